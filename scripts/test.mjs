@@ -1,0 +1,29 @@
+// Runs the tests: `npm test` runs all, `npm test -- checker cli/version` only the files whose path
+// contains one of the words. Words that start with a dash go to node itself (`--test-name-pattern=...`).
+// The files are collected here because Node 20's `node --test` takes no glob patterns.
+import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const args = process.argv.slice(2);
+const options = args.filter((arg) => arg.startsWith("-"));
+const words = args.filter((arg) => !arg.startsWith("-"));
+
+const files = readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" })
+  .map((file) => `test/${file.replaceAll("\\", "/")}`)
+  .filter((file) => file.endsWith(".test.ts"))
+  .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+  .sort();
+
+if (files.length === 0) {
+  console.error(`no test file matches ${words.join(" ")}`);
+  process.exitCode = 1;
+} else {
+  const fixed = ["--import", "./scripts/typescript.mjs", "--test", "--test-concurrency=2", "--test-reporter=spec"];
+  const child = spawn(process.execPath, [...fixed, ...options, ...files], { cwd: root, stdio: "inherit" });
+  child.on("exit", (code) => {
+    process.exitCode = code ?? 1;
+  });
+}

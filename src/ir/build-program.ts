@@ -1,0 +1,126 @@
+/** Puts recorded actors and declared variables together into the program that everything else works on. */
+import { flatten } from "./flatten.ts";
+import { commonRange, liveRegisters, resetDeadRegisters, shareSlots } from "./liveness.ts";
+import { failAt, ModelError } from "./model-error.ts";
+import type { Actor, EventType, Location, Program, Slot } from "./program.ts";
+import type { RecordedActor } from "./recorder.ts";
+import type { Statement } from "./statement.ts";
+import { int, rangeOf } from "./types.ts";
+import { elementName, type Variable, variable } from "./variable.ts";
+import { allStatements, expressionsOf, variablesRead } from "./walk.ts";
+
+export interface ProgramParts {
+  /** Shared state. */
+  readonly variables: readonly Variable[];
+  readonly events: readonly EventType[];
+  readonly actors: readonly RecordedActor[];
+}
+
+/** Throws a ModelError on misuse: an undeclared variable or event, control that goes round without a step. */
+export function buildProgram({ variables, events, actors: recorded }: ProgramParts): Program {
+  rejectTwice(
+    "variable",
+    variables.map(({ name }) => name),
+  );
+  rejectTwice(
+    "actor",
+    recorded.map(({ name }) => name),
+  );
+  const eventTypes = new Map(events.map((event) => [event.name, event]));
+  const shared = new Set(variables);
+
+  const actors: Actor[] = [];
+  const locations: Location[] = [];
+  const live: ReadonlySet<Variable>[] = [];
+  const registerSlots: { readonly actor: string; readonly registers: Variable[] }[] = [];
+  for (const [number, actor] of recorded.entries()) {
+    const flat = flatten(actor, eventTypes);
+    const liveHere = liveRegisters(flat);
+    const first = locations.length;
+    for (const [id, location] of resetDeadRegisters(flat, liveHere).entries()) {
+      const body = offset(location.body, first);
+      locations.push({ ...location, id: first + id, actor: number, body, choices: choicesOf(body) });
+      live.push(liveHere[id] ?? new Set());
+    }
+    const slots: Variable[][] = [];
+    for (const [register, slot] of shareSlots(flat, liveHere)) {
+      slots[slot] ??= [];
+      slots[slot].push(register);
+    }
+    registerSlots.push(...slots.map((registers) => ({ actor: actor.name, registers })));
+    const pc = variable(`${actor.name}.pc`, int(0, flat.length - 1), { actor: actor.name });
+    const final = first + flat.length - 1;
+    actors.push({ name: actor.name, pc, first, count: flat.length, start: first, final, registers: slots.flat() });
+  }
+
+  const slots: Slot[] = [];
+  const slotOf = new Map<Variable, number>();
+  for (const declared of [...variables, ...actors.map(({ pc }) => pc)]) {
+    slotOf.set(declared, slots.length);
+    const [min, max] = rangeOf(declared.type);
+    for (const [element, initial] of declared.initial.entries())
+      slots.push({ name: elementName(declared, element), min, max, initial });
+  }
+  for (const { actor, registers } of registerSlots) {
+    const [min, max] = commonRange(registers);
+    for (const register of registers) slotOf.set(register, slots.length);
+    slots.push({ name: `${actor}.r${slots.length}`, min, max, initial: 0 });
+  }
+
+  const program: Program = {
+    actors,
+    locations,
+    variables: [...variables, ...actors.flatMap(({ pc }) => pc), ...actors.flatMap(({ registers }) => registers)],
+    events,
+    slots,
+    slotOf,
+    live,
+  };
+  for (const location of locations) checkLocation(program, shared, location);
+  return program;
+}
+
+function rejectTwice(what: string, names: readonly string[]): void {
+  const twice = names.find((name, position) => names.indexOf(name) !== position);
+  if (twice !== undefined) throw new ModelError(`the ${what} "${twice}" is declared twice`);
+}
+
+function checkLocation(program: Program, shared: ReadonlySet<Variable>, location: Location): void {
+  const actor = program.actors[location.actor]?.name ?? "";
+  const fail = (message: string): never =>
+    failAt({ actor, procedure: location.procedure, label: location.label }, message);
+  for (const statement of allStatements(location.body)) {
+    const used = new Set(expressionsOf(statement).flatMap((expr) => [...variablesRead(expr)]));
+    if (statement.op === "assign") used.add(statement.target.variable);
+    for (const name of used) {
+      if (name.actor === undefined ? !shared.has(name) : !program.slotOf.has(name))
+        fail(`the variable "${name.name}" is not declared`);
+      if (name.ghost && statement.op !== "assign" && statement.op !== "assert" && statement.op !== "emit")
+        fail(`the ghost "${name.name}" decides what happens; only properties may read it`);
+    }
+  }
+}
+
+function offset(statements: readonly Statement[], by: number): Statement[] {
+  return statements.map((statement): Statement => {
+    if (statement.op === "goto") return { op: "goto", location: statement.location + by };
+    if (statement.op === "if")
+      return { ...statement, then: offset(statement.then, by), otherwise: offset(statement.otherwise, by) };
+    if (statement.op !== "choose") return statement;
+    return {
+      op: "choose",
+      alternatives: statement.alternatives.map(({ name, body }) => ({ name, body: offset(body, by) })),
+    };
+  });
+}
+
+/** How many choice numbers can be meant: the product along a way, the most of alternative ways. */
+function choicesOf(statements: readonly Statement[]): number {
+  return statements.reduce((product, statement) => {
+    if (statement.op === "if") return product * Math.max(choicesOf(statement.then), choicesOf(statement.otherwise));
+    if (statement.op !== "choose") return product;
+    return (
+      product * statement.alternatives.length * Math.max(...statement.alternatives.map(({ body }) => choicesOf(body)))
+    );
+  }, 1);
+}

@@ -1,0 +1,173 @@
+/**
+ * Turns a recorded actor into locations. Each step becomes one location; what stands between two steps (branches on
+ * registers, loops, returns) becomes statements at the end of the step before, so that it takes no step of its own.
+ */
+import type { Expr } from "./expression.ts";
+import { failAt } from "./model-error.ts";
+import type { EventType, Frame, Source } from "./program.ts";
+import type { CallNode, Jump, LoopNode, Node, RecordedActor, RecordedStatement, StepNode } from "./recorder.ts";
+import type { Statement } from "./statement.ts";
+
+/** A location whose `goto`s name positions in its own actor's list. */
+export interface FlatLocation {
+  readonly procedure: string;
+  readonly label: string;
+  readonly note: string;
+  readonly source: Source;
+  readonly stack: readonly Frame[];
+  readonly body: readonly Statement[];
+}
+
+/** The statements that bring control from a place in the source to the next location. */
+type Arrival = () => Statement[];
+
+/** Gives the actor's locations; the first is where it starts and the last, without a body, where it has finished. */
+export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventType>): readonly FlatLocation[] {
+  const steps: StepNode[] = [];
+  const arrivalAtStep = new Map<StepNode, number>();
+  const afterStep = new Map<StepNode, Arrival>();
+  const loopStart = new Map<LoopNode, Arrival>();
+  const loopEnd = new Map<LoopNode, Arrival>();
+  const afterCall = new Map<CallNode, Arrival>();
+
+  function link(nodes: readonly Node[], after: Arrival): Arrival {
+    return nodes.reduceRight<Arrival>((next, node) => linkNode(node, next), after);
+  }
+
+  function linkNode(node: Node, after: Arrival): Arrival {
+    switch (node.kind) {
+      case "step":
+        steps.push(node);
+        afterStep.set(node, after);
+        return () => [{ op: "goto", location: arrivalAtStep.get(node) ?? -1 }];
+      case "if": {
+        const otherwise = link(node.otherwise, after);
+        const then = link(node.then, after);
+        return () => [{ op: "if", condition: node.condition, then: then(), otherwise: otherwise() }];
+      }
+      case "loop": {
+        let arriving = false;
+        const start: Arrival = () => {
+          if (arriving) failAt({ actor: actor.name, procedure: "a loop" }, "control goes round without a step");
+          arriving = true;
+          const statements = body();
+          arriving = false;
+          return statements;
+        };
+        loopStart.set(node, start);
+        loopEnd.set(node, after);
+        const body = link(node.body, start);
+        return start;
+      }
+      case "call":
+        afterCall.set(node, after);
+        return link(node.body, after);
+      case "jump":
+        return () => arrivalAfter(node.jump);
+    }
+  }
+
+  function arrivalAfter(jump: Jump): Statement[] {
+    if (jump.kind === "return") {
+      const { result } = jump.call;
+      const rest = mustGet(afterCall, jump.call)();
+      if (result === undefined || jump.value === undefined) return rest;
+      return [{ op: "assign", target: { variable: result, index: zero }, value: jump.value }, ...rest];
+    }
+    return mustGet(jump.kind === "break" ? loopEnd : loopStart, jump.loop)();
+  }
+
+  function translate(statements: readonly RecordedStatement[], where: StepNode): Statement[] {
+    return statements.flatMap((statement): Statement[] => {
+      switch (statement.op) {
+        case "jump":
+          return arrivalAfter(statement.jump);
+        case "if":
+          return [
+            { ...statement, then: translate(statement.then, where), otherwise: translate(statement.otherwise, where) },
+          ];
+        case "choose":
+          return [
+            {
+              op: "choose",
+              alternatives: statement.alternatives.map(({ name, body }) => ({ name, body: translate(body, where) })),
+            },
+          ];
+        case "emit":
+          return [{ op: "emit", event: statement.event, args: eventArguments(statement.event, statement.args, where) }];
+        default:
+          return [statement];
+      }
+    });
+  }
+
+  function eventArguments(event: string, args: Readonly<Record<string, Expr>>, where: StepNode): Expr[] {
+    const fail = (message: string): never =>
+      failAt({ actor: actor.name, procedure: where.stack.at(-1)?.procedure ?? "", label: where.label }, message);
+    const type = events.get(event) ?? fail(`there is no event "${event}"`);
+    for (const name of Object.keys(args)) {
+      if (!type.parameters.some((parameter) => parameter.name === name)) fail(`${event} has no parameter "${name}"`);
+    }
+    return type.parameters.map(({ name }) => args[name] ?? fail(`${event} lacks its parameter "${name}"`));
+  }
+
+  const start = link([actor.root], () => [{ op: "goto", location: steps.length }]);
+  steps.reverse();
+  // Steps were linked from the last to the first; numbers follow the source.
+  for (const [position, node] of steps.entries()) arrivalAtStep.set(node, position);
+
+  const locations: FlatLocation[] = steps.map((node) => {
+    const frame = node.stack.at(-1);
+    if (frame === undefined) throw new Error("a step stands in no procedure");
+    const body = [...translate(node.body, node), ...mustGet(afterStep, node)()];
+    return {
+      procedure: frame.procedure,
+      label: node.label,
+      note: node.note,
+      source: frame.source,
+      stack: node.stack,
+      body,
+    };
+  });
+  return withStartAndEnd(actor.name, locations, start());
+}
+
+const zero: Expr = { op: "const", type: { kind: "int", min: 0, max: 0 }, value: 0 };
+
+/** Adds the final location, and a first one where the program does not start at a plain step. */
+function withStartAndEnd(
+  actor: string,
+  locations: readonly FlatLocation[],
+  start: readonly Statement[],
+): readonly FlatLocation[] {
+  const source = { file: "", function: actor };
+  const end: FlatLocation = { procedure: actor, label: "finished", note: "has finished", source, stack: [], body: [] };
+  const [first] = start;
+  if (first?.op === "goto" && first.location === 0) return [...locations, end];
+  const shift = (statements: readonly Statement[]): Statement[] =>
+    statements.map((statement) => {
+      if (statement.op === "goto") return { op: "goto", location: statement.location + 1 };
+      if (statement.op === "if")
+        return { ...statement, then: shift(statement.then), otherwise: shift(statement.otherwise) };
+      if (statement.op !== "choose") return statement;
+      return {
+        op: "choose",
+        alternatives: statement.alternatives.map(({ name, body }) => ({ name, body: shift(body) })),
+      };
+    });
+  const begin: FlatLocation = {
+    procedure: actor,
+    label: "start",
+    note: "begins",
+    source,
+    stack: [],
+    body: shift(start),
+  };
+  return [begin, ...locations.map((location) => ({ ...location, body: shift(location.body) })), end];
+}
+
+function mustGet<K, V>(map: ReadonlyMap<K, V>, key: K): V {
+  const value = map.get(key);
+  if (value === undefined) throw new Error("a jump leads out of what was recorded");
+  return value;
+}

@@ -1,0 +1,13 @@
+/** A mistake in a program written in the step language, found while recording it. The message says where. */
+export class ModelError extends Error {
+  override readonly name = "ModelError";
+}
+
+/** Throws a ModelError that names the actor, the procedure and, inside a step, its label. */
+export function failAt(
+  where: { actor: string; procedure: string; label?: string | undefined },
+  message: string,
+): never {
+  const label = where.label === undefined ? "" : `, step "${where.label}"`;
+  throw new ModelError(`actor ${where.actor}, ${where.procedure}${label}: ${message}`);
+}

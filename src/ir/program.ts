@@ -1,0 +1,90 @@
+import type { Statement } from "./statement.ts";
+import type { ValueType } from "./types.ts";
+import type { Variable } from "./variable.ts";
+
+/** Where a step stands in the kernel (or the hardware, or the driver). */
+export interface Source {
+  readonly file: string;
+  readonly function: string;
+}
+
+/** One activation on an actor's call stack. */
+export interface Frame {
+  readonly procedure: string;
+  readonly source: Source;
+}
+
+/**
+ * A place where an actor can rest between two steps; its body is the step that it takes from there. Registers that are
+ * dead at the next location are reset by assignments in the body, so the body is the whole meaning of the step.
+ */
+export interface Location {
+  /** Position in `Program.locations`. */
+  readonly id: number;
+  /** Position in `Program.actors`. */
+  readonly actor: number;
+  readonly procedure: string;
+  readonly label: string;
+  /** What the step does, in the kernel's words; one line. */
+  readonly note: string;
+  readonly source: Source;
+  /** Outermost call first; the last one is the procedure itself. */
+  readonly stack: readonly Frame[];
+  /** Empty exactly for an actor's final location. */
+  readonly body: readonly Statement[];
+  /** Choice numbers to try: 0 to choices - 1. */
+  readonly choices: number;
+}
+
+export interface Actor {
+  readonly name: string;
+  /** The program counter, counted from `first`: location `first + pc` is where the actor rests. */
+  readonly pc: Variable;
+  /** Its locations are `first` to `first + count - 1`; `final` (an id) is where it has finished. */
+  readonly first: number;
+  readonly count: number;
+  readonly start: number;
+  readonly final: number;
+  /** Whether the actor may rest at this actor's final location for ever without being stuck: always so. */
+  readonly registers: readonly Variable[];
+}
+
+export interface EventParameter {
+  readonly name: string;
+  readonly type: ValueType;
+}
+
+export interface EventType {
+  readonly name: string;
+  readonly note: string;
+  readonly parameters: readonly EventParameter[];
+}
+
+/** One slot of the working form of a state (an Int32Array with one entry for each slot). */
+export interface Slot {
+  /** Shared variables: the element's name. Register slots: `actor.r0`; `registerAt` says which register it is where. */
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  readonly initial: number;
+}
+
+/** A flat program: what the checker explores, the code generators translate and the interpreter runs. */
+export interface Program {
+  readonly actors: readonly Actor[];
+  readonly locations: readonly Location[];
+  /** Shared variables, then program counters, then registers. */
+  readonly variables: readonly Variable[];
+  readonly events: readonly EventType[];
+  readonly slots: readonly Slot[];
+  /** The slot of a variable's first element; elements follow each other. Registers of one actor may share a slot. */
+  readonly slotOf: ReadonlyMap<Variable, number>;
+  /** Registers live at each location, by location id. */
+  readonly live: readonly ReadonlySet<Variable>[];
+}
+
+/** The name and type of what a slot holds, given where its actor rests (register slots are shared between registers). */
+export interface SlotMeaning {
+  readonly variable: Variable;
+  readonly element: number;
+}

@@ -1,0 +1,27 @@
+import type { Expr } from "./expression.ts";
+
+/** One thing that a property demands. A property holds where all its checks hold. */
+export type Check =
+  /** True in every state. */
+  | { readonly kind: "state"; readonly premise: Expr | undefined; readonly condition: Expr }
+  /**
+   * True of every step that emits `event` (of every step, where no event is named). `load` reads the state after the
+   * step, `load old` the one before, `argument` the event's arguments, `step` the step's own names.
+   */
+  | {
+      readonly kind: "step";
+      readonly event: string | undefined;
+      readonly premise: Expr | undefined;
+      readonly condition: Expr;
+    }
+  /** The `assert` statements that name the property are true. */
+  | { readonly kind: "assertion" }
+  /** Where no step is enabled, every actor rests at its final location. */
+  | { readonly kind: "deadlock" };
+
+/** A property over one program, ready to be checked. `premise` undefined means: put to the test by every state or step. */
+export interface Property {
+  readonly name: string;
+  readonly sentence: string;
+  readonly checks: readonly Check[];
+}

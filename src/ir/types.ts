@@ -1,0 +1,139 @@
+/**
+ * The value types of the step language. Every value is an integer at run time; its type says which integers are
+ * legal, how a value reads in traces and which names properties may use for it.
+ */
+
+export interface IntType {
+  readonly kind: "int";
+  /** Smallest and largest legal value, both included. */
+  readonly min: number;
+  readonly max: number;
+  /** Names for values, where a number says less than a word: index `value - min`. */
+  readonly labels?: readonly string[];
+}
+
+export interface BoolType {
+  readonly kind: "bool";
+}
+
+/** A value that is one of the named literals, stored as its index. */
+export interface EnumType {
+  readonly kind: "enum";
+  readonly name: string;
+  readonly literals: readonly string[];
+}
+
+/** Several small fields in one integer, read and written as a unit, as hardware does with a page-table entry. */
+export interface WordType {
+  readonly kind: "word";
+  readonly name: string;
+  readonly fields: readonly WordField[];
+  /** Bits of the whole word; at most 31. */
+  readonly bits: number;
+}
+
+export interface WordField {
+  readonly name: string;
+  readonly type: IntType | BoolType | EnumType;
+  /** Position of the lowest bit, and how many bits the field takes. The field holds `value - min`. */
+  readonly shift: number;
+  readonly bits: number;
+}
+
+export type ValueType = IntType | BoolType | EnumType | WordType;
+
+export const bool: BoolType = { kind: "bool" };
+
+/** An integer from `min` to `max`, both included. */
+export function int(min: number, max: number, labels?: readonly string[]): IntType {
+  if (!Number.isInteger(min) || !Number.isInteger(max) || min > max || min < -(2 ** 30) || max > 2 ** 30) {
+    throw new RangeError(`not an integer range: ${min}..${max}`);
+  }
+  return labels === undefined ? { kind: "int", min, max } : { kind: "int", min, max, labels };
+}
+
+/** One of `literals`. The first one is the default, stored as 0. */
+export function enumeration(name: string, literals: readonly string[]): EnumType {
+  if (literals.length === 0 || new Set(literals).size !== literals.length) {
+    throw new RangeError(`the literals of ${name} must be distinct and at least one`);
+  }
+  return { kind: "enum", name, literals };
+}
+
+/** A word of the given fields, the first one in the lowest bits. Fields start at value 0 or above. */
+export function word(name: string, fields: Readonly<Record<string, IntType | BoolType | EnumType>>): WordType {
+  const placed: WordField[] = [];
+  let shift = 0;
+  for (const [field, type] of Object.entries(fields)) {
+    if (rangeOf(type)[0] !== 0) throw new RangeError(`${name}.${field}: a field's range starts at 0`);
+    const bits = bitsFor(type);
+    placed.push({ name: field, type, shift, bits });
+    shift += bits;
+  }
+  if (shift > 30) throw new RangeError(`${name} needs ${shift} bits; a word has at most 30`);
+  return { kind: "word", name, fields: placed, bits: shift };
+}
+
+/** The smallest and largest integer of a type. */
+export function rangeOf(type: ValueType): readonly [min: number, max: number] {
+  switch (type.kind) {
+    case "int":
+      return [type.min, type.max];
+    case "bool":
+      return [0, 1];
+    case "enum":
+      return [0, type.literals.length - 1];
+    case "word":
+      return [0, 2 ** type.bits - 1];
+  }
+}
+
+/** Bits that hold every value of the type. A type of one value takes none. */
+export function bitsFor(type: ValueType): number {
+  const [min, max] = rangeOf(type);
+  return max === min ? 0 : 32 - Math.clz32(max - min);
+}
+
+/** Whether a word's every field holds a legal value; other types need only their range. */
+export function isLegal(type: ValueType, value: number): boolean {
+  const [min, max] = rangeOf(type);
+  if (!Number.isInteger(value) || value < min || value > max) return false;
+  if (type.kind !== "word") return true;
+  return type.fields.every((field) => fieldValue(value, field) <= rangeOf(field.type)[1]);
+}
+
+export function fieldValue(wordValue: number, field: WordField): number {
+  return (wordValue >>> field.shift) & (2 ** field.bits - 1);
+}
+
+export function fieldNamed(type: WordType, name: string): WordField {
+  const field = type.fields.find((f) => f.name === name);
+  if (field === undefined) throw new RangeError(`${type.name} has no field ${name}`);
+  return field;
+}
+
+/** How a value reads: a label, a literal, true or false, or a word's fields that differ from their defaults. */
+export function formatValue(type: ValueType, value: number): string {
+  switch (type.kind) {
+    case "int":
+      return type.labels?.[value - type.min] ?? String(value);
+    case "bool":
+      return value === 0 ? "false" : "true";
+    case "enum":
+      return type.literals[value] ?? `?${value}`;
+    case "word":
+      return formatWord(type, value);
+  }
+}
+
+function formatWord(type: WordType, value: number): string {
+  const parts: string[] = [];
+  for (const [position, field] of type.fields.entries()) {
+    const fieldNow = fieldValue(value, field);
+    if (position === 0 && field.type.kind === "enum") parts.push(formatValue(field.type, fieldNow));
+    else if (field.type.kind === "bool") {
+      if (fieldNow === 1) parts.push(field.name);
+    } else if (value !== 0) parts.push(`${field.name}=${formatValue(field.type, fieldNow)}`);
+  }
+  return parts.join(" ") || "-";
+}

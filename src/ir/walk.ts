@@ -1,0 +1,65 @@
+/** Visiting expressions and statements. */
+import type { Expr } from "./expression.ts";
+import type { Statement } from "./statement.ts";
+import type { Variable } from "./variable.ts";
+
+/** The direct parts of an expression. */
+export function partsOf(expr: Expr): readonly Expr[] {
+  switch (expr.op) {
+    case "const":
+    case "argument":
+    case "step":
+      return [];
+    case "load":
+      return [expr.index];
+    case "binary":
+      return [expr.left, expr.right];
+    case "not":
+      return [expr.value];
+    case "select":
+      return [expr.condition, expr.then, expr.otherwise];
+    case "field":
+      return [expr.word];
+    case "with":
+      return [expr.word, expr.value];
+  }
+}
+
+/** Every variable that an expression reads. */
+export function variablesRead(expr: Expr, into: Set<Variable> = new Set()): Set<Variable> {
+  if (expr.op === "load") into.add(expr.variable);
+  for (const part of partsOf(expr)) variablesRead(part, into);
+  return into;
+}
+
+/** The expressions that a statement itself evaluates, without those of the statements inside it. */
+export function expressionsOf(statement: Statement): readonly Expr[] {
+  switch (statement.op) {
+    case "assign":
+      return [statement.target.index, statement.value];
+    case "if":
+    case "await":
+    case "assert":
+      return [statement.condition];
+    case "emit":
+      return statement.args;
+    case "choose":
+    case "goto":
+      return [];
+  }
+}
+
+/** The statement lists inside a statement. */
+export function bodiesOf(statement: Statement): readonly (readonly Statement[])[] {
+  if (statement.op === "if") return [statement.then, statement.otherwise];
+  if (statement.op === "choose") return statement.alternatives.map((alternative) => alternative.body);
+  return [];
+}
+
+/** Every statement of a list, those inside others included, in order. */
+export function* allStatements(statements: readonly Statement[]): Generator<Statement> {
+  for (const statement of statements) {
+    yield statement;
+    for (const body of bodiesOf(statement)) yield* allStatements(body);
+  }
+}

@@ -1,0 +1,63 @@
+/** The operations that a scenario's actors can run, as data: for spec files, their schema, `list` and the docs. */
+
+export interface OperationEntry {
+  readonly name: string;
+  /** Which actors can run it. */
+  readonly by: "thread" | "engine";
+  /** `page`: one page; `pages`: one page or a whole VMA; `vma`: a whole VMA; `process`: a new process's name. */
+  readonly target: "page" | "pages" | "vma" | "process";
+  readonly sentence: string;
+}
+
+export const operationCatalogue = [
+  { name: "load", by: "thread", target: "page", sentence: "Reads from the page: TLB, page walk, page fault." },
+  {
+    name: "store",
+    by: "thread",
+    target: "page",
+    sentence: "Writes to the page: TLB, page walk, page fault, copy on write.",
+  },
+  {
+    name: "fork",
+    by: "thread",
+    target: "process",
+    sentence: "Makes a child process; the child's own actors run once it exists.",
+  },
+  { name: "munmap", by: "thread", target: "vma", sentence: "Unmaps the VMA; later accesses end in SIGSEGV." },
+  {
+    name: "madvise_dontneed",
+    by: "thread",
+    target: "pages",
+    sentence: "Zaps the pages under the mmap lock held for reading.",
+  },
+  {
+    name: "truncate",
+    by: "thread",
+    target: "vma",
+    sentence: "Truncates the file behind a private-file VMA, which zaps private copies too, without the mmap lock.",
+  },
+  {
+    name: "uffd_wp",
+    by: "thread",
+    target: "pages",
+    sentence: "Arms the pages for userfaultfd write protection (UFFDIO_WRITEPROTECT).",
+  },
+  {
+    name: "uffd_resolve",
+    by: "thread",
+    target: "pages",
+    sentence: "Takes userfaultfd write protection away and wakes the blocked writers.",
+  },
+  {
+    name: "atomic",
+    by: "engine",
+    target: "page",
+    sentence: "An atomic operation of the device on the page, which it first makes its own where needed.",
+  },
+] as const satisfies readonly OperationEntry[];
+
+export type OperationName = (typeof operationCatalogue)[number]["name"];
+
+export function findOperation(name: string): OperationEntry | undefined {
+  return operationCatalogue.find((entry) => entry.name === name);
+}

@@ -1,0 +1,67 @@
+/** A scenario as the model takes it: resolved names, no JSON. `src/spec` makes one from a file. */
+
+export type VmaFlag = "read" | "write";
+/** `private-file`: a private mapping of a file; written pages are anonymous copies, and truncating the file zaps them. */
+export type Backing = "anonymous" | "private-file";
+
+export interface VmaSpec {
+  readonly name: string;
+  /** Number of pages, at least 1. */
+  readonly pages: number;
+  readonly flags: readonly VmaFlag[];
+  readonly backing: Backing;
+}
+
+export interface ProcessSpec {
+  readonly name: string;
+  readonly vmas: readonly VmaSpec[];
+  /** For a process that a `fork` makes: its parent. It has the parent's VMAs. */
+  readonly forkedFrom: string | undefined;
+}
+
+export const driverNames = ["nouveau", "test_hmm"] as const;
+export type DriverName = (typeof driverNames)[number];
+
+export interface DeviceSpec {
+  readonly name: string;
+  readonly driver: DriverName;
+}
+
+export interface SystemSpec {
+  /** Number of physical pages that can be allocated, at least 1. */
+  readonly pages: number;
+  readonly processes: readonly ProcessSpec[];
+  readonly devices: readonly DeviceSpec[];
+}
+
+/** What an operation works on: pages of one VMA (`buf[0]`, `buf`), or a process (`child`). */
+export type OperationTarget =
+  | { readonly kind: "pages"; readonly vma: string; readonly first: number; readonly count: number }
+  | { readonly kind: "process"; readonly process: string };
+
+export interface OperationCall {
+  /** A name of `operations`. */
+  readonly operation: string;
+  readonly target: OperationTarget;
+}
+
+/** One line of an actor's program: an operation, or `times` times a free choice among several. */
+export type ProgramItem =
+  | { readonly kind: "operation"; readonly call: OperationCall }
+  | { readonly kind: "any"; readonly calls: readonly OperationCall[]; readonly times: number };
+
+export interface ActorSpec {
+  readonly name: string;
+  /** A thread of `process` on a CPU of its own, or an engine of `device` that works in the memory of `process`. */
+  readonly kind: "thread" | "engine";
+  readonly process: string;
+  readonly device: string | undefined;
+  readonly run: readonly ProgramItem[];
+}
+
+export interface Scenario {
+  readonly system: SystemSpec;
+  /** What already happened, in order: each operation ran alone from beginning to end. */
+  readonly initially: readonly { readonly actor: string; readonly call: OperationCall }[];
+  readonly actors: readonly ActorSpec[];
+}

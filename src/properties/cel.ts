@@ -1,0 +1,126 @@
+/**
+ * The boundary to the CEL library: its parser, its type checker, its syntax tree. No other file imports it, so that its
+ * errors (which carry rendered source) and its habits stay here.
+ */
+import { type ASTNode, Environment, ParseError, type SourceRange, type TypeCheckResult } from "@marcbachmann/cel-js";
+
+export type CelNode = ASTNode;
+
+/** What is wrong with a property's text, and where: `offset` and `length` count UTF-16 units inside the CEL text. */
+export interface Issue {
+  readonly offset: number;
+  readonly length: number;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export type Parsed =
+  | { readonly ok: true; readonly source: string; readonly node: CelNode; readonly check: (names: CelNames) => Issue[] }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
+
+/** The types that CEL sees. Enumerations are strings to it; a record's name is for messages and need not be unique. */
+export type CelType = "int" | "bool" | "string" | CelRecord | { readonly list: CelType };
+
+export interface CelRecord {
+  readonly record: string;
+  readonly fields: Readonly<Record<string, CelType>>;
+}
+
+export type CelNames = Readonly<Record<string, CelType>>;
+
+/** Reads the text; every error is an issue, never an exception. */
+export function parseCel(source: string): Parsed {
+  if (source.trim() === "") {
+    return { ok: false, issues: [{ offset: 0, length: source.length, message: "the expression is empty" }] };
+  }
+  try {
+    const node = new Environment().parse(source).ast;
+    return { ok: true, source, node, check: (names) => typeCheck(source, names) };
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    return { ok: false, issues: [issueOf(error, source)] };
+  }
+}
+
+/**
+ * The library's own type check. The compiler judges types itself, with better messages; this is the second opinion that
+ * keeps the language a part of CEL, so that other CEL tools read our properties as we do.
+ */
+function typeCheck(source: string, names: CelNames): Issue[] {
+  const result: TypeCheckResult = environment(names).check(source);
+  return result.error === undefined ? [] : [issueOf(result.error, source)];
+}
+
+function issueOf(error: { readonly summary: string; readonly range?: SourceRange }, source: string): Issue {
+  const start = error.range?.start ?? 0;
+  const length = error.range === undefined ? source.length : Math.max(0, error.range.end - start);
+  return { offset: start, length, message: readable(error.summary) };
+}
+
+/** An environment that knows the given names, and `list<int>.sum()`, which is our only addition to the language. */
+export function environment(names: CelNames): Environment {
+  const made = new Environment();
+  made.registerFunction("list<int>.sum(): int", (numbers: readonly bigint[]) => numbers.reduce((a, b) => a + b, 0n));
+  const registered = new Map<string, string>();
+  for (const [name, type] of Object.entries(names)) made.registerVariable(name, typeName(type, made, registered));
+  return made;
+}
+
+function typeName(type: CelType, made: Environment, registered: Map<string, string>): string {
+  if (typeof type === "string") return type;
+  if ("list" in type) return `list<${typeName(type.list, made, registered)}>`;
+  const fields: Record<string, string> = {};
+  for (const [field, fieldType] of Object.entries(type.fields)) fields[field] = typeName(fieldType, made, registered);
+  const shape = JSON.stringify([type.record, fields]);
+  const known = registered.get(shape);
+  if (known !== undefined) return known;
+  // Two records may share a name (a page-table entry, and the word that it is stored in); the library's types may not.
+  const stem = type.record.replace(/[^A-Za-z0-9_]/g, "_");
+  const name = [...registered.values()].includes(stem) ? `${stem}_${registered.size}` : stem;
+  made.registerType(name, { fields });
+  // Only the check runs here; values are compared by the compiled expression.
+  made.registerOperator(`${name} == ${name}`, (left: unknown, right: unknown) => left === right);
+  registered.set(shape, name);
+  return name;
+}
+
+const tokens: Readonly<Record<string, string>> = {
+  EOF: "the end",
+  NUMBER: "a number",
+  STRING: "a string",
+  BYTES: "bytes",
+  BOOLEAN: "a boolean",
+  NULL: "null",
+  IDENTIFIER: "a name",
+  PLUS: "`+`",
+  MINUS: "`-`",
+  MULTIPLY: "`*`",
+  DIVIDE: "`/`",
+  MODULO: "`%`",
+  EQ: "`==`",
+  NE: "`!=`",
+  LT: "`<`",
+  LE: "`<=`",
+  GT: "`>`",
+  GE: "`>=`",
+  AND: "`&&`",
+  OR: "`||`",
+  NOT: "`!`",
+  IN: "`in`",
+  LPAREN: "`(`",
+  RPAREN: "`)`",
+  LBRACKET: "`[`",
+  RBRACKET: "`]`",
+  LBRACE: "`{`",
+  RBRACE: "`}`",
+  DOT: "`.`",
+  COMMA: "`,`",
+  COLON: "`:`",
+  QUESTION: "`?`",
+};
+
+/** The library's message in our words: its token names are its own, its first letter is upper case. */
+function readable(summary: string): string {
+  const words = summary.replace(/\b[A-Z]{2,}\b/g, (token) => tokens[token] ?? token);
+  return words.charAt(0).toLowerCase() + words.slice(1);
+}

@@ -1,0 +1,105 @@
+/** The text of a property -> the expression that the checker evaluates, and an account of it for where it is false. */
+import type { Expr } from "../ir/expression.ts";
+import type { EventType } from "../ir/program.ts";
+import type { Schema } from "../ir/schema.ts";
+import { enumeration } from "../ir/types.ts";
+import { type CelNames, type CelNode, type Issue, parseCel } from "./cel.ts";
+import { asBool } from "./coerce.ts";
+import { compileNode } from "./compile-node.ts";
+import { type Evaluate, type Explanation, explainFailure } from "./explain.ts";
+import { type Globals, rootScope } from "./scope.ts";
+import { celType, fromExpr, fromSchema, record, unknown, type Value } from "./values.ts";
+
+/** What `step.actor`, `step.procedure` and `step.label` can be. */
+export interface StepNames {
+  readonly actors: readonly string[];
+  readonly procedures: readonly string[];
+  readonly labels: readonly string[];
+}
+
+/** Where a property stands: a step property sees `old` and `step`, and `event` where it names one. */
+export interface PropertyContext {
+  readonly schema: Schema;
+  readonly event?: EventType | undefined;
+  readonly step?: StepNames | undefined;
+}
+
+export type Compiled =
+  | {
+      readonly ok: true;
+      readonly expr: Expr;
+      /** Says why the property is false, in the state (or at the step) that `evaluate` looks at. */
+      readonly explain: (evaluate: Evaluate) => Explanation;
+    }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
+
+export function compileProperty(text: string, context: PropertyContext): Compiled {
+  const parsed = parseCel(text);
+  if (!parsed.ok) return parsed;
+  const globals = globalsOf(context);
+  const issues: Issue[] = [];
+  const scope = rootScope(text, globals, issues);
+  const value = compileNode(parsed.node, scope);
+  const expr = asBool(value, parsed.node, scope);
+  if (issues.length === 0) issues.push(...parsed.check(celNames(text, globals)));
+  if (issues.length > 0) return { ok: false, issues: issues.sort((a, b) => a.offset - b.offset) };
+  return { ok: true, expr, explain: (evaluate) => explain(parsed.node, text, globals, evaluate) };
+}
+
+function explain(node: CelNode, text: string, globals: Globals, evaluate: Evaluate): Explanation {
+  const scope = { ...rootScope(text, globals, []), unroll: () => true };
+  return explainFailure(node, scope, evaluate);
+}
+
+function globalsOf({ schema, event, step }: PropertyContext): Globals {
+  const names = new Map(Object.entries(schema(false)).map(([name, value]) => [name, fromSchema(value)] as const));
+  const absent = new Map<string, string>();
+  const define = (name: string, value: Value | undefined, why: string) => {
+    names.delete(name);
+    if (value === undefined) absent.set(name, why);
+    else names.set(name, value);
+  };
+  const before = event === undefined && step === undefined ? undefined : oldRecord(schema);
+  define("old", before, "`old` is the state before a step; a property of states has none");
+  define("event", event && eventRecord(event), "`event` is there only in a step property that names its event");
+  define("step", step && stepRecord(step), "`step` is there only in a step property");
+  return { names, absent };
+}
+
+function oldRecord(schema: Schema): Value {
+  const values = schema(true);
+  return record("old", Object.keys(values), (name) => {
+    const value = values[name];
+    return value === undefined ? unknown : fromSchema(value);
+  });
+}
+
+function eventRecord({ name, parameters }: EventType): Value {
+  const fields = parameters.map((parameter) => parameter.name);
+  return record(name, fields, (wanted) => {
+    const position = fields.indexOf(wanted);
+    const parameter = parameters[position];
+    return parameter === undefined ? unknown : fromExpr({ op: "argument", type: parameter.type, position });
+  });
+}
+
+function stepRecord(names: StepNames): Value {
+  const parts = {
+    actor: ["Actor", names.actors],
+    procedure: ["Procedure", names.procedures],
+    label: ["Label", names.labels],
+  } as const;
+  return record("step", Object.keys(parts), (wanted) => {
+    const part = wanted as keyof typeof parts;
+    const [name, literals] = parts[part];
+    // Procedures share labels, and an enumeration's literals are distinct.
+    return fromExpr({ op: "step", type: enumeration(name, [...new Set(literals)]), part });
+  });
+}
+
+/** Types for the library's check, of the names that the text can mean; a whole schema is too wide to register each time. */
+function celNames(text: string, { names }: Globals): CelNames {
+  const words = new Set(text.match(/[A-Za-z_]\w*/g));
+  const mentioned = [...names].filter(([name]) => words.has(name));
+  return Object.fromEntries(mentioned.map(([name, value]) => [name, celType(value)]));
+}

@@ -1,0 +1,66 @@
+import { didYouMean } from "../text/did-you-mean.ts";
+import type { CelNode, Issue } from "./cel.ts";
+import { unknown, type Value } from "./values.ts";
+
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Which names a place in a property can see, and where its errors go. */
+export interface Scope {
+  readonly source: string;
+  readonly globals: ReadonlyMap<string, Value>;
+  /** Why a name that is not among `globals` is missing, for names that other properties may use. */
+  readonly absent: ReadonlyMap<string, string>;
+  readonly locals: ReadonlyMap<string, Value>;
+  readonly report: (at: Range, message: string, hint?: string) => void;
+  /** Counts one more unrolled body of a macro; false where the property has grown beyond reason. */
+  readonly unroll: (at: Range) => boolean;
+}
+
+/** Nested macros over long lists multiply; beyond this many bodies the compiled property would be slow for ever. */
+const maxBodies = 50_000;
+
+export interface Globals {
+  readonly names: ReadonlyMap<string, Value>;
+  readonly absent: ReadonlyMap<string, string>;
+}
+
+/** The scope of a whole property. Issues come once each, however often macros unroll the place. */
+export function rootScope(source: string, globals: Globals, issues: Issue[]): Scope {
+  const seen = new Set<string>();
+  let bodies = 0;
+  const report = (at: Range, message: string, hint?: string) => {
+    const key = `${at.start} ${message}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    const place = { offset: at.start, length: at.end - at.start };
+    issues.push(hint === undefined ? { ...place, message } : { ...place, message, hint });
+  };
+  const unroll = (at: Range) => {
+    bodies += 1;
+    if (bodies > maxBodies) report(at, `the property unrolls to more than ${maxBodies} parts; nest fewer lists`);
+    return bodies <= maxBodies;
+  };
+  return { source, globals: globals.names, absent: globals.absent, locals: new Map(), report, unroll };
+}
+
+export function withLocal(scope: Scope, name: string, value: Value): Scope {
+  return { ...scope, locals: new Map([...scope.locals, [name, value]]) };
+}
+
+export function lookUp(name: string, node: CelNode, scope: Scope): Value {
+  const found = scope.locals.get(name) ?? scope.globals.get(name);
+  if (found !== undefined) return found;
+  const absent = scope.absent.get(name);
+  const names = [...scope.locals.keys(), ...scope.globals.keys()];
+  if (absent !== undefined) scope.report(node, absent);
+  else scope.report(node, `there is no \`${name}\`; there are ${names.join(", ")}`, suggestion(name, names));
+  return unknown;
+}
+
+export function suggestion(word: string, candidates: readonly string[]): string | undefined {
+  const meant = didYouMean(word, candidates);
+  return meant === undefined ? undefined : `did you mean \`${meant}\`?`;
+}

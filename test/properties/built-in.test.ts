@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { builtInProperties } from "../../src/properties/built-in.ts";
+import { compileDefinition } from "../../src/properties/definition.ts";
+import { entryWord, type ProtocolState, protocol, protocolEvents } from "./protocol-state.ts";
+
+interface Judged {
+  /** Whether a premise was true: the state or the event puts the property to the test. */
+  readonly tested: boolean;
+  readonly holds: boolean;
+  readonly why: string | undefined;
+}
+
+interface Emitted {
+  readonly event: string;
+  readonly args: Readonly<Record<string, number | boolean>>;
+}
+
+function judge(name: string, state: ProtocolState, emitted?: Emitted): Judged {
+  const definition = builtInProperties.find((property) => property.name === name);
+  assert.ok(definition !== undefined, `no property ${name}`);
+  const { context, evaluator } = protocol(state);
+  const result = compileDefinition(definition, context);
+  assert.ok(result.ok, JSON.stringify(result));
+  const parameters = protocolEvents.find((event) => event.name === emitted?.event)?.parameters ?? [];
+  const evaluate = evaluator(parameters.map((parameter) => Number(emitted?.args[parameter.name] ?? 0)));
+  let [tested, holds] = [false, true];
+  let why: string | undefined;
+  for (const [index, check] of result.property.checks.entries()) {
+    if (check.kind !== "state" && check.kind !== "step") continue;
+    if (check.kind === "step" && check.event !== emitted?.event) continue;
+    tested ||= check.premise === undefined || evaluate(check.premise) !== 0;
+    if (evaluate(check.condition) !== 0) continue;
+    holds = false;
+    const told = result.explain[index]?.(evaluate);
+    const where = told?.bindings.map(({ name, label }) => `${name} = ${label}: `).join("") ?? "";
+    why ??= `${where}${told?.values.map(({ text, value }) => `${text} = ${value}`).join(", ")}`;
+  }
+  return { tested, holds, why };
+}
+
+const anonymous = { refcount: 1, mapcount: 1, anon: true };
+const present = { process: "parent", kind: "present", mapped: true, write: true, running: true };
+const exclusive = { process: "parent", kind: "device_exclusive", write: true, running: true };
+
+test("every built-in property fits the model's names, also in the smallest system", () => {
+  const names = builtInProperties.map(({ name }) => name);
+  assert.equal(new Set(names).size, names.length);
+  for (const definition of builtInProperties) {
+    assert.match(definition.sentence, /^[A-Z].*\.$/, definition.name);
+    const result = compileDefinition(definition, protocol({}).context);
+    assert.ok(result.ok, JSON.stringify(result));
+  }
+});
+
+test("no property is put to the test by an empty system", () => {
+  for (const { name } of builtInProperties) {
+    const { tested, holds } = judge(name, {});
+    assert.deepEqual({ tested, holds }, { tested: false, holds: true }, name);
+  }
+});
+
+test("no-lost-reference counts mappings, exclusive entries, the page cache and hands", () => {
+  const ptes = [present, exclusive, { ...present, zero_page: true }];
+  const all = { ...anonymous, refcount: 4, page_cache: true, held: 1 };
+  assert.deepEqual(judge("no-lost-reference", { pages: [all], ptes }), { tested: true, holds: true, why: undefined });
+  assert.match(
+    judge("no-lost-reference", { pages: [{ ...all, refcount: 3 }], ptes }).why ?? "",
+    /^p = pages0: p.refcount = 3, /,
+  );
+});
+
+test("no-use-after-free wants the page in use before the step, and not through a stale name", () => {
+  const freed = { pages: [{ refcount: 0 }] };
+  for (const event of ["page_use", "cpu_load", "cpu_store", "device_access"]) {
+    assert.equal(judge("no-use-after-free", freed, { event, args: { page: 0 } }).holds, false, event);
+    assert.equal(judge("no-use-after-free", { pages: [anonymous] }, { event, args: { page: 0 } }).holds, true, event);
+  }
+  const reused = { event: "page_use", args: { page: 0, stale: true } };
+  assert.equal(judge("no-use-after-free", { pages: [anonymous] }, reused).holds, false);
+});
+
+test("no-cpu-write-while-exclusive looks for a writable exclusive entry of the page that is stored to", () => {
+  const store = (page: number) => ({ event: "cpu_store", args: { page } });
+  const ptes = [exclusive];
+  assert.equal(judge("no-cpu-write-while-exclusive", { ptes }, store(0)).holds, false);
+  assert.deepEqual(judge("no-cpu-write-while-exclusive", { ptes }, store(1)), {
+    tested: true,
+    holds: true,
+    why: undefined,
+  });
+  assert.equal(judge("no-cpu-write-while-exclusive", { ptes: [{ ...exclusive, write: false }] }, store(0)).holds, true);
+  assert.equal(judge("no-cpu-write-while-exclusive", { ptes: [present] }, store(0)).tested, false);
+});
+
+test("device-atomicity forbids a store to the page of an atomic in flight", () => {
+  const devices = [{ atomic_in_flight: true, atomic_page: 1 }];
+  assert.equal(judge("device-atomicity", { devices }, { event: "cpu_store", args: { page: 1 } }).holds, false);
+  assert.equal(judge("device-atomicity", { devices }, { event: "cpu_store", args: { page: 0 } }).holds, true);
+});
+
+test("no-stale-device-access wants the exclusive entry where the device looked it up", () => {
+  const access = { event: "device_access", args: { page: 0, mm: 1, va: 2 } };
+  const entry = { ...exclusive, mm: 1, va: 2 };
+  assert.equal(judge("no-stale-device-access", { ptes: [entry] }, access).holds, true);
+  for (const change of [{ kind: "present" }, { write: false }, { pfn: 1 }, { va: 1 }, { mm: 0 }]) {
+    assert.equal(judge("no-stale-device-access", { ptes: [{ ...entry, ...change }] }, access).holds, false);
+  }
+});
+
+test("bit-preservation compares the entry before and after", () => {
+  const armed = { soft_dirty: true, uffd_wp: true };
+  for (const event of ["pte_made_exclusive", "pte_restored"]) {
+    const change = (before: typeof armed, after: typeof armed) =>
+      judge("bit-preservation", {}, { event, args: { before: entryWord(before), after: entryWord(after) } });
+    assert.deepEqual(change(armed, armed), { tested: true, holds: true, why: undefined });
+    assert.equal(
+      change(armed, { ...armed, uffd_wp: false }).why,
+      "event.before.uffd_wp = true, event.after.uffd_wp = false",
+    );
+    assert.equal(change({ soft_dirty: false, uffd_wp: false }, armed).holds, false);
+  }
+});
+
+test("cow-isolation forbids every writable view of a page that two running processes share", () => {
+  const readOnly = { ...present, write: false };
+  const pages = [{ ...anonymous, refcount: 2, mapcount: 2 }];
+  const ptes = [readOnly, { ...readOnly, process: "child" }];
+  assert.deepEqual(judge("cow-isolation", { pages, ptes }), { tested: true, holds: true, why: undefined });
+  const writable: ProtocolState[] = [
+    { ptes: [present, { ...readOnly, process: "child" }] },
+    { ptes, cpu_tlbs: [{ valid: true, write: true }] },
+    { ptes, device_ptes: [{ valid: true, atomic: true }] },
+    { ptes, device_tlbs: [{ valid: true, atomic: true }] },
+  ];
+  for (const more of writable) {
+    const judged = judge("cow-isolation", { pages, ...more });
+    assert.equal(judged.holds, false);
+    assert.match(judged.why ?? "", /^p = pages0: [etd] = /);
+  }
+  const shared = [{ ...anonymous, anon: false }];
+  assert.equal(
+    judge("cow-isolation", { pages: shared, ...writable[0] }).tested,
+    false,
+    "file pages are shared by design",
+  );
+  const forking = [present, { ...readOnly, process: "child", running: false }];
+  assert.equal(judge("cow-isolation", { pages, ptes: forking }).tested, false, "a fork flushes the TLBs at its end");
+});
+
+test("mapcount-matches counts the entries that the kernel counts", () => {
+  assert.equal(judge("mapcount-matches", { pages: [anonymous], ptes: [present, exclusive] }).holds, true);
+  assert.equal(judge("mapcount-matches", { pages: [anonymous], ptes: [exclusive] }).holds, false);
+});
+
+test("rss-matches counts anonymous and exclusive entries apart from file entries, and only of running processes", () => {
+  const pages = [anonymous, { ...anonymous, anon: false }];
+  const ptes = [present, exclusive, { ...present, pfn: 1 }, { ...present, zero_page: true }, { ...present, mm: 1 }];
+  const mm = { rss_anon: 2, rss_file: 1, running: true };
+  const other = { process: "child", rss_anon: 0, running: false };
+  assert.deepEqual(judge("rss-matches", { pages, ptes, mms: [mm, other] }), {
+    tested: true,
+    holds: true,
+    why: undefined,
+  });
+  assert.equal(judge("rss-matches", { pages, ptes, mms: [{ ...mm, rss_anon: 3 }, other] }).holds, false);
+  assert.equal(judge("rss-matches", { pages, ptes, mms: [{ ...mm, rss_file: 0 }, other] }).holds, false);
+});
+
+test("lock-discipline lets nobody end with a lock or a reference in hand", () => {
+  const done = { finished: true };
+  assert.deepEqual(judge("lock-discipline", { actors: [done] }), { tested: true, holds: true, why: undefined });
+  assert.equal(judge("lock-discipline", { actors: [{ references: 1 }] }).holds, true);
+  for (const field of ["page_locks", "references", "other_locks"]) {
+    const { why } = judge("lock-discipline", { actors: [done, { ...done, [field]: 1 }] });
+    assert.equal(why, `a = actors1: a.${field} = 1`);
+  }
+});

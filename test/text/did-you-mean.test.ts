@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { didYouMean, editDistance } from "../../src/text/did-you-mean.ts";
+
+test("a typo finds the nearest candidate", () => {
+  assert.equal(didYouMean("presnt", ["none", "present", "device_exclusive"]), "present");
+  assert.equal(didYouMean("mumap", ["munmap", "madvise", "mprotect"]), "munmap");
+});
+
+test("a wrong case is the smallest of mistakes", () => {
+  assert.equal(didYouMean("Present", ["presents", "present"]), "present");
+});
+
+test("nothing is suggested where nothing is near, or the word is right", () => {
+  assert.equal(didYouMean("zap", ["fork", "munmap"]), undefined);
+  assert.equal(didYouMean("fork", ["fork"]), undefined);
+  assert.equal(didYouMean("fork", []), undefined);
+});
+
+test("swapped neighbours are one edit", () => {
+  assert.equal(editDistance("wirte", "write"), 1);
+  assert.equal(editDistance("", "abc"), 3);
+  assert.equal(editDistance("kitten", "sitting"), 3);
+});

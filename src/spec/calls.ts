@@ -1,0 +1,50 @@
+/** The operations of a spec file, each with its place in it. */
+import { findOperation, type OperationEntry } from "../model/operation-catalogue.ts";
+import type { RawOperation, RawProgramItem, RawSpec } from "./raw-spec.ts";
+import type { Path } from "./source-file.ts";
+
+export interface PlacedCall {
+  readonly actor: string;
+  readonly operation: OperationEntry;
+  readonly target: string;
+  /** Leads to the target. */
+  readonly path: Path;
+  /** Whether the actor may come to it more than once. */
+  readonly repeats: boolean;
+}
+
+export type PlacedItem =
+  | { readonly kind: "operation"; readonly call: PlacedCall }
+  | { readonly kind: "any"; readonly calls: readonly PlacedCall[]; readonly times: number };
+
+export function initialCalls({ initially = [] }: RawSpec): readonly PlacedCall[] {
+  return initially.map(({ actor, ...operation }, index) => place(operation, actor, ["initially", index], false));
+}
+
+export function programOf(raw: RawSpec, actor: string): readonly PlacedItem[] {
+  const run = raw.actors[actor]?.run ?? [];
+  return run.map((item, index): PlacedItem => {
+    const path = ["actors", actor, "run", index];
+    if (!isChoice(item)) return { kind: "operation", call: place(item, actor, path, false) };
+    const times = item.times ?? 1;
+    const calls = item.any.map((operation, choice) => place(operation, actor, [...path, "any", choice], times > 1));
+    return { kind: "any", calls, times };
+  });
+}
+
+/** Every call: what happened initially, then the programs. */
+export function allCalls(raw: RawSpec): readonly PlacedCall[] {
+  const items = Object.keys(raw.actors).flatMap((actor) => programOf(raw, actor));
+  return [...initialCalls(raw), ...items.flatMap((item) => (item.kind === "any" ? item.calls : [item.call]))];
+}
+
+function isChoice(item: RawProgramItem): item is Extract<RawProgramItem, { readonly any: readonly RawOperation[] }> {
+  return "any" in item;
+}
+
+function place(raw: RawOperation, actor: string, path: Path, repeats: boolean): PlacedCall {
+  const [name, target] = Object.entries(raw)[0] ?? [];
+  const operation = findOperation(name ?? "");
+  if (operation === undefined || target === undefined) throw new Error(`the schema let an operation ${name} pass`);
+  return { actor, operation, target, path: [...path, operation.name], repeats };
+}

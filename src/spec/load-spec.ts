@@ -1,0 +1,82 @@
+/** Reads a spec file. Whatever is wrong with it comes as a UserError with positions. */
+import { readFileSync } from "node:fs";
+import { UserError } from "../diagnostics/diagnostic.ts";
+import { collectorFor } from "./collector.ts";
+import { parseJson } from "./json-value.ts";
+import type { RawSpec } from "./raw-spec.ts";
+import { resolveActors, resolveInitially } from "./resolve-actors.ts";
+import { resolveChanges, resolveKernels } from "./resolve-kernels.ts";
+import { resolveProcesses } from "./resolve-processes.ts";
+import { resolveProperties, resolveSometimes } from "./resolve-properties.ts";
+import { diagnosticAt, locateIn } from "./source-file.ts";
+import type { Spec } from "./spec.ts";
+import { checkStructure } from "./structure.ts";
+
+export function loadSpec(path: string): Spec {
+  return parseSpec(readText(path), path);
+}
+
+/** `file` is the name that diagnostics use. */
+export function parseSpec(text: string, file: string): Spec {
+  const parsed = parseJson(text);
+  if (!parsed.ok) {
+    throw new UserError(parsed.mistakes.map((mistake) => diagnosticAt({ file, text }, mistake, mistake)));
+  }
+  const source = { file, text, root: parsed.root };
+  const { report, throwIfAny } = collectorFor(source);
+  checkStructure(parsed.value, report);
+  throwIfAny();
+  const raw = parsed.value as unknown as RawSpec;
+
+  const processes = resolveProcesses(raw, report);
+  const { properties, paths } = resolveProperties(raw, report);
+  const devices = Object.entries(raw.system.devices ?? {}).map(([name, { driver }]) => ({ name, driver }));
+  const spec: Spec = {
+    file,
+    text,
+    name: raw.name,
+    description: raw.description,
+    kernels: resolveKernels(
+      raw,
+      properties.map(({ name }) => name),
+      report,
+    ),
+    ...resolveChanges(raw, [], report),
+    scenario: {
+      system: { pages: raw.system.pages, processes: [...processes.values()], devices },
+      initially: resolveInitially(raw, processes, report),
+      actors: resolveActors(raw, processes, report),
+    },
+    properties,
+    sometimes: resolveSometimes(raw, report),
+    search: { ...raw.search },
+    locate: locateIn(source),
+    propertyPaths: paths,
+    source,
+  };
+  throwIfAny();
+  return spec;
+}
+
+function readText(path: string): string {
+  try {
+    // A byte order mark is no part of the text, and would shift the first line's columns.
+    return readFileSync(path, "utf8").replace(/^\ufeff/, "");
+  } catch (error) {
+    throw new UserError([{ code: "spec/unreadable", file: path, message: `cannot be read: ${reasonOf(error)}` }]);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  switch (code) {
+    case "ENOENT":
+      return "there is no such file";
+    case "EISDIR":
+      return "it is a directory; expected a spec file";
+    case "EACCES":
+      return "permission denied";
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,122 @@
+/** The part of the spec files' schema that describes actors and their programs. */
+import { type OperationEntry, operationCatalogue } from "../model/operation-catalogue.ts";
+import { type JsonSchema, namePattern } from "./schema-types.ts";
+
+const maxActors = 8;
+const maxTimes = 16;
+
+const exampleTargets: Readonly<Record<OperationEntry["target"], readonly string[]>> = {
+  page: ["buf[0]"],
+  pages: ["buf[0]", "buf"],
+  vma: ["buf"],
+  process: ["child"],
+};
+
+const operations: Readonly<Record<string, JsonSchema>> = Object.fromEntries(
+  operationCatalogue.map(({ name, by, target, sentence }: OperationEntry) => [
+    name,
+    {
+      description: `${by === "engine" ? "An engine's operation" : "A thread's operation"}. ${sentence}`,
+      type: "string",
+      examples: exampleTargets[target],
+    },
+  ]),
+);
+
+const operation: JsonSchema = {
+  description: "One operation and what it works on.",
+  type: "object",
+  properties: operations,
+  additionalProperties: false,
+  minProperties: 1,
+  maxProperties: 1,
+  examples: [{ store: "buf[0]" }, { fork: "child" }],
+};
+
+const programItem: JsonSchema = {
+  description: "An operation, or a free choice among several.",
+  examples: [{ store: "buf[0]" }, { any: [{ load: "buf[0]" }, { store: "buf[0]" }], times: 2 }],
+  type: "object",
+  if: { required: ["any"] },
+  then: {
+    properties: {
+      any: {
+        description: "The operations of which one is chosen each time.",
+        type: "array",
+        items: operation,
+        minItems: 1,
+        examples: [[{ load: "buf[0]" }, { store: "buf[0]" }]],
+      },
+      times: {
+        description: "How often one is chosen and run.",
+        type: "integer",
+        minimum: 1,
+        maximum: maxTimes,
+        default: 1,
+        examples: [2],
+      },
+    },
+    additionalProperties: false,
+  },
+  else: operation,
+};
+
+const actor: JsonSchema = {
+  description: "A thread of a process on a CPU of its own; with a device, an engine of it.",
+  type: "object",
+  properties: {
+    process: {
+      description: "The process whose memory it works in; one of system.processes, or one that a fork makes.",
+      type: "string",
+      examples: ["parent", "child"],
+    },
+    device: { description: "The device that the engine is a part of.", type: "string", examples: ["gpu"] },
+    run: {
+      description: "What it runs, one after the other. May be empty for an actor that acts in initially only.",
+      type: "array",
+      items: programItem,
+      examples: [[{ store: "buf[0]" }]],
+    },
+  },
+  required: ["process", "run"],
+  additionalProperties: false,
+  examples: [
+    { process: "parent", run: [{ fork: "child" }] },
+    { device: "gpu", process: "parent", run: [{ atomic: "buf[0]" }] },
+  ],
+};
+
+export const actorsSchema: JsonSchema = {
+  description: "Who acts, by name. Their steps interleave in every way.",
+  type: "object",
+  propertyNames: { pattern: namePattern },
+  additionalProperties: actor,
+  minProperties: 1,
+  maxProperties: maxActors,
+  examples: [{ writer: { process: "parent", run: [{ store: "buf[0]" }] } }],
+};
+
+export const initiallySchema: JsonSchema = {
+  description:
+    "What happened before the exploration begins, in order: each operation runs alone from its beginning to its end.",
+  type: "array",
+  items: {
+    description: "An operation of one actor.",
+    type: "object",
+    properties: {
+      actor: { description: "The actor that ran it.", type: "string", examples: ["engine"] },
+      ...operations,
+    },
+    required: ["actor"],
+    additionalProperties: false,
+    minProperties: 2,
+    maxProperties: 2,
+    examples: [{ actor: "engine", atomic: "buf[0]" }],
+  },
+  examples: [
+    [
+      { actor: "writer", store: "buf[0]" },
+      { actor: "engine", atomic: "buf[0]" },
+    ],
+  ],
+};

@@ -1,0 +1,63 @@
+/** A spec file's value once it fits the schema, before its names are looked up. */
+import type { OperationName } from "../model/operation-catalogue.ts";
+import type { Backing, DriverName, VmaFlag } from "../model/scenario.ts";
+import type { FeatureName, KernelVersion } from "../model/versions.ts";
+
+export interface RawSpec {
+  readonly name: string;
+  readonly description?: string;
+  readonly kernels: Readonly<Partial<Record<KernelVersion, RawExpectation>>>;
+  readonly with?: readonly FeatureName[];
+  readonly without?: readonly FeatureName[];
+  readonly system: RawSystem;
+  readonly initially?: readonly (RawOperation & { readonly actor: string })[];
+  readonly actors: Readonly<Record<string, RawActor>>;
+  readonly properties?: "all" | readonly (string | RawProperty)[];
+  readonly sometimes?: readonly RawSometimes[];
+  readonly search?: { readonly depth?: number; readonly maxStates?: number };
+}
+
+export type RawExpectation = "holds" | "unknown" | null | RawKernelEntry;
+
+export interface RawKernelEntry {
+  readonly holds?: true;
+  readonly violates?: readonly string[];
+  readonly with?: readonly FeatureName[];
+  readonly without?: readonly FeatureName[];
+}
+
+export interface RawSystem {
+  readonly pages: number;
+  readonly processes: Readonly<Record<string, { readonly vmas: Readonly<Record<string, RawVma>> }>>;
+  readonly devices?: Readonly<Record<string, { readonly driver: DriverName }>>;
+}
+
+export interface RawVma {
+  readonly pages: number;
+  readonly flags?: readonly VmaFlag[];
+  readonly backing?: Backing;
+}
+
+/** Exactly one operation with its target. */
+export type RawOperation = Readonly<Partial<Record<OperationName, string>>>;
+
+export type RawProgramItem = RawOperation | { readonly any: readonly RawOperation[]; readonly times?: number };
+
+export interface RawActor {
+  readonly process: string;
+  readonly device?: string;
+  readonly run: readonly RawProgramItem[];
+}
+
+export interface RawProperty {
+  readonly name: string;
+  readonly sentence?: string;
+  readonly expr: string;
+  readonly on?: string;
+  readonly premise?: string;
+}
+
+export interface RawSometimes {
+  readonly name: string;
+  readonly expr: string;
+}

@@ -1,0 +1,94 @@
+/** Actors and their programs, and what happened before the exploration. */
+
+import { operationCatalogue } from "../model/operation-catalogue.ts";
+import type { ActorSpec, OperationCall, ProcessSpec, ProgramItem, Scenario } from "../model/scenario.ts";
+import { initialCalls, type PlacedCall, type PlacedItem, programOf } from "./calls.ts";
+import type { Report } from "./collector.ts";
+import type { RawActor, RawSpec } from "./raw-spec.ts";
+import { resolveTarget } from "./resolve-target.ts";
+import { alternatives, expectedOneOf, meantHint, quote } from "./wording.ts";
+
+type Processes = ReadonlyMap<string, ProcessSpec>;
+
+export function resolveActors(raw: RawSpec, processes: Processes, report: Report): readonly ActorSpec[] {
+  const userOf = new Map<string, string>();
+  return Object.entries(raw.actors).map(([name, actor]) => {
+    if (actor.device !== undefined) checkDevice(name, actor, actor.device, raw, userOf, report);
+    if (actor.run.length === 0 && !raw.initially?.some((call) => call.actor === name)) {
+      const message = `${quote(name)} has nothing to run; expected an operation here, or one of its own in "initially"`;
+      report(["actors", name, "run"], { code: "spec/idle-actor", message });
+    }
+    const run = programOf(raw, name).map((item) => resolveItem(item, raw, processes, report));
+    const { process, device } = actor;
+    return { name, kind: device === undefined ? "thread" : "engine", process, device, run };
+  });
+}
+
+export function resolveInitially(raw: RawSpec, processes: Processes, report: Report): Scenario["initially"] {
+  const running = new Set(Object.keys(raw.system.processes));
+  return initialCalls(raw).flatMap((placed, index) => {
+    const actor = raw.actors[placed.actor];
+    if (actor === undefined || !Object.hasOwn(raw.actors, placed.actor)) {
+      const names = Object.keys(raw.actors);
+      const hint = meantHint(placed.actor, names);
+      const message = `there is no actor ${quote(placed.actor)}${expectedOneOf(names, hint)}`;
+      report(["initially", index, "actor"], { code: "spec/unknown-actor", message, hint });
+      return [];
+    }
+    if (processes.has(actor.process) && !running.has(actor.process)) {
+      const message = `${quote(placed.actor)} acts before its process ${quote(actor.process)} is forked; expected that fork earlier in "initially"`;
+      report(["initially", index, "actor"], { code: "spec/not-yet-forked", message });
+    }
+    if (placed.operation.target === "process") running.add(placed.target);
+    return resolveCall(placed, raw, processes, report).map((call) => ({ actor: placed.actor, call }));
+  });
+}
+
+/** A device's page tables mirror one process. */
+function checkDevice(
+  name: string,
+  { process }: RawActor,
+  device: string,
+  raw: RawSpec,
+  userOf: Map<string, string>,
+  report: Report,
+): void {
+  const path = ["actors", name];
+  const devices = Object.keys(raw.system.devices ?? {});
+  if (!devices.includes(device)) {
+    const hint = meantHint(device, devices);
+    const message = `there is no device ${quote(device)} in "system"${expectedOneOf(devices, hint)}`;
+    return report([...path, "device"], { code: "spec/unknown-device", message, hint });
+  }
+  const user = userOf.get(device) ?? process;
+  userOf.set(device, user);
+  if (user === process) return;
+  const message = `the device ${quote(device)} works in the process ${quote(user)} already; expected that process, or another device`;
+  report([...path, "process"], { code: "spec/shared-device", message });
+}
+
+function resolveItem(item: PlacedItem, raw: RawSpec, processes: Processes, report: Report): ProgramItem {
+  const calls = (item.kind === "any" ? item.calls : [item.call]).flatMap((call) =>
+    resolveCall(call, raw, processes, report),
+  );
+  const [call] = calls;
+  // Without a call something was reported, and the scenario is never used.
+  if (item.kind === "any" || call === undefined)
+    return { kind: "any", calls, times: item.kind === "any" ? item.times : 1 };
+  return { kind: "operation", call };
+}
+
+function resolveCall(placed: PlacedCall, raw: RawSpec, processes: Processes, report: Report): OperationCall[] {
+  const { actor, operation, path } = placed;
+  const kind = raw.actors[actor]?.device === undefined ? "thread" : "engine";
+  if (operation.by !== kind) {
+    const own = operationCatalogue.filter(({ by }) => by === kind).map(({ name }) => name);
+    const who = kind === "thread" ? `${quote(actor)} is a thread` : `${quote(actor)} is an engine of a device`;
+    const message = `${who} and cannot run ${quote(operation.name)}; expected ${alternatives(own)}`;
+    report(path, { code: "spec/wrong-actor", message }, "key");
+    return [];
+  }
+  const process = processes.get(raw.actors[actor]?.process ?? "");
+  const target = process && resolveTarget(placed, process, report);
+  return target === undefined ? [] : [{ operation: operation.name, target }];
+}

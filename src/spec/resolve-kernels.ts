@@ -1,0 +1,70 @@
+/** The kernels to check, each with its features and the verdict expected of it. */
+import { kernelVersions } from "../model/versions.ts";
+import { builtInProperties } from "../properties/built-in.ts";
+import type { Report } from "./collector.ts";
+import type { RawExpectation, RawKernelEntry, RawSpec } from "./raw-spec.ts";
+import type { Path } from "./source-file.ts";
+import type { Expectation, FeatureChanges, KernelRun } from "./spec.ts";
+import { expectedOneOf, meantHint, quote } from "./wording.ts";
+
+/** `checked`: the names of the properties that the scenario checks. */
+export function resolveKernels(raw: RawSpec, checked: readonly string[], report: Report): readonly KernelRun[] {
+  const general = resolveChanges(raw, [], report);
+  return kernelVersions.flatMap((kernel) => {
+    const given = raw.kernels[kernel];
+    if (given === undefined) return [];
+    const path = ["kernels", kernel];
+    const entry: RawKernelEntry = typeof given === "object" && given !== null ? given : {};
+    const changes = override(general, resolveChanges(entry, path, report));
+    return [{ kernel, expected: resolveExpectation(given, path, checked, report), ...changes }];
+  });
+}
+
+export function resolveChanges(given: Partial<FeatureChanges>, path: Path, report: Report): FeatureChanges {
+  const on = new Set(given.with);
+  const off = new Set(given.without);
+  given.without?.forEach((feature, index) => {
+    if (!on.has(feature)) return;
+    const message = `${quote(feature)} is in "with" too; expected it in one of the two`;
+    report([...path, "without", index], { code: "spec/contradiction", message });
+  });
+  return { with: [...on], without: [...off] };
+}
+
+/** What a kernel's own entry says of a feature wins over what the file says for all kernels. */
+function override(general: FeatureChanges, own: FeatureChanges): FeatureChanges {
+  return {
+    with: [...new Set([...general.with.filter((feature) => !own.without.includes(feature)), ...own.with])],
+    without: [...new Set([...general.without.filter((feature) => !own.with.includes(feature)), ...own.without])],
+  };
+}
+
+function resolveExpectation(
+  given: RawExpectation,
+  path: Path,
+  checked: readonly string[],
+  report: Report,
+): Expectation | undefined {
+  if (given === "holds") return { verdict: "holds" };
+  if (given === "unknown" || given === null) return undefined;
+  const { holds, violates } = given;
+  if (violates === undefined) return holds === undefined ? undefined : { verdict: "holds" };
+  if (holds !== undefined) {
+    const message = 'a kernel that "violates" properties cannot be expected to hold; expected one of the two';
+    report([...path, "holds"], { code: "spec/contradiction", message }, "key");
+  }
+  violates.forEach((name, index) => {
+    if (!checked.includes(name)) reportUnchecked(name, [...path, "violates", index], checked, report);
+  });
+  return { verdict: "violates", properties: [...new Set(violates)] };
+}
+
+function reportUnchecked(name: string, path: Path, checked: readonly string[], report: Report): void {
+  if (builtInProperties.some((property) => property.name === name)) {
+    const message = `${quote(name)} is not checked here; expected it in "properties"`;
+    return report(path, { code: "spec/unchecked-property", message });
+  }
+  const hint = meantHint(name, checked);
+  const message = `there is no property ${quote(name)} here${expectedOneOf(checked, hint)}`;
+  report(path, { code: "spec/unknown-property", message, hint });
+}

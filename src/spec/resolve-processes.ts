@@ -1,0 +1,82 @@
+/** The processes of a scenario: those that the system has, and those that forks make of them. */
+import type { ProcessSpec, VmaSpec } from "../model/scenario.ts";
+import { allCalls, type PlacedCall } from "./calls.ts";
+import type { Report } from "./collector.ts";
+import type { RawSpec, RawVma } from "./raw-spec.ts";
+import { namePattern } from "./schema-types.ts";
+import { expectedOneOf, meantHint, quote } from "./wording.ts";
+
+export function resolveProcesses(raw: RawSpec, report: Report): ReadonlyMap<string, ProcessSpec> {
+  const processes = new Map<string, ProcessSpec>();
+  for (const [name, { vmas }] of Object.entries(raw.system.processes)) {
+    const resolved = Object.entries(vmas).map(([vma, of]) => resolveVma(vma, of));
+    processes.set(name, { name, vmas: resolved, forkedFrom: undefined });
+  }
+  const forks = resolveForks(raw, report);
+  addForked(raw, forks, processes);
+  for (const [actor, { process }] of Object.entries(raw.actors)) {
+    if (!processes.has(process)) reportMissing(actor, process, processes, forks, report);
+  }
+  return processes;
+}
+
+function resolveVma(name: string, { pages, flags = ["read", "write"], backing = "anonymous" }: RawVma): VmaSpec {
+  return { name, pages, flags: [...new Set(flags)], backing };
+}
+
+/** The fork that makes each process. */
+function resolveForks(raw: RawSpec, report: Report): ReadonlyMap<string, PlacedCall> {
+  const forks = new Map<string, PlacedCall>();
+  for (const call of allCalls(raw)) {
+    const { target: child, path, operation } = call;
+    if (operation.target !== "process") continue;
+    if (!new RegExp(namePattern).test(child)) {
+      const message = `${quote(child)} is not a name; expected a name for the new process, such as "child"`;
+      report(path, { code: "spec/bad-name", message });
+    } else if (Object.hasOwn(raw.system.processes, child)) {
+      const message = `the system has a process ${quote(child)} from the start; expected a new name for the child`;
+      report(path, { code: "spec/duplicate-name", message });
+    } else if (forks.has(child)) {
+      const by = quote(forks.get(child)?.actor);
+      const message = `a fork by ${by} makes a process ${quote(child)} already; expected a new name for the child`;
+      report(path, { code: "spec/duplicate-name", message });
+    } else if (call.repeats) {
+      const message = `the fork of ${quote(child)} may run more than once; expected "times": 1, for a process is made once`;
+      report(path, { code: "spec/repeated-fork", message });
+    } else {
+      forks.set(child, call);
+    }
+  }
+  return forks;
+}
+
+/** A fork's child has its parent's VMAs, and the parent may itself be a child: until nothing new comes. */
+function addForked(raw: RawSpec, forks: ReadonlyMap<string, PlacedCall>, processes: Map<string, ProcessSpec>): void {
+  for (let known = 0; known < processes.size; ) {
+    known = processes.size;
+    for (const [child, { actor }] of forks) {
+      const parent = processes.get(raw.actors[actor]?.process ?? "");
+      if (parent === undefined || processes.has(child)) continue;
+      processes.set(child, { name: child, vmas: parent.vmas, forkedFrom: parent.name });
+    }
+  }
+}
+
+function reportMissing(
+  actor: string,
+  process: string,
+  processes: ReadonlyMap<string, ProcessSpec>,
+  forks: ReadonlyMap<string, PlacedCall>,
+  report: Report,
+): void {
+  const path = ["actors", actor, "process"];
+  const by = forks.get(process);
+  if (by !== undefined) {
+    const message = `${quote(process)} never comes to be: the fork by ${quote(by.actor)} that makes it needs a process that is itself never made`;
+    return report(path, { code: "spec/unreachable-process", message });
+  }
+  const names = [...processes.keys()];
+  const hint = meantHint(process, names);
+  const message = `there is no process ${quote(process)}, neither in "system" nor made by a fork${expectedOneOf(names, hint)}`;
+  report(path, { code: "spec/unknown-process", message, hint });
+}

@@ -1,0 +1,63 @@
+/** Which properties a scenario checks: built-in ones by name, and its own. */
+import { builtInProperties } from "../properties/built-in.ts";
+import type { PropertyDefinition } from "../properties/definition.ts";
+import type { Report } from "./collector.ts";
+import type { RawProperty, RawSpec } from "./raw-spec.ts";
+import type { Path } from "./source-file.ts";
+import type { Sometimes } from "./spec.ts";
+import { quote } from "./wording.ts";
+
+export interface ResolvedProperties {
+  readonly properties: readonly PropertyDefinition[];
+  /** Where the file's own properties stand. */
+  readonly paths: ReadonlyMap<string, Path>;
+}
+
+export function resolveProperties(raw: RawSpec, report: Report): ResolvedProperties {
+  const listed = raw.properties ?? "all";
+  const items = listed === "all" ? ["all"] : listed;
+  const names = new Set(items.filter((item) => typeof item === "string"));
+  const builtIn = builtInProperties.filter(({ name }) => names.has("all") || names.has(name));
+  const own: PropertyDefinition[] = [];
+  const paths = new Map<string, Path>();
+  items.forEach((item, index) => {
+    if (typeof item === "string") return;
+    const path = ["properties", index];
+    const clash = clashOf(item.name, paths);
+    if (clash === undefined) {
+      own.push(definitionOf(item));
+      paths.set(item.name, path);
+    } else {
+      const message = `${quote(item.name)} is ${clash} already; expected another name`;
+      report([...path, "name"], { code: "spec/duplicate-name", message });
+    }
+  });
+  return { properties: [...builtIn, ...own], paths };
+}
+
+export function resolveSometimes({ sometimes = [] }: RawSpec, report: Report): readonly Sometimes[] {
+  const names = new Set<string>();
+  sometimes.forEach(({ name }, index) => {
+    if (names.has(name)) {
+      const message = `${quote(name)} is in "sometimes" already; expected another name`;
+      report(["sometimes", index, "name"], { code: "spec/duplicate-name", message });
+    }
+    names.add(name);
+  });
+  return sometimes.map(({ name, expr }) => ({ name, expr }));
+}
+
+function clashOf(name: string, own: ReadonlyMap<string, Path>): string | undefined {
+  if (name === "all") return "a word for all built-in properties";
+  if (builtInProperties.some((property) => property.name === name)) return "a built-in property";
+  return own.has(name) ? "a property of this file" : undefined;
+}
+
+function definitionOf({ name, sentence, expr, on, premise }: RawProperty): PropertyDefinition {
+  const texts = { expr, ...(premise === undefined ? {} : { premise }) };
+  const check =
+    on === undefined
+      ? { kind: "state" as const, ...texts }
+      : { kind: "step" as const, ...texts, ...(on === "step" ? {} : { on }) };
+  return { name, sentence: sentence ?? `The scenario's own property ${name}.`, checks: [check] };
+}

@@ -1,0 +1,70 @@
+/** What an operation works on: `buf[0]`, `buf`, or a process's name. */
+import type { OperationEntry } from "../model/operation-catalogue.ts";
+import type { OperationTarget, ProcessSpec, VmaSpec } from "../model/scenario.ts";
+import type { PlacedCall } from "./calls.ts";
+import type { Part, Report } from "./collector.ts";
+import type { Notice } from "./source-file.ts";
+import { expectedOneOf, meantHint, quote } from "./wording.ts";
+
+const pagesPattern = /^([A-Za-z][A-Za-z0-9_-]*)(?:\[(\d+)\])?$/;
+
+/** Undefined where something was reported. */
+export function resolveTarget(call: PlacedCall, process: ProcessSpec, report: Report): OperationTarget | undefined {
+  const { operation, target, path } = call;
+  if (operation.target === "process") return { kind: "process", process: target };
+  const fail = (notice: Notice, part?: Part) => {
+    report(path, notice, part);
+    return undefined;
+  };
+  const [, name, index] = pagesPattern.exec(target) ?? [];
+  const vma = process.vmas.find((candidate) => candidate.name === name) ?? process.vmas[0];
+  if (name === undefined || vma === undefined) {
+    const message = `${quote(target)} is no target; expected ${formOf(operation, vma?.name ?? "buf")}`;
+    return fail({ code: "spec/bad-target", message });
+  }
+  if (vma.name !== name) {
+    const names = process.vmas.map((candidate) => candidate.name);
+    const hint = meantHint(name, names);
+    const message = `the process ${quote(process.name)} has no VMA ${quote(name)}${expectedOneOf(names, hint)}`;
+    return fail({ code: "spec/unknown-vma", message, hint }, { offset: 0, length: name.length });
+  }
+  if (!accepts(operation, index)) {
+    const message = `${operation.name} is given ${index === undefined ? "a whole VMA" : "one page"}; expected ${formOf(operation, name)}`;
+    return fail({ code: "spec/bad-target", message });
+  }
+  if (index !== undefined && Number(index) >= vma.pages) {
+    const message = `${quote(name)} has ${countPages(vma)}; expected a page ${lastPage(vma)}`;
+    return fail({ code: "spec/page-out-of-range", message }, { offset: name.length + 1, length: index.length });
+  }
+  if (operation.name === "truncate" && vma.backing === "anonymous") {
+    const message = `${quote(name)} is anonymous memory, which has no file to truncate; expected a VMA with "backing": "private-file"`;
+    return fail({ code: "spec/not-a-file", message });
+  }
+  const pages = index === undefined ? { first: 0, count: vma.pages } : { first: Number(index), count: 1 };
+  return { kind: "pages", vma: name, ...pages };
+}
+
+function accepts({ target }: OperationEntry, index: string | undefined): boolean {
+  return target === "pages" || (target === "page") === (index !== undefined);
+}
+
+function formOf({ target }: OperationEntry, vma: string): string {
+  switch (target) {
+    case "page":
+      return `one page, such as "${vma}[0]"`;
+    case "pages":
+      return `one page, such as "${vma}[0]", or a whole VMA, such as "${vma}"`;
+    case "vma":
+      return `a whole VMA, such as "${vma}"`;
+    case "process":
+      return 'a name for the new process, such as "child"';
+  }
+}
+
+function countPages({ pages }: VmaSpec): string {
+  return pages === 1 ? "one page" : `${pages} pages`;
+}
+
+function lastPage({ pages }: VmaSpec): string {
+  return pages === 1 ? "0" : `from 0 to ${pages - 1}`;
+}

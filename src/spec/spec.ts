@@ -1,0 +1,47 @@
+import type { Scenario } from "../model/scenario.ts";
+import type { FeatureName, KernelVersion } from "../model/versions.ts";
+import type { PropertyDefinition } from "../properties/definition.ts";
+import type { Locate, Path, SourceFile } from "./source-file.ts";
+
+export type Expectation =
+  | { readonly verdict: "holds" }
+  | { readonly verdict: "violates"; readonly properties: readonly string[] };
+
+/** Features switched on and off, as `featuresOf` takes them. */
+export interface FeatureChanges {
+  readonly with: readonly FeatureName[];
+  readonly without: readonly FeatureName[];
+}
+
+/** One run of the scenario. Its feature changes are complete: the file's own, overridden by the kernel's. */
+export interface KernelRun extends FeatureChanges {
+  readonly kernel: KernelVersion;
+  readonly expected: Expectation | undefined;
+}
+
+export interface Sometimes {
+  readonly name: string;
+  readonly expr: string;
+}
+
+export interface SearchBounds {
+  readonly depth?: number;
+  readonly maxStates?: number;
+}
+
+/** A spec file, checked and resolved. `with` and `without` are for a kernel that `kernels` does not name. */
+export interface Spec extends FeatureChanges {
+  readonly file: string;
+  readonly text: string;
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly kernels: readonly KernelRun[];
+  readonly scenario: Scenario;
+  readonly properties: readonly PropertyDefinition[];
+  readonly sometimes: readonly Sometimes[];
+  readonly search: SearchBounds;
+  readonly locate: Locate;
+  /** Where the properties of the file's own stand. */
+  readonly propertyPaths: ReadonlyMap<string, Path>;
+  readonly source: SourceFile;
+}

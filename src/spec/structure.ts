@@ -1,0 +1,163 @@
+/** Checks a spec's structure against the schema and says in our own words what does not fit. */
+import { createRequire } from "node:module";
+import type { Ajv as AjvInstance, ErrorObject, ValidateFunction } from "ajv";
+import type { DiagnosticCode } from "../diagnostics/codes.ts";
+import { operationCatalogue } from "../model/operation-catalogue.ts";
+import type { Report } from "./collector.ts";
+import type { JsonValue } from "./json-value.ts";
+import { specSchema } from "./schema.ts";
+import type { JsonSchema } from "./schema-types.ts";
+import type { Path } from "./source-file.ts";
+import { alternatives, describePlace, expectedOneOf, meantHint, quote } from "./wording.ts";
+
+let validator: ValidateFunction | undefined;
+
+/** Loading ajv and compiling the schema takes a tenth of a second, which commands that read no spec do without. */
+function validate(value: JsonValue): readonly ErrorObject[] {
+  if (validator === undefined) {
+    const { Ajv } = createRequire(import.meta.url)("ajv") as { readonly Ajv: typeof AjvInstance };
+    // The types stand one level above `if` and `then`, where strict mode does not look for them.
+    validator = new Ajv({ allErrors: true, verbose: true, strictTypes: false }).compile(specSchema);
+  }
+  validator(value);
+  return validator.errors ?? [];
+}
+
+export function checkStructure(value: JsonValue, report: Report): void {
+  const errors = validate(value).filter(({ keyword, propertyName }) => keyword !== "if" && propertyName === undefined);
+  for (const error of errors) if (!isEcho(error, errors)) reportError(error, report);
+}
+
+/** Whether another error about the same object says it already. */
+function isEcho(error: ErrorObject, errors: readonly ErrorObject[]): boolean {
+  const others = errors.filter((other) => other !== error && other.instancePath === error.instancePath);
+  switch (error.keyword) {
+    case "minProperties":
+    case "maxProperties":
+      return others.some(({ keyword }) => keyword === "additionalProperties" || keyword === "required");
+    case "required":
+      return others.some(
+        ({ keyword, params }) =>
+          keyword === "additionalProperties" &&
+          meantHint(params.additionalProperty, [String(error.params.missingProperty)]) !== undefined,
+      );
+    default:
+      return false;
+  }
+}
+
+function reportError(error: ErrorObject, report: Report): void {
+  const path = pathOf(error);
+  const { params } = error;
+  const is = `${describePlace(path)} is ${describeValue(error.data)}`;
+  switch (error.keyword) {
+    case "additionalProperties":
+      return reportUnknownKey(error, path, String(params.additionalProperty), report);
+    case "required": {
+      const needed = quote(params.missingProperty);
+      const message = `${describePlace(path)} has no key ${needed}; expected one`;
+      return report(path, { code: "spec/missing-key", message }, "key");
+    }
+    case "type":
+      return report(path, { code: "spec/wrong-type", message: `${is}; expected ${typeNames[String(params.type)]}` });
+    case "enum":
+    case "const":
+      return reportUnknownValue(error, path, report);
+    case "pattern":
+      return report(path, { code: "spec/bad-name", message: `${is}; expected ${nameRule}` });
+    case "propertyNames": {
+      const name = String(params.propertyName);
+      const message = `${quote(name)} is not a name; expected ${nameRule}`;
+      return report([...path, name], { code: "spec/bad-name", message }, "key");
+    }
+    default:
+      return report(path, {
+        code: isOneOperation(error) ? "spec/not-one-operation" : "spec/out-of-range",
+        message: boundMessage(error, is),
+      });
+  }
+}
+
+const nameRule = 'a letter, then letters, digits, "-" and "_"';
+
+const typeNames: Readonly<Record<string, string>> = {
+  integer: "a whole number",
+  object: "an object",
+  array: "a list",
+  string: "a string",
+};
+
+const operationNames: readonly string[] = operationCatalogue.map(({ name }) => name);
+
+function reportUnknownKey(error: ErrorObject, path: Path, key: string, report: Report): void {
+  const known = Object.keys((error.parentSchema as JsonSchema).properties ?? {});
+  const isKernel = path.length === 1 && path[0] === "kernels";
+  const isOperation = known.includes(operationNames[0] ?? "");
+  // `any` has a schema of its own, chosen by that key; a slip in it leads here.
+  const candidates = isOperation && path.at(-2) === "run" ? [...known, "any"] : known;
+  const hint =
+    isOperation && key === "times"
+      ? '"times" goes with "any": { "any": [...], "times": 2 }'
+      : meantHint(key, candidates);
+  const [code, what]: [DiagnosticCode, string] = isKernel
+    ? ["spec/unknown-kernel", "there is no kernel version"]
+    : isOperation
+      ? ["spec/unknown-operation", "there is no operation"]
+      : ["spec/unknown-key", "unknown key"];
+  const message = `${what} ${quote(key)}${expectedOneOf(candidates, hint)}`;
+  report([...path, key], { code, message, hint }, "key");
+}
+
+function reportUnknownValue({ keyword, params, parentSchema, data }: ErrorObject, path: Path, report: Report): void {
+  const allowed: readonly unknown[] = keyword === "const" ? [params.allowedValue] : params.allowedValues;
+  const names = allowed.filter((value): value is string => typeof value === "string");
+  const hint = meantHint(data, names);
+  const title = (parentSchema as JsonSchema).title;
+  const list = typeof path.at(-1) === "number" ? path.at(-2) : undefined;
+  if (typeof data === "string" && (list === "with" || list === "without")) {
+    const message = `there is no feature ${quote(data)}${expectedOneOf(names, hint)}`;
+    return report(path, { code: "spec/unknown-feature", message, hint });
+  }
+  if (typeof data === "string" && list === "properties") {
+    const message = `there is no built-in property ${quote(data)}${expectedOneOf(names, hint)}`;
+    return report(path, { code: "spec/unknown-property", message, hint });
+  }
+  const sameType = allowed.some((value) => typeof value === typeof data);
+  const code = sameType ? "spec/unknown-value" : "spec/wrong-type";
+  const expected = typeof title === "string" ? title : alternatives(allowed.map(quote));
+  report(path, { code, message: `${describePlace(path)} is ${describeValue(data)}; expected ${expected}`, hint });
+}
+
+function isOneOperation({ keyword, parentSchema }: ErrorObject): boolean {
+  const { properties } = parentSchema as JsonSchema;
+  const keys = Object.keys(properties ?? {});
+  return (keyword === "minProperties" || keyword === "maxProperties") && keys.includes(operationNames[0] ?? "");
+}
+
+function boundMessage(error: ErrorObject, is: string): string {
+  const place = describePlace(pathOf(error));
+  const limit = Number(error.params.limit);
+  const bound = error.keyword.startsWith("min") ? `at least ${limit}` : `at most ${limit}`;
+  if (error.keyword === "minimum" || error.keyword === "maximum") return `${is}; expected ${bound}`;
+  if (error.keyword === "minLength") return `${is}; expected a text`;
+  if (isOneOperation(error)) {
+    const found = Object.keys(error.data as object).filter((key) => key !== "actor");
+    const names = found.length === 0 ? "no operation" : `the operations ${found.map(quote).join(", ")}`;
+    return `${place} has ${names}; expected exactly one`;
+  }
+  const count = Object.keys(error.data as object).length;
+  return `${place} has ${count === 0 ? "no" : count} ${count === 1 ? "entry" : "entries"}; expected ${bound}`;
+}
+
+function describeValue(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" && value !== null ? "an object" : quote(value);
+}
+
+/** ajv gives a JSON pointer; a number in it is a position in a list, for names begin with a letter. */
+function pathOf({ instancePath }: ErrorObject): Path {
+  const segments = instancePath.split("/").slice(1);
+  return segments
+    .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"))
+    .map((segment) => (/^\d+$/.test(segment) ? Number(segment) : segment));
+}

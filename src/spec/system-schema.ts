@@ -1,0 +1,94 @@
+/** The part of the spec files' schema that describes the machine. */
+import { driverNames } from "../model/scenario.ts";
+import { type JsonSchema, namePattern } from "./schema-types.ts";
+
+const maxPages = 16;
+
+const vma: JsonSchema = {
+  description: "A range of virtual memory.",
+  type: "object",
+  properties: {
+    pages: { description: "Its length in pages.", type: "integer", minimum: 1, maximum: maxPages, examples: [2] },
+    flags: {
+      description: "What the process may do with it; both where nothing is said.",
+      type: "array",
+      items: { enum: ["read", "write"] },
+      minItems: 1,
+      default: ["read", "write"],
+      examples: [["read", "write"], ["read"]],
+    },
+    backing: {
+      description:
+        '"anonymous" memory, or a "private-file" mapping: written pages are anonymous copies, and truncating the file zaps them.',
+      enum: ["anonymous", "private-file"],
+      default: "anonymous",
+      examples: ["anonymous"],
+    },
+  },
+  required: ["pages"],
+  additionalProperties: false,
+  examples: [{ pages: 2, flags: ["read", "write"], backing: "anonymous" }],
+};
+
+export const systemSchema: JsonSchema = {
+  description: "The machine: its memory, its processes and its devices.",
+  type: "object",
+  properties: {
+    pages: {
+      description: "Physical pages that can be allocated.",
+      type: "integer",
+      minimum: 1,
+      maximum: maxPages,
+      examples: [2],
+    },
+    processes: {
+      description: "The processes that exist from the start. What a fork makes is not listed here.",
+      type: "object",
+      minProperties: 1,
+      propertyNames: { pattern: namePattern },
+      additionalProperties: {
+        description: "A process.",
+        type: "object",
+        properties: {
+          vmas: {
+            description: "The process's memory by name.",
+            type: "object",
+            minProperties: 1,
+            propertyNames: { pattern: namePattern },
+            additionalProperties: vma,
+            examples: [{ buf: { pages: 2 } }],
+          },
+        },
+        required: ["vmas"],
+        additionalProperties: false,
+        examples: [{ vmas: { buf: { pages: 2 } } }],
+      },
+      examples: [{ parent: { vmas: { buf: { pages: 2 } } } }],
+    },
+    devices: {
+      description: "The devices by name.",
+      type: "object",
+      propertyNames: { pattern: namePattern },
+      additionalProperties: {
+        description: "A device that reaches the memory of one process.",
+        type: "object",
+        properties: {
+          driver: {
+            description: "Whose form the driver has: that of nouveau, or that of the kernel's test_hmm module.",
+            enum: driverNames,
+            examples: [...driverNames],
+          },
+        },
+        required: ["driver"],
+        additionalProperties: false,
+        examples: [{ driver: "nouveau" }],
+      },
+      examples: [{ gpu: { driver: "nouveau" } }],
+    },
+  },
+  required: ["pages", "processes"],
+  additionalProperties: false,
+  examples: [
+    { pages: 2, processes: { parent: { vmas: { buf: { pages: 2 } } } }, devices: { gpu: { driver: "nouveau" } } },
+  ],
+};

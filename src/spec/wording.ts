@@ -1,0 +1,37 @@
+/** How messages about spec files speak of names, places and alternatives. */
+import { didYouMean } from "../text/did-you-mean.ts";
+import type { Path } from "./source-file.ts";
+
+/** A value as it would stand in the file, shortened. */
+export function quote(value: unknown): string {
+  // Numbers beyond the range of doubles are read as infinite, which JSON cannot say.
+  const text = typeof value === "number" ? String(value) : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+export function alternatives(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+}
+
+export function meantHint(word: unknown, candidates: Iterable<string>): string | undefined {
+  const meant = typeof word === "string" ? didYouMean(word, candidates) : undefined;
+  return meant === undefined ? undefined : `did you mean ${quote(meant)}?`;
+}
+
+/** More names than these are a wall of text; a hint says it better. */
+const maxListed = 6;
+
+/** "; expected a, b or c", shortened where a hint already names what was meant. */
+export function expectedOneOf(names: readonly string[], hint: string | undefined): string {
+  if (names.length === 0) return "; there is none";
+  if (hint !== undefined && names.length > maxListed) return "";
+  return `; expected ${alternatives(names.map((name) => quote(name)))}`;
+}
+
+/** What stands at the path, in words: `"pages"`, `run[0]`. */
+export function describePlace(path: Path): string {
+  const key = path.findLastIndex((segment) => typeof segment === "string");
+  if (key < 0) return "the file";
+  const indices = path.slice(key + 1);
+  return indices.length === 0 ? quote(path[key]) : `${path[key]}${indices.map((index) => `[${index}]`).join("")}`;
+}

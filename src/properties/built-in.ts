@@ -5,13 +5,16 @@
 import type { CheckDefinition, PropertyDefinition } from "./definition.ts";
 
 /** Entry `e` refers to page `p`. An exclusive entry holds a reference like a mapping does; the zero page is no page. */
-const refersTo = (entry: string) => `${entry}.kind != "none" && !${entry}.zero_page && ${entry}.pfn == p.index`;
+const refersTo = 'e.kind != "none" && !e.zero_page && e.pfn == p.index';
 
 /** Before the step the page was in use. */
 const pageIsInUse = "old.pages[event.page].refcount > 0";
 
-/** Two running processes share page `p` copy-on-write; file pages are shared by design. A fork under way flushes last. */
-const isShared = `p.anon && ptes.exists(a, a.running && ${refersTo("a")} && ptes.exists(b, b.running && b.process != a.process && ${refersTo("b")}))`;
+/**
+ * Two running processes share page `p` copy-on-write. File pages are shared by design; a fork under way may still leave
+ * writable TLB entries, which it flushes at its end. Asked by process, as pairs of entries would be many.
+ */
+const isShared = `p.anon && size(mms.filter(m, m.running && ptes.exists(e, e.mm == m.index && ${refersTo}))) > 1`;
 
 const isPresent = 'e.kind == "present" && !e.zero_page';
 
@@ -24,7 +27,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
       {
         kind: "state",
         premise: "pages.exists(p, p.refcount > 0)",
-        expr: `pages.all(p, p.refcount == size(ptes.filter(e, ${refersTo("e")})) + (p.page_cache ? 1 : 0) + p.held)`,
+        expr: `pages.all(p, p.refcount == size(ptes.filter(e, ${refersTo})) + (p.page_cache ? 1 : 0) + p.held)`,
       },
     ],
   },
@@ -88,7 +91,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
         kind: "state",
         premise: `pages.exists(p, ${isShared})`,
         expr: `pages.filter(p, ${isShared}).all(p, ${[
-          `!ptes.exists(e, e.write && ${refersTo("e")})`,
+          `!ptes.exists(e, e.write && ${refersTo})`,
           "!cpu_tlbs.exists(t, t.valid && t.write && !t.zero_page && t.pfn == p.index)",
           "!device_ptes.exists(d, d.valid && d.atomic && d.pfn == p.index)",
           "!device_tlbs.exists(d, d.valid && d.atomic && d.pfn == p.index)",

@@ -58,7 +58,7 @@ function issueOf(error: { readonly summary: string; readonly range?: SourceRange
 }
 
 /** An environment that knows the given names, and `list<int>.sum()`, which is our only addition to the language. */
-export function environment(names: CelNames): Environment {
+function environment(names: CelNames): Environment {
   const made = new Environment();
   made.registerFunction("list<int>.sum(): int", (numbers: readonly bigint[]) => numbers.reduce((a, b) => a + b, 0n));
   const registered = new Map<string, string>();

@@ -51,27 +51,36 @@ function explain(node: CelNode, text: string, globals: Globals, evaluate: Evalua
   return explainFailure(node, scope, evaluate);
 }
 
+/** A scenario has many properties over one schema, and its values are made from it once. */
+const valuesBySchema = new WeakMap<Schema, Readonly<Record<"now" | "before", ReadonlyMap<string, Value>>>>();
+
+function valuesOf(schema: Schema): Readonly<Record<"now" | "before", ReadonlyMap<string, Value>>> {
+  const known = valuesBySchema.get(schema);
+  if (known !== undefined) return known;
+  const values = (old: boolean) => {
+    const entries = Object.entries(schema(old));
+    return new Map(entries.map(([name, value]) => [name, fromSchema(value)] as const));
+  };
+  const made = { now: values(false), before: values(true) };
+  valuesBySchema.set(schema, made);
+  return made;
+}
+
 function globalsOf({ schema, event, step }: PropertyContext): Globals {
-  const names = new Map(Object.entries(schema(false)).map(([name, value]) => [name, fromSchema(value)] as const));
+  const { now, before } = valuesOf(schema);
+  const names = new Map(now);
   const absent = new Map<string, string>();
   const define = (name: string, value: Value | undefined, why: string) => {
     names.delete(name);
     if (value === undefined) absent.set(name, why);
     else names.set(name, value);
   };
-  const before = event === undefined && step === undefined ? undefined : oldRecord(schema);
-  define("old", before, "`old` is the state before a step; a property of states has none");
+  const ofSteps = event !== undefined || step !== undefined;
+  const old = record("old", [...before.keys()], (name) => before.get(name) ?? unknown);
+  define("old", ofSteps ? old : undefined, "`old` is the state before a step; a property of states has none");
   define("event", event && eventRecord(event), "`event` is there only in a step property that names its event");
   define("step", step && stepRecord(step), "`step` is there only in a step property");
   return { names, absent };
-}
-
-function oldRecord(schema: Schema): Value {
-  const values = schema(true);
-  return record("old", Object.keys(values), (name) => {
-    const value = values[name];
-    return value === undefined ? unknown : fromSchema(value);
-  });
 }
 
 function eventRecord({ name, parameters }: EventType): Value {

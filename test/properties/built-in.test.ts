@@ -125,27 +125,33 @@ test("bit-preservation compares the entry before and after", () => {
 test("cow-isolation forbids every writable view of a page that two running processes share", () => {
   const readOnly = { ...present, write: false };
   const pages = [{ ...anonymous, refcount: 2, mapcount: 2 }];
-  const ptes = [readOnly, { ...readOnly, process: "child" }];
-  assert.deepEqual(judge("cow-isolation", { pages, ptes }), { tested: true, holds: true, why: undefined });
+  const child = { ...readOnly, process: "child", mm: 1 };
+  const mms = [{ running: true }, { process: "child", running: true }];
+  const ptes = [readOnly, child];
+  assert.deepEqual(judge("cow-isolation", { pages, mms, ptes }), { tested: true, holds: true, why: undefined });
   const writable: ProtocolState[] = [
-    { ptes: [present, { ...readOnly, process: "child" }] },
+    { ptes: [present, child] },
     { ptes, cpu_tlbs: [{ valid: true, write: true }] },
     { ptes, device_ptes: [{ valid: true, atomic: true }] },
     { ptes, device_tlbs: [{ valid: true, atomic: true }] },
   ];
   for (const more of writable) {
-    const judged = judge("cow-isolation", { pages, ...more });
+    const judged = judge("cow-isolation", { pages, mms, ...more });
     assert.equal(judged.holds, false);
-    assert.match(judged.why ?? "", /^p = pages0: [etd] = /);
+    assert.match(judged.why ?? "", /^p = pages0: [etd] = (ptes|cpu_tlbs|device_ptes|device_tlbs)0: /);
   }
   const shared = [{ ...anonymous, anon: false }];
   assert.equal(
-    judge("cow-isolation", { pages: shared, ...writable[0] }).tested,
+    judge("cow-isolation", { pages: shared, mms, ...writable[0] }).tested,
     false,
     "file pages are shared by design",
   );
-  const forking = [present, { ...readOnly, process: "child", running: false }];
-  assert.equal(judge("cow-isolation", { pages, ptes: forking }).tested, false, "a fork flushes the TLBs at its end");
+  const forking = [{ running: true }, { process: "child" }];
+  assert.equal(
+    judge("cow-isolation", { pages, mms: forking, ...writable[0] }).tested,
+    false,
+    "a fork flushes the TLBs at its end",
+  );
 });
 
 test("mapcount-matches counts the entries that the kernel counts", () => {

@@ -1,0 +1,62 @@
+/** What one thread of a search does, level after level. */
+
+import { type Limits, lead } from "./level-leader.ts";
+import { instantiate, type ModuleInstance } from "./module-instance.ts";
+import { meet, phases } from "./rendezvous.ts";
+import { areaOf, countUp, get, type SharedMemory, segment } from "./shared-memory.ts";
+import { type Candidate, type Candidates, collect } from "./violation-candidates.ts";
+
+/** Returns at the end of the search, or where it is to be handed over. `worker` is the number of the thread's area. */
+export function explore(
+  shared: SharedMemory,
+  module: WebAssembly.Module,
+  worker: number,
+  limits: Limits,
+): readonly Candidate[] {
+  const { plan } = shared;
+  const instance = instantiate(module, shared, worker);
+  const violationsStart = (areaOf(plan, worker) + plan.violationsIn) >>> 0;
+  const candidates: Candidates = new Map();
+  let entries = 2 ** get(shared, "tableLog2");
+  instance.setTableMask(entries - 1);
+
+  let [first, last] = [0, 0];
+  for (;;) {
+    for (;;) {
+      if (first >= last) {
+        const claimed = countUp(shared, "claim");
+        if (claimed >= get(shared, "levelEnd")) break;
+        ({ first, end: last } = segment(shared, claimed));
+      }
+      first = instance.run(first, last);
+      const violationsEnd = instance.violationsEnd() >>> 0;
+      if (violationsEnd > violationsStart) collect(shared, violationsStart, violationsEnd, candidates);
+      if (get(shared, "pause") !== 0 || get(shared, "states") > get(shared, "pauseAbove")) break;
+    }
+    instance.closeSegment();
+    if (!meet(shared, () => lead(shared, limits))) break;
+    const phase = get(shared, "phase");
+    if (phase === phases.stop || phase === phases.handOver) break;
+    if (phase === phases.grow && !growTable(shared, instance, worker, entries)) break;
+    entries = 2 ** get(shared, "tableLog2");
+  }
+  return [...candidates.values()];
+}
+
+/** All threads clear the table (beyond its old size nothing was ever written), and then enter all states again. */
+function growTable(shared: SharedMemory, instance: ModuleInstance, worker: number, oldEntries: number): boolean {
+  const { memory, plan } = shared;
+  const participants = get(shared, "participants");
+  const share = Math.ceil(oldEntries / participants);
+  const from = Math.min(oldEntries, share * (worker % participants));
+  const to = Math.min(oldEntries, from + share);
+  new Int32Array(memory.buffer, plan.tableAt + from * 4, to - from).fill(0);
+  instance.setTableMask(2 ** get(shared, "tableLog2") - 1);
+  if (!meet(shared, () => {})) return false;
+  const segments = get(shared, "segments");
+  for (let claimed = countUp(shared, "reinsertClaim"); claimed < segments; claimed = countUp(shared, "reinsertClaim")) {
+    const { first, end } = segment(shared, claimed);
+    instance.reinsert(first, end);
+  }
+  return meet(shared, () => {});
+}

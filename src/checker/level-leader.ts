@@ -1,0 +1,86 @@
+/** What the last worker to reach a rendezvous decides for all. */
+import { blockSize, control, overshootOf } from "../codegen/wasm/memory-map.ts";
+import { phases } from "./rendezvous.ts";
+import type { Bound } from "./search-types.ts";
+import { get, mask, put, type SharedMemory } from "./shared-memory.ts";
+
+export interface Limits {
+  readonly maxDepth: number;
+  readonly maxStates: number;
+  readonly stopAtFirstViolation: boolean;
+  /** At the end of a level with more states than this, a search that began on one thread goes on on several. */
+  readonly handOverAbove: number;
+}
+
+/** In the control word `outcome`: how the search ended; a bound's number is one more than its position. */
+export const bounds: readonly Bound[] = ["depth", "states", "memory", "timeout", "signal"];
+export const outcomes = { running: 0, exhausted: 6, violated: 7 } as const;
+
+export function outcomeOf(bound: Bound): number {
+  return bounds.indexOf(bound) + 1;
+}
+
+/**
+ * All workers have stopped, so either someone asked for a pause or the level is done. The reasons to pause stay true
+ * until they are dealt with here, so a worker that paused in the middle of its work is never taken for one that has
+ * none left.
+ */
+export function lead(shared: SharedMemory, limits: Limits): void {
+  if (get(shared, "pause") !== 0) put(shared, "phase", phases.stop);
+  else if (get(shared, "states") > get(shared, "pauseAbove")) makeRoom(shared, limits);
+  else nextLevel(shared, limits);
+}
+
+function stop(shared: SharedMemory, outcome: number): void {
+  settle(shared, outcome);
+  put(shared, "phase", phases.stop);
+}
+
+/** The first to say how the search ended is right: a leader and the main thread may both have a reason. */
+export function settle({ words }: SharedMemory, outcome: number): void {
+  Atomics.compareExchange(words, control.outcome / 4, outcomes.running, outcome);
+}
+
+function makeRoom(shared: SharedMemory, limits: Limits): void {
+  const states = get(shared, "states");
+  const log2 = get(shared, "tableLog2");
+  if (states > limits.maxStates) stop(shared, outcomeOf("states"));
+  else if (states > shared.plan.stopAtStates || log2 >= shared.plan.tableMaxLog2) stop(shared, outcomeOf("memory"));
+  else {
+    // Growing costs an insertion for every state: by four while that is nothing, by two when memory matters more.
+    const grown = Math.min(shared.plan.tableMaxLog2, log2 + (log2 < 21 ? 2 : 1));
+    put(shared, "tableLog2", grown);
+    put(shared, "pauseAbove", pauseThreshold(shared, limits));
+    put(shared, "reinsertClaim", 0);
+    put(shared, "phase", phases.grow);
+  }
+}
+
+/** At how many states the workers must meet again: the table is three quarters full, or a bound is reached. */
+export function pauseThreshold(shared: SharedMemory, limits: Limits): number {
+  const { plan } = shared;
+  const log2 = get(shared, "tableLog2");
+  const size = 2 ** log2;
+  const overshoot = overshootOf(plan.workers, plan.batchCapacity);
+  const full = log2 === plan.tableMaxLog2 ? Number.POSITIVE_INFINITY : Math.min(0.75 * size, size - 2 * overshoot);
+  return Math.floor(Math.min(limits.maxStates, plan.stopAtStates, full));
+}
+
+function nextLevel(shared: SharedMemory, limits: Limits): void {
+  const { plan } = shared;
+  const first = get(shared, "levelEnd");
+  const end = get(shared, "segments");
+  const found = mask(shared, "found")[0] ?? 0n;
+  const news = mask(shared, "newViolations");
+  news[0] = (news[0] ?? 0n) & ~found;
+  put(shared, "levelFirst", first);
+  put(shared, "levelEnd", end);
+  put(shared, "claim", first);
+  if (first === end) return stop(shared, outcomes.exhausted);
+  put(shared, "depth", get(shared, "depth") + 1);
+  if (found !== 0n && limits.stopAtFirstViolation) return stop(shared, outcomes.violated);
+  if (get(shared, "depth") >= limits.maxDepth) return stop(shared, outcomeOf("depth"));
+  const stillNeeded = 8 * plan.workers + Math.ceil((plan.maxStates - get(shared, "states")) / blockSize);
+  if (end + stillNeeded > plan.maxSegments) return stop(shared, outcomeOf("memory"));
+  put(shared, "phase", get(shared, "states") > limits.handOverAbove ? phases.handOver : phases.expand);
+}

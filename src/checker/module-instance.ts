@@ -1,0 +1,19 @@
+import { areaOf, type SharedMemory } from "./shared-memory.ts";
+
+/** The generated code, bound to one worker's area. */
+export interface ModuleInstance {
+  readonly run: (first: number, last: number) => number;
+  readonly scan: (first: number, last: number, filter: number, shift: number) => number;
+  readonly violationsEnd: () => number;
+  readonly reinsert: (first: number, last: number) => void;
+  readonly closeSegment: () => void;
+  readonly setTableMask: (mask: number) => void;
+  readonly hash: (address: number) => number;
+  readonly checkAll: (address: number) => bigint;
+}
+
+export function instantiate(module: WebAssembly.Module, shared: SharedMemory, worker: number): ModuleInstance {
+  const imports = { env: { memory: shared.memory }, params: { area: areaOf(shared.plan, worker) | 0 } };
+  // The module is our own: checker-module.ts exports exactly these.
+  return new WebAssembly.Instance(module, imports).exports as unknown as ModuleInstance;
+}

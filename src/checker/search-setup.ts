@@ -1,0 +1,107 @@
+/** Everything that stands before the first worker starts: the plan, the generated module, the memory and its contents. */
+import { availableParallelism, totalmem } from "node:os";
+import { checkerModule } from "../codegen/wasm/checker-module.ts";
+import { blockSize, type MemoryPlan, planMemory } from "../codegen/wasm/memory-map.ts";
+import { type Layout, layoutOf, pack } from "../ir/layout.ts";
+import type { Program } from "../ir/program.ts";
+import type { Property } from "../ir/property.ts";
+import { type Limits, pauseThreshold } from "./level-leader.ts";
+import { instantiate, type ModuleInstance } from "./module-instance.ts";
+import type { SearchOptions } from "./search-types.ts";
+import { mask, put, type SharedMemory, shareMemory, stateWords } from "./shared-memory.ts";
+
+export interface PreparedSearch {
+  readonly layout: Layout;
+  readonly module: WebAssembly.Module;
+  readonly shared: SharedMemory;
+  /** The main thread's own instance. */
+  readonly instance: ModuleInstance;
+  readonly limits: Limits;
+  /** What the initial state violates, as a mask. */
+  readonly initialViolations: bigint;
+}
+
+const mostMemory = 4 * 2 ** 30;
+
+export function prepareSearch(
+  program: Program,
+  properties: readonly Property[],
+  options: SearchOptions,
+): PreparedSearch {
+  const workers = options.workers ?? availableParallelism();
+  const limits: Limits = {
+    maxDepth: options.maxDepth ?? Number.POSITIVE_INFINITY,
+    maxStates: options.maxStates ?? Number.POSITIVE_INFINITY,
+    stopAtFirstViolation: options.stopWhen === "first-violation-level",
+    handOverAbove: Number.POSITIVE_INFINITY,
+  };
+  const layout = layoutOf(program);
+  const { memory, plan } = allocate(program, layout, workers, options.memoryBytes);
+  const generated = checkerModule(program, properties, layout, plan);
+  const module = new WebAssembly.Module(generated.bytes);
+  const shared = shareMemory(memory, plan);
+  fillTables(shared, program, generated.groupOf);
+  const instance = instantiate(module, shared, workers);
+  const initialViolations = storeInitialState(shared, program, layout, instance, limits);
+  return { layout, module, shared, instance, limits, initialViolations };
+}
+
+/** Reserves what is asked for; where nobody asked, less will do if the system will not give that much. */
+function allocate(
+  program: Program,
+  layout: Layout,
+  workers: number,
+  asked: number | undefined,
+): { memory: WebAssembly.Memory; plan: MemoryPlan } {
+  for (let bytes = Math.min(mostMemory, asked ?? defaultMemory()); ; bytes /= 2) {
+    const plan = planMemory(program, layout, workers, Math.floor(bytes));
+    try {
+      return { memory: new WebAssembly.Memory({ initial: plan.pages, maximum: plan.pages, shared: true }), plan };
+    } catch (error) {
+      if (!(error instanceof RangeError) || asked !== undefined || bytes < 2 ** 26) throw error;
+    }
+  }
+}
+
+function defaultMemory(): number {
+  const constrained = process.constrainedMemory();
+  const machine = constrained === undefined || constrained === 0 ? totalmem() : Math.min(constrained, totalmem());
+  return Math.max(2 ** 28, machine / 4);
+}
+
+function fillTables({ memory, plan }: SharedMemory, program: Program, groupOf: readonly number[]): void {
+  const choices = new Uint16Array(memory.buffer, plan.choicesAt, program.locations.length);
+  const groups = new Uint16Array(memory.buffer, plan.groupsAt, program.locations.length);
+  for (const [id, location] of program.locations.entries()) {
+    choices[id] = location.body.length === 0 ? 0 : location.choices;
+    groups[id] = groupOf[id] ?? 0;
+  }
+}
+
+/** The initial state is index 0, alone in block 0 and in the first segment; the rest of the block stays unused. */
+function storeInitialState(
+  shared: SharedMemory,
+  program: Program,
+  layout: Layout,
+  instance: ModuleInstance,
+  limits: Limits,
+): bigint {
+  const { memory, plan } = shared;
+  pack(
+    layout,
+    Int32Array.from(program.slots, ({ initial }) => initial),
+    stateWords(shared, 0),
+  );
+  new Int32Array(memory.buffer, plan.segmentsAt, 3).set([0, 1, 0]);
+  put(shared, "nextBlock", Math.ceil(1 / blockSize));
+  put(shared, "segments", 1);
+  put(shared, "levelEnd", 1);
+  put(shared, "states", 1);
+  put(shared, "participants", 1);
+  put(shared, "tableLog2", plan.initialTableLog2);
+  put(shared, "pauseAbove", pauseThreshold(shared, limits));
+  mask(shared, "newViolations")[0] = 2n ** 64n - 2n;
+  instance.setTableMask(2 ** plan.initialTableLog2 - 1);
+  instance.reinsert(0, 1);
+  return BigInt.asUintN(64, instance.checkAll(plan.statesAt | 0));
+}

@@ -1,0 +1,73 @@
+/** What goes into a search and what comes out of it. */
+
+/** Why a search ended before the whole state space was explored. */
+export type Bound = "depth" | "states" | "memory" | "timeout" | "signal";
+
+export interface SearchOptions {
+  /** Threads; by default as many as the machine has. */
+  readonly workers?: number;
+  /** Transitions from the initial state: states this deep are found, but not expanded. */
+  readonly maxDepth?: number;
+  /** Stops soon after this many states are stored. */
+  readonly maxStates?: number;
+  /** For states and table together; at most 4 GiB, by default a quarter of the machine's memory. */
+  readonly memoryBytes?: number;
+  readonly timeoutMs?: number;
+  /** Stops between two batches; what was found so far is the result. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: SearchProgress) => void;
+  /** "exhausted" explores all that violating transitions do not cut off, and so finds each property's shortest trace. */
+  readonly stopWhen?: "first-violation-level" | "exhausted";
+}
+
+export interface SearchProgress {
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  /** States of the level that is being expanded. */
+  readonly frontier: number;
+  /** Of states and table. */
+  readonly bytes: number;
+  readonly seconds: number;
+}
+
+/** One step of a trace: a location of the program and a choice number. */
+export interface Move {
+  readonly location: number;
+  readonly choice: number;
+}
+
+export interface Violation {
+  /** A position in the list of properties, or a value (or an index) that left its range. */
+  readonly property: number | "range-error";
+  /** From the initial state. The last move is the one that violates; a deadlock's last move leads into it. */
+  readonly steps: readonly Move[];
+}
+
+export interface SearchResult {
+  readonly states: number;
+  /** Every enabled move of every expanded state, those that violate a property included. */
+  readonly transitions: number;
+  /** Moves to the deepest state stored. */
+  readonly depth: number;
+  /** Whether every state was expanded that can be reached without a violating move. */
+  readonly complete: boolean;
+  readonly bound: Bound | undefined;
+  /** By location. */
+  readonly transitionsOf: readonly number[];
+  /** By property and check: whether its premise ever held. */
+  readonly tested: readonly (readonly boolean[])[];
+  /** At most one for each property, the shortest; in the order of properties, a range error last. */
+  readonly violations: readonly Violation[];
+  readonly seconds: number;
+  readonly statesPerSecond: number;
+  readonly workers: number;
+  readonly bitsPerState: number;
+  /** Of states and table, as far as they are in use. */
+  readonly bytesPerState: number;
+}
+
+/** A search failed by a fault of its own; nothing is known about the program. */
+export class SearchFailure extends Error {
+  override readonly name = "SearchFailure";
+}

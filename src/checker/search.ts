@@ -1,0 +1,164 @@
+/** Breadth-first search of a program's state space, on several threads over one shared memory. */
+
+import { testedAt } from "../codegen/wasm/memory-map.ts";
+import { numberChecks } from "../codegen/wasm/property-bits.ts";
+import type { Program } from "../ir/program.ts";
+import type { Property } from "../ir/property.ts";
+import { explore } from "./explore.ts";
+import { bounds, outcomeOf, outcomes, settle } from "./level-leader.ts";
+import { choosePath } from "./path-choice.ts";
+import { phases } from "./rendezvous.ts";
+import { type PreparedSearch, prepareSearch } from "./search-setup.ts";
+import type { SearchOptions, SearchProgress, SearchResult, Violation } from "./search-types.ts";
+import { bytesInUse, get, put, type SharedMemory, segment, transitionCounts } from "./shared-memory.ts";
+import { shortestPaths } from "./trace-reconstruction.ts";
+import { type Candidate, type Candidates, keep, rangeErrorBitNumber } from "./violation-candidates.ts";
+import { runWorkers } from "./worker-pool.ts";
+
+/**
+ * Below this many states a search ends on the main thread before workers could even start. It hands over at the end of
+ * a level, when nothing is half done.
+ */
+const soloStates = 20_000;
+
+export async function search(
+  program: Program,
+  properties: readonly Property[],
+  options: SearchOptions = {},
+): Promise<SearchResult> {
+  const start = performance.now();
+  const seconds = (): number => (performance.now() - start) / 1000;
+  const prepared = prepareSearch(program, properties, options);
+  const { shared, module, limits, initialViolations } = prepared;
+  const candidates: Candidates = new Map();
+  const keepAll = (found: readonly Candidate[]): void => {
+    for (const candidate of found) keep(candidates, candidate);
+  };
+
+  if (options.signal?.aborted === true) settle(shared, outcomeOf("signal"));
+  else if (initialViolations !== 0n) settle(shared, outcomes.violated);
+  else if (limits.maxDepth <= 0) settle(shared, outcomeOf("depth"));
+  else {
+    keepAll(explore(shared, module, shared.plan.workers, { ...limits, handOverAbove: soloStates }));
+    if (get(shared, "phase") === phases.handOver) {
+      const stopWatching = watch(shared, program, options, seconds);
+      try {
+        const { memory, plan } = shared;
+        keepAll(await runWorkers(shared, { module, memory, plan, limits }));
+      } finally {
+        stopWatching();
+      }
+    }
+  }
+  return concludeSearch(program, properties, prepared, candidates, seconds());
+}
+
+/** What a search found, once all its threads have ended. */
+export function concludeSearch(
+  program: Program,
+  properties: readonly Property[],
+  prepared: PreparedSearch,
+  candidates: Candidates,
+  seconds: number,
+): SearchResult {
+  const { shared, instance, initialViolations } = prepared;
+  // Taken before traces are rebuilt, which counts transitions again.
+  const transitionsOf = transitionCounts(shared, program.locations.length);
+  const found = [...candidates.values()].sort((a, b) => a.bit - b.bit);
+  const graph = found.length === 0 ? [] : shortestPaths(shared, instance, found);
+  const violations = [
+    ...initialViolationsOf(initialViolations, properties.length),
+    ...found.map(
+      (candidate): Violation => ({ property: propertyOf(candidate), steps: choosePath(program, graph, candidate) }),
+    ),
+  ];
+  return summarise(prepared, properties, { transitionsOf, violations, seconds });
+}
+
+function propertyOf({ bit }: Candidate): Violation["property"] {
+  return bit === rangeErrorBitNumber ? "range-error" : bit - 1;
+}
+
+/** A state that violates a property is not explored, not even the initial one. */
+function initialViolationsOf(violated: bigint, properties: number): Violation[] {
+  const positions = Array.from({ length: properties }, (_, property) => property);
+  return positions
+    .filter((property) => (violated >> BigInt(property + 1)) % 2n === 1n)
+    .map((property) => ({ property, steps: [] }));
+}
+
+/** While the workers search: stops them at a signal or a timeout, and reports progress. */
+function watch(
+  shared: SharedMemory,
+  program: Program,
+  { signal, timeoutMs, onProgress }: SearchOptions,
+  seconds: () => number,
+): () => void {
+  const stop = (outcome: number) => (): void => {
+    settle(shared, outcome);
+    put(shared, "pause", 1);
+  };
+  const onAbort = stop(outcomeOf("signal"));
+  signal?.addEventListener("abort", onAbort);
+  const timeout = timeoutMs === undefined ? undefined : setTimeout(stop(outcomeOf("timeout")), timeoutMs);
+  const report =
+    onProgress === undefined ? undefined : setInterval(() => onProgress(progress(shared, program, seconds())), 200);
+  return () => {
+    signal?.removeEventListener("abort", onAbort);
+    clearTimeout(timeout);
+    clearInterval(report);
+  };
+}
+
+function progress(shared: SharedMemory, program: Program, seconds: number): SearchProgress {
+  let frontier = 0;
+  for (let i = get(shared, "levelFirst"); i < get(shared, "levelEnd"); i++) {
+    const { first, end } = segment(shared, i);
+    frontier += end - first;
+  }
+  return {
+    states: get(shared, "states"),
+    transitions: sum(transitionCounts(shared, program.locations.length)),
+    depth: get(shared, "depth"),
+    frontier,
+    bytes: bytesInUse(shared),
+    seconds,
+  };
+}
+
+function summarise(
+  { shared, layout }: PreparedSearch,
+  properties: readonly Property[],
+  { transitionsOf, violations, seconds }: Pick<SearchResult, "transitionsOf" | "violations" | "seconds">,
+): SearchResult {
+  const states = get(shared, "states");
+  const outcome = get(shared, "outcome");
+  const tested = new Uint8Array(shared.memory.buffer, testedAt);
+  const testedOf: boolean[][] = properties.map(() => []);
+  for (const { number, property, check } of numberChecks(properties))
+    testedOf[property]?.push(check.kind === "deadlock" || tested[number] === 1);
+  return {
+    states,
+    transitions: sum(transitionsOf),
+    depth: deepestLevel(shared),
+    complete: outcome === outcomes.exhausted,
+    bound: bounds[outcome - 1],
+    transitionsOf,
+    tested: testedOf,
+    violations,
+    seconds,
+    statesPerSecond: states / seconds,
+    workers: shared.plan.workers,
+    bitsPerState: layout.bits,
+    bytesPerState: bytesInUse(shared) / states,
+  };
+}
+
+function deepestLevel(shared: SharedMemory): number {
+  const segments = get(shared, "segments");
+  return segment(shared, segments - 1).level;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, n) => total + n, 0);
+}

@@ -1,0 +1,67 @@
+/** The shared memory as JavaScript sees it: control words, counters, segments, states. */
+import { control, type MemoryPlan, segmentBytes, testedAt } from "../codegen/wasm/memory-map.ts";
+
+export interface Segment {
+  readonly first: number;
+  readonly end: number;
+  readonly level: number;
+}
+
+export interface SharedMemory {
+  readonly memory: WebAssembly.Memory;
+  readonly plan: MemoryPlan;
+  /** The control words, for Atomics; a word's index is its address divided by four. */
+  readonly words: Int32Array;
+}
+
+export function shareMemory(memory: WebAssembly.Memory, plan: MemoryPlan): SharedMemory {
+  return { memory, plan, words: new Int32Array(memory.buffer, 0, testedAt / 4) };
+}
+
+type ControlWord = Exclude<keyof typeof control, "newViolations" | "found">;
+
+export function get({ words }: SharedMemory, name: ControlWord): number {
+  return Atomics.load(words, control[name] / 4);
+}
+
+export function put({ words }: SharedMemory, name: ControlWord, value: number): void {
+  Atomics.store(words, control[name] / 4, value);
+}
+
+/** Adds one; gives the value before. */
+export function countUp({ words }: SharedMemory, name: ControlWord): number {
+  return Atomics.add(words, control[name] / 4, 1);
+}
+
+/** One of the two 64-bit masks. */
+export function mask({ memory }: SharedMemory, name: "newViolations" | "found"): BigUint64Array {
+  return new BigUint64Array(memory.buffer, control[name], 1);
+}
+
+export function segment({ memory, plan }: SharedMemory, index: number): Segment {
+  const [first = 0, end = 0, level = 0] = new Int32Array(memory.buffer, plan.segmentsAt + index * segmentBytes, 3);
+  return { first, end, level };
+}
+
+export function stateWords({ memory, plan }: SharedMemory, index: number): Uint32Array {
+  return new Uint32Array(memory.buffer, plan.statesAt + index * plan.stride, plan.stride / 4);
+}
+
+/** The transitions that all threads counted so far, by location. */
+export function transitionCounts({ memory, plan }: SharedMemory, locations: number): number[] {
+  const counts = new Array<number>(locations).fill(0);
+  for (let worker = 0; worker <= plan.workers; worker++) {
+    const own = new BigInt64Array(memory.buffer, areaOf(plan, worker), locations);
+    for (let location = 0; location < locations; location++) counts[location]! += Number(own[location]);
+  }
+  return counts;
+}
+
+export function areaOf(plan: MemoryPlan, worker: number): number {
+  return plan.areasAt + worker * plan.areaBytes;
+}
+
+/** Bytes of table and states in use. */
+export function bytesInUse(shared: SharedMemory): number {
+  return 4 * 2 ** get(shared, "tableLog2") + get(shared, "states") * shared.plan.stride;
+}

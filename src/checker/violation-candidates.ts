@@ -1,0 +1,92 @@
+/**
+ * The violations worth keeping. Which of several a search meets first depends on timing, so the choice must not: of all
+ * violations of a property at its smallest length, those with the least target state are kept, whoever found them.
+ * Every worker keeps its own; merging gives what a single worker would have kept.
+ */
+import { type MemoryPlan, violationHead } from "../codegen/wasm/memory-map.ts";
+import { get, mask, type SharedMemory, stateWords } from "./shared-memory.ts";
+
+/** The move into a violation (or, with move -1, a state that is stuck): the parent's index and the packed move. */
+export interface LastMove {
+  readonly parent: number;
+  readonly move: number;
+}
+
+export interface Candidate {
+  /** The bit of the violated property in masks. */
+  readonly bit: number;
+  /** Moves of the trace. */
+  readonly length: number;
+  /** The violating successor; the parent itself where the step has none. */
+  readonly target: Uint32Array;
+  readonly moves: readonly LastMove[];
+}
+
+export type Candidates = Map<number, Candidate>;
+
+export const rangeErrorBitNumber = 63;
+
+export function keep(candidates: Candidates, candidate: Candidate): void {
+  const known = candidates.get(candidate.bit);
+  const order =
+    known === undefined ? -1 : candidate.length - known.length || compareWords(candidate.target, known.target);
+  if (order < 0) candidates.set(candidate.bit, candidate);
+  else if (order === 0 && known !== undefined)
+    candidates.set(candidate.bit, { ...known, moves: [...known.moves, ...candidate.moves] });
+}
+
+/** Takes over what the generated code recorded between `from` and `to`. */
+export function collect(shared: SharedMemory, from: number, to: number, into: Candidates): void {
+  const { memory, plan } = shared;
+  const news = mask(shared, "newViolations")[0] ?? 0n;
+  const depth = get(shared, "depth");
+  let found = 0n;
+  for (const record of recordsBetween(memory, plan, from, to)) {
+    for (let bit = 1; bit <= rangeErrorBitNumber; bit++) {
+      if (((record.mask & news) >> BigInt(bit)) % 2n === 0n) continue;
+      const stuck = record.move === -1;
+      const target = bit === rangeErrorBitNumber ? stateWords(shared, record.parent) : record.successor;
+      keep(into, {
+        bit,
+        length: stuck ? depth : depth + 1,
+        target: target.slice(),
+        moves: [{ parent: record.parent, move: record.move }],
+      });
+    }
+    found |= record.mask & news;
+  }
+  Atomics.or(mask(shared, "found"), 0, found);
+}
+
+export interface Record {
+  readonly parent: number;
+  readonly move: number;
+  readonly mask: bigint;
+  readonly successor: Uint32Array;
+}
+
+export function* recordsBetween(
+  memory: WebAssembly.Memory,
+  plan: MemoryPlan,
+  from: number,
+  to: number,
+): Generator<Record> {
+  const view = new DataView(memory.buffer);
+  const words = plan.stride / 4;
+  for (let at = from; at < to; at += violationHead + plan.stride) {
+    yield {
+      parent: view.getInt32(at, true),
+      move: view.getInt32(at + 4, true),
+      mask: view.getBigUint64(at + 8, true),
+      successor: new Uint32Array(memory.buffer, at + violationHead, words),
+    };
+  }
+}
+
+function compareWords(a: Uint32Array, b: Uint32Array): number {
+  for (const [i, word] of a.entries()) {
+    const other = b[i] ?? 0;
+    if (word !== other) return word < other ? -1 : 1;
+  }
+  return 0;
+}

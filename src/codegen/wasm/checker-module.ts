@@ -1,0 +1,177 @@
+/** The whole module that the workers run: steps, checks, store and the loop around them. */
+import type { Layout } from "../../ir/layout.ts";
+import type { Program } from "../../ir/program.ts";
+import type { Property } from "../../ir/property.ts";
+import { type Expansion, expansion, type WorkerVariables } from "./expansion.ts";
+import { hashInto, tableHash } from "./hash.ts";
+import {
+  add,
+  and,
+  atomicLoad32,
+  block,
+  br,
+  brIf,
+  type Effect,
+  geU,
+  gtU,
+  i32,
+  i64,
+  increase,
+  load8,
+  load32,
+  loop,
+  ne,
+  set,
+  shl,
+  shrU,
+  when,
+} from "./instructions.ts";
+import { control, type MemoryPlan, maxChecks } from "./memory-map.ts";
+import { call, callEffect, type ModuleBuilder, moduleBuilder, setGlobal } from "./module-builder.ts";
+import { numberChecks } from "./property-bits.ts";
+import { judgeState, stateChecks } from "./state-checks.ts";
+import { type BlockVariables, type Store, stateStore } from "./state-store.ts";
+import { type StepContext, stepFunction } from "./step-function.ts";
+
+export interface CheckerModule {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** By location: which state checks its step can affect; for the table in memory. */
+  readonly groupOf: readonly number[];
+}
+
+export function checkerModule(
+  program: Program,
+  properties: readonly Property[],
+  layout: Layout,
+  plan: MemoryPlan,
+): CheckerModule {
+  const checks = numberChecks(properties);
+  if (checks.length > maxChecks)
+    throw new RangeError(`at most ${maxChecks} checks can be made at once, not ${checks.length}`);
+  const builder = moduleBuilder();
+  const area = builder.parameter("area");
+  const worker: WorkerVariables = { area, violationEnd: builder.variable(), batchCount: builder.variable() };
+  const own: BlockVariables = {
+    next: builder.variable(),
+    end: builder.variable(),
+    open: builder.variable(),
+    mask: builder.variable(),
+    sink: builder.variable(),
+  };
+
+  const context: StepContext = { program, layout, properties, checks, builder };
+  const steps = program.locations.map((location) =>
+    location.body.length === 0 ? undefined : stepFunction(context, location),
+  );
+  const judges = stateChecks(context);
+  builder.setTable([...steps, ...judges.groups]);
+  const judge = judgeState(builder, plan, judges, steps.length);
+  const expanding = expansion(context, plan, worker, judge);
+  const store = stateStore(builder, plan, worker, own, expanding, judge);
+  setTableMask(builder, own);
+  runFunction(builder, plan, worker, expanding, store);
+  scanFunction(builder, plan, worker, expanding);
+  return { bytes: builder.finish(plan.pages), groupOf: judges.groupOf };
+}
+
+/** `setTableMask(mask)`: each worker calls it when the table has a new size. */
+function setTableMask(builder: ModuleBuilder, { mask }: BlockVariables): void {
+  builder.func(["i32"], undefined, ([value]) => [setGlobal(mask, value)], "setTableMask");
+}
+
+function startOfViolations(plan: MemoryPlan, { area }: WorkerVariables) {
+  return add(area, i32(plan.violationsIn));
+}
+
+/**
+ * `run(first, last) -> next`: works on the parents `first` to `last - 1` until all are done, a pause is asked for, the
+ * store is full enough, or there are violations to collect. `violationsEnd()` says up to where they are.
+ */
+function runFunction(
+  builder: ModuleBuilder,
+  plan: MemoryPlan,
+  worker: WorkerVariables,
+  { expand }: Expansion,
+  store: Store,
+): void {
+  builder.func([], "i32", () => [worker.violationEnd], "violationsEnd");
+  builder.func(
+    ["i32", "i32"],
+    "i32",
+    ([first, last]) => [
+      setGlobal(worker.violationEnd, startOfViolations(plan, worker)),
+      block((end) => [
+        loop((again) => [
+          brIf(end, geU(first, last)),
+          brIf(end, atomicLoad32(i32(0), control.pause)),
+          brIf(end, gtU(atomicLoad32(i32(0), control.states), load32(i32(0), control.pauseAbove))),
+          set(first, call(expand, "i32", first, last)),
+          callEffect(store.insertBatch),
+          brIf(end, ne(worker.violationEnd, startOfViolations(plan, worker))),
+          br(again),
+        ]),
+      ]),
+      first,
+    ],
+    "run",
+  );
+}
+
+/**
+ * `scan(first, last, filter, shift) -> next`: expands again, and records as if they were violations (with mask 1) the
+ * transitions whose successor's hash, shifted down by `shift`, has its bit set in the bitmap at `filter`.
+ */
+function scanFunction(
+  builder: ModuleBuilder,
+  plan: MemoryPlan,
+  worker: WorkerVariables,
+  { expand, record }: Expansion,
+): void {
+  const words = plan.stride / 4;
+  builder.func(
+    ["i32"],
+    "i32",
+    ([state], scope) => {
+      const hash = scope.local("i64");
+      return [...hashInto(hash, state, words), tableHash(hash)];
+    },
+    "hash",
+  );
+  builder.func(
+    ["i32", "i32", "i32", "i32"],
+    "i32",
+    ([first, last, filter, shift], scope) => {
+      const state = scope.local("i32");
+      const move = scope.local("i32");
+      const end = scope.local("i32");
+      const short = scope.local("i32");
+      const hash = scope.local("i64");
+      const test: readonly Effect[] = [
+        ...hashInto(hash, state, words),
+        set(short, shrU(tableHash(hash), shift)),
+        when(and(shrU(load8(add(filter, shrU(short, i32(3)))), and(short, i32(7))), i32(1)), [
+          callEffect(record, load32(move), load32(move, 4), i64(1n), state),
+        ]),
+        increase(state, i32(plan.stride)),
+        increase(move, i32(8)),
+      ];
+      return [
+        setGlobal(worker.violationEnd, startOfViolations(plan, worker)),
+        block((done) => [
+          loop((again) => [
+            brIf(done, geU(first, last)),
+            set(first, call(expand, "i32", first, last)),
+            set(state, add(worker.area, i32(plan.successorsIn))),
+            set(move, add(worker.area, i32(plan.movesIn))),
+            set(end, add(move, shl(worker.batchCount, i32(3)))),
+            block((batchDone) => [loop((next) => [brIf(batchDone, geU(move, end)), ...test, br(next)])]),
+            brIf(done, ne(worker.violationEnd, startOfViolations(plan, worker))),
+            br(again),
+          ]),
+        ]),
+        first,
+      ];
+    },
+    "scan",
+  );
+}

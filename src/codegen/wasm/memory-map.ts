@@ -1,0 +1,180 @@
+/**
+ * Where everything lies in the one shared memory. The addresses are constants of the generated code, so the plan is
+ * made first. Linux gives a page real memory only when it is first touched: regions are as large as the capacity
+ * needs and cost what is used of them.
+ */
+import type { Layout } from "../../ir/layout.ts";
+import type { Program } from "../../ir/program.ts";
+
+/**
+ * The control words, as byte addresses. Those that workers change all the time have a cache line of their own; the
+ * first line is only read while a level is worked on.
+ */
+export const control = {
+  /** Not 0: leave between batches, because the search is to stop. */
+  pause: 0,
+  /** The number of states at which workers pause: the table is full enough, or a bound is reached. */
+  pauseAbove: 4,
+  /** i64: the violations that are not known from earlier levels, and so must be recorded. */
+  newViolations: 8,
+  /** The level's segments: the first one and the one after the last. */
+  levelFirst: 16,
+  levelEnd: 20,
+  depth: 24,
+  tableLog2: 28,
+  /** What workers do after the rendezvous. */
+  phase: 32,
+  abort: 36,
+  /** How the search ended. */
+  outcome: 40,
+  /** The next segment to enter into the table again. */
+  reinsertClaim: 44,
+  /** How many threads search, how many of them are at the rendezvous, and how often all met. */
+  participants: 48,
+  arrived: 64,
+  generation: 68,
+  /** The next segment of the level to expand. */
+  claim: 128,
+  /** The next block of state indices to hand out. */
+  nextBlock: 192,
+  segments: 196,
+  states: 256,
+  /** i64: the violations found so far. */
+  found: 320,
+} as const;
+
+/** Bytes that say whether a check was put to the test. */
+export const testedAt = 4096;
+export const maxChecks = 4096;
+
+/** States are numbered in blocks, so that workers seldom meet at the counter. */
+export const blockSize = 512;
+
+export const segmentBytes = 12;
+
+const smallestTableLog2 = 16;
+
+/**
+ * What a search may insert after it has passed a threshold and before all workers have paused: a batch each, and the
+ * rest of the block that each has begun.
+ */
+export function overshootOf(workers: number, batchCapacity: number): number {
+  return workers * (batchCapacity + blockSize) + blockSize;
+}
+
+/** A batch ends when it has this many successors or violations, or this many parents. */
+export const batchSuccessors = 512;
+export const batchParents = 512;
+
+/** A move is a location and a choice in one 32-bit word. */
+export const choiceShift = 20;
+
+/** The head of a violation's record: parent, move, mask; the successor's words follow. */
+export const violationHead = 16;
+
+export interface MemoryPlan {
+  readonly pages: number;
+  readonly workers: number;
+  /** Bytes of a packed state. */
+  readonly stride: number;
+  /** u16 tables by location: how many choices to try; which state checks its step can affect. */
+  readonly choicesAt: number;
+  readonly groupsAt: number;
+  /** Each worker's own area, and one more for the main thread. */
+  readonly areasAt: number;
+  readonly areaBytes: number;
+  /** Inside an area: i64 counts by location, then the batch. */
+  readonly successorsIn: number;
+  readonly movesIn: number;
+  readonly hashesIn: number;
+  readonly violationsIn: number;
+  readonly batchCapacity: number;
+  /** Triples: the first state, the one after the last, their level. */
+  readonly segmentsAt: number;
+  readonly maxSegments: number;
+  readonly tableAt: number;
+  readonly tableMaxLog2: number;
+  readonly initialTableLog2: number;
+  readonly statesAt: number;
+  /** How many states there is room for, and at how many of them the search must stop so as not to overrun it. */
+  readonly maxStates: number;
+  readonly stopAtStates: number;
+  /** The low bits of a table entry are a state's index plus one; the others are bits of its hash. */
+  readonly indexBits: number;
+}
+
+const page = 65536;
+
+/** Plans a search in at most `memoryBytes`. Throws a RangeError where that is too little to start. */
+export function planMemory(program: Program, layout: Layout, workers: number, memoryBytes: number): MemoryPlan {
+  const stride = layout.words * 4;
+  const locations = program.locations.length;
+  const branching = program.actors.reduce((sum, actor) => {
+    const own = program.locations.slice(actor.first, actor.first + actor.count);
+    return sum + Math.max(...own.map(({ choices }) => choices));
+  }, 0);
+  if (locations >= 2 ** choiceShift)
+    throw new RangeError(`the program has ${locations} locations; at most ${2 ** choiceShift - 1} can be searched`);
+  if (branching >= 2 ** (32 - choiceShift))
+    throw new RangeError(
+      `a state has up to ${branching} choices; at most ${2 ** (32 - choiceShift) - 1} can be searched`,
+    );
+
+  const batchCapacity = batchSuccessors + branching;
+  const successorsIn = locations * 8;
+  const movesIn = aligned(successorsIn + batchCapacity * stride, 64);
+  const hashesIn = aligned(movesIn + batchCapacity * 8, 64);
+  const violationsIn = aligned(hashesIn + batchCapacity * 4, 64);
+  // A batch may record as many violations while expanding as it may have successors, and each of these may be one.
+  const areaBytes = aligned(violationsIn + 2 * batchCapacity * (violationHead + stride), 4096);
+
+  const choicesAt = testedAt + maxChecks;
+  const groupsAt = aligned(choicesAt + locations * 2, 64);
+  const areasAt = aligned(groupsAt + locations * 2, 4096);
+  const segmentsAt = areasAt + areaBytes * (workers + 1);
+
+  const overshoot = overshootOf(workers, batchCapacity);
+  const smallest = Math.max(smallestTableLog2, Math.ceil(Math.log2(overshoot * 8)));
+  let best: Pick<MemoryPlan, "maxSegments" | "tableAt" | "tableMaxLog2" | "statesAt" | "maxStates"> | undefined;
+  for (let log2 = smallest; log2 <= 30; log2++) {
+    const room = memoryBytes - segmentsAt - page - 4 * 2 ** log2;
+    const segmentShare = segmentBytes / (blockSize / 2);
+    const maxStates = Math.min(
+      Math.floor(0.75 * 2 ** log2),
+      Math.floor((room - segmentBytes * spareSegments) / (stride + segmentShare)),
+    );
+    if (maxStates <= (best?.maxStates ?? 0)) continue;
+    const maxSegments = spareSegments + Math.ceil(maxStates / (blockSize / 2));
+    const tableAt = aligned(segmentsAt + maxSegments * segmentBytes, 64);
+    best = { maxSegments, tableAt, tableMaxLog2: log2, statesAt: tableAt + 4 * 2 ** log2, maxStates };
+  }
+  const stopAtStates = (best?.maxStates ?? 0) - overshoot;
+  if (best === undefined || stopAtStates <= 0)
+    throw new RangeError(`${memoryBytes} bytes of memory are too few to search with`);
+  return {
+    ...best,
+    pages: Math.ceil((best.statesAt + best.maxStates * stride) / page),
+    workers,
+    stride,
+    choicesAt,
+    groupsAt,
+    areasAt,
+    areaBytes,
+    successorsIn,
+    movesIn,
+    hashesIn,
+    violationsIn,
+    batchCapacity,
+    segmentsAt,
+    initialTableLog2: Math.min(smallest, best.tableMaxLog2),
+    stopAtStates,
+    indexBits: Math.ceil(Math.log2(best.maxStates + 2)),
+  };
+}
+
+/** Segments beyond one for every half block: levels that fill no block need their own. */
+const spareSegments = 2 ** 17;
+
+function aligned(address: number, to: number): number {
+  return Math.ceil(address / to) * to;
+}

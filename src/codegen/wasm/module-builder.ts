@@ -1,0 +1,241 @@
+/** Puts functions together into a WebAssembly module. */
+import { type Effect, type Local, typeCode, type Value, type ValueType, type Writer } from "./instructions.ts";
+import { type ByteWriter, writeSigned, writeUnsigned } from "./leb128.ts";
+
+export interface Signature {
+  readonly params: readonly ValueType[];
+  readonly result: ValueType | undefined;
+}
+
+/** A function that others can call. */
+export interface FunctionRef {
+  readonly index: number;
+  readonly signature: Signature;
+}
+
+/** The function whose body is being written. */
+export interface FunctionScope {
+  /** A fresh local, 0 at first. */
+  local<T extends ValueType>(type: T): Local<T>;
+}
+
+export interface Global<T extends ValueType> extends Value<T> {
+  readonly index: number;
+}
+
+export interface ModuleBuilder {
+  /** Declares a function of `signature`; its body is given parameters of those types, in order. */
+  func<const P extends readonly ValueType[]>(
+    params: P,
+    result: ValueType | undefined,
+    body: (params: { readonly [I in keyof P]: Local<P[I]> }, scope: FunctionScope) => readonly Effect[],
+    exportAs?: string,
+  ): FunctionRef;
+  /** An immutable i32 that the instance is given as `params.<name>`. All of them come before any `variable`. */
+  parameter(name: string): Value<"i32">;
+  /** A mutable i32 of the instance, 0 at first. */
+  variable(): Global<"i32">;
+  /** The functions that `callIndirect` reaches, by position; undefined traps. */
+  setTable(entries: readonly (FunctionRef | undefined)[]): void;
+  callIndirect<T extends ValueType>(
+    params: readonly ValueType[],
+    result: T,
+    position: Value<"i32">,
+    ...args: readonly Value[]
+  ): Value<T>;
+  /** The module's bytes. It imports `env.memory`, shared, of exactly `pages` pages. */
+  finish(pages: number): Uint8Array<ArrayBuffer>;
+}
+
+export function moduleBuilder(): ModuleBuilder {
+  const types: Signature[] = [];
+  const typeIndex = new Map<string, number>();
+  const functions: { readonly type: number; readonly body: number[] }[] = [];
+  const exports: { readonly name: string; readonly index: number }[] = [];
+  const parameters: string[] = [];
+  let variables = 0;
+  let table: readonly (FunctionRef | undefined)[] = [];
+
+  function typeOf(params: readonly ValueType[], result: ValueType | undefined): number {
+    const key = `${params.join()}:${result ?? ""}`;
+    let index = typeIndex.get(key);
+    if (index === undefined) {
+      index = types.length;
+      types.push({ params, result });
+      typeIndex.set(key, index);
+    }
+    return index;
+  }
+
+  return {
+    func(params, result, body, exportAs) {
+      const signature: Signature = { params, result };
+      const locals: ValueType[] = [];
+      const local = <T extends ValueType>(type: T, index: number): Local<T> => ({
+        type,
+        index,
+        write: (to) => writeIndexed(to, 0x20, index),
+      });
+      const scope: FunctionScope = {
+        local(type) {
+          locals.push(type);
+          return local(type, params.length + locals.length - 1);
+        },
+      };
+      // A parameter's static type follows from its position, which `map` cannot express.
+      const given = params.map((type, index) => local(type, index)) as unknown as Parameters<typeof body>[0];
+      const effects = body(given, scope);
+      functions.push({ type: typeOf(params, result), body: functionBody(locals, effects) });
+      const index = functions.length - 1;
+      if (exportAs !== undefined) exports.push({ name: exportAs, index });
+      return { index, signature };
+    },
+    parameter(name) {
+      if (variables > 0) throw new Error("imported globals are numbered before the module's own");
+      parameters.push(name);
+      return globalAt(parameters.length - 1);
+    },
+    variable() {
+      variables++;
+      return globalAt(parameters.length + variables - 1);
+    },
+    setTable(entries) {
+      table = entries;
+    },
+    callIndirect(params, result, position, ...args) {
+      const type = typeOf(params, result);
+      return {
+        type: result,
+        write(to) {
+          for (const arg of [...args, position]) arg.write(to);
+          to.bytes.push(0x11);
+          writeUnsigned(to, type);
+          to.bytes.push(0);
+        },
+      };
+    },
+    finish(pages) {
+      const out: ByteWriter = { bytes: [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00] };
+      section(out, 1, types, (to, { params, result }) => {
+        to.bytes.push(0x60);
+        vector(to, params, (inner, type) => inner.bytes.push(typeCode[type]));
+        vector(to, result === undefined ? [] : [result], (inner, type) => inner.bytes.push(typeCode[type]));
+      });
+      const imports: readonly (string | undefined)[] = [undefined, ...parameters];
+      section(out, 2, imports, (to, parameter) => {
+        name(to, parameter === undefined ? "env" : "params");
+        name(to, parameter ?? "memory");
+        if (parameter === undefined) {
+          to.bytes.push(0x02, 0x03);
+          writeUnsigned(to, pages);
+          writeUnsigned(to, pages);
+        } else to.bytes.push(0x03, typeCode.i32, 0x00);
+      });
+      section(out, 3, functions, (to, { type }) => writeUnsigned(to, type));
+      section(out, 4, [table.length], (to, length) => {
+        to.bytes.push(0x70, 0x00);
+        writeUnsigned(to, length);
+      });
+      section(out, 6, Array.from({ length: variables }), (to) => to.bytes.push(typeCode.i32, 0x01, 0x41, 0x00, 0x0b));
+      section(out, 7, exports, (to, entry) => {
+        name(to, entry.name);
+        to.bytes.push(0x00);
+        writeUnsigned(to, entry.index);
+      });
+      section(out, 9, runsOf(table), (to, run) => {
+        to.bytes.push(0x00, 0x41);
+        writeSigned(to, BigInt(run.start));
+        to.bytes.push(0x0b);
+        vector(to, run.entries, (inner, entry) => writeUnsigned(inner, entry.index));
+      });
+      section(out, 10, functions, (to, { body }) => {
+        writeUnsigned(to, body.length);
+        append(to, body);
+      });
+      return Uint8Array.from(out.bytes);
+    },
+  };
+}
+
+export function call<T extends ValueType>(target: FunctionRef, result: T, ...args: readonly Value[]): Value<T> {
+  return { type: result, ...callEffect(target, ...args) };
+}
+
+/** Calls a function that gives nothing. */
+export function callEffect(target: FunctionRef, ...args: readonly Value[]): Effect {
+  return {
+    write(to) {
+      for (const arg of args) arg.write(to);
+      writeIndexed(to, 0x10, target.index);
+    },
+  };
+}
+
+export function setGlobal(global: Global<"i32">, value: Value<"i32">): Effect {
+  return {
+    write(to) {
+      value.write(to);
+      writeIndexed(to, 0x24, global.index);
+    },
+  };
+}
+
+function globalAt(index: number): Global<"i32"> {
+  return { type: "i32", index, write: (to) => writeIndexed(to, 0x23, index) };
+}
+
+function writeIndexed(to: ByteWriter, code: number, index: number): void {
+  to.bytes.push(code);
+  writeUnsigned(to, index);
+}
+
+/** Locals are declared in runs of one type. */
+function functionBody(locals: readonly ValueType[], effects: readonly Effect[]): number[] {
+  const runs: { type: ValueType; count: number }[] = [];
+  for (const type of locals) {
+    const last = runs.at(-1);
+    if (last?.type === type) last.count++;
+    else runs.push({ type, count: 1 });
+  }
+  const to: Writer = { bytes: [], labels: [] };
+  vector(to, runs, (inner, { type, count }) => {
+    writeUnsigned(inner, count);
+    inner.bytes.push(typeCode[type]);
+  });
+  for (const effect of effects) effect.write(to);
+  to.bytes.push(0x0b);
+  return to.bytes;
+}
+
+function runsOf(table: readonly (FunctionRef | undefined)[]): { start: number; entries: FunctionRef[] }[] {
+  const runs: { start: number; entries: FunctionRef[] }[] = [];
+  for (const [position, entry] of table.entries()) {
+    if (entry === undefined) continue;
+    const last = runs.at(-1);
+    if (last !== undefined && last.start + last.entries.length === position) last.entries.push(entry);
+    else runs.push({ start: position, entries: [entry] });
+  }
+  return runs;
+}
+
+function section<T>(out: ByteWriter, id: number, items: readonly T[], write: (to: ByteWriter, item: T) => void): void {
+  const content: ByteWriter = { bytes: [] };
+  vector(content, items, write);
+  out.bytes.push(id);
+  writeUnsigned(out, content.bytes.length);
+  append(out, content.bytes);
+}
+
+function vector<T>(to: ByteWriter, items: readonly T[], write: (to: ByteWriter, item: T) => void): void {
+  writeUnsigned(to, items.length);
+  for (const item of items) write(to, item);
+}
+
+function name(to: ByteWriter, text: string): void {
+  vector(to, [...new TextEncoder().encode(text)], (inner, byte) => inner.bytes.push(byte));
+}
+
+/** Not a spread: a large module has more bytes than a call may have arguments. */
+function append(to: ByteWriter, bytes: readonly number[]): void {
+  for (const byte of bytes) to.bytes.push(byte);
+}

@@ -14,10 +14,12 @@ export interface ProgramParts {
   readonly variables: readonly Variable[];
   readonly events: readonly EventType[];
   readonly actors: readonly RecordedActor[];
+  /** Initial values that differ from those declared, by variable, one for each element. */
+  readonly initial?: ReadonlyMap<Variable, readonly number[]>;
 }
 
 /** Throws a ModelError on misuse: an undeclared variable or event, control that goes round without a step. */
-export function buildProgram({ variables, events, actors: recorded }: ProgramParts): Program {
+export function buildProgram({ variables, events, actors: recorded, initial: changed }: ProgramParts): Program {
   rejectTwice(
     "variable",
     variables.map(({ name }) => name),
@@ -58,7 +60,7 @@ export function buildProgram({ variables, events, actors: recorded }: ProgramPar
   for (const declared of [...variables, ...actors.map(({ pc }) => pc)]) {
     slotOf.set(declared, slots.length);
     const [min, max] = rangeOf(declared.type);
-    for (const [element, initial] of declared.initial.entries())
+    for (const [element, initial] of (changed?.get(declared) ?? declared.initial).entries())
       slots.push({ name: elementName(declared, element), min, max, initial });
   }
   for (const { actor, registers } of registerSlots) {
@@ -95,10 +97,15 @@ function checkLocation(program: Program, shared: ReadonlySet<Variable>, location
     for (const name of used) {
       if (name.actor === undefined ? !shared.has(name) : !program.slotOf.has(name))
         fail(`the variable "${name.name}" is not declared`);
-      if (name.ghost && statement.op !== "assign" && statement.op !== "assert" && statement.op !== "emit")
+      if (name.ghost && !mayReadGhosts(statement))
         fail(`the ghost "${name.name}" decides what happens; only properties may read it`);
     }
   }
+}
+
+function mayReadGhosts(statement: Statement): boolean {
+  if (statement.op === "assign") return statement.target.variable.ghost;
+  return statement.op === "assert" || statement.op === "emit";
 }
 
 function offset(statements: readonly Statement[], by: number): Statement[] {

@@ -64,6 +64,8 @@ export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventT
         return link(node.body, after);
       case "jump":
         return () => arrivalAfter(node.jump);
+      case "assign":
+        return () => [{ op: "assign", target: node.target, value: node.value }, ...after()];
     }
   }
 

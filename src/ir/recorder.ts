@@ -7,6 +7,7 @@
 import { constant, type Expr, isConstant, lift, load, type Operand } from "./expression.ts";
 import { failAt } from "./model-error.ts";
 import type { Frame, Source } from "./program.ts";
+import type { Target } from "./statement.ts";
 import { bool, rangeOf, type ValueType } from "./types.ts";
 import { type Variable, variable } from "./variable.ts";
 import { partsOf } from "./walk.ts";
@@ -15,13 +16,14 @@ import { partsOf } from "./walk.ts";
 export interface Procedure<Params> {
   readonly name: string;
   readonly source: Source;
-  readonly returns: ValueType | undefined;
+  /** The type of what it gives back; a function where that depends on the parameters. */
+  readonly returns: ValueType | ((params: Params) => ValueType) | undefined;
   readonly record: (k: Recorder, params: Params) => void;
 }
 
 export function procedure<Params>(
   name: string,
-  about: { readonly file: string; readonly returns?: ValueType },
+  about: { readonly file: string; readonly returns?: ValueType | ((params: Params) => ValueType) },
   record: (k: Recorder, params: Params) => void,
 ): Procedure<Params> {
   return { name, source: { file: about.file, function: name }, returns: about.returns, record };
@@ -29,11 +31,7 @@ export function procedure<Params>(
 
 /** What a step records: the statements of the flat program, but jumps are still to places in the source. */
 export type RecordedStatement =
-  | {
-      readonly op: "assign";
-      readonly target: { readonly variable: Variable; readonly index: Expr };
-      readonly value: Expr;
-    }
+  | { readonly op: "assign"; readonly target: Target; readonly value: Expr }
   | {
       readonly op: "if";
       readonly condition: Expr;
@@ -74,7 +72,8 @@ export type Node =
   | LoopNode
   | CallNode
   | { readonly kind: "if"; readonly condition: Expr; readonly then: Node[]; readonly otherwise: Node[] }
-  | { readonly kind: "jump"; readonly jump: Jump };
+  | { readonly kind: "jump"; readonly jump: Jump }
+  | { readonly kind: "assign"; readonly target: Target; readonly value: Expr };
 
 export interface Recorder {
   /** The actor that runs this code. */
@@ -94,7 +93,7 @@ export interface Recorder {
   return(value?: Operand): void;
   /** Inside a step: not enabled unless true. */
   await(condition: Operand): void;
-  /** Inside a step: assigns to what `load` or `register` gave. */
+  /** Assigns to what `load` or `register` gave. Between steps, only to a register and only from registers. */
   set(place: Expr, value: Operand): void;
   /** Inside a step: one of the named alternatives, each of which may await. */
   choose(alternatives: Readonly<Record<string, () => void>>): void;
@@ -231,7 +230,8 @@ export function recordActor(name: string, main: Procedure<undefined>): RecordedA
           checkPrivate(value, `the call of ${callee.name}`);
         }
       }
-      const result = callee.returns === undefined ? undefined : recorder.register(callee.name, callee.returns);
+      const returns = typeof callee.returns === "function" ? callee.returns(params) : callee.returns;
+      const result = returns === undefined ? undefined : recorder.register(callee.name, returns);
       const node: CallNode = { kind: "call", body: [], result: result?.op === "load" ? result.variable : undefined };
       addNode(node);
       activate(callee, params, node);
@@ -288,7 +288,11 @@ export function recordActor(name: string, main: Procedure<undefined>): RecordedA
         fail(`${target.name} takes ${min}..${max}, not ${expr.value}`);
       if (isConstant(place.index) && (place.index.value < 0 || place.index.value >= target.size))
         fail(`${target.name} has ${target.size} elements; there is no element ${place.index.value}`);
-      addStatement("set", { op: "assign", target: { variable: target, index: place.index }, value: expr });
+      if (step !== undefined)
+        return addStatement("set", { op: "assign", target: { variable: target, index: place.index }, value: expr });
+      if (target.actor === undefined) fail(`${target.name} is shared; only a step assigns it`);
+      checkPrivate(expr, "set");
+      addNode({ kind: "assign", target: { variable: target, index: place.index }, value: expr });
     },
     choose(alternatives) {
       if (step === undefined) return fail("choose stands outside any step");

@@ -101,18 +101,19 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   },
   {
     name: "mapcount-matches",
-    sentence: "A page's mapcount equals the number of entries that map it.",
+    sentence: "Whenever no page-table lock is held, a page's mapcount equals the number of entries that map it.",
     checks: [
       {
         kind: "state",
-        premise: "pages.exists(p, p.mapcount > 0)",
+        premise: "!mms.exists(m, m.ptl_held) && pages.exists(p, p.mapcount > 0)",
         expr: "pages.all(p, p.mapcount == size(ptes.filter(e, e.mapped && e.pfn == p.index)))",
       },
     ],
   },
   {
     name: "rss-matches",
-    sentence: "A process's counters of resident anonymous and file pages equal the entries that it has for them.",
+    sentence:
+      "Whenever its page-table lock is free, a process's counters of resident anonymous and file pages equal the entries that it has for them.",
     checks: [
       resident("rss_anon", `e.kind == "device_exclusive" || ${isPresent} && pages[e.pfn].anon`),
       resident("rss_file", `${isPresent} && !pages[e.pfn].anon`),
@@ -151,11 +152,11 @@ function preserves(event: string): CheckDefinition {
   };
 }
 
-/** A counter of a process's memory against its entries. A fork under way adds up at its end. */
+/** A counter of a process's memory against its entries. */
 function resident(counter: string, entryCounts: string): CheckDefinition {
   return {
     kind: "state",
-    premise: `mms.exists(m, m.running && m.${counter} > 0)`,
-    expr: `mms.filter(m, m.running).all(m, m.${counter} == size(ptes.filter(e, e.mm == m.index && (${entryCounts}))))`,
+    premise: `mms.exists(m, !m.ptl_held && m.${counter} > 0)`,
+    expr: `mms.filter(m, !m.ptl_held).all(m, m.${counter} == size(ptes.filter(e, e.mm == m.index && (${entryCounts}))))`,
   };
 }

@@ -1,0 +1,131 @@
+/** A scenario and a kernel's features -> the program to check. */
+import { buildProgram } from "../ir/build-program.ts";
+import { eq, ne, subtract } from "../ir/expression.ts";
+import { executeStep, initialState, type State } from "../ir/interpreter.ts";
+import type { Program } from "../ir/program.ts";
+import { procedure, type Recorder, recordActor } from "../ir/recorder.ts";
+import { restingPlaces } from "../ir/resting-places.ts";
+import { bool, enumeration, int } from "../ir/types.ts";
+import type { Variable } from "../ir/variable.ts";
+import type { Context } from "./context.ts";
+import { eventTypes } from "./events.ts";
+import { declareMachine, type Machine } from "./machine.ts";
+import type { Model } from "./model.ts";
+import { recordOperation } from "./operations.ts";
+import type { ActorSpec, OperationCall, ProgramItem, Scenario } from "./scenario.ts";
+import { machineSchema } from "./schema.ts";
+import type { FeatureSet } from "./versions.ts";
+
+/** What `initially` asks for cannot happen. */
+export class ScenarioError extends Error {
+  override readonly name = "ScenarioError";
+  /** Position in the scenario's `initially`. */
+  readonly position: number;
+  constructor(position: number, message: string) {
+    super(message);
+    this.position = position;
+  }
+}
+
+/** Throws a ScenarioError where an operation of `initially` cannot end when it runs alone. */
+export function buildModel(scenario: Scenario, features: FeatureSet): Model {
+  const machine = declareMachine(scenario, features);
+  let initial: ReadonlyMap<Variable, readonly number[]> = new Map();
+  for (const [position, { actor, call }] of scenario.initially.entries()) {
+    const program = programOf(machine, (spec) => (spec.name === actor ? [{ kind: "operation", call }] : []), initial);
+    initial = sharedValues(machine, program, runAlone(program, position));
+  }
+  const program = programOf(machine, ({ run }) => run, initial);
+  return { program, schema: machineSchema(machine, program) };
+}
+
+function programOf(
+  machine: Machine,
+  run: (actor: ActorSpec) => readonly ProgramItem[],
+  initial: ReadonlyMap<Variable, readonly number[]>,
+): Program {
+  const actors = machine.actors.map((spec, actor) => {
+    const mm = machine.mms.findIndex(({ name }) => name === spec.process);
+    return recordActor(spec.name, actorProgram({ machine, actor, mm }, run(spec)));
+  });
+  return buildProgram({ variables: machine.variables, events: eventTypes(machine), actors, initial });
+}
+
+function actorProgram(context: Context, run: readonly ProgramItem[]) {
+  return procedure<undefined>("program", { file: "scenario" }, (k) => {
+    if (run.length > 0) awaitProcess(k, context);
+    for (const [position, item] of run.entries()) {
+      if (item.kind === "operation") recordOperation(k, context, item.call);
+      else recordFreeChoice(k, context, item, position);
+    }
+  });
+}
+
+/** A forked process's actors begin once it runs, and never if its fork failed. */
+function awaitProcess(k: Recorder, { machine, mm }: Context): void {
+  if (machine.mms[mm]?.parent === undefined) return;
+  const state = machine.processState(mm);
+  const failed = k.register("fork_failed", bool);
+  k.step("wait for the fork", "waits until the process runs or its fork has failed", () => {
+    k.await(ne(state, "not_started"));
+    k.set(failed, eq(state, "failed"));
+  });
+  k.if(failed, () => k.return());
+}
+
+function recordFreeChoice(
+  k: Recorder,
+  context: Context,
+  item: { calls: readonly OperationCall[]; times: number },
+  position: number,
+): void {
+  const names = item.calls.map((call, number) => `${call.operation} #${number}`);
+  const chosen = k.register(`choice ${position}`, enumeration("Choice", names));
+  const left = k.register(`left ${position}`, int(0, item.times));
+  k.set(left, item.times);
+  k.loop(() => {
+    k.if(eq(left, 0), () => k.break());
+    k.step(`next operation ${position}`, "chooses the next operation", () => {
+      k.choose(Object.fromEntries(names.map((name) => [name, () => k.set(chosen, name)])));
+      k.set(left, subtract(left, 1));
+    });
+    for (const [number, call] of item.calls.entries()) {
+      k.if(eq(chosen, names[number] ?? ""), () => {
+        recordOperation(k, context, call);
+        k.continue();
+      });
+    }
+    // One of the names was chosen, so control never comes here; a step says so to whoever reads the program.
+    k.step(`no operation ${position}`, "is never reached", () => k.assert(false, "a free choice chose nothing"));
+  });
+}
+
+const longestSetup = 100_000;
+
+/** Runs the one actor that has a program to its end, always taking the first enabled choice. */
+function runAlone(program: Program, position: number): State {
+  let state = initialState(program);
+  for (let steps = 0; steps < longestSetup; steps++) {
+    const location = restingPlaces(program, state).find(({ body }) => body.length > 0);
+    if (location === undefined) return state;
+    const choices = Array.from({ length: location.choices }, (_, choice) => choice);
+    const outcome = choices
+      .map((choice) => executeStep(program, state, location.id, choice))
+      .find((taken) => taken !== undefined);
+    const where = `${location.procedure}, step "${location.label}"`;
+    if (outcome === undefined) throw new ScenarioError(position, `it waits for ever at ${where}`);
+    const problem = outcome.rangeError ?? outcome.failures[0]?.message;
+    if (problem !== undefined) throw new ScenarioError(position, `it fails at ${where}: ${problem}`);
+    state = outcome.state;
+  }
+  throw new ScenarioError(position, "it does not end");
+}
+
+function sharedValues(machine: Machine, program: Program, state: State): ReadonlyMap<Variable, readonly number[]> {
+  return new Map(
+    machine.variables.map((variable) => {
+      const first = program.slotOf.get(variable) ?? 0;
+      return [variable, [...state.subarray(first, first + variable.size)]];
+    }),
+  );
+}

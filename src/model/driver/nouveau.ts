@@ -1,0 +1,76 @@
+/** drivers/gpu/drm/nouveau/nouveau_svm.c, with the retry corrected (commit b3fefbb30a16). */
+import { eq, gt, makeWord, not, select } from "../../ir/expression.ts";
+import { procedure } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
+import type { Context } from "../context.ts";
+import { mmapReadLock, mmapReadUnlock } from "../kernel/mmap-lock.ts";
+import { putPage, unlockPage } from "../kernel/page.ts";
+import { makeDeviceExclusiveRange } from "../kernel/rmap.ts";
+
+export interface DeviceFault {
+  readonly context: Context;
+  readonly engine: number;
+  readonly device: number;
+  readonly va: number;
+}
+
+/**
+ * nouveau_atomic_range_fault(): makes the page exclusive and maps it on the device; false if that cannot be. The
+ * kernel gives up after a second; here it goes on, since time does not exist.
+ */
+export const nouveauAtomicRangeFault = procedure<DeviceFault>(
+  "nouveau_atomic_range_fault",
+  { file: "drivers/gpu/drm/nouveau/nouveau_svm.c", returns: bool },
+  (k, { context, engine, device, va }) => {
+    const { machine, mm } = context;
+    const subscription = machine.subscription(engine);
+    const stale = machine.subscriptionStale(engine);
+    const invalidating = machine.subscriptionInvalidating(engine);
+    const retry = k.register("retry", bool);
+    k.step("mmu_interval_notifier_insert", "subscribes to invalidations of the page", () => {
+      k.set(subscription, va + 1);
+      k.set(stale, false);
+      // Inserted during an invalidation, it waits for its end, whatever that covers.
+      k.set(invalidating, gt(machine.activeInvalidations(mm), 0));
+    });
+    const remove = (label: string) =>
+      k.step(label, "waits for an invalidation under way and unsubscribes", () => {
+        k.await(not(invalidating));
+        k.set(subscription, 0);
+        k.set(stale, false);
+      });
+    k.loop(() => {
+      k.step(
+        "mmu_interval_read_begin",
+        "waits until no invalidation that reached the subscription is under way",
+        () => {
+          k.await(not(invalidating));
+          k.set(stale, false);
+        },
+      );
+      k.step("mmap_read_lock", "takes the mmap lock for reading", () => mmapReadLock(k, context));
+      const page = k.call(makeDeviceExclusiveRange, { context, va, owner: device });
+      k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
+      k.if(eq(page, machine.noPage), () => {
+        remove("mmu_interval_notifier_remove after failure");
+        k.return(false);
+      });
+      k.step(
+        "program the device",
+        "under the driver's mutex: maps the page unless an invalidation came since read_begin",
+        () => {
+          k.await(eq(machine.driverMutex(device), 0));
+          const mayMap = machine.has("driver-rechecks-sequence") ? not(stale) : not(false);
+          const entry = makeWord(machine.types.deviceEntry, { valid: true, pfn: page, atomic: true });
+          k.set(retry, not(mayMap));
+          k.set(machine.devicePte(device, va), select(mayMap, entry, machine.devicePte(device, va)));
+        },
+      );
+      k.step("unlock_page", "unlocks the page", () => unlockPage(k, context, page));
+      k.step("put_page", "drops the reference", () => putPage(k, context, page));
+      k.if(retry, () => k.continue());
+      remove("mmu_interval_notifier_remove");
+      k.return(true);
+    });
+  },
+);

@@ -1,0 +1,121 @@
+/** A CPU's loads and stores: its TLB, the page walk that fills it, accessed and dirty bits, page faults. */
+import { and, eq, field, makeWord, ne, not, or, withFields } from "../../ir/expression.ts";
+import { procedure } from "../../ir/recorder.ts";
+import { enumeration } from "../../ir/types.ts";
+import type { Context } from "../context.ts";
+import { doUserAddrFault } from "../kernel/fault.ts";
+import { isPresent, pfn } from "../kernel/page-table.ts";
+
+export interface CpuAccess {
+  readonly context: Context;
+  readonly thread: number;
+  readonly va: number;
+}
+
+const outcomes = enumeration("AccessOutcome", ["again", "fault", "accessed"]);
+
+/** A load. It ends without effect where the fault ends in a signal. */
+export const load = procedure<CpuAccess>("load", { file: "hardware/cpu" }, (k, { context, thread, va }) => {
+  const { machine, mm } = context;
+  const tlb = machine.cpuTlb(thread);
+  const pte = machine.pte(mm, va);
+  const outcome = k.register("outcome", outcomes);
+  k.loop(() => {
+    k.step(
+      "access",
+      "reads through the TLB; on a miss walks the page table, sets the accessed bit and fills the TLB",
+      () => {
+        k.if(
+          and(field(tlb, "valid"), eq(field(tlb, "va"), va)),
+          () => {
+            k.set(outcome, "accessed");
+            k.if(ne(field(tlb, "pfn"), machine.noPage), () => k.emit("cpu_load", { page: field(tlb, "pfn"), mm, va }));
+          },
+          () =>
+            k.if(
+              isPresent(pte),
+              () => {
+                k.set(outcome, "again");
+                k.set(
+                  tlb,
+                  makeWord(machine.types.cpuTlb, {
+                    valid: true,
+                    va,
+                    pfn: pfn(pte),
+                    write: field(pte, "write"),
+                    dirty: field(pte, "dirty"),
+                  }),
+                );
+                k.set(pte, withFields(pte, { young: true }));
+              },
+              () => k.set(outcome, "fault"),
+            ),
+        );
+      },
+    );
+    k.if(eq(outcome, "accessed"), () => k.return());
+    k.if(eq(outcome, "fault"), () => {
+      const handled = k.call(doUserAddrFault, { context, va, write: false });
+      k.if(not(handled), () => k.return());
+    });
+  });
+});
+
+/**
+ * A store. Through a translation that the TLB holds as writable but not dirty, the CPU goes back to the page table and
+ * sets the dirty bit there first, and faults if the entry does not allow the write any more; through one that it holds
+ * as dirty it never looks at the page table again.
+ */
+export const store = procedure<CpuAccess>("store", { file: "hardware/cpu" }, (k, { context, thread, va }) => {
+  const { machine, mm } = context;
+  const tlb = machine.cpuTlb(thread);
+  const pte = machine.pte(mm, va);
+  const outcome = k.register("outcome", outcomes);
+  const hit = and(field(tlb, "valid"), eq(field(tlb, "va"), va));
+  const mayWrite = and(isPresent(pte), field(pte, "write"));
+  k.loop(() => {
+    k.step(
+      "access",
+      "writes through the TLB; where it must, walks the page table and sets the accessed or dirty bit",
+      () => {
+        k.if(
+          and(hit, field(tlb, "write"), field(tlb, "dirty")),
+          () => {
+            k.set(outcome, "accessed");
+            k.emit("cpu_store", { page: field(tlb, "pfn"), mm, va });
+          },
+          () =>
+            k.if(
+              mayWrite,
+              () => {
+                k.set(outcome, "again");
+                const sameHit = and(hit, field(tlb, "write"), eq(field(tlb, "pfn"), pfn(pte)));
+                const dirty = or(field(pte, "dirty"), sameHit);
+                k.set(pte, withFields(pte, { young: true, dirty }));
+                k.set(
+                  tlb,
+                  makeWord(machine.types.cpuTlb, {
+                    valid: true,
+                    va,
+                    pfn: pfn(pte),
+                    write: true,
+                    dirty: field(pte, "dirty"),
+                  }),
+                );
+              },
+              () => {
+                k.set(outcome, "fault");
+                // The CPU drops the translation that it faulted on.
+                k.if(hit, () => k.set(tlb, makeWord(machine.types.cpuTlb, {})));
+              },
+            ),
+        );
+      },
+    );
+    k.if(eq(outcome, "accessed"), () => k.return());
+    k.if(eq(outcome, "fault"), () => {
+      const handled = k.call(doUserAddrFault, { context, va, write: true });
+      k.if(not(handled), () => k.return());
+    });
+  });
+});

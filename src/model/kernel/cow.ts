@@ -1,0 +1,142 @@
+/** Write faults on present entries that are not writable (mm/memory.c). */
+import { add, and, type Expr, eq, field, makeWord, not, subtract, withFields } from "../../ir/expression.ts";
+import { procedure } from "../../ir/recorder.ts";
+import { enumeration } from "../../ir/types.ts";
+import type { Context } from "../context.ts";
+import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
+import { allocatePage, getPage, letGo, putPage, takeInHand } from "./page.ts";
+import { awaitPtl, holdPtl, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
+import { flushTlb } from "./tlb.ts";
+
+const file = "mm/memory.c";
+
+/** How a fault ends: the access is tried again; the mmap lock is dropped and all is tried again; a signal. */
+export const faultResult = enumeration("FaultResult", ["done", "retry", "signal"]);
+
+export interface WriteFault {
+  readonly context: Context;
+  readonly va: number;
+  /** The entry as the fault read it: present, not writable. */
+  readonly orig: Expr;
+}
+
+const wpOutcome = enumeration("WpOutcome", ["settled", "copy", "userfault"]);
+
+/**
+ * do_wp_page(): settles the fault by reusing a page that is this mapping's alone, by copying it, or asks for
+ * handle_userfault. Before v5.19 a page is reused if nobody else holds a reference.
+ */
+export const doWpPage = procedure<WriteFault>(
+  "do_wp_page",
+  { file, returns: wpOutcome },
+  (k, { context, va, orig }) => {
+    const { machine, mm } = context;
+    const pte = machine.pte(mm, va);
+    const page = pfn(orig);
+    const zero = isZeroPage(machine, orig);
+    const alone = and(
+      machine.pageAnon(page),
+      eq(machine.refcount(page), 1),
+      eq(machine.pageLock(page), 0),
+      eq(machine.mapcount(page), 1),
+    );
+    const outcome = k.register("outcome", wpOutcome);
+    k.step("under the PTL", "if the entry is unchanged: reuses the page, or takes a reference to copy it", () => {
+      awaitPtl(k, context, mm);
+      k.set(outcome, "settled");
+      k.if(eq(pte, orig), () => {
+        k.if(
+          field(orig, "uffd_wp"),
+          () => k.set(outcome, "userfault"),
+          () =>
+            k.if(
+              and(not(zero), alone),
+              () => k.set(pte, withFields(orig, { young: true, dirty: true, soft_dirty: true, write: true })),
+              () => {
+                k.if(not(zero), () => getPage(k, context, page));
+                k.set(outcome, "copy");
+              },
+            ),
+        );
+      });
+    });
+    k.return(outcome);
+  },
+);
+
+/** wp_page_copy() */
+export const wpPageCopy = procedure<WriteFault>(
+  "wp_page_copy",
+  { file, returns: faultResult },
+  (k, { context, va, orig }) => {
+    const { machine, mm } = context;
+    const pte = machine.pte(mm, va);
+    const old = pfn(orig);
+    const zero = isZeroPage(machine, orig);
+    const copy = k.register("new_page", machine.types.page);
+    const same = k.register("same", enumeration("PteSame", ["changed", "same"]));
+    const failed = k.register("failed", enumeration("Allocation", ["done", "failed"]));
+    const dropOld = (label: string) =>
+      k.if(not(zero), () => k.step(label, "drops the reference that the fault took", () => putPage(k, context, old)));
+
+    k.step("alloc_page", "allocates the copy and fills it", () => {
+      k.set(failed, "done");
+      allocatePage(k, context, copy, () => k.set(failed, "failed"));
+    });
+    k.if(eq(failed, "failed"), () => {
+      dropOld("put_page(old) without memory");
+      k.return("signal");
+    });
+    k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
+    k.step("ptep_clear", "takes the PTL and, if the entry is unchanged, clears it", () => {
+      awaitPtl(k, context, mm);
+      k.set(same, "changed");
+      k.if(eq(pte, orig), () => {
+        k.set(same, "same");
+        holdPtl(k, context, mm);
+        k.set(pte, none(machine));
+        // Until the new entry stands, the mapping's reference to the old page is in the actor's hands.
+        k.if(not(zero), () => takeInHand(k, context, old));
+      });
+    });
+    k.if(
+      eq(same, "same"),
+      () => {
+        k.step("ptep_flush", "flushes the old translation from the CPUs' TLBs", () => flushTlb(k, machine, mm, va, 1));
+        k.step("set_pte", "maps the copy, unmaps the old page, drops the PTL", () => {
+          const fresh = {
+            kind: "present",
+            pfn: copy,
+            write: true,
+            dirty: true,
+            young: true,
+            soft_dirty: true,
+          } as const;
+          k.set(pte, makeWord(machine.types.pte, fresh));
+          k.set(machine.mapcount(copy), 1);
+          k.set(machine.pageAnon(copy), true);
+          letGo(k, context, copy);
+          const [anon, fileBacked] = [machine.rssAnon(mm), machine.rssFile(mm)];
+          k.if(
+            zero,
+            () => k.set(anon, add(anon, 1)),
+            () => {
+              k.set(machine.mapcount(old), subtract(machine.mapcount(old), 1));
+              k.if(not(machine.pageAnon(old)), () => {
+                k.set(fileBacked, subtract(fileBacked, 1));
+                k.set(anon, add(anon, 1));
+              });
+              // The mapping's reference; the fault's own keeps the page from being freed here.
+              putPage(k, context, old);
+            },
+          );
+          releasePtl(k, context, mm);
+        });
+      },
+      () => k.step("put_page(new)", "gives the unused copy back", () => putPage(k, context, copy)),
+    );
+    k.call(invalidateRangeEnd, { context, mm });
+    dropOld("put_page(old)");
+    k.return("done");
+  },
+);

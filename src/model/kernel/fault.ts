@@ -1,0 +1,147 @@
+/** Page faults (arch/x86/mm/fault.c, mm/memory.c). */
+import { add, and, type Expr, eq, field, makeWord, not, or, withFields } from "../../ir/expression.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
+import type { Context } from "../context.ts";
+import { vmaAt } from "../machine.ts";
+import { doWpPage, faultResult, wpPageCopy } from "./cow.ts";
+import { removeDeviceExclusiveEntry } from "./device-exclusive.ts";
+import { mapFilePage } from "./filemap.ts";
+import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
+import { allocatePage, letGo, nameWithoutReference, putPage } from "./page.ts";
+import { awaitPtl, isExclusive, isNone, isPresent, pfn } from "./page-table.ts";
+import { handleUserfault } from "./userfault.ts";
+
+export interface Fault {
+  readonly context: Context;
+  readonly va: number;
+  readonly write: boolean;
+}
+
+/** do_user_addr_fault(): false if the access ends in a signal. */
+export const doUserAddrFault = procedure<Fault>(
+  "do_user_addr_fault",
+  { file: "arch/x86/mm/fault.c", returns: bool },
+  (k, fault) => {
+    const { context, va, write } = fault;
+    const { machine, mm } = context;
+    const vma = vmaAt(machine, va);
+    const tried = k.register("tried", bool);
+    const bad = k.register("bad_area", bool);
+    k.set(tried, false);
+    k.loop(() => {
+      k.step("mmap_read_lock", "takes the mmap lock for reading and looks the VMA up", () => {
+        const allowed = write ? vma.writable : vma.readable || vma.writable;
+        k.set(bad, or(not(machine.vmaMapped(mm, vma.index)), not(allowed)));
+        mmapReadLock(k, context);
+      });
+      k.if(bad, () => {
+        k.step("bad_area", "drops the mmap lock; SIGSEGV", () => mmapReadUnlock(k, context));
+        k.return(false);
+      });
+      const result = k.call(handleMmFault, { ...fault, mayRetry: not(tried), byGup: false });
+      k.if(eq(result, "retry"), () => {
+        k.set(tried, true);
+        k.continue();
+      });
+      k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
+      k.return(eq(result, "done"));
+    });
+  },
+);
+
+export interface MmFault extends Fault {
+  /** Whether the fault may drop the mmap lock and be tried again (FAULT_FLAG_ALLOW_RETRY, not yet tried). */
+  readonly mayRetry: Expr;
+  /** get_user_pages without FOLL_UNLOCKABLE: the mmap lock is never dropped. */
+  readonly byGup: boolean;
+}
+
+/** handle_mm_fault(), for a mapping of small pages: handle_pte_fault(). The mmap lock is held for reading. */
+export const handleMmFault = procedure<MmFault>(
+  "handle_pte_fault",
+  { file: "mm/memory.c", returns: faultResult },
+  (k, fault) => {
+    const { context, va, write, mayRetry, byGup } = fault;
+    const { machine, mm } = context;
+    const pte = machine.pte(mm, va);
+    const orig = k.register("orig_pte", machine.types.pte);
+    k.step("read orig_pte", "reads the entry without the PTL", () => {
+      k.set(orig, pte);
+      k.if(isExclusive(pte), () => nameWithoutReference(k, context, pfn(pte)));
+    });
+    k.if(isNone(orig), () => mapNewPage(k, fault));
+    k.if(isExclusive(orig), () => {
+      const retry = k.call(removeDeviceExclusiveEntry, { context, va, orig, mayRetry });
+      k.if(retry, () => k.return("retry"));
+      k.return("done");
+    });
+    if (write) {
+      k.if(not(field(orig, "write")), () => {
+        const outcome = k.call(doWpPage, { context, va, orig });
+        k.if(eq(outcome, "userfault"), () => {
+          if (byGup) k.return("signal");
+          else {
+            k.call(handleUserfault, { context, va });
+            k.return("retry");
+          }
+        });
+        k.if(eq(outcome, "copy"), () => k.return(k.call(wpPageCopy, { context, va, orig })));
+        k.return("done");
+      });
+    }
+    k.step("ptep_set_access_flags", "if the entry is unchanged: marks it young, for a write dirty", () => {
+      awaitPtl(k, context, mm);
+      k.if(and(eq(pte, orig), isPresent(pte)), () =>
+        k.set(pte, withFields(orig, write ? { young: true, dirty: true, soft_dirty: true } : { young: true })),
+      );
+    });
+    k.return("done");
+  },
+);
+
+/** do_anonymous_page() or, in a file mapping, do_fault(). Leaves the fault. */
+function mapNewPage(k: Recorder, fault: MmFault): void {
+  const vma = vmaAt(fault.context.machine, fault.va);
+  if (vma.backing === "private-file") k.return(k.call(mapFilePage, fault));
+  else k.return(k.call(doAnonymousPage, fault));
+}
+
+/** do_anonymous_page(): the zero page for a read, a new page for a write. */
+const doAnonymousPage = procedure<Fault>(
+  "do_anonymous_page",
+  { file: "mm/memory.c", returns: faultResult },
+  (k, { context, va, write }) => {
+    const { machine, mm } = context;
+    const pte = machine.pte(mm, va);
+    if (!write) {
+      k.step("map the zero page", "if the entry is still empty: maps the zero page", () => {
+        awaitPtl(k, context, mm);
+        k.if(isNone(pte), () =>
+          k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: machine.noPage, young: true })),
+        );
+      });
+      k.return("done");
+      return;
+    }
+    const page = k.register("page", machine.types.page);
+    const raced = k.register("raced", bool);
+    k.step("alloc_zeroed_user_highpage", "allocates a page", () =>
+      allocatePage(k, context, page, () => k.return("signal")),
+    );
+    k.step("map the new page", "if the entry is still empty: maps the page", () => {
+      awaitPtl(k, context, mm);
+      k.set(raced, not(isNone(pte)));
+      k.if(isNone(pte), () => {
+        const fresh = { kind: "present", pfn: page, write: true, dirty: true, young: true, soft_dirty: true } as const;
+        k.set(pte, makeWord(machine.types.pte, fresh));
+        k.set(machine.mapcount(page), 1);
+        k.set(machine.pageAnon(page), true);
+        k.set(machine.rssAnon(mm), add(machine.rssAnon(mm), 1));
+        letGo(k, context, page);
+      });
+    });
+    k.if(raced, () => k.step("put_page", "gives the page back; somebody was faster", () => putPage(k, context, page)));
+    k.return("done");
+  },
+);

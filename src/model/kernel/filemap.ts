@@ -1,0 +1,90 @@
+/** Faults in private file mappings (mm/memory.c do_read_fault, do_cow_fault; mm/filemap.c filemap_fault). */
+import { add, eq, makeWord, not, or } from "../../ir/expression.ts";
+import { procedure } from "../../ir/recorder.ts";
+import { bool, enumeration } from "../../ir/types.ts";
+import type { Context } from "../context.ts";
+import { vmaAt } from "../machine.ts";
+import { faultResult } from "./cow.ts";
+import { allocatePage, getPage, letGo, lockPage, putPage, unlockPage } from "./page.ts";
+import { awaitPtl, isNone } from "./page-table.ts";
+
+/** do_fault(): maps the page-cache page for a read, a private copy of it for a write. */
+export const mapFilePage = procedure<{ readonly context: Context; readonly va: number; readonly write: boolean }>(
+  "do_fault",
+  { file: "mm/memory.c", returns: faultResult },
+  (k, { context, va, write }) => {
+    const { machine, mm } = context;
+    const vma = vmaAt(machine, va);
+    const pte = machine.pte(mm, va);
+    const filePage = {
+      op: "const",
+      type: machine.types.page,
+      value: (vma.firstFilePage ?? 0) + va - vma.first,
+    } as const;
+    const copy = k.register("cow_page", machine.types.page);
+    const found = k.register("found", bool);
+    const outcome = k.register("outcome", enumeration("FinishFault", ["mapped", "raced"]));
+
+    if (write)
+      k.step("alloc_page_vma", "allocates the private copy", () =>
+        allocatePage(k, context, copy, () => k.return("signal")),
+      );
+    const giveUp = (when: string) => {
+      if (write)
+        k.step(`put_page(cow_page) ${when}`, "gives the unused copy back; SIGBUS", () => putPage(k, context, copy));
+      k.return("signal");
+    };
+    k.step("find_get_page", "looks the page up in the page cache and takes a reference", () => {
+      k.set(found, machine.pageCache(filePage));
+      k.if(machine.pageCache(filePage), () => getPage(k, context, filePage));
+    });
+    k.if(not(found), () => giveUp("not cached"));
+    k.step("lock_page", "locks the page-cache page", () => lockPage(k, context, filePage));
+    k.step("check truncation", "sees, under the page lock, whether the page is still the file's", () => {
+      k.set(found, not(or(machine.truncated(vma.index), not(machine.pageCache(filePage)))));
+    });
+    k.if(not(found), () => {
+      k.step("unlock_page after truncation", "unlocks the page", () => unlockPage(k, context, filePage));
+      k.step("put_page after truncation", "drops the reference", () => putPage(k, context, filePage));
+      giveUp("after truncation");
+    });
+    k.step("finish_fault", "if the entry is still empty: maps the page", () => {
+      awaitPtl(k, context, mm);
+      k.set(outcome, "raced");
+      k.if(isNone(pte), () => {
+        k.set(outcome, "mapped");
+        if (write) {
+          const fresh = {
+            kind: "present",
+            pfn: copy,
+            write: true,
+            dirty: true,
+            young: true,
+            soft_dirty: true,
+          } as const;
+          k.set(pte, makeWord(machine.types.pte, fresh));
+          k.set(machine.mapcount(copy), 1);
+          k.set(machine.pageAnon(copy), true);
+          k.set(machine.rssAnon(mm), add(machine.rssAnon(mm), 1));
+          letGo(k, context, copy);
+        } else {
+          k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: filePage, young: true }));
+          k.set(machine.mapcount(filePage), add(machine.mapcount(filePage), 1));
+          k.set(machine.rssFile(mm), add(machine.rssFile(mm), 1));
+          letGo(k, context, filePage);
+        }
+      });
+    });
+    k.step("unlock_page", "unlocks the page-cache page", () => unlockPage(k, context, filePage));
+    if (write) {
+      k.step("put_page", "drops the reference to the page-cache page", () => putPage(k, context, filePage));
+      k.if(eq(outcome, "raced"), () =>
+        k.step("put_page(cow_page) after a race", "gives the copy back", () => putPage(k, context, copy)),
+      );
+    } else
+      k.if(eq(outcome, "raced"), () =>
+        k.step("put_page after a race", "drops the reference", () => putPage(k, context, filePage)),
+      );
+    k.return("done");
+  },
+);

@@ -1,0 +1,73 @@
+/** fork() (kernel/fork.c). */
+import { eq, not } from "../../ir/expression.ts";
+import { procedure } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
+import type { Context } from "../context.ts";
+import { rootOf } from "../machine.ts";
+import { copyPageRange } from "./copy-page-range.ts";
+import { mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
+import { flushTlb } from "./tlb.ts";
+import { type VmaOperation, zapPageRange } from "./zap.ts";
+
+export interface Fork {
+  readonly context: Context;
+  readonly child: number;
+}
+
+/** dup_mmap() and what follows: the child runs, or what was copied of it is torn down. */
+export const fork = procedure<Fork>("dup_mmap", { file: "kernel/fork.c" }, (k, { context, child }) => {
+  const { machine, mm } = context;
+  const vmas = machine.vmas.filter((vma) => vma.mm === rootOf(machine, mm));
+  const childContext = { ...context, mm: child };
+  const failed = k.register("failed", bool);
+  k.set(failed, false);
+  k.step("mmap_write_lock", "takes both mmap locks for writing; the child's has no other user", () => {
+    mmapWriteLock(k, context);
+    mmapWriteLock(k, childContext);
+  });
+  for (const vma of vmas) {
+    const mapped = k.register(`mapped ${vma.name}`, bool);
+    k.if(not(failed), () => {
+      k.step(`anon_vma_fork ${vma.name}`, "puts the child's VMA into the reverse map, behind the parent's", () => {
+        k.await(eq(machine.rmapReaders, 0));
+        k.set(mapped, machine.vmaMapped(mm, vma.index));
+        k.set(machine.vmaMapped(child, vma.index), machine.vmaMapped(mm, vma.index));
+      });
+      k.if(mapped, () => k.set(failed, not(k.call(copyPageRange, { context, child, vma }))));
+    });
+  }
+  if (machine.has("fork-flushes-tlb")) {
+    k.step("flush_tlb_mm", "flushes the parent's translations, which may still be writable", () =>
+      flushTlb(k, machine, mm, 0, machine.addresses.length),
+    );
+  }
+  k.step("mmap_write_unlock", "drops both mmap locks", () => {
+    mmapWriteUnlock(k, childContext);
+    mmapWriteUnlock(k, context);
+  });
+  k.if(
+    failed,
+    () => {
+      for (const vma of vmas) k.call(exitMmap, { context: childContext, vma });
+      k.step("mmput", "gives the child's address space up; fork() fails", () =>
+        k.set(machine.processState(child), "failed"),
+      );
+    },
+    () => k.step("wake_up_new_task", "lets the child run", () => k.set(machine.processState(child), "running")),
+  );
+});
+
+/** exit_mmap() for one VMA of an address space that nobody runs in. */
+const exitMmap = procedure<VmaOperation>("exit_mmap", { file: "mm/mmap.c" }, (k, { context, vma }) => {
+  const { machine, mm } = context;
+  const linked = machine.vmaMapped(mm, vma.index);
+  const mapped = k.register("mapped", bool);
+  k.step("unmap_vmas", "looks whether the VMA was copied", () => k.set(mapped, linked));
+  k.if(mapped, () => {
+    k.call(zapPageRange, { context, mm, first: vma.first, count: vma.count, event: "UNMAP" });
+    k.step("unlink_anon_vmas", "takes the VMA out of the reverse map", () => {
+      k.await(eq(machine.rmapReaders, 0));
+      k.set(linked, false);
+    });
+  });
+});

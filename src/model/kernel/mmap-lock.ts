@@ -1,0 +1,27 @@
+/**
+ * The mmap lock, a reader-writer semaphore. Waiting writers do not hold up new readers here, which allows more
+ * interleavings than the kernel's queue does and hides none.
+ */
+import { add, eq, subtract } from "../../ir/expression.ts";
+import type { Recorder } from "../../ir/recorder.ts";
+import { type Context, ownerValue } from "../context.ts";
+
+export function mmapReadLock(k: Recorder, { machine, mm }: Context): void {
+  k.await(eq(machine.mmapWriter(mm), 0));
+  k.set(machine.mmapReaders(mm), add(machine.mmapReaders(mm), 1));
+}
+
+export function mmapReadUnlock(k: Recorder, { machine, mm }: Context): void {
+  k.set(machine.mmapReaders(mm), subtract(machine.mmapReaders(mm), 1));
+}
+
+export function mmapWriteLock(k: Recorder, context: Context): void {
+  const { machine, mm } = context;
+  k.await(eq(machine.mmapWriter(mm), 0));
+  k.await(eq(machine.mmapReaders(mm), 0));
+  k.set(machine.mmapWriter(mm), ownerValue(context));
+}
+
+export function mmapWriteUnlock(k: Recorder, { machine, mm }: Context): void {
+  k.set(machine.mmapWriter(mm), 0);
+}

@@ -1,0 +1,30 @@
+/** The page-table lock, one for each address space, and the entries that it guards. */
+import { and, type Expr, eq, field, makeWord, type Operand } from "../../ir/expression.ts";
+import type { Recorder } from "../../ir/recorder.ts";
+import { type Context, ownerValue } from "../context.ts";
+import type { Machine } from "../machine.ts";
+
+/**
+ * Waits for the lock. A section that ends in the same step needs no more: nobody sees it held. A section of several
+ * steps keeps it with `holdPtl` until `releasePtl`.
+ */
+export function awaitPtl(k: Recorder, { machine }: Context, mm: number): void {
+  k.await(eq(machine.ptl(mm), 0));
+}
+
+export function holdPtl(k: Recorder, context: Context, mm: number): void {
+  k.set(context.machine.ptl(mm), ownerValue(context));
+}
+
+export function releasePtl(k: Recorder, { machine }: Context, mm: number): void {
+  k.set(machine.ptl(mm), 0);
+}
+
+export const isNone = (pte: Expr): Expr => eq(field(pte, "kind"), "none");
+export const isPresent = (pte: Expr): Expr => eq(field(pte, "kind"), "present");
+export const isExclusive = (pte: Expr): Expr => eq(field(pte, "kind"), "device_exclusive");
+export const pfn = (pte: Expr): Expr => field(pte, "pfn");
+export const isZeroPage = (machine: Machine, pte: Expr): Expr => and(isPresent(pte), eq(pfn(pte), machine.noPage));
+/** An empty entry. */
+export const none = (machine: Machine): Expr => makeWord(machine.types.pte, {});
+export const mapsPage = (pte: Expr, page: Operand): Expr => and(isPresent(pte), eq(pfn(pte), page));

@@ -1,0 +1,133 @@
+/**
+ * Page references, page locks, allocation. These are parts of steps, not steps: the caller decides what else happens
+ * at that moment.
+ */
+import { add, and, type Expr, eq, gt, ne, not, select, subtract } from "../../ir/expression.ts";
+import type { Recorder } from "../../ir/recorder.ts";
+import { type Context, ownerValue } from "../context.ts";
+
+/** get_page(): another reference for this actor. The page must have one already. */
+export function getPage(k: Recorder, context: Context, page: Expr): void {
+  const { refcount } = context.machine;
+  k.assert(gt(refcount(page), 0), "get_page on a page without references");
+  k.set(refcount(page), add(refcount(page), 1));
+  takeInHand(k, context, page);
+}
+
+/** get_page_unless_zero() / folio_try_get(): a reference if there is still one; otherwise `failed` happens. */
+export function tryGetPage(k: Recorder, context: Context, page: Expr, failed: () => void): void {
+  const { refcount } = context.machine;
+  k.if(eq(refcount(page), 0), failed, () => {
+    k.set(refcount(page), add(refcount(page), 1));
+    takeInHand(k, context, page);
+    forgetName(k, context);
+  });
+}
+
+/** put_page(): drops a reference that is in this actor's hands; the last one frees the page. */
+export function putPage(k: Recorder, context: Context, page: Expr): void {
+  letGo(k, context, page);
+  dropReference(k, context, page);
+}
+
+/** Drops a reference that something other than an actor held: a PTE, the page cache. */
+export function dropReference(k: Recorder, { machine }: Context, page: Expr): void {
+  const { refcount } = machine;
+  k.assert(gt(refcount(page), 0), "put_page on a page without references");
+  k.if(gt(refcount(page), 0), () => k.set(refcount(page), subtract(refcount(page), 1)));
+  k.if(eq(refcount(page), 0), () => freePage(k, machine, page));
+}
+
+function freePage(k: Recorder, machine: Context["machine"], page: Expr): void {
+  k.assert(eq(machine.pageLock(page), 0), "bad page state: PG_locked is set at free");
+  k.assert(eq(machine.mapcount(page), 0), "bad page state: mapcount is not zero at free");
+  k.set(machine.pageAnon(page), false);
+  k.set(machine.pageDirty(page), false);
+  // A page freed and used again cannot be told from the old one by its number. Instead of a generation that counts for
+  // ever, every actor that names the page without holding a reference learns that its name has gone stale. That is all
+  // that a generation is ever compared for.
+  for (const actor of machine.actors.keys()) {
+    const stale = machine.namedStale(actor);
+    k.set(stale, select(eq(machine.named(actor), add(page, 1)), true, stale));
+  }
+  k.emit("page_freed", { page });
+}
+
+/** The actor keeps a page's number without a reference, as a fault does with what it read from a PTE. */
+export function nameWithoutReference(k: Recorder, { machine, actor }: Context, page: Expr): void {
+  k.set(machine.named(actor), add(page, 1));
+  k.set(machine.namedStale(actor), false);
+}
+
+/** The actor no longer goes by the number that it kept, or holds a reference now. */
+export function forgetName(k: Recorder, { machine, actor }: Context): void {
+  k.set(machine.named(actor), 0);
+  k.set(machine.namedStale(actor), false);
+}
+
+/** Tells the properties that the actor does something to a page it names. */
+export function usePage(k: Recorder, { machine, actor }: Context, page: Expr): void {
+  const stale = and(eq(machine.named(actor), add(page, 1)), machine.namedStale(actor));
+  k.emit("page_use", { page, stale });
+}
+
+/** A reference passes into the actor's hands (from a PTE that it clears, or from the allocator). */
+export function takeInHand(k: Recorder, { machine, actor }: Context, page: Expr): void {
+  const held = machine.held(actor, page);
+  k.set(held, add(held, 1));
+}
+
+/** A reference passes out of the actor's hands (into a PTE that it writes). */
+export function letGo(k: Recorder, { machine, actor }: Context, page: Expr): void {
+  const held = machine.held(actor, page);
+  k.assert(gt(held, 0), "a reference is dropped that the actor does not hold", "lock-discipline");
+  // A ghost cannot decide whether this happens; it stays at 0 where it is 0.
+  k.set(held, select(gt(held, 0), subtract(held, 1), held));
+}
+
+/** lock_page(): waits. */
+export function lockPage(k: Recorder, context: Context, page: Expr): void {
+  const lock = context.machine.pageLock(page);
+  k.await(eq(lock, 0));
+  k.set(lock, ownerValue(context));
+  usePage(k, context, page);
+}
+
+/** trylock_page(): `failed` happens where the lock is taken. */
+export function tryLockPage(k: Recorder, context: Context, page: Expr, failed: () => void): void {
+  const lock = context.machine.pageLock(page);
+  k.if(ne(lock, 0), failed, () => {
+    k.set(lock, ownerValue(context));
+    usePage(k, context, page);
+  });
+}
+
+/** unlock_page() */
+export function unlockPage(k: Recorder, context: Context, page: Expr): void {
+  const lock = context.machine.pageLock(page);
+  k.assert(eq(lock, ownerValue(context)), "unlock_page on a page that this actor has not locked", "lock-discipline");
+  k.set(lock, 0);
+}
+
+/**
+ * Allocates any free page (which one is a choice: a freed page may come back at once or late) with one reference in the
+ * actor's hands. With no page free, `outOfMemory` happens.
+ */
+export function allocatePage(k: Recorder, context: Context, into: Expr, outOfMemory: () => void): void {
+  const { machine } = context;
+  const free = machine.pages.map((_, page) => eq(machine.refcount(page), 0));
+  const take = (page: number) => () => {
+    k.await(free[page] ?? false);
+    k.set(machine.refcount(page), 1);
+    k.set(into, page);
+    const held = machine.held(context.actor, page);
+    k.set(held, add(held, 1));
+  };
+  k.choose({
+    ...Object.fromEntries(machine.pages.map((name, page) => [name, take(page)])),
+    "out of memory": () => {
+      k.await(and(...free.map(not)));
+      outOfMemory();
+    },
+  });
+}

@@ -1,0 +1,163 @@
+/** Making a page exclusive to a device (mm/rmap.c of the patch; renamed page_make_device_exclusive in v5.14). */
+import { add, and, type Expr, eq, field, makeWord, ne, not, or, subtract } from "../../ir/expression.ts";
+import { procedure } from "../../ir/recorder.ts";
+import { bool, enumeration } from "../../ir/types.ts";
+import type { Context } from "../context.ts";
+import { type Machine, rootOf, vmaAt } from "../machine.ts";
+import { getUserPagesRemote } from "./gup.ts";
+import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
+import { letGo, putPage, takeInHand, tryLockPage, unlockPage } from "./page.ts";
+import { awaitPtl, holdPtl, isExclusive, isPresent, none, pfn, releasePtl } from "./page-table.ts";
+import { flushTlb } from "./tlb.ts";
+
+const file = "mm/rmap.c";
+
+export interface MakeExclusive {
+  readonly context: Context;
+  readonly va: number;
+  /** The device whose driver asks, if it says so in the EXCLUSIVE event. */
+  readonly owner: number | undefined;
+}
+
+/** make_device_exclusive_range() for one page: the page locked and with a reference, or no page. */
+export const makeDeviceExclusiveRange = procedure<MakeExclusive>(
+  "make_device_exclusive_range",
+  { file, returns: ({ context }) => context.machine.types.page },
+  (k, { context, va, owner }) => {
+    const { machine } = context;
+    const page = k.call(getUserPagesRemote, { context, va });
+    k.if(eq(page, machine.noPage), () => k.return(machine.noPage));
+    const locked = k.register("locked", bool);
+    k.step("trylock_page", "takes the page lock if it is free", () => {
+      k.set(locked, true);
+      tryLockPage(k, context, page, () => k.set(locked, false));
+    });
+    k.if(not(locked), () => {
+      k.step("put_page after trylock", "drops the reference; the page stays as it is", () => putPage(k, context, page));
+      k.return(machine.noPage);
+    });
+    const protectedAll = k.call(tryToProtect, { context, va, owner, page });
+    k.if(not(protectedAll), () => {
+      if (machine.has("make-unlocks-on-failure")) {
+        k.step("unlock_page", "unlocks the page that could not be protected", () => unlockPage(k, context, page));
+        k.step("put_page", "drops its reference", () => putPage(k, context, page));
+      }
+      k.return(machine.noPage);
+    });
+    k.return(page);
+  },
+);
+
+interface Protect extends MakeExclusive {
+  readonly page: Expr;
+}
+
+/** try_to_protect(): whether the page's every mapping, that at the address among them, became an exclusive entry. */
+const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool }, (k, protect) => {
+  const { context, va, page } = protect;
+  const { machine } = context;
+  const vma = vmaAt(machine, va);
+  const result = k.register("result", bool);
+  const valid = k.register("valid", bool);
+  k.set(valid, false);
+  k.step(
+    "page_lock_anon_vma_read",
+    "gives up on a page that is not anonymous; locks the reverse map of one that is mapped",
+    () => {
+      k.set(result, and(machine.pageAnon(page), ne(machine.mapcount(page), 0)));
+      k.if(and(machine.pageAnon(page), ne(machine.mapcount(page), 0)), () =>
+        k.set(machine.rmapReaders, add(machine.rmapReaders, 1)),
+      );
+    },
+  );
+  k.if(not(result), () => k.return(false));
+  const going = k.register("going", bool);
+  k.set(going, true);
+  for (const mm of familyOf(machine, context.mm)) {
+    k.if(going, () => {
+      const name = machine.mms[mm]?.name ?? "";
+      const visit = () => {
+        const verdict = k.call(tryToProtectOne, { ...protect, mm });
+        k.if(eq(verdict, "valid"), () => k.set(valid, true));
+        k.if(
+          eq(verdict, "stop"),
+          () => k.set(going, false),
+          () =>
+            k.step(`page_not_mapped after ${name}`, "ends the walk when no mapping is left", () =>
+              k.set(going, ne(machine.mapcount(page), 0)),
+            ),
+        );
+      };
+      // The asker's own VMA cannot go away: the mmap lock is held.
+      if (mm === context.mm) return visit();
+      const linked = k.register(`linked ${name}`, bool);
+      k.step(`rmap_walk ${name}`, "looks whether the VMA is in the reverse map", () =>
+        k.set(linked, machine.vmaMapped(mm, vma.index)),
+      );
+      k.if(linked, visit);
+    });
+  }
+  k.step("page_unlock_anon_vma_read", "unlocks the reverse map and looks whether the page is still mapped", () => {
+    k.set(machine.rmapReaders, subtract(machine.rmapReaders, 1));
+    k.set(result, and(valid, eq(machine.mapcount(page), 0)));
+  });
+  k.return(result);
+});
+
+/** The address spaces whose VMAs the reverse map of an anonymous page holds, the parent before the child. */
+function familyOf(machine: Machine, of: number): readonly number[] {
+  return [...machine.mms.keys()].filter((mm) => rootOf(machine, mm) === rootOf(machine, of));
+}
+
+const protectVerdict = enumeration("ProtectVerdict", ["stop", "go_on", "valid"]);
+
+/** try_to_protect_one(): clears the PTE, flushes, writes the exclusive entry, as hardware may look on in between. */
+const tryToProtectOne = procedure<Protect & { readonly mm: number }>(
+  "try_to_protect_one",
+  { file, returns: protectVerdict },
+  (k, protect) => {
+    const { context, va, owner, page, mm } = protect;
+    const { machine } = context;
+    const pte = machine.pte(mm, va);
+    const pteval = k.register("pteval", machine.types.pte);
+    const verdict = k.register("verdict", protectVerdict);
+    k.call(invalidateRangeStart, { context, event: "EXCLUSIVE", mm, first: va, count: 1, owner });
+    k.step("ptep_clear", "page_vma_mapped_walk: takes the PTL and clears a present entry of the page", () => {
+      awaitPtl(k, context, mm);
+      const found = and(or(isPresent(pte), isExclusive(pte)), eq(pfn(pte), page));
+      k.set(verdict, "go_on");
+      k.set(pteval, none(machine));
+      k.if(and(found, isExclusive(pte)), () => k.set(verdict, "stop"));
+      k.if(and(found, isPresent(pte)), () => {
+        k.set(pteval, pte);
+        holdPtl(k, context, mm);
+        k.set(pte, none(machine));
+        takeInHand(k, context, page);
+      });
+    });
+    k.if(isPresent(pteval), () => {
+      if (machine.has("conversion-flushes-tlb"))
+        k.step("ptep_flush", "flushes the old translation from the CPUs' TLBs", () => flushTlb(k, machine, mm, va, 1));
+      k.step("set the exclusive entry", "writes the entry, drops the mapping's count, unlocks the PTL", () => {
+        const entry = makeWord(machine.types.pte, {
+          kind: "device_exclusive",
+          pfn: page,
+          write: field(pteval, "write"),
+          soft_dirty: machine.has("conversion-keeps-soft-dirty") ? field(pteval, "soft_dirty") : false,
+          uffd_wp: field(pteval, "uffd_wp"),
+        });
+        k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
+        if (mm === context.mm) k.if(field(pteval, "write"), () => k.set(verdict, "valid"));
+        // get_page and put_page around page_remove_rmap: the mapping's reference becomes the entry's.
+        if (machine.has("conversion-keeps-reference")) letGo(k, context, page);
+        else putPage(k, context, page);
+        k.set(pte, entry);
+        k.emit("pte_made_exclusive", { before: pteval, after: entry });
+        k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
+        releasePtl(k, context, mm);
+      });
+    });
+    k.call(invalidateRangeEnd, { context, mm });
+    k.return(verdict);
+  },
+);

@@ -1,0 +1,70 @@
+/** Truncating a file to nothing (mm/truncate.c), as private mappings of it see it. */
+import { add, subtract } from "../../ir/expression.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
+import type { Context } from "../context.ts";
+import { rootOf } from "../machine.ts";
+import { dropReference, getPage, lockPage, putPage, unlockPage } from "./page.ts";
+import { type VmaOperation, zapPageRange } from "./zap.ts";
+
+/**
+ * truncate_pagecache(): unmaps the file's pages everywhere, private copies too (even_cows), takes them out of the page
+ * cache, and unmaps once more what came back meanwhile. It holds the reverse map's lock, but no mmap lock.
+ */
+export const truncate = procedure<VmaOperation>(
+  "truncate_pagecache",
+  { file: "mm/truncate.c" },
+  (k, { context, vma }) => {
+    const { machine } = context;
+    k.step("i_size_write", "cuts the file's size", () => k.set(machine.truncated(vma.index), true));
+    k.call(unmapMappingRange, { context, vma });
+    for (let offset = 0; offset < vma.count; offset++) truncateInodePage(k, context, (vma.firstFilePage ?? 0) + offset);
+    k.call(unmapMappingRange, { context, vma });
+  },
+);
+
+/** unmap_mapping_range(): zaps the VMAs of the file in every address space, the parent's before the child's. */
+const unmapMappingRange = procedure<VmaOperation>(
+  "unmap_mapping_range",
+  { file: "mm/memory.c" },
+  (k, { context, vma }) => {
+    const { machine } = context;
+    const mapped = k.register("mapped", bool);
+    k.step("i_mmap_lock_read", "locks the file's reverse map for reading", () =>
+      k.set(machine.rmapReaders, add(machine.rmapReaders, 1)),
+    );
+    for (const [mm, { name }] of machine.mms.entries()) {
+      if (rootOf(machine, mm) !== vma.mm) continue;
+      k.step(`vma_interval_tree ${name}`, "looks whether the VMA is in the reverse map", () =>
+        k.set(mapped, machine.vmaMapped(mm, vma.index)),
+      );
+      k.if(mapped, () => k.call(zapPageRange, { context, mm, first: vma.first, count: vma.count, event: "CLEAR" }));
+    }
+    k.step("i_mmap_unlock_read", "unlocks the reverse map", () =>
+      k.set(machine.rmapReaders, subtract(machine.rmapReaders, 1)),
+    );
+  },
+);
+
+/** truncate_inode_pages() for one page. */
+function truncateInodePage(k: Recorder, context: Context, number: number): void {
+  const { machine } = context;
+  const page = { op: "const", type: machine.types.page, value: number } as const;
+  const name = machine.pages[number] ?? "";
+  const cached = k.register(`cached ${name}`, bool);
+  k.step(`find_get_entries ${name}`, "takes a reference to the page-cache page", () => {
+    k.set(cached, machine.pageCache(page));
+    k.if(machine.pageCache(page), () => getPage(k, context, page));
+  });
+  k.if(cached, () => {
+    k.step(`lock_page ${name}`, "locks it", () => lockPage(k, context, page));
+    k.step(`delete_from_page_cache ${name}`, "takes it out of the page cache", () => {
+      k.if(machine.pageCache(page), () => {
+        k.set(machine.pageCache(page), false);
+        dropReference(k, context, page);
+      });
+    });
+    k.step(`unlock_page ${name}`, "unlocks it", () => unlockPage(k, context, page));
+    k.step(`put_page ${name}`, "drops the reference", () => putPage(k, context, page));
+  });
+}

@@ -1,0 +1,121 @@
+/** Unmapping pages (mm/memory.c zap_pte_range and the ways into it). */
+import { and, type Expr, eq, ne, not, or, subtract } from "../../ir/expression.ts";
+import { procedure } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
+import type { Context } from "../context.ts";
+import type { Vma } from "../machine.ts";
+import { mmapReadLock, mmapReadUnlock, mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
+import { invalidateRangeEnd, invalidateRangeStart, type NotifierEvent } from "./notifier.ts";
+import { dropReference, putPage, takeInHand } from "./page.ts";
+import { awaitPtl, isExclusive, isNone, isPresent, isZeroPage, none, pfn } from "./page-table.ts";
+import { flushTlb } from "./tlb.ts";
+
+export interface ZapRange {
+  readonly context: Context;
+  readonly mm: number;
+  readonly first: number;
+  readonly count: number;
+  readonly event: NotifierEvent;
+}
+
+/**
+ * zap_page_range(): clears the entries under the PTL, then flushes, then frees what was mapped (mmu_gather). The page
+ * of an exclusive entry is let go of at once, under the PTL. The caller holds whatever keeps the VMA.
+ */
+export const zapPageRange = procedure<ZapRange>(
+  "zap_page_range",
+  { file: "mm/memory.c" },
+  (k, { context, mm, first, count, event }) => {
+    const { machine } = context;
+    const addresses = Array.from({ length: count }, (_, offset) => first + offset);
+    const gathered = addresses.map((va) => k.register(`gathered ${machine.addresses[va]}`, machine.types.page));
+    k.call(invalidateRangeStart, { context, event, mm, first, count });
+    for (const [position, va] of addresses.entries()) {
+      const pte = machine.pte(mm, va);
+      const page = pfn(pte);
+      k.step(`zap_pte_range ${machine.addresses[va]}`, "clears the entry under the PTL", () => {
+        awaitPtl(k, context, mm);
+        const gather = gathered[position] as Expr;
+        k.set(gather, machine.noPage);
+        k.if(and(isPresent(pte), not(isZeroPage(machine, pte))), () => {
+          k.set(gather, page);
+          takeInHand(k, context, page);
+          const [anon, file] = [machine.rssAnon(mm), machine.rssFile(mm)];
+          k.if(
+            machine.pageAnon(page),
+            () => k.set(anon, subtract(anon, 1)),
+            () => k.set(file, subtract(file, 1)),
+          );
+          k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
+        });
+        k.if(isExclusive(pte), () => {
+          if (machine.has("zap-updates-rss")) k.set(machine.rssAnon(mm), subtract(machine.rssAnon(mm), 1));
+          dropReference(k, context, page);
+        });
+        k.if(not(isNone(pte)), () => k.set(pte, none(machine)));
+      });
+    }
+    k.call(invalidateRangeEnd, { context, mm });
+    if (machine.has("zap-flushes-tlb")) {
+      const any = or(...gathered.map((page) => ne(page, machine.noPage)));
+      k.if(any, () =>
+        k.step("tlb_flush_mmu", "flushes the range from the CPUs' TLBs", () => flushTlb(k, machine, mm, first, count)),
+      );
+    }
+    for (const [position, page] of gathered.entries()) {
+      k.if(ne(page, machine.noPage), () =>
+        k.step(
+          `free_swap_and_cache ${machine.addresses[first + position]}`,
+          "drops the mapping's reference to the gathered page",
+          () => putPage(k, context, page),
+        ),
+      );
+    }
+  },
+);
+
+export interface VmaOperation {
+  readonly context: Context;
+  readonly vma: Vma;
+}
+
+/** munmap() of a whole VMA. */
+export const munmap = procedure<VmaOperation>("munmap", { file: "mm/mmap.c" }, (k, { context, vma }) => {
+  const { machine, mm } = context;
+  const mapped = machine.vmaMapped(mm, vma.index);
+  const was = k.register("mapped", bool);
+  k.step("mmap_write_lock", "takes the mmap lock for writing and looks the VMA up", () => {
+    mmapWriteLock(k, context);
+    k.set(was, mapped);
+  });
+  k.if(was, () => k.call(zapPageRange, { context, mm, first: vma.first, count: vma.count, event: "UNMAP" }));
+  // While the lock is held only the reverse map shows whether the VMA is still there; it leaves that after the zap.
+  k.step("mmap_write_unlock", "takes the VMA out of the reverse map and drops the mmap lock", () => {
+    k.await(eq(machine.rmapReaders, 0));
+    k.set(mapped, false);
+    mmapWriteUnlock(k, context);
+  });
+});
+
+export interface RangeOperation {
+  readonly context: Context;
+  readonly vma: Vma;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** madvise(MADV_DONTNEED): zaps with the mmap lock held only for reading, next to page faults. */
+export const madviseDontneed = procedure<RangeOperation>(
+  "madvise_dontneed",
+  { file: "mm/madvise.c" },
+  (k, { context, vma, first, count }) => {
+    const { machine, mm } = context;
+    const was = k.register("mapped", bool);
+    k.step("mmap_read_lock", "takes the mmap lock for reading and looks the VMA up", () => {
+      mmapReadLock(k, context);
+      k.set(was, machine.vmaMapped(mm, vma.index));
+    });
+    k.if(was, () => k.call(zapPageRange, { context, mm, first, count, event: "CLEAR" }));
+    k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
+  },
+);

@@ -1,0 +1,280 @@
+/**
+ * The state of the modelled machine, and the names that the model's procedures use for its parts. Variables that one
+ * address space, page or device has many of are arrays; an accessor gives the element as an expression that can be
+ * read and assigned.
+ */
+import { add, type Expr, load, multiply, type Operand } from "../ir/expression.ts";
+import { bool, enumeration, int, type ValueType, type WordType, word } from "../ir/types.ts";
+import { type Dimension, type Variable, type VariableOptions, variable } from "../ir/variable.ts";
+import type { ActorSpec, Backing, Scenario } from "./scenario.ts";
+import type { FeatureName, FeatureSet } from "./versions.ts";
+
+/** One VMA of every address space: `fork` gives the child the same ones at the same addresses. */
+export interface Vma {
+  readonly index: number;
+  readonly name: string;
+  /** The address space that had it from the start. */
+  readonly mm: number;
+  /** Its addresses are `first` to `first + count - 1`. */
+  readonly first: number;
+  readonly count: number;
+  readonly writable: boolean;
+  readonly readable: boolean;
+  readonly backing: Backing;
+  /** The page-cache page behind the first address; the others follow. Undefined for anonymous memory. */
+  readonly firstFilePage: number | undefined;
+}
+
+export interface ThreadInfo {
+  readonly actor: number;
+  readonly mm: number;
+}
+
+export interface EngineInfo {
+  readonly actor: number;
+  readonly mm: number;
+  readonly device: number;
+}
+
+export interface DeviceInfo {
+  readonly name: string;
+  readonly driver: "nouveau" | "test_hmm";
+  /** The address space whose memory the device reaches; undefined for a device without engines. */
+  readonly mm: number | undefined;
+}
+
+export interface Machine {
+  readonly scenario: Scenario;
+  readonly has: (feature: FeatureName) => boolean;
+  /** Address spaces by number; a child comes after its parent, as in an anon_vma's interval tree. */
+  readonly mms: readonly { readonly name: string; readonly parent: number | undefined }[];
+  readonly vmas: readonly Vma[];
+  /** Names of the virtual addresses (pages) by number: `buf[0]`. */
+  readonly addresses: readonly string[];
+  /** Physical pages by number; those of the page cache come last. */
+  readonly pages: readonly string[];
+  /** A PTE's pfn and a page register hold this for the zero page and for "no page". */
+  readonly noPage: number;
+  readonly actors: readonly ActorSpec[];
+  readonly threads: readonly ThreadInfo[];
+  readonly engines: readonly EngineInfo[];
+  readonly devices: readonly DeviceInfo[];
+  readonly types: MachineTypes;
+  readonly variables: readonly Variable[];
+
+  readonly pte: (mm: number, va: Operand) => Expr;
+  readonly refcount: (page: Operand) => Expr;
+  readonly mapcount: (page: Operand) => Expr;
+  /** 0, or the number of the actor that holds the page lock plus one. */
+  readonly pageLock: (page: Operand) => Expr;
+  readonly pageDirty: (page: Operand) => Expr;
+  readonly pageAnon: (page: Operand) => Expr;
+  readonly pageCache: (page: Operand) => Expr;
+  readonly mmapReaders: (mm: number) => Expr;
+  /** Locks hold 0, or their owner plus one. */
+  readonly mmapWriter: (mm: number) => Expr;
+  readonly ptl: (mm: number) => Expr;
+  readonly driverMutex: (device: number) => Expr;
+  /** How many actors read the reverse map (anon_vma or i_mmap lock held for reading). */
+  readonly rmapReaders: Expr;
+  readonly vmaMapped: (mm: number, vma: number) => Expr;
+  readonly truncated: (vma: number) => Expr;
+  readonly processState: (mm: number) => Expr;
+  readonly rssAnon: (mm: number) => Expr;
+  readonly rssFile: (mm: number) => Expr;
+  readonly activeInvalidations: (mm: number) => Expr;
+  /** An engine's interval notifier: 0, or the address it covers plus one. */
+  readonly subscription: (engine: number) => Expr;
+  readonly subscriptionStale: (engine: number) => Expr;
+  readonly subscriptionInvalidating: (engine: number) => Expr;
+  readonly cpuTlb: (thread: number) => Expr;
+  readonly devicePte: (device: number, va: Operand) => Expr;
+  readonly deviceTlb: (device: number, va: Operand) => Expr;
+  /** The page of the engine's atomic between its load and its store, plus one; 0 between atomics. */
+  readonly atomicInFlight: (engine: number) => Expr;
+  /** Ghosts: references in an actor's hands; the page it names without one (plus one); whether that page was freed since. */
+  readonly held: (actor: number, page: Operand) => Expr;
+  readonly named: (actor: number) => Expr;
+  readonly namedStale: (actor: number) => Expr;
+}
+
+export interface MachineTypes {
+  readonly pte: WordType;
+  readonly cpuTlb: WordType;
+  readonly deviceEntry: WordType;
+  /** A page's number, or `noPage`. */
+  readonly page: ValueType;
+  readonly process: ValueType;
+}
+
+export const processStates = enumeration("ProcessState", ["not_started", "running", "failed"]);
+export const pteKinds = enumeration("PteKind", ["none", "present", "device_exclusive"]);
+
+export function declareMachine(scenario: Scenario, features: FeatureSet): Machine {
+  const { processes, devices, pages: pageCount } = scenario.system;
+  const mms = processes.map(({ name, forkedFrom }) => ({
+    name,
+    parent: forkedFrom === undefined ? undefined : processes.findIndex((process) => process.name === forkedFrom),
+  }));
+  const vmas = placeVmas(scenario);
+  const addresses = vmas.flatMap((vma) => Array.from({ length: vma.count }, (_, page) => `${vma.name}[${page}]`));
+  const filePages = vmas
+    .filter(({ backing }) => backing === "private-file")
+    .flatMap((vma) => addresses.slice(vma.first, vma.first + vma.count));
+  const pages = [
+    ...Array.from({ length: pageCount }, (_, page) => `P${page}`),
+    ...filePages.map((address) => `cache:${address}`),
+  ];
+  const noPage = pages.length;
+  const { actors } = scenario;
+  const mmOf = (process: string) => mms.findIndex(({ name }) => name === process);
+  const threads = actors.flatMap(({ kind, process }, actor) =>
+    kind === "thread" ? [{ actor, mm: mmOf(process) }] : [],
+  );
+  const engines = actors.flatMap(({ kind, process, device }, actor) =>
+    kind === "engine" ? [{ actor, mm: mmOf(process), device: devices.findIndex(({ name }) => name === device) }] : [],
+  );
+  const names = actors.map(({ name }) => name);
+
+  const pfn = int(0, noPage, [...pages, "zero_page"]);
+  const types: MachineTypes = {
+    pte: word("Pte", { kind: pteKinds, pfn, write: bool, dirty: bool, young: bool, soft_dirty: bool, uffd_wp: bool }),
+    cpuTlb: word("CpuTlbEntry", {
+      valid: bool,
+      va: int(0, addresses.length - 1, addresses),
+      pfn,
+      write: bool,
+      dirty: bool,
+    }),
+    deviceEntry: word("DeviceEntry", { valid: bool, pfn: int(0, noPage - 1, pages), atomic: bool }),
+    page: int(0, noPage, [...pages, "no page"]),
+    process: enumeration(
+      "Process",
+      mms.map(({ name }) => name),
+    ),
+  };
+  const owner = int(0, actors.length, ["free", ...names]);
+  const count = int(0, actors.length);
+  // Every mapping, every actor's references (a fault and the mapping it replaces: at most 3) and the page cache.
+  const references = int(0, mms.length * vmas.length + 3 * actors.length + 1);
+
+  const variables: Variable[] = [];
+  const declare = (
+    name: string,
+    type: ValueType,
+    dimensions: readonly Dimension[],
+    options: VariableOptions = {},
+  ): Variable => {
+    const made = variable(name, type, { ...options, dimensions });
+    if (made.size > 0) variables.push(made);
+    return made;
+  };
+  const one = (name: string, type: ValueType, dimension: Dimension, options: VariableOptions = {}) => {
+    const made = declare(name, type, [dimension], options);
+    return (index: Operand) => load(made, index);
+  };
+  const two = (name: string, type: ValueType, outer: Dimension, inner: Dimension, options: VariableOptions = {}) => {
+    const made = declare(name, type, [outer, inner], options);
+    return (i: Operand, j: Operand) => load(made, add(multiply(i, inner.labels.length), j));
+  };
+  const mm: Dimension = { name: "process", labels: mms.map(({ name }) => name) };
+  const va: Dimension = { name: "address", labels: addresses };
+  const page: Dimension = { name: "page", labels: pages };
+  const device: Dimension = { name: "device", labels: devices.map(({ name }) => name) };
+  const actor: Dimension = { name: "actor", labels: names };
+  const thread: Dimension = { name: "thread", labels: threads.map((info) => names[info.actor] ?? "") };
+  const engine: Dimension = { name: "engine", labels: engines.map((info) => names[info.actor] ?? "") };
+  const vma: Dimension = { name: "vma", labels: vmas.map(({ name }) => name) };
+  const inCache = pages.map((_, number) => (number >= pageCount ? 1 : 0));
+  const isRoot = mms.map(({ parent }) => (parent === undefined ? 1 : 0));
+
+  const rmapReaders = load(declare("rmap_lock.readers", count, []));
+  return {
+    scenario,
+    has: (feature) => features.has(feature),
+    mms,
+    vmas,
+    addresses,
+    pages,
+    noPage,
+    actors,
+    threads,
+    engines,
+    devices: devices.map(({ name, driver }, number) => ({
+      name,
+      driver,
+      mm: engines.find((info) => info.device === number)?.mm,
+    })),
+    types,
+    variables,
+    pte: two("pte", types.pte, mm, va),
+    refcount: one("refcount", references, page, { initial: inCache }),
+    mapcount: one("mapcount", int(0, mms.length * addresses.length), page),
+    pageLock: one("page_lock", owner, page),
+    pageDirty: one("page_dirty", bool, page),
+    pageAnon: one("page_anon", bool, page),
+    pageCache: one("page_cache", bool, page, { initial: inCache }),
+    mmapReaders: one("mmap_lock.readers", count, mm),
+    mmapWriter: one("mmap_lock.writer", owner, mm),
+    ptl: one("ptl", owner, mm),
+    driverMutex: one("driver_mutex", owner, device),
+    rmapReaders,
+    vmaMapped: two("vma_mapped", bool, mm, vma, {
+      initial: mms.flatMap((_, number) => vmas.map((own) => (own.mm === number ? 1 : 0))),
+    }),
+    truncated: one("truncated", bool, vma),
+    processState: one("process_state", processStates, mm, { initial: isRoot }),
+    rssAnon: one("rss_anon", int(0, addresses.length), mm),
+    rssFile: one("rss_file", int(0, addresses.length), mm),
+    activeInvalidations: one("active_invalidate_ranges", count, mm),
+    subscription: one("interval_sub", int(0, addresses.length, ["none", ...addresses]), engine),
+    subscriptionStale: one("interval_sub.stale", bool, engine),
+    subscriptionInvalidating: one("interval_sub.invalidating", bool, engine),
+    cpuTlb: one("cpu_tlb", types.cpuTlb, thread),
+    devicePte: two("device_pte", types.deviceEntry, device, va),
+    deviceTlb: two("device_tlb", types.deviceEntry, device, va),
+    atomicInFlight: one("atomic_in_flight", int(0, noPage, ["none", ...pages]), engine),
+    held: two("held", int(0, 3), actor, page, { ghost: true }),
+    named: one("named", int(0, noPage, ["none", ...pages]), actor, { ghost: true }),
+    namedStale: one("named.stale", bool, actor, { ghost: true }),
+  };
+}
+
+function placeVmas({ system }: Scenario): readonly Vma[] {
+  const vmas: Vma[] = [];
+  const roots = system.processes.filter(({ forkedFrom }) => forkedFrom === undefined);
+  let first = 0;
+  let filePage = system.pages;
+  for (const [mm, process] of system.processes.entries()) {
+    if (process.forkedFrom !== undefined) continue;
+    for (const spec of process.vmas) {
+      vmas.push({
+        index: vmas.length,
+        name: roots.length > 1 ? `${process.name}.${spec.name}` : spec.name,
+        mm,
+        first,
+        count: spec.pages,
+        readable: spec.flags.includes("read"),
+        writable: spec.flags.includes("write"),
+        backing: spec.backing,
+        firstFilePage: spec.backing === "private-file" ? filePage : undefined,
+      });
+      first += spec.pages;
+      if (spec.backing === "private-file") filePage += spec.pages;
+    }
+  }
+  return vmas;
+}
+
+/** The address space that an address space and its VMAs descend from. */
+export function rootOf(machine: Pick<Machine, "mms">, mm: number): number {
+  const parent = machine.mms[mm]?.parent;
+  return parent === undefined ? mm : rootOf(machine, parent);
+}
+
+/** The VMA of an address. */
+export function vmaAt(machine: Machine, va: number): Vma {
+  const found = machine.vmas.find(({ first, count }) => va >= first && va < first + count);
+  if (found === undefined) throw new RangeError(`no VMA holds address ${va}`);
+  return found;
+}

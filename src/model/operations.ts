@@ -1,0 +1,69 @@
+/** From an operation's name to the procedure that runs it. */
+import type { Recorder } from "../ir/recorder.ts";
+import type { Context } from "./context.ts";
+import { load, store } from "./hardware/cpu.ts";
+import { deviceAtomic } from "./hardware/device.ts";
+import { fork } from "./kernel/fork.ts";
+import { truncate } from "./kernel/truncate.ts";
+import { resolveRange, writeProtectRange } from "./kernel/userfault.ts";
+import { madviseDontneed, munmap } from "./kernel/zap.ts";
+import { type Machine, rootOf, type Vma } from "./machine.ts";
+import type { OperationName } from "./operation-catalogue.ts";
+import type { OperationCall } from "./scenario.ts";
+
+interface Call {
+  readonly k: Recorder;
+  readonly context: Context;
+  /** The pages it works on, and their VMA. */
+  readonly pages: { readonly vma: Vma; readonly first: number; readonly count: number } | undefined;
+  /** The address space that it makes. */
+  readonly process: number | undefined;
+}
+
+const recorders: Readonly<Record<OperationName, (call: Call) => void>> = {
+  load: (call) => call.k.call(load, cpuAccess(call)),
+  store: (call) => call.k.call(store, cpuAccess(call)),
+  fork: ({ k, context, process }) => k.call(fork, { context, child: given(process) }),
+  munmap: ({ k, context, pages }) => k.call(munmap, { context, vma: given(pages).vma }),
+  madvise_dontneed: ({ k, context, pages }) => k.call(madviseDontneed, { context, ...given(pages) }),
+  truncate: ({ k, context, pages }) => k.call(truncate, { context, vma: given(pages).vma }),
+  uffd_wp: ({ k, context, pages }) => k.call(writeProtectRange, { context, ...given(pages) }),
+  uffd_resolve: ({ k, context, pages }) => k.call(resolveRange, { context, ...given(pages) }),
+  atomic: ({ k, context, pages }) => {
+    const engine = context.machine.engines.findIndex(({ actor }) => actor === context.actor);
+    const device = given(context.machine.engines[engine]).device;
+    k.call(deviceAtomic, { context, engine, device, va: given(pages).first });
+  },
+};
+
+function cpuAccess({ context, pages }: Call) {
+  const thread = context.machine.threads.findIndex(({ actor }) => actor === context.actor);
+  return { context, thread, va: given(pages).first };
+}
+
+/** Records an operation of an actor's program. */
+export function recordOperation(k: Recorder, context: Context, call: OperationCall): void {
+  const { machine } = context;
+  recorders[call.operation as OperationName]({
+    k,
+    context,
+    pages: call.target.kind === "pages" ? resolvePages(machine, context.mm, call.target) : undefined,
+    process: call.target.kind === "process" ? processNumber(machine, call.target.process) : undefined,
+  });
+}
+
+function resolvePages(machine: Machine, mm: number, target: { vma: string; first: number; count: number }) {
+  const root = rootOf(machine, mm);
+  const name = (vma: Vma) => vma.name === target.vma || vma.name === `${machine.mms[root]?.name}.${target.vma}`;
+  const vma = given(machine.vmas.find((own) => own.mm === root && name(own)));
+  return { vma, first: vma.first + target.first, count: target.count };
+}
+
+function processNumber(machine: Machine, name: string): number {
+  return machine.mms.findIndex((mm) => mm.name === name);
+}
+
+function given<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("an operation lacks its target");
+  return value;
+}

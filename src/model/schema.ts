@@ -1,0 +1,304 @@
+/** The names that properties use for the machine's state. */
+import {
+  add,
+  and,
+  constant,
+  type Expr,
+  eq,
+  field,
+  isConstant,
+  lift,
+  load,
+  ne,
+  type Operand,
+  select,
+  subtract,
+  sum,
+} from "../ir/expression.ts";
+import { inOldState } from "../ir/old-state.ts";
+import type { Program } from "../ir/program.ts";
+import type { Schema, SchemaList, SchemaRecord, SchemaScalar, SchemaValue } from "../ir/schema.ts";
+import { type EnumType, enumeration, int, type ValueType } from "../ir/types.ts";
+import { type Machine, processStates } from "./machine.ts";
+
+export function machineSchema(machine: Machine, program: Program): Schema {
+  const now = names(machine, program);
+  const before = Object.fromEntries(Object.entries(now).map(([name, value]) => [name, old(value)]));
+  return (inOld) => (inOld ? before : now);
+}
+
+function names(machine: Machine, program: Program): Readonly<Record<string, SchemaValue>> {
+  const { mms, addresses, pages, devices, actors, threads, engines } = machine;
+  const processType = enumeration(
+    "Process",
+    mms.map(({ name }) => name),
+  );
+  const addressType = enumeration("Address", addresses);
+  const actorType = enumeration(
+    "Actor",
+    actors.map(({ name }) => name),
+  );
+  const actorNames = actorType.literals;
+  const running = (mm: Operand) =>
+    eq(
+      lookup(
+        mm,
+        mms.map((_, number) => machine.processState(number)),
+      ),
+      literalOf(processStates, "running"),
+    );
+  const perAddress = <T>(values: readonly T[], of: (value: T, va: number) => Expr) =>
+    values.flatMap((value) => addresses.map((_, va) => of(value, va)));
+  const mmNumbers = mms.map((_, number) => number);
+  const number = (value: number, max: number) => constant(value, int(0, Math.max(0, max)));
+
+  const ptes = list(
+    mms.flatMap(({ name }) => addresses.map((address) => `${name}:${address}`)),
+    (position) => {
+      const pte = machine.pte(0, position);
+      const mm = lookup(
+        position,
+        perAddress(mmNumbers, (value) => number(value, mms.length - 1)),
+      );
+      const va = lookup(
+        position,
+        perAddress(mmNumbers, (_, value) => number(value, addresses.length - 1)),
+      );
+      return record("Pte", {
+        process: lookup(
+          position,
+          perAddress(mmNumbers, (value) => constant(value, processType)),
+        ),
+        address: lookup(
+          position,
+          perAddress(mmNumbers, (_, value) => constant(value, addressType)),
+        ),
+        mm,
+        va,
+        running: running(mm),
+        kind: field(pte, "kind"),
+        pfn: field(pte, "pfn"),
+        zero_page: and(eq(field(pte, "kind"), "present"), eq(field(pte, "pfn"), machine.noPage)),
+        mapped: and(eq(field(pte, "kind"), "present"), ne(field(pte, "pfn"), machine.noPage)),
+        write: field(pte, "write"),
+        dirty: field(pte, "dirty"),
+        young: field(pte, "young"),
+        soft_dirty: field(pte, "soft_dirty"),
+        uffd_wp: field(pte, "uffd_wp"),
+      });
+    },
+  );
+  const deviceType = enumerationOrEmpty(
+    "Device",
+    devices.map(({ name }) => name),
+  );
+  const deviceEntries = (name: string, entry: (position: Operand) => Expr) =>
+    list(
+      devices.flatMap((device) => addresses.map((address) => `${device.name}:${address}`)),
+      (position) =>
+        record(name, {
+          device: lookup(
+            position,
+            perAddress([...devices.keys()], (value) => constant(value, deviceType)),
+          ),
+          mm: lookup(
+            position,
+            perAddress(devices, (value) => number(value.mm ?? 0, mms.length - 1)),
+          ),
+          va: lookup(
+            position,
+            perAddress(devices, (_, value) => number(value, addresses.length - 1)),
+          ),
+          valid: field(entry(position), "valid"),
+          pfn: field(entry(position), "pfn"),
+          atomic: field(entry(position), "atomic"),
+        }),
+    );
+
+  return {
+    pages: list(pages, (page) =>
+      record("Page", {
+        index: retype(lift(page), int(0, pages.length - 1)),
+        refcount: machine.refcount(page),
+        mapcount: machine.mapcount(page),
+        locked: ne(machine.pageLock(page), 0),
+        dirty: machine.pageDirty(page),
+        anon: machine.pageAnon(page),
+        page_cache: machine.pageCache(page),
+        held: sum(actors.map((_, actor) => machine.held(actor, page))),
+      }),
+    ),
+    ptes,
+    mms: list(
+      mms.map(({ name }) => name),
+      (mm) =>
+        record("Mm", {
+          process: retype(lift(mm), processType),
+          index: retype(lift(mm), int(0, mms.length - 1)),
+          running: running(mm),
+          rss_anon: lookup(
+            mm,
+            mmNumbers.map((value) => machine.rssAnon(value)),
+          ),
+          rss_file: lookup(
+            mm,
+            mmNumbers.map((value) => machine.rssFile(value)),
+          ),
+          ptl_held: ne(
+            lookup(
+              mm,
+              mmNumbers.map((value) => machine.ptl(value)),
+            ),
+            0,
+          ),
+          mmap_write_locked: ne(
+            lookup(
+              mm,
+              mmNumbers.map((value) => machine.mmapWriter(value)),
+            ),
+            0,
+          ),
+          mmap_readers: lookup(
+            mm,
+            mmNumbers.map((value) => machine.mmapReaders(value)),
+          ),
+          invalidations: lookup(
+            mm,
+            mmNumbers.map((value) => machine.activeInvalidations(value)),
+          ),
+        }),
+    ),
+    cpu_tlbs: list(
+      threads.map(({ actor }) => actorNames[actor] ?? ""),
+      (thread) => {
+        const entry = lookup(
+          thread,
+          threads.map((_, value) => machine.cpuTlb(value)),
+        );
+        return record("CpuTlbEntry", {
+          thread: lookup(
+            thread,
+            threads.map(({ actor }) => constant(actor, actorType)),
+          ),
+          mm: lookup(
+            thread,
+            threads.map(({ mm }) => number(mm, mms.length - 1)),
+          ),
+          valid: field(entry, "valid"),
+          va: field(entry, "va"),
+          pfn: field(entry, "pfn"),
+          zero_page: and(field(entry, "valid"), eq(field(entry, "pfn"), machine.noPage)),
+          write: field(entry, "write"),
+          dirty: field(entry, "dirty"),
+        });
+      },
+    ),
+    device_ptes: deviceEntries("DevicePte", (position) => machine.devicePte(0, position)),
+    device_tlbs: deviceEntries("DeviceTlbEntry", (position) => machine.deviceTlb(0, position)),
+    // One entry for each engine, since each can have an atomic of its own under way.
+    devices: list(
+      engines.map(({ actor }) => actorNames[actor] ?? ""),
+      (engine) => {
+        const inFlight = lookup(
+          engine,
+          engines.map((_, value) => machine.atomicInFlight(value)),
+        );
+        return record("Engine", {
+          device: lookup(
+            engine,
+            engines.map(({ device }) => constant(device, deviceType)),
+          ),
+          engine: lookup(
+            engine,
+            engines.map(({ actor }) => constant(actor, actorType)),
+          ),
+          atomic_in_flight: ne(inFlight, 0),
+          atomic_page: subtract(inFlight, 1),
+          mutex_held: ne(
+            lookup(
+              engine,
+              engines.map(({ device }) => machine.driverMutex(device)),
+            ),
+            0,
+          ),
+        });
+      },
+    ),
+    actors: list(actorNames, (actor) =>
+      record("Actor", {
+        actor: retype(lift(actor), actorType),
+        finished: lookup(
+          actor,
+          program.actors.map(({ pc, final, first }) => eq(load(pc), final - first)),
+        ),
+        page_locks: lookup(
+          actor,
+          actors.map((_, value) => sum(pages.map((_, page) => eq(machine.pageLock(page), value + 1)))),
+        ),
+        references: lookup(
+          actor,
+          actors.map((_, value) => sum(pages.map((_, page) => machine.held(value, page)))),
+        ),
+        other_locks: lookup(
+          actor,
+          actors.map((_, value) => {
+            const locks = [
+              ...mmNumbers.flatMap((mm) => [machine.mmapWriter(mm), machine.ptl(mm)]),
+              ...devices.map((_, device) => machine.driverMutex(device)),
+            ];
+            return sum(locks.map((lock) => eq(lock, value + 1)));
+          }),
+        ),
+      }),
+    ),
+  };
+}
+
+const scalar = (expr: Expr): SchemaScalar => ({ kind: "scalar", expr });
+
+function record(name: string, fields: Readonly<Record<string, Expr>>): SchemaRecord {
+  return {
+    kind: "record",
+    name,
+    fields: Object.fromEntries(Object.entries(fields).map(([key, expr]) => [key, scalar(expr)])),
+  };
+}
+
+function list(labels: readonly string[], at: (position: Operand) => SchemaValue): SchemaList {
+  return { kind: "list", length: labels.length, labels, at };
+}
+
+/** The value at a position: at once where that is known, otherwise by comparing; the first one where nothing matches. */
+function lookup(position: Operand, values: readonly Expr[]): Expr {
+  const at = lift(position);
+  const [first, ...others] = values;
+  if (first === undefined) return constant(0);
+  if (isConstant(at)) return values[at.value] ?? first;
+  return others.reduce<Expr>((otherwise, value, offset) => select(eq(at, offset + 1), value, otherwise), first);
+}
+
+function retype(expr: Expr, type: ValueType): Expr {
+  return expr.op === "const" ? { ...expr, type } : ({ ...add(expr, 0), type } as Expr);
+}
+
+function literalOf(type: EnumType, name: string): Expr {
+  return constant(type.literals.indexOf(name), type);
+}
+
+function enumerationOrEmpty(name: string, literals: readonly string[]): EnumType {
+  return enumeration(name, literals.length === 0 ? ["none"] : literals);
+}
+
+function old(value: SchemaValue): SchemaValue {
+  switch (value.kind) {
+    case "scalar":
+      return scalar(inOldState(value.expr));
+    case "record":
+      return {
+        ...value,
+        fields: Object.fromEntries(Object.entries(value.fields).map(([name, part]) => [name, old(part)])),
+      };
+    case "list":
+      return { ...value, at: (position) => old(value.at(position)) };
+  }
+}

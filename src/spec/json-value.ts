@@ -125,8 +125,9 @@ function endOfText(text: string, begun: boolean): JsonMistake {
 function expectationAt(text: string, root: Node | undefined, error: ParseError): string {
   if (root !== undefined && error.offset >= root.offset + root.length) return "expected nothing more after the value";
   if (text[error.offset] === "'") return "expected double quotes";
-  const isKey = /^[ \t]*:/.test(text.slice(error.offset + error.length));
-  return isKey && error.length > 0 ? "expected a key in double quotes" : expectation(error);
+  const isWord = printParseErrorCode(error.error) === "InvalidSymbol";
+  const isKey = isWord && /^[ \t]*:/.test(text.slice(error.offset + error.length));
+  return isKey ? "expected a key in double quotes" : expectation(error);
 }
 
 function expectation(error: ParseError): string {

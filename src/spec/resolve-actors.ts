@@ -1,12 +1,11 @@
 /** Actors and their programs, and what happened before the exploration. */
 
-import { operationCatalogue } from "../model/operation-catalogue.ts";
 import type { ActorSpec, OperationCall, ProcessSpec, ProgramItem, Scenario } from "../model/scenario.ts";
 import { initialCalls, type PlacedCall, type PlacedItem, programOf } from "./calls.ts";
 import type { Report } from "./collector.ts";
 import type { RawActor, RawSpec } from "./raw-spec.ts";
 import { resolveTarget } from "./resolve-target.ts";
-import { alternatives, expectedOneOf, meantHint, quote } from "./wording.ts";
+import { expectedOneOf, meantHint, quote } from "./wording.ts";
 
 type Processes = ReadonlyMap<string, ProcessSpec>;
 
@@ -82,9 +81,9 @@ function resolveCall(placed: PlacedCall, raw: RawSpec, processes: Processes, rep
   const { actor, operation, path } = placed;
   const kind = raw.actors[actor]?.device === undefined ? "thread" : "engine";
   if (operation.by !== kind) {
-    const own = operationCatalogue.filter(({ by }) => by === kind).map(({ name }) => name);
-    const who = kind === "thread" ? `${quote(actor)} is a thread` : `${quote(actor)} is an engine of a device`;
-    const message = `${who} and cannot run ${quote(operation.name)}; expected ${alternatives(own)}`;
+    const who = kind === "thread" ? "a thread" : "an engine of a device";
+    const expected = `expected an operation of ${kind === "thread" ? "threads" : "engines"}`;
+    const message = `${quote(actor)} is ${who} and cannot run ${quote(operation.name)}; ${expected}`;
     report(path, { code: "spec/wrong-actor", message }, "key");
     return [];
   }

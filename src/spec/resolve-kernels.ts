@@ -65,6 +65,6 @@ function reportUnchecked(name: string, path: Path, checked: readonly string[], r
     return report(path, { code: "spec/unchecked-property", message });
   }
   const hint = meantHint(name, checked);
-  const message = `there is no property ${quote(name)} here${expectedOneOf(checked, hint)}`;
+  const message = `there is no property ${quote(name)} here${expectedOneOf(checked, hint, "properties")}`;
   report(path, { code: "spec/unknown-property", message, hint });
 }

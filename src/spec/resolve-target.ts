@@ -33,7 +33,7 @@ export function resolveTarget(call: PlacedCall, process: ProcessSpec, report: Re
     return fail({ code: "spec/bad-target", message });
   }
   if (index !== undefined && Number(index) >= vma.pages) {
-    const message = `${quote(name)} has ${countPages(vma)}; expected a page ${lastPage(vma)}`;
+    const message = `${quote(name)} has ${countPages(vma)}; expected ${pageRange(vma)}`;
     return fail({ code: "spec/page-out-of-range", message }, { offset: name.length + 1, length: index.length });
   }
   if (operation.name === "truncate" && vma.backing === "anonymous") {
@@ -65,6 +65,6 @@ function countPages({ pages }: VmaSpec): string {
   return pages === 1 ? "one page" : `${pages} pages`;
 }
 
-function lastPage({ pages }: VmaSpec): string {
-  return pages === 1 ? "0" : `from 0 to ${pages - 1}`;
+function pageRange({ pages }: VmaSpec): string {
+  return pages === 1 ? "page 0" : `a page from 0 to ${pages - 1}`;
 }

@@ -104,7 +104,7 @@ function reportUnknownKey(error: ErrorObject, path: Path, key: string, report: R
     : isOperation
       ? ["spec/unknown-operation", "there is no operation"]
       : ["spec/unknown-key", "unknown key"];
-  const message = `${what} ${quote(key)}${expectedOneOf(candidates, hint)}`;
+  const message = `${what} ${quote(key)}${expectedOneOf(candidates, hint, isOperation ? "operations" : undefined)}`;
   report([...path, key], { code, message, hint }, "key");
 }
 
@@ -115,11 +115,11 @@ function reportUnknownValue({ keyword, params, parentSchema, data }: ErrorObject
   const title = (parentSchema as JsonSchema).title;
   const list = typeof path.at(-1) === "number" ? path.at(-2) : undefined;
   if (typeof data === "string" && (list === "with" || list === "without")) {
-    const message = `there is no feature ${quote(data)}${expectedOneOf(names, hint)}`;
+    const message = `there is no feature ${quote(data)}${expectedOneOf(names, hint, "features")}`;
     return report(path, { code: "spec/unknown-feature", message, hint });
   }
   if (typeof data === "string" && list === "properties") {
-    const message = `there is no built-in property ${quote(data)}${expectedOneOf(names, hint)}`;
+    const message = `there is no built-in property ${quote(data)}${expectedOneOf(names, hint, "properties")}`;
     return report(path, { code: "spec/unknown-property", message, hint });
   }
   const sameType = allowed.some((value) => typeof value === typeof data);

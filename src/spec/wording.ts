@@ -18,13 +18,17 @@ export function meantHint(word: unknown, candidates: Iterable<string>): string |
   return meant === undefined ? undefined : `did you mean ${quote(meant)}?`;
 }
 
-/** More names than these are a wall of text; a hint says it better. */
+/** More names than these are a wall of text. */
 const maxListed = 6;
 
-/** "; expected a, b or c", shortened where a hint already names what was meant. */
-export function expectedOneOf(names: readonly string[], hint: string | undefined): string {
+/**
+ * "; expected a, b or c". Of many names none is said where a hint has the one that was meant, and otherwise the command
+ * that lists them: `exclusive-check list <listing>`.
+ */
+export function expectedOneOf(names: readonly string[], hint: string | undefined, listing?: string): string {
   if (names.length === 0) return "; there is none";
-  if (hint !== undefined && names.length > maxListed) return "";
+  if (names.length > maxListed && hint !== undefined) return "";
+  if (names.length > maxListed && listing !== undefined) return `; \`exclusive-check list ${listing}\` has them all`;
   return `; expected ${alternatives(names.map((name) => quote(name)))}`;
 }
 

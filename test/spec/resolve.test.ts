@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test from "node:test";
+import type { Scenario } from "../../src/model/scenario.ts";
+import { featuresOf } from "../../src/model/versions.ts";
+import { builtInProperties } from "../../src/properties/built-in.ts";
+import { loadSpec, parseSpec } from "../../src/spec/load-spec.ts";
+import { goodSpec } from "./good-spec.ts";
+
+const spec = parseSpec(goodSpec, "specs/fork-race.json");
+
+const pages = (vma: string, first: number, count = 1) => ({ kind: "pages", vma, first, count }) as const;
+
+test("a spec becomes the scenario that the model takes", () => {
+  const vmas = [
+    { name: "buf", pages: 2, flags: ["read", "write"], backing: "anonymous" },
+    { name: "file", pages: 1, flags: ["read"], backing: "private-file" },
+  ] as const;
+  const scenario: Scenario = {
+    system: {
+      pages: 3,
+      processes: [
+        { name: "parent", vmas, forkedFrom: undefined },
+        { name: "child", vmas, forkedFrom: "parent" },
+      ],
+      devices: [{ name: "gpu", driver: "nouveau" }],
+    },
+    initially: [
+      { actor: "writer", call: { operation: "store", target: pages("buf", 0) } },
+      { actor: "engine", call: { operation: "atomic", target: pages("buf", 1) } },
+    ],
+    actors: [
+      {
+        name: "forker",
+        kind: "thread",
+        process: "parent",
+        device: undefined,
+        run: [{ kind: "operation", call: { operation: "fork", target: { kind: "process", process: "child" } } }],
+      },
+      {
+        name: "writer",
+        kind: "thread",
+        process: "parent",
+        device: undefined,
+        run: [
+          {
+            kind: "any",
+            calls: [
+              { operation: "load", target: pages("buf", 1) },
+              { operation: "madvise_dontneed", target: pages("buf", 0, 2) },
+            ],
+            times: 2,
+          },
+          { kind: "operation", call: { operation: "truncate", target: pages("file", 0) } },
+        ],
+      },
+      {
+        name: "reader",
+        kind: "thread",
+        process: "child",
+        device: undefined,
+        run: [{ kind: "operation", call: { operation: "load", target: pages("file", 0) } }],
+      },
+      {
+        name: "engine",
+        kind: "engine",
+        process: "parent",
+        device: "gpu",
+        run: [{ kind: "operation", call: { operation: "atomic", target: pages("buf", 0) } }],
+      },
+    ],
+  };
+  assert.deepEqual(spec.scenario, scenario);
+  assert.deepEqual([spec.name, spec.search, spec.file], ["fork-race", { depth: 200 }, "specs/fork-race.json"]);
+});
+
+test("each kernel has its expectation and its features, its own changes over the file's", () => {
+  const general = { with: ["zap-flushes-tlb"] };
+  assert.deepEqual(spec.kernels, [
+    {
+      kernel: "v8",
+      expected: { verdict: "violates", properties: ["no-deadlock"] },
+      ...general,
+      without: ["fork-flushes-tlb", "restore-notifies"],
+    },
+    { kernel: "v5.14", expected: { verdict: "holds" }, ...general, without: ["fork-flushes-tlb"] },
+    {
+      kernel: "v6.4",
+      expected: { verdict: "holds" },
+      with: ["zap-flushes-tlb", "fork-flushes-tlb"],
+      without: [],
+    },
+  ]);
+  const flushes = spec.kernels.map((run) => featuresOf(run.kernel, run).has("fork-flushes-tlb"));
+  assert.deepEqual(flushes, [false, false, true]);
+});
+
+test("a kernel may have no expectation", () => {
+  for (const none of ['"unknown"', "null", '{ "without": ["restore-notifies"] }']) {
+    const [, run] = parseSpec(
+      goodSpec.replace('"v5.14": "holds"', () => `"v5.14": ${none}`),
+      "x.json",
+    ).kernels;
+    assert.deepEqual([run?.kernel, run?.expected], ["v5.14", undefined]);
+  }
+});
+
+test("properties are the built-in ones that are named, in their usual order, and the file's own", () => {
+  assert.deepEqual(
+    spec.properties.map(({ name }) => name),
+    ["no-lost-reference", "no-deadlock", "few-references", "stores", "steps"],
+  );
+  assert.deepEqual(spec.properties.slice(2), [
+    {
+      name: "few-references",
+      sentence: "Few refer to a page.",
+      checks: [{ kind: "state", expr: "pages.all(p, p.refcount <= 3)" }],
+    },
+    {
+      name: "stores",
+      sentence: "The scenario's own property stores.",
+      checks: [{ kind: "step", on: "cpu_store", premise: "true", expr: "event.page\n  == 0" }],
+    },
+    { name: "steps", sentence: "The scenario's own property steps.", checks: [{ kind: "step", expr: "true" }] },
+  ]);
+  assert.deepEqual(spec.sometimes, [{ name: "the page is shared", expr: "pages.exists(p, p.refcount > 1)" }]);
+});
+
+const smallSpec = {
+  name: "small",
+  kernels: { v8: "holds" },
+  system: { pages: 1, processes: { p: { vmas: { m: { pages: 1 } } } } },
+  actors: { a: { process: "p", run: [{ load: "m[0]" }] } },
+};
+
+test("what a spec leaves out has its usual value", () => {
+  const small = parseSpec(JSON.stringify(smallSpec), "small.json");
+  assert.deepEqual(small.properties, builtInProperties);
+  assert.deepEqual(small.scenario.system.processes[0]?.vmas, [
+    { name: "m", pages: 1, flags: ["read", "write"], backing: "anonymous" },
+  ]);
+  const { initially, system } = small.scenario;
+  assert.deepEqual(
+    [initially, system.devices, small.sometimes, small.search, small.with, small.without, small.description],
+    [[], [], [], {}, [], [], undefined],
+  );
+  assert.deepEqual(
+    parseSpec(JSON.stringify({ ...smallSpec, properties: ["all"] }), "x.json").properties,
+    builtInProperties,
+  );
+});
+
+test("a child can fork, before or after its parent in the file, and act once it exists", () => {
+  const actors = {
+    grandchild: { process: "p3", run: [{ load: "m[0]" }] },
+    child: { process: "p2", run: [{ fork: "p3" }] },
+    parent: { process: "p", run: [] },
+  };
+  const initially = [
+    { actor: "parent", fork: "p2" },
+    { actor: "child", store: "m[0]" },
+  ];
+  const { scenario } = parseSpec(JSON.stringify({ ...smallSpec, actors, initially }), "x.json");
+  assert.deepEqual(
+    scenario.system.processes.map(({ name, forkedFrom, vmas }) => [name, forkedFrom, vmas.length]),
+    [
+      ["p", undefined, 1],
+      ["p2", "p", 1],
+      ["p3", "p2", 1],
+    ],
+  );
+});
+
+test("two engines of one device can work in one process", () => {
+  const engine = { device: "gpu", process: "p", run: [{ atomic: "m[0]" }] };
+  const system = { ...smallSpec.system, devices: { gpu: { driver: "test_hmm" } } };
+  const { scenario } = parseSpec(
+    JSON.stringify({ ...smallSpec, system, actors: { e1: engine, e2: engine } }),
+    "x.json",
+  );
+  assert.deepEqual(
+    scenario.actors.map(({ kind, device }) => [kind, device]),
+    [
+      ["engine", "gpu"],
+      ["engine", "gpu"],
+    ],
+  );
+});
+
+test("a file is read as it stands, with a byte order mark or without", () => {
+  const folder = mkdtempSync(join(tmpdir(), "spec-"));
+  try {
+    const file = join(folder, "a.json");
+    writeFileSync(file, `\ufeff${goodSpec}`);
+    assert.deepEqual(loadSpec(file).scenario, spec.scenario);
+    assert.equal(loadSpec(file).text, goodSpec);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

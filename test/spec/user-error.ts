@@ -1,0 +1,13 @@
+import assert from "node:assert/strict";
+import { UserError } from "../../src/diagnostics/diagnostic.ts";
+
+/** The UserError that `run` ends in; anything else fails the test. */
+export function userErrorOf(run: () => unknown): UserError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+  assert.fail("expected a UserError");
+}

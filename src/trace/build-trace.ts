@@ -1,0 +1,64 @@
+/** The way that a search found, executed again by the interpreter and written down step by step. */
+import { initialState } from "../ir/interpreter.ts";
+import { type FeatureChanges, rangeProperty, type Trace, type TraceSpec, traceFormat, traceVersion } from "./format.ts";
+import { namedValues } from "./state-view.ts";
+import { type TakenStep, takeStep } from "./take-step.ts";
+import { type Subject, violationOf } from "./violation.ts";
+
+/** What a search gives: a property, and the steps that lead to its violation. */
+export interface FoundViolation {
+  readonly property: string;
+  readonly steps: readonly { readonly location: number; readonly choice: number }[];
+}
+
+export interface TraceOrigin {
+  readonly tool: string;
+  readonly spec: TraceSpec;
+  readonly kernel: string;
+  readonly features: FeatureChanges;
+}
+
+/** Throws where the steps do not lead to the violation: then the search and the interpreter disagree, which is a bug. */
+export function buildTrace(
+  subject: Subject,
+  found: FoundViolation,
+  { tool, spec, kernel, features }: TraceOrigin,
+): Trace {
+  const { program } = subject;
+  const start = initialState(program);
+  const taken: TakenStep[] = [];
+  let state = start;
+  for (const [position, { location: id, choice }] of found.steps.entries()) {
+    const location = program.locations[id];
+    const step = location && takeStep(program, state, location, choice, position + 1);
+    if (step === undefined) throw disagreement(found, `step ${position + 1} is not enabled`);
+    if (step.outcome.rangeError !== undefined && position + 1 < found.steps.length)
+      throw disagreement(found, `step ${position + 1} leaves a range: ${step.outcome.rangeError}`);
+    taken.push(step);
+    state = step.outcome.state;
+  }
+  const violation = violationOf(subject, found.property, { state, last: taken.at(-1) });
+  if (violation === undefined) throw disagreement(found, `after ${found.steps.length} steps the property holds`);
+  return {
+    format: traceFormat,
+    version: traceVersion,
+    tool,
+    spec: { name: spec.name, file: spec.file, content: spec.content },
+    kernel,
+    features: { with: [...features.with], without: [...features.without] },
+    property: found.property,
+    sentence: sentenceOf(subject, found.property),
+    initial: namedValues(program, start),
+    steps: taken.map(({ described }) => described),
+    violation,
+  };
+}
+
+export function sentenceOf({ properties }: Subject, name: string): string {
+  if (name === rangeProperty.name) return rangeProperty.sentence;
+  return properties.find(({ property }) => property.name === name)?.property.sentence ?? "";
+}
+
+function disagreement(found: FoundViolation, what: string): Error {
+  return new Error(`the search's violation of ${found.property} does not replay: ${what}`);
+}

@@ -1,0 +1,99 @@
+/**
+ * What a trace file holds: one way from the initial state to a violation, with enough beside it (the whole scenario, the
+ * kernel, the features) that it can be executed again anywhere. schema/trace.schema.json says the same to other tools.
+ */
+
+export const traceFormat = "exclusive-check-trace";
+export const traceVersion = 1;
+
+export interface Trace {
+  readonly format: typeof traceFormat;
+  readonly version: typeof traceVersion;
+  /** The version of exclusive-check that wrote it. */
+  readonly tool: string;
+  readonly spec: TraceSpec;
+  readonly kernel: string;
+  readonly features: FeatureChanges;
+  readonly property: string;
+  readonly sentence: string;
+  /** Every variable's element and its value before the first step. */
+  readonly initial: Readonly<Record<string, string>>;
+  readonly steps: readonly TraceStep[];
+  readonly violation: Violation;
+}
+
+export interface TraceSpec {
+  readonly name: string;
+  /** The file's name, without folders. */
+  readonly file: string;
+  /** The file's whole text. */
+  readonly content: string;
+}
+
+/** How the features differ from those of the kernel alone. */
+export interface FeatureChanges {
+  readonly with: readonly string[];
+  readonly without: readonly string[];
+}
+
+export interface TraceStep {
+  /** Counted from 1. */
+  readonly n: number;
+  readonly actor: string;
+  readonly procedure: string;
+  readonly label: string;
+  readonly note: string;
+  readonly source: { readonly file: string; readonly function: string };
+  /** The procedures that the actor is in, the outermost first. */
+  readonly stack: readonly string[];
+  /** The choice number, and the names of the alternatives that it means. */
+  readonly choice: { readonly number: number; readonly alternatives: readonly string[] };
+  readonly events: readonly TraceEvent[];
+  readonly changes: readonly Change[];
+  /** Digest of the whole state after the step. */
+  readonly state: string;
+}
+
+export interface TraceEvent {
+  readonly event: string;
+  readonly arguments: Readonly<Record<string, string>>;
+}
+
+/** `pc` says at which step an actor rests; a `register` is an actor's own and has a value only where it matters. */
+export type ChangeKind = "shared" | "ghost" | "register" | "pc";
+
+export interface Change {
+  readonly variable: string;
+  readonly kind: ChangeKind;
+  /** null: a register without a meaning there. */
+  readonly old: string | null;
+  readonly new: string | null;
+}
+
+export interface Violation {
+  readonly kind: "state" | "step" | "assertion" | "deadlock" | "range";
+  readonly message: string;
+  /** The smallest part of the property's text that is to blame, where it has a text. */
+  readonly explanation?: {
+    readonly text: string;
+    readonly is: boolean;
+    readonly bindings: readonly { readonly name: string; readonly label: string }[];
+    readonly values: readonly { readonly text: string; readonly value: string }[];
+  };
+  /** Of a deadlock: who waits where. */
+  readonly blocked?: readonly Blocked[];
+}
+
+export interface Blocked {
+  readonly actor: string;
+  readonly procedure: string;
+  readonly label: string;
+  readonly note: string;
+  readonly source: { readonly file: string; readonly function: string };
+}
+
+/** The name under which a value that left its range is reported, as if it broke a property. */
+export const rangeProperty = {
+  name: "range",
+  sentence: "Every variable of the model keeps to its declared range.",
+} as const;

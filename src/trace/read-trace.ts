@@ -1,0 +1,90 @@
+/** A file's text -> a trace, or diagnostics that say where it is none. */
+import { readFileSync } from "node:fs";
+import type { ErrorObject } from "ajv";
+import { type Diagnostic, UserError } from "../diagnostics/diagnostic.ts";
+import { type JsonValue, parseJson } from "../spec/json-value.ts";
+import { diagnosticAt, keySpanOf, type SourceFile, spanOf } from "../spec/source-file.ts";
+import { type Trace, traceFormat, traceVersion } from "./format.ts";
+
+/** Throws a UserError where the file is not a trace. */
+export async function readTrace(path: string): Promise<Trace> {
+  return parseTrace(readText(path), path);
+}
+
+/** `file` is the name that diagnostics give the text. */
+export async function parseTrace(text: string, file: string): Promise<Trace> {
+  const parsed = parseJson(text);
+  if (!parsed.ok) {
+    const diagnostics = parsed.mistakes.map(({ offset, length, message }) =>
+      diagnosticAt({ file, text }, { offset, length }, { code: "trace/syntax", message }),
+    );
+    throw new UserError(diagnostics);
+  }
+  const source: SourceFile = { file, text, root: parsed.root };
+  const other = notATrace(source, parsed.value);
+  if (other !== undefined) throw new UserError([other]);
+  const error = await firstSchemaError(parsed.value);
+  if (error !== undefined) throw new UserError([malformed(source, error)]);
+  return parsed.value as unknown as Trace;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : String(error);
+    throw new UserError([{ code: "trace/unreadable", file: path, message: reason }]);
+  }
+}
+
+/** Says in one sentence what a file is not, before its parts are looked at. */
+function notATrace(source: SourceFile, value: JsonValue): Diagnostic | undefined {
+  const record = typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+  const { format, version } = { format: undefined, version: undefined, ...record };
+  if (format !== traceFormat) {
+    const message = `this is not a trace; expected a JSON object with "format": "${traceFormat}"`;
+    const span = spanOf(source, format === undefined ? [] : ["format"]);
+    return diagnosticAt(source, { ...span, length: Math.min(span.length, 80) }, { code: "trace/not-a-trace", message });
+  }
+  if (version !== traceVersion) {
+    const message = `version ${JSON.stringify(version)} of the trace format is not known; expected version ${traceVersion}`;
+    return diagnosticAt(source, spanOf(source, ["version"]), {
+      code: "trace/not-a-trace",
+      message,
+      hint: "replay the trace with the version of exclusive-check that wrote it",
+    });
+  }
+  return undefined;
+}
+
+async function firstSchemaError(value: JsonValue): Promise<ErrorObject | undefined> {
+  // Ajv takes a tenth of a second to load, which only this command should pay.
+  const { Ajv } = await import("ajv");
+  const schema: unknown = JSON.parse(readFileSync(new URL("../../schema/trace.schema.json", import.meta.url), "utf8"));
+  const validate = new Ajv().compile(schema as object);
+  return validate(value) ? undefined : validate.errors?.[0];
+}
+
+function malformed(source: SourceFile, error: ErrorObject): Diagnostic {
+  const path = segmentsOf(error.instancePath);
+  const extra = (error.params as { readonly additionalProperty?: string }).additionalProperty;
+  const span = extra === undefined ? spanOf(source, path) : keySpanOf(source, [...path, extra]);
+  const where = error.instancePath === "" ? "the trace" : error.instancePath.slice(1).replaceAll("/", ".");
+  const what = extra === undefined ? (error.message ?? "is malformed") : `has an unknown key ${JSON.stringify(extra)}`;
+  return diagnosticAt(
+    source,
+    { ...span, length: Math.min(span.length, 80) },
+    {
+      code: "trace/malformed",
+      message: `${where} ${what}`,
+    },
+  );
+}
+
+/** The parts of a JSON pointer. */
+function segmentsOf(pointer: string): readonly string[] {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+}

@@ -1,0 +1,90 @@
+/**
+ * Executes a trace again and compares everything that it records: the initial state, every step with its changes, events
+ * and digest, and the violation at the end. What the interpreter says decides; the trace only says which steps to take.
+ */
+import { initialState, type State } from "../ir/interpreter.ts";
+import { restingPlaces } from "../ir/resting-places.ts";
+import { sentenceOf } from "./build-trace.ts";
+import { firstDifference, formatPath } from "./difference.ts";
+import { type EnabledStep, enabledSteps } from "./enabled.ts";
+import { rangeProperty, type Trace, type TraceStep } from "./format.ts";
+import { namedValues } from "./state-view.ts";
+import { type TakenStep, takeStep } from "./take-step.ts";
+import { type Subject, violationOf } from "./violation.ts";
+
+export type ReplayResult =
+  | { readonly reproduced: true; readonly steps: number }
+  | ({ readonly reproduced: false } & Divergence);
+
+export interface Divergence {
+  /** 0: before the first step. */
+  readonly step: number;
+  readonly what: string;
+  /** What the trace records, and what is so instead; undefined: nothing. */
+  readonly expected: unknown;
+  readonly actual: unknown;
+  /** The steps that could be taken where the replay stopped. */
+  readonly enabled: readonly EnabledStep[];
+}
+
+/** `onStep` is told of every step that was taken and compared equal. */
+export function replay(trace: Trace, subject: Subject, onStep: (step: TraceStep) => void = () => {}): ReplayResult {
+  const { program } = subject;
+  let state = initialState(program);
+  let last: TakenStep | undefined;
+
+  const properties = [...subject.properties.map(({ property }) => property.name), rangeProperty.name];
+  if (!properties.includes(trace.property))
+    return diverged(0, "property", trace.property, properties.join(" | "), state);
+  const head = firstDifference(
+    { sentence: trace.sentence, initial: trace.initial },
+    { sentence: sentenceOf(subject, trace.property), initial: namedValues(program, state) },
+  );
+  if (head !== undefined) return diverged(0, formatPath(head.path), head.expected, head.actual, state);
+
+  for (const [position, recorded] of trace.steps.entries()) {
+    const n = position + 1;
+    if (last?.outcome.rangeError !== undefined)
+      return diverged(n, "a step after a range error", name(recorded), undefined, state);
+    const location = restingPlaces(program, state).find(
+      (place) => program.actors[place.actor]?.name === recorded.actor,
+    );
+    if (location === undefined) {
+      const actors = program.actors.map((actor) => actor.name);
+      return diverged(n, "actor", recorded.actor, actors.join(" | "), state);
+    }
+    // Said first where it is so: another step of the actor differs in everything.
+    const here = { ...recorded, procedure: location.procedure, label: location.label };
+    if (location.procedure !== recorded.procedure || location.label !== recorded.label)
+      return diverged(n, "the step where the actor rests", name(recorded), name(here), state);
+    const step = takeStep(program, state, location, recorded.choice.number, n);
+    if (step === undefined)
+      return diverged(
+        n,
+        "whether the step is enabled",
+        `enabled, choice ${recorded.choice.number}`,
+        "not enabled",
+        state,
+      );
+    const difference = firstDifference(recorded, step.described);
+    if (difference !== undefined)
+      return diverged(n, formatPath(difference.path), difference.expected, difference.actual, state);
+    onStep(recorded);
+    state = step.outcome.state;
+    last = step;
+  }
+
+  const n = trace.steps.length;
+  const violation = violationOf(subject, trace.property, { state, last });
+  const end = firstDifference({ violation: trace.violation }, { violation });
+  if (end !== undefined) return diverged(n, formatPath(end.path), end.expected, end.actual, state);
+  return { reproduced: true, steps: n };
+
+  function diverged(n: number, what: string, expected: unknown, actual: unknown, at: State): ReplayResult {
+    return { reproduced: false, step: n, what, expected, actual, enabled: enabledSteps(program, at) };
+  }
+}
+
+function name({ actor, procedure, label }: TraceStep): string {
+  return `${actor} in ${procedure}: ${label}`;
+}

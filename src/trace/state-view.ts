@@ -1,0 +1,97 @@
+/** A state as names and values that a person reads. */
+import { createHash } from "node:crypto";
+import type { State } from "../ir/interpreter.ts";
+import type { Actor, Location, Program } from "../ir/program.ts";
+import { restingPlaces } from "../ir/resting-places.ts";
+import { formatValue } from "../ir/types.ts";
+import { elementName, type Variable } from "../ir/variable.ts";
+import type { Change, ChangeKind } from "./format.ts";
+
+interface Entry {
+  readonly kind: ChangeKind;
+  readonly value: string;
+}
+
+/** Shared variables, then program counters, then the registers that matter where their actors rest. */
+type StateView = ReadonlyMap<string, Entry>;
+
+export function viewState(program: Program, state: State): StateView {
+  const view = new Map<string, Entry>();
+  const places = restingPlaces(program, state);
+  const pcs = new Set(program.actors.map(({ pc }) => pc));
+  for (const variable of program.variables) {
+    if (variable.actor !== undefined || pcs.has(variable)) continue;
+    for (let element = 0; element < variable.size; element++)
+      view.set(elementName(variable, element), {
+        kind: variable.ghost ? "ghost" : "shared",
+        value: formatted(program, state, variable, element),
+      });
+  }
+  for (const [number, actor] of program.actors.entries()) {
+    const place = places[number];
+    if (place !== undefined) view.set(actor.pc.name, { kind: "pc", value: placeName(place) });
+  }
+  for (const [number, actor] of program.actors.entries()) {
+    const place = places[number];
+    const names = registerNames(actor);
+    // Registers share slots: only where a register is live is the slot's value the register's own.
+    for (const register of actor.registers) {
+      if (place === undefined || !program.live[place.id]?.has(register)) continue;
+      const name = names.get(register) ?? register.name;
+      view.set(name, { kind: "register", value: formatted(program, state, register, 0) });
+    }
+  }
+  return view;
+}
+
+/** The whole state, as a trace begins with it. */
+export function namedValues(program: Program, state: State): Readonly<Record<string, string>> {
+  return Object.fromEntries([...viewState(program, state)].map(([name, { value }]) => [name, value]));
+}
+
+/** What differs between two states, in the order of the program's variables. */
+export function changesBetween(program: Program, before: State, after: State): readonly Change[] {
+  const [old, now] = [viewState(program, before), viewState(program, after)];
+  const changes: Change[] = [];
+  for (const name of new Set([...old.keys(), ...now.keys()])) {
+    const [from, to] = [old.get(name), now.get(name)];
+    const kind = to?.kind ?? from?.kind;
+    if (kind === undefined || from?.value === to?.value) continue;
+    changes.push({ variable: name, kind, old: from?.value ?? null, new: to?.value ?? null });
+  }
+  return changes;
+}
+
+/** Short, but far beyond what a state space of ours can collide in by chance. */
+export function digestOf(state: State): string {
+  return createHash("sha256").update(state.join(",")).digest("hex").slice(0, 16);
+}
+
+function placeName({ procedure, label, body }: Location): string {
+  return body.length === 0 ? "finished" : `${procedure}: ${label}`;
+}
+
+function formatted(program: Program, state: State, variable: Variable, element: number): string {
+  const slot = program.slotOf.get(variable);
+  const value = slot === undefined ? undefined : state[slot + element];
+  if (value === undefined) throw new Error(`${variable.name} has no value`);
+  return formatValue(variable.type, value);
+}
+
+const namesByActor = new WeakMap<Actor, ReadonlyMap<Variable, string>>();
+
+/** A procedure that is called from two places has its registers twice; the second ones are told apart by a number. */
+function registerNames(actor: Actor): ReadonlyMap<Variable, string> {
+  const known = namesByActor.get(actor);
+  if (known !== undefined) return known;
+  const names = new Map<Variable, string>();
+  const times = new Map<string, number>();
+  for (const register of actor.registers) {
+    const name = `${actor.name}.${register.name}`;
+    const time = (times.get(name) ?? 0) + 1;
+    times.set(name, time);
+    names.set(register, time === 1 ? name : `${name}#${time}`);
+  }
+  namesByActor.set(actor, names);
+  return names;
+}

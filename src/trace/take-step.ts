@@ -1,0 +1,92 @@
+/** Takes one step and describes it. */
+import { type EmittedEvent, executeStep, type State, type StepOutcome } from "../ir/interpreter.ts";
+import type { Location, Program } from "../ir/program.ts";
+import type { Statement } from "../ir/statement.ts";
+import { formatValue } from "../ir/types.ts";
+import type { TraceEvent, TraceStep } from "./format.ts";
+import { changesBetween, digestOf } from "./state-view.ts";
+
+export interface TakenStep {
+  readonly location: Location;
+  readonly before: State;
+  readonly outcome: StepOutcome;
+  readonly described: TraceStep;
+}
+
+/** Undefined where the step is not enabled. */
+export function takeStep(
+  program: Program,
+  before: State,
+  location: Location,
+  choice: number,
+  n: number,
+): TakenStep | undefined {
+  const run = runAndWatch(program, before, location, choice);
+  if (run === undefined) return undefined;
+  const { outcome, alternatives } = run;
+  const { procedure, label, note, source, stack } = location;
+  const described: TraceStep = {
+    n,
+    actor: program.actors[location.actor]?.name ?? "",
+    procedure,
+    label,
+    note,
+    source: { file: source.file, function: source.function },
+    stack: stack.map((frame) => frame.procedure),
+    choice: { number: choice, alternatives },
+    events: outcome.events.map((event) => describeEvent(program, event)),
+    changes: changesBetween(program, before, outcome.state),
+    state: digestOf(outcome.state),
+  };
+  return { location, before, outcome, described };
+}
+
+/** The names of the alternatives that a choice number means in a state; undefined where the step is not enabled. */
+export function alternativesTaken(
+  program: Program,
+  before: State,
+  location: Location,
+  choice: number,
+): readonly string[] | undefined {
+  return runAndWatch(program, before, location, choice)?.alternatives;
+}
+
+/** No event of a program has such a name: they are identifiers. */
+const announcement = "alternative: ";
+
+/** The interpreter tells what happened through events; so each alternative announces itself as one. */
+function runAndWatch(
+  program: Program,
+  before: State,
+  location: Location,
+  choice: number,
+): { readonly outcome: StepOutcome; readonly alternatives: readonly string[] } | undefined {
+  const watched = { ...location, body: announce(location.body) };
+  const locations = program.locations.with(location.id, watched);
+  const outcome = executeStep({ ...program, locations }, before, location.id, choice);
+  if (outcome === undefined) return undefined;
+  const events = outcome.events.filter(({ event }) => !event.startsWith(announcement));
+  const alternatives = outcome.events
+    .filter(({ event }) => event.startsWith(announcement))
+    .map(({ event }) => event.slice(announcement.length));
+  return { outcome: { ...outcome, events }, alternatives };
+}
+
+function announce(statements: readonly Statement[]): Statement[] {
+  return statements.map((statement): Statement => {
+    if (statement.op === "if")
+      return { ...statement, then: announce(statement.then), otherwise: announce(statement.otherwise) };
+    if (statement.op !== "choose") return statement;
+    const alternatives = statement.alternatives.map(({ name, body }) => {
+      const event: Statement = { op: "emit", event: announcement + name, args: [] };
+      return { name, body: [event, ...announce(body)] };
+    });
+    return { op: "choose", alternatives };
+  });
+}
+
+function describeEvent(program: Program, { event, args }: EmittedEvent): TraceEvent {
+  const parameters = program.events.find(({ name }) => name === event)?.parameters ?? [];
+  const values = parameters.map(({ name, type }, position) => [name, formatValue(type, args[position] ?? 0)] as const);
+  return { event, arguments: Object.fromEntries(values) };
+}

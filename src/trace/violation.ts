@@ -1,0 +1,87 @@
+/** Whether, and how, a property is violated where a trace ends. */
+import { type EvaluationContext, evaluate, type State } from "../ir/interpreter.ts";
+import type { Program } from "../ir/program.ts";
+import type { Check } from "../ir/property.ts";
+import { stepNames } from "../ir/step-vocabulary.ts";
+import type { CompiledDefinition } from "../properties/definition.ts";
+import { blockedActors, enabledSteps } from "./enabled.ts";
+import { rangeProperty, type Violation } from "./format.ts";
+import type { TakenStep } from "./take-step.ts";
+
+/** What is checked: a program and the properties that were compiled for it. */
+export interface Subject {
+  readonly program: Program;
+  readonly properties: readonly CompiledDefinition[];
+}
+
+/** The end of a way: a state, and the step that led there, if any did. */
+export interface WayEnd {
+  readonly state: State;
+  readonly last: TakenStep | undefined;
+}
+
+/** The first of the property's checks that fails decides. Undefined where the property holds. */
+export function violationOf({ program, properties }: Subject, property: string, end: WayEnd): Violation | undefined {
+  const rangeError = end.last?.outcome.rangeError;
+  if (property === rangeProperty.name)
+    return rangeError === undefined ? undefined : { kind: "range", message: rangeError };
+  if (rangeError !== undefined) return undefined;
+  const definition = properties.find((one) => one.property.name === property);
+  if (definition === undefined) return undefined;
+  for (const [position, check] of definition.property.checks.entries()) {
+    const explain = definition.explain[position];
+    const violation = violatedCheck(program, property, check, explain, end);
+    if (violation !== undefined) return violation;
+  }
+  return undefined;
+}
+
+function violatedCheck(
+  program: Program,
+  property: string,
+  check: Check,
+  explain: CompiledDefinition["explain"][number],
+  { state, last }: WayEnd,
+): Violation | undefined {
+  const failing = (kind: "state" | "step", message: string, context: EvaluationContext): Violation | undefined => {
+    if (check.kind !== kind) return undefined;
+    if (check.premise !== undefined && evaluate(program, check.premise, state, context) === 0) return undefined;
+    if (evaluate(program, check.condition, state, context) !== 0) return undefined;
+    const found = explain?.((expr) => evaluate(program, expr, state, context));
+    if (found === undefined) return { kind, message };
+    const { text, is } = found;
+    const bindings = found.bindings.map(({ name, label }) => ({ name, label }));
+    const values = found.values.map((shown) => ({ text: shown.text, value: shown.value }));
+    return { kind, message, explanation: { text, is, bindings, values } };
+  };
+
+  switch (check.kind) {
+    case "state":
+      return failing("state", "the state reached breaks the property", {});
+    case "step": {
+      if (last === undefined) return undefined;
+      const { outcome, before, location } = last;
+      const occasions =
+        check.event === undefined
+          ? [[]]
+          : outcome.events.filter(({ event }) => event === check.event).map(({ args }) => args);
+      const step = stepNames(program, location);
+      const message = `the last step${check.event === undefined ? "" : `, a ${check.event},`} breaks the property`;
+      for (const args of occasions) {
+        const violation = failing("step", message, { old: before, args, step });
+        if (violation !== undefined) return violation;
+      }
+      return undefined;
+    }
+    case "assertion": {
+      const failure = last?.outcome.failures.find((failed) => failed.property === property);
+      return failure === undefined ? undefined : { kind: "assertion", message: failure.message };
+    }
+    case "deadlock": {
+      const blocked = blockedActors(program, state);
+      if (blocked.length === 0 || enabledSteps(program, state).length > 0) return undefined;
+      const names = blocked.map(({ actor }) => actor).join(", ");
+      return { kind: "deadlock", message: `no step can be taken, but not all have finished: ${names}`, blocked };
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/** The one document of `--json`; schema/report.schema.json describes it. */
+import type { CheckResult } from "./report.ts";
+import type { ReporterEntry } from "./reporter.ts";
+
+export const jsonReporter: ReporterEntry = {
+  name: "json",
+  sentence: "One JSON document with all results, for other tools.",
+  open: () => ({
+    onResult: () => "",
+    onEnd: ({ version, results }) => `${JSON.stringify({ version, results: results.map(resultJson) }, null, 2)}\n`,
+  }),
+};
+
+function resultJson(result: CheckResult): object {
+  const { statistics, bound, rangeError } = result;
+  return {
+    spec: result.spec,
+    kernel: result.kernel,
+    features: result.features,
+    verdict: result.verdict,
+    expected: result.expected ?? null,
+    asExpected: result.outcome === "as-expected",
+    states: statistics.states,
+    transitions: statistics.transitions,
+    depth: statistics.depth,
+    seconds: rounded(statistics.seconds, 3),
+    statesPerSecond: Math.round(statistics.statesPerSecond),
+    workers: statistics.workers,
+    bitsPerState: statistics.bitsPerState,
+    bytesPerState: rounded(statistics.bytesPerState, 1),
+    ...(bound === undefined ? {} : { bound }),
+    violations: result.violations.map(({ trace, path }) => ({
+      property: trace.property,
+      length: trace.steps.length,
+      trace: path,
+    })),
+    ...(rangeError === undefined
+      ? {}
+      : {
+          rangeError: {
+            message: rangeError.trace.violation.message,
+            length: rangeError.trace.steps.length,
+            trace: rangeError.path,
+          },
+        }),
+    unreached: result.unreached,
+    vacuous: result.vacuous,
+    reproduce: result.reproduce,
+  };
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,74 @@
+/** The report for people: verdict, counterexamples, what was explored and what was not. */
+import type { ChalkInstance } from "chalk";
+import { renderCounterexample } from "./counterexample.ts";
+import { renderCoverage } from "./coverage-summary.ts";
+import { renderMatrix } from "./matrix.ts";
+import { coloring } from "./outcome-color.ts";
+import { paragraph } from "./paragraph.ts";
+import { bytes, count, grouped, seconds } from "./quantities.ts";
+import type { CheckResult, FoundTrace } from "./report.ts";
+import type { ReporterEntry } from "./reporter.ts";
+import { verdictSentence } from "./verdict.ts";
+
+export const prettyReporter: ReporterEntry = {
+  name: "pretty",
+  sentence: "Text for people: verdicts, counterexamples step by step, statistics.",
+  open: ({ colors, quiet, several }) => ({
+    onResult(result) {
+      const headline = renderHeadline(result, colors);
+      if (quiet) return `${headline}\n`;
+      // Among many results only the surprising ones are told at length.
+      const brief = several && result.outcome === "as-expected";
+      const found = [...result.violations, ...(result.rangeError === undefined ? [] : [result.rangeError])];
+      return text([
+        headline,
+        ...found.map((violation) => renderSummary(violation, colors)),
+        ...(brief ? [] : found.flatMap((violation) => renderTrace(violation, colors))),
+        ...(brief ? [] : renderStatistics(result, colors)),
+        "",
+      ]);
+    },
+    onEnd: ({ results }) => (several && !quiet ? text(renderMatrix(results, colors)) : ""),
+  }),
+};
+
+function text(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function renderHeadline(result: CheckResult, colors: ChalkInstance): string {
+  const { spec, kernel, features, outcome } = result;
+  const changes = [
+    ...features.with.map((feature) => ` with ${feature}`),
+    ...features.without.map((feature) => ` without ${feature}`),
+  ];
+  return `${colors.bold(spec)} on ${kernel}${changes.join("")}: ${coloring(outcome, colors)(verdictSentence(result))}`;
+}
+
+function renderSummary({ trace: { property, steps }, path }: FoundTrace, colors: ChalkInstance): string {
+  return `  ${colors.bold(property)} is violated after ${count(steps.length, "step")}: ${path}`;
+}
+
+function renderTrace({ trace }: FoundTrace, colors: ChalkInstance): readonly string[] {
+  const { property, sentence } = trace;
+  const title = paragraph(`${property}: ${sentence}`, "  ").map((line) => colors.bold(line));
+  return ["", ...title, ...renderCounterexample(trace, colors)];
+}
+
+function renderStatistics(result: CheckResult, colors: ChalkInstance): readonly string[] {
+  const { states, transitions, depth, workers, ...speed } = result.statistics;
+  return [
+    "",
+    `  ${count(states, "state")}, ${count(transitions, "transition")}, depth ${grouped(depth)}`,
+    `  ${seconds(speed.seconds)}, ${grouped(speed.statesPerSecond)} states/s with ${count(workers, "worker")}`,
+    `  ${bytes(speed.bytesPerState * states)} of memory, ${memoryOfState(result)}`,
+    ...renderCoverage(result),
+    colors.dim(`  again: ${result.reproduce}`),
+  ];
+}
+
+/** Of few states the memory is that of the tables, so that a share for each says nothing. */
+function memoryOfState({ statistics: { states, bytesPerState, bitsPerState } }: CheckResult): string {
+  const bits = `${count(bitsPerState, "bit")} a state`;
+  return states < 10_000 ? bits : `${bytesPerState.toFixed(1)} bytes a state, ${bits}`;
+}

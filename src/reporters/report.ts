@@ -1,0 +1,73 @@
+/** What a run found, for every reporter alike. */
+import type { FeatureChanges, Trace } from "../trace/format.ts";
+
+export type Verdict = "holds" | "violated" | "incomplete";
+
+/** What the scenario says of a kernel. */
+export type Expectation = "holds" | { readonly violates: readonly string[] };
+
+export type Bound = "depth" | "states" | "memory" | "timeout" | "signal";
+
+/**
+ * How the verdict stands to what was expected. `undecided`: a bound was reached, and nothing found so far speaks against
+ * the expectation. `model-error`: a value left its range, so that no verdict can be trusted.
+ */
+export type Outcome = "as-expected" | "differs" | "undecided" | "model-error";
+
+/** A scenario under one kernel. */
+export interface CheckResult {
+  readonly spec: string;
+  readonly kernel: string;
+  readonly features: FeatureChanges;
+  readonly verdict: Verdict;
+  /** Undefined where the scenario says nothing, or something else than the file was asked for. */
+  readonly expected: Expectation | undefined;
+  readonly outcome: Outcome;
+  readonly statistics: Statistics;
+  /** What stopped the search, where it did not explore everything. */
+  readonly bound: Bound | undefined;
+  /** Whether the search explored everything that violating steps do not cut off. */
+  readonly complete: boolean;
+  /** The shortest of each violated property. */
+  readonly violations: readonly FoundTrace[];
+  readonly rangeError: FoundTrace | undefined;
+  readonly unreached: readonly UnreachedStep[];
+  readonly vacuous: readonly Vacuous[];
+  /** The command that gives this result again. */
+  readonly reproduce: string;
+}
+
+export interface Statistics {
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly seconds: number;
+  readonly statesPerSecond: number;
+  readonly workers: number;
+  readonly bitsPerState: number;
+  readonly bytesPerState: number;
+}
+
+export interface FoundTrace {
+  readonly trace: Trace;
+  /** The file that it was written to. */
+  readonly path: string;
+}
+
+/** A step that no interleaving reached, in none of the places that the procedure was called from. */
+export interface UnreachedStep {
+  readonly procedure: string;
+  readonly label: string;
+}
+
+/** A property that nothing put to the test, or a `sometimes` condition that no state met. */
+export interface Vacuous {
+  readonly kind: "property" | "sometimes";
+  readonly name: string;
+}
+
+export interface Report {
+  /** Of exclusive-check. */
+  readonly version: string;
+  readonly results: readonly CheckResult[];
+}

@@ -1,14 +1,14 @@
-import { readFileSync } from "node:fs";
-import { Command } from "commander";
+import { buildModel } from "../model/build-model.ts";
+import { runCommandLine } from "./command-line.ts";
 
-// The same relative path from src/cli and from dist/cli.
-const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-  readonly version: string;
-  readonly description: string;
-};
+// A reader such as `head` may leave before we have said everything. That is no error, and there is nobody to tell.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
 
-const program = new Command("exclusive-check")
-  .description(manifest.description)
-  .version(manifest.version, "-V, --version", "print the version");
-
-await program.parseAsync();
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  buildModel,
+});

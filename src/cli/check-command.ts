@@ -1,0 +1,83 @@
+/** `exclusive-check <spec...>` */
+import { accessSync, constants, mkdirSync } from "node:fs";
+import type { CheckResult } from "../reporters/report.ts";
+import { loadSpec } from "../spec/load-spec.ts";
+import type { Spec } from "../spec/spec.ts";
+import type { CheckOptions } from "./check-options.ts";
+import { type ExitCode, exitCodeOf, exitCodes } from "./exit-code.ts";
+import { findSpecs } from "./find-specs.ts";
+import type { Host } from "./host.ts";
+import { listenForSignals } from "./interruption.ts";
+import { planChecks } from "./plan-checks.ts";
+import { progressLine } from "./progress-line.ts";
+import { openReporters } from "./report-outputs.ts";
+import { type Check, prepareCheck, runCheck } from "./run-check.ts";
+import { usageError } from "./usage-error.ts";
+
+export async function checkCommand(
+  paths: readonly string[],
+  options: CheckOptions,
+  { commands, version }: { readonly commands: readonly string[]; readonly version: string },
+  host: Host,
+): Promise<ExitCode> {
+  // First of all, so that no signal finds nobody listening.
+  const interruption = listenForSignals();
+  try {
+    const specs = findSpecs(paths, commands).map(loadSpec);
+    const checks = planChecks(specs, options);
+    const reporter = openReporters(options, specs.length > 1, host);
+    makeFolder(options.out);
+    if (checks.length > 1) rejectBadTexts(checks, { options, buildModel: host.buildModel });
+
+    const results: CheckResult[] = [];
+    for (const check of checks) {
+      if (interruption.received() !== undefined) break;
+      const result = await runWithProgress(check);
+      results.push(result);
+      host.stdout.write(reporter.onResult(result));
+    }
+    host.stdout.write(reporter.onEnd({ version, results }));
+    const signal = interruption.received();
+    return signal === undefined ? exitCodeOf(results) : exitCodes[signal];
+  } finally {
+    interruption.stopListening();
+  }
+
+  async function runWithProgress(check: Check): Promise<CheckResult> {
+    const progress = progressLine(host.stderr, `${check.spec.name} on ${check.kernel}`, options.quiet === true);
+    try {
+      return await runCheck(check, {
+        version,
+        options,
+        buildModel: host.buildModel,
+        signal: interruption.signal,
+        onProgress: progress.update,
+      });
+    } finally {
+      progress.clear();
+    }
+  }
+}
+
+/** Reports what is wrong with a scenario's own texts before the first search, not between two of them. */
+function rejectBadTexts(checks: readonly Check[], surroundings: Parameters<typeof prepareCheck>[1]): void {
+  const specs = new Set(checks.map(({ spec }) => spec).filter(hasOwnTexts));
+  for (const spec of specs) {
+    const first = checks.find((check) => check.spec === spec);
+    if (first !== undefined) prepareCheck(first, surroundings);
+  }
+}
+
+function hasOwnTexts({ propertyPaths, sometimes }: Spec): boolean {
+  return propertyPaths.size + sometimes.length > 0;
+}
+
+/** Before the search, because after it the results would be lost. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw usageError(`--out ${folder} cannot be written: ${(error as Error).message}`, undefined, "cli/unwritable");
+  }
+}

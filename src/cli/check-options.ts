@@ -1,0 +1,58 @@
+import type { Command } from "commander";
+import type { FeatureName, KernelVersion } from "../model/versions.ts";
+import {
+  byteSize,
+  duration,
+  featureName,
+  kernelName,
+  positiveInteger,
+  repeatable,
+  workerCount,
+} from "./option-values.ts";
+
+/** The options of a check, as parsed. */
+export interface CheckOptions {
+  readonly kernel?: readonly KernelVersion[];
+  readonly with?: readonly FeatureName[];
+  readonly without?: readonly FeatureName[];
+  readonly property?: readonly string[];
+  readonly workers?: number;
+  readonly depth?: number;
+  readonly maxStates?: number;
+  /** Bytes. */
+  readonly memory?: number;
+  /** Milliseconds. */
+  readonly timeout?: number;
+  readonly allViolations?: boolean;
+  readonly out: string;
+  readonly reporter?: readonly string[];
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly color?: boolean;
+}
+
+const asIs = (text: string): string => text;
+
+export function addCheckOptions(command: Command): Command {
+  return addColorOptions(
+    command
+      .option("--kernel <version>", "check this kernel version only (repeatable)", repeatable(kernelName))
+      .option("--with <feature>", "switch a feature on (repeatable)", repeatable(featureName))
+      .option("--without <feature>", "switch a feature off (repeatable)", repeatable(featureName))
+      .option("--property <name>", "check this property only (repeatable)", repeatable(asIs))
+      .option("--workers <n>", "threads to search with (default: as many as there are CPUs)", workerCount)
+      .option("--depth <n>", "explore at most so many steps in a row", positiveInteger)
+      .option("--max-states <n>", "store at most about so many states", positiveInteger)
+      .option("--memory <size>", "use at most so much memory for states, such as 4GiB", byteSize)
+      .option("--timeout <time>", "search at most so long, such as 10m", duration)
+      .option("--all-violations", "go on after a violation, to find the shortest one of every property")
+      .option("--out <folder>", "where traces are written", "out")
+      .option("--reporter <name[:file]>", "how to report, and where to (repeatable): pretty, json", repeatable(asIs))
+      .option("--json", "print one JSON document (the same as --reporter json)")
+      .option("--quiet", "print verdicts only"),
+  );
+}
+
+export function addColorOptions(command: Command): Command {
+  return command.option("--color", "use colours").option("--no-color", "use no colours (default: if on a terminal)");
+}

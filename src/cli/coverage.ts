@@ -1,0 +1,48 @@
+/** What a search did not reach, and which promises it therefore says nothing of. */
+import type { SearchResult } from "../checker/search-types.ts";
+import type { Program } from "../ir/program.ts";
+import type { Property } from "../ir/property.ts";
+import { allStatements } from "../ir/walk.ts";
+import type { UnreachedStep, Vacuous } from "../reporters/report.ts";
+
+/** A procedure is expanded wherever it is called; its step is reached if one of its copies is. */
+export function unreachedSteps(program: Program, { transitionsOf }: SearchResult): readonly UnreachedStep[] {
+  const reached = new Map<string, UnreachedStep & { times: number }>();
+  for (const { id, procedure, label, body } of program.locations) {
+    if (body.length === 0) continue;
+    const key = JSON.stringify([procedure, label]);
+    const step = reached.get(key) ?? { procedure, label, times: 0 };
+    reached.set(key, step);
+    step.times += transitionsOf[id] ?? 0;
+  }
+  return [...reached.values()].filter(({ times }) => times === 0).map(({ procedure, label }) => ({ procedure, label }));
+}
+
+/** `properties`, then `sometimes`, are those that were searched with, in that order. */
+export function vacuousNames(
+  program: Program,
+  properties: readonly Property[],
+  sometimes: readonly Property[],
+  result: SearchResult,
+): readonly Vacuous[] {
+  const violated = new Set(result.violations.map(({ property }) => property));
+  const untested = (property: Property, position: number): boolean =>
+    !violated.has(position) &&
+    !property.checks.some((check, number) => {
+      if (check.kind === "assertion") return assertsReached(program, property.name, result);
+      return check.kind === "deadlock" || result.tested[position]?.[number] === true;
+    });
+  return [...properties, ...sometimes].flatMap((property, position): readonly Vacuous[] => {
+    if (!untested(property, position)) return [];
+    return [{ kind: position < properties.length ? "property" : "sometimes", name: property.name }];
+  });
+}
+
+/** Whether a step was taken in which the property is asserted. */
+function assertsReached({ locations }: Program, property: string, { transitionsOf }: SearchResult): boolean {
+  return locations.some(
+    ({ id, body }) =>
+      (transitionsOf[id] ?? 0) > 0 &&
+      [...allStatements(body)].some((statement) => statement.op === "assert" && statement.property === property),
+  );
+}

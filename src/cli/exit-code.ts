@@ -1,0 +1,32 @@
+import type { CheckResult } from "../reporters/report.ts";
+
+/** What scripts may rely on. */
+export const exitCodes = {
+  asExpected: 0,
+  differs: 1,
+  usage: 2,
+  incomplete: 3,
+  internal: 4,
+  SIGINT: 130,
+  SIGTERM: 143,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+export const exitCodeHelp = `Exit codes:
+  0  every verdict is the expected one, and every search was complete
+  1  a verdict differs from the expected one (where none is expected: a violation);
+     of replay: the trace does not reproduce what it records
+  2  wrong usage, or a file that is not what it should be
+  3  a bound was reached before anything unexpected was found
+  4  an internal error, or an error of the model
+  130, 143  stopped by SIGINT or SIGTERM, after a partial report`;
+
+/** The most serious result decides. */
+export function exitCodeOf(results: readonly CheckResult[]): ExitCode {
+  const outcomes = new Set(results.map(({ outcome }) => outcome));
+  if (outcomes.has("model-error")) return exitCodes.internal;
+  if (outcomes.has("differs")) return exitCodes.differs;
+  if (outcomes.has("undecided")) return exitCodes.incomplete;
+  return exitCodes.asExpected;
+}

@@ -1,0 +1,63 @@
+/** `exclusive-check list <what>` */
+import { Argument, type Command } from "commander";
+import { operationCatalogue } from "../model/operation-catalogue.ts";
+import { type Feature, features, featuresOf, kernelVersions } from "../model/versions.ts";
+import { builtInProperties } from "../properties/built-in.ts";
+import { paragraph } from "../reporters/paragraph.ts";
+import type { Host } from "./host.ts";
+import { listProcedures } from "./list-procedures.ts";
+
+/** A thing that can be listed; what else there is to say of it goes only into the JSON. */
+interface Item {
+  readonly name: string;
+  readonly sentence: string;
+  readonly [detail: string]: unknown;
+}
+
+const lists: Readonly<Record<string, (host: Host) => readonly Item[]>> = {
+  kernels: () =>
+    kernelVersions.map((name) => {
+      const own = (features as readonly Feature[]).filter(
+        (feature) => feature.in !== "always" && feature.in.includes(name),
+      );
+      const names = own.map((feature) => feature.name);
+      const all = [...featuresOf(name, { with: [], without: [] })];
+      return { name, sentence: names.length === 0 ? "(no features of its own)" : names.join(", "), features: all };
+    }),
+  features: () =>
+    (features as readonly Feature[]).map(({ name, sentence, source, in: kernels }) => ({
+      name,
+      sentence: `${sentence} (${kernels === "always" ? "all kernels" : kernels.join(", ")})`,
+      source,
+      kernels: kernels === "always" ? kernelVersions : kernels,
+    })),
+  properties: () => builtInProperties.map(({ name, sentence, checks }) => ({ name, sentence, checks })),
+  operations: () =>
+    operationCatalogue.map(({ name, by, target, sentence }) => ({
+      name,
+      sentence: `${sentence} (${by}s)`,
+      by,
+      target,
+    })),
+  procedures: ({ buildModel }) => listProcedures(buildModel),
+};
+
+export function addListCommand(program: Command, host: Host): void {
+  program
+    .command("list")
+    .description("name the kernels, features, properties, operations or procedures that there are")
+    .addArgument(new Argument("<what>", "what to list").choices(Object.keys(lists)))
+    .option("--json", "print a JSON list")
+    .action((what: string, { json }: { readonly json?: boolean }) => {
+      const items = lists[what]?.(host) ?? [];
+      host.stdout.write(json === true ? `${JSON.stringify(items, null, 2)}\n` : table(items));
+    });
+}
+
+function table(items: readonly Item[]): string {
+  const width = Math.max(...items.map(({ name }) => name.length)) + 2;
+  return items
+    .flatMap(({ name, sentence }) => paragraph(sentence, " ".repeat(width), name.padEnd(width)))
+    .map((line) => `${line}\n`)
+    .join("");
+}

@@ -1,0 +1,85 @@
+/** The command line's specs and options -> the checks to run. */
+import type { FeatureName, KernelVersion } from "../model/versions.ts";
+import type { Expectation } from "../reporters/report.ts";
+import type { FeatureChanges, KernelRun, Spec } from "../spec/spec.ts";
+import { didYouMean } from "../text/did-you-mean.ts";
+import type { CheckOptions } from "./check-options.ts";
+import type { Check } from "./run-check.ts";
+import { usageError } from "./usage-error.ts";
+
+export function planChecks(specs: readonly Spec[], options: CheckOptions): readonly Check[] {
+  rejectContradictions(options);
+  rejectSameNames(specs);
+  rejectUnknownProperties(specs, options.property ?? []);
+  return specs.flatMap((spec) =>
+    runsOf(spec, options.kernel).map(
+      (run): Check => ({
+        spec,
+        kernel: run.kernel,
+        features: changedFeatures(run, options),
+        expected: asksAsTheFileDoes(options) ? expectationOf(run) : undefined,
+      }),
+    ),
+  );
+}
+
+function runsOf(spec: Spec, kernels: readonly KernelVersion[] | undefined): readonly KernelRun[] {
+  if (kernels === undefined) return spec.kernels;
+  return kernels.map(
+    (kernel) =>
+      spec.kernels.find((run) => run.kernel === kernel) ?? {
+        kernel,
+        expected: undefined,
+        with: spec.with,
+        without: spec.without,
+      },
+  );
+}
+
+/** The file's verdicts speak of the file as it stands: of its features, and of all its properties together. */
+function asksAsTheFileDoes({ with: on = [], without: off = [], property = [] }: CheckOptions): boolean {
+  return on.length + off.length + property.length === 0;
+}
+
+function expectationOf({ expected }: KernelRun): Expectation | undefined {
+  if (expected === undefined) return undefined;
+  return expected.verdict === "holds" ? "holds" : { violates: expected.properties };
+}
+
+/** What the command line says of a feature wins over what the file says. */
+function changedFeatures(file: FeatureChanges, { with: on = [], without: off = [] }: CheckOptions): FeatureChanges {
+  const merge = (
+    own: readonly FeatureName[],
+    added: readonly FeatureName[],
+    removed: readonly FeatureName[],
+  ): readonly FeatureName[] => [...new Set([...own.filter((feature) => !removed.includes(feature)), ...added])];
+  return { with: merge(file.with, on, off), without: merge(file.without, off, on) };
+}
+
+function rejectContradictions({ with: on = [], without: off = [] }: CheckOptions): void {
+  const both = on.find((feature) => off.includes(feature));
+  if (both !== undefined) throw usageError(`--with ${both} and --without ${both} contradict each other`);
+}
+
+/** Traces are named after their scenario. */
+function rejectSameNames(specs: readonly Spec[]): void {
+  for (const [position, spec] of specs.entries()) {
+    const other = specs.slice(0, position).find(({ name }) => name === spec.name);
+    if (other !== undefined)
+      throw usageError(
+        `${other.file} and ${spec.file} are both named ${spec.name}`,
+        "their traces would overwrite each other",
+      );
+  }
+}
+
+function rejectUnknownProperties(specs: readonly Spec[], chosen: readonly string[]): void {
+  for (const spec of specs) {
+    const names = spec.properties.map(({ name }) => name);
+    const unknown = chosen.find((name) => !names.includes(name));
+    if (unknown === undefined) continue;
+    const meant = didYouMean(unknown, names);
+    const hint = meant === undefined ? `it checks ${names.join(", ")}` : `did you mean ${meant}?`;
+    throw usageError(`--property ${unknown}: ${spec.file} does not check such a property`, hint);
+  }
+}

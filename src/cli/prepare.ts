@@ -1,0 +1,62 @@
+/** A scenario and a kernel -> a program, the properties compiled for it, and the states that must be reachable. */
+import { UserError } from "../diagnostics/diagnostic.ts";
+import { constant } from "../ir/expression.ts";
+import type { Property } from "../ir/property.ts";
+import { stepVocabulary } from "../ir/step-vocabulary.ts";
+import { bool } from "../ir/types.ts";
+import type { Model } from "../model/model.ts";
+import { featuresOf, type KernelVersion } from "../model/versions.ts";
+import { type CompiledDefinition, compileDefinition, type PropertyDefinition } from "../properties/definition.ts";
+import { specErrorsForProperty } from "../spec/property-errors.ts";
+import type { FeatureChanges, Spec } from "../spec/spec.ts";
+import type { Subject } from "../trace/violation.ts";
+import type { Host } from "./host.ts";
+
+export interface Prepared extends Subject {
+  /** Never violated; put to the test by the states that must be reachable. */
+  readonly sometimes: readonly Property[];
+}
+
+/** Throws a UserError where a text of the scenario's own does not compile. */
+export function prepare(
+  { buildModel }: Pick<Host, "buildModel">,
+  spec: Spec,
+  kernel: KernelVersion,
+  changes: FeatureChanges,
+  definitions: readonly PropertyDefinition[] = spec.properties,
+): Prepared {
+  const model = buildModel(spec.scenario, featuresOf(kernel, changes));
+  const compile = compilerFor(model);
+  const errors: UserError[] = [];
+  const properties = definitions.flatMap((definition): readonly CompiledDefinition[] => {
+    const compiled = compile(definition);
+    if (compiled.ok) return [compiled];
+    if (!spec.propertyPaths.has(definition.name)) {
+      const [issue] = compiled.issues;
+      throw new Error(`the built-in property ${definition.name} does not fit the model: ${issue?.message}`);
+    }
+    errors.push(new UserError(specErrorsForProperty(spec, { property: definition.name }, compiled.issues)));
+    return [];
+  });
+  const sometimes = spec.sometimes.flatMap(({ name, expr }): readonly Property[] => {
+    const compiled = compile({ name, sentence: "", checks: [{ kind: "state", expr }] });
+    if (!compiled.ok) {
+      errors.push(new UserError(specErrorsForProperty(spec, { sometimes: name }, compiled.issues)));
+      return [];
+    }
+    // The state that must be reachable is the premise of a promise that every state keeps.
+    const premises = compiled.property.checks.flatMap((check) => (check.kind === "state" ? [check.condition] : []));
+    const checks = premises.map((premise) => ({ kind: "state", premise, condition: constant(1, bool) }) as const);
+    return [{ name, sentence: "", checks }];
+  });
+  if (errors.length > 0) throw new UserError(errors.flatMap(({ diagnostics }) => diagnostics));
+  return { program: model.program, properties, sometimes };
+}
+
+function compilerFor({
+  program,
+  schema,
+}: Model): (definition: PropertyDefinition) => ReturnType<typeof compileDefinition> {
+  const context = { schema, events: program.events, ...stepVocabulary(program) };
+  return (definition) => compileDefinition(definition, context);
+}

@@ -1,0 +1,88 @@
+/** `exclusive-check replay <trace>` */
+import type { ChalkInstance } from "chalk";
+import { UserError } from "../diagnostics/diagnostic.ts";
+import { type FeatureName, kernelVersions, features as knownFeatures } from "../model/versions.ts";
+import { renderStep, renderSwitch, renderViolation } from "../reporters/counterexample.ts";
+import { paragraph } from "../reporters/paragraph.ts";
+import { count } from "../reporters/quantities.ts";
+import { parseSpec } from "../spec/load-spec.ts";
+import type { Trace, TraceStep } from "../trace/format.ts";
+import { readTrace } from "../trace/read-trace.ts";
+import { type Divergence, replay } from "../trace/replay.ts";
+import type { Subject } from "../trace/violation.ts";
+import { colorsFor } from "./color-level.ts";
+import { type ExitCode, exitCodes } from "./exit-code.ts";
+import type { Host } from "./host.ts";
+import { prepare } from "./prepare.ts";
+
+export interface ReplayOptions {
+  readonly quiet?: boolean;
+  readonly color?: boolean;
+}
+
+export async function replayCommand(path: string, options: ReplayOptions, host: Host): Promise<ExitCode> {
+  const trace = await readTrace(path);
+  const subject = subjectOf(trace, path, host);
+  const colors = colorsFor(host.stdout, options.color, host.env);
+  const print = (lines: readonly string[]) => host.stdout.write(lines.map((line) => `${line}\n`).join(""));
+
+  if (options.quiet !== true) print([`${colors.bold(trace.spec.name)} on ${trace.kernel}: ${trace.property}`, ""]);
+  let previous: TraceStep | undefined;
+  const result = replay(trace, subject, (step) => {
+    if (options.quiet !== true) print([...renderSwitch(step, previous, colors), ...renderStep(step, colors)]);
+    previous = step;
+  });
+
+  if (!result.reproduced) {
+    print(renderDivergence(result, colors));
+    return exitCodes.differs;
+  }
+  if (options.quiet !== true) print([...renderViolation(trace, colors), ""]);
+  print([colors.green(`reproduced: ${trace.property} is violated after ${count(result.steps, "step")}`)]);
+  return exitCodes.asExpected;
+}
+
+/** Builds the model of a trace again, from nothing but the trace. */
+function subjectOf(trace: Trace, path: string, host: Host): Subject {
+  const kernel = kernelVersions.find((version) => version === trace.kernel);
+  if (kernel === undefined) throw unusable(path, `there is no kernel ${JSON.stringify(trace.kernel)}`);
+  const features = {
+    with: trace.features.with.map((name) => featureOf(name, path)),
+    without: trace.features.without.map((name) => featureOf(name, path)),
+  };
+  const spec = parseSpec(trace.spec.content, `${trace.spec.file} (in ${path})`);
+  return prepare(host, spec, kernel, features);
+}
+
+function featureOf(name: string, path: string): FeatureName {
+  const found = knownFeatures.find((feature) => feature.name === name);
+  if (found === undefined) throw unusable(path, `there is no feature ${JSON.stringify(name)}`);
+  return found.name;
+}
+
+function unusable(file: string, message: string): UserError {
+  const hint = "replay the trace with the version of exclusive-check that wrote it";
+  return new UserError([{ code: "trace/unusable-spec", file, message, hint }]);
+}
+
+function renderDivergence(
+  { step, what, expected, actual, enabled }: Divergence,
+  colors: ChalkInstance,
+): readonly string[] {
+  const where = step === 0 ? "before the first step" : `at step ${step}`;
+  return [
+    "",
+    colors.red(`not reproduced: ${where} the trace differs in ${what}`),
+    ...paragraph(`recorded: ${shown(expected)}`, "    ", "  "),
+    ...paragraph(`actually: ${shown(actual)}`, "    ", "  "),
+    ...(enabled.length === 0 ? ["  no step can be taken there"] : ["  steps that can be taken there:"]),
+    ...enabled.map(({ actor, procedure, label, choice }) => {
+      const alternatives = choice.alternatives.length === 0 ? "" : ` [${choice.alternatives.join(", ")}]`;
+      return `    ${actor} in ${procedure}: ${label}, choice ${choice.number}${alternatives}`;
+    }),
+  ];
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? "nothing" : typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,29 @@
+import type { KernelVersion } from "../model/versions.ts";
+import type { CheckOptions } from "./check-options.ts";
+
+/** The command that gives a result again. It leaves out what changes only speed or output. */
+export function reproduceCommand(file: string, kernel: KernelVersion, options: CheckOptions): string {
+  const words = [
+    "exclusive-check",
+    file,
+    ...["--kernel", kernel],
+    ...(options.with ?? []).flatMap((name) => ["--with", name]),
+    ...(options.without ?? []).flatMap((name) => ["--without", name]),
+    ...(options.property ?? []).flatMap((name) => ["--property", name]),
+    ...given("--depth", options.depth),
+    ...given("--max-states", options.maxStates),
+    ...given("--memory", options.memory),
+    ...given("--timeout", options.timeout === undefined ? undefined : `${options.timeout}ms`),
+    ...(options.allViolations === true ? ["--all-violations"] : []),
+  ];
+  return words.map(quoted).join(" ");
+}
+
+function given(option: string, value: number | string | undefined): readonly string[] {
+  return value === undefined ? [] : [option, String(value)];
+}
+
+/** As a shell takes it for one word. */
+function quoted(word: string): string {
+  return /^[A-Za-z0-9_./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

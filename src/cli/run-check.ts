@@ -1,0 +1,116 @@
+/** One scenario under one kernel, from the model to the result with its traces written. */
+import { basename } from "node:path";
+import { search } from "../checker/search.ts";
+import type { SearchOptions, SearchProgress, SearchResult } from "../checker/search-types.ts";
+import type { KernelVersion } from "../model/versions.ts";
+import type { CheckResult, Expectation, FoundTrace } from "../reporters/report.ts";
+import type { FeatureChanges, Spec } from "../spec/spec.ts";
+import { buildTrace, type FoundViolation } from "../trace/build-trace.ts";
+import { rangeProperty } from "../trace/format.ts";
+import { writeTrace } from "../trace/write-trace.ts";
+import type { CheckOptions } from "./check-options.ts";
+import { unreachedSteps, vacuousNames } from "./coverage.ts";
+import type { Host } from "./host.ts";
+import { outcomeOf, verdictOf } from "./judge.ts";
+import { type Prepared, prepare } from "./prepare.ts";
+import { reproduceCommand } from "./reproduce.ts";
+
+/** What is to be checked. */
+export interface Check {
+  readonly spec: Spec;
+  readonly kernel: KernelVersion;
+  readonly features: FeatureChanges;
+  readonly expected: Expectation | undefined;
+}
+
+export interface CheckSurroundings extends Pick<Host, "buildModel"> {
+  /** The tool's version. */
+  readonly version: string;
+  readonly options: CheckOptions;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: SearchProgress) => void;
+}
+
+export async function runCheck(check: Check, surroundings: CheckSurroundings): Promise<CheckResult> {
+  const { spec, kernel, features, expected } = check;
+  const { options } = surroundings;
+  const prepared = prepareCheck(check, surroundings);
+  const properties = prepared.properties.map(({ property }) => property);
+  const searched = [...properties, ...prepared.sometimes];
+  const found = await search(prepared.program, searched, searchOptions(check, surroundings));
+
+  const traces = writeTraces(check, prepared, found, surroundings);
+  const rangeError = traces.find(({ trace }) => trace.property === rangeProperty.name);
+  const violations = traces.filter((trace) => trace !== rangeError);
+  const vacuous = vacuousNames(prepared.program, properties, prepared.sometimes, found);
+  const findings = {
+    violated: violations.map(({ trace }) => trace.property),
+    complete: found.complete,
+    rangeError: rangeError !== undefined,
+    missed: vacuous.some(({ kind }) => kind === "sometimes"),
+  };
+  return {
+    spec: spec.name,
+    kernel,
+    features,
+    verdict: verdictOf(findings),
+    expected,
+    outcome: outcomeOf(findings, expected),
+    statistics: found,
+    bound: found.bound,
+    complete: found.complete,
+    violations,
+    rangeError,
+    unreached: unreachedSteps(prepared.program, found),
+    vacuous,
+    reproduce: reproduceCommand(spec.file, kernel, options),
+  };
+}
+
+/** Everything that can be wrong with a check before it runs comes out here, as a UserError. */
+export function prepareCheck(
+  { spec, kernel, features }: Check,
+  { options, buildModel }: Pick<CheckSurroundings, "options" | "buildModel">,
+): Prepared {
+  const chosen = options.property;
+  const definitions = spec.properties.filter(({ name }) => chosen === undefined || chosen.includes(name));
+  return prepare({ buildModel }, spec, kernel, features, definitions);
+}
+
+function searchOptions({ spec, expected }: Check, { options, signal, onProgress }: CheckSurroundings): SearchOptions {
+  const maxDepth = options.depth ?? spec.search.depth;
+  const maxStates = options.maxStates ?? spec.search.maxStates;
+  // Where violations are expected, only an exhausted search says whether they are the right ones.
+  const exhausts = options.allViolations === true || (expected !== undefined && expected !== "holds");
+  return {
+    signal,
+    onProgress,
+    stopWhen: exhausts ? "exhausted" : "first-violation-level",
+    ...(options.workers === undefined ? {} : { workers: options.workers }),
+    ...(maxDepth === undefined ? {} : { maxDepth }),
+    ...(maxStates === undefined ? {} : { maxStates }),
+    ...(options.memory === undefined ? {} : { memoryBytes: options.memory }),
+    ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
+  };
+}
+
+function writeTraces(
+  { spec, kernel, features }: Check,
+  prepared: Prepared,
+  { violations }: SearchResult,
+  { version, options }: CheckSurroundings,
+): readonly FoundTrace[] {
+  const origin = {
+    tool: version,
+    spec: { name: spec.name, file: basename(spec.file), content: spec.text },
+    kernel,
+    features,
+  };
+  return violations.map(({ property, steps }) => {
+    const name = property === "range-error" ? rangeProperty.name : prepared.properties[property]?.property.name;
+    if (name === undefined) throw new Error(`the search found a violation of no property (${property})`);
+    const violation: FoundViolation = { property: name, steps };
+    const trace = buildTrace(prepared, violation, origin);
+    return { trace, path: writeTrace(options.out, trace) };
+  });
+}

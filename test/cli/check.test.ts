@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { Ajv } from "ajv";
+import { runCli, spawnCli } from "../fixtures/run-cli.ts";
+
+const specs = "test/fixtures/specs/stand-in";
+const twoLocks = `${specs}/two-locks.json`;
+const endless = `${specs}/endless.json`;
+const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
+after(() => rmSync(folder, { recursive: true }));
+
+let folders = 0;
+function newFolder(): string {
+  return join(folder, String(folders++));
+}
+
+/** The scenario with some keys exchanged, as a file of its own. */
+function variant(changes: Readonly<Record<string, unknown>>): string {
+  const original = JSON.parse(readFileSync(new URL(`../../${twoLocks}`, import.meta.url), "utf8")) as object;
+  const path = join(folder, `variant-${folders++}.json`);
+  writeFileSync(path, JSON.stringify({ ...original, ...changes }));
+  return path;
+}
+
+interface ReportJson {
+  readonly results: readonly (Readonly<Record<string, unknown>> & {
+    readonly violations: readonly { readonly trace: string }[];
+  })[];
+}
+
+test("verdicts that are the expected ones end with 0, and every violation has a trace file that replays", async () => {
+  const out = newFolder();
+  const { code, stdout, stderr } = await spawnCli([twoLocks, "--out", out]);
+
+  assert.equal(stderr, "");
+  assert.equal(code, 0);
+  assert.match(stdout, /^two-locks on v8: violated, as expected$/m);
+  assert.match(stdout, /^two-locks on v5\.14: holds, as expected$/m);
+  assert.match(stdout, /no-deadlock is violated after 4 steps: .*two-locks-v8-no-deadlock\.trace\.json/);
+  assert.match(stdout, /one waits in add_one: second_lock \(lib\/counter\.c\)/);
+  assert.match(stdout, /34 states, 60 transitions, depth 12/);
+  assert.match(stdout, /again: exclusive-check test\/fixtures\/specs\/stand-in\/two-locks\.json --kernel v8$/m);
+  for (const line of stdout.split("\n").filter((text) => !/trace\.json|again:/.test(text)))
+    assert.ok(line.length <= 80, `longer than 80 columns: ${line}`);
+  assert.deepEqual(readdirSync(out), ["two-locks-v8-no-deadlock.trace.json"]);
+
+  const replayed = await spawnCli(["replay", join(out, "two-locks-v8-no-deadlock.trace.json")]);
+  assert.deepEqual([replayed.code, replayed.stderr], [0, ""]);
+  assert.match(replayed.stdout, /^reproduced: no-deadlock is violated after 4 steps$/m);
+});
+
+test("the JSON report follows its schema, and is the same for 1, 2 and 4 workers but for times", async () => {
+  const schema = JSON.parse(
+    readFileSync(new URL("../../schema/report.schema.json", import.meta.url), "utf8"),
+  ) as object;
+  const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
+  const out = newFolder();
+  const reports: object[] = [];
+  const traces: string[] = [];
+  for (const workers of ["1", "2", "4"]) {
+    const { stdout, code } = await runCli([twoLocks, "--json", "--out", out, "--workers", workers]);
+    const report = JSON.parse(stdout) as ReportJson;
+    assert.equal(code, 0);
+    assert.ok(validate(report), JSON.stringify(validate.errors));
+    assert.ok(report.results.every((result) => String(result.workers) === workers));
+    // Each worker holds a block of memory of its own, which shows where there are few states.
+    const timeless = report.results.map(({ seconds, statesPerSecond, workers: _, bytesPerState, ...rest }) => rest);
+    reports.push(timeless);
+    traces.push(
+      ...report.results.flatMap(({ violations }) => violations.map(({ trace }) => readFileSync(trace, "utf8"))),
+    );
+  }
+  assert.deepEqual(reports[1], reports[0]);
+  assert.deepEqual(reports[2], reports[0]);
+  assert.equal(new Set(traces).size, 1);
+});
+
+test("a verdict that is not the expected one ends with 1", async () => {
+  const out = ["--quiet", "--out", newFolder()];
+  const holds = await runCli([variant({ kernels: { v8: "holds" } }), ...out]);
+  assert.deepEqual([holds.code, holds.stdout], [1, "two-locks on v8: violated, but expected: holds\n"]);
+
+  const violates = await runCli([variant({ kernels: { "v5.14": { violates: ["counts"] } } }), ...out]);
+  assert.deepEqual([violates.code, violates.stdout], [1, "two-locks on v5.14: holds, but expected: violates counts\n"]);
+
+  const other = await runCli([variant({ kernels: { v8: { violates: ["no-deadlock", "counts"] } } }), ...out]);
+  assert.equal(other.code, 1);
+});
+
+test("without an expectation a violation ends with 1, and options that change the question take the expectation away", async () => {
+  const out = ["--quiet", "--out", newFolder()];
+  const none = await runCli([variant({ kernels: { v8: null } }), ...out]);
+  assert.deepEqual([none.code, none.stdout], [1, "two-locks on v8: violated\n"]);
+
+  const property = await runCli([twoLocks, "--kernel", "v8", "--property", "no-deadlock", ...out]);
+  assert.deepEqual([property.code, property.stdout], [1, "two-locks on v8: violated\n"]);
+
+  const unlisted = await runCli([twoLocks, "--kernel", "v6.4", ...out]);
+  assert.deepEqual([unlisted.code, unlisted.stdout], [0, "two-locks on v6.4: holds\n"]);
+
+  const without = await runCli([twoLocks, "--kernel", "v8", "--without", "fork-waits-for-page-lock", ...out]);
+  assert.deepEqual([without.code, without.stdout], [0, "two-locks on v8 without fork-waits-for-page-lock: holds\n"]);
+});
+
+test("a state that must be reachable and is not ends with 1", async () => {
+  const sometimes = [{ name: "three have counted", expr: "counter == 3" }];
+  const { code, stdout } = await runCli([variant({ sometimes }), "--kernel", "v5.14", "--out", newFolder()]);
+
+  assert.equal(code, 1);
+  assert.match(stdout, /holds, but 1 of the states that must be reachable is not/);
+  assert.match(stdout, /never so: three have counted/);
+});
+
+test("a bound ends with 3 and is named", async () => {
+  const out = ["--quiet", "--out", newFolder()];
+  const depth = await runCli([twoLocks, "--depth", "3", "--kernel", "v8", ...out]);
+  assert.equal(depth.code, 3);
+  assert.equal(depth.stdout, "two-locks on v8: incomplete, stopped at the bound on the depth after 10 states\n");
+
+  const states = await runCli([endless, "--max-states", "1000", ...out]);
+  assert.deepEqual([states.code, /the bound on the states/.test(states.stdout)], [3, true]);
+
+  const timeout = await runCli([endless, "--timeout", "100ms", ...out]);
+  assert.deepEqual([timeout.code, /the bound on the time/.test(timeout.stdout)], [3, true]);
+});
+
+test("a value out of its range ends with 4, with a trace that replays", async () => {
+  const out = newFolder();
+  const args = [twoLocks, "--kernel", "v5.14", "--without", "conversion-keeps-reference", "--out", out];
+  const { code, stdout } = await runCli(args);
+  assert.equal(code, 4);
+  assert.match(stdout, /In step 11: counter takes 0\.\.1, not 2/);
+
+  const replayed = await runCli(["replay", "--quiet", join(out, "two-locks-v5.14-range.trace.json")]);
+  assert.deepEqual([replayed.code, replayed.stdout], [0, "reproduced: range is violated after 11 steps\n"]);
+});
+
+test("an edited trace ends with 1 and the step at which it diverges", async () => {
+  const out = newFolder();
+  await runCli([twoLocks, "--kernel", "v8", "--out", out]);
+  const path = join(out, "two-locks-v8-no-deadlock.trace.json");
+  const trace = JSON.parse(readFileSync(path, "utf8")) as { steps: { changes: { new: string }[] }[] };
+  const change = trace.steps[1]?.changes[0];
+  assert.ok(change);
+  change.new = "false";
+  writeFileSync(path, JSON.stringify(trace));
+
+  const { code, stdout } = await runCli(["replay", path]);
+  assert.equal(code, 1);
+  assert.match(stdout, /not reproduced: at step 2 the trace differs in changes\[0\]\.new/);
+  assert.match(stdout, /recorded: false\n {2}actually: true/);
+  assert.match(stdout, /one in add_one: first_lock, choice 0/);
+});
+
+test("several scenarios end with a matrix, and only what was not expected is told at length", async () => {
+  const { code, stdout } = await runCli([specs, "--max-states", "1000", "--out", newFolder()]);
+
+  assert.equal(code, 3);
+  assert.match(stdout, /^ {11}v8 {14}v5\.14\nendless {4}incomplete \(\?\) {2}-\ntwo-locks {2}violated {8}holds$/m);
+  assert.doesNotMatch(stdout, /-- one/);
+});
+
+test("reports go to files where a reporter names one", async () => {
+  const out = newFolder();
+  const file = join(out, "deep", "report.json");
+  const args = [twoLocks, "--quiet", "--out", out, "--reporter", `json:${file}`];
+  const { code, stdout } = await runCli(args);
+
+  assert.equal(code, 0);
+  assert.equal(stdout, "two-locks on v8: violated, as expected\ntwo-locks on v5.14: holds, as expected\n");
+  assert.equal((JSON.parse(readFileSync(file, "utf8")) as ReportJson).results.length, 2);
+});
+
+test("colours follow the options, then FORCE_COLOR, then NO_COLOR, then the stream", async () => {
+  const args = [twoLocks, "--quiet", "--kernel", "v5.14", "--out", newFolder()];
+  const colored = async (more: readonly string[], env: Readonly<Record<string, string>>) =>
+    (await runCli([...args, ...more], env)).stdout.includes("\x1b[");
+
+  assert.equal(await colored([], {}), false);
+  assert.equal(await colored([], { FORCE_COLOR: "1" }), true);
+  assert.equal(await colored([], { FORCE_COLOR: "0" }), false);
+  assert.equal(await colored(["--color"], { NO_COLOR: "1" }), true);
+  assert.equal(await colored(["--no-color"], { FORCE_COLOR: "1" }), false);
+});

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { runCli } from "../fixtures/run-cli.ts";
+
+const twoLocks = "test/fixtures/specs/stand-in/two-locks.json";
+const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
+after(() => rmSync(folder, { recursive: true }));
+const notATrace = join(folder, "x.trace.json");
+writeFileSync(notATrace, "{ nonsense");
+
+const mistakes: readonly (readonly [what: string, args: readonly string[], says: RegExp])[] = [
+  ["no scenario", [], /missing required argument 'spec'/],
+  ["a file that is not there", ["test/fixtures/specs/stand-in/two-lock.json"], /did you mean .*two-locks\.json\?/],
+  ["a mistyped command", ["replya", "x"], /did you mean the command `replay`\?/],
+  ["a mistyped option", [twoLocks, "--kernl", "v8"], /Did you mean --kernel\?/],
+  ["an unknown kernel", [twoLocks, "--kernel", "v64"], /no such kernel\. Did you mean v6\.4\?/],
+  ["an unknown feature", [twoLocks, "--without", "restore-notify"], /Did you mean restore-notifies\?/],
+  ["an unknown property", [twoLocks, "--property", "count"], /did you mean counts\?/],
+  ["an unknown reporter", [twoLocks, "--reporter", "jsno"], /did you mean json\?/],
+  [
+    "two reporters on one stream",
+    [twoLocks, "--json", "--reporter", "pretty"],
+    /two reporters write to standard output/,
+  ],
+  ["a feature on and off", [twoLocks, "--with", "fault-locks-page", "--without", "fault-locks-page"], /contradict/],
+  ["a number that is none", [twoLocks, "--depth", "many"], /whole number, at least 1/],
+  ["no workers", [twoLocks, "--workers", "0"], /whole number, at least 1/],
+  ["a size that is none", [twoLocks, "--memory", "lots"], /a size such as 4GiB/],
+  ["a time that is none", [twoLocks, "--timeout", "soon"], /a time such as 10m/],
+  ["an out folder that is a file", [twoLocks, "--out", twoLocks], /--out .* cannot be written/],
+  ["a thing that cannot be listed", ["list", "kernel"], /Allowed choices are kernels/],
+  ["a trace that is not there", ["replay", "nowhere.json"], /there is no such file/],
+  ["a trace that is not JSON", ["replay", notATrace], /x\.trace\.json:1:3: error/],
+  ["a scenario as a trace", ["replay", twoLocks], /this is not a trace/],
+];
+
+for (const [what, args, says] of mistakes) {
+  test(`${what} ends with 2, one message and no stack`, async () => {
+    const { code, stdout, stderr } = await runCli(args);
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.match(stderr, says);
+    assert.doesNotMatch(stderr, /\n {4}at /);
+  });
+}
+
+test("--help shows examples and the exit codes", async () => {
+  const { code, stdout } = await runCli(["--help"]);
+  assert.equal(code, 0);
+  for (const part of ["Examples:", "Exit codes:", "--without <feature>", "replay", "130, 143"])
+    assert.ok(stdout.includes(part), part);
+});
+
+test("list names things, for people and as JSON", async () => {
+  const people = await runCli(["list", "features"]);
+  assert.match(people.stdout, /^restore-notifies +A fault that restores/m);
+  const json = await runCli(["list", "procedures", "--json"]);
+  const [first] = JSON.parse(json.stdout) as { name: string; file: string }[];
+  assert.deepEqual([first?.name, first?.file], ["add_one", "lib/counter.c"]);
+});

@@ -15,6 +15,11 @@ export interface SearchOptions {
   readonly timeoutMs?: number;
   /** Stops between two batches; what was found so far is the result. */
   readonly signal?: AbortSignal;
+  /**
+   * The main thread searches alone until a level ends with more states than this, so that a small search need not wait
+   * for threads to start. While it does, neither signal nor progress is heard. 20,000 by default.
+   */
+  readonly soloStates?: number;
   readonly onProgress?: (progress: SearchProgress) => void;
   /** "exhausted" explores all that violating transitions do not cut off, and so finds each property's shortest trace. */
   readonly stopWhen?: "first-violation-level" | "exhausted";

@@ -15,11 +15,8 @@ import { shortestPaths } from "./trace-reconstruction.ts";
 import { type Candidate, type Candidates, keep, rangeErrorBitNumber } from "./violation-candidates.ts";
 import { runWorkers } from "./worker-pool.ts";
 
-/**
- * Below this many states a search ends on the main thread before workers could even start. It hands over at the end of
- * a level, when nothing is half done.
- */
-const soloStates = 20_000;
+/** Below this many states a search ends on the main thread before workers could even start. */
+const defaultSoloStates = 20_000;
 
 export async function search(
   program: Program,
@@ -36,10 +33,14 @@ export async function search(
   };
 
   if (options.signal?.aborted === true) settle(shared, outcomeOf("signal"));
-  else if (initialViolations !== 0n) settle(shared, outcomes.violated);
-  else if (limits.maxDepth <= 0) settle(shared, outcomeOf("depth"));
+  else if (initialViolations !== 0n) {
+    // A state that violates a property is not stored, not even this one; what remains to be explored is nothing.
+    put(shared, "states", 0);
+    settle(shared, outcomes.exhausted);
+  }  else if (limits.maxDepth <= 0) settle(shared, outcomeOf("depth"));
   else {
-    keepAll(explore(shared, module, shared.plan.workers, { ...limits, handOverAbove: soloStates }));
+    const handOverAbove = options.soloStates ?? defaultSoloStates;
+    keepAll(explore(shared, module, shared.plan.workers, { ...limits, handOverAbove }));
     if (get(shared, "phase") === phases.handOver) {
       const stopWatching = watch(shared, program, options, seconds);
       try {
@@ -79,7 +80,6 @@ function propertyOf({ bit }: Candidate): Violation["property"] {
   return bit === rangeErrorBitNumber ? "range-error" : bit - 1;
 }
 
-/** A state that violates a property is not explored, not even the initial one. */
 function initialViolationsOf(violated: bigint, properties: number): Violation[] {
   const positions = Array.from({ length: properties }, (_, property) => property);
   return positions
@@ -150,7 +150,7 @@ function summarise(
     statesPerSecond: states / seconds,
     workers: shared.plan.workers,
     bitsPerState: layout.bits,
-    bytesPerState: bytesInUse(shared) / states,
+    bytesPerState: bytesInUse(shared) / Math.max(1, states),
   };
 }
 

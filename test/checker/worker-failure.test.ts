@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { prepareSearch } from "../../src/checker/search-setup.ts";
+import { SearchFailure } from "../../src/checker/search-types.ts";
+import { get, put } from "../../src/checker/shared-memory.ts";
+import { runWorkers } from "../../src/checker/worker-pool.ts";
+import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
+
+test("a worker that dies takes the others with it, instead of leaving them to wait", { timeout: 60_000 }, async () => {
+  const { shared, module, limits } = prepareSearch(peersModel(3), peersProperties, { workers: 3 });
+  // A segment list that is full makes the next worker that closes a segment trap.
+  put(shared, "segments", shared.plan.maxSegments);
+  put(shared, "levelEnd", 1);
+  await assert.rejects(
+    runWorkers(shared, { module, memory: shared.memory, plan: shared.plan, limits }),
+    (error) => error instanceof SearchFailure && error.cause instanceof Error,
+  );
+  assert.equal(get(shared, "abort"), 1);
+});

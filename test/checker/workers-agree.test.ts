@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { search } from "../../src/checker/search.ts";
+import type { SearchResult } from "../../src/checker/search-types.ts";
+import { eq, gt, load, or } from "../../src/ir/expression.ts";
+import type { Program } from "../../src/ir/program.ts";
+import type { Property } from "../../src/ir/property.ts";
+import type { Variable } from "../../src/ir/variable.ts";
+import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
+
+function named(program: Program, name: string): Variable {
+  const found = program.variables.find((variable) => variable.name === name);
+  assert.ok(found !== undefined);
+  return found;
+}
+
+/** Promises that the protocol breaks, at different depths and in many places at once. */
+function brokenPromises(program: Program): readonly Property[] {
+  const [refcount, locked, pte] = ["refcount", "page_lock", "pte"].map((name) => load(named(program, name), 0)) as [
+    ReturnType<typeof load>,
+    ReturnType<typeof load>,
+    ReturnType<typeof load>,
+  ];
+  return [
+    ...peersProperties,
+    {
+      name: "few",
+      sentence: "",
+      checks: [{ kind: "state", premise: undefined, condition: or(eq(refcount, 0), gt(5, refcount)) }],
+    },
+    {
+      name: "exclusive-is-locked",
+      sentence: "",
+      checks: [{ kind: "state", premise: eq(pte, "exclusive"), condition: locked }],
+    },
+  ];
+}
+
+/** What may not depend on the number of threads. */
+function timeless({ seconds, statesPerSecond, workers, bytesPerState, ...rest }: SearchResult) {
+  assert.ok(seconds > 0 && statesPerSecond > 0 && workers > 0 && bytesPerState > 0);
+  return rest;
+}
+
+test("one, two and four workers agree, from the first state on or after a start on one thread", {
+  timeout: 120_000,
+}, async () => {
+  const program = peersModel(3, true);
+  const properties = brokenPromises(program);
+  const alone = await search(program, properties, { workers: 1, soloStates: Number.POSITIVE_INFINITY });
+  assert.equal(alone.violations.length, 3);
+  assert.equal(alone.complete, true);
+  for (const [workers, soloStates] of [
+    [1, 0],
+    [2, 0],
+    [2, 20_000],
+    [4, 0],
+  ] as const) {
+    const together = await search(program, properties, { workers, soloStates });
+    assert.deepEqual(timeless(together), timeless(alone));
+  }
+});
+
+test("the peers' counts, on two workers", { timeout: 60_000 }, async () => {
+  const found = await search(peersModel(3), peersProperties, { workers: 2 });
+  assert.deepEqual(
+    [found.states, found.transitions, found.depth, found.complete, found.violations],
+    [352_617, 1_050_465, 66, true, []],
+  );
+  assert.ok(found.transitionsOf.every((count, id) => count > 0 || peersModel(3).locations[id]?.body.length === 0));
+});
+
+test("the trace of the peers' bug has 20 moves and few switches", async () => {
+  const found = await search(peersModel(2, true), peersProperties);
+  const [violation] = found.violations;
+  assert.equal(violation?.steps.length, 20);
+  const actors = violation.steps.map(({ location }) => peersModel(2, true).locations[location]?.actor);
+  assert.equal(actors.filter((actor, i) => i > 0 && actor !== actors[i - 1]).length, 2);
+});

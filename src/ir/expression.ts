@@ -209,7 +209,8 @@ export function or(...operands: readonly Operand[]): Expr {
 
 /** The sum of all; 0 of none. A boolean counts as 0 or 1. */
 export function sum(operands: readonly Operand[]): Expr {
-  return operands.reduce<Expr>((total, operand) => add(total, operand), constant(0));
+  const total = operands.reduce<Expr>((subtotal, operand) => add(subtotal, operand), constant(0));
+  return total.type.kind === "bool" ? select(total, 1, 0) : total;
 }
 
 export function select(condition: Operand, then: Operand, otherwise: Operand): Expr {

@@ -19,7 +19,10 @@ export type Check =
   /** Where no step is enabled, every actor rests at its final location. */
   | { readonly kind: "deadlock" };
 
-/** A property over one program, ready to be checked. `premise` undefined means: put to the test by every state or step. */
+/**
+ * A property over one program, ready to be checked. Where a check's premise is false it holds, untested; without a
+ * premise every state or step puts it to the test.
+ */
 export interface Property {
   readonly name: string;
   readonly sentence: string;

@@ -209,7 +209,8 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     variables,
     pte: two("pte", types.pte, mm, va),
     refcount: one("refcount", references, page, { initial: inCache }),
-    mapcount: one("mapcount", int(0, mms.length * addresses.length), page),
+    // One for each entry, and for a mapping that a broken kernel counts twice.
+    mapcount: one("mapcount", int(0, mms.length * addresses.length + 1), page),
     pageLock: one("page_lock", owner, page),
     pageDirty: one("page_dirty", bool, page),
     pageAnon: one("page_anon", bool, page),

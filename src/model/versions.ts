@@ -53,7 +53,7 @@ export const features = [
   },
   {
     name: "fault-rechecks-entry",
-    sentence: "A fault on an exclusive entry restores it only if the entry is still the one it saw.",
+    sentence: "A fault on an exclusive entry restores the page only if the entry is still the one it saw.",
     source: `${v8}, remove_device_exclusive_entry`,
     in: "always",
   },

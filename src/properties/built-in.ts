@@ -18,6 +18,10 @@ const isShared = `p.anon && size(mms.filter(m, m.running && ptes.exists(e, e.mm 
 
 const isPresent = 'e.kind == "present" && !e.zero_page';
 
+/**
+ * A premise tells when a promise is put to the test; it is true whenever the promise could be broken, so that it never
+ * hides a violation.
+ */
 export const builtInProperties: readonly PropertyDefinition[] = [
   {
     name: "no-lost-reference",
@@ -26,7 +30,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
     checks: [
       {
         kind: "state",
-        premise: "pages.exists(p, p.refcount > 0)",
+        premise: `pages.exists(p, p.refcount > 0 || ptes.exists(e, ${refersTo}))`,
         expr: `pages.all(p, p.refcount == size(ptes.filter(e, ${refersTo})) + (p.page_cache ? 1 : 0) + p.held)`,
       },
     ],
@@ -105,7 +109,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
     checks: [
       {
         kind: "state",
-        premise: "!mms.exists(m, m.ptl_held) && pages.exists(p, p.mapcount > 0)",
+        premise: "!mms.exists(m, m.ptl_held) && (pages.exists(p, p.mapcount > 0) || ptes.exists(e, e.mapped))",
         expr: "pages.all(p, p.mapcount == size(ptes.filter(e, e.mapped && e.pfn == p.index)))",
       },
     ],
@@ -147,16 +151,17 @@ function preserves(event: string): CheckDefinition {
   return {
     kind: "step",
     on: event,
-    premise: "event.before.soft_dirty || event.before.uffd_wp",
+    premise: ["before", "after"].map((when) => `event.${when}.soft_dirty || event.${when}.uffd_wp`).join(" || "),
     expr: "event.before.soft_dirty == event.after.soft_dirty && event.before.uffd_wp == event.after.uffd_wp",
   };
 }
 
 /** A counter of a process's memory against its entries. */
 function resident(counter: string, entryCounts: string): CheckDefinition {
+  const entries = (m: string) => `size(ptes.filter(e, e.mm == ${m}.index && (${entryCounts})))`;
   return {
     kind: "state",
-    premise: `mms.exists(m, !m.ptl_held && m.${counter} > 0)`,
-    expr: `mms.filter(m, !m.ptl_held).all(m, m.${counter} == size(ptes.filter(e, e.mm == m.index && (${entryCounts}))))`,
+    premise: `mms.exists(m, !m.ptl_held && (m.${counter} > 0 || ${entries("m")} > 0))`,
+    expr: `mms.filter(m, !m.ptl_held).all(m, m.${counter} == ${entries("m")})`,
   };
 }

@@ -39,7 +39,7 @@ const lists = {
     mm: small,
     va: small,
   },
-  mms: { process, rss_anon: small, rss_file: small, running: bool },
+  mms: { process, rss_anon: small, rss_file: small, running: bool, ptl_held: bool },
   cpu_tlbs: { thread: actor, valid: bool, mm: small, va: small, pfn: small, zero_page: bool, write: bool, dirty: bool },
   device_ptes: { device, mm: small, va: small, valid: bool, pfn: small, atomic: bool },
   device_tlbs: { device, mm: small, va: small, valid: bool, pfn: small, atomic: bool },

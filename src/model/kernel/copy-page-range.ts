@@ -163,7 +163,7 @@ function restoreIfExclusive(
   k.if(ne(src, "present"), () => {
     k.step("restore_exclusive_pte", "restores the parent's entry; its devices have been told", () => {
       k.set(page, pfn(machine.pte(mm, addr)));
-      restoreExclusivePte(k, context, mm, addr, vma.writable);
+      restoreExclusivePte(k, { context, mm, va: addr, page, writableVma: vma.writable });
       k.set(result, "ok");
     });
     k.step("unlock_page", "unlocks the page", () => unlockPage(k, context, page));

@@ -1,8 +1,8 @@
 /** Giving a page back to the CPU: what a fault does with a device-exclusive entry (mm/memory.c). */
-import { add, and, type Expr, eq, field, makeWord, ne, not, or, select } from "../../ir/expression.ts";
+import { add, and, type Expr, eq, field, makeWord, not, or } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
+import { type Context, ownerValue } from "../context.ts";
 import { vmaAt } from "../machine.ts";
 import { mmapReadUnlock } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
@@ -11,21 +11,23 @@ import { awaitPtl, pfn } from "./page-table.ts";
 
 const file = "mm/memory.c";
 
+export interface Restore {
+  readonly context: Context;
+  readonly mm: number;
+  readonly va: Expr | number;
+  /** The page to map: the one that the caller locked. */
+  readonly page: Expr;
+  readonly writableVma: boolean;
+}
+
 /**
  * restore_exclusive_pte(): part of a step. Pre: the page-table lock is held (or awaited in this step), the page is
  * locked, the devices have been told. The mapping is counted in the same moment: page lock and page-table lock are both
  * held, so nobody who respects either sees the one without the other, whichever version writes first.
  */
-export function restoreExclusivePte(
-  k: Recorder,
-  context: Context,
-  mm: number,
-  va: Expr | number,
-  writableVma: boolean,
-): void {
+export function restoreExclusivePte(k: Recorder, { context, mm, va, page, writableVma }: Restore): void {
   const { machine } = context;
   const entry = machine.pte(mm, va);
-  const page = pfn(entry);
   const protectedByUffd = field(entry, "uffd_wp");
   // The entry is DEXCL_W and not write-protected: the PTE becomes dirty, and writable if the VMA is. On x86 pte_mkdirty
   // sets the soft-dirty bit as well.
@@ -38,6 +40,7 @@ export function restoreExclusivePte(
     soft_dirty: or(field(entry, "soft_dirty"), dirty),
     uffd_wp: machine.has("restore-keeps-uffd-wp") ? protectedByUffd : false,
   });
+  k.assert(eq(machine.pageLock(page), ownerValue(context)), "page_add_anon_rmap: the page is not locked");
   usePage(k, context, page);
   k.emit("pte_restored", { before: entry, after: restored });
   if (machine.has("restore-adds-mapcount")) k.set(machine.mapcount(page), add(machine.mapcount(page), 1));
@@ -79,10 +82,9 @@ export const removeDeviceExclusiveEntry = procedure<ExclusiveFault>(
     }
     k.step("restore under the PTL", "restores the entry if it is still the one that the fault saw", () => {
       awaitPtl(k, context, mm);
-      const unchanged = machine.has("fault-rechecks-entry")
-        ? eq(machine.pte(mm, va), orig)
-        : isStillExclusive(machine.pte(mm, va));
-      k.if(unchanged, () => restoreExclusivePte(k, context, mm, va, vma.writable));
+      const restore = () => restoreExclusivePte(k, { context, mm, va, page, writableVma: vma.writable });
+      if (machine.has("fault-rechecks-entry")) k.if(eq(machine.pte(mm, va), orig), restore);
+      else restore();
       if (!locks) forgetName(k, context);
     });
     if (locks) {
@@ -96,8 +98,6 @@ export const removeDeviceExclusiveEntry = procedure<ExclusiveFault>(
     k.return(false);
   },
 );
-
-const isStillExclusive = (pte: Expr): Expr => eq(field(pte, "kind"), "device_exclusive");
 
 /** lock_page_or_retry() (mm/filemap.c): waits for the page lock in one of two ways, or not at all. */
 function lockPageOrRetry(

@@ -1,4 +1,4 @@
-import { and, eq, field, ge, lt, makeWord, select } from "../../ir/expression.ts";
+import { and, field, ge, lt, makeWord, select } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Machine } from "../machine.ts";
 

@@ -1,15 +1,12 @@
 /**
- * Runs a program by the book: what statement.ts and expression.ts say, one node at a time. Slow, plain, and the judge of
- * everything generated from the same program.
+ * Runs a program by the book: what statement.ts says, one statement at a time. Slow, plain, and the judge of everything
+ * generated from the same program.
  */
-import { applyBinary, type Expr } from "./expression.ts";
+import { evaluate, required, type State } from "./evaluate.ts";
 import type { Program } from "./program.ts";
 import type { Statement } from "./statement.ts";
 import { rangeOf } from "./types.ts";
 import { elementName } from "./variable.ts";
-
-/** One entry for each of `Program.slots`. */
-export type State = Int32Array;
 
 export interface EmittedEvent {
   readonly event: string;
@@ -25,53 +22,8 @@ export interface StepOutcome {
   readonly rangeError: string | undefined;
 }
 
-/** What an expression may see beside the state. */
-export interface EvaluationContext {
-  readonly old?: State;
-  readonly args?: readonly number[];
-  readonly step?: Readonly<Record<"actor" | "procedure" | "label", number>>;
-}
-
 export function initialState(program: Program): State {
   return Int32Array.from(program.slots, (slot) => slot.initial);
-}
-
-export function evaluate(program: Program, expr: Expr, state: State, context: EvaluationContext = {}): number {
-  const value = (part: Expr): number => evaluate(program, part, state, context);
-  switch (expr.op) {
-    case "const":
-      return expr.value;
-    case "load": {
-      const index = value(expr.index);
-      if (index < 0 || index >= expr.variable.size) return rangeOf(expr.type)[0];
-      return required((expr.old ? context.old : state)?.[slotOf(program, expr) + index], "the state before the step");
-    }
-    case "binary":
-      return applyBinary(expr.operator, value(expr.left), value(expr.right));
-    case "not":
-      return value(expr.value) === 0 ? 1 : 0;
-    case "select":
-      return value(expr.condition) !== 0 ? value(expr.then) : value(expr.otherwise);
-    case "field":
-      return (value(expr.word) >>> expr.field.shift) & (2 ** expr.field.bits - 1);
-    case "with": {
-      const mask = 2 ** expr.field.bits - 1;
-      return (value(expr.word) & ~(mask << expr.field.shift)) | ((value(expr.value) & mask) << expr.field.shift);
-    }
-    case "argument":
-      return required(context.args?.[expr.position], "an event");
-    case "step":
-      return required(context.step?.[expr.part], "a step");
-  }
-}
-
-function slotOf(program: Program, { variable }: Extract<Expr, { op: "load" }>): number {
-  return required(program.slotOf.get(variable), `the variable ${variable.name}`);
-}
-
-function required<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new Error(`an expression speaks of ${what}, which is not there`);
-  return value;
 }
 
 /** Takes the step of a location under a choice number; undefined where it is not enabled. `before` stays as it is. */
@@ -82,9 +34,10 @@ export function executeStep(
   choice: number,
 ): StepOutcome | undefined {
   const location = required(program.locations[locationId], `location ${locationId}`);
-  const actor = required(program.actors[location.actor], "an actor");
+  const { pc, first } = required(program.actors[location.actor], "an actor");
   if (location.body.length === 0) return undefined;
-  const state = before.slice();
+  // Copied at the first change, since most steps that are tried are not enabled.
+  let state = before;
   const events: EmittedEvent[] = [];
   const failures: { property: string; message: string }[] = [];
   let rest = choice;
@@ -123,11 +76,16 @@ export function executeStep(
           break;
         case "goto":
           if (rest !== 0) return "blocked";
-          state[required(program.slotOf.get(actor.pc), "a program counter")] = statement.location - actor.first;
+          change(required(program.slotOf.get(pc), "a program counter"), statement.location - first);
           return "ended";
       }
     }
     return "on";
+  }
+
+  function change(slot: number, value: number): void {
+    if (state === before) state = before.slice();
+    state[slot] = value;
   }
 
   function assign({ target, value }: Extract<Statement, { op: "assign" }>): void {
@@ -139,7 +97,7 @@ export function executeStep(
     } else if (assigned < min || assigned > max) {
       rangeError ??= `${elementName(target.variable, index)} takes ${min}..${max}, not ${assigned}`;
     } else {
-      state[required(program.slotOf.get(target.variable), target.variable.name) + index] = assigned;
+      change(required(program.slotOf.get(target.variable), target.variable.name) + index, assigned);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { State } from "./interpreter.ts";
+import type { State } from "./evaluate.ts";
 import type { Location, Program } from "./program.ts";
 
 /** The location at which each actor rests in a state, by actor. */

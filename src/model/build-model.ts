@@ -1,7 +1,8 @@
 /** A scenario and a kernel's features -> the program to check. */
 import { buildProgram } from "../ir/build-program.ts";
 import { eq, ne, subtract } from "../ir/expression.ts";
-import { executeStep, initialState, type State } from "../ir/interpreter.ts";
+import type { State } from "../ir/evaluate.ts";
+import { executeStep, initialState } from "../ir/interpreter.ts";
 import type { Program } from "../ir/program.ts";
 import { procedure, type Recorder, recordActor } from "../ir/recorder.ts";
 import { restingPlaces } from "../ir/resting-places.ts";

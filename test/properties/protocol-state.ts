@@ -1,6 +1,6 @@
 /** The names that the built-in properties speak of, over a state that a test writes down by hand. */
 import { constant, type Expr, load, type Operand } from "../../src/ir/expression.ts";
-import { evaluate } from "../../src/ir/interpreter.ts";
+import { evaluate } from "../../src/ir/evaluate.ts";
 import type { EventType, Program } from "../../src/ir/program.ts";
 import type { Schema } from "../../src/ir/schema.ts";
 import { bool, type EnumType, enumeration, int, isLegal, type ValueType, word } from "../../src/ir/types.ts";

@@ -32,6 +32,7 @@ import { numberChecks } from "./property-bits.ts";
 import { judgeState, stateChecks } from "./state-checks.ts";
 import { type BlockVariables, type Store, stateStore } from "./state-store.ts";
 import { type StepContext, stepFunction } from "./step-function.ts";
+import { reinsertFunction } from "./table-growth.ts";
 
 export interface CheckerModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -68,6 +69,7 @@ export function checkerModule(
   const judge = judgeState(builder, plan, judges, steps.length);
   const expanding = expansion(context, plan, worker, judge);
   const store = stateStore(builder, plan, worker, own, expanding, judge);
+  reinsertFunction(builder, plan, worker, own);
   setTableMask(builder, own);
   runFunction(builder, plan, worker, expanding, store);
   scanFunction(builder, plan, worker, expanding);

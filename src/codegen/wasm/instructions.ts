@@ -224,6 +224,11 @@ export function whileTrue(condition: Value<"i32">, body: readonly Effect[]): Eff
   return block((end) => [loop((again) => [brIf(end, eqz(condition)), ...body, br(again)])]);
 }
 
+/** Runs `body` while `at`, which grows by `step`, is below `end`. */
+export function forEach(at: Local<"i32">, end: Local<"i32">, step: number, body: readonly Effect[]): Effect {
+  return whileTrue(ltU(at, end), [...body, increase(at, i32(step))]);
+}
+
 export function when(condition: Value<"i32">, then: readonly Effect[], otherwise: readonly Effect[] = []): Effect {
   return {
     write(to) {

@@ -66,6 +66,9 @@ export function overshootOf(workers: number, batchCapacity: number): number {
 export const batchSuccessors = 512;
 export const batchParents = 512;
 
+/** For each successor its hash, and the address of the slot where its insertion begins. */
+export const probeBytes = 8;
+
 /** A move is a location and a choice in one 32-bit word. */
 export const choiceShift = 20;
 
@@ -86,7 +89,7 @@ export interface MemoryPlan {
   /** Inside an area: i64 counts by location, then the batch. */
   readonly successorsIn: number;
   readonly movesIn: number;
-  readonly hashesIn: number;
+  readonly probesIn: number;
   readonly violationsIn: number;
   readonly batchCapacity: number;
   /** Triples: the first state, the one after the last, their level. */
@@ -99,8 +102,6 @@ export interface MemoryPlan {
   /** How many states there is room for, and at how many of them the search must stop so as not to overrun it. */
   readonly maxStates: number;
   readonly stopAtStates: number;
-  /** The low bits of a table entry are a state's index plus one; the others are bits of its hash. */
-  readonly indexBits: number;
 }
 
 const page = 65536;
@@ -123,8 +124,8 @@ export function planMemory(program: Program, layout: Layout, workers: number, me
   const batchCapacity = batchSuccessors + branching;
   const successorsIn = locations * 8;
   const movesIn = aligned(successorsIn + batchCapacity * stride, 64);
-  const hashesIn = aligned(movesIn + batchCapacity * 8, 64);
-  const violationsIn = aligned(hashesIn + batchCapacity * 4, 64);
+  const probesIn = aligned(movesIn + batchCapacity * 8, 64);
+  const violationsIn = aligned(probesIn + batchCapacity * probeBytes, 64);
   // A batch may record as many violations while expanding as it may have successors, and each of these may be one.
   const areaBytes = aligned(violationsIn + 2 * batchCapacity * (violationHead + stride), 4096);
 
@@ -162,13 +163,12 @@ export function planMemory(program: Program, layout: Layout, workers: number, me
     areaBytes,
     successorsIn,
     movesIn,
-    hashesIn,
+    probesIn,
     violationsIn,
     batchCapacity,
     segmentsAt,
     initialTableLog2: Math.min(smallest, best.tableMaxLog2),
     stopAtStates,
-    indexBits: Math.ceil(Math.log2(best.maxStates + 2)),
   };
 }
 

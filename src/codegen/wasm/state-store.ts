@@ -1,6 +1,8 @@
 /**
  * The set of states: an open-addressing table of 32-bit entries beside the states themselves, which lie densely in
- * the order of discovery. An entry is a state's index plus one, with bits of its hash above it as a tag.
+ * the order of discovery. A table of 2^n entries finds an entry's first slot by the low n bits of a state's hash; the
+ * entry holds the other bits as a tag, and in its low n bits the state's index plus one, which is always less than 2^n.
+ * So tags are as long as they can be, and a state whose tag differs need not be looked at.
  *
  * Several workers insert at once, without a lock. A worker first writes a new state to the next index of its own block,
  * where nobody looks yet, and then claims the table's slot by an atomic compare-exchange from 0 to the entry. Whoever
@@ -13,7 +15,6 @@ import { type Expansion, stateAddress, type WorkerVariables } from "./expansion.
 import { hashInto, tableHash } from "./hash.ts";
 import {
   add,
-  and,
   atomicAdd32,
   atomicCompareExchange32,
   atomicLoad32,
@@ -25,37 +26,34 @@ import {
   type Effect,
   eq,
   eqz,
+  forEach,
   geU,
   gtU,
   i32,
   increase,
-  type Local,
   load32,
   load64,
   loop,
   mul,
-  or,
   ret,
   set,
   shl,
   store32,
   store64,
-  sub,
   tee,
   unreachable,
   type Value,
   when,
   xor,
 } from "./instructions.ts";
-import { blockSize, control, type MemoryPlan, segmentBytes } from "./memory-map.ts";
+import { blockSize, control, type MemoryPlan, probeBytes, segmentBytes } from "./memory-map.ts";
 import { callEffect, type FunctionRef, type Global, type ModuleBuilder, setGlobal } from "./module-builder.ts";
 import type { JudgeState } from "./state-checks.ts";
+import { entryOf, nextSlot, slotOf, stateOfEntry, tagsDiffer } from "./table-entry.ts";
 
 export interface Store {
   /** Inserts the batch's successors. */
   readonly insertBatch: FunctionRef;
-  /** `(first, last)`: enters stored states into the table again, after it has grown and was cleared. */
-  readonly reinsert: FunctionRef;
   /** Ends the worker's current segment, so that its states belong to the level that ends. */
   readonly closeSegment: FunctionRef;
 }
@@ -80,10 +78,7 @@ export function stateStore(
   { record }: Expansion,
   judge: JudgeState,
 ): Store {
-  const indexMask = i32(2 ** plan.indexBits - 1);
-  const tagMask = i32(~(2 ** plan.indexBits - 1));
   const words = plan.stride / 4;
-  const entryAt = (hash: Value<"i32">): Value<"i32"> => add(i32(plan.tableAt), shl(and(hash, own.mask), i32(2)));
 
   const closeSegment = builder.func(
     [],
@@ -118,29 +113,45 @@ export function stateStore(
     ];
   });
 
-  /** Two passes before the insertion itself: by then the lines it needs are on their way to the cache. */
+  /**
+   * Waiting for memory is most of the work, so all of a batch waits at once: the first pass hashes and touches the
+   * table's lines, the second finds the slot from which to go on (the first that is empty or has the right tag) and
+   * touches the state there; by the time of the third, the insertion itself, what it needs is in the cache or on its
+   * way. WebAssembly has no prefetch; loads whose values are only summed up do not wait for each other.
+   */
   const warm = builder.func([], undefined, (_, scope) => {
     const state = scope.local("i32");
-    const hashes = scope.local("i32");
+    const probe = scope.local("i32");
     const end = scope.local("i32");
     const sink = scope.local("i32");
     const short = scope.local("i32");
+    const slot = scope.local("i32");
+    const entry = scope.local("i32");
+    const mask = scope.local("i32");
     const hash = scope.local("i64");
-    const hashesStart = add(worker.area, i32(plan.hashesIn));
     return [
+      set(mask, own.mask),
       set(state, add(worker.area, i32(plan.successorsIn))),
-      set(hashes, hashesStart),
-      set(end, add(hashes, shl(worker.batchCount, i32(2)))),
-      forEach(hashes, end, 4, [
+      set(probe, add(worker.area, i32(plan.probesIn))),
+      set(end, add(probe, shl(worker.batchCount, i32(3)))),
+      forEach(probe, end, probeBytes, [
         ...hashInto(hash, state, words),
-        store32(hashes, tee(short, tableHash(hash))),
-        set(sink, xor(sink, load32(entryAt(short)))),
+        store32(probe, tee(short, tableHash(hash))),
+        set(sink, xor(sink, load32(slotOf(plan, short, mask)))),
         increase(state, i32(plan.stride)),
       ]),
-      set(hashes, hashesStart),
-      forEach(hashes, end, 4, [
-        set(short, load32(entryAt(load32(hashes)))),
-        when(short, [set(sink, xor(sink, load32(stateAddress(plan, sub(and(short, indexMask), i32(1))))))]),
+      set(probe, add(worker.area, i32(plan.probesIn))),
+      forEach(probe, end, probeBytes, [
+        set(short, load32(probe)),
+        set(slot, slotOf(plan, short, mask)),
+        block((done) => [
+          loop((again) => [
+            brIf(done, eqz(tee(entry, atomicLoad32(slot)))),
+            when(tagsDiffer(entry, short, mask), [set(slot, nextSlot(plan, slot, mask)), br(again)]),
+          ]),
+          set(sink, xor(sink, load32(stateOfEntry(plan, entry, mask)))),
+        ]),
+        store32(probe, slot, 4),
       ]),
       setGlobal(own.sink, sink),
     ];
@@ -148,28 +159,28 @@ export function stateStore(
 
   const insertBatch = builder.func([], undefined, (_, scope) => {
     const state = scope.local("i32");
-    const hashes = scope.local("i32");
+    const probe = scope.local("i32");
     const moves = scope.local("i32");
     const end = scope.local("i32");
-    const tag = scope.local("i32");
+    const short = scope.local("i32");
     const slot = scope.local("i32");
     const entry = scope.local("i32");
     const other = scope.local("i32");
     const fresh = scope.local("i32");
     const added = scope.local("i32");
+    const mask = scope.local("i32");
 
     const insert = block((done) => [
-      set(slot, load32(hashes)),
-      set(tag, and(slot, tagMask)),
-      set(slot, entryAt(slot)),
+      set(short, load32(probe)),
+      set(slot, load32(probe, 4)),
       set(fresh, i32(1)),
-      loop((probe) => [
+      loop((again) => [
         set(entry, atomicLoad32(slot)),
         when(eqz(entry), [
           // The first empty slot on the way: the state is new, or somebody else is just inserting it.
           when(fresh, [
-            ...judge(load32(moves, 4), state, scope, (mask) => [
-              callEffect(record, load32(moves), load32(moves, 4), mask, state),
+            ...judge(load32(moves, 4), state, scope, (violations) => [
+              callEffect(record, load32(moves), load32(moves, 4), violations, state),
               br(done),
             ]),
             when(eq(own.next, own.end), [callEffect(takeBlock)]),
@@ -177,63 +188,30 @@ export function stateStore(
             ...copyState(words, state, other),
             set(fresh, i32(0)),
           ]),
-          set(entry, atomicCompareExchange32(slot, i32(0), or(tag, add(own.next, i32(1))))),
+          set(entry, atomicCompareExchange32(slot, i32(0), entryOf(short, own.next, mask))),
           when(eqz(entry), [setGlobal(own.next, add(own.next, i32(1))), increase(added, i32(1)), br(done)]),
         ]),
-        when(eqz(and(xor(entry, tag), tagMask)), [
-          set(other, stateAddress(plan, sub(and(entry, indexMask), i32(1)))),
+        when(eqz(tagsDiffer(entry, short, mask)), [
+          set(other, stateOfEntry(plan, entry, mask)),
           brIf(done, equalStates(words, state, other)),
         ]),
-        set(slot, nextSlot(slot, plan, own)),
-        br(probe),
+        set(slot, nextSlot(plan, slot, mask)),
+        br(again),
       ]),
     ]);
     return [
       callEffect(warm),
+      set(mask, own.mask),
       set(state, add(worker.area, i32(plan.successorsIn))),
       set(moves, add(worker.area, i32(plan.movesIn))),
-      set(hashes, add(worker.area, i32(plan.hashesIn))),
-      set(end, add(hashes, shl(worker.batchCount, i32(2)))),
-      forEach(hashes, end, 4, [insert, increase(state, i32(plan.stride)), increase(moves, i32(8))]),
+      set(probe, add(worker.area, i32(plan.probesIn))),
+      set(end, add(probe, shl(worker.batchCount, i32(3)))),
+      forEach(probe, end, probeBytes, [insert, increase(state, i32(plan.stride)), increase(moves, i32(8))]),
       when(added, [drop(atomicAdd32(i32(0), added, control.states))]),
     ];
   });
 
-  const reinsert = builder.func(
-    ["i32", "i32"],
-    undefined,
-    ([index, last], scope) => {
-      const hash = scope.local("i64");
-      const short = scope.local("i32");
-      const slot = scope.local("i32");
-      const entry = scope.local("i32");
-      return [
-        forEach(index, last, 1, [
-          ...hashInto(hash, stateAddress(plan, index), words),
-          set(short, tableHash(hash)),
-          set(slot, entryAt(short)),
-          set(entry, or(and(short, tagMask), add(index, i32(1)))),
-          // Stored states differ from each other, so only the place is sought.
-          loop((probe) => [
-            when(atomicCompareExchange32(slot, i32(0), entry), [set(slot, nextSlot(slot, plan, own)), br(probe)]),
-          ]),
-        ]),
-      ];
-    },
-    "reinsert",
-  );
-
-  return { insertBatch, reinsert, closeSegment };
-}
-
-/** Runs `body` while `at` is below `end`. */
-function forEach(at: Local<"i32">, end: Local<"i32">, step: number, body: readonly Effect[]): Effect {
-  return block((done) => [loop((again) => [brIf(done, geU(at, end)), ...body, increase(at, i32(step)), br(again)])]);
-}
-
-function nextSlot(slot: Value<"i32">, plan: MemoryPlan, { mask }: BlockVariables): Value<"i32"> {
-  const table = i32(plan.tableAt);
-  return add(table, and(add(sub(slot, table), i32(4)), shl(mask, i32(2))));
+  return { insertBatch, closeSegment };
 }
 
 function copyState(words: number, from: Value<"i32">, to: Value<"i32">): readonly Effect[] {

@@ -6,6 +6,7 @@ import type { FeatureSet } from "../model/versions.ts";
 export interface Output {
   readonly write: (text: string) => unknown;
   readonly isTTY?: boolean;
+  readonly columns?: number;
   readonly getColorDepth?: () => number;
 }
 

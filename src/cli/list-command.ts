@@ -58,6 +58,6 @@ function table(items: readonly Item[]): string {
   const width = Math.max(...items.map(({ name }) => name.length)) + 2;
   return items
     .flatMap(({ name, sentence }) => paragraph(sentence, " ".repeat(width), name.padEnd(width)))
-    .map((line) => `${line}\n`)
+    .map((line) => `${line.trimEnd()}\n`)
     .join("");
 }

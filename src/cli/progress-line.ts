@@ -16,7 +16,8 @@ export function progressLine(stderr: Output, title: string, quiet: boolean): Pro
     update({ states, depth, frontier, bytes: memory, seconds }) {
       const rate = seconds > 0 ? states / seconds : 0;
       const text = `${title}: ${grouped(states)} states, ${grouped(rate)}/s, depth ${depth}, frontier ${grouped(frontier)}, ${bytes(memory)}`;
-      stderr.write(`\r\x1b[K${text}`);
+      // A line that the terminal breaks could not be taken back.
+      stderr.write(`\r\x1b[K${text.slice(0, (stderr.columns ?? 80) - 1)}`);
       shown = true;
     },
     clear() {

@@ -1,7 +1,7 @@
 /** A result in one line. */
 
-import { count, grouped } from "./quantities.ts";
-import type { Bound, CheckResult, Expectation } from "./report.ts";
+import { count } from "./quantities.ts";
+import type { Bound, CheckResult } from "./report.ts";
 
 export function verdictSentence(result: CheckResult): string {
   return `${verdictWord(result)}${comparison(result)}`;
@@ -28,8 +28,8 @@ function stopOf(bound: Bound): string {
   }
 }
 
-function comparison({ expected, outcome, verdict, vacuous, bound }: CheckResult): string {
-  const missed = vacuous.filter(({ kind }) => kind === "sometimes").length;
+function comparison(result: CheckResult): string {
+  const { expected, outcome, verdict, bound } = result;
   switch (outcome) {
     case "model-error":
       return "";
@@ -37,13 +37,26 @@ function comparison({ expected, outcome, verdict, vacuous, bound }: CheckResult)
       return expected === undefined ? "" : ", as expected";
     case "undecided":
       return verdict === "violated" && bound !== undefined ? `, as far as it was explored (${stopOf(bound)})` : "";
-    case "differs":
-      if (missed > 0 && bound === undefined)
-        return `, but ${grouped(missed)} of the states that must be reachable ${missed === 1 ? "is" : "are"} not`;
-      return expected === undefined ? "" : `, but expected: ${expectationText(expected)}`;
+    case "differs": {
+      const surprises = surprisesOf(result);
+      return surprises.length === 0 ? "" : `, but ${surprises.join(", and ")}`;
+    }
   }
 }
 
-export function expectationText(expected: Expectation): string {
-  return expected === "holds" ? "holds" : `violates ${expected.violates.join(", ")}`;
+/** In what a result differs from an expectation, where there is one, and from what every result has to be. */
+function surprisesOf({ expected, violations, complete, vacuous }: CheckResult): readonly string[] {
+  const surprises: string[] = [];
+  if (expected === "holds" && violations.length > 0) surprises.push("expected to hold");
+  if (expected !== undefined && expected !== "holds") {
+    const violated = violations.map(({ trace }) => trace.property);
+    const unexpected = violated.filter((property) => !expected.violates.includes(property));
+    const missing = complete ? expected.violates.filter((property) => !violated.includes(property)) : [];
+    if (unexpected.length > 0) surprises.push(`not expected to violate ${unexpected.join(", ")}`);
+    if (missing.length > 0) surprises.push(`expected to violate ${missing.join(", ")}`);
+  }
+  const missed = vacuous.filter(({ kind }) => kind === "sometimes").length;
+  if (complete && missed > 0)
+    surprises.push(`${missed} of the states that must be reachable ${missed === 1 ? "is" : "are"} not`);
+  return surprises;
 }

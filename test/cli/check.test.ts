@@ -81,10 +81,13 @@ test("the JSON report follows its schema, and is the same for 1, 2 and 4 workers
 test("a verdict that is not the expected one ends with 1", async () => {
   const out = ["--quiet", "--out", newFolder()];
   const holds = await runCli([variant({ kernels: { v8: "holds" } }), ...out]);
-  assert.deepEqual([holds.code, holds.stdout], [1, "two-locks on v8: violated, but expected: holds\n"]);
+  assert.deepEqual([holds.code, holds.stdout], [1, "two-locks on v8: violated, but expected to hold\n"]);
 
   const violates = await runCli([variant({ kernels: { "v5.14": { violates: ["counts"] } } }), ...out]);
-  assert.deepEqual([violates.code, violates.stdout], [1, "two-locks on v5.14: holds, but expected: violates counts\n"]);
+  assert.deepEqual(
+    [violates.code, violates.stdout],
+    [1, "two-locks on v5.14: holds, but expected to violate counts\n"],
+  );
 
   const other = await runCli([variant({ kernels: { v8: { violates: ["no-deadlock", "counts"] } } }), ...out]);
   assert.equal(other.code, 1);

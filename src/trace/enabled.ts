@@ -1,4 +1,4 @@
-import type { State } from "../ir/interpreter.ts";
+import type { State } from "../ir/evaluate.ts";
 import type { Location, Program } from "../ir/program.ts";
 import { restingPlaces } from "../ir/resting-places.ts";
 import type { Blocked } from "./format.ts";

@@ -2,7 +2,8 @@
  * Executes a trace again and compares everything that it records: the initial state, every step with its changes, events
  * and digest, and the violation at the end. What the interpreter says decides; the trace only says which steps to take.
  */
-import { initialState, type State } from "../ir/interpreter.ts";
+import type { State } from "../ir/evaluate.ts";
+import { initialState } from "../ir/interpreter.ts";
 import { restingPlaces } from "../ir/resting-places.ts";
 import { sentenceOf } from "./build-trace.ts";
 import { firstDifference, formatPath } from "./difference.ts";

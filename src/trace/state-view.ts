@@ -1,6 +1,6 @@
 /** A state as names and values that a person reads. */
 import { createHash } from "node:crypto";
-import type { State } from "../ir/interpreter.ts";
+import type { State } from "../ir/evaluate.ts";
 import type { Actor, Location, Program } from "../ir/program.ts";
 import { restingPlaces } from "../ir/resting-places.ts";
 import { formatValue } from "../ir/types.ts";

@@ -1,5 +1,6 @@
 /** Takes one step and describes it. */
-import { type EmittedEvent, executeStep, type State, type StepOutcome } from "../ir/interpreter.ts";
+import type { State } from "../ir/evaluate.ts";
+import { type EmittedEvent, executeStep, type StepOutcome } from "../ir/interpreter.ts";
 import type { Location, Program } from "../ir/program.ts";
 import type { Statement } from "../ir/statement.ts";
 import { formatValue } from "../ir/types.ts";

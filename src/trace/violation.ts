@@ -1,5 +1,5 @@
 /** Whether, and how, a property is violated where a trace ends. */
-import { type EvaluationContext, evaluate, type State } from "../ir/interpreter.ts";
+import { type EvaluationContext, evaluate, type State } from "../ir/evaluate.ts";
 import type { Program } from "../ir/program.ts";
 import type { Check } from "../ir/property.ts";
 import { stepNames } from "../ir/step-vocabulary.ts";

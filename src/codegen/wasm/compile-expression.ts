@@ -37,10 +37,14 @@ export interface ExpressionContext {
   readonly now: WordSource;
   readonly old?: WordSource;
   readonly args?: readonly Value<"i32">[];
+  /** Parts whose value is already in a local. */
+  readonly shared?: ReadonlyMap<Expr, Value<"i32">>;
   readonly step?: Readonly<Record<"actor" | "procedure" | "label", number>>;
 }
 
 export function compileExpression(expr: Expr, context: ExpressionContext): Value<"i32"> {
+  const shared = context.shared?.get(expr);
+  if (shared !== undefined) return shared;
   const compile = (part: Expr): Value<"i32"> => compileExpression(part, context);
   switch (expr.op) {
     case "const":

@@ -3,7 +3,7 @@
  * itself; nodes nest as the text format's folded instructions do, and the types i32 and i64 are checked by the
  * compiler. Nothing is optimised here: V8 does that.
  */
-import { type ByteWriter, writeSigned, writeUnsigned } from "./leb128.ts";
+import { type ByteWriter, writeSigned, writeSigned64, writeUnsigned } from "./byte-writer.ts";
 
 export type ValueType = "i32" | "i64";
 
@@ -49,7 +49,7 @@ export function i32(value: number): Value<"i32"> {
     type: "i32",
     write(to) {
       to.bytes.push(0x41);
-      writeSigned(to, BigInt(value | 0));
+      writeSigned(to, value);
     },
   };
 }
@@ -59,7 +59,7 @@ export function i64(value: bigint): Value<"i64"> {
     type: "i64",
     write(to) {
       to.bytes.push(0x42);
-      writeSigned(to, BigInt.asIntN(64, value));
+      writeSigned64(to, value);
     },
   };
 }
@@ -141,7 +141,7 @@ function memory<T extends ValueType>(
     type,
     write(to) {
       for (const operand of operands) operand.write(to);
-      to.bytes.push(...code);
+      to.bytes.pushAll(code);
       writeUnsigned(to, align);
       writeUnsigned(to, offset);
     },
@@ -179,7 +179,7 @@ export function memoryFill(at: Address, byte: Value<"i32">, length: Value<"i32">
   return {
     write(to) {
       for (const operand of [at, byte, length]) operand.write(to);
-      to.bytes.push(0xfc, 0x0b, 0x00);
+      to.bytes.pushAll([0xfc, 0x0b, 0x00]);
     },
   };
 }
@@ -194,7 +194,8 @@ export function drop(value: Value): Effect {
 }
 
 function enclosed(to: Writer, code: number, result: number, label: Label | undefined, body: () => void): void {
-  to.bytes.push(code, result);
+  to.bytes.push(code);
+  to.bytes.push(result);
   to.labels.push(label);
   body();
   to.labels.pop();

@@ -1,6 +1,7 @@
 /** Puts functions together into a WebAssembly module. */
+
+import { type ByteBuffer, type ByteWriter, byteBuffer, writeSigned, writeUnsigned } from "./byte-writer.ts";
 import { type Effect, type Local, typeCode, type Value, type ValueType, type Writer } from "./instructions.ts";
-import { type ByteWriter, writeSigned, writeUnsigned } from "./leb128.ts";
 
 export interface Signature {
   readonly params: readonly ValueType[];
@@ -50,7 +51,7 @@ export interface ModuleBuilder {
 export function moduleBuilder(): ModuleBuilder {
   const types: Signature[] = [];
   const typeIndex = new Map<string, number>();
-  const functions: { readonly type: number; readonly body: number[] }[] = [];
+  const functions: { readonly type: number; readonly body: ByteBuffer }[] = [];
   const exports: { readonly name: string; readonly index: number }[] = [];
   const parameters: string[] = [];
   let variables = 0;
@@ -115,7 +116,8 @@ export function moduleBuilder(): ModuleBuilder {
       };
     },
     finish(pages) {
-      const out: ByteWriter = { bytes: [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00] };
+      const out: ByteWriter = { bytes: byteBuffer() };
+      out.bytes.pushAll([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
       section(out, 1, types, (to, { params, result }) => {
         to.bytes.push(0x60);
         vector(to, params, (inner, type) => inner.bytes.push(typeCode[type]));
@@ -126,33 +128,35 @@ export function moduleBuilder(): ModuleBuilder {
         name(to, parameter === undefined ? "env" : "params");
         name(to, parameter ?? "memory");
         if (parameter === undefined) {
-          to.bytes.push(0x02, 0x03);
+          to.bytes.pushAll([0x02, 0x03]);
           writeUnsigned(to, pages);
           writeUnsigned(to, pages);
-        } else to.bytes.push(0x03, typeCode.i32, 0x00);
+        } else to.bytes.pushAll([0x03, typeCode.i32, 0x00]);
       });
       section(out, 3, functions, (to, { type }) => writeUnsigned(to, type));
       section(out, 4, [table.length], (to, length) => {
-        to.bytes.push(0x70, 0x00);
+        to.bytes.pushAll([0x70, 0x00]);
         writeUnsigned(to, length);
       });
-      section(out, 6, Array.from({ length: variables }), (to) => to.bytes.push(typeCode.i32, 0x01, 0x41, 0x00, 0x0b));
+      section(out, 6, Array.from({ length: variables }), (to) =>
+        to.bytes.pushAll([typeCode.i32, 0x01, 0x41, 0x00, 0x0b]),
+      );
       section(out, 7, exports, (to, entry) => {
         name(to, entry.name);
         to.bytes.push(0x00);
         writeUnsigned(to, entry.index);
       });
       section(out, 9, runsOf(table), (to, run) => {
-        to.bytes.push(0x00, 0x41);
-        writeSigned(to, BigInt(run.start));
+        to.bytes.pushAll([0x00, 0x41]);
+        writeSigned(to, run.start);
         to.bytes.push(0x0b);
         vector(to, run.entries, (inner, entry) => writeUnsigned(inner, entry.index));
       });
       section(out, 10, functions, (to, { body }) => {
         writeUnsigned(to, body.length);
-        append(to, body);
+        to.bytes.append(body);
       });
-      return Uint8Array.from(out.bytes);
+      return out.bytes.view();
     },
   };
 }
@@ -190,14 +194,14 @@ function writeIndexed(to: ByteWriter, code: number, index: number): void {
 }
 
 /** Locals are declared in runs of one type. */
-function functionBody(locals: readonly ValueType[], effects: readonly Effect[]): number[] {
+function functionBody(locals: readonly ValueType[], effects: readonly Effect[]): ByteBuffer {
   const runs: { type: ValueType; count: number }[] = [];
   for (const type of locals) {
     const last = runs.at(-1);
     if (last?.type === type) last.count++;
     else runs.push({ type, count: 1 });
   }
-  const to: Writer = { bytes: [], labels: [] };
+  const to: Writer = { bytes: byteBuffer(), labels: [] };
   vector(to, runs, (inner, { type, count }) => {
     writeUnsigned(inner, count);
     inner.bytes.push(typeCode[type]);
@@ -219,11 +223,11 @@ function runsOf(table: readonly (FunctionRef | undefined)[]): { start: number; e
 }
 
 function section<T>(out: ByteWriter, id: number, items: readonly T[], write: (to: ByteWriter, item: T) => void): void {
-  const content: ByteWriter = { bytes: [] };
+  const content: ByteWriter = { bytes: byteBuffer() };
   vector(content, items, write);
   out.bytes.push(id);
   writeUnsigned(out, content.bytes.length);
-  append(out, content.bytes);
+  out.bytes.append(content.bytes);
 }
 
 function vector<T>(to: ByteWriter, items: readonly T[], write: (to: ByteWriter, item: T) => void): void {
@@ -233,9 +237,4 @@ function vector<T>(to: ByteWriter, items: readonly T[], write: (to: ByteWriter, 
 
 function name(to: ByteWriter, text: string): void {
   vector(to, [...new TextEncoder().encode(text)], (inner, byte) => inner.bytes.push(byte));
-}
-
-/** Not a spread: a large module has more bytes than a call may have arguments. */
-function append(to: ByteWriter, bytes: readonly number[]): void {
-  for (const byte of bytes) to.bytes.push(byte);
 }

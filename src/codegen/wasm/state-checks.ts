@@ -1,10 +1,5 @@
-/**
- * State properties as functions `(state) -> i64`, one for each distinct set of checks that a step can affect. A state
- * is judged once, when it is about to be stored: its parent satisfied every check, so those that read nothing which
- * the step wrote hold still.
- */
-import type { Location } from "../../ir/program.ts";
-import { intersects, slotsRead, slotsWritten } from "../footprint.ts";
+import type { Check } from "../../ir/property.ts";
+import { intersects, type SlotSet, slotsRead, slotsWritten } from "../footprint.ts";
 import type { ExpressionContext } from "./compile-expression.ts";
 import {
   add,
@@ -23,8 +18,9 @@ import {
 } from "./instructions.ts";
 import { judgeCheck } from "./judge-check.ts";
 import { choiceShift, type MemoryPlan } from "./memory-map.ts";
-import type { FunctionRef, FunctionScope, ModuleBuilder } from "./module-builder.ts";
-import { type NumberedCheck, propertyBit } from "./property-bits.ts";
+import { call, type FunctionRef, type FunctionScope, type ModuleBuilder } from "./module-builder.ts";
+import { propertyBit } from "./property-bits.ts";
+import { shareParts } from "./shared-parts.ts";
 import type { StepContext } from "./step-function.ts";
 import { touchedWords } from "./word-locals.ts";
 
@@ -39,52 +35,69 @@ export interface StateChecks {
 }
 
 export function stateChecks(context: StepContext): StateChecks {
-  const checks = context.checks.filter(({ check }) => check.kind === "state");
-  const reads = checks.map(({ check }) => {
-    const slots = new Set<number>();
-    if (check.kind === "state") {
-      slotsRead(context.program, check.condition, slots);
-      if (check.premise !== undefined) slotsRead(context.program, check.premise, slots);
-    }
-    return slots;
+  const judges = context.checks.flatMap((numbered): readonly Judge[] => {
+    const { check, property } = numbered;
+    if (check.kind !== "state") return [];
+    const reads = new Set<number>();
+    slotsRead(context.program, check.condition, reads);
+    if (check.premise !== undefined) slotsRead(context.program, check.premise, reads);
+    return [{ number: numbered.number, property, reads, violates: violatesFunction(context, numbered.number, check) }];
   });
   const groups: FunctionRef[] = [];
   const known = new Map<string, number>();
-  const groupOf = context.program.locations.map((location: Location) => {
+  const groupOf = context.program.locations.map((location) => {
     const written = slotsWritten(context.program, location);
-    const affected = checks.filter((_, i) => intersects(written, reads[i] ?? new Set()));
+    const affected = judges.filter(({ reads }) => intersects(written, reads));
     if (affected.length === 0) return 0;
     const key = affected.map(({ number }) => number).join();
     let group = known.get(key);
     if (group === undefined) {
-      groups.push(checkFunction(context, affected));
+      groups.push(groupFunction(context, affected));
       group = groups.length;
       known.set(key, group);
     }
     return group;
   });
-  return { all: checkFunction(context, checks, "checkAll"), groups, groupOf };
+  return { all: groupFunction(context, judges, "checkAll"), groups, groupOf };
 }
 
-function checkFunction(
+/** One check as a function `(state) -> i32`, so that its code is there once however many groups it belongs to. */
+interface Judge {
+  readonly number: number;
+  readonly property: number;
+  readonly reads: SlotSet;
+  readonly violates: FunctionRef;
+}
+
+function violatesFunction(
   { builder, layout, program }: StepContext,
-  checks: readonly NumberedCheck[],
-  exportAs?: string,
+  number: number,
+  check: Extract<Check, { kind: "state" }>,
 ): FunctionRef {
-  const body = (
-    [state]: readonly [Parameters<typeof touchedWords>[1]],
-    scope: Parameters<typeof touchedWords>[0],
-  ): readonly Effect[] => {
+  return builder.func(["i32"], "i32", ([state], scope) => {
     const touched = touchedWords(scope, state);
-    const mask = scope.local("i64");
+    const violated = scope.local("i32");
     const expressions: ExpressionContext = { layout, slotOf: program.slotOf, scope, now: touched.words };
-    const judged = checks.flatMap(({ check, number, property }): readonly Effect[] => {
-      if (check.kind !== "state") return [];
-      return judgeCheck(check, number, expressions, [set(mask, or(mask, i64(propertyBit(property))))]);
-    });
-    return [...touched.load(), ...judged, mask];
-  };
-  return builder.func(checkSignature.params, checkSignature.result, body, exportAs);
+    const parts = check.premise === undefined ? [check.condition] : [check.premise, check.condition];
+    const { before, context } = shareParts(parts, expressions);
+    const judged = judgeCheck(check, number, context, [set(violated, i32(1))]);
+    return [...touched.load(), ...before, ...judged, violated];
+  });
+}
+
+function groupFunction({ builder }: StepContext, judges: readonly Judge[], exportAs?: string): FunctionRef {
+  return builder.func(
+    checkSignature.params,
+    checkSignature.result,
+    ([state], scope) => {
+      const mask = scope.local("i64");
+      const judged = judges.map(({ violates, property }) =>
+        when(call(violates, "i32", state), [set(mask, or(mask, i64(propertyBit(property))))]),
+      );
+      return [...judged, mask];
+    },
+    exportAs,
+  );
 }
 
 /** Judges the successor of a move by the checks that its step can affect; `violated` gets the mask where it is not 0. */

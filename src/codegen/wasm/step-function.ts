@@ -40,6 +40,7 @@ import { judgeCheck, markTested } from "./judge-check.ts";
 import type { FunctionRef, FunctionScope, ModuleBuilder } from "./module-builder.ts";
 import { type WordLocals, type WordSource, writeElement, writeField } from "./packed-words.ts";
 import { enabledBit, type NumberedCheck, propertyBit, rangeErrorBit } from "./property-bits.ts";
+import { shareParts } from "./shared-parts.ts";
 import { copyUntouched, touchedWords } from "./word-locals.ts";
 
 export interface StepContext {
@@ -258,7 +259,10 @@ function stepChecks(compilation: Compilation, old: WordSource): readonly Effect[
     const event = check.event === undefined ? undefined : listened.get(check.event);
     if (check.event !== undefined && event === undefined) return [];
     const seen: ExpressionContext = { ...expressions, old, step, ...(event === undefined ? {} : { args: event.args }) };
-    const judge = judgeCheck(check, number, seen, [set(result, or(result, i64(propertyBit(property))))]);
+    const parts = check.premise === undefined ? [check.condition] : [check.premise, check.condition];
+    const { before, context: inside } = shareParts(parts, seen);
+    const violated = [set(result, or(result, i64(propertyBit(property))))];
+    const judge = [...before, ...judgeCheck(check, number, inside, violated)];
     return event === undefined ? judge : [when(event.emitted, judge)];
   });
 }

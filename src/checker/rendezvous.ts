@@ -3,7 +3,6 @@ import { countUp, get, put, type SharedMemory } from "./shared-memory.ts";
 
 /** What everybody does after a rendezvous. */
 export const phases = { expand: 0, grow: 1, stop: 2, handOver: 3 } as const;
-export type Phase = (typeof phases)[keyof typeof phases];
 
 /**
  * Waits until all workers are here. The last one to come runs `lead` while the others still wait, so that it sees and

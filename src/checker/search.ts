@@ -37,7 +37,7 @@ export async function search(
     // A state that violates a property is not stored, not even this one; what remains to be explored is nothing.
     put(shared, "states", 0);
     settle(shared, outcomes.exhausted);
-  }  else if (limits.maxDepth <= 0) settle(shared, outcomeOf("depth"));
+  } else if (limits.maxDepth <= 0) settle(shared, outcomeOf("depth"));
   else {
     const handOverAbove = options.soloStates ?? defaultSoloStates;
     keepAll(explore(shared, module, shared.plan.workers, { ...limits, handOverAbove }));

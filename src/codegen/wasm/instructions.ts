@@ -162,8 +162,6 @@ export const store64 = (at: Address, value: Value<"i64">, offset = 0): Effect =>
   memory("i64", [0x37], 2, offset, [at, value]);
 
 export const atomicLoad32 = (at: Address, offset = 0): Value<"i32"> => memory("i32", [0xfe, 0x10], 2, offset, [at]);
-export const atomicStore32 = (at: Address, value: Value<"i32">, offset = 0): Effect =>
-  memory("i32", [0xfe, 0x17], 2, offset, [at, value]);
 /** Gives the value before. */
 export const atomicAdd32 = (at: Address, value: Value<"i32">, offset = 0): Value<"i32"> =>
   memory("i32", [0xfe, 0x1e], 2, offset, [at, value]);
@@ -174,15 +172,6 @@ export const atomicCompareExchange32 = (
   replacement: Value<"i32">,
   offset = 0,
 ): Value<"i32"> => memory("i32", [0xfe, 0x48], 2, offset, [at, expected, replacement]);
-
-export function memoryFill(at: Address, byte: Value<"i32">, length: Value<"i32">): Effect {
-  return {
-    write(to) {
-      for (const operand of [at, byte, length]) operand.write(to);
-      to.bytes.pushAll([0xfc, 0x0b, 0x00]);
-    },
-  };
-}
 
 export function drop(value: Value): Effect {
   return {

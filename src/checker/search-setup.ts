@@ -9,6 +9,7 @@ import { type Limits, pauseThreshold } from "./level-leader.ts";
 import { instantiate, type ModuleInstance } from "./module-instance.ts";
 import type { SearchOptions } from "./search-types.ts";
 import { mask, put, type SharedMemory, shareMemory, stateWords } from "./shared-memory.ts";
+import { takeMemory } from "./spare-memory.ts";
 
 export interface PreparedSearch {
   readonly layout: Layout;
@@ -56,7 +57,7 @@ function allocate(
   for (let bytes = Math.min(mostMemory, asked ?? defaultMemory()); ; bytes /= 2) {
     const plan = planMemory(program, layout, workers, Math.floor(bytes));
     try {
-      return { memory: new WebAssembly.Memory({ initial: plan.pages, maximum: plan.pages, shared: true }), plan };
+      return { memory: takeMemory(plan.pages), plan };
     } catch (error) {
       if (!(error instanceof RangeError) || asked !== undefined || bytes < 2 ** 26) throw error;
     }

@@ -11,6 +11,7 @@ import { phases } from "./rendezvous.ts";
 import { type PreparedSearch, prepareSearch } from "./search-setup.ts";
 import type { SearchOptions, SearchProgress, SearchResult, Violation } from "./search-types.ts";
 import { bytesInUse, get, put, type SharedMemory, segment, transitionCounts } from "./shared-memory.ts";
+import { giveBack } from "./spare-memory.ts";
 import { shortestPaths } from "./trace-reconstruction.ts";
 import { type Candidate, type Candidates, keep, rangeErrorBitNumber } from "./violation-candidates.ts";
 import { runWorkers } from "./worker-pool.ts";
@@ -51,11 +52,13 @@ export async function search(
       }
     }
   }
-  return concludeSearch(program, properties, prepared, candidates, seconds());
+  const result = concludeSearch(program, properties, prepared, candidates, seconds());
+  giveBack(shared);
+  return result;
 }
 
 /** What a search found, once all its threads have ended. */
-export function concludeSearch(
+function concludeSearch(
   program: Program,
   properties: readonly Property[],
   prepared: PreparedSearch,
@@ -100,7 +103,8 @@ function watch(
   };
   const onAbort = stop(outcomeOf("signal"));
   signal?.addEventListener("abort", onAbort);
-  const timeout = timeoutMs === undefined ? undefined : setTimeout(stop(outcomeOf("timeout")), timeoutMs);
+  const left = timeoutMs === undefined ? undefined : Math.max(0, timeoutMs - seconds() * 1000);
+  const timeout = left === undefined ? undefined : setTimeout(stop(outcomeOf("timeout")), left);
   const report =
     onProgress === undefined ? undefined : setInterval(() => onProgress(progress(shared, program, seconds())), 200);
   return () => {

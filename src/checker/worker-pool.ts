@@ -1,4 +1,3 @@
-import { Piscina } from "piscina";
 import { abort, phases } from "./rendezvous.ts";
 import { SearchFailure } from "./search-types.ts";
 import { put, type SharedMemory } from "./shared-memory.ts";
@@ -18,6 +17,8 @@ export async function runWorkers(
   task: Omit<ExploreTask, "worker">,
 ): Promise<readonly Candidate[]> {
   const { workers } = shared.plan;
+  // Loaded only here: most searches end on the main thread, and need not wait for this.
+  const { Piscina } = await import("piscina");
   const pool = new Piscina({ filename, minThreads: workers, maxThreads: workers, concurrentTasksPerWorker: 1 });
   put(shared, "participants", workers);
   put(shared, "phase", phases.expand);

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import { compileExpression } from "../../src/codegen/wasm/compile-expression.ts";
-import { add, i32, i64 } from "../../src/codegen/wasm/instructions.ts";
+import { drop, i32, i64 } from "../../src/codegen/wasm/instructions.ts";
 import { moduleBuilder } from "../../src/codegen/wasm/module-builder.ts";
 import { shareParts } from "../../src/codegen/wasm/shared-parts.ts";
-import { bitAnd, eq, load, add as plus } from "../../src/ir/expression.ts";
+import { add, bitAnd, eq, load } from "../../src/ir/expression.ts";
 import { layoutOf } from "../../src/ir/layout.ts";
 import type { Program } from "../../src/ir/program.ts";
 import { int } from "../../src/ir/types.ts";
@@ -43,15 +43,15 @@ test("constants of 32 and 64 bits arrive as they were written", () => {
 
 test("a function of more bytes than seven bits can count", () => {
   const builder = moduleBuilder();
-  const sum = Array.from({ length: 20_000 }, (_, i) => i).reduce((total, i) => add(total, i32(i)), add(i32(0), i32(0)));
-  builder.func([], "i32", () => [sum], "sum");
-  assert.equal(instantiate(builder.finish(1)).sum?.(), 199_990_000);
+  const many = Array.from({ length: 20_000 }, (_, i) => drop(i32(i)));
+  builder.func([], "i32", () => [...many, i32(7)], "seven");
+  assert.equal(instantiate(builder.finish(1)).seven?.(), 7);
 });
 
 test("an expression that shares parts of parts stays small", () => {
   const one = variable("one", int(0, 1), { initial: 1 });
   let expr = load(one);
-  for (let i = 0; i < 28; i++) expr = bitAnd(plus(expr, expr), 1023);
+  for (let i = 0; i < 28; i++) expr = bitAnd(add(expr, expr), 1023);
   const program: Pick<Program, "slots" | "variables" | "slotOf"> = {
     variables: [one],
     slots: [{ name: "one", min: 0, max: 1, initial: 1 }],

@@ -169,14 +169,15 @@ function asBit(expr: Expr, value: Value<"i32">): Value<"i32"> {
 
 /** Cheaper to evaluate than to branch around. */
 function isCheap(expr: Expr): boolean {
-  return nodes(expr, 8) < 8;
+  return sizeOf(expr, 8) < 8;
 }
 
-function nodes(expr: Expr, limit: number): number {
+/** The number of operations, counted up to the limit. */
+export function sizeOf(expr: Expr, limit: number): number {
   let count = 1;
   for (const part of partsOf(expr)) {
     if (count >= limit) return count;
-    count += nodes(part, limit - count);
+    count += sizeOf(part, limit - count);
   }
   return count;
 }

@@ -138,7 +138,7 @@ export function planMemory(program: Program, layout: Layout, workers: number, me
   const smallest = Math.max(smallestTableLog2, Math.ceil(Math.log2(overshoot * 8)));
   let best: Pick<MemoryPlan, "maxSegments" | "tableAt" | "tableMaxLog2" | "statesAt" | "maxStates"> | undefined;
   for (let log2 = smallest; log2 <= 30; log2++) {
-    const room = memoryBytes - segmentsAt - page - 4 * 2 ** log2;
+    const room = memoryBytes - segmentsAt - 2 * page - 4 * 2 ** log2;
     const segmentShare = segmentBytes / (blockSize / 2);
     const maxStates = Math.min(
       Math.floor(0.75 * 2 ** log2),
@@ -154,7 +154,8 @@ export function planMemory(program: Program, layout: Layout, workers: number, me
     throw new RangeError(`${memoryBytes} bytes of memory are too few to search with`);
   return {
     ...best,
-    pages: Math.ceil((best.statesAt + best.maxStates * stride) / page),
+    // All that was granted, so that searches of different programs can use the same memory.
+    pages: Math.floor(memoryBytes / page),
     workers,
     stride,
     choicesAt,

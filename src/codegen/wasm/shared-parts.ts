@@ -1,7 +1,7 @@
 import type { Expr } from "../../ir/expression.ts";
 import { partsOf } from "../../ir/walk.ts";
-import { compileExpression, type ExpressionContext } from "./compile-expression.ts";
-import { type Effect, type Local, set } from "./instructions.ts";
+import { compileExpression, type ExpressionContext, sizeOf } from "./compile-expression.ts";
+import { after, type Effect, type Local, set, type Value } from "./instructions.ts";
 
 /**
  * Properties are made of parts that occur in many places (the page of an entry, whether a lock is held), as one object
@@ -36,3 +36,12 @@ export function shareParts(
   }
   return { before, context: extended };
 }
+
+/** One expression by itself; only a large one is worth looking for shared parts. */
+export function compileWhole(expr: Expr, context: ExpressionContext): Value<"i32"> {
+  if (sizeOf(expr, largeSize) < largeSize) return compileExpression(expr, context);
+  const shared = shareParts([expr], context);
+  return after(shared.before, compileExpression(expr, shared.context));
+}
+
+const largeSize = 64;

@@ -11,7 +11,7 @@ import { stepNames } from "../../ir/step-vocabulary.ts";
 import { rangeOf } from "../../ir/types.ts";
 import { allStatements } from "../../ir/walk.ts";
 import { valueRange } from "../value-range.ts";
-import { compileExpression, type ExpressionContext, fieldOfSlot, slotOfVariable } from "./compile-expression.ts";
+import { type ExpressionContext, fieldOfSlot, slotOfVariable } from "./compile-expression.ts";
 import {
   block,
   br,
@@ -40,7 +40,7 @@ import { judgeCheck, markTested } from "./judge-check.ts";
 import type { FunctionRef, FunctionScope, ModuleBuilder } from "./module-builder.ts";
 import { type WordLocals, type WordSource, writeElement, writeField } from "./packed-words.ts";
 import { enabledBit, type NumberedCheck, propertyBit, rangeErrorBit } from "./property-bits.ts";
-import { shareParts } from "./shared-parts.ts";
+import { compileWhole, shareParts } from "./shared-parts.ts";
 import { copyUntouched, touchedWords } from "./word-locals.ts";
 
 export interface StepContext {
@@ -139,12 +139,12 @@ function compileStatement(statement: Statement, compilation: Compilation, end: L
     case "assign":
       return assign(
         statement.target,
-        compileExpression(statement.value, expressions),
+        compileWhole(statement.value, expressions),
         valueRange(statement.value),
         compilation,
       );
     case "if": {
-      const condition = compileExpression(statement.condition, expressions);
+      const condition = compileWhole(statement.condition, expressions);
       return [
         when(
           condition,
@@ -154,7 +154,7 @@ function compileStatement(statement: Statement, compilation: Compilation, end: L
       ];
     }
     case "await":
-      return [when(eqz(compileExpression(statement.condition, expressions)), [disabled])];
+      return [when(eqz(compileWhole(statement.condition, expressions)), [disabled])];
     case "choose": {
       const { alternatives } = statement;
       if (alternatives.length === 1) return compileAll(alternatives[0]?.body ?? [], compilation, end);
@@ -175,7 +175,7 @@ function compileStatement(statement: Statement, compilation: Compilation, end: L
     case "emit": {
       const event = listened.get(statement.event);
       if (event === undefined) return [];
-      const args = statement.args.map((arg) => compileExpression(arg, expressions));
+      const args = statement.args.map((arg) => compileWhole(arg, expressions));
       return [
         ...event.args.flatMap((local, i) => (args[i] === undefined ? [] : [set(local, args[i])])),
         set(event.emitted, i32(1)),
@@ -221,7 +221,7 @@ function assign(
   } else {
     const position = scope.local("i32");
     const [first, last] = valueRange(index);
-    before.push(set(position, compileExpression(index, expressions)));
+    before.push(set(position, compileWhole(index, expressions)));
     if (first < 0 || last >= variable.size) outOfRange.push(geU(position, i32(variable.size)));
     write =
       array === undefined
@@ -244,9 +244,7 @@ function compileAssert(
     )
     .flatMap(({ number, property }) => [
       markTested(number),
-      when(eqz(compileExpression(statement.condition, expressions)), [
-        set(result, or(result, i64(propertyBit(property)))),
-      ]),
+      when(eqz(compileWhole(statement.condition, expressions)), [set(result, or(result, i64(propertyBit(property))))]),
     ]);
 }
 

@@ -30,6 +30,7 @@ export function prepareSearch(
   options: SearchOptions,
 ): PreparedSearch {
   const workers = options.workers ?? availableParallelism();
+  if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`there cannot be ${workers} workers`);
   const limits: Limits = {
     maxDepth: options.maxDepth ?? Number.POSITIVE_INFINITY,
     maxStates: options.maxStates ?? Number.POSITIVE_INFINITY,

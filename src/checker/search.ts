@@ -17,7 +17,7 @@ import { type Candidate, type Candidates, keep, rangeErrorBitNumber } from "./vi
 import { runWorkers } from "./worker-pool.ts";
 
 /** Below this many states a search ends on the main thread before workers could even start. */
-const defaultSoloStates = 20_000;
+const defaultSoloStates = 50_000;
 
 export async function search(
   program: Program,

@@ -30,7 +30,8 @@ export function keep(candidates: Candidates, candidate: Candidate): void {
   const known = candidates.get(candidate.bit);
   const order =
     known === undefined ? -1 : candidate.length - known.length || compareWords(candidate.target, known.target);
-  if (order < 0) candidates.set(candidate.bit, candidate);
+  // The target may be a view of memory that the next batch overwrites.
+  if (order < 0) candidates.set(candidate.bit, { ...candidate, target: candidate.target.slice() });
   else if (order === 0 && known !== undefined)
     candidates.set(candidate.bit, { ...known, moves: [...known.moves, ...candidate.moves] });
 }
@@ -42,20 +43,25 @@ export function collect(shared: SharedMemory, from: number, to: number, into: Ca
   const depth = get(shared, "depth");
   let found = 0n;
   for (const record of recordsBetween(memory, plan, from, to)) {
-    for (let bit = 1; bit <= rangeErrorBitNumber; bit++) {
-      if (((record.mask & news) >> BigInt(bit)) % 2n === 0n) continue;
-      const stuck = record.move === -1;
+    const violated = record.mask & news;
+    const stuck = record.move === -1;
+    for (const bit of bitsOf(violated)) {
       const target = bit === rangeErrorBitNumber ? stateWords(shared, record.parent) : record.successor;
-      keep(into, {
-        bit,
-        length: stuck ? depth : depth + 1,
-        target: target.slice(),
-        moves: [{ parent: record.parent, move: record.move }],
-      });
+      const last = { parent: record.parent, move: record.move };
+      keep(into, { bit, length: stuck ? depth : depth + 1, target, moves: [last] });
     }
-    found |= record.mask & news;
+    found |= violated;
   }
   Atomics.or(mask(shared, "found"), 0, found);
+}
+
+function* bitsOf(mask: bigint): Generator<number> {
+  for (const [first, half] of [
+    [0, Number(mask & 0xffffffffn)],
+    [32, Number(mask >> 32n)],
+  ] as const) {
+    for (let rest = half | 0; rest !== 0; rest &= rest - 1) yield first + 31 - Math.clz32(rest & -rest);
+  }
 }
 
 export interface Record {

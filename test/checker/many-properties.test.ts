@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { search } from "../../src/checker/search.ts";
+import { constant } from "../../src/ir/expression.ts";
+import type { Property } from "../../src/ir/property.ts";
+import { bool } from "../../src/ir/types.ts";
+import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
+
+/** Properties of which those at the given positions are violated by every step. */
+function properties(count: number, violated: readonly number[]): readonly Property[] {
+  return Array.from({ length: count }, (_, i) => ({
+    name: `p${i}`,
+    sentence: "",
+    checks: [
+      { kind: "step", event: undefined, premise: undefined, condition: constant(violated.includes(i) ? 0 : 1, bool) },
+    ],
+  }));
+}
+
+test("61 properties are told apart, wherever they lie in the masks", async () => {
+  const violated = [0, 30, 31, 32, 60];
+  const found = await search(peersModel(2), properties(61, violated));
+  assert.deepEqual(
+    found.violations.map(({ property }) => property),
+    violated,
+  );
+  assert.deepEqual([found.states, found.transitions], [1, 14]);
+});
+
+test("one more property than masks can hold is refused", async () => {
+  await assert.rejects(search(peersModel(2), properties(62, [])), /at most 61 properties/);
+});
+
+test("an initial state that violates a property is all there is to report", async () => {
+  const never: Property = {
+    name: "never",
+    sentence: "",
+    checks: [{ kind: "state", premise: undefined, condition: constant(0, bool) }],
+  };
+  const found = await search(peersModel(2), [...peersProperties, never]);
+  assert.deepEqual(found.violations, [{ property: 2, steps: [] }]);
+  assert.deepEqual([found.states, found.transitions, found.depth, found.complete], [0, 0, 0, true]);
+});

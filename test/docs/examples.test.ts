@@ -1,0 +1,61 @@
+/** The examples in the documentation are real: scenarios get the verdicts that they expect, output is what is printed. */
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { exclusiveCheck } from "../fixtures/executable.ts";
+
+const fixtures = "test/fixtures/specs/docs";
+const pages = ["README.md", "docs/scenarios.md", "docs/properties.md"];
+const out = mkdtempSync(join(tmpdir(), "exclusive-check-docs-"));
+after(() => rmSync(out, { recursive: true }));
+
+interface Block {
+  readonly page: string;
+  /** What stands behind the opening fence, such as `json scenario`. */
+  readonly info: string;
+  readonly text: string;
+}
+
+function blocksOf(page: string): readonly Block[] {
+  const fences = readFileSync(page, "utf8").matchAll(/^```(.+)\n([\s\S]*?)^```$/gm);
+  return [...fences].map(([, info = "", text = ""]) => ({ page, info: info.trim(), text }));
+}
+
+const blocks = pages.flatMap(blocksOf);
+const scenarios = blocks
+  .filter(({ info }) => info === "json scenario")
+  .map(({ page, text }) => ({ page, spec: JSON.parse(text) as { readonly name: string } }));
+
+test("every complete scenario in the documentation is one of the fixtures, word for word", () => {
+  assert.ok(scenarios.length > 0);
+  for (const { page, spec } of scenarios) {
+    const file = join(fixtures, `${spec.name}.json`);
+    assert.deepEqual(spec, JSON.parse(readFileSync(file, "utf8")), `${page} against ${file}`);
+  }
+});
+
+test("every fixture of the documentation stands in it", () => {
+  const shown = scenarios.map(({ spec }) => `${spec.name}.json`);
+  assert.deepEqual(readdirSync(fixtures).sort(), [...new Set(shown)].sort());
+});
+
+test("every complete scenario in the documentation gets the verdicts that it expects", async () => {
+  const { code, stdout, stderr } = await exclusiveCheck(fixtures, "--json", "--out", out);
+  assert.equal(stderr, "");
+  const { results } = JSON.parse(stdout) as {
+    readonly results: readonly { readonly spec: string; readonly expected: unknown; readonly asExpected: boolean }[];
+  };
+  for (const { spec, expected, asExpected } of results) assert.ok(expected !== null && asExpected, spec);
+  assert.equal(code, 0);
+});
+
+test("the counterexample in the README is what the command prints", async () => {
+  const shown = blocks.filter(({ page, info }) => page === "README.md" && info === "text counterexample");
+  assert.equal(shown.length, 1);
+  const { stdout } = await exclusiveCheck("specs/fault-race.json", "--kernel", "v8", "--out", out);
+  // The README leaves out the indentation, to stay within 80 columns.
+  const printed = stdout.replaceAll(/^ {4}/gm, "");
+  assert.ok(printed.includes(shown[0]?.text ?? ""), printed);
+});

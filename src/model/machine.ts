@@ -3,9 +3,10 @@
  * address space, page or device has many of are arrays; an accessor gives the element as an expression that can be
  * read and assigned.
  */
-import { add, type Expr, load, multiply, type Operand } from "../ir/expression.ts";
+import { add, constant, type Expr, load, multiply, type Operand } from "../ir/expression.ts";
 import { bool, enumeration, int, type ValueType, type WordType, word } from "../ir/types.ts";
 import { type Dimension, type Variable, type VariableOptions, variable } from "../ir/variable.ts";
+import type { OperationName } from "./operation-catalogue.ts";
 import type { ActorSpec, Backing, Scenario } from "./scenario.ts";
 import type { FeatureName, FeatureSet } from "./versions.ts";
 
@@ -46,6 +47,8 @@ export interface DeviceInfo {
 export interface Machine {
   readonly scenario: Scenario;
   readonly has: (feature: FeatureName) => boolean;
+  /** Whether any actor runs one of these operations: state that only they use is left out otherwise. */
+  readonly uses: (...operations: readonly OperationName[]) => boolean;
   /** Address spaces by number; a child comes after its parent, as in an anon_vma's interval tree. */
   readonly mms: readonly { readonly name: string; readonly parent: number | undefined }[];
   readonly vmas: readonly Vma[];
@@ -70,6 +73,8 @@ export interface Machine {
   readonly pageDirty: (page: Operand) => Expr;
   readonly pageAnon: (page: Operand) => Expr;
   readonly pageCache: (page: Operand) => Expr;
+  /** PG_anon_exclusive: the page is one mapping's alone. False throughout before v5.19. */
+  readonly anonExclusive: (page: Operand) => Expr;
   readonly mmapReaders: (mm: number) => Expr;
   /** Locks hold 0, or their owner plus one. */
   readonly mmapWriter: (mm: number) => Expr;
@@ -78,6 +83,10 @@ export interface Machine {
   /** How many actors read the reverse map (anon_vma or i_mmap lock held for reading). */
   readonly rmapReaders: Expr;
   readonly vmaMapped: (mm: number, vma: number) => Expr;
+  /** VM_WRITE. */
+  readonly vmaWrite: (mm: number, vma: Vma) => Expr;
+  /** Soft-dirty tracking is on: VM_SOFTDIRTY is not set. */
+  readonly tracksSoftDirty: (mm: number, vma: Vma) => Expr;
   readonly truncated: (vma: number) => Expr;
   readonly processState: (mm: number) => Expr;
   readonly rssAnon: (mm: number) => Expr;
@@ -92,6 +101,8 @@ export interface Machine {
   readonly deviceTlb: (device: number, va: Operand) => Expr;
   /** The page of the engine's atomic between its load and its store, plus one; 0 between atomics. */
   readonly atomicInFlight: (engine: number) => Expr;
+  /** Ghost: whether one of the actor's operations came to nothing. */
+  readonly failed: (actor: number) => Expr;
   /** Ghosts: references in an actor's hands; the page it names without one (plus one); whether that page was freed since. */
   readonly held: (actor: number, page: Operand) => Expr;
   readonly named: (actor: number) => Expr;
@@ -108,7 +119,7 @@ export interface MachineTypes {
 }
 
 export const processStates = enumeration("ProcessState", ["not_started", "running", "failed"]);
-export const pteKinds = enumeration("PteKind", ["none", "present", "device_exclusive"]);
+export const pteKinds = enumeration("PteKind", ["none", "present", "device_exclusive", "migration", "swap"]);
 
 export function declareMachine(scenario: Scenario, features: FeatureSet): Machine {
   const { processes, devices, pages: pageCount } = scenario.system;
@@ -127,9 +138,17 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   ];
   const noPage = pages.length;
   const { actors } = scenario;
+  const used = new Set(operationsOf(scenario));
+  const uses = (...operations: readonly OperationName[]) => operations.some((operation) => used.has(operation));
   const mmOf = (process: string) => mms.findIndex(({ name }) => name === process);
+  // Only a thread that loads or stores needs a TLB.
+  const touching = new Set(
+    [...actors.keys()].filter((actor) =>
+      operationsOf(scenario, actor).some((name) => name === "load" || name === "store"),
+    ),
+  );
   const threads = actors.flatMap(({ kind, process }, actor) =>
-    kind === "thread" ? [{ actor, mm: mmOf(process) }] : [],
+    kind === "thread" && touching.has(actor) ? [{ actor, mm: mmOf(process) }] : [],
   );
   const engines = actors.flatMap(({ kind, process, device }, actor) =>
     kind === "engine" ? [{ actor, mm: mmOf(process), device: devices.findIndex(({ name }) => name === device) }] : [],
@@ -185,6 +204,16 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const thread: Dimension = { name: "thread", labels: threads.map((info) => names[info.actor] ?? "") };
   const engine: Dimension = { name: "engine", labels: engines.map((info) => names[info.actor] ?? "") };
   const vma: Dimension = { name: "vma", labels: vmas.map(({ name }) => name) };
+  const optionalPerPage = (wanted: boolean, name: string): ((page: Operand) => Expr) => {
+    if (!wanted) return () => constant(0, bool);
+    return one(name, bool, page);
+  };
+  const optionalPerVma = (wanted: boolean, name: string, atStart: (vma: Vma) => boolean) => {
+    if (!wanted) return (_: number, own: Vma): Expr => constant(atStart(own) ? 1 : 0, bool);
+    const initial = mms.flatMap(() => vmas.map((own) => (atStart(own) ? 1 : 0)));
+    const all = two(name, bool, mm, vma, { initial });
+    return (number: number, own: Vma): Expr => all(number, own.index);
+  };
   const inCache = pages.map((_, number) => (number >= pageCount ? 1 : 0));
   const isRoot = mms.map(({ parent }) => (parent === undefined ? 1 : 0));
 
@@ -192,6 +221,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   return {
     scenario,
     has: (feature) => features.has(feature),
+    uses,
     mms,
     vmas,
     addresses,
@@ -215,6 +245,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     pageDirty: one("page_dirty", bool, page),
     pageAnon: one("page_anon", bool, page),
     pageCache: one("page_cache", bool, page, { initial: inCache }),
+    anonExclusive: optionalPerPage(features.has("anon-exclusive"), "page_anon_exclusive"),
     mmapReaders: one("mmap_lock.readers", count, mm),
     mmapWriter: one("mmap_lock.writer", owner, mm),
     ptl: one("ptl", owner, mm),
@@ -223,6 +254,8 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     vmaMapped: two("vma_mapped", bool, mm, vma, {
       initial: mms.flatMap((_, number) => vmas.map((own) => (own.mm === number ? 1 : 0))),
     }),
+    vmaWrite: optionalPerVma(uses("mprotect_read", "mprotect_write"), "vma_write", ({ writable }) => writable),
+    tracksSoftDirty: optionalPerVma(false, "vma_tracks_soft_dirty", () => false),
     truncated: one("truncated", bool, vma),
     processState: one("process_state", processStates, mm, { initial: isRoot }),
     rssAnon: one("rss_anon", int(0, addresses.length), mm),
@@ -235,10 +268,20 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     devicePte: two("device_pte", types.deviceEntry, device, va),
     deviceTlb: two("device_tlb", types.deviceEntry, device, va),
     atomicInFlight: one("atomic_in_flight", int(0, noPage, ["none", ...pages]), engine),
+    failed: one("failed", bool, actor, { ghost: true }),
     held: two("held", int(0, 3), actor, page, { ghost: true }),
     named: one("named", int(0, noPage, ["none", ...pages]), actor, { ghost: true }),
     namedStale: one("named.stale", bool, actor, { ghost: true }),
   };
+}
+
+/** The names of the operations that the scenario's actors run, or only that one of them does. */
+function operationsOf({ actors, initially }: Scenario, only?: number): readonly string[] {
+  const chosen = only === undefined ? actors : actors.slice(only, only + 1);
+  const items = chosen.flatMap(({ run }) => run);
+  const calls = items.flatMap((item) => (item.kind === "operation" ? [item.call] : item.calls));
+  const before = initially.filter(({ actor }) => chosen.some(({ name }) => name === actor));
+  return [...calls, ...before.map(({ call }) => call)].map(({ operation }) => operation);
 }
 
 function placeVmas({ system }: Scenario): readonly Vma[] {

@@ -4,8 +4,11 @@ export interface OperationEntry {
   readonly name: string;
   /** Which actors can run it. */
   readonly by: "thread" | "engine";
-  /** `page`: one page; `pages`: one page or a whole VMA; `vma`: a whole VMA; `process`: a new process's name. */
-  readonly target: "page" | "pages" | "vma" | "process";
+  /**
+   * `page`: one page; `pages`: one page or a whole VMA; `vma`: a whole VMA; `process`: a new process's name; `self`: the
+   * actor's own process.
+   */
+  readonly target: "page" | "pages" | "vma" | "process" | "self";
   readonly sentence: string;
 }
 
@@ -47,6 +50,18 @@ export const operationCatalogue = [
     by: "thread",
     target: "pages",
     sentence: "Takes userfaultfd write protection away and wakes the blocked writers.",
+  },
+  {
+    name: "mprotect_read",
+    by: "thread",
+    target: "vma",
+    sentence: "Takes write permission away from the VMA (mprotect with PROT_READ).",
+  },
+  {
+    name: "mprotect_write",
+    by: "thread",
+    target: "vma",
+    sentence: "Gives the VMA write permission (mprotect with PROT_READ and PROT_WRITE).",
   },
   {
     name: "atomic",

@@ -4,6 +4,7 @@ import type { Context } from "./context.ts";
 import { load, store } from "./hardware/cpu.ts";
 import { deviceAtomic } from "./hardware/device.ts";
 import { fork } from "./kernel/fork.ts";
+import { mprotectRead, mprotectWrite } from "./kernel/mprotect.ts";
 import { truncate } from "./kernel/truncate.ts";
 import { resolveRange, writeProtectRange } from "./kernel/userfault.ts";
 import { madviseDontneed, munmap } from "./kernel/zap.ts";
@@ -27,6 +28,8 @@ const recorders: Readonly<Record<OperationName, (call: Call) => void>> = {
   munmap: ({ k, context, pages }) => k.call(munmap, { context, vma: given(pages).vma }),
   madvise_dontneed: ({ k, context, pages }) => k.call(madviseDontneed, { context, ...given(pages) }),
   truncate: ({ k, context, pages }) => k.call(truncate, { context, vma: given(pages).vma }),
+  mprotect_read: ({ k, context, pages }) => k.call(mprotectRead, { context, vma: given(pages).vma }),
+  mprotect_write: ({ k, context, pages }) => k.call(mprotectWrite, { context, vma: given(pages).vma }),
   uffd_wp: ({ k, context, pages }) => k.call(writeProtectRange, { context, ...given(pages) }),
   uffd_resolve: ({ k, context, pages }) => k.call(resolveRange, { context, ...given(pages) }),
   atomic: ({ k, context, pages }) => {

@@ -10,7 +10,9 @@ import {
   lift,
   load,
   ne,
+  not,
   type Operand,
+  or,
   select,
   subtract,
   sum,
@@ -19,7 +21,7 @@ import { inOldState } from "../ir/old-state.ts";
 import type { Program } from "../ir/program.ts";
 import type { Schema, SchemaList, SchemaRecord, SchemaScalar, SchemaValue } from "../ir/schema.ts";
 import { type EnumType, enumeration, int, type ValueType } from "../ir/types.ts";
-import { type Machine, processStates } from "./machine.ts";
+import { type Machine, processStates, vmaAt } from "./machine.ts";
 
 export function machineSchema(machine: Machine, program: Program): Schema {
   const now = names(machine, program);
@@ -52,6 +54,12 @@ function names(machine: Machine, program: Program): Readonly<Record<string, Sche
   const mmNumbers = mms.map((_, number) => number);
   const number = (value: number, max: number) => constant(value, int(0, Math.max(0, max)));
 
+  const vmaWriteAt = (position: Operand) =>
+    lookup(
+      position,
+      mmNumbers.flatMap((mm) => addresses.map((_, va) => machine.vmaWrite(mm, vmaAt(machine, va)))),
+    );
+
   const ptes = list(
     mms.flatMap(({ name }) => addresses.map((address) => `${name}:${address}`)),
     (position) => {
@@ -79,7 +87,16 @@ function names(machine: Machine, program: Program): Readonly<Record<string, Sche
         kind: field(pte, "kind"),
         pfn: field(pte, "pfn"),
         zero_page: and(eq(field(pte, "kind"), "present"), eq(field(pte, "pfn"), machine.noPage)),
-        mapped: and(eq(field(pte, "kind"), "present"), ne(field(pte, "pfn"), machine.noPage)),
+        mapped: or(
+          and(eq(field(pte, "kind"), "present"), ne(field(pte, "pfn"), machine.noPage)),
+          machine.has("entries-keep-mapcount") ? eq(field(pte, "kind"), "device_exclusive") : false,
+        ),
+        // Whether the entry lets a device write. The one kind of entry of v6.15 leaves that to the VMA.
+        device_writable: and(
+          eq(field(pte, "kind"), "device_exclusive"),
+          not(field(pte, "uffd_wp")),
+          machine.has("restore-recomputes-write") ? vmaWriteAt(position) : field(pte, "write"),
+        ),
         write: field(pte, "write"),
         dirty: field(pte, "dirty"),
         young: field(pte, "young"),
@@ -171,10 +188,9 @@ function names(machine: Machine, program: Program): Readonly<Record<string, Sche
     cpu_tlbs: list(
       threads.map(({ actor }) => actorNames[actor] ?? ""),
       (thread) => {
-        const entry = lookup(
-          thread,
-          threads.map((_, value) => machine.cpuTlb(value)),
-        );
+        const entries = threads.map((_, value) => machine.cpuTlb(value));
+        // A system without threads still says what an entry is.
+        const entry = entries.length > 0 ? lookup(thread, entries) : constant(0, machine.types.cpuTlb);
         return record("CpuTlbEntry", {
           thread: lookup(
             thread,

@@ -4,7 +4,7 @@
  * they are there for.
  */
 
-export const kernelVersions = ["v8", "v5.14", "v6.4"] as const;
+export const kernelVersions = ["v8", "v5.14", "v6.4", "v6.15"] as const;
 export type KernelVersion = (typeof kernelVersions)[number];
 
 export interface Feature {
@@ -37,7 +37,59 @@ export const features = [
     sentence:
       "A fault on an exclusive entry takes a reference before it locks the page, and gives up where there is none to take.",
     source: "commit 7c7b962938dd (v6.4, 6.1.y)",
+    in: ["v6.4", "v6.15"],
+  },
+  {
+    name: "anon-exclusive",
+    sentence:
+      "Pages know whether they are one mapping's alone (PG_anon_exclusive); copy on write goes by that, not by the reference count.",
+    source: "commit 6c287605fd56 (v5.19)",
+    in: ["v6.4", "v6.15"],
+  },
+  {
+    name: "restore-asserts-anon-exclusive",
+    sentence: "Restoring an entry as writable asserts that the page is anonymous and one mapping's alone.",
+    source: "Linux 6.1 mm/memory.c, restore_exclusive_pte (VM_BUG_ON)",
     in: ["v6.4"],
+  },
+  {
+    name: "make-walks-one-entry",
+    sentence:
+      "Making a page exclusive waits for its lock, changes the one entry asked for, and starts over if that is not the page's any more; otherwise it tries the lock and changes every mapping of the page by the reverse map.",
+    source: "commits 599b684a7854, 438354724f69, b8932ca8b924 (v6.15)",
+    in: ["v6.15"],
+  },
+  {
+    name: "entries-keep-mapcount",
+    sentence: "An exclusive entry counts as a mapping of its page.",
+    source: "commit f495bd7e0d9b (v6.15)",
+    in: ["v6.15"],
+  },
+  {
+    name: "restore-recomputes-write",
+    sentence:
+      "There is one kind of exclusive entry, and restoring it asks VMA and page whether it may be writable; otherwise the entry itself says whether it was.",
+    source: "commits 9a914592140e, c25465eb7630 (v6.15)",
+    in: ["v6.15"],
+  },
+  {
+    name: "protection-demotes-exclusive",
+    sentence: "Taking write permission away makes a writable exclusive entry a readable one.",
+    source: `${v8}, change_pte_range; gone with c25465eb7630 (v6.15)`,
+    in: ["v8", "v5.14", "v6.4"],
+  },
+  {
+    name: "protection-restores-write",
+    sentence: "Giving write permission back makes entries writable at once where nothing speaks against it.",
+    source: "Linux 6.1 mm/mprotect.c, can_change_pte_writable",
+    in: ["v6.4", "v6.15"],
+  },
+  {
+    name: "conversion-keeps-uffd-wp",
+    sentence:
+      "Making an entry exclusive keeps userfaultfd write protection; later only writable entries are made exclusive.",
+    source: `${v8}, try_to_protect_one; gone in v6.15`,
+    in: ["v8", "v5.14", "v6.4"],
   },
   {
     name: "restore-notifies",
@@ -60,8 +112,8 @@ export const features = [
   {
     name: "restore-adds-mapcount",
     sentence: "Restoring an entry adds the mapping that making it exclusive took away.",
-    source: `${v8}, restore_exclusive_pte`,
-    in: "always",
+    source: `${v8}, restore_exclusive_pte; gone with f495bd7e0d9b (v6.15)`,
+    in: ["v8", "v5.14", "v6.4"],
   },
   {
     name: "restore-keeps-uffd-wp",

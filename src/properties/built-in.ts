@@ -54,7 +54,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
         kind: "step",
         on: "cpu_store",
         premise: 'old.ptes.exists(e, e.kind == "device_exclusive")',
-        expr: '!old.ptes.exists(e, e.kind == "device_exclusive" && e.write && e.pfn == event.page)',
+        expr: "!old.ptes.exists(e, e.device_writable && e.pfn == event.page)",
       },
     ],
   },
@@ -78,7 +78,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
       {
         kind: "step",
         on: "device_access",
-        expr: 'old.ptes.exists(e, e.mm == event.mm && e.va == event.va && e.kind == "device_exclusive" && e.write && e.pfn == event.page)',
+        expr: "old.ptes.exists(e, e.mm == event.mm && e.va == event.va && e.device_writable && e.pfn == event.page)",
       },
     ],
   },

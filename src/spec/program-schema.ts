@@ -10,6 +10,7 @@ const exampleTargets: Readonly<Record<OperationEntry["target"], readonly string[
   pages: ["buf[0]", "buf"],
   vma: ["buf"],
   process: ["child"],
+  self: ["parent"],
 };
 
 const operations: Readonly<Record<string, JsonSchema>> = Object.fromEntries(

@@ -12,6 +12,12 @@ const pagesPattern = /^([A-Za-z][A-Za-z0-9_-]*)(?:\[(\d+)\])?$/;
 export function resolveTarget(call: PlacedCall, process: ProcessSpec, report: Report): OperationTarget | undefined {
   const { operation, target, path } = call;
   if (operation.target === "process") return { kind: "process", process: target };
+  if (operation.target === "self") {
+    if (target === process.name) return { kind: "process", process: target };
+    const message = `${operation.name} works on the actor's own process; expected ${quote(process.name)}, not ${quote(target)}`;
+    report(path, { code: "spec/bad-target", message });
+    return undefined;
+  }
   const fail = (notice: Notice, part?: Part) => {
     report(path, notice, part);
     return undefined;
@@ -58,6 +64,8 @@ function formOf({ target }: OperationEntry, vma: string): string {
       return `a whole VMA, such as "${vma}"`;
     case "process":
       return 'a name for the new process, such as "child"';
+    case "self":
+      return "the actor's own process";
   }
 }
 

@@ -42,7 +42,7 @@ function judge(name: string, state: ProtocolState, emitted?: Emitted): Judged {
 
 const anonymous = { refcount: 1, mapcount: 1, anon: true };
 const present = { process: "parent", kind: "present", mapped: true, write: true, running: true };
-const exclusive = { process: "parent", kind: "device_exclusive", write: true, running: true };
+const exclusive = { process: "parent", kind: "device_exclusive", write: true, device_writable: true, running: true };
 
 test("every built-in property fits the model's names, also in the smallest system", () => {
   const names = builtInProperties.map(({ name }) => name);
@@ -90,7 +90,10 @@ test("no-cpu-write-while-exclusive looks for a writable exclusive entry of the p
     holds: true,
     why: undefined,
   });
-  assert.equal(judge("no-cpu-write-while-exclusive", { ptes: [{ ...exclusive, write: false }] }, store(0)).holds, true);
+  assert.equal(
+    judge("no-cpu-write-while-exclusive", { ptes: [{ ...exclusive, device_writable: false }] }, store(0)).holds,
+    true,
+  );
   assert.equal(judge("no-cpu-write-while-exclusive", { ptes: [present] }, store(0)).tested, false);
 });
 
@@ -104,7 +107,7 @@ test("no-stale-device-access wants the exclusive entry where the device looked i
   const access = { event: "device_access", args: { page: 0, mm: 1, va: 2 } };
   const entry = { ...exclusive, mm: 1, va: 2 };
   assert.equal(judge("no-stale-device-access", { ptes: [entry] }, access).holds, true);
-  for (const change of [{ kind: "present" }, { write: false }, { pfn: 1 }, { va: 1 }, { mm: 0 }]) {
+  for (const change of [{ device_writable: false }, { pfn: 1 }, { va: 1 }, { mm: 0 }]) {
     assert.equal(judge("no-stale-device-access", { ptes: [{ ...entry, ...change }] }, access).holds, false);
   }
 });

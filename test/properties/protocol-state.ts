@@ -1,6 +1,7 @@
 /** The names that the built-in properties speak of, over a state that a test writes down by hand. */
-import { constant, type Expr, load, type Operand } from "../../src/ir/expression.ts";
+
 import { evaluate } from "../../src/ir/evaluate.ts";
+import { constant, type Expr, load, type Operand } from "../../src/ir/expression.ts";
 import type { EventType, Program } from "../../src/ir/program.ts";
 import type { Schema } from "../../src/ir/schema.ts";
 import { bool, type EnumType, enumeration, int, isLegal, type ValueType, word } from "../../src/ir/types.ts";
@@ -30,6 +31,7 @@ const lists = {
     pfn: small,
     zero_page: bool,
     mapped: bool,
+    device_writable: bool,
     write: bool,
     dirty: bool,
     young: bool,

@@ -1,6 +1,7 @@
 /** A small state for the tests of the property language: as the compiler sees it, and as plain data for the CEL library. */
-import { constant, type Expr, load, type Operand } from "../../src/ir/expression.ts";
+
 import { type EvaluationContext, evaluate } from "../../src/ir/evaluate.ts";
+import { constant, type Expr, load, type Operand } from "../../src/ir/expression.ts";
 import type { EventType, Program } from "../../src/ir/program.ts";
 import type { Schema, SchemaValue } from "../../src/ir/schema.ts";
 import { bool, enumeration, fieldValue, int, type ValueType, word } from "../../src/ir/types.ts";

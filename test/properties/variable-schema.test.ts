@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Expr } from "../../src/ir/expression.ts";
 import { evaluate } from "../../src/ir/evaluate.ts";
+import type { Expr } from "../../src/ir/expression.ts";
 import type { Program } from "../../src/ir/program.ts";
 import { bool, enumeration, int, word } from "../../src/ir/types.ts";
 import { variable } from "../../src/ir/variable.ts";

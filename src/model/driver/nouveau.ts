@@ -5,7 +5,7 @@ import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { mmapReadLock, mmapReadUnlock } from "../kernel/mmap-lock.ts";
 import { putPage, unlockPage } from "../kernel/page.ts";
-import { makeDeviceExclusiveRange } from "../kernel/rmap.ts";
+import { makeExclusive } from "./make-exclusive.ts";
 
 export interface DeviceFault {
   readonly context: Context;
@@ -49,7 +49,7 @@ export const nouveauAtomicRangeFault = procedure<DeviceFault>(
         },
       );
       k.step("mmap_read_lock", "takes the mmap lock for reading", () => mmapReadLock(k, context));
-      const page = k.call(makeDeviceExclusiveRange, { context, va, owner: device });
+      const page = k.call(makeExclusive(machine), { context, va, owner: device });
       k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
       k.if(eq(page, machine.noPage), () => {
         remove("mmu_interval_notifier_remove after failure");

@@ -4,7 +4,7 @@ import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import { mmapReadLock, mmapReadUnlock } from "../kernel/mmap-lock.ts";
 import { putPage, unlockPage } from "../kernel/page.ts";
-import { makeDeviceExclusiveRange } from "../kernel/rmap.ts";
+import { makeExclusive } from "./make-exclusive.ts";
 import type { DeviceFault } from "./nouveau.ts";
 
 /** dmirror_exclusive() and dmirror_atomic_map(), for one page; false if the page could not be had. */
@@ -15,7 +15,7 @@ export const dmirrorExclusive = procedure<DeviceFault>(
     const { context, device, va } = fault;
     const { machine } = context;
     k.step("mmap_read_lock", "takes the mmap lock for reading", () => mmapReadLock(k, context));
-    const page = k.call(makeDeviceExclusiveRange, { context, va, owner: undefined });
+    const page = k.call(makeExclusive(machine), { context, va, owner: undefined });
     k.if(eq(page, machine.noPage), () => {
       k.step("mmap_read_unlock after failure", "drops the mmap lock", () => mmapReadUnlock(k, context));
       k.return(false);

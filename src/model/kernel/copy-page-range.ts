@@ -6,7 +6,15 @@ import type { Context } from "../context.ts";
 import type { Vma } from "../machine.ts";
 import { restoreExclusivePte } from "./device-exclusive.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { forgetName, lockPage, nameWithoutReference, putPage, tryGetPage, unlockPage } from "./page.ts";
+import {
+  forgetName,
+  lockPage,
+  nameWithoutReference,
+  putPage,
+  setAnonExclusive,
+  tryGetPage,
+  unlockPage,
+} from "./page.ts";
 import { awaitPtl, holdPtl, isExclusive, isNone, isZeroPage, pfn, releasePtl } from "./page-table.ts";
 
 const file = "mm/memory.c";
@@ -163,7 +171,7 @@ function restoreIfExclusive(
   k.if(ne(src, "present"), () => {
     k.step("restore_exclusive_pte", "restores the parent's entry; its devices have been told", () => {
       k.set(page, pfn(machine.pte(mm, addr)));
-      restoreExclusivePte(k, { context, mm, va: addr, page, writableVma: vma.writable });
+      restoreExclusivePte(k, { context, mm, va: addr, page, vma });
       k.set(result, "ok");
     });
     k.step("unlock_page", "unlocks the page", () => unlockPage(k, context, page));
@@ -231,6 +239,7 @@ function copyPresentPte(k: Recorder, { copy: { context, child }, addr, ret: resu
     k.if(not(isZeroPage(machine, pte)), () => {
       k.set(machine.refcount(page), add(machine.refcount(page), 1));
       k.set(machine.mapcount(page), add(machine.mapcount(page), 1));
+      setAnonExclusive(k, machine, page, false);
       const [anon, fileBacked] = [machine.rssAnon(child), machine.rssFile(child)];
       k.if(
         machine.pageAnon(page),

@@ -1,10 +1,10 @@
 /** Write faults on present entries that are not writable (mm/memory.c). */
-import { add, and, type Expr, eq, field, makeWord, not, subtract, withFields } from "../../ir/expression.ts";
+import { add, and, type Expr, eq, field, makeWord, not, or, subtract, withFields } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { allocatePage, getPage, letGo, putPage, takeInHand } from "./page.ts";
+import { addNewAnonRmap, allocatePage, getPage, letGo, putPage, setAnonExclusive, takeInHand } from "./page.ts";
 import { awaitPtl, holdPtl, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
 import { flushTlb } from "./tlb.ts";
 
@@ -24,7 +24,7 @@ const wpOutcome = enumeration("WpOutcome", ["settled", "copy", "userfault"]);
 
 /**
  * do_wp_page(): settles the fault by reusing a page that is this mapping's alone, by copying it, or asks for
- * handle_userfault. Before v5.19 a page is reused if nobody else holds a reference.
+ * handle_userfault.
  */
 export const doWpPage = procedure<WriteFault>(
   "do_wp_page",
@@ -34,12 +34,6 @@ export const doWpPage = procedure<WriteFault>(
     const pte = machine.pte(mm, va);
     const page = pfn(orig);
     const zero = isZeroPage(machine, orig);
-    const alone = and(
-      machine.pageAnon(page),
-      eq(machine.refcount(page), 1),
-      eq(machine.pageLock(page), 0),
-      eq(machine.mapcount(page), 1),
-    );
     const outcome = k.register("outcome", wpOutcome);
     k.step("under the PTL", "if the entry is unchanged: reuses the page, or takes a reference to copy it", () => {
       awaitPtl(k, context, mm);
@@ -50,8 +44,11 @@ export const doWpPage = procedure<WriteFault>(
           () => k.set(outcome, "userfault"),
           () =>
             k.if(
-              and(not(zero), alone),
-              () => k.set(pte, withFields(orig, { young: true, dirty: true, soft_dirty: true, write: true })),
+              and(not(zero), mayReuse(context, page)),
+              () => {
+                setAnonExclusive(k, machine, page, true);
+                k.set(pte, withFields(orig, { young: true, dirty: true, soft_dirty: true, write: true }));
+              },
               () => {
                 k.if(not(zero), () => getPage(k, context, page));
                 k.set(outcome, "copy");
@@ -63,6 +60,16 @@ export const doWpPage = procedure<WriteFault>(
     k.return(outcome);
   },
 );
+
+/**
+ * Whether a write may reuse the page. Since v5.19 if it is known to be this mapping's alone, or nobody else refers to it;
+ * before, if nobody else refers to it or maps it. Where references are counted, the page lock is tried.
+ */
+function mayReuse({ machine }: Context, page: Expr): Expr {
+  const unreferenced = and(machine.pageAnon(page), eq(machine.refcount(page), 1), eq(machine.pageLock(page), 0));
+  if (machine.has("anon-exclusive")) return and(machine.pageAnon(page), or(machine.anonExclusive(page), unreferenced));
+  return and(unreferenced, eq(machine.mapcount(page), 1));
+}
 
 /** wp_page_copy() */
 export const wpPageCopy = procedure<WriteFault>(
@@ -113,8 +120,7 @@ export const wpPageCopy = procedure<WriteFault>(
             soft_dirty: true,
           } as const;
           k.set(pte, makeWord(machine.types.pte, fresh));
-          k.set(machine.mapcount(copy), 1);
-          k.set(machine.pageAnon(copy), true);
+          addNewAnonRmap(k, context, copy);
           letGo(k, context, copy);
           const [anon, fileBacked] = [machine.rssAnon(mm), machine.rssFile(mm)];
           k.if(

@@ -1,10 +1,11 @@
 /** Giving a page back to the CPU: what a fault does with a device-exclusive entry (mm/memory.c). */
-import { add, and, type Expr, eq, field, makeWord, not, or } from "../../ir/expression.ts";
+import { add, and, type Expr, eq, field, makeWord, not, or, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import { type Context, ownerValue } from "../context.ts";
-import { vmaAt } from "../machine.ts";
+import { type Vma, vmaAt } from "../machine.ts";
 import { mmapReadUnlock } from "./mmap-lock.ts";
+import { canChangePteWritable } from "./mprotect.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { forgetName, lockPage, putPage, tryGetPage, unlockPage, usePage } from "./page.ts";
 import { awaitPtl, pfn } from "./page-table.ts";
@@ -17,7 +18,7 @@ export interface Restore {
   readonly va: Expr | number;
   /** The page to map: the one that the caller locked. */
   readonly page: Expr;
-  readonly writableVma: boolean;
+  readonly vma: Vma;
 }
 
 /**
@@ -25,26 +26,45 @@ export interface Restore {
  * locked, the devices have been told. The mapping is counted in the same moment: page lock and page-table lock are both
  * held, so nobody who respects either sees the one without the other, whichever version writes first.
  */
-export function restoreExclusivePte(k: Recorder, { context, mm, va, page, writableVma }: Restore): void {
+export function restoreExclusivePte(k: Recorder, restore: Restore): void {
+  const { context, mm, va, page } = restore;
   const { machine } = context;
   const entry = machine.pte(mm, va);
-  const protectedByUffd = field(entry, "uffd_wp");
-  // The entry is DEXCL_W and not write-protected: the PTE becomes dirty, and writable if the VMA is. On x86 pte_mkdirty
-  // sets the soft-dirty bit as well.
-  const dirty = and(field(entry, "write"), not(protectedByUffd));
-  const restored = makeWord(machine.types.pte, {
-    kind: "present",
-    pfn: page,
-    write: writableVma ? dirty : false,
-    dirty,
-    soft_dirty: or(field(entry, "soft_dirty"), dirty),
-    uffd_wp: machine.has("restore-keeps-uffd-wp") ? protectedByUffd : false,
-  });
+  const uffdWp = machine.has("restore-keeps-uffd-wp") ? field(entry, "uffd_wp") : false;
+  const bits = { soft_dirty: field(entry, "soft_dirty"), uffd_wp: uffdWp };
+  const old = makeWord(machine.types.pte, { kind: "present", pfn: page, ...bits });
+  const restored = machine.has("restore-recomputes-write")
+    ? recomputed(restore, old)
+    : asEntrySays(restore, entry, old);
   k.assert(eq(machine.pageLock(page), ownerValue(context)), "page_add_anon_rmap: the page is not locked");
+  if (machine.has("restore-asserts-anon-exclusive")) {
+    const mayWrite = and(machine.pageAnon(page), machine.anonExclusive(page));
+    k.assert(
+      or(not(field(restored, "write")), mayWrite),
+      "restore_exclusive_pte: writable, but not exclusively mapped",
+    );
+  }
   usePage(k, context, page);
   k.emit("pte_restored", { before: entry, after: restored });
   if (machine.has("restore-adds-mapcount")) k.set(machine.mapcount(page), add(machine.mapcount(page), 1));
   k.set(entry, restored);
+}
+
+/**
+ * Two kinds of entries: the writable one becomes a dirty PTE, and a writable one if the VMA is, unless it is
+ * write-protected. On x86 pte_mkdirty sets the soft-dirty bit as well.
+ */
+function asEntrySays({ context, mm, vma }: Restore, entry: Expr, old: Expr): Expr {
+  const dirty = and(field(entry, "write"), not(field(entry, "uffd_wp")));
+  const write = and(dirty, context.machine.vmaWrite(mm, vma));
+  return withFields(old, { dirty, write, soft_dirty: or(field(old, "soft_dirty"), dirty) });
+}
+
+/** One kind of entries: VMA and page say whether the PTE may be writable; it is dirty if the page is. */
+function recomputed({ context, mm, page, vma }: Restore, old: Expr): Expr {
+  const write = canChangePteWritable(context, mm, vma, old, page);
+  const dirty = and(write, context.machine.pageDirty(page));
+  return withFields(old, { write, dirty, soft_dirty: or(field(old, "soft_dirty"), dirty) });
 }
 
 export interface ExclusiveFault {
@@ -82,7 +102,7 @@ export const removeDeviceExclusiveEntry = procedure<ExclusiveFault>(
     }
     k.step("restore under the PTL", "restores the entry if it is still the one that the fault saw", () => {
       awaitPtl(k, context, mm);
-      const restore = () => restoreExclusivePte(k, { context, mm, va, page, writableVma: vma.writable });
+      const restore = () => restoreExclusivePte(k, { context, mm, va, page, vma });
       if (machine.has("fault-rechecks-entry")) k.if(eq(machine.pte(mm, va), orig), restore);
       else restore();
       if (!locks) forgetName(k, context);

@@ -8,7 +8,7 @@ import { doWpPage, faultResult, wpPageCopy } from "./cow.ts";
 import { removeDeviceExclusiveEntry } from "./device-exclusive.ts";
 import { mapFilePage } from "./filemap.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
-import { allocatePage, letGo, nameWithoutReference, putPage } from "./page.ts";
+import { addNewAnonRmap, allocatePage, letGo, nameWithoutReference, putPage } from "./page.ts";
 import { awaitPtl, isExclusive, isNone, isPresent, pfn } from "./page-table.ts";
 import { handleUserfault } from "./userfault.ts";
 
@@ -31,7 +31,7 @@ export const doUserAddrFault = procedure<Fault>(
     k.set(tried, false);
     k.loop(() => {
       k.step("mmap_read_lock", "takes the mmap lock for reading and looks the VMA up", () => {
-        const allowed = write ? vma.writable : vma.readable || vma.writable;
+        const allowed = write ? machine.vmaWrite(mm, vma) : or(vma.readable, machine.vmaWrite(mm, vma));
         k.set(bad, or(not(machine.vmaMapped(mm, vma.index)), not(allowed)));
         mmapReadLock(k, context);
       });
@@ -135,8 +135,7 @@ const doAnonymousPage = procedure<Fault>(
       k.if(isNone(pte), () => {
         const fresh = { kind: "present", pfn: page, write: true, dirty: true, young: true, soft_dirty: true } as const;
         k.set(pte, makeWord(machine.types.pte, fresh));
-        k.set(machine.mapcount(page), 1);
-        k.set(machine.pageAnon(page), true);
+        addNewAnonRmap(k, context, page);
         k.set(machine.rssAnon(mm), add(machine.rssAnon(mm), 1));
         letGo(k, context, page);
       });

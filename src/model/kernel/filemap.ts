@@ -5,7 +5,7 @@ import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { vmaAt } from "../machine.ts";
 import { faultResult } from "./cow.ts";
-import { allocatePage, getPage, letGo, lockPage, putPage, unlockPage } from "./page.ts";
+import { addNewAnonRmap, allocatePage, getPage, letGo, lockPage, putPage, unlockPage } from "./page.ts";
 import { awaitPtl, isNone } from "./page-table.ts";
 
 /** do_fault(): maps the page-cache page for a read, a private copy of it for a write. */
@@ -63,8 +63,7 @@ export const mapFilePage = procedure<{ readonly context: Context; readonly va: n
             soft_dirty: true,
           } as const;
           k.set(pte, makeWord(machine.types.pte, fresh));
-          k.set(machine.mapcount(copy), 1);
-          k.set(machine.pageAnon(copy), true);
+          addNewAnonRmap(k, context, copy);
           k.set(machine.rssAnon(mm), add(machine.rssAnon(mm), 1));
           letGo(k, context, copy);
         } else {

@@ -28,7 +28,7 @@ export const getUserPagesRemote = procedure<{ readonly context: Context; readonl
     k.loop(() => {
       k.step("follow_page_pte", "under the PTL: takes a reference if the entry is present and writable", () => {
         k.if(
-          and(machine.vmaMapped(mm, vma.index), vma.writable),
+          and(machine.vmaMapped(mm, vma.index), machine.vmaWrite(mm, vma)),
           () => {
             awaitPtl(k, context, mm);
             k.if(

@@ -42,6 +42,7 @@ function freePage(k: Recorder, machine: Context["machine"], page: Expr): void {
   k.assert(eq(machine.pageLock(page), 0), "bad page state: PG_locked is set at free");
   k.assert(eq(machine.mapcount(page), 0), "bad page state: mapcount is not zero at free");
   k.set(machine.pageAnon(page), false);
+  setAnonExclusive(k, machine, page, false);
   k.set(machine.pageDirty(page), false);
   // A page freed and used again cannot be told from the old one by its number. Instead of a generation that counts for
   // ever, every actor that names the page without holding a reference learns that its name has gone stale. That is all
@@ -51,6 +52,18 @@ function freePage(k: Recorder, machine: Context["machine"], page: Expr): void {
     k.set(stale, select(eq(machine.named(actor), add(page, 1)), true, stale));
   }
   k.emit("page_freed", { page });
+}
+
+/** A new page, mapped once, becomes anonymous memory: page_add_new_anon_rmap(). */
+export function addNewAnonRmap(k: Recorder, { machine }: Context, page: Expr): void {
+  k.set(machine.mapcount(page), 1);
+  k.set(machine.pageAnon(page), true);
+  setAnonExclusive(k, machine, page, true);
+}
+
+/** Since v5.19. */
+export function setAnonExclusive(k: Recorder, machine: Context["machine"], page: Expr, exclusive: boolean): void {
+  if (machine.has("anon-exclusive")) k.set(machine.anonExclusive(page), exclusive);
 }
 
 /** The actor keeps a page's number without a reference, as a fault does with what it read from a PTE. */

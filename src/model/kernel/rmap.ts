@@ -1,14 +1,17 @@
-/** Making a page exclusive to a device (mm/rmap.c of the patch; renamed page_make_device_exclusive in v5.14). */
-import { add, and, type Expr, eq, field, makeWord, ne, not, or, subtract } from "../../ir/expression.ts";
+/**
+ * Making a page exclusive to a device up to v6.14: every mapping, found by the reverse map (mm/rmap.c of the patch;
+ * try_to_protect was renamed page_make_device_exclusive in v5.14).
+ */
+import { add, and, type Expr, eq, field, ne, not, or, subtract } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { type Machine, rootOf, vmaAt } from "../machine.ts";
+import { clearForConversion, finishConversion } from "./exclusive-entry.ts";
 import { getUserPagesRemote } from "./gup.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { letGo, putPage, takeInHand, tryLockPage, unlockPage } from "./page.ts";
-import { awaitPtl, holdPtl, isExclusive, isPresent, none, pfn, releasePtl } from "./page-table.ts";
-import { flushTlb } from "./tlb.ts";
+import { putPage, tryLockPage, unlockPage } from "./page.ts";
+import { awaitPtl, isExclusive, isPresent, none, pfn } from "./page-table.ts";
 
 const file = "mm/rmap.c";
 
@@ -121,6 +124,7 @@ const tryToProtectOne = procedure<Protect & { readonly mm: number }>(
     const pte = machine.pte(mm, va);
     const pteval = k.register("pteval", machine.types.pte);
     const verdict = k.register("verdict", protectVerdict);
+    const conversion = { context, mm, va, page, pteval };
     k.call(invalidateRangeStart, { context, event: "EXCLUSIVE", mm, first: va, count: 1, owner });
     k.step("ptep_clear", "page_vma_mapped_walk: takes the PTL and clears a present entry of the page", () => {
       awaitPtl(k, context, mm);
@@ -128,35 +132,13 @@ const tryToProtectOne = procedure<Protect & { readonly mm: number }>(
       k.set(verdict, "go_on");
       k.set(pteval, none(machine));
       k.if(and(found, isExclusive(pte)), () => k.set(verdict, "stop"));
-      k.if(and(found, isPresent(pte)), () => {
-        k.set(pteval, pte);
-        holdPtl(k, context, mm);
-        k.set(pte, none(machine));
-        takeInHand(k, context, page);
-      });
+      k.if(and(found, isPresent(pte)), () => clearForConversion(k, conversion));
     });
-    k.if(isPresent(pteval), () => {
-      if (machine.has("conversion-flushes-tlb"))
-        k.step("ptep_flush", "flushes the old translation from the CPUs' TLBs", () => flushTlb(k, machine, mm, va, 1));
-      k.step("set the exclusive entry", "writes the entry, drops the mapping's count, unlocks the PTL", () => {
-        const entry = makeWord(machine.types.pte, {
-          kind: "device_exclusive",
-          pfn: page,
-          write: field(pteval, "write"),
-          soft_dirty: machine.has("conversion-keeps-soft-dirty") ? field(pteval, "soft_dirty") : false,
-          uffd_wp: field(pteval, "uffd_wp"),
-        });
-        k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
+    k.if(isPresent(pteval), () =>
+      finishConversion(k, conversion, () => {
         if (mm === context.mm) k.if(field(pteval, "write"), () => k.set(verdict, "valid"));
-        // get_page and put_page around page_remove_rmap: the mapping's reference becomes the entry's.
-        if (machine.has("conversion-keeps-reference")) letGo(k, context, page);
-        else putPage(k, context, page);
-        k.set(pte, entry);
-        k.emit("pte_made_exclusive", { before: pteval, after: entry });
-        k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
-        releasePtl(k, context, mm);
-      });
-    });
+      }),
+    );
     k.call(invalidateRangeEnd, { context, mm });
     k.return(verdict);
   },

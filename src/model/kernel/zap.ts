@@ -50,6 +50,7 @@ export const zapPageRange = procedure<ZapRange>(
         });
         k.if(isExclusive(pte), () => {
           if (machine.has("zap-updates-rss")) k.set(machine.rssAnon(mm), subtract(machine.rssAnon(mm), 1));
+          if (machine.has("entries-keep-mapcount")) k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
           dropReference(k, context, page);
         });
         k.if(not(isNone(pte)), () => k.set(pte, none(machine)));

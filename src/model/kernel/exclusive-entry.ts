@@ -1,0 +1,54 @@
+/** From a present entry to a device-exclusive one, in three steps that hardware may look on at (mm/rmap.c). */
+import { type Expr, field, makeWord, subtract } from "../../ir/expression.ts";
+import type { Recorder } from "../../ir/recorder.ts";
+import type { Context } from "../context.ts";
+import { letGo, putPage, takeInHand } from "./page.ts";
+import { holdPtl, none, releasePtl } from "./page-table.ts";
+import { flushTlb } from "./tlb.ts";
+
+export interface Conversion {
+  readonly context: Context;
+  readonly mm: number;
+  readonly va: number;
+  readonly page: Expr;
+  /** A register for the entry as it was. */
+  readonly pteval: Expr;
+}
+
+/**
+ * The first half of ptep_clear_flush(), part of a step in which the PTL is free: keeps it and clears the entry. Until
+ * the exclusive entry stands, the mapping's reference is in the actor's hands.
+ */
+export function clearForConversion(k: Recorder, { context, mm, va, page, pteval }: Conversion): void {
+  const pte = context.machine.pte(mm, va);
+  k.set(pteval, pte);
+  holdPtl(k, context, mm);
+  k.set(pte, none(context.machine));
+  takeInHand(k, context, page);
+}
+
+/** The flush, and the step that writes the entry; `also` belongs to that step. */
+export function finishConversion(k: Recorder, { context, mm, va, page, pteval }: Conversion, also: () => void): void {
+  const { machine } = context;
+  const oneKind = machine.has("restore-recomputes-write");
+  if (machine.has("conversion-flushes-tlb"))
+    k.step("ptep_flush", "flushes the old translation from the CPUs' TLBs", () => flushTlb(k, machine, mm, va, 1));
+  k.step("set the exclusive entry", "writes the entry and unlocks the PTL", () => {
+    const entry = makeWord(machine.types.pte, {
+      kind: "device_exclusive",
+      pfn: page,
+      write: oneKind ? false : field(pteval, "write"),
+      soft_dirty: machine.has("conversion-keeps-soft-dirty") ? field(pteval, "soft_dirty") : false,
+      uffd_wp: machine.has("conversion-keeps-uffd-wp") ? field(pteval, "uffd_wp") : false,
+    });
+    k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
+    also();
+    // The mapping's reference becomes the entry's.
+    if (machine.has("conversion-keeps-reference")) letGo(k, context, page);
+    else putPage(k, context, page);
+    k.set(machine.pte(mm, va), entry);
+    k.emit("pte_made_exclusive", { before: pteval, after: entry });
+    if (!machine.has("entries-keep-mapcount")) k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
+    releasePtl(k, context, mm);
+  });
+}

@@ -1,0 +1,46 @@
+/** Making a page exclusive to a device since v6.15: one entry, found by a walk of the page table (mm/rmap.c). */
+import { and, eq, field, not } from "../../ir/expression.ts";
+import { procedure } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
+import { clearForConversion, finishConversion } from "./exclusive-entry.ts";
+import { getUserPagesRemote } from "./gup.ts";
+import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
+import { lockPage, putPage, unlockPage } from "./page.ts";
+import { awaitPtl, mapsPage } from "./page-table.ts";
+import type { MakeExclusive } from "./rmap.ts";
+
+/** make_device_exclusive(): the page locked and with a reference, or no page. It waits for the page lock. */
+export const makeDeviceExclusive = procedure<MakeExclusive>(
+  "make_device_exclusive",
+  { file: "mm/rmap.c", returns: ({ context }) => context.machine.types.page },
+  (k, { context, va, owner }) => {
+    const { machine, mm } = context;
+    const pte = machine.pte(mm, va);
+    const pteval = k.register("pteval", machine.types.pte);
+    const found = k.register("found", bool);
+    k.loop(() => {
+      const page = k.call(getUserPagesRemote, { context, va });
+      k.if(eq(page, machine.noPage), () => k.return(machine.noPage));
+      const anonymous = k.register("anonymous", bool);
+      k.step("folio_test_anon", "looks whether the page is anonymous", () => k.set(anonymous, machine.pageAnon(page)));
+      k.if(not(anonymous), () => {
+        k.step("folio_put of a file page", "drops the reference; EOPNOTSUPP", () => putPage(k, context, page));
+        k.return(machine.noPage);
+      });
+      k.step("folio_lock_killable", "waits for the page lock", () => lockPage(k, context, page));
+      k.call(invalidateRangeStart, { context, event: "EXCLUSIVE", mm, first: va, count: 1, owner });
+      const conversion = { context, mm, va, page, pteval };
+      k.step("folio_walk_start", "takes the PTL and clears the entry, if it still maps the page writable", () => {
+        awaitPtl(k, context, mm);
+        const same = and(mapsPage(pte, page), field(pte, "write"));
+        k.set(found, same);
+        k.if(same, () => clearForConversion(k, conversion));
+      });
+      k.if(found, () => finishConversion(k, conversion, () => {}));
+      k.call(invalidateRangeEnd, { context, mm });
+      k.if(found, () => k.return(page));
+      k.step("folio_unlock", "unlocks the page, which is mapped there no more", () => unlockPage(k, context, page));
+      k.step("folio_put", "drops its reference and starts over", () => putPage(k, context, page));
+    });
+  },
+);

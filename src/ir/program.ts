@@ -82,9 +82,3 @@ export interface Program {
   /** Registers live at each location, by location id. */
   readonly live: readonly ReadonlySet<Variable>[];
 }
-
-/** The name and type of what a slot holds, given where its actor rests (register slots are shared between registers). */
-export interface SlotMeaning {
-  readonly variable: Variable;
-  readonly element: number;
-}

@@ -4,6 +4,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { buildModel } from "../../src/model/build-model.ts";
+import { operationCatalogue } from "../../src/model/operation-catalogue.ts";
+import { featuresOf, kernelVersions } from "../../src/model/versions.ts";
+import { builtInProperties } from "../../src/properties/built-in.ts";
+import { loadSpec } from "../../src/spec/load-spec.ts";
 import { exclusiveCheck } from "../fixtures/executable.ts";
 
 const fixtures = "test/fixtures/specs/docs";
@@ -58,4 +63,31 @@ test("the counterexample in the README is what the command prints", async () => 
   // The README leaves out the indentation, to stay within 80 columns.
   const printed = stdout.replaceAll(/^ {4}/gm, "");
   assert.ok(printed.includes(shown[0]?.text ?? ""), printed);
+});
+
+function namesMissing(page: string, names: readonly string[]): readonly string[] {
+  const text = readFileSync(page, "utf8");
+  return names.filter((name) => !text.includes(`\`${name}\``));
+}
+
+test("the documentation of scenarios names every operation and every kernel version", () => {
+  const names = [...operationCatalogue.map(({ name }) => name), ...kernelVersions];
+  assert.deepEqual(namesMissing("docs/scenarios.md", names), []);
+});
+
+test("the documentation of properties names every property, event and field of the state", () => {
+  const { scenario } = loadSpec("specs/fault-race.json");
+  const { program, schema } = buildModel(scenario, featuresOf("v6.4", { with: [], without: [] }));
+  const lists = Object.entries(schema(false));
+  const fields = lists.flatMap(([, list]) => {
+    const element = list.kind === "list" ? list.at(0) : list;
+    return element.kind === "record" ? Object.keys(element.fields) : [];
+  });
+  const names = [
+    ...builtInProperties.map(({ name }) => name),
+    ...program.events.flatMap(({ name, parameters }) => [name, ...parameters.map((parameter) => parameter.name)]),
+    ...lists.map(([name]) => name),
+    ...fields,
+  ];
+  assert.deepEqual(namesMissing("docs/properties.md", names), []);
 });

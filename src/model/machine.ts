@@ -80,8 +80,12 @@ export interface Machine {
   readonly mmapWriter: (mm: number) => Expr;
   readonly ptl: (mm: number) => Expr;
   readonly driverMutex: (device: number) => Expr;
-  /** How many actors read the reverse map (anon_vma or i_mmap lock held for reading). */
-  readonly rmapReaders: Expr;
+  /** How many actors hold a VMA's anon_vma lock for reading; parent and child share the lock. */
+  readonly anonVmaReaders: (vma: Vma) => Expr;
+  /** The same of the i_mmap lock of the file behind it. */
+  readonly iMmapReaders: (vma: Vma) => Expr;
+  /** The address space whose anon_vma a page belongs to: where it was first mapped. */
+  readonly anonVmaOf: (page: Operand) => Expr;
   readonly vmaMapped: (mm: number, vma: number) => Expr;
   /** VM_WRITE. */
   readonly vmaWrite: (mm: number, vma: Vma) => Expr;
@@ -217,7 +221,8 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const inCache = pages.map((_, number) => (number >= pageCount ? 1 : 0));
   const isRoot = mms.map(({ parent }) => (parent === undefined ? 1 : 0));
 
-  const rmapReaders = load(declare("rmap_lock.readers", count, []));
+  const anonVmaReaders = one("anon_vma.readers", count, vma);
+  const iMmapReaders = one("i_mmap.readers", count, vma);
   return {
     scenario,
     has: (feature) => features.has(feature),
@@ -250,7 +255,20 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     mmapWriter: one("mmap_lock.writer", owner, mm),
     ptl: one("ptl", owner, mm),
     driverMutex: one("driver_mutex", owner, device),
-    rmapReaders,
+    anonVmaReaders: (own) => anonVmaReaders(own.index),
+    iMmapReaders: (own) => iMmapReaders(own.index),
+    anonVmaOf:
+      mms.length > 1
+        ? one(
+            "page_anon_vma",
+            int(
+              0,
+              mms.length - 1,
+              mms.map(({ name }) => name),
+            ),
+            page,
+          )
+        : () => constant(0),
     vmaMapped: two("vma_mapped", bool, mm, vma, {
       initial: mms.flatMap((_, number) => vmas.map((own) => (own.mm === number ? 1 : 0))),
     }),
@@ -308,6 +326,12 @@ function placeVmas({ system }: Scenario): readonly Vma[] {
     }
   }
   return vmas;
+}
+
+/** Whether an address space is another one or was forked from it, directly or not. */
+export function descendsFrom(machine: Pick<Machine, "mms">, mm: number, ancestor: number): boolean {
+  const parent = machine.mms[mm]?.parent;
+  return mm === ancestor || (parent !== undefined && descendsFrom(machine, parent, ancestor));
 }
 
 /** The address space that an address space and its VMAs descend from. */

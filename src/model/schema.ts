@@ -185,6 +185,21 @@ function names(machine: Machine, program: Program): Readonly<Record<string, Sche
           ),
         }),
     ),
+    vmas: list(
+      machine.vmas.map(({ name }) => name),
+      (vma) =>
+        record("Vma", {
+          index: retype(lift(vma), int(0, machine.vmas.length - 1)),
+          anon_vma_readers: lookup(
+            vma,
+            machine.vmas.map((own) => machine.anonVmaReaders(own)),
+          ),
+          i_mmap_readers: lookup(
+            vma,
+            machine.vmas.map((own) => machine.iMmapReaders(own)),
+          ),
+        }),
+    ),
     cpu_tlbs: list(
       threads.map(({ actor }) => actorNames[actor] ?? ""),
       (thread) => {
@@ -230,6 +245,13 @@ function names(machine: Machine, program: Program): Readonly<Record<string, Sche
           ),
           atomic_in_flight: ne(inFlight, 0),
           atomic_page: subtract(inFlight, 1),
+          subscribed: ne(
+            lookup(
+              engine,
+              engines.map((_, value) => machine.subscription(value)),
+            ),
+            0,
+          ),
           mutex_held: ne(
             lookup(
               engine,

@@ -10,11 +10,24 @@ const refersTo = 'e.kind != "none" && !e.zero_page && e.pfn == p.index';
 /** Before the step the page was in use. */
 const pageIsInUse = "old.pages[event.page].refcount > 0";
 
+/** Process `mm` has an entry or a translation by which a CPU or a device may write to page `p`, or only reach it. */
+const canWrite = (mm: string) => reaches(mm, "e.write", "t.write", "d.atomic");
+const canReach = (mm: string) => reaches(mm, "true", "true", "true");
+
+function reaches(mm: string, pte: string, tlb: string, device: string): string {
+  return [
+    `ptes.exists(e, e.mm == ${mm}.index && ${pte} && ${refersTo})`,
+    `cpu_tlbs.exists(t, t.mm == ${mm}.index && t.valid && ${tlb} && t.pfn == p.index)`,
+    `device_ptes.exists(d, d.mm == ${mm}.index && d.valid && ${device} && d.pfn == p.index)`,
+    `device_tlbs.exists(d, d.mm == ${mm}.index && d.valid && ${device} && d.pfn == p.index)`,
+  ].join(" || ");
+}
+
 /**
  * Two running processes share page `p` copy-on-write. File pages are shared by design; a fork under way may still leave
- * writable TLB entries, which it flushes at its end. Asked by process, as pairs of entries would be many.
+ * writable TLB entries, which it flushes at its end.
  */
-const isShared = `p.anon && size(mms.filter(m, m.running && ptes.exists(e, e.mm == m.index && ${refersTo}))) > 1`;
+const isShared = `p.anon && size(mms.filter(m, m.running && (${canReach("m")}))) > 1`;
 
 const isPresent = 'e.kind == "present" && !e.zero_page';
 
@@ -53,7 +66,6 @@ export const builtInProperties: readonly PropertyDefinition[] = [
       {
         kind: "step",
         on: "cpu_store",
-        premise: 'old.ptes.exists(e, e.kind == "device_exclusive")',
         expr: "!old.ptes.exists(e, e.device_writable && e.pfn == event.page)",
       },
     ],
@@ -65,10 +77,15 @@ export const builtInProperties: readonly PropertyDefinition[] = [
       {
         kind: "step",
         on: "cpu_store",
-        premise: "old.devices.exists(d, d.atomic_in_flight)",
         expr: "!old.devices.exists(d, d.atomic_in_flight && d.atomic_page == event.page)",
       },
     ],
+  },
+  {
+    name: "device-exclusivity",
+    sentence:
+      "While a device may do atomics on a page, no PTE maps it, no CPU's TLB translates to it and no other device has a mapping of it.",
+    checks: [exclusive("device_ptes"), exclusive("device_tlbs")],
   },
   {
     name: "no-stale-device-access",
@@ -89,17 +106,13 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   },
   {
     name: "cow-isolation",
-    sentence: "A page that two processes share copy-on-write is writable to nobody: no PTE, no TLB, no device mapping.",
+    sentence:
+      "A page of anonymous memory that one running process can write to, by a PTE, a TLB or a device, is in no other running process's hands.",
     checks: [
       {
         kind: "state",
         premise: `pages.exists(p, ${isShared})`,
-        expr: `pages.filter(p, ${isShared}).all(p, ${[
-          `!ptes.exists(e, e.write && ${refersTo})`,
-          "!cpu_tlbs.exists(t, t.valid && t.write && !t.zero_page && t.pfn == p.index)",
-          "!device_ptes.exists(d, d.valid && d.atomic && d.pfn == p.index)",
-          "!device_tlbs.exists(d, d.valid && d.atomic && d.pfn == p.index)",
-        ].join(" && ")})`,
+        expr: `pages.filter(p, p.anon).all(p, !mms.exists(m, m.running && (${canWrite("m")}) && mms.exists(n, n.running && n.index != m.index && (${canReach("n")}))))`,
       },
     ],
   },
@@ -133,6 +146,12 @@ export const builtInProperties: readonly PropertyDefinition[] = [
         premise: "actors.exists(a, a.finished)",
         expr: "actors.filter(a, a.finished).all(a, a.page_locks == 0 && a.references == 0 && a.other_locks == 0)",
       },
+      // Locks held for reading do not say by whom.
+      {
+        kind: "state",
+        premise: "size(actors) > 0 && actors.all(a, a.finished)",
+        expr: "mms.all(m, m.mmap_readers == 0 && m.invalidations == 0) && vmas.all(v, v.anon_vma_readers == 0 && v.i_mmap_readers == 0) && devices.all(d, !d.subscribed)",
+      },
     ],
   },
   {
@@ -146,6 +165,23 @@ export const builtInProperties: readonly PropertyDefinition[] = [
     checks: [{ kind: "deadlock" }],
   },
 ];
+
+/** Of every entry by which a device may do atomics on a page. */
+function exclusive(entries: string): CheckDefinition {
+  const others = ["device_ptes", "device_tlbs"].map(
+    (list) => `!${list}.exists(o, o.valid && o.device != d.device && o.pfn == d.pfn)`,
+  );
+  const demands = [
+    '!ptes.exists(e, e.kind == "present" && e.pfn == d.pfn)',
+    "!cpu_tlbs.exists(t, t.valid && t.pfn == d.pfn)",
+    ...others,
+  ];
+  return {
+    kind: "state",
+    premise: `${entries}.exists(d, d.valid && d.atomic)`,
+    expr: `${entries}.filter(d, d.valid && d.atomic).all(d, ${demands.join(" && ")})`,
+  };
+}
 
 function preserves(event: string): CheckDefinition {
   return {

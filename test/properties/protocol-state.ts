@@ -41,11 +41,20 @@ const lists = {
     mm: small,
     va: small,
   },
-  mms: { process, rss_anon: small, rss_file: small, running: bool, ptl_held: bool },
+  mms: {
+    process,
+    rss_anon: small,
+    rss_file: small,
+    running: bool,
+    ptl_held: bool,
+    mmap_readers: small,
+    invalidations: small,
+  },
+  vmas: { anon_vma_readers: small, i_mmap_readers: small },
   cpu_tlbs: { thread: actor, valid: bool, mm: small, va: small, pfn: small, zero_page: bool, write: bool, dirty: bool },
   device_ptes: { device, mm: small, va: small, valid: bool, pfn: small, atomic: bool },
   device_tlbs: { device, mm: small, va: small, valid: bool, pfn: small, atomic: bool },
-  devices: { device, atomic_in_flight: bool, atomic_page: small, mutex_held: bool },
+  devices: { device, atomic_in_flight: bool, atomic_page: small, mutex_held: bool, subscribed: bool },
   actors: { actor, finished: bool, page_locks: small, references: small, other_locks: small },
 } satisfies Record<string, Record<string, ValueType>>;
 

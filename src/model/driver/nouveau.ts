@@ -15,8 +15,8 @@ export interface DeviceFault {
 }
 
 /**
- * nouveau_atomic_range_fault(): makes the page exclusive and maps it on the device; false if that cannot be. The
- * kernel gives up after a second; here it goes on, since time does not exist.
+ * nouveau_atomic_range_fault(): makes the page exclusive and maps it on the device; false if that cannot be. It gives
+ * up after a second, which here can have passed whenever it starts over.
  */
 export const nouveauAtomicRangeFault = procedure<DeviceFault>(
   "nouveau_atomic_range_fault",
@@ -68,7 +68,14 @@ export const nouveauAtomicRangeFault = procedure<DeviceFault>(
       );
       k.step("unlock_page", "unlocks the page", () => unlockPage(k, context, page));
       k.step("put_page", "drops the reference", () => putPage(k, context, page));
-      k.if(retry, () => k.continue());
+      k.if(retry, () => {
+        k.step("time_after(jiffies, timeout)", "begins again, or gives up when its second is over", () =>
+          k.choose({ again: () => k.set(retry, true), "timed out": () => k.set(retry, false) }),
+        );
+        k.if(retry, () => k.continue());
+        remove("mmu_interval_notifier_remove after the timeout");
+        k.return(false);
+      });
       remove("mmu_interval_notifier_remove");
       k.return(true);
     });

@@ -1,6 +1,6 @@
 /** A CPU's loads and stores: its TLB, the page walk that fills it, accessed and dirty bits, page faults. */
-import { and, eq, field, makeWord, ne, not, or, withFields } from "../../ir/expression.ts";
-import { procedure } from "../../ir/recorder.ts";
+import { and, type Expr, eq, field, makeWord, ne, not, or, withFields } from "../../ir/expression.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { doUserAddrFault } from "../kernel/fault.ts";
@@ -14,19 +14,26 @@ export interface CpuAccess {
 
 const outcomes = enumeration("AccessOutcome", ["again", "fault", "accessed"]);
 
+/** A CPU may drop a translation whenever it likes; that is seen when it looks for it. */
+function mayHaveLost(k: Recorder, tlb: Expr, hit: Expr): void {
+  k.if(hit, () => k.choose({ "still cached": () => {}, evicted: () => k.set(tlb, 0) }));
+}
+
 /** A load. It ends without effect where the fault ends in a signal. */
 export const load = procedure<CpuAccess>("load", { file: "hardware/cpu" }, (k, { context, thread, va }) => {
   const { machine, mm } = context;
   const tlb = machine.cpuTlb(thread);
   const pte = machine.pte(mm, va);
   const outcome = k.register("outcome", outcomes);
+  const hit = and(field(tlb, "valid"), eq(field(tlb, "va"), va));
   k.loop(() => {
     k.step(
       "access",
       "reads through the TLB; on a miss walks the page table, sets the accessed bit and fills the TLB",
       () => {
+        mayHaveLost(k, tlb, hit);
         k.if(
-          and(field(tlb, "valid"), eq(field(tlb, "va"), va)),
+          hit,
           () => {
             k.set(outcome, "accessed");
             k.if(ne(field(tlb, "pfn"), machine.noPage), () => k.emit("cpu_load", { page: field(tlb, "pfn"), mm, va }));
@@ -78,6 +85,7 @@ export const store = procedure<CpuAccess>("store", { file: "hardware/cpu" }, (k,
       "access",
       "writes through the TLB; where it must, walks the page table and sets the accessed or dirty bit",
       () => {
+        mayHaveLost(k, tlb, hit);
         k.if(
           and(hit, field(tlb, "write"), field(tlb, "dirty")),
           () => {

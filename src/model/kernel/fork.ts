@@ -1,11 +1,12 @@
 /** fork() (kernel/fork.c). */
-import { eq, not } from "../../ir/expression.ts";
+import { isConstant, not } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { rootOf } from "../machine.ts";
 import { copyPageRange } from "./copy-page-range.ts";
 import { mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
+import { awaitReverseMap } from "./reverse-map.ts";
 import { flushTlb } from "./tlb.ts";
 import { type VmaOperation, zapPageRange } from "./zap.ts";
 
@@ -29,9 +30,11 @@ export const fork = procedure<Fork>("dup_mmap", { file: "kernel/fork.c" }, (k, {
     const mapped = k.register(`mapped ${vma.name}`, bool);
     k.if(not(failed), () => {
       k.step(`anon_vma_fork ${vma.name}`, "puts the child's VMA into the reverse map, behind the parent's", () => {
-        k.await(eq(machine.rmapReaders, 0));
+        awaitReverseMap(k, context, vma);
         k.set(mapped, machine.vmaMapped(mm, vma.index));
         k.set(machine.vmaMapped(child, vma.index), machine.vmaMapped(mm, vma.index));
+        const write = machine.vmaWrite(child, vma);
+        if (!isConstant(write)) k.set(write, machine.vmaWrite(mm, vma));
       });
       k.if(mapped, () => k.set(failed, not(k.call(copyPageRange, { context, child, vma }))));
     });
@@ -66,7 +69,7 @@ const exitMmap = procedure<VmaOperation>("exit_mmap", { file: "mm/mmap.c" }, (k,
   k.if(mapped, () => {
     k.call(zapPageRange, { context, mm, first: vma.first, count: vma.count, event: "UNMAP" });
     k.step("unlink_anon_vmas", "takes the VMA out of the reverse map", () => {
-      k.await(eq(machine.rmapReaders, 0));
+      awaitReverseMap(k, context, vma);
       k.set(linked, false);
     });
   });

@@ -1,6 +1,8 @@
 /**
- * The mmap lock, a reader-writer semaphore. Waiting writers do not hold up new readers here, which allows more
- * interleavings than the kernel's queue does and hides none.
+ * The mmap lock, a reader-writer semaphore. Waiting writers do not hold up new readers here. That allows every order of
+ * sections that the kernel's queue allows, and more; what it would miss is a deadlock in which a reader waits for
+ * somebody who in turn queues for reading behind a writer. Nobody in the modelled code takes the lock for reading
+ * while another reader waits for it: who holds a page lock has the mmap lock already or wants it no more.
  */
 import { add, eq, subtract } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";

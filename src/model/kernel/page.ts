@@ -42,6 +42,7 @@ function freePage(k: Recorder, machine: Context["machine"], page: Expr): void {
   k.assert(eq(machine.pageLock(page), 0), "bad page state: PG_locked is set at free");
   k.assert(eq(machine.mapcount(page), 0), "bad page state: mapcount is not zero at free");
   k.set(machine.pageAnon(page), false);
+  if (machine.mms.length > 1) k.set(machine.anonVmaOf(page), 0);
   setAnonExclusive(k, machine, page, false);
   k.set(machine.pageDirty(page), false);
   // A page freed and used again cannot be told from the old one by its number. Instead of a generation that counts for
@@ -55,7 +56,8 @@ function freePage(k: Recorder, machine: Context["machine"], page: Expr): void {
 }
 
 /** A new page, mapped once, becomes anonymous memory: page_add_new_anon_rmap(). */
-export function addNewAnonRmap(k: Recorder, { machine }: Context, page: Expr): void {
+export function addNewAnonRmap(k: Recorder, { machine, mm }: Context, page: Expr): void {
+  if (machine.mms.length > 1) k.set(machine.anonVmaOf(page), mm);
   k.set(machine.mapcount(page), 1);
   k.set(machine.pageAnon(page), true);
   setAnonExclusive(k, machine, page, true);

@@ -12,6 +12,7 @@ import { getUserPagesRemote } from "./gup.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { putPage, tryLockPage, unlockPage } from "./page.ts";
 import { awaitPtl, isExclusive, isPresent, none, pfn } from "./page-table.ts";
+import { isInReverseMap } from "./reverse-map.ts";
 
 const file = "mm/rmap.c";
 
@@ -69,7 +70,7 @@ const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool 
     () => {
       k.set(result, and(machine.pageAnon(page), ne(machine.mapcount(page), 0)));
       k.if(and(machine.pageAnon(page), ne(machine.mapcount(page), 0)), () =>
-        k.set(machine.rmapReaders, add(machine.rmapReaders, 1)),
+        k.set(machine.anonVmaReaders(vma), add(machine.anonVmaReaders(vma), 1)),
       );
     },
   );
@@ -95,13 +96,13 @@ const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool 
       if (mm === context.mm) return visit();
       const linked = k.register(`linked ${name}`, bool);
       k.step(`rmap_walk ${name}`, "looks whether the VMA is in the reverse map", () =>
-        k.set(linked, machine.vmaMapped(mm, vma.index)),
+        k.set(linked, isInReverseMap(machine, mm, vma, page)),
       );
       k.if(linked, visit);
     });
   }
   k.step("page_unlock_anon_vma_read", "unlocks the reverse map and looks whether the page is still mapped", () => {
-    k.set(machine.rmapReaders, subtract(machine.rmapReaders, 1));
+    k.set(machine.anonVmaReaders(vma), subtract(machine.anonVmaReaders(vma), 1));
     k.set(result, and(valid, eq(machine.mapcount(page), 0)));
   });
   k.return(result);

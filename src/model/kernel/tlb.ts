@@ -4,8 +4,8 @@ import type { Machine } from "../machine.ts";
 
 /**
  * flush_tlb_range(): the entries of one address space for `count` addresses from `first` on leave every CPU's TLB. One
- * step: the flush of one CPU commutes with everything that another CPU does, so that each order of the CPUs' flushes
- * equals one in which they happen together, at the last of them.
+ * step: a CPU that is flushed early acts as one that dropped the entry by itself, which it may do at any time, so that
+ * each order of the CPUs' flushes equals one in which they happen together, at the last of them.
  */
 export function flushTlb(k: Recorder, machine: Machine, mm: number, first: number, count: number): void {
   const empty = makeWord(machine.types.cpuTlb, {});

@@ -31,7 +31,7 @@ const unmapMappingRange = procedure<VmaOperation>(
     const { machine } = context;
     const mapped = k.register("mapped", bool);
     k.step("i_mmap_lock_read", "locks the file's reverse map for reading", () =>
-      k.set(machine.rmapReaders, add(machine.rmapReaders, 1)),
+      k.set(machine.iMmapReaders(vma), add(machine.iMmapReaders(vma), 1)),
     );
     for (const [mm, { name }] of machine.mms.entries()) {
       if (rootOf(machine, mm) !== vma.mm) continue;
@@ -41,7 +41,7 @@ const unmapMappingRange = procedure<VmaOperation>(
       k.if(mapped, () => k.call(zapPageRange, { context, mm, first: vma.first, count: vma.count, event: "CLEAR" }));
     }
     k.step("i_mmap_unlock_read", "unlocks the reverse map", () =>
-      k.set(machine.rmapReaders, subtract(machine.rmapReaders, 1)),
+      k.set(machine.iMmapReaders(vma), subtract(machine.iMmapReaders(vma), 1)),
     );
   },
 );

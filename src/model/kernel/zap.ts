@@ -1,5 +1,5 @@
 /** Unmapping pages (mm/memory.c zap_pte_range and the ways into it). */
-import { and, type Expr, eq, ne, not, or, subtract } from "../../ir/expression.ts";
+import { and, type Expr, ne, not, subtract } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
@@ -8,6 +8,7 @@ import { mmapReadLock, mmapReadUnlock, mmapWriteLock, mmapWriteUnlock } from "./
 import { invalidateRangeEnd, invalidateRangeStart, type NotifierEvent } from "./notifier.ts";
 import { dropReference, putPage, takeInHand } from "./page.ts";
 import { awaitPtl, isExclusive, isNone, isPresent, isZeroPage, none, pfn } from "./page-table.ts";
+import { awaitReverseMap } from "./reverse-map.ts";
 import { flushTlb } from "./tlb.ts";
 
 export interface ZapRange {
@@ -20,7 +21,9 @@ export interface ZapRange {
 
 /**
  * zap_page_range(): clears the entries under the PTL, then flushes, then frees what was mapped (mmu_gather). The page
- * of an exclusive entry is let go of at once, under the PTL. The caller holds whatever keeps the VMA.
+ * of an exclusive entry is let go of at once, under the PTL: since v5.18 before the entry is cleared, which may be one
+ * step, since a fault that reads the entry in between reads what it could have read before. The caller holds whatever
+ * keeps the VMA.
  */
 export const zapPageRange = procedure<ZapRange>(
   "zap_page_range",
@@ -29,6 +32,8 @@ export const zapPageRange = procedure<ZapRange>(
     const { machine } = context;
     const addresses = Array.from({ length: count }, (_, offset) => first + offset);
     const gathered = addresses.map((va) => k.register(`gathered ${machine.addresses[va]}`, machine.types.page));
+    const flush = k.register("flush", bool);
+    k.set(flush, false);
     k.call(invalidateRangeStart, { context, event, mm, first, count });
     for (const [position, va] of addresses.entries()) {
       const pte = machine.pte(mm, va);
@@ -37,6 +42,7 @@ export const zapPageRange = procedure<ZapRange>(
         awaitPtl(k, context, mm);
         const gather = gathered[position] as Expr;
         k.set(gather, machine.noPage);
+        k.if(isPresent(pte), () => k.set(flush, true));
         k.if(and(isPresent(pte), not(isZeroPage(machine, pte))), () => {
           k.set(gather, page);
           takeInHand(k, context, page);
@@ -58,15 +64,14 @@ export const zapPageRange = procedure<ZapRange>(
     }
     k.call(invalidateRangeEnd, { context, mm });
     if (machine.has("zap-flushes-tlb")) {
-      const any = or(...gathered.map((page) => ne(page, machine.noPage)));
-      k.if(any, () =>
+      k.if(flush, () =>
         k.step("tlb_flush_mmu", "flushes the range from the CPUs' TLBs", () => flushTlb(k, machine, mm, first, count)),
       );
     }
     for (const [position, page] of gathered.entries()) {
       k.if(ne(page, machine.noPage), () =>
         k.step(
-          `free_swap_and_cache ${machine.addresses[first + position]}`,
+          `free_pages_and_swap_cache ${machine.addresses[first + position]}`,
           "drops the mapping's reference to the gathered page",
           () => putPage(k, context, page),
         ),
@@ -92,7 +97,7 @@ export const munmap = procedure<VmaOperation>("munmap", { file: "mm/mmap.c" }, (
   k.if(was, () => k.call(zapPageRange, { context, mm, first: vma.first, count: vma.count, event: "UNMAP" }));
   // While the lock is held only the reverse map shows whether the VMA is still there; it leaves that after the zap.
   k.step("mmap_write_unlock", "takes the VMA out of the reverse map and drops the mmap lock", () => {
-    k.await(eq(machine.rmapReaders, 0));
+    awaitReverseMap(k, context, vma);
     k.set(mapped, false);
     mmapWriteUnlock(k, context);
   });

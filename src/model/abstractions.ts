@@ -1,0 +1,90 @@
+/** What the model leaves out or simplifies, why that is sound, or what it can miss. Data for docs/fidelity.md. */
+
+export interface Abstraction {
+  readonly topic: string;
+  /** What the kernel or the hardware does, and what the model does instead. */
+  readonly instead: string;
+  /** Why no violation is lost; or, plainly, which one could be. */
+  readonly because: string;
+}
+
+export const abstractions: readonly Abstraction[] = [
+  {
+    topic: "Notifier sequence numbers",
+    instead:
+      "The kernel counts invalidations per address space and copies the count into each subscription. The model keeps, per subscription, whether an invalidation came since the driver began reading, and whether one that reached it is still under way.",
+    because:
+      "The numbers are only ever compared: mmu_interval_read_retry asks the first question, mmu_interval_read_begin waits on the second. A counter that wraps around within one read is not modelled.",
+  },
+  {
+    topic: "Page generations",
+    instead:
+      "A page that is freed and allocated again cannot be told from the old one by its number. Instead of a generation per page, each actor that goes by a page's number without a reference learns when that page is freed.",
+    because:
+      "A generation is only ever compared by whoever kept the number. Accesses through a stale TLB to a page that is in use again are found in the interleaving in which they come before the reuse.",
+  },
+  {
+    topic: "Page-table locks",
+    instead:
+      "One lock for each address space instead of one for each page table. A section under it that hardware cannot look into is one step.",
+    because:
+      "Every section touches entries of one table, and taking a lock moves right and dropping it moves left past other actors' steps (Lipton). Sections that hardware can look into (clear, flush, write) are separate steps with the lock held.",
+  },
+  {
+    topic: "The page lock",
+    instead: "Taken, tried and dropped in steps of its own.",
+    because: "A failing trylock shows the lock to everybody, so that a release cannot be moved.",
+  },
+  {
+    topic: "The mmap lock",
+    instead: "A queued writer does not hold up new readers. There are no per-VMA locks (v6.4 and later).",
+    because:
+      "Every order of sections that the kernel allows is there. A deadlock through a queued writer would be missed; nobody in the modelled code waits, with the lock held for reading, for somebody who takes it for reading. A fault under a VMA lock excludes what the mmap lock for reading excludes, and mmap lock writers mark VMAs first.",
+  },
+  {
+    topic: "TLB flushes",
+    instead: "All CPUs' entries go in one step.",
+    because:
+      "A CPU may drop an entry whenever it looks for it, so that being flushed early is a behaviour that it has anyhow.",
+  },
+  {
+    topic: "TLBs",
+    instead: "One entry for each CPU; no speculative fills; the device's TLB holds every address.",
+    because:
+      "More entries would keep old translations longer while others are used: scenarios that matter touch few addresses. A speculative fill reads the same entry that the access would; what it could add is a translation that is older than the access, by a program that touches the page earlier.",
+  },
+  {
+    topic: "Contents",
+    instead: "Pages have no contents; stores, atomics and copies are events and ghosts.",
+    because:
+      "Every promise of the protocol is about who may access what when. A wrong value that comes about without any forbidden access would be missed.",
+  },
+  {
+    topic: "Invalidation of a range",
+    instead: "A device's page-table entries of the range are cleared in one step, its TLB after that in another.",
+    because:
+      "A walk between two clears finds an entry that its TLB could hold anyhow until the TLB is invalidated, and the callback returns after that.",
+  },
+  {
+    topic: "Time",
+    instead: "The driver's timeout of a second may have passed whenever it starts over.",
+    because: "No promise depends on how long a second is.",
+  },
+  {
+    topic: "Memory",
+    instead:
+      "An allocation takes any free page and fails if there is none. Page tables, VMAs and anon_vmas need no memory.",
+    because: "Failures of those end the operation before anything of this protocol happened.",
+  },
+  {
+    topic: "Zapping an exclusive entry since v5.18",
+    instead:
+      "The reference is dropped and the entry cleared in one step; the kernel drops first, both under the page-table lock.",
+    because: "A fault that reads the entry in between reads what it could have read before.",
+  },
+  {
+    topic: "Huge pages and hugetlb",
+    instead: "Mappings are of small pages; FOLL_SPLIT_PMD has nothing to split.",
+    because: "Bugs of large folios and of hugetlb are not found.",
+  },
+];

@@ -1,7 +1,7 @@
 /** A scenario and a kernel's features -> the program to check. */
 import { buildProgram } from "../ir/build-program.ts";
-import { eq, ne, subtract } from "../ir/expression.ts";
 import type { State } from "../ir/evaluate.ts";
+import { eq, ne, subtract } from "../ir/expression.ts";
 import { executeStep, initialState } from "../ir/interpreter.ts";
 import type { Program } from "../ir/program.ts";
 import { procedure, type Recorder, recordActor } from "../ir/recorder.ts";

@@ -57,7 +57,7 @@ function names(machine: Machine, program: Program): Readonly<Record<string, Sche
   const vmaWriteAt = (position: Operand) =>
     lookup(
       position,
-      mmNumbers.flatMap((mm) => addresses.map((_, va) => machine.vmaWrite(mm, vmaAt(machine, va)))),
+      mmNumbers.flatMap((mm) => addresses.map((_, va) => mayWriteVma(machine, mm, va))),
     );
 
   const ptes = list(
@@ -290,6 +290,13 @@ function names(machine: Machine, program: Program): Readonly<Record<string, Sche
       }),
     ),
   };
+}
+
+/** Permission that mprotect() has taken away lasts until it has told the devices; it holds the mmap lock that long. */
+function mayWriteVma(machine: Machine, mm: number, va: number): Expr {
+  const vma = vmaAt(machine, va);
+  const write = machine.vmaWrite(mm, vma);
+  return isConstant(write) || !vma.writable ? write : or(write, ne(machine.mmapWriter(mm), 0));
 }
 
 const scalar = (expr: Expr): SchemaScalar => ({ kind: "scalar", expr });

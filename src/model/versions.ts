@@ -141,6 +141,13 @@ export const features = [
     in: "always",
   },
   {
+    name: "conversion-checks-address",
+    sentence:
+      "Making a page exclusive succeeds only if a writable mapping at the address asked for was among those changed.",
+    source: `${v8}, try_to_protect (ttp.valid)`,
+    in: ["v8", "v5.14", "v6.4"],
+  },
+  {
     name: "make-unlocks-on-failure",
     sentence: "A page that could not be made exclusive is unlocked and released.",
     source: `${v8}, make_device_exclusive_range`,

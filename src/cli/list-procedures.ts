@@ -42,8 +42,8 @@ function collect({ locations }: Program, into: Map<string, { file: string; steps
 
 /** One for each driver, with an actor for each operation. */
 function scenariosOfEverything(): readonly Scenario[] {
-  const anonymous = { name: "buf", pages: 1, flags: ["read", "write"], backing: "anonymous" } as const;
-  const file = { name: "file", pages: 1, flags: ["read", "write"], backing: "private-file" } as const;
+  const anonymous = { name: "buf", pages: 2, flags: ["read", "write"], backing: "anonymous", folio: 2 } as const;
+  const file = { name: "file", pages: 1, flags: ["read", "write"], backing: "private-file", folio: 1 } as const;
   return driverNames.map((driver): Scenario => {
     const actors = operationCatalogue.map(({ name, by, target }): ActorSpec => {
       const vma = name === "truncate" ? file.name : anonymous.name;

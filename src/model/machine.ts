@@ -3,7 +3,19 @@
  * address space, page or device has many of are arrays; an accessor gives the element as an expression that can be
  * read and assigned.
  */
-import { add, constant, type Expr, load, multiply, type Operand } from "../ir/expression.ts";
+import {
+  add,
+  bitAnd,
+  constant,
+  type Expr,
+  isConstant,
+  lift,
+  load,
+  multiply,
+  type Operand,
+  select,
+  subtract,
+} from "../ir/expression.ts";
 import { bool, enumeration, int, type ValueType, type WordType, word } from "../ir/types.ts";
 import { type Dimension, type Variable, type VariableOptions, variable } from "../ir/variable.ts";
 import type { OperationName } from "./operation-catalogue.ts";
@@ -24,6 +36,7 @@ export interface Vma {
   readonly backing: Backing;
   /** The page-cache page behind the first address; the others follow. Undefined for anonymous memory. */
   readonly firstFilePage: number | undefined;
+  readonly folio: 1 | 2;
 }
 
 export interface ThreadInfo {
@@ -66,6 +79,10 @@ export interface Machine {
   readonly variables: readonly Variable[];
 
   readonly pte: (mm: number, va: Operand) => Expr;
+  /** Whether a page belongs to a folio of two pages; a constant where no VMA has such folios. */
+  readonly largeFolio: (page: Operand) => Expr;
+  /** The first page of the page's folio. Reference count, lock, dirty flag and references in hand are the folio's. */
+  readonly head: (page: Operand) => Expr;
   readonly refcount: (page: Operand) => Expr;
   readonly mapcount: (page: Operand) => Expr;
   /** 0, or the number of the actor that holds the page lock plus one. */
@@ -221,6 +238,14 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const inCache = pages.map((_, number) => (number >= pageCount ? 1 : 0));
   const isRoot = mms.map(({ parent }) => (parent === undefined ? 1 : 0));
 
+  const largeFolio = optionalPerPage(hasLargeFolios({ vmas }), "page_large_folio");
+  const head = (number: Operand): Expr => {
+    const at = lift(number);
+    const large = largeFolio(at);
+    return isConstant(large) ? at : select(large, subtract(at, bitAnd(at, 1)), at);
+  };
+  const ofFolio = (each: (index: Operand) => Expr) => (number: Operand) => each(head(number));
+  const held = two("held", int(0, 3), actor, page, { ghost: true });
   const anonVmaReaders = one("anon_vma.readers", count, vma);
   const iMmapReaders = one("i_mmap.readers", count, vma);
   return {
@@ -243,11 +268,13 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     types,
     variables,
     pte: two("pte", types.pte, mm, va),
-    refcount: one("refcount", references, page, { initial: inCache }),
+    largeFolio,
+    head,
+    refcount: ofFolio(one("refcount", references, page, { initial: inCache })),
     // One for each entry, and for a mapping that a broken kernel counts twice.
     mapcount: one("mapcount", int(0, mms.length * addresses.length + 1), page),
-    pageLock: one("page_lock", owner, page),
-    pageDirty: one("page_dirty", bool, page),
+    pageLock: ofFolio(one("page_lock", owner, page)),
+    pageDirty: ofFolio(one("page_dirty", bool, page)),
     pageAnon: one("page_anon", bool, page),
     pageCache: one("page_cache", bool, page, { initial: inCache }),
     anonExclusive: optionalPerPage(features.has("anon-exclusive"), "page_anon_exclusive"),
@@ -287,7 +314,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     deviceTlb: two("device_tlb", types.deviceEntry, device, va),
     atomicInFlight: one("atomic_in_flight", int(0, noPage, ["none", ...pages]), engine),
     failed: one("failed", bool, actor, { ghost: true }),
-    held: two("held", int(0, 3), actor, page, { ghost: true }),
+    held: (of, number) => held(of, head(number)),
     named: one("named", int(0, noPage, ["none", ...pages]), actor, { ghost: true }),
     namedStale: one("named.stale", bool, actor, { ghost: true }),
   };
@@ -320,6 +347,7 @@ function placeVmas({ system }: Scenario): readonly Vma[] {
         writable: spec.flags.includes("write"),
         backing: spec.backing,
         firstFilePage: spec.backing === "private-file" ? filePage : undefined,
+        folio: spec.folio,
       });
       first += spec.pages;
       if (spec.backing === "private-file") filePage += spec.pages;
@@ -338,6 +366,10 @@ export function descendsFrom(machine: Pick<Machine, "mms">, mm: number, ancestor
 export function rootOf(machine: Pick<Machine, "mms">, mm: number): number {
   const parent = machine.mms[mm]?.parent;
   return parent === undefined ? mm : rootOf(machine, parent);
+}
+
+export function hasLargeFolios({ vmas }: Pick<Machine, "vmas">): boolean {
+  return vmas.some(({ folio }) => folio === 2);
 }
 
 /** The VMA of an address. */

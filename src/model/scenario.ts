@@ -10,6 +10,8 @@ export interface VmaSpec {
   readonly pages: number;
   readonly flags: readonly VmaFlag[];
   readonly backing: Backing;
+  /** Anonymous memory is allocated in folios of this many pages, aligned, and mapped page by page. */
+  readonly folio: 1 | 2;
 }
 
 export interface ProcessSpec {

@@ -86,6 +86,7 @@ function names(machine: Machine, program: Program): Readonly<Record<string, Sche
         running: running(mm),
         kind: field(pte, "kind"),
         pfn: field(pte, "pfn"),
+        folio: retype(machine.head(field(pte, "pfn")), int(0, pages.length)),
         zero_page: and(eq(field(pte, "kind"), "present"), eq(field(pte, "pfn"), machine.noPage)),
         mapped: or(
           and(eq(field(pte, "kind"), "present"), ne(field(pte, "pfn"), machine.noPage)),
@@ -136,6 +137,8 @@ function names(machine: Machine, program: Program): Readonly<Record<string, Sche
     pages: list(pages, (page) =>
       record("Page", {
         index: retype(lift(page), int(0, pages.length - 1)),
+        // The first page of its folio: whose reference count, lock and dirty flag it has.
+        folio: retype(machine.head(page), int(0, pages.length - 1)),
         refcount: machine.refcount(page),
         mapcount: machine.mapcount(page),
         locked: ne(machine.pageLock(page), 0),
@@ -268,6 +271,10 @@ function names(machine: Machine, program: Program): Readonly<Record<string, Sche
         finished: lookup(
           actor,
           program.actors.map(({ pc, final, first }) => eq(load(pc), final - first)),
+        ),
+        failed: lookup(
+          actor,
+          actors.map((_, value) => machine.failed(value)),
         ),
         page_locks: lookup(
           actor,

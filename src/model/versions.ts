@@ -141,6 +141,13 @@ export const features = [
     in: "always",
   },
   {
+    name: "make-rejects-tail-pages",
+    sentence:
+      "Making a page exclusive turns down all but the first page of a large folio at once; in v8 such a page fails later, having no reverse map of its own.",
+    source: `${merged}, make_device_exclusive_range (PageTail)`,
+    in: ["v5.14", "v6.4"],
+  },
+  {
     name: "conversion-checks-address",
     sentence:
       "Making a page exclusive succeeds only if a writable mapping at the address asked for was among those changed.",

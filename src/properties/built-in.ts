@@ -7,6 +7,9 @@ import type { CheckDefinition, PropertyDefinition } from "./definition.ts";
 /** Entry `e` refers to page `p`. An exclusive entry holds a reference like a mapping does; the zero page is no page. */
 const refersTo = 'e.kind != "none" && !e.zero_page && e.pfn == p.index';
 
+/** A folio's references are counted together. */
+const refersToFolio = 'e.kind != "none" && !e.zero_page && e.folio == p.folio';
+
 /** Before the step the page was in use. */
 const pageIsInUse = "old.pages[event.page].refcount > 0";
 
@@ -43,8 +46,8 @@ export const builtInProperties: readonly PropertyDefinition[] = [
     checks: [
       {
         kind: "state",
-        premise: `pages.exists(p, p.refcount > 0 || ptes.exists(e, ${refersTo}))`,
-        expr: `pages.all(p, p.refcount == size(ptes.filter(e, ${refersTo})) + (p.page_cache ? 1 : 0) + p.held)`,
+        premise: `pages.exists(p, p.refcount > 0 || ptes.exists(e, ${refersToFolio}))`,
+        expr: `pages.all(p, p.refcount == size(ptes.filter(e, ${refersToFolio})) + (p.page_cache ? 1 : 0) + p.held)`,
       },
     ],
   },

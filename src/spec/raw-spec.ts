@@ -36,6 +36,7 @@ export interface RawVma {
   readonly pages: number;
   readonly flags?: readonly VmaFlag[];
   readonly backing?: Backing;
+  readonly folio?: 1 | 2;
 }
 
 /** Exactly one operation with its target. */

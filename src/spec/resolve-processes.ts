@@ -20,8 +20,11 @@ export function resolveProcesses(raw: RawSpec, report: Report): ReadonlyMap<stri
   return processes;
 }
 
-function resolveVma(name: string, { pages, flags = ["read", "write"], backing = "anonymous" }: RawVma): VmaSpec {
-  return { name, pages, flags: [...new Set(flags)], backing };
+function resolveVma(
+  name: string,
+  { pages, flags = ["read", "write"], backing = "anonymous", folio = 1 }: RawVma,
+): VmaSpec {
+  return { name, pages, flags: [...new Set(flags)], backing, folio };
 }
 
 /** The fork that makes each process. */

@@ -24,6 +24,13 @@ const vma: JsonSchema = {
       default: "anonymous",
       examples: ["anonymous"],
     },
+    folio: {
+      description:
+        "Pages in a folio of anonymous memory. With 2, a write fault on an empty pair of pages allocates both as one folio, mapped page by page.",
+      enum: [1, 2],
+      default: 1,
+      examples: [2],
+    },
   },
   required: ["pages"],
   additionalProperties: false,

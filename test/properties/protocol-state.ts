@@ -114,7 +114,9 @@ export function protocol(state: ProtocolState): Protocol {
         const at = (index: Operand) => {
           const position = typeof index === "object" ? index : constant(Number(index));
           const values = Object.keys(fields).map((name) => [name, read(list, name, index, old)] as const);
-          const all = [["index", position] as const, ...values];
+          // Every folio is one page.
+          const folio = list === "ptes" ? read(list, "pfn", index, old) : position;
+          const all = [["index", position] as const, ["folio", folio] as const, ...values];
           const scalars = all.map(([name, expr]) => [name, { kind: "scalar", expr }] as const);
           return { kind: "record", name: list, fields: Object.fromEntries(scalars) } as const;
         };

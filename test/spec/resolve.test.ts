@@ -15,8 +15,8 @@ const pages = (vma: string, first: number, count = 1) => ({ kind: "pages", vma, 
 
 test("a spec becomes the scenario that the model takes", () => {
   const vmas = [
-    { name: "buf", pages: 2, flags: ["read", "write"], backing: "anonymous" },
-    { name: "file", pages: 1, flags: ["read"], backing: "private-file" },
+    { name: "buf", pages: 2, flags: ["read", "write"], backing: "anonymous", folio: 1 },
+    { name: "file", pages: 1, flags: ["read"], backing: "private-file", folio: 1 },
   ] as const;
   const scenario: Scenario = {
     system: {
@@ -139,7 +139,7 @@ test("what a spec leaves out has its usual value", () => {
   const small = parseSpec(JSON.stringify(smallSpec), "small.json");
   assert.deepEqual(small.properties, builtInProperties);
   assert.deepEqual(small.scenario.system.processes[0]?.vmas, [
-    { name: "m", pages: 1, flags: ["read", "write"], backing: "anonymous" },
+    { name: "m", pages: 1, flags: ["read", "write"], backing: "anonymous", folio: 1 },
   ]);
   const { initially, system } = small.scenario;
   assert.deepEqual(

@@ -49,7 +49,12 @@ export const deviceAtomic = procedure<DeviceFault>("device_atomic", { file: "har
     k.if(eq(outcome, "fault"), () => {
       const handler = machine.devices[device]?.driver === "nouveau" ? nouveauAtomicRangeFault : dmirrorExclusive;
       const handled = k.call(handler, fault);
-      k.if(not(handled), () => k.return());
+      k.if(not(handled), () => {
+        k.step("cancel", "ends without effect: the driver could not give the page", () =>
+          k.set(machine.failed(context.actor), true),
+        );
+        k.return();
+      });
     });
   });
 });

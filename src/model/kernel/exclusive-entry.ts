@@ -32,8 +32,10 @@ export function finishConversion(k: Recorder, { context, mm, va, page, pteval }:
   const { machine } = context;
   const oneKind = machine.has("restore-recomputes-write");
   if (machine.has("conversion-flushes-tlb"))
-    k.step("ptep_flush", "flushes the old translation from the CPUs' TLBs", () => flushTlb(k, machine, mm, va, 1));
-  k.step("set the exclusive entry", "writes the entry and unlocks the PTL", () => {
+    k.step(`ptep_flush ${machine.addresses[va]}`, "flushes the old translation from the CPUs' TLBs", () =>
+      flushTlb(k, machine, mm, va, 1),
+    );
+  k.step(`set the exclusive entry ${machine.addresses[va]}`, "writes the entry and unlocks the PTL", () => {
     const entry = makeWord(machine.types.pte, {
       kind: "device_exclusive",
       pfn: page,

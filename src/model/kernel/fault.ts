@@ -4,6 +4,7 @@ import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { vmaAt } from "../machine.ts";
+import { doAnonymousFolio } from "./anon-folio.ts";
 import { doWpPage, faultResult, wpPageCopy } from "./cow.ts";
 import { removeDeviceExclusiveEntry } from "./device-exclusive.ts";
 import { mapFilePage } from "./filemap.ts";
@@ -123,6 +124,10 @@ const doAnonymousPage = procedure<Fault>(
       });
       k.return("done");
       return;
+    }
+    if (vmaAt(machine, va).folio === 2) {
+      const folio = k.call(doAnonymousFolio, { context, va });
+      k.if(eq(folio, "done"), () => k.return("done"));
     }
     const page = k.register("page", machine.types.page);
     const raced = k.register("raced", bool);

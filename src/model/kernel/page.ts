@@ -2,7 +2,7 @@
  * Page references, page locks, allocation. These are parts of steps, not steps: the caller decides what else happens
  * at that moment.
  */
-import { add, and, type Expr, eq, gt, ne, not, select, subtract } from "../../ir/expression.ts";
+import { add, and, bitAnd, type Expr, eq, gt, ne, not, or, select, subtract } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { type Context, ownerValue } from "../context.ts";
 
@@ -39,20 +39,36 @@ export function dropReference(k: Recorder, { machine }: Context, page: Expr): vo
 }
 
 function freePage(k: Recorder, machine: Context["machine"], page: Expr): void {
+  const large = machine.largeFolio(page);
   k.assert(eq(machine.pageLock(page), 0), "bad page state: PG_locked is set at free");
-  k.assert(eq(machine.mapcount(page), 0), "bad page state: mapcount is not zero at free");
-  k.set(machine.pageAnon(page), false);
-  if (machine.mms.length > 1) k.set(machine.anonVmaOf(page), 0);
-  setAnonExclusive(k, machine, page, false);
   k.set(machine.pageDirty(page), false);
   // A page freed and used again cannot be told from the old one by its number. Instead of a generation that counts for
   // ever, every actor that names the page without holding a reference learns that its name has gone stale. That is all
   // that a generation is ever compared for.
   for (const actor of machine.actors.keys()) {
-    const stale = machine.namedStale(actor);
-    k.set(stale, select(eq(machine.named(actor), add(page, 1)), true, stale));
+    const [named, stale] = [machine.named(actor), machine.namedStale(actor)];
+    const head = machine.head(page);
+    const itsName = or(eq(named, add(page, 1)), and(large, or(eq(named, add(head, 1)), eq(named, add(head, 2)))));
+    k.set(stale, select(itsName, true, stale));
   }
   k.emit("page_freed", { page });
+  k.if(
+    large,
+    () => {
+      const number = subtract(page, bitAnd(page, 1));
+      for (const each of [number, add(number, 1)]) forgetMapping(k, machine, each);
+      // Last, since the accessors above go by it.
+      for (const each of [add(number, 1), number]) k.set(machine.largeFolio(each), false);
+    },
+    () => forgetMapping(k, machine, page),
+  );
+}
+
+function forgetMapping(k: Recorder, machine: Context["machine"], page: Expr): void {
+  k.assert(eq(machine.mapcount(page), 0), "bad page state: mapcount is not zero at free");
+  k.set(machine.pageAnon(page), false);
+  if (machine.mms.length > 1) k.set(machine.anonVmaOf(page), 0);
+  setAnonExclusive(k, machine, page, false);
 }
 
 /** A new page, mapped once, becomes anonymous memory: page_add_new_anon_rmap(). */

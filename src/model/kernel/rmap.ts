@@ -6,7 +6,7 @@ import { add, and, type Expr, eq, field, ne, not, or, subtract } from "../../ir/
 import { procedure } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
-import { type Machine, rootOf, vmaAt } from "../machine.ts";
+import { hasLargeFolios, type Machine, rootOf, vmaAt } from "../machine.ts";
 import { clearForConversion, finishConversion } from "./exclusive-entry.ts";
 import { getUserPagesRemote } from "./gup.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
@@ -31,6 +31,18 @@ export const makeDeviceExclusiveRange = procedure<MakeExclusive>(
     const { machine } = context;
     const page = k.call(getUserPagesRemote, { context, va });
     k.if(eq(page, machine.noPage), () => k.return(machine.noPage));
+    if (machine.has("make-rejects-tail-pages") && hasLargeFolios(machine)) {
+      const isTail = k.register("tail", bool);
+      k.step("PageTail", "looks whether the page is the first of its folio", () =>
+        k.set(isTail, ne(machine.head(page), page)),
+      );
+      k.if(isTail, () => {
+        k.step("put_page of a tail page", "drops the reference; only heads are made exclusive", () =>
+          putPage(k, context, page),
+        );
+        k.return(machine.noPage);
+      });
+    }
     const locked = k.register("locked", bool);
     k.step("trylock_page", "takes the page lock if it is free", () => {
       k.set(locked, true);
@@ -68,10 +80,10 @@ const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool 
     "page_lock_anon_vma_read",
     "gives up on a page that is not anonymous; locks the reverse map of one that is mapped",
     () => {
-      k.set(result, and(machine.pageAnon(page), ne(machine.mapcount(page), 0)));
-      k.if(and(machine.pageAnon(page), ne(machine.mapcount(page), 0)), () =>
-        k.set(machine.anonVmaReaders(vma), add(machine.anonVmaReaders(vma), 1)),
-      );
+      // A tail page's own mapping field is poisoned, so that nothing is found by it.
+      const walks = and(machine.pageAnon(page), isMapped(machine, page), eq(machine.head(page), page));
+      k.set(result, walks);
+      k.if(walks, () => k.set(machine.anonVmaReaders(vma), add(machine.anonVmaReaders(vma), 1)));
     },
   );
   k.if(not(result), () => k.return(false));
@@ -88,7 +100,7 @@ const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool 
           () => k.set(going, false),
           () =>
             k.step(`page_not_mapped after ${name}`, "ends the walk when no mapping is left", () =>
-              k.set(going, ne(machine.mapcount(page), 0)),
+              k.set(going, isMapped(machine, page)),
             ),
         );
       };
@@ -108,6 +120,14 @@ const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool 
   k.return(result);
 });
 
+/** page_mapped(): whether any page of the folio is mapped. */
+function isMapped(machine: Machine, page: Expr): Expr {
+  const mapped = ne(machine.mapcount(page), 0);
+  return hasLargeFolios(machine)
+    ? or(mapped, and(machine.largeFolio(page), ne(machine.mapcount(add(page, 1)), 0)))
+    : mapped;
+}
+
 /** The address spaces whose VMAs the reverse map of an anonymous page holds, the parent before the child. */
 function familyOf(machine: Machine, of: number): readonly number[] {
   return [...machine.mms.keys()].filter((mm) => rootOf(machine, mm) === rootOf(machine, of));
@@ -122,24 +142,34 @@ const tryToProtectOne = procedure<Protect & { readonly mm: number }>(
   (k, protect) => {
     const { context, va, owner, page, mm } = protect;
     const { machine } = context;
-    const pte = machine.pte(mm, va);
-    const pteval = k.register("pteval", machine.types.pte);
+    const vma = vmaAt(machine, va);
+    // page_size(page), as far as the VMA goes: every page of a large folio is changed, asked for or not.
+    const count = Math.min(vma.folio, vma.first + vma.count - va);
     const verdict = k.register("verdict", protectVerdict);
-    const conversion = { context, mm, va, page, pteval };
-    k.call(invalidateRangeStart, { context, event: "EXCLUSIVE", mm, first: va, count: 1, owner });
-    k.step("ptep_clear", "page_vma_mapped_walk: takes the PTL and clears a present entry of the page", () => {
-      awaitPtl(k, context, mm);
-      const found = and(or(isPresent(pte), isExclusive(pte)), eq(pfn(pte), page));
-      k.set(verdict, "go_on");
-      k.set(pteval, none(machine));
-      k.if(and(found, isExclusive(pte)), () => k.set(verdict, "stop"));
-      k.if(and(found, isPresent(pte)), () => clearForConversion(k, conversion));
-    });
-    k.if(isPresent(pteval), () =>
-      finishConversion(k, conversion, () => {
-        if (mm === context.mm) k.if(field(pteval, "write"), () => k.set(verdict, "valid"));
-      }),
-    );
+    k.set(verdict, "go_on");
+    k.call(invalidateRangeStart, { context, event: "EXCLUSIVE", mm, first: va, count, owner });
+    for (let offset = 0; offset < count; offset++) {
+      k.if(ne(verdict, "stop"), () => {
+        const subpage = add(page, offset);
+        const pteval = k.register(`pteval ${offset}`, machine.types.pte);
+        const conversion = { context, mm, va: va + offset, page: subpage, pteval };
+        const pte = machine.pte(mm, va + offset);
+        const label = `ptep_clear ${machine.addresses[va + offset]}`;
+        k.step(label, "page_vma_mapped_walk: takes the PTL and clears a present entry of the page", () => {
+          awaitPtl(k, context, mm);
+          const ofFolio = offset === 0 ? true : machine.largeFolio(page);
+          const found = and(ofFolio, or(isPresent(pte), isExclusive(pte)), eq(pfn(pte), subpage));
+          k.set(pteval, none(machine));
+          k.if(and(found, isExclusive(pte)), () => k.set(verdict, "stop"));
+          k.if(and(found, isPresent(pte)), () => clearForConversion(k, conversion));
+        });
+        k.if(isPresent(pteval), () =>
+          finishConversion(k, conversion, () => {
+            if (mm === context.mm && offset === 0) k.if(field(pteval, "write"), () => k.set(verdict, "valid"));
+          }),
+        );
+      });
+    }
     k.call(invalidateRangeEnd, { context, mm });
     k.return(verdict);
   },

@@ -1,0 +1,87 @@
+/** A write fault in anonymous memory that is allocated in folios of two pages, mapped page by page (mm/memory.c). */
+import { add, and, type Expr, eq, makeWord, not } from "../../ir/expression.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
+import { enumeration } from "../../ir/types.ts";
+import type { Context } from "../context.ts";
+import { vmaAt } from "../machine.ts";
+import { addNewAnonRmap, letGo, putPage, takeInHand } from "./page.ts";
+import { awaitPtl, isNone } from "./page-table.ts";
+
+/** `small`: the pair is not empty or no folio is free, and a page alone has to do. */
+export const folioResult = enumeration("AnonFolio", ["small", "done"]);
+
+/** alloc_anon_folio() and the mapping of what it gave. Which pair of pages the folio is made of is a choice. */
+export const doAnonymousFolio = procedure<{ readonly context: Context; readonly va: number }>(
+  "alloc_anon_folio",
+  { file: "mm/memory.c", returns: folioResult },
+  (k, { context, va }) => {
+    const { machine, mm } = context;
+    const vma = vmaAt(machine, va);
+    const first = va - ((va - vma.first) % 2);
+    if (first + 1 >= vma.first + vma.count) {
+      k.return("small");
+      return;
+    }
+    const ptes = [machine.pte(mm, first), machine.pte(mm, first + 1)] as const;
+    const head = k.register("folio", machine.types.page);
+    const result = k.register("result", folioResult);
+    k.step("pte_range_none", "allocates a folio if both entries are empty", () => {
+      const empty = and(...ptes.map(isNone));
+      k.set(result, "done");
+      k.if(
+        empty,
+        () => allocateFolio(k, context, head, () => k.set(result, "small")),
+        () => k.set(result, "small"),
+      );
+    });
+    k.if(eq(result, "small"), () => k.return("small"));
+    const raced = k.register("raced", enumeration("FolioRace", ["mapped", "raced"]));
+    k.step("set_ptes", "if both entries are still empty: maps the folio's pages", () => {
+      awaitPtl(k, context, mm);
+      k.set(raced, "raced");
+      k.if(and(...ptes.map(isNone)), () => {
+        k.set(raced, "mapped");
+        // Each mapping has a reference; the one from the allocation becomes the first page's.
+        k.set(machine.refcount(head), add(machine.refcount(head), 1));
+        letGo(k, context, head);
+        for (const [offset, pte] of ptes.entries()) {
+          const page = add(head, offset);
+          const fresh = {
+            kind: "present",
+            pfn: page,
+            write: true,
+            dirty: true,
+            young: true,
+            soft_dirty: true,
+          } as const;
+          k.set(pte, makeWord(machine.types.pte, fresh));
+          addNewAnonRmap(k, context, page);
+        }
+        k.set(machine.rssAnon(mm), add(machine.rssAnon(mm), 2));
+      });
+    });
+    k.if(eq(raced, "raced"), () => k.step("folio_put", "gives the folio back", () => putPage(k, context, head)));
+    k.return("done");
+  },
+);
+
+function allocateFolio(k: Recorder, context: Context, into: Expr, none: () => void): void {
+  const { machine } = context;
+  const heads = machine.pages.flatMap((_, page) => (page % 2 === 0 && page + 1 < machine.pages.length ? [page] : []));
+  const free = (page: number) => and(eq(machine.refcount(page), 0), eq(machine.refcount(page + 1), 0));
+  const take = (page: number) => () => {
+    k.await(free(page));
+    k.set(machine.largeFolio(page), true);
+    k.set(machine.largeFolio(page + 1), true);
+    k.set(machine.refcount(page), 1);
+    k.set(into, page);
+    takeInHand(k, context, into);
+  };
+  k.choose({
+    ...Object.fromEntries(heads.map((page) => [machine.pages[page] ?? "", take(page)])),
+    "no folio is free": () => {
+      k.await(and(...heads.map((page) => not(free(page)))));
+      none();
+    },
+  });
+}

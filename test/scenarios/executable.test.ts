@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { specFiles as shippedSpecs } from "../../scripts/library/runs.ts";
 import { exclusiveCheck } from "../fixtures/executable.ts";
-import { shippedSpecs } from "../fixtures/shipped-specs.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));

@@ -1,0 +1,78 @@
+/** One scenario under one kernel, on one thread: searched, and judged by what its file expects. */
+import { search } from "../../src/checker/search.ts";
+import { outcomeOf } from "../../src/cli/judge.ts";
+import type { Outcome } from "../../src/reporters/report.ts";
+import { assertAgreement } from "../library/agreement.ts";
+import { expectedViolations, findRun, questionOf, type RunName, titleOf } from "../library/runs.ts";
+
+export interface CheckTask extends RunName {
+  readonly maxStates: number | undefined;
+  /** Up to how many states to compare with the plain search. */
+  readonly compareUpTo: number;
+}
+
+export interface CheckedRun {
+  readonly title: string;
+  readonly states: number;
+  readonly complete: boolean;
+  readonly outcome: Outcome;
+  readonly violated: readonly string[];
+  readonly expected: readonly string[] | undefined;
+  /** States that must be reachable and are not. */
+  readonly missed: readonly string[];
+  readonly seconds: number;
+  /** Whether the plain search was run; where it found something else, what. */
+  readonly compared: boolean;
+  readonly disagreement: string | undefined;
+}
+
+export async function run({ maxStates, compareUpTo, ...name }: CheckTask): Promise<CheckedRun> {
+  const start = performance.now();
+  const found = findRun(name);
+  const question = questionOf(found);
+  const { program, properties, names, promised } = question;
+  const bounds = maxStates === undefined ? found.spec.search : { maxStates };
+  const result = await search(program, properties, { ...inSearch(bounds), workers: 1, soloStates: Number.MAX_VALUE });
+
+  const rangeError = result.violations.some(({ property }) => property === "range-error");
+  const violated = result.violations.flatMap(({ property }) =>
+    property === "range-error" ? [] : [names[property] ?? ""],
+  );
+  const missed = names.filter(
+    (_, position) => position >= promised && result.tested[position]?.includes(true) !== true,
+  );
+  const expected = expectedViolations(found.run);
+  const outcome = outcomeOf(
+    { violated, complete: result.complete, rangeError, missed: missed.length > 0 },
+    expected === undefined ? undefined : expected.length === 0 ? "holds" : { violates: expected },
+  );
+  const compared = result.complete && result.states <= compareUpTo;
+  return {
+    title: titleOf(found),
+    states: result.states,
+    complete: result.complete,
+    outcome,
+    violated,
+    expected,
+    missed,
+    compared,
+    disagreement: compared ? disagreement(() => assertAgreement(result, question)) : undefined,
+    seconds: (performance.now() - start) / 1000,
+  };
+}
+
+function inSearch({ depth, maxStates }: { readonly depth?: number; readonly maxStates?: number }) {
+  return {
+    ...(depth === undefined ? {} : { maxDepth: depth }),
+    ...(maxStates === undefined ? {} : { maxStates }),
+  };
+}
+
+function disagreement(compare: () => void): string | undefined {
+  try {
+    compare();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * Checks the whole library of scenarios, several at once: `npm run check-specs`.
+ *
+ *     --quick        stops each search at 100,000 states and lists what is larger; under a minute
+ *     --reference    compares each run of up to two million states with the plain search
+ *     WORD...        only files whose name contains one of the words
+ *
+ * Exit codes as of exclusive-check: 0 all as expected, 1 something differs, 2 wrong usage.
+ */
+import { parseArgs } from "node:util";
+import { runsOf, specFiles, titleOf } from "../library/runs.ts";
+import { threads } from "../library/threads.ts";
+import type { CheckedRun, CheckTask } from "./check-run.ts";
+
+const quickStates = 100_000;
+const referenceStates = 2_000_000;
+/** What is not begun by then is listed instead. */
+const quickSeconds = 50;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: "boolean" }, reference: { type: "boolean" } },
+});
+const quick = values.quick === true;
+
+const files = specFiles.filter((file) => positionals.length === 0 || positionals.some((word) => file.includes(word)));
+if (files.length === 0) {
+  console.error(`no file in specs/ matches ${positionals.join(" ")}`);
+  process.exitCode = 2;
+} else await checkAll();
+
+async function checkAll(): Promise<void> {
+  const start = performance.now();
+  const seconds = () => (performance.now() - start) / 1000;
+  const pool = threads<CheckTask, CheckedRun>(new URL("./check-run.ts", import.meta.url), 8192);
+  const results: CheckedRun[] = [];
+  const tooLarge: string[] = [];
+  const noTime: string[] = [];
+  const waiting = [...runsOf(files)];
+  await Promise.all(
+    Array.from({ length: pool.size }, async () => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        if (quick && seconds() > quickSeconds) {
+          noTime.push(titleOf(next));
+          continue;
+        }
+        const { file, position } = next;
+        const maxStates = quick ? quickStates : undefined;
+        const compareUpTo = values.reference === true ? referenceStates : 0;
+        const result = await pool.run({ file, position, maxStates, compareUpTo });
+        // A violation that is not expected is one, however large the rest may be.
+        if (quick && result.outcome === "undecided") tooLarge.push(result.title);
+        else {
+          results.push(result);
+          console.log(describe(result));
+        }
+      }
+    }),
+  );
+  await pool.end();
+
+  const bad = results.filter(isBad);
+  const compared = results.filter((result) => result.compared).length;
+  list(`not checked: more than ${quickStates} states`, tooLarge);
+  list(`not checked: not begun after ${quickSeconds} seconds`, noTime);
+  list("not as expected", bad.map(describe));
+  const states = results.reduce((sum, result) => sum + result.states, 0);
+  console.log(
+    [
+      `${results.length} runs, ${states} states, ${seconds().toFixed(1)} s`,
+      ...(values.reference === true ? [`${compared} compared with the plain search`] : []),
+      bad.length === 0 ? "all as expected" : `${bad.length} not as expected`,
+    ].join("; "),
+  );
+  if (bad.length > 0) process.exitCode = 1;
+}
+
+function isBad({ outcome, disagreement }: CheckedRun): boolean {
+  return outcome !== "as-expected" || disagreement !== undefined;
+}
+
+function describe({ title, states, seconds, outcome, violated, expected, missed, disagreement }: CheckedRun): string {
+  const verdict = violated.length === 0 ? "holds" : `violates ${violated.join(", ")}`;
+  const promise = expected === undefined || expected.length === 0 ? "holds" : `violates ${expected.join(", ")}`;
+  return [
+    `${title}: ${outcome === "as-expected" ? verdict : `${outcome.toUpperCase()}: ${verdict}, expected: ${promise}`}`,
+    `${states} states`,
+    `${seconds.toFixed(1)} s`,
+    ...missed.map((name) => `never reached: ${name}`),
+    ...(disagreement === undefined ? [] : [`THE PLAIN SEARCH DISAGREES: ${disagreement}`]),
+  ].join("; ");
+}
+
+function list(title: string, items: readonly string[]): void {
+  if (items.length === 0) return;
+  console.log(`\n${title}:`);
+  for (const item of items) console.log(`  ${item}`);
+  console.log("");
+}

@@ -1,0 +1,69 @@
+/** The shipped scenarios, each under each of its kernels. */
+import { readdirSync } from "node:fs";
+import { prepare } from "../../src/cli/prepare.ts";
+import type { Program } from "../../src/ir/program.ts";
+import type { Property } from "../../src/ir/property.ts";
+import { buildModel } from "../../src/model/build-model.ts";
+import { loadSpec } from "../../src/spec/load-spec.ts";
+import type { KernelRun, Spec } from "../../src/spec/spec.ts";
+
+export const specFiles: readonly string[] = readdirSync("specs")
+  .filter((name) => name.endsWith(".json"))
+  .sort()
+  .map((name) => `specs/${name}`);
+
+/** A scenario under one kernel, named so that another thread finds it again. */
+export interface RunName {
+  readonly file: string;
+  /** Position among the file's kernels. */
+  readonly position: number;
+}
+
+export interface Run extends RunName {
+  readonly spec: Spec;
+  readonly run: KernelRun;
+}
+
+export function runsOf(files: readonly string[]): readonly Run[] {
+  return files.flatMap((file) => {
+    const spec = loadSpec(file);
+    return spec.kernels.map((run, position) => ({ file, position, spec, run }));
+  });
+}
+
+const loaded = new Map<string, Spec>();
+
+export function findRun({ file, position }: RunName): Run {
+  const spec = loaded.get(file) ?? loadSpec(file);
+  loaded.set(file, spec);
+  const run = spec.kernels[position];
+  if (run === undefined) throw new Error(`${file} has no kernel number ${position}`);
+  return { file, position, spec, run };
+}
+
+export function titleOf({ spec, run }: Pick<Run, "spec" | "run">): string {
+  const changes = [...run.with.map((name) => `with ${name}`), ...run.without.map((name) => `without ${name}`)];
+  return [`${spec.name} on ${run.kernel}`, ...changes].join(" ");
+}
+
+/** What a search takes; the states that must be reachable come after the properties. */
+export interface Question {
+  readonly program: Program;
+  readonly properties: readonly Property[];
+  /** Names, in the same order. */
+  readonly names: readonly string[];
+  /** How many of them are properties. */
+  readonly promised: number;
+}
+
+export function questionOf({ spec, run }: Pick<Run, "spec" | "run">): Question {
+  const { program, properties, sometimes } = prepare({ buildModel }, spec, run.kernel, run);
+  const asked = [...properties.map(({ property }) => property), ...sometimes];
+  return { program, properties: asked, names: asked.map(({ name }) => name), promised: properties.length };
+}
+
+/** The names of the properties that the scenario says are violated; undefined where it says nothing. */
+export function expectedViolations({ expected }: KernelRun): readonly string[] | undefined {
+  if (expected === undefined) return undefined;
+  return expected.verdict === "holds" ? [] : expected.properties;
+}

@@ -1,5 +1,6 @@
 /** `exclusive-check <spec...>` */
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import type { CheckResult } from "../reporters/report.ts";
 import { loadSpec } from "../spec/load-spec.ts";
 import type { Spec } from "../spec/spec.ts";
@@ -75,9 +76,16 @@ function hasOwnTexts({ propertyPaths, sometimes }: Spec): boolean {
 /** Before the search, because after it the results would be lost. */
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeStepByStep(resolve(folder));
     accessSync(folder, constants.W_OK);
   } catch (error) {
     throw usageError(`--out ${folder} cannot be written: ${(error as Error).message}`, undefined, "cli/unwritable");
   }
+}
+
+/** Node's own recursive mkdir never ends in a file system that says of a new folder that its parent is missing. */
+function makeStepByStep(folder: string): void {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeStepByStep(dirname(folder));
+  mkdirSync(folder);
 }

@@ -25,6 +25,9 @@ function specsAt(path: string, commands: readonly string[]): readonly string[] {
 function hintFor(path: string, commands: readonly string[]): string | undefined {
   const command = path === basename(path) ? didYouMean(path, commands) : undefined;
   if (command !== undefined) return `did you mean the command \`${command}\`?`;
+  const shipped = join("specs", `${basename(path, ".json")}.json`);
+  if (path === basename(path) && statSync(shipped, { throwIfNoEntry: false }) !== undefined)
+    return `did you mean ${shipped}?`;
   const folder = dirname(path);
   const file = didYouMean(basename(path), entriesOf(folder));
   return file === undefined ? undefined : `did you mean ${join(folder, file)}?`;

@@ -21,12 +21,15 @@ export function workerCount(text: string): number {
 
 const sizes: Readonly<Record<string, number>> = { "": 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
 
+/** A search with many workers needs this much for its buffers and a table of some use. */
+const leastMemory = 2 ** 24;
+
 /** `4GiB`, `512M`, `1.5g`, or bytes. */
 export function byteSize(text: string): number {
   const [, amount, prefix = ""] = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?$/i.exec(text) ?? [];
   const bytes = Math.floor(Number(amount) * (sizes[prefix.toUpperCase()] ?? Number.NaN));
-  if (!Number.isSafeInteger(bytes) || bytes < 1)
-    throw new InvalidArgumentError("Expected a size such as 4GiB or 512MiB.");
+  if (!Number.isSafeInteger(bytes)) throw new InvalidArgumentError("Expected a size such as 4GiB or 512MiB.");
+  if (bytes < leastMemory) throw new InvalidArgumentError("Expected at least 16MiB.");
   return bytes;
 }
 

@@ -5,9 +5,11 @@ import type { Property } from "../ir/property.ts";
 import { stepVocabulary } from "../ir/step-vocabulary.ts";
 import { bool } from "../ir/types.ts";
 import type { Model } from "../model/model.ts";
+import { ScenarioError } from "../model/scenario-error.ts";
 import { featuresOf, type KernelVersion } from "../model/versions.ts";
 import { type CompiledDefinition, compileDefinition, type PropertyDefinition } from "../properties/definition.ts";
 import { specErrorsForProperty } from "../spec/property-errors.ts";
+import { diagnosticAt, spanOf } from "../spec/source-file.ts";
 import type { FeatureChanges, Spec } from "../spec/spec.ts";
 import type { Subject } from "../trace/violation.ts";
 import type { Host } from "./host.ts";
@@ -25,7 +27,7 @@ export function prepare(
   changes: FeatureChanges,
   definitions: readonly PropertyDefinition[] = spec.properties,
 ): Prepared {
-  const model = buildModel(spec.scenario, featuresOf(kernel, changes));
+  const model = modelOf({ buildModel }, spec, kernel, changes);
   const compile = compilerFor(model);
   const errors: UserError[] = [];
   const properties = definitions.flatMap((definition): readonly CompiledDefinition[] => {
@@ -51,6 +53,23 @@ export function prepare(
   });
   if (errors.length > 0) throw new UserError(errors.flatMap(({ diagnostics }) => diagnostics));
   return { program: model.program, properties, sometimes };
+}
+
+/** What `initially` asks for and cannot happen is a mistake of the file, not of the program. */
+function modelOf(
+  { buildModel }: Pick<Host, "buildModel">,
+  spec: Spec,
+  kernel: KernelVersion,
+  changes: FeatureChanges,
+): Model {
+  try {
+    return buildModel(spec.scenario, featuresOf(kernel, changes));
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    const message = `on ${kernel}, this cannot happen before the exploration: ${error.message}`;
+    const span = spanOf(spec.source, ["initially", error.position]);
+    throw new UserError([diagnosticAt(spec.source, span, { code: "spec/impossible-start", message })]);
+  }
 }
 
 function compilerFor({

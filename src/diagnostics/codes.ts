@@ -31,6 +31,8 @@ export const diagnosticCodes = {
   "spec/not-yet-forked": "An actor acts before the fork that makes its process.",
   "spec/shared-device": "Engines of one device work in different processes.",
   "spec/idle-actor": "An actor has nothing to run.",
+  "spec/impossible-start":
+    "An operation that should have happened before the exploration cannot end, or comes to nothing.",
   "spec/contradiction": "Two settings contradict each other.",
   "spec/property-expression": "A property's expression is not valid.",
   "trace/unreadable": "The trace file cannot be read.",

@@ -14,19 +14,9 @@ import { declareMachine, type Machine } from "./machine.ts";
 import type { Model } from "./model.ts";
 import { recordOperation } from "./operations.ts";
 import type { ActorSpec, OperationCall, ProgramItem, Scenario } from "./scenario.ts";
+import { ScenarioError } from "./scenario-error.ts";
 import { machineSchema } from "./schema.ts";
 import type { FeatureSet } from "./versions.ts";
-
-/** What `initially` asks for cannot happen. */
-export class ScenarioError extends Error {
-  override readonly name = "ScenarioError";
-  /** Position in the scenario's `initially`. */
-  readonly position: number;
-  constructor(position: number, message: string) {
-    super(message);
-    this.position = position;
-  }
-}
 
 /** Throws a ScenarioError where an operation of `initially` cannot end when it runs alone. */
 export function buildModel(scenario: Scenario, features: FeatureSet): Model {

@@ -20,7 +20,7 @@ import {
 import { inOldState } from "../ir/old-state.ts";
 import type { Program } from "../ir/program.ts";
 import type { Schema, SchemaList, SchemaRecord, SchemaScalar, SchemaValue } from "../ir/schema.ts";
-import { type EnumType, enumeration, int, type ValueType } from "../ir/types.ts";
+import { type EnumType, enumeration, int, rangeOf, type ValueType } from "../ir/types.ts";
 import { type Machine, processStates, vmaAt } from "./machine.ts";
 
 export function machineSchema(machine: Machine, program: Program): Schema {
@@ -118,6 +118,7 @@ function names(machine: Machine, program: Program): Readonly<Record<string, Sche
           device: lookup(
             position,
             perAddress([...devices.keys()], (value) => constant(value, deviceType)),
+            deviceType,
           ),
           mm: lookup(
             position,
@@ -241,6 +242,7 @@ function names(machine: Machine, program: Program): Readonly<Record<string, Sche
           device: lookup(
             engine,
             engines.map(({ device }) => constant(device, deviceType)),
+            deviceType,
           ),
           engine: lookup(
             engine,
@@ -320,13 +322,12 @@ function list(labels: readonly string[], at: (position: Operand) => SchemaValue)
   return { kind: "list", length: labels.length, labels, at };
 }
 
-/** The value at a position: at once where that is known, otherwise by comparing; the first one where nothing matches. */
-function lookup(position: Operand, values: readonly Expr[]): Expr {
+/** The value at a position, known or not; beyond the end the smallest value there is of that type. */
+function lookup(position: Operand, values: readonly Expr[], type: ValueType = values[0]?.type ?? int(0, 0)): Expr {
   const at = lift(position);
-  const [first, ...others] = values;
-  if (first === undefined) return constant(0);
-  if (isConstant(at)) return values[at.value] ?? first;
-  return others.reduce<Expr>((otherwise, value, offset) => select(eq(at, offset + 1), value, otherwise), first);
+  const beyond = constant(rangeOf(type)[0], type);
+  if (isConstant(at)) return values[at.value] ?? beyond;
+  return values.reduce<Expr>((otherwise, value, offset) => select(eq(at, offset), value, otherwise), beyond);
 }
 
 function retype(expr: Expr, type: ValueType): Expr {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Trace } from "./format.ts";
 
@@ -7,9 +7,8 @@ export function traceText(trace: Trace): string {
   return `${JSON.stringify(trace, null, 2)}\n`;
 }
 
-/** Gives the file's path, which starts with `folder` as it was given. */
+/** The folder must be there. Gives the file's path, which starts with `folder` as it was given. */
 export function writeTrace(folder: string, trace: Trace): string {
-  mkdirSync(folder, { recursive: true });
   const path = join(folder, traceFileName(trace));
   writeFileSync(path, traceText(trace));
   return path;

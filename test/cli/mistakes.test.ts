@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { exclusiveCheck } from "../fixtures/executable.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
+after(() => rmSync(folder, { recursive: true }));
+
+/** A scenario file with one thread and, unless told otherwise, nothing wrong with it. */
+function spec(name: string, changes: object): string {
+  const path = join(folder, `${name}.json`);
+  const scenario = {
+    name,
+    kernels: { v8: "holds" },
+    system: { pages: 2, processes: { parent: { vmas: { buf: { pages: 1 } } } } },
+    actors: { writer: { process: "parent", run: [{ load: "buf[0]" }] } },
+    properties: "all",
+    ...changes,
+  };
+  writeFileSync(path, JSON.stringify(scenario, null, 2));
+  return path;
+}
+
+test("an operation that cannot end before the exploration is reported at its place, with exit code 2", async () => {
+  const initially = [
+    { actor: "writer", store: "buf[0]" },
+    { actor: "writer", uffd_wp: "buf" },
+    { actor: "writer", store: "buf[0]" },
+  ];
+  const { code, stdout, stderr } = await exclusiveCheck(spec("impossible", { initially }), "--out", folder);
+  assert.deepEqual([code, stdout], [2, ""]);
+  assert.match(
+    stderr,
+    /impossible\.json:\d+:\d+: error: on v8, this cannot happen .*it waits for ever at handle_userfault/,
+  );
+});
+
+test("a property can ask about devices in a system that has none", async () => {
+  const asks = { name: "asks", expr: 'device_ptes.all(d, d.device == "none") && device_ptes[3].valid == false' };
+  const path = spec("no-devices", { properties: ["all", asks] });
+  const { code, stderr } = await exclusiveCheck(path, "--quiet", "--out", folder);
+  assert.equal(stderr.includes("cannot compare"), false);
+  assert.notEqual(code, 4);
+});
+
+test("a size of memory that no search can use, and a folder that cannot be made, are refused before the search", async () => {
+  const path = spec("fine", {});
+  const memory = await exclusiveCheck(path, "--memory", "1k");
+  assert.deepEqual([memory.code, memory.stdout], [2, ""]);
+  assert.match(memory.stderr, /--memory .*Expected at least 16MiB/);
+  const out = await exclusiveCheck(path, "--out", join(path, "below-a-file"));
+  assert.deepEqual([out.code, out.stdout], [2, ""]);
+  assert.match(out.stderr, /--out .* cannot be written/);
+});
+
+test("a shipped scenario's bare name gets the path that was meant", async () => {
+  const { code, stderr } = await exclusiveCheck("fault-race");
+  assert.equal(code, 2);
+  assert.match(stderr, /did you mean specs\/fault-race\.json\?/);
+});

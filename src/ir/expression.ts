@@ -47,7 +47,7 @@ export type Expr =
     }
   /** A word's field as a number. */
   | { readonly op: "field"; readonly type: ValueType; readonly word: Expr; readonly field: WordField }
-  /** The word with one field replaced. The value is cut to the field's bits; recorders check its range. */
+  /** The word with one field replaced. The value is cut to the field's bits. */
   | {
       readonly op: "with";
       readonly type: WordType;
@@ -182,7 +182,7 @@ export const ge = (left: Operand, right: Operand): Expr => compare("<=", right, 
 export const not = (operand: Operand): Expr => {
   const value = lift(operand);
   if (isConstant(value)) return constant(value.value === 0 ? 1 : 0, bool);
-  return value.op === "not" ? value.value : { op: "not", type: bool, value };
+  return value.op === "not" && value.value.type.kind === "bool" ? value.value : { op: "not", type: bool, value };
 };
 
 /** True where all are; true of none. */
@@ -244,19 +244,23 @@ function extract(wordExpr: Expr, placed: WordField): Expr {
   if (placed.bits === 0) return constant(0, placed.type);
   if (isConstant(wordExpr)) return constant((wordExpr.value >>> placed.shift) & (2 ** placed.bits - 1), placed.type);
   if (wordExpr.op === "with") {
-    if (wordExpr.field === placed) return wordExpr.value;
-    return extract(wordExpr.word, placed);
+    if (wordExpr.field !== placed) return extract(wordExpr.word, placed);
+    const [min, max] = rangeOf(wordExpr.value.type);
+    if (min >= 0 && max < 2 ** placed.bits) return wordExpr.value;
   }
   return { op: "field", type: placed.type, word: wordExpr, field: placed };
 }
 
-/** The word with the named fields replaced. */
+/** The word with the named fields replaced. Throws a RangeError where a constant is not in its field's range. */
 export function withFields(wordExpr: Expr, fields: Readonly<Record<string, Operand>>): Expr {
   const type = wordTypeOf(wordExpr);
   let result = wordExpr;
   for (const [name, operand] of Object.entries(fields)) {
     const placed = fieldNamed(type, name);
     const value = lift(operand, placed.type);
+    const [min, max] = rangeOf(placed.type);
+    if (isConstant(value) && (value.value < min || value.value > max))
+      throw new RangeError(`${type.name}.${name} takes ${min}..${max}, not ${value.value}`);
     if (placed.bits === 0) continue;
     if (isConstant(result) && isConstant(value)) {
       const mask = (2 ** placed.bits - 1) << placed.shift;

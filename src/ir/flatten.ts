@@ -7,6 +7,7 @@ import { failAt } from "./model-error.ts";
 import type { EventType, Frame, Source } from "./program.ts";
 import type { CallNode, Jump, LoopNode, Node, RecordedActor, RecordedStatement, StepNode } from "./recorder.ts";
 import type { Statement } from "./statement.ts";
+import { allStatements, bodiesOf } from "./walk.ts";
 
 /** A location whose `goto`s name positions in its own actor's list. */
 export interface FlatLocation {
@@ -29,6 +30,9 @@ export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventT
   const loopStart = new Map<LoopNode, Arrival>();
   const loopEnd = new Map<LoopNode, Arrival>();
   const afterCall = new Map<CallNode, Arrival>();
+  /** Ways past the last line of a procedure that returns a value, by where they come from. */
+  const fallsOff: { readonly from: number; readonly call: CallNode }[] = [];
+  let from = atStart;
 
   function link(nodes: readonly Node[], after: Arrival): Arrival {
     return nodes.reduceRight<Arrival>((next, node) => linkNode(node, next), after);
@@ -48,7 +52,7 @@ export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventT
       case "loop": {
         let arriving = false;
         const start: Arrival = () => {
-          if (arriving) failAt({ actor: actor.name, procedure: "a loop" }, "control goes round without a step");
+          if (arriving) failAt({ actor: actor.name, procedure: node.procedure }, "control goes round without a step");
           arriving = true;
           const statements = body();
           arriving = false;
@@ -61,7 +65,10 @@ export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventT
       }
       case "call":
         afterCall.set(node, after);
-        return link(node.body, after);
+        return link(node.body, () => {
+          if (node.result !== undefined) fallsOff.push({ from, call: node });
+          return after();
+        });
       case "jump":
         return () => arrivalAfter(node.jump);
       case "assign":
@@ -80,27 +87,34 @@ export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventT
   }
 
   function translate(statements: readonly RecordedStatement[], where: StepNode): Statement[] {
-    return statements.flatMap((statement): Statement[] => {
-      switch (statement.op) {
-        case "jump":
-          return arrivalAfter(statement.jump);
-        case "if":
-          return [
-            { ...statement, then: translate(statement.then, where), otherwise: translate(statement.otherwise, where) },
-          ];
-        case "choose":
-          return [
-            {
-              op: "choose",
-              alternatives: statement.alternatives.map(({ name, body }) => ({ name, body: translate(body, where) })),
-            },
-          ];
-        case "emit":
-          return [{ op: "emit", event: statement.event, args: eventArguments(statement.event, statement.args, where) }];
-        default:
-          return [statement];
-      }
-    });
+    const reached: Statement[] = [];
+    for (const statement of statements) {
+      reached.push(...translateOne(statement, where));
+      if (endsStep(reached)) break;
+    }
+    return reached;
+  }
+
+  function translateOne(statement: RecordedStatement, where: StepNode): Statement[] {
+    switch (statement.op) {
+      case "jump":
+        return arrivalAfter(statement.jump);
+      case "if":
+        return [
+          { ...statement, then: translate(statement.then, where), otherwise: translate(statement.otherwise, where) },
+        ];
+      case "choose":
+        return [
+          {
+            op: "choose",
+            alternatives: statement.alternatives.map(({ name, body }) => ({ name, body: translate(body, where) })),
+          },
+        ];
+      case "emit":
+        return [{ op: "emit", event: statement.event, args: eventArguments(statement.event, statement.args, where) }];
+      default:
+        return [statement];
+    }
   }
 
   function eventArguments(event: string, args: Readonly<Record<string, Expr>>, where: StepNode): Expr[] {
@@ -118,10 +132,12 @@ export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventT
   // Steps were linked from the last to the first; numbers follow the source.
   for (const [position, node] of steps.entries()) arrivalAtStep.set(node, position);
 
-  const locations: FlatLocation[] = steps.map((node) => {
+  const locations: FlatLocation[] = steps.map((node, position) => {
+    from = position;
     const frame = node.stack.at(-1);
     if (frame === undefined) throw new Error("a step stands in no procedure");
-    const body = [...translate(node.body, node), ...mustGet(afterStep, node)()];
+    const own = translate(node.body, node);
+    const body = endsStep(own) ? own : [...own, ...mustGet(afterStep, node)()];
     return {
       procedure: frame.procedure,
       label: node.label,
@@ -131,7 +147,38 @@ export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventT
       body,
     };
   });
-  return withStartAndEnd(actor.name, locations, start());
+  from = atStart;
+  const begin = start();
+  const reached = reachedFrom(begin, locations);
+  for (const { from: place, call } of fallsOff) {
+    if (place !== atStart && !reached.has(place)) continue;
+    failAt(
+      { actor: actor.name, procedure: call.procedure, label: locations[place]?.label },
+      "the procedure can end without returning a value",
+    );
+  }
+  return withStartAndEnd(actor.name, locations, begin);
+}
+
+const atStart = -1;
+
+/** Whether no way leads past the statements, so that what follows them is never reached. */
+function endsStep(statements: readonly Statement[]): boolean {
+  const last = statements.at(-1);
+  if (last === undefined) return false;
+  return last.op === "goto" || (bodiesOf(last).length > 0 && bodiesOf(last).every(endsStep));
+}
+
+/** The positions of the locations that some way through the program leads to. */
+function reachedFrom(begin: readonly Statement[], locations: readonly FlatLocation[]): ReadonlySet<number> {
+  const reached = new Set<number>();
+  const follow = (statements: readonly Statement[]): void => {
+    for (const statement of allStatements(statements)) if (statement.op === "goto") reached.add(statement.location);
+  };
+  follow(begin);
+  // A set's iterator also visits what is added meanwhile.
+  for (const position of reached) follow(locations[position]?.body ?? []);
+  return reached;
 }
 
 const zero: Expr = { op: "const", type: { kind: "int", min: 0, max: 0 }, value: 0 };

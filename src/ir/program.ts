@@ -45,7 +45,7 @@ export interface Actor {
   readonly count: number;
   readonly start: number;
   readonly final: number;
-  /** Whether the actor may rest at this actor's final location for ever without being stuck: always so. */
+  /** Those that have a slot. */
   readonly registers: readonly Variable[];
 }
 
@@ -62,7 +62,7 @@ export interface EventType {
 
 /** One slot of the working form of a state (an Int32Array with one entry for each slot). */
 export interface Slot {
-  /** Shared variables: the element's name. Register slots: `actor.r0`; `registerAt` says which register it is where. */
+  /** Shared variables: the element's name. Register slots: the actor's name and a number, since registers share them. */
   readonly name: string;
   readonly min: number;
   readonly max: number;

@@ -60,10 +60,14 @@ export interface StepNode {
 }
 export interface LoopNode {
   readonly kind: "loop";
+  /** The procedure that it stands in. */
+  readonly procedure: string;
   readonly body: Node[];
 }
 export interface CallNode {
   readonly kind: "call";
+  /** The procedure called. */
+  readonly procedure: string;
   readonly body: Node[];
   readonly result: Variable | undefined;
 }
@@ -172,8 +176,15 @@ export function recordActor(name: string, main: Procedure<undefined>): RecordedA
       fail(`${what} reads ${expr.variable.name} outside a step; read it into a register first`);
     for (const part of partsOf(expr)) checkPrivate(part, what);
   };
+  const lifted = (operand: Operand, like: ValueType | undefined): Expr => {
+    try {
+      return lift(operand, like);
+    } catch (error) {
+      return fail(error instanceof Error ? error.message : String(error));
+    }
+  };
   const own = (operand: Operand, like?: ValueType): Expr => {
-    const expr = lift(operand, like);
+    const expr = lifted(operand, like);
     checkOwn(expr);
     return expr;
   };
@@ -206,6 +217,7 @@ export function recordActor(name: string, main: Procedure<undefined>): RecordedA
   const recorder: Recorder = {
     actor: name,
     register(registerName, type) {
+      if (rangeOf(type)[0] > 0 || rangeOf(type)[1] < 0) fail(`the register ${registerName} cannot hold 0`);
       const made = variable(`${current().frame.procedure}.${registerName}`, type, { actor: name });
       registers.push(made);
       current().registers.add(made);
@@ -224,7 +236,7 @@ export function recordActor(name: string, main: Procedure<undefined>): RecordedA
     },
     call(callee, params) {
       if (step !== undefined) return fail(`${callee.name} is called inside a step`);
-      for (const value of Object.values((params ?? {}) as Record<string, unknown>)) {
+      for (const value of isExpr(params) ? [params] : Object.values((params ?? {}) as Record<string, unknown>)) {
         if (isExpr(value)) {
           checkOwn(value);
           checkPrivate(value, `the call of ${callee.name}`);
@@ -232,7 +244,12 @@ export function recordActor(name: string, main: Procedure<undefined>): RecordedA
       }
       const returns = typeof callee.returns === "function" ? callee.returns(params) : callee.returns;
       const result = returns === undefined ? undefined : recorder.register(callee.name, returns);
-      const node: CallNode = { kind: "call", body: [], result: result?.op === "load" ? result.variable : undefined };
+      const node: CallNode = {
+        kind: "call",
+        procedure: callee.name,
+        body: [],
+        result: result?.op === "load" ? result.variable : undefined,
+      };
       addNode(node);
       activate(callee, params, node);
       return result ?? constant(0, bool);
@@ -253,7 +270,7 @@ export function recordActor(name: string, main: Procedure<undefined>): RecordedA
     },
     loop(body) {
       if (step !== undefined) return fail("a loop stands inside a step");
-      const node: LoopNode = { kind: "loop", body: [] };
+      const node: LoopNode = { kind: "loop", procedure: current().frame.procedure, body: [] };
       addNode(node);
       current().loops.push(node);
       insideNodes(body, node.body);
@@ -317,7 +334,7 @@ export function recordActor(name: string, main: Procedure<undefined>): RecordedA
     },
   };
 
-  const root: CallNode = { kind: "call", body: [], result: undefined };
+  const root: CallNode = { kind: "call", procedure: main.name, body: [], result: undefined };
   activate(main, undefined, root);
   return { name, root, registers };
 }

@@ -28,7 +28,7 @@ export interface WordType {
   readonly kind: "word";
   readonly name: string;
   readonly fields: readonly WordField[];
-  /** Bits of the whole word; at most 31. */
+  /** Bits of the whole word; at most 30. */
   readonly bits: number;
 }
 
@@ -112,7 +112,10 @@ export function fieldNamed(type: WordType, name: string): WordField {
   return field;
 }
 
-/** How a value reads: a label, a literal, true or false, or a word's fields that differ from their defaults. */
+/**
+ * How a value reads: a label, a literal, true or false. A word reads as its first field's literal, if that one is an
+ * enumeration, the names of the booleans that are true and the values of all else; the word 0 leaves those out.
+ */
 export function formatValue(type: ValueType, value: number): string {
   switch (type.kind) {
     case "int":

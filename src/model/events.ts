@@ -8,13 +8,18 @@ export function eventTypes(machine: Machine): readonly EventType[] {
   const mm = { name: "mm", type: int(0, machine.mms.length - 1) };
   const va = { name: "va", type: int(0, machine.addresses.length - 1, machine.addresses) };
   const device = { name: "device", type: int(0, Math.max(0, machine.devices.length - 1)) };
+  const write = { name: "write", type: bool };
   const stale = { name: "stale", type: bool };
   const before = { name: "before", type: machine.types.pte };
   const after = { name: "after", type: machine.types.pte };
   return [
     { name: "cpu_load", note: "A CPU reads from a page.", parameters: [page, mm, va] },
     { name: "cpu_store", note: "A CPU writes to a page.", parameters: [page, mm, va] },
-    { name: "device_access", note: "A device reads from or writes to a page.", parameters: [device, page, mm, va] },
+    {
+      name: "device_access",
+      note: "A device reads from or writes to a page.",
+      parameters: [device, page, mm, va, write],
+    },
     { name: "page_use", note: "An actor locks, waits for or maps a page that it names.", parameters: [page, stale] },
     { name: "page_freed", note: "A page's last reference is gone.", parameters: [page] },
     { name: "pte_made_exclusive", note: "A present entry became a device-exclusive one.", parameters: [before, after] },

@@ -122,6 +122,10 @@ export interface Machine {
   readonly deviceTlb: (device: number, va: Operand) => Expr;
   /** The page of the engine's atomic between its load and its store, plus one; 0 between atomics. */
   readonly atomicInFlight: (engine: number) => Expr;
+  /** Ghosts (kernel/tracking.ts): what was written since soft-dirty was cleared, clearing under way, what is armed. */
+  readonly written: (mm: number, va: Operand) => Expr;
+  readonly clearing: (mm: number) => Expr;
+  readonly armed: (mm: number, va: Operand) => Expr;
   /** Ghost: whether one of the actor's operations came to nothing. */
   readonly failed: (actor: number) => Expr;
   /** Ghosts: references in an actor's hands; the page it names without one (plus one); whether that page was freed since. */
@@ -141,6 +145,9 @@ export interface MachineTypes {
 
 export const processStates = enumeration("ProcessState", ["not_started", "running", "failed"]);
 export const pteKinds = enumeration("PteKind", ["none", "present", "device_exclusive", "migration", "swap"]);
+
+/** `arming`: the entry is changed, UFFDIO_WRITEPROTECT has not returned yet. */
+export const armedStates = enumeration("Armed", ["no", "arming", "armed"]);
 
 export function declareMachine(scenario: Scenario, features: FeatureSet): Machine {
   const { processes, devices, pages: pageCount } = scenario.system;
@@ -300,7 +307,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
       initial: mms.flatMap((_, number) => vmas.map((own) => (own.mm === number ? 1 : 0))),
     }),
     vmaWrite: optionalPerVma(uses("mprotect_read", "mprotect_write"), "vma_write", ({ writable }) => writable),
-    tracksSoftDirty: optionalPerVma(false, "vma_tracks_soft_dirty", () => false),
+    tracksSoftDirty: optionalPerVma(uses("clear_refs"), "vma_tracks_soft_dirty", () => false),
     truncated: one("truncated", bool, vma),
     processState: one("process_state", processStates, mm, { initial: isRoot }),
     rssAnon: one("rss_anon", int(0, addresses.length), mm),
@@ -313,6 +320,9 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     devicePte: two("device_pte", types.deviceEntry, device, va),
     deviceTlb: two("device_tlb", types.deviceEntry, device, va),
     atomicInFlight: one("atomic_in_flight", int(0, noPage, ["none", ...pages]), engine),
+    written: uses("clear_refs") ? two("written", bool, mm, va, { ghost: true }) : () => constant(0, bool),
+    clearing: uses("clear_refs") ? one("clearing_soft_dirty", bool, mm, { ghost: true }) : () => constant(0, bool),
+    armed: uses("uffd_wp") ? two("armed", armedStates, mm, va, { ghost: true }) : () => constant(0, armedStates),
     failed: one("failed", bool, actor, { ghost: true }),
     held: (of, number) => held(of, head(number)),
     named: one("named", int(0, noPage, ["none", ...pages]), actor, { ghost: true }),

@@ -64,6 +64,12 @@ export const operationCatalogue = [
     sentence: "Gives the VMA write permission (mprotect with PROT_READ and PROT_WRITE).",
   },
   {
+    name: "clear_refs",
+    by: "thread",
+    target: "self",
+    sentence: "Clears the process's soft-dirty bits and tracks writes from then on (4 into /proc/PID/clear_refs).",
+  },
+  {
     name: "atomic",
     by: "engine",
     target: "page",

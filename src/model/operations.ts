@@ -3,6 +3,7 @@ import type { Recorder } from "../ir/recorder.ts";
 import type { Context } from "./context.ts";
 import { load, store } from "./hardware/cpu.ts";
 import { deviceAtomic } from "./hardware/device.ts";
+import { clearRefs } from "./kernel/clear-refs.ts";
 import { fork } from "./kernel/fork.ts";
 import { mprotectRead, mprotectWrite } from "./kernel/mprotect.ts";
 import { truncate } from "./kernel/truncate.ts";
@@ -30,6 +31,7 @@ const recorders: Readonly<Record<OperationName, (call: Call) => void>> = {
   truncate: ({ k, context, pages }) => k.call(truncate, { context, vma: given(pages).vma }),
   mprotect_read: ({ k, context, pages }) => k.call(mprotectRead, { context, vma: given(pages).vma }),
   mprotect_write: ({ k, context, pages }) => k.call(mprotectWrite, { context, vma: given(pages).vma }),
+  clear_refs: ({ k, context }) => k.call(clearRefs, { context }),
   uffd_wp: ({ k, context, pages }) => k.call(writeProtectRange, { context, ...given(pages) }),
   uffd_resolve: ({ k, context, pages }) => k.call(resolveRange, { context, ...given(pages) }),
   atomic: ({ k, context, pages }) => {

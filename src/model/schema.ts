@@ -98,6 +98,13 @@ function names(machine: Machine, program: Program): Readonly<Record<string, Sche
           not(field(pte, "uffd_wp")),
           machine.has("restore-recomputes-write") ? vmaWriteAt(position) : field(pte, "write"),
         ),
+        // What was written since soft-dirty was cleared, in a VMA that tracks it, and what is armed for write protection.
+        tracked: lookup(
+          position,
+          mmNumbers.flatMap((number) => addresses.map((_, at) => machine.tracksSoftDirty(number, vmaAt(machine, at)))),
+        ),
+        written: machine.written(0, position),
+        armed: eq(machine.armed(0, position), 2),
         write: field(pte, "write"),
         dirty: field(pte, "dirty"),
         young: field(pte, "young"),

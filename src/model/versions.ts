@@ -185,6 +185,18 @@ export const features = [
     in: "always",
   },
   {
+    name: "clear-refs-protects",
+    sentence: "Clearing soft-dirty bits takes write permission from present entries, so that the next write faults.",
+    source: "fs/proc/task_mmu.c, clear_soft_dirty",
+    in: "always",
+  },
+  {
+    name: "clear-refs-flushes-tlb",
+    sentence: "Clearing soft-dirty bits flushes the CPUs' TLBs before it ends.",
+    source: "fs/proc/task_mmu.c, clear_refs_write",
+    in: "always",
+  },
+  {
     name: "fork-flushes-tlb",
     sentence: "fork() flushes the parent's TLB entries before the child can run.",
     source: "kernel/fork.c, dup_mmap (flush_tlb_mm)",

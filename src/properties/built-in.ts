@@ -34,6 +34,8 @@ const isShared = `p.anon && size(mms.filter(m, m.running && (${canReach("m")})))
 
 const isPresent = 'e.kind == "present" && !e.zero_page';
 
+const armedPage = "old.ptes.exists(e, e.mm == event.mm && e.va == event.va && e.armed)";
+
 /**
  * A premise tells when a promise is put to the test; it is true whenever the promise could be broken, so that it never
  * hides a violation.
@@ -106,6 +108,44 @@ export const builtInProperties: readonly PropertyDefinition[] = [
     name: "bit-preservation",
     sentence: "Making an entry exclusive and restoring it carry the soft-dirty and uffd-wp bits over exactly.",
     checks: [preserves("pte_made_exclusive"), preserves("pte_restored")],
+  },
+  {
+    name: "soft-dirty-tracking",
+    sentence:
+      "What a CPU or a device wrote since soft-dirty bits were last cleared shows as soft-dirty, but for writes through a TLB that was not flushed yet.",
+    checks: [
+      {
+        kind: "state",
+        premise: "ptes.exists(e, e.tracked && e.written)",
+        expr: `ptes.filter(e, e.tracked && e.written && e.kind != "none").all(e, e.soft_dirty)`,
+      },
+    ],
+  },
+  {
+    name: "soft-dirty-exact",
+    sentence: "Only what was written since soft-dirty bits were last cleared shows as soft-dirty.",
+    optional: true,
+    checks: [
+      {
+        kind: "state",
+        premise: "ptes.exists(e, e.tracked)",
+        expr: `ptes.filter(e, e.tracked && e.soft_dirty && e.kind != "none").all(e, e.written || mms.exists(m, m.index == e.mm && m.mmap_write_locked))`,
+      },
+    ],
+  },
+  {
+    name: "uffd-wp-tracking",
+    sentence:
+      "Nobody writes to a page between the return of UFFDIO_WRITEPROTECT for it and its resolution, and its entry stays marked.",
+    checks: [
+      { kind: "step", on: "cpu_store", premise: armedPage, expr: `!(${armedPage})` },
+      { kind: "step", on: "device_access", premise: `event.write && (${armedPage})`, expr: "false" },
+      {
+        kind: "state",
+        premise: "ptes.exists(e, e.armed)",
+        expr: `ptes.filter(e, e.armed && e.kind != "none").all(e, e.uffd_wp)`,
+      },
+    ],
   },
   {
     name: "cow-isolation",

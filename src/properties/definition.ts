@@ -13,6 +13,8 @@ export interface PropertyDefinition {
   /** What the property promises, in one sentence. */
   readonly sentence: string;
   readonly checks: readonly CheckDefinition[];
+  /** Checked only where it is named: the kernel does not promise it. */
+  readonly optional?: true;
 }
 
 /** `premise` and `expr` are CEL texts. Where no state or step makes a premise true, the check was never put to the test. */

@@ -17,7 +17,9 @@ export function resolveProperties(raw: RawSpec, report: Report): ResolvedPropert
   const listed = raw.properties ?? "all";
   const items = listed === "all" ? ["all"] : listed;
   const names = new Set(items.filter((item) => typeof item === "string"));
-  const builtIn = builtInProperties.filter(({ name }) => names.has("all") || names.has(name));
+  const builtIn = builtInProperties.filter(
+    ({ name, optional }) => names.has(name) || (names.has("all") && optional !== true),
+  );
   const own: PropertyDefinition[] = [];
   const paths = new Map<string, Path>();
   items.forEach((item, index) => {

@@ -5,6 +5,7 @@ import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { doUserAddrFault } from "../kernel/fault.ts";
 import { isPresent, pfn } from "../kernel/page-table.ts";
+import { recordWrite } from "../kernel/tracking.ts";
 
 export interface CpuAccess {
   readonly context: Context;
@@ -91,6 +92,7 @@ export const store = procedure<CpuAccess>("store", { file: "hardware/cpu" }, (k,
           () => {
             k.set(outcome, "accessed");
             k.emit("cpu_store", { page: field(tlb, "pfn"), mm, va });
+            recordWrite(k, machine, mm, va, "cpu");
           },
           () =>
             k.if(

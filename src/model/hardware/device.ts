@@ -4,6 +4,7 @@ import { procedure } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
 import { type DeviceFault, nouveauAtomicRangeFault } from "../driver/nouveau.ts";
 import { dmirrorExclusive } from "../driver/test-hmm.ts";
+import { recordWrite } from "../kernel/tracking.ts";
 
 const lookup = enumeration("DeviceLookup", ["fault", "filled", "loaded"]);
 
@@ -18,7 +19,7 @@ export const deviceAtomic = procedure<DeviceFault>("device_atomic", { file: "har
   const pte = machine.devicePte(device, va);
   const inFlight = machine.atomicInFlight(engine);
   const outcome = k.register("lookup", lookup);
-  const access = () => k.emit("device_access", { device, page: subtract(inFlight, 1), mm, va });
+  const access = (write: boolean) => k.emit("device_access", { device, page: subtract(inFlight, 1), mm, va, write });
   k.loop(() => {
     k.step("load", "loads through the device's TLB, or fills it from the device's page table, or faults", () => {
       k.if(
@@ -26,7 +27,7 @@ export const deviceAtomic = procedure<DeviceFault>("device_atomic", { file: "har
         () => {
           k.set(outcome, "loaded");
           k.set(inFlight, add(field(tlb, "pfn"), 1));
-          access();
+          access(false);
         },
         () =>
           k.if(
@@ -41,7 +42,8 @@ export const deviceAtomic = procedure<DeviceFault>("device_atomic", { file: "har
     });
     k.if(eq(outcome, "loaded"), () => {
       k.step("store", "stores what the atomic computed", () => {
-        access();
+        access(true);
+        recordWrite(k, machine, mm, va, "device");
         k.set(inFlight, 0);
       });
       k.return();

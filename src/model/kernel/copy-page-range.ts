@@ -7,6 +7,7 @@ import type { Vma } from "../machine.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { forgetName, lockPage, putPage, setAnonExclusive, tryGetPage, unlockPage } from "./page.ts";
 import { awaitPtl, holdPtl, isExclusive, isNone, isZeroPage, pfn, releasePtl } from "./page-table.ts";
+import { copyWritten } from "./tracking.ts";
 import { copyNonpresentPte, tryRestoreExclusivePte } from "./try-restore.ts";
 
 const file = "mm/memory.c";
@@ -170,6 +171,7 @@ const copyPresentPte = procedure<{ readonly context: Context; readonly child: nu
     k.step("set_pte", "write-protects the parent's entry and copies it to the child", () => {
       k.set(pte, withFields(pte, { write: false }));
       k.set(machine.pte(child, addr), withFields(pte, { young: false, uffd_wp: false }));
+      copyWritten(k, machine, mm, child, addr);
       k.if(not(isZeroPage(machine, pte)), () => {
         k.set(machine.refcount(page), add(machine.refcount(page), 1));
         k.set(machine.mapcount(page), add(machine.mapcount(page), 1));

@@ -35,6 +35,8 @@ export const fork = procedure<Fork>("dup_mmap", { file: "kernel/fork.c" }, (k, {
         k.set(machine.vmaMapped(child, vma.index), machine.vmaMapped(mm, vma.index));
         const write = machine.vmaWrite(child, vma);
         if (!isConstant(write)) k.set(write, machine.vmaWrite(mm, vma));
+        const tracks = machine.tracksSoftDirty(child, vma);
+        if (!isConstant(tracks)) k.set(tracks, machine.tracksSoftDirty(mm, vma));
       });
       k.if(mapped, () => k.set(failed, not(k.call(copyPageRange, { context, child, vma }))));
     });

@@ -62,7 +62,12 @@ export interface ProtectedRange {
  * change_protection(): tells the devices, changes each entry under the PTL, then flushes. Taking write permission away
  * makes a writable exclusive entry a readable one, where there are two kinds of them.
  */
-export function changeProtection(k: Recorder, range: ProtectedRange, change: (pte: Expr) => Expr): void {
+export function changeProtection(
+  k: Recorder,
+  range: ProtectedRange,
+  change: (pte: Expr) => Expr,
+  also: (va: number) => void = () => {},
+): void {
   const { context, first, count } = range;
   const { machine, mm } = context;
   k.call(invalidateRangeStart, { context, event: "PROTECTION_VMA", mm, first, count });
@@ -75,7 +80,10 @@ export function changeProtection(k: Recorder, range: ProtectedRange, change: (pt
       const kept = machine.has("protection-demotes-exclusive")
         ? changed
         : select(isExclusive(pte), withFields(changed, { write: field(pte, "write") }), changed);
-      k.if(not(isNone(pte)), () => k.set(pte, kept));
+      k.if(not(isNone(pte)), () => {
+        k.set(pte, kept);
+        also(va);
+      });
     });
   }
   k.call(invalidateRangeEnd, { context, mm });

@@ -11,7 +11,7 @@ import type { Machine } from "../machine.ts";
 
 const file = "mm/mmu_notifier.c";
 
-export type NotifierEvent = "CLEAR" | "UNMAP" | "PROTECTION_VMA" | "PROTECTION_PAGE" | "EXCLUSIVE";
+export type NotifierEvent = "CLEAR" | "UNMAP" | "PROTECTION_VMA" | "PROTECTION_PAGE" | "SOFT_DIRTY" | "EXCLUSIVE";
 
 export interface InvalidateRange {
   readonly context: Context;

@@ -1,9 +1,10 @@
 /** Userfaultfd write protection (fs/userfaultfd.c, mm/userfaultfd.c, mm/mprotect.c). */
-import { type Expr, field, not, withFields } from "../../ir/expression.ts";
-import { procedure, type Recorder } from "../../ir/recorder.ts";
+import { field, not, withFields } from "../../ir/expression.ts";
+import { procedure } from "../../ir/recorder.ts";
 import type { Context } from "../context.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
 import { changeProtection, type ProtectedRange } from "./mprotect.ts";
+import { beginArming, disarm, endArming } from "./tracking.ts";
 
 const file = "mm/userfaultfd.c";
 
@@ -23,17 +24,23 @@ export const handleUserfault = procedure<{ readonly context: Context; readonly v
 
 /** mwriteprotect_range() with UFFDIO_WRITEPROTECT_MODE_WP */
 export const writeProtectRange = procedure<ProtectedRange>("mwriteprotect_range", { file }, (k, range) => {
-  underMmapLock(k, range, (pte) => withFields(pte, { uffd_wp: true, write: false }));
+  const { machine, mm } = range.context;
+  const arm = (va: number) => beginArming(k, machine, mm, va);
+  k.step("mmap_read_lock", "takes the mmap lock for reading", () => mmapReadLock(k, range.context));
+  changeProtection(k, range, (pte) => withFields(pte, { uffd_wp: true, write: false }), arm);
+  k.step("mmap_read_unlock", "drops the mmap lock; from here on writes are promised to be heard of", () => {
+    mmapReadUnlock(k, range.context);
+    for (let va = range.first; va < range.first + range.count; va++) endArming(k, machine, mm, va);
+  });
 });
 
 /** mwriteprotect_range() without the mode: resolves. A page becomes writable again at its next write fault. */
 export const resolveRange = procedure<ProtectedRange>("uffd_wp_resolve", { file }, (k, range) => {
-  underMmapLock(k, range, (pte) => withFields(pte, { uffd_wp: false }));
+  const { machine, mm } = range.context;
+  k.step("mmap_read_lock", "takes the mmap lock for reading", () => {
+    mmapReadLock(k, range.context);
+    for (let va = range.first; va < range.first + range.count; va++) disarm(k, machine, mm, va);
+  });
+  changeProtection(k, range, (pte) => withFields(pte, { uffd_wp: false }));
+  k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, range.context));
 });
-
-function underMmapLock(k: Recorder, range: ProtectedRange, change: (pte: Expr) => Expr): void {
-  const { context } = range;
-  k.step("mmap_read_lock", "takes the mmap lock for reading", () => mmapReadLock(k, context));
-  changeProtection(k, range, change);
-  k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
-}

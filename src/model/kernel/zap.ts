@@ -10,6 +10,7 @@ import { dropReference, putPage, takeInHand } from "./page.ts";
 import { awaitPtl, isExclusive, isNone, isPresent, isZeroPage, none, pfn } from "./page-table.ts";
 import { awaitReverseMap } from "./reverse-map.ts";
 import { flushTlb } from "./tlb.ts";
+import { disarm, forgetWritten } from "./tracking.ts";
 
 export interface ZapRange {
   readonly context: Context;
@@ -59,7 +60,11 @@ export const zapPageRange = procedure<ZapRange>(
           if (machine.has("entries-keep-mapcount")) k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
           dropReference(k, context, page);
         });
-        k.if(not(isNone(pte)), () => k.set(pte, none(machine)));
+        k.if(not(isNone(pte)), () => {
+          k.set(pte, none(machine));
+          forgetWritten(k, machine, mm, va);
+          disarm(k, machine, mm, va);
+        });
       });
     }
     k.call(invalidateRangeEnd, { context, mm });

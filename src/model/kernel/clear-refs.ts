@@ -1,0 +1,49 @@
+/** Clearing soft-dirty bits (fs/proc/task_mmu.c). */
+import { not, select, withFields } from "../../ir/expression.ts";
+import { procedure } from "../../ir/recorder.ts";
+import type { Context } from "../context.ts";
+import { rootOf } from "../machine.ts";
+import { mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
+import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
+import { awaitPtl, isNone, isPresent } from "./page-table.ts";
+import { flushTlb } from "./tlb.ts";
+import { forgetWritten, openClearing } from "./tracking.ts";
+
+/**
+ * clear_refs_write() with type 4: tracking starts; a present entry loses its write permission with its soft-dirty bit, a
+ * swap form its bit alone, so that a writable exclusive entry stays writable. What CPUs write through their TLBs before
+ * the flush is not recorded; whoever tracks has to live with that.
+ */
+export const clearRefs = procedure<{ readonly context: Context }>(
+  "clear_refs_write",
+  { file: "fs/proc/task_mmu.c" },
+  (k, { context }) => {
+    const { machine, mm } = context;
+    const vmas = machine.vmas.filter((vma) => vma.mm === rootOf(machine, mm));
+    const range = { first: vmas[0]?.first ?? 0, count: vmas.reduce((sum, { count }) => sum + count, 0) };
+    k.step("mmap_write_lock", "takes the mmap lock for writing and starts tracking in every VMA", () => {
+      mmapWriteLock(k, context);
+      for (const vma of vmas) k.set(machine.tracksSoftDirty(mm, vma), true);
+      openClearing(k, machine, mm, true);
+    });
+    k.call(invalidateRangeStart, { context, event: "SOFT_DIRTY", mm, ...range });
+    for (let va = range.first; va < range.first + range.count; va++) {
+      const pte = machine.pte(mm, va);
+      k.step(`clear_soft_dirty ${machine.addresses[va]}`, "clears the entry's soft-dirty bit under the PTL", () => {
+        awaitPtl(k, context, mm);
+        k.if(not(isNone(pte)), () => {
+          const clean = withFields(pte, { soft_dirty: false });
+          const write = machine.has("clear-refs-protects") ? withFields(clean, { write: false }) : clean;
+          k.set(pte, select(isPresent(pte), write, clean));
+          forgetWritten(k, machine, mm, va);
+        });
+      });
+    }
+    k.call(invalidateRangeEnd, { context, mm });
+    k.step("flush_tlb_mm", "flushes the process's translations", () => {
+      if (machine.has("clear-refs-flushes-tlb")) flushTlb(k, machine, mm, range.first, range.count);
+      openClearing(k, machine, mm, false);
+    });
+    k.step("mmap_write_unlock", "drops the mmap lock", () => mmapWriteUnlock(k, context));
+  },
+);

@@ -185,7 +185,17 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
 
   const pfn = int(0, noPage, [...pages, "zero_page"]);
   const types: MachineTypes = {
-    pte: word("Pte", { kind: pteKinds, pfn, write: bool, dirty: bool, young: bool, soft_dirty: bool, uffd_wp: bool }),
+    // Only an entry of a page that is moved or swapped out says whether the page was one mapping's alone.
+    pte: word("Pte", {
+      kind: pteKinds,
+      pfn,
+      write: bool,
+      dirty: bool,
+      young: bool,
+      soft_dirty: bool,
+      uffd_wp: bool,
+      ...(uses("migrate") ? { anon_exclusive: bool } : {}),
+    }),
     cpuTlb: word("CpuTlbEntry", {
       valid: bool,
       va: int(0, addresses.length - 1, addresses),

@@ -70,6 +70,12 @@ export const operationCatalogue = [
     sentence: "Clears the process's soft-dirty bits and tracks writes from then on (4 into /proc/PID/clear_refs).",
   },
   {
+    name: "migrate",
+    by: "thread",
+    target: "page",
+    sentence: "Moves the page that is mapped there to another one, as compaction does.",
+  },
+  {
     name: "atomic",
     by: "engine",
     target: "page",

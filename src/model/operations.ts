@@ -5,6 +5,7 @@ import { load, store } from "./hardware/cpu.ts";
 import { deviceAtomic } from "./hardware/device.ts";
 import { clearRefs } from "./kernel/clear-refs.ts";
 import { fork } from "./kernel/fork.ts";
+import { migratePages } from "./kernel/migrate.ts";
 import { mprotectRead, mprotectWrite } from "./kernel/mprotect.ts";
 import { truncate } from "./kernel/truncate.ts";
 import { resolveRange, writeProtectRange } from "./kernel/userfault.ts";
@@ -32,6 +33,7 @@ const recorders: Readonly<Record<OperationName, (call: Call) => void>> = {
   mprotect_read: ({ k, context, pages }) => k.call(mprotectRead, { context, vma: given(pages).vma }),
   mprotect_write: ({ k, context, pages }) => k.call(mprotectWrite, { context, vma: given(pages).vma }),
   clear_refs: ({ k, context }) => k.call(clearRefs, { context }),
+  migrate: ({ k, context, pages }) => k.call(migratePages, { context, ...given(pages) }),
   uffd_wp: ({ k, context, pages }) => k.call(writeProtectRange, { context, ...given(pages) }),
   uffd_resolve: ({ k, context, pages }) => k.call(resolveRange, { context, ...given(pages) }),
   atomic: ({ k, context, pages }) => {

@@ -141,6 +141,18 @@ export const features = [
     in: "always",
   },
   {
+    name: "rmap-handles-exclusive",
+    sentence: "Moving a page and reclaiming it replace exclusive entries; otherwise such a page counts as not mapped.",
+    source: "commits 65529295607f, bf983108be0e (v6.15)",
+    in: ["v6.15"],
+  },
+  {
+    name: "migration-flushes-tlb",
+    sentence: "Replacing a mapping by a migration entry flushes the CPUs' TLBs.",
+    source: "mm/rmap.c, try_to_migrate_one (ptep_clear_flush)",
+    in: "always",
+  },
+  {
     name: "make-rejects-tail-pages",
     sentence:
       "Making a page exclusive turns down all but the first page of a large folio at once; in v8 such a page fails later, having no reverse map of its own.",

@@ -5,10 +5,11 @@
 import type { CheckDefinition, PropertyDefinition } from "./definition.ts";
 
 /** Entry `e` refers to page `p`. An exclusive entry holds a reference like a mapping does; the zero page is no page. */
-const refersTo = 'e.kind != "none" && !e.zero_page && e.pfn == p.index';
+const holdsPage = '(e.kind == "present" || e.kind == "device_exclusive") && !e.zero_page';
+const refersTo = `${holdsPage} && e.pfn == p.index`;
 
 /** A folio's references are counted together. */
-const refersToFolio = 'e.kind != "none" && !e.zero_page && e.folio == p.folio';
+const refersToFolio = `${holdsPage} && e.folio == p.folio`;
 
 /** Before the step the page was in use. */
 const pageIsInUse = "old.pages[event.page].refcount > 0";
@@ -175,7 +176,10 @@ export const builtInProperties: readonly PropertyDefinition[] = [
     sentence:
       "Whenever its page-table lock is free, a process's counters of resident anonymous and file pages equal the entries that it has for them.",
     checks: [
-      resident("rss_anon", `e.kind == "device_exclusive" || ${isPresent} && pages[e.pfn].anon`),
+      resident(
+        "rss_anon",
+        `e.kind == "device_exclusive" || e.kind == "migration" || ${isPresent} && pages[e.pfn].anon`,
+      ),
       resident("rss_file", `${isPresent} && !pages[e.pfn].anon`),
     ],
   },

@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 import type { Vma } from "../machine.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { forgetName, lockPage, putPage, setAnonExclusive, tryGetPage, unlockPage } from "./page.ts";
-import { awaitPtl, holdPtl, isExclusive, isNone, isZeroPage, pfn, releasePtl } from "./page-table.ts";
+import { awaitPtl, holdPtl, isExclusive, isMigration, isNone, isZeroPage, pfn, releasePtl } from "./page-table.ts";
 import { copyWritten } from "./tracking.ts";
 import { copyNonpresentPte, tryRestoreExclusivePte } from "./try-restore.ts";
 
@@ -30,7 +30,7 @@ export const copyPageRange = procedure<CopyRange>("copy_page_range", { file, ret
 
 /** `ret` of copy_pte_range, as far as exclusive entries set it. */
 const ret = enumeration("CopyRet", ["ok", "EBUSY"]);
-const sourceKinds = enumeration("SrcPte", ["none", "present", "device_exclusive"]);
+const sourceKinds = enumeration("SrcPte", ["none", "present", "device_exclusive", "migration"]);
 
 /** An entry that is copied counts 8, an empty one 1; from 32 on the loop may make room for others. */
 const progressBeforeResched = 32;
@@ -91,6 +91,14 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
           () => k.set(result, "ok"),
         );
       });
+      if (machine.uses("migrate")) {
+        k.if(eq(src, "migration"), () => {
+          k.call(copyMigrationEntry, { context, child, addr });
+          k.set(addr, add(addr, 1));
+          if (progress !== undefined) k.set(progress, add(progress, 8));
+          k.continue();
+        });
+      }
       if (lockedPage !== undefined) dropLockedPage(k, context, lockedPage);
       k.call(copyPresentPte, { context, child, addr });
       k.set(result, "ok");
@@ -129,6 +137,7 @@ function lookAtEntry(k: Recorder, look: { context: Context; addr: Expr; src: Exp
     k.set(src, "present");
     k.if(isNone(pte), () => k.set(src, "none"));
     k.if(isExclusive(pte), () => k.set(src, "device_exclusive"));
+    if (context.machine.uses("migrate")) k.if(isMigration(pte), () => k.set(src, "migration"));
   });
 }
 
@@ -159,6 +168,22 @@ function waitForLockedPage(k: Recorder, context: Context, lockedPage: Expr): voi
     k.step("lock_page", "waits for the page lock", () => lockPage(k, context, lockedPage)),
   );
 }
+
+/** copy_nonpresent_pte() for a migration entry: both get a readable one; the copy refers to no page yet. */
+const copyMigrationEntry = procedure<{ readonly context: Context; readonly child: number; readonly addr: Expr }>(
+  "copy_nonpresent_pte",
+  { file },
+  (k, { context, child, addr }) => {
+    const { machine, mm } = context;
+    const pte = machine.pte(mm, addr);
+    k.step("set_pte of a migration entry", "makes the parent's entry a readable one and copies it to the child", () => {
+      k.set(pte, withFields(pte, { write: false, anon_exclusive: false }));
+      k.set(machine.pte(child, addr), withFields(pte, { uffd_wp: false }));
+      copyWritten(k, machine, mm, child, addr);
+      k.set(machine.rssAnon(child), add(machine.rssAnon(child), 1));
+    });
+  },
+);
 
 /** copy_present_pte(): both get a write-protected entry; the child's is old and not write-protected for userfaultfd. */
 const copyPresentPte = procedure<{ readonly context: Context; readonly child: number; readonly addr: Expr }>(

@@ -8,9 +8,10 @@ import { doAnonymousFolio } from "./anon-folio.ts";
 import { doWpPage, faultResult, wpPageCopy } from "./cow.ts";
 import { removeDeviceExclusiveEntry } from "./device-exclusive.ts";
 import { mapFilePage } from "./filemap.ts";
+import { migrationEntryWait } from "./migration-entry.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
 import { addNewAnonRmap, allocatePage, letGo, nameWithoutReference, putPage } from "./page.ts";
-import { awaitPtl, isExclusive, isNone, isPresent, pfn } from "./page-table.ts";
+import { awaitPtl, isExclusive, isMigration, isNone, isPresent, pfn } from "./page-table.ts";
 import { handleUserfault } from "./userfault.ts";
 
 export interface Fault {
@@ -77,6 +78,12 @@ export const handleMmFault = procedure<MmFault>(
       k.if(retry, () => k.return("retry"));
       k.return("done");
     });
+    if (machine.uses("migrate")) {
+      k.if(isMigration(orig), () => {
+        k.call(migrationEntryWait, { context, va, orig });
+        k.return("done");
+      });
+    }
     if (write) {
       k.if(not(field(orig, "write")), () => {
         const outcome = k.call(doWpPage, { context, va, orig });

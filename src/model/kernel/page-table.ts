@@ -23,6 +23,7 @@ export function releasePtl(k: Recorder, { machine }: Context, mm: number): void 
 export const isNone = (pte: Expr): Expr => eq(field(pte, "kind"), "none");
 export const isPresent = (pte: Expr): Expr => eq(field(pte, "kind"), "present");
 export const isExclusive = (pte: Expr): Expr => eq(field(pte, "kind"), "device_exclusive");
+export const isMigration = (pte: Expr): Expr => eq(field(pte, "kind"), "migration");
 export const pfn = (pte: Expr): Expr => field(pte, "pfn");
 export const isZeroPage = (machine: Machine, pte: Expr): Expr => and(isPresent(pte), eq(pfn(pte), machine.noPage));
 /** An empty entry. */

@@ -1,8 +1,9 @@
 /** The locks of the reverse map: one of each VMA's anonymous memory (anon_vma) and one of the file behind it (i_mmap). */
-import { and, type Expr, eq, or } from "../../ir/expression.ts";
+import { add, and, type Expr, eq, or, subtract } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
-import { descendsFrom, type Machine, type Vma } from "../machine.ts";
+import { descendsFrom, type Machine, rootOf, type Vma } from "../machine.ts";
 
 /** Part of a step that puts a VMA into the reverse map or takes it out: both locks are needed for writing. */
 export function awaitReverseMap(k: Recorder, { machine }: Context, vma: Vma): void {
@@ -20,4 +21,24 @@ export function isInReverseMap(machine: Machine, mm: number, vma: Vma, page: Exp
     or(...ancestors.map((ancestor) => eq(machine.anonVmaOf(page), ancestor))),
     machine.vmaMapped(mm, vma.index),
   );
+}
+
+/** rmap_walk() of an anonymous page: visits the address spaces in which it can be mapped, the lock held for reading. */
+export function rmapWalk(
+  k: Recorder,
+  { context, vma, page }: { readonly context: Context; readonly vma: Vma; readonly page: Expr },
+  visit: (mm: number) => void,
+): void {
+  const { machine } = context;
+  const readers = machine.anonVmaReaders(vma);
+  const linked = k.register("linked", bool);
+  k.step("anon_vma_lock_read", "locks the reverse map for reading", () => k.set(readers, add(readers, 1)));
+  for (const [mm, { name }] of machine.mms.entries()) {
+    if (rootOf(machine, mm) !== vma.mm) continue;
+    k.step(`rmap_walk ${name}`, "looks whether the VMA is in the reverse map", () =>
+      k.set(linked, isInReverseMap(machine, mm, vma, page)),
+    );
+    k.if(linked, () => visit(mm));
+  }
+  k.step("anon_vma_unlock_read", "unlocks the reverse map", () => k.set(readers, subtract(readers, 1)));
 }

@@ -7,7 +7,7 @@ import type { Vma } from "../machine.ts";
 import { mmapReadLock, mmapReadUnlock, mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart, type NotifierEvent } from "./notifier.ts";
 import { dropReference, putPage, takeInHand } from "./page.ts";
-import { awaitPtl, isExclusive, isNone, isPresent, isZeroPage, none, pfn } from "./page-table.ts";
+import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isZeroPage, none, pfn } from "./page-table.ts";
 import { awaitReverseMap } from "./reverse-map.ts";
 import { flushTlb } from "./tlb.ts";
 import { disarm, forgetWritten } from "./tracking.ts";
@@ -60,6 +60,8 @@ export const zapPageRange = procedure<ZapRange>(
           if (machine.has("entries-keep-mapcount")) k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
           dropReference(k, context, page);
         });
+        if (machine.uses("migrate"))
+          k.if(isMigration(pte), () => k.set(machine.rssAnon(mm), subtract(machine.rssAnon(mm), 1)));
         k.if(not(isNone(pte)), () => {
           k.set(pte, none(machine));
           forgetWritten(k, machine, mm, va);

@@ -12,7 +12,7 @@ const small = int(-1, 15);
 const actor = enumeration("Actor", ["forker", "writer", "engine"]);
 const device = enumeration("Device", ["gpu"]);
 const process = enumeration("Process", ["parent", "child"]);
-const pteKind = enumeration("PteKind", ["none", "present", "device_exclusive"]);
+const pteKind = enumeration("PteKind", ["none", "present", "device_exclusive", "migration", "swap"]);
 
 const lists = {
   pages: {

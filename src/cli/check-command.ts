@@ -1,5 +1,5 @@
 /** `exclusive-check <spec...>` */
-import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { accessSync, constants, mkdirSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { CheckResult } from "../reporters/report.ts";
 import { loadSpec } from "../spec/load-spec.ts";
@@ -85,7 +85,9 @@ function makeFolder(folder: string): void {
 
 /** Node's own recursive mkdir never ends in a file system that says of a new folder that its parent is missing. */
 function makeStepByStep(folder: string): void {
-  if (existsSync(folder)) return;
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found?.isDirectory() === true) return;
+  if (found !== undefined) throw new Error(`${folder} is no folder`);
   if (dirname(folder) !== folder) makeStepByStep(dirname(folder));
   mkdirSync(folder);
 }

@@ -5,6 +5,9 @@ export interface ModuleInstance {
   readonly run: (first: number, last: number) => number;
   readonly scan: (first: number, last: number, filter: number, shift: number) => number;
   readonly violationsEnd: () => number;
+  /** These two only where a property asks whether all can still finish. */
+  readonly successors: (first: number, last: number) => number;
+  readonly batchSize: () => number;
   readonly reinsert: (first: number, last: number) => void;
   readonly closeSegment: () => void;
   readonly setTableMask: (mask: number) => void;

@@ -6,6 +6,9 @@
  * - A step that violates a property ends its way: the state it leads to is neither counted nor explored.
  * - Every enabled step (actor and choice) of every state counts as a transition, violating ones included.
  * - The depth is that of the deepest level that holds a state.
+ * - Where all states were explored, a state is trapped if no way leads on from it to a state in which every actor has
+ *   finished, nor to a violating step (a reported deadlock is a violation). Trapped states violate the properties that
+ *   ask for progress.
  */
 import { type EvaluationContext, evaluate, type State } from "../ir/evaluate.ts";
 import { type EmittedEvent, executeStep, initialState } from "../ir/interpreter.ts";
@@ -41,21 +44,29 @@ export function referenceSearch(
   properties: readonly Property[],
   options: ReferenceOptions = {},
 ): ReferenceResult {
-  const seen = new Set<string>();
+  const seen = new Map<string, Seen>();
   const violations = new Map<string, number>();
   const reached = new Set<number>();
   const tested = new Set<string>();
   let rangeError: string | undefined;
   let transitions = 0;
   let depth = 0;
-  let frontier: State[] = [];
+  let frontier: Reached[] = [];
+  const ends: Seen[] = [];
+  const named = (kind: Check["kind"]): ReadonlySet<string> =>
+    new Set(properties.filter(({ checks }) => checks.some((check) => check.kind === kind)).map(({ name }) => name));
+  const askForProgress = named("progress");
 
-  function add(state: State): void {
+  function add(state: State, level: number, from: Seen | undefined): void {
     const key = keyOf(state);
-    if (seen.has(key)) return;
-    seen.add(key);
-    options.onState?.(state);
-    frontier.push(state);
+    let known = seen.get(key);
+    if (known === undefined) {
+      known = { level, from: [] };
+      seen.set(key, known);
+      options.onState?.(state);
+      frontier.push({ state, seen: known });
+    }
+    if (from !== undefined && askForProgress.size > 0) known.from.push(from);
   }
 
   function violate(broken: ReadonlySet<string>, length: number): void {
@@ -65,7 +76,7 @@ export function referenceSearch(
   const start = initialState(program);
   const brokenAtStart = new Set(properties.filter((property) => breaksState(property, start)).map(({ name }) => name));
   violate(brokenAtStart, 0);
-  if (brokenAtStart.size === 0) add(start);
+  if (brokenAtStart.size === 0) add(start, 0, undefined);
 
   for (let level = 0; frontier.length > 0; level++) {
     depth = level;
@@ -73,22 +84,20 @@ export function referenceSearch(
     const states = frontier;
     frontier = [];
     for (const before of states) {
-      const steps = takeAllSteps(before, level);
-      if (steps === 0 && !hasFinished(program, before)) {
-        violate(
-          new Set(
-            properties.filter(({ checks }) => checks.some(({ kind }) => kind === "deadlock")).map(({ name }) => name),
-          ),
-          level,
-        );
-      }
+      if (takeAllSteps(before, level) > 0) continue;
+      const deadlock = hasFinished(program, before.state) ? undefined : named("deadlock");
+      if (deadlock !== undefined) violate(deadlock, level);
+      if (deadlock?.size !== 0) ends.push(before.seen);
     }
   }
+  const complete = frontier.length === 0;
+  const trapped = complete ? firstTrapped(seen.values(), ends) : undefined;
+  if (trapped !== undefined) violate(askForProgress, trapped.level);
   return {
     states: seen.size,
     transitions,
     depth,
-    complete: frontier.length === 0,
+    complete,
     violations,
     rangeError,
     reached,
@@ -96,7 +105,7 @@ export function referenceSearch(
   };
 
   /** Adds every successor; gives the number of enabled steps. */
-  function takeAllSteps(before: State, level: number): number {
+  function takeAllSteps({ state: before, seen: from }: Reached, level: number): number {
     let steps = 0;
     for (const location of restingPlaces(program, before)) {
       for (let choice = 0; choice < location.choices; choice++) {
@@ -107,6 +116,7 @@ export function referenceSearch(
         reached.add(location.id);
         if (outcome.rangeError !== undefined) {
           rangeError ??= outcome.rangeError;
+          ends.push(from);
           continue;
         }
         const failed = new Set(outcome.failures.map(({ property }) => property));
@@ -120,7 +130,8 @@ export function referenceSearch(
           if (byAssertion || byStep || byState) broken.add(property.name);
         }
         violate(broken, level + 1);
-        if (broken.size === 0) add(outcome.state);
+        if (broken.size === 0) add(outcome.state, level + 1, from);
+        else ends.push(from);
       }
     }
     return steps;
@@ -159,6 +170,26 @@ export function referenceSearch(
     tested.add(property.name);
     return evaluate(program, check.condition, state, context) === 0;
   }
+}
+
+/** A state that was found, and those from which one step leads to it. */
+interface Seen {
+  readonly level: number;
+  readonly from: Seen[];
+}
+
+interface Reached {
+  readonly state: State;
+  readonly seen: Seen;
+}
+
+/** Goes back from the ends of all ways. Gives the first found of those that are not met. */
+function firstTrapped(all: Iterable<Seen>, ends: readonly Seen[]): Seen | undefined {
+  // A set's iterator also visits what is added meanwhile.
+  const met = new Set(ends);
+  for (const { from } of met) for (const one of from) met.add(one);
+  for (const one of all) if (!met.has(one)) return one;
+  return undefined;
 }
 
 /** The whole state as text. */

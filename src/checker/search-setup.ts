@@ -38,7 +38,9 @@ export function prepareSearch(
     handOverAbove: Number.POSITIVE_INFINITY,
   };
   const layout = layoutOf(program);
-  const { memory, plan } = allocate(program, layout, workers, options.memoryBytes);
+  const onward = properties.some(({ checks }) => checks.some(({ kind }) => kind === "progress"));
+  const planFor = (bytes: number): MemoryPlan => planMemory(program, layout, workers, bytes, { onward });
+  const { memory, plan } = allocate(planFor, options.memoryBytes);
   const generated = checkerModule(program, properties, layout, plan);
   const module = new WebAssembly.Module(generated.bytes);
   const shared = shareMemory(memory, plan);
@@ -50,13 +52,11 @@ export function prepareSearch(
 
 /** Reserves what is asked for; where nobody asked, less will do if the system will not give that much. */
 function allocate(
-  program: Program,
-  layout: Layout,
-  workers: number,
+  planFor: (bytes: number) => MemoryPlan,
   asked: number | undefined,
 ): { memory: WebAssembly.Memory; plan: MemoryPlan } {
   for (let bytes = Math.min(mostMemory, asked ?? defaultMemory()); ; bytes /= 2) {
-    const plan = planMemory(program, layout, workers, Math.floor(bytes));
+    const plan = planFor(Math.floor(bytes));
     try {
       return { memory: takeMemory(plan.pages), plan };
     } catch (error) {

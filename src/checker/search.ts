@@ -3,14 +3,15 @@
 import { testedAt } from "../codegen/wasm/memory-map.ts";
 import { numberChecks } from "../codegen/wasm/property-bits.ts";
 import type { Program } from "../ir/program.ts";
-import type { Property } from "../ir/property.ts";
+import type { Check, Property } from "../ir/property.ts";
 import { explore } from "./explore.ts";
 import { bounds, outcomeOf, outcomes, settle } from "./level-leader.ts";
 import { choosePath } from "./path-choice.ts";
+import { firstTrapped } from "./progress.ts";
 import { phases } from "./rendezvous.ts";
 import { type PreparedSearch, prepareSearch } from "./search-setup.ts";
 import type { SearchOptions, SearchProgress, SearchResult, Violation } from "./search-types.ts";
-import { bytesInUse, get, put, type SharedMemory, segment, transitionCounts } from "./shared-memory.ts";
+import { bytesInUse, get, put, type SharedMemory, segment, stateWords, transitionCounts } from "./shared-memory.ts";
 import { giveBack } from "./spare-memory.ts";
 import { shortestPaths } from "./trace-reconstruction.ts";
 import { type Candidate, type Candidates, keep, rangeErrorBitNumber } from "./violation-candidates.ts";
@@ -52,7 +53,7 @@ export async function search(
       }
     }
   }
-  const result = concludeSearch(program, properties, prepared, candidates, seconds());
+  const result = concludeSearch(program, properties, prepared, candidates, seconds);
   giveBack(shared);
   return result;
 }
@@ -63,11 +64,13 @@ function concludeSearch(
   properties: readonly Property[],
   prepared: PreparedSearch,
   candidates: Candidates,
-  seconds: number,
+  secondsSinceStart: () => number,
 ): SearchResult {
   const { shared, instance, initialViolations } = prepared;
-  // Taken before traces are rebuilt, which counts transitions again.
+  // Taken before states are expanded again, which counts transitions again.
   const transitionsOf = transitionCounts(shared, program.locations.length);
+  for (const candidate of trappedCandidates(properties, prepared)) keep(candidates, candidate);
+  const seconds = secondsSinceStart();
   const found = [...candidates.values()].sort((a, b) => a.bit - b.bit);
   const graph = found.length === 0 ? [] : shortestPaths(shared, instance, found);
   const violations = [
@@ -77,6 +80,21 @@ function concludeSearch(
     ),
   ];
   return summarise(prepared, properties, { transitionsOf, violations, seconds });
+}
+
+/** For the properties that ask whether all can still finish; only a search of all states can tell. */
+function trappedCandidates(
+  properties: readonly Property[],
+  { shared, instance }: PreparedSearch,
+): readonly Candidate[] {
+  const explored = get(shared, "outcome") === outcomes.exhausted && get(shared, "states") > 0;
+  const trapped = explored ? firstTrapped(shared, instance) : undefined;
+  if (trapped === undefined) return [];
+  const { index, level } = trapped;
+  const found = { length: level, target: stateWords(shared, index), moves: [{ parent: index, move: -1 }] };
+  return properties.flatMap(({ checks }, property) =>
+    checks.some(({ kind }) => kind === "progress") ? [{ ...found, bit: property + 1 }] : [],
+  );
 }
 
 function propertyOf({ bit }: Candidate): Violation["property"] {
@@ -138,14 +156,16 @@ function summarise(
   const states = get(shared, "states");
   const outcome = get(shared, "outcome");
   const tested = new Uint8Array(shared.memory.buffer, testedAt);
+  const complete = outcome === outcomes.exhausted;
+  const isTested = ({ kind }: Check, number: number): boolean =>
+    kind === "deadlock" || (kind === "progress" && complete) || tested[number] === 1;
   const testedOf: boolean[][] = properties.map(() => []);
-  for (const { number, property, check } of numberChecks(properties))
-    testedOf[property]?.push(check.kind === "deadlock" || tested[number] === 1);
+  for (const { number, property, check } of numberChecks(properties)) testedOf[property]?.push(isTested(check, number));
   return {
     states,
     transitions: sum(transitionsOf),
     depth: deepestLevel(shared),
-    complete: outcome === outcomes.exhausted,
+    complete,
     bound: bounds[outcome - 1],
     transitionsOf,
     tested: testedOf,

@@ -47,6 +47,11 @@ export function stateWords({ memory, plan }: SharedMemory, index: number): Uint3
   return new Uint32Array(memory.buffer, plan.statesAt + index * plan.stride, plan.stride / 4);
 }
 
+/** What was noted of each state's successors, where a property asks whether all can still finish. */
+export function onwardWords({ memory, plan }: SharedMemory): Int32Array | undefined {
+  return plan.onwardAt === undefined ? undefined : new Int32Array(memory.buffer, plan.onwardAt, plan.maxStates);
+}
+
 /** The transitions that all threads counted so far, by location. */
 export function transitionCounts({ memory, plan }: SharedMemory, locations: number): number[] {
   const counts = new Array<number>(locations).fill(0);
@@ -63,5 +68,6 @@ export function areaOf(plan: MemoryPlan, worker: number): number {
 
 /** Bytes of table and states in use. */
 export function bytesInUse(shared: SharedMemory): number {
-  return 4 * 2 ** get(shared, "tableLog2") + get(shared, "states") * shared.plan.stride;
+  const { stride, onwardAt } = shared.plan;
+  return 4 * 2 ** get(shared, "tableLog2") + get(shared, "states") * (stride + (onwardAt === undefined ? 0 : 4));
 }

@@ -34,9 +34,12 @@ function usedRanges(shared: SharedMemory, plan: MemoryPlan): Spare["used"] {
   const tableEnd = plan.tableAt + 4 * 2 ** get(shared, "tableLog2");
   // Beyond the last block lies nothing, and inside it perhaps a state that was not needed in the end.
   const statesEnd = Math.min(plan.statesAt + get(shared, "nextBlock") * blockSize * plan.stride, endOf(shared));
+  const onward = plan.onwardAt ?? plan.statesAt;
+  const onwardEnd = Math.min(onward + get(shared, "nextBlock") * blockSize * 4, plan.statesAt);
   return [
     [0, segmentsEnd],
     [plan.tableAt, tableEnd],
+    [onward, onwardEnd],
     [plan.statesAt, statesEnd],
   ];
 }

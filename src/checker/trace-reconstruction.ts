@@ -8,7 +8,8 @@
 import { choiceShift } from "../codegen/wasm/memory-map.ts";
 import type { ModuleInstance } from "./module-instance.ts";
 import type { Move } from "./search-types.ts";
-import { areaOf, get, mask, type SharedMemory, segment, stateWords } from "./shared-memory.ts";
+import { segmentsByLevel } from "./segments.ts";
+import { areaOf, mask, type SharedMemory, stateWords } from "./shared-memory.ts";
 import { type Candidate, recordsBetween } from "./violation-candidates.ts";
 
 /** A transition on a shortest path; a violating one leads to no stored state. */
@@ -51,16 +52,6 @@ export function shortestPaths(
     }
   }
   return graph;
-}
-
-function segmentsByLevel(shared: SharedMemory): { first: number; end: number }[][] {
-  const levels: { first: number; end: number }[][] = [];
-  for (let i = 0; i < get(shared, "segments"); i++) {
-    const { first, end, level } = segment(shared, i);
-    levels[level] ??= [];
-    levels[level].push({ first, end });
-  }
-  return levels;
 }
 
 function edgesInto(

@@ -17,7 +17,12 @@ export type Check =
   /** The `assert` statements that name the property are true. */
   | { readonly kind: "assertion" }
   /** Where no step is enabled, every actor rests at its final location. */
-  | { readonly kind: "deadlock" };
+  | { readonly kind: "deadlock" }
+  /**
+   * From every state a way leads to where every actor has finished. A way that another property ends by being violated
+   * counts as one: what comes behind it is not known.
+   */
+  | { readonly kind: "progress" };
 
 /**
  * A property over one program, ready to be checked. Where a check's premise is false it holds, untested; without a

@@ -211,6 +211,11 @@ export const builtInProperties: readonly PropertyDefinition[] = [
     sentence: "Whenever no actor can move, all have finished.",
     checks: [{ kind: "deadlock" }],
   },
+  {
+    name: "can-always-finish",
+    sentence: "From every state every operation can still finish: no livelock.",
+    checks: [{ kind: "progress" }],
+  },
 ];
 
 /** Of every entry by which a device may do atomics on a page. */

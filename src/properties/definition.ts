@@ -28,7 +28,8 @@ export type CheckDefinition =
       readonly expr: string;
     }
   | { readonly kind: "assertion" }
-  | { readonly kind: "deadlock" };
+  | { readonly kind: "deadlock" }
+  | { readonly kind: "progress" };
 
 /** The program that a property is compiled for. */
 export interface DefinitionContext extends StepNames {
@@ -75,6 +76,7 @@ function compileCheck(check: CheckDefinition, context: DefinitionContext): Compi
   switch (check.kind) {
     case "assertion":
     case "deadlock":
+    case "progress":
       return { check, issues: [] };
     case "state":
       return compileTexts(check, { schema: context.schema }, (premise, condition) => ({

@@ -49,7 +49,12 @@ export function renderViolation({ violation, steps }: Trace, colors: ChalkInstan
 }
 
 function whereOf({ kind }: Violation, steps: number): string {
-  const when = steps === 0 ? "At the start" : kind === "deadlock" || kind === "state" ? "Then" : `In step ${steps}`;
+  const when =
+    steps === 0
+      ? "At the start"
+      : kind === "deadlock" || kind === "livelock" || kind === "state"
+        ? "Then"
+        : `In step ${steps}`;
   return when;
 }
 
@@ -66,8 +71,9 @@ function explain({ explanation }: Violation): readonly string[] {
   ];
 }
 
-function waiting({ blocked = [] }: Violation): readonly string[] {
+function waiting({ kind, blocked = [] }: Violation): readonly string[] {
+  const does = kind === "livelock" ? "stands" : "waits";
   return blocked.flatMap(({ actor, procedure, label, note, source }) =>
-    paragraph(`${actor} waits in ${procedure}: ${label} (${source.file}) - ${note}`, "        ", "      "),
+    paragraph(`${actor} ${does} in ${procedure}: ${label} (${source.file}) - ${note}`, "        ", "      "),
   );
 }

@@ -71,7 +71,7 @@ export interface Change {
 }
 
 export interface Violation {
-  readonly kind: "state" | "step" | "assertion" | "deadlock" | "range";
+  readonly kind: "state" | "step" | "assertion" | "deadlock" | "livelock" | "range";
   readonly message: string;
   /** The smallest part of the property's text that is to blame, where it has a text. */
   readonly explanation?: {
@@ -80,7 +80,7 @@ export interface Violation {
     readonly bindings: readonly { readonly name: string; readonly label: string }[];
     readonly values: readonly { readonly text: string; readonly value: string }[];
   };
-  /** Of a deadlock: who waits where. */
+  /** Of a deadlock: who waits where; of a livelock: who has not finished, and where it stands. */
   readonly blocked?: readonly Blocked[];
 }
 

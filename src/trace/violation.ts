@@ -7,6 +7,7 @@ import type { CompiledDefinition } from "../properties/definition.ts";
 import { blockedActors, enabledSteps } from "./enabled.ts";
 import { rangeProperty, type Violation } from "./format.ts";
 import type { TakenStep } from "./take-step.ts";
+import { trapAt } from "./trap.ts";
 
 /** What is checked: a program and the properties that were compiled for it. */
 export interface Subject {
@@ -82,6 +83,10 @@ function violatedCheck(
       if (blocked.length === 0 || enabledSteps(program, state).length > 0) return undefined;
       const names = blocked.map(({ actor }) => actor).join(", ");
       return { kind: "deadlock", message: `no step can be taken, but not all have finished: ${names}`, blocked };
+    }
+    case "progress": {
+      const message = trapAt(program, state);
+      return message === undefined ? undefined : { kind: "livelock", message, blocked: blockedActors(program, state) };
     }
   }
 }

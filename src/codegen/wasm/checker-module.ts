@@ -28,6 +28,7 @@ import {
 } from "./instructions.ts";
 import { control, type MemoryPlan, maxChecks } from "./memory-map.ts";
 import { call, callEffect, type ModuleBuilder, moduleBuilder, setGlobal } from "./module-builder.ts";
+import { successorsFunction } from "./onward.ts";
 import { numberChecks } from "./property-bits.ts";
 import { judgeState, stateChecks } from "./state-checks.ts";
 import { type BlockVariables, type Store, stateStore } from "./state-store.ts";
@@ -73,6 +74,7 @@ export function checkerModule(
   setTableMask(builder, own);
   runFunction(builder, plan, worker, expanding, store);
   scanFunction(builder, plan, worker, expanding);
+  if (plan.onwardAt !== undefined) successorsFunction(builder, plan, worker, own, expanding);
   return { bytes: builder.finish(plan.pages), groupOf: judges.groupOf };
 }
 

@@ -35,6 +35,7 @@ import {
 } from "./instructions.ts";
 import { batchParents, batchSuccessors, choiceShift, control, type MemoryPlan, violationHead } from "./memory-map.ts";
 import { callEffect, type FunctionRef, type Global, type ModuleBuilder, setGlobal } from "./module-builder.ts";
+import { noteEnd } from "./onward.ts";
 import { readField } from "./packed-words.ts";
 import { enabledBit, propertyBit } from "./property-bits.ts";
 import type { JudgeState } from "./state-checks.ts";
@@ -133,9 +134,11 @@ function expandFunction(
     const allFinished = program.actors
       .map((actor) => eq(placeOf(program, actor, context, from), i32(actor.final)))
       .reduce<Value<"i32">>((a, b) => and(a, b), i32(1));
-    const stuck = when(eqz(enabled), [
-      when(eqz(allFinished), [callEffect(record, parent, i32(-1), i64(deadlock), source)]),
-    ]);
+    // A deadlock that nobody asks for ends no way: nobody can finish from there.
+    const deadlocked = deadlock === 0n ? [] : [callEffect(record, parent, i32(-1), i64(deadlock), source)];
+    const finished = noteEnd(plan, parent);
+    const stuck =
+      deadlocked.length + finished.length === 0 ? [] : [when(eqz(enabled), [when(allFinished, finished, deadlocked)])];
 
     return [
       set(successor, add(worker.area, i32(plan.successorsIn))),
@@ -152,7 +155,7 @@ function expandFunction(
           set(source, stateAddress(plan, parent)),
           set(enabled, i32(0)),
           ...takeActors,
-          ...(deadlock === 0n ? [] : [stuck]),
+          ...stuck,
           increase(parent, i32(1)),
           br(again),
         ]),
@@ -200,6 +203,7 @@ function recordFunction(
     );
     const isState = and(ne(move, i32(-1)), geS(mask, i64(0n)));
     return [
+      ...noteEnd(plan, parent),
       when(
         isState,
         judge(move, successor, scope, (found) => [set(mask, or(mask, found))]),

@@ -99,6 +99,11 @@ export interface MemoryPlan {
   readonly tableMaxLog2: number;
   readonly initialTableLog2: number;
   readonly statesAt: number;
+  /**
+   * Where some property asks whether all can still finish: for each state a word, 0 until a successor is known, then one
+   * more than the greatest index of a successor; `ended` where a way ends. Else undefined.
+   */
+  readonly onwardAt: number | undefined;
   /** How many states there is room for, and at how many of them the search must stop so as not to overrun it. */
   readonly maxStates: number;
   readonly stopAtStates: number;
@@ -106,8 +111,17 @@ export interface MemoryPlan {
 
 const page = 65536;
 
+/** What a state's word at `onwardAt` holds where its way ends: all have finished, or a property is violated. Unsigned, the greatest. */
+export const ended = -1;
+
 /** Plans a search in at most `memoryBytes`. Throws a RangeError where that is too little to start. */
-export function planMemory(program: Program, layout: Layout, workers: number, memoryBytes: number): MemoryPlan {
+export function planMemory(
+  program: Program,
+  layout: Layout,
+  workers: number,
+  memoryBytes: number,
+  { onward = false }: { readonly onward?: boolean } = {},
+): MemoryPlan {
   const stride = layout.words * 4;
   const locations = program.locations.length;
   const branching = program.actors.reduce((sum, actor) => {
@@ -136,18 +150,23 @@ export function planMemory(program: Program, layout: Layout, workers: number, me
 
   const overshoot = overshootOf(workers, batchCapacity);
   const smallest = Math.max(smallestTableLog2, Math.ceil(Math.log2(overshoot * 8)));
-  let best: Pick<MemoryPlan, "maxSegments" | "tableAt" | "tableMaxLog2" | "statesAt" | "maxStates"> | undefined;
+  const onwardBytes = onward ? 4 : 0;
+  let best:
+    | Pick<MemoryPlan, "maxSegments" | "tableAt" | "tableMaxLog2" | "onwardAt" | "statesAt" | "maxStates">
+    | undefined;
   for (let log2 = smallest; log2 <= 30; log2++) {
     const room = memoryBytes - segmentsAt - 2 * page - 4 * 2 ** log2;
     const segmentShare = segmentBytes / (blockSize / 2);
     const maxStates = Math.min(
       Math.floor(0.75 * 2 ** log2),
-      Math.floor((room - segmentBytes * spareSegments) / (stride + segmentShare)),
+      Math.floor((room - segmentBytes * spareSegments) / (stride + onwardBytes + segmentShare)),
     );
     if (maxStates <= (best?.maxStates ?? 0)) continue;
     const maxSegments = spareSegments + Math.ceil(maxStates / (blockSize / 2));
     const tableAt = aligned(segmentsAt + maxSegments * segmentBytes, 64);
-    best = { maxSegments, tableAt, tableMaxLog2: log2, statesAt: tableAt + 4 * 2 ** log2, maxStates };
+    const onwardAt = tableAt + 4 * 2 ** log2;
+    const statesAt = aligned(onwardAt + onwardBytes * maxStates, 64);
+    best = { maxSegments, tableAt, tableMaxLog2: log2, onwardAt: onward ? onwardAt : undefined, statesAt, maxStates };
   }
   const stopAtStates = (best?.maxStates ?? 0) - overshoot;
   if (best === undefined || stopAtStates <= 0)

@@ -15,6 +15,7 @@ import { type Expansion, stateAddress, type WorkerVariables } from "./expansion.
 import { hashInto, tableHash } from "./hash.ts";
 import {
   add,
+  and,
   atomicAdd32,
   atomicCompareExchange32,
   atomicLoad32,
@@ -48,6 +49,7 @@ import {
 } from "./instructions.ts";
 import { blockSize, control, type MemoryPlan, probeBytes, segmentBytes } from "./memory-map.ts";
 import { callEffect, type FunctionRef, type Global, type ModuleBuilder, setGlobal } from "./module-builder.ts";
+import { noteSuccessor } from "./onward.ts";
 import type { JudgeState } from "./state-checks.ts";
 import { entryOf, nextSlot, slotOf, stateOfEntry, tagsDiffer } from "./table-entry.ts";
 
@@ -189,11 +191,23 @@ export function stateStore(
             set(fresh, i32(0)),
           ]),
           set(entry, atomicCompareExchange32(slot, i32(0), entryOf(short, own.next, mask))),
-          when(eqz(entry), [setGlobal(own.next, add(own.next, i32(1))), increase(added, i32(1)), br(done)]),
+          when(eqz(entry), [
+            ...noteSuccessor(plan, load32(moves), add(own.next, i32(1))),
+            setGlobal(own.next, add(own.next, i32(1))),
+            increase(added, i32(1)),
+            br(done),
+          ]),
         ]),
         when(eqz(tagsDiffer(entry, short, mask)), [
           set(other, stateOfEntry(plan, entry, mask)),
-          brIf(done, equalStates(words, state, other)),
+          ...(plan.onwardAt === undefined
+            ? [brIf(done, equalStates(words, state, other))]
+            : [
+                when(equalStates(words, state, other), [
+                  ...noteSuccessor(plan, load32(moves), and(entry, mask)),
+                  br(done),
+                ]),
+              ]),
         ]),
         set(slot, nextSlot(plan, slot, mask)),
         br(again),
@@ -223,7 +237,7 @@ function copyState(words: number, from: Value<"i32">, to: Value<"i32">): readonl
   return effects;
 }
 
-function equalStates(words: number, a: Value<"i32">, b: Value<"i32">): Value<"i32"> {
+export function equalStates(words: number, a: Value<"i32">, b: Value<"i32">): Value<"i32"> {
   let equal: Value<"i32"> | undefined;
   for (let word = words - (words % 2 === 0 ? 2 : 1); word >= 0; word -= 2) {
     const pair =

@@ -83,6 +83,19 @@ export const abstractions: readonly Abstraction[] = [
     because: "A fault that reads the entry in between reads what it could have read before.",
   },
   {
+    topic: "Isolating a page",
+    instead:
+      "migrate takes the page that the address maps at that moment, off its LRU list; every anonymous page is on one. It is tried once, where the kernel tries ten times.",
+    because:
+      "Compaction comes by any page at any time. More tries are more operations, which a scenario can write down.",
+  },
+  {
+    topic: "Waiting for a migration",
+    instead: "A fault on a migration entry waits without a reference.",
+    because:
+      "So it is since v5.17. Before, the waiter held a reference for a moment, which could only make a migration fail that is allowed to fail.",
+  },
+  {
     topic: "Huge pages and hugetlb",
     instead: "Mappings are of small pages; FOLL_SPLIT_PMD has nothing to split.",
     because: "Bugs of large folios and of hugetlb are not found.",

@@ -122,6 +122,10 @@ export interface Machine {
   readonly deviceTlb: (device: number, va: Operand) => Expr;
   /** The page of the engine's atomic between its load and its store, plus one; 0 between atomics. */
   readonly atomicInFlight: (engine: number) => Expr;
+  /** A migration or reclaim has taken the page off its LRU list; nobody else can isolate it meanwhile. */
+  readonly isolated: (page: Operand) => Expr;
+  /** Ghost: the page's content was copied to another page, which is to take its place. */
+  readonly copied: (page: Operand) => Expr;
   /** Ghosts (kernel/tracking.ts): what was written since soft-dirty was cleared, clearing under way, what is armed. */
   readonly written: (mm: number, va: Operand) => Expr;
   readonly clearing: (mm: number) => Expr;
@@ -242,9 +246,9 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const thread: Dimension = { name: "thread", labels: threads.map((info) => names[info.actor] ?? "") };
   const engine: Dimension = { name: "engine", labels: engines.map((info) => names[info.actor] ?? "") };
   const vma: Dimension = { name: "vma", labels: vmas.map(({ name }) => name) };
-  const optionalPerPage = (wanted: boolean, name: string): ((page: Operand) => Expr) => {
+  const optionalPerPage = (wanted: boolean, name: string, options?: VariableOptions): ((page: Operand) => Expr) => {
     if (!wanted) return () => constant(0, bool);
-    return one(name, bool, page);
+    return one(name, bool, page, options);
   };
   const optionalPerVma = (wanted: boolean, name: string, atStart: (vma: Vma) => boolean) => {
     if (!wanted) return (_: number, own: Vma): Expr => constant(atStart(own) ? 1 : 0, bool);
@@ -330,6 +334,8 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     devicePte: two("device_pte", types.deviceEntry, device, va),
     deviceTlb: two("device_tlb", types.deviceEntry, device, va),
     atomicInFlight: one("atomic_in_flight", int(0, noPage, ["none", ...pages]), engine),
+    isolated: optionalPerPage(uses("migrate"), "page_isolated"),
+    copied: optionalPerPage(uses("migrate"), "page_copied", { ghost: true }),
     written: uses("clear_refs") ? two("written", bool, mm, va, { ghost: true }) : () => constant(0, bool),
     clearing: uses("clear_refs") ? one("clearing_soft_dirty", bool, mm, { ghost: true }) : () => constant(0, bool),
     armed: uses("uffd_wp") ? two("armed", armedStates, mm, va, { ghost: true }) : () => constant(0, armedStates),

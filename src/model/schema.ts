@@ -153,6 +153,7 @@ function names(machine: Machine, program: Program): Readonly<Record<string, Sche
         dirty: machine.pageDirty(page),
         anon: machine.pageAnon(page),
         page_cache: machine.pageCache(page),
+        copied: machine.copied(page),
         held: sum(actors.map((_, actor) => machine.held(actor, page))),
       }),
     ),

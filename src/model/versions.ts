@@ -153,6 +153,30 @@ export const features = [
     in: "always",
   },
   {
+    name: "migration-notifies",
+    sentence: "Replacing a mapping by a migration entry invalidates the devices' mappings first.",
+    source: "mm/rmap.c, try_to_migrate_one (mmu_notifier_invalidate_range_start)",
+    in: "always",
+  },
+  {
+    name: "migration-checks-references",
+    sentence: "A page is moved only if nobody refers to it but the migration and the swap cache.",
+    source: "mm/migrate.c, folio_migrate_mapping",
+    in: "always",
+  },
+  {
+    name: "migration-rechecks-entry",
+    sentence: "The page is mapped again only where its migration entry still stands.",
+    source: "mm/migrate.c, remove_migration_pte (page_vma_mapped_walk)",
+    in: "always",
+  },
+  {
+    name: "migration-keeps-dirty",
+    sentence: "Migration entries remember whether the mapping was dirty, and young.",
+    source: "commit 2e3468778dbe (v6.1)",
+    in: ["v6.4", "v6.15"],
+  },
+  {
     name: "make-rejects-tail-pages",
     sentence:
       "Making a page exclusive turns down all but the first page of a large folio at once; in v8 such a page fails later, having no reverse map of its own.",

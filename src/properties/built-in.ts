@@ -37,6 +37,8 @@ const isPresent = 'e.kind == "present" && !e.zero_page';
 
 const armedPage = "old.ptes.exists(e, e.mm == event.mm && e.va == event.va && e.armed)";
 
+const anyCopied = "old.pages.exists(p, p.copied)";
+
 /**
  * A premise tells when a promise is put to the test; it is true whenever the promise could be broken, so that it never
  * hides a violation.
@@ -145,6 +147,19 @@ export const builtInProperties: readonly PropertyDefinition[] = [
         kind: "state",
         premise: "ptes.exists(e, e.armed)",
         expr: `ptes.filter(e, e.armed && e.kind != "none").all(e, e.uffd_wp)`,
+      },
+    ],
+  },
+  {
+    name: "no-lost-store",
+    sentence: "No CPU and no device writes to a page after its content was copied to the page that takes its place.",
+    checks: [
+      { kind: "step", on: "cpu_store", premise: anyCopied, expr: "!old.pages[event.page].copied" },
+      {
+        kind: "step",
+        on: "device_access",
+        premise: `event.write && (${anyCopied})`,
+        expr: "!event.write || !old.pages[event.page].copied",
       },
     ],
   },

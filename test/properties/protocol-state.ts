@@ -22,6 +22,7 @@ const lists = {
     dirty: bool,
     anon: bool,
     page_cache: bool,
+    copied: bool,
     held: small,
   },
   ptes: {

@@ -36,8 +36,10 @@ const tryToMigrateOne = procedure<MigratedPage & { readonly mm: number }>(
         soft_dirty: field(old, "soft_dirty"),
         uffd_wp: field(old, "uffd_wp"),
         anon_exclusive: machine.anonExclusive(page),
+        ...(machine.has("migration-keeps-dirty") ? { dirty: field(old, "dirty"), young: field(old, "young") } : {}),
       });
-    k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
+    const notifies = machine.has("migration-notifies");
+    if (notifies) k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
     k.step(
       "page_vma_mapped_walk",
       "takes the PTL; clears a present entry of the page, replaces an exclusive one",
@@ -80,7 +82,7 @@ const tryToMigrateOne = procedure<MigratedPage & { readonly mm: number }>(
         },
       );
     });
-    k.call(invalidateRangeEnd, { context, mm });
+    if (notifies) k.call(invalidateRangeEnd, { context, mm });
   },
 );
 
@@ -98,7 +100,8 @@ export const removeMigrationPtes = procedure<MigratedPage & { readonly to: Expr 
         "under the PTL: maps the page where a migration entry stands",
         () => {
           awaitPtl(k, context, mm);
-          k.if(and(isMigration(pte), eq(pfn(pte), page)), () => {
+          const stands = machine.has("migration-rechecks-entry") ? and(isMigration(pte), eq(pfn(pte), page)) : true;
+          k.if(stands, () => {
             const write = and(
               field(pte, "write"),
               machine.vmaWrite(mm, vmaAt(machine, va)),
@@ -108,7 +111,15 @@ export const removeMigrationPtes = procedure<MigratedPage & { readonly to: Expr 
             k.set(machine.refcount(to), add(machine.refcount(to), 1));
             k.set(machine.mapcount(to), add(machine.mapcount(to), 1));
             if (machine.has("anon-exclusive")) k.if(exclusive, () => setAnonExclusive(k, machine, to, true));
-            const bits = { write, soft_dirty: field(pte, "soft_dirty"), uffd_wp: field(pte, "uffd_wp") };
+            // On x86 pte_mkdirty sets the soft-dirty bit as well.
+            const dirty = and(field(pte, "dirty"), machine.pageDirty(to));
+            const bits = {
+              write,
+              dirty,
+              young: field(pte, "young"),
+              soft_dirty: or(field(pte, "soft_dirty"), dirty),
+              uffd_wp: field(pte, "uffd_wp"),
+            };
             k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: to, ...bits }));
           });
         },

@@ -19,7 +19,7 @@ import {
 import { bool, enumeration, int, type ValueType, type WordType, word } from "../ir/types.ts";
 import { type Dimension, type Variable, type VariableOptions, variable } from "../ir/variable.ts";
 import type { OperationName } from "./operation-catalogue.ts";
-import type { ActorSpec, Backing, Scenario } from "./scenario.ts";
+import type { ActorSpec, Backing, DriverName, Scenario } from "./scenario.ts";
 import type { FeatureName, FeatureSet } from "./versions.ts";
 
 /** One VMA of every address space: `fork` gives the child the same ones at the same addresses. */
@@ -52,7 +52,7 @@ export interface EngineInfo {
 
 export interface DeviceInfo {
   readonly name: string;
-  readonly driver: "nouveau" | "test_hmm";
+  readonly driver: DriverName;
   /** The address space whose memory the device reaches; undefined for a device without engines. */
   readonly mm: number | undefined;
 }

@@ -21,7 +21,12 @@ export interface ProcessSpec {
   readonly forkedFrom: string | undefined;
 }
 
-export const driverNames = ["nouveau", "test_hmm"] as const;
+/**
+ * `nouveau`: checks its notifier's sequence number and starts over; as corrected by commit b3fefbb30a16.
+ * `nouveau-before-b3fefbb30a16`: starts over without unlocking the page and dropping its reference.
+ * `test_hmm`: the kernel's test driver, which looks at no sequence number.
+ */
+export const driverNames = ["nouveau", "nouveau-before-b3fefbb30a16", "test_hmm"] as const;
 export type DriverName = (typeof driverNames)[number];
 
 export interface DeviceSpec {

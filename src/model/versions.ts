@@ -141,6 +141,20 @@ export const features = [
     in: "always",
   },
   {
+    name: "make-checks-gup-error",
+    sentence:
+      "An error from get_user_pages is seen as one; v8 keeps it in an unsigned number and takes it for a count.",
+    source: `${v8}, make_device_exclusive_range; corrected in ${merged}`,
+    in: ["v5.14", "v6.4", "v6.15"],
+  },
+  {
+    name: "rmap-takes-exclusive-for-migration",
+    sentence:
+      "A walk that looks for migration entries stops at exclusive ones as well, so that taking a migration back maps the page there.",
+    source: `${v8}, check_pte (PVMW_MIGRATION); gone with 7b2e497a42cd (v6.15)`,
+    in: ["v8", "v5.14", "v6.4"],
+  },
+  {
     name: "rmap-handles-exclusive",
     sentence: "Moving a page and reclaiming it replace exclusive entries; otherwise such a page counts as not mapped.",
     source: "commits 65529295607f, bf983108be0e (v6.15)",

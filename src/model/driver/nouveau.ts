@@ -1,4 +1,4 @@
-/** drivers/gpu/drm/nouveau/nouveau_svm.c, with the retry corrected (commit b3fefbb30a16). */
+/** drivers/gpu/drm/nouveau/nouveau_svm.c, before and after its retry was corrected (commit b3fefbb30a16). */
 import { eq, gt, makeWord, not, select } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
@@ -66,9 +66,12 @@ export const nouveauAtomicRangeFault = procedure<DeviceFault>(
           k.set(machine.devicePte(device, va), select(mayMap, entry, machine.devicePte(device, va)));
         },
       );
-      k.step("unlock_page", "unlocks the page", () => unlockPage(k, context, page));
-      k.step("put_page", "drops the reference", () => putPage(k, context, page));
+      const letGo = (when: string) => {
+        k.step(`unlock_page ${when}`.trim(), "unlocks the page", () => unlockPage(k, context, page));
+        k.step(`put_page ${when}`.trim(), "drops the reference", () => putPage(k, context, page));
+      };
       k.if(retry, () => {
+        if (machine.devices[device]?.driver === "nouveau") letGo("before starting over");
         k.step("time_after(jiffies, timeout)", "begins again, or gives up when its second is over", () =>
           k.choose({ again: () => k.set(retry, true), "timed out": () => k.set(retry, false) }),
         );
@@ -76,6 +79,7 @@ export const nouveauAtomicRangeFault = procedure<DeviceFault>(
         remove("mmu_interval_notifier_remove after the timeout");
         k.return(false);
       });
+      letGo("");
       remove("mmu_interval_notifier_remove");
       k.return(true);
     });

@@ -49,7 +49,7 @@ export const deviceAtomic = procedure<DeviceFault>("device_atomic", { file: "har
       k.return();
     });
     k.if(eq(outcome, "fault"), () => {
-      const handler = machine.devices[device]?.driver === "nouveau" ? nouveauAtomicRangeFault : dmirrorExclusive;
+      const handler = machine.devices[device]?.driver === "test_hmm" ? dmirrorExclusive : nouveauAtomicRangeFault;
       const handled = k.call(handler, fault);
       k.if(not(handled), () => {
         k.step("cancel", "ends without effect: the driver could not give the page", () =>

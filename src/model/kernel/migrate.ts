@@ -1,5 +1,5 @@
 /** Moving a page to another one (mm/migrate.c), for an anonymous page of order 0. */
-import { and, eq, ne, not } from "../../ir/expression.ts";
+import { add, and, eq, ne, not, or } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import { isolateLruPage, putbackLruPage } from "./lru.ts";
@@ -39,13 +39,18 @@ export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "
   });
   k.step("lock_page", "locks the page", () => lockPage(k, context, page));
   k.step("trylock_page(newpage)", "locks the new page, which nobody else knows yet", () => lockPage(k, context, copy));
-  k.step("page_mapped", "looks whether the page is mapped", () => k.set(mapped, ne(machine.mapcount(page), 0)));
+  // A large folio finds no other to move to here: its mappings are replaced and put back.
+  const large = machine.largeFolio(page);
+  k.step("page_mapped", "looks whether the page, or another of its folio, is mapped", () => {
+    const head = machine.head(page);
+    k.set(mapped, or(ne(machine.mapcount(head), 0), and(large, ne(machine.mapcount(add(head, 1)), 0))));
+  });
   const migrated = { context, vma, va, page };
   k.if(mapped, () => k.call(tryToMigrate, migrated));
   k.step("folio_migrate_mapping", "goes on if the page is not mapped, and nobody but us refers to it", () => {
     // Under the page lock a page that is not mapped stays so: one look at both is as good as one after the other.
     const unreferenced = machine.has("migration-checks-references") ? eq(machine.refcount(page), 1) : true;
-    k.set(moved, and(eq(machine.mapcount(page), 0), unreferenced));
+    k.set(moved, and(not(large), eq(machine.mapcount(page), 0), unreferenced));
   });
   k.if(moved, () =>
     k.step("folio_migrate_copy", "copies contents and flags", () => {

@@ -1,8 +1,9 @@
 /** Entries that stand for a page while it is moved (mm/rmap.c try_to_migrate, mm/migrate.c remove_migration_ptes). */
-import { add, and, type Expr, eq, field, makeWord, ne, not, or, subtract } from "../../ir/expression.ts";
-import { procedure } from "../../ir/recorder.ts";
+import { add, and, constant, type Expr, eq, field, makeWord, ne, not, or, subtract } from "../../ir/expression.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
-import { type Vma, vmaAt } from "../machine.ts";
+import { hasLargeFolios, type Vma, vmaAt } from "../machine.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { dropReference, putPage, setAnonExclusive, takeInHand } from "./page.ts";
 import { awaitPtl, holdPtl, isExclusive, isMigration, isPresent, none, pfn, releasePtl } from "./page-table.ts";
@@ -24,106 +25,129 @@ export const tryToMigrate = procedure<MigratedPage>("try_to_migrate", { file: "m
 const tryToMigrateOne = procedure<MigratedPage & { readonly mm: number }>(
   "try_to_migrate_one",
   { file: "mm/rmap.c" },
-  (k, { context, va, page, mm }) => {
-    const { machine } = context;
-    const pte = machine.pte(mm, va);
-    const pteval = k.register("pteval", machine.types.pte);
-    const entryOf = (old: Expr, write: Expr | boolean) =>
-      makeWord(machine.types.pte, {
-        kind: "migration",
-        pfn: page,
-        write,
-        soft_dirty: field(old, "soft_dirty"),
-        uffd_wp: field(old, "uffd_wp"),
-        anon_exclusive: machine.anonExclusive(page),
-        ...(machine.has("migration-keeps-dirty") ? { dirty: field(old, "dirty"), young: field(old, "young") } : {}),
-      });
-    const notifies = machine.has("migration-notifies");
-    if (notifies) k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
-    k.step(
-      "page_vma_mapped_walk",
-      "takes the PTL; clears a present entry of the page, replaces an exclusive one",
-      () => {
-        awaitPtl(k, context, mm);
-        const found = and(or(isPresent(pte), isExclusive(pte)), eq(pfn(pte), page));
-        k.set(pteval, none(machine));
-        k.if(and(found, isPresent(pte)), () => {
-          k.set(pteval, pte);
-          holdPtl(k, context, mm);
-          k.set(pte, none(machine));
-          takeInHand(k, context, page);
-        });
-        k.if(and(found, isExclusive(pte)), () => {
-          const handles = machine.has("rmap-handles-exclusive");
-          k.assert(handles, "try_to_migrate_one: pte_pfn() of an entry that is not present");
-          if (!handles) return;
-          // The device has given the page up; the mapping becomes a read-only one of a page that is its alone.
-          k.set(pte, entryOf(pte, false));
-          k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
-          setAnonExclusive(k, machine, page, false);
-          dropReference(k, context, page);
-        });
-      },
-    );
-    k.if(isPresent(pteval), () => {
-      k.step("ptep_flush", "flushes the old translation from the CPUs' TLBs", () => {
-        if (machine.has("migration-flushes-tlb")) flushTlb(k, machine, mm, va, 1);
-      });
-      k.step(
-        "set the migration entry",
-        "writes the entry, drops the mapping and its reference, unlocks the PTL",
-        () => {
-          k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
-          k.set(pte, entryOf(pteval, field(pteval, "write")));
-          k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
-          setAnonExclusive(k, machine, page, false);
-          putPage(k, context, page);
-          releasePtl(k, context, mm);
-        },
-      );
-    });
+  (k, migrated) => {
+    const { context, mm } = migrated;
+    const range = folioRange(migrated);
+    const notifies = context.machine.has("migration-notifies");
+    if (notifies) k.call(invalidateRangeStart, { context, event: "CLEAR", mm, ...range });
+    for (let va = range.first; va < range.first + range.count; va++)
+      replaceMapping(k, { ...migrated, va }, migrated.va);
     if (notifies) k.call(invalidateRangeEnd, { context, mm });
   },
 );
 
-/** remove_migration_ptes(): maps `to` (the copy, or after a failure the page itself) where the page was mapped. */
+/** The addresses at which pages of the folio can be mapped: the page's own, or the pair that it belongs to. */
+function folioRange({ context, vma, va }: MigratedPage): { readonly first: number; readonly count: number } {
+  const first = vma.folio === 2 ? va - ((va - vma.first) % 2) : va;
+  const end = vma.first + vma.count;
+  return { first, count: hasLargeFolios(context.machine) ? Math.min(vma.folio, end - first) : 1 };
+}
+
+/** The folio's page that belongs at an address, given the one that belongs at another; and whether it is of the folio. */
+function pageAt({ context, page }: MigratedPage, va: number, pageVa: number): { page: Expr; there: Expr } {
+  if (va === pageVa) return { page, there: constant(1, bool) };
+  const { machine } = context;
+  const other = va > pageVa ? add(page, va - pageVa) : subtract(page, pageVa - va);
+  // A page of a large folio has the other one beside it, so the number is a page's wherever it is used.
+  return { page: { ...other, type: machine.types.page } as Expr, there: machine.largeFolio(page) };
+}
+
+function replaceMapping(k: Recorder, migrated: MigratedPage & { readonly mm: number }, pageVa: number): void {
+  const { context, va, mm } = migrated;
+  const { machine } = context;
+  const { page, there } = pageAt(migrated, va, pageVa);
+  const name = machine.addresses[va];
+  const pte = machine.pte(mm, va);
+  const pteval = k.register(`pteval ${name}`, machine.types.pte);
+  const entryOf = (old: Expr, write: Expr | boolean) =>
+    makeWord(machine.types.pte, {
+      kind: "migration",
+      pfn: page,
+      write,
+      soft_dirty: field(old, "soft_dirty"),
+      uffd_wp: field(old, "uffd_wp"),
+      anon_exclusive: machine.anonExclusive(page),
+      ...(machine.has("migration-keeps-dirty") ? { dirty: field(old, "dirty"), young: field(old, "young") } : {}),
+    });
+  const note = "takes the PTL; clears a present entry of the page, replaces an exclusive one";
+  k.step(`page_vma_mapped_walk ${name}`, note, () => {
+    awaitPtl(k, context, mm);
+    const found = and(there, or(isPresent(pte), isExclusive(pte)), eq(pfn(pte), page));
+    k.set(pteval, none(machine));
+    k.if(and(found, isPresent(pte)), () => {
+      k.set(pteval, pte);
+      holdPtl(k, context, mm);
+      k.set(pte, none(machine));
+      takeInHand(k, context, page);
+    });
+    k.if(and(found, isExclusive(pte)), () => {
+      const handles = machine.has("rmap-handles-exclusive");
+      k.assert(handles, "try_to_migrate_one: pte_pfn() of an entry that is not present");
+      if (!handles) return;
+      // The device has given the page up; the mapping becomes a read-only one of a page that is its alone.
+      k.set(pte, entryOf(pte, false));
+      k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
+      setAnonExclusive(k, machine, page, false);
+      dropReference(k, context, page);
+    });
+  });
+  k.if(isPresent(pteval), () => {
+    k.step(`ptep_flush ${name}`, "flushes the old translation from the CPUs' TLBs", () => {
+      if (machine.has("migration-flushes-tlb")) flushTlb(k, machine, mm, va, 1);
+    });
+    const also = "writes the entry, drops the mapping and its reference, unlocks the PTL";
+    k.step(`set the migration entry ${name}`, also, () => {
+      k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
+      k.set(pte, entryOf(pteval, field(pteval, "write")));
+      k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
+      setAnonExclusive(k, machine, page, false);
+      putPage(k, context, page);
+      releasePtl(k, context, mm);
+    });
+  });
+}
+
+/**
+ * remove_migration_ptes(): maps `to` (the copy, or after a failure the page itself) where the page was mapped. Up to
+ * v6.14 the walk takes exclusive entries for migration entries: they become present without a word to the device, and
+ * their own reference stays.
+ */
 export const removeMigrationPtes = procedure<MigratedPage & { readonly to: Expr }>(
   "remove_migration_ptes",
   { file: "mm/migrate.c" },
   (k, migrated) => {
-    const { context, va, page, to } = migrated;
+    const { context, to } = migrated;
     const { machine } = context;
+    const { first, count } = folioRange(migrated);
     rmapWalk(k, migrated, (mm) => {
-      const pte = machine.pte(mm, va);
-      k.step(
-        `remove_migration_pte ${machine.mms[mm]?.name}`,
-        "under the PTL: maps the page where a migration entry stands",
-        () => {
+      for (let va = first; va < first + count; va++) {
+        const pte = machine.pte(mm, va);
+        const label = `remove_migration_pte ${machine.mms[mm]?.name} ${machine.addresses[va]}`;
+        k.step(label, "under the PTL: maps the page where an entry of its migration stands", () => {
           awaitPtl(k, context, mm);
-          const stands = machine.has("migration-rechecks-entry") ? and(isMigration(pte), eq(pfn(pte), page)) : true;
-          k.if(stands, () => {
+          const own = pageAt(migrated, va, migrated.va);
+          const target = va === migrated.va ? to : pageAt({ ...migrated, page: to }, va, migrated.va).page;
+          const takesExclusive = machine.has("rmap-takes-exclusive-for-migration") ? isExclusive(pte) : false;
+          const entry = and(own.there, or(isMigration(pte), takesExclusive), eq(pfn(pte), own.page));
+          k.if(machine.has("migration-rechecks-entry") ? entry : own.there, () => {
             const write = and(
               field(pte, "write"),
               machine.vmaWrite(mm, vmaAt(machine, va)),
               not(field(pte, "uffd_wp")),
             );
             const exclusive = field(pte, "anon_exclusive");
-            k.set(machine.refcount(to), add(machine.refcount(to), 1));
-            k.set(machine.mapcount(to), add(machine.mapcount(to), 1));
-            if (machine.has("anon-exclusive")) k.if(exclusive, () => setAnonExclusive(k, machine, to, true));
+            k.set(machine.refcount(target), add(machine.refcount(target), 1));
+            k.set(machine.mapcount(target), add(machine.mapcount(target), 1));
+            if (machine.has("anon-exclusive")) k.if(exclusive, () => setAnonExclusive(k, machine, target, true));
             // On x86 pte_mkdirty sets the soft-dirty bit as well.
-            const dirty = and(field(pte, "dirty"), machine.pageDirty(to));
-            const bits = {
-              write,
-              dirty,
-              young: field(pte, "young"),
-              soft_dirty: or(field(pte, "soft_dirty"), dirty),
-              uffd_wp: field(pte, "uffd_wp"),
-            };
-            k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: to, ...bits }));
+            const dirty = and(field(pte, "dirty"), machine.pageDirty(target));
+            const softDirty = or(field(pte, "soft_dirty"), dirty);
+            const young = field(pte, "young");
+            const bits = { write, dirty, young, soft_dirty: softDirty, uffd_wp: field(pte, "uffd_wp") };
+            k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: target, ...bits }));
           });
-        },
-      );
+        });
+      }
     });
   },
 );

@@ -36,12 +36,12 @@ export const invalidateRangeStart = procedure<InvalidateRange>(
     });
     // Interval notifiers come first, ordinary ones after them; nouveau relies on this order.
     for (const [engine, info] of machine.engines.entries()) {
-      if (info.mm === mm && driverOf(machine, info.device) === "nouveau")
+      if (info.mm === mm && driverOf(machine, info.device) !== "test_hmm")
         intervalCallback(k, range, engine, info.device);
     }
     for (const [device, info] of machine.devices.entries()) {
       if (info.mm !== mm) continue;
-      if (info.driver === "nouveau") nouveauCallback(k, range, device);
+      if (info.driver !== "test_hmm") nouveauCallback(k, range, device);
       else testHmmCallback(k, range, device);
     }
   },

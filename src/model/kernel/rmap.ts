@@ -30,7 +30,14 @@ export const makeDeviceExclusiveRange = procedure<MakeExclusive>(
   (k, { context, va, owner }) => {
     const { machine } = context;
     const page = k.call(getUserPagesRemote, { context, va });
-    k.if(eq(page, machine.noPage), () => k.return(machine.noPage));
+    k.if(eq(page, machine.noPage), () => {
+      if (!machine.has("make-checks-gup-error")) {
+        k.step("for (i = 0; i < npages; i++)", "goes through pages[] up to an error number taken for a count", () =>
+          k.assert(false, "make_device_exclusive_range: pages[] has no entries for a negative count"),
+        );
+      }
+      k.return(machine.noPage);
+    });
     if (machine.has("make-rejects-tail-pages") && hasLargeFolios(machine)) {
       const isTail = k.register("tail", bool);
       k.step("PageTail", "looks whether the page is the first of its folio", () =>

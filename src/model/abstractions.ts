@@ -97,7 +97,9 @@ export const abstractions: readonly Abstraction[] = [
   },
   {
     topic: "Huge pages and hugetlb",
-    instead: "Mappings are of small pages; FOLL_SPLIT_PMD has nothing to split.",
-    because: "Bugs of large folios and of hugetlb are not found.",
+    instead:
+      "Large folios have two pages, allocated together by a write fault and mapped page by page; FOLL_SPLIT_PMD has nothing to split. Each entry is changed under the page-table lock taken anew.",
+    because:
+      "Before v6.8 such folios come from splitting a huge page's mapping, after which they are what they are here. Bugs of mappings by PMD and of hugetlb are not found.",
   },
 ];

@@ -30,8 +30,8 @@ export function findingsOf(found: SearchResult, { names }: Question): Findings {
   };
 }
 
-function plainFindings({ program, properties }: Question): Findings {
-  const plain = referenceSearch(program, properties);
+function plainFindings({ program, properties }: Question, maxDepth: number | undefined): Findings {
+  const plain = referenceSearch(program, properties, maxDepth === undefined ? {} : { maxDepth });
   if (plain.rangeError !== undefined) throw new Error(`a value left its range: ${plain.rangeError}`);
   return {
     states: plain.states,
@@ -47,7 +47,7 @@ function sorted(entries: readonly (readonly [string, number])[]): Readonly<Recor
   return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Runs the plain search. Throws an AssertionError that says what differs. */
-export function assertAgreement(found: SearchResult, question: Question): void {
-  deepStrictEqual(findingsOf(found, question), plainFindings(question));
+/** Runs the plain search, to the same depth. Throws an AssertionError that says what differs. */
+export function assertAgreement(found: SearchResult, question: Question, maxDepth?: number): void {
+  deepStrictEqual(findingsOf(found, question), plainFindings(question, maxDepth));
 }

@@ -1,3 +1,4 @@
+import { unpackCandidates } from "./candidates-message.ts";
 import { abort, phases } from "./rendezvous.ts";
 import { SearchFailure } from "./search-types.ts";
 import { put, type SharedMemory } from "./shared-memory.ts";
@@ -25,7 +26,7 @@ export async function runWorkers(
   let failure: unknown;
   const runs = Array.from({ length: workers }, async (_, worker): Promise<readonly Candidate[]> => {
     try {
-      return await pool.run({ ...task, worker } satisfies ExploreTask, { name: "run" });
+      return unpackCandidates(await pool.run({ ...task, worker } satisfies ExploreTask, { name: "run" }));
     } catch (error) {
       failure ??= error;
       abort(shared);

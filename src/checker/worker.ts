@@ -1,9 +1,9 @@
 /** The file that each worker thread loads; it runs one long task. */
 import type { MemoryPlan } from "../codegen/wasm/memory-map.ts";
+import { packCandidates } from "./candidates-message.ts";
 import { explore } from "./explore.ts";
 import type { Limits } from "./level-leader.ts";
 import { shareMemory } from "./shared-memory.ts";
-import type { Candidate } from "./violation-candidates.ts";
 
 export interface ExploreTask {
   readonly worker: number;
@@ -13,6 +13,7 @@ export interface ExploreTask {
   readonly limits: Limits;
 }
 
-export function run({ worker, module, memory, plan, limits }: ExploreTask): readonly Candidate[] {
-  return explore(shareMemory(memory, plan), module, worker, limits);
+/** Gives the worker's candidates as a message (candidates-message.ts). */
+export function run({ worker, module, memory, plan, limits }: ExploreTask): Uint8Array {
+  return packCandidates(explore(shareMemory(memory, plan), module, worker, limits));
 }

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { packCandidates, unpackCandidates } from "../../src/checker/candidates-message.ts";
+
+const word = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+const plain = { noNullPrototype: true };
+const lastMove = fc.record({ parent: word, move: fc.integer({ min: -1, max: 2 ** 30 }) }, plain);
+const candidate = fc.record(
+  {
+    bit: fc.integer({ min: 1, max: 63 }),
+    length: fc.nat(),
+    target: fc.uint32Array({ minLength: 1, maxLength: 8 }),
+    moves: fc.array(lastMove),
+  },
+  plain,
+);
+
+test("what a worker sends is what arrives", () => {
+  fc.assert(
+    fc.property(fc.array(candidate), (candidates) => {
+      const arrived = unpackCandidates(Uint8Array.from(packCandidates(candidates)));
+      assert.deepEqual(
+        arrived.map(({ target, ...rest }) => ({ ...rest, target: [...target] })),
+        candidates.map(({ target, ...rest }) => ({ ...rest, target: [...target] })),
+      );
+    }),
+  );
+});

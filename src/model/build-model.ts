@@ -44,16 +44,17 @@ function programOf(
 
 function actorProgram(context: Context, run: readonly ProgramItem[]) {
   return procedure<undefined>("program", { file: "scenario" }, (k) => {
-    if (run.length > 0) awaitProcess(k, context);
+    if (run.length > 0) awaitProcess(k, context, run);
     for (const [position, item] of run.entries()) {
       if (item.kind === "operation") recordOperation(k, context, item.call);
       else recordFreeChoice(k, context, item, position);
     }
+    giveUp(k, context, childrenOf(run.filter(({ kind }) => kind === "any")));
   });
 }
 
 /** A forked process's actors begin once it runs, and never if its fork failed. */
-function awaitProcess(k: Recorder, { machine, mm }: Context): void {
+function awaitProcess(k: Recorder, { machine, mm, actor }: Context, run: readonly ProgramItem[]): void {
   if (machine.mms[mm]?.parent === undefined) return;
   const state = machine.processState(mm);
   const failed = k.register("fork_failed", bool);
@@ -61,7 +62,29 @@ function awaitProcess(k: Recorder, { machine, mm }: Context): void {
     k.await(ne(state, "not_started"));
     k.set(failed, eq(state, "failed"));
   });
-  k.if(failed, () => k.return());
+  k.if(failed, () => {
+    giveUp(k, { machine, mm, actor }, childrenOf(run));
+    k.return();
+  });
+}
+
+/** The processes that a program's forks make. */
+function childrenOf(run: readonly ProgramItem[]): readonly string[] {
+  const calls = run.flatMap((item) => (item.kind === "operation" ? [item.call] : item.calls));
+  return calls.flatMap(({ target, operation }) =>
+    operation === "fork" && target.kind === "process" ? [target.process] : [],
+  );
+}
+
+/** Whoever waits for a process that nobody will fork any more goes home. */
+function giveUp(k: Recorder, { machine }: Context, children: readonly string[]): void {
+  if (children.length === 0) return;
+  k.step("no more forks", "tells those who wait for a process that it will not come", () => {
+    for (const child of children) {
+      const state = machine.processState(machine.mms.findIndex(({ name }) => name === child));
+      k.if(eq(state, "not_started"), () => k.set(state, "failed"));
+    }
+  });
 }
 
 function recordFreeChoice(
@@ -80,14 +103,15 @@ function recordFreeChoice(
       k.choose(Object.fromEntries(names.map((name) => [name, () => k.set(chosen, name)])));
       k.set(left, subtract(left, 1));
     });
-    for (const [number, call] of item.calls.entries()) {
-      k.if(eq(chosen, names[number] ?? ""), () => {
-        recordOperation(k, context, call);
-        k.continue();
-      });
-    }
-    // One of the names was chosen, so control never comes here; a step says so to whoever reads the program.
-    k.step(`no operation ${position}`, "is never reached", () => k.assert(false, "a free choice chose nothing"));
+    const takeFrom = (number: number): void => {
+      const call = item.calls[number];
+      if (call === undefined) return;
+      const take = () => recordOperation(k, context, call);
+      // What is not one of the others is the last.
+      if (number === item.calls.length - 1) return take();
+      k.if(eq(chosen, names[number] ?? ""), take, () => takeFrom(number + 1));
+    };
+    takeFrom(0);
   });
 }
 

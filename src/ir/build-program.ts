@@ -5,9 +5,9 @@ import { failAt, ModelError } from "./model-error.ts";
 import type { Actor, EventType, Location, Program, Slot } from "./program.ts";
 import type { RecordedActor } from "./recorder.ts";
 import type { Statement } from "./statement.ts";
-import { int, rangeOf } from "./types.ts";
+import { int, isLegal, rangeOf } from "./types.ts";
 import { elementName, type Variable, variable } from "./variable.ts";
-import { allStatements, expressionsOf, variablesRead } from "./walk.ts";
+import { allStatements, bodiesOf, expressionsOf, variablesRead } from "./walk.ts";
 
 export interface ProgramParts {
   /** Shared state. */
@@ -18,7 +18,10 @@ export interface ProgramParts {
   readonly initial?: ReadonlyMap<Variable, readonly number[]>;
 }
 
-/** Throws a ModelError on misuse: an undeclared variable or event, control that goes round without a step. */
+/**
+ * Throws a ModelError on misuse: an undeclared variable or event, control that goes round without a step, an event that
+ * a step can emit twice.
+ */
 export function buildProgram({ variables, events, actors: recorded, initial: changed }: ProgramParts): Program {
   rejectTwice(
     "variable",
@@ -28,6 +31,11 @@ export function buildProgram({ variables, events, actors: recorded, initial: cha
     "actor",
     recorded.map(({ name }) => name),
   );
+  rejectTwice(
+    "event",
+    events.map(({ name }) => name),
+  );
+  for (const [declared, values] of changed ?? []) checkInitial(variables, declared, values);
   const eventTypes = new Map(events.map((event) => [event.name, event]));
   const shared = new Set(variables);
 
@@ -87,6 +95,14 @@ function rejectTwice(what: string, names: readonly string[]): void {
   if (twice !== undefined) throw new ModelError(`the ${what} "${twice}" is declared twice`);
 }
 
+function checkInitial(variables: readonly Variable[], declared: Variable, values: readonly number[]): void {
+  const { name, size, type } = declared;
+  if (!variables.includes(declared)) throw new ModelError(`the variable "${name}" is not declared`);
+  if (values.length !== size) throw new ModelError(`${name} has ${size} elements, not ${values.length}`);
+  const illegal = values.find((value) => !isLegal(type, value));
+  if (illegal !== undefined) throw new ModelError(`${name} cannot start as ${illegal}`);
+}
+
 function checkLocation(program: Program, shared: ReadonlySet<Variable>, location: Location): void {
   const actor = program.actors[location.actor]?.name ?? "";
   const fail = (message: string): never =>
@@ -101,6 +117,27 @@ function checkLocation(program: Program, shared: ReadonlySet<Variable>, location
         fail(`the ghost "${name.name}" decides what happens; only properties may read it`);
     }
   }
+  emittedBy(location.body, new Set(), (event) => fail(`${event} can be emitted twice`));
+}
+
+/** The events that some way to the end of the statements has emitted; nothing where no way gets there. */
+function emittedBy(
+  statements: readonly Statement[],
+  before: ReadonlySet<string>,
+  reportTwice: (event: string) => void,
+): ReadonlySet<string> {
+  let emitted = before;
+  for (const statement of statements) {
+    if (statement.op === "goto") return new Set();
+    if (statement.op === "emit") {
+      if (emitted.has(statement.event)) reportTwice(statement.event);
+      emitted = new Set([...emitted, statement.event]);
+    }
+    const ways = bodiesOf(statement);
+    const now = emitted;
+    if (ways.length > 0) emitted = new Set(ways.flatMap((way) => [...emittedBy(way, now, reportTwice)]));
+  }
+  return emitted;
 }
 
 function mayReadGhosts(statement: Statement): boolean {

@@ -193,7 +193,7 @@ export function and(...operands: readonly Operand[]): Expr {
       if (operand.value === 0) return constant(0, bool);
     } else result = isConstant(result) ? operand : binary("and", result, operand);
   }
-  return result;
+  return truth(result);
 }
 
 /** True where any is; false of none. */
@@ -204,7 +204,11 @@ export function or(...operands: readonly Operand[]): Expr {
       if (operand.value !== 0) return constant(1, bool);
     } else result = isConstant(result) ? operand : binary("or", result, operand);
   }
-  return result;
+  return truth(result);
+}
+
+function truth(expr: Expr): Expr {
+  return expr.type.kind === "bool" ? expr : ne(expr, 0);
 }
 
 /** The sum of all; 0 of none. A boolean counts as 0 or 1. */
@@ -222,11 +226,14 @@ export function select(condition: Operand, then: Operand, otherwise: Operand): E
   return { op: "select", type: unify(t.type, o.type), condition: test, then: t, otherwise: o };
 }
 
+/** A word or an enumeration stays what it is where it holds all values of the other. */
 function unify(a: ValueType, b: ValueType): ValueType {
-  if (a === b || a.kind === "word" || (a.kind === "bool" && b.kind === "bool")) return a;
-  if (b.kind === "word") return b;
+  if (a === b || (a.kind === "bool" && b.kind === "bool")) return a;
   const [ranges, other] = [rangeOf(a), rangeOf(b)];
-  return a.kind === "enum" && b.kind === "enum" ? a : int(Math.min(ranges[0], other[0]), Math.max(ranges[1], other[1]));
+  const [min, max] = [Math.min(ranges[0], other[0]), Math.max(ranges[1], other[1])];
+  const holdsAll = (type: ValueType): boolean => rangeOf(type)[0] <= min && max <= rangeOf(type)[1];
+  if (a.kind === "enum" && b.kind === "enum" && holdsAll(a)) return a;
+  return [a, b].find((type) => type.kind === "word" && holdsAll(type)) ?? int(min, max);
 }
 
 function wordTypeOf(expr: Expr): WordType {

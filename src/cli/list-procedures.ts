@@ -58,6 +58,7 @@ function scenariosOfEverything(): readonly Scenario[] {
     return {
       system: {
         pages: 2,
+        swap: 1,
         processes: [
           { name: "parent", vmas: [anonymous, file], forkedFrom: undefined },
           { name: "child", vmas: [anonymous, file], forkedFrom: "parent" },

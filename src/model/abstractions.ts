@@ -90,6 +90,27 @@ export const abstractions: readonly Abstraction[] = [
       "Compaction comes by any page at any time. More tries are more operations, which a scenario can write down.",
   },
   {
+    topic: "Writing to swap",
+    instead:
+      "The page is written at once, under the page lock, as zram and zswap do; there is no PG_writeback. A page is reclaimed whether or not it was used of late.",
+    because:
+      "A page under writeback has its reference and stays in the swap cache, so that the orders of writing, faulting and writing again are those of a reclaim that gives up and comes again. Races with the end of the I/O itself are not found.",
+  },
+  {
+    topic: "Reading from swap",
+    instead:
+      "Always through the swap cache; nothing is read ahead, and no page bypasses the cache (SWP_SYNCHRONOUS_IO). Whether swap is so full that slots are given up early is a choice at each fault.",
+    because:
+      "Bypassing the cache and reading ahead are protocols of their own, with races of their own that are not found.",
+  },
+  {
+    topic: "Freeing a reclaimed page",
+    instead:
+      "The reference of the isolation stands for the frozen count of 0 until the page is freed, so that a reference can still be tried for; in the kernel it cannot.",
+    because:
+      "Whoever gets one locks the page, finds the entry changed and lets go: what an unsuccessful try does too. It is nobody's page by then.",
+  },
+  {
     topic: "Waiting for a migration",
     instead: "A fault on a migration entry waits without a reference.",
     because:

@@ -22,6 +22,16 @@ export function eventTypes(machine: Machine): readonly EventType[] {
     },
     { name: "page_use", note: "An actor locks, waits for or maps a page that it names.", parameters: [page, stale] },
     { name: "page_freed", note: "A page's last reference is gone.", parameters: [page] },
+    {
+      name: "page_reclaimed",
+      note: "Reclaim gives a page up for what its swap slot holds.",
+      parameters: [page, { name: "swapped", type: bool }],
+    },
+    {
+      name: "page_swapped_in",
+      note: "A page is mapped for a swap entry.",
+      parameters: [page, { name: "current", type: bool }],
+    },
     { name: "pte_made_exclusive", note: "A present entry became a device-exclusive one.", parameters: [before, after] },
     { name: "pte_restored", note: "A device-exclusive entry became a present one.", parameters: [before, after] },
   ];

@@ -124,6 +124,15 @@ export interface Machine {
   readonly atomicInFlight: (engine: number) => Expr;
   /** A migration or reclaim has taken the page off its LRU list; nobody else can isolate it meanwhile. */
   readonly isolated: (page: Operand) => Expr;
+  /** How many slots the swap device has; none where nothing is ever swapped out. */
+  readonly swapSlots: number;
+  /** How many entries stand for what a slot holds. */
+  readonly swapCount: (slot: Operand) => Expr;
+  /** The page that the swap cache has for a slot, plus one, or 0. */
+  readonly swapCache: (slot: Operand) => Expr;
+  readonly rssSwap: (mm: number) => Expr;
+  /** Ghost: what the page holds is not in its slot. */
+  readonly newer: (page: Operand) => Expr;
   /** Ghost: the page's content was copied to another page, which is to take its place. */
   readonly copied: (page: Operand) => Expr;
   /** Ghosts (kernel/tracking.ts): what was written since soft-dirty was cleared, clearing under way, what is armed. */
@@ -187,6 +196,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   );
   const names = actors.map(({ name }) => name);
 
+  const swapSlots = uses("reclaim") ? scenario.system.swap : 0;
   const pfn = int(0, noPage, [...pages, "zero_page"]);
   const types: MachineTypes = {
     // Only an entry of a page that is moved or swapped out says whether the page was one mapping's alone.
@@ -198,7 +208,8 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
       young: bool,
       soft_dirty: bool,
       uffd_wp: bool,
-      ...(uses("migrate") ? { anon_exclusive: bool } : {}),
+      ...(uses("migrate", "reclaim") ? { anon_exclusive: bool } : {}),
+      ...(swapSlots > 0 ? { slot: int(0, swapSlots - 1) } : {}),
     }),
     cpuTlb: word("CpuTlbEntry", {
       valid: bool,
@@ -245,6 +256,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const actor: Dimension = { name: "actor", labels: names };
   const thread: Dimension = { name: "thread", labels: threads.map((info) => names[info.actor] ?? "") };
   const engine: Dimension = { name: "engine", labels: engines.map((info) => names[info.actor] ?? "") };
+  const slot: Dimension = { name: "slot", labels: Array.from({ length: swapSlots }, (_, number) => String(number)) };
   const vma: Dimension = { name: "vma", labels: vmas.map(({ name }) => name) };
   const optionalPerPage = (wanted: boolean, name: string, options?: VariableOptions): ((page: Operand) => Expr) => {
     if (!wanted) return () => constant(0, bool);
@@ -334,7 +346,12 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     devicePte: two("device_pte", types.deviceEntry, device, va),
     deviceTlb: two("device_tlb", types.deviceEntry, device, va),
     atomicInFlight: one("atomic_in_flight", int(0, noPage, ["none", ...pages]), engine),
-    isolated: optionalPerPage(uses("migrate"), "page_isolated"),
+    isolated: ofFolio(optionalPerPage(uses("migrate", "reclaim"), "page_isolated")),
+    swapSlots,
+    swapCount: one("swap_count", int(0, mms.length * addresses.length), slot),
+    swapCache: one("swap_cache", int(0, noPage, ["none", ...pages]), slot),
+    rssSwap: swapSlots > 0 ? one("rss_swap", int(0, addresses.length), mm) : () => constant(0),
+    newer: optionalPerPage(swapSlots > 0, "page_newer", { ghost: true }),
     copied: optionalPerPage(uses("migrate"), "page_copied", { ghost: true }),
     written: uses("clear_refs") ? two("written", bool, mm, va, { ghost: true }) : () => constant(0, bool),
     clearing: uses("clear_refs") ? one("clearing_soft_dirty", bool, mm, { ghost: true }) : () => constant(0, bool),

@@ -76,6 +76,12 @@ export const operationCatalogue = [
     sentence: "Moves the page that is mapped there to another one, as compaction does.",
   },
   {
+    name: "reclaim",
+    by: "thread",
+    target: "page",
+    sentence: "Swaps the page that is mapped there out and frees it, as kswapd does.",
+  },
+  {
     name: "atomic",
     by: "engine",
     target: "page",

@@ -7,6 +7,7 @@ import { clearRefs } from "./kernel/clear-refs.ts";
 import { fork } from "./kernel/fork.ts";
 import { migratePages } from "./kernel/migrate.ts";
 import { mprotectRead, mprotectWrite } from "./kernel/mprotect.ts";
+import { shrinkPageList } from "./kernel/reclaim.ts";
 import { truncate } from "./kernel/truncate.ts";
 import { resolveRange, writeProtectRange } from "./kernel/userfault.ts";
 import { madviseDontneed, munmap } from "./kernel/zap.ts";
@@ -34,6 +35,7 @@ const recorders: Readonly<Record<OperationName, (call: Call) => void>> = {
   mprotect_write: ({ k, context, pages }) => k.call(mprotectWrite, { context, vma: given(pages).vma }),
   clear_refs: ({ k, context }) => k.call(clearRefs, { context }),
   migrate: ({ k, context, pages }) => k.call(migratePages, { context, ...given(pages) }),
+  reclaim: ({ k, context, pages }) => k.call(shrinkPageList, { context, ...given(pages) }),
   uffd_wp: ({ k, context, pages }) => k.call(writeProtectRange, { context, ...given(pages) }),
   uffd_resolve: ({ k, context, pages }) => k.call(resolveRange, { context, ...given(pages) }),
   atomic: ({ k, context, pages }) => {

@@ -37,6 +37,8 @@ export interface DeviceSpec {
 export interface SystemSpec {
   /** Number of physical pages that can be allocated, at least 1. */
   readonly pages: number;
+  /** Number of slots of the swap device; it matters to scenarios that reclaim. */
+  readonly swap: number;
   readonly processes: readonly ProcessSpec[];
   readonly devices: readonly DeviceSpec[];
 }

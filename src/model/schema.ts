@@ -6,6 +6,7 @@ import {
   type Expr,
   eq,
   field,
+  gt,
   isConstant,
   lift,
   load,
@@ -20,7 +21,8 @@ import {
 import { inOldState } from "../ir/old-state.ts";
 import type { Program } from "../ir/program.ts";
 import type { Schema, SchemaList, SchemaRecord, SchemaScalar, SchemaValue } from "../ir/schema.ts";
-import { type EnumType, enumeration, int, rangeOf, type ValueType } from "../ir/types.ts";
+import { bool, type EnumType, enumeration, int, rangeOf, type ValueType } from "../ir/types.ts";
+import { inSwapCache, slotsOf } from "./kernel/swap-cache.ts";
 import { type Machine, processStates, vmaAt } from "./machine.ts";
 
 export function machineSchema(machine: Machine, program: Program): Schema {
@@ -105,6 +107,7 @@ function names(machine: Machine, program: Program): Readonly<Record<string, Sche
         ),
         written: machine.written(0, position),
         armed: eq(machine.armed(0, position), 2),
+        slot: machine.swapSlots > 0 ? field(pte, "slot") : constant(0, int(0, 0)),
         write: field(pte, "write"),
         dirty: field(pte, "dirty"),
         young: field(pte, "young"),
@@ -154,6 +157,8 @@ function names(machine: Machine, program: Program): Readonly<Record<string, Sche
         anon: machine.pageAnon(page),
         page_cache: machine.pageCache(page),
         copied: machine.copied(page),
+        swap_cache: retype(inSwapCache(machine, lift(page)), bool),
+        newer_than_swap: machine.newer(page),
         held: sum(actors.map((_, actor) => machine.held(actor, page))),
       }),
     ),
@@ -172,6 +177,10 @@ function names(machine: Machine, program: Program): Readonly<Record<string, Sche
           rss_file: lookup(
             mm,
             mmNumbers.map((value) => machine.rssFile(value)),
+          ),
+          rss_swap: lookup(
+            mm,
+            mmNumbers.map((value) => machine.rssSwap(value)),
           ),
           ptl_held: ne(
             lookup(
@@ -210,6 +219,16 @@ function names(machine: Machine, program: Program): Readonly<Record<string, Sche
             vma,
             machine.vmas.map((own) => machine.iMmapReaders(own)),
           ),
+        }),
+    ),
+    swap_slots: list(
+      slotsOf(machine).map((slot) => `slot ${slot}`),
+      (slot) =>
+        record("SwapSlot", {
+          index: retype(lift(slot), int(0, Math.max(0, machine.swapSlots - 1))),
+          count: machine.swapCount(slot),
+          cached: gt(machine.swapCache(slot), 0),
+          page: subtract(machine.swapCache(slot), 1),
         }),
     ),
     cpu_tlbs: list(

@@ -191,6 +191,91 @@ export const features = [
     in: ["v6.4", "v6.15"],
   },
   {
+    name: "conversion-transfers-dirty",
+    sentence: "Making an entry exclusive passes its dirty bit on to the page.",
+    source: `${v8}, try_to_protect_one (set_page_dirty)`,
+    in: "always",
+  },
+  {
+    name: "gup-dirties-page",
+    sentence: "Getting a page to write to it makes the page dirty, if its entry is not (FOLL_TOUCH).",
+    source: "mm/gup.c, follow_page_pte",
+    in: "always",
+  },
+  {
+    name: "reclaim-notifies",
+    sentence: "Swapping a page out invalidates the devices' mappings first.",
+    source: "mm/rmap.c, try_to_unmap_one (mmu_notifier_invalidate_range_start)",
+    in: "always",
+  },
+  {
+    name: "reclaim-transfers-dirty",
+    sentence: "Swapping a page out passes the mapping's dirty bit on to the page.",
+    source: "mm/rmap.c, try_to_unmap_one (set_page_dirty)",
+    in: "always",
+  },
+  {
+    name: "reclaim-flushes-before-writing",
+    sentence: "Reclaim flushes the CPUs' TLBs before it writes a page.",
+    source: "mm/vmscan.c, shrink_page_list (try_to_unmap_flush_dirty)",
+    in: "always",
+  },
+  {
+    name: "reclaim-flushes-before-freeing",
+    sentence: "Reclaim flushes the CPUs' TLBs before it frees a page.",
+    source: "mm/vmscan.c, shrink_page_list (try_to_unmap_flush)",
+    in: "always",
+  },
+  {
+    name: "reclaim-checks-references",
+    sentence: "Reclaim frees a page only if nobody refers to it but reclaim and the swap cache.",
+    source: "mm/vmscan.c, __remove_mapping (page_ref_freeze)",
+    in: "always",
+  },
+  {
+    name: "swap-in-rechecks-cache",
+    sentence: "A fault on a swap entry looks, once it has the page lock, whether the page is still the slot's.",
+    source: "mm/memory.c, do_swap_page (PageSwapCache, page_private)",
+    in: "always",
+  },
+  {
+    name: "swap-in-rechecks-entry",
+    sentence: "A fault on a swap entry maps the page only if the entry is still the one that it saw.",
+    source: "mm/memory.c, do_swap_page (pte_same)",
+    in: "always",
+  },
+  {
+    name: "swap-in-unlocks-under-ptl",
+    sentence: "A fault on a swap entry unlocks the page before the page-table lock.",
+    source: "mm/memory.c, do_swap_page (unlock_page, pte_unmap_unlock)",
+    in: "always",
+  },
+  {
+    name: "swap-in-maps-writable",
+    sentence:
+      "Swapping a page in maps it writable on a read as well, if it is one mapping's alone and nothing tracks it.",
+    source: "mm/memory.c, do_swap_page (between v6.4 and v6.12)",
+    in: ["v6.15"],
+  },
+  {
+    name: "fork-counts-swap-entry",
+    sentence: "fork() counts the child's swap entry for its slot.",
+    source: "mm/memory.c, copy_nonpresent_pte (swap_duplicate)",
+    in: "always",
+  },
+  {
+    name: "fork-clears-swap-exclusive",
+    sentence: "fork() takes from a swap entry that the page was one mapping's alone.",
+    source: "commit 1493a1913e34 (v5.19), copy_nonpresent_pte",
+    in: ["v6.4", "v6.15"],
+  },
+  {
+    name: "zap-flushes-batched",
+    sentence: "Zapping flushes what reclaim has put off (flush_tlb_batched_pending).",
+    source: "mm/memory.c, zap_pte_range",
+    in: "always",
+  },
+  {
     name: "make-rejects-tail-pages",
     sentence:
       "Making a page exclusive turns down all but the first page of a large folio at once; in v8 such a page fails later, having no reverse map of its own.",

@@ -47,12 +47,12 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   {
     name: "no-lost-reference",
     sentence:
-      "In every state a page's refcount equals the references that its holders account for: mappings, exclusive entries, the page cache, and those in an actor's hands.",
+      "In every state a page's refcount equals the references that its holders account for: mappings, exclusive entries, the page cache, the swap cache, and those in an actor's hands.",
     checks: [
       {
         kind: "state",
         premise: `pages.exists(p, p.refcount > 0 || ptes.exists(e, ${refersToFolio}))`,
-        expr: `pages.all(p, p.refcount == size(ptes.filter(e, ${refersToFolio})) + (p.page_cache ? 1 : 0) + p.held)`,
+        expr: `pages.all(p, p.refcount == size(ptes.filter(e, ${refersToFolio})) + (p.page_cache ? 1 : 0) + (p.swap_cache ? 1 : 0) + p.held)`,
       },
     ],
   },
@@ -151,6 +151,17 @@ export const builtInProperties: readonly PropertyDefinition[] = [
     ],
   },
   {
+    name: "no-lost-dirty",
+    sentence:
+      "A page that is newer than its copy in swap is never given up as clean while an entry stands for that copy.",
+    checks: [{ kind: "step", on: "page_reclaimed", expr: "!event.swapped || !old.pages[event.page].newer_than_swap" }],
+  },
+  {
+    name: "no-stale-swap-in",
+    sentence: "The page that is mapped for a swap entry is the one that the swap cache has for its slot.",
+    checks: [{ kind: "step", on: "page_swapped_in", expr: "event.current" }],
+  },
+  {
     name: "no-lost-store",
     sentence: "No CPU and no device writes to a page after its content was copied to the page that takes its place.",
     checks: [
@@ -189,13 +200,25 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   {
     name: "rss-matches",
     sentence:
-      "Whenever its page-table lock is free, a process's counters of resident anonymous and file pages equal the entries that it has for them.",
+      "Whenever its page-table lock is free, a process's counters of resident anonymous and file pages and of swapped-out ones equal the entries that it has for them.",
     checks: [
       resident(
         "rss_anon",
         `e.kind == "device_exclusive" || e.kind == "migration" || ${isPresent} && pages[e.pfn].anon`,
       ),
+      resident("rss_swap", 'e.kind == "swap"'),
       resident("rss_file", `${isPresent} && !pages[e.pfn].anon`),
+    ],
+  },
+  {
+    name: "swap-count-matches",
+    sentence: "In every state a swap slot's count equals the entries that stand for it.",
+    checks: [
+      {
+        kind: "state",
+        premise: 'ptes.exists(e, e.kind == "swap")',
+        expr: 'swap_slots.all(s, s.count == size(ptes.filter(e, e.kind == "swap" && e.slot == s.index)))',
+      },
     ],
   },
   {

@@ -43,7 +43,7 @@ export function parseSpec(text: string, file: string): Spec {
     ),
     ...resolveChanges(raw, [], report),
     scenario: {
-      system: { pages: raw.system.pages, processes: [...processes.values()], devices },
+      system: { pages: raw.system.pages, swap: raw.system.swap ?? 1, processes: [...processes.values()], devices },
       initially: resolveInitially(raw, processes, report),
       actors: resolveActors(raw, processes, report),
     },

@@ -28,6 +28,7 @@ export interface RawKernelEntry {
 
 export interface RawSystem {
   readonly pages: number;
+  readonly swap?: number;
   readonly processes: Readonly<Record<string, { readonly vmas: Readonly<Record<string, RawVma>> }>>;
   readonly devices?: Readonly<Record<string, { readonly driver: DriverName }>>;
 }

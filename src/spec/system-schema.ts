@@ -48,6 +48,14 @@ export const systemSchema: JsonSchema = {
       maximum: maxPages,
       examples: [2],
     },
+    swap: {
+      description: "Slots of the swap device, of a page each. They matter to scenarios that reclaim pages.",
+      type: "integer",
+      minimum: 0,
+      maximum: maxPages,
+      default: 1,
+      examples: [1],
+    },
     processes: {
       description: "The processes that exist from the start. What a fork makes is not listed here.",
       type: "object",

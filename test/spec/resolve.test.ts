@@ -21,6 +21,7 @@ test("a spec becomes the scenario that the model takes", () => {
   const scenario: Scenario = {
     system: {
       pages: 3,
+      swap: 1,
       processes: [
         { name: "parent", vmas, forkedFrom: undefined },
         { name: "child", vmas, forkedFrom: "parent" },
@@ -145,6 +146,7 @@ test("what a spec leaves out has its usual value", () => {
     { name: "m", pages: 1, flags: ["read", "write"], backing: "anonymous", folio: 1 },
   ]);
   const { initially, system } = small.scenario;
+  assert.equal(system.swap, 1);
   assert.deepEqual(
     [initially, system.devices, small.sometimes, small.search, small.with, small.without, small.description],
     [[], [], [], {}, [], [], undefined],
@@ -202,4 +204,13 @@ test("a file is read as it stands, with a byte order mark or without", () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test("reclaim works on single pages, and is refused on folios of two", () => {
+  const system = { pages: 2, processes: { p: { vmas: { m: { pages: 2, folio: 2 } } } } };
+  const actors = { a: { process: "p", run: [{ reclaim: "m[0]" }] } };
+  assert.throws(
+    () => parseSpec(JSON.stringify({ ...smallSpec, system, actors }), "folios.json"),
+    /works on single pages/,
+  );
 });

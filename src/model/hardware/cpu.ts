@@ -92,7 +92,7 @@ export const store = procedure<CpuAccess>("store", { file: "hardware/cpu" }, (k,
           () => {
             k.set(outcome, "accessed");
             k.emit("cpu_store", { page: field(tlb, "pfn"), mm, va });
-            recordWrite(k, machine, mm, va, "cpu");
+            recordWrite(k, machine, { mm, va, page: field(tlb, "pfn"), by: "cpu" });
           },
           () =>
             k.if(

@@ -43,7 +43,7 @@ export const deviceAtomic = procedure<DeviceFault>("device_atomic", { file: "har
     k.if(eq(outcome, "loaded"), () => {
       k.step("store", "stores what the atomic computed", () => {
         access(true);
-        recordWrite(k, machine, mm, va, "device");
+        recordWrite(k, machine, { mm, va, page: subtract(inFlight, 1), by: "device" });
         k.set(inFlight, 0);
       });
       k.return();

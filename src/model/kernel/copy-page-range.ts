@@ -1,12 +1,23 @@
 /** Copying a page table for fork() (mm/memory.c), with the exclusive entries in it. */
-import { add, type Expr, eq, ge, ne, not, withFields } from "../../ir/expression.ts";
+import { add, type Expr, eq, field, ge, ne, not, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration, int } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import type { Vma } from "../machine.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { forgetName, lockPage, putPage, setAnonExclusive, tryGetPage, unlockPage } from "./page.ts";
-import { awaitPtl, holdPtl, isExclusive, isMigration, isNone, isZeroPage, pfn, releasePtl } from "./page-table.ts";
+import {
+  awaitPtl,
+  holdPtl,
+  isExclusive,
+  isMigration,
+  isNone,
+  isSwap,
+  isZeroPage,
+  pfn,
+  releasePtl,
+} from "./page-table.ts";
+import { swapDuplicate } from "./swap-cache.ts";
 import { copyWritten } from "./tracking.ts";
 import { copyNonpresentPte, tryRestoreExclusivePte } from "./try-restore.ts";
 
@@ -30,7 +41,7 @@ export const copyPageRange = procedure<CopyRange>("copy_page_range", { file, ret
 
 /** `ret` of copy_pte_range, as far as exclusive entries set it. */
 const ret = enumeration("CopyRet", ["ok", "EBUSY"]);
-const sourceKinds = enumeration("SrcPte", ["none", "present", "device_exclusive", "migration"]);
+const sourceKinds = enumeration("SrcPte", ["none", "present", "device_exclusive", "migration", "swap"]);
 
 /** An entry that is copied counts 8, an empty one 1; from 32 on the loop may make room for others. */
 const progressBeforeResched = 32;
@@ -99,6 +110,14 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
           k.continue();
         });
       }
+      if (machine.swapSlots > 0) {
+        k.if(eq(src, "swap"), () => {
+          k.call(copySwapEntry, { context, child, addr });
+          k.set(addr, add(addr, 1));
+          if (progress !== undefined) k.set(progress, add(progress, 8));
+          k.continue();
+        });
+      }
       if (lockedPage !== undefined) dropLockedPage(k, context, lockedPage);
       k.call(copyPresentPte, { context, child, addr });
       k.set(result, "ok");
@@ -138,6 +157,7 @@ function lookAtEntry(k: Recorder, look: { context: Context; addr: Expr; src: Exp
     k.if(isNone(pte), () => k.set(src, "none"));
     k.if(isExclusive(pte), () => k.set(src, "device_exclusive"));
     if (context.machine.uses("migrate")) k.if(isMigration(pte), () => k.set(src, "migration"));
+    if (context.machine.swapSlots > 0) k.if(isSwap(pte), () => k.set(src, "swap"));
   });
 }
 
@@ -181,6 +201,23 @@ const copyMigrationEntry = procedure<{ readonly context: Context; readonly child
       k.set(machine.pte(child, addr), withFields(pte, { uffd_wp: false }));
       copyWritten(k, machine, mm, child, addr);
       k.set(machine.rssAnon(child), add(machine.rssAnon(child), 1));
+    });
+  },
+);
+
+/** copy_nonpresent_pte() for a swap entry: another entry stands for the slot, and none for it alone. */
+const copySwapEntry = procedure<{ readonly context: Context; readonly child: number; readonly addr: Expr }>(
+  "copy_nonpresent_pte",
+  { file },
+  (k, { context, child, addr }) => {
+    const { machine, mm } = context;
+    const pte = machine.pte(mm, addr);
+    k.step("set_pte of a swap entry", "counts another entry for the slot and copies the entry to the child", () => {
+      if (machine.has("fork-counts-swap-entry")) swapDuplicate(k, machine, field(pte, "slot"));
+      if (machine.has("fork-clears-swap-exclusive")) k.set(pte, withFields(pte, { anon_exclusive: false }));
+      k.set(machine.pte(child, addr), withFields(pte, { uffd_wp: false }));
+      copyWritten(k, machine, mm, child, addr);
+      k.set(machine.rssSwap(child), add(machine.rssSwap(child), 1));
     });
   },
 );

@@ -6,6 +6,7 @@ import type { Context } from "../context.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { addNewAnonRmap, allocatePage, getPage, letGo, putPage, setAnonExclusive, takeInHand } from "./page.ts";
 import { awaitPtl, holdPtl, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
+import { freeSwapCache, mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
 
 const file = "mm/memory.c";
@@ -46,6 +47,8 @@ export const doWpPage = procedure<WriteFault>(
             k.if(
               and(not(zero), mayReuse(context, page)),
               () => {
+                if (machine.has("anon-exclusive") && machine.swapSlots > 0)
+                  k.if(not(machine.anonExclusive(page)), () => tryToFreeSwap(k, context, page));
                 setAnonExclusive(k, machine, page, true);
                 k.set(pte, withFields(orig, { young: true, dirty: true, soft_dirty: true, write: true }));
               },
@@ -66,7 +69,10 @@ export const doWpPage = procedure<WriteFault>(
  * before, if nobody else refers to it or maps it. Where references are counted, the page lock is tried.
  */
 function mayReuse({ machine }: Context, page: Expr): Expr {
-  const unreferenced = and(machine.pageAnon(page), eq(machine.refcount(page), 1), eq(machine.pageLock(page), 0));
+  const alone = eq(machine.refcount(page), 1);
+  // Since v5.18 the swap cache's reference does not count where it can be dropped (folio_free_swap).
+  const cached = machine.has("anon-exclusive") ? and(mayFreeSwap(machine, page), eq(machine.refcount(page), 2)) : false;
+  const unreferenced = and(machine.pageAnon(page), or(alone, cached), eq(machine.pageLock(page), 0));
   if (machine.has("anon-exclusive")) return and(machine.pageAnon(page), or(machine.anonExclusive(page), unreferenced));
   return and(unreferenced, eq(machine.mapcount(page), 1));
 }
@@ -83,8 +89,13 @@ export const wpPageCopy = procedure<WriteFault>(
     const copy = k.register("new_page", machine.types.page);
     const same = k.register("same", enumeration("PteSame", ["changed", "same"]));
     const failed = k.register("failed", enumeration("Allocation", ["done", "failed"]));
-    const dropOld = (label: string) =>
-      k.if(not(zero), () => k.step(label, "drops the reference that the fault took", () => putPage(k, context, old)));
+    const dropOld = (label: string, copied = false) =>
+      k.if(not(zero), () =>
+        k.step(label, "drops the reference that the fault took", () => {
+          if (copied) k.if(eq(same, "same"), () => freeSwapCache(k, context, old));
+          putPage(k, context, old);
+        }),
+      );
 
     k.step("alloc_page", "allocates the copy and fills it", () => {
       k.set(failed, "done");
@@ -142,7 +153,7 @@ export const wpPageCopy = procedure<WriteFault>(
       () => k.step("put_page(new)", "gives the unused copy back", () => putPage(k, context, copy)),
     );
     k.call(invalidateRangeEnd, { context, mm });
-    dropOld("put_page(old)");
+    dropOld("put_page(old)", machine.swapSlots > 0);
     k.return("done");
   },
 );

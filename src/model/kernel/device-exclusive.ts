@@ -4,10 +4,10 @@ import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import { type Context, ownerValue } from "../context.ts";
 import { type Vma, vmaAt } from "../machine.ts";
-import { mmapReadUnlock } from "./mmap-lock.ts";
+import { lockPageOrRetry } from "./lock-page-or-retry.ts";
 import { canChangePteWritable } from "./mprotect.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { forgetName, lockPage, putPage, tryGetPage, unlockPage, usePage } from "./page.ts";
+import { forgetName, putPage, tryGetPage, unlockPage, usePage } from "./page.ts";
 import { awaitPtl, pfn } from "./page-table.ts";
 
 const file = "mm/memory.c";
@@ -95,7 +95,7 @@ export const removeDeviceExclusiveEntry = procedure<ExclusiveFault>(
         });
       });
     }
-    if (locks) lockPageOrRetry(k, { context, page, mayRetry, reference });
+    if (locks) lockPageOrRetry(k, { context, page, mayRetry, reference }, () => k.return(true));
     if (machine.has("restore-notifies")) {
       const event = machine.has("restore-notifies-clear") ? "CLEAR" : "EXCLUSIVE";
       k.call(invalidateRangeStart, { context, event, mm, first: va, count: 1 });
@@ -118,35 +118,3 @@ export const removeDeviceExclusiveEntry = procedure<ExclusiveFault>(
     k.return(false);
   },
 );
-
-/** lock_page_or_retry() (mm/filemap.c): waits for the page lock in one of two ways, or not at all. */
-function lockPageOrRetry(
-  k: Recorder,
-  fault: { context: Context; page: Expr; mayRetry: Expr; reference: boolean },
-): void {
-  const { context, page, mayRetry, reference } = fault;
-  const lock = context.machine.pageLock(page);
-  const locked = k.register("locked", bool);
-  k.step("trylock_page", "takes the page lock if it is free", () => {
-    k.set(locked, eq(lock, 0));
-    k.if(eq(lock, 0), () => lockPage(k, context, page));
-  });
-  k.if(not(locked), () => {
-    k.if(
-      mayRetry,
-      () => {
-        k.step("drop mmap_lock", "the first try may sleep, so it lets go of the mmap lock first", () =>
-          mmapReadUnlock(k, context),
-        );
-        k.step("wait_on_page_locked", "waits until the page is unlocked", () => {
-          k.await(eq(lock, 0));
-          usePage(k, context, page);
-          if (!reference) forgetName(k, context);
-        });
-        if (reference) k.step("folio_put before retry", "drops the fault's reference", () => putPage(k, context, page));
-        k.return(true);
-      },
-      () => k.step("lock_page", "waits for the page lock with the mmap lock held", () => lockPage(k, context, page)),
-    );
-  });
-}

@@ -43,7 +43,8 @@ export function finishConversion(k: Recorder, { context, mm, va, page, pteval }:
       soft_dirty: machine.has("conversion-keeps-soft-dirty") ? field(pteval, "soft_dirty") : false,
       uffd_wp: machine.has("conversion-keeps-uffd-wp") ? field(pteval, "uffd_wp") : false,
     });
-    k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
+    if (machine.has("conversion-transfers-dirty"))
+      k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
     also();
     // The mapping's reference becomes the entry's.
     if (machine.has("conversion-keeps-reference")) letGo(k, context, page);

@@ -11,7 +11,8 @@ import { mapFilePage } from "./filemap.ts";
 import { migrationEntryWait } from "./migration-entry.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
 import { addNewAnonRmap, allocatePage, letGo, nameWithoutReference, putPage } from "./page.ts";
-import { awaitPtl, isExclusive, isMigration, isNone, isPresent, pfn } from "./page-table.ts";
+import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isSwap, pfn } from "./page-table.ts";
+import { doSwapPage } from "./swap-in.ts";
 import { handleUserfault } from "./userfault.ts";
 
 export interface Fault {
@@ -84,6 +85,8 @@ export const handleMmFault = procedure<MmFault>(
         k.return("done");
       });
     }
+    if (machine.swapSlots > 0)
+      k.if(isSwap(orig), () => k.return(k.call(doSwapPage, { context, va, write, orig, mayRetry })));
     if (write) {
       k.if(not(field(orig, "write")), () => {
         const outcome = k.call(doWpPage, { context, va, orig });

@@ -38,7 +38,8 @@ export const getUserPagesRemote = procedure<{ readonly context: Context; readonl
                 k.set(page, pfn(pte));
                 getPage(k, context, pfn(pte));
                 // FOLL_TOUCH: the page is about to be written.
-                k.if(not(field(pte, "dirty")), () => k.set(machine.pageDirty(pfn(pte)), true));
+                if (machine.has("gup-dirties-page"))
+                  k.if(not(field(pte, "dirty")), () => k.set(machine.pageDirty(pfn(pte)), true));
               },
               () => k.set(outcome, "fault"),
             );

@@ -5,6 +5,7 @@ import { bool } from "../../ir/types.ts";
 import { isolateLruPage, putbackLruPage } from "./lru.ts";
 import { removeMigrationPtes, tryToMigrate } from "./migration-entry.ts";
 import { allocatePage, lockPage, putPage, unlockPage } from "./page.ts";
+import { inSwapCache, moveInSwapCache } from "./swap-cache.ts";
 import type { RangeOperation } from "./zap.ts";
 
 /**
@@ -49,12 +50,15 @@ export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "
   k.if(mapped, () => k.call(tryToMigrate, migrated));
   k.step("folio_migrate_mapping", "goes on if the page is not mapped, and nobody but us refers to it", () => {
     // Under the page lock a page that is not mapped stays so: one look at both is as good as one after the other.
-    const unreferenced = machine.has("migration-checks-references") ? eq(machine.refcount(page), 1) : true;
+    const expected = machine.swapSlots > 0 ? add(inSwapCache(machine, page), 1) : 1;
+    const unreferenced = machine.has("migration-checks-references") ? eq(machine.refcount(page), expected) : true;
     k.set(moved, and(not(large), eq(machine.mapcount(page), 0), unreferenced));
+    k.if(moved, () => moveInSwapCache(k, context, page, copy));
   });
   k.if(moved, () =>
     k.step("folio_migrate_copy", "copies contents and flags", () => {
       k.set(machine.copied(page), true);
+      if (machine.swapSlots > 0) k.set(machine.newer(copy), machine.newer(page));
       k.set(machine.pageAnon(copy), true);
       k.set(machine.pageDirty(copy), machine.pageDirty(page));
       if (machine.mms.length > 1) k.set(machine.anonVmaOf(copy), machine.anonVmaOf(page));

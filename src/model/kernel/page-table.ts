@@ -24,6 +24,7 @@ export const isNone = (pte: Expr): Expr => eq(field(pte, "kind"), "none");
 export const isPresent = (pte: Expr): Expr => eq(field(pte, "kind"), "present");
 export const isExclusive = (pte: Expr): Expr => eq(field(pte, "kind"), "device_exclusive");
 export const isMigration = (pte: Expr): Expr => eq(field(pte, "kind"), "migration");
+export const isSwap = (pte: Expr): Expr => eq(field(pte, "kind"), "swap");
 export const pfn = (pte: Expr): Expr => field(pte, "pfn");
 export const isZeroPage = (machine: Machine, pte: Expr): Expr => and(isPresent(pte), eq(pfn(pte), machine.noPage));
 /** An empty entry. */

@@ -5,6 +5,7 @@
 import { add, and, bitAnd, type Expr, eq, gt, ne, not, or, select, subtract } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { type Context, ownerValue } from "../context.ts";
+import { markNewer } from "./tracking.ts";
 
 /** get_page(): another reference for this actor. The page must have one already. */
 export function getPage(k: Recorder, context: Context, page: Expr): void {
@@ -69,6 +70,7 @@ function forgetMapping(k: Recorder, machine: Context["machine"], page: Expr): vo
   k.assert(eq(machine.mapcount(page), 0), "bad page state: mapcount is not zero at free");
   k.set(machine.pageAnon(page), false);
   if (machine.mms.length > 1) k.set(machine.anonVmaOf(page), 0);
+  markNewer(k, machine, page, false);
   setAnonExclusive(k, machine, page, false);
 }
 
@@ -77,6 +79,7 @@ export function addNewAnonRmap(k: Recorder, { machine, mm }: Context, page: Expr
   if (machine.mms.length > 1) k.set(machine.anonVmaOf(page), mm);
   k.set(machine.mapcount(page), 1);
   k.set(machine.pageAnon(page), true);
+  markNewer(k, machine, page, true);
   setAnonExclusive(k, machine, page, true);
 }
 

@@ -6,8 +6,23 @@ import type { Machine } from "../machine.ts";
 export const tracksWrites = (machine: Pick<Machine, "uses">) => machine.uses("clear_refs");
 export const tracksArming = (machine: Pick<Machine, "uses">) => machine.uses("uffd_wp");
 
+/** Whether what a page holds is told from what its swap slot holds. */
+export function markNewer(k: Recorder, machine: Machine, page: Expr, newer: boolean): void {
+  if (machine.swapSlots > 0) k.set(machine.newer(page), newer);
+}
+
 /** Part of a store: it is remembered, unless it goes through a CPU's TLB while clear_refs has yet to flush. */
-export function recordWrite(k: Recorder, machine: Machine, mm: number, va: number, by: "cpu" | "device"): void {
+export function recordWrite(
+  k: Recorder,
+  machine: Machine,
+  {
+    mm,
+    va,
+    page,
+    by,
+  }: { readonly mm: number; readonly va: number; readonly page: Expr; readonly by: "cpu" | "device" },
+): void {
+  markNewer(k, machine, page, true);
   if (!tracksWrites(machine)) return;
   const written = machine.written(mm, va);
   k.set(written, by === "cpu" ? select(machine.clearing(mm), written, true) : true);

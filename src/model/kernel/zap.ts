@@ -1,5 +1,5 @@
 /** Unmapping pages (mm/memory.c zap_pte_range and the ways into it). */
-import { and, type Expr, ne, not, subtract } from "../../ir/expression.ts";
+import { and, type Expr, field, ne, not, subtract } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
@@ -7,8 +7,9 @@ import type { Vma } from "../machine.ts";
 import { mmapReadLock, mmapReadUnlock, mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart, type NotifierEvent } from "./notifier.ts";
 import { dropReference, putPage, takeInHand } from "./page.ts";
-import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isZeroPage, none, pfn } from "./page-table.ts";
+import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isSwap, isZeroPage, none, pfn } from "./page-table.ts";
 import { awaitReverseMap } from "./reverse-map.ts";
+import { freeSwapAndCache, freeSwapCache } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
 import { disarm, forgetWritten } from "./tracking.ts";
 
@@ -62,6 +63,13 @@ export const zapPageRange = procedure<ZapRange>(
         });
         if (machine.uses("migrate"))
           k.if(isMigration(pte), () => k.set(machine.rssAnon(mm), subtract(machine.rssAnon(mm), 1)));
+        if (machine.swapSlots > 0)
+          k.if(isSwap(pte), () => {
+            // flush_tlb_batched_pending(): whoever swapped the page out may not have flushed yet.
+            if (machine.has("zap-flushes-batched")) flushTlb(k, machine, mm, va, 1);
+            k.set(machine.rssSwap(mm), subtract(machine.rssSwap(mm), 1));
+            freeSwapAndCache(k, context, field(pte, "slot"));
+          });
         k.if(not(isNone(pte)), () => {
           k.set(pte, none(machine));
           forgetWritten(k, machine, mm, va);
@@ -80,7 +88,10 @@ export const zapPageRange = procedure<ZapRange>(
         k.step(
           `free_pages_and_swap_cache ${machine.addresses[first + position]}`,
           "drops the mapping's reference to the gathered page",
-          () => putPage(k, context, page),
+          () => {
+            freeSwapCache(k, context, page);
+            putPage(k, context, page);
+          },
         ),
       );
     }

@@ -1,0 +1,217 @@
+/** Swapping a page out and freeing it (mm/vmscan.c shrink_page_list, mm/rmap.c try_to_unmap), for one of order 0. */
+import { add, and, type Expr, eq, field, makeWord, ne, not, or, subtract } from "../../ir/expression.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
+import { bool, int } from "../../ir/types.ts";
+import type { Context } from "../context.ts";
+import { rootOf, type Vma } from "../machine.ts";
+import { isolateLruPage, putbackLruPage } from "./lru.ts";
+import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
+import { dropReference, putPage, setAnonExclusive, takeInHand, tryLockPage, unlockPage } from "./page.ts";
+import { awaitPtl, holdPtl, isExclusive, isPresent, none, pfn, releasePtl } from "./page-table.ts";
+import { rmapWalk } from "./reverse-map.ts";
+import { addToSwapCache, deleteFromSwapCache, inSwapCache, readSlot, slotsOf, swapDuplicate } from "./swap-cache.ts";
+import { flushTlb } from "./tlb.ts";
+import { markNewer } from "./tracking.ts";
+import type { RangeOperation } from "./zap.ts";
+
+/**
+ * shrink_page_list() for the page that is mapped at the address, up to its free. Writing it is synchronous, under the
+ * page lock, as with zram. It comes to nothing if the page is locked, no slot is free or somebody else refers to it.
+ */
+export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { file: "mm/vmscan.c" }, (k, operation) => {
+  const { context, vma, first: va } = operation;
+  const { machine } = context;
+  const { refcount, mapcount, pageDirty } = machine;
+  const page = k.register("page", machine.types.page);
+  const slot = k.register("slot", int(0, Math.max(0, machine.swapSlots - 1)));
+  const go = k.register("go", bool);
+  const dirty = k.register("dirty", bool);
+  const flush = () => {
+    for (const mm of machine.mms.keys()) if (rootOf(machine, mm) === vma.mm) flushTlb(k, machine, mm, va, 1);
+  };
+  const flushAtEnd = (label: string) => {
+    if (machine.has("reclaim-flushes-before-freeing"))
+      k.step(label, "flushes the CPUs' TLBs, if that was put off", flush);
+  };
+  const putBack = (label: string) =>
+    k.step(`keep ${label}`, "puts the page back on its list", () => {
+      putbackLruPage(k, context, page);
+      k.set(machine.failed(context.actor), true);
+    });
+  /** Where the page was unmapped: the flush comes at the end for pages that are kept as well. */
+  const keep = (label: string) => {
+    flushAtEnd(`try_to_unmap_flush ${label}`);
+    putBack(label);
+  };
+  const unlockAndKeep = (label: string) => {
+    k.step(`keep_locked ${label}`, "unlocks the page", () => unlockPage(k, context, page));
+    keep(label);
+  };
+  const unless = (condition: Expr, give: (label: string) => void, label: string) =>
+    k.if(not(condition), () => {
+      give(label);
+      k.return();
+    });
+  const tryLock = (label: string) =>
+    k.step(label, "takes the page lock if it is free", () => {
+      k.set(go, true);
+      tryLockPage(k, context, page, () => k.set(go, false));
+    });
+
+  k.step("isolate_lru_page", "takes the page off its LRU list, with a reference", () =>
+    isolateLruPage(k, context, { va, page, found: go }),
+  );
+  k.if(not(go), () => k.return());
+  tryLock("trylock_page");
+  unless(go, putBack, "a locked page");
+  k.step("add_to_swap", "puts the page into the swap cache, dirty, if it is not there", () => {
+    k.set(go, true);
+    k.if(
+      inSwapCache(machine, page),
+      () => readSlot(k, machine, page, slot),
+      () => takeSlot(k, context, { page, slot, go }),
+    );
+  });
+  const withoutSlot = () => {
+    k.step("keep_locked without a slot", "unlocks the page", () => unlockPage(k, context, page));
+    putBack("without a slot");
+  };
+  if (machine.swapSlots === 0) return withoutSlot();
+  unless(go, withoutSlot, "without a slot");
+  k.step("page_mapped", "looks whether the page is mapped", () => k.set(go, ne(mapcount(page), 0)));
+  k.if(go, () => k.call(tryToUnmap, { context, vma, va, page, slot }));
+  k.step("PageDirty", "looks whether the page has to be written", () => k.set(dirty, pageDirty(page)));
+  k.if(dirty, () => {
+    if (machine.has("reclaim-flushes-before-writing"))
+      k.step("try_to_unmap_flush_dirty", "flushes the CPUs' TLBs, which may still be writable", flush);
+    k.step("is_page_cache_freeable", "looks whether anybody else refers to the page", () =>
+      k.set(go, and(eq(mapcount(page), 0), eq(refcount(page), 2))),
+    );
+    unless(go, unlockAndKeep, "a page in use");
+    k.step("clear_page_dirty_for_io", "clears the dirty flag", () => k.set(pageDirty(page), false));
+    k.step("swap_writepage", "writes the page into its slot", () => markNewer(k, machine, page, false));
+    k.step("unlock_page after writing", "unlocks the page", () => unlockPage(k, context, page));
+    tryLock("trylock_page after writing");
+    unless(go, keep, "after writing");
+  });
+  k.step(
+    "__remove_mapping",
+    "takes the page out of the swap cache, if it is clean and nobody else refers to it",
+    () => {
+      const unused = eq(refcount(page), 2);
+      const may = and(inSwapCache(machine, page), machine.has("reclaim-checks-references") ? unused : true);
+      // The kernel freezes the count before it looks at the flag, so that nobody is left to set it.
+      k.set(go, and(may, not(pageDirty(page))));
+      k.if(go, () => {
+        k.assert(unused, "bad page state: nonzero _refcount at free");
+        k.emit("page_reclaimed", { page, swapped: ne(machine.swapCount(slot), 0) });
+        deleteFromSwapCache(k, context, page);
+      });
+    },
+  );
+  unless(go, unlockAndKeep, "a page used again");
+  k.step("unlock_page", "unlocks the page", () => unlockPage(k, context, page));
+  flushAtEnd("try_to_unmap_flush");
+  k.step("free_unref_page", "frees the page", () => putbackLruPage(k, context, page));
+});
+
+/** get_swap_page() and add_to_swap_cache(); any free slot. */
+function takeSlot(
+  k: Recorder,
+  context: Context,
+  { page, slot, go }: { readonly page: Expr; readonly slot: Expr; readonly go: Expr },
+): void {
+  const { machine } = context;
+  const isFree = (number: number) => and(eq(machine.swapCache(number), 0), eq(machine.swapCount(number), 0));
+  const take = (number: number) => () => {
+    k.await(isFree(number));
+    k.set(slot, number);
+    addToSwapCache(k, context, page, number);
+    k.set(machine.pageDirty(page), true);
+  };
+  k.choose({
+    ...Object.fromEntries(slotsOf(machine).map((number) => [`slot ${number}`, take(number)])),
+    "no slot is free": () => {
+      k.await(and(...slotsOf(machine).map((number) => not(isFree(number)))));
+      k.set(go, false);
+    },
+  });
+}
+
+interface UnmappedPage {
+  readonly context: Context;
+  readonly vma: Vma;
+  readonly va: number;
+  readonly page: Expr;
+  readonly slot: Expr;
+}
+
+/** try_to_unmap(): replaces every mapping of the page by its swap entry. */
+const tryToUnmap = procedure<UnmappedPage>("try_to_unmap", { file: "mm/rmap.c" }, (k, unmapped) => {
+  rmapWalk(k, unmapped, (mm) => k.call(tryToUnmapOne, { ...unmapped, mm }));
+});
+
+/**
+ * try_to_unmap_one() with TTU_BATCH_FLUSH: the flush is put off until before the page is written or freed. Where it is
+ * not, a CPU acts as one that dropped its translation early.
+ */
+const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
+  "try_to_unmap_one",
+  { file: "mm/rmap.c" },
+  (k, { context, va, page, slot, mm }) => {
+    const { machine } = context;
+    const pte = machine.pte(mm, va);
+    const pteval = k.register("pteval", machine.types.pte);
+    const notifies = machine.has("reclaim-notifies");
+    const replace = (old: Expr) => {
+      const { mapcount, rssAnon, rssSwap } = machine;
+      const entry = makeWord(machine.types.pte, {
+        kind: "swap",
+        slot,
+        soft_dirty: field(old, "soft_dirty"),
+        uffd_wp: field(old, "uffd_wp"),
+        anon_exclusive: machine.anonExclusive(page),
+      });
+      swapDuplicate(k, machine, slot);
+      k.set(pte, entry);
+      setAnonExclusive(k, machine, page, false);
+      k.set(mapcount(page), subtract(mapcount(page), 1));
+      k.set(rssAnon(mm), subtract(rssAnon(mm), 1));
+      k.set(rssSwap(mm), add(rssSwap(mm), 1));
+    };
+    if (notifies) k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
+    k.step(
+      "page_vma_mapped_walk",
+      "takes the PTL; clears a present entry of the page, replaces an exclusive one",
+      () => {
+        awaitPtl(k, context, mm);
+        const found = and(or(isPresent(pte), isExclusive(pte)), eq(pfn(pte), page));
+        k.set(pteval, none(machine));
+        k.if(and(found, isPresent(pte)), () => {
+          k.set(pteval, pte);
+          holdPtl(k, context, mm);
+          k.set(pte, none(machine));
+          takeInHand(k, context, page);
+        });
+        k.if(and(found, isExclusive(pte)), () => {
+          const handles = machine.has("rmap-handles-exclusive");
+          k.assert(handles, "try_to_unmap_one: pte_pfn() of an entry that is not present");
+          if (!handles) return;
+          // No dirty bit to take over: whoever got the page for the device made it dirty.
+          replace(pte);
+          dropReference(k, context, page);
+        });
+      },
+    );
+    k.if(isPresent(pteval), () => {
+      k.step("set the swap entry", "writes the entry, drops the mapping and its reference, unlocks the PTL", () => {
+        if (machine.has("reclaim-transfers-dirty"))
+          k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
+        replace(pteval);
+        putPage(k, context, page);
+        releasePtl(k, context, mm);
+      });
+    });
+    if (notifies) k.call(invalidateRangeEnd, { context, mm });
+  },
+);

@@ -1,0 +1,113 @@
+/**
+ * The slots of the swap device and the swap cache, which has a page for a slot (mm/swapfile.c, mm/swap_state.c). A slot
+ * counts the entries that stand for what it holds; it is free when none does and the cache has no page for it.
+ */
+import { add, and, type Expr, eq, gt, not, or, subtract } from "../../ir/expression.ts";
+import type { Recorder } from "../../ir/recorder.ts";
+import type { Context } from "../context.ts";
+import type { Machine } from "../machine.ts";
+import { dropReference } from "./page.ts";
+import { markNewer } from "./tracking.ts";
+
+export function slotsOf(machine: Machine): readonly number[] {
+  return Array.from({ length: machine.swapSlots }, (_, slot) => slot);
+}
+
+const isCachedFor = (machine: Machine, slot: number, page: Expr) => eq(machine.swapCache(slot), add(page, 1));
+
+/** PageSwapCache() */
+export function inSwapCache(machine: Machine, page: Expr): Expr {
+  return or(...slotsOf(machine).map((slot) => isCachedFor(machine, slot, page)));
+}
+
+/** page_swapped(): whether entries stand for the slot of a page in the swap cache. */
+function isSwapped(machine: Machine, page: Expr): Expr {
+  return or(...slotsOf(machine).map((slot) => and(isCachedFor(machine, slot, page), gt(machine.swapCount(slot), 0))));
+}
+
+export function mayFreeSwap(machine: Machine, page: Expr): Expr {
+  return and(inSwapCache(machine, page), not(isSwapped(machine, page)));
+}
+
+/** The slot of a page in the swap cache goes into a register. */
+export function readSlot(k: Recorder, machine: Machine, page: Expr, slot: Expr): void {
+  for (const each of slotsOf(machine)) k.if(isCachedFor(machine, each, page), () => k.set(slot, each));
+}
+
+export function addToSwapCache(k: Recorder, { machine }: Context, page: Expr, slot: Expr | number): void {
+  k.set(machine.swapCache(slot), add(page, 1));
+  k.set(machine.refcount(page), add(machine.refcount(page), 1));
+}
+
+/** delete_from_swap_cache(), by somebody who has a reference to the page. */
+export function deleteFromSwapCache(k: Recorder, { machine }: Context, page: Expr): void {
+  const { refcount } = machine;
+  for (const slot of slotsOf(machine)) {
+    k.if(isCachedFor(machine, slot, page), () => {
+      k.assert(gt(refcount(page), 1), "delete_from_swap_cache by somebody without a reference");
+      k.set(refcount(page), subtract(refcount(page), 1));
+      k.set(machine.swapCache(slot), 0);
+    });
+  }
+}
+
+/** Part of folio_migrate_mapping(): the swap cache's reference passes from a page to its copy. */
+export function moveInSwapCache(k: Recorder, context: Context, page: Expr, copy: Expr): void {
+  const { machine } = context;
+  for (const slot of slotsOf(machine)) {
+    k.if(isCachedFor(machine, slot, page), () => {
+      k.set(machine.refcount(page), subtract(machine.refcount(page), 1));
+      addToSwapCache(k, context, copy, slot);
+    });
+  }
+}
+
+/**
+ * try_to_free_swap() / folio_free_swap(): out of the swap cache, if no entry stands for the slot. Nothing holds the
+ * content but the page from then on. The page is locked, or its lock is tried for and dropped in the same step: whoever
+ * tries it meanwhile could fail, which it can with any other holder as well.
+ */
+export function tryToFreeSwap(k: Recorder, context: Context, page: Expr): void {
+  const { machine } = context;
+  k.if(mayFreeSwap(machine, page), () => {
+    k.set(machine.pageDirty(page), true);
+    markNewer(k, machine, page, true);
+    deleteFromSwapCache(k, context, page);
+  });
+}
+
+/** free_swap_cache(): the same for a page about to be let go of, if it is not mapped and not locked. */
+export function freeSwapCache(k: Recorder, context: Context, page: Expr): void {
+  const { machine } = context;
+  if (machine.swapSlots === 0) return;
+  k.if(and(eq(machine.mapcount(page), 0), eq(machine.pageLock(page), 0)), () => tryToFreeSwap(k, context, page));
+}
+
+/** swap_duplicate(): another entry stands for the slot. */
+export function swapDuplicate(k: Recorder, machine: Machine, slot: Expr): void {
+  k.set(machine.swapCount(slot), add(machine.swapCount(slot), 1));
+}
+
+/** swap_free(): one entry less. */
+export function swapFree(k: Recorder, machine: Machine, slot: Expr): void {
+  const count = machine.swapCount(slot);
+  k.assert(gt(count, 0), "swap_free: unused swap offset entry");
+  k.if(gt(count, 0), () => k.set(count, subtract(count, 1)));
+}
+
+/** free_swap_and_cache(): one entry less; after the last one the page goes, if it is not mapped and not locked. */
+export function freeSwapAndCache(k: Recorder, context: Context, slot: Expr): void {
+  const { machine } = context;
+  swapFree(k, machine, slot);
+  const cached = machine.swapCache(slot);
+  const page = subtract(cached, 1);
+  const unused = and(gt(cached, 0), eq(machine.swapCount(slot), 0));
+  k.if(unused, () =>
+    k.if(and(eq(machine.mapcount(page), 0), eq(machine.pageLock(page), 0)), () => {
+      k.set(machine.pageDirty(page), true);
+      markNewer(k, machine, page, true);
+      dropReference(k, context, page);
+      k.set(cached, 0);
+    }),
+  );
+}

@@ -1,0 +1,179 @@
+/** A fault on a swapped-out page (mm/memory.c do_swap_page, mm/swap_state.c). */
+import { add, and, type Expr, eq, field, gt, makeWord, ne, not, or, subtract } from "../../ir/expression.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
+import { bool, enumeration } from "../../ir/types.ts";
+import type { Context } from "../context.ts";
+import { rootOf, vmaAt } from "../machine.ts";
+import { faultResult } from "./cow.ts";
+import { lockPageOrRetry } from "./lock-page-or-retry.ts";
+import { allocatePage, getPage, letGo, lockPage, putPage, setAnonExclusive, unlockPage } from "./page.ts";
+import { awaitPtl, holdPtl, releasePtl } from "./page-table.ts";
+import { addToSwapCache, swapFree, tryToFreeSwap } from "./swap-cache.ts";
+import { markNewer } from "./tracking.ts";
+
+const file = "mm/memory.c";
+
+export interface SwapFault {
+  readonly context: Context;
+  readonly va: number;
+  readonly write: boolean;
+  /** The entry as the fault read it. */
+  readonly orig: Expr;
+  readonly mayRetry: Expr;
+}
+
+/** do_swap_page() for an entry of the swap device: maps the page from the swap cache, into which it is read if need be. */
+export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: faultResult }, (k, fault) => {
+  const { context, mayRetry, orig } = fault;
+  const { machine } = context;
+  const slot = field(orig, "slot");
+  const page = k.register("page", machine.types.page);
+  const go = k.register("go", bool);
+  k.loop(() => {
+    k.step("lookup_swap_cache", "takes a reference to the page that the swap cache has, if it has one", () => {
+      const cached = machine.swapCache(slot);
+      k.set(page, machine.noPage);
+      k.if(gt(cached, 0), () => {
+        k.set(page, subtract(cached, 1));
+        getPage(k, context, page);
+      });
+    });
+    k.if(ne(page, machine.noPage), () => k.break());
+    readSwapCacheAsync(k, fault, page, {
+      noMemory: () => k.return("signal"),
+      gone: () => k.return("done"),
+      exists: () => k.continue(),
+    });
+    k.break();
+  });
+  lockPageOrRetry(k, { context, page, mayRetry, reference: true }, () => k.return("retry"));
+  if (machine.has("swap-in-rechecks-cache")) {
+    k.step("PageSwapCache", "looks whether the page is still the slot's", () =>
+      k.set(go, eq(machine.swapCache(slot), add(page, 1))),
+    );
+    k.if(not(go), () => {
+      k.step("unlock_page after a look", "unlocks the page", () => unlockPage(k, context, page));
+      k.step("put_page after a look", "drops the reference; the fault is tried again", () => putPage(k, context, page));
+      k.return("done");
+    });
+  }
+  k.step("set_pte", "under the PTL: if the entry is unchanged, maps the page and lets the slot go", () => {
+    awaitPtl(k, context, context.mm);
+    const same = eq(machine.pte(context.mm, fault.va), orig);
+    k.set(go, machine.has("swap-in-rechecks-entry") ? same : true);
+    k.if(go, () => {
+      mapPage(k, fault, page);
+      // The page lock is dropped first: without the PTL, the mapping and with it the page could go before that.
+      if (machine.has("swap-in-unlocks-under-ptl")) holdPtl(k, context, context.mm);
+    });
+  });
+  k.step("unlock_page", "unlocks the page, then the PTL", () => {
+    unlockPage(k, context, page);
+    if (machine.has("swap-in-unlocks-under-ptl")) k.if(go, () => releasePtl(k, context, context.mm));
+  });
+  k.if(not(go), () => k.step("put_page", "drops the reference; somebody was faster", () => putPage(k, context, page)));
+  k.return("done");
+});
+
+/**
+ * __read_swap_cache_async() and swap_readpage(): a new page with a reference, read from the slot. Leaves by one of the
+ * three others where no page is free, the slot is, or the cache has a page by now.
+ */
+function readSwapCacheAsync(
+  k: Recorder,
+  { context, orig }: SwapFault,
+  page: Expr,
+  leave: { readonly noMemory: () => void; readonly gone: () => void; readonly exists: () => void },
+): void {
+  const { machine } = context;
+  const slot = field(orig, "slot");
+  const prepared = k.register("swapcache_prepare", enumeration("SwapcachePrepare", ["gone", "exists", "added"]));
+  k.step("alloc_page_vma", "allocates a page", () => allocatePage(k, context, page, leave.noMemory));
+  k.step("swapcache_prepare", "puts the page, locked, into the swap cache, if the slot is in use and has none", () => {
+    k.set(prepared, "exists");
+    k.if(eq(machine.swapCache(slot), 0), () =>
+      k.if(
+        eq(machine.swapCount(slot), 0),
+        () => k.set(prepared, "gone"),
+        () => {
+          k.set(prepared, "added");
+          lockPage(k, context, page);
+          addToSwapCache(k, context, page, slot);
+        },
+      ),
+    );
+  });
+  k.if(ne(prepared, "added"), () => {
+    k.step("put_page of an unused page", "gives the page back", () => putPage(k, context, page));
+    k.if(eq(prepared, "gone"), leave.gone);
+    leave.exists();
+  });
+  k.step("swap_readpage", "reads the page from the slot", () => markNewer(k, machine, page, false));
+  k.step("unlock_page after reading", "unlocks the page", () => unlockPage(k, context, page));
+}
+
+/**
+ * Part of the step: the fault's reference becomes the mapping's. Whether swap is so full that a slot is given up where
+ * it can be (mem_cgroup_swap_full) is a choice.
+ */
+function mapPage(k: Recorder, { context, va, write, orig }: SwapFault, page: Expr): void {
+  const { machine, mm } = context;
+  const vma = vmaAt(machine, va);
+  const [slot, uffdWp, softDirty] = [field(orig, "slot"), field(orig, "uffd_wp"), field(orig, "soft_dirty")];
+  const alone = k.register("exclusive", bool);
+  const { refcount, mapcount } = machine;
+  const unmapped = eq(mapcount(page), 0);
+  k.emit("page_swapped_in", { page, current: eq(machine.swapCache(slot), add(page, 1)) });
+  if (machine.has("anon-exclusive")) {
+    swapFree(k, machine, slot);
+    k.choose({
+      "swap has room": () => {
+        if (write) k.if(eq(refcount(page), 2), () => tryToFreeSwap(k, context, page));
+      },
+      "swap is full": () => tryToFreeSwap(k, context, page),
+    });
+    k.set(alone, or(field(orig, "anon_exclusive"), eq(refcount(page), 1)));
+    k.if(alone, () => setAnonExclusive(k, machine, page, true));
+  } else {
+    // reuse_swap_page(): only for a write, and before the entry's count is dropped.
+    k.set(alone, write ? and(unmapped, eq(machine.swapCount(slot), 1)) : false);
+    swapFree(k, machine, slot);
+    k.if(
+      alone,
+      () => tryToFreeSwap(k, context, page),
+      () => k.choose({ "swap has room": () => {}, "swap is full": () => tryToFreeSwap(k, context, page) }),
+    );
+  }
+  k.if(not(machine.pageAnon(page)), () => {
+    k.set(machine.pageAnon(page), true);
+    // __page_set_anon_rmap(): a page that others may share goes by the oldest anon_vma that can have it.
+    if (machine.mms.length > 1) {
+      const { anonVmaOf } = machine;
+      k.if(
+        alone,
+        () => k.set(anonVmaOf(page), mm),
+        () => k.set(anonVmaOf(page), rootOf(machine, mm)),
+      );
+    }
+  });
+  const listened = and(not(uffdWp), or(not(machine.tracksSoftDirty(mm, vma)), softDirty));
+  const mayWrite = machine.has("swap-in-maps-writable")
+    ? and(alone, machine.vmaWrite(mm, vma), listened)
+    : and(alone, write);
+  const dirty = write ? mayWrite : false;
+  const fields = {
+    kind: "present",
+    pfn: page,
+    write: and(mayWrite, not(uffdWp)),
+    dirty,
+    young: true,
+    soft_dirty: or(softDirty, dirty),
+    uffd_wp: uffdWp,
+  } as const;
+  k.set(machine.pte(mm, va), makeWord(machine.types.pte, fields));
+  k.set(mapcount(page), add(mapcount(page), 1));
+  k.set(machine.rssAnon(mm), add(machine.rssAnon(mm), 1));
+  // A fault that maps a page for an entry that is gone (without the recheck) has no entry to take off.
+  k.if(gt(machine.rssSwap(mm), 0), () => k.set(machine.rssSwap(mm), subtract(machine.rssSwap(mm), 1)));
+  letGo(k, context, page);
+}

@@ -6,8 +6,8 @@ import { prepare } from "../../src/cli/prepare.ts";
 import type { Location, Program } from "../../src/ir/program.ts";
 import { restingPlaces } from "../../src/ir/resting-places.ts";
 import { buildModel } from "../../src/model/build-model.ts";
-import type { Scenario } from "../../src/model/scenario.ts";
 import { loadSpec } from "../../src/spec/load-spec.ts";
+import { anonymiser } from "../library/anonymiser.ts";
 
 export interface StepFacts {
   readonly label: string;
@@ -72,18 +72,6 @@ function factsOf(
   };
   facts.steps.set(label, step);
   return step;
-}
-
-/** Labels name what the scenario has; the same step of another scenario is the same step. */
-function anonymiser({ system, actors }: Scenario): (text: string) => string {
-  const words = new Map<string, string>();
-  for (const { name } of system.devices) words.set(name, "DEVICE");
-  for (const { name } of actors) words.set(name, "ACTOR");
-  for (const { name, vmas } of system.processes) {
-    words.set(name, "PROCESS");
-    for (const vma of vmas) words.set(vma.name, "VMA");
-  }
-  return (text) => text.replace(/[A-Za-z_][\w-]*/g, (word) => words.get(word) ?? word).replace(/VMA\[\d+\]/g, "VMA[i]");
 }
 
 const owned: readonly [variable: RegExp, lock: string][] = [

@@ -1,5 +1,6 @@
 /** The shipped scenarios, each under each of its kernels. */
 import { readdirSync } from "node:fs";
+import type { Host } from "../../src/cli/host.ts";
 import { prepare } from "../../src/cli/prepare.ts";
 import type { Program } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
@@ -56,8 +57,8 @@ export interface Question {
   readonly promised: number;
 }
 
-export function questionOf({ spec, run }: Pick<Run, "spec" | "run">): Question {
-  const { program, properties, sometimes } = prepare({ buildModel }, spec, run.kernel, run);
+export function questionOf({ spec, run }: Pick<Run, "spec" | "run">, build: Host["buildModel"] = buildModel): Question {
+  const { program, properties, sometimes } = prepare({ buildModel: build }, spec, run.kernel, run);
   const asked = [...properties.map(({ property }) => property), ...sometimes];
   return { program, properties: asked, names: asked.map(({ name }) => name), promised: properties.length };
 }

@@ -4,7 +4,7 @@ import type { State } from "../ir/evaluate.ts";
 import { eq, ne, subtract } from "../ir/expression.ts";
 import { executeStep, initialState } from "../ir/interpreter.ts";
 import type { Program } from "../ir/program.ts";
-import { procedure, type Recorder, recordActor } from "../ir/recorder.ts";
+import { procedure, type RecordedActor, type Recorder, recordActor } from "../ir/recorder.ts";
 import { restingPlaces } from "../ir/resting-places.ts";
 import { bool, enumeration, int } from "../ir/types.ts";
 import type { Variable } from "../ir/variable.ts";
@@ -18,15 +18,21 @@ import { ScenarioError } from "./scenario-error.ts";
 import { machineSchema } from "./schema.ts";
 import type { FeatureSet } from "./versions.ts";
 
+/** Changes what an actor's program was recorded to do: how one asks what a scenario would miss. */
+export type ActorChange = (actor: RecordedActor) => RecordedActor;
+
+const unchanged: ActorChange = (actor) => actor;
+
 /** Throws a ScenarioError where an operation of `initially` cannot end when it runs alone. */
-export function buildModel(scenario: Scenario, features: FeatureSet): Model {
+export function buildModel(scenario: Scenario, features: FeatureSet, change: ActorChange = unchanged): Model {
   const machine = declareMachine(scenario, features);
   let initial: ReadonlyMap<Variable, readonly number[]> = new Map();
   for (const [position, { actor, call }] of scenario.initially.entries()) {
-    const program = programOf(machine, (spec) => (spec.name === actor ? [{ kind: "operation", call }] : []), initial);
+    const run = (spec: ActorSpec): readonly ProgramItem[] => (spec.name === actor ? [{ kind: "operation", call }] : []);
+    const program = programOf(machine, run, initial, change);
     initial = sharedValues(machine, program, runAlone(program, position));
   }
-  const program = programOf(machine, ({ run }) => run, initial);
+  const program = programOf(machine, ({ run }) => run, initial, change);
   return { program, schema: machineSchema(machine, program) };
 }
 
@@ -34,10 +40,11 @@ function programOf(
   machine: Machine,
   run: (actor: ActorSpec) => readonly ProgramItem[],
   initial: ReadonlyMap<Variable, readonly number[]>,
+  change: ActorChange,
 ): Program {
   const actors = machine.actors.map((spec, actor) => {
     const mm = machine.mms.findIndex(({ name }) => name === spec.process);
-    return recordActor(spec.name, actorProgram({ machine, actor, mm }, run(spec)));
+    return change(recordActor(spec.name, actorProgram({ machine, actor, mm }, run(spec))));
   });
   return buildProgram({ variables: machine.variables, events: eventTypes(machine), actors, initial });
 }

@@ -24,6 +24,9 @@ export function mmapWriteLock(k: Recorder, context: Context): void {
   k.set(machine.mmapWriter(mm), ownerValue(context));
 }
 
-export function mmapWriteUnlock(k: Recorder, { machine, mm }: Context): void {
+export function mmapWriteUnlock(k: Recorder, context: Context): void {
+  const { machine, mm } = context;
+  const holds = eq(machine.mmapWriter(mm), ownerValue(context));
+  k.assert(holds, "up_write on an mmap lock that this actor does not hold", "lock-discipline");
   k.set(machine.mmapWriter(mm), 0);
 }

@@ -112,7 +112,13 @@ function nouveauCallback(k: Recorder, { context, first, count }: InvalidateRange
         }
       }
       for (const va of addresses) k.set(machine.deviceTlb(device, va), empty);
-      k.set(machine.driverMutex(device), 0);
+      const mutex = machine.driverMutex(device);
+      k.assert(
+        eq(mutex, ownerValue(context)),
+        "mutex_unlock of a mutex that this actor does not hold",
+        "lock-discipline",
+      );
+      k.set(mutex, 0);
     },
   );
 }

@@ -16,8 +16,10 @@ export function holdPtl(k: Recorder, context: Context, mm: number): void {
   k.set(context.machine.ptl(mm), ownerValue(context));
 }
 
-export function releasePtl(k: Recorder, { machine }: Context, mm: number): void {
-  k.set(machine.ptl(mm), 0);
+export function releasePtl(k: Recorder, context: Context, mm: number): void {
+  const ptl = context.machine.ptl(mm);
+  k.assert(eq(ptl, ownerValue(context)), "pte_unmap_unlock of a PTL that this actor does not hold", "lock-discipline");
+  k.set(ptl, 0);
 }
 
 export const isNone = (pte: Expr): Expr => eq(field(pte, "kind"), "none");

@@ -1,0 +1,124 @@
+/** One scenario under one kernel, as it stands or with something changed: what it finds. For a thread of its own. */
+import { search } from "../../src/checker/search.ts";
+import { UserError } from "../../src/diagnostics/diagnostic.ts";
+import type { Location } from "../../src/ir/program.ts";
+import type { RecordedActor } from "../../src/ir/recorder.ts";
+import { buildModel } from "../../src/model/build-model.ts";
+import { type FeatureName, type FeatureSet, featuresOf } from "../../src/model/versions.ts";
+import type { FeatureChanges, KernelRun } from "../../src/spec/spec.ts";
+import { anonymiser } from "../library/anonymiser.ts";
+import { findRun, type Question, questionOf, type RunName } from "../library/runs.ts";
+import { changeActor, type Mutant, nameOf, type Site, sitesOf } from "./change-actor.ts";
+
+export type Change =
+  | { readonly kind: "none" }
+  | { readonly kind: "feature"; readonly feature: FeatureName }
+  | { readonly kind: "mutant"; readonly mutant: Mutant };
+
+export interface JudgeTask extends RunName {
+  readonly change: Change;
+  readonly maxStates: number;
+  /** Enough to know that a scenario in which everything holds notices something. */
+  readonly stopAtFirst: boolean;
+}
+
+export interface Judged {
+  /** Violated properties, states that must be reachable and are not, or how the model fails. Undefined: no such question. */
+  readonly findings: readonly string[] | undefined;
+  readonly complete: boolean;
+  readonly states: number;
+  /** The features that the model was asked for while it was recorded. */
+  readonly asked: readonly FeatureName[];
+  /** What could be taken out of the steps that were reached, and of those that were not. */
+  readonly reached: readonly Mutant[];
+  readonly unreached: readonly Mutant[];
+}
+
+export async function run(task: JudgeTask): Promise<Judged> {
+  const { spec, run: kernelRun } = findRun(task);
+  const asked = new Set<FeatureName>();
+  const sites: Site[] = [];
+  const recorder = watch(task.change, anonymiser(spec.scenario), sites);
+  const build: typeof buildModel = (scenario, features) => buildModel(scenario, listening(features, asked), recorder);
+  let question: Question;
+  try {
+    question = questionOf({ spec, run: { ...kernelRun, ...featuresAfter(task.change, kernelRun) } }, build);
+  } catch (error) {
+    return { ...nothing, findings: asFinding(error), complete: true };
+  }
+  const { program, properties, names, promised } = question;
+  const result = await search(program, properties, {
+    workers: 1,
+    soloStates: Number.MAX_VALUE,
+    maxStates: task.maxStates,
+    stopWhen: task.stopAtFirst ? "first-violation-level" : "exhausted",
+  });
+  const violated = result.violations.map(({ property }) =>
+    property === "range-error" ? "a value leaves its range" : (names[property] ?? ""),
+  );
+  const missed = names.flatMap((name, position) => {
+    const isMissed = result.complete && position >= promised && result.tested[position]?.includes(true) !== true;
+    return isMissed ? [`never: ${name}`] : [];
+  });
+  return {
+    findings: [...violated, ...missed].sort(),
+    complete: result.complete,
+    states: result.states,
+    asked: [...asked],
+    ...split(
+      sites,
+      program.locations.filter(({ id }) => (result.transitionsOf[id] ?? 0) > 0),
+    ),
+  };
+}
+
+const nothing = { complete: false, states: 0, asked: [], reached: [], unreached: [] };
+
+/** A property of the scenario's own may speak of a step that is not there any more; that is no verdict. */
+function asFinding(error: unknown): readonly string[] | undefined {
+  if (error instanceof UserError && error.diagnostics.every(({ code }) => code !== "spec/impossible-start"))
+    return undefined;
+  return ["the model fails"];
+}
+
+function watch(
+  change: Change,
+  rename: (label: string) => string,
+  sites: Site[],
+): (actor: RecordedActor) => RecordedActor {
+  if (change.kind === "mutant") return changeActor(change.mutant, rename);
+  return (actor) => {
+    if (change.kind === "none") sites.push(...sitesOf(actor, rename));
+    return actor;
+  };
+}
+
+/** The features, telling which of them the model asks for. */
+function listening(features: FeatureSet, asked: Set<FeatureName>): FeatureSet {
+  const listener = new Set(features);
+  listener.has = (feature) => {
+    asked.add(feature);
+    return features.has(feature);
+  };
+  return listener;
+}
+
+/** A feature that is on is switched off, and the other way round. */
+function featuresAfter(change: Change, run: KernelRun): FeatureChanges {
+  if (change.kind !== "feature") return run;
+  const { feature } = change;
+  const isOn = featuresOf(run.kernel, run).has(feature);
+  const other = (names: readonly FeatureName[]) => names.filter((name) => name !== feature);
+  return isOn
+    ? { with: other(run.with), without: [...other(run.without), feature] }
+    : { with: [...other(run.with), feature], without: other(run.without) };
+}
+
+/** A step's stack is one object, from the recording to the flat program. */
+function split(sites: readonly Site[], taken: readonly Location[]): Pick<Judged, "reached" | "unreached"> {
+  const stacks = new Set(taken.map(({ stack }) => stack));
+  const reached = new Map<string, Mutant>();
+  const unreached = new Map<string, Mutant>();
+  for (const { mutant, step } of sites) (stacks.has(step.stack) ? reached : unreached).set(nameOf(mutant), mutant);
+  return { reached: [...reached.values()], unreached: [...unreached.values()] };
+}

@@ -1,0 +1,99 @@
+/**
+ * Takes the model apart, feature by feature and line by line, and says which scenario notices: `npm run mutants`. Writes
+ * docs/mutants.md. Exit code 1 where nothing notices, and reasons.ts does not say why.
+ *
+ *     --states N     leaves out scenarios with more states (2,000,000)
+ *     WORD...        only features and mutants whose name contains one of the words; writes nothing
+ */
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { type Feature, type FeatureName, features, featuresOf } from "../../src/model/versions.ts";
+import { unreachedReasons } from "../fidelity/unreached-reasons.ts";
+import { runsOf, specFiles } from "../library/runs.ts";
+import { threads } from "../library/threads.ts";
+import { type Mutant, nameOf } from "./change-actor.ts";
+import type { Judged, JudgeTask } from "./judge-run.ts";
+import { featureReasons, mutantReasons } from "./reasons.ts";
+import { type FeatureResult, type MutantResult, report } from "./report.ts";
+import { type Base, firstKill, type Judges, judgeAsTheyStand, likeliestFirst } from "./trial.ts";
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { states: { type: "string" } } });
+const mostStates = Number(values.states ?? 2_000_000);
+const chosen = (name: string): boolean => positionals.length === 0 || positionals.some((word) => name.includes(word));
+
+const start = performance.now();
+const judges = threads<JudgeTask, Judged>(new URL("./judge-run.ts", import.meta.url));
+const { bases, tooLarge } = await judgeAsTheyStand(judges, runsOf(specFiles), mostStates);
+progress(`${bases.length} runs judged as they stand, ${tooLarge.length} have more than ${mostStates} states`);
+
+const featureResults = await Promise.all(
+  (features as readonly (Feature & { readonly name: FeatureName })[])
+    .filter(({ name }) => chosen(name))
+    .map(({ name }) => switchFeature(judges, name)),
+);
+const mutantResults = await Promise.all([...mutantsOf(bases)].map((mutant) => killMutant(judges, mutant)));
+await judges.end();
+
+const unexplained = [...featureResults, ...mutantResults].filter(
+  (result) => isSurvivor(result) && result.reason === undefined,
+);
+for (const { name } of unexplained)
+  console.error(`no scenario notices, and scripts/mutants/reasons.ts does not say why: ${name}`);
+const killed = mutantResults.filter((result) => !isSurvivor(result)).length;
+progress(
+  `${killed} of ${mutantResults.length} mutants killed (${((100 * killed) / Math.max(1, mutantResults.length)).toFixed(1)} %)`,
+);
+if (positionals.length === 0)
+  writeFileSync("docs/mutants.md", report({ features: featureResults, mutants: mutantResults, bases, tooLarge }));
+if (unexplained.length > 0) process.exitCode = 1;
+
+function isSurvivor(result: FeatureResult | MutantResult): boolean {
+  return "off" in result ? result.off === undefined && result.on === undefined : result.kill === undefined;
+}
+
+async function switchFeature(pool: Judges, name: FeatureName): Promise<FeatureResult> {
+  const asking = likeliestFirst(
+    name,
+    bases.filter(({ asked }) => asked.includes(name)),
+  );
+  const isOn = ({ run: { run } }: Base): boolean => featuresOf(run.kernel, run).has(name);
+  const change = { kind: "feature", feature: name } as const;
+  const off = await firstKill(pool, change, asking.filter(isOn));
+  const on = await firstKill(
+    pool,
+    change,
+    asking.filter((base) => !isOn(base)),
+  );
+  progress(`feature ${name}: ${off?.by ?? on?.by ?? "NOBODY NOTICES"}`);
+  return { name, off, on, reason: featureReasons[name] };
+}
+
+async function killMutant(pool: Judges, mutant: Mutant): Promise<MutantResult> {
+  const name = nameOf(mutant);
+  const reaching = bases.filter(({ reached }) => reached.some((one) => nameOf(one) === name));
+  const kill = await firstKill(pool, { kind: "mutant", mutant }, reaching);
+  const step = `${mutant.procedure}: ${mutant.label}`;
+  const notReached = reaching.length === 0 ? unreachedReasons[step] : undefined;
+  progress(`${name}: ${kill?.by ?? `SURVIVES ${reaching.length} runs`}`);
+  return {
+    name,
+    kill,
+    tried: reaching.length,
+    reason: mutantReasons[name] ?? (notReached && `no scenario comes there: ${notReached}`),
+  };
+}
+
+/** Of all scenarios together, in the order of their names. */
+function mutantsOf(all: readonly Base[]): Iterable<Mutant> {
+  const found = new Map(
+    all.flatMap(({ reached, unreached }) => [...reached, ...unreached]).map((mutant) => [nameOf(mutant), mutant]),
+  );
+  return [...found]
+    .filter(([name]) => chosen(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, mutant]) => mutant);
+}
+
+function progress(line: string): void {
+  console.log(`${((performance.now() - start) / 1000).toFixed(0).padStart(5)} s  ${line}`);
+}

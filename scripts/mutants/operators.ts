@@ -1,0 +1,202 @@
+/**
+ * What is taken out of a step to see whether some scenario notices. The operators go by the names of the model's
+ * variables and by the shape of what is assigned to them, so that they also find what was added to the model since.
+ */
+import { type Expr, isConstant } from "../../src/ir/expression.ts";
+import type { RecordedStatement } from "../../src/ir/recorder.ts";
+import type { Variable } from "../../src/ir/variable.ts";
+import { variablesRead } from "../../src/ir/walk.ts";
+import { areAll, directionOf, isPteNone, isPteSame, readAsZero, replaceParts, yes } from "./expressions.ts";
+
+type Statements = readonly RecordedStatement[];
+
+export interface Operator {
+  /** As in "without taking page_lock". */
+  readonly name: string;
+  /** The step without it; undefined where it has no such thing. */
+  readonly apply: (body: Statements) => RecordedStatement[] | undefined;
+}
+
+/** The operators that may apply to a step: some are there once for each lock that it touches. */
+export function operatorsFor(body: Statements): readonly Operator[] {
+  const locks = new Set<string>();
+  const taken = new Set<string>();
+  walk(body, (statement) => {
+    const variables = new Set<Variable>();
+    if (statement.op === "assign") variablesRead(statement.value, variables).add(statement.target.variable);
+    else if ("condition" in statement) variablesRead(statement.condition, variables);
+    for (const variable of variables) {
+      const lock = lockOf(variable);
+      if (lock === undefined) continue;
+      locks.add(lock);
+      if (statement.op === "assign" && statement.target.variable === variable) taken.add(lock);
+    }
+  });
+  return [...[...locks].flatMap((lock) => [withoutTaking(lock, taken.has(lock)), withoutDropping(lock)]), ...others];
+}
+
+/** The two halves of a reader-writer lock are one lock. */
+function lockOf({ name }: Variable): string | undefined {
+  const [first = "", half] = name.split(".");
+  if (half === "readers" || half === "writer") return first;
+  return /(^|_)(lock|mutex|ptl)$/.test(name) ? name : undefined;
+}
+
+/** Neither waits for the lock nor leaves a sign of holding it; a trylock succeeds. Assertions still look at it. */
+function withoutTaking(lock: string, takes: boolean): Operator {
+  const isIt = (variable: Variable): boolean => lockOf(variable) === lock;
+  const free = (expr: Expr): Expr => readAsZero(expr, isIt);
+  return {
+    // A critical section of one step only looks whether it may begin.
+    name: `${takes ? "taking" : "waiting for"} ${lock}`,
+    apply: (body) =>
+      edit(body, (statement) => {
+        switch (statement.op) {
+          case "assign":
+            if (!isIt(statement.target.variable)) return { ...statement, value: free(statement.value) };
+            return ["set", "up"].includes(directionOf(statement.value) ?? "") ? undefined : statement;
+          case "if":
+          case "await":
+            return { ...statement, condition: free(statement.condition) };
+          default:
+            return statement;
+        }
+      }),
+  };
+}
+
+function withoutDropping(lock: string): Operator {
+  return {
+    name: `dropping ${lock}`,
+    apply: (body) =>
+      edit(body, (statement) => {
+        if (statement.op !== "assign" || lockOf(statement.target.variable) !== lock) return statement;
+        return ["clear", "down"].includes(directionOf(statement.value) ?? "") ? undefined : statement;
+      }),
+  };
+}
+
+function withoutAssigning(name: string, leftOut: (variable: string, value: Expr) => boolean): Operator {
+  return {
+    name,
+    apply: (body) =>
+      edit(body, (statement) => {
+        if (statement.op !== "assign") return statement;
+        return leftOut(statement.target.variable.name, statement.value) ? undefined : statement;
+      }),
+  };
+}
+
+/** The note of who has the reference goes with it, where it stands beside it. */
+function withoutReference(name: string, direction: "up" | "down"): Operator {
+  const changes = (statement: RecordedStatement, variable: string): boolean =>
+    statement.op === "assign" &&
+    statement.target.variable.name === variable &&
+    directionOf(statement.value) === direction;
+  /** `alone`: a reference was left out whose note was not found yet. */
+  const visit = (
+    body: Statements,
+  ): { readonly body: RecordedStatement[]; readonly changed: boolean; alone: boolean } => {
+    let [changed, alone] = [false, false];
+    const inner = (part: Statements): RecordedStatement[] => {
+      const result = visit(part);
+      changed ||= result.changed;
+      alone ||= result.alone;
+      return result.body;
+    };
+    const kept = body.flatMap((statement): RecordedStatement[] => {
+      if (changes(statement, "refcount")) {
+        [changed, alone] = [true, true];
+        return [];
+      }
+      return [inBodies(statement, inner)];
+    });
+    if (!alone || !kept.some((statement) => changes(statement, "held"))) return { body: kept, changed, alone };
+    return { body: kept.filter((statement) => !changes(statement, "held")), changed, alone: false };
+  };
+  return {
+    name,
+    apply: (body) => {
+      const result = visit(body);
+      return result.changed ? result.body : undefined;
+    },
+  };
+}
+
+/** The condition, wherever the step asks for it, is taken for true. */
+function withoutAsking(name: string, asked: (expr: Expr) => boolean, where: (body: Statements) => boolean): Operator {
+  const assume = (expr: Expr): Expr => replaceParts(expr, (part) => (asked(part) ? yes : undefined));
+  return {
+    name,
+    apply: (body) => {
+      if (!where(body)) return undefined;
+      return edit(body, (statement) => {
+        if (statement.op === "assign") return { ...statement, value: assume(statement.value) };
+        if (statement.op === "if") return { ...statement, condition: assume(statement.condition) };
+        return statement;
+      });
+    },
+  };
+}
+
+/** Asks again under the PTL what was asked before: the step waits for it, and acts if the answer is yes. */
+function looksAgain(body: Statements): boolean {
+  let [waits, acts] = [false, false];
+  walk(body, (statement) => {
+    if (statement.op === "await") waits ||= [...variablesRead(statement.condition)].some(({ name }) => name === "ptl");
+    if (statement.op === "if" && areAll(statement.condition, isPteNone)) acts = true;
+  });
+  return waits && acts;
+}
+
+const others: readonly Operator[] = [
+  withoutReference("taking a reference", "up"),
+  withoutReference("dropping a reference", "down"),
+  withoutAssigning("adding a mapping", (name, value) => name === "mapcount" && directionOf(value) === "up"),
+  withoutAssigning("taking off a mapping", (name, value) => name === "mapcount" && directionOf(value) === "down"),
+  withoutAssigning("flushing the CPUs' TLBs", (name, value) => {
+    if (name !== "cpu_tlb" || value.op !== "select") return false;
+    return isConstant(value.then, 0) && value.otherwise.op === "load";
+  }),
+  withoutAssigning("clearing the device's page table", (name, value) => name === "device_pte" && isConstant(value, 0)),
+  withoutAssigning("flushing the device's TLB", (name, value) => name === "device_tlb" && isConstant(value, 0)),
+  withoutAsking("rechecking the entry (pte_same)", isPteSame, () => true),
+  withoutAsking("rechecking the entry (pte_none)", isPteNone, looksAgain),
+];
+
+/** Replaces statements one by one, undefined taking them out. Undefined where that changes nothing. */
+function edit(
+  body: Statements,
+  change: (statement: RecordedStatement) => RecordedStatement | undefined,
+): RecordedStatement[] | undefined {
+  let changed = false;
+  const visit = (statements: Statements): RecordedStatement[] =>
+    statements.flatMap((statement): RecordedStatement[] => {
+      const made = change(statement);
+      if (made === undefined || !sameParts(made, statement)) changed = true;
+      return made === undefined ? [] : [inBodies(made, visit)];
+    });
+  const result = visit(body);
+  return changed ? result : undefined;
+}
+
+function sameParts(a: RecordedStatement, b: RecordedStatement): boolean {
+  if (a === b) return true;
+  if (a.op === "assign" && b.op === "assign") return a.value === b.value;
+  return "condition" in a && "condition" in b && a.condition === b.condition;
+}
+
+function inBodies(statement: RecordedStatement, visit: (body: Statements) => RecordedStatement[]): RecordedStatement {
+  if (statement.op === "if")
+    return { ...statement, then: visit(statement.then), otherwise: visit(statement.otherwise) };
+  if (statement.op !== "choose") return statement;
+  const alternatives = statement.alternatives.map(({ name, body }) => ({ name, body: visit(body) }));
+  return { ...statement, alternatives };
+}
+
+function walk(body: Statements, see: (statement: RecordedStatement) => void): void {
+  edit(body, (statement) => {
+    see(statement);
+    return statement;
+  });
+}

@@ -1,0 +1,72 @@
+/** Tries changes of the model on the scenarios until one notices. */
+import type { FeatureName } from "../../src/model/versions.ts";
+import { type Run, titleOf } from "../library/runs.ts";
+import type { Threads } from "../library/threads.ts";
+import type { Change, Judged, JudgeTask } from "./judge-run.ts";
+
+/** A scenario under one kernel, as it stands. */
+export interface Base extends Judged {
+  readonly run: Run;
+  readonly findings: readonly string[];
+}
+
+export interface Kill {
+  readonly by: string;
+  /** What was found that is not found as the model stands, and the other way round. */
+  readonly appears: readonly string[];
+  readonly vanishes: readonly string[];
+}
+
+export type Judges = Threads<JudgeTask, Judged>;
+
+/** Every scenario and kernel of at most so many states; the others are named. */
+export async function judgeAsTheyStand(
+  judges: Judges,
+  runs: readonly Run[],
+  mostStates: number,
+): Promise<{ readonly bases: readonly Base[]; readonly tooLarge: readonly string[] }> {
+  const tooLarge: string[] = [];
+  const judged = await Promise.all(
+    runs.map(async (run): Promise<readonly Base[]> => {
+      const { file, position } = run;
+      const base = await judges.run({
+        file,
+        position,
+        change: { kind: "none" },
+        maxStates: mostStates,
+        stopAtFirst: false,
+      });
+      const { findings, complete } = base;
+      if (!complete) tooLarge.push(titleOf(run));
+      return findings === undefined || !complete ? [] : [{ ...base, run, findings }];
+    }),
+  );
+  return { bases: judged.flat().sort((a, b) => a.states - b.states), tooLarge };
+}
+
+/** Undefined where no scenario notices. A search that grows beyond its bound notices nothing by that. */
+export async function firstKill(judges: Judges, change: Change, bases: readonly Base[]): Promise<Kill | undefined> {
+  for (const { run, findings, states } of bases) {
+    const { file, position } = run;
+    const judged = await judges.run({
+      file,
+      position,
+      change,
+      maxStates: 4 * states + 20_000,
+      stopAtFirst: findings.length === 0,
+    });
+    if (judged.findings === undefined) continue;
+    const found = judged.findings;
+    const appears = found.filter((one) => !findings.includes(one));
+    const vanishes = judged.complete ? findings.filter((one) => !found.includes(one)) : [];
+    if (appears.length + vanishes.length > 0) return { by: titleOf(run), appears, vanishes };
+  }
+  return undefined;
+}
+
+/** Those of its own name or with its own line first. */
+export function likeliestFirst(feature: FeatureName, bases: readonly Base[]): readonly Base[] {
+  const speaksOf = ({ run: { file, run } }: Base): boolean =>
+    file.includes(feature) || [...run.with, ...run.without].includes(feature);
+  return [...bases.filter(speaksOf), ...bases.filter((base) => !speaksOf(base))];
+}

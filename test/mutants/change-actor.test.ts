@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { changeActor, nameOf, sitesOf } from "../../scripts/mutants/change-actor.ts";
+import { referenceSearch } from "../../src/checker/reference-search.ts";
+import { buildProgram } from "../../src/ir/build-program.ts";
+import { add, eq, load, subtract } from "../../src/ir/expression.ts";
+import { procedure, type RecordedActor, recordActor } from "../../src/ir/recorder.ts";
+import { int } from "../../src/ir/types.ts";
+import { variable } from "../../src/ir/variable.ts";
+
+const file = "test";
+const lock = variable("page_lock", int(0, 2));
+const refcount = variable("refcount", int(0, 2));
+const held = variable("held", int(0, 2), { ghost: true });
+
+const notify = procedure<undefined>("mmu_notifier_invalidate_range_start", { file }, (k) => {
+  k.step("notify", "", () => {});
+});
+
+/** Takes lock and reference, notifies, and drops both. */
+function record(): RecordedActor {
+  return recordActor(
+    "actor",
+    procedure<undefined>("work", { file }, (k) => {
+      k.step("begin", "", () => {
+        k.await(eq(load(lock), 0));
+        k.set(load(lock), 1);
+        k.set(load(refcount), add(load(refcount), 1));
+        k.set(load(held), add(load(held), 1));
+      });
+      k.call(notify, undefined);
+      k.step("end", "", () => {
+        k.set(load(refcount), subtract(load(refcount), 1));
+        k.set(load(lock), 0);
+      });
+    }),
+  );
+}
+
+function statesOf(actor: RecordedActor): string[] {
+  const program = buildProgram({ variables: [lock, refcount, held], events: [], actors: [actor] });
+  const states: string[] = [];
+  referenceSearch(program, [], { onState: (state) => states.push(state.subarray(0, 3).join(" ")) });
+  return states;
+}
+
+const same = (label: string) => label;
+
+test("what can be taken out of a program is found by what its steps do", () => {
+  assert.deepEqual(
+    sitesOf(record(), same).map(({ mutant }) => nameOf(mutant)),
+    [
+      "work: begin - without taking page_lock",
+      "work: begin - without taking a reference",
+      "work - without calling the notifier",
+      "work: end - without dropping page_lock",
+      "work: end - without dropping a reference",
+    ],
+  );
+});
+
+test("taken out is what the name says, with the note of who holds it, and nothing else", () => {
+  const without = (label: string | undefined, what: string) =>
+    statesOf(changeActor({ procedure: "work", label, without: what }, same)(record()));
+  assert.deepEqual(statesOf(record()), ["0 0 0", "1 1 1", "1 1 1", "0 0 1"]);
+  assert.deepEqual(without("begin", "taking page_lock"), ["0 0 0", "0 1 1", "0 1 1", "0 0 1"]);
+  assert.deepEqual(without("begin", "taking a reference").slice(0, 3), ["0 0 0", "1 0 0", "1 0 0"]);
+  assert.deepEqual(without("end", "dropping page_lock"), ["0 0 0", "1 1 1", "1 1 1", "1 0 1"]);
+  assert.deepEqual(without("end", "dropping a reference"), ["0 0 0", "1 1 1", "1 1 1", "0 1 1"]);
+  assert.deepEqual(without(undefined, "calling the notifier"), ["0 0 0", "1 1 1", "0 0 1"]);
+});

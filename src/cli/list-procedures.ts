@@ -59,6 +59,7 @@ function scenariosOfEverything(): readonly Scenario[] {
       system: {
         pages: 2,
         swap: 1,
+        memory: "enough",
         processes: [
           { name: "parent", vmas: [anonymous, file], forkedFrom: undefined },
           { name: "child", vmas: [anonymous, file], forkedFrom: "parent" },

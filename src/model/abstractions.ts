@@ -73,7 +73,7 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Memory",
     instead:
-      "An allocation takes any free page and fails if there is none. Page tables, VMAs and anon_vmas need no memory.",
+      'An allocation takes any free page and fails if there is none, or at any time where the scenario says "may-fail". Page tables, VMAs and anon_vmas need no memory.',
     because: "Failures of those end the operation before anything of this protocol happened.",
   },
   {

@@ -53,8 +53,9 @@ function actorProgram(context: Context, run: readonly ProgramItem[]) {
   return procedure<undefined>("program", { file: "scenario" }, (k) => {
     if (run.length > 0) awaitProcess(k, context, run);
     for (const [position, item] of run.entries()) {
-      if (item.kind === "operation") recordOperation(k, context, item.call);
-      else recordFreeChoice(k, context, item, position);
+      const killed = (place: string) => giveUp(k, context, childrenOf(run), ` when killed before ${place}`);
+      if (item.kind === "operation") recordOperation(k, context, item.call, { name: `${position}`, killed });
+      else recordFreeChoice(k, context, item, { position, killed });
     }
     giveUp(k, context, childrenOf(run.filter(({ kind }) => kind === "any")));
   });
@@ -84,9 +85,9 @@ function childrenOf(run: readonly ProgramItem[]): readonly string[] {
 }
 
 /** Whoever waits for a process that nobody will fork any more goes home. */
-function giveUp(k: Recorder, { machine }: Context, children: readonly string[]): void {
+function giveUp(k: Recorder, { machine }: Context, children: readonly string[], when = ""): void {
   if (children.length === 0) return;
-  k.step("no more forks", "tells those who wait for a process that it will not come", () => {
+  k.step(`no more forks${when}`, "tells those who wait for a process that it will not come", () => {
     for (const child of children) {
       const state = machine.processState(machine.mms.findIndex(({ name }) => name === child));
       k.if(eq(state, "not_started"), () => k.set(state, "failed"));
@@ -98,7 +99,7 @@ function recordFreeChoice(
   k: Recorder,
   context: Context,
   item: { calls: readonly OperationCall[]; times: number },
-  position: number,
+  { position, killed }: { readonly position: number; readonly killed: (place: string) => void },
 ): void {
   const names = item.calls.map((call, number) => `${call.operation} #${number}`);
   const chosen = k.register(`choice ${position}`, enumeration("Choice", names));
@@ -113,7 +114,7 @@ function recordFreeChoice(
     const takeFrom = (number: number): void => {
       const call = item.calls[number];
       if (call === undefined) return;
-      const take = () => recordOperation(k, context, call);
+      const take = () => recordOperation(k, context, call, { name: `${position}.${number}`, killed });
       // What is not one of the others is the last.
       if (number === item.calls.length - 1) return take();
       k.if(eq(chosen, names[number] ?? ""), take, () => takeFrom(number + 1));

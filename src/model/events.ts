@@ -9,6 +9,7 @@ export function eventTypes(machine: Machine): readonly EventType[] {
   const va = { name: "va", type: int(0, machine.addresses.length - 1, machine.addresses) };
   const device = { name: "device", type: int(0, Math.max(0, machine.devices.length - 1)) };
   const write = { name: "write", type: bool };
+  const atomic = { name: "atomic", type: bool };
   const stale = { name: "stale", type: bool };
   const before = { name: "before", type: machine.types.pte };
   const after = { name: "after", type: machine.types.pte };
@@ -17,8 +18,8 @@ export function eventTypes(machine: Machine): readonly EventType[] {
     { name: "cpu_store", note: "A CPU writes to a page.", parameters: [page, mm, va] },
     {
       name: "device_access",
-      note: "A device reads from or writes to a page.",
-      parameters: [device, page, mm, va, write],
+      note: "A device reads from or writes to a page, by itself or as a part of an atomic.",
+      parameters: [device, page, mm, va, write, atomic],
     },
     { name: "page_use", note: "An actor locks, waits for or maps a page that it names.", parameters: [page, stale] },
     { name: "page_freed", note: "A page's last reference is gone.", parameters: [page] },

@@ -110,9 +110,15 @@ export interface Machine {
   readonly tracksSoftDirty: (mm: number, vma: Vma) => Expr;
   readonly truncated: (vma: number) => Expr;
   readonly processState: (mm: number) => Expr;
+  /** How far an exit is; "running" where no actor exits. */
+  readonly exitState: (mm: number) => Expr;
+  /** Operations and drivers' requests that keep the address space: mm_users but for the threads themselves. */
+  readonly mmUsers: (mm: number) => Expr;
   readonly rssAnon: (mm: number) => Expr;
   readonly rssFile: (mm: number) => Expr;
   readonly activeInvalidations: (mm: number) => Expr;
+  /** Who has nouveau's fault handler, which answers one fault of a device after the other; undefined for one engine. */
+  readonly faultWorker: ((device: number) => Expr) | undefined;
   /** An engine's interval notifier: 0, or the address it covers plus one. */
   readonly subscription: (engine: number) => Expr;
   readonly subscriptionStale: (engine: number) => Expr;
@@ -157,6 +163,8 @@ export interface MachineTypes {
 }
 
 export const processStates = enumeration("ProcessState", ["not_started", "running", "failed"]);
+/** `exited`: the last user is gone. `released`: the notifiers are, too. */
+export const exitStates = enumeration("ExitState", ["running", "exiting", "exited", "released"]);
 export const pteKinds = enumeration("PteKind", ["none", "present", "device_exclusive", "migration", "swap"]);
 
 /** `arming`: the entry is changed, UFFDIO_WRITEPROTECT has not returned yet. */
@@ -185,7 +193,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   // Only a thread that loads or stores needs a TLB.
   const touching = new Set(
     [...actors.keys()].filter((actor) =>
-      operationsOf(scenario, actor).some((name) => name === "load" || name === "store"),
+      operationsOf(scenario, actor).some((name) => ["load", "store", "atomic_add"].includes(name)),
     ),
   );
   const threads = actors.flatMap(({ kind, process }, actor) =>
@@ -218,7 +226,10 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
       write: bool,
       dirty: bool,
     }),
-    deviceEntry: word("DeviceEntry", { valid: bool, pfn: int(0, noPage - 1, pages), atomic: bool }),
+    // Only loads and stores, but for atomics, can go to the zero page or be allowed to read only.
+    deviceEntry: uses("device_load", "device_store")
+      ? word("DeviceEntry", { valid: bool, pfn, atomic: bool, write: bool })
+      : word("DeviceEntry", { valid: bool, pfn: int(0, noPage - 1, pages), atomic: bool }),
     page: int(0, noPage, [...pages, "no page"]),
     process: enumeration(
       "Process",
@@ -336,9 +347,17 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     tracksSoftDirty: optionalPerVma(uses("clear_refs"), "vma_tracks_soft_dirty", () => false),
     truncated: one("truncated", bool, vma),
     processState: one("process_state", processStates, mm, { initial: isRoot }),
+    exitState: uses("exit") ? one("exit_state", exitStates, mm) : () => constant(0, exitStates),
+    mmUsers: uses("exit") ? one("mm_users", count, mm) : () => constant(0),
     rssAnon: one("rss_anon", int(0, addresses.length), mm),
     rssFile: one("rss_file", int(0, addresses.length), mm),
     activeInvalidations: one("active_invalidate_ranges", count, mm),
+    faultWorker: devices.some(
+      ({ driver }, number) =>
+        driver.startsWith("nouveau") && engines.filter((info) => info.device === number).length > 1,
+    )
+      ? one("fault_worker", owner, device)
+      : undefined,
     subscription: one("interval_sub", int(0, addresses.length, ["none", ...addresses]), engine),
     subscriptionStale: one("interval_sub.stale", bool, engine),
     subscriptionInvalidating: one("interval_sub.invalidating", bool, engine),

@@ -21,6 +21,12 @@ export const operationCatalogue = [
     sentence: "Writes to the page: TLB, page walk, page fault, copy on write.",
   },
   {
+    name: "atomic_add",
+    by: "thread",
+    target: "page",
+    sentence: "Reads and writes the page in one locked instruction; faults like a store.",
+  },
+  {
     name: "fork",
     by: "thread",
     target: "process",
@@ -86,6 +92,36 @@ export const operationCatalogue = [
     by: "engine",
     target: "page",
     sentence: "An atomic operation of the device on the page, which it first makes its own where needed.",
+  },
+  {
+    name: "exit",
+    by: "thread",
+    target: "self",
+    sentence: "Ends the process: its other threads begin nothing more, and its address space is taken down.",
+  },
+  {
+    name: "oom_reap",
+    by: "thread",
+    target: "self",
+    sentence: "The reaper of a process that is out of memory: zaps all of it, but waits for nobody.",
+  },
+  {
+    name: "khugepaged",
+    by: "thread",
+    target: "page",
+    sentence: "What khugepaged does with an entry that it takes for a swapped-out page: a read fault.",
+  },
+  {
+    name: "device_load",
+    by: "engine",
+    target: "page",
+    sentence: "The device reads from the page, which its driver maps for it where needed (hmm_range_fault).",
+  },
+  {
+    name: "device_store",
+    by: "engine",
+    target: "page",
+    sentence: "The device writes to the page, which its driver maps for it where needed (hmm_range_fault).",
   },
 ] as const satisfies readonly OperationEntry[];
 

@@ -1,12 +1,16 @@
 /** From an operation's name to the procedure that runs it. */
 import type { Recorder } from "../ir/recorder.ts";
 import type { Context } from "./context.ts";
-import { load, store } from "./hardware/cpu.ts";
-import { deviceAtomic } from "./hardware/device.ts";
+import { atomicAdd, load, store } from "./hardware/cpu.ts";
+import { deviceAtomic, deviceLoad, deviceStore } from "./hardware/device.ts";
 import { clearRefs } from "./kernel/clear-refs.ts";
+import { doExit } from "./kernel/exit.ts";
 import { fork } from "./kernel/fork.ts";
+import { khugepagedSwapin } from "./kernel/khugepaged.ts";
 import { migratePages } from "./kernel/migrate.ts";
+import { asUser, type Place } from "./kernel/mm-users.ts";
 import { mprotectRead, mprotectWrite } from "./kernel/mprotect.ts";
+import { oomReap } from "./kernel/oom-reap.ts";
 import { shrinkPageList } from "./kernel/reclaim.ts";
 import { truncate } from "./kernel/truncate.ts";
 import { resolveRange, writeProtectRange } from "./kernel/userfault.ts";
@@ -27,6 +31,7 @@ interface Call {
 const recorders: Readonly<Record<OperationName, (call: Call) => void>> = {
   load: (call) => call.k.call(load, cpuAccess(call)),
   store: (call) => call.k.call(store, cpuAccess(call)),
+  atomic_add: (call) => call.k.call(atomicAdd, cpuAccess(call)),
   fork: ({ k, context, process }) => k.call(fork, { context, child: given(process) }),
   munmap: ({ k, context, pages }) => k.call(munmap, { context, vma: given(pages).vma }),
   madvise_dontneed: ({ k, context, pages }) => k.call(madviseDontneed, { context, ...given(pages) }),
@@ -38,12 +43,19 @@ const recorders: Readonly<Record<OperationName, (call: Call) => void>> = {
   reclaim: ({ k, context, pages }) => k.call(shrinkPageList, { context, ...given(pages) }),
   uffd_wp: ({ k, context, pages }) => k.call(writeProtectRange, { context, ...given(pages) }),
   uffd_resolve: ({ k, context, pages }) => k.call(resolveRange, { context, ...given(pages) }),
-  atomic: ({ k, context, pages }) => {
-    const engine = context.machine.engines.findIndex(({ actor }) => actor === context.actor);
-    const device = given(context.machine.engines[engine]).device;
-    k.call(deviceAtomic, { context, engine, device, va: given(pages).first });
-  },
+  exit: ({ k, context }) => k.call(doExit, { context }),
+  oom_reap: ({ k, context }) => k.call(oomReap, { context }),
+  khugepaged: ({ k, context, pages }) => k.call(khugepagedSwapin, { context, va: given(pages).first }),
+  atomic: (call) => call.k.call(deviceAtomic, deviceAccess(call)),
+  device_load: (call) => call.k.call(deviceLoad, deviceAccess(call)),
+  device_store: (call) => call.k.call(deviceStore, deviceAccess(call)),
 };
+
+function deviceAccess({ context, pages }: Call) {
+  const engine = context.machine.engines.findIndex(({ actor }) => actor === context.actor);
+  const { device } = given(context.machine.engines[engine]);
+  return { context, engine, device, va: given(pages).first };
+}
 
 function cpuAccess({ context, pages }: Call) {
   const thread = context.machine.threads.findIndex(({ actor }) => actor === context.actor);
@@ -51,14 +63,17 @@ function cpuAccess({ context, pages }: Call) {
 }
 
 /** Records an operation of an actor's program. */
-export function recordOperation(k: Recorder, context: Context, call: OperationCall): void {
+export function recordOperation(k: Recorder, context: Context, call: OperationCall, place: Place): void {
   const { machine } = context;
-  recorders[call.operation as OperationName]({
-    k,
-    context,
-    pages: call.target.kind === "pages" ? resolvePages(machine, context.mm, call.target) : undefined,
-    process: call.target.kind === "process" ? processNumber(machine, call.target.process) : undefined,
-  });
+  const record = () =>
+    recorders[call.operation as OperationName]({
+      k,
+      context,
+      pages: call.target.kind === "pages" ? resolvePages(machine, context.mm, call.target) : undefined,
+      process: call.target.kind === "process" ? processNumber(machine, call.target.process) : undefined,
+    });
+  if (machine.actors[context.actor]?.kind === "engine") record();
+  else asUser(k, context, call.operation, place, record);
 }
 
 function resolvePages(machine: Machine, mm: number, target: { vma: string; first: number; count: number }) {

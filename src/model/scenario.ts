@@ -24,9 +24,11 @@ export interface ProcessSpec {
 /**
  * `nouveau`: checks its notifier's sequence number and starts over; as corrected by commit b3fefbb30a16.
  * `nouveau-before-b3fefbb30a16`: starts over without unlocking the page and dropping its reference.
- * `test_hmm`: the kernel's test driver, which looks at no sequence number.
+ * `test_hmm`: the kernel's test driver, which looks at no sequence number to make a page exclusive.
+ * `as-documented`: what the kernel's documentation asks of a driver: one interval notifier, which ignores the device's
+ * own EXCLUSIVE events and nothing else, and its sequence number checked.
  */
-export const driverNames = ["nouveau", "nouveau-before-b3fefbb30a16", "test_hmm"] as const;
+export const driverNames = ["nouveau", "nouveau-before-b3fefbb30a16", "test_hmm", "as-documented"] as const;
 export type DriverName = (typeof driverNames)[number];
 
 export interface DeviceSpec {
@@ -34,11 +36,16 @@ export interface DeviceSpec {
   readonly driver: DriverName;
 }
 
+export const memorySupplies = ["enough", "may-fail"] as const;
+export type MemorySupply = (typeof memorySupplies)[number];
+
 export interface SystemSpec {
   /** Number of physical pages that can be allocated, at least 1. */
   readonly pages: number;
   /** Number of slots of the swap device; it matters to scenarios that reclaim. */
   readonly swap: number;
+  /** Whether an allocation fails only if no page is free, or whenever it likes. */
+  readonly memory: MemorySupply;
   readonly processes: readonly ProcessSpec[];
   readonly devices: readonly DeviceSpec[];
 }

@@ -22,6 +22,7 @@ import { inOldState } from "../ir/old-state.ts";
 import type { Program } from "../ir/program.ts";
 import type { Schema, SchemaList, SchemaRecord, SchemaScalar, SchemaValue } from "../ir/schema.ts";
 import { bool, type EnumType, enumeration, int, rangeOf, type ValueType } from "../ir/types.ts";
+import { mayWrite } from "./driver/device-entry.ts";
 import { inSwapCache, slotsOf } from "./kernel/swap-cache.ts";
 import { type Machine, processStates, vmaAt } from "./machine.ts";
 
@@ -141,6 +142,7 @@ function names(machine: Machine, program: Program): Readonly<Record<string, Sche
           valid: field(entry(position), "valid"),
           pfn: field(entry(position), "pfn"),
           atomic: field(entry(position), "atomic"),
+          write: or(field(entry(position), "atomic"), mayWrite(machine, entry(position))),
         }),
     );
 

@@ -296,6 +296,44 @@ export const features = [
     in: "always",
   },
   {
+    name: "nouveau-hears-of-release",
+    sentence: "Nouveau's ordinary notifier takes everything from the device when the address space goes.",
+    source: "no version: nouveau_mn_ops has no release, and mn_hlist_release forgets the notifier",
+    in: [],
+  },
+  {
+    name: "nonblock-failure-ends-invalidation",
+    sentence:
+      "A non-blocking start of an invalidation that an ordinary notifier refuses is ended, as where an interval notifier refuses.",
+    source: "no version: mm/mmu_notifier.c, __mmu_notifier_invalidate_range_start",
+    in: [],
+  },
+  {
+    name: "restore-names-owner",
+    sentence:
+      "A fault that get_user_pages takes for a device's request announces that device as the owner of its EXCLUSIVE event, so that the device's driver ignores it.",
+    source: "no version; a question of the review of v8",
+    in: [],
+  },
+  {
+    name: "driver-begins-before-make",
+    sentence: "The driver begins reading its sequence number before it makes the page exclusive, not after.",
+    source: "nouveau_atomic_range_fault, commit 8f187163eb89 (v5.14)",
+    in: "always",
+  },
+  {
+    name: "driver-maps-under-mutex",
+    sentence: "The driver compares its sequence number and maps the page under the mutex that its notifier takes.",
+    source: "nouveau_atomic_range_fault, commit 8f187163eb89 (v5.14)",
+    in: "always",
+  },
+  {
+    name: "driver-maps-before-unlock",
+    sentence: "The driver keeps the page locked until the device has its mapping.",
+    source: "nouveau_atomic_range_fault, dmirror_exclusive",
+    in: "always",
+  },
+  {
     name: "driver-rechecks-sequence",
     sentence: "The driver programs the device only if no invalidation came since it began (mmu_interval_read_retry).",
     source: "nouveau_atomic_range_fault, commit 8f187163eb89 (v5.14)",

@@ -15,7 +15,7 @@ const refersToFolio = `${holdsPage} && e.folio == p.folio`;
 const pageIsInUse = "old.pages[event.page].refcount > 0";
 
 /** Process `mm` has an entry or a translation by which a CPU or a device may write to page `p`, or only reach it. */
-const canWrite = (mm: string) => reaches(mm, "e.write", "t.write", "d.atomic");
+const canWrite = (mm: string) => reaches(mm, "e.write", "t.write", "d.write");
 const canReach = (mm: string) => reaches(mm, "true", "true", "true");
 
 function reaches(mm: string, pte: string, tlb: string, device: string): string {
@@ -98,12 +98,12 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   {
     name: "no-stale-device-access",
     sentence:
-      "A device touches a page only while a writable exclusive entry for it stands where the device looked it up.",
+      "A device touches a page only while the entry where it looked it up allows that: atomics need a writable exclusive one, loads and stores that or a present one.",
     checks: [
       {
         kind: "step",
         on: "device_access",
-        expr: "old.ptes.exists(e, e.mm == event.mm && e.va == event.va && e.device_writable && e.pfn == event.page)",
+        expr: 'old.ptes.exists(e, e.mm == event.mm && e.va == event.va && e.pfn == event.page && (e.device_writable || !event.atomic && e.kind == "present" && (e.write || !event.write)))',
       },
     ],
   },

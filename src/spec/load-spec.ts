@@ -30,6 +30,7 @@ export function parseSpec(text: string, file: string): Spec {
 
   const processes = resolveProcesses(raw, report);
   const { properties, paths } = resolveProperties(raw, report);
+  const { pages, memory = "enough", swap = 1 } = raw.system;
   const devices = Object.entries(raw.system.devices ?? {}).map(([name, { driver }]) => ({ name, driver }));
   const spec: Spec = {
     file,
@@ -43,7 +44,7 @@ export function parseSpec(text: string, file: string): Spec {
     ),
     ...resolveChanges(raw, [], report),
     scenario: {
-      system: { pages: raw.system.pages, swap: raw.system.swap ?? 1, processes: [...processes.values()], devices },
+      system: { pages, memory, swap, processes: [...processes.values()], devices },
       initially: resolveInitially(raw, processes, report),
       actors: resolveActors(raw, processes, report),
     },

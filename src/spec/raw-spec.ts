@@ -1,6 +1,6 @@
 /** A spec file's value once it fits the schema, before its names are looked up. */
 import type { OperationName } from "../model/operation-catalogue.ts";
-import type { Backing, DriverName, VmaFlag } from "../model/scenario.ts";
+import type { Backing, DriverName, MemorySupply, VmaFlag } from "../model/scenario.ts";
 import type { FeatureName, KernelVersion } from "../model/versions.ts";
 
 export interface RawSpec {
@@ -29,6 +29,7 @@ export interface RawKernelEntry {
 export interface RawSystem {
   readonly pages: number;
   readonly swap?: number;
+  readonly memory?: MemorySupply;
   readonly processes: Readonly<Record<string, { readonly vmas: Readonly<Record<string, RawVma>> }>>;
   readonly devices?: Readonly<Record<string, { readonly driver: DriverName }>>;
 }

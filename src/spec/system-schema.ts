@@ -1,5 +1,5 @@
 /** The part of the spec files' schema that describes the machine. */
-import { driverNames } from "../model/scenario.ts";
+import { driverNames, memorySupplies } from "../model/scenario.ts";
 import { type JsonSchema, namePattern } from "./schema-types.ts";
 
 const maxPages = 16;
@@ -56,6 +56,13 @@ export const systemSchema: JsonSchema = {
       default: 1,
       examples: [1],
     },
+    memory: {
+      description:
+        'Whether an allocation fails only if no page is free ("enough"), or may fail whenever one is tried ("may-fail").',
+      enum: memorySupplies,
+      default: "enough",
+      examples: [...memorySupplies],
+    },
     processes: {
       description: "The processes that exist from the start. What a fork makes is not listed here.",
       type: "object",
@@ -89,7 +96,8 @@ export const systemSchema: JsonSchema = {
         type: "object",
         properties: {
           driver: {
-            description: "Whose form the driver has: that of nouveau, or that of the kernel's test_hmm module.",
+            description:
+              "Whose form the driver has: that of nouveau, that of the kernel's test_hmm module, or that which the documentation asks for.",
             enum: driverNames,
             examples: [...driverNames],
           },

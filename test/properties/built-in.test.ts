@@ -103,8 +103,17 @@ test("device-atomicity forbids a store to the page of an atomic in flight", () =
   assert.equal(judge("device-atomicity", { devices }, { event: "cpu_store", args: { page: 0 } }).holds, true);
 });
 
+test("no-stale-device-access lets loads and stores go through a present entry as well", () => {
+  const ptes = [{ ...present, mm: 1, va: 2, write: false }];
+  const access = (kind: { write?: boolean; atomic?: boolean }) =>
+    judge("no-stale-device-access", { ptes }, { event: "device_access", args: { page: 0, mm: 1, va: 2, ...kind } });
+  assert.equal(access({}).holds, true);
+  assert.equal(access({ write: true }).holds, false);
+  assert.equal(access({ atomic: true }).holds, false);
+});
+
 test("no-stale-device-access wants the exclusive entry where the device looked it up", () => {
-  const access = { event: "device_access", args: { page: 0, mm: 1, va: 2 } };
+  const access = { event: "device_access", args: { page: 0, mm: 1, va: 2, atomic: true } };
   const entry = { ...exclusive, mm: 1, va: 2 };
   assert.equal(judge("no-stale-device-access", { ptes: [entry] }, access).holds, true);
   for (const change of [{ device_writable: false }, { pfn: 1 }, { va: 1 }, { mm: 0 }]) {
@@ -136,8 +145,8 @@ test("cow-isolation forbids every writable view of a page that two running proce
   const writable: ProtocolState[] = [
     { ptes: [present, child] },
     { ptes, cpu_tlbs: [{ valid: true, write: true }] },
-    { ptes, device_ptes: [{ valid: true, atomic: true }] },
-    { ptes, device_tlbs: [{ valid: true, atomic: true }] },
+    { ptes, device_ptes: [{ valid: true, write: true }] },
+    { ptes, device_tlbs: [{ valid: true, write: true }] },
   ];
   for (const more of writable) {
     const judged = judge("cow-isolation", { pages, mms, ...more });

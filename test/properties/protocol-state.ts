@@ -62,8 +62,8 @@ const lists = {
   vmas: { anon_vma_readers: small, i_mmap_readers: small },
   swap_slots: { count: small, cached: bool, page: small },
   cpu_tlbs: { thread: actor, valid: bool, mm: small, va: small, pfn: small, zero_page: bool, write: bool, dirty: bool },
-  device_ptes: { device, mm: small, va: small, valid: bool, pfn: small, atomic: bool },
-  device_tlbs: { device, mm: small, va: small, valid: bool, pfn: small, atomic: bool },
+  device_ptes: { device, mm: small, va: small, valid: bool, pfn: small, atomic: bool, write: bool },
+  device_tlbs: { device, mm: small, va: small, valid: bool, pfn: small, atomic: bool, write: bool },
   devices: { device, atomic_in_flight: bool, atomic_page: small, mutex_held: bool, subscribed: bool },
   actors: { actor, finished: bool, page_locks: small, references: small, other_locks: small },
 } satisfies Record<string, Record<string, ValueType>>;
@@ -84,12 +84,13 @@ const change = [
   { name: "before", type: entry },
   { name: "after", type: entry },
 ];
+const flag = (name: string) => ({ name, type: bool });
 const event = (name: string, ...parameters: EventType["parameters"]): EventType => ({ name, note: "", parameters });
 
 export const protocolEvents: readonly EventType[] = [
   event("cpu_load", page, ...place),
   event("cpu_store", page, ...place),
-  event("device_access", { name: "device", type: int(0, 0) }, page, ...place, { name: "write", type: bool }),
+  event("device_access", { name: "device", type: int(0, 0) }, page, ...place, ...["write", "atomic"].map(flag)),
   event("page_use", page, { name: "stale", type: bool }),
   event("page_swapped_in", page, { name: "current", type: bool }),
   event("page_reclaimed", page, { name: "swapped", type: bool }),

@@ -22,6 +22,7 @@ test("a spec becomes the scenario that the model takes", () => {
     system: {
       pages: 3,
       swap: 1,
+      memory: "enough",
       processes: [
         { name: "parent", vmas, forkedFrom: undefined },
         { name: "child", vmas, forkedFrom: "parent" },

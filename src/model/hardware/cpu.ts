@@ -74,7 +74,16 @@ export const load = procedure<CpuAccess>("load", { file: "hardware/cpu" }, (k, {
  * sets the dirty bit there first, and faults if the entry does not allow the write any more; through one that it holds
  * as dirty it never looks at the page table again.
  */
-export const store = procedure<CpuAccess>("store", { file: "hardware/cpu" }, (k, { context, thread, va }) => {
+export const store = procedure<CpuAccess>("store", { file: "hardware/cpu" }, (k, access) => {
+  writeAccess(k, access, false);
+});
+
+/** A locked instruction that reads and writes: it needs what a store needs, and nothing comes between the two. */
+export const atomicAdd = procedure<CpuAccess>("atomic_add", { file: "hardware/cpu" }, (k, access) => {
+  writeAccess(k, access, true);
+});
+
+function writeAccess(k: Recorder, { context, thread, va }: CpuAccess, alsoReads: boolean): void {
   const { machine, mm } = context;
   const tlb = machine.cpuTlb(thread);
   const pte = machine.pte(mm, va);
@@ -91,6 +100,7 @@ export const store = procedure<CpuAccess>("store", { file: "hardware/cpu" }, (k,
           and(hit, field(tlb, "write"), field(tlb, "dirty")),
           () => {
             k.set(outcome, "accessed");
+            if (alsoReads) k.emit("cpu_load", { page: field(tlb, "pfn"), mm, va });
             k.emit("cpu_store", { page: field(tlb, "pfn"), mm, va });
             recordWrite(k, machine, { mm, va, page: field(tlb, "pfn"), by: "cpu" });
           },
@@ -128,4 +138,4 @@ export const store = procedure<CpuAccess>("store", { file: "hardware/cpu" }, (k,
       k.if(not(handled), () => k.return());
     });
   });
-});
+}

@@ -1,12 +1,30 @@
 /** The device's memory accesses: its TLB, its page table, and the fault that its driver answers. */
-import { add, and, eq, field, not, subtract } from "../../ir/expression.ts";
-import { procedure } from "../../ir/recorder.ts";
+import { add, and, eq, field, ne, not, subtract } from "../../ir/expression.ts";
+import { type Procedure, procedure, type Recorder } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
-import { type DeviceFault, nouveauAtomicRangeFault } from "../driver/nouveau.ts";
-import { dmirrorExclusive } from "../driver/test-hmm.ts";
+import { driverAtomicFault, driverFault } from "../driver/as-documented.ts";
+import { nouveauAtomicRangeFault, nouveauRangeFault } from "../driver/nouveau.ts";
+import type { DeviceFault } from "../driver/request.ts";
+import { dmirrorExclusive, dmirrorFault } from "../driver/test-hmm.ts";
+import { withMm } from "../kernel/mm-users.ts";
 import { recordWrite } from "../kernel/tracking.ts";
+import type { DriverName } from "../scenario.ts";
+
+interface FaultHandlers {
+  readonly atomic: Procedure<DeviceFault>;
+  readonly access: Procedure<DeviceFault & { readonly write: boolean }>;
+}
+
+const nouveau: FaultHandlers = { atomic: nouveauAtomicRangeFault, access: nouveauRangeFault };
+const handlers: Readonly<Record<DriverName, FaultHandlers>> = {
+  nouveau,
+  "nouveau-before-b3fefbb30a16": nouveau,
+  test_hmm: { atomic: dmirrorExclusive, access: dmirrorFault },
+  "as-documented": { atomic: driverAtomicFault, access: driverFault },
+};
 
 const lookup = enumeration("DeviceLookup", ["fault", "filled", "loaded"]);
+const accessLookup = enumeration("DeviceAccess", ["fault", "filled", "accessed"]);
 
 /**
  * A device atomic: a load and a store with nothing of the device's own in between, which only exclusivity keeps the
@@ -19,7 +37,8 @@ export const deviceAtomic = procedure<DeviceFault>("device_atomic", { file: "har
   const pte = machine.devicePte(device, va);
   const inFlight = machine.atomicInFlight(engine);
   const outcome = k.register("lookup", lookup);
-  const access = (write: boolean) => k.emit("device_access", { device, page: subtract(inFlight, 1), mm, va, write });
+  const access = (write: boolean) =>
+    k.emit("device_access", { device, page: subtract(inFlight, 1), mm, va, write, atomic: true });
   k.loop(() => {
     k.step("load", "loads through the device's TLB, or fills it from the device's page table, or faults", () => {
       k.if(
@@ -49,14 +68,65 @@ export const deviceAtomic = procedure<DeviceFault>("device_atomic", { file: "har
       k.return();
     });
     k.if(eq(outcome, "fault"), () => {
-      const handler = machine.devices[device]?.driver === "test_hmm" ? dmirrorExclusive : nouveauAtomicRangeFault;
-      const handled = k.call(handler, fault);
-      k.if(not(handled), () => {
-        k.step("cancel", "ends without effect: the driver could not give the page", () =>
-          k.set(machine.failed(context.actor), true),
-        );
-        k.return();
-      });
+      const handled = withMm(k, context, () => k.call(handlersOf(fault).atomic, fault));
+      k.if(not(handled), () => cancel(k, fault));
     });
   });
 });
+
+/** nouveau_svm_fault_cancel(), or an ioctl that fails. */
+function cancel(k: Recorder, { context }: DeviceFault): void {
+  k.step("cancel", "ends without effect: the driver could not give the page", () =>
+    k.set(context.machine.failed(context.actor), true),
+  );
+  k.return();
+}
+
+function handlersOf({ context, device }: DeviceFault): FaultHandlers {
+  return handlers[context.machine.devices[device]?.driver ?? "nouveau"];
+}
+
+export const deviceLoad = procedure<DeviceFault>("device_load", { file: "hardware/device" }, (k, fault) => {
+  deviceAccess(k, fault, false);
+});
+
+export const deviceStore = procedure<DeviceFault>("device_store", { file: "hardware/device" }, (k, fault) => {
+  deviceAccess(k, fault, true);
+});
+
+/** A load or a store by itself, through whatever entry allows it. */
+function deviceAccess(k: Recorder, fault: DeviceFault, write: boolean): void {
+  const { context, device, va } = fault;
+  const { machine, mm } = context;
+  const tlb = machine.deviceTlb(device, va);
+  const pte = machine.devicePte(device, va);
+  const outcome = k.register("lookup", accessLookup);
+  const note = `${write ? "writes" : "reads"} through the device's TLB, or fills it from the device's page table, or faults`;
+  k.loop(() => {
+    k.step("access", note, () => {
+      k.if(
+        and(field(tlb, "valid"), write ? field(tlb, "write") : true),
+        () => {
+          k.set(outcome, "accessed");
+          const page = field(tlb, "pfn");
+          k.if(ne(page, machine.noPage), () => k.emit("device_access", { device, page, mm, va, write, atomic: false }));
+          if (write) recordWrite(k, machine, mm, va, "device");
+        },
+        () =>
+          k.if(
+            and(field(pte, "valid"), write ? field(pte, "write") : true),
+            () => {
+              k.set(outcome, "filled");
+              k.set(tlb, pte);
+            },
+            () => k.set(outcome, "fault"),
+          ),
+      );
+    });
+    k.if(eq(outcome, "accessed"), () => k.return());
+    k.if(eq(outcome, "fault"), () => {
+      const handled = withMm(k, context, () => k.call(handlersOf(fault).access, { ...fault, write }));
+      k.if(not(handled), () => cancel(k, fault));
+    });
+  });
+}

@@ -80,7 +80,7 @@ function allocateFolio(k: Recorder, context: Context, into: Expr, none: () => vo
   k.choose({
     ...Object.fromEntries(heads.map((page) => [machine.pages[page] ?? "", take(page)])),
     "no folio is free": () => {
-      k.await(and(...heads.map((page) => not(free(page)))));
+      if (machine.scenario.system.memory === "enough") k.await(and(...heads.map((page) => not(free(page)))));
       none();
     },
   });

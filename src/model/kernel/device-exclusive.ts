@@ -74,13 +74,15 @@ export interface ExclusiveFault {
   readonly orig: Expr;
   /** Whether the fault may drop the mmap lock and ask to be tried again. */
   readonly mayRetry: Expr;
+  /** The device on whose behalf the fault is, if any. */
+  readonly owner?: number | undefined;
 }
 
 /** remove_device_exclusive_entry(): true if the fault has to be tried again, with the mmap lock already dropped. */
 export const removeDeviceExclusiveEntry = procedure<ExclusiveFault>(
   "remove_device_exclusive_entry",
   { file, returns: bool },
-  (k, { context, va, orig, mayRetry }) => {
+  (k, { context, va, orig, mayRetry, owner: asker }) => {
     const { machine, mm } = context;
     const page = pfn(orig);
     const reference = machine.has("fault-takes-page-reference");
@@ -98,7 +100,8 @@ export const removeDeviceExclusiveEntry = procedure<ExclusiveFault>(
     if (locks) lockPageOrRetry(k, { context, page, mayRetry, reference }, () => k.return(true));
     if (machine.has("restore-notifies")) {
       const event = machine.has("restore-notifies-clear") ? "CLEAR" : "EXCLUSIVE";
-      k.call(invalidateRangeStart, { context, event, mm, first: va, count: 1 });
+      const owner = machine.has("restore-names-owner") ? asker : undefined;
+      k.call(invalidateRangeStart, { context, event, mm, first: va, count: 1, owner });
     }
     k.step("restore under the PTL", "restores the entry if it is still the one that the fault saw", () => {
       awaitPtl(k, context, mm);

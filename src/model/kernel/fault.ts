@@ -58,6 +58,8 @@ export interface MmFault extends Fault {
   readonly mayRetry: Expr;
   /** get_user_pages without FOLL_UNLOCKABLE: the mmap lock is never dropped. */
   readonly byGup: boolean;
+  /** The device for which get_user_pages faults, if its driver asked. */
+  readonly owner?: number | undefined;
 }
 
 /** handle_mm_fault(), for a mapping of small pages: handle_pte_fault(). The mmap lock is held for reading. */
@@ -65,7 +67,7 @@ export const handleMmFault = procedure<MmFault>(
   "handle_pte_fault",
   { file: "mm/memory.c", returns: faultResult },
   (k, fault) => {
-    const { context, va, write, mayRetry, byGup } = fault;
+    const { context, va, write, mayRetry, byGup, owner } = fault;
     const { machine, mm } = context;
     const pte = machine.pte(mm, va);
     const orig = k.register("orig_pte", machine.types.pte);
@@ -75,7 +77,7 @@ export const handleMmFault = procedure<MmFault>(
     });
     k.if(isNone(orig), () => mapNewPage(k, fault));
     k.if(isExclusive(orig), () => {
-      const retry = k.call(removeDeviceExclusiveEntry, { context, va, orig, mayRetry });
+      const retry = k.call(removeDeviceExclusiveEntry, { context, va, orig, mayRetry, owner });
       k.if(retry, () => k.return("retry"));
       k.return("done");
     });

@@ -10,16 +10,23 @@ import { awaitPtl, isPresent, pfn } from "./page-table.ts";
 
 const followed = enumeration("FollowPage", ["fault", "got", "no_vma"]);
 
+export interface GetUserPages {
+  readonly context: Context;
+  readonly va: number;
+  /** The device whose driver asks, if any. */
+  readonly owner?: number | undefined;
+}
+
 /**
  * get_user_pages_remote(FOLL_GET | FOLL_WRITE | FOLL_SPLIT_PMD, locked = NULL): the page with a reference in the
  * actor's hands, or no page. The mmap lock is held for reading and never dropped on the way, so a fault that meets a
  * locked page waits with the lock held, and one that meets userfaultfd write protection fails. Mappings are of small
  * pages, so there is no PMD to split.
  */
-export const getUserPagesRemote = procedure<{ readonly context: Context; readonly va: number }>(
+export const getUserPagesRemote = procedure<GetUserPages>(
   "get_user_pages_remote",
   { file: "mm/gup.c", returns: ({ context }) => context.machine.types.page },
-  (k, { context, va }) => {
+  (k, { context, va, owner }) => {
     const { machine, mm } = context;
     const vma = vmaAt(machine, va);
     const pte = machine.pte(mm, va);
@@ -55,6 +62,7 @@ export const getUserPagesRemote = procedure<{ readonly context: Context; readonl
         write: true,
         mayRetry: { op: "const", type: { kind: "bool" }, value: 0 },
         byGup: true,
+        owner,
       });
       k.if(eq(result, "signal"), () => k.return(machine.noPage));
     });

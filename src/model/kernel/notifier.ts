@@ -4,14 +4,25 @@
  * (`stale`, for mmu_interval_read_retry), and whether one that reached it is still under way (`invalidating`, for
  * mmu_interval_read_begin).
  */
-import { add, and, eq, gt, le, makeWord, subtract } from "../../ir/expression.ts";
+import { add, and, type Expr, eq, gt, le, makeWord, ne, or, subtract } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
 import { type Context, ownerValue } from "../context.ts";
+import { mapsOrdinarily } from "../driver/device-entry.ts";
+import { hasStandingSubscription } from "../driver/subscription.ts";
 import type { Machine } from "../machine.ts";
+import type { DriverName } from "../scenario.ts";
 
 const file = "mm/mmu_notifier.c";
 
-export type NotifierEvent = "CLEAR" | "UNMAP" | "PROTECTION_VMA" | "PROTECTION_PAGE" | "SOFT_DIRTY" | "EXCLUSIVE";
+export type NotifierEvent =
+  | "CLEAR"
+  | "UNMAP"
+  | "PROTECTION_VMA"
+  | "PROTECTION_PAGE"
+  | "SOFT_DIRTY"
+  | "EXCLUSIVE"
+  | "RELEASE";
 
 export interface InvalidateRange {
   readonly context: Context;
@@ -36,14 +47,102 @@ export const invalidateRangeStart = procedure<InvalidateRange>(
     });
     // Interval notifiers come first, ordinary ones after them; nouveau relies on this order.
     for (const [engine, info] of machine.engines.entries()) {
-      if (info.mm === mm && driverOf(machine, info.device) !== "test_hmm")
+      if (info.mm === mm && !hasStandingSubscription(machine, info.device))
         intervalCallback(k, range, engine, info.device);
     }
     for (const [device, info] of machine.devices.entries()) {
-      if (info.mm !== mm) continue;
-      if (info.driver !== "test_hmm") nouveauCallback(k, range, device);
-      else testHmmCallback(k, range, device);
+      if (info.mm === mm) callbacks[info.driver](k, range, device);
     }
+  },
+);
+
+/**
+ * mmu_notifier_invalidate_range_start_nonblock(): false if a driver would have to wait. Then the caller does not end the
+ * invalidation. Where an interval notifier refused, the start has ended it itself; where an ordinary one did, which
+ * nouveau's always does, it has not, and nobody will: active_invalidate_ranges stays too high for ever. (It is counted
+ * once there was any interval notifier, that is, since the device's first fault; here from the beginning.)
+ */
+export const invalidateRangeStartNonblock = procedure<InvalidateRange>(
+  "mmu_notifier_invalidate_range_start",
+  { file, returns: bool },
+  (k, range) => {
+    const { machine } = range.context;
+    const { mm } = range;
+    const active = machine.activeInvalidations(mm);
+    const refused = k.register("refused", bool);
+    k.step("active++", "opens the invalidation", () => k.set(active, add(active, 1)));
+    const endIfRefused = (name: string) =>
+      k.if(refused, () => {
+        k.step(`mn_itree_inv_end after ${name}`, "closes the invalidation: the driver's mutex is taken", () =>
+          closeInvalidation(k, machine, mm),
+        );
+        k.return(false);
+      });
+    for (const [engine, info] of machine.engines.entries()) {
+      if (info.mm !== mm || hasStandingSubscription(machine, info.device)) continue;
+      const label = `interval callback for ${machine.actors[info.actor]?.name ?? ""}`;
+      k.step(
+        label,
+        "tries the driver's mutex and tells its request under way, if it covers the range, to start over",
+        () => {
+          const covers = isCovered(range, machine.subscription(engine));
+          k.set(refused, and(covers, ne(machine.driverMutex(info.device), 0)));
+          k.if(and(covers, eq(machine.driverMutex(info.device), 0)), () => {
+            k.set(machine.subscriptionStale(engine), true);
+            k.set(machine.subscriptionInvalidating(engine), true);
+          });
+        },
+      );
+      endIfRefused(label);
+    }
+    for (const [device, info] of machine.devices.entries()) {
+      if (info.mm !== mm || !hasStandingSubscription(machine, device)) continue;
+      const inFlight = machine.engines.flatMap((of, engine) =>
+        of.device === device ? [ne(machine.atomicInFlight(engine), 0)] : [],
+      );
+      const label = `mutex_trylock ${info.name}`;
+      // The test driver's accesses are made under its mutex; the other's are waited for in its callback.
+      const busy = info.driver === "test_hmm" ? inFlight : [];
+      k.step(label, "gives up if the driver's mutex is taken", () =>
+        k.set(refused, or(ne(machine.driverMutex(device), 0), ...busy)),
+      );
+      endIfRefused(label);
+      callbacks[info.driver](k, range, device);
+    }
+    for (const [device, info] of machine.devices.entries()) {
+      if (info.mm !== mm || hasStandingSubscription(machine, device)) continue;
+      k.step(`${info.name}: EAGAIN`, "nouveau's ordinary notifier refuses to work where it must not wait", () => {
+        if (machine.has("nonblock-failure-ends-invalidation")) closeInvalidation(k, machine, mm);
+      });
+      k.return(false);
+      return;
+    }
+    k.return(true);
+  },
+);
+
+/** mmu_notifier_release(): the address space goes. Interval notifiers hear of it, ordinary ones if they want to. */
+export const notifierRelease = procedure<{ readonly context: Context; readonly mm: number }>(
+  "mmu_notifier_release",
+  { file },
+  (k, { context, mm }) => {
+    const { machine } = context;
+    const range = { context, mm, event: "RELEASE", first: 0, count: machine.addresses.length } as const;
+    k.step("active++", "opens the invalidation of everything", () =>
+      k.set(machine.activeInvalidations(mm), add(machine.activeInvalidations(mm), 1)),
+    );
+    // Requests, and with them nouveau's interval notifiers, need a user of the address space.
+    for (const [device, info] of machine.devices.entries()) {
+      if (info.mm === mm && hasStandingSubscription(machine, device)) callbacks[info.driver](k, range, device);
+    }
+    k.step("active--", "closes the invalidation", () => closeInvalidation(k, machine, mm));
+    for (const [device, info] of machine.devices.entries()) {
+      const ordinary = info.mm === mm && !hasStandingSubscription(machine, device);
+      if (ordinary && machine.has("nouveau-hears-of-release")) callbacks[info.driver](k, range, device);
+    }
+    k.step("hlist_del_init_rcu", "forgets the ordinary notifiers; from here on they hear of nothing", () =>
+      k.set(machine.exitState(mm), "released"),
+    );
   },
 );
 
@@ -52,20 +151,25 @@ export const invalidateRangeEnd = procedure<{ readonly context: Context; readonl
   "mmu_notifier_invalidate_range_end",
   { file },
   (k, { context: { machine }, mm }) => {
-    k.step("active--", "closes the invalidation; the last one lets readers go on", () => {
-      const active = machine.activeInvalidations(mm);
-      k.set(active, subtract(active, 1));
-      k.if(eq(active, 0), () => {
-        for (const [engine, info] of machine.engines.entries()) {
-          if (info.mm === mm) k.set(machine.subscriptionInvalidating(engine), false);
-        }
-      });
-    });
+    k.step("active--", "closes the invalidation; the last one lets readers go on", () =>
+      closeInvalidation(k, machine, mm),
+    );
   },
 );
 
-function driverOf(machine: Machine, device: number): string | undefined {
-  return machine.devices[device]?.driver;
+/** mn_itree_inv_end(), part of a step. */
+function closeInvalidation(k: Recorder, machine: Machine, mm: number): void {
+  const active = machine.activeInvalidations(mm);
+  k.set(active, subtract(active, 1));
+  k.if(eq(active, 0), () => {
+    for (const [engine, info] of machine.engines.entries()) {
+      if (info.mm === mm) k.set(machine.subscriptionInvalidating(engine), false);
+    }
+  });
+}
+
+function isCovered({ first, count }: InvalidateRange, subscription: Expr): Expr {
+  return and(gt(subscription, first), le(subscription, first + count));
 }
 
 /** nouveau_svm_range_invalidate(): records that an invalidation came, unless it is the device's own EXCLUSIVE event. */
@@ -78,7 +182,7 @@ function intervalCallback(k: Recorder, range: InvalidateRange, engine: number, d
     `interval callback for ${name}`,
     "tells the driver's request under way, if it covers the range, to start over",
     () => {
-      k.if(and(gt(subscription, range.first), le(subscription, range.first + range.count)), () => {
+      k.if(isCovered(range, subscription), () => {
         k.await(eq(machine.driverMutex(device), 0));
         k.set(machine.subscriptionStale(engine), true);
         k.set(machine.subscriptionInvalidating(engine), true);
@@ -88,7 +192,34 @@ function intervalCallback(k: Recorder, range: InvalidateRange, engine: number, d
 }
 
 /** nouveau_svmm_invalidate_range_start(): clears the device's page table, then its TLB, under the driver's mutex. */
-function nouveauCallback(k: Recorder, { context, first, count }: InvalidateRange, device: number): void {
+function nouveauCallback(k: Recorder, range: InvalidateRange, device: number): void {
+  const { machine } = range.context;
+  const clear = () => clearDevice(k, range, device, () => {});
+  if (!machine.uses("exit")) return clear();
+  // Truncation reaches an address space that has exited, as does the exit itself after mmu_notifier_release().
+  const registered = k.register("registered", bool);
+  k.step(`hlist_empty for ${machine.devices[device]?.name}`, "looks whether the notifier is still registered", () =>
+    k.set(registered, ne(machine.exitState(range.mm), "released")),
+  );
+  k.if(registered, clear);
+}
+
+/** The one notifier of a driver as documented: an interval notifier that ignores the device's own EXCLUSIVE events. */
+function documentedCallback(k: Recorder, range: InvalidateRange, device: number): void {
+  if (range.event === "EXCLUSIVE" && range.owner === device) return;
+  clearDevice(k, range, device, () => setSequence(k, range, device));
+}
+
+/** mmu_interval_set_seq() in a subscription that covers everything, for the requests under way. */
+function setSequence(k: Recorder, { context: { machine } }: InvalidateRange, device: number): void {
+  for (const [engine, info] of machine.engines.entries()) {
+    if (info.device !== device) continue;
+    k.set(machine.subscriptionStale(engine), true);
+    k.set(machine.subscriptionInvalidating(engine), true);
+  }
+}
+
+function clearDevice(k: Recorder, { context, first, count }: InvalidateRange, device: number, also: () => void): void {
   const { machine } = context;
   const name = machine.devices[device]?.name ?? "";
   const empty = makeWord(machine.types.deviceEntry, {});
@@ -99,6 +230,7 @@ function nouveauCallback(k: Recorder, { context, first, count }: InvalidateRange
     () => {
       k.await(eq(machine.driverMutex(device), 0));
       k.set(machine.driverMutex(device), ownerValue(context));
+      also();
       for (const va of addresses) k.set(machine.devicePte(device, va), empty);
     },
   );
@@ -127,7 +259,8 @@ function nouveauCallback(k: Recorder, { context, first, count }: InvalidateRange
  * dmirror_interval_invalidate(): its subscription covers everything and it ignores no event of this protocol. It erases
  * one page more than the range, since both ends of its index range are included.
  */
-function testHmmCallback(k: Recorder, { context, first, count }: InvalidateRange, device: number): void {
+function testHmmCallback(k: Recorder, range: InvalidateRange, device: number): void {
+  const { context, first, count } = range;
   const { machine } = context;
   const name = machine.devices[device]?.name ?? "";
   const empty = makeWord(machine.types.deviceEntry, {});
@@ -141,6 +274,8 @@ function testHmmCallback(k: Recorder, { context, first, count }: InvalidateRange
           if (info.device === device) k.await(eq(machine.atomicInFlight(engine), 0));
         }
       }
+      // Only loads and stores ask for the sequence number.
+      if (mapsOrdinarily(machine)) setSequence(k, range, device);
       for (let va = first; va <= first + count && va < machine.addresses.length; va++) {
         k.set(machine.devicePte(device, va), empty);
         k.set(machine.deviceTlb(device, va), empty);
@@ -148,3 +283,10 @@ function testHmmCallback(k: Recorder, { context, first, count }: InvalidateRange
     },
   );
 }
+
+const callbacks: Readonly<Record<DriverName, (k: Recorder, range: InvalidateRange, device: number) => void>> = {
+  nouveau: nouveauCallback,
+  "nouveau-before-b3fefbb30a16": nouveauCallback,
+  test_hmm: testHmmCallback,
+  "as-documented": documentedCallback,
+};

@@ -146,7 +146,7 @@ export function unlockPage(k: Recorder, context: Context, page: Expr): void {
 
 /**
  * Allocates any free page (which one is a choice: a freed page may come back at once or late) with one reference in the
- * actor's hands. With no page free, `outOfMemory` happens.
+ * actor's hands. With no page free, or at any time where the scenario says so, `outOfMemory` happens.
  */
 export function allocatePage(k: Recorder, context: Context, into: Expr, outOfMemory: () => void): void {
   const { machine } = context;
@@ -161,7 +161,7 @@ export function allocatePage(k: Recorder, context: Context, into: Expr, outOfMem
   k.choose({
     ...Object.fromEntries(machine.pages.map((name, page) => [name, take(page)])),
     "out of memory": () => {
-      k.await(and(...free.map(not)));
+      if (machine.scenario.system.memory === "enough") k.await(and(...free.map(not)));
       outOfMemory();
     },
   });

@@ -29,7 +29,7 @@ export const makeDeviceExclusiveRange = procedure<MakeExclusive>(
   { file, returns: ({ context }) => context.machine.types.page },
   (k, { context, va, owner }) => {
     const { machine } = context;
-    const page = k.call(getUserPagesRemote, { context, va });
+    const page = k.call(getUserPagesRemote, { context, va, owner });
     k.if(eq(page, machine.noPage), () => {
       if (!machine.has("make-checks-gup-error")) {
         k.step("for (i = 0; i < npages; i++)", "goes through pages[] up to an error number taken for a count", () =>

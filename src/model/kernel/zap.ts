@@ -1,11 +1,16 @@
 /** Unmapping pages (mm/memory.c zap_pte_range and the ways into it). */
 import { and, type Expr, field, ne, not, subtract } from "../../ir/expression.ts";
-import { procedure } from "../../ir/recorder.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import type { Vma } from "../machine.ts";
 import { mmapReadLock, mmapReadUnlock, mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
-import { invalidateRangeEnd, invalidateRangeStart, type NotifierEvent } from "./notifier.ts";
+import {
+  invalidateRangeEnd,
+  invalidateRangeStart,
+  invalidateRangeStartNonblock,
+  type NotifierEvent,
+} from "./notifier.ts";
 import { dropReference, putPage, takeInHand } from "./page.ts";
 import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isSwap, isZeroPage, none, pfn } from "./page-table.ts";
 import { awaitReverseMap } from "./reverse-map.ts";
@@ -19,6 +24,8 @@ export interface ZapRange {
   readonly first: number;
   readonly count: number;
   readonly event: NotifierEvent;
+  /** Gives up where a driver would have to wait. */
+  readonly nonblocking?: boolean;
 }
 
 /**
@@ -27,76 +34,83 @@ export interface ZapRange {
  * step, since a fault that reads the entry in between reads what it could have read before. The caller holds whatever
  * keeps the VMA.
  */
-export const zapPageRange = procedure<ZapRange>(
-  "zap_page_range",
-  { file: "mm/memory.c" },
-  (k, { context, mm, first, count, event }) => {
-    const { machine } = context;
-    const addresses = Array.from({ length: count }, (_, offset) => first + offset);
-    const gathered = addresses.map((va) => k.register(`gathered ${machine.addresses[va]}`, machine.types.page));
-    const flush = k.register("flush", bool);
-    k.set(flush, false);
-    k.call(invalidateRangeStart, { context, event, mm, first, count });
-    for (const [position, va] of addresses.entries()) {
-      const pte = machine.pte(mm, va);
-      const page = pfn(pte);
-      k.step(`zap_pte_range ${machine.addresses[va]}`, "clears the entry under the PTL", () => {
-        awaitPtl(k, context, mm);
-        const gather = gathered[position] as Expr;
-        k.set(gather, machine.noPage);
-        k.if(isPresent(pte), () => k.set(flush, true));
-        k.if(and(isPresent(pte), not(isZeroPage(machine, pte))), () => {
-          k.set(gather, page);
-          takeInHand(k, context, page);
-          const [anon, file] = [machine.rssAnon(mm), machine.rssFile(mm)];
-          k.if(
-            machine.pageAnon(page),
-            () => k.set(anon, subtract(anon, 1)),
-            () => k.set(file, subtract(file, 1)),
-          );
-          k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
-        });
-        k.if(isExclusive(pte), () => {
-          if (machine.has("zap-updates-rss")) k.set(machine.rssAnon(mm), subtract(machine.rssAnon(mm), 1));
-          if (machine.has("entries-keep-mapcount")) k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
-          dropReference(k, context, page);
-        });
-        if (machine.uses("migrate"))
-          k.if(isMigration(pte), () => k.set(machine.rssAnon(mm), subtract(machine.rssAnon(mm), 1)));
-        if (machine.swapSlots > 0)
-          k.if(isSwap(pte), () => {
-            // flush_tlb_batched_pending(): whoever swapped the page out may not have flushed yet.
-            if (machine.has("zap-flushes-batched")) flushTlb(k, machine, mm, va, 1);
-            k.set(machine.rssSwap(mm), subtract(machine.rssSwap(mm), 1));
-            freeSwapAndCache(k, context, field(pte, "slot"));
-          });
-        k.if(not(isNone(pte)), () => {
-          k.set(pte, none(machine));
-          forgetWritten(k, machine, mm, va);
-          disarm(k, machine, mm, va);
-        });
+export const zapPageRange = procedure<ZapRange>("zap_page_range", { file: "mm/memory.c" }, (k, range) => {
+  zap(k, range);
+});
+
+/** unmap_page_range() with what its callers do about notifiers and the gather: the same, under the name of that call. */
+export const unmapPageRange = procedure<ZapRange>("unmap_page_range", { file: "mm/memory.c" }, (k, range) => {
+  zap(k, range);
+});
+
+function zap(k: Recorder, { context, mm, first, count, event, nonblocking }: ZapRange): void {
+  const { machine } = context;
+  const addresses = Array.from({ length: count }, (_, offset) => first + offset);
+  const gathered = addresses.map((va) => k.register(`gathered ${machine.addresses[va]}`, machine.types.page));
+  const flush = k.register("flush", bool);
+  k.set(flush, false);
+  const invalidated = { context, event, mm, first, count };
+  if (nonblocking) k.if(not(k.call(invalidateRangeStartNonblock, invalidated)), () => k.return());
+  else k.call(invalidateRangeStart, invalidated);
+  for (const [position, va] of addresses.entries()) {
+    const pte = machine.pte(mm, va);
+    const page = pfn(pte);
+    k.step(`zap_pte_range ${machine.addresses[va]}`, "clears the entry under the PTL", () => {
+      awaitPtl(k, context, mm);
+      const gather = gathered[position] as Expr;
+      k.set(gather, machine.noPage);
+      k.if(isPresent(pte), () => k.set(flush, true));
+      k.if(and(isPresent(pte), not(isZeroPage(machine, pte))), () => {
+        k.set(gather, page);
+        takeInHand(k, context, page);
+        const [anon, file] = [machine.rssAnon(mm), machine.rssFile(mm)];
+        k.if(
+          machine.pageAnon(page),
+          () => k.set(anon, subtract(anon, 1)),
+          () => k.set(file, subtract(file, 1)),
+        );
+        k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
       });
-    }
-    k.call(invalidateRangeEnd, { context, mm });
-    if (machine.has("zap-flushes-tlb")) {
-      k.if(flush, () =>
-        k.step("tlb_flush_mmu", "flushes the range from the CPUs' TLBs", () => flushTlb(k, machine, mm, first, count)),
-      );
-    }
-    for (const [position, page] of gathered.entries()) {
-      k.if(ne(page, machine.noPage), () =>
-        k.step(
-          `free_pages_and_swap_cache ${machine.addresses[first + position]}`,
-          "drops the mapping's reference to the gathered page",
-          () => {
-            freeSwapCache(k, context, page);
-            putPage(k, context, page);
-          },
-        ),
-      );
-    }
-  },
-);
+      k.if(isExclusive(pte), () => {
+        if (machine.has("zap-updates-rss")) k.set(machine.rssAnon(mm), subtract(machine.rssAnon(mm), 1));
+        if (machine.has("entries-keep-mapcount")) k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
+        dropReference(k, context, page);
+      });
+      if (machine.uses("migrate"))
+        k.if(isMigration(pte), () => k.set(machine.rssAnon(mm), subtract(machine.rssAnon(mm), 1)));
+      if (machine.swapSlots > 0)
+        k.if(isSwap(pte), () => {
+          // flush_tlb_batched_pending(): whoever swapped the page out may not have flushed yet.
+          if (machine.has("zap-flushes-batched")) flushTlb(k, machine, mm, va, 1);
+          k.set(machine.rssSwap(mm), subtract(machine.rssSwap(mm), 1));
+          freeSwapAndCache(k, context, field(pte, "slot"));
+        });
+      k.if(not(isNone(pte)), () => {
+        k.set(pte, none(machine));
+        forgetWritten(k, machine, mm, va);
+        disarm(k, machine, mm, va);
+      });
+    });
+  }
+  k.call(invalidateRangeEnd, { context, mm });
+  if (machine.has("zap-flushes-tlb")) {
+    k.if(flush, () =>
+      k.step("tlb_flush_mmu", "flushes the range from the CPUs' TLBs", () => flushTlb(k, machine, mm, first, count)),
+    );
+  }
+  for (const [position, page] of gathered.entries()) {
+    k.if(ne(page, machine.noPage), () =>
+      k.step(
+        `free_pages_and_swap_cache ${machine.addresses[first + position]}`,
+        "drops the mapping's reference to the gathered page",
+        () => {
+          freeSwapCache(k, context, page);
+          putPage(k, context, page);
+        },
+      ),
+    );
+  }
+}
 
 export interface VmaOperation {
   readonly context: Context;

@@ -1,0 +1,157 @@
+/** What drivers do alike when they answer a device's fault: subscriptions, sequence numbers, the step that programs the device. */
+import { constant, type Expr, eq, field, gt, makeWord, not, select } from "../../ir/expression.ts";
+import type { Recorder } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
+import { type Context, ownerValue } from "../context.ts";
+import { hmmRangeFault } from "../kernel/hmm.ts";
+import { mmapReadLock, mmapReadUnlock } from "../kernel/mmap-lock.ts";
+import { putPage, unlockPage } from "../kernel/page.ts";
+import { atomicEntry } from "./device-entry.ts";
+import { makeExclusive } from "./make-exclusive.ts";
+
+export interface DeviceFault {
+  readonly context: Context;
+  readonly engine: number;
+  readonly device: number;
+  readonly va: number;
+}
+
+/** mmu_interval_notifier_insert() for the one page, by the worker that answers a device's faults one after the other. */
+export function subscribe(k: Recorder, { context, engine, device, va }: DeviceFault): void {
+  const { machine, mm } = context;
+  k.step("mmu_interval_notifier_insert", "subscribes to invalidations of the page", () => {
+    if (machine.faultWorker !== undefined) {
+      k.await(eq(machine.faultWorker(device), 0));
+      k.set(machine.faultWorker(device), ownerValue(context));
+    }
+    k.set(machine.subscription(engine), va + 1);
+    k.set(machine.subscriptionStale(engine), false);
+    // Inserted during an invalidation, it waits for its end, whatever that covers.
+    k.set(machine.subscriptionInvalidating(engine), gt(machine.activeInvalidations(mm), 0));
+  });
+}
+
+export function unsubscribe(k: Recorder, { context: { machine }, engine, device }: DeviceFault, label: string): void {
+  k.step(label, "waits for an invalidation under way and unsubscribes", () => {
+    k.await(not(machine.subscriptionInvalidating(engine)));
+    k.set(machine.subscription(engine), 0);
+    k.set(machine.subscriptionStale(engine), false);
+    if (machine.faultWorker !== undefined) k.set(machine.faultWorker(device), 0);
+  });
+}
+
+export function readBegin(k: Recorder, { context: { machine }, engine }: DeviceFault): void {
+  k.step("mmu_interval_read_begin", "waits until no invalidation that reached the subscription is under way", () => {
+    k.await(not(machine.subscriptionInvalidating(engine)));
+    k.set(machine.subscriptionStale(engine), false);
+  });
+}
+
+/** Whoever starts over may do so for a second, which here can have passed at any time. `again` says which it is. */
+export function tryAgain(k: Recorder, again: Expr): void {
+  k.step("time_after(jiffies, timeout)", "begins again, or gives up when its second is over", () =>
+    k.choose({ again: () => k.set(again, true), "timed out": () => k.set(again, false) }),
+  );
+}
+
+export interface DriverForm {
+  readonly fault: DeviceFault;
+  /** Takes its subscription away again, where it has one of its own for each request. */
+  readonly finish: (label: string) => void;
+}
+
+/**
+ * Makes the page exclusive and maps it on the device for atomics, unless an invalidation came since the driver began;
+ * then it starts over. False if the page cannot be had.
+ */
+export function answerAtomic(k: Recorder, { fault, finish }: DriverForm): void {
+  const { context, device, va } = fault;
+  const { machine } = context;
+  const early = machine.has("driver-begins-before-make");
+  const lateUnlock = machine.has("driver-maps-before-unlock");
+  const retry = k.register("retry", bool);
+  k.loop(() => {
+    if (early) readBegin(k, fault);
+    k.step("mmap_read_lock", "takes the mmap lock for reading", () => mmapReadLock(k, context));
+    const page = k.call(makeExclusive(machine), { context, va, owner: device });
+    k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
+    k.if(eq(page, machine.noPage), () => {
+      finish("mmu_interval_notifier_remove after failure");
+      k.return(false);
+    });
+    if (!early) readBegin(k, fault);
+    const letGo = (when: string) => {
+      k.step(`unlock_page ${when}`.trim(), "unlocks the page", () => unlockPage(k, context, page));
+      k.step(`put_page ${when}`.trim(), "drops the reference", () => putPage(k, context, page));
+    };
+    if (!lateUnlock) letGo("");
+    programDevice(k, fault, { entry: atomicEntry(machine, device, page), retry });
+    k.if(retry, () => {
+      if (lateUnlock && machine.devices[device]?.driver !== "nouveau-before-b3fefbb30a16")
+        letGo("before starting over");
+      tryAgain(k, retry);
+      k.if(retry, () => k.continue());
+      finish("mmu_interval_notifier_remove after the timeout");
+      k.return(false);
+    });
+    if (lateUnlock) letGo("");
+    finish("mmu_interval_notifier_remove");
+    k.return(true);
+  });
+}
+
+/** Maps the page on the device for loads, or for stores too, as hmm_range_fault() found it; false if it found nothing. */
+export function answerAccess(k: Recorder, { fault, finish }: DriverForm, write: boolean): void {
+  const { context } = fault;
+  const retry = k.register("retry", bool);
+  k.loop(() => {
+    readBegin(k, fault);
+    k.step("mmap_read_lock", "takes the mmap lock for reading", () => mmapReadLock(k, context));
+    const found = k.call(hmmRangeFault, { ...fault, write });
+    k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
+    k.if(eq(field(found, "outcome"), "error"), () => {
+      finish("mmu_interval_notifier_remove after failure");
+      k.return(false);
+    });
+    k.set(retry, eq(field(found, "outcome"), "busy"));
+    const { machine } = context;
+    const entry = makeWord(machine.types.deviceEntry, {
+      valid: true,
+      pfn: field(found, "pfn"),
+      write: field(found, "write"),
+    });
+    k.if(not(retry), () => programDevice(k, fault, { entry, retry }));
+    k.if(retry, () => {
+      tryAgain(k, retry);
+      k.if(retry, () => k.continue());
+      finish("mmu_interval_notifier_remove after the timeout");
+      k.return(false);
+    });
+    finish("mmu_interval_notifier_remove");
+    k.return(true);
+  });
+}
+
+/** mmu_interval_read_retry() and what depends on it, under the driver's mutex: `retry` if an invalidation came. */
+function programDevice(
+  k: Recorder,
+  { context: { machine }, engine, device, va }: DeviceFault,
+  { entry, retry }: { readonly entry: Expr; readonly retry: Expr },
+): void {
+  const pte = machine.devicePte(device, va);
+  const mutexFree = eq(machine.driverMutex(device), 0);
+  const stale = machine.has("driver-rechecks-sequence") ? machine.subscriptionStale(engine) : constant(0, bool);
+  if (machine.has("driver-maps-under-mutex")) {
+    const note = "under the driver's mutex: maps the page unless an invalidation came since read_begin";
+    k.step("program the device", note, () => {
+      k.await(mutexFree);
+      k.set(retry, stale);
+      k.set(pte, select(stale, pte, entry));
+    });
+    return;
+  }
+  k.step("mmu_interval_read_retry", "looks whether an invalidation came since read_begin", () => k.set(retry, stale));
+  k.if(not(retry), () =>
+    k.step("program the device", "maps the page without the driver's mutex", () => k.set(pte, entry)),
+  );
+}

@@ -1,0 +1,67 @@
+/** The end of a process (kernel/exit.c, kernel/fork.c, mm/mmap.c). */
+import { and, eq } from "../../ir/expression.ts";
+import { procedure } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
+import type { Context } from "../context.ts";
+import { rootOf } from "../machine.ts";
+import { mmapReadLock, mmapReadUnlock, mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
+import { notifierRelease } from "./notifier.ts";
+import { awaitReverseMap } from "./reverse-map.ts";
+import { unmapPageRange } from "./zap.ts";
+
+interface Exit {
+  readonly context: Context;
+}
+
+/**
+ * do_group_exit() and the last mmput(): the other threads of the process begin nothing more, and once nobody uses the
+ * address space it goes. In the kernel whoever drops the last use takes it down, a driver's request perhaps; here the
+ * thread that exits waits and does it.
+ */
+export const doExit = procedure<Exit>("do_group_exit", { file: "kernel/exit.c" }, (k, { context }) => {
+  const { machine, mm } = context;
+  const state = machine.exitState(mm);
+  const first = k.register("first", bool);
+  k.step("zap_other_threads", "tells the process's other threads to stop", () => {
+    k.set(first, eq(state, "running"));
+    k.if(eq(state, "running"), () => k.set(state, "exiting"));
+  });
+  k.if(first, () => {
+    k.step("mmput", "drops the last use of the address space, when all others are dropped", () => {
+      k.await(eq(machine.mmUsers(mm), 0));
+      k.set(state, "exited");
+    });
+    k.call(exitMmap, { context });
+  });
+});
+
+/**
+ * exit_mmap(), and check_mm() at its end. The mmap lock is held as in v6.1 and later; before, nobody but the reaper of
+ * a process that is out of memory could see the difference, and exit waited for it.
+ */
+const exitMmap = procedure<Exit>("__mmput", { file: "kernel/fork.c" }, (k, { context }) => {
+  const { machine, mm } = context;
+  const vmas = machine.vmas.filter((vma) => vma.mm === rootOf(machine, mm));
+  k.call(notifierRelease, { context, mm });
+  k.step("mmap_read_lock", "takes the mmap lock for reading", () => mmapReadLock(k, context));
+  for (const vma of vmas) {
+    const mapped = k.register(`mapped ${vma.name}`, bool);
+    k.step(`unmap_vmas ${vma.name}`, "looks whether the VMA is mapped", () =>
+      k.set(mapped, machine.vmaMapped(mm, vma.index)),
+    );
+    k.if(mapped, () => k.call(unmapPageRange, { context, mm, first: vma.first, count: vma.count, event: "UNMAP" }));
+  }
+  k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
+  k.step("mmap_write_lock", "takes the mmap lock for writing, which waits for a reaper", () =>
+    mmapWriteLock(k, context),
+  );
+  for (const vma of vmas)
+    k.step(`free_pgtables ${vma.name}`, "takes the VMA out of the reverse map", () => {
+      awaitReverseMap(k, context, vma);
+      k.set(machine.vmaMapped(mm, vma.index), false);
+    });
+  k.step("check_mm", "drops the mmap lock and the mm_struct, whose counters should be 0", () => {
+    k.assert(and(eq(machine.rssAnon(mm), 0), eq(machine.rssFile(mm), 0)), "BUG: Bad rss-counter state");
+    mmapWriteUnlock(k, context);
+  });
+});

@@ -1,0 +1,75 @@
+/** Finding a page for a device's loads and stores, without taking it away from the CPUs (mm/hmm.c). */
+import { and, constant, type Expr, eq, field, makeWord, not, or } from "../../ir/expression.ts";
+import { procedure } from "../../ir/recorder.ts";
+import { bool, enumeration, word } from "../../ir/types.ts";
+import type { Context } from "../context.ts";
+import { type Machine, vmaAt } from "../machine.ts";
+import { handleMmFault } from "./fault.ts";
+import { migrationEntryWait } from "./migration-entry.ts";
+import { isMigration, isPresent, pfn } from "./page-table.ts";
+
+const file = "mm/hmm.c";
+
+export interface RangeFault {
+  readonly context: Context;
+  readonly engine: number;
+  readonly va: number;
+  readonly write: boolean;
+}
+
+/** `busy`: an invalidation came since the driver began reading (-EBUSY). `error`: -EFAULT, or -EPERM for a write. */
+const outcomes = enumeration("HmmOutcome", ["found", "busy", "error"]);
+
+function resultType({ types }: Machine) {
+  const number = types.pte.fields.find(({ name }) => name === "pfn");
+  if (number === undefined) throw new Error("an entry has a pfn");
+  return word("HmmPfn", { outcome: outcomes, pfn: number.type, write: bool });
+}
+
+/**
+ * hmm_range_fault() for one page, the mmap lock held for reading: what the page table says, after faults where it does
+ * not allow the access. An exclusive entry always has to be faulted, that is, restored. The entry is read without the
+ * page-table lock; the driver's sequence number says afterwards whether it still stands.
+ */
+export const hmmRangeFault = procedure<RangeFault>(
+  "hmm_range_fault",
+  { file, returns: ({ context }) => resultType(context.machine) },
+  (k, { context, engine, va, write }) => {
+    const { machine, mm } = context;
+    const vma = vmaAt(machine, va);
+    const type = resultType(machine);
+    const pte = machine.pte(mm, va);
+    const orig = k.register("pte", machine.types.pte);
+    const stale = k.register("stale", bool);
+    const readable = k.register("vma_readable", bool);
+    const writable = k.register("vma_writable", bool);
+    const result = (outcome: string, found?: Expr) =>
+      k.return(
+        makeWord(type, found === undefined ? { outcome } : { outcome, pfn: pfn(found), write: field(found, "write") }),
+      );
+    k.loop(() => {
+      k.step("mmu_interval_check_retry", "looks whether an invalidation came since the driver began", () =>
+        k.set(stale, machine.subscriptionStale(engine)),
+      );
+      k.if(stale, () => result("busy"));
+      k.step("hmm_vma_handle_pte", "reads the entry without the PTL, and the VMA's permissions", () => {
+        const mapped = machine.vmaMapped(mm, vma.index);
+        k.set(orig, pte);
+        k.set(writable, and(mapped, machine.vmaWrite(mm, vma)));
+        k.set(readable, and(mapped, or(vma.readable, machine.vmaWrite(mm, vma))));
+      });
+      k.if(not(readable), () => result("error"));
+      k.if(and(isPresent(orig), write ? field(orig, "write") : true), () => result("found", orig));
+      if (machine.uses("migrate")) {
+        k.if(isMigration(orig), () => {
+          k.call(migrationEntryWait, { context, va, orig });
+          k.continue();
+        });
+      }
+      if (write) k.if(not(writable), () => result("error"));
+      // hmm_vma_fault(): without FAULT_FLAG_ALLOW_RETRY, so that write protection by userfaultfd is an error.
+      const fault = { context, va, write, mayRetry: constant(0, bool), byGup: true };
+      k.if(eq(k.call(handleMmFault, fault), "signal"), () => result("error"));
+    });
+  },
+);

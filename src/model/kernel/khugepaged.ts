@@ -1,0 +1,44 @@
+/** What khugepaged does to entries that it takes for swapped-out pages (mm/khugepaged.c). */
+import { constant } from "../../ir/expression.ts";
+import { procedure } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
+import type { Context } from "../context.ts";
+import { vmaAt } from "../machine.ts";
+import { removeDeviceExclusiveEntry } from "./device-exclusive.ts";
+import { migrationEntryWait } from "./migration-entry.ts";
+import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
+import { nameWithoutReference } from "./page.ts";
+import { isExclusive, isMigration, pfn } from "./page-table.ts";
+
+/**
+ * __collapse_huge_page_swapin(), for one address: a read fault by hand. hpage_collapse_scan_pmd() counts every entry
+ * that is not present as swapped out, exclusive ones too, and lets some of them pass; so that khugepaged takes pages
+ * from devices without anybody's having touched them. The collapse itself is not modelled.
+ */
+export const khugepagedSwapin = procedure<{ readonly context: Context; readonly va: number }>(
+  "__collapse_huge_page_swapin",
+  { file: "mm/khugepaged.c" },
+  (k, { context, va }) => {
+    const { machine, mm } = context;
+    const vma = vmaAt(machine, va);
+    const pte = machine.pte(mm, va);
+    const orig = k.register("orig_pte", machine.types.pte);
+    const mapped = k.register("mapped", bool);
+    k.step("mmap_read_lock", "takes the mmap lock for reading and looks the VMA up", () => {
+      mmapReadLock(k, context);
+      k.set(mapped, machine.vmaMapped(mm, vma.index));
+    });
+    k.if(mapped, () => {
+      k.step("read orig_pte", "reads the entry without the PTL", () => {
+        k.set(orig, pte);
+        k.if(isExclusive(pte), () => nameWithoutReference(k, context, pfn(pte)));
+      });
+      k.if(isExclusive(orig), () => {
+        const retry = k.call(removeDeviceExclusiveEntry, { context, va, orig, mayRetry: constant(1, bool) });
+        k.if(retry, () => k.return());
+      });
+      if (machine.uses("migrate")) k.if(isMigration(orig), () => k.call(migrationEntryWait, { context, va, orig }));
+    });
+    k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
+  },
+);

@@ -1,0 +1,50 @@
+/** Who keeps an address space from going (mm_users), where a process may exit. */
+import { add, type Expr, eq, ge, ne, subtract } from "../../ir/expression.ts";
+import type { Recorder } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
+import type { Context } from "../context.ts";
+
+/** Where in an actor's program an operation stands, and what it leaves to be done if the actor is killed before it. */
+export interface Place {
+  readonly name: string;
+  readonly killed: (name: string) => void;
+}
+
+/**
+ * Around an operation of a thread: once its process exits it begins no other, and one that it has begun is waited for.
+ * The reaper of a process that is out of memory has no part in this: it keeps the mm_struct, not the address space.
+ */
+export function asUser(k: Recorder, context: Context, name: string, place: Place, operation: () => void): void {
+  const { machine, mm } = context;
+  if (!machine.uses("exit") || name === "exit" || name === "oom_reap") return operation();
+  const killed = k.register(`killed before ${name} ${place.name}`, bool);
+  k.step(`begin ${name} ${place.name}`, "begins, unless the process is exiting", () => {
+    k.set(killed, ne(machine.exitState(mm), "running"));
+    k.if(eq(machine.exitState(mm), "running"), () => k.set(machine.mmUsers(mm), add(machine.mmUsers(mm), 1)));
+  });
+  k.if(killed, () => {
+    place.killed(place.name);
+    k.return();
+  });
+  operation();
+  k.step(`end ${name} ${place.name}`, "is done", () => k.set(machine.mmUsers(mm), subtract(machine.mmUsers(mm), 1)));
+}
+
+/** mmget_not_zero(), around what a driver does for its device: false if the address space is gone. */
+export function withMm(k: Recorder, { machine, mm }: Context, answer: () => Expr): Expr {
+  if (!machine.uses("exit")) return answer();
+  const answered = k.register("answered", bool);
+  k.step("mmget_not_zero", "keeps the address space, if it is not gone already", () => {
+    k.set(answered, true);
+    k.if(
+      ge(machine.exitState(mm), 2),
+      () => k.set(answered, false),
+      () => k.set(machine.mmUsers(mm), add(machine.mmUsers(mm), 1)),
+    );
+  });
+  k.if(answered, () => {
+    k.set(answered, answer());
+    k.step("mmput", "lets the address space go", () => k.set(machine.mmUsers(mm), subtract(machine.mmUsers(mm), 1)));
+  });
+  return answered;
+}

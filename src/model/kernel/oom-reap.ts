@@ -1,0 +1,33 @@
+/** Taking the memory of a process that is to die of its lack (mm/oom_kill.c). */
+import { add, eq } from "../../ir/expression.ts";
+import { procedure } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
+import type { Context } from "../context.ts";
+import { rootOf } from "../machine.ts";
+import { mmapReadUnlock } from "./mmap-lock.ts";
+import { unmapPageRange } from "./zap.ts";
+
+/** oom_reap_task_mm(), once: it waits for nobody, neither for the mmap lock nor in the drivers' notifiers. */
+export const oomReap = procedure<{ readonly context: Context }>(
+  "oom_reap_task_mm",
+  { file: "mm/oom_kill.c" },
+  (k, { context }) => {
+    const { machine, mm } = context;
+    const locked = k.register("locked", bool);
+    k.step("mmap_read_trylock", "takes the mmap lock for reading if nobody has it for writing", () => {
+      k.set(locked, eq(machine.mmapWriter(mm), 0));
+      k.if(eq(machine.mmapWriter(mm), 0), () => k.set(machine.mmapReaders(mm), add(machine.mmapReaders(mm), 1)));
+    });
+    k.if(locked, () => {
+      for (const vma of machine.vmas.filter((own) => own.mm === rootOf(machine, mm))) {
+        const mapped = k.register(`mapped ${vma.name}`, bool);
+        k.step(`for_each_vma ${vma.name}`, "looks whether the VMA is mapped", () =>
+          k.set(mapped, machine.vmaMapped(mm, vma.index)),
+        );
+        const range = { context, mm, first: vma.first, count: vma.count, event: "UNMAP" } as const;
+        k.if(mapped, () => k.call(unmapPageRange, { ...range, nonblocking: true }));
+      }
+      k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
+    });
+  },
+);

@@ -110,7 +110,7 @@ function deviceAccess(k: Recorder, fault: DeviceFault, write: boolean): void {
           k.set(outcome, "accessed");
           const page = field(tlb, "pfn");
           k.if(ne(page, machine.noPage), () => k.emit("device_access", { device, page, mm, va, write, atomic: false }));
-          if (write) recordWrite(k, machine, mm, va, "device");
+          if (write) recordWrite(k, machine, { mm, va, page, by: "device" });
         },
         () =>
           k.if(

@@ -61,7 +61,8 @@ const exitMmap = procedure<Exit>("__mmput", { file: "kernel/fork.c" }, (k, { con
       k.set(machine.vmaMapped(mm, vma.index), false);
     });
   k.step("check_mm", "drops the mmap lock and the mm_struct, whose counters should be 0", () => {
-    k.assert(and(eq(machine.rssAnon(mm), 0), eq(machine.rssFile(mm), 0)), "BUG: Bad rss-counter state");
+    const counters = [machine.rssAnon(mm), machine.rssFile(mm), machine.rssSwap(mm)];
+    k.assert(and(...counters.map((counter) => eq(counter, 0))), "BUG: Bad rss-counter state");
     mmapWriteUnlock(k, context);
   });
 });

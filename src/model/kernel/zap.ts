@@ -71,20 +71,19 @@ function zap(k: Recorder, { context, mm, first, count, event, nonblocking }: Zap
         );
         k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
       });
-      k.if(isExclusive(pte), () => {
-        if (machine.has("zap-updates-rss")) k.set(machine.rssAnon(mm), subtract(machine.rssAnon(mm), 1));
-        if (machine.has("entries-keep-mapcount")) k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
-        dropReference(k, context, page);
-      });
+      k.if(
+        isExclusive(pte),
+        () => {
+          if (machine.has("zap-updates-rss")) k.set(machine.rssAnon(mm), subtract(machine.rssAnon(mm), 1));
+          if (machine.has("entries-keep-mapcount")) k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
+          dropReference(k, context, page);
+        },
+        () => {
+          if (machine.swapSlots > 0) k.if(isSwap(pte), () => zapSwap(k, context, { mm, va, pte }));
+        },
+      );
       if (machine.uses("migrate"))
         k.if(isMigration(pte), () => k.set(machine.rssAnon(mm), subtract(machine.rssAnon(mm), 1)));
-      if (machine.swapSlots > 0)
-        k.if(isSwap(pte), () => {
-          // flush_tlb_batched_pending(): whoever swapped the page out may not have flushed yet.
-          if (machine.has("zap-flushes-batched")) flushTlb(k, machine, mm, va, 1);
-          k.set(machine.rssSwap(mm), subtract(machine.rssSwap(mm), 1));
-          freeSwapAndCache(k, context, field(pte, "slot"));
-        });
       k.if(not(isNone(pte)), () => {
         k.set(pte, none(machine));
         forgetWritten(k, machine, mm, va);
@@ -110,6 +109,18 @@ function zap(k: Recorder, { context, mm, first, count, event, nonblocking }: Zap
       ),
     );
   }
+}
+
+function zapSwap(
+  k: Recorder,
+  context: Context,
+  { mm, va, pte }: { readonly mm: number; readonly va: number; readonly pte: Expr },
+): void {
+  const { machine } = context;
+  // flush_tlb_batched_pending(): whoever swapped the page out may not have flushed yet.
+  if (machine.has("zap-flushes-batched")) flushTlb(k, machine, mm, va, 1);
+  k.set(machine.rssSwap(mm), subtract(machine.rssSwap(mm), 1));
+  freeSwapAndCache(k, context, field(pte, "slot"));
 }
 
 export interface VmaOperation {

@@ -33,6 +33,11 @@ export function eventTypes(machine: Machine): readonly EventType[] {
       note: "A page is mapped for a swap entry.",
       parameters: [page, { name: "current", type: bool }],
     },
+    {
+      name: "pte_discarded",
+      note: "Reclaim discards what an address holds, which MADV_FREE has given up.",
+      parameters: [page, mm, va],
+    },
     { name: "pte_made_exclusive", note: "A present entry became a device-exclusive one.", parameters: [before, after] },
     { name: "pte_restored", note: "A device-exclusive entry became a present one.", parameters: [before, after] },
   ];

@@ -139,12 +139,16 @@ export interface Machine {
   readonly rssSwap: (mm: number) => Expr;
   /** Ghost: what the page holds is not in its slot. */
   readonly newer: (page: Operand) => Expr;
+  /** PG_swapbacked is not set: MADV_FREE has marked the page, and reclaim may discard it if it is clean. */
+  readonly lazyfree: (page: Operand) => Expr;
   /** Ghost: the page's content was copied to another page, which is to take its place. */
   readonly copied: (page: Operand) => Expr;
   /** Ghosts (kernel/tracking.ts): what was written since soft-dirty was cleared, clearing under way, what is armed. */
   readonly written: (mm: number, va: Operand) => Expr;
   readonly clearing: (mm: number) => Expr;
   readonly armed: (mm: number, va: Operand) => Expr;
+  /** Ghost: MADV_FREE has given up what the address holds, and nothing was written there since it returned. */
+  readonly givenUp: (mm: number, va: Operand) => Expr;
   /** Ghost: whether one of the actor's operations came to nothing. */
   readonly failed: (actor: number) => Expr;
   /** Ghosts: references in an actor's hands; the page it names without one (plus one); whether that page was freed since. */
@@ -169,6 +173,9 @@ export const pteKinds = enumeration("PteKind", ["none", "present", "device_exclu
 
 /** `arming`: the entry is changed, UFFDIO_WRITEPROTECT has not returned yet. */
 export const armedStates = enumeration("Armed", ["no", "arming", "armed"]);
+
+/** `freeing`: MADV_FREE has cleaned the entry and has not returned yet. */
+export const givenUpStates = enumeration("GivenUp", ["no", "freeing", "freed"]);
 
 export function declareMachine(scenario: Scenario, features: FeatureSet): Machine {
   const { processes, devices, pages: pageCount } = scenario.system;
@@ -371,10 +378,14 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     swapCache: one("swap_cache", int(0, noPage, ["none", ...pages]), slot),
     rssSwap: swapSlots > 0 ? one("rss_swap", int(0, addresses.length), mm) : () => constant(0),
     newer: optionalPerPage(swapSlots > 0, "page_newer", { ghost: true }),
+    lazyfree: optionalPerPage(uses("madvise_free") && uses("reclaim"), "page_lazyfree"),
     copied: optionalPerPage(uses("migrate"), "page_copied", { ghost: true }),
     written: uses("clear_refs") ? two("written", bool, mm, va, { ghost: true }) : () => constant(0, bool),
     clearing: uses("clear_refs") ? one("clearing_soft_dirty", bool, mm, { ghost: true }) : () => constant(0, bool),
     armed: uses("uffd_wp") ? two("armed", armedStates, mm, va, { ghost: true }) : () => constant(0, armedStates),
+    givenUp: uses("madvise_free")
+      ? two("given_up", givenUpStates, mm, va, { ghost: true })
+      : () => constant(0, givenUpStates),
     failed: one("failed", bool, actor, { ghost: true }),
     held: (of, number) => held(of, head(number)),
     named: one("named", int(0, noPage, ["none", ...pages]), actor, { ghost: true }),

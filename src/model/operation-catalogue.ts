@@ -40,6 +40,12 @@ export const operationCatalogue = [
     sentence: "Zaps the pages under the mmap lock held for reading.",
   },
   {
+    name: "madvise_free",
+    by: "thread",
+    target: "pages",
+    sentence: "Gives up what the pages hold (MADV_FREE): reclaim may discard them until somebody writes again.",
+  },
+  {
     name: "truncate",
     by: "thread",
     target: "vma",

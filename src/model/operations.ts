@@ -7,6 +7,7 @@ import { clearRefs } from "./kernel/clear-refs.ts";
 import { doExit } from "./kernel/exit.ts";
 import { fork } from "./kernel/fork.ts";
 import { khugepagedSwapin } from "./kernel/khugepaged.ts";
+import { madviseFree } from "./kernel/madvise-free.ts";
 import { migratePages } from "./kernel/migrate.ts";
 import { asUser, type Place } from "./kernel/mm-users.ts";
 import { mprotectRead, mprotectWrite } from "./kernel/mprotect.ts";
@@ -35,6 +36,7 @@ const recorders: Readonly<Record<OperationName, (call: Call) => void>> = {
   fork: ({ k, context, process }) => k.call(fork, { context, child: given(process) }),
   munmap: ({ k, context, pages }) => k.call(munmap, { context, vma: given(pages).vma }),
   madvise_dontneed: ({ k, context, pages }) => k.call(madviseDontneed, { context, ...given(pages) }),
+  madvise_free: ({ k, context, pages }) => k.call(madviseFree, { context, ...given(pages) }),
   truncate: ({ k, context, pages }) => k.call(truncate, { context, vma: given(pages).vma }),
   mprotect_read: ({ k, context, pages }) => k.call(mprotectRead, { context, vma: given(pages).vma }),
   mprotect_write: ({ k, context, pages }) => k.call(mprotectWrite, { context, vma: given(pages).vma }),

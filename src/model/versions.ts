@@ -358,6 +358,30 @@ export const features = [
     in: "always",
   },
   {
+    name: "madvise-free-notifies",
+    sentence: "MADV_FREE invalidates the devices' mappings first.",
+    source: "mm/madvise.c, madvise_free_single_vma (mmu_notifier_invalidate_range_start)",
+    in: "always",
+  },
+  {
+    name: "madvise-free-flushes-tlb",
+    sentence: "MADV_FREE flushes the CPUs' TLBs before it returns, so that the next write sets the dirty bit again.",
+    source: "mm/madvise.c, madvise_free_pte_range (tlb_remove_tlb_entry)",
+    in: "always",
+  },
+  {
+    name: "madvise-free-spares-shared",
+    sentence: "MADV_FREE does not clear the dirty flag of a page that others map as well.",
+    source: "mm/madvise.c, madvise_free_pte_range (page_mapcount)",
+    in: "always",
+  },
+  {
+    name: "reclaim-spares-redirtied",
+    sentence: "Reclaim does not discard a page that was written to since MADV_FREE.",
+    source: "mm/rmap.c, try_to_unmap_one (PageDirty, PageSwapBacked)",
+    in: "always",
+  },
+  {
     name: "clear-refs-protects",
     sentence: "Clearing soft-dirty bits takes write permission from present entries, so that the next write faults.",
     source: "fs/proc/task_mmu.c, clear_soft_dirty",

@@ -153,8 +153,15 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   {
     name: "no-lost-dirty",
     sentence:
-      "A page that is newer than its copy in swap is never given up as clean while an entry stands for that copy.",
-    checks: [{ kind: "step", on: "page_reclaimed", expr: "!event.swapped || !old.pages[event.page].newer_than_swap" }],
+      "A page that is newer than its copy in swap is never given up as clean while an entry stands for that copy, nor one that was written to since MADV_FREE returned.",
+    checks: [
+      { kind: "step", on: "page_reclaimed", expr: "!event.swapped || !old.pages[event.page].newer_than_swap" },
+      {
+        kind: "step",
+        on: "pte_discarded",
+        expr: "old.ptes.exists(e, e.mm == event.mm && e.va == event.va && e.given_up)",
+      },
+    ],
   },
   {
     name: "no-stale-swap-in",

@@ -46,8 +46,12 @@ export function resolveTarget(call: PlacedCall, process: ProcessSpec, report: Re
     const message = `${quote(name)} is anonymous memory, which has no file to truncate; expected a VMA with "backing": "private-file"`;
     return fail({ code: "spec/not-a-file", message });
   }
-  if (operation.name === "reclaim" && vma.folio === 2) {
-    const message = `reclaim works on single pages, and ${quote(name)} has folios of two; expected a VMA with "folio": 1`;
+  if (operation.name === "madvise_free" && vma.backing !== "anonymous") {
+    const message = `madvise_free works on anonymous memory, and ${quote(name)} maps a file`;
+    return fail({ code: "spec/bad-target", message });
+  }
+  if ((operation.name === "reclaim" || operation.name === "madvise_free") && vma.folio === 2) {
+    const message = `${operation.name} works on single pages, and ${quote(name)} has folios of two; expected a VMA with "folio": 1`;
     return fail({ code: "spec/bad-target", message });
   }
   const pages = index === undefined ? { first: 0, count: vma.pages } : { first: Number(index), count: 1 };

@@ -4,7 +4,7 @@ import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import { isolateLruPage, putbackLruPage } from "./lru.ts";
 import { removeMigrationPtes, tryToMigrate } from "./migration-entry.ts";
-import { allocatePage, lockPage, putPage, unlockPage } from "./page.ts";
+import { allocatePage, lockPage, putPage, setLazyfree, unlockPage } from "./page.ts";
 import { inSwapCache, moveInSwapCache } from "./swap-cache.ts";
 import type { RangeOperation } from "./zap.ts";
 
@@ -61,6 +61,7 @@ export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "
       if (machine.swapSlots > 0) k.set(machine.newer(copy), machine.newer(page));
       k.set(machine.pageAnon(copy), true);
       k.set(machine.pageDirty(copy), machine.pageDirty(page));
+      setLazyfree(k, machine, copy, machine.lazyfree(page));
       if (machine.mms.length > 1) k.set(machine.anonVmaOf(copy), machine.anonVmaOf(page));
     }),
   );

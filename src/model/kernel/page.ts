@@ -2,7 +2,7 @@
  * Page references, page locks, allocation. These are parts of steps, not steps: the caller decides what else happens
  * at that moment.
  */
-import { add, and, bitAnd, type Expr, eq, gt, ne, not, or, select, subtract } from "../../ir/expression.ts";
+import { add, and, bitAnd, type Expr, eq, gt, isConstant, ne, not, or, select, subtract } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { type Context, ownerValue } from "../context.ts";
 import { markNewer } from "./tracking.ts";
@@ -44,6 +44,7 @@ function freePage(k: Recorder, machine: Context["machine"], page: Expr): void {
   k.assert(eq(machine.pageLock(page), 0), "bad page state: PG_locked is set at free");
   k.set(machine.pageDirty(page), false);
   if (machine.uses("migrate")) k.set(machine.copied(page), false);
+  setLazyfree(k, machine, page, false);
   // A page freed and used again cannot be told from the old one by its number. Instead of a generation that counts for
   // ever, every actor that names the page without holding a reference learns that its name has gone stale. That is all
   // that a generation is ever compared for.
@@ -81,6 +82,11 @@ export function addNewAnonRmap(k: Recorder, { machine, mm }: Context, page: Expr
   k.set(machine.pageAnon(page), true);
   markNewer(k, machine, page, true);
   setAnonExclusive(k, machine, page, true);
+}
+
+/** ClearPageSwapBacked() and SetPageSwapBacked(). */
+export function setLazyfree(k: Recorder, machine: Context["machine"], page: Expr, lazyfree: Expr | boolean): void {
+  if (!isConstant(machine.lazyfree(page))) k.set(machine.lazyfree(page), lazyfree);
 }
 
 /** Since v5.19. */

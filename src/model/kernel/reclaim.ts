@@ -4,6 +4,7 @@ import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, int } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { rootOf, type Vma } from "../machine.ts";
+import { unmapLazyfree } from "./lazyfree.ts";
 import { isolateLruPage, putbackLruPage } from "./lru.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { dropReference, putPage, setAnonExclusive, takeInHand, tryLockPage, unlockPage } from "./page.ts";
@@ -64,6 +65,22 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
   k.if(not(go), () => k.return());
   tryLock("trylock_page");
   unless(go, putBack, "a locked page");
+  const free = (label: string) => k.step(label, "frees the page", () => putbackLruPage(k, context, page));
+  if (machine.uses("madvise_free")) {
+    const lazyfree = k.register("lazyfree", bool);
+    // Nobody changes that for a page off its list but reclaim itself.
+    k.step("PageSwapBacked", "looks whether MADV_FREE has marked the page", () =>
+      k.set(lazyfree, machine.lazyfree(page)),
+    );
+    k.if(lazyfree, () => {
+      unmapLazyfree(k, { context, vma, va, page }, go);
+      unless(go, unlockAndKeep, "a lazyfree page");
+      k.step("unlock_page of a lazyfree page", "unlocks the page", () => unlockPage(k, context, page));
+      flushAtEnd("try_to_unmap_flush of a lazyfree page");
+      free("free_unref_page of a lazyfree page");
+      k.return();
+    });
+  }
   k.step("add_to_swap", "puts the page into the swap cache, dirty, if it is not there", () => {
     k.set(go, true);
     k.if(
@@ -112,7 +129,7 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
   unless(go, unlockAndKeep, "a page used again");
   k.step("unlock_page", "unlocks the page", () => unlockPage(k, context, page));
   flushAtEnd("try_to_unmap_flush");
-  k.step("free_unref_page", "frees the page", () => putbackLruPage(k, context, page));
+  free("free_unref_page");
 });
 
 /** get_swap_page() and add_to_swap_cache(); any free slot. */

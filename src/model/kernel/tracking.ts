@@ -5,6 +5,7 @@ import type { Machine } from "../machine.ts";
 
 export const tracksWrites = (machine: Pick<Machine, "uses">) => machine.uses("clear_refs");
 export const tracksArming = (machine: Pick<Machine, "uses">) => machine.uses("uffd_wp");
+const tracksFreeing = (machine: Pick<Machine, "uses">) => machine.uses("madvise_free");
 
 /** Whether what a page holds is told from what its swap slot holds. */
 export function markNewer(k: Recorder, machine: Machine, page: Expr, newer: boolean): void {
@@ -23,6 +24,11 @@ export function recordWrite(
   }: { readonly mm: number; readonly va: number; readonly page: Expr; readonly by: "cpu" | "device" },
 ): void {
   markNewer(k, machine, page, true);
+  if (tracksFreeing(machine)) {
+    // What is written while MADV_FREE is under way may go with what was there before.
+    const givenUp = machine.givenUp(mm, va);
+    k.set(givenUp, select(eq(givenUp, "freed"), 0, givenUp));
+  }
   if (!tracksWrites(machine)) return;
   const written = machine.written(mm, va);
   k.set(written, by === "cpu" ? select(machine.clearing(mm), written, true) : true);
@@ -33,8 +39,9 @@ export function forgetWritten(k: Recorder, machine: Machine, mm: number, va: num
   if (tracksWrites(machine)) k.set(machine.written(mm, va), false);
 }
 
-/** The child's page is as written as the parent's. */
+/** The child's page is as written as the parent's, and as dispensable. */
 export function copyWritten(k: Recorder, machine: Machine, parent: number, child: number, va: Expr): void {
+  if (tracksFreeing(machine)) k.set(machine.givenUp(child, va), machine.givenUp(parent, va));
   if (tracksWrites(machine)) k.set(machine.written(child, va), machine.written(parent, va));
 }
 
@@ -55,4 +62,19 @@ export function endArming(k: Recorder, machine: Machine, mm: number, va: number)
 /** Resolved, or gone with the mapping. */
 export function disarm(k: Recorder, machine: Machine, mm: number, va: number): void {
   if (tracksArming(machine)) k.set(machine.armed(mm, va), "no");
+}
+
+export function beginFreeing(k: Recorder, machine: Machine, mm: number, va: number): void {
+  if (tracksFreeing(machine)) k.set(machine.givenUp(mm, va), "freeing");
+}
+
+export function endFreeing(k: Recorder, machine: Machine, mm: number, va: number): void {
+  if (!tracksFreeing(machine)) return;
+  const givenUp = machine.givenUp(mm, va);
+  k.set(givenUp, select(eq(givenUp, "freeing"), 2, givenUp));
+}
+
+/** There is nothing at the address any more that could be given up. */
+export function forgetFreed(k: Recorder, machine: Machine, mm: number, va: number): void {
+  if (tracksFreeing(machine)) k.set(machine.givenUp(mm, va), "no");
 }

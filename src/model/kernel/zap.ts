@@ -16,7 +16,7 @@ import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isSwap, isZeroPa
 import { awaitReverseMap } from "./reverse-map.ts";
 import { freeSwapAndCache, freeSwapCache } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
-import { disarm, forgetWritten } from "./tracking.ts";
+import { disarm, forgetFreed, forgetWritten } from "./tracking.ts";
 
 export interface ZapRange {
   readonly context: Context;
@@ -88,6 +88,7 @@ function zap(k: Recorder, { context, mm, first, count, event, nonblocking }: Zap
         k.set(pte, none(machine));
         forgetWritten(k, machine, mm, va);
         disarm(k, machine, mm, va);
+        forgetFreed(k, machine, mm, va);
       });
     });
   }
@@ -111,7 +112,7 @@ function zap(k: Recorder, { context, mm, first, count, event, nonblocking }: Zap
   }
 }
 
-function zapSwap(
+export function zapSwap(
   k: Recorder,
   context: Context,
   { mm, va, pte }: { readonly mm: number; readonly va: number; readonly pte: Expr },

@@ -1,0 +1,115 @@
+/** Reclaim of a page that MADV_FREE has marked (mm/vmscan.c shrink_page_list, mm/rmap.c try_to_unmap_one). */
+import { add, and, type Expr, eq, field, ne, not, or, subtract } from "../../ir/expression.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
+import type { Context } from "../context.ts";
+import type { Vma } from "../machine.ts";
+import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
+import { letGo, putPage, setAnonExclusive, setLazyfree, takeInHand } from "./page.ts";
+import { awaitPtl, holdPtl, isExclusive, isPresent, none, pfn, releasePtl } from "./page-table.ts";
+import { rmapWalk } from "./reverse-map.ts";
+import { forgetFreed, forgetWritten } from "./tracking.ts";
+
+export interface LazyfreePage {
+  readonly context: Context;
+  readonly vma: Vma;
+  readonly va: number;
+  /** Isolated and locked. */
+  readonly page: Expr;
+}
+
+/**
+ * What takes the place of swapping out for a page that MADV_FREE has marked: says in `go` whether the page has no mapping
+ * and no reference any more but reclaim's, and is clean.
+ */
+export function unmapLazyfree(k: Recorder, lazyfree: LazyfreePage, go: Expr): void {
+  const { machine } = lazyfree.context;
+  const { page } = lazyfree;
+  k.step("page_mapped of a lazyfree page", "looks whether the page is mapped", () =>
+    k.set(go, ne(machine.mapcount(page), 0)),
+  );
+  k.if(
+    go,
+    () => k.set(go, k.call(tryToUnmap, lazyfree)),
+    () => k.set(go, true),
+  );
+  k.if(go, () =>
+    k.step("page_ref_freeze", "looks whether nobody else refers to the page, and it is clean", () =>
+      k.set(go, and(eq(machine.refcount(page), 1), not(machine.pageDirty(page)))),
+    ),
+  );
+}
+
+/** try_to_unmap(): false as soon as a mapping has to stay. */
+const tryToUnmap = procedure<LazyfreePage>("try_to_unmap", { file: "mm/rmap.c", returns: bool }, (k, lazyfree) => {
+  const go = k.register("go", bool);
+  k.set(go, true);
+  rmapWalk(k, lazyfree, (mm) => k.if(go, () => k.set(go, k.call(tryToUnmapOne, { ...lazyfree, mm }))));
+  k.return(go);
+});
+
+/**
+ * try_to_unmap_one(), the part for MADV_FREE: false if the page was written to again or somebody refers to it, and then
+ * it is mapped as before. Up to v5.17 references were not looked at here; nobody in the model could write by one.
+ */
+const tryToUnmapOne = procedure<LazyfreePage & { readonly mm: number }>(
+  "try_to_unmap_one",
+  { file: "mm/rmap.c", returns: bool },
+  (k, { context, va, page, mm }) => {
+    const { machine } = context;
+    const { mapcount, rssAnon } = machine;
+    const pte = machine.pte(mm, va);
+    const pteval = k.register("pteval", machine.types.pte);
+    const unmapped = k.register("unmapped", bool);
+    const notifies = machine.has("reclaim-notifies");
+    k.set(unmapped, true);
+    if (notifies) k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
+    k.step("page_vma_mapped_walk", "takes the PTL; clears the entry of the page, if there is one", () => {
+      awaitPtl(k, context, mm);
+      const found = and(or(isPresent(pte), isExclusive(pte)), eq(pfn(pte), page));
+      k.set(pteval, none(machine));
+      k.if(found, () => {
+        k.assert(
+          or(isPresent(pte), machine.has("rmap-handles-exclusive")),
+          "try_to_unmap_one: pte_pfn() of an entry that is not present",
+        );
+        k.set(pteval, pte);
+        holdPtl(k, context, mm);
+        k.set(pte, none(machine));
+        takeInHand(k, context, page);
+      });
+    });
+    k.if(or(isPresent(pteval), isExclusive(pteval)), () => {
+      // In this order: whoever writes by a reference marks the page dirty before dropping that.
+      k.step("folio_ref_count", "passes the dirty bit on; looks whether anybody else refers to the page", () => {
+        if (machine.has("reclaim-transfers-dirty"))
+          k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
+        k.set(unmapped, eq(machine.refcount(page), add(mapcount(page), 1)));
+      });
+      k.step("folio_test_dirty", "discards a clean page's mapping, puts back any other; drops the PTL", () => {
+        const dirty = machine.has("reclaim-spares-redirtied") ? machine.pageDirty(page) : false;
+        k.set(unmapped, and(unmapped, not(dirty)));
+        k.if(
+          unmapped,
+          () => {
+            k.emit("pte_discarded", { page, mm, va });
+            k.set(mapcount(page), subtract(mapcount(page), 1));
+            k.set(rssAnon(mm), subtract(rssAnon(mm), 1));
+            setAnonExclusive(k, machine, page, false);
+            forgetWritten(k, machine, mm, va);
+            forgetFreed(k, machine, mm, va);
+            putPage(k, context, page);
+          },
+          () => {
+            k.set(pte, pteval);
+            letGo(k, context, page);
+            k.if(dirty, () => setLazyfree(k, machine, page, false));
+          },
+        );
+        releasePtl(k, context, mm);
+      });
+    });
+    if (notifies) k.call(invalidateRangeEnd, { context, mm });
+    k.return(unmapped);
+  },
+);

@@ -1,0 +1,124 @@
+/** madvise(MADV_FREE) (mm/madvise.c): the pages stay until they are needed for something else, and nobody wrote to them. */
+import { and, eq, not, or, withFields } from "../../ir/expression.ts";
+import { procedure } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
+import type { Context } from "../context.ts";
+import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
+import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
+import { letGo, setLazyfree, takeInHand, tryLockPage, unlockPage } from "./page.ts";
+import { awaitPtl, holdPtl, isPresent, isSwap, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
+import { inSwapCache, mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
+import { flushTlb } from "./tlb.ts";
+import { beginFreeing, endFreeing, forgetFreed, forgetWritten } from "./tracking.ts";
+import { type RangeOperation, zapSwap } from "./zap.ts";
+
+/**
+ * madvise_free_single_vma(), with the mmap lock held only for reading. The TLBs are flushed at the end of the gather,
+ * after the notifiers, and before the system call returns.
+ */
+export const madviseFree = procedure<RangeOperation>(
+  "madvise_free_single_vma",
+  { file: "mm/madvise.c" },
+  (k, { context, vma, first, count }) => {
+    const { machine, mm } = context;
+    const was = k.register("mapped", bool);
+    const addresses = Array.from({ length: count }, (_, offset) => first + offset);
+    k.step("mmap_read_lock", "takes the mmap lock for reading and looks the VMA up", () => {
+      mmapReadLock(k, context);
+      k.set(was, machine.vmaMapped(mm, vma.index));
+    });
+    k.if(was, () => {
+      const notifies = machine.has("madvise-free-notifies");
+      if (notifies) k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first, count });
+      for (const va of addresses) k.call(madviseFreePte, { context, va });
+      if (notifies) k.call(invalidateRangeEnd, { context, mm });
+      k.step("tlb_finish_mmu", "flushes the range from the CPUs' TLBs", () => {
+        if (machine.has("madvise-free-flushes-tlb")) flushTlb(k, machine, mm, first, count);
+      });
+    });
+    k.step("mmap_read_unlock", "drops the mmap lock", () => {
+      for (const va of addresses) endFreeing(k, machine, mm, va);
+      mmapReadUnlock(k, context);
+    });
+  },
+);
+
+/**
+ * madvise_free_pte_range() for one entry. Exclusive and migration entries are passed over, a swap entry goes at once. A
+ * page that others map, or whose lock is taken, is passed over if its dirty flag or the swap cache has to be cleared.
+ */
+const madviseFreePte = procedure<{ readonly context: Context; readonly va: number }>(
+  "madvise_free_pte_range",
+  { file: "mm/madvise.c" },
+  (k, { context, va }) => {
+    const { machine, mm } = context;
+    const pte = machine.pte(mm, va);
+    const page = k.register("page", machine.types.page);
+    const ptent = k.register("ptent", machine.types.pte);
+    const go = k.register("go", bool);
+    const locks = k.register("needs_lock", bool);
+    const dropPtl = (label: string) => k.step(label, "drops the PTL", () => releasePtl(k, context, mm));
+
+    k.step("pte_offset_map_lock", "looks at the entry under the PTL, and at its page's flags", () => {
+      awaitPtl(k, context, mm);
+      k.set(page, machine.noPage);
+      k.set(go, and(isPresent(pte), not(isZeroPage(machine, pte))));
+      k.if(go, () => {
+        holdPtl(k, context, mm);
+        k.set(page, pfn(pte));
+        k.set(locks, or(machine.pageDirty(pfn(pte)), inSwapCache(machine, pfn(pte))));
+      });
+      if (machine.swapSlots > 0)
+        k.if(isSwap(pte), () => {
+          zapSwap(k, context, { mm, va, pte });
+          k.set(pte, none(machine));
+          forgetWritten(k, machine, mm, va);
+          forgetFreed(k, machine, mm, va);
+        });
+    });
+    k.if(not(go), () => k.return());
+    k.if(locks, () => {
+      k.step("trylock_page", "takes the page lock if it is free", () =>
+        tryLockPage(k, context, page, () => k.set(go, false)),
+      );
+      k.if(not(go), () => {
+        dropPtl("pte_unmap_unlock at a locked page");
+        k.return();
+      });
+      if (machine.has("madvise-free-spares-shared"))
+        k.step("page_mapcount", "looks whether others map the page", () => k.set(go, eq(machine.mapcount(page), 1)));
+      if (machine.swapSlots > 0)
+        k.if(go, () =>
+          k.step("try_to_free_swap", "takes the page out of the swap cache, if no entry stands for its slot", () => {
+            k.set(go, or(not(inSwapCache(machine, page)), mayFreeSwap(machine, page)));
+            k.if(go, () => tryToFreeSwap(k, context, page));
+          }),
+        );
+      k.if(go, () => k.step("ClearPageDirty", "clears the dirty flag", () => k.set(machine.pageDirty(page), false)));
+      k.step("unlock_page", "unlocks the page", () => unlockPage(k, context, page));
+      k.if(not(go), () => {
+        dropPtl("pte_unmap_unlock at a shared page");
+        k.return();
+      });
+    });
+    k.step("ptep_get_and_clear_full", "clears the entry", () => {
+      k.set(ptent, pte);
+      k.set(pte, none(machine));
+      takeInHand(k, context, page);
+    });
+    k.step("set_pte_at", "writes it again, old and clean", () => {
+      k.set(pte, withFields(ptent, { young: false, dirty: false }));
+      letGo(k, context, page);
+      beginFreeing(k, machine, mm, va);
+    });
+    k.step(
+      "mark_page_lazyfree",
+      "marks the page, if it is on its list and not in the swap cache; drops the PTL",
+      () => {
+        const may = and(not(machine.isolated(page)), not(inSwapCache(machine, page)));
+        k.if(may, () => setLazyfree(k, machine, page, true));
+        releasePtl(k, context, mm);
+      },
+    );
+  },
+);

@@ -5,6 +5,7 @@ import { UserError } from "../diagnostics/diagnostic.ts";
 import { checkCommand } from "./check-command.ts";
 import { addCheckOptions, addColorOptions, type CheckOptions } from "./check-options.ts";
 import { type ExitCode, exitCodeHelp, exitCodes } from "./exit-code.ts";
+import { addExportCommand } from "./export-command.ts";
 import type { Host } from "./host.ts";
 import { addListCommand } from "./list-command.ts";
 import { type ReplayOptions, replayCommand } from "./replay-command.ts";
@@ -65,6 +66,7 @@ function defineCommands(host: Host, done: (code: ExitCode) => void): Command {
     .option("--quiet", "print only whether the trace is reproduced")
     .action(async (path: string, options: ReplayOptions) => done(await replayCommand(path, options, host)));
 
+  addExportCommand(program, host, done);
   addListCommand(program, host);
   return program.addHelpText("after", `\n${examples}\n\n${exitCodeHelp}`);
 }
@@ -76,4 +78,5 @@ const examples = `Examples:
                                                          what if this line were missing?
   exclusive-check specs                                  all scenarios of a folder, with a matrix
   exclusive-check replay out/fork-race-v8-no-deadlock.trace.json
+  exclusive-check export specs/fork-race.json --to promela --kernel v6.4 -o fork-race.pml
   exclusive-check list features`;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -31,6 +31,16 @@ const mistakes: readonly (readonly [what: string, args: readonly string[], says:
   ["a size that is none", [twoLocks, "--memory", "lots"], /a size such as 4GiB/],
   ["a time that is none", [twoLocks, "--timeout", "soon"], /a time such as 10m/],
   ["an out folder that is a file", [twoLocks, "--out", twoLocks], /--out .* cannot be written/],
+  ["an export to nothing", ["export", twoLocks], /required option '--to <language>' not specified/],
+  ["an export to a language that is none", ["export", "--to", "tla", twoLocks], /Allowed choices are promela/],
+  ["an export of no file", ["export", "--to", "promela", "two-locks"], /there is no file "two-locks"/],
+  ["an export of a folder", ["export", "--to", "promela", "specs"], /export takes one scenario, and specs holds \d+/],
+  ["an export under several kernels", ["export", "--to", "promela", twoLocks], /choose one with --kernel: v8, v5\.14/],
+  [
+    "an export to where nothing can be",
+    ["export", "--to", "promela", twoLocks, "--kernel", "v8", "-o", `${twoLocks}/x`],
+    /--output .* cannot be written/,
+  ],
   ["a thing that cannot be listed", ["list", "kernel"], /Allowed choices are kernels/],
   ["a trace that is not there", ["replay", "nowhere.json"], /there is no such file/],
   ["a trace that is not JSON", ["replay", notATrace], /x\.trace\.json:1:3: error/],
@@ -51,6 +61,17 @@ test("--help shows examples and the exit codes", async () => {
   assert.equal(code, 0);
   for (const part of ["Examples:", "Exit codes:", "--without <feature>", "replay", "130, 143"])
     assert.ok(stdout.includes(part), part);
+});
+
+test("export writes a program to standard output, or to a file", async () => {
+  const args = ["export", "--to", "promela", twoLocks, "--kernel", "v8", "--property", "counts"];
+  const shown = await runCli(args);
+  assert.deepEqual([shown.code, shown.stderr], [0, ""]);
+  assert.match(shown.stdout, /^\/\* The scenario two-locks on v8 \*\/\n/);
+  const file = join(folder, "two-locks.pml");
+  const written = await runCli([...args, "-o", file]);
+  assert.deepEqual([written.code, written.stdout], [0, ""]);
+  assert.equal(readFileSync(file, "utf8"), shown.stdout);
 });
 
 test("list names things, for people and as JSON", async () => {

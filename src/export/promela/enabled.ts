@@ -1,0 +1,62 @@
+/**
+ * When a step is enabled. SPIN wants to know it before the step's first statement, but a step may wait for something in
+ * its middle, so the conditions of all its `await`s are turned into one over the state before the step.
+ */
+import { and, type Expr, isConstant, not, or, select } from "../../ir/expression.ts";
+import type { Statement } from "../../ir/statement.ts";
+import { allStatements } from "../../ir/walk.ts";
+import { afterUpdates, always, never, type Update } from "./substitute.ts";
+
+export function enabledWhen(body: readonly Statement[], choice: number): Expr {
+  return body.length === 0 ? never : wayOn(body, choice, []);
+}
+
+/** `rest` is what is left of the choice number. */
+function wayOn(statements: readonly Statement[], rest: number, updates: readonly Update[]): Expr {
+  if (rest === 0 && !holds(statements, "await")) return always;
+  if (rest !== 0 && !holds(statements, "choose")) return never;
+  const [first, ...others] = statements;
+  const now = (expr: Expr): Expr => afterUpdates(expr, updates);
+  switch (first?.op) {
+    case undefined:
+      throw new Error("the step leads nowhere");
+    case "assign": {
+      const { target, value } = first;
+      const update = { variable: target.variable, index: now(target.index), value: now(value) };
+      return wayOn(others, rest, [...updates, update]);
+    }
+    case "if": {
+      const condition = now(first.condition);
+      const way = (body: readonly Statement[]): Expr => wayOn([...body, ...others], rest, updates);
+      if (isConstant(condition)) return way(condition.value === 0 ? first.otherwise : first.then);
+      return either(condition, way(first.then), way(first.otherwise));
+    }
+    case "await": {
+      const condition = now(first.condition);
+      return isConstant(condition, 0) ? never : and(condition, wayOn(others, rest, updates));
+    }
+    case "choose": {
+      const { alternatives } = first;
+      const body = alternatives[rest % alternatives.length]?.body ?? [];
+      return wayOn([...body, ...others], Math.floor(rest / alternatives.length), updates);
+    }
+    case "assert":
+    case "emit":
+      return wayOn(others, rest, updates);
+    case "goto":
+      return rest === 0 ? always : never;
+  }
+}
+
+export function holds(statements: readonly Statement[], ...ops: readonly Statement["op"][]): boolean {
+  for (const { op } of allStatements(statements)) if (ops.includes(op)) return true;
+  return false;
+}
+
+function either(condition: Expr, then: Expr, otherwise: Expr): Expr {
+  if (isConstant(then) && isConstant(otherwise))
+    return then.value === otherwise.value ? then : then.value !== 0 ? and(condition) : not(condition);
+  if (isConstant(then)) return then.value !== 0 ? or(condition, otherwise) : and(not(condition), otherwise);
+  if (isConstant(otherwise)) return otherwise.value !== 0 ? or(not(condition), then) : and(condition, then);
+  return select(condition, then, otherwise);
+}

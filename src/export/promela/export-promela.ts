@@ -1,0 +1,140 @@
+/**
+ * A program and its properties as Promela, so that SPIN judges the very same program: one process, whose only loop takes
+ * any enabled step of any actor. The state is ours, variable by variable; docs/export.md says which numbers to compare.
+ */
+import { evaluate } from "../../ir/evaluate.ts";
+import type { Expr } from "../../ir/expression.ts";
+import { initialState } from "../../ir/interpreter.ts";
+import type { Program } from "../../ir/program.ts";
+import type { Property } from "../../ir/property.ts";
+import { rangeOf } from "../../ir/types.ts";
+import { movesOf } from "./moves.ts";
+import { type Cell, comment, identifiers, type Names, nameCells } from "./names.ts";
+import { type CellType, type PromelaContext, typeFor } from "./promela-context.ts";
+import { type Scratch, scratch } from "./scratch.ts";
+import type { EventVariables } from "./statements.ts";
+
+export interface PromelaExport {
+  readonly text: string;
+  /** Properties that ask for progress. SPIN's assertions cannot: they speak of one state, or of one step. */
+  readonly leftOut: readonly string[];
+  /** What an assertion that fails names, by property. A deadlock is an invalid end state. */
+  readonly flags: ReadonlyMap<string, string>;
+}
+
+/** `title` says in one line what is exported. */
+export function exportPromela(program: Program, properties: readonly Property[], title: string): PromelaExport {
+  const flags = identifiers(
+    "ok_",
+    properties.map(({ name }) => name),
+  );
+  const names = nameCells(program);
+  const variables = scratch();
+  const context: PromelaContext = {
+    program,
+    names,
+    scratch: variables,
+    properties,
+    flags,
+    events: eventVariables(program, properties, variables),
+    typeOf: (cell) => typeOfSlots(program, cell),
+  };
+  const moves = program.actors.flatMap((actor) => {
+    const most = Math.max(...program.locations.slice(actor.first, actor.first + actor.count).map((l) => l.choices));
+    return Array.from({ length: most }, (_, choice) => movesOf(context, actor, choice)).flat();
+  });
+  const deadlocks = has(properties, "deadlock");
+  const leftOut = properties.filter(({ checks }) => checks.some(({ kind }) => kind === "progress"));
+  const broken = brokenAtStart(program, properties, flags).map((flag) => variables.use(flag, "byte"));
+  const lines = [
+    comment(title),
+    ...leftOut.map(({ name }) => comment(`Not in this file: ${name}, which is no promise of single states or steps.`)),
+    "",
+    ...stateLines(program, names, context.typeOf),
+    "",
+    ...variables.declarations(),
+    "",
+    "active proctype system() {",
+    ...startLines(broken),
+    ...(deadlocks ? [] : ["  /* Nobody asks for deadlocks. */", "end:"]),
+    "  do",
+    ...moves.map((line) => `  ${line}`),
+    "  /* All have finished: no deadlock. */",
+    `  :: ${finishedText(program, names)}`,
+    "  od;",
+    ...(broken.length === 0 ? [] : ["over: skip"]),
+    "}",
+  ];
+  return {
+    text: `${lines.join("\n")}\n`,
+    leftOut: leftOut.map(({ name }) => name),
+    flags: new Map(properties.map(({ name }, i) => [name, flags[i] ?? ""])),
+  };
+}
+
+/** One statement, since SPIN would know a state between two. */
+function finishedText(program: Program, { cellOf }: Names): string {
+  return `(${program.actors.map(({ pc, first, final }) => `${cellOf(pc).name} == ${final - first}`).join(" && ")})`;
+}
+
+function has(properties: readonly Property[], kind: string): boolean {
+  return properties.some(({ checks }) => checks.some((check) => check.kind === kind));
+}
+
+function typeOfSlots(program: Program, { first, size, bias }: Cell): CellType {
+  const slots = program.slots.slice(first, first + size);
+  return typeFor(bias + Math.min(...slots.map(({ min }) => min)), bias + Math.max(...slots.map(({ max }) => max)));
+}
+
+/** Registers that share a slot are one variable, as in our state. */
+function stateLines(program: Program, { cells }: Names, typeOf: PromelaContext["typeOf"]): readonly string[] {
+  return cells.flatMap((cell) => {
+    const { name, first, size, bias, about } = cell;
+    const values = program.slots.slice(first, first + size).map(({ initial }) => String(bias + initial));
+    const declared = size === 1 ? `${name} = ${values[0]}` : `${name}[${size}] = {${values.join(", ")}}`;
+    const note = bias === 0 ? about : `${about}; each plus ${bias}`;
+    return [comment(note), `${typeOf(cell)} ${declared};`];
+  });
+}
+
+/** For each event that some check speaks of: whether the step emitted it, and with which arguments. */
+function eventVariables(
+  program: Program,
+  properties: readonly Property[],
+  variables: Scratch,
+): ReadonlyMap<string, EventVariables> {
+  const asked = new Set(
+    properties.flatMap(({ checks }) => checks.flatMap((check) => (check.kind === "step" ? (check.event ?? []) : []))),
+  );
+  const types = program.events.filter(({ name }) => asked.has(name));
+  const prefixes = identifiers(
+    "event_",
+    types.map(({ name }) => name),
+  );
+  return new Map(
+    types.map((type, i) => {
+      const seen = variables.use(prefixes[i] ?? "", "byte");
+      const args = type.parameters.map(({ type: of }, position) =>
+        // Never outside its range, since a property may use it as an index without having seen the event.
+        variables.use(`${seen}__${position}`, "int", { initial: rangeOf(of)[0] }),
+      );
+      return [type.name, { type, seen, args }];
+    }),
+  );
+}
+
+/** A search that begins with something broken ends there. */
+function startLines(broken: readonly string[]): readonly string[] {
+  if (broken.length === 0) return [];
+  const asserts = broken.map((flag) => `${flag} = 0; assert(${flag});`);
+  return ["  /* Broken before anything happens. */", `  d_step { ${asserts.join(" ")} forget() }`, "  goto over;"];
+}
+
+/** The flags of the properties that are broken before anything happens. */
+function brokenAtStart(program: Program, properties: readonly Property[], flags: readonly string[]): readonly string[] {
+  const start = initialState(program);
+  const isTrue = (expr: Expr | undefined): boolean => expr === undefined || evaluate(program, expr, start) !== 0;
+  return flags.filter((_, i) =>
+    properties[i]?.checks.some((check) => check.kind === "state" && isTrue(check.premise) && !isTrue(check.condition)),
+  );
+}

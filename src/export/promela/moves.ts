@@ -1,0 +1,126 @@
+/**
+ * The moves of one actor under one choice number: one `d_step`, so that SPIN knows no state between a step's beginning
+ * and its end. The checks stand once, after the steps, because most steps of an actor may break most of them.
+ *
+ * A step that breaks something ends its way: the state that it leads to is not explored. So the assertion fails, and then
+ * everything is put back as it was. For SPIN such a step leads to the state that it came from.
+ */
+import type { Expr } from "../../ir/expression.ts";
+import type { Actor, Location } from "../../ir/program.ts";
+import { stepNames } from "../../ir/step-vocabulary.ts";
+import { checkLines } from "./checks.ts";
+import { enabledWhen } from "./enabled.ts";
+import { number, promela } from "./expression.ts";
+import { checksAfter, namesMatter } from "./judging.ts";
+import { comment } from "./names.ts";
+import type { PromelaContext } from "./promela-context.ts";
+import { copies, saveWritten } from "./saving.ts";
+import { branch, option, type StatementContext, statementLines } from "./statements.ts";
+
+const rangeFlag = "ok_range";
+
+/** One option of the loop; none where the actor has no step under this number. */
+export function movesOf(context: PromelaContext, actor: Actor, choice: number): readonly string[] {
+  const { program, names, scratch, events, properties } = context;
+  const moves = program.locations
+    .slice(actor.first, actor.first + actor.count)
+    .filter(({ choices }) => choice < choices)
+    .map((location) => ({ location, guard: enabledWhen(location.body, choice) }))
+    .filter(({ guard }) => !(guard.op === "const" && guard.value === 0));
+  if (moves.length === 0) return [];
+
+  const pc = names.cellOf(actor.pc).name;
+  const locations = moves.map(({ location }) => location);
+  const saved = saveWritten(context, locations);
+  const checks = checksAfter(context, locations, saved);
+  const flags = new Set(checks.map(({ flag }) => flag));
+  const clearable = (flag: string): string => {
+    flags.add(flag);
+    return flag;
+  };
+  const statements: StatementContext = {
+    names,
+    scratch,
+    flagOf(property) {
+      const position = properties.findIndex(({ name }) => name === property);
+      return position < 0 ? undefined : clearable(context.flags[position] ?? "");
+    },
+    rangeFlag: () => clearable(rangeFlag),
+    eventOf: (event) => events.get(event),
+    goto: (location) => `${pc} = ${location - actor.first};`,
+  };
+  const told = namesMatter(checks) ? ["step_procedure", "step_label"].map((name) => scratch.use(name, "short")) : [];
+  const bodies = locations.flatMap((location) => {
+    const { procedure, label } = stepNames(program, location);
+    const asked = told.map((name, i) => `${name} = ${i === 0 ? procedure : label};`);
+    const lines = [...asked, ...statementLines(location.body, choice, statements)];
+    return [
+      comment(`${location.procedure}: ${location.label}`),
+      ...option(`:: ${pc} == ${location.id - actor.first} ->`, lines),
+    ];
+  });
+  const judged = checkLines(checks, scratch);
+  const seen = new Set(checks.flatMap((check) => check.seen ?? []));
+
+  const lines = [
+    ...guardLines(pc, actor, moves, (guard) => promela(guard, { names })),
+    ...(flags.size === 0 ? [] : copies(saved, (now, old) => `${old} = ${now};`)),
+    ...[...seen].map((flag) => `${flag} = 0;`),
+    ...[...flags].map((flag) => `${scratch.use(flag, "byte")} = 1;`),
+    "if",
+    ...bodies,
+    "fi;",
+    ...judged,
+    ...(flags.size === 0
+      ? []
+      : broken(
+          [...flags],
+          copies(saved, (now, old) => `${now} = ${old};`),
+        )),
+    scratch.forget,
+  ];
+  return [comment(`${actor.name}, choice ${choice}`), ":: d_step {", ...lines.map((line) => `     ${line}`), "   }"];
+}
+
+function broken(flags: readonly string[], restore: readonly string[]): readonly string[] {
+  return branch(`(${flags.join(" && ")})`, [], [...flags.map((flag) => `assert(${flag});`), ...restore]);
+}
+
+interface GuardedMove {
+  readonly location: Location;
+  readonly guard: Expr;
+}
+
+/** Whether any of the steps is enabled; neighbours that are always enabled make one comparison. */
+function guardLines(
+  pc: string,
+  actor: Actor,
+  moves: readonly GuardedMove[],
+  text: (guard: Expr) => string,
+): readonly string[] {
+  const conditions: string[] = [];
+  let [first, last] = [-1, -1];
+  const endRun = (): void => {
+    if (first >= 0)
+      conditions.push(first === last ? `${pc} == ${first}` : `${number(first)} <= ${pc} && ${pc} <= ${last}`);
+    first = -1;
+  };
+  for (const { location, guard } of moves) {
+    const place = location.id - actor.first;
+    if (guard.op !== "const") {
+      endRun();
+      conditions.push(`${pc} == ${place} && ${text(guard)}`);
+      continue;
+    }
+    if (first < 0 || place !== last + 1) {
+      endRun();
+      first = place;
+    }
+    last = place;
+  }
+  endRun();
+  return conditions.map((condition, i) => {
+    const end = i === conditions.length - 1 ? ") ->" : " ||";
+    return `${i === 0 ? "(" : " "}(${condition})${end}`;
+  });
+}

@@ -1,0 +1,27 @@
+import type { EventType, Program } from "../../ir/program.ts";
+import type { Property } from "../../ir/property.ts";
+import type { Cell, Names } from "./names.ts";
+import type { Scratch } from "./scratch.ts";
+import type { EventVariables } from "./statements.ts";
+
+/** What all parts of the text agree on. */
+export interface PromelaContext {
+  readonly program: Program;
+  readonly names: Names;
+  readonly scratch: Scratch;
+  readonly properties: readonly Property[];
+  /** The flag of each property, in the same order. */
+  readonly flags: readonly string[];
+  /** Those that some check speaks of. */
+  readonly events: ReadonlyMap<EventType["name"], EventVariables>;
+  readonly typeOf: (cell: Cell) => CellType;
+}
+
+export type CellType = "bit" | "byte" | "short" | "int";
+
+/** The smallest that holds all values. */
+export function typeFor(min: number, max: number): CellType {
+  if (min >= 0 && max <= 1) return "bit";
+  if (min >= 0 && max <= 255) return "byte";
+  return min >= -(2 ** 15) && max < 2 ** 15 ? "short" : "int";
+}

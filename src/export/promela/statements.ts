@@ -1,0 +1,128 @@
+/** The body of one step, under one choice number, as Promela statements. */
+import { type Range, valueRange } from "../../codegen/value-range.ts";
+import { isConstant } from "../../ir/expression.ts";
+import type { EventType } from "../../ir/program.ts";
+import type { Statement } from "../../ir/statement.ts";
+import { rangeOf } from "../../ir/types.ts";
+import { holds } from "./enabled.ts";
+import { type ExpressionContext, indexesItself, insideText, promela } from "./expression.ts";
+import type { Scratch } from "./scratch.ts";
+
+export interface StatementContext extends ExpressionContext {
+  readonly scratch: Scratch;
+  /** The flag that an `assert` clears; undefined where nobody asks for its property. */
+  readonly flagOf: (property: string) => string | undefined;
+  /** The flag that says that no value left its range. */
+  readonly rangeFlag: () => string;
+  /** The variables that hold an event; undefined where no check speaks of it. */
+  readonly eventOf: (event: string) => EventVariables | undefined;
+  /** The statement by which the actor goes on at a location. */
+  readonly goto: (location: number) => string;
+}
+
+export interface EventVariables {
+  readonly type: EventType;
+  /** Set where the event was emitted. */
+  readonly seen: string;
+  readonly args: readonly string[];
+}
+
+/** Statements, of which each line but the last ends in a semicolon where one is due; none where nothing is to be done. */
+export function statementLines(
+  statements: readonly Statement[],
+  rest: number,
+  context: StatementContext,
+): readonly string[] {
+  const lines: string[] = [];
+  const of = (expr: Parameters<typeof promela>[0]): string => promela(expr, context);
+  for (const [position, statement] of statements.entries()) {
+    switch (statement.op) {
+      case "assign":
+        lines.push(...assignment(statement, context));
+        break;
+      case "await":
+        // The step's guard has made sure of it; should that ever be wrong, SPIN says that the sequence blocks.
+        lines.push(`${of(statement.condition)};`);
+        break;
+      case "assert": {
+        if (isConstant(statement.condition) && statement.condition.value !== 0) break;
+        const flag = context.flagOf(statement.property);
+        if (flag !== undefined) lines.push(`${flag} = (${flag} && ${of(statement.condition)});`);
+        break;
+      }
+      case "emit": {
+        const event = context.eventOf(statement.event);
+        if (event === undefined) break;
+        lines.push(...event.args.map((name, i) => `${name} = ${of(at(statement.args, i))};`), `${event.seen} = 1;`);
+        break;
+      }
+      case "if": {
+        // What follows depends on the way that was taken where a way ends the step or uses up choices.
+        const parts = holds([statement], "goto", "choose");
+        const others = parts ? statements.slice(position + 1) : [];
+        const way = (body: readonly Statement[]) => statementLines([...body, ...others], rest, context);
+        lines.push(...branch(of(statement.condition), way(statement.then), way(statement.otherwise)));
+        if (parts) return lines;
+        break;
+      }
+      case "choose": {
+        const { alternatives } = statement;
+        const taken = at(alternatives, rest % alternatives.length);
+        const others = statements.slice(position + 1);
+        const left = Math.floor(rest / alternatives.length);
+        return [...lines, ...statementLines([...taken.body, ...others], left, context)];
+      }
+      case "goto":
+        return [...lines, rest === 0 ? context.goto(statement.location) : "assert(false); /* not enabled */"];
+    }
+  }
+  return lines;
+}
+
+function assignment(
+  { target, value }: Extract<Statement, { op: "assign" }>,
+  context: StatementContext,
+): readonly string[] {
+  const { name, bias } = context.names.cellOf(target.variable);
+  const { size, type } = target.variable;
+  const elements: Range = [0, size - 1];
+  const at = promela(target.index, context);
+  const mustHold = indexesItself(at, name);
+  const index = held("held_index", at, valueRange(target.index), elements, context, mustHold);
+  const assigned = held("held_value", promela(value, context), valueRange(value), rangeOf(type), context);
+  const make = `${size === 1 ? name : `${name}[${index.text}]`} = ${assigned.text}${bias === 0 ? "" : ` + ${bias}`};`;
+  const inside = [index.inside, assigned.inside].filter((condition) => condition !== undefined);
+  const before = [...index.before, ...assigned.before];
+  if (inside.length === 0) return [...before, make];
+  return [...before, ...branch(`(${inside.join(" && ")})`, [make], [`${context.rangeFlag()} = 0;`])];
+}
+
+/** A value whose range is to be looked at is evaluated once. */
+function held(
+  name: string,
+  text: string,
+  range: Range,
+  legal: Range,
+  { scratch }: StatementContext,
+  mustHold = false,
+): { readonly text: string; readonly before: readonly string[]; readonly inside: string | undefined } {
+  if (!mustHold && insideText(text, range, legal) === undefined) return { text, before: [], inside: undefined };
+  const kept = scratch.use(name, "int");
+  return { text: kept, before: [`${kept} = ${text};`], inside: insideText(kept, range, legal) };
+}
+
+export function branch(condition: string, then: readonly string[], otherwise: readonly string[]): readonly string[] {
+  if (then.length + otherwise.length === 0) return [];
+  return ["if", ...option(`:: ${condition} ->`, then), ...option(":: else ->", otherwise), "fi;"];
+}
+
+export function option(head: string, lines: readonly string[]): readonly string[] {
+  const [only = "skip;", ...more] = lines;
+  return more.length === 0 ? [`${head} ${only}`] : [head, ...lines.map((line) => `   ${line}`)];
+}
+
+function at<T>(items: readonly T[], position: number): T {
+  const item = items[position];
+  if (item === undefined) throw new Error(`there is no item ${position}`);
+  return item;
+}

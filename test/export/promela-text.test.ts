@@ -1,0 +1,85 @@
+/** What an exported program looks like, as far as that can be seen without SPIN. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+import fc from "fast-check";
+import { questionOf, runsOf } from "../../scripts/library/runs.ts";
+import { exportPromela } from "../../src/export/promela/export-promela.ts";
+import { randomProgram } from "../fixtures/random-program.ts";
+import { type TwoLocks, twoLocksSubject } from "../fixtures/two-locks-model.ts";
+
+function twoLocks(shape?: TwoLocks) {
+  const { program, properties } = twoLocksSubject(shape);
+  const asked = properties.map(({ property }) => property);
+  return { program, ...exportPromela(program, asked, "Two locks") };
+}
+
+/** Without comments. */
+function codeOf(text: string): string {
+  return text.replaceAll(/\/\*.*?\*\//g, "");
+}
+
+function assertWellFormed(text: string): void {
+  const code = codeOf(text);
+  const count = (what: RegExp): number => [...code.matchAll(what)].length;
+  assert.equal(count(/^\s*if$/gm), count(/^\s*fi;$/gm));
+  assert.equal(count(/^\s*do$/gm), count(/^\s*od;$/gm));
+  assert.equal(count(/\(/g), count(/\)/g));
+  assert.equal(count(/\{/g), count(/\}/g));
+  assert.doesNotMatch(code, /undefined|NaN|\[object/);
+}
+
+test("two threads with two locks read as this file", () => {
+  assert.equal(twoLocks({ small: true }).text, readFileSync("test/fixtures/two-locks.pml", "utf8"));
+});
+
+test("every step of every actor stands in the text, under its procedure and label", () => {
+  const { program, text } = twoLocks();
+  for (const { first, count, final } of program.actors) assert.equal(final, first + count - 1);
+  for (const [number, { first, count }] of program.actors.entries()) {
+    for (const { id, procedure, label, body } of program.locations.slice(first, first + count)) {
+      if (body.length === 0) continue;
+      assert.match(text, new RegExp(`/\\* ${procedure}: ${label} \\*/\\n *:: pc_${number} == ${id - first} ->`));
+    }
+  }
+});
+
+test("programs without any meaning have balanced text, and the same each time", () => {
+  fc.assert(
+    fc.property(fc.gen(), (g) => {
+      const { program, properties } = randomProgram(g);
+      const { text } = exportPromela(program, properties, "Nothing");
+      assertWellFormed(text);
+      assert.equal(exportPromela(program, properties, "Nothing").text, text);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test("a large scenario makes balanced text, in which every variable that is used is declared once", () => {
+  const [run] = runsOf(["specs/fork-race.json"]);
+  assert.ok(run !== undefined);
+  const { program, properties } = questionOf(run);
+  const { text } = exportPromela(program, properties, "Fork race");
+  assertWellFormed(text);
+  const declared = [...text.matchAll(/^(?:SCRATCH )?(?:bit|byte|short|int) (\w+)/gm)].map(([, name]) => name);
+  assert.equal(new Set(declared).size, declared.length);
+  const used = codeOf(text).matchAll(/\b(?:v|pc|r|old|part|ok|event|step|held)_\w+/g);
+  for (const [name] of used) assert.ok(declared.includes(name), name);
+});
+
+test("a property that asks for progress is left out, and said to be", () => {
+  const { program } = twoLocksSubject();
+  const progress = { name: "can-always-finish", sentence: "", checks: [{ kind: "progress" }] } as const;
+  const { leftOut, text } = exportPromela(program, [progress], "Two locks");
+  assert.deepEqual(leftOut, ["can-always-finish"]);
+  assert.match(text, /Not in this file: can-always-finish/);
+});
+
+test("nothing that a user wrote gets out of its comment", () => {
+  const { program } = twoLocksSubject();
+  const { text } = exportPromela(program, [], "x */ assert(false) /* \n#include \u{1f600}");
+  const [first, second] = text.split("\n");
+  assert.equal(first, "/* x * / assert(false) / * ?#include ?? */");
+  assert.equal(second, "");
+});

@@ -21,6 +21,11 @@ export function eventTypes(machine: Machine): readonly EventType[] {
       note: "A device reads from or writes to a page, by itself or as a part of an atomic.",
       parameters: [device, page, mm, va, write, atomic],
     },
+    {
+      name: "dma_store",
+      note: "Something writes to a pinned page, by no page table.",
+      parameters: [page, mm, va, { name: "attached", type: bool }],
+    },
     { name: "page_use", note: "An actor locks, waits for or maps a page that it names.", parameters: [page, stale] },
     { name: "page_freed", note: "A page's last reference is gone.", parameters: [page] },
     {

@@ -74,6 +74,8 @@ export interface Machine {
   readonly actors: readonly ActorSpec[];
   readonly threads: readonly ThreadInfo[];
   readonly engines: readonly EngineInfo[];
+  /** The actors that pin pages. */
+  readonly pinners: readonly ThreadInfo[];
   readonly devices: readonly DeviceInfo[];
   readonly types: MachineTypes;
   readonly variables: readonly Variable[];
@@ -137,6 +139,10 @@ export interface Machine {
   /** The page that the swap cache has for a slot, plus one, or 0. */
   readonly swapCache: (slot: Operand) => Expr;
   readonly rssSwap: (mm: number) => Expr;
+  /** What a pinner has pinned at an address: the page plus one, or 0. */
+  readonly pinned: (pinner: number, va: Operand) => Expr;
+  /** Ghost: the process has not given up since what was pinned there. */
+  readonly pinAttached: (pinner: number, va: Operand) => Expr;
   /** Ghost: what the page holds is not in its slot. */
   readonly newer: (page: Operand) => Expr;
   /** PG_swapbacked is not set: MADV_FREE has marked the page, and reclaim may discard it if it is clean. */
@@ -209,6 +215,11 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const engines = actors.flatMap(({ kind, process, device }, actor) =>
     kind === "engine" ? [{ actor, mm: mmOf(process), device: devices.findIndex(({ name }) => name === device) }] : [],
   );
+  const pinners = actors.flatMap(({ process }, actor) =>
+    operationsOf(scenario, actor).some((name) => ["pin", "dma_store", "unpin"].includes(name))
+      ? [{ actor, mm: mmOf(process) }]
+      : [],
+  );
   const names = actors.map(({ name }) => name);
 
   const swapSlots = uses("reclaim") ? scenario.system.swap : 0;
@@ -245,8 +256,9 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   };
   const owner = int(0, actors.length, ["free", ...names]);
   const count = int(0, actors.length);
-  // Every mapping, every actor's references (a fault and the mapping it replaces: at most 3) and the page cache.
-  const references = int(0, mms.length * vmas.length + 3 * actors.length + 1);
+  // Every mapping, every actor's references (a fault and the mapping it replaces: at most 3), pins and the page cache.
+  const pins = pinners.length * addresses.length;
+  const references = int(0, mms.length * vmas.length + 3 * actors.length + 1 + pins);
 
   const variables: Variable[] = [];
   const declare = (
@@ -274,6 +286,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const actor: Dimension = { name: "actor", labels: names };
   const thread: Dimension = { name: "thread", labels: threads.map((info) => names[info.actor] ?? "") };
   const engine: Dimension = { name: "engine", labels: engines.map((info) => names[info.actor] ?? "") };
+  const pinner: Dimension = { name: "pinner", labels: pinners.map((info) => names[info.actor] ?? "") };
   const slot: Dimension = { name: "slot", labels: Array.from({ length: swapSlots }, (_, number) => String(number)) };
   const vma: Dimension = { name: "vma", labels: vmas.map(({ name }) => name) };
   const optionalPerPage = (wanted: boolean, name: string, options?: VariableOptions): ((page: Operand) => Expr) => {
@@ -311,6 +324,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     actors,
     threads,
     engines,
+    pinners,
     devices: devices.map(({ name, driver }, number) => ({
       name,
       driver,
@@ -377,6 +391,8 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     swapCount: one("swap_count", int(0, mms.length * addresses.length), slot),
     swapCache: one("swap_cache", int(0, noPage, ["none", ...pages]), slot),
     rssSwap: swapSlots > 0 ? one("rss_swap", int(0, addresses.length), mm) : () => constant(0),
+    pinned: two("pinned", int(0, noPage, ["none", ...pages]), pinner, va),
+    pinAttached: two("pin_attached", bool, pinner, va, { ghost: true }),
     newer: optionalPerPage(swapSlots > 0, "page_newer", { ghost: true }),
     lazyfree: optionalPerPage(uses("madvise_free") && uses("reclaim"), "page_lazyfree"),
     copied: optionalPerPage(uses("migrate"), "page_copied", { ghost: true }),

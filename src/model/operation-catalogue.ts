@@ -118,6 +118,20 @@ export const operationCatalogue = [
     sentence: "What khugepaged does with an entry that it takes for a swapped-out page: a read fault.",
   },
   {
+    name: "pin",
+    by: "thread",
+    target: "page",
+    sentence:
+      "Pins the page for DMA that writes to it (pin_user_pages with FOLL_WRITE), unless the actor has it pinned.",
+  },
+  {
+    name: "dma_store",
+    by: "thread",
+    target: "page",
+    sentence: "Writes to what the actor pinned there, by no page table.",
+  },
+  { name: "unpin", by: "thread", target: "page", sentence: "Lets go of what the actor pinned there." },
+  {
     name: "device_load",
     by: "engine",
     target: "page",

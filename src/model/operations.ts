@@ -12,6 +12,7 @@ import { migratePages } from "./kernel/migrate.ts";
 import { asUser, type Place } from "./kernel/mm-users.ts";
 import { mprotectRead, mprotectWrite } from "./kernel/mprotect.ts";
 import { oomReap } from "./kernel/oom-reap.ts";
+import { dmaStore, pinUserPages, unpinUserPage } from "./kernel/pin.ts";
 import { shrinkPageList } from "./kernel/reclaim.ts";
 import { truncate } from "./kernel/truncate.ts";
 import { resolveRange, writeProtectRange } from "./kernel/userfault.ts";
@@ -48,6 +49,9 @@ const recorders: Readonly<Record<OperationName, (call: Call) => void>> = {
   exit: ({ k, context }) => k.call(doExit, { context }),
   oom_reap: ({ k, context }) => k.call(oomReap, { context }),
   khugepaged: ({ k, context, pages }) => k.call(khugepagedSwapin, { context, va: given(pages).first }),
+  pin: (call) => call.k.call(pinUserPages, pinned(call)),
+  dma_store: (call) => call.k.call(dmaStore, pinned(call)),
+  unpin: (call) => call.k.call(unpinUserPage, pinned(call)),
   atomic: (call) => call.k.call(deviceAtomic, deviceAccess(call)),
   device_load: (call) => call.k.call(deviceLoad, deviceAccess(call)),
   device_store: (call) => call.k.call(deviceStore, deviceAccess(call)),
@@ -57,6 +61,11 @@ function deviceAccess({ context, pages }: Call) {
   const engine = context.machine.engines.findIndex(({ actor }) => actor === context.actor);
   const { device } = given(context.machine.engines[engine]);
   return { context, engine, device, va: given(pages).first };
+}
+
+function pinned({ context, pages }: Call) {
+  const pinner = context.machine.pinners.findIndex(({ actor }) => actor === context.actor);
+  return { context, pinner, va: given(pages).first };
 }
 
 function cpuAccess({ context, pages }: Call) {

@@ -23,6 +23,7 @@ import type { Program } from "../ir/program.ts";
 import type { Schema, SchemaList, SchemaRecord, SchemaScalar, SchemaValue } from "../ir/schema.ts";
 import { bool, type EnumType, enumeration, int, rangeOf, type ValueType } from "../ir/types.ts";
 import { mayWrite } from "./driver/device-entry.ts";
+import { pinsOf } from "./kernel/pin.ts";
 import { inSwapCache, slotsOf } from "./kernel/swap-cache.ts";
 import { type Machine, processStates, vmaAt } from "./machine.ts";
 
@@ -163,6 +164,7 @@ function names(machine: Machine, program: Program): Readonly<Record<string, Sche
         swap_cache: retype(inSwapCache(machine, lift(page)), bool),
         newer_than_swap: machine.newer(page),
         lazyfree: machine.lazyfree(page),
+        pins: pinsOf(machine, lift(page)),
         held: sum(actors.map((_, actor) => machine.held(actor, page))),
       }),
     ),
@@ -234,6 +236,30 @@ function names(machine: Machine, program: Program): Readonly<Record<string, Sche
           cached: gt(machine.swapCache(slot), 0),
           page: subtract(machine.swapCache(slot), 1),
         }),
+    ),
+    pins: list(
+      machine.pinners.flatMap(({ actor }) => addresses.map((address) => `${actorNames[actor]}:${address}`)),
+      (position) => {
+        const { pinners } = machine;
+        const page = machine.pinned(0, position);
+        return record("Pin", {
+          actor: lookup(
+            position,
+            perAddress(pinners, ({ actor }) => constant(actor, actorType)),
+            actorType,
+          ),
+          mm: lookup(
+            position,
+            perAddress(pinners, ({ mm }) => number(mm, mms.length - 1)),
+          ),
+          va: lookup(
+            position,
+            perAddress(pinners, (_, va) => number(va, addresses.length - 1)),
+          ),
+          valid: ne(page, 0),
+          pfn: subtract(page, 1),
+        });
+      },
     ),
     cpu_tlbs: list(
       threads.map(({ actor }) => actorNames[actor] ?? ""),

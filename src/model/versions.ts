@@ -394,6 +394,31 @@ export const features = [
     in: "always",
   },
   {
+    name: "fork-copies-pinned",
+    sentence: "fork() copies a page that may be pinned for DMA at once, and leaves the parent its own.",
+    source: "commit 70e806e4e645 (v5.9), copy_present_page",
+    in: "always",
+  },
+  {
+    name: "reclaim-skips-pinned",
+    sentence: "Reclaim puts no page into the swap cache that may be pinned for DMA.",
+    source: "commit feb889fb40fa (v5.11), shrink_page_list",
+    in: "always",
+  },
+  {
+    name: "clear-refs-skips-pinned",
+    sentence: "Clearing soft-dirty bits leaves present entries of pages alone that may be pinned for DMA.",
+    source: "commit 9348b73c2e1b (v5.11), clear_soft_dirty",
+    in: "always",
+  },
+  {
+    name: "unmap-keeps-pinned",
+    sentence:
+      "A page that is one mapping's alone and may be pinned for DMA is not replaced by a swap or migration entry.",
+    source: "commit 6c287605fd56 (v5.19), page_try_share_anon_rmap",
+    in: ["v6.4", "v6.15"],
+  },
+  {
     name: "fork-flushes-tlb",
     sentence: "fork() flushes the parent's TLB entries before the child can run.",
     source: "kernel/fork.c, dup_mmap (flush_tlb_mm)",

@@ -14,7 +14,7 @@ const refersToFolio = `${holdsPage} && e.folio == p.folio`;
 /** Before the step the page was in use. */
 const pageIsInUse = "old.pages[event.page].refcount > 0";
 
-/** Process `mm` has an entry or a translation by which a CPU or a device may write to page `p`, or only reach it. */
+/** Process `mm` has an entry, a translation or a pin by which page `p` may be written to, or only reached. */
 const canWrite = (mm: string) => reaches(mm, "e.write", "t.write", "d.write");
 const canReach = (mm: string) => reaches(mm, "true", "true", "true");
 
@@ -24,6 +24,7 @@ function reaches(mm: string, pte: string, tlb: string, device: string): string {
     `cpu_tlbs.exists(t, t.mm == ${mm}.index && t.valid && ${tlb} && t.pfn == p.index)`,
     `device_ptes.exists(d, d.mm == ${mm}.index && d.valid && ${device} && d.pfn == p.index)`,
     `device_tlbs.exists(d, d.mm == ${mm}.index && d.valid && ${device} && d.pfn == p.index)`,
+    `pins.exists(q, q.mm == ${mm}.index && q.valid && q.pfn == p.index)`,
   ].join(" || ");
 }
 
@@ -37,6 +38,13 @@ const isPresent = 'e.kind == "present" && !e.zero_page';
 
 const armedPage = "old.ptes.exists(e, e.mm == event.mm && e.va == event.va && e.armed)";
 
+/** The entry where the page was pinned is empty for a moment, or of that page, also while it is moved or swapped out. */
+const hasThePage = `old.ptes.exists(e, e.mm == event.mm && e.va == event.va && (${[
+  'e.kind == "none"',
+  'e.kind == "swap" && old.swap_slots.exists(s, s.index == e.slot && s.page == event.page)',
+  'e.kind != "swap" && !e.zero_page && e.pfn == event.page',
+].join(" || ")}))`;
+
 const anyCopied = "old.pages.exists(p, p.copied)";
 
 /**
@@ -47,12 +55,12 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   {
     name: "no-lost-reference",
     sentence:
-      "In every state a page's refcount equals the references that its holders account for: mappings, exclusive entries, the page cache, the swap cache, and those in an actor's hands.",
+      "In every state a page's refcount equals the references that its holders account for: mappings, exclusive entries, pins, the page cache, the swap cache, and those in an actor's hands.",
     checks: [
       {
         kind: "state",
         premise: `pages.exists(p, p.refcount > 0 || ptes.exists(e, ${refersToFolio}))`,
-        expr: `pages.all(p, p.refcount == size(ptes.filter(e, ${refersToFolio})) + (p.page_cache ? 1 : 0) + (p.swap_cache ? 1 : 0) + p.held)`,
+        expr: `pages.all(p, p.refcount == size(ptes.filter(e, ${refersToFolio})) + (p.page_cache ? 1 : 0) + (p.swap_cache ? 1 : 0) + p.pins + p.held)`,
       },
     ],
   },
@@ -64,6 +72,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
       { kind: "step", on: "cpu_load", expr: pageIsInUse },
       { kind: "step", on: "cpu_store", expr: pageIsInUse },
       { kind: "step", on: "device_access", expr: pageIsInUse },
+      { kind: "step", on: "dma_store", expr: pageIsInUse },
     ],
   },
   {
@@ -88,6 +97,24 @@ export const builtInProperties: readonly PropertyDefinition[] = [
         expr: "!old.devices.exists(d, d.atomic_in_flight && d.atomic_page == event.page)",
       },
     ],
+  },
+  {
+    name: "dma-outside-atomics",
+    sentence: "Between the load and the store of one device atomic nothing is written to the page through a pin.",
+    optional: true,
+    checks: [
+      {
+        kind: "step",
+        on: "dma_store",
+        expr: "!old.devices.exists(d, d.atomic_in_flight && d.atomic_page == event.page)",
+      },
+    ],
+  },
+  {
+    name: "dma-coherence",
+    sentence:
+      "What is written through a pin is written to the page that its process has there, until the process gives that up.",
+    checks: [{ kind: "step", on: "dma_store", premise: "event.attached", expr: `!event.attached || ${hasThePage}` }],
   },
   {
     name: "device-exclusivity",
@@ -170,7 +197,8 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   },
   {
     name: "no-lost-store",
-    sentence: "No CPU and no device writes to a page after its content was copied to the page that takes its place.",
+    sentence:
+      "No CPU, no device and no DMA writes to a page after its content was copied to the page that takes its place.",
     checks: [
       { kind: "step", on: "cpu_store", premise: anyCopied, expr: "!old.pages[event.page].copied" },
       {
@@ -179,12 +207,13 @@ export const builtInProperties: readonly PropertyDefinition[] = [
         premise: `event.write && (${anyCopied})`,
         expr: "!event.write || !old.pages[event.page].copied",
       },
+      { kind: "step", on: "dma_store", premise: anyCopied, expr: "!old.pages[event.page].copied" },
     ],
   },
   {
     name: "cow-isolation",
     sentence:
-      "A page of anonymous memory that one running process can write to, by a PTE, a TLB or a device, is in no other running process's hands.",
+      "A page of anonymous memory that one running process can write to, by a PTE, a TLB, a device or a pin, is in no other running process's hands.",
     checks: [
       {
         kind: "state",

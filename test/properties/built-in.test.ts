@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { builtInProperties } from "../../src/properties/built-in.ts";
 import { compileDefinition } from "../../src/properties/definition.ts";
-import { entryWord, type ProtocolState, protocol, protocolEvents } from "./protocol-state.ts";
+import { entryWord, type Fields, type ProtocolState, protocol, protocolEvents } from "./protocol-state.ts";
 
 interface Judged {
   /** Whether a premise was true: the state or the event puts the property to the test. */
@@ -61,19 +61,19 @@ test("no property is put to the test by an empty system", () => {
   }
 });
 
-test("no-lost-reference counts mappings, exclusive entries, the page cache and hands", () => {
+test("no-lost-reference counts mappings, exclusive entries, the page cache, pins and hands", () => {
   const ptes = [present, exclusive, { ...present, zero_page: true }];
-  const all = { ...anonymous, refcount: 4, page_cache: true, held: 1 };
+  const all = { ...anonymous, refcount: 6, page_cache: true, pins: 2, held: 1 };
   assert.deepEqual(judge("no-lost-reference", { pages: [all], ptes }), { tested: true, holds: true, why: undefined });
   assert.match(
-    judge("no-lost-reference", { pages: [{ ...all, refcount: 3 }], ptes }).why ?? "",
-    /^p = pages0: p.refcount = 3, /,
+    judge("no-lost-reference", { pages: [{ ...all, refcount: 5 }], ptes }).why ?? "",
+    /^p = pages0: p.refcount = 5, /,
   );
 });
 
 test("no-use-after-free wants the page in use before the step, and not through a stale name", () => {
   const freed = { pages: [{ refcount: 0 }] };
-  for (const event of ["page_use", "cpu_load", "cpu_store", "device_access"]) {
+  for (const event of ["page_use", "cpu_load", "cpu_store", "device_access", "dma_store"]) {
     assert.equal(judge("no-use-after-free", freed, { event, args: { page: 0 } }).holds, false, event);
     assert.equal(judge("no-use-after-free", { pages: [anonymous] }, { event, args: { page: 0 } }).holds, true, event);
   }
@@ -101,6 +101,27 @@ test("device-atomicity forbids a store to the page of an atomic in flight", () =
   const devices = [{ atomic_in_flight: true, atomic_page: 1 }];
   assert.equal(judge("device-atomicity", { devices }, { event: "cpu_store", args: { page: 1 } }).holds, false);
   assert.equal(judge("device-atomicity", { devices }, { event: "cpu_store", args: { page: 0 } }).holds, true);
+});
+
+test("dma-outside-atomics forbids DMA to the page of an atomic in flight", () => {
+  const devices = [{ atomic_in_flight: true, atomic_page: 1 }];
+  assert.equal(judge("dma-outside-atomics", { devices }, { event: "dma_store", args: { page: 1 } }).holds, false);
+  assert.equal(judge("dma-outside-atomics", { devices }, { event: "dma_store", args: { page: 0 } }).holds, true);
+});
+
+test("dma-coherence wants the pinned page where it was pinned, in whatever form, until the process gave it up", () => {
+  const store = { event: "dma_store", args: { page: 1, mm: 1, va: 2, attached: true } };
+  const entry = { ...present, pfn: 1, mm: 1, va: 2 };
+  const judged = (pte: Fields, more: ProtocolState = {}) => judge("dma-coherence", { ptes: [pte], ...more }, store);
+  for (const kind of ["present", "device_exclusive", "migration", "none"])
+    assert.deepEqual(judged({ ...entry, kind }), { tested: true, holds: true, why: undefined }, kind);
+  for (const change of [{ pfn: 0 }, { zero_page: true }, { va: 1 }, { mm: 0 }])
+    assert.equal(judged({ ...entry, ...change }).holds, false);
+  const swapped = { ...entry, kind: "swap" };
+  assert.equal(judged(swapped, { swap_slots: [{ page: 1, cached: true }] }).holds, true);
+  assert.equal(judged(swapped, { swap_slots: [{ page: -1 }] }).holds, false, "the page has left the swap cache");
+  const givenUp = { event: "dma_store", args: { page: 1, mm: 1, va: 2 } };
+  assert.equal(judge("dma-coherence", { ptes: [{ ...entry, pfn: 0 }] }, givenUp).tested, false);
 });
 
 test("no-stale-device-access lets loads and stores go through a present entry as well", () => {
@@ -147,6 +168,7 @@ test("cow-isolation forbids every writable view of a page that two running proce
     { ptes, cpu_tlbs: [{ valid: true, write: true }] },
     { ptes, device_ptes: [{ valid: true, write: true }] },
     { ptes, device_tlbs: [{ valid: true, write: true }] },
+    { ptes, pins: [{ valid: true }] },
   ];
   for (const more of writable) {
     const judged = judge("cow-isolation", { pages, mms, ...more });

@@ -23,8 +23,10 @@ const lists = {
     anon: bool,
     page_cache: bool,
     copied: bool,
+    lazyfree: bool,
     swap_cache: bool,
     newer_than_swap: bool,
+    pins: small,
     held: small,
   },
   ptes: {
@@ -38,6 +40,7 @@ const lists = {
     tracked: bool,
     written: bool,
     armed: bool,
+    given_up: bool,
     slot: small,
     write: bool,
     dirty: bool,
@@ -61,6 +64,7 @@ const lists = {
   },
   vmas: { anon_vma_readers: small, i_mmap_readers: small },
   swap_slots: { count: small, cached: bool, page: small },
+  pins: { actor, mm: small, va: small, valid: bool, pfn: small },
   cpu_tlbs: { thread: actor, valid: bool, mm: small, va: small, pfn: small, zero_page: bool, write: bool, dirty: bool },
   device_ptes: { device, mm: small, va: small, valid: bool, pfn: small, atomic: bool, write: bool },
   device_tlbs: { device, mm: small, va: small, valid: bool, pfn: small, atomic: bool, write: bool },
@@ -69,7 +73,7 @@ const lists = {
 } satisfies Record<string, Record<string, ValueType>>;
 
 type ListName = keyof typeof lists;
-type Fields = Readonly<Record<string, number | boolean | string>>;
+export type Fields = Readonly<Record<string, number | boolean | string>>;
 
 /** Only what a test is about: fields that it does not write are 0, false, or an enumeration's first literal. */
 export type ProtocolState = { readonly [name in ListName]?: readonly Fields[] };
@@ -91,7 +95,9 @@ export const protocolEvents: readonly EventType[] = [
   event("cpu_load", page, ...place),
   event("cpu_store", page, ...place),
   event("device_access", { name: "device", type: int(0, 0) }, page, ...place, ...["write", "atomic"].map(flag)),
+  event("dma_store", page, ...place, flag("attached")),
   event("page_use", page, { name: "stale", type: bool }),
+  event("pte_discarded", page, ...place),
   event("page_swapped_in", page, { name: "current", type: bool }),
   event("page_reclaimed", page, { name: "swapped", type: bool }),
   event("pte_made_exclusive", ...change),

@@ -1,11 +1,12 @@
 /** Clearing soft-dirty bits (fs/proc/task_mmu.c). */
-import { not, select, withFields } from "../../ir/expression.ts";
+import { and, not, select, withFields } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import type { Context } from "../context.ts";
 import { rootOf } from "../machine.ts";
 import { mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { awaitPtl, isNone, isPresent } from "./page-table.ts";
+import { awaitPtl, isNone, isPresent, isZeroPage, pfn } from "./page-table.ts";
+import { maybeDmaPinned } from "./pin.ts";
 import { flushTlb } from "./tlb.ts";
 import { forgetWritten, openClearing } from "./tracking.ts";
 
@@ -31,7 +32,10 @@ export const clearRefs = procedure<{ readonly context: Context }>(
       const pte = machine.pte(mm, va);
       k.step(`clear_soft_dirty ${machine.addresses[va]}`, "clears the entry's soft-dirty bit under the PTL", () => {
         awaitPtl(k, context, mm);
-        k.if(not(isNone(pte)), () => {
+        const skipped = machine.has("clear-refs-skips-pinned")
+          ? and(isPresent(pte), not(isZeroPage(machine, pte)), maybeDmaPinned(machine, pfn(pte)))
+          : false;
+        k.if(and(not(isNone(pte)), not(skipped)), () => {
           const clean = withFields(pte, { soft_dirty: false });
           const write = machine.has("clear-refs-protects") ? withFields(clean, { write: false }) : clean;
           k.set(pte, select(isPresent(pte), write, clean));

@@ -1,11 +1,21 @@
 /** Copying a page table for fork() (mm/memory.c), with the exclusive entries in it. */
-import { add, type Expr, eq, field, ge, ne, not, withFields } from "../../ir/expression.ts";
+import { add, and, type Expr, eq, field, ge, makeWord, ne, not, or, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration, int } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import type { Vma } from "../machine.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { forgetName, lockPage, putPage, setAnonExclusive, tryGetPage, unlockPage } from "./page.ts";
+import {
+  addNewAnonRmap,
+  allocatePage,
+  forgetName,
+  letGo,
+  lockPage,
+  putPage,
+  setAnonExclusive,
+  tryGetPage,
+  unlockPage,
+} from "./page.ts";
 import {
   awaitPtl,
   holdPtl,
@@ -17,6 +27,7 @@ import {
   pfn,
   releasePtl,
 } from "./page-table.ts";
+import { maybeDmaPinned } from "./pin.ts";
 import { swapDuplicate } from "./swap-cache.ts";
 import { copyWritten } from "./tracking.ts";
 import { copyNonpresentPte, tryRestoreExclusivePte } from "./try-restore.ts";
@@ -41,6 +52,8 @@ export const copyPageRange = procedure<CopyRange>("copy_page_range", { file, ret
 
 /** `ret` of copy_pte_range, as far as exclusive entries set it. */
 const ret = enumeration("CopyRet", ["ok", "EBUSY"]);
+/** With pinned pages there is -EAGAIN as well: a page is needed to copy to. */
+const retOrAgain = enumeration("CopyRet", ["ok", "EBUSY", "EAGAIN"]);
 const sourceKinds = enumeration("SrcPte", ["none", "present", "device_exclusive", "migration", "swap"]);
 
 /** An entry that is copied counts 8, an empty one 1; from 32 on the loop may make room for others. */
@@ -60,14 +73,26 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
   const waits = machine.has("fork-waits-for-page-lock");
   const end = vma.first + vma.count;
   const addr = k.register("addr", int(0, machine.addresses.length, [...machine.addresses, "end"]));
-  const result = k.register("ret", ret);
+  const copiesPinned = machine.pinners.length > 0 && machine.has("fork-copies-pinned");
+  const result = k.register("ret", copiesPinned ? retOrAgain : ret);
   const src = k.register("src_pte", sourceKinds);
   const page = k.register("page", machine.types.page);
   const lockedPage = waits ? k.register("locked_page", machine.types.page) : undefined;
+  const prealloc = copiesPinned ? k.register("prealloc", machine.types.page) : undefined;
   const progress = vma.count * 8 > progressBeforeResched ? k.register("progress", int(0, mostProgress)) : undefined;
   k.set(addr, vma.first);
   k.set(result, "ok");
   if (lockedPage !== undefined) k.set(lockedPage, machine.noPage);
+  if (prealloc !== undefined) k.set(prealloc, machine.noPage);
+  const putPrealloc = (when: string) => {
+    if (prealloc === undefined) return;
+    k.if(ne(prealloc, machine.noPage), () =>
+      k.step(`put_page(prealloc) ${when}`, "gives the page back that was to be a copy", () => {
+        putPage(k, context, prealloc);
+        k.set(prealloc, machine.noPage);
+      }),
+    );
+  };
   k.loop(() => {
     if (progress !== undefined) k.set(progress, 0);
     k.step("pte_lock", "takes the child's and the parent's page-table lock", () => {
@@ -119,7 +144,22 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
         });
       }
       if (lockedPage !== undefined) dropLockedPage(k, context, lockedPage);
+      if (prealloc !== undefined) {
+        const copied = k.call(copyPresentPage, { context, child, vma, addr, prealloc });
+        k.if(eq(copied, "EAGAIN"), () => {
+          k.set(result, "EAGAIN");
+          k.break();
+        });
+        k.if(eq(copied, "copied"), () => {
+          k.set(prealloc, machine.noPage);
+          k.set(result, "ok");
+          k.set(addr, add(addr, 1));
+          if (progress !== undefined) k.set(progress, add(progress, 8));
+          k.continue();
+        });
+      }
       k.call(copyPresentPte, { context, child, addr });
+      putPrealloc("that is not needed");
       k.set(result, "ok");
       k.set(addr, add(addr, 1));
       if (progress !== undefined) k.set(progress, add(progress, 8));
@@ -128,11 +168,20 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
       releasePtl(k, context, mm);
       releasePtl(k, context, child);
     });
-    k.if(eq(result, "EBUSY"), () => {
-      if (lockedPage === undefined) k.return(false);
-      else waitForLockedPage(k, context, lockedPage);
+    if (lockedPage !== undefined) k.if(eq(result, "EBUSY"), () => waitForLockedPage(k, context, lockedPage));
+    if (prealloc !== undefined) {
+      k.if(eq(result, "EAGAIN"), () => {
+        k.step("page_copy_prealloc", "allocates the page to copy a pinned one to", () =>
+          allocatePage(k, context, prealloc, () => k.return(false)),
+        );
+        k.set(result, "ok");
+      });
+    }
+    const fails = lockedPage === undefined ? eq(result, "EBUSY") : false;
+    k.if(or(fails, eq(addr, end)), () => {
+      putPrealloc("at the end");
+      k.return(eq(result, "ok"));
     });
-    k.if(eq(addr, end), () => k.return(eq(result, "ok")));
   });
 });
 
@@ -221,6 +270,46 @@ const copySwapEntry = procedure<{ readonly context: Context; readonly child: num
     });
   },
 );
+
+const presentPage = enumeration("CopyPresentPage", ["shared", "copied", "EAGAIN"]);
+
+/**
+ * copy_present_page(): a page that may be pinned for DMA stays the parent's alone, since what DMA writes to it is the
+ * parent's. The child gets a copy, for which there has to be a page already, as the page-table locks are held.
+ */
+const copyPresentPage = procedure<{
+  readonly context: Context;
+  readonly child: number;
+  readonly vma: Vma;
+  readonly addr: Expr;
+  readonly prealloc: Expr;
+}>("copy_present_page", { file, returns: presentPage }, (k, { context, child, vma, addr, prealloc }) => {
+  const { machine, mm } = context;
+  const pte = machine.pte(mm, addr);
+  const page = pfn(pte);
+  const outcome = k.register("outcome", presentPage);
+  k.step("page_needs_cow_for_dma", "copies a page that may be pinned, if there is a page to copy it to", () => {
+    const alone = machine.has("anon-exclusive") ? machine.anonExclusive(page) : machine.pageAnon(page);
+    k.set(outcome, "shared");
+    k.if(and(not(isZeroPage(machine, pte)), alone, maybeDmaPinned(machine, page)), () =>
+      k.if(
+        eq(prealloc, machine.noPage),
+        () => k.set(outcome, "EAGAIN"),
+        () => {
+          k.set(outcome, "copied");
+          const write = machine.vmaWrite(child, vma);
+          const fresh = { kind: "present", pfn: prealloc, dirty: true, young: true, soft_dirty: true, write } as const;
+          k.set(machine.pte(child, addr), makeWord(machine.types.pte, fresh));
+          copyWritten(k, machine, mm, child, addr);
+          addNewAnonRmap(k, { ...context, mm: child }, prealloc);
+          letGo(k, context, prealloc);
+          k.set(machine.rssAnon(child), add(machine.rssAnon(child), 1));
+        },
+      ),
+    );
+  });
+  k.return(outcome);
+});
 
 /** copy_present_pte(): both get a write-protected entry; the child's is old and not write-protected for userfaultfd. */
 const copyPresentPte = procedure<{ readonly context: Context; readonly child: number; readonly addr: Expr }>(

@@ -1,6 +1,6 @@
 /** get_user_pages (mm/gup.c), for one page to be written. */
 import { and, eq, field, not } from "../../ir/expression.ts";
-import { procedure } from "../../ir/recorder.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { vmaAt } from "../machine.ts";
@@ -19,52 +19,71 @@ export interface GetUserPages {
 
 /**
  * get_user_pages_remote(FOLL_GET | FOLL_WRITE | FOLL_SPLIT_PMD, locked = NULL): the page with a reference in the
- * actor's hands, or no page. The mmap lock is held for reading and never dropped on the way, so a fault that meets a
- * locked page waits with the lock held, and one that meets userfaultfd write protection fails. Mappings are of small
- * pages, so there is no PMD to split.
+ * actor's hands, or no page. Mappings are of small pages, so there is no PMD to split.
  */
 export const getUserPagesRemote = procedure<GetUserPages>(
   "get_user_pages_remote",
   { file: "mm/gup.c", returns: ({ context }) => context.machine.types.page },
-  (k, { context, va, owner }) => {
-    const { machine, mm } = context;
-    const vma = vmaAt(machine, va);
-    const pte = machine.pte(mm, va);
+  (k, request) => {
+    const { machine, mm } = request.context;
     const page = k.register("page", machine.types.page);
-    const outcome = k.register("outcome", followed);
-    k.loop(() => {
-      k.step("follow_page_pte", "under the PTL: takes a reference if the entry is present and writable", () => {
-        k.if(
-          and(machine.vmaMapped(mm, vma.index), machine.vmaWrite(mm, vma)),
-          () => {
-            awaitPtl(k, context, mm);
-            k.if(
-              and(isPresent(pte), field(pte, "write")),
-              () => {
-                k.set(outcome, "got");
-                k.set(page, pfn(pte));
-                getPage(k, context, pfn(pte));
-                // FOLL_TOUCH: the page is about to be written.
-                if (machine.has("gup-dirties-page"))
-                  k.if(not(field(pte, "dirty")), () => k.set(machine.pageDirty(pfn(pte)), true));
-              },
-              () => k.set(outcome, "fault"),
-            );
-          },
-          () => k.set(outcome, "no_vma"),
-        );
-      });
-      k.if(eq(outcome, "no_vma"), () => k.return(machine.noPage));
-      k.if(eq(outcome, "got"), () => k.return(page));
-      const result = k.call(handleMmFault, {
-        context,
-        va,
-        write: true,
-        mayRetry: { op: "const", type: { kind: "bool" }, value: 0 },
-        byGup: true,
-        owner,
-      });
-      k.if(eq(result, "signal"), () => k.return(machine.noPage));
+    followPages(k, request, {
+      grab: () => {
+        const found = pfn(machine.pte(mm, request.va));
+        k.set(page, found);
+        getPage(k, request.context, found);
+      },
+      got: () => k.return(page),
+      failed: () => k.return(machine.noPage),
     });
   },
 );
+
+/**
+ * __get_user_pages() for one page to be written, which is faulted in until it can be grabbed, by `grab`, part of a step.
+ * The mmap lock is held for reading and never dropped on the way, so a fault that meets a locked page waits with the
+ * lock held, and one that meets userfaultfd write protection fails. Leaves by `got` or `failed`.
+ */
+export function followPages(
+  k: Recorder,
+  { context, va, owner }: GetUserPages,
+  { grab, got, failed }: { readonly grab: () => void; readonly got: () => void; readonly failed: () => void },
+): void {
+  const { machine, mm } = context;
+  const vma = vmaAt(machine, va);
+  const pte = machine.pte(mm, va);
+  const outcome = k.register("outcome", followed);
+  k.loop(() => {
+    k.step("follow_page_pte", "under the PTL: takes a reference if the entry is present and writable", () => {
+      k.if(
+        and(machine.vmaMapped(mm, vma.index), machine.vmaWrite(mm, vma)),
+        () => {
+          awaitPtl(k, context, mm);
+          k.if(
+            and(isPresent(pte), field(pte, "write")),
+            () => {
+              k.set(outcome, "got");
+              grab();
+              // FOLL_TOUCH: the page is about to be written.
+              if (machine.has("gup-dirties-page"))
+                k.if(not(field(pte, "dirty")), () => k.set(machine.pageDirty(pfn(pte)), true));
+            },
+            () => k.set(outcome, "fault"),
+          );
+        },
+        () => k.set(outcome, "no_vma"),
+      );
+    });
+    k.if(eq(outcome, "no_vma"), failed);
+    k.if(eq(outcome, "got"), got);
+    const result = k.call(handleMmFault, {
+      context,
+      va,
+      write: true,
+      mayRetry: { op: "const", type: { kind: "bool" }, value: 0 },
+      byGup: true,
+      owner,
+    });
+    k.if(eq(result, "signal"), failed);
+  });
+}

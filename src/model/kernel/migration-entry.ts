@@ -5,8 +5,9 @@ import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { hasLargeFolios, type Vma, vmaAt } from "../machine.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { dropReference, putPage, setAnonExclusive, takeInHand } from "./page.ts";
+import { dropReference, letGo, putPage, setAnonExclusive, takeInHand } from "./page.ts";
 import { awaitPtl, holdPtl, isExclusive, isMigration, isPresent, none, pfn, releasePtl } from "./page-table.ts";
+import { unlessPinned } from "./pin.ts";
 import { rmapWalk } from "./reverse-map.ts";
 import { flushTlb } from "./tlb.ts";
 
@@ -85,10 +86,12 @@ function replaceMapping(k: Recorder, migrated: MigratedPage & { readonly mm: num
       k.assert(handles, "try_to_migrate_one: pte_pfn() of an entry that is not present");
       if (!handles) return;
       // The device has given the page up; the mapping becomes a read-only one of a page that is its alone.
-      k.set(pte, entryOf(pte, false));
-      k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
-      setAnonExclusive(k, machine, page, false);
-      dropReference(k, context, page);
+      unlessPinned(k, machine, page, () => {
+        k.set(pte, entryOf(pte, false));
+        k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
+        setAnonExclusive(k, machine, page, false);
+        dropReference(k, context, page);
+      });
     });
   });
   k.if(isPresent(pteval), () => {
@@ -98,10 +101,21 @@ function replaceMapping(k: Recorder, migrated: MigratedPage & { readonly mm: num
     const also = "writes the entry, drops the mapping and its reference, unlocks the PTL";
     k.step(`set the migration entry ${name}`, also, () => {
       k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
-      k.set(pte, entryOf(pteval, field(pteval, "write")));
-      k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
-      setAnonExclusive(k, machine, page, false);
-      putPage(k, context, page);
+      unlessPinned(
+        k,
+        machine,
+        page,
+        () => {
+          k.set(pte, entryOf(pteval, field(pteval, "write")));
+          k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
+          setAnonExclusive(k, machine, page, false);
+          putPage(k, context, page);
+        },
+        () => {
+          k.set(pte, pteval);
+          letGo(k, context, page);
+        },
+      );
       releasePtl(k, context, mm);
     });
   });

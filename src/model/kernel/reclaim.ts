@@ -7,8 +7,9 @@ import { rootOf, type Vma } from "../machine.ts";
 import { unmapLazyfree } from "./lazyfree.ts";
 import { isolateLruPage, putbackLruPage } from "./lru.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { dropReference, putPage, setAnonExclusive, takeInHand, tryLockPage, unlockPage } from "./page.ts";
+import { dropReference, letGo, putPage, setAnonExclusive, takeInHand, tryLockPage, unlockPage } from "./page.ts";
 import { awaitPtl, holdPtl, isExclusive, isPresent, none, pfn, releasePtl } from "./page-table.ts";
+import { maybeDmaPinned, unlessPinned } from "./pin.ts";
 import { rmapWalk } from "./reverse-map.ts";
 import { addToSwapCache, deleteFromSwapCache, inSwapCache, readSlot, slotsOf, swapDuplicate } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
@@ -48,6 +49,11 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
     k.step(`keep_locked ${label}`, "unlocks the page", () => unlockPage(k, context, page));
     keep(label);
   };
+  /** Where it was not: there is nothing to flush. */
+  const unlockAndPutBack = (label: string) => {
+    k.step(`keep_locked ${label}`, "unlocks the page", () => unlockPage(k, context, page));
+    putBack(label);
+  };
   const unless = (condition: Expr, give: (label: string) => void, label: string) =>
     k.if(not(condition), () => {
       give(label);
@@ -81,6 +87,12 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
       k.return();
     });
   }
+  if (machine.pinners.length > 0 && machine.has("reclaim-skips-pinned")) {
+    k.step("page_maybe_dma_pinned", "looks whether a page that is not in the swap cache is pinned", () =>
+      k.set(go, or(eq(inSwapCache(machine, page), 1), not(maybeDmaPinned(machine, page)))),
+    );
+    unless(go, unlockAndPutBack, "a pinned page");
+  }
   k.step("add_to_swap", "puts the page into the swap cache, dirty, if it is not there", () => {
     k.set(go, true);
     k.if(
@@ -89,12 +101,8 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
       () => takeSlot(k, context, { page, slot, go }),
     );
   });
-  const withoutSlot = () => {
-    k.step("keep_locked without a slot", "unlocks the page", () => unlockPage(k, context, page));
-    putBack("without a slot");
-  };
-  if (machine.swapSlots === 0) return withoutSlot();
-  unless(go, withoutSlot, "without a slot");
+  if (machine.swapSlots === 0) return unlockAndPutBack("without a slot");
+  unless(go, unlockAndPutBack, "without a slot");
   k.step("page_mapped", "looks whether the page is mapped", () => k.set(go, ne(mapcount(page), 0)));
   k.if(go, () => k.call(tryToUnmap, { context, vma, va, page, slot }));
   k.step("PageDirty", "looks whether the page has to be written", () => k.set(dirty, pageDirty(page)));
@@ -215,8 +223,10 @@ const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
           k.assert(handles, "try_to_unmap_one: pte_pfn() of an entry that is not present");
           if (!handles) return;
           // No dirty bit to take over: whoever got the page for the device made it dirty.
-          replace(pte);
-          dropReference(k, context, page);
+          unlessPinned(k, machine, page, () => {
+            replace(pte);
+            dropReference(k, context, page);
+          });
         });
       },
     );
@@ -224,8 +234,19 @@ const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
       k.step("set the swap entry", "writes the entry, drops the mapping and its reference, unlocks the PTL", () => {
         if (machine.has("reclaim-transfers-dirty"))
           k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
-        replace(pteval);
-        putPage(k, context, page);
+        unlessPinned(
+          k,
+          machine,
+          page,
+          () => {
+            replace(pteval);
+            putPage(k, context, page);
+          },
+          () => {
+            k.set(pte, pteval);
+            letGo(k, context, page);
+          },
+        );
         releasePtl(k, context, mm);
       });
     });

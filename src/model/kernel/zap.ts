@@ -13,6 +13,7 @@ import {
 } from "./notifier.ts";
 import { dropReference, putPage, takeInHand } from "./page.ts";
 import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isSwap, isZeroPage, none, pfn } from "./page-table.ts";
+import { detachPins } from "./pin.ts";
 import { awaitReverseMap } from "./reverse-map.ts";
 import { freeSwapAndCache, freeSwapCache } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
@@ -89,6 +90,7 @@ function zap(k: Recorder, { context, mm, first, count, event, nonblocking }: Zap
         forgetWritten(k, machine, mm, va);
         disarm(k, machine, mm, va);
         forgetFreed(k, machine, mm, va);
+        detachPins(k, machine, mm, va);
       });
     });
   }

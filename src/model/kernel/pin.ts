@@ -1,0 +1,136 @@
+/**
+ * Pages that are pinned for DMA (mm/gup.c). A pin is a reference that says so; who has one reads and writes the page's
+ * memory, and no page table keeps them out.
+ */
+import { add, and, constant, type Expr, eq, gt, ne, not, or, select, subtract, sum } from "../../ir/expression.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
+import type { Context } from "../context.ts";
+import { hasLargeFolios, type Machine } from "../machine.ts";
+import { followPages } from "./gup.ts";
+import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
+import { dropReference } from "./page.ts";
+import { pfn } from "./page-table.ts";
+import { markNewer } from "./tracking.ts";
+
+/** How many pins a page's folio has. The kernel counts a pin as 1024 references, or in a field of a large folio's. */
+export function pinsOf(machine: Machine, page: Expr): Expr {
+  const large = hasLargeFolios(machine);
+  const isOf = (pinned: Expr): Expr => {
+    if (!large) return eq(pinned, add(page, 1));
+    const first = add(machine.head(page), 1);
+    return or(eq(pinned, first), and(machine.largeFolio(page), eq(pinned, add(first, 1))));
+  };
+  return sum(
+    machine.pinners.flatMap((_, pinner) =>
+      machine.addresses.map((_, va) => select(isOf(machine.pinned(pinner, va)), constant(1), constant(0))),
+    ),
+  );
+}
+
+/**
+ * page_maybe_dma_pinned(). The kernel also takes a page with very many references for a pinned one, and asks at fork()
+ * first whether the process ever pinned anything.
+ */
+export function maybeDmaPinned(machine: Machine, page: Expr): Expr {
+  return machine.pinners.length === 0 ? constant(0, bool) : gt(pinsOf(machine, page), 0);
+}
+
+/**
+ * page_try_share_anon_rmap(), part of a step that would replace a mapping by a swap or migration entry: since v5.19 a page
+ * that is one mapping's alone and pinned stays mapped, by `keep`. The entry would let others share it.
+ */
+export function unlessPinned(
+  k: Recorder,
+  machine: Machine,
+  page: Expr,
+  replace: () => void,
+  keep: () => void = () => {},
+): void {
+  if (machine.pinners.length === 0 || !machine.has("unmap-keeps-pinned")) return replace();
+  k.if(and(machine.anonExclusive(page), maybeDmaPinned(machine, page)), keep, replace);
+}
+
+/** Part of a step that gives up what is mapped at an address: what is pinned there is not the process's any more. */
+export function detachPins(k: Recorder, machine: Machine, mm: number, va: number): void {
+  for (const [pinner, info] of machine.pinners.entries())
+    if (info.mm === mm) k.set(machine.pinAttached(pinner, va), false);
+}
+
+export interface Pin {
+  readonly context: Context;
+  readonly pinner: number;
+  readonly va: number;
+}
+
+/**
+ * pin_user_pages(FOLL_WRITE | FOLL_LONGTERM) under the mmap lock, which it does not drop. Since it asks for a writable
+ * entry, it unshares the page as a write does. Nothing is moved out of the way of a long-term pin.
+ */
+export const pinUserPages = procedure<Pin>("pin_user_pages", { file: "mm/gup.c" }, (k, { context, pinner, va }) => {
+  const { machine, mm } = context;
+  const pinned = machine.pinned(pinner, va);
+  const go = k.register("go", bool);
+  const failed = k.register("failed", bool);
+  k.set(failed, false);
+  k.step("mmap_read_lock", "takes the mmap lock for reading, unless it has pinned the page already", () => {
+    k.set(go, eq(pinned, 0));
+    k.if(eq(pinned, 0), () => mmapReadLock(k, context));
+  });
+  k.if(not(go), () => k.return());
+  followPages(
+    k,
+    { context, va },
+    {
+      grab: () => {
+        const page = pfn(machine.pte(mm, va));
+        assertExclusive(k, machine, page, "follow_page_pte: a page is pinned that is not one mapping's alone");
+        k.set(machine.refcount(page), add(machine.refcount(page), 1));
+        k.set(pinned, add(page, 1));
+        k.set(machine.pinAttached(pinner, va), true);
+      },
+      got: () => k.break(),
+      failed: () => {
+        k.set(failed, true);
+        k.break();
+      },
+    },
+  );
+  k.step("mmap_read_unlock", "drops the mmap lock", () => {
+    k.set(machine.failed(context.actor), or(machine.failed(context.actor), failed));
+    mmapReadUnlock(k, context);
+  });
+});
+
+/** Since v5.19; sanity_check_pinned_pages() and follow_page_pte() say so with VM_BUG_ON_PAGE. */
+function assertExclusive(k: Recorder, machine: Machine, page: Expr, message: string): void {
+  if (machine.has("anon-exclusive")) k.assert(or(not(machine.pageAnon(page)), machine.anonExclusive(page)), message);
+}
+
+/** What a pin is for: a device without page tables, or the kernel itself, writes to the page's memory. */
+export const dmaStore = procedure<Pin>("dma_store", { file: "hardware/dma" }, (k, { context, pinner, va }) => {
+  const { machine, mm } = context;
+  const pinned = machine.pinned(pinner, va);
+  k.step("store", "writes to the page that is pinned, if one is", () => {
+    k.if(ne(pinned, 0), () => {
+      const page = subtract(pinned, 1);
+      k.emit("dma_store", { page, mm, va, attached: machine.pinAttached(pinner, va) });
+      markNewer(k, machine, page, true);
+    });
+  });
+});
+
+/** unpin_user_page(). That the page is dirty was seen to when it was pinned, and nobody cleans it meanwhile. */
+export const unpinUserPage = procedure<Pin>("unpin_user_page", { file: "mm/gup.c" }, (k, { context, pinner, va }) => {
+  const { machine } = context;
+  const pinned = machine.pinned(pinner, va);
+  k.step("gup_put_folio", "drops the pin and its reference, if there is one", () => {
+    k.if(ne(pinned, 0), () => {
+      const page = subtract(pinned, 1);
+      assertExclusive(k, machine, page, "sanity_check_pinned_pages: a pinned page is not one mapping's alone any more");
+      dropReference(k, context, page);
+      k.set(pinned, 0);
+      k.set(machine.pinAttached(pinner, va), false);
+    });
+  });
+});

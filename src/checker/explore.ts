@@ -1,5 +1,6 @@
 /** What one thread of a search does, level after level. */
 
+import type { Exchanges } from "./exchanged-target.ts";
 import { type Limits, lead } from "./level-leader.ts";
 import { instantiate, type ModuleInstance } from "./module-instance.ts";
 import { meet, phases } from "./rendezvous.ts";
@@ -11,7 +12,7 @@ export function explore(
   shared: SharedMemory,
   module: WebAssembly.Module,
   worker: number,
-  limits: Limits,
+  { limits, exchanges }: { readonly limits: Limits; readonly exchanges: Exchanges },
 ): readonly Candidate[] {
   const { plan } = shared;
   const instance = instantiate(module, shared, worker);
@@ -30,7 +31,7 @@ export function explore(
       }
       first = instance.run(first, last);
       const violationsEnd = instance.violationsEnd() >>> 0;
-      if (violationsEnd > violationsStart) collect(shared, violationsStart, violationsEnd, candidates);
+      if (violationsEnd > violationsStart) collect(shared, exchanges, violationsStart, violationsEnd, candidates);
       if (get(shared, "pause") !== 0 || get(shared, "states") > get(shared, "pauseAbove")) break;
     }
     instance.closeSegment();

@@ -13,6 +13,8 @@ export interface ModuleInstance {
   readonly setTableMask: (mask: number) => void;
   readonly hash: (address: number) => number;
   readonly checkAll: (address: number) => bigint;
+  /** Only where the search makes use of symmetries: writes the canonical form of the state at `from`. */
+  readonly canonical: (from: number, to: number) => void;
 }
 
 export function instantiate(module: WebAssembly.Module, shared: SharedMemory, worker: number): ModuleInstance {

@@ -7,18 +7,27 @@
  * only the states that remain are expanded again, to look at all their successors.
  */
 import { ended } from "../codegen/wasm/memory-map.ts";
+import { compareWords } from "./compare-words.ts";
+import type { Exchanges } from "./exchanged-target.ts";
 import type { ModuleInstance } from "./module-instance.ts";
 import { segmentsByLevel } from "./segments.ts";
 import { areaOf, get, mask, onwardWords, type SharedMemory, stateWords } from "./shared-memory.ts";
-import { compareWords } from "./violation-candidates.ts";
+import { targetOf } from "./violation-candidates.ts";
 
 /** A state that cannot finish, one of those nearest to the start; by its contents the least of them. */
 export interface Trapped {
   readonly index: number;
   readonly level: number;
+  /** As a candidate has them. */
+  readonly orbit: Uint32Array;
+  readonly target: Uint32Array;
 }
 
-export function firstTrapped(shared: SharedMemory, instance: ModuleInstance): Trapped | undefined {
+export function firstTrapped(
+  shared: SharedMemory,
+  instance: ModuleInstance,
+  exchanges: Exchanges,
+): Trapped | undefined {
   const onward = onwardWords(shared);
   if (onward === undefined) return undefined;
   const levels = segmentsByLevel(shared);
@@ -43,7 +52,7 @@ export function firstTrapped(shared: SharedMemory, instance: ModuleInstance): Tr
   }
   for (const [first, end] of unsettled(onward, levels)) expandAgain(shared, instance, first, end, moves);
   settle();
-  return least(shared, onward, levels);
+  return least(shared, exchanges, onward, levels);
 }
 
 type Levels = ReturnType<typeof segmentsByLevel>;
@@ -154,17 +163,18 @@ function expandAgain(
   }
 }
 
-function least(shared: SharedMemory, onward: Int32Array, levels: Levels): Trapped | undefined {
+function least(shared: SharedMemory, exchanges: Exchanges, onward: Int32Array, levels: Levels): Trapped | undefined {
   for (const [level, segments] of levels.entries()) {
-    let found: number | undefined;
+    let found: Trapped | undefined;
     for (const { first, end } of segments) {
-      for (let state = first; state < end; state++) {
-        if (onward[state] === ended) continue;
-        if (found === undefined || compareWords(stateWords(shared, state), stateWords(shared, found)) < 0)
-          found = state;
+      for (let index = first; index < end; index++) {
+        if (onward[index] === ended) continue;
+        const { orbit, target } = targetOf(exchanges, stateWords(shared, index));
+        const order = found === undefined ? -1 : compareWords(orbit, found.orbit) || compareWords(target, found.target);
+        if (order < 0) found = { index, level, orbit, target };
       }
     }
-    if (found !== undefined) return { index: found, level };
+    if (found !== undefined) return found;
   }
   return undefined;
 }

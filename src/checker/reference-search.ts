@@ -10,12 +10,12 @@
  *   finished, nor to a violating step (a reported deadlock is a violation). Trapped states violate the properties that
  *   ask for progress.
  */
-import { type EvaluationContext, evaluate, type State } from "../ir/evaluate.ts";
-import { type EmittedEvent, executeStep, initialState } from "../ir/interpreter.ts";
-import type { Location, Program } from "../ir/program.ts";
+import type { State } from "../ir/evaluate.ts";
+import { executeStep, initialState } from "../ir/interpreter.ts";
+import type { Program } from "../ir/program.ts";
 import type { Check, Property } from "../ir/property.ts";
 import { hasFinished, restingPlaces } from "../ir/resting-places.ts";
-import { stepNames } from "../ir/step-vocabulary.ts";
+import { judgeOf } from "./judgement.ts";
 
 export interface ReferenceResult {
   readonly states: number;
@@ -48,6 +48,7 @@ export function referenceSearch(
   const violations = new Map<string, number>();
   const reached = new Set<number>();
   const tested = new Set<string>();
+  const judge = judgeOf(program, (property) => tested.add(property));
   let rangeError: string | undefined;
   let transitions = 0;
   let depth = 0;
@@ -74,7 +75,7 @@ export function referenceSearch(
   }
 
   const start = initialState(program);
-  const brokenAtStart = new Set(properties.filter((property) => breaksState(property, start)).map(({ name }) => name));
+  const brokenAtStart = new Set(properties.filter((property) => judge.state(property, start)).map(({ name }) => name));
   violate(brokenAtStart, 0);
   if (brokenAtStart.size === 0) add(start, 0, undefined);
 
@@ -119,15 +120,13 @@ export function referenceSearch(
           ends.push(from);
           continue;
         }
-        const failed = new Set(outcome.failures.map(({ property }) => property));
         const broken = new Set<string>();
         const known = seen.has(keyOf(outcome.state));
         for (const property of properties) {
-          const byAssertion = failed.has(property.name);
-          const byStep = breaksStep(property, before, outcome.state, location, outcome.events);
+          const byStep = judge.step(property, before, location, outcome);
           // A state that was added broke nothing.
-          const byState = !known && breaksState(property, outcome.state);
-          if (byAssertion || byStep || byState) broken.add(property.name);
+          const byState = !known && judge.state(property, outcome.state);
+          if (byStep || byState) broken.add(property.name);
         }
         violate(broken, level + 1);
         if (broken.size === 0) add(outcome.state, level + 1, from);
@@ -135,40 +134,6 @@ export function referenceSearch(
       }
     }
     return steps;
-  }
-
-  function breaksState(property: Property, state: State): boolean {
-    return property.checks.filter((check) => check.kind === "state" && fails(property, check, state, {})).length > 0;
-  }
-
-  function breaksStep(
-    property: Property,
-    old: State,
-    state: State,
-    location: Location,
-    events: readonly EmittedEvent[],
-  ): boolean {
-    let broken = false;
-    for (const check of property.checks) {
-      if (check.kind !== "step") continue;
-      const step = stepNames(program, location);
-      const occasions =
-        check.event === undefined ? [[]] : events.filter(({ event }) => event === check.event).map(({ args }) => args);
-      for (const args of occasions) if (fails(property, check, state, { old, args, step })) broken = true;
-    }
-    return broken;
-  }
-
-  /** A check whose premise is false holds. */
-  function fails(
-    property: Property,
-    check: Extract<Check, { condition: unknown }>,
-    state: State,
-    context: EvaluationContext,
-  ): boolean {
-    if (check.premise !== undefined && evaluate(program, check.premise, state, context) === 0) return false;
-    tested.add(property.name);
-    return evaluate(program, check.condition, state, context) === 0;
   }
 }
 

@@ -2,9 +2,11 @@
 import { availableParallelism, totalmem } from "node:os";
 import { checkerModule } from "../codegen/wasm/checker-module.ts";
 import { blockSize, type MemoryPlan, planMemory } from "../codegen/wasm/memory-map.ts";
+import { initialState } from "../ir/interpreter.ts";
 import { type Layout, layoutOf, pack } from "../ir/layout.ts";
-import type { Program } from "../ir/program.ts";
+import type { Program, Symmetry } from "../ir/program.ts";
 import type { Property } from "../ir/property.ts";
+import { canonicalState } from "../ir/symmetry.ts";
 import { type Limits, pauseThreshold } from "./level-leader.ts";
 import { instantiate, type ModuleInstance } from "./module-instance.ts";
 import type { SearchOptions } from "./search-types.ts";
@@ -18,6 +20,7 @@ export interface PreparedSearch {
   /** The main thread's own instance. */
   readonly instance: ModuleInstance;
   readonly limits: Limits;
+  readonly symmetries: readonly Symmetry[];
   /** What the initial state violates, as a mask. */
   readonly initialViolations: bigint;
 }
@@ -39,15 +42,17 @@ export function prepareSearch(
   };
   const layout = layoutOf(program);
   const onward = properties.some(({ checks }) => checks.some(({ kind }) => kind === "progress"));
-  const planFor = (bytes: number): MemoryPlan => planMemory(program, layout, workers, bytes, { onward });
+  const { symmetries = [] } = options;
+  const symmetric = symmetries.length > 0;
+  const planFor = (bytes: number): MemoryPlan => planMemory(program, layout, workers, bytes, { onward, symmetric });
   const { memory, plan } = allocate(planFor, options.memoryBytes);
-  const generated = checkerModule(program, properties, layout, plan);
+  const generated = checkerModule(program, properties, layout, plan, symmetries);
   const module = new WebAssembly.Module(generated.bytes);
   const shared = shareMemory(memory, plan);
   fillTables(shared, program, generated.groupOf);
   const instance = instantiate(module, shared, workers);
-  const initialViolations = storeInitialState(shared, program, layout, instance, limits);
-  return { layout, module, shared, instance, limits, initialViolations };
+  const initialViolations = storeInitialState(shared, program, { layout, symmetries }, instance, limits);
+  return { layout, module, shared, instance, limits, symmetries, initialViolations };
 }
 
 /** Reserves what is asked for; where nobody asked, less will do if the system will not give that much. */
@@ -84,16 +89,12 @@ function fillTables({ memory, plan }: SharedMemory, program: Program, groupOf: r
 function storeInitialState(
   shared: SharedMemory,
   program: Program,
-  layout: Layout,
+  { layout, symmetries }: Pick<PreparedSearch, "layout" | "symmetries">,
   instance: ModuleInstance,
   limits: Limits,
 ): bigint {
   const { memory, plan } = shared;
-  pack(
-    layout,
-    Int32Array.from(program.slots, ({ initial }) => initial),
-    stateWords(shared, 0),
-  );
+  pack(layout, canonicalState(symmetries, initialState(program)).state, stateWords(shared, 0));
   new Int32Array(memory.buffer, plan.segmentsAt, 3).set([0, 1, 0]);
   put(shared, "nextBlock", Math.ceil(1 / blockSize));
   put(shared, "segments", 1);

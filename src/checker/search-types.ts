@@ -1,4 +1,5 @@
 /** What goes into a search and what comes out of it. */
+import type { Symmetry } from "../ir/program.ts";
 
 /** Why a search ended before the whole state space was explored. */
 export type Bound = "depth" | "states" | "memory" | "timeout" | "signal";
@@ -21,6 +22,11 @@ export interface SearchOptions {
    */
   readonly soloStates?: number;
   readonly onProgress?: (progress: SearchProgress) => void;
+  /**
+   * Of states that differ by an exchange of these elements, one is searched; by default all are. The properties must
+   * not tell such states apart. Verdict, lengths and traces stay the same, the numbers of states and transitions do not.
+   */
+  readonly symmetries?: readonly Symmetry[];
   /** "exhausted" explores all that violating transitions do not cut off, and so finds each property's shortest trace. */
   readonly stopWhen?: "first-violation-level" | "exhausted";
 }
@@ -70,6 +76,8 @@ export interface SearchResult {
   readonly bitsPerState: number;
   /** Of states and table, as far as they are in use. */
   readonly bytesPerState: number;
+  /** Those that were made use of. */
+  readonly symmetries: readonly Symmetry[];
 }
 
 /** A search failed by a fault of its own; nothing is known about the program. */

@@ -4,6 +4,8 @@ import { testedAt } from "../codegen/wasm/memory-map.ts";
 import { numberChecks } from "../codegen/wasm/property-bits.ts";
 import type { Program } from "../ir/program.ts";
 import type { Check, Property } from "../ir/property.ts";
+import { type ConcretePaths, concretePaths } from "./concrete-paths.ts";
+import type { Exchanges } from "./exchanged-target.ts";
 import { explore } from "./explore.ts";
 import { bounds, outcomeOf, outcomes, settle } from "./level-leader.ts";
 import { choosePath } from "./path-choice.ts";
@@ -11,7 +13,7 @@ import { firstTrapped } from "./progress.ts";
 import { phases } from "./rendezvous.ts";
 import { type PreparedSearch, prepareSearch } from "./search-setup.ts";
 import type { SearchOptions, SearchProgress, SearchResult, Violation } from "./search-types.ts";
-import { bytesInUse, get, put, type SharedMemory, segment, stateWords, transitionCounts } from "./shared-memory.ts";
+import { bytesInUse, get, put, type SharedMemory, segment, transitionCounts } from "./shared-memory.ts";
 import { giveBack } from "./spare-memory.ts";
 import { shortestPaths } from "./trace-reconstruction.ts";
 import { type Candidate, type Candidates, keep, rangeErrorBitNumber } from "./violation-candidates.ts";
@@ -29,6 +31,7 @@ export async function search(
   const seconds = (): number => (performance.now() - start) / 1000;
   const prepared = prepareSearch(program, properties, options);
   const { shared, module, limits, initialViolations } = prepared;
+  const exchanges = exchangesOf(program, prepared);
   const candidates: Candidates = new Map();
   const keepAll = (found: readonly Candidate[]): void => {
     for (const candidate of found) keep(candidates, candidate);
@@ -42,12 +45,12 @@ export async function search(
   } else if (limits.maxDepth <= 0) settle(shared, outcomeOf("depth"));
   else {
     const handOverAbove = options.soloStates ?? defaultSoloStates;
-    keepAll(explore(shared, module, shared.plan.workers, { ...limits, handOverAbove }));
+    keepAll(explore(shared, module, shared.plan.workers, { limits: { ...limits, handOverAbove }, exchanges }));
     if (get(shared, "phase") === phases.handOver) {
       const stopWatching = watch(shared, program, options, seconds);
       try {
         const { memory, plan } = shared;
-        keepAll(await runWorkers(shared, { module, memory, plan, limits }));
+        keepAll(await runWorkers(shared, { module, memory, plan, limits, exchanges }));
       } finally {
         stopWatching();
       }
@@ -66,32 +69,50 @@ function concludeSearch(
   candidates: Candidates,
   secondsSinceStart: () => number,
 ): SearchResult {
-  const { shared, instance, initialViolations } = prepared;
+  const { shared, initialViolations } = prepared;
   // Taken before states are expanded again, which counts transitions again.
   const transitionsOf = transitionCounts(shared, program.locations.length);
-  for (const candidate of trappedCandidates(properties, prepared)) keep(candidates, candidate);
+  for (const candidate of trappedCandidates(program, properties, prepared)) keep(candidates, candidate);
   const seconds = secondsSinceStart();
   const found = [...candidates.values()].sort((a, b) => a.bit - b.bit);
-  const graph = found.length === 0 ? [] : shortestPaths(shared, instance, found);
+  const paths = pathsTo(program, prepared, found);
   const violations = [
     ...initialViolationsOf(initialViolations, properties.length),
-    ...found.map(
-      (candidate): Violation => ({ property: propertyOf(candidate), steps: choosePath(program, graph, candidate) }),
+    ...paths.candidates.map(
+      (candidate): Violation => ({
+        property: propertyOf(candidate),
+        steps: choosePath(program, paths.graph, candidate),
+      }),
     ),
   ];
   return summarise(prepared, properties, { transitionsOf, violations, seconds });
 }
 
+function pathsTo(program: Program, prepared: PreparedSearch, candidates: readonly Candidate[]): ConcretePaths {
+  const { shared, instance, symmetries } = prepared;
+  const graph = candidates.length === 0 ? [] : shortestPaths(shared, instance, candidates);
+  if (graph.length === 0 || symmetries.length === 0) return { graph, candidates };
+  return concretePaths(program, prepared, graph, candidates);
+}
+
+/** What is sent to the workers; an array's layout is of no use there. */
+function exchangesOf(program: Program, { layout, symmetries }: PreparedSearch): Exchanges {
+  const reduced = symmetries.length > 0;
+  return { layout: { ...layout, arrays: new Map() }, symmetries: program.symmetries, reduced };
+}
+
 /** For the properties that ask whether all can still finish; only a search of all states can tell. */
 function trappedCandidates(
+  program: Program,
   properties: readonly Property[],
-  { shared, instance }: PreparedSearch,
+  prepared: PreparedSearch,
 ): readonly Candidate[] {
+  const { shared, instance } = prepared;
   const explored = get(shared, "outcome") === outcomes.exhausted && get(shared, "states") > 0;
-  const trapped = explored ? firstTrapped(shared, instance) : undefined;
+  const trapped = explored ? firstTrapped(shared, instance, exchangesOf(program, prepared)) : undefined;
   if (trapped === undefined) return [];
-  const { index, level } = trapped;
-  const found = { length: level, target: stateWords(shared, index), moves: [{ parent: index, move: -1 }] };
+  const { index, level, orbit, target } = trapped;
+  const found = { length: level, orbit, target, moves: [{ parent: index, move: -1 }] };
   return properties.flatMap(({ checks }, property) =>
     checks.some(({ kind }) => kind === "progress") ? [{ ...found, bit: property + 1 }] : [],
   );
@@ -149,7 +170,7 @@ function progress(shared: SharedMemory, program: Program, seconds: number): Sear
 }
 
 function summarise(
-  { shared, layout }: PreparedSearch,
+  { shared, layout, symmetries }: PreparedSearch,
   properties: readonly Property[],
   { transitionsOf, violations, seconds }: Pick<SearchResult, "transitionsOf" | "violations" | "seconds">,
 ): SearchResult {
@@ -175,6 +196,7 @@ function summarise(
     workers: shared.plan.workers,
     bitsPerState: layout.bits,
     bytesPerState: bytesInUse(shared) / Math.max(1, states),
+    symmetries,
   };
 }
 

@@ -25,6 +25,10 @@ export function movesOf(packed: number): Move {
   return { location: packed & (2 ** choiceShift - 1), choice: packed >>> choiceShift };
 }
 
+export function packedMove({ location, choice }: Move): number {
+  return location | (choice << choiceShift);
+}
+
 /** The level of the states from which a candidate's last moves leave (or in which it is stuck). */
 export function lastLevel({ length, moves }: Candidate): number {
   return moves.some(({ move }) => move !== -1) ? length - 1 : length;

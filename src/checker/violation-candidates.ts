@@ -1,9 +1,12 @@
 /**
  * The violations worth keeping. Which of several a search meets first depends on timing, so the choice must not: of all
  * violations of a property at its smallest length, those with the least target state are kept, whoever found them.
- * Every worker keeps its own; merging gives what a single worker would have kept.
+ * Every worker keeps its own; merging gives what a single worker would have kept. Nor must the choice depend on
+ * symmetries being made use of: targets that differ by an exchange lie beside each other in the order.
  */
 import { type MemoryPlan, violationHead } from "../codegen/wasm/memory-map.ts";
+import { compareWords } from "./compare-words.ts";
+import { type Exchanges, leastExchanged } from "./exchanged-target.ts";
 import { get, mask, type SharedMemory, stateWords } from "./shared-memory.ts";
 
 /** The move into a violation (or, with move -1, a state that is stuck): the parent's index and the packed move. */
@@ -17,7 +20,9 @@ export interface Candidate {
   readonly bit: number;
   /** Moves of the trace. */
   readonly length: number;
-  /** The violating successor; the parent itself where the step has none. */
+  /** The least of the states that differ from the target by an exchange. */
+  readonly orbit: Uint32Array;
+  /** The violating successor; the parent itself where the step has none. In a reduced search as yet the orbit. */
   readonly target: Uint32Array;
   readonly moves: readonly LastMove[];
 }
@@ -29,26 +34,37 @@ export const rangeErrorBitNumber = 63;
 export function keep(candidates: Candidates, candidate: Candidate): void {
   const known = candidates.get(candidate.bit);
   const order =
-    known === undefined ? -1 : candidate.length - known.length || compareWords(candidate.target, known.target);
+    known === undefined
+      ? -1
+      : candidate.length - known.length ||
+        compareWords(candidate.orbit, known.orbit) ||
+        compareWords(candidate.target, known.target);
   // The target may be a view of memory that the next batch overwrites.
-  if (order < 0) candidates.set(candidate.bit, { ...candidate, target: candidate.target.slice() });
+  if (order < 0)
+    candidates.set(candidate.bit, { ...candidate, orbit: candidate.orbit.slice(), target: candidate.target.slice() });
   else if (order === 0 && known !== undefined)
     candidates.set(candidate.bit, { ...known, moves: [...known.moves, ...candidate.moves] });
 }
 
+export function targetOf(exchanges: Exchanges, state: Uint32Array): Pick<Candidate, "orbit" | "target"> {
+  const orbit = leastExchanged(exchanges, state);
+  return { orbit, target: exchanges.reduced ? orbit : state };
+}
+
 /** Takes over what the generated code recorded between `from` and `to`. */
-export function collect(shared: SharedMemory, from: number, to: number, into: Candidates): void {
+export function collect(shared: SharedMemory, exchanges: Exchanges, from: number, to: number, into: Candidates): void {
   const { memory, plan } = shared;
   const news = mask(shared, "newViolations")[0] ?? 0n;
   const depth = get(shared, "depth");
   let found = 0n;
   for (const record of recordsBetween(memory, plan, from, to)) {
     const violated = record.mask & news;
+    if (violated === 0n) continue;
     const stuck = record.move === -1;
     for (const bit of bitsOf(violated)) {
-      const target = bit === rangeErrorBitNumber ? stateWords(shared, record.parent) : record.successor;
+      const state = bit === rangeErrorBitNumber ? stateWords(shared, record.parent) : record.successor;
       const last = { parent: record.parent, move: record.move };
-      keep(into, { bit, length: stuck ? depth : depth + 1, target, moves: [last] });
+      keep(into, { bit, length: stuck ? depth : depth + 1, ...targetOf(exchanges, state), moves: [last] });
     }
     found |= violated;
   }
@@ -87,12 +103,4 @@ export function* recordsBetween(
       successor: new Uint32Array(memory.buffer, at + violationHead, words),
     };
   }
-}
-
-export function compareWords(a: Uint32Array, b: Uint32Array): number {
-  for (const [i, word] of a.entries()) {
-    const other = b[i] ?? 0;
-    if (word !== other) return word < other ? -1 : 1;
-  }
-  return 0;
 }

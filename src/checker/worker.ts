@@ -1,6 +1,7 @@
 /** The file that each worker thread loads; it runs one long task. */
 import type { MemoryPlan } from "../codegen/wasm/memory-map.ts";
 import { packCandidates } from "./candidates-message.ts";
+import type { Exchanges } from "./exchanged-target.ts";
 import { explore } from "./explore.ts";
 import type { Limits } from "./level-leader.ts";
 import { shareMemory } from "./shared-memory.ts";
@@ -11,9 +12,10 @@ export interface ExploreTask {
   readonly memory: WebAssembly.Memory;
   readonly plan: MemoryPlan;
   readonly limits: Limits;
+  readonly exchanges: Exchanges;
 }
 
 /** Gives the worker's candidates as a message (candidates-message.ts). */
-export function run({ worker, module, memory, plan, limits }: ExploreTask): Uint8Array {
-  return packCandidates(explore(shareMemory(memory, plan), module, worker, limits));
+export function run({ worker, module, memory, plan, limits, exchanges }: ExploreTask): Uint8Array {
+  return packCandidates(explore(shareMemory(memory, plan), module, worker, { limits, exchanges }));
 }

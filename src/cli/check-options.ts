@@ -24,6 +24,8 @@ export interface CheckOptions {
   /** Milliseconds. */
   readonly timeout?: number;
   readonly allViolations?: boolean;
+  /** False for --no-symmetry. */
+  readonly symmetry: boolean;
   readonly out: string;
   readonly reporter?: readonly string[];
   readonly json?: boolean;
@@ -45,6 +47,7 @@ export function addCheckOptions(command: Command): Command {
       .option("--max-states <n>", "store at most about so many states", positiveInteger)
       .option("--memory <size>", "use at most so much memory for states, such as 4GiB", byteSize)
       .option("--timeout <time>", "search at most so long, such as 10m", duration)
+      .option("--no-symmetry", "search every one of the states that differ by an exchange of pages or threads only")
       .option("--all-violations", "go on after a violation, to find the shortest one of every property")
       .option("--out <folder>", "where traces are written", "out")
       .option("--reporter <name[:file]>", "how to report, and where to (repeatable): pretty, json", repeatable(asIs))

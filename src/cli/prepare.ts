@@ -1,6 +1,7 @@
 /** A scenario and a kernel -> a program, the properties compiled for it, and the states that must be reachable. */
 import { UserError } from "../diagnostics/diagnostic.ts";
 import { constant } from "../ir/expression.ts";
+import type { Program, Symmetry } from "../ir/program.ts";
 import type { Property } from "../ir/property.ts";
 import { stepVocabulary } from "../ir/step-vocabulary.ts";
 import { bool } from "../ir/types.ts";
@@ -8,6 +9,7 @@ import type { Model } from "../model/model.ts";
 import { ScenarioError } from "../model/scenario-error.ts";
 import { featuresOf, type KernelVersion } from "../model/versions.ts";
 import { type CompiledDefinition, compileDefinition, type PropertyDefinition } from "../properties/definition.ts";
+import { mayTellApart } from "../properties/tells-apart.ts";
 import { specErrorsForProperty } from "../spec/property-errors.ts";
 import { diagnosticAt, spanOf } from "../spec/source-file.ts";
 import type { FeatureChanges, Spec } from "../spec/spec.ts";
@@ -17,6 +19,8 @@ import type { Host } from "./host.ts";
 export interface Prepared extends Subject {
   /** Never violated; put to the test by the states that must be reachable. */
   readonly sometimes: readonly Property[];
+  /** Those of the program's that no property can see through. */
+  readonly symmetries: readonly Symmetry[];
 }
 
 /** Throws a UserError where a text of the scenario's own does not compile. */
@@ -52,7 +56,28 @@ export function prepare(
     return [{ name, sentence: "", checks }];
   });
   if (errors.length > 0) throw new UserError(errors.flatMap(({ diagnostics }) => diagnostics));
-  return { program: model.program, properties, sometimes };
+  return {
+    program: model.program,
+    properties,
+    sometimes,
+    symmetries: usableSymmetries(model.program, spec, definitions),
+  };
+}
+
+/** The built-in properties treat all alike. */
+function usableSymmetries(
+  { symmetries }: Program,
+  { propertyPaths, sometimes }: Spec,
+  definitions: readonly PropertyDefinition[],
+): readonly Symmetry[] {
+  const own = definitions.filter(({ name }) => propertyPaths.has(name));
+  const exprs = [...sometimes.map(({ expr }) => expr), ...own.flatMap(({ checks }) => checks.flatMap(textsOf))];
+  return symmetries.filter(({ elements }) => !exprs.some((expr) => mayTellApart(expr, elements)));
+}
+
+function textsOf(check: PropertyDefinition["checks"][number]): readonly string[] {
+  if (check.kind !== "state" && check.kind !== "step") return [];
+  return [check.expr, ...(check.premise === undefined ? [] : [check.premise])];
 }
 
 /** What `initially` asks for and cannot happen is a mistake of the file, not of the program. */

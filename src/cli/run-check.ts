@@ -37,7 +37,7 @@ export async function runCheck(check: Check, surroundings: CheckSurroundings): P
   const prepared = prepareCheck(check, surroundings);
   const properties = prepared.properties.map(({ property }) => property);
   const searched = [...properties, ...prepared.sometimes];
-  const found = await search(prepared.program, searched, searchOptions(check, surroundings));
+  const found = await search(prepared.program, searched, searchOptions(check, prepared, surroundings));
 
   const traces = writeTraces(check, prepared, found, surroundings);
   const rangeError = traces.find(({ trace }) => trace.property === rangeProperty.name);
@@ -77,7 +77,11 @@ export function prepareCheck(
   return prepare({ buildModel }, spec, kernel, features, definitions);
 }
 
-function searchOptions({ spec, expected }: Check, { options, signal, onProgress }: CheckSurroundings): SearchOptions {
+function searchOptions(
+  { spec, expected }: Check,
+  { symmetries }: Prepared,
+  { options, signal, onProgress }: CheckSurroundings,
+): SearchOptions {
   const maxDepth = options.depth ?? spec.search.depth;
   const maxStates = options.maxStates ?? spec.search.maxStates;
   // Where violations are expected, only an exhausted search says whether they are the right ones.
@@ -85,6 +89,7 @@ function searchOptions({ spec, expected }: Check, { options, signal, onProgress 
   return {
     signal,
     onProgress,
+    symmetries: options.symmetry ? symmetries : [],
     stopWhen: exhausts ? "exhausted" : "first-violation-level",
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     ...(maxDepth === undefined ? {} : { maxDepth }),

@@ -1,11 +1,12 @@
 /** Puts recorded actors and declared variables together into the program that everything else works on. */
+import { type AlikeActors, findSymmetries } from "./find-symmetries.ts";
 import { flatten } from "./flatten.ts";
 import { commonRange, liveRegisters, resetDeadRegisters, shareSlots } from "./liveness.ts";
 import { failAt, ModelError } from "./model-error.ts";
 import type { Actor, EventType, Location, Program, Slot } from "./program.ts";
 import type { RecordedActor } from "./recorder.ts";
 import type { Statement } from "./statement.ts";
-import { int, isLegal, rangeOf } from "./types.ts";
+import { int, isLegal, rangeOf, restingValue } from "./types.ts";
 import { elementName, type Variable, variable } from "./variable.ts";
 import { allStatements, bodiesOf, expressionsOf, variablesRead } from "./walk.ts";
 
@@ -16,13 +17,20 @@ export interface ProgramParts {
   readonly actors: readonly RecordedActor[];
   /** Initial values that differ from those declared, by variable, one for each element. */
   readonly initial?: ReadonlyMap<Variable, readonly number[]>;
+  readonly alike?: readonly AlikeActors[];
 }
 
 /**
  * Throws a ModelError on misuse: an undeclared variable or event, control that goes round without a step, an event that
  * a step can emit twice.
  */
-export function buildProgram({ variables, events, actors: recorded, initial: changed }: ProgramParts): Program {
+export function buildProgram({
+  variables,
+  events,
+  actors: recorded,
+  initial: changed,
+  alike = [],
+}: ProgramParts): Program {
   rejectTwice(
     "variable",
     variables.map(({ name }) => name),
@@ -73,19 +81,18 @@ export function buildProgram({ variables, events, actors: recorded, initial: cha
   }
   for (const { actor, registers } of registerSlots) {
     const [min, max] = commonRange(registers);
+    const [resting = 0] = registers.map(({ type }) => restingValue(type));
     for (const register of registers) slotOf.set(register, slots.length);
-    slots.push({ name: `${actor}.r${slots.length}`, min, max, initial: 0 });
+    slots.push({ name: `${actor}.r${slots.length}`, min, max, initial: resting });
   }
 
-  const program: Program = {
+  const placed = {
     actors,
-    locations,
     variables: [...variables, ...actors.flatMap(({ pc }) => pc), ...actors.flatMap(({ registers }) => registers)],
-    events,
     slots,
     slotOf,
-    live,
   };
+  const program: Program = { ...placed, locations, events, live, symmetries: findSymmetries(placed, alike) };
   for (const location of locations) checkLocation(program, shared, location);
   return program;
 }

@@ -6,7 +6,7 @@
 import { constant, type Expr } from "./expression.ts";
 import type { FlatLocation } from "./flatten.ts";
 import type { Statement } from "./statement.ts";
-import { bitsFor, rangeOf } from "./types.ts";
+import { bitsFor, rangeOf, restingValue, rolesIn } from "./types.ts";
 import type { Variable } from "./variable.ts";
 import { allStatements, expressionsOf, variablesRead } from "./walk.ts";
 
@@ -92,7 +92,7 @@ export function resetDeadRegisters(
           (register): Statement => ({
             op: "assign",
             target: { variable: register, index: constant(0) },
-            value: constant(0),
+            value: constant(restingValue(register.type)),
           }),
         );
         return [...resets, statement];
@@ -101,7 +101,10 @@ export function resetDeadRegisters(
   });
 }
 
-/** Gives each register a slot number; registers that are busy in one step never share one. Unused registers get none. */
+/**
+ * Gives each register a slot number; registers that are busy in one step never share one, nor do those whose values
+ * stand for different things. Unused registers get none.
+ */
 export function shareSlots(
   locations: readonly FlatLocation[],
   live: readonly Registers[],
@@ -116,15 +119,24 @@ export function shareSlots(
     }
   }
   const slots = new Map<Variable, number>();
+  const meanings: string[] = [];
   const bits = (register: Variable) => bitsFor(register.type);
   const order = [...neighbours.keys()].sort((a, b) => bits(b) - bits(a));
   for (const register of order) {
     const taken = new Set([...(neighbours.get(register) ?? [])].map((other) => slots.get(other)));
     let slot = 0;
-    while (taken.has(slot)) slot++;
+    const meaning = meaningOf(register);
+    while (taken.has(slot) || (meanings[slot] ?? meaning) !== meaning) slot++;
+    meanings[slot] = meaning;
     slots.set(register, slot);
   }
   return slots;
+}
+
+/** What has to be known of a slot to exchange elements of scalarsets in it. */
+function meaningOf({ type }: Variable): string {
+  const roles = rolesIn(type).map(({ role, field }) => [role.set.name, role.values, field?.shift, field?.bits]);
+  return JSON.stringify([restingValue(type), roles]);
 }
 
 /** The range that holds every value of the given registers. */

@@ -69,6 +69,30 @@ export interface Slot {
   readonly initial: number;
 }
 
+/** How a scalarset's elements lie in a state. */
+export interface Symmetry {
+  readonly name: string;
+  /** Their names. */
+  readonly elements: readonly string[];
+  readonly size: number;
+  /** Slots that change places with their elements: `rows[r][element]`. The actors' own come first. */
+  readonly rows: readonly (readonly number[])[];
+  /** Values that change with the elements they stand for. */
+  readonly uses: readonly SymmetricUse[];
+  /** Whether the elements are actors, and by which rows these are put in order: none that name other elements. */
+  readonly actors: boolean;
+  readonly sortBy: readonly (readonly number[])[];
+}
+
+/** A slot, or a field of the word in it, that may hold an element. The word 0 stands for nothing. */
+export interface SymmetricUse {
+  readonly slot: number;
+  /** Undefined where the whole slot holds the element. */
+  readonly field: { readonly shift: number; readonly bits: number } | undefined;
+  /** By element: the value that stands for it. */
+  readonly values: readonly number[];
+}
+
 /** A flat program: what the checker explores, the code generators translate and the interpreter runs. */
 export interface Program {
   readonly actors: readonly Actor[];
@@ -81,4 +105,6 @@ export interface Program {
   readonly slotOf: ReadonlyMap<Variable, number>;
   /** Registers live at each location, by location id. */
   readonly live: readonly ReadonlySet<Variable>[];
+  /** What may be exchanged without changing what can happen. */
+  readonly symmetries: readonly Symmetry[];
 }

@@ -10,6 +10,20 @@ export interface IntType {
   readonly max: number;
   /** Names for values, where a number says less than a word: index `value - min`. */
   readonly labels?: readonly string[];
+  /** Which values stand for elements of scalarsets. */
+  readonly roles?: readonly Role[];
+}
+
+/** A set of things that are alike (symmetry.ts). */
+export interface Scalarset {
+  readonly name: string;
+  readonly elements: readonly string[];
+}
+
+/** Where the elements of a scalarset stand: by element, the value (or the position in a dimension). */
+export interface Role {
+  readonly set: Scalarset;
+  readonly values: readonly number[];
 }
 
 export interface BoolType {
@@ -45,11 +59,17 @@ export type ValueType = IntType | BoolType | EnumType | WordType;
 export const bool: BoolType = { kind: "bool" };
 
 /** An integer from `min` to `max`, both included. */
-export function int(min: number, max: number, labels?: readonly string[]): IntType {
+export function int(min: number, max: number, labels?: readonly string[], roles?: readonly Role[]): IntType {
   if (!Number.isInteger(min) || !Number.isInteger(max) || min > max || min < -(2 ** 30) || max > 2 ** 30) {
     throw new RangeError(`not an integer range: ${min}..${max}`);
   }
-  return labels === undefined ? { kind: "int", min, max } : { kind: "int", min, max, labels };
+  return {
+    kind: "int",
+    min,
+    max,
+    ...(labels === undefined ? {} : { labels }),
+    ...(roles === undefined ? {} : { roles }),
+  };
 }
 
 /** One of `literals`. The first one is the default, stored as 0. */
@@ -100,6 +120,21 @@ export function isLegal(type: ValueType, value: number): boolean {
   if (!Number.isInteger(value) || value < min || value > max) return false;
   if (type.kind !== "word") return true;
   return type.fields.every((field) => fieldValue(value, field) <= rangeOf(field.type)[1]);
+}
+
+/** The roles that a value of the type plays, and those of a word's fields. */
+export function rolesIn(type: ValueType): readonly { readonly role: Role; readonly field: WordField | undefined }[] {
+  if (type.kind === "int") return (type.roles ?? []).map((role) => ({ role, field: undefined }));
+  if (type.kind !== "word") return [];
+  return type.fields.flatMap((field) => rolesIn(field.type).map(({ role }) => ({ role, field })));
+}
+
+/** What a register holds while it is dead: 0, unless that stands for an element of a scalarset. */
+export function restingValue(type: ValueType): number {
+  const taken = rolesIn(type).flatMap(({ role, field }) => (field === undefined ? role.values : []));
+  const [min, max] = rangeOf(type);
+  for (let value = Math.max(0, min); value <= max; value++) if (!taken.includes(value)) return value;
+  return 0;
 }
 
 export function fieldValue(wordValue: number, field: WordField): number {

@@ -1,9 +1,11 @@
-import { isLegal, type ValueType } from "./types.ts";
+import { isLegal, type Role, type ValueType } from "./types.ts";
 
 /** One axis of an array variable, with a name for each position (pages `P0`, `P1`; processes `parent`, `child`). */
 export interface Dimension {
   readonly name: string;
   readonly labels: readonly string[];
+  /** Which positions are those of elements of scalarsets. */
+  readonly roles?: readonly Role[];
 }
 
 /** A variable of the state: a scalar (no dimensions) or an array in row-major order. */
@@ -17,7 +19,7 @@ export interface Variable {
   readonly initial: readonly number[];
   /** Only properties read a ghost; no step's outcome depends on it. */
   readonly ghost: boolean;
-  /** A register belongs to one actor and is reset to 0 where it is dead; undefined for shared state. */
+  /** A register belongs to one actor and is reset where it is dead (symmetry.ts: `restingValue`); undefined for shared state. */
   readonly actor: string | undefined;
 }
 

@@ -2,6 +2,7 @@
 import { buildProgram } from "../ir/build-program.ts";
 import type { State } from "../ir/evaluate.ts";
 import { eq, ne, subtract } from "../ir/expression.ts";
+import type { AlikeActors } from "../ir/find-symmetries.ts";
 import { executeStep, initialState } from "../ir/interpreter.ts";
 import type { Program } from "../ir/program.ts";
 import { procedure, type RecordedActor, type Recorder, recordActor } from "../ir/recorder.ts";
@@ -32,7 +33,7 @@ export function buildModel(scenario: Scenario, features: FeatureSet, change: Act
     const program = programOf(machine, run, initial, change);
     initial = sharedValues(machine, program, runAlone(program, position));
   }
-  const program = programOf(machine, ({ run }) => run, initial, change);
+  const program = programOf(machine, ({ run }) => run, initial, change, machine.alike.threads);
   return { program, schema: machineSchema(machine, program) };
 }
 
@@ -41,12 +42,13 @@ function programOf(
   run: (actor: ActorSpec) => readonly ProgramItem[],
   initial: ReadonlyMap<Variable, readonly number[]>,
   change: ActorChange,
+  alike: readonly AlikeActors[] = [],
 ): Program {
   const actors = machine.actors.map((spec, actor) => {
     const mm = machine.mms.findIndex(({ name }) => name === spec.process);
     return change(recordActor(spec.name, actorProgram({ machine, actor, mm }, run(spec))));
   });
-  return buildProgram({ variables: machine.variables, events: eventTypes(machine), actors, initial });
+  return buildProgram({ variables: machine.variables, events: eventTypes(machine), actors, initial, alike });
 }
 
 function actorProgram(context: Context, run: readonly ProgramItem[]) {

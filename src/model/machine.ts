@@ -16,8 +16,9 @@ import {
   select,
   subtract,
 } from "../ir/expression.ts";
-import { bool, enumeration, int, type ValueType, type WordType, word } from "../ir/types.ts";
+import { bool, enumeration, int, type Role, type ValueType, type WordType, word } from "../ir/types.ts";
 import { type Dimension, type Variable, type VariableOptions, variable } from "../ir/variable.ts";
+import { type Alike, alikeIn, pageRoles, threadRoles } from "./alike.ts";
 import type { OperationName } from "./operation-catalogue.ts";
 import type { ActorSpec, Backing, DriverName, Scenario } from "./scenario.ts";
 import type { FeatureName, FeatureSet } from "./versions.ts";
@@ -79,6 +80,7 @@ export interface Machine {
   readonly devices: readonly DeviceInfo[];
   readonly types: MachineTypes;
   readonly variables: readonly Variable[];
+  readonly alike: Alike;
 
   readonly pte: (mm: number, va: Operand) => Expr;
   /** Whether a page belongs to a folio of two pages; a constant where no VMA has such folios. */
@@ -223,7 +225,8 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const names = actors.map(({ name }) => name);
 
   const swapSlots = uses("reclaim") ? scenario.system.swap : 0;
-  const pfn = int(0, noPage, [...pages, "zero_page"]);
+  const alike = alikeIn(scenario);
+  const pfn = int(0, noPage, [...pages, "zero_page"], pageRoles(alike, 0));
   const types: MachineTypes = {
     // Only an entry of a page that is moved or swapped out says whether the page was one mapping's alone.
     pte: word("Pte", {
@@ -247,14 +250,20 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     // Only loads and stores, but for atomics, can go to the zero page or be allowed to read only.
     deviceEntry: uses("device_load", "device_store")
       ? word("DeviceEntry", { valid: bool, pfn, atomic: bool, write: bool })
-      : word("DeviceEntry", { valid: bool, pfn: int(0, noPage - 1, pages), atomic: bool }),
-    page: int(0, noPage, [...pages, "no page"]),
+      : word("DeviceEntry", { valid: bool, pfn: int(0, noPage - 1, pages, pageRoles(alike, 0)), atomic: bool }),
+    page: int(0, noPage, [...pages, "no page"], pageRoles(alike, 0)),
     process: enumeration(
       "Process",
       mms.map(({ name }) => name),
     ),
   };
-  const owner = int(0, actors.length, ["free", ...names]);
+  const owner = int(
+    0,
+    actors.length,
+    ["free", ...names],
+    threadRoles(alike, (actor) => actor + 1),
+  );
+  const pageOrNone = int(0, noPage, ["none", ...pages], pageRoles(alike, 1));
   const count = int(0, actors.length);
   // Every mapping, every actor's references (a fault and the mapping it replaces: at most 3), pins and the page cache.
   const pins = pinners.length * addresses.length;
@@ -281,10 +290,18 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   };
   const mm: Dimension = { name: "process", labels: mms.map(({ name }) => name) };
   const va: Dimension = { name: "address", labels: addresses };
-  const page: Dimension = { name: "page", labels: pages };
+  const page = dimension("page", pages, pageRoles(alike, 0));
   const device: Dimension = { name: "device", labels: devices.map(({ name }) => name) };
-  const actor: Dimension = { name: "actor", labels: names };
-  const thread: Dimension = { name: "thread", labels: threads.map((info) => names[info.actor] ?? "") };
+  const actor = dimension(
+    "actor",
+    names,
+    threadRoles(alike, (number) => number),
+  );
+  const thread = dimension(
+    "thread",
+    threads.map((info) => names[info.actor] ?? ""),
+    threadRoles(alike, (number) => threads.findIndex((info) => info.actor === number)),
+  );
   const engine: Dimension = { name: "engine", labels: engines.map((info) => names[info.actor] ?? "") };
   const pinner: Dimension = { name: "pinner", labels: pinners.map((info) => names[info.actor] ?? "") };
   const slot: Dimension = { name: "slot", labels: Array.from({ length: swapSlots }, (_, number) => String(number)) };
@@ -332,6 +349,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     })),
     types,
     variables,
+    alike,
     pte: two("pte", types.pte, mm, va),
     largeFolio,
     head,
@@ -385,11 +403,11 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     cpuTlb: one("cpu_tlb", types.cpuTlb, thread),
     devicePte: two("device_pte", types.deviceEntry, device, va),
     deviceTlb: two("device_tlb", types.deviceEntry, device, va),
-    atomicInFlight: one("atomic_in_flight", int(0, noPage, ["none", ...pages]), engine),
+    atomicInFlight: one("atomic_in_flight", pageOrNone, engine),
     isolated: ofFolio(optionalPerPage(uses("migrate", "reclaim"), "page_isolated")),
     swapSlots,
     swapCount: one("swap_count", int(0, mms.length * addresses.length), slot),
-    swapCache: one("swap_cache", int(0, noPage, ["none", ...pages]), slot),
+    swapCache: one("swap_cache", pageOrNone, slot),
     rssSwap: swapSlots > 0 ? one("rss_swap", int(0, addresses.length), mm) : () => constant(0),
     pinned: two("pinned", int(0, noPage, ["none", ...pages]), pinner, va),
     pinAttached: two("pin_attached", bool, pinner, va, { ghost: true }),
@@ -404,9 +422,13 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
       : () => constant(0, givenUpStates),
     failed: one("failed", bool, actor, { ghost: true }),
     held: (of, number) => held(of, head(number)),
-    named: one("named", int(0, noPage, ["none", ...pages]), actor, { ghost: true }),
+    named: one("named", pageOrNone, actor, { ghost: true }),
     namedStale: one("named.stale", bool, actor, { ghost: true }),
   };
+}
+
+function dimension(name: string, labels: readonly string[], roles: readonly Role[] | undefined): Dimension {
+  return { name, labels, ...(roles === undefined ? {} : { roles }) };
 }
 
 /** The names of the operations that the scenario's actors run, or only that one of them does. */

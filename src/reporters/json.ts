@@ -28,6 +28,7 @@ function resultJson(result: CheckResult): object {
     workers: statistics.workers,
     bitsPerState: statistics.bitsPerState,
     bytesPerState: rounded(statistics.bytesPerState, 1),
+    symmetries: statistics.symmetries.map(({ name, elements }) => ({ name, elements })),
     ...(bound === undefined ? {} : { bound }),
     violations: result.violations.map(({ trace, path }) => ({
       property: trace.property,

@@ -62,9 +62,16 @@ function renderStatistics(result: CheckResult, colors: ChalkInstance): readonly 
     `  ${count(states, "state")}, ${count(transitions, "transition")}, depth ${grouped(depth)}`,
     `  ${seconds(speed.seconds)}, ${grouped(speed.statesPerSecond)} states/s with ${count(workers, "worker")}`,
     `  ${bytes(speed.bytesPerState * states)} of memory, ${memoryOfState(result)}`,
+    ...renderSymmetries(result),
     ...renderCoverage(result),
     colors.dim(`  again: ${result.reproduce}`),
   ];
+}
+
+function renderSymmetries({ statistics: { symmetries } }: CheckResult): readonly string[] {
+  if (symmetries.length === 0) return [];
+  const alike = symmetries.map(({ name, elements }) => `${name} ${elements.join(", ")}`);
+  return paragraph(`of states that differ by an exchange of ${alike.join(" or of ")}, one is counted`, "  ");
 }
 
 /** Of few states the memory is that of the tables, so that a share for each says nothing. */

@@ -46,6 +46,13 @@ export interface Statistics {
   readonly workers: number;
   readonly bitsPerState: number;
   readonly bytesPerState: number;
+  /** What was taken to be alike: of states that differ by an exchange of it, one was counted. */
+  readonly symmetries: readonly SymmetricElements[];
+}
+
+export interface SymmetricElements {
+  readonly name: string;
+  readonly elements: readonly string[];
 }
 
 export interface FoundTrace {

@@ -10,6 +10,7 @@ const candidate = fc.record(
   {
     bit: fc.integer({ min: 1, max: 63 }),
     length: fc.nat(),
+    orbit: fc.uint32Array({ minLength: 1, maxLength: 8 }),
     target: fc.uint32Array({ minLength: 1, maxLength: 8 }),
     moves: fc.array(lastMove),
   },
@@ -21,8 +22,8 @@ test("what a worker sends is what arrives", () => {
     fc.property(fc.array(candidate), (candidates) => {
       const arrived = unpackCandidates(Uint8Array.from(packCandidates(candidates)));
       assert.deepEqual(
-        arrived.map(({ target, ...rest }) => ({ ...rest, target: [...target] })),
-        candidates.map(({ target, ...rest }) => ({ ...rest, target: [...target] })),
+        arrived.map(({ orbit, target, ...rest }) => ({ ...rest, orbit: [...orbit], target: [...target] })),
+        candidates.map(({ orbit, target, ...rest }) => ({ ...rest, orbit: [...orbit], target: [...target] })),
       );
     }),
   );

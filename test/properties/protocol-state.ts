@@ -158,6 +158,7 @@ export function protocol(state: ProtocolState): Protocol {
     slots: [],
     slotOf,
     live: [],
+    symmetries: [],
   };
   const names = { actors: actor.literals, procedures: ["do_wp_page"], labels: ["pte_lock"] };
   return {

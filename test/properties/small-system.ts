@@ -79,7 +79,16 @@ export function smallSystem(pages: number, ptes: number): SmallSystem {
     slotOf.set(one, size);
     size += one.size;
   }
-  const program: Program = { actors: [], locations: [], variables, events: [], slots: [], slotOf, live: [] };
+  const program: Program = {
+    actors: [],
+    locations: [],
+    variables,
+    events: [],
+    slots: [],
+    slotOf,
+    live: [],
+    symmetries: [],
+  };
   const pack = (state: SmallState) =>
     Int32Array.from([
       ...state.pages.map((page) => page.refcount),

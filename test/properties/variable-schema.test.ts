@@ -29,7 +29,16 @@ function evaluateInitially(expr: Expr): number {
   const slotOf = new Map(variables.map((one, index) => [one, index * 10] as const));
   const state = new Int32Array(50);
   for (const one of variables) state.set(one.initial, slotOf.get(one));
-  const program: Program = { actors: [], locations: [], variables, events: [], slots: [], slotOf, live: [] };
+  const program: Program = {
+    actors: [],
+    locations: [],
+    variables,
+    events: [],
+    slots: [],
+    slotOf,
+    live: [],
+    symmetries: [],
+  };
   return evaluate(program, expr, state);
 }
 

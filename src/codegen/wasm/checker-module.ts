@@ -1,7 +1,8 @@
 /** The whole module that the workers run: steps, checks, store and the loop around them. */
 import type { Layout } from "../../ir/layout.ts";
-import type { Program } from "../../ir/program.ts";
+import type { Program, Symmetry } from "../../ir/program.ts";
 import type { Property } from "../../ir/property.ts";
+import { canonicalForm } from "./canonical-form.ts";
 import { type Expansion, expansion, type WorkerVariables } from "./expansion.ts";
 import { hashInto, tableHash } from "./hash.ts";
 import {
@@ -27,11 +28,11 @@ import {
   when,
 } from "./instructions.ts";
 import { control, type MemoryPlan, maxChecks } from "./memory-map.ts";
-import { call, callEffect, type ModuleBuilder, moduleBuilder, setGlobal } from "./module-builder.ts";
+import { call, callEffect, type FunctionRef, type ModuleBuilder, moduleBuilder, setGlobal } from "./module-builder.ts";
 import { successorsFunction } from "./onward.ts";
 import { numberChecks } from "./property-bits.ts";
 import { judgeState, stateChecks } from "./state-checks.ts";
-import { type BlockVariables, type Store, stateStore } from "./state-store.ts";
+import { type BlockVariables, canonise, type Store, stateStore } from "./state-store.ts";
 import { type StepContext, stepFunction } from "./step-function.ts";
 import { reinsertFunction } from "./table-growth.ts";
 
@@ -46,6 +47,7 @@ export function checkerModule(
   properties: readonly Property[],
   layout: Layout,
   plan: MemoryPlan,
+  symmetries: readonly Symmetry[] = [],
 ): CheckerModule {
   const checks = numberChecks(properties);
   if (checks.length > maxChecks)
@@ -69,12 +71,13 @@ export function checkerModule(
   builder.setTable([...steps, ...judges.groups]);
   const judge = judgeState(builder, plan, judges, steps.length);
   const expanding = expansion(context, plan, worker, judge);
-  const store = stateStore(builder, plan, worker, own, expanding, judge);
+  const canonical = symmetries.length === 0 ? undefined : canonicalForm(builder, layout, symmetries);
+  const store = stateStore(builder, plan, worker, own, expanding, judge, canonical);
   reinsertFunction(builder, plan, worker, own);
   setTableMask(builder, own);
   runFunction(builder, plan, worker, expanding, store);
-  scanFunction(builder, plan, worker, expanding);
-  if (plan.onwardAt !== undefined) successorsFunction(builder, plan, worker, own, expanding);
+  scanFunction(builder, plan, worker, expanding, canonical);
+  if (plan.onwardAt !== undefined) successorsFunction(builder, plan, worker, own, expanding, canonical);
   return { bytes: builder.finish(plan.pages), groupOf: judges.groupOf };
 }
 
@@ -123,13 +126,14 @@ function runFunction(
 
 /**
  * `scan(first, last, filter, shift) -> next`: expands again, and records as if they were violations (with mask 1) the
- * transitions whose successor's hash, shifted down by `shift`, has its bit set in the bitmap at `filter`.
+ * transitions whose successor's hash (in its canonical form), shifted down by `shift`, has its bit set in the bitmap at `filter`.
  */
 function scanFunction(
   builder: ModuleBuilder,
   plan: MemoryPlan,
   worker: WorkerVariables,
   { expand, record }: Expansion,
+  canonical: FunctionRef | undefined,
 ): void {
   const words = plan.stride / 4;
   builder.func(
@@ -151,6 +155,7 @@ function scanFunction(
       const short = scope.local("i32");
       const hash = scope.local("i64");
       const test: readonly Effect[] = [
+        ...canonise(plan, canonical, state),
         ...hashInto(hash, state, words),
         set(short, shrU(tableHash(hash), shift)),
         when(and(shrU(load8(add(filter, shrU(short, i32(3)))), and(short, i32(7))), i32(1)), [
@@ -165,7 +170,7 @@ function scanFunction(
           loop((again) => [
             brIf(done, geU(first, last)),
             set(first, call(expand, "i32", first, last)),
-            set(state, add(worker.area, i32(plan.successorsIn))),
+            set(state, add(worker.area, i32(plan.canonicalIn))),
             set(move, add(worker.area, i32(plan.movesIn))),
             set(end, add(move, shl(worker.batchCount, i32(3)))),
             block((batchDone) => [loop((next) => [brIf(batchDone, geU(move, end)), ...test, br(next)])]),

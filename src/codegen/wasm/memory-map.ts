@@ -88,6 +88,8 @@ export interface MemoryPlan {
   readonly areaBytes: number;
   /** Inside an area: i64 counts by location, then the batch. */
   readonly successorsIn: number;
+  /** Their canonical forms, where the search makes use of symmetries; else the same place. */
+  readonly canonicalIn: number;
   readonly movesIn: number;
   readonly probesIn: number;
   readonly violationsIn: number;
@@ -120,7 +122,7 @@ export function planMemory(
   layout: Layout,
   workers: number,
   memoryBytes: number,
-  { onward = false }: { readonly onward?: boolean } = {},
+  { onward = false, symmetric = false }: { readonly onward?: boolean; readonly symmetric?: boolean } = {},
 ): MemoryPlan {
   const stride = layout.words * 4;
   const locations = program.locations.length;
@@ -137,7 +139,8 @@ export function planMemory(
 
   const batchCapacity = batchSuccessors + branching;
   const successorsIn = locations * 8;
-  const movesIn = aligned(successorsIn + batchCapacity * stride, 64);
+  const canonicalIn = symmetric ? aligned(successorsIn + batchCapacity * stride, 64) : successorsIn;
+  const movesIn = aligned(canonicalIn + batchCapacity * stride, 64);
   const probesIn = aligned(movesIn + batchCapacity * 8, 64);
   const violationsIn = aligned(probesIn + batchCapacity * probeBytes, 64);
   // A batch may record as many violations while expanding as it may have successors, and each of these may be one.
@@ -182,6 +185,7 @@ export function planMemory(
     areasAt,
     areaBytes,
     successorsIn,
+    canonicalIn,
     movesIn,
     probesIn,
     violationsIn,

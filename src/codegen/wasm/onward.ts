@@ -28,8 +28,8 @@ import {
   when,
 } from "./instructions.ts";
 import { ended, type MemoryPlan, probeBytes } from "./memory-map.ts";
-import { call, type ModuleBuilder } from "./module-builder.ts";
-import { type BlockVariables, equalStates } from "./state-store.ts";
+import { call, type FunctionRef, type ModuleBuilder } from "./module-builder.ts";
+import { type BlockVariables, canonise, equalStates } from "./state-store.ts";
 import { nextSlot, slotOf, stateOfEntry, tagsDiffer } from "./table-entry.ts";
 
 type I32 = Value<"i32">;
@@ -55,6 +55,7 @@ export function successorsFunction(
   worker: WorkerVariables,
   own: BlockVariables,
   { expand }: Expansion,
+  canonical: FunctionRef | undefined,
 ): void {
   const words = plan.stride / 4;
   builder.func([], "i32", () => [worker.batchCount], "batchSize");
@@ -73,10 +74,11 @@ export function successorsFunction(
       return [
         set(mask, own.mask),
         set(first, call(expand, "i32", first, last)),
-        set(state, add(worker.area, i32(plan.successorsIn))),
+        set(state, add(worker.area, i32(plan.canonicalIn))),
         set(probe, add(worker.area, i32(plan.probesIn))),
         set(end, add(probe, shl(worker.batchCount, i32(3)))),
         forEach(probe, end, probeBytes, [
+          ...canonise(plan, canonical, state),
           ...hashInto(hash, state, words),
           set(short, tableHash(hash)),
           set(slot, slotOf(plan, short, mask)),

@@ -41,6 +41,7 @@ import {
   shl,
   store32,
   store64,
+  sub,
   tee,
   unreachable,
   type Value,
@@ -79,6 +80,7 @@ export function stateStore(
   own: BlockVariables,
   { record }: Expansion,
   judge: JudgeState,
+  canonical: FunctionRef | undefined,
 ): Store {
   const words = plan.stride / 4;
 
@@ -133,10 +135,11 @@ export function stateStore(
     const hash = scope.local("i64");
     return [
       set(mask, own.mask),
-      set(state, add(worker.area, i32(plan.successorsIn))),
+      set(state, add(worker.area, i32(plan.canonicalIn))),
       set(probe, add(worker.area, i32(plan.probesIn))),
       set(end, add(probe, shl(worker.batchCount, i32(3)))),
       forEach(probe, end, probeBytes, [
+        ...canonise(plan, canonical, state),
         ...hashInto(hash, state, words),
         store32(probe, tee(short, tableHash(hash))),
         set(sink, xor(sink, load32(slotOf(plan, short, mask)))),
@@ -171,6 +174,8 @@ export function stateStore(
     const fresh = scope.local("i32");
     const added = scope.local("i32");
     const mask = scope.local("i32");
+    // What a step can have changed is known of the successor itself; which form of it is stored is not.
+    const raw = canonical === undefined ? state : scope.local("i32");
 
     const insert = block((done) => [
       set(short, load32(probe)),
@@ -181,8 +186,8 @@ export function stateStore(
         when(eqz(entry), [
           // The first empty slot on the way: the state is new, or somebody else is just inserting it.
           when(fresh, [
-            ...judge(load32(moves, 4), state, scope, (violations) => [
-              callEffect(record, load32(moves), load32(moves, 4), violations, state),
+            ...judge(load32(moves, 4), raw, scope, (violations) => [
+              callEffect(record, load32(moves), load32(moves, 4), violations, raw),
               br(done),
             ]),
             when(eq(own.next, own.end), [callEffect(takeBlock)]),
@@ -216,16 +221,31 @@ export function stateStore(
     return [
       callEffect(warm),
       set(mask, own.mask),
-      set(state, add(worker.area, i32(plan.successorsIn))),
+      set(state, add(worker.area, i32(plan.canonicalIn))),
+      ...(raw === state ? [] : [set(raw, add(worker.area, i32(plan.successorsIn)))]),
       set(moves, add(worker.area, i32(plan.movesIn))),
       set(probe, add(worker.area, i32(plan.probesIn))),
       set(end, add(probe, shl(worker.batchCount, i32(3)))),
-      forEach(probe, end, probeBytes, [insert, increase(state, i32(plan.stride)), increase(moves, i32(8))]),
+      forEach(probe, end, probeBytes, [
+        insert,
+        increase(state, i32(plan.stride)),
+        ...(raw === state ? [] : [increase(raw, i32(plan.stride))]),
+        increase(moves, i32(8)),
+      ]),
       when(added, [drop(atomicAdd32(i32(0), added, control.states))]),
     ];
   });
 
   return { insertBatch, closeSegment };
+}
+
+/** Makes the canonical form of a successor, at its place beside those of the batch. */
+export function canonise(
+  { successorsIn, canonicalIn }: MemoryPlan,
+  canonical: FunctionRef | undefined,
+  at: Value<"i32">,
+): readonly Effect[] {
+  return canonical === undefined ? [] : [callEffect(canonical, sub(at, i32(canonicalIn - successorsIn)), at)];
 }
 
 function copyState(words: number, from: Value<"i32">, to: Value<"i32">): readonly Effect[] {

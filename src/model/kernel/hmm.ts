@@ -45,7 +45,12 @@ export const hmmRangeFault = procedure<RangeFault>(
     const writable = k.register("vma_writable", bool);
     const result = (outcome: string, found?: Expr) =>
       k.return(
-        makeWord(type, found === undefined ? { outcome } : { outcome, pfn: pfn(found), write: field(found, "write") }),
+        makeWord(
+          type,
+          found === undefined
+            ? { outcome, pfn: machine.noPage }
+            : { outcome, pfn: pfn(found), write: field(found, "write") },
+        ),
       );
     k.loop(() => {
       k.step("mmu_interval_check_retry", "looks whether an invalidation came since the driver began", () =>

@@ -192,6 +192,7 @@ const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
       const { mapcount, rssAnon, rssSwap } = machine;
       const entry = makeWord(machine.types.pte, {
         kind: "swap",
+        pfn: machine.noPage,
         slot,
         soft_dirty: field(old, "soft_dirty"),
         uffd_wp: field(old, "uffd_wp"),

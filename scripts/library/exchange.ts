@@ -1,0 +1,50 @@
+/** Whether what a program calls alike is alike: whether steps and judgements follow an exchange of elements. */
+import { judgeOf } from "../../src/checker/judgement.ts";
+import type { State } from "../../src/ir/evaluate.ts";
+import { executeStep } from "../../src/ir/interpreter.ts";
+import type { Program, Symmetry } from "../../src/ir/program.ts";
+import type { Property } from "../../src/ir/property.ts";
+import { restingPlaces } from "../../src/ir/resting-places.ts";
+import { type Permutation, permuteState } from "../../src/ir/symmetry.ts";
+
+/** Exchanges of two neighbours: every order comes of them. */
+export function exchanges({ size }: Symmetry): readonly Permutation[] {
+  const elements = Array.from({ length: size }, (_, element) => element);
+  return elements
+    .slice(1)
+    .map((right) =>
+      elements.map((element) => (element === right ? right - 1 : element === right - 1 ? right : element)),
+    );
+}
+
+/** What differs between the steps from a state, exchanged, and the steps from the exchanged state; undefined where nothing does. */
+export function differenceAfter(
+  program: Program,
+  properties: readonly Property[],
+  symmetry: Symmetry,
+  permutation: Permutation,
+  state: State,
+): string | undefined {
+  const there = permuteState(symmetry, state, permutation);
+  const judge = judgeOf(program);
+  for (const property of properties) {
+    if (judge.state(property, state) !== judge.state(property, there))
+      return `${property.name} judges them differently`;
+  }
+  const stepsFrom = (from: State, exchange: (reached: State) => State): ReadonlyMap<string, string> =>
+    new Map(
+      restingPlaces(program, from).flatMap((location) =>
+        Array.from({ length: location.choices }, (_, choice) => choice).flatMap((choice) => {
+          const outcome = executeStep(program, from, location.id, choice);
+          if (outcome === undefined) return [];
+          const broken = properties.filter((property) => judge.step(property, from, location, outcome));
+          const key = [exchange(outcome.state).join(), ...broken.map(({ name }) => name).sort()].join(" ");
+          return [[key, `${location.procedure}, ${location.label}, choice ${choice}`]];
+        }),
+      ),
+    );
+  const here = stepsFrom(state, (reached) => permuteState(symmetry, reached, permutation));
+  const after = stepsFrom(there, (reached) => reached);
+  const only = [...here].find(([key]) => !after.has(key)) ?? [...after].find(([key]) => !here.has(key));
+  return only?.[1];
+}

@@ -1,0 +1,51 @@
+/** What in a scenario is alike: to exchange it changes nothing but names. */
+import type { AlikeActors } from "../ir/find-symmetries.ts";
+import type { Role, Scalarset } from "../ir/types.ts";
+import type { Scenario } from "./scenario.ts";
+
+export interface Alike {
+  /** Physical pages outside the page cache; undefined where there is only one, or where folios hold them in pairs. */
+  readonly pages: Scalarset | undefined;
+  /**
+   * Threads of one process that do the same. Engines are not among them: the kernel tells interval notifiers one after
+   * the other, in an order of its own.
+   */
+  readonly threads: readonly AlikeActors[];
+}
+
+/** Permutations are kept four bits an element. */
+const most = 15;
+
+export function alikeIn({ system, actors }: Scenario): Alike {
+  const folios = system.processes.some(({ vmas }) => vmas.some(({ folio }) => folio === 2));
+  const pages = system.pages > 1 && system.pages <= most && !folios;
+  const groups = new Map<string, number[]>();
+  for (const [actor, { kind, process, run }] of actors.entries()) {
+    if (kind !== "thread" || actors.length > most) continue;
+    const key = JSON.stringify([process, run]);
+    groups.set(key, [...(groups.get(key) ?? []), actor]);
+  }
+  return {
+    pages: pages
+      ? { name: "pages", elements: Array.from({ length: system.pages }, (_, page) => `P${page}`) }
+      : undefined,
+    threads: [...groups.values()]
+      .filter((members) => members.length > 1)
+      .map((members) => ({
+        set: { name: "threads", elements: members.map((actor) => actors[actor]?.name ?? "") },
+        actors: members,
+      })),
+  };
+}
+
+/** The pages as values or positions that count up from `first`. */
+export function pageRoles({ pages }: Alike, first: number): readonly Role[] | undefined {
+  return pages && [{ set: pages, values: pages.elements.map((_, page) => first + page) }];
+}
+
+/** The threads as values or positions, given those of the actors; a group with an actor that has none is left out. */
+export function threadRoles({ threads }: Alike, positionOf: (actor: number) => number): readonly Role[] {
+  return threads
+    .map(({ set, actors }) => ({ set, values: actors.map(positionOf) }))
+    .filter(({ values }) => values.every((value) => value >= 0));
+}

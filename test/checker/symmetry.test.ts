@@ -1,0 +1,102 @@
+/** One state is searched for all that differ by an exchange of what is alike; what is found stays the same. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { questionOf, type Run, runsOf, titleOf } from "../../scripts/library/runs.ts";
+import { referenceSearch } from "../../src/checker/reference-search.ts";
+import { search } from "../../src/checker/search.ts";
+import { prepareSearch } from "../../src/checker/search-setup.ts";
+import type { SearchResult } from "../../src/checker/search-types.ts";
+import { areaOf } from "../../src/checker/shared-memory.ts";
+import { pack } from "../../src/ir/layout.ts";
+import type { Program } from "../../src/ir/program.ts";
+import { canonicalState } from "../../src/ir/symmetry.ts";
+import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
+
+test("threads that do the same are exchanged for the number of states that TLC counts under symmetry", async () => {
+  const program = peersModel(3);
+  const found = await search(program, peersProperties, { symmetries: program.symmetries });
+  assert.deepEqual(
+    { states: found.states, transitions: found.transitions, depth: found.depth, complete: found.complete },
+    { states: 60_901, transitions: 183_211, depth: 66, complete: true },
+  );
+});
+
+test("a counterexample is the same step by step, with any number of workers", async () => {
+  const program = peersModel(3, true);
+  const whole = await search(program, peersProperties);
+  assert.equal(whole.violations.length, 1);
+  for (const workers of [1, 2, 4]) {
+    const reduced = await search(program, peersProperties, {
+      symmetries: program.symmetries,
+      workers,
+      soloStates: 100,
+    });
+    assert.deepEqual(reduced.violations, whole.violations);
+    assert.ok(reduced.states * 5 < whole.states);
+  }
+});
+
+/** Threads and pages to exchange, violations by states, steps, assertions, deadlocks, and states that cannot finish. */
+const scenarios = [
+  "specs/fault-race.json",
+  "specs/fault-race-two-faults.json",
+  "specs/without-fork-flushes-tlb.json",
+  "specs/without-swap-in-rechecks-cache.json",
+  "specs/oom-reap-nouveau.json",
+];
+
+test("shipped scenarios give the same verdicts, traces and tested properties", async () => {
+  let exchanged = 0;
+  for (const run of runsOf(scenarios)) {
+    const { program, properties } = questionOf(run);
+    if (program.symmetries.length === 0) continue;
+    const whole = await search(program, properties);
+    const reduced = await search(program, properties, { symmetries: program.symmetries });
+    assert.deepEqual(judged(reduced), judged(whole), titleOf(run));
+    if (reduced.states < whole.states) exchanged++;
+  }
+  assert.ok(exchanged > 2);
+});
+
+function judged({ violations, tested, complete, depth }: SearchResult) {
+  return { violations, tested, complete, depth };
+}
+
+test("the generated code and the interpreter give the same canonical form of every state", () => {
+  const [run] = runsOf(["specs/fault-race-two-faults.json"]) as [Run];
+  const programs = [questionOf(run).program, peersModel(2), peersModel(4)];
+  let changed = 0;
+  for (const program of programs) {
+    const canonical = canonicalForms(program);
+    let compared = 0;
+    referenceSearch(program, [], {
+      maxDepth: 12,
+      onState(state) {
+        const { expected, given, original } = canonical(state);
+        assert.deepEqual(given, expected);
+        compared++;
+        if (original.join() !== expected.join()) changed++;
+      },
+    });
+    assert.ok(compared > 100);
+  }
+  assert.ok(changed > 100);
+});
+
+function canonicalForms(program: Program) {
+  const { shared, instance, layout, symmetries } = prepareSearch(program, [], {
+    workers: 1,
+    symmetries: program.symmetries,
+    memoryBytes: 2 ** 24,
+  });
+  const { memory, plan } = shared;
+  const from = areaOf(plan, 1) + plan.successorsIn;
+  const to = from + plan.stride;
+  const words = (at: number) => new Uint32Array(memory.buffer, at, layout.words);
+  return (state: Int32Array) => {
+    pack(layout, state, words(from));
+    instance.canonical(from, to);
+    const expected = pack(layout, canonicalState(symmetries, state).state);
+    return { original: [...words(from)], given: [...words(to)], expected: [...expected] };
+  };
+}

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { differenceAfter, exchanges } from "../../scripts/library/exchange.ts";
+import { questionOf, runsOf, specFiles, titleOf } from "../../scripts/library/runs.ts";
+import { referenceSearch } from "../../src/checker/reference-search.ts";
+import type { State } from "../../src/ir/evaluate.ts";
+import type { Program } from "../../src/ir/program.ts";
+import { peersModel } from "../fixtures/peers-model.ts";
+
+/** Every so many-th state that the plain search comes by, up to a number. */
+const [stride, most] = [97, 12];
+
+test("pages and threads that are called alike are: steps and properties follow an exchange", () => {
+  let compared = 0;
+  for (const file of specFiles) {
+    const runs = runsOf([file]);
+    // The kernels differ most at the ends.
+    for (const run of new Set([runs[0], runs.at(-1)])) {
+      if (run === undefined) continue;
+      const { program, properties } = questionOf(run);
+      for (const symmetry of program.symmetries)
+        for (const permutation of exchanges(symmetry))
+          for (const state of someStates(program)) {
+            assert.equal(differenceAfter(program, properties, symmetry, permutation, state), undefined, titleOf(run));
+            compared++;
+          }
+    }
+  }
+  assert.ok(compared > 500);
+});
+
+test("what is not alike is told", () => {
+  const program = peersModel(2);
+  const [threads] = program.symmetries;
+  assert.ok(threads !== undefined);
+  // The address space that each thread works on stays where it was.
+  const slot = program.slotOf.get(program.variables.find(({ name }) => name === "m") as never) ?? -1;
+  const broken = { ...threads, rows: threads.rows.filter((row) => !row.includes(slot)) };
+  const [permutation] = exchanges(threads);
+  const differences = someStates(program).map((state) =>
+    differenceAfter(program, [], broken, permutation ?? [], state),
+  );
+  assert.ok(differences.some((difference) => difference !== undefined));
+});
+
+function someStates(program: Program): readonly State[] {
+  const states: State[] = [];
+  let count = 0;
+  const enough = new Error("enough");
+  try {
+    referenceSearch(program, [], {
+      onState(state) {
+        if (count++ % stride === 0) states.push(state);
+        if (states.length === most) throw enough;
+      },
+    });
+  } catch (error) {
+    if (error !== enough) throw error;
+  }
+  return states;
+}

@@ -25,7 +25,7 @@ export interface CheckOptions {
   readonly timeout?: number;
   readonly allViolations?: boolean;
   /** False for --no-symmetry. */
-  readonly symmetry: boolean;
+  readonly symmetry?: boolean;
   readonly out: string;
   readonly reporter?: readonly string[];
   readonly json?: boolean;

@@ -14,7 +14,7 @@ export function reproduceCommand(file: string, kernel: KernelVersion, options: C
     ...given("--max-states", options.maxStates),
     ...given("--memory", options.memory),
     ...given("--timeout", options.timeout === undefined ? undefined : `${options.timeout}ms`),
-    ...(options.symmetry ? [] : ["--no-symmetry"]),
+    ...(options.symmetry === false ? ["--no-symmetry"] : []),
     ...(options.allViolations === true ? ["--all-violations"] : []),
   ];
   return words.map(quoted).join(" ");

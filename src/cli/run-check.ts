@@ -89,7 +89,7 @@ function searchOptions(
   return {
     signal,
     onProgress,
-    symmetries: options.symmetry ? symmetries : [],
+    symmetries: options.symmetry === false ? [] : symmetries,
     stopWhen: exhausts ? "exhausted" : "first-violation-level",
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     ...(maxDepth === undefined ? {} : { maxDepth }),

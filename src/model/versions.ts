@@ -340,6 +340,12 @@ export const features = [
     in: "always",
   },
   {
+    name: "driver-gives-up",
+    sentence: "A driver that has to start over again and again gives up after a second.",
+    source: "nouveau_atomic_range_fault and nouveau_range_fault, HMM_RANGE_DEFAULT_TIMEOUT",
+    in: "always",
+  },
+  {
     name: "device-invalidation-waits",
     sentence: "Invalidating the device's TLB waits for the device's accesses under way.",
     source: "nouveau, PFNCLR method",

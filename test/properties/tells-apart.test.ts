@@ -10,6 +10,8 @@ for (const expr of [
   "ptes.exists(e, e.pfn == 1)",
   "actors.exists(a, a.actor == 'writer')",
   "pages.exists(p, p.refcount == 2)",
+  "ptes.all(e, pages[e.pfn].locked)",
+  "ptes.all(e, device_ptes.all(d, e.pfn != d.pfn))",
 ])
   test(`${expr} may tell pages or threads apart`, () => assert.equal(mayTellApart(expr, elements), true));
 

@@ -48,7 +48,8 @@ export function readBegin(k: Recorder, { context: { machine }, engine }: DeviceF
 }
 
 /** Whoever starts over may do so for a second, which here can have passed at any time. `again` says which it is. */
-export function tryAgain(k: Recorder, again: Expr): void {
+export function tryAgain(k: Recorder, { machine }: Context, again: Expr): void {
+  if (!machine.has("driver-gives-up")) return;
   k.step("time_after(jiffies, timeout)", "begins again, or gives up when its second is over", () =>
     k.choose({ again: () => k.set(again, true), "timed out": () => k.set(again, false) }),
   );
@@ -89,7 +90,7 @@ export function answerAtomic(k: Recorder, { fault, finish }: DriverForm): void {
     k.if(retry, () => {
       if (lateUnlock && machine.devices[device]?.driver !== "nouveau-before-b3fefbb30a16")
         letGo("before starting over");
-      tryAgain(k, retry);
+      tryAgain(k, context, retry);
       k.if(retry, () => k.continue());
       finish("mmu_interval_notifier_remove after the timeout");
       k.return(false);
@@ -122,7 +123,7 @@ export function answerAccess(k: Recorder, { fault, finish }: DriverForm, write: 
     });
     k.if(not(retry), () => programDevice(k, fault, { entry, retry }));
     k.if(retry, () => {
-      tryAgain(k, retry);
+      tryAgain(k, context, retry);
       k.if(retry, () => k.continue());
       finish("mmu_interval_notifier_remove after the timeout");
       k.return(false);

@@ -6,5 +6,8 @@
 export function mayTellApart(expr: string, elements: readonly string[]): boolean {
   const texts = [...expr.matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/g)];
   const code = texts.reduce((rest, [text]) => rest.replace(text, '""'), expr);
-  return /(?<!\w)\d|\bpfn\b|\bpages\s*\[/.test(code) || texts.some(([, double, single]) => elements.includes(double ?? single ?? ""));
+  return (
+    /(?<!\w)\d|\bpfn\b|\bpages\s*\[/.test(code) ||
+    texts.some(([, double, single]) => elements.includes(double ?? single ?? ""))
+  );
 }

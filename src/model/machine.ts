@@ -19,6 +19,7 @@ import {
 import { bool, enumeration, int, type Role, type ValueType, type WordType, word } from "../ir/types.ts";
 import { type Dimension, type Variable, type VariableOptions, variable } from "../ir/variable.ts";
 import { type Alike, alikeIn, pageRoles, threadRoles } from "./alike.ts";
+import { areLinked, movesOf, startsMapped } from "./moves.ts";
 import type { OperationName } from "./operation-catalogue.ts";
 import type { ActorSpec, Backing, DriverName, Scenario } from "./scenario.ts";
 import type { FeatureName, FeatureSet } from "./versions.ts";
@@ -101,6 +102,8 @@ export interface Machine {
   readonly mmapWriter: (mm: number) => Expr;
   readonly ptl: (mm: number) => Expr;
   readonly driverMutex: (device: number) => Expr;
+  /** A VMA and those that mremap moves it to or from, in order: one anon_vma's. */
+  readonly anonVma: (vma: Vma) => readonly Vma[];
   /** How many actors hold a VMA's anon_vma lock for reading; parent and child share the lock. */
   readonly anonVmaReaders: (vma: Vma) => Expr;
   /** The same of the i_mmap lock of the file behind it. */
@@ -327,6 +330,8 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   };
   const ofFolio = (each: (index: Operand) => Expr) => (number: Operand) => each(head(number));
   const held = two("held", int(0, 3), actor, page, { ghost: true });
+  const moves = movesOf(scenario, mms, vmas);
+  const anonVma = (own: Vma) => vmas.filter((other) => other === own || areLinked(own, other, moves));
   const anonVmaReaders = one("anon_vma.readers", count, vma);
   const iMmapReaders = one("i_mmap.readers", count, vma);
   return {
@@ -365,7 +370,8 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     mmapWriter: one("mmap_lock.writer", owner, mm),
     ptl: one("ptl", owner, mm),
     driverMutex: one("driver_mutex", owner, device),
-    anonVmaReaders: (own) => anonVmaReaders(own.index),
+    anonVma,
+    anonVmaReaders: (own) => anonVmaReaders((anonVma(own)[0] ?? own).index),
     iMmapReaders: (own) => iMmapReaders(own.index),
     anonVmaOf:
       mms.length > 1
@@ -380,7 +386,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
           )
         : () => constant(0),
     vmaMapped: two("vma_mapped", bool, mm, vma, {
-      initial: mms.flatMap((_, number) => vmas.map((own) => (own.mm === number ? 1 : 0))),
+      initial: mms.flatMap((_, number) => vmas.map((own) => (own.mm === number && startsMapped(own, moves) ? 1 : 0))),
     }),
     vmaWrite: optionalPerVma(uses("mprotect_read", "mprotect_write"), "vma_write", ({ writable }) => writable),
     tracksSoftDirty: optionalPerVma(uses("clear_refs"), "vma_tracks_soft_dirty", () => false),

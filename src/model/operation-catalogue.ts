@@ -6,9 +6,9 @@ export interface OperationEntry {
   readonly by: "thread" | "engine";
   /**
    * `page`: one page; `pages`: one page or a whole VMA; `vma`: a whole VMA; `process`: a new process's name; `self`: the
-   * actor's own process.
+   * actor's own process; `move`: a whole VMA and where it goes.
    */
-  readonly target: "page" | "pages" | "vma" | "process" | "self";
+  readonly target: "page" | "pages" | "vma" | "process" | "self" | "move";
   readonly sentence: string;
 }
 
@@ -38,6 +38,12 @@ export const operationCatalogue = [
     by: "thread",
     target: "pages",
     sentence: "Zaps the pages under the mmap lock held for reading.",
+  },
+  {
+    name: "mremap",
+    by: "thread",
+    target: "move",
+    sentence: "Moves a VMA of anonymous memory to the addresses of another, with the entries of its pages.",
   },
   {
     name: "madvise_free",

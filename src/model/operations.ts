@@ -11,6 +11,7 @@ import { madviseFree } from "./kernel/madvise-free.ts";
 import { migratePages } from "./kernel/migrate.ts";
 import { asUser, type Place } from "./kernel/mm-users.ts";
 import { mprotectRead, mprotectWrite } from "./kernel/mprotect.ts";
+import { mremap } from "./kernel/mremap.ts";
 import { oomReap } from "./kernel/oom-reap.ts";
 import { dmaStore, pinUserPages, unpinUserPage } from "./kernel/pin.ts";
 import { shrinkPageList } from "./kernel/reclaim.ts";
@@ -26,6 +27,7 @@ interface Call {
   readonly context: Context;
   /** The pages it works on, and their VMA. */
   readonly pages: { readonly vma: Vma; readonly first: number; readonly count: number } | undefined;
+  readonly move: { readonly from: Vma; readonly to: Vma } | undefined;
   /** The address space that it makes. */
   readonly process: number | undefined;
 }
@@ -37,6 +39,7 @@ const recorders: Readonly<Record<OperationName, (call: Call) => void>> = {
   fork: ({ k, context, process }) => k.call(fork, { context, child: given(process) }),
   munmap: ({ k, context, pages }) => k.call(munmap, { context, vma: given(pages).vma }),
   madvise_dontneed: ({ k, context, pages }) => k.call(madviseDontneed, { context, ...given(pages) }),
+  mremap: ({ k, context, move }) => k.call(mremap, { context, ...given(move) }),
   madvise_free: ({ k, context, pages }) => k.call(madviseFree, { context, ...given(pages) }),
   truncate: ({ k, context, pages }) => k.call(truncate, { context, vma: given(pages).vma }),
   mprotect_read: ({ k, context, pages }) => k.call(mprotectRead, { context, vma: given(pages).vma }),
@@ -81,6 +84,7 @@ export function recordOperation(k: Recorder, context: Context, call: OperationCa
       k,
       context,
       pages: call.target.kind === "pages" ? resolvePages(machine, context.mm, call.target) : undefined,
+      move: call.target.kind === "move" ? resolveMove(machine, context.mm, call.target) : undefined,
       process: call.target.kind === "process" ? processNumber(machine, call.target.process) : undefined,
     });
   if (machine.actors[context.actor]?.kind === "engine") record();
@@ -88,10 +92,18 @@ export function recordOperation(k: Recorder, context: Context, call: OperationCa
 }
 
 function resolvePages(machine: Machine, mm: number, target: { vma: string; first: number; count: number }) {
-  const root = rootOf(machine, mm);
-  const name = (vma: Vma) => vma.name === target.vma || vma.name === `${machine.mms[root]?.name}.${target.vma}`;
-  const vma = given(machine.vmas.find((own) => own.mm === root && name(own)));
+  const vma = resolveVma(machine, mm, target.vma);
   return { vma, first: vma.first + target.first, count: target.count };
+}
+
+function resolveMove(machine: Machine, mm: number, { from, to }: { from: string; to: string }) {
+  return { from: resolveVma(machine, mm, from), to: resolveVma(machine, mm, to) };
+}
+
+function resolveVma(machine: Machine, mm: number, called: string): Vma {
+  const root = rootOf(machine, mm);
+  const isCalled = ({ name }: Vma) => name === called || name === `${machine.mms[root]?.name}.${called}`;
+  return given(machine.vmas.find((own) => own.mm === root && isCalled(own)));
 }
 
 function processNumber(machine: Machine, name: string): number {

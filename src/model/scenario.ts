@@ -50,10 +50,11 @@ export interface SystemSpec {
   readonly devices: readonly DeviceSpec[];
 }
 
-/** What an operation works on: pages of one VMA (`buf[0]`, `buf`), or a process (`child`). */
+/** What an operation works on: pages of one VMA (`buf[0]`, `buf`), a process (`child`), or two VMAs (`buf -> spare`). */
 export type OperationTarget =
   | { readonly kind: "pages"; readonly vma: string; readonly first: number; readonly count: number }
-  | { readonly kind: "process"; readonly process: string };
+  | { readonly kind: "process"; readonly process: string }
+  | { readonly kind: "move"; readonly from: string; readonly to: string };
 
 export interface OperationCall {
   /** A name of `operations`. */

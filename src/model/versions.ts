@@ -364,6 +364,31 @@ export const features = [
     in: "always",
   },
   {
+    name: "mremap-notifies",
+    sentence: "Moving a VMA invalidates the devices' mappings at its old addresses first.",
+    source: "mm/mremap.c, move_page_tables (mmu_notifier_invalidate_range_start)",
+    in: "always",
+  },
+  {
+    name: "mremap-flushes-tlb",
+    sentence: "Moving an entry flushes the CPUs' TLBs for its old address before the page-table lock is dropped.",
+    source: "mm/mremap.c, move_ptes (force_flush); commit eb66ae030829 (v4.19)",
+    in: "always",
+  },
+  {
+    name: "mremap-marks-soft-dirty",
+    sentence: "Moving an entry marks it soft-dirty.",
+    source: "mm/mremap.c, move_soft_dirty_pte",
+    in: "always",
+  },
+  {
+    name: "rmap-finds-moving",
+    sentence:
+      "A walk of the reverse map comes by the VMA that is moved before the one that takes its place, or is kept out, so that it cannot miss an entry that is just being moved.",
+    source: "mm/mremap.c, move_ptes (need_rmap_locks)",
+    in: "always",
+  },
+  {
     name: "madvise-free-notifies",
     sentence: "MADV_FREE invalidates the devices' mappings first.",
     source: "mm/madvise.c, madvise_free_single_vma (mmu_notifier_invalidate_range_start)",

@@ -11,6 +11,7 @@ const exampleTargets: Readonly<Record<OperationEntry["target"], readonly string[
   vma: ["buf"],
   process: ["child"],
   self: ["parent"],
+  move: ["buf -> spare"],
 };
 
 const operations: Readonly<Record<string, JsonSchema>> = Object.fromEntries(

@@ -22,6 +22,7 @@ export function resolveTarget(call: PlacedCall, process: ProcessSpec, report: Re
     report(path, notice, part);
     return undefined;
   };
+  if (operation.target === "move") return resolveMove(target, process, fail);
   const [, name, index] = pagesPattern.exec(target) ?? [];
   const vma = process.vmas.find((candidate) => candidate.name === name) ?? process.vmas[0];
   if (name === undefined || vma === undefined) {
@@ -58,6 +59,40 @@ export function resolveTarget(call: PlacedCall, process: ProcessSpec, report: Re
   return { kind: "pages", vma: name, ...pages };
 }
 
+const movePattern = /^([A-Za-z][A-Za-z0-9_-]*) -> ([A-Za-z][A-Za-z0-9_-]*)$/;
+
+/** Two VMAs that are alike, so that one can take the other's place. */
+function resolveMove(
+  target: string,
+  process: ProcessSpec,
+  fail: (notice: Notice, part?: Part) => undefined,
+): OperationTarget | undefined {
+  const [, ...called] = movePattern.exec(target) ?? [];
+  const [from, to] = called;
+  if (from === undefined || to === undefined) {
+    const message = `${quote(target)} is no target; expected a whole VMA and where it goes, such as "buf -> spare"`;
+    return fail({ code: "spec/bad-target", message });
+  }
+  const names = process.vmas.map(({ name }) => name);
+  const [first, second] = called.map((name) => process.vmas.find((vma) => vma.name === name));
+  if (first === undefined || second === undefined) {
+    const unknown = first === undefined ? from : to;
+    const hint = meantHint(unknown, names);
+    const message = `the process ${quote(process.name)} has no VMA ${quote(unknown)}${expectedOneOf(names, hint)}`;
+    const offset = first === undefined ? 0 : target.length - to.length;
+    return fail({ code: "spec/unknown-vma", message, hint }, { offset, length: unknown.length });
+  }
+  const alike =
+    first !== second &&
+    first.pages === second.pages &&
+    (["read", "write"] as const).every((flag) => first.flags.includes(flag) === second.flags.includes(flag));
+  if (!alike || [first, second].some(({ backing, folio }) => backing !== "anonymous" || folio !== 1)) {
+    const message = `${quote(from)} cannot be moved to ${quote(to)}; expected another VMA with as many pages and the same "flags", both "anonymous" and with "folio": 1`;
+    return fail({ code: "spec/bad-target", message });
+  }
+  return { kind: "move", from, to };
+}
+
 function accepts({ target }: OperationEntry, index: string | undefined): boolean {
   return target === "pages" || (target === "page") === (index !== undefined);
 }
@@ -74,6 +109,8 @@ function formOf({ target }: OperationEntry, vma: string): string {
       return 'a name for the new process, such as "child"';
     case "self":
       return "the actor's own process";
+    case "move":
+      return 'a whole VMA and where it goes, such as "buf -> spare"';
   }
 }
 

@@ -44,7 +44,7 @@ export function unmapLazyfree(k: Recorder, lazyfree: LazyfreePage, go: Expr): vo
 const tryToUnmap = procedure<LazyfreePage>("try_to_unmap", { file: "mm/rmap.c", returns: bool }, (k, lazyfree) => {
   const go = k.register("go", bool);
   k.set(go, true);
-  rmapWalk(k, lazyfree, (mm) => k.if(go, () => k.set(go, k.call(tryToUnmapOne, { ...lazyfree, mm }))));
+  rmapWalk(k, lazyfree, (mm, place) => k.if(go, () => k.set(go, k.call(tryToUnmapOne, { ...lazyfree, ...place, mm }))));
   k.return(go);
 });
 

@@ -20,7 +20,7 @@ export interface MigratedPage {
 
 /** try_to_migrate(): replaces every mapping of the page by a migration entry. */
 export const tryToMigrate = procedure<MigratedPage>("try_to_migrate", { file: "mm/rmap.c" }, (k, migrated) => {
-  rmapWalk(k, migrated, (mm) => k.call(tryToMigrateOne, { ...migrated, mm }));
+  rmapWalk(k, migrated, (mm, place) => k.call(tryToMigrateOne, { ...migrated, ...place, mm }));
 });
 
 const tryToMigrateOne = procedure<MigratedPage & { readonly mm: number }>(
@@ -132,15 +132,15 @@ export const removeMigrationPtes = procedure<MigratedPage & { readonly to: Expr 
   (k, migrated) => {
     const { context, to } = migrated;
     const { machine } = context;
-    const { first, count } = folioRange(migrated);
-    rmapWalk(k, migrated, (mm) => {
+    rmapWalk(k, migrated, (mm, place) => {
+      const { first, count } = folioRange({ ...migrated, ...place });
       for (let va = first; va < first + count; va++) {
         const pte = machine.pte(mm, va);
         const label = `remove_migration_pte ${machine.mms[mm]?.name} ${machine.addresses[va]}`;
         k.step(label, "under the PTL: maps the page where an entry of its migration stands", () => {
           awaitPtl(k, context, mm);
-          const own = pageAt(migrated, va, migrated.va);
-          const target = va === migrated.va ? to : pageAt({ ...migrated, page: to }, va, migrated.va).page;
+          const own = pageAt(migrated, va, place.va);
+          const target = va === place.va ? to : pageAt({ ...migrated, page: to }, va, place.va).page;
           const takesExclusive = machine.has("rmap-takes-exclusive-for-migration") ? isExclusive(pte) : false;
           const entry = and(own.there, or(isMigration(pte), takesExclusive), eq(pfn(pte), own.page));
           k.if(machine.has("migration-rechecks-entry") ? entry : own.there, () => {

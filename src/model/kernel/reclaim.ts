@@ -10,7 +10,7 @@ import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { dropReference, letGo, putPage, setAnonExclusive, takeInHand, tryLockPage, unlockPage } from "./page.ts";
 import { awaitPtl, holdPtl, isExclusive, isPresent, none, pfn, releasePtl } from "./page-table.ts";
 import { maybeDmaPinned, unlessPinned } from "./pin.ts";
-import { rmapWalk } from "./reverse-map.ts";
+import { placesOf, rmapWalk } from "./reverse-map.ts";
 import { addToSwapCache, deleteFromSwapCache, inSwapCache, readSlot, slotsOf, swapDuplicate } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
 import { markNewer } from "./tracking.ts";
@@ -29,7 +29,9 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
   const go = k.register("go", bool);
   const dirty = k.register("dirty", bool);
   const flush = () => {
-    for (const mm of machine.mms.keys()) if (rootOf(machine, mm) === vma.mm) flushTlb(k, machine, mm, va, 1);
+    for (const mm of machine.mms.keys())
+      if (rootOf(machine, mm) === vma.mm)
+        for (const place of placesOf(machine, vma, va)) flushTlb(k, machine, mm, place.va, 1);
   };
   const flushAtEnd = (label: string) => {
     if (machine.has("reclaim-flushes-before-freeing"))
@@ -173,7 +175,7 @@ interface UnmappedPage {
 
 /** try_to_unmap(): replaces every mapping of the page by its swap entry. */
 const tryToUnmap = procedure<UnmappedPage>("try_to_unmap", { file: "mm/rmap.c" }, (k, unmapped) => {
-  rmapWalk(k, unmapped, (mm) => k.call(tryToUnmapOne, { ...unmapped, mm }));
+  rmapWalk(k, unmapped, (mm, place) => k.call(tryToUnmapOne, { ...unmapped, ...place, mm }));
 });
 
 /**

@@ -23,22 +23,46 @@ export function isInReverseMap(machine: Machine, mm: number, vma: Vma, page: Exp
   );
 }
 
-/** rmap_walk() of an anonymous page: visits the address spaces in which it can be mapped, the lock held for reading. */
+export interface MappedPage {
+  readonly context: Context;
+  readonly vma: Vma;
+  readonly va: number;
+  readonly page: Expr;
+}
+
+/** Where a page can be mapped that is mapped at an address: there, and where mremap moves that to or from. */
+export function placesOf(
+  machine: Machine,
+  vma: Vma,
+  va: number,
+): readonly { readonly vma: Vma; readonly va: number }[] {
+  return machine.anonVma(vma).map((own) => ({ vma: own, va: own.first + va - vma.first }));
+}
+
+/**
+ * rmap_walk() of an anonymous page: visits the places at which it can be mapped, the lock held for reading. In each
+ * address space the VMA that mremap makes comes after the one that it moves.
+ */
 export function rmapWalk(
   k: Recorder,
-  { context, vma, page }: { readonly context: Context; readonly vma: Vma; readonly page: Expr },
-  visit: (mm: number) => void,
+  { context, vma, va, page }: MappedPage,
+  visit: (mm: number, place: { readonly vma: Vma; readonly va: number }) => void,
 ): void {
   const { machine } = context;
+  const places = placesOf(machine, vma, va);
+  const inOrder = machine.has("rmap-finds-moving") ? places : places.toReversed();
   const readers = machine.anonVmaReaders(vma);
   const linked = k.register("linked", bool);
   k.step("anon_vma_lock_read", "locks the reverse map for reading", () => k.set(readers, add(readers, 1)));
   for (const [mm, { name }] of machine.mms.entries()) {
     if (rootOf(machine, mm) !== vma.mm) continue;
-    k.step(`rmap_walk ${name}`, "looks whether the VMA is in the reverse map", () =>
-      k.set(linked, isInReverseMap(machine, mm, vma, page)),
-    );
-    k.if(linked, () => visit(mm));
+    for (const place of inOrder) {
+      const label = places.length === 1 ? `rmap_walk ${name}` : `rmap_walk ${name} ${place.vma.name}`;
+      k.step(label, "looks whether the VMA is in the reverse map", () =>
+        k.set(linked, isInReverseMap(machine, mm, place.vma, page)),
+      );
+      k.if(linked, () => visit(mm, place));
+    }
   }
   k.step("anon_vma_unlock_read", "unlocks the reverse map", () => k.set(readers, subtract(readers, 1)));
 }

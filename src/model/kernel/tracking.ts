@@ -78,3 +78,12 @@ export function endFreeing(k: Recorder, machine: Machine, mm: number, va: number
 export function forgetFreed(k: Recorder, machine: Machine, mm: number, va: number): void {
   if (tracksFreeing(machine)) k.set(machine.givenUp(mm, va), "no");
 }
+
+/** What is known of an address goes with its entry; whoever tracks writes has to hear of a move as of a write. */
+export function moveTracked(k: Recorder, machine: Machine, mm: number, from: number, to: number): void {
+  if (tracksWrites(machine)) k.set(machine.written(mm, to), true);
+  if (tracksFreeing(machine)) k.set(machine.givenUp(mm, to), machine.givenUp(mm, from));
+  forgetWritten(k, machine, mm, from);
+  disarm(k, machine, mm, from);
+  forgetFreed(k, machine, mm, from);
+}

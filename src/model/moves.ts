@@ -1,0 +1,44 @@
+/** Which VMAs a scenario moves where (mremap). */
+import { type Machine, rootOf, type Vma } from "./machine.ts";
+import type { Scenario } from "./scenario.ts";
+
+interface Move {
+  readonly from: Vma;
+  readonly to: Vma;
+}
+
+/** Every mremap, in the order in which the scenario names them. */
+export function movesOf({ initially, actors }: Scenario, mms: Machine["mms"], vmas: readonly Vma[]): readonly Move[] {
+  const calls = actors.flatMap(({ process, run }) =>
+    run.flatMap((item) => (item.kind === "operation" ? [item.call] : item.calls)).map((call) => ({ process, call })),
+  );
+  const before = initially.map(({ actor, call }) => ({
+    process: actors.find(({ name }) => name === actor)?.process,
+    call,
+  }));
+  return [...before, ...calls].flatMap(({ process, call: { target } }) => {
+    if (target.kind !== "move") return [];
+    const mm = rootOf(
+      { mms },
+      mms.findIndex(({ name }) => name === process),
+    );
+    const find = (called: string) =>
+      vmas.find(({ mm: own, name }) => own === mm && (name === called || name === `${mms[mm]?.name}.${called}`));
+    const [from, to] = [find(target.from), find(target.to)];
+    return from === undefined || to === undefined ? [] : [{ from, to }];
+  });
+}
+
+export function areLinked(one: Vma, other: Vma, moves: readonly Move[]): boolean {
+  const group = new Set([one]);
+  for (let size = 0; size < group.size; ) {
+    size = group.size;
+    for (const { from, to } of moves) if (group.has(from) || group.has(to)) group.add(from).add(to);
+  }
+  return group.has(other);
+}
+
+/** Addresses that something is moved to, and not from before, have nothing mapped there in the beginning. */
+export function startsMapped(vma: Vma, moves: readonly Move[]): boolean {
+  return moves.find(({ from, to }) => from === vma || to === vma)?.to !== vma;
+}

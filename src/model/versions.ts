@@ -26,6 +26,13 @@ export const features = [
     in: ["v8"],
   },
   {
+    name: "fork-restores-lazily",
+    sentence:
+      "fork() restores an exclusive entry in lazy MMU mode, in which the write may be put off, and then reads the entry.",
+    source: "mm/memory.c, copy_pte_range (arch_enter_lazy_mmu_mode): some architectures, Xen; not x86 by itself",
+    in: [],
+  },
+  {
     name: "restore-notifies-clear",
     sentence:
       "A fault that restores an exclusive entry announces MMU_NOTIFY_CLEAR; otherwise MMU_NOTIFY_EXCLUSIVE without an owner.",

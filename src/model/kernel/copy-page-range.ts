@@ -22,6 +22,7 @@ import {
   isExclusive,
   isMigration,
   isNone,
+  isPresent,
   isSwap,
   isZeroPage,
   pfn,
@@ -320,6 +321,9 @@ const copyPresentPte = procedure<{ readonly context: Context; readonly child: nu
     const pte = machine.pte(mm, addr);
     const page = pfn(pte);
     k.step("set_pte", "write-protects the parent's entry and copies it to the child", () => {
+      // The search ends here, so that what is buffered need never be written.
+      if (machine.has("fork-restores-lazily"))
+        k.assert(isPresent(pte), "copy_present_pte: the entry is not present, for set_pte is still buffered");
       k.set(pte, withFields(pte, { write: false }));
       k.set(machine.pte(child, addr), withFields(pte, { young: false, uffd_wp: false }));
       copyWritten(k, machine, mm, child, addr);

@@ -19,6 +19,8 @@ export interface Restore {
   /** The page to map: the one that the caller locked. */
   readonly page: Expr;
   readonly vma: Vma;
+  /** The write is still buffered when the next one reads the entry (lazy MMU mode). */
+  readonly buffered?: boolean;
 }
 
 /**
@@ -47,7 +49,7 @@ export function restoreExclusivePte(k: Recorder, restore: Restore): void {
   usePage(k, context, page);
   k.emit("pte_restored", { before: entry, after: restored });
   if (machine.has("restore-adds-mapcount")) k.set(machine.mapcount(page), add(machine.mapcount(page), 1));
-  k.set(entry, restored);
+  if (restore.buffered !== true) k.set(entry, restored);
 }
 
 /**

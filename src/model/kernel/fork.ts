@@ -54,9 +54,10 @@ export const fork = procedure<Fork>("dup_mmap", { file: "kernel/fork.c" }, (k, {
     failed,
     () => {
       for (const vma of vmas) k.call(exitMmap, { context: childContext, vma });
-      k.step("mmput", "gives the child's address space up; fork() fails", () =>
-        k.set(machine.processState(child), "failed"),
-      );
+      k.step("mmput", "gives the child's address space up; fork() fails", () => {
+        k.set(machine.processState(child), "failed");
+        k.set(machine.failed(context.actor), true);
+      });
     },
     () => k.step("wake_up_new_task", "lets the child run", () => k.set(machine.processState(child), "running")),
   );

@@ -74,7 +74,14 @@ export const tryRestoreExclusivePte = procedure<TryRestore>(
     function restoreAndUnlock(which: string): void {
       const { vma, addr } = restore;
       k.step(`restore_exclusive_pte ${which}`.trim(), "restores the entry; the devices have been told", () =>
-        restoreExclusivePte(k, { context, mm: context.mm, va: addr, page, vma }),
+        restoreExclusivePte(k, {
+          context,
+          mm: context.mm,
+          va: addr,
+          page,
+          vma,
+          buffered: machine.has("fork-restores-lazily"),
+        }),
       );
       k.step(`unlock_page ${which}`.trim(), "unlocks the page", () => unlockPage(k, context, page));
     }

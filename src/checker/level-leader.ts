@@ -1,5 +1,6 @@
 /** What the last worker to reach a rendezvous decides for all. */
 import { blockSize, control, overshootOf } from "../codegen/wasm/memory-map.ts";
+import { noteLevelStart } from "./level-start.ts";
 import { phases } from "./rendezvous.ts";
 import type { Bound } from "./search-types.ts";
 import { get, mask, put, type SharedMemory } from "./shared-memory.ts";
@@ -10,6 +11,8 @@ export interface Limits {
   readonly stopAtFirstViolation: boolean;
   /** At the end of a level with more states than this, a search that began on one thread goes on on several. */
   readonly handOverAbove: number;
+  /** Whether what was counted is noted at the start of each level, so that a checkpoint can leave out the rest. */
+  readonly notesLevelStarts: boolean;
 }
 
 /** In the control word `outcome`: how the search ended; a bound's number is one more than its position. */
@@ -45,15 +48,32 @@ function makeRoom(shared: SharedMemory, limits: Limits): void {
   const states = get(shared, "states");
   const log2 = get(shared, "tableLog2");
   if (states > limits.maxStates) stop(shared, outcomeOf("states"));
-  else if (states > shared.plan.stopAtStates || log2 >= shared.plan.tableMaxLog2) stop(shared, outcomeOf("memory"));
+  else if (states > shared.plan.stopAtStates - get(shared, "abandoned") || log2 >= shared.plan.tableMaxLog2)
+    stop(shared, outcomeOf("memory"));
   else {
-    // Growing costs an insertion for every state: by four while that is nothing, by two when memory matters more.
-    const grown = Math.min(shared.plan.tableMaxLog2, log2 + (log2 < 21 ? 2 : 1));
-    put(shared, "tableLog2", grown);
-    put(shared, "pauseAbove", pauseThreshold(shared, limits));
+    grow(shared, limits);
     put(shared, "reinsertClaim", 0);
     put(shared, "phase", phases.grow);
   }
+}
+
+/** Growing costs an insertion for every state: by four while that is nothing, by two when memory matters more. */
+function grow(shared: SharedMemory, limits: Limits): void {
+  const log2 = get(shared, "tableLog2");
+  put(shared, "tableLog2", Math.min(shared.plan.tableMaxLog2, log2 + (log2 < 21 ? 2 : 1)));
+  put(shared, "pauseAbove", pauseThreshold(shared, limits));
+}
+
+/** Gives an empty table the size that it would have grown to with as many states as there are. */
+export function growForAll(shared: SharedMemory, limits: Limits): void {
+  const { plan } = shared;
+  const states = get(shared, "states");
+  while (
+    states > get(shared, "pauseAbove") &&
+    states <= limits.maxStates &&
+    get(shared, "tableLog2") < plan.tableMaxLog2
+  )
+    grow(shared, limits);
 }
 
 /** At how many states the workers must meet again: the table is three quarters full, or a bound is reached. */
@@ -62,12 +82,19 @@ export function pauseThreshold(shared: SharedMemory, limits: Limits): number {
   const log2 = get(shared, "tableLog2");
   const size = 2 ** log2;
   const overshoot = overshootOf(plan.workers, plan.batchCapacity);
-  const full = log2 === plan.tableMaxLog2 ? Number.POSITIVE_INFINITY : Math.min(0.75 * size, size - 2 * overshoot);
-  return Math.floor(Math.min(limits.maxStates, plan.stopAtStates, full));
+  const abandoned = get(shared, "abandoned");
+  const full =
+    log2 === plan.tableMaxLog2 ? Number.POSITIVE_INFINITY : Math.min(0.75 * size, size - 2 * overshoot - abandoned);
+  return Math.floor(Math.min(limits.maxStates, plan.stopAtStates - abandoned, full));
+}
+
+/** To be called when all threads have ended: what is left of the blocks that they were filling stays unused. */
+export function abandonBlocks(shared: SharedMemory, limits: Limits): void {
+  put(shared, "abandoned", get(shared, "nextBlock") * blockSize - get(shared, "states"));
+  put(shared, "pauseAbove", pauseThreshold(shared, limits));
 }
 
 function nextLevel(shared: SharedMemory, limits: Limits): void {
-  const { plan } = shared;
   const first = get(shared, "levelEnd");
   const end = get(shared, "segments");
   const found = mask(shared, "found")[0] ?? 0n;
@@ -75,12 +102,21 @@ function nextLevel(shared: SharedMemory, limits: Limits): void {
   news[0] = (news[0] ?? 0n) & ~found;
   put(shared, "levelFirst", first);
   put(shared, "levelEnd", end);
-  put(shared, "claim", first);
   if (first === end) return stop(shared, outcomes.exhausted);
   put(shared, "depth", get(shared, "depth") + 1);
+  enterLevel(shared, limits);
+}
+
+/** A level begins, or the search ends before it. */
+export function enterLevel(shared: SharedMemory, limits: Limits): void {
+  const { plan } = shared;
+  put(shared, "claim", get(shared, "levelFirst"));
+  if (limits.notesLevelStarts) noteLevelStart(shared);
+  const found = mask(shared, "found")[0] ?? 0n;
   if (found !== 0n && limits.stopAtFirstViolation) return stop(shared, outcomes.violated);
   if (get(shared, "depth") >= limits.maxDepth) return stop(shared, outcomeOf("depth"));
   const stillNeeded = 8 * plan.workers + Math.ceil((plan.maxStates - get(shared, "states")) / blockSize);
-  if (end + stillNeeded > plan.maxSegments) return stop(shared, outcomeOf("memory"));
-  put(shared, "phase", get(shared, "states") > limits.handOverAbove ? phases.handOver : phases.expand);
+  if (get(shared, "levelEnd") + stillNeeded > plan.maxSegments) return stop(shared, outcomeOf("memory"));
+  const handsOver = get(shared, "handOver") !== 0 || get(shared, "states") > limits.handOverAbove;
+  put(shared, "phase", handsOver ? phases.handOver : phases.expand);
 }

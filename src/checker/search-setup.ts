@@ -5,10 +5,12 @@ import { blockSize, type MemoryPlan, planMemory } from "../codegen/wasm/memory-m
 import { initialState } from "../ir/interpreter.ts";
 import { type Layout, layoutOf, pack } from "../ir/layout.ts";
 import type { Program, Symmetry } from "../ir/program.ts";
-import type { Property } from "../ir/property.ts";
+import { asksForProgress, type Property } from "../ir/property.ts";
 import { canonicalState } from "../ir/symmetry.ts";
+import { type OpenCheckpoint, openCheckpoint, type Resumed, restore } from "./checkpoint.ts";
 import { type Limits, pauseThreshold } from "./level-leader.ts";
 import { instantiate, type ModuleInstance } from "./module-instance.ts";
+import { searchIdentity } from "./search-identity.ts";
 import type { SearchOptions } from "./search-types.ts";
 import { mask, put, type SharedMemory, shareMemory, stateWords } from "./shared-memory.ts";
 import { takeMemory } from "./spare-memory.ts";
@@ -21,9 +23,18 @@ export interface PreparedSearch {
   readonly instance: ModuleInstance;
   readonly limits: Limits;
   readonly symmetries: readonly Symmetry[];
+  /** While the main thread searches alone. */
+  readonly soloLimits: Limits;
   /** What the initial state violates, as a mask. */
   readonly initialViolations: bigint;
+  /** Empty where neither a checkpoint is kept nor one resumed from. */
+  readonly identity: string;
+  /** What a checkpoint brought beside the memory's contents. */
+  readonly resumed: Resumed | undefined;
 }
+
+/** Below this many states a search ends on the main thread before workers could even start. */
+const defaultSoloStates = 50_000;
 
 const mostMemory = 4 * 2 ** 30;
 
@@ -39,9 +50,36 @@ export function prepareSearch(
     maxStates: options.maxStates ?? Number.POSITIVE_INFINITY,
     stopAtFirstViolation: options.stopWhen === "first-violation-level",
     handOverAbove: Number.POSITIVE_INFINITY,
+    notesLevelStarts: options.checkpoint !== undefined,
   };
+  const named = options.checkpoint !== undefined || options.resumeFrom !== undefined;
+  const identity = named ? searchIdentity(program, properties, options.symmetries) : "";
+  const checkpoint =
+    options.resumeFrom === undefined
+      ? undefined
+      : openCheckpoint(options.resumeFrom, { description: options.description ?? {}, identity }, limits);
+  try {
+    return setUp(program, properties, { options, workers, limits, identity, checkpoint });
+  } finally {
+    checkpoint?.content.close();
+  }
+}
+
+interface Setup {
+  readonly options: SearchOptions;
+  readonly workers: number;
+  readonly limits: Limits;
+  readonly identity: string;
+  readonly checkpoint: OpenCheckpoint | undefined;
+}
+
+function setUp(
+  program: Program,
+  properties: readonly Property[],
+  { options, workers, limits, identity, checkpoint }: Setup,
+): PreparedSearch {
   const layout = layoutOf(program);
-  const onward = properties.some(({ checks }) => checks.some(({ kind }) => kind === "progress"));
+  const onward = properties.some(asksForProgress);
   const { symmetries = [] } = options;
   const symmetric = symmetries.length > 0;
   const planFor = (bytes: number): MemoryPlan => planMemory(program, layout, workers, bytes, { onward, symmetric });
@@ -51,8 +89,16 @@ export function prepareSearch(
   const shared = shareMemory(memory, plan);
   fillTables(shared, program, generated.groupOf);
   const instance = instantiate(module, shared, workers);
-  const initialViolations = storeInitialState(shared, program, { layout, symmetries }, instance, limits);
-  return { layout, module, shared, instance, limits, symmetries, initialViolations };
+  put(shared, "participants", 1);
+  put(shared, "tableLog2", plan.initialTableLog2);
+  const soloLimits = { ...limits, handOverAbove: options.soloStates ?? defaultSoloStates };
+  const started = { layout, module, shared, instance, limits, soloLimits, symmetries, identity };
+  if (checkpoint !== undefined) {
+    const resumed = restore(checkpoint, shared, instance, soloLimits);
+    return { ...started, initialViolations: 0n, resumed };
+  }
+  const initialViolations = storeInitialState(shared, program, { layout, symmetries }, instance, soloLimits);
+  return { ...started, initialViolations, resumed: undefined };
 }
 
 /** Reserves what is asked for; where nobody asked, less will do if the system will not give that much. */
@@ -100,8 +146,6 @@ function storeInitialState(
   put(shared, "segments", 1);
   put(shared, "levelEnd", 1);
   put(shared, "states", 1);
-  put(shared, "participants", 1);
-  put(shared, "tableLog2", plan.initialTableLog2);
   put(shared, "pauseAbove", pauseThreshold(shared, limits));
   mask(shared, "newViolations")[0] = 2n ** 64n - 2n;
   instance.setTableMask(2 ** plan.initialTableLog2 - 1);

@@ -27,8 +27,25 @@ export interface SearchOptions {
    * not tell such states apart. Verdict, lengths and traces stay the same, the numbers of states and transitions do not.
    */
   readonly symmetries?: readonly Symmetry[];
+  /** Keeps a file from which the search can go on after whatever ends it early. */
+  readonly checkpoint?: CheckpointOptions;
+  /** A checkpoint of this very search, to go on from. */
+  readonly resumeFrom?: string;
+  /** Says of a checkpoint whose it is, beyond the program and its properties. */
+  readonly description?: SearchDescription;
   /** "exhausted" explores all that violating transitions do not cut off, and so finds each property's shortest trace. */
   readonly stopWhen?: "first-violation-level" | "exhausted";
+}
+
+/** By what is described: "kernel" -> "v6.4". */
+export type SearchDescription = Readonly<Record<string, string>>;
+
+export interface CheckpointOptions {
+  readonly file: string;
+  /** A level that ends this long after the last checkpoint brings another; where a bound ends the search, there is one too. */
+  readonly everyMs: number;
+  /** The search goes on without; the file is what it was before. */
+  readonly onFailure: (error: Error) => void;
 }
 
 export interface SearchProgress {

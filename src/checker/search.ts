@@ -3,24 +3,23 @@
 import { testedAt } from "../codegen/wasm/memory-map.ts";
 import { numberChecks } from "../codegen/wasm/property-bits.ts";
 import type { Program } from "../ir/program.ts";
-import type { Check, Property } from "../ir/property.ts";
+import { asksForProgress, type Check, type Property } from "../ir/property.ts";
+import { keepCheckpoints } from "./checkpoint-keeper.ts";
 import { type ConcretePaths, concretePaths } from "./concrete-paths.ts";
 import type { Exchanges } from "./exchanged-target.ts";
 import { explore } from "./explore.ts";
-import { bounds, outcomeOf, outcomes, settle } from "./level-leader.ts";
+import { bounds, enterLevel, outcomeOf, outcomes, settle } from "./level-leader.ts";
 import { choosePath } from "./path-choice.ts";
 import { firstTrapped } from "./progress.ts";
 import { phases } from "./rendezvous.ts";
 import { type PreparedSearch, prepareSearch } from "./search-setup.ts";
-import type { SearchOptions, SearchProgress, SearchResult, Violation } from "./search-types.ts";
+import type { SearchOptions, SearchResult, Violation } from "./search-types.ts";
 import { bytesInUse, get, put, type SharedMemory, segment, transitionCounts } from "./shared-memory.ts";
 import { giveBack } from "./spare-memory.ts";
 import { shortestPaths } from "./trace-reconstruction.ts";
 import { type Candidate, type Candidates, keep, rangeErrorBitNumber } from "./violation-candidates.ts";
+import { watch } from "./watch.ts";
 import { runWorkers } from "./worker-pool.ts";
-
-/** Below this many states a search ends on the main thread before workers could even start. */
-const defaultSoloStates = 50_000;
 
 export async function search(
   program: Program,
@@ -28,34 +27,43 @@ export async function search(
   options: SearchOptions = {},
 ): Promise<SearchResult> {
   const start = performance.now();
-  const seconds = (): number => (performance.now() - start) / 1000;
   const prepared = prepareSearch(program, properties, options);
-  const { shared, module, limits, initialViolations } = prepared;
+  const { shared, module, limits, soloLimits, initialViolations, resumed } = prepared;
   const exchanges = exchangesOf(program, prepared);
+  const secondsOfThisRun = (): number => (performance.now() - start) / 1000;
+  const seconds = (): number => (resumed?.seconds ?? 0) + secondsOfThisRun();
   const candidates: Candidates = new Map();
   const keepAll = (found: readonly Candidate[]): void => {
     for (const candidate of found) keep(candidates, candidate);
   };
 
-  if (options.signal?.aborted === true) settle(shared, outcomeOf("signal"));
-  else if (initialViolations !== 0n) {
+  keepAll(resumed?.candidates ?? []);
+  const checkpoints = keepCheckpoints(prepared, options, candidates, seconds);
+
+  if (initialViolations !== 0n) {
     // A state that violates a property is not stored, not even this one; what remains to be explored is nothing.
     put(shared, "states", 0);
     settle(shared, outcomes.exhausted);
-  } else if (limits.maxDepth <= 0) settle(shared, outcomeOf("depth"));
-  else {
-    const handOverAbove = options.soloStates ?? defaultSoloStates;
-    keepAll(explore(shared, module, shared.plan.workers, { limits: { ...limits, handOverAbove }, exchanges }));
-    if (get(shared, "phase") === phases.handOver) {
-      const stopWatching = watch(shared, program, options, seconds);
+  } else {
+    enterLevel(shared, soloLimits);
+    if (options.signal?.aborted === true) settle(shared, outcomeOf("signal"));
+    else if (get(shared, "phase") === phases.expand)
+      keepAll(explore(shared, module, shared.plan.workers, { limits: soloLimits, exchanges }));
+    if (get(shared, "outcome") === outcomes.running) {
+      const stopWatching = watch(shared, program, options, { secondsOfThisRun, seconds });
       try {
         const { memory, plan } = shared;
-        keepAll(await runWorkers(shared, { module, memory, plan, limits, exchanges }));
+        await runWorkers(shared, { module, memory, plan, limits, exchanges }, (found) => {
+          keepAll(found);
+          checkpoints.onReturn();
+        });
       } finally {
         stopWatching();
+        checkpoints.stop();
       }
-    }
+    } else checkpoints.onReturn();
   }
+  checkpoints.stop();
   const result = concludeSearch(program, properties, prepared, candidates, seconds);
   giveBack(shared);
   return result;
@@ -113,8 +121,8 @@ function trappedCandidates(
   if (trapped === undefined) return [];
   const { index, level, orbit, target } = trapped;
   const found = { length: level, orbit, target, moves: [{ parent: index, move: -1 }] };
-  return properties.flatMap(({ checks }, property) =>
-    checks.some(({ kind }) => kind === "progress") ? [{ ...found, bit: property + 1 }] : [],
+  return properties.flatMap((property, position) =>
+    asksForProgress(property) ? [{ ...found, bit: position + 1 }] : [],
   );
 }
 
@@ -127,46 +135,6 @@ function initialViolationsOf(violated: bigint, properties: number): Violation[] 
   return positions
     .filter((property) => (violated >> BigInt(property + 1)) % 2n === 1n)
     .map((property) => ({ property, steps: [] }));
-}
-
-/** While the workers search: stops them at a signal or a timeout, and reports progress. */
-function watch(
-  shared: SharedMemory,
-  program: Program,
-  { signal, timeoutMs, onProgress }: SearchOptions,
-  seconds: () => number,
-): () => void {
-  const stop = (outcome: number) => (): void => {
-    settle(shared, outcome);
-    put(shared, "pause", 1);
-  };
-  const onAbort = stop(outcomeOf("signal"));
-  signal?.addEventListener("abort", onAbort);
-  const left = timeoutMs === undefined ? undefined : Math.max(0, timeoutMs - seconds() * 1000);
-  const timeout = left === undefined ? undefined : setTimeout(stop(outcomeOf("timeout")), left);
-  const report =
-    onProgress === undefined ? undefined : setInterval(() => onProgress(progress(shared, program, seconds())), 200);
-  return () => {
-    signal?.removeEventListener("abort", onAbort);
-    clearTimeout(timeout);
-    clearInterval(report);
-  };
-}
-
-function progress(shared: SharedMemory, program: Program, seconds: number): SearchProgress {
-  let frontier = 0;
-  for (let i = get(shared, "levelFirst"); i < get(shared, "levelEnd"); i++) {
-    const { first, end } = segment(shared, i);
-    frontier += end - first;
-  }
-  return {
-    states: get(shared, "states"),
-    transitions: sum(transitionCounts(shared, program.locations.length)),
-    depth: get(shared, "depth"),
-    frontier,
-    bytes: bytesInUse(shared),
-    seconds,
-  };
 }
 
 function summarise(

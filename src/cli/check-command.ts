@@ -1,6 +1,7 @@
 /** `exclusive-check <spec...>` */
 import { accessSync, constants, mkdirSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { SearchFailure } from "../checker/search-types.ts";
 import type { CheckResult } from "../reporters/report.ts";
 import { loadSpec } from "../spec/load-spec.ts";
 import type { Spec } from "../spec/spec.ts";
@@ -9,6 +10,7 @@ import { type ExitCode, exitCodeOf, exitCodes } from "./exit-code.ts";
 import { findSpecs } from "./find-specs.ts";
 import type { Host } from "./host.ts";
 import { listenForSignals } from "./interruption.ts";
+import { describeFailure, prepareCheckpoint } from "./keep-checkpoint.ts";
 import { planChecks } from "./plan-checks.ts";
 import { progressLine } from "./progress-line.ts";
 import { openReporters } from "./report-outputs.ts";
@@ -28,6 +30,7 @@ export async function checkCommand(
     const checks = planChecks(specs, options);
     const reporter = openReporters(options, specs.length > 1, host);
     makeFolder(options.out);
+    prepareCheckpoint(checks, options);
     if (checks.length > 1) rejectBadTexts(checks, { options, buildModel: host.buildModel });
 
     const results: CheckResult[] = [];
@@ -53,7 +56,14 @@ export async function checkCommand(
         buildModel: host.buildModel,
         signal: interruption.signal,
         onProgress: progress.update,
+        onWarning(message) {
+          progress.clear();
+          host.stderr.write(`${message}\n`);
+        },
       });
+    } catch (error) {
+      if (error instanceof SearchFailure) host.stderr.write(`${describeFailure(error, options)}\n`);
+      throw error;
     } finally {
       progress.clear();
     }

@@ -4,6 +4,7 @@ import {
   byteSize,
   duration,
   featureName,
+  interval,
   kernelName,
   positiveInteger,
   repeatable,
@@ -26,6 +27,10 @@ export interface CheckOptions {
   readonly allViolations?: boolean;
   /** False for --no-symmetry. */
   readonly symmetry?: boolean;
+  readonly checkpoint?: string;
+  /** Milliseconds. */
+  readonly checkpointEvery?: number;
+  readonly resume?: string;
   readonly out: string;
   readonly reporter?: readonly string[];
   readonly json?: boolean;
@@ -49,6 +54,9 @@ export function addCheckOptions(command: Command): Command {
       .option("--timeout <time>", "search at most so long, such as 10m", duration)
       .option("--no-symmetry", "search every one of the states that differ by an exchange of pages or threads only")
       .option("--all-violations", "go on after a violation, to find the shortest one of every property")
+      .option("--checkpoint <file>", "keep a file from which a search that was stopped can go on")
+      .option("--checkpoint-every <time>", "at most so often, while it searches (default: 1m)", interval)
+      .option("--resume <file>", "go on from a checkpoint of the same search")
       .option("--out <folder>", "where traces are written", "out")
       .option("--reporter <name[:file]>", "how to report, and where to (repeatable): pretty, json", repeatable(asIs))
       .option("--json", "print one JSON document (the same as --reporter json)")

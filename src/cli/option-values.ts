@@ -46,6 +46,11 @@ export function duration(text: string): number {
   return value;
 }
 
+/** A duration, or 0. */
+export function interval(text: string): number {
+  return /^0(\.0+)?(ms|s|min|m|h|)$/.test(text) ? 0 : duration(text);
+}
+
 /** For an option that may be given more than once. */
 export function repeatable<T>(
   parse: (text: string) => T,

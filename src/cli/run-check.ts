@@ -12,6 +12,7 @@ import type { CheckOptions } from "./check-options.ts";
 import { unreachedSteps, vacuousNames } from "./coverage.ts";
 import type { Host } from "./host.ts";
 import { outcomeOf, verdictOf } from "./judge.ts";
+import { checkpointOptions } from "./keep-checkpoint.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { reproduceCommand } from "./reproduce.ts";
 
@@ -29,6 +30,8 @@ export interface CheckSurroundings extends Pick<Host, "buildModel"> {
   readonly options: CheckOptions;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: SearchProgress) => void;
+  /** Something that the search goes on without. */
+  readonly onWarning: (message: string) => void;
 }
 
 export async function runCheck(check: Check, surroundings: CheckSurroundings): Promise<CheckResult> {
@@ -77,11 +80,9 @@ export function prepareCheck(
   return prepare({ buildModel }, spec, kernel, features, definitions);
 }
 
-function searchOptions(
-  { spec, expected }: Check,
-  { symmetries }: Prepared,
-  { options, signal, onProgress }: CheckSurroundings,
-): SearchOptions {
+function searchOptions(check: Check, { symmetries }: Prepared, surroundings: CheckSurroundings): SearchOptions {
+  const { spec, expected } = check;
+  const { options, signal, onProgress } = surroundings;
   const maxDepth = options.depth ?? spec.search.depth;
   const maxStates = options.maxStates ?? spec.search.maxStates;
   // Where violations are expected, only an exhausted search says whether they are the right ones.
@@ -96,6 +97,7 @@ function searchOptions(
     ...(maxStates === undefined ? {} : { maxStates }),
     ...(options.memory === undefined ? {} : { memoryBytes: options.memory }),
     ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
+    ...checkpointOptions(check, surroundings),
   };
 }
 

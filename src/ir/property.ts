@@ -33,3 +33,7 @@ export interface Property {
   readonly sentence: string;
   readonly checks: readonly Check[];
 }
+
+export function asksForProgress({ checks }: Property): boolean {
+  return checks.some(({ kind }) => kind === "progress");
+}

@@ -31,6 +31,10 @@ export const control = {
   reinsertClaim: 44,
   /** How many threads search, how many of them are at the rendezvous, and how often all met. */
   participants: 48,
+  /** Not 0: hand over at the end of the level. */
+  handOver: 52,
+  /** Indices in blocks that a thread left unfilled when it handed over; no state will have them. */
+  abandoned: 56,
   arrived: 64,
   generation: 68,
   /** The next segment of the level to expand. */
@@ -86,6 +90,8 @@ export interface MemoryPlan {
   /** Each worker's own area, and one more for the main thread. */
   readonly areasAt: number;
   readonly areaBytes: number;
+  /** What was counted when the level began: a copy of the bytes at `testedAt`, then of each area's counts. */
+  readonly levelStartAt: number;
   /** Inside an area: i64 counts by location, then the batch. */
   readonly successorsIn: number;
   /** Their canonical forms, where the search makes use of symmetries; else the same place. */
@@ -149,7 +155,8 @@ export function planMemory(
   const choicesAt = testedAt + maxChecks;
   const groupsAt = aligned(choicesAt + locations * 2, 64);
   const areasAt = aligned(groupsAt + locations * 2, 4096);
-  const segmentsAt = areasAt + areaBytes * (workers + 1);
+  const levelStartAt = areasAt + areaBytes * (workers + 1);
+  const segmentsAt = aligned(levelStartAt + maxChecks + successorsIn * (workers + 1), 64);
 
   const overshoot = overshootOf(workers, batchCapacity);
   const smallest = Math.max(smallestTableLog2, Math.ceil(Math.log2(overshoot * 8)));
@@ -184,6 +191,7 @@ export function planMemory(
     groupsAt,
     areasAt,
     areaBytes,
+    levelStartAt,
     successorsIn,
     canonicalIn,
     movesIn,

@@ -1,0 +1,55 @@
+/** When checkpoints are written. */
+import { saveCheckpoint } from "./checkpoint.ts";
+import { bounds, outcomes } from "./level-leader.ts";
+import type { PreparedSearch } from "./search-setup.ts";
+import type { SearchOptions } from "./search-types.ts";
+import { get, put } from "./shared-memory.ts";
+import type { Candidates } from "./violation-candidates.ts";
+
+export interface CheckpointKeeper {
+  /** To be called whenever all threads have returned, so that nothing changes while a checkpoint is written. */
+  readonly onReturn: () => void;
+  /** No thread is to be called back any more. */
+  readonly stop: () => void;
+}
+
+/**
+ * After some time, asks the threads to return at the end of their level. Where a bound or a signal ended the search, the
+ * next run can go on from the start of that level.
+ */
+export function keepCheckpoints(
+  { shared, identity }: PreparedSearch,
+  { checkpoint, description = {} }: SearchOptions,
+  candidates: Candidates,
+  seconds: () => number,
+): CheckpointKeeper {
+  if (checkpoint === undefined) return { onReturn: () => {}, stop: () => {} };
+  const { file, everyMs, onFailure } = checkpoint;
+  let savedDepth: number | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const arm = (): void => {
+    put(shared, "handOver", everyMs === 0 ? 1 : 0);
+    if (everyMs > 0) timer = setTimeout(() => put(shared, "handOver", 1), everyMs).unref();
+  };
+  const stop = (): void => clearTimeout(timer);
+  arm();
+  return {
+    stop,
+    onReturn() {
+      const outcome = get(shared, "outcome");
+      const isDue = outcome === outcomes.running && get(shared, "handOver") !== 0;
+      if (!isDue && bounds[outcome - 1] === undefined) return;
+      stop();
+      const depth = get(shared, "depth");
+      if (depth !== savedDepth) {
+        try {
+          saveCheckpoint(file, { description, identity }, shared, candidates.values(), seconds());
+          savedDepth = depth;
+        } catch (error) {
+          onFailure(error as Error);
+        }
+      }
+      arm();
+    },
+  };
+}

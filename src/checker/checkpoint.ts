@@ -1,0 +1,218 @@
+/**
+ * What a search must know to go on from the start of a level, taken out of the shared memory and put back. The table is
+ * left out: it is filled again from the states. States keep their indices, so nothing that names one changes.
+ */
+import { Packr } from "msgpackr";
+import { blockSize, segmentBytes, testedAt } from "../codegen/wasm/memory-map.ts";
+import { UserError } from "../diagnostics/diagnostic.ts";
+import { packCandidates, unpackCandidates } from "./candidates-message.ts";
+import {
+  DamagedCheckpoint,
+  type OpenCheckpointFile,
+  openCheckpointFile,
+  writeCheckpointFile,
+} from "./checkpoint-file.ts";
+import { abandonBlocks, growForAll, type Limits } from "./level-leader.ts";
+import { levelStart } from "./level-start.ts";
+import type { ModuleInstance } from "./module-instance.ts";
+import type { SearchDescription } from "./search-types.ts";
+import {
+  areaOf,
+  get,
+  mask,
+  onwardWords,
+  put,
+  type Segment,
+  type SharedMemory,
+  segment,
+  stateWords,
+} from "./shared-memory.ts";
+import type { Candidate } from "./violation-candidates.ts";
+
+/** The head of the file; numbers of 64 bits are written as text. */
+interface Head {
+  readonly description: SearchDescription;
+  /** Of the program and its properties (search-identity.ts). */
+  readonly identity: string;
+  /** Spent so far, by all runs of this search. */
+  readonly seconds: number;
+  /** The level to expand next: its depth, and its first segment; it ends with the last one. */
+  readonly depth: number;
+  readonly levelFirst: number;
+  readonly segments: Uint8Array;
+  readonly found: string;
+  readonly newViolations: string;
+  readonly tested: Uint8Array;
+  readonly transitionsOf: readonly number[];
+  readonly candidates: Uint8Array;
+}
+
+export interface Identified {
+  readonly description: SearchDescription;
+  readonly identity: string;
+}
+
+/** To be called while no thread searches. What was done of an unfinished level is left out. */
+export function saveCheckpoint(
+  file: string,
+  { description, identity }: Identified,
+  shared: SharedMemory,
+  candidates: Iterable<Candidate>,
+  seconds: number,
+): void {
+  const { memory, plan } = shared;
+  const news = mask(shared, "newViolations")[0] ?? 0n;
+  const found = (mask(shared, "found")[0] ?? 0n) & ~news;
+  const segmentsLength = get(shared, "levelEnd") * segmentBytes;
+  const head: Head = {
+    description,
+    identity,
+    seconds,
+    depth: get(shared, "depth"),
+    levelFirst: get(shared, "levelFirst"),
+    segments: new Uint8Array(memory.buffer, plan.segmentsAt, segmentsLength).slice(),
+    found: found.toString(),
+    newViolations: news.toString(),
+    ...levelStart(shared),
+    candidates: packCandidates([...candidates].filter(({ bit }) => (found >> BigInt(bit)) % 2n === 1n)),
+  };
+  writeCheckpointFile(file, new Packr({ useRecords: true }).pack(head), bodyOf(shared));
+}
+
+/** The states of all levels, and what was noted of the successors of those that were expanded. */
+function* bodyOf(shared: SharedMemory): Generator<Uint8Array> {
+  const segments = Array.from({ length: get(shared, "levelEnd") }, (_, i) => segment(shared, i));
+  const onward = onwardWords(shared);
+  for (const { first, end } of segments) {
+    const { buffer, byteOffset, byteLength } = stateWords(shared, first);
+    yield new Uint8Array(buffer, byteOffset, byteLength * (end - first));
+  }
+  if (onward === undefined) return;
+  for (const { first, end } of segments.slice(0, get(shared, "levelFirst"))) {
+    yield new Uint8Array(onward.buffer, onward.byteOffset + first * 4, (end - first) * 4);
+  }
+}
+
+export interface OpenCheckpoint {
+  readonly file: string;
+  readonly head: Head;
+  readonly content: OpenCheckpointFile;
+}
+
+/** Throws a UserError where the file is no checkpoint of this very search. Whoever opens it must close its content. */
+export function openCheckpoint(file: string, search: Identified, limits: Limits): OpenCheckpoint {
+  const content = reportingDamage(file, () => openCheckpointFile(file));
+  try {
+    const head = reportingDamage(file, () => new Packr({ useRecords: true }).unpack(content.head) as Head);
+    const reason = foreign(head, search) ?? beyond(head, limits);
+    if (reason !== undefined) throw refused("checkpoint/foreign", file, reason);
+    return { file, head, content };
+  } catch (error) {
+    content.close();
+    throw error;
+  }
+}
+
+/** What makes a checkpoint one of another search. */
+function foreign({ description, identity }: Head, search: Identified): string | undefined {
+  for (const [what, now] of Object.entries(search.description)) {
+    const then = description[what];
+    if (then !== now)
+      return `the checkpoint is of another search: its ${what} is ${shown(then)}, and not ${shown(now)}`;
+  }
+  return identity === search.identity
+    ? undefined
+    : "the checkpoint is of another search: the scenario's program or its properties have changed";
+}
+
+function shown(value: string | undefined): string {
+  return value === undefined || value === "" ? "none" : value;
+}
+
+/** What an uninterrupted search with these limits would never have come to. */
+function beyond({ depth, found }: Head, limits: Limits): string | undefined {
+  if (depth > limits.maxDepth)
+    return `the checkpoint is ${depth} steps deep already, and the search is to end at ${limits.maxDepth}`;
+  if (limits.stopAtFirstViolation && found !== "0")
+    return "the checkpoint is of a search for all violations, and goes on after the first one";
+  return undefined;
+}
+
+export interface Resumed {
+  readonly candidates: readonly Candidate[];
+  /** Spent before. */
+  readonly seconds: number;
+}
+
+/** Puts everything back into a memory in which nothing was searched yet, ready for the level to begin. */
+export function restore(
+  { file, head, content }: OpenCheckpoint,
+  shared: SharedMemory,
+  instance: ModuleInstance,
+  limits: Limits,
+): Resumed {
+  const { memory, plan } = shared;
+  const count = head.segments.length / segmentBytes;
+  const endOfStates = endOf(head.segments);
+  const blocks = Math.ceil(endOfStates / blockSize);
+  if (blocks * blockSize > plan.maxStates || count > plan.maxSegments) {
+    const needed = "the states of the checkpoint do not fit into the memory that may be used";
+    throw refused("checkpoint/too-large", file, needed, "give more with --memory");
+  }
+  new Uint8Array(memory.buffer, plan.segmentsAt, head.segments.length).set(head.segments);
+  put(shared, "segments", count);
+  put(shared, "levelFirst", head.levelFirst);
+  put(shared, "levelEnd", count);
+  reportingDamage(file, () => content.readBody(bodyOf(shared)));
+
+  const segments = Array.from({ length: count }, (_, i) => segment(shared, i));
+  put(
+    shared,
+    "states",
+    segments.reduce((sum, { first, end }) => sum + end - first, 0),
+  );
+  put(shared, "nextBlock", blocks);
+  put(shared, "depth", head.depth);
+  mask(shared, "found")[0] = BigInt(head.found);
+  mask(shared, "newViolations")[0] = BigInt(head.newViolations);
+  new Uint8Array(memory.buffer, testedAt, head.tested.length).set(head.tested);
+  const counts = new BigInt64Array(memory.buffer, areaOf(plan, plan.workers), head.transitionsOf.length);
+  for (const [location, transitions] of head.transitionsOf.entries()) counts[location] = BigInt(transitions);
+  fillTable(shared, instance, segments, limits);
+  return { candidates: unpackCandidates(head.candidates), seconds: head.seconds };
+}
+
+function endOf(segments: Uint8Array): number {
+  const words = new Int32Array(Uint8Array.from(segments).buffer);
+  let end = 0;
+  for (let i = 1; i < words.length; i += segmentBytes / 4) end = Math.max(end, words[i] ?? 0);
+  return end;
+}
+
+/** The table gets the size that it had, or would have got at the next look. */
+function fillTable(shared: SharedMemory, instance: ModuleInstance, segments: readonly Segment[], limits: Limits): void {
+  abandonBlocks(shared, limits);
+  growForAll(shared, limits);
+  instance.setTableMask(2 ** get(shared, "tableLog2") - 1);
+  for (const { first, end } of segments) instance.reinsert(first, end);
+}
+
+function reportingDamage<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DamagedCheckpoint) throw refused("checkpoint/damaged", file, error.message);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw refused("checkpoint/unreadable", file, code === "ENOENT" ? "there is no such file" : message);
+  }
+}
+
+function refused(
+  code: UserError["diagnostics"][number]["code"],
+  file: string,
+  message: string,
+  hint?: string,
+): UserError {
+  return new UserError([hint === undefined ? { code, file, message } : { code, file, message, hint }]);
+}

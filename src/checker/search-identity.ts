@@ -1,0 +1,33 @@
+/** Which search this is: two searches of the same identity visit the same states and judge them alike. */
+import { createHash } from "node:crypto";
+import { checkerModule } from "../codegen/wasm/checker-module.ts";
+import { planMemory } from "../codegen/wasm/memory-map.ts";
+import { layoutOf } from "../ir/layout.ts";
+import type { Program, Symmetry } from "../ir/program.ts";
+import { asksForProgress, type Property } from "../ir/property.ts";
+
+/**
+ * The generated code is the whole meaning of the program, its layout and its properties, so its digest is theirs (for a
+ * plan that depends on nothing else); with what the code finds in tables, and the names that a report gives.
+ */
+export function searchIdentity(
+  program: Program,
+  properties: readonly Property[],
+  symmetries: readonly Symmetry[] = [],
+): string {
+  const layout = layoutOf(program);
+  const plan = planMemory(program, layout, 1, 2 ** 30, {
+    onward: properties.some(asksForProgress),
+    symmetric: symmetries.length > 0,
+  });
+  const beside = {
+    slots: program.slots,
+    actors: program.actors.map(({ name }) => name),
+    locations: program.locations.map(({ procedure, label, choices }) => [procedure, label, choices]),
+    properties: properties.map(({ name }) => name),
+  };
+  return createHash("sha256")
+    .update(checkerModule(program, properties, layout, plan, symmetries).bytes)
+    .update(JSON.stringify(beside))
+    .digest("hex");
+}

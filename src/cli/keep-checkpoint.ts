@@ -1,0 +1,80 @@
+/** `--checkpoint`, `--checkpoint-every` and `--resume`. */
+import { closeSync, existsSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { asideOf } from "../checker/checkpoint-file.ts";
+import type { SearchFailure, SearchOptions } from "../checker/search-types.ts";
+import type { CheckOptions } from "./check-options.ts";
+import type { Check, CheckSurroundings } from "./run-check.ts";
+import { usageError } from "./usage-error.ts";
+
+const defaultEveryMs = 60_000;
+
+/** Before the search, because after it the checkpoint would be missed. */
+export function prepareCheckpoint(
+  checks: readonly Check[],
+  { checkpoint, checkpointEvery, resume }: CheckOptions,
+): void {
+  if (checkpointEvery !== undefined && checkpoint === undefined)
+    throw usageError("--checkpoint-every says how often to write a file that --checkpoint must name");
+  const option = checkpoint === undefined ? "--resume" : "--checkpoint";
+  if ((checkpoint ?? resume) !== undefined && checks.length !== 1)
+    throw usageError(
+      `${option} is for one search, and this would be ${checks.length}`,
+      "name one scenario, and one kernel with --kernel",
+    );
+  if (checkpoint !== undefined) tryToWrite(checkpoint);
+}
+
+function tryToWrite(file: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    closeSync(openSync(asideOf(file), "w"));
+    rmSync(asideOf(file));
+  } catch (error) {
+    throw usageError(
+      `--checkpoint ${file} cannot be written: ${(error as Error).message}`,
+      undefined,
+      "cli/unwritable",
+    );
+  }
+}
+
+export function checkpointOptions(
+  { spec, kernel, features }: Check,
+  { version, options, onWarning }: Pick<CheckSurroundings, "version" | "options" | "onWarning">,
+): Pick<SearchOptions, "checkpoint" | "resumeFrom" | "description"> {
+  const { checkpoint: file, resume } = options;
+  const changes = [...features.with.map((name) => `+${name}`), ...features.without.map((name) => `-${name}`)];
+  const onFailure = (error: Error): void => {
+    const before = existsSync(file ?? "") ? "; the one written before it remains" : "";
+    onWarning(`the checkpoint ${file} could not be written${before}: ${reasonOf(error)}`);
+  };
+  return {
+    description: {
+      "version of exclusive-check": version,
+      scenario: spec.name,
+      kernel,
+      "list of changed features": changes.sort().join(" "),
+      "list of properties": (options.property ?? spec.properties.map(({ name }) => name)).join(" "),
+      "use of symmetry": options.symmetry === false ? "off" : "on",
+    },
+    ...(file === undefined
+      ? {}
+      : { checkpoint: { file, everyMs: options.checkpointEvery ?? defaultEveryMs, onFailure } }),
+    ...(resume === undefined ? {} : { resumeFrom: resume }),
+  };
+}
+
+function reasonOf(error: Error): string {
+  return (error as NodeJS.ErrnoException).code === "ENOSPC" ? "no space is left on the disk" : error.message;
+}
+
+/** A search that lost a thread has lost what it knew, but not what it wrote. */
+export function describeFailure({ message, cause }: SearchFailure, { checkpoint }: CheckOptions): string {
+  const reason = cause instanceof Error ? `: ${cause.message}` : "";
+  const remains =
+    checkpoint === undefined || !existsSync(checkpoint)
+      ? ""
+      : `\nThe last checkpoint remains: --resume ${checkpoint} goes on from it.`;
+  return `${message}${reason}${remains}`;
+}

@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import fc from "fast-check";
+import { asideOf } from "../../src/checker/checkpoint-file.ts";
+import { search } from "../../src/checker/search.ts";
+import type { SearchOptions, SearchResult } from "../../src/checker/search-types.ts";
+import { UserError } from "../../src/diagnostics/diagnostic.ts";
+import type { Program } from "../../src/ir/program.ts";
+import type { Property } from "../../src/ir/property.ts";
+import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
+import { randomProgram } from "../fixtures/random-program.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
+after(() => rmSync(folder, { recursive: true }));
+const file = join(folder, "checkpoint");
+
+const canFinish: Property = { name: "can-finish", sentence: "", checks: [{ kind: "progress" }] };
+const properties = [...peersProperties, canFinish];
+
+const rethrow = (error: Error): void => {
+  throw error;
+};
+const kept = { file, everyMs: 3_600_000, onFailure: rethrow };
+
+/** What a search found, but for its times. */
+function timeless(result: SearchResult): SearchResult {
+  return { ...result, seconds: 0, statesPerSecond: 0 };
+}
+
+const diagnosed =
+  (code: string) =>
+  (error: unknown): boolean =>
+    error instanceof UserError && error.diagnostics[0]?.code === code;
+
+/** Stops by each of the bounds in turn, and goes on to the end. */
+async function inParts(
+  program: Program,
+  searched: readonly Property[],
+  options: SearchOptions,
+  stops: readonly SearchOptions[],
+): Promise<SearchResult> {
+  let resume: SearchOptions = {};
+  for (const stop of stops) {
+    const part = await search(program, searched, { ...options, ...resume, ...stop, checkpoint: kept });
+    assert.ok(part.bound !== undefined, "it did not stop");
+    resume = { resumeFrom: file };
+  }
+  return search(program, searched, { ...options, ...resume });
+}
+
+test("a search stopped by any bound, at any level, ends like one that was not", { timeout: 120_000 }, async () => {
+  for (const [bug, workers] of [
+    [false, 1],
+    [true, 2],
+  ] as const) {
+    const program = peersModel(3, bug);
+    const options = { workers, memoryBytes: 2 ** 26, stopWhen: "exhausted" } as const;
+    const whole = timeless(await search(program, properties, options));
+    const stops = [{ maxStates: 700 }, { maxDepth: 20 }, { maxStates: 60_000 }, { timeoutMs: 1 }];
+    assert.deepEqual(timeless(await inParts(program, properties, options, stops)), whole);
+  }
+});
+
+test("a search that makes use of symmetries goes on with them, and only with them", { timeout: 60_000 }, async () => {
+  const program = peersModel(3, true);
+  const options = { workers: 2, soloStates: 3000, memoryBytes: 2 ** 26, stopWhen: "exhausted" } as const;
+  const symmetric = { ...options, symmetries: program.symmetries };
+  const whole = timeless(await search(program, peersProperties, symmetric));
+  const stops = [{ maxStates: 700 }, { maxDepth: 20 }, { maxStates: 20_000 }];
+  assert.deepEqual(timeless(await inParts(program, peersProperties, symmetric, stops)), whole);
+  await assert.rejects(
+    search(program, peersProperties, { ...options, resumeFrom: file }),
+    diagnosed("checkpoint/foreign"),
+  );
+});
+
+test("a search of which memory is too small goes on with more", { timeout: 60_000 }, async () => {
+  const options = { workers: 2, memoryBytes: 2 ** 26, maxDepth: 40 };
+  const whole = timeless(await search(peersModel(3), properties, options));
+  const small = { memoryBytes: 5 * 2 ** 20 };
+  const part = await search(peersModel(3), properties, { ...options, ...small, checkpoint: kept });
+  assert.equal(part.bound, "memory");
+  await assert.rejects(
+    search(peersModel(3), properties, { ...options, memoryBytes: 2 ** 22, resumeFrom: file }),
+    diagnosed("checkpoint/too-large"),
+  );
+  assert.deepEqual(timeless(await search(peersModel(3), properties, { ...options, resumeFrom: file })), whole);
+});
+
+test("a checkpoint at every level changes nothing, and each is one to go on from", { timeout: 60_000 }, async () => {
+  const options = { workers: 2, memoryBytes: 2 ** 26, soloStates: 100, maxDepth: 26, stopWhen: "exhausted" } as const;
+  const program = peersModel(3, true);
+  const whole = timeless(await search(program, properties, options));
+  const always = { ...kept, everyMs: 0 };
+  assert.deepEqual(timeless(await search(program, properties, { ...options, checkpoint: always })), whole);
+  assert.deepEqual(timeless(await search(program, properties, { ...options, resumeFrom: file })), whole);
+  assert.deepEqual(readdirSync(folder), ["checkpoint"]);
+});
+
+test("random programs, stopped again and again, end like those that were not", { timeout: 60_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.gen(), async (g) => {
+      const { program, properties: own } = randomProgram(g);
+      const options = { workers: 1, memoryBytes: 2 ** 25, maxDepth: 6, stopWhen: "exhausted" } as const;
+      const whole = await search(program, own, options);
+      rmSync(file, { force: true });
+      for (const maxDepth of [1, 2, 3, 5]) {
+        const resume = existsSync(file) ? { resumeFrom: file } : {};
+        const part = await search(program, own, { ...options, maxDepth, ...resume, checkpoint: kept });
+        if (part.complete) return;
+      }
+      assert.deepEqual(timeless(await search(program, own, { ...options, resumeFrom: file })), timeless(whole));
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test("a search that ends at the first violation goes on to it", async () => {
+  const options = { workers: 1, memoryBytes: 2 ** 26, stopWhen: "first-violation-level" } as const;
+  const whole = timeless(await search(peersModel(3, true), properties, options));
+  assert.equal(whole.violations.length, 1);
+  const parts = await inParts(peersModel(3, true), properties, options, [{ maxDepth: 10 }]);
+  assert.deepEqual(timeless(parts), whole);
+});
+
+async function saved(options: SearchOptions = {}): Promise<void> {
+  await search(peersModel(2), properties, {
+    workers: 1,
+    memoryBytes: 2 ** 25,
+    maxDepth: 12,
+    checkpoint: kept,
+    ...options,
+  });
+}
+
+function resumed(
+  options: SearchOptions = {},
+  program = peersModel(2),
+  own: readonly Property[] = properties,
+): Promise<SearchResult> {
+  return search(program, own, { workers: 1, memoryBytes: 2 ** 25, resumeFrom: file, ...options });
+}
+
+test("a checkpoint of another search is refused with what differs", async () => {
+  await saved({ description: { kernel: "v8", features: "" } });
+  const description = { kernel: "v8", features: "" };
+  await assert.rejects(resumed({ description: { ...description, kernel: "v6.4" } }), /its kernel is v8, and not v6\.4/);
+  await assert.rejects(resumed({ description: { kernel: "v8", features: "+a" } }), /its features is none, and not \+a/);
+  await assert.rejects(resumed({ description }, peersModel(2, true)), /program or its properties have changed/);
+  await assert.rejects(resumed({ description }, peersModel(2), peersProperties), /properties have changed/);
+  await assert.rejects(resumed({ description, maxDepth: 11 }), /12 steps deep already, and the search is to end at 11/);
+  assert.equal((await resumed({ description })).complete, true);
+});
+
+test("a checkpoint behind a violation is refused by a search that ends at the first", async () => {
+  const program = peersModel(2, true);
+  const options = { workers: 1, memoryBytes: 2 ** 25, stopWhen: "exhausted", maxDepth: 30, checkpoint: kept } as const;
+  assert.equal((await search(program, properties, options)).violations.length, 1);
+  await assert.rejects(resumed({ stopWhen: "first-violation-level" }, program), /goes on after the first one/);
+});
+
+test("a checkpoint in which any byte is wrong or missing is refused", async () => {
+  await saved();
+  const bytes = readFileSync(file);
+  const places = [...Array(13).keys(), ...Array.from({ length: 30 }, (_, i) => Math.floor((bytes.length * i) / 30))];
+  for (const place of [...places, bytes.length - 1]) {
+    const wrong = Buffer.from(bytes);
+    wrong[place]! ^= 1 << (place % 8);
+    writeFileSync(file, wrong);
+    await assert.rejects(resumed(), diagnosed("checkpoint/damaged"), `byte ${place}`);
+    writeFileSync(file, bytes.subarray(0, place));
+    await assert.rejects(resumed(), diagnosed("checkpoint/damaged"), `${place} bytes`);
+  }
+  writeFileSync(file, Buffer.concat([bytes, Buffer.of(0)]));
+  await assert.rejects(resumed(), /something follows its end/);
+  writeFileSync(file, "");
+  await assert.rejects(resumed(), /this is no checkpoint/);
+  rmSync(file);
+  await assert.rejects(resumed(), /there is no such file/);
+  await assert.rejects(resumed({ resumeFrom: folder }), diagnosed("checkpoint/unreadable"));
+});
+
+test("a disk that is full costs a checkpoint, neither the search nor the checkpoint before", async (t) => {
+  if (!existsSync("/dev/full")) return t.skip("there is no /dev/full");
+  await saved();
+  copyFileSync(file, join(folder, "before"));
+  symlinkSync("/dev/full", asideOf(file));
+  const failures: NodeJS.ErrnoException[] = [];
+  await saved({ maxDepth: 14, checkpoint: { ...kept, onFailure: (error) => failures.push(error) } });
+  assert.deepEqual(
+    failures.map(({ code }) => code),
+    ["ENOSPC"],
+  );
+  assert.deepEqual(readFileSync(file), readFileSync(join(folder, "before")));
+  assert.equal((await resumed()).complete, true);
+});

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { text } from "node:stream/consumers";
+import { after, test } from "node:test";
+import { runCli } from "../fixtures/run-cli.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
+after(() => rmSync(folder, { recursive: true }));
+const root = new URL("../../", import.meta.url);
+
+/** Some hundred thousand states, and violations. */
+const scenario = ["specs/fork-race.json", "--kernel", "v5.14", "--workers", "2", "--memory", "256MiB", "--json"];
+const twoLocks = "test/fixtures/specs/stand-in/two-locks.json";
+const endless = "test/fixtures/specs/stand-in/endless.json";
+
+interface Run {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function run(
+  args: readonly string[],
+  { onStart = () => {}, options = [] }: { onStart?: (child: ChildProcess) => void; options?: readonly string[] } = {},
+): Promise<Run> {
+  const child = spawn(
+    process.execPath,
+    [...options, "--import", "./scripts/typescript.mjs", "src/cli/main.ts", ...args],
+    {
+      cwd: root,
+    },
+  );
+  onStart(child);
+  const [stdout, stderr, [code, signal]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>,
+  ]);
+  return { code, signal, stdout, stderr };
+}
+
+function timeless(report: string): unknown {
+  return JSON.parse(report, (key, value: unknown) => {
+    if (key === "trace" && typeof value === "string") return basename(value);
+    return key === "seconds" || key === "statesPerSecond" ? 0 : value;
+  });
+}
+
+/** Sends a signal a while after a file or folder has come to be. */
+function killAfter(made: string, signal: NodeJS.Signals, delay: number): (child: ChildProcess) => void {
+  return (child) => {
+    const poll = setInterval(() => {
+      if (!existsSync(made)) return;
+      clearInterval(poll);
+      setTimeout(() => child.kill(signal), delay);
+    }, 5);
+    child.on("close", () => clearInterval(poll));
+  };
+}
+
+test("a search killed or stopped at random moments gives the same report in the end", {
+  timeout: 300_000,
+}, async (t) => {
+  const whole = await run([...scenario, "--out", join(folder, "whole")]);
+  const checkpoint = join(folder, "killed");
+  const args = [...scenario, "--checkpoint", checkpoint, "--checkpoint-every", "30ms"];
+  let last: Run | undefined;
+  for (const [part, signal] of (["SIGKILL", "SIGINT", "SIGKILL", "SIGTERM"] as const).entries()) {
+    const out = join(folder, `part-${part}`);
+    const delay = Math.round(Math.random() * (part === 0 ? 200 : 1000));
+    // At first until there is something to go on from, and then until signals are listened to.
+    const onStart = killAfter(part === 0 ? checkpoint : out, signal, delay);
+    const resume = part === 0 ? [] : ["--resume", checkpoint];
+    const stopped = await run([...args, ...resume, "--out", out], { onStart });
+    t.diagnostic(`${signal} after ${delay} ms: ${stopped.code ?? stopped.signal}`);
+    assert.equal(stopped.stderr, "");
+    if (signal === "SIGINT" && stopped.code === 130) assert.match(stopped.stdout, /"bound": "signal"/);
+    // Otherwise it was done before.
+    if (stopped.signal === null && stopped.code === whole.code) last = stopped;
+    if (last !== undefined) break;
+  }
+  const out = join(folder, "last");
+  last ??= await run([...args, "--resume", checkpoint, "--out", out]);
+  assert.deepEqual([last.code, last.stderr], [whole.code, ""]);
+  assert.deepEqual(timeless(last.stdout), timeless(whole.stdout));
+});
+
+test("a thread that dies ends the search with 4, and the last checkpoint remains", { timeout: 60_000 }, async () => {
+  const checkpoint = join(folder, "died");
+  const args = [...scenario, "--out", join(folder, "died-out"), "--checkpoint", checkpoint, "--checkpoint-every", "0"];
+  const dying = new URL("../fixtures/dying-worker.mjs", import.meta.url).href;
+  const died = await run(args, { options: ["--import", dying] });
+  assert.equal(died.code, 4);
+  assert.match(died.stderr, /^a worker of the search failed: killed for a test\n/);
+  assert.match(died.stderr, /The last checkpoint remains: --resume \S+died goes on from it\.\n/);
+  const resumed = await run([...scenario, "--depth", "60", "--out", join(folder, "died-out"), "--resume", checkpoint]);
+  assert.equal(resumed.code, 3, resumed.stderr);
+});
+
+test("a bound leaves a checkpoint, from which the search goes on", async () => {
+  const checkpoint = join(folder, "bounded");
+  const stopped = await runCli([twoLocks, "--kernel", "v6.4", "--depth", "2", "--checkpoint", checkpoint]);
+  assert.equal(stopped.code, 3);
+  const args = [twoLocks, "--kernel", "v6.4", "--json"];
+  const [resumed, whole] = [await runCli([...args, "--resume", checkpoint]), await runCli(args)];
+  assert.deepEqual([resumed.code, resumed.stderr], [whole.code, ""]);
+  assert.deepEqual(timeless(resumed.stdout), timeless(whole.stdout));
+});
+
+test("a checkpoint of another kernel, of other features or of other properties is refused", async () => {
+  const checkpoint = join(folder, "other");
+  await runCli([twoLocks, "--kernel", "v6.4", "--depth", "2", "--checkpoint", checkpoint]);
+  for (const [args, message] of [
+    [["--kernel", "v8"], "its kernel is v6.4, and not v8"],
+    [["--kernel", "v6.4", "--without", "fault-locks-page"], "its list of changed features is none, and not -fault"],
+    [["--kernel", "v6.4", "--property", "no-deadlock"], "its list of properties is "],
+  ] as const) {
+    const refused = await runCli([twoLocks, ...args, "--resume", checkpoint]);
+    assert.deepEqual([refused.code, refused.stdout], [2, ""]);
+    assert.ok(refused.stderr.includes(message), refused.stderr);
+  }
+});
+
+test("options that make no sense of a checkpoint are refused before the search", async () => {
+  for (const [args, message] of [
+    [[twoLocks, "--checkpoint", join(folder, "many")], /--checkpoint is for one search, and this would be \d/],
+    [[endless, "--checkpoint-every", "1m"], /a file that --checkpoint must name/],
+    [[endless, "--checkpoint", "c", "--checkpoint-every", "often"], /Expected a time/],
+    [[endless, "--checkpoint", join(folder, "no\0file")], /cannot be written/],
+    [[endless, "--resume", join(folder, "nothing")], /there is no such file/],
+    [[endless, "--resume", "package.json"], /this is no checkpoint/],
+  ] as const) {
+    const refused = await runCli(args);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, message);
+  }
+});
+
+test("a full disk is said, and the search goes on", async (t) => {
+  if (!existsSync("/dev/full")) return t.skip("there is no /dev/full");
+  const checkpoint = join(folder, "full");
+  await runCli([twoLocks, "--kernel", "v6.4", "--depth", "2", "--checkpoint", checkpoint]);
+  const args = ["--max-states", "60000", "--workers", "1", "--checkpoint", checkpoint, "--checkpoint-every", "0"];
+  const full = await run([...scenario, ...args, "--out", join(folder, "full-out")], {
+    onStart: (child) => {
+      // The name is tried before the search, and what stood there is removed.
+      const poll = setInterval(() => {
+        if (!existsSync(join(folder, "full-out"))) return;
+        clearInterval(poll);
+        setTimeout(() => symlinkSync("/dev/full", `${checkpoint}.part`), 30);
+      }, 1);
+      child.on("close", () => clearInterval(poll));
+    },
+  });
+  assert.equal(full.code, 3, full.stderr);
+  assert.match(
+    full.stderr,
+    /checkpoint \S+full could not be written; the one written before it remains: no space is left/,
+  );
+});

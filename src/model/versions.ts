@@ -33,6 +33,18 @@ export const features = [
     in: [],
   },
   {
+    name: "swap-in-sets-lock-blindly",
+    sentence: "Swap-in sets the lock bit of its new page without looking whether somebody has the lock.",
+    source: "__read_swap_cache_async (mm/swap_state.c), __SetPageLocked, later __folio_set_locked",
+    in: "always",
+  },
+  {
+    name: "fork-only-tries-page-lock",
+    sentence: "fork() never waits for a page lock while it holds page-table locks.",
+    source: "try_restore_exclusive_pte and copy_nonpresent_pte, commit b756a3b5e7ea (v5.14)",
+    in: "always",
+  },
+  {
     name: "restore-notifies-clear",
     sentence:
       "A fault that restores an exclusive entry announces MMU_NOTIFY_CLEAR; otherwise MMU_NOTIFY_EXCLUSIVE without an owner.",

@@ -4,7 +4,8 @@ import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { mmapReadUnlock } from "./mmap-lock.ts";
-import { forgetName, lockPage, putPage, usePage } from "./page.ts";
+import { forgetName, lockPage, putPage, takePageLock, usePage } from "./page.ts";
+import { mightSleep } from "./page-table.ts";
 
 /**
  * lock_page_or_retry(): returns with the page locked, or leaves by `retry`, the mmap lock dropped and the page unlocked
@@ -25,7 +26,7 @@ export function lockPageOrRetry(
   const locked = k.register("locked", bool);
   k.step("trylock_page", "takes the page lock if it is free", () => {
     k.set(locked, eq(lock, 0));
-    k.if(eq(lock, 0), () => lockPage(k, context, page));
+    k.if(eq(lock, 0), () => takePageLock(k, context, page));
   });
   k.if(not(locked), () => {
     k.if(
@@ -35,6 +36,7 @@ export function lockPageOrRetry(
           mmapReadUnlock(k, context),
         );
         k.step("wait_on_page_locked", "waits until the page is unlocked", () => {
+          mightSleep(k, context);
           k.await(eq(lock, 0));
           usePage(k, context, page);
           if (!reference) forgetName(k, context);

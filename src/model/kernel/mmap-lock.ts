@@ -7,8 +7,11 @@
 import { add, eq, subtract } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { type Context, ownerValue } from "../context.ts";
+import { mightSleep } from "./page-table.ts";
 
-export function mmapReadLock(k: Recorder, { machine, mm }: Context): void {
+export function mmapReadLock(k: Recorder, context: Context): void {
+  const { machine, mm } = context;
+  mightSleep(k, context);
   k.await(eq(machine.mmapWriter(mm), 0));
   k.set(machine.mmapReaders(mm), add(machine.mmapReaders(mm), 1));
 }
@@ -19,6 +22,7 @@ export function mmapReadUnlock(k: Recorder, { machine, mm }: Context): void {
 
 export function mmapWriteLock(k: Recorder, context: Context): void {
   const { machine, mm } = context;
+  mightSleep(k, context);
   k.await(eq(machine.mmapWriter(mm), 0));
   k.await(eq(machine.mmapReaders(mm), 0));
   k.set(machine.mmapWriter(mm), ownerValue(context));

@@ -12,6 +12,7 @@ import { mapsOrdinarily } from "../driver/device-entry.ts";
 import { hasStandingSubscription } from "../driver/subscription.ts";
 import type { Machine } from "../machine.ts";
 import type { DriverName } from "../scenario.ts";
+import { mightSleep } from "./page-table.ts";
 
 const file = "mm/mmu_notifier.c";
 
@@ -183,6 +184,7 @@ function intervalCallback(k: Recorder, range: InvalidateRange, engine: number, d
     "tells the driver's request under way, if it covers the range, to start over",
     () => {
       k.if(isCovered(range, subscription), () => {
+        mightSleep(k, range.context);
         k.await(eq(machine.driverMutex(device), 0));
         k.set(machine.subscriptionStale(engine), true);
         k.set(machine.subscriptionInvalidating(engine), true);
@@ -228,6 +230,7 @@ function clearDevice(k: Recorder, { context, first, count }: InvalidateRange, de
     `${name}: clear the page table`,
     "takes the driver's mutex and clears the range in the device's page table",
     () => {
+      mightSleep(k, context);
       k.await(eq(machine.driverMutex(device), 0));
       k.set(machine.driverMutex(device), ownerValue(context));
       also();
@@ -268,6 +271,7 @@ function testHmmCallback(k: Recorder, range: InvalidateRange, device: number): v
     `${name}: dmirror_interval_invalidate`,
     "erases the range from the mirror's page table under its mutex",
     () => {
+      mightSleep(k, context);
       k.await(eq(machine.driverMutex(device), 0));
       if (machine.has("device-invalidation-waits")) {
         for (const [engine, info] of machine.engines.entries()) {

@@ -1,5 +1,5 @@
 /** The page-table lock, one for each address space, and the entries that it guards. */
-import { and, type Expr, eq, field, makeWord, type Operand } from "../../ir/expression.ts";
+import { and, type Expr, eq, field, makeWord, ne, type Operand } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { type Context, ownerValue } from "../context.ts";
 import type { Machine } from "../machine.ts";
@@ -20,6 +20,13 @@ export function releasePtl(k: Recorder, context: Context, mm: number): void {
   const ptl = context.machine.ptl(mm);
   k.assert(eq(ptl, ownerValue(context)), "pte_unmap_unlock of a PTL that this actor does not hold", "lock-discipline");
   k.set(ptl, 0);
+}
+
+/** might_sleep(): whoever may have to wait for long holds no page-table lock. */
+export function mightSleep(k: Recorder, context: Context): void {
+  const { machine } = context;
+  const free = machine.mms.map((_, mm) => ne(machine.ptl(mm), ownerValue(context)));
+  k.assert(and(...free), "BUG: sleeping function called with a page-table lock held");
 }
 
 export const isNone = (pte: Expr): Expr => eq(field(pte, "kind"), "none");

@@ -5,6 +5,7 @@
 import { add, and, bitAnd, type Expr, eq, gt, isConstant, ne, not, or, select, subtract } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { type Context, ownerValue } from "../context.ts";
+import { mightSleep } from "./page-table.ts";
 import { markNewer } from "./tracking.ts";
 
 /** get_page(): another reference for this actor. The page must have one already. */
@@ -129,18 +130,21 @@ export function letGo(k: Recorder, { machine, actor }: Context, page: Expr): voi
 /** lock_page(): waits. */
 export function lockPage(k: Recorder, context: Context, page: Expr): void {
   const lock = context.machine.pageLock(page);
+  mightSleep(k, context);
   k.await(eq(lock, 0));
-  k.set(lock, ownerValue(context));
+  takePageLock(k, context, page);
+}
+
+/** The lock is free. */
+export function takePageLock(k: Recorder, context: Context, page: Expr): void {
+  k.set(context.machine.pageLock(page), ownerValue(context));
   usePage(k, context, page);
 }
 
 /** trylock_page(): `failed` happens where the lock is taken. */
 export function tryLockPage(k: Recorder, context: Context, page: Expr, failed: () => void): void {
   const lock = context.machine.pageLock(page);
-  k.if(ne(lock, 0), failed, () => {
-    k.set(lock, ownerValue(context));
-    usePage(k, context, page);
-  });
+  k.if(ne(lock, 0), failed, () => takePageLock(k, context, page));
 }
 
 /** unlock_page() */

@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 import { rootOf, vmaAt } from "../machine.ts";
 import { faultResult } from "./cow.ts";
 import { lockPageOrRetry } from "./lock-page-or-retry.ts";
-import { allocatePage, getPage, letGo, lockPage, putPage, setAnonExclusive, unlockPage } from "./page.ts";
+import { allocatePage, getPage, letGo, putPage, setAnonExclusive, takePageLock, unlockPage } from "./page.ts";
 import { awaitPtl, holdPtl, releasePtl } from "./page-table.ts";
 import { addToSwapCache, swapFree, tryToFreeSwap } from "./swap-cache.ts";
 import { markNewer } from "./tracking.ts";
@@ -97,7 +97,9 @@ function readSwapCacheAsync(
         () => k.set(prepared, "gone"),
         () => {
           k.set(prepared, "added");
-          lockPage(k, context, page);
+          // __folio_set_locked(): nobody is expected to know a new page, so its lock bit is set without a look.
+          if (!machine.has("swap-in-sets-lock-blindly")) k.await(eq(machine.pageLock(page), 0));
+          takePageLock(k, context, page);
           addToSwapCache(k, context, page, slot);
         },
       ),

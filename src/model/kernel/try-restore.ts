@@ -5,7 +5,7 @@ import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import type { Vma } from "../machine.ts";
 import { restoreExclusivePte } from "./device-exclusive.ts";
-import { lockPage, nameWithoutReference, putPage, unlockPage } from "./page.ts";
+import { lockPage, nameWithoutReference, putPage, takePageLock, unlockPage } from "./page.ts";
 
 const file = "mm/memory.c";
 
@@ -54,12 +54,18 @@ export const tryRestoreExclusivePte = procedure<TryRestore>(
       });
     }
     const locked = k.register("locked", enumeration("TryLock", ["failed", "locked"]));
+    if (!machine.has("fork-only-tries-page-lock")) {
+      k.step("lock_page", "waits for the page lock", () => lockPage(k, context, page));
+      restoreAndUnlock("");
+      k.return("restored");
+      return;
+    }
     k.step("trylock_page", "takes the page lock if it is free", () => {
       k.if(
         eq(machine.pageLock(page), 0),
         () => {
           k.set(locked, "locked");
-          lockPage(k, context, page);
+          takePageLock(k, context, page);
         },
         () => {
           k.set(locked, "failed");

@@ -306,7 +306,11 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     threadRoles(alike, (number) => threads.findIndex((info) => info.actor === number)),
   );
   const engine: Dimension = { name: "engine", labels: engines.map((info) => names[info.actor] ?? "") };
-  const pinner: Dimension = { name: "pinner", labels: pinners.map((info) => names[info.actor] ?? "") };
+  const pinner = dimension(
+    "pinner",
+    pinners.map((info) => names[info.actor] ?? ""),
+    threadRoles(alike, (number) => pinners.findIndex((info) => info.actor === number)),
+  );
   const slot: Dimension = { name: "slot", labels: Array.from({ length: swapSlots }, (_, number) => String(number)) };
   const vma: Dimension = { name: "vma", labels: vmas.map(({ name }) => name) };
   const optionalPerPage = (wanted: boolean, name: string, options?: VariableOptions): ((page: Operand) => Expr) => {
@@ -415,7 +419,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     swapCount: one("swap_count", int(0, mms.length * addresses.length), slot),
     swapCache: one("swap_cache", pageOrNone, slot),
     rssSwap: swapSlots > 0 ? one("rss_swap", int(0, addresses.length), mm) : () => constant(0),
-    pinned: two("pinned", int(0, noPage, ["none", ...pages]), pinner, va),
+    pinned: two("pinned", pageOrNone, pinner, va),
     pinAttached: two("pin_attached", bool, pinner, va, { ghost: true }),
     newer: optionalPerPage(swapSlots > 0, "page_newer", { ghost: true }),
     lazyfree: optionalPerPage(uses("madvise_free") && uses("reclaim"), "page_lazyfree"),

@@ -4,7 +4,7 @@ import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import { isolateLruPage, putbackLruPage } from "./lru.ts";
 import { removeMigrationPtes, tryToMigrate } from "./migration-entry.ts";
-import { allocatePage, lockPage, putPage, setLazyfree, unlockPage } from "./page.ts";
+import { allocatePage, lockPage, putPage, setLazyfree, tryLockPage, unlockPage } from "./page.ts";
 import { inSwapCache, moveInSwapCache } from "./swap-cache.ts";
 import type { RangeOperation } from "./zap.ts";
 
@@ -39,7 +39,18 @@ export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "
     k.return();
   });
   k.step("lock_page", "locks the page", () => lockPage(k, context, page));
-  k.step("trylock_page(newpage)", "locks the new page, which nobody else knows yet", () => lockPage(k, context, copy));
+  k.step("trylock_page(newpage)", "locks the new page, unless somebody who came late has it locked", () => {
+    k.set(go, true);
+    tryLockPage(k, context, copy, () => k.set(go, false));
+  });
+  k.if(not(go), () => {
+    k.step("unlock_page after failure", "unlocks the old page", () => unlockPage(k, context, page));
+    k.step("put_page(newpage) after failure", "drops the allocation's reference to the new one", () =>
+      putPage(k, context, copy),
+    );
+    putBack("putback without newpage's lock", "EAGAIN");
+    k.return();
+  });
   // A large folio finds no other to move to here: its mappings are replaced and put back.
   const large = machine.largeFolio(page);
   k.step("page_mapped", "looks whether the page, or another of its folio, is mapped", () => {

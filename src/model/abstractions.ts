@@ -117,6 +117,27 @@ export const abstractions: readonly Abstraction[] = [
       "So it is since v5.17. Before, the waiter held a reference for a moment, which could only make a migration fail that is allowed to fail.",
   },
   {
+    topic: "KSM",
+    instead:
+      "Two pages of one VMA are merged, without trees and checksums; whether they hold the same is a choice. A merged page has no reverse map, so that migration and reclaim pass it by, and one that is left alone is not broken at once.",
+    because:
+      "Which pages are compared depends on contents that are not modelled. Bugs of KSM's own reverse map are not found.",
+  },
+  {
+    topic: "Uprobes",
+    instead:
+      "Only that a breakpoint is taken out, by the one way that holds the mmap lock for reading; the file's own page never comes back.",
+    because:
+      "The other ways hold the mmap lock for writing, so that no device makes the page exclusive between get_user_pages and the page lock.",
+  },
+  {
+    topic: "Pins",
+    instead:
+      "A pin is known for one, and get_user_pages_fast, which takes it without the mmap lock, is not modelled. Long-term pins move nothing.",
+    because:
+      "The kernel may take a page with a thousand references for a pinned one, which only keeps it where it is. Races of the fast way with fork() are not found.",
+  },
+  {
     topic: "Huge pages and hugetlb",
     instead:
       "Large folios have two pages, allocated together by a write fault and mapped page by page; FOLL_SPLIT_PMD has nothing to split. Each entry is changed under the page-table lock taken anew.",

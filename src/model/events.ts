@@ -43,6 +43,11 @@ export function eventTypes(machine: Machine): readonly EventType[] {
       note: "Reclaim discards what an address holds, which MADV_FREE has given up.",
       parameters: [page, mm, va],
     },
+    {
+      name: "page_replaced",
+      note: "Another page takes a page's place in an entry, because it holds the same.",
+      parameters: [page, { name: "outdated", type: bool }],
+    },
     { name: "pte_made_exclusive", note: "A present entry became a device-exclusive one.", parameters: [before, after] },
     { name: "pte_restored", note: "A device-exclusive entry became a present one.", parameters: [before, after] },
   ];

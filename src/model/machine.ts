@@ -152,6 +152,10 @@ export interface Machine {
   readonly newer: (page: Operand) => Expr;
   /** PG_swapbacked is not set: MADV_FREE has marked the page, and reclaim may discard it if it is clean. */
   readonly lazyfree: (page: Operand) => Expr;
+  /** PageKsm: several addresses share the page because what they hold is the same. */
+  readonly merged: (page: Operand) => Expr;
+  /** Ghost: the page was written to after what takes its place was copied from it, or compared with it. */
+  readonly outdated: (page: Operand) => Expr;
   /** Ghost: the page's content was copied to another page, which is to take its place. */
   readonly copied: (page: Operand) => Expr;
   /** Ghosts (kernel/tracking.ts): what was written since soft-dirty was cleared, clearing under way, what is armed. */
@@ -270,7 +274,9 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const count = int(0, actors.length);
   // Every mapping, every actor's references (a fault and the mapping it replaces: at most 3), pins and the page cache.
   const pins = pinners.length * addresses.length;
-  const references = int(0, mms.length * vmas.length + 3 * actors.length + 1 + pins);
+  // A merged page is mapped at several addresses of one VMA.
+  const merged = uses("ksm_merge") ? mms.length * addresses.length : 0;
+  const references = int(0, mms.length * vmas.length + 3 * actors.length + 1 + pins + merged);
 
   const variables: Variable[] = [];
   const declare = (
@@ -423,6 +429,8 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     pinAttached: two("pin_attached", bool, pinner, va, { ghost: true }),
     newer: optionalPerPage(swapSlots > 0, "page_newer", { ghost: true }),
     lazyfree: optionalPerPage(uses("madvise_free") && uses("reclaim"), "page_lazyfree"),
+    merged: optionalPerPage(uses("ksm_merge"), "page_merged"),
+    outdated: optionalPerPage(uses("ksm_merge", "uprobe_replace"), "page_outdated", { ghost: true }),
     copied: optionalPerPage(uses("migrate"), "page_copied", { ghost: true }),
     written: uses("clear_refs") ? two("written", bool, mm, va, { ghost: true }) : () => constant(0, bool),
     clearing: uses("clear_refs") ? one("clearing_soft_dirty", bool, mm, { ghost: true }) : () => constant(0, bool),

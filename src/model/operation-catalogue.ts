@@ -138,6 +138,18 @@ export const operationCatalogue = [
   },
   { name: "unpin", by: "thread", target: "page", sentence: "Lets go of what the actor pinned there." },
   {
+    name: "ksm_merge",
+    by: "thread",
+    target: "vma",
+    sentence: "Merges the VMA's first two pages, if what they hold is the same (KSM).",
+  },
+  {
+    name: "uprobe_replace",
+    by: "thread",
+    target: "page",
+    sentence: "Replaces a private copy of a file's page by one without the breakpoint of a uprobe.",
+  },
+  {
     name: "device_load",
     by: "engine",
     target: "page",

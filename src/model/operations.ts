@@ -7,6 +7,7 @@ import { clearRefs } from "./kernel/clear-refs.ts";
 import { doExit } from "./kernel/exit.ts";
 import { fork } from "./kernel/fork.ts";
 import { khugepagedSwapin } from "./kernel/khugepaged.ts";
+import { tryToMergeTwoPages } from "./kernel/ksm.ts";
 import { madviseFree } from "./kernel/madvise-free.ts";
 import { migratePages } from "./kernel/migrate.ts";
 import { asUser, type Place } from "./kernel/mm-users.ts";
@@ -16,6 +17,7 @@ import { oomReap } from "./kernel/oom-reap.ts";
 import { dmaStore, pinUserPages, unpinUserPage } from "./kernel/pin.ts";
 import { shrinkPageList } from "./kernel/reclaim.ts";
 import { truncate } from "./kernel/truncate.ts";
+import { uprobeWriteOpcode } from "./kernel/uprobes.ts";
 import { resolveRange, writeProtectRange } from "./kernel/userfault.ts";
 import { madviseDontneed, munmap } from "./kernel/zap.ts";
 import { type Machine, rootOf, type Vma } from "./machine.ts";
@@ -52,6 +54,8 @@ const recorders: Readonly<Record<OperationName, (call: Call) => void>> = {
   exit: ({ k, context }) => k.call(doExit, { context }),
   oom_reap: ({ k, context }) => k.call(oomReap, { context }),
   khugepaged: ({ k, context, pages }) => k.call(khugepagedSwapin, { context, va: given(pages).first }),
+  ksm_merge: ({ k, context, pages }) => k.call(tryToMergeTwoPages, { context, vma: given(pages).vma }),
+  uprobe_replace: ({ k, context, pages }) => k.call(uprobeWriteOpcode, { context, va: given(pages).first }),
   pin: (call) => call.k.call(pinUserPages, pinned(call)),
   dma_store: (call) => call.k.call(dmaStore, pinned(call)),
   unpin: (call) => call.k.call(unpinUserPage, pinned(call)),

@@ -164,6 +164,7 @@ function names(machine: Machine, program: Program): Readonly<Record<string, Sche
         swap_cache: retype(inSwapCache(machine, lift(page)), bool),
         newer_than_swap: machine.newer(page),
         lazyfree: machine.lazyfree(page),
+        merged: machine.merged(page),
         pins: pinsOf(machine, lift(page)),
         held: sum(actors.map((_, actor) => machine.held(actor, page))),
       }),

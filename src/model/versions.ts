@@ -444,6 +444,30 @@ export const features = [
     in: "always",
   },
   {
+    name: "ksm-skips-exclusive",
+    sentence: "KSM gives up on an entry that is not present when it comes to write-protect it.",
+    source: "Linux 6.15 mm/ksm.c, write_protect_page",
+    in: ["v6.15"],
+  },
+  {
+    name: "ksm-checks-references",
+    sentence: "KSM merges a page only if nobody refers to it but its mappings, the swap cache and KSM.",
+    source: "mm/ksm.c, write_protect_page (page_mapcount, page_count)",
+    in: "always",
+  },
+  {
+    name: "ksm-rechecks-entry",
+    sentence: "KSM maps the other page only where the entry is still the one that it write-protected.",
+    source: "mm/ksm.c, replace_page (pte_same)",
+    in: "always",
+  },
+  {
+    name: "uprobe-skips-exclusive",
+    sentence: "Replacing a page for a uprobe starts over where the entry is not present.",
+    source: "Linux 6.15 kernel/events/uprobes.c, __replace_page; also in 6.12 and 6.14 stable",
+    in: ["v6.15"],
+  },
+  {
     name: "fork-copies-pinned",
     sentence: "fork() copies a page that may be pinned for DMA at once, and leaves the parent its own.",
     source: "commit 70e806e4e645 (v5.9), copy_present_page",

@@ -45,6 +45,7 @@ const hasThePage = `old.ptes.exists(e, e.mm == event.mm && e.va == event.va && (
   'e.kind != "swap" && !e.zero_page && e.pfn == event.page',
 ].join(" || ")}))`;
 
+const anyMerged = "old.pages.exists(p, p.merged)";
 const anyCopied = "old.pages.exists(p, p.copied)";
 
 /**
@@ -198,7 +199,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   {
     name: "no-lost-store",
     sentence:
-      "No CPU, no device and no DMA writes to a page after its content was copied to the page that takes its place.",
+      "No CPU, no device and no DMA writes to a page after its content was copied to the page that takes its place, or compared with it.",
     checks: [
       { kind: "step", on: "cpu_store", premise: anyCopied, expr: "!old.pages[event.page].copied" },
       {
@@ -208,6 +209,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
         expr: "!event.write || !old.pages[event.page].copied",
       },
       { kind: "step", on: "dma_store", premise: anyCopied, expr: "!old.pages[event.page].copied" },
+      { kind: "step", on: "page_replaced", expr: "!event.outdated" },
     ],
   },
   {
@@ -220,6 +222,20 @@ export const builtInProperties: readonly PropertyDefinition[] = [
         premise: `pages.exists(p, ${isShared})`,
         expr: `pages.filter(p, p.anon).all(p, !mms.exists(m, m.running && (${canWrite("m")}) && mms.exists(n, n.running && n.index != m.index && (${canReach("n")}))))`,
       },
+    ],
+  },
+  {
+    name: "merged-pages-stay",
+    sentence: "Nobody writes to a page that KSM has merged.",
+    checks: [
+      { kind: "step", on: "cpu_store", premise: anyMerged, expr: "!old.pages[event.page].merged" },
+      {
+        kind: "step",
+        on: "device_access",
+        premise: `event.write && (${anyMerged})`,
+        expr: "!event.write || !old.pages[event.page].merged",
+      },
+      { kind: "step", on: "dma_store", premise: anyMerged, expr: "!old.pages[event.page].merged" },
     ],
   },
   {

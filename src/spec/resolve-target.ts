@@ -47,6 +47,14 @@ export function resolveTarget(call: PlacedCall, process: ProcessSpec, report: Re
     const message = `${quote(name)} is anonymous memory, which has no file to truncate; expected a VMA with "backing": "private-file"`;
     return fail({ code: "spec/not-a-file", message });
   }
+  if (operation.name === "uprobe_replace" && vma.backing === "anonymous") {
+    const message = `uprobes are in files, and ${quote(name)} is anonymous memory; expected a VMA with "backing": "private-file"`;
+    return fail({ code: "spec/not-a-file", message });
+  }
+  if (operation.name === "ksm_merge" && (vma.pages < 2 || vma.folio === 2)) {
+    const message = `ksm_merge works on the first two single pages of a VMA, which ${quote(name)} does not have`;
+    return fail({ code: "spec/bad-target", message });
+  }
   if (operation.name === "madvise_free" && vma.backing !== "anonymous") {
     const message = `madvise_free works on anonymous memory, and ${quote(name)} maps a file`;
     return fail({ code: "spec/bad-target", message });

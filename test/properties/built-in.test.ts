@@ -191,6 +191,18 @@ test("cow-isolation forbids every writable view of a page that two running proce
   );
 });
 
+test("merged-pages-stay and no-lost-store look at whatever writes", () => {
+  const pages = [{ ...anonymous, merged: true, copied: true }];
+  for (const name of ["merged-pages-stay", "no-lost-store"]) {
+    for (const event of ["cpu_store", "dma_store", "device_access"])
+      assert.equal(judge(name, { pages }, { event, args: { page: 0, write: true } }).holds, false, `${name} ${event}`);
+    assert.equal(judge(name, { pages }, { event: "device_access", args: { page: 0 } }).holds, true, "a read");
+  }
+  const replaced = (outdated: boolean) =>
+    judge("no-lost-store", { pages: [anonymous] }, { event: "page_replaced", args: { page: 0, outdated } }).holds;
+  assert.deepEqual([replaced(true), replaced(false)], [false, true]);
+});
+
 test("mapcount-matches counts the entries that the kernel counts", () => {
   assert.equal(judge("mapcount-matches", { pages: [anonymous], ptes: [present, exclusive] }).holds, true);
   assert.equal(judge("mapcount-matches", { pages: [anonymous], ptes: [exclusive] }).holds, false);

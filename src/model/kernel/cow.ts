@@ -72,7 +72,8 @@ function mayReuse({ machine }: Context, page: Expr): Expr {
   const alone = eq(machine.refcount(page), 1);
   // Since v5.18 the swap cache's reference does not count where it can be dropped (folio_free_swap).
   const cached = machine.has("anon-exclusive") ? and(mayFreeSwap(machine, page), eq(machine.refcount(page), 2)) : false;
-  const unreferenced = and(machine.pageAnon(page), or(alone, cached), eq(machine.pageLock(page), 0));
+  const merged = machine.uses("ksm_merge") ? machine.merged(page) : false;
+  const unreferenced = and(machine.pageAnon(page), not(merged), or(alone, cached), eq(machine.pageLock(page), 0));
   if (machine.has("anon-exclusive")) return and(machine.pageAnon(page), or(machine.anonExclusive(page), unreferenced));
   return and(unreferenced, eq(machine.mapcount(page), 1));
 }

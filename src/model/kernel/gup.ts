@@ -40,13 +40,13 @@ export const getUserPagesRemote = procedure<GetUserPages>(
 );
 
 /**
- * __get_user_pages() for one page to be written, which is faulted in until it can be grabbed, by `grab`, part of a step.
+ * __get_user_pages() for one page, to be written or read, which is faulted in until it can be grabbed, by `grab`, part of a step.
  * The mmap lock is held for reading and never dropped on the way, so a fault that meets a locked page waits with the
  * lock held, and one that meets userfaultfd write protection fails. Leaves by `got` or `failed`.
  */
 export function followPages(
   k: Recorder,
-  { context, va, owner }: GetUserPages,
+  { context, va, owner, write = true }: GetUserPages & { readonly write?: boolean },
   { grab, got, failed }: { readonly grab: () => void; readonly got: () => void; readonly failed: () => void },
 ): void {
   const { machine, mm } = context;
@@ -56,16 +56,16 @@ export function followPages(
   k.loop(() => {
     k.step("follow_page_pte", "under the PTL: takes a reference if the entry is present and writable", () => {
       k.if(
-        and(machine.vmaMapped(mm, vma.index), machine.vmaWrite(mm, vma)),
+        and(machine.vmaMapped(mm, vma.index), write ? machine.vmaWrite(mm, vma) : true),
         () => {
           awaitPtl(k, context, mm);
           k.if(
-            and(isPresent(pte), field(pte, "write")),
+            and(isPresent(pte), write ? field(pte, "write") : true),
             () => {
               k.set(outcome, "got");
               grab();
               // FOLL_TOUCH: the page is about to be written.
-              if (machine.has("gup-dirties-page"))
+              if (write && machine.has("gup-dirties-page"))
                 k.if(not(field(pte, "dirty")), () => k.set(machine.pageDirty(pfn(pte)), true));
             },
             () => k.set(outcome, "fault"),
@@ -79,7 +79,7 @@ export function followPages(
     const result = k.call(handleMmFault, {
       context,
       va,
-      write: true,
+      write,
       mayRetry: { op: "const", type: { kind: "bool" }, value: 0 },
       byGup: true,
       owner,

@@ -30,6 +30,8 @@ export function isolateLruPage(
       k.set(found, not(machine.isolated(page)));
     });
   }
+  // The reverse map of a merged page is KSM's own, which is not modelled.
+  if (machine.uses("ksm_merge")) k.set(found, and(found, not(machine.merged(page))));
   k.if(found, () => {
     k.set(machine.isolated(page), true);
     getPage(k, context, page);

@@ -73,6 +73,8 @@ function forgetMapping(k: Recorder, machine: Context["machine"], page: Expr): vo
   k.set(machine.pageAnon(page), false);
   if (machine.mms.length > 1) k.set(machine.anonVmaOf(page), 0);
   markNewer(k, machine, page, false);
+  if (machine.uses("ksm_merge")) k.set(machine.merged(page), false);
+  if (machine.uses("ksm_merge", "uprobe_replace")) k.set(machine.outdated(page), false);
   setAnonExclusive(k, machine, page, false);
 }
 

@@ -11,7 +11,7 @@ import { followPages } from "./gup.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
 import { dropReference } from "./page.ts";
 import { pfn } from "./page-table.ts";
-import { markNewer } from "./tracking.ts";
+import { recordContent } from "./tracking.ts";
 
 /** How many pins a page's folio has. The kernel counts a pin as 1024 references, or in a field of a large folio's. */
 export function pinsOf(machine: Machine, page: Expr): Expr {
@@ -115,7 +115,7 @@ export const dmaStore = procedure<Pin>("dma_store", { file: "hardware/dma" }, (k
     k.if(ne(pinned, 0), () => {
       const page = subtract(pinned, 1);
       k.emit("dma_store", { page, mm, va, attached: machine.pinAttached(pinner, va) });
-      markNewer(k, machine, page, true);
+      recordContent(k, machine, page);
     });
   });
 });

@@ -12,6 +12,20 @@ export function markNewer(k: Recorder, machine: Machine, page: Expr, newer: bool
   if (machine.swapSlots > 0) k.set(machine.newer(page), newer);
 }
 
+/** Whether a page's content is about to be replaced by that of another one. */
+const replacesPages = (machine: Pick<Machine, "uses">) => machine.uses("ksm_merge", "uprobe_replace");
+
+/** Part of whatever writes to a page. */
+export function recordContent(k: Recorder, machine: Machine, page: Expr): void {
+  markNewer(k, machine, page, true);
+  if (replacesPages(machine)) k.set(machine.outdated(page), true);
+}
+
+/** What a page holds was copied, or compared: what is written from now on is not in the page that takes its place. */
+export function noteContent(k: Recorder, machine: Machine, page: Expr): void {
+  k.set(machine.outdated(page), false);
+}
+
 /** Part of a store: it is remembered, unless it goes through a CPU's TLB while clear_refs has yet to flush. */
 export function recordWrite(
   k: Recorder,
@@ -23,7 +37,7 @@ export function recordWrite(
     by,
   }: { readonly mm: number; readonly va: number; readonly page: Expr; readonly by: "cpu" | "device" },
 ): void {
-  markNewer(k, machine, page, true);
+  recordContent(k, machine, page);
   if (tracksFreeing(machine)) {
     // What is written while MADV_FREE is under way may go with what was there before.
     const givenUp = machine.givenUp(mm, va);

@@ -1,0 +1,222 @@
+/** Merging pages that hold the same (mm/ksm.c), for two pages of one VMA that are not merged yet. */
+import {
+  add,
+  and,
+  type Expr,
+  eq,
+  field,
+  gt,
+  makeWord,
+  not,
+  or,
+  select,
+  subtract,
+  withFields,
+} from "../../ir/expression.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
+import type { Context } from "../context.ts";
+import type { Vma } from "../machine.ts";
+import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
+import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
+import { getPage, letGo, putPage, setAnonExclusive, takeInHand, tryLockPage, unlockPage } from "./page.ts";
+import { awaitPtl, holdPtl, isExclusive, isNone, isPresent, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
+import { maybeDmaPinned } from "./pin.ts";
+import { inSwapCache, tryToFreeSwap } from "./swap-cache.ts";
+import { flushTlb } from "./tlb.ts";
+import { noteContent } from "./tracking.ts";
+
+const file = "mm/ksm.c";
+
+/**
+ * cmp_and_merge_page() for a page that has its like in the unstable tree: try_to_merge_two_pages(). The VMA's first page
+ * becomes a merged one, which then takes the second one's place. If that fails, the first stays merged with nobody,
+ * where the kernel has break_cow() copy it at once; the next write does so anyhow.
+ */
+export const tryToMergeTwoPages = procedure<{ readonly context: Context; readonly vma: Vma }>(
+  "try_to_merge_two_pages",
+  { file },
+  (k, { context, vma }) => {
+    const { machine, mm } = context;
+    const [first, second] = [vma.first, vma.first + 1];
+    const found = k.register("found", bool);
+    const page = k.register("page", machine.types.page);
+    const other = k.register("tree_page", machine.types.page);
+    const lookUp = (va: number, into: Expr, label: string) => {
+      k.step(`mmap_read_lock to ${label}`, "takes the mmap lock for reading", () => mmapReadLock(k, context));
+      k.step(label, `follow_page: takes a reference to the anonymous page at ${machine.addresses[va]}`, () => {
+        awaitPtl(k, context, mm);
+        const pte = machine.pte(mm, va);
+        const there = and(machine.vmaMapped(mm, vma.index), isPresent(pte), not(isZeroPage(machine, pte)));
+        k.set(found, and(there, machine.pageAnon(pfn(pte)), not(machine.merged(pfn(pte)))));
+        k.if(found, () => {
+          k.set(into, pfn(pte));
+          getPage(k, context, pfn(pte));
+        });
+      });
+      k.step(`mmap_read_unlock after ${label}`, "drops the mmap lock", () => mmapReadUnlock(k, context));
+    };
+    lookUp(first, page, "scan_get_next_rmap_item");
+    k.if(not(found), () => k.return());
+    lookUp(second, other, "get_mergeable_page");
+    k.if(found, () => {
+      const merged = k.call(tryToMergeWithKsmPage, { context, vma, va: first, page, kpage: undefined });
+      k.if(merged, () => k.call(tryToMergeWithKsmPage, { context, vma, va: second, page: other, kpage: page }));
+      k.step("put_page(tree_page)", "drops the reference to the second page", () => putPage(k, context, other));
+    });
+    k.step("put_page", "drops the reference to the first page", () => putPage(k, context, page));
+  },
+);
+
+interface Merge {
+  readonly context: Context;
+  readonly vma: Vma;
+  readonly va: number;
+  readonly page: Expr;
+  /** The merged page that is to take the page's place; none where the page itself is to become one. */
+  readonly kpage: Expr | undefined;
+}
+
+/** try_to_merge_with_ksm_page() and try_to_merge_one_page(): whether it worked. */
+const tryToMergeWithKsmPage = procedure<Merge>("try_to_merge_with_ksm_page", { file, returns: bool }, (k, merge) => {
+  const { context, vma, page, kpage } = merge;
+  const { machine, mm } = context;
+  const go = k.register("go", bool);
+  k.step("mmap_read_lock", "takes the mmap lock for reading and looks the VMA up", () => {
+    mmapReadLock(k, context);
+    k.set(go, machine.vmaMapped(mm, vma.index));
+  });
+  k.if(go, () => {
+    k.step("trylock_page", "takes the page lock if it is free", () =>
+      tryLockPage(k, context, page, () => k.set(go, false)),
+    );
+    k.if(go, () => {
+      const orig = k.call(writeProtectPage, merge);
+      k.set(go, not(isNone(orig)));
+      k.if(go, () => {
+        if (kpage === undefined) {
+          k.step("set_page_stable_node", "makes the page a merged one, dirty, so that it is not lost", () => {
+            k.set(machine.merged(page), true);
+            k.set(machine.pageDirty(page), true);
+          });
+          return;
+        }
+        k.step("pages_identical", "compares what the pages hold", () => {
+          k.choose({ identical: () => noteContent(k, machine, page), different: () => k.set(go, false) });
+        });
+        k.if(go, () => k.set(go, k.call(replacePage, { ...merge, kpage, orig })));
+      });
+      k.step("unlock_page", "unlocks the page", () => unlockPage(k, context, page));
+    });
+  });
+  k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
+  k.return(go);
+});
+
+/**
+ * write_protect_page(): the page's entry, which lets nobody write to the page any more, or an empty one. The walk gives
+ * exclusive entries as well. Up to v6.14 pte_write() and pte_dirty() look at the bits of such an entry, of which x86 has
+ * the soft-dirty bit where a present one has its write bit.
+ */
+const writeProtectPage = procedure<Merge>(
+  "write_protect_page",
+  { file, returns: ({ context }) => context.machine.types.pte },
+  (k, { context, va, page }) => {
+    const { machine, mm } = context;
+    const orig = k.register("entry", machine.types.pte);
+    const pte = machine.pte(mm, va);
+    const { mapcount, refcount } = machine;
+    const protectedNow = k.register("protected", bool);
+    const clears = k.register("clears", bool);
+    k.set(protectedNow, false);
+    k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
+    k.step("page_vma_mapped_walk", "under the PTL: clears an entry of the page by which it may be written to", () => {
+      awaitPtl(k, context, mm);
+      k.set(clears, false);
+      const entry = machine.has("ksm-skips-exclusive") ? isPresent(pte) : or(isPresent(pte), isExclusive(pte));
+      k.if(and(entry, eq(pfn(pte), page)), () => {
+        k.set(orig, pte);
+        const readsAsWritable = select(isPresent(pte), field(pte, "write"), field(pte, "soft_dirty"));
+        k.set(clears, or(eq(readsAsWritable, 1), field(pte, "dirty"), machine.anonExclusive(page)));
+        k.set(protectedNow, not(clears));
+        k.if(clears, () => {
+          holdPtl(k, context, mm);
+          k.set(pte, none(machine));
+          takeInHand(k, context, page);
+        });
+      });
+    });
+    k.if(clears, () => {
+      k.step("ptep_flush", "flushes the old translation from the CPUs' TLBs", () => flushTlb(k, machine, mm, va, 1));
+      k.step(
+        "page_mapcount",
+        "writes the entry, write-protected if nobody else refers to the page; drops the PTL",
+        () => {
+          const expected = add(add(mapcount(page), 1), machine.swapSlots > 0 ? inSwapCache(machine, page) : 0);
+          const alone = machine.has("ksm-checks-references") ? eq(refcount(page), expected) : true;
+          // page_try_share_anon_rmap()
+          const pinned = machine.has("unmap-keeps-pinned") ? maybeDmaPinned(machine, page) : false;
+          k.set(protectedNow, and(alone, not(pinned)));
+          k.if(
+            protectedNow,
+            () => {
+              k.assert(isPresent(orig), "write_protect_page: pte_wrprotect() of an entry that is not present");
+              setAnonExclusive(k, machine, page, false);
+              k.if(field(orig, "dirty"), () => k.set(machine.pageDirty(page), true));
+              k.set(orig, withFields(orig, { write: false, dirty: false }));
+              k.set(pte, orig);
+            },
+            () => k.set(pte, orig),
+          );
+          letGo(k, context, page);
+          releasePtl(k, context, mm);
+        },
+      );
+    });
+    k.call(invalidateRangeEnd, { context, mm });
+    k.if(not(protectedNow), () => k.set(orig, none(machine)));
+    k.return(orig);
+  },
+);
+
+/** replace_page(): maps the merged page instead, if the entry is unchanged. */
+const replacePage = procedure<Merge & { readonly kpage: Expr; readonly orig: Expr }>(
+  "replace_page",
+  { file, returns: bool },
+  (k, { context, va, page, kpage, orig }) => {
+    const { machine, mm } = context;
+    const pte = machine.pte(mm, va);
+    const same = k.register("same", bool);
+    k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
+    k.step("pte_same", "takes the PTL and clears the entry, if it is unchanged", () => {
+      awaitPtl(k, context, mm);
+      k.set(same, machine.has("ksm-rechecks-entry") ? eq(pte, orig) : isPresent(pte));
+      k.if(same, () => {
+        if (machine.has("anon-exclusive"))
+          k.assert(not(machine.anonExclusive(page)), "replace_page: the page is one mapping's alone");
+        holdPtl(k, context, mm);
+        k.set(pte, none(machine));
+        takeInHand(k, context, page);
+      });
+    });
+    k.if(same, () => {
+      k.step("ptep_flush", "flushes the old translation from the CPUs' TLBs", () => flushTlb(k, machine, mm, va, 1));
+      k.step("set_pte", "maps the merged page, unmaps the other, drops the PTL", () => mapMerged(k));
+    });
+    k.call(invalidateRangeEnd, { context, mm });
+    k.return(same);
+
+    function mapMerged(recorder: Recorder): void {
+      const { mapcount, refcount } = machine;
+      recorder.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: kpage, young: true }));
+      recorder.set(refcount(kpage), add(refcount(kpage), 1));
+      recorder.set(mapcount(kpage), add(mapcount(kpage), 1));
+      recorder.emit("page_replaced", { page, outdated: machine.outdated(page) });
+      recorder.assert(gt(mapcount(page), 0), "page_remove_rmap: the mapcount falls below zero");
+      recorder.if(gt(mapcount(page), 0), () => recorder.set(mapcount(page), subtract(mapcount(page), 1)));
+      if (machine.swapSlots > 0) recorder.if(eq(mapcount(page), 0), () => tryToFreeSwap(recorder, context, page));
+      putPage(recorder, context, page);
+      releasePtl(recorder, context, mm);
+    }
+  },
+);

@@ -1,0 +1,123 @@
+/** Replacing a page for a uprobe (kernel/events/uprobes.c), as it is until v6.15. */
+import { add, and, type Expr, eq, gt, makeWord, not, or, subtract } from "../../ir/expression.ts";
+import { procedure } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
+import type { Context } from "../context.ts";
+import { vmaAt } from "../machine.ts";
+import { followPages } from "./gup.ts";
+import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
+import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
+import { addNewAnonRmap, allocatePage, getPage, lockPage, putPage, takeInHand, unlockPage } from "./page.ts";
+import { awaitPtl, holdPtl, isExclusive, isPresent, none, pfn, releasePtl } from "./page-table.ts";
+import { tryToFreeSwap } from "./swap-cache.ts";
+import { flushTlb } from "./tlb.ts";
+import { noteContent } from "./tracking.ts";
+
+const file = "kernel/events/uprobes.c";
+
+export interface Uprobe {
+  readonly context: Context;
+  readonly va: number;
+}
+
+/**
+ * unapply_uprobe() and uprobe_write_opcode(), which takes a breakpoint out of a private copy of the file's page: the copy
+ * is copied in turn. Only this way holds the mmap lock for reading; whoever sets a breakpoint holds it for writing, so
+ * that no device comes in between. That the new page equals the file's, which is mapped again then, does not happen here.
+ */
+export const uprobeWriteOpcode = procedure<Uprobe>("uprobe_write_opcode", { file }, (k, { context, va }) => {
+  const { machine, mm } = context;
+  const page = k.register("old_page", machine.types.page);
+  const copy = k.register("new_page", machine.types.page);
+  const anon = k.register("anon", bool);
+  const go = k.register("go", bool);
+  k.step("mmap_read_lock", "takes the mmap lock for reading and looks the VMA up", () => {
+    mmapReadLock(k, context);
+    k.set(go, machine.vmaMapped(mm, vmaAt(machine, va).index));
+  });
+  k.if(go, () =>
+    k.loop(() => {
+      followPages(
+        k,
+        { context, va, write: false },
+        {
+          grab: () => {
+            const found = pfn(machine.pte(mm, va));
+            k.set(page, found);
+            k.set(anon, machine.pageAnon(found));
+            getPage(k, context, found);
+            k.set(go, true);
+          },
+          got: () => k.break(),
+          failed: () => {
+            k.set(go, false);
+            k.break();
+          },
+        },
+      );
+      k.if(not(go), () => k.break());
+      k.if(not(anon), () => k.set(go, false));
+      k.if(go, () =>
+        k.step("alloc_page_vma", "allocates the copy", () => allocatePage(k, context, copy, () => k.set(go, false))),
+      );
+      k.if(not(go), () => {
+        k.step("put_page of what stays", "drops the reference: no private copy, or no memory", () =>
+          putPage(k, context, page),
+        );
+        k.break();
+      });
+      k.step("copy_highpage", "copies what the page holds, but for the breakpoint", () =>
+        noteContent(k, machine, page),
+      );
+      const replaced = k.call(replacePage, { context, va, page, copy });
+      k.step("put_page(new_page)", "drops the allocation's reference to the copy", () => putPage(k, context, copy));
+      k.step("put_page(old_page)", "drops the reference to the page", () => putPage(k, context, page));
+      k.if(replaced, () => k.break());
+    }),
+  );
+  k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
+});
+
+/**
+ * __replace_page(): whether the entry was still the page's. Up to v6.14 page_vma_mapped_walk() gives an exclusive entry
+ * for a mapping, which it is not: what it takes off the mapcount was taken off before.
+ */
+const replacePage = procedure<Uprobe & { readonly page: Expr; readonly copy: Expr }>(
+  "__replace_page",
+  { file, returns: bool },
+  (k, { context, va, page, copy }) => {
+    const { machine, mm } = context;
+    const pte = machine.pte(mm, va);
+    const { mapcount } = machine;
+    const found = k.register("found", bool);
+    k.step("lock_page(old_page)", "locks the page", () => lockPage(k, context, page));
+    k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
+    k.step("page_vma_mapped_walk", "takes the PTL and clears the entry, if it is the page's", () => {
+      awaitPtl(k, context, mm);
+      const entry = machine.has("uprobe-skips-exclusive") ? isPresent(pte) : or(isPresent(pte), isExclusive(pte));
+      k.set(found, and(entry, eq(pfn(pte), page)));
+      k.if(found, () => {
+        holdPtl(k, context, mm);
+        k.set(pte, none(machine));
+        takeInHand(k, context, page);
+      });
+    });
+    k.if(found, () => {
+      k.step("ptep_flush", "flushes the old translation from the CPUs' TLBs", () => flushTlb(k, machine, mm, va, 1));
+      k.step("set_pte", "maps the copy, unmaps the old page, drops the PTL", () => {
+        k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: copy, young: true }));
+        k.set(machine.refcount(copy), add(machine.refcount(copy), 1));
+        addNewAnonRmap(k, context, copy);
+        k.emit("page_replaced", { page, outdated: machine.outdated(page) });
+        k.assert(gt(mapcount(page), 0), "page_remove_rmap: the mapcount falls below zero");
+        k.if(gt(mapcount(page), 0), () => k.set(mapcount(page), subtract(mapcount(page), 1)));
+        if (machine.swapSlots > 0) k.if(eq(mapcount(page), 0), () => tryToFreeSwap(k, context, page));
+        putPage(k, context, page);
+        releasePtl(k, context, mm);
+      });
+    });
+    k.call(invalidateRangeEnd, { context, mm });
+    k.step("unlock_page(old_page)", "unlocks the page", () => unlockPage(k, context, page));
+    k.return(found);
+  },
+);

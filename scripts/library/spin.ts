@@ -7,16 +7,17 @@ export interface SpinAnswer {
   readonly states: number;
   /** Without the initial state, which SPIN counts as reached by one. */
   readonly transitions: number;
-  /** Moves of the first violation reported of each property; breadth first, that is a shortest one. */
+  /** By property: the length of the first violation that SPIN reports; breadth first, of a shortest one. */
   readonly violations: ReadonlyMap<string, number>;
-  readonly deadlock: boolean;
+  readonly rangeError: boolean;
+  /** Of the search, without compiling it. */
   readonly seconds: number;
 }
 
 export interface SpinOptions {
   readonly breadthFirst?: boolean;
   /** Of the C compiler. */
-  readonly optimise?: "-O0" | "-O1" | "-O2";
+  readonly optimise?: "-O0" | "-O2";
   /** A folder for what SPIN and the compiler write. */
   readonly folder: string;
 }
@@ -33,37 +34,36 @@ export function spinMissing(): string | undefined {
 }
 
 /** Explores everything, violations notwithstanding. */
-export function askSpin({ text, flags }: PromelaExport, { breadthFirst, optimise, folder }: SpinOptions): SpinAnswer {
+export function askSpin(exported: PromelaExport, { breadthFirst, optimise, folder }: SpinOptions): SpinAnswer {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}/model.pml`, text);
+  writeFileSync(`${folder}/model.pml`, exported.text);
   run("spin", [...(breadthFirst === true ? ["-DBREADTH_FIRST"] : []), "-a", "model.pml"], folder);
-  const search = breadthFirst === true ? ["-DBFS"] : [];
-  const always = ["-w", "-DSAFETY", "-DNOREDUCE", "-DVECTORSZ=8192", "-DMEMLIM=8000"];
-  run("gcc", [optimise ?? "-O2", ...always, ...search, "-o", "pan", "pan.c"], folder);
+  const flags = ["-w", "-DSAFETY", "-DNOREDUCE", "-DVECTORSZ=8192", "-DMEMLIM=8000"];
+  run("gcc", [optimise ?? "-O2", ...flags, ...(breadthFirst === true ? ["-DBFS"] : []), "-o", "pan", "pan.c"], folder);
   const start = performance.now();
   const output = run("./pan", ["-c0", "-m1000000", "-w22"], folder);
   const seconds = (performance.now() - start) / 1000;
+  return { ...readAnswer(output, exported), seconds };
+}
+
+function readAnswer(output: string, { flags, deadlocks }: PromelaExport): Omit<SpinAnswer, "seconds"> {
   const count = (what: RegExp): number => Number(what.exec(output)?.[1] ?? Number.NaN);
+  const byFlag = new Map([...flags].map(([name, flag]) => [flag, name]));
   const violations = new Map<string, number>();
-  for (const [, flag, depth] of output.matchAll(/assertion violated \(*(\w+)\)* \(at depth (\d+)\)/g)) {
-    const name = flag === "ok_range" ? flag : [...flags].find(([, of]) => of === flag)?.[0];
-    if (name === undefined) throw new Error(`SPIN reports an assertion that nobody made: ${flag}`);
-    if (!violations.has(name)) violations.set(name, Number(depth) + 1);
+  let rangeError = false;
+  for (const [line, says = "", depth] of output.matchAll(/^(?:pan:\d+: (.*) \(at depth (\d+)\)|error: .*)$/gm)) {
+    const [, flag] = /^assertion violated \(*(\w+)\)*$/.exec(says) ?? [];
+    const name = byFlag.get(flag ?? "");
+    if (name !== undefined) note([name], Number(depth) + 1);
+    else if (says === "invalid end state") note(deadlocks, Number(depth));
+    else if (flag === "ok_range") rangeError = true;
+    // A sequence that blocks, an index out of its array, a search that was cut off: a fault of the export or its use.
+    else throw new Error(`SPIN says: ${line}`);
   }
-  const known = /assertion violated|invalid end state/;
-  const strange = output
-    .split("\n")
-    .find(
-      (line) => line.startsWith("pan:") && !known.test(line) && !line.includes("elapsed") && !line.includes("rate"),
-    );
-  if (strange !== undefined) throw new Error(`SPIN says: ${strange}`);
-  return {
-    states: count(/(\d+) states, stored/),
-    transitions: count(/(\d+) transitions/) - 1,
-    violations,
-    deadlock: /^pan:\d+: invalid end state/m.test(output),
-    seconds,
-  };
+  function note(names: readonly string[], length: number): void {
+    for (const name of names) if (!violations.has(name)) violations.set(name, length);
+  }
+  return { states: count(/(\d+) states, stored/), transitions: count(/(\d+) transitions/) - 1, violations, rangeError };
 }
 
 function run(command: string, args: readonly string[], cwd: string): string {

@@ -10,24 +10,28 @@ import { referenceSearch } from "../../src/checker/reference-search.ts";
 import { exportPromela } from "../../src/export/promela/export-promela.ts";
 import type { Program } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
+import { hasFinished } from "../../src/ir/resting-places.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 import { randomProgram } from "../fixtures/random-program.ts";
 import { twoLocksSubject } from "../fixtures/two-locks-model.ts";
 
 const missing = spinMissing();
-const skip = missing === undefined ? false : missing;
+const skip = missing ?? false;
 
 function assertAgrees(program: Program, properties: readonly Property[]): void {
-  const ours = referenceSearch(program, properties);
+  let finished = 0;
+  const ours = referenceSearch(program, properties, {
+    onState: (state) => {
+      if (hasFinished(program, state)) finished++;
+    },
+  });
   const folder = mkdtempSync(join(tmpdir(), "exclusive-check-spin-"));
   try {
     const exported = exportPromela(program, properties, "A test");
     const theirs = askSpin(exported, { folder, breadthFirst: true, optimise: "-O0" });
-    const deadlocks = properties.filter(({ checks }) => checks.some(({ kind }) => kind === "deadlock"));
-    const broken = [...ours.violations].filter(([name]) => deadlocks.every((property) => property.name !== name));
     assert.equal(theirs.states, ours.states);
-    assert.deepEqual(new Map([...theirs.violations].sort()), new Map(broken.sort()));
-    assert.equal(theirs.deadlock, broken.length < ours.violations.size);
+    assert.equal(theirs.transitions, ours.transitions + finished);
+    assert.deepEqual(new Map([...theirs.violations].sort()), new Map([...ours.violations].sort()));
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -53,9 +57,9 @@ test("SPIN finds our states and our shortest violations: the peers' protocol", {
 test("SPIN sees a value that leaves its range", { skip }, () => {
   const { program } = twoLocksSubject({ small: true });
   const folder = mkdtempSync(join(tmpdir(), "exclusive-check-spin-"));
-  const { violations } = askSpin(exportPromela(program, [], "A test"), { folder, optimise: "-O0" });
+  const { rangeError } = askSpin(exportPromela(program, [], "A test"), { folder, optimise: "-O0" });
   rmSync(folder, { recursive: true });
-  assert.deepEqual([...violations.keys()], ["ok_range"]);
+  assert.ok(rangeError);
 });
 
 test("SPIN finds our states and our shortest violations: programs without any meaning", { skip }, () => {

@@ -40,7 +40,8 @@ export function checkLines(judged: readonly Judged[], scratch: Scratch): readonl
       const condition = promela(check.condition, extended);
       const premises = [seen, check.premise === undefined ? undefined : promela(check.premise, extended)];
       const untested = premises.filter((text) => text !== undefined).map((text) => `!${text}`);
-      lines.push(`${flag} = (${flag} && (${[...untested, condition].join(" || ")}));`);
+      const kept = untested.length === 0 ? condition : `(${[...untested, condition].join(" || ")})`;
+      lines.push(`${flag} = (${flag} && ${kept});`);
     }
   }
   return lines;

@@ -6,7 +6,7 @@ import { evaluate } from "../../ir/evaluate.ts";
 import type { Expr } from "../../ir/expression.ts";
 import { initialState } from "../../ir/interpreter.ts";
 import type { Program } from "../../ir/program.ts";
-import type { Property } from "../../ir/property.ts";
+import type { Check, Property } from "../../ir/property.ts";
 import { rangeOf } from "../../ir/types.ts";
 import { movesOf } from "./moves.ts";
 import { type Cell, comment, identifiers, type Names, nameCells } from "./names.ts";
@@ -18,8 +18,10 @@ export interface PromelaExport {
   readonly text: string;
   /** Properties that ask for progress. SPIN's assertions cannot: they speak of one state, or of one step. */
   readonly leftOut: readonly string[];
-  /** What an assertion that fails names, by property. A deadlock is an invalid end state. */
+  /** What an assertion that fails names, by property. */
   readonly flags: ReadonlyMap<string, string>;
+  /** Properties that an invalid end state violates. */
+  readonly deadlocks: readonly string[];
 }
 
 /** `title` says in one line what is exported. */
@@ -43,12 +45,12 @@ export function exportPromela(program: Program, properties: readonly Property[],
     const most = Math.max(...program.locations.slice(actor.first, actor.first + actor.count).map((l) => l.choices));
     return Array.from({ length: most }, (_, choice) => movesOf(context, actor, choice)).flat();
   });
-  const deadlocks = has(properties, "deadlock");
-  const leftOut = properties.filter(({ checks }) => checks.some(({ kind }) => kind === "progress"));
+  const deadlocks = namesOf(properties, "deadlock");
+  const leftOut = namesOf(properties, "progress");
   const broken = brokenAtStart(program, properties, flags).map((flag) => variables.use(flag, "byte"));
   const lines = [
     comment(title),
-    ...leftOut.map(({ name }) => comment(`Not in this file: ${name}, which is no promise of single states or steps.`)),
+    ...leftOut.map((name) => comment(`Not in this file: ${name}, which is no promise of single states or steps.`)),
     "",
     ...stateLines(program, names, context.typeOf),
     "",
@@ -56,7 +58,7 @@ export function exportPromela(program: Program, properties: readonly Property[],
     "",
     "active proctype system() {",
     ...startLines(broken),
-    ...(deadlocks ? [] : ["  /* Nobody asks for deadlocks. */", "end:"]),
+    ...(deadlocks.length > 0 ? [] : ["  /* Nobody asks for deadlocks. */", "end:"]),
     "  do",
     ...moves.map((line) => `  ${line}`),
     "  /* All have finished: no deadlock. */",
@@ -67,7 +69,8 @@ export function exportPromela(program: Program, properties: readonly Property[],
   ];
   return {
     text: `${lines.join("\n")}\n`,
-    leftOut: leftOut.map(({ name }) => name),
+    leftOut,
+    deadlocks,
     flags: new Map(properties.map(({ name }, i) => [name, flags[i] ?? ""])),
   };
 }
@@ -77,8 +80,8 @@ function finishedText(program: Program, { cellOf }: Names): string {
   return `(${program.actors.map(({ pc, first, final }) => `${cellOf(pc).name} == ${final - first}`).join(" && ")})`;
 }
 
-function has(properties: readonly Property[], kind: string): boolean {
-  return properties.some(({ checks }) => checks.some((check) => check.kind === kind));
+function namesOf(properties: readonly Property[], kind: Check["kind"]): readonly string[] {
+  return properties.filter(({ checks }) => checks.some((check) => check.kind === kind)).map(({ name }) => name);
 }
 
 function typeOfSlots(program: Program, { first, size, bias }: Cell): CellType {

@@ -1,5 +1,5 @@
 /**
- * The moves of one actor under one choice number: one `d_step`, so that SPIN knows no state between a step's beginning
+ * The moves of one actor under one choice number: one `d_step`, or a few, so that SPIN knows no state between a step's beginning
  * and its end. The checks stand once, after the steps, because most steps of an actor may break most of them.
  *
  * A step that breaks something ends its way: the state that it leads to is not explored. So the assertion fails, and then
@@ -19,16 +19,32 @@ import { branch, option, type StatementContext, statementLines } from "./stateme
 
 const rangeFlag = "ok_range";
 
-/** One option of the loop; none where the actor has no step under this number. */
+/** SPIN refuses a `d_step` of more than about 2000 statements; a line holds one, and breadth first there are more. */
+const mostLines = 1000;
+
+/** Options of the loop; none where the actor has no step under this number. */
 export function movesOf(context: PromelaContext, actor: Actor, choice: number): readonly string[] {
-  const { program, names, scratch, events, properties } = context;
-  const moves = program.locations
+  const moves = context.program.locations
     .slice(actor.first, actor.first + actor.count)
     .filter(({ choices }) => choice < choices)
     .map((location) => ({ location, guard: enabledWhen(location.body, choice) }))
     .filter(({ guard }) => !(guard.op === "const" && guard.value === 0));
-  if (moves.length === 0) return [];
+  const optionsFor = (some: readonly GuardedMove[]): readonly string[] => {
+    const lines = optionOf(context, actor, choice, some);
+    if (lines.length <= mostLines || some.length === 1) return lines;
+    const half = Math.ceil(some.length / 2);
+    return [...optionsFor(some.slice(0, half)), ...optionsFor(some.slice(half))];
+  };
+  return moves.length === 0 ? [] : optionsFor(moves);
+}
 
+function optionOf(
+  context: PromelaContext,
+  actor: Actor,
+  choice: number,
+  moves: readonly GuardedMove[],
+): readonly string[] {
+  const { program, names, scratch, events, properties } = context;
   const pc = names.cellOf(actor.pc).name;
   const locations = moves.map(({ location }) => location);
   const saved = saveWritten(context, locations);
@@ -82,8 +98,12 @@ export function movesOf(context: PromelaContext, actor: Actor, choice: number): 
   return [comment(`${actor.name}, choice ${choice}`), ":: d_step {", ...lines.map((line) => `     ${line}`), "   }"];
 }
 
+/** A value out of its range is a fault of the program: what else is wrong with such a step is not asked. */
 function broken(flags: readonly string[], restore: readonly string[]): readonly string[] {
-  return branch(`(${flags.join(" && ")})`, [], [...flags.map((flag) => `assert(${flag});`), ...restore]);
+  const properties = flags.filter((flag) => flag !== rangeFlag).map((flag) => `assert(${flag});`);
+  const range = [`assert(${rangeFlag});`];
+  const asserts = flags.includes(rangeFlag) ? branch(rangeFlag, properties, range) : properties;
+  return branch(`(${flags.join(" && ")})`, [], [...asserts, ...restore]);
 }
 
 interface GuardedMove {

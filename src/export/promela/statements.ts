@@ -94,7 +94,7 @@ function assignment(
   const inside = [index.inside, assigned.inside].filter((condition) => condition !== undefined);
   const before = [...index.before, ...assigned.before];
   if (inside.length === 0) return [...before, make];
-  return [...before, ...branch(`(${inside.join(" && ")})`, [make], [`${context.rangeFlag()} = 0;`])];
+  return [...before, ...branch(inside.join(" && "), [make], [`${context.rangeFlag()} = 0;`])];
 }
 
 /** A value whose range is to be looked at is evaluated once. */

@@ -1,0 +1,86 @@
+/**
+ * Whether SPIN judges exported scenarios as we do: `npm run agree-with-spin [-- WORD...]`.
+ *
+ * Compares the number of states, the violated properties and, breadth first, the lengths of the shortest violations, with
+ * SPIN's reductions off. Without words it takes twelve runs, small and large; with words all runs of the scenarios whose
+ * name contains one of them.
+ *
+ * Exit codes: 0 agreement, 1 something differs, 2 SPIN is not installed, or no scenario of such a name.
+ */
+import { search } from "../../src/checker/search.ts";
+import { exportPromela } from "../../src/export/promela/export-promela.ts";
+import { questionOf, type Run, runsOf, specFiles, titleOf } from "../library/runs.ts";
+import { askSpin, spinMissing } from "../library/spin.ts";
+
+const twelve: readonly (readonly [scenario: string, kernel: string])[] = [
+  ["fault-race", "v6.4"],
+  ["fault-race", "v8"],
+  ["nouveau-before-fix", "v6.4"],
+  ["soft-dirty-migration-clean", "v6.15"],
+  ["device-atomic", "v6.15"],
+  ["swap-two-slots", "v6.4"],
+  ["fork-waits", "v8"],
+  ["fault-race-reclaim", "v8"],
+  ["uffd-write-protect", "v8"],
+  ["folio-fork", "v6.15"],
+  ["any-manager-and-device", "v6.4"],
+  ["fork-race", "v6.15"],
+];
+
+const words = process.argv.slice(2);
+const missing = spinMissing();
+const runs = missing === undefined ? chosenRuns() : [];
+if (runs.length === 0) {
+  console.error(missing ?? `no file in specs/ matches ${words.join(" ")}`);
+  process.exitCode = 2;
+} else {
+  console.log("| scenario | violated (steps of the shortest) | states | SPIN's states | seconds | SPIN's |");
+  console.log("| --- | --- | --- | --- | --- | --- |");
+  const agreed: boolean[] = [];
+  for (const run of runs) agreed.push(await compare(run));
+  const differing = agreed.filter((agrees) => !agrees).length;
+  console.log(`\n${runs.length} runs; ${differing === 0 ? "SPIN agrees on all" : `SPIN differs on ${differing}`}`);
+  process.exitCode = differing === 0 ? 0 : 1;
+}
+
+function chosenRuns(): readonly Run[] {
+  if (words.length > 0) return runsOf(specFiles.filter((file) => words.some((word) => file.includes(word))));
+  return twelve.map(([scenario, kernel]) => {
+    const run = runsOf([`specs/${scenario}.json`]).find(({ run }) => run.kernel === kernel);
+    if (run === undefined) throw new Error(`${scenario} does not name ${kernel}`);
+    return run;
+  });
+}
+
+async function compare(run: Run): Promise<boolean> {
+  const { program, properties, names, promised } = questionOf(run);
+  const found = await search(program, properties, { workers: 1 });
+  if (!found.complete) throw new Error(`${titleOf(run)}: our search does not end`);
+  const exported = exportPromela(program, properties.slice(0, promised), titleOf(run));
+  const ours = new Map(
+    found.violations
+      .map(
+        ({ property, steps }) =>
+          [property === "range-error" ? "range" : (names[property] ?? ""), steps.length] as const,
+      )
+      .filter(([name]) => !exported.leftOut.includes(name)),
+  );
+
+  const folder = "out/agree-with-spin";
+  const theirs = askSpin(exported, { folder });
+  const same = (a: Iterable<unknown>, b: Iterable<unknown>): boolean =>
+    JSON.stringify([...a].sort()) === JSON.stringify([...b].sort());
+  let agrees = theirs.states === found.states && !theirs.rangeError && same(ours.keys(), theirs.violations.keys());
+  // Only breadth first are SPIN's violations shortest ones; that takes it much more memory.
+  if (agrees && ours.size > 0) {
+    const shortest = askSpin(exported, { folder, breadthFirst: true });
+    agrees = shortest.states === found.states && same(ours, shortest.violations);
+  }
+
+  const verdict = [...ours].map(([name, length]) => `${name} (${length})`).join(", ") || "holds";
+  const numbers = [found.states, theirs.states].map((n) => n.toLocaleString("en-US"));
+  const seconds = [found.seconds, theirs.seconds].map((s) => s.toFixed(2));
+  console.log(`| ${[titleOf(run), verdict, ...numbers, ...seconds].join(" | ")} |`);
+  if (!agrees) console.log(`SPIN differs: ${JSON.stringify({ ...theirs, violations: [...theirs.violations] })}`);
+  return agrees;
+}

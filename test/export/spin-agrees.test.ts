@@ -8,6 +8,7 @@ import fc from "fast-check";
 import { askSpin, spinMissing } from "../../scripts/library/spin.ts";
 import { referenceSearch } from "../../src/checker/reference-search.ts";
 import { exportPromela } from "../../src/export/promela/export-promela.ts";
+import { constant } from "../../src/ir/expression.ts";
 import type { Program } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
 import { hasFinished } from "../../src/ir/resting-places.ts";
@@ -52,6 +53,18 @@ for (const [what, shape] of [
 
 test("SPIN finds our states and our shortest violations: the peers' protocol", { skip }, () => {
   assertAgrees(peersModel(2, true), peersProperties);
+});
+
+test("SPIN sees what is broken before anything happens, and goes no further", { skip }, () => {
+  const { program, properties } = twoLocksSubject();
+  const never = { kind: "state", premise: undefined, condition: constant(0) } as const;
+  const broken = { name: "impossible", sentence: "", checks: [never] };
+  const folder = mkdtempSync(join(tmpdir(), "exclusive-check-spin-"));
+  const asked = [...properties.map(({ property }) => property), broken];
+  const { violations, states } = askSpin(exportPromela(program, asked, "A test"), { folder, optimise: "-O0" });
+  rmSync(folder, { recursive: true });
+  assert.deepEqual([...violations.keys()], ["impossible"]);
+  assert.ok(states <= 4);
 });
 
 test("SPIN sees a value that leaves its range", { skip }, () => {

@@ -115,6 +115,8 @@ export interface Machine {
   readonly vmaWrite: (mm: number, vma: Vma) => Expr;
   /** Soft-dirty tracking is on: VM_SOFTDIRTY is not set. */
   readonly tracksSoftDirty: (mm: number, vma: Vma) => Expr;
+  /** Where it matters to get_user_pages: the VMA's folios are mapped as a whole. */
+  readonly pmdMapped: (mm: number, vma: Vma) => Expr;
   readonly truncated: (vma: number) => Expr;
   readonly processState: (mm: number) => Expr;
   /** How far an exit is; "running" where no actor exits. */
@@ -400,6 +402,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     }),
     vmaWrite: optionalPerVma(uses("mprotect_read", "mprotect_write"), "vma_write", ({ writable }) => writable),
     tracksSoftDirty: optionalPerVma(uses("clear_refs"), "vma_tracks_soft_dirty", () => false),
+    pmdMapped: optionalPerVma(features.has("gup-splits-pmd"), "pmd_mapped", ({ folio }) => folio === 2),
     truncated: one("truncated", bool, vma),
     processState: one("process_state", processStates, mm, { initial: isRoot }),
     exitState: uses("exit") ? one("exit_state", exitStates, mm) : () => constant(0, exitStates),

@@ -335,6 +335,19 @@ export const features = [
     in: [],
   },
   {
+    name: "zap-restores-exclusive",
+    sentence: "Zapping an exclusive entry first restores it, under the page lock, as a fault does.",
+    source: "no version; a question of the review of v10",
+    in: [],
+  },
+  {
+    name: "gup-splits-pmd",
+    sentence:
+      "A large folio is mapped as a whole until get_user_pages splits that for a device (FOLL_SPLIT_PMD), which announces MMU_NOTIFY_CLEAR.",
+    source: "mm/huge_memory.c, __split_huge_pmd; apart from this, mappings are of pages in every version",
+    in: [],
+  },
+  {
     name: "driver-begins-before-make",
     sentence: "The driver begins reading its sequence number before it makes the page exclusive, not after.",
     source: "nouveau_atomic_range_fault, commit 8f187163eb89 (v5.14)",

@@ -1,10 +1,11 @@
 /** get_user_pages (mm/gup.c), for one page to be written. */
 import { and, eq, field, not } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
-import { enumeration } from "../../ir/types.ts";
+import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { vmaAt } from "../machine.ts";
 import { handleMmFault } from "./fault.ts";
+import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { getPage } from "./page.ts";
 import { awaitPtl, isPresent, pfn } from "./page-table.ts";
 
@@ -27,6 +28,7 @@ export const getUserPagesRemote = procedure<GetUserPages>(
   (k, request) => {
     const { machine, mm } = request.context;
     const page = k.register("page", machine.types.page);
+    if (machine.has("gup-splits-pmd")) splitHugePmd(k, request);
     followPages(k, request, {
       grab: () => {
         const found = pfn(machine.pte(mm, request.va));
@@ -38,6 +40,30 @@ export const getUserPagesRemote = procedure<GetUserPages>(
     });
   },
 );
+
+/**
+ * FOLL_SPLIT_PMD, where a folio of two pages stands for one that is mapped by a PMD until somebody needs its pages:
+ * split_huge_pmd() tells all devices, the one that asks included.
+ */
+function splitHugePmd(k: Recorder, { context, va }: GetUserPages): void {
+  const { machine, mm } = context;
+  const vma = vmaAt(machine, va);
+  const mapped = machine.pmdMapped(mm, vma);
+  if (vma.folio === 1) return;
+  const split = k.register("split", bool);
+  k.step("follow_pmd_mask", "looks whether the page is mapped by a PMD", () => {
+    awaitPtl(k, context, mm);
+    k.set(split, and(mapped, isPresent(machine.pte(mm, va))));
+  });
+  k.if(split, () => {
+    k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: vma.first, count: vma.count });
+    k.step("__split_huge_pmd_locked", "maps the folio page by page", () => {
+      awaitPtl(k, context, mm);
+      k.set(mapped, false);
+    });
+    k.call(invalidateRangeEnd, { context, mm });
+  });
+}
 
 /**
  * __get_user_pages() for one page, to be written or read, which is faulted in until it can be grabbed, by `grab`, part of a step.

@@ -1,9 +1,10 @@
 /** Unmapping pages (mm/memory.c zap_pte_range and the ways into it). */
-import { and, type Expr, field, ne, not, subtract } from "../../ir/expression.ts";
+import { and, constant, type Expr, field, ne, not, subtract } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import type { Vma } from "../machine.ts";
+import { removeDeviceExclusiveEntry } from "./device-exclusive.ts";
 import { mmapReadLock, mmapReadUnlock, mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
 import {
   invalidateRangeEnd,
@@ -11,7 +12,7 @@ import {
   invalidateRangeStartNonblock,
   type NotifierEvent,
 } from "./notifier.ts";
-import { dropReference, putPage, takeInHand } from "./page.ts";
+import { dropReference, nameWithoutReference, putPage, takeInHand } from "./page.ts";
 import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isSwap, isZeroPage, none, pfn } from "./page-table.ts";
 import { detachPins } from "./pin.ts";
 import { awaitReverseMap } from "./reverse-map.ts";
@@ -56,7 +57,7 @@ function zap(k: Recorder, { context, mm, first, count, event, nonblocking }: Zap
   for (const [position, va] of addresses.entries()) {
     const pte = machine.pte(mm, va);
     const page = pfn(pte);
-    k.step(`zap_pte_range ${machine.addresses[va]}`, "clears the entry under the PTL", () => {
+    const clear = () => {
       awaitPtl(k, context, mm);
       const gather = gathered[position] as Expr;
       k.set(gather, machine.noPage);
@@ -92,7 +93,10 @@ function zap(k: Recorder, { context, mm, first, count, event, nonblocking }: Zap
         forgetFreed(k, machine, mm, va);
         detachPins(k, machine, mm, va);
       });
-    });
+    };
+    const label = `zap_pte_range ${machine.addresses[va]}`;
+    if (machine.has("zap-restores-exclusive")) restoreFirst(k, { context: { ...context, mm }, va }, label, clear);
+    else k.step(label, "clears the entry under the PTL", clear);
   }
   k.call(invalidateRangeEnd, { context, mm });
   if (machine.has("zap-flushes-tlb")) {
@@ -112,6 +116,34 @@ function zap(k: Recorder, { context, mm, first, count, event, nonblocking }: Zap
       ),
     );
   }
+}
+
+/** What the review asked for: an exclusive entry is made present first, under the page lock, and zapped as that. */
+function restoreFirst(
+  k: Recorder,
+  { context, va }: { readonly context: Context; readonly va: number },
+  label: string,
+  clear: () => void,
+): void {
+  const { machine, mm } = context;
+  const pte = machine.pte(mm, va);
+  const orig = k.register(`orig_pte ${machine.addresses[va]}`, machine.types.pte);
+  const again = k.register(`again ${machine.addresses[va]}`, bool);
+  k.loop(() => {
+    k.step(`look before ${label}`, "reads the entry without the PTL", () => {
+      k.set(orig, pte);
+      k.if(isExclusive(pte), () => nameWithoutReference(k, context, pfn(pte)));
+    });
+    k.if(isExclusive(orig), () => {
+      k.call(removeDeviceExclusiveEntry, { context, va, orig, mayRetry: constant(0, bool) });
+      k.continue();
+    });
+    k.step(label, "clears the entry under the PTL, unless it is an exclusive one by now", () => {
+      k.set(again, isExclusive(pte));
+      k.if(isExclusive(pte), () => awaitPtl(k, context, mm), clear);
+    });
+    k.if(not(again), () => k.break());
+  });
 }
 
 export function zapSwap(

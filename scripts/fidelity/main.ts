@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { abstractions } from "../../src/model/abstractions.ts";
 import { kernelVersions } from "../../src/model/versions.ts";
+import { featureReasons } from "../mutants/reasons.ts";
 import { collectFacts, type ProcedureFacts, type StepFacts } from "./collect.ts";
 import { unreachedReasons } from "./unreached-reasons.ts";
 
@@ -31,6 +32,12 @@ writeFileSync(
         .sort(byName)
         .flatMap(section),
     ]),
+    "## Features that change no verdict",
+    "",
+    "Switched off where they are on, and on where they are off, they change what no scenario finds; `npm run mutants` tries.",
+    "",
+    ...Object.entries(featureReasons).map(([name, reason]) => `- \`${name}\`: ${reason}`),
+    "",
     "## Steps that no scenario reaches",
     "",
     ...unreached(),

@@ -1,5 +1,7 @@
 /** Finds what can be taken out of a recorded program, and takes it out. */
+import { constant } from "../../src/ir/expression.ts";
 import type { CallNode, Node, RecordedActor, StepNode } from "../../src/ir/recorder.ts";
+import type { Variable } from "../../src/ir/variable.ts";
 import { operatorsFor } from "./operators.ts";
 
 /** A place in the model, by the names that docs/fidelity.md prints, and what is left out there. */
@@ -31,7 +33,7 @@ export function sitesOf(actor: RecordedActor, rename: Rename): readonly Site[] {
   visit(actor.root, (step, calls) => {
     const procedure = procedureOf(step);
     for (const { name, apply } of operatorsFor(step.body)) {
-      if (apply(step.body) === undefined) continue;
+      if (apply(step.body, actor.name) === undefined) continue;
       sites.push({ mutant: { procedure, label: rename(step.label), without: name }, step });
     }
     const [caller, callee] = calls.slice(-2);
@@ -45,30 +47,42 @@ export function sitesOf(actor: RecordedActor, rename: Rename): readonly Site[] {
 }
 
 export function changeActor(mutant: Mutant, rename: Rename): (actor: RecordedActor) => RecordedActor {
-  const changeStep = (step: StepNode): StepNode => {
-    if (procedureOf(step) !== mutant.procedure || rename(step.label) !== mutant.label) return step;
+  const registers: Variable[] = [];
+  /** The step and, before it, what it needs now. */
+  const changeStep = (step: StepNode, actor: string): readonly StepNode[] => {
+    if (procedureOf(step) !== mutant.procedure || rename(step.label) !== mutant.label) return [step];
     const operator = operatorsFor(step.body).find(({ name }) => name === mutant.without);
-    const body = operator?.apply(step.body);
-    return body === undefined ? step : Object.assign(step, { body });
+    const changed = operator?.apply(step.body, actor);
+    if (changed === undefined) return [step];
+    const { body, before = [] } = changed;
+    Object.assign(step, { body });
+    if (before.length === 0) return [step];
+    registers.push(...before.map(({ register }) => register));
+    const looks = before.map(({ register, value }) => ({
+      op: "assign" as const,
+      target: { variable: register, index: constant(0) },
+      value,
+    }));
+    return [{ ...step, label: `before ${step.label}`, body: looks }, step];
   };
   // Nodes are changed in place: jumps know the loops and calls that they leave by identity.
-  const change = (nodes: Node[], procedure: string): void => {
+  const change = (nodes: Node[], procedure: string, actor: string): void => {
     for (const node of [...nodes]) {
       switch (node.kind) {
         case "step":
-          changeStep(node);
+          nodes.splice(nodes.indexOf(node), 1, ...changeStep(node, actor));
           break;
         case "loop":
-          change(node.body, procedure);
+          change(node.body, procedure, actor);
           break;
         case "if":
-          change(node.then, procedure);
-          change(node.otherwise, procedure);
+          change(node.then, procedure, actor);
+          change(node.otherwise, procedure, actor);
           break;
         case "call":
           if (mutant.label === undefined && procedure === mutant.procedure && notifierCall.test(node.procedure))
             nodes.splice(nodes.indexOf(node), 1);
-          else change(node.body, node.procedure);
+          else change(node.body, node.procedure, actor);
           break;
         default:
           break;
@@ -76,8 +90,9 @@ export function changeActor(mutant: Mutant, rename: Rename): (actor: RecordedAct
     }
   };
   return (actor) => {
-    change(actor.root.body, actor.root.procedure);
-    return actor;
+    registers.length = 0;
+    change(actor.root.body, actor.root.procedure, actor.name);
+    return { ...actor, registers: [...actor.registers, ...registers] };
   };
 }
 

@@ -38,7 +38,10 @@ export async function run(task: JudgeTask): Promise<Judged> {
   const { spec, run: kernelRun } = findRun(task);
   const asked = new Set<FeatureName>();
   const sites: Site[] = [];
-  const recorder = watch(task.change, anonymiser(spec.scenario), sites);
+  const anonymous = anonymiser(spec.scenario);
+  // Where in an actor's program an operation stands makes no difference.
+  const rename = (label: string): string => anonymous(label).replace(/^(begin|end) (\S+) .*$/, "$1 $2");
+  const recorder = watch(task.change, rename, sites);
   const build: typeof buildModel = (scenario, features) => buildModel(scenario, listening(features, asked), recorder);
   let question: Question;
   try {

@@ -2,7 +2,7 @@
  * Takes the model apart, feature by feature and line by line, and says which scenario notices: `npm run mutants`. Writes
  * docs/mutants.md. Exit code 1 where nothing notices, and reasons.ts does not say why.
  *
- *     --states N     leaves out scenarios with more states (2,000,000)
+ *     --states N     leaves out scenarios with more states (100,000)
  *     WORD...        only features and mutants whose name contains one of the words; writes nothing
  */
 import { writeFileSync } from "node:fs";
@@ -13,17 +13,19 @@ import { runsOf, specFiles } from "../library/runs.ts";
 import { threads } from "../library/threads.ts";
 import { type Mutant, nameOf } from "./change-actor.ts";
 import type { Judged, JudgeTask } from "./judge-run.ts";
+import { keep, remember, rememberedFirst } from "./memory.ts";
 import { featureReasons, mutantReasons } from "./reasons.ts";
 import { type FeatureResult, type MutantResult, report } from "./report.ts";
 import { type Base, firstKill, type Judges, judgeAsTheyStand, likeliestFirst } from "./trial.ts";
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { states: { type: "string" } } });
-const mostStates = Number(values.states ?? 2_000_000);
+const mostStates = Number(values.states ?? 100_000);
 const chosen = (name: string): boolean => positionals.length === 0 || positionals.some((word) => name.includes(word));
 
 const start = performance.now();
+const memory = remember();
 const judges = threads<JudgeTask, Judged>(new URL("./judge-run.ts", import.meta.url));
-const { bases, tooLarge } = await judgeAsTheyStand(judges, runsOf(specFiles), mostStates);
+const { bases, tooLarge, mutants } = await judgeAsTheyStand(judges, runsOf(specFiles), mostStates);
 progress(`${bases.length} runs judged as they stand, ${tooLarge.length} have more than ${mostStates} states`);
 
 const featureResults = await Promise.all(
@@ -31,8 +33,11 @@ const featureResults = await Promise.all(
     .filter(({ name }) => chosen(name))
     .map(({ name }) => switchFeature(judges, name)),
 );
-const mutantResults = await Promise.all([...mutantsOf(bases)].map((mutant) => killMutant(judges, mutant)));
+const mutantResults = await Promise.all(
+  mutants.filter((mutant) => chosen(nameOf(mutant))).map((mutant) => killMutant(judges, mutant)),
+);
 await judges.end();
+keep(memory);
 
 const unexplained = [...featureResults, ...mutantResults].filter(
   (result) => isSurvivor(result) && result.reason === undefined,
@@ -52,9 +57,13 @@ function isSurvivor(result: FeatureResult | MutantResult): boolean {
 }
 
 async function switchFeature(pool: Judges, name: FeatureName): Promise<FeatureResult> {
-  const asking = likeliestFirst(
+  const asking = rememberedFirst(
+    memory,
     name,
-    bases.filter(({ asked }) => asked.includes(name)),
+    likeliestFirst(
+      name,
+      bases.filter(({ asked }) => asked.includes(name)),
+    ),
   );
   const isOn = ({ run: { run } }: Base): boolean => featuresOf(run.kernel, run).has(name);
   const change = { kind: "feature", feature: name } as const;
@@ -64,6 +73,10 @@ async function switchFeature(pool: Judges, name: FeatureName): Promise<FeatureRe
     change,
     asking.filter((base) => !isOn(base)),
   );
+  memory.set(
+    name,
+    [off, on].flatMap((kill) => kill?.by ?? []),
+  );
   progress(`feature ${name}: ${off?.by ?? on?.by ?? "NOBODY NOTICES"}`);
   return { name, off, on, reason: featureReasons[name] };
 }
@@ -71,7 +84,8 @@ async function switchFeature(pool: Judges, name: FeatureName): Promise<FeatureRe
 async function killMutant(pool: Judges, mutant: Mutant): Promise<MutantResult> {
   const name = nameOf(mutant);
   const reaching = bases.filter(({ reached }) => reached.some((one) => nameOf(one) === name));
-  const kill = await firstKill(pool, { kind: "mutant", mutant }, reaching);
+  const kill = await firstKill(pool, { kind: "mutant", mutant }, rememberedFirst(memory, name, reaching));
+  memory.set(name, kill === undefined ? [] : [kill.by]);
   const step = `${mutant.procedure}: ${mutant.label}`;
   const notReached = reaching.length === 0 ? unreachedReasons[step] : undefined;
   progress(`${name}: ${kill?.by ?? `SURVIVES ${reaching.length} runs`}`);
@@ -81,17 +95,6 @@ async function killMutant(pool: Judges, mutant: Mutant): Promise<MutantResult> {
     tried: reaching.length,
     reason: mutantReasons[name] ?? (notReached && `no scenario comes there: ${notReached}`),
   };
-}
-
-/** Of all scenarios together, in the order of their names. */
-function mutantsOf(all: readonly Base[]): Iterable<Mutant> {
-  const found = new Map(
-    all.flatMap(({ reached, unreached }) => [...reached, ...unreached]).map((mutant) => [nameOf(mutant), mutant]),
-  );
-  return [...found]
-    .filter(([name]) => chosen(name))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, mutant]) => mutant);
 }
 
 function progress(line: string): void {

@@ -6,15 +6,21 @@ import { type Expr, isConstant } from "../../src/ir/expression.ts";
 import type { RecordedStatement } from "../../src/ir/recorder.ts";
 import type { Variable } from "../../src/ir/variable.ts";
 import { variablesRead } from "../../src/ir/walk.ts";
+import { goByEarlierLook } from "./earlier-look.ts";
 import { areAll, directionOf, isPteNone, isPteSame, readAsZero, replaceParts, yes } from "./expressions.ts";
+import { edit, inBodies, type Statements, walk } from "./statements.ts";
 
-type Statements = readonly RecordedStatement[];
+export interface Changed {
+  readonly body: RecordedStatement[];
+  /** What is read into registers one step earlier. */
+  readonly before?: readonly { readonly register: Variable; readonly value: Expr }[];
+}
 
 export interface Operator {
   /** As in "without taking page_lock". */
   readonly name: string;
   /** The step without it; undefined where it has no such thing. */
-  readonly apply: (body: Statements) => RecordedStatement[] | undefined;
+  readonly apply: (body: Statements, actor: string) => Changed | undefined;
 }
 
 /** The operators that may apply to a step: some are there once for each lock that it touches. */
@@ -39,18 +45,25 @@ export function operatorsFor(body: Statements): readonly Operator[] {
 function lockOf({ name }: Variable): string | undefined {
   const [first = "", half] = name.split(".");
   if (half === "readers" || half === "writer") return first;
-  return /(^|_)(lock|mutex|ptl)$/.test(name) ? name : undefined;
+  return /(^|_)(lock|mutex|ptl|worker)$/.test(name) ? name : undefined;
 }
 
-/** Neither waits for the lock nor leaves a sign of holding it; a trylock succeeds. Assertions still look at it. */
-function withoutTaking(lock: string, takes: boolean): Operator {
+/** What one look at under a lock decides upon, where the whole critical section is one step. */
+const guarded: Readonly<Record<string, readonly string[]>> = { ptl: ["pte"], driver_mutex: ["interval_sub.stale"] };
+
+/**
+ * Neither waits for the lock nor leaves a sign of holding it; a trylock succeeds. Assertions still look at it. A critical
+ * section of one step falls apart: it goes by what it read before somebody else had a turn.
+ */
+function withoutTaking(lock: string, keeps: boolean): Operator {
   const isIt = (variable: Variable): boolean => lockOf(variable) === lock;
   const free = (expr: Expr): Expr => readAsZero(expr, isIt);
   return {
-    // A critical section of one step only looks whether it may begin.
-    name: `${takes ? "taking" : "waiting for"} ${lock}`,
-    apply: (body) =>
-      edit(body, (statement) => {
+    name: `taking ${lock}`,
+    apply: (body, actor) => {
+      // Who only waits does not take it.
+      if (!keeps && isWait(body)) return undefined;
+      const changed = edit(body, (statement) => {
         switch (statement.op) {
           case "assign":
             if (!isIt(statement.target.variable)) return { ...statement, value: free(statement.value) };
@@ -61,18 +74,32 @@ function withoutTaking(lock: string, takes: boolean): Operator {
           default:
             return statement;
         }
-      }),
+      });
+      if (changed === undefined) return undefined;
+      return keeps ? { body: changed } : goByEarlierLook(changed, guarded[lock] ?? [], actor);
+    },
   };
+}
+
+function isWait(body: Statements): boolean {
+  let waits = true;
+  walk(body, (statement) => {
+    if (statement.op === "assign" && !statement.target.variable.ghost) waits = false;
+    if (statement.op === "jump" || statement.op === "choose") waits = false;
+  });
+  return waits;
 }
 
 function withoutDropping(lock: string): Operator {
   return {
     name: `dropping ${lock}`,
     apply: (body) =>
-      edit(body, (statement) => {
-        if (statement.op !== "assign" || lockOf(statement.target.variable) !== lock) return statement;
-        return ["clear", "down"].includes(directionOf(statement.value) ?? "") ? undefined : statement;
-      }),
+      asChanged(
+        edit(body, (statement) => {
+          if (statement.op !== "assign" || lockOf(statement.target.variable) !== lock) return statement;
+          return ["clear", "down"].includes(directionOf(statement.value) ?? "") ? undefined : statement;
+        }),
+      ),
   };
 }
 
@@ -80,10 +107,12 @@ function withoutAssigning(name: string, leftOut: (variable: string, value: Expr)
   return {
     name,
     apply: (body) =>
-      edit(body, (statement) => {
-        if (statement.op !== "assign") return statement;
-        return leftOut(statement.target.variable.name, statement.value) ? undefined : statement;
-      }),
+      asChanged(
+        edit(body, (statement) => {
+          if (statement.op !== "assign") return statement;
+          return leftOut(statement.target.variable.name, statement.value) ? undefined : statement;
+        }),
+      ),
   };
 }
 
@@ -118,7 +147,7 @@ function withoutReference(name: string, direction: "up" | "down"): Operator {
     name,
     apply: (body) => {
       const result = visit(body);
-      return result.changed ? result.body : undefined;
+      return result.changed ? { body: result.body } : undefined;
     },
   };
 }
@@ -130,11 +159,12 @@ function withoutAsking(name: string, asked: (expr: Expr) => boolean, where: (bod
     name,
     apply: (body) => {
       if (!where(body)) return undefined;
-      return edit(body, (statement) => {
+      const changed = edit(body, (statement) => {
         if (statement.op === "assign") return { ...statement, value: assume(statement.value) };
         if (statement.op === "if") return { ...statement, condition: assume(statement.condition) };
         return statement;
       });
+      return asChanged(changed);
     },
   };
 }
@@ -152,6 +182,17 @@ function looksAgain(body: Statements): boolean {
 const others: readonly Operator[] = [
   withoutReference("taking a reference", "up"),
   withoutReference("dropping a reference", "down"),
+  ...[
+    {
+      variable: "mm_users",
+      taking: "taking a use of the address space",
+      dropping: "dropping a use of the address space",
+    },
+    { variable: "swap_count", taking: "counting an entry for its slot", dropping: "taking an entry off its slot" },
+  ].flatMap(({ variable, taking, dropping }) => [
+    withoutAssigning(taking, (name, value) => name === variable && directionOf(value) === "up"),
+    withoutAssigning(dropping, (name, value) => name === variable && directionOf(value) === "down"),
+  ]),
   withoutAssigning("adding a mapping", (name, value) => name === "mapcount" && directionOf(value) === "up"),
   withoutAssigning("taking off a mapping", (name, value) => name === "mapcount" && directionOf(value) === "down"),
   withoutAssigning("flushing the CPUs' TLBs", (name, value) => {
@@ -164,39 +205,6 @@ const others: readonly Operator[] = [
   withoutAsking("rechecking the entry (pte_none)", isPteNone, looksAgain),
 ];
 
-/** Replaces statements one by one, undefined taking them out. Undefined where that changes nothing. */
-function edit(
-  body: Statements,
-  change: (statement: RecordedStatement) => RecordedStatement | undefined,
-): RecordedStatement[] | undefined {
-  let changed = false;
-  const visit = (statements: Statements): RecordedStatement[] =>
-    statements.flatMap((statement): RecordedStatement[] => {
-      const made = change(statement);
-      if (made === undefined || !sameParts(made, statement)) changed = true;
-      return made === undefined ? [] : [inBodies(made, visit)];
-    });
-  const result = visit(body);
-  return changed ? result : undefined;
-}
-
-function sameParts(a: RecordedStatement, b: RecordedStatement): boolean {
-  if (a === b) return true;
-  if (a.op === "assign" && b.op === "assign") return a.value === b.value;
-  return "condition" in a && "condition" in b && a.condition === b.condition;
-}
-
-function inBodies(statement: RecordedStatement, visit: (body: Statements) => RecordedStatement[]): RecordedStatement {
-  if (statement.op === "if")
-    return { ...statement, then: visit(statement.then), otherwise: visit(statement.otherwise) };
-  if (statement.op !== "choose") return statement;
-  const alternatives = statement.alternatives.map(({ name, body }) => ({ name, body: visit(body) }));
-  return { ...statement, alternatives };
-}
-
-function walk(body: Statements, see: (statement: RecordedStatement) => void): void {
-  edit(body, (statement) => {
-    see(statement);
-    return statement;
-  });
+function asChanged(body: RecordedStatement[] | undefined): Changed | undefined {
+  return body && { body };
 }

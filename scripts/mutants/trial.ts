@@ -2,11 +2,14 @@
 import type { FeatureName } from "../../src/model/versions.ts";
 import { type Run, titleOf } from "../library/runs.ts";
 import type { Threads } from "../library/threads.ts";
+import { type Mutant, nameOf } from "./change-actor.ts";
 import type { Change, Judged, JudgeTask } from "./judge-run.ts";
+import { keptRuns } from "./kept.ts";
 
 /** A scenario under one kernel, as it stands. */
 export interface Base extends Judged {
   readonly run: Run;
+  readonly title: string;
   readonly findings: readonly string[];
 }
 
@@ -19,34 +22,42 @@ export interface Kill {
 
 export type Judges = Threads<JudgeTask, Judged>;
 
+export interface AsTheyStand {
+  readonly bases: readonly Base[];
+  readonly tooLarge: readonly string[];
+  /** What can be taken out of any of them, also of those that are too large. */
+  readonly mutants: readonly Mutant[];
+}
+
 /** Every scenario and kernel of at most so many states; the others are named. */
-export async function judgeAsTheyStand(
-  judges: Judges,
-  runs: readonly Run[],
-  mostStates: number,
-): Promise<{ readonly bases: readonly Base[]; readonly tooLarge: readonly string[] }> {
+export async function judgeAsTheyStand(judges: Judges, runs: readonly Run[], mostStates: number): Promise<AsTheyStand> {
+  const kept = keptRuns(mostStates);
   const tooLarge: string[] = [];
+  const mutants = new Map<string, Mutant>();
   const judged = await Promise.all(
     runs.map(async (run): Promise<readonly Base[]> => {
       const { file, position } = run;
-      const base = await judges.run({
-        file,
-        position,
-        change: { kind: "none" },
-        maxStates: mostStates,
-        stopAtFirst: false,
-      });
-      const { findings, complete } = base;
-      if (!complete) tooLarge.push(titleOf(run));
-      return findings === undefined || !complete ? [] : [{ ...base, run, findings }];
+      const task = { file, position, change: { kind: "none" }, maxStates: mostStates, stopAtFirst: false } as const;
+      const base = kept.find(run) ?? (await judges.run(task));
+      kept.add(run, base);
+      const { findings, complete, reached, unreached } = base;
+      for (const mutant of [...reached, ...unreached]) mutants.set(nameOf(mutant), mutant);
+      const title = titleOf(run);
+      if (!complete) tooLarge.push(title);
+      return findings === undefined || !complete ? [] : [{ ...base, run, title, findings }];
     }),
   );
-  return { bases: judged.flat().sort((a, b) => a.states - b.states), tooLarge };
+  kept.write();
+  return {
+    bases: judged.flat().sort((a, b) => a.states - b.states),
+    tooLarge: tooLarge.sort(),
+    mutants: [...mutants].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, mutant]) => mutant),
+  };
 }
 
 /** Undefined where no scenario notices. A search that grows beyond its bound notices nothing by that. */
 export async function firstKill(judges: Judges, change: Change, bases: readonly Base[]): Promise<Kill | undefined> {
-  for (const { run, findings, states } of bases) {
+  for (const { run, title, findings, states } of bases) {
     const { file, position } = run;
     const judged = await judges.run({
       file,
@@ -59,7 +70,7 @@ export async function firstKill(judges: Judges, change: Change, bases: readonly 
     const found = judged.findings;
     const appears = found.filter((one) => !findings.includes(one));
     const vanishes = judged.complete ? findings.filter((one) => !found.includes(one)) : [];
-    if (appears.length + vanishes.length > 0) return { by: titleOf(run), appears, vanishes };
+    if (appears.length + vanishes.length > 0) return { by: title, appears, vanishes };
   }
   return undefined;
 }

@@ -69,3 +69,53 @@ test("taken out is what the name says, with the note of who holds it, and nothin
   assert.deepEqual(without("end", "dropping a reference"), ["0 0 0", "1 1 1", "1 1 1", "0 1 1"]);
   assert.deepEqual(without(undefined, "calling the notifier"), ["0 0 0", "1 1 1", "0 0 1"]);
 });
+
+test("a critical section of one step falls apart without its lock: it goes by what it read before", () => {
+  const ptl = variable("ptl", int(0, 1));
+  const pte = variable("pte", int(0, 2));
+  const count = (name: string) =>
+    recordActor(
+      name,
+      procedure<undefined>("count", { file }, (k) => {
+        k.step("set_pte", "", () => {
+          k.await(eq(load(ptl), 0));
+          k.set(load(pte), add(load(pte), 1));
+        });
+      }),
+    );
+  const mutant = { procedure: "count", label: "set_pte", without: "taking ptl" };
+  const ends = (change: (actor: RecordedActor) => RecordedActor): number[] => {
+    const actors = [change(count("a")), change(count("b"))];
+    const program = buildProgram({ variables: [ptl, pte], events: [], actors });
+    const found = new Set<number>();
+    const finals = program.actors.map(({ pc, final, first }) => ({
+      slot: program.slotOf.get(pc) ?? 0,
+      at: final - first,
+    }));
+    referenceSearch(program, [], {
+      onState: (state) => {
+        if (finals.every(({ slot, at }) => state[slot] === at)) found.add(state[1] ?? 0);
+      },
+    });
+    return [...found].sort();
+  };
+  assert.deepEqual(
+    sitesOf(count("a"), same).map((site) => nameOf(site.mutant)),
+    [nameOf(mutant)],
+  );
+  assert.deepEqual(
+    ends((actor) => actor),
+    [2],
+  );
+  assert.deepEqual(ends(changeActor(mutant, same)), [1, 2]);
+});
+
+test("who only waits for a lock does not take it", () => {
+  const waiter = recordActor(
+    "actor",
+    procedure<undefined>("wait", { file }, (k) => {
+      k.step("wait_on_page_locked", "", () => k.await(eq(load(lock), 0)));
+    }),
+  );
+  assert.deepEqual(sitesOf(waiter, same), []);
+});

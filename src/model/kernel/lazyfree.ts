@@ -7,7 +7,7 @@ import type { Vma } from "../machine.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { letGo, putPage, setAnonExclusive, setLazyfree, takeInHand } from "./page.ts";
 import { awaitPtl, holdPtl, isExclusive, isPresent, none, pfn, releasePtl } from "./page-table.ts";
-import { rmapWalk } from "./reverse-map.ts";
+import { rmapWalk, useVma } from "./reverse-map.ts";
 import { forgetFreed, forgetWritten } from "./tracking.ts";
 
 export interface LazyfreePage {
@@ -66,6 +66,7 @@ const tryToUnmapOne = procedure<LazyfreePage & { readonly mm: number }>(
     if (notifies) k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
     k.step("page_vma_mapped_walk", "takes the PTL; clears the entry of the page, if there is one", () => {
       awaitPtl(k, context, mm);
+      useVma(k, context, mm, va);
       const found = and(or(isPresent(pte), isExclusive(pte)), eq(pfn(pte), page));
       k.set(pteval, none(machine));
       k.if(found, () => {

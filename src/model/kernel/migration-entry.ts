@@ -8,7 +8,7 @@ import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { dropReference, letGo, putPage, setAnonExclusive, takeInHand } from "./page.ts";
 import { awaitPtl, holdPtl, isExclusive, isMigration, isPresent, none, pfn, releasePtl } from "./page-table.ts";
 import { unlessPinned } from "./pin.ts";
-import { rmapWalk } from "./reverse-map.ts";
+import { rmapWalk, useVma } from "./reverse-map.ts";
 import { flushTlb } from "./tlb.ts";
 
 export interface MigratedPage {
@@ -73,6 +73,7 @@ function replaceMapping(k: Recorder, migrated: MigratedPage & { readonly mm: num
   const note = "takes the PTL; clears a present entry of the page, replaces an exclusive one";
   k.step(`page_vma_mapped_walk ${name}`, note, () => {
     awaitPtl(k, context, mm);
+    useVma(k, context, mm, va);
     const found = and(there, or(isPresent(pte), isExclusive(pte)), eq(pfn(pte), page));
     k.set(pteval, none(machine));
     k.if(and(found, isPresent(pte)), () => {
@@ -139,6 +140,7 @@ export const removeMigrationPtes = procedure<MigratedPage & { readonly to: Expr 
         const label = `remove_migration_pte ${machine.mms[mm]?.name} ${machine.addresses[va]}`;
         k.step(label, "under the PTL: maps the page where an entry of its migration stands", () => {
           awaitPtl(k, context, mm);
+          useVma(k, context, mm, va);
           const own = pageAt(migrated, va, place.va);
           const target = va === place.va ? to : pageAt({ ...migrated, page: to }, va, place.va).page;
           const takesExclusive = machine.has("rmap-takes-exclusive-for-migration") ? isExclusive(pte) : false;

@@ -10,7 +10,7 @@ import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { dropReference, letGo, putPage, setAnonExclusive, takeInHand, tryLockPage, unlockPage } from "./page.ts";
 import { awaitPtl, holdPtl, isExclusive, isPresent, none, pfn, releasePtl } from "./page-table.ts";
 import { maybeDmaPinned, unlessPinned } from "./pin.ts";
-import { placesOf, rmapWalk } from "./reverse-map.ts";
+import { placesOf, rmapWalk, useVma } from "./reverse-map.ts";
 import { addToSwapCache, deleteFromSwapCache, inSwapCache, readSlot, slotsOf, swapDuplicate } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
 import { markNewer } from "./tracking.ts";
@@ -213,6 +213,7 @@ const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
       "takes the PTL; clears a present entry of the page, replaces an exclusive one",
       () => {
         awaitPtl(k, context, mm);
+        useVma(k, context, mm, va);
         const found = and(or(isPresent(pte), isExclusive(pte)), eq(pfn(pte), page));
         k.set(pteval, none(machine));
         k.if(and(found, isPresent(pte)), () => {

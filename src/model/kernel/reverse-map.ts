@@ -3,12 +3,26 @@ import { add, and, type Expr, eq, or, subtract } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
-import { descendsFrom, type Machine, rootOf, type Vma } from "../machine.ts";
+import { descendsFrom, type Machine, rootOf, type Vma, vmaAt } from "../machine.ts";
 
-/** Part of a step that puts a VMA into the reverse map or takes it out: both locks are needed for writing. */
+/**
+ * Part of a step that puts a VMA into the reverse map or takes it out: both locks are needed for writing, since the
+ * trees of VMAs must not change under those who walk them. A walk here has no tree that could break, so it is said.
+ */
 export function awaitReverseMap(k: Recorder, { machine }: Context, vma: Vma): void {
-  k.await(eq(machine.anonVmaReaders(vma), 0));
-  if (vma.backing === "private-file") k.await(eq(machine.iMmapReaders(vma), 0));
+  const walks = [machine.anonVmaReaders(vma), ...(vma.backing === "private-file" ? [machine.iMmapReaders(vma)] : [])];
+  for (const readers of walks) {
+    k.await(eq(readers, 0));
+    k.assert(eq(readers, 0), "an interval tree of the reverse map changes under a walk");
+  }
+}
+
+/** Part of a step that goes by a VMA found in the reverse map: the lock that it was found under keeps it from being freed. */
+export function useVma(k: Recorder, { machine }: Context, mm: number, va: number): void {
+  k.assert(
+    machine.vmaMapped(mm, vmaAt(machine, va).index),
+    "KASAN: use of a vm_area_struct that is out of the reverse map and freed",
+  );
 }
 
 /**

@@ -12,7 +12,7 @@ import { getUserPagesRemote } from "./gup.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { putPage, tryLockPage, unlockPage } from "./page.ts";
 import { awaitPtl, isExclusive, isPresent, none, pfn } from "./page-table.ts";
-import { isInReverseMap } from "./reverse-map.ts";
+import { isInReverseMap, useVma } from "./reverse-map.ts";
 
 const file = "mm/rmap.c";
 
@@ -164,6 +164,7 @@ const tryToProtectOne = procedure<Protect & { readonly mm: number }>(
         const label = `ptep_clear ${machine.addresses[va + offset]}`;
         k.step(label, "page_vma_mapped_walk: takes the PTL and clears a present entry of the page", () => {
           awaitPtl(k, context, mm);
+          useVma(k, context, mm, va);
           const ofFolio = offset === 0 ? true : machine.largeFolio(page);
           const found = and(ofFolio, or(isPresent(pte), isExclusive(pte)), eq(pfn(pte), subpage));
           k.set(pteval, none(machine));

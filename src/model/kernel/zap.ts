@@ -15,7 +15,7 @@ import {
 import { dropReference, nameWithoutReference, putPage, takeInHand } from "./page.ts";
 import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isSwap, isZeroPage, none, pfn } from "./page-table.ts";
 import { detachPins } from "./pin.ts";
-import { awaitReverseMap } from "./reverse-map.ts";
+import { awaitReverseMap, useVma } from "./reverse-map.ts";
 import { freeSwapAndCache, freeSwapCache } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
 import { disarm, forgetFreed, forgetWritten } from "./tracking.ts";
@@ -59,6 +59,7 @@ function zap(k: Recorder, { context, mm, first, count, event, nonblocking }: Zap
     const page = pfn(pte);
     const clear = () => {
       awaitPtl(k, context, mm);
+      useVma(k, context, mm, va);
       const gather = gathered[position] as Expr;
       k.set(gather, machine.noPage);
       k.if(isPresent(pte), () => k.set(flush, true));

@@ -1,0 +1,44 @@
+/** Going through a step's statements, and changing them. */
+import type { RecordedStatement } from "../../src/ir/recorder.ts";
+
+export type Statements = readonly RecordedStatement[];
+
+/** Replaces statements one by one, undefined taking them out. Undefined where that changes nothing. */
+export function edit(
+  body: Statements,
+  change: (statement: RecordedStatement) => RecordedStatement | undefined,
+): RecordedStatement[] | undefined {
+  let changed = false;
+  const visit = (statements: Statements): RecordedStatement[] =>
+    statements.flatMap((statement): RecordedStatement[] => {
+      const made = change(statement);
+      if (made === undefined || !sameParts(made, statement)) changed = true;
+      return made === undefined ? [] : [inBodies(made, visit)];
+    });
+  const result = visit(body);
+  return changed ? result : undefined;
+}
+
+function sameParts(a: RecordedStatement, b: RecordedStatement): boolean {
+  if (a === b) return true;
+  if (a.op === "assign" && b.op === "assign") return a.value === b.value;
+  return "condition" in a && "condition" in b && a.condition === b.condition;
+}
+
+export function inBodies(
+  statement: RecordedStatement,
+  visit: (body: Statements) => RecordedStatement[],
+): RecordedStatement {
+  if (statement.op === "if")
+    return { ...statement, then: visit(statement.then), otherwise: visit(statement.otherwise) };
+  if (statement.op !== "choose") return statement;
+  const alternatives = statement.alternatives.map(({ name, body }) => ({ name, body: visit(body) }));
+  return { ...statement, alternatives };
+}
+
+export function walk(body: Statements, see: (statement: RecordedStatement) => void): void {
+  edit(body, (statement) => {
+    see(statement);
+    return statement;
+  });
+}

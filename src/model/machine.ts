@@ -409,7 +409,12 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     mmUsers: uses("exit") ? one("mm_users", count, mm) : () => constant(0),
     rssAnon: one("rss_anon", int(0, addresses.length), mm),
     rssFile: one("rss_file", int(0, addresses.length), mm),
-    activeInvalidations: one("active_invalidate_ranges", count, mm),
+    // Zapping that restores an entry opens the fault's invalidation within its own.
+    activeInvalidations: one(
+      "active_invalidate_ranges",
+      features.has("zap-restores-exclusive") ? int(0, 2 * actors.length) : count,
+      mm,
+    ),
     faultWorker: devices.some(
       ({ driver }, number) =>
         driver.startsWith("nouveau") && engines.filter((info) => info.device === number).length > 1,

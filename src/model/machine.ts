@@ -117,6 +117,8 @@ export interface Machine {
   readonly tracksSoftDirty: (mm: number, vma: Vma) => Expr;
   /** Where it matters to get_user_pages: the VMA's folios are mapped as a whole. */
   readonly pmdMapped: (mm: number, vma: Vma) => Expr;
+  /** VM_LOCKED. A forked child does not have it. */
+  readonly vmaLocked: (mm: number, vma: Vma) => Expr;
   readonly truncated: (vma: number) => Expr;
   readonly processState: (mm: number) => Expr;
   /** How far an exit is; "running" where no actor exits. */
@@ -152,6 +154,7 @@ export interface Machine {
   readonly pinAttached: (pinner: number, va: Operand) => Expr;
   /** Ghost: what the page holds is not in its slot. */
   readonly newer: (page: Operand) => Expr;
+  readonly pageMlocked: (page: Operand) => Expr;
   /** PG_swapbacked is not set: MADV_FREE has marked the page, and reclaim may discard it if it is clean. */
   readonly lazyfree: (page: Operand) => Expr;
   /** PageKsm: several addresses share the page because what they hold is the same. */
@@ -403,6 +406,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     vmaWrite: optionalPerVma(uses("mprotect_read", "mprotect_write"), "vma_write", ({ writable }) => writable),
     tracksSoftDirty: optionalPerVma(uses("clear_refs"), "vma_tracks_soft_dirty", () => false),
     pmdMapped: optionalPerVma(features.has("gup-splits-pmd"), "pmd_mapped", ({ folio }) => folio === 2),
+    vmaLocked: optionalPerVma(uses("mlock"), "vma_locked", () => false),
     truncated: one("truncated", bool, vma),
     processState: one("process_state", processStates, mm, { initial: isRoot }),
     exitState: uses("exit") ? one("exit_state", exitStates, mm) : () => constant(0, exitStates),
@@ -436,6 +440,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     pinned: two("pinned", pageOrNone, pinner, va),
     pinAttached: two("pin_attached", bool, pinner, va, { ghost: true }),
     newer: optionalPerPage(swapSlots > 0, "page_newer", { ghost: true }),
+    pageMlocked: optionalPerPage(uses("mlock"), "page_mlocked"),
     lazyfree: optionalPerPage(uses("madvise_free") && uses("reclaim"), "page_lazyfree"),
     merged: optionalPerPage(uses("ksm_merge"), "page_merged"),
     outdated: optionalPerPage(uses("ksm_merge", "uprobe_replace"), "page_outdated", { ghost: true }),

@@ -40,6 +40,18 @@ export const operationCatalogue = [
     sentence: "Zaps the pages under the mmap lock held for reading.",
   },
   {
+    name: "mlock",
+    by: "thread",
+    target: "vma",
+    sentence: "Locks the VMA into memory: marks what is mapped, then faults the rest in.",
+  },
+  {
+    name: "munlock",
+    by: "thread",
+    target: "vma",
+    sentence: "Ends that: reclaim may take the pages again.",
+  },
+  {
     name: "mremap",
     by: "thread",
     target: "move",

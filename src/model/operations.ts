@@ -10,6 +10,7 @@ import { khugepagedSwapin } from "./kernel/khugepaged.ts";
 import { tryToMergeTwoPages } from "./kernel/ksm.ts";
 import { madviseFree } from "./kernel/madvise-free.ts";
 import { migratePages } from "./kernel/migrate.ts";
+import { mlock, munlock } from "./kernel/mlock.ts";
 import { asUser, type Place } from "./kernel/mm-users.ts";
 import { mprotectRead, mprotectWrite } from "./kernel/mprotect.ts";
 import { mremap } from "./kernel/mremap.ts";
@@ -41,6 +42,8 @@ const recorders: Readonly<Record<OperationName, (call: Call) => void>> = {
   fork: ({ k, context, process }) => k.call(fork, { context, child: given(process) }),
   munmap: ({ k, context, pages }) => k.call(munmap, { context, vma: given(pages).vma }),
   madvise_dontneed: ({ k, context, pages }) => k.call(madviseDontneed, { context, ...given(pages) }),
+  mlock: ({ k, context, pages }) => k.call(mlock, { context, vma: given(pages).vma }),
+  munlock: ({ k, context, pages }) => k.call(munlock, { context, vma: given(pages).vma }),
   mremap: ({ k, context, move }) => k.call(mremap, { context, ...given(move) }),
   madvise_free: ({ k, context, pages }) => k.call(madviseFree, { context, ...given(pages) }),
   truncate: ({ k, context, pages }) => k.call(truncate, { context, vma: given(pages).vma }),

@@ -109,6 +109,10 @@ function names(machine: Machine, program: Program): Readonly<Record<string, Sche
         ),
         written: machine.written(0, position),
         armed: eq(machine.armed(0, position), 2),
+        vma_locked: lookup(
+          position,
+          mmNumbers.flatMap((number) => addresses.map((_, at) => machine.vmaLocked(number, vmaAt(machine, at)))),
+        ),
         given_up: ne(machine.givenUp(0, position), 0),
         slot: machine.swapSlots > 0 ? field(pte, "slot") : constant(0, int(0, 0)),
         write: field(pte, "write"),
@@ -165,6 +169,7 @@ function names(machine: Machine, program: Program): Readonly<Record<string, Sche
         newer_than_swap: machine.newer(page),
         lazyfree: machine.lazyfree(page),
         merged: machine.merged(page),
+        mlocked: machine.pageMlocked(page),
         pins: pinsOf(machine, lift(page)),
         held: sum(actors.map((_, actor) => machine.held(actor, page))),
       }),

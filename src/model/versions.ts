@@ -135,6 +135,18 @@ export const features = [
     in: ["v8", "v5.14", "v6.4"],
   },
   {
+    name: "restore-marks-mlocked",
+    sentence: "Restoring an entry marks the page as locked into memory, if its VMA is.",
+    source: `${v8}, restore_exclusive_pte (mlock_vma_page); gone with f495bd7e0d9b (v6.15)`,
+    in: ["v8", "v5.14", "v6.4"],
+  },
+  {
+    name: "reclaim-spares-locked",
+    sentence: "Reclaim does not unmap the pages of a locked VMA, and marks those that were missed.",
+    source: "mm/rmap.c, try_to_unmap_one (VM_LOCKED)",
+    in: "always",
+  },
+  {
     name: "restore-keeps-uffd-wp",
     sentence: "Restoring an entry keeps userfaultfd write protection.",
     source: `${v8}, restore_exclusive_pte`,
@@ -437,6 +449,12 @@ export const features = [
     sentence: "MADV_FREE does not clear the dirty flag of a page that others map as well.",
     source: "mm/madvise.c, madvise_free_pte_range (page_mapcount)",
     in: "always",
+  },
+  {
+    name: "discard-checks-references",
+    sentence: "Reclaim does not discard a page that MADV_FREE has marked while somebody refers to it.",
+    source: "commit 6c8e2a256915 (v5.18), try_to_unmap_one",
+    in: ["v6.4", "v6.15"],
   },
   {
     name: "reclaim-spares-redirtied",

@@ -46,6 +46,8 @@ const hasThePage = `old.ptes.exists(e, e.mm == event.mm && e.va == event.va && (
 ].join(" || ")}))`;
 
 const anyMerged = "old.pages.exists(p, p.merged)";
+const changing = "mms.exists(m, m.mmap_write_locked || m.ptl_held)";
+
 const anyCopied = "old.pages.exists(p, p.copied)";
 
 /**
@@ -270,6 +272,24 @@ export const builtInProperties: readonly PropertyDefinition[] = [
         kind: "state",
         premise: 'ptes.exists(e, e.kind == "swap")',
         expr: 'swap_slots.all(s, s.count == size(ptes.filter(e, e.kind == "swap" && e.slot == s.index)))',
+      },
+    ],
+  },
+  {
+    name: "mlocked-matches",
+    sentence:
+      "The pages that locked VMAs map, and no others, are marked as locked into memory, whenever no mmap lock is held for writing and no page-table lock.",
+    optional: true,
+    checks: [
+      {
+        kind: "state",
+        premise: "ptes.exists(e, e.vma_locked)",
+        expr: `${changing} || ptes.filter(e, e.vma_locked && ${isPresent}).all(e, pages[e.pfn].mlocked)`,
+      },
+      {
+        kind: "state",
+        premise: "pages.exists(p, p.mlocked)",
+        expr: `${changing} || pages.filter(p, p.mlocked).all(p, ptes.exists(e, e.vma_locked && ${refersTo}))`,
       },
     ],
   },

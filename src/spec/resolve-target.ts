@@ -6,6 +6,9 @@ import type { Part, Report } from "./collector.ts";
 import type { Notice } from "./source-file.ts";
 import { expectedOneOf, meantHint, quote } from "./wording.ts";
 
+/** Whose other uses are not modelled, and for `madvise_free` not possible. */
+const onlyAnonymous: readonly string[] = ["madvise_free", "mlock", "munlock"];
+
 const pagesPattern = /^([A-Za-z][A-Za-z0-9_-]*)(?:\[(\d+)\])?$/;
 
 /** Undefined where something was reported. */
@@ -55,11 +58,11 @@ export function resolveTarget(call: PlacedCall, process: ProcessSpec, report: Re
     const message = `ksm_merge works on the first two single pages of a VMA, which ${quote(name)} does not have`;
     return fail({ code: "spec/bad-target", message });
   }
-  if (operation.name === "madvise_free" && vma.backing !== "anonymous") {
-    const message = `madvise_free works on anonymous memory, and ${quote(name)} maps a file`;
+  if (onlyAnonymous.includes(operation.name) && vma.backing !== "anonymous") {
+    const message = `${operation.name} works on anonymous memory, and ${quote(name)} maps a file`;
     return fail({ code: "spec/bad-target", message });
   }
-  if ((operation.name === "reclaim" || operation.name === "madvise_free") && vma.folio === 2) {
+  if ((operation.name === "reclaim" || onlyAnonymous.includes(operation.name)) && vma.folio === 2) {
     const message = `${operation.name} works on single pages, and ${quote(name)} has folios of two; expected a VMA with "folio": 1`;
     return fail({ code: "spec/bad-target", message });
   }

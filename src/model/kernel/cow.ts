@@ -3,6 +3,8 @@ import { add, and, type Expr, eq, field, makeWord, not, or, subtract, withFields
 import { procedure } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
+import { vmaAt } from "../machine.ts";
+import { markMlocked, unmarkMlocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { addNewAnonRmap, allocatePage, getPage, letGo, putPage, setAnonExclusive, takeInHand } from "./page.ts";
 import { awaitPtl, holdPtl, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
@@ -133,6 +135,7 @@ export const wpPageCopy = procedure<WriteFault>(
           } as const;
           k.set(pte, makeWord(machine.types.pte, fresh));
           addNewAnonRmap(k, context, copy);
+          markMlocked(k, machine, { mm, vma: vmaAt(machine, va), page: copy });
           letGo(k, context, copy);
           const [anon, fileBacked] = [machine.rssAnon(mm), machine.rssFile(mm)];
           k.if(
@@ -140,6 +143,7 @@ export const wpPageCopy = procedure<WriteFault>(
             () => k.set(anon, add(anon, 1)),
             () => {
               k.set(machine.mapcount(old), subtract(machine.mapcount(old), 1));
+              unmarkMlocked(k, machine, { mm, va, page: old });
               k.if(not(machine.pageAnon(old)), () => {
                 k.set(fileBacked, subtract(fileBacked, 1));
                 k.set(anon, add(anon, 1));

@@ -5,6 +5,7 @@ import { bool } from "../../ir/types.ts";
 import { type Context, ownerValue } from "../context.ts";
 import { type Vma, vmaAt } from "../machine.ts";
 import { lockPageOrRetry } from "./lock-page-or-retry.ts";
+import { markMlocked } from "./mlocked.ts";
 import { canChangePteWritable } from "./mprotect.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { forgetName, putPage, tryGetPage, unlockPage, usePage } from "./page.ts";
@@ -49,6 +50,7 @@ export function restoreExclusivePte(k: Recorder, restore: Restore): void {
   usePage(k, context, page);
   k.emit("pte_restored", { before: entry, after: restored });
   if (machine.has("restore-adds-mapcount")) k.set(machine.mapcount(page), add(machine.mapcount(page), 1));
+  if (machine.has("restore-marks-mlocked")) markMlocked(k, machine, { mm, vma: restore.vma, page });
   if (restore.buffered !== true) k.set(entry, restored);
 }
 

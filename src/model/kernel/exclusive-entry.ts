@@ -2,6 +2,7 @@
 import { type Expr, field, makeWord, subtract } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Context } from "../context.ts";
+import { unmarkMlocked } from "./mlocked.ts";
 import { letGo, putPage, takeInHand } from "./page.ts";
 import { holdPtl, none, releasePtl } from "./page-table.ts";
 import { flushTlb } from "./tlb.ts";
@@ -51,7 +52,10 @@ export function finishConversion(k: Recorder, { context, mm, va, page, pteval }:
     else putPage(k, context, page);
     k.set(machine.pte(mm, va), entry);
     k.emit("pte_made_exclusive", { before: pteval, after: entry });
-    if (!machine.has("entries-keep-mapcount")) k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
+    if (!machine.has("entries-keep-mapcount")) {
+      k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
+      unmarkMlocked(k, machine, { mm, va, page });
+    }
     releasePtl(k, context, mm);
   });
 }

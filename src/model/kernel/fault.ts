@@ -9,6 +9,7 @@ import { doWpPage, faultResult, wpPageCopy } from "./cow.ts";
 import { removeDeviceExclusiveEntry } from "./device-exclusive.ts";
 import { mapFilePage } from "./filemap.ts";
 import { migrationEntryWait } from "./migration-entry.ts";
+import { markMlocked } from "./mlocked.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
 import { addNewAnonRmap, allocatePage, letGo, nameWithoutReference, putPage } from "./page.ts";
 import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isSwap, pfn } from "./page-table.ts";
@@ -153,6 +154,7 @@ const doAnonymousPage = procedure<Fault>(
         const fresh = { kind: "present", pfn: page, write: true, dirty: true, young: true, soft_dirty: true } as const;
         k.set(pte, makeWord(machine.types.pte, fresh));
         addNewAnonRmap(k, context, page);
+        markMlocked(k, machine, { mm, vma: vmaAt(machine, va), page });
         k.set(machine.rssAnon(mm), add(machine.rssAnon(mm), 1));
         letGo(k, context, page);
       });

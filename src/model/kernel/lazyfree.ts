@@ -4,6 +4,7 @@ import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import type { Vma } from "../machine.ts";
+import { unlessLocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { letGo, putPage, setAnonExclusive, setLazyfree, takeInHand } from "./page.ts";
 import { awaitPtl, holdPtl, isExclusive, isPresent, none, pfn, releasePtl } from "./page-table.ts";
@@ -50,7 +51,7 @@ const tryToUnmap = procedure<LazyfreePage>("try_to_unmap", { file: "mm/rmap.c", 
 
 /**
  * try_to_unmap_one(), the part for MADV_FREE: false if the page was written to again or somebody refers to it, and then
- * it is mapped as before. Up to v5.17 references were not looked at here; nobody in the model could write by one.
+ * it is mapped as before.
  */
 const tryToUnmapOne = procedure<LazyfreePage & { readonly mm: number }>(
   "try_to_unmap_one",
@@ -67,7 +68,8 @@ const tryToUnmapOne = procedure<LazyfreePage & { readonly mm: number }>(
     k.step("page_vma_mapped_walk", "takes the PTL; clears the entry of the page, if there is one", () => {
       awaitPtl(k, context, mm);
       useVma(k, context, mm, va);
-      const found = and(or(isPresent(pte), isExclusive(pte)), eq(pfn(pte), page));
+      const mapped = and(or(isPresent(pte), isExclusive(pte)), eq(pfn(pte), page));
+      const found = unlessLocked(k, machine, { mm, va, page }, mapped);
       k.set(pteval, none(machine));
       k.if(found, () => {
         k.assert(
@@ -85,7 +87,8 @@ const tryToUnmapOne = procedure<LazyfreePage & { readonly mm: number }>(
       k.step("folio_ref_count", "passes the dirty bit on; looks whether anybody else refers to the page", () => {
         if (machine.has("reclaim-transfers-dirty"))
           k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
-        k.set(unmapped, eq(machine.refcount(page), add(mapcount(page), 1)));
+        const unused = eq(machine.refcount(page), add(mapcount(page), 1));
+        k.set(unmapped, machine.has("discard-checks-references") ? unused : true);
       });
       k.step("folio_test_dirty", "discards a clean page's mapping, puts back any other; drops the PTL", () => {
         const dirty = machine.has("reclaim-spares-redirtied") ? machine.pageDirty(page) : false;

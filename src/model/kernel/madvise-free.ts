@@ -25,7 +25,7 @@ export const madviseFree = procedure<RangeOperation>(
     const addresses = Array.from({ length: count }, (_, offset) => first + offset);
     k.step("mmap_read_lock", "takes the mmap lock for reading and looks the VMA up", () => {
       mmapReadLock(k, context);
-      k.set(was, machine.vmaMapped(mm, vma.index));
+      k.set(was, and(machine.vmaMapped(mm, vma.index), not(machine.vmaLocked(mm, vma))));
     });
     k.if(was, () => {
       const notifies = machine.has("madvise-free-notifies");

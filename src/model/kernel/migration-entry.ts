@@ -4,6 +4,7 @@ import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { hasLargeFolios, type Vma, vmaAt } from "../machine.ts";
+import { markMlocked, unmarkMlocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { dropReference, letGo, putPage, setAnonExclusive, takeInHand } from "./page.ts";
 import { awaitPtl, holdPtl, isExclusive, isMigration, isPresent, none, pfn, releasePtl } from "./page-table.ts";
@@ -90,6 +91,7 @@ function replaceMapping(k: Recorder, migrated: MigratedPage & { readonly mm: num
       unlessPinned(k, machine, page, () => {
         k.set(pte, entryOf(pte, false));
         k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
+        unmarkMlocked(k, machine, { mm, va, page });
         setAnonExclusive(k, machine, page, false);
         dropReference(k, context, page);
       });
@@ -109,6 +111,7 @@ function replaceMapping(k: Recorder, migrated: MigratedPage & { readonly mm: num
         () => {
           k.set(pte, entryOf(pteval, field(pteval, "write")));
           k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
+          unmarkMlocked(k, machine, { mm, va, page });
           setAnonExclusive(k, machine, page, false);
           putPage(k, context, page);
         },
@@ -154,6 +157,7 @@ export const removeMigrationPtes = procedure<MigratedPage & { readonly to: Expr 
             const exclusive = field(pte, "anon_exclusive");
             k.set(machine.refcount(target), add(machine.refcount(target), 1));
             k.set(machine.mapcount(target), add(machine.mapcount(target), 1));
+            markMlocked(k, machine, { mm, vma: vmaAt(machine, va), page: target });
             if (machine.has("anon-exclusive")) k.if(exclusive, () => setAnonExclusive(k, machine, target, true));
             // On x86 pte_mkdirty sets the soft-dirty bit as well.
             const dirty = and(field(pte, "dirty"), machine.pageDirty(target));

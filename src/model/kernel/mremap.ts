@@ -35,7 +35,7 @@ export const mremap = procedure<Move>("move_vma", { file: "mm/mremap.c" }, (k, m
     k.step("copy_vma", "puts a VMA like the old one into the reverse map, behind it", () => {
       awaitReverseMap(k, context, from);
       k.set(machine.vmaMapped(mm, to.index), true);
-      for (const flag of [machine.vmaWrite, machine.tracksSoftDirty])
+      for (const flag of [machine.vmaWrite, machine.tracksSoftDirty, machine.vmaLocked])
         if (!isConstant(flag(mm, to))) k.set(flag(mm, to), flag(mm, from));
     });
     k.call(movePageTables, move);

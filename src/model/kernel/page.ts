@@ -46,6 +46,7 @@ function freePage(k: Recorder, machine: Context["machine"], page: Expr): void {
   k.set(machine.pageDirty(page), false);
   if (machine.uses("migrate")) k.set(machine.copied(page), false);
   setLazyfree(k, machine, page, false);
+  if (machine.uses("mlock")) k.set(machine.pageMlocked(page), false);
   // A page freed and used again cannot be told from the old one by its number. Instead of a generation that counts for
   // ever, every actor that names the page without holding a reference learns that its name has gone stale. That is all
   // that a generation is ever compared for.

@@ -11,7 +11,7 @@ import { followPages } from "./gup.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
 import { dropReference } from "./page.ts";
 import { pfn } from "./page-table.ts";
-import { recordContent } from "./tracking.ts";
+import { cancelFreeing, recordContent } from "./tracking.ts";
 
 /** How many pins a page's folio has. The kernel counts a pin as 1024 references, or in a field of a large folio's. */
 export function pinsOf(machine: Machine, page: Expr): Expr {
@@ -116,11 +116,15 @@ export const dmaStore = procedure<Pin>("dma_store", { file: "hardware/dma" }, (k
       const page = subtract(pinned, 1);
       k.emit("dma_store", { page, mm, va, attached: machine.pinAttached(pinner, va) });
       recordContent(k, machine, page);
+      cancelFreeing(k, machine, { mm, va }, machine.pinAttached(pinner, va));
     });
   });
 });
 
-/** unpin_user_page(). That the page is dirty was seen to when it was pinned, and nobody cleans it meanwhile. */
+/**
+ * unpin_user_page(). That the page is dirty was seen to when it was pinned; only MADV_FREE may have cleaned it since, and
+ * it is made dirty again, as by unpin_user_pages_dirty_lock().
+ */
 export const unpinUserPage = procedure<Pin>("unpin_user_page", { file: "mm/gup.c" }, (k, { context, pinner, va }) => {
   const { machine } = context;
   const pinned = machine.pinned(pinner, va);
@@ -128,6 +132,7 @@ export const unpinUserPage = procedure<Pin>("unpin_user_page", { file: "mm/gup.c
     k.if(ne(pinned, 0), () => {
       const page = subtract(pinned, 1);
       assertExclusive(k, machine, page, "sanity_check_pinned_pages: a pinned page is not one mapping's alone any more");
+      if (machine.uses("madvise_free")) k.set(machine.pageDirty(page), true);
       dropReference(k, context, page);
       k.set(pinned, 0);
       k.set(machine.pinAttached(pinner, va), false);

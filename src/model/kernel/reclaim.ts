@@ -6,6 +6,7 @@ import type { Context } from "../context.ts";
 import { rootOf, type Vma } from "../machine.ts";
 import { unmapLazyfree } from "./lazyfree.ts";
 import { isolateLruPage, putbackLruPage } from "./lru.ts";
+import { unlessLocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { dropReference, letGo, putPage, setAnonExclusive, takeInHand, tryLockPage, unlockPage } from "./page.ts";
 import { awaitPtl, holdPtl, isExclusive, isPresent, none, pfn, releasePtl } from "./page-table.ts";
@@ -214,7 +215,8 @@ const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
       () => {
         awaitPtl(k, context, mm);
         useVma(k, context, mm, va);
-        const found = and(or(isPresent(pte), isExclusive(pte)), eq(pfn(pte), page));
+        const mapped = and(or(isPresent(pte), isExclusive(pte)), eq(pfn(pte), page));
+        const found = unlessLocked(k, machine, { mm, va, page }, mapped);
         k.set(pteval, none(machine));
         k.if(and(found, isPresent(pte)), () => {
           k.set(pteval, pte);

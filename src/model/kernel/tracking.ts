@@ -1,5 +1,5 @@
 /** Ghosts of what userspace tracks: writes since soft-dirty was cleared, pages armed for write protection. */
-import { type Expr, eq, select } from "../../ir/expression.ts";
+import { and, type Expr, eq, select } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Machine } from "../machine.ts";
 
@@ -38,11 +38,7 @@ export function recordWrite(
   }: { readonly mm: number; readonly va: number; readonly page: Expr; readonly by: "cpu" | "device" },
 ): void {
   recordContent(k, machine, page);
-  if (tracksFreeing(machine)) {
-    // What is written while MADV_FREE is under way may go with what was there before.
-    const givenUp = machine.givenUp(mm, va);
-    k.set(givenUp, select(eq(givenUp, "freed"), 0, givenUp));
-  }
+  cancelFreeing(k, machine, { mm, va });
   if (!tracksWrites(machine)) return;
   const written = machine.written(mm, va);
   k.set(written, by === "cpu" ? select(machine.clearing(mm), written, true) : true);
@@ -76,6 +72,18 @@ export function endArming(k: Recorder, machine: Machine, mm: number, va: number)
 /** Resolved, or gone with the mapping. */
 export function disarm(k: Recorder, machine: Machine, mm: number, va: number): void {
   if (tracksArming(machine)) k.set(machine.armed(mm, va), "no");
+}
+
+/** Part of a write. What is written while MADV_FREE is under way may go with what was there before. */
+export function cancelFreeing(
+  k: Recorder,
+  machine: Machine,
+  { mm, va }: { readonly mm: number; readonly va: number },
+  written: Expr | boolean = true,
+): void {
+  if (!tracksFreeing(machine)) return;
+  const givenUp = machine.givenUp(mm, va);
+  k.set(givenUp, select(and(eq(givenUp, "freed"), written), 0, givenUp));
 }
 
 export function beginFreeing(k: Recorder, machine: Machine, mm: number, va: number): void {

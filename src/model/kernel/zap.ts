@@ -5,6 +5,7 @@ import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import type { Vma } from "../machine.ts";
 import { removeDeviceExclusiveEntry } from "./device-exclusive.ts";
+import { unmarkMlocked } from "./mlocked.ts";
 import { mmapReadLock, mmapReadUnlock, mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
 import {
   invalidateRangeEnd,
@@ -73,12 +74,16 @@ function zap(k: Recorder, { context, mm, first, count, event, nonblocking }: Zap
           () => k.set(file, subtract(file, 1)),
         );
         k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
+        unmarkMlocked(k, machine, { mm, va, page });
       });
       k.if(
         isExclusive(pte),
         () => {
           if (machine.has("zap-updates-rss")) k.set(machine.rssAnon(mm), subtract(machine.rssAnon(mm), 1));
-          if (machine.has("entries-keep-mapcount")) k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
+          if (machine.has("entries-keep-mapcount")) {
+            k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
+            unmarkMlocked(k, machine, { mm, va, page });
+          }
           dropReference(k, context, page);
         },
         () => {
@@ -198,7 +203,7 @@ export const madviseDontneed = procedure<RangeOperation>(
     const was = k.register("mapped", bool);
     k.step("mmap_read_lock", "takes the mmap lock for reading and looks the VMA up", () => {
       mmapReadLock(k, context);
-      k.set(was, machine.vmaMapped(mm, vma.index));
+      k.set(was, and(machine.vmaMapped(mm, vma.index), not(machine.vmaLocked(mm, vma))));
     });
     k.if(was, () => k.call(zapPageRange, { context, mm, first, count, event: "CLEAR" }));
     k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));

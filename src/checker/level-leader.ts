@@ -9,6 +9,8 @@ export interface Limits {
   readonly maxDepth: number;
   readonly maxStates: number;
   readonly stopAtFirstViolation: boolean;
+  /** Where not 0: the search ends with the level by which all of these violations are found. */
+  readonly violationsToFind: bigint;
   /** At the end of a level with more states than this, a search that began on one thread goes on on several. */
   readonly handOverAbove: number;
   /** Whether what was counted is noted at the start of each level, so that a checkpoint can leave out the rest. */
@@ -113,7 +115,9 @@ export function enterLevel(shared: SharedMemory, limits: Limits): void {
   put(shared, "claim", get(shared, "levelFirst"));
   if (limits.notesLevelStarts) noteLevelStart(shared);
   const found = mask(shared, "found")[0] ?? 0n;
+  const sought = limits.violationsToFind;
   if (found !== 0n && limits.stopAtFirstViolation) return stop(shared, outcomes.violated);
+  if (sought !== 0n && (found & sought) === sought) return stop(shared, outcomes.violated);
   if (get(shared, "depth") >= limits.maxDepth) return stop(shared, outcomeOf("depth"));
   const stillNeeded = 8 * plan.workers + Math.ceil((plan.maxStates - get(shared, "states")) / blockSize);
   if (get(shared, "levelEnd") + stillNeeded > plan.maxSegments) return stop(shared, outcomeOf("memory"));

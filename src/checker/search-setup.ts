@@ -2,6 +2,7 @@
 import { availableParallelism, totalmem } from "node:os";
 import { checkerModule } from "../codegen/wasm/checker-module.ts";
 import { blockSize, type MemoryPlan, planMemory } from "../codegen/wasm/memory-map.ts";
+import { propertyBit, rangeErrorBit } from "../codegen/wasm/property-bits.ts";
 import { initialState } from "../ir/interpreter.ts";
 import { type Layout, layoutOf, pack } from "../ir/layout.ts";
 import type { Program, Symmetry } from "../ir/program.ts";
@@ -11,7 +12,7 @@ import { type OpenCheckpoint, openCheckpoint, type Resumed, restore } from "./ch
 import { type Limits, pauseThreshold } from "./level-leader.ts";
 import { instantiate, type ModuleInstance } from "./module-instance.ts";
 import { searchIdentity } from "./search-identity.ts";
-import type { SearchOptions } from "./search-types.ts";
+import type { SearchOptions, Violation } from "./search-types.ts";
 import { mask, put, type SharedMemory, shareMemory, stateWords } from "./shared-memory.ts";
 import { takeMemory } from "./spare-memory.ts";
 
@@ -49,6 +50,7 @@ export function prepareSearch(
     maxDepth: options.maxDepth ?? Number.POSITIVE_INFINITY,
     maxStates: options.maxStates ?? Number.POSITIVE_INFINITY,
     stopAtFirstViolation: options.stopWhen === "first-violation-level",
+    violationsToFind: (options.until ?? []).reduce((mask, property) => mask | bitOf(property), 0n),
     handOverAbove: Number.POSITIVE_INFINITY,
     notesLevelStarts: options.checkpoint !== undefined,
   };
@@ -63,6 +65,11 @@ export function prepareSearch(
   } finally {
     checkpoint?.content.close();
   }
+}
+
+/** The bit of a violation in masks. */
+function bitOf(property: Violation["property"]): bigint {
+  return property === "range-error" ? rangeErrorBit : propertyBit(property);
 }
 
 interface Setup {
@@ -122,7 +129,7 @@ function defaultMemory(): number {
   return Math.max(2 ** 28, machine / 4);
 }
 
-function fillTables({ memory, plan }: SharedMemory, program: Program, groupOf: readonly number[]): void {
+export function fillTables({ memory, plan }: SharedMemory, program: Program, groupOf: readonly number[]): void {
   const choices = new Uint16Array(memory.buffer, plan.choicesAt, program.locations.length);
   const groups = new Uint16Array(memory.buffer, plan.groupsAt, program.locations.length);
   for (const [id, location] of program.locations.entries()) {

@@ -35,6 +35,8 @@ export interface SearchOptions {
   readonly description?: SearchDescription;
   /** "exhausted" explores all that violating transitions do not cut off, and so finds each property's shortest trace. */
   readonly stopWhen?: "first-violation-level" | "exhausted";
+  /** Stops at the end of the level by which all of these are violated. */
+  readonly until?: readonly Violation["property"][];
 }
 
 /** By what is described: "kernel" -> "v6.4". */

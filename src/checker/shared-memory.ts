@@ -18,7 +18,8 @@ export function shareMemory(memory: WebAssembly.Memory, plan: MemoryPlan): Share
   return { memory, plan, words: new Int32Array(memory.buffer, 0, testedAt / 4) };
 }
 
-type ControlWord = Exclude<keyof typeof control, "newViolations" | "found">;
+type LongWord = "newViolations" | "found" | "random";
+type ControlWord = Exclude<keyof typeof control, LongWord>;
 
 export function get({ words }: SharedMemory, name: ControlWord): number {
   return Atomics.load(words, control[name] / 4);
@@ -33,8 +34,8 @@ export function countUp({ words }: SharedMemory, name: ControlWord): number {
   return Atomics.add(words, control[name] / 4, 1);
 }
 
-/** One of the two 64-bit masks. */
-export function mask({ memory }: SharedMemory, name: "newViolations" | "found"): BigUint64Array {
+/** One of the words of 64 bits, most of which are masks. */
+export function mask({ memory }: SharedMemory, name: LongWord): BigUint64Array {
   return new BigUint64Array(memory.buffer, control[name], 1);
 }
 

@@ -71,7 +71,7 @@ export function collect(shared: SharedMemory, exchanges: Exchanges, from: number
   Atomics.or(mask(shared, "found"), 0, found);
 }
 
-function* bitsOf(mask: bigint): Generator<number> {
+export function* bitsOf(mask: bigint): Generator<number> {
   for (const [first, half] of [
     [0, Number(mask & 0xffffffffn)],
     [32, Number(mask >> 32n)],

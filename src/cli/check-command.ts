@@ -84,7 +84,7 @@ function hasOwnTexts({ propertyPaths, sometimes }: Spec): boolean {
 }
 
 /** Before the search, because after it the results would be lost. */
-function makeFolder(folder: string): void {
+export function makeFolder(folder: string): void {
   try {
     makeStepByStep(resolve(folder));
     accessSync(folder, constants.W_OK);

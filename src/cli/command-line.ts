@@ -9,6 +9,8 @@ import { addExportCommand } from "./export-command.ts";
 import type { Host } from "./host.ts";
 import { addListCommand } from "./list-command.ts";
 import { type ReplayOptions, replayCommand } from "./replay-command.ts";
+import { simulateCommand } from "./simulate-command.ts";
+import { addSimulateOptions, type SimulateOptions } from "./simulate-options.ts";
 
 // The same relative path from src/cli and from dist/cli.
 const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
@@ -66,6 +68,12 @@ function defineCommands(host: Host, done: (code: ExitCode) => void): Command {
     .option("--quiet", "print only whether the trace is reproduced")
     .action(async (path: string, options: ReplayOptions) => done(await replayCommand(path, options, host)));
 
+  addSimulateOptions(program.command("simulate <spec>"))
+    .description("take random walks through a scenario; what they do not find may still be there")
+    .action(async (path: string, options: SimulateOptions) =>
+      done(await simulateCommand(path, options, manifest.version, host)),
+    );
+
   addExportCommand(program, host, done);
   addListCommand(program, host);
   return program.addHelpText("after", `\n${examples}\n\n${exitCodeHelp}`);
@@ -78,5 +86,6 @@ const examples = `Examples:
                                                          what if this line were missing?
   exclusive-check specs                                  all scenarios of a folder, with a matrix
   exclusive-check replay out/fork-race-v8-no-deadlock.trace.json
+  exclusive-check simulate specs/fork-race.json --kernel v8 --seed 7
   exclusive-check export specs/fork-race.json --to promela --kernel v6.4 -o fork-race.pml
   exclusive-check list features`;

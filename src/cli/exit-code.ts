@@ -18,12 +18,13 @@ export const exitCodeHelp = `Exit codes:
   1  a verdict differs from the expected one (where none is expected: a violation);
      of replay: the trace does not reproduce what it records
   2  wrong usage, or a file that is not what it should be
-  3  a bound was reached before anything unexpected was found
+  3  a bound was reached before anything unexpected was found; of simulate: nothing
+     unexpected was found
   4  an internal error, or an error of the model
   130, 143  stopped by SIGINT or SIGTERM, after a partial report`;
 
 /** The most serious result decides. */
-export function exitCodeOf(results: readonly CheckResult[]): ExitCode {
+export function exitCodeOf(results: readonly Pick<CheckResult, "outcome">[]): ExitCode {
   const outcomes = new Set(results.map(({ outcome }) => outcome));
   if (outcomes.has("model-error")) return exitCodes.internal;
   if (outcomes.has("differs")) return exitCodes.differs;

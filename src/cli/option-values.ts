@@ -10,6 +10,13 @@ export function positiveInteger(text: string): number {
   return value;
 }
 
+/** A whole number, 0 as well. */
+export function naturalNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError("Expected a whole number.");
+  return value;
+}
+
 /** More threads than this help nobody, and each has its own stack. */
 const maxWorkers = 256;
 

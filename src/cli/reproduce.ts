@@ -1,5 +1,6 @@
 import type { KernelVersion } from "../model/versions.ts";
 import type { CheckOptions } from "./check-options.ts";
+import type { SimulateOptions } from "./simulate-options.ts";
 
 /** The command that gives a result again. It leaves out what changes only speed or output. */
 export function reproduceCommand(file: string, kernel: KernelVersion, options: CheckOptions): string {
@@ -15,6 +16,26 @@ export function reproduceCommand(file: string, kernel: KernelVersion, options: C
     ...given("--memory", options.memory),
     ...given("--timeout", options.timeout === undefined ? undefined : `${options.timeout}ms`),
     ...(options.symmetry === false ? ["--no-symmetry"] : []),
+    ...(options.allViolations === true ? ["--all-violations"] : []),
+  ];
+  return words.map(quoted).join(" ");
+}
+
+export function simulateAgain(file: string, kernel: KernelVersion, options: SimulateOptions): string {
+  const words = [
+    "exclusive-check",
+    "simulate",
+    file,
+    ...["--kernel", kernel],
+    ...(options.with ?? []).flatMap((name) => ["--with", name]),
+    ...(options.without ?? []).flatMap((name) => ["--without", name]),
+    ...(options.property ?? []).flatMap((name) => ["--property", name]),
+    ...["--seed", String(options.seed)],
+    ...given("--walks", options.walks),
+    ...given("--depth", options.depth),
+    ...given("--timeout", options.timeout === undefined ? undefined : `${options.timeout}ms`),
+    ...given("--max-states", options.maxStates),
+    ...given("--memory", options.memory),
     ...(options.allViolations === true ? ["--all-violations"] : []),
   ];
   return words.map(quoted).join(" ");

@@ -1,13 +1,10 @@
 /** One scenario under one kernel, from the model to the result with its traces written. */
-import { basename } from "node:path";
 import { search } from "../checker/search.ts";
-import type { SearchOptions, SearchProgress, SearchResult } from "../checker/search-types.ts";
+import type { SearchOptions, SearchProgress } from "../checker/search-types.ts";
 import type { KernelVersion } from "../model/versions.ts";
-import type { CheckResult, Expectation, FoundTrace } from "../reporters/report.ts";
+import type { CheckResult, Expectation } from "../reporters/report.ts";
 import type { FeatureChanges, Spec } from "../spec/spec.ts";
-import { buildTrace, type FoundViolation } from "../trace/build-trace.ts";
 import { rangeProperty } from "../trace/format.ts";
-import { writeTrace } from "../trace/write-trace.ts";
 import type { CheckOptions } from "./check-options.ts";
 import { unreachedSteps, vacuousNames } from "./coverage.ts";
 import type { Host } from "./host.ts";
@@ -15,6 +12,7 @@ import { outcomeOf, verdictOf } from "./judge.ts";
 import { checkpointOptions } from "./keep-checkpoint.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { reproduceCommand } from "./reproduce.ts";
+import { writeTraces } from "./write-traces.ts";
 
 /** What is to be checked. */
 export interface Check {
@@ -42,7 +40,7 @@ export async function runCheck(check: Check, surroundings: CheckSurroundings): P
   const searched = [...properties, ...prepared.sometimes];
   const found = await search(prepared.program, searched, searchOptions(check, prepared, surroundings));
 
-  const traces = writeTraces(check, prepared, found, surroundings);
+  const traces = writeTraces(check, prepared, found.violations, surroundings);
   const rangeError = traces.find(({ trace }) => trace.property === rangeProperty.name);
   const violations = traces.filter((trace) => trace !== rangeError);
   const vacuous = vacuousNames(prepared.program, properties, prepared.sometimes, found);
@@ -99,25 +97,4 @@ function searchOptions(check: Check, { symmetries }: Prepared, surroundings: Che
     ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
     ...checkpointOptions(check, surroundings),
   };
-}
-
-function writeTraces(
-  { spec, kernel, features }: Check,
-  prepared: Prepared,
-  { violations }: SearchResult,
-  { version, options }: CheckSurroundings,
-): readonly FoundTrace[] {
-  const origin = {
-    tool: version,
-    spec: { name: spec.name, file: basename(spec.file), content: spec.text },
-    kernel,
-    features,
-  };
-  return violations.map(({ property, steps }) => {
-    const name = property === "range-error" ? rangeProperty.name : prepared.properties[property]?.property.name;
-    if (name === undefined) throw new Error(`the search found a violation of no property (${property})`);
-    const violation: FoundViolation = { property: name, steps };
-    const trace = buildTrace(prepared, violation, origin);
-    return { trace, path: writeTrace(options.out, trace) };
-  });
 }

@@ -31,7 +31,7 @@ import { control, type MemoryPlan, maxChecks } from "./memory-map.ts";
 import { call, callEffect, type FunctionRef, type ModuleBuilder, moduleBuilder, setGlobal } from "./module-builder.ts";
 import { successorsFunction } from "./onward.ts";
 import { numberChecks } from "./property-bits.ts";
-import { judgeState, stateChecks } from "./state-checks.ts";
+import { type JudgeState, judgeState, type StateChecks, stateChecks } from "./state-checks.ts";
 import { type BlockVariables, canonise, type Store, stateStore } from "./state-store.ts";
 import { type StepContext, stepFunction } from "./step-function.ts";
 import { reinsertFunction } from "./table-growth.ts";
@@ -49,12 +49,7 @@ export function checkerModule(
   plan: MemoryPlan,
   symmetries: readonly Symmetry[] = [],
 ): CheckerModule {
-  const checks = numberChecks(properties);
-  if (checks.length > maxChecks)
-    throw new RangeError(`at most ${maxChecks} checks can be made at once, not ${checks.length}`);
-  const builder = moduleBuilder();
-  const area = builder.parameter("area");
-  const worker: WorkerVariables = { area, violationEnd: builder.variable(), batchCount: builder.variable() };
+  const { builder, worker, judge, judges, expanding } = beginModule(program, properties, layout, plan);
   const own: BlockVariables = {
     next: builder.variable(),
     end: builder.variable(),
@@ -62,15 +57,6 @@ export function checkerModule(
     mask: builder.variable(),
     sink: builder.variable(),
   };
-
-  const context: StepContext = { program, layout, properties, checks, builder };
-  const steps = program.locations.map((location) =>
-    location.body.length === 0 ? undefined : stepFunction(context, location),
-  );
-  const judges = stateChecks(context);
-  builder.setTable([...steps, ...judges.groups]);
-  const judge = judgeState(builder, plan, judges, steps.length);
-  const expanding = expansion(context, plan, worker, judge);
   const canonical = symmetries.length === 0 ? undefined : canonicalForm(builder, layout, symmetries);
   const store = stateStore(builder, plan, worker, own, expanding, judge, canonical);
   reinsertFunction(builder, plan, worker, own);
@@ -79,6 +65,38 @@ export function checkerModule(
   scanFunction(builder, plan, worker, expanding, canonical);
   if (plan.onwardAt !== undefined) successorsFunction(builder, plan, worker, own, expanding, canonical);
   return { bytes: builder.finish(plan.pages), groupOf: judges.groupOf };
+}
+
+/** What every module has that explores a program: its steps, its checks, and the expansion of a state. */
+export interface ModuleParts {
+  readonly builder: ModuleBuilder;
+  readonly worker: WorkerVariables;
+  readonly judges: StateChecks;
+  readonly judge: JudgeState;
+  readonly expanding: Expansion;
+}
+
+export function beginModule(
+  program: Program,
+  properties: readonly Property[],
+  layout: Layout,
+  plan: MemoryPlan,
+): ModuleParts {
+  const checks = numberChecks(properties);
+  if (checks.length > maxChecks)
+    throw new RangeError(`at most ${maxChecks} checks can be made at once, not ${checks.length}`);
+  const builder = moduleBuilder();
+  const area = builder.parameter("area");
+  const worker: WorkerVariables = { area, violationEnd: builder.variable(), batchCount: builder.variable() };
+
+  const context: StepContext = { program, layout, properties, checks, builder };
+  const steps = program.locations.map((location) =>
+    location.body.length === 0 ? undefined : stepFunction(context, location),
+  );
+  const judges = stateChecks(context);
+  builder.setTable([...steps, ...judges.groups]);
+  const judge = judgeState(builder, plan, judges, steps.length);
+  return { builder, worker, judges, judge, expanding: expansion(context, plan, worker, judge) };
 }
 
 /** `setTableMask(mask)`: each worker calls it when the table has a new size. */

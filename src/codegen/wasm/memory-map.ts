@@ -45,6 +45,8 @@ export const control = {
   states: 256,
   /** i64: the violations found so far. */
   found: 320,
+  /** i64: where random walks are in their sequence of random numbers. */
+  random: 384,
 } as const;
 
 /** Bytes that say whether a check was put to the test. */

@@ -248,7 +248,7 @@ export function canonise(
   return canonical === undefined ? [] : [callEffect(canonical, sub(at, i32(canonicalIn - successorsIn)), at)];
 }
 
-function copyState(words: number, from: Value<"i32">, to: Value<"i32">): readonly Effect[] {
+export function copyState(words: number, from: Value<"i32">, to: Value<"i32">): readonly Effect[] {
   const effects: Effect[] = [];
   for (let word = 0; word < words; word += 2) {
     if (word + 1 < words) effects.push(store64(to, load64(from, word * 4), word * 4));

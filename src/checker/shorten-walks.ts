@@ -1,0 +1,68 @@
+/**
+ * A random walk comes to a violation by detours. A search that goes no deeper than the walk finds the shortest way, if
+ * it comes that far; otherwise at least the circles are taken out of the walk.
+ */
+import { executeStep, initialState } from "../ir/interpreter.ts";
+import type { Program } from "../ir/program.ts";
+import type { Property } from "../ir/property.ts";
+import { search } from "./search.ts";
+import type { Move, SearchOptions, SearchResult, Violation } from "./search-types.ts";
+import type { WalkedViolation } from "./simulate.ts";
+
+export interface ShortenedViolation extends Violation {
+  /** Undefined where the search came upon it while it looked for others. */
+  readonly walk: { readonly number: number; readonly length: number } | undefined;
+  /** Whether no way to the violation is shorter. */
+  readonly shortest: boolean;
+}
+
+/** `options` bound the search. The result depends on the number of its threads as little as a search's. */
+export async function shortenWalks(
+  program: Program,
+  properties: readonly Property[],
+  walked: readonly WalkedViolation[],
+  options: Pick<SearchOptions, "maxStates" | "memoryBytes" | "workers" | "symmetries" | "signal">,
+): Promise<readonly ShortenedViolation[]> {
+  const length = Math.max(0, ...walked.map(({ steps }) => steps.length));
+  if (length === 0) return walked.map((violation) => ({ ...violation, walk: walkOf(violation), shortest: true }));
+  const until = walked.map(({ property }) => property);
+  // That nothing can move in a state is found when it is expanded, so one level more.
+  const found = certain(await search(program, properties, { ...options, maxDepth: length + 1, until }));
+  const shortened = walked.map((violation): ShortenedViolation => {
+    const shortest = found.find(({ property }) => property === violation.property);
+    const steps = shortest?.steps ?? withoutCircles(program, violation.steps);
+    return { property: violation.property, steps, walk: walkOf(violation), shortest: shortest !== undefined };
+  });
+  const beside = found.filter(({ property }) => !until.includes(property));
+  return [...shortened, ...beside.map((violation) => ({ ...violation, walk: undefined, shortest: true }))];
+}
+
+function walkOf({ walk, steps }: WalkedViolation): ShortenedViolation["walk"] {
+  return { number: walk, length: steps.length };
+}
+
+/** Which violations of a level that was left unfinished are found depends on timing; so these do not count. */
+function certain({ violations, bound, depth }: SearchResult): readonly Violation[] {
+  const inTime = bound === undefined || bound === "depth";
+  return violations.filter(({ steps }) => inTime || steps.length < depth - 1);
+}
+
+/** From each state, the walk goes on from where it was in that state for the last time. */
+function withoutCircles(program: Program, steps: readonly Move[]): readonly Move[] {
+  const lastVisits = new Map<string, number>();
+  const keys: string[] = [];
+  let state = initialState(program);
+  for (const [position, { location, choice }] of steps.entries()) {
+    const key = state.join();
+    keys.push(key);
+    lastVisits.set(key, position);
+    state = executeStep(program, state, location, choice)?.state ?? state;
+  }
+  const kept: Move[] = [];
+  for (let at = 0; at < steps.length; at++) {
+    at = lastVisits.get(keys[at] ?? "") ?? at;
+    const step = steps[at];
+    if (step !== undefined) kept.push(step);
+  }
+  return kept;
+}

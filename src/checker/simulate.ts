@@ -1,0 +1,153 @@
+/**
+ * Random walks: a look at what no search has the memory or the patience for. A walk takes one of the enabled moves, each
+ * with the same probability, until nothing can move. All moves of every state that it comes to are looked at. What it
+ * does not find may still be there.
+ */
+import { setImmediate } from "node:timers/promises";
+import { type MemoryPlan, planMemory } from "../codegen/wasm/memory-map.ts";
+import { walkerModule } from "../codegen/wasm/walk.ts";
+import { initialState } from "../ir/interpreter.ts";
+import { layoutOf, pack } from "../ir/layout.ts";
+import type { Program } from "../ir/program.ts";
+import type { Property } from "../ir/property.ts";
+import { fillTables } from "./search-setup.ts";
+import type { Move, Violation } from "./search-types.ts";
+import { areaOf, mask, type SharedMemory, shareMemory, stateWords } from "./shared-memory.ts";
+import { movesOf } from "./trace-reconstruction.ts";
+import { bitsOf, rangeErrorBitNumber, recordsBetween } from "./violation-candidates.ts";
+
+export interface SimulationOptions {
+  /** The same seed gives the same walks. */
+  readonly seed: number;
+  readonly walks: number;
+  /** Steps of a walk, at most `maxWalkDepth`. */
+  readonly depth: number;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  readonly stopAtFirstViolation?: boolean;
+}
+
+export interface WalkedViolation extends Violation {
+  /** The number of the walk that came to it, counted from 1. */
+  readonly walk: number;
+}
+
+export interface SimulationResult {
+  readonly walks: number;
+  readonly steps: number;
+  /** Steps of the longest walk. */
+  readonly longest: number;
+  readonly seconds: number;
+  readonly stoppedBy: "timeout" | "signal" | undefined;
+  /** At most one for each property, in their order. */
+  readonly violations: readonly WalkedViolation[];
+}
+
+export const maxWalkDepth = 100_000;
+
+/** Enough for the moves of the longest walk, wherever the plan draws the line between table and states. */
+const memoryBytes = 2 ** 26;
+
+/** How long nobody hears signals. */
+const turnMs = 50;
+
+interface Walker {
+  readonly walk: (limit: number) => number;
+  readonly violationsEnd: () => number;
+  readonly checkAll: (address: number) => bigint;
+}
+
+export async function simulate(
+  program: Program,
+  properties: readonly Property[],
+  { seed, walks: most, depth, timeoutMs, signal, stopAtFirstViolation = false }: SimulationOptions,
+): Promise<SimulationResult> {
+  const start = performance.now();
+  const { shared, walker, capacity } = prepareWalks(program, properties);
+  if (depth > capacity) throw new RangeError(`a walk of ${depth} steps is longer than there is room for (${capacity})`);
+  const found = new Map<number, WalkedViolation>();
+  for (const bit of initiallyViolated(shared, walker)) keep(bit, 1, []);
+  const startsWell = found.size === 0;
+
+  let [walks, steps, longest] = [0, 0, 0];
+  let stoppedBy: SimulationResult["stoppedBy"];
+  let turnEnds = start + turnMs;
+  while (startsWell && walks < most && !(stopAtFirstViolation && found.size > 0)) {
+    mask(shared, "random")[0] = seedOf(seed, walks);
+    walks++;
+    const taken = walker.walk(depth);
+    steps += taken;
+    longest = Math.max(longest, taken);
+    keepRecorded(taken);
+    const now = performance.now();
+    if (timeoutMs !== undefined && now - start >= timeoutMs) stoppedBy = "timeout";
+    else if (now >= turnEnds) {
+      await setImmediate();
+      turnEnds = performance.now() + turnMs;
+    }
+    if (signal?.aborted === true) stoppedBy = "signal";
+    if (stoppedBy !== undefined) break;
+  }
+  return {
+    walks,
+    steps,
+    longest,
+    seconds: (performance.now() - start) / 1000,
+    stoppedBy: walks === most ? undefined : stoppedBy,
+    violations: [...found].sort(([a], [b]) => a - b).map(([, violation]) => violation),
+  };
+
+  /** What the last walk came to; from then on it counts as known. */
+  function keepRecorded(taken: number): void {
+    const { memory, plan } = shared;
+    const from = areaOf(plan, 0) + plan.violationsIn;
+    for (const record of recordsBetween(memory, plan, from, walker.violationsEnd() >>> 0)) {
+      const walked = Array.from(new Int32Array(memory.buffer, plan.tableAt, taken), movesOf);
+      const path = record.move === -1 ? walked : [...walked, movesOf(record.move)];
+      for (const bit of bitsOf(record.mask & (mask(shared, "newViolations")[0] ?? 0n))) keep(bit, walks, path);
+    }
+  }
+
+  function keep(bit: number, walk: number, path: readonly Move[]): void {
+    if (found.has(bit)) return;
+    found.set(bit, { property: bit === rangeErrorBitNumber ? "range-error" : bit - 1, walk, steps: path });
+    const news = mask(shared, "newViolations");
+    news[0] = (news[0] ?? 0n) & ~(1n << BigInt(bit));
+  }
+}
+
+function prepareWalks(
+  program: Program,
+  properties: readonly Property[],
+): { readonly shared: SharedMemory; readonly walker: Walker; readonly capacity: number } {
+  const layout = layoutOf(program);
+  const plan: MemoryPlan = planMemory(program, layout, 1, memoryBytes);
+  const memory = new WebAssembly.Memory({ initial: plan.pages, maximum: plan.pages, shared: true });
+  const shared = shareMemory(memory, plan);
+  const { bytes, groupOf } = walkerModule(program, properties, layout, plan);
+  fillTables(shared, program, groupOf);
+  pack(layout, initialState(program), stateWords(shared, 0));
+  mask(shared, "newViolations")[0] = 2n ** 64n - 2n;
+  const imports = { env: { memory }, params: { area: areaOf(plan, 0) | 0 } };
+  // The module is our own: walk.ts exports exactly these.
+  const walker = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports as unknown as Walker;
+  return { shared, walker, capacity: 2 ** plan.tableMaxLog2 };
+}
+
+function initiallyViolated({ plan }: SharedMemory, walker: Walker): readonly number[] {
+  return [...bitsOf(BigInt.asUintN(64, walker.checkAll(plan.statesAt | 0)))];
+}
+
+/** Each walk has its own sequence of random numbers, so that one can be taken again without those before it. */
+function seedOf(seed: number, walk: number): bigint {
+  const mixed = splitMix(splitMix(BigInt(seed)) + BigInt(walk));
+  return mixed === 0n ? 1n : mixed;
+}
+
+/** One step of SplitMix64: neighbouring numbers become unlike each other. */
+function splitMix(seed: bigint): bigint {
+  let z = BigInt.asUintN(64, seed + 0x9e3779b97f4a7c15n);
+  z = BigInt.asUintN(64, (z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n);
+  z = BigInt.asUintN(64, (z ^ (z >> 27n)) * 0x94d049bb133111ebn);
+  return z ^ (z >> 31n);
+}

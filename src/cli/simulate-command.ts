@@ -1,0 +1,103 @@
+/** `exclusive-check simulate <spec>` */
+import { shortenWalks } from "../checker/shorten-walks.ts";
+import { maxWalkDepth, simulate } from "../checker/simulate.ts";
+import { renderWalks, type WalkedTrace, type WalksResult, walksJson } from "../reporters/simulation.ts";
+import { loadSpec } from "../spec/load-spec.ts";
+import { rangeProperty } from "../trace/format.ts";
+import { makeFolder } from "./check-command.ts";
+import { colorsFor } from "./color-level.ts";
+import { type ExitCode, exitCodeOf, exitCodes } from "./exit-code.ts";
+import { findSpecs } from "./find-specs.ts";
+import type { Host } from "./host.ts";
+import { listenForSignals } from "./interruption.ts";
+import { outcomeOf } from "./judge.ts";
+import { planChecks } from "./plan-checks.ts";
+import { simulateAgain } from "./reproduce.ts";
+import { type Check, prepareCheck } from "./run-check.ts";
+import type { SimulateOptions } from "./simulate-options.ts";
+import { usageError } from "./usage-error.ts";
+import { writeTraces } from "./write-traces.ts";
+
+const defaultWalks = 10_000;
+const defaultDepth = 10_000;
+const defaultMaxStates = 2_000_000;
+
+export async function simulateCommand(
+  path: string,
+  options: SimulateOptions,
+  version: string,
+  host: Host,
+): Promise<ExitCode> {
+  const interruption = listenForSignals();
+  try {
+    if ((options.depth ?? 0) > maxWalkDepth)
+      throw usageError(`--depth ${options.depth}: a walk takes at most ${maxWalkDepth} steps`);
+    const checks = planChecks(findSpecs([path], []).map(loadSpec), options);
+    makeFolder(options.out);
+    const colors = colorsFor(host.stdout, options.color, host.env);
+    const results: WalksResult[] = [];
+    for (const check of checks) {
+      if (interruption.received() !== undefined) break;
+      const result = await walkThrough(check, { options, version, signal: interruption.signal, host });
+      results.push(result);
+      if (options.json !== true) host.stdout.write(renderWalks(result, options.quiet === true, colors));
+    }
+    if (options.json === true) host.stdout.write(walksJson(version, results));
+    const signal = interruption.received();
+    return signal === undefined ? exitCodeOf(results) : exitCodes[signal];
+  } finally {
+    interruption.stopListening();
+  }
+}
+
+interface Surroundings {
+  readonly options: SimulateOptions;
+  readonly version: string;
+  readonly signal: AbortSignal;
+  readonly host: Host;
+}
+
+async function walkThrough(check: Check, { options, version, signal, host }: Surroundings): Promise<WalksResult> {
+  const { spec, kernel, features, expected } = check;
+  const prepared = prepareCheck(check, { options, buildModel: host.buildModel });
+  const { program } = prepared;
+  const properties = prepared.properties.map(({ property }) => property);
+  const walks = options.walks ?? (options.timeout === undefined ? defaultWalks : Number.POSITIVE_INFINITY);
+  const walked = await simulate(program, properties, {
+    seed: options.seed,
+    walks,
+    depth: options.depth ?? Math.min(maxWalkDepth, spec.search.depth ?? defaultDepth),
+    signal,
+    // Where violations are expected, the first one is no news.
+    stopAtFirstViolation: options.allViolations !== true && (expected === undefined || expected === "holds"),
+    ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
+  });
+  const shortened = await shortenWalks(program, properties, walked.violations, {
+    signal,
+    symmetries: prepared.symmetries,
+    maxStates: options.maxStates ?? defaultMaxStates,
+    ...(options.workers === undefined ? {} : { workers: options.workers }),
+    ...(options.memory === undefined ? {} : { memoryBytes: options.memory }),
+  });
+  const traces = writeTraces(check, prepared, shortened, { version, options }).map((trace, position): WalkedTrace => {
+    const { walk, shortest } = shortened[position] ?? { walk: undefined, shortest: false };
+    return { ...trace, walk, shortest };
+  });
+  const rangeError = traces.find(({ trace }) => trace.property === rangeProperty.name);
+  const violations = traces.filter((trace) => trace !== rangeError);
+  const violated = violations.map(({ trace }) => trace.property);
+  const findings = { violated, complete: false, rangeError: rangeError !== undefined, missed: false };
+  return {
+    ...walked,
+    spec: spec.name,
+    kernel,
+    features,
+    verdict: violated.length > 0 ? "violated" : "incomplete",
+    expected,
+    outcome: outcomeOf(findings, expected),
+    seed: options.seed,
+    violations,
+    rangeError,
+    reproduce: simulateAgain(spec.file, kernel, options),
+  };
+}

@@ -1,0 +1,65 @@
+import type { Command } from "commander";
+import type { CheckOptions } from "./check-options.ts";
+import { addColorOptions } from "./check-options.ts";
+import {
+  byteSize,
+  duration,
+  featureName,
+  kernelName,
+  naturalNumber,
+  positiveInteger,
+  repeatable,
+  workerCount,
+} from "./option-values.ts";
+
+/** The options of a simulation, as parsed. */
+export interface SimulateOptions
+  extends Pick<
+    CheckOptions,
+    | "kernel"
+    | "with"
+    | "without"
+    | "property"
+    | "depth"
+    | "maxStates"
+    | "memory"
+    | "workers"
+    | "timeout"
+    | "allViolations"
+    | "out"
+    | "json"
+    | "quiet"
+    | "color"
+  > {
+  readonly seed: number;
+  readonly walks?: number;
+}
+
+export function addSimulateOptions(command: Command): Command {
+  return addColorOptions(
+    command
+      .option("--kernel <version>", "under this kernel version only (repeatable)", repeatable(kernelName))
+      .option("--with <feature>", "switch a feature on (repeatable)", repeatable(featureName))
+      .option("--without <feature>", "switch a feature off (repeatable)", repeatable(featureName))
+      .option(
+        "--property <name>",
+        "check this property only (repeatable)",
+        repeatable((text) => text),
+      )
+      .option("--seed <n>", "the same seed gives the same walks", naturalNumber, 1)
+      .option("--walks <n>", "walk so often (default: 10000, or until the --timeout)", positiveInteger)
+      .option("--depth <n>", "take at most so many steps in a walk (default: 10000)", positiveInteger)
+      .option("--timeout <time>", "walk at most so long, such as 10m", duration)
+      .option("--all-violations", "go on after a violation, to find one of every property")
+      .option(
+        "--max-states <n>",
+        "look for a shorter way among about so many states (default: 2000000)",
+        positiveInteger,
+      )
+      .option("--memory <size>", "look for a shorter way in at most so much memory, such as 4GiB", byteSize)
+      .option("--workers <n>", "threads to look for a shorter way with (default: as many as CPUs)", workerCount)
+      .option("--out <folder>", "where traces are written", "out")
+      .option("--json", "print one JSON document")
+      .option("--quiet", "print verdicts only"),
+  );
+}

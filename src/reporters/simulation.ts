@@ -1,0 +1,126 @@
+/** What random walks found: as text for people, and as the document that schema/simulation.schema.json describes. */
+import type { ChalkInstance } from "chalk";
+import type { FeatureChanges } from "../trace/format.ts";
+import { renderCounterexample } from "./counterexample.ts";
+import { coloring } from "./outcome-color.ts";
+import { paragraph } from "./paragraph.ts";
+import { count, grouped, seconds } from "./quantities.ts";
+import type { Expectation, FoundTrace, Outcome, Verdict } from "./report.ts";
+
+/** Walks through a scenario under one kernel. */
+export interface WalksResult {
+  readonly spec: string;
+  readonly kernel: string;
+  readonly features: FeatureChanges;
+  /** Never `holds`. */
+  readonly verdict: Exclude<Verdict, "holds">;
+  readonly expected: Expectation | undefined;
+  readonly outcome: Outcome;
+  readonly seed: number;
+  readonly walks: number;
+  readonly steps: number;
+  readonly longest: number;
+  readonly seconds: number;
+  readonly stoppedBy: "timeout" | "signal" | undefined;
+  readonly violations: readonly WalkedTrace[];
+  readonly rangeError: WalkedTrace | undefined;
+  readonly reproduce: string;
+}
+
+export interface WalkedTrace extends FoundTrace {
+  /** Undefined where it was found by the search for a shorter way. */
+  readonly walk: { readonly number: number; readonly length: number } | undefined;
+  /** Whether no way to the violation is shorter. */
+  readonly shortest: boolean;
+}
+
+export function renderWalks(result: WalksResult, quiet: boolean, colors: ChalkInstance): string {
+  const found = foundIn(result);
+  const lines = [
+    headline(result, colors),
+    ...(quiet ? [] : found.flatMap((one) => renderFound(one, colors))),
+    ...(quiet ? [] : [...statistics(result), colors.dim(`  again: ${result.reproduce}`), ""]),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function foundIn({ violations, rangeError }: WalksResult): readonly WalkedTrace[] {
+  return rangeError === undefined ? violations : [...violations, rangeError];
+}
+
+function headline(result: WalksResult, colors: ChalkInstance): string {
+  const { spec, kernel, features, outcome } = result;
+  const changes = [
+    ...features.with.map((feature) => ` with ${feature}`),
+    ...features.without.map((feature) => ` without ${feature}`),
+  ];
+  return `${colors.bold(spec)} on ${kernel}${changes.join("")}: ${coloring(outcome, colors)(sentence(result))}`;
+}
+
+function sentence({ verdict, rangeError, walks, outcome, expected, violations }: WalksResult): string {
+  if (rangeError !== undefined) return "no verdict, for the model is wrong";
+  if (verdict === "incomplete") return `incomplete, nothing found in ${count(walks, "random walk")}`;
+  if (outcome !== "differs" || expected === undefined) return "violated";
+  const allowed = expected === "holds" ? [] : expected.violates;
+  const names = violations.map(({ trace }) => trace.property).filter((property) => !allowed.includes(property));
+  return `violated, but not expected to violate ${names.join(", ")}`;
+}
+
+function renderFound({ trace, path, walk, shortest }: WalkedTrace, colors: ChalkInstance): readonly string[] {
+  const { property, sentence: promise, steps } = trace;
+  const by = walk === undefined ? "" : ` (walk ${grouped(walk.number)} took ${grouped(walk.length)})`;
+  const length = `${count(steps.length, "step")}${shortest ? "" : ", perhaps not the fewest"}`;
+  return [
+    `  ${colors.bold(property)} is violated after ${length}${by}: ${path}`,
+    "",
+    ...paragraph(`${property}: ${promise}`, "  ").map((line) => colors.bold(line)),
+    ...renderCounterexample(trace, colors),
+    "",
+  ];
+}
+
+function statistics(result: WalksResult): readonly string[] {
+  const { seed, walks, steps, longest, stoppedBy, seconds: time } = result;
+  const stop =
+    stoppedBy === undefined ? "" : `, stopped by ${stoppedBy === "timeout" ? "the bound on the time" : "a signal"}`;
+  return [
+    `  ${count(walks, "walk")} from seed ${seed}, ${count(steps, "step")}, the longest of ${grouped(longest)}${stop}`,
+    `  ${seconds(time)}, ${grouped(rate(result))} steps/s`,
+  ];
+}
+
+function rate({ steps, seconds: time }: WalksResult): number {
+  return time > 0 ? Math.round(steps / time) : 0;
+}
+
+export function walksJson(version: string, results: readonly WalksResult[]): string {
+  return `${JSON.stringify({ version, results: results.map(resultJson) }, null, 2)}\n`;
+}
+
+function resultJson(result: WalksResult): object {
+  const { rangeError } = result;
+  return {
+    spec: result.spec,
+    kernel: result.kernel,
+    features: result.features,
+    verdict: result.verdict,
+    expected: result.expected ?? null,
+    unexpected: result.outcome === "differs" || result.outcome === "model-error",
+    seed: result.seed,
+    walks: result.walks,
+    steps: result.steps,
+    longest: result.longest,
+    seconds: Number(result.seconds.toFixed(3)),
+    stepsPerSecond: rate(result),
+    ...(result.stoppedBy === undefined ? {} : { stoppedBy: result.stoppedBy }),
+    violations: result.violations.map((found) => ({ property: found.trace.property, ...foundJson(found) })),
+    ...(rangeError === undefined
+      ? {}
+      : { rangeError: { message: rangeError.trace.violation.message, ...foundJson(rangeError) } }),
+    reproduce: result.reproduce,
+  };
+}
+
+function foundJson({ trace, path, walk, shortest }: WalkedTrace): object {
+  return { length: trace.steps.length, shortest, ...(walk === undefined ? {} : { walk }), trace: path };
+}

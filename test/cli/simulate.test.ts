@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { Ajv } from "ajv";
+import { runCli, spawnCli } from "../fixtures/run-cli.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
+after(() => rmSync(folder, { recursive: true }));
+const twoLocks = "test/fixtures/specs/stand-in/two-locks.json";
+const endless = "test/fixtures/specs/stand-in/endless.json";
+const out = ["--out", join(folder, "out")];
+
+interface Found {
+  readonly property: string;
+  readonly length: number;
+  readonly shortest: boolean;
+  readonly trace: string;
+}
+
+interface WalksJson {
+  readonly results: readonly { readonly kernel: string; readonly verdict: string; readonly violations: Found[] }[];
+}
+
+test("walks end with 3 where they find nothing unexpected, and say at what rate they went", async () => {
+  const { code, stdout, stderr } = await runCli(["simulate", twoLocks, "--seed", "3", "--walks", "50", ...out]);
+  assert.deepEqual([code, stderr], [3, ""]);
+  assert.match(stdout, /^two-locks on v8: violated$/m);
+  assert.match(stdout, /no-deadlock is violated after 4 steps \(walk \d+ took \d+\): .*trace\.json$/m);
+  assert.match(stdout, /^two-locks on v5\.14: incomplete, nothing found in 50 random walks$/m);
+  assert.match(stdout, /50 walks from seed 3, \d+ steps, the longest of 12$/m);
+  assert.match(stdout, /[\d,]+ steps\/s$/m);
+  assert.match(stdout, /again: exclusive-check simulate \S+two-locks\.json --kernel v8 --seed 3 --walks 50$/m);
+});
+
+test("an unexpected violation ends with 1", async () => {
+  const args = ["simulate", twoLocks, "--kernel", "v8", "--property", "no-deadlock", "--quiet", ...out];
+  const { code, stdout } = await runCli(args);
+  assert.deepEqual([code, stdout], [1, "two-locks on v8: violated\n"]);
+});
+
+test("the JSON document follows its schema, and its traces replay", async () => {
+  const text = readFileSync(new URL("../../schema/simulation.schema.json", import.meta.url), "utf8");
+  const validate = new Ajv({ allowUnionTypes: true }).compile(JSON.parse(text) as object);
+  const { stdout } = await runCli(["simulate", twoLocks, "--json", ...out]);
+  const report = JSON.parse(stdout) as WalksJson;
+  assert.ok(validate(report), JSON.stringify(validate.errors));
+  assert.deepEqual(
+    report.results.map(({ kernel, verdict }) => [kernel, verdict]),
+    [
+      ["v8", "violated"],
+      ["v5.14", "incomplete"],
+    ],
+  );
+  const [found] = report.results[0]?.violations ?? [];
+  assert.deepEqual([found?.property, found?.length, found?.shortest], ["no-deadlock", 4, true]);
+  const replayed = await runCli(["replay", found?.trace ?? "", "--quiet"]);
+  assert.equal(replayed.code, 0);
+});
+
+test("a bound on the time ends walks that have no number", async () => {
+  const { code, stdout } = await runCli(["simulate", endless, "--timeout", "50ms", "--depth", "100", "--json", ...out]);
+  assert.equal(code, 3);
+  assert.match(stdout, /"stoppedBy": "timeout"/);
+});
+
+test("a signal ends the walks with what was found", async () => {
+  const signalled = join(folder, "signalled");
+  const args = ["simulate", endless, "--walks", "1000000000", "--depth", "100", "--json", "--out", signalled];
+  const ended = await spawnCli(args, (child) => {
+    const poll = setInterval(() => {
+      if (!existsSync(signalled)) return;
+      clearInterval(poll);
+      setTimeout(() => child.kill("SIGINT"), 500);
+    }, 20);
+  });
+  assert.deepEqual([ended.code, ended.stderr], [130, ""]);
+  assert.match(ended.stdout, /"stoppedBy": "signal"/);
+});
+
+test("what makes no sense is refused", async () => {
+  for (const [args, message] of [
+    [["--depth", "100001"], /a walk takes at most 100000 steps/],
+    [["--seed", "-1"], /Expected a whole number/],
+    [["--walks", "0"], /at least 1/],
+  ] as const) {
+    const { code, stderr } = await runCli(["simulate", twoLocks, ...args]);
+    assert.equal(code, 2);
+    assert.match(stderr, message);
+  }
+});

@@ -24,7 +24,8 @@ export interface SearchOptions {
   readonly onProgress?: (progress: SearchProgress) => void;
   /**
    * Of states that differ by an exchange of these elements, one is searched; by default all are. The properties must
-   * not tell such states apart. Verdict, lengths and traces stay the same, the numbers of states and transitions do not.
+   * not tell such states apart. Verdict, lengths and traces stay the same, the numbers of states and transitions do not,
+   * nor the depth: where the start is not symmetric, of states that differ so one may lie nearer than the others.
    */
   readonly symmetries?: readonly Symmetry[];
   /** Keeps a file from which the search can go on after whatever ends it early. */

@@ -27,6 +27,7 @@ export interface CheckOptions {
   readonly allViolations?: boolean;
   /** False for --no-symmetry. */
   readonly symmetry?: boolean;
+  readonly paranoid?: boolean;
   readonly checkpoint?: string;
   /** Milliseconds. */
   readonly checkpointEvery?: number;
@@ -53,6 +54,7 @@ export function addCheckOptions(command: Command): Command {
       .option("--memory <size>", "use at most so much memory for states, such as 4GiB", byteSize)
       .option("--timeout <time>", "search at most so long, such as 10m", duration)
       .option("--no-symmetry", "search every one of the states that differ by an exchange of pages or threads only")
+      .option("--paranoid", "search again without reductions, and compare")
       .option("--all-violations", "go on after a violation, to find the shortest one of every property")
       .option("--checkpoint <file>", "keep a file from which a search that was stopped can go on")
       .option("--checkpoint-every <time>", "at most so often, while it searches (default: 1m)", interval)

@@ -10,6 +10,7 @@ import { unreachedSteps, vacuousNames } from "./coverage.ts";
 import type { Host } from "./host.ts";
 import { outcomeOf, verdictOf } from "./judge.ts";
 import { checkpointOptions } from "./keep-checkpoint.ts";
+import { paranoidSearch } from "./paranoid-search.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { reproduceCommand } from "./reproduce.ts";
 import { writeTraces } from "./write-traces.ts";
@@ -38,7 +39,8 @@ export async function runCheck(check: Check, surroundings: CheckSurroundings): P
   const prepared = prepareCheck(check, surroundings);
   const properties = prepared.properties.map(({ property }) => property);
   const searched = [...properties, ...prepared.sometimes];
-  const found = await search(prepared.program, searched, searchOptions(check, prepared, surroundings));
+  const searchBy = options.paranoid === true ? paranoidSearch : search;
+  const found = await searchBy(prepared.program, searched, searchOptions(check, prepared, surroundings));
 
   const traces = writeTraces(check, prepared, found.violations, surroundings);
   const rangeError = traces.find(({ trace }) => trace.property === rangeProperty.name);

@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { paranoidSearch } from "../../src/cli/paranoid-search.ts";
+import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
+
+test("a search with symmetries that are right gives its result", async () => {
+  const program = peersModel(2, true);
+  const found = await paranoidSearch(program, peersProperties, { symmetries: program.symmetries });
+  assert.equal(found.violations.length, 1);
+  assert.ok(found.states < 9_750);
+});
+
+test("symmetries that are wrong are found out by the search without", async () => {
+  const program = peersModel(2, true);
+  const pcs = new Set(program.actors.map(({ pc }) => program.slotOf.get(pc)));
+  // Of a thread everything is exchanged but its place.
+  const symmetries = program.symmetries.map((symmetry) => ({
+    ...symmetry,
+    rows: symmetry.rows.filter((row) => !row.some((slot) => pcs.has(slot))),
+  }));
+  await assert.rejects(paranoidSearch(program, peersProperties, { symmetries }));
+});

@@ -1,0 +1,38 @@
+/** One scenario under one kernel, compared with the plain search; on a thread of its own. */
+import assert from "node:assert/strict";
+import { assertAgreement } from "../../scripts/library/agreement.ts";
+import { expectedViolations, findRun, questionOf, type RunName } from "../../scripts/library/runs.ts";
+import { search } from "../../src/checker/search.ts";
+import type { SearchResult } from "../../src/checker/search-types.ts";
+
+/**
+ * The plain search takes long: a run with more states is compared as far as it has about so many, and only
+ * `npm run check-specs -- --reference` compares it to its end.
+ */
+const mostStates = 15_000;
+
+/** Gives the depth to which the run was compared, undefined where that was to its end. Rejects where something differs. */
+export async function run(name: RunName): Promise<number | undefined> {
+  const found = findRun(name);
+  const question = questionOf(found);
+  const { program, properties, names } = question;
+  const options = { workers: 1, soloStates: Number.MAX_VALUE };
+  const bounded = await search(program, properties, { ...options, maxStates: mostStates });
+  if (!bounded.complete) {
+    // The depth that was reached is one that was not finished.
+    const maxDepth = bounded.depth - 1;
+    assertAgreement(await search(program, properties, { ...options, maxDepth }), question, maxDepth);
+    return maxDepth;
+  }
+  assertAgreement(bounded, question);
+  const violated = bounded.violations.map(({ property }) => property === "range-error" || names[property]);
+  assert.deepEqual(violated.sort(), [...(expectedViolations(found.run) ?? [])].sort());
+  const reduced = await search(program, properties, { ...options, symmetries: program.symmetries });
+  if (program.symmetries.length > 0) assert.deepEqual(judged(reduced), judged(bounded));
+  return undefined;
+}
+
+/** What symmetries must not change. */
+function judged({ violations, tested, complete }: SearchResult) {
+  return { violations, tested, complete };
+}

@@ -17,17 +17,10 @@ mkdirSync(directory, { recursive: true });
 
 const peers = spin(threads, directory);
 if (peers === undefined) console.error("SPIN is not installed; on Debian: apt-get install spin gcc");
-const contenders: readonly Contender[] = [...ours(threads, [1, 2], directory), ...(peers ?? [])];
+const own = ours(threads, [1, 2], directory);
 
-const outcomes = new Map<Contender, Outcome[]>();
-for (let round = 0; round < runs; round++) {
-  for (const contender of contenders) {
-    const outcome = await contender.run();
-    outcomes.set(contender, [...(outcomes.get(contender) ?? []), outcome]);
-  }
-}
-
-const all = [...outcomes].flatMap(([{ name }, list]) => list.map((outcome) => ({ name, ...outcome })));
+const whole = await runInTurns([...own.whole, ...(peers?.whole ?? [])]);
+const all = [...whole].flatMap(([{ name }, list]) => list.map((outcome) => ({ name, ...outcome })));
 const [first] = all;
 const different = all.filter(
   ({ states, transitions }) => states !== first?.states || transitions !== first.transitions,
@@ -37,35 +30,49 @@ if (first === undefined || different.length > 0) {
     console.error(`${name}: ${states} states, ${transitions} transitions`);
   console.error("The contenders do not agree on the counts; their speeds mean nothing.");
   process.exitCode = 1;
-} else report(first);
-
-function report({ states, transitions }: Outcome): void {
-  const count = (n: number): string => n.toLocaleString("en-US");
+} else {
+  const { states, transitions } = first;
   console.log(
     `\n${threads} threads: ${count(states)} states, ${count(transitions)} transitions; medians of ${runs} runs\n`,
   );
-  const rows = contenders.map((contender) => {
-    const list = outcomes.get(contender) ?? [];
-    return {
-      name: contender.name,
-      seconds: median(list.map((o) => o.seconds)),
-      bytes: median(list.map((o) => o.peakBytes)),
-    };
-  });
-  const yardsticks = rows.slice(contenders.length - (peers?.length ?? 0));
-  const header = ["", "seconds", "states/s", "bytes/state", ...yardsticks.map(({ name }) => `times ${name}`)];
-  const lines = rows.map(({ name, seconds, bytes }) => [
+  print(whole, peers?.whole ?? []);
+  const reduced = await runInTurns([...own.reduced, ...(peers?.reduced ?? [])]);
+  console.log("\nThe same verdict with reductions; numbers of states do not compare\n");
+  print(reduced, peers?.reduced ?? []);
+}
+
+async function runInTurns(contenders: readonly Contender[]): Promise<ReadonlyMap<Contender, readonly Outcome[]>> {
+  const outcomes = new Map<Contender, Outcome[]>(contenders.map((contender) => [contender, []]));
+  for (let round = 0; round < runs; round++) for (const [contender, list] of outcomes) list.push(await contender.run());
+  return outcomes;
+}
+
+function print(outcomes: ReadonlyMap<Contender, readonly Outcome[]>, yardsticks: readonly Contender[]): void {
+  const rows = [...outcomes].map(([{ name }, list]) => ({
+    name,
+    states: median(list.map((outcome) => outcome.states)),
+    seconds: median(list.map((outcome) => outcome.seconds)),
+    bytes: median(list.map((outcome) => outcome.peakBytes)),
+  }));
+  const measured = rows.filter((_, position) => yardsticks.includes([...outcomes.keys()][position] as Contender));
+  const header = ["", "seconds", "states", "states/s", "bytes/state", ...measured.map(({ name }) => `times ${name}`)];
+  const lines = rows.map(({ name, states, seconds, bytes }) => [
     name,
     seconds.toFixed(2),
+    count(states),
     count(Math.round(states / seconds)),
     (bytes / states).toFixed(1),
-    ...yardsticks.map((yardstick) => (yardstick.seconds / seconds).toFixed(2)),
+    ...measured.map((yardstick) => (yardstick.seconds / seconds).toFixed(2)),
   ]);
   const widths = header.map((_, column) => Math.max(...[header, ...lines].map((line) => line[column]?.length ?? 0)));
   for (const line of [header, ...lines])
     console.log(
       line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  "),
     );
+}
+
+function count(number: number): string {
+  return number.toLocaleString("en-US");
 }
 
 function median(numbers: readonly number[]): number {

@@ -17,13 +17,20 @@ export interface Contender {
   readonly run: () => Promise<Outcome>;
 }
 
+export interface Contenders {
+  /** Those that visit every state. */
+  readonly whole: readonly Contender[];
+  /** Those that leave out what cannot change the verdict, each in its own way. */
+  readonly reduced: readonly Contender[];
+}
+
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
  * Ours runs as users run it, from compiled JavaScript: the TypeScript loader would count as our memory and time. The
  * model, which is part of the tests, is handed over as data.
  */
-export function ours(threads: number, workers: readonly number[], directory: string): readonly Contender[] {
+export function ours(threads: number, workers: readonly number[], directory: string): Contenders {
   const compiled = `${directory}/dist`;
   execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "--outDir", compiled], {
     cwd: root,
@@ -32,31 +39,41 @@ export function ours(threads: number, workers: readonly number[], directory: str
   const model = `${directory}/model-${threads}`;
   writeFileSync(model, serialize({ program: peersModel(threads), properties: peersProperties }));
   const search = `${compiled}/checker/search.js`;
-  return workers.map((count) => ({
-    name: `exclusive-check, ${count} worker${count === 1 ? "" : "s"}`,
+  const contender = (name: string, count: number, ...flags: readonly string[]): Contender => ({
+    name,
     async run() {
       const script = fileURLToPath(new URL("search-once.mjs", import.meta.url));
-      const run = await measuredRun(process.execPath, [script, search, model, String(count)], root);
+      const run = await measuredRun(process.execPath, [script, search, model, String(count), ...flags], root);
       return { ...run, ...(JSON.parse(run.output) as { states: number; transitions: number }) };
     },
-  }));
+  });
+  return {
+    whole: workers.map((count) => contender(`exclusive-check, ${count} worker${count === 1 ? "" : "s"}`, count)),
+    reduced: [contender("exclusive-check, 1 worker, symmetry", 1, "--symmetry")],
+  };
 }
 
 /** Undefined where SPIN or a C compiler is missing. */
-export function spin(threads: number, directory: string): readonly Contender[] | undefined {
+export function spin(threads: number, directory: string): Contenders | undefined {
   for (const [command, flag] of [
     ["spin", "-V"],
     ["gcc", "--version"],
   ] as const)
     if (spawnSync(command, [flag]).status !== 0) return undefined;
   const hashTable = threads > 3 ? "-w24" : "-w20";
-  return [
-    spinContender("SPIN, breadth first", threads, ["-DBFS"], [hashTable], `${directory}/spin-bfs`),
-    spinContender("SPIN, depth first", threads, [], ["-m10000000", hashTable], `${directory}/spin-dfs`),
-  ];
+  const whole = "-DNOREDUCE";
+  const deep = ["-m10000000", hashTable];
+  return {
+    whole: [
+      spinContender("SPIN, breadth first", threads, [whole, "-DBFS"], [hashTable], `${directory}/spin-bfs`),
+      spinContender("SPIN, depth first", threads, [whole], deep, `${directory}/spin-dfs`),
+    ],
+    // As it comes: depth first, with partial-order reduction.
+    reduced: [spinContender("SPIN, default", threads, [], deep, `${directory}/spin-default`)],
+  };
 }
 
-/** No partial-order reduction, for all are to visit the same states. The hash table fits the state space. */
+/** The hash table fits the state space. */
 function spinContender(
   name: string,
   threads: number,
@@ -67,7 +84,7 @@ function spinContender(
   mkdirSync(directory, { recursive: true });
   copyFileSync(new URL("peers/exclusive.pml", import.meta.url), `${directory}/exclusive.pml`);
   execFileSync("spin", [`-DN=${threads}`, "-a", "exclusive.pml"], { cwd: directory });
-  const always = ["-O3", "-march=native", "-w", "-DSAFETY", "-DNOREDUCE", "-DMEMLIM=16000"];
+  const always = ["-O3", "-march=native", "-w", "-DSAFETY", "-DMEMLIM=16000"];
   execFileSync("gcc", [...always, ...flags, "-o", "pan", "pan.c", "-lm"], { cwd: directory });
   return {
     name,

@@ -36,7 +36,7 @@ writeFileSync(
     "",
     "Switched off where they are on, and on where they are off, they change what no scenario finds; `npm run mutants` tries.",
     "",
-    ...Object.entries(featureReasons).map(([name, reason]) => `- \`${name}\`: ${reason}`),
+    ...neutralFeatures(),
     "",
     "## Steps that no scenario reaches",
     "",
@@ -72,4 +72,9 @@ function unreached(): readonly string[] {
   }
   if (rows.length === 0) return ["None."];
   return rows.map((row) => `- \`${row}\`: ${unreachedReasons[row] ?? "unexplained"}`);
+}
+
+function neutralFeatures(): readonly string[] {
+  const rows = Object.entries(featureReasons).map(([name, reason]) => `- \`${name}\`: ${reason}`);
+  return rows.length === 0 ? ["None."] : rows;
 }

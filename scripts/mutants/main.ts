@@ -44,13 +44,17 @@ const unexplained = [...featureResults, ...mutantResults].filter(
 );
 for (const { name } of unexplained)
   console.error(`no scenario notices, and scripts/mutants/reasons.ts does not say why: ${name}`);
+const needless = [...featureResults, ...mutantResults].filter(
+  (result) => !isSurvivor(result) && (result.name in featureReasons || result.name in mutantReasons),
+);
+for (const { name } of needless) console.error(`scripts/mutants/reasons.ts explains what is noticed: ${name}`);
 const killed = mutantResults.filter((result) => !isSurvivor(result)).length;
 progress(
   `${killed} of ${mutantResults.length} mutants killed (${((100 * killed) / Math.max(1, mutantResults.length)).toFixed(1)} %)`,
 );
 if (positionals.length === 0)
   writeFileSync("docs/mutants.md", report({ features: featureResults, mutants: mutantResults, bases, tooLarge }));
-if (unexplained.length > 0) process.exitCode = 1;
+if (unexplained.length + needless.length > 0) process.exitCode = 1;
 
 function isSurvivor(result: FeatureResult | MutantResult): boolean {
   return "off" in result ? result.off === undefined && result.on === undefined : result.kill === undefined;

@@ -12,12 +12,8 @@ const flushedBefore = "neutral: whoever comes there has flushed before the page 
 const lookedAtAgain =
   "neutral: whoever has the page locked looks again, under the lock, at the swap cache, the mappings or the reference count before doing anything to a page whose slot no entry stands for.";
 
-export const featureReasons: Readonly<Record<string, string>> = {
-  "restore-notifies-clear":
-    "neutral: drivers look at the owner of MMU_NOTIFY_EXCLUSIVE only, and here it has none, so both events make all of them give up the range.",
-  "conversion-checks-address":
-    "get_user_pages has just found the page at that address. If it goes before the walk, whoever took it away has told nouveau's subscription; test_hmm has none, and is broken by that already (test-hmm-zap).",
-};
+/** None at the moment: each feature is noticed by some scenario. */
+export const featureReasons: Readonly<Record<string, string>> = {};
 
 export const mutantReasons: Readonly<Record<string, string>> = {
   "dmirror_exclusive: dmirror_atomic_map - without taking driver_mutex": neverSeenHeld,
@@ -36,4 +32,12 @@ export const mutantReasons: Readonly<Record<string, string>> = {
   "zap_page_range: free_pages_and_swap_cache VMA[i] - without taking page_lock": lookedAtAgain,
   "madvise_free_pte_range: pte_offset_map_lock - without flushing the CPUs' TLBs":
     "neutral: MADV_FREE flushes the range once more before it returns, and until reclaim has flushed its own reference keeps the page.",
+  "get_user_pages_remote: follow_pmd_mask - without taking ptl":
+    "neutral: what is seen only decides whether to split, and a split of what is split already or gone changes nothing.",
+  "get_user_pages_remote: __split_huge_pmd_locked - without taking ptl":
+    "neutral: nobody who keeps the PTL over several steps goes by the PMD in between.",
+  "try_to_merge_two_pages: scan_get_next_rmap_item - without taking ptl":
+    "neutral: a page that is free by then is not anonymous and not taken, and of one that is mapped elsewhere by then write_protect_page, under the PTL, finds no entry.",
+  "try_restore_exclusive_pte: lock_page - without taking page_lock":
+    "the step stands only in a kernel that sleeps under the PTL, which breaks kernel-assertions already, as does restoring a page that is not locked.",
 };

@@ -27,7 +27,11 @@ export function goByEarlierLook(body: Statements, names: readonly string[], acto
   const changed = edit(body, (statement): RecordedStatement => {
     switch (statement.op) {
       case "assign":
-        return { ...statement, value: seen(statement.value) };
+        return {
+          ...statement,
+          target: { ...statement.target, index: seen(statement.target.index) },
+          value: seen(statement.value),
+        };
       case "if":
       case "await":
       case "assert":

@@ -9,6 +9,8 @@ const neverSeenHeld =
 const onlyGives = "neutral: resolving takes no permission away, so nobody's mapping or translation says too much.";
 const told = "neutral: zapping announces every range once more, and interval notifiers hear of that as well.";
 const flushedBefore = "neutral: whoever comes there has flushed before the page was to be written.";
+const foundOut =
+  "neutral: a page that is free by then is not anonymous and not taken, and of one that is mapped elsewhere by then write_protect_page, under the PTL, finds no entry.";
 const lookedAtAgain =
   "neutral: whoever has the page locked looks again, under the lock, at the swap cache, the mappings or the reference count before doing anything to a page whose slot no entry stands for.";
 
@@ -36,8 +38,8 @@ export const mutantReasons: Readonly<Record<string, string>> = {
     "neutral: what is seen only decides whether to split, and a split of what is split already or gone changes nothing.",
   "get_user_pages_remote: __split_huge_pmd_locked - without taking ptl":
     "neutral: nobody who keeps the PTL over several steps goes by the PMD in between.",
-  "try_to_merge_two_pages: scan_get_next_rmap_item - without taking ptl":
-    "neutral: a page that is free by then is not anonymous and not taken, and of one that is mapped elsewhere by then write_protect_page, under the PTL, finds no entry.",
+  "try_to_merge_two_pages: scan_get_next_rmap_item - without taking ptl": foundOut,
+  "try_to_merge_two_pages: get_mergeable_page - without taking ptl": foundOut,
   "try_restore_exclusive_pte: lock_page - without taking page_lock":
     "the step stands only in a kernel that sleeps under the PTL, which breaks kernel-assertions already, as does restoring a page that is not locked.",
 };

@@ -21,7 +21,7 @@ export function edit(
 
 function sameParts(a: RecordedStatement, b: RecordedStatement): boolean {
   if (a === b) return true;
-  if (a.op === "assign" && b.op === "assign") return a.value === b.value;
+  if (a.op === "assign" && b.op === "assign") return a.value === b.value && a.target.index === b.target.index;
   return "condition" in a && "condition" in b && a.condition === b.condition;
 }
 

@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import type { Host } from "../../src/cli/host.ts";
 import { prepare } from "../../src/cli/prepare.ts";
-import type { Program } from "../../src/ir/program.ts";
+import type { Program, Symmetry } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
 import { buildModel } from "../../src/model/build-model.ts";
 import { loadSpec } from "../../src/spec/load-spec.ts";
@@ -55,12 +55,14 @@ export interface Question {
   readonly names: readonly string[];
   /** How many of them are properties. */
   readonly promised: number;
+  /** Those of the program's that no property can see through. */
+  readonly symmetries: readonly Symmetry[];
 }
 
 export function questionOf({ spec, run }: Pick<Run, "spec" | "run">, build: Host["buildModel"] = buildModel): Question {
-  const { program, properties, sometimes } = prepare({ buildModel: build }, spec, run.kernel, run);
+  const { program, properties, sometimes, symmetries } = prepare({ buildModel: build }, spec, run.kernel, run);
   const asked = [...properties.map(({ property }) => property), ...sometimes];
-  return { program, properties: asked, names: asked.map(({ name }) => name), promised: properties.length };
+  return { program, properties: asked, names: asked.map(({ name }) => name), promised: properties.length, symmetries };
 }
 
 /** The names of the properties that the scenario says are violated; undefined where it says nothing. */

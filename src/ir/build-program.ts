@@ -1,7 +1,7 @@
 /** Puts recorded actors and declared variables together into the program that everything else works on. */
 import { type AlikeActors, findSymmetries } from "./find-symmetries.ts";
 import { flatten } from "./flatten.ts";
-import { commonRange, liveRegisters, resetDeadRegisters, shareSlots } from "./liveness.ts";
+import { commonRange, dropIdleResets, liveRegisters, resetDeadRegisters, shareSlots } from "./liveness.ts";
 import { failAt, ModelError } from "./model-error.ts";
 import type { Actor, EventType, Location, Program, Slot } from "./program.ts";
 import type { RecordedActor } from "./recorder.ts";
@@ -52,8 +52,9 @@ export function buildProgram({
   const live: ReadonlySet<Variable>[] = [];
   const registerSlots: { readonly actor: string; readonly registers: Variable[] }[] = [];
   for (const [number, actor] of recorded.entries()) {
-    const flat = flatten(actor, eventTypes);
-    const liveHere = liveRegisters(flat);
+    const flattened = flatten(actor, eventTypes);
+    const liveHere = liveRegisters(flattened);
+    const flat = dropIdleResets(flattened, liveHere);
     const first = locations.length;
     for (const [id, location] of resetDeadRegisters(flat, liveHere).entries()) {
       const body = offset(location.body, first);

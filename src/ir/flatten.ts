@@ -6,7 +6,7 @@ import type { Expr } from "./expression.ts";
 import { failAt } from "./model-error.ts";
 import type { EventType, Frame, Source } from "./program.ts";
 import type { CallNode, Jump, LoopNode, Node, RecordedActor, RecordedStatement, StepNode } from "./recorder.ts";
-import type { Statement } from "./statement.ts";
+import { resetOf, type Statement } from "./statement.ts";
 import { allStatements, bodiesOf } from "./walk.ts";
 
 /** A location whose `goto`s name positions in its own actor's list. */
@@ -63,12 +63,15 @@ export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventT
         const body = link(node.body, start);
         return start;
       }
-      case "call":
+      case "call": {
         afterCall.set(node, after);
-        return link(node.body, () => {
+        const start = link(node.body, () => {
           if (node.result !== undefined) fallsOff.push({ from, call: node });
           return after();
         });
+        // An activation's registers hold nothing of an earlier one; before the first step nothing holds anything.
+        return () => [...(from === atStart ? [] : node.registers.map(resetOf)), ...start()];
+      }
       case "jump":
         return () => arrivalAfter(node.jump);
       case "assign":

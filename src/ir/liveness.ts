@@ -5,7 +5,7 @@
  */
 import { constant, type Expr } from "./expression.ts";
 import type { FlatLocation } from "./flatten.ts";
-import type { Statement } from "./statement.ts";
+import { isReset, resetOf, type Statement } from "./statement.ts";
 import { bitsFor, rangeOf, restingValue, rolesIn } from "./types.ts";
 import type { Variable } from "./variable.ts";
 import { allStatements, expressionsOf, variablesRead } from "./walk.ts";
@@ -58,6 +58,32 @@ function union(...sets: readonly Registers[]): Set<Variable> {
   return new Set(sets.flatMap((set) => [...set]));
 }
 
+/** Leaves out resets of registers that nothing reads before they are set or reset again. */
+export function dropIdleResets(
+  locations: readonly FlatLocation[],
+  live: readonly Registers[],
+): readonly FlatLocation[] {
+  const drop = (statements: readonly Statement[], after: Registers): Statement[] => {
+    const kept: Statement[] = [];
+    let now = after;
+    for (const statement of [...statements].reverse()) {
+      const rest = now;
+      now = liveBefore([statement], now, live);
+      if (isReset(statement) && statement.op === "assign" && !rest.has(statement.target.variable)) now = rest;
+      else if (statement.op === "if")
+        kept.push({ ...statement, then: drop(statement.then, rest), otherwise: drop(statement.otherwise, rest) });
+      else if (statement.op === "choose")
+        kept.push({
+          op: "choose",
+          alternatives: statement.alternatives.map(({ name, body }) => ({ name, body: drop(body, rest) })),
+        });
+      else kept.push(statement);
+    }
+    return kept.reverse();
+  };
+  return locations.map((location) => ({ ...location, body: drop(location.body, new Set()) }));
+}
+
 /** The registers that hold something at some time during a location's step. */
 function busy(location: FlatLocation, live: Registers): Set<Variable> {
   const registers = new Set(live);
@@ -88,14 +114,7 @@ export function resetDeadRegisters(
           ];
         if (statement.op !== "goto") return [statement];
         const dead = [...registers].filter((register) => !live[statement.location]?.has(register));
-        const resets = dead.map(
-          (register): Statement => ({
-            op: "assign",
-            target: { variable: register, index: constant(0) },
-            value: constant(restingValue(register.type)),
-          }),
-        );
-        return [...resets, statement];
+        return [...dead.map(resetOf), statement];
       });
     return { ...location, body: rewrite(location.body) };
   });

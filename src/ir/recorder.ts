@@ -70,6 +70,8 @@ export interface CallNode {
   readonly procedure: string;
   readonly body: Node[];
   readonly result: Variable | undefined;
+  /** The activation's own, which begin anew with each. */
+  readonly registers: Variable[];
 }
 export type Node =
   | StepNode
@@ -221,6 +223,7 @@ export function recordActor(name: string, main: Procedure<undefined>): RecordedA
       const made = variable(`${current().frame.procedure}.${registerName}`, type, { actor: name });
       registers.push(made);
       current().registers.add(made);
+      current().call.registers.push(made);
       return load(made);
     },
     step(label, note, body) {
@@ -249,6 +252,7 @@ export function recordActor(name: string, main: Procedure<undefined>): RecordedA
         procedure: callee.name,
         body: [],
         result: result?.op === "load" ? result.variable : undefined,
+        registers: [],
       };
       addNode(node);
       activate(callee, params, node);
@@ -334,7 +338,7 @@ export function recordActor(name: string, main: Procedure<undefined>): RecordedA
     },
   };
 
-  const root: CallNode = { kind: "call", procedure: main.name, body: [], result: undefined };
+  const root: CallNode = { kind: "call", procedure: main.name, body: [], result: undefined, registers: [] };
   activate(main, undefined, root);
   return { name, root, registers };
 }

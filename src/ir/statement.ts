@@ -1,4 +1,5 @@
-import type { Expr } from "./expression.ts";
+import { constant, type Expr } from "./expression.ts";
+import { restingValue } from "./types.ts";
 import type { Variable } from "./variable.ts";
 
 /** What can be assigned: one element of a variable. */
@@ -36,4 +37,23 @@ export type Statement =
 export interface Alternative {
   readonly name: string;
   readonly body: readonly Statement[];
+}
+
+/** The register holds what it holds while nothing is in it. */
+export function resetOf(register: Variable): Statement {
+  return {
+    op: "assign",
+    target: { variable: register, index: constant(0) },
+    value: constant(restingValue(register.type)),
+  };
+}
+
+/** Whether the statement is such a reset. */
+export function isReset(statement: Statement): boolean {
+  return (
+    statement.op === "assign" &&
+    statement.target.variable.actor !== undefined &&
+    statement.value.op === "const" &&
+    statement.value.value === restingValue(statement.target.variable.type)
+  );
 }

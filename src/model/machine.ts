@@ -338,10 +338,11 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const isRoot = mms.map(({ parent }) => (parent === undefined ? 1 : 0));
 
   const largeFolio = optionalPerPage(hasLargeFolios({ vmas }), "page_large_folio");
+  // Two more make no page (-1, as what is read beside an empty slot) a number that & takes.
   const head = (number: Operand): Expr => {
     const at = lift(number);
     const large = largeFolio(at);
-    return isConstant(large) ? at : select(large, subtract(at, bitAnd(at, 1)), at);
+    return isConstant(large) ? at : select(large, subtract(at, bitAnd(add(at, 2), 1)), at);
   };
   const ofFolio = (each: (index: Operand) => Expr) => (number: Operand) => each(head(number));
   const held = two("held", int(0, 3), actor, page, { ghost: true });

@@ -1,7 +1,14 @@
 /** The procedures of the model, found by recording a scenario that uses all of it. */
 import type { Program } from "../ir/program.ts";
-import { operationCatalogue } from "../model/operation-catalogue.ts";
-import { type ActorSpec, driverNames, type OperationCall, type Scenario } from "../model/scenario.ts";
+import { type OperationEntry, onlyFiles, onlySinglePages, operationCatalogue } from "../model/operation-catalogue.ts";
+import {
+  type ActorSpec,
+  type DriverName,
+  driverNames,
+  type OperationCall,
+  type OperationTarget,
+  type Scenario,
+} from "../model/scenario.ts";
 import { featuresOf, kernelVersions } from "../model/versions.ts";
 import type { Host } from "./host.ts";
 
@@ -40,34 +47,51 @@ function collect({ locations }: Program, into: Map<string, { file: string; steps
   }
 }
 
-/** One for each driver, with an actor for each operation. */
+/** An actor for each operation, with single pages and with folios of two; and each driver, wherever one is told something. */
 function scenariosOfEverything(): readonly Scenario[] {
-  const anonymous = { name: "buf", pages: 2, flags: ["read", "write"], backing: "anonymous", folio: 2 } as const;
-  const file = { name: "file", pages: 1, flags: ["read", "write"], backing: "private-file", folio: 1 } as const;
-  return driverNames.map((driver): Scenario => {
-    const actors = operationCatalogue.map(({ name, by, target }): ActorSpec => {
-      const vma = name === "truncate" ? file.name : anonymous.name;
-      const call: OperationCall = {
-        operation: name,
-        target:
-          target === "process" ? { kind: "process", process: "child" } : { kind: "pages", vma, first: 0, count: 1 },
-      };
+  const all = () => true;
+  return [
+    scenarioOf("nouveau", 1, all),
+    scenarioOf("nouveau", 2, ({ name }) => !onlySinglePages.includes(name)),
+    ...driverNames.map((driver) =>
+      scenarioOf(driver, 1, ({ name, by }) => by === "engine" || reachDrivers.includes(name)),
+    ),
+  ];
+}
+
+/** Through an invalidation, one that must not wait, and the end of an address space. */
+const reachDrivers: readonly string[] = ["munmap", "oom_reap", "exit"];
+
+function scenarioOf(driver: DriverName, folio: 1 | 2, takes: (operation: OperationEntry) => boolean): Scenario {
+  const flags = ["read", "write"] as const;
+  const anonymous = { name: "buf", pages: 2, flags, backing: "anonymous", folio } as const;
+  const spare = { ...anonymous, name: "spare" };
+  const file = { name: "file", pages: 2, flags, backing: "private-file", folio: 1 } as const;
+  const vmas = [anonymous, spare, file];
+  return {
+    system: {
+      pages: 2,
+      swap: 1,
+      memory: "enough",
+      processes: [
+        { name: "parent", vmas, forkedFrom: undefined },
+        { name: "child", vmas, forkedFrom: "parent" },
+      ],
+      devices: [{ name: "gpu", driver }],
+    },
+    initially: [],
+    actors: operationCatalogue.filter(takes).map(({ name, by, target }): ActorSpec => {
+      const call: OperationCall = { operation: name, target: targetOf(name, target) };
       const device = by === "engine" ? "gpu" : undefined;
       return { name: `do_${name}`, kind: by, process: "parent", device, run: [{ kind: "operation", call }] };
-    });
-    return {
-      system: {
-        pages: 2,
-        swap: 1,
-        memory: "enough",
-        processes: [
-          { name: "parent", vmas: [anonymous, file], forkedFrom: undefined },
-          { name: "child", vmas: [anonymous, file], forkedFrom: "parent" },
-        ],
-        devices: [{ name: "gpu", driver }],
-      },
-      initially: [],
-      actors,
-    };
-  });
+    }),
+  };
+}
+
+function targetOf(operation: string, target: OperationEntry["target"]): OperationTarget {
+  if (target === "move") return { kind: "move", from: "buf", to: "spare" };
+  if (target === "process" || target === "self")
+    return { kind: "process", process: target === "self" ? "parent" : "child" };
+  const vma = onlyFiles.includes(operation) ? "file" : "buf";
+  return { kind: "pages", vma, first: 0, count: target === "vma" ? 2 : 1 };
 }

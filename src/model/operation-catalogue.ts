@@ -180,3 +180,12 @@ export type OperationName = (typeof operationCatalogue)[number]["name"];
 export function findOperation(name: string): OperationEntry | undefined {
   return operationCatalogue.find((entry) => entry.name === name);
 }
+
+/** Operations whose work on files is not modelled, or (`madvise_free`) not possible. */
+export const onlyAnonymous: readonly string[] = ["madvise_free", "mlock", "munlock", "mremap"];
+
+/** Operations that are not modelled for folios of two pages. */
+export const onlySinglePages: readonly string[] = [...onlyAnonymous, "reclaim", "ksm_merge"];
+
+/** Operations on files only. */
+export const onlyFiles: readonly string[] = ["truncate", "uprobe_replace"];

@@ -1,13 +1,10 @@
 /** What an operation works on: `buf[0]`, `buf`, or a process's name. */
-import type { OperationEntry } from "../model/operation-catalogue.ts";
+import { type OperationEntry, onlyAnonymous, onlySinglePages } from "../model/operation-catalogue.ts";
 import type { OperationTarget, ProcessSpec, VmaSpec } from "../model/scenario.ts";
 import type { PlacedCall } from "./calls.ts";
 import type { Part, Report } from "./collector.ts";
 import type { Notice } from "./source-file.ts";
 import { expectedOneOf, meantHint, quote } from "./wording.ts";
-
-/** Whose other uses are not modelled, and for `madvise_free` not possible. */
-const onlyAnonymous: readonly string[] = ["madvise_free", "mlock", "munlock"];
 
 const pagesPattern = /^([A-Za-z][A-Za-z0-9_-]*)(?:\[(\d+)\])?$/;
 
@@ -62,7 +59,7 @@ export function resolveTarget(call: PlacedCall, process: ProcessSpec, report: Re
     const message = `${operation.name} works on anonymous memory, and ${quote(name)} maps a file`;
     return fail({ code: "spec/bad-target", message });
   }
-  if ((operation.name === "reclaim" || onlyAnonymous.includes(operation.name)) && vma.folio === 2) {
+  if (onlySinglePages.includes(operation.name) && vma.folio === 2) {
     const message = `${operation.name} works on single pages, and ${quote(name)} has folios of two; expected a VMA with "folio": 1`;
     return fail({ code: "spec/bad-target", message });
   }

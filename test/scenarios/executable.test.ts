@@ -89,3 +89,11 @@ test("the executable replays a trace that it wrote, and refuses it once a value 
   assert.equal(code, 1);
   assert.match(stdout, new RegExp(`at step ${step + 1} the trace differs in changes\\[0\\]\\.new`));
 });
+
+test("the executable lists the procedures of the model with their steps", async () => {
+  const { code, stdout } = await exclusiveCheck("list", "procedures", "--json");
+  assert.equal(code, 0);
+  const procedures = JSON.parse(stdout) as { name: string; steps: { label: string }[] }[];
+  for (const name of ["dup_mmap", "try_to_protect_one", "make_device_exclusive", "dmirror_exclusive", "move_ptes"])
+    assert.ok((procedures.find((procedure) => procedure.name === name)?.steps.length ?? 0) > 0, name);
+});

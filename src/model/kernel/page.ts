@@ -60,7 +60,7 @@ function freePage(k: Recorder, machine: Context["machine"], page: Expr): void {
   k.if(
     large,
     () => {
-      const number = subtract(page, bitAnd(page, 1));
+      const number = subtract(page, bitAnd(add(page, 2), 1));
       for (const each of [number, add(number, 1)]) forgetMapping(k, machine, each);
       // Last, since the accessors above go by it.
       for (const each of [add(number, 1), number]) k.set(machine.largeFolio(each), false);

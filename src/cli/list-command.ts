@@ -6,6 +6,7 @@ import { builtInProperties } from "../properties/built-in.ts";
 import { paragraph } from "../reporters/paragraph.ts";
 import type { Host } from "./host.ts";
 import { listProcedures } from "./list-procedures.ts";
+import { listName } from "./option-values.ts";
 
 /** A thing that can be listed; what else there is to say of it goes only into the JSON. */
 interface Item {
@@ -46,7 +47,9 @@ export function addListCommand(program: Command, host: Host): void {
   program
     .command("list")
     .description("name the kernels, features, properties, operations or procedures that there are")
-    .addArgument(new Argument("<what>", "what to list").choices(Object.keys(lists)))
+    .addArgument(
+      new Argument("<what>", `what to list: ${Object.keys(lists).join(", ")}`).argParser(listName(Object.keys(lists))),
+    )
     .option("--json", "print a JSON list")
     .action((what: string, { json }: { readonly json?: boolean }) => {
       const items = lists[what]?.(host) ?? [];

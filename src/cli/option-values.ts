@@ -80,6 +80,16 @@ export function featureName(text: string): FeatureName {
   );
 }
 
+/** Of `list`; `names` are those that it knows. */
+export function listName(names: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (names.includes(text)) return text;
+    const meant = didYouMean(text, names);
+    const hint = meant === undefined ? "" : ` Did you mean ${meant}?`;
+    throw new InvalidArgumentError(`Expected ${names.slice(0, -1).join(", ")} or ${names.at(-1)}.${hint}`);
+  };
+}
+
 function oneOf<T extends string>(text: string, names: readonly T[], what: string): T {
   const found = names.find((name) => name === text);
   if (found !== undefined) return found;

@@ -3,7 +3,7 @@
  * its actor arrives at a location, so that dead values never tell two states apart, and registers that never matter
  * at the same time share a slot, so that the state stays small.
  */
-import { constant, type Expr } from "./expression.ts";
+import type { Expr } from "./expression.ts";
 import type { FlatLocation } from "./flatten.ts";
 import { isReset, resetOf, type Statement } from "./statement.ts";
 import { bitsFor, rangeOf, restingValue, rolesIn } from "./types.ts";

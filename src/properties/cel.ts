@@ -54,7 +54,10 @@ function typeCheck(source: string, names: CelNames): Issue[] {
 function issueOf(error: { readonly summary: string; readonly range?: SourceRange }, source: string): Issue {
   const start = error.range?.start ?? 0;
   const length = error.range === undefined ? source.length : Math.max(0, error.range.end - start);
-  return { offset: start, length, message: readable(error.summary) };
+  const message = readable(error.summary);
+  // The one mistake of this kind that programmers make.
+  const hint = message.includes("unexpected character") && source[start] === "=" ? { hint: "== compares" } : {};
+  return { offset: start, length, message, ...hint };
 }
 
 /** An environment that knows the given names, and `list<int>.sum()`, which is our only addition to the language. */

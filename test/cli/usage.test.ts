@@ -41,7 +41,7 @@ const mistakes: readonly (readonly [what: string, args: readonly string[], says:
     ["export", "--to", "promela", twoLocks, "--kernel", "v8", "-o", `${twoLocks}/x`],
     /--output .* cannot be written/,
   ],
-  ["a thing that cannot be listed", ["list", "kernel"], /Allowed choices are kernels/],
+  ["a thing that cannot be listed", ["list", "kernel"], /Did you mean kernels/],
   ["a trace that is not there", ["replay", "nowhere.json"], /there is no such file/],
   ["a trace that is not JSON", ["replay", notATrace], /x\.trace\.json:1:3: error/],
   ["a scenario as a trace", ["replay", twoLocks], /this is not a trace/],

@@ -34,6 +34,10 @@ rejects("a missing parenthesis is found at the end", "pages.all(p, true»«", {
 });
 rejects("a string without an end is an error", 'mode == »"busy«', { message: /unterminated string/ });
 rejects("an unknown character is an error", "total »#« 1", { message: /unexpected character/ });
+rejects("a single = is taken for a mistyped ==", "total »=« 1", {
+  message: /unexpected character/,
+  hint: "== compares",
+});
 
 rejects("an unknown name lists the known ones", "»page«.size() == 2", {
   message: /^there is no `page`; there are pages, ptes, total, mode$/,

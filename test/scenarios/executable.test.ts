@@ -94,6 +94,12 @@ test("the executable lists the procedures of the model with their steps", async 
   const { code, stdout } = await exclusiveCheck("list", "procedures", "--json");
   assert.equal(code, 0);
   const procedures = JSON.parse(stdout) as { name: string; steps: { label: string }[] }[];
-  for (const name of ["dup_mmap", "try_to_protect_one", "make_device_exclusive", "dmirror_exclusive", "move_page_tables"])
+  for (const name of [
+    "dup_mmap",
+    "try_to_protect_one",
+    "make_device_exclusive",
+    "dmirror_exclusive",
+    "move_page_tables",
+  ])
     assert.ok((procedures.find((procedure) => procedure.name === name)?.steps.length ?? 0) > 0, name);
 });

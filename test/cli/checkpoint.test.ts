@@ -141,8 +141,7 @@ test("options that make no sense of a checkpoint are refused before the search",
   }
 });
 
-test("a full disk is said, and the search goes on", async (t) => {
-  if (!existsSync("/dev/full")) return t.skip("there is no /dev/full");
+test("a full disk is said, and the search goes on", async () => {
   const checkpoint = join(folder, "full");
   await runCli([twoLocks, "--kernel", "v6.4", "--depth", "2", "--checkpoint", checkpoint]);
   const args = ["--max-states", "60000", "--workers", "1", "--checkpoint", checkpoint, "--checkpoint-every", "0"];

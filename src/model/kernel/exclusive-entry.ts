@@ -1,35 +1,14 @@
 /** From a present entry to a device-exclusive one, in three steps that hardware may look on at (mm/rmap.c). */
-import { type Expr, field, makeWord, subtract } from "../../ir/expression.ts";
+import { field, makeWord, subtract } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
-import type { Context } from "../context.ts";
+import type { MappedEntry } from "./clear-entry.ts";
 import { unmarkMlocked } from "./mlocked.ts";
-import { letGo, putPage, takeInHand } from "./page.ts";
-import { holdPtl, none, releasePtl } from "./page-table.ts";
+import { letGo, putPage } from "./page.ts";
+import { releasePtl } from "./page-table.ts";
 import { flushTlb } from "./tlb.ts";
 
-export interface Conversion {
-  readonly context: Context;
-  readonly mm: number;
-  readonly va: number;
-  readonly page: Expr;
-  /** A register for the entry as it was. */
-  readonly pteval: Expr;
-}
-
-/**
- * The first half of ptep_clear_flush(), part of a step in which the PTL is free: keeps it and clears the entry. Until
- * the exclusive entry stands, the mapping's reference is in the actor's hands.
- */
-export function clearForConversion(k: Recorder, { context, mm, va, page, pteval }: Conversion): void {
-  const pte = context.machine.pte(mm, va);
-  k.set(pteval, pte);
-  holdPtl(k, context, mm);
-  k.set(pte, none(context.machine));
-  takeInHand(k, context, page);
-}
-
 /** The flush, and the step that writes the entry; `also` belongs to that step. */
-export function finishConversion(k: Recorder, { context, mm, va, page, pteval }: Conversion, also: () => void): void {
+export function finishConversion(k: Recorder, { context, mm, va, page, pteval }: MappedEntry, also: () => void): void {
   const { machine } = context;
   const oneKind = machine.has("restore-recomputes-write");
   if (machine.has("conversion-flushes-tlb"))

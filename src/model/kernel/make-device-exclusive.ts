@@ -2,7 +2,8 @@
 import { and, eq, field, not } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import { clearForConversion, finishConversion } from "./exclusive-entry.ts";
+import { clearPresentEntry } from "./clear-entry.ts";
+import { finishConversion } from "./exclusive-entry.ts";
 import { getUserPagesRemote } from "./gup.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { lockPage, putPage, unlockPage } from "./page.ts";
@@ -34,7 +35,7 @@ export const makeDeviceExclusive = procedure<MakeExclusive>(
         awaitPtl(k, context, mm);
         const same = and(mapsPage(pte, page), field(pte, "write"));
         k.set(found, same);
-        k.if(same, () => clearForConversion(k, conversion));
+        k.if(same, () => clearPresentEntry(k, conversion));
       });
       k.if(found, () => finishConversion(k, conversion, () => {}));
       k.call(invalidateRangeEnd, { context, mm });

@@ -4,10 +4,11 @@ import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { hasLargeFolios, type Vma, vmaAt } from "../machine.ts";
+import { clearFoundEntry } from "./clear-entry.ts";
 import { markMlocked, unmarkMlocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { dropReference, letGo, putPage, setAnonExclusive, takeInHand } from "./page.ts";
-import { awaitPtl, holdPtl, isExclusive, isMigration, isPresent, none, pfn, releasePtl } from "./page-table.ts";
+import { dropReference, letGo, putPage, setAnonExclusive } from "./page.ts";
+import { awaitPtl, isExclusive, isMigration, isPresent, pfn, releasePtl } from "./page-table.ts";
 import { unlessPinned } from "./pin.ts";
 import { rmapWalk, useVma } from "./reverse-map.ts";
 import { flushTlb } from "./tlb.ts";
@@ -61,8 +62,8 @@ function replaceMapping(k: Recorder, migrated: MigratedPage & { readonly mm: num
   const name = machine.addresses[va];
   const pte = machine.pte(mm, va);
   const pteval = k.register(`pteval ${name}`, machine.types.pte);
-  const entryOf = (old: Expr, write: Expr | boolean) =>
-    makeWord(machine.types.pte, {
+  const replace = (old: Expr, write: Expr | boolean) => {
+    const entry = makeWord(machine.types.pte, {
       kind: "migration",
       pfn: page,
       write,
@@ -71,31 +72,22 @@ function replaceMapping(k: Recorder, migrated: MigratedPage & { readonly mm: num
       anon_exclusive: machine.anonExclusive(page),
       ...(machine.has("migration-keeps-dirty") ? { dirty: field(old, "dirty"), young: field(old, "young") } : {}),
     });
+    k.set(pte, entry);
+    k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
+    unmarkMlocked(k, machine, { mm, va, page });
+    setAnonExclusive(k, machine, page, false);
+  };
   const note = "takes the PTL; clears a present entry of the page, replaces an exclusive one";
   k.step(`page_vma_mapped_walk ${name}`, note, () => {
     awaitPtl(k, context, mm);
     useVma(k, context, mm, va);
     const found = and(there, or(isPresent(pte), isExclusive(pte)), eq(pfn(pte), page));
-    k.set(pteval, none(machine));
-    k.if(and(found, isPresent(pte)), () => {
-      k.set(pteval, pte);
-      holdPtl(k, context, mm);
-      k.set(pte, none(machine));
-      takeInHand(k, context, page);
-    });
-    k.if(and(found, isExclusive(pte)), () => {
-      const handles = machine.has("rmap-handles-exclusive");
-      k.assert(handles, "try_to_migrate_one: pte_pfn() of an entry that is not present");
-      if (!handles) return;
-      // The device has given the page up; the mapping becomes a read-only one of a page that is its alone.
-      unlessPinned(k, machine, page, () => {
-        k.set(pte, entryOf(pte, false));
-        k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
-        unmarkMlocked(k, machine, { mm, va, page });
-        setAnonExclusive(k, machine, page, false);
-        dropReference(k, context, page);
-      });
-    });
+    // The device has given the page up; its mapping becomes a read-only one of a page that is its alone.
+    const replaceExclusive = () => {
+      replace(pte, false);
+      dropReference(k, context, page);
+    };
+    clearFoundEntry(k, { context, mm, va, page, pteval }, { found, walker: "try_to_migrate_one", replaceExclusive });
   });
   k.if(isPresent(pteval), () => {
     k.step(`ptep_flush ${name}`, "flushes the old translation from the CPUs' TLBs", () => {
@@ -109,10 +101,7 @@ function replaceMapping(k: Recorder, migrated: MigratedPage & { readonly mm: num
         machine,
         page,
         () => {
-          k.set(pte, entryOf(pteval, field(pteval, "write")));
-          k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
-          unmarkMlocked(k, machine, { mm, va, page });
-          setAnonExclusive(k, machine, page, false);
+          replace(pteval, field(pteval, "write"));
           putPage(k, context, page);
         },
         () => {

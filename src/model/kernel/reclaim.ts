@@ -4,12 +4,13 @@ import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, int } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { rootOf, type Vma } from "../machine.ts";
+import { clearFoundEntry } from "./clear-entry.ts";
 import { unmapLazyfree } from "./lazyfree.ts";
 import { isolateLruPage, putbackLruPage } from "./lru.ts";
 import { unlessLocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { dropReference, letGo, putPage, setAnonExclusive, takeInHand, tryLockPage, unlockPage } from "./page.ts";
-import { awaitPtl, holdPtl, isExclusive, isPresent, none, pfn, releasePtl } from "./page-table.ts";
+import { dropReference, letGo, putPage, setAnonExclusive, tryLockPage, unlockPage } from "./page.ts";
+import { awaitPtl, isExclusive, isPresent, pfn, releasePtl } from "./page-table.ts";
 import { maybeDmaPinned, unlessPinned } from "./pin.ts";
 import { placesOf, rmapWalk, useVma } from "./reverse-map.ts";
 import { addToSwapCache, deleteFromSwapCache, inSwapCache, readSlot, slotsOf, swapDuplicate } from "./swap-cache.ts";
@@ -217,23 +218,13 @@ const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
         useVma(k, context, mm, va);
         const mapped = and(or(isPresent(pte), isExclusive(pte)), eq(pfn(pte), page));
         const found = unlessLocked(k, machine, { mm, va, page }, mapped);
-        k.set(pteval, none(machine));
-        k.if(and(found, isPresent(pte)), () => {
-          k.set(pteval, pte);
-          holdPtl(k, context, mm);
-          k.set(pte, none(machine));
-          takeInHand(k, context, page);
-        });
-        k.if(and(found, isExclusive(pte)), () => {
-          const handles = machine.has("rmap-handles-exclusive");
-          k.assert(handles, "try_to_unmap_one: pte_pfn() of an entry that is not present");
-          if (!handles) return;
-          // No dirty bit to take over: whoever got the page for the device made it dirty.
-          unlessPinned(k, machine, page, () => {
-            replace(pte);
-            dropReference(k, context, page);
-          });
-        });
+        // Of an exclusive entry no dirty bit is to be taken over: whoever got the page for the device made it dirty.
+        const replaceExclusive = () => {
+          replace(pte);
+          dropReference(k, context, page);
+        };
+        const entry = { context, mm, va, page, pteval };
+        clearFoundEntry(k, entry, { found, walker: "try_to_unmap_one", replaceExclusive });
       },
     );
     k.if(isPresent(pteval), () => {

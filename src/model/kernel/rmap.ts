@@ -7,7 +7,8 @@ import { procedure } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { hasLargeFolios, type Machine, rootOf, vmaAt } from "../machine.ts";
-import { clearForConversion, finishConversion } from "./exclusive-entry.ts";
+import { clearPresentEntry } from "./clear-entry.ts";
+import { finishConversion } from "./exclusive-entry.ts";
 import { getUserPagesRemote } from "./gup.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { putPage, tryLockPage, unlockPage } from "./page.ts";
@@ -169,7 +170,7 @@ const tryToProtectOne = procedure<Protect & { readonly mm: number }>(
           const found = and(ofFolio, or(isPresent(pte), isExclusive(pte)), eq(pfn(pte), subpage));
           k.set(pteval, none(machine));
           k.if(and(found, isExclusive(pte)), () => k.set(verdict, "stop"));
-          k.if(and(found, isPresent(pte)), () => clearForConversion(k, conversion));
+          k.if(and(found, isPresent(pte)), () => clearPresentEntry(k, conversion));
         });
         k.if(isPresent(pteval), () =>
           finishConversion(k, conversion, () => {

@@ -1,0 +1,49 @@
+/** Taking away the mappings of a page, as walks of the reverse map do it (mm/rmap.c). */
+import { and, type Expr } from "../../ir/expression.ts";
+import type { Recorder } from "../../ir/recorder.ts";
+import type { Context } from "../context.ts";
+import { takeInHand } from "./page.ts";
+import { holdPtl, isExclusive, isPresent, none } from "./page-table.ts";
+import { unlessPinned } from "./pin.ts";
+
+export interface MappedEntry {
+  readonly context: Context;
+  readonly mm: number;
+  readonly va: number;
+  readonly page: Expr;
+  /** A register for the entry as it was. */
+  readonly pteval: Expr;
+}
+
+/**
+ * The first half of ptep_clear_flush(), part of a step in which the PTL is free: keeps it and clears the entry. Until
+ * another entry stands there, the mapping's reference is in the actor's hands.
+ */
+export function clearPresentEntry(k: Recorder, { context, mm, va, page, pteval }: MappedEntry): void {
+  const pte = context.machine.pte(mm, va);
+  k.set(pteval, pte);
+  holdPtl(k, context, mm);
+  k.set(pte, none(context.machine));
+  takeInHand(k, context, page);
+}
+
+/**
+ * What try_to_unmap_one() and try_to_migrate_one() do where they have found the page (else `pteval` becomes empty): clear
+ * a present entry, and replace an exclusive one at once, if they know of such entries and the page is not pinned.
+ */
+export function clearFoundEntry(
+  k: Recorder,
+  entry: MappedEntry,
+  { found, walker, replaceExclusive }: { found: Expr; walker: string; replaceExclusive: () => void },
+): void {
+  const { context, mm, va, page, pteval } = entry;
+  const { machine } = context;
+  const pte = machine.pte(mm, va);
+  k.set(pteval, none(machine));
+  k.if(and(found, isPresent(pte)), () => clearPresentEntry(k, entry));
+  k.if(and(found, isExclusive(pte)), () => {
+    const handles = machine.has("rmap-handles-exclusive");
+    k.assert(handles, `${walker}: pte_pfn() of an entry that is not present`);
+    if (handles) unlessPinned(k, machine, page, replaceExclusive);
+  });
+}

@@ -1,0 +1,308 @@
+/** From a scenario and a kernel's features to the machine: the variables that it needs, and no others. */
+import {
+  add,
+  bitAnd,
+  constant,
+  type Expr,
+  isConstant,
+  lift,
+  load,
+  multiply,
+  type Operand,
+  select,
+  subtract,
+} from "../ir/expression.ts";
+import { bool, enumeration, int, type Role, type ValueType, word } from "../ir/types.ts";
+import { type Dimension, type Variable, type VariableOptions, variable } from "../ir/variable.ts";
+import { alikeIn, pageRoles, threadRoles } from "./alike.ts";
+import {
+  armedStates,
+  exitStates,
+  givenUpStates,
+  hasLargeFolios,
+  type Machine,
+  type MachineTypes,
+  processStates,
+  pteKinds,
+  type Vma,
+} from "./machine.ts";
+import { areLinked, movesOf, startsMapped } from "./moves.ts";
+import type { OperationName } from "./operation-catalogue.ts";
+import { placeVmas } from "./place-vmas.ts";
+import type { Scenario } from "./scenario.ts";
+import type { FeatureSet } from "./versions.ts";
+
+export function declareMachine(scenario: Scenario, features: FeatureSet): Machine {
+  const { processes, devices, pages: pageCount } = scenario.system;
+  const mms = processes.map(({ name, forkedFrom }) => ({
+    name,
+    parent: forkedFrom === undefined ? undefined : processes.findIndex((process) => process.name === forkedFrom),
+  }));
+  const vmas = placeVmas(scenario);
+  const addresses = vmas.flatMap((vma) => Array.from({ length: vma.count }, (_, page) => `${vma.name}[${page}]`));
+  const filePages = vmas
+    .filter(({ backing }) => backing === "private-file")
+    .flatMap((vma) => addresses.slice(vma.first, vma.first + vma.count));
+  const pages = [
+    ...Array.from({ length: pageCount }, (_, page) => `P${page}`),
+    ...filePages.map((address) => `cache:${address}`),
+  ];
+  const noPage = pages.length;
+  const { actors } = scenario;
+  const used = new Set(operationsOf(scenario));
+  const uses = (...operations: readonly OperationName[]) => operations.some((operation) => used.has(operation));
+  const mmOf = (process: string) => mms.findIndex(({ name }) => name === process);
+  // Only a thread that loads or stores needs a TLB.
+  const touching = new Set(
+    [...actors.keys()].filter((actor) =>
+      operationsOf(scenario, actor).some((name) => ["load", "store", "atomic_add"].includes(name)),
+    ),
+  );
+  const threads = actors.flatMap(({ kind, process }, actor) =>
+    kind === "thread" && touching.has(actor) ? [{ actor, mm: mmOf(process) }] : [],
+  );
+  const engines = actors.flatMap(({ kind, process, device }, actor) =>
+    kind === "engine" ? [{ actor, mm: mmOf(process), device: devices.findIndex(({ name }) => name === device) }] : [],
+  );
+  const pinners = actors.flatMap(({ process }, actor) =>
+    operationsOf(scenario, actor).some((name) => ["pin", "dma_store", "unpin"].includes(name))
+      ? [{ actor, mm: mmOf(process) }]
+      : [],
+  );
+  const names = actors.map(({ name }) => name);
+
+  const swapSlots = uses("reclaim") ? scenario.system.swap : 0;
+  const alike = alikeIn(scenario);
+  const pfn = int(0, noPage, [...pages, "zero_page"], pageRoles(alike, 0));
+  const types: MachineTypes = {
+    // Only an entry of a page that is moved or swapped out says whether the page was one mapping's alone.
+    pte: word("Pte", {
+      kind: pteKinds,
+      pfn,
+      write: bool,
+      dirty: bool,
+      young: bool,
+      soft_dirty: bool,
+      uffd_wp: bool,
+      ...(uses("migrate", "reclaim") ? { anon_exclusive: bool } : {}),
+      ...(swapSlots > 0 ? { slot: int(0, swapSlots - 1) } : {}),
+    }),
+    cpuTlb: word("CpuTlbEntry", {
+      valid: bool,
+      va: int(0, addresses.length - 1, addresses),
+      pfn,
+      write: bool,
+      dirty: bool,
+    }),
+    // Only loads and stores, but for atomics, can go to the zero page or be allowed to read only.
+    deviceEntry: uses("device_load", "device_store")
+      ? word("DeviceEntry", { valid: bool, pfn, atomic: bool, write: bool })
+      : word("DeviceEntry", { valid: bool, pfn: int(0, noPage - 1, pages, pageRoles(alike, 0)), atomic: bool }),
+    page: int(0, noPage, [...pages, "no page"], pageRoles(alike, 0)),
+    process: enumeration(
+      "Process",
+      mms.map(({ name }) => name),
+    ),
+  };
+  const owner = int(
+    0,
+    actors.length,
+    ["free", ...names],
+    threadRoles(alike, (actor) => actor + 1),
+  );
+  const pageOrNone = int(0, noPage, ["none", ...pages], pageRoles(alike, 1));
+  const count = int(0, actors.length);
+  // Every mapping, every actor's references (a fault and the mapping it replaces: at most 3), pins and the page cache.
+  const pins = pinners.length * addresses.length;
+  // A merged page is mapped at several addresses of one VMA.
+  const merged = uses("ksm_merge") ? mms.length * addresses.length : 0;
+  const references = int(0, mms.length * vmas.length + 3 * actors.length + 1 + pins + merged);
+
+  const variables: Variable[] = [];
+  const declare = (
+    name: string,
+    type: ValueType,
+    dimensions: readonly Dimension[],
+    options: VariableOptions = {},
+  ): Variable => {
+    const made = variable(name, type, { ...options, dimensions });
+    if (made.size > 0) variables.push(made);
+    return made;
+  };
+  const one = (name: string, type: ValueType, dimension: Dimension, options: VariableOptions = {}) => {
+    const made = declare(name, type, [dimension], options);
+    return (index: Operand) => load(made, index);
+  };
+  const two = (name: string, type: ValueType, outer: Dimension, inner: Dimension, options: VariableOptions = {}) => {
+    const made = declare(name, type, [outer, inner], options);
+    return (i: Operand, j: Operand) => load(made, add(multiply(i, inner.labels.length), j));
+  };
+  const mm: Dimension = { name: "process", labels: mms.map(({ name }) => name) };
+  const va: Dimension = { name: "address", labels: addresses };
+  const page = dimension("page", pages, pageRoles(alike, 0));
+  const device: Dimension = { name: "device", labels: devices.map(({ name }) => name) };
+  const actor = dimension(
+    "actor",
+    names,
+    threadRoles(alike, (number) => number),
+  );
+  const thread = dimension(
+    "thread",
+    threads.map((info) => names[info.actor] ?? ""),
+    threadRoles(alike, (number) => threads.findIndex((info) => info.actor === number)),
+  );
+  const engine: Dimension = { name: "engine", labels: engines.map((info) => names[info.actor] ?? "") };
+  const pinner = dimension(
+    "pinner",
+    pinners.map((info) => names[info.actor] ?? ""),
+    threadRoles(alike, (number) => pinners.findIndex((info) => info.actor === number)),
+  );
+  const slot: Dimension = { name: "slot", labels: Array.from({ length: swapSlots }, (_, number) => String(number)) };
+  const vma: Dimension = { name: "vma", labels: vmas.map(({ name }) => name) };
+  const optionalPerPage = (wanted: boolean, name: string, options?: VariableOptions): ((page: Operand) => Expr) => {
+    if (!wanted) return () => constant(0, bool);
+    return one(name, bool, page, options);
+  };
+  const optionalPerVma = (wanted: boolean, name: string, atStart: (vma: Vma) => boolean) => {
+    if (!wanted) return (_: number, own: Vma): Expr => constant(atStart(own) ? 1 : 0, bool);
+    const initial = mms.flatMap(() => vmas.map((own) => (atStart(own) ? 1 : 0)));
+    const all = two(name, bool, mm, vma, { initial });
+    return (number: number, own: Vma): Expr => all(number, own.index);
+  };
+  const inCache = pages.map((_, number) => (number >= pageCount ? 1 : 0));
+  const isRoot = mms.map(({ parent }) => (parent === undefined ? 1 : 0));
+
+  const largeFolio = optionalPerPage(hasLargeFolios({ vmas }), "page_large_folio");
+  // Two more make no page (-1, as what is read beside an empty slot) a number that & takes.
+  const head = (number: Operand): Expr => {
+    const at = lift(number);
+    const large = largeFolio(at);
+    return isConstant(large) ? at : select(large, subtract(at, bitAnd(add(at, 2), 1)), at);
+  };
+  const ofFolio = (each: (index: Operand) => Expr) => (number: Operand) => each(head(number));
+  const held = two("held", int(0, 3), actor, page, { ghost: true });
+  const moves = movesOf(scenario, mms, vmas);
+  const anonVma = (own: Vma) => vmas.filter((other) => other === own || areLinked(own, other, moves));
+  const anonVmaReaders = one("anon_vma.readers", count, vma);
+  const iMmapReaders = one("i_mmap.readers", count, vma);
+  return {
+    scenario,
+    has: (feature) => features.has(feature),
+    uses,
+    mms,
+    vmas,
+    addresses,
+    pages,
+    noPage,
+    actors,
+    threads,
+    engines,
+    pinners,
+    devices: devices.map(({ name, driver }, number) => ({
+      name,
+      driver,
+      mm: engines.find((info) => info.device === number)?.mm,
+    })),
+    types,
+    variables,
+    alike,
+    pte: two("pte", types.pte, mm, va),
+    largeFolio,
+    head,
+    refcount: ofFolio(one("refcount", references, page, { initial: inCache })),
+    // One for each entry, and for a mapping that a broken kernel counts twice.
+    mapcount: one("mapcount", int(0, mms.length * addresses.length + 1), page),
+    pageLock: ofFolio(one("page_lock", owner, page)),
+    pageDirty: ofFolio(one("page_dirty", bool, page)),
+    pageAnon: one("page_anon", bool, page),
+    pageCache: one("page_cache", bool, page, { initial: inCache }),
+    anonExclusive: optionalPerPage(features.has("anon-exclusive"), "page_anon_exclusive"),
+    mmapReaders: one("mmap_lock.readers", count, mm),
+    mmapWriter: one("mmap_lock.writer", owner, mm),
+    ptl: one("ptl", owner, mm),
+    driverMutex: one("driver_mutex", owner, device),
+    anonVma,
+    anonVmaReaders: (own) => anonVmaReaders((anonVma(own)[0] ?? own).index),
+    iMmapReaders: (own) => iMmapReaders(own.index),
+    anonVmaOf:
+      mms.length > 1
+        ? one(
+            "page_anon_vma",
+            int(
+              0,
+              mms.length - 1,
+              mms.map(({ name }) => name),
+            ),
+            page,
+          )
+        : () => constant(0),
+    vmaMapped: two("vma_mapped", bool, mm, vma, {
+      initial: mms.flatMap((_, number) => vmas.map((own) => (own.mm === number && startsMapped(own, moves) ? 1 : 0))),
+    }),
+    vmaWrite: optionalPerVma(uses("mprotect_read", "mprotect_write"), "vma_write", ({ writable }) => writable),
+    tracksSoftDirty: optionalPerVma(uses("clear_refs"), "vma_tracks_soft_dirty", () => false),
+    pmdMapped: optionalPerVma(features.has("gup-splits-pmd"), "pmd_mapped", ({ folio }) => folio === 2),
+    vmaLocked: optionalPerVma(uses("mlock"), "vma_locked", () => false),
+    truncated: one("truncated", bool, vma),
+    processState: one("process_state", processStates, mm, { initial: isRoot }),
+    exitState: uses("exit") ? one("exit_state", exitStates, mm) : () => constant(0, exitStates),
+    mmUsers: uses("exit") ? one("mm_users", count, mm) : () => constant(0),
+    rssAnon: one("rss_anon", int(0, addresses.length), mm),
+    rssFile: one("rss_file", int(0, addresses.length), mm),
+    // Zapping that restores an entry opens the fault's invalidation within its own.
+    activeInvalidations: one(
+      "active_invalidate_ranges",
+      features.has("zap-restores-exclusive") ? int(0, 2 * actors.length) : count,
+      mm,
+    ),
+    faultWorker: devices.some(
+      ({ driver }, number) =>
+        driver.startsWith("nouveau") && engines.filter((info) => info.device === number).length > 1,
+    )
+      ? one("fault_worker", owner, device)
+      : undefined,
+    subscription: one("interval_sub", int(0, addresses.length, ["none", ...addresses]), engine),
+    subscriptionStale: one("interval_sub.stale", bool, engine),
+    subscriptionInvalidating: one("interval_sub.invalidating", bool, engine),
+    cpuTlb: one("cpu_tlb", types.cpuTlb, thread),
+    devicePte: two("device_pte", types.deviceEntry, device, va),
+    deviceTlb: two("device_tlb", types.deviceEntry, device, va),
+    atomicInFlight: one("atomic_in_flight", pageOrNone, engine),
+    isolated: ofFolio(optionalPerPage(uses("migrate", "reclaim"), "page_isolated")),
+    swapSlots,
+    swapCount: one("swap_count", int(0, mms.length * addresses.length), slot),
+    swapCache: one("swap_cache", pageOrNone, slot),
+    rssSwap: swapSlots > 0 ? one("rss_swap", int(0, addresses.length), mm) : () => constant(0),
+    pinned: two("pinned", pageOrNone, pinner, va),
+    pinAttached: two("pin_attached", bool, pinner, va, { ghost: true }),
+    newer: optionalPerPage(swapSlots > 0, "page_newer", { ghost: true }),
+    pageMlocked: optionalPerPage(uses("mlock"), "page_mlocked"),
+    lazyfree: optionalPerPage(uses("madvise_free") && uses("reclaim"), "page_lazyfree"),
+    merged: optionalPerPage(uses("ksm_merge"), "page_merged"),
+    outdated: optionalPerPage(uses("ksm_merge", "uprobe_replace"), "page_outdated", { ghost: true }),
+    copied: optionalPerPage(uses("migrate"), "page_copied", { ghost: true }),
+    written: uses("clear_refs") ? two("written", bool, mm, va, { ghost: true }) : () => constant(0, bool),
+    clearing: uses("clear_refs") ? one("clearing_soft_dirty", bool, mm, { ghost: true }) : () => constant(0, bool),
+    armed: uses("uffd_wp") ? two("armed", armedStates, mm, va, { ghost: true }) : () => constant(0, armedStates),
+    givenUp: uses("madvise_free")
+      ? two("given_up", givenUpStates, mm, va, { ghost: true })
+      : () => constant(0, givenUpStates),
+    failed: one("failed", bool, actor, { ghost: true }),
+    held: (of, number) => held(of, head(number)),
+    named: one("named", pageOrNone, actor, { ghost: true }),
+    namedStale: one("named.stale", bool, actor, { ghost: true }),
+  };
+}
+
+function dimension(name: string, labels: readonly string[], roles: readonly Role[] | undefined): Dimension {
+  return { name, labels, ...(roles === undefined ? {} : { roles }) };
+}
+
+/** The names of the operations that the scenario's actors run, or only that one of them does. */
+function operationsOf({ actors, initially }: Scenario, only?: number): readonly string[] {
+  const chosen = only === undefined ? actors : actors.slice(only, only + 1);
+  const items = chosen.flatMap(({ run }) => run);
+  const calls = items.flatMap((item) => (item.kind === "operation" ? [item.call] : item.calls));
+  const before = initially.filter(({ actor }) => chosen.some(({ name }) => name === actor));
+  return [...calls, ...before.map(({ call }) => call)].map(({ operation }) => operation);
+}

@@ -1,0 +1,30 @@
+/** Where a scenario's VMAs lie in the one numbering of virtual pages, and which page-cache pages stand behind them. */
+import type { Vma } from "./machine.ts";
+import type { Scenario } from "./scenario.ts";
+
+export function placeVmas({ system }: Scenario): readonly Vma[] {
+  const vmas: Vma[] = [];
+  const roots = system.processes.filter(({ forkedFrom }) => forkedFrom === undefined);
+  let first = 0;
+  let filePage = system.pages;
+  for (const [mm, process] of system.processes.entries()) {
+    if (process.forkedFrom !== undefined) continue;
+    for (const spec of process.vmas) {
+      vmas.push({
+        index: vmas.length,
+        name: roots.length > 1 ? `${process.name}.${spec.name}` : spec.name,
+        mm,
+        first,
+        count: spec.pages,
+        readable: spec.flags.includes("read"),
+        writable: spec.flags.includes("write"),
+        backing: spec.backing,
+        firstFilePage: spec.backing === "private-file" ? filePage : undefined,
+        folio: spec.folio,
+      });
+      first += spec.pages;
+      if (spec.backing === "private-file") filePage += spec.pages;
+    }
+  }
+  return vmas;
+}

@@ -17,7 +17,7 @@ import type { Model } from "./model.ts";
 import { recordOperation } from "./operations.ts";
 import type { ActorSpec, OperationCall, ProgramItem, Scenario } from "./scenario.ts";
 import { ScenarioError } from "./scenario-error.ts";
-import { machineSchema } from "./schema.ts";
+import { machineSchema } from "./schema/machine-schema.ts";
 import type { FeatureSet } from "./versions.ts";
 
 /** Changes what an actor's program was recorded to do: how one asks what a scenario would miss. */

@@ -1,0 +1,217 @@
+/** Pages, page tables, address spaces, swap and pins, as properties see them. */
+import {
+  and,
+  constant,
+  type Expr,
+  eq,
+  field,
+  gt,
+  isConstant,
+  lift,
+  ne,
+  not,
+  type Operand,
+  or,
+  subtract,
+  sum,
+} from "../../ir/expression.ts";
+import type { SchemaValue } from "../../ir/schema.ts";
+import { bool, int } from "../../ir/types.ts";
+import { pinsOf } from "../kernel/pin.ts";
+import { inSwapCache, slotsOf } from "../kernel/swap-cache.ts";
+import { type Machine, vmaAt } from "../machine.ts";
+import { list, lookup, record, retype } from "./values.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+
+export function memoryNames(machine: Machine, vocabulary: Vocabulary): Readonly<Record<string, SchemaValue>> {
+  const { mms, addresses, pages, actors } = machine;
+  const { processType, addressType, actorType, actorNames, mmNumbers, running, perAddress, number } = vocabulary;
+  const vmaWriteAt = (position: Operand) =>
+    lookup(
+      position,
+      mmNumbers.flatMap((mm) => addresses.map((_, va) => mayWriteVma(machine, mm, va))),
+    );
+
+  const ptes = list(
+    mms.flatMap(({ name }) => addresses.map((address) => `${name}:${address}`)),
+    (position) => {
+      const pte = machine.pte(0, position);
+      const mm = lookup(
+        position,
+        perAddress(mmNumbers, (value) => number(value, mms.length - 1)),
+      );
+      const va = lookup(
+        position,
+        perAddress(mmNumbers, (_, value) => number(value, addresses.length - 1)),
+      );
+      return record("Pte", {
+        process: lookup(
+          position,
+          perAddress(mmNumbers, (value) => constant(value, processType)),
+        ),
+        address: lookup(
+          position,
+          perAddress(mmNumbers, (_, value) => constant(value, addressType)),
+        ),
+        mm,
+        va,
+        running: running(mm),
+        kind: field(pte, "kind"),
+        pfn: field(pte, "pfn"),
+        folio: retype(machine.head(field(pte, "pfn")), int(0, pages.length)),
+        zero_page: and(eq(field(pte, "kind"), "present"), eq(field(pte, "pfn"), machine.noPage)),
+        mapped: or(
+          and(eq(field(pte, "kind"), "present"), ne(field(pte, "pfn"), machine.noPage)),
+          machine.has("entries-keep-mapcount") ? eq(field(pte, "kind"), "device_exclusive") : false,
+        ),
+        // Whether the entry lets a device write. The one kind of entry of v6.15 leaves that to the VMA.
+        device_writable: and(
+          eq(field(pte, "kind"), "device_exclusive"),
+          not(field(pte, "uffd_wp")),
+          machine.has("restore-recomputes-write") ? vmaWriteAt(position) : field(pte, "write"),
+        ),
+        // What was written since soft-dirty was cleared, in a VMA that tracks it, and what is armed for write protection.
+        tracked: lookup(
+          position,
+          mmNumbers.flatMap((number) => addresses.map((_, at) => machine.tracksSoftDirty(number, vmaAt(machine, at)))),
+        ),
+        written: machine.written(0, position),
+        armed: eq(machine.armed(0, position), 2),
+        vma_locked: lookup(
+          position,
+          mmNumbers.flatMap((number) => addresses.map((_, at) => machine.vmaLocked(number, vmaAt(machine, at)))),
+        ),
+        given_up: ne(machine.givenUp(0, position), 0),
+        slot: machine.swapSlots > 0 ? field(pte, "slot") : constant(0, int(0, 0)),
+        write: field(pte, "write"),
+        dirty: field(pte, "dirty"),
+        young: field(pte, "young"),
+        soft_dirty: field(pte, "soft_dirty"),
+        uffd_wp: field(pte, "uffd_wp"),
+      });
+    },
+  );
+  return {
+    pages: list(pages, (page) =>
+      record("Page", {
+        index: retype(lift(page), int(0, pages.length - 1)),
+        // The first page of its folio: whose reference count, lock and dirty flag it has.
+        folio: retype(machine.head(page), int(0, pages.length - 1)),
+        refcount: machine.refcount(page),
+        mapcount: machine.mapcount(page),
+        locked: ne(machine.pageLock(page), 0),
+        dirty: machine.pageDirty(page),
+        anon: machine.pageAnon(page),
+        page_cache: machine.pageCache(page),
+        copied: machine.copied(page),
+        swap_cache: retype(inSwapCache(machine, lift(page)), bool),
+        newer_than_swap: machine.newer(page),
+        lazyfree: machine.lazyfree(page),
+        merged: machine.merged(page),
+        mlocked: machine.pageMlocked(page),
+        pins: pinsOf(machine, lift(page)),
+        held: sum(actors.map((_, actor) => machine.held(actor, page))),
+      }),
+    ),
+    ptes,
+    mms: list(
+      mms.map(({ name }) => name),
+      (mm) =>
+        record("Mm", {
+          process: retype(lift(mm), processType),
+          index: retype(lift(mm), int(0, mms.length - 1)),
+          running: running(mm),
+          rss_anon: lookup(
+            mm,
+            mmNumbers.map((value) => machine.rssAnon(value)),
+          ),
+          rss_file: lookup(
+            mm,
+            mmNumbers.map((value) => machine.rssFile(value)),
+          ),
+          rss_swap: lookup(
+            mm,
+            mmNumbers.map((value) => machine.rssSwap(value)),
+          ),
+          ptl_held: ne(
+            lookup(
+              mm,
+              mmNumbers.map((value) => machine.ptl(value)),
+            ),
+            0,
+          ),
+          mmap_write_locked: ne(
+            lookup(
+              mm,
+              mmNumbers.map((value) => machine.mmapWriter(value)),
+            ),
+            0,
+          ),
+          mmap_readers: lookup(
+            mm,
+            mmNumbers.map((value) => machine.mmapReaders(value)),
+          ),
+          invalidations: lookup(
+            mm,
+            mmNumbers.map((value) => machine.activeInvalidations(value)),
+          ),
+        }),
+    ),
+    vmas: list(
+      machine.vmas.map(({ name }) => name),
+      (vma) =>
+        record("Vma", {
+          index: retype(lift(vma), int(0, machine.vmas.length - 1)),
+          anon_vma_readers: lookup(
+            vma,
+            machine.vmas.map((own) => machine.anonVmaReaders(own)),
+          ),
+          i_mmap_readers: lookup(
+            vma,
+            machine.vmas.map((own) => machine.iMmapReaders(own)),
+          ),
+        }),
+    ),
+    swap_slots: list(
+      slotsOf(machine).map((slot) => `slot ${slot}`),
+      (slot) =>
+        record("SwapSlot", {
+          index: retype(lift(slot), int(0, Math.max(0, machine.swapSlots - 1))),
+          count: machine.swapCount(slot),
+          cached: gt(machine.swapCache(slot), 0),
+          page: subtract(machine.swapCache(slot), 1),
+        }),
+    ),
+    pins: list(
+      machine.pinners.flatMap(({ actor }) => addresses.map((address) => `${actorNames[actor]}:${address}`)),
+      (position) => {
+        const { pinners } = machine;
+        const page = machine.pinned(0, position);
+        return record("Pin", {
+          actor: lookup(
+            position,
+            perAddress(pinners, ({ actor }) => constant(actor, actorType)),
+            actorType,
+          ),
+          mm: lookup(
+            position,
+            perAddress(pinners, ({ mm }) => number(mm, mms.length - 1)),
+          ),
+          va: lookup(
+            position,
+            perAddress(pinners, (_, va) => number(va, addresses.length - 1)),
+          ),
+          valid: ne(page, 0),
+          pfn: subtract(page, 1),
+        });
+      },
+    ),
+  };
+}
+
+/** Permission that mprotect() has taken away lasts until it has told the devices; it holds the mmap lock that long. */
+function mayWriteVma(machine: Machine, mm: number, va: number): Expr {
+  const vma = vmaAt(machine, va);
+  const write = machine.vmaWrite(mm, vma);
+  return isConstant(write) || !vma.writable ? write : or(write, ne(machine.mmapWriter(mm), 0));
+}

@@ -25,9 +25,10 @@ import {
   type Segment,
   type SharedMemory,
   segment,
-  stateWords,
+  statesBetween,
 } from "./shared-memory.ts";
 import type { Candidate } from "./violation-candidates.ts";
+import { openWindow } from "./window.ts";
 
 /** The head of the file; numbers of 64 bits are written as text. */
 interface Head {
@@ -84,8 +85,7 @@ function* bodyOf(shared: SharedMemory): Generator<Uint8Array> {
   const segments = Array.from({ length: get(shared, "levelEnd") }, (_, i) => segment(shared, i));
   const onward = onwardWords(shared);
   for (const { first, end } of segments) {
-    const { buffer, byteOffset, byteLength } = stateWords(shared, first);
-    yield new Uint8Array(buffer, byteOffset, byteLength * (end - first));
+    yield statesBetween(shared, first, end);
   }
   if (onward === undefined) return;
   for (const { first, end } of segments.slice(0, get(shared, "levelFirst"))) {
@@ -194,7 +194,10 @@ function fillTable(shared: SharedMemory, instance: ModuleInstance, segments: rea
   abandonBlocks(shared, limits);
   growForAll(shared, limits);
   instance.setTableMask(2 ** get(shared, "tableLog2") - 1);
-  for (const { first, end } of segments) instance.reinsert(first, end);
+  for (const { first, end } of segments) {
+    openWindow(shared, instance, shared.plan.workers, first, end);
+    instance.reinsert(first, end);
+  }
 }
 
 function reportingDamage<T>(file: string, read: () => T): T {

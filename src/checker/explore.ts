@@ -2,20 +2,21 @@
 
 import type { Exchanges } from "./exchanged-target.ts";
 import { type Limits, lead } from "./level-leader.ts";
-import { instantiate, type ModuleInstance } from "./module-instance.ts";
+import { instantiate, type ModuleInstance, type SearchCode } from "./module-instance.ts";
 import { meet, phases } from "./rendezvous.ts";
 import { areaOf, countUp, get, type SharedMemory, segment } from "./shared-memory.ts";
 import { type Candidate, type Candidates, collect } from "./violation-candidates.ts";
+import { openWindow } from "./window.ts";
 
 /** Returns at the end of the search, or where it is to be handed over. `worker` is the number of the thread's area. */
 export function explore(
   shared: SharedMemory,
-  module: WebAssembly.Module,
+  code: SearchCode,
   worker: number,
   { limits, exchanges }: { readonly limits: Limits; readonly exchanges: Exchanges },
 ): readonly Candidate[] {
   const { plan } = shared;
-  const instance = instantiate(module, shared, worker);
+  const instance = instantiate(code, shared, worker);
   const violationsStart = (areaOf(plan, worker) + plan.violationsIn) >>> 0;
   const candidates: Candidates = new Map();
   let entries = 2 ** get(shared, "tableLog2");
@@ -28,6 +29,7 @@ export function explore(
         const claimed = countUp(shared, "claim");
         if (claimed >= get(shared, "levelEnd")) break;
         ({ first, end: last } = segment(shared, claimed));
+        openWindow(shared, instance, worker, first, last);
       }
       first = instance.run(first, last);
       const violationsEnd = instance.violationsEnd() >>> 0;
@@ -40,6 +42,7 @@ export function explore(
     if (phase === phases.stop || phase === phases.handOver) break;
     if (phase === phases.grow && !growTable(shared, instance, worker, entries)) break;
     entries = 2 ** get(shared, "tableLog2");
+    if (first < last) openWindow(shared, instance, worker, first, last);
   }
   return [...candidates.values()];
 }
@@ -57,6 +60,7 @@ function growTable(shared: SharedMemory, instance: ModuleInstance, worker: numbe
   const segments = get(shared, "segments");
   for (let claimed = countUp(shared, "reinsertClaim"); claimed < segments; claimed = countUp(shared, "reinsertClaim")) {
     const { first, end } = segment(shared, claimed);
+    openWindow(shared, instance, worker, first, end);
     instance.reinsert(first, end);
   }
   return meet(shared, () => {});

@@ -1,4 +1,12 @@
+import { bankName } from "../codegen/wasm/stored-states.ts";
 import { areaOf, type SharedMemory } from "./shared-memory.ts";
+
+/** What is generated for a search. */
+export interface SearchCode {
+  readonly module: WebAssembly.Module;
+  /** Of a bank; where there are none, undefined. */
+  readonly bank: WebAssembly.Module | undefined;
+}
 
 /** The generated code, bound to one worker's area. */
 export interface ModuleInstance {
@@ -11,14 +19,22 @@ export interface ModuleInstance {
   readonly reinsert: (first: number, last: number) => void;
   readonly closeSegment: () => void;
   readonly setTableMask: (mask: number) => void;
+  /** Only where there are banks: see window.ts. */
+  readonly setWindow: (base: number) => void;
   readonly hash: (address: number) => number;
   readonly checkAll: (address: number) => bigint;
   /** Only where the search makes use of symmetries: writes the canonical form of the state at `from`. */
   readonly canonical: (from: number, to: number) => void;
 }
 
-export function instantiate(module: WebAssembly.Module, shared: SharedMemory, worker: number): ModuleInstance {
-  const imports = { env: { memory: shared.memory }, params: { area: areaOf(shared.plan, worker) | 0 } };
+export function instantiate({ module, bank }: SearchCode, shared: SharedMemory, worker: number): ModuleInstance {
+  const imports: WebAssembly.Imports = {
+    env: { memory: shared.memory },
+    params: { area: areaOf(shared.plan, worker) | 0 },
+  };
+  if (bank !== undefined)
+    for (const [number, memory] of shared.banks.entries())
+      imports[bankName(number)] = new WebAssembly.Instance(bank, { env: { memory } }).exports;
   // The module is our own: checker-module.ts exports exactly these.
   return new WebAssembly.Instance(module, imports).exports as unknown as ModuleInstance;
 }

@@ -13,6 +13,7 @@ import type { ModuleInstance } from "./module-instance.ts";
 import { segmentsByLevel } from "./segments.ts";
 import { areaOf, get, mask, onwardWords, type SharedMemory, stateWords } from "./shared-memory.ts";
 import { targetOf } from "./violation-candidates.ts";
+import { openWindow } from "./window.ts";
 
 /** A state that cannot finish, one of those nearest to the start; by its contents the least of them. */
 export interface Trapped {
@@ -142,13 +143,15 @@ function onCycles(onward: Int32Array, levels: Levels): readonly number[] {
 }
 
 function expandAgain(
-  { memory, plan }: SharedMemory,
+  shared: SharedMemory,
   instance: ModuleInstance,
   first: number,
   end: number,
   { from, to }: Moves,
 ): void {
+  const { memory, plan } = shared;
   const area = areaOf(plan, plan.workers);
+  openWindow(shared, instance, plan.workers, first, end);
   for (let next = first; next < end; ) {
     next = instance.successors(next, end);
     const size = instance.batchSize();

@@ -1,5 +1,6 @@
 /** Everything that stands before the first worker starts: the plan, the generated module, the memory and its contents. */
 import { availableParallelism, totalmem } from "node:os";
+import { bankModule } from "../codegen/wasm/bank-module.ts";
 import { checkerModule } from "../codegen/wasm/checker-module.ts";
 import { blockSize, type MemoryPlan, planMemory } from "../codegen/wasm/memory-map.ts";
 import { propertyBit, rangeErrorBit } from "../codegen/wasm/property-bits.ts";
@@ -10,15 +11,16 @@ import { asksForProgress, type Property } from "../ir/property.ts";
 import { canonicalState } from "../ir/symmetry.ts";
 import { type OpenCheckpoint, openCheckpoint, type Resumed, restore } from "./checkpoint.ts";
 import { type Limits, pauseThreshold } from "./level-leader.ts";
-import { instantiate, type ModuleInstance } from "./module-instance.ts";
+import { instantiate, type ModuleInstance, type SearchCode } from "./module-instance.ts";
 import { searchIdentity } from "./search-identity.ts";
 import type { SearchOptions, Violation } from "./search-types.ts";
 import { mask, put, type SharedMemory, shareMemory, stateWords } from "./shared-memory.ts";
-import { takeMemory } from "./spare-memory.ts";
+import { type Memories, takeMemories } from "./spare-memory.ts";
+import { openWindow } from "./window.ts";
 
 export interface PreparedSearch {
   readonly layout: Layout;
-  readonly module: WebAssembly.Module;
+  readonly code: SearchCode;
   readonly shared: SharedMemory;
   /** The main thread's own instance. */
   readonly instance: ModuleInstance;
@@ -36,8 +38,6 @@ export interface PreparedSearch {
 
 /** Below this many states a search ends on the main thread before workers could even start. */
 const defaultSoloStates = 50_000;
-
-const mostMemory = 4 * 2 ** 30;
 
 export function prepareSearch(
   program: Program,
@@ -89,17 +89,21 @@ function setUp(
   const onward = properties.some(asksForProgress);
   const { symmetries = [] } = options;
   const symmetric = symmetries.length > 0;
-  const planFor = (bytes: number): MemoryPlan => planMemory(program, layout, workers, bytes, { onward, symmetric });
-  const { memory, plan } = allocate(planFor, options.memoryBytes);
+  const planFor = (bytes: number): MemoryPlan =>
+    planMemory(program, layout, workers, bytes, { onward, symmetric, mostOfOne: options.bytesPerMemory });
+  const { memories, plan } = allocate(planFor, options.memoryBytes);
   const generated = checkerModule(program, properties, layout, plan, symmetries);
-  const module = new WebAssembly.Module(generated.bytes);
-  const shared = shareMemory(memory, plan);
+  const code: SearchCode = {
+    module: new WebAssembly.Module(generated.bytes),
+    bank: plan.banks === 0 ? undefined : new WebAssembly.Module(bankModule(plan)),
+  };
+  const shared = shareMemory(memories, plan);
   fillTables(shared, program, generated.groupOf);
-  const instance = instantiate(module, shared, workers);
+  const instance = instantiate(code, shared, workers);
   put(shared, "participants", 1);
   put(shared, "tableLog2", plan.initialTableLog2);
   const soloLimits = { ...limits, handOverAbove: options.soloStates ?? defaultSoloStates };
-  const started = { layout, module, shared, instance, limits, soloLimits, symmetries, identity };
+  const started = { layout, code, shared, instance, limits, soloLimits, symmetries, identity };
   if (checkpoint !== undefined) {
     const resumed = restore(checkpoint, shared, instance, soloLimits);
     return { ...started, initialViolations: 0n, resumed };
@@ -112,11 +116,11 @@ function setUp(
 function allocate(
   planFor: (bytes: number) => MemoryPlan,
   asked: number | undefined,
-): { memory: WebAssembly.Memory; plan: MemoryPlan } {
-  for (let bytes = Math.min(mostMemory, asked ?? defaultMemory()); ; bytes /= 2) {
+): { memories: Memories; plan: MemoryPlan } {
+  for (let bytes = asked ?? defaultMemory(); ; bytes /= 2) {
     const plan = planFor(Math.floor(bytes));
     try {
-      return { memory: takeMemory(plan.pages), plan };
+      return { memories: takeMemories(plan), plan };
     } catch (error) {
       if (!(error instanceof RangeError) || asked !== undefined || bytes < 2 ** 26) throw error;
     }
@@ -156,6 +160,7 @@ function storeInitialState(
   put(shared, "pauseAbove", pauseThreshold(shared, limits));
   mask(shared, "newViolations")[0] = 2n ** 64n - 2n;
   instance.setTableMask(2 ** plan.initialTableLog2 - 1);
+  openWindow(shared, instance, plan.workers, 0, 1);
   instance.reinsert(0, 1);
   return BigInt.asUintN(64, instance.checkAll(plan.statesAt | 0));
 }

@@ -11,8 +11,10 @@ export interface SearchOptions {
   readonly maxDepth?: number;
   /** Stops soon after this many states are stored. */
   readonly maxStates?: number;
-  /** For states and table together; at most 4 GiB, by default a quarter of the machine's memory. */
+  /** For states and table together; by default a quarter of the machine's memory. */
   readonly memoryBytes?: number;
+  /** Beyond this, states lie in several WebAssembly memories; by default as much as one can have, 4 GiB. */
+  readonly bytesPerMemory?: number;
   readonly timeoutMs?: number;
   /** Stops between two batches; what was found so far is the result. */
   readonly signal?: AbortSignal;

@@ -28,7 +28,7 @@ export async function search(
 ): Promise<SearchResult> {
   const start = performance.now();
   const prepared = prepareSearch(program, properties, options);
-  const { shared, module, limits, soloLimits, initialViolations, resumed } = prepared;
+  const { shared, code, limits, soloLimits, initialViolations, resumed } = prepared;
   const exchanges = exchangesOf(program, prepared);
   const secondsOfThisRun = (): number => (performance.now() - start) / 1000;
   const seconds = (): number => (resumed?.seconds ?? 0) + secondsOfThisRun();
@@ -48,12 +48,12 @@ export async function search(
     enterLevel(shared, soloLimits);
     if (options.signal?.aborted === true) settle(shared, outcomeOf("signal"));
     else if (get(shared, "phase") === phases.expand)
-      keepAll(explore(shared, module, shared.plan.workers, { limits: soloLimits, exchanges }));
+      keepAll(explore(shared, code, shared.plan.workers, { limits: soloLimits, exchanges }));
     if (get(shared, "outcome") === outcomes.running) {
       const stopWatching = watch(shared, program, options, { secondsOfThisRun, seconds });
       try {
-        const { memory, plan } = shared;
-        await runWorkers(shared, { module, memory, plan, limits, exchanges }, (found) => {
+        const { memory, banks, plan } = shared;
+        await runWorkers(shared, { code, memories: { memory, banks }, plan, limits, exchanges }, (found) => {
           keepAll(found);
           checkpoints.onReturn();
         });

@@ -9,13 +9,15 @@ export interface Segment {
 
 export interface SharedMemory {
   readonly memory: WebAssembly.Memory;
+  /** For the states that do not fit in there. */
+  readonly banks: readonly WebAssembly.Memory[];
   readonly plan: MemoryPlan;
   /** The control words, for Atomics; a word's index is its address divided by four. */
   readonly words: Int32Array;
 }
 
-export function shareMemory(memory: WebAssembly.Memory, plan: MemoryPlan): SharedMemory {
-  return { memory, plan, words: new Int32Array(memory.buffer, 0, testedAt / 4) };
+export function shareMemory({ memory, banks }: Pick<SharedMemory, "memory" | "banks">, plan: MemoryPlan): SharedMemory {
+  return { memory, banks, plan, words: new Int32Array(memory.buffer, 0, testedAt / 4) };
 }
 
 type LongWord = "newViolations" | "found" | "random";
@@ -44,8 +46,23 @@ export function segment({ memory, plan }: SharedMemory, index: number): Segment 
   return { first, end, level };
 }
 
-export function stateWords({ memory, plan }: SharedMemory, index: number): Uint32Array {
-  return new Uint32Array(memory.buffer, plan.statesAt + index * plan.stride, plan.stride / 4);
+export function stateWords(shared: SharedMemory, index: number): Uint32Array {
+  const { buffer, at } = placeOf(shared, index);
+  return new Uint32Array(buffer, at, shared.plan.stride / 4);
+}
+
+/** All states of a segment, or of a part of one; they lie in one piece. */
+export function statesBetween(shared: SharedMemory, first: number, end: number): Uint8Array {
+  const { buffer, at } = placeOf(shared, first);
+  return new Uint8Array(buffer, at, (end - first) * shared.plan.stride);
+}
+
+function placeOf({ memory, banks, plan }: SharedMemory, index: number): { buffer: ArrayBufferLike; at: number } {
+  const beyond = index - plan.ownStates;
+  if (beyond < 0) return { buffer: memory.buffer, at: plan.statesAt + index * plan.stride };
+  const bank = banks[Math.floor(beyond / plan.bankStates)];
+  if (bank === undefined) throw new RangeError(`there is no room for a state with the index ${index}`);
+  return { buffer: bank.buffer, at: (beyond % plan.bankStates) * plan.stride };
 }
 
 /** What was noted of each state's successors, where a property asks whether all can still finish. */

@@ -123,7 +123,7 @@ function prepareWalks(
   const layout = layoutOf(program);
   const plan: MemoryPlan = planMemory(program, layout, 1, memoryBytes);
   const memory = new WebAssembly.Memory({ initial: plan.pages, maximum: plan.pages, shared: true });
-  const shared = shareMemory(memory, plan);
+  const shared = shareMemory({ memory, banks: [] }, plan);
   const { bytes, groupOf } = walkerModule(program, properties, layout, plan);
   fillTables(shared, program, groupOf);
   pack(layout, initialState(program), stateWords(shared, 0));

@@ -1,10 +1,12 @@
 /**
- * One WebAssembly memory kept from the last search for the next. A process that checks many scenarios would otherwise
+ * The WebAssembly memories of the last search, kept for the next. A process that checks many scenarios would otherwise
  * hold several at once: their pages stay real until the garbage collector happens to look, and it does not know how
  * much of a memory is in use.
  */
-import { blockSize, type MemoryPlan, segmentBytes } from "../codegen/wasm/memory-map.ts";
+import { bankPages, blockSize, type MemoryPlan, segmentBytes } from "../codegen/wasm/memory-map.ts";
 import { get, type SharedMemory } from "./shared-memory.ts";
+
+export type Memories = Pick<SharedMemory, "memory" | "banks">;
 
 interface Spare {
   readonly memory: WebAssembly.Memory;
@@ -15,16 +17,25 @@ interface Spare {
 
 let spare: Spare | undefined;
 
-/** A zeroed shared memory. Throws a RangeError where the system does not give that much. */
-export function takeMemory(pages: number): WebAssembly.Memory {
-  if (spare?.pages !== pages) return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+/** Zeroed shared memories. Throws a RangeError where the system does not give that much. */
+export function takeMemories(plan: MemoryPlan): Memories {
+  const banks = Array.from({ length: plan.banks }, () => newMemory(bankPages(plan)));
+  return { memory: takeMemory(plan.pages), banks };
+}
+
+function takeMemory(pages: number): WebAssembly.Memory {
+  if (spare?.pages !== pages) return newMemory(pages);
   const { memory, used } = spare;
   spare = undefined;
   for (const [from, to] of used) new Uint8Array(memory.buffer, from, to - from).fill(0);
   return memory;
 }
 
-/** Gives back the memory of a search of which no thread runs any more. */
+function newMemory(pages: number): WebAssembly.Memory {
+  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+}
+
+/** Gives back the memory of a search of which no thread runs any more. Banks are seldom touched, and not kept. */
 export function giveBack(shared: SharedMemory): void {
   spare = { memory: shared.memory, pages: shared.plan.pages, used: usedRanges(shared, shared.plan) };
 }
@@ -33,17 +44,14 @@ function usedRanges(shared: SharedMemory, plan: MemoryPlan): Spare["used"] {
   const segmentsEnd = plan.segmentsAt + get(shared, "segments") * segmentBytes;
   const tableEnd = plan.tableAt + 4 * 2 ** get(shared, "tableLog2");
   // Beyond the last block lies nothing, and inside it perhaps a state that was not needed in the end.
-  const statesEnd = Math.min(plan.statesAt + get(shared, "nextBlock") * blockSize * plan.stride, endOf(shared));
+  const blocks = get(shared, "nextBlock") * blockSize;
+  const statesEnd = plan.statesAt + Math.min(blocks, plan.ownStates) * plan.stride;
   const onward = plan.onwardAt ?? plan.statesAt;
-  const onwardEnd = Math.min(onward + get(shared, "nextBlock") * blockSize * 4, plan.statesAt);
+  const onwardEnd = Math.min(onward + blocks * 4, plan.statesAt);
   return [
     [0, segmentsEnd],
     [plan.tableAt, tableEnd],
     [onward, onwardEnd],
     [plan.statesAt, statesEnd],
   ];
-}
-
-function endOf({ memory }: SharedMemory): number {
-  return memory.buffer.byteLength;
 }

@@ -11,6 +11,7 @@ import type { Move } from "./search-types.ts";
 import { segmentsByLevel } from "./segments.ts";
 import { areaOf, mask, type SharedMemory, stateWords } from "./shared-memory.ts";
 import { type Candidate, recordsBetween } from "./violation-candidates.ts";
+import { openWindow, reachableAddress } from "./window.ts";
 
 /** A transition on a shortest path; a violating one leads to no stored state. */
 export interface Edge {
@@ -72,6 +73,7 @@ function edgesInto(
   const edges = new Map<number, Edge[]>();
   const start = (areaOf(plan, plan.workers) + plan.violationsIn) >>> 0;
   for (const { first, end } of segments) {
+    openWindow(shared, instance, plan.workers, first, end);
     for (let next = first; next < end; ) {
       next = instance.scan(next, end, plan.tableAt | 0, shift);
       for (const { parent, move, successor } of recordsBetween(memory, plan, start, instance.violationsEnd() >>> 0)) {
@@ -87,11 +89,12 @@ function edgesInto(
 }
 
 /** The table is of no more use, so its memory serves as a bitmap of the hashes of the wanted states. Gives the shift. */
-function fillFilter({ memory, plan }: SharedMemory, instance: ModuleInstance, wanted: ReadonlySet<number>): number {
+function fillFilter(shared: SharedMemory, instance: ModuleInstance, wanted: ReadonlySet<number>): number {
+  const { memory, plan } = shared;
   const log2 = Math.min(plan.initialTableLog2 + 5, Math.max(10, Math.ceil(Math.log2(wanted.size * 64 + 1))));
   const bitmap = new Uint8Array(memory.buffer, plan.tableAt, 2 ** log2 / 8).fill(0);
   for (const index of wanted) {
-    const position = instance.hash((plan.statesAt + index * plan.stride) | 0) >>> (32 - log2);
+    const position = instance.hash(reachableAddress(shared, instance, plan.workers, index)) >>> (32 - log2);
     bitmap[position >>> 3]! |= 1 << (position & 7);
   }
   return 32 - log2;

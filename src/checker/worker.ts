@@ -4,18 +4,19 @@ import { packCandidates } from "./candidates-message.ts";
 import type { Exchanges } from "./exchanged-target.ts";
 import { explore } from "./explore.ts";
 import type { Limits } from "./level-leader.ts";
-import { shareMemory } from "./shared-memory.ts";
+import type { SearchCode } from "./module-instance.ts";
+import { type SharedMemory, shareMemory } from "./shared-memory.ts";
 
 export interface ExploreTask {
   readonly worker: number;
-  readonly module: WebAssembly.Module;
-  readonly memory: WebAssembly.Memory;
+  readonly code: SearchCode;
+  readonly memories: Pick<SharedMemory, "memory" | "banks">;
   readonly plan: MemoryPlan;
   readonly limits: Limits;
   readonly exchanges: Exchanges;
 }
 
 /** Gives the worker's candidates as a message (candidates-message.ts). */
-export function run({ worker, module, memory, plan, limits, exchanges }: ExploreTask): Uint8Array {
-  return packCandidates(explore(shareMemory(memory, plan), module, worker, { limits, exchanges }));
+export function run({ worker, code, memories, plan, limits, exchanges }: ExploreTask): Uint8Array {
+  return packCandidates(explore(shareMemory(memories, plan), code, worker, { limits, exchanges }));
 }

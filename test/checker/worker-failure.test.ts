@@ -7,13 +7,13 @@ import { runWorkers } from "../../src/checker/worker-pool.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 
 test("a worker that dies takes the others with it, instead of leaving them to wait", { timeout: 60_000 }, async () => {
-  const { shared, module, limits, layout } = prepareSearch(peersModel(3), peersProperties, { workers: 3 });
+  const { shared, code, limits, layout } = prepareSearch(peersModel(3), peersProperties, { workers: 3 });
   const exchanges = { layout, symmetries: [], reduced: false };
   // A segment list that is full makes the next worker that closes a segment trap.
   put(shared, "segments", shared.plan.maxSegments);
   put(shared, "levelEnd", 1);
   await assert.rejects(
-    runWorkers(shared, { module, memory: shared.memory, plan: shared.plan, limits, exchanges }, () => {}),
+    runWorkers(shared, { code, memories: shared, plan: shared.plan, limits, exchanges }, () => {}),
     (error) => error instanceof SearchFailure && error.cause instanceof Error,
   );
   assert.equal(get(shared, "abort"), 1);

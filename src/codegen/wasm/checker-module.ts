@@ -34,6 +34,7 @@ import { numberChecks } from "./property-bits.ts";
 import { type JudgeState, judgeState, type StateChecks, stateChecks } from "./state-checks.ts";
 import { type BlockVariables, canonise, type Store, stateStore } from "./state-store.ts";
 import { type StepContext, stepFunction } from "./step-function.ts";
+import { type StoredStates, storedStates } from "./stored-states.ts";
 import { reinsertFunction } from "./table-growth.ts";
 
 export interface CheckerModule {
@@ -49,7 +50,7 @@ export function checkerModule(
   plan: MemoryPlan,
   symmetries: readonly Symmetry[] = [],
 ): CheckerModule {
-  const { builder, worker, judge, judges, expanding } = beginModule(program, properties, layout, plan);
+  const { builder, worker, judge, judges, expanding, stored } = beginModule(program, properties, layout, plan);
   const own: BlockVariables = {
     next: builder.variable(),
     end: builder.variable(),
@@ -58,12 +59,12 @@ export function checkerModule(
     sink: builder.variable(),
   };
   const canonical = symmetries.length === 0 ? undefined : canonicalForm(builder, layout, symmetries);
-  const store = stateStore(builder, plan, worker, own, expanding, judge, canonical);
-  reinsertFunction(builder, plan, worker, own);
+  const store = stateStore(builder, plan, worker, own, expanding, judge, canonical, stored);
+  reinsertFunction(builder, plan, worker, own, stored);
   setTableMask(builder, own);
   runFunction(builder, plan, worker, expanding, store);
   scanFunction(builder, plan, worker, expanding, canonical);
-  if (plan.onwardAt !== undefined) successorsFunction(builder, plan, worker, own, expanding, canonical);
+  if (plan.onwardAt !== undefined) successorsFunction(builder, plan, worker, own, expanding, canonical, stored);
   return { bytes: builder.finish(plan.pages), groupOf: judges.groupOf };
 }
 
@@ -74,6 +75,7 @@ export interface ModuleParts {
   readonly judges: StateChecks;
   readonly judge: JudgeState;
   readonly expanding: Expansion;
+  readonly stored: StoredStates;
 }
 
 export function beginModule(
@@ -87,6 +89,7 @@ export function beginModule(
     throw new RangeError(`at most ${maxChecks} checks can be made at once, not ${checks.length}`);
   const builder = moduleBuilder();
   const area = builder.parameter("area");
+  const stored = storedStates(builder, plan);
   const worker: WorkerVariables = { area, violationEnd: builder.variable(), batchCount: builder.variable() };
 
   const context: StepContext = { program, layout, properties, checks, builder };
@@ -96,7 +99,8 @@ export function beginModule(
   const judges = stateChecks(context);
   builder.setTable([...steps, ...judges.groups]);
   const judge = judgeState(builder, plan, judges, steps.length);
-  return { builder, worker, judges, judge, expanding: expansion(context, plan, worker, judge) };
+  const expanding = expansion(context, plan, worker, judge, stored);
+  return { builder, worker, judges, judge, expanding, stored };
 }
 
 /** `setTableMask(mask)`: each worker calls it when the table has a new size. */

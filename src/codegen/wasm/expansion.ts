@@ -20,7 +20,6 @@ import {
   load64,
   loop,
   ltU,
-  mul,
   ne,
   or,
   ret,
@@ -40,6 +39,7 @@ import { readField } from "./packed-words.ts";
 import { enabledBit, propertyBit } from "./property-bits.ts";
 import type { JudgeState } from "./state-checks.ts";
 import { type StepContext, stepSignature } from "./step-function.ts";
+import type { StoredStates } from "./stored-states.ts";
 
 /** What each instance has of its own. */
 export interface WorkerVariables {
@@ -63,13 +63,10 @@ export function expansion(
   plan: MemoryPlan,
   worker: WorkerVariables,
   judge: JudgeState,
+  stored: StoredStates,
 ): Expansion {
   const record = recordFunction(context.builder, plan, worker, judge);
-  return { record, expand: expandFunction(context, plan, worker, record) };
-}
-
-export function stateAddress(plan: MemoryPlan, index: Value<"i32">): Value<"i32"> {
-  return add(i32(plan.statesAt), mul(index, i32(plan.stride)));
+  return { record, expand: expandFunction(context, plan, worker, record, stored) };
 }
 
 function expandFunction(
@@ -77,6 +74,7 @@ function expandFunction(
   plan: MemoryPlan,
   worker: WorkerVariables,
   record: FunctionRef,
+  stored: StoredStates,
 ): FunctionRef {
   const { program, properties, builder } = context;
   const deadlock = properties.reduce(
@@ -152,7 +150,7 @@ function expandFunction(
           brIf(end, geU(parent, parentsEnd)),
           brIf(end, geU(successor, full)),
           brIf(end, geU(worker.violationEnd, violationsFull)),
-          set(source, stateAddress(plan, parent)),
+          set(source, stored.addressOf(parent)),
           set(enabled, i32(0)),
           ...takeActors,
           ...stuck,

@@ -1,7 +1,8 @@
 /**
- * Where everything lies in the one shared memory. The addresses are constants of the generated code, so the plan is
- * made first. Linux gives a page real memory only when it is first touched: regions are as large as the capacity
- * needs and cost what is used of them.
+ * Where everything lies in the shared memory. The addresses are constants of the generated code, so the plan is made
+ * first. Linux gives a page real memory only when it is first touched: regions are as large as the capacity needs and
+ * cost what is used of them. One memory ends at 4 GiB; states for which there is no room in it lie in further memories,
+ * the banks, in which there is nothing else.
  */
 import type { Layout } from "../../ir/layout.ts";
 import type { Program } from "../../ir/program.ts";
@@ -109,6 +110,13 @@ export interface MemoryPlan {
   readonly tableMaxLog2: number;
   readonly initialTableLog2: number;
   readonly statesAt: number;
+  /** The states with a lower index lie in this memory, in whole blocks; those from here on in banks. */
+  readonly ownStates: number;
+  readonly banks: number;
+  /** How many states a bank holds; a power of two, of at least a block. */
+  readonly bankStates: number;
+  /** Inside an area, where there are banks: a copy of the states that are being expanded, a block at most. */
+  readonly windowIn: number;
   /**
    * Where some property asks whether all can still finish: for each state a word, 0 until a successor is known, then one
    * more than the greatest index of a successor; `ended` where a way ends. Else undefined.
@@ -124,13 +132,25 @@ const page = 65536;
 /** What a state's word at `onwardAt` holds where its way ends: all have finished, or a property is violated. Unsigned, the greatest. */
 export const ended = -1;
 
+/** What 32-bit WebAssembly can address. */
+const addressSpace = 2 ** 32;
+
+export interface PlanOptions {
+  /** Whether some property asks whether all can still finish. */
+  readonly onward?: boolean;
+  /** Whether canonical forms are searched. */
+  readonly symmetric?: boolean;
+  /** No memory is larger, in bytes. */
+  readonly mostOfOne?: number | undefined;
+}
+
 /** Plans a search in at most `memoryBytes`. Throws a RangeError where that is too little to start. */
 export function planMemory(
   program: Program,
   layout: Layout,
   workers: number,
   memoryBytes: number,
-  { onward = false, symmetric = false }: { readonly onward?: boolean; readonly symmetric?: boolean } = {},
+  { onward = false, symmetric = false, mostOfOne = addressSpace }: PlanOptions = {},
 ): MemoryPlan {
   const stride = layout.words * 4;
   const locations = program.locations.length;
@@ -152,7 +172,8 @@ export function planMemory(
   const probesIn = aligned(movesIn + batchCapacity * 8, 64);
   const violationsIn = aligned(probesIn + batchCapacity * probeBytes, 64);
   // A batch may record as many violations while expanding as it may have successors, and each of these may be one.
-  const areaBytes = aligned(violationsIn + 2 * batchCapacity * (violationHead + stride), 4096);
+  const windowIn = aligned(violationsIn + 2 * batchCapacity * (violationHead + stride), 64);
+  const areaBytes = aligned(windowIn + (memoryBytes > mostOfOne ? blockSize * stride : 0), 4096);
 
   const choicesAt = testedAt + maxChecks;
   const groupsAt = aligned(choicesAt + locations * 2, 64);
@@ -163,9 +184,7 @@ export function planMemory(
   const overshoot = overshootOf(workers, batchCapacity);
   const smallest = Math.max(smallestTableLog2, Math.ceil(Math.log2(overshoot * 8)));
   const onwardBytes = onward ? 4 : 0;
-  let best:
-    | Pick<MemoryPlan, "maxSegments" | "tableAt" | "tableMaxLog2" | "onwardAt" | "statesAt" | "maxStates">
-    | undefined;
+  let best: Capacity | undefined;
   for (let log2 = smallest; log2 <= 30; log2++) {
     const room = memoryBytes - segmentsAt - 2 * page - 4 * 2 ** log2;
     const segmentShare = segmentBytes / (blockSize / 2);
@@ -178,7 +197,16 @@ export function planMemory(
     const tableAt = aligned(segmentsAt + maxSegments * segmentBytes, 64);
     const onwardAt = tableAt + 4 * 2 ** log2;
     const statesAt = aligned(onwardAt + onwardBytes * maxStates, 64);
-    best = { maxSegments, tableAt, tableMaxLog2: log2, onwardAt: onward ? onwardAt : undefined, statesAt, maxStates };
+    if (statesAt > mostOfOne) continue;
+    best = {
+      maxSegments,
+      tableAt,
+      tableMaxLog2: log2,
+      onwardAt: onward ? onwardAt : undefined,
+      statesAt,
+      maxStates,
+      ...shareOut(maxStates, stride, { mostOfOne, statesAt, memoryBytes }),
+    };
   }
   const stopAtStates = (best?.maxStates ?? 0) - overshoot;
   if (best === undefined || stopAtStates <= 0)
@@ -186,7 +214,7 @@ export function planMemory(
   return {
     ...best,
     // All that was granted, so that searches of different programs can use the same memory.
-    pages: Math.floor(memoryBytes / page),
+    pages: Math.floor(Math.min(memoryBytes, mostOfOne) / page),
     workers,
     stride,
     choicesAt,
@@ -200,10 +228,41 @@ export function planMemory(
     probesIn,
     violationsIn,
     batchCapacity,
+    windowIn,
     segmentsAt,
     initialTableLog2: Math.min(smallest, best.tableMaxLog2),
     stopAtStates,
   };
+}
+
+type Capacity = Pick<
+  MemoryPlan,
+  | "maxSegments"
+  | "tableAt"
+  | "tableMaxLog2"
+  | "onwardAt"
+  | "statesAt"
+  | "maxStates"
+  | "ownStates"
+  | "banks"
+  | "bankStates"
+>;
+
+/** Which states lie beside the table, and which in banks. */
+function shareOut(
+  maxStates: number,
+  stride: number,
+  { mostOfOne, statesAt, memoryBytes }: { mostOfOne: number; statesAt: number; memoryBytes: number },
+): Pick<MemoryPlan, "ownStates" | "banks" | "bankStates"> {
+  if (memoryBytes <= mostOfOne) return { ownStates: maxStates, banks: 0, bankStates: 0 };
+  const bankStates = 2 ** Math.floor(Math.log2(mostOfOne / stride));
+  const ownStates = Math.min(maxStates, Math.floor((mostOfOne - statesAt) / stride / blockSize) * blockSize);
+  return { ownStates, banks: Math.ceil((maxStates - ownStates) / bankStates), bankStates };
+}
+
+/** The pages of a bank's memory. */
+export function bankPages({ bankStates, stride }: MemoryPlan): number {
+  return Math.ceil((bankStates * stride) / page);
 }
 
 /** Segments beyond one for every half block: levels that fill no block need their own. */

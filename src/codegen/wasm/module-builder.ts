@@ -32,6 +32,8 @@ export interface ModuleBuilder {
     body: (params: { readonly [I in keyof P]: Local<P[I]> }, scope: FunctionScope) => readonly Effect[],
     exportAs?: string,
   ): FunctionRef;
+  /** A function that the instance is given as `<module>.<name>`. All of them come before any `func`. */
+  imported(module: string, name: string, signature: Signature): FunctionRef;
   /** An immutable i32 that the instance is given as `params.<name>`. All of them come before any `variable`. */
   parameter(name: string): Value<"i32">;
   /** A mutable i32 of the instance, 0 at first. */
@@ -52,6 +54,7 @@ export function moduleBuilder(): ModuleBuilder {
   const types: Signature[] = [];
   const typeIndex = new Map<string, number>();
   const functions: { readonly type: number; readonly body: ByteBuffer }[] = [];
+  const importedFunctions: { readonly module: string; readonly name: string; readonly type: number }[] = [];
   const exports: { readonly name: string; readonly index: number }[] = [];
   const parameters: string[] = [];
   let variables = 0;
@@ -69,6 +72,11 @@ export function moduleBuilder(): ModuleBuilder {
   }
 
   return {
+    imported(module, name, signature) {
+      if (functions.length > 0) throw new Error("imported functions are numbered before the module's own");
+      importedFunctions.push({ module, name, type: typeOf(signature.params, signature.result) });
+      return { index: importedFunctions.length - 1, signature };
+    },
     func(params, result, body, exportAs) {
       const signature: Signature = { params, result };
       const locals: ValueType[] = [];
@@ -87,7 +95,7 @@ export function moduleBuilder(): ModuleBuilder {
       const given = params.map((type, index) => local(type, index)) as unknown as Parameters<typeof body>[0];
       const effects = body(given, scope);
       functions.push({ type: typeOf(params, result), body: functionBody(locals, effects) });
-      const index = functions.length - 1;
+      const index = importedFunctions.length + functions.length - 1;
       if (exportAs !== undefined) exports.push({ name: exportAs, index });
       return { index, signature };
     },
@@ -123,15 +131,21 @@ export function moduleBuilder(): ModuleBuilder {
         vector(to, params, (inner, type) => inner.bytes.push(typeCode[type]));
         vector(to, result === undefined ? [] : [result], (inner, type) => inner.bytes.push(typeCode[type]));
       });
-      const imports: readonly (string | undefined)[] = [undefined, ...parameters];
-      section(out, 2, imports, (to, parameter) => {
-        name(to, parameter === undefined ? "env" : "params");
-        name(to, parameter ?? "memory");
-        if (parameter === undefined) {
-          to.bytes.pushAll([0x02, 0x03]);
-          writeUnsigned(to, pages);
-          writeUnsigned(to, pages);
-        } else to.bytes.pushAll([0x03, typeCode.i32, 0x00]);
+      const imports: readonly Import[] = [
+        { module: "env", name: "memory", describe: (to) => describeMemory(to, pages) },
+        ...parameters.map((name) => ({ module: "params", name, describe: describeParameter })),
+        ...importedFunctions.map(({ type, ...from }) => ({
+          ...from,
+          describe(to: ByteWriter) {
+            to.bytes.push(0x00);
+            writeUnsigned(to, type);
+          },
+        })),
+      ];
+      section(out, 2, imports, (to, { module, name: field, describe }) => {
+        name(to, module);
+        name(to, field);
+        describe(to);
       });
       section(out, 3, functions, (to, { type }) => writeUnsigned(to, type));
       section(out, 4, [table.length], (to, length) => {
@@ -159,6 +173,22 @@ export function moduleBuilder(): ModuleBuilder {
       return out.bytes.view();
     },
   };
+}
+
+interface Import {
+  readonly module: string;
+  readonly name: string;
+  readonly describe: (to: ByteWriter) => void;
+}
+
+function describeMemory(to: ByteWriter, pages: number): void {
+  to.bytes.pushAll([0x02, 0x03]);
+  writeUnsigned(to, pages);
+  writeUnsigned(to, pages);
+}
+
+function describeParameter(to: ByteWriter): void {
+  to.bytes.pushAll([0x03, typeCode.i32, 0x00]);
 }
 
 export function call<T extends ValueType>(target: FunctionRef, result: T, ...args: readonly Value[]): Value<T> {

@@ -29,8 +29,9 @@ import {
 } from "./instructions.ts";
 import { ended, type MemoryPlan, probeBytes } from "./memory-map.ts";
 import { call, type FunctionRef, type ModuleBuilder } from "./module-builder.ts";
-import { type BlockVariables, canonise, equalStates } from "./state-store.ts";
-import { nextSlot, slotOf, stateOfEntry, tagsDiffer } from "./table-entry.ts";
+import { type BlockVariables, canonise } from "./state-store.ts";
+import type { StoredStates } from "./stored-states.ts";
+import { indexOfEntry, nextSlot, slotOf, tagsDiffer } from "./table-entry.ts";
 
 type I32 = Value<"i32">;
 
@@ -56,6 +57,7 @@ export function successorsFunction(
   own: BlockVariables,
   { expand }: Expansion,
   canonical: FunctionRef | undefined,
+  stored: StoredStates,
 ): void {
   const words = plan.stride / 4;
   builder.func([], "i32", () => [worker.batchCount], "batchSize");
@@ -85,9 +87,7 @@ export function successorsFunction(
           block((found) => [
             loop((again) => [
               brIf(found, eqz(tee(entry, atomicLoad32(slot)))),
-              when(eqz(tagsDiffer(entry, short, mask)), [
-                brIf(found, equalStates(words, state, stateOfEntry(plan, entry, mask))),
-              ]),
+              when(eqz(tagsDiffer(entry, short, mask)), [brIf(found, stored.equals(state, indexOfEntry(entry, mask)))]),
               set(slot, nextSlot(plan, slot, mask)),
               br(again),
             ]),

@@ -11,7 +11,7 @@
  * probe that meets an empty slot has seen every equal state there could be.
  */
 
-import { type Expansion, stateAddress, type WorkerVariables } from "./expansion.ts";
+import type { Expansion, WorkerVariables } from "./expansion.ts";
 import { hashInto, tableHash } from "./hash.ts";
 import {
   add,
@@ -22,7 +22,6 @@ import {
   block,
   br,
   brIf,
-  choose,
   drop,
   type Effect,
   eq,
@@ -33,14 +32,12 @@ import {
   i32,
   increase,
   load32,
-  load64,
   loop,
   mul,
   ret,
   set,
   shl,
   store32,
-  store64,
   sub,
   tee,
   unreachable,
@@ -52,7 +49,8 @@ import { blockSize, control, type MemoryPlan, probeBytes, segmentBytes } from ".
 import { callEffect, type FunctionRef, type Global, type ModuleBuilder, setGlobal } from "./module-builder.ts";
 import { noteSuccessor } from "./onward.ts";
 import type { JudgeState } from "./state-checks.ts";
-import { entryOf, nextSlot, slotOf, stateOfEntry, tagsDiffer } from "./table-entry.ts";
+import type { StoredStates } from "./stored-states.ts";
+import { entryOf, indexOfEntry, nextSlot, slotOf, tagsDiffer } from "./table-entry.ts";
 
 export interface Store {
   /** Inserts the batch's successors. */
@@ -81,6 +79,7 @@ export function stateStore(
   { record }: Expansion,
   judge: JudgeState,
   canonical: FunctionRef | undefined,
+  stored: StoredStates,
 ): Store {
   const words = plan.stride / 4;
 
@@ -154,7 +153,7 @@ export function stateStore(
             brIf(done, eqz(tee(entry, atomicLoad32(slot)))),
             when(tagsDiffer(entry, short, mask), [set(slot, nextSlot(plan, slot, mask)), br(again)]),
           ]),
-          set(sink, xor(sink, load32(stateOfEntry(plan, entry, mask)))),
+          set(sink, xor(sink, stored.touch(indexOfEntry(entry, mask)))),
         ]),
         store32(probe, slot, 4),
       ]),
@@ -170,7 +169,6 @@ export function stateStore(
     const short = scope.local("i32");
     const slot = scope.local("i32");
     const entry = scope.local("i32");
-    const other = scope.local("i32");
     const fresh = scope.local("i32");
     const added = scope.local("i32");
     const mask = scope.local("i32");
@@ -191,8 +189,7 @@ export function stateStore(
               br(done),
             ]),
             when(eq(own.next, own.end), [callEffect(takeBlock)]),
-            set(other, stateAddress(plan, own.next)),
-            ...copyState(words, state, other),
+            ...stored.put(state, own.next),
             set(fresh, i32(0)),
           ]),
           set(entry, atomicCompareExchange32(slot, i32(0), entryOf(short, own.next, mask))),
@@ -204,11 +201,10 @@ export function stateStore(
           ]),
         ]),
         when(eqz(tagsDiffer(entry, short, mask)), [
-          set(other, stateOfEntry(plan, entry, mask)),
           ...(plan.onwardAt === undefined
-            ? [brIf(done, equalStates(words, state, other))]
+            ? [brIf(done, stored.equals(state, indexOfEntry(entry, mask)))]
             : [
-                when(equalStates(words, state, other), [
+                when(stored.equals(state, indexOfEntry(entry, mask)), [
                   ...noteSuccessor(plan, load32(moves), and(entry, mask)),
                   br(done),
                 ]),
@@ -246,23 +242,4 @@ export function canonise(
   at: Value<"i32">,
 ): readonly Effect[] {
   return canonical === undefined ? [] : [callEffect(canonical, sub(at, i32(canonicalIn - successorsIn)), at)];
-}
-
-export function copyState(words: number, from: Value<"i32">, to: Value<"i32">): readonly Effect[] {
-  const effects: Effect[] = [];
-  for (let word = 0; word < words; word += 2) {
-    if (word + 1 < words) effects.push(store64(to, load64(from, word * 4), word * 4));
-    else effects.push(store32(to, load32(from, word * 4), word * 4));
-  }
-  return effects;
-}
-
-export function equalStates(words: number, a: Value<"i32">, b: Value<"i32">): Value<"i32"> {
-  let equal: Value<"i32"> | undefined;
-  for (let word = words - (words % 2 === 0 ? 2 : 1); word >= 0; word -= 2) {
-    const pair =
-      word + 1 < words ? eq(load64(a, word * 4), load64(b, word * 4)) : eq(load32(a, word * 4), load32(b, word * 4));
-    equal = equal === undefined ? pair : choose(pair, equal, i32(0));
-  }
-  return equal ?? i32(1);
 }

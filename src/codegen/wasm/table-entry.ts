@@ -1,5 +1,4 @@
 /** The arithmetic of the table's entries; `mask` is the table's size less one. See state-store.ts. */
-import { stateAddress } from "./expansion.ts";
 import { add, and, i32, or, shl, sub, type Value, xor } from "./instructions.ts";
 import type { MemoryPlan } from "./memory-map.ts";
 
@@ -24,8 +23,8 @@ export function tagsDiffer(entry: I32, hash: I32, mask: I32): I32 {
   return and(xor(entry, hash), not(mask));
 }
 
-export function stateOfEntry(plan: MemoryPlan, entry: I32, mask: I32): I32 {
-  return stateAddress(plan, sub(and(entry, mask), i32(1)));
+export function indexOfEntry(entry: I32, mask: I32): I32 {
+  return sub(and(entry, mask), i32(1));
 }
 
 function not(value: I32): I32 {

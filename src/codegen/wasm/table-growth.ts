@@ -1,5 +1,5 @@
 /** Entering stored states again into a table that has grown. */
-import { stateAddress, type WorkerVariables } from "./expansion.ts";
+import type { WorkerVariables } from "./expansion.ts";
 import { hashInto, tableHash } from "./hash.ts";
 import {
   add,
@@ -22,6 +22,7 @@ import {
 import { batchSuccessors, type MemoryPlan, probeBytes } from "./memory-map.ts";
 import { type ModuleBuilder, setGlobal } from "./module-builder.ts";
 import type { BlockVariables } from "./state-store.ts";
+import type { StoredStates } from "./stored-states.ts";
 import { entryOf, nextSlot, slotOf } from "./table-entry.ts";
 
 /**
@@ -33,6 +34,7 @@ export function reinsertFunction(
   plan: MemoryPlan,
   worker: WorkerVariables,
   own: BlockVariables,
+  stored: StoredStates,
 ): void {
   builder.func(
     ["i32", "i32"],
@@ -55,7 +57,7 @@ export function reinsertFunction(
           when(ltU(last, end), [set(end, last)]),
           set(...restart),
           forEach(index, end, 1, [
-            ...hashInto(hash, stateAddress(plan, index), plan.stride / 4),
+            ...hashInto(hash, stored.addressOf(index), plan.stride / 4),
             store32(probe, tee(short, tableHash(hash))),
             set(sink, xor(sink, load32(slotOf(plan, short, mask)))),
             increase(probe, i32(probeBytes)),

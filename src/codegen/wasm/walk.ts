@@ -3,7 +3,6 @@ import type { Layout } from "../../ir/layout.ts";
 import type { Program } from "../../ir/program.ts";
 import type { Property } from "../../ir/property.ts";
 import { beginModule, type CheckerModule, type ModuleParts } from "./checker-module.ts";
-import { stateAddress } from "./expansion.ts";
 import {
   add,
   and,
@@ -36,7 +35,8 @@ import {
 } from "./instructions.ts";
 import { control, type MemoryPlan } from "./memory-map.ts";
 import { call, callEffect, setGlobal } from "./module-builder.ts";
-import { copyState } from "./state-store.ts";
+import { stateAddress } from "./stored-states.ts";
+import { copyState } from "./whole-states.ts";
 
 /**
  * A module that exports `walk(limit) -> steps`. It begins at the state with index 0, and leaves the moves that it took

@@ -1,15 +1,16 @@
-/** The command line: which commands there are, and the one place where errors become text and an exit code. */
+/**
+ * The command line: which commands there are, and the one place where errors become text and an exit code. What a
+ * command does is loaded when it is called, so that help, versions and mistyped options come at once.
+ */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { UserError } from "../diagnostics/diagnostic.ts";
-import { checkCommand } from "./check-command.ts";
 import { addCheckOptions, addColorOptions, type CheckOptions } from "./check-options.ts";
 import { type ExitCode, exitCodeHelp, exitCodes } from "./exit-code.ts";
-import { addExportCommand } from "./export-command.ts";
-import type { Host } from "./host.ts";
-import { addListCommand } from "./list-command.ts";
-import { type ReplayOptions, replayCommand } from "./replay-command.ts";
-import { simulateCommand } from "./simulate-command.ts";
+import { addExportOptions, type ExportOptions } from "./export-options.ts";
+import type { Host, Surroundings } from "./host.ts";
+import { addListOptions, type ListName, type ListOptions } from "./list-options.ts";
+import type { ReplayOptions } from "./replay-command.ts";
 import { addSimulateOptions, type SimulateOptions } from "./simulate-options.ts";
 
 // The same relative path from src/cli and from dist/cli.
@@ -19,9 +20,9 @@ const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.me
 };
 
 /** Runs one command to its end and gives its exit code. `args` are those after the program's name. */
-export async function runCommandLine(args: readonly string[], host: Host): Promise<ExitCode> {
+export async function runCommandLine(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.asExpected;
-  const program = defineCommands(host, (code) => {
+  const program = defineCommands(surroundings, (code) => {
     exitCode = code;
   });
   try {
@@ -31,18 +32,19 @@ export async function runCommandLine(args: readonly string[], host: Host): Promi
     // Commander has printed its own errors, and help and versions come as errors too.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.asExpected : exitCodes.usage;
     if (error instanceof UserError) {
-      host.stderr.write(`${error.message}\n`);
+      surroundings.stderr.write(`${error.message}\n`);
       return exitCodes.usage;
     }
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    host.stderr.write(
+    surroundings.stderr.write(
       `This is a bug in exclusive-check; please report it with the command and the scenario.\n${stack}\n`,
     );
     return exitCodes.internal;
   }
 }
 
-function defineCommands(host: Host, done: (code: ExitCode) => void): Command {
+function defineCommands(surroundings: Surroundings, done: (code: ExitCode) => void): Command {
+  const { stdout, stderr } = surroundings;
   const program = new Command("exclusive-check")
     .description(manifest.description)
     .version(manifest.version, "-V, --version", "print the version")
@@ -50,32 +52,49 @@ function defineCommands(host: Host, done: (code: ExitCode) => void): Command {
     .helpCommand(false)
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => host.stdout.write(text),
-      writeErr: (text) => host.stderr.write(text),
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
     })
     // The options of a check stand before a command's name; those after it are the command's own.
     .enablePositionalOptions();
   const names = () => program.commands.map((command) => command.name());
+  const host = async (): Promise<Host> => ({ ...surroundings, ...(await surroundings.loadModel()) });
 
   addCheckOptions(program)
     .argument("<spec...>", "scenario files, or folders of them")
     .action(async (paths: readonly string[], options: CheckOptions) => {
-      done(await checkCommand(paths, options, { commands: names(), version: manifest.version }, host));
+      const { checkCommand } = await import("./check-command.ts");
+      done(await checkCommand(paths, options, { commands: names(), version: manifest.version }, await host()));
     });
 
   addColorOptions(program.command("replay <trace>"))
     .description("execute a trace again, step by step, and compare everything that it records")
     .option("--quiet", "print only whether the trace is reproduced")
-    .action(async (path: string, options: ReplayOptions) => done(await replayCommand(path, options, host)));
+    .action(async (path: string, options: ReplayOptions) => {
+      const { replayCommand } = await import("./replay-command.ts");
+      done(await replayCommand(path, options, await host()));
+    });
 
   addSimulateOptions(program.command("simulate <spec>"))
     .description("take random walks through a scenario; what they do not find may still be there")
-    .action(async (path: string, options: SimulateOptions) =>
-      done(await simulateCommand(path, options, manifest.version, host)),
-    );
+    .action(async (path: string, options: SimulateOptions) => {
+      const { simulateCommand } = await import("./simulate-command.ts");
+      done(await simulateCommand(path, options, manifest.version, await host()));
+    });
 
-  addExportCommand(program, host, done);
-  addListCommand(program, host);
+  addExportOptions(program.command("export <spec>"))
+    .description("write a scenario in another checker's language, so that it can judge the same program")
+    .action(async (path: string, options: ExportOptions) => {
+      const { exportCommand } = await import("./export-command.ts");
+      done(exportCommand(path, options, await host()));
+    });
+
+  addListOptions(program.command("list"))
+    .description("name the kernels, features, properties, operations or procedures that there are")
+    .action(async (what: ListName, options: ListOptions) => {
+      const { listCommand } = await import("./list-command.ts");
+      await listCommand(what, options, surroundings);
+    });
   return program.addHelpText("after", `\n${examples}\n\n${exitCodeHelp}`);
 }
 

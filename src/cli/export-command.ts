@@ -1,45 +1,16 @@
 /** `exclusive-check export --to promela <spec>` */
 import { writeFileSync } from "node:fs";
-import { type Command, Option } from "commander";
 import { exportPromela } from "../export/promela/export-promela.ts";
-import type { FeatureName, KernelVersion } from "../model/versions.ts";
 import { loadSpec } from "../spec/load-spec.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
+import type { ExportOptions } from "./export-options.ts";
 import { findSpecs } from "./find-specs.ts";
 import type { Host } from "./host.ts";
-import { featureName, kernelName, repeatable } from "./option-values.ts";
 import { planChecks } from "./plan-checks.ts";
 import { type Check, prepareCheck } from "./run-check.ts";
 import { usageError } from "./usage-error.ts";
 
-interface ExportOptions {
-  readonly to: "promela";
-  readonly kernel?: KernelVersion;
-  readonly with?: readonly FeatureName[];
-  readonly without?: readonly FeatureName[];
-  readonly property?: readonly string[];
-  /** Standard output, where no file is named. */
-  readonly output?: string;
-}
-
-export function addExportCommand(program: Command, host: Host, done: (code: ExitCode) => void): void {
-  program
-    .command("export <spec>")
-    .description("write a scenario in another checker's language, so that it can judge the same program")
-    .addOption(new Option("--to <language>", "the language").choices(["promela"]).makeOptionMandatory())
-    .option("--kernel <version>", "under this kernel version", kernelName)
-    .option("--with <feature>", "switch a feature on (repeatable)", repeatable(featureName))
-    .option("--without <feature>", "switch a feature off (repeatable)", repeatable(featureName))
-    .option(
-      "--property <name>",
-      "with this property only (repeatable)",
-      repeatable((text) => text),
-    )
-    .option("-o, --output <file>", "write to this file, not to standard output")
-    .action((path: string, options: ExportOptions) => done(exportCommand(path, options, host)));
-}
-
-function exportCommand(path: string, options: ExportOptions, host: Host): ExitCode {
+export function exportCommand(path: string, options: ExportOptions, host: Host): ExitCode {
   const check = theCheck(path, options);
   const { kernel: _, ...chosen } = options;
   const surroundings = { options: { ...chosen, out: "" }, buildModel: host.buildModel };

@@ -10,10 +10,18 @@ export interface Output {
   readonly getColorDepth?: () => number;
 }
 
-/** Everything that commands need of the world around them. */
-export interface Host {
+export interface ModelBuilder {
+  readonly buildModel: (scenario: Scenario, features: FeatureSet) => Model;
+}
+
+/** The world around the command line. */
+export interface Surroundings {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly buildModel: (scenario: Scenario, features: FeatureSet) => Model;
+  /** The model is most of the program, so it is loaded only for a command that builds one. */
+  readonly loadModel: () => Promise<ModelBuilder>;
 }
+
+/** Everything that commands need of the world around them. */
+export interface Host extends Pick<Surroundings, "stdout" | "stderr" | "env">, ModelBuilder {}

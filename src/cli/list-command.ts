@@ -1,12 +1,11 @@
 /** `exclusive-check list <what>` */
-import { Argument, type Command } from "commander";
 import { operationCatalogue } from "../model/operation-catalogue.ts";
 import { type Feature, features, featuresOf, kernelVersions } from "../model/versions.ts";
 import { builtInProperties } from "../properties/built-in.ts";
 import { paragraph } from "../reporters/paragraph.ts";
-import type { Host } from "./host.ts";
+import type { Surroundings } from "./host.ts";
+import type { ListName, ListOptions } from "./list-options.ts";
 import { listProcedures } from "./list-procedures.ts";
-import { listName } from "./option-values.ts";
 
 /** A thing that can be listed; what else there is to say of it goes only into the JSON. */
 interface Item {
@@ -15,7 +14,9 @@ interface Item {
   readonly [detail: string]: unknown;
 }
 
-const lists: Readonly<Record<string, (host: Host) => readonly Item[]>> = {
+type Loaders = Pick<Surroundings, "loadModel">;
+
+const lists: Readonly<Record<ListName, (loaders: Loaders) => readonly Item[] | Promise<readonly Item[]>>> = {
   kernels: () =>
     kernelVersions.map((name) => {
       const own = (features as readonly Feature[]).filter(
@@ -40,21 +41,16 @@ const lists: Readonly<Record<string, (host: Host) => readonly Item[]>> = {
       by,
       target,
     })),
-  procedures: ({ buildModel }) => listProcedures(buildModel),
+  procedures: async ({ loadModel }) => listProcedures((await loadModel()).buildModel),
 };
 
-export function addListCommand(program: Command, host: Host): void {
-  program
-    .command("list")
-    .description("name the kernels, features, properties, operations or procedures that there are")
-    .addArgument(
-      new Argument("<what>", `what to list: ${Object.keys(lists).join(", ")}`).argParser(listName(Object.keys(lists))),
-    )
-    .option("--json", "print a JSON list")
-    .action((what: string, { json }: { readonly json?: boolean }) => {
-      const items = lists[what]?.(host) ?? [];
-      host.stdout.write(json === true ? `${JSON.stringify(items, null, 2)}\n` : table(items));
-    });
+export async function listCommand(
+  what: ListName,
+  { json }: ListOptions,
+  { stdout, loadModel }: Pick<Surroundings, "stdout" | "loadModel">,
+): Promise<void> {
+  const items = await lists[what]({ loadModel });
+  stdout.write(json === true ? `${JSON.stringify(items, null, 2)}\n` : table(items));
 }
 
 function table(items: readonly Item[]): string {

@@ -1,4 +1,3 @@
-import { buildModel } from "../model/build-model.ts";
 import { runCommandLine } from "./command-line.ts";
 
 // A reader such as `head` may leave before we have said everything. That is no error, and there is nobody to tell.
@@ -10,5 +9,5 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
-  buildModel,
+  loadModel: () => import("../model/build-model.ts"),
 });

@@ -21,7 +21,7 @@ export interface ReplayOptions {
 }
 
 export async function replayCommand(path: string, options: ReplayOptions, host: Host): Promise<ExitCode> {
-  const trace = await readTrace(path);
+  const trace = readTrace(path);
   const subject = subjectOf(trace, path, host);
   const colors = colorsFor(host.stdout, options.color, host.env);
   const print = (lines: readonly string[]) => host.stdout.write(lines.map((line) => `${line}\n`).join(""));

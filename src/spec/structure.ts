@@ -1,24 +1,16 @@
 /** Checks a spec's structure against the schema and says in our own words what does not fit. */
-import { createRequire } from "node:module";
-import type { Ajv as AjvInstance, ErrorObject, ValidateFunction } from "ajv";
+import type { ErrorObject } from "ajv";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import { operationCatalogue } from "../model/operation-catalogue.ts";
 import type { Report } from "./collector.ts";
 import type { JsonValue } from "./json-value.ts";
-import { specSchema } from "./schema.ts";
 import type { JsonSchema } from "./schema-types.ts";
 import type { Path } from "./source-file.ts";
+import { validatorOf } from "./validators.ts";
 import { alternatives, describePlace, expectedOneOf, meantHint, quote } from "./wording.ts";
 
-let validator: ValidateFunction | undefined;
-
-/** Loading ajv and compiling the schema takes a tenth of a second, which commands that read no spec do without. */
 function validate(value: JsonValue): readonly ErrorObject[] {
-  if (validator === undefined) {
-    const { Ajv } = createRequire(import.meta.url)("ajv") as { readonly Ajv: typeof AjvInstance };
-    // The types stand one level above `if` and `then`, where strict mode does not look for them.
-    validator = new Ajv({ allErrors: true, verbose: true, strictTypes: false }).compile(specSchema);
-  }
+  const validator = validatorOf("spec");
   validator(value);
   return validator.errors ?? [];
 }

@@ -4,15 +4,16 @@ import type { ErrorObject } from "ajv";
 import { type Diagnostic, UserError } from "../diagnostics/diagnostic.ts";
 import { type JsonValue, parseJson } from "../spec/json-value.ts";
 import { diagnosticAt, keySpanOf, type SourceFile, spanOf } from "../spec/source-file.ts";
+import { validatorOf } from "../spec/validators.ts";
 import { type Trace, traceFormat, traceVersion } from "./format.ts";
 
 /** Throws a UserError where the file is not a trace. */
-export async function readTrace(path: string): Promise<Trace> {
+export function readTrace(path: string): Trace {
   return parseTrace(readText(path), path);
 }
 
 /** `file` is the name that diagnostics give the text. */
-export async function parseTrace(text: string, file: string): Promise<Trace> {
+export function parseTrace(text: string, file: string): Trace {
   const parsed = parseJson(text);
   if (!parsed.ok) {
     const diagnostics = parsed.mistakes.map(({ offset, length, message }) =>
@@ -23,7 +24,7 @@ export async function parseTrace(text: string, file: string): Promise<Trace> {
   const source: SourceFile = { file, text, root: parsed.root };
   const other = notATrace(source, parsed.value);
   if (other !== undefined) throw new UserError([other]);
-  const error = await firstSchemaError(parsed.value);
+  const error = firstSchemaError(parsed.value);
   if (error !== undefined) throw new UserError([malformed(source, error)]);
   return parsed.value as unknown as Trace;
 }
@@ -57,11 +58,8 @@ function notATrace(source: SourceFile, value: JsonValue): Diagnostic | undefined
   return undefined;
 }
 
-async function firstSchemaError(value: JsonValue): Promise<ErrorObject | undefined> {
-  // Ajv takes a tenth of a second to load, which only this command should pay.
-  const { Ajv } = await import("ajv");
-  const schema: unknown = JSON.parse(readFileSync(new URL("../../schema/trace.schema.json", import.meta.url), "utf8"));
-  const validate = new Ajv().compile(schema as object);
+function firstSchemaError(value: JsonValue): ErrorObject | undefined {
+  const validate = validatorOf("trace");
   return validate(value) ? undefined : validate.errors?.[0];
 }
 

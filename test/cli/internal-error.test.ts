@@ -12,9 +12,11 @@ test("a bug ends with 4, says that it is one and keeps its stack", async () => {
       },
     },
     env: {},
-    buildModel: () => {
-      throw new TypeError("no such thing");
-    },
+    loadModel: async () => ({
+      buildModel: () => {
+        throw new TypeError("no such thing");
+      },
+    }),
   });
 
   assert.equal(code, 4);

@@ -3,12 +3,14 @@ import { search } from "../../src/checker/search.ts";
 import { outcomeOf } from "../../src/cli/judge.ts";
 import type { Outcome } from "../../src/reporters/report.ts";
 import { assertAgreement } from "../library/agreement.ts";
-import { expectedViolations, findRun, questionOf, type RunName, titleOf } from "../library/runs.ts";
+import { expectedViolations, findRun, type Question, questionOf, type RunName, titleOf } from "../library/runs.ts";
 
 export interface CheckTask extends RunName {
   readonly maxStates: number | undefined;
   /** Up to how many states to compare with the plain search. */
   readonly compareUpTo: number;
+  /** Whether to search it in every way that there is. */
+  readonly everyWay: boolean;
 }
 
 export interface CheckedRun {
@@ -24,9 +26,11 @@ export interface CheckedRun {
   /** Whether the plain search was run; where it found something else, what. */
   readonly compared: boolean;
   readonly disagreement: string | undefined;
+  /** Where searches of different ways do not agree, which. */
+  readonly wayDiffers: string | undefined;
 }
 
-export async function run({ maxStates, compareUpTo, ...name }: CheckTask): Promise<CheckedRun> {
+export async function run({ maxStates, compareUpTo, everyWay, ...name }: CheckTask): Promise<CheckedRun> {
   const start = performance.now();
   const found = findRun(name);
   const question = questionOf(found);
@@ -57,8 +61,15 @@ export async function run({ maxStates, compareUpTo, ...name }: CheckTask): Promi
     missed,
     compared,
     disagreement: compared ? disagreement(() => assertAgreement(result, question)) : undefined,
+    wayDiffers: everyWay ? await compareWays(question) : undefined,
     seconds: (performance.now() - start) / 1000,
   };
+}
+
+/** Loaded only for this, because it needs the compiled search. */
+async function compareWays(question: Question): Promise<string | undefined> {
+  const { differenceBetweenWays } = await import("./every-way.ts");
+  return differenceBetweenWays(question);
 }
 
 function inSearch({ depth, maxStates }: { readonly depth?: number; readonly maxStates?: number }) {

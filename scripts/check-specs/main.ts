@@ -3,6 +3,8 @@
  *
  *     --quick        stops each search at 100,000 states and lists what is larger; under a minute
  *     --reference    compares each run of up to two million states with the plain search
+ *     --every-way    searches each run with and without each reduction, on one, two and four threads; these must agree.
+ *                    Needs what `npm run build` makes
  *     WORD...        only files whose name contains one of the words
  *
  * Exit codes as of exclusive-check: 0 all as expected, 1 something differs, 2 wrong usage.
@@ -19,7 +21,7 @@ const quickSeconds = 50;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: "boolean" }, reference: { type: "boolean" } },
+  options: { quick: { type: "boolean" }, reference: { type: "boolean" }, "every-way": { type: "boolean" } },
 });
 const quick = values.quick === true;
 
@@ -47,7 +49,8 @@ async function checkAll(): Promise<void> {
         const { file, position } = next;
         const maxStates = quick ? quickStates : undefined;
         const compareUpTo = values.reference === true ? referenceStates : 0;
-        const result = await pool.run({ file, position, maxStates, compareUpTo });
+        const everyWay = values["every-way"] === true;
+        const result = await pool.run({ file, position, maxStates, compareUpTo, everyWay });
         // A violation that is not expected is one, however large the rest may be.
         if (quick && result.outcome === "undecided") tooLarge.push(result.title);
         else {
@@ -75,11 +78,12 @@ async function checkAll(): Promise<void> {
   if (bad.length > 0) process.exitCode = 1;
 }
 
-function isBad({ outcome, disagreement }: CheckedRun): boolean {
-  return outcome !== "as-expected" || disagreement !== undefined;
+function isBad({ outcome, disagreement, wayDiffers }: CheckedRun): boolean {
+  return outcome !== "as-expected" || disagreement !== undefined || wayDiffers !== undefined;
 }
 
-function describe({ title, states, seconds, outcome, violated, expected, missed, disagreement }: CheckedRun): string {
+function describe(run: CheckedRun): string {
+  const { title, states, seconds, outcome, violated, expected, missed, disagreement, wayDiffers } = run;
   const verdict = violated.length === 0 ? "holds" : `violates ${violated.join(", ")}`;
   const promise = expected === undefined || expected.length === 0 ? "holds" : `violates ${expected.join(", ")}`;
   return [
@@ -88,6 +92,7 @@ function describe({ title, states, seconds, outcome, violated, expected, missed,
     `${seconds.toFixed(1)} s`,
     ...missed.map((name) => `never reached: ${name}`),
     ...(disagreement === undefined ? [] : [`THE PLAIN SEARCH DISAGREES: ${disagreement}`]),
+    ...(wayDiffers === undefined ? [] : [`DIFFERS: ${wayDiffers}`]),
   ].join("; ");
 }
 

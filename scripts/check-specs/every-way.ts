@@ -1,0 +1,65 @@
+/** Searches a scenario in every way that there is, and says where two of them differ in what they report. */
+import { isDeepStrictEqual } from "node:util";
+import type { search as searchOfSources } from "../../src/checker/search.ts";
+import type { SearchOptions, SearchResult } from "../../src/checker/search-types.ts";
+import type { Question } from "../library/runs.ts";
+
+/** What no reduction, store or number of threads may change. */
+function judgement({ complete, bound, violations, tested, transitionsOf }: SearchResult) {
+  return { complete, bound, violations, tested, reached: transitionsOf.map((count) => count > 0) };
+}
+
+/** Ways of the same reductions count the same. */
+function counts({ states, transitions, depth }: SearchResult) {
+  return { states, transitions, depth };
+}
+
+interface Way {
+  readonly name: string;
+  /** Those with the same name here count the same. */
+  readonly counted: string;
+  readonly options: SearchOptions;
+}
+
+const reductions = ["none", "symmetry"] as const;
+
+/** Threads from the first state on, so that small scenarios are searched by several too. */
+const workers: readonly SearchOptions[] = [
+  { workers: 1, soloStates: Number.MAX_VALUE },
+  { workers: 2, soloStates: 0 },
+  { workers: 4, soloStates: 0 },
+];
+
+function waysOf({ symmetries }: Question): readonly Way[] {
+  return reductions.flatMap((counted) => {
+    const reduced = counted === "none" ? {} : { symmetries };
+    return workers.map((threads) => ({
+      name: `reductions ${counted}, workers ${threads.workers}`,
+      counted,
+      options: { ...threads, ...reduced },
+    }));
+  });
+}
+
+/** The compiled one: its threads start many times as fast, and there are thousands to start. */
+const { search } = (await import(new URL("../../dist/checker/search.js", import.meta.url).href)) as {
+  readonly search: typeof searchOfSources;
+};
+
+/** Undefined where all ways agree. */
+export async function differenceBetweenWays(question: Question): Promise<string | undefined> {
+  const { program, properties } = question;
+  const seen = new Map<string, { readonly way: Way; readonly result: SearchResult }>();
+  let first: { readonly way: Way; readonly result: SearchResult } | undefined;
+  for (const way of waysOf(question)) {
+    const result = await search(program, properties, way.options);
+    first ??= { way, result };
+    if (!isDeepStrictEqual(judgement(result), judgement(first.result)))
+      return `${way.name} and ${first.way.name} report different things`;
+    const alike = seen.get(way.counted) ?? { way, result };
+    seen.set(way.counted, alike);
+    if (!isDeepStrictEqual(counts(result), counts(alike.result)))
+      return `${way.name} and ${alike.way.name} count differently`;
+  }
+  return undefined;
+}

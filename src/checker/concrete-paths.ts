@@ -9,9 +9,9 @@ import { pack, unpack } from "../ir/layout.ts";
 import type { Program, Symmetry } from "../ir/program.ts";
 import { canonicalState, inverse, type Permutation, permuteState } from "../ir/symmetry.ts";
 import { compareWords } from "./compare-words.ts";
+import type { LevelArchive } from "./level-archive.ts";
 import type { PreparedSearch } from "./search-setup.ts";
 import type { Move } from "./search-types.ts";
-import { stateWords } from "./shared-memory.ts";
 import { type Edge, lastLevel, movesOf, type PathGraph, packedMove } from "./trace-reconstruction.ts";
 import { type Candidate, type LastMove, rangeErrorBitNumber } from "./violation-candidates.ts";
 
@@ -32,14 +32,14 @@ export interface ConcretePaths {
 /** `graph` and `candidates` are numbered by stored states, what is returned by states of its own. */
 export function concretePaths(
   program: Program,
-  { shared, layout, symmetries }: Pick<PreparedSearch, "shared" | "layout" | "symmetries">,
+  { layout, symmetries }: Pick<PreparedSearch, "layout" | "symmetries">,
   graph: PathGraph,
   candidates: readonly Candidate[],
+  archive: LevelArchive,
 ): ConcretePaths {
   let nodes = 0;
   const found = candidates.map((): Reached[] => []);
   const levels: Map<number, Edge[]>[] = [];
-  const storedState = (index: number): Int32Array => unpack(layout, stateWords(shared, index));
 
   const start = initialState(program);
   let frontier = new Map<string, Node>();
@@ -53,7 +53,7 @@ export function concretePaths(
       for (const { stored, exchange } of node.forms.values()) {
         for (const { move, to } of graph[level]?.get(stored) ?? []) {
           if (to === undefined) continue;
-          const raw = successor(storedState(stored), move);
+          const raw = successor(unpack(layout, archive.wordsOf(level, stored)), move);
           const reached = reach(next, exchanged(raw, exchange), to, backFrom(raw, exchange));
           for (const own of movesInto(node.state, move, exchange, reached.state))
             addEdge(edges, node.id, own, reached.id);

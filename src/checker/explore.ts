@@ -1,6 +1,8 @@
 /** What one thread of a search does, level after level. */
 
 import type { Exchanges } from "./exchanged-target.ts";
+import { growFingerprints } from "./fingerprint-growth.ts";
+import { type Descriptor, writeSegment } from "./level-file.ts";
 import { type Limits, lead } from "./level-leader.ts";
 import { instantiate, type ModuleInstance, type SearchCode } from "./module-instance.ts";
 import { meet, phases } from "./rendezvous.ts";
@@ -8,12 +10,19 @@ import { areaOf, countUp, get, type SharedMemory, segment } from "./shared-memor
 import { type Candidate, type Candidates, collect } from "./violation-candidates.ts";
 import { openWindow } from "./window.ts";
 
+export interface Exploration {
+  readonly limits: Limits;
+  readonly exchanges: Exchanges;
+  /** Where the store does not keep the states of finished levels. */
+  readonly levelFile: Descriptor | undefined;
+}
+
 /** Returns at the end of the search, or where it is to be handed over. `worker` is the number of the thread's area. */
 export function explore(
   shared: SharedMemory,
   code: SearchCode,
   worker: number,
-  { limits, exchanges }: { readonly limits: Limits; readonly exchanges: Exchanges },
+  { limits, exchanges, levelFile }: Exploration,
 ): readonly Candidate[] {
   const { plan } = shared;
   const instance = instantiate(code, shared, worker);
@@ -28,6 +37,7 @@ export function explore(
       if (first >= last) {
         const claimed = countUp(shared, "claim");
         if (claimed >= get(shared, "levelEnd")) break;
+        if (levelFile !== undefined && !writeSegment(shared, levelFile, claimed)) break;
         ({ first, end: last } = segment(shared, claimed));
         openWindow(shared, instance, worker, first, last);
       }
@@ -40,7 +50,8 @@ export function explore(
     if (!meet(shared, () => lead(shared, limits))) break;
     const phase = get(shared, "phase");
     if (phase === phases.stop || phase === phases.handOver) break;
-    if (phase === phases.grow && !growTable(shared, instance, worker, entries)) break;
+    const grow = shared.plan.recycling === undefined ? growTable : growFingerprints;
+    if (phase === phases.grow && !grow(shared, instance, worker, entries)) break;
     entries = 2 ** get(shared, "tableLog2");
     if (first < last) openWindow(shared, instance, worker, first, last);
   }

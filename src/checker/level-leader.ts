@@ -1,6 +1,7 @@
 /** What the last worker to reach a rendezvous decides for all. */
 import { blockSize, control, overshootOf } from "../codegen/wasm/memory-map.ts";
 import { noteLevelStart } from "./level-start.ts";
+import { releaseAllBut, releaseBlocks, roomInBlocks } from "./recycled-blocks.ts";
 import { phases } from "./rendezvous.ts";
 import type { Bound } from "./search-types.ts";
 import { get, mask, put, type SharedMemory } from "./shared-memory.ts";
@@ -18,8 +19,8 @@ export interface Limits {
 }
 
 /** In the control word `outcome`: how the search ended; a bound's number is one more than its position. */
-export const bounds: readonly Bound[] = ["depth", "states", "memory", "timeout", "signal"];
-export const outcomes = { running: 0, exhausted: 6, violated: 7 } as const;
+export const bounds: readonly Bound[] = ["depth", "states", "memory", "disk", "timeout", "signal"];
+export const outcomes = { running: 0, exhausted: 7, violated: 8 } as const;
 
 export function outcomeOf(bound: Bound): number {
   return bounds.indexOf(bound) + 1;
@@ -49,8 +50,16 @@ export function settle({ words }: SharedMemory, outcome: number): void {
 function makeRoom(shared: SharedMemory, limits: Limits): void {
   const states = get(shared, "states");
   const log2 = get(shared, "tableLog2");
+  const { recycling } = shared.plan;
   if (states > limits.maxStates) stop(shared, outcomeOf("states"));
-  else if (states > shared.plan.stopAtStates - get(shared, "abandoned") || log2 >= shared.plan.tableMaxLog2)
+  else if (recycling !== undefined && states <= Math.min(shared.plan.stopAtStates, fullTable(shared))) {
+    // Threads met because blocks became few.
+    if (roomInBlocks(shared) <= 0) stop(shared, outcomeOf("memory"));
+    else {
+      put(shared, "pauseAbove", pauseThreshold(shared, limits));
+      put(shared, "phase", phases.expand);
+    }
+  } else if (states > shared.plan.stopAtStates - get(shared, "abandoned") || log2 >= shared.plan.tableMaxLog2)
     stop(shared, outcomeOf("memory"));
   else {
     grow(shared, limits);
@@ -81,22 +90,30 @@ export function growForAll(shared: SharedMemory, limits: Limits): void {
 /** At how many states the workers must meet again: the table is three quarters full, or a bound is reached. */
 export function pauseThreshold(shared: SharedMemory, limits: Limits): number {
   const { plan } = shared;
+  const room = plan.recycling === undefined ? Number.POSITIVE_INFINITY : get(shared, "states") + roomInBlocks(shared);
+  return Math.floor(Math.min(limits.maxStates, plan.stopAtStates - get(shared, "abandoned"), fullTable(shared), room));
+}
+
+/** With how many states the table has to grow; infinite where it cannot. */
+function fullTable(shared: SharedMemory): number {
+  const { plan } = shared;
   const log2 = get(shared, "tableLog2");
   const size = 2 ** log2;
   const overshoot = overshootOf(plan.workers, plan.batchCapacity);
-  const abandoned = get(shared, "abandoned");
-  const full =
-    log2 === plan.tableMaxLog2 ? Number.POSITIVE_INFINITY : Math.min(0.75 * size, size - 2 * overshoot - abandoned);
-  return Math.floor(Math.min(limits.maxStates, plan.stopAtStates - abandoned, full));
+  return log2 === plan.tableMaxLog2
+    ? Number.POSITIVE_INFINITY
+    : Math.min(0.75 * size, size - 2 * overshoot - get(shared, "abandoned"));
 }
 
 /** To be called when all threads have ended: what is left of the blocks that they were filling stays unused. */
 export function abandonBlocks(shared: SharedMemory, limits: Limits): void {
-  put(shared, "abandoned", get(shared, "nextBlock") * blockSize - get(shared, "states"));
+  if (shared.plan.recycling !== undefined) releaseAllBut(shared, get(shared, "levelFirst"), get(shared, "levelEnd"));
+  else put(shared, "abandoned", get(shared, "nextBlock") * blockSize - get(shared, "states"));
   put(shared, "pauseAbove", pauseThreshold(shared, limits));
 }
 
 function nextLevel(shared: SharedMemory, limits: Limits): void {
+  const finished = get(shared, "levelFirst");
   const first = get(shared, "levelEnd");
   const end = get(shared, "segments");
   const found = mask(shared, "found")[0] ?? 0n;
@@ -106,6 +123,10 @@ function nextLevel(shared: SharedMemory, limits: Limits): void {
   put(shared, "levelEnd", end);
   if (first === end) return stop(shared, outcomes.exhausted);
   put(shared, "depth", get(shared, "depth") + 1);
+  if (shared.plan.recycling !== undefined) {
+    releaseBlocks(shared, finished, first);
+    put(shared, "pauseAbove", pauseThreshold(shared, limits));
+  }
   enterLevel(shared, limits);
 }
 

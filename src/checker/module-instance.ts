@@ -16,6 +16,11 @@ export interface ModuleInstance {
   /** These two only where a property asks whether all can still finish. */
   readonly successors: (first: number, last: number) => number;
   readonly batchSize: () => number;
+  /** These four only where states are known by their fingerprints; the last one as `successors`. */
+  readonly enter: (fingerprint: bigint) => void;
+  readonly firstEmpty: (from: number, to: number) => number;
+  readonly rehash: (from: number, to: number) => void;
+  readonly slotOf: (index: number) => number;
   readonly reinsert: (first: number, last: number) => void;
   readonly closeSegment: () => void;
   readonly setTableMask: (mask: number) => void;

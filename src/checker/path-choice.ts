@@ -24,11 +24,12 @@ export function choosePath(program: Program, graph: PathGraph, candidate: Candid
   const edgesAt = (level: number, state: number): readonly Edge[] =>
     (level === last ? lastEdges.get(state) : graph[level]?.get(state)) ?? [];
 
-  const costs = new Map<number, Costs>();
+  /** By level, and then by state: in different levels, states may have the same index. */
+  const costs: Map<number, Costs>[] = [];
   /** The rest of a path from the edge's end, the switch there included; undefined where no path goes on. */
-  const rest = ({ move, to }: Edge): number | undefined => {
+  const rest = (level: number, { move, to }: Edge): number | undefined => {
     if (to === undefined) return 0;
-    const known = costs.get(to);
+    const known = costs[level + 1]?.get(to);
     return known === undefined
       ? undefined
       : least(
@@ -37,18 +38,20 @@ export function choosePath(program: Program, graph: PathGraph, candidate: Candid
         );
   };
   for (let level = last; level >= 0; level--) {
+    const ofLevel = new Map<number, Costs>();
+    costs[level] = ofLevel;
     const states = level === last ? lastEdges : (graph[level] ?? new Map<number, readonly Edge[]>());
     for (const state of states.keys()) {
       const own = new Map<number, number>();
       let ends = level === last && edgesAt(level, state).length === 0;
       for (const edge of edgesAt(level, state)) {
-        const cost = rest(edge);
+        const cost = rest(level, edge);
         if (cost === undefined) continue;
         ends = true;
         const actor = actorOf(edge.move);
         own.set(actor, Math.min(cost, own.get(actor) ?? Number.POSITIVE_INFINITY));
       }
-      if (ends) costs.set(state, own);
+      if (ends) ofLevel.set(state, own);
     }
   }
 
@@ -57,7 +60,7 @@ export function choosePath(program: Program, graph: PathGraph, candidate: Candid
   for (let level = 0; level <= last && state !== undefined; level++) {
     let best: { edge: Edge; cost: number } | undefined;
     for (const edge of edgesAt(level, state)) {
-      const after = rest(edge);
+      const after = rest(level, edge);
       if (after === undefined) continue;
       const cost = after + (previous === undefined || previous === actorOf(edge.move) ? 0 : 1);
       if (best === undefined || cost < best.cost || (cost === best.cost && comesBefore(edge.move, best.edge.move)))

@@ -53,7 +53,11 @@ export function firstTrapped(
   }
   for (const [first, end] of unsettled(onward, levels)) expandAgain(shared, instance, first, end, moves);
   settle();
-  return least(shared, exchanges, onward, levels);
+  for (const [level, segments] of levels.entries()) {
+    const left = unsettled(onward, [segments]);
+    if (left.length > 0) return leastOf(shared, exchanges, level, left);
+  }
+  return undefined;
 }
 
 type Levels = ReturnType<typeof segmentsByLevel>;
@@ -166,18 +170,20 @@ function expandAgain(
   }
 }
 
-function least(shared: SharedMemory, exchanges: Exchanges, onward: Int32Array, levels: Levels): Trapped | undefined {
-  for (const [level, segments] of levels.entries()) {
-    let found: Trapped | undefined;
-    for (const { first, end } of segments) {
-      for (let index = first; index < end; index++) {
-        if (onward[index] === ended) continue;
-        const { orbit, target } = targetOf(exchanges, stateWords(shared, index));
-        const order = found === undefined ? -1 : compareWords(orbit, found.orbit) || compareWords(target, found.target);
-        if (order < 0) found = { index, level, orbit, target };
-      }
+/** The least of a level's states in these ranges. */
+export function leastOf(
+  shared: SharedMemory,
+  exchanges: Exchanges,
+  level: number,
+  ranges: readonly Range[],
+): Trapped | undefined {
+  let found: Trapped | undefined;
+  for (const [first, end] of ranges) {
+    for (let index = first; index < end; index++) {
+      const { orbit, target } = targetOf(exchanges, stateWords(shared, index));
+      const order = found === undefined ? -1 : compareWords(orbit, found.orbit) || compareWords(target, found.target);
+      if (order < 0) found = { index, level, orbit, target };
     }
-    if (found !== undefined) return found;
   }
-  return undefined;
+  return found;
 }

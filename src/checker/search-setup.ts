@@ -10,8 +10,10 @@ import type { Program, Symmetry } from "../ir/program.ts";
 import { asksForProgress, type Property } from "../ir/property.ts";
 import { canonicalState } from "../ir/symmetry.ts";
 import { type OpenCheckpoint, openCheckpoint, type Resumed, restore } from "./checkpoint.ts";
+import { type Descriptor, openLevelFile, usualFolder } from "./level-file.ts";
 import { type Limits, pauseThreshold } from "./level-leader.ts";
 import { instantiate, type ModuleInstance, type SearchCode } from "./module-instance.ts";
+import { releaseAllBut } from "./recycled-blocks.ts";
 import { searchIdentity } from "./search-identity.ts";
 import type { SearchOptions, Violation } from "./search-types.ts";
 import { mask, put, type SharedMemory, shareMemory, stateWords } from "./shared-memory.ts";
@@ -26,6 +28,8 @@ export interface PreparedSearch {
   readonly instance: ModuleInstance;
   readonly limits: Limits;
   readonly symmetries: readonly Symmetry[];
+  /** Where the store does not keep the states of finished levels. */
+  readonly levelFile: Descriptor | undefined;
   /** While the main thread searches alone. */
   readonly soloLimits: Limits;
   /** What the initial state violates, as a mask. */
@@ -89,8 +93,9 @@ function setUp(
   const onward = properties.some(asksForProgress);
   const { symmetries = [] } = options;
   const symmetric = symmetries.length > 0;
-  const planFor = (bytes: number): MemoryPlan =>
-    planMemory(program, layout, workers, bytes, { onward, symmetric, mostOfOne: options.bytesPerMemory });
+  const fingerprintBits = options.store === "fingerprint" ? (options.fingerprintBits ?? 64) : undefined;
+  const kind = { onward, symmetric, fingerprintBits, mostOfOne: options.bytesPerMemory };
+  const planFor = (bytes: number): MemoryPlan => planMemory(program, layout, workers, bytes, kind);
   const { memories, plan } = allocate(planFor, options.memoryBytes);
   const generated = checkerModule(program, properties, layout, plan, symmetries);
   const code: SearchCode = {
@@ -102,8 +107,10 @@ function setUp(
   const instance = instantiate(code, shared, workers);
   put(shared, "participants", 1);
   put(shared, "tableLog2", plan.initialTableLog2);
+  put(shared, "freeBlocks", plan.recycling?.blocks ?? 0);
   const soloLimits = { ...limits, handOverAbove: options.soloStates ?? defaultSoloStates };
-  const started = { layout, code, shared, instance, limits, soloLimits, symmetries, identity };
+  const levelFile = plan.recycling === undefined ? undefined : openLevelFile(options.spillFolder ?? usualFolder());
+  const started = { layout, code, shared, instance, limits, soloLimits, symmetries, identity, levelFile };
   if (checkpoint !== undefined) {
     const resumed = restore(checkpoint, shared, instance, soloLimits);
     return { ...started, initialViolations: 0n, resumed };
@@ -157,6 +164,7 @@ function storeInitialState(
   put(shared, "segments", 1);
   put(shared, "levelEnd", 1);
   put(shared, "states", 1);
+  if (plan.recycling !== undefined) releaseAllBut(shared, 0, 1);
   put(shared, "pauseAbove", pauseThreshold(shared, limits));
   mask(shared, "newViolations")[0] = 2n ** 64n - 2n;
   instance.setTableMask(2 ** plan.initialTableLog2 - 1);

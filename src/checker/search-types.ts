@@ -2,7 +2,11 @@
 import type { Symmetry } from "../ir/program.ts";
 
 /** Why a search ended before the whole state space was explored. */
-export type Bound = "depth" | "states" | "memory" | "timeout" | "signal";
+export type Bound = "depth" | "states" | "memory" | "disk" | "timeout" | "signal";
+
+/** How states are remembered: whole, or by 64 bits each, so that two could be taken for one. */
+export const storeKinds = ["exact", "fingerprint"] as const;
+export type StoreKind = (typeof storeKinds)[number];
 
 export interface SearchOptions {
   /** Threads; by default as many as the machine has. */
@@ -15,6 +19,12 @@ export interface SearchOptions {
   readonly memoryBytes?: number;
   /** Beyond this, states lie in several WebAssembly memories; by default as much as one can have, 4 GiB. */
   readonly bytesPerMemory?: number;
+  /** "exact" by default. */
+  readonly store?: StoreKind;
+  /** Where the states of finished levels go that the store does not keep. */
+  readonly spillFolder?: string;
+  /** 64 by default; with few, tests see what happens where states are taken for others. */
+  readonly fingerprintBits?: number;
   readonly timeoutMs?: number;
   /** Stops between two batches; what was found so far is the result. */
   readonly signal?: AbortSignal;
@@ -98,6 +108,11 @@ export interface SearchResult {
   readonly bitsPerState: number;
   /** Of states and table, as far as they are in use. */
   readonly bytesPerState: number;
+  readonly store: StoreKind;
+  /** At most so probable is it that states were missed: 0 where the store is exact. */
+  readonly missProbability: number;
+  /** Of the states that the store does not keep in memory. */
+  readonly bytesOnDisk: number;
   /** Those that were made use of. */
   readonly symmetries: readonly Symmetry[];
 }

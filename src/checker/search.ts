@@ -8,9 +8,13 @@ import { keepCheckpoints } from "./checkpoint-keeper.ts";
 import { type ConcretePaths, concretePaths } from "./concrete-paths.ts";
 import type { Exchanges } from "./exchanged-target.ts";
 import { explore } from "./explore.ts";
+import { firstTrappedInFile } from "./file-progress.ts";
+import { type LevelArchive, levelArchive } from "./level-archive.ts";
+import { bytesWritten, closeLevelFile } from "./level-file.ts";
 import { bounds, enterLevel, outcomeOf, outcomes, settle } from "./level-leader.ts";
 import { choosePath } from "./path-choice.ts";
 import { firstTrapped } from "./progress.ts";
+import { noteUsedBlocks } from "./recycled-blocks.ts";
 import { phases } from "./rendezvous.ts";
 import { type PreparedSearch, prepareSearch } from "./search-setup.ts";
 import type { SearchOptions, SearchResult, Violation } from "./search-types.ts";
@@ -28,7 +32,21 @@ export async function search(
 ): Promise<SearchResult> {
   const start = performance.now();
   const prepared = prepareSearch(program, properties, options);
-  const { shared, code, limits, soloLimits, initialViolations, resumed } = prepared;
+  try {
+    return await searchPrepared(program, properties, options, prepared, start);
+  } finally {
+    closeLevelFile(prepared.levelFile);
+  }
+}
+
+async function searchPrepared(
+  program: Program,
+  properties: readonly Property[],
+  options: SearchOptions,
+  prepared: PreparedSearch,
+  start: number,
+): Promise<SearchResult> {
+  const { shared, code, limits, soloLimits, levelFile, initialViolations, resumed } = prepared;
   const exchanges = exchangesOf(program, prepared);
   const secondsOfThisRun = (): number => (performance.now() - start) / 1000;
   const seconds = (): number => (resumed?.seconds ?? 0) + secondsOfThisRun();
@@ -48,12 +66,13 @@ export async function search(
     enterLevel(shared, soloLimits);
     if (options.signal?.aborted === true) settle(shared, outcomeOf("signal"));
     else if (get(shared, "phase") === phases.expand)
-      keepAll(explore(shared, code, shared.plan.workers, { limits: soloLimits, exchanges }));
+      keepAll(explore(shared, code, shared.plan.workers, { limits: soloLimits, exchanges, levelFile }));
     if (get(shared, "outcome") === outcomes.running) {
       const stopWatching = watch(shared, program, options, { secondsOfThisRun, seconds });
       try {
         const { memory, banks, plan } = shared;
-        await runWorkers(shared, { code, memories: { memory, banks }, plan, limits, exchanges }, (found) => {
+        const task = { code, memories: { memory, banks }, plan, limits, exchanges, levelFile };
+        await runWorkers(shared, task, (found) => {
           keepAll(found);
           checkpoints.onReturn();
         });
@@ -64,6 +83,7 @@ export async function search(
     } else checkpoints.onReturn();
   }
   checkpoints.stop();
+  if (shared.plan.recycling !== undefined) noteUsedBlocks(shared);
   const result = concludeSearch(program, properties, prepared, candidates, seconds);
   giveBack(shared);
   return result;
@@ -80,10 +100,11 @@ function concludeSearch(
   const { shared, initialViolations } = prepared;
   // Taken before states are expanded again, which counts transitions again.
   const transitionsOf = transitionCounts(shared, program.locations.length);
-  for (const candidate of trappedCandidates(program, properties, prepared)) keep(candidates, candidate);
+  const archive = levelArchive(shared, prepared.levelFile);
+  for (const candidate of trappedCandidates(program, properties, prepared, archive)) keep(candidates, candidate);
   const seconds = secondsSinceStart();
   const found = [...candidates.values()].sort((a, b) => a.bit - b.bit);
-  const paths = pathsTo(program, prepared, found);
+  const paths = pathsTo(program, prepared, found, archive);
   const violations = [
     ...initialViolationsOf(initialViolations, properties.length),
     ...paths.candidates.map(
@@ -96,11 +117,16 @@ function concludeSearch(
   return summarise(prepared, properties, { transitionsOf, violations, seconds });
 }
 
-function pathsTo(program: Program, prepared: PreparedSearch, candidates: readonly Candidate[]): ConcretePaths {
+function pathsTo(
+  program: Program,
+  prepared: PreparedSearch,
+  candidates: readonly Candidate[],
+  archive: LevelArchive,
+): ConcretePaths {
   const { shared, instance, symmetries } = prepared;
-  const graph = candidates.length === 0 ? [] : shortestPaths(shared, instance, candidates);
+  const graph = candidates.length === 0 ? [] : shortestPaths(shared, instance, candidates, archive);
   if (graph.length === 0 || symmetries.length === 0) return { graph, candidates };
-  return concretePaths(program, prepared, graph, candidates);
+  return concretePaths(program, prepared, graph, candidates, archive);
 }
 
 /** What is sent to the workers; an array's layout is of no use there. */
@@ -114,10 +140,13 @@ function trappedCandidates(
   program: Program,
   properties: readonly Property[],
   prepared: PreparedSearch,
+  archive: LevelArchive,
 ): readonly Candidate[] {
   const { shared, instance } = prepared;
   const explored = get(shared, "outcome") === outcomes.exhausted && get(shared, "states") > 0;
-  const trapped = explored ? firstTrapped(shared, instance, exchangesOf(program, prepared)) : undefined;
+  const exchanges = exchangesOf(program, prepared);
+  const find = shared.plan.recycling === undefined ? firstTrapped : firstTrappedInFile;
+  const trapped = explored ? find(shared, instance, exchanges, archive) : undefined;
   if (trapped === undefined) return [];
   const { index, level, orbit, target } = trapped;
   const found = { length: level, orbit, target, moves: [{ parent: index, move: -1 }] };
@@ -165,7 +194,18 @@ function summarise(
     bitsPerState: layout.bits,
     bytesPerState: bytesInUse(shared) / Math.max(1, states),
     symmetries,
+    store: shared.plan.recycling === undefined ? "exact" : "fingerprint",
+    missProbability: missProbability(states, shared.plan.recycling?.fingerprintBits),
+    bytesOnDisk: shared.plan.recycling === undefined ? 0 : bytesWritten(shared),
   };
+}
+
+/**
+ * States are missed from when one has the fingerprint of another that is stored. With i states stored, the next one has
+ * one of their fingerprints with a probability of at most i / 2^bits; summed up for i = 1 to n.
+ */
+function missProbability(states: number, fingerprintBits: number | undefined): number {
+  return fingerprintBits === undefined ? 0 : Math.min(1, (states * (states + 1)) / 2 ** (fingerprintBits + 1));
 }
 
 function deepestLevel(shared: SharedMemory): number {

@@ -1,5 +1,5 @@
 /** The shared memory as JavaScript sees it: control words, counters, segments, states. */
-import { control, type MemoryPlan, segmentBytes, testedAt } from "../codegen/wasm/memory-map.ts";
+import { blockSize, control, type MemoryPlan, segmentBytes, testedAt } from "../codegen/wasm/memory-map.ts";
 
 export interface Segment {
   readonly first: number;
@@ -65,9 +65,11 @@ function placeOf({ memory, banks, plan }: SharedMemory, index: number): { buffer
   return { buffer: bank.buffer, at: (beyond % plan.bankStates) * plan.stride };
 }
 
-/** What was noted of each state's successors, where a property asks whether all can still finish. */
+/** What was noted of each state in memory, where a property asks whether all can still finish. */
 export function onwardWords({ memory, plan }: SharedMemory): Int32Array | undefined {
-  return plan.onwardAt === undefined ? undefined : new Int32Array(memory.buffer, plan.onwardAt, plan.maxStates);
+  const { onwardAt, maxStates, recycling } = plan;
+  const words = recycling === undefined ? maxStates : recycling.blocks * blockSize;
+  return onwardAt === undefined ? undefined : new Int32Array(memory.buffer, onwardAt, words);
 }
 
 /** The transitions that all threads counted so far, by location. */
@@ -86,6 +88,7 @@ export function areaOf(plan: MemoryPlan, worker: number): number {
 
 /** Bytes of table and states in use. */
 export function bytesInUse(shared: SharedMemory): number {
-  const { stride, onwardAt } = shared.plan;
-  return 4 * 2 ** get(shared, "tableLog2") + get(shared, "states") * (stride + (onwardAt === undefined ? 0 : 4));
+  const { stride, onwardAt, entryBytes, recycling } = shared.plan;
+  const states = recycling === undefined ? get(shared, "states") : get(shared, "nextBlock") * blockSize;
+  return entryBytes * 2 ** get(shared, "tableLog2") + states * (stride + (onwardAt === undefined ? 0 : 4));
 }

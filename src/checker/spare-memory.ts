@@ -42,13 +42,15 @@ export function giveBack(shared: SharedMemory): void {
 
 function usedRanges(shared: SharedMemory, plan: MemoryPlan): Spare["used"] {
   const segmentsEnd = plan.segmentsAt + get(shared, "segments") * segmentBytes;
-  const tableEnd = plan.tableAt + 4 * 2 ** get(shared, "tableLog2");
+  const tableEnd = plan.tableAt + plan.entryBytes * 2 ** get(shared, "tableLog2");
   // Beyond the last block lies nothing, and inside it perhaps a state that was not needed in the end.
   const blocks = get(shared, "nextBlock") * blockSize;
   const statesEnd = plan.statesAt + Math.min(blocks, plan.ownStates) * plan.stride;
   const onward = plan.onwardAt ?? plan.statesAt;
   const onwardEnd = Math.min(onward + blocks * 4, plan.statesAt);
+  const free = plan.recycling ?? { freeAt: plan.tableAt, blocks: 0 };
   return [
+    [free.freeAt, free.freeAt + free.blocks * 4],
     [0, segmentsEnd],
     [plan.tableAt, tableEnd],
     [onward, onwardEnd],

@@ -6,9 +6,9 @@
  * one level at a time is enough, and one sweep serves all properties.
  */
 import { choiceShift } from "../codegen/wasm/memory-map.ts";
+import type { LevelArchive } from "./level-archive.ts";
 import type { ModuleInstance } from "./module-instance.ts";
 import type { Move } from "./search-types.ts";
-import { segmentsByLevel } from "./segments.ts";
 import { areaOf, mask, type SharedMemory, stateWords } from "./shared-memory.ts";
 import { type Candidate, recordsBetween } from "./violation-candidates.ts";
 import { openWindow, reachableAddress } from "./window.ts";
@@ -40,21 +40,22 @@ export function shortestPaths(
   shared: SharedMemory,
   instance: ModuleInstance,
   candidates: readonly Candidate[],
+  archive: LevelArchive,
 ): PathGraph {
-  const segmentsOf = segmentsByLevel(shared);
   const deepest = Math.max(...candidates.map(lastLevel));
   const graph: Map<number, Edge[]>[] = [];
   // `scan` records with mask 1; every real violation is to be ignored.
   mask(shared, "newViolations")[0] = 1n;
   let wanted = new Set<number>();
   for (let level = deepest; level >= 0; level--) {
-    const edges =
-      level === deepest ? new Map<number, Edge[]>() : edgesInto(shared, instance, segmentsOf[level] ?? [], wanted);
+    const segments = archive.bring(level);
+    const edges = level === deepest ? new Map<number, Edge[]>() : edgesInto(shared, instance, segments, wanted);
     graph[level] = edges;
     wanted = new Set(edges.keys());
     for (const candidate of candidates) {
       if (lastLevel(candidate) === level) for (const { parent } of candidate.moves) wanted.add(parent);
     }
+    archive.keep(level, wanted);
   }
   return graph;
 }

@@ -12,6 +12,7 @@ import type { Host } from "./host.ts";
 import { listenForSignals } from "./interruption.ts";
 import { describeFailure, prepareCheckpoint } from "./keep-checkpoint.ts";
 import { planChecks } from "./plan-checks.ts";
+import { prepareSpill } from "./prepare-spill.ts";
 import { progressLine } from "./progress-line.ts";
 import { openReporters } from "./report-outputs.ts";
 import { type Check, prepareCheck, runCheck } from "./run-check.ts";
@@ -31,6 +32,7 @@ export async function checkCommand(
     const reporter = openReporters(options, specs.length > 1, host);
     makeFolder(options.out);
     prepareCheckpoint(checks, options);
+    prepareSpill(options);
     if (checks.length > 1) rejectBadTexts(checks, { options, buildModel: host.buildModel });
 
     const results: CheckResult[] = [];

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { type StoreKind, storeKinds } from "../checker/search-types.ts";
 import type { FeatureName, KernelVersion } from "../model/versions.ts";
 import {
   byteSize,
@@ -6,6 +7,7 @@ import {
   featureName,
   interval,
   kernelName,
+  listName,
   positiveInteger,
   repeatable,
   workerCount,
@@ -22,6 +24,8 @@ export interface CheckOptions {
   readonly maxStates?: number;
   /** Bytes. */
   readonly memory?: number;
+  readonly store?: StoreKind;
+  readonly spillDir?: string;
   /** Milliseconds. */
   readonly timeout?: number;
   readonly allViolations?: boolean;
@@ -52,6 +56,8 @@ export function addCheckOptions(command: Command): Command {
       .option("--depth <n>", "explore at most so many steps in a row", positiveInteger)
       .option("--max-states <n>", "store at most about so many states", positiveInteger)
       .option("--memory <size>", "use at most so much memory for states, such as 4GiB", byteSize)
+      .option("--store <kind>", "how to remember states: exact (the default), fingerprint", listName(storeKinds))
+      .option("--spill-dir <folder>", "where states go that --store fingerprint does not keep in memory")
       .option("--timeout <time>", "search at most so long, such as 10m", duration)
       .option("--no-symmetry", "search every one of the states that differ by an exchange of pages or threads only")
       .option("--paranoid", "search again without reductions, and compare")

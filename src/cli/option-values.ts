@@ -81,9 +81,10 @@ export function featureName(text: string): FeatureName {
 }
 
 /** Of `list`; `names` are those that it knows. */
-export function listName(names: readonly string[]): (text: string) => string {
+export function listName<T extends string>(names: readonly T[]): (text: string) => T {
   return (text) => {
-    if (names.includes(text)) return text;
+    const found = names.find((name) => name === text);
+    if (found !== undefined) return found;
     const meant = didYouMean(text, names);
     const hint = meant === undefined ? "" : ` Did you mean ${meant}?`;
     throw new InvalidArgumentError(`Expected ${names.slice(0, -1).join(", ")} or ${names.at(-1)}.${hint}`);

@@ -14,6 +14,7 @@ export function reproduceCommand(file: string, kernel: KernelVersion, options: C
     ...given("--depth", options.depth),
     ...given("--max-states", options.maxStates),
     ...given("--memory", options.memory),
+    ...given("--store", options.store),
     ...given("--timeout", options.timeout === undefined ? undefined : `${options.timeout}ms`),
     ...(options.symmetry === false ? ["--no-symmetry"] : []),
     ...(options.allViolations === true ? ["--all-violations"] : []),

@@ -96,6 +96,8 @@ function searchOptions(check: Check, { symmetries }: Prepared, surroundings: Che
     ...(maxDepth === undefined ? {} : { maxDepth }),
     ...(maxStates === undefined ? {} : { maxStates }),
     ...(options.memory === undefined ? {} : { memoryBytes: options.memory }),
+    ...(options.store === undefined ? {} : { store: options.store }),
+    ...(options.spillDir === undefined ? {} : { spillFolder: options.spillDir }),
     ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
     ...checkpointOptions(check, surroundings),
   };

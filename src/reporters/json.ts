@@ -28,6 +28,9 @@ function resultJson(result: CheckResult): object {
     workers: statistics.workers,
     bitsPerState: statistics.bitsPerState,
     bytesPerState: rounded(statistics.bytesPerState, 1),
+    store: statistics.store,
+    missProbability: statistics.missProbability,
+    bytesOnDisk: statistics.bytesOnDisk,
     symmetries: statistics.symmetries.map(({ name, elements }) => ({ name, elements })),
     ...(bound === undefined ? {} : { bound }),
     violations: result.violations.map(({ trace, path }) => ({

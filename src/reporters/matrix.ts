@@ -1,6 +1,7 @@
 /** Scenarios by kernels, a verdict each. */
 import type { ChalkInstance } from "chalk";
 import { coloring } from "./outcome-color.ts";
+import { probability } from "./quantities.ts";
 import type { CheckResult } from "./report.ts";
 
 export function renderMatrix(results: readonly CheckResult[], colors: ChalkInstance): readonly string[] {
@@ -10,7 +11,10 @@ export function renderMatrix(results: readonly CheckResult[], colors: ChalkInsta
     const result = results.find((one) => one.spec === spec && one.kernel === kernel);
     if (result === undefined) return { text: "-", color: colors.dim };
     const mark = { "as-expected": "", differs: " (!)", undecided: " (?)", "model-error": " (model error)" };
-    return { text: `${result.verdict}${mark[result.outcome]}`, color: coloring(result.outcome, colors) };
+    return {
+      text: `${result.verdict}${isCertain(result) ? "" : " ~"}${mark[result.outcome]}`,
+      color: coloring(result.outcome, colors),
+    };
   };
   const first = Math.max(...specs.map((spec) => spec.length));
   const widths = kernels.map((kernel) =>
@@ -33,9 +37,18 @@ export function renderMatrix(results: readonly CheckResult[], colors: ChalkInsta
   return [head, ...rows, ...legend(results)];
 }
 
+/** A verdict that rests on no state having been missed. */
+function isCertain({ verdict, statistics }: CheckResult): boolean {
+  return verdict !== "holds" || statistics.store === "exact";
+}
+
 function legend(results: readonly CheckResult[]): readonly string[] {
   const outcomes = new Set(results.map(({ outcome }) => outcome));
+  const worst = Math.max(0, ...results.map(({ statistics }) => statistics.missProbability));
   return [
+    ...(results.every(isCertain)
+      ? []
+      : [`~ unless states were missed, each time with a probability of at most ${probability(worst)}`]),
     ...(outcomes.has("differs") ? ["(!) not as expected"] : []),
     ...(outcomes.has("undecided") ? ["(?) a bound was reached first"] : []),
   ];

@@ -5,7 +5,7 @@ import { renderCoverage } from "./coverage-summary.ts";
 import { renderMatrix } from "./matrix.ts";
 import { coloring } from "./outcome-color.ts";
 import { paragraph } from "./paragraph.ts";
-import { bytes, count, grouped, seconds } from "./quantities.ts";
+import { bytes, count, grouped, probability, seconds } from "./quantities.ts";
 import type { CheckResult, FoundTrace } from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";
 import { verdictSentence } from "./verdict.ts";
@@ -62,10 +62,17 @@ function renderStatistics(result: CheckResult, colors: ChalkInstance): readonly 
     `  ${count(states, "state")}, ${count(transitions, "transition")}, depth ${grouped(depth)}`,
     `  ${seconds(speed.seconds)}, ${grouped(speed.statesPerSecond)} states/s with ${count(workers, "worker")}`,
     `  ${bytes(speed.bytesPerState * states)} of memory, ${memoryOfState(result)}`,
+    ...renderStore(result),
     ...renderSymmetries(result),
     ...renderCoverage(result),
     colors.dim(`  again: ${result.reproduce}`),
   ];
+}
+
+function renderStore({ statistics: { store, missProbability, bytesOnDisk } }: CheckResult): readonly string[] {
+  if (store === "exact") return [];
+  const missed = `with a probability of at most ${probability(missProbability)} that any was missed`;
+  return paragraph(`states are known by 64 bits each, ${missed}; ${bytes(bytesOnDisk)} on disk`, "  ");
 }
 
 function renderSymmetries({ statistics: { symmetries } }: CheckResult): readonly string[] {

@@ -16,6 +16,11 @@ export function seconds(value: number): string {
   return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${rest} s`;
 }
 
+/** `3.4e-9` */
+export function probability(value: number): string {
+  return value === 0 || value >= 0.01 ? String(Number(value.toPrecision(2))) : value.toExponential(1);
+}
+
 const units = ["B", "KiB", "MiB", "GiB", "TiB"];
 
 export function bytes(value: number): string {

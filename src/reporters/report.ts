@@ -3,10 +3,13 @@ import type { FeatureChanges, Trace } from "../trace/format.ts";
 
 export type Verdict = "holds" | "violated" | "incomplete";
 
+/** How states were remembered. */
+export type StoreKind = "exact" | "fingerprint";
+
 /** What the scenario says of a kernel. */
 export type Expectation = "holds" | { readonly violates: readonly string[] };
 
-export type Bound = "depth" | "states" | "memory" | "timeout" | "signal";
+export type Bound = "depth" | "states" | "memory" | "disk" | "timeout" | "signal";
 
 /**
  * How the verdict stands to what was expected. `undecided`: a bound was reached, and nothing found so far speaks against
@@ -46,6 +49,10 @@ export interface Statistics {
   readonly workers: number;
   readonly bitsPerState: number;
   readonly bytesPerState: number;
+  readonly store: StoreKind;
+  /** At most so probable is it that states were missed. */
+  readonly missProbability: number;
+  readonly bytesOnDisk: number;
   /** What was taken to be alike: of states that differ by an exchange of it, one was counted. */
   readonly symmetries: readonly SymmetricElements[];
 }

@@ -1,6 +1,6 @@
 /** A result in one line. */
 
-import { count } from "./quantities.ts";
+import { count, probability } from "./quantities.ts";
 import type { Bound, CheckResult } from "./report.ts";
 
 export function verdictSentence(result: CheckResult): string {
@@ -9,6 +9,8 @@ export function verdictSentence(result: CheckResult): string {
 
 function verdictWord({ verdict, bound, rangeError, statistics }: CheckResult): string {
   if (rangeError !== undefined) return "no verdict, for the model is wrong";
+  if (verdict === "holds" && statistics.store === "fingerprint")
+    return `holds, unless states were missed (probability at most ${probability(statistics.missProbability)})`;
   if (verdict !== "incomplete") return verdict;
   return bound === undefined ? "incomplete" : `incomplete, ${stopOf(bound)} after ${count(statistics.states, "state")}`;
 }
@@ -21,6 +23,8 @@ function stopOf(bound: Bound): string {
       return "stopped at the bound on the states";
     case "memory":
       return "stopped at the bound on memory";
+    case "disk":
+      return "stopped because the disk is full";
     case "timeout":
       return "stopped at the bound on the time";
     case "signal":

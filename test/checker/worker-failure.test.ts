@@ -13,7 +13,11 @@ test("a worker that dies takes the others with it, instead of leaving them to wa
   put(shared, "segments", shared.plan.maxSegments);
   put(shared, "levelEnd", 1);
   await assert.rejects(
-    runWorkers(shared, { code, memories: shared, plan: shared.plan, limits, exchanges }, () => {}),
+    runWorkers(
+      shared,
+      { code, memories: shared, plan: shared.plan, limits, exchanges, levelFile: undefined },
+      () => {},
+    ),
     (error) => error instanceof SearchFailure && error.cause instanceof Error,
   );
   assert.equal(get(shared, "abort"), 1);

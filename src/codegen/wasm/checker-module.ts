@@ -4,6 +4,9 @@ import type { Program, Symmetry } from "../../ir/program.ts";
 import type { Property } from "../../ir/property.ts";
 import { canonicalForm } from "./canonical-form.ts";
 import { type Expansion, expansion, type WorkerVariables } from "./expansion.ts";
+import { enterFunction, rehashFunctions } from "./fingerprint-growth.ts";
+import { slotFunctions } from "./fingerprint-lookup.ts";
+import { fingerprintStore } from "./fingerprint-store.ts";
 import { hashInto, tableHash } from "./hash.ts";
 import {
   add,
@@ -59,12 +62,21 @@ export function checkerModule(
     sink: builder.variable(),
   };
   const canonical = symmetries.length === 0 ? undefined : canonicalForm(builder, layout, symmetries);
-  const store = stateStore(builder, plan, worker, own, expanding, judge, canonical, stored);
-  reinsertFunction(builder, plan, worker, own, stored);
+  const { recycling } = plan;
+  if (recycling === undefined) {
+    const store = stateStore(builder, plan, worker, own, expanding, judge, canonical, stored);
+    reinsertFunction(builder, plan, worker, own, stored);
+    runFunction(builder, plan, worker, expanding, store);
+    if (plan.onwardAt !== undefined) successorsFunction(builder, plan, worker, own, expanding, canonical, stored);
+  } else {
+    const store = fingerprintStore(builder, plan, recycling, worker, own, expanding, judge, canonical);
+    enterFunction(builder, plan, own);
+    rehashFunctions(builder, plan, own);
+    runFunction(builder, plan, worker, expanding, store);
+    if (plan.onwardAt !== undefined) slotFunctions(builder, plan, worker, own, expanding.expand, canonical);
+  }
   setTableMask(builder, own);
-  runFunction(builder, plan, worker, expanding, store);
   scanFunction(builder, plan, worker, expanding, canonical);
-  if (plan.onwardAt !== undefined) successorsFunction(builder, plan, worker, own, expanding, canonical, stored);
   return { bytes: builder.finish(plan.pages), groupOf: judges.groupOf };
 }
 

@@ -173,6 +173,15 @@ export const atomicCompareExchange32 = (
   offset = 0,
 ): Value<"i32"> => memory("i32", [0xfe, 0x48], 2, offset, [at, expected, replacement]);
 
+/** Unlike `load64`, these two trap at an address that is no multiple of 8. */
+export const atomicLoad64 = (at: Address, offset = 0): Value<"i64"> => memory("i64", [0xfe, 0x11], 3, offset, [at]);
+export const atomicCompareExchange64 = (
+  at: Address,
+  expected: Value<"i64">,
+  replacement: Value<"i64">,
+  offset = 0,
+): Value<"i64"> => memory("i64", [0xfe, 0x49], 3, offset, [at, expected, replacement]);
+
 export function drop(value: Value): Effect {
   return {
     write(to) {

@@ -6,6 +6,7 @@
  */
 import type { Layout } from "../../ir/layout.ts";
 import type { Program } from "../../ir/program.ts";
+import { fitFingerprints, fitStates, type Room } from "./fit-memory.ts";
 
 /**
  * The control words, as byte addresses. Those that workers change all the time have a cache line of their own; the
@@ -48,6 +49,8 @@ export const control = {
   found: 320,
   /** i64: where random walks are in their sequence of random numbers. */
   random: 384,
+  /** Where states make room for others: how many blocks are free (recycled-blocks.ts). */
+  freeBlocks: 448,
 } as const;
 
 /** Bytes that say whether a check was put to the test. */
@@ -125,6 +128,17 @@ export interface MemoryPlan {
   /** How many states there is room for, and at how many of them the search must stop so as not to overrun it. */
   readonly maxStates: number;
   readonly stopAtStates: number;
+  /** Of the table. */
+  readonly entryBytes: number;
+  /** Where the states of finished levels make room for others; `onwardAt` then has words for those in memory only. */
+  readonly recycling: Recycling | undefined;
+}
+
+export interface Recycling {
+  /** A stack of the numbers of free blocks. */
+  readonly freeAt: number;
+  readonly blocks: number;
+  readonly fingerprintBits: number;
 }
 
 const page = 65536;
@@ -142,6 +156,8 @@ export interface PlanOptions {
   readonly symmetric?: boolean;
   /** No memory is larger, in bytes. */
   readonly mostOfOne?: number | undefined;
+  /** Undefined where states are stored whole. */
+  readonly fingerprintBits?: number | undefined;
 }
 
 /** Plans a search in at most `memoryBytes`. Throws a RangeError where that is too little to start. */
@@ -150,7 +166,7 @@ export function planMemory(
   layout: Layout,
   workers: number,
   memoryBytes: number,
-  { onward = false, symmetric = false, mostOfOne = addressSpace }: PlanOptions = {},
+  { onward = false, symmetric = false, mostOfOne = addressSpace, fingerprintBits }: PlanOptions = {},
 ): MemoryPlan {
   const stride = layout.words * 4;
   const locations = program.locations.length;
@@ -173,7 +189,10 @@ export function planMemory(
   const violationsIn = aligned(probesIn + batchCapacity * probeBytes, 64);
   // A batch may record as many violations while expanding as it may have successors, and each of these may be one.
   const windowIn = aligned(violationsIn + 2 * batchCapacity * (violationHead + stride), 64);
-  const areaBytes = aligned(windowIn + (memoryBytes > mostOfOne ? blockSize * stride : 0), 4096);
+  const areaBytes = aligned(
+    windowIn + (fingerprintBits === undefined && memoryBytes > mostOfOne ? blockSize * stride : 0),
+    4096,
+  );
 
   const choicesAt = testedAt + maxChecks;
   const groupsAt = aligned(choicesAt + locations * 2, 64);
@@ -182,32 +201,17 @@ export function planMemory(
   const segmentsAt = aligned(levelStartAt + maxChecks + successorsIn * (workers + 1), 64);
 
   const overshoot = overshootOf(workers, batchCapacity);
-  const smallest = Math.max(smallestTableLog2, Math.ceil(Math.log2(overshoot * 8)));
-  const onwardBytes = onward ? 4 : 0;
-  let best: Capacity | undefined;
-  for (let log2 = smallest; log2 <= 30; log2++) {
-    const room = memoryBytes - segmentsAt - 2 * page - 4 * 2 ** log2;
-    const segmentShare = segmentBytes / (blockSize / 2);
-    const maxStates = Math.min(
-      Math.floor(0.75 * 2 ** log2),
-      Math.floor((room - segmentBytes * spareSegments) / (stride + onwardBytes + segmentShare)),
-    );
-    if (maxStates <= (best?.maxStates ?? 0)) continue;
-    const maxSegments = spareSegments + Math.ceil(maxStates / (blockSize / 2));
-    const tableAt = aligned(segmentsAt + maxSegments * segmentBytes, 64);
-    const onwardAt = tableAt + 4 * 2 ** log2;
-    const statesAt = aligned(onwardAt + onwardBytes * maxStates, 64);
-    if (statesAt > mostOfOne) continue;
-    best = {
-      maxSegments,
-      tableAt,
-      tableMaxLog2: log2,
-      onwardAt: onward ? onwardAt : undefined,
-      statesAt,
-      maxStates,
-      ...shareOut(maxStates, stride, { mostOfOne, statesAt, memoryBytes }),
-    };
-  }
+  const room: Room = {
+    segmentsAt,
+    memoryBytes,
+    mostOfOne,
+    bytes: memoryBytes - segmentsAt - 2 * page,
+    stride,
+    onwardBytes: onward ? 4 : 0,
+    overshoot,
+    smallestLog2: Math.max(smallestTableLog2, Math.ceil(Math.log2(overshoot * 8))),
+  };
+  const best = fingerprintBits === undefined ? fitStates(room) : fitFingerprints(room, fingerprintBits);
   const stopAtStates = (best?.maxStates ?? 0) - overshoot;
   if (best === undefined || stopAtStates <= 0)
     throw new RangeError(`${memoryBytes} bytes of memory are too few to search with`);
@@ -230,34 +234,9 @@ export function planMemory(
     batchCapacity,
     windowIn,
     segmentsAt,
-    initialTableLog2: Math.min(smallest, best.tableMaxLog2),
+    initialTableLog2: Math.min(room.smallestLog2, best.tableMaxLog2),
     stopAtStates,
   };
-}
-
-type Capacity = Pick<
-  MemoryPlan,
-  | "maxSegments"
-  | "tableAt"
-  | "tableMaxLog2"
-  | "onwardAt"
-  | "statesAt"
-  | "maxStates"
-  | "ownStates"
-  | "banks"
-  | "bankStates"
->;
-
-/** Which states lie beside the table, and which in banks. */
-function shareOut(
-  maxStates: number,
-  stride: number,
-  { mostOfOne, statesAt, memoryBytes }: { mostOfOne: number; statesAt: number; memoryBytes: number },
-): Pick<MemoryPlan, "ownStates" | "banks" | "bankStates"> {
-  if (memoryBytes <= mostOfOne) return { ownStates: maxStates, banks: 0, bankStates: 0 };
-  const bankStates = 2 ** Math.floor(Math.log2(mostOfOne / stride));
-  const ownStates = Math.min(maxStates, Math.floor((mostOfOne - statesAt) / stride / blockSize) * blockSize);
-  return { ownStates, banks: Math.ceil((maxStates - ownStates) / bankStates), bankStates };
 }
 
 /** The pages of a bank's memory. */
@@ -265,9 +244,6 @@ export function bankPages({ bankStates, stride }: MemoryPlan): number {
   return Math.ceil((bankStates * stride) / page);
 }
 
-/** Segments beyond one for every half block: levels that fill no block need their own. */
-const spareSegments = 2 ** 17;
-
-function aligned(address: number, to: number): number {
+export function aligned(address: number, to: number): number {
   return Math.ceil(address / to) * to;
 }

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { runCli } from "../fixtures/run-cli.ts";
+
+const twoLocks = "test/fixtures/specs/stand-in/two-locks.json";
+const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
+after(() => rmSync(folder, { recursive: true }));
+const out = ["--out", join(folder, "out")];
+
+test("a verdict that rests on fingerprints says so, wherever it stands", async () => {
+  const args = [twoLocks, "--store", "fingerprint", ...out];
+  const one = await runCli([...args, "--kernel", "v5.14"]);
+  assert.equal(one.code, 0);
+  assert.match(
+    one.stdout,
+    /^two-locks on v5\.14: holds, unless states were missed \(probability at most 3\.\de-17\), as/,
+  );
+  assert.match(
+    one.stdout,
+    /states are known by 64 bits each, with a probability of at most\s3\.\de-17 that\s+any was missed; 132 B on disk/,
+  );
+  assert.match(one.stdout, /again: .* --store fingerprint$/m);
+  assert.match((await runCli([...args, "--kernel", "v5.14", "--quiet"])).stdout, /unless states were missed/);
+
+  const both = await runCli([...args, "--kernel", "v8", "--kernel", "v5.14", "--json"]);
+  const { results } = JSON.parse(both.stdout) as { results: Record<string, unknown>[] };
+  assert.deepEqual(
+    results.map(({ verdict, store }) => [verdict, store]),
+    [
+      ["violated", "fingerprint"],
+      ["holds", "fingerprint"],
+    ],
+  );
+  assert.ok(results.every(({ missProbability }) => Number(missProbability) > 0 && Number(missProbability) < 1e-15));
+  assert.ok(results.every(({ bytesOnDisk }) => Number(bytesOnDisk) > 0));
+});
+
+test("a store that there is not, and options that do not go together, are refused", async () => {
+  for (const [args, message] of [
+    [["--store", "fingerprnt"], /Expected exact or fingerprint\. Did you mean fingerprint\?/],
+    [["--store", "disk"], /Expected exact or fingerprint\./],
+    [["--spill-dir", folder], /--spill-dir says where states go that --store fingerprint does not keep/],
+    [["--store", "fingerprint", "--spill-dir", join(folder, "none")], /none cannot be written: ENOENT/],
+    [["--store", "fingerprint", "--spill-dir", twoLocks], /two-locks\.json cannot be written: it is no folder/],
+    [["--store", "fingerprint", "--checkpoint", join(folder, "c")], /--store fingerprint keeps no checkpoints/],
+  ] as const) {
+    const { code, stdout, stderr } = await runCli([twoLocks, "--kernel", "v8", ...args]);
+    assert.deepEqual([code, stdout], [2, ""], args.join(" "));
+    assert.match(stderr, message);
+  }
+});

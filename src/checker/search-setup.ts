@@ -2,7 +2,7 @@
 import { availableParallelism, totalmem } from "node:os";
 import { bankModule } from "../codegen/wasm/bank-module.ts";
 import { checkerModule } from "../codegen/wasm/checker-module.ts";
-import { blockSize, type MemoryPlan, planMemory } from "../codegen/wasm/memory-map.ts";
+import { addressSpace, blockSize, type MemoryPlan, planMemory } from "../codegen/wasm/memory-map.ts";
 import { propertyBit, rangeErrorBit } from "../codegen/wasm/property-bits.ts";
 import { initialState } from "../ir/interpreter.ts";
 import { type Layout, layoutOf, pack } from "../ir/layout.ts";
@@ -134,10 +134,11 @@ function allocate(
   }
 }
 
+/** Never several memories: code that can use them is slower by some percent where it need not. */
 function defaultMemory(): number {
   const constrained = process.constrainedMemory();
   const machine = constrained === undefined || constrained === 0 ? totalmem() : Math.min(constrained, totalmem());
-  return Math.max(2 ** 28, machine / 4);
+  return Math.min(addressSpace, Math.max(2 ** 28, machine / 4));
 }
 
 export function fillTables({ memory, plan }: SharedMemory, program: Program, groupOf: readonly number[]): void {

@@ -15,7 +15,7 @@ export interface SearchOptions {
   readonly maxDepth?: number;
   /** Stops soon after this many states are stored. */
   readonly maxStates?: number;
-  /** For states and table together; by default a quarter of the machine's memory. */
+  /** For states and table together; by default a quarter of the machine's memory, but not more than 4 GiB. */
   readonly memoryBytes?: number;
   /** Beyond this, states lie in several WebAssembly memories; by default as much as one can have, 4 GiB. */
   readonly bytesPerMemory?: number;

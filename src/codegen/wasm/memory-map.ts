@@ -147,7 +147,7 @@ const page = 65536;
 export const ended = -1;
 
 /** What 32-bit WebAssembly can address. */
-const addressSpace = 2 ** 32;
+export const addressSpace = 2 ** 32;
 
 export interface PlanOptions {
   /** Whether some property asks whether all can still finish. */

@@ -6,7 +6,7 @@ import { renderStep, renderSwitch, renderViolation } from "../reporters/countere
 import { paragraph } from "../reporters/paragraph.ts";
 import { count } from "../reporters/quantities.ts";
 import { parseSpec } from "../spec/load-spec.ts";
-import type { Trace, TraceStep } from "../trace/format.ts";
+import { noProperty, type Trace, type TraceStep } from "../trace/format.ts";
 import { readTrace } from "../trace/read-trace.ts";
 import { type Divergence, replay } from "../trace/replay.ts";
 import type { Subject } from "../trace/violation.ts";
@@ -38,7 +38,8 @@ export async function replayCommand(path: string, options: ReplayOptions, host: 
     return exitCodes.differs;
   }
   if (options.quiet !== true) print([...renderViolation(trace, colors), ""]);
-  print([colors.green(`reproduced: ${trace.property} is violated after ${count(result.steps, "step")}`)]);
+  const ending = trace.property === noProperty.name ? trace.violation.message : `${trace.property} is violated`;
+  print([colors.green(`reproduced: ${ending} after ${count(result.steps, "step")}`)]);
   return exitCodes.asExpected;
 }
 

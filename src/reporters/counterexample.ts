@@ -44,6 +44,7 @@ function renderChange(change: Change, colors: ChalkInstance): string {
 }
 
 export function renderViolation({ violation, steps }: Trace, colors: ChalkInstance): readonly string[] {
+  if (violation.kind === "none") return [];
   const [first = "", ...more] = paragraph(`${whereOf(violation, steps.length)}: ${violation.message}`, "    ");
   return [colors.red(first), ...more.map((line) => colors.red(line)), ...explain(violation), ...waiting(violation)];
 }

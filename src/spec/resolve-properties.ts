@@ -51,6 +51,7 @@ export function resolveSometimes({ sometimes = [] }: RawSpec, report: Report): r
 
 function clashOf(name: string, own: ReadonlyMap<string, Path>): string | undefined {
   if (name === "all") return "a word for all built-in properties";
+  if (name === "range" || name === "none") return "a word that traces have in place of a property";
   if (builtInProperties.some((property) => property.name === name)) return "a built-in property";
   return own.has(name) ? "a property of this file" : undefined;
 }

@@ -1,11 +1,20 @@
-/** The way that a search found, executed again by the interpreter and written down step by step. */
+/** The way that a search found or a person took, executed again by the interpreter and written down step by step. */
 import { initialState } from "../ir/interpreter.ts";
-import { type FeatureChanges, rangeProperty, type Trace, type TraceSpec, traceFormat, traceVersion } from "./format.ts";
+import {
+  type FeatureChanges,
+  noProperty,
+  rangeProperty,
+  type Trace,
+  type TraceSpec,
+  traceFormat,
+  traceVersion,
+} from "./format.ts";
+import { endingOf } from "./path-end.ts";
 import { namedValues } from "./state-view.ts";
 import { type TakenStep, takeStep } from "./take-step.ts";
-import { type Subject, violationOf } from "./violation.ts";
+import type { Subject } from "./violation.ts";
 
-/** What a search gives: a property, and the steps that lead to its violation. */
+/** What a search gives: a property, and the steps that lead to its violation. `none` where they lead to no violation. */
 export interface FoundViolation {
   readonly property: string;
   readonly steps: readonly { readonly location: number; readonly choice: number }[];
@@ -37,8 +46,8 @@ export function buildTrace(
     taken.push(step);
     state = step.outcome.state;
   }
-  const violation = violationOf(subject, found.property, { state, last: taken.at(-1) });
-  if (violation === undefined) throw disagreement(found, `after ${found.steps.length} steps the property holds`);
+  const violation = endingOf(subject, found.property, { state, last: taken.at(-1) });
+  if (violation === undefined) throw disagreement(found, `after ${found.steps.length} steps it is not so`);
   return {
     format: traceFormat,
     version: traceVersion,
@@ -55,10 +64,12 @@ export function buildTrace(
 }
 
 export function sentenceOf({ properties }: Subject, name: string): string {
-  if (name === rangeProperty.name) return rangeProperty.sentence;
+  const special = [rangeProperty, noProperty].find((property) => property.name === name);
+  if (special !== undefined) return special.sentence;
   return properties.find(({ property }) => property.name === name)?.property.sentence ?? "";
 }
 
 function disagreement(found: FoundViolation, what: string): Error {
-  return new Error(`the search's violation of ${found.property} does not replay: ${what}`);
+  const claim = found.property === noProperty.name ? "a path without a violation" : `a violation of ${found.property}`;
+  return new Error(`${claim} does not replay: ${what}`);
 }

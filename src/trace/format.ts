@@ -1,6 +1,7 @@
 /**
- * What a trace file holds: one way from the initial state to a violation, with enough beside it (the whole scenario, the
- * kernel, the features) that it can be executed again anywhere. schema/trace.schema.json says the same to other tools.
+ * What a trace file holds: one way from the initial state to a violation, or a path that was explored by hand, with enough
+ * beside it (the whole scenario, the kernel, the features) that it can be executed again anywhere.
+ * schema/trace.schema.json says the same to other tools.
  */
 
 export const traceFormat = "exclusive-check-trace";
@@ -70,8 +71,10 @@ export interface Change {
   readonly new: string | null;
 }
 
+/** How a trace ends. */
 export interface Violation {
-  readonly kind: "state" | "step" | "assertion" | "deadlock" | "livelock" | "range";
+  /** `none`: of a path explored by hand, where no property is violated at its end. */
+  readonly kind: "state" | "step" | "assertion" | "deadlock" | "livelock" | "range" | "none";
   readonly message: string;
   /** The smallest part of the property's text that is to blame, where it has a text. */
   readonly explanation?: {
@@ -96,4 +99,10 @@ export interface Blocked {
 export const rangeProperty = {
   name: "range",
   sentence: "Every variable of the model keeps to its declared range.",
+} as const;
+
+/** Stands for the property in a trace at whose end none is violated. */
+export const noProperty = {
+  name: "none",
+  sentence: "A path explored by hand; no property is violated at its end.",
 } as const;

@@ -8,10 +8,11 @@ import { restingPlaces } from "../ir/resting-places.ts";
 import { sentenceOf } from "./build-trace.ts";
 import { firstDifference, formatPath } from "./difference.ts";
 import { type EnabledStep, enabledSteps } from "./enabled.ts";
-import { rangeProperty, type Trace, type TraceStep } from "./format.ts";
+import { noProperty, rangeProperty, type Trace, type TraceStep } from "./format.ts";
+import { endingOf, violationsAt } from "./path-end.ts";
 import { namedValues } from "./state-view.ts";
 import { type TakenStep, takeStep } from "./take-step.ts";
-import { type Subject, violationOf } from "./violation.ts";
+import type { Subject } from "./violation.ts";
 
 export type ReplayResult =
   | { readonly reproduced: true; readonly steps: number }
@@ -34,7 +35,7 @@ export function replay(trace: Trace, subject: Subject, onStep: (step: TraceStep)
   let state = initialState(program);
   let last: TakenStep | undefined;
 
-  const properties = [...subject.properties.map(({ property }) => property.name), rangeProperty.name];
+  const properties = [...subject.properties.map(({ property }) => property.name), rangeProperty.name, noProperty.name];
   if (!properties.includes(trace.property))
     return diverged(0, "property", trace.property, properties.join(" | "), state);
   const head = firstDifference(
@@ -76,9 +77,11 @@ export function replay(trace: Trace, subject: Subject, onStep: (step: TraceStep)
   }
 
   const n = trace.steps.length;
-  const violation = violationOf(subject, trace.property, { state, last });
-  const end = firstDifference({ violation: trace.violation }, { violation });
-  if (end !== undefined) return diverged(n, formatPath(end.path), end.expected, end.actual, state);
+  const end = { state, last };
+  const instead = trace.property === noProperty.name ? violationsAt(subject, end)[0]?.violation : undefined;
+  const violation = endingOf(subject, trace.property, end) ?? instead;
+  const other = firstDifference({ violation: trace.violation }, { violation });
+  if (other !== undefined) return diverged(n, formatPath(other.path), other.expected, other.actual, state);
   return { reproduced: true, steps: n };
 
   function diverged(n: number, what: string, expected: unknown, actual: unknown, at: State): ReplayResult {

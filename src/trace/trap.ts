@@ -4,11 +4,17 @@ import { executeStep } from "../ir/interpreter.ts";
 import type { Program } from "../ir/program.ts";
 import { hasFinished, restingPlaces } from "../ir/resting-places.ts";
 
-/** The interpreter looks at no more; that nothing finishes among so many is then all that is confirmed. */
-const mostStates = 100_000;
+/**
+ * How far to look. A long look confirms what a search found, and that nothing finishes among so many states is then all
+ * that is confirmed. A short one, at each step that a person takes, finds only what ends within it.
+ */
+export type Look = "long" | "short";
+
+const limits: Readonly<Record<Look, number>> = { long: 100_000, short: 1000 };
 
 /** Says so in a sentence where it is so; undefined where some way leads to where all have finished. */
-export function trapAt(program: Program, state: State): string | undefined {
+export function trapAt(program: Program, state: State, look: Look = "long"): string | undefined {
+  const mostStates = limits[look];
   const seen = new Set([state.join()]);
   const waiting = [state];
   const moving = new Set<number>();
@@ -26,6 +32,7 @@ export function trapAt(program: Program, state: State): string | undefined {
       }
     }
   }
+  if (look === "short" && seen.size === mostStates) return undefined;
   const names = program.actors.filter((_, actor) => moving.has(actor)).map(({ name }) => name);
   if (names.length === 0) return "no step can be taken, but not all have finished";
   const states =

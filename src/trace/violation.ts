@@ -7,7 +7,7 @@ import type { CompiledDefinition } from "../properties/definition.ts";
 import { blockedActors, enabledSteps } from "./enabled.ts";
 import { rangeProperty, type Violation } from "./format.ts";
 import type { TakenStep } from "./take-step.ts";
-import { trapAt } from "./trap.ts";
+import { type Look, trapAt } from "./trap.ts";
 
 /** What is checked: a program and the properties that were compiled for it. */
 export interface Subject {
@@ -22,7 +22,12 @@ export interface WayEnd {
 }
 
 /** The first of the property's checks that fails decides. Undefined where the property holds. */
-export function violationOf({ program, properties }: Subject, property: string, end: WayEnd): Violation | undefined {
+export function violationOf(
+  { program, properties }: Subject,
+  property: string,
+  end: WayEnd,
+  look: Look = "long",
+): Violation | undefined {
   const rangeError = end.last?.outcome.rangeError;
   if (property === rangeProperty.name)
     return rangeError === undefined ? undefined : { kind: "range", message: rangeError };
@@ -31,7 +36,7 @@ export function violationOf({ program, properties }: Subject, property: string, 
   if (definition === undefined) return undefined;
   for (const [position, check] of definition.property.checks.entries()) {
     const explain = definition.explain[position];
-    const violation = violatedCheck(program, property, check, explain, end);
+    const violation = violatedCheck(program, property, check, explain, end, look);
     if (violation !== undefined) return violation;
   }
   return undefined;
@@ -43,6 +48,7 @@ function violatedCheck(
   check: Check,
   explain: CompiledDefinition["explain"][number],
   { state, last }: WayEnd,
+  look: Look,
 ): Violation | undefined {
   const failing = (kind: "state" | "step", message: string, context: EvaluationContext): Violation | undefined => {
     if (check.kind !== kind) return undefined;
@@ -85,7 +91,7 @@ function violatedCheck(
       return { kind: "deadlock", message: `no step can be taken, but not all have finished: ${names}`, blocked };
     }
     case "progress": {
-      const message = trapAt(program, state);
+      const message = trapAt(program, state, look);
       return message === undefined ? undefined : { kind: "livelock", message, blocked: blockedActors(program, state) };
     }
   }

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { buildTrace } from "../../src/trace/build-trace.ts";
 import { type Trace, traceVersion } from "../../src/trace/format.ts";
 import { parseTrace } from "../../src/trace/read-trace.ts";
 import { replay } from "../../src/trace/replay.ts";
 import { traceText } from "../../src/trace/write-trace.ts";
-import { sampleTrace } from "../fixtures/sample-trace.ts";
+import { sampleOrigin, sampleTrace } from "../fixtures/sample-trace.ts";
+import { shortestViolation } from "../fixtures/shortest-violation.ts";
 import { twoLocksSubject } from "../fixtures/two-locks-model.ts";
 
 const subject = twoLocksSubject();
@@ -136,4 +138,18 @@ test("a file that is not a trace is told apart, with line and column", () => {
   const extra = traceText(trace).replace(`"kernel": "v8"`, '"kernel": "v8", "extra": 1');
   assert.match(rejected(extra), /:10:19: error: the trace has an unknown key "extra"/);
   assert.deepEqual(parseTrace(traceText(trace), "x.trace.json"), trace);
+});
+
+test("a path at whose end nothing is violated is reproduced, and is not where something is", () => {
+  const found = shortestViolation(subject, "counts");
+  assert.ok(found);
+  const path = buildTrace(subject, { property: "none", steps: found.steps.slice(0, -1) }, sampleOrigin);
+
+  assert.deepEqual(path.violation, { kind: "none", message: "no property is violated" });
+  assert.deepEqual(replay(path, subject), { reproduced: true, steps: path.steps.length });
+  assert.throws(() => buildTrace(subject, { ...found, property: "none" }, sampleOrigin), /does not replay/);
+  const further = { ...sampleTrace(subject, "counts"), property: "none", sentence: path.sentence };
+  const result = replay({ ...further, violation: path.violation }, subject);
+  assert.ok(!result.reproduced);
+  assert.deepEqual([result.step, result.what, result.actual], [further.steps.length, "violation.kind", "state"]);
 });

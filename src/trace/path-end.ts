@@ -1,0 +1,25 @@
+/** What a path ends in: the violation that it was to lead to, or any, or none. */
+import { noProperty, rangeProperty, type Violation } from "./format.ts";
+import { type Subject, violationOf, type WayEnd } from "./violation.ts";
+
+export interface ViolatedProperty {
+  readonly property: string;
+  readonly violation: Violation;
+}
+
+const nothing: Violation = { kind: "none", message: "no property is violated" };
+
+/** As a trace records it; undefined where the path does not end as the property's name says. */
+export function endingOf(subject: Subject, property: string, end: WayEnd): Violation | undefined {
+  if (property !== noProperty.name) return violationOf(subject, property, end);
+  return violationsAt(subject, end).length === 0 ? nothing : undefined;
+}
+
+/** Every property that is violated at the end of a path; of traps only those that a short look finds. */
+export function violationsAt(subject: Subject, end: WayEnd): readonly ViolatedProperty[] {
+  const names = [rangeProperty.name, ...subject.properties.map(({ property }) => property.name)];
+  return names.flatMap((property) => {
+    const violation = violationOf(subject, property, end, "short");
+    return violation === undefined ? [] : [{ property, violation }];
+  });
+}

@@ -1,5 +1,7 @@
 /** One scenario under one kernel, on one thread: searched, and judged by what its file expects. */
+import { isDeepStrictEqual } from "node:util";
 import { search } from "../../src/checker/search.ts";
+import type { SearchOptions, SearchResult, StoreKind } from "../../src/checker/search-types.ts";
 import { outcomeOf } from "../../src/cli/judge.ts";
 import type { Outcome } from "../../src/reporters/report.ts";
 import { assertAgreement } from "../library/agreement.ts";
@@ -11,6 +13,8 @@ export interface CheckTask extends RunName {
   readonly compareUpTo: number;
   /** Whether to search it in every way that there is. */
   readonly everyWay: boolean;
+  /** Searched again with this store. */
+  readonly store: StoreKind | undefined;
 }
 
 export interface CheckedRun {
@@ -30,13 +34,15 @@ export interface CheckedRun {
   readonly wayDiffers: string | undefined;
 }
 
-export async function run({ maxStates, compareUpTo, everyWay, ...name }: CheckTask): Promise<CheckedRun> {
+export async function run({ maxStates, compareUpTo, everyWay, store, ...name }: CheckTask): Promise<CheckedRun> {
   const start = performance.now();
   const found = findRun(name);
   const question = questionOf(found);
   const { program, properties, names, promised } = question;
   const bounds = maxStates === undefined ? found.spec.search : { maxStates };
-  const result = await search(program, properties, { ...inSearch(bounds), workers: 1, soloStates: Number.MAX_VALUE });
+  const options: SearchOptions = { ...inSearch(bounds), workers: 1, soloStates: Number.MAX_VALUE };
+  const result = await search(program, properties, options);
+  const again = store === undefined ? result : await search(program, properties, { ...options, store });
 
   const rangeError = result.violations.some(({ property }) => property === "range-error");
   const violated = result.violations.flatMap(({ property }) =>
@@ -61,9 +67,15 @@ export async function run({ maxStates, compareUpTo, everyWay, ...name }: CheckTa
     missed,
     compared,
     disagreement: compared ? disagreement(() => assertAgreement(result, question)) : undefined,
-    wayDiffers: everyWay ? await compareWays(question) : undefined,
+    wayDiffers: everyWay ? await compareWays(question) : differenceBetweenStores(result, again),
     seconds: (performance.now() - start) / 1000,
   };
+}
+
+function differenceBetweenStores(exact: SearchResult, other: SearchResult): string | undefined {
+  for (const what of ["states", "transitions", "depth", "complete", "transitionsOf", "tested", "violations"] as const)
+    if (!isDeepStrictEqual(exact[what], other[what])) return `the store ${other.store} gives other ${what}`;
+  return undefined;
 }
 
 /** Loaded only for this, because it needs the compiled search. */

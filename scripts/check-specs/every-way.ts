@@ -1,7 +1,7 @@
 /** Searches a scenario in every way that there is, and says where two of them differ in what they report. */
 import { isDeepStrictEqual } from "node:util";
 import type { search as searchOfSources } from "../../src/checker/search.ts";
-import type { SearchOptions, SearchResult } from "../../src/checker/search-types.ts";
+import { type SearchOptions, type SearchResult, storeKinds } from "../../src/checker/search-types.ts";
 import type { Question } from "../library/runs.ts";
 
 /** What no reduction, store or number of threads may change. */
@@ -33,11 +33,13 @@ const workers: readonly SearchOptions[] = [
 function waysOf({ symmetries }: Question): readonly Way[] {
   return reductions.flatMap((counted) => {
     const reduced = counted === "none" ? {} : { symmetries };
-    return workers.map((threads) => ({
-      name: `reductions ${counted}, workers ${threads.workers}`,
-      counted,
-      options: { ...threads, ...reduced },
-    }));
+    return workers.flatMap((threads) =>
+      storeKinds.map((store) => ({
+        name: `reductions ${counted}, workers ${threads.workers}, store ${store}`,
+        counted,
+        options: { ...threads, ...reduced, store },
+      })),
+    );
   });
 }
 

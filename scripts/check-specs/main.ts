@@ -5,11 +5,13 @@
  *     --reference    compares each run of up to two million states with the plain search
  *     --every-way    searches each run with and without each reduction, on one, two and four threads; these must agree.
  *                    Needs what `npm run build` makes
+ *     --store KIND   searches each run again with this store, which must count and judge as the exact one does
  *     WORD...        only files whose name contains one of the words
  *
  * Exit codes as of exclusive-check: 0 all as expected, 1 something differs, 2 wrong usage.
  */
 import { parseArgs } from "node:util";
+import { storeKinds } from "../../src/checker/search-types.ts";
 import { runsOf, specFiles, titleOf } from "../library/runs.ts";
 import { threads } from "../library/threads.ts";
 import type { CheckedRun, CheckTask } from "./check-run.ts";
@@ -21,13 +23,23 @@ const quickSeconds = 50;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: "boolean" }, reference: { type: "boolean" }, "every-way": { type: "boolean" } },
+  options: {
+    quick: { type: "boolean" },
+    reference: { type: "boolean" },
+    "every-way": { type: "boolean" },
+    store: { type: "string" },
+  },
 });
 const quick = values.quick === true;
+
+const store = storeKinds.find((kind) => kind === values.store);
 
 const files = specFiles.filter((file) => positionals.length === 0 || positionals.some((word) => file.includes(word)));
 if (files.length === 0) {
   console.error(`no file in specs/ matches ${positionals.join(" ")}`);
+  process.exitCode = 2;
+} else if (values.store !== store) {
+  console.error(`there is no store ${values.store}, only ${storeKinds.join(", ")}`);
   process.exitCode = 2;
 } else await checkAll();
 
@@ -50,7 +62,7 @@ async function checkAll(): Promise<void> {
         const maxStates = quick ? quickStates : undefined;
         const compareUpTo = values.reference === true ? referenceStates : 0;
         const everyWay = values["every-way"] === true;
-        const result = await pool.run({ file, position, maxStates, compareUpTo, everyWay });
+        const result = await pool.run({ file, position, maxStates, compareUpTo, everyWay, store });
         // A violation that is not expected is one, however large the rest may be.
         if (quick && result.outcome === "undecided") tooLarge.push(result.title);
         else {

@@ -18,7 +18,7 @@ export interface CheckpointKeeper {
  * next run can go on from the start of that level.
  */
 export function keepCheckpoints(
-  { shared, identity }: PreparedSearch,
+  { shared, identity, storage }: PreparedSearch,
   { checkpoint, description = {} }: SearchOptions,
   candidates: Candidates,
   seconds: () => number,
@@ -43,7 +43,10 @@ export function keepCheckpoints(
       const depth = get(shared, "depth");
       if (depth !== savedDepth) {
         try {
-          saveCheckpoint(file, { description, identity }, shared, candidates.values(), seconds());
+          saveCheckpoint(file, { description, identity }, shared, candidates.values(), {
+            seconds: seconds(),
+            storage,
+          });
           savedDepth = depth;
         } catch (error) {
           onFailure(error as Error);

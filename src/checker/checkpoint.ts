@@ -2,6 +2,7 @@
  * What a search must know to go on from the start of a level, taken out of the shared memory and put back. The table is
  * left out: it is filled again from the states. States keep their indices, so nothing that names one changes.
  */
+import { fdatasyncSync } from "node:fs";
 import { Packr } from "msgpackr";
 import { blockSize, segmentBytes, testedAt } from "../codegen/wasm/memory-map.ts";
 import { UserError } from "../diagnostics/diagnostic.ts";
@@ -12,8 +13,10 @@ import {
   openCheckpointFile,
   writeCheckpointFile,
 } from "./checkpoint-file.ts";
+import { enterLevels } from "./enter-levels.ts";
 import { abandonBlocks, growForAll, type Limits } from "./level-leader.ts";
 import { levelStart } from "./level-start.ts";
+import type { LevelStorage, SavedLevels } from "./level-storage.ts";
 import type { ModuleInstance } from "./module-instance.ts";
 import type { SearchDescription } from "./search-types.ts";
 import {
@@ -46,6 +49,8 @@ interface Head {
   readonly tested: Uint8Array;
   readonly transitionsOf: readonly number[];
   readonly candidates: Uint8Array;
+  /** Where the store does not keep the states of finished levels: the file beside this one that has them. */
+  readonly levels?: SavedLevels;
 }
 
 export interface Identified {
@@ -59,7 +64,7 @@ export function saveCheckpoint(
   { description, identity }: Identified,
   shared: SharedMemory,
   candidates: Iterable<Candidate>,
-  seconds: number,
+  { seconds, storage }: { readonly seconds: number; readonly storage: LevelStorage | undefined },
 ): void {
   const { memory, plan } = shared;
   const news = mask(shared, "newViolations")[0] ?? 0n;
@@ -76,14 +81,24 @@ export function saveCheckpoint(
     newViolations: news.toString(),
     ...levelStart(shared),
     candidates: packCandidates([...candidates].filter(({ bit }) => (found >> BigInt(bit)) % 2n === 1n)),
+    ...(storage === undefined ? {} : { levels: savedLevels(storage, shared) }),
   };
   writeCheckpointFile(file, new Packr({ useRecords: true }).pack(head), bodyOf(shared));
+  storage?.kept();
 }
 
-/** The states of all levels, and what was noted of the successors of those that were expanded. */
+function savedLevels({ descriptor, name, digestTo }: LevelStorage, shared: SharedMemory): SavedLevels {
+  if (name === undefined) throw new Error("a checkpoint cannot name a file without a name");
+  fdatasyncSync(descriptor);
+  return { name, digest: digestTo(shared, get(shared, "levelFirst")) };
+}
+
+/** The states of all levels that are in memory, and what was noted of the successors of those that were expanded. */
 function* bodyOf(shared: SharedMemory): Generator<Uint8Array> {
-  const segments = Array.from({ length: get(shared, "levelEnd") }, (_, i) => segment(shared, i));
-  const onward = onwardWords(shared);
+  const recycles = shared.plan.recycling !== undefined;
+  const all = Array.from({ length: get(shared, "levelEnd") }, (_, i) => segment(shared, i));
+  const segments = recycles ? all.slice(get(shared, "levelFirst")) : all;
+  const onward = recycles ? undefined : onwardWords(shared);
   for (const { first, end } of segments) {
     yield statesBetween(shared, first, end);
   }
@@ -150,12 +165,14 @@ export function restore(
   shared: SharedMemory,
   instance: ModuleInstance,
   limits: Limits,
+  storage: LevelStorage | undefined,
 ): Resumed {
   const { memory, plan } = shared;
   const count = head.segments.length / segmentBytes;
   const endOfStates = endOf(head.segments);
   const blocks = Math.ceil(endOfStates / blockSize);
-  if (blocks * blockSize > plan.maxStates || count > plan.maxSegments) {
+  const room = plan.recycling === undefined ? plan.maxStates : plan.ownStates;
+  if (blocks * blockSize > room || count > plan.maxSegments) {
     const needed = "the states of the checkpoint do not fit into the memory that may be used";
     throw refused("checkpoint/too-large", file, needed, "give more with --memory");
   }
@@ -163,8 +180,6 @@ export function restore(
   put(shared, "segments", count);
   put(shared, "levelFirst", head.levelFirst);
   put(shared, "levelEnd", count);
-  reportingDamage(file, () => content.readBody(bodyOf(shared)));
-
   const segments = Array.from({ length: count }, (_, i) => segment(shared, i));
   put(
     shared,
@@ -178,7 +193,16 @@ export function restore(
   new Uint8Array(memory.buffer, testedAt, head.tested.length).set(head.tested);
   const counts = new BigInt64Array(memory.buffer, areaOf(plan, plan.workers), head.transitionsOf.length);
   for (const [location, transitions] of head.transitionsOf.entries()) counts[location] = BigInt(transitions);
-  fillTable(shared, instance, segments, limits);
+  // The table gets the size that it had, or would have got at the next look.
+  abandonBlocks(shared, limits);
+  growForAll(shared, limits);
+  instance.setTableMask(2 ** get(shared, "tableLog2") - 1);
+  reportingDamage(file, () => {
+    const { levels } = head;
+    if (storage !== undefined && levels !== undefined) enterLevels(file, levels, shared, instance, storage);
+    content.readBody(bodyOf(shared));
+  });
+  enter(shared, instance, plan.recycling === undefined ? segments : segments.slice(head.levelFirst));
   return { candidates: unpackCandidates(head.candidates), seconds: head.seconds };
 }
 
@@ -189,11 +213,7 @@ function endOf(segments: Uint8Array): number {
   return end;
 }
 
-/** The table gets the size that it had, or would have got at the next look. */
-function fillTable(shared: SharedMemory, instance: ModuleInstance, segments: readonly Segment[], limits: Limits): void {
-  abandonBlocks(shared, limits);
-  growForAll(shared, limits);
-  instance.setTableMask(2 ** get(shared, "tableLog2") - 1);
+function enter(shared: SharedMemory, instance: ModuleInstance, segments: readonly Segment[]): void {
   for (const { first, end } of segments) {
     openWindow(shared, instance, shared.plan.workers, first, end);
     instance.reinsert(first, end);

@@ -3,8 +3,9 @@ import { createHash } from "node:crypto";
 import { checkerModule } from "../codegen/wasm/checker-module.ts";
 import { planMemory } from "../codegen/wasm/memory-map.ts";
 import { layoutOf } from "../ir/layout.ts";
-import type { Program, Symmetry } from "../ir/program.ts";
+import type { Program } from "../ir/program.ts";
 import { asksForProgress, type Property } from "../ir/property.ts";
+import type { SearchOptions } from "./search-types.ts";
 
 /**
  * The generated code is the whole meaning of the program, its layout and its properties, so its digest is theirs (for a
@@ -13,12 +14,13 @@ import { asksForProgress, type Property } from "../ir/property.ts";
 export function searchIdentity(
   program: Program,
   properties: readonly Property[],
-  symmetries: readonly Symmetry[] = [],
+  { symmetries = [], store, fingerprintBits = 64 }: SearchOptions,
 ): string {
   const layout = layoutOf(program);
   const plan = planMemory(program, layout, 1, 2 ** 30, {
     onward: properties.some(asksForProgress),
     symmetric: symmetries.length > 0,
+    fingerprintBits: store === "fingerprint" ? fingerprintBits : undefined,
   });
   const beside = {
     slots: program.slots,

@@ -10,8 +10,8 @@ import type { Program, Symmetry } from "../ir/program.ts";
 import { asksForProgress, type Property } from "../ir/property.ts";
 import { canonicalState } from "../ir/symmetry.ts";
 import { type OpenCheckpoint, openCheckpoint, type Resumed, restore } from "./checkpoint.ts";
-import { type Descriptor, openLevelFile, usualFolder } from "./level-file.ts";
 import { type Limits, pauseThreshold } from "./level-leader.ts";
+import { type LevelStorage, openStorage } from "./level-storage.ts";
 import { instantiate, type ModuleInstance, type SearchCode } from "./module-instance.ts";
 import { releaseAllBut } from "./recycled-blocks.ts";
 import { searchIdentity } from "./search-identity.ts";
@@ -29,7 +29,7 @@ export interface PreparedSearch {
   readonly limits: Limits;
   readonly symmetries: readonly Symmetry[];
   /** Where the store does not keep the states of finished levels. */
-  readonly levelFile: Descriptor | undefined;
+  readonly storage: LevelStorage | undefined;
   /** While the main thread searches alone. */
   readonly soloLimits: Limits;
   /** What the initial state violates, as a mask. */
@@ -59,7 +59,7 @@ export function prepareSearch(
     notesLevelStarts: options.checkpoint !== undefined,
   };
   const named = options.checkpoint !== undefined || options.resumeFrom !== undefined;
-  const identity = named ? searchIdentity(program, properties, options.symmetries) : "";
+  const identity = named ? searchIdentity(program, properties, options) : "";
   const checkpoint =
     options.resumeFrom === undefined
       ? undefined
@@ -109,11 +109,16 @@ function setUp(
   put(shared, "tableLog2", plan.initialTableLog2);
   put(shared, "freeBlocks", plan.recycling?.blocks ?? 0);
   const soloLimits = { ...limits, handOverAbove: options.soloStates ?? defaultSoloStates };
-  const levelFile = plan.recycling === undefined ? undefined : openLevelFile(options.spillFolder ?? usualFolder());
-  const started = { layout, code, shared, instance, limits, soloLimits, symmetries, identity, levelFile };
+  const storage = plan.recycling === undefined ? undefined : openStorage(options);
+  const started = { layout, code, shared, instance, limits, soloLimits, symmetries, identity, storage };
   if (checkpoint !== undefined) {
-    const resumed = restore(checkpoint, shared, instance, soloLimits);
-    return { ...started, initialViolations: 0n, resumed };
+    try {
+      const resumed = restore(checkpoint, shared, instance, soloLimits, storage);
+      return { ...started, initialViolations: 0n, resumed };
+    } catch (error) {
+      storage?.close();
+      throw error;
+    }
   }
   const initialViolations = storeInitialState(shared, program, { layout, symmetries }, instance, soloLimits);
   return { ...started, initialViolations, resumed: undefined };

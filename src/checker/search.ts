@@ -10,7 +10,7 @@ import type { Exchanges } from "./exchanged-target.ts";
 import { explore } from "./explore.ts";
 import { firstTrappedInFile } from "./file-progress.ts";
 import { type LevelArchive, levelArchive } from "./level-archive.ts";
-import { bytesWritten, closeLevelFile } from "./level-file.ts";
+import { bytesWritten } from "./level-file.ts";
 import { bounds, enterLevel, outcomeOf, outcomes, settle } from "./level-leader.ts";
 import { choosePath } from "./path-choice.ts";
 import { firstTrapped } from "./progress.ts";
@@ -35,7 +35,7 @@ export async function search(
   try {
     return await searchPrepared(program, properties, options, prepared, start);
   } finally {
-    closeLevelFile(prepared.levelFile);
+    prepared.storage?.close();
   }
 }
 
@@ -46,7 +46,8 @@ async function searchPrepared(
   prepared: PreparedSearch,
   start: number,
 ): Promise<SearchResult> {
-  const { shared, code, limits, soloLimits, levelFile, initialViolations, resumed } = prepared;
+  const { shared, code, limits, soloLimits, storage, initialViolations, resumed } = prepared;
+  const levelFile = storage?.descriptor;
   const exchanges = exchangesOf(program, prepared);
   const secondsOfThisRun = (): number => (performance.now() - start) / 1000;
   const seconds = (): number => (resumed?.seconds ?? 0) + secondsOfThisRun();
@@ -100,7 +101,7 @@ function concludeSearch(
   const { shared, initialViolations } = prepared;
   // Taken before states are expanded again, which counts transitions again.
   const transitionsOf = transitionCounts(shared, program.locations.length);
-  const archive = levelArchive(shared, prepared.levelFile);
+  const archive = levelArchive(shared, prepared.storage?.descriptor);
   for (const candidate of trappedCandidates(program, properties, prepared, archive)) keep(candidates, candidate);
   const seconds = secondsSinceStart();
   const found = [...candidates.values()].sort((a, b) => a.bit - b.bit);

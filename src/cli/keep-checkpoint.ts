@@ -56,6 +56,7 @@ export function checkpointOptions(
       kernel,
       "list of changed features": changes.sort().join(" "),
       "list of properties": (options.property ?? spec.properties.map(({ name }) => name)).join(" "),
+      store: options.store ?? "exact",
       "use of symmetry": options.symmetry === false ? "off" : "on",
     },
     ...(file === undefined

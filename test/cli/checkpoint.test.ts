@@ -1,67 +1,18 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
-import { text } from "node:stream/consumers";
+import { join } from "node:path";
 import { after, test } from "node:test";
 import { runCli } from "../fixtures/run-cli.ts";
+import { killAfter, type Run, run, timeless } from "../fixtures/run-sources.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
-const root = new URL("../../", import.meta.url);
 
 /** Some hundred thousand states, and violations. */
 const scenario = ["specs/fork-race.json", "--kernel", "v5.14", "--workers", "2", "--memory", "256MiB", "--json"];
 const twoLocks = "test/fixtures/specs/stand-in/two-locks.json";
 const endless = "test/fixtures/specs/stand-in/endless.json";
-
-interface Run {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function run(
-  args: readonly string[],
-  { onStart = () => {}, options = [] }: { onStart?: (child: ChildProcess) => void; options?: readonly string[] } = {},
-): Promise<Run> {
-  const child = spawn(
-    process.execPath,
-    [...options, "--import", "./scripts/typescript.mjs", "src/cli/main.ts", ...args],
-    {
-      cwd: root,
-    },
-  );
-  onStart(child);
-  const [stdout, stderr, [code, signal]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>,
-  ]);
-  return { code, signal, stdout, stderr };
-}
-
-function timeless(report: string): unknown {
-  return JSON.parse(report, (key, value: unknown) => {
-    if (key === "trace" && typeof value === "string") return basename(value);
-    return key === "seconds" || key === "statesPerSecond" ? 0 : value;
-  });
-}
-
-/** Sends a signal a while after a file or folder has come to be. */
-function killAfter(made: string, signal: NodeJS.Signals, delay: number): (child: ChildProcess) => void {
-  return (child) => {
-    const poll = setInterval(() => {
-      if (!existsSync(made)) return;
-      clearInterval(poll);
-      setTimeout(() => child.kill(signal), delay);
-    }, 5);
-    child.on("close", () => clearInterval(poll));
-  };
-}
 
 test("a search killed or stopped at random moments gives the same report in the end", {
   timeout: 300_000,

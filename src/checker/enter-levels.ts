@@ -1,0 +1,59 @@
+/** Resuming a search whose finished levels are in a file beside the checkpoint: their fingerprints are entered again. */
+import { createHash } from "node:crypto";
+import { closeSync, openSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { DamagedCheckpoint } from "./checkpoint-file.ts";
+import { EndOfLevels, segmentsOf, writeStates } from "./level-file.ts";
+import type { LevelStorage, SavedLevels } from "./level-storage.ts";
+import type { ModuleInstance } from "./module-instance.ts";
+import { get, type SharedMemory } from "./shared-memory.ts";
+
+/** To be called before the states of the level to expand are in memory: the first block is made use of. */
+export function enterLevels(
+  checkpoint: string,
+  saved: SavedLevels,
+  shared: SharedMemory,
+  instance: ModuleInstance,
+  storage: LevelStorage,
+): void {
+  const { memory, plan } = shared;
+  const file = join(dirname(checkpoint), saved.name);
+  const end = get(shared, "levelFirst");
+  const enter = (states: Uint8Array): void => {
+    new Uint8Array(memory.buffer, plan.statesAt, states.length).set(states);
+    instance.reinsert(0, states.length / plan.stride);
+  };
+  try {
+    const digest = storage.continues
+      ? storage.digestTo(shared, end, enter)
+      : copyLevels(file, shared, end, storage, enter);
+    if (!Buffer.from(digest).equals(saved.digest)) throw new EndOfLevels("its checksum is wrong");
+  } catch (error) {
+    if (error instanceof EndOfLevels)
+      throw new DamagedCheckpoint(`the checkpoint is damaged: ${file}, which belongs to it: ${error.message}`);
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new DamagedCheckpoint(`${file} is missing, which belongs to the checkpoint`);
+  }
+}
+
+function copyLevels(
+  file: string,
+  shared: SharedMemory,
+  end: number,
+  { descriptor }: LevelStorage,
+  visit: (states: Uint8Array) => void,
+): Uint8Array {
+  const source = openSync(file, "r");
+  try {
+    const hash = createHash("sha256");
+    let number = 0;
+    for (const states of segmentsOf(shared, source, 0, end)) {
+      hash.update(states);
+      visit(states);
+      writeStates(shared, descriptor, number++, states);
+    }
+    return hash.digest();
+  } finally {
+    closeSync(source);
+  }
+}

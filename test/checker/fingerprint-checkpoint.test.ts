@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, beforeEach, test } from "node:test";
+import fc from "fast-check";
+import { search } from "../../src/checker/search.ts";
+import type { SearchOptions, SearchResult } from "../../src/checker/search-types.ts";
+import { UserError } from "../../src/diagnostics/diagnostic.ts";
+import type { Property } from "../../src/ir/property.ts";
+import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
+import { randomProgram } from "../fixtures/random-program.ts";
+import { canFinish } from "../fixtures/retry-model.ts";
+
+const root = mkdtempSync(join(tmpdir(), "exclusive-check-"));
+after(() => rmSync(root, { recursive: true }));
+let folder = root;
+let file = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(root, "test-"));
+  file = join(folder, "checkpoint");
+});
+
+const properties: readonly Property[] = [...peersProperties, canFinish];
+
+function kept(everyMs = 3_600_000, name = file): SearchOptions {
+  const onFailure = (error: Error): void => {
+    throw error;
+  };
+  return { checkpoint: { file: name, everyMs, onFailure } };
+}
+
+/** What a search found, but for its times. */
+function timeless(result: SearchResult): SearchResult {
+  return { ...result, seconds: 0, statesPerSecond: 0, bytesPerState: 0 };
+}
+
+const damaged = (error: unknown): boolean =>
+  error instanceof UserError && error.diagnostics[0]?.code === "checkpoint/damaged";
+
+test("a search stopped by any bound, at any level, ends like one that was not", { timeout: 120_000 }, async () => {
+  const program = peersModel(3, true);
+  const alone = { workers: 1, soloStates: Number.POSITIVE_INFINITY };
+  const options = { store: "fingerprint", ...alone, memoryBytes: 2 ** 26, stopWhen: "exhausted" } as const;
+  const whole = timeless(await search(program, properties, options));
+  const beside = join(folder, "beside");
+  // The states go on in the same file, are copied to that of another checkpoint, and in the end to one without a name.
+  let resume: SearchOptions = {};
+  for (const [stop, name] of [
+    [{ maxStates: 700 }, file],
+    [{ maxDepth: 20 }, file],
+    [{ maxStates: 60_000 }, beside],
+    [{ maxDepth: 40 }, beside],
+  ] as const) {
+    const part = await search(program, properties, { ...options, ...resume, ...stop, ...kept(undefined, name) });
+    assert.ok(part.bound !== undefined, "it did not stop");
+    resume = { resumeFrom: name };
+  }
+  assert.deepEqual(timeless(await search(program, properties, { ...options, ...resume })), whole);
+  // The same once more, because nothing that is resumed from is changed.
+  assert.deepEqual(timeless(await search(program, properties, { ...options, ...resume })), whole);
+});
+
+test("a checkpoint at every level changes nothing, and the last one is one to go on from", async () => {
+  const program = peersModel(3, true);
+  const symmetries = program.symmetries;
+  const options = { store: "fingerprint", workers: 2, soloStates: 100, stopWhen: "exhausted", symmetries } as const;
+  const whole = timeless(await search(program, properties, { ...options, maxDepth: 20 }));
+  const often = { ...options, ...kept(0) };
+  assert.deepEqual(timeless(await search(program, properties, { ...often, maxDepth: 20 })), whole);
+  assert.deepEqual(readdirSync(folder), ["checkpoint", "checkpoint.states1"]);
+  const end = timeless(await search(program, properties, { ...options, workers: 1, soloStates: 1e9 }));
+  const resumed = await search(program, properties, { ...options, resumeFrom: file });
+  assert.deepEqual({ ...timeless(resumed), workers: 1 }, end);
+});
+
+test("random programs, stopped again and again, end like those that were not", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.gen(), async (g) => {
+      const { program, properties: own } = randomProgram(g);
+      const options = { store: "fingerprint", workers: 1, memoryBytes: 2 ** 25, stopWhen: "exhausted" } as const;
+      const whole = await search(program, own, { ...options, maxDepth: 6 });
+      let resume: SearchOptions = {};
+      for (const maxDepth of [1, 2, 3, 5]) {
+        const part = await search(program, own, { ...options, ...kept(), ...resume, maxDepth });
+        if (part.complete) return;
+        resume = { resumeFrom: file };
+      }
+      assert.deepEqual(timeless(await search(program, own, { ...options, ...resume, maxDepth: 6 })), timeless(whole));
+    }),
+    { numRuns: 20 },
+  );
+});
+
+const small = { store: "fingerprint", workers: 1, memoryBytes: 2 ** 25 } as const;
+
+async function saved(options: SearchOptions = {}): Promise<SearchResult> {
+  return search(peersModel(2), properties, { ...small, maxDepth: 12, ...kept(), ...options });
+}
+
+function resumed(options: SearchOptions = {}): Promise<SearchResult> {
+  return search(peersModel(2), properties, { ...small, resumeFrom: file, ...options });
+}
+
+test("a file of states that is damaged, cut off or missing is noticed before anything is searched", async () => {
+  await saved();
+  const states = `${file}.states1`;
+  const bytes = readFileSync(states);
+  // What no segment has written is not looked at; the initial state is.
+  const wrong = Buffer.from(bytes);
+  wrong[0]! ^= 1;
+  writeFileSync(states, wrong);
+  await assert.rejects(resumed(), damaged);
+  await assert.rejects(resumed(kept()), damaged);
+  writeFileSync(states, bytes.subarray(0, bytes.length / 2));
+  await assert.rejects(resumed(), damaged);
+  rmSync(states);
+  await assert.rejects(resumed(), /states1 is missing, which belongs to the checkpoint/);
+  await assert.rejects(resumed(kept()), /states1 is missing/);
+  writeFileSync(states, bytes);
+  assert.equal((await resumed()).complete, true);
+});
+
+test("a new search under the name of an earlier checkpoint leaves that whole until it has its own", async () => {
+  await saved();
+  const before = readFileSync(file);
+  assert.equal((await search(peersModel(2, true), properties, { ...small, ...kept() })).complete, true);
+  assert.deepEqual(readdirSync(folder), ["checkpoint", "checkpoint.states1"]);
+  assert.deepEqual(readFileSync(file), before);
+  assert.equal((await resumed()).complete, true);
+  await saved({ maxDepth: 14 });
+  assert.deepEqual(readdirSync(folder), ["checkpoint", "checkpoint.states2"]);
+  assert.equal((await resumed()).complete, true);
+});
+
+test("the store is part of what a checkpoint is of", async () => {
+  await saved();
+  await assert.rejects(resumed({ store: "exact" }), /another search/);
+  await saved({ description: { store: "fingerprint" } });
+  await assert.rejects(
+    resumed({ store: "exact", description: { store: "exact" } }),
+    /its store is fingerprint, and not exact/,
+  );
+});

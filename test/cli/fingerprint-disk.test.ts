@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { killAfter, type Run, run, timeless } from "../fixtures/run-sources.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
+after(() => rmSync(folder, { recursive: true }));
+
+/** Some hundred thousand states, and violations. */
+const scenario = [
+  ...["specs/fork-race.json", "--kernel", "v5.14", "--store", "fingerprint"],
+  ...["--workers", "2", "--memory", "256MiB", "--json"],
+];
+
+let whole: Promise<Run> | undefined;
+function uninterrupted(): Promise<Run> {
+  whole ??= run([...scenario, "--out", join(folder, "whole")]);
+  return whole;
+}
+
+function assertSameReport(one: Run, other: Run): void {
+  assert.deepEqual([one.code, one.stderr], [other.code, other.stderr]);
+  const withoutBytes = (report: string): unknown =>
+    JSON.parse(JSON.stringify(timeless(report)), (key, value: unknown) => (key === "bytesPerState" ? 0 : value));
+  assert.deepEqual(withoutBytes(one.stdout), withoutBytes(other.stdout));
+}
+
+test("a disk that is full ends the search with a message and a checkpoint, from which it goes on", {
+  timeout: 120_000,
+}, async () => {
+  const checkpoint = join(folder, "full");
+  const args = [...scenario, "--checkpoint", checkpoint, "--out", join(folder, "full-out")];
+  const full = await run(args, { largestFile: 4000 });
+  assert.equal(full.code, 3, full.stderr);
+  assert.match(full.stdout, /"bound": "disk"/);
+  const resumed = await run([...args, "--resume", checkpoint]);
+  assertSameReport(resumed, await uninterrupted());
+});
+
+test("without a checkpoint, a disk that is full is said as well, and no file is left", {
+  timeout: 60_000,
+}, async () => {
+  const spill = join(folder, "spill");
+  mkdirSync(spill);
+  const args = scenario.filter((arg) => arg !== "--json");
+  const full = await run([...args, "--spill-dir", spill, "--out", join(folder, "spill-out")], { largestFile: 4000 });
+  assert.equal(full.code, 3, full.stderr);
+  assert.match(full.stdout, /^fork-race on v5\.14: .*stopped because the disk is full/);
+  assert.deepEqual(readdirSync(spill), []);
+});
+
+test("a search killed at random moments gives the same report in the end", { timeout: 300_000 }, async (t) => {
+  const checkpoint = join(folder, "killed");
+  const args = [...scenario, "--checkpoint", checkpoint, "--checkpoint-every", "30ms"];
+  let last: Run | undefined;
+  for (const [part, signal] of (["SIGKILL", "SIGTERM"] as const).entries()) {
+    const out = join(folder, `part-${part}`);
+    const delay = Math.round(Math.random() * (part === 0 ? 200 : 1000));
+    const onStart = killAfter(part === 0 ? checkpoint : out, signal, delay);
+    const resume = part === 0 ? [] : ["--resume", checkpoint];
+    const stopped = await run([...args, ...resume, "--out", out], { onStart });
+    t.diagnostic(`${signal} after ${delay} ms: ${stopped.code ?? stopped.signal}`);
+    assert.equal(stopped.stderr, "");
+    // Otherwise it was done before.
+    if (stopped.signal === null && stopped.code !== 143) last = stopped;
+    if (last !== undefined) break;
+  }
+  last ??= await run([...args, "--resume", checkpoint, "--out", join(folder, "last")]);
+  assertSameReport(last, await uninterrupted());
+});

@@ -68,10 +68,13 @@ function makeRoom(shared: SharedMemory, limits: Limits): void {
   }
 }
 
-/** Growing costs an insertion for every state: by four while that is nothing, by two when memory matters more. */
+/** From this size on (32 MiB of exact entries) memory matters more than time. */
+const largeLog2 = 23;
+
+/** Growing costs an insertion for every state: by four while the table is small, by two when it is large. */
 function grow(shared: SharedMemory, limits: Limits): void {
   const log2 = get(shared, "tableLog2");
-  put(shared, "tableLog2", Math.min(shared.plan.tableMaxLog2, log2 + (log2 < 21 ? 2 : 1)));
+  put(shared, "tableLog2", Math.min(shared.plan.tableMaxLog2, log2 + (log2 < largeLog2 ? 2 : 1)));
   put(shared, "pauseAbove", pauseThreshold(shared, limits));
 }
 

@@ -88,9 +88,10 @@ export function fingerprintStore(
         ...canonise(plan, canonical, state),
         ...into(fingerprint, state),
         store64(probe, fingerprint),
-        set(sink, xor(sink, load32(homeOf(plan, fingerprint, own.mask)))),
         increase(state, i32(plan.stride)),
       ]),
+      set(probe, add(worker.area, i32(plan.probesIn))),
+      forEach(probe, end, probeBytes, [set(sink, xor(sink, load32(homeOf(plan, load64(probe), own.mask))))]),
       setGlobal(own.sink, sink),
     ];
   });

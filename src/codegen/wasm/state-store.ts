@@ -117,10 +117,12 @@ export function stateStore(
   });
 
   /**
-   * Waiting for memory is most of the work, so all of a batch waits at once: the first pass hashes and touches the
-   * table's lines, the second finds the slot from which to go on (the first that is empty or has the right tag) and
-   * touches the state there; by the time of the third, the insertion itself, what it needs is in the cache or on its
-   * way. WebAssembly has no prefetch; loads whose values are only summed up do not wait for each other.
+   * Waiting for memory is most of the work, so all of a batch waits at once: one pass hashes, the next touches the
+   * table's lines, a third finds the slot from which to go on (the first that is empty or has the right tag) and
+   * touches the state there; by the time of the last, the insertion itself, what it needs is in the cache or on its
+   * way. WebAssembly has no prefetch; loads whose values are only summed up do not wait for each other. The touching
+   * is a pass of its own because a processor looks only so many instructions ahead: the shorter the loop, the more of
+   * its loads wait together.
    */
   const warm = builder.func([], undefined, (_, scope) => {
     const state = scope.local("i32");
@@ -140,10 +142,11 @@ export function stateStore(
       forEach(probe, end, probeBytes, [
         ...canonise(plan, canonical, state),
         ...hashInto(hash, state, words),
-        store32(probe, tee(short, tableHash(hash))),
-        set(sink, xor(sink, load32(slotOf(plan, short, mask)))),
+        store32(probe, tableHash(hash)),
         increase(state, i32(plan.stride)),
       ]),
+      set(probe, add(worker.area, i32(plan.probesIn))),
+      forEach(probe, end, probeBytes, [set(sink, xor(sink, load32(slotOf(plan, load32(probe), mask))))]),
       set(probe, add(worker.area, i32(plan.probesIn))),
       forEach(probe, end, probeBytes, [
         set(short, load32(probe)),

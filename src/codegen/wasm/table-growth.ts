@@ -14,7 +14,6 @@ import {
   ltU,
   set,
   store32,
-  tee,
   when,
   whileTrue,
   xor,
@@ -27,7 +26,7 @@ import { entryOf, nextSlot, slotOf } from "./table-entry.ts";
 
 /**
  * `reinsert(first, last)`. Stored states differ from each other, so only a place is sought for each. As in the
- * insertion, the table's lines are touched for a batch of states before any of them is needed.
+ * insertion (state-store.ts), the table's lines are touched for a batch of states before any of them is needed.
  */
 export function reinsertFunction(
   builder: ModuleBuilder,
@@ -58,10 +57,12 @@ export function reinsertFunction(
           set(...restart),
           forEach(index, end, 1, [
             ...hashInto(hash, stored.addressOf(index), plan.stride / 4),
-            store32(probe, tee(short, tableHash(hash))),
-            set(sink, xor(sink, load32(slotOf(plan, short, mask)))),
+            store32(probe, tableHash(hash)),
             increase(probe, i32(probeBytes)),
           ]),
+          set(slot, probe),
+          set(...restart),
+          forEach(probe, slot, probeBytes, [set(sink, xor(sink, load32(slotOf(plan, load32(probe), mask))))]),
           set(...restart),
           forEach(first, end, 1, [
             set(short, load32(probe)),

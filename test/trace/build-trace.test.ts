@@ -108,10 +108,7 @@ test("steps that lead to no violation, or nowhere, are an internal error", () =>
   assert.ok(first && executeStep(subject.program, initialState(subject.program), first.location, first.choice));
 
   const shorter = { ...found, steps: found.steps.slice(0, -1) };
-  assert.throws(
-    () => buildTrace(subject, shorter, sampleOrigin),
-    /does not replay: after \d+ steps it is not so/,
-  );
+  assert.throws(() => buildTrace(subject, shorter, sampleOrigin), /does not replay: after \d+ steps it is not so/);
   const blocked = { ...found, steps: [{ ...first, choice: 99 }] };
   assert.throws(() => buildTrace(subject, blocked, sampleOrigin), /does not replay: step 1 is not enabled/);
 });

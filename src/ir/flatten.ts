@@ -16,6 +16,7 @@ export interface FlatLocation {
   readonly note: string;
   readonly source: Source;
   readonly stack: readonly Frame[];
+  readonly operation: string;
   readonly body: readonly Statement[];
 }
 
@@ -147,6 +148,7 @@ export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventT
       note: node.note,
       source: frame.source,
       stack: node.stack,
+      operation: node.operation,
       body,
     };
   });
@@ -192,8 +194,8 @@ function withStartAndEnd(
   locations: readonly FlatLocation[],
   start: readonly Statement[],
 ): readonly FlatLocation[] {
-  const source = { file: "", function: actor };
-  const end: FlatLocation = { procedure: actor, label: "finished", note: "has finished", source, stack: [], body: [] };
+  const outside = { procedure: actor, source: { file: "", function: actor }, stack: [], operation: "" };
+  const end: FlatLocation = { ...outside, label: "finished", note: "has finished", body: [] };
   const [first] = start;
   if (first?.op === "goto" && first.location === 0) return [...locations, end];
   const shift = (statements: readonly Statement[]): Statement[] =>
@@ -207,14 +209,7 @@ function withStartAndEnd(
         alternatives: statement.alternatives.map(({ name, body }) => ({ name, body: shift(body) })),
       };
     });
-  const begin: FlatLocation = {
-    procedure: actor,
-    label: "start",
-    note: "begins",
-    source,
-    stack: [],
-    body: shift(start),
-  };
+  const begin: FlatLocation = { ...outside, label: "start", note: "begins", body: shift(start) };
   return [begin, ...locations.map((location) => ({ ...location, body: shift(location.body) })), end];
 }
 

@@ -30,6 +30,8 @@ export interface Location {
   readonly source: Source;
   /** Outermost call first; the last one is the procedure itself. */
   readonly stack: readonly Frame[];
+  /** What the actor was asked to do that this step is a part of, as people write it; empty where there is nothing. */
+  readonly operation: string;
   /** Empty exactly for an actor's final location. */
   readonly body: readonly Statement[];
   /** Choice numbers to try: 0 to choices - 1. */

@@ -56,6 +56,7 @@ export interface StepNode {
   readonly label: string;
   readonly note: string;
   readonly stack: readonly Frame[];
+  readonly operation: string;
   readonly body: RecordedStatement[];
 }
 export interface LoopNode {
@@ -88,6 +89,8 @@ export interface Recorder {
   register(name: string, type: ValueType): Expr;
   /** One atomic step. `note` says in a line what it does; the label is unique in its procedure. */
   step(label: string, note: string, body: () => void): void;
+  /** Says of the steps that `body` records, and of those of what it calls, to what they belong. */
+  operation(text: string, body: () => void): void;
   /** Runs another procedure. Parameters are constants or the actor's registers. Gives the returned value. */
   call<Params>(callee: Procedure<Params>, params: Params): Expr;
   /** Between steps, the condition reads only registers; inside a step, anything. */
@@ -130,6 +133,7 @@ export function recordActor(name: string, main: Procedure<undefined>): RecordedA
   const registers: Variable[] = [];
   const activations: Activation[] = [];
   let nodes: Node[] = [];
+  let operation = "";
   let step: { label: string; statements: RecordedStatement[] } | undefined;
 
   const current = (): Activation => {
@@ -233,9 +237,15 @@ export function recordActor(name: string, main: Procedure<undefined>): RecordedA
       step = { label, statements: [] };
       body();
       const stack = activations.map((activation) => activation.frame);
-      const node: StepNode = { kind: "step", label, note, stack, body: step.statements };
+      const node: StepNode = { kind: "step", label, note, stack, operation, body: step.statements };
       step = undefined;
       addNode(node);
+    },
+    operation(text, body) {
+      const outer = operation;
+      operation = text;
+      body();
+      operation = outer;
     },
     call(callee, params) {
       if (step !== undefined) return fail(`${callee.name} is called inside a step`);

@@ -22,7 +22,7 @@ import { uprobeWriteOpcode } from "./kernel/uprobes.ts";
 import { resolveRange, writeProtectRange } from "./kernel/userfault.ts";
 import { madviseDontneed, munmap } from "./kernel/zap.ts";
 import { type Machine, rootOf, type Vma } from "./machine.ts";
-import type { OperationName } from "./operation-catalogue.ts";
+import { findOperation, type OperationName } from "./operation-catalogue.ts";
 import type { OperationCall } from "./scenario.ts";
 
 interface Call {
@@ -85,6 +85,10 @@ function cpuAccess({ context, pages }: Call) {
 
 /** Records an operation of an actor's program. */
 export function recordOperation(k: Recorder, context: Context, call: OperationCall, place: Place): void {
+  k.operation(textOf(call), () => recordCall(k, context, call, place));
+}
+
+function recordCall(k: Recorder, context: Context, call: OperationCall, place: Place): void {
   const { machine } = context;
   const record = () =>
     recorders[call.operation as OperationName]({
@@ -96,6 +100,21 @@ export function recordOperation(k: Recorder, context: Context, call: OperationCa
     });
   if (machine.actors[context.actor]?.kind === "engine") record();
   else asUser(k, context, call.operation, place, record);
+}
+
+/** As a scenario writes it, though not in JSON: `store buf[0]`, `munmap buf`, `fork child`. */
+function textOf({ operation, target }: OperationCall): string {
+  switch (target.kind) {
+    case "pages": {
+      const { vma, first, count } = target;
+      const whole = findOperation(operation)?.target === "vma" || count > 1;
+      return `${operation} ${vma}${whole ? "" : `[${first}]`}`;
+    }
+    case "process":
+      return `${operation} ${target.process}`;
+    case "move":
+      return `${operation} ${target.from} -> ${target.to}`;
+  }
 }
 
 function resolvePages(machine: Machine, mm: number, target: { vma: string; first: number; count: number }) {

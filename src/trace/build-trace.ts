@@ -10,6 +10,7 @@ import {
   traceVersion,
 } from "./format.ts";
 import { endingOf } from "./path-end.ts";
+import { stepsThatMatter } from "./relevance.ts";
 import { namedValues } from "./state-view.ts";
 import { type TakenStep, takeStep } from "./take-step.ts";
 import type { Subject } from "./violation.ts";
@@ -48,6 +49,7 @@ export function buildTrace(
   }
   const violation = endingOf(subject, found.property, { state, last: taken.at(-1) });
   if (violation === undefined) throw disagreement(found, `after ${found.steps.length} steps it is not so`);
+  const matters = stepsThatMatter(subject, found.property, taken, violation);
   return {
     format: traceFormat,
     version: traceVersion,
@@ -58,7 +60,7 @@ export function buildTrace(
     property: found.property,
     sentence: sentenceOf(subject, found.property),
     initial: namedValues(program, start),
-    steps: taken.map(({ described }) => described),
+    steps: taken.map(({ described }, position) => ({ ...described, matters: matters[position] === true })),
     violation,
   };
 }

@@ -47,10 +47,14 @@ export interface TraceStep {
   readonly source: { readonly file: string; readonly function: string };
   /** The procedures that the actor is in, the outermost first. */
   readonly stack: readonly string[];
+  /** The operation of the scenario that it is a part of, such as `store buf[0]`; empty where it is of none. */
+  readonly operation: string;
   /** The choice number, and the names of the alternatives that it means. */
   readonly choice: { readonly number: number; readonly alternatives: readonly string[] };
   readonly events: readonly TraceEvent[];
   readonly changes: readonly Change[];
+  /** False: the violation comes about just the same if the actor goes on without doing what the step does. */
+  readonly matters: boolean;
   /** Digest of the whole state after the step. */
   readonly state: string;
 }

@@ -10,6 +10,7 @@ import { firstDifference, formatPath } from "./difference.ts";
 import { type EnabledStep, enabledSteps } from "./enabled.ts";
 import { noProperty, rangeProperty, type Trace, type TraceStep } from "./format.ts";
 import { endingOf, violationsAt } from "./path-end.ts";
+import { isViolatedBy } from "./relevance.ts";
 import { namedValues } from "./state-view.ts";
 import { type TakenStep, takeStep } from "./take-step.ts";
 import type { Subject } from "./violation.ts";
@@ -33,7 +34,7 @@ export interface Divergence {
 export function replay(trace: Trace, subject: Subject, onStep: (step: TraceStep) => void = () => {}): ReplayResult {
   const { program } = subject;
   let state = initialState(program);
-  let last: TakenStep | undefined;
+  const taken: TakenStep[] = [];
 
   const properties = [...subject.properties.map(({ property }) => property.name), rangeProperty.name, noProperty.name];
   if (!properties.includes(trace.property))
@@ -46,7 +47,7 @@ export function replay(trace: Trace, subject: Subject, onStep: (step: TraceStep)
 
   for (const [position, recorded] of trace.steps.entries()) {
     const n = position + 1;
-    if (last?.outcome.rangeError !== undefined)
+    if (taken.at(-1)?.outcome.rangeError !== undefined)
       return diverged(n, "a step after a range error", name(recorded), undefined, state);
     const location = restingPlaces(program, state).find(
       (place) => program.actors[place.actor]?.name === recorded.actor,
@@ -68,20 +69,24 @@ export function replay(trace: Trace, subject: Subject, onStep: (step: TraceStep)
         "not enabled",
         state,
       );
-    const difference = firstDifference(recorded, step.described);
+    const difference = firstDifference(recorded, { ...step.described, matters: recorded.matters });
     if (difference !== undefined)
       return diverged(n, formatPath(difference.path), difference.expected, difference.actual, state);
     onStep(recorded);
     state = step.outcome.state;
-    last = step;
+    taken.push(step);
   }
 
   const n = trace.steps.length;
-  const end = { state, last };
+  const end = { state, last: taken.at(-1) };
   const instead = trace.property === noProperty.name ? violationsAt(subject, end)[0]?.violation : undefined;
   const violation = endingOf(subject, trace.property, end) ?? instead;
   const other = firstDifference({ violation: trace.violation }, { violation });
   if (other !== undefined) return diverged(n, formatPath(other.path), other.expected, other.actual, state);
+  // Which steps do not matter is a claim that can be tested, whoever made it.
+  const matters = trace.steps.map((step) => step.matters);
+  if (violation !== undefined && !isViolatedBy(subject, trace.property, taken, matters, violation))
+    return diverged(n, "matters", "no step that matters is said not to", "one is", state);
   return { reproduced: true, steps: n };
 
   function diverged(n: number, what: string, expected: unknown, actual: unknown, at: State): ReplayResult {

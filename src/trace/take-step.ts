@@ -11,7 +11,8 @@ export interface TakenStep {
   readonly location: Location;
   readonly before: State;
   readonly outcome: StepOutcome;
-  readonly described: TraceStep;
+  /** All but `matters`, which depends on what comes after. */
+  readonly described: Omit<TraceStep, "matters">;
 }
 
 /** Undefined where the step is not enabled. */
@@ -25,8 +26,8 @@ export function takeStep(
   const run = runAndWatch(program, before, location, choice);
   if (run === undefined) return undefined;
   const { outcome, alternatives } = run;
-  const { procedure, label, note, source, stack } = location;
-  const described: TraceStep = {
+  const { procedure, label, note, source, stack, operation } = location;
+  const described: TakenStep["described"] = {
     n,
     actor: program.actors[location.actor]?.name ?? "",
     procedure,
@@ -34,6 +35,7 @@ export function takeStep(
     note,
     source: { file: source.file, function: source.function },
     stack: stack.map((frame) => frame.procedure),
+    operation,
     choice: { number: choice, alternatives },
     events: outcome.events.map((event) => describeEvent(program, event)),
     changes: changesBetween(program, before, outcome.state),

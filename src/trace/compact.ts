@@ -1,0 +1,34 @@
+/** Names and values of variables as short as they can be read: `pte[parent][buf0]: present P0 W D -> none`. */
+import type { Change } from "./format.ts";
+
+/** Flags of entries and translations, as one letter each. */
+export const flagLetters: Readonly<Record<string, { readonly letter: string; readonly meaning: string }>> = {
+  write: { letter: "W", meaning: "writable" },
+  dirty: { letter: "D", meaning: "dirty" },
+  young: { letter: "A", meaning: "accessed" },
+  soft_dirty: { letter: "S", meaning: "soft-dirty" },
+  uffd_wp: { letter: "U", meaning: "uffd-wp" },
+  anon_exclusive: { letter: "X", meaning: "anon-exclusive" },
+};
+
+export function compactChange({ variable, old, new: now }: Change): string {
+  return `${compactName(variable)}: ${compactValue(old)} -> ${compactValue(now)}`;
+}
+
+/** `buf[0]` inside of other brackets becomes `buf0`, unless the VMA's name ends in a digit. */
+export function compactName(name: string): string {
+  return name.replace(/(?<=\[)([^[\]]*[^[\]\d])\[(\d+)\](?=\])/g, "$1$2");
+}
+
+/** null: a register without a meaning there. */
+export function compactValue(value: string | null): string {
+  const [first = "", ...rest] = (value ?? "-").split(" ");
+  return [first, ...rest.map((part) => flagLetters[part]?.letter ?? part.replace(/^pfn=/, ""))].join(" ");
+}
+
+/** Of an entry only its kind, where that says what changed: `pte[parent][buf0]: present -> none`. */
+export function briefChange(change: Change): string {
+  const kinds = [change.old, change.new].map((value) => (value ?? "-").split(" ")[0] ?? "");
+  const [old = "", now = ""] = kinds;
+  return old === now ? compactChange(change) : `${compactName(change.variable)}: ${old} -> ${now}`;
+}

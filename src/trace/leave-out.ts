@@ -1,0 +1,72 @@
+/** Steps of a way that are worth leaving out together, the largest groups first; in each, the last ones first. */
+import type { Frame } from "../ir/program.ts";
+import { changedSlots, type SharedSlots } from "./shared-slots.ts";
+import type { TakenStep } from "./take-step.ts";
+
+export type Group = readonly number[];
+
+export function groupsToLeaveOut(way: readonly TakenStep[], shared: SharedSlots): readonly Group[] {
+  const single = way.map((_, position) => [position]).reverse();
+  return [...byActor(way), ...byOperation(way), ...byCall(way), ...undone(way, shared), ...single];
+}
+
+function byActor(way: readonly TakenStep[]): readonly Group[] {
+  return groupsOf(way, ({ location }) => location.actor);
+}
+
+function byOperation(way: readonly TakenStep[]): readonly Group[] {
+  return groupsOf(way, ({ location }) => `${location.actor} ${location.operation}`);
+}
+
+/** What an actor does from when it calls a procedure until it is out of it, the outer calls first. */
+function byCall(way: readonly TakenStep[]): readonly Group[] {
+  const groups: { readonly depth: number; readonly steps: number[] }[] = [];
+  const open = new Map<number, { readonly frame: Frame; readonly steps: number[] }[]>();
+  for (const [position, { location }] of way.entries()) {
+    const calls = open.get(location.actor) ?? [];
+    open.set(location.actor, calls);
+    const same = location.stack.findIndex((frame, depth) => calls[depth]?.frame !== frame);
+    calls.length = Math.min(calls.length, same < 0 ? location.stack.length : same);
+    for (const frame of location.stack.slice(calls.length)) {
+      const steps: number[] = [];
+      groups.push({ depth: calls.length, steps });
+      calls.push({ frame, steps });
+    }
+    for (const { steps } of calls) steps.push(position);
+  }
+  const calls = groups.filter(({ steps }) => steps.length > 1).reverse();
+  return calls.sort((one, other) => one.depth - other.depth).map(({ steps }) => steps);
+}
+
+/** A lock and its unlock, a count up and down: what an actor changes, and what next brings the old value back. */
+function undone(way: readonly TakenStep[], shared: SharedSlots): readonly Group[] {
+  const pairs: Group[] = [];
+  for (const [position, { location, before, outcome }] of way.entries()) {
+    for (const slot of changedSlots(shared, before, outcome.state)) {
+      const back = way.findIndex(
+        (later, at) =>
+          at > position &&
+          later.location.actor === location.actor &&
+          change(later, slot) !== 0 &&
+          change(later, slot) === (before[slot] ?? 0) - (outcome.state[slot] ?? 0),
+      );
+      if (back >= 0) pairs.push([position, back]);
+    }
+  }
+  return pairs.reverse();
+}
+
+function change({ before, outcome }: TakenStep, slot: number): number {
+  return (outcome.state[slot] ?? 0) - (before[slot] ?? 0);
+}
+
+/** Those with a key in common; the group that begins last comes first. */
+function groupsOf(way: readonly TakenStep[], keyOf: (step: TakenStep) => number | string): readonly Group[] {
+  const groups = new Map<number | string, number[]>();
+  for (const [position, step] of way.entries()) {
+    const group = groups.get(keyOf(step)) ?? [];
+    group.push(position);
+    groups.set(keyOf(step), group);
+  }
+  return [...groups.values()].reverse();
+}

@@ -1,0 +1,39 @@
+/**
+ * A step that only looks at something has no effect to undo, but what it saw may be what the race is about: the entry
+ * that a fault read before it was zapped.
+ */
+import type { State } from "../ir/evaluate.ts";
+import { executeStep } from "../ir/interpreter.ts";
+import type { Program } from "../ir/program.ts";
+import { changedSlots, sharedSlots } from "./shared-slots.ts";
+import type { TakenStep } from "./take-step.ts";
+
+/** Whether a step would have come out otherwise on the other side of a step of another actor's that matters. */
+export function seesWhatOthersChange(
+  program: Program,
+  way: readonly TakenStep[],
+  matters: readonly boolean[],
+  position: number,
+): boolean {
+  const reader = way[position];
+  if (reader === undefined) return false;
+  const shared = sharedSlots(program);
+  return way.some(({ location, before, outcome }, other) => {
+    if (matters[other] !== true || location.actor === reader.location.actor) return false;
+    const instead = other < position ? before : outcome.state;
+    const slots = changedSlots(shared, before, outcome.state).filter((slot) => instead[slot] !== reader.before[slot]);
+    if (slots.length === 0) return false;
+    const state = reader.before.slice();
+    for (const slot of slots) state[slot] = instead[slot] ?? 0;
+    return comesOutOtherwise(program, reader, state);
+  });
+}
+
+/** Whether the actor would then wait, go elsewhere or know something else. */
+function comesOutOtherwise(program: Program, { location, described, outcome }: TakenStep, state: State): boolean {
+  const other = executeStep(program, state, location.id, described.choice.number);
+  const actor = program.actors[location.actor];
+  if (other === undefined || actor === undefined) return true;
+  const own = [actor.pc, ...actor.registers].map((variable) => program.slotOf.get(variable) ?? -1);
+  return own.some((slot) => other.state[slot] !== outcome.state[slot]);
+}

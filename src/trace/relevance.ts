@@ -1,0 +1,131 @@
+/**
+ * Which steps of a way the violation at its end needs, found by executing the way again without the others. A shortest
+ * way has no step too many: an actor that is to free a page has to take the locks before. So a step is not taken away;
+ * its actor still takes it, and has to come to where it came, but what the step does to what all share is undone. Where
+ * the whole way can be taken so, and ends in the same violation, the step does not matter.
+ *
+ * The steps that are left have to change what they changed. Without that, to take a reference and to drop the last one
+ * would both be left out, and the page be freed where it was only unmapped.
+ */
+import type { State } from "../ir/evaluate.ts";
+import { executeStep, initialState } from "../ir/interpreter.ts";
+import type { Program } from "../ir/program.ts";
+import type { Violation } from "./format.ts";
+import { groupsToLeaveOut } from "./leave-out.ts";
+import { seesWhatOthersChange } from "./reads.ts";
+import { changedSlots, type SharedSlots, sharedSlots } from "./shared-slots.ts";
+import { type TakenStep, takeStep } from "./take-step.ts";
+import { type Subject, violationOf } from "./violation.ts";
+
+/** What is tried ends here, and what was not tried yet is taken to matter: some seconds on a slow machine. */
+const mostSteps = 200_000;
+
+/** To judge a livelock, everything that can follow is looked at, each time. */
+const mostLivelocks = 30;
+
+/** By step, whether it matters. The last one always does; where nothing is violated, all do. */
+export function stepsThatMatter(
+  subject: Subject,
+  property: string,
+  way: readonly TakenStep[],
+  violation: Violation,
+): readonly boolean[] {
+  if (violation.kind === "none") return way.map(() => true);
+  const shared = sharedSlots(subject.program);
+  // What changes nothing has nothing to undo.
+  const matters = way.map(({ before, outcome }, position) => {
+    return position === way.length - 1 || changedSlots(shared, before, outcome.state).length > 0;
+  });
+  const groups = groupsToLeaveOut(way, shared);
+  const budget = { steps: mostSteps, judgements: violation.kind === "livelock" ? mostLivelocks : mostSteps };
+  // What was needed only by a step that is left out itself can go in another round.
+  for (let before = -1; before !== count(matters); ) {
+    before = count(matters);
+    for (const group of groups) leaveOut(group);
+  }
+  return way.map(
+    (_, position) => matters[position] === true || seesWhatOthersChange(subject.program, way, matters, position),
+  );
+
+  function leaveOut(group: readonly number[]): void {
+    const left = group.filter((position) => matters[position] && position < way.length - 1);
+    if (left.length === 0 || budget.steps <= 0 || budget.judgements <= 0) return;
+    for (const position of left) matters[position] = false;
+    budget.steps -= way.length - (left[0] ?? 0);
+    budget.judgements--;
+    if (isViolatedBy(subject, property, way, matters, violation)) return;
+    for (const position of left) matters[position] = true;
+  }
+}
+
+/** Whether the same violation comes about where what the other steps do to shared variables is undone. */
+export function isViolatedBy(
+  subject: Subject,
+  property: string,
+  way: readonly TakenStep[],
+  matters: readonly boolean[],
+  violation: Violation,
+): boolean {
+  if (way.every((_, position) => matters[position])) return true;
+  const { program } = subject;
+  const shared = sharedSlots(program);
+  let state = initialState(program);
+  let last: TakenStep | undefined;
+  for (const [position, recorded] of way.entries()) {
+    const { location, described } = recorded;
+    const taken = executeStep(program, state, location.id, described.choice.number);
+    if (taken === undefined || !isAtTheSamePlace(program, location.actor, taken.state, recorded.outcome.state))
+      return false;
+    if (position === way.length - 1) last = takeStep(program, state, location, described.choice.number, position + 1);
+    // An unlock without the lock leaves its range, but it is undone just the same.
+    else if (matters[position] === true && taken.rangeError !== undefined) return false;
+    const after = { from: state, to: taken.state };
+    if (matters[position] !== true) state = withoutEffect(shared, after);
+    else if (changesTheSame(shared, { from: recorded.before, to: recorded.outcome.state }, after)) state = taken.state;
+    else return false;
+  }
+  const found = violationOf(subject, property, { state, last });
+  return found !== undefined && isSame(found, violation);
+}
+
+interface StateChange {
+  readonly from: State;
+  readonly to: State;
+}
+
+function isAtTheSamePlace({ actors, slotOf }: Program, actor: number, one: State, other: State): boolean {
+  const pc = actors[actor]?.pc;
+  const slot = pc && slotOf.get(pc);
+  return slot !== undefined && one[slot] === other[slot];
+}
+
+function withoutEffect(shared: SharedSlots, { from, to }: StateChange): State {
+  const state = to.slice();
+  for (const slot of shared.all) state[slot] = from[slot] ?? 0;
+  return state;
+}
+
+/** Of what is counted it is enough that it goes as far up or down, and comes to nothing where it came to nothing. */
+function changesTheSame({ all, counters }: SharedSlots, one: StateChange, other: StateChange): boolean {
+  return all.every((slot) => {
+    const [from = 0, to = 0, otherFrom = 0, otherTo = 0] = [
+      one.from[slot],
+      one.to[slot],
+      other.from[slot],
+      other.to[slot],
+    ];
+    if (from === to) return otherFrom === otherTo;
+    if (counters.has(slot)) return to - from === otherTo - otherFrom && (to === 0) === (otherTo === 0);
+    return from === otherFrom && to === otherTo;
+  });
+}
+
+/** A livelock's message counts the states that are left, which is no part of how it came about. */
+function isSame(one: Violation, other: Violation): boolean {
+  const told = (violation: Violation) => (violation.kind === "livelock" ? { ...violation, message: "" } : violation);
+  return JSON.stringify(told(one)) === JSON.stringify(told(other));
+}
+
+function count(flags: readonly boolean[]): number {
+  return flags.filter((flag) => flag).length;
+}

@@ -1,0 +1,37 @@
+import type { State } from "../ir/evaluate.ts";
+import type { Program } from "../ir/program.ts";
+
+/** The slots that belong to no actor alone: of shared variables and of ghosts. */
+export interface SharedSlots {
+  readonly all: readonly number[];
+  /** Those that hold a number and nothing else. */
+  readonly counters: ReadonlySet<number>;
+}
+
+const known = new WeakMap<Program, SharedSlots>();
+
+export function sharedSlots(program: Program): SharedSlots {
+  const made = known.get(program) ?? find(program);
+  known.set(program, made);
+  return made;
+}
+
+function find({ actors, variables, slotOf }: Program): SharedSlots {
+  const pcs = new Set(actors.map(({ pc }) => pc));
+  const all: number[] = [];
+  const counters = new Set<number>();
+  for (const variable of variables) {
+    if (variable.actor !== undefined || pcs.has(variable)) continue;
+    const first = slotOf.get(variable) ?? 0;
+    const { type } = variable;
+    for (let slot = first; slot < first + variable.size; slot++) {
+      all.push(slot);
+      if (type.kind === "int" && type.labels === undefined) counters.add(slot);
+    }
+  }
+  return { all, counters };
+}
+
+export function changedSlots({ all }: SharedSlots, before: State, after: State): readonly number[] {
+  return all.filter((slot) => before[slot] !== after[slot]);
+}

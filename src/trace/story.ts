@@ -1,0 +1,161 @@
+/**
+ * A counterexample as plain sentences: who did what, in which order, and how it ended. Only the steps that matter are
+ * told, and of many in a row those that others have to do with; numbers in brackets name the steps.
+ */
+import { briefChange, compactName } from "./compact.ts";
+import type { Change, Trace, TraceStep } from "./format.ts";
+
+/** More clauses than these about one actor at a time nobody follows. */
+const mostInARow = 3;
+/** More changes than these belong into the list of steps. */
+const mostChanges = 2;
+
+/** What an actor did in a row, as far as it matters. */
+interface Run {
+  readonly actor: string;
+  readonly operation: string;
+  readonly steps: readonly TraceStep[];
+}
+
+export function tellStory(trace: Trace): readonly string[] {
+  const runs = runsOf(trace.steps.filter(({ matters }) => matters));
+  return [...runs.map((run, position) => tellRun(run, position, runs)), tellEnd(trace), ...tellBystanders(trace)];
+}
+
+/** The actors of a trace, also those that take no step. */
+export function actorsOf({ initial }: Trace): readonly string[] {
+  return Object.keys(initial).flatMap((name) => (name.endsWith(".pc") ? [name.slice(0, -".pc".length)] : []));
+}
+
+/** Who takes steps that do not matter, and who takes none. */
+export function bystandersOf(trace: Trace): { readonly idle: readonly string[]; readonly unneeded: readonly string[] } {
+  const moving = new Set(trace.steps.map(({ actor }) => actor));
+  const needed = new Set(trace.steps.filter(({ matters }) => matters).map(({ actor }) => actor));
+  for (const { actor } of trace.violation.blocked ?? []) needed.add(actor);
+  const others = actorsOf(trace).filter((actor) => !needed.has(actor));
+  return { idle: others.filter((actor) => !moving.has(actor)), unneeded: others.filter((actor) => moving.has(actor)) };
+}
+
+function runsOf(steps: readonly TraceStep[]): readonly Run[] {
+  const runs: { actor: string; operation: string; steps: TraceStep[] }[] = [];
+  for (const step of steps) {
+    const last = runs.at(-1);
+    if (last?.actor === step.actor && last.operation === step.operation) last.steps.push(step);
+    else runs.push({ actor: step.actor, operation: step.operation, steps: [step] });
+  }
+  return runs;
+}
+
+function tellRun(run: Run, position: number, runs: readonly Run[]): string {
+  const { actor, operation } = run;
+  const isSame = (other: Run) => other.actor === actor && other.operation === operation;
+  const previous = runs[position - 1];
+  const clauses = listed(chosen(run, runs).map(clauseOf));
+  if (operation === "") return `${previous === undefined ? "First" : "Then"} ${actor} ${clauses}.`;
+  if (runs.slice(0, position).some(isSame)) return `Back in ${operation}, ${actor} ${clauses}.`;
+  const interrupts =
+    previous !== undefined &&
+    previous.actor !== actor &&
+    runs.slice(position).some((later) => later.actor === previous.actor && later.operation === previous.operation);
+  const when = previous === undefined ? "First" : interrupts ? "Meanwhile" : "Then";
+  return `${when} ${actor}, in ${operation}, ${clauses}.`;
+}
+
+/** The last step, which hands over to others, and those that change what others change as well. */
+function chosen({ actor, steps }: Run, runs: readonly Run[]): readonly TraceStep[] {
+  if (steps.length <= mostInARow) return steps;
+  const others = runs.filter((run) => run.actor !== actor).flatMap((run) => run.steps);
+  const theirs = new Set(
+    others
+      .flatMap(({ changes }) => changes)
+      .filter(isShared)
+      .map(({ variable }) => variable),
+  );
+  const weight = (step: TraceStep): number => {
+    if (step === steps.at(-1)) return 3;
+    if (step.changes.some(({ variable }) => theirs.has(variable))) return 2;
+    return step.changes.some(({ kind }) => kind === "shared" || kind === "ghost") ? 1 : 0;
+  };
+  const telling = steps.filter((step) => weight(step) > 0);
+  const best = telling.toSorted((one, other) => weight(other) - weight(one) || other.n - one.n).slice(0, mostInARow);
+  return steps.filter((step) => best.includes(step));
+}
+
+function clauseOf(step: TraceStep): string {
+  const { procedure, note, choice, n, changes } = step;
+  const chose = choice.alternatives.length === 0 ? "" : ` (${choice.alternatives.join(", ")})`;
+  const shared = changes.filter(isShared);
+  const told = shared.slice(0, mostChanges).map(briefChange);
+  const change = told.length === 0 ? "" : ` (${told.join("; ")}${shared.length > told.length ? "; ..." : ""})`;
+  return `${predicateOf(note)}${chose} in ${procedure}() [${n}]${change}`;
+}
+
+/** Notes go on after who does it; a condition that stands first goes to the end, a function's name is left out. */
+function predicateOf(note: string): string {
+  const [, condition, rest] = /^((?:under|if) [^:]+): (.+)$/.exec(note) ?? [];
+  const [first = ""] = (rest ?? note).replace(/^[a-z]+_[a-z_]*: /, "").split("; ");
+  return condition === undefined ? first : `${first}, ${condition},`;
+}
+
+function isShared({ kind }: Change): boolean {
+  return kind === "shared";
+}
+
+function tellEnd(trace: Trace): string {
+  const { property, sentence, violation, steps } = trace;
+  const promise = sentence === "" ? "" : ` ("${sentence}")`;
+  const last = steps.at(-1);
+  switch (violation.kind) {
+    case "step":
+      return `By that step ${last?.actor ?? ""} breaks ${property}${promise}.`;
+    case "state":
+      return steps.length === 0
+        ? `The initial state breaks ${property}${promise}.`
+        : `What ${last?.actor ?? ""} leaves behind breaks ${property}${promise}.`;
+    case "assertion":
+      return `There ${last?.actor ?? ""} breaks ${property}${promise}: ${violation.message}.`;
+    case "range":
+      return `There ${last?.actor ?? ""} leaves a range of the model${promise}: ${violation.message}.`;
+    case "deadlock":
+      return `Now nobody can move, which breaks ${property}${promise}: ${listed(stuck(trace))}.`;
+    case "none":
+      return "No property is violated there.";
+    case "livelock":
+      return `This breaks ${property}${promise}: ${violation.message}.`;
+  }
+}
+
+/** Who waits where, and with which locks. */
+function stuck(trace: Trace): readonly string[] {
+  const { blocked = [] } = trace.violation;
+  const end = Object.entries(valuesAtTheEnd(trace));
+  return blocked.map(({ actor, procedure, label }) => {
+    const held = end.flatMap(([variable, value]) => (value === actor ? [compactName(variable)] : []));
+    const holding = held.length === 0 ? "" : `, which holds ${listed(held)},`;
+    return `${actor}${holding} is stuck at ${label} in ${procedure}()`;
+  });
+}
+
+function valuesAtTheEnd({ initial, steps }: Trace): Readonly<Record<string, string>> {
+  const values = { ...initial };
+  for (const { changes } of steps)
+    for (const { variable, kind, new: now } of changes) if (kind === "shared" && now !== null) values[variable] = now;
+  return values;
+}
+
+function tellBystanders(trace: Trace): readonly string[] {
+  const { idle, unneeded } = bystandersOf(trace);
+  return [
+    ...(unneeded.length === 0 ? [] : [`What ${listed(unneeded)} ${does(unneeded)} makes no difference.`]),
+    ...(idle.length === 0 ? [] : [`${listed(idle)} ${idle.length === 1 ? "takes" : "take"} no step.`]),
+  ];
+}
+
+function does(actors: readonly string[]): string {
+  return actors.length === 1 ? "does" : "do";
+}
+
+function listed(parts: readonly string[]): string {
+  if (parts.length < 2) return parts.join("");
+  return `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+}

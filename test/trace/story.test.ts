@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Trace } from "../../src/trace/format.ts";
+import { bystandersOf, tellStory } from "../../src/trace/story.ts";
+import { sampleTrace } from "../fixtures/sample-trace.ts";
+import { twoLocksSubject } from "../fixtures/two-locks-model.ts";
+
+test("a story says who did what in which order, and which promise that broke", () => {
+  assert.deepEqual(tellStory(sampleTrace(twoLocksSubject({ noLock: true }), "asserts")), [
+    "First one writes the counter in add_one() [5] (counter: 0 -> 1).",
+    "Then two reads the counter in add_one() [9].",
+    'There two breaks asserts ("The kernel\'s own assertions hold."): the counter is fresh.',
+  ]);
+});
+
+test("the story of a deadlock says who waits where, and what he holds", () => {
+  assert.equal(
+    tellStory(sampleTrace(twoLocksSubject({ reversed: true }), "no-deadlock")).at(-1),
+    'Now nobody can move, which breaks no-deadlock ("Whenever no actor can move, all have finished."): ' +
+      "one is stuck at second_lock in add_one() and two is stuck at second_lock in add_one().",
+  );
+});
+
+test("an actor that is in the middle of an operation is interrupted by another, and comes back", () => {
+  const trace = sampleTrace(twoLocksSubject({ noLock: true }), "asserts");
+  const by = ["one", "two", "one"];
+  const steps = trace.steps.slice(0, 3).map((step, at) => {
+    const actor = by[at] ?? "";
+    return { ...step, actor, operation: actor === "one" ? "store buf[0]" : "munmap buf", matters: true };
+  });
+  const [first, second, third] = tellStory({ ...trace, steps });
+
+  assert.match(first ?? "", /^First one, in store buf\[0\], /);
+  assert.match(second ?? "", /^Meanwhile two, in munmap buf, /);
+  assert.match(third ?? "", /^Back in store buf\[0\], one /);
+});
+
+test("who takes no step, or none that matters, is named", () => {
+  const trace = sampleTrace(twoLocksSubject({ noLock: true }), "asserts");
+  const initial = { ...trace.initial, "three.pc": "finished" };
+  const steps = trace.steps.map((step) => (step.actor === "one" ? { ...step, matters: false } : step));
+  const changed: Trace = { ...trace, initial, steps };
+
+  assert.deepEqual(bystandersOf(changed), { idle: ["three"], unneeded: ["one"] });
+  assert.deepEqual(tellStory(changed).slice(-2), ["What one does makes no difference.", "three takes no step."]);
+});

@@ -1,6 +1,6 @@
 /** Searches a scenario in every way that there is, and says where two of them differ in what they report. */
 import { isDeepStrictEqual } from "node:util";
-import type { search as searchOfSources } from "../../src/checker/search.ts";
+import type { reducedSearch as searchOfSources } from "../../src/checker/reduced-search.ts";
 import { type SearchOptions, type SearchResult, storeKinds } from "../../src/checker/search-types.ts";
 import type { Question } from "../library/runs.ts";
 
@@ -21,7 +21,7 @@ interface Way {
   readonly options: SearchOptions;
 }
 
-const reductions = ["none", "symmetry"] as const;
+const reductions = ["none", "symmetry", "partial order"] as const;
 
 /** Threads from the first state on, so that small scenarios are searched by several too. */
 const workers: readonly SearchOptions[] = [
@@ -32,7 +32,7 @@ const workers: readonly SearchOptions[] = [
 
 function waysOf({ symmetries }: Question): readonly Way[] {
   return reductions.flatMap((counted) => {
-    const reduced = counted === "none" ? {} : { symmetries };
+    const reduced = counted === "none" ? {} : counted === "symmetry" ? { symmetries } : { partialOrder: true };
     return workers.flatMap((threads) =>
       storeKinds.map((store) => ({
         name: `reductions ${counted}, workers ${threads.workers}, store ${store}`,
@@ -44,8 +44,8 @@ function waysOf({ symmetries }: Question): readonly Way[] {
 }
 
 /** The compiled one: its threads start many times as fast, and there are thousands to start. */
-const { search } = (await import(new URL("../../dist/checker/search.js", import.meta.url).href)) as {
-  readonly search: typeof searchOfSources;
+const { reducedSearch } = (await import(new URL("../../dist/checker/reduced-search.js", import.meta.url).href)) as {
+  readonly reducedSearch: typeof searchOfSources;
 };
 
 /** Undefined where all ways agree. */
@@ -54,7 +54,7 @@ export async function differenceBetweenWays(question: Question): Promise<string 
   const seen = new Map<string, { readonly way: Way; readonly result: SearchResult }>();
   let first: { readonly way: Way; readonly result: SearchResult } | undefined;
   for (const way of waysOf(question)) {
-    const result = await search(program, properties, way.options);
+    const result = await reducedSearch(program, properties, way.options);
     first ??= { way, result };
     if (!isDeepStrictEqual(judgement(result), judgement(first.result)))
       return `${way.name} and ${first.way.name} report different things`;

@@ -128,6 +128,20 @@ export function openCheckpoint(file: string, search: Identified, limits: Limits)
   }
 }
 
+/** What a checkpoint says whose it is; undefined where the file is none that can be read, which its use will report. */
+export function descriptionIn(file: string): SearchDescription | undefined {
+  try {
+    const content = openCheckpointFile(file);
+    try {
+      return (new Packr({ useRecords: true }).unpack(content.head) as Head).description;
+    } finally {
+      content.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
+
 /** What makes a checkpoint one of another search. */
 function foreign({ description, identity }: Head, search: Identified): string | undefined {
   for (const [what, now] of Object.entries(search.description)) {

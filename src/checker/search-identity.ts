@@ -1,6 +1,8 @@
 /** Which search this is: two searches of the same identity visit the same states and judge them alike. */
 import { createHash } from "node:crypto";
+import { loneSteps, noLoneSteps } from "../codegen/lone-steps.ts";
 import { checkerModule } from "../codegen/wasm/checker-module.ts";
+import { loneBytesOf } from "../codegen/wasm/fuse.ts";
 import { planMemory } from "../codegen/wasm/memory-map.ts";
 import { layoutOf } from "../ir/layout.ts";
 import type { Program } from "../ir/program.ts";
@@ -14,19 +16,23 @@ import type { SearchOptions } from "./search-types.ts";
 export function searchIdentity(
   program: Program,
   properties: readonly Property[],
-  { symmetries = [], store, fingerprintBits = 64 }: SearchOptions,
+  { symmetries = [], partialOrder = false, store, fingerprintBits = 64 }: SearchOptions,
 ): string {
+  const lone = partialOrder ? loneSteps(program, properties) : noLoneSteps;
   const layout = layoutOf(program);
   const plan = planMemory(program, layout, 1, 2 ** 30, {
     onward: properties.some(asksForProgress),
     symmetric: symmetries.length > 0,
     fingerprintBits: store === "fingerprint" ? fingerprintBits : undefined,
+    loneBytes: loneBytesOf(lone),
   });
   const beside = {
     slots: program.slots,
     actors: program.actors.map(({ name }) => name),
     locations: program.locations.map(({ procedure, label, choices }) => [procedure, label, choices]),
     properties: properties.map(({ name }) => name),
+    partialOrder,
+    lone: [lone.rowOf, lone.rows.map((row) => row.join(""))],
   };
   return createHash("sha256")
     .update(checkerModule(program, properties, layout, plan, symmetries).bytes)

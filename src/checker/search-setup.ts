@@ -1,11 +1,13 @@
 /** Everything that stands before the first worker starts: the plan, the generated module, the memory and its contents. */
 import { availableParallelism, totalmem } from "node:os";
+import { loneSteps, noLoneSteps } from "../codegen/lone-steps.ts";
 import { bankModule } from "../codegen/wasm/bank-module.ts";
 import { checkerModule } from "../codegen/wasm/checker-module.ts";
+import { fillLoneTables, loneBytesOf, violatedOnTheWay } from "../codegen/wasm/fuse.ts";
 import { addressSpace, blockSize, type MemoryPlan, planMemory } from "../codegen/wasm/memory-map.ts";
 import { propertyBit, rangeErrorBit } from "../codegen/wasm/property-bits.ts";
 import { initialState } from "../ir/interpreter.ts";
-import { type Layout, layoutOf, pack } from "../ir/layout.ts";
+import { type Layout, layoutOf, pack, unpack } from "../ir/layout.ts";
 import type { Program, Symmetry } from "../ir/program.ts";
 import { asksForProgress, type Property } from "../ir/property.ts";
 import { canonicalState } from "../ir/symmetry.ts";
@@ -16,8 +18,9 @@ import { instantiate, type ModuleInstance, type SearchCode } from "./module-inst
 import { releaseAllBut } from "./recycled-blocks.ts";
 import { searchIdentity } from "./search-identity.ts";
 import type { SearchOptions, Violation } from "./search-types.ts";
-import { mask, put, type SharedMemory, shareMemory, stateWords } from "./shared-memory.ts";
+import { areaOf, mask, put, type SharedMemory, shareMemory, stateWords } from "./shared-memory.ts";
 import { type Memories, takeMemories } from "./spare-memory.ts";
+import { recordsBetween } from "./violation-candidates.ts";
 import { openWindow } from "./window.ts";
 
 export interface PreparedSearch {
@@ -32,6 +35,8 @@ export interface PreparedSearch {
   readonly storage: LevelStorage | undefined;
   /** While the main thread searches alone. */
   readonly soloLimits: Limits;
+  /** Whether steps are taken at once that nothing else can disturb or see. */
+  readonly partialOrder: boolean;
   /** What the initial state violates, as a mask. */
   readonly initialViolations: bigint;
   /** Empty where neither a checkpoint is kept nor one resumed from. */
@@ -48,6 +53,8 @@ export function prepareSearch(
   properties: readonly Property[],
   options: SearchOptions,
 ): PreparedSearch {
+  if (options.partialOrder === true && options.maxDepth !== undefined)
+    throw new RangeError("a search that makes use of partial order does not know how deep a state lies");
   const workers = options.workers ?? availableParallelism();
   if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`there cannot be ${workers} workers`);
   const limits: Limits = {
@@ -91,10 +98,11 @@ function setUp(
 ): PreparedSearch {
   const layout = layoutOf(program);
   const onward = properties.some(asksForProgress);
-  const { symmetries = [] } = options;
+  const { symmetries = [], partialOrder = false } = options;
   const symmetric = symmetries.length > 0;
+  const lone = partialOrder ? loneSteps(program, properties) : noLoneSteps;
   const fingerprintBits = options.store === "fingerprint" ? (options.fingerprintBits ?? 64) : undefined;
-  const kind = { onward, symmetric, fingerprintBits, mostOfOne: options.bytesPerMemory };
+  const kind = { onward, symmetric, loneBytes: loneBytesOf(lone), fingerprintBits, mostOfOne: options.bytesPerMemory };
   const planFor = (bytes: number): MemoryPlan => planMemory(program, layout, workers, bytes, kind);
   const { memories, plan } = allocate(planFor, options.memoryBytes);
   const generated = checkerModule(program, properties, layout, plan, symmetries);
@@ -104,13 +112,14 @@ function setUp(
   };
   const shared = shareMemory(memories, plan);
   fillTables(shared, program, generated.groupOf);
+  if (plan.loneAt !== undefined) fillLoneTables(shared.memory, plan.loneAt, lone);
   const instance = instantiate(code, shared, workers);
   put(shared, "participants", 1);
   put(shared, "tableLog2", plan.initialTableLog2);
   put(shared, "freeBlocks", plan.recycling?.blocks ?? 0);
   const soloLimits = { ...limits, handOverAbove: options.soloStates ?? defaultSoloStates };
   const storage = plan.recycling === undefined ? undefined : openStorage(options);
-  const started = { layout, code, shared, instance, limits, soloLimits, symmetries, identity, storage };
+  const started = { layout, code, shared, instance, limits, soloLimits, symmetries, partialOrder, identity, storage };
   if (checkpoint !== undefined) {
     try {
       const resumed = restore(checkpoint, shared, instance, soloLimits, storage);
@@ -164,7 +173,6 @@ function storeInitialState(
   limits: Limits,
 ): bigint {
   const { memory, plan } = shared;
-  pack(layout, canonicalState(symmetries, initialState(program)).state, stateWords(shared, 0));
   new Int32Array(memory.buffer, plan.segmentsAt, 3).set([0, 1, 0]);
   put(shared, "nextBlock", Math.ceil(1 / blockSize));
   put(shared, "segments", 1);
@@ -173,8 +181,24 @@ function storeInitialState(
   if (plan.recycling !== undefined) releaseAllBut(shared, 0, 1);
   put(shared, "pauseAbove", pauseThreshold(shared, limits));
   mask(shared, "newViolations")[0] = 2n ** 64n - 2n;
+  const start = stateWords(shared, 0);
+  pack(layout, initialState(program), start);
+  const judge = (): bigint => BigInt.asUintN(64, instance.checkAll(plan.statesAt | 0));
+  const violations = judge() || takeAlone(shared, program, instance) || judge();
+  pack(layout, canonicalState(symmetries, unpack(layout, start)).state, start);
   instance.setTableMask(2 ** plan.initialTableLog2 - 1);
   openWindow(shared, instance, plan.workers, 0, 1);
   instance.reinsert(0, 1);
-  return BigInt.asUintN(64, instance.checkAll(plan.statesAt | 0));
+  return violations;
+}
+
+/** Goes on from the initial state by what may be taken alone. Gives what that violates, as a mask. */
+function takeAlone({ memory, plan }: SharedMemory, program: Program, instance: ModuleInstance): bigint {
+  if (plan.loneAt === undefined) return 0n;
+  // Where an actor has finished no step is taken that could affect a check.
+  const noMove = program.actors[0]?.final ?? 0;
+  if (instance.fuseInitial(noMove, plan.statesAt | 0) !== violatedOnTheWay) return 0n;
+  const from = (areaOf(plan, plan.workers) + plan.violationsIn) >>> 0;
+  const recorded = recordsBetween(memory, plan, from, instance.violationsEnd() >>> 0);
+  return [...recorded].reduce((all, record) => all | record.mask, 0n);
 }

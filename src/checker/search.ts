@@ -21,7 +21,7 @@ import type { SearchOptions, SearchResult, Violation } from "./search-types.ts";
 import { bytesInUse, get, put, type SharedMemory, segment, transitionCounts } from "./shared-memory.ts";
 import { giveBack } from "./spare-memory.ts";
 import { shortestPaths } from "./trace-reconstruction.ts";
-import { type Candidate, type Candidates, keep, rangeErrorBitNumber } from "./violation-candidates.ts";
+import { bitsOf, type Candidate, type Candidates, keep, rangeErrorBitNumber } from "./violation-candidates.ts";
 import { watch } from "./watch.ts";
 import { runWorkers } from "./worker-pool.ts";
 
@@ -105,17 +105,29 @@ function concludeSearch(
   for (const candidate of trappedCandidates(program, properties, prepared, archive)) keep(candidates, candidate);
   const seconds = secondsSinceStart();
   const found = [...candidates.values()].sort((a, b) => a.bit - b.bit);
-  const paths = pathsTo(program, prepared, found, archive);
   const violations = [
-    ...initialViolationsOf(initialViolations, properties.length),
-    ...paths.candidates.map(
-      (candidate): Violation => ({
-        property: propertyOf(candidate),
-        steps: choosePath(program, paths.graph, candidate),
-      }),
-    ),
+    ...violationsAtStart(initialViolations),
+    ...(prepared.partialOrder ? found.map(withoutSteps) : withShortestPaths(program, prepared, found, archive)),
   ];
   return summarise(prepared, properties, { transitionsOf, violations, seconds });
+}
+
+/** A search that makes use of partial order does not know the steps. */
+function withoutSteps({ bit }: Pick<Candidate, "bit">): Violation {
+  return { property: propertyOf(bit), steps: [] };
+}
+
+function withShortestPaths(
+  program: Program,
+  prepared: PreparedSearch,
+  found: readonly Candidate[],
+  archive: LevelArchive,
+): readonly Violation[] {
+  const { graph, candidates } = pathsTo(program, prepared, found, archive);
+  return candidates.map((candidate) => ({
+    property: propertyOf(candidate.bit),
+    steps: choosePath(program, graph, candidate),
+  }));
 }
 
 function pathsTo(
@@ -156,19 +168,16 @@ function trappedCandidates(
   );
 }
 
-function propertyOf({ bit }: Candidate): Violation["property"] {
+function propertyOf(bit: number): Violation["property"] {
   return bit === rangeErrorBitNumber ? "range-error" : bit - 1;
 }
 
-function initialViolationsOf(violated: bigint, properties: number): Violation[] {
-  const positions = Array.from({ length: properties }, (_, property) => property);
-  return positions
-    .filter((property) => (violated >> BigInt(property + 1)) % 2n === 1n)
-    .map((property) => ({ property, steps: [] }));
+function violationsAtStart(violated: bigint): readonly Violation[] {
+  return [...bitsOf(violated)].map((bit) => withoutSteps({ bit }));
 }
 
 function summarise(
-  { shared, layout, symmetries }: PreparedSearch,
+  { shared, layout, symmetries, partialOrder }: PreparedSearch,
   properties: readonly Property[],
   { transitionsOf, violations, seconds }: Pick<SearchResult, "transitionsOf" | "violations" | "seconds">,
 ): SearchResult {
@@ -198,6 +207,7 @@ function summarise(
     store: shared.plan.recycling === undefined ? "exact" : "fingerprint",
     missProbability: missProbability(states, shared.plan.recycling?.fingerprintBits),
     bytesOnDisk: shared.plan.recycling === undefined ? 0 : bytesWritten(shared),
+    partialOrder,
   };
 }
 

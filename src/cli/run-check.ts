@@ -1,5 +1,5 @@
 /** One scenario under one kernel, from the model to the result with its traces written. */
-import { search } from "../checker/search.ts";
+import { reducedSearch } from "../checker/reduced-search.ts";
 import type { SearchOptions, SearchProgress } from "../checker/search-types.ts";
 import type { KernelVersion } from "../model/versions.ts";
 import type { CheckResult, Expectation } from "../reporters/report.ts";
@@ -39,7 +39,7 @@ export async function runCheck(check: Check, surroundings: CheckSurroundings): P
   const prepared = prepareCheck(check, surroundings);
   const properties = prepared.properties.map(({ property }) => property);
   const searched = [...properties, ...prepared.sometimes];
-  const searchBy = options.paranoid === true ? paranoidSearch : search;
+  const searchBy = options.paranoid === true ? paranoidSearch : reducedSearch;
   const found = await searchBy(prepared.program, searched, searchOptions(check, prepared, surroundings));
 
   const traces = writeTraces(check, prepared, found.violations, surroundings);
@@ -91,6 +91,7 @@ function searchOptions(check: Check, { symmetries }: Prepared, surroundings: Che
     signal,
     onProgress,
     symmetries: options.symmetry === false ? [] : symmetries,
+    partialOrder: options.partialOrder === true,
     stopWhen: exhausts ? "exhausted" : "first-violation-level",
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     ...(maxDepth === undefined ? {} : { maxDepth }),

@@ -32,6 +32,7 @@ function resultJson(result: CheckResult): object {
     missProbability: statistics.missProbability,
     bytesOnDisk: statistics.bytesOnDisk,
     symmetries: statistics.symmetries.map(({ name, elements }) => ({ name, elements })),
+    partialOrder: statistics.partialOrder,
     ...(bound === undefined ? {} : { bound }),
     violations: result.violations.map(({ trace, path }) => ({
       property: trace.property,

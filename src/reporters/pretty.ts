@@ -64,6 +64,7 @@ function renderStatistics(result: CheckResult, colors: ChalkInstance): readonly 
     `  ${bytes(speed.bytesPerState * states)} of memory, ${memoryOfState(result)}`,
     ...renderStore(result),
     ...renderSymmetries(result),
+    ...renderPartialOrder(result),
     ...renderCoverage(result),
     colors.dim(`  again: ${result.reproduce}`),
   ];
@@ -79,6 +80,10 @@ function renderSymmetries({ statistics: { symmetries } }: CheckResult): readonly
   if (symmetries.length === 0) return [];
   const alike = symmetries.map(({ name, elements }) => `${name} ${elements.join(", ")}`);
   return paragraph(`of states that differ by an exchange of ${alike.join(" or of ")}, one is counted`, "  ");
+}
+
+function renderPartialOrder({ statistics: { partialOrder } }: CheckResult): readonly string[] {
+  return partialOrder ? paragraph("of steps that cannot disturb each other, one order is counted", "  ") : [];
 }
 
 /** Of few states the memory is that of the tables, so that a share for each says nothing. */

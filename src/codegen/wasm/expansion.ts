@@ -1,5 +1,5 @@
 /** Takes parents one by one and writes their successors into the worker's batch. */
-import type { Program } from "../../ir/program.ts";
+import { fuseFunction, violatedOnTheWay } from "./fuse.ts";
 import {
   add,
   and,
@@ -14,7 +14,6 @@ import {
   i32,
   i64,
   increase,
-  type Local,
   load16,
   load32,
   load64,
@@ -32,10 +31,10 @@ import {
   type Value,
   when,
 } from "./instructions.ts";
-import { batchParents, batchSuccessors, choiceShift, control, type MemoryPlan, violationHead } from "./memory-map.ts";
-import { callEffect, type FunctionRef, type Global, type ModuleBuilder, setGlobal } from "./module-builder.ts";
+import { batchParents, batchSuccessors, control, type MemoryPlan, violationHead } from "./memory-map.ts";
+import { call, callEffect, type FunctionRef, type Global, type ModuleBuilder, setGlobal } from "./module-builder.ts";
 import { noteEnd } from "./onward.ts";
-import { readField } from "./packed-words.ts";
+import { countTransition, moveOf, placeOf } from "./places.ts";
 import { enabledBit, propertyBit } from "./property-bits.ts";
 import type { JudgeState } from "./state-checks.ts";
 import { type StepContext, stepSignature } from "./step-function.ts";
@@ -56,6 +55,8 @@ export interface Expansion {
   readonly expand: FunctionRef;
   /** `(parent, move, mask, successor)`: records a violation that is not known yet. */
   readonly record: FunctionRef;
+  /** See fuse.ts; only where the search makes use of it. */
+  readonly fuse: FunctionRef | undefined;
 }
 
 export function expansion(
@@ -66,14 +67,15 @@ export function expansion(
   stored: StoredStates,
 ): Expansion {
   const record = recordFunction(context.builder, plan, worker, judge);
-  return { record, expand: expandFunction(context, plan, worker, record, stored) };
+  const fuse = plan.loneAt === undefined ? undefined : fuseFunction(context, plan, plan.loneAt, worker, judge, record);
+  return { record, fuse, expand: expandFunction(context, plan, worker, { record, fuse }, stored) };
 }
 
 function expandFunction(
   context: StepContext,
   plan: MemoryPlan,
   worker: WorkerVariables,
-  record: FunctionRef,
+  { record, fuse }: Pick<Expansion, "record" | "fuse">,
   stored: StoredStates,
 ): FunctionRef {
   const { program, properties, builder } = context;
@@ -94,8 +96,15 @@ function expandFunction(
     const parentsEnd = scope.local("i32");
     const violationsFull = scope.local("i32");
     const result = scope.local("i64");
+    const taken = scope.local("i32");
     const from = { word: (index: number) => load32(source, index * 4) };
 
+    const keep = (by: Value<"i32">): readonly Effect[] => [
+      store32(move, parent),
+      store32(move, by, 4),
+      increase(move, i32(8)),
+      increase(successor, i32(plan.stride)),
+    ];
     const takeAll: readonly Effect[] = [
       set(choices, load16(add(i32(plan.choicesAt), shl(place, i32(1))))),
       set(choice, i32(0)),
@@ -111,12 +120,12 @@ function expandFunction(
             countTransition(place, worker),
             when(
               eq(result, i64(enabledBit)),
-              [
-                store32(move, parent),
-                store32(move, moveOf(place, choice), 4),
-                increase(move, i32(8)),
-                increase(successor, i32(plan.stride)),
-              ],
+              fuse === undefined
+                ? keep(moveOf(place, choice))
+                : [
+                    set(taken, call(fuse, "i32", parent, moveOf(place, choice), successor)),
+                    when(ne(taken, i32(violatedOnTheWay)), keep(taken)),
+                  ],
               [callEffect(record, parent, moveOf(place, choice), and(result, i64(~enabledBit)), successor)],
             ),
           ]),
@@ -126,11 +135,11 @@ function expandFunction(
       ]),
     ];
     const takeActors = program.actors.flatMap((actor): readonly Effect[] => [
-      set(place, placeOf(program, actor, context, from)),
+      set(place, placeOf(actor, context, from)),
       ...takeAll,
     ]);
     const allFinished = program.actors
-      .map((actor) => eq(placeOf(program, actor, context, from), i32(actor.final)))
+      .map((actor) => eq(placeOf(actor, context, from), i32(actor.final)))
       .reduce<Value<"i32">>((a, b) => and(a, b), i32(1));
     // A deadlock that nobody asks for ends no way: nobody can finish from there.
     const deadlocked = deadlock === 0n ? [] : [callEffect(record, parent, i32(-1), i64(deadlock), source)];
@@ -162,27 +171,6 @@ function expandFunction(
       parent,
     ];
   });
-}
-
-function placeOf(
-  program: Program,
-  actor: Program["actors"][number],
-  { layout }: StepContext,
-  from: Parameters<typeof readField>[0],
-): Value<"i32"> {
-  const field = layout.fields[program.slotOf.get(actor.pc) ?? -1];
-  if (field === undefined) throw new Error(`${actor.name} has no program counter`);
-  return actor.first === 0 ? readField(from, field) : add(readField(from, field), i32(actor.first));
-}
-
-function moveOf(place: Value<"i32">, choice: Value<"i32">): Value<"i32"> {
-  return or(place, shl(choice, i32(choiceShift)));
-}
-
-/** The area starts with the counts, so a location's count is at its number times eight. */
-function countTransition(place: Local<"i32">, { area }: WorkerVariables): Effect {
-  const at = add(area, shl(place, i32(3)));
-  return store64(at, add(load64(at), i64(1n)));
 }
 
 /**

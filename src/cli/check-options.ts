@@ -68,7 +68,11 @@ export function addCheckOptions(command: Command): Command {
       .option("--checkpoint-every <time>", "at most so often, while it searches (default: 1m)", interval)
       .option("--resume <file>", "go on from a checkpoint of the same search")
       .option("--out <folder>", "where traces are written", "out")
-      .option("--reporter <name[:file]>", "how to report, and where to (repeatable): pretty, json", repeatable(asIs))
+      .option(
+        "--reporter <name[:file]>",
+        "how to report, and where to (repeatable): pretty, json, html",
+        repeatable(asIs),
+      )
       .option("--json", "print one JSON document (the same as --reporter json)")
       .option("--quiet", "print verdicts only"),
   );

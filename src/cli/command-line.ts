@@ -70,6 +70,7 @@ function defineCommands(surroundings: Surroundings, done: (code: ExitCode) => vo
   addColorOptions(program.command("replay <trace>"))
     .description("execute a trace again, step by step, and compare everything that it records")
     .option("--quiet", "print only whether the trace is reproduced")
+    .option("--html <file>", "write the trace as a page to step through in a browser")
     .action(async (path: string, options: ReplayOptions) => {
       const { replayCommand } = await import("./replay-command.ts");
       done(await replayCommand(path, options, await host()));

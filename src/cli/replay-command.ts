@@ -3,6 +3,7 @@ import type { ChalkInstance } from "chalk";
 import { UserError } from "../diagnostics/diagnostic.ts";
 import { type FeatureName, kernelVersions, features as knownFeatures } from "../model/versions.ts";
 import { renderStep, renderSwitch, renderViolation } from "../reporters/counterexample.ts";
+import { htmlPage } from "../reporters/html.ts";
 import { paragraph } from "../reporters/paragraph.ts";
 import { count } from "../reporters/quantities.ts";
 import { parseSpec } from "../spec/load-spec.ts";
@@ -14,14 +15,18 @@ import { colorsFor } from "./color-level.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
 import type { Host } from "./host.ts";
 import { prepare } from "./prepare.ts";
+import { writeText } from "./report-outputs.ts";
 
 export interface ReplayOptions {
+  /** Where to write the trace as a page. */
+  readonly html?: string;
   readonly quiet?: boolean;
   readonly color?: boolean;
 }
 
 export async function replayCommand(path: string, options: ReplayOptions, host: Host): Promise<ExitCode> {
   const trace = readTrace(path);
+  if (options.html !== undefined) writeText(options.html, htmlPage([trace]));
   const subject = subjectOf(trace, path, host);
   const colors = colorsFor(host.stdout, options.color, host.env);
   const print = (lines: readonly string[]) => host.stdout.write(lines.map((line) => `${line}\n`).join(""));

@@ -1,4 +1,5 @@
 import type { ChalkInstance } from "chalk";
+import type { Trace } from "../trace/format.ts";
 import type { CheckResult, Report } from "./report.ts";
 
 /** Turns results into text; where the text goes is not its business. */
@@ -22,4 +23,12 @@ export interface ReporterEntry {
   readonly name: string;
   readonly sentence: string;
   readonly open: (options: ReporterOptions) => Reporter;
+  /** Without a file of its own it writes one beside each trace, and leaves standard output to others. */
+  readonly besideTraces?: BesideTraces;
+}
+
+export interface BesideTraces {
+  /** What the files end with, instead of `.trace.json`. */
+  readonly extension: string;
+  readonly render: (trace: Trace) => string;
 }

@@ -1,0 +1,39 @@
+/** Counterexamples as a page to click through: src/viewer with the traces inside, in one file that loads nothing. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Trace } from "../trace/format.ts";
+import type { CheckResult } from "./report.ts";
+import type { ReporterEntry } from "./reporter.ts";
+
+export const htmlReporter: ReporterEntry = {
+  name: "html",
+  sentence: "A page for each counterexample, beside its trace, or one file with all: step through it in a browser.",
+  besideTraces: { extension: ".html", render: (trace) => htmlPage([trace]) },
+  open: () => ({
+    onResult: () => "",
+    onEnd: ({ results }) => htmlPage(results.flatMap(tracesOf)),
+  }),
+};
+
+function tracesOf({ violations, rangeError }: CheckResult): readonly Trace[] {
+  return [...violations, ...(rangeError === undefined ? [] : [rangeError])].map(({ trace }) => trace);
+}
+
+export function htmlPage(traces: readonly Trace[]): string {
+  // Without a `<`, no text of a trace can end the element that holds it, or begin another.
+  const data = JSON.stringify({ traces }).replaceAll("<", "\\u003c");
+  return viewerPage().replace("{{data}}", () => data);
+}
+
+let page: string | undefined;
+
+/** The build keeps the page beside this file; the sources bundle it. */
+function viewerPage(): string {
+  page ??= import.meta.url.endsWith(".js")
+    ? readFileSync(new URL("viewer.html", import.meta.url), "utf8")
+    : execFileSync(process.execPath, [fileURLToPath(new URL("../../scripts/bundle-viewer.mjs", import.meta.url))], {
+        encoding: "utf8",
+      });
+  return page;
+}

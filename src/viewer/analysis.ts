@@ -1,0 +1,22 @@
+/** What is worked out once for a trace. */
+import type { Trace } from "../trace/format.ts";
+import { actorsOf, type History, historyOf } from "./data/history.ts";
+import { type Lane, lanesOf } from "./data/lanes.ts";
+import { type Hold, holdsOf } from "./data/locks.ts";
+import { type StateTable, tablesOf } from "./data/tables.ts";
+
+export interface Analysis {
+  readonly trace: Trace;
+  readonly actors: readonly string[];
+  readonly history: History;
+  readonly holds: readonly Hold[];
+  readonly lanes: readonly Lane[];
+  readonly tables: readonly StateTable[];
+}
+
+export function analyse(trace: Trace): Analysis {
+  const actors = actorsOf(trace);
+  const history = historyOf(trace);
+  const holds = holdsOf(trace, history);
+  return { trace, actors, history, holds, lanes: lanesOf(actors, holds), tables: tablesOf(history) };
+}

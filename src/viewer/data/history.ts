@@ -1,0 +1,61 @@
+/** The state at every position of a trace, from its initial values and the changes of its steps. */
+import type { Change, ChangeKind, Trace } from "../../trace/format.ts";
+
+/** Position 0 is before the first step, position `n` after step `n`. */
+export type Position = number;
+
+export interface RecordedChange extends Change {
+  /** The step that made it, which is also the first position with the new value. */
+  readonly step: Position;
+}
+
+export interface History {
+  /** In the order of the trace: those of the initial state, then those that begin to matter later. */
+  readonly variables: readonly string[];
+  readonly kindOf: (variable: string) => ChangeKind;
+  readonly changesOf: (variable: string) => readonly RecordedChange[];
+  /** null where it has no meaning, as a register has outside of its procedure. */
+  readonly valueAt: (variable: string, position: Position) => string | null;
+  /** How the step that led to the position changed it. */
+  readonly changeAt: (variable: string, position: Position) => RecordedChange | undefined;
+}
+
+export function historyOf(trace: Trace): History {
+  const changes = new Map<string, RecordedChange[]>(Object.keys(trace.initial).map((name) => [name, []]));
+  for (const { n, changes: made } of trace.steps)
+    for (const change of made) {
+      const known = changes.get(change.variable);
+      if (known === undefined) changes.set(change.variable, [{ ...change, step: n }]);
+      else known.push({ ...change, step: n });
+    }
+  const initial = new Map(Object.entries(trace.initial));
+  const changesOf = (variable: string) => changes.get(variable) ?? [];
+  return {
+    variables: [...changes.keys()],
+    kindOf: (variable) => changesOf(variable)[0]?.kind ?? (variable.endsWith(".pc") ? "pc" : "shared"),
+    changesOf,
+    valueAt(variable, position) {
+      const last = changesOf(variable).findLast(({ step }) => step <= position);
+      return last === undefined ? (initial.get(variable) ?? null) : last.new;
+    },
+    changeAt: (variable, position) => changesOf(variable).find(({ step }) => step === position),
+  };
+}
+
+/** The nearest change of a variable before or behind a position. */
+export function neighbouringChange(
+  changes: readonly RecordedChange[],
+  position: Position,
+  direction: "previous" | "next",
+): Position | undefined {
+  return direction === "next"
+    ? changes.find(({ step }) => step > position)?.step
+    : changes.findLast(({ step }) => step < position)?.step;
+}
+
+/** In the order in which the trace names them first. */
+export function actorsOf({ initial, steps, violation }: Trace): readonly string[] {
+  const resting = Object.keys(initial).flatMap((name) => (name.endsWith(".pc") ? [name.slice(0, -".pc".length)] : []));
+  const blocked = (violation.blocked ?? []).map(({ actor }) => actor);
+  return [...new Set([...resting, ...steps.map(({ actor }) => actor), ...blocked])];
+}

@@ -1,0 +1,30 @@
+/** What keys do, wherever the focus is, except where a key means something else. */
+
+export type KeyAction = "first" | "previous" | "next" | "last" | "previous-change" | "next-change";
+
+const actions: Readonly<Record<string, KeyAction>> = {
+  ArrowLeft: "previous",
+  ArrowUp: "previous",
+  ArrowRight: "next",
+  ArrowDown: "next",
+  Home: "first",
+  End: "last",
+  p: "previous-change",
+  n: "next-change",
+};
+
+/** Up and down scroll what has the focus, if it can scroll and is not the list of steps. */
+const scrolling = ".state, .wide, pre, summary";
+const vertical = new Set(["ArrowUp", "ArrowDown", "Home", "End"]);
+
+export function keyActionOf(event: KeyboardEvent): KeyAction | undefined {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return undefined;
+  const target = event.target instanceof Element ? event.target : undefined;
+  // The slider, lists of choices and text fields have keys of their own.
+  if (target?.matches("select, input:not([type=checkbox])") === true) {
+    const isLetter = event.key.length === 1;
+    if (!(isLetter && target.matches("input[type=range]"))) return undefined;
+  }
+  if (target?.matches(scrolling) === true && vertical.has(event.key)) return undefined;
+  return Object.hasOwn(actions, event.key) ? actions[event.key] : undefined;
+}

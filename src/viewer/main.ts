@@ -1,0 +1,12 @@
+/** Shows the traces that the file carries. Nothing is fetched, and no text of a trace ever becomes markup or code. */
+import { html, render } from "lit-html";
+import { dataElementId, type PageData } from "./page.ts";
+import { startViewer } from "./viewer.ts";
+
+const root = document.getElementById("viewer") as HTMLElement;
+const { traces } = JSON.parse(document.getElementById(dataElementId)?.textContent ?? "") as PageData;
+const [first, ...more] = traces;
+root.replaceChildren();
+if (first === undefined)
+  render(html`<main class="story"><h1>No counterexample</h1><p>What was checked broke no property.</p></main>`, root);
+else startViewer([first, ...more], root);

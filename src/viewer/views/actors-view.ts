@@ -1,0 +1,68 @@
+/** Where each actor is: its call stack with the registers of each procedure, and the locks that it holds. */
+import { html, nothing, type TemplateResult } from "lit-html";
+import { heldAt } from "../data/locks.ts";
+import { type Frame, stackOf } from "../data/stacks.ts";
+import type { Page } from "../page.ts";
+import { hueOf } from "./step-view.ts";
+import { changingValueView } from "./value-view.ts";
+
+export function actorsView(page: Page): TemplateResult {
+  return html`<section class="panel">
+    <h2>Call stacks and locks held</h2>
+    <div class="stacks">${page.actors.map((actor) => actorView(actor, page))}</div>
+  </section>`;
+}
+
+function actorView(actor: string, page: Page): TemplateResult {
+  const { trace, history, holds, position } = page;
+  const { at, frames } = stackOf(actor, trace, history, position);
+  const runs = trace.steps[position - 1]?.actor === actor;
+  const held = heldAt(holds, position).filter((hold) => hold.actor === actor);
+  const waits =
+    position === trace.steps.length && (trace.violation.blocked ?? []).some((blocked) => blocked.actor === actor);
+  return html`<article class=${runs ? "stack runs" : "stack"}>
+    <h3>
+      <span class="actor" data-hue=${hueOf(actor, page)}>${actor}</span>
+      ${runs ? html`<span class="soft">took this step</span>` : nothing}
+      ${waits ? html`<span class="badge">stuck</span>` : nothing}
+    </h3>
+    <ol class="frames">
+      ${frames.map((frame) => frameView(frame, actor, page))}
+      <li class="at"><span class="soft">${at === "finished" ? "" : "next: "}</span>${lastPart(at)}</li>
+    </ol>
+    ${
+      held.length === 0
+        ? html`<p class="soft">holds no lock</p>`
+        : html`<ul class="held">
+            ${held.map(
+              ({ lock, kind, from }) =>
+                html`<li>
+                  <span class="key" data-lock=${kind.letter} aria-hidden="true">${kind.letter}</span> ${lock}
+                  <span class="soft">since ${from === 0 ? "the start" : from}</span>
+                </li>`,
+            )}
+          </ul>`
+    }
+  </article>`;
+}
+
+function lastPart(at: string): string {
+  const colon = at.indexOf(": ");
+  return colon < 0 ? at : at.slice(colon + 2);
+}
+
+function frameView({ procedure, registers }: Frame, actor: string, page: Page): TemplateResult {
+  const prefix = `${actor}.${procedure === "" ? "" : `${procedure}.`}`;
+  return html`<li>
+    <code>${procedure === "" ? "(other registers)" : `${procedure}()`}</code>
+    ${
+      registers.length === 0
+        ? nothing
+        : html`<dl class="registers">
+            ${registers.map(
+              (name) => html`<div><dt>${name.slice(prefix.length)}</dt><dd>${changingValueView(page, name)}</dd></div>`,
+            )}
+          </dl>`
+    }
+  </li>`;
+}

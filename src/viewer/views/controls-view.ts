@@ -1,0 +1,112 @@
+/** Going through the trace: buttons, slider, an overview of who runs when, and jumps between a variable's changes. */
+import { html, svg, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+import { neighbouringChange, type Position } from "../data/history.ts";
+import type { Page } from "../page.ts";
+import { hueOf, positionText } from "./step-view.ts";
+
+export function controlsView(page: Page): TemplateResult {
+  const { trace, position, act } = page;
+  const last = trace.steps.length;
+  return html`
+    <nav class="controls" aria-label="Steps">
+      <div class="buttons">
+        ${moveButton("First", "M2 2h2v12H2zM14 2v12L5 8z", 0, position > 0, page)}
+        ${moveButton("Previous step", "M12 2v12L3 8z", position - 1, position > 0, page)}
+        ${moveButton("Next step", "M4 2v12l9-6z", position + 1, position < last, page)}
+        ${moveButton("Last", "M12 2h2v12h-2zM2 2v12l9-6z", last, position < last, page)}
+      </div>
+      <p class="position" aria-live="polite" aria-atomic="true">${positionText(page)}</p>
+      <div class="track">
+        ${overviewView(page)}
+        <input
+          type="range"
+          aria-label="Step"
+          aria-valuetext=${position === 0 ? "start" : `step ${position}`}
+          min="0"
+          max=${last}
+          step="1"
+          .value=${live(String(position))}
+          @input=${(event: Event) => act.goTo(Number((event.target as HTMLInputElement).value))}
+        />
+      </div>
+      ${followView(page)}
+    </nav>
+  `;
+}
+
+function moveButton(name: string, path: string, to: Position, enabled: boolean, { act }: Page): TemplateResult {
+  return html`<button type="button" aria-label=${name} title=${name} ?disabled=${!enabled} @click=${() => act.goTo(to)}>
+    <svg viewBox="0 0 16 16" aria-hidden="true"><path d=${path}></path></svg>
+  </button>`;
+}
+
+/** One line for each actor, filled where it runs. The slider says the same to those who do not see it. */
+function overviewView(page: Page): TemplateResult {
+  const { trace, actors, followed, history, position, act } = page;
+  const last = Math.max(1, trace.steps.length);
+  const changes = history.changesOf(followed);
+  const jump = (event: MouseEvent) => {
+    const { left, width } = (event.currentTarget as Element).getBoundingClientRect();
+    act.goTo(Math.min(last, Math.max(0, Math.ceil(((event.clientX - left) / width) * last))));
+  };
+  return html`<svg
+    class="overview"
+    viewBox=${`0 0 ${last} ${actors.length * 4 + 2}`}
+    preserveAspectRatio="none"
+    aria-hidden="true"
+    @click=${jump}
+  >
+    ${trace.steps.map(
+      ({ n, actor }) =>
+        svg`<rect data-hue=${hueOf(actor, page)} x=${n - 1} y=${actors.indexOf(actor) * 4 + 0.4} width="1" height="3.2" />`,
+    )}
+    ${changes.map(({ step }) => svg`<rect class="followed" x=${step - 0.8} y=${actors.length * 4} width="0.6" height="2" />`)}
+    <rect class="now" x=${Math.max(0, position - 1)} y="0" width=${position === 0 ? 0.2 : 1} height=${actors.length * 4 + 2} />
+  </svg>`;
+}
+
+function followView(page: Page): TemplateResult {
+  const { history, followed, position, act } = page;
+  const changing = history.variables.filter((name) => history.changesOf(name).length > 0);
+  const groups = [
+    { label: "Shared", kinds: ["shared"] },
+    { label: "The checker's notes", kinds: ["ghost"] },
+    { label: "Registers and where actors are", kinds: ["register", "pc"] },
+  ];
+  const changes = history.changesOf(followed);
+  const before = neighbouringChange(changes, position, "previous");
+  const after = neighbouringChange(changes, position, "next");
+  return html`<div class="follow">
+    <label class="field">Follow
+      <select id="follow" @change=${(event: Event) => act.follow((event.target as HTMLSelectElement).value)}>
+        <option value="" ?selected=${followed === ""}>a variable</option>
+        ${groups.map(
+          ({ label, kinds }) => html`<optgroup label=${label}>
+            ${changing
+              .filter((name) => kinds.includes(history.kindOf(name)))
+              .map((name) => html`<option .value=${name} ?selected=${name === followed}>${name}</option>`)}
+          </optgroup>`,
+        )}
+        ${
+          followed === "" || changing.includes(followed)
+            ? ""
+            : html`<option .value=${followed} selected>${followed}</option>`
+        }
+      </select>
+    </label>
+    ${changeButton("Previous change", "‹ change", before, page)} ${changeButton("Next change", "change ›", after, page)}
+    <span class="soft">${followed === "" ? "" : `changes ${changes.length} times`}</span>
+  </div>`;
+}
+
+function changeButton(name: string, text: string, to: Position | undefined, { act }: Page): TemplateResult {
+  return html`<button
+    type="button"
+    aria-label=${name}
+    ?disabled=${to === undefined}
+    @click=${() => to !== undefined && act.goTo(to)}
+  >
+    ${text}
+  </button>`;
+}

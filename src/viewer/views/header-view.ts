@@ -1,0 +1,81 @@
+/** Which counterexample this is, and what it says in words. */
+import { html, nothing, type TemplateResult } from "lit-html";
+import type { Trace, Violation } from "../../trace/format.ts";
+import type { Page } from "../page.ts";
+
+export function headerView(page: Page): TemplateResult {
+  const { trace, traces, number, theme, act } = page;
+  return html`
+    <header class="top">
+      <div class="title">
+        <h1>${trace.spec.name} <span class="soft">on</span> ${trace.kernel}${featuresView(trace)}</h1>
+        <p class="broken"><span class="badge">violated</span> <strong>${trace.property}</strong> ${trace.sentence}</p>
+      </div>
+      ${
+        traces.length < 2
+          ? nothing
+          : html`<label class="field">Counterexample
+              <select @change=${(event: Event) => act.showTrace(Number((event.target as HTMLSelectElement).value))}>
+                ${traces.map(
+                  (one, index) => html`<option .value=${String(index)} ?selected=${index === number}>
+                    ${one.spec.name} on ${one.kernel}: ${one.property}
+                  </option>`,
+                )}
+              </select>
+            </label>`
+      }
+      <button type="button" class="theme" @click=${act.switchTheme}>${theme === "dark" ? "Light" : "Dark"} colours</button>
+    </header>
+  `;
+}
+
+function featuresView({ features }: Trace): readonly TemplateResult[] {
+  return [
+    ...features.with.map((name) => html` <span class="soft">with</span> ${name}`),
+    ...features.without.map((name) => html` <span class="soft">without</span> ${name}`),
+  ];
+}
+
+/** What breaks: the property's failing part with its values, or who waits for ever. */
+export function violationView({ trace: { violation, steps } }: Page): TemplateResult {
+  const last = steps.length;
+  return html`
+    <p>${last === 0 ? "At the start" : html`After <a href="#step=${last}">step ${last}</a>`}: ${violation.message}.</p>
+    ${explanationView(violation)} ${blockedView(violation)}
+  `;
+}
+
+function explanationView({ explanation }: Violation): TemplateResult | typeof nothing {
+  if (explanation === undefined) return nothing;
+  const { text, is, bindings, values } = explanation;
+  return html`
+    <p>
+      <span class="badge">${is ? "true, and must not be" : "false"}</span> <code>${text}</code>${
+        bindings.length === 0
+          ? nothing
+          : html`, where ${bindings.map(
+              ({ name, label }, index) => html`${index === 0 ? "" : ", "}<code>${name} = ${label}</code>`,
+            )}`
+      }
+    </p>
+    ${
+      values.length === 0
+        ? nothing
+        : html`<dl class="values">
+            ${values.map((one) => html`<div><dt><code>${one.text}</code></dt><dd>= <code>${one.value}</code></dd></div>`)}
+          </dl>`
+    }
+  `;
+}
+
+function blockedView({ kind, blocked = [] }: Violation): TemplateResult | typeof nothing {
+  if (blocked.length === 0) return nothing;
+  return html`<ul class="blocked">
+    ${blocked.map(
+      ({ actor, procedure, label, note, source }) => html`<li>
+        <strong>${actor}</strong> ${kind === "livelock" ? "stands" : "waits"} in <code>${procedure}: ${label}</code>
+        <span class="soft">(${source.file})</span> &ndash; ${note}
+      </li>`,
+    )}
+  </ul>`;
+}

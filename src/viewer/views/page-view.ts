@@ -1,0 +1,34 @@
+import { html, type TemplateResult } from "lit-html";
+import type { Page } from "../page.ts";
+import { actorsView } from "./actors-view.ts";
+import { controlsView } from "./controls-view.ts";
+import { headerView, violationView } from "./header-view.ts";
+import { lanesView, legendView } from "./lanes-view.ts";
+import { stepView } from "./step-view.ts";
+import { tablesView } from "./tables-view.ts";
+import { variablesView } from "./variables-view.ts";
+
+export function pageView(page: Page): TemplateResult {
+  return html`
+    ${headerView(page)}
+    <main>
+      <section class="story" aria-label="What happens">${violationView(page)}</section>
+      ${controlsView(page)}
+      <div class="columns">
+        <div class="time">${legendView(page)} ${lanesView(page)}</div>
+        <div class="state" tabindex="0" role="region" aria-label="The state after this step">
+          ${stepView(page)} ${tablesView(page)} ${actorsView(page)} ${variablesView(page)}
+        </div>
+      </div>
+      <details class="scenario">
+        <summary>The scenario (${page.trace.spec.file}), and keys</summary>
+        <p>
+          Keys: arrows go a step back or forward, Home and End to the start and the end; p and n to the previous and next
+          change of the variable that is followed. A step's number is a link to it.
+        </p>
+        <pre tabindex="0">${page.trace.spec.content}</pre>
+        <p class="soft">Written by exclusive-check ${page.trace.tool}.</p>
+      </details>
+    </main>
+  `;
+}

@@ -1,0 +1,78 @@
+/** The step that led to the current position: who did what, where in the kernel, and what it changed. */
+import { html, nothing, type TemplateResult } from "lit-html";
+import type { Change, TraceStep } from "../../trace/format.ts";
+import type { Page } from "../page.ts";
+import { violationView } from "./header-view.ts";
+import { valueView } from "./value-view.ts";
+
+export function stepView(page: Page): TemplateResult {
+  const { trace, position } = page;
+  const step = trace.steps[position - 1];
+  return html`
+    <section class="panel step" aria-label="The current step">
+      ${step === undefined ? startView(page) : takenView(step, page)}
+      ${
+        position === trace.steps.length
+          ? html`<div class="verdict"><h3>${trace.property} is broken</h3>${violationView(page)}</div>`
+          : nothing
+      }
+    </section>
+  `;
+}
+
+function startView({ trace }: Page): TemplateResult {
+  return html`<h2>The start</h2>
+    <p>Before the first of ${trace.steps.length} steps. What the scenario lets happen first has happened.</p>`;
+}
+
+function takenView(step: TraceStep, page: Page): TemplateResult {
+  const changes = step.changes.filter(({ kind }) => kind === "shared" || kind === "ghost");
+  return html`
+    <h2>
+      <span class="number">${step.n}</span> <span class="actor" data-hue=${hueOf(step.actor, page)}>${step.actor}</span>
+      <code>${step.procedure}: <b>${step.label}</b></code>
+    </h2>
+    <p>${step.note}</p>
+    <p class="soft">
+      ${step.source.file}, ${step.source.function}()${
+        step.choice.alternatives.length === 0
+          ? nothing
+          : html` &middot; chosen: <strong>${step.choice.alternatives.join(", ")}</strong>`
+      }${step.events.map(
+        ({ event, arguments: given }) =>
+          html` &middot; event <code>${event}</code> (${Object.entries(given)
+            .map(([name, value]) => `${name} = ${value}`)
+            .join(", ")})`,
+      )}
+    </p>
+    ${
+      changes.length === 0
+        ? html`<p class="soft">It changes nothing that others see.</p>`
+        : html`<ul class="changes">
+            ${changes.map((change) => changeView(change, page))}
+          </ul>`
+    }
+  `;
+}
+
+function changeView({ variable, kind, old, new: now }: Change, { act }: Page): TemplateResult {
+  return html`<li class=${kind}>
+    <button type="button" class="name" @click=${() => act.follow(variable)}>${variable}</button>
+    <span class="becomes"><del>${valueView(old)}</del> <span aria-label="becomes">&rarr;</span> <ins>${valueView(now)}</ins></span>
+    ${kind === "ghost" ? html`<span class="soft">(checker's note)</span>` : nothing}
+  </li>`;
+}
+
+/** Actors have colours beside their names. */
+export function hueOf(actor: string, { actors }: Page): number {
+  return Math.max(0, actors.indexOf(actor)) % 6;
+}
+
+/** The position in a few words, for screen readers and the slider. */
+export function positionText({ trace, position }: Page): string {
+  const step = trace.steps[position - 1];
+  const last = trace.steps.length;
+  if (step === undefined) return `Start, before step 1 of ${last}`;
+  const broken = position === last ? `. ${trace.property} is broken` : "";
+  return `Step ${position} of ${last}: ${step.actor}, ${step.procedure}: ${step.label}${broken}`;
+}

@@ -1,0 +1,41 @@
+/** A variable's value, and how the last step changed it. */
+import { html, nothing, type TemplateResult } from "lit-html";
+import type { Page } from "../page.ts";
+
+/** Values that say that there is nothing to see. */
+const resting: ReadonlySet<string> = new Set(["0", "false", "free", "none", "-", "no page"]);
+
+/** A value in words, its first one standing out: `present pfn=P0 write`. */
+export function valueView(value: string | null): TemplateResult {
+  if (value === null) return html`<span class="value resting">(no meaning here)</span>`;
+  const [first = "", ...rest] = value.split(" ");
+  return html`<span class=${resting.has(value) ? "value resting" : "value"}
+    ><b>${first}</b>${rest.map((word) => html` <span class="word">${word}</span>`)}</span
+  >`;
+}
+
+/** The value at the position; where the step there changed it, what it was before as well. */
+export function changingValueView({ history, position }: Page, variable: string): TemplateResult {
+  const change = history.changeAt(variable, position);
+  const value = valueView(history.valueAt(variable, position));
+  if (change === undefined) return value;
+  return html`<span class="changed"
+    ><span class="mark" aria-hidden="true">&#9670;</span>${
+      change.old === null ? nothing : html`<del><span class="unseen">was </span>${change.old}</del> `
+    }<ins><span class="unseen">changed to </span>${value}</ins></span
+  >`;
+}
+
+/** The same as a button that follows the variable; the list of variables does that for the keyboard. */
+export function cellView(page: Page, variable: string): TemplateResult {
+  return html`<button
+    type="button"
+    class=${page.followed === variable ? "cell followed" : "cell"}
+    tabindex="-1"
+    title=${`Follow ${variable}`}
+    data-variable=${variable}
+    @click=${() => page.act.follow(variable)}
+  >
+    ${changingValueView(page, variable)}
+  </button>`;
+}

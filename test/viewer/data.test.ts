@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { actorsOf, historyOf, neighbouringChange } from "../../src/viewer/data/history.ts";
+import { lanesOf } from "../../src/viewer/data/lanes.ts";
+import { heldAt, holdsOf } from "../../src/viewer/data/locks.ts";
+import { stackOf } from "../../src/viewer/data/stacks.ts";
+import { tablesOf } from "../../src/viewer/data/tables.ts";
+import { parseName } from "../../src/viewer/data/variable-name.ts";
+import { hashOf, placeOf } from "../../src/viewer/place.ts";
+import { sampleTrace } from "../fixtures/sample-trace.ts";
+import { twoLocksSubject } from "../fixtures/two-locks-model.ts";
+import { faultTrace, initial } from "./fault-trace.ts";
+
+const history = historyOf(faultTrace);
+
+test("a variable's name is taken apart at its outer brackets", () => {
+  assert.deepEqual(parseName("pte[parent][buf[0]]"), { family: "pte", labels: ["parent", "buf[0]"] });
+  assert.deepEqual(parseName("counter"), { family: "counter", labels: [] });
+  for (const odd of ["[a]", "a[b", "a]b[", "a[b]c]", "a[b]c[d]", "a[[b]"])
+    assert.deepEqual(parseName(odd), { family: odd, labels: [] });
+});
+
+test("the state at each position is the initial one with the changes so far", () => {
+  for (const name of Object.keys(initial)) assert.equal(history.valueAt(name, 0), initial[name]);
+  let state: Record<string, string | null> = { ...initial };
+  for (const { n, changes } of faultTrace.steps) {
+    state = { ...state, ...Object.fromEntries(changes.map((change) => [change.variable, change.new])) };
+    for (const [name, value] of Object.entries(state)) assert.equal(history.valueAt(name, n), value);
+    assert.deepEqual(
+      history.variables.filter((name) => history.changeAt(name, n) !== undefined).sort(),
+      changes.map(({ variable }) => variable).sort(),
+    );
+  }
+  assert.equal(history.valueAt("faulter.handle_pte_fault.orig_pte", 1), null);
+});
+
+test("one jumps to a variable's nearest change in either direction", () => {
+  const changes = history.changesOf("mmap_lock.readers[parent]");
+  assert.deepEqual(
+    changes.map(({ step }) => step),
+    [1, 3, 6],
+  );
+  assert.equal(neighbouringChange(changes, 3, "next"), 6);
+  assert.equal(neighbouringChange(changes, 3, "previous"), 1);
+  assert.equal(neighbouringChange(changes, 6, "next"), undefined);
+  assert.equal(neighbouringChange(changes, 0, "previous"), undefined);
+});
+
+test("a lock belongs to the actor that its variable names, or whose step counted it up", () => {
+  const holds = holdsOf(faultTrace, history).map(({ lock, actor, from, to }) => ({ lock, actor, from, to }));
+  assert.deepEqual(holds, [
+    { lock: "mmap_lock[parent] (read)", actor: "faulter", from: 1, to: undefined },
+    { lock: "mmap_lock[parent] (read)", actor: "zapper", from: 3, to: 6 },
+    { lock: "driver_mutex[gpu]", actor: "zapper", from: 4, to: 5 },
+    { lock: "page_lock[P0]", actor: "faulter", from: 7, to: undefined },
+  ]);
+  const held = (position: number) => heldAt(holdsOf(faultTrace, history), position).map(({ lock }) => lock);
+  assert.deepEqual(held(4), ["mmap_lock[parent] (read)", "mmap_lock[parent] (read)", "driver_mutex[gpu]"]);
+  assert.deepEqual(held(5), ["mmap_lock[parent] (read)", "mmap_lock[parent] (read)"]);
+});
+
+test("a variable that is free or an actor's is a lock, even if nobody has heard of it", () => {
+  const lock = { variable: "dma_fence[gpu]", kind: "shared", old: "free", new: "zapper" } as const;
+  const steps = faultTrace.steps.map((step) => (step.n === 3 ? { ...step, changes: [...step.changes, lock] } : step));
+  const trace = { ...faultTrace, steps, initial: { ...initial, "dma_fence[gpu]": "free" } };
+  const found = holdsOf(trace, historyOf(trace)).filter(({ variable }) => variable === "dma_fence[gpu]");
+  assert.deepEqual(
+    found.map(({ kind, actor, from }) => [kind.letter, actor, from]),
+    [["D", "zapper", 3]],
+  );
+});
+
+test("bars that touch stand beside each other, and others share a track", () => {
+  const lanes = lanesOf(["faulter", "zapper"], holdsOf(faultTrace, history));
+  assert.deepEqual(
+    lanes.map(({ actor, tracks, bars }) => [actor, tracks, bars.map(({ track }) => track)]),
+    [
+      ["faulter", 2, [0, 1]],
+      ["zapper", 2, [0, 1]],
+    ],
+  );
+});
+
+test("an actor's stack is that of its next step, with the registers that matter there", () => {
+  const faulter = (position: number) => stackOf("faulter", faultTrace, history, position);
+  assert.deepEqual(faulter(2), {
+    actor: "faulter",
+    at: "remove_device_exclusive_entry: trylock_page",
+    frames: [
+      { procedure: "do_user_addr_fault", registers: [] },
+      { procedure: "handle_pte_fault", registers: ["faulter.handle_pte_fault.orig_pte"] },
+      { procedure: "remove_device_exclusive_entry", registers: [] },
+    ],
+  });
+  assert.deepEqual(
+    faulter(7).frames.map(({ procedure }) => procedure),
+    ["do_user_addr_fault", "handle_pte_fault", "remove_device_exclusive_entry"],
+  );
+  assert.deepEqual(stackOf("zapper", faultTrace, history, 6).frames, []);
+});
+
+test("page tables, TLBs and pages are tables, whose cells are variables", () => {
+  const tables = tablesOf(history).map(({ title, columns, rows }) => ({
+    title,
+    columns,
+    rows: rows.map((row) => [row.title, ...row.cells]),
+  }));
+  assert.deepEqual(tables, [
+    {
+      title: "Page tables, device page tables and TLBs",
+      columns: ["buf[0]"],
+      rows: [
+        ["parent PTE", "pte[parent][buf[0]]"],
+        ["gpu page table", "device_pte[gpu][buf[0]]"],
+        ["gpu TLB", "device_tlb[gpu][buf[0]]"],
+      ],
+    },
+    { title: "CPU TLBs", columns: ["faulter"], rows: [["entry", "cpu_tlb[faulter]"]] },
+    {
+      title: "Pages",
+      columns: ["P0"],
+      rows: [
+        ["refcount", "refcount[P0]"],
+        ["mapcount", "mapcount[P0]"],
+        ["locked by", "page_lock[P0]"],
+        ["dirty", "page_dirty[P0]"],
+        ["held by faulter", "held[faulter][P0]"],
+      ],
+    },
+  ]);
+});
+
+test("a program that is no kernel has actors and a history, and no tables", () => {
+  const trace = sampleTrace(twoLocksSubject(), "counts");
+  assert.deepEqual(actorsOf(trace), ["one", "two"]);
+  assert.deepEqual(tablesOf(historyOf(trace)), []);
+});
+
+test("an address names a step and, where there are several, a trace; anything else is the start", () => {
+  for (const place of [
+    { trace: 0, step: 12 },
+    { trace: 2, step: 0 },
+  ])
+    assert.deepEqual({ trace: 0, ...placeOf(hashOf(place)) }, place);
+  for (const odd of ["", "#", "#step=", "#step=-1", "#step=1e3", "#step=99999999999", "#trace=0", "#x=%", "#step=<b>"])
+    assert.deepEqual(placeOf(odd), { step: 0 });
+});

@@ -1,0 +1,331 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, type TestContext, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import axe from "axe-core";
+import type { Locator, Page } from "playwright-core";
+import { htmlPage } from "../../src/reporters/html.ts";
+import type { Trace } from "../../src/trace/format.ts";
+import { noBrowser, openBrowser, type TestBrowser } from "../fixtures/browser.ts";
+import { faultTrace, initial, longTrace } from "./fault-trace.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "exclusive-check-viewer-"));
+let browser: TestBrowser | undefined;
+before(async () => {
+  if (noBrowser === false) browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const skip = noBrowser;
+let files = 0;
+
+interface Opened {
+  readonly page: Page;
+  /** What the page complained of, and what it tried to load. */
+  readonly complaints: readonly string[];
+  readonly current: () => Promise<string>;
+}
+
+/** A page with the traces, which must not complain and load nothing but itself. */
+async function open(t: TestContext, traces: readonly Trace[], hash = ""): Promise<Opened> {
+  assert.ok(browser !== undefined);
+  const file = join(folder, `${files++}.html`);
+  writeFileSync(file, htmlPage(traces));
+  const address = pathToFileURL(file).href;
+  const page = await browser.context.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => complaints.push(`console: ${message.text()}`));
+  page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+  page.on("dialog", (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    dialog.dismiss().catch(() => {});
+  });
+  page.on("request", (request) => {
+    if (request.url().split("#")[0] !== address) complaints.push(`request: ${request.url()}`);
+  });
+  await page.goto(address + hash);
+  await page.locator("h1").waitFor();
+  t.after(async () => {
+    await page.close();
+    assert.deepEqual(complaints, []);
+  });
+  return { page, complaints, current: () => textOf(page.locator(".position")) };
+}
+
+/** As it is seen, with spaces alike. */
+async function textOf(locator: Locator): Promise<string> {
+  // biome-ignore lint/performance/useDomNodeTextContent: this is not the DOM's, and what is hidden does not count
+  return (await locator.innerText()).replace(/\s+/g, " ").trim();
+}
+
+test("keys go through the steps", { skip }, async (t) => {
+  const { page, current } = await open(t, [faultTrace]);
+  assert.equal(await current(), "Start, before step 1 of 7");
+  const after = async (key: string) => {
+    await page.keyboard.press(key);
+    return (await current()).split(":")[0];
+  };
+  assert.equal(await after("ArrowRight"), "Step 1 of 7");
+  assert.equal(await after("ArrowDown"), "Step 2 of 7");
+  assert.equal(await after("ArrowLeft"), "Step 1 of 7");
+  assert.equal(await after("End"), "Step 7 of 7");
+  assert.equal(await after("ArrowRight"), "Step 7 of 7");
+  assert.equal(await after("Home"), "Start, before step 1 of 7");
+  assert.equal(await after("ArrowUp"), "Start, before step 1 of 7");
+  assert.equal(await page.locator(".position").getAttribute("aria-live"), "polite");
+});
+
+test("slider, buttons, a click on a step and a link to one go there", { skip }, async (t) => {
+  const { page, current } = await open(t, [faultTrace], "#step=6");
+  assert.match(await current(), /^Step 6 of 7: zapper, zap_page_range: zap_pte_range buf\[0\]$/);
+  const slider = page.getByRole("slider", { name: "Step" });
+  assert.equal(await slider.inputValue(), "6");
+  await slider.fill("3");
+  assert.match(await current(), /^Step 3 of 7/);
+  await slider.press("ArrowRight");
+  assert.match(await current(), /^Step 4 of 7/);
+  await page.getByRole("button", { name: "Next step" }).click();
+  assert.match(await current(), /^Step 5 of 7/);
+  await page.getByRole("button", { name: "First" }).click();
+  assert.match(await current(), /^Start/);
+  assert.ok(await page.getByRole("button", { name: "Previous step" }).isDisabled());
+  await page.locator(".move", { hasText: "read orig_pte" }).click();
+  assert.match(await current(), /^Step 2 of 7/);
+  await page.waitForURL(/#step=2$/);
+  await page.evaluate("location.hash = '#step=7'");
+  await page.locator(".step .number", { hasText: "7" }).waitFor();
+  assert.match(await current(), /^Step 7 of 7.* no-use-after-free is broken$/);
+});
+
+test("what a step changed is marked, with the value before, and everything else is as it was", { skip }, async (t) => {
+  const { page } = await open(t, [faultTrace], "#step=6");
+  const cell = (variable: string) => page.locator(`.cell[data-variable="${variable}"]`);
+  const marked = page.locator("td.changed-cell .cell");
+  assert.deepEqual(await marked.evaluateAll((cells) => cells.map((one) => one.getAttribute("data-variable"))), [
+    "pte[parent][buf[0]]",
+    "refcount[P0]",
+    "page_dirty[P0]",
+  ]);
+  const pte = cell("pte[parent][buf[0]]");
+  assert.equal(await pte.locator("del").textContent(), "was device_exclusive pfn=P0 write soft_dirty");
+  assert.equal(await textOf(pte.locator("ins .value")), "none");
+  assert.equal(await textOf(cell("mapcount[P0]")), "0");
+
+  await page.keyboard.press("Home");
+  assert.equal(await marked.count(), 0);
+  for (const variable of ["pte[parent][buf[0]]", "device_tlb[gpu][buf[0]]", "page_dirty[P0]"])
+    assert.equal(await textOf(cell(variable)), initial[variable]);
+});
+
+test("locks are bars in their actors' lanes, and the state says who holds them", { skip }, async (t) => {
+  const { page } = await open(t, [faultTrace], "#step=4");
+  const bars = page.locator(".bar");
+  assert.deepEqual(await bars.evaluateAll((all) => all.map((bar) => bar.getAttribute("aria-label")).sort()), [
+    "faulter holds mmap_lock[parent] (read) from step 1, not released",
+    "faulter holds page_lock[P0] from step 7, not released",
+    "zapper holds driver_mutex[gpu] from step 4 to step 5",
+    "zapper holds mmap_lock[parent] (read) from step 3 to step 6",
+  ]);
+  const top = async (label: string) => (await page.getByLabel(label).boundingBox())?.y ?? 0;
+  assert.ok((await top("faulter holds mmap_lock[parent]")) < (await top("zapper holds driver_mutex[gpu]")));
+  const zapper = page.locator(".stack", { hasText: "zapper" });
+  assert.match(await textOf(zapper), /zap_page_range\(\)\s+mmu_notifier\(\)\s+next: invalidate the TLB/);
+  assert.match(await textOf(zapper), /driver_mutex\[gpu\] since 4/);
+});
+
+test("one follows a variable from change to change", { skip }, async (t) => {
+  const { page, current } = await open(t, [faultTrace], "#step=4");
+  await page.getByLabel("Follow").selectOption("mmap_lock.readers[parent]");
+  await page.getByRole("button", { name: "Next change" }).click();
+  assert.match(await current(), /^Step 6/);
+  assert.ok(await page.getByRole("button", { name: "Next change" }).isDisabled());
+  await page.locator("h1").click();
+  await page.keyboard.press("p");
+  assert.match(await current(), /^Step 3/);
+  await page.locator('.cell[data-variable="page_lock[P0]"]').click();
+  assert.equal(await page.getByLabel("Follow").inputValue(), "page_lock[P0]");
+  await page.keyboard.press("n");
+  assert.match(await current(), /^Step 7/);
+});
+
+test("the list of variables can be filtered, and a text field keeps its keys", { skip }, async (t) => {
+  const { page, current } = await open(t, [faultTrace], "#step=6");
+  const names = page.locator(".list .name");
+  await page.getByLabel("Filter").fill("tlb gpu");
+  assert.deepEqual(await names.allInnerTexts(), ["device_tlb[gpu][buf[0]]"]);
+  await page.getByLabel("Filter").press("Home");
+  await page.getByLabel("Filter").press("ArrowLeft");
+  await page.getByLabel("Filter").pressSequentially("pn");
+  assert.match(await current(), /^Step 6/);
+  await page.getByLabel("Filter").fill("");
+  await page.getByLabel("changed by this step").check();
+  assert.equal(await names.count(), faultTrace.steps[5]?.changes.length);
+});
+
+test("the failing part of the property stands at the top and at the end, with its values", { skip }, async (t) => {
+  const { page } = await open(t, [faultTrace], "#step=7");
+  for (const place of [page.locator(".story"), page.locator(".verdict")]) {
+    assert.match(await textOf(place), /false !event\.stale, where p = P0/);
+    assert.match(await textOf(place), /event\.stale = true/);
+  }
+  await page.keyboard.press("ArrowLeft");
+  assert.equal(await page.locator(".verdict").count(), 0);
+});
+
+test("a deadlock shows who waits where", { skip }, async (t) => {
+  const source = { file: "mm/memory.c", function: "f" };
+  const blocked = [{ actor: "zapper", procedure: "f", label: "lock_page", note: "waits", source }];
+  const message = "no step can be taken";
+  const { page } = await open(t, [{ ...faultTrace, violation: { kind: "deadlock", message, blocked } }], "#step=7");
+  assert.match(await textOf(page.locator(".waits")), /waits in f: lock_page/);
+  assert.match(await textOf(page.locator(".stack", { hasText: "zapper" })), /stuck/);
+});
+
+test("a file with several traces lets one choose", { skip }, async (t) => {
+  const other: Trace = { ...longTrace(20), property: "no-deadlock" };
+  const { page, current } = await open(t, [faultTrace, other], "#step=3");
+  await page.getByLabel("Counterexample").selectOption("1");
+  assert.match(await current(), /^Start, before step 1 of 20/);
+  assert.equal(await page.title(), "fault-race on v8: no-deadlock");
+  await page.keyboard.press("End");
+  await page.waitForURL(/#trace=2&step=20$/);
+  await page.evaluate("location.hash = '#trace=1&step=2'");
+  await page.locator(".step .number", { hasText: "2" }).waitFor();
+  assert.match(await current(), /^Step 2 of 7/);
+});
+
+test("a file without a trace says so", { skip }, async (t) => {
+  const { page } = await open(t, []);
+  assert.match(await textOf(page.locator("main")), /No counterexample/);
+});
+
+test("strings that look like markup or code do nothing but be shown", { skip }, async (t) => {
+  const evil = [
+    `</script><script>alert(1)</script>`,
+    `<img src=x onerror="alert(2)">`,
+    `"'\`\${alert(3)}{{data}}<!--<style>*{display:none}</style>`,
+    `javascript:alert(4)`,
+    `\u202e\u2028\u0000\ud800 𝒳 Ω`,
+    "long".repeat(2000),
+  ].join(" ");
+  const trace = JSON.parse(
+    JSON.stringify(faultTrace)
+      .replaceAll("zapper", JSON.stringify(`zapper ${evil}`).slice(1, -1))
+      .replaceAll("trylock_page", JSON.stringify(`trylock_page ${evil}`).slice(1, -1))
+      .replaceAll("buf[0]", JSON.stringify(`buf[0] ${evil}`).slice(1, -1))
+      .replaceAll("fault-race", JSON.stringify(evil).slice(1, -1))
+      .replaceAll("Nobody uses", JSON.stringify(evil).slice(1, -1))
+      .replaceAll("does what", JSON.stringify(evil).slice(1, -1))
+      .replaceAll("mm/memory.c", JSON.stringify(evil).slice(1, -1)),
+  ) as Trace;
+  const { page, current } = await open(t, [trace, trace]);
+  assert.match(await current(), /^Start, before step 1 of 7/);
+  await page.keyboard.press("End");
+  assert.match(await current(), /^Step 7 of 7.*<\/script><script>alert\(1\)/);
+  assert.equal(await page.locator("img, style:not(head style), #viewer script").count(), 0);
+  assert.deepEqual(
+    await page.evaluate("[document.documentElement.scrollWidth <= innerWidth, document.scripts.length]"),
+    [true, 2],
+  );
+  await page.setViewportSize({ width: 360, height: 700 });
+  assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"));
+});
+
+test("nothing but the page's own script and style may run, load or be sent", { skip }, async (t) => {
+  assert.ok(browser !== undefined);
+  const { page } = await open(t, [faultTrace]);
+  const policy = await page.locator("meta[http-equiv=Content-Security-Policy]").getAttribute("content");
+  assert.match(
+    policy ?? "",
+    /^default-src 'none'; script-src 'sha256-[^']+'; style-src 'sha256-[^']+'; base-uri 'none'/,
+  );
+  const second = await browser.context.newPage();
+  await second.goto(page.url());
+  const blocked = await second.evaluate(`new Promise((resolve) => {
+    const seen = [];
+    document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => {
+      seen.push(effectiveDirective);
+      if (seen.length === 4) resolve(seen.sort());
+    });
+    fetch("https://example.org/").catch(() => {});
+    document.body.append(Object.assign(document.createElement("img"), { src: "https://example.org/x.png" }));
+    document.body.append(Object.assign(document.createElement("style"), { textContent: "* { color: red }" }));
+    try { document.body.innerHTML = "<b>x</b>"; } catch {}
+  })`);
+  assert.deepEqual(blocked, ["connect-src", "img-src", "require-trusted-types-for", "style-src-elem"]);
+  await second.close();
+});
+
+test("it is dark where the system is, and otherwise if one switches", { skip }, async (t) => {
+  const { page } = await open(t, [faultTrace]);
+  const paper = () => page.evaluate("getComputedStyle(document.documentElement).backgroundColor");
+  await page.emulateMedia({ colorScheme: "light" });
+  const light = await paper();
+  await page.emulateMedia({ colorScheme: "dark" });
+  const dark = await paper();
+  assert.notEqual(light, dark);
+  await page.getByRole("button", { name: "Light colours" }).click();
+  assert.equal(await paper(), light);
+  await page.getByRole("button", { name: "Dark colours" }).click();
+  await page.emulateMedia({ colorScheme: "light" });
+  assert.equal(await paper(), dark);
+});
+
+test("a narrow screen scrolls only down", { skip }, async (t) => {
+  const { page } = await open(t, [longTrace(40)], "#step=17");
+  for (const width of [320, 360, 700, 1000]) {
+    await page.setViewportSize({ width, height: 740 });
+    assert.equal(await page.evaluate("document.documentElement.scrollWidth"), width);
+    const box = await page.locator('.move[data-position="17"]').boundingBox();
+    assert.ok(box !== null && box.x >= 0 && box.x + box.width <= width, `the step is out of sight at ${width}`);
+  }
+});
+
+test("axe finds nothing wrong, in light and dark, wide and narrow", { skip }, async (t) => {
+  const { page } = await open(t, [faultTrace, longTrace(9)], "#step=7");
+  await page.evaluate(axe.source);
+  for (const [colorScheme, width] of [
+    ["light", 1400],
+    ["dark", 360],
+  ] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    const found = (await page.evaluate("axe.run()")) as {
+      readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+    };
+    const told = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n")}`);
+    assert.deepEqual(told, [], `${colorScheme} at ${width}`);
+  }
+});
+
+test("focus goes through the controls, enters the steps once, and moves along with them", { skip }, async (t) => {
+  const { page, current } = await open(t, [faultTrace], "#step=2");
+  await page.locator('.move[data-position="2"]').focus();
+  await page.keyboard.press("ArrowDown");
+  assert.match(await current(), /^Step 3/);
+  assert.equal(await page.evaluate("document.activeElement.dataset.position"), "3");
+  assert.equal(await page.locator('.move[tabindex="0"]').count(), 1);
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate("document.activeElement.className"), "state");
+});
+
+test("a trace of 300 steps opens in less than a second, and the page adds less than 300 KB to it", {
+  skip,
+}, async (t) => {
+  const trace = longTrace(300);
+  assert.ok(Buffer.byteLength(htmlPage([trace])) - Buffer.byteLength(JSON.stringify(trace)) < 300_000);
+  const { page } = await open(t, [trace], "#step=299");
+  const times: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    await page.reload();
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))");
+    times.push((await page.evaluate("performance.now()")) as number);
+    assert.equal(await page.locator(".move").count(), 301);
+  }
+  assert.ok(Math.min(...times) < 1000, `it took ${times.map(Math.round).join(", ")} ms`);
+});

@@ -37,6 +37,7 @@ export interface CheckOptions {
   /** Milliseconds. */
   readonly checkpointEvery?: number;
   readonly resume?: string;
+  readonly watch?: boolean;
   readonly out: string;
   readonly reporter?: readonly string[];
   readonly json?: boolean;
@@ -73,6 +74,7 @@ export function addCheckOptions(command: Command): Command {
         "how to report, and where to (repeatable): pretty, json, html",
         repeatable(asIs),
       )
+      .option("--watch", "check again whenever a scenario changes")
       .option("--json", "print one JSON document (the same as --reporter json)")
       .option("--quiet", "print verdicts only"),
   );

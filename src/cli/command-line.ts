@@ -8,6 +8,7 @@ import { UserError } from "../diagnostics/diagnostic.ts";
 import { addCheckOptions, addColorOptions, type CheckOptions } from "./check-options.ts";
 import { type ExitCode, exitCodeHelp, exitCodes } from "./exit-code.ts";
 import { addExportOptions, type ExportOptions } from "./export-options.ts";
+import { addHelpCommands } from "./help-commands.ts";
 import type { Host, Surroundings } from "./host.ts";
 import { addListOptions, type ListName, type ListOptions } from "./list-options.ts";
 import type { ReplayOptions } from "./replay-command.ts";
@@ -63,8 +64,14 @@ function defineCommands(surroundings: Surroundings, done: (code: ExitCode) => vo
   addCheckOptions(program)
     .argument("<spec...>", "scenario files, or folders of them")
     .action(async (paths: readonly string[], options: CheckOptions) => {
-      const { checkCommand } = await import("./check-command.ts");
-      done(await checkCommand(paths, options, { commands: names(), version: manifest.version }, await host()));
+      const context = { commands: names(), version: manifest.version };
+      if (options.watch === true) {
+        const { watchCommand } = await import("./watch-command.ts");
+        done(await watchCommand(paths, options, context, await host()));
+      } else {
+        const { checkCommand } = await import("./check-command.ts");
+        done(await checkCommand(paths, options, context, await host()));
+      }
     });
 
   addColorOptions(program.command("replay <trace>"))
@@ -96,16 +103,36 @@ function defineCommands(surroundings: Surroundings, done: (code: ExitCode) => vo
       const { listCommand } = await import("./list-command.ts");
       await listCommand(what, options, surroundings);
     });
-  return program.addHelpText("after", `\n${examples}\n\n${exitCodeHelp}`);
+
+  addHelpCommands(program, {
+    stdout,
+    host,
+    done,
+    async fromHelp(what) {
+      const { textFromHelp } = await import("./text-from-help.ts");
+      return textFromHelp(what, program, { version: manifest.version, examples });
+    },
+  });
+  return program.addHelpText("after", `\nExamples:\n${exampleLines()}\n\n${exitCodeHelp}`);
 }
 
-const examples = `Examples:
-  exclusive-check specs/fork-race.json                   every kernel that the file names
-  exclusive-check specs/fork-race.json --kernel v6.4     this one only
-  exclusive-check specs/fork-race.json --without restore-notifies
-                                                         what if this line were missing?
-  exclusive-check specs                                  all scenarios of a folder, with a matrix
-  exclusive-check replay out/fork-race-v8-no-deadlock.trace.json
-  exclusive-check simulate specs/fork-race.json --kernel v8 --seed 7
-  exclusive-check export specs/fork-race.json --to promela --kernel v6.4 -o fork-race.pml
-  exclusive-check list features`;
+/** Commands, and what each is for where that has to be said. */
+const examples = [
+  ["exclusive-check specs/fork-race.json", "every kernel that the file names"],
+  ["exclusive-check specs/fork-race.json --kernel v6.4", "this one only"],
+  ["exclusive-check specs/fork-race.json --without restore-notifies", "what if this line were missing?"],
+  ["exclusive-check specs", "all scenarios of a folder, with a matrix"],
+  ["exclusive-check replay out/fork-race-v8-no-deadlock.trace.json", "the steps of a trace"],
+  ["exclusive-check simulate specs/fork-race.json --kernel v8 --seed 7", "random walks"],
+  ["exclusive-check export specs/fork-race.json --to promela --kernel v6.4 -o fork-race.pml", "for SPIN"],
+  ["exclusive-check explain fork", "what an operation does, step by step"],
+  ["exclusive-check init my-race.json", "a scenario to begin with"],
+] as const;
+
+function exampleLines(): string {
+  return examples
+    .map(([command, meaning]) =>
+      command.length <= 51 ? `  ${command.padEnd(53)}${meaning}` : `  ${command}\n${" ".repeat(55)}${meaning}`,
+    )
+    .join("\n");
+}

@@ -1,3 +1,4 @@
+import { paragraph } from "../reporters/paragraph.ts";
 import type { CheckResult } from "../reporters/report.ts";
 
 /** What scripts may rely on. */
@@ -13,15 +14,22 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-export const exitCodeHelp = `Exit codes:
-  0  every verdict is the expected one, and every search was complete
-  1  a verdict differs from the expected one (where none is expected: a violation);
-     of replay: the trace does not reproduce what it records
-  2  wrong usage, or a file that is not what it should be
-  3  a bound was reached before anything unexpected was found; of simulate: nothing
-     unexpected was found
-  4  an internal error, or an error of the model
-  130, 143  stopped by SIGINT or SIGTERM, after a partial report`;
+export const exitCodeMeanings = [
+  ["0", "every verdict is the expected one, and every search was complete"],
+  [
+    "1",
+    "a verdict differs from the expected one (where none is expected: a violation); of replay: the trace does not reproduce what it records",
+  ],
+  ["2", "wrong usage, or a file that is not what it should be"],
+  ["3", "a bound was reached before anything unexpected was found; of simulate: nothing unexpected was found"],
+  ["4", "an internal error, or an error of the model"],
+  ["130, 143", "stopped by SIGINT or SIGTERM, after a partial report"],
+] as const;
+
+export const exitCodeHelp = [
+  "Exit codes:",
+  ...exitCodeMeanings.flatMap(([code, meaning]) => paragraph(meaning, "     ", `  ${code}  `)),
+].join("\n");
 
 /** The most serious result decides. */
 export function exitCodeOf(results: readonly Pick<CheckResult, "outcome">[]): ExitCode {

@@ -1,7 +1,7 @@
 import { Argument, type Command } from "commander";
 import { listName } from "./option-values.ts";
 
-const listNames = ["kernels", "features", "properties", "operations", "procedures"] as const;
+export const listNames = ["kernels", "features", "properties", "operations", "procedures"] as const;
 
 /** What can be listed. */
 export type ListName = (typeof listNames)[number];

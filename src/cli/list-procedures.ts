@@ -9,23 +9,30 @@ import {
   type OperationTarget,
   type Scenario,
 } from "../model/scenario.ts";
-import { featuresOf, kernelVersions } from "../model/versions.ts";
+import { featuresOf, type KernelVersion, kernelVersions } from "../model/versions.ts";
 import type { Host } from "./host.ts";
+
+export interface ProcedureStep {
+  readonly label: string;
+  readonly note: string;
+  /** Under which it is there. */
+  readonly kernels: readonly KernelVersion[];
+}
 
 export interface ProcedureItem {
   readonly name: string;
   readonly sentence: string;
   readonly file: string;
-  readonly steps: readonly { readonly label: string; readonly note: string }[];
+  readonly steps: readonly ProcedureStep[];
   readonly [detail: string]: unknown;
 }
 
 export function listProcedures(buildModel: Host["buildModel"]): readonly ProcedureItem[] {
-  const found = new Map<string, { file: string; steps: Map<string, string> }>();
+  const found: Found = new Map();
   for (const kernel of kernelVersions) {
     for (const scenario of scenariosOfEverything()) {
       const { program } = buildModel(scenario, featuresOf(kernel, { with: [], without: [] }));
-      collect(program, found);
+      collect(program, kernel, found);
     }
   }
   return [...found]
@@ -33,22 +40,26 @@ export function listProcedures(buildModel: Host["buildModel"]): readonly Procedu
       name,
       sentence: file,
       file,
-      steps: [...steps].map(([label, note]) => ({ label, note })),
+      steps: [...steps].map(([label, { note, kernels }]) => ({ label, note, kernels: [...kernels] })),
     }))
     .sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.name < b.name ? -1 : 1));
 }
 
-function collect({ locations }: Program, into: Map<string, { file: string; steps: Map<string, string> }>): void {
+/** By procedure, and then by label. */
+type Found = Map<string, { file: string; steps: Map<string, { note: string; kernels: Set<KernelVersion> }> }>;
+
+function collect({ locations }: Program, kernel: KernelVersion, into: Found): void {
   for (const { procedure, source, label, note, body } of locations) {
     if (body.length === 0) continue;
-    const known = into.get(procedure) ?? { file: source.file, steps: new Map<string, string>() };
+    const known = into.get(procedure) ?? { file: source.file, steps: new Map() };
     into.set(procedure, known);
-    known.steps.set(label, note);
+    const step = known.steps.get(label) ?? { note, kernels: new Set() };
+    known.steps.set(label, { note, kernels: step.kernels.add(kernel) });
   }
 }
 
 /** An actor for each operation, with single pages and with folios of two; and each driver, wherever one is told something. */
-function scenariosOfEverything(): readonly Scenario[] {
+export function scenariosOfEverything(): readonly Scenario[] {
   const all = () => true;
   return [
     scenarioOf("nouveau", 1, all),

@@ -1,0 +1,207 @@
+/** `exclusive-check explain <name>`: what a property, an operation, a procedure or a feature is, with its steps. */
+import type { Location, Program } from "../ir/program.ts";
+import { type OperationEntry, operationCatalogue } from "../model/operation-catalogue.ts";
+import {
+  type Feature,
+  type FeatureName,
+  features,
+  featuresOf,
+  type KernelVersion,
+  kernelVersions,
+} from "../model/versions.ts";
+import { builtInProperties } from "../properties/built-in.ts";
+import type { CheckDefinition, PropertyDefinition } from "../properties/definition.ts";
+import { paragraph } from "../reporters/paragraph.ts";
+import { didYouMean } from "../text/did-you-mean.ts";
+import type { ExplainOptions } from "./help-commands.ts";
+import type { Host } from "./host.ts";
+import { listProcedures, type ProcedureItem, scenariosOfEverything } from "./list-procedures.ts";
+import { usageError } from "./usage-error.ts";
+
+type Lines = readonly string[];
+
+/**
+ * An operation's steps name its procedures, so these are looked for only where nothing else has the name: to find them
+ * all takes a second.
+ */
+export function explainCommand(name: string, { kernel = newest }: ExplainOptions, host: Host): void {
+  const named = (things: readonly Thing[]) => things.filter((thing) => thing.name === name);
+  const listed = listedThings();
+  const found = named(listed);
+  const procedures = found.length > 0 ? [] : procedureThings(host);
+  const explanations = [...found, ...named(procedures)].map(({ explain }) => explain(kernel, host));
+  if (explanations.length === 0) {
+    const meant = didYouMean(
+      name,
+      [...listed, ...procedures].map((thing) => thing.name),
+    );
+    throw usageError(
+      `there is no property, operation, procedure or feature ${JSON.stringify(name)}`,
+      meant === undefined
+        ? "`exclusive-check list properties|operations|procedures|features` names them"
+        : `did you mean ${meant}?`,
+    );
+  }
+  host.stdout.write(explanations.map((lines) => lines.map((line) => `${line.trimEnd()}\n`).join("")).join("\n"));
+}
+
+const newest = kernelVersions.at(-1) ?? "v8";
+
+interface Thing {
+  readonly name: string;
+  readonly explain: (kernel: KernelVersion, host: Host) => Lines;
+}
+
+function listedThings(): readonly Thing[] {
+  return [
+    ...builtInProperties.map((property) => ({ name: property.name, explain: () => explainProperty(property) })),
+    ...operationCatalogue.map((operation) => ({
+      name: operation.name,
+      explain: (kernel: KernelVersion, host: Host) => explainOperation(operation, kernel, host),
+    })),
+    ...features.map((feature) => ({
+      name: feature.name,
+      explain: (_: KernelVersion, host: Host) => explainFeature(feature, host),
+    })),
+  ];
+}
+
+function procedureThings({ buildModel }: Host): readonly Thing[] {
+  return listProcedures(buildModel).map((procedure) => ({
+    name: procedure.name,
+    explain: () => explainProcedure(procedure),
+  }));
+}
+
+function explainProperty({ name, sentence, checks, optional }: PropertyDefinition): Lines {
+  return [
+    `${name}: a property${optional === true ? ", checked only where a scenario names it" : ""}`,
+    ...paragraph(sentence, "  "),
+    "",
+    ...checks.flatMap(explainCheck),
+  ];
+}
+
+function explainCheck(check: CheckDefinition): Lines {
+  switch (check.kind) {
+    case "assertion":
+      return ["  What a step asserts is true: `list procedures --json` has the steps."];
+    case "deadlock":
+      return ["  Where not all actors have finished, some step can be taken."];
+    case "progress":
+      return ["  From every state, some way leads to where all actors have finished."];
+    case "state":
+      return ["  In every state", ...premiseOf(check), ...paragraph(check.expr, "      ")];
+    case "step":
+      return [
+        check.on === undefined ? "  At every step" : `  At every ${check.on}`,
+        ...premiseOf(check),
+        ...paragraph(check.expr, "      "),
+      ];
+  }
+}
+
+function premiseOf({ premise }: { readonly premise?: string | undefined }): Lines {
+  return premise === undefined ? [] : ["    where", ...paragraph(premise, "      "), "    this holds:"];
+}
+
+/** The steps of one actor that does nothing else, each where it is first met. */
+function explainOperation({ name, by, target, sentence }: OperationEntry, kernel: KernelVersion, host: Host): Lines {
+  const example = JSON.stringify({ [name]: targetExamples[target] });
+  const programs = scenariosOfEverything().map(
+    (scenario) => host.buildModel(scenario, featuresOf(kernel, unchanged)).program,
+  );
+  const own =
+    programs.map((program) => locationsOf(program, `do_${name}`)).find((locations) => locations.length > 0) ?? [];
+  return [
+    `${name}: an operation of ${by === "engine" ? "an engine of a device" : "a thread"}`,
+    ...paragraph(sentence, "  "),
+    "",
+    `  In a scenario: ${example}`,
+    "",
+    `  Its steps on ${kernel}:`,
+    ...stepsInOrder(own),
+  ];
+}
+
+const targetExamples = {
+  page: "buf[0]",
+  pages: "buf",
+  vma: "buf",
+  process: "child",
+  self: true,
+  move: { from: "buf", to: "spare" },
+} as const;
+
+const unchanged = { with: [], without: [] };
+
+function locationsOf({ actors, locations }: Program, actor: string): readonly Location[] {
+  const number = actors.findIndex(({ name }) => name === actor);
+  return locations.filter((location) => location.actor === number && location.body.length > 0);
+}
+
+function stepsInOrder(locations: readonly Location[]): Lines {
+  const shown = new Set<string>();
+  const lines: string[] = [];
+  let procedure: string | undefined;
+  for (const location of locations) {
+    const key = JSON.stringify([location.procedure, location.label]);
+    if (shown.has(key)) continue;
+    shown.add(key);
+    const indent = "  ".repeat(Math.min(location.stack.length, 8) + 1);
+    if (procedure !== location.procedure) lines.push(`${indent}${location.procedure} (${location.source.file})`);
+    procedure = location.procedure;
+    lines.push(...paragraph(`${location.label} - ${location.note}`, `${indent}      `, `${indent}  `));
+  }
+  return lines;
+}
+
+function explainProcedure({ name, file, steps }: ProcedureItem): Lines {
+  return [
+    `${name}: a procedure (${file})`,
+    "",
+    ...steps.flatMap(({ label, note, kernels }) => {
+      const where = kernels.length === kernelVersions.length ? "" : ` (${kernels.join(", ")} only)`;
+      return paragraph(`${label} - ${note}${where}`, "      ", "  ");
+    }),
+  ];
+}
+
+function explainFeature(feature: Feature & { readonly name: FeatureName }, host: Host): Lines {
+  const { name, sentence, source } = feature;
+  const kernels = feature.in === "always" ? kernelVersions : feature.in;
+  const kernel = kernels.at(-1) ?? newest;
+  const [off, on] = [
+    { with: [], without: [name] },
+    { with: [name], without: [] },
+  ].map((changes) => stepNames(kernel, changes, host));
+  const only = (these: ReadonlySet<string> | undefined, others: ReadonlySet<string> | undefined): readonly string[] =>
+    [...(these ?? [])].filter((step) => others?.has(step) !== true);
+  return [
+    `${name}: a feature of ${kernels.length === 0 ? "no kernel" : kernels.length === kernelVersions.length ? "all kernels" : kernels.join(", ")}`,
+    ...paragraph(sentence, "  "),
+    ...paragraph(`Source: ${source}`, "  "),
+    "",
+    ...stepList(`  Steps that ${kernel} has with it only:`, only(on, off)),
+    ...stepList(`  Steps that ${kernel} has without it only:`, only(off, on)),
+  ];
+}
+
+function stepList(title: string, steps: readonly string[]): Lines {
+  return steps.length === 0
+    ? [`${title} none (steps of the same name may do something else)`]
+    : [title, ...steps.map((step) => `    ${step}`)];
+}
+
+function stepNames(
+  kernel: KernelVersion,
+  changes: { readonly with: readonly FeatureName[]; readonly without: readonly FeatureName[] },
+  { buildModel }: Host,
+): ReadonlySet<string> {
+  const programs = scenariosOfEverything().map((scenario) => buildModel(scenario, featuresOf(kernel, changes)).program);
+  return new Set(
+    programs.flatMap(({ locations }) =>
+      locations.filter(({ body }) => body.length > 0).map(({ procedure, label }) => `${procedure}: ${label}`),
+    ),
+  );
+}

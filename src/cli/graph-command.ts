@@ -1,0 +1,23 @@
+/** `exclusive-check graph <spec>` */
+import { dotOf } from "../export/dot/dot.ts";
+import { stateGraph } from "../export/dot/state-graph.ts";
+import { type ExitCode, exitCodes } from "./exit-code.ts";
+import type { GraphOptions } from "./help-commands.ts";
+import type { Host } from "./host.ts";
+import { asCheckOptions, oneCheck, titleOf } from "./one-check.ts";
+import { prepareCheck } from "./run-check.ts";
+import { writeText } from "./text-output.ts";
+
+export function graphCommand(path: string, { maxStates, output, ...options }: GraphOptions, host: Host): ExitCode {
+  const check = oneCheck("graph", path, options);
+  const { program, properties } = prepareCheck(check, {
+    options: asCheckOptions(options),
+    buildModel: host.buildModel,
+  });
+  const promised = properties.map(({ property }) => property);
+  const graph = stateGraph(program, promised, maxStates);
+  writeText(dotOf(program, graph, titleOf(check)), output, host.stdout);
+  if (graph.complete) return exitCodes.asExpected;
+  host.stderr.write(`only the first ${maxStates} states are drawn; --max-states draws more\n`);
+  return exitCodes.incomplete;
+}

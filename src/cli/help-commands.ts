@@ -1,0 +1,90 @@
+/** The commands that help to write scenarios and to learn what there is. */
+import { Argument, type Command } from "commander";
+import type { KernelVersion } from "../model/versions.ts";
+import { type Shell, shells } from "./completion.ts";
+import type { ExitCode } from "./exit-code.ts";
+import type { Host, Output } from "./host.ts";
+import { addOneCheckOptions, type OneCheckOptions } from "./one-check-options.ts";
+import { kernelName, listName, positiveInteger } from "./option-values.ts";
+
+export interface ExplainOptions {
+  readonly kernel?: KernelVersion;
+}
+
+export interface GraphOptions extends OneCheckOptions {
+  readonly maxStates: number;
+  /** Standard output, where no file is named. */
+  readonly output?: string;
+}
+
+export interface CoverageOptions extends OneCheckOptions {
+  readonly maxStates?: number;
+  readonly json?: boolean;
+}
+
+/** More nodes than this nobody reads. */
+const nodesToDraw = 200;
+
+export interface Runner {
+  readonly stdout: Output;
+  readonly host: () => Promise<Host>;
+  readonly done: (code: ExitCode) => void;
+  /** Gives the script or the page that is made from the help of all commands. */
+  readonly fromHelp: (what: Shell | "man") => Promise<string>;
+}
+
+export function addHelpCommands(program: Command, { stdout, host, done, fromHelp }: Runner): void {
+  program
+    .command("init [file]")
+    .description("write a small scenario to begin with, with comments")
+    .action(async (file: string | undefined) => {
+      const { initCommand } = await import("./init-command.ts");
+      initCommand(file ?? "scenario.json", stdout);
+    });
+
+  program
+    .command("explain <name>")
+    .description("say what a property, an operation, a procedure or a feature is, with its steps")
+    .option(
+      "--kernel <version>",
+      "show an operation's steps under this kernel version (default: the newest)",
+      kernelName,
+    )
+    .action(async (name: string, options: ExplainOptions) => {
+      const { explainCommand } = await import("./explain-command.ts");
+      explainCommand(name, options, await host());
+    });
+
+  addOneCheckOptions(program.command("graph <spec>"))
+    .description("draw the states and steps of a small scenario, for Graphviz")
+    .option("--max-states <n>", "draw at most so many states", positiveInteger, nodesToDraw)
+    .option("-o, --output <file>", "write to this file, not to standard output")
+    .action(async (path: string, options: GraphOptions) => {
+      const { graphCommand } = await import("./graph-command.ts");
+      done(graphCommand(path, options, await host()));
+    });
+
+  addOneCheckOptions(program.command("coverage <spec>"))
+    .description("count how often each step of each procedure was taken")
+    .option("--max-states <n>", "store at most about so many states", positiveInteger)
+    .option("--json", "print a JSON list")
+    .action(async (path: string, options: CoverageOptions) => {
+      const { coverageCommand } = await import("./coverage-command.ts");
+      done(await coverageCommand(path, options, await host()));
+    });
+
+  program
+    .command("completion")
+    .description("print a script that teaches a shell to complete this command line")
+    .addArgument(new Argument("<shell>", `the shell: ${shells.join(", ")}`).argParser(listName(shells)))
+    .action(async (shell: Shell) => {
+      stdout.write(await fromHelp(shell));
+    });
+
+  program
+    .command("man")
+    .description("print the manual page: exclusive-check man | man -l -")
+    .action(async () => {
+      stdout.write(await fromHelp("man"));
+    });
+}

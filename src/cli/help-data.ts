@@ -1,0 +1,58 @@
+/** What the command line offers, as data: for shell completion and the manual page. */
+import type { Command, Option } from "commander";
+
+export interface CommandHelp {
+  /** Empty for what stands before any command's name. */
+  readonly name: string;
+  readonly description: string;
+  /** As they are written in a usage line: `<spec...>`. */
+  readonly arguments: readonly {
+    readonly term: string;
+    readonly description: string;
+    readonly choices: readonly string[];
+  }[];
+  readonly options: readonly OptionHelp[];
+}
+
+export interface OptionHelp {
+  /** `-o, --output <file>` */
+  readonly flags: string;
+  /** `--output` and `-o` */
+  readonly names: readonly string[];
+  readonly description: string;
+  readonly takesValue: boolean;
+  /** The values that there are, where they are few. */
+  readonly choices: readonly string[];
+}
+
+/** `choicesFor`: values that Commander does not know of, by option (`--kernel`), or by argument's name. */
+export function helpOf(
+  program: Command,
+  choicesFor: Readonly<Record<string, readonly string[]>>,
+): readonly CommandHelp[] {
+  const describe = (command: Command, name: string): CommandHelp => ({
+    name,
+    description: command.description(),
+    arguments: command.registeredArguments.map((argument) => ({
+      term: argument.required ? `<${argument.name()}${argument.variadic ? "..." : ""}>` : `[${argument.name()}]`,
+      description: argument.description,
+      choices: argument.argChoices ?? choicesFor[argument.name()] ?? [],
+    })),
+    options: command
+      .createHelp()
+      .visibleOptions(command)
+      .map((option) => optionHelp(option, choicesFor)),
+  });
+  return [describe(program, ""), ...program.commands.map((command) => describe(command, command.name()))];
+}
+
+function optionHelp(option: Option, choicesFor: Readonly<Record<string, readonly string[]>>): OptionHelp {
+  const { flags, description, argChoices, short, long } = option;
+  return {
+    flags,
+    names: [long, short].filter((name) => name !== undefined && name !== null),
+    description,
+    takesValue: option.required || option.optional,
+    choices: argChoices ?? choicesFor[long ?? ""] ?? [],
+  };
+}

@@ -1,0 +1,34 @@
+/** Texts that are made from the help of all commands: scripts for shells, and the manual page. */
+import type { Command } from "commander";
+import { storeKinds } from "../checker/search-types.ts";
+import { features, kernelVersions } from "../model/versions.ts";
+import { builtInProperties } from "../properties/built-in.ts";
+import { reporters } from "../reporters/registry.ts";
+import { completionScript, type Shell, shells } from "./completion.ts";
+import { exitCodeMeanings } from "./exit-code.ts";
+import { helpOf } from "./help-data.ts";
+import { listNames } from "./list-options.ts";
+import { type ManualTexts, manualPage } from "./manual-page.ts";
+
+export function textFromHelp(
+  what: Shell | "man",
+  program: Command,
+  { version, examples }: Pick<ManualTexts, "version" | "examples">,
+): string {
+  const commands = helpOf(program, choices);
+  if (what !== "man") return completionScript(what, commands);
+  return manualPage(commands, { version, examples, description: program.description(), exitCodes: exitCodeMeanings });
+}
+
+/** Values that Commander does not know of, by option, or by argument's name. */
+const featureNames = features.map(({ name }) => name);
+const choices: Readonly<Record<string, readonly string[]>> = {
+  "--kernel": kernelVersions,
+  "--with": featureNames,
+  "--without": featureNames,
+  "--property": builtInProperties.map(({ name }) => name),
+  "--store": storeKinds,
+  "--reporter": reporters.map(({ name }) => name),
+  what: listNames,
+  shell: shells,
+};

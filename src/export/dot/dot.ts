@@ -1,0 +1,74 @@
+/** A state space as a drawing for Graphviz. */
+import type { Program } from "../../ir/program.ts";
+import { changesBetween } from "../../trace/state-view.ts";
+import { alternativesTaken } from "../../trace/take-step.ts";
+import type { GraphEdge, GraphNode, StateGraph } from "./state-graph.ts";
+
+/**
+ * Steps are what a reader looks for, so they are written beside the edges, in a colour for each actor; what a state
+ * differs in from the start is in its tooltip, which an SVG shows under the pointer.
+ */
+export function dotOf(program: Program, { nodes, edges }: StateGraph, title: string): string {
+  const [start] = nodes;
+  return [
+    `digraph ${quoted(title)} {`,
+    `  label=${quoted(title)}; labelloc=t; rankdir=TB;`,
+    '  node [shape=circle, fontname="sans-serif", fontsize=10]; edge [fontname="sans-serif", fontsize=9];',
+    ...nodes.map((node, number) => `  ${number} ${attributes(nodeAttributes(program, node, number, start))};`),
+    ...edges.flatMap((edge, number) => edgeLines(program, edge, nodes, number)),
+    "}",
+    "",
+  ].join("\n");
+}
+
+function nodeAttributes(
+  program: Program,
+  { state, kind, violated }: GraphNode,
+  number: number,
+  start: GraphNode | undefined,
+): Record<string, string> {
+  const changes = start === undefined ? [] : changesBetween(program, start.state, state);
+  const differs = changes
+    .filter(({ new: now }) => now !== null)
+    .map(({ variable, new: now }) => `${variable} = ${now}`);
+  return {
+    tooltip: number === 0 ? "the initial state" : differs.join("\n"),
+    ...(number === 0 ? { style: "bold" } : {}),
+    ...(kind === "finished" ? { shape: "doublecircle" } : {}),
+    ...(kind === "deadlock" ? { label: `${number}\ndeadlock`, color: "red", fontcolor: "red" } : {}),
+    ...(violated.length > 0 ? { label: `${number}\n${violated.join("\n")}`, color: "red", fontcolor: "red" } : {}),
+  };
+}
+
+/** Where a step violates something, a box says what. */
+function edgeLines(program: Program, edge: GraphEdge, nodes: readonly GraphNode[], number: number): readonly string[] {
+  const { from, to, location, choice, violated } = edge;
+  const before = nodes[from]?.state;
+  const chosen = before === undefined ? [] : (alternativesTaken(program, before, location, choice) ?? []);
+  const actor = program.actors[location.actor]?.name ?? "";
+  const step = `${actor}: ${location.procedure}\n${[location.label, ...chosen].join(", ")}`;
+  const shared = { label: step, tooltip: location.note };
+  if (to !== undefined) {
+    const color = actorColors[location.actor % actorColors.length] ?? "black";
+    return [`  ${from} -> ${to} ${attributes({ ...shared, color, fontcolor: color })};`];
+  }
+  const box = `violation${number}`;
+  return [
+    `  ${box} ${attributes({ label: violated.join("\n"), shape: "box", color: "red", fontcolor: "red" })};`,
+    `  ${from} -> ${box} ${attributes({ ...shared, color: "red", fontcolor: "red" })};`,
+  ];
+}
+
+/** Dark enough to read on white, and apart for most who cannot tell red from green (after Okabe and Ito). */
+const actorColors = ["#0072b2", "#a04000", "#007a5a", "#8a3a6f", "#5b5b00", "#404040"];
+
+function attributes(pairs: Readonly<Record<string, string>>): string {
+  return `[${Object.entries(pairs)
+    .map(([name, value]) => `${name}=${quoted(value)}`)
+    .join(", ")}]`;
+}
+
+/** In DOT, a backslash before anything but a quote begins an escape of the drawing's own. */
+function quoted(text: string): string {
+  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
+}

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { runCommandLine } from "../../src/cli/command-line.ts";
+import { runCli, spawnCli } from "../fixtures/run-cli.ts";
+
+const twoLocks = "test/fixtures/specs/stand-in/two-locks.json";
+const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
+after(() => rmSync(folder, { recursive: true }));
+
+/** The command line over the real model. */
+async function run(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const written = { stdout: "", stderr: "" };
+  const to = (name: "stdout" | "stderr") => ({
+    write(text: string) {
+      written[name] += text;
+    },
+  });
+  const loadModel = () => import("../../src/model/build-model.ts");
+  const code = await runCommandLine(args, { stdout: to("stdout"), stderr: to("stderr"), env: {}, loadModel });
+  return { code, ...written };
+}
+
+test("the scenario that init writes is checked with the verdicts that it expects", { timeout: 60_000 }, async () => {
+  const file = join(folder, "my-race.json");
+  const { code, stdout } = await run("init", file);
+  assert.equal(code, 0);
+  assert.match(stdout, /exclusive-check .*my-race\.json/);
+  const checked = await run(file, "--out", join(folder, "out"));
+  assert.equal(checked.code, 0, checked.stdout);
+  assert.match(checked.stdout, /^my-race on v5\.14: violated, as expected/m);
+  assert.match(checked.stdout, /^my-race on v6\.15: holds, as expected/m);
+});
+
+test("init leaves alone what is there", async () => {
+  const file = join(folder, "mine.json");
+  writeFileSync(file, "mine");
+  const { code, stderr } = await runCli(["init", file]);
+  assert.equal(code, 2);
+  assert.match(stderr, /is there already/);
+  assert.equal(readFileSync(file, "utf8"), "mine");
+});
+
+test("explain tells what each kind of thing is, with its steps", async () => {
+  assert.match((await run("explain", "no-deadlock")).stdout, /^no-deadlock: a property[\s\S]*some step can be taken/);
+  const operation = (await run("explain", "munmap")).stdout;
+  assert.match(operation, /^munmap: an operation of a thread[\s\S]*In a scenario: \{"munmap":"buf"\}/);
+  assert.match(operation, /zap_pte_range buf\[0\] - clears the entry under the PTL/);
+  const older = (await run("explain", "fork", "--kernel", "v8")).stdout;
+  assert.match(older, /lock_page/);
+  assert.doesNotMatch((await run("explain", "fork")).stdout, /copy_pte_range[\s\S]* lock_page/);
+  const feature = (await run("explain", "fork-waits-for-page-lock")).stdout;
+  assert.match(feature, /a feature of v8\n[\s\S]*v8 has with it only:\n[\s\S]*copy_pte_range: lock_page\n/);
+  assert.match((await run("explain", "try_to_protect")).stdout, /a procedure \(mm\/rmap\.c\)[\s\S]*v5\.14, v6\.4 only/);
+  for (const line of operation.split("\n")) assert.ok(line.length <= 80, line);
+});
+
+test("explain of a mistyped name says what may have been meant", async () => {
+  const { code, stderr } = await run("explain", "munmpa");
+  assert.equal(code, 2);
+  assert.match(stderr, /did you mean munmap\?/);
+});
+
+test("graph draws every state and step of a small scenario, and says where there are more", async () => {
+  const whole = await runCli(["graph", twoLocks, "--kernel", "v8"]);
+  assert.deepEqual([whole.code, whole.stderr], [0, ""]);
+  const checked = JSON.parse((await runCli([twoLocks, "--kernel", "v8", "--json", "--all-violations"])).stdout);
+  const { states, transitions } = checked.results[0];
+  const lines = whole.stdout.split("\n");
+  assert.equal(lines.filter((line) => /^ {2}\d+ \[/.test(line)).length, states);
+  assert.equal(lines.filter((line) => line.includes(" -> ")).length, transitions);
+  assert.match(whole.stdout, /deadlock/);
+  const part = await runCli(["graph", twoLocks, "--kernel", "v8", "--max-states", "3"]);
+  assert.equal(part.code, 3);
+  assert.match(part.stderr, /only the first 3 states/);
+});
+
+test("coverage counts every transition of the search once", async () => {
+  const { code, stdout } = await runCli(["coverage", twoLocks, "--kernel", "v8", "--json"]);
+  assert.equal(code, 0);
+  const steps = JSON.parse(stdout) as readonly { times: number }[];
+  const checked = JSON.parse((await runCli([twoLocks, "--kernel", "v8", "--json", "--all-violations"])).stdout);
+  const { transitions } = checked.results[0];
+  assert.equal(
+    steps.reduce((sum, { times }) => sum + times, 0),
+    transitions,
+  );
+  assert.match((await runCli(["coverage", twoLocks, "--kernel", "v8"])).stdout, /of \d+ steps were taken/);
+});
+
+test("bash completes commands, options and their values", async () => {
+  const script = join(folder, "completion.bash");
+  writeFileSync(script, (await runCli(["completion", "bash"])).stdout);
+  const complete = (...words: readonly string[]): readonly string[] => {
+    const typed = words.map((word) => `'${word}'`).join(" ");
+    const ask = `source ${script}; COMP_WORDS=(exclusive-check ${typed}); COMP_CWORD=${words.length}; _exclusive_check; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    return execFileSync("bash", ["-c", ask], { encoding: "utf8", cwd: folder }).trim().split("\n");
+  };
+  assert.deepEqual(complete("expl"), ["explain"]);
+  assert.deepEqual(complete("x.json", "--max"), ["--max-states"]);
+  assert.deepEqual(complete("x.json", "--kernel", "v6."), ["v6.4", "v6.15"]);
+  assert.deepEqual(complete("simulate", "x.json", "--se"), ["--seed"]);
+  assert.deepEqual(complete("list", "pro"), ["properties", "procedures"]);
+});
+
+test("zsh and fish are told of every command and option", async () => {
+  const help = (await runCli(["--help"])).stdout;
+  const options = [...help.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, name]) => name ?? "");
+  assert.ok(options.length > 20);
+  const [zsh, fish] = [(await runCli(["completion", "zsh"])).stdout, (await runCli(["completion", "fish"])).stdout];
+  for (const name of options) {
+    assert.ok(zsh.includes(`'*${name}[`), name);
+    assert.ok(fish.includes(`-l ${name.slice(2)} `), name);
+  }
+});
+
+test("the manual page is one that groff reads without a warning", async (t) => {
+  const page = (await runCli(["man"])).stdout;
+  assert.match(page, /^\.TH EXCLUSIVE\\-CHECK 1/);
+  if (spawnSync("groff", ["--version"]).status !== 0) return t.skip("groff is not installed");
+  const { stdout, stderr } = spawnSync("groff", ["-man", "-Tascii", "-P-cbou", "-ww"], {
+    input: page,
+    encoding: "utf8",
+  });
+  assert.equal(stderr, "");
+  assert.match(stdout, /--max-states/);
+});
+
+test("--watch checks again after a change, forgives mistakes, and ends with the signal", {
+  timeout: 60_000,
+}, async () => {
+  const file = join(folder, "watched.json");
+  const right = readFileSync(twoLocks, "utf8");
+  writeFileSync(file, right);
+  let step = 0;
+  const ended = await spawnCli([file, "--watch", "--quiet", "--out", join(folder, "watched")], (child) => {
+    let seen = "";
+    child.stderr?.on("data", (text: string) => {
+      seen += text;
+      if ((seen.match(/waiting for a change/g) ?? []).length <= step) return;
+      step++;
+      // Before its next wait it is not yet told that nothing comes any more.
+      setTimeout(() => {
+        if (step === 1) writeFileSync(file, "{ nonsense");
+        else if (step === 2) writeFileSync(file, right.replace('"v8"', '"v5.14"'));
+        else child.kill("SIGINT");
+      }, 200);
+    });
+  });
+  assert.equal(ended.code, 130);
+  assert.match(ended.stderr, /watched\.json:1:3: error/);
+  assert.match(ended.stdout, /on v8/);
+});

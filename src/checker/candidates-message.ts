@@ -1,16 +1,15 @@
 /**
  * What a worker sends when it ends: its candidates, which can have many last moves each. As MessagePack records they
- * are a few bytes a move and one message, where structured cloning walks thousands of small objects.
+ * are a few bytes a move and one message, where structured cloning walks thousands of small objects. None are no bytes.
  */
-import { Packr } from "msgpackr";
+import { messagePack } from "./message-pack.ts";
 import type { Candidate } from "./violation-candidates.ts";
 
 type Sent = Omit<Candidate, "orbit" | "target"> & { readonly orbit: number[]; readonly target: number[] };
 
-const packr = new Packr({ useRecords: true });
-
 export function packCandidates(candidates: readonly Candidate[]): Uint8Array {
-  return packr.pack(
+  if (candidates.length === 0) return new Uint8Array();
+  return messagePack().pack(
     candidates.map((candidate) => ({
       ...candidate,
       orbit: [...candidate.orbit],
@@ -20,7 +19,8 @@ export function packCandidates(candidates: readonly Candidate[]): Uint8Array {
 }
 
 export function unpackCandidates(message: Uint8Array): readonly Candidate[] {
-  const plain = new Packr({ useRecords: true }).unpack(message) as Sent[];
+  if (message.length === 0) return [];
+  const plain = messagePack().unpack(message) as Sent[];
   return plain.map((candidate) => ({
     ...candidate,
     orbit: Uint32Array.from(candidate.orbit),

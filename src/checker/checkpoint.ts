@@ -3,7 +3,6 @@
  * left out: it is filled again from the states. States keep their indices, so nothing that names one changes.
  */
 import { fdatasyncSync } from "node:fs";
-import { Packr } from "msgpackr";
 import { blockSize, segmentBytes, testedAt } from "../codegen/wasm/memory-map.ts";
 import { UserError } from "../diagnostics/diagnostic.ts";
 import { packCandidates, unpackCandidates } from "./candidates-message.ts";
@@ -17,6 +16,7 @@ import { enterLevels } from "./enter-levels.ts";
 import { abandonBlocks, growForAll, type Limits } from "./level-leader.ts";
 import { levelStart } from "./level-start.ts";
 import type { LevelStorage, SavedLevels } from "./level-storage.ts";
+import { messagePack } from "./message-pack.ts";
 import type { ModuleInstance } from "./module-instance.ts";
 import type { SearchDescription } from "./search-types.ts";
 import {
@@ -83,7 +83,7 @@ export function saveCheckpoint(
     candidates: packCandidates([...candidates].filter(({ bit }) => (found >> BigInt(bit)) % 2n === 1n)),
     ...(storage === undefined ? {} : { levels: savedLevels(storage, shared) }),
   };
-  writeCheckpointFile(file, new Packr({ useRecords: true }).pack(head), bodyOf(shared));
+  writeCheckpointFile(file, messagePack().pack(head), bodyOf(shared));
   storage?.kept();
 }
 
@@ -118,7 +118,7 @@ export interface OpenCheckpoint {
 export function openCheckpoint(file: string, search: Identified, limits: Limits): OpenCheckpoint {
   const content = reportingDamage(file, () => openCheckpointFile(file));
   try {
-    const head = reportingDamage(file, () => new Packr({ useRecords: true }).unpack(content.head) as Head);
+    const head = reportingDamage(file, () => messagePack().unpack(content.head) as Head);
     const reason = foreign(head, search) ?? beyond(head, limits);
     if (reason !== undefined) throw refused("checkpoint/foreign", file, reason);
     return { file, head, content };
@@ -133,7 +133,7 @@ export function descriptionIn(file: string): SearchDescription | undefined {
   try {
     const content = openCheckpointFile(file);
     try {
-      return (new Packr({ useRecords: true }).unpack(content.head) as Head).description;
+      return (messagePack().unpack(content.head) as Head).description;
     } finally {
       content.close();
     }

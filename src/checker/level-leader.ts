@@ -14,6 +14,8 @@ export interface Limits {
   readonly violationsToFind: bigint;
   /** At the end of a level with more states than this, a search that began on one thread goes on on several. */
   readonly handOverAbove: number;
+  /** Hand over as soon as all threads are ready to go on. */
+  readonly handOverToReady: boolean;
   /** Whether what was counted is noted at the start of each level, so that a checkpoint can leave out the rest. */
   readonly notesLevelStarts: boolean;
 }
@@ -145,6 +147,9 @@ export function enterLevel(shared: SharedMemory, limits: Limits): void {
   if (get(shared, "depth") >= limits.maxDepth) return stop(shared, outcomeOf("depth"));
   const stillNeeded = 8 * plan.workers + Math.ceil((plan.maxStates - get(shared, "states")) / blockSize);
   if (get(shared, "levelEnd") + stillNeeded > plan.maxSegments) return stop(shared, outcomeOf("memory"));
-  const handsOver = get(shared, "handOver") !== 0 || get(shared, "states") > limits.handOverAbove;
+  const handsOver =
+    get(shared, "handOver") !== 0 ||
+    get(shared, "states") > limits.handOverAbove ||
+    (limits.handOverToReady && get(shared, "ready") === plan.workers);
   put(shared, "phase", handsOver ? phases.handOver : phases.expand);
 }

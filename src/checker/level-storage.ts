@@ -9,9 +9,9 @@ import { createHash } from "node:crypto";
 import { closeSync, existsSync, openSync, rmSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { Packr } from "msgpackr";
 import { openCheckpointFile } from "./checkpoint-file.ts";
 import { type Descriptor, segmentsOf } from "./level-file.ts";
+import { messagePack } from "./message-pack.ts";
 import type { SearchOptions } from "./search-types.ts";
 import type { SharedMemory } from "./shared-memory.ts";
 
@@ -88,7 +88,7 @@ function levelsOf(file: string): SavedLevels | undefined {
   try {
     const { head, close } = openCheckpointFile(file);
     close();
-    return (new Packr({ useRecords: true }).unpack(head) as { readonly levels?: SavedLevels }).levels;
+    return (messagePack().unpack(head) as { readonly levels?: SavedLevels }).levels;
   } catch {
     return undefined;
   }

@@ -63,6 +63,7 @@ export function prepareSearch(
     stopAtFirstViolation: options.stopWhen === "first-violation-level",
     violationsToFind: (options.until ?? []).reduce((mask, property) => mask | bitOf(property), 0n),
     handOverAbove: Number.POSITIVE_INFINITY,
+    handOverToReady: false,
     notesLevelStarts: options.checkpoint !== undefined,
   };
   const named = options.checkpoint !== undefined || options.resumeFrom !== undefined;

@@ -30,7 +30,8 @@ export interface SearchOptions {
   readonly signal?: AbortSignal;
   /**
    * The main thread searches alone until a level ends with more states than this, so that a small search need not wait
-   * for threads to start. While it does, neither signal nor progress is heard. 50,000 by default.
+   * for threads to start; and then, while they do, up to four times as many. Meanwhile neither signal nor progress is
+   * heard. 50,000 by default.
    */
   readonly soloStates?: number;
   readonly onProgress?: (progress: SearchProgress) => void;

@@ -11,7 +11,7 @@ import { explore } from "./explore.ts";
 import { firstTrappedInFile } from "./file-progress.ts";
 import { type LevelArchive, levelArchive } from "./level-archive.ts";
 import { bytesWritten } from "./level-file.ts";
-import { bounds, enterLevel, outcomeOf, outcomes, settle } from "./level-leader.ts";
+import { abandonBlocks, bounds, enterLevel, outcomeOf, outcomes, settle } from "./level-leader.ts";
 import { choosePath } from "./path-choice.ts";
 import { firstTrapped } from "./progress.ts";
 import { noteUsedBlocks } from "./recycled-blocks.ts";
@@ -23,7 +23,7 @@ import { giveBack } from "./spare-memory.ts";
 import { shortestPaths } from "./trace-reconstruction.ts";
 import { bitsOf, type Candidate, type Candidates, keep, rangeErrorBitNumber } from "./violation-candidates.ts";
 import { watch } from "./watch.ts";
-import { runWorkers } from "./worker-pool.ts";
+import { startThreads } from "./worker-threads.ts";
 
 export async function search(
   program: Program,
@@ -69,17 +69,28 @@ async function searchPrepared(
     else if (get(shared, "phase") === phases.expand)
       keepAll(explore(shared, code, shared.plan.workers, { limits: soloLimits, exchanges, levelFile }));
     if (get(shared, "outcome") === outcomes.running) {
+      const { memory, banks, plan } = shared;
+      const threads = startThreads(shared, {
+        code,
+        memories: { memory, banks },
+        plan,
+        limits,
+        exchanges,
+        levelFile,
+      });
       const stopWatching = watch(shared, program, options, { secondsOfThisRun, seconds });
       try {
-        const { memory, banks, plan } = shared;
-        const task = { code, memories: { memory, banks }, plan, limits, exchanges, levelFile };
-        await runWorkers(shared, task, (found) => {
-          keepAll(found);
-          checkpoints.onReturn();
-        });
+        if (get(shared, "handOver") === 0) keepAll(exploreMeanwhile(prepared, exchanges));
+        if (get(shared, "outcome") !== outcomes.running) checkpoints.onReturn();
+        else
+          await threads.search((found) => {
+            keepAll(found);
+            checkpoints.onReturn();
+          });
       } finally {
         stopWatching();
         checkpoints.stop();
+        await threads.end();
       }
     } else checkpoints.onReturn();
   }
@@ -89,6 +100,20 @@ async function searchPrepared(
   giveBack(shared);
   return result;
 }
+
+/** Goes on alone while the threads load. */
+function exploreMeanwhile(
+  { shared, code, limits, soloLimits, storage }: PreparedSearch,
+  exchanges: Exchanges,
+): readonly Candidate[] {
+  const meanwhile = { ...limits, handOverAbove: patience * soloLimits.handOverAbove, handOverToReady: true };
+  abandonBlocks(shared, meanwhile);
+  put(shared, "phase", phases.expand);
+  return explore(shared, code, shared.plan.workers, { limits: meanwhile, exchanges, levelFile: storage?.descriptor });
+}
+
+/** Nobody hears a signal until then, so it must end even if threads never load. */
+const patience = 4;
 
 /** What a search found, once all its threads have ended. */
 function concludeSearch(

@@ -1,9 +1,10 @@
-/** The file that each worker thread loads; it runs one long task. */
+/** The file that each thread of a search loads. */
+import { parentPort, workerData } from "node:worker_threads";
 import type { MemoryPlan } from "../codegen/wasm/memory-map.ts";
 import { packCandidates } from "./candidates-message.ts";
 import { type Exploration, explore } from "./explore.ts";
 import type { SearchCode } from "./module-instance.ts";
-import { type SharedMemory, shareMemory } from "./shared-memory.ts";
+import { countUp, type SharedMemory, shareMemory } from "./shared-memory.ts";
 
 export interface ExploreTask extends Exploration {
   readonly worker: number;
@@ -12,7 +13,11 @@ export interface ExploreTask extends Exploration {
   readonly plan: MemoryPlan;
 }
 
-/** Gives the worker's candidates as a message (candidates-message.ts). */
-export function run({ worker, code, memories, plan, ...exploration }: ExploreTask): Uint8Array {
-  return packCandidates(explore(shareMemory(memories, plan), code, worker, exploration));
-}
+const { worker, code, memories, plan, ...exploration } = workerData as ExploreTask;
+const shared = shareMemory(memories, plan);
+
+/** Explores whenever it is told to, and answers with its candidates as a message (candidates-message.ts). */
+parentPort?.on("message", () => {
+  parentPort?.postMessage(packCandidates(explore(shared, code, worker, exploration)));
+});
+countUp(shared, "ready");

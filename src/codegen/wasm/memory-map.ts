@@ -37,6 +37,8 @@ export const control = {
   handOver: 52,
   /** Indices in blocks that a thread left unfilled when it handed over; no state will have them. */
   abandoned: 56,
+  /** How many threads have loaded what they need. */
+  ready: 60,
   arrived: 64,
   generation: 68,
   /** The next segment of the level to expand. */

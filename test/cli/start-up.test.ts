@@ -23,7 +23,10 @@ test("help loads what declares the options, and nothing of what they are for", a
   const loaded = await loadedBy("--help");
   assert.ok(loaded.includes("dist/cli/main.js") && loaded.includes("commander"));
   const needless = loaded.filter(
-    (path) => !/^(bin|dist\/(cli|diagnostics|text))\/|^dist\/(model\/versions|checker\/search-types)\.js$|^commander$/.test(path),
+    (path) =>
+      !/^(bin|dist\/(cli|diagnostics|text))\/|^dist\/(model\/versions|checker\/search-types)\.js$|^commander$/.test(
+        path,
+      ),
   );
   assert.deepEqual(needless, []);
   assert.deepEqual(

@@ -76,11 +76,13 @@ function defineCommands(surroundings: Surroundings, done: (code: ExitCode) => vo
 
   addColorOptions(program.command("replay <trace>"))
     .description("execute a trace again, step by step, and compare everything that it records")
+    .option("-i, --interactive", "walk along the trace and leave it by hand (default: if on a terminal)")
+    .option("--no-interactive", "print all steps")
     .option("--quiet", "print only whether the trace is reproduced")
     .option("--html <file>", "write the trace as a page to step through in a browser")
     .action(async (path: string, options: ReplayOptions) => {
       const { replayCommand } = await import("./replay-command.ts");
-      done(await replayCommand(path, options, await host()));
+      done(await replayCommand(path, options, manifest.version, await host()));
     });
 
   addSimulateOptions(program.command("simulate <spec>"))

@@ -9,5 +9,9 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
+  terminal: () => {
+    const { stdin: input, stdout: output } = process;
+    return input.isTTY && output.isTTY ? { input, output } : undefined;
+  },
   loadModel: () => import("../model/build-model.ts"),
 });

@@ -7,6 +7,7 @@ import { htmlPage } from "../reporters/html.ts";
 import { paragraph } from "../reporters/paragraph.ts";
 import { count } from "../reporters/quantities.ts";
 import { parseSpec } from "../spec/load-spec.ts";
+import type { Terminal } from "../terminal/full-screen.ts";
 import { noProperty, type Trace, type TraceStep } from "../trace/format.ts";
 import { readTrace } from "../trace/read-trace.ts";
 import { type Divergence, replay } from "../trace/replay.ts";
@@ -20,18 +21,30 @@ import { writeText } from "./report-outputs.ts";
 export interface ReplayOptions {
   /** Where to write the trace as a page. */
   readonly html?: string;
+  readonly interactive?: boolean;
   readonly quiet?: boolean;
   readonly color?: boolean;
 }
 
-export async function replayCommand(path: string, options: ReplayOptions, host: Host): Promise<ExitCode> {
+export async function replayCommand(
+  path: string,
+  options: ReplayOptions,
+  version: string,
+  host: Host,
+): Promise<ExitCode> {
+  const terminal = terminalFor(options, host);
   const trace = readTrace(path);
   if (options.html !== undefined) writeText(options.html, htmlPage([trace]));
   const subject = subjectOf(trace, path, host);
   const colors = colorsFor(host.stdout, options.color, host.env);
+  if (terminal !== undefined && replay(trace, subject).reproduced) {
+    const { exploreTrace } = await import("./explore-trace.ts");
+    return exploreTrace({ subject, trace, path, origin: { ...trace, tool: version } }, terminal, colors);
+  }
   const print = (lines: readonly string[]) => host.stdout.write(lines.map((line) => `${line}\n`).join(""));
 
-  if (options.quiet !== true) print([`${colors.bold(trace.spec.name)} on ${trace.kernel}: ${trace.property}`, ""]);
+  const about = trace.property === noProperty.name ? "a path by hand" : trace.property;
+  if (options.quiet !== true) print([`${colors.bold(trace.spec.name)} on ${trace.kernel}: ${about}`, ""]);
   let previous: TraceStep | undefined;
   const result = replay(trace, subject, (step) => {
     if (options.quiet !== true) print([...renderSwitch(step, previous, colors), ...renderStep(step, colors)]);
@@ -46,6 +59,17 @@ export async function replayCommand(path: string, options: ReplayOptions, host: 
   const ending = trace.property === noProperty.name ? trace.violation.message : `${trace.property} is violated`;
   print([colors.green(`reproduced: ${ending} after ${count(result.steps, "step")}`)]);
   return exitCodes.asExpected;
+}
+
+/** Where to explore; undefined where all is to be printed: what is not asked for is guessed from who is there to look. */
+function terminalFor({ interactive, quiet, html }: ReplayOptions, { terminal, env }: Host): Terminal | undefined {
+  if (interactive === false) return undefined;
+  const isUsual = quiet !== true && html === undefined && (env.CI ?? "") === "" && env.TERM !== "dumb";
+  if (interactive !== true && !isUsual) return undefined;
+  const found = terminal?.();
+  if (found !== undefined || interactive !== true) return found;
+  const message = "--interactive needs a terminal for both standard input and standard output";
+  throw new UserError([{ code: "cli/usage", message }]);
 }
 
 /** Builds the model of a trace again, from nothing but the trace. */

@@ -5,12 +5,12 @@ export const pageWidth = 80;
  * Breaks a text between words; every line begins with `indent`. Words longer than a line stay whole: they are names and
  * paths, which people copy.
  */
-export function paragraph(text: string, indent = "", firstIndent = indent): readonly string[] {
+export function paragraph(text: string, indent = "", firstIndent = indent, width = pageWidth): readonly string[] {
   const lines: string[] = [];
   let line = firstIndent;
   let empty = true;
   for (const word of text.split(/\s+/).filter((part) => part !== "")) {
-    if (!empty && line.length + 1 + word.length > pageWidth) {
+    if (!empty && line.length + 1 + word.length > width) {
       lines.push(line);
       [line, empty] = [indent, true];
     }

@@ -1,0 +1,45 @@
+/** What one scrolls through to read: all keys, or all there is to know of a point. */
+import { viewState } from "../trace/state-view.ts";
+import type { Explorer } from "./explorer.ts";
+import { divider, type Line, line } from "./line.ts";
+import { detailLines } from "./panels.ts";
+import { pointAt } from "./path.ts";
+
+export function pageLines(explorer: Explorer, kind: "help" | "everything", columns: number): readonly Line[] {
+  return kind === "help" ? helpPage : everythingLines(explorer, columns);
+}
+
+const helpPage: readonly Line[] = [
+  "Along the path",
+  "  right, l, space      one step on",
+  "  left, h, backspace   one step back",
+  "  page down, page up   ten steps",
+  "  home, g / end, G     to the start / to the end",
+  "  :                    to the step with a number",
+  "  /                    to the next change of a variable: refcount[P0], refcount for",
+  "                       each element, an actor's name for all of it (tab completes)",
+  "  n / N                to its next / previous change",
+  "",
+  "Another way (the path's own next step has a *; steps taken by hand have a +)",
+  "  up, down, 1 to 9     choose among the steps that can be taken",
+  "  enter                take it: the path then goes on from here by hand",
+  "  u                    undo: the path as it was before the last choice",
+  "  r                    back to the recorded path",
+  "  w                    write the path as a trace that replays",
+  "",
+  "  v                    everything here: the whole step, all values (* changed)",
+  "  ?                    this page",
+  "  q                    quit; ctrl-z suspends, ctrl-c leaves at once",
+].map((text) => line(text));
+
+/** All of a point: the step that led there, and every variable's value, with those marked that it changed. */
+function everythingLines(explorer: Explorer, columns: number): readonly Line[] {
+  const { subject, path, position } = explorer;
+  const { state, taken } = pointAt(path, position);
+  const changed = new Set(taken?.described.changes.map(({ variable }) => variable));
+  const values = [...viewState(subject.program, state)].map(([name, { kind, value }]): Line => {
+    const isNew = changed.has(name);
+    return line(`${isNew ? " * " : "   "}${name} = ${value}`, isNew ? "bold" : kind === "shared" ? "plain" : "dim");
+  });
+  return [...detailLines(explorer, columns), divider("all values (* changed)", columns), ...values];
+}

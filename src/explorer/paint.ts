@@ -1,0 +1,25 @@
+import type { ChalkInstance } from "chalk";
+import type { Line, Style } from "./line.ts";
+
+const actorColors = ["cyan", "yellow", "magenta", "green", "blue"] as const;
+
+/** With the colours of a terminal; without them the text says all the same. */
+export function paint(line: Line, colors: ChalkInstance): string {
+  return line.map(({ text, style }) => paintText(text, style, colors)).join("");
+}
+
+function paintText(text: string, style: Style, colors: ChalkInstance): string {
+  if (typeof style === "object") return colors[actorColors[style.actor % actorColors.length] ?? "cyan"](text);
+  switch (style) {
+    case "plain":
+      return text;
+    case "dim":
+      return colors.dim(text);
+    case "bold":
+      return colors.bold(text);
+    case "good":
+      return colors.green(text);
+    case "bad":
+      return colors.red(text);
+  }
+}

@@ -1,0 +1,116 @@
+/** A path through a program's states: that of a trace, or one that a person takes, with what there is to know at each point. */
+import type { State } from "../ir/evaluate.ts";
+import { initialState } from "../ir/interpreter.ts";
+import type { Location } from "../ir/program.ts";
+import { restingPlaces } from "../ir/resting-places.ts";
+import type { FoundViolation } from "../trace/build-trace.ts";
+import { enabledSteps } from "../trace/enabled.ts";
+import { noProperty, type Trace, type TraceStep } from "../trace/format.ts";
+import { endingOf, type ViolatedProperty, violationsAt } from "../trace/path-end.ts";
+import { type TakenStep, takeStep } from "../trace/take-step.ts";
+import type { Subject } from "../trace/violation.ts";
+
+export interface Point {
+  readonly state: State;
+  /** The step that led here; undefined at the start. */
+  readonly taken: TakenStep | undefined;
+  readonly byHand: boolean;
+  /** False: a recorded step that the violation does not need. */
+  readonly matters: boolean;
+  /** What a search proved of the point, where it ends a trace. */
+  readonly proved?: ViolatedProperty;
+}
+
+/** Never empty: the first point is the start. The point at position n is reached by step n. */
+export type Path = readonly [Point, ...Point[]];
+
+/** A step that can be taken at a point. */
+export interface Option {
+  readonly location: Location;
+  readonly actor: string;
+  readonly choice: TraceStep["choice"];
+}
+
+/** The trace must be one that replays. */
+export function recordedPath({ program }: Subject, trace: Trace): Path {
+  let state = initialState(program);
+  const points = trace.steps.map(({ actor, choice, n, matters }): Point => {
+    const location = restingPlaces(program, state).find((place) => program.actors[place.actor]?.name === actor);
+    const taken = location && takeStep(program, state, location, choice.number, n);
+    if (taken === undefined) throw new Error(`step ${n} of the trace cannot be taken`);
+    state = taken.outcome.state;
+    return { state, taken, byHand: false, matters };
+  });
+  const path: Path = [{ state: initialState(program), taken: undefined, byHand: false, matters: true }, ...points];
+  if (trace.property === noProperty.name) return path;
+  const end: Point = { ...endOf(path), proved: { property: trace.property, violation: trace.violation } };
+  const [first, ...more] = path;
+  return more.length === 0 ? [end] : [first, ...more.slice(0, -1), end];
+}
+
+export function pointAt(path: Path, position: number): Point {
+  const point = path[position];
+  if (point === undefined) throw new Error(`the path has no point ${position}`);
+  return point;
+}
+
+export function endOf(path: Path): Point {
+  return pointAt(path, path.length - 1);
+}
+
+const options = new WeakMap<Point, readonly Option[]>();
+
+/** Looked up once for each point. Nothing can be taken where a value left its range: there the model means nothing. */
+export function optionsAt({ program }: Subject, point: Point): readonly Option[] {
+  const known = options.get(point);
+  if (known !== undefined) return known;
+  const places = restingPlaces(program, point.state);
+  const found =
+    point.taken?.outcome.rangeError === undefined
+      ? enabledSteps(program, point.state).flatMap(({ actor, choice }): readonly Option[] => {
+          const location = places.find((place) => program.actors[place.actor]?.name === actor);
+          return location === undefined ? [] : [{ location, actor, choice }];
+        })
+      : [];
+  options.set(point, found);
+  return found;
+}
+
+const violations = new WeakMap<Point, readonly ViolatedProperty[]>();
+
+/** Looked up once for each point. */
+export function violationsHere(subject: Subject, point: Point): readonly ViolatedProperty[] {
+  const known = violations.get(point);
+  if (known !== undefined) return known;
+  const seen = violationsAt(subject, { state: point.state, last: point.taken });
+  const { proved } = point;
+  const found = proved === undefined ? seen : [proved, ...seen.filter(({ property }) => property !== proved.property)];
+  violations.set(point, found);
+  return found;
+}
+
+/** Whether the path goes on from a position by an option's step. */
+export function isTaken(path: Path, position: number, { location, choice }: Option): boolean {
+  const next = path[position + 1]?.taken;
+  return next?.location.id === location.id && next.described.choice.number === choice.number;
+}
+
+/** The path up to a position, and then an option's step. */
+export function takeOption({ program }: Subject, path: Path, position: number, option: Option): Path {
+  const { state } = pointAt(path, position);
+  const taken = takeStep(program, state, option.location, option.choice.number, position + 1);
+  if (taken === undefined) throw new Error(`${option.actor} cannot take a step that it could take`);
+  const [first, ...more] = path;
+  return [first, ...more.slice(0, position), { state: taken.outcome.state, taken, byHand: true, matters: true }];
+}
+
+/** What a trace of the path has to tell: `wanted` if it is violated at the end, or else what is, or that nothing is. */
+export function foundBy(subject: Subject, path: Path, wanted: string): FoundViolation {
+  const end = endOf(path);
+  const isWanted = endingOf(subject, wanted, { state: end.state, last: end.taken }) !== undefined;
+  const property = isWanted ? wanted : (violationsHere(subject, end)[0]?.property ?? noProperty.name);
+  const steps = path.flatMap(({ taken }) =>
+    taken === undefined ? [] : [{ location: taken.location.id, choice: taken.described.choice.number }],
+  );
+  return { property, steps };
+}

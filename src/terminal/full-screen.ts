@@ -1,0 +1,130 @@
+/**
+ * Takes a terminal's whole screen, and gives it back as it was: at the end, while the process is suspended, when a signal
+ * ends it, and when it fails. The shell's own screen is behind the alternate one; the cursor is hidden, and keys come one
+ * by one without being shown (raw mode). Nothing here knows what is drawn.
+ */
+import { emitKeypressEvents } from "node:readline";
+import type { ReadStream, WriteStream } from "node:tty";
+import type { Key } from "./key.ts";
+
+export interface Terminal {
+  readonly input: ReadStream;
+  readonly output: WriteStream;
+}
+
+export interface ScreenSize {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export interface Screenful {
+  /** At most as many lines as there are rows, none wider than the screen; escape codes for colours take no room. */
+  readonly draw: (size: ScreenSize) => readonly string[];
+  /** True where the screen is to be given back. */
+  readonly press: (key: Key) => boolean;
+}
+
+export type Ended = "done" | "SIGINT" | "SIGTERM";
+
+const enter = "\x1b[?1049h\x1b[?25l";
+const leave = "\x1b[?25h\x1b[?1049l";
+
+/** Those that end the process by what they usually do, once the screen is given back. */
+const endingSignals = ["SIGHUP", "SIGQUIT"] as const;
+
+/** Resolves when the screen is given back. Ctrl-C counts as SIGINT. */
+export function takeScreen({ input, output }: Terminal, { draw, press }: Screenful): Promise<Ended> {
+  const wasRaw = input.isRaw;
+  let isTaken = false;
+
+  function take(): void {
+    isTaken = true;
+    input.setRawMode(true);
+    output.write(enter);
+    redraw();
+  }
+
+  function giveBack(): void {
+    if (!isTaken) return;
+    isTaken = false;
+    output.write(leave);
+    input.setRawMode(wasRaw);
+  }
+
+  function redraw(): void {
+    const { rows, columns } = output;
+    const lines = draw({ rows, columns }).slice(0, rows);
+    // Each line is cleared before it is written: once its last column is full, clearing would take that column away.
+    output.write(`\x1b[H${lines.map((line) => `\x1b[2K${line}`).join("\r\n")}`);
+  }
+
+  return new Promise<Ended>((resolve, reject) => {
+    const guarded =
+      <Args extends readonly unknown[]>(act: (...args: Args) => void) =>
+      (...args: Args): void => {
+        try {
+          act(...args);
+        } catch (error) {
+          stop();
+          reject(error);
+        }
+      };
+
+    const onKey = guarded((_text: string | undefined, key: Key) => {
+      if (key.ctrl && key.name === "c") return end("SIGINT");
+      if (key.ctrl && key.name === "z") return suspend();
+      if (press(key)) return end("done");
+      redraw();
+    });
+    const onResize = guarded(() => {
+      if (isTaken) redraw();
+    });
+    /** Also after a stop that could not be noticed: who took the terminal meanwhile has left its own mode. */
+    const onContinue = guarded(take);
+    const onEnd = () => end("done");
+    const onInterrupt = () => end("SIGINT");
+    const onTerminate = () => end("SIGTERM");
+    const onEndingSignal = (signal: NodeJS.Signals) => {
+      stop();
+      process.kill(process.pid, signal);
+    };
+
+    /**
+     * As the terminal does where it is not raw: the whole job stops, a script that started us too. With the listener gone
+     * the signal has its usual effect, at once; where nobody could continue us it has none, and we go on.
+     */
+    function suspend(): void {
+      giveBack();
+      process.off("SIGTSTP", onSuspend);
+      process.kill(0, "SIGTSTP");
+      process.on("SIGTSTP", onSuspend);
+      take();
+    }
+    const onSuspend = guarded(suspend);
+
+    function end(how: Ended): void {
+      stop();
+      resolve(how);
+    }
+
+    function stop(): void {
+      input.off("keypress", onKey).off("end", onEnd).pause();
+      output.off("resize", onResize);
+      process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate);
+      process.off("SIGTSTP", onSuspend).off("SIGCONT", onContinue);
+      for (const signal of endingSignals) process.off(signal, onEndingSignal);
+      process.off("uncaughtExceptionMonitor", giveBack).off("exit", giveBack);
+      giveBack();
+    }
+
+    emitKeypressEvents(input);
+    input.on("keypress", onKey).on("end", onEnd).resume();
+    output.on("resize", onResize);
+    process.on("SIGINT", onInterrupt).on("SIGTERM", onTerminate);
+    process.on("SIGTSTP", onSuspend).on("SIGCONT", onContinue);
+    for (const signal of endingSignals) process.on(signal, onEndingSignal);
+    // Before the error is printed, which would be lost with the alternate screen.
+    process.on("uncaughtExceptionMonitor", giveBack).on("exit", giveBack);
+    guarded(take)();
+  });
+}

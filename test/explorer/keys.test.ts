@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Mode } from "../../src/explorer/explorer.ts";
+import { commandOf } from "../../src/explorer/keys.ts";
+import type { Key } from "../../src/terminal/key.ts";
+
+const onPath: Mode = { kind: "path" };
+const inAnswer: Mode = { kind: "prompt", purpose: "variable", text: "" };
+const onPage: Mode = { kind: "everything", first: 0 };
+
+/** As node:readline tells of a key that types something. */
+function typed(sequence: string): Key {
+  return { sequence, name: sequence === " " ? "space" : sequence.toLowerCase() };
+}
+
+test("arrows and letters walk along the path, small letters and capitals apart", () => {
+  assert.deepEqual(commandOf({ sequence: "\u001b[C", name: "right" }, onPath), { kind: "move", by: 1 });
+  assert.deepEqual(commandOf(typed(" "), onPath), { kind: "move", by: 1 });
+  assert.deepEqual(commandOf(typed("g"), onPath), { kind: "first" });
+  assert.deepEqual(commandOf(typed("G"), onPath), { kind: "last" });
+  assert.deepEqual(commandOf(typed("n"), onPath), { kind: "look", direction: 1 });
+  assert.deepEqual(commandOf(typed("N"), onPath), { kind: "look", direction: -1 });
+  assert.deepEqual(commandOf(typed("3"), onPath), { kind: "choose", number: 3 });
+  assert.deepEqual(commandOf({ sequence: "\r", name: "return" }, onPath), { kind: "take" });
+});
+
+test("keys that mean nothing do nothing", () => {
+  assert.equal(commandOf(typed("x"), onPath), undefined);
+  assert.equal(commandOf({ sequence: "\u000e", name: "n", ctrl: true }, onPath), undefined);
+  assert.equal(commandOf({ sequence: "constructor", name: "constructor" }, onPath), undefined);
+  assert.equal(commandOf({}, onPath), undefined);
+});
+
+test("in an answer letters are typed, and control characters are not", () => {
+  assert.deepEqual(commandOf(typed("q"), inAnswer), { kind: "type", text: "q" });
+  assert.deepEqual(commandOf(typed(" "), inAnswer), { kind: "type", text: " " });
+  assert.deepEqual(commandOf({ sequence: "\t", name: "tab" }, inAnswer), { kind: "complete" });
+  assert.deepEqual(commandOf({ sequence: "\u007f", name: "backspace" }, inAnswer), {
+    kind: "erase",
+    what: "character",
+  });
+  assert.deepEqual(commandOf({ sequence: "\u0015", name: "u", ctrl: true }, inAnswer), { kind: "erase", what: "line" });
+  assert.deepEqual(commandOf({ sequence: "\u001b", name: "escape" }, inAnswer), { kind: "close" });
+  assert.equal(commandOf({ sequence: "\u001b[C", name: "right" }, inAnswer), undefined);
+});
+
+test("a page is scrolled and closed, and that of everything stepped through", () => {
+  assert.deepEqual(commandOf({ sequence: "\u001b[B", name: "down" }, onPage), { kind: "scroll", by: 1 });
+  assert.deepEqual(commandOf(typed("q"), onPage), { kind: "close" });
+  assert.deepEqual(commandOf(typed("v"), onPage), { kind: "close" });
+  assert.deepEqual(commandOf({ sequence: "\u001b[C", name: "right" }, onPage), { kind: "move", by: 1 });
+  assert.equal(commandOf({ sequence: "\u001b[C", name: "right" }, { kind: "help", first: 0 }), undefined);
+});

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
+import { Chalk } from "chalk";
+import { type Explorer, openTrace } from "../../src/explorer/explorer.ts";
+import { paint } from "../../src/explorer/paint.ts";
+import { type Command, update } from "../../src/explorer/update.ts";
+import { type Size, viewOf } from "../../src/explorer/view.ts";
+import { faultRace, opened } from "../fixtures/fault-race.ts";
+import { sampleOrigin, sampleTrace } from "../fixtures/sample-trace.ts";
+import { twoLocksSubject } from "../fixtures/two-locks-model.ts";
+
+const start = opened(faultRace());
+const usual: Size = { rows: 24, columns: 80 };
+
+function after(...commands: readonly Command[]): Explorer {
+  return commands.reduce((explorer, command) => update(explorer, command).explorer, start);
+}
+
+function screen(explorer: Explorer, size: Size = usual): readonly string[] {
+  const colorless = new Chalk({ level: 0 });
+  return viewOf(explorer, size).map((line) => paint(line, colorless));
+}
+
+test("the screen of a terminal shows the steps around, what the last one did, where the actors stand, and keys", () => {
+  assert.equal(
+    screen(after({ kind: "move", by: 9 })).join("\n"),
+    `fault-race on v8: no-use-after-free                                    step 9/10
+     4  zapper   madvise_dontneed: mmap_read_lock
+     5  zapper   mmu_notifier_invalidate_range_start: active++
+     6  zapper   mmu_notifier_invalidate_range_start: interval callback for en..
+     7  zapper   mmu_notifier_invalidate_range_start: gpu: clear the page table
+     8  zapper   mmu_notifier_invalidate_range_start: gpu: invalidate the TLB
+>    9  zapper   zap_page_range: zap_pte_range buf[0]
+    10  faulter  remove_device_exclusive_entry: trylock_page
+-- what step 9 did -------------------------------------------------------------
+ clears the entry under the PTL (mm/memory.c)
+ pte[parent][buf[0]]: device_exclusive pfn=P0 write soft_dirty -> none
+ refcount[P0]: 1 -> 0
+ page_dirty[P0]: true -> false
+ page_anon[P0]: true -> false
+ rss_anon[parent]: 1 -> 0
+ ... 3 more lines (v shows all)
+-- where the actors stand; 2 steps can be taken --------------------------------
+>*  1  faulter  remove_device_exclusive_entry: trylock_page
+    2  zapper   mmu_notifier_invalidate_range_end: active--
+       engine   finished
+
+
+left/right step  home/end first/last  : go to  / change of variable  n/N again
+up/down choose  enter take  u undo  w write  v all values  ? all keys  q quit`,
+  );
+});
+
+test("where something is violated, that comes first, with the failing part and its values", () => {
+  const lines = screen(after({ kind: "last" }));
+  const at = lines.findIndex((line) => line.startsWith("-- what step 10 did"));
+
+  assert.deepEqual(lines.slice(at + 1, at + 4), [
+    " violates no-use-after-free: the last step, a page_use, breaks the property",
+    "   false: !event.stale",
+    "     event.stale = true",
+  ]);
+});
+
+test("a larger window shows more steps, a narrower one cuts lines off, and a tiny one says what it needs", () => {
+  const steps = (lines: readonly string[]) => lines.filter((line) => /^[> ] +\d+ {2}(faulter|zapper) /.test(line));
+  const here = after({ kind: "move", by: 5 });
+  assert.ok(steps(screen(here, { rows: 40, columns: 120 })).length > steps(screen(here)).length);
+  const narrow = screen(here, { rows: 14, columns: 40 });
+  assert.equal(narrow.at(-1), "arrows move  enter take  ? keys  q quit");
+  assert.ok(narrow.some((line) => line.endsWith("..")));
+  assert.equal(screen(here, { rows: 10, columns: 30 })[0], "at least 40x14, please");
+});
+
+test("more steps to choose from than there is room for are scrolled, with the chosen one in sight", () => {
+  const subject = twoLocksSubject();
+  const trace = sampleTrace(subject, "counts");
+  const locks = openTrace({ subject, origin: sampleOrigin, trace, fileName: (number) => `${number}`, fileNumber: 1 });
+  const panel = (selected: number) => screen({ ...locks, selected }, { rows: 14, columns: 80 }).slice(8, 11);
+
+  assert.deepEqual(panel(0), [
+    ">*  1  one  add_one: begin [quickly]",
+    "    2  one  add_one: begin [slowly]",
+    "       ... 2 below",
+  ]);
+  assert.deepEqual(panel(3), [
+    "    3  two  add_one: begin [quickly]",
+    ">   4  two  add_one: begin [slowly]",
+    "       ... 2 above",
+  ]);
+});
+
+test("the page of everything has every variable, with those marked that the step changed", () => {
+  const here = after({ kind: "move", by: 9 }, { kind: "show", what: "everything" });
+  const all = screen(here, { rows: 100, columns: 80 });
+
+  for (const name of Object.keys(faultRace().trace.initial).filter((variable) => variable.startsWith("pte")))
+    assert.ok(
+      all.some((line) => line.trimStart().replace("* ", "").startsWith(`${name} = `)),
+      name,
+    );
+  assert.ok(all.includes(" * refcount[P0] = 0"));
+  assert.ok(all.includes("   refcount[P1] = 0"));
+  const scrolled = screen(update(here, { kind: "scroll", by: 5 }).explorer);
+  assert.equal(scrolled[2], screen(here)[7]);
+});
+
+test("an answer that is longer than the line shows its end", () => {
+  const asked = after({ kind: "ask", purpose: "file" }, { kind: "type", text: `${"x".repeat(100)}/end.json` });
+  const [line = ""] = screen(asked).slice(-3);
+  assert.match(line, /^write the path to: x+\/end\.json_$/);
+  assert.equal(line.length, 80);
+});
+
+test("with colours each actor has its own, and the text is the same without", () => {
+  const colored = viewOf(after({ kind: "move", by: 9 }), usual).map((line) => paint(line, new Chalk({ level: 1 })));
+  assert.ok(colored.some((line) => line.includes("\u001b[36mfaulter  \u001b[39m")));
+  assert.ok(colored.some((line) => line.includes("\u001b[33mzapper   \u001b[39m")));
+  const plain = colored.map((line) => stripVTControlCharacters(line));
+  assert.deepEqual(plain, screen(after({ kind: "move", by: 9 })));
+});

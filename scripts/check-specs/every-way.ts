@@ -1,7 +1,7 @@
 /** Searches a scenario in every way that there is, and says where two of them differ in what they report. */
 import { isDeepStrictEqual } from "node:util";
 import type { reducedSearch as searchOfSources } from "../../src/checker/reduced-search.ts";
-import { type SearchOptions, type SearchResult, storeKinds } from "../../src/checker/search-types.ts";
+import type { SearchOptions, SearchResult } from "../../src/checker/search-types.ts";
 import type { Question } from "../library/runs.ts";
 
 /** What no reduction, store or number of threads may change. */
@@ -21,6 +21,9 @@ interface Way {
   readonly options: SearchOptions;
 }
 
+/** Bitstate hashing misses states. */
+const stores = ["exact", "fingerprint"] as const;
+
 const reductions = ["none", "symmetry", "partial order"] as const;
 
 /** Threads from the first state on, so that small scenarios are searched by several too. */
@@ -34,7 +37,7 @@ function waysOf({ symmetries }: Question): readonly Way[] {
   return reductions.flatMap((counted) => {
     const reduced = counted === "none" ? {} : counted === "symmetry" ? { symmetries } : { partialOrder: true };
     return workers.flatMap((threads) =>
-      storeKinds.map((store) => ({
+      stores.map((store) => ({
         name: `reductions ${counted}, workers ${threads.workers}, store ${store}`,
         counted,
         options: { ...threads, ...reduced, store },

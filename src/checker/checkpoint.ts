@@ -207,6 +207,7 @@ export function restore(
   new Uint8Array(memory.buffer, testedAt, head.tested.length).set(head.tested);
   const counts = new BigInt64Array(memory.buffer, areaOf(plan, plan.workers), head.transitionsOf.length);
   for (const [location, transitions] of head.transitionsOf.entries()) counts[location] = BigInt(transitions);
+  put(shared, "filtered", plan.recycling?.filter === undefined ? 0 : get(shared, "states"));
   // The table gets the size that it had, or would have got at the next look.
   abandonBlocks(shared, limits);
   growForAll(shared, limits);

@@ -1,6 +1,7 @@
 /** What one thread of a search does, level after level. */
 
 import type { Exchanges } from "./exchanged-target.ts";
+import { filterLevel } from "./filter-level.ts";
 import { growFingerprints } from "./fingerprint-growth.ts";
 import { type Descriptor, writeSegment } from "./level-file.ts";
 import { type Limits, lead } from "./level-leader.ts";
@@ -48,6 +49,7 @@ export function explore(
     }
     instance.closeSegment();
     if (!meet(shared, () => lead(shared, limits))) break;
+    if (get(shared, "phase") === phases.filter && !filterLevel(shared, instance, worker, limits)) break;
     const phase = get(shared, "phase");
     if (phase === phases.stop || phase === phases.handOver) break;
     const grow = shared.plan.recycling === undefined ? growTable : growFingerprints;

@@ -99,15 +99,14 @@ export function pauseThreshold(shared: SharedMemory, limits: Limits): number {
   return Math.floor(Math.min(limits.maxStates, plan.stopAtStates - get(shared, "abandoned"), fullTable(shared), room));
 }
 
-/** With how many states the table has to grow; infinite where it cannot. */
+/** With how many states the table has to grow; infinite where it cannot and other bounds see to it. */
 function fullTable(shared: SharedMemory): number {
   const { plan } = shared;
   const log2 = get(shared, "tableLog2");
   const size = 2 ** log2;
   const overshoot = overshootOf(plan.workers, plan.batchCapacity);
-  return log2 === plan.tableMaxLog2
-    ? Number.POSITIVE_INFINITY
-    : Math.min(0.75 * size, size - 2 * overshoot - get(shared, "abandoned"));
+  if (log2 === plan.tableMaxLog2 && plan.recycling?.filter === undefined) return Number.POSITIVE_INFINITY;
+  return get(shared, "filtered") + Math.min(0.75 * size, size - 2 * overshoot - get(shared, "abandoned"));
 }
 
 /** To be called when all threads have ended: what is left of the blocks that they were filling stays unused. */
@@ -130,9 +129,13 @@ function nextLevel(shared: SharedMemory, limits: Limits): void {
   put(shared, "depth", get(shared, "depth") + 1);
   if (shared.plan.recycling !== undefined) {
     releaseBlocks(shared, finished, first);
+    put(shared, "filtered", shared.plan.recycling.filter === undefined ? 0 : get(shared, "states"));
     put(shared, "pauseAbove", pauseThreshold(shared, limits));
   }
-  enterLevel(shared, limits);
+  if (shared.plan.recycling?.filter !== undefined) {
+    put(shared, "reinsertClaim", first);
+    put(shared, "phase", phases.filter);
+  } else enterLevel(shared, limits);
 }
 
 /** A level begins, or the search ends before it. */

@@ -2,7 +2,7 @@ import { control } from "../codegen/wasm/memory-map.ts";
 import { countUp, get, put, type SharedMemory } from "./shared-memory.ts";
 
 /** What everybody does after a rendezvous. */
-export const phases = { expand: 0, grow: 1, stop: 2, handOver: 3 } as const;
+export const phases = { expand: 0, grow: 1, stop: 2, handOver: 3, filter: 4 } as const;
 
 /**
  * Waits until all workers are here. The last one to come runs `lead` while the others still wait, so that it sees and

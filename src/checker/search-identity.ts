@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { loneSteps, noLoneSteps } from "../codegen/lone-steps.ts";
 import { checkerModule } from "../codegen/wasm/checker-module.ts";
 import { loneBytesOf } from "../codegen/wasm/fuse.ts";
-import { planMemory } from "../codegen/wasm/memory-map.ts";
+import { type PlanOptions, planMemory } from "../codegen/wasm/memory-map.ts";
 import { layoutOf } from "../ir/layout.ts";
 import type { Program } from "../ir/program.ts";
 import { asksForProgress, type Property } from "../ir/property.ts";
@@ -13,17 +13,14 @@ import type { SearchOptions } from "./search-types.ts";
  * The generated code is the whole meaning of the program, its layout and its properties, so its digest is theirs (for a
  * plan that depends on nothing else); with what the code finds in tables, and the names that a report gives.
  */
-export function searchIdentity(
-  program: Program,
-  properties: readonly Property[],
-  { symmetries = [], partialOrder = false, store, fingerprintBits = 64 }: SearchOptions,
-): string {
+export function searchIdentity(program: Program, properties: readonly Property[], options: SearchOptions): string {
+  const { symmetries = [], partialOrder = false } = options;
   const lone = partialOrder ? loneSteps(program, properties) : noLoneSteps;
   const layout = layoutOf(program);
   const plan = planMemory(program, layout, 1, 2 ** 30, {
     onward: properties.some(asksForProgress),
     symmetric: symmetries.length > 0,
-    fingerprintBits: store === "fingerprint" ? fingerprintBits : undefined,
+    ...storePlan(options),
     loneBytes: loneBytesOf(lone),
   });
   const beside = {
@@ -38,4 +35,12 @@ export function searchIdentity(
     .update(checkerModule(program, properties, layout, plan, symmetries).bytes)
     .update(JSON.stringify(beside))
     .digest("hex");
+}
+
+/** What of a plan follows from the store. */
+export function storePlan({
+  store = "exact",
+  fingerprintBits = 64,
+}: SearchOptions): Pick<PlanOptions, "fingerprintBits" | "filtered"> {
+  return store === "exact" ? {} : { fingerprintBits, filtered: store === "bitstate" };
 }

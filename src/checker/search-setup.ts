@@ -16,7 +16,7 @@ import { type Limits, pauseThreshold } from "./level-leader.ts";
 import { type LevelStorage, openStorage } from "./level-storage.ts";
 import { instantiate, type ModuleInstance, type SearchCode } from "./module-instance.ts";
 import { releaseAllBut } from "./recycled-blocks.ts";
-import { searchIdentity } from "./search-identity.ts";
+import { searchIdentity, storePlan } from "./search-identity.ts";
 import type { SearchOptions, Violation } from "./search-types.ts";
 import { areaOf, mask, put, type SharedMemory, shareMemory, stateWords } from "./shared-memory.ts";
 import { type Memories, takeMemories } from "./spare-memory.ts";
@@ -102,8 +102,8 @@ function setUp(
   const { symmetries = [], partialOrder = false } = options;
   const symmetric = symmetries.length > 0;
   const lone = partialOrder ? loneSteps(program, properties) : noLoneSteps;
-  const fingerprintBits = options.store === "fingerprint" ? (options.fingerprintBits ?? 64) : undefined;
-  const kind = { onward, symmetric, loneBytes: loneBytesOf(lone), fingerprintBits, mostOfOne: options.bytesPerMemory };
+  const beside = { loneBytes: loneBytesOf(lone), mostOfOne: options.bytesPerMemory };
+  const kind = { onward, symmetric, ...storePlan(options), ...beside };
   const planFor = (bytes: number): MemoryPlan => planMemory(program, layout, workers, bytes, kind);
   const { memories, plan } = allocate(planFor, options.memoryBytes);
   const generated = checkerModule(program, properties, layout, plan, symmetries);
@@ -179,6 +179,7 @@ function storeInitialState(
   put(shared, "segments", 1);
   put(shared, "levelEnd", 1);
   put(shared, "states", 1);
+  put(shared, "filtered", plan.recycling?.filter === undefined ? 0 : 1);
   if (plan.recycling !== undefined) releaseAllBut(shared, 0, 1);
   put(shared, "pauseAbove", pauseThreshold(shared, limits));
   mask(shared, "newViolations")[0] = 2n ** 64n - 2n;

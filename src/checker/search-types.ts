@@ -4,8 +4,11 @@ import type { Symmetry } from "../ir/program.ts";
 /** Why a search ended before the whole state space was explored. */
 export type Bound = "depth" | "states" | "memory" | "disk" | "timeout" | "signal";
 
-/** How states are remembered: whole, or by 64 bits each, so that two could be taken for one. */
-export const storeKinds = ["exact", "fingerprint"] as const;
+/**
+ * How states are remembered: whole; by 64 bits each, so that two could be taken for one; or by three bits each of a
+ * large table, so that many may be taken for others, and a search is never complete.
+ */
+export const storeKinds = ["exact", "fingerprint", "bitstate"] as const;
 export type StoreKind = (typeof storeKinds)[number];
 
 export interface SearchOptions {
@@ -100,7 +103,7 @@ export interface SearchResult {
   readonly transitions: number;
   /** Moves to the deepest state stored. */
   readonly depth: number;
-  /** Whether every state was expanded that can be reached without a violating move. */
+  /** Whether every state was expanded that can be reached without a violating move. Never so for "bitstate". */
   readonly complete: boolean;
   readonly bound: Bound | undefined;
   /** By location. */
@@ -118,6 +121,8 @@ export interface SearchResult {
   readonly store: StoreKind;
   /** At most so probable is it that states were missed: 0 where the store is exact. */
   readonly missProbability: number;
+  /** Of the table's bits, how many are set; undefined but for "bitstate". */
+  readonly filled: number | undefined;
   /** Of the states that the store does not keep in memory. */
   readonly bytesOnDisk: number;
   /** Those that were made use of. */

@@ -12,12 +12,13 @@ import { firstTrappedInFile } from "./file-progress.ts";
 import { type LevelArchive, levelArchive } from "./level-archive.ts";
 import { bytesWritten } from "./level-file.ts";
 import { abandonBlocks, bounds, enterLevel, outcomeOf, outcomes, settle } from "./level-leader.ts";
+import { missesOf } from "./miss-probability.ts";
 import { choosePath } from "./path-choice.ts";
 import { firstTrapped } from "./progress.ts";
 import { noteUsedBlocks } from "./recycled-blocks.ts";
 import { phases } from "./rendezvous.ts";
 import { type PreparedSearch, prepareSearch } from "./search-setup.ts";
-import type { SearchOptions, SearchResult, Violation } from "./search-types.ts";
+import type { SearchOptions, SearchResult, StoreKind, Violation } from "./search-types.ts";
 import { bytesInUse, get, put, type SharedMemory, segment, transitionCounts } from "./shared-memory.ts";
 import { giveBack } from "./spare-memory.ts";
 import { shortestPaths } from "./trace-reconstruction.ts";
@@ -181,6 +182,8 @@ function trappedCandidates(
   archive: LevelArchive,
 ): readonly Candidate[] {
   const { shared, instance } = prepared;
+  // Where states were missed, so were perhaps the ways to the end.
+  if (shared.plan.recycling?.filter !== undefined) return [];
   const explored = get(shared, "outcome") === outcomes.exhausted && get(shared, "states") > 0;
   const exchanges = exchangesOf(program, prepared);
   const find = shared.plan.recycling === undefined ? firstTrapped : firstTrappedInFile;
@@ -209,7 +212,7 @@ function summarise(
   const states = get(shared, "states");
   const outcome = get(shared, "outcome");
   const tested = new Uint8Array(shared.memory.buffer, testedAt);
-  const complete = outcome === outcomes.exhausted;
+  const complete = outcome === outcomes.exhausted && storeOf(shared) !== "bitstate";
   const isTested = ({ kind }: Check, number: number): boolean =>
     kind === "deadlock" || (kind === "progress" && complete) || tested[number] === 1;
   const testedOf: boolean[][] = properties.map(() => []);
@@ -229,19 +232,16 @@ function summarise(
     bitsPerState: layout.bits,
     bytesPerState: bytesInUse(shared) / Math.max(1, states),
     symmetries,
-    store: shared.plan.recycling === undefined ? "exact" : "fingerprint",
-    missProbability: missProbability(states, shared.plan.recycling?.fingerprintBits),
+    store: storeOf(shared),
+    ...missesOf(shared),
     bytesOnDisk: shared.plan.recycling === undefined ? 0 : bytesWritten(shared),
     partialOrder,
   };
 }
 
-/**
- * States are missed from when one has the fingerprint of another that is stored. With i states stored, the next one has
- * one of their fingerprints with a probability of at most i / 2^bits; summed up for i = 1 to n.
- */
-function missProbability(states: number, fingerprintBits: number | undefined): number {
-  return fingerprintBits === undefined ? 0 : Math.min(1, (states * (states + 1)) / 2 ** (fingerprintBits + 1));
+function storeOf({ plan: { recycling } }: SharedMemory): StoreKind {
+  if (recycling === undefined) return "exact";
+  return recycling.filter === undefined ? "fingerprint" : "bitstate";
 }
 
 function deepestLevel(shared: SharedMemory): number {

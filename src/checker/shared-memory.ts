@@ -1,4 +1,5 @@
 /** The shared memory as JavaScript sees it: control words, counters, segments, states. */
+import { lineBytes } from "../codegen/wasm/bit-filter.ts";
 import { blockSize, control, type MemoryPlan, segmentBytes, testedAt } from "../codegen/wasm/memory-map.ts";
 
 export interface Segment {
@@ -90,5 +91,6 @@ export function areaOf(plan: MemoryPlan, worker: number): number {
 export function bytesInUse(shared: SharedMemory): number {
   const { stride, onwardAt, entryBytes, recycling } = shared.plan;
   const states = recycling === undefined ? get(shared, "states") : get(shared, "nextBlock") * blockSize;
-  return entryBytes * 2 ** get(shared, "tableLog2") + states * (stride + (onwardAt === undefined ? 0 : 4));
+  const filter = (recycling?.filter?.lines ?? 0) * lineBytes;
+  return filter + entryBytes * 2 ** get(shared, "tableLog2") + states * (stride + (onwardAt === undefined ? 0 : 4));
 }

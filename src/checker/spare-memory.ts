@@ -3,6 +3,7 @@
  * hold several at once: their pages stay real until the garbage collector happens to look, and it does not know how
  * much of a memory is in use.
  */
+import { lineBytes } from "../codegen/wasm/bit-filter.ts";
 import { bankPages, blockSize, type MemoryPlan, segmentBytes } from "../codegen/wasm/memory-map.ts";
 import { get, type SharedMemory } from "./shared-memory.ts";
 
@@ -49,7 +50,9 @@ function usedRanges(shared: SharedMemory, plan: MemoryPlan): Spare["used"] {
   const onward = plan.onwardAt ?? plan.statesAt;
   const onwardEnd = Math.min(onward + blocks * 4, plan.statesAt);
   const free = plan.recycling ?? { freeAt: plan.tableAt, blocks: 0 };
+  const { at, lines } = plan.recycling?.filter ?? { at: plan.tableAt, lines: 0 };
   return [
+    [at, at + lines * lineBytes],
     [free.freeAt, free.freeAt + free.blocks * 4],
     [0, segmentsEnd],
     [plan.tableAt, tableEnd],

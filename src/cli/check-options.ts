@@ -58,8 +58,12 @@ export function addCheckOptions(command: Command): Command {
       .option("--depth <n>", "explore at most so many steps in a row", positiveInteger)
       .option("--max-states <n>", "store at most about so many states", positiveInteger)
       .option("--memory <size>", "use at most so much memory for states, such as 4GiB", byteSize)
-      .option("--store <kind>", "how to remember states: exact (the default), fingerprint", listName(storeKinds))
-      .option("--spill-dir <folder>", "where states go that --store fingerprint does not keep in memory")
+      .option(
+        "--store <kind>",
+        "how to remember states: exact (the default), fingerprint, bitstate",
+        listName(storeKinds),
+      )
+      .option("--spill-dir <folder>", "where states go that these two do not keep in memory")
       .option("--timeout <time>", "search at most so long, such as 10m", duration)
       .option("--no-symmetry", "search every one of the states that differ by an exchange of pages or threads only")
       .option("--partial-order", "search one order only of steps that cannot disturb each other")

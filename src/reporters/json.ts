@@ -30,6 +30,7 @@ function resultJson(result: CheckResult): object {
     bytesPerState: rounded(statistics.bytesPerState, 1),
     store: statistics.store,
     missProbability: statistics.missProbability,
+    ...(statistics.filled === undefined ? {} : { filled: rounded(statistics.filled, 6) }),
     bytesOnDisk: statistics.bytesOnDisk,
     symmetries: statistics.symmetries.map(({ name, elements }) => ({ name, elements })),
     partialOrder: statistics.partialOrder,

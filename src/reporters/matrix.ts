@@ -42,6 +42,10 @@ function isCertain({ verdict, statistics }: CheckResult): boolean {
   return verdict !== "holds" || statistics.store === "exact";
 }
 
+function mayMiss({ statistics: { store } }: CheckResult): boolean {
+  return store === "bitstate";
+}
+
 function legend(results: readonly CheckResult[]): readonly string[] {
   const outcomes = new Set(results.map(({ outcome }) => outcome));
   const worst = Math.max(0, ...results.map(({ statistics }) => statistics.missProbability));
@@ -50,6 +54,6 @@ function legend(results: readonly CheckResult[]): readonly string[] {
       ? []
       : [`~ unless states were missed, each time with a probability of at most ${probability(worst)}`]),
     ...(outcomes.has("differs") ? ["(!) not as expected"] : []),
-    ...(outcomes.has("undecided") ? ["(?) a bound was reached first"] : []),
+    ...(outcomes.has("undecided") ? [`(?) ${results.some(mayMiss) ? "incomplete" : "a bound was reached first"}`] : []),
   ];
 }

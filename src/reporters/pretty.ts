@@ -5,7 +5,7 @@ import { renderCoverage } from "./coverage-summary.ts";
 import { renderMatrix } from "./matrix.ts";
 import { coloring } from "./outcome-color.ts";
 import { paragraph } from "./paragraph.ts";
-import { bytes, count, grouped, probability, seconds } from "./quantities.ts";
+import { bytes, count, grouped, percent, probability, seconds } from "./quantities.ts";
 import type { CheckResult, FoundTrace } from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";
 import { verdictSentence } from "./verdict.ts";
@@ -70,10 +70,16 @@ function renderStatistics(result: CheckResult, colors: ChalkInstance): readonly 
   ];
 }
 
-function renderStore({ statistics: { store, missProbability, bytesOnDisk } }: CheckResult): readonly string[] {
+function renderStore({ statistics }: CheckResult): readonly string[] {
+  const { store, missProbability, filled = 0, bytesOnDisk } = statistics;
+  const known = {
+    exact: "",
+    fingerprint: "states are known by 64 bits each",
+    bitstate: `states are known by 3 bits each of a table that is ${percent(filled)} full`,
+  };
   if (store === "exact") return [];
   const missed = `with a probability of at most ${probability(missProbability)} that any was missed`;
-  return paragraph(`states are known by 64 bits each, ${missed}; ${bytes(bytesOnDisk)} on disk`, "  ");
+  return paragraph(`${known[store]}, ${missed}; ${bytes(bytesOnDisk)} on disk`, "  ");
 }
 
 function renderSymmetries({ statistics: { symmetries } }: CheckResult): readonly string[] {

@@ -21,6 +21,11 @@ export function probability(value: number): string {
   return value === 0 || value >= 0.01 ? String(Number(value.toPrecision(2))) : value.toExponential(1);
 }
 
+/** `12.3 %` */
+export function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(3))} %`;
+}
+
 const units = ["B", "KiB", "MiB", "GiB", "TiB"];
 
 export function bytes(value: number): string {

@@ -4,7 +4,7 @@ import type { FeatureChanges, Trace } from "../trace/format.ts";
 export type Verdict = "holds" | "violated" | "incomplete";
 
 /** How states were remembered. */
-export type StoreKind = "exact" | "fingerprint";
+export type StoreKind = "exact" | "fingerprint" | "bitstate";
 
 /** What the scenario says of a kernel. */
 export type Expectation = "holds" | { readonly violates: readonly string[] };
@@ -52,6 +52,8 @@ export interface Statistics {
   readonly store: StoreKind;
   /** At most so probable is it that states were missed. */
   readonly missProbability: number;
+  /** Of the bits by which "bitstate" remembers, how many are set. */
+  readonly filled: number | undefined;
   readonly bytesOnDisk: number;
   /** What was taken to be alike: of states that differ by an exchange of it, one was counted. */
   readonly symmetries: readonly SymmetricElements[];

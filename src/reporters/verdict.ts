@@ -12,7 +12,9 @@ function verdictWord({ verdict, bound, rangeError, statistics }: CheckResult): s
   if (verdict === "holds" && statistics.store === "fingerprint")
     return `holds, unless states were missed (probability at most ${probability(statistics.missProbability)})`;
   if (verdict !== "incomplete") return verdict;
-  return bound === undefined ? "incomplete" : `incomplete, ${stopOf(bound)} after ${count(statistics.states, "state")}`;
+  return bound === undefined
+    ? `incomplete, for bitstate may have missed some, after ${count(statistics.states, "state")}`
+    : `incomplete, ${stopOf(bound)} after ${count(statistics.states, "state")}`;
 }
 
 function stopOf(bound: Bound): string {
@@ -34,13 +36,14 @@ function stopOf(bound: Bound): string {
 
 function comparison(result: CheckResult): string {
   const { expected, outcome, verdict, bound } = result;
+  const stop = bound === undefined ? "states may have been missed" : stopOf(bound);
   switch (outcome) {
     case "model-error":
       return "";
     case "as-expected":
       return expected === undefined ? "" : ", as expected";
     case "undecided":
-      return verdict === "violated" && bound !== undefined ? `, as far as it was explored (${stopOf(bound)})` : "";
+      return verdict === "violated" ? `, as far as it was explored (${stop})` : "";
     case "differs": {
       const surprises = surprisesOf(result);
       return surprises.length === 0 ? "" : `, but ${surprises.join(", and ")}`;

@@ -38,11 +38,33 @@ test("a verdict that rests on fingerprints says so, wherever it stands", async (
   assert.ok(results.every(({ bytesOnDisk }) => Number(bytesOnDisk) > 0));
 });
 
+test("what bitstate finds is real, and what it does not find decides nothing", async () => {
+  const args = [twoLocks, "--store", "bitstate", "--memory", "16MiB", ...out];
+  const holds = await runCli([...args, "--kernel", "v5.14"]);
+  assert.equal(holds.code, 3);
+  assert.match(holds.stdout, /^two-locks on v5\.14: incomplete, for bitstate may have missed some, after 33 states$/m);
+  assert.match(holds.stdout, /states are known by 3 bits each of a table that is [\d.e-]+ % full, with a/);
+  const violated = await runCli([...args, "--kernel", "v8"]);
+  assert.equal(violated.code, 3);
+  assert.match(
+    violated.stdout,
+    /^two-locks on v8: violated, as far as it was explored \(states may have been missed\)$/m,
+  );
+  assert.match(violated.stdout, /no-deadlock is violated after 4 steps/);
+  // A violation that nobody expected decides.
+  assert.equal((await runCli([...args, "--kernel", "v8", "--property", "no-deadlock"])).code, 1);
+  const { results } = JSON.parse((await runCli([...args, "--kernel", "v5.14", "--json"])).stdout) as {
+    results: Record<string, unknown>[];
+  };
+  assert.deepEqual([results[0]?.verdict, results[0]?.store, results[0]?.bound], ["incomplete", "bitstate", undefined]);
+  assert.ok(Number(results[0]?.filled) >= 0);
+});
+
 test("a store that there is not, and options that do not go together, are refused", async () => {
   for (const [args, message] of [
-    [["--store", "fingerprnt"], /Expected exact or fingerprint\. Did you mean fingerprint\?/],
-    [["--store", "disk"], /Expected exact or fingerprint\./],
-    [["--spill-dir", folder], /--spill-dir says where states go that --store fingerprint does not keep/],
+    [["--store", "fingerprnt"], /Expected exact, fingerprint or bitstate\. Did you mean fingerprint\?/],
+    [["--store", "disk"], /Expected exact, fingerprint or bitstate\./],
+    [["--spill-dir", folder], /--spill-dir says where states go that --store fingerprint and bitstate do not keep/],
     [["--store", "fingerprint", "--spill-dir", join(folder, "none")], /none cannot be written: ENOENT/],
     [["--store", "fingerprint", "--spill-dir", twoLocks], /two-locks\.json cannot be written: it is no folder/],
     [["--store", "fingerprint", "--spill-dir", folder, "--checkpoint", join(folder, "c")], /lie beside the checkpoint/],

@@ -1,4 +1,5 @@
 /** Entering stored states, and making the table of fingerprints larger. */
+import { markSeen } from "./bit-filter.ts";
 import { fingerprinter, homeOf, slotAfter } from "./fingerprint.ts";
 import {
   add,
@@ -28,7 +29,7 @@ import { callEffect, type ModuleBuilder } from "./module-builder.ts";
 import type { BlockVariables } from "./state-store.ts";
 import { stateAddress } from "./stored-states.ts";
 
-/** `reinsert(first, last)`: enters states whose fingerprints differ from all that are in the table. */
+/** `reinsert(first, last)`: enters into the table, or into the filter where there is one, states whose fingerprints differ from all that are in the table. */
 export function enterFunction(builder: ModuleBuilder, plan: MemoryPlan, own: BlockVariables): void {
   builder.func(
     ["i32", "i32"],
@@ -38,6 +39,15 @@ export function enterFunction(builder: ModuleBuilder, plan: MemoryPlan, own: Blo
       const entry = scope.local("i64");
       const fingerprint = scope.local("i64");
       const { into } = fingerprinter(plan, scope);
+      const filter = plan.recycling?.filter;
+      if (filter !== undefined) {
+        return [
+          forEach(index, last, 1, [
+            ...into(fingerprint, stateAddress(plan, index)),
+            ...markSeen(filter, fingerprint, scope.local("i32"), slot),
+          ]),
+        ];
+      }
       return [
         forEach(index, last, 1, [
           ...into(fingerprint, stateAddress(plan, index)),

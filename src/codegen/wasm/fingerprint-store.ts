@@ -7,6 +7,7 @@
  * States are kept for two levels, the one that is expanded and the next. So a block belongs to one level only, and is
  * free again when that level is done (src/checker/recycled-blocks.ts).
  */
+import { isSeen, lineOf } from "./bit-filter.ts";
 import type { Expansion, WorkerVariables } from "./expansion.ts";
 import { fingerprinter, homeOf, slotAfter } from "./fingerprint.ts";
 import {
@@ -37,6 +38,7 @@ import {
   store64,
   unreachable,
   when,
+  wrap,
   xor,
 } from "./instructions.ts";
 import { blockSize, control, type MemoryPlan, probeBytes, type Recycling, segmentBytes } from "./memory-map.ts";
@@ -56,6 +58,7 @@ export function fingerprintStore(
   judge: JudgeState,
   canonical: FunctionRef | undefined,
 ): Store {
+  const { filter } = recycling;
   const closeSegment = closeSegmentFunction(builder, plan, own);
   const takeBlock = builder.func([], undefined, (_, scope) => {
     const free = scope.local("i32");
@@ -91,7 +94,10 @@ export function fingerprintStore(
         increase(state, i32(plan.stride)),
       ]),
       set(probe, add(worker.area, i32(plan.probesIn))),
-      forEach(probe, end, probeBytes, [set(sink, xor(sink, load32(homeOf(plan, load64(probe), own.mask))))]),
+      forEach(probe, end, probeBytes, [
+        set(sink, xor(sink, load32(homeOf(plan, load64(probe), own.mask)))),
+        ...(filter === undefined ? [] : [set(sink, xor(sink, load32(lineOf(filter, load64(probe)))))]),
+      ]),
       setGlobal(own.sink, sink),
     ];
   });
@@ -107,11 +113,15 @@ export function fingerprintStore(
     const mask = scope.local("i32");
     const fingerprint = scope.local("i64");
     const entry = scope.local("i64");
+    const [low, line] = [scope.local("i32"), scope.local("i32")];
     // What a step can have changed is known of the successor itself; which form of it is stored is not.
     const raw = canonical === undefined ? state : scope.local("i32");
 
     const insert = block((done) => [
       set(fingerprint, load64(probe)),
+      ...(filter === undefined
+        ? []
+        : [set(low, wrap(fingerprint)), set(line, lineOf(filter, fingerprint)), brIf(done, isSeen(low, line))]),
       set(slot, homeOf(plan, fingerprint, mask)),
       set(fresh, i32(1)),
       loop((again) => [

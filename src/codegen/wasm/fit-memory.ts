@@ -1,4 +1,5 @@
 /** How large table and states become in the memory that there is. */
+import { lineBytes } from "./bit-filter.ts";
 import { aligned, blockSize, type MemoryPlan, segmentBytes } from "./memory-map.ts";
 
 /** What is left for table and states. */
@@ -72,26 +73,32 @@ function shareOut(
   return { ownStates, banks: Math.ceil((maxStates - ownStates) / bankStates), bankStates };
 }
 
-/** The greatest table that leaves as much again for the states of two levels. */
-export function fitFingerprints(
-  { segmentsAt, bytes, memoryBytes, mostOfOne, stride, onwardBytes, overshoot, smallestLog2 }: Room,
-  fingerprintBits: number,
-): Fitted | undefined {
-  // All lies in one memory.
-  const ownBytes = bytes - Math.max(0, memoryBytes - mostOfOne);
+/**
+ * The greatest table that leaves at least half as much for the states of two levels. Where a filter knows the finished
+ * levels, up to three quarters of the memory are the filter's, and the table is for the states of one level.
+ */
+export function fitFingerprints(room: Room, fingerprintBits: number, filtered: boolean): Fitted | undefined {
+  const { segmentsAt, memoryBytes, mostOfOne, stride, overshoot, smallestLog2 } = room;
   const entryBytes = 8;
+  // All lies in one memory. Of what a filter knows nobody asks whether it can still finish.
+  const ownBytes = room.bytes - Math.max(0, memoryBytes - mostOfOne);
+  const onwardBytes = filtered ? 0 : room.onwardBytes;
+  // Which states are missed follows from the number of lines, so that must not depend on the number of threads.
+  const granted = Math.min(memoryBytes, mostOfOne);
+  const lines = filtered ? Math.floor((granted - Math.max(leastBeside, granted / 4)) / lineBytes) : 0;
   const blockBytes = blockSize * (stride + onwardBytes) + 4;
   const leastBlocks = 4 * Math.ceil(overshoot / blockSize);
   let best: Fitted | undefined;
   for (let log2 = smallestLog2; log2 <= 28; log2++) {
     const tableBytes = entryBytes * 2 ** log2;
-    const maxStates = Math.floor(0.75 * 2 ** log2);
+    const maxStates = filtered ? Math.min(mostFiltered, lines * lineBytes * 2) : Math.floor(0.75 * 2 ** log2);
     const maxSegments = segmentsFor(maxStates);
     const tableAt = aligned(segmentsAt + maxSegments * segmentBytes, 64);
-    const left = ownBytes - (tableAt - segmentsAt) - tableBytes;
+    const left = ownBytes - (tableAt - segmentsAt) - tableBytes - lines * lineBytes;
     const blocks = Math.floor(left / blockBytes);
     if (blocks < leastBlocks || (best !== undefined && left < tableBytes / 2)) break;
-    const freeAt = tableAt + tableBytes;
+    const filterAt = tableAt + tableBytes;
+    const freeAt = filterAt + lines * lineBytes;
     const onwardAt = aligned(freeAt + blocks * 4, 64);
     best = {
       maxSegments,
@@ -104,11 +111,17 @@ export function fitFingerprints(
       banks: 0,
       bankStates: 0,
       entryBytes,
-      recycling: { freeAt, blocks, fingerprintBits },
+      recycling: { freeAt, blocks, fingerprintBits, filter: filtered ? { at: filterAt, lines } : undefined },
     };
   }
   return best;
 }
+
+/** What a search needs beside a filter, in bytes. */
+const leastBeside = 2 ** 23;
+
+/** Counters have 32 bits. */
+const mostFiltered = 2 ** 31 - 2 ** 20;
 
 function segmentsFor(states: number): number {
   return spareSegments + Math.ceil(states / (blockSize / 2));

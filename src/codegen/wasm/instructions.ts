@@ -165,6 +165,8 @@ export const atomicLoad32 = (at: Address, offset = 0): Value<"i32"> => memory("i
 /** Gives the value before. */
 export const atomicAdd32 = (at: Address, value: Value<"i32">, offset = 0): Value<"i32"> =>
   memory("i32", [0xfe, 0x1e], 2, offset, [at, value]);
+export const atomicOr32 = (at: Address, value: Value<"i32">, offset = 0): Value<"i32"> =>
+  memory("i32", [0xfe, 0x33], 2, offset, [at, value]);
 /** Stores `replacement` where memory holds `expected`; gives the value before. */
 export const atomicCompareExchange32 = (
   at: Address,

@@ -53,6 +53,8 @@ export const control = {
   random: 384,
   /** Where states make room for others: how many blocks are free (recycled-blocks.ts). */
   freeBlocks: 448,
+  /** The states that are not in the table, because a filter has them. */
+  filtered: 452,
 } as const;
 
 /** Bytes that say whether a check was put to the test. */
@@ -143,6 +145,14 @@ export interface Recycling {
   readonly freeAt: number;
   readonly blocks: number;
   readonly fingerprintBits: number;
+  /** Where states of finished levels are known by some bits only; the table then has those of one level. */
+  readonly filter: Filter | undefined;
+}
+
+export interface Filter {
+  readonly at: number;
+  /** Lines of the cache. */
+  readonly lines: number;
 }
 
 const page = 65536;
@@ -164,6 +174,8 @@ export interface PlanOptions {
   readonly mostOfOne?: number | undefined;
   /** Undefined where states are stored whole. */
   readonly fingerprintBits?: number | undefined;
+  /** Whether finished levels are known by some bits only. */
+  readonly filtered?: boolean;
 }
 
 /** Plans a search in at most `memoryBytes`. Throws a RangeError where that is too little to start. */
@@ -172,7 +184,14 @@ export function planMemory(
   layout: Layout,
   workers: number,
   memoryBytes: number,
-  { onward = false, symmetric = false, loneBytes = 0, mostOfOne = addressSpace, fingerprintBits }: PlanOptions = {},
+  {
+    onward = false,
+    symmetric = false,
+    loneBytes = 0,
+    mostOfOne = addressSpace,
+    fingerprintBits,
+    filtered = false,
+  }: PlanOptions = {},
 ): MemoryPlan {
   const stride = layout.words * 4;
   const locations = program.locations.length;
@@ -218,7 +237,7 @@ export function planMemory(
     overshoot,
     smallestLog2: Math.max(smallestTableLog2, Math.ceil(Math.log2(overshoot * 8))),
   };
-  const best = fingerprintBits === undefined ? fitStates(room) : fitFingerprints(room, fingerprintBits);
+  const best = fingerprintBits === undefined ? fitStates(room) : fitFingerprints(room, fingerprintBits, filtered);
   const stopAtStates = (best?.maxStates ?? 0) - overshoot;
   if (best === undefined || stopAtStates <= 0)
     throw new RangeError(`${memoryBytes} bytes of memory are too few to search with`);

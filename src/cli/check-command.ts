@@ -3,6 +3,7 @@ import { accessSync, constants, mkdirSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { SearchFailure } from "../checker/search-types.ts";
 import type { CheckResult } from "../reporters/report.ts";
+import type { Reporter } from "../reporters/reporter.ts";
 import { loadSpec } from "../spec/load-spec.ts";
 import type { Spec } from "../spec/spec.ts";
 import type { CheckOptions } from "./check-options.ts";
@@ -15,7 +16,7 @@ import { planChecks } from "./plan-checks.ts";
 import { prepareSpill } from "./prepare-spill.ts";
 import { progressLine } from "./progress-line.ts";
 import { openReporters } from "./report-outputs.ts";
-import { type Check, prepareCheck, runCheck } from "./run-check.ts";
+import { type Check, prepareCheck, runCheck, startOf } from "./run-check.ts";
 import { usageError } from "./usage-error.ts";
 
 export async function checkCommand(
@@ -38,18 +39,24 @@ export async function checkCommand(
     const results: CheckResult[] = [];
     for (const check of checks) {
       if (interruption.received() !== undefined) break;
-      const result = await runWithProgress(check);
+      const result = await runWithProgress(check, reporter);
       results.push(result);
-      host.stdout.write(reporter.onResult(result));
+      write(reporter.onResult(result));
     }
-    host.stdout.write(reporter.onEnd({ version, results }));
+    write(reporter.onEnd({ version, results }));
     const signal = interruption.received();
     return signal === undefined ? exitCodeOf(results) : exitCodes[signal];
   } finally {
     interruption.stopListening();
   }
 
-  async function runWithProgress(check: Check): Promise<CheckResult> {
+  function write(text = ""): void {
+    if (text !== "") host.stdout.write(text);
+  }
+
+  async function runWithProgress(check: Check, reporter: Reporter): Promise<CheckResult> {
+    const start = startOf(check);
+    write(reporter.onStart?.(start));
     const progress = progressLine(host.stderr, `${check.spec.name} on ${check.kernel}`, options.quiet === true);
     try {
       return await runCheck(check, {
@@ -57,7 +64,12 @@ export async function checkCommand(
         options,
         buildModel: host.buildModel,
         signal: interruption.signal,
-        onProgress: progress.update,
+        onProgress(soFar) {
+          const text = reporter.onProgress?.(start, soFar) ?? "";
+          if (text !== "") progress.clear();
+          write(text);
+          progress.update(soFar);
+        },
         onWarning(message) {
           progress.clear();
           host.stderr.write(`${message}\n`);

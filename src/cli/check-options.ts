@@ -75,7 +75,7 @@ export function addCheckOptions(command: Command): Command {
       .option("--out <folder>", "where traces are written", "out")
       .option(
         "--reporter <name[:file]>",
-        "how to report, and where to (repeatable): pretty, json, html",
+        "how to report, and where to (repeatable): pretty, json, ndjson, markdown, html, mermaid, itf, junit, sarif, github",
         repeatable(asIs),
       )
       .option("--watch", "check again whenever a scenario changes")

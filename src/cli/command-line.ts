@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { UserError } from "../diagnostics/diagnostic.ts";
 import { addCheckOptions, addColorOptions, type CheckOptions } from "./check-options.ts";
+import { addConvertOptions, type ConvertOptions } from "./convert-options.ts";
 import { type ExitCode, exitCodeHelp, exitCodes } from "./exit-code.ts";
 import { addExportOptions, type ExportOptions } from "./export-options.ts";
 import { addHelpCommands } from "./help-commands.ts";
@@ -85,6 +86,13 @@ function defineCommands(surroundings: Surroundings, done: (code: ExitCode) => vo
       done(await replayCommand(path, options, manifest.version, await host()));
     });
 
+  addConvertOptions(program.command("convert <trace>"))
+    .description("write a trace in another format, for people or for other tools")
+    .action(async (path: string, options: ConvertOptions) => {
+      const { convertCommand } = await import("./convert-command.ts");
+      done(convertCommand(path, options, surroundings));
+    });
+
   addSimulateOptions(program.command("simulate <spec>"))
     .description("take random walks through a scenario; what they do not find may still be there")
     .action(async (path: string, options: SimulateOptions) => {
@@ -125,6 +133,7 @@ const examples = [
   ["exclusive-check specs/fork-race.json --without restore-notifies", "what if this line were missing?"],
   ["exclusive-check specs", "all scenarios of a folder, with a matrix"],
   ["exclusive-check replay out/fork-race-v8-no-deadlock.trace.json", "the steps of a trace"],
+  ["exclusive-check convert --to mermaid out/fork-race-v8-no-deadlock.trace.json", "a diagram of it"],
   ["exclusive-check simulate specs/fork-race.json --kernel v8 --seed 7", "random walks"],
   ["exclusive-check export specs/fork-race.json --to promela --kernel v6.4 -o fork-race.pml", "for SPIN"],
   ["exclusive-check explain fork", "what an operation does, step by step"],

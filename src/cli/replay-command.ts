@@ -16,7 +16,7 @@ import { colorsFor } from "./color-level.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
 import type { Host } from "./host.ts";
 import { prepare } from "./prepare.ts";
-import { writeText } from "./report-outputs.ts";
+import { writeReportFile } from "./report-files.ts";
 
 export interface ReplayOptions {
   /** Where to write the trace as a page. */
@@ -34,7 +34,7 @@ export async function replayCommand(
 ): Promise<ExitCode> {
   const terminal = terminalFor(options, host);
   const trace = readTrace(path);
-  if (options.html !== undefined) writeText(options.html, htmlPage([trace]));
+  if (options.html !== undefined) writeReportFile(options.html, htmlPage([trace]));
   const subject = subjectOf(trace, path, host);
   const colors = colorsFor(host.stdout, options.color, host.env);
   if (terminal !== undefined && replay(trace, subject).reproduced) {

@@ -1,13 +1,12 @@
 /** `--reporter` and its relatives -> open reporters, each with the place that its text goes to. */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { reporters } from "../reporters/registry.ts";
-import type { CheckResult, FoundTrace, Report } from "../reporters/report.ts";
-import type { BesideTraces, Reporter, ReporterEntry } from "../reporters/reporter.ts";
+import type { Reporter, ReporterEntry } from "../reporters/reporter.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
 import type { CheckOptions } from "./check-options.ts";
 import { colorsFor } from "./color-level.ts";
+import { onGitHub } from "./github-actions.ts";
 import type { Host } from "./host.ts";
+import { besideTraces, everyTraceIntoFile, intoFile, together } from "./report-files.ts";
 import { usageError } from "./usage-error.ts";
 
 interface Destination {
@@ -23,22 +22,37 @@ export function openReporters(options: CheckOptions, several: boolean, host: Hos
     asked.push({ entry: entryNamed("json"), file: undefined });
   if (!asked.some(isOnOutput)) asked.unshift({ entry: entryNamed("pretty"), file: undefined });
   rejectSamePlace(asked);
-  const tellsPeople = asked.some((one) => isOnOutput(one) && one.entry.name === "pretty") && options.quiet !== true;
-  const open = asked.map(({ entry, file }): Reporter => {
-    if (file === undefined && entry.besideTraces !== undefined) return besideTraces(entry.besideTraces, tellsPeople);
-    const colors = colorsFor(
-      file === undefined ? host.stdout : undefined,
-      file === undefined ? options.color : false,
-      host.env,
-    );
-    const quiet = options.quiet === true && file === undefined;
-    const reporter = entry.open({ colors, quiet, several });
-    return file === undefined ? reporter : intoFile(reporter, file);
-  });
-  return {
-    onResult: (result) => open.map((reporter) => reporter.onResult(result)).join(""),
-    onEnd: (report) => open.map((reporter) => reporter.onEnd(report)).join(""),
-  };
+  const isForPeople = asked.some((one) => isOnOutput(one) && one.entry.name === "pretty") && options.quiet !== true;
+  const open = asked.map((one) => openOne(one, { options, several, host, isForPeople }));
+  return together([
+    ...open,
+    ...onGitHub(
+      asked.map(({ entry }) => entry.name),
+      host,
+    ),
+  ]);
+}
+
+interface Opening {
+  readonly options: CheckOptions;
+  readonly several: boolean;
+  readonly host: Host;
+  /** Whether it is people who read standard output. */
+  readonly isForPeople: boolean;
+}
+
+function openOne({ entry, file }: Destination, { options, several, host, isForPeople }: Opening): Reporter {
+  if (file === undefined && entry.besideTraces !== undefined)
+    return besideTraces(entry.besideTraces, isForPeople ? entry.name : undefined);
+  if (entry.open === undefined) return everyTraceIntoFile(entry.besideTraces, file ?? "");
+  const colors = colorsFor(
+    file === undefined ? host.stdout : undefined,
+    file === undefined ? options.color : false,
+    host.env,
+  );
+  const quiet = options.quiet === true && file === undefined;
+  const reporter = entry.open({ colors, quiet, several });
+  return file === undefined ? reporter : intoFile(reporter, file);
 }
 
 function isOnOutput({ entry, file }: Destination): boolean {
@@ -64,50 +78,13 @@ function entryNamed(name: string): ReporterEntry {
 }
 
 function rejectSamePlace(destinations: readonly Destination[]): void {
-  const places = destinations
-    .filter(({ entry, file }) => file !== undefined || entry.besideTraces === undefined)
-    .map(({ file }) => file ?? "standard output");
+  const places = destinations.map(placeOf);
   const twice = places.find((place, position) => places.indexOf(place) !== position);
   if (twice !== undefined)
     throw usageError(`two reporters write to ${twice}`, "give one of them a file: --reporter json:report.json");
 }
 
-function besideTraces({ extension, render }: BesideTraces, tellsPeople: boolean): Reporter {
-  return {
-    onResult({ violations, rangeError }) {
-      const found = [...violations, ...(rangeError === undefined ? [] : [rangeError])];
-      const files = found.map(({ trace, path }: FoundTrace) => {
-        const file = path.replace(/\.trace\.json$/, extension);
-        writeText(file, render(trace));
-        return file;
-      });
-      return tellsPeople && files.length > 0 ? `${files.map((file) => `  to look at: ${file}\n`).join("")}\n` : "";
-    },
-    onEnd: () => "",
-  };
-}
-
-/** Opens the file at once, so that a path that cannot be written is known before the search. */
-function intoFile(reporter: Reporter, file: string): Reporter {
-  let text = "";
-  writeText(file, "");
-  return {
-    onResult(result: CheckResult) {
-      text += reporter.onResult(result);
-      return "";
-    },
-    onEnd(report: Report) {
-      writeText(file, text + reporter.onEnd(report));
-      return "";
-    },
-  };
-}
-
-export function writeText(file: string, content: string): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
-  } catch (error) {
-    throw usageError(`${file} cannot be written: ${(error as Error).message}`, undefined, "cli/unwritable");
-  }
+function placeOf({ entry, file }: Destination): string {
+  if (file !== undefined) return file;
+  return entry.besideTraces === undefined ? "standard output" : `files beside the traces (${entry.name})`;
 }

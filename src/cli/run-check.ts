@@ -2,7 +2,7 @@
 import { reducedSearch } from "../checker/reduced-search.ts";
 import type { SearchOptions, SearchProgress } from "../checker/search-types.ts";
 import type { KernelVersion } from "../model/versions.ts";
-import type { CheckResult, Expectation } from "../reporters/report.ts";
+import type { CheckResult, CheckStart, Expectation } from "../reporters/report.ts";
 import type { FeatureChanges, Spec } from "../spec/spec.ts";
 import { rangeProperty } from "../trace/format.ts";
 import type { CheckOptions } from "./check-options.ts";
@@ -34,7 +34,7 @@ export interface CheckSurroundings extends Pick<Host, "buildModel"> {
 }
 
 export async function runCheck(check: Check, surroundings: CheckSurroundings): Promise<CheckResult> {
-  const { spec, kernel, features, expected } = check;
+  const { spec, kernel, expected } = check;
   const { options } = surroundings;
   const prepared = prepareCheck(check, surroundings);
   const properties = prepared.properties.map(({ property }) => property);
@@ -53,9 +53,8 @@ export async function runCheck(check: Check, surroundings: CheckSurroundings): P
     missed: vacuous.some(({ kind }) => kind === "sometimes"),
   };
   return {
-    spec: spec.name,
-    kernel,
-    features,
+    ...startOf(check),
+    locate: spec.locate,
     verdict: verdictOf(findings),
     expected,
     outcome: outcomeOf(findings, expected),
@@ -68,6 +67,10 @@ export async function runCheck(check: Check, surroundings: CheckSurroundings): P
     vacuous,
     reproduce: reproduceCommand(spec.file, kernel, options),
   };
+}
+
+export function startOf({ spec, kernel, features }: Check): CheckStart {
+  return { spec: spec.name, file: spec.file, kernel, features };
 }
 
 /** Everything that can be wrong with a check before it runs comes out here, as a UserError. */

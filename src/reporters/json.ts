@@ -11,7 +11,8 @@ export const jsonReporter: ReporterEntry = {
   }),
 };
 
-function resultJson(result: CheckResult): object {
+/** One result, as schema/report.schema.json describes it. */
+export function resultJson(result: CheckResult): object {
   const { statistics, bound, rangeError } = result;
   return {
     spec: result.spec,

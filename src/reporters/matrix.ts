@@ -2,19 +2,43 @@
 import type { ChalkInstance } from "chalk";
 import { coloring } from "./outcome-color.ts";
 import { probability } from "./quantities.ts";
-import type { CheckResult } from "./report.ts";
+import type { CheckResult, Outcome } from "./report.ts";
+
+export interface Matrix {
+  readonly specs: readonly string[];
+  readonly kernels: readonly string[];
+  readonly cell: (spec: string, kernel: string) => Cell;
+  /** What the marks in the cells mean. */
+  readonly legend: readonly string[];
+}
+
+interface Cell {
+  readonly text: string;
+  /** Undefined where the scenario was not checked against the kernel. */
+  readonly outcome: Outcome | undefined;
+}
+
+export function matrixOf(results: readonly CheckResult[]): Matrix {
+  const mark = { "as-expected": "", differs: " (!)", undecided: " (?)", "model-error": " (model error)" };
+  return {
+    specs: [...new Set(results.map(({ spec }) => spec))],
+    kernels: [...new Set(results.map(({ kernel }) => kernel))],
+    cell(spec, kernel) {
+      const result = results.find((one) => one.spec === spec && one.kernel === kernel);
+      if (result === undefined) return { text: "-", outcome: undefined };
+      const { verdict, outcome } = result;
+      return { text: `${verdict}${isCertain(result) ? "" : " ~"}${mark[outcome]}`, outcome };
+    },
+    legend: legend(results),
+  };
+}
 
 export function renderMatrix(results: readonly CheckResult[], colors: ChalkInstance): readonly string[] {
-  const specs = [...new Set(results.map(({ spec }) => spec))];
-  const kernels = [...new Set(results.map(({ kernel }) => kernel))];
+  const matrix = matrixOf(results);
+  const { specs, kernels } = matrix;
   const cell = (spec: string, kernel: string) => {
-    const result = results.find((one) => one.spec === spec && one.kernel === kernel);
-    if (result === undefined) return { text: "-", color: colors.dim };
-    const mark = { "as-expected": "", differs: " (!)", undecided: " (?)", "model-error": " (model error)" };
-    return {
-      text: `${result.verdict}${isCertain(result) ? "" : " ~"}${mark[result.outcome]}`,
-      color: coloring(result.outcome, colors),
-    };
+    const { text, outcome } = matrix.cell(spec, kernel);
+    return { text, color: outcome === undefined ? colors.dim : coloring(outcome, colors) };
   };
   const first = Math.max(...specs.map((spec) => spec.length));
   const widths = kernels.map((kernel) =>
@@ -34,7 +58,7 @@ export function renderMatrix(results: readonly CheckResult[], colors: ChalkInsta
       }),
     ),
   );
-  return [head, ...rows, ...legend(results)];
+  return [head, ...rows, ...matrix.legend];
 }
 
 /** A verdict that rests on no state having been missed. */

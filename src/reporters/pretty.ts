@@ -6,7 +6,7 @@ import { renderMatrix } from "./matrix.ts";
 import { coloring } from "./outcome-color.ts";
 import { paragraph } from "./paragraph.ts";
 import { bytes, count, grouped, percent, probability, seconds } from "./quantities.ts";
-import type { CheckResult, FoundTrace } from "./report.ts";
+import { type CheckResult, type FoundTrace, tracesIn } from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";
 import { verdictSentence } from "./verdict.ts";
 
@@ -19,7 +19,7 @@ export const prettyReporter: ReporterEntry = {
       if (quiet) return `${headline}\n`;
       // Among many results only the surprising ones are told at length.
       const brief = several && result.outcome === "as-expected";
-      const found = [...result.violations, ...(result.rangeError === undefined ? [] : [result.rangeError])];
+      const found = tracesIn(result);
       return text([
         headline,
         ...found.map((violation) => renderSummary(violation, colors)),

@@ -17,11 +17,35 @@ export type Bound = "depth" | "states" | "memory" | "disk" | "timeout" | "signal
  */
 export type Outcome = "as-expected" | "differs" | "undecided" | "model-error";
 
-/** A scenario under one kernel. */
-export interface CheckResult {
+/** A scenario under one kernel, which is about to be searched. */
+export interface CheckStart {
   readonly spec: string;
+  /** The scenario's file, as the user named it. */
+  readonly file: string;
   readonly kernel: string;
   readonly features: FeatureChanges;
+}
+
+/** How far a search has come. */
+export interface Progress {
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly frontier: number;
+  readonly bytes: number;
+  readonly seconds: number;
+}
+
+/** Line and column, both from 1. */
+export interface SourcePosition {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A scenario under one kernel. */
+export interface CheckResult extends CheckStart {
+  /** Where something stands in the scenario's file, by the keys that lead there. */
+  readonly locate: (path: readonly (string | number)[]) => SourcePosition;
   readonly verdict: Verdict;
   /** Undefined where the scenario says nothing, or something else than the file was asked for. */
   readonly expected: Expectation | undefined;
@@ -70,6 +94,11 @@ export interface FoundTrace {
   readonly trace: Trace;
   /** The file that it was written to. */
   readonly path: string;
+}
+
+/** Everything that a result has a trace of. */
+export function tracesIn({ violations, rangeError }: CheckResult): readonly FoundTrace[] {
+  return rangeError === undefined ? violations : [...violations, rangeError];
 }
 
 /** A step that no interleaving reached, in none of the places that the procedure was called from. */

@@ -1,9 +1,13 @@
 import type { ChalkInstance } from "chalk";
 import type { Trace } from "../trace/format.ts";
-import type { CheckResult, Report } from "./report.ts";
+import type { CheckResult, CheckStart, Progress, Report } from "./report.ts";
 
 /** Turns results into text; where the text goes is not its business. */
 export interface Reporter {
+  /** Text to write when a search begins. */
+  readonly onStart?: (check: CheckStart) => string;
+  /** Text to write from time to time while it goes on. */
+  readonly onProgress?: (check: CheckStart, progress: Progress) => string;
   /** Text to write as soon as a result is known. */
   readonly onResult: (result: CheckResult) => string;
   /** Text to write when all results are known. */
@@ -19,12 +23,27 @@ export interface ReporterOptions {
   readonly several: boolean;
 }
 
-export interface ReporterEntry {
+/** Writes reports of runs, or files of one trace each, or both. */
+export type ReporterEntry = RunReporterEntry | TraceReporterEntry;
+
+interface NamedReporter {
   readonly name: string;
   readonly sentence: string;
+}
+
+interface RunReporterEntry extends NamedReporter {
   readonly open: (options: ReporterOptions) => Reporter;
   /** Without a file of its own it writes one beside each trace, and leaves standard output to others. */
   readonly besideTraces?: BesideTraces;
+  /** What `convert` makes of a trace. */
+  readonly ofTrace?: (trace: Trace) => string;
+}
+
+/** With a file of its own it writes the first trace there, and further ones into numbered files next to it. */
+interface TraceReporterEntry extends NamedReporter {
+  readonly open?: undefined;
+  readonly besideTraces: BesideTraces;
+  readonly ofTrace?: undefined;
 }
 
 export interface BesideTraces {

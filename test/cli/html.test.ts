@@ -23,7 +23,7 @@ test("the html reporter writes a page beside each trace, and says where", async 
   assert.equal(code, 0);
   const page = join(out, "two-locks-v8-no-deadlock.html");
   assert.deepEqual(readdirSync(out), ["two-locks-v8-no-deadlock.html", "two-locks-v8-no-deadlock.trace.json"]);
-  assert.ok(stdout.includes(`to look at: ${page}\n`));
+  assert.ok(stdout.includes(`  html: ${page}\n`));
   assert.match(stdout, /^two-locks on v8: violated, as expected$/m);
   const trace = JSON.parse(readFileSync(join(out, "two-locks-v8-no-deadlock.trace.json"), "utf8")) as Trace;
   assert.deepEqual(tracesIn(page), [trace]);

@@ -1,0 +1,41 @@
+/** Annotations on a pull request, at the line of the scenario that names the kernel, for what is not as expected. */
+import { count } from "./quantities.ts";
+import { type CheckResult, type FoundTrace, tracesIn } from "./report.ts";
+import type { Reporter, ReporterEntry } from "./reporter.ts";
+import { titleOf } from "./title.ts";
+import { verdictSentence } from "./verdict.ts";
+import { annotationCommand, type Severity } from "./workflow-command.ts";
+
+export const githubAnnotations: Reporter = { onResult: annotate, onEnd: () => "" };
+
+export const githubReporter: ReporterEntry = {
+  name: "github",
+  sentence: "Annotations for GitHub Actions; by itself where it runs there.",
+  open: () => githubAnnotations,
+};
+
+function annotate(result: CheckResult): string {
+  const severity = severityOf(result);
+  if (severity === undefined) return "";
+  const { line, column } = result.locate(["kernels", result.kernel]);
+  const title = titleOf(result);
+  const message = [verdictSentence(result), ...tracesIn(result).map(tell), `again: ${result.reproduce}`].join("\n");
+  return annotationCommand(severity, { title, file: result.file, line, col: column }, message);
+}
+
+function severityOf({ outcome }: CheckResult): Severity | undefined {
+  switch (outcome) {
+    case "as-expected":
+      return undefined;
+    case "undecided":
+      return "warning";
+    case "differs":
+    case "model-error":
+      return "error";
+  }
+}
+
+function tell({ trace, path }: FoundTrace): string {
+  const { property, sentence, steps, violation } = trace;
+  return `${property}: ${sentence}\nBroken after ${count(steps.length, "step")}: ${violation.message} (${path})`;
+}

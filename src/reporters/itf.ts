@@ -1,0 +1,115 @@
+/**
+ * A trace in the Informal Trace Format of Apalache and Quint, for their tools: the whole state at every step.
+ * https://apalache-mc.org/docs/adr/015adr-trace.html
+ *
+ * An array of the model is a map there, `pte[parent][buf[0]]` the value of `pte` at the tuple of "parent" and "buf[0]".
+ * Numbers and truth values are such where a variable never is anything else; all other values are strings.
+ */
+import type { Trace } from "../trace/format.ts";
+import { statesOf, type TraceState } from "../trace/states.ts";
+import type { ReporterEntry } from "./reporter.ts";
+
+export const itfReporter: ReporterEntry = {
+  name: "itf",
+  sentence: "Each counterexample in the Informal Trace Format of Apalache and Quint.",
+  besideTraces: { extension: ".itf.json", render: itfText },
+};
+
+type ItfValue = string | boolean | { readonly "#bigint": string } | { readonly "#tup": readonly ItfValue[] } | ItfMap;
+
+interface ItfMap {
+  readonly "#map": readonly (readonly [ItfValue, ItfValue])[];
+}
+
+export function itfText(trace: Trace): string {
+  const states = statesOf(trace);
+  const variables = variablesOf(states);
+  const meta = {
+    format: "ITF",
+    "format-description": "https://apalache-mc.org/docs/adr/015adr-trace.html",
+    source: trace.spec.file,
+    description: `${trace.spec.name} on ${trace.kernel}: ${trace.property} is violated. ${trace.sentence}`,
+    status: "violation",
+    violation: trace.violation.message,
+    tool: `exclusive-check ${trace.tool}`,
+  };
+  const written = states.map((state, index) => ({
+    "#meta": { index, ...stepMeta(trace, index) },
+    ...Object.fromEntries(variables.map((variable) => [variable.name, valueIn(state, variable)])),
+  }));
+  const parts = { "#meta": meta, vars: variables.map(({ name }) => name) };
+  // A state a line, so that it can be looked at, and two traces be compared.
+  return `${JSON.stringify(parts).slice(0, -1)},"states":[\n${written.map((state) => JSON.stringify(state)).join(",\n")}\n]}\n`;
+}
+
+/** The step that led to a state. */
+function stepMeta({ steps }: Trace, index: number): object {
+  const step = steps[index - 1];
+  if (step === undefined) return {};
+  const { actor, procedure, label, note, choice } = step;
+  return { actor, procedure, label, note, choice: choice.alternatives };
+}
+
+interface ItfVariable {
+  readonly name: string;
+  readonly type: "integer" | "boolean" | "string";
+  /** `keys` is empty for a variable of one element. */
+  readonly elements: readonly { readonly name: string; readonly keys: readonly string[] }[];
+}
+
+function variablesOf(states: readonly TraceState[]): readonly ItfVariable[] {
+  const elements = new Map<string, { name: string; keys: readonly string[] }[]>();
+  for (const name of Object.keys(states[0] ?? {})) {
+    const { base, keys } = partsOf(name);
+    elements.set(base, [...(elements.get(base) ?? []), { name, keys }]);
+  }
+  return [...elements].map(([name, of]) => {
+    const values = states.flatMap((state) => of.map((element) => state[element.name] ?? null));
+    return { name, elements: of, type: typeOf(values) };
+  });
+}
+
+function typeOf(values: readonly (string | null)[]): ItfVariable["type"] {
+  if (values.every((value) => value !== null && /^-?\d+$/.test(value))) return "integer";
+  if (values.every((value) => value === "true" || value === "false")) return "boolean";
+  return "string";
+}
+
+/** `pte[parent][buf[0]]` -> `pte`, and "parent", "buf[0]". What does not end so is a name as a whole. */
+function partsOf(name: string): { readonly base: string; readonly keys: readonly string[] } {
+  const start = name.indexOf("[");
+  if (start <= 0) return { base: name, keys: [] };
+  const keys: string[] = [];
+  let depth = 0;
+  let from = start;
+  for (let at = start; at < name.length; at++) {
+    if (name[at] === "[" && depth++ === 0) from = at + 1;
+    else if (name[at] === "]" && --depth === 0) keys.push(name.slice(from, at));
+    else if (depth === 0) return { base: name, keys: [] };
+  }
+  return depth === 0 ? { base: name.slice(0, start), keys } : { base: name, keys: [] };
+}
+
+function valueIn(state: TraceState, { elements, type }: ItfVariable): ItfValue {
+  const written = (name: string) => scalar(state[name] ?? null, type);
+  const [first] = elements;
+  if (first !== undefined && elements.length === 1 && first.keys.length === 0) return written(first.name);
+  return { "#map": elements.map(({ name, keys }) => [keyOf(keys), written(name)] as const) };
+}
+
+function keyOf(keys: readonly string[]): ItfValue {
+  const [only = ""] = keys;
+  return keys.length > 1 ? { "#tup": keys } : only;
+}
+
+/** Of a register without a meaning the string is empty. */
+function scalar(value: string | null, type: ItfVariable["type"]): ItfValue {
+  switch (type) {
+    case "integer":
+      return { "#bigint": value ?? "0" };
+    case "boolean":
+      return value === "true";
+    case "string":
+      return value ?? "";
+  }
+}

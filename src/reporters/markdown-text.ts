@@ -1,0 +1,51 @@
+/**
+ * Texts that others wrote, as parts of a Markdown document: they show as they are, and nothing in them is markup, neither
+ * for CommonMark nor for GitHub's dialect, which also links what looks like an address, a user or an issue.
+ * https://spec.commonmark.org/0.31.2/ https://github.github.com/gfm/
+ */
+import { wellFormed } from "../text/well-formed.ts";
+
+/** Running text. */
+export function plain(text: string): string {
+  return (
+    oneLine(text)
+      .trim()
+      .replace(/[\\`*_{}[\]<>&|~$#+]/g, (character) => `\\${character}`)
+      // At the beginning of a line this would be a list, a heading or a rule.
+      .replace(/^(\d*)([-=.)])/, "$1\\$2")
+      // Addresses, users, issues and emoji are recognised in what the reader sees, so that no escape helps.
+      .replace(/(@|#|:|\bwww)(?=[\w/.])/g, "$1&#8203;")
+  );
+}
+
+export function bold(text: string): string {
+  const shown = plain(text);
+  return shown === "" ? "" : `**${shown}**`;
+}
+
+/** A name or a value, in the type of code; also in the cell of a table. */
+export function code(text: string): string {
+  const line = oneLine(text);
+  if (/^[^`|\s][^`|]*$/.test(line) && !line.endsWith(" ")) return `\`${line}\``;
+  return line === "" ? "" : `<code>${line.replace(/[!-/:-@[-`{-~]|^ | $/g, reference)}</code>`;
+}
+
+/** Lines in the type of code. */
+export function codeBlock(lines: readonly string[], language = "text"): readonly string[] {
+  const runs = lines.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length);
+  const fence = "`".repeat(Math.max(3, ...runs.map((length) => length + 1)));
+  return [`${fence}${language}`, ...lines.flatMap((line) => wellFormed(line).split(/\r\n|\r|\n/)), fence];
+}
+
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [row(head), row(head.map(() => "---")), ...rows.map(row)];
+}
+
+function reference(character: string): string {
+  return `&#${character.codePointAt(0)};`;
+}
+
+function oneLine(text: string): string {
+  return wellFormed(text).replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
+}

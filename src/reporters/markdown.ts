@@ -1,0 +1,69 @@
+/** A run in Markdown, for a pull request or the summary of a job: the matrix, then what was not expected at length. */
+import { code, plain, table } from "./markdown-text.ts";
+import { markdownText, traceSection } from "./markdown-trace.ts";
+import { matrixOf } from "./matrix.ts";
+import { count, grouped, seconds } from "./quantities.ts";
+import { type CheckResult, type Outcome, type Report, tracesIn } from "./report.ts";
+import type { ReporterEntry } from "./reporter.ts";
+import { titleOf } from "./title.ts";
+import { verdictSentence } from "./verdict.ts";
+
+export const markdownReporter: ReporterEntry = {
+  name: "markdown",
+  sentence: "Markdown, to paste into a pull request: the matrix, and counterexamples as tables.",
+  open: () => ({ onResult: () => "", onEnd: ({ results }) => `${markdownReport(results).join("\n")}\n` }),
+  ofTrace: markdownText,
+};
+
+/** `most`: beyond so many characters counterexamples are only named. */
+export function markdownReport(results: Report["results"], most = Number.POSITIVE_INFINITY): readonly string[] {
+  const several = new Set(results.map(({ spec }) => spec)).size > 1;
+  const told = results.filter(({ outcome }) => !several || outcome !== "as-expected");
+  const lines = ["# exclusive-check", "", ...matrixTable(results), ""];
+  let room = most - lines.join("\n").length;
+  for (const result of told) {
+    const brief = sectionHead(result);
+    const full = [
+      ...brief,
+      ...tracesIn(result).flatMap(({ trace }) => ["", `### ${plain(trace.property)}`, "", ...traceSection(trace)]),
+    ];
+    const section = full.join("\n").length < room ? full : brief;
+    room -= section.join("\n").length + 2;
+    if (room < 0) break;
+    lines.push(...section, "");
+  }
+  return lines;
+}
+
+const symbols: Readonly<Record<Outcome, string>> = {
+  "as-expected": ":white_check_mark:",
+  differs: ":x:",
+  undecided: ":hourglass:",
+  "model-error": ":boom:",
+};
+
+function matrixTable(results: readonly CheckResult[]): readonly string[] {
+  const { specs, kernels, cell, legend } = matrixOf(results);
+  const rows = specs.map((spec) => [
+    plain(spec),
+    ...kernels.map((kernel) => {
+      const { text, outcome } = cell(spec, kernel);
+      return outcome === undefined ? text : `${symbols[outcome]} ${plain(text)}`;
+    }),
+  ]);
+  return [...table(["scenario", ...kernels.map(plain)], rows), ...legend.flatMap((line) => ["", plain(line)])];
+}
+
+function sectionHead(result: CheckResult): readonly string[] {
+  const { states, transitions, depth, ...statistics } = result.statistics;
+  const traces = tracesIn(result).map(
+    ({ trace, path }) => `- ${plain(trace.property)} after ${count(trace.steps.length, "step")}: ${code(path)}`,
+  );
+  return [
+    `## ${plain(titleOf(result))}: ${plain(verdictSentence(result))}`,
+    "",
+    ...traces,
+    `- ${count(states, "state")}, ${count(transitions, "transition")}, depth ${grouped(depth)}, ${seconds(statistics.seconds)}`,
+    `- again: ${code(result.reproduce)}`,
+  ];
+}

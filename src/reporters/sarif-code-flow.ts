@@ -1,0 +1,50 @@
+/** A trace as a SARIF code flow: one thread flow for each actor, and an order of execution over all of them. */
+import type { Change, Trace, TraceStep } from "../trace/format.ts";
+import type { CheckResult } from "./report.ts";
+import { locationIn } from "./sarif-location.ts";
+
+type Scenario = Pick<CheckResult, "file" | "locate">;
+
+export function codeFlowOf(trace: Trace, scenario: Scenario): object {
+  const actors = [...new Set(trace.steps.map(({ actor }) => actor))];
+  return {
+    message: { text: `${trace.violation.message}` },
+    threadFlows: actors.map((actor) => ({
+      id: actor,
+      message: { text: actor },
+      initialState: stateOf(Object.entries(trace.initial)),
+      locations: trace.steps.filter((step) => step.actor === actor).map((step) => flowLocation(step, trace, scenario)),
+    })),
+  };
+}
+
+/** The step is kernel code; what the reader's repository has of it is the actor's line in the scenario. */
+function flowLocation(step: TraceStep, { steps }: Trace, scenario: Scenario): object {
+  const { n, actor, procedure, label, note, choice, stack, source, changes } = step;
+  const chosen = choice.alternatives.length === 0 ? "" : ` [${choice.alternatives.join(", ")}]`;
+  return {
+    location: {
+      ...locationIn(scenario, ["actors", actor]),
+      logicalLocations: [
+        { name: procedure, fullyQualifiedName: `${source.file}: ${source.function}: ${label}`, kind: "function" },
+      ],
+      message: { text: [`${procedure}: ${label}${chosen} - ${note}`, ...told(changes).map(changed)].join("\n") },
+    },
+    executionOrder: n,
+    nestingLevel: Math.max(0, stack.length - 1),
+    importance: n === steps.length ? "essential" : "important",
+    state: stateOf(changes.flatMap(({ variable, new: now }) => (now === null ? [] : [[variable, now] as const]))),
+  };
+}
+
+function told(changes: readonly Change[]): readonly Change[] {
+  return changes.filter(({ kind }) => kind === "shared" || kind === "ghost");
+}
+
+function changed({ variable, old, new: now }: Change): string {
+  return `${variable}: ${old ?? ""} -> ${now ?? ""}`;
+}
+
+function stateOf(values: readonly (readonly [string, string])[]): Readonly<Record<string, { readonly text: string }>> {
+  return Object.fromEntries(values.map(([name, text]) => [name, { text }]));
+}

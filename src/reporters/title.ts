@@ -1,0 +1,19 @@
+import type { FeatureChanges } from "../trace/format.ts";
+
+/** `fork-race on v8 with mmap-lock without restore-notifies` */
+export function titleOf(run: {
+  readonly spec: string;
+  readonly kernel: string;
+  readonly features: FeatureChanges;
+}): string {
+  return `${run.spec} ${kernelOf(run)}`;
+}
+
+/** `on v8 with mmap-lock without restore-notifies` */
+export function kernelOf({ kernel, features }: { readonly kernel: string; readonly features: FeatureChanges }): string {
+  const changes = [
+    ...features.with.map((feature) => ` with ${feature}`),
+    ...features.without.map((feature) => ` without ${feature}`),
+  ];
+  return `on ${kernel}${changes.join("")}`;
+}

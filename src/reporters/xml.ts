@@ -1,0 +1,49 @@
+/** Just enough of XML to write a report: elements, attributes, text. */
+import { wellFormed } from "../text/well-formed.ts";
+
+export interface XmlElement {
+  readonly name: string;
+  /** Those that are undefined are left out. */
+  readonly attributes?: Readonly<Record<string, string | number | undefined>>;
+  readonly children?: readonly (XmlElement | string)[];
+}
+
+export function xmlDocument(root: XmlElement): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${written(root, "")}\n`;
+}
+
+function written({ name, attributes = {}, children = [] }: XmlElement, indent: string): string {
+  const given = Object.entries(attributes).flatMap(([key, value]) =>
+    value === undefined ? [] : [` ${key}="${escapeAttribute(String(value))}"`],
+  );
+  const start = `${indent}<${name}${given.join("")}`;
+  if (children.length === 0) return `${start}/>`;
+  // Around text no blanks may be added.
+  if (children.some((child) => typeof child === "string")) {
+    const inner = children.map((child) => (typeof child === "string" ? escapeText(child) : written(child, "")));
+    return `${start}>${inner.join("")}</${name}>`;
+  }
+  const inner = children.map((child) => (typeof child === "string" ? "" : written(child, `${indent}  `)));
+  return `${start}>\n${inner.join("\n")}\n${indent}</${name}>`;
+}
+
+const references: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+function escapeText(text: string): string {
+  // A reader takes a bare carriage return for a line feed.
+  return possible(text)
+    .replace(/[&<>]/g, (character) => references[character] ?? "")
+    .replaceAll("\r", "&#13;");
+}
+
+function escapeAttribute(text: string): string {
+  // A reader takes bare tabs and line ends in attributes for blanks.
+  return possible(text)
+    .replace(/[&<>"]/g, (character) => references[character] ?? "")
+    .replace(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** What an XML document cannot hold, or should not, is replaced. https://www.w3.org/TR/xml/#charsets */
+function possible(text: string): string {
+  return wellFormed(text).replace(/(?![\t\n\r])\p{Cc}|[\ufffe\uffff]/gu, "\ufffd");
+}

@@ -1,0 +1,20 @@
+/** The whole states that a trace passes through, from the changes that it records. */
+import type { Trace } from "./format.ts";
+
+/** By variable's element; null: a register without a meaning there. */
+export type TraceState = Readonly<Record<string, string | null>>;
+
+/** The state before the first step, and that after each step. Every state names the same elements. */
+export function statesOf({ initial, steps }: Trace): readonly TraceState[] {
+  const names = new Set([
+    ...Object.keys(initial),
+    ...steps.flatMap(({ changes }) => changes.map(({ variable }) => variable)),
+  ]);
+  let state: TraceState = Object.fromEntries([...names].map((name) => [name, initial[name] ?? null]));
+  const states = [state];
+  for (const { changes } of steps) {
+    state = { ...state, ...Object.fromEntries(changes.map((change) => [change.variable, change.new])) };
+    states.push(state);
+  }
+  return states;
+}

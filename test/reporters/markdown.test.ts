@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Chalk } from "chalk";
+import fc from "fast-check";
+import markdownIt from "markdown-it";
+import { markdownReport, markdownReporter } from "../../src/reporters/markdown.ts";
+import { code, codeBlock, plain, table } from "../../src/reporters/markdown-text.ts";
+import { markdownText } from "../../src/reporters/markdown-trace.ts";
+import { hostileText, hostileTrace } from "../fixtures/hostile-text.ts";
+import { sampleResult, violatedBy } from "../fixtures/sample-result.ts";
+import { sampleTrace } from "../fixtures/sample-trace.ts";
+import { twoLocksSubject } from "../fixtures/two-locks-model.ts";
+
+/** CommonMark with GitHub's tables, links of bare addresses, and HTML let through. */
+const parser = markdownIt({ html: true, linkify: true });
+type Token = ReturnType<typeof parser.parse>[number];
+
+const trace = sampleTrace(twoLocksSubject(), "counts");
+
+function inlineTokens(markdown: string): readonly Token[] {
+  return parser.parse(markdown, {}).flatMap(({ children }) => children ?? []);
+}
+
+/** What a reader sees of it. */
+function seen(tokens: readonly Token[]): string {
+  return tokens
+    .filter(({ type, content }) => !(type === "html_inline" && /^<\/?code>$/.test(content)))
+    .map(({ content }) => content)
+    .join("");
+}
+
+/** As a line: its blanks are one each, and the invisible characters that keep GitHub from linking are gone. */
+function asLine(text: string): string {
+  return text
+    .replace(/\p{Surrogate}/gu, "\ufffd")
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, " ")
+    .replaceAll("\u200b", "")
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+test("a counterexample is a heading, a table with a row for each step, and the part that failed", () => {
+  const tokens = parser.parse(markdownText(trace), {});
+  const cells = tokens
+    .filter((_, at) => tokens[at - 1]?.type === "td_open")
+    .map(({ children }) => seen(children ?? []));
+
+  assert.equal(tokens[1]?.content, "sample on v8: counts is violated");
+  assert.equal(cells.length, trace.steps.length * 4);
+  assert.deepEqual(cells.slice(0, 8), [
+    ...["1", "one", "add_one: begin [quickly] chooses what to do", ""],
+    ...["2", "", "add_one: first_lock takes a lock", "lock[a]: false -> true"],
+  ]);
+  assert.equal(
+    tokens.find(({ type }) => type === "fence")?.content,
+    "Then: the state reached breaks the property\n  false: counter < 2\n    counter = 2\n",
+  );
+});
+
+test("a report begins with the matrix, and tells at length what is not as expected", () => {
+  const held = sampleResult({ spec: "other", verdict: "holds", outcome: "as-expected", kernel: "v6.4" });
+  const text = markdownReport([sampleResult(violatedBy(trace)), held]).join("\n");
+
+  assert.match(text, /^\| scenario \| v8 \| v6\.4 \|$/m);
+  assert.match(text, /^\| sample \| :x: violated \(!\) \| - \|$/m);
+  assert.match(text, /^\| other \| - \| :white_check_mark: holds \|$/m);
+  assert.match(text, /^## sample on v8 without restore-notifies: violated, but expected to hold$/m);
+  assert.match(text, /^### counts$/m);
+  assert.doesNotMatch(text, /^## other/m);
+});
+
+test("a report that must be short names counterexamples without telling them, and then leaves out the rest", () => {
+  const results = Array.from({ length: 20 }, (_, at) => sampleResult({ ...violatedBy(trace), spec: `sample-${at}` }));
+  const whole = markdownReport(results).join("\n");
+  const most = Math.round(whole.length / 3);
+  const text = markdownReport(results, most).join("\n");
+
+  assert.ok(text.length <= most);
+  assert.match(text, /^### counts$/m);
+  assert.match(text, /\| sample-19 \| :x:/);
+  assert.ok(text.split("\n## ").length - 1 > text.split("\n### ").length - 1);
+});
+
+test("the reporter writes the report at the end", () => {
+  const reporter = markdownReporter.open?.({ colors: new Chalk({ level: 0 }), quiet: false, several: false });
+  const result = sampleResult(violatedBy(trace));
+
+  assert.equal(reporter?.onResult(result), "");
+  assert.equal(reporter?.onEnd({ version: "0", results: [result] }), `${markdownReport([result]).join("\n")}\n`);
+});
+
+test("running text shows as it is, and nothing of it is markup", () => {
+  fc.assert(
+    fc.property(hostileText, (text) => {
+      for (const before of ["", "# ", "- ", "x "]) {
+        const tokens = inlineTokens(before + plain(text));
+        assert.deepEqual(
+          tokens.filter(({ type }) => !/^text(_special)?$/.test(type)),
+          [],
+        );
+        assert.equal(asLine(seen(tokens)), asLine(`${before.replace(/[#-]/, "")}${text}`));
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("a name in the type of code shows as it is, in a table's cell too", () => {
+  fc.assert(
+    fc.property(hostileText, hostileText, (one, two) => {
+      const tokens = parser.parse(table(["a", "b"], [[code(one), code(two)]]).join("\n"), {});
+      const cells = tokens.filter((_, at) => tokens[at - 1]?.type === "td_open");
+      assert.deepEqual(
+        cells.map(({ children }) => asLine(seen(children ?? []))),
+        [one, two].map(asLine),
+      );
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("lines in the type of code end where they should", () => {
+  fc.assert(
+    fc.property(fc.array(hostileText, { minLength: 1 }), (lines) => {
+      const tokens = parser.parse([...codeBlock(lines), "after"].join("\n"), {});
+      assert.deepEqual(
+        tokens.map(({ type }) => type),
+        ["fence", "paragraph_open", "inline", "paragraph_close"],
+      );
+    }),
+  );
+});
+
+test("whatever the texts are, a counterexample keeps its form", () => {
+  const shape = (markdown: string) => parser.parse(markdown, {}).map(({ type }) => type);
+  const expected = shape(markdownText(trace));
+  fc.assert(
+    fc.property(hostileTrace(trace), (hostile) => {
+      const markdown = markdownText(hostile);
+      assert.deepEqual(shape(markdown), expected);
+      for (const { type, content } of inlineTokens(markdown)) {
+        assert.match(type, /^(text|text_special|strong_open|strong_close|code_inline|html_inline)$/);
+        if (type === "html_inline") assert.match(content, /^(<br>|<\/?code>)$/);
+      }
+    }),
+  );
+});

@@ -21,6 +21,8 @@ export interface Page extends Analysis {
   readonly followed: string;
   readonly filter: string;
   readonly onlyChanged: boolean;
+  /** Steps without which the violation comes about just the same are left out of the lanes. */
+  readonly onlyMattering: boolean;
   readonly theme: Theme;
   readonly act: Actions;
 }
@@ -31,5 +33,6 @@ export interface Actions {
   readonly follow: (variable: string) => void;
   readonly filter: (text: string) => void;
   readonly showOnlyChanged: (only: boolean) => void;
+  readonly showOnlyMattering: (only: boolean) => void;
   readonly switchTheme: () => void;
 }

@@ -3,7 +3,7 @@ import type { Position } from "./data/history.ts";
 
 export function keepInSight(root: HTMLElement, position: Position, last: Position): void {
   const list = root.querySelector<HTMLElement>(".lanes");
-  const step = list?.querySelector<HTMLElement>(`.move[data-position="${position}"]`);
+  const step = list?.querySelector<HTMLElement>('.move[tabindex="0"]');
   if (list === null || step === null || step === undefined) return;
   if (list.contains(document.activeElement)) step.focus({ preventScroll: true });
   // Below the last step it says what is broken.

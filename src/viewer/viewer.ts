@@ -3,6 +3,7 @@ import { render } from "lit-html";
 import type { Trace } from "../trace/format.ts";
 import { type Analysis, analyse } from "./analysis.ts";
 import { neighbouringChange } from "./data/history.ts";
+import { neighbourOf } from "./data/positions.ts";
 import { keyActionOf } from "./keyboard.ts";
 import type { Actions, Page, Theme } from "./page.ts";
 import { hashOf, placeOf } from "./place.ts";
@@ -22,6 +23,7 @@ export function startViewer(traces: readonly [Trace, ...Trace[]], root: HTMLElem
     followed: "",
     filter: "",
     onlyChanged: false,
+    onlyMattering: false,
     theme: systemTheme(),
   };
 
@@ -36,6 +38,7 @@ export function startViewer(traces: readonly [Trace, ...Trace[]], root: HTMLElem
     follow: (followed) => show({ followed }),
     filter: (filter) => show({ filter }),
     showOnlyChanged: (onlyChanged) => show({ onlyChanged }),
+    showOnlyMattering: (onlyMattering) => show({ onlyMattering }),
     switchTheme() {
       chosenTheme = shown.theme === "dark" ? "light" : "dark";
       document.documentElement.dataset.theme = chosenTheme;
@@ -47,12 +50,16 @@ export function startViewer(traces: readonly [Trace, ...Trace[]], root: HTMLElem
     const before = shown;
     const wanted = { ...shown, ...change };
     shown = { ...wanted, position: Math.min(analysis.trace.steps.length, Math.max(0, wanted.position)) };
-    const { spec, kernel, property } = analysis.trace;
-    document.title = `${spec.name} on ${kernel}: ${property}`;
-    render(pageView({ ...analysis, ...shown, traces, act }), root);
+    const { spec, kernel, property, violation } = analysis.trace;
+    document.title = `${spec.name} on ${kernel}: ${violation.kind === "none" ? "a path" : property}`;
+    render(pageView(pageNow()), root);
     if (before.position === shown.position && before.number === shown.number) return;
     keepInSight(root, shown.position, analysis.trace.steps.length);
     writeAddressSoon();
+  }
+
+  function pageNow(): Page {
+    return { ...analysis, ...shown, traces, act };
   }
 
   let writing: number | undefined;
@@ -85,9 +92,9 @@ export function startViewer(traces: readonly [Trace, ...Trace[]], root: HTMLElem
       case "first":
         return act.goTo(0);
       case "previous":
-        return act.goTo(shown.position - 1);
+        return act.goTo(neighbourOf(pageNow(), "previous") ?? shown.position);
       case "next":
-        return act.goTo(shown.position + 1);
+        return act.goTo(neighbourOf(pageNow(), "next") ?? shown.position);
       case "last":
         return act.goTo(analysis.trace.steps.length);
       case "previous-change":

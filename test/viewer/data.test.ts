@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { actorsOf, historyOf, neighbouringChange } from "../../src/viewer/data/history.ts";
 import { lanesOf } from "../../src/viewer/data/lanes.ts";
 import { heldAt, holdsOf } from "../../src/viewer/data/locks.ts";
+import { neighbourOf, rowsOf } from "../../src/viewer/data/positions.ts";
 import { stackOf } from "../../src/viewer/data/stacks.ts";
 import { tablesOf } from "../../src/viewer/data/tables.ts";
 import { parseName } from "../../src/viewer/data/variable-name.ts";
@@ -79,6 +80,21 @@ test("bars that touch stand beside each other, and others share a track", () => 
       ["zapper", 2, [0, 1]],
     ],
   );
+});
+
+test("rows are those of the positions that are shown, and bars begin and end within them", () => {
+  const rows = (onlyMattering: boolean) => rowsOf({ trace: faultTrace, position: 4, onlyMattering });
+  const all = rows(false);
+  assert.deepEqual(
+    [all.positions.map(all.of), all.end, all.here, all.between(3, 6), all.between(7, undefined)],
+    [[2, 3, 4, 5, 6, 7, 8, 9], 10, 4, [5, 8], [9, 10]],
+  );
+  const some = rows(true);
+  assert.deepEqual(some.positions, [0, 1, 2, 6, 7]);
+  assert.deepEqual([some.of(5), some.end, some.here], [4, 7, 2]);
+  assert.deepEqual([some.between(3, 6), some.between(4, 5), some.between(1, undefined)], [[5, 5], undefined, [3, 7]]);
+  const at = { trace: faultTrace, position: 2, onlyMattering: true };
+  assert.deepEqual([neighbourOf(at, "next"), neighbourOf(at, "previous")], [6, 1]);
 });
 
 test("an actor's stack is that of its next step, with the registers that matter there", () => {

@@ -8,6 +8,7 @@ import axe from "axe-core";
 import type { Locator, Page } from "playwright-core";
 import { htmlPage } from "../../src/reporters/html.ts";
 import type { Trace } from "../../src/trace/format.ts";
+import { tellStory } from "../../src/trace/story.ts";
 import { noBrowser, openBrowser, type TestBrowser } from "../fixtures/browser.ts";
 import { faultTrace, initial, longTrace } from "./fault-trace.ts";
 
@@ -167,6 +168,54 @@ test("the list of variables can be filtered, and a text field keeps its keys", {
   assert.equal(await names.count(), faultTrace.steps[5]?.changes.length);
 });
 
+test("the story stands at the top, and the numbers in it are links to the steps", { skip }, async (t) => {
+  const { page, current } = await open(t, [faultTrace]);
+  const sentences = page.locator(".story li");
+  assert.deepEqual(
+    (await sentences.allTextContents()).map((text) => text.trim()),
+    tellStory(faultTrace),
+  );
+  await sentences.getByRole("link", { name: "6" }).click();
+  await page.locator(".step .number", { hasText: "6" }).waitFor();
+  assert.match(await current(), /^Step 6 of 7/);
+});
+
+test("steps that do not matter are told apart, and can be left out", { skip }, async (t) => {
+  const { page, current } = await open(t, [faultTrace], "#step=2");
+  const numbers = () => page.locator(".grid .number").allTextContents();
+  const step = (position: number) => page.locator(`.move[data-position="${position}"]`);
+  const bracket = (position: number) =>
+    page.evaluate(
+      `getComputedStyle(document.querySelector(".move[data-position='${position}'] .label"), "::before").content`,
+    );
+  assert.deepEqual([await bracket(5), await bracket(6)], ['"("', "none"]);
+  assert.match((await step(5).textContent()) ?? "", /makes no difference to the violation/);
+
+  await page.getByLabel("leave 3 such steps out").check();
+  assert.deepEqual(await numbers(), ["0", "1", "2", "6", "7"]);
+  await page.locator("h1").click();
+  await page.keyboard.press("ArrowRight");
+  assert.match(await current(), /^Step 6 of 7/);
+  await page.getByRole("button", { name: "Previous step" }).click();
+  assert.match(await current(), /^Step 2 of 7/);
+  await page.getByRole("slider", { name: "Step" }).fill("4");
+  assert.match(await current(), /^Step 4 of 7/);
+  assert.equal(await page.locator('.move[tabindex="0"]').getAttribute("data-position"), "2");
+});
+
+test("a path without a violation is not called one", { skip }, async (t) => {
+  const explored: Trace = {
+    ...faultTrace,
+    property: "none",
+    sentence: "",
+    violation: { kind: "none", message: "nothing" },
+  };
+  const { page, current } = await open(t, [explored], "#step=7");
+  assert.equal(await page.locator(".badge, .broken").count(), 0);
+  assert.equal(await page.title(), "fault-race on v8: a path");
+  assert.match(await current(), /^Step 7 of 7: faulter/);
+});
+
 test("the failing part of the property stands at the top and at the end, with its values", { skip }, async (t) => {
   const { page } = await open(t, [faultTrace], "#step=7");
   for (const place of [page.locator(".story"), page.locator(".verdict")]) {
@@ -281,6 +330,12 @@ test("a narrow screen scrolls only down", { skip }, async (t) => {
   for (const width of [320, 360, 700, 1000]) {
     await page.setViewportSize({ width, height: 740 });
     assert.equal(await page.evaluate("document.documentElement.scrollWidth"), width);
+    assert.ok(
+      await page.evaluate(
+        "document.documentElement.scrollHeight <= document.querySelector('main').getBoundingClientRect().bottom + 1",
+      ),
+      `something lies below the page at ${width}`,
+    );
     const box = await page.locator('.move[data-position="17"]').boundingBox();
     assert.ok(box !== null && box.x >= 0 && box.x + box.width <= width, `the step is out of sight at ${width}`);
   }
@@ -317,15 +372,17 @@ test("focus goes through the controls, enters the steps once, and moves along wi
 test("a trace of 300 steps opens in less than a second, and the page adds less than 300 KB to it", {
   skip,
 }, async (t) => {
+  assert.ok(browser !== undefined);
   const trace = longTrace(300);
   assert.ok(Buffer.byteLength(htmlPage([trace])) - Buffer.byteLength(JSON.stringify(trace)) < 300_000);
   const { page } = await open(t, [trace], "#step=299");
-  const times: number[] = [];
-  for (let round = 0; round < 3; round++) {
-    await page.reload();
-    await page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))");
-    times.push((await page.evaluate("performance.now()")) as number);
-    assert.equal(await page.locator(".move").count(), 301);
-  }
-  assert.ok(Math.min(...times) < 1000, `it took ${times.map(Math.round).join(", ")} ms`);
+  const session = await browser.context.newCDPSession(page);
+  // The time that the page's thread worked, to the first picture: other tests on the machine do not count.
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  await page.reload();
+  await page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))");
+  const { metrics } = await session.send("Performance.getMetrics");
+  const worked = metrics.find(({ name }) => name === "TaskDuration")?.value;
+  assert.equal(await page.locator(".move").count(), 301);
+  assert.ok(worked !== undefined && worked > 0 && worked < 1, `it took ${worked} s`);
 });

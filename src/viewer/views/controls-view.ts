@@ -1,20 +1,23 @@
 /** Going through the trace: buttons, slider, an overview of who runs when, and jumps between a variable's changes. */
 import { html, svg, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
+import type { TraceStep } from "../../trace/format.ts";
 import { neighbouringChange, type Position } from "../data/history.ts";
+import { neighbourOf } from "../data/positions.ts";
 import type { Page } from "../page.ts";
 import { hueOf, positionText } from "./step-view.ts";
 
 export function controlsView(page: Page): TemplateResult {
   const { trace, position, act } = page;
   const last = trace.steps.length;
+  const [before, after] = [neighbourOf(page, "previous"), neighbourOf(page, "next")];
   return html`
     <nav class="controls" aria-label="Steps">
       <div class="buttons">
-        ${moveButton("First", "M2 2h2v12H2zM14 2v12L5 8z", 0, position > 0, page)}
-        ${moveButton("Previous step", "M12 2v12L3 8z", position - 1, position > 0, page)}
-        ${moveButton("Next step", "M4 2v12l9-6z", position + 1, position < last, page)}
-        ${moveButton("Last", "M12 2h2v12h-2zM2 2v12l9-6z", last, position < last, page)}
+        ${moveButton("First", "M2 2h2v12H2zM14 2v12L5 8z", position > 0 ? 0 : undefined, page)}
+        ${moveButton("Previous step", "M12 2v12L3 8z", before, page)}
+        ${moveButton("Next step", "M4 2v12l9-6z", after, page)}
+        ${moveButton("Last", "M12 2h2v12h-2zM2 2v12l9-6z", position < last ? last : undefined, page)}
       </div>
       <p class="position" aria-live="polite" aria-atomic="true">${positionText(page)}</p>
       <div class="track">
@@ -35,8 +38,14 @@ export function controlsView(page: Page): TemplateResult {
   `;
 }
 
-function moveButton(name: string, path: string, to: Position, enabled: boolean, { act }: Page): TemplateResult {
-  return html`<button type="button" aria-label=${name} title=${name} ?disabled=${!enabled} @click=${() => act.goTo(to)}>
+function moveButton(name: string, path: string, to: Position | undefined, { act }: Page): TemplateResult {
+  return html`<button
+    type="button"
+    aria-label=${name}
+    title=${name}
+    ?disabled=${to === undefined}
+    @click=${() => to !== undefined && act.goTo(to)}
+  >
     <svg viewBox="0 0 16 16" aria-hidden="true"><path d=${path}></path></svg>
   </button>`;
 }
@@ -57,13 +66,30 @@ function overviewView(page: Page): TemplateResult {
     aria-hidden="true"
     @click=${jump}
   >
-    ${trace.steps.map(
-      ({ n, actor }) =>
-        svg`<rect data-hue=${hueOf(actor, page)} x=${n - 1} y=${actors.indexOf(actor) * 4 + 0.4} width="1" height="3.2" />`,
+    ${runsOf(trace.steps).map(
+      ({ actor, from, to }) =>
+        svg`<rect data-hue=${hueOf(actor, page)} x=${from - 1} y=${actors.indexOf(actor) * 4 + 0.4} width=${to - from + 1} height="3.2" />`,
     )}
     ${changes.map(({ step }) => svg`<rect class="followed" x=${step - 0.8} y=${actors.length * 4} width="0.6" height="2" />`)}
     <rect class="now" x=${Math.max(0, position - 1)} y="0" width=${position === 0 ? 0.2 : 1} height=${actors.length * 4 + 2} />
   </svg>`;
+}
+
+interface Run {
+  readonly actor: string;
+  readonly from: Position;
+  readonly to: Position;
+}
+
+/** The steps that an actor takes in a row. */
+function runsOf(steps: readonly TraceStep[]): readonly Run[] {
+  const runs: Run[] = [];
+  for (const { actor, n } of steps) {
+    const last = runs.at(-1);
+    if (last?.actor === actor) runs[runs.length - 1] = { ...last, to: n };
+    else runs.push({ actor, from: n, to: n });
+  }
+  return runs;
 }
 
 function followView(page: Page): TemplateResult {

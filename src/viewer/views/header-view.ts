@@ -1,6 +1,7 @@
 /** Which counterexample this is, and what it says in words. */
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Trace, Violation } from "../../trace/format.ts";
+import { tellStory } from "../../trace/story.ts";
 import type { Page } from "../page.ts";
 
 export function headerView(page: Page): TemplateResult {
@@ -9,7 +10,13 @@ export function headerView(page: Page): TemplateResult {
     <header class="top">
       <div class="title">
         <h1>${trace.spec.name} <span class="soft">on</span> ${trace.kernel}${featuresView(trace)}</h1>
-        <p class="broken"><span class="badge">violated</span> <strong>${trace.property}</strong> ${trace.sentence}</p>
+        ${
+          trace.violation.kind === "none"
+            ? nothing
+            : html`<p class="broken">
+                <span class="badge">violated</span> <strong>${trace.property}</strong> ${trace.sentence}
+              </p>`
+        }
       </div>
       ${
         traces.length < 2
@@ -34,6 +41,25 @@ function featuresView({ features }: Trace): readonly TemplateResult[] {
     ...features.with.map((name) => html` <span class="soft">with</span> ${name}`),
     ...features.without.map((name) => html` <span class="soft">without</span> ${name}`),
   ];
+}
+
+/** Who did what, in sentences; the numbers of their steps are links. */
+export function storyView({ trace }: Page): TemplateResult {
+  return html`<section class="story" aria-labelledby="story">
+    <h2 id="story">What happens</h2>
+    <ol>
+      ${tellStory(trace).map((sentence) => html`<li>${withLinks(sentence)}</li>`)}
+    </ol>
+    ${explanationView(trace.violation)}
+  </section>`;
+}
+
+function withLinks(sentence: string): readonly (string | TemplateResult)[] {
+  return sentence
+    .split(/(?<=\(\) \[)(\d+)(?=\])/)
+    .map((part, index) =>
+      index % 2 === 0 ? part : html`<a href="#step=${part}" title="Go to step ${part}">${part}</a>`,
+    );
 }
 
 /** What breaks: the property's failing part with its values, or who waits for ever. */

@@ -3,17 +3,17 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import type { TraceStep } from "../../trace/format.ts";
 import type { Bar } from "../data/lanes.ts";
 import type { Hold } from "../data/locks.ts";
+import { type Rows, rowsOf } from "../data/positions.ts";
 import type { Page } from "../page.ts";
-import { hueOf } from "./step-view.ts";
-
-/** The grid's rows: the actors' names, the start, the steps, the violation. */
-const rowOf = (position: number): number => position + 2;
+import { hueOf, isBroken, withoutMatter } from "./step-view.ts";
 
 /** Columns: the number, then for each actor its bars and its steps. */
 const barsColumn = (actor: number): number => 2 + actor * 2;
 
 export function lanesView(page: Page): TemplateResult {
-  const { trace, actors, lanes, position } = page;
+  const { trace, actors, lanes } = page;
+  const rows = rowsOf(page);
+  const steps = trace.steps.filter(({ n }) => rows.positions.includes(n));
   const wide = lanes.map(
     ({ tracks }, number) =>
       `calc(${tracks} * var(--bar) + 6px) minmax(var(--lane), ${widthOf(actors[number] ?? "", page)}fr)`,
@@ -37,12 +37,12 @@ export function lanesView(page: Page): TemplateResult {
         ${actors.map(
           (_, number) => html`<div
             class=${number % 2 === 0 ? "lane" : "lane odd"}
-            .style=${`grid-row: 1 / ${rowOf(trace.steps.length) + 2}; grid-column: ${barsColumn(number)} / span 2`}
+            .style=${`grid-row: 1 / ${rows.end + 1}; grid-column: ${barsColumn(number)} / span 2`}
           ></div>`,
         )}
-        ${startRow(page)} ${trace.steps.map((step, index) => stepRow(step, trace.steps[index - 1], page))}
-        ${lanes.map(({ bars }, number) => bars.map((bar) => barView(bar, number, page)))} ${endRow(page)}
-        <div class="here" aria-hidden="true" .style=${`grid-row: ${rowOf(position)}`}></div>
+        ${startRow(rows, page)} ${steps.map((step, index) => stepRow(step, steps[index - 1], rows, page))}
+        ${lanes.map(({ bars }, number) => bars.map((bar) => barView(bar, number, rows)))} ${endRow(rows, page)}
+        <div class="here" aria-hidden="true" .style=${`grid-row: ${rows.of(rows.here)}`}></div>
       </div>
     </section>
   `;
@@ -54,16 +54,16 @@ function widthOf(actor: string, { trace }: Page): number {
   return Math.min(28, Math.max(10, ...own.map(({ procedure, label }) => Math.max(procedure.length, label.length))));
 }
 
-function startRow({ position, act }: Page): TemplateResult {
+function startRow(rows: Rows, { position, act }: Page): TemplateResult {
   return html`
-    <a class="number" href="#step=0" tabindex="-1" .style=${`grid-row: ${rowOf(0)}`}>0</a>
+    <a class="number" href="#step=0" tabindex="-1" .style=${`grid-row: ${rows.of(0)}`}>0</a>
     <button
       type="button"
       class="move start"
       data-position="0"
-      tabindex=${position === 0 ? 0 : -1}
+      tabindex=${rows.here === 0 ? 0 : -1}
       aria-current=${position === 0 ? "step" : nothing}
-      .style=${`grid-row: ${rowOf(0)}`}
+      .style=${`grid-row: ${rows.of(0)}`}
       @click=${() => act.goTo(0)}
     >
       start
@@ -71,40 +71,48 @@ function startRow({ position, act }: Page): TemplateResult {
   `;
 }
 
-function stepRow(step: TraceStep, before: TraceStep | undefined, page: Page): TemplateResult {
+function stepRow(step: TraceStep, before: TraceStep | undefined, rows: Rows, page: Page): TemplateResult {
   const { actors, position, act } = page;
   const switched = before !== undefined && before.actor !== step.actor;
   const depth = Math.max(0, step.stack.filter((name) => name !== "program").length - 1);
   const told = switched || before?.procedure !== step.procedure;
-  const row = `grid-row: ${rowOf(step.n)}`;
+  const row = `grid-row: ${rows.of(step.n)}`;
   return html`
     ${switched ? html`<div class="switch" aria-hidden="true" .style=${row}></div>` : nothing}
     <a class="number" href=${`#step=${step.n}`} tabindex="-1" .style=${row}>${step.n}</a>
     <button
       type="button"
-      class="move"
+      class=${step.matters ? "move" : "move aside"}
+      title=${step.matters ? step.note : `${step.note} (${withoutMatter})`}
       data-hue=${hueOf(step.actor, page)}
       data-position=${step.n}
-      tabindex=${position === step.n ? 0 : -1}
+      tabindex=${rows.here === step.n ? 0 : -1}
       aria-current=${position === step.n ? "step" : nothing}
       .style=${`${row}; --column: ${barsColumn(actors.indexOf(step.actor)) + 1}; --depth: ${Math.min(depth, 6)}`}
       @click=${() => act.goTo(step.n)}
     >
       <span class="who">${step.actor}</span>
+      ${step.matters ? nothing : html`<span class="unseen">(${withoutMatter})</span>`}
       <span class=${told ? "function" : "function again"}>${breakable(step.procedure)}</span>
       <span class="label">${breakable(step.label)}</span>
     </button>
   `;
 }
 
-/** Names of functions may be broken behind an underscore. */
-function breakable(name: string): readonly (string | TemplateResult)[] {
+/** A lane is at least so many characters wide. */
+const alwaysFits = 14;
+
+/** Long names may be broken behind an underscore. */
+function breakable(name: string): string | readonly (string | TemplateResult)[] {
+  if (name.length <= alwaysFits) return name;
   return name.split(/(?<=_)/).map((part, index) => (index === 0 ? part : html`<wbr />${part}`));
 }
 
 /** From the step that takes the lock to the one that releases it. */
-function barView({ hold, track }: Bar, lane: number, { trace }: Page): TemplateResult {
-  const end = hold.to ?? trace.steps.length + 1;
+function barView({ hold, track }: Bar, lane: number, rows: Rows): TemplateResult | typeof nothing {
+  const between = rows.between(hold.from, hold.to);
+  if (between === undefined) return nothing;
+  const [begin, end] = between;
   const held =
     hold.to === undefined ? `from step ${hold.from}, not released` : `from step ${hold.from} to step ${hold.to}`;
   return html`<div
@@ -113,42 +121,57 @@ function barView({ hold, track }: Bar, lane: number, { trace }: Page): TemplateR
     role="img"
     aria-label=${`${hold.actor} holds ${hold.lock} ${held}`}
     title=${`${hold.lock}: ${held}`}
-    .style=${`grid-row: ${rowOf(hold.from)} / ${rowOf(end) + 1}; grid-column: ${barsColumn(lane)}; --track: ${track}`}
+    .style=${`grid-row: ${begin} / ${end + 1}; grid-column: ${barsColumn(lane)}; --track: ${track}`}
   >
     <span class="letter">${hold.kind.letter}</span>${
-      end - hold.from < 5 ? nothing : html`<span class="lock">${hold.lock}</span>`
+      end - begin < 5 ? nothing : html`<span class="lock">${hold.lock}</span>`
     }
   </div>`;
 }
 
 /** The last row: what is broken, and in the lanes who waits where. */
-function endRow({ trace, actors }: Page): TemplateResult {
-  const { violation, property, steps } = trace;
-  const row = rowOf(steps.length + 1);
+function endRow(rows: Rows, page: Page): TemplateResult {
+  const { trace, actors } = page;
+  const { violation, property } = trace;
   const blocked = violation.blocked ?? [];
   return html`
     ${blocked.map(
       ({ actor, procedure, label }) => html`<div
         class="waits"
-        .style=${`grid-row: ${row}; --column: ${barsColumn(actors.indexOf(actor)) + 1}`}
+        .style=${`grid-row: ${rows.end}; --column: ${barsColumn(actors.indexOf(actor)) + 1}`}
       >
         <span class="who">${actor}</span> ${violation.kind === "livelock" ? "stands" : "waits"} in
-        ${procedure}: <b>${label}</b>
+        ${breakable(procedure)}: <b>${breakable(label)}</b>
       </div>`,
     )}
-    <div class="end" .style=${`grid-row: ${row + 1}`}>
-      <span class="badge">violated</span> <strong>${property}</strong> ${violation.message}
+    <div class=${isBroken(page) ? "end broken" : "end"} .style=${`grid-row: ${rows.end + 1}`}>
+      ${isBroken(page) ? html`<span class="badge">violated</span> <strong>${property}</strong> ` : nothing}${violation.message}
     </div>
   `;
 }
 
-/** What the bars' letters mean. */
-export function legendView({ holds }: Page): TemplateResult | typeof nothing {
+/** What the bars' letters mean, and the brackets. */
+export function legendView({ holds, trace, onlyMattering, act }: Page): TemplateResult {
   const kinds = new Map(holds.map(({ kind }: Hold) => [kind.letter, kind.title]));
-  if (kinds.size === 0) return nothing;
-  return html`<ul class="legend" aria-label="The bars">
+  const aside = trace.steps.filter(({ matters }) => !matters).length;
+  return html`<ul class="legend" aria-label="What the bars and brackets mean">
     ${[...kinds].map(
       ([letter, title]) => html`<li><span class="key" data-lock=${letter}>${letter}</span> ${title}</li>`,
     )}
+    ${
+      aside === 0
+        ? nothing
+        : html`<li><em>(step)</em> ${withoutMatter}</li>
+            <li>
+              <label>
+                <input
+                  type="checkbox"
+                  .checked=${onlyMattering}
+                  @change=${(event: Event) => act.showOnlyMattering((event.target as HTMLInputElement).checked)}
+                />
+                leave ${aside} such ${aside === 1 ? "step" : "steps"} out
+              </label>
+            </li>`
+    }
   </ul>`;
 }

@@ -2,7 +2,7 @@ import { html, type TemplateResult } from "lit-html";
 import type { Page } from "../page.ts";
 import { actorsView } from "./actors-view.ts";
 import { controlsView } from "./controls-view.ts";
-import { headerView, violationView } from "./header-view.ts";
+import { headerView, storyView } from "./header-view.ts";
 import { lanesView, legendView } from "./lanes-view.ts";
 import { stepView } from "./step-view.ts";
 import { tablesView } from "./tables-view.ts";
@@ -12,7 +12,7 @@ export function pageView(page: Page): TemplateResult {
   return html`
     ${headerView(page)}
     <main>
-      <section class="story" aria-label="What happens">${violationView(page)}</section>
+      ${storyView(page)}
       ${controlsView(page)}
       <div class="columns">
         <div class="time">${legendView(page)} ${lanesView(page)}</div>

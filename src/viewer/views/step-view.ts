@@ -13,7 +13,10 @@ export function stepView(page: Page): TemplateResult {
       ${step === undefined ? startView(page) : takenView(step, page)}
       ${
         position === trace.steps.length
-          ? html`<div class="verdict"><h3>${trace.property} is broken</h3>${violationView(page)}</div>`
+          ? html`<div class=${isBroken(page) ? "verdict broken" : "verdict"}>
+              <h3>${isBroken(page) ? `${trace.property} is broken` : "The end"}</h3>
+              ${violationView(page)}
+            </div>`
           : nothing
       }
     </section>
@@ -32,9 +35,9 @@ function takenView(step: TraceStep, page: Page): TemplateResult {
       <span class="number">${step.n}</span> <span class="actor" data-hue=${hueOf(step.actor, page)}>${step.actor}</span>
       <code>${step.procedure}: <b>${step.label}</b></code>
     </h2>
-    <p>${step.note}</p>
+    <p>${step.note}${step.matters ? nothing : html` <em class="soft">&ndash; ${withoutMatter}</em>`}</p>
     <p class="soft">
-      ${step.source.file}, ${step.source.function}()${
+      ${step.operation === "" ? nothing : html`for <strong>${step.operation}</strong> &middot; `}${step.source.file}, ${step.source.function}()${
         step.choice.alternatives.length === 0
           ? nothing
           : html` &middot; chosen: <strong>${step.choice.alternatives.join(", ")}</strong>`
@@ -63,16 +66,25 @@ function changeView({ variable, kind, old, new: now }: Change, { act }: Page): T
   </li>`;
 }
 
+/** What is said of the steps that the violation does not depend on. */
+export const withoutMatter = "makes no difference to the violation";
+
+/** False for a path that was explored by hand and ends in no violation. */
+export function isBroken({ trace }: Page): boolean {
+  return trace.violation.kind !== "none";
+}
+
 /** Actors have colours beside their names. */
 export function hueOf(actor: string, { actors }: Page): number {
   return Math.max(0, actors.indexOf(actor)) % 6;
 }
 
 /** The position in a few words, for screen readers and the slider. */
-export function positionText({ trace, position }: Page): string {
+export function positionText(page: Page): string {
+  const { trace, position } = page;
   const step = trace.steps[position - 1];
   const last = trace.steps.length;
   if (step === undefined) return `Start, before step 1 of ${last}`;
-  const broken = position === last ? `. ${trace.property} is broken` : "";
+  const broken = position === last && isBroken(page) ? `. ${trace.property} is broken` : "";
   return `Step ${position} of ${last}: ${step.actor}, ${step.procedure}: ${step.label}${broken}`;
 }

@@ -8,8 +8,9 @@ const resting: ReadonlySet<string> = new Set(["0", "false", "free", "none", "-",
 /** A value in words, its first one standing out: `present pfn=P0 write`. */
 export function valueView(value: string | null): TemplateResult {
   if (value === null) return html`<span class="value resting">(no meaning here)</span>`;
+  if (resting.has(value)) return html`<span class="value resting"><b>${value}</b></span>`;
   const [first = "", ...rest] = value.split(" ");
-  return html`<span class=${resting.has(value) ? "value resting" : "value"}
+  return html`<span class="value"
     ><b>${first}</b>${rest.map((word) => html` <span class="word">${word}</span>`)}</span
   >`;
 }
@@ -21,7 +22,9 @@ export function changingValueView({ history, position }: Page, variable: string)
   if (change === undefined) return value;
   return html`<span class="changed"
     ><span class="mark" aria-hidden="true">&#9670;</span>${
-      change.old === null ? nothing : html`<del><span class="unseen">was </span>${change.old}</del> `
+      change.old === null
+        ? nothing
+        : html`<del><span class="unseen">was </span>${change.old}</del> <span aria-hidden="true">&rarr;</span> `
     }<ins><span class="unseen">changed to </span>${value}</ins></span
   >`;
 }

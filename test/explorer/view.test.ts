@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import { Chalk } from "chalk";
@@ -23,33 +24,17 @@ function screen(explorer: Explorer, size: Size = usual): readonly string[] {
 }
 
 test("the screen of a terminal shows the steps around, what the last one did, where the actors stand, and keys", () => {
-  assert.equal(
-    screen(after({ kind: "move", by: 9 })).join("\n"),
-    `fault-race on v8: no-use-after-free                                    step 9/10
-     4  zapper   madvise_dontneed: mmap_read_lock
-     5  zapper   mmu_notifier_invalidate_range_start: active++
-     6  zapper   mmu_notifier_invalidate_range_start: interval callback for en..
-     7  zapper   mmu_notifier_invalidate_range_start: gpu: clear the page table
-     8  zapper   mmu_notifier_invalidate_range_start: gpu: invalidate the TLB
->    9  zapper   zap_page_range: zap_pte_range buf[0]
-    10  faulter  remove_device_exclusive_entry: trylock_page
--- what step 9 did -------------------------------------------------------------
- clears the entry under the PTL (mm/memory.c)
- pte[parent][buf[0]]: device_exclusive pfn=P0 write soft_dirty -> none
- refcount[P0]: 1 -> 0
- page_dirty[P0]: true -> false
- page_anon[P0]: true -> false
- rss_anon[parent]: 1 -> 0
- ... 3 more lines (v shows all)
--- where the actors stand; 2 steps can be taken --------------------------------
->*  1  faulter  remove_device_exclusive_entry: trylock_page
-    2  zapper   mmu_notifier_invalidate_range_end: active--
-       engine   finished
+  const documentation = readFileSync(new URL("../../docs/replay.md", import.meta.url), "utf8");
+  const shown = /```text\n(.*?)\n```/s.exec(documentation)?.[1]?.split("\n") ?? [];
+  assert.equal(shown.length, 20);
 
-
-left/right step  home/end first/last  : go to  / change of variable  n/N again
-up/down choose  enter take  u undo  w write  v all values  ? all keys  q quit`,
-  );
+  assert.deepEqual(screen(after({ kind: "move", by: 9 })), [
+    ...shown,
+    "",
+    "",
+    "left/right step  home/end first/last  : go to  / change of variable  n/N again",
+    "up/down choose  enter take  u undo  w write  v all values  ? all keys  q quit",
+  ]);
 });
 
 test("where something is violated, that comes first, with the failing part and its values", () => {

@@ -24,7 +24,7 @@ import { giveBack } from "./spare-memory.ts";
 import { shortestPaths } from "./trace-reconstruction.ts";
 import { bitsOf, type Candidate, type Candidates, keep, rangeErrorBitNumber } from "./violation-candidates.ts";
 import { watch } from "./watch.ts";
-import { startThreads } from "./worker-threads.ts";
+import { startWorkers } from "./worker-pool.ts";
 
 export async function search(
   program: Program,
@@ -71,7 +71,7 @@ async function searchPrepared(
       keepAll(explore(shared, code, shared.plan.workers, { limits: soloLimits, exchanges, levelFile }));
     if (get(shared, "outcome") === outcomes.running) {
       const { memory, banks, plan } = shared;
-      const threads = startThreads(shared, {
+      const pool = await startWorkers(shared, {
         code,
         memories: { memory, banks },
         plan,
@@ -84,14 +84,14 @@ async function searchPrepared(
         if (get(shared, "handOver") === 0) keepAll(exploreMeanwhile(prepared, exchanges));
         if (get(shared, "outcome") !== outcomes.running) checkpoints.onReturn();
         else
-          await threads.search((found) => {
+          await pool.search((found) => {
             keepAll(found);
             checkpoints.onReturn();
           });
       } finally {
         stopWatching();
         checkpoints.stop();
-        await threads.end();
+        await pool.end();
       }
     } else checkpoints.onReturn();
   }

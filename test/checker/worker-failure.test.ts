@@ -3,7 +3,7 @@ import test from "node:test";
 import { prepareSearch } from "../../src/checker/search-setup.ts";
 import { SearchFailure } from "../../src/checker/search-types.ts";
 import { get, put } from "../../src/checker/shared-memory.ts";
-import { startThreads } from "../../src/checker/worker-threads.ts";
+import { startWorkers } from "../../src/checker/worker-pool.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 
 test("a worker that dies takes the others with it, instead of leaving them to wait", { timeout: 60_000 }, async () => {
@@ -14,11 +14,11 @@ test("a worker that dies takes the others with it, instead of leaving them to wa
   put(shared, "levelEnd", 1);
   const { memory, banks, plan } = shared;
   const memories = { memory, banks };
-  const threads = startThreads(shared, { code, memories, plan, limits, exchanges, levelFile: undefined });
+  const pool = await startWorkers(shared, { code, memories, plan, limits, exchanges, levelFile: undefined });
   await assert.rejects(
-    threads.search(() => {}),
+    pool.search(() => {}),
     (error) => error instanceof SearchFailure && error.cause instanceof Error,
   );
-  await threads.end();
+  await pool.end();
   assert.equal(get(shared, "abort"), 1);
 });

@@ -53,7 +53,7 @@ export async function run({ maxStates, compareUpTo, everyWay, store, ...name }: 
   );
   const expected = expectedViolations(found.run);
   const outcome = outcomeOf(
-    { violated, complete: result.complete, rangeError, missed: missed.length > 0 },
+    { violated, complete: result.complete, rangeError, missed: missed.length > 0, drifts: [] },
     expected === undefined ? undefined : expected.length === 0 ? "holds" : { violates: expected },
   );
   const compared = result.complete && result.states <= compareUpTo;

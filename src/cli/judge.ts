@@ -1,5 +1,6 @@
 /** What a search found, held against what was expected. */
-import type { Expectation, Outcome, Verdict } from "../reporters/report.ts";
+import type { Drift, Expectation, Outcome, Verdict } from "../reporters/report.ts";
+import type { ExpectedCounts } from "../spec/spec.ts";
 
 export interface Findings {
   /** Names of the violated properties. */
@@ -9,6 +10,19 @@ export interface Findings {
   readonly rangeError: boolean;
   /** Whether a state that must be reachable was not reached. */
   readonly missed: boolean;
+  readonly drifts: readonly Drift[];
+}
+
+/** In which counts a search differs from the expected ones. Only where it was not cut short can it be held against them. */
+export function driftsOf(
+  expected: ExpectedCounts,
+  found: { readonly complete: boolean; readonly states: number; readonly depth: number },
+): readonly Drift[] {
+  if (!found.complete) return [];
+  return (["states", "depth"] as const).flatMap((count) => {
+    const awaited = expected[count];
+    return awaited === undefined || awaited === found[count] ? [] : [{ count, expected: awaited, found: found[count] }];
+  });
 }
 
 export function verdictOf({ violated, complete }: Findings): Verdict {
@@ -18,13 +32,13 @@ export function verdictOf({ violated, complete }: Findings): Verdict {
 
 /**
  * Only a complete search decides that nothing more is violated. An unexpected violation decides at once, and a state
- * that must be reachable counts as missed only where everything was explored.
+ * that must be reachable counts as missed only where everything was explored, as do counts.
  */
 export function outcomeOf(findings: Findings, expected: Expectation | undefined): Outcome {
   if (findings.rangeError) return "model-error";
   const allowed = expected === undefined || expected === "holds" ? [] : expected.violates;
   if (findings.violated.some((property) => !allowed.includes(property))) return "differs";
   if (!findings.complete) return "undecided";
-  const asExpected = findings.violated.length === allowed.length && !findings.missed;
+  const asExpected = findings.violated.length === allowed.length && !findings.missed && findings.drifts.length === 0;
   return asExpected ? "as-expected" : "differs";
 }

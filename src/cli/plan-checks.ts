@@ -18,6 +18,7 @@ export function planChecks(specs: readonly Spec[], options: CheckOptions): reado
         kernel: run.kernel,
         features: changedFeatures(run, options),
         expected: asksAsTheFileDoes(options) ? expectationOf(run) : undefined,
+        counts: asksAsTheFileDoes(options) && countsByDefault(options) ? run.counts : {},
       }),
     ),
   );
@@ -30,6 +31,7 @@ function runsOf(spec: Spec, kernels: readonly KernelVersion[] | undefined): read
       spec.kernels.find((run) => run.kernel === kernel) ?? {
         kernel,
         expected: undefined,
+        counts: {},
         with: spec.with,
         without: spec.without,
       },
@@ -39,6 +41,11 @@ function runsOf(spec: Spec, kernels: readonly KernelVersion[] | undefined): read
 /** The file's verdicts speak of the file as it stands: of its features, and of all its properties together. */
 function asksAsTheFileDoes({ with: on = [], without: off = [], property = [] }: CheckOptions): boolean {
   return on.length + off.length + property.length === 0;
+}
+
+/** Whether a whole search has the counts that a scenario can expect. Of bits in a table nobody knows how many were missed. */
+function countsByDefault({ symmetry = true, partialOrder = false, store }: CheckOptions): boolean {
+  return symmetry && !partialOrder && store !== "bitstate";
 }
 
 function expectationOf({ expected }: KernelRun): Expectation | undefined {

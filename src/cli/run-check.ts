@@ -3,12 +3,12 @@ import { reducedSearch } from "../checker/reduced-search.ts";
 import type { SearchOptions, SearchProgress } from "../checker/search-types.ts";
 import type { KernelVersion } from "../model/versions.ts";
 import type { CheckResult, CheckStart, Expectation } from "../reporters/report.ts";
-import type { FeatureChanges, Spec } from "../spec/spec.ts";
+import type { ExpectedCounts, FeatureChanges, Spec } from "../spec/spec.ts";
 import { rangeProperty } from "../trace/format.ts";
 import type { CheckOptions } from "./check-options.ts";
 import { unreachedSteps, vacuousNames } from "./coverage.ts";
 import type { Host } from "./host.ts";
-import { outcomeOf, verdictOf } from "./judge.ts";
+import { driftsOf, outcomeOf, verdictOf } from "./judge.ts";
 import { checkpointOptions } from "./keep-checkpoint.ts";
 import { paranoidSearch } from "./paranoid-search.ts";
 import { type Prepared, prepare } from "./prepare.ts";
@@ -21,6 +21,7 @@ export interface Check {
   readonly kernel: KernelVersion;
   readonly features: FeatureChanges;
   readonly expected: Expectation | undefined;
+  readonly counts: ExpectedCounts;
 }
 
 export interface CheckSurroundings extends Pick<Host, "buildModel"> {
@@ -34,7 +35,7 @@ export interface CheckSurroundings extends Pick<Host, "buildModel"> {
 }
 
 export async function runCheck(check: Check, surroundings: CheckSurroundings): Promise<CheckResult> {
-  const { spec, kernel, expected } = check;
+  const { spec, kernel, expected, counts } = check;
   const { options } = surroundings;
   const prepared = prepareCheck(check, surroundings);
   const properties = prepared.properties.map(({ property }) => property);
@@ -51,6 +52,7 @@ export async function runCheck(check: Check, surroundings: CheckSurroundings): P
     complete: found.complete,
     rangeError: rangeError !== undefined,
     missed: vacuous.some(({ kind }) => kind === "sometimes"),
+    drifts: driftsOf(counts, found),
   };
   return {
     ...startOf(check),
@@ -58,6 +60,7 @@ export async function runCheck(check: Check, surroundings: CheckSurroundings): P
     verdict: verdictOf(findings),
     expected,
     outcome: outcomeOf(findings, expected),
+    drifts: findings.drifts,
     statistics: found,
     bound: found.bound,
     complete: found.complete,

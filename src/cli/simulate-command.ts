@@ -86,7 +86,7 @@ async function walkThrough(check: Check, { options, version, signal, host }: Sur
   const rangeError = traces.find(({ trace }) => trace.property === rangeProperty.name);
   const violations = traces.filter((trace) => trace !== rangeError);
   const violated = violations.map(({ trace }) => trace.property);
-  const findings = { violated, complete: false, rangeError: rangeError !== undefined, missed: false };
+  const findings = { violated, complete: false, rangeError: rangeError !== undefined, missed: false, drifts: [] };
   return {
     ...walked,
     spec: spec.name,

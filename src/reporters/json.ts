@@ -21,6 +21,7 @@ export function resultJson(result: CheckResult): object {
     verdict: result.verdict,
     expected: result.expected ?? null,
     asExpected: result.outcome === "as-expected",
+    ...(result.drifts.length === 0 ? {} : { drifts: result.drifts }),
     states: statistics.states,
     transitions: statistics.transitions,
     depth: statistics.depth,

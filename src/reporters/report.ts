@@ -50,6 +50,8 @@ export interface CheckResult extends CheckStart {
   /** Undefined where the scenario says nothing, or something else than the file was asked for. */
   readonly expected: Expectation | undefined;
   readonly outcome: Outcome;
+  /** Counts that the scenario expects and that are others. */
+  readonly drifts: readonly Drift[];
   readonly statistics: Statistics;
   /** What stopped the search, where it did not explore everything. */
   readonly bound: Bound | undefined;
@@ -62,6 +64,12 @@ export interface CheckResult extends CheckStart {
   readonly vacuous: readonly Vacuous[];
   /** The command that gives this result again. */
   readonly reproduce: string;
+}
+
+export interface Drift {
+  readonly count: "states" | "depth";
+  readonly expected: number;
+  readonly found: number;
 }
 
 export interface Statistics {

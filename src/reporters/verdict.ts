@@ -1,6 +1,6 @@
 /** A result in one line. */
 
-import { count, probability } from "./quantities.ts";
+import { count, grouped, probability } from "./quantities.ts";
 import type { Bound, CheckResult } from "./report.ts";
 
 export function verdictSentence(result: CheckResult): string {
@@ -52,7 +52,7 @@ function comparison(result: CheckResult): string {
 }
 
 /** In what a result differs from an expectation, where there is one, and from what every result has to be. */
-function surprisesOf({ expected, violations, complete, vacuous }: CheckResult): readonly string[] {
+function surprisesOf({ expected, violations, complete, vacuous, drifts }: CheckResult): readonly string[] {
   const surprises: string[] = [];
   if (expected === "holds" && violations.length > 0) surprises.push("expected to hold");
   if (expected !== undefined && expected !== "holds") {
@@ -65,5 +65,11 @@ function surprisesOf({ expected, violations, complete, vacuous }: CheckResult): 
   const missed = vacuous.filter(({ kind }) => kind === "sometimes").length;
   if (complete && missed > 0)
     surprises.push(`${missed} of the states that must be reachable ${missed === 1 ? "is" : "are"} not`);
+  for (const { count: of, expected: awaited, found } of drifts)
+    surprises.push(
+      of === "states"
+        ? `${count(found, "state")}, not ${grouped(awaited)}`
+        : `depth ${grouped(found)}, not ${grouped(awaited)}`,
+    );
   return surprises;
 }

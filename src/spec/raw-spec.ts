@@ -22,6 +22,8 @@ export type RawExpectation = "holds" | "unknown" | null | RawKernelEntry;
 export interface RawKernelEntry {
   readonly holds?: true;
   readonly violates?: readonly string[];
+  readonly states?: number;
+  readonly depth?: number;
   readonly with?: readonly FeatureName[];
   readonly without?: readonly FeatureName[];
 }

@@ -16,7 +16,9 @@ export function resolveKernels(raw: RawSpec, checked: readonly string[], report:
     const path = ["kernels", kernel];
     const entry: RawKernelEntry = typeof given === "object" && given !== null ? given : {};
     const changes = override(general, resolveChanges(entry, path, report));
-    return [{ kernel, expected: resolveExpectation(given, path, checked, report), ...changes }];
+    const { states, depth } = entry;
+    const counts = { ...(states === undefined ? {} : { states }), ...(depth === undefined ? {} : { depth }) };
+    return [{ kernel, expected: resolveExpectation(given, path, checked, report), counts, ...changes }];
   });
 }
 

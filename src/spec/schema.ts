@@ -18,7 +18,7 @@ const featureList = (description: string): JsonSchema => ({
 const expectation: JsonSchema = {
   description:
     'The verdict expected of this kernel: "holds", or an object that names the violated properties; "unknown" or null where there is no expectation.',
-  examples: ["holds", { violates: ["no-deadlock"] }, { holds: true, without: ["restore-notifies"] }],
+  examples: ["holds", { violates: ["no-deadlock"] }, { holds: true, states: 1234, without: ["restore-notifies"] }],
   if: { type: "object" },
   then: {
     properties: {
@@ -29,6 +29,19 @@ const expectation: JsonSchema = {
         minItems: 1,
         items: { type: "string" },
         examples: [["no-deadlock"]],
+      },
+      states: {
+        description:
+          "The number of states that a search without bounds counts, by default: with another, the outcome differs.",
+        type: "integer",
+        minimum: 1,
+        examples: [1234],
+      },
+      depth: {
+        description: "The number of steps to the deepest state, as such a search counts it.",
+        type: "integer",
+        minimum: 0,
+        examples: [20],
       },
       with: featureList("Features switched on for this kernel only."),
       without: featureList("Features switched off for this kernel only."),

@@ -7,6 +7,12 @@ export type Expectation =
   | { readonly verdict: "holds" }
   | { readonly verdict: "violates"; readonly properties: readonly string[] };
 
+/** How large the state space is expected to be: as a search counts that bounds and other reductions do not change. */
+export interface ExpectedCounts {
+  readonly states?: number;
+  readonly depth?: number;
+}
+
 /** Features switched on and off, as `featuresOf` takes them. */
 export interface FeatureChanges {
   readonly with: readonly FeatureName[];
@@ -17,6 +23,7 @@ export interface FeatureChanges {
 export interface KernelRun extends FeatureChanges {
   readonly kernel: KernelVersion;
   readonly expected: Expectation | undefined;
+  readonly counts: ExpectedCounts;
 }
 
 export interface Sometimes {

@@ -117,6 +117,43 @@ test("a state that must be reachable and is not ends with 1", async () => {
   assert.match(stdout, /never so: three have counted/);
 });
 
+test("a state space of another size than the expected one ends with 1, and both sizes are named", async () => {
+  const out = ["--quiet", "--kernel", "v5.14", "--out", newFolder()];
+  const { stdout } = await runCli([twoLocks, "--json", ...out]);
+  const [{ states = 0, depth = 0 } = {}] = (JSON.parse(stdout) as { results: { states: number; depth: number }[] })
+    .results;
+  const checked = (entry: object, ...more: readonly string[]) =>
+    runCli([variant({ kernels: { "v5.14": entry } }), ...out, ...more]);
+
+  const same = await checked({ holds: true, states, depth });
+  assert.deepEqual([same.code, same.stdout], [0, "two-locks on v5.14: holds, as expected\n"]);
+  const others = { states: states + 1000, depth: depth - 1 };
+  const differs = `holds, but ${states} states, not 1,0${states}, and depth ${depth}, not ${depth - 1}`;
+  for (const entry of [others, { ...others, holds: true }]) {
+    const other = await checked(entry);
+    assert.deepEqual([other.code, other.stdout], [1, `two-locks on v5.14: ${differs}\n`]);
+  }
+  const { results } = JSON.parse((await checked(others, "--json")).stdout) as { results: { drifts: unknown }[] };
+  assert.deepEqual(results[0]?.drifts, [
+    { count: "states", expected: states + 1000, found: states },
+    { count: "depth", expected: depth - 1, found: depth },
+  ]);
+});
+
+test("sizes are not compared where a bound stops the search, or where it counts otherwise than usually", async () => {
+  const file = variant({ kernels: { "v5.14": { holds: true, states: 1 } } });
+  for (const [code, ...args] of [
+    [1],
+    [3, "--depth", "3"],
+    [0, "--no-symmetry"],
+    [0, "--partial-order"],
+    [0, "--property", "counts"],
+  ] as const) {
+    const ended = await runCli([file, ...args.map(String), "--out", newFolder()]);
+    assert.equal(ended.code, code, args.join(" "));
+  }
+});
+
 test("a bound ends with 3 and is named", async () => {
   const out = ["--quiet", "--out", newFolder()];
   const depth = await runCli([twoLocks, "--depth", "3", "--kernel", "v8", ...out]);

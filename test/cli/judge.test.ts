@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { type Findings, outcomeOf, verdictOf } from "../../src/cli/judge.ts";
 import type { Expectation, Outcome, Verdict } from "../../src/reporters/report.ts";
 
-const clean: Findings = { violated: [], complete: true, rangeError: false, missed: false };
+const clean: Findings = { violated: [], complete: true, rangeError: false, missed: false, drifts: [] };
+const drifts: Findings["drifts"] = [{ count: "states", expected: 1, found: 2 }];
 const ab: Expectation = { violates: ["a", "b"] };
 
 const rows: readonly (readonly [Partial<Findings>, Expectation | undefined, Verdict, Outcome])[] = [
@@ -11,6 +12,9 @@ const rows: readonly (readonly [Partial<Findings>, Expectation | undefined, Verd
   [{}, "holds", "holds", "as-expected"],
   [{}, ab, "holds", "differs"],
   [{ missed: true }, "holds", "holds", "differs"],
+  [{ drifts }, "holds", "holds", "differs"],
+  [{ drifts }, undefined, "holds", "differs"],
+  [{ drifts, violated: ["a", "b"] }, ab, "violated", "differs"],
   [{ violated: ["a"] }, undefined, "violated", "differs"],
   [{ violated: ["a"] }, "holds", "violated", "differs"],
   [{ violated: ["a"] }, ab, "violated", "differs"],

@@ -79,7 +79,7 @@ test("a spec becomes the scenario that the model takes", () => {
 });
 
 test("each kernel has its expectation and its features, its own changes over the file's", () => {
-  const general = { with: ["zap-flushes-tlb"] };
+  const general = { counts: {}, with: ["zap-flushes-tlb"] };
   assert.deepEqual(spec.kernels, [
     {
       kernel: "v8",
@@ -91,6 +91,7 @@ test("each kernel has its expectation and its features, its own changes over the
     {
       kernel: "v6.4",
       expected: { verdict: "holds" },
+      counts: {},
       with: ["zap-flushes-tlb", "fork-flushes-tlb"],
       without: [],
     },
@@ -214,4 +215,18 @@ test("reclaim works on single pages, and is refused on folios of two", () => {
     () => parseSpec(JSON.stringify({ ...smallSpec, system, actors }), "folios.json"),
     /works on single pages/,
   );
+});
+
+test("the size that a state space is expected to have goes with a verdict, or without one", () => {
+  const run = (entry: string) =>
+    parseSpec(
+      goodSpec.replace('"v5.14": "holds"', () => `"v5.14": ${entry}`),
+      "x.json",
+    ).kernels[1];
+
+  assert.deepEqual(run('{ "holds": true, "states": 12, "depth": 0 }')?.counts, { states: 12, depth: 0 });
+  assert.deepEqual(run('{ "states": 12 }')?.expected, undefined);
+  assert.deepEqual(run('"holds"')?.counts, {});
+  assert.throws(() => run('{ "holds": true, "states": 0 }'), /"states" is 0; expected at least 1/);
+  assert.throws(() => run('{ "holds": true, "depth": 1.5 }'), /"depth" is 1\.5; expected a whole number/);
 });

@@ -330,15 +330,22 @@ test("a narrow screen scrolls only down", { skip }, async (t) => {
   for (const width of [320, 360, 700, 1000]) {
     await page.setViewportSize({ width, height: 740 });
     assert.equal(await page.evaluate("document.documentElement.scrollWidth"), width);
+    const box = await page.locator('.move[data-position="17"]').boundingBox();
+    assert.ok(box !== null && box.x >= 0 && box.x + box.width <= width, `the step is out of sight at ${width}`);
     assert.ok(
       await page.evaluate(
         "document.documentElement.scrollHeight <= document.querySelector('main').getBoundingClientRect().bottom + 1",
       ),
       `something lies below the page at ${width}`,
     );
-    const box = await page.locator('.move[data-position="17"]').boundingBox();
-    assert.ok(box !== null && box.x >= 0 && box.x + box.width <= width, `the step is out of sight at ${width}`);
   }
+  // At the bottom of the page the controls cover nothing.
+  await page.setViewportSize({ width: 1400, height: 900 });
+  await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)");
+  const bottomOf = async (box: string) =>
+    page.evaluate(`document.querySelector("${box}").getBoundingClientRect().bottom`);
+  const topOf = async (box: string) => page.evaluate(`document.querySelector("${box}").getBoundingClientRect().top`);
+  assert.ok(Number(await bottomOf(".controls")) <= Number(await topOf(".columns")));
 });
 
 test("axe finds nothing wrong, in light and dark, wide and narrow", { skip }, async (t) => {

@@ -64,6 +64,14 @@ const descriptions: readonly TableDescription[] = [
     ],
   },
   {
+    title: "Swap",
+    of: "slot",
+    families: [
+      { family: "swap_count", title: () => "swap_map" },
+      { family: "swap_cache", title: () => "swap cache" },
+    ],
+  },
+  {
     title: "Processes",
     of: "process",
     families: [

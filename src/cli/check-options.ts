@@ -42,6 +42,7 @@ export interface CheckOptions {
   readonly reporter?: readonly string[];
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly full?: boolean;
   readonly color?: boolean;
 }
 
@@ -80,7 +81,8 @@ export function addCheckOptions(command: Command): Command {
       )
       .option("--watch", "check again whenever a scenario changes")
       .option("--json", "print one JSON document (the same as --reporter json)")
-      .option("--quiet", "print verdicts only"),
+      .option("--quiet", "print verdicts only")
+      .option("--full", "print every step of a counterexample, and every variable that it changes"),
   );
 }
 

@@ -80,6 +80,7 @@ function defineCommands(surroundings: Surroundings, done: (code: ExitCode) => vo
     .option("-i, --interactive", "walk along the trace and leave it by hand (default: if on a terminal)")
     .option("--no-interactive", "print all steps")
     .option("--quiet", "print only whether the trace is reproduced")
+    .option("--full", "print every step, and every variable that it changes")
     .option("--html <file>", "write the trace as a page to step through in a browser")
     .action(async (path: string, options: ReplayOptions) => {
       const { replayCommand } = await import("./replay-command.ts");

@@ -2,8 +2,9 @@
 import type { ChalkInstance } from "chalk";
 import { UserError } from "../diagnostics/diagnostic.ts";
 import { type FeatureName, kernelVersions, features as knownFeatures } from "../model/versions.ts";
-import { renderStep, renderSwitch, renderViolation } from "../reporters/counterexample.ts";
+import { renderCounterexample } from "../reporters/counterexample.ts";
 import { htmlPage } from "../reporters/html.ts";
+import { renderInterleaving } from "../reporters/interleaving.ts";
 import { paragraph } from "../reporters/paragraph.ts";
 import { count } from "../reporters/quantities.ts";
 import { parseSpec } from "../spec/load-spec.ts";
@@ -23,6 +24,7 @@ export interface ReplayOptions {
   readonly html?: string;
   readonly interactive?: boolean;
   readonly quiet?: boolean;
+  readonly full?: boolean;
   readonly color?: boolean;
 }
 
@@ -45,26 +47,25 @@ export async function replayCommand(
 
   const about = trace.property === noProperty.name ? "a path by hand" : trace.property;
   if (options.quiet !== true) print([`${colors.bold(trace.spec.name)} on ${trace.kernel}: ${about}`, ""]);
-  let previous: TraceStep | undefined;
-  const result = replay(trace, subject, (step) => {
-    if (options.quiet !== true) print([...renderSwitch(step, previous, colors), ...renderStep(step, colors)]);
-    previous = step;
-  });
+  const steps: TraceStep[] = [];
+  const result = replay(trace, subject, (step) => steps.push(step));
 
+  const how = { colors, full: options.full === true };
   if (!result.reproduced) {
+    if (options.quiet !== true && steps.length > 0) print(renderInterleaving({ ...trace, steps }, how));
     print(renderDivergence(result, colors));
     return exitCodes.differs;
   }
-  if (options.quiet !== true) print([...renderViolation(trace, colors), ""]);
+  if (options.quiet !== true) print([...renderCounterexample(trace, how), ""]);
   const ending = trace.property === noProperty.name ? trace.violation.message : `${trace.property} is violated`;
   print([colors.green(`reproduced: ${ending} after ${count(result.steps, "step")}`)]);
   return exitCodes.asExpected;
 }
 
 /** Where to explore; undefined where all is to be printed: what is not asked for is guessed from who is there to look. */
-function terminalFor({ interactive, quiet, html }: ReplayOptions, { terminal, env }: Host): Terminal | undefined {
+function terminalFor({ interactive, quiet, full, html }: ReplayOptions, { terminal, env }: Host): Terminal | undefined {
   if (interactive === false) return undefined;
-  const isUsual = quiet !== true && html === undefined && (env.CI ?? "") === "" && env.TERM !== "dumb";
+  const isUsual = quiet !== true && full !== true && html === undefined && (env.CI ?? "") === "" && env.TERM !== "dumb";
   if (interactive !== true && !isUsual) return undefined;
   const found = terminal?.();
   if (found !== undefined || interactive !== true) return found;

@@ -51,7 +51,7 @@ function openOne({ entry, file }: Destination, { options, several, host, isForPe
     host.env,
   );
   const quiet = options.quiet === true && file === undefined;
-  const reporter = entry.open({ colors, quiet, several });
+  const reporter = entry.open({ colors, quiet, full: options.full === true, several });
   return file === undefined ? reporter : intoFile(reporter, file);
 }
 

@@ -40,7 +40,8 @@ export async function simulateCommand(
       if (interruption.received() !== undefined) break;
       const result = await walkThrough(check, { options, version, signal: interruption.signal, host });
       results.push(result);
-      if (options.json !== true) host.stdout.write(renderWalks(result, options.quiet === true, colors));
+      if (options.json !== true)
+        host.stdout.write(renderWalks(result, { quiet: options.quiet === true, full: options.full === true, colors }));
     }
     if (options.json === true) host.stdout.write(walksJson(version, results));
     const signal = interruption.received();

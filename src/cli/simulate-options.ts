@@ -29,6 +29,7 @@ export interface SimulateOptions
     | "out"
     | "json"
     | "quiet"
+    | "full"
     | "color"
   > {
   readonly seed: number;
@@ -60,6 +61,7 @@ export function addSimulateOptions(command: Command): Command {
       .option("--workers <n>", "threads to look for a shorter way with (default: as many as CPUs)", workerCount)
       .option("--out <folder>", "where traces are written", "out")
       .option("--json", "print one JSON document")
-      .option("--quiet", "print verdicts only"),
+      .option("--quiet", "print verdicts only")
+      .option("--full", "print every step of a counterexample, and every variable that it changes"),
   );
 }

@@ -31,8 +31,10 @@ export function inspect(node: CelNode, scope: Scope, evaluate: (expr: Expr) => n
       return node.args.flatMap(look);
     case "!_":
       return look(node.args);
-    case "-_":
     case "+":
+      // `a + b + c` is `(a + b) + c`, but nobody wants to know what `a + b` is.
+      return [...whole(), ...termsOf(node).flatMap(look)];
+    case "-_":
     case "-":
     case "*":
       return [...whole(), ...[node.args].flat().flatMap(look)];
@@ -72,4 +74,8 @@ export function inspect(node: CelNode, scope: Scope, evaluate: (expr: Expr) => n
     const known = position.kind === "scalar" && isConstant(position.expr);
     return [...positions(of), ...(known ? [] : look(at))];
   }
+}
+
+function termsOf(node: CelNode): readonly CelNode[] {
+  return node.op === "+" ? node.args.flatMap(termsOf) : [node];
 }

@@ -77,7 +77,7 @@ function problemOf({ outcome }: CheckResult): "failure" | "error" | undefined {
 function tell({ trace, path }: FoundTrace): readonly string[] {
   return [
     ...paragraph(`${trace.property}: ${trace.sentence}`),
-    ...renderCounterexample(trace, new Chalk({ level: 0 })),
+    ...renderCounterexample(trace, { colors: new Chalk({ level: 0 }), full: false }),
     `trace: ${path}`,
     "",
   ];

@@ -46,5 +46,5 @@ function changed({ variable, old, new: now }: Change): string {
 }
 
 function withoutIndent(line: string): string {
-  return line.replace(/^ {4}/, "");
+  return line.replace(/^ {2}/, "");
 }

@@ -2,6 +2,7 @@
 import type { ChalkInstance } from "chalk";
 import { renderCounterexample } from "./counterexample.ts";
 import { renderCoverage } from "./coverage-summary.ts";
+import type { InterleavingOptions } from "./interleaving.ts";
 import { renderMatrix } from "./matrix.ts";
 import { coloring } from "./outcome-color.ts";
 import { paragraph } from "./paragraph.ts";
@@ -13,7 +14,7 @@ import { verdictSentence } from "./verdict.ts";
 export const prettyReporter: ReporterEntry = {
   name: "pretty",
   sentence: "Text for people: verdicts, counterexamples step by step, statistics.",
-  open: ({ colors, quiet, several }) => ({
+  open: ({ colors, quiet, full = false, several }) => ({
     onResult(result) {
       const headline = renderHeadline(result, colors);
       if (quiet) return `${headline}\n`;
@@ -23,7 +24,7 @@ export const prettyReporter: ReporterEntry = {
       return text([
         headline,
         ...found.map((violation) => renderSummary(violation, colors)),
-        ...(brief ? [] : found.flatMap((violation) => renderTrace(violation, colors))),
+        ...(brief ? [] : found.flatMap((violation) => renderTrace(violation, { colors, full }))),
         ...(brief ? [] : renderStatistics(result, colors)),
         "",
       ]);
@@ -49,10 +50,10 @@ function renderSummary({ trace: { property, steps }, path }: FoundTrace, colors:
   return `  ${colors.bold(property)} is violated after ${count(steps.length, "step")}: ${path}`;
 }
 
-function renderTrace({ trace }: FoundTrace, colors: ChalkInstance): readonly string[] {
+function renderTrace({ trace }: FoundTrace, options: InterleavingOptions): readonly string[] {
   const { property, sentence } = trace;
-  const title = paragraph(`${property}: ${sentence}`, "  ").map((line) => colors.bold(line));
-  return ["", ...title, ...renderCounterexample(trace, colors)];
+  const title = paragraph(`${property}: ${sentence}`, "  ").map((line) => options.colors.bold(line));
+  return ["", ...title, "", ...renderCounterexample(trace, options)];
 }
 
 function renderStatistics(result: CheckResult, colors: ChalkInstance): readonly string[] {

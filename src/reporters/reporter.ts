@@ -19,6 +19,8 @@ export interface ReporterOptions {
   readonly colors: ChalkInstance;
   /** Verdicts only. */
   readonly quiet: boolean;
+  /** All that is known of each step of a counterexample. */
+  readonly full?: boolean;
   /** More than one scenario is checked. */
   readonly several: boolean;
 }

@@ -2,6 +2,7 @@
 import type { ChalkInstance } from "chalk";
 import type { FeatureChanges } from "../trace/format.ts";
 import { renderCounterexample } from "./counterexample.ts";
+import type { InterleavingOptions } from "./interleaving.ts";
 import { coloring } from "./outcome-color.ts";
 import { paragraph } from "./paragraph.ts";
 import { count, grouped, seconds } from "./quantities.ts";
@@ -34,11 +35,17 @@ export interface WalkedTrace extends FoundTrace {
   readonly shortest: boolean;
 }
 
-export function renderWalks(result: WalksResult, quiet: boolean, colors: ChalkInstance): string {
+export interface WalksOptions extends InterleavingOptions {
+  /** Verdicts only. */
+  readonly quiet: boolean;
+}
+
+export function renderWalks(result: WalksResult, options: WalksOptions): string {
+  const { quiet, colors } = options;
   const found = foundIn(result);
   const lines = [
     headline(result, colors),
-    ...(quiet ? [] : found.flatMap((one) => renderFound(one, colors))),
+    ...(quiet ? [] : found.flatMap((one) => renderFound(one, options))),
     ...(quiet ? [] : [...statistics(result), colors.dim(`  again: ${result.reproduce}`), ""]),
   ];
   return lines.map((line) => `${line}\n`).join("");
@@ -66,7 +73,8 @@ function sentence({ verdict, rangeError, walks, outcome, expected, violations }:
   return `violated, but not expected to violate ${names.join(", ")}`;
 }
 
-function renderFound({ trace, path, walk, shortest }: WalkedTrace, colors: ChalkInstance): readonly string[] {
+function renderFound({ trace, path, walk, shortest }: WalkedTrace, options: InterleavingOptions): readonly string[] {
+  const { colors } = options;
   const { property, sentence: promise, steps } = trace;
   const by = walk === undefined ? "" : ` (walk ${grouped(walk.number)} took ${grouped(walk.length)})`;
   const length = `${count(steps.length, "step")}${shortest ? "" : ", perhaps not the fewest"}`;
@@ -74,7 +82,8 @@ function renderFound({ trace, path, walk, shortest }: WalkedTrace, colors: Chalk
     `  ${colors.bold(property)} is violated after ${length}${by}: ${path}`,
     "",
     ...paragraph(`${property}: ${promise}`, "  ").map((line) => colors.bold(line)),
-    ...renderCounterexample(trace, colors),
+    "",
+    ...renderCounterexample(trace, options),
     "",
   ];
 }

@@ -23,7 +23,13 @@ export function compactName(name: string): string {
 /** null: a register without a meaning there. */
 export function compactValue(value: string | null): string {
   const [first = "", ...rest] = (value ?? "-").split(" ");
-  return [first, ...rest.map((part) => flagLetters[part]?.letter ?? part.replace(/^pfn=/, ""))].join(" ");
+  return [first, ...rest.map((part) => flagLetters[part]?.letter ?? partOf(part))].join(" ");
+}
+
+/** `pfn=P0` -> `P0`, `va=buf[0]` -> `buf0` */
+function partOf(part: string): string {
+  const [, value] = /^(?:pfn|va)=(.*)$/.exec(part) ?? [];
+  return value === undefined ? part : compactName(`[${value}]`).slice(1, -1);
 }
 
 /** Of an entry only its kind, where that says what changed: `pte[parent][buf0]: present -> none`. */
@@ -31,4 +37,14 @@ export function briefChange(change: Change): string {
   const kinds = [change.old, change.new].map((value) => (value ?? "-").split(" ")[0] ?? "");
   const [old = "", now = ""] = kinds;
   return old === now ? compactChange(change) : `${compactName(change.variable)}: ${old} -> ${now}`;
+}
+
+/** What the letters in some changes stand for; the letters that do not appear are not explained. */
+export function legendOf(changes: readonly Change[]): readonly string[] {
+  const used = new Set(
+    changes.flatMap(({ old, new: now }) => [old, now].flatMap((value) => (value ?? "").split(" ").slice(1))),
+  );
+  return Object.entries(flagLetters)
+    .filter(([flag]) => used.has(flag))
+    .map(([, { letter, meaning }]) => `${letter} ${meaning}`);
 }

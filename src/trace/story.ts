@@ -1,12 +1,14 @@
 /**
  * A counterexample as plain sentences: who did what, in which order, and how it ended. Only the steps that matter are
- * told, and of many in a row those that others have to do with; numbers in brackets name the steps.
+ * told, and of many in a row those that others have to do with; numbers in brackets name the steps. What the property
+ * promises (`sentence` of the trace) is not repeated.
  */
 import { briefChange, compactName } from "./compact.ts";
 import type { Change, Trace, TraceStep } from "./format.ts";
 
-/** More clauses than these about one actor at a time nobody follows. */
+/** More clauses than these nobody follows: about one actor at a time, and in all. */
 const mostInARow = 3;
+const mostInAll = 14;
 /** More changes than these belong into the list of steps. */
 const mostChanges = 2;
 
@@ -18,8 +20,21 @@ interface Run {
 }
 
 export function tellStory(trace: Trace): readonly string[] {
-  const runs = runsOf(trace.steps.filter(({ matters }) => matters));
-  return [...runs.map((run, position) => tellRun(run, position, runs)), tellEnd(trace), ...tellBystanders(trace)];
+  const runs = runsOf(stepsTold(trace));
+  return [
+    ...runs.map((run, position) => tellRun(run, position, runs, trace.steps)),
+    tellEnd(trace),
+    ...tellBystanders(trace),
+  ];
+}
+
+/** Where one actor alone brings it about nothing was seen too early or too late: then its last steps lead there. */
+function stepsTold({ steps }: Trace): readonly TraceStep[] {
+  const needed = steps.filter(({ matters }) => matters);
+  const [actor, ...others] = new Set(needed.map((step) => step.actor));
+  if (others.length > 0) return needed;
+  const before = steps.filter((step) => step.actor === actor && !step.matters).slice(-2);
+  return steps.filter((step) => step.matters || before.includes(step));
 }
 
 /** The actors of a trace, also those that take no step. */
@@ -46,11 +61,11 @@ function runsOf(steps: readonly TraceStep[]): readonly Run[] {
   return runs;
 }
 
-function tellRun(run: Run, position: number, runs: readonly Run[]): string {
+function tellRun(run: Run, position: number, runs: readonly Run[], steps: readonly TraceStep[]): string {
   const { actor, operation } = run;
   const isSame = (other: Run) => other.actor === actor && other.operation === operation;
   const previous = runs[position - 1];
-  const clauses = listed(chosen(run, runs).map(clauseOf));
+  const clauses = listed(chosen(run, runs, steps).map(clauseOf));
   if (operation === "") return `${previous === undefined ? "First" : "Then"} ${actor} ${clauses}.`;
   if (runs.slice(0, position).some(isSame)) return `Back in ${operation}, ${actor} ${clauses}.`;
   const interrupts =
@@ -61,9 +76,10 @@ function tellRun(run: Run, position: number, runs: readonly Run[]): string {
   return `${when} ${actor}, in ${operation}, ${clauses}.`;
 }
 
-/** The last step, which hands over to others, and those that change what others change as well. */
-function chosen({ actor, steps }: Run, runs: readonly Run[]): readonly TraceStep[] {
-  if (steps.length <= mostInARow) return steps;
+/** The last step, after which others go on, and those that leave to the others what these change as well. */
+function chosen({ actor, steps }: Run, runs: readonly Run[], all: readonly TraceStep[]): readonly TraceStep[] {
+  const most = Math.max(1, Math.min(mostInARow, Math.floor(mostInAll / runs.length)));
+  if (steps.length <= most) return steps;
   const others = runs.filter((run) => run.actor !== actor).flatMap((run) => run.steps);
   const theirs = new Set(
     others
@@ -73,12 +89,19 @@ function chosen({ actor, steps }: Run, runs: readonly Run[]): readonly TraceStep
   );
   const weight = (step: TraceStep): number => {
     if (step === steps.at(-1)) return 3;
-    if (step.changes.some(({ variable }) => theirs.has(variable))) return 2;
+    const left = step.changes.filter(({ variable }) => theirs.has(variable) && !changesAgain(variable, step, all));
+    if (left.length > 0) return 2;
     return step.changes.some(({ kind }) => kind === "shared" || kind === "ghost") ? 1 : 0;
   };
   const telling = steps.filter((step) => weight(step) > 0);
-  const best = telling.toSorted((one, other) => weight(other) - weight(one) || other.n - one.n).slice(0, mostInARow);
+  const best = telling.toSorted((one, other) => weight(other) - weight(one) || other.n - one.n).slice(0, most);
   return steps.filter((step) => best.includes(step));
+}
+
+/** Whether the next one to change what a step changes is its own actor. */
+function changesAgain(variable: string, { n, actor }: TraceStep, all: readonly TraceStep[]): boolean {
+  const next = all.find((later) => later.n > n && later.changes.some((change) => change.variable === variable));
+  return next?.actor === actor;
 }
 
 function clauseOf(step: TraceStep): string {
@@ -86,7 +109,7 @@ function clauseOf(step: TraceStep): string {
   const chose = choice.alternatives.length === 0 ? "" : ` (${choice.alternatives.join(", ")})`;
   const shared = changes.filter(isShared);
   const told = shared.slice(0, mostChanges).map(briefChange);
-  const change = told.length === 0 ? "" : ` (${told.join("; ")}${shared.length > told.length ? "; ..." : ""})`;
+  const change = told.length === 0 ? "" : ` (${told.join("; ")})`;
   return `${predicateOf(note)}${chose} in ${procedure}() [${n}]${change}`;
 }
 
@@ -102,26 +125,25 @@ function isShared({ kind }: Change): boolean {
 }
 
 function tellEnd(trace: Trace): string {
-  const { property, sentence, violation, steps } = trace;
-  const promise = sentence === "" ? "" : ` ("${sentence}")`;
+  const { property, violation, steps } = trace;
   const last = steps.at(-1);
   switch (violation.kind) {
     case "step":
-      return `By that step ${last?.actor ?? ""} breaks ${property}${promise}.`;
+      return `By that step ${last?.actor ?? ""} breaks ${property}.`;
     case "state":
       return steps.length === 0
-        ? `The initial state breaks ${property}${promise}.`
-        : `What ${last?.actor ?? ""} leaves behind breaks ${property}${promise}.`;
+        ? `The initial state breaks ${property}.`
+        : `The state that ${last?.actor ?? ""} leaves breaks ${property}.`;
     case "assertion":
-      return `There ${last?.actor ?? ""} breaks ${property}${promise}: ${violation.message}.`;
+      return `There ${last?.actor ?? ""} breaks ${property}: ${violation.message}.`;
     case "range":
-      return `There ${last?.actor ?? ""} leaves a range of the model${promise}: ${violation.message}.`;
+      return `There ${last?.actor ?? ""} leaves a range of the model: ${violation.message}.`;
     case "deadlock":
-      return `Now nobody can move, which breaks ${property}${promise}: ${listed(stuck(trace))}.`;
+      return `Now nobody can move, which breaks ${property}: ${listed(stuck(trace))}.`;
     case "none":
       return "No property is violated there.";
     case "livelock":
-      return `This breaks ${property}${promise}: ${violation.message}.`;
+      return `This breaks ${property}: ${violation.message}.`;
   }
 }
 

@@ -88,6 +88,14 @@ test("a sum is told with its terms, a size with the elements that it counts", ()
   );
 });
 
+test("of a sum of several terms the sum and each term are told, and no sum of some of them", () => {
+  assert.equal(
+    told("pages[0].refcount + pages[1].refcount + pages[0].refcount < 4"),
+    "pages[0].refcount + pages[1].refcount + pages[0].refcount < 4 is false; " +
+      "pages[0].refcount + pages[1].refcount + pages[0].refcount = 4, pages[0].refcount = 1, pages[1].refcount = 2",
+  );
+});
+
 test("elements that a filter leaves out are not blamed", () => {
   assert.equal(
     told("pages.filter(p, p.locked).all(p, p.refcount == 1)"),

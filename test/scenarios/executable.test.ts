@@ -3,8 +3,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { after, test } from "node:test";
+import { Chalk } from "chalk";
 import { specFiles as shippedSpecs } from "../../scripts/library/runs.ts";
 import { runCommandLine } from "../../src/cli/command-line.ts";
+import { renderCounterexample } from "../../src/reporters/counterexample.ts";
+import { compactChange } from "../../src/trace/compact.ts";
+import { parseTrace } from "../../src/trace/read-trace.ts";
+import { tellStory } from "../../src/trace/story.ts";
 import { exclusiveCheck } from "../fixtures/executable.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
@@ -73,6 +78,29 @@ test("every trace of the shipped scenarios replays", { timeout: 120_000 }, async
   const surroundings = { stdout: { write: () => {} }, stderr: { write: () => {} }, env: {}, loadModel };
   for (const name of names)
     assert.deepEqual([name, await runCommandLine(["replay", join(out, name), "--quiet"], surroundings)], [name, 0]);
+});
+
+test("every counterexample of the shipped scenarios fits a plain-text mail, hides nothing and names who broke what", () => {
+  const out = join(folder, "2");
+  for (const [name, text] of Object.entries(filesIn(out))) {
+    const trace = parseTrace(text, name);
+    const story = tellStory(trace).join(" ");
+    const actors = trace.violation.blocked?.map(({ actor }) => actor) ?? [trace.steps.at(-1)?.actor ?? ""];
+    for (const part of [`breaks ${trace.property}`, ...actors]) assert.ok(story.includes(part), `${name}: ${story}`);
+
+    const colors = new Chalk({ level: 0 });
+    const [brief, full] = [false, true].map((all) => renderCounterexample(trace, { colors, full: all }));
+    for (const line of [...(brief ?? []), ...(full ?? [])]) assert.match(line, /^[ -~]{0,80}$/, name);
+    const bare = (text: string) => text.replaceAll(/[ |]/g, "");
+    const [shown, shownInFull] = [bare((brief ?? []).join("")), bare((full ?? []).join(""))];
+    for (const { matters, label, changes } of trace.steps) {
+      const told = changes.filter(({ kind }) => kind === "shared").map(compactChange);
+      for (const part of [label, ...told].map(bare)) {
+        assert.ok(shownInFull.includes(part), `${name}: ${part}`);
+        assert.ok(!matters || shown.includes(part), `${name}: ${part}`);
+      }
+    }
+  }
 });
 
 test("the executable replays a trace that it wrote, and refuses it once a value in it is changed", async () => {

@@ -1,0 +1,145 @@
+/** The steps of a trace in columns, one for each actor, and beside each what it changed. */
+import type { ChalkInstance } from "chalk";
+import { compactChange, legendOf } from "../trace/compact.ts";
+import type { Change, Trace, TraceStep } from "../trace/format.ts";
+import { inLane, type Lanes, lanesOf, laneTitles } from "./lanes.ts";
+import { paragraph } from "./paragraph.ts";
+
+export interface InterleavingOptions {
+  readonly colors: ChalkInstance;
+  /** Every step, and every variable: registers, program counters and ghosts too. */
+  readonly full: boolean;
+}
+
+/** One step, or several in a row of which none matters. */
+type Row = readonly [TraceStep, ...TraceStep[]];
+
+export function renderInterleaving(trace: Trace, options: InterleavingOptions): readonly string[] {
+  const { steps } = trace;
+  const actors = [...new Set(steps.map(({ actor }) => actor))];
+  const digits = String(steps.length).length;
+  const lanes = lanesOf(actors, digits + 6);
+  const needed = new Set(steps.filter(({ matters }) => matters).map(({ actor }) => actor));
+  // Of what one actor brings about alone, the way there is all that there is to see.
+  const isFolded = ({ actor, matters }: TraceStep) =>
+    !options.full && !matters && (needed.size > 1 || !needed.has(actor));
+  const rows = rowsOf(steps, isFolded);
+  const told = rows.flatMap((row) => (row.length > 1 ? netChanges(row) : changesTold(row[0], options.full)));
+  const draw = { ...options, lanes, digits, steps };
+  return [
+    ...laneTitles(lanes).map((line) => options.colors.bold(line)),
+    ...rows.flatMap((row, position) => [
+      ...renderSwitch(row[0], rows[position - 1]?.at(-1), draw),
+      ...(row.length > 1 ? renderFolded(row, draw) : renderStep(row[0], rows[position - 1], draw)),
+    ]),
+    ...explainMarks(told, trace).map((line) => options.colors.dim(line)),
+  ];
+}
+
+/** What stars, letters and the names of ghosts mean, of those that appear. */
+function explainMarks(told: readonly Change[], { steps }: Trace): readonly string[] {
+  const ghosts = told.filter(({ kind }) => kind === "ghost").map(({ variable }) => variable.replace(/\[.*$/, ""));
+  const marks = [
+    ...(steps.every(({ matters }) => matters) ? [] : ["* the violation needs it"]),
+    ...legendOf(told),
+    ...(ghosts.length === 0 ? [] : [`${[...new Set(ghosts)].join(", ")}: the checker's own notes`]),
+  ];
+  return marks.length === 0 ? [] : ["", ...paragraph(marks.join("; "), "    ", "  ")];
+}
+
+interface Drawing extends InterleavingOptions {
+  readonly lanes: Lanes;
+  /** Of the largest step number. */
+  readonly digits: number;
+  readonly steps: readonly TraceStep[];
+}
+
+function rowsOf(steps: readonly TraceStep[], isFolded: (step: TraceStep) => boolean): readonly Row[] {
+  const rows: [TraceStep, ...TraceStep[]][] = [];
+  for (const step of steps) {
+    const row = rows.at(-1);
+    const last = row?.at(-1);
+    const follows = last?.actor === step.actor && last.operation === step.operation;
+    if (row !== undefined && follows && isFolded(last) && isFolded(step)) row.push(step);
+    else rows.push([step]);
+  }
+  return rows;
+}
+
+/** A rule up to the column of the actor that goes on, and what it is at. */
+function renderSwitch(step: TraceStep, previous: TraceStep | undefined, draw: Drawing): readonly string[] {
+  const { actor, operation } = step;
+  if (previous?.actor === actor && previous.operation === operation) return [];
+  const text = operation === "" ? actor : `${actor}: ${operation}`;
+  const start = draw.lanes.starts[draw.lanes.actors.indexOf(actor)] ?? 0;
+  const rule = previous?.actor === actor ? "" : `  ${"-".repeat(start - 3)} `;
+  return inLane(draw.lanes, actor, text, { head: rule }).map((line) => draw.colors.bold(line));
+}
+
+function renderStep(step: TraceStep, before: Row | undefined, draw: Drawing): readonly string[] {
+  const { actor, procedure, label, choice, note, matters } = step;
+  const { colors, full, lanes } = draw;
+  const depth = Math.max(0, step.stack.length - 2);
+  const previous = before?.length === 1 ? before[0] : undefined;
+  const isIn =
+    previous?.actor === actor && previous.procedure === procedure && previous.stack.length === step.stack.length;
+  const chosen = choice.alternatives.length === 0 ? "" : ` [${choice.alternatives.join(", ")}]`;
+  const alive = aliveAt(step, draw);
+  const head = `  ${matters ? "*" : " "} ${String(step.n).padStart(draw.digits)}`;
+  const paint = matters ? colors : colors.dim;
+  const place = isIn ? `${label}${chosen}` : `${procedure}: ${label}${chosen}`;
+  const title = inLane(lanes, actor, place, { head, indent: depth + (isIn ? 1 : 0), alive });
+  const about = inLane(lanes, actor, `(${note})`, { indent: depth + 3, alive });
+  return [
+    ...title.map((line) => (matters ? colors.cyan(line) : colors.dim(line))),
+    ...(full || matters ? about.map((line) => colors.dim(line)) : []),
+    ...changesTold(step, full).flatMap((change) =>
+      inLane(lanes, actor, compactChange(change), { indent: depth + 3, alive }).map((line) =>
+        change.kind === "shared" ? paint(line) : colors.dim(line),
+      ),
+    ),
+  ];
+}
+
+/** What they changed together: a lock that was dropped again is not told. */
+function renderFolded(row: Row, draw: Drawing): readonly string[] {
+  const { colors, lanes, digits } = draw;
+  const [first] = row;
+  const last = row.at(-1) ?? first;
+  const alive = aliveAt(last, draw);
+  const head = "..".padStart(digits + 4);
+  const text = `${row.length} steps (${first.n}-${last.n}), to ${last.procedure}`;
+  const lines = [
+    ...inLane(lanes, first.actor, text, { head, alive }),
+    ...netChanges(row).flatMap((change) => inLane(lanes, first.actor, compactChange(change), { indent: 2, alive })),
+  ];
+  return lines.map((line) => colors.dim(line));
+}
+
+function netChanges(row: Row): readonly Change[] {
+  const net = new Map<string, Change>();
+  for (const change of row.flatMap(({ changes }) => changes)) {
+    if (change.kind !== "shared") continue;
+    net.set(change.variable, { ...change, old: net.get(change.variable)?.old ?? change.old });
+  }
+  return [...net.values()].filter((change) => change.old !== change.new);
+}
+
+/**
+ * Of ghosts, which are the properties' own bookkeeping, those that tell of another actor, or what a step that changes
+ * nothing else has seen.
+ */
+function changesTold(step: TraceStep, full: boolean): readonly Change[] {
+  if (full) return step.changes;
+  const shared = step.changes.filter(({ kind }) => kind === "shared");
+  if (!step.matters) return shared;
+  const ghosts = step.changes.filter(({ kind }) => kind === "ghost");
+  return [...shared, ...ghosts.filter(({ variable }) => shared.length === 0 || !variable.includes(`[${step.actor}]`))];
+}
+
+/** Who has begun and not taken the last step yet. */
+function aliveAt(step: TraceStep, { steps }: Drawing): ReadonlySet<string> {
+  const begun = new Set(steps.filter(({ n }) => n <= step.n).map(({ actor }) => actor));
+  const toCome = new Set(steps.filter(({ n }) => n > step.n).map(({ actor }) => actor));
+  return new Set([...begun].filter((actor) => toCome.has(actor)));
+}

@@ -1,0 +1,64 @@
+/** Columns, one for each actor, in which text may run on over the columns to its right: only one actor moves at a time. */
+import { pageWidth, paragraph } from "./paragraph.ts";
+
+export interface Lanes {
+  readonly actors: readonly string[];
+  /** By actor, the column that its text begins in. */
+  readonly starts: readonly number[];
+}
+
+/** What the longest kernel functions take, indented by their depth. */
+const widest = 44;
+const mostBetween = 22;
+
+export function lanesOf(actors: readonly string[], first: number): Lanes {
+  const free = Math.floor((pageWidth - first - widest) / Math.max(1, actors.length - 1));
+  const between = Math.max(3, Math.min(mostBetween, free));
+  return { actors, starts: actors.map((_, position) => first + position * between) };
+}
+
+/** The actors' names above their columns; nothing where they are longer than these. */
+export function laneTitles({ actors, starts }: Lanes): readonly string[] {
+  const fit = actors.every((actor, position) => {
+    const start = starts[position] ?? 0;
+    return start + actor.length < (starts[position + 1] ?? pageWidth + 1);
+  });
+  if (!fit) return [];
+  return [actors.reduce((line, actor, position) => line.padEnd(starts[position] ?? 0) + actor, "")];
+}
+
+/**
+ * A text in an actor's column, broken into lines that end with the page. The columns of `alive` actors are drawn on
+ * where the text leaves room.
+ */
+export function inLane(
+  { actors, starts }: Lanes,
+  actor: string,
+  text: string,
+  { head = "", indent = 0, alive = new Set() }: { head?: string; indent?: number; alive?: ReadonlySet<string> } = {},
+): readonly string[] {
+  const own = actors.indexOf(actor);
+  const start = starts[own] ?? 0;
+  const margin = " ".repeat(start + indent);
+  const room = pageWidth - margin.length - 2;
+  const breakable = text.replaceAll(/\S+/g, (word) => (word.length > room ? partsOf(word, room).join(" ") : word));
+  return paragraph(breakable, `${margin}  `, margin).map((line, position) => {
+    const drawn = [...line];
+    for (const [other, column] of starts.entries()) {
+      const isFree = other < own || column > line.length + 1;
+      if (other !== own && isFree && alive.has(actors[other] ?? "")) {
+        while (drawn.length < column) drawn.push(" ");
+        drawn[column] = "|";
+      }
+    }
+    const whole = drawn.join("");
+    return position === 0 ? head + whole.slice(head.length) : whole;
+  });
+}
+
+/** Each part but the last fills a line. */
+function partsOf(word: string, length: number): readonly string[] {
+  const parts: string[] = [];
+  for (let from = 0; from < word.length; from += length) parts.push(word.slice(from, from + length));
+  return parts;
+}

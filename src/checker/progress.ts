@@ -93,9 +93,11 @@ function followNoted(onward: Int32Array, levels: Levels): boolean {
       for (const { first, end } of levels[level] ?? []) {
         for (let state = end - 1; state >= first; state--) {
           const next = onward[state]!;
-          if (next === ended || next === 0 || onward[next - 1] !== ended) continue;
-          onward[state] = ended;
-          changed = true;
+          if (next === ended || next === 0) continue;
+          const further = onward[next - 1]!;
+          if (further === ended) changed = true;
+          // Where that is not known, the next round begins further on, so that long ways take few rounds.
+          if (further !== 0) onward[state] = further;
         }
       }
     }

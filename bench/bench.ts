@@ -1,81 +1,59 @@
 /**
- * Our search against SPIN on the protocol of bench/peers: `npm run bench [-- --threads N] [-- --runs N]`. Counts are
- * compared before speed, for a checker that sees fewer states is not a faster one. The contenders take turns, so that
- * a machine that is busy for a while slows all of them down; times are whole processes, from start to exit.
+ * `npm run bench [-- SECTION...] [--runs N] [--threads N]`: all sections, or those named. What is compared is compared
+ * within one section of one run, for machines and days differ.
  */
+import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
+import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { type Contender, type Outcome, ours, spin } from "./contenders.ts";
+import { pagesModel, pagesProperties } from "../test/fixtures/pages-model.ts";
+import { peersModel, peersProperties } from "../test/fixtures/peers-model.ts";
+import { compare } from "./compare.ts";
+import { largestScenario } from "./largest-scenario.ts";
+import { scaling } from "./scaling.ts";
+import { root } from "./search-process.ts";
+import { startUp } from "./start-up.ts";
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: { threads: { type: "string", default: "4" }, runs: { type: "string", default: "3" } },
 });
 const [threads, runs] = [Number(values.threads), Number(values.runs)];
 const directory = fileURLToPath(new URL("../out/bench", import.meta.url));
-mkdirSync(directory, { recursive: true });
 
-const peers = spin(threads, directory);
-if (peers === undefined) console.error("SPIN is not installed; on Debian: apt-get install spin gcc");
-const own = ours(threads, [1, 2], directory);
+/** One that gives false came to no result. */
+const sections: Readonly<Record<string, () => Promise<unknown>>> = {
+  "start-up": () => startUp(3 * runs, directory),
+  peers: () => {
+    console.log(`The peers' protocol, ${threads} threads: `);
+    const program = peersModel(threads);
+    const tableLog2 = threads > 3 ? 24 : 20;
+    const promela = { file: "exclusive.pml", flags: [`-DN=${threads}`], tableLog2 };
+    return compare({ name: `peers-${threads}`, program, properties: peersProperties, promela }, runs, directory);
+  },
+  pages: () => {
+    console.log("The protocol of several pages, 2 threads, 3 pages: ");
+    const program = pagesModel({ threads: 2, pages: 3, keep: "until-idle" });
+    // Without SPIN's own resets, which make it another program (bench/peers/README.md).
+    const promela = { file: "pages.pml", flags: ["-DT=2", "-DP=3", "-o1", "-o2", "-o3"], tableLog2: 24 };
+    return compare({ name: "pages", program, properties: pagesProperties, promela }, runs, directory);
+  },
+  scenario: () => largestScenario(runs, directory),
+  scaling: () => scaling(runs, directory),
+};
 
-const whole = await runInTurns([...own.whole, ...(peers?.whole ?? [])]);
-const all = [...whole].flatMap(([{ name }, list]) => list.map((outcome) => ({ name, ...outcome })));
-const [first] = all;
-const different = all.filter(
-  ({ states, transitions }) => states !== first?.states || transitions !== first.transitions,
-);
-if (first === undefined || different.length > 0) {
-  for (const { name, states, transitions } of all)
-    console.error(`${name}: ${states} states, ${transitions} transitions`);
-  console.error("The contenders do not agree on the counts; their speeds mean nothing.");
-  process.exitCode = 1;
+const unknown = positionals.find((name) => !(name in sections));
+if (unknown !== undefined) {
+  console.error(`there is no section ${unknown}; expected some of ${Object.keys(sections).join(", ")}`);
+  process.exitCode = 2;
 } else {
-  const { states, transitions } = first;
-  console.log(
-    `\n${threads} threads: ${count(states)} states, ${count(transitions)} transitions; medians of ${runs} runs\n`,
-  );
-  print(whole, peers?.whole ?? []);
-  const reduced = await runInTurns([...own.reduced, ...(peers?.reduced ?? [])]);
-  console.log("\nThe same verdict with reductions; numbers of states do not compare\n");
-  print(reduced, peers?.reduced ?? []);
-}
-
-async function runInTurns(contenders: readonly Contender[]): Promise<ReadonlyMap<Contender, readonly Outcome[]>> {
-  const outcomes = new Map<Contender, Outcome[]>(contenders.map((contender) => [contender, []]));
-  for (let round = 0; round < runs; round++) for (const [contender, list] of outcomes) list.push(await contender.run());
-  return outcomes;
-}
-
-function print(outcomes: ReadonlyMap<Contender, readonly Outcome[]>, yardsticks: readonly Contender[]): void {
-  const rows = [...outcomes].map(([{ name }, list]) => ({
-    name,
-    states: median(list.map((outcome) => outcome.states)),
-    seconds: median(list.map((outcome) => outcome.seconds)),
-    bytes: median(list.map((outcome) => outcome.peakBytes)),
-  }));
-  const measured = rows.filter((_, position) => yardsticks.includes([...outcomes.keys()][position] as Contender));
-  const header = ["", "seconds", "states", "states/s", "bytes/state", ...measured.map(({ name }) => `times ${name}`)];
-  const lines = rows.map(({ name, states, seconds, bytes }) => [
-    name,
-    seconds.toFixed(2),
-    count(states),
-    count(Math.round(states / seconds)),
-    (bytes / states).toFixed(1),
-    ...measured.map((yardstick) => (yardstick.seconds / seconds).toFixed(2)),
-  ]);
-  const widths = header.map((_, column) => Math.max(...[header, ...lines].map((line) => line[column]?.length ?? 0)));
-  for (const line of [header, ...lines])
-    console.log(
-      line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  "),
-    );
-}
-
-function count(number: number): string {
-  return number.toLocaleString("en-US");
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  mkdirSync(directory, { recursive: true });
+  execFileSync("npm", ["run", "-s", "build"], { cwd: root, stdio: "inherit" });
+  console.log(`${cpus().length} CPUs, ${cpus()[0]?.model.trim()}; Node ${process.version}`);
+  for (const [name, section] of Object.entries(sections)) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    console.log(`\n== ${name} ==\n`);
+    if ((await section()) === false) process.exitCode = 1;
+  }
 }

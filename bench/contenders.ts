@@ -1,10 +1,10 @@
-/** Who is measured, and how each is run on the peers' protocol with a number of threads. */
+/** Who is measured on a model that ours and SPIN have both, and how each is run. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { serialize } from "node:v8";
-import { peersModel, peersProperties } from "../test/fixtures/peers-model.ts";
+import { copyFileSync, mkdirSync } from "node:fs";
+import type { Program } from "../src/ir/program.ts";
+import type { Property } from "../src/ir/property.ts";
 import { type MeasuredRun, measuredRun } from "./measured-run.ts";
+import { modelFile, searchOnce } from "./search-process.ts";
 
 export interface Outcome extends MeasuredRun {
   readonly states: number;
@@ -24,66 +24,65 @@ export interface Contenders {
   readonly reduced: readonly Contender[];
 }
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+/** The same model twice. */
+export interface Subject {
+  readonly name: string;
+  readonly program: Program;
+  readonly properties: readonly Property[];
+  readonly promela: {
+    /** In bench/peers. */
+    readonly file: string;
+    /** What SPIN is told to translate it. */
+    readonly flags: readonly string[];
+    /** How large its hash table is, so that it fits the state space. */
+    readonly tableLog2: number;
+  };
+}
 
-/**
- * Ours runs as users run it, from compiled JavaScript: the TypeScript loader would count as our memory and time. The
- * model, which is part of the tests, is handed over as data.
- */
-export function ours(threads: number, workers: readonly number[], directory: string): Contenders {
-  const compiled = `${directory}/dist`;
-  execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "--outDir", compiled], {
-    cwd: root,
-    stdio: "inherit",
-  });
-  const model = `${directory}/model-${threads}`;
-  writeFileSync(model, serialize({ program: peersModel(threads), properties: peersProperties }));
-  const search = `${compiled}/checker/search.js`;
-  const contender = (name: string, count: number, ...flags: readonly string[]): Contender => ({
-    name,
-    async run() {
-      const script = fileURLToPath(new URL("search-once.mjs", import.meta.url));
-      const run = await measuredRun(process.execPath, [script, search, model, String(count), ...flags], root);
-      return { ...run, ...(JSON.parse(run.output) as { states: number; transitions: number }) };
-    },
+export function ours({ name, program, properties }: Subject, directory: string): Contenders {
+  const model = modelFile(`${directory}/model-${name}`, program, properties);
+  const contender = (label: string, ...args: readonly string[]): Contender => ({
+    name: `exclusive-check, ${label}`,
+    run: () => searchOnce(model, ...args),
   });
   return {
-    whole: workers.map((count) => contender(`exclusive-check, ${count} worker${count === 1 ? "" : "s"}`, count)),
-    reduced: [contender("exclusive-check, 1 worker, symmetry", 1, "--symmetry")],
+    whole: [contender("1 worker", "--workers", "1"), contender("2 workers", "--workers", "2")],
+    reduced: program.symmetries.length === 0 ? [] : [contender("1 worker, symmetry", "--workers", "1", "--symmetry")],
   };
 }
 
 /** Undefined where SPIN or a C compiler is missing. */
-export function spin(threads: number, directory: string): Contenders | undefined {
+export function spin({ name, promela }: Subject, directory: string): Contenders | undefined {
   for (const [command, flag] of [
     ["spin", "-V"],
     ["gcc", "--version"],
   ] as const)
     if (spawnSync(command, [flag]).status !== 0) return undefined;
-  const hashTable = threads > 3 ? "-w24" : "-w20";
+  const table = `-w${promela.tableLog2}`;
   const whole = "-DNOREDUCE";
-  const deep = ["-m10000000", hashTable];
+  const deep = ["-m10000000", table];
+  const contender = (label: string, flags: readonly string[], args: readonly string[], folder: string): Contender =>
+    spinContender(`SPIN, ${label}`, promela, flags, args, `${directory}/${name}-spin-${folder}`);
   return {
     whole: [
-      spinContender("SPIN, breadth first", threads, [whole, "-DBFS"], [hashTable], `${directory}/spin-bfs`),
-      spinContender("SPIN, depth first", threads, [whole], deep, `${directory}/spin-dfs`),
+      contender("breadth first", [whole, "-DBFS"], [table], "bfs"),
+      contender("depth first", [whole], deep, "dfs"),
     ],
     // As it comes: depth first, with partial-order reduction.
-    reduced: [spinContender("SPIN, default", threads, [], deep, `${directory}/spin-default`)],
+    reduced: [contender("default", [], deep, "default")],
   };
 }
 
-/** The hash table fits the state space. */
 function spinContender(
   name: string,
-  threads: number,
+  { file, flags: translation }: Subject["promela"],
   flags: readonly string[],
   args: readonly string[],
   directory: string,
 ): Contender {
   mkdirSync(directory, { recursive: true });
-  copyFileSync(new URL("peers/exclusive.pml", import.meta.url), `${directory}/exclusive.pml`);
-  execFileSync("spin", [`-DN=${threads}`, "-a", "exclusive.pml"], { cwd: directory });
+  copyFileSync(new URL(`peers/${file}`, import.meta.url), `${directory}/${file}`);
+  execFileSync("spin", [...translation, "-a", file], { cwd: directory });
   const always = ["-O3", "-march=native", "-w", "-DSAFETY", "-DMEMLIM=16000"];
   execFileSync("gcc", [...always, ...flags, "-o", "pan", "pan.c", "-lm"], { cwd: directory });
   return {

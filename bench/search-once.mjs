@@ -1,14 +1,24 @@
-// Searches a serialised program once, in a process of its own:
-// `node search-once.mjs SEARCH-MODULE MODEL WORKERS [--symmetry]`.
+// Searches a serialised program once, with the built checker:
+// `node search-once.mjs MODEL --workers N [--symmetry] [--max-states N] [--memory BYTES]`.
 import { readFileSync } from "node:fs";
-import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
 import { deserialize } from "node:v8";
 
-const [module = "", model = "", workers, symmetry] = process.argv.slice(2);
-const { search } = await import(pathToFileURL(module).href);
-const { program, properties } = deserialize(readFileSync(model));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    workers: { type: "string", default: "1" },
+    symmetry: { type: "boolean", default: false },
+    "max-states": { type: "string" },
+    memory: { type: "string" },
+  },
+});
+const { search } = await import(new URL("../dist/checker/search.js", import.meta.url).href);
+const { program, properties } = deserialize(readFileSync(positionals[0] ?? ""));
 const { states, transitions, depth, complete, seconds } = await search(program, properties, {
-  workers: Number(workers),
-  symmetries: symmetry === undefined ? [] : program.symmetries,
+  workers: Number(values.workers),
+  symmetries: values.symmetry ? program.symmetries : [],
+  ...(values["max-states"] === undefined ? {} : { maxStates: Number(values["max-states"]) }),
+  ...(values.memory === undefined ? {} : { memoryBytes: Number(values.memory) }),
 });
 console.log(JSON.stringify({ states, transitions, depth, complete, searchSeconds: seconds }));

@@ -3,7 +3,7 @@ import type { Frame } from "../ir/program.ts";
 import { changedSlots, type SharedSlots } from "./shared-slots.ts";
 import type { TakenStep } from "./take-step.ts";
 
-export type Group = readonly number[];
+type Group = readonly number[];
 
 export function groupsToLeaveOut(way: readonly TakenStep[], shared: SharedSlots): readonly Group[] {
   const single = way.map((_, position) => [position]).reverse();

@@ -32,29 +32,34 @@ export function stepsThatMatter(
 ): readonly boolean[] {
   if (violation.kind === "none") return way.map(() => true);
   const shared = sharedSlots(subject.program);
-  // What changes nothing has nothing to undo.
-  const matters = way.map(({ before, outcome }, position) => {
-    return position === way.length - 1 || changedSlots(shared, before, outcome.state).length > 0;
-  });
   const groups = groupsToLeaveOut(way, shared);
-  const budget = { steps: mostSteps, judgements: violation.kind === "livelock" ? mostLivelocks : mostSteps };
-  // What was needed only by a step that is left out itself can go in another round.
-  for (let before = -1; before !== count(matters); ) {
-    before = count(matters);
-    for (const group of groups) leaveOut(group);
-  }
-  return way.map(
-    (_, position) => matters[position] === true || seesWhatOthersChange(subject.program, way, matters, position),
-  );
+  const last = way.length - 1;
+  // What changes nothing has nothing to undo.
+  const changing = way.map(({ before, outcome }) => changedSlots(shared, before, outcome.state).length > 0);
+  const acting = leaveOut(way.map((_, position) => position === last));
+  const sees = (position: number) => seesWhatOthersChange(subject.program, way, acting, position);
+  // What a step does that saw something counts as well, and that may take others: an unlock takes its lock.
+  return leaveOut(acting.map((acts, position) => acts || sees(position)));
 
-  function leaveOut(group: readonly number[]): void {
-    const left = group.filter((position) => matters[position] && position < way.length - 1);
-    if (left.length === 0 || budget.steps <= 0 || budget.judgements <= 0) return;
-    for (const position of left) matters[position] = false;
-    budget.steps -= way.length - (left[0] ?? 0);
-    budget.judgements--;
-    if (isViolatedBy(subject, property, way, matters, violation)) return;
-    for (const position of left) matters[position] = true;
+  /** As few steps as are found, but all that are to be kept. */
+  function leaveOut(kept: readonly boolean[]): readonly boolean[] {
+    const matters = changing.map((changes, position) => changes || kept[position] === true);
+    let steps = mostSteps;
+    let judgements = violation.kind === "livelock" ? mostLivelocks : mostSteps;
+    // What was needed only by a step that is left out itself can go in another round.
+    for (let before = -1; before !== count(matters); ) {
+      before = count(matters);
+      for (const group of groups) {
+        const left = group.filter((position) => matters[position] && !kept[position]);
+        if (left.length === 0 || steps <= 0 || judgements <= 0) continue;
+        for (const position of left) matters[position] = false;
+        steps -= way.length;
+        judgements--;
+        if (isViolatedBy(subject, property, way, matters, violation)) continue;
+        for (const position of left) matters[position] = true;
+      }
+    }
+    return matters;
   }
 }
 

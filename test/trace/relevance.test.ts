@@ -129,6 +129,20 @@ test("what only looks matters if it would have seen something else after another
   assert.deepEqual(mattering(traceOf(alone, "asserts-fresh", ["user", "other", "user"])), ["user touch"]);
 });
 
+test("what looks and does something counts with what it does, and with what that takes", () => {
+  const peekAndLock: Script = (k, seen) =>
+    k.step("peek and lock", "looks whether the page is there and takes the lock", () => {
+      k.await(eq(load(lock), false));
+      k.set(seen, eq(load(freed), false));
+      k.set(load(lock), true);
+    });
+  const subject = subjectOf({ user: [peekAndLock, release, useSeen], freer: [acquire, put] });
+  const trace = traceOf(subject, "fresh", ["user", "user", "freer", "freer", "user"]);
+
+  assert.deepEqual(mattering(trace), ["user peek and lock", "user unlock", "freer put", "user use"]);
+  assert.equal(replay(trace, subject).reproduced, true);
+});
+
 test("of a deadlock the locks matter, and not what was done before they were taken", () => {
   const trace = sampleTrace(twoLocksSubject({ reversed: true }), "no-deadlock");
 

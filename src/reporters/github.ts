@@ -1,4 +1,5 @@
 /** Annotations on a pull request, at the line of the scenario that names the kernel, for what is not as expected. */
+import { tellStory } from "../trace/story.ts";
 import { count } from "./quantities.ts";
 import { type CheckResult, type FoundTrace, tracesIn } from "./report.ts";
 import type { Reporter, ReporterEntry } from "./reporter.ts";
@@ -36,6 +37,6 @@ function severityOf({ outcome }: CheckResult): Severity | undefined {
 }
 
 function tell({ trace, path }: FoundTrace): string {
-  const { property, sentence, steps, violation } = trace;
-  return `${property}: ${sentence}\nBroken after ${count(steps.length, "step")}: ${violation.message} (${path})`;
+  const { property, sentence, steps } = trace;
+  return `${property}: ${sentence}\nBroken after ${count(steps.length, "step")} (${path}). ${tellStory(trace).join(" ")}`;
 }

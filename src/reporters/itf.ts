@@ -8,6 +8,7 @@
 import type { Trace } from "../trace/format.ts";
 import { statesOf, type TraceState } from "../trace/states.ts";
 import type { ReporterEntry } from "./reporter.ts";
+import { traceTitle } from "./title.ts";
 
 export const itfReporter: ReporterEntry = {
   name: "itf",
@@ -28,8 +29,8 @@ export function itfText(trace: Trace): string {
     format: "ITF",
     "format-description": "https://apalache-mc.org/docs/adr/015adr-trace.html",
     source: trace.spec.file,
-    description: `${trace.spec.name} on ${trace.kernel}: ${trace.property} is violated. ${trace.sentence}`,
-    status: "violation",
+    description: `${traceTitle(trace)}. ${trace.sentence}`,
+    status: trace.violation.kind === "none" ? "ok" : "violation",
     violation: trace.violation.message,
     tool: `exclusive-check ${trace.tool}`,
   };

@@ -10,9 +10,9 @@ export function plain(text: string): string {
   return (
     oneLine(text)
       .trim()
-      .replace(/[\\`*_{}[\]<>&|~$#+]/g, (character) => `\\${character}`)
-      // At the beginning of a line this would be a list, a heading or a rule.
-      .replace(/^(\d*)([-=.)])/, "$1\\$2")
+      .replace(/[\\`*<|~$#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|\](?=\()|\[(?=\^)|&(?=[#\w])/g, "\\$&")
+      // At the beginning of a line this would be a list, a quotation, a definition or a rule.
+      .replace(/^(\d*)([-+=.)>[])/, "$1\\$2")
       // Addresses, users, issues and emoji are recognised in what the reader sees, so that no escape helps.
       .replace(/(@|#|:|\bwww)(?=[\w/.])/g, "$1&#8203;")
   );

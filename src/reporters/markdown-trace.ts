@@ -1,50 +1,64 @@
-/** A counterexample in Markdown: what broke, who did what step by step, and the part that failed. */
+/** A counterexample in Markdown: what broke, its story, who did what step by step, and the part that failed. */
 import { Chalk } from "chalk";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
+import { tellStory } from "../trace/story.ts";
 import { renderViolation } from "./counterexample.ts";
 import { bold, code, codeBlock, plain, table } from "./markdown-text.ts";
-import { titleOf } from "./title.ts";
+import { groupsOf } from "./step-groups.ts";
+import { traceTitle } from "./title.ts";
 
 export function markdownText(trace: Trace): string {
-  const run = { spec: trace.spec.name, kernel: trace.kernel, features: trace.features };
-  const lines = [`# ${plain(titleOf(run))}: ${plain(trace.property)} is violated`, "", ...traceSection(trace)];
+  const lines = [`# ${plain(traceTitle(trace))}`, "", ...traceSection(trace)];
   return lines.map((line) => `${line}\n`).join("");
 }
 
 /** Everything below the heading. */
 export function traceSection(trace: Trace): readonly string[] {
+  const failing = withoutIndent(renderViolation(trace, new Chalk({ level: 0 })));
   return [
-    `${bold(trace.sentence)} That is broken after ${trace.steps.length} steps.`,
+    bold(trace.sentence),
     "",
-    ...table(
-      ["", "actor", "function and step", "changes"],
-      trace.steps.map((step, position) => rowOf(step, trace.steps[position - 1])),
-    ),
+    ...tellStory(trace).map((sentence) => `- ${plain(sentence)}`),
     "",
-    ...codeBlock(renderViolation(trace, new Chalk({ level: 0 })).map(withoutIndent)),
+    ...table(["", "actor", "function and step", "changes"], rowsOf(trace.steps)),
+    ...(failing.length === 0 ? [] : ["", ...codeBlock(failing)]),
   ];
 }
 
-function rowOf(step: TraceStep, previous: TraceStep | undefined): readonly string[] {
-  const { n, actor, procedure, label, choice, note, changes } = step;
-  const chosen = choice.alternatives.length === 0 ? "" : ` ${plain(`[${choice.alternatives.join(", ")}]`)}`;
-  return [
-    String(n),
+function withoutIndent(lines: readonly string[]): readonly string[] {
+  const indents = lines.filter((line) => line.trim() !== "").map((line) => line.length - line.trimStart().length);
+  return lines.map((line) => line.slice(Math.min(...indents)));
+}
+
+function rowsOf(steps: readonly TraceStep[]): readonly (readonly string[])[] {
+  let actor: string | undefined;
+  return groupsOf(steps).flatMap((group) => {
+    const [first, last] = [group[0], group.at(-1)];
+    if (first === undefined || last === undefined) return [];
     // The name stands where the actor is another one than before, so that switches are seen.
-    previous?.actor === actor ? "" : bold(actor),
-    `${code(`${procedure}: ${label}`)}${chosen} ${plain(note)}`,
-    changes.filter(isTold).map(changed).join("<br>"),
-  ];
+    const name = first.actor === actor ? "" : bold(first.actor);
+    actor = first.actor;
+    return [
+      [
+        first === last ? String(first.n) : `${first.n}-${last.n}`,
+        name,
+        ...(first.matters ? told(first) : counted(group)),
+      ],
+    ];
+  });
 }
 
-function isTold({ kind }: Change): boolean {
-  return kind === "shared" || kind === "ghost";
+function told({ procedure, label, choice, note, changes }: TraceStep): readonly string[] {
+  const chosen = choice.alternatives.length === 0 ? "" : ` ${plain(`[${choice.alternatives.join(", ")}]`)}`;
+  const shown = changes.filter(({ kind }) => kind === "shared" || kind === "ghost");
+  return [`${code(`${procedure}: ${label}`)}${chosen} ${plain(note)}`, shown.map(changed).join("<br>")];
+}
+
+/** Of steps that do not matter. */
+function counted(steps: readonly TraceStep[]): readonly string[] {
+  return [`does not matter: ${steps.map(({ procedure, label }) => code(`${procedure}: ${label}`)).join(", ")}`, ""];
 }
 
 function changed({ variable, old, new: now }: Change): string {
   return code(`${variable}: ${old ?? ""} -> ${now ?? ""}`);
-}
-
-function withoutIndent(line: string): string {
-  return line.replace(/^ {2}/, "");
 }

@@ -1,12 +1,13 @@
 /**
- * A trace as a Mermaid sequence diagram: a lifeline for each actor, an arrow for each step with what it changed beside it,
- * bars for the procedures that the actor is in, and an arrow to another actor where a step changed what belongs to that.
+ * A trace as a Mermaid sequence diagram: a lifeline for each actor, on it a box for each step with what it changed, and
+ * an arrow to another actor where a step changed what belongs to that. Steps that do not matter are only counted.
  */
-import { wellFormed } from "../text/well-formed.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
+import { escaped } from "./mermaid-text.ts";
 import { paragraph } from "./paragraph.ts";
 import type { ReporterEntry } from "./reporter.ts";
-import { titleOf } from "./title.ts";
+import { groupsOf } from "./step-groups.ts";
+import { traceTitle } from "./title.ts";
 
 export const mermaidReporter: ReporterEntry = {
   name: "mermaid",
@@ -16,93 +17,93 @@ export const mermaidReporter: ReporterEntry = {
 
 /** Mermaid draws no text that is longer, if nobody configures it otherwise. */
 const mostCharacters = 50_000;
+/** In characters. A box over several lifelines is as wide as these are apart, whatever it holds. */
+const [boxWidth, wideBoxWidth] = [60, 48];
+
+/** Texts begin at the left of their boxes. */
+const settings = '%%{init: {"sequence": {"noteAlign": "left", "noteMargin": 12}}}%%';
 
 export function mermaidText(trace: Trace): string {
   const { length } = trace.steps;
-  const whole = diagram(trace, { from: 0, tellsChanges: true });
-  if (whole.length <= mostCharacters) return whole;
   // The end is what a counterexample is about.
-  let from = 0;
-  for (let text = ""; from < length; from += Math.ceil(length / 20)) {
-    text = diagram(trace, { from, tellsChanges: from > 0 });
+  for (let from = 0; from < length; from += Math.ceil(length / 20)) {
+    const text = diagram(trace, from);
     if (text.length <= mostCharacters) return text;
   }
-  return diagram(trace, { from: length, tellsChanges: false });
-}
-
-interface Detail {
-  /** So many steps are left out. */
-  readonly from: number;
-  readonly tellsChanges: boolean;
+  return diagram(trace, length);
 }
 
 interface Lifelines {
-  readonly first: string;
-  readonly last: string;
+  readonly all: string;
   readonly idOf: (actor: string) => string;
+  readonly actors: readonly string[];
 }
 
-function diagram(trace: Trace, { from, tellsChanges }: Detail): string {
-  const names = [...new Set([...trace.steps, ...(trace.violation.blocked ?? [])].map(({ actor }) => actor))];
-  if (names.length === 0) names.push("nobody");
-  const ids = new Map(names.map((name, position) => [name, `a${position}`]));
-  const lifelines: Lifelines = {
-    first: "a0",
-    last: `a${names.length - 1}`,
-    idOf: (actor) => ids.get(actor) ?? "a0",
-  };
-  const spec = { spec: trace.spec.name, kernel: trace.kernel, features: trace.features };
+/** `from`: so many steps are left out. */
+function diagram(trace: Trace, from: number): string {
+  const lifelines = lifelinesOf(trace);
   const lines = [
-    `title ${escaped(`${titleOf(spec)}: ${trace.property} is violated`)}`,
-    ...names.map((name) => `participant ${lifelines.idOf(name)} as ${escaped(name)}`),
-    noteOverAll(lifelines, [`${trace.property}: ${trace.sentence}`]),
-    ...(from === 0 ? [] : [noteOverAll(lifelines, [`steps 1 to ${from} are left out`])]),
-    ...trace.steps.slice(from).flatMap(stepRenderer(ids, tellsChanges)),
+    `accTitle: ${escaped(traceTitle(trace))}`,
+    ...lifelines.actors.map((name) => `participant ${lifelines.idOf(name)} as ${escaped(name)}`),
+    wideBox(lifelines, [traceTitle(trace), trace.sentence]),
+    ...(from === 0 ? [] : [wideBox(lifelines, [`steps 1 to ${from} are left out`])]),
+    ...groupsOf(trace.steps.slice(from)).flatMap((steps) => renderGroup(steps, lifelines)),
     "rect rgba(220, 40, 40, 0.15)",
-    noteOverAll(lifelines, endOf(trace)),
+    wideBox(lifelines, endOf(trace)),
     "end",
   ];
-  return `sequenceDiagram\n${lines.map((line) => `    ${line}\n`).join("")}`;
+  return `${settings}\nsequenceDiagram\n${lines.map((line) => `    ${line}\n`).join("")}`;
 }
 
-function stepRenderer(ids: ReadonlyMap<string, string>, tellsChanges: boolean): (step: TraceStep) => readonly string[] {
-  const depths = new Map<string, number>();
-  return (step) => {
-    const id = ids.get(step.actor) ?? "a0";
-    const { n, procedure, label, choice, note, changes, stack } = step;
-    const chosen = choice.alternatives.length === 0 ? "" : ` [${choice.alternatives.join(", ")}]`;
-    const told = changes.filter(({ kind }) => kind === "shared" || kind === "ghost");
-    // The outermost procedure is the actor's whole program.
-    const calls = Math.max(0, stack.length - 1);
-    const bars = calls - (depths.get(step.actor) ?? 0);
-    depths.set(step.actor, calls);
-    const own = told.filter((change) => ownerOf(change, ids, step.actor) === undefined);
-    return [
-      ...Array.from({ length: Math.abs(bars) }, () => `${bars > 0 ? "activate" : "deactivate"} ${id}`),
-      `${id}->>${id}: ${[`${n} ${procedure}: ${label}${chosen}`, ...paragraph(note)].map(escaped).join("<br/>")}`,
-      ...(tellsChanges && own.length > 0 ? [`Note right of ${id}: ${own.map(changed).join("<br/>")}`] : []),
-      ...(tellsChanges ? told : []).flatMap((change) => {
-        const owner = ownerOf(change, ids, step.actor);
-        return owner === undefined ? [] : [`${id}-)${owner}: ${changed(change)}`];
-      }),
-    ];
+function lifelinesOf({ steps, violation }: Trace): Lifelines {
+  const actors = [...new Set([...steps, ...(violation.blocked ?? [])].map(({ actor }) => actor))];
+  if (actors.length === 0) actors.push("nobody");
+  const ids = new Map(actors.map((name, position) => [name, `a${position}`]));
+  return {
+    all: actors.length === 1 ? "a0" : `a0,a${actors.length - 1}`,
+    idOf: (actor) => ids.get(actor) ?? "a0",
+    actors,
   };
+}
+
+function renderGroup(steps: readonly TraceStep[], lifelines: Lifelines): readonly string[] {
+  const [first, last] = [steps[0], steps.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const id = lifelines.idOf(first.actor);
+  if (first.matters) return renderStep(first, id, lifelines);
+  return [
+    box(id, [first === last ? `step ${first.n} does not matter` : `steps ${first.n} to ${last.n} do not matter`]),
+  ];
+}
+
+function renderStep(step: TraceStep, id: string, { actors, idOf }: Lifelines): readonly string[] {
+  const { n, actor, procedure, label, choice, note, changes } = step;
+  const chosen = choice.alternatives.length === 0 ? "" : ` [${choice.alternatives.join(", ")}]`;
+  const told = changes
+    .filter(({ kind }) => kind === "shared" || kind === "ghost")
+    .map((change) => ({ text: changed(change), owner: ownerOf(change, actors, actor) }));
+  const own = told.flatMap(({ text, owner }) => (owner === undefined ? [`\u00a0\u00a0${text}`] : []));
+  const boxed = [`${n} ${procedure}: ${label}${chosen}`, note].flatMap((text) => paragraph(text, "", "", boxWidth));
+  return [
+    box(id, [...boxed, ...own]),
+    ...told.flatMap(({ text, owner }) => (owner === undefined ? [] : [`${id}-)${idOf(owner)}: ${escaped(text)}`])),
+  ];
 }
 
 /** Whose variable it is, where that is another actor's: `named.stale[faulter]`. */
-function ownerOf({ variable }: Change, ids: ReadonlyMap<string, string>, actor: string): string | undefined {
-  const owners = [...ids].filter(([name]) => variable.includes(`[${name}]`));
-  return owners.some(([name]) => name === actor) ? undefined : owners[0]?.[1];
+function ownerOf({ variable }: Change, actors: readonly string[], actor: string): string | undefined {
+  const owners = actors.filter((name) => variable.includes(`[${name}]`));
+  return owners.includes(actor) ? undefined : owners[0];
 }
 
 function changed({ variable, old, new: now }: Change): string {
-  return `${escaped(`${variable}: ${old ?? ""}`)} → ${escaped(now ?? "")}`;
+  return `${variable}: ${old ?? ""} → ${now ?? ""}`;
 }
 
 function endOf({ violation, steps }: Trace): readonly string[] {
   const { message, explanation, blocked = [], kind } = violation;
-  const when =
-    steps.length === 0 ? "At the start" : kind === "step" || kind === "assertion" ? `In step ${steps.length}` : "Then";
+  const isOfLastStep = kind === "step" || kind === "assertion" || kind === "range";
+  const when = steps.length === 0 ? "At the start" : isOfLastStep ? `In step ${steps.length}` : "Then";
   return [
     `${when}: ${message}`,
     ...(explanation === undefined
@@ -119,22 +120,18 @@ function endOf({ violation, steps }: Trace): readonly string[] {
   ];
 }
 
-function noteOverAll({ first, last }: Lifelines, texts: readonly string[]): string {
-  const lines = texts.flatMap((text) => paragraph(text)).map(escaped);
-  return `Note over ${first === last ? first : `${first},${last}`}: ${lines.join("<br/>")}`;
+function wideBox({ all }: Lifelines, texts: readonly string[]): string {
+  return box(
+    all,
+    texts.flatMap((text) => paragraph(text, "", "", wideBoxWidth)),
+  );
 }
 
-/**
- * Everything but letters, digits and some harmless characters goes by Mermaid's entity codes: nothing of it can end a
- * statement, begin another one, or be taken for markup. What neither XML nor a line of text can hold becomes a blank.
- */
-function escaped(text: string): string {
-  const visible = wellFormed(text).replace(/[\p{Cc}\u2028\u2029\ufffe\uffff]+/gu, " ");
-  // Mermaid knows no empty text.
-  if (visible.trim() === "") return "#160;";
-  // At the beginning of a text this would be an instruction.
-  const others = /^\s*(no)?wrap:/i.test(visible)
-    ? /[^A-Za-z0-9 _.,()[\]/=!?*+'-]/gu
-    : /[^A-Za-z0-9 _.,()[\]:/=!?*+'-]/gu;
-  return visible.replace(others, (character) => `#${character.codePointAt(0)};`);
+function box(over: string, lines: readonly string[]): string {
+  return `Note over ${over}: ${lines.map((line) => escaped(line + slackFor(line))).join("<br/>")}`;
+}
+
+/** Mermaid measures texts in a smaller font than it draws them in; blanks at the end of a box's text it would not keep. */
+function slackFor(line: string): string {
+  return `${"\u00a0".repeat(Math.ceil(line.length / 4))}\u200b`;
 }

@@ -1,5 +1,6 @@
 /** A trace as a SARIF code flow: one thread flow for each actor, and an order of execution over all of them. */
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
+import { tellStory } from "../trace/story.ts";
 import type { CheckResult } from "./report.ts";
 import { locationIn } from "./sarif-location.ts";
 
@@ -8,7 +9,7 @@ type Scenario = Pick<CheckResult, "file" | "locate">;
 export function codeFlowOf(trace: Trace, scenario: Scenario): object {
   const actors = [...new Set(trace.steps.map(({ actor }) => actor))];
   return {
-    message: { text: `${trace.violation.message}` },
+    message: { text: tellStory(trace).join(" ") },
     threadFlows: actors.map((actor) => ({
       id: actor,
       message: { text: actor },
@@ -20,7 +21,7 @@ export function codeFlowOf(trace: Trace, scenario: Scenario): object {
 
 /** The step is kernel code; what the reader's repository has of it is the actor's line in the scenario. */
 function flowLocation(step: TraceStep, { steps }: Trace, scenario: Scenario): object {
-  const { n, actor, procedure, label, note, choice, stack, source, changes } = step;
+  const { n, actor, procedure, label, note, choice, stack, source, changes, matters } = step;
   const chosen = choice.alternatives.length === 0 ? "" : ` [${choice.alternatives.join(", ")}]`;
   return {
     location: {
@@ -32,7 +33,7 @@ function flowLocation(step: TraceStep, { steps }: Trace, scenario: Scenario): ob
     },
     executionOrder: n,
     nestingLevel: Math.max(0, stack.length - 1),
-    importance: n === steps.length ? "essential" : "important",
+    importance: matters ? (n === steps.length ? "essential" : "important") : "unimportant",
     state: stateOf(changes.flatMap(({ variable, new: now }) => (now === null ? [] : [[variable, now] as const]))),
   };
 }

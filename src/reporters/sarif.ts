@@ -4,6 +4,7 @@
  * https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
 
+import { tellStory } from "../trace/story.ts";
 import { type CheckResult, type FoundTrace, type Report, tracesIn } from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";
 import { codeFlowOf } from "./sarif-code-flow.ts";
@@ -72,9 +73,9 @@ function isExpected({ expected }: CheckResult, property: string): boolean {
 }
 
 function violationResult(result: CheckResult, { trace, path }: FoundTrace, rules: readonly string[]): object {
-  const { property, sentence, steps, violation } = trace;
+  const { property, sentence, steps } = trace;
   const isAwaited = isExpected(result, property);
-  const text = `${titleOf(result)}: ${property} is violated after ${steps.length} steps. ${sentence} ${capitalised(violation.message)}. The trace is in ${path}.`;
+  const text = `${titleOf(result)}: ${property} is violated after ${steps.length} steps. ${sentence} ${tellStory(trace).join(" ")} The trace is in ${path}.`;
   return {
     ...common(result, property, rules),
     kind: "fail",
@@ -104,8 +105,4 @@ function common(result: CheckResult, ruleId: string, rules: readonly string[]): 
     // The same finding in two runs, though lines of the scenario moved.
     partialFingerprints: { "scenarioKernelProperty/v1": [titleOf(result), ruleId].join(": ") },
   };
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

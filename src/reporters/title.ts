@@ -1,4 +1,4 @@
-import type { FeatureChanges } from "../trace/format.ts";
+import type { FeatureChanges, Trace } from "../trace/format.ts";
 
 /** `fork-race on v8 with mmap-lock without restore-notifies` */
 export function titleOf(run: {
@@ -16,4 +16,10 @@ export function kernelOf({ kernel, features }: { readonly kernel: string; readon
     ...features.without.map((feature) => ` without ${feature}`),
   ];
   return `on ${kernel}${changes.join("")}`;
+}
+
+/** `fork-race on v8: no-deadlock is violated` */
+export function traceTitle({ spec, kernel, features, property, violation }: Trace): string {
+  const what = violation.kind === "none" ? "a path explored by hand" : `${property} is violated`;
+  return `${titleOf({ spec: spec.name, kernel, features })}: ${what}`;
 }

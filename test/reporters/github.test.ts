@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { githubReporter } from "../../src/reporters/github.ts";
 import type { CheckResult } from "../../src/reporters/report.ts";
 import { annotationCommand } from "../../src/reporters/workflow-command.ts";
+import { tellStory } from "../../src/trace/story.ts";
 import { hostileText, hostileTrace } from "../fixtures/hostile-text.ts";
 import { sampleResult, violatedBy } from "../fixtures/sample-result.ts";
 import { sampleTrace } from "../fixtures/sample-trace.ts";
@@ -38,7 +39,8 @@ test("a verdict that differs is an error at the line of its kernel", () => {
   assert.equal(
     annotations(sampleResult(violatedBy(trace))),
     "::error title=sample on v8 without restore-notifies,file=specs/sample.json,line=3,col=3::violated, but expected to hold%0A" +
-      "counts: The counter stays below two.%0ABroken after 11 steps: the state reached breaks the property (out/sample-counts.trace.json)%0A" +
+      "counts: The counter stays below two.%0ABroken after 11 steps (out/sample-counts.trace.json). " +
+      `${tellStory(trace).join(" ")}%0A` +
       "again: exclusive-check specs/sample.json --kernel v8 --without restore-notifies\n",
   );
 });

@@ -59,7 +59,7 @@ test("explain tells what each kind of thing is, with its steps", async () => {
 });
 
 test("explain of a mistyped name says what may have been meant", async () => {
-  const { code, stderr } = await run("explain", "munmpa");
+  const { code, stderr } = await runCli(["explain", "munmpa"]);
   assert.equal(code, 2);
   assert.match(stderr, /did you mean munmap\?/);
 });

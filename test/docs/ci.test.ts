@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { NoOperationTraceWriter, parseWorkflow, type TemplateParseResult } from "@actions/workflow-parser";
+import { convertActionTemplate, parseAction, type RunStep } from "@actions/workflow-parser/actions/index";
+
+const folder = mkdtempSync(join(tmpdir(), "exclusive-check-ci-"));
+after(() => rmSync(folder, { recursive: true }));
+
+const guide = readFileSync("docs/ci.md", "utf8");
+const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
+
+/** GitHub's own parser of actions. */
+const action = parsed(
+  parseAction({ name: "action.yml", content: readFileSync("action.yml", "utf8") }, new NoOperationTraceWriter()),
+);
+const { inputs = [], runs } = convertActionTemplate(action.context, action.value);
+
+function parsed({ context, value }: TemplateParseResult): {
+  readonly context: typeof context;
+  readonly value: NonNullable<typeof value>;
+} {
+  assert.deepEqual(context.errors.getErrors(), []);
+  assert.ok(value !== undefined);
+  return { context, value };
+}
+
+/** Runs the action's script with an npx that says how it was called, a word a line, and ends as it is told to. */
+function runAction(
+  given: Readonly<Record<string, string>>,
+  code = 0,
+): { readonly words: readonly string[]; readonly code: number | null } {
+  assert.ok(runs.using === "composite");
+  const [step] = runs.steps as readonly RunStep[];
+  const npx = join(folder, "npx");
+  writeFileSync(npx, '#!/bin/sh\nfor word in "$@"; do echo "<$word>"; done\nexit $CODE\n');
+  chmodSync(npx, 0o755);
+  const values = Object.fromEntries(inputs.map(({ id, default: usual }) => [id, given[id] ?? usual?.toString() ?? ""]));
+  const variables = Object.fromEntries(Object.entries(values).map(([id, value]) => [id.toUpperCase(), value]));
+  const { stdout, status } = spawnSync("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", String(step?.run)], {
+    env: { PATH: `${folder}:${process.env.PATH}`, CODE: String(code), ...variables },
+    encoding: "utf8",
+  });
+  return { words: [...stdout.matchAll(/^<(.*)>$/gm)].map(([, word = ""]) => word), code: status };
+}
+
+test("the action runs the version that it belongs to, on each line's path", () => {
+  assert.deepEqual(runAction({ specs: "one.json\nwith blanks/two.json\n" }), {
+    words: ["--yes", `exclusive-check@${version}`, "--out", "out", "--", "one.json", "with blanks/two.json"],
+    code: 0,
+  });
+});
+
+test("the action passes options and reports on, and ends as the check ends", () => {
+  const given = {
+    specs: "$(x)",
+    version: "",
+    args: "--depth 5\n --quiet *",
+    junit: "a b.xml",
+    sarif: "c.sarif",
+    out: "o",
+  };
+  assert.deepEqual(runAction(given, 3), {
+    words: [
+      ...["--no-install", "exclusive-check", "--out", "o", "--depth", "5", "--quiet", "*"],
+      ...["--reporter", "junit:a b.xml", "--reporter", "sarif:c.sarif", "--", "$(x)"],
+    ],
+    code: 3,
+  });
+});
+
+test("the workflow in the guide is one by GitHub's own parser, and names the version that there is", () => {
+  const content = /```yaml workflow\n(.*?)```/s.exec(guide)?.[1] ?? "";
+  parsed(parseWorkflow({ name: "check.yml", content }, new NoOperationTraceWriter()));
+  const step = /```yaml step\n(.*?)```/s.exec(guide)?.[1] ?? "";
+  const job = step.replace(/^/gm, "      ");
+  parsed(
+    parseWorkflow(
+      { name: "step.yml", content: `on: push\njobs:\n  check:\n    runs-on: x\n    steps:\n${job}` },
+      new NoOperationTraceWriter(),
+    ),
+  );
+  for (const [, named] of guide.matchAll(/exclusive-check@v?([\d.]+)/g)) assert.equal(named, version);
+});
+
+test("the guide explains every input of the action, and no other", () => {
+  const explained = guide.split("\n").flatMap((line) => {
+    const cell = /^\| (`[^|]*`) \|/.exec(line)?.[1];
+    return cell === undefined ? [] : cell.split(", ").map((name) => name.replaceAll("`", ""));
+  });
+  assert.deepEqual(
+    explained,
+    inputs.map(({ id }) => id),
+  );
+});

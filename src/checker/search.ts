@@ -71,27 +71,24 @@ async function searchPrepared(
       keepAll(explore(shared, code, shared.plan.workers, { limits: soloLimits, exchanges, levelFile }));
     if (get(shared, "outcome") === outcomes.running) {
       const { memory, banks, plan } = shared;
-      const pool = await startWorkers(shared, {
-        code,
-        memories: { memory, banks },
-        plan,
-        limits,
-        exchanges,
-        levelFile,
-      });
       const stopWatching = watch(shared, program, options, { secondsOfThisRun, seconds });
+      const task = { code, memories: { memory, banks }, plan, limits, exchanges, levelFile };
       try {
-        if (get(shared, "handOver") === 0) keepAll(exploreMeanwhile(prepared, exchanges));
-        if (get(shared, "outcome") !== outcomes.running) checkpoints.onReturn();
-        else
-          await pool.search((found) => {
-            keepAll(found);
-            checkpoints.onReturn();
-          });
+        const pool = await startWorkers(shared, task);
+        try {
+          if (get(shared, "handOver") === 0) keepAll(exploreMeanwhile(prepared, exchanges));
+          if (get(shared, "outcome") !== outcomes.running) checkpoints.onReturn();
+          else
+            await pool.search((found) => {
+              keepAll(found);
+              checkpoints.onReturn();
+            });
+        } finally {
+          await pool.end();
+        }
       } finally {
         stopWatching();
         checkpoints.stop();
-        await pool.end();
       }
     } else checkpoints.onReturn();
   }

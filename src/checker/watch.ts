@@ -17,6 +17,8 @@ export function watch(
   };
   const onAbort = stop(outcomeOf("signal"));
   signal?.addEventListener("abort", onAbort);
+  // An event that is over is not told again.
+  if (signal?.aborted === true) onAbort();
   const left = timeoutMs === undefined ? undefined : Math.max(0, timeoutMs - secondsOfThisRun() * 1000);
   const timeout = left === undefined ? undefined : setTimeout(stop(outcomeOf("timeout")), left);
   const report =

@@ -1,29 +1,12 @@
 /** For properties that ask whether all can still finish: where in the table of fingerprints a state's is. */
 import type { WorkerVariables } from "./expansion.ts";
 import { fingerprinter, homeOf, slotAfter } from "./fingerprint.ts";
-import {
-  add,
-  br,
-  eqz,
-  forEach,
-  i32,
-  increase,
-  load64,
-  loop,
-  ne,
-  ret,
-  set,
-  shl,
-  shrU,
-  store32,
-  sub,
-  tee,
-  when,
-} from "./instructions.ts";
-import { type MemoryPlan, probeBytes } from "./memory-map.ts";
+import { add, br, eqz, i32, load64, loop, ne, ret, set, shrU, store32, sub, tee, when } from "./instructions.ts";
+import type { MemoryPlan } from "./memory-map.ts";
 import { call, type FunctionRef, type ModuleBuilder } from "./module-builder.ts";
 import { type BlockVariables, canonise } from "./state-store.ts";
 import { stateAddress } from "./stored-states.ts";
+import { forEachSuccessor } from "./successor-batch.ts";
 
 /**
  * `successors(first, last) -> next`: expands again, and leaves with each successor in the batch one more than the number
@@ -58,18 +41,11 @@ export function slotFunctions(
     ["i32", "i32"],
     "i32",
     ([first, last], scope) => {
-      const state = scope.local("i32");
-      const probe = scope.local("i32");
-      const end = scope.local("i32");
       return [
         set(first, call(expand, "i32", first, last)),
-        set(state, add(worker.area, i32(plan.canonicalIn))),
-        set(probe, add(worker.area, i32(plan.probesIn))),
-        set(end, add(probe, shl(worker.batchCount, i32(3)))),
-        forEach(probe, end, probeBytes, [
+        ...forEachSuccessor(plan, worker, scope, ({ state, probe }) => [
           ...canonise(plan, canonical, state),
           store32(probe, call(find, "i32", state)),
-          increase(state, i32(plan.stride)),
         ]),
         first,
       ];

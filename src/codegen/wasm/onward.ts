@@ -14,10 +14,8 @@ import {
   brIf,
   type Effect,
   eqz,
-  forEach,
   gtU,
   i32,
-  increase,
   load32,
   loop,
   set,
@@ -27,10 +25,11 @@ import {
   type Value,
   when,
 } from "./instructions.ts";
-import { ended, type MemoryPlan, probeBytes } from "./memory-map.ts";
+import { ended, type MemoryPlan } from "./memory-map.ts";
 import { call, type FunctionRef, type ModuleBuilder } from "./module-builder.ts";
 import { type BlockVariables, canonise } from "./state-store.ts";
 import type { StoredStates } from "./stored-states.ts";
+import { forEachSuccessor } from "./successor-batch.ts";
 import { indexOfEntry, nextSlot, slotOf, tagsDiffer } from "./table-entry.ts";
 
 type I32 = Value<"i32">;
@@ -66,9 +65,6 @@ export function successorsFunction(
     "i32",
     ([first, last], scope) => {
       const hash = scope.local("i64");
-      const state = scope.local("i32");
-      const probe = scope.local("i32");
-      const end = scope.local("i32");
       const short = scope.local("i32");
       const slot = scope.local("i32");
       const entry = scope.local("i32");
@@ -76,10 +72,7 @@ export function successorsFunction(
       return [
         set(mask, own.mask),
         set(first, call(expand, "i32", first, last)),
-        set(state, add(worker.area, i32(plan.canonicalIn))),
-        set(probe, add(worker.area, i32(plan.probesIn))),
-        set(end, add(probe, shl(worker.batchCount, i32(3)))),
-        forEach(probe, end, probeBytes, [
+        ...forEachSuccessor(plan, worker, scope, ({ state, probe }) => [
           ...canonise(plan, canonical, state),
           ...hashInto(hash, state, words),
           set(short, tableHash(hash)),
@@ -93,7 +86,6 @@ export function successorsFunction(
             ]),
           ]),
           store32(probe, and(entry, mask)),
-          increase(state, i32(plan.stride)),
         ]),
         first,
       ];

@@ -11,6 +11,7 @@
  * probe that meets an empty slot has seen every equal state there could be.
  */
 
+import { closeSegmentFunction } from "./close-segment.ts";
 import type { Expansion, WorkerVariables } from "./expansion.ts";
 import { hashInto, tableHash } from "./hash.ts";
 import {
@@ -22,19 +23,13 @@ import {
   block,
   br,
   brIf,
-  drop,
   type Effect,
   eq,
   eqz,
-  forEach,
-  geU,
   gtU,
   i32,
-  increase,
   load32,
   loop,
-  mul,
-  ret,
   set,
   shl,
   store32,
@@ -45,11 +40,12 @@ import {
   when,
   xor,
 } from "./instructions.ts";
-import { blockSize, control, type MemoryPlan, probeBytes, segmentBytes } from "./memory-map.ts";
+import { blockSize, control, type MemoryPlan } from "./memory-map.ts";
 import { callEffect, type FunctionRef, type Global, type ModuleBuilder, setGlobal } from "./module-builder.ts";
 import { noteSuccessor } from "./onward.ts";
 import type { JudgeState } from "./state-checks.ts";
 import type { StoredStates } from "./stored-states.ts";
+import { forEachProbe, forEachSuccessor, insertSuccessors } from "./successor-batch.ts";
 import { entryOf, indexOfEntry, nextSlot, slotOf, tagsDiffer } from "./table-entry.ts";
 
 export interface Store {
@@ -83,25 +79,7 @@ export function stateStore(
 ): Store {
   const words = plan.stride / 4;
 
-  const closeSegment = builder.func(
-    [],
-    undefined,
-    (_, scope) => {
-      const at = scope.local("i32");
-      return [
-        when(eq(own.open, own.next), [ret()]),
-        set(at, atomicAdd32(i32(0), i32(1), control.segments)),
-        when(geU(at, i32(plan.maxSegments)), [unreachable]),
-        set(at, add(i32(plan.segmentsAt), mul(at, i32(segmentBytes)))),
-        store32(at, own.open),
-        store32(at, own.next, 4),
-        // States found while a level is expanded belong to the next one.
-        store32(at, add(load32(i32(0), control.depth), i32(1)), 8),
-        setGlobal(own.open, own.next),
-      ];
-    },
-    "closeSegment",
-  );
+  const closeSegment = closeSegmentFunction(builder, plan, own, [setGlobal(own.open, own.next)]);
 
   const takeBlock = builder.func([], undefined, (_, scope) => {
     const first = scope.local("i32");
@@ -125,9 +103,6 @@ export function stateStore(
    * its loads wait together.
    */
   const warm = builder.func([], undefined, (_, scope) => {
-    const state = scope.local("i32");
-    const probe = scope.local("i32");
-    const end = scope.local("i32");
     const sink = scope.local("i32");
     const short = scope.local("i32");
     const slot = scope.local("i32");
@@ -136,19 +111,15 @@ export function stateStore(
     const hash = scope.local("i64");
     return [
       set(mask, own.mask),
-      set(state, add(worker.area, i32(plan.canonicalIn))),
-      set(probe, add(worker.area, i32(plan.probesIn))),
-      set(end, add(probe, shl(worker.batchCount, i32(3)))),
-      forEach(probe, end, probeBytes, [
+      ...forEachSuccessor(plan, worker, scope, ({ state, probe }) => [
         ...canonise(plan, canonical, state),
         ...hashInto(hash, state, words),
         store32(probe, tableHash(hash)),
-        increase(state, i32(plan.stride)),
       ]),
-      set(probe, add(worker.area, i32(plan.probesIn))),
-      forEach(probe, end, probeBytes, [set(sink, xor(sink, load32(slotOf(plan, load32(probe), mask))))]),
-      set(probe, add(worker.area, i32(plan.probesIn))),
-      forEach(probe, end, probeBytes, [
+      ...forEachProbe(plan, worker, scope, (probe) => [
+        set(sink, xor(sink, load32(slotOf(plan, load32(probe), mask)))),
+      ]),
+      ...forEachProbe(plan, worker, scope, (probe) => [
         set(short, load32(probe)),
         set(slot, slotOf(plan, short, mask)),
         block((done) => [
@@ -165,73 +136,44 @@ export function stateStore(
   });
 
   const insertBatch = builder.func([], undefined, (_, scope) => {
-    const state = scope.local("i32");
-    const probe = scope.local("i32");
-    const moves = scope.local("i32");
-    const end = scope.local("i32");
     const short = scope.local("i32");
     const slot = scope.local("i32");
     const entry = scope.local("i32");
-    const fresh = scope.local("i32");
-    const added = scope.local("i32");
     const mask = scope.local("i32");
-    // What a step can have changed is known of the successor itself; which form of it is stored is not.
-    const raw = canonical === undefined ? state : scope.local("i32");
-
-    const insert = block((done) => [
-      set(short, load32(probe)),
-      set(slot, load32(probe, 4)),
-      set(fresh, i32(1)),
-      loop((again) => [
-        set(entry, atomicLoad32(slot)),
-        when(eqz(entry), [
-          // The first empty slot on the way: the state is new, or somebody else is just inserting it.
-          when(fresh, [
-            ...judge(load32(moves, 4), raw, scope, (violations) => [
-              callEffect(record, load32(moves), load32(moves, 4), violations, raw),
-              br(done),
-            ]),
-            when(eq(own.next, own.end), [callEffect(takeBlock)]),
-            ...stored.put(state, own.next),
-            set(fresh, i32(0)),
-          ]),
-          set(entry, atomicCompareExchange32(slot, i32(0), entryOf(short, own.next, mask))),
-          when(eqz(entry), [
-            ...noteSuccessor(plan, load32(moves), add(own.next, i32(1))),
-            setGlobal(own.next, add(own.next, i32(1))),
-            increase(added, i32(1)),
-            br(done),
-          ]),
-        ]),
-        when(eqz(tagsDiffer(entry, short, mask)), [
-          ...(plan.onwardAt === undefined
-            ? [brIf(done, stored.equals(state, indexOfEntry(entry, mask)))]
-            : [
-                when(stored.equals(state, indexOfEntry(entry, mask)), [
-                  ...noteSuccessor(plan, load32(moves), and(entry, mask)),
-                  br(done),
-                ]),
-              ]),
-        ]),
-        set(slot, nextSlot(plan, slot, mask)),
-        br(again),
-      ]),
-    ]);
+    const judging = { record, judge, canonical };
     return [
       callEffect(warm),
       set(mask, own.mask),
-      set(state, add(worker.area, i32(plan.canonicalIn))),
-      ...(raw === state ? [] : [set(raw, add(worker.area, i32(plan.successorsIn)))]),
-      set(moves, add(worker.area, i32(plan.movesIn))),
-      set(probe, add(worker.area, i32(plan.probesIn))),
-      set(end, add(probe, shl(worker.batchCount, i32(3)))),
-      forEach(probe, end, probeBytes, [
-        insert,
-        increase(state, i32(plan.stride)),
-        ...(raw === state ? [] : [increase(raw, i32(plan.stride))]),
-        increase(moves, i32(8)),
+      ...insertSuccessors(plan, worker, scope, judging, ({ state, probe, moves, done, judgeOnce, countIt }) => [
+        set(short, load32(probe)),
+        set(slot, load32(probe, 4)),
+        loop((again) => [
+          set(entry, atomicLoad32(slot)),
+          when(eqz(entry), [
+            // The first empty slot on the way: the state is new, or somebody else is just inserting it.
+            judgeOnce([when(eq(own.next, own.end), [callEffect(takeBlock)]), ...stored.put(state, own.next)]),
+            set(entry, atomicCompareExchange32(slot, i32(0), entryOf(short, own.next, mask))),
+            when(eqz(entry), [
+              ...noteSuccessor(plan, load32(moves), add(own.next, i32(1))),
+              setGlobal(own.next, add(own.next, i32(1))),
+              countIt,
+              br(done),
+            ]),
+          ]),
+          when(eqz(tagsDiffer(entry, short, mask)), [
+            ...(plan.onwardAt === undefined
+              ? [brIf(done, stored.equals(state, indexOfEntry(entry, mask)))]
+              : [
+                  when(stored.equals(state, indexOfEntry(entry, mask)), [
+                    ...noteSuccessor(plan, load32(moves), and(entry, mask)),
+                    br(done),
+                  ]),
+                ]),
+          ]),
+          set(slot, nextSlot(plan, slot, mask)),
+          br(again),
+        ]),
       ]),
-      when(added, [drop(atomicAdd32(i32(0), added, control.states))]),
     ];
   });
 

@@ -1,11 +1,15 @@
 /** `exclusive-check export --to promela <spec>` */
-import { exportPromela } from "../export/promela/export-promela.ts";
+import { exportPromela, type PromelaExport } from "../export/promela/export-promela.ts";
+import { GuardTooLong } from "../export/promela/text-size.ts";
+import type { Program } from "../ir/program.ts";
+import type { Property } from "../ir/property.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
 import type { ExportOptions } from "./export-options.ts";
 import type { Host } from "./host.ts";
 import { asCheckOptions, oneCheck, titleOf } from "./one-check.ts";
 import { prepareCheck } from "./run-check.ts";
 import { writeText } from "./text-output.ts";
+import { usageError } from "./usage-error.ts";
 
 /** One scenario under one kernel, since a file in the other language is one program. */
 export function exportCommand(path: string, options: ExportOptions, host: Host): ExitCode {
@@ -14,7 +18,7 @@ export function exportCommand(path: string, options: ExportOptions, host: Host):
     options: asCheckOptions(options),
     buildModel: host.buildModel,
   });
-  const made = exportPromela(
+  const made = exported(
     program,
     properties.map(({ property }) => property),
     titleOf(check),
@@ -23,4 +27,13 @@ export function exportCommand(path: string, options: ExportOptions, host: Host):
     host.stderr.write(`left out, because SPIN's assertions cannot say it: ${made.leftOut.join(", ")}\n`);
   writeText(made.text, options.output, host.stdout);
   return exitCodes.asExpected;
+}
+
+function exported(program: Program, properties: readonly Property[], title: string): PromelaExport {
+  try {
+    return exportPromela(program, properties, title);
+  } catch (error) {
+    if (error instanceof GuardTooLong) throw usageError(`cannot be exported to Promela: ${error.message}`);
+    throw error;
+  }
 }

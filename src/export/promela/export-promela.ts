@@ -24,7 +24,7 @@ export interface PromelaExport {
   readonly deadlocks: readonly string[];
 }
 
-/** `title` says in one line what is exported. */
+/** `title` says in one line what is exported. Throws a GuardTooLong (text-size.ts). */
 export function exportPromela(program: Program, properties: readonly Property[], title: string): PromelaExport {
   const flags = identifiers(
     "ok_",

@@ -16,6 +16,7 @@ import { comment } from "./names.ts";
 import type { PromelaContext } from "./promela-context.ts";
 import { copies, saveWritten } from "./saving.ts";
 import { branch, option, type StatementContext, statementLines } from "./statements.ts";
+import { checkLength } from "./text-size.ts";
 
 const rangeFlag = "ok_range";
 
@@ -29,6 +30,7 @@ export function movesOf(context: PromelaContext, actor: Actor, choice: number): 
     .filter(({ choices }) => choice < choices)
     .map((location) => ({ location, guard: enabledWhen(location.body, choice) }))
     .filter(({ guard }) => !(guard.op === "const" && guard.value === 0));
+  for (const { location, guard } of moves) checkLength(guard, location);
   const optionsFor = (some: readonly GuardedMove[]): readonly string[] => {
     const lines = optionOf(context, actor, choice, some);
     if (lines.length <= mostLines || some.length === 1) return lines;

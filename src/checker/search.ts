@@ -111,7 +111,7 @@ function exploreMeanwhile(
 }
 
 /** Nobody hears a signal until then, so it must end even if threads never load. */
-const patience = 4;
+const patience = 20;
 
 /** What a search found, once all its threads have ended. */
 function concludeSearch(

@@ -2,8 +2,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { search } from "../../src/checker/search.ts";
 import type { SearchOptions, SearchResult, StoreKind } from "../../src/checker/search-types.ts";
-import { outcomeOf } from "../../src/cli/judge.ts";
-import type { Outcome } from "../../src/reporters/report.ts";
+import { driftsOf, outcomeOf } from "../../src/cli/judge.ts";
+import type { Drift, Outcome } from "../../src/reporters/report.ts";
+import type { ExpectedCounts } from "../../src/spec/spec.ts";
 import { assertAgreement } from "../library/agreement.ts";
 import { expectedViolations, findRun, type Question, questionOf, type RunName, titleOf } from "../library/runs.ts";
 
@@ -26,6 +27,8 @@ export interface CheckedRun {
   readonly expected: readonly string[] | undefined;
   /** States that must be reachable and are not. */
   readonly missed: readonly string[];
+  /** Counts that are not the expected ones. */
+  readonly drifts: readonly Drift[];
   readonly seconds: number;
   /** Whether the plain search was run; where it found something else, what. */
   readonly compared: boolean;
@@ -52,8 +55,9 @@ export async function run({ maxStates, compareUpTo, everyWay, store, ...name }: 
     (_, position) => position >= promised && result.tested[position]?.includes(true) !== true,
   );
   const expected = expectedViolations(found.run);
+  const drifts = await driftsFrom(found.run.counts, question, result, options);
   const outcome = outcomeOf(
-    { violated, complete: result.complete, rangeError, missed: missed.length > 0, drifts: [] },
+    { violated, complete: result.complete, rangeError, missed: missed.length > 0, drifts },
     expected === undefined ? undefined : expected.length === 0 ? "holds" : { violates: expected },
   );
   const compared = result.complete && result.states <= compareUpTo;
@@ -65,11 +69,24 @@ export async function run({ maxStates, compareUpTo, everyWay, store, ...name }: 
     violated,
     expected,
     missed,
+    drifts,
     compared,
     disagreement: compared ? disagreement(() => assertAgreement(result, question)) : undefined,
     wayDiffers: everyWay ? await compareWays(question) : differenceBetweenStores(result, again),
     seconds: (performance.now() - start) / 1000,
   };
+}
+
+/** Scenarios expect the counts of a search with symmetries, as the command line searches where nothing else is asked. */
+async function driftsFrom(
+  counts: ExpectedCounts,
+  { program, properties, symmetries }: Question,
+  unreduced: SearchResult,
+  options: SearchOptions,
+): Promise<readonly Drift[]> {
+  if (Object.keys(counts).length === 0) return [];
+  const counted = symmetries.length === 0 ? unreduced : await search(program, properties, { ...options, symmetries });
+  return driftsOf(counts, counted);
 }
 
 function differenceBetweenStores(exact: SearchResult, other: SearchResult): string | undefined {

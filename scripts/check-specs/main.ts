@@ -97,7 +97,7 @@ function isBad({ outcome, disagreement, wayDiffers }: CheckedRun): boolean {
 }
 
 function describe(run: CheckedRun): string {
-  const { title, states, seconds, outcome, violated, expected, missed, disagreement, wayDiffers } = run;
+  const { title, states, seconds, outcome, violated, expected, missed, drifts, disagreement, wayDiffers } = run;
   const verdict = violated.length === 0 ? "holds" : `violates ${violated.join(", ")}`;
   const promise = expected === undefined || expected.length === 0 ? "holds" : `violates ${expected.join(", ")}`;
   return [
@@ -105,6 +105,7 @@ function describe(run: CheckedRun): string {
     `${states} states`,
     `${seconds.toFixed(1)} s`,
     ...missed.map((name) => `never reached: ${name}`),
+    ...drifts.map(({ count, expected: awaited, found }) => `${count} with symmetries: ${found}, not ${awaited}`),
     ...(disagreement === undefined ? [] : [`THE PLAIN SEARCH DISAGREES: ${disagreement}`]),
     ...(wayDiffers === undefined ? [] : [`DIFFERS: ${wayDiffers}`]),
   ].join("; ");

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { type CheckedRun, run } from "../../scripts/check-specs/check-run.ts";
+import { runsOf, specFiles } from "../../scripts/library/runs.ts";
+import { runCommandLine } from "../../src/cli/command-line.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
+after(() => rmSync(folder, { recursive: true }));
+
+/** The exit code of a check of one file, as the command line gives it. */
+async function exitCode(file: string): Promise<number> {
+  const nowhere = { write: () => {} };
+  const loadModel = () => import("../../src/model/build-model.ts");
+  const args = [file, "--workers", "1", "--out", join(folder, "out")];
+  return runCommandLine(args, { stdout: nowhere, stderr: nowhere, env: {}, loadModel });
+}
+
+function checkSpecs(file: string): Promise<CheckedRun> {
+  return run({ file, position: 0, maxStates: undefined, compareUpTo: 0, everyWay: false, store: undefined });
+}
+
+/** One kernel of a shipped scenario, with these counts. */
+function variant(counts: object): string {
+  const file = join(folder, "device-atomic.json");
+  const spec = JSON.parse(readFileSync("specs/device-atomic.json", "utf8")) as object;
+  writeFileSync(file, JSON.stringify({ ...spec, kernels: { v8: { holds: true, ...counts } } }));
+  return file;
+}
+
+test("the counts of a shipped scenario are compared by the command line and by check-specs, with symmetries", async () => {
+  const [first] = runsOf(["specs/device-atomic.json"]);
+  const { states = 0, depth = 0 } = first?.run.counts ?? {};
+  assert.ok(states > 0 && depth > 0);
+
+  const { outcome, drifts, states: unreduced } = await checkSpecs("specs/device-atomic.json");
+  assert.deepEqual([outcome, drifts], ["as-expected", []]);
+  assert.ok(unreduced > states);
+
+  const wrong = variant({ states: unreduced, depth: depth - 1 });
+  assert.equal(await exitCode(wrong), 1);
+  const checked = await checkSpecs(wrong);
+  assert.equal(checked.outcome, "differs");
+  assert.deepEqual(checked.drifts, [
+    { count: "states", expected: unreduced, found: states },
+    { count: "depth", expected: depth - 1, found: depth },
+  ]);
+});
+
+test("some shipped scenarios expect counts under every kernel that they name", () => {
+  const withCounts = specFiles.filter((file) =>
+    runsOf([file]).some(({ run: { counts } }) => counts.states !== undefined),
+  );
+  assert.ok(withCounts.length >= 3);
+  for (const file of withCounts)
+    for (const { run } of runsOf([file])) assert.ok((run.counts.states ?? 0) > 0 && (run.counts.depth ?? 0) > 0, file);
+});

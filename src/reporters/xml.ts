@@ -1,5 +1,5 @@
 /** Just enough of XML to write a report: elements, attributes, text. */
-import { wellFormed } from "../text/well-formed.ts";
+import { xmlText } from "../text/xml-text.ts";
 
 export interface XmlElement {
   readonly name: string;
@@ -31,19 +31,14 @@ const references: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;"
 
 function escapeText(text: string): string {
   // A reader takes a bare carriage return for a line feed.
-  return possible(text)
+  return xmlText(text)
     .replace(/[&<>]/g, (character) => references[character] ?? "")
     .replaceAll("\r", "&#13;");
 }
 
 function escapeAttribute(text: string): string {
   // A reader takes bare tabs and line ends in attributes for blanks.
-  return possible(text)
+  return xmlText(text)
     .replace(/[&<>"]/g, (character) => references[character] ?? "")
     .replace(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
-/** What an XML document cannot hold, or should not, is replaced. https://www.w3.org/TR/xml/#charsets */
-function possible(text: string): string {
-  return wellFormed(text).replace(/(?![\t\n\r])\p{Cc}|[\ufffe\uffff]/gu, "\ufffd");
 }

@@ -1,5 +1,6 @@
 /** A state space as a drawing for Graphviz. */
 import type { Program } from "../../ir/program.ts";
+import { xmlText } from "../../text/xml-text.ts";
 import { changesBetween } from "../../trace/state-view.ts";
 import { alternativesTaken } from "../../trace/take-step.ts";
 import type { GraphEdge, GraphNode, StateGraph } from "./state-graph.ts";
@@ -11,7 +12,8 @@ import type { GraphEdge, GraphNode, StateGraph } from "./state-graph.ts";
 export function dotOf(program: Program, { nodes, edges }: StateGraph, title: string): string {
   const [start] = nodes;
   return [
-    `digraph ${quoted(title)} {`,
+    // A graph's own name knows no escapes, so the title is only in the label.
+    "digraph states {",
     `  label=${quoted(title)}; labelloc=t; rankdir=TB;`,
     '  node [shape=circle, fontname="sans-serif", fontsize=10]; edge [fontname="sans-serif", fontsize=9];',
     ...nodes.map((node, number) => `  ${number} ${attributes(nodeAttributes(program, node, number, start))};`),
@@ -68,7 +70,11 @@ function attributes(pairs: Readonly<Record<string, string>>): string {
     .join(", ")}]`;
 }
 
-/** In DOT, a backslash before anything but a quote begins an escape of the drawing's own. */
+/**
+ * In a label, a backslash begins an escape of the drawing's own, and an ampersand a character reference. What XML cannot
+ * hold could not stand in an SVG, and a NUL would end the text for Graphviz.
+ */
 function quoted(text: string): string {
-  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
+  const plain = xmlText(text).replaceAll("&", "&amp;").replaceAll("\\", "\\\\").replaceAll('"', '\\"');
+  return `"${plain.replaceAll("\n", "\\n")}"`;
 }

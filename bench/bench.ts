@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- SECTION...] [--runs N] [--threads N]`: all sections, or those named. What is compared is compared
- * within one section of one run, for machines and days differ.
+ * `npm run bench [-- SECTION...] [--runs N] [--threads N] [--without PEER]`: all sections, or those named. What is
+ * compared is compared within one section of one run, for machines and days differ.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
@@ -9,43 +9,76 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { pagesModel, pagesProperties } from "../test/fixtures/pages-model.ts";
 import { peersModel, peersProperties } from "../test/fixtures/peers-model.ts";
-import { compare } from "./compare.ts";
+import { compare, type Setting } from "./compare.ts";
+import type { Peer } from "./contenders.ts";
 import { largestScenario } from "./largest-scenario.ts";
+import { rumur } from "./rumur.ts";
 import { scaling } from "./scaling.ts";
 import { root } from "./search-process.ts";
+import { spin } from "./spin.ts";
 import { startUp } from "./start-up.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { threads: { type: "string", default: "4" }, runs: { type: "string", default: "3" } },
+  options: {
+    threads: { type: "string", default: "4" },
+    runs: { type: "string", default: "3" },
+    /** Rumur takes minutes where others take seconds. */
+    without: { type: "string", multiple: true, default: [] },
+  },
 });
 const [threads, runs] = [Number(values.threads), Number(values.runs)];
 const directory = fileURLToPath(new URL("../out/bench", import.meta.url));
+
+const allPeers: readonly Peer[] = [spin, rumur];
+const peerNames = allPeers.map(({ name }) => name);
+
+/** With the peers that are installed; says what is not. */
+function setting(): Setting {
+  const peers = allPeers.filter(({ name, missing }) => {
+    if (values.without.includes(name)) return false;
+    const what = missing();
+    if (what !== undefined) console.error(what);
+    return what === undefined;
+  });
+  return { peers, runs, directory };
+}
 
 /** One that gives false came to no result. */
 const sections: Readonly<Record<string, () => Promise<unknown>>> = {
   "start-up": () => startUp(3 * runs, directory),
   peers: () => {
     console.log(`The peers' protocol, ${threads} threads: `);
-    const program = peersModel(threads);
-    const tableLog2 = threads > 3 ? 24 : 20;
-    const promela = { file: "exclusive.pml", flags: [`-DN=${threads}`], tableLog2 };
-    return compare({ name: `peers-${threads}`, program, properties: peersProperties, promela }, runs, directory);
+    const subject = {
+      name: `peers-${threads}`,
+      program: peersModel(threads),
+      properties: peersProperties,
+      tableLog2: threads > 3 ? 24 : 20,
+      promela: { file: "exclusive.pml", flags: [`-DN=${threads}`] },
+      murphi: { file: "exclusive.m", constants: { N: threads } },
+    };
+    return compare(subject, setting());
   },
   pages: () => {
     console.log("The protocol of several pages, 2 threads, 3 pages: ");
-    const program = pagesModel({ threads: 2, pages: 3, keep: "until-idle" });
-    // Without SPIN's own resets, which make it another program (bench/peers/README.md).
-    const promela = { file: "pages.pml", flags: ["-DT=2", "-DP=3", "-o1", "-o2", "-o3"], tableLog2: 24 };
-    return compare({ name: "pages", program, properties: pagesProperties, promela }, runs, directory);
+    const subject = {
+      name: "pages",
+      program: pagesModel({ threads: 2, pages: 3, keep: "until-idle" }),
+      properties: pagesProperties,
+      tableLog2: 24,
+      // Without SPIN's own resets, which make it another program (bench/peers/README.md).
+      promela: { file: "pages.pml", flags: ["-DT=2", "-DP=3", "-o1", "-o2", "-o3"] },
+      murphi: { file: "pages.m", constants: { T: 2, P: 3 } },
+    };
+    return compare(subject, setting());
   },
   scenario: () => largestScenario(runs, directory),
   scaling: () => scaling(runs, directory),
 };
 
-const unknown = positionals.find((name) => !(name in sections));
-if (unknown !== undefined) {
-  console.error(`there is no section ${unknown}; expected some of ${Object.keys(sections).join(", ")}`);
+const mistake = notAmong("section", positionals, Object.keys(sections)) ?? notAmong("peer", values.without, peerNames);
+if (mistake !== undefined) {
+  console.error(mistake);
   process.exitCode = 2;
 } else {
   mkdirSync(directory, { recursive: true });
@@ -56,4 +89,9 @@ if (unknown !== undefined) {
     console.log(`\n== ${name} ==\n`);
     if ((await section()) === false) process.exitCode = 1;
   }
+}
+
+function notAmong(what: string, given: readonly string[], known: readonly string[]): string | undefined {
+  const unknown = given.find((name) => !known.includes(name));
+  return unknown === undefined ? undefined : `there is no ${what} ${unknown}; expected some of ${known.join(", ")}`;
 }

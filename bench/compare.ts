@@ -1,46 +1,71 @@
 /**
- * Our search against SPIN on one model. Counts are compared before speed, for a checker that sees fewer states is not a
- * faster one. The contenders take turns, so that a machine that is busy for a while slows all of them down; times are
- * whole processes, from start to exit.
+ * Our search against the peers' on one model. Counts are compared before speed, for a checker that sees fewer states is
+ * not a faster one. The contenders take turns, so that a machine that is busy for a while slows all of them down; times
+ * are whole processes, from start to exit.
  */
-import { type Contender, type Outcome, ours, type Subject, spin } from "./contenders.ts";
+import { type Contender, type Outcome, ours, type Peer, type Subject, type Visits } from "./contenders.ts";
 import { count, median, printTable } from "./table.ts";
 
 type Outcomes = ReadonlyMap<Contender, readonly Outcome[]>;
 
+export interface Setting {
+  readonly peers: readonly Peer[];
+  readonly runs: number;
+  /** For what is built. */
+  readonly directory: string;
+}
+
 /** False where the counts differ. */
-export async function compare(subject: Subject, runs: number, directory: string): Promise<boolean> {
-  const peers = spin(subject, directory);
-  if (peers === undefined) console.error("SPIN is not installed; on Debian: apt-get install spin gcc");
+export async function compare(subject: Subject, { peers, runs, directory }: Setting): Promise<boolean> {
   const own = ours(subject, directory);
-  const whole = await runInTurns([...own.whole, ...(peers?.whole ?? [])], runs);
-  const all = [...whole].flatMap(([{ name }, list]) => list.map((outcome) => ({ name, ...outcome })));
-  const [first] = all;
-  const agree = all.every(({ states, transitions }) => states === first?.states && transitions === first.transitions);
-  if (first === undefined || !agree) {
-    for (const { name, states, transitions } of all)
-      console.error(`${name}: ${states} states, ${transitions} transitions`);
-    console.error("The contenders do not agree on the counts; their speeds mean nothing.");
-    return false;
-  }
-  const { states, transitions } = first;
-  console.log(`${count(states)} states, ${count(transitions)} transitions; medians of ${runs} runs\n`);
-  print(whole, peers?.whole ?? []);
-  const contenders = [...own.reduced, ...(own.reduced.length > 0 ? (peers?.reduced ?? []) : [])];
-  if (contenders.length > 0) {
-    const reduced = await runInTurns(contenders, runs);
-    console.log("\nThe same verdict with reductions; numbers of states do not compare\n");
-    print(reduced, peers?.reduced ?? []);
-  }
+  const yardsticks = peers.flatMap((peer) => peer.contenders(subject, directory));
+  const all = [...own, ...yardsticks];
+  const whole = await runInTurns(
+    all.filter(({ visits }) => visits === "every state"),
+    runs,
+  );
+  if (!agree(whole)) return false;
+  const [first] = [...whole.values()].flat();
+  console.log(
+    `${count(first?.states ?? 0)} states, ${count(first?.transitions ?? 0)} transitions; medians of ${runs} runs\n`,
+  );
+  print(whole, yardsticks);
+  if (own.every(({ visits }) => visits === "every state")) return true;
+  const reduced = await runInTurns(
+    all.filter(({ visits }) => visits !== "every state"),
+    runs,
+  );
+  if (!agree(reduced)) return false;
+  console.log("\nThe same verdict with reductions; only those with symmetry see as many states as each other\n");
+  print(reduced, yardsticks);
   return true;
 }
 
 async function runInTurns(contenders: readonly Contender[], runs: number): Promise<Outcomes> {
-  const outcomes = new Map<Contender, Outcome[]>(contenders.map((contender) => [contender, []]));
-  for (let round = 0; round < runs; round++) for (const [contender, list] of outcomes) list.push(await contender.run());
-  return outcomes;
+  const prepared = contenders.map((contender) => ({ contender, run: contender.prepare(), list: [] as Outcome[] }));
+  for (let round = 0; round < runs; round++) for (const { run, list } of prepared) list.push(await run());
+  return new Map(prepared.map(({ contender, list }) => [contender, list]));
 }
 
+/** Says where those who look at the same do not count the same. */
+function agree(outcomes: Outcomes): boolean {
+  const comparable: readonly Visits[] = ["every state", "one state of an orbit"];
+  const disputed = comparable.filter((visits) => {
+    const counted = [...outcomes]
+      .filter(([contender]) => contender.visits === visits)
+      .flatMap(([{ name }, list]) => list.map(({ states, transitions }) => ({ name, states, transitions })));
+    const [first] = counted;
+    if (counted.every(({ states, transitions }) => states === first?.states && transitions === first.transitions))
+      return false;
+    for (const { name, states, transitions } of counted)
+      console.error(`${name}, ${visits}: ${states} states, ${transitions} transitions`);
+    return true;
+  });
+  if (disputed.length > 0) console.error("The contenders do not agree on the counts; their speeds mean nothing.");
+  return disputed.length === 0;
+}
+
+/** Each row of a peer has a letter, and a column of how many times faster the others are. */
 function print(outcomes: Outcomes, yardsticks: readonly Contender[]): void {
   const rows = [...outcomes].map(([contender, list]) => ({
     contender,
@@ -48,11 +73,18 @@ function print(outcomes: Outcomes, yardsticks: readonly Contender[]): void {
     seconds: median(list.map((outcome) => outcome.seconds)),
     bytes: median(list.map((outcome) => outcome.peakBytes)),
   }));
-  const measured = rows.filter(({ contender }) => yardsticks.includes(contender));
+  const measured = rows
+    .filter(({ contender }) => yardsticks.includes(contender))
+    .map((row, place) => ({ ...row, letter: String.fromCharCode("A".charCodeAt(0) + place) }));
+  const letters = new Map(measured.map(({ contender, letter }) => [contender, letter]));
+  const named = (contender: Contender): string => {
+    const letter = letters.get(contender);
+    return letter === undefined ? contender.name : `${letter}: ${contender.name}`;
+  };
   printTable(
-    ["", "seconds", "states", "states/s", "bytes/state", ...measured.map(({ contender }) => `times ${contender.name}`)],
+    ["", "seconds", "states", "states/s", "bytes/state", ...measured.map(({ letter }) => `times ${letter}`)],
     rows.map(({ contender, states, seconds, bytes }) => [
-      contender.name,
+      named(contender),
       seconds.toFixed(2),
       count(states),
       count(states / seconds),

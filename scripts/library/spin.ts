@@ -1,7 +1,8 @@
 /** Runs SPIN over an exported program and reads its answer. */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import type { PromelaExport } from "../../src/export/promela/export-promela.ts";
+import { missingCommand } from "./missing-command.ts";
 
 export interface SpinAnswer {
   readonly states: number;
@@ -22,13 +23,13 @@ export interface SpinOptions {
 
 /** Why SPIN cannot run here; undefined where it can. */
 export function spinMissing(): string | undefined {
-  for (const [command, flag] of [
-    ["spin", "-V"],
-    ["gcc", "--version"],
-  ] as const)
-    if (spawnSync(command, [flag]).status !== 0)
-      return `${command} is not installed (on Debian: apt-get install spin gcc)`;
-  return undefined;
+  return missingCommand(
+    [
+      ["spin", "-V"],
+      ["gcc", "--version"],
+    ],
+    "spin gcc",
+  );
 }
 
 /** Explores everything, violations notwithstanding. */

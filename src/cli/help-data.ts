@@ -9,6 +9,7 @@ export interface CommandHelp {
   readonly arguments: readonly {
     readonly term: string;
     readonly description: string;
+    /** The values that there are; those of an argument without are files. */
     readonly choices: readonly string[];
   }[];
   readonly options: readonly OptionHelp[];
@@ -21,6 +22,8 @@ export interface OptionHelp {
   readonly names: readonly string[];
   readonly description: string;
   readonly takesValue: boolean;
+  /** Whether its value is the name of a file or a folder. */
+  readonly takesFile: boolean;
   /** The values that there are, where they are few. */
   readonly choices: readonly string[];
 }
@@ -53,6 +56,7 @@ function optionHelp(option: Option, choicesFor: Readonly<Record<string, readonly
     names: [long, short].filter((name) => name !== undefined && name !== null),
     description,
     takesValue: option.required || option.optional,
+    takesFile: /<(?:file|folder)>/.test(flags),
     choices: argChoices ?? choicesFor[long ?? ""] ?? [],
   };
 }

@@ -1,6 +1,7 @@
 /** Texts that are made from the help of all commands: scripts for shells, and the manual page. */
 import type { Command } from "commander";
 import { storeKinds } from "../checker/search-types.ts";
+import { operationCatalogue } from "../model/operation-catalogue.ts";
 import { features, kernelVersions } from "../model/versions.ts";
 import { builtInProperties } from "../properties/built-in.ts";
 import { reporters } from "../reporters/registry.ts";
@@ -20,15 +21,19 @@ export function textFromHelp(
   return manualPage(commands, { version, examples, description: program.description(), exitCodes: exitCodeMeanings });
 }
 
-/** Values that Commander does not know of, by option, or by argument's name. */
 const featureNames = features.map(({ name }) => name);
+const propertyNames = builtInProperties.map(({ name }) => name);
+
+/** Values that Commander does not know of, by option, or by argument's name. */
 const choices: Readonly<Record<string, readonly string[]>> = {
   "--kernel": kernelVersions,
   "--with": featureNames,
   "--without": featureNames,
-  "--property": builtInProperties.map(({ name }) => name),
+  "--property": propertyNames,
   "--store": storeKinds,
   "--reporter": reporters.map(({ name }) => name),
   what: listNames,
   shell: shells,
+  // Procedures have names too, but to find them all takes a second.
+  name: [...propertyNames, ...operationCatalogue.map(({ name }) => name), ...featureNames],
 };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -91,34 +91,9 @@ test("coverage counts every transition of the search once", async () => {
   assert.match((await runCli(["coverage", twoLocks, "--kernel", "v8"])).stdout, /of \d+ steps were taken/);
 });
 
-test("bash completes commands, options and their values", async () => {
-  const script = join(folder, "completion.bash");
-  writeFileSync(script, (await runCli(["completion", "bash"])).stdout);
-  const complete = (...words: readonly string[]): readonly string[] => {
-    const typed = words.map((word) => `'${word}'`).join(" ");
-    const ask = `source ${script}; COMP_WORDS=(exclusive-check ${typed}); COMP_CWORD=${words.length}; _exclusive_check; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    return execFileSync("bash", ["-c", ask], { encoding: "utf8", cwd: folder }).trim().split("\n");
-  };
-  assert.deepEqual(complete("expl"), ["explain"]);
-  assert.deepEqual(complete("x.json", "--max"), ["--max-states"]);
-  assert.deepEqual(complete("x.json", "--kernel", "v6."), ["v6.4", "v6.15"]);
-  assert.deepEqual(complete("simulate", "x.json", "--se"), ["--seed"]);
-  assert.deepEqual(complete("list", "pro"), ["properties", "procedures"]);
-});
-
 function optionsIn(help: string): readonly string[] {
   return [...help.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, name]) => name ?? "");
 }
-
-test("zsh and fish are told of every command and option", async () => {
-  const options = optionsIn((await runCli(["--help"])).stdout);
-  assert.ok(options.length > 20);
-  const [zsh, fish] = [(await runCli(["completion", "zsh"])).stdout, (await runCli(["completion", "fish"])).stdout];
-  for (const name of options) {
-    assert.ok(zsh.includes(`'*${name}[`), name);
-    assert.ok(fish.includes(`-l ${name.slice(2)} `), name);
-  }
-});
 
 test("the manual page tells of every command, option and exit code", async () => {
   const page = (await runCli(["man"])).stdout.replaceAll("\\-", "-");

@@ -82,7 +82,6 @@ function defineCommands(surroundings: Surroundings, done: (code: ExitCode) => vo
     .option("--no-interactive", "print all steps")
     .option("--quiet", "print only whether the trace is reproduced")
     .option("--full", "print every step, and every variable that it changes")
-    .option("--html <file>", "write the trace as a page to step through in a browser")
     .action(async (path: string, options: ReplayOptions) => {
       const { replayCommand } = await import("./replay-command.ts");
       done(await replayCommand(path, options, manifest.version, await host()));

@@ -3,7 +3,6 @@ import type { ChalkInstance } from "chalk";
 import { UserError } from "../diagnostics/diagnostic.ts";
 import { type FeatureName, kernelVersions, features as knownFeatures } from "../model/versions.ts";
 import { renderCounterexample } from "../reporters/counterexample.ts";
-import { htmlPage } from "../reporters/html.ts";
 import { renderInterleaving } from "../reporters/interleaving.ts";
 import { paragraph } from "../reporters/paragraph.ts";
 import { count } from "../reporters/quantities.ts";
@@ -17,11 +16,8 @@ import { colorsFor } from "./color-level.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
 import type { Host } from "./host.ts";
 import { prepare } from "./prepare.ts";
-import { writeReportFile } from "./report-files.ts";
 
 export interface ReplayOptions {
-  /** Where to write the trace as a page. */
-  readonly html?: string;
   readonly interactive?: boolean;
   readonly quiet?: boolean;
   readonly full?: boolean;
@@ -36,7 +32,6 @@ export async function replayCommand(
 ): Promise<ExitCode> {
   const terminal = terminalFor(options, host);
   const trace = readTrace(path);
-  if (options.html !== undefined) writeReportFile(options.html, htmlPage([trace]));
   const subject = subjectOf(trace, path, host);
   const colors = colorsFor(host.stdout, options.color, host.env);
   if (terminal !== undefined && replay(trace, subject).reproduced) {
@@ -63,9 +58,9 @@ export async function replayCommand(
 }
 
 /** Where to explore; undefined where all is to be printed: what is not asked for is guessed from who is there to look. */
-function terminalFor({ interactive, quiet, full, html }: ReplayOptions, { terminal, env }: Host): Terminal | undefined {
+function terminalFor({ interactive, quiet, full }: ReplayOptions, { terminal, env }: Host): Terminal | undefined {
   if (interactive === false) return undefined;
-  const isUsual = quiet !== true && full !== true && html === undefined && (env.CI ?? "") === "" && env.TERM !== "dumb";
+  const isUsual = quiet !== true && full !== true && (env.CI ?? "") === "" && env.TERM !== "dumb";
   if (interactive !== true && !isUsual) return undefined;
   const found = terminal?.();
   if (found !== undefined || interactive !== true) return found;

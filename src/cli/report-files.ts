@@ -73,7 +73,7 @@ function numbered(file: string, number: number): string {
 }
 
 /** Makes the folder as well. */
-export function writeReportFile(file: string, content: string): void {
+function writeReportFile(file: string, content: string): void {
   attempt(file, () => {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content);

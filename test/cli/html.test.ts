@@ -47,19 +47,21 @@ test("with a file it writes one page with all counterexamples, even if there are
   assert.deepEqual(tracesIn(none), []);
 });
 
-test("a replay writes the page of its trace", async () => {
-  const trace = join(folder, "two-locks-v8-no-deadlock.trace.json");
-  const page = join(folder, "replayed.html");
-  await runCli([twoLocks, "--out", folder, "--quiet"]);
-  const { code, stdout } = await runCli(["replay", trace, "--html", page, "--quiet"]);
-  assert.equal(code, 0);
-  assert.match(stdout, /^reproduced: no-deadlock/);
-  assert.deepEqual(tracesIn(page), [JSON.parse(readFileSync(trace, "utf8"))]);
+test("a trace is converted to the page that its search writes beside it", async () => {
+  const out = join(folder, "converted");
+  await runCli([twoLocks, "--out", out, "--quiet", "--reporter", "html"]);
+  const page = join(out, "page.html");
+  const { code, stdout } = await runCli([
+    "convert",
+    ...["--to", "html", join(out, "two-locks-v8-no-deadlock.trace.json"), "-o", page],
+  ]);
+  assert.deepEqual([code, stdout], [0, ""]);
+  assert.equal(readFileSync(page, "utf8"), readFileSync(join(out, "two-locks-v8-no-deadlock.html"), "utf8"));
 });
 
 test("a page that cannot be written is a mistake", async () => {
-  const trace = join(folder, "two-locks-v8-no-deadlock.trace.json");
-  const unwritable = await runCli(["replay", trace, "--html", "/dev/null/x.html"]);
+  const trace = join(folder, "converted", "two-locks-v8-no-deadlock.trace.json");
+  const unwritable = await runCli(["convert", "--to", "html", trace, "-o", "/dev/null/x.html"]);
   assert.equal(unwritable.code, 2);
   assert.match(unwritable.stderr, /x\.html cannot be written/);
 });

@@ -12,6 +12,7 @@ export const diagnosticCodes = {
   "spec/out-of-range": "A number, or the length of a list or an object, is out of its range.",
   "spec/bad-name": "A name has characters that names cannot have.",
   "spec/not-one-operation": "A step of a program has no operation, or more than one.",
+  "spec/misplaced-choice": "A free choice stands where only operations can.",
   "spec/unknown-kernel": "There is no such kernel version.",
   "spec/unknown-feature": "There is no such feature.",
   "spec/unknown-operation": "There is no such operation.",

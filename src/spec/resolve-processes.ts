@@ -4,12 +4,17 @@ import { allCalls, type PlacedCall } from "./calls.ts";
 import type { Report } from "./collector.ts";
 import type { RawSpec, RawVma } from "./raw-spec.ts";
 import { namePattern } from "./schema-types.ts";
+import type { Path } from "./source-file.ts";
 import { expectedOneOf, meantHint, quote } from "./wording.ts";
 
 export function resolveProcesses(raw: RawSpec, report: Report): ReadonlyMap<string, ProcessSpec> {
   const processes = new Map<string, ProcessSpec>();
   for (const [name, { vmas }] of Object.entries(raw.system.processes)) {
-    const resolved = Object.entries(vmas).map(([vma, of]) => resolveVma(vma, of));
+    const resolved = Object.entries(vmas).map(([vma, of]) => {
+      if (of.folio === 2 && of.backing === "private-file")
+        reportFolioOfFile(vma, ["system", "processes", name, "vmas", vma, "folio"], report);
+      return resolveVma(vma, of);
+    });
     processes.set(name, { name, vmas: resolved, forkedFrom: undefined });
   }
   const forks = resolveForks(raw, report);
@@ -25,6 +30,11 @@ function resolveVma(
   { pages, flags = ["read", "write"], backing = "anonymous", folio = 1 }: RawVma,
 ): VmaSpec {
   return { name, pages, flags: [...new Set(flags)], backing, folio };
+}
+
+function reportFolioOfFile(vma: string, path: Path, report: Report): void {
+  const message = `${quote(vma)} maps a file, and folios of two pages are made of anonymous memory only; expected "folio": 1, or "backing": "anonymous"`;
+  report(path, { code: "spec/contradiction", message });
 }
 
 /** The fork that makes each process. */

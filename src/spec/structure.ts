@@ -33,6 +33,12 @@ function isEcho(error: ErrorObject, errors: readonly ErrorObject[]): boolean {
           keyword === "additionalProperties" &&
           meantHint(params.additionalProperty, [String(error.params.missingProperty)]) !== undefined,
       );
+    case "additionalProperties":
+      // A choice that is misplaced is so with all its keys.
+      return (
+        error.params.additionalProperty === "times" &&
+        others.some(({ keyword, params }) => keyword === "additionalProperties" && params.additionalProperty === "any")
+      );
     default:
       return false;
   }
@@ -85,6 +91,7 @@ function reportUnknownKey(error: ErrorObject, path: Path, key: string, report: R
   const known = Object.keys((error.parentSchema as JsonSchema).properties ?? {});
   const isKernel = path.length === 1 && path[0] === "kernels";
   const isOperation = known.includes(operationNames[0] ?? "");
+  if (isOperation && isOfChoice(key, path)) return reportMisplacedChoice(key, path, report);
   // `any` has a schema of its own, chosen by that key; a slip in it leads here.
   const candidates = isOperation && path.at(-2) === "run" ? [...known, "any"] : known;
   const hint =
@@ -98,6 +105,19 @@ function reportUnknownKey(error: ErrorObject, path: Path, key: string, report: R
       : ["spec/unknown-key", "unknown key"];
   const message = `${what} ${quote(key)}${expectedOneOf(candidates, hint, isOperation ? "operations" : undefined)}`;
   report([...path, key], { code, message, hint }, "key");
+}
+
+/** Whether a key belongs to a free choice, and none can stand there. */
+function isOfChoice(key: string, path: Path): boolean {
+  return key === "any" || (key === "times" && path[0] === "initially");
+}
+
+function reportMisplacedChoice(key: string, path: Path, report: Report): void {
+  const message =
+    path[0] === "initially"
+      ? `${quote(key)} belongs to a free choice, which cannot stand in "initially"; expected one operation, which runs once`
+      : `${quote(key)} stands inside another free choice; expected an operation, such as { "store": "buf[0]" }`;
+  report([...path, key], { code: "spec/misplaced-choice", message }, "key");
 }
 
 function reportUnknownValue({ keyword, params, parentSchema, data }: ErrorObject, path: Path, report: Report): void {

@@ -26,7 +26,7 @@ const vma: JsonSchema = {
     },
     folio: {
       description:
-        "Pages in a folio of anonymous memory. With 2, a write fault on an empty pair of pages allocates both as one folio, mapped page by page.",
+        "Pages in a folio of anonymous memory. With 2, a write fault on an empty pair of pages allocates both as one folio, mapped page by page. A private-file mapping has 1.",
       enum: [1, 2],
       default: 1,
       examples: [2],

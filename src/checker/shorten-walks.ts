@@ -21,7 +21,7 @@ export async function shortenWalks(
   program: Program,
   properties: readonly Property[],
   walked: readonly WalkedViolation[],
-  options: Pick<SearchOptions, "maxStates" | "memoryBytes" | "workers" | "symmetries" | "signal">,
+  options: Pick<SearchOptions, "maxStates" | "memoryBytes" | "workers" | "symmetries" | "signal" | "onProgress">,
 ): Promise<readonly ShortenedViolation[]> {
   const length = Math.max(0, ...walked.map(({ steps }) => steps.length));
   if (length === 0) return walked.map((violation) => ({ ...violation, walk: walkOf(violation), shortest: true }));

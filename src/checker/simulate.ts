@@ -25,6 +25,16 @@ export interface SimulationOptions {
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   readonly stopAtFirstViolation?: boolean;
+  readonly onProgress?: (progress: WalksProgress) => void;
+}
+
+/** What there is while it walks. */
+export interface WalksProgress {
+  readonly walks: number;
+  readonly steps: number;
+  /** Properties that were found violated. */
+  readonly violations: number;
+  readonly seconds: number;
 }
 
 export interface WalkedViolation extends Violation {
@@ -51,6 +61,9 @@ const memoryBytes = 2 ** 26;
 /** How long nobody hears signals. */
 const turnMs = 50;
 
+/** As often as a search tells. */
+const progressMs = 200;
+
 interface Walker {
   readonly walk: (limit: number) => number;
   readonly violationsEnd: () => number;
@@ -60,7 +73,7 @@ interface Walker {
 export async function simulate(
   program: Program,
   properties: readonly Property[],
-  { seed, walks: most, depth, timeoutMs, signal, stopAtFirstViolation = false }: SimulationOptions,
+  { seed, walks: most, depth, timeoutMs, signal, stopAtFirstViolation = false, onProgress }: SimulationOptions,
 ): Promise<SimulationResult> {
   const start = performance.now();
   const { shared, walker, capacity } = prepareWalks(program, properties);
@@ -72,6 +85,7 @@ export async function simulate(
   let [walks, steps, longest] = [0, 0, 0];
   let stoppedBy: SimulationResult["stoppedBy"];
   let turnEnds = start + turnMs;
+  let nextProgress = start + progressMs;
   while (startsWell && walks < most && !(stopAtFirstViolation && found.size > 0)) {
     mask(shared, "random")[0] = seedOf(seed, walks);
     walks++;
@@ -82,6 +96,10 @@ export async function simulate(
     const now = performance.now();
     if (timeoutMs !== undefined && now - start >= timeoutMs) stoppedBy = "timeout";
     else if (now >= turnEnds) {
+      if (now >= nextProgress) {
+        onProgress?.({ walks, steps, violations: found.size, seconds: (now - start) / 1000 });
+        nextProgress = now + progressMs;
+      }
       await setImmediate();
       turnEnds = performance.now() + turnMs;
     }

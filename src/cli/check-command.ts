@@ -68,7 +68,7 @@ export async function checkCommand(
           const text = reporter.onProgress?.(start, soFar) ?? "";
           if (text !== "") progress.clear();
           write(text);
-          progress.update(soFar);
+          progress.searched(soFar);
         },
         onWarning(message) {
           progress.clear();

@@ -35,7 +35,7 @@ export async function coverageCommand(path: string, options: CoverageOptions, ho
       symmetries,
       stopWhen: "exhausted",
       signal: interruption.signal,
-      onProgress: progress.update,
+      onProgress: progress.searched,
       ...(maxStates === undefined ? {} : { maxStates }),
     });
     progress.clear();

@@ -12,6 +12,7 @@ import type { Host } from "./host.ts";
 import { listenForSignals } from "./interruption.ts";
 import { outcomeOf } from "./judge.ts";
 import { planChecks } from "./plan-checks.ts";
+import { type ProgressLine, progressLine } from "./progress-line.ts";
 import { simulateAgain } from "./reproduce.ts";
 import { type Check, prepareCheck } from "./run-check.ts";
 import type { SimulateOptions } from "./simulate-options.ts";
@@ -38,7 +39,7 @@ export async function simulateCommand(
     const results: WalksResult[] = [];
     for (const check of checks) {
       if (interruption.received() !== undefined) break;
-      const result = await walkThrough(check, { options, version, signal: interruption.signal, host });
+      const result = await walkWithProgress(check, { options, version, signal: interruption.signal, host });
       results.push(result);
       if (options.json !== true)
         host.stdout.write(renderWalks(result, { quiet: options.quiet === true, full: options.full === true, colors }));
@@ -51,6 +52,16 @@ export async function simulateCommand(
   }
 }
 
+async function walkWithProgress(check: Check, surroundings: Surroundings): Promise<WalksResult> {
+  const { host, options } = surroundings;
+  const progress = progressLine(host.stderr, `${check.spec.name} on ${check.kernel}`, options.quiet === true);
+  try {
+    return await walkThrough(check, surroundings, progress);
+  } finally {
+    progress.clear();
+  }
+}
+
 interface Surroundings {
   readonly options: SimulateOptions;
   readonly version: string;
@@ -58,7 +69,11 @@ interface Surroundings {
   readonly host: Host;
 }
 
-async function walkThrough(check: Check, { options, version, signal, host }: Surroundings): Promise<WalksResult> {
+async function walkThrough(
+  check: Check,
+  { options, version, signal, host }: Surroundings,
+  progress: ProgressLine,
+): Promise<WalksResult> {
   const { spec, kernel, features, expected } = check;
   const prepared = prepareCheck(check, { options, buildModel: host.buildModel });
   const { program } = prepared;
@@ -69,12 +84,14 @@ async function walkThrough(check: Check, { options, version, signal, host }: Sur
     walks,
     depth: options.depth ?? Math.min(maxWalkDepth, spec.search.depth ?? defaultDepth),
     signal,
+    onProgress: progress.walked,
     // Where violations are expected, the first one is no news.
     stopAtFirstViolation: options.allViolations !== true && (expected === undefined || expected === "holds"),
     ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
   });
   const shortened = await shortenWalks(program, properties, walked.violations, {
     signal,
+    onProgress: progress.searched,
     symmetries: prepared.symmetries,
     maxStates: options.maxStates ?? defaultMaxStates,
     ...(options.workers === undefined ? {} : { workers: options.workers }),

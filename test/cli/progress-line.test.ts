@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { runCommandLine } from "../../src/cli/command-line.ts";
+import { progressLine } from "../../src/cli/progress-line.ts";
+import { buildStandIn } from "../fixtures/stand-in-models.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
+after(() => rmSync(folder, { recursive: true }));
+
+const endless = "test/fixtures/specs/stand-in/endless.json";
+const columns = 70;
+
+/** What a command writes to standard error, a piece each time. */
+async function told(args: readonly string[], isTTY: boolean): Promise<readonly string[]> {
+  const pieces: string[] = [];
+  const stderr = { isTTY, columns, write: (text: string) => pieces.push(text) };
+  const loadModel = async () => ({ buildModel: buildStandIn });
+  await runCommandLine([...args, "--out", folder], { stdout: { write: () => {} }, stderr, env: {}, loadModel });
+  return pieces;
+}
+
+const walking = ["simulate", endless, "--timeout", "600ms", "--depth", "100"];
+
+function assertOneLine(pieces: readonly string[], form: RegExp): void {
+  assert.ok(pieces.length >= 2);
+  for (const piece of pieces) assert.ok(piece.startsWith("\r\x1b[K"), JSON.stringify(piece));
+  assert.equal(pieces.at(-1), "\r\x1b[K");
+  for (const piece of pieces.slice(0, -1)) {
+    const text = piece.slice("\r\x1b[K".length);
+    assert.match(text, form);
+    assert.ok(text.length < columns, text);
+  }
+}
+
+test("a simulation says on a terminal how far it is, in one line that is rewritten and taken back", async () => {
+  assertOneLine(await told(walking, true), /^endless on v\S+: [\d,]+ walks, [\d,]+\/s, [\d,]+ steps\/s, 0 vi/);
+});
+
+test("a search's line has its states, its rate and its depth, as far as the terminal is wide", () => {
+  const pieces: string[] = [];
+  const line = progressLine({ isTTY: true, columns, write: (text) => pieces.push(text) }, "fork-race on v8", false);
+  const progress = { states: 1234, transitions: 3000, depth: 17, frontier: 1000, bytes: 2 ** 21, seconds: 0.5 };
+  line.searched(progress);
+  line.searched({ ...progress, states: 1_234_567 });
+  line.clear();
+  line.clear();
+  assertOneLine(pieces, /^fork-race on v8: (1,234 states, 2,468|1,234,567 states, 2,469,134)\/s, depth 17, frontier/);
+});
+
+test("nobody is told where standard error is no terminal, or quiet is asked for", async () => {
+  assert.deepEqual(await told(walking, false), []);
+  assert.deepEqual(await told([...walking, "--quiet"], true), []);
+});

@@ -33,16 +33,21 @@ const workers: readonly SearchOptions[] = [
   { workers: 4, soloStates: 0 },
 ];
 
+/**
+ * Each reduction with each number of threads; on one thread with both stores, and on several with one of them by turns,
+ * since starting threads takes longer than most of these searches.
+ */
 function waysOf({ symmetries }: Question): readonly Way[] {
-  return reductions.flatMap((counted) => {
+  return reductions.flatMap((counted, row) => {
     const reduced = counted === "none" ? {} : counted === "symmetry" ? { symmetries } : { partialOrder: true };
-    return workers.flatMap((threads) =>
-      stores.map((store) => ({
+    return workers.flatMap((threads, column) => {
+      const of = threads.workers === 1 ? stores : [stores[(row + column) % stores.length] ?? "exact"];
+      return of.map((store) => ({
         name: `reductions ${counted}, workers ${threads.workers}, store ${store}`,
         counted,
         options: { ...threads, ...reduced, store },
-      })),
-    );
+      }));
+    });
   });
 }
 

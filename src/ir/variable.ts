@@ -19,6 +19,8 @@ export interface Variable {
   readonly initial: readonly number[];
   /** Only properties read a ghost; no step's outcome depends on it. */
   readonly ghost: boolean;
+  /** What a ghost's value says where it is not 0, with {0} and {1} for the positions and {value} for the value. */
+  readonly says: string | undefined;
   /** A register belongs to one actor and is reset where it is dead (symmetry.ts: `restingValue`); undefined for shared state. */
   readonly actor: string | undefined;
 }
@@ -28,6 +30,7 @@ export interface VariableOptions {
   /** One value for all elements, or one for each. */
   readonly initial?: number | readonly number[];
   readonly ghost?: boolean;
+  readonly says?: string;
   readonly actor?: string;
 }
 
@@ -41,17 +44,28 @@ export function variable(name: string, type: ValueType, options: VariableOptions
   for (const value of initial) {
     if (!isLegal(type, value)) throw new RangeError(`${name} cannot start as ${value}`);
   }
-  return { name, type, dimensions, size, initial, ghost: options.ghost ?? false, actor: options.actor };
+  const { ghost = false, says, actor } = options;
+  return { name, type, dimensions, size, initial, ghost, says, actor };
 }
 
 /** The name of one element, as traces print it: `pte[parent][buf[0]]`. */
 export function elementName(of: Variable, element: number): string {
+  return (
+    of.name +
+    elementLabels(of, element)
+      .map((label) => `[${label}]`)
+      .join("")
+  );
+}
+
+/** Where the element stands in each dimension. */
+export function elementLabels(of: Variable, element: number): readonly string[] {
+  const labels: string[] = [];
   let rest = element;
-  let suffix = "";
-  for (const dimension of [...of.dimensions].reverse()) {
+  for (const dimension of of.dimensions.toReversed()) {
     const size = dimension.labels.length;
-    suffix = `[${dimension.labels[rest % size] ?? "?"}]${suffix}`;
+    labels.unshift(dimension.labels[rest % size] ?? "?");
     rest = Math.floor(rest / size);
   }
-  return of.name + suffix;
+  return labels;
 }

@@ -180,7 +180,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     return isConstant(large) ? at : select(large, subtract(at, bitAnd(add(at, 2), 1)), at);
   };
   const ofFolio = (each: (index: Operand) => Expr) => (number: Operand) => each(head(number));
-  const held = two("held", int(0, 3), actor, page, { ghost: true });
+  const held = two("held", int(0, 3), actor, page, { ghost: true, says: "{0} holds {value} of {1}'s references" });
   const moves = movesOf(scenario, mms, vmas);
   const anonVma = (own: Vma) => vmas.filter((other) => other === own || areLinked(own, other, moves));
   const anonVmaReaders = one("anon_vma.readers", count, vma);
@@ -274,23 +274,53 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     swapCache: one("swap_cache", pageOrNone, slot),
     rssSwap: swapSlots > 0 ? one("rss_swap", int(0, addresses.length), mm) : () => constant(0),
     pinned: two("pinned", pageOrNone, pinner, va),
-    pinAttached: two("pin_attached", bool, pinner, va, { ghost: true }),
-    newer: optionalPerPage(swapSlots > 0, "page_newer", { ghost: true }),
+    pinAttached: two("pin_attached", bool, pinner, va, {
+      ghost: true,
+      says: "what {0} pinned at {1} is still the process's",
+    }),
+    newer: optionalPerPage(swapSlots > 0, "page_newer", {
+      ghost: true,
+      says: "what {0} holds is not in its swap slot",
+    }),
     pageMlocked: optionalPerPage(uses("mlock"), "page_mlocked"),
     lazyfree: optionalPerPage(uses("madvise_free") && uses("reclaim"), "page_lazyfree"),
     merged: optionalPerPage(uses("ksm_merge"), "page_merged"),
-    outdated: optionalPerPage(uses("ksm_merge", "uprobe_replace"), "page_outdated", { ghost: true }),
-    copied: optionalPerPage(uses("migrate"), "page_copied", { ghost: true }),
-    written: uses("clear_refs") ? two("written", bool, mm, va, { ghost: true }) : () => constant(0, bool),
-    clearing: uses("clear_refs") ? one("clearing_soft_dirty", bool, mm, { ghost: true }) : () => constant(0, bool),
-    armed: uses("uffd_wp") ? two("armed", armedStates, mm, va, { ghost: true }) : () => constant(0, armedStates),
+    outdated: optionalPerPage(uses("ksm_merge", "uprobe_replace"), "page_outdated", {
+      ghost: true,
+      says: "{0} was written to after it was copied or compared",
+    }),
+    copied: optionalPerPage(uses("migrate"), "page_copied", {
+      ghost: true,
+      says: "{0} was copied to the page that is to take its place",
+    }),
+    written: uses("clear_refs")
+      ? two("written", bool, mm, va, {
+          ghost: true,
+          says: "{0} wrote to {1} since soft-dirty was cleared",
+        })
+      : () => constant(0, bool),
+    clearing: uses("clear_refs")
+      ? one("clearing_soft_dirty", bool, mm, {
+          ghost: true,
+          says: "{0}'s soft-dirty bits are being cleared",
+        })
+      : () => constant(0, bool),
+    armed: uses("uffd_wp")
+      ? two("armed", armedStates, mm, va, {
+          ghost: true,
+          says: "userfaultfd write protection of {1} in {0}: {value}",
+        })
+      : () => constant(0, armedStates),
     givenUp: uses("madvise_free")
-      ? two("given_up", givenUpStates, mm, va, { ghost: true })
+      ? two("given_up", givenUpStates, mm, va, {
+          ghost: true,
+          says: "MADV_FREE of {1} in {0}: {value}",
+        })
       : () => constant(0, givenUpStates),
-    failed: one("failed", bool, actor, { ghost: true }),
+    failed: one("failed", bool, actor, { ghost: true, says: "an operation of {0}'s came to nothing" }),
     held: (of, number) => held(of, head(number)),
-    named: one("named", pageOrNone, actor, { ghost: true }),
-    namedStale: one("named.stale", bool, actor, { ghost: true }),
+    named: one("named", pageOrNone, actor, { ghost: true, says: "{0} goes by {value} without a reference" }),
+    namedStale: one("named.stale", bool, actor, { ghost: true, says: "the page that {0} goes by was freed" }),
   };
 }
 

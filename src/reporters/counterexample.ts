@@ -1,5 +1,6 @@
 /** A trace as text: its story, then who does what, step by step, and what that changes; at the end what is broken. */
 import type { ChalkInstance } from "chalk";
+import { inOrderOfBlame, reasonsOf, waitsOf } from "../trace/cause-text.ts";
 import type { Trace, Violation } from "../trace/format.ts";
 import { tellStory } from "../trace/story.ts";
 import { type InterleavingOptions, renderInterleaving } from "./interleaving.ts";
@@ -10,10 +11,11 @@ export function renderCounterexample(trace: Trace, options: InterleavingOptions)
   return [...paragraph(tellStory(trace).join(" "), "  "), ...steps, "", ...renderViolation(trace, options.colors)];
 }
 
-export function renderViolation({ violation, steps }: Trace, colors: ChalkInstance): readonly string[] {
+export function renderViolation(trace: Trace, colors: ChalkInstance): readonly string[] {
+  const { violation, steps } = trace;
   if (violation.kind === "none") return [];
   const [first = "", ...more] = paragraph(`${whereOf(violation, steps.length)}: ${violation.message}`, "    ", "  ");
-  return [colors.red(first), ...more.map((line) => colors.red(line)), ...explain(violation), ...waiting(violation)];
+  return [colors.red(first), ...more.map((line) => colors.red(line)), ...explain(trace), ...waiting(trace)];
 }
 
 function whereOf({ kind }: Violation, steps: number): string {
@@ -26,8 +28,10 @@ function whereOf({ kind }: Violation, steps: number): string {
   return when;
 }
 
-function explain({ explanation }: Violation): readonly string[] {
-  if (explanation === undefined) return [];
+function explain(trace: Trace): readonly string[] {
+  const { explanation } = trace.violation;
+  const reasons = reasonsOf(trace).flatMap((reason) => paragraph(`because ${reason}`, "      ", "    "));
+  if (explanation === undefined) return reasons;
   const { text, is, bindings, values } = explanation;
   const where = bindings.map(({ name, label }) => `${name} = ${label}`).join(", ");
   return [
@@ -37,12 +41,19 @@ function explain({ explanation }: Violation): readonly string[] {
       "    ",
     ),
     ...values.flatMap((shown) => paragraph(`${shown.text} = ${shown.value}`, "        ", "      ")),
+    ...reasons,
   ];
 }
 
-function waiting({ kind, blocked = [] }: Violation): readonly string[] {
+function waiting(trace: Trace): readonly string[] {
+  const { kind, blocked = [] } = trace.violation;
   const does = kind === "livelock" ? "stands" : "waits";
-  return blocked.flatMap(({ actor, procedure, label, note, source }) =>
-    paragraph(`${actor} ${does} in ${procedure}: ${label} (${source.file}) - ${note}`, "      ", "    "),
-  );
+  return inOrderOfBlame(blocked).flatMap((each) => [
+    ...paragraph(
+      `${each.actor} ${does} in ${each.procedure}: ${each.label} (${each.source.file}) - ${each.note}`,
+      "      ",
+      "    ",
+    ),
+    ...waitsOf(trace, each).flatMap((what) => paragraph(`for ${what}`, "        ", "      ")),
+  ]);
 }

@@ -1,6 +1,6 @@
 /** The steps of a trace in columns, one for each actor, and beside each what it changed. */
 import type { ChalkInstance } from "chalk";
-import { compactChange, legendOf } from "../trace/compact.ts";
+import { compactChange, compactSeen, legendOf } from "../trace/compact.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { inLane, type Lanes, lanesOf, laneTitles } from "./lanes.ts";
 import { paragraph } from "./paragraph.ts";
@@ -38,7 +38,9 @@ export function renderInterleaving(trace: Trace, options: InterleavingOptions): 
 
 /** What stars, letters and the names of ghosts mean, of those that appear. */
 function explainMarks(told: readonly Change[], { steps }: Trace): readonly string[] {
-  const ghosts = told.filter(({ kind }) => kind === "ghost").map(({ variable }) => variable.replace(/\[.*$/, ""));
+  const ghosts = told
+    .filter(({ kind, meaning }) => kind === "ghost" && meaning === undefined)
+    .map(({ variable }) => variable.replace(/\[.*$/, ""));
   const marks = [
     ...(steps.every(({ matters }) => matters) ? [] : ["* the violation needs it"]),
     ...legendOf(told),
@@ -93,6 +95,9 @@ function renderStep(step: TraceStep, before: Row | undefined, draw: Drawing): re
   return [
     ...title.map((line) => (matters ? colors.cyan(line) : colors.dim(line))),
     ...(full || matters ? about.map((line) => colors.dim(line)) : []),
+    ...(full || matters ? step.sees : []).flatMap((seen) =>
+      inLane(lanes, actor, compactSeen(seen), { indent: depth + 3, alive }).map((line) => paint(line)),
+    ),
     ...changesTold(step, full).flatMap((change) =>
       inLane(lanes, actor, compactChange(change), { indent: depth + 3, alive }).map((line) =>
         change.kind === "shared" ? paint(line) : colors.dim(line),

@@ -1,5 +1,6 @@
 /** A counterexample in Markdown: what broke, its story, who did what step by step, and the part that failed. */
 import { Chalk } from "chalk";
+import { compactSeen } from "../trace/compact.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { tellStory } from "../trace/story.ts";
 import { renderViolation } from "./counterexample.ts";
@@ -48,10 +49,13 @@ function rowsOf(steps: readonly TraceStep[]): readonly (readonly string[])[] {
   });
 }
 
-function told({ procedure, label, choice, note, changes }: TraceStep): readonly string[] {
+function told({ procedure, label, choice, note, changes, sees }: TraceStep): readonly string[] {
   const chosen = choice.alternatives.length === 0 ? "" : ` ${plain(`[${choice.alternatives.join(", ")}]`)}`;
   const shown = changes.filter(({ kind }) => kind === "shared" || kind === "ghost");
-  return [`${code(`${procedure}: ${label}`)}${chosen} ${plain(note)}`, shown.map(changed).join("<br>")];
+  return [
+    `${code(`${procedure}: ${label}`)}${chosen} ${plain(note)}`,
+    [...sees.map((seen) => code(compactSeen(seen))), ...shown.map(changed)].join("<br>"),
+  ];
 }
 
 /** Of steps that do not matter. */
@@ -59,6 +63,7 @@ function counted(steps: readonly TraceStep[]): readonly string[] {
   return [`does not matter: ${steps.map(({ procedure, label }) => code(`${procedure}: ${label}`)).join(", ")}`, ""];
 }
 
-function changed({ variable, old, new: now }: Change): string {
+function changed({ variable, old, new: now, meaning }: Change): string {
+  if (meaning !== undefined) return plain(meaning);
   return code(`${variable}: ${old ?? ""} -> ${now ?? ""}`);
 }

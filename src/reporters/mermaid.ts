@@ -2,6 +2,8 @@
  * A trace as a Mermaid sequence diagram: a lifeline for each actor, on it a box for each step with what it changed, and
  * an arrow to another actor where a step changed what belongs to that. Steps that do not matter are only counted.
  */
+import { inOrderOfBlame, reasonsOf, waitsOf } from "../trace/cause-text.ts";
+import { compactSeen } from "../trace/compact.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { escaped } from "./mermaid-text.ts";
 import { paragraph } from "./paragraph.ts";
@@ -77,7 +79,7 @@ function renderGroup(steps: readonly TraceStep[], lifelines: Lifelines): readonl
 }
 
 function renderStep(step: TraceStep, id: string, { actors, idOf }: Lifelines): readonly string[] {
-  const { n, actor, procedure, label, choice, note, changes } = step;
+  const { n, actor, procedure, label, choice, note, changes, sees } = step;
   const chosen = choice.alternatives.length === 0 ? "" : ` [${choice.alternatives.join(", ")}]`;
   const told = changes
     .filter(({ kind }) => kind === "shared" || kind === "ghost")
@@ -85,7 +87,7 @@ function renderStep(step: TraceStep, id: string, { actors, idOf }: Lifelines): r
   const own = told.flatMap(({ text, owner }) => (owner === undefined ? [`\u00a0\u00a0${text}`] : []));
   const boxed = [`${n} ${procedure}: ${label}${chosen}`, note].flatMap((text) => paragraph(text, "", "", boxWidth));
   return [
-    box(id, [...boxed, ...own]),
+    box(id, [...boxed, ...sees.map((seen) => `\u00a0\u00a0${compactSeen(seen)}`), ...own]),
     ...told.flatMap(({ text, owner }) => (owner === undefined ? [] : [`${id}-)${idOf(owner)}: ${escaped(text)}`])),
   ];
 }
@@ -96,11 +98,12 @@ function ownerOf({ variable }: Change, actors: readonly string[], actor: string)
   return owners.includes(actor) ? undefined : owners[0];
 }
 
-function changed({ variable, old, new: now }: Change): string {
-  return `${variable}: ${old ?? ""} → ${now ?? ""}`;
+function changed({ variable, old, new: now, meaning }: Change): string {
+  return meaning ?? `${variable}: ${old ?? ""} → ${now ?? ""}`;
 }
 
-function endOf({ violation, steps }: Trace): readonly string[] {
+function endOf(trace: Trace): readonly string[] {
+  const { violation, steps } = trace;
   const { message, explanation, blocked = [], kind } = violation;
   const isOfLastStep = kind === "step" || kind === "assertion" || kind === "range";
   const when = steps.length === 0 ? "At the start" : isOfLastStep ? `In step ${steps.length}` : "Then";
@@ -113,10 +116,11 @@ function endOf({ violation, steps }: Trace): readonly string[] {
           ...explanation.bindings.map(({ name, label }) => `where ${name} = ${label}`),
           ...explanation.values.map(({ text, value }) => `${text} = ${value}`),
         ]),
-    ...blocked.map(
-      ({ actor, procedure, label, note }) =>
-        `${actor} ${kind === "livelock" ? "stands" : "waits"} in ${procedure}: ${label} - ${note}`,
-    ),
+    ...reasonsOf(trace).map((reason) => `because ${reason}`),
+    ...inOrderOfBlame(blocked).flatMap((each) => [
+      `${each.actor} ${kind === "livelock" ? "stands" : "waits"} in ${each.procedure}: ${each.label} - ${each.note}`,
+      ...waitsOf(trace, each).map((what) => `for ${what}`),
+    ]),
   ];
 }
 

@@ -1,4 +1,5 @@
 /** A trace as a SARIF code flow: one thread flow for each actor, and an order of execution over all of them. */
+import { compactSeen } from "../trace/compact.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { tellStory } from "../trace/story.ts";
 import type { CheckResult } from "./report.ts";
@@ -21,7 +22,7 @@ export function codeFlowOf(trace: Trace, scenario: Scenario): object {
 
 /** The step is kernel code; what the reader's repository has of it is the actor's line in the scenario. */
 function flowLocation(step: TraceStep, { steps }: Trace, scenario: Scenario): object {
-  const { n, actor, procedure, label, note, choice, stack, source, changes, matters } = step;
+  const { n, actor, procedure, label, note, choice, stack, source, changes, sees, matters } = step;
   const chosen = choice.alternatives.length === 0 ? "" : ` [${choice.alternatives.join(", ")}]`;
   return {
     location: {
@@ -29,7 +30,13 @@ function flowLocation(step: TraceStep, { steps }: Trace, scenario: Scenario): ob
       logicalLocations: [
         { name: procedure, fullyQualifiedName: `${source.file}: ${source.function}: ${label}`, kind: "function" },
       ],
-      message: { text: [`${procedure}: ${label}${chosen} - ${note}`, ...told(changes).map(changed)].join("\n") },
+      message: {
+        text: [
+          `${procedure}: ${label}${chosen} - ${note}`,
+          ...sees.map(compactSeen),
+          ...told(changes).map(changed),
+        ].join("\n"),
+      },
     },
     executionOrder: n,
     nestingLevel: Math.max(0, stack.length - 1),
@@ -42,8 +49,8 @@ function told(changes: readonly Change[]): readonly Change[] {
   return changes.filter(({ kind }) => kind === "shared" || kind === "ghost");
 }
 
-function changed({ variable, old, new: now }: Change): string {
-  return `${variable}: ${old ?? ""} -> ${now ?? ""}`;
+function changed({ variable, old, new: now, meaning }: Change): string {
+  return meaning ?? `${variable}: ${old ?? ""} -> ${now ?? ""}`;
 }
 
 function stateOf(values: readonly (readonly [string, string])[]): Readonly<Record<string, { readonly text: string }>> {

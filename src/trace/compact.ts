@@ -1,5 +1,5 @@
 /** Names and values of variables as short as they can be read: `pte[parent][buf0]: present P0 W D -> none`. */
-import type { Change } from "./format.ts";
+import type { Change, Seen } from "./format.ts";
 
 /** Flags of entries and translations, as one letter each. */
 export const flagLetters: Readonly<Record<string, { readonly letter: string; readonly meaning: string }>> = {
@@ -11,8 +11,13 @@ export const flagLetters: Readonly<Record<string, { readonly letter: string; rea
   anon_exclusive: { letter: "X", meaning: "anon-exclusive" },
 };
 
-export function compactChange({ variable, old, new: now }: Change): string {
-  return `${compactName(variable)}: ${compactValue(old)} -> ${compactValue(now)}`;
+/** Of a ghost what it now says, where that can be said. */
+export function compactChange({ variable, old, new: now, meaning }: Change): string {
+  return meaning ?? `${compactName(variable)}: ${compactValue(old)} -> ${compactValue(now)}`;
+}
+
+export function compactSeen({ variable, value }: Seen): string {
+  return `sees ${compactName(variable)}: ${compactValue(value)}`;
 }
 
 /** `buf[0]` inside of other brackets becomes `buf0`, unless the VMA's name ends in a digit. */

@@ -16,7 +16,7 @@ export function enabledSteps(program: Program, state: State): readonly EnabledSt
   return restingPlaces(program, state).flatMap((location) => enabledAt(program, state, location));
 }
 
-function enabledAt(program: Program, state: State, location: Location): readonly EnabledStep[] {
+export function enabledAt(program: Program, state: State, location: Location): readonly EnabledStep[] {
   const { procedure, label } = location;
   const actor = actorOf(program, location);
   return Array.from({ length: location.choices }, (_, number) => number).flatMap((number) => {

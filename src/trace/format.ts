@@ -53,6 +53,8 @@ export interface TraceStep {
   readonly choice: { readonly number: number; readonly alternatives: readonly string[] };
   readonly events: readonly TraceEvent[];
   readonly changes: readonly Change[];
+  /** Of a step that changes nothing shared: what it saw but for which it would have gone otherwise. */
+  readonly sees: readonly Seen[];
   /** False: the violation comes about just the same if the actor goes on without doing what the step does. */
   readonly matters: boolean;
   /** Digest of the whole state after the step. */
@@ -73,6 +75,16 @@ export interface Change {
   /** null: a register without a meaning there. */
   readonly old: string | null;
   readonly new: string | null;
+  /** Of a ghost: what its new value says, as a sentence without a full stop. */
+  readonly meaning?: string;
+}
+
+/** A variable's element, shared or a ghost, and its value. */
+export interface Seen {
+  readonly variable: string;
+  readonly value: string;
+  /** Of a ghost: what the value says. */
+  readonly meaning?: string;
 }
 
 /** How a trace ends. */
@@ -80,6 +92,8 @@ export interface Violation {
   /** `none`: of a path explored by hand, where no property is violated at its end. */
   readonly kind: "state" | "step" | "assertion" | "deadlock" | "livelock" | "range" | "none";
   readonly message: string;
+  /** What the last step found without which the property, or the part of it that is named, would not be violated. */
+  readonly because?: readonly Seen[];
   /** The smallest part of the property's text that is to blame, where it has a text. */
   readonly explanation?: {
     readonly text: string;
@@ -97,6 +111,8 @@ export interface Blocked {
   readonly label: string;
   readonly note: string;
   readonly source: { readonly file: string; readonly function: string };
+  /** Of a deadlock: with any one of these otherwise the actor could go on. */
+  readonly waits?: readonly Seen[];
 }
 
 /** The name under which a value that left its range is reported, as if it broke a property. */

@@ -1,4 +1,5 @@
 /** What a path ends in: the violation that it was to lead to, or any, or none. */
+import { withCause } from "./cause.ts";
 import { noProperty, rangeProperty, type Violation } from "./format.ts";
 import { type Subject, violationOf, type WayEnd } from "./violation.ts";
 
@@ -11,7 +12,10 @@ const nothing: Violation = { kind: "none", message: "no property is violated" };
 
 /** As a trace records it; undefined where the path does not end as the property's name says. */
 export function endingOf(subject: Subject, property: string, end: WayEnd): Violation | undefined {
-  if (property !== noProperty.name) return violationOf(subject, property, end);
+  if (property !== noProperty.name) {
+    const violation = violationOf(subject, property, end);
+    return violation && withCause(subject, property, end, violation);
+  }
   return violationsAt(subject, end).length === 0 ? nothing : undefined;
 }
 

@@ -25,15 +25,29 @@ export function seesWhatOthersChange(
     if (slots.length === 0) return false;
     const state = reader.before.slice();
     for (const slot of slots) state[slot] = instead[slot] ?? 0;
-    return comesOutOtherwise(program, reader, state);
+    return wayFrom(program, reader, reader.described.choice.number, state) !== "the same";
   });
 }
 
-/** Whether the actor would then wait, go elsewhere or know something else. */
-function comesOutOtherwise(program: Program, { location, described, outcome }: TakenStep, state: State): boolean {
-  const other = executeStep(program, state, location.id, described.choice.number);
+/** Whether the actor would then go elsewhere or know something else. */
+export function goesOtherwise(
+  program: Program,
+  taken: Pick<TakenStep, "location" | "outcome">,
+  choice: number,
+  state: State,
+): boolean {
+  return wayFrom(program, taken, choice, state) === "another";
+}
+
+function wayFrom(
+  program: Program,
+  { location, outcome }: Pick<TakenStep, "location" | "outcome">,
+  choice: number,
+  state: State,
+): "none" | "the same" | "another" {
+  const other = executeStep(program, state, location.id, choice);
   const actor = program.actors[location.actor];
-  if (other === undefined || actor === undefined) return true;
+  if (other === undefined || actor === undefined) return "none";
   const own = [actor.pc, ...actor.registers].map((variable) => program.slotOf.get(variable) ?? -1);
-  return own.some((slot) => other.state[slot] !== outcome.state[slot]);
+  return own.some((slot) => other.state[slot] !== outcome.state[slot]) ? "another" : "the same";
 }

@@ -125,9 +125,13 @@ function changesTheSame({ all, counters }: SharedSlots, one: StateChange, other:
   });
 }
 
-/** A livelock's message counts the states that are left, which is no part of how it came about. */
+/** A livelock's message counts the states that are left, which is no part of how it came about; nor is the cause. */
 function isSame(one: Violation, other: Violation): boolean {
-  const told = (violation: Violation) => (violation.kind === "livelock" ? { ...violation, message: "" } : violation);
+  const told = ({ because: _, blocked, ...violation }: Violation) => ({
+    ...violation,
+    message: violation.kind === "livelock" ? "" : violation.message,
+    blocked: blocked?.map(({ waits: _, ...each }) => each),
+  });
   return JSON.stringify(told(one)) === JSON.stringify(told(other));
 }
 

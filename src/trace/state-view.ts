@@ -4,12 +4,13 @@ import type { State } from "../ir/evaluate.ts";
 import type { Actor, Location, Program } from "../ir/program.ts";
 import { restingPlaces } from "../ir/resting-places.ts";
 import { formatValue } from "../ir/types.ts";
-import { elementName, type Variable } from "../ir/variable.ts";
-import type { Change, ChangeKind } from "./format.ts";
+import { elementLabels, elementName, type Variable } from "../ir/variable.ts";
+import type { Change, ChangeKind, Seen } from "./format.ts";
 
 interface Entry {
   readonly kind: ChangeKind;
   readonly value: string;
+  readonly meaning?: string | undefined;
 }
 
 /** Shared variables, then program counters, then the registers that matter where their actors rest. */
@@ -25,6 +26,7 @@ export function viewState(program: Program, state: State): StateView {
       view.set(elementName(variable, element), {
         kind: variable.ghost ? "ghost" : "shared",
         value: formatted(program, state, variable, element),
+        meaning: meaningOf(program, state, variable, element),
       });
   }
   for (const [number, actor] of program.actors.entries()) {
@@ -57,9 +59,29 @@ export function changesBetween(program: Program, before: State, after: State): r
     const [from, to] = [old.get(name), now.get(name)];
     const kind = to?.kind ?? from?.kind;
     if (kind === undefined || from?.value === to?.value) continue;
-    changes.push({ variable: name, kind, old: from?.value ?? null, new: to?.value ?? null });
+    const meaning = to?.meaning === undefined ? {} : { meaning: to.meaning };
+    changes.push({ variable: name, kind, old: from?.value ?? null, new: to?.value ?? null, ...meaning });
   }
   return changes;
+}
+
+export function seenAt(program: Program, state: State, variable: Variable, element: number): Seen {
+  const meaning = meaningOf(program, state, variable, element);
+  return {
+    variable: elementName(variable, element),
+    value: formatted(program, state, variable, element),
+    ...(meaning === undefined ? {} : { meaning }),
+  };
+}
+
+/** Undefined also where a value of 0 says that there is nothing to say. */
+function meaningOf(program: Program, state: State, variable: Variable, element: number): string | undefined {
+  const value = state[(program.slotOf.get(variable) ?? 0) + element] ?? 0;
+  if (variable.says === undefined || value === 0) return undefined;
+  const labels = elementLabels(variable, element);
+  return variable.says
+    .replaceAll("{value}", formatValue(variable.type, value))
+    .replaceAll(/\{(\d)\}/g, (_, position: string) => labels[Number(position)] ?? "?");
 }
 
 /** Short, but far beyond what a state space of ours can collide in by chance. */

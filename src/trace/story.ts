@@ -3,12 +3,16 @@
  * told, and of many in a row those that others have to do with; numbers in brackets name the steps. What the property
  * promises (`sentence` of the trace) is not repeated.
  */
-import { briefChange, compactName } from "./compact.ts";
-import type { Change, Trace, TraceStep } from "./format.ts";
+import { inOrderOfBlame, madeBy, reasonsOf, waitsOf } from "./cause-text.ts";
+import { briefChange, compactName, compactSeen } from "./compact.ts";
+import type { Blocked, Change, Seen, Trace, TraceStep } from "./format.ts";
 
-/** More clauses than these nobody follows: about one actor at a time, and in all. */
+/** More clauses than these nobody follows: about what one actor does in a row, and in all. */
 const mostInARow = 3;
 const mostInAll = 14;
+/** The greatest weight of a step (weightOf). */
+const contact = 3;
+const fewRuns = 3;
 /** More changes than these belong into the list of steps. */
 const mostChanges = 2;
 
@@ -21,11 +25,8 @@ interface Run {
 
 export function tellStory(trace: Trace): readonly string[] {
   const runs = runsOf(stepsTold(trace));
-  return [
-    ...runs.map((run, position) => tellRun(run, position, runs, trace.steps)),
-    tellEnd(trace),
-    ...tellBystanders(trace),
-  ];
+  const told = chosen(runs, trace);
+  return [...runs.map((run, position) => tellRun(run, position, runs, told)), tellEnd(trace), ...tellBystanders(trace)];
 }
 
 /** Where one actor alone brings it about nothing was seen too early or too late: then its last steps lead there. */
@@ -61,11 +62,11 @@ function runsOf(steps: readonly TraceStep[]): readonly Run[] {
   return runs;
 }
 
-function tellRun(run: Run, position: number, runs: readonly Run[], steps: readonly TraceStep[]): string {
+function tellRun(run: Run, position: number, runs: readonly Run[], told: ReadonlySet<TraceStep>): string {
   const { actor, operation } = run;
   const isSame = (other: Run) => other.actor === actor && other.operation === operation;
   const previous = runs[position - 1];
-  const clauses = listed(chosen(run, runs, steps).map(clauseOf));
+  const clauses = listed(run.steps.filter((step) => told.has(step)).map(clauseOf));
   if (operation === "") return `${previous === undefined ? "First" : "Then"} ${actor} ${clauses}.`;
   if (runs.slice(0, position).some(isSame)) return `Back in ${operation}, ${actor} ${clauses}.`;
   const interrupts =
@@ -76,26 +77,44 @@ function tellRun(run: Run, position: number, runs: readonly Run[], steps: readon
   return `${when} ${actor}, in ${operation}, ${clauses}.`;
 }
 
-/** The last step, after which others go on, and those that leave to the others what these change as well. */
-function chosen({ actor, steps }: Run, runs: readonly Run[], all: readonly TraceStep[]): readonly TraceStep[] {
-  const most = Math.max(1, Math.min(mostInARow, Math.floor(mostInAll / runs.length)));
-  if (steps.length <= most) return steps;
-  const others = runs.filter((run) => run.actor !== actor).flatMap((run) => run.steps);
+/**
+ * Of each run its last step, after which others go on, or an earlier one by which the actors have more to do with each
+ * other; then, as far as there is room, more of these, and where there are few runs any that do something.
+ */
+function chosen(runs: readonly Run[], trace: Trace): ReadonlySet<TraceStep> {
+  const told = new Set<TraceStep>();
+  const weighed = runs.map((run) =>
+    run.steps
+      .map((step) => ({ run, step, weight: weightOf(step, run, runs, trace) }))
+      .toSorted((one, other) => other.weight - one.weight || other.step.n - one.step.n),
+  );
+  for (const [best] of weighed) if (best !== undefined) told.add(best.step);
+  const least = runs.length > fewRuns ? contact : 1;
+  const others = weighed.flat().filter(({ step, weight }) => weight >= least && !told.has(step));
+  for (const { run, step } of others.toSorted((one, other) => other.weight - one.weight || other.step.n - one.step.n)) {
+    if (told.size >= mostInAll) break;
+    if (run.steps.filter((one) => told.has(one)).length < mostInARow) told.add(step);
+  }
+  return told;
+}
+
+/** `contact`: leaves something to the others, or finds what they left; 2: finds something else; 1: changes something. */
+function weightOf(step: TraceStep, run: Run, runs: readonly Run[], { steps, initial }: Trace): number {
+  const { actor } = run;
   const theirs = new Set(
-    others
-      .flatMap(({ changes }) => changes)
-      .filter(isShared)
+    runs
+      .filter((other) => other.actor !== actor)
+      .flatMap((other) => other.steps.flatMap(({ changes }) => changes.filter(isShared)))
       .map(({ variable }) => variable),
   );
-  const weight = (step: TraceStep): number => {
-    if (step === steps.at(-1)) return 3;
-    const left = step.changes.filter(({ variable }) => theirs.has(variable) && !changesAgain(variable, step, all));
-    if (left.length > 0) return 2;
-    return step.changes.some(({ kind }) => kind === "shared" || kind === "ghost") ? 1 : 0;
-  };
-  const telling = steps.filter((step) => weight(step) > 0);
-  const best = telling.toSorted((one, other) => weight(other) - weight(one) || other.n - one.n).slice(0, most);
-  return steps.filter((step) => best.includes(step));
+  if (step.changes.some(({ variable }) => theirs.has(variable) && !changesAgain(variable, step, steps))) return contact;
+  const before = steps.filter(({ n }) => n < step.n);
+  const seenBefore = run.steps.filter(({ n }) => n < step.n).flatMap(({ sees }) => sees);
+  const isNews = ({ variable, value }: Seen) =>
+    initial[variable] !== value && !seenBefore.some((seen) => seen.variable === variable && seen.value === value);
+  if (step.sees.some((seen) => isNews(seen) && madeBy(seen, before)?.actor !== actor)) return contact;
+  if (step.sees.length > 0) return 2;
+  return step.changes.some(({ kind }) => kind === "shared" || kind === "ghost") ? 1 : 0;
 }
 
 /** Whether the next one to change what a step changes is its own actor. */
@@ -105,12 +124,12 @@ function changesAgain(variable: string, { n, actor }: TraceStep, all: readonly T
 }
 
 function clauseOf(step: TraceStep): string {
-  const { procedure, note, choice, n, changes } = step;
+  const { procedure, note, choice, n, changes, sees } = step;
   const chose = choice.alternatives.length === 0 ? "" : ` (${choice.alternatives.join(", ")})`;
   const shared = changes.filter(isShared);
-  const told = shared.slice(0, mostChanges).map(briefChange);
-  const change = told.length === 0 ? "" : ` (${told.join("; ")})`;
-  return `${predicateOf(note)}${chose} in ${procedure}() [${n}]${change}`;
+  const told = [...shared.map(briefChange), ...sees.map(compactSeen)].slice(0, mostChanges);
+  const effect = told.length === 0 ? "" : ` (${told.join("; ")})`;
+  return `${predicateOf(note)}${chose} in ${procedure}() [${n}]${effect}`;
 }
 
 /** Notes go on after who does it; a condition that stands first goes to the end, a function's name is left out. */
@@ -126,20 +145,22 @@ function isShared({ kind }: Change): boolean {
 
 function tellEnd(trace: Trace): string {
   const { property, violation, steps } = trace;
-  const last = steps.at(-1);
+  const actor = steps.at(-1)?.actor ?? "";
+  const reasons = reasonsOf(trace);
+  const because = reasons.length === 0 ? "" : `: ${listed(reasons)}`;
   switch (violation.kind) {
     case "step":
-      return `By that step ${last?.actor ?? ""} breaks ${property}.`;
+      return `By that step ${actor} breaks ${property}${because}.`;
     case "state":
       return steps.length === 0
         ? `The initial state breaks ${property}.`
-        : `The state that ${last?.actor ?? ""} leaves breaks ${property}.`;
+        : `The state that ${actor} leaves breaks ${property}${because}.`;
     case "assertion":
-      return `There ${last?.actor ?? ""} breaks ${property}: ${violation.message}.`;
+      return `There ${actor} breaks ${property}: ${violation.message}${reasons.length === 0 ? "" : ` (${listed(reasons)})`}.`;
     case "range":
-      return `There ${last?.actor ?? ""} leaves a range of the model: ${violation.message}.`;
+      return `There ${actor} leaves a range of the model: ${violation.message}.`;
     case "deadlock":
-      return `Now nobody can move, which breaks ${property}: ${listed(stuck(trace))}.`;
+      return `Now nobody can move, which breaks ${property}: ${stuck(trace).join("; ")}.`;
     case "none":
       return "No property is violated there.";
     case "livelock":
@@ -147,11 +168,13 @@ function tellEnd(trace: Trace): string {
   }
 }
 
-/** Who waits where, and with which locks. */
+/** Who waits where, and for what; where nothing alone would help, with which locks. */
 function stuck(trace: Trace): readonly string[] {
-  const { blocked = [] } = trace.violation;
   const end = Object.entries(valuesAtTheEnd(trace));
-  return blocked.map(({ actor, procedure, label }) => {
+  return inOrderOfBlame(trace.violation.blocked ?? []).map((blocked: Blocked) => {
+    const { actor, procedure, label } = blocked;
+    const waits = waitsOf(trace, blocked);
+    if (waits.length > 0) return `${actor} waits at ${label} in ${procedure}() for ${waits.join(" or ")}`;
     const held = end.flatMap(([variable, value]) => (value === actor ? [compactName(variable)] : []));
     const holding = held.length === 0 ? "" : `, which holds ${listed(held)},`;
     return `${actor}${holding} is stuck at ${label} in ${procedure}()`;

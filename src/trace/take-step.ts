@@ -4,7 +4,9 @@ import { type EmittedEvent, executeStep, type StepOutcome } from "../ir/interpre
 import type { Location, Program } from "../ir/program.ts";
 import type { Statement } from "../ir/statement.ts";
 import { formatValue } from "../ir/types.ts";
+import { decisiveValues, variablesOf } from "./decisive.ts";
 import type { TraceEvent, TraceStep } from "./format.ts";
+import { goesOtherwise } from "./reads.ts";
 import { changesBetween, digestOf } from "./state-view.ts";
 
 export interface TakenStep {
@@ -27,6 +29,9 @@ export function takeStep(
   if (run === undefined) return undefined;
   const { outcome, alternatives } = run;
   const { procedure, label, note, source, stack, operation } = location;
+  const changes = changesBetween(program, before, outcome.state);
+  const isOther = (state: State) => goesOtherwise(program, { location, outcome }, choice, state);
+  const looks = changes.every(({ kind }) => kind !== "shared");
   const described: TakenStep["described"] = {
     n,
     actor: program.actors[location.actor]?.name ?? "",
@@ -38,7 +43,8 @@ export function takeStep(
     operation,
     choice: { number: choice, alternatives },
     events: outcome.events.map((event) => describeEvent(program, event)),
-    changes: changesBetween(program, before, outcome.state),
+    changes,
+    sees: looks ? decisiveValues(program, before, variablesOf(location), isOther) : [],
     state: digestOf(outcome.state),
   };
   return { location, before, outcome, described };

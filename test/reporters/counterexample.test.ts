@@ -14,8 +14,8 @@ test("a counterexample is a story, the steps in a column for each actor, and wha
 
   assert.deepEqual(renderCounterexample(trace, plain), [
     "  First one writes the counter in add_one() [5] (counter: 0 -> 1). Then two",
-    "  reads the counter in add_one() [9]. There two breaks asserts: the counter is",
-    "  fresh.",
+    "  reads the counter in add_one() [9] (sees counter: 1). There two breaks",
+    "  asserts: the counter is fresh (counter is 1 [5]).",
     "",
     "       one                   two",
     "  ---- one",
@@ -27,10 +27,12 @@ test("a counterexample is a story, the steps in a column for each actor, and wha
     "   ..                        3 steps (6-8), to add_one",
     "  * 9                        add_one: load",
     "                                (reads the counter)",
+    "                                sees counter: 1",
     "",
     "  * the violation needs it",
     "",
     "  In step 9: the counter is fresh",
+    "    because counter is 1 [5]",
   ]);
 });
 

@@ -8,16 +8,17 @@ import { twoLocksSubject } from "../fixtures/two-locks-model.ts";
 test("a story says who did what in which order, and which promise that broke", () => {
   assert.deepEqual(tellStory(sampleTrace(twoLocksSubject({ noLock: true }), "asserts")), [
     "First one writes the counter in add_one() [5] (counter: 0 -> 1).",
-    "Then two reads the counter in add_one() [9].",
-    "There two breaks asserts: the counter is fresh.",
+    "Then two reads the counter in add_one() [9] (sees counter: 1).",
+    "There two breaks asserts: the counter is fresh (counter is 1 [5]).",
   ]);
 });
 
-test("the story of a deadlock says who waits where, and what he holds", () => {
+test("the story of a deadlock says who waits where, for what, and who made it so", () => {
   assert.equal(
     tellStory(sampleTrace(twoLocksSubject({ reversed: true }), "no-deadlock")).at(-1),
     "Now nobody can move, which breaks no-deadlock: " +
-      "one is stuck at second_lock in add_one() and two is stuck at second_lock in add_one().",
+      "one waits at second_lock in add_one() for lock[b], which two made true [4]; " +
+      "two waits at second_lock in add_one() for lock[a], which one made true [2].",
   );
 });
 
@@ -43,4 +44,27 @@ test("who takes no step, or none that matters, is named", () => {
 
   assert.deepEqual(bystandersOf(changed), { idle: ["three"], unneeded: ["one"] });
   assert.deepEqual(tellStory(changed).slice(-2), ["What one does makes no difference.", "three takes no step."]);
+});
+
+test("whoever waits for what he has himself comes first, and where nothing alone would help it is said what he holds", () => {
+  const trace = sampleTrace(twoLocksSubject({ reversed: true }), "no-deadlock");
+  const [one, two] = trace.violation.blocked ?? [];
+  assert.ok(one !== undefined && two !== undefined);
+  const [last] = trace.steps.slice(-1);
+  assert.ok(last !== undefined);
+  const owner = { variable: "owner", kind: "shared", old: "free", new: "two" } as const;
+  const steps = [...trace.steps.slice(0, -1), { ...last, changes: [owner] }];
+  const own = { ...two, waits: [{ variable: "owner", value: "two" }] };
+  const end = (blocked: typeof trace.violation.blocked & object) =>
+    tellStory({ ...trace, steps, violation: { ...trace.violation, blocked } }).at(-1) ?? "";
+
+  assert.match(
+    end([one, own]),
+    /: two waits at second_lock in add_one\(\) for owner, which it took itself \[4\]; one waits/,
+  );
+  assert.match(
+    end([{ ...one, waits: own.waits }]),
+    /one waits at second_lock in add_one\(\) for owner, which two took \[4\]\.$/,
+  );
+  assert.match(end([{ ...two, waits: [] }]), /two, which holds owner, is stuck at second_lock in add_one\(\)\.$/);
 });

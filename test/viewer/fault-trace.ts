@@ -123,6 +123,7 @@ function traceOf(taken: readonly Move[]): Trace {
       stack: [],
       operation: move.actor === "zapper" ? "madvise_dontneed buf" : "load buf[0]",
       choice: { number: 0, alternatives: [] },
+      sees: [],
       matters: move.actor !== "zapper" || move.procedure === "zap_page_range",
       events: [],
       state: index.toString(16).padStart(16, "0"),

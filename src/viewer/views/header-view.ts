@@ -1,6 +1,7 @@
 /** Which counterexample this is, and what it says in words. */
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { Trace, Violation } from "../../trace/format.ts";
+import { inOrderOfBlame, reasonsOf, waitsOf } from "../../trace/cause-text.ts";
+import type { Trace } from "../../trace/format.ts";
 import { tellStory } from "../../trace/story.ts";
 import type { Page } from "../page.ts";
 
@@ -50,29 +51,31 @@ export function storyView({ trace }: Page): TemplateResult {
     <ol>
       ${tellStory(trace).map((sentence) => html`<li>${withLinks(sentence)}</li>`)}
     </ol>
-    ${explanationView(trace.violation)}
+    ${explanationView(trace)}
   </section>`;
 }
 
 function withLinks(sentence: string): readonly (string | TemplateResult)[] {
   return sentence
-    .split(/(?<=\(\) \[)(\d+)(?=\])/)
+    .split(/(?<= \[)(\d+)(?=\])/)
     .map((part, index) =>
       index % 2 === 0 ? part : html`<a href="#step=${part}" title="Go to step ${part}">${part}</a>`,
     );
 }
 
 /** What breaks: the property's failing part with its values, or who waits for ever. */
-export function violationView({ trace: { violation, steps } }: Page): TemplateResult {
+export function violationView({ trace }: Page): TemplateResult {
+  const { violation, steps } = trace;
   const last = steps.length;
   return html`
     <p>${last === 0 ? "At the start" : html`After <a href="#step=${last}">step ${last}</a>`}: ${violation.message}.</p>
-    ${explanationView(violation)} ${blockedView(violation)}
+    ${explanationView(trace)} ${blockedView(trace)}
   `;
 }
 
-function explanationView({ explanation }: Violation): TemplateResult | typeof nothing {
-  if (explanation === undefined) return nothing;
+function explanationView(trace: Trace): TemplateResult | typeof nothing {
+  const { explanation } = trace.violation;
+  if (explanation === undefined) return reasonsView(trace);
   const { text, is, bindings, values } = explanation;
   return html`
     <p>
@@ -91,16 +94,25 @@ function explanationView({ explanation }: Violation): TemplateResult | typeof no
             ${values.map((one) => html`<div><dt><code>${one.text}</code></dt><dd>= <code>${one.value}</code></dd></div>`)}
           </dl>`
     }
+    ${reasonsView(trace)}
   `;
 }
 
-function blockedView({ kind, blocked = [] }: Violation): TemplateResult | typeof nothing {
+function reasonsView(trace: Trace): TemplateResult | typeof nothing {
+  const reasons = reasonsOf(trace);
+  if (reasons.length === 0) return nothing;
+  return html`<ul class="reasons">${reasons.map((reason) => html`<li>because ${withLinks(reason)}</li>`)}</ul>`;
+}
+
+function blockedView(trace: Trace): TemplateResult | typeof nothing {
+  const { kind, blocked = [] } = trace.violation;
   if (blocked.length === 0) return nothing;
   return html`<ul class="blocked">
-    ${blocked.map(
-      ({ actor, procedure, label, note, source }) => html`<li>
-        <strong>${actor}</strong> ${kind === "livelock" ? "stands" : "waits"} in <code>${procedure}: ${label}</code>
-        <span class="soft">(${source.file})</span> &ndash; ${note}
+    ${inOrderOfBlame(blocked).map(
+      (each) => html`<li>
+        <strong>${each.actor}</strong> ${kind === "livelock" ? "stands" : "waits"} in
+        <code>${each.procedure}: ${each.label}</code> <span class="soft">(${each.source.file})</span> &ndash;
+        ${each.note}${waitsOf(trace, each).map((what) => html`<br />for ${withLinks(what)}`)}
       </li>`,
     )}
   </ul>`;

@@ -1,6 +1,6 @@
 /** The step that led to the current position: who did what, where in the kernel, and what it changed. */
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { Change, TraceStep } from "../../trace/format.ts";
+import type { Change, Seen, TraceStep } from "../../trace/format.ts";
 import type { Page } from "../page.ts";
 import { violationView } from "./header-view.ts";
 import { valueView } from "./value-view.ts";
@@ -49,20 +49,28 @@ function takenView(step: TraceStep, page: Page): TemplateResult {
       )}
     </p>
     ${
-      changes.length === 0
+      changes.length + step.sees.length === 0
         ? html`<p class="soft">It changes nothing that others see.</p>`
         : html`<ul class="changes">
-            ${changes.map((change) => changeView(change, page))}
+            ${step.sees.map((seen) => seenView(seen, page))} ${changes.map((change) => changeView(change, page))}
           </ul>`
     }
   `;
 }
 
-function changeView({ variable, kind, old, new: now }: Change, { act }: Page): TemplateResult {
+function seenView({ variable, value }: Seen, { act }: Page): TemplateResult {
+  return html`<li class="seen">
+    <span class="soft">sees</span>
+    <button type="button" class="name" @click=${() => act.follow(variable)}>${variable}</button>
+    <span class="becomes">${valueView(value)}</span>
+  </li>`;
+}
+
+function changeView({ variable, kind, old, new: now, meaning }: Change, { act }: Page): TemplateResult {
   return html`<li class=${kind}>
     <button type="button" class="name" @click=${() => act.follow(variable)}>${variable}</button>
     <span class="becomes"><del>${valueView(old)}</del> <span aria-label="becomes">&rarr;</span> <ins>${valueView(now)}</ins></span>
-    ${kind === "ghost" ? html`<span class="soft">(checker's note)</span>` : nothing}
+    ${kind === "ghost" ? html`<span class="soft">(${meaning ?? "checker's note"})</span>` : nothing}
   </li>`;
 }
 

@@ -1,0 +1,72 @@
+/** Why a way ends as it does: what the last step found, or what those who are stuck wait for. */
+import { isDeepStrictEqual } from "node:util";
+import type { State } from "../ir/evaluate.ts";
+import { executeStep, initialState } from "../ir/interpreter.ts";
+import type { Check } from "../ir/property.ts";
+import { restingPlaces } from "../ir/resting-places.ts";
+import type { Variable } from "../ir/variable.ts";
+import { variablesRead } from "../ir/walk.ts";
+import { decisiveValues, variablesOf } from "./decisive.ts";
+import { enabledAt } from "./enabled.ts";
+import type { Blocked, Violation } from "./format.ts";
+import { type Subject, violationOf, type WayEnd } from "./violation.ts";
+
+/** The violation, with `because` or `waits` where there is something to say. */
+export function withCause(subject: Subject, property: string, end: WayEnd, violation: Violation): Violation {
+  switch (violation.kind) {
+    case "step":
+    case "state":
+    case "assertion":
+      return end.last === undefined ? violation : becauseOf(subject, property, end.last, violation);
+    case "deadlock":
+      return { ...violation, blocked: (violation.blocked ?? []).map((each) => waiting(subject, end.state, each)) };
+    default:
+      return violation;
+  }
+}
+
+/** What would have had to be otherwise before the last step. What never changed on the way is no part of how it came about. */
+function becauseOf(
+  subject: Subject,
+  property: string,
+  { location, before, described }: NonNullable<WayEnd["last"]>,
+  violation: Violation,
+): Violation {
+  const { program, properties } = subject;
+  const isAverted = (state: State): boolean => {
+    const outcome = executeStep(program, state, location.id, described.choice.number);
+    if (outcome === undefined) return true;
+    const end = { state: outcome.state, last: { location, before: state, outcome, described } };
+    const other = violationOf(subject, property, end);
+    // Where several parts of the property fail, it is asked why the one does that the violation names.
+    return other === undefined || !isDeepStrictEqual(partOf(other), partOf(violation));
+  };
+  const checks = properties.find((one) => one.property.name === property)?.property.checks ?? [];
+  const variables = new Set([...variablesOf(location), ...checks.flatMap(variablesChecked)]);
+  const atFirst = initialState(program);
+  const changed = [...variables].filter((variable) => differs(program.slotOf.get(variable) ?? 0, variable.size));
+  const because = decisiveValues(program, before, changed, isAverted);
+  return because.length === 0 ? violation : { ...violation, because };
+
+  function differs(first: number, size: number): boolean {
+    return before.slice(first, first + size).some((value, element) => value !== atFirst[first + element]);
+  }
+}
+
+/** The part of the property that fails, without the values that it has. */
+function partOf({ kind, explanation }: Violation) {
+  return { kind, text: explanation?.text, bindings: explanation?.bindings };
+}
+
+function variablesChecked(check: Check): readonly Variable[] {
+  if (check.kind !== "state" && check.kind !== "step") return [];
+  const expressions = check.premise === undefined ? [check.condition] : [check.premise, check.condition];
+  return expressions.flatMap((expr) => [...variablesRead(expr)]);
+}
+
+function waiting({ program }: Subject, state: State, blocked: Blocked): Blocked {
+  const location = restingPlaces(program, state).find(({ actor }) => program.actors[actor]?.name === blocked.actor);
+  if (location === undefined) return blocked;
+  const canGoOn = (other: State) => enabledAt(program, other, location).length > 0;
+  return { ...blocked, waits: decisiveValues(program, state, variablesOf(location), canGoOn) };
+}

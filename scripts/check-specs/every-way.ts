@@ -1,6 +1,7 @@
 /** Searches a scenario in every way that there is, and says where two of them differ in what they report. */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import { isDeepStrictEqual } from "node:util";
-import type { reducedSearch as searchOfSources } from "../../src/checker/reduced-search.ts";
 import type { SearchOptions, SearchResult } from "../../src/checker/search-types.ts";
 import type { Question } from "../library/runs.ts";
 
@@ -18,8 +19,12 @@ interface Way {
   readonly name: string;
   /** Those with the same name here count the same. */
   readonly counted: string;
-  readonly options: SearchOptions;
+  readonly options: WayOptions;
 }
+
+type WayOptions = Pick<SearchOptions, "workers" | "soloStates" | "store" | "partialOrder"> & {
+  readonly symmetric?: boolean;
+};
 
 /** Bitstate hashing misses states. */
 const stores = ["exact", "fingerprint"] as const;
@@ -27,7 +32,7 @@ const stores = ["exact", "fingerprint"] as const;
 const reductions = ["none", "symmetry", "partial order"] as const;
 
 /** Threads from the first state on, so that small scenarios are searched by several too. */
-const workers: readonly SearchOptions[] = [
+const workers: readonly WayOptions[] = [
   { workers: 1, soloStates: Number.MAX_VALUE },
   { workers: 2, soloStates: 0 },
   { workers: 4, soloStates: 0 },
@@ -37,9 +42,9 @@ const workers: readonly SearchOptions[] = [
  * Each reduction with each number of threads; on one thread with both stores, and on several with one of them by turns,
  * since starting threads takes longer than most of these searches.
  */
-function waysOf({ symmetries }: Question): readonly Way[] {
+function waysOf(): readonly Way[] {
   return reductions.flatMap((counted, row) => {
-    const reduced = counted === "none" ? {} : counted === "symmetry" ? { symmetries } : { partialOrder: true };
+    const reduced = counted === "none" ? {} : counted === "symmetry" ? { symmetric: true } : { partialOrder: true };
     return workers.flatMap((threads, column) => {
       const of = threads.workers === 1 ? stores : [stores[(row + column) % stores.length] ?? "exact"];
       return of.map((store) => ({
@@ -51,18 +56,39 @@ function waysOf({ symmetries }: Question): readonly Way[] {
   });
 }
 
-/** The compiled one: its threads start many times as fast, and there are thousands to start. */
-const { reducedSearch } = (await import(new URL("../../dist/checker/reduced-search.js", import.meta.url).href)) as {
-  readonly reducedSearch: typeof searchOfSources;
-};
+export interface Request {
+  /** Undefined where it is the one before. */
+  readonly question: Pick<Question, "program" | "properties" | "symmetries"> | undefined;
+  readonly options: WayOptions;
+}
+
+let built: ChildProcess | undefined;
+
+async function searched(request: Request): Promise<SearchResult> {
+  built ??= fork(new URL("./built-search.mjs", import.meta.url), { execArgv: [], serialization: "advanced" });
+  built.send(request);
+  const answered = new AbortController();
+  const ended = once(built, "exit", { signal: answered.signal });
+  try {
+    const [result] = (await Promise.race([
+      once(built, "message", { signal: answered.signal }),
+      ended.then(([code]) => Promise.reject(new Error(`the search ended with ${code}`))),
+    ])) as [SearchResult];
+    return result;
+  } finally {
+    ended.catch(() => {});
+    answered.abort();
+  }
+}
 
 /** Undefined where all ways agree. */
 export async function differenceBetweenWays(question: Question): Promise<string | undefined> {
-  const { program, properties } = question;
+  const { program, properties, symmetries } = question;
+  const asked = { program, properties, symmetries };
   const seen = new Map<string, { readonly way: Way; readonly result: SearchResult }>();
   let first: { readonly way: Way; readonly result: SearchResult } | undefined;
-  for (const way of waysOf(question)) {
-    const result = await reducedSearch(program, properties, way.options);
+  for (const way of waysOf()) {
+    const result = await searched({ question: first === undefined ? asked : undefined, options: way.options });
     first ??= { way, result };
     if (!isDeepStrictEqual(judgement(result), judgement(first.result)))
       return `${way.name} and ${first.way.name} report different things`;

@@ -1,6 +1,7 @@
 /** The steps of a trace in columns, one for each actor, and beside each what it changed. */
 import type { ChalkInstance } from "chalk";
 import { compactChange, compactSeen, legendOf } from "../trace/compact.ts";
+import { foldSteps, netChanges, type StepGroup as Row } from "../trace/fold.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { inLane, type Lanes, lanesOf, laneTitles } from "./lanes.ts";
 import { paragraph } from "./paragraph.ts";
@@ -11,19 +12,12 @@ export interface InterleavingOptions {
   readonly full: boolean;
 }
 
-/** One step, or several in a row of which none matters. */
-type Row = readonly [TraceStep, ...TraceStep[]];
-
 export function renderInterleaving(trace: Trace, options: InterleavingOptions): readonly string[] {
   const { steps } = trace;
   const actors = [...new Set(steps.map(({ actor }) => actor))];
   const digits = String(steps.length).length;
   const lanes = lanesOf(actors, digits + 6);
-  const needed = new Set(steps.filter(({ matters }) => matters).map(({ actor }) => actor));
-  // Of what one actor brings about alone, the way there is all that there is to see.
-  const isFolded = ({ actor, matters }: TraceStep) =>
-    !options.full && !matters && (needed.size > 1 || !needed.has(actor));
-  const rows = rowsOf(steps, isFolded);
+  const rows: readonly Row[] = options.full ? steps.map((step) => [step]) : foldSteps(steps);
   const told = rows.flatMap((row) => (row.length > 1 ? netChanges(row) : changesTold(row[0], options.full)));
   const draw = { ...options, lanes, digits, steps };
   return [
@@ -54,18 +48,6 @@ interface Drawing extends InterleavingOptions {
   /** Of the largest step number. */
   readonly digits: number;
   readonly steps: readonly TraceStep[];
-}
-
-function rowsOf(steps: readonly TraceStep[], isFolded: (step: TraceStep) => boolean): readonly Row[] {
-  const rows: [TraceStep, ...TraceStep[]][] = [];
-  for (const step of steps) {
-    const row = rows.at(-1);
-    const last = row?.at(-1);
-    const follows = last?.actor === step.actor && last.operation === step.operation;
-    if (row !== undefined && follows && isFolded(last) && isFolded(step)) row.push(step);
-    else rows.push([step]);
-  }
-  return rows;
 }
 
 /** A rule up to the column of the actor that goes on, and what it is at. */
@@ -106,7 +88,6 @@ function renderStep(step: TraceStep, before: Row | undefined, draw: Drawing): re
   ];
 }
 
-/** What they changed together: a lock that was dropped again is not told. */
 function renderFolded(row: Row, draw: Drawing): readonly string[] {
   const { colors, lanes, digits } = draw;
   const [first] = row;
@@ -119,15 +100,6 @@ function renderFolded(row: Row, draw: Drawing): readonly string[] {
     ...netChanges(row).flatMap((change) => inLane(lanes, first.actor, compactChange(change), { indent: 2, alive })),
   ];
   return lines.map((line) => colors.dim(line));
-}
-
-function netChanges(row: Row): readonly Change[] {
-  const net = new Map<string, Change>();
-  for (const change of row.flatMap(({ changes }) => changes)) {
-    if (change.kind !== "shared") continue;
-    net.set(change.variable, { ...change, old: net.get(change.variable)?.old ?? change.old });
-  }
-  return [...net.values()].filter((change) => change.old !== change.new);
 }
 
 /**

@@ -1,7 +1,6 @@
 /** What is worked out once for a trace. */
 import type { Trace } from "../trace/format.ts";
 import { actorsOf, type History, historyOf } from "./data/history.ts";
-import { type Lane, lanesOf } from "./data/lanes.ts";
 import { type Hold, holdsOf } from "./data/locks.ts";
 import { type StateTable, tablesOf } from "./data/tables.ts";
 
@@ -10,7 +9,6 @@ export interface Analysis {
   readonly actors: readonly string[];
   readonly history: History;
   readonly holds: readonly Hold[];
-  readonly lanes: readonly Lane[];
   readonly tables: readonly StateTable[];
 }
 
@@ -18,5 +16,5 @@ export function analyse(trace: Trace): Analysis {
   const actors = actorsOf(trace);
   const history = historyOf(trace);
   const holds = holdsOf(trace, history);
-  return { trace, actors, history, holds, lanes: lanesOf(actors, holds), tables: tablesOf(history) };
+  return { trace, actors, history, holds, tables: tablesOf(history) };
 }

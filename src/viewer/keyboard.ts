@@ -13,6 +13,8 @@ const actions: Readonly<Record<string, KeyAction>> = {
   n: "next-change",
 };
 
+const sliding: Readonly<Record<string, KeyAction>> = { ArrowUp: "next", ArrowDown: "previous" };
+
 /** Up and down scroll what has the focus, if it can scroll and is not the list of steps. */
 const scrolling = ".state, .wide, pre, summary";
 const vertical = new Set(["ArrowUp", "ArrowDown", "Home", "End"]);
@@ -20,11 +22,9 @@ const vertical = new Set(["ArrowUp", "ArrowDown", "Home", "End"]);
 export function keyActionOf(event: KeyboardEvent): KeyAction | undefined {
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return undefined;
   const target = event.target instanceof Element ? event.target : undefined;
-  // The slider, lists of choices and text fields have keys of their own.
-  if (target?.matches("select, input:not([type=checkbox])") === true) {
-    const isLetter = event.key.length === 1;
-    if (!(isLetter && target.matches("input[type=range]"))) return undefined;
-  }
+  // Lists of choices and text fields have keys of their own; the slider goes over the steps that are shown, and upwards.
+  if (target?.matches("input[type=range]") === true && Object.hasOwn(sliding, event.key)) return sliding[event.key];
+  if (target?.matches("select, input:not([type=checkbox], [type=range])") === true) return undefined;
   if (target?.matches(scrolling) === true && vertical.has(event.key)) return undefined;
   return Object.hasOwn(actions, event.key) ? actions[event.key] : undefined;
 }

@@ -2,6 +2,7 @@
 import type { Trace } from "../trace/format.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Position } from "./data/history.ts";
+import { hashOf } from "./place.ts";
 
 /** What the file carries, as JSON in the element with this id. */
 export interface PageData {
@@ -17,12 +18,14 @@ export interface Page extends Analysis {
   readonly traces: readonly Trace[];
   readonly number: number;
   readonly position: Position;
+  /** From here on what changed is marked: the position before the step, or before the folded steps. */
+  readonly since: Position;
   /** The variable whose changes one jumps between. */
   readonly followed: string;
   readonly filter: string;
   readonly onlyChanged: boolean;
-  /** Steps without which the violation comes about just the same are left out of the lanes. */
-  readonly onlyMattering: boolean;
+  /** False: steps without which the violation comes about just the same are folded. */
+  readonly allSteps: boolean;
   readonly theme: Theme;
   readonly act: Actions;
 }
@@ -33,6 +36,11 @@ export interface Actions {
   readonly follow: (variable: string) => void;
   readonly filter: (text: string) => void;
   readonly showOnlyChanged: (only: boolean) => void;
-  readonly showOnlyMattering: (only: boolean) => void;
+  readonly showAllSteps: (all: boolean) => void;
   readonly switchTheme: () => void;
+}
+
+/** A link to a step that shows the same of the trace otherwise. */
+export function linkTo(step: Position, { number, allSteps }: Page): string {
+  return hashOf({ trace: number, step, allSteps });
 }

@@ -1,4 +1,4 @@
-/** Scrolls the list of steps, not the page, to the current one; a focus in the list goes along. */
+/** Scrolls the list of steps to the current one, and the page as far as the list; a focus in the list goes along. */
 import type { Position } from "./data/history.ts";
 
 export function keepInSight(root: HTMLElement, position: Position, last: Position): void {
@@ -7,12 +7,17 @@ export function keepInSight(root: HTMLElement, position: Position, last: Positio
   if (list === null || step === null || step === undefined) return;
   if (list.contains(document.activeElement)) step.focus({ preventScroll: true });
   // Below the last step it says what is broken.
-  if (position === last) {
-    list.scrollTop = list.scrollHeight;
-    return;
-  }
-  const [box, own] = [list.getBoundingClientRect(), step.getBoundingClientRect()];
-  const margin = Math.min(80, box.height / 4);
-  if (own.top < box.top + margin) list.scrollTop -= box.top + margin - own.top;
-  else if (own.bottom > box.bottom - margin) list.scrollTop += own.bottom - box.bottom + margin;
+  const end = position === last ? list.querySelector(".end") : null;
+  const names = list.querySelector(".head")?.getBoundingClientRect().height ?? 0;
+  const controls = root.querySelector(".controls")?.getBoundingClientRect().height ?? 0;
+  const box = list.getBoundingClientRect();
+  list.scrollTop += distance(step, end, box.top + names, box.bottom, Math.min(80, box.height / 4));
+  window.scrollBy({ top: distance(step, end, controls, window.innerHeight, 8), behavior: "instant" });
+}
+
+/** How far to scroll down for it to be seen between two heights, its end rather than its beginning. */
+function distance(from: Element, to: Element | null, top: number, bottom: number, margin: number): number {
+  const above = from.getBoundingClientRect().top - top - margin;
+  const below = (to ?? from).getBoundingClientRect().bottom - bottom + (to === null ? margin : 0);
+  return below > 0 ? below : Math.min(0, above);
 }

@@ -3,14 +3,14 @@ import { render } from "lit-html";
 import type { Trace } from "../trace/format.ts";
 import { type Analysis, analyse } from "./analysis.ts";
 import { neighbouringChange } from "./data/history.ts";
-import { neighbourOf } from "./data/positions.ts";
+import { foldedAt, neighbourOf } from "./data/positions.ts";
 import { keyActionOf } from "./keyboard.ts";
 import type { Actions, Page, Theme } from "./page.ts";
 import { hashOf, placeOf } from "./place.ts";
 import { keepInSight } from "./scroll.ts";
 import { pageView } from "./views/page-view.ts";
 
-type Shown = Omit<Page, keyof Analysis | "traces" | "act">;
+type Shown = Omit<Page, keyof Analysis | "traces" | "since" | "act">;
 
 export function startViewer(traces: readonly [Trace, ...Trace[]], root: HTMLElement): void {
   const systemIsDark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -23,22 +23,22 @@ export function startViewer(traces: readonly [Trace, ...Trace[]], root: HTMLElem
     followed: "",
     filter: "",
     onlyChanged: false,
-    onlyMattering: false,
+    allSteps: false,
     theme: systemTheme(),
   };
 
   const act: Actions = {
-    goTo: (position) => show({ position }),
+    goTo: (position) => show({ position }, "go there"),
     showTrace(number) {
       const trace = traces[number];
       if (number === shown.number || trace === undefined) return;
       analysis = analyse(trace);
-      show({ number, position: 0, followed: "" });
+      show({ number, position: 0, followed: "" }, "go there");
     },
     follow: (followed) => show({ followed }),
     filter: (filter) => show({ filter }),
     showOnlyChanged: (onlyChanged) => show({ onlyChanged }),
-    showOnlyMattering: (onlyMattering) => show({ onlyMattering }),
+    showAllSteps: (allSteps) => show({ allSteps }, "go there"),
     switchTheme() {
       chosenTheme = shown.theme === "dark" ? "light" : "dark";
       document.documentElement.dataset.theme = chosenTheme;
@@ -46,20 +46,21 @@ export function startViewer(traces: readonly [Trace, ...Trace[]], root: HTMLElem
     },
   };
 
-  function show(change: Partial<Shown>): void {
-    const before = shown;
+  function show(change: Partial<Shown>, then?: "go there"): void {
     const wanted = { ...shown, ...change };
     shown = { ...wanted, position: Math.min(analysis.trace.steps.length, Math.max(0, wanted.position)) };
     const { spec, kernel, property, violation } = analysis.trace;
     document.title = `${spec.name} on ${kernel}: ${violation.kind === "none" ? "a path" : property}`;
     render(pageView(pageNow()), root);
-    if (before.position === shown.position && before.number === shown.number) return;
+    if (then === undefined) return;
     keepInSight(root, shown.position, analysis.trace.steps.length);
     writeAddressSoon();
   }
 
   function pageNow(): Page {
-    return { ...analysis, ...shown, traces, act };
+    const now = { ...analysis, ...shown };
+    const [first] = foldedAt(now) ?? [];
+    return { ...now, since: first === undefined ? Math.max(0, shown.position - 1) : first.n - 1, traces, act };
   }
 
   let writing: number | undefined;
@@ -68,15 +69,15 @@ export function startViewer(traces: readonly [Trace, ...Trace[]], root: HTMLElem
   function writeAddressSoon(): void {
     window.clearTimeout(writing);
     writing = window.setTimeout(() => {
-      history.replaceState(null, "", hashOf({ trace: shown.number, step: shown.position }));
+      history.replaceState(null, "", hashOf({ trace: shown.number, step: shown.position, allSteps: shown.allSteps }));
     }, 120);
   }
 
   /** An address without a trace means the one that is shown. */
   function goToAddress(): void {
-    const { trace = shown.number, step } = placeOf(location.hash);
+    const { trace = shown.number, step, allSteps } = placeOf(location.hash);
     act.showTrace(trace);
-    show({ position: step });
+    show({ position: step, allSteps }, "go there");
   }
 
   function jumpToChange(direction: "previous" | "next"): void {
@@ -107,5 +108,7 @@ export function startViewer(traces: readonly [Trace, ...Trace[]], root: HTMLElem
   systemIsDark.addEventListener("change", () => {
     if (chosenTheme === undefined) show({ theme: systemTheme() });
   });
-  goToAddress();
+  // A page that is opened without a step begins with the story.
+  if (location.hash === "") show({});
+  else goToAddress();
 }

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { compactChange } from "../../src/trace/compact.ts";
+import { foldSteps, netChanges } from "../../src/trace/fold.ts";
 import { actorsOf, historyOf, neighbouringChange } from "../../src/viewer/data/history.ts";
 import { lanesOf } from "../../src/viewer/data/lanes.ts";
 import { heldAt, holdsOf } from "../../src/viewer/data/locks.ts";
-import { neighbourOf, rowsOf } from "../../src/viewer/data/positions.ts";
+import { foldedAt, neighbourOf, rowsOf } from "../../src/viewer/data/positions.ts";
 import { stackOf } from "../../src/viewer/data/stacks.ts";
 import { tablesOf } from "../../src/viewer/data/tables.ts";
 import { parseName } from "../../src/viewer/data/variable-name.ts";
@@ -28,7 +30,7 @@ test("the state at each position is the initial one with the changes so far", ()
     state = { ...state, ...Object.fromEntries(changes.map((change) => [change.variable, change.new])) };
     for (const [name, value] of Object.entries(state)) assert.equal(history.valueAt(name, n), value);
     assert.deepEqual(
-      history.variables.filter((name) => history.changeAt(name, n) !== undefined).sort(),
+      history.variables.filter((name) => history.changeBetween(name, n - 1, n) !== undefined).sort(),
       changes.map(({ variable }) => variable).sort(),
     );
   }
@@ -82,37 +84,99 @@ test("bars that touch stand beside each other, and others share a track", () => 
   );
 });
 
-test("rows are those of the positions that are shown, and bars begin and end within them", () => {
-  const rows = (onlyMattering: boolean) => rowsOf({ trace: faultTrace, position: 4, onlyMattering });
-  const all = rows(false);
+test("rows are single steps or folded ones, and bars begin and end within them", () => {
+  const rows = (allSteps: boolean) => rowsOf({ trace: faultTrace, position: 4, allSteps });
+  const all = rows(true);
   assert.deepEqual(
-    [all.positions.map(all.of), all.end, all.here, all.between(3, 6), all.between(7, undefined)],
-    [[2, 3, 4, 5, 6, 7, 8, 9], 10, 4, [5, 8], [9, 10]],
+    [faultTrace.steps.map(({ n }) => all.of(n)), all.end, all.here, all.between(3, 6), all.between(7, undefined)],
+    [[3, 4, 5, 6, 7, 8, 9], 10, 4, [5, 8], [9, 10]],
   );
-  const some = rows(true);
-  assert.deepEqual(some.positions, [0, 1, 2, 6, 7]);
-  assert.deepEqual([some.of(5), some.end, some.here], [4, 7, 2]);
-  assert.deepEqual([some.between(3, 6), some.between(4, 5), some.between(1, undefined)], [[5, 5], undefined, [3, 7]]);
-  const at = { trace: faultTrace, position: 2, onlyMattering: true };
-  assert.deepEqual([neighbourOf(at, "next"), neighbourOf(at, "previous")], [6, 1]);
+  const some = rows(false);
+  assert.deepEqual(
+    some.groups.map((group) => group.map(({ n }) => n)),
+    [[1], [2], [3, 4, 5], [6], [7]],
+  );
+  assert.deepEqual([some.of(3), some.of(5), some.end, some.behind, some.here], [5, 5, 8, 9, 5]);
+  assert.deepEqual([some.between(3, 6), some.between(4, 5), some.between(1, undefined)], [[5, 6], undefined, [3, 8]]);
+  const at = (position: number) => ({ trace: faultTrace, position, allSteps: false });
+  assert.deepEqual(
+    [2, 3, 4, 5].map((position) => neighbourOf(at(position), "next")),
+    [5, 5, 5, 6],
+  );
+  assert.deepEqual(
+    [3, 4, 5, 6].map((position) => neighbourOf(at(position), "previous")),
+    [2, 2, 2, 5],
+  );
+  assert.deepEqual(
+    [3, 4, 5, 6].map((position) => foldedAt(at(position))?.length),
+    [undefined, undefined, 3, undefined],
+  );
 });
 
-test("an actor's stack is that of its next step, with the registers that matter there", () => {
-  const faulter = (position: number) => stackOf("faulter", faultTrace, history, position);
-  assert.deepEqual(faulter(2), {
+test("of steps that are folded it counts what they change together", () => {
+  const [, , folded] = foldSteps(faultTrace.steps);
+  assert.deepEqual(netChanges(folded ?? assert.fail()).map(compactChange), [
+    "mmap_lock.readers[parent]: 1 -> 2",
+    "device_pte[gpu][buf0]: valid P0 atomic -> -",
+    "device_tlb[gpu][buf0]: valid P0 atomic -> -",
+  ]);
+  assert.equal(history.changeBetween("driver_mutex[gpu]", 2, 5), undefined);
+  const alone = faultTrace.steps.filter(({ actor }) => actor === "zapper");
+  assert.ok(
+    foldSteps(alone).every((group) => group.length === 1),
+    "of one actor alone nothing is folded",
+  );
+});
+
+test("the actor that took the step has that step's stack, with the registers that it found or left", () => {
+  const orig_pte = "faulter.handle_pte_fault.orig_pte";
+  assert.deepEqual(stackOf("faulter", faultTrace, history, 7), {
     actor: "faulter",
-    at: "remove_device_exclusive_entry: trylock_page",
     frames: [
       { procedure: "do_user_addr_fault", registers: [] },
-      { procedure: "handle_pte_fault", registers: ["faulter.handle_pte_fault.orig_pte"] },
+      { procedure: "handle_pte_fault", registers: [orig_pte] },
       { procedure: "remove_device_exclusive_entry", registers: [] },
     ],
+    at: "remove_device_exclusive_entry: unlock_page",
+    others: [],
   });
+  assert.equal(history.valueAt(orig_pte, 7), null, "it has no meaning behind the step that needs it last");
+  const zapper = stackOf("zapper", faultTrace, history, 6);
   assert.deepEqual(
-    faulter(7).frames.map(({ procedure }) => procedure),
-    ["do_user_addr_fault", "handle_pte_fault", "remove_device_exclusive_entry"],
+    [zapper.frames.map(({ procedure }) => procedure), zapper.at],
+    [["madvise_dontneed", "zap_page_range"], "finished"],
   );
-  assert.deepEqual(stackOf("zapper", faultTrace, history, 6).frames, []);
+});
+
+test("the other actors have the stack of their next step, or where there is none of their last", () => {
+  const stack = (actor: string, position: number, trace = faultTrace) =>
+    stackOf(actor, trace, historyOf(trace), position).frames.map(({ procedure }) => procedure);
+  assert.deepEqual(stack("faulter", 3), ["do_user_addr_fault", "handle_pte_fault", "remove_device_exclusive_entry"]);
+  assert.deepEqual(stack("zapper", 7), []);
+  // Where it goes on it calls something that no step of the trace is in.
+  const steps = faultTrace.steps.map((step) => ({
+    ...step,
+    changes: step.changes.map((change) =>
+      change.new === "finished" ? { ...change, new: "mmu_notifier_end: active--" } : change,
+    ),
+  }));
+  assert.deepEqual(stack("zapper", 7, { ...faultTrace, steps }), ["madvise_dontneed", "zap_page_range"]);
+});
+
+test("a register of the procedure that a step calls stands where the actor goes on", () => {
+  const given = {
+    variable: "faulter.remove_device_exclusive_entry.page",
+    kind: "register",
+    old: null,
+    new: "P0",
+  } as const;
+  const steps = faultTrace.steps.map((step) => (step.n === 2 ? { ...step, changes: [...step.changes, given] } : step));
+  const trace = { ...faultTrace, steps };
+  const { frames, at, others } = stackOf("faulter", trace, historyOf(trace), 2);
+  assert.deepEqual(
+    [frames.at(-1)?.procedure, at, others],
+    ["handle_pte_fault", "remove_device_exclusive_entry: trylock_page", [given.variable]],
+  );
 });
 
 test("page tables, TLBs and pages are tables, whose cells are variables", () => {
@@ -154,10 +218,21 @@ test("a program that is no kernel has actors and a history, and no tables", () =
 
 test("an address names a step and, where there are several, a trace; anything else is the start", () => {
   for (const place of [
-    { trace: 0, step: 12 },
-    { trace: 2, step: 0 },
+    { trace: 0, step: 12, allSteps: false },
+    { trace: 2, step: 0, allSteps: true },
   ])
     assert.deepEqual({ trace: 0, ...placeOf(hashOf(place)) }, place);
-  for (const odd of ["", "#", "#step=", "#step=-1", "#step=1e3", "#step=99999999999", "#trace=0", "#x=%", "#step=<b>"])
-    assert.deepEqual(placeOf(odd), { step: 0 });
+  for (const odd of [
+    "",
+    "#",
+    "#step=",
+    "#step=-1",
+    "#step=1e3",
+    "#step=99999999999",
+    "#trace=0",
+    "#x=%",
+    "#step=<b>",
+    "#all=x",
+  ])
+    assert.deepEqual(placeOf(odd), { step: 0, allSteps: false });
 });

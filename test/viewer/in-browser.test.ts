@@ -82,7 +82,7 @@ test("keys go through the steps", { skip }, async (t) => {
 });
 
 test("slider, buttons, a click on a step and a link to one go there", { skip }, async (t) => {
-  const { page, current } = await open(t, [faultTrace], "#step=6");
+  const { page, current } = await open(t, [faultTrace], "#step=6&all=1");
   assert.match(await current(), /^Step 6 of 7: zapper, zap_page_range: zap_pte_range buf\[0\]$/);
   const slider = page.getByRole("slider", { name: "Step" });
   assert.equal(await slider.inputValue(), "6");
@@ -90,6 +90,9 @@ test("slider, buttons, a click on a step and a link to one go there", { skip }, 
   assert.match(await current(), /^Step 3 of 7/);
   await slider.press("ArrowRight");
   assert.match(await current(), /^Step 4 of 7/);
+  await slider.press("ArrowDown");
+  assert.match(await current(), /^Step 3 of 7/);
+  await slider.press("ArrowUp");
   await page.getByRole("button", { name: "Next step" }).click();
   assert.match(await current(), /^Step 5 of 7/);
   await page.getByRole("button", { name: "First" }).click();
@@ -97,7 +100,7 @@ test("slider, buttons, a click on a step and a link to one go there", { skip }, 
   assert.ok(await page.getByRole("button", { name: "Previous step" }).isDisabled());
   await page.locator(".move", { hasText: "read orig_pte" }).click();
   assert.match(await current(), /^Step 2 of 7/);
-  await page.waitForURL(/#step=2$/);
+  await page.waitForURL(/#step=2&all=1$/);
   await page.evaluate("location.hash = '#step=7'");
   await page.locator(".step .number", { hasText: "7" }).waitFor();
   assert.match(await current(), /^Step 7 of 7.* no-use-after-free is broken$/);
@@ -124,7 +127,7 @@ test("what a step changed is marked, with the value before, and everything else 
 });
 
 test("locks are bars in their actors' lanes, and the state says who holds them", { skip }, async (t) => {
-  const { page } = await open(t, [faultTrace], "#step=4");
+  const { page } = await open(t, [faultTrace], "#step=4&all=1");
   const bars = page.locator(".bar");
   assert.deepEqual(await bars.evaluateAll((all) => all.map((bar) => bar.getAttribute("aria-label")).sort()), [
     "faulter holds mmap_lock[parent] (read) from step 1, not released",
@@ -180,27 +183,155 @@ test("the story stands at the top, and the numbers in it are links to the steps"
   assert.match(await current(), /^Step 6 of 7/);
 });
 
-test("steps that do not matter are told apart, and can be left out", { skip }, async (t) => {
+test("steps that do not matter are folded, with what they change together, until one wants to see all", {
+  skip,
+}, async (t) => {
   const { page, current } = await open(t, [faultTrace], "#step=2");
   const numbers = () => page.locator(".grid .number").allTextContents();
   const step = (position: number) => page.locator(`.move[data-position="${position}"]`);
+  assert.deepEqual(await numbers(), ["0", "1", "2", "3–5", "6", "7"]);
+  assert.deepEqual(await step(5).locator(".folded, .net").allTextContents(), [
+    "3 steps, to mmu_notifier",
+    "mmap_lock.readers[parent]: 1 -> 2",
+    "device_pte[gpu][buf0]: valid P0 atomic -> -",
+    "device_tlb[gpu][buf0]: valid P0 atomic -> -",
+  ]);
+  await page.keyboard.press("ArrowRight");
+  assert.match(await current(), /^Steps 3–5 of 7: zapper, 3 steps, to mmu_notifier$/);
+  const changed = ["mmap_lock.readers[parent]", "device_pte[gpu][buf[0]]", "device_tlb[gpu][buf[0]]"];
+  assert.deepEqual(await page.locator(".step .changes .name").allInnerTexts(), changed);
+  assert.equal(await page.locator("td.changed-cell").count(), 2, "the tables mark what they changed together");
+  await page.getByRole("button", { name: "Previous step" }).click();
+  assert.match(await current(), /^Step 2 of 7/);
+  const slider = page.getByRole("slider", { name: "Step" });
+  await slider.press("ArrowRight");
+  assert.match(await current(), /^Steps 3–5 of 7/);
+  await slider.fill("4");
+  assert.match(await current(), /^Step 4 of 7: zapper, mmu_notifier: clear the page table$/);
+  assert.equal(await page.locator(".move[aria-current]").getAttribute("data-position"), "5");
+
+  await page.getByLabel("Show all 7 steps (3 that make no difference are folded)").check();
+  await page.waitForURL(/#step=4&all=1$/);
+  assert.deepEqual(await numbers(), ["0", "1", "2", "3", "4", "5", "6", "7"]);
   const bracket = (position: number) =>
     page.evaluate(
       `getComputedStyle(document.querySelector(".move[data-position='${position}'] .label"), "::before").content`,
     );
   assert.deepEqual([await bracket(5), await bracket(6)], ['"("', "none"]);
   assert.match((await step(5).textContent()) ?? "", /makes no difference to the violation/);
+  const links = page.locator(".story a, .grid a");
+  assert.ok((await links.evaluateAll((all) => all.map((one) => one.getAttribute("href") ?? ""))).every(endsInAll));
 
-  await page.getByLabel("leave 3 such steps out").check();
-  assert.deepEqual(await numbers(), ["0", "1", "2", "6", "7"]);
-  await page.locator("h1").click();
-  await page.keyboard.press("ArrowRight");
-  assert.match(await current(), /^Step 6 of 7/);
-  await page.getByRole("button", { name: "Previous step" }).click();
-  assert.match(await current(), /^Step 2 of 7/);
-  await page.getByRole("slider", { name: "Step" }).fill("4");
-  assert.match(await current(), /^Step 4 of 7/);
-  assert.equal(await page.locator('.move[tabindex="0"]').getAttribute("data-position"), "2");
+  await page.evaluate("location.hash = '#step=5'");
+  await page.getByRole("button", { name: "Show each" }).click();
+  assert.match(await current(), /^Step 5 of 7/);
+});
+
+const endsInAll = (link: string) => link.endsWith("&all=1");
+
+test("wherever one goes and however, the step is in sight, and at the end what is broken", { skip }, async (t) => {
+  const trace = longTrace(70);
+  const { page } = await open(t, [trace]);
+  /** Whether nothing covers or cuts off its top or its bottom. */
+  const isSeen = (selector: string) =>
+    page.evaluate(`(() => {
+      const one = document.querySelector("${selector}");
+      const { left, top, bottom } = one.getBoundingClientRect();
+      return [top + 2, bottom - 2].every((y) => one.contains(document.elementFromPoint(left + 8, y)));
+    })()`);
+  const slider = page.getByRole("slider", { name: "Step" });
+  const ways: Readonly<Record<string, () => Promise<unknown>>> = {
+    "the End key": () => page.keyboard.press("End"),
+    "the Home key": () => page.keyboard.press("Home"),
+    "arrow keys": async () => {
+      for (let times = 0; times < 30; times++) await page.keyboard.press("ArrowRight");
+    },
+    "the slider to the end": () => slider.fill("70"),
+    "the slider to the middle": () => slider.fill("33"),
+    "the button to the end": () => page.getByRole("button", { name: "Last" }).click(),
+    "the button back": () => page.getByRole("button", { name: "Previous step" }).click(),
+    "a link in the story": () => page.locator(".story a").first().click(),
+    "a click on a step": () => page.locator('.move[data-position="70"]').click(),
+    "the address": async () => {
+      await page.evaluate("location.hash = '#step=48'");
+      await page.locator(".step .number", { hasText: "48" }).waitFor();
+    },
+    "the End key again": () => page.keyboard.press("End"),
+    "all steps": () => page.getByLabel("Show all 70 steps").check(),
+  };
+  for (const [width, height] of [
+    [1400, 1000],
+    [400, 800],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    for (const [name, go] of Object.entries(ways)) {
+      await page.evaluate("scrollTo(0, 0)");
+      await go();
+      const place = `${name}, at ${width}`;
+      assert.ok(await isSeen(".move[aria-current]"), `the step is out of sight after ${place}`);
+      if ((await slider.inputValue()) === "70") assert.ok(await isSeen(".end"), `the end is after ${place}`);
+    }
+    await page.getByLabel("Show all 70 steps").uncheck();
+    await page.keyboard.press("Home");
+  }
+  await page.goto(`${page.url().split("#")[0]}#step=70`);
+  await page.reload();
+  await page.locator("h1").waitFor();
+  assert.ok(await isSeen(".end"), "the end is out of sight where a link opens the page there");
+});
+
+test("lanes are as wide as what stands in them, and a change breaks only where a line is too short", {
+  skip,
+}, async (t) => {
+  const idle: Trace = { ...faultTrace, initial: { "idle.pc": "load: access", ...initial } };
+  const { page } = await open(t, [idle]);
+  await page.setViewportSize({ width: 1400, height: 1000 });
+  const widths = await page.locator(".lane").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().width));
+  const [faulter = 0, zapper = 0, none = 0] = widths;
+  assert.deepEqual(await page.locator(".lane-name").allInnerTexts(), ["faulter", "zapper", "idle"]);
+  assert.ok(none < faulter / 2 && none < zapper / 2, `the lanes are ${widths.join(", ")} wide`);
+  const lines = () =>
+    page.locator(".net").evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().height / 16)));
+  assert.deepEqual(await lines(), [1, 1, 1]);
+  await page.setViewportSize({ width: 320, height: 700 });
+  assert.ok((await lines()).some((count) => count > 1));
+});
+
+test("no text is smaller than 12 pixels", { skip }, async (t) => {
+  const { page } = await open(t, [faultTrace, longTrace(30)], "#step=7");
+  for (const width of [1400, 400]) {
+    await page.setViewportSize({ width, height: 900 });
+    const small = await page.evaluate(`[...document.querySelectorAll("body *")]
+      .filter((one) => one.checkVisibility() && [...one.childNodes].some(({ nodeType, data }) => nodeType === 3 && data.trim() !== ""))
+      .filter((one) => parseFloat(getComputedStyle(one).fontSize) < 12)
+      .map(({ className, textContent }) => className + ": " + textContent)`);
+    assert.deepEqual(small, []);
+  }
+});
+
+test("stacks stand below the step, and what nothing happens to is folded away", { skip }, async (t) => {
+  const { page } = await open(t, [faultTrace], "#step=7");
+  const titles = await page.locator(".state h2").allInnerTexts();
+  const words = titles.map((title) => title.replace(/\s+/g, " "));
+  assert.deepEqual(words, [
+    "7 faulter remove_device_exclusive_entry: trylock_page",
+    "Call stacks and locks held",
+    "Page tables, device page tables and TLBs",
+    "CPU TLBs",
+    "Pages",
+    "All variables",
+  ]);
+  const faulter = page.locator(".stack", { hasText: "took this step" });
+  assert.match(
+    await textOf(faulter),
+    /do_user_addr_fault\(\) handle_pte_fault\(\) orig_pte device_exclusive pfn=P0 remove_device_exclusive_entry\(\) next: unlock_page/,
+  );
+  assert.doesNotMatch(await textOf(page.locator(".state")), /no meaning|other registers/);
+  assert.equal(await page.locator(".step a").count(), 0, "the step does not link to itself");
+  const still = page.locator('.cell[data-variable="cpu_tlb[faulter]"]');
+  assert.ok(!(await still.isVisible()));
+  await page.getByText("faulter: nothing changes in this trace").click();
+  assert.ok(await still.isVisible());
 });
 
 test("a path without a violation is not called one", { skip }, async (t) => {
@@ -326,15 +457,15 @@ test("it is dark where the system is, and otherwise if one switches", { skip }, 
 });
 
 test("a narrow screen scrolls only down", { skip }, async (t) => {
-  const { page } = await open(t, [longTrace(40)], "#step=17");
+  const { page } = await open(t, [longTrace(40)], "#step=16");
   for (const width of [320, 360, 700, 1000]) {
     await page.setViewportSize({ width, height: 740 });
     assert.equal(await page.evaluate("document.documentElement.scrollWidth"), width);
-    const box = await page.locator('.move[data-position="17"]').boundingBox();
+    const box = await page.locator('.move[data-position="16"]').boundingBox();
     assert.ok(box !== null && box.x >= 0 && box.x + box.width <= width, `the step is out of sight at ${width}`);
     assert.ok(
       await page.evaluate(
-        "document.documentElement.scrollHeight <= document.querySelector('main').getBoundingClientRect().bottom + 1",
+        "document.documentElement.scrollHeight <= document.querySelector('main').getBoundingClientRect().bottom + scrollY + 1",
       ),
       `something lies below the page at ${width}`,
     );
@@ -369,8 +500,8 @@ test("focus goes through the controls, enters the steps once, and moves along wi
   const { page, current } = await open(t, [faultTrace], "#step=2");
   await page.locator('.move[data-position="2"]').focus();
   await page.keyboard.press("ArrowDown");
-  assert.match(await current(), /^Step 3/);
-  assert.equal(await page.evaluate("document.activeElement.dataset.position"), "3");
+  assert.match(await current(), /^Steps 3–5/);
+  assert.equal(await page.evaluate("document.activeElement.dataset.position"), "5");
   assert.equal(await page.locator('.move[tabindex="0"]').count(), 1);
   await page.keyboard.press("Tab");
   assert.equal(await page.evaluate("document.activeElement.className"), "state");
@@ -382,7 +513,7 @@ test("a trace of 300 steps opens in less than a second, and the page adds less t
   assert.ok(browser !== undefined);
   const trace = longTrace(300);
   assert.ok(Buffer.byteLength(htmlPage([trace])) - Buffer.byteLength(JSON.stringify(trace)) < 300_000);
-  const { page } = await open(t, [trace], "#step=299");
+  const { page } = await open(t, [trace], "#step=299&all=1");
   const session = await browser.context.newCDPSession(page);
   // The time that the page's thread worked, to the first picture: other tests on the machine do not count.
   await session.send("Performance.enable", { timeDomain: "threadTicks" });

@@ -16,8 +16,8 @@ export interface History {
   readonly changesOf: (variable: string) => readonly RecordedChange[];
   /** null where it has no meaning, as a register has outside of its procedure. */
   readonly valueAt: (variable: string, position: Position) => string | null;
-  /** How the step that led to the position changed it. */
-  readonly changeAt: (variable: string, position: Position) => RecordedChange | undefined;
+  /** How it differs between two positions. */
+  readonly changeBetween: (variable: string, from: Position, to: Position) => Change | undefined;
 }
 
 export function historyOf(trace: Trace): History {
@@ -30,15 +30,20 @@ export function historyOf(trace: Trace): History {
     }
   const initial = new Map(Object.entries(trace.initial));
   const changesOf = (variable: string) => changes.get(variable) ?? [];
+  const kindOf = (variable: string) => changesOf(variable)[0]?.kind ?? (variable.endsWith(".pc") ? "pc" : "shared");
+  const valueAt = (variable: string, position: Position) => {
+    const last = changesOf(variable).findLast(({ step }) => step <= position);
+    return last === undefined ? (initial.get(variable) ?? null) : last.new;
+  };
   return {
     variables: [...changes.keys()],
-    kindOf: (variable) => changesOf(variable)[0]?.kind ?? (variable.endsWith(".pc") ? "pc" : "shared"),
+    kindOf,
     changesOf,
-    valueAt(variable, position) {
-      const last = changesOf(variable).findLast(({ step }) => step <= position);
-      return last === undefined ? (initial.get(variable) ?? null) : last.new;
+    valueAt,
+    changeBetween(variable, from, to) {
+      const [old, now] = [valueAt(variable, from), valueAt(variable, to)];
+      return old === now ? undefined : { variable, kind: kindOf(variable), old, new: now };
     },
-    changeAt: (variable, position) => changesOf(variable).find(({ step }) => step === position),
   };
 }
 
@@ -53,9 +58,9 @@ export function neighbouringChange(
     : changes.findLast(({ step }) => step < position)?.step;
 }
 
-/** In the order in which the trace names them first. */
+/** In the order of their first steps; then those that take none. */
 export function actorsOf({ initial, steps, violation }: Trace): readonly string[] {
   const resting = Object.keys(initial).flatMap((name) => (name.endsWith(".pc") ? [name.slice(0, -".pc".length)] : []));
   const blocked = (violation.blocked ?? []).map(({ actor }) => actor);
-  return [...new Set([...resting, ...steps.map(({ actor }) => actor), ...blocked])];
+  return [...new Set([...steps.map(({ actor }) => actor), ...resting, ...blocked])];
 }

@@ -1,52 +1,72 @@
 /** Which positions one goes through, and which rows of the lanes they have. */
-import type { Trace } from "../../trace/format.ts";
+import { foldSteps, type StepGroup } from "../../trace/fold.ts";
+import type { Blocked, Trace } from "../../trace/format.ts";
 import type { Position } from "./history.ts";
 
 interface Shown {
   readonly trace: Trace;
   readonly position: Position;
-  readonly onlyMattering: boolean;
+  /** False: steps without which the violation comes about just the same are folded. */
+  readonly allSteps: boolean;
 }
 
-/** The start, the steps that are shown, and always the end. */
-export function positionsOf({ trace: { steps }, onlyMattering }: Omit<Shown, "position">): readonly Position[] {
-  return [0, ...steps.filter(({ n, matters }) => matters || !onlyMattering || n === steps.length).map(({ n }) => n)];
+/** The rows of the steps: one step each, or several that are folded. */
+export function groupsOf({ trace: { steps }, allSteps }: Omit<Shown, "position">): readonly StepGroup[] {
+  return allSteps ? steps.map((step): StepGroup => [step]) : foldSteps(steps);
 }
 
-/** The rows of the lanes, counted from 1: the actors' names, the positions that are shown, who waits at the end. */
+/** The position that a group leads to. */
+export function endOf(group: StepGroup): Position {
+  return (group.at(-1) ?? group[0]).n;
+}
+
+/** The folded steps that led to the position together; undefined within them, and behind a single step. */
+export function foldedAt(shown: Shown): StepGroup | undefined {
+  return groupsOf(shown).find((group) => group.length > 1 && endOf(group) === shown.position);
+}
+
+/** The rows of the lanes, counted from 1: the actors' names, the start, the steps, who waits at the end. */
 export interface Rows {
-  readonly positions: readonly Position[];
-  /** The position that is shown, or the last one before it that is. */
+  readonly groups: readonly StepGroup[];
+  /** The position of the row that the shown position belongs to: of folded steps the last one. */
   readonly here: Position;
-  /** Of a position; where it is not shown, of the last one before it that is. */
   readonly of: (position: Position) => number;
-  /** Of what lasts from one position to another; undefined where nothing of it is shown. */
+  /** Of what lasts from one position to another; undefined where folded steps hide all of it. */
   readonly between: (from: Position, to: Position | undefined) => readonly [number, number] | undefined;
-  /** Behind the last position. */
+  /** Who waits at the end, a row each, from `end` on. */
+  readonly blocked: readonly Blocked[];
   readonly end: number;
+  /** The row behind them, which says what is broken. */
+  readonly behind: number;
 }
 
 const firstRow = 2;
 
 export function rowsOf(shown: Shown): Rows {
-  const positions = positionsOf(shown);
+  const groups = groupsOf(shown);
+  const positions = [0, ...groups.map(endOf)];
   const end = firstRow + positions.length;
-  const of = (position: Position) => firstRow + positions.findLastIndex((one) => one <= position);
+  const blocked = shown.trace.violation.blocked ?? [];
+  // Where nobody waits, an empty row shows which locks are still held.
+  const behind = end + Math.max(1, blocked.length);
+  const of = (position: Position) => firstRow + positions.findIndex((one) => one >= position);
   return {
-    positions,
-    here: positions.findLast((one) => one <= shown.position) ?? 0,
+    groups,
+    here: positions.find((one) => one >= shown.position) ?? 0,
     of,
     between(from, to) {
-      const begin = firstRow + positions.findIndex((one) => one >= from);
-      const last = to === undefined ? end : of(to);
-      return begin <= last ? [begin, last] : undefined;
+      const begin = of(from);
+      const last = to === undefined ? behind - 1 : of(to);
+      return begin < last ? [begin, last] : undefined;
     },
+    blocked,
     end,
+    behind,
   };
 }
 
 export function neighbourOf(shown: Shown, direction: "previous" | "next"): Position | undefined {
-  const positions = positionsOf(shown);
+  const positions = [0, ...groupsOf(shown).map(endOf)];
   return direction === "next"
     ? positions.find((position) => position > shown.position)
     : positions.findLast((position) => position < shown.position);

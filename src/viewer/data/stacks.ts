@@ -4,10 +4,12 @@ import type { History, Position } from "./history.ts";
 
 export interface CallStack {
   readonly actor: string;
-  /** Where it rests: `procedure: label`, or `finished`. */
-  readonly at: string;
-  /** The outermost first. */
+  /** The outermost first: of the step that was taken, and of other actors where they rest. */
   readonly frames: readonly Frame[];
+  /** Where it goes on: `procedure: label`, or `finished`. The procedure may be none of the frames. */
+  readonly at: string;
+  /** Registers of the procedure where it goes on, if that is none of the frames, and those of no procedure. */
+  readonly others: readonly string[];
 }
 
 export interface Frame {
@@ -19,29 +21,35 @@ export interface Frame {
 export function stackOf(actor: string, trace: Trace, history: History, position: Position): CallStack {
   const at = history.valueAt(`${actor}.pc`, position) ?? "not known";
   const procedures = proceduresOf(actor, trace, position, at);
-  const registers = history.variables.filter(
-    (name) => history.kindOf(name) === "register" && name.startsWith(`${actor}.`),
+  // A register that the step used last has no meaning behind it.
+  const begins = trace.steps[position - 1]?.actor === actor ? position - 1 : position;
+  const meaningful = history.variables.filter(
+    (name) =>
+      history.kindOf(name) === "register" &&
+      name.startsWith(`${actor}.`) &&
+      [begins, position].some((one) => history.valueAt(name, one) !== null),
   );
-  const meaningful = registers.filter((name) => history.valueAt(name, position) !== null);
   const own = (procedure: string) => meaningful.filter((name) => name.startsWith(`${actor}.${procedure}.`));
-  const rest = meaningful.filter((name) => !procedures.some((procedure) => own(procedure).includes(name)));
   const frames = procedures.map((procedure): Frame => ({ procedure, registers: own(procedure) }));
-  return { actor, at, frames: rest.length === 0 ? frames : [{ procedure: "", registers: rest }, ...frames] };
+  const others = meaningful.filter(
+    (name) => history.valueAt(name, position) !== null && !frames.some(({ registers }) => registers.includes(name)),
+  );
+  return { actor, frames, at, others };
 }
 
-/**
- * An actor rests where its next step begins, so that step's stack is the one. Behind its last step only the innermost
- * procedure is known; the procedures around it are those that it was in before.
- */
+/** An actor that did not take the step rests where its next step begins, so it has that step's stack until then. */
 function proceduresOf(actor: string, { steps }: Trace, position: Position, at: string): readonly string[] {
+  const around = (stack: readonly string[]) => stack.filter((name) => name !== "program");
+  const taken = steps[position - 1];
+  if (taken?.actor === actor) return around(taken.stack);
   if (at === "finished") return [];
   const next = steps.find((step) => step.n > position && step.actor === actor);
-  const around = (stack: readonly string[]) => stack.filter((name) => name !== "program");
   if (next !== undefined) return around(next.stack);
+  // Behind its last step only the innermost procedure is known.
   const innermost = at.slice(0, Math.max(0, at.indexOf(": ")));
   const same = steps.findLast((step) => step.actor === actor && step.stack.at(-1) === innermost);
   if (same !== undefined) return around(same.stack);
   const last = steps.findLast((step) => step.actor === actor)?.stack ?? [];
   const known = last.lastIndexOf(innermost);
-  return known >= 0 ? around(last.slice(0, known + 1)) : innermost === "" || innermost === actor ? [] : [innermost];
+  return around(known >= 0 ? last.slice(0, known + 1) : last);
 }

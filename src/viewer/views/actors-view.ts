@@ -1,8 +1,9 @@
 /** Where each actor is: its call stack with the registers of each procedure, and the locks that it holds. */
 import { html, nothing, type TemplateResult } from "lit-html";
 import { heldAt } from "../data/locks.ts";
-import { type Frame, stackOf } from "../data/stacks.ts";
+import { stackOf } from "../data/stacks.ts";
 import type { Page } from "../page.ts";
+import { breakable } from "./breakable.ts";
 import { hueOf } from "./step-view.ts";
 import { changingValueView } from "./value-view.ts";
 
@@ -15,7 +16,8 @@ export function actorsView(page: Page): TemplateResult {
 
 function actorView(actor: string, page: Page): TemplateResult {
   const { trace, history, holds, position } = page;
-  const { at, frames } = stackOf(actor, trace, history, position);
+  const { frames, at, others } = stackOf(actor, trace, history, position);
+  const [, procedure = "", label = at] = /^(.*?): (.*)$/s.exec(at) ?? [];
   const runs = trace.steps[position - 1]?.actor === actor;
   const held = heldAt(holds, position).filter((hold) => hold.actor === actor);
   const waits =
@@ -27,8 +29,15 @@ function actorView(actor: string, page: Page): TemplateResult {
       ${waits ? html`<span class="badge">stuck</span>` : nothing}
     </h3>
     <ol class="frames">
-      ${frames.map((frame) => frameView(frame, actor, page))}
-      <li class="at"><span class="soft">${at === "finished" ? "" : "next: "}</span>${lastPart(at)}</li>
+      ${frames.map(
+        (frame) =>
+          html`<li><code>${breakable(frame.procedure)}()</code>${registersView(frame.registers, `${actor}.${frame.procedure}.`, page)}</li>`,
+      )}
+      <li class="at">
+        <span class="soft">${at === "finished" ? "" : "next: "}</span>${breakable(
+          procedure === frames.at(-1)?.procedure ? label : at,
+        )}${registersView(others, `${actor}.${procedure}.`, page)}
+      </li>
     </ol>
     ${
       held.length === 0
@@ -46,23 +55,12 @@ function actorView(actor: string, page: Page): TemplateResult {
   </article>`;
 }
 
-function lastPart(at: string): string {
-  const colon = at.indexOf(": ");
-  return colon < 0 ? at : at.slice(colon + 2);
-}
-
-function frameView({ procedure, registers }: Frame, actor: string, page: Page): TemplateResult {
-  const prefix = `${actor}.${procedure === "" ? "" : `${procedure}.`}`;
-  return html`<li>
-    <code>${procedure === "" ? "(other registers)" : `${procedure}()`}</code>
-    ${
-      registers.length === 0
-        ? nothing
-        : html`<dl class="registers">
-            ${registers.map(
-              (name) => html`<div><dt>${name.slice(prefix.length)}</dt><dd>${changingValueView(page, name)}</dd></div>`,
-            )}
-          </dl>`
-    }
-  </li>`;
+function registersView(names: readonly string[], prefix: string, page: Page): TemplateResult | typeof nothing {
+  if (names.length === 0) return nothing;
+  return html`<dl class="registers">
+    ${names.map(
+      (name) =>
+        html`<div><dt>${name.startsWith(prefix) ? name.slice(prefix.length) : name}</dt><dd>${changingValueView(page, name)}</dd></div>`,
+    )}
+  </dl>`;
 }

@@ -3,7 +3,8 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { inOrderOfBlame, reasonsOf, waitsOf } from "../../trace/cause-text.ts";
 import type { Trace } from "../../trace/format.ts";
 import { tellStory } from "../../trace/story.ts";
-import type { Page } from "../page.ts";
+import type { Position } from "../data/history.ts";
+import { linkTo, type Page } from "../page.ts";
 
 export function headerView(page: Page): TemplateResult {
   const { trace, traces, number, theme, act } = page;
@@ -45,37 +46,50 @@ function featuresView({ features }: Trace): readonly TemplateResult[] {
 }
 
 /** Who did what, in sentences; the numbers of their steps are links. */
-export function storyView({ trace }: Page): TemplateResult {
+export function storyView(page: Page): TemplateResult {
+  const { trace } = page;
   return html`<section class="story" aria-labelledby="story">
     <h2 id="story">What happens</h2>
     <ol>
-      ${tellStory(trace).map((sentence) => html`<li>${withLinks(sentence)}</li>`)}
+      ${tellStory(trace).map((sentence) => html`<li>${withLinks(sentence, page)}</li>`)}
     </ol>
-    ${explanationView(trace)}
+    ${explanationView(page)}
   </section>`;
 }
 
-function withLinks(sentence: string): readonly (string | TemplateResult)[] {
+/** Beside a step its own number is no link. */
+function withLinks(sentence: string, page: Page, at?: Position): readonly unknown[] {
   return sentence
     .split(/(?<= \[)(\d+)(?=\])/)
     .map((part, index) =>
-      index % 2 === 0 ? part : html`<a href="#step=${part}" title="Go to step ${part}">${part}</a>`,
+      index % 2 === 0
+        ? withChanges(part)
+        : Number(part) === at
+          ? part
+          : html`<a href=${linkTo(Number(part), page)} title="Go to step ${part}">${part}</a>`,
     );
 }
 
+/** `name: old -> new` stays on one line. */
+function withChanges(text: string): readonly (string | TemplateResult)[] {
+  return text
+    .split(/((?<=\s)\(?[^\s(;]+: [^;()]+? -> [^;)]+[;)]?)/)
+    .map((part, index) => (index % 2 === 0 ? part : html`<span class="whole">${part}</span>`));
+}
+
 /** What breaks: the property's failing part with its values, or who waits for ever. */
-export function violationView({ trace }: Page): TemplateResult {
-  const { violation, steps } = trace;
-  const last = steps.length;
+export function violationView(page: Page): TemplateResult {
+  const { violation, steps } = page.trace;
   return html`
-    <p>${last === 0 ? "At the start" : html`After <a href="#step=${last}">step ${last}</a>`}: ${violation.message}.</p>
-    ${explanationView(trace)} ${blockedView(trace)}
+    <p>${steps.length === 0 ? "At the start" : `After step ${steps.length}`}: ${violation.message}.</p>
+    ${explanationView(page, steps.length)} ${blockedView(page)}
   `;
 }
 
-function explanationView(trace: Trace): TemplateResult | typeof nothing {
-  const { explanation } = trace.violation;
-  if (explanation === undefined) return reasonsView(trace);
+/** `at`: the step beside which it stands. */
+function explanationView(page: Page, at?: Position): TemplateResult | typeof nothing {
+  const { explanation } = page.trace.violation;
+  if (explanation === undefined) return reasonsView(page, at);
   const { text, is, bindings, values } = explanation;
   return html`
     <p>
@@ -94,17 +108,18 @@ function explanationView(trace: Trace): TemplateResult | typeof nothing {
             ${values.map((one) => html`<div><dt><code>${one.text}</code></dt><dd>= <code>${one.value}</code></dd></div>`)}
           </dl>`
     }
-    ${reasonsView(trace)}
+    ${reasonsView(page, at)}
   `;
 }
 
-function reasonsView(trace: Trace): TemplateResult | typeof nothing {
-  const reasons = reasonsOf(trace);
+function reasonsView(page: Page, at: Position | undefined): TemplateResult | typeof nothing {
+  const reasons = reasonsOf(page.trace);
   if (reasons.length === 0) return nothing;
-  return html`<ul class="reasons">${reasons.map((reason) => html`<li>because ${withLinks(reason)}</li>`)}</ul>`;
+  return html`<ul class="reasons">${reasons.map((reason) => html`<li>because ${withLinks(reason, page, at)}</li>`)}</ul>`;
 }
 
-function blockedView(trace: Trace): TemplateResult | typeof nothing {
+function blockedView(page: Page): TemplateResult | typeof nothing {
+  const { trace } = page;
   const { kind, blocked = [] } = trace.violation;
   if (blocked.length === 0) return nothing;
   return html`<ul class="blocked">
@@ -112,7 +127,7 @@ function blockedView(trace: Trace): TemplateResult | typeof nothing {
       (each) => html`<li>
         <strong>${each.actor}</strong> ${kind === "livelock" ? "stands" : "waits"} in
         <code>${each.procedure}: ${each.label}</code> <span class="soft">(${each.source.file})</span> &ndash;
-        ${each.note}${waitsOf(trace, each).map((what) => html`<br />for ${withLinks(what)}`)}
+        ${each.note}${waitsOf(trace, each).map((what) => html`<br />for ${withLinks(what, page, trace.steps.length)}`)}
       </li>`,
     )}
   </ul>`;

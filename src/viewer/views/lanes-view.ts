@@ -1,29 +1,36 @@
 /** A lane for each actor, time going down: its steps in order, and the locks that it holds as bars beside them. */
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { TraceStep } from "../../trace/format.ts";
-import type { Bar } from "../data/lanes.ts";
+import { compactChange, compactName, legendOf } from "../../trace/compact.ts";
+import { netChanges, type StepGroup } from "../../trace/fold.ts";
+import type { Change, TraceStep } from "../../trace/format.ts";
+import { type Bar, type Lane, lanesOf } from "../data/lanes.ts";
 import type { Hold } from "../data/locks.ts";
-import { type Rows, rowsOf } from "../data/positions.ts";
-import type { Page } from "../page.ts";
-import { hueOf, isBroken, withoutMatter } from "./step-view.ts";
+import { endOf, groupsOf, type Rows, rowsOf } from "../data/positions.ts";
+import { linkTo, type Page } from "../page.ts";
+import { breakable } from "./breakable.ts";
+import { foldedText, hueOf, isBroken, withoutMatter } from "./step-view.ts";
 
 /** Columns: the number, then for each actor its bars and its steps. */
 const barsColumn = (actor: number): number => 2 + actor * 2;
 
 export function lanesView(page: Page): TemplateResult {
-  const { trace, actors, lanes } = page;
+  const { actors, holds } = page;
   const rows = rowsOf(page);
-  const steps = trace.steps.filter(({ n }) => rows.positions.includes(n));
+  const lanes = lanesOf(
+    actors,
+    holds.filter(({ from, to }) => rows.between(from, to) !== undefined),
+  );
+  const moving = new Set(page.trace.steps.map(({ actor }) => actor));
   const wide = lanes.map(
-    ({ tracks }, number) =>
-      `calc(${tracks} * var(--bar) + 6px) minmax(var(--lane), ${widthOf(actors[number] ?? "", page)}fr)`,
+    ({ actor, tracks }) =>
+      `calc(${tracks} * var(--bar) + 6px) ${moving.has(actor) ? "minmax(var(--text), auto)" : `${Math.min(14, actor.length + 4)}ch`}`,
   );
   const narrow = lanes.map(({ tracks }) => `calc(${tracks} * var(--bar) + 4px) 0`);
   return html`
     <section class="lanes" aria-label="Who does what, in order" tabindex="-1">
       <div
         class="grid"
-        .style=${`--wide: ${wide.join(" ")}; --narrow: ${narrow.join(" ")}; --lanes: ${actors.length}`}
+        .style=${`--wide: ${wide.join(" ")}; --narrow: ${narrow.join(" ")}`}
       >
         <div class="head" .style=${"grid-row: 1; grid-column: 1"}><span class="unseen">step</span></div>
         ${actors.map(
@@ -37,26 +44,21 @@ export function lanesView(page: Page): TemplateResult {
         ${actors.map(
           (_, number) => html`<div
             class=${number % 2 === 0 ? "lane" : "lane odd"}
-            .style=${`grid-row: 1 / ${rows.end + 1}; grid-column: ${barsColumn(number)} / span 2`}
+            .style=${`grid-row: 1 / ${rows.behind}; grid-column: ${barsColumn(number)} / span 2`}
           ></div>`,
         )}
-        ${startRow(rows, page)} ${steps.map((step, index) => stepRow(step, steps[index - 1], rows, page))}
-        ${lanes.map(({ bars }, number) => bars.map((bar) => barView(bar, number, rows)))} ${endRow(rows, page)}
+        ${startRow(rows, page)} ${rows.groups.map((group, index) => groupRow(group, rows.groups[index - 1]?.at(-1), rows, lanes, page))}
+        ${lanes.map(({ bars }, number) => bars.map((bar) => barView(bar, number, rows)))} ${endRows(rows, lanes, page)}
         <div class="here" aria-hidden="true" .style=${`grid-row: ${rows.of(rows.here)}`}></div>
       </div>
     </section>
   `;
 }
 
-/** Lanes with longer texts get more of the width. */
-function widthOf(actor: string, { trace }: Page): number {
-  const own = trace.steps.filter((step) => step.actor === actor);
-  return Math.min(28, Math.max(10, ...own.map(({ procedure, label }) => Math.max(procedure.length, label.length))));
-}
-
-function startRow(rows: Rows, { position, act }: Page): TemplateResult {
+function startRow(rows: Rows, page: Page): TemplateResult {
+  const { position, act } = page;
   return html`
-    <a class="number" href="#step=0" tabindex="-1" .style=${`grid-row: ${rows.of(0)}`}>0</a>
+    <a class="number" href=${linkTo(0, page)} tabindex="-1" .style=${`grid-row: ${rows.of(0)}`}>0</a>
     <button
       type="button"
       class="move start"
@@ -71,41 +73,53 @@ function startRow(rows: Rows, { position, act }: Page): TemplateResult {
   `;
 }
 
-function stepRow(step: TraceStep, before: TraceStep | undefined, rows: Rows, page: Page): TemplateResult {
-  const { actors, position, act } = page;
+/** A step, or several that are folded. */
+function groupRow(
+  group: StepGroup,
+  before: TraceStep | undefined,
+  rows: Rows,
+  lanes: readonly Lane[],
+  page: Page,
+): TemplateResult {
+  const [step] = group;
+  const { actors, act } = page;
+  const end = endOf(group);
+  const isFolded = group.length > 1;
   const switched = before !== undefined && before.actor !== step.actor;
   const depth = Math.max(0, step.stack.filter((name) => name !== "program").length - 1);
   const told = switched || before?.procedure !== step.procedure;
-  const row = `grid-row: ${rows.of(step.n)}`;
+  const row = `grid-row: ${rows.of(end)}`;
   return html`
     ${switched ? html`<div class="switch" aria-hidden="true" .style=${row}></div>` : nothing}
-    <a class="number" href=${`#step=${step.n}`} tabindex="-1" .style=${row}>${step.n}</a>
+    <a class="number" href=${linkTo(end, page)} tabindex="-1" .style=${row}>${isFolded ? `${step.n}\u2013` : nothing}${end}</a>
     <button
       type="button"
       class=${step.matters ? "move" : "move aside"}
-      title=${step.matters ? step.note : `${step.note} (${withoutMatter})`}
+      title=${isFolded ? `They are folded: each ${withoutMatter}` : step.matters ? step.note : `${step.note} (${withoutMatter})`}
       data-hue=${hueOf(step.actor, page)}
-      data-position=${step.n}
-      tabindex=${rows.here === step.n ? 0 : -1}
-      aria-current=${position === step.n ? "step" : nothing}
-      .style=${`${row}; --column: ${barsColumn(actors.indexOf(step.actor)) + 1}; --depth: ${Math.min(depth, 6)}`}
-      @click=${() => act.goTo(step.n)}
+      data-position=${end}
+      tabindex=${rows.here === end ? 0 : -1}
+      aria-current=${rows.here === end ? "step" : nothing}
+      .style=${`${row}; --column: ${columnsOf(actors.indexOf(step.actor), rows.of(end), rows, lanes)}; --depth: ${Math.min(depth, 6)}`}
+      @click=${() => act.goTo(end)}
     >
       <span class="who">${step.actor}</span>
       ${step.matters ? nothing : html`<span class="unseen">(${withoutMatter})</span>`}
-      <span class=${told ? "function" : "function again"}>${breakable(step.procedure)}</span>
-      <span class="label">${breakable(step.label)}</span>
+      ${
+        isFolded
+          ? html`<span class="folded">${breakable(foldedText(group))}</span>${netChanges(group).map(
+              (change) => html`<span class="net">${changeText(change)}</span>`,
+            )}`
+          : html`<span class=${told ? "function" : "function again"}>${breakable(step.procedure)}</span>
+              <span class="label">${breakable(step.label)}</span>`
+      }
     </button>
   `;
 }
 
-/** A lane is at least so many characters wide. */
-const alwaysFits = 14;
-
-/** Long names may be broken behind an underscore. */
-function breakable(name: string): string | readonly (string | TemplateResult)[] {
-  if (name.length <= alwaysFits) return name;
-  return name.split(/(?<=_)/).map((part, index) => (index === 0 ? part : html`<wbr />${part}`));
+function changeText(change: Change): TemplateResult {
+  const name = compactName(change.variable);
+  return html`${breakable(name)}: <span class="whole">${compactChange(change).slice(name.length + 2)}</span>`;
 }
 
 /** From the step that takes the lock to the one that releases it. */
@@ -129,49 +143,61 @@ function barView({ hold, track }: Bar, lane: number, rows: Rows): TemplateResult
   </div>`;
 }
 
-/** The last row: what is broken, and in the lanes who waits where. */
-function endRow(rows: Rows, page: Page): TemplateResult {
+/** The last rows: in the lanes who waits where, and what is broken. */
+function endRows(rows: Rows, lanes: readonly Lane[], page: Page): TemplateResult {
   const { trace, actors } = page;
   const { violation, property } = trace;
-  const blocked = violation.blocked ?? [];
   return html`
-    ${blocked.map(
-      ({ actor, procedure, label }) => html`<div
+    ${rows.blocked.map(
+      ({ actor, procedure, label }, index) => html`<div
         class="waits"
-        .style=${`grid-row: ${rows.end}; --column: ${barsColumn(actors.indexOf(actor)) + 1}`}
+        .style=${`grid-row: ${rows.end + index}; --column: ${columnsOf(actors.indexOf(actor), rows.end + index, rows, lanes)}`}
       >
         <span class="who">${actor}</span> ${violation.kind === "livelock" ? "stands" : "waits"} in
         ${breakable(procedure)}: <b>${breakable(label)}</b>
       </div>`,
     )}
-    <div class=${isBroken(page) ? "end broken" : "end"} .style=${`grid-row: ${rows.end + 1}`}>
+    <div class=${isBroken(page) ? "end broken" : "end"} .style=${`grid-row: ${rows.behind}`}>
       ${isBroken(page) ? html`<span class="badge">violated</span> <strong>${property}</strong> ` : nothing}${violation.message}
     </div>
   `;
 }
 
-/** What the bars' letters mean, and the brackets. */
-export function legendView({ holds, trace, onlyMattering, act }: Page): TemplateResult {
-  const kinds = new Map(holds.map(({ kind }: Hold) => [kind.letter, kind.title]));
-  const aside = trace.steps.filter(({ matters }) => !matters).length;
-  return html`<ul class="legend" aria-label="What the bars and brackets mean">
+/** Only one actor moves at a time, so a text may run on over the lanes to its right, up to the next bar there. */
+function columnsOf(lane: number, row: number, rows: Rows, lanes: readonly Lane[]): string {
+  const isThere = ({ hold }: Bar) => {
+    const [begin, end] = rows.between(hold.from, hold.to) ?? [0, 0];
+    return begin <= row && row <= end;
+  };
+  const next = lanes.findIndex(({ bars }, other) => other > lane && bars.some(isThere));
+  return `${barsColumn(lane) + 1} / ${next < 0 ? -1 : barsColumn(next)}`;
+}
+
+/** What the bars, the brackets and the letters of folded steps' changes mean, and whether steps are folded. */
+export function legendView(page: Page): TemplateResult {
+  const { holds, trace, allSteps, act } = page;
+  const rows = rowsOf(page);
+  const shown = holds.filter(({ from, to }) => rows.between(from, to) !== undefined);
+  const kinds = new Map(shown.map(({ kind }: Hold) => [kind.letter, kind.title]));
+  const folded = groupsOf({ trace, allSteps: false }).filter((group) => group.length > 1);
+  const flags = legendOf(allSteps ? [] : folded.flatMap(netChanges));
+  return html`${
+    folded.length === 0
+      ? nothing
+      : html`<label class="all-steps">
+          <input
+            type="checkbox"
+            .checked=${allSteps}
+            @change=${(event: Event) => act.showAllSteps((event.target as HTMLInputElement).checked)}
+          />
+          Show all ${trace.steps.length} steps
+          <span class="soft">(${folded.flat().length} that make no difference are folded)</span>
+        </label>`
+  }<ul class="legend" aria-label="What bars, brackets and letters mean">
     ${[...kinds].map(
       ([letter, title]) => html`<li><span class="key" data-lock=${letter}>${letter}</span> ${title}</li>`,
     )}
-    ${
-      aside === 0
-        ? nothing
-        : html`<li><em>(step)</em> ${withoutMatter}</li>
-            <li>
-              <label>
-                <input
-                  type="checkbox"
-                  .checked=${onlyMattering}
-                  @change=${(event: Event) => act.showOnlyMattering((event.target as HTMLInputElement).checked)}
-                />
-                leave ${aside} such ${aside === 1 ? "step" : "steps"} out
-              </label>
-            </li>`
-    }
+    ${rows.groups.some(([step]) => !step.matters) ? html`<li><em>(step)</em> ${withoutMatter}</li>` : nothing}
+    ${flags.length === 0 ? nothing : html`<li>${flags.join(", ")}</li>`}
   </ul>`;
 }

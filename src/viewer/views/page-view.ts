@@ -17,14 +17,14 @@ export function pageView(page: Page): TemplateResult {
       <div class="columns">
         <div class="time">${legendView(page)} ${lanesView(page)}</div>
         <div class="state" tabindex="0" role="region" aria-label="The state after this step">
-          ${stepView(page)} ${tablesView(page)} ${actorsView(page)} ${variablesView(page)}
+          ${stepView(page)} ${actorsView(page)} ${tablesView(page)} ${variablesView(page)}
         </div>
       </div>
       <details class="scenario">
         <summary>The scenario (${page.trace.spec.file}), and keys</summary>
         <p>
-          Keys: arrows go a step back or forward, Home and End to the start and the end; p and n to the previous and next
-          change of the variable that is followed. A step's number is a link to it.
+          Keys: arrows go back or forward over the steps that are shown, Home and End to the start and the end; p and n to
+          the previous and next change of the variable that is followed. A step's number is a link to it.
         </p>
         <pre tabindex="0">${page.trace.spec.content}</pre>
         <p class="soft">Written by exclusive-check ${page.trace.tool}.</p>

@@ -1,6 +1,8 @@
 /** The step that led to the current position: who did what, where in the kernel, and what it changed. */
 import { html, nothing, type TemplateResult } from "lit-html";
+import { netChanges, type StepGroup } from "../../trace/fold.ts";
 import type { Change, Seen, TraceStep } from "../../trace/format.ts";
+import { endOf, foldedAt } from "../data/positions.ts";
 import type { Page } from "../page.ts";
 import { violationView } from "./header-view.ts";
 import { valueView } from "./value-view.ts";
@@ -8,9 +10,10 @@ import { valueView } from "./value-view.ts";
 export function stepView(page: Page): TemplateResult {
   const { trace, position } = page;
   const step = trace.steps[position - 1];
+  const folded = foldedAt(page);
   return html`
     <section class="panel step" aria-label="The current step">
-      ${step === undefined ? startView(page) : takenView(step, page)}
+      ${folded !== undefined ? foldedView(folded, page) : step === undefined ? startView(page) : takenView(step, page)}
       ${
         position === trace.steps.length
           ? html`<div class=${isBroken(page) ? "verdict broken" : "verdict"}>
@@ -26,6 +29,27 @@ export function stepView(page: Page): TemplateResult {
 function startView({ trace }: Page): TemplateResult {
   return html`<h2>The start</h2>
     <p>Before the first of ${trace.steps.length} steps. What the scenario lets happen first has happened.</p>`;
+}
+
+function foldedView(group: StepGroup, page: Page): TemplateResult {
+  const [{ n, actor, operation }] = group;
+  return html`
+    <h2>
+      <span class="number">${n}&ndash;${endOf(group)}</span>
+      <span class="actor" data-hue=${hueOf(actor, page)}>${actor}</span> ${foldedText(group)}
+    </h2>
+    <p>
+      ${operation === "" ? nothing : html`for <strong>${operation}</strong> `}<em class="soft">&ndash; they make no
+      difference to the violation</em>
+      <button type="button" class="unfold" @click=${() => page.act.showAllSteps(true)}>Show each</button>
+    </p>
+    ${changesView(netChanges(group), [], page, "Together they change nothing that others see.")}
+  `;
+}
+
+/** What stands for steps that are folded. */
+export function foldedText(group: StepGroup): string {
+  return `${group.length} steps, to ${(group.at(-1) ?? group[0]).procedure}`;
 }
 
 function takenView(step: TraceStep, page: Page): TemplateResult {
@@ -48,14 +72,16 @@ function takenView(step: TraceStep, page: Page): TemplateResult {
             .join(", ")})`,
       )}
     </p>
-    ${
-      changes.length + step.sees.length === 0
-        ? html`<p class="soft">It changes nothing that others see.</p>`
-        : html`<ul class="changes">
-            ${step.sees.map((seen) => seenView(seen, page))} ${changes.map((change) => changeView(change, page))}
-          </ul>`
-    }
+    ${changesView(changes, step.sees, page, "It changes nothing that others see.")}
   `;
+}
+
+function changesView(changes: readonly Change[], sees: readonly Seen[], page: Page, none: string): TemplateResult {
+  return changes.length + sees.length === 0
+    ? html`<p class="soft">${none}</p>`
+    : html`<ul class="changes">
+        ${sees.map((seen) => seenView(seen, page))} ${changes.map((change) => changeView(change, page))}
+      </ul>`;
 }
 
 function seenView({ variable, value }: Seen, { act }: Page): TemplateResult {
@@ -94,5 +120,8 @@ export function positionText(page: Page): string {
   const last = trace.steps.length;
   if (step === undefined) return `Start, before step 1 of ${last}`;
   const broken = position === last && isBroken(page) ? `. ${trace.property} is broken` : "";
-  return `Step ${position} of ${last}: ${step.actor}, ${step.procedure}: ${step.label}${broken}`;
+  const folded = foldedAt(page);
+  return folded === undefined
+    ? `Step ${position} of ${last}: ${step.actor}, ${step.procedure}: ${step.label}${broken}`
+    : `Steps ${folded[0].n}\u2013${position} of ${last}: ${step.actor}, ${foldedText(folded)}${broken}`;
 }

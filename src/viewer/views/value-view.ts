@@ -7,7 +7,7 @@ const resting: ReadonlySet<string> = new Set(["0", "false", "free", "none", "-",
 
 /** A value in words, its first one standing out: `present pfn=P0 write`. */
 export function valueView(value: string | null): TemplateResult {
-  if (value === null) return html`<span class="value resting">(no meaning here)</span>`;
+  if (value === null) return html`<span class="value resting">none</span>`;
   if (resting.has(value)) return html`<span class="value resting"><b>${value}</b></span>`;
   const [first = "", ...rest] = value.split(" ");
   return html`<span class="value"
@@ -15,11 +15,15 @@ export function valueView(value: string | null): TemplateResult {
   >`;
 }
 
-/** The value at the position; where the step there changed it, what it was before as well. */
-export function changingValueView({ history, position }: Page, variable: string): TemplateResult {
-  const change = history.changeAt(variable, position);
-  const value = valueView(history.valueAt(variable, position));
-  if (change === undefined) return value;
+/**
+ * The value at the position; where the step there changed it, what it was before as well. Of a register that has no
+ * meaning any more, the one that the step found.
+ */
+export function changingValueView({ history, since, position }: Page, variable: string): TemplateResult {
+  const change = history.changeBetween(variable, since, position);
+  const now = history.valueAt(variable, position);
+  const value = valueView(now ?? history.valueAt(variable, position - 1));
+  if (change === undefined || now === null) return value;
   return html`<span class="changed"
     ><span class="mark" aria-hidden="true">&#9670;</span>${
       change.old === null

@@ -4,16 +4,13 @@ import type { Page } from "../page.ts";
 import { changingValueView } from "./value-view.ts";
 
 export function variablesView(page: Page): TemplateResult {
-  const { history, filter, onlyChanged, position, followed, act } = page;
+  const { history, filter, onlyChanged, since, position, followed, act } = page;
+  const isChanged = (name: string) => history.changeBetween(name, since, position) !== undefined;
   const words = filter.toLowerCase().split(/\s+/);
   const shown = history.variables.filter((name) => {
     const value = history.valueAt(name, position);
     const text = `${name} ${value ?? ""}`.toLowerCase();
-    return (
-      (value !== null || history.changeAt(name, position) !== undefined) &&
-      words.every((word) => text.includes(word)) &&
-      (!onlyChanged || history.changeAt(name, position) !== undefined)
-    );
+    return value !== null && words.every((word) => text.includes(word)) && (!onlyChanged || isChanged(name));
   });
   return html`<section class="panel variables">
     <h2>All variables</h2>
@@ -33,7 +30,7 @@ export function variablesView(page: Page): TemplateResult {
     </div>
     <ul class="list">
       ${shown.map(
-        (name) => html`<li class=${history.changeAt(name, position) === undefined ? "" : "changed-cell"}>
+        (name) => html`<li class=${isChanged(name) ? "changed-cell" : ""}>
           <button
             type="button"
             class=${name === followed ? "name followed" : "name"}

@@ -1,0 +1,9 @@
+import { html, type TemplateResult } from "lit-html";
+
+/** Where there is no room, long names break behind an underscore rather than anywhere, and `active--` does not. */
+export function breakable(name: string): readonly (string | TemplateResult)[] {
+  return name.split(/(?<=_)/).map((part, index) => {
+    const text = part.includes("--") ? html`<span class="whole">${part}</span>` : part;
+    return index === 0 ? text : html`<wbr />${text}`;
+  });
+}

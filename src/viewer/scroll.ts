@@ -19,5 +19,5 @@ export function keepInSight(root: HTMLElement, position: Position, last: Positio
 function distance(from: Element, to: Element | null, top: number, bottom: number, margin: number): number {
   const above = from.getBoundingClientRect().top - top - margin;
   const below = (to ?? from).getBoundingClientRect().bottom - bottom + (to === null ? margin : 0);
-  return below > 0 ? below : Math.min(0, above);
+  return below > 0 ? Math.ceil(below) : Math.min(0, Math.floor(above));
 }

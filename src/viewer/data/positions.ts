@@ -44,15 +44,16 @@ const firstRow = 2;
 
 export function rowsOf(shown: Shown): Rows {
   const groups = groupsOf(shown);
-  const positions = [0, ...groups.map(endOf)];
-  const end = firstRow + positions.length;
+  // By position, as every bar and every step asks.
+  const rowOf = [firstRow, ...groups.flatMap((group, index) => group.map(() => firstRow + 1 + index))];
+  const end = firstRow + 1 + groups.length;
   const blocked = shown.trace.violation.blocked ?? [];
   // Where nobody waits, an empty row shows which locks are still held.
   const behind = end + Math.max(1, blocked.length);
-  const of = (position: Position) => firstRow + positions.findIndex((one) => one >= position);
+  const of = (position: Position) => rowOf[position] ?? end;
   return {
     groups,
-    here: positions.find((one) => one >= shown.position) ?? 0,
+    here: [0, ...groups.map(endOf)].find((one) => one >= shown.position) ?? 0,
     of,
     between(from, to) {
       const begin = of(from);

@@ -36,7 +36,7 @@ function actorView(actor: string, page: Page): TemplateResult {
       <li class="at">
         <span class="soft">${at === "finished" ? "" : "next: "}</span>${breakable(
           procedure === frames.at(-1)?.procedure ? label : at,
-        )}${registersView(others, `${actor}.${procedure}.`, page)}
+        )}${registersView(others, `${actor}.`, page)}
       </li>
     </ol>
     ${
@@ -60,7 +60,7 @@ function registersView(names: readonly string[], prefix: string, page: Page): Te
   return html`<dl class="registers">
     ${names.map(
       (name) =>
-        html`<div><dt>${name.startsWith(prefix) ? name.slice(prefix.length) : name}</dt><dd>${changingValueView(page, name)}</dd></div>`,
+        html`<div><dt>${breakable(name.slice(prefix.length))}</dt><dd>${changingValueView(page, name)}</dd></div>`,
     )}
   </dl>`;
 }

@@ -86,7 +86,8 @@ function groupRow(
   const end = endOf(group);
   const isFolded = group.length > 1;
   const switched = before !== undefined && before.actor !== step.actor;
-  const depth = Math.max(0, step.stack.filter((name) => name !== "program").length - 1);
+  const depths = group.map(({ stack }) => stack.filter((name) => name !== "program").length - 1);
+  const depth = Math.max(0, Math.min(...depths));
   const told = switched || before?.procedure !== step.procedure;
   const row = `grid-row: ${rows.of(end)}`;
   return html`

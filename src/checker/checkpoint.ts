@@ -13,7 +13,7 @@ import {
   writeCheckpointFile,
 } from "./checkpoint-file.ts";
 import { enterLevels } from "./enter-levels.ts";
-import { abandonBlocks, growForAll, type Limits } from "./level-leader.ts";
+import { abandonBlocks, growForAll, type Limits, statesOutOfTable } from "./level-leader.ts";
 import { levelStart } from "./level-start.ts";
 import type { LevelStorage, SavedLevels } from "./level-storage.ts";
 import { messagePack } from "./message-pack.ts";
@@ -30,6 +30,7 @@ import {
   segment,
   statesBetween,
 } from "./shared-memory.ts";
+import { settleAgain } from "./sorted-fingerprints.ts";
 import type { Candidate } from "./violation-candidates.ts";
 import { openWindow } from "./window.ts";
 
@@ -207,17 +208,25 @@ export function restore(
   new Uint8Array(memory.buffer, testedAt, head.tested.length).set(head.tested);
   const counts = new BigInt64Array(memory.buffer, areaOf(plan, plan.workers), head.transitionsOf.length);
   for (const [location, transitions] of head.transitionsOf.entries()) counts[location] = BigInt(transitions);
-  put(shared, "filtered", plan.recycling?.filter === undefined ? 0 : get(shared, "states"));
+  put(shared, "filtered", statesOutOfTable(shared));
   // The table gets the size that it had, or would have got at the next look.
   abandonBlocks(shared, limits);
   growForAll(shared, limits);
   instance.setTableMask(2 ** get(shared, "tableLog2") - 1);
+  const lists = storage?.fingerprints === undefined ? undefined : settleAgain(shared, instance, storage.fingerprints);
+  const enterStates = (states: Uint8Array): void => {
+    new Uint8Array(memory.buffer, plan.statesAt, states.length).set(states);
+    instance.reinsert(0, states.length / plan.stride);
+  };
   reportingDamage(file, () => {
     const { levels } = head;
-    if (storage !== undefined && levels !== undefined) enterLevels(file, levels, shared, instance, storage);
+    if (storage !== undefined && levels !== undefined)
+      enterLevels(file, levels, shared, storage, lists?.visit ?? enterStates);
     content.readBody(bodyOf(shared));
   });
-  enter(shared, instance, plan.recycling === undefined ? segments : segments.slice(head.levelFirst));
+  if (lists === undefined)
+    enter(shared, instance, plan.recycling === undefined ? segments : segments.slice(head.levelFirst));
+  else lists.end();
   return { candidates: unpackCandidates(head.candidates), seconds: head.seconds };
 }
 

@@ -1,28 +1,22 @@
-/** Resuming a search whose finished levels are in a file beside the checkpoint: their fingerprints are entered again. */
+/** Resuming a search whose finished levels are in a file beside the checkpoint: they are entered again. */
 import { createHash } from "node:crypto";
 import { closeSync, openSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DamagedCheckpoint } from "./checkpoint-file.ts";
 import { EndOfLevels, segmentsOf, writeStates } from "./level-file.ts";
 import type { LevelStorage, SavedLevels } from "./level-storage.ts";
-import type { ModuleInstance } from "./module-instance.ts";
 import { get, type SharedMemory } from "./shared-memory.ts";
 
-/** To be called before the states of the level to expand are in memory: the first block is made use of. */
+/** `enter` is given the states of each segment in turn. To be called before those of the level to expand are in memory. */
 export function enterLevels(
   checkpoint: string,
   saved: SavedLevels,
   shared: SharedMemory,
-  instance: ModuleInstance,
   storage: LevelStorage,
+  enter: (states: Uint8Array) => void,
 ): void {
-  const { memory, plan } = shared;
   const file = join(dirname(checkpoint), saved.name);
   const end = get(shared, "levelFirst");
-  const enter = (states: Uint8Array): void => {
-    new Uint8Array(memory.buffer, plan.statesAt, states.length).set(states);
-    instance.reinsert(0, states.length / plan.stride);
-  };
   try {
     const digest = storage.continues
       ? storage.digestTo(shared, end, enter)

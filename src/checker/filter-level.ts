@@ -1,4 +1,7 @@
-/** Between two levels of a search with a filter: the states to expand next go from the table into the filter. */
+/**
+ * Between two levels of a search in whose table finished levels do not stay: the table is cleared, and the states to expand
+ * next go into the filter where there is one, or are its first.
+ */
 import { enterLevel, type Limits } from "./level-leader.ts";
 import type { ModuleInstance } from "./module-instance.ts";
 import { meet } from "./rendezvous.ts";

@@ -4,7 +4,7 @@ import { noteLevelStart } from "./level-start.ts";
 import { releaseAllBut, releaseBlocks, roomInBlocks } from "./recycled-blocks.ts";
 import { phases } from "./rendezvous.ts";
 import type { Bound } from "./search-types.ts";
-import { get, mask, put, type SharedMemory } from "./shared-memory.ts";
+import { get, mask, put, type SharedMemory, segment } from "./shared-memory.ts";
 
 export interface Limits {
   readonly maxDepth: number;
@@ -16,6 +16,8 @@ export interface Limits {
   readonly handOverAbove: number;
   /** Hand over as soon as all threads are ready to go on. */
   readonly handOverToReady: boolean;
+  /** When to end at the latest, by the clock of the thread that searches (performance.now()): no timer is heard then. */
+  readonly deadline: number;
   /** Whether what was counted is noted at the start of each level, so that a checkpoint can leave out the rest. */
   readonly notesLevelStarts: boolean;
 }
@@ -33,11 +35,15 @@ export function outcomeOf(bound: Bound): number {
  * until they are dealt with here, so a worker that paused in the middle of its work is never taken for one that has
  * none left.
  */
-export function lead(shared: SharedMemory, limits: Limits): void {
+export function lead(shared: SharedMemory, limits: Limits, settleLevel?: SettleLevel): void {
   if (get(shared, "pause") !== 0) put(shared, "phase", phases.stop);
   else if (get(shared, "states") > get(shared, "pauseAbove")) makeRoom(shared, limits);
-  else nextLevel(shared, limits);
+  else if (settleLevel === undefined || settleLevel()) nextLevel(shared, limits);
+  else put(shared, "phase", phases.stop);
 }
+
+/** Takes out of the level that was just made what was met before; false where that failed, and so the search ended. */
+export type SettleLevel = () => boolean;
 
 function stop(shared: SharedMemory, outcome: number): void {
   settle(shared, outcome);
@@ -105,8 +111,13 @@ function fullTable(shared: SharedMemory): number {
   const log2 = get(shared, "tableLog2");
   const size = 2 ** log2;
   const overshoot = overshootOf(plan.workers, plan.batchCapacity);
-  if (log2 === plan.tableMaxLog2 && plan.recycling?.filter === undefined) return Number.POSITIVE_INFINITY;
+  if (log2 === plan.tableMaxLog2 && !makesRoomInTable(plan)) return Number.POSITIVE_INFINITY;
   return get(shared, "filtered") + Math.min(0.75 * size, size - 2 * overshoot - get(shared, "abandoned"));
+}
+
+/** Whether finished levels leave the table. */
+function makesRoomInTable({ recycling }: SharedMemory["plan"]): boolean {
+  return recycling !== undefined && (recycling.filter !== undefined || recycling.sorted);
 }
 
 /** To be called when all threads have ended: what is left of the blocks that they were filling stays unused. */
@@ -129,13 +140,27 @@ function nextLevel(shared: SharedMemory, limits: Limits): void {
   put(shared, "depth", get(shared, "depth") + 1);
   if (shared.plan.recycling !== undefined) {
     releaseBlocks(shared, finished, first);
-    put(shared, "filtered", shared.plan.recycling.filter === undefined ? 0 : get(shared, "states"));
+    put(shared, "filtered", statesOutOfTable(shared));
     put(shared, "pauseAbove", pauseThreshold(shared, limits));
   }
-  if (shared.plan.recycling?.filter !== undefined) {
+  if (makesRoomInTable(shared.plan)) {
     put(shared, "reinsertClaim", first);
     put(shared, "phase", phases.filter);
   } else enterLevel(shared, limits);
+}
+
+/** At the start of a level. Where fingerprints go to the disk the table has those of the level to expand, else all or none. */
+export function statesOutOfTable(shared: SharedMemory): number {
+  const { recycling } = shared.plan;
+  const states = get(shared, "states");
+  if (recycling?.filter !== undefined) return states;
+  if (recycling?.sorted !== true) return 0;
+  let inLevel = 0;
+  for (let number = get(shared, "levelFirst"); number < get(shared, "levelEnd"); number++) {
+    const { first, end } = segment(shared, number);
+    inLevel += end - first;
+  }
+  return states - inLevel;
 }
 
 /** A level begins, or the search ends before it. */
@@ -148,6 +173,7 @@ export function enterLevel(shared: SharedMemory, limits: Limits): void {
   if (found !== 0n && limits.stopAtFirstViolation) return stop(shared, outcomes.violated);
   if (sought !== 0n && (found & sought) === sought) return stop(shared, outcomes.violated);
   if (get(shared, "depth") >= limits.maxDepth) return stop(shared, outcomeOf("depth"));
+  if (performance.now() >= limits.deadline) return stop(shared, outcomeOf("timeout"));
   const stillNeeded = 8 * plan.workers + Math.ceil((plan.maxStates - get(shared, "states")) / blockSize);
   if (get(shared, "levelEnd") + stillNeeded > plan.maxSegments) return stop(shared, outcomeOf("memory"));
   const handsOver =

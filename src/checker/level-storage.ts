@@ -17,6 +17,8 @@ import type { SharedMemory } from "./shared-memory.ts";
 
 export interface LevelStorage {
   readonly descriptor: Descriptor;
+  /** Of the lists of fingerprints (sorted-fingerprints.ts), where they are on the disk; never kept. */
+  readonly fingerprints: Descriptor | undefined;
   /** The digest of the segments before this one, never of fewer than before. `visit` is given those that are new to it. */
   readonly digestTo: (shared: SharedMemory, endSegment: number, visit?: (states: Uint8Array) => void) => Uint8Array;
   /** Whether it is the file of the checkpoint that the search goes on from. */
@@ -42,7 +44,7 @@ function usualFolder(): string {
   return process.platform === "linux" ? "/var/tmp" : tmpdir();
 }
 
-function namelessStorage(folder: string = usualFolder()): LevelStorage {
+function namelessFile(folder: string = usualFolder()): Descriptor {
   const file = join(folder, `exclusive-check-${process.pid}-${performance.now()}.states`);
   const descriptor = openSync(file, "wx+", 0o600);
   try {
@@ -51,7 +53,7 @@ function namelessStorage(folder: string = usualFolder()): LevelStorage {
     closeSync(descriptor);
     throw error;
   }
-  return storage(descriptor, undefined, { continues: false, kept: () => {}, remove: () => {} });
+  return descriptor;
 }
 
 /** The two names of a checkpoint's file. */
@@ -60,21 +62,39 @@ export function namesBeside(checkpoint: string): readonly [string, string] {
 }
 
 /** A new file beside a checkpoint that is still to be written; `before` is named by the one that there is. */
-function storageBeside(checkpoint: string, before: SavedLevels | undefined): LevelStorage {
+function storageBeside(checkpoint: string, before: SavedLevels | undefined): StatesFile {
   const [one, two] = namesBeside(checkpoint);
   const [own, other] = before?.name === basename(one) ? [two, one] : [one, two];
   return named(openSync(own, "w+"), { own, other, continues: false });
 }
 
 /** The file of the checkpoint that the search goes on from and will write again. */
-function sameStorage(checkpoint: string, { name }: SavedLevels): LevelStorage {
+function sameStorage(checkpoint: string, { name }: SavedLevels): StatesFile {
   const [one, two] = namesBeside(checkpoint);
   const [own, other] = name === basename(one) ? [one, two] : [two, one];
   return named(openSync(own, "r+"), { own, other, continues: true });
 }
 
-export function openStorage({ checkpoint, resumeFrom, spillFolder }: SearchOptions): LevelStorage {
-  if (checkpoint === undefined) return namelessStorage(spillFolder);
+export function openStorage(options: SearchOptions): LevelStorage {
+  const states = openStates(options);
+  if (options.store !== "disk") return { ...states, fingerprints: undefined };
+  const { checkpoint, spillFolder } = options;
+  const fingerprints = namelessFile(checkpoint === undefined ? spillFolder : dirname(checkpoint.file));
+  return {
+    ...states,
+    fingerprints,
+    close() {
+      closeSync(fingerprints);
+      states.close();
+    },
+  };
+}
+
+type StatesFile = Omit<LevelStorage, "fingerprints">;
+
+function openStates({ checkpoint, resumeFrom, spillFolder }: SearchOptions): StatesFile {
+  if (checkpoint === undefined)
+    return storage(namelessFile(spillFolder), undefined, { continues: false, kept: () => {}, remove: () => {} });
   const { file } = checkpoint;
   const before = levelsOf(file);
   const goesOn = resumeFrom !== undefined && resolve(resumeFrom) === resolve(file);
@@ -97,7 +117,7 @@ function levelsOf(file: string): SavedLevels | undefined {
 function named(
   descriptor: Descriptor,
   { own, other, continues }: { readonly own: string; readonly other: string; readonly continues: boolean },
-): LevelStorage {
+): StatesFile {
   let keep = continues;
   return storage(descriptor, basename(own), {
     continues,
@@ -115,7 +135,7 @@ function storage(
   descriptor: Descriptor,
   name: string | undefined,
   { continues, kept, remove }: Pick<LevelStorage, "continues" | "kept"> & { readonly remove: () => void },
-): LevelStorage {
+): StatesFile {
   const hash = createHash("sha256");
   let hashed = 0;
   return {

@@ -41,6 +41,7 @@ export function searchIdentity(program: Program, properties: readonly Property[]
 export function storePlan({
   store = "exact",
   fingerprintBits = 64,
-}: SearchOptions): Pick<PlanOptions, "fingerprintBits" | "filtered"> {
-  return store === "exact" ? {} : { fingerprintBits, filtered: store === "bitstate" };
+}: SearchOptions): Pick<PlanOptions, "fingerprintBits" | "finished"> {
+  if (store === "exact") return {};
+  return { fingerprintBits, finished: ({ fingerprint: "table", disk: "disk", bitstate: "filter" } as const)[store] };
 }

@@ -19,6 +19,7 @@ import { releaseAllBut } from "./recycled-blocks.ts";
 import { searchIdentity, storePlan } from "./search-identity.ts";
 import type { SearchOptions, Violation } from "./search-types.ts";
 import { areaOf, mask, put, type SharedMemory, shareMemory, stateWords } from "./shared-memory.ts";
+import { settleStart } from "./sorted-fingerprints.ts";
 import { type Memories, takeMemories } from "./spare-memory.ts";
 import { recordsBetween } from "./violation-candidates.ts";
 import { openWindow } from "./window.ts";
@@ -55,6 +56,8 @@ export function prepareSearch(
 ): PreparedSearch {
   if (options.partialOrder === true && options.maxDepth !== undefined)
     throw new RangeError("a search that makes use of partial order does not know how deep a state lies");
+  if (options.store === "disk" && properties.some(asksForProgress))
+    throw new RangeError("a search that keeps fingerprints on the disk cannot tell whether all can still finish");
   const workers = options.workers ?? availableParallelism();
   if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`there cannot be ${workers} workers`);
   const limits: Limits = {
@@ -64,6 +67,7 @@ export function prepareSearch(
     violationsToFind: (options.until ?? []).reduce((mask, property) => mask | bitOf(property), 0n),
     handOverAbove: Number.POSITIVE_INFINITY,
     handOverToReady: false,
+    deadline: Number.POSITIVE_INFINITY,
     notesLevelStarts: options.checkpoint !== undefined,
   };
   const named = options.checkpoint !== undefined || options.resumeFrom !== undefined;
@@ -118,7 +122,11 @@ function setUp(
   put(shared, "participants", 1);
   put(shared, "tableLog2", plan.initialTableLog2);
   put(shared, "freeBlocks", plan.recycling?.blocks ?? 0);
-  const soloLimits = { ...limits, handOverAbove: options.soloStates ?? defaultSoloStates };
+  const soloLimits = {
+    ...limits,
+    handOverAbove: options.soloStates ?? defaultSoloStates,
+    deadline: performance.now() + (options.timeoutMs ?? Number.POSITIVE_INFINITY),
+  };
   const storage = plan.recycling === undefined ? undefined : openStorage(options);
   const started = { layout, code, shared, instance, limits, soloLimits, symmetries, partialOrder, identity, storage };
   if (checkpoint !== undefined) {
@@ -131,6 +139,7 @@ function setUp(
     }
   }
   const initialViolations = storeInitialState(shared, program, { layout, symmetries }, instance, soloLimits);
+  if (storage?.fingerprints !== undefined) settleStart(shared, instance, storage.fingerprints);
   return { ...started, initialViolations, resumed: undefined };
 }
 

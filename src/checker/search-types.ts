@@ -8,7 +8,7 @@ export type Bound = "depth" | "states" | "memory" | "disk" | "timeout" | "signal
  * How states are remembered: whole; by 64 bits each, so that two could be taken for one; or by three bits each of a
  * large table, so that many may be taken for others, and a search is never complete.
  */
-export const storeKinds = ["exact", "fingerprint", "bitstate"] as const;
+export const storeKinds = ["exact", "fingerprint", "disk", "bitstate"] as const;
 export type StoreKind = (typeof storeKinds)[number];
 
 export interface SearchOptions {
@@ -33,8 +33,8 @@ export interface SearchOptions {
   readonly signal?: AbortSignal;
   /**
    * The main thread searches alone until a level ends with more states than this, so that a small search need not wait
-   * for threads to start; and then, while they do, up to four times as many. Meanwhile neither signal nor progress is
-   * heard. 50,000 by default.
+   * for threads to start; and then, while they do, up to twenty times as many. Meanwhile no signal is heard and no
+   * progress told. 50,000 by default.
    */
   readonly soloStates?: number;
   readonly onProgress?: (progress: SearchProgress) => void;

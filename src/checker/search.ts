@@ -20,6 +20,7 @@ import { phases } from "./rendezvous.ts";
 import { type PreparedSearch, prepareSearch } from "./search-setup.ts";
 import type { SearchOptions, SearchResult, StoreKind, Violation } from "./search-types.ts";
 import { bytesInUse, get, put, type SharedMemory, segment, transitionCounts } from "./shared-memory.ts";
+import { bytesOfFingerprints } from "./sorted-fingerprints.ts";
 import { giveBack } from "./spare-memory.ts";
 import { shortestPaths } from "./trace-reconstruction.ts";
 import { bitsOf, type Candidate, type Candidates, keep, rangeErrorBitNumber } from "./violation-candidates.ts";
@@ -48,7 +49,7 @@ async function searchPrepared(
   start: number,
 ): Promise<SearchResult> {
   const { shared, code, limits, soloLimits, storage, initialViolations, resumed } = prepared;
-  const levelFile = storage?.descriptor;
+  const files = { levelFile: storage?.descriptor, fingerprintFile: storage?.fingerprints };
   const exchanges = exchangesOf(program, prepared);
   const secondsOfThisRun = (): number => (performance.now() - start) / 1000;
   const seconds = (): number => (resumed?.seconds ?? 0) + secondsOfThisRun();
@@ -68,11 +69,11 @@ async function searchPrepared(
     enterLevel(shared, soloLimits);
     if (options.signal?.aborted === true) settle(shared, outcomeOf("signal"));
     else if (get(shared, "phase") === phases.expand)
-      keepAll(explore(shared, code, shared.plan.workers, { limits: soloLimits, exchanges, levelFile }));
+      keepAll(explore(shared, code, shared.plan.workers, { limits: soloLimits, exchanges, ...files }));
     if (get(shared, "outcome") === outcomes.running) {
       const { memory, banks, plan } = shared;
       const stopWatching = watch(shared, program, options, { secondsOfThisRun, seconds });
-      const task = { code, memories: { memory, banks }, plan, limits, exchanges, levelFile };
+      const task = { code, memories: { memory, banks }, plan, limits, exchanges, ...files };
       try {
         const pool = await startWorkers(shared, task);
         try {
@@ -104,10 +105,12 @@ function exploreMeanwhile(
   { shared, code, limits, soloLimits, storage }: PreparedSearch,
   exchanges: Exchanges,
 ): readonly Candidate[] {
-  const meanwhile = { ...limits, handOverAbove: patience * soloLimits.handOverAbove, handOverToReady: true };
+  const { handOverAbove, deadline } = soloLimits;
+  const meanwhile = { ...limits, handOverAbove: patience * handOverAbove, handOverToReady: true, deadline };
   abandonBlocks(shared, meanwhile);
   put(shared, "phase", phases.expand);
-  return explore(shared, code, shared.plan.workers, { limits: meanwhile, exchanges, levelFile: storage?.descriptor });
+  const files = { levelFile: storage?.descriptor, fingerprintFile: storage?.fingerprints };
+  return explore(shared, code, shared.plan.workers, { limits: meanwhile, exchanges, ...files });
 }
 
 /** Nobody hears a signal until then, so it must end even if threads never load. */
@@ -231,14 +234,15 @@ function summarise(
     symmetries,
     store: storeOf(shared),
     ...missesOf(shared),
-    bytesOnDisk: shared.plan.recycling === undefined ? 0 : bytesWritten(shared),
+    bytesOnDisk: shared.plan.recycling === undefined ? 0 : bytesWritten(shared) + bytesOfFingerprints(shared),
     partialOrder,
   };
 }
 
 function storeOf({ plan: { recycling } }: SharedMemory): StoreKind {
   if (recycling === undefined) return "exact";
-  return recycling.filter === undefined ? "fingerprint" : "bitstate";
+  if (recycling.filter !== undefined) return "bitstate";
+  return recycling.sorted ? "disk" : "fingerprint";
 }
 
 function deepestLevel(shared: SharedMemory): number {

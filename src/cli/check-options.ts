@@ -61,10 +61,10 @@ export function addCheckOptions(command: Command): Command {
       .option("--memory <size>", "use at most so much memory for states, such as 4GiB", byteSize)
       .option(
         "--store <kind>",
-        "how to remember states: exact (the default), fingerprint, bitstate",
+        "how to remember states: exact (the default), fingerprint, disk, bitstate",
         listName(storeKinds),
       )
-      .option("--spill-dir <folder>", "where states go that these two do not keep in memory")
+      .option("--spill-dir <folder>", "where states go that these three do not keep in memory")
       .option("--timeout <time>", "search at most so long, such as 10m", duration)
       .option("--no-symmetry", "search every one of the states that differ by an exchange of pages or threads only")
       .option("--partial-order", "search one order only of steps that cannot disturb each other")

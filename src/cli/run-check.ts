@@ -1,6 +1,7 @@
 /** One scenario under one kernel, from the model to the result with its traces written. */
 import { reducedSearch } from "../checker/reduced-search.ts";
 import type { SearchOptions, SearchProgress } from "../checker/search-types.ts";
+import { asksForProgress } from "../ir/property.ts";
 import type { KernelVersion } from "../model/versions.ts";
 import type { CheckResult, CheckStart, Expectation } from "../reporters/report.ts";
 import type { ExpectedCounts, FeatureChanges, Spec } from "../spec/spec.ts";
@@ -13,6 +14,7 @@ import { checkpointOptions } from "./keep-checkpoint.ts";
 import { paranoidSearch } from "./paranoid-search.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { reproduceCommand } from "./reproduce.ts";
+import { usageError } from "./usage-error.ts";
 import { writeTraces } from "./write-traces.ts";
 
 /** What is to be checked. */
@@ -83,7 +85,14 @@ export function prepareCheck(
 ): Prepared {
   const chosen = options.property;
   const definitions = spec.properties.filter(({ name }) => chosen === undefined || chosen.includes(name));
-  return prepare({ buildModel }, spec, kernel, features, definitions);
+  const prepared = prepare({ buildModel }, spec, kernel, features, definitions);
+  const asking = prepared.properties.find(({ property }) => asksForProgress(property));
+  if (options.store === "disk" && asking !== undefined)
+    throw usageError(
+      `--store disk cannot tell whether all can still finish, which ${asking.property.name} of ${spec.file} asks`,
+      "choose other properties with --property, or another store",
+    );
+  return prepared;
 }
 
 function searchOptions(check: Check, { symmetries }: Prepared, surroundings: CheckSurroundings): SearchOptions {

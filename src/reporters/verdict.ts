@@ -9,7 +9,7 @@ export function verdictSentence(result: CheckResult): string {
 
 function verdictWord({ verdict, bound, rangeError, statistics }: CheckResult): string {
   if (rangeError !== undefined) return "no verdict, for the model is wrong";
-  if (verdict === "holds" && statistics.store === "fingerprint")
+  if (verdict === "holds" && statistics.missProbability > 0)
     return `holds, unless states were missed (probability at most ${probability(statistics.missProbability)})`;
   if (verdict !== "incomplete") return verdict;
   return bound === undefined

@@ -14,7 +14,15 @@ test("a worker that dies takes the others with it, instead of leaving them to wa
   put(shared, "levelEnd", 1);
   const { memory, banks, plan } = shared;
   const memories = { memory, banks };
-  const pool = await startWorkers(shared, { code, memories, plan, limits, exchanges, levelFile: undefined });
+  const pool = await startWorkers(shared, {
+    code,
+    memories,
+    plan,
+    limits,
+    exchanges,
+    levelFile: undefined,
+    fingerprintFile: undefined,
+  });
   await assert.rejects(
     pool.search(() => {}),
     (error) => error instanceof SearchFailure && error.cause instanceof Error,

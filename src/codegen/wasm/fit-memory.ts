@@ -1,6 +1,6 @@
 /** How large table and states become in the memory that there is. */
 import { lineBytes } from "./bit-filter.ts";
-import { aligned, blockSize, type MemoryPlan, segmentBytes } from "./memory-map.ts";
+import { aligned, blockSize, type MemoryPlan, type PlanOptions, segmentBytes } from "./memory-map.ts";
 
 /** What is left for table and states. */
 export interface Room {
@@ -75,14 +75,20 @@ function shareOut(
 
 /**
  * The greatest table that leaves at least half as much for the states of two levels. Where a filter knows the finished
- * levels, up to three quarters of the memory are the filter's, and the table is for the states of one level.
+ * levels, up to three quarters of the memory are the filter's, and the table is for the states of one level. Where they
+ * are on the disk, the table is for two.
  */
-export function fitFingerprints(room: Room, fingerprintBits: number, filtered: boolean): Fitted | undefined {
+export function fitFingerprints(
+  room: Room,
+  fingerprintBits: number,
+  finished: NonNullable<PlanOptions["finished"]>,
+): Fitted | undefined {
   const { segmentsAt, memoryBytes, mostOfOne, stride, overshoot, smallestLog2 } = room;
   const entryBytes = 8;
-  // All lies in one memory. Of what a filter knows nobody asks whether it can still finish.
+  const filtered = finished === "filter";
+  // All lies in one memory. Of what is not in the table nobody asks whether it can still finish.
   const ownBytes = room.bytes - Math.max(0, memoryBytes - mostOfOne);
-  const onwardBytes = filtered ? 0 : room.onwardBytes;
+  const onwardBytes = finished === "table" ? room.onwardBytes : 0;
   // Which states are missed follows from the number of lines, so that must not depend on the number of threads.
   const granted = Math.min(memoryBytes, mostOfOne);
   const lines = filtered ? Math.floor((granted - Math.max(leastBeside, granted / 4)) / lineBytes) : 0;
@@ -91,7 +97,11 @@ export function fitFingerprints(room: Room, fingerprintBits: number, filtered: b
   let best: Fitted | undefined;
   for (let log2 = smallestLog2; log2 <= 28; log2++) {
     const tableBytes = entryBytes * 2 ** log2;
-    const maxStates = filtered ? Math.min(mostFiltered, lines * lineBytes * 2) : Math.floor(0.75 * 2 ** log2);
+    const maxStates = {
+      table: Math.floor(0.75 * 2 ** log2),
+      filter: Math.min(mostCounted, lines * lineBytes * 2),
+      disk: Math.min(mostCounted, statesOfSegments(granted / shareOfSegments / segmentBytes)),
+    }[finished];
     const maxSegments = segmentsFor(maxStates);
     const tableAt = aligned(segmentsAt + maxSegments * segmentBytes, 64);
     const left = ownBytes - (tableAt - segmentsAt) - tableBytes - lines * lineBytes;
@@ -111,7 +121,13 @@ export function fitFingerprints(room: Room, fingerprintBits: number, filtered: b
       banks: 0,
       bankStates: 0,
       entryBytes,
-      recycling: { freeAt, blocks, fingerprintBits, filter: filtered ? { at: filterAt, lines } : undefined },
+      recycling: {
+        freeAt,
+        blocks,
+        fingerprintBits,
+        filter: filtered ? { at: filterAt, lines } : undefined,
+        sorted: finished === "disk",
+      },
     };
   }
   return best;
@@ -121,10 +137,17 @@ export function fitFingerprints(room: Room, fingerprintBits: number, filtered: b
 const leastBeside = 2 ** 23;
 
 /** Counters have 32 bits. */
-const mostFiltered = 2 ** 31 - 2 ** 20;
+const mostCounted = 2 ** 31 - 2 ** 20;
+
+/** Of what is granted, where the number of states does not follow from a table: one part in so many. */
+const shareOfSegments = 16;
 
 function segmentsFor(states: number): number {
   return spareSegments + Math.ceil(states / (blockSize / 2));
+}
+
+function statesOfSegments(segments: number): number {
+  return Math.floor(segments) * (blockSize / 2);
 }
 
 /** Segments beyond one for every half block: levels that fill no block need their own. */

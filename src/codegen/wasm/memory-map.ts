@@ -147,6 +147,8 @@ export interface Recycling {
   readonly fingerprintBits: number;
   /** Where states of finished levels are known by some bits only; the table then has those of one level. */
   readonly filter: Filter | undefined;
+  /** Whether the fingerprints of finished levels are in a file; the table then has those of two levels. */
+  readonly sorted: boolean;
 }
 
 export interface Filter {
@@ -174,8 +176,8 @@ export interface PlanOptions {
   readonly mostOfOne?: number | undefined;
   /** Undefined where states are stored whole. */
   readonly fingerprintBits?: number | undefined;
-  /** Whether finished levels are known by some bits only. */
-  readonly filtered?: boolean;
+  /** Where it is known which states of finished levels there were: in the table too, in a filter, or on the disk. */
+  readonly finished?: "table" | "filter" | "disk";
 }
 
 /** Plans a search in at most `memoryBytes`. Throws a RangeError where that is too little to start. */
@@ -190,7 +192,7 @@ export function planMemory(
     loneBytes = 0,
     mostOfOne = addressSpace,
     fingerprintBits,
-    filtered = false,
+    finished = "table",
   }: PlanOptions = {},
 ): MemoryPlan {
   const stride = layout.words * 4;
@@ -237,7 +239,7 @@ export function planMemory(
     overshoot,
     smallestLog2: Math.max(smallestTableLog2, Math.ceil(Math.log2(overshoot * 8))),
   };
-  const best = fingerprintBits === undefined ? fitStates(room) : fitFingerprints(room, fingerprintBits, filtered);
+  const best = fingerprintBits === undefined ? fitStates(room) : fitFingerprints(room, fingerprintBits, finished);
   const stopAtStates = (best?.maxStates ?? 0) - overshoot;
   if (best === undefined || stopAtStates <= 0)
     throw new RangeError(`${memoryBytes} bytes of memory are too few to search with`);

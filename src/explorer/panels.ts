@@ -1,7 +1,9 @@
 /** The parts of the screen. */
 import { paragraph } from "../reporters/paragraph.ts";
+import { withWaits } from "../trace/cause.ts";
+import { compactName, compactSeen, compactValue } from "../trace/compact.ts";
 import { blockedActors } from "../trace/enabled.ts";
-import type { Change, TraceEvent, TraceStep } from "../trace/format.ts";
+import type { Blocked, Change, TraceEvent, TraceStep } from "../trace/format.ts";
 import type { ViolatedProperty } from "../trace/path-end.ts";
 import type { Explorer } from "./explorer.ts";
 import { type Line, line, piece, type Style } from "./line.ts";
@@ -54,6 +56,7 @@ export function detailLines(explorer: Explorer, columns: number): readonly Line[
   return [
     ...violated,
     ...wrapped(`${step.note} (${step.source.file})`, " ", columns),
+    ...step.sees.map((seen) => line(` ${compactSeen(seen)}`)),
     ...step.changes.filter((change) => change.kind !== "pc" && change.new !== null).map(changeLine),
     ...step.events.map(eventLine),
   ];
@@ -73,7 +76,8 @@ function violationLines({ property, violation }: ViolatedProperty, columns: numb
   ];
 }
 
-function changeLine({ variable, old, new: now, kind }: Change): Line {
+function changeLine({ variable, old, new: now, kind, meaning }: Change): Line {
+  if (meaning !== undefined) return line(` ${meaning}`, "dim");
   return line(
     old === null ? ` ${variable} = ${now}` : ` ${variable}: ${old} -> ${now}`,
     kind === "shared" ? "plain" : "dim",
@@ -112,11 +116,22 @@ export function optionLines(explorer: Explorer, rows: number): readonly Line[] {
     .filter(({ name }) => !moving.has(name))
     .map(({ name }): Line => {
       const place = waiting.find(({ actor }) => actor === name);
-      const verb = taken?.outcome.rangeError === undefined ? "waits in" : "stands in";
-      const where = place === undefined ? "finished" : `${verb} ${place.procedure}: ${place.label}`;
+      const stands = taken?.outcome.rangeError !== undefined;
+      const where =
+        place === undefined
+          ? "finished"
+          : stands
+            ? `stands in ${place.procedure}: ${place.label}`
+            : `waits in ${place.procedure}: ${place.label}${reasonText(withWaits(subject, state, place))}`;
       return line(`       ${actorColumn(explorer, name)}${where}`, "dim");
     });
   return around([...able, ...still], selected, rows);
+}
+
+/** `, for page_lock[P0]: forker` */
+function reasonText({ waits = [] }: Blocked): string {
+  const [first] = waits;
+  return first === undefined ? "" : `, for ${compactName(first.variable)}: ${compactValue(first.value)}`;
 }
 
 /** As many lines as there is room for, with the chosen one among them, and how many there are beside. */

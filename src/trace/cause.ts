@@ -19,7 +19,7 @@ export function withCause(subject: Subject, property: string, end: WayEnd, viola
     case "assertion":
       return end.last === undefined ? violation : becauseOf(subject, property, end.last, violation);
     case "deadlock":
-      return { ...violation, blocked: (violation.blocked ?? []).map((each) => waiting(subject, end.state, each)) };
+      return { ...violation, blocked: (violation.blocked ?? []).map((each) => withWaits(subject, end.state, each)) };
     default:
       return violation;
   }
@@ -64,7 +64,8 @@ function variablesChecked(check: Check): readonly Variable[] {
   return expressions.flatMap((expr) => [...variablesRead(expr)]);
 }
 
-function waiting({ program }: Subject, state: State, blocked: Blocked): Blocked {
+/** What an actor waits for in a state where it cannot take its step. */
+export function withWaits({ program }: Pick<Subject, "program">, state: State, blocked: Blocked): Blocked {
   const location = restingPlaces(program, state).find(({ actor }) => program.actors[actor]?.name === blocked.actor);
   if (location === undefined) return blocked;
   const canGoOn = (other: State) => enabledAt(program, other, location).length > 0;

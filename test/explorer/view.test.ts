@@ -105,3 +105,16 @@ test("with colours each actor has its own, and the text is the same without", ()
   const plain = colored.map((line) => stripVTControlCharacters(line));
   assert.deepEqual(plain, screen(after({ kind: "move", by: 9 })));
 });
+
+test("an actor that waits says for what, and a step that only looked says what it saw", () => {
+  const subject = twoLocksSubject({ reversed: true });
+  const trace = sampleTrace(subject, "no-deadlock");
+  const locks = openTrace({ subject, origin: sampleOrigin, trace, fileName: (number) => `${number}`, fileNumber: 1 });
+  const lines = screen(update(locks, { kind: "last" }).explorer);
+  assert.ok(lines.includes("       one  waits in add_one: second_lock, for lock[b]: true"), lines.join("\n"));
+  assert.ok(lines.includes("       two  waits in add_one: second_lock, for lock[a]: true"), lines.join("\n"));
+
+  const looked = screen(after({ kind: "move", by: 3 }), { rows: 40, columns: 100 });
+  assert.ok(looked.includes(" sees pte[parent][buf0]: device_exclusive P0 W S"), looked.join("\n"));
+  assert.ok(looked.includes(" faulter goes by P0 without a reference"), looked.join("\n"));
+});

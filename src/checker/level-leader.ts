@@ -76,13 +76,13 @@ function makeRoom(shared: SharedMemory, limits: Limits): void {
   }
 }
 
-/** From this size on (32 MiB of exact entries) memory matters more than time. */
-const largeLog2 = 23;
+/** From these sizes on (4 and 32 MiB of exact entries) memory matters more, and in the end more than time. */
+const [middlingLog2, largeLog2] = [20, 23];
 
-/** Growing costs an insertion for every state: by four while the table is small, by two when it is large. */
+/** Growing costs an insertion for every state: by eight while the table is small, by two when it is large. */
 function grow(shared: SharedMemory, limits: Limits): void {
   const log2 = get(shared, "tableLog2");
-  put(shared, "tableLog2", Math.min(shared.plan.tableMaxLog2, log2 + (log2 < largeLog2 ? 2 : 1)));
+  put(shared, "tableLog2", Math.min(shared.plan.tableMaxLog2, log2 + (log2 < middlingLog2 ? 3 : log2 < largeLog2 ? 2 : 1)));
   put(shared, "pauseAbove", pauseThreshold(shared, limits));
 }
 

@@ -16,6 +16,8 @@ export function filterLevel(shared: SharedMemory, instance: ModuleInstance, work
   const from = Math.min(entries, share * (worker % participants));
   const to = Math.min(entries, from + share);
   new BigInt64Array(memory.buffer, plan.tableAt + from * plan.entryBytes, to - from).fill(0n);
+  // A filter is elsewhere, but into the table nothing may go that another thread would still clear.
+  if (plan.recycling?.sorted === true && !meet(shared, () => {})) return false;
   const end = get(shared, "levelEnd");
   for (let claimed = countUp(shared, "reinsertClaim"); claimed < end; claimed = countUp(shared, "reinsertClaim")) {
     const { first, end: last } = segment(shared, claimed);

@@ -5,11 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import fc from "fast-check";
+import { filterLevel } from "../../src/checker/filter-level.ts";
 import { bounds } from "../../src/checker/level-leader.ts";
+import { abort } from "../../src/checker/rendezvous.ts";
 import { search } from "../../src/checker/search.ts";
 import { prepareSearch } from "../../src/checker/search-setup.ts";
 import type { SearchOptions, SearchResult } from "../../src/checker/search-types.ts";
-import { get } from "../../src/checker/shared-memory.ts";
+import { get, put } from "../../src/checker/shared-memory.ts";
 import { settledOrFull } from "../../src/checker/sorted-fingerprints.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 import { randomProgram } from "../fixtures/random-program.ts";
@@ -103,6 +105,20 @@ test("where the disk is full for fingerprints, that ends the search", () => {
     assert.equal(bounds[get(shared, "outcome") - 1], "disk");
   } finally {
     closeSync(full);
+    storage?.close();
+  }
+});
+
+test("nothing goes into the table before every thread has cleared its part of it", () => {
+  const { shared, instance, storage, limits } = prepareSearch(peersModel(2), peersProperties, { ...disk, workers: 2 });
+  try {
+    put(shared, "participants", 2);
+    put(shared, "reinsertClaim", 0);
+    // The other thread never comes; so that nobody waits for it, the search is aborted.
+    abort(shared);
+    assert.equal(filterLevel(shared, instance, 0, limits), false);
+    assert.equal(get(shared, "reinsertClaim"), 0);
+  } finally {
     storage?.close();
   }
 });

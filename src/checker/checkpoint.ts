@@ -223,10 +223,10 @@ export function restore(
     if (storage !== undefined && levels !== undefined)
       enterLevels(file, levels, shared, storage, lists?.visit ?? enterStates);
     content.readBody(bodyOf(shared));
+    lists?.end();
   });
   if (lists === undefined)
     enter(shared, instance, plan.recycling === undefined ? segments : segments.slice(head.levelFirst));
-  else lists.end();
   return { candidates: unpackCandidates(head.candidates), seconds: head.seconds };
 }
 

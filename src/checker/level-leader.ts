@@ -82,7 +82,11 @@ const [middlingLog2, largeLog2] = [20, 23];
 /** Growing costs an insertion for every state: by eight while the table is small, by two when it is large. */
 function grow(shared: SharedMemory, limits: Limits): void {
   const log2 = get(shared, "tableLog2");
-  put(shared, "tableLog2", Math.min(shared.plan.tableMaxLog2, log2 + (log2 < middlingLog2 ? 3 : log2 < largeLog2 ? 2 : 1)));
+  put(
+    shared,
+    "tableLog2",
+    Math.min(shared.plan.tableMaxLog2, log2 + (log2 < middlingLog2 ? 3 : log2 < largeLog2 ? 2 : 1)),
+  );
   put(shared, "pauseAbove", pauseThreshold(shared, limits));
 }
 

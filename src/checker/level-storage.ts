@@ -79,15 +79,20 @@ export function openStorage(options: SearchOptions): LevelStorage {
   const states = openStates(options);
   if (options.store !== "disk") return { ...states, fingerprints: undefined };
   const { checkpoint, spillFolder } = options;
-  const fingerprints = namelessFile(checkpoint === undefined ? spillFolder : dirname(checkpoint.file));
-  return {
-    ...states,
-    fingerprints,
-    close() {
-      closeSync(fingerprints);
-      states.close();
-    },
-  };
+  try {
+    const fingerprints = namelessFile(checkpoint === undefined ? spillFolder : dirname(checkpoint.file));
+    return {
+      ...states,
+      fingerprints,
+      close() {
+        closeSync(fingerprints);
+        states.close();
+      },
+    };
+  } catch (error) {
+    states.close();
+    throw error;
+  }
 }
 
 type StatesFile = Omit<LevelStorage, "fingerprints">;

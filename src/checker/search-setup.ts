@@ -129,18 +129,18 @@ function setUp(
   };
   const storage = plan.recycling === undefined ? undefined : openStorage(options);
   const started = { layout, code, shared, instance, limits, soloLimits, symmetries, partialOrder, identity, storage };
-  if (checkpoint !== undefined) {
-    try {
+  try {
+    if (checkpoint !== undefined) {
       const resumed = restore(checkpoint, shared, instance, soloLimits, storage);
       return { ...started, initialViolations: 0n, resumed };
-    } catch (error) {
-      storage?.close();
-      throw error;
     }
+    const initialViolations = storeInitialState(shared, program, { layout, symmetries }, instance, soloLimits);
+    if (storage?.fingerprints !== undefined) settleStart(shared, instance, storage.fingerprints);
+    return { ...started, initialViolations, resumed: undefined };
+  } catch (error) {
+    storage?.close();
+    throw error;
   }
-  const initialViolations = storeInitialState(shared, program, { layout, symmetries }, instance, soloLimits);
-  if (storage?.fingerprints !== undefined) settleStart(shared, instance, storage.fingerprints);
-  return { ...started, initialViolations, resumed: undefined };
 }
 
 /** Reserves what is asked for; where nobody asked, less will do if the system will not give that much. */

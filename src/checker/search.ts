@@ -68,7 +68,7 @@ async function searchPrepared(
   } else {
     enterLevel(shared, soloLimits);
     if (options.signal?.aborted === true) settle(shared, outcomeOf("signal"));
-    else if (get(shared, "phase") === phases.expand)
+    else if (get(shared, "outcome") === outcomes.running && get(shared, "phase") === phases.expand)
       keepAll(explore(shared, code, shared.plan.workers, { limits: soloLimits, exchanges, ...files }));
     if (get(shared, "outcome") === outcomes.running) {
       const { memory, banks, plan } = shared;

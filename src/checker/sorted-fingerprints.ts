@@ -37,7 +37,7 @@ export function settleLevel(shared: SharedMemory, instance: ModuleInstance, file
   }
   const own = new BigUint64Array(memory.buffer, tableAt, (end - tableAt) / bytesOfOne).sort();
   const known = placesKnown(shared, instance, file, sizes, end);
-  const dropped = BigUint64Array.from(known, (place) => own[place] ?? 0n);
+  const dropped = BigUint64Array.from({ length: known.length }, (_, i) => own[known[i] ?? 0] ?? 0n);
   const left = moveTogether(own, known);
   const fileEnd = sizes.reduce((sum, size) => sum + size, 0) * bytesOfOne;
   writeAll(file, new Uint8Array(memory.buffer, tableAt, left * bytesOfOne), fileEnd);
@@ -54,7 +54,7 @@ export function settleLevel(shared: SharedMemory, instance: ModuleInstance, file
 
 /** Of the states that there are at the start; to be called before any other is stored. */
 export function settleStart(shared: SharedMemory, instance: ModuleInstance, file: Descriptor): void {
-  settleLevel(shared, instance, file, 0);
+  settledOrFull(shared, instance, file, 0);
   enterFromSegment(shared, instance, 0);
 }
 
@@ -113,9 +113,14 @@ function enterFromSegment(shared: SharedMemory, instance: ModuleInstance, from: 
 }
 
 /** Settles the level that was just made; false where the disk is full, which then ends the search. */
-export function settledOrFull(shared: SharedMemory, instance: ModuleInstance, file: Descriptor): boolean {
+export function settledOrFull(
+  shared: SharedMemory,
+  instance: ModuleInstance,
+  file: Descriptor,
+  from = get(shared, "levelEnd"),
+): boolean {
   try {
-    settleLevel(shared, instance, file, get(shared, "levelEnd"));
+    settleLevel(shared, instance, file, from);
     return true;
   } catch (error) {
     if (!isFull(error)) throw new SearchFailure("the fingerprints of a level could not be kept", { cause: error });
@@ -145,7 +150,7 @@ function placesKnown(
   file: Descriptor,
   sizes: readonly number[],
   ownEnd: number,
-): readonly number[] {
+): Uint32Array {
   const { memory, plan } = shared;
   const count = (ownEnd - plan.tableAt) / bytesOfOne;
   const bitWords = Math.ceil(count / 32);
@@ -164,17 +169,27 @@ function placesKnown(
     }
     at = listEnd;
   }
-  return [...placesOf(bits)];
+  return placesOf(bits);
 }
 
-function* placesOf(bits: Uint32Array): Generator<number> {
-  for (const [number, word] of bits.entries())
-    for (let rest = word; rest !== 0; rest = (rest & (rest - 1)) >>> 0)
-      yield number * 32 + 31 - Math.clz32(rest & -rest);
+/** Of the bits that are set. There can be millions. */
+function placesOf(bits: Uint32Array): Uint32Array {
+  let count = 0;
+  for (const word of bits) for (let rest = word; rest !== 0; rest = withoutLowest(rest)) count++;
+  const places = new Uint32Array(count);
+  let at = 0;
+  for (let number = 0; number < bits.length; number++)
+    for (let rest = bits[number] ?? 0; rest !== 0; rest = withoutLowest(rest))
+      places[at++] = number * 32 + 31 - Math.clz32(rest & -rest);
+  return places;
+}
+
+function withoutLowest(word: number): number {
+  return (word & (word - 1)) >>> 0;
 }
 
 /** Closes the gaps at some places; gives how many are left. */
-function moveTogether(all: BigUint64Array, places: readonly number[]): number {
+function moveTogether(all: BigUint64Array, places: Uint32Array): number {
   let left = places[0] ?? all.length;
   for (const [i, place] of places.entries()) {
     const next = places[i + 1] ?? all.length;

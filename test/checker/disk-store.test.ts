@@ -12,7 +12,7 @@ import { search } from "../../src/checker/search.ts";
 import { prepareSearch } from "../../src/checker/search-setup.ts";
 import type { SearchOptions, SearchResult } from "../../src/checker/search-types.ts";
 import { get, put } from "../../src/checker/shared-memory.ts";
-import { settledOrFull } from "../../src/checker/sorted-fingerprints.ts";
+import { settledOrFull, settleStart } from "../../src/checker/sorted-fingerprints.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 import { randomProgram } from "../fixtures/random-program.ts";
 import { canFinish } from "../fixtures/retry-model.ts";
@@ -128,4 +128,16 @@ test("whether all can still finish is not asked of it", async () => {
     search(peersModel(2), [canFinish], { ...disk, ...alone }),
     /cannot tell whether all can still finish/,
   );
+});
+
+test("a disk that is full from the start ends the search before it begins", () => {
+  const { shared, instance, storage } = prepareSearch(peersModel(2), peersProperties, { ...disk, ...alone });
+  const full = openSync("/dev/full", "r+");
+  try {
+    settleStart(shared, instance, full);
+    assert.equal(bounds[get(shared, "outcome") - 1], "disk");
+  } finally {
+    closeSync(full);
+    storage?.close();
+  }
 });

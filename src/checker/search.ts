@@ -7,7 +7,7 @@ import { asksForProgress, type Check, type Property } from "../ir/property.ts";
 import { keepCheckpoints } from "./checkpoint-keeper.ts";
 import { type ConcretePaths, concretePaths } from "./concrete-paths.ts";
 import type { Exchanges } from "./exchanged-target.ts";
-import { explore } from "./explore.ts";
+import { type Exploration, explore } from "./explore.ts";
 import { firstTrappedInFile } from "./file-progress.ts";
 import { type LevelArchive, levelArchive } from "./level-archive.ts";
 import { bytesWritten } from "./level-file.ts";
@@ -49,7 +49,7 @@ async function searchPrepared(
   start: number,
 ): Promise<SearchResult> {
   const { shared, code, limits, soloLimits, storage, initialViolations, resumed } = prepared;
-  const files = { levelFile: storage?.descriptor, fingerprintFile: storage?.fingerprints };
+  const files = filesOf(storage);
   const exchanges = exchangesOf(program, prepared);
   const secondsOfThisRun = (): number => (performance.now() - start) / 1000;
   const seconds = (): number => (resumed?.seconds ?? 0) + secondsOfThisRun();
@@ -109,8 +109,11 @@ function exploreMeanwhile(
   const meanwhile = { ...limits, handOverAbove: patience * handOverAbove, handOverToReady: true, deadline };
   abandonBlocks(shared, meanwhile);
   put(shared, "phase", phases.expand);
-  const files = { levelFile: storage?.descriptor, fingerprintFile: storage?.fingerprints };
-  return explore(shared, code, shared.plan.workers, { limits: meanwhile, exchanges, ...files });
+  return explore(shared, code, shared.plan.workers, { limits: meanwhile, exchanges, ...filesOf(storage) });
+}
+
+function filesOf(storage: PreparedSearch["storage"]): Pick<Exploration, "levelFile" | "fingerprintFile"> {
+  return { levelFile: storage?.descriptor, fingerprintFile: storage?.fingerprints };
 }
 
 /** Nobody hears a signal until then, so it must end even if threads never load. */

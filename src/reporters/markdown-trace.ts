@@ -1,6 +1,6 @@
 /** A counterexample in Markdown: what broke, its story, who did what step by step, and the part that failed. */
 import { Chalk } from "chalk";
-import { compactSeen } from "../trace/compact.ts";
+import { compactSeen, wholeChange } from "../trace/compact.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { tellStory } from "../trace/story.ts";
 import { renderViolation } from "./counterexample.ts";
@@ -63,7 +63,6 @@ function counted(steps: readonly TraceStep[]): readonly string[] {
   return [`does not matter: ${steps.map(({ procedure, label }) => code(`${procedure}: ${label}`)).join(", ")}`, ""];
 }
 
-function changed({ variable, old, new: now, meaning }: Change): string {
-  if (meaning !== undefined) return plain(meaning);
-  return code(`${variable}: ${old ?? ""} -> ${now ?? ""}`);
+function changed(change: Change): string {
+  return change.meaning === undefined ? code(wholeChange(change)) : plain(wholeChange(change));
 }

@@ -3,7 +3,7 @@
  * an arrow to another actor where a step changed what belongs to that. Steps that do not matter are only counted.
  */
 import { inOrderOfBlame, reasonsOf, waitsOf } from "../trace/cause-text.ts";
-import { compactSeen } from "../trace/compact.ts";
+import { compactSeen, wholeChange } from "../trace/compact.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { escaped } from "./mermaid-text.ts";
 import { paragraph } from "./paragraph.ts";
@@ -83,7 +83,7 @@ function renderStep(step: TraceStep, id: string, { actors, idOf }: Lifelines): r
   const chosen = choice.alternatives.length === 0 ? "" : ` [${choice.alternatives.join(", ")}]`;
   const told = changes
     .filter(({ kind }) => kind === "shared" || kind === "ghost")
-    .map((change) => ({ text: changed(change), owner: ownerOf(change, actors, actor) }));
+    .map((change) => ({ text: wholeChange(change, "→"), owner: ownerOf(change, actors, actor) }));
   const own = told.flatMap(({ text, owner }) => (owner === undefined ? [`\u00a0\u00a0${text}`] : []));
   const boxed = [`${n} ${procedure}: ${label}${chosen}`, note].flatMap((text) => paragraph(text, "", "", boxWidth));
   return [
@@ -96,10 +96,6 @@ function renderStep(step: TraceStep, id: string, { actors, idOf }: Lifelines): r
 function ownerOf({ variable }: Change, actors: readonly string[], actor: string): string | undefined {
   const owners = actors.filter((name) => variable.includes(`[${name}]`));
   return owners.includes(actor) ? undefined : owners[0];
-}
-
-function changed({ variable, old, new: now, meaning }: Change): string {
-  return meaning ?? `${variable}: ${old ?? ""} → ${now ?? ""}`;
 }
 
 function endOf(trace: Trace): readonly string[] {

@@ -1,5 +1,5 @@
 /** A trace as a SARIF code flow: one thread flow for each actor, and an order of execution over all of them. */
-import { compactSeen } from "../trace/compact.ts";
+import { compactSeen, wholeChange } from "../trace/compact.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { tellStory } from "../trace/story.ts";
 import type { CheckResult } from "./report.ts";
@@ -34,7 +34,7 @@ function flowLocation(step: TraceStep, { steps }: Trace, scenario: Scenario): ob
         text: [
           `${procedure}: ${label}${chosen} - ${note}`,
           ...sees.map(compactSeen),
-          ...told(changes).map(changed),
+          ...told(changes).map((change) => wholeChange(change)),
         ].join("\n"),
       },
     },
@@ -47,10 +47,6 @@ function flowLocation(step: TraceStep, { steps }: Trace, scenario: Scenario): ob
 
 function told(changes: readonly Change[]): readonly Change[] {
   return changes.filter(({ kind }) => kind === "shared" || kind === "ghost");
-}
-
-function changed({ variable, old, new: now, meaning }: Change): string {
-  return meaning ?? `${variable}: ${old ?? ""} -> ${now ?? ""}`;
 }
 
 function stateOf(values: readonly (readonly [string, string])[]): Readonly<Record<string, { readonly text: string }>> {

@@ -16,6 +16,11 @@ export function compactChange({ variable, old, new: now, meaning }: Change): str
   return meaning ?? `${compactName(variable)}: ${compactValue(old)} -> ${compactValue(now)}`;
 }
 
+/** The same with names and values in full. */
+export function wholeChange({ variable, old, new: now, meaning }: Change, arrow = "->"): string {
+  return meaning ?? `${variable}: ${old ?? ""} ${arrow} ${now ?? ""}`;
+}
+
 export function compactSeen({ variable, value }: Seen): string {
   return `sees ${compactName(variable)}: ${compactValue(value)}`;
 }

@@ -2,6 +2,7 @@
 import { search } from "../../src/checker/search.ts";
 import { UserError } from "../../src/diagnostics/diagnostic.ts";
 import type { Location } from "../../src/ir/program.ts";
+import type { Property } from "../../src/ir/property.ts";
 import type { RecordedActor } from "../../src/ir/recorder.ts";
 import { buildModel } from "../../src/model/build-model.ts";
 import { type FeatureName, type FeatureSet, featuresOf } from "../../src/model/versions.ts";
@@ -20,6 +21,8 @@ export interface JudgeTask extends RunName {
   readonly maxStates: number;
   /** Enough to know that a scenario in which everything holds notices something. */
   readonly stopAtFirst: boolean;
+  /** Properties that are left out, to see what only they notice. */
+  readonly ignored: readonly string[];
 }
 
 export interface Judged {
@@ -49,7 +52,7 @@ export async function run(task: JudgeTask): Promise<Judged> {
   } catch (error) {
     return { ...nothing, findings: asFinding(error), complete: true };
   }
-  const { program, properties, names, promised } = question;
+  const { program, properties, names, promised } = leaveOut(question, task.ignored);
   const result = await search(program, properties, {
     workers: 1,
     soloStates: Number.MAX_VALUE,
@@ -72,6 +75,19 @@ export async function run(task: JudgeTask): Promise<Judged> {
       sites,
       program.locations.filter(({ id }) => (result.transitionsOf[id] ?? 0) > 0),
     ),
+  };
+}
+
+function leaveOut(question: Question, ignored: readonly string[]): Question {
+  const kept = question.names.flatMap((name, position) => {
+    const leftOut = position < question.promised && ignored.includes(name);
+    return leftOut ? [] : [{ name, property: question.properties[position] as Property }];
+  });
+  return {
+    ...question,
+    properties: kept.map(({ property }) => property),
+    names: kept.map(({ name }) => name),
+    promised: question.promised - (question.names.length - kept.length),
   };
 }
 

@@ -13,9 +13,9 @@ export interface Kept {
 
 const keptFile = "out/mutants-runs.json";
 
-/** `mostStates`: what was judged up to another bound is not the same. */
-export function keptRuns(mostStates: number): Kept {
-  const sources = createHash("sha256").update(String(mostStates));
+/** `question`: what was judged up to another bound, or by other properties, is not the same. */
+export function keptRuns(question: string): Kept {
+  const sources = createHash("sha256").update(question);
   for (const file of [...sourceFiles("src"), ...sourceFiles("scripts")]) sources.update(readFileSync(file));
   const version = sources.digest("hex");
   const known = existsSync(keptFile)

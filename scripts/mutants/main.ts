@@ -3,6 +3,7 @@
  * docs/mutants.md. Exit code 1 where nothing notices, and reasons.ts does not say why.
  *
  *     --states N     leaves out scenarios with more states (100,000)
+ *     --ignore NAME  leaves a property out and says what only it notices, and nothing else; repeatable; writes nothing
  *     WORD...        only features and mutants whose name contains one of the words; writes nothing
  */
 import { writeFileSync } from "node:fs";
@@ -18,14 +19,18 @@ import { featureReasons, mutantReasons } from "./reasons.ts";
 import { type FeatureResult, type MutantResult, report } from "./report.ts";
 import { type Base, firstKill, type Judges, judgeAsTheyStand, likeliestFirst } from "./trial.ts";
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { states: { type: "string" } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { states: { type: "string" }, ignore: { type: "string", multiple: true } },
+});
 const mostStates = Number(values.states ?? 100_000);
+const ignored = values.ignore ?? [];
 const chosen = (name: string): boolean => positionals.length === 0 || positionals.some((word) => name.includes(word));
 
 const start = performance.now();
 const memory = remember();
 const judges = threads<JudgeTask, Judged>(new URL("./judge-run.ts", import.meta.url));
-const { bases, tooLarge, mutants } = await judgeAsTheyStand(judges, runsOf(specFiles), mostStates);
+const { bases, tooLarge, mutants } = await judgeAsTheyStand(judges, runsOf(specFiles), { mostStates, ignored });
 progress(`${bases.length} runs judged as they stand, ${tooLarge.length} have more than ${mostStates} states`);
 
 const featureResults = await Promise.all(
@@ -37,13 +42,17 @@ const mutantResults = await Promise.all(
   mutants.filter((mutant) => chosen(nameOf(mutant))).map((mutant) => killMutant(judges, mutant)),
 );
 await judges.end();
-keep(memory);
+if (ignored.length === 0) keep(memory);
 
 const unexplained = [...featureResults, ...mutantResults].filter(
   (result) => isSurvivor(result) && result.reason === undefined,
 );
 for (const { name } of unexplained)
-  console.error(`no scenario notices, and scripts/mutants/reasons.ts does not say why: ${name}`);
+  console.error(
+    ignored.length > 0
+      ? `noticed only by ${ignored.join(" or ")}: ${name}`
+      : `no scenario notices, and scripts/mutants/reasons.ts does not say why: ${name}`,
+  );
 const needless = [...featureResults, ...mutantResults].filter(
   (result) => !isSurvivor(result) && (result.name in featureReasons || result.name in mutantReasons),
 );
@@ -52,9 +61,9 @@ const killed = mutantResults.filter((result) => !isSurvivor(result)).length;
 progress(
   `${killed} of ${mutantResults.length} mutants killed (${((100 * killed) / Math.max(1, mutantResults.length)).toFixed(1)} %)`,
 );
-if (positionals.length === 0)
+if (ignored.length === 0 && positionals.length === 0)
   writeFileSync("docs/mutants.md", report({ features: featureResults, mutants: mutantResults, bases, tooLarge }));
-if (unexplained.length + needless.length > 0) process.exitCode = 1;
+if (ignored.length === 0 && unexplained.length + needless.length > 0) process.exitCode = 1;
 
 function isSurvivor(result: FeatureResult | MutantResult): boolean {
   return "off" in result ? result.off === undefined && result.on === undefined : result.kill === undefined;
@@ -71,11 +80,12 @@ async function switchFeature(pool: Judges, name: FeatureName): Promise<FeatureRe
   );
   const isOn = ({ run: { run } }: Base): boolean => featuresOf(run.kernel, run).has(name);
   const change = { kind: "feature", feature: name } as const;
-  const off = await firstKill(pool, change, asking.filter(isOn));
+  const off = await firstKill(pool, change, asking.filter(isOn), ignored);
   const on = await firstKill(
     pool,
     change,
     asking.filter((base) => !isOn(base)),
+    ignored,
   );
   memory.set(
     name,
@@ -88,7 +98,7 @@ async function switchFeature(pool: Judges, name: FeatureName): Promise<FeatureRe
 async function killMutant(pool: Judges, mutant: Mutant): Promise<MutantResult> {
   const name = nameOf(mutant);
   const reaching = bases.filter(({ reached }) => reached.some((one) => nameOf(one) === name));
-  const kill = await firstKill(pool, { kind: "mutant", mutant }, rememberedFirst(memory, name, reaching));
+  const kill = await firstKill(pool, { kind: "mutant", mutant }, rememberedFirst(memory, name, reaching), ignored);
   memory.set(name, kill === undefined ? [] : [kill.by]);
   const step = `${mutant.procedure}: ${mutant.label}`;
   const notReached = reaching.length === 0 ? unreachedReasons[step] : undefined;

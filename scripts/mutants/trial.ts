@@ -30,14 +30,25 @@ export interface AsTheyStand {
 }
 
 /** Every scenario and kernel of at most so many states; the others are named. */
-export async function judgeAsTheyStand(judges: Judges, runs: readonly Run[], mostStates: number): Promise<AsTheyStand> {
-  const kept = keptRuns(mostStates);
+export async function judgeAsTheyStand(
+  judges: Judges,
+  runs: readonly Run[],
+  { mostStates, ignored }: { readonly mostStates: number; readonly ignored: readonly string[] },
+): Promise<AsTheyStand> {
+  const kept = keptRuns([mostStates, ...ignored].join(" "));
   const tooLarge: string[] = [];
   const mutants = new Map<string, Mutant>();
   const judged = await Promise.all(
     runs.map(async (run): Promise<readonly Base[]> => {
       const { file, position } = run;
-      const task = { file, position, change: { kind: "none" }, maxStates: mostStates, stopAtFirst: false } as const;
+      const task = {
+        file,
+        position,
+        change: { kind: "none" },
+        maxStates: mostStates,
+        stopAtFirst: false,
+        ignored,
+      } as const;
       const base = kept.find(run) ?? (await judges.run(task));
       kept.add(run, base);
       const { findings, complete, reached, unreached } = base;
@@ -47,7 +58,7 @@ export async function judgeAsTheyStand(judges: Judges, runs: readonly Run[], mos
       return findings === undefined || !complete ? [] : [{ ...base, run, title, findings }];
     }),
   );
-  kept.write();
+  if (ignored.length === 0) kept.write();
   return {
     bases: judged.flat().sort((a, b) => a.states - b.states),
     tooLarge: tooLarge.sort(),
@@ -56,7 +67,12 @@ export async function judgeAsTheyStand(judges: Judges, runs: readonly Run[], mos
 }
 
 /** Undefined where no scenario notices. A search that grows beyond its bound notices nothing by that. */
-export async function firstKill(judges: Judges, change: Change, bases: readonly Base[]): Promise<Kill | undefined> {
+export async function firstKill(
+  judges: Judges,
+  change: Change,
+  bases: readonly Base[],
+  ignored: readonly string[],
+): Promise<Kill | undefined> {
   for (const { run, title, findings, states } of bases) {
     const { file, position } = run;
     const judged = await judges.run({
@@ -65,6 +81,7 @@ export async function firstKill(judges: Judges, change: Change, bases: readonly 
       change,
       maxStates: 4 * states + 20_000,
       stopAtFirst: findings.length === 0,
+      ignored,
     });
     if (judged.findings === undefined) continue;
     const found = judged.findings;

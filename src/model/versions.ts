@@ -48,8 +48,8 @@ export const features = [
     name: "restore-notifies-clear",
     sentence:
       "A fault that restores an exclusive entry announces MMU_NOTIFY_CLEAR; otherwise MMU_NOTIFY_EXCLUSIVE without an owner.",
-    source: `${v8}, remove_device_exclusive_entry; changed in v9`,
-    in: ["v8"],
+    source: `${v8}, remove_device_exclusive_entry; EXCLUSIVE in 5.14 to 6.14, CLEAR again since commit 720ba85040a6 (v6.15)`,
+    in: ["v8", "v6.15"],
   },
   {
     name: "fault-takes-page-reference",
@@ -309,9 +309,10 @@ export const features = [
   {
     name: "make-rejects-tail-pages",
     sentence:
-      "Making a page exclusive turns down all but the first page of a large folio at once; in v8 such a page fails later, having no reverse map of its own.",
-    source: `${merged}, make_device_exclusive_range (PageTail)`,
-    in: ["v5.14", "v6.4"],
+      "Making a page exclusive turns all but the first page of a large folio down before it tries the page lock. Without this, such a page fails only while the folio is locked: v5.14 looks then, and v8 finds no reverse map of its own.",
+    source:
+      "Linux 6.4 mm/rmap.c, make_device_exclusive_range (PageTail); 5.14 asks in page_make_device_exclusive, after trylock_page",
+    in: ["v6.4"],
   },
   {
     name: "conversion-checks-address",

@@ -117,7 +117,8 @@ function replaceMapping(k: Recorder, migrated: MigratedPage & { readonly mm: num
 /**
  * remove_migration_ptes(): maps `to` (the copy, or after a failure the page itself) where the page was mapped. Up to
  * v6.14 the walk takes exclusive entries for migration entries: they become present without a word to the device, and
- * their own reference stays.
+ * their own reference stays. Only a writable migration entry makes the mapping writable, so that such a page is mapped
+ * read-only; since v5.19 it becomes the mapping's alone, as for every entry but a readable migration entry.
  */
 export const removeMigrationPtes = procedure<MigratedPage & { readonly to: Expr }>(
   "remove_migration_ptes",
@@ -139,11 +140,12 @@ export const removeMigrationPtes = procedure<MigratedPage & { readonly to: Expr 
           const entry = and(own.there, or(isMigration(pte), takesExclusive), eq(pfn(pte), own.page));
           k.if(machine.has("migration-rechecks-entry") ? entry : own.there, () => {
             const write = and(
+              isMigration(pte),
               field(pte, "write"),
               machine.vmaWrite(mm, vmaAt(machine, va)),
               not(field(pte, "uffd_wp")),
             );
-            const exclusive = field(pte, "anon_exclusive");
+            const exclusive = or(field(pte, "anon_exclusive"), isExclusive(pte));
             k.set(machine.refcount(target), add(machine.refcount(target), 1));
             k.set(machine.mapcount(target), add(machine.mapcount(target), 1));
             markMlocked(k, machine, { mm, vma: vmaAt(machine, va), page: target });

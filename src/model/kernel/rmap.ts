@@ -86,9 +86,9 @@ const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool 
   k.set(valid, false);
   k.step(
     "page_lock_anon_vma_read",
-    "gives up on a page that is not anonymous; locks the reverse map of one that is mapped",
+    "gives up on a page that is not anonymous or not a folio's first; locks the reverse map of one that is mapped",
     () => {
-      // A tail page's own mapping field is poisoned, so that nothing is found by it.
+      // v5.14 asks for PageTail here. In v8 a tail page's own mapping field is poisoned: nothing is found by it.
       const walks = and(machine.pageAnon(page), isMapped(machine, page), eq(machine.head(page), page));
       k.set(result, walks);
       k.if(walks, () => k.set(machine.anonVmaReaders(vma), add(machine.anonVmaReaders(vma), 1)));

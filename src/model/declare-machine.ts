@@ -16,7 +16,6 @@ import { bool, enumeration, int, type Role, type ValueType, word } from "../ir/t
 import { type Dimension, type Variable, type VariableOptions, variable } from "../ir/variable.ts";
 import { alikeIn, pageRoles, threadRoles } from "./alike.ts";
 import {
-  armedStates,
   exitStates,
   givenUpStates,
   hasLargeFolios,
@@ -24,6 +23,7 @@ import {
   type MachineTypes,
   processStates,
   pteKinds,
+  type ThreadInfo,
   type Vma,
 } from "./machine.ts";
 import { areLinked, movesOf, startsMapped } from "./moves.ts";
@@ -64,11 +64,14 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const engines = actors.flatMap(({ kind, process, device }, actor) =>
     kind === "engine" ? [{ actor, mm: mmOf(process), device: devices.findIndex(({ name }) => name === device) }] : [],
   );
-  const pinners = actors.flatMap(({ process }, actor) =>
-    operationsOf(scenario, actor).some((name) => ["pin", "dma_store", "unpin"].includes(name))
-      ? [{ actor, mm: mmOf(process) }]
-      : [],
-  );
+  const thoseThat = (...operations: readonly OperationName[]) =>
+    actors.flatMap(({ process }, actor) =>
+      operationsOf(scenario, actor).some((name) => operations.includes(name as OperationName))
+        ? [{ actor, mm: mmOf(process) }]
+        : [],
+    );
+  const pinners = thoseThat("pin", "dma_store", "unpin");
+  const armers = thoseThat("uffd_wp");
   const names = actors.map(({ name }) => name);
 
   const swapSlots = uses("reclaim") ? scenario.system.swap : 0;
@@ -146,17 +149,16 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     names,
     threadRoles(alike, (number) => number),
   );
-  const thread = dimension(
-    "thread",
-    threads.map((info) => names[info.actor] ?? ""),
-    threadRoles(alike, (number) => threads.findIndex((info) => info.actor === number)),
-  );
   const engine: Dimension = { name: "engine", labels: engines.map((info) => names[info.actor] ?? "") };
-  const pinner = dimension(
-    "pinner",
-    pinners.map((info) => names[info.actor] ?? ""),
-    threadRoles(alike, (number) => pinners.findIndex((info) => info.actor === number)),
-  );
+  const ofThreads = (name: string, some: readonly ThreadInfo[]) =>
+    dimension(
+      name,
+      some.map((info) => names[info.actor] ?? ""),
+      threadRoles(alike, (number) => some.findIndex((info) => info.actor === number)),
+    );
+  const thread = ofThreads("thread", threads);
+  const pinner = ofThreads("pinner", pinners);
+  const armer = ofThreads("armer", armers);
   const slot: Dimension = { name: "slot", labels: Array.from({ length: swapSlots }, (_, number) => String(number)) };
   const vma: Dimension = { name: "vma", labels: vmas.map(({ name }) => name) };
   const optionalPerPage = (wanted: boolean, name: string, options?: VariableOptions): ((page: Operand) => Expr) => {
@@ -198,6 +200,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     threads,
     engines,
     pinners,
+    armers,
     devices: devices.map(({ name, driver }, number) => ({
       name,
       driver,
@@ -306,11 +309,12 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
         })
       : () => constant(0, bool),
     armed: uses("uffd_wp")
-      ? two("armed", armedStates, mm, va, {
+      ? two("armed", bool, mm, va, {
           ghost: true,
-          says: "userfaultfd write protection of {1} in {0}: {value}",
+          says: "writes to {1} of {0} are promised to be heard of",
         })
-      : () => constant(0, armedStates),
+      : () => constant(0, bool),
+    arming: two("arming", bool, armer, va, { ghost: true, says: "{0} is write-protecting {1}" }),
     givenUp: uses("madvise_free")
       ? two("given_up", givenUpStates, mm, va, {
           ghost: true,

@@ -65,6 +65,8 @@ export interface Machine {
   readonly engines: readonly EngineInfo[];
   /** The actors that pin pages. */
   readonly pinners: readonly ThreadInfo[];
+  /** The actors that write-protect pages for userfaultfd. */
+  readonly armers: readonly ThreadInfo[];
   readonly devices: readonly DeviceInfo[];
   readonly types: MachineTypes;
   readonly variables: readonly Variable[];
@@ -154,6 +156,8 @@ export interface Machine {
   readonly written: (mm: number, va: Operand) => Expr;
   readonly clearing: (mm: number) => Expr;
   readonly armed: (mm: number, va: Operand) => Expr;
+  /** Ghost: an armer has changed the entry, and UFFDIO_WRITEPROTECT has not returned yet. */
+  readonly arming: (armer: number, va: Operand) => Expr;
   /** Ghost: MADV_FREE has given up what the address holds, and nothing was written there since it returned. */
   readonly givenUp: (mm: number, va: Operand) => Expr;
   /** Ghost: whether one of the actor's operations came to nothing. */
@@ -177,9 +181,6 @@ export const processStates = enumeration("ProcessState", ["not_started", "runnin
 /** `exited`: the last user is gone. `released`: the notifiers are, too. */
 export const exitStates = enumeration("ExitState", ["running", "exiting", "exited", "released"]);
 export const pteKinds = enumeration("PteKind", ["none", "present", "device_exclusive", "migration", "swap"]);
-
-/** `arming`: the entry is changed, UFFDIO_WRITEPROTECT has not returned yet. */
-export const armedStates = enumeration("Armed", ["no", "arming", "armed"]);
 
 /** `freeing`: MADV_FREE has cleaned the entry and has not returned yet. */
 export const givenUpStates = enumeration("GivenUp", ["no", "freeing", "freed"]);

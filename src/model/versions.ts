@@ -93,14 +93,36 @@ export const features = [
   },
   {
     name: "protection-demotes-exclusive",
-    sentence: "Taking write permission away makes a writable exclusive entry a readable one.",
-    source: `${v8}, change_pte_range; gone with c25465eb7630 (v6.15)`,
+    sentence:
+      "mprotect() and UFFDIO_WRITEPROTECT make every writable exclusive entry a readable one, also where they give permission.",
+    source: `${v8}; Linux 5.14, 6.1, 6.4 and 6.14, change_pte_range; gone with c25465eb7630 (v6.15)`,
     in: ["v8", "v5.14", "v6.4"],
+  },
+  {
+    name: "protection-demotes-migration",
+    sentence:
+      "mprotect() and UFFDIO_WRITEPROTECT make every writable migration entry a readable one, also where they give permission.",
+    source: "Linux 5.14, 6.1, 6.4, 6.14, 6.18 and 7.0 mm/mprotect.c, change_pte_range",
+    in: "always",
+  },
+  {
+    name: "mprotect-needs-change",
+    sentence: "mprotect() that changes no permission returns at once, and tells no device.",
+    source: "Linux 5.14, 6.1, 6.4, 6.14 and 7.0 mm/mprotect.c, mprotect_fixup (newflags == oldflags)",
+    in: "always",
   },
   {
     name: "protection-restores-write",
     sentence: "Giving write permission back makes entries writable at once where nothing speaks against it.",
     source: "Linux 6.1 mm/mprotect.c, can_change_pte_writable",
+    in: ["v6.4", "v6.15"],
+  },
+  {
+    name: "resolve-restores-write",
+    sentence:
+      "Resolving userfaultfd write protection makes entries writable at once where nothing speaks against it; otherwise it leaves that to the next write fault, and write-protects what it finds writable.",
+    source:
+      "Linux 6.4 and 6.14 mm/userfaultfd.c, uffd_wp_range (MM_CP_TRY_CHANGE_WRITABLE), since v6.3; not in 6.1. Before, pte_modify() in change_pte_range",
     in: ["v6.4", "v6.15"],
   },
   {
@@ -220,6 +242,13 @@ export const features = [
     sentence: "Migration entries remember whether the mapping was dirty, and young.",
     source: "commit 2e3468778dbe (v6.1)",
     in: ["v6.4", "v6.15"],
+  },
+  {
+    name: "migration-keeps-soft-dirty",
+    sentence:
+      "A moved page is soft-dirty where its migration entry is, and nowhere else; otherwise x86 marks a dirty one as soft-dirty, too.",
+    source: "Linux 6.12.117, 6.14 and 6.18 mm/migrate.c, remove_migration_pte (pte_clear_soft_dirty); not in 6.5",
+    in: ["v6.15"],
   },
   {
     name: "conversion-transfers-dirty",

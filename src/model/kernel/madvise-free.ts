@@ -9,7 +9,7 @@ import { letGo, setLazyfree, takeInHand, tryLockPage, unlockPage } from "./page.
 import { awaitPtl, holdPtl, isPresent, isSwap, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
 import { inSwapCache, mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
-import { beginFreeing, endFreeing, forgetFreed, forgetWritten } from "./tracking.ts";
+import { beginFreeing, disarm, endFreeing, forgetFreed, forgetWritten } from "./tracking.ts";
 import { type RangeOperation, zapSwap } from "./zap.ts";
 
 /**
@@ -73,6 +73,7 @@ const madviseFreePte = procedure<{ readonly context: Context; readonly va: numbe
           zapSwap(k, context, { mm, va, pte });
           k.set(pte, none(machine));
           forgetWritten(k, machine, mm, va);
+          disarm(k, machine, mm, va);
           forgetFreed(k, machine, mm, va);
         });
     });

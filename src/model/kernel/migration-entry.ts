@@ -139,22 +139,21 @@ export const removeMigrationPtes = procedure<MigratedPage & { readonly to: Expr 
           const takesExclusive = machine.has("rmap-takes-exclusive-for-migration") ? isExclusive(pte) : false;
           const entry = and(own.there, or(isMigration(pte), takesExclusive), eq(pfn(pte), own.page));
           k.if(machine.has("migration-rechecks-entry") ? entry : own.there, () => {
-            const write = and(
-              isMigration(pte),
-              field(pte, "write"),
-              machine.vmaWrite(mm, vmaAt(machine, va)),
-              not(field(pte, "uffd_wp")),
-            );
+            const writable = and(isMigration(pte), field(pte, "write"));
+            const write = and(writable, machine.vmaWrite(mm, vmaAt(machine, va)));
+            // The bit is looked at only where the entry is not a writable one.
+            const uffdWp = and(field(pte, "uffd_wp"), not(writable));
             const exclusive = or(field(pte, "anon_exclusive"), isExclusive(pte));
             k.set(machine.refcount(target), add(machine.refcount(target), 1));
             k.set(machine.mapcount(target), add(machine.mapcount(target), 1));
             markMlocked(k, machine, { mm, vma: vmaAt(machine, va), page: target });
             if (machine.has("anon-exclusive")) k.if(exclusive, () => setAnonExclusive(k, machine, target, true));
-            // On x86 pte_mkdirty sets the soft-dirty bit as well.
             const dirty = and(field(pte, "dirty"), machine.pageDirty(target));
-            const softDirty = or(field(pte, "soft_dirty"), dirty);
+            // On x86 pte_mkdirty sets the soft-dirty bit as well.
+            const marks = machine.has("migration-keeps-soft-dirty") ? false : dirty;
+            const softDirty = or(field(pte, "soft_dirty"), marks);
             const young = field(pte, "young");
-            const bits = { write, dirty, young, soft_dirty: softDirty, uffd_wp: field(pte, "uffd_wp") };
+            const bits = { write, dirty, young, soft_dirty: softDirty, uffd_wp: uffdWp };
             k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: target, ...bits }));
           });
         });

@@ -1,12 +1,12 @@
 /** mprotect() and the change of entries that it shares with userfaultfd (mm/mprotect.c). */
-import { and, type Expr, field, not, or, select, withFields } from "../../ir/expression.ts";
+import { and, type Expr, field, ne, not, or, select, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import type { Vma } from "../machine.ts";
 import { mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { awaitPtl, isExclusive, isNone, isPresent, pfn } from "./page-table.ts";
+import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isZeroPage, pfn } from "./page-table.ts";
 import { flushTlb } from "./tlb.ts";
 import type { VmaOperation } from "./zap.ts";
 
@@ -17,6 +17,7 @@ import type { VmaOperation } from "./zap.ts";
 export function canChangePteWritable({ machine }: Context, mm: number, vma: Vma, pte: Expr, page: Expr): Expr {
   return and(
     machine.vmaWrite(mm, vma),
+    not(isZeroPage(machine, pte)),
     or(not(machine.tracksSoftDirty(mm, vma)), field(pte, "soft_dirty")),
     not(field(pte, "uffd_wp")),
     machine.pageAnon(page),
@@ -34,58 +35,76 @@ export const mprotectWrite = procedure<VmaOperation>("mprotect_fixup", { file: "
 
 function mprotect(k: Recorder, { context, vma }: VmaOperation, write: boolean): void {
   const { machine, mm } = context;
-  const mapped = k.register("mapped", bool);
-  k.step("mmap_write_lock", "takes the mmap lock for writing and changes the VMA's permission", () => {
+  const go = k.register("go", bool);
+  k.step("mmap_write_lock", "takes the mmap lock for writing; changes the VMA's permission, if it is another", () => {
     mmapWriteLock(k, context);
-    k.set(mapped, machine.vmaMapped(mm, vma.index));
-    k.set(machine.vmaWrite(mm, vma), write);
+    const permission = machine.vmaWrite(mm, vma);
+    const changes = machine.has("mprotect-needs-change") ? ne(permission, write) : true;
+    k.set(go, and(machine.vmaMapped(mm, vma.index), changes));
+    k.set(permission, write);
   });
-  k.if(mapped, () =>
-    changeProtection(k, { context, first: vma.first, count: vma.count }, (pte) => {
-      if (!write) return withFields(pte, { write: false });
-      // Permission alone makes nothing writable before v6.1: the next write faults.
-      if (!machine.has("protection-restores-write")) return pte;
-      const may = and(isPresent(pte), canChangePteWritable(context, mm, vma, pte, pfn(pte)));
-      return select(may, withFields(pte, { write: true }), pte);
+  k.if(go, () =>
+    changeProtection(k, {
+      context,
+      first: vma.first,
+      count: vma.count,
+      change: (pte) =>
+        write && machine.has("protection-restores-write")
+          ? upgraded(context, vma, pte)
+          : withFields(pte, { write: false }),
     }),
   );
   k.step("mmap_write_unlock", "drops the mmap lock", () => mmapWriteUnlock(k, context));
 }
 
-export interface ProtectedRange {
+/** MM_CP_TRY_CHANGE_WRITABLE: a present entry, writable if nothing speaks against it. */
+export function upgraded(context: Context, vma: Vma, pte: Expr): Expr {
+  return withFields(pte, { write: canChangePteWritable(context, context.mm, vma, pte, pfn(pte)) });
+}
+
+export interface Change {
   readonly context: Context;
   readonly first: number;
   readonly count: number;
+  /**
+   * What becomes of a present entry. pte_modify() gives it the VMA's protection, and that of a private mapping is never
+   * writable, whatever the VMA allows.
+   */
+  readonly change: (pte: Expr) => Expr;
+  /** What becomes of any other entry, apart from its write permission. */
+  readonly changeOther?: (pte: Expr) => Expr;
+  /** Part of the step that changes an entry. */
+  readonly also?: (va: number) => void;
 }
 
-/**
- * change_protection(): tells the devices, changes each entry under the PTL, then flushes. Taking write permission away
- * makes a writable exclusive entry a readable one, where there are two kinds of them.
- */
+/** change_protection(): tells the devices, changes each entry under the PTL, then flushes. */
 export function changeProtection(
   k: Recorder,
-  range: ProtectedRange,
-  change: (pte: Expr) => Expr,
-  also: (va: number) => void = () => {},
+  { context, first, count, change, changeOther = (pte) => pte, also = () => {} }: Change,
 ): void {
-  const { context, first, count } = range;
   const { machine, mm } = context;
   k.call(invalidateRangeStart, { context, event: "PROTECTION_VMA", mm, first, count });
   for (let va = first; va < first + count; va++) {
     const pte = machine.pte(mm, va);
     k.step(`change_pte_range ${machine.addresses[va]}`, "changes the entry under the PTL", () => {
       awaitPtl(k, context, mm);
-      const changed = change(pte);
-      // One kind of exclusive entry: it says nothing of permission, and restoring it looks at the VMA.
-      const kept = machine.has("protection-demotes-exclusive")
-        ? changed
-        : select(isExclusive(pte), withFields(changed, { write: field(pte, "write") }), changed);
       k.if(not(isNone(pte)), () => {
-        k.set(pte, kept);
+        k.set(pte, select(isPresent(pte), change(pte), demoted(context, changeOther(pte))));
         also(va);
       });
     });
   }
   k.call(invalidateRangeEnd, { context, mm });
   k.step("flush_tlb_range", "flushes the range from the CPUs' TLBs", () => flushTlb(k, machine, mm, first, count));
+}
+
+/**
+ * A writable exclusive entry, where there are two kinds of them, or migration entry becomes a readable one, whatever is
+ * changed. A swap entry says nothing of permission.
+ */
+function demoted({ machine }: Context, pte: Expr): Expr {
+  const exclusive = machine.has("protection-demotes-exclusive") ? isExclusive(pte) : false;
+  const migration = machine.uses("migrate") && machine.has("protection-demotes-migration") ? isMigration(pte) : false;
+  const demotes = or(exclusive, migration);
+  return withFields(pte, { write: and(field(pte, "write"), not(demotes)) });
 }

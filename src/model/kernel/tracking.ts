@@ -1,6 +1,7 @@
 /** Ghosts of what userspace tracks: writes since soft-dirty was cleared, pages armed for write protection. */
-import { and, type Expr, eq, select } from "../../ir/expression.ts";
+import { and, type Expr, eq, or, select } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
+import type { Context } from "../context.ts";
 import type { Machine } from "../machine.ts";
 
 export const tracksWrites = (machine: Pick<Machine, "uses">) => machine.uses("clear_refs");
@@ -59,19 +60,25 @@ export function openClearing(k: Recorder, machine: Machine, mm: number, open: bo
   k.set(machine.clearing(mm), open);
 }
 
-export function beginArming(k: Recorder, machine: Machine, mm: number, va: number): void {
-  if (tracksArming(machine)) k.set(machine.armed(mm, va), "arming");
+/** Part of UFFDIO_WRITEPROTECT: the entry is write-protected now; the promise is made when the call returns. */
+export function beginArming(k: Recorder, { machine, actor }: Context, va: number): void {
+  k.set(machine.arming(armerOf(machine, actor), va), true);
 }
 
-export function endArming(k: Recorder, machine: Machine, mm: number, va: number): void {
-  if (!tracksArming(machine)) return;
-  const armed = machine.armed(mm, va);
-  k.set(armed, select(eq(armed, "arming"), 2, armed));
+/** It returns. What was resolved or went meanwhile is not armed, though others may have protected it again. */
+export function endArming(k: Recorder, { machine, mm, actor }: Context, va: number): void {
+  const [armed, arming] = [machine.armed(mm, va), machine.arming(armerOf(machine, actor), va)];
+  k.set(armed, or(armed, arming));
+  k.set(arming, false);
 }
+
+const armerOf = (machine: Machine, actor: number) => machine.armers.findIndex((armer) => armer.actor === actor);
 
 /** Resolved, or gone with the mapping. */
 export function disarm(k: Recorder, machine: Machine, mm: number, va: number): void {
-  if (tracksArming(machine)) k.set(machine.armed(mm, va), "no");
+  if (!tracksArming(machine)) return;
+  k.set(machine.armed(mm, va), false);
+  for (const [armer, info] of machine.armers.entries()) if (info.mm === mm) k.set(machine.arming(armer, va), false);
 }
 
 /** Part of a write. What is written while MADV_FREE is under way may go with what was there before. */

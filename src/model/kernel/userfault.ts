@@ -1,10 +1,11 @@
 /** Userfaultfd write protection (fs/userfaultfd.c, mm/userfaultfd.c, mm/mprotect.c). */
-import { field, not, withFields } from "../../ir/expression.ts";
+import { type Expr, field, not, withFields } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import type { Context } from "../context.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
-import { changeProtection, type ProtectedRange } from "./mprotect.ts";
+import { changeProtection, upgraded } from "./mprotect.ts";
 import { beginArming, disarm, endArming } from "./tracking.ts";
+import type { RangeOperation } from "./zap.ts";
 
 const file = "mm/userfaultfd.c";
 
@@ -23,24 +24,42 @@ export const handleUserfault = procedure<{ readonly context: Context; readonly v
 );
 
 /** mwriteprotect_range() with UFFDIO_WRITEPROTECT_MODE_WP */
-export const writeProtectRange = procedure<ProtectedRange>("mwriteprotect_range", { file }, (k, range) => {
-  const { machine, mm } = range.context;
-  const arm = (va: number) => beginArming(k, machine, mm, va);
-  k.step("mmap_read_lock", "takes the mmap lock for reading", () => mmapReadLock(k, range.context));
-  changeProtection(k, range, (pte) => withFields(pte, { uffd_wp: true, write: false }), arm);
+export const writeProtectRange = procedure<RangeOperation>("mwriteprotect_range", { file }, (k, range) => {
+  const { context, first, count } = range;
+  k.step("mmap_read_lock", "takes the mmap lock for reading", () => mmapReadLock(k, context));
+  changeProtection(k, {
+    context,
+    first,
+    count,
+    change: (pte) => withFields(pte, { uffd_wp: true, write: false }),
+    changeOther: (pte) => withFields(pte, { uffd_wp: true }),
+    also: (va) => beginArming(k, context, va),
+  });
   k.step("mmap_read_unlock", "drops the mmap lock; from here on writes are promised to be heard of", () => {
-    mmapReadUnlock(k, range.context);
-    for (let va = range.first; va < range.first + range.count; va++) endArming(k, machine, mm, va);
+    mmapReadUnlock(k, context);
+    for (let va = first; va < first + count; va++) endArming(k, context, va);
   });
 });
 
-/** mwriteprotect_range() without the mode: resolves. A page becomes writable again at its next write fault. */
-export const resolveRange = procedure<ProtectedRange>("uffd_wp_resolve", { file }, (k, range) => {
-  const { machine, mm } = range.context;
-  k.step("mmap_read_lock", "takes the mmap lock for reading", () => {
-    mmapReadLock(k, range.context);
-    for (let va = range.first; va < range.first + range.count; va++) disarm(k, machine, mm, va);
+/**
+ * mwriteprotect_range() without the mode: resolves. Since v6.3 a page becomes writable at once where nothing speaks
+ * against it, before at its next write fault. From the change of its entry on, writes need not be heard of.
+ */
+export const resolveRange = procedure<RangeOperation>("uffd_wp_resolve", { file }, (k, range) => {
+  const { context, vma, first, count } = range;
+  const { machine, mm } = context;
+  const resolve = (pte: Expr) => withFields(pte, { uffd_wp: false });
+  k.step("mmap_read_lock", "takes the mmap lock for reading", () => mmapReadLock(k, context));
+  changeProtection(k, {
+    context,
+    first,
+    count,
+    change: (pte) =>
+      machine.has("resolve-restores-write")
+        ? upgraded(context, vma, resolve(pte))
+        : withFields(resolve(pte), { write: false }),
+    changeOther: resolve,
+    also: (va) => disarm(k, machine, mm, va),
   });
-  changeProtection(k, range, (pte) => withFields(pte, { uffd_wp: false }));
-  k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, range.context));
+  k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
 });

@@ -76,7 +76,7 @@ export function memoryNames(machine: Machine, vocabulary: Vocabulary): Readonly<
           mmNumbers.flatMap((number) => addresses.map((_, at) => machine.tracksSoftDirty(number, vmaAt(machine, at)))),
         ),
         written: machine.written(0, position),
-        armed: eq(machine.armed(0, position), 2),
+        armed: machine.armed(0, position),
         vma_locked: lookup(
           position,
           mmNumbers.flatMap((number) => addresses.map((_, at) => machine.vmaLocked(number, vmaAt(machine, at)))),

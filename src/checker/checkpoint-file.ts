@@ -14,9 +14,13 @@
 import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { openInput } from "../files/input-file.ts";
 
 const magic = Buffer.from("XCHKPT\0\x01", "latin1");
 const digestBytes = 32;
+
+/** Of billions of states. */
+const mostHeadBytes = 2 ** 28;
 
 /** Memory shared between threads is not taken by every function of Node, so bytes pass through a buffer of this size. */
 const stagingBytes = 2 ** 20;
@@ -95,7 +99,7 @@ export interface OpenCheckpointFile {
 
 /** Throws a DamagedCheckpoint, or an error of the system. */
 export function openCheckpointFile(file: string): OpenCheckpointFile {
-  const descriptor = openSync(file, "r");
+  const descriptor = openInput(file);
   try {
     const head = readHead(descriptor);
     return {
@@ -116,6 +120,7 @@ function readHead(descriptor: number): Uint8Array {
   if (!start.subarray(0, magic.length).equals(magic))
     throw new DamagedCheckpoint("this is a checkpoint in a format that this version does not know");
   const length = start.readUInt32LE(magic.length);
+  if (length > mostHeadBytes) throw damaged();
   const head = readPiece(descriptor, length);
   if (!readPiece(descriptor, digestBytes).equals(digestOf(head))) throw damaged();
   return head;

@@ -5,6 +5,8 @@
 import { fdatasyncSync } from "node:fs";
 import { blockSize, segmentBytes, testedAt } from "../codegen/wasm/memory-map.ts";
 import { UserError } from "../diagnostics/diagnostic.ts";
+import { UnusableFile } from "../files/input-file.ts";
+import { systemReason } from "../files/system-errors.ts";
 import { packCandidates, unpackCandidates } from "./candidates-message.ts";
 import {
   DamagedCheckpoint,
@@ -249,9 +251,9 @@ function reportingDamage<T>(file: string, read: () => T): T {
     return read();
   } catch (error) {
     if (error instanceof DamagedCheckpoint) throw refused("checkpoint/damaged", file, error.message);
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw refused("checkpoint/unreadable", file, code === "ENOENT" ? "there is no such file" : message);
+    const reason = error instanceof UnusableFile ? error.message : systemReason(error);
+    if (reason === undefined) throw error;
+    throw refused("checkpoint/unreadable", file, `cannot be read: ${reason}`);
   }
 }
 

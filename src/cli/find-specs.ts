@@ -1,6 +1,7 @@
 /** The paths of a command line -> spec files. A folder stands for the JSON files in it. */
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { reasonOf } from "../files/system-errors.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
 import { usageError } from "./usage-error.ts";
 
@@ -11,7 +12,7 @@ export function findSpecs(paths: readonly string[], commands: readonly string[])
 }
 
 function specsAt(path: string, commands: readonly string[]): readonly string[] {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statOf(path);
   if (found === undefined) {
     const message = `there is no file ${JSON.stringify(path)}`;
     throw usageError(message, hintFor(path, commands), "cli/no-such-file");
@@ -20,6 +21,15 @@ function specsAt(path: string, commands: readonly string[]): readonly string[] {
   const files = entriesOf(path).filter((name) => name.endsWith(".json"));
   if (files.length === 0) throw usageError(`there is no spec (*.json) in the folder ${JSON.stringify(path)}`);
   return files.map((name) => join(path, name));
+}
+
+/** Undefined where there is nothing. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw usageError(`${path} cannot be looked at: ${reasonOf(error)}`, undefined, "cli/no-such-file");
+  }
 }
 
 function hintFor(path: string, commands: readonly string[]): string | undefined {

@@ -1,5 +1,5 @@
 /** `--watch`: checks again whenever a scenario changes, until a signal comes. */
-import { type FSWatcher, statSync, watch } from "node:fs";
+import { existsSync, type FSWatcher, statSync, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { UserError } from "../diagnostics/diagnostic.ts";
@@ -19,8 +19,7 @@ export async function watchCommand(
   host: Host,
 ): Promise<ExitCode> {
   // What is no path is a mistake of the command, which no change of a file mends.
-  for (const path of paths)
-    if (statSync(path, { throwIfNoEntry: false }) === undefined) return checkCommand(paths, options, context, host);
+  if (!paths.every((path) => existsSync(path))) return checkCommand(paths, options, context, host);
   for (;;) {
     // Before the check, so that a change meanwhile is not missed.
     const change = nextChange(paths);

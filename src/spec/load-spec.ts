@@ -1,6 +1,7 @@
 /** Reads a spec file. Whatever is wrong with it comes as a UserError with positions. */
-import { readFileSync } from "node:fs";
 import { UserError } from "../diagnostics/diagnostic.ts";
+import { readInput } from "../files/input-file.ts";
+import { reasonOf } from "../files/system-errors.ts";
 import { collectorFor } from "./collector.ts";
 import { parseJson } from "./json-value.ts";
 import type { RawSpec } from "./raw-spec.ts";
@@ -59,25 +60,16 @@ export function parseSpec(text: string, file: string): Spec {
   return spec;
 }
 
+/** Far more than any scenario needs, and little enough to be parsed. */
+const mostBytes = 16 * 2 ** 20;
+
 function readText(path: string): string {
   try {
     // A byte order mark is no part of the text, and would shift the first line's columns.
-    return readFileSync(path, "utf8").replace(/^\ufeff/, "");
+    return readInput(path, mostBytes)
+      .toString("utf8")
+      .replace(/^\ufeff/, "");
   } catch (error) {
     throw new UserError([{ code: "spec/unreadable", file: path, message: `cannot be read: ${reasonOf(error)}` }]);
-  }
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  switch (code) {
-    case "ENOENT":
-      return "there is no such file";
-    case "EISDIR":
-      return "it is a directory; expected a spec file";
-    case "EACCES":
-      return "permission denied";
-    default:
-      return error instanceof Error ? error.message : String(error);
   }
 }

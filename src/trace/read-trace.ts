@@ -1,7 +1,8 @@
 /** A file's text -> a trace, or diagnostics that say where it is none. */
-import { readFileSync } from "node:fs";
 import type { ErrorObject } from "ajv";
 import { type Diagnostic, UserError } from "../diagnostics/diagnostic.ts";
+import { readInput } from "../files/input-file.ts";
+import { reasonOf } from "../files/system-errors.ts";
 import { type JsonValue, parseJson } from "../spec/json-value.ts";
 import { diagnosticAt, keySpanOf, type SourceFile, spanOf } from "../spec/source-file.ts";
 import { validatorOf } from "../spec/validators.ts";
@@ -29,12 +30,14 @@ export function parseTrace(text: string, file: string): Trace {
   return parsed.value as unknown as Trace;
 }
 
+/** More than the longest walk's trace; a little less than the longest string. */
+const mostBytes = 500 * 2 ** 20;
+
 function readText(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    return readInput(path, mostBytes).toString("utf8");
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : String(error);
-    throw new UserError([{ code: "trace/unreadable", file: path, message: reason }]);
+    throw new UserError([{ code: "trace/unreadable", file: path, message: `cannot be read: ${reasonOf(error)}` }]);
   }
 }
 

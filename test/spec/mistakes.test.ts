@@ -97,6 +97,6 @@ test("a file that cannot be read is named, without a position", () => {
   );
   assert.equal(
     userErrorOf(() => loadSpec("src")).message,
-    "src: error: cannot be read: it is a directory; expected a spec file",
+    "src: error: cannot be read: it is a directory; expected a regular file",
   );
 });

@@ -1,0 +1,10 @@
+import type { Stats } from "node:fs";
+
+/** What it is that is no regular file. */
+export function typeOf(stats: Stats): string {
+  if (stats.isDirectory()) return "a directory";
+  if (stats.isFIFO()) return "a FIFO";
+  if (stats.isSocket()) return "a socket";
+  if (stats.isSymbolicLink()) return "a symbolic link";
+  return stats.isFile() ? "a regular file" : "a device";
+}

@@ -1,0 +1,30 @@
+/** What the system says of a file, in words. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a directory",
+  ENOTDIR: "a part of the path is not a directory",
+  EACCES: "permission denied",
+  EPERM: "the system does not permit it",
+  EROFS: "the file system is read-only",
+  ENAMETOOLONG: "the name is too long",
+  ELOOP: "there are too many symbolic links",
+  ENOSPC: "no space is left on the disk",
+  EDQUOT: "the disk quota is used up",
+  EFBIG: "the file would become larger than allowed (ulimit -f)",
+  EMFILE: "this process has too many files open (ulimit -n)",
+  ENFILE: "the system has too many files open",
+  ENOMEM: "the system gives no more memory",
+  EPIPE: "its reader has gone",
+  ENXIO: "it is a socket, or a FIFO that no process reads",
+};
+
+/** Undefined for an error that is not the system's. */
+export function systemReason(error: unknown): string | undefined {
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  if (!(error instanceof Error) || code === undefined) return undefined;
+  return reasons[code] ?? (syscall === undefined ? undefined : message);
+}
+
+export function reasonOf(error: unknown): string {
+  return systemReason(error) ?? (error instanceof Error ? error.message : String(error));
+}

@@ -165,9 +165,9 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     if (!wanted) return () => constant(0, bool);
     return one(name, bool, page, options);
   };
-  const optionalPerVma = (wanted: boolean, name: string, atStart: (vma: Vma) => boolean) => {
-    if (!wanted) return (_: number, own: Vma): Expr => constant(atStart(own) ? 1 : 0, bool);
-    const initial = mms.flatMap(() => vmas.map((own) => (atStart(own) ? 1 : 0)));
+  const optionalPerVma = (wanted: boolean, name: string, atStart: (vma: Vma, mm: number) => boolean) => {
+    if (!wanted) return (number: number, own: Vma): Expr => constant(atStart(own, number) ? 1 : 0, bool);
+    const initial = mms.flatMap((_, number) => vmas.map((own) => (atStart(own, number) ? 1 : 0)));
     const all = two(name, bool, mm, vma, { initial });
     return (number: number, own: Vma): Expr => all(number, own.index);
   };
@@ -246,6 +246,11 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     tracksSoftDirty: optionalPerVma(uses("clear_refs"), "vma_tracks_soft_dirty", () => false),
     pmdMapped: optionalPerVma(features.has("gup-splits-pmd"), "pmd_mapped", ({ folio }) => folio === 2),
     vmaLocked: optionalPerVma(uses("mlock"), "vma_locked", () => false),
+    userfaultfd: optionalPerVma(
+      uses("uffd_wp") && uses("mremap"),
+      "vma_userfaultfd",
+      (own, number) => own.mm === number && startsMapped(own, moves),
+    ),
     truncated: one("truncated", bool, vma),
     processState: one("process_state", processStates, mm, { initial: isRoot }),
     exitState: uses("exit") ? one("exit_state", exitStates, mm) : () => constant(0, exitStates),

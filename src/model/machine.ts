@@ -108,6 +108,11 @@ export interface Machine {
   readonly pmdMapped: (mm: number, vma: Vma) => Expr;
   /** VM_LOCKED. A forked child does not have it. */
   readonly vmaLocked: (mm: number, vma: Vma) => Expr;
+  /**
+   * Userfaultfd looks after it, as it does after all that are mapped at the start: with neither fork nor remap events
+   * (UFFD_FEATURE_EVENT_*), so that a child's VMA and one that was moved have none.
+   */
+  readonly userfaultfd: (mm: number, vma: Vma) => Expr;
   readonly truncated: (vma: number) => Expr;
   readonly processState: (mm: number) => Expr;
   /** How far an exit is; "running" where no actor exits. */

@@ -463,6 +463,14 @@ export const features = [
     in: "always",
   },
   {
+    name: "mremap-clears-uffd-wp",
+    sentence:
+      "Moving an entry clears userfaultfd's bit, which means nothing at the new address; otherwise it stays there.",
+    source:
+      "commit 0cef0bb836e3 (v6.13; CVE-2025-21696): Linux 6.14 and 6.18 mm/mremap.c, move_ptes; not in 5.14 and 6.4, but in 6.1.192 and 6.12.117",
+    in: ["v6.15"],
+  },
+  {
     name: "madvise-free-notifies",
     sentence: "MADV_FREE invalidates the devices' mappings first.",
     source: "mm/madvise.c, madvise_free_single_vma (mmu_notifier_invalidate_range_start)",
@@ -552,6 +560,13 @@ export const features = [
       "A page that is one mapping's alone and may be pinned for DMA is not replaced by a swap or migration entry.",
     source: "commit 6c287605fd56 (v5.19), page_try_share_anon_rmap",
     in: ["v6.4", "v6.15"],
+  },
+  {
+    name: "fork-clears-uffd-wp",
+    sentence:
+      "fork() clears userfaultfd's bit in the child's entries, where it means nothing; otherwise it stays there.",
+    source: "commit 8f34f1eac382 (v5.14), copy_present_pte and copy_nonpresent_pte; before, the parent's VMA was asked",
+    in: ["v5.14", "v6.4", "v6.15"],
   },
   {
     name: "fork-flushes-tlb",

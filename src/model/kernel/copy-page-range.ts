@@ -3,7 +3,7 @@ import { add, and, type Expr, eq, field, ge, makeWord, ne, not, or, withFields }
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration, int } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
-import type { Vma } from "../machine.ts";
+import type { Machine, Vma } from "../machine.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import {
   addNewAnonRmap,
@@ -239,6 +239,11 @@ function waitForLockedPage(k: Recorder, context: Context, lockedPage: Expr): voi
   );
 }
 
+/** The child has no userfaultfd, as there are no fork events. */
+function forChild(machine: Machine, pte: Expr): Expr {
+  return machine.has("fork-clears-uffd-wp") ? withFields(pte, { uffd_wp: false }) : pte;
+}
+
 /** copy_nonpresent_pte() for a migration entry: both get a readable one; the copy refers to no page yet. */
 const copyMigrationEntry = procedure<{ readonly context: Context; readonly child: number; readonly addr: Expr }>(
   "copy_nonpresent_pte",
@@ -248,7 +253,7 @@ const copyMigrationEntry = procedure<{ readonly context: Context; readonly child
     const pte = machine.pte(mm, addr);
     k.step("set_pte of a migration entry", "makes the parent's entry a readable one and copies it to the child", () => {
       k.set(pte, withFields(pte, { write: false, anon_exclusive: false }));
-      k.set(machine.pte(child, addr), withFields(pte, { uffd_wp: false }));
+      k.set(machine.pte(child, addr), forChild(machine, pte));
       copyWritten(k, machine, mm, child, addr);
       k.set(machine.rssAnon(child), add(machine.rssAnon(child), 1));
     });
@@ -265,7 +270,7 @@ const copySwapEntry = procedure<{ readonly context: Context; readonly child: num
     k.step("set_pte of a swap entry", "counts another entry for the slot and copies the entry to the child", () => {
       if (machine.has("fork-counts-swap-entry")) swapDuplicate(k, machine, field(pte, "slot"));
       if (machine.has("fork-clears-swap-exclusive")) k.set(pte, withFields(pte, { anon_exclusive: false }));
-      k.set(machine.pte(child, addr), withFields(pte, { uffd_wp: false }));
+      k.set(machine.pte(child, addr), forChild(machine, pte));
       copyWritten(k, machine, mm, child, addr);
       k.set(machine.rssSwap(child), add(machine.rssSwap(child), 1));
     });
@@ -312,7 +317,7 @@ const copyPresentPage = procedure<{
   k.return(outcome);
 });
 
-/** copy_present_pte(): both get a write-protected entry; the child's is old and not write-protected for userfaultfd. */
+/** copy_present_pte(): both get a write-protected entry; the child's is old. */
 const copyPresentPte = procedure<{ readonly context: Context; readonly child: number; readonly addr: Expr }>(
   "copy_present_pte",
   { file },
@@ -325,7 +330,7 @@ const copyPresentPte = procedure<{ readonly context: Context; readonly child: nu
       if (machine.has("fork-restores-lazily"))
         k.assert(isPresent(pte), "copy_present_pte: the entry is not present, for set_pte is still buffered");
       k.set(pte, withFields(pte, { write: false }));
-      k.set(machine.pte(child, addr), withFields(pte, { young: false, uffd_wp: false }));
+      k.set(machine.pte(child, addr), withFields(forChild(machine, pte), { young: false }));
       copyWritten(k, machine, mm, child, addr);
       k.if(not(isZeroPage(machine, pte)), () => {
         k.set(machine.refcount(page), add(machine.refcount(page), 1));

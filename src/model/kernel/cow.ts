@@ -1,5 +1,5 @@
 /** Write faults on present entries that are not writable (mm/memory.c). */
-import { add, and, type Expr, eq, field, makeWord, not, or, subtract, withFields } from "../../ir/expression.ts";
+import { add, and, type Expr, eq, makeWord, not, or, subtract, withFields } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
@@ -7,7 +7,7 @@ import { vmaAt } from "../machine.ts";
 import { markMlocked, unmarkMlocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { addNewAnonRmap, allocatePage, getPage, letGo, putPage, setAnonExclusive, takeInHand } from "./page.ts";
-import { awaitPtl, holdPtl, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
+import { awaitPtl, holdPtl, isZeroPage, none, pfn, releasePtl, userfaultfdPteWp } from "./page-table.ts";
 import { freeSwapCache, mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
 
@@ -43,7 +43,7 @@ export const doWpPage = procedure<WriteFault>(
       k.set(outcome, "settled");
       k.if(eq(pte, orig), () => {
         k.if(
-          field(orig, "uffd_wp"),
+          userfaultfdPteWp(machine, mm, vmaAt(machine, va), orig),
           () => k.set(outcome, "userfault"),
           () =>
             k.if(

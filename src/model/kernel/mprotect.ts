@@ -6,7 +6,16 @@ import type { Context } from "../context.ts";
 import type { Vma } from "../machine.ts";
 import { mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isZeroPage, pfn } from "./page-table.ts";
+import {
+  awaitPtl,
+  isExclusive,
+  isMigration,
+  isNone,
+  isPresent,
+  isZeroPage,
+  pfn,
+  userfaultfdPteWp,
+} from "./page-table.ts";
 import { flushTlb } from "./tlb.ts";
 import type { VmaOperation } from "./zap.ts";
 
@@ -19,7 +28,7 @@ export function canChangePteWritable({ machine }: Context, mm: number, vma: Vma,
     machine.vmaWrite(mm, vma),
     not(isZeroPage(machine, pte)),
     or(not(machine.tracksSoftDirty(mm, vma)), field(pte, "soft_dirty")),
-    not(field(pte, "uffd_wp")),
+    not(userfaultfdPteWp(machine, mm, vma, pte)),
     machine.pageAnon(page),
     machine.anonExclusive(page),
   );

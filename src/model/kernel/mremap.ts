@@ -35,6 +35,8 @@ export const mremap = procedure<Move>("move_vma", { file: "mm/mremap.c" }, (k, m
     k.step("copy_vma", "puts a VMA like the old one into the reverse map, behind it", () => {
       awaitReverseMap(k, context, from);
       k.set(machine.vmaMapped(mm, to.index), true);
+      // mremap_userfaultfd_prep(): there are no remap events.
+      if (!isConstant(machine.userfaultfd(mm, to))) k.set(machine.userfaultfd(mm, to), false);
       for (const flag of [machine.vmaWrite, machine.tracksSoftDirty, machine.vmaLocked])
         if (!isConstant(flag(mm, to))) k.set(flag(mm, to), flag(mm, from));
     });
@@ -60,7 +62,8 @@ const movePageTables = procedure<Move>("move_page_tables", { file: "mm/mremap.c"
 /**
  * move_ptes() for one entry. Clearing it here and writing it there is one step: an access in between finds no entry at
  * either address, as at the new one before and at the old one after, and waits for the mmap lock. A device-exclusive
- * entry is moved like any other. The new VMA has no userfaultfd, so that its bit means nothing there.
+ * entry is moved like any other. The new VMA has no userfaultfd, so that its bit means nothing there; before v6.13 it
+ * stays all the same.
  */
 function movePte(k: Recorder, { context, from, to }: Move, page: number): void {
   const { machine, mm } = context;
@@ -77,7 +80,7 @@ function movePte(k: Recorder, { context, from, to }: Move, page: number): void {
     // flush_tlb_batched_pending(): whoever swapped the page out may not have flushed yet.
     if (machine.swapSlots > 0) k.if(isSwap(oldPte), () => flushTlb(k, machine, mm, oldVa, 1));
     k.if(not(isNone(oldPte)), () => {
-      const moved = withFields(oldPte, { uffd_wp: false });
+      const moved = machine.has("mremap-clears-uffd-wp") ? withFields(oldPte, { uffd_wp: false }) : oldPte;
       k.set(newPte, machine.has("mremap-marks-soft-dirty") ? withFields(moved, { soft_dirty: true }) : moved);
       k.set(oldPte, none(machine));
       moveTracked(k, machine, mm, oldVa, newVa);

@@ -2,7 +2,7 @@
 import { and, type Expr, eq, field, makeWord, ne, type Operand } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { type Context, ownerValue } from "../context.ts";
-import type { Machine } from "../machine.ts";
+import type { Machine, Vma } from "../machine.ts";
 
 /**
  * Waits for the lock. A section that ends in the same step needs no more: nobody sees it held. A section of several
@@ -36,6 +36,9 @@ export const isMigration = (pte: Expr): Expr => eq(field(pte, "kind"), "migratio
 export const isSwap = (pte: Expr): Expr => eq(field(pte, "kind"), "swap");
 export const pfn = (pte: Expr): Expr => field(pte, "pfn");
 export const isZeroPage = (machine: Machine, pte: Expr): Expr => and(isPresent(pte), eq(pfn(pte), machine.noPage));
+/** userfaultfd_pte_wp(): an entry's bit means nothing in a VMA without userfaultfd. */
+export const userfaultfdPteWp = (machine: Machine, mm: number, vma: Vma, pte: Expr): Expr =>
+  and(field(pte, "uffd_wp"), machine.userfaultfd(mm, vma));
 /** An empty entry. */
 export const none = (machine: Machine): Expr => makeWord(machine.types.pte, {});
 export const mapsPage = (pte: Expr, page: Operand): Expr => and(isPresent(pte), eq(pfn(pte), page));

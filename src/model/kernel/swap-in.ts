@@ -8,7 +8,7 @@ import { faultResult } from "./cow.ts";
 import { lockPageOrRetry } from "./lock-page-or-retry.ts";
 import { markMlocked } from "./mlocked.ts";
 import { allocatePage, getPage, letGo, putPage, setAnonExclusive, takePageLock, unlockPage } from "./page.ts";
-import { awaitPtl, holdPtl, releasePtl } from "./page-table.ts";
+import { awaitPtl, holdPtl, releasePtl, userfaultfdPteWp } from "./page-table.ts";
 import { addToSwapCache, swapFree, tryToFreeSwap } from "./swap-cache.ts";
 import { markNewer } from "./tracking.ts";
 
@@ -159,15 +159,17 @@ function mapPage(k: Recorder, { context, va, write, orig }: SwapFault, page: Exp
       );
     }
   });
-  const listened = and(not(uffdWp), or(not(machine.tracksSoftDirty(mm, vma)), softDirty));
-  const mayWrite = machine.has("swap-in-maps-writable")
-    ? and(alone, machine.vmaWrite(mm, vma), listened)
-    : and(alone, write);
+  const listened = and(
+    not(userfaultfdPteWp(machine, mm, vma, orig)),
+    or(not(machine.tracksSoftDirty(mm, vma)), softDirty),
+  );
+  const upgrades = machine.has("swap-in-maps-writable");
+  const mayWrite = upgrades ? and(alone, machine.vmaWrite(mm, vma), listened) : and(alone, write);
   const dirty = write ? mayWrite : false;
   const fields = {
     kind: "present",
     pfn: page,
-    write: and(mayWrite, not(uffdWp)),
+    write: upgrades ? mayWrite : and(mayWrite, not(uffdWp)),
     dirty,
     young: true,
     soft_dirty: or(softDirty, dirty),

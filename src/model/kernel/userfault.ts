@@ -1,9 +1,12 @@
 /** Userfaultfd write protection (fs/userfaultfd.c, mm/userfaultfd.c, mm/mprotect.c). */
-import { type Expr, field, not, withFields } from "../../ir/expression.ts";
-import { procedure } from "../../ir/recorder.ts";
+import { and, type Expr, not, withFields } from "../../ir/expression.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
+import { vmaAt } from "../machine.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
-import { changeProtection, upgraded } from "./mprotect.ts";
+import { type Change, changeProtection, upgraded } from "./mprotect.ts";
+import { userfaultfdPteWp } from "./page-table.ts";
 import { beginArming, disarm, endArming } from "./tracking.ts";
 import type { RangeOperation } from "./zap.ts";
 
@@ -18,7 +21,8 @@ export const handleUserfault = procedure<{ readonly context: Context; readonly v
       mmapReadUnlock(k, context),
     );
     k.step("schedule", "sleeps until userspace resolves the fault", () => {
-      k.await(not(field(context.machine.pte(context.mm, va), "uffd_wp")));
+      const { machine, mm } = context;
+      k.await(not(userfaultfdPteWp(machine, mm, vmaAt(machine, va), machine.pte(mm, va))));
     });
   },
 );
@@ -26,18 +30,13 @@ export const handleUserfault = procedure<{ readonly context: Context; readonly v
 /** mwriteprotect_range() with UFFDIO_WRITEPROTECT_MODE_WP */
 export const writeProtectRange = procedure<RangeOperation>("mwriteprotect_range", { file }, (k, range) => {
   const { context, first, count } = range;
-  k.step("mmap_read_lock", "takes the mmap lock for reading", () => mmapReadLock(k, context));
-  changeProtection(k, {
-    context,
-    first,
-    count,
+  underUserfaultfd(k, range, {
     change: (pte) => withFields(pte, { uffd_wp: true, write: false }),
     changeOther: (pte) => withFields(pte, { uffd_wp: true }),
     also: (va) => beginArming(k, context, va),
-  });
-  k.step("mmap_read_unlock", "drops the mmap lock; from here on writes are promised to be heard of", () => {
-    mmapReadUnlock(k, context);
-    for (let va = first; va < first + count; va++) endArming(k, context, va);
+    atReturn: () => {
+      for (let va = first; va < first + count; va++) endArming(k, context, va);
+    },
   });
 });
 
@@ -46,14 +45,10 @@ export const writeProtectRange = procedure<RangeOperation>("mwriteprotect_range"
  * against it, before at its next write fault. From the change of its entry on, writes need not be heard of.
  */
 export const resolveRange = procedure<RangeOperation>("uffd_wp_resolve", { file }, (k, range) => {
-  const { context, vma, first, count } = range;
+  const { context, vma } = range;
   const { machine, mm } = context;
   const resolve = (pte: Expr) => withFields(pte, { uffd_wp: false });
-  k.step("mmap_read_lock", "takes the mmap lock for reading", () => mmapReadLock(k, context));
-  changeProtection(k, {
-    context,
-    first,
-    count,
+  underUserfaultfd(k, range, {
     change: (pte) =>
       machine.has("resolve-restores-write")
         ? upgraded(context, vma, resolve(pte))
@@ -61,5 +56,26 @@ export const resolveRange = procedure<RangeOperation>("uffd_wp_resolve", { file 
     changeOther: resolve,
     also: (va) => disarm(k, machine, mm, va),
   });
-  k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
 });
+
+/** Changes the range with the mmap lock held for reading; fails where the VMA has no userfaultfd (ENOENT). */
+function underUserfaultfd(
+  k: Recorder,
+  { context, vma, first, count }: RangeOperation,
+  { atReturn, ...change }: Omit<Change, "context" | "first" | "count"> & { readonly atReturn?: () => void },
+): void {
+  const { machine, mm } = context;
+  const [mapped, registered] = [machine.vmaMapped(mm, vma.index), machine.userfaultfd(mm, vma)];
+  const found = k.register("found", bool);
+  k.step("mmap_read_lock", "takes the mmap lock for reading and looks the VMA up", () => {
+    mmapReadLock(k, context);
+    k.set(found, and(mapped, registered));
+    k.if(and(mapped, not(registered)), () => k.set(machine.failed(context.actor), true));
+  });
+  k.if(found, () => changeProtection(k, { context, first, count, ...change }));
+  const note = atReturn === undefined ? "" : "; from here on writes are promised to be heard of";
+  k.step("mmap_read_unlock", `drops the mmap lock${note}`, () => {
+    mmapReadUnlock(k, context);
+    atReturn?.();
+  });
+}

@@ -19,13 +19,18 @@ import type { SchemaValue } from "../../ir/schema.ts";
 import { bool, int } from "../../ir/types.ts";
 import { pinsOf } from "../kernel/pin.ts";
 import { inSwapCache, slotsOf } from "../kernel/swap-cache.ts";
-import { type Machine, vmaAt } from "../machine.ts";
+import { type Machine, type Vma, vmaAt } from "../machine.ts";
 import { list, lookup, record, retype } from "./values.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 export function memoryNames(machine: Machine, vocabulary: Vocabulary): Readonly<Record<string, SchemaValue>> {
   const { mms, addresses, pages, actors } = machine;
   const { processType, addressType, actorType, actorNames, mmNumbers, running, perAddress, number } = vocabulary;
+  const perVma = (position: Operand, flag: (mm: number, vma: Vma) => Expr) =>
+    lookup(
+      position,
+      mmNumbers.flatMap((mm) => addresses.map((_, va) => flag(mm, vmaAt(machine, va)))),
+    );
   const vmaWriteAt = (position: Operand) =>
     lookup(
       position,
@@ -67,20 +72,15 @@ export function memoryNames(machine: Machine, vocabulary: Vocabulary): Readonly<
         // Whether the entry lets a device write. The one kind of entry of v6.15 leaves that to the VMA.
         device_writable: and(
           eq(field(pte, "kind"), "device_exclusive"),
-          not(field(pte, "uffd_wp")),
+          not(and(field(pte, "uffd_wp"), perVma(position, machine.userfaultfd))),
           machine.has("restore-recomputes-write") ? vmaWriteAt(position) : field(pte, "write"),
         ),
         // What was written since soft-dirty was cleared, in a VMA that tracks it, and what is armed for write protection.
-        tracked: lookup(
-          position,
-          mmNumbers.flatMap((number) => addresses.map((_, at) => machine.tracksSoftDirty(number, vmaAt(machine, at)))),
-        ),
+        tracked: perVma(position, machine.tracksSoftDirty),
         written: machine.written(0, position),
         armed: machine.armed(0, position),
-        vma_locked: lookup(
-          position,
-          mmNumbers.flatMap((number) => addresses.map((_, at) => machine.vmaLocked(number, vmaAt(machine, at)))),
-        ),
+        userfaultfd: perVma(position, machine.userfaultfd),
+        vma_locked: perVma(position, machine.vmaLocked),
         given_up: ne(machine.givenUp(0, position), 0),
         slot: machine.swapSlots > 0 ? field(pte, "slot") : constant(0, int(0, 0)),
         write: field(pte, "write"),

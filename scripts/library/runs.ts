@@ -1,6 +1,5 @@
 /** The shipped scenarios, each under each of its kernels. */
 import { readdirSync } from "node:fs";
-import type { Host } from "../../src/cli/host.ts";
 import { prepare } from "../../src/cli/prepare.ts";
 import type { Program, Symmetry } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
@@ -59,7 +58,7 @@ export interface Question {
   readonly symmetries: readonly Symmetry[];
 }
 
-export function questionOf({ spec, run }: Pick<Run, "spec" | "run">, build: Host["buildModel"] = buildModel): Question {
+export function questionOf({ spec, run }: Pick<Run, "spec" | "run">, build: typeof buildModel = buildModel): Question {
   const { program, properties, sometimes, symmetries } = prepare({ buildModel: build }, spec, run.kernel, run);
   const asked = [...properties.map(({ property }) => property), ...sometimes];
   return { program, properties: asked, names: asked.map(({ name }) => name), promised: properties.length, symmetries };

@@ -23,9 +23,11 @@ export async function reducedSearch(
   const resumed = resumeFrom === undefined ? {} : { resumeFrom };
   const described = (use: "on" | "off") => ({ description: { ...options.description, [description]: use } });
   const whole = { ...options, ...described("off") };
-  const possible = options.maxDepth === undefined && loneSteps(program, properties) !== noLoneSteps;
   const isOfReduced = resumeFrom === undefined || descriptionIn(resumeFrom)?.[description] === "on";
-  if (!partialOrder || !possible || !isOfReduced) return search(program, properties, { ...whole, ...resumed });
+  // The tables are made last: they take a while for a long program.
+  const isReduced =
+    partialOrder && options.maxDepth === undefined && isOfReduced && loneSteps(program, properties) !== noLoneSteps;
+  if (!isReduced) return search(program, properties, { ...whole, ...resumed });
 
   const reduced = await search(program, properties, {
     ...options,

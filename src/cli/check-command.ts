@@ -34,7 +34,7 @@ export async function checkCommand(
     makeFolder(options.out);
     prepareCheckpoint(checks, options);
     prepareSpill(options);
-    if (checks.length > 1) rejectBadTexts(checks, { options, buildModel: host.buildModel });
+    if (checks.length > 1) await rejectBadTexts(checks, { options, buildModel: host.buildModel });
 
     const results: CheckResult[] = [];
     for (const check of checks) {
@@ -85,11 +85,14 @@ export async function checkCommand(
 }
 
 /** Reports what is wrong with a scenario's own texts before the first search, not between two of them. */
-function rejectBadTexts(checks: readonly Check[], surroundings: Parameters<typeof prepareCheck>[1]): void {
+async function rejectBadTexts(
+  checks: readonly Check[],
+  surroundings: Parameters<typeof prepareCheck>[1],
+): Promise<void> {
   const specs = new Set(checks.map(({ spec }) => spec).filter(hasOwnTexts));
   for (const spec of specs) {
     const first = checks.find((check) => check.spec === spec);
-    if (first !== undefined) prepareCheck(first, surroundings);
+    if (first !== undefined) await prepareCheck(first, surroundings);
   }
 }
 

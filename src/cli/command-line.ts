@@ -105,7 +105,7 @@ function defineCommands(surroundings: Surroundings, done: (code: ExitCode) => vo
     .description("write a scenario in another checker's language, so that it can judge the same program")
     .action(async (path: string, options: ExportOptions) => {
       const { exportCommand } = await import("./export-command.ts");
-      done(exportCommand(path, options, await host()));
+      done(await exportCommand(path, options, await host()));
     });
 
   addListOptions(program.command("list"))

@@ -23,7 +23,7 @@ export interface ReachedStep {
 export async function coverageCommand(path: string, options: CoverageOptions, host: Host): Promise<ExitCode> {
   const { json, maxStates, ...chosen } = options;
   const check = oneCheck("coverage", path, chosen);
-  const { program, properties, sometimes, symmetries } = prepareCheck(check, {
+  const { program, properties, sometimes, symmetries } = await prepareCheck(check, {
     options: asCheckOptions(chosen),
     buildModel: host.buildModel,
   });

@@ -1,5 +1,5 @@
 /** `exclusive-check explain <name>`: what a property, an operation, a procedure or a feature is, with its steps. */
-import type { Location, Program } from "../ir/program.ts";
+import type { StepNode } from "../ir/recorder.ts";
 import { type OperationEntry, operationCatalogue } from "../model/operation-catalogue.ts";
 import {
   type Feature,
@@ -15,15 +15,12 @@ import { paragraph } from "../reporters/paragraph.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
 import type { ExplainOptions } from "./help-commands.ts";
 import type { Host } from "./host.ts";
-import { listProcedures, type ProcedureItem, scenariosOfEverything } from "./list-procedures.ts";
+import { frameOf, listProcedures, type ProcedureItem, scenariosOfEverything } from "./list-procedures.ts";
 import { usageError } from "./usage-error.ts";
 
 type Lines = readonly string[];
 
-/**
- * An operation's steps name its procedures, so these are looked for only where nothing else has the name: to find them
- * all takes a second.
- */
+/** Procedures are looked for only where nothing else has the name: to find them all takes a while. */
 export function explainCommand(name: string, { kernel = newest }: ExplainOptions, host: Host): void {
   const named = (things: readonly Thing[]) => things.filter((thing) => thing.name === name);
   const listed = listedThings();
@@ -66,8 +63,8 @@ function listedThings(): readonly Thing[] {
   ];
 }
 
-function procedureThings({ buildModel }: Host): readonly Thing[] {
-  return listProcedures(buildModel).map((procedure) => ({
+function procedureThings({ outlineOperations }: Host): readonly Thing[] {
+  return listProcedures(outlineOperations).map((procedure) => ({
     name: procedure.name,
     explain: () => explainProcedure(procedure),
   }));
@@ -108,11 +105,9 @@ function premiseOf({ premise }: { readonly premise?: string | undefined }): Line
 /** The steps of one actor that does nothing else, each where it is first met. */
 function explainOperation({ name, by, target, sentence }: OperationEntry, kernel: KernelVersion, host: Host): Lines {
   const example = JSON.stringify({ [name]: targetExamples[target] });
-  const programs = scenariosOfEverything().map(
-    (scenario) => host.buildModel(scenario, featuresOf(kernel, unchanged)).program,
-  );
-  const own =
-    programs.map((program) => locationsOf(program, `do_${name}`)).find((locations) => locations.length > 0) ?? [];
+  const featureSet = featuresOf(kernel, unchanged);
+  const [scenario] = scenariosOfEverything();
+  const own = scenario && host.outlineOperations(scenario, featureSet, name).get(name);
   return [
     `${name}: an operation of ${by === "engine" ? "an engine of a device" : "a thread"}`,
     ...paragraph(sentence, "  "),
@@ -120,7 +115,7 @@ function explainOperation({ name, by, target, sentence }: OperationEntry, kernel
     `  In a scenario: ${example}`,
     "",
     `  Its steps on ${kernel}:`,
-    ...stepsInOrder(own),
+    ...stepsInOrder(own ?? []),
   ];
 }
 
@@ -135,23 +130,19 @@ const targetExamples = {
 
 const unchanged = { with: [], without: [] };
 
-function locationsOf({ actors, locations }: Program, actor: string): readonly Location[] {
-  const number = actors.findIndex(({ name }) => name === actor);
-  return locations.filter((location) => location.actor === number && location.body.length > 0);
-}
-
-function stepsInOrder(locations: readonly Location[]): Lines {
+function stepsInOrder(steps: readonly StepNode[]): Lines {
   const shown = new Set<string>();
   const lines: string[] = [];
-  let procedure: string | undefined;
-  for (const location of locations) {
-    const key = JSON.stringify([location.procedure, location.label]);
+  let last: string | undefined;
+  for (const step of steps) {
+    const { procedure, source } = frameOf(step);
+    const key = JSON.stringify([procedure, step.label]);
     if (shown.has(key)) continue;
     shown.add(key);
-    const indent = "  ".repeat(Math.min(location.stack.length, 8) + 1);
-    if (procedure !== location.procedure) lines.push(`${indent}${location.procedure} (${location.source.file})`);
-    procedure = location.procedure;
-    lines.push(...paragraph(`${location.label} - ${location.note}`, `${indent}      `, `${indent}  `));
+    const indent = "  ".repeat(Math.min(step.stack.length, 8) + 1);
+    if (procedure !== last) lines.push(`${indent}${procedure} (${source.file})`);
+    last = procedure;
+    lines.push(...paragraph(`${step.label} - ${step.note}`, `${indent}      `, `${indent}  `));
   }
   return lines;
 }
@@ -196,12 +187,10 @@ function stepList(title: string, steps: readonly string[]): Lines {
 function stepNames(
   kernel: KernelVersion,
   changes: { readonly with: readonly FeatureName[]; readonly without: readonly FeatureName[] },
-  { buildModel }: Host,
+  { outlineOperations }: Host,
 ): ReadonlySet<string> {
-  const programs = scenariosOfEverything().map((scenario) => buildModel(scenario, featuresOf(kernel, changes)).program);
-  return new Set(
-    programs.flatMap(({ locations }) =>
-      locations.filter(({ body }) => body.length > 0).map(({ procedure, label }) => `${procedure}: ${label}`),
-    ),
-  );
+  const recorded = scenariosOfEverything().flatMap((scenario) => [
+    ...outlineOperations(scenario, featuresOf(kernel, changes)).values(),
+  ]);
+  return new Set(recorded.flat().map((step) => `${frameOf(step).procedure}: ${step.label}`));
 }

@@ -12,9 +12,9 @@ import { writeText } from "./text-output.ts";
 import { usageError } from "./usage-error.ts";
 
 /** One scenario under one kernel, since a file in the other language is one program. */
-export function exportCommand(path: string, options: ExportOptions, host: Host): ExitCode {
+export async function exportCommand(path: string, options: ExportOptions, host: Host): Promise<ExitCode> {
   const check = oneCheck("export", path, options);
-  const { program, properties } = prepareCheck(check, {
+  const { program, properties } = await prepareCheck(check, {
     options: asCheckOptions(options),
     buildModel: host.buildModel,
   });

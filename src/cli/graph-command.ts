@@ -8,9 +8,13 @@ import { asCheckOptions, oneCheck, titleOf } from "./one-check.ts";
 import { prepareCheck } from "./run-check.ts";
 import { writeText } from "./text-output.ts";
 
-export function graphCommand(path: string, { maxStates, output, ...options }: GraphOptions, host: Host): ExitCode {
+export async function graphCommand(
+  path: string,
+  { maxStates, output, ...options }: GraphOptions,
+  host: Host,
+): Promise<ExitCode> {
   const check = oneCheck("graph", path, options);
-  const { program, properties } = prepareCheck(check, {
+  const { program, properties } = await prepareCheck(check, {
     options: asCheckOptions(options),
     buildModel: host.buildModel,
   });

@@ -61,7 +61,7 @@ export function addHelpCommands(program: Command, { stdout, host, done, fromHelp
     .option("-o, --output <file>", "write to this file, not to standard output")
     .action(async (path: string, options: GraphOptions) => {
       const { graphCommand } = await import("./graph-command.ts");
-      done(graphCommand(path, options, await host()));
+      done(await graphCommand(path, options, await host()));
     });
 
   addOneCheckOptions(program.command("coverage <spec>"))

@@ -1,3 +1,4 @@
+import type { StepNode } from "../ir/recorder.ts";
 import type { Model } from "../model/model.ts";
 import type { Scenario } from "../model/scenario.ts";
 import type { FeatureSet } from "../model/versions.ts";
@@ -12,7 +13,14 @@ export interface Output {
 }
 
 export interface ModelBuilder {
-  readonly buildModel: (scenario: Scenario, features: FeatureSet) => Model;
+  /** A promise where it lets the event loop turn meanwhile. */
+  readonly buildModel: (scenario: Scenario, features: FeatureSet) => Model | Promise<Model>;
+  /** The steps of a scenario's operations, or of one only, by name. */
+  readonly outlineOperations: (
+    scenario: Scenario,
+    features: FeatureSet,
+    only?: string,
+  ) => ReadonlyMap<string, readonly StepNode[]>;
 }
 
 /** The world around the command line. */

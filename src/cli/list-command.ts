@@ -41,7 +41,7 @@ const lists: Readonly<Record<ListName, (loaders: Loaders) => readonly Item[] | P
       by,
       target,
     })),
-  procedures: async ({ loadModel }) => listProcedures((await loadModel()).buildModel),
+  procedures: async ({ loadModel }) => listProcedures((await loadModel()).outlineOperations),
 };
 
 export async function listCommand(

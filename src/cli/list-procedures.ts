@@ -1,5 +1,6 @@
 /** The procedures of the model, found by recording a scenario that uses all of it. */
-import type { Program } from "../ir/program.ts";
+import type { Frame } from "../ir/program.ts";
+import type { StepNode } from "../ir/recorder.ts";
 import { type OperationEntry, onlyFiles, onlySinglePages, operationCatalogue } from "../model/operation-catalogue.ts";
 import {
   type ActorSpec,
@@ -27,12 +28,12 @@ export interface ProcedureItem {
   readonly [detail: string]: unknown;
 }
 
-export function listProcedures(buildModel: Host["buildModel"]): readonly ProcedureItem[] {
+export function listProcedures(outlineOperations: Host["outlineOperations"]): readonly ProcedureItem[] {
   const found: Found = new Map();
   for (const kernel of kernelVersions) {
     for (const scenario of scenariosOfEverything()) {
-      const { program } = buildModel(scenario, featuresOf(kernel, { with: [], without: [] }));
-      collect(program, kernel, found);
+      const recorded = outlineOperations(scenario, featuresOf(kernel, { with: [], without: [] }));
+      for (const steps of recorded.values()) collect(steps, kernel, found);
     }
   }
   return [...found]
@@ -48,9 +49,10 @@ export function listProcedures(buildModel: Host["buildModel"]): readonly Procedu
 /** By procedure, and then by label. */
 type Found = Map<string, { file: string; steps: Map<string, { note: string; kernels: Set<KernelVersion> }> }>;
 
-function collect({ locations }: Program, kernel: KernelVersion, into: Found): void {
-  for (const { procedure, source, label, note, body } of locations) {
-    if (body.length === 0) continue;
+function collect(recorded: readonly StepNode[], kernel: KernelVersion, into: Found): void {
+  for (const node of recorded) {
+    const { label, note } = node;
+    const { procedure, source } = frameOf(node);
     const known = into.get(procedure) ?? { file: source.file, steps: new Map() };
     into.set(procedure, known);
     const step = known.steps.get(label) ?? { note, kernels: new Set() };
@@ -58,11 +60,21 @@ function collect({ locations }: Program, kernel: KernelVersion, into: Found): vo
   }
 }
 
-/** An actor for each operation, with single pages and with folios of two; and each driver, wherever one is told something. */
+/** Where the step stands. */
+export function frameOf({ stack }: StepNode): Frame {
+  const frame = stack.at(-1);
+  if (frame === undefined) throw new Error("a step stands in no procedure");
+  return frame;
+}
+
+/**
+ * Every operation, with single pages and with folios of two; and each driver, wherever one is told something. There are
+ * two actors of each kind, so that what one does because of others is there too, and no more, since what a step does for
+ * every actor takes the longer to record the more there are.
+ */
 export function scenariosOfEverything(): readonly Scenario[] {
-  const all = () => true;
   return [
-    scenarioOf("nouveau", 1, all),
+    scenarioOf("nouveau", 1, () => true),
     scenarioOf("nouveau", 2, ({ name }) => !onlySinglePages.includes(name)),
     ...driverNames.map((driver) =>
       scenarioOf(driver, 1, ({ name, by }) => by === "engine" || reachDrivers.includes(name)),
@@ -91,10 +103,13 @@ function scenarioOf(driver: DriverName, folio: 1 | 2, takes: (operation: Operati
       devices: [{ name: "gpu", driver }],
     },
     initially: [],
-    actors: operationCatalogue.filter(takes).map(({ name, by, target }): ActorSpec => {
-      const call: OperationCall = { operation: name, target: targetOf(name, target) };
-      const device = by === "engine" ? "gpu" : undefined;
-      return { name: `do_${name}`, kind: by, process: "parent", device, run: [{ kind: "operation", call }] };
+    actors: (["thread", "engine"] as const).flatMap((kind) => {
+      const device = kind === "engine" ? "gpu" : undefined;
+      const calls = operationCatalogue
+        .filter((operation) => operation.by === kind && takes(operation))
+        .map(({ name, target }): OperationCall => ({ operation: name, target: targetOf(name, target) }));
+      const run = [{ kind: "any", calls, times: 1 }] as const;
+      return [kind, `other ${kind}`].map((name): ActorSpec => ({ name, kind, process: "parent", device, run }));
     }),
   };
 }

@@ -13,5 +13,8 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
     const { stdin: input, stdout: output } = process;
     return input.isTTY && output.isTTY ? { input, output } : undefined;
   },
-  loadModel: () => import("../model/build-model.ts"),
+  loadModel: async () => {
+    const { buildModelInTurns: buildModel, outlineOperations } = await import("../model/build-model.ts");
+    return { buildModel, outlineOperations };
+  },
 });

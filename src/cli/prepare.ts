@@ -6,8 +6,9 @@ import type { Property } from "../ir/property.ts";
 import { stepVocabulary } from "../ir/step-vocabulary.ts";
 import { bool } from "../ir/types.ts";
 import type { Model } from "../model/model.ts";
+import type { Scenario } from "../model/scenario.ts";
 import { ScenarioError } from "../model/scenario-error.ts";
-import { featuresOf, type KernelVersion } from "../model/versions.ts";
+import { type FeatureSet, featuresOf, type KernelVersion } from "../model/versions.ts";
 import { type CompiledDefinition, compileDefinition, type PropertyDefinition } from "../properties/definition.ts";
 import { mayTellApart } from "../properties/tells-apart.ts";
 import { specErrorsForProperty } from "../spec/property-errors.ts";
@@ -25,13 +26,35 @@ export interface Prepared extends Subject {
 
 /** Throws a UserError where a text of the scenario's own does not compile. */
 export function prepare(
-  { buildModel }: Pick<Host, "buildModel">,
+  { buildModel }: { readonly buildModel: (scenario: Scenario, features: FeatureSet) => Model },
   spec: Spec,
   kernel: KernelVersion,
   changes: FeatureChanges,
   definitions: readonly PropertyDefinition[] = spec.properties,
 ): Prepared {
-  const model = modelOf({ buildModel }, spec, kernel, changes);
+  try {
+    return prepareModel(buildModel(spec.scenario, featuresOf(kernel, changes)), spec, definitions);
+  } catch (error) {
+    throw asUserError(error, spec, kernel);
+  }
+}
+
+/** The same for commands: signals are heard while a long scenario is built. */
+export async function prepareInTurns(
+  { buildModel }: Pick<Host, "buildModel">,
+  spec: Spec,
+  kernel: KernelVersion,
+  changes: FeatureChanges,
+  definitions: readonly PropertyDefinition[] = spec.properties,
+): Promise<Prepared> {
+  try {
+    return prepareModel(await buildModel(spec.scenario, featuresOf(kernel, changes)), spec, definitions);
+  } catch (error) {
+    throw asUserError(error, spec, kernel);
+  }
+}
+
+function prepareModel(model: Model, spec: Spec, definitions: readonly PropertyDefinition[]): Prepared {
   const compile = compilerFor(model);
   const errors: UserError[] = [];
   const properties = definitions.flatMap((definition): readonly CompiledDefinition[] => {
@@ -81,20 +104,11 @@ function textsOf(check: PropertyDefinition["checks"][number]): readonly string[]
 }
 
 /** What `initially` asks for and cannot happen is a mistake of the file, not of the program. */
-function modelOf(
-  { buildModel }: Pick<Host, "buildModel">,
-  spec: Spec,
-  kernel: KernelVersion,
-  changes: FeatureChanges,
-): Model {
-  try {
-    return buildModel(spec.scenario, featuresOf(kernel, changes));
-  } catch (error) {
-    if (!(error instanceof ScenarioError)) throw error;
-    const message = `on ${kernel}, this cannot happen before the exploration: ${error.message}`;
-    const span = spanOf(spec.source, ["initially", error.position]);
-    throw new UserError([diagnosticAt(spec.source, span, { code: "spec/impossible-start", message })]);
-  }
+function asUserError(error: unknown, spec: Spec, kernel: KernelVersion): unknown {
+  if (!(error instanceof ScenarioError)) return error;
+  const message = `on ${kernel}, this cannot happen before the exploration: ${error.message}`;
+  const span = spanOf(spec.source, ["initially", error.position]);
+  return new UserError([diagnosticAt(spec.source, span, { code: "spec/impossible-start", message })]);
 }
 
 function compilerFor({

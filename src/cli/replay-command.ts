@@ -15,7 +15,7 @@ import type { Subject } from "../trace/violation.ts";
 import { colorsFor } from "./color-level.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
 import type { Host } from "./host.ts";
-import { prepare } from "./prepare.ts";
+import { prepareInTurns } from "./prepare.ts";
 
 export interface ReplayOptions {
   readonly interactive?: boolean;
@@ -32,7 +32,7 @@ export async function replayCommand(
 ): Promise<ExitCode> {
   const terminal = terminalFor(options, host);
   const trace = readTrace(path);
-  const subject = subjectOf(trace, path, host);
+  const subject = await subjectOf(trace, path, host);
   const colors = colorsFor(host.stdout, options.color, host.env);
   if (terminal !== undefined && replay(trace, subject).reproduced) {
     const { exploreTrace } = await import("./explore-trace.ts");
@@ -69,7 +69,7 @@ function terminalFor({ interactive, quiet, full }: ReplayOptions, { terminal, en
 }
 
 /** Builds the model of a trace again, from nothing but the trace. */
-function subjectOf(trace: Trace, path: string, host: Host): Subject {
+async function subjectOf(trace: Trace, path: string, host: Host): Promise<Subject> {
   const kernel = kernelVersions.find((version) => version === trace.kernel);
   if (kernel === undefined) throw unusable(path, `there is no kernel ${JSON.stringify(trace.kernel)}`);
   const features = {
@@ -77,7 +77,7 @@ function subjectOf(trace: Trace, path: string, host: Host): Subject {
     without: trace.features.without.map((name) => featureOf(name, path)),
   };
   const spec = parseSpec(trace.spec.content, `${trace.spec.file} (in ${path})`);
-  return prepare(host, spec, kernel, features);
+  return prepareInTurns(host, spec, kernel, features);
 }
 
 function featureOf(name: string, path: string): FeatureName {

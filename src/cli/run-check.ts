@@ -12,7 +12,7 @@ import type { Host } from "./host.ts";
 import { driftsOf, outcomeOf, verdictOf } from "./judge.ts";
 import { checkpointOptions } from "./keep-checkpoint.ts";
 import { paranoidSearch } from "./paranoid-search.ts";
-import { type Prepared, prepare } from "./prepare.ts";
+import { type Prepared, prepareInTurns } from "./prepare.ts";
 import { reproduceCommand } from "./reproduce.ts";
 import { usageError } from "./usage-error.ts";
 import { writeTraces } from "./write-traces.ts";
@@ -39,7 +39,7 @@ export interface CheckSurroundings extends Pick<Host, "buildModel"> {
 export async function runCheck(check: Check, surroundings: CheckSurroundings): Promise<CheckResult> {
   const { spec, kernel, expected, counts } = check;
   const { options } = surroundings;
-  const prepared = prepareCheck(check, surroundings);
+  const prepared = await prepareCheck(check, surroundings);
   const properties = prepared.properties.map(({ property }) => property);
   const searched = [...properties, ...prepared.sometimes];
   const searchBy = options.paranoid === true ? paranoidSearch : reducedSearch;
@@ -79,13 +79,13 @@ export function startOf({ spec, kernel, features }: Check): CheckStart {
 }
 
 /** Everything that can be wrong with a check before it runs comes out here, as a UserError. */
-export function prepareCheck(
+export async function prepareCheck(
   { spec, kernel, features }: Check,
   { options, buildModel }: Pick<CheckSurroundings, "options" | "buildModel">,
-): Prepared {
+): Promise<Prepared> {
   const chosen = options.property;
   const definitions = spec.properties.filter(({ name }) => chosen === undefined || chosen.includes(name));
-  const prepared = prepare({ buildModel }, spec, kernel, features, definitions);
+  const prepared = await prepareInTurns({ buildModel }, spec, kernel, features, definitions);
   const asking = prepared.properties.find(({ property }) => asksForProgress(property));
   if (options.store === "disk" && asking !== undefined)
     throw usageError(

@@ -75,7 +75,7 @@ async function walkThrough(
   progress: ProgressLine,
 ): Promise<WalksResult> {
   const { spec, kernel, features, expected } = check;
-  const prepared = prepareCheck(check, { options, buildModel: host.buildModel });
+  const prepared = await prepareCheck(check, { options, buildModel: host.buildModel });
   const { program } = prepared;
   const properties = prepared.properties.map(({ property }) => property);
   const walks = options.walks ?? (options.timeout === undefined ? defaultWalks : Number.POSITIVE_INFINITY);

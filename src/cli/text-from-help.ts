@@ -34,6 +34,6 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   "--reporter": reporters.map(({ name }) => name),
   what: listNames,
   shell: shells,
-  // Procedures have names too, but to find them all takes a second.
+  // Procedures have names too, but to find them all takes a while.
   name: [...propertyNames, ...operationCatalogue.map(({ name }) => name), ...featureNames],
 };

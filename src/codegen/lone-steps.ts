@@ -33,19 +33,28 @@ function compute(program: Program, properties: readonly Property[]): LoneSteps {
   const rows: Uint8Array[] = [];
   const known = new Map<string, number>();
   const steps = keepsToItself(program) ? stepFacts(program, properties) : [];
-  const compared = comparedBy(program, steps);
+  const kinds = kindsOf(program, steps);
+  const sources = sourcesOf(program, steps);
   const sticky = stickyPlaces(steps);
   const reached = placesReached(program, steps);
-  const rowOf = program.locations.map(({ id, body, choices }): number => {
-    const of = compared[id];
-    // C0 and C3: the step has no alternative, and no cycle consists of such steps.
-    if (of === undefined || body.length === 0 || choices > 1 || sticky.has(id)) return 0;
-    const row = conflictsOf(compared, of);
-    if (!canBeAlone(program, of.step, row, reached)) return 0;
+  /** One more than the position in `rows`, 0 where such a step is never taken alone; by actor and kind. */
+  const rowsKnown = new Map<string, number>();
+  const rowFor = (kind: Kind, actor: number): number => {
+    const row = conflictsOf(program, kinds, sources, kind, actor);
+    if (!canBeAlone(program, actor, row, reached)) return 0;
     const key = row.join("");
     const position = known.get(key) ?? rows.push(row) - 1;
     known.set(key, position);
     return position + 1;
+  };
+  const rowOf = program.locations.map(({ id, actor, body, choices }): number => {
+    const kind = kinds.of[id];
+    // C0 and C3: the step has no alternative, and no cycle consists of such steps.
+    if (kind === undefined || body.length === 0 || choices > 1 || sticky.has(id)) return 0;
+    const key = `${actor} ${kind.number}`;
+    const row = rowsKnown.get(key) ?? rowFor(kind, actor);
+    rowsKnown.set(key, row);
+    return row;
   });
   return rows.length === 0 ? noLoneSteps : { rowOf, rows };
 }
@@ -62,44 +71,76 @@ function keepsToItself({ actors, locations }: Program): boolean {
   );
 }
 
-/** What is compared of each step with each other one. */
-interface Compared {
-  readonly step: StepFacts;
+/** Steps that are alike in what is compared of each step with each other one. A long program has few of these. */
+interface Kind {
+  readonly number: number;
   readonly reads: BitSet;
   readonly writes: BitSet;
   readonly judged: BitSet;
-  /** The locations from which one step leads to this one. */
-  readonly sources: readonly number[];
+  /** Locations. */
+  readonly members: number[];
 }
 
-function comparedBy({ slots, locations }: Program, steps: readonly StepFacts[]): readonly Compared[] {
+interface Kinds {
+  readonly all: readonly Kind[];
+  /** By location. */
+  readonly of: readonly Kind[];
+}
+
+function kindsOf({ slots, locations }: Program, steps: readonly StepFacts[]): Kinds {
   const facts = slots.length + locations.length;
   const checks = steps.reduce((most, { judged }) => Math.max(most, ...judged), 0) + 1;
-  const sources: number[][] = locations.map(() => []);
-  for (const { location, targets } of steps) for (const target of targets) sources[target]?.push(location.id);
-  return steps.map((step, id) => ({
-    step,
-    reads: bitSet(step.reads, facts),
-    writes: bitSet(step.writes, facts),
-    judged: bitSet(step.judged, checks),
-    sources: sources[id] ?? [],
-  }));
+  // Every step leaves a place, which no other actor's step writes and few read.
+  const asked = new Set(steps.flatMap(({ reads }) => [...reads]));
+  const kinds = new Map<string, Kind>();
+  const of = steps.map(({ location, reads, writes, judged }): Kind => {
+    const compared = [...writes].filter((fact) => fact < slots.length || asked.has(fact));
+    const key = [reads, compared, judged].map((numbers) => [...numbers].sort((a, b) => a - b).join()).join(" ");
+    const kind = kinds.get(key) ?? {
+      number: kinds.size,
+      reads: bitSet(reads, facts),
+      writes: bitSet(compared, facts),
+      judged: bitSet(judged, checks),
+      members: [],
+    };
+    kinds.set(key, kind);
+    kind.members.push(location.id);
+    return kind;
+  });
+  return { all: [...kinds.values()], of };
 }
 
-function conflictsOf(all: readonly Compared[], of: Compared): Uint8Array {
-  const row = new Uint8Array(all.length);
-  const ends = all.filter((other) => other.step.location.actor !== of.step.location.actor && clash(of, other));
-  const conflicting = new Set(ends.map(({ step }) => step.location.id));
-  // Everything counts that another actor can still come to. A set's iterator also visits what is added meanwhile.
-  for (const place of conflicting) {
+/** By location, those from which one step leads there. */
+function sourcesOf({ locations }: Program, steps: readonly StepFacts[]): readonly (readonly number[])[] {
+  const sources: number[][] = locations.map(() => []);
+  for (const { location, targets } of steps) for (const target of targets) sources[target]?.push(location.id);
+  return sources;
+}
+
+function conflictsOf(
+  { locations }: Program,
+  { all }: Kinds,
+  sources: readonly (readonly number[])[],
+  of: Kind,
+  actor: number,
+): Uint8Array {
+  const row = new Uint8Array(locations.length);
+  const conflicting: number[] = [];
+  const add = (place: number): void => {
+    if (row[place] === 1) return;
     row[place] = 1;
-    for (const source of all[place]?.sources ?? []) conflicting.add(source);
-  }
+    conflicting.push(place);
+  };
+  for (const other of all)
+    if (clash(of, other)) for (const place of other.members) if (locations[place]?.actor !== actor) add(place);
+  // Everything counts that another actor can still come to.
+  for (let place = conflicting.pop(); place !== undefined; place = conflicting.pop())
+    for (const source of sources[place] ?? []) add(source);
   return row;
 }
 
 /** C1: neither disturbs the other. C2: no check of states looks at what both change. */
-function clash(step: Compared, other: Compared): boolean {
+function clash(step: Kind, other: Kind): boolean {
   return (
     meet(step.writes, other.writes) ||
     meet(step.writes, other.reads) ||
@@ -109,15 +150,10 @@ function clash(step: Compared, other: Compared): boolean {
 }
 
 /** Whether the others can be, all at once, where nothing is left that conflicts. */
-function canBeAlone(
-  { actors }: Program,
-  { location }: StepFacts,
-  row: Uint8Array,
-  reached: ReadonlySet<number>,
-): boolean {
+function canBeAlone({ actors }: Program, own: number, row: Uint8Array, reached: ReadonlySet<number>): boolean {
   return actors.every(({ first, count }, actor) => {
     const places = Array.from({ length: count }, (_, i) => first + i);
-    return actor === location.actor || places.some((place) => reached.has(place) && row[place] === 0);
+    return actor === own || places.some((place) => reached.has(place) && row[place] === 0);
   });
 }
 

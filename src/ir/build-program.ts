@@ -1,6 +1,7 @@
 /** Puts recorded actors and declared variables together into the program that everything else works on. */
 import { type AlikeActors, findSymmetries } from "./find-symmetries.ts";
 import { flatten } from "./flatten.ts";
+import { finish, type InParts } from "./in-parts.ts";
 import { commonRange, dropIdleResets, liveRegisters, resetDeadRegisters, shareSlots } from "./liveness.ts";
 import { failAt, ModelError } from "./model-error.ts";
 import type { Actor, EventType, Location, Program, Slot } from "./program.ts";
@@ -8,7 +9,7 @@ import type { RecordedActor } from "./recorder.ts";
 import type { Statement } from "./statement.ts";
 import { int, isLegal, rangeOf, restingValue } from "./types.ts";
 import { elementName, type Variable, variable } from "./variable.ts";
-import { allStatements, bodiesOf, expressionsOf, variablesRead } from "./walk.ts";
+import { allStatements, bodiesOf, expressionsOf, variablesRead, withBodies } from "./walk.ts";
 
 export interface ProgramParts {
   /** Shared state. */
@@ -24,13 +25,18 @@ export interface ProgramParts {
  * Throws a ModelError on misuse: an undeclared variable or event, control that goes round without a step, an event that
  * a step can emit twice.
  */
-export function buildProgram({
+export function buildProgram(parts: ProgramParts): Program {
+  return finish(buildProgramInParts(parts));
+}
+
+/** The same with a pause after each actor. */
+export function* buildProgramInParts({
   variables,
   events,
   actors: recorded,
   initial: changed,
   alike = [],
-}: ProgramParts): Program {
+}: ProgramParts): InParts<Program> {
   rejectTwice(
     "variable",
     variables.map(({ name }) => name),
@@ -70,6 +76,7 @@ export function buildProgram({
     const pc = variable(`${actor.name}.pc`, int(0, flat.length - 1), { actor: actor.name });
     const final = first + flat.length - 1;
     actors.push({ name: actor.name, pc, first, count: flat.length, start: first, final, registers: slots.flat() });
+    yield;
   }
 
   const slots: Slot[] = [];
@@ -116,14 +123,14 @@ function checkLocation(program: Program, shared: ReadonlySet<Variable>, location
   const fail = (message: string): never =>
     failAt({ actor, procedure: location.procedure, label: location.label }, message);
   for (const statement of allStatements(location.body)) {
-    const used = new Set(expressionsOf(statement).flatMap((expr) => [...variablesRead(expr)]));
-    if (statement.op === "assign") used.add(statement.target.variable);
-    for (const name of used) {
+    const check = (name: Variable): void => {
       if (name.actor === undefined ? !shared.has(name) : !program.slotOf.has(name))
         fail(`the variable "${name.name}" is not declared`);
       if (name.ghost && !mayReadGhosts(statement))
         fail(`the ghost "${name.name}" decides what happens; only properties may read it`);
-    }
+    };
+    for (const expr of expressionsOf(statement)) for (const name of variablesRead(expr)) check(name);
+    if (statement.op === "assign") check(statement.target.variable);
   }
   emittedBy(location.body, new Set(), (event) => fail(`${event} can be emitted twice`));
 }
@@ -156,13 +163,10 @@ function mayReadGhosts(statement: Statement): boolean {
 function offset(statements: readonly Statement[], by: number): Statement[] {
   return statements.map((statement): Statement => {
     if (statement.op === "goto") return { op: "goto", location: statement.location + by };
-    if (statement.op === "if")
-      return { ...statement, then: offset(statement.then, by), otherwise: offset(statement.otherwise, by) };
-    if (statement.op !== "choose") return statement;
-    return {
-      op: "choose",
-      alternatives: statement.alternatives.map(({ name, body }) => ({ name, body: offset(body, by) })),
-    };
+    return withBodies(
+      statement,
+      bodiesOf(statement).map((body) => offset(body, by)),
+    );
   });
 }
 

@@ -7,7 +7,7 @@ import { failAt } from "./model-error.ts";
 import type { EventType, Frame, Source } from "./program.ts";
 import type { CallNode, Jump, LoopNode, Node, RecordedActor, RecordedStatement, StepNode } from "./recorder.ts";
 import { resetOf, type Statement } from "./statement.ts";
-import { allStatements, bodiesOf } from "./walk.ts";
+import { allStatements, bodiesOf, withBodies } from "./walk.ts";
 
 /** A location whose `goto`s name positions in its own actor's list. */
 export interface FlatLocation {
@@ -201,13 +201,7 @@ function withStartAndEnd(
   const shift = (statements: readonly Statement[]): Statement[] =>
     statements.map((statement) => {
       if (statement.op === "goto") return { op: "goto", location: statement.location + 1 };
-      if (statement.op === "if")
-        return { ...statement, then: shift(statement.then), otherwise: shift(statement.otherwise) };
-      if (statement.op !== "choose") return statement;
-      return {
-        op: "choose",
-        alternatives: statement.alternatives.map(({ name, body }) => ({ name, body: shift(body) })),
-      };
+      return withBodies(statement, bodiesOf(statement).map(shift));
     });
   const begin: FlatLocation = { ...outside, label: "start", note: "begins", body: shift(start) };
   return [begin, ...locations.map((location) => ({ ...location, body: shift(location.body) })), end];

@@ -8,13 +8,13 @@ import type { FlatLocation } from "./flatten.ts";
 import { isReset, resetOf, type Statement } from "./statement.ts";
 import { bitsFor, rangeOf, restingValue, rolesIn } from "./types.ts";
 import type { Variable } from "./variable.ts";
-import { allStatements, expressionsOf, variablesRead } from "./walk.ts";
+import { allStatements, bodiesOf, expressionsOf, variablesRead, withBodies } from "./walk.ts";
 
 type Registers = ReadonlySet<Variable>;
 
 /** The registers live on arrival at each location: the least solution of the usual backward equations. */
 export function liveRegisters(locations: readonly FlatLocation[]): readonly Registers[] {
-  const live: Set<Variable>[] = locations.map(() => new Set());
+  const live: Registers[] = locations.map(() => new Set());
   for (let changed = true; changed; ) {
     changed = false;
     for (let id = locations.length - 1; id >= 0; id--) {
@@ -28,25 +28,24 @@ export function liveRegisters(locations: readonly FlatLocation[]): readonly Regi
   return live;
 }
 
-function liveBefore(statements: readonly Statement[], after: Registers, live: readonly Registers[]): Set<Variable> {
-  let now = new Set(after);
-  for (const statement of [...statements].reverse()) {
-    switch (statement.op) {
-      case "goto":
-        now = new Set(live[statement.location]);
-        break;
-      case "if":
-        now = union(liveBefore(statement.then, now, live), liveBefore(statement.otherwise, now, live));
-        break;
-      case "choose":
-        now = union(...statement.alternatives.map(({ body }) => liveBefore(body, now, live)));
-        break;
-      case "assign":
-        now.delete(statement.target.variable);
-        break;
-    }
-    for (const expr of expressionsOf(statement)) addRegisters(expr, now);
+function liveBefore(statements: readonly Statement[], after: Registers, live: readonly Registers[]): Registers {
+  let now = after;
+  for (let at = statements.length - 1; at >= 0; at--) {
+    const statement = statements[at] as Statement;
+    const bodies = bodiesOf(statement);
+    const then = now;
+    const inside = bodies.length === 0 ? now : union(...bodies.map((body) => liveBefore(body, then, live)));
+    now = liveBeforeOne(statement, inside, live);
   }
+  return now;
+}
+
+/** `inside`: what is live before the statements inside it; where it has none, after it. */
+function liveBeforeOne(statement: Statement, inside: Registers, live: readonly Registers[]): Registers {
+  if (statement.op === "goto") return live[statement.location] ?? new Set();
+  const now = new Set(inside);
+  if (statement.op === "assign") now.delete(statement.target.variable);
+  for (const expr of expressionsOf(statement)) addRegisters(expr, now);
   return now;
 }
 
@@ -55,7 +54,9 @@ function addRegisters(expr: Expr, into: Set<Variable>): void {
 }
 
 function union(...sets: readonly Registers[]): Set<Variable> {
-  return new Set(sets.flatMap((set) => [...set]));
+  const all = new Set<Variable>();
+  for (const set of sets) for (const register of set) all.add(register);
+  return all;
 }
 
 /** Leaves out resets of registers that nothing reads before they are set or reset again. */
@@ -63,25 +64,29 @@ export function dropIdleResets(
   locations: readonly FlatLocation[],
   live: readonly Registers[],
 ): readonly FlatLocation[] {
-  const drop = (statements: readonly Statement[], after: Registers): Statement[] => {
+  /** The statements that are kept, and what is live before them. */
+  const drop = (statements: readonly Statement[], after: Registers): readonly [kept: Statement[], live: Registers] => {
     const kept: Statement[] = [];
     let now = after;
-    for (const statement of [...statements].reverse()) {
-      const rest = now;
-      now = liveBefore([statement], now, live);
-      if (isReset(statement) && statement.op === "assign" && !rest.has(statement.target.variable)) now = rest;
-      else if (statement.op === "if")
-        kept.push({ ...statement, then: drop(statement.then, rest), otherwise: drop(statement.otherwise, rest) });
-      else if (statement.op === "choose")
-        kept.push({
-          op: "choose",
-          alternatives: statement.alternatives.map(({ name, body }) => ({ name, body: drop(body, rest) })),
-        });
-      else kept.push(statement);
+    for (let at = statements.length - 1; at >= 0; at--) {
+      const statement = statements[at] as Statement;
+      if (isIdleReset(statement, now)) continue;
+      const bodies = bodiesOf(statement).map((body) => drop(body, now));
+      kept.push(
+        withBodies(
+          statement,
+          bodies.map(([body]) => body),
+        ),
+      );
+      now = liveBeforeOne(statement, bodies.length === 0 ? now : union(...bodies.map(([, before]) => before)), live);
     }
-    return kept.reverse();
+    return [kept.reverse(), now];
   };
-  return locations.map((location) => ({ ...location, body: drop(location.body, new Set()) }));
+  return locations.map((location) => ({ ...location, body: drop(location.body, new Set())[0] }));
+}
+
+function isIdleReset(statement: Statement, after: Registers): boolean {
+  return statement.op === "assign" && isReset(statement) && !after.has(statement.target.variable);
 }
 
 /** The registers that hold something at some time during a location's step. */
@@ -103,16 +108,7 @@ export function resetDeadRegisters(
     const registers = busy(location, live[id] ?? new Set());
     const rewrite = (statements: readonly Statement[]): Statement[] =>
       statements.flatMap((statement): Statement[] => {
-        if (statement.op === "if")
-          return [{ ...statement, then: rewrite(statement.then), otherwise: rewrite(statement.otherwise) }];
-        if (statement.op === "choose")
-          return [
-            {
-              op: "choose",
-              alternatives: statement.alternatives.map(({ name, body }) => ({ name, body: rewrite(body) })),
-            },
-          ];
-        if (statement.op !== "goto") return [statement];
+        if (statement.op !== "goto") return [withBodies(statement, bodiesOf(statement).map(rewrite))];
         const dead = [...registers].filter((register) => !live[statement.location]?.has(register));
         return [...dead.map(resetOf), statement];
       });

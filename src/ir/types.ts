@@ -63,6 +63,8 @@ export function int(min: number, max: number, labels?: readonly string[], roles?
   if (!Number.isInteger(min) || !Number.isInteger(max) || min > max || min < -(2 ** 30) || max > 2 ** 30) {
     throw new RangeError(`not an integer range: ${min}..${max}`);
   }
+  // Most have neither, and every number of the model is of such a type.
+  if (labels === undefined && roles === undefined) return { kind: "int", min, max };
   return {
     kind: "int",
     min,

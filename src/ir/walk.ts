@@ -56,6 +56,15 @@ export function bodiesOf(statement: Statement): readonly (readonly Statement[])[
   return [];
 }
 
+/** The statement with others in the place of those inside it, in the order of `bodiesOf`. */
+export function withBodies(statement: Statement, bodies: readonly (readonly Statement[])[]): Statement {
+  const [first = [], second = []] = bodies;
+  if (statement.op === "if") return { ...statement, then: first, otherwise: second };
+  if (statement.op !== "choose") return statement;
+  const alternatives = statement.alternatives.map(({ name }, position) => ({ name, body: bodies[position] ?? [] }));
+  return { op: "choose", alternatives };
+}
+
 /** Every statement of a list, those inside others included, in order. */
 export function* allStatements(statements: readonly Statement[]): Generator<Statement> {
   for (const statement of statements) {

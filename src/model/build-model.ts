@@ -1,11 +1,13 @@
 /** A scenario and a kernel's features -> the program to check. */
-import { buildProgram } from "../ir/build-program.ts";
+import { buildProgramInParts } from "../ir/build-program.ts";
 import type { State } from "../ir/evaluate.ts";
 import { eq, ne, subtract } from "../ir/expression.ts";
 import type { AlikeActors } from "../ir/find-symmetries.ts";
+import { finish, finishInTurns, type InParts } from "../ir/in-parts.ts";
 import { executeStep, initialState } from "../ir/interpreter.ts";
 import type { Program } from "../ir/program.ts";
-import { procedure, type RecordedActor, type Recorder, recordActor } from "../ir/recorder.ts";
+import { stepsOf } from "../ir/recorded-steps.ts";
+import { procedure, type RecordedActor, type Recorder, recordActor, type StepNode } from "../ir/recorder.ts";
 import { restingPlaces } from "../ir/resting-places.ts";
 import { bool, enumeration, int } from "../ir/types.ts";
 import type { Variable } from "../ir/variable.ts";
@@ -26,30 +28,69 @@ export type ActorChange = (actor: RecordedActor) => RecordedActor;
 const unchanged: ActorChange = (actor) => actor;
 
 /** Throws a ScenarioError where an operation of `initially` cannot end when it runs alone. */
-export function buildModel(scenario: Scenario, features: FeatureSet, change: ActorChange = unchanged): Model {
+export function buildModel(scenario: Scenario, features: FeatureSet, change?: ActorChange): Model {
+  return finish(buildModelInParts(scenario, features, change));
+}
+
+/** The same for a process that has to hear of signals meanwhile: a long scenario takes seconds. */
+export function buildModelInTurns(scenario: Scenario, features: FeatureSet): Promise<Model> {
+  return finishInTurns(buildModelInParts(scenario, features));
+}
+
+function* buildModelInParts(scenario: Scenario, features: FeatureSet, change: ActorChange = unchanged): InParts<Model> {
   const machine = declareMachine(scenario, features);
   let initial: ReadonlyMap<Variable, readonly number[]> = new Map();
   for (const [position, { actor, call }] of scenario.initially.entries()) {
     const run = (spec: ActorSpec): readonly ProgramItem[] => (spec.name === actor ? [{ kind: "operation", call }] : []);
-    const program = programOf(machine, run, initial, change);
+    const program = yield* programOf(machine, run, initial, change);
     initial = sharedValues(machine, program, runAlone(program, position));
   }
-  const program = programOf(machine, ({ run }) => run, initial, change, machine.alike.threads);
+  const program = yield* programOf(machine, ({ run }) => run, initial, change, machine.alike.threads);
   return { program, schema: machineSchema(machine, program) };
 }
 
-function programOf(
+/**
+ * The steps of a scenario's operations, without what they do, each as if its actor did nothing else. By the operation's
+ * name; of one that is there more than once, the first. `only`: of this one alone.
+ */
+export function outlineOperations(
+  scenario: Scenario,
+  features: FeatureSet,
+  only?: string,
+): ReadonlyMap<string, readonly StepNode[]> {
+  const machine = declareMachine(scenario, features);
+  const recorded = new Map<string, readonly StepNode[]>();
+  for (const [actor, spec] of machine.actors.entries()) {
+    const context = { machine, actor, mm: mmOf(machine, spec) };
+    for (const call of callsOf(spec.run)) {
+      if (recorded.has(call.operation) || call.operation !== (only ?? call.operation)) continue;
+      const main = actorProgram(context, [{ kind: "operation", call }]);
+      recorded.set(call.operation, stepsOf(recordActor(spec.name, main, "left out")));
+    }
+  }
+  return recorded;
+}
+
+function* programOf(
   machine: Machine,
   run: (actor: ActorSpec) => readonly ProgramItem[],
   initial: ReadonlyMap<Variable, readonly number[]>,
   change: ActorChange,
   alike: readonly AlikeActors[] = [],
-): Program {
-  const actors = machine.actors.map((spec, actor) => {
-    const mm = machine.mms.findIndex(({ name }) => name === spec.process);
-    return change(recordActor(spec.name, actorProgram({ machine, actor, mm }, run(spec))));
-  });
-  return buildProgram({ variables: machine.variables, events: eventTypes(machine), actors, initial, alike });
+): InParts<Program> {
+  const actors: RecordedActor[] = [];
+  for (const [actor, spec] of machine.actors.entries()) {
+    const context = { machine, actor, mm: mmOf(machine, spec) };
+    actors.push(change(recordActor(spec.name, actorProgram(context, run(spec)))));
+    yield;
+  }
+  const parts = { variables: machine.variables, events: eventTypes(machine), actors, initial, alike };
+  return yield* buildProgramInParts(parts);
+}
+
+/** The number of the address space in which an actor works. */
+function mmOf({ mms }: Machine, { process }: ActorSpec): number {
+  return mms.findIndex(({ name }) => name === process);
 }
 
 function actorProgram(context: Context, run: readonly ProgramItem[]) {
@@ -81,10 +122,13 @@ function awaitProcess(k: Recorder, { machine, mm, actor }: Context, run: readonl
 
 /** The processes that a program's forks make. */
 function childrenOf(run: readonly ProgramItem[]): readonly string[] {
-  const calls = run.flatMap((item) => (item.kind === "operation" ? [item.call] : item.calls));
-  return calls.flatMap(({ target, operation }) =>
+  return callsOf(run).flatMap(({ target, operation }) =>
     operation === "fork" && target.kind === "process" ? [target.process] : [],
   );
+}
+
+function callsOf(run: readonly ProgramItem[]): readonly OperationCall[] {
+  return run.flatMap((item) => (item.kind === "operation" ? [item.call] : item.calls));
 }
 
 /** Whoever waits for a process that nobody will fork any more goes home. */

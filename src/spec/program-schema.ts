@@ -4,6 +4,8 @@ import { type JsonSchema, namePattern } from "./schema-types.ts";
 
 const maxActors = 8;
 const maxTimes = 16;
+/** Of one actor, and of `initially`: each is recorded by itself, so that more take seconds to build. */
+export const maxOperations = 64;
 
 const exampleTargets: Readonly<Record<OperationEntry["target"], readonly string[]>> = {
   page: ["buf[0]"],
@@ -47,6 +49,7 @@ const programItem: JsonSchema = {
         type: "array",
         items: operation,
         minItems: 1,
+        maxItems: maxOperations,
         examples: [[{ load: "buf[0]" }, { store: "buf[0]" }]],
       },
       times: {
@@ -77,6 +80,7 @@ const actor: JsonSchema = {
       description: "What it runs, one after the other. May be empty for an actor that acts in initially only.",
       type: "array",
       items: programItem,
+      maxItems: maxOperations,
       examples: [[{ store: "buf[0]" }]],
     },
   },
@@ -102,6 +106,7 @@ export const initiallySchema: JsonSchema = {
   description:
     "What happened before the exploration begins, in order: each operation runs alone from its beginning to its end.",
   type: "array",
+  maxItems: maxOperations,
   items: {
     description: "An operation of one actor.",
     type: "object",

@@ -3,6 +3,7 @@
 import type { ActorSpec, OperationCall, ProcessSpec, ProgramItem, Scenario } from "../model/scenario.ts";
 import { initialCalls, type PlacedCall, type PlacedItem, programOf } from "./calls.ts";
 import type { Report } from "./collector.ts";
+import { maxOperations } from "./program-schema.ts";
 import type { RawActor, RawSpec } from "./raw-spec.ts";
 import { resolveTarget } from "./resolve-target.ts";
 import { expectedOneOf, meantHint, quote } from "./wording.ts";
@@ -17,7 +18,9 @@ export function resolveActors(raw: RawSpec, processes: Processes, report: Report
       const message = `${quote(name)} has nothing to run; expected an operation here, or one of its own in "initially"`;
       report(["actors", name, "run"], { code: "spec/idle-actor", message });
     }
-    const run = programOf(raw, name).map((item) => resolveItem(item, raw, processes, report));
+    const items = programOf(raw, name);
+    rejectLongProgram(name, items, report);
+    const run = items.map((item) => resolveItem(item, raw, processes, report));
     const { process, device } = actor;
     return { name, kind: device === undefined ? "thread" : "engine", process, device, run };
   });
@@ -41,6 +44,15 @@ export function resolveInitially(raw: RawSpec, processes: Processes, report: Rep
     if (placed.operation.target === "process") running.add(placed.target);
     return resolveCall(placed, raw, processes, report).map((call) => ({ actor: placed.actor, call }));
   });
+}
+
+/** The schema bounds each list; this bounds what the lists of choices hold together. */
+function rejectLongProgram(name: string, items: readonly PlacedItem[], report: Report): void {
+  const calls = items.flatMap((item) => (item.kind === "any" ? item.calls : [item.call]));
+  const first = calls[maxOperations];
+  if (first === undefined) return;
+  const message = `${quote(name)} has ${calls.length} operations, those of its choices included; expected at most ${maxOperations}`;
+  report(first.path, { code: "spec/out-of-range", message }, "key");
 }
 
 /** A device's page tables mirror one process. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runCommandLine } from "../../src/cli/command-line.ts";
+import { standInModels } from "../fixtures/stand-in-models.ts";
 
 test("a bug ends with 4, says that it is one and keeps its stack", async () => {
   let stderr = "";
@@ -13,7 +14,8 @@ test("a bug ends with 4, says that it is one and keeps its stack", async () => {
     },
     env: {},
     loadModel: async () => ({
-      buildModel: () => {
+      ...standInModels,
+      outlineOperations: () => {
         throw new TypeError("no such thing");
       },
     }),

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { runCommandLine } from "../../src/cli/command-line.ts";
 import { progressLine } from "../../src/cli/progress-line.ts";
-import { buildStandIn } from "../fixtures/stand-in-models.ts";
+import { standInModels } from "../fixtures/stand-in-models.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -17,7 +17,7 @@ const columns = 70;
 async function told(args: readonly string[], isTTY: boolean): Promise<readonly string[]> {
   const pieces: string[] = [];
   const stderr = { isTTY, columns, write: (text: string) => pieces.push(text) };
-  const loadModel = async () => ({ buildModel: buildStandIn });
+  const loadModel = async () => standInModels;
   await runCommandLine([...args, "--out", folder], { stdout: { write: () => {} }, stderr, env: {}, loadModel });
   return pieces;
 }

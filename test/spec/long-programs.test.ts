@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { parseSpec } from "../../src/spec/load-spec.ts";
+import { userErrorOf } from "./user-error.ts";
+
+const load = { load: "buf[0]" };
+
+/** A line for each item of the run. */
+function specWith(run: readonly object[], initially: readonly object[] = []): string {
+  const items = run.map((item) => `\n${JSON.stringify(item)}`).join(",");
+  return `{"name":"long","kernels":{"v8":"holds"},
+"system":{"pages":1,"processes":{"app":{"vmas":{"buf":{"pages":1}}}}},
+"initially":${JSON.stringify(initially)},
+"actors":{"reader":{"process":"app","run":[${items}]}}}`;
+}
+
+function lengthy<T>(of: T, length: number): readonly T[] {
+  return Array.from({ length }, () => of);
+}
+
+test("an actor runs up to 64 operations", () => {
+  const { scenario } = parseSpec(specWith(lengthy(load, 64)), "long.json");
+  assert.equal(scenario.actors[0]?.run.length, 64);
+  parseSpec(
+    specWith([{ any: lengthy(load, 32) }, ...lengthy(load, 32)], lengthy({ actor: "reader", ...load }, 64)),
+    "x",
+  );
+});
+
+test("more are a mistake of the file, told where the list stands", () => {
+  const { diagnostics } = userErrorOf(() => parseSpec(specWith(lengthy(load, 65)), "long.json"));
+  assert.deepEqual(
+    diagnostics.map(({ code, line }) => [code, line]),
+    [["spec/out-of-range", 4]],
+  );
+  assert.match(diagnostics[0]?.message ?? "", /"run" has 65 entries; expected at most 64/);
+  const initially = userErrorOf(() =>
+    parseSpec(specWith([load], lengthy({ actor: "reader", ...load }, 65)), "long.json"),
+  );
+  assert.match(initially.message, /long\.json:3:13: error: "initially" has 65 entries/);
+});
+
+test("the operations of choices count too, and the first one beyond the bound is pointed at", () => {
+  const run = [{ any: lengthy(load, 40) }, ...lengthy(load, 30)];
+  const { diagnostics } = userErrorOf(() => parseSpec(specWith(run), "long.json"));
+  assert.deepEqual(
+    diagnostics.map(({ code, line }) => [code, line]),
+    [["spec/out-of-range", 5 + 1 + 24]],
+  );
+  assert.match(diagnostics[0]?.message ?? "", /"reader" has 70 operations, those of its choices included/);
+});

@@ -112,6 +112,20 @@ export const features = [
     in: "always",
   },
   {
+    name: "mprotect-populates-locked",
+    sentence:
+      "mprotect() that makes a locked VMA writable faults its pages in, as writes do, before it lets go of the mmap lock.",
+    source: "Linux 5.14, 6.1, 6.4, 6.14 and 7.0 mm/mprotect.c, mprotect_fixup (populate_vma_page_range)",
+    in: "always",
+  },
+  {
+    name: "mlock-populates-read-only",
+    sentence:
+      "mlock() of a VMA that is read-only at that moment faults its pages in, as reads do; otherwise it leaves them.",
+    source: "Linux 5.14, 6.1, 6.4, 6.14 and 7.0 mm/gup.c, populate_vma_page_range (FOLL_WRITE)",
+    in: "always",
+  },
+  {
     name: "protection-restores-write",
     sentence: "Giving write permission back makes entries writable at once where nothing speaks against it.",
     source: "Linux 6.1 mm/mprotect.c, can_change_pte_writable",

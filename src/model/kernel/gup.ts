@@ -1,5 +1,5 @@
 /** get_user_pages (mm/gup.c), for one page to be written. */
-import { and, eq, field, not } from "../../ir/expression.ts";
+import { and, constant, eq, field, not } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
@@ -65,15 +65,24 @@ function splitHugePmd(k: Recorder, { context, va }: GetUserPages): void {
   });
 }
 
+export interface FollowPages {
+  /** Part of the step that finds the page. */
+  readonly grab: () => void;
+  readonly got: () => void;
+  readonly failed: () => void;
+  /** FOLL_UNLOCKABLE: a fault may drop the mmap lock, and then leaves this way; else the lock is held throughout. */
+  readonly unlocked?: () => void;
+}
+
 /**
- * __get_user_pages() for one page, to be written or read, which is faulted in until it can be grabbed, by `grab`, part of a step.
- * The mmap lock is held for reading and never dropped on the way, so a fault that meets a locked page waits with the
- * lock held, and one that meets userfaultfd write protection fails. Leaves by `got` or `failed`.
+ * __get_user_pages() for one page, to be written or read, which is faulted in until it can be grabbed. The mmap lock is
+ * held. Where it may not be dropped on the way, a fault that meets a locked page waits with the lock held, and one that
+ * meets userfaultfd write protection fails.
  */
 export function followPages(
   k: Recorder,
   { context, va, owner, write = true }: GetUserPages & { readonly write?: boolean },
-  { grab, got, failed }: { readonly grab: () => void; readonly got: () => void; readonly failed: () => void },
+  { grab, got, failed, unlocked }: FollowPages,
 ): void {
   const { machine, mm } = context;
   const vma = vmaAt(machine, va);
@@ -106,10 +115,11 @@ export function followPages(
       context,
       va,
       write,
-      mayRetry: { op: "const", type: { kind: "bool" }, value: 0 },
-      byGup: true,
+      mayRetry: constant(unlocked === undefined ? 0 : 1, bool),
+      byGup: unlocked === undefined,
       owner,
     });
     k.if(eq(result, "signal"), failed);
+    if (unlocked !== undefined) k.if(eq(result, "retry"), unlocked);
   });
 }

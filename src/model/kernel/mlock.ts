@@ -1,38 +1,20 @@
 /** mlock() and munlock() (mm/mlock.c). */
-import { and, type Expr, eq, isConstant, ne, not } from "../../ir/expression.ts";
+import { and, type Expr, isConstant, not } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import { getUserPagesRemote } from "./gup.ts";
 import { markMlocked, unmarkMlocked } from "./mlocked.ts";
-import { mmapReadLock, mmapReadUnlock, mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
-import { putPage } from "./page.ts";
+import { mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
 import { awaitPtl, isPresent, isZeroPage, pfn } from "./page-table.ts";
+import { mmPopulate } from "./populate.ts";
 import type { VmaOperation } from "./zap.ts";
 
 /**
- * mlock(): marks what is mapped, then faults the rest in (__mm_populate), as get_user_pages does it for writing. Up to
- * v5.17 there was only the second, which marked what it found; what is not present is passed over by the first.
+ * mlock(): marks what is mapped, then faults the rest in. Up to v5.17 there was only the second, which marked what it
+ * found; what is not present is passed over by the first.
  */
 export const mlock = procedure<VmaOperation>("do_mlock", { file: "mm/mlock.c" }, (k, { context, vma }) => {
-  const { machine } = context;
   const mapped = mlockFixup(k, { context, vma }, true);
-  if (!vma.writable) return;
-  k.if(mapped, () => {
-    for (let va = vma.first; va < vma.first + vma.count; va++) {
-      const name = machine.addresses[va];
-      k.step(`mmap_read_lock ${name}`, "takes the mmap lock for reading", () => mmapReadLock(k, context));
-      const page = k.call(getUserPagesRemote, { context, va });
-      k.if(ne(page, machine.noPage), () =>
-        k.step(`put_page ${name}`, "drops the reference; populating only wants the mapping", () =>
-          putPage(k, context, page),
-        ),
-      );
-      k.step(`mmap_read_unlock ${name}`, "drops the mmap lock; ENOMEM without a page", () => {
-        k.if(eq(page, machine.noPage), () => k.set(machine.failed(context.actor), true));
-        mmapReadUnlock(k, context);
-      });
-    }
-  });
+  k.if(mapped, () => k.call(mmPopulate, { context, vma }));
 });
 
 /** munlock() */

@@ -1,5 +1,5 @@
 /** mprotect() and the change of entries that it shares with userfaultfd (mm/mprotect.c). */
-import { and, type Expr, field, ne, not, or, select, withFields } from "../../ir/expression.ts";
+import { and, type Expr, eq, field, ne, not, or, select, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
@@ -16,6 +16,7 @@ import {
   pfn,
   userfaultfdPteWp,
 } from "./page-table.ts";
+import { populated, populateVmaPage } from "./populate.ts";
 import { flushTlb } from "./tlb.ts";
 import type { VmaOperation } from "./zap.ts";
 
@@ -45,11 +46,16 @@ export const mprotectWrite = procedure<VmaOperation>("mprotect_fixup", { file: "
 function mprotect(k: Recorder, { context, vma }: VmaOperation, write: boolean): void {
   const { machine, mm } = context;
   const go = k.register("go", bool);
+  const mayPopulate = write && machine.uses("mlock") && machine.has("mprotect-populates-locked");
+  const populates = k.register("populates", bool);
   k.step("mmap_write_lock", "takes the mmap lock for writing; changes the VMA's permission, if it is another", () => {
     mmapWriteLock(k, context);
     const permission = machine.vmaWrite(mm, vma);
     const changes = machine.has("mprotect-needs-change") ? ne(permission, write) : true;
     k.set(go, and(machine.vmaMapped(mm, vma.index), changes));
+    // A locked VMA that becomes writable is to have its pages copied now, not at the first write.
+    if (mayPopulate)
+      k.set(populates, and(machine.vmaMapped(mm, vma.index), not(permission), machine.vmaLocked(mm, vma)));
     k.set(permission, write);
   });
   k.if(go, () =>
@@ -63,7 +69,17 @@ function mprotect(k: Recorder, { context, vma }: VmaOperation, write: boolean): 
           : withFields(pte, { write: false }),
     }),
   );
+  if (mayPopulate) k.if(populates, () => populate(k, { context, vma }));
   k.step("mmap_write_unlock", "drops the mmap lock", () => mmapWriteUnlock(k, context));
+}
+
+/** populate_vma_page_range(), with the mmap lock held for writing; what it comes to is not looked at. */
+function populate(k: Recorder, { context, vma }: VmaOperation): void {
+  const result = k.register("populated", populated);
+  for (let va = vma.first; va < vma.first + vma.count; va++)
+    k.if(eq(result, "done"), () =>
+      k.set(result, k.call(populateVmaPage, { context, va, write: true, unlockable: false })),
+    );
 }
 
 /** MM_CP_TRY_CHANGE_WRITABLE: a present entry, writable if nothing speaks against it. */

@@ -1,0 +1,84 @@
+/** Faulting in what is locked into memory (mm/gup.c). */
+import { and, type Expr, eq, isConstant, not } from "../../ir/expression.ts";
+import { procedure } from "../../ir/recorder.ts";
+import { bool, enumeration } from "../../ir/types.ts";
+import type { Context } from "../context.ts";
+import { followPages } from "./gup.ts";
+import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
+import type { VmaOperation } from "./zap.ts";
+
+const file = "mm/gup.c";
+
+/** `unlocked`: the mmap lock was dropped on the way, and the page has to be tried again. */
+export const populated = enumeration("Populated", ["done", "failed", "unlocked"]);
+
+export interface Populate {
+  readonly context: Context;
+  readonly va: number;
+  readonly write: boolean;
+  /** Whether a fault may drop the mmap lock. */
+  readonly unlockable: boolean;
+}
+
+/** populate_vma_page_range() for one page, to which it takes no reference. The mmap lock is held. */
+export const populateVmaPage = procedure<Populate>(
+  "populate_vma_page_range",
+  { file, returns: populated },
+  (k, { context, va, write, unlockable }) => {
+    followPages(
+      k,
+      { context, va, write },
+      {
+        grab: () => {},
+        got: () => k.return("done"),
+        failed: () => k.return("failed"),
+        ...(unlockable ? { unlocked: () => k.return("unlocked") } : {}),
+      },
+    );
+  },
+);
+
+/**
+ * __mm_populate(): touches every page as a write does where the VMA is writable at that moment, else as a read does, so
+ * that an exclusive entry is restored either way. The first page that cannot be had ends it (ENOMEM).
+ */
+export const mmPopulate = procedure<VmaOperation>("__mm_populate", { file }, (k, { context, vma }) => {
+  const { machine, mm } = context;
+  const found = k.register("found", bool);
+  const writable = machine.vmaWrite(mm, vma);
+  const write: Expr = isConstant(writable) ? writable : k.register("write", bool);
+  const result = k.register("result", populated);
+  const lookUp = (label: string) =>
+    k.step(label, "takes the mmap lock for reading and looks the VMA up", () => {
+      mmapReadLock(k, context);
+      const populates = machine.has("mlock-populates-read-only") ? true : writable;
+      k.set(found, and(machine.vmaMapped(mm, vma.index), populates));
+      if (!isConstant(write)) k.set(write, writable);
+    });
+  const leave = (label: string) => k.step(label, "drops the mmap lock", () => mmapReadUnlock(k, context));
+  lookUp("mmap_read_lock");
+  for (let va = vma.first; va < vma.first + vma.count; va++) {
+    const name = machine.addresses[va];
+    const touch = (forWriting: boolean) =>
+      k.set(result, k.call(populateVmaPage, { context, va, write: forWriting, unlockable: true }));
+    // Nothing is faulted in where nothing may be read.
+    const read = () => (vma.readable ? touch(false) : k.set(result, "failed"));
+    k.loop(() => {
+      k.if(not(found), () => {
+        leave(`mmap_read_unlock without ${name}`);
+        k.return();
+      });
+      k.if(write, () => touch(true), read);
+      k.if(eq(result, "done"), () => k.break());
+      k.if(eq(result, "failed"), () => {
+        k.step(`mmap_read_unlock at ${name}`, "drops the mmap lock; ENOMEM", () => {
+          mmapReadUnlock(k, context);
+          k.set(machine.failed(context.actor), true);
+        });
+        k.return();
+      });
+      lookUp(`mmap_read_lock again for ${name}`);
+    });
+  }
+  leave("mmap_read_unlock");
+});

@@ -36,6 +36,13 @@ export const abstractions: readonly Abstraction[] = [
     because: "A failing trylock shows the lock to everybody, so that a release cannot be moved.",
   },
   {
+    topic: "The flags of a new page",
+    instead:
+      "Of the word of a page's flags only PG_locked is shared. Setting the flags of a new page loads and stores it once, before the page is mapped, where the kernel does so for each flag (PG_uptodate, then PG_swapbacked under the page-table lock); a page that swap-in or migration has locked itself is left out.",
+    because:
+      "A late fault can be put off, so that what comes between the load and the store of one flag can come between those of the other. It changes no flag but PG_locked, and not that of a page that another has locked. PG_waiters, which a sleeper sets, may be lost in the kernel as well: a lost wake-up of this kind is not found.",
+  },
+  {
     topic: "The mmap lock",
     instead: "A queued writer does not hold up new readers. There are no per-VMA locks (v6.4 and later).",
     because:

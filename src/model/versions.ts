@@ -39,6 +39,14 @@ export const features = [
     in: "always",
   },
   {
+    name: "new-page-stores-flags-whole",
+    sentence:
+      "Setting a flag of a new page loads the word of its flags and stores it as a whole, so that what happened to the lock bit in between is lost; otherwise the flag is set atomically.",
+    source:
+      "do_anonymous_page, wp_page_copy, do_cow_fault and copy_present_page (mm/memory.c), __replace_page (kernel/events/uprobes.c) of 5.14 to 6.18: __SetPageUptodate, __folio_mark_uptodate",
+    in: "always",
+  },
+  {
     name: "fork-only-tries-page-lock",
     sentence: "fork() never waits for a page lock while it holds page-table locks.",
     source: "try_restore_exclusive_pte and copy_nonpresent_pte, commit b756a3b5e7ea (v5.14)",

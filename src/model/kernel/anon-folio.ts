@@ -4,6 +4,7 @@ import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { vmaAt } from "../machine.ts";
+import { setNewPageFlags } from "./new-page.ts";
 import { addNewAnonRmap, letGo, putPage, takeInHand } from "./page.ts";
 import { awaitPtl, isNone } from "./page-table.ts";
 
@@ -35,6 +36,7 @@ export const doAnonymousFolio = procedure<{ readonly context: Context; readonly 
       );
     });
     k.if(eq(result, "small"), () => k.return("small"));
+    k.call(setNewPageFlags, { context, page: head });
     const raced = k.register("raced", enumeration("FolioRace", ["mapped", "raced"]));
     k.step("set_ptes", "if both entries are still empty: maps the folio's pages", () => {
       awaitPtl(k, context, mm);

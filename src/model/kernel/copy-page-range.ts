@@ -4,6 +4,7 @@ import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration, int } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import type { Machine, Vma } from "../machine.ts";
+import { setNewPageFlags } from "./new-page.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import {
   addNewAnonRmap,
@@ -294,25 +295,28 @@ const copyPresentPage = procedure<{
   const pte = machine.pte(mm, addr);
   const page = pfn(pte);
   const outcome = k.register("outcome", presentPage);
-  k.step("page_needs_cow_for_dma", "copies a page that may be pinned, if there is a page to copy it to", () => {
+  k.step("page_needs_cow_for_dma", "looks whether the page may be pinned, and if there is a page to copy it to", () => {
     const alone = machine.has("anon-exclusive") ? machine.anonExclusive(page) : machine.pageAnon(page);
     k.set(outcome, "shared");
     k.if(and(not(isZeroPage(machine, pte)), alone, maybeDmaPinned(machine, page)), () =>
       k.if(
         eq(prealloc, machine.noPage),
         () => k.set(outcome, "EAGAIN"),
-        () => {
-          k.set(outcome, "copied");
-          const write = machine.vmaWrite(child, vma);
-          const fresh = { kind: "present", pfn: prealloc, dirty: true, young: true, soft_dirty: true, write } as const;
-          k.set(machine.pte(child, addr), makeWord(machine.types.pte, fresh));
-          copyWritten(k, machine, mm, child, addr);
-          addNewAnonRmap(k, { ...context, mm: child }, prealloc);
-          letGo(k, context, prealloc);
-          k.set(machine.rssAnon(child), add(machine.rssAnon(child), 1));
-        },
+        () => k.set(outcome, "copied"),
       ),
     );
+  });
+  k.if(eq(outcome, "copied"), () => {
+    k.call(setNewPageFlags, { context, page: prealloc });
+    k.step("set_pte of a copy", "maps the copy in the child", () => {
+      const write = machine.vmaWrite(child, vma);
+      const fresh = { kind: "present", pfn: prealloc, dirty: true, young: true, soft_dirty: true, write } as const;
+      k.set(machine.pte(child, addr), makeWord(machine.types.pte, fresh));
+      copyWritten(k, machine, mm, child, addr);
+      addNewAnonRmap(k, { ...context, mm: child }, prealloc);
+      letGo(k, context, prealloc);
+      k.set(machine.rssAnon(child), add(machine.rssAnon(child), 1));
+    });
   });
   k.return(outcome);
 });

@@ -5,6 +5,7 @@ import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { vmaAt } from "../machine.ts";
 import { markMlocked, unmarkMlocked } from "./mlocked.ts";
+import { setNewPageFlags } from "./new-page.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { addNewAnonRmap, allocatePage, getPage, letGo, putPage, setAnonExclusive, takeInHand } from "./page.ts";
 import { awaitPtl, holdPtl, isZeroPage, none, pfn, releasePtl, userfaultfdPteWp } from "./page-table.ts";
@@ -108,6 +109,7 @@ export const wpPageCopy = procedure<WriteFault>(
       dropOld("put_page(old) without memory");
       k.return("signal");
     });
+    k.call(setNewPageFlags, { context, page: copy });
     k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
     k.step("ptep_clear", "takes the PTL and, if the entry is unchanged, clears it", () => {
       awaitPtl(k, context, mm);

@@ -11,6 +11,7 @@ import { mapFilePage } from "./filemap.ts";
 import { migrationEntryWait } from "./migration-entry.ts";
 import { markMlocked } from "./mlocked.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
+import { setNewPageFlags } from "./new-page.ts";
 import { addNewAnonRmap, allocatePage, letGo, nameWithoutReference, putPage } from "./page.ts";
 import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isSwap, pfn } from "./page-table.ts";
 import { doSwapPage } from "./swap-in.ts";
@@ -147,6 +148,7 @@ const doAnonymousPage = procedure<Fault>(
     k.step("alloc_zeroed_user_highpage", "allocates a page", () =>
       allocatePage(k, context, page, () => k.return("signal")),
     );
+    k.call(setNewPageFlags, { context, page });
     k.step("map the new page", "if the entry is still empty: maps the page", () => {
       awaitPtl(k, context, mm);
       k.set(raced, not(isNone(pte)));

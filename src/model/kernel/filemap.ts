@@ -5,6 +5,7 @@ import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { vmaAt } from "../machine.ts";
 import { faultResult } from "./cow.ts";
+import { setNewPageFlags } from "./new-page.ts";
 import { addNewAnonRmap, allocatePage, getPage, letGo, lockPage, putPage, unlockPage } from "./page.ts";
 import { awaitPtl, isNone } from "./page-table.ts";
 
@@ -48,6 +49,7 @@ export const mapFilePage = procedure<{ readonly context: Context; readonly va: n
       k.step("put_page after truncation", "drops the reference", () => putPage(k, context, filePage));
       giveUp("after truncation");
     });
+    if (write) k.call(setNewPageFlags, { context, page: copy });
     k.step("finish_fault", "if the entry is still empty: maps the page", () => {
       awaitPtl(k, context, mm);
       k.set(outcome, "raced");

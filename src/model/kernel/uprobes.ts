@@ -6,6 +6,7 @@ import type { Context } from "../context.ts";
 import { vmaAt } from "../machine.ts";
 import { followPages } from "./gup.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
+import { setNewPageFlags } from "./new-page.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { addNewAnonRmap, allocatePage, getPage, lockPage, putPage, takeInHand, unlockPage } from "./page.ts";
 import { awaitPtl, holdPtl, isExclusive, isPresent, none, pfn, releasePtl } from "./page-table.ts";
@@ -69,6 +70,7 @@ export const uprobeWriteOpcode = procedure<Uprobe>("uprobe_write_opcode", { file
       k.step("copy_highpage", "copies what the page holds, but for the breakpoint", () =>
         noteContent(k, machine, page),
       );
+      k.call(setNewPageFlags, { context, page: copy });
       const replaced = k.call(replacePage, { context, va, page, copy });
       k.step("put_page(new_page)", "drops the allocation's reference to the copy", () => putPage(k, context, copy));
       k.step("put_page(old_page)", "drops the reference to the page", () => putPage(k, context, page));

@@ -12,12 +12,18 @@
  * file of that name is a whole checkpoint, the last one or this one.
  */
 import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, lstatSync, openSync, readSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { openInput } from "../files/input-file.ts";
+import type { FileKind } from "../files/file-kind.ts";
+import { openInput, UnusableFile } from "../files/input-file.ts";
+import { type FileTarget, fileTarget } from "../files/output-target.ts";
+import { replaceFile, tryToWriteBeside } from "../files/replace-file.ts";
 
 const magic = Buffer.from("XCHKPT\0\x01", "latin1");
 const digestBytes = 32;
+
+/** Of any version. */
+export const checkpointKind: FileKind = { what: "a checkpoint", begins: /^XCHKPT/ };
 
 /** Of billions of states. */
 const mostHeadBytes = 2 ** 28;
@@ -35,28 +41,39 @@ export function asideOf(file: string): string {
   return `${file}.part`;
 }
 
+/** Throws an UnusableFile or an error of the system where no checkpoint could be written. */
+export function tryCheckpointFile(file: string): void {
+  const target = fileTarget(file, checkpointKind);
+  tryToWriteBeside(target, freeAside(target));
+}
+
 export function writeCheckpointFile(file: string, head: Uint8Array, body: Iterable<Uint8Array>): void {
-  const aside = asideOf(file);
-  const descriptor = openSync(aside, "w");
-  try {
-    const length = Buffer.alloc(4);
-    length.writeUInt32LE(head.length);
-    writeAll(descriptor, Buffer.concat([magic, length, head, digestOf(head)]));
-    const hash = createHash("sha256");
-    for (const chunk of gathered(body)) {
-      hash.update(chunk);
-      writeAll(descriptor, chunk);
-    }
-    writeAll(descriptor, hash.digest());
-    fsyncSync(descriptor);
-  } catch (error) {
-    closeSync(descriptor);
-    rmSync(aside, { force: true });
-    throw error;
+  const target = fileTarget(file, checkpointKind);
+  replaceFile(target, contentOf(head, body), { aside: freeAside(target), finish: fsyncSync });
+  syncFolder(dirname(target.path));
+}
+
+/** A process that was killed while it wrote may have left a large file, which is not to be followed by others. */
+function freeAside({ path }: FileTarget): string {
+  const aside = asideOf(path);
+  const there = lstatSync(aside, { throwIfNoEntry: false });
+  if (there === undefined) return aside;
+  if (!there.isFile()) throw new UnusableFile(`${aside} is in the way`);
+  fileTarget(aside, checkpointKind);
+  rmSync(aside);
+  return aside;
+}
+
+function* contentOf(head: Uint8Array, body: Iterable<Uint8Array>): Generator<Uint8Array> {
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(head.length);
+  yield Buffer.concat([magic, length, head, digestOf(head)]);
+  const hash = createHash("sha256");
+  for (const chunk of gathered(body)) {
+    hash.update(chunk);
+    yield chunk;
   }
-  closeSync(descriptor);
-  renameSync(aside, file);
-  syncFolder(dirname(file));
+  yield hash.digest();
 }
 
 /** Not every system opens a folder; then the rename is as durable as that system makes it. */
@@ -84,10 +101,6 @@ function* gathered(regions: Iterable<Uint8Array>): Generator<Uint8Array> {
     }
   }
   if (filled > 0) yield staging.subarray(0, filled);
-}
-
-function writeAll(descriptor: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
 }
 
 export interface OpenCheckpointFile {

@@ -1,7 +1,8 @@
 /** Resuming a search whose finished levels are in a file beside the checkpoint: they are entered again. */
 import { createHash } from "node:crypto";
-import { closeSync, openSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { openInput } from "../files/input-file.ts";
 import { DamagedCheckpoint } from "./checkpoint-file.ts";
 import { EndOfLevels, segmentsOf, writeStates } from "./level-file.ts";
 import type { LevelStorage, SavedLevels } from "./level-storage.ts";
@@ -37,7 +38,7 @@ function copyLevels(
   { descriptor }: LevelStorage,
   visit: (states: Uint8Array) => void,
 ): Uint8Array {
-  const source = openSync(file, "r");
+  const source = openInput(file);
   try {
     const hash = createHash("sha256");
     let number = 0;

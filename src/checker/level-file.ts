@@ -13,6 +13,9 @@ export class EndOfLevels extends Error {
   override readonly name = "EndOfLevels";
 }
 
+/** How the file begins: so it is known among others. */
+export const fileHead = Buffer.from("XCSTATES", "latin1");
+
 /** A file's number is the same in all threads. */
 export type Descriptor = number;
 
@@ -75,7 +78,7 @@ export function isFull(error: unknown): boolean {
 }
 
 function placeOf({ plan }: SharedMemory, number: number): number {
-  return number * blockSize * plan.stride;
+  return fileHead.length + number * blockSize * plan.stride;
 }
 
 function bytesOf(shared: SharedMemory, number: number): Uint8Array {

@@ -6,11 +6,17 @@
  * earlier checkpoint leaves that one whole until it has one of its own.
  */
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, openSync, rmSync, unlinkSync } from "node:fs";
+import { closeSync, existsSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
+import { UserError } from "../diagnostics/diagnostic.ts";
+import type { FileKind } from "../files/file-kind.ts";
+import { UnusableFile } from "../files/input-file.ts";
+import { fileTarget } from "../files/output-target.ts";
+import { writeAll } from "../files/replace-file.ts";
+import { systemReason } from "../files/system-errors.ts";
 import { openCheckpointFile } from "./checkpoint-file.ts";
-import { type Descriptor, segmentsOf } from "./level-file.ts";
+import { type Descriptor, fileHead, segmentsOf } from "./level-file.ts";
 import { messagePack } from "./message-pack.ts";
 import type { SearchOptions } from "./search-types.ts";
 import type { SharedMemory } from "./shared-memory.ts";
@@ -48,7 +54,7 @@ function namelessFile(folder: string = usualFolder()): Descriptor {
   const file = join(folder, `exclusive-check-${process.pid}-${performance.now()}.states`);
   const descriptor = openSync(file, "wx+", 0o600);
   try {
-    unlinkSync(file);
+    rmSync(file);
   } catch (error) {
     closeSync(descriptor);
     throw error;
@@ -65,17 +71,49 @@ export function namesBeside(checkpoint: string): readonly [string, string] {
 function storageBeside(checkpoint: string, before: SavedLevels | undefined): StatesFile {
   const [one, two] = namesBeside(checkpoint);
   const [own, other] = before?.name === basename(one) ? [two, one] : [one, two];
-  return named(openSync(own, "w+"), { own, other, continues: false });
+  if (ownFile(own)) rmSync(own);
+  const descriptor = openSync(own, "wx+", 0o600);
+  try {
+    writeAll(descriptor, fileHead);
+  } catch (error) {
+    closeSync(descriptor);
+    rmSync(own);
+    throw error;
+  }
+  return named(descriptor, { own, other, continues: false });
+}
+
+const statesKind: FileKind = { what: "a file of states", begins: new RegExp(`^${fileHead}`) };
+
+/** Whether there is such a file; throws an UnusableFile where there is another. */
+function ownFile(file: string): boolean {
+  return fileTarget(file, statesKind).before !== undefined;
 }
 
 /** The file of the checkpoint that the search goes on from and will write again. */
 function sameStorage(checkpoint: string, { name }: SavedLevels): StatesFile {
   const [one, two] = namesBeside(checkpoint);
   const [own, other] = name === basename(one) ? [one, two] : [two, one];
+  if (!ownFile(own)) throw new UnusableFile(`there is no ${own} any more`);
   return named(openSync(own, "r+"), { own, other, continues: true });
 }
 
+/** Throws a UserError where the files cannot be written. */
 export function openStorage(options: SearchOptions): LevelStorage {
+  try {
+    return openFiles(options);
+  } catch (error) {
+    const reason = error instanceof UnusableFile ? error.message : systemReason(error);
+    if (reason === undefined) throw error;
+    const { checkpoint, spillFolder = usualFolder() } = options;
+    const where =
+      checkpoint === undefined ? `to the folder ${spillFolder}` : `beside the checkpoint ${checkpoint.file}`;
+    const message = `the states of finished levels cannot be written ${where}: ${reason}`;
+    throw new UserError([{ code: "cli/unwritable", message }]);
+  }
+}
+
+function openFiles(options: SearchOptions): LevelStorage {
   const states = openStates(options);
   if (options.store !== "disk") return { ...states, fingerprints: undefined };
   const { checkpoint, spillFolder } = options;

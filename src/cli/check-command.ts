@@ -1,7 +1,6 @@
 /** `exclusive-check <spec...>` */
-import { accessSync, constants, mkdirSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
 import { SearchFailure } from "../checker/search-types.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import type { CheckResult } from "../reporters/report.ts";
 import type { Reporter } from "../reporters/reporter.ts";
 import { loadSpec } from "../spec/load-spec.ts";
@@ -12,12 +11,12 @@ import { findSpecs } from "./find-specs.ts";
 import type { Host } from "./host.ts";
 import { listenForSignals } from "./interruption.ts";
 import { describeFailure, prepareCheckpoint } from "./keep-checkpoint.ts";
+import { type Outputs, outputsOf, unlessImpossible } from "./outputs.ts";
 import { planChecks } from "./plan-checks.ts";
 import { prepareSpill } from "./prepare-spill.ts";
 import { progressLine } from "./progress-line.ts";
 import { openReporters } from "./report-outputs.ts";
 import { type Check, prepareCheck, runCheck, startOf } from "./run-check.ts";
-import { usageError } from "./usage-error.ts";
 
 export async function checkCommand(
   paths: readonly string[],
@@ -30,22 +29,26 @@ export async function checkCommand(
   try {
     const specs = findSpecs(paths, commands).map(loadSpec);
     const checks = planChecks(specs, options);
-    const reporter = openReporters(options, specs.length > 1, host);
-    makeFolder(options.out);
-    prepareCheckpoint(checks, options);
+    const outputs = outputsOf(
+      specs.map(({ file }) => file),
+      host,
+    );
+    prepareOut(options);
+    prepareCheckpoint(checks, options, outputs);
     prepareSpill(options);
     if (checks.length > 1) await rejectBadTexts(checks, { options, buildModel: host.buildModel });
+    const reporter = openReporters(options, specs.length > 1, outputs, host);
 
     const results: CheckResult[] = [];
     for (const check of checks) {
       if (interruption.received() !== undefined) break;
-      const result = await runWithProgress(check, reporter);
+      const result = await runWithProgress(check, reporter, outputs);
       results.push(result);
       write(reporter.onResult(result));
     }
     write(reporter.onEnd({ version, results }));
     const signal = interruption.received();
-    return signal === undefined ? exitCodeOf(results) : exitCodes[signal];
+    return signal === undefined ? exitCodeOf(results, outputs.failed()) : exitCodes[signal];
   } finally {
     interruption.stopListening();
   }
@@ -54,7 +57,7 @@ export async function checkCommand(
     if (text !== "") host.stdout.write(text);
   }
 
-  async function runWithProgress(check: Check, reporter: Reporter): Promise<CheckResult> {
+  async function runWithProgress(check: Check, reporter: Reporter, outputs: Outputs): Promise<CheckResult> {
     const start = startOf(check);
     write(reporter.onStart?.(start));
     const progress = progressLine(host.stderr, `${check.spec.name} on ${check.kernel}`, options.quiet === true);
@@ -62,6 +65,7 @@ export async function checkCommand(
       return await runCheck(check, {
         version,
         options,
+        outputs,
         buildModel: host.buildModel,
         signal: interruption.signal,
         onProgress(soFar) {
@@ -101,20 +105,6 @@ function hasOwnTexts({ propertyPaths, sometimes }: Spec): boolean {
 }
 
 /** Before the search, because after it the results would be lost. */
-export function makeFolder(folder: string): void {
-  try {
-    makeStepByStep(resolve(folder));
-    accessSync(folder, constants.W_OK);
-  } catch (error) {
-    throw usageError(`--out ${folder} cannot be written: ${(error as Error).message}`, undefined, "cli/unwritable");
-  }
-}
-
-/** Node's own recursive mkdir never ends in a file system that says of a new folder that its parent is missing. */
-function makeStepByStep(folder: string): void {
-  const found = statSync(folder, { throwIfNoEntry: false });
-  if (found?.isDirectory() === true) return;
-  if (found !== undefined) throw new Error(`${folder} is no folder`);
-  if (dirname(folder) !== folder) makeStepByStep(dirname(folder));
-  mkdirSync(folder);
+export function prepareOut({ out }: Pick<CheckOptions, "out">): void {
+  unlessImpossible({ name: `--out ${out}` }, () => makeFolder(out));
 }

@@ -2,7 +2,7 @@
 import { reporters } from "../reporters/registry.ts";
 import { readTrace } from "../trace/read-trace.ts";
 import type { ConvertOptions } from "./convert-options.ts";
-import { type ExitCode, exitCodes } from "./exit-code.ts";
+import type { ExitCode } from "./exit-code.ts";
 import type { Surroundings } from "./host.ts";
 import { writeText } from "./text-output.ts";
 
@@ -10,11 +10,10 @@ import { writeText } from "./text-output.ts";
 export function convertCommand(
   path: string,
   { to, output }: ConvertOptions,
-  { stdout }: Pick<Surroundings, "stdout">,
+  surroundings: Pick<Surroundings, "stdout" | "stderr">,
 ): ExitCode {
   const entry = reporters.find(({ name }) => name === to);
   const render = entry?.ofTrace ?? entry?.besideTraces?.render;
-  if (render === undefined) throw new Error(`no reporter writes a trace as ${to}`);
-  writeText(render(readTrace(path)), output, stdout);
-  return exitCodes.asExpected;
+  if (entry === undefined || render === undefined) throw new Error(`no reporter writes a trace as ${to}`);
+  return writeText(render(readTrace(path)), { file: output, kind: entry.kind, from: path }, surroundings);
 }

@@ -20,7 +20,7 @@ export const exitCodeMeanings = [
     "1",
     "a verdict differs from the expected one (where none is expected: a violation); of replay: the trace does not reproduce what it records",
   ],
-  ["2", "wrong usage, or a file that is not what it should be"],
+  ["2", "wrong usage, a file that is not what it should be, or a result that could not be written"],
   ["3", "a bound was reached before anything unexpected was found; of simulate: nothing unexpected was found"],
   ["4", "an internal error, or an error of the model"],
   ["130, 143", "stopped by SIGINT or SIGTERM, after a partial report"],
@@ -31,11 +31,15 @@ export const exitCodeHelp = [
   ...exitCodeMeanings.flatMap(([code, meaning]) => paragraph(meaning, "     ", `  ${code}  `)),
 ].join("\n");
 
-/** The most serious result decides. */
-export function exitCodeOf(results: readonly Pick<CheckResult, "outcome">[]): ExitCode {
+/**
+ * The most serious result decides. `failed`: something of it could not be written. A verdict that differs is worse, since
+ * it is certain; but what was not found, or not wholly looked for, must not look as if all were well.
+ */
+export function exitCodeOf(results: readonly Pick<CheckResult, "outcome">[], failed: boolean): ExitCode {
   const outcomes = new Set(results.map(({ outcome }) => outcome));
   if (outcomes.has("model-error")) return exitCodes.internal;
   if (outcomes.has("differs")) return exitCodes.differs;
+  if (failed) return exitCodes.usage;
   if (outcomes.has("undecided")) return exitCodes.incomplete;
   return exitCodes.asExpected;
 }

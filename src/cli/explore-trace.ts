@@ -1,11 +1,13 @@
 /** A trace on a terminal's whole screen, to walk along and to leave for ways of one's own. */
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import type { ChalkInstance } from "chalk";
 import { openTrace } from "../explorer/explorer.ts";
 import { commandOf } from "../explorer/keys.ts";
 import { paint } from "../explorer/paint.ts";
 import { type Command, type Effect, update } from "../explorer/update.ts";
 import { viewOf } from "../explorer/view.ts";
+import { writeNewFile } from "../files/new-file.ts";
+import { reasonOf } from "../files/system-errors.ts";
 import { type Terminal, takeScreen } from "../terminal/full-screen.ts";
 import type { TraceOrigin } from "../trace/build-trace.ts";
 import type { Trace } from "../trace/format.ts";
@@ -54,12 +56,16 @@ export async function exploreTrace(
 /** Never over a file that is there. */
 function written({ file, trace }: Extract<Effect, { kind: "write" }>): Command {
   try {
-    writeFileSync(file, traceText(trace), { flag: "wx" });
+    writeNewFile(file, traceText(trace));
     return { kind: "written", file };
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code } = error as NodeJS.ErrnoException;
     const reason =
-      code === "EEXIST" ? "there is such a file already" : code === "ENOENT" ? "there is no such folder" : message;
+      code === "EEXIST"
+        ? "there is such a file already"
+        : code === "ENOENT"
+          ? "there is no such folder"
+          : reasonOf(error);
     return { kind: "not-written", reason };
   }
 }

@@ -1,9 +1,9 @@
 /** `exclusive-check export --to promela <spec>` */
-import { exportPromela, type PromelaExport } from "../export/promela/export-promela.ts";
+import { exportPromela, type PromelaExport, promelaKind } from "../export/promela/export-promela.ts";
 import { GuardTooLong } from "../export/promela/text-size.ts";
 import type { Program } from "../ir/program.ts";
 import type { Property } from "../ir/property.ts";
-import { type ExitCode, exitCodes } from "./exit-code.ts";
+import type { ExitCode } from "./exit-code.ts";
 import type { ExportOptions } from "./export-options.ts";
 import type { Host } from "./host.ts";
 import { asCheckOptions, oneCheck, titleOf } from "./one-check.ts";
@@ -25,8 +25,7 @@ export async function exportCommand(path: string, options: ExportOptions, host: 
   );
   if (made.leftOut.length > 0)
     host.stderr.write(`left out, because SPIN's assertions cannot say it: ${made.leftOut.join(", ")}\n`);
-  writeText(made.text, options.output, host.stdout);
-  return exitCodes.asExpected;
+  return writeText(made.text, { file: options.output, kind: promelaKind, from: path }, host);
 }
 
 function exported(program: Program, properties: readonly Property[], title: string): PromelaExport {

@@ -1,5 +1,5 @@
 /** `exclusive-check graph <spec>` */
-import { dotOf } from "../export/dot/dot.ts";
+import { dotKind, dotOf } from "../export/dot/dot.ts";
 import { stateGraph } from "../export/dot/state-graph.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
 import type { GraphOptions } from "./help-commands.ts";
@@ -20,8 +20,8 @@ export async function graphCommand(
   });
   const promised = properties.map(({ property }) => property);
   const graph = stateGraph(program, promised, maxStates);
-  writeText(dotOf(program, graph, titleOf(check)), output, host.stdout);
-  if (graph.complete) return exitCodes.asExpected;
+  const code = writeText(dotOf(program, graph, titleOf(check)), { file: output, kind: dotKind, from: path }, host);
+  if (graph.complete || code !== exitCodes.asExpected) return code;
   host.stderr.write(`only the first ${maxStates} states are drawn; --max-states draws more\n`);
   return exitCodes.incomplete;
 }

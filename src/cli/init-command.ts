@@ -1,18 +1,18 @@
 /** `exclusive-check init [file]`: a scenario to begin with. */
-import { writeFileSync } from "node:fs";
 import { basename } from "node:path";
+import { writeNewFile } from "../files/new-file.ts";
+import { reasonOf } from "../files/system-errors.ts";
 import type { Output } from "./host.ts";
 import { usageError } from "./usage-error.ts";
 
 /** Writes a new file; one that is there stays as it is. */
 export function initCommand(file: string, stdout: Output): void {
   try {
-    writeFileSync(file, scenarioNamed(basename(file, ".json")), { flag: "wx" });
+    writeNewFile(file, scenarioNamed(basename(file, ".json")));
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST")
+    if ((error as NodeJS.ErrnoException).code === "EEXIST")
       throw usageError(`${file} is there already`, `name another file: exclusive-check init my-race.json`);
-    throw usageError(`${file} cannot be written: ${message}`, undefined, "cli/unwritable");
+    throw usageError(`${file} cannot be written: ${reasonOf(error)}`, undefined, "cli/unwritable");
   }
   stdout.write(`${file} is written. Now run:\n  exclusive-check ${file}\n`);
 }

@@ -1,9 +1,10 @@
 /** `--checkpoint`, `--checkpoint-every` and `--resume`. */
-import { closeSync, existsSync, mkdirSync, openSync, rmSync } from "node:fs";
-import { dirname } from "node:path";
-import { asideOf } from "../checker/checkpoint-file.ts";
+import { existsSync } from "node:fs";
+import { checkpointKind, tryCheckpointFile } from "../checker/checkpoint-file.ts";
 import type { SearchFailure, SearchOptions } from "../checker/search-types.ts";
+import { reasonOf } from "../files/system-errors.ts";
 import type { CheckOptions } from "./check-options.ts";
+import { type Outputs, unlessImpossible } from "./outputs.ts";
 import type { Check, CheckSurroundings } from "./run-check.ts";
 import { usageError } from "./usage-error.ts";
 
@@ -13,6 +14,7 @@ const defaultEveryMs = 60_000;
 export function prepareCheckpoint(
   checks: readonly Check[],
   { checkpoint, checkpointEvery, resume }: CheckOptions,
+  outputs: Outputs,
 ): void {
   if (checkpointEvery !== undefined && checkpoint === undefined)
     throw usageError("--checkpoint-every says how often to write a file that --checkpoint must name");
@@ -22,21 +24,10 @@ export function prepareCheckpoint(
       `${option} is for one search, and this would be ${checks.length}`,
       "name one scenario, and one kernel with --kernel",
     );
-  if (checkpoint !== undefined) tryToWrite(checkpoint);
-}
-
-function tryToWrite(file: string): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    closeSync(openSync(asideOf(file), "w"));
-    rmSync(asideOf(file));
-  } catch (error) {
-    throw usageError(
-      `--checkpoint ${file} cannot be written: ${(error as Error).message}`,
-      undefined,
-      "cli/unwritable",
-    );
-  }
+  if (checkpoint === undefined) return;
+  const asked = { name: `--checkpoint ${checkpoint}`, file: checkpoint, kind: checkpointKind };
+  outputs.claim(asked);
+  unlessImpossible(asked, () => tryCheckpointFile(checkpoint));
 }
 
 export function checkpointOptions(
@@ -64,10 +55,6 @@ export function checkpointOptions(
       : { checkpoint: { file, everyMs: options.checkpointEvery ?? defaultEveryMs, onFailure } }),
     ...(resume === undefined ? {} : { resumeFrom: resume }),
   };
-}
-
-function reasonOf(error: Error): string {
-  return (error as NodeJS.ErrnoException).code === "ENOSPC" ? "no space is left on the disk" : error.message;
 }
 
 /** A search that lost a thread has lost what it knew, but not what it wrote. */

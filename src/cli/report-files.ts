@@ -1,9 +1,10 @@
 /** Where reports go that do not go to standard output. */
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import type { FileKind } from "../files/file-kind.ts";
+import type { OpenOutput } from "../files/open-output.ts";
 import { tracesIn } from "../reporters/report.ts";
 import type { BesideTraces, Reporter } from "../reporters/reporter.ts";
-import { usageError } from "./usage-error.ts";
+import type { Asked, Outputs } from "./outputs.ts";
 
 export function together(reporters: readonly Reporter[]): Reporter {
   const joined = (texts: (reporter: Reporter) => string | undefined) =>
@@ -30,20 +31,30 @@ export function into(write: (text: string) => void, reporter: Reporter): Reporte
   };
 }
 
-/** Opens the file at once, so that a path that cannot be written is known before the search. */
-export function intoFile(reporter: Reporter, file: string): Reporter {
-  writeReportFile(file, "");
-  return into((text) => attempt(file, () => appendFileSync(file, text)), reporter);
+export function intoFile(reporter: Reporter, { write, end }: OpenOutput): Reporter {
+  const { onEnd, ...others } = into(write, reporter);
+  return {
+    ...others,
+    onEnd(report) {
+      const none = onEnd(report);
+      end();
+      return none;
+    },
+  };
 }
 
 /** `name`: how to name the files to the people who read standard output, if it is they who do. */
-export function besideTraces({ extension, render }: BesideTraces, name: string | undefined): Reporter {
+export function besideTraces(
+  { extension, render }: BesideTraces,
+  kind: FileKind,
+  outputs: Outputs,
+  name: string | undefined,
+): Reporter {
   return {
     onResult(result) {
-      const files = tracesIn(result).map(({ trace, path }) => {
-        const file = path.replace(/\.trace\.json$/, extension);
-        writeReportFile(file, render(trace));
-        return file;
+      const files = tracesIn(result).flatMap(({ trace, path }) => {
+        const file = path?.replace(/\.trace\.json$/, extension);
+        return file !== undefined && outputs.write(file, kind, render(trace)) ? [file] : [];
       });
       return name === undefined || files.length === 0
         ? ""
@@ -54,36 +65,26 @@ export function besideTraces({ extension, render }: BesideTraces, name: string |
 }
 
 /** The first trace goes into the file, the second into `file-2`. */
-export function everyTraceIntoFile({ render }: BesideTraces, file: string): Reporter {
+export function everyTraceIntoFile({ render }: BesideTraces, asked: Asked, outputs: Outputs): Reporter {
+  const { file, kind } = asked;
+  const first = outputs.open(asked, { removesOld: true });
   let written = 0;
-  writeReportFile(file, "");
   return {
     onResult(result) {
-      for (const { trace } of tracesIn(result)) writeReportFile(numbered(file, ++written), render(trace));
+      for (const { trace } of tracesIn(result)) {
+        if (++written === 1) first.write(render(trace));
+        else outputs.write(numbered(file, written), kind, render(trace));
+      }
       return "";
     },
-    onEnd: () => "",
+    onEnd() {
+      first.end();
+      return "";
+    },
   };
 }
 
 function numbered(file: string, number: number): string {
-  if (number === 1) return file;
   const [, name = "", extensions = ""] = /^(.[^.]*)(.*)$/s.exec(basename(file)) ?? [];
   return join(dirname(file), `${name}-${number}${extensions}`);
-}
-
-/** Makes the folder as well. */
-function writeReportFile(file: string, content: string): void {
-  attempt(file, () => {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
-  });
-}
-
-function attempt(file: string, write: () => void): void {
-  try {
-    write();
-  } catch (error) {
-    throw usageError(`${file} cannot be written: ${(error as Error).message}`, undefined, "cli/unwritable");
-  }
 }

@@ -6,6 +6,7 @@ import type { CheckOptions } from "./check-options.ts";
 import { colorsFor } from "./color-level.ts";
 import { onGitHub } from "./github-actions.ts";
 import type { Host } from "./host.ts";
+import type { Outputs } from "./outputs.ts";
 import { besideTraces, everyTraceIntoFile, intoFile, together } from "./report-files.ts";
 import { usageError } from "./usage-error.ts";
 
@@ -16,14 +17,14 @@ interface Destination {
 }
 
 /** Opens what the options ask for; people read standard output unless another reporter writes there. */
-export function openReporters(options: CheckOptions, several: boolean, host: Host): Reporter {
+export function openReporters(options: CheckOptions, several: boolean, outputs: Outputs, host: Host): Reporter {
   const asked = (options.reporter ?? []).map(destinationOf);
   if (options.json === true && !asked.some(({ entry, file }) => entry.name === "json" && file === undefined))
     asked.push({ entry: entryNamed("json"), file: undefined });
   if (!asked.some(isOnOutput)) asked.unshift({ entry: entryNamed("pretty"), file: undefined });
   rejectSamePlace(asked);
   const isForPeople = asked.some((one) => isOnOutput(one) && one.entry.name === "pretty") && options.quiet !== true;
-  const open = asked.map((one) => openOne(one, { options, several, host, isForPeople }));
+  const open = asked.map((one) => openOne(one, { options, several, outputs, host, isForPeople }));
   return together([
     ...open,
     ...onGitHub(
@@ -36,15 +37,17 @@ export function openReporters(options: CheckOptions, several: boolean, host: Hos
 interface Opening {
   readonly options: CheckOptions;
   readonly several: boolean;
+  readonly outputs: Outputs;
   readonly host: Host;
   /** Whether it is people who read standard output. */
   readonly isForPeople: boolean;
 }
 
-function openOne({ entry, file }: Destination, { options, several, host, isForPeople }: Opening): Reporter {
+function openOne({ entry, file }: Destination, { options, several, outputs, host, isForPeople }: Opening): Reporter {
   if (file === undefined && entry.besideTraces !== undefined)
-    return besideTraces(entry.besideTraces, isForPeople ? entry.name : undefined);
-  if (entry.open === undefined) return everyTraceIntoFile(entry.besideTraces, file ?? "");
+    return besideTraces(entry.besideTraces, entry.kind, outputs, isForPeople ? entry.name : undefined);
+  const asked = { name: file ?? "", file: file ?? "", kind: entry.kind };
+  if (entry.open === undefined) return everyTraceIntoFile(entry.besideTraces, asked, outputs);
   const colors = colorsFor(
     file === undefined ? host.stdout : undefined,
     file === undefined ? options.color : false,
@@ -52,7 +55,8 @@ function openOne({ entry, file }: Destination, { options, several, host, isForPe
   );
   const quiet = options.quiet === true && file === undefined;
   const reporter = entry.open({ colors, quiet, full: options.full === true, several });
-  return file === undefined ? reporter : intoFile(reporter, file);
+  if (file === undefined) return reporter;
+  return intoFile(reporter, outputs.open(asked, { asItComes: entry.asItComes === true, removesOld: true }));
 }
 
 function isOnOutput({ entry, file }: Destination): boolean {

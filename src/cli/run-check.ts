@@ -11,6 +11,7 @@ import { unreachedSteps, vacuousNames } from "./coverage.ts";
 import type { Host } from "./host.ts";
 import { driftsOf, outcomeOf, verdictOf } from "./judge.ts";
 import { checkpointOptions } from "./keep-checkpoint.ts";
+import type { Outputs } from "./outputs.ts";
 import { paranoidSearch } from "./paranoid-search.ts";
 import { type Prepared, prepareInTurns } from "./prepare.ts";
 import { reproduceCommand } from "./reproduce.ts";
@@ -30,6 +31,7 @@ export interface CheckSurroundings extends Pick<Host, "buildModel"> {
   /** The tool's version. */
   readonly version: string;
   readonly options: CheckOptions;
+  readonly outputs: Outputs;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: SearchProgress) => void;
   /** Something that the search goes on without. */

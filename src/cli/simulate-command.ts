@@ -4,13 +4,14 @@ import { maxWalkDepth, simulate } from "../checker/simulate.ts";
 import { renderWalks, type WalkedTrace, type WalksResult, walksJson } from "../reporters/simulation.ts";
 import { loadSpec } from "../spec/load-spec.ts";
 import { rangeProperty } from "../trace/format.ts";
-import { makeFolder } from "./check-command.ts";
+import { prepareOut } from "./check-command.ts";
 import { colorsFor } from "./color-level.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-code.ts";
 import { findSpecs } from "./find-specs.ts";
 import type { Host } from "./host.ts";
 import { listenForSignals } from "./interruption.ts";
 import { outcomeOf } from "./judge.ts";
+import { type Outputs, outputsOf } from "./outputs.ts";
 import { planChecks } from "./plan-checks.ts";
 import { type ProgressLine, progressLine } from "./progress-line.ts";
 import { simulateAgain } from "./reproduce.ts";
@@ -34,19 +35,23 @@ export async function simulateCommand(
     if ((options.depth ?? 0) > maxWalkDepth)
       throw usageError(`--depth ${options.depth}: a walk takes at most ${maxWalkDepth} steps`);
     const checks = planChecks(findSpecs([path], []).map(loadSpec), options);
-    makeFolder(options.out);
+    prepareOut(options);
+    const outputs = outputsOf(
+      checks.map(({ spec }) => spec.file),
+      host,
+    );
     const colors = colorsFor(host.stdout, options.color, host.env);
     const results: WalksResult[] = [];
     for (const check of checks) {
       if (interruption.received() !== undefined) break;
-      const result = await walkWithProgress(check, { options, version, signal: interruption.signal, host });
+      const result = await walkWithProgress(check, { options, outputs, version, signal: interruption.signal, host });
       results.push(result);
       if (options.json !== true)
         host.stdout.write(renderWalks(result, { quiet: options.quiet === true, full: options.full === true, colors }));
     }
     if (options.json === true) host.stdout.write(walksJson(version, results));
     const signal = interruption.received();
-    return signal === undefined ? exitCodeOf(results) : exitCodes[signal];
+    return signal === undefined ? exitCodeOf(results, outputs.failed()) : exitCodes[signal];
   } finally {
     interruption.stopListening();
   }
@@ -64,6 +69,7 @@ async function walkWithProgress(check: Check, surroundings: Surroundings): Promi
 
 interface Surroundings {
   readonly options: SimulateOptions;
+  readonly outputs: Outputs;
   readonly version: string;
   readonly signal: AbortSignal;
   readonly host: Host;
@@ -71,7 +77,7 @@ interface Surroundings {
 
 async function walkThrough(
   check: Check,
-  { options, version, signal, host }: Surroundings,
+  { options, outputs, version, signal, host }: Surroundings,
   progress: ProgressLine,
 ): Promise<WalksResult> {
   const { spec, kernel, features, expected } = check;
@@ -97,10 +103,12 @@ async function walkThrough(
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     ...(options.memory === undefined ? {} : { memoryBytes: options.memory }),
   });
-  const traces = writeTraces(check, prepared, shortened, { version, options }).map((trace, position): WalkedTrace => {
-    const { walk, shortest } = shortened[position] ?? { walk: undefined, shortest: false };
-    return { ...trace, walk, shortest };
-  });
+  const traces = writeTraces(check, prepared, shortened, { version, options, outputs }).map(
+    (trace, position): WalkedTrace => {
+      const { walk, shortest } = shortened[position] ?? { walk: undefined, shortest: false };
+      return { ...trace, walk, shortest };
+    },
+  );
   const rangeError = traces.find(({ trace }) => trace.property === rangeProperty.name);
   const violations = traces.filter((trace) => trace !== rangeError);
   const violated = violations.map(({ trace }) => trace.property);

@@ -1,16 +1,29 @@
-import { writeFileSync } from "node:fs";
-import type { Output } from "./host.ts";
-import { usageError } from "./usage-error.ts";
+import type { FileKind } from "../files/file-kind.ts";
+import { type ExitCode, exitCodes } from "./exit-code.ts";
+import type { Host } from "./host.ts";
+import { outputsOf } from "./outputs.ts";
 
-/** Writes what `--output` names, or to standard output. */
-export function writeText(text: string, file: string | undefined, stdout: Output): void {
+interface TextFile {
+  /** What `--output` names; undefined for standard output. */
+  readonly file: string | undefined;
+  readonly kind: FileKind;
+  /** The file that the text was made from. */
+  readonly from: string;
+}
+
+/** Gives the exit code. */
+export function writeText(
+  text: string,
+  { file, kind, from }: TextFile,
+  host: Pick<Host, "stdout" | "stderr">,
+): ExitCode {
   if (file === undefined) {
-    stdout.write(text);
-    return;
+    host.stdout.write(text);
+    return exitCodes.asExpected;
   }
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw usageError(`--output ${file} cannot be written: ${(error as Error).message}`, undefined, "cli/unwritable");
-  }
+  const outputs = outputsOf([from], host);
+  const output = outputs.open({ name: `--output ${file}`, file, kind });
+  output.write(text);
+  output.end();
+  return outputs.failed() ? exitCodes.usage : exitCodes.asExpected;
 }

@@ -1,18 +1,25 @@
 /** What a search or a walk found, executed again and written to files. */
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import type { Violation } from "../checker/search-types.ts";
 import type { FoundTrace } from "../reporters/report.ts";
 import { buildTrace, type FoundViolation } from "../trace/build-trace.ts";
 import { rangeProperty } from "../trace/format.ts";
-import { writeTrace } from "../trace/write-trace.ts";
+import { traceFileName, traceKind, traceText } from "../trace/write-trace.ts";
+import type { Outputs } from "./outputs.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Check } from "./run-check.ts";
+
+interface TraceSurroundings {
+  readonly version: string;
+  readonly options: { readonly out: string };
+  readonly outputs: Outputs;
+}
 
 export function writeTraces(
   { spec, kernel, features }: Check,
   prepared: Prepared,
   violations: readonly Violation[],
-  { version, options }: { readonly version: string; readonly options: { readonly out: string } },
+  { version, options, outputs }: TraceSurroundings,
 ): readonly FoundTrace[] {
   const origin = {
     tool: version,
@@ -25,6 +32,7 @@ export function writeTraces(
     if (name === undefined) throw new Error(`the search found a violation of no property (${property})`);
     const violation: FoundViolation = { property: name, steps };
     const trace = buildTrace(prepared, violation, origin);
-    return { trace, path: writeTrace(options.out, trace) };
+    const path = join(options.out, traceFileName(trace));
+    return { trace, path: outputs.write(path, traceKind, traceText(trace)) ? path : undefined };
   });
 }

@@ -1,7 +1,7 @@
 /** Annotations on a pull request, at the line of the scenario that names the kernel, for what is not as expected. */
 import { tellStory } from "../trace/story.ts";
 import { count } from "./quantities.ts";
-import { type CheckResult, type FoundTrace, tracesIn } from "./report.ts";
+import { type CheckResult, type FoundTrace, placeOf, tracesIn } from "./report.ts";
 import type { Reporter, ReporterEntry } from "./reporter.ts";
 import { titleOf } from "./title.ts";
 import { verdictSentence } from "./verdict.ts";
@@ -12,6 +12,7 @@ export const githubAnnotations: Reporter = { onResult: annotate, onEnd: () => ""
 export const githubReporter: ReporterEntry = {
   name: "github",
   sentence: "Annotations for GitHub Actions; by itself where it runs there.",
+  kind: { what: "a list of annotations", begins: /^::(error|warning|notice) / },
   open: () => githubAnnotations,
 };
 
@@ -38,5 +39,5 @@ function severityOf({ outcome }: CheckResult): Severity | undefined {
 
 function tell({ trace, path }: FoundTrace): string {
   const { property, sentence, steps } = trace;
-  return `${property}: ${sentence}\nBroken after ${count(steps.length, "step")} (${path}). ${tellStory(trace).join(" ")}`;
+  return `${property}: ${sentence}\nBroken after ${count(steps.length, "step")} (${placeOf({ path })}). ${tellStory(trace).join(" ")}`;
 }

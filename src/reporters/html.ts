@@ -9,6 +9,10 @@ import type { ReporterEntry } from "./reporter.ts";
 export const htmlReporter: ReporterEntry = {
   name: "html",
   sentence: "A page for each counterexample, beside its trace, or one file with all: step through it in a browser.",
+  kind: {
+    what: "a page of exclusive-check",
+    begins: /^<!doctype html>[\s\S]*<meta name="generator" content="exclusive-check">/,
+  },
   besideTraces: { extension: ".html", render: (trace) => htmlPage([trace]) },
   open: () => ({
     onResult: () => "",

@@ -13,6 +13,7 @@ import { traceTitle } from "./title.ts";
 export const itfReporter: ReporterEntry = {
   name: "itf",
   sentence: "Each counterexample in the Informal Trace Format of Apalache and Quint.",
+  kind: { what: "a trace in the Informal Trace Format", begins: /^\{\s*"#meta":\s*\{\s*"format":\s*"ITF"/ },
   besideTraces: { extension: ".itf.json", render: itfText },
 };
 

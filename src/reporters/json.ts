@@ -5,6 +5,7 @@ import type { ReporterEntry } from "./reporter.ts";
 export const jsonReporter: ReporterEntry = {
   name: "json",
   sentence: "One JSON document with all results, for other tools.",
+  kind: { what: "a JSON report of exclusive-check", begins: /^\{\s*"version": "[^"]*",\s*"results": \[/ },
   open: () => ({
     onResult: () => "",
     onEnd: ({ version, results }) => `${JSON.stringify({ version, results: results.map(resultJson) }, null, 2)}\n`,
@@ -40,7 +41,7 @@ export function resultJson(result: CheckResult): object {
     violations: result.violations.map(({ trace, path }) => ({
       property: trace.property,
       length: trace.steps.length,
-      trace: path,
+      trace: path ?? null,
     })),
     ...(rangeError === undefined
       ? {}
@@ -48,7 +49,7 @@ export function resultJson(result: CheckResult): object {
           rangeError: {
             message: rangeError.trace.violation.message,
             length: rangeError.trace.steps.length,
-            trace: rangeError.path,
+            trace: rangeError.path ?? null,
           },
         }),
     unreached: result.unreached,

@@ -7,7 +7,7 @@ import { Chalk } from "chalk";
 import { renderCounterexample } from "./counterexample.ts";
 import { paragraph } from "./paragraph.ts";
 import { count } from "./quantities.ts";
-import { type CheckResult, type FoundTrace, type Report, tracesIn } from "./report.ts";
+import { type CheckResult, type FoundTrace, placeOf, type Report, tracesIn } from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";
 import { kernelOf } from "./title.ts";
 import { verdictSentence } from "./verdict.ts";
@@ -16,6 +16,7 @@ import { type XmlElement, xmlDocument } from "./xml.ts";
 export const junitReporter: ReporterEntry = {
   name: "junit",
   sentence: "JUnit XML, for CI: a test suite for each scenario, a test case for each kernel.",
+  kind: { what: "a JUnit report of exclusive-check", begins: /^<\?xml .*\?>\s*<testsuites name="exclusive-check"/ },
   open: () => ({ onResult: () => "", onEnd: junitText }),
 };
 
@@ -78,7 +79,7 @@ function tell({ trace, path }: FoundTrace): readonly string[] {
   return [
     ...paragraph(`${trace.property}: ${trace.sentence}`),
     ...renderCounterexample(trace, { colors: new Chalk({ level: 0 }), full: false }),
-    `trace: ${path}`,
+    `trace: ${placeOf({ path })}`,
     "",
   ];
 }

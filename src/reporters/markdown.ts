@@ -3,7 +3,7 @@ import { code, plain, table } from "./markdown-text.ts";
 import { markdownText, traceSection } from "./markdown-trace.ts";
 import { matrixOf } from "./matrix.ts";
 import { count, grouped, seconds } from "./quantities.ts";
-import { type CheckResult, type Outcome, type Report, tracesIn } from "./report.ts";
+import { type CheckResult, type Outcome, placeOf, type Report, tracesIn } from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";
 import { titleOf } from "./title.ts";
 import { verdictSentence } from "./verdict.ts";
@@ -11,6 +11,10 @@ import { verdictSentence } from "./verdict.ts";
 export const markdownReporter: ReporterEntry = {
   name: "markdown",
   sentence: "Markdown, to paste into a pull request: the matrix, and counterexamples as tables.",
+  kind: {
+    what: "a Markdown report of exclusive-check",
+    begins: /^# (exclusive-check\n\n\| scenario \||[\w-]+ on v[\d.]+.*: .*\n)/,
+  },
   open: () => ({ onResult: () => "", onEnd: ({ results }) => `${markdownReport(results).join("\n")}\n` }),
   ofTrace: markdownText,
 };
@@ -57,7 +61,8 @@ function matrixTable(results: readonly CheckResult[]): readonly string[] {
 function sectionHead(result: CheckResult): readonly string[] {
   const { states, transitions, depth, ...statistics } = result.statistics;
   const traces = tracesIn(result).map(
-    ({ trace, path }) => `- ${plain(trace.property)} after ${count(trace.steps.length, "step")}: ${code(path)}`,
+    ({ trace, path }) =>
+      `- ${plain(trace.property)} after ${count(trace.steps.length, "step")}: ${path === undefined ? placeOf({ path }) : code(path)}`,
   );
   return [
     `## ${plain(titleOf(result))}: ${plain(verdictSentence(result))}`,

@@ -14,6 +14,7 @@ import { traceTitle } from "./title.ts";
 export const mermaidReporter: ReporterEntry = {
   name: "mermaid",
   sentence: "Each counterexample as a Mermaid sequence diagram.",
+  kind: { what: "a diagram of exclusive-check", begins: /^%%\{init: .*\}%%\nsequenceDiagram\n\s+accTitle: / },
   besideTraces: { extension: ".mmd", render: mermaidText },
 };
 

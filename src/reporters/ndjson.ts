@@ -12,6 +12,8 @@ const leastInterval = 1;
 export const ndjsonReporter: ReporterEntry = {
   name: "ndjson",
   sentence: "One JSON object a line, as things happen: starts, progress, results.",
+  kind: { what: "a report of exclusive-check, line by line", begins: /^\{"event":"(start|progress|result|end)"/ },
+  asItComes: true,
   open: () => {
     let last = 0;
     return {

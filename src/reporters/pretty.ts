@@ -7,13 +7,14 @@ import { renderMatrix } from "./matrix.ts";
 import { coloring } from "./outcome-color.ts";
 import { paragraph } from "./paragraph.ts";
 import { bytes, count, grouped, percent, probability, seconds } from "./quantities.ts";
-import { type CheckResult, type FoundTrace, tracesIn } from "./report.ts";
+import { type CheckResult, type FoundTrace, placeOf, tracesIn } from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";
 import { verdictSentence } from "./verdict.ts";
 
 export const prettyReporter: ReporterEntry = {
   name: "pretty",
   sentence: "Text for people: verdicts, counterexamples step by step, statistics.",
+  kind: { what: "a report for people", begins: /^[\w-]+ on v[\d.]+( with(out)? [\w-]+)*: / },
   open: ({ colors, quiet, full = false, several }) => ({
     onResult(result) {
       const headline = renderHeadline(result, colors);
@@ -47,7 +48,7 @@ function renderHeadline(result: CheckResult, colors: ChalkInstance): string {
 }
 
 function renderSummary({ trace: { property, steps }, path }: FoundTrace, colors: ChalkInstance): string {
-  return `  ${colors.bold(property)} is violated after ${count(steps.length, "step")}: ${path}`;
+  return `  ${colors.bold(property)} is violated after ${count(steps.length, "step")}: ${placeOf({ path })}`;
 }
 
 function renderTrace({ trace }: FoundTrace, options: InterleavingOptions): readonly string[] {

@@ -100,8 +100,13 @@ export interface SymmetricElements {
 
 export interface FoundTrace {
   readonly trace: Trace;
-  /** The file that it was written to. */
-  readonly path: string;
+  /** The file that it was written to; undefined where that failed. */
+  readonly path: string | undefined;
+}
+
+/** For people. */
+export function placeOf({ path }: Pick<FoundTrace, "path">): string {
+  return path ?? "its trace could not be written";
 }
 
 /** Everything that a result has a trace of. */

@@ -1,4 +1,5 @@
 import type { ChalkInstance } from "chalk";
+import type { FileKind } from "../files/file-kind.ts";
 import type { Trace } from "../trace/format.ts";
 import type { CheckResult, CheckStart, Progress, Report } from "./report.ts";
 
@@ -31,10 +32,14 @@ export type ReporterEntry = RunReporterEntry | TraceReporterEntry;
 interface NamedReporter {
   readonly name: string;
   readonly sentence: string;
+  /** Of what it writes. */
+  readonly kind: FileKind;
 }
 
 interface RunReporterEntry extends NamedReporter {
   readonly open: (options: ReporterOptions) => Reporter;
+  /** Its text is of use before it is whole. */
+  readonly asItComes?: boolean;
   /** Without a file of its own it writes one beside each trace, and leaves standard output to others. */
   readonly besideTraces?: BesideTraces;
   /** What `convert` makes of a trace. */

@@ -15,6 +15,10 @@ import { verdictSentence } from "./verdict.ts";
 export const sarifReporter: ReporterEntry = {
   name: "sarif",
   sentence: "SARIF 2.1.0, for code scanning: each violation with a code flow of its actors.",
+  kind: {
+    what: "a SARIF report of exclusive-check",
+    begins: /^\{\s*"\$schema": .*sarif[\s\S]*"name": "exclusive-check"/,
+  },
   open: () => ({ onResult: () => "", onEnd: sarifText }),
 };
 
@@ -75,7 +79,7 @@ function isExpected({ expected }: CheckResult, property: string): boolean {
 function violationResult(result: CheckResult, { trace, path }: FoundTrace, rules: readonly string[]): object {
   const { property, sentence, steps } = trace;
   const isAwaited = isExpected(result, property);
-  const text = `${titleOf(result)}: ${property} is violated after ${steps.length} steps. ${sentence} ${tellStory(trace).join(" ")} The trace is in ${path}.`;
+  const text = `${titleOf(result)}: ${property} is violated after ${steps.length} steps. ${sentence} ${tellStory(trace).join(" ")} ${path === undefined ? "Its trace could not be written" : `The trace is in ${path}`}.`;
   return {
     ...common(result, property, rules),
     kind: "fail",

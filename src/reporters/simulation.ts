@@ -6,7 +6,7 @@ import type { InterleavingOptions } from "./interleaving.ts";
 import { coloring } from "./outcome-color.ts";
 import { paragraph } from "./paragraph.ts";
 import { count, grouped, seconds } from "./quantities.ts";
-import type { Expectation, FoundTrace, Outcome, Verdict } from "./report.ts";
+import { type Expectation, type FoundTrace, type Outcome, placeOf, type Verdict } from "./report.ts";
 
 /** Walks through a scenario under one kernel. */
 export interface WalksResult {
@@ -79,7 +79,7 @@ function renderFound({ trace, path, walk, shortest }: WalkedTrace, options: Inte
   const by = walk === undefined ? "" : ` (walk ${grouped(walk.number)} took ${grouped(walk.length)})`;
   const length = `${count(steps.length, "step")}${shortest ? "" : ", perhaps not the fewest"}`;
   return [
-    `  ${colors.bold(property)} is violated after ${length}${by}: ${path}`,
+    `  ${colors.bold(property)} is violated after ${length}${by}: ${placeOf({ path })}`,
     "",
     ...paragraph(`${property}: ${promise}`, "  ").map((line) => colors.bold(line)),
     "",
@@ -131,5 +131,5 @@ function resultJson(result: WalksResult): object {
 }
 
 function foundJson({ trace, path, walk, shortest }: WalkedTrace): object {
-  return { length: trace.steps.length, shortest, ...(walk === undefined ? {} : { walk }), trace: path };
+  return { length: trace.steps.length, shortest, ...(walk === undefined ? {} : { walk }), trace: path ?? null };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
 import fc from "fast-check";
+import { fileHead } from "../../src/checker/level-file.ts";
 import { search } from "../../src/checker/search.ts";
 import type { SearchOptions, SearchResult } from "../../src/checker/search-types.ts";
 import { UserError } from "../../src/diagnostics/diagnostic.ts";
@@ -108,7 +109,7 @@ test("a file of states that is damaged, cut off or missing is noticed before any
   const bytes = readFileSync(states);
   // What no segment has written is not looked at; the initial state is.
   const wrong = Buffer.from(bytes);
-  wrong[0]! ^= 1;
+  wrong[fileHead.length]! ^= 1;
   writeFileSync(states, wrong);
   await assert.rejects(resumed(), damaged);
   await assert.rejects(resumed(kept()), damaged);

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { runCli } from "../fixtures/run-cli.ts";
 import { killAfter, type Run, run, timeless } from "../fixtures/run-sources.ts";
+import { smallDisk } from "../fixtures/small-disk.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -94,24 +95,47 @@ test("options that make no sense of a checkpoint are refused before the search",
   }
 });
 
-test("a full disk is said, and the search goes on", async () => {
-  const checkpoint = join(folder, "full");
-  await runCli([twoLocks, "--kernel", "v6.4", "--depth", "2", "--checkpoint", checkpoint]);
-  const args = ["--max-states", "60000", "--workers", "1", "--checkpoint", checkpoint, "--checkpoint-every", "0"];
-  const full = await run([...scenario, ...args, "--out", join(folder, "full-out")], {
-    onStart: (child) => {
-      // The name is tried before the search, and what stood there is removed.
-      const poll = setInterval(() => {
-        if (!existsSync(join(folder, "full-out"))) return;
-        clearInterval(poll);
-        setTimeout(() => symlinkSync("/dev/full", `${checkpoint}.part`), 30);
-      }, 1);
-      child.on("close", () => clearInterval(poll));
-    },
-  });
-  assert.equal(full.code, 3, full.stderr);
-  assert.match(
-    full.stderr,
-    /checkpoint \S+full could not be written; the one written before it remains: no space is left/,
-  );
+test("a full disk is said, and the search goes on", async (t) => {
+  const disk = smallDisk(2 ** 16);
+  if (disk === undefined) return t.skip("only the superuser may mount");
+  try {
+    const checkpoint = join(disk.folder, "full");
+    await runCli([twoLocks, "--kernel", "v6.4", "--depth", "2", "--checkpoint", checkpoint]);
+    const before = readFileSync(checkpoint);
+    const args = ["--max-states", "60000", "--workers", "1", "--checkpoint", checkpoint, "--checkpoint-every", "30s"];
+    const full = await run([...scenario, ...args, "--out", join(folder, "full-out")]);
+    assert.equal(full.code, 3, full.stderr);
+    assert.match(
+      full.stderr,
+      /checkpoint \S+full could not be written; the one written before it remains: no space is left on the disk\n/,
+    );
+    assert.deepEqual([readFileSync(checkpoint), readdirSync(disk.folder)], [before, ["full"]]);
+  } finally {
+    disk.remove();
+  }
+});
+
+test("a checkpoint that could not be written is a mistake before the search", async () => {
+  const long = "x".repeat(252);
+  for (const [file, message] of [
+    [join(folder, "whole"), /whole cannot be written: it is a directory; expected a regular file or none/],
+    [twoLocks, /two-locks\.json cannot be written: there is a file that is not a checkpoint/],
+    [join(folder, long), /cannot be written: the name is too long/],
+    [`${twoLocks}/x`, /cannot be written: \S+two-locks\.json is no folder/],
+    ["/dev/null", /cannot be written: it is no regular file, and a checkpoint can only be one/],
+  ] as const) {
+    const { code, stdout, stderr } = await runCli([endless, "--checkpoint", file, "--out", join(folder, "none")]);
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.match(stderr, message);
+  }
+});
+
+test("the states beside a checkpoint take no file's place that is none of theirs", async () => {
+  const checkpoint = join(folder, "beside");
+  writeFileSync(`${checkpoint}.states1`, "mine");
+  const args = [twoLocks, "--kernel", "v6.4", "--store", "fingerprint", "--checkpoint", checkpoint];
+  const { code, stderr } = await runCli(args);
+  assert.equal(code, 2);
+  assert.match(stderr, /cannot be written beside the checkpoint \S+: there is a file that is not a file of states/);
+  assert.equal(readFileSync(`${checkpoint}.states1`, "utf8"), "mine");
 });

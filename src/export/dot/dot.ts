@@ -1,9 +1,13 @@
 /** A state space as a drawing for Graphviz. */
+import type { FileKind } from "../../files/file-kind.ts";
 import type { Program } from "../../ir/program.ts";
 import { xmlText } from "../../text/xml-text.ts";
 import { changesBetween } from "../../trace/state-view.ts";
 import { alternativesTaken } from "../../trace/take-step.ts";
 import type { GraphEdge, GraphNode, StateGraph } from "./state-graph.ts";
+
+/** Of `dotOf`. */
+export const dotKind: FileKind = { what: "a graph of exclusive-check", begins: /^digraph states \{\n {2}label=/ };
 
 /**
  * Steps are what a reader looks for, so they are written beside the edges, in a colour for each actor; what a state

@@ -2,6 +2,7 @@
  * A program and its properties as Promela, so that SPIN judges the very same program: one process, whose only loop takes
  * any enabled step of any actor. The state is ours, variable by variable; docs/export.md says which numbers to compare.
  */
+import type { FileKind } from "../../files/file-kind.ts";
 import { evaluate } from "../../ir/evaluate.ts";
 import type { Expr } from "../../ir/expression.ts";
 import { initialState } from "../../ir/interpreter.ts";
@@ -23,6 +24,9 @@ export interface PromelaExport {
   /** Properties that an invalid end state violates. */
   readonly deadlocks: readonly string[];
 }
+
+/** Of the text, where its title begins as those of the command line do. */
+export const promelaKind: FileKind = { what: "a program of exclusive-check", begins: /^\/\* The scenario / };
 
 /** `title` says in one line what is exported. Throws a GuardTooLong (text-size.ts). */
 export function exportPromela(program: Program, properties: readonly Property[], title: string): PromelaExport {

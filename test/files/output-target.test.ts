@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { outputTarget } from "../../src/files/output-target.ts";
+import { makeStrangeFiles, type StrangeFiles } from "../fixtures/strange-files.ts";
+
+const note = { what: "a note", begins: /^note: / };
+let strange: StrangeFiles;
+let folder = "";
+before(async () => {
+  strange = await makeStrangeFiles();
+  folder = realpathSync(strange.folder);
+});
+after(() => strange.remove());
+
+function file(name: string, content: string): string {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+}
+
+const refused = (message: string) => ({ name: "UnusableFile", message });
+
+test("a file is replaced if it is missing, empty or of the same kind", () => {
+  const missing = join(folder, "missing");
+  assert.deepEqual(outputTarget(missing, note), { type: "file", path: missing, before: undefined });
+  for (const one of [file("empty", ""), file("kindred", "note: bread")]) {
+    const target = outputTarget(one, note);
+    assert.deepEqual([target.type, target.path], ["file", one]);
+  }
+});
+
+test("a file of another kind is refused", () => {
+  assert.throws(
+    () => outputTarget(file("other", "a note: no"), note),
+    refused("there is a file that is not a note, and only such a one is replaced"),
+  );
+});
+
+test("links are followed, those to nothing too, and what they lead to decides", () => {
+  const link = (name: string, to: string): string => {
+    symlinkSync(to, join(folder, name));
+    return join(folder, name);
+  };
+  const kindred = file("end", "note: milk");
+  assert.equal(outputTarget(link("far", link("near", "end")), note).path, kindred);
+  assert.equal(outputTarget(link("dangling", "not-yet"), note).path, join(folder, "not-yet"));
+  assert.throws(() => outputTarget(link("to-other", "other"), note), /a file that is not a note/);
+  assert.throws(() => outputTarget(link("round", "round"), note), refused("there are too many symbolic links"));
+  mkdirSync(join(folder, "real"));
+  assert.equal(outputTarget(join(link("linked-folder", "real"), "x"), note).path, join(folder, "real", "x"));
+});
+
+test("a pipe, the null device and what is open already are written to as they are", () => {
+  assert.deepEqual(outputTarget(strange.fifo, note), { type: "stream", path: join(folder, "fifo") });
+  assert.deepEqual(outputTarget("/dev/null", note), { type: "stream", path: "/dev/null" });
+  for (const [path, number] of [
+    ["/dev/stdout", 1],
+    ["/dev/stderr", 2],
+    ["/dev/fd/63", 63],
+    ["/proc/self/fd/1", 1],
+  ] as const) {
+    const target = outputTarget(path, note);
+    assert.deepEqual([target.type, "number" in target && target.number], ["descriptor", number]);
+  }
+});
+
+test("directories, sockets and other devices are refused", () => {
+  for (const [path, type] of [
+    [strange.directory, "a directory"],
+    [strange.socket, "a socket"],
+    ["/dev/zero", "a device"],
+  ] as const)
+    assert.throws(() => outputTarget(path, note), refused(`it is ${type}; expected a regular file or none`));
+});
+
+test("a file that is not to be written to stays", { skip: process.getuid?.() === 0 }, () => {
+  const kept = file("kept", "note: keep");
+  chmodSync(kept, 0o444);
+  assert.throws(() => outputTarget(kept, note), { code: "EACCES" });
+});

@@ -29,7 +29,7 @@ import {
 import { areLinked, movesOf, startsMapped } from "./moves.ts";
 import type { OperationName } from "./operation-catalogue.ts";
 import { placeVmas } from "./place-vmas.ts";
-import type { Scenario } from "./scenario.ts";
+import type { OperationCall, Scenario } from "./scenario.ts";
 import type { FeatureSet } from "./versions.ts";
 
 export function declareMachine(scenario: Scenario, features: FeatureSet): Machine {
@@ -115,11 +115,13 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   );
   const pageOrNone = int(0, noPage, ["none", ...pages], pageRoles(alike, 1));
   const count = int(0, actors.length);
-  // Every mapping, every actor's references (a fault and the mapping it replaces: at most 3), pins and the page cache.
+  // Every mapping, every actor's references (a fault and the mapping it replaces: at most 3), pins and a cache. A folio
+  // has mappings for each of its pages, and a merged page at several addresses of one VMA.
   const pins = pinners.length * addresses.length;
-  // A merged page is mapped at several addresses of one VMA.
-  const merged = uses("ksm_merge") ? mms.length * addresses.length : 0;
-  const references = int(0, mms.length * vmas.length + 3 * actors.length + 1 + pins + merged);
+  const mappings = uses("ksm_merge")
+    ? addresses.length
+    : vmas.reduce((sum, own) => sum + Math.min(own.folio, own.count), 0);
+  const references = int(0, mms.length * mappings + 3 * actors.length + 1 + pins);
 
   const variables: Variable[] = [];
   const declare = (
@@ -174,7 +176,12 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const inCache = pages.map((_, number) => (number >= pageCount ? 1 : 0));
   const isRoot = mms.map(({ parent }) => (parent === undefined ? 1 : 0));
 
-  const largeFolio = optionalPerPage(hasLargeFolios({ vmas }), "page_large_folio");
+  const isLarge = optionalPerPage(hasLargeFolios({ vmas }), "page_large_folio");
+  // Files have no large folios. That a page of theirs is in none is known where its number is.
+  const largeFolio = (number: Operand): Expr => {
+    const at = lift(number);
+    return isConstant(at) && at.value >= pageCount ? constant(0, bool) : isLarge(at);
+  };
   // Two more make no page (-1, as what is read beside an empty slot) a number that & takes.
   const head = (number: Operand): Expr => {
     const at = lift(number);
@@ -257,10 +264,9 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     mmUsers: uses("exit") ? one("mm_users", count, mm) : () => constant(0),
     rssAnon: one("rss_anon", int(0, addresses.length), mm),
     rssFile: one("rss_file", int(0, addresses.length), mm),
-    // Zapping that restores an entry opens the fault's invalidation within its own.
     activeInvalidations: one(
       "active_invalidate_ranges",
-      features.has("zap-restores-exclusive") ? int(0, 2 * actors.length) : count,
+      int(0, mostInvalidations({ scenario, vmas: vmas.length, nested: features.has("zap-restores-exclusive") })),
       mm,
     ),
     faultWorker: devices.some(
@@ -335,6 +341,23 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
 
 function dimension(name: string, labels: readonly string[], roles: readonly Role[] | undefined): Dimension {
   return { name, labels, ...(roles === undefined ? {} : { roles }) };
+}
+
+/**
+ * Each actor has one invalidation under way; zapping that restores an entry opens the fault's within its own (`nested`).
+ * Nouveau refuses the reaper's, which then stays open for ever, one for each VMA that the reaper comes by.
+ */
+function mostInvalidations(of: { readonly scenario: Scenario; readonly vmas: number; readonly nested: boolean }) {
+  const { actors, initially } = of.scenario;
+  const isReaping = ({ operation }: OperationCall) => operation === "oom_reap";
+  const reapings = actors
+    .flatMap(({ run }) => run)
+    .map((item) =>
+      item.kind === "operation" ? Number(isReaping(item.call)) : item.calls.some(isReaping) ? item.times : 0,
+    );
+  const before = initially.filter(({ call }) => isReaping(call)).length;
+  const reaped = reapings.reduce((sum, times) => sum + times, before);
+  return (of.nested ? 2 : 1) * actors.length + reaped * of.vmas;
 }
 
 /** The names of the operations that the scenario's actors run, or only that one of them does. */

@@ -5,8 +5,9 @@ import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { vmaAt } from "../machine.ts";
 import { setNewPageFlags } from "./new-page.ts";
-import { addNewAnonRmap, letGo, putPage, takeInHand } from "./page.ts";
+import { addNewAnonRmap, addReference, letGo, putPage, takeInHand } from "./page.ts";
 import { awaitPtl, isNone } from "./page-table.ts";
+import { addToRss } from "./rss.ts";
 
 /** `small`: the pair is not empty or no folio is free, and a page alone has to do. */
 export const folioResult = enumeration("AnonFolio", ["small", "done"]);
@@ -44,7 +45,7 @@ export const doAnonymousFolio = procedure<{ readonly context: Context; readonly 
       k.if(and(...ptes.map(isNone)), () => {
         k.set(raced, "mapped");
         // Each mapping has a reference; the one from the allocation becomes the first page's.
-        k.set(machine.refcount(head), add(machine.refcount(head), 1));
+        addReference(k, machine, head);
         letGo(k, context, head);
         for (const [offset, pte] of ptes.entries()) {
           const page = add(head, offset);
@@ -59,7 +60,7 @@ export const doAnonymousFolio = procedure<{ readonly context: Context; readonly 
           k.set(pte, makeWord(machine.types.pte, fresh));
           addNewAnonRmap(k, context, page);
         }
-        k.set(machine.rssAnon(mm), add(machine.rssAnon(mm), 2));
+        addToRss(k, machine.rssAnon(mm), 2);
       });
     });
     k.if(eq(raced, "raced"), () => k.step("folio_put", "gives the folio back", () => putPage(k, context, head)));
@@ -69,7 +70,9 @@ export const doAnonymousFolio = procedure<{ readonly context: Context; readonly 
 
 function allocateFolio(k: Recorder, context: Context, into: Expr, none: () => void): void {
   const { machine } = context;
-  const heads = machine.pages.flatMap((_, page) => (page % 2 === 0 && page + 1 < machine.pages.length ? [page] : []));
+  const ordinary = machine.scenario.system.pages;
+  // Pages of the page cache stay single ones, also after they were freed.
+  const heads = machine.pages.flatMap((_, page) => (page % 2 === 0 && page + 1 < ordinary ? [page] : []));
   const free = (page: number) => and(eq(machine.refcount(page), 0), eq(machine.refcount(page + 1), 0));
   const take = (page: number) => () => {
     k.await(free(page));

@@ -7,7 +7,9 @@ import type { Machine, Vma } from "../machine.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import {
+  addMapping,
   addNewAnonRmap,
+  addReference,
   allocatePage,
   forgetName,
   letGo,
@@ -30,6 +32,7 @@ import {
   releasePtl,
 } from "./page-table.ts";
 import { maybeDmaPinned } from "./pin.ts";
+import { addToRss, ofPage } from "./rss.ts";
 import { swapDuplicate } from "./swap-cache.ts";
 import { copyWritten } from "./tracking.ts";
 import { copyNonpresentPte, tryRestoreExclusivePte } from "./try-restore.ts";
@@ -256,7 +259,7 @@ const copyMigrationEntry = procedure<{ readonly context: Context; readonly child
       k.set(pte, withFields(pte, { write: false, anon_exclusive: false }));
       k.set(machine.pte(child, addr), forChild(machine, pte));
       copyWritten(k, machine, mm, child, addr);
-      k.set(machine.rssAnon(child), add(machine.rssAnon(child), 1));
+      addToRss(k, machine.rssAnon(child));
     });
   },
 );
@@ -273,7 +276,7 @@ const copySwapEntry = procedure<{ readonly context: Context; readonly child: num
       if (machine.has("fork-clears-swap-exclusive")) k.set(pte, withFields(pte, { anon_exclusive: false }));
       k.set(machine.pte(child, addr), forChild(machine, pte));
       copyWritten(k, machine, mm, child, addr);
-      k.set(machine.rssSwap(child), add(machine.rssSwap(child), 1));
+      addToRss(k, machine.rssSwap(child));
     });
   },
 );
@@ -315,7 +318,7 @@ const copyPresentPage = procedure<{
       copyWritten(k, machine, mm, child, addr);
       addNewAnonRmap(k, { ...context, mm: child }, prealloc);
       letGo(k, context, prealloc);
-      k.set(machine.rssAnon(child), add(machine.rssAnon(child), 1));
+      addToRss(k, machine.rssAnon(child));
     });
   });
   k.return(outcome);
@@ -337,15 +340,10 @@ const copyPresentPte = procedure<{ readonly context: Context; readonly child: nu
       k.set(machine.pte(child, addr), withFields(forChild(machine, pte), { young: false }));
       copyWritten(k, machine, mm, child, addr);
       k.if(not(isZeroPage(machine, pte)), () => {
-        k.set(machine.refcount(page), add(machine.refcount(page), 1));
-        k.set(machine.mapcount(page), add(machine.mapcount(page), 1));
+        addReference(k, machine, page);
+        addMapping(k, machine, page);
         setAnonExclusive(k, machine, page, false);
-        const [anon, fileBacked] = [machine.rssAnon(child), machine.rssFile(child)];
-        k.if(
-          machine.pageAnon(page),
-          () => k.set(anon, add(anon, 1)),
-          () => k.set(fileBacked, add(fileBacked, 1)),
-        );
+        ofPage(k, machine, child, page, (counter) => addToRss(k, counter));
       });
     });
   },

@@ -1,5 +1,5 @@
 /** Write faults on present entries that are not writable (mm/memory.c). */
-import { add, and, type Expr, eq, makeWord, not, or, subtract, withFields } from "../../ir/expression.ts";
+import { and, type Expr, eq, makeWord, not, or, withFields } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
@@ -7,8 +7,18 @@ import { vmaAt } from "../machine.ts";
 import { markMlocked, unmarkMlocked } from "./mlocked.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { addNewAnonRmap, allocatePage, getPage, letGo, putPage, setAnonExclusive, takeInHand } from "./page.ts";
+import {
+  addNewAnonRmap,
+  allocatePage,
+  getPage,
+  letGo,
+  putPage,
+  removeMapping,
+  setAnonExclusive,
+  takeInHand,
+} from "./page.ts";
 import { awaitPtl, holdPtl, isZeroPage, none, pfn, releasePtl, userfaultfdPteWp } from "./page-table.ts";
+import { addToRss, takeFromRss } from "./rss.ts";
 import { freeSwapCache, mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
 
@@ -139,16 +149,15 @@ export const wpPageCopy = procedure<WriteFault>(
           addNewAnonRmap(k, context, copy);
           markMlocked(k, machine, { mm, vma: vmaAt(machine, va), page: copy });
           letGo(k, context, copy);
-          const [anon, fileBacked] = [machine.rssAnon(mm), machine.rssFile(mm)];
           k.if(
             zero,
-            () => k.set(anon, add(anon, 1)),
+            () => addToRss(k, machine.rssAnon(mm)),
             () => {
-              k.set(machine.mapcount(old), subtract(machine.mapcount(old), 1));
+              removeMapping(k, machine, old);
               unmarkMlocked(k, machine, { mm, va, page: old });
               k.if(not(machine.pageAnon(old)), () => {
-                k.set(fileBacked, subtract(fileBacked, 1));
-                k.set(anon, add(anon, 1));
+                takeFromRss(k, machine.rssFile(mm));
+                addToRss(k, machine.rssAnon(mm));
               });
               // The mapping's reference; the fault's own keeps the page from being freed here.
               putPage(k, context, old);

@@ -1,5 +1,5 @@
 /** Giving a page back to the CPU: what a fault does with a device-exclusive entry (mm/memory.c). */
-import { add, and, type Expr, eq, field, makeWord, not, or, withFields } from "../../ir/expression.ts";
+import { and, type Expr, eq, field, makeWord, not, or, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import { type Context, ownerValue } from "../context.ts";
@@ -8,7 +8,7 @@ import { lockPageOrRetry } from "./lock-page-or-retry.ts";
 import { markMlocked } from "./mlocked.ts";
 import { canChangePteWritable } from "./mprotect.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { forgetName, putPage, tryGetPage, unlockPage, usePage } from "./page.ts";
+import { addMapping, forgetName, putPage, tryGetPage, unlockPage, usePage } from "./page.ts";
 import { awaitPtl, pfn } from "./page-table.ts";
 
 const file = "mm/memory.c";
@@ -49,7 +49,7 @@ export function restoreExclusivePte(k: Recorder, restore: Restore): void {
   }
   usePage(k, context, page);
   k.emit("pte_restored", { before: entry, after: restored });
-  if (machine.has("restore-adds-mapcount")) k.set(machine.mapcount(page), add(machine.mapcount(page), 1));
+  if (machine.has("restore-adds-mapcount")) addMapping(k, machine, page);
   if (machine.has("restore-marks-mlocked")) markMlocked(k, machine, { mm, vma: restore.vma, page });
   if (restore.buffered !== true) k.set(entry, restored);
 }

@@ -1,9 +1,9 @@
 /** From a present entry to a device-exclusive one, in three steps that hardware may look on at (mm/rmap.c). */
-import { field, makeWord, subtract } from "../../ir/expression.ts";
+import { field, makeWord } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { MappedEntry } from "./clear-entry.ts";
 import { unmarkMlocked } from "./mlocked.ts";
-import { letGo, putPage } from "./page.ts";
+import { letGo, putPage, removeMapping } from "./page.ts";
 import { releasePtl } from "./page-table.ts";
 import { flushTlb } from "./tlb.ts";
 
@@ -32,7 +32,7 @@ export function finishConversion(k: Recorder, { context, mm, va, page, pteval }:
     k.set(machine.pte(mm, va), entry);
     k.emit("pte_made_exclusive", { before: pteval, after: entry });
     if (!machine.has("entries-keep-mapcount")) {
-      k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
+      removeMapping(k, machine, page);
       unmarkMlocked(k, machine, { mm, va, page });
     }
     releasePtl(k, context, mm);

@@ -1,5 +1,5 @@
 /** Page faults (arch/x86/mm/fault.c, mm/memory.c). */
-import { add, and, type Expr, eq, field, makeWord, not, or, withFields } from "../../ir/expression.ts";
+import { and, type Expr, eq, field, makeWord, not, or, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
@@ -14,6 +14,7 @@ import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { addNewAnonRmap, allocatePage, letGo, nameWithoutReference, putPage } from "./page.ts";
 import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isSwap, pfn } from "./page-table.ts";
+import { addToRss } from "./rss.ts";
 import { doSwapPage } from "./swap-in.ts";
 import { handleUserfault } from "./userfault.ts";
 
@@ -157,7 +158,7 @@ const doAnonymousPage = procedure<Fault>(
         k.set(pte, makeWord(machine.types.pte, fresh));
         addNewAnonRmap(k, context, page);
         markMlocked(k, machine, { mm, vma: vmaAt(machine, va), page });
-        k.set(machine.rssAnon(mm), add(machine.rssAnon(mm), 1));
+        addToRss(k, machine.rssAnon(mm));
         letGo(k, context, page);
       });
     });

@@ -1,13 +1,14 @@
 /** Faults in private file mappings (mm/memory.c do_read_fault, do_cow_fault; mm/filemap.c filemap_fault). */
-import { add, eq, makeWord, not, or } from "../../ir/expression.ts";
+import { eq, makeWord, not, or } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { vmaAt } from "../machine.ts";
 import { faultResult } from "./cow.ts";
 import { setNewPageFlags } from "./new-page.ts";
-import { addNewAnonRmap, allocatePage, getPage, letGo, lockPage, putPage, unlockPage } from "./page.ts";
+import { addMapping, addNewAnonRmap, allocatePage, getPage, letGo, lockPage, putPage, unlockPage } from "./page.ts";
 import { awaitPtl, isNone } from "./page-table.ts";
+import { addToRss } from "./rss.ts";
 
 /** do_fault(): maps the page-cache page for a read, a private copy of it for a write. */
 export const mapFilePage = procedure<{ readonly context: Context; readonly va: number; readonly write: boolean }>(
@@ -66,12 +67,12 @@ export const mapFilePage = procedure<{ readonly context: Context; readonly va: n
           } as const;
           k.set(pte, makeWord(machine.types.pte, fresh));
           addNewAnonRmap(k, context, copy);
-          k.set(machine.rssAnon(mm), add(machine.rssAnon(mm), 1));
+          addToRss(k, machine.rssAnon(mm));
           letGo(k, context, copy);
         } else {
           k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: filePage, young: true }));
-          k.set(machine.mapcount(filePage), add(machine.mapcount(filePage), 1));
-          k.set(machine.rssFile(mm), add(machine.rssFile(mm), 1));
+          addMapping(k, machine, filePage);
+          addToRss(k, machine.rssFile(mm));
           letGo(k, context, filePage);
         }
       });

@@ -1,25 +1,23 @@
 /** Merging pages that hold the same (mm/ksm.c), for two pages of one VMA that are not merged yet. */
-import {
-  add,
-  and,
-  type Expr,
-  eq,
-  field,
-  gt,
-  makeWord,
-  not,
-  or,
-  select,
-  subtract,
-  withFields,
-} from "../../ir/expression.ts";
+import { add, and, type Expr, eq, field, makeWord, not, or, select, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import type { Vma } from "../machine.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { getPage, letGo, putPage, setAnonExclusive, takeInHand, tryLockPage, unlockPage } from "./page.ts";
+import {
+  addMapping,
+  addReference,
+  getPage,
+  letGo,
+  putPage,
+  removeMapping,
+  setAnonExclusive,
+  takeInHand,
+  tryLockPage,
+  unlockPage,
+} from "./page.ts";
 import { awaitPtl, holdPtl, isExclusive, isNone, isPresent, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
 import { maybeDmaPinned } from "./pin.ts";
 import { inSwapCache, tryToFreeSwap } from "./swap-cache.ts";
@@ -207,13 +205,12 @@ const replacePage = procedure<Merge & { readonly kpage: Expr; readonly orig: Exp
     k.return(same);
 
     function mapMerged(recorder: Recorder): void {
-      const { mapcount, refcount } = machine;
+      const { mapcount } = machine;
       recorder.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: kpage, young: true }));
-      recorder.set(refcount(kpage), add(refcount(kpage), 1));
-      recorder.set(mapcount(kpage), add(mapcount(kpage), 1));
+      addReference(recorder, machine, kpage);
+      addMapping(recorder, machine, kpage);
       recorder.emit("page_replaced", { page, outdated: machine.outdated(page) });
-      recorder.assert(gt(mapcount(page), 0), "page_remove_rmap: the mapcount falls below zero");
-      recorder.if(gt(mapcount(page), 0), () => recorder.set(mapcount(page), subtract(mapcount(page), 1)));
+      removeMapping(recorder, machine, page);
       if (machine.swapSlots > 0) recorder.if(eq(mapcount(page), 0), () => tryToFreeSwap(recorder, context, page));
       putPage(recorder, context, page);
       releasePtl(recorder, context, mm);

@@ -1,14 +1,15 @@
 /** Reclaim of a page that MADV_FREE has marked (mm/vmscan.c shrink_page_list, mm/rmap.c try_to_unmap_one). */
-import { add, and, type Expr, eq, field, ne, not, or, subtract } from "../../ir/expression.ts";
+import { add, and, type Expr, eq, field, ne, not, or } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import type { Vma } from "../machine.ts";
 import { unlessLocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { letGo, putPage, setAnonExclusive, setLazyfree, takeInHand } from "./page.ts";
+import { letGo, putPage, removeMapping, setAnonExclusive, setLazyfree, takeInHand } from "./page.ts";
 import { awaitPtl, holdPtl, isExclusive, isPresent, none, pfn, releasePtl } from "./page-table.ts";
 import { rmapWalk, useVma } from "./reverse-map.ts";
+import { takeFromRss } from "./rss.ts";
 import { forgetFreed, forgetWritten } from "./tracking.ts";
 
 export interface LazyfreePage {
@@ -97,8 +98,8 @@ const tryToUnmapOne = procedure<LazyfreePage & { readonly mm: number }>(
           unmapped,
           () => {
             k.emit("pte_discarded", { page, mm, va });
-            k.set(mapcount(page), subtract(mapcount(page), 1));
-            k.set(rssAnon(mm), subtract(rssAnon(mm), 1));
+            removeMapping(k, machine, page);
+            takeFromRss(k, rssAnon(mm));
             setAnonExclusive(k, machine, page, false);
             forgetWritten(k, machine, mm, va);
             forgetFreed(k, machine, mm, va);

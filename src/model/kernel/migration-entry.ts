@@ -7,7 +7,7 @@ import { hasLargeFolios, type Vma, vmaAt } from "../machine.ts";
 import { clearFoundEntry } from "./clear-entry.ts";
 import { markMlocked, unmarkMlocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { dropReference, letGo, putPage, setAnonExclusive } from "./page.ts";
+import { addMapping, addReference, dropReference, letGo, putPage, removeMapping, setAnonExclusive } from "./page.ts";
 import { awaitPtl, isExclusive, isMigration, isPresent, pfn, releasePtl } from "./page-table.ts";
 import { unlessPinned } from "./pin.ts";
 import { rmapWalk, useVma } from "./reverse-map.ts";
@@ -73,7 +73,7 @@ function replaceMapping(k: Recorder, migrated: MigratedPage & { readonly mm: num
       ...(machine.has("migration-keeps-dirty") ? { dirty: field(old, "dirty"), young: field(old, "young") } : {}),
     });
     k.set(pte, entry);
-    k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
+    removeMapping(k, machine, page);
     unmarkMlocked(k, machine, { mm, va, page });
     setAnonExclusive(k, machine, page, false);
   };
@@ -144,8 +144,8 @@ export const removeMigrationPtes = procedure<MigratedPage & { readonly to: Expr 
             // The bit is looked at only where the entry is not a writable one.
             const uffdWp = and(field(pte, "uffd_wp"), not(writable));
             const exclusive = or(field(pte, "anon_exclusive"), isExclusive(pte));
-            k.set(machine.refcount(target), add(machine.refcount(target), 1));
-            k.set(machine.mapcount(target), add(machine.mapcount(target), 1));
+            addReference(k, machine, target);
+            addMapping(k, machine, target);
             markMlocked(k, machine, { mm, vma: vmaAt(machine, va), page: target });
             if (machine.has("anon-exclusive")) k.if(exclusive, () => setAnonExclusive(k, machine, target, true));
             const dirty = and(field(pte, "dirty"), machine.pageDirty(target));

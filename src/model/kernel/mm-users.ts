@@ -1,8 +1,10 @@
 /** Who keeps an address space from going (mm_users), where a process may exit. */
-import { add, type Expr, eq, ge, ne, subtract } from "../../ir/expression.ts";
+import { add, type Expr, eq, ge, ne } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
+import type { Machine } from "../machine.ts";
+import { decrement } from "./counter.ts";
 
 /** Where in an actor's program an operation stands, and what it leaves to be done if the actor is killed before it. */
 export interface Place {
@@ -27,7 +29,7 @@ export function asUser(k: Recorder, context: Context, name: string, place: Place
     k.return();
   });
   operation();
-  k.step(`end ${name} ${place.name}`, "is done", () => k.set(machine.mmUsers(mm), subtract(machine.mmUsers(mm), 1)));
+  k.step(`end ${name} ${place.name}`, "is done", () => dropUser(k, machine, mm));
 }
 
 /** mmget_not_zero(), around what a driver does for its device: false if the address space is gone. */
@@ -44,7 +46,11 @@ export function withMm(k: Recorder, { machine, mm }: Context, answer: () => Expr
   });
   k.if(answered, () => {
     k.set(answered, answer());
-    k.step("mmput", "lets the address space go", () => k.set(machine.mmUsers(mm), subtract(machine.mmUsers(mm), 1)));
+    k.step("mmput", "lets the address space go", () => dropUser(k, machine, mm));
   });
   return answered;
+}
+
+function dropUser(k: Recorder, machine: Machine, mm: number): void {
+  decrement(k, machine.mmUsers(mm), "mmput of an address space without users");
 }

@@ -4,9 +4,10 @@
  * somebody who in turn queues for reading behind a writer. Nobody in the modelled code takes the lock for reading
  * while another reader waits for it: who holds a page lock has the mmap lock already or wants it no more.
  */
-import { add, eq, subtract } from "../../ir/expression.ts";
+import { add, eq } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { type Context, ownerValue } from "../context.ts";
+import { decrement } from "./counter.ts";
 import { mightSleep } from "./page-table.ts";
 
 export function mmapReadLock(k: Recorder, context: Context): void {
@@ -17,7 +18,7 @@ export function mmapReadLock(k: Recorder, context: Context): void {
 }
 
 export function mmapReadUnlock(k: Recorder, { machine, mm }: Context): void {
-  k.set(machine.mmapReaders(mm), subtract(machine.mmapReaders(mm), 1));
+  decrement(k, machine.mmapReaders(mm), "up_read on an mmap lock that no actor holds", "lock-discipline");
 }
 
 export function mmapWriteLock(k: Recorder, context: Context): void {

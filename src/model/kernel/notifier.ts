@@ -4,7 +4,7 @@
  * (`stale`, for mmu_interval_read_retry), and whether one that reached it is still under way (`invalidating`, for
  * mmu_interval_read_begin).
  */
-import { add, and, type Expr, eq, gt, le, makeWord, ne, or, subtract } from "../../ir/expression.ts";
+import { add, and, type Expr, eq, gt, le, makeWord, ne, or } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import { type Context, ownerValue } from "../context.ts";
@@ -12,6 +12,7 @@ import { mapsOrdinarily } from "../driver/device-entry.ts";
 import { hasStandingSubscription } from "../driver/subscription.ts";
 import type { Machine } from "../machine.ts";
 import type { DriverName } from "../scenario.ts";
+import { decrement } from "./counter.ts";
 import { mightSleep } from "./page-table.ts";
 
 const file = "mm/mmu_notifier.c";
@@ -161,7 +162,7 @@ export const invalidateRangeEnd = procedure<{ readonly context: Context; readonl
 /** mn_itree_inv_end(), part of a step. */
 function closeInvalidation(k: Recorder, machine: Machine, mm: number): void {
   const active = machine.activeInvalidations(mm);
-  k.set(active, subtract(active, 1));
+  decrement(k, active, "mn_itree_inv_end without a start", "lock-discipline");
   k.if(eq(active, 0), () => {
     for (const [engine, info] of machine.engines.entries()) {
       if (info.mm === mm) k.set(machine.subscriptionInvalidating(engine), false);

@@ -5,15 +5,30 @@
 import { add, and, bitAnd, type Expr, eq, gt, isConstant, ne, not, or, select, subtract } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { type Context, ownerValue } from "../context.ts";
+import { decrement } from "./counter.ts";
 import { mightSleep } from "./page-table.ts";
 import { markNewer } from "./tracking.ts";
 
 /** get_page(): another reference for this actor. The page must have one already. */
 export function getPage(k: Recorder, context: Context, page: Expr): void {
-  const { refcount } = context.machine;
+  addReference(k, context.machine, page);
+  takeInHand(k, context, page);
+}
+
+/** get_page() for something other than an actor: a PTE, a pin, the swap cache. */
+export function addReference(k: Recorder, { refcount }: Context["machine"], page: Expr): void {
   k.assert(gt(refcount(page), 0), "get_page on a page without references");
   k.set(refcount(page), add(refcount(page), 1));
-  takeInHand(k, context, page);
+}
+
+/** page_add_anon_rmap(), page_add_file_rmap(), page_dup_rmap(): one mapping more. */
+export function addMapping(k: Recorder, { mapcount }: Context["machine"], page: Expr): void {
+  k.set(mapcount(page), add(mapcount(page), 1));
+}
+
+/** page_remove_rmap() */
+export function removeMapping(k: Recorder, { mapcount }: Context["machine"], page: Expr): void {
+  decrement(k, mapcount(page), "page_remove_rmap: the mapcount falls below zero");
 }
 
 /** get_page_unless_zero() / folio_try_get(): a reference if there is still one; otherwise `failed` happens. */
@@ -35,8 +50,7 @@ export function putPage(k: Recorder, context: Context, page: Expr): void {
 /** Drops a reference that something other than an actor held: a PTE, the page cache. */
 export function dropReference(k: Recorder, { machine }: Context, page: Expr): void {
   const { refcount } = machine;
-  k.assert(gt(refcount(page), 0), "put_page on a page without references");
-  k.if(gt(refcount(page), 0), () => k.set(refcount(page), subtract(refcount(page), 1)));
+  decrement(k, refcount(page), "put_page on a page without references");
   k.if(eq(refcount(page), 0), () => freePage(k, machine, page));
 }
 

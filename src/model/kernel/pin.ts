@@ -9,7 +9,7 @@ import type { Context } from "../context.ts";
 import { hasLargeFolios, type Machine } from "../machine.ts";
 import { followPages } from "./gup.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
-import { dropReference } from "./page.ts";
+import { addReference, dropReference } from "./page.ts";
 import { pfn } from "./page-table.ts";
 import { cancelFreeing, recordContent } from "./tracking.ts";
 
@@ -85,7 +85,7 @@ export const pinUserPages = procedure<Pin>("pin_user_pages", { file: "mm/gup.c" 
       grab: () => {
         const page = pfn(machine.pte(mm, va));
         assertExclusive(k, machine, page, "follow_page_pte: a page is pinned that is not one mapping's alone");
-        k.set(machine.refcount(page), add(machine.refcount(page), 1));
+        addReference(k, machine, page);
         k.set(pinned, add(page, 1));
         k.set(machine.pinAttached(pinner, va), true);
       },

@@ -1,5 +1,5 @@
 /** Swapping a page out and freeing it (mm/vmscan.c shrink_page_list, mm/rmap.c try_to_unmap), for one of order 0. */
-import { add, and, type Expr, eq, field, makeWord, ne, not, or, subtract } from "../../ir/expression.ts";
+import { and, type Expr, eq, field, makeWord, ne, not, or } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, int } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
@@ -9,10 +9,11 @@ import { unmapLazyfree } from "./lazyfree.ts";
 import { isolateLruPage, putbackLruPage } from "./lru.ts";
 import { unlessLocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { dropReference, letGo, putPage, setAnonExclusive, tryLockPage, unlockPage } from "./page.ts";
+import { dropReference, letGo, putPage, removeMapping, setAnonExclusive, tryLockPage, unlockPage } from "./page.ts";
 import { awaitPtl, isExclusive, isPresent, pfn, releasePtl } from "./page-table.ts";
 import { maybeDmaPinned, unlessPinned } from "./pin.ts";
 import { placesOf, rmapWalk, useVma } from "./reverse-map.ts";
+import { addToRss, takeFromRss } from "./rss.ts";
 import { addToSwapCache, deleteFromSwapCache, inSwapCache, readSlot, slotsOf, swapDuplicate } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
 import { markNewer } from "./tracking.ts";
@@ -193,7 +194,7 @@ const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
     const pteval = k.register("pteval", machine.types.pte);
     const notifies = machine.has("reclaim-notifies");
     const replace = (old: Expr) => {
-      const { mapcount, rssAnon, rssSwap } = machine;
+      const { rssAnon, rssSwap } = machine;
       const entry = makeWord(machine.types.pte, {
         kind: "swap",
         pfn: machine.noPage,
@@ -205,9 +206,9 @@ const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
       swapDuplicate(k, machine, slot);
       k.set(pte, entry);
       setAnonExclusive(k, machine, page, false);
-      k.set(mapcount(page), subtract(mapcount(page), 1));
-      k.set(rssAnon(mm), subtract(rssAnon(mm), 1));
-      k.set(rssSwap(mm), add(rssSwap(mm), 1));
+      removeMapping(k, machine, page);
+      takeFromRss(k, rssAnon(mm));
+      addToRss(k, rssSwap(mm));
     };
     if (notifies) k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
     k.step(

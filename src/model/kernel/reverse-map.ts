@@ -1,9 +1,13 @@
 /** The locks of the reverse map: one of each VMA's anonymous memory (anon_vma) and one of the file behind it (i_mmap). */
-import { add, and, type Expr, eq, or, subtract } from "../../ir/expression.ts";
+import { add, and, type Expr, eq, or } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { descendsFrom, type Machine, rootOf, type Vma, vmaAt } from "../machine.ts";
+import { decrement } from "./counter.ts";
+
+/** What the kernel says of a lock that is dropped by an actor that has it not even for reading. */
+export const upReadUnheld = "up_read on a reverse-map lock that no actor holds";
 
 /**
  * Part of a step that puts a VMA into the reverse map or takes it out: both locks are needed for writing, since the
@@ -78,5 +82,7 @@ export function rmapWalk(
       k.if(linked, () => visit(mm, place));
     }
   }
-  k.step("anon_vma_unlock_read", "unlocks the reverse map", () => k.set(readers, subtract(readers, 1)));
+  k.step("anon_vma_unlock_read", "unlocks the reverse map", () =>
+    decrement(k, readers, upReadUnheld, "lock-discipline"),
+  );
 }

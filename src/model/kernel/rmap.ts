@@ -2,18 +2,19 @@
  * Making a page exclusive to a device up to v6.14: every mapping, found by the reverse map (mm/rmap.c of the patch;
  * try_to_protect was renamed page_make_device_exclusive in v5.14).
  */
-import { add, and, type Expr, eq, field, ne, not, or, subtract } from "../../ir/expression.ts";
+import { add, and, type Expr, eq, field, ne, not, or } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { hasLargeFolios, type Machine, rootOf, vmaAt } from "../machine.ts";
 import { clearPresentEntry } from "./clear-entry.ts";
+import { decrement } from "./counter.ts";
 import { finishConversion } from "./exclusive-entry.ts";
 import { getUserPagesRemote } from "./gup.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { putPage, tryLockPage, unlockPage } from "./page.ts";
 import { awaitPtl, isExclusive, isPresent, none, pfn } from "./page-table.ts";
-import { isInReverseMap, useVma } from "./reverse-map.ts";
+import { isInReverseMap, upReadUnheld, useVma } from "./reverse-map.ts";
 
 const file = "mm/rmap.c";
 
@@ -122,7 +123,7 @@ const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool 
     });
   }
   k.step("page_unlock_anon_vma_read", "unlocks the reverse map and looks whether the page is still mapped", () => {
-    k.set(machine.anonVmaReaders(vma), subtract(machine.anonVmaReaders(vma), 1));
+    decrement(k, machine.anonVmaReaders(vma), upReadUnheld, "lock-discipline");
     k.set(result, and(machine.has("conversion-checks-address") ? valid : true, eq(machine.mapcount(page), 0)));
   });
   k.return(result);

@@ -6,7 +6,8 @@ import { add, and, type Expr, eq, gt, not, or, subtract } from "../../ir/express
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Context } from "../context.ts";
 import type { Machine } from "../machine.ts";
-import { dropReference } from "./page.ts";
+import { decrement } from "./counter.ts";
+import { addReference, dropReference } from "./page.ts";
 import { markNewer } from "./tracking.ts";
 
 export function slotsOf(machine: Machine): readonly number[] {
@@ -36,7 +37,7 @@ export function readSlot(k: Recorder, machine: Machine, page: Expr, slot: Expr):
 
 export function addToSwapCache(k: Recorder, { machine }: Context, page: Expr, slot: Expr | number): void {
   k.set(machine.swapCache(slot), add(page, 1));
-  k.set(machine.refcount(page), add(machine.refcount(page), 1));
+  addReference(k, machine, page);
 }
 
 /** delete_from_swap_cache(), by somebody who has a reference to the page. */
@@ -44,8 +45,8 @@ export function deleteFromSwapCache(k: Recorder, { machine }: Context, page: Exp
   const { refcount } = machine;
   for (const slot of slotsOf(machine)) {
     k.if(isCachedFor(machine, slot, page), () => {
-      k.assert(gt(refcount(page), 1), "delete_from_swap_cache by somebody without a reference");
-      k.set(refcount(page), subtract(refcount(page), 1));
+      k.assert(gt(refcount(page), 1), "delete_from_swap_cache by an actor without a reference");
+      decrement(k, refcount(page), "put_page on a page without references");
       k.set(machine.swapCache(slot), 0);
     });
   }
@@ -56,7 +57,7 @@ export function moveInSwapCache(k: Recorder, context: Context, page: Expr, copy:
   const { machine } = context;
   for (const slot of slotsOf(machine)) {
     k.if(isCachedFor(machine, slot, page), () => {
-      k.set(machine.refcount(page), subtract(machine.refcount(page), 1));
+      decrement(k, machine.refcount(page), "put_page on a page without references");
       addToSwapCache(k, context, copy, slot);
     });
   }
@@ -90,9 +91,7 @@ export function swapDuplicate(k: Recorder, machine: Machine, slot: Expr): void {
 
 /** swap_free(): one entry less. */
 export function swapFree(k: Recorder, machine: Machine, slot: Expr): void {
-  const count = machine.swapCount(slot);
-  k.assert(gt(count, 0), "swap_free: unused swap offset entry");
-  k.if(gt(count, 0), () => k.set(count, subtract(count, 1)));
+  decrement(k, machine.swapCount(slot), "swap_free: unused swap offset entry");
 }
 
 /** free_swap_and_cache(): one entry less; after the last one the page goes, if it is not mapped and not locked. */

@@ -7,8 +7,18 @@ import { rootOf, vmaAt } from "../machine.ts";
 import { faultResult } from "./cow.ts";
 import { lockPageOrRetry } from "./lock-page-or-retry.ts";
 import { markMlocked } from "./mlocked.ts";
-import { allocatePage, getPage, letGo, putPage, setAnonExclusive, takePageLock, unlockPage } from "./page.ts";
+import {
+  addMapping,
+  allocatePage,
+  getPage,
+  letGo,
+  putPage,
+  setAnonExclusive,
+  takePageLock,
+  unlockPage,
+} from "./page.ts";
 import { awaitPtl, holdPtl, releasePtl, userfaultfdPteWp } from "./page-table.ts";
+import { addToRss, takeFromRss } from "./rss.ts";
 import { addToSwapCache, swapFree, tryToFreeSwap } from "./swap-cache.ts";
 import { markNewer } from "./tracking.ts";
 
@@ -176,10 +186,9 @@ function mapPage(k: Recorder, { context, va, write, orig }: SwapFault, page: Exp
     uffd_wp: uffdWp,
   } as const;
   k.set(machine.pte(mm, va), makeWord(machine.types.pte, fields));
-  k.set(mapcount(page), add(mapcount(page), 1));
+  addMapping(k, machine, page);
   markMlocked(k, machine, { mm, vma, page });
-  k.set(machine.rssAnon(mm), add(machine.rssAnon(mm), 1));
-  // A fault that maps a page for an entry that is gone (without the recheck) has no entry to take off.
-  k.if(gt(machine.rssSwap(mm), 0), () => k.set(machine.rssSwap(mm), subtract(machine.rssSwap(mm), 1)));
+  addToRss(k, machine.rssAnon(mm));
+  takeFromRss(k, machine.rssSwap(mm));
   letGo(k, context, page);
 }

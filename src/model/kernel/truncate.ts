@@ -1,10 +1,12 @@
 /** Truncating a file to nothing (mm/truncate.c), as private mappings of it see it. */
-import { add, subtract } from "../../ir/expression.ts";
+import { add } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { rootOf } from "../machine.ts";
+import { decrement } from "./counter.ts";
 import { dropReference, getPage, lockPage, putPage, unlockPage } from "./page.ts";
+import { upReadUnheld } from "./reverse-map.ts";
 import { type VmaOperation, zapPageRange } from "./zap.ts";
 
 /**
@@ -41,7 +43,7 @@ const unmapMappingRange = procedure<VmaOperation>(
       k.if(mapped, () => k.call(zapPageRange, { context, mm, first: vma.first, count: vma.count, event: "CLEAR" }));
     }
     k.step("i_mmap_unlock_read", "unlocks the reverse map", () =>
-      k.set(machine.iMmapReaders(vma), subtract(machine.iMmapReaders(vma), 1)),
+      decrement(k, machine.iMmapReaders(vma), upReadUnheld, "lock-discipline"),
     );
   },
 );

@@ -1,5 +1,5 @@
 /** Replacing a page for a uprobe (kernel/events/uprobes.c), as it is until v6.15. */
-import { add, and, type Expr, eq, gt, makeWord, not, or, subtract } from "../../ir/expression.ts";
+import { and, type Expr, eq, makeWord, not, or } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
@@ -8,7 +8,17 @@ import { followPages } from "./gup.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { addNewAnonRmap, allocatePage, getPage, lockPage, putPage, takeInHand, unlockPage } from "./page.ts";
+import {
+  addNewAnonRmap,
+  addReference,
+  allocatePage,
+  getPage,
+  lockPage,
+  putPage,
+  removeMapping,
+  takeInHand,
+  unlockPage,
+} from "./page.ts";
 import { awaitPtl, holdPtl, isExclusive, isPresent, none, pfn, releasePtl } from "./page-table.ts";
 import { tryToFreeSwap } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
@@ -108,11 +118,10 @@ const replacePage = procedure<Uprobe & { readonly page: Expr; readonly copy: Exp
       k.step("ptep_flush", "flushes the old translation from the CPUs' TLBs", () => flushTlb(k, machine, mm, va, 1));
       k.step("set_pte", "maps the copy, unmaps the old page, drops the PTL", () => {
         k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: copy, young: true }));
-        k.set(machine.refcount(copy), add(machine.refcount(copy), 1));
+        addReference(k, machine, copy);
         addNewAnonRmap(k, context, copy);
         k.emit("page_replaced", { page, outdated: machine.outdated(page) });
-        k.assert(gt(mapcount(page), 0), "page_remove_rmap: the mapcount falls below zero");
-        k.if(gt(mapcount(page), 0), () => k.set(mapcount(page), subtract(mapcount(page), 1)));
+        removeMapping(k, machine, page);
         if (machine.swapSlots > 0) k.if(eq(mapcount(page), 0), () => tryToFreeSwap(k, context, page));
         putPage(k, context, page);
         releasePtl(k, context, mm);

@@ -1,5 +1,5 @@
 /** Unmapping pages (mm/memory.c zap_pte_range and the ways into it). */
-import { and, constant, type Expr, field, ne, not, subtract } from "../../ir/expression.ts";
+import { and, constant, type Expr, field, ne, not } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
@@ -13,10 +13,11 @@ import {
   invalidateRangeStartNonblock,
   type NotifierEvent,
 } from "./notifier.ts";
-import { dropReference, nameWithoutReference, putPage, takeInHand } from "./page.ts";
+import { dropReference, nameWithoutReference, putPage, removeMapping, takeInHand } from "./page.ts";
 import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isSwap, isZeroPage, none, pfn } from "./page-table.ts";
 import { detachPins } from "./pin.ts";
 import { awaitReverseMap, useVma } from "./reverse-map.ts";
+import { ofPage, takeFromRss } from "./rss.ts";
 import { freeSwapAndCache, freeSwapCache } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
 import { disarm, forgetFreed, forgetWritten } from "./tracking.ts";
@@ -67,21 +68,16 @@ function zap(k: Recorder, { context, mm, first, count, event, nonblocking }: Zap
       k.if(and(isPresent(pte), not(isZeroPage(machine, pte))), () => {
         k.set(gather, page);
         takeInHand(k, context, page);
-        const [anon, file] = [machine.rssAnon(mm), machine.rssFile(mm)];
-        k.if(
-          machine.pageAnon(page),
-          () => k.set(anon, subtract(anon, 1)),
-          () => k.set(file, subtract(file, 1)),
-        );
-        k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
+        ofPage(k, machine, mm, page, (counter) => takeFromRss(k, counter));
+        removeMapping(k, machine, page);
         unmarkMlocked(k, machine, { mm, va, page });
       });
       k.if(
         isExclusive(pte),
         () => {
-          if (machine.has("zap-updates-rss")) k.set(machine.rssAnon(mm), subtract(machine.rssAnon(mm), 1));
+          if (machine.has("zap-updates-rss")) takeFromRss(k, machine.rssAnon(mm));
           if (machine.has("entries-keep-mapcount")) {
-            k.set(machine.mapcount(page), subtract(machine.mapcount(page), 1));
+            removeMapping(k, machine, page);
             unmarkMlocked(k, machine, { mm, va, page });
           }
           dropReference(k, context, page);
@@ -90,8 +86,7 @@ function zap(k: Recorder, { context, mm, first, count, event, nonblocking }: Zap
           if (machine.swapSlots > 0) k.if(isSwap(pte), () => zapSwap(k, context, { mm, va, pte }));
         },
       );
-      if (machine.uses("migrate"))
-        k.if(isMigration(pte), () => k.set(machine.rssAnon(mm), subtract(machine.rssAnon(mm), 1)));
+      if (machine.uses("migrate")) k.if(isMigration(pte), () => takeFromRss(k, machine.rssAnon(mm)));
       k.if(not(isNone(pte)), () => {
         k.set(pte, none(machine));
         forgetWritten(k, machine, mm, va);
@@ -160,7 +155,7 @@ export function zapSwap(
   const { machine } = context;
   // flush_tlb_batched_pending(): whoever swapped the page out may not have flushed yet.
   if (machine.has("zap-flushes-batched")) flushTlb(k, machine, mm, va, 1);
-  k.set(machine.rssSwap(mm), subtract(machine.rssSwap(mm), 1));
+  takeFromRss(k, machine.rssSwap(mm));
   freeSwapAndCache(k, context, field(pte, "slot"));
 }
 

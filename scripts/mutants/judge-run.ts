@@ -5,9 +5,9 @@ import type { Location } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
 import type { RecordedActor } from "../../src/ir/recorder.ts";
 import { buildModel } from "../../src/model/build-model.ts";
-import { type FeatureName, type FeatureSet, featuresOf } from "../../src/model/versions.ts";
-import type { FeatureChanges, KernelRun } from "../../src/spec/spec.ts";
+import type { FeatureName } from "../../src/model/versions.ts";
 import { anonymiser } from "../library/anonymiser.ts";
+import { listening, switched } from "../library/features.ts";
 import { findRun, type Question, questionOf, type RunName } from "../library/runs.ts";
 import { changeActor, type Mutant, nameOf, type Site, sitesOf } from "./change-actor.ts";
 
@@ -46,9 +46,10 @@ export async function run(task: JudgeTask): Promise<Judged> {
   const rename = (label: string): string => anonymous(label).replace(/^(begin|end) (\S+) .*$/, "$1 $2");
   const recorder = watch(task.change, rename, sites);
   const build: typeof buildModel = (scenario, features) => buildModel(scenario, listening(features, asked), recorder);
+  const changes = task.change.kind === "feature" ? switched(kernelRun, [task.change.feature]) : {};
   let question: Question;
   try {
-    question = questionOf({ spec, run: { ...kernelRun, ...featuresAfter(task.change, kernelRun) } }, build);
+    question = questionOf({ spec, run: { ...kernelRun, ...changes } }, build);
   } catch (error) {
     return { ...nothing, findings: asFinding(error), complete: true };
   }
@@ -110,27 +111,6 @@ function watch(
     if (change.kind === "none") sites.push(...sitesOf(actor, rename));
     return actor;
   };
-}
-
-/** The features, telling which of them the model asks for. */
-function listening(features: FeatureSet, asked: Set<FeatureName>): FeatureSet {
-  const listener = new Set(features);
-  listener.has = (feature) => {
-    asked.add(feature);
-    return features.has(feature);
-  };
-  return listener;
-}
-
-/** A feature that is on is switched off, and the other way round. */
-function featuresAfter(change: Change, run: KernelRun): FeatureChanges {
-  if (change.kind !== "feature") return run;
-  const { feature } = change;
-  const isOn = featuresOf(run.kernel, run).has(feature);
-  const other = (names: readonly FeatureName[]) => names.filter((name) => name !== feature);
-  return isOn
-    ? { with: other(run.with), without: [...other(run.without), feature] }
-    : { with: [...other(run.with), feature], without: other(run.without) };
 }
 
 /** A step's stack is one object, from the recording to the flat program. */

@@ -49,6 +49,13 @@ export const abstractions: readonly Abstraction[] = [
       "Every order of sections that the kernel allows is there. A deadlock through a queued writer would be missed; nobody in the modelled code waits, with the lock held for reading, for somebody who takes it for reading. A fault under a VMA lock excludes what the mmap lock for reading excludes, and mmap lock writers mark VMAs first.",
   },
   {
+    topic: "Fatal signals",
+    instead:
+      "exit ends the waits of a CPU's fault for the page lock and for userspace, and the test driver's for the page lock. A thread that waits for the mmap lock, which most system calls do killably, goes on waiting.",
+    because:
+      "What ends while it waits for its first lock did nothing, as what is killed before it begins. An actor that holds the mmap lock for ever is stuck itself, which is found.",
+  },
+  {
     topic: "TLB flushes",
     instead: "All CPUs' entries go in one step.",
     because:

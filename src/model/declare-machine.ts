@@ -192,6 +192,10 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const held = two("held", int(0, 3), actor, page, { ghost: true, says: "{0} holds {value} of {1}'s references" });
   const moves = movesOf(scenario, mms, vmas);
   const anonVma = (own: Vma) => vmas.filter((other) => other === own || areLinked(own, other, moves));
+  const atStart = {
+    initial: mms.flatMap((_, number) => vmas.map((own) => (own.mm === number && startsMapped(own, moves) ? 1 : 0))),
+  };
+  const vmaMapped = two("vma_mapped", bool, mm, vma, atStart);
   const anonVmaReaders = one("anon_vma.readers", count, vma);
   const iMmapReaders = one("i_mmap.readers", count, vma);
   return {
@@ -246,9 +250,9 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
             page,
           )
         : () => constant(0),
-    vmaMapped: two("vma_mapped", bool, mm, vma, {
-      initial: mms.flatMap((_, number) => vmas.map((own) => (own.mm === number && startsMapped(own, moves) ? 1 : 0))),
-    }),
+    vmaMapped,
+    vmaLinked:
+      uses("munmap") && features.has("munmap-downgrades") ? two("vma_linked", bool, mm, vma, atStart) : vmaMapped,
     vmaWrite: optionalPerVma(uses("mprotect_read", "mprotect_write"), "vma_write", ({ writable }) => writable),
     tracksSoftDirty: optionalPerVma(uses("clear_refs"), "vma_tracks_soft_dirty", () => false),
     pmdMapped: optionalPerVma(features.has("gup-splits-pmd"), "pmd_mapped", ({ folio }) => folio === 2),

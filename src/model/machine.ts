@@ -99,7 +99,10 @@ export interface Machine {
   readonly iMmapReaders: (vma: Vma) => Expr;
   /** The address space whose anon_vma a page belongs to: where it was first mapped. */
   readonly anonVmaOf: (page: Operand) => Expr;
+  /** The VMA is in the process's tree of VMAs, where faults and system calls look it up. */
   readonly vmaMapped: (mm: number, vma: number) => Expr;
+  /** It is in the reverse map. munmap() takes it out of the tree first; apart from that, the two are the same. */
+  readonly vmaLinked: (mm: number, vma: number) => Expr;
   /** VM_WRITE. */
   readonly vmaWrite: (mm: number, vma: Vma) => Expr;
   /** Soft-dirty tracking is on: VM_SOFTDIRTY is not set. */

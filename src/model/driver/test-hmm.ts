@@ -18,7 +18,7 @@ export const dmirrorExclusive = procedure<DeviceFault>("dmirror_exclusive", { fi
   const { context, device, va } = fault;
   const { machine } = context;
   k.step("mmap_read_lock", "takes the mmap lock for reading", () => mmapReadLock(k, context));
-  const page = k.call(makeExclusive(machine), { context, va, owner: undefined });
+  const page = k.call(makeExclusive(machine), { context, va, owner: undefined, byProcess: true });
   k.if(eq(page, machine.noPage), () => {
     k.step("mmap_read_unlock after failure", "drops the mmap lock", () => mmapReadUnlock(k, context));
     k.return(false);

@@ -78,6 +78,8 @@ export interface ExclusiveFault {
   readonly orig: Expr;
   /** Whether the fault may drop the mmap lock and ask to be tried again. */
   readonly mayRetry: Expr;
+  /** Whether a fatal signal ends a wait (FAULT_FLAG_KILLABLE). */
+  readonly killable: boolean;
   /** The device on whose behalf the fault is, if any. */
   readonly owner?: number | undefined;
 }
@@ -86,7 +88,7 @@ export interface ExclusiveFault {
 export const removeDeviceExclusiveEntry = procedure<ExclusiveFault>(
   "remove_device_exclusive_entry",
   { file, returns: bool },
-  (k, { context, va, orig, mayRetry, owner: asker }) => {
+  (k, { context, va, orig, mayRetry, killable, owner: asker }) => {
     const { machine, mm } = context;
     const page = pfn(orig);
     const reference = machine.has("fault-takes-page-reference");
@@ -101,7 +103,7 @@ export const removeDeviceExclusiveEntry = procedure<ExclusiveFault>(
         });
       });
     }
-    if (locks) lockPageOrRetry(k, { context, page, mayRetry, reference }, () => k.return(true));
+    if (locks) lockPageOrRetry(k, { context, page, mayRetry, reference, killable }, () => k.return(true));
     if (machine.has("restore-notifies")) {
       const event = machine.has("restore-notifies-clear") ? "CLEAR" : "EXCLUSIVE";
       const owner = machine.has("restore-names-owner") ? asker : undefined;

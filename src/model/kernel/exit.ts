@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 import { rootOf } from "../machine.ts";
 import { mmapReadLock, mmapReadUnlock, mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
 import { notifierRelease } from "./notifier.ts";
-import { awaitReverseMap } from "./reverse-map.ts";
+import { awaitReverseMap, linkVma } from "./reverse-map.ts";
 import { unmapPageRange } from "./zap.ts";
 
 interface Exit {
@@ -58,7 +58,7 @@ const exitMmap = procedure<Exit>("__mmput", { file: "kernel/fork.c" }, (k, { con
   for (const vma of vmas)
     k.step(`free_pgtables ${vma.name}`, "takes the VMA out of the reverse map", () => {
       awaitReverseMap(k, context, vma);
-      k.set(machine.vmaMapped(mm, vma.index), false);
+      linkVma(k, machine, mm, vma, false);
     });
   k.step("check_mm", "drops the mmap lock and the mm_struct, whose counters should be 0", () => {
     const counters = [machine.rssAnon(mm), machine.rssFile(mm), machine.rssSwap(mm)];

@@ -15,6 +15,7 @@ import { setNewPageFlags } from "./new-page.ts";
 import { addNewAnonRmap, allocatePage, letGo, nameWithoutReference, putPage } from "./page.ts";
 import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isSwap, pfn } from "./page-table.ts";
 import { addToRss } from "./rss.ts";
+import { fatalSignalPending, mayBeKilled } from "./signal.ts";
 import { doSwapPage } from "./swap-in.ts";
 import { handleUserfault } from "./userfault.ts";
 
@@ -45,8 +46,14 @@ export const doUserAddrFault = procedure<Fault>(
         k.step("bad_area", "drops the mmap lock; SIGSEGV", () => mmapReadUnlock(k, context));
         k.return(false);
       });
-      const result = k.call(handleMmFault, { ...fault, mayRetry: not(tried), byGup: false });
+      const result = k.call(handleMmFault, { ...fault, mayRetry: not(tried), killable: true, byGup: false });
       k.if(eq(result, "retry"), () => {
+        if (mayBeKilled(machine)) {
+          k.step("fault_signal_pending", "gives up if the process is exiting", () =>
+            k.set(bad, fatalSignalPending(context)),
+          );
+          k.if(bad, () => k.return(false));
+        }
         k.set(tried, true);
         k.continue();
       });
@@ -59,6 +66,8 @@ export const doUserAddrFault = procedure<Fault>(
 export interface MmFault extends Fault {
   /** Whether the fault may drop the mmap lock and be tried again (FAULT_FLAG_ALLOW_RETRY, not yet tried). */
   readonly mayRetry: Expr;
+  /** A fault of a CPU: a fatal signal ends its waits (FAULT_FLAG_KILLABLE). */
+  readonly killable?: boolean;
   /** get_user_pages without FOLL_UNLOCKABLE: the mmap lock is never dropped. */
   readonly byGup: boolean;
   /** The device for which get_user_pages faults, if its driver asked. */
@@ -70,7 +79,7 @@ export const handleMmFault = procedure<MmFault>(
   "handle_pte_fault",
   { file: "mm/memory.c", returns: faultResult },
   (k, fault) => {
-    const { context, va, write, mayRetry, byGup, owner } = fault;
+    const { context, va, write, mayRetry, killable = false, byGup, owner } = fault;
     const { machine, mm } = context;
     const pte = machine.pte(mm, va);
     const orig = k.register("orig_pte", machine.types.pte);
@@ -80,7 +89,7 @@ export const handleMmFault = procedure<MmFault>(
     });
     k.if(isNone(orig), () => mapNewPage(k, fault));
     k.if(isExclusive(orig), () => {
-      const retry = k.call(removeDeviceExclusiveEntry, { context, va, orig, mayRetry, owner });
+      const retry = k.call(removeDeviceExclusiveEntry, { context, va, orig, mayRetry, killable, owner });
       k.if(retry, () => k.return("retry"));
       k.return("done");
     });
@@ -91,7 +100,7 @@ export const handleMmFault = procedure<MmFault>(
       });
     }
     if (machine.swapSlots > 0)
-      k.if(isSwap(orig), () => k.return(k.call(doSwapPage, { context, va, write, orig, mayRetry })));
+      k.if(isSwap(orig), () => k.return(k.call(doSwapPage, { context, va, write, orig, mayRetry, killable })));
     if (write) {
       k.if(not(field(orig, "write")), () => {
         const outcome = k.call(doWpPage, { context, va, orig });

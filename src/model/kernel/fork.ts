@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 import { rootOf } from "../machine.ts";
 import { copyPageRange } from "./copy-page-range.ts";
 import { mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
-import { awaitReverseMap } from "./reverse-map.ts";
+import { awaitReverseMap, linkVma } from "./reverse-map.ts";
 import { flushTlb } from "./tlb.ts";
 import { type VmaOperation, zapPageRange } from "./zap.ts";
 
@@ -32,7 +32,7 @@ export const fork = procedure<Fork>("dup_mmap", { file: "kernel/fork.c" }, (k, {
       k.step(`anon_vma_fork ${vma.name}`, "puts the child's VMA into the reverse map, behind the parent's", () => {
         awaitReverseMap(k, context, vma);
         k.set(mapped, machine.vmaMapped(mm, vma.index));
-        k.set(machine.vmaMapped(child, vma.index), machine.vmaMapped(mm, vma.index));
+        linkVma(k, machine, child, vma, machine.vmaMapped(mm, vma.index));
         const write = machine.vmaWrite(child, vma);
         if (!isConstant(write)) k.set(write, machine.vmaWrite(mm, vma));
         const tracks = machine.tracksSoftDirty(child, vma);
@@ -66,14 +66,13 @@ export const fork = procedure<Fork>("dup_mmap", { file: "kernel/fork.c" }, (k, {
 /** exit_mmap() for one VMA of an address space that nobody runs in. */
 const exitMmap = procedure<VmaOperation>("exit_mmap", { file: "mm/mmap.c" }, (k, { context, vma }) => {
   const { machine, mm } = context;
-  const linked = machine.vmaMapped(mm, vma.index);
   const mapped = k.register("mapped", bool);
-  k.step("unmap_vmas", "looks whether the VMA was copied", () => k.set(mapped, linked));
+  k.step("unmap_vmas", "looks whether the VMA was copied", () => k.set(mapped, machine.vmaMapped(mm, vma.index)));
   k.if(mapped, () => {
     k.call(zapPageRange, { context, mm, first: vma.first, count: vma.count, event: "UNMAP" });
     k.step("unlink_anon_vmas", "takes the VMA out of the reverse map", () => {
       awaitReverseMap(k, context, vma);
-      k.set(linked, false);
+      linkVma(k, machine, mm, vma, false);
     });
   });
 });

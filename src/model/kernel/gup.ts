@@ -70,7 +70,7 @@ export interface FollowPages {
   readonly grab: () => void;
   readonly got: () => void;
   readonly failed: () => void;
-  /** FOLL_UNLOCKABLE: a fault may drop the mmap lock, and then leaves this way; else the lock is held throughout. */
+  /** FOLL_UNLOCKABLE: a fault may drop the mmap lock or be killed, and then leaves this way; else the lock is held throughout. */
   readonly unlocked?: () => void;
 }
 
@@ -116,6 +116,7 @@ export function followPages(
       va,
       write,
       mayRetry: constant(unlocked === undefined ? 0 : 1, bool),
+      killable: unlocked !== undefined,
       byGup: unlocked === undefined,
       owner,
     });

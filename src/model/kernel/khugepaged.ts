@@ -34,7 +34,13 @@ export const khugepagedSwapin = procedure<{ readonly context: Context; readonly 
         k.if(isExclusive(pte), () => nameWithoutReference(k, context, pfn(pte)));
       });
       k.if(isExclusive(orig), () => {
-        const retry = k.call(removeDeviceExclusiveEntry, { context, va, orig, mayRetry: constant(1, bool) });
+        const retry = k.call(removeDeviceExclusiveEntry, {
+          context,
+          va,
+          orig,
+          mayRetry: constant(1, bool),
+          killable: false,
+        });
         k.if(retry, () => k.return());
       });
       if (machine.uses("migrate")) k.if(isMigration(orig), () => k.call(migrationEntryWait, { context, va, orig }));

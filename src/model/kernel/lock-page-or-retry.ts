@@ -1,27 +1,28 @@
 /** Locking a page in a fault (mm/filemap.c): waits for the page lock in one of two ways. */
-import { type Expr, eq, not } from "../../ir/expression.ts";
+import { type Expr, eq, not, or } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { mmapReadUnlock } from "./mmap-lock.ts";
 import { forgetName, lockPage, putPage, takePageLock, usePage } from "./page.ts";
 import { mightSleep } from "./page-table.ts";
+import { fatalSignalPending, mayBeKilled } from "./signal.ts";
+
+export interface PageLockFault {
+  readonly context: Context;
+  readonly page: Expr;
+  readonly mayRetry: Expr;
+  readonly reference: boolean;
+  readonly killable: boolean;
+}
 
 /**
  * lock_page_or_retry(): returns with the page locked, or leaves by `retry`, the mmap lock dropped and the page unlocked
- * since. `reference`: the fault holds one, which a retry drops.
+ * since. `reference`: the fault holds one, which a retry drops. `killable`: a fatal signal ends the wait, by `retry` too
+ * (FAULT_FLAG_KILLABLE).
  */
-export function lockPageOrRetry(
-  k: Recorder,
-  fault: {
-    readonly context: Context;
-    readonly page: Expr;
-    readonly mayRetry: Expr;
-    readonly reference: boolean;
-  },
-  retry: () => void,
-): void {
-  const { context, page, mayRetry, reference } = fault;
+export function lockPageOrRetry(k: Recorder, fault: PageLockFault, retry: () => void): void {
+  const { context, page, mayRetry, reference, killable } = fault;
   const lock = context.machine.pageLock(page);
   const locked = k.register("locked", bool);
   k.step("trylock_page", "takes the page lock if it is free", () => {
@@ -37,14 +38,42 @@ export function lockPageOrRetry(
         );
         k.step("wait_on_page_locked", "waits until the page is unlocked", () => {
           mightSleep(k, context);
-          k.await(eq(lock, 0));
+          k.await(killable ? or(eq(lock, 0), fatalSignalPending(context)) : eq(lock, 0));
           usePage(k, context, page);
           if (!reference) forgetName(k, context);
         });
         if (reference) k.step("folio_put before retry", "drops the fault's reference", () => putPage(k, context, page));
         retry();
       },
-      () => k.step("lock_page", "waits for the page lock with the mmap lock held", () => lockPage(k, context, page)),
+      () => lockWithMmapLock(k, fault, retry),
     );
+  });
+}
+
+/** The second try waits with the mmap lock held, and drops it where a fatal signal ends that. */
+function lockWithMmapLock(k: Recorder, fault: PageLockFault, retry: () => void): void {
+  const { context, page, reference, killable } = fault;
+  const [label, note] = ["lock_page", "waits for the page lock with the mmap lock held"];
+  if (!killable || !mayBeKilled(context.machine)) {
+    k.step(label, note, () => lockPage(k, context, page));
+    return;
+  }
+  const killed = k.register("killed", bool);
+  k.set(killed, false);
+  k.step(label, note, () =>
+    k.choose({
+      locked: () => lockPage(k, context, page),
+      "fatal signal": () => {
+        k.await(fatalSignalPending(context));
+        k.set(killed, true);
+        mmapReadUnlock(k, context);
+        if (!reference) forgetName(k, context);
+      },
+    }),
+  );
+  k.if(killed, () => {
+    if (reference)
+      k.step("folio_put after a fatal signal", "drops the fault's reference", () => putPage(k, context, page));
+    retry();
   });
 }

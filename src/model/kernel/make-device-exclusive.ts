@@ -1,6 +1,6 @@
 /** Making a page exclusive to a device since v6.15: one entry, found by a walk of the page table (mm/rmap.c). */
-import { and, eq, field, not } from "../../ir/expression.ts";
-import { procedure } from "../../ir/recorder.ts";
+import { and, type Expr, eq, field, not } from "../../ir/expression.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import { clearPresentEntry } from "./clear-entry.ts";
 import { finishConversion } from "./exclusive-entry.ts";
@@ -9,12 +9,14 @@ import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { lockPage, putPage, unlockPage } from "./page.ts";
 import { awaitPtl, mapsPage } from "./page-table.ts";
 import type { MakeExclusive } from "./rmap.ts";
+import { fatalSignalPending, mayBeKilled } from "./signal.ts";
 
 /** make_device_exclusive(): the page locked and with a reference, or no page. It waits for the page lock. */
 export const makeDeviceExclusive = procedure<MakeExclusive>(
   "make_device_exclusive",
   { file: "mm/rmap.c", returns: ({ context }) => context.machine.types.page },
-  (k, { context, va, owner }) => {
+  (k, request) => {
+    const { context, va, owner } = request;
     const { machine, mm } = context;
     const pte = machine.pte(mm, va);
     const pteval = k.register("pteval", machine.types.pte);
@@ -28,7 +30,7 @@ export const makeDeviceExclusive = procedure<MakeExclusive>(
         k.step("folio_put of a file page", "drops the reference; EOPNOTSUPP", () => putPage(k, context, page));
         k.return(machine.noPage);
       });
-      k.step("folio_lock_killable", "waits for the page lock", () => lockPage(k, context, page));
+      lockKillably(k, request, page);
       k.call(invalidateRangeStart, { context, event: "EXCLUSIVE", mm, first: va, count: 1, owner });
       const conversion = { context, mm, va, page, pteval };
       k.step("folio_walk_start", "takes the PTL and clears the entry, if it still maps the page writable", () => {
@@ -45,3 +47,31 @@ export const makeDeviceExclusive = procedure<MakeExclusive>(
     });
   },
 );
+
+/**
+ * folio_lock_killable(): a fatal signal ends the wait of a thread of the process. Drivers that answer their device's
+ * faults in a kernel thread get no such signal.
+ */
+function lockKillably(k: Recorder, { context, byProcess = false }: MakeExclusive, page: Expr): void {
+  const { machine } = context;
+  const [label, note] = ["folio_lock_killable", "waits for the page lock"];
+  if (!byProcess || !mayBeKilled(machine)) {
+    k.step(label, note, () => lockPage(k, context, page));
+    return;
+  }
+  const killed = k.register("killed", bool);
+  k.set(killed, false);
+  k.step(label, note, () =>
+    k.choose({
+      locked: () => lockPage(k, context, page),
+      "fatal signal": () => {
+        k.await(fatalSignalPending(context));
+        k.set(killed, true);
+      },
+    }),
+  );
+  k.if(killed, () => {
+    k.step("folio_put after a fatal signal", "drops the reference; EINTR", () => putPage(k, context, page));
+    k.return(machine.noPage);
+  });
+}

@@ -29,6 +29,13 @@ export function mmapWriteLock(k: Recorder, context: Context): void {
   k.set(machine.mmapWriter(mm), ownerValue(context));
 }
 
+/** mmap_write_downgrade(): from writing to reading; at no moment is the lock free. */
+export function mmapWriteDowngrade(k: Recorder, context: Context): void {
+  const readers = context.machine.mmapReaders(context.mm);
+  mmapWriteUnlock(k, context);
+  k.set(readers, add(readers, 1));
+}
+
 export function mmapWriteUnlock(k: Recorder, context: Context): void {
   const { machine, mm } = context;
   const holds = eq(machine.mmapWriter(mm), ownerValue(context));

@@ -8,7 +8,7 @@ import { mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { awaitPtl, holdPtl, isNone, isPresent, isSwap, none, releasePtl } from "./page-table.ts";
 import { detachPins } from "./pin.ts";
-import { awaitReverseMap } from "./reverse-map.ts";
+import { awaitReverseMap, linkVma } from "./reverse-map.ts";
 import { flushTlb } from "./tlb.ts";
 import { moveTracked } from "./tracking.ts";
 
@@ -34,7 +34,7 @@ export const mremap = procedure<Move>("move_vma", { file: "mm/mremap.c" }, (k, m
   k.if(go, () => {
     k.step("copy_vma", "puts a VMA like the old one into the reverse map, behind it", () => {
       awaitReverseMap(k, context, from);
-      k.set(machine.vmaMapped(mm, to.index), true);
+      linkVma(k, machine, mm, to, true);
       // mremap_userfaultfd_prep(): there are no remap events.
       if (!isConstant(machine.userfaultfd(mm, to))) k.set(machine.userfaultfd(mm, to), false);
       for (const flag of [machine.vmaWrite, machine.tracksSoftDirty, machine.vmaLocked])
@@ -43,7 +43,7 @@ export const mremap = procedure<Move>("move_vma", { file: "mm/mremap.c" }, (k, m
     k.call(movePageTables, move);
     k.step("do_munmap", "takes the old VMA out of the reverse map", () => {
       awaitReverseMap(k, context, from);
-      k.set(machine.vmaMapped(mm, from.index), false);
+      linkVma(k, machine, mm, from, false);
     });
   });
   k.step("mmap_write_unlock", "drops the mmap lock", () => mmapWriteUnlock(k, context));

@@ -1,5 +1,5 @@
 /** Taking the memory of a process that is to die of its lack (mm/oom_kill.c). */
-import { add, eq } from "../../ir/expression.ts";
+import { add, and, eq, not } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
@@ -13,6 +13,7 @@ export const oomReap = procedure<{ readonly context: Context }>(
   { file: "mm/oom_kill.c" },
   (k, { context }) => {
     const { machine, mm } = context;
+    const takesLocked = machine.has("oom-reap-takes-locked");
     const locked = k.register("locked", bool);
     k.step("mmap_read_trylock", "takes the mmap lock for reading if nobody has it for writing", () => {
       k.set(locked, eq(machine.mmapWriter(mm), 0));
@@ -21,8 +22,8 @@ export const oomReap = procedure<{ readonly context: Context }>(
     k.if(locked, () => {
       for (const vma of machine.vmas.filter((own) => own.mm === rootOf(machine, mm))) {
         const mapped = k.register(`mapped ${vma.name}`, bool);
-        k.step(`for_each_vma ${vma.name}`, "looks whether the VMA is mapped", () =>
-          k.set(mapped, machine.vmaMapped(mm, vma.index)),
+        k.step(`for_each_vma ${vma.name}`, "looks whether the VMA is mapped, and may be reaped", () =>
+          k.set(mapped, and(machine.vmaMapped(mm, vma.index), takesLocked ? true : not(machine.vmaLocked(mm, vma)))),
         );
         const range = { context, mm, first: vma.first, count: vma.count, event: "UNMAP" } as const;
         k.if(mapped, () => k.call(unmapPageRange, { ...range, nonblocking: true }));

@@ -5,6 +5,7 @@ import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { followPages } from "./gup.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
+import { fatalSignalPending, mayBeKilled } from "./signal.ts";
 import type { VmaOperation } from "./zap.ts";
 
 const file = "mm/gup.c";
@@ -77,6 +78,12 @@ export const mmPopulate = procedure<VmaOperation>("__mm_populate", { file }, (k,
         });
         k.return();
       });
+      if (mayBeKilled(machine)) {
+        k.step(`fatal_signal_pending at ${name}`, "gives up if the process is exiting; EINTR", () =>
+          k.set(found, not(fatalSignalPending(context))),
+        );
+        k.if(not(found), () => k.return());
+      }
       lookUp(`mmap_read_lock again for ${name}`);
     });
   }

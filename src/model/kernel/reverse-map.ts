@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 import { descendsFrom, type Machine, rootOf, type Vma, vmaAt } from "../machine.ts";
 import { decrement } from "./counter.ts";
 
-/** What the kernel says of a lock that is dropped by an actor that has it not even for reading. */
+/** What is said of a lock that is dropped while no actor holds it for reading. */
 export const upReadUnheld = "up_read on a reverse-map lock that no actor holds";
 
 /**
@@ -21,10 +21,21 @@ export function awaitReverseMap(k: Recorder, { machine }: Context, vma: Vma): vo
   }
 }
 
+/** Part of a step that puts a VMA into the process's tree and into the reverse map, or takes it out of both. */
+export function linkVma(k: Recorder, machine: Machine, mm: number, vma: Vma, linked: Expr | boolean): void {
+  k.set(machine.vmaLinked(mm, vma.index), linked);
+  if (separateTree(machine)) k.set(machine.vmaMapped(mm, vma.index), linked);
+}
+
+/** Whether a VMA can be in the reverse map and not in the process's tree. */
+export function separateTree(machine: Machine): boolean {
+  return machine.uses("munmap") && machine.has("munmap-downgrades");
+}
+
 /** Part of a step that goes by a VMA found in the reverse map: the lock that it was found under keeps it from being freed. */
 export function useVma(k: Recorder, { machine }: Context, mm: number, va: number): void {
   k.assert(
-    machine.vmaMapped(mm, vmaAt(machine, va).index),
+    machine.vmaLinked(mm, vmaAt(machine, va).index),
     "KASAN: use of a vm_area_struct that is out of the reverse map and freed",
   );
 }
@@ -37,7 +48,7 @@ export function isInReverseMap(machine: Machine, mm: number, vma: Vma, page: Exp
   const ancestors = [...machine.mms.keys()].filter((ancestor) => descendsFrom(machine, mm, ancestor));
   return and(
     or(...ancestors.map((ancestor) => eq(machine.anonVmaOf(page), ancestor))),
-    machine.vmaMapped(mm, vma.index),
+    machine.vmaLinked(mm, vma.index),
   );
 }
 

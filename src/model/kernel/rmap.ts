@@ -23,6 +23,8 @@ export interface MakeExclusive {
   readonly va: number;
   /** The device whose driver asks, if it says so in the EXCLUSIVE event. */
   readonly owner: number | undefined;
+  /** Asked by a thread of the process, as the test driver is, and not by a kernel thread. */
+  readonly byProcess?: boolean;
 }
 
 /** make_device_exclusive_range() for one page: the page locked and with a reference, or no page. */

@@ -31,11 +31,12 @@ export interface SwapFault {
   /** The entry as the fault read it. */
   readonly orig: Expr;
   readonly mayRetry: Expr;
+  readonly killable: boolean;
 }
 
 /** do_swap_page() for an entry of the swap device: maps the page from the swap cache, into which it is read if need be. */
 export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: faultResult }, (k, fault) => {
-  const { context, mayRetry, orig } = fault;
+  const { context, mayRetry, killable, orig } = fault;
   const { machine } = context;
   const slot = field(orig, "slot");
   const page = k.register("page", machine.types.page);
@@ -57,7 +58,7 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
     });
     k.break();
   });
-  lockPageOrRetry(k, { context, page, mayRetry, reference: true }, () => k.return("retry"));
+  lockPageOrRetry(k, { context, page, mayRetry, reference: true, killable }, () => k.return("retry"));
   if (machine.has("swap-in-rechecks-cache")) {
     k.step("PageSwapCache", "looks whether the page is still the slot's", () =>
       k.set(go, eq(machine.swapCache(slot), add(page, 1))),

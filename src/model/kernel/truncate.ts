@@ -38,9 +38,11 @@ const unmapMappingRange = procedure<VmaOperation>(
     for (const [mm, { name }] of machine.mms.entries()) {
       if (rootOf(machine, mm) !== vma.mm) continue;
       k.step(`vma_interval_tree ${name}`, "looks whether the VMA is in the reverse map", () =>
-        k.set(mapped, machine.vmaMapped(mm, vma.index)),
+        k.set(mapped, machine.vmaLinked(mm, vma.index)),
       );
-      k.if(mapped, () => k.call(zapPageRange, { context, mm, first: vma.first, count: vma.count, event: "CLEAR" }));
+      k.if(mapped, () =>
+        k.call(zapPageRange, { context, mm, first: vma.first, count: vma.count, event: "CLEAR", truncates: true }),
+      );
     }
     k.step("i_mmap_unlock_read", "unlocks the reverse map", () =>
       decrement(k, machine.iMmapReaders(vma), upReadUnheld, "lock-discipline"),

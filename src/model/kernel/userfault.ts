@@ -1,5 +1,5 @@
 /** Userfaultfd write protection (fs/userfaultfd.c, mm/userfaultfd.c, mm/mprotect.c). */
-import { and, type Expr, not, withFields } from "../../ir/expression.ts";
+import { and, type Expr, not, or, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
@@ -7,12 +7,16 @@ import { vmaAt } from "../machine.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
 import { type Change, changeProtection, upgraded } from "./mprotect.ts";
 import { userfaultfdPteWp } from "./page-table.ts";
+import { fatalSignalPending } from "./signal.ts";
 import { beginArming, disarm, endArming } from "./tracking.ts";
 import type { RangeOperation } from "./zap.ts";
 
 const file = "mm/userfaultfd.c";
 
-/** handle_userfault(): lets go of the mmap lock and sleeps until the page is no longer write-protected. */
+/**
+ * handle_userfault(): lets go of the mmap lock and sleeps until the page is no longer write-protected, or a fatal signal
+ * comes.
+ */
 export const handleUserfault = procedure<{ readonly context: Context; readonly va: number }>(
   "handle_userfault",
   { file: "fs/userfaultfd.c" },
@@ -20,9 +24,10 @@ export const handleUserfault = procedure<{ readonly context: Context; readonly v
     k.step("mmap_read_unlock", "queues the fault for userspace and drops the mmap lock", () =>
       mmapReadUnlock(k, context),
     );
-    k.step("schedule", "sleeps until userspace resolves the fault", () => {
+    k.step("schedule", "sleeps until userspace resolves the fault, or the process exits", () => {
       const { machine, mm } = context;
-      k.await(not(userfaultfdPteWp(machine, mm, vmaAt(machine, va), machine.pte(mm, va))));
+      const marked = userfaultfdPteWp(machine, mm, vmaAt(machine, va), machine.pte(mm, va));
+      k.await(or(not(marked), fatalSignalPending(context)));
     });
   },
 );

@@ -1,12 +1,12 @@
 /** Unmapping pages (mm/memory.c zap_pte_range and the ways into it). */
-import { and, constant, type Expr, field, ne, not } from "../../ir/expression.ts";
+import { and, constant, type Expr, field, ne, not, or } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
-import type { Vma } from "../machine.ts";
+import { type Vma, vmaAt } from "../machine.ts";
 import { removeDeviceExclusiveEntry } from "./device-exclusive.ts";
 import { unmarkMlocked } from "./mlocked.ts";
-import { mmapReadLock, mmapReadUnlock, mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
+import { mmapReadLock, mmapReadUnlock, mmapWriteDowngrade, mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
 import {
   invalidateRangeEnd,
   invalidateRangeStart,
@@ -16,7 +16,7 @@ import {
 import { dropReference, nameWithoutReference, putPage, removeMapping, takeInHand } from "./page.ts";
 import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isSwap, isZeroPage, none, pfn } from "./page-table.ts";
 import { detachPins } from "./pin.ts";
-import { awaitReverseMap, useVma } from "./reverse-map.ts";
+import { awaitReverseMap, linkVma, separateTree, useVma } from "./reverse-map.ts";
 import { ofPage, takeFromRss } from "./rss.ts";
 import { freeSwapAndCache, freeSwapCache } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
@@ -28,6 +28,8 @@ export interface ZapRange {
   readonly first: number;
   readonly count: number;
   readonly event: NotifierEvent;
+  /** With details for unmap_mapping_range(): the file is cut. */
+  readonly truncates?: boolean;
   /** Gives up where a driver would have to wait. */
   readonly nonblocking?: boolean;
 }
@@ -47,9 +49,11 @@ export const unmapPageRange = procedure<ZapRange>("unmap_page_range", { file: "m
   zap(k, range);
 });
 
-function zap(k: Recorder, { context, mm, first, count, event, nonblocking }: ZapRange): void {
+function zap(k: Recorder, { context, mm, first, count, event, truncates = false, nonblocking }: ZapRange): void {
   const { machine } = context;
   const addresses = Array.from({ length: count }, (_, offset) => first + offset);
+  // Which private copies a truncation takes: up to v5.17 not those that are swapped out or being moved.
+  const takesAll = !truncates || machine.has("truncate-takes-swap-entries");
   const gathered = addresses.map((va) => k.register(`gathered ${machine.addresses[va]}`, machine.types.page));
   const flush = k.register("flush", bool);
   k.set(flush, false);
@@ -75,6 +79,11 @@ function zap(k: Recorder, { context, mm, first, count, event, nonblocking }: Zap
       k.if(
         isExclusive(pte),
         () => {
+          if (vmaAt(machine, va).backing === "private-file")
+            k.assert(
+              not(machine.has("zap-expects-anonymous-vma")),
+              "zap_pte_range: WARN_ON_ONCE(!vma_is_anonymous(vma))",
+            );
           if (machine.has("zap-updates-rss")) takeFromRss(k, machine.rssAnon(mm));
           if (machine.has("entries-keep-mapcount")) {
             removeMapping(k, machine, page);
@@ -83,11 +92,11 @@ function zap(k: Recorder, { context, mm, first, count, event, nonblocking }: Zap
           dropReference(k, context, page);
         },
         () => {
-          if (machine.swapSlots > 0) k.if(isSwap(pte), () => zapSwap(k, context, { mm, va, pte }));
+          if (takesAll && machine.swapSlots > 0) k.if(isSwap(pte), () => zapSwap(k, context, { mm, va, pte }));
         },
       );
-      if (machine.uses("migrate")) k.if(isMigration(pte), () => takeFromRss(k, machine.rssAnon(mm)));
-      k.if(not(isNone(pte)), () => {
+      if (takesAll && machine.uses("migrate")) k.if(isMigration(pte), () => takeFromRss(k, machine.rssAnon(mm)));
+      k.if(takesAll ? not(isNone(pte)) : or(isPresent(pte), isExclusive(pte)), () => {
         k.set(pte, none(machine));
         forgetWritten(k, machine, mm, va);
         disarm(k, machine, mm, va);
@@ -136,7 +145,7 @@ function restoreFirst(
       k.if(isExclusive(pte), () => nameWithoutReference(k, context, pfn(pte)));
     });
     k.if(isExclusive(orig), () => {
-      k.call(removeDeviceExclusiveEntry, { context, va, orig, mayRetry: constant(0, bool) });
+      k.call(removeDeviceExclusiveEntry, { context, va, orig, mayRetry: constant(0, bool), killable: false });
       k.continue();
     });
     k.step(label, "clears the entry under the PTL, unless it is an exclusive one by now", () => {
@@ -164,22 +173,43 @@ export interface VmaOperation {
   readonly vma: Vma;
 }
 
-/** munmap() of a whole VMA. */
+/**
+ * munmap() of a whole VMA: takes it out of the tree, so that later faults find none, and goes on with the mmap lock held
+ * only for reading. (It keeps the lock for writing beside a stack that may grow, which is not modelled.)
+ */
 export const munmap = procedure<VmaOperation>("munmap", { file: "mm/mmap.c" }, (k, { context, vma }) => {
   const { machine, mm } = context;
   const mapped = machine.vmaMapped(mm, vma.index);
   const was = k.register("mapped", bool);
+  const range = { context, mm, first: vma.first, count: vma.count, event: "UNMAP" } as const;
   k.step("mmap_write_lock", "takes the mmap lock for writing and looks the VMA up", () => {
     mmapWriteLock(k, context);
     k.set(was, mapped);
   });
-  k.if(was, () => k.call(zapPageRange, { context, mm, first: vma.first, count: vma.count, event: "UNMAP" }));
-  // While the lock is held only the reverse map shows whether the VMA is still there; it leaves that after the zap.
-  k.step("mmap_write_unlock", "takes the VMA out of the reverse map and drops the mmap lock", () => {
-    awaitReverseMap(k, context, vma);
-    k.set(mapped, false);
-    mmapWriteUnlock(k, context);
+  if (!separateTree(machine)) {
+    k.if(was, () => k.call(zapPageRange, range));
+    // While the lock is held only the reverse map shows whether the VMA is still there; it leaves that after the zap.
+    k.step("mmap_write_unlock", "takes the VMA out of the reverse map and drops the mmap lock", () => {
+      awaitReverseMap(k, context, vma);
+      linkVma(k, machine, mm, vma, false);
+      mmapWriteUnlock(k, context);
+    });
+    return;
+  }
+  k.if(not(was), () => {
+    k.step("mmap_write_unlock", "drops the mmap lock: nothing is mapped there", () => mmapWriteUnlock(k, context));
+    k.return();
   });
+  k.step("mmap_write_downgrade", "takes the VMA out of the tree; holds the mmap lock for reading from here on", () => {
+    k.set(mapped, false);
+    mmapWriteDowngrade(k, context);
+  });
+  k.call(zapPageRange, range);
+  k.step("free_pgtables", "takes the VMA out of the reverse map", () => {
+    awaitReverseMap(k, context, vma);
+    k.set(machine.vmaLinked(mm, vma.index), false);
+  });
+  k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
 });
 
 export interface RangeOperation {

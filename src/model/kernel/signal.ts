@@ -1,0 +1,15 @@
+/** The fatal signal that a process's exit sends to its other threads (kernel/signal.c). */
+import { constant, type Expr, ne } from "../../ir/expression.ts";
+import { bool } from "../../ir/types.ts";
+import type { Context } from "../context.ts";
+import type { Machine } from "../machine.ts";
+
+/** Whether fatal signals can come, and end sleeps. */
+export function mayBeKilled(machine: Machine): boolean {
+  return machine.uses("exit") && machine.has("fatal-signal-ends-sleep");
+}
+
+/** fatal_signal_pending(): a thread that sleeps killably (TASK_KILLABLE) wakes up. */
+export function fatalSignalPending({ machine, mm }: Context): Expr {
+  return mayBeKilled(machine) ? ne(machine.exitState(mm), "running") : constant(0, bool);
+}

@@ -1,11 +1,11 @@
 /** Whether what a program calls alike is alike: whether steps and judgements follow an exchange of elements. */
 import { judgeOf } from "../../src/checker/judgement.ts";
 import type { State } from "../../src/ir/evaluate.ts";
-import { executeStep } from "../../src/ir/interpreter.ts";
+import { executeStep, type StepOutcome } from "../../src/ir/interpreter.ts";
 import type { Program, Symmetry } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
 import { restingPlaces } from "../../src/ir/resting-places.ts";
-import { type Permutation, permuteState } from "../../src/ir/symmetry.ts";
+import { type Permutation, permuteArguments, permuteState } from "../../src/ir/symmetry.ts";
 
 /** Exchanges of two neighbours: every order comes of them. */
 export function exchanges({ size }: Symmetry): readonly Permutation[] {
@@ -31,20 +31,30 @@ export function differenceAfter(
     if (judge.state(property, state) !== judge.state(property, there))
       return `${property.name} judges them differently`;
   }
-  const stepsFrom = (from: State, exchange: (reached: State) => State): ReadonlyMap<string, string> =>
+  const exchanged = (outcome: StepOutcome): StepOutcome => ({
+    ...outcome,
+    state: permuteState(symmetry, outcome.state, permutation),
+    events: outcome.events.map(({ event, args }) => ({
+      event,
+      args: permuteArguments(symmetry, event, args, permutation),
+    })),
+  });
+  const stepsFrom = (from: State, exchange: (outcome: StepOutcome) => StepOutcome): ReadonlyMap<string, string> =>
     new Map(
       restingPlaces(program, from).flatMap((location) =>
         Array.from({ length: location.choices }, (_, choice) => choice).flatMap((choice) => {
           const outcome = executeStep(program, from, location.id, choice);
           if (outcome === undefined) return [];
           const broken = properties.filter((property) => judge.step(property, from, location, outcome));
-          const key = [exchange(outcome.state).join(), ...broken.map(({ name }) => name).sort()].join(" ");
+          const { state: reached, events } = exchange(outcome);
+          const told = events.map(({ event, args }) => `${event}(${args})`).sort();
+          const key = [reached.join(), ...told, ...broken.map(({ name }) => name).sort()].join(" ");
           return [[key, `${location.procedure}, ${location.label}, choice ${choice}`]];
         }),
       ),
     );
-  const here = stepsFrom(state, (reached) => permuteState(symmetry, reached, permutation));
-  const after = stepsFrom(there, (reached) => reached);
+  const here = stepsFrom(state, exchanged);
+  const after = stepsFrom(there, (outcome) => outcome);
   const only = [...here].find(([key]) => !after.has(key)) ?? [...after].find(([key]) => !here.has(key));
   return only?.[1];
 }

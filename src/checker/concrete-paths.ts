@@ -163,12 +163,10 @@ function exchangedLocation(
   location: number,
 ): number {
   const actor = program.locations[location]?.actor ?? -1;
-  const pcOf = (number: number): number => program.slotOf.get(program.actors[number]?.pc as never) ?? -1;
   for (const [i, symmetry] of symmetries.entries()) {
-    const element = symmetry.actors ? (symmetry.rows[0]?.indexOf(pcOf(actor)) ?? -1) : -1;
+    const element = symmetry.actors?.indexOf(actor) ?? -1;
     if (element < 0) continue;
-    const pc = symmetry.rows[0]?.[exchange[i]?.[element] ?? element];
-    const other = program.actors.findIndex((_, number) => pcOf(number) === pc);
+    const other = symmetry.actors?.[exchange[i]?.[element] ?? element] ?? actor;
     return location - (program.actors[actor]?.first ?? 0) + (program.actors[other]?.first ?? 0);
   }
   return location;

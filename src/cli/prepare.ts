@@ -1,7 +1,7 @@
 /** A scenario and a kernel -> a program, the properties compiled for it, and the states that must be reachable. */
 import { UserError } from "../diagnostics/diagnostic.ts";
 import { constant } from "../ir/expression.ts";
-import type { Program, Symmetry } from "../ir/program.ts";
+import type { Symmetry } from "../ir/program.ts";
 import type { Property } from "../ir/property.ts";
 import { stepVocabulary } from "../ir/step-vocabulary.ts";
 import { bool } from "../ir/types.ts";
@@ -10,18 +10,19 @@ import type { Scenario } from "../model/scenario.ts";
 import { ScenarioError } from "../model/scenario-error.ts";
 import { type FeatureSet, featuresOf, type KernelVersion } from "../model/versions.ts";
 import { type CompiledDefinition, compileDefinition, type PropertyDefinition } from "../properties/definition.ts";
-import { mayTellApart } from "../properties/tells-apart.ts";
 import { specErrorsForProperty } from "../spec/property-errors.ts";
 import { diagnosticAt, spanOf } from "../spec/source-file.ts";
 import type { FeatureChanges, Spec } from "../spec/spec.ts";
 import type { Subject } from "../trace/violation.ts";
 import type { Host } from "./host.ts";
+import { type Asked, type LeftOut, sortSymmetries } from "./sort-symmetries.ts";
 
 export interface Prepared extends Subject {
   /** Never violated; put to the test by the states that must be reachable. */
   readonly sometimes: readonly Property[];
-  /** Those of the program's that no property can see through. */
+  /** Those of the program's that no expression can see through. */
   readonly symmetries: readonly Symmetry[];
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** Throws a UserError where a text of the scenario's own does not compile. */
@@ -57,9 +58,13 @@ export async function prepareInTurns(
 function prepareModel(model: Model, spec: Spec, definitions: readonly PropertyDefinition[]): Prepared {
   const compile = compilerFor(model);
   const errors: UserError[] = [];
+  const asked: Asked[] = [];
   const properties = definitions.flatMap((definition): readonly CompiledDefinition[] => {
     const compiled = compile(definition);
-    if (compiled.ok) return [compiled];
+    if (compiled.ok) {
+      asked.push({ kind: "property", definition, property: compiled.property });
+      return [compiled];
+    }
     if (!spec.propertyPaths.has(definition.name)) {
       const [issue] = compiled.issues;
       throw new Error(`the built-in property ${definition.name} does not fit the model: ${issue?.message}`);
@@ -68,39 +73,20 @@ function prepareModel(model: Model, spec: Spec, definitions: readonly PropertyDe
     return [];
   });
   const sometimes = spec.sometimes.flatMap(({ name, expr }): readonly Property[] => {
-    const compiled = compile({ name, sentence: "", checks: [{ kind: "state", expr }] });
+    const definition: PropertyDefinition = { name, sentence: "", checks: [{ kind: "state", expr }] };
+    const compiled = compile(definition);
     if (!compiled.ok) {
       errors.push(new UserError(specErrorsForProperty(spec, { sometimes: name }, compiled.issues)));
       return [];
     }
+    asked.push({ kind: "sometimes", definition, property: compiled.property });
     // The state that must be reachable is the premise of a promise that every state keeps.
     const premises = compiled.property.checks.flatMap((check) => (check.kind === "state" ? [check.condition] : []));
     const checks = premises.map((premise) => ({ kind: "state", premise, condition: constant(1, bool) }) as const);
     return [{ name, sentence: "", checks }];
   });
   if (errors.length > 0) throw new UserError(errors.flatMap(({ diagnostics }) => diagnostics));
-  return {
-    program: model.program,
-    properties,
-    sometimes,
-    symmetries: usableSymmetries(model.program, spec, definitions),
-  };
-}
-
-/** The built-in properties treat all alike. */
-function usableSymmetries(
-  { symmetries }: Program,
-  { propertyPaths, sometimes }: Spec,
-  definitions: readonly PropertyDefinition[],
-): readonly Symmetry[] {
-  const own = definitions.filter(({ name }) => propertyPaths.has(name));
-  const exprs = [...sometimes.map(({ expr }) => expr), ...own.flatMap(({ checks }) => checks.flatMap(textsOf))];
-  return symmetries.filter(({ elements }) => !exprs.some((expr) => mayTellApart(expr, elements)));
-}
-
-function textsOf(check: PropertyDefinition["checks"][number]): readonly string[] {
-  if (check.kind !== "state" && check.kind !== "step") return [];
-  return [check.expr, ...(check.premise === undefined ? [] : [check.premise])];
+  return { program: model.program, properties, sometimes, ...sortSymmetries(model.program, asked) };
 }
 
 /** What `initially` asks for and cannot happen is a mistake of the file, not of the program. */

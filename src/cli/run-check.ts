@@ -3,7 +3,7 @@ import { reducedSearch } from "../checker/reduced-search.ts";
 import type { SearchOptions, SearchProgress } from "../checker/search-types.ts";
 import { asksForProgress } from "../ir/property.ts";
 import type { KernelVersion } from "../model/versions.ts";
-import type { CheckResult, CheckStart, Expectation } from "../reporters/report.ts";
+import type { CheckResult, CheckStart, Expectation, SymmetryLeftOut } from "../reporters/report.ts";
 import type { ExpectedCounts, FeatureChanges, Spec } from "../spec/spec.ts";
 import { rangeProperty } from "../trace/format.ts";
 import type { CheckOptions } from "./check-options.ts";
@@ -15,6 +15,7 @@ import type { Outputs } from "./outputs.ts";
 import { paranoidSearch } from "./paranoid-search.ts";
 import { type Prepared, prepareInTurns } from "./prepare.ts";
 import { reproduceCommand } from "./reproduce.ts";
+import type { LeftOut } from "./sort-symmetries.ts";
 import { usageError } from "./usage-error.ts";
 import { writeTraces } from "./write-traces.ts";
 
@@ -66,6 +67,7 @@ export async function runCheck(check: Check, surroundings: CheckSurroundings): P
     outcome: outcomeOf(findings, expected),
     drifts: findings.drifts,
     statistics: found,
+    symmetriesLeftOut: options.symmetry === false ? [] : prepared.leftOut.map(describeLeftOut),
     bound: found.bound,
     complete: found.complete,
     violations,
@@ -74,6 +76,10 @@ export async function runCheck(check: Check, surroundings: CheckSurroundings): P
     vacuous,
     reproduce: reproduceCommand(spec.file, kernel, options),
   };
+}
+
+function describeLeftOut({ symmetry: { name, elements }, because }: LeftOut): SymmetryLeftOut {
+  return { name, elements, because };
 }
 
 export function startOf({ spec, kernel, features }: Check): CheckStart {

@@ -97,10 +97,11 @@ export function* buildProgramInParts({
   const placed = {
     actors,
     variables: [...variables, ...actors.flatMap(({ pc }) => pc), ...actors.flatMap(({ registers }) => registers)],
+    events,
     slots,
     slotOf,
   };
-  const program: Program = { ...placed, locations, events, live, symmetries: findSymmetries(placed, alike) };
+  const program: Program = { ...placed, locations, live, symmetries: findSymmetries(placed, alike) };
   for (const location of locations) checkLocation(program, shared, location);
   return program;
 }

@@ -1,5 +1,5 @@
 /** Where the scalarsets of a program lie in its states (symmetry.ts says what for). */
-import type { Actor, Program, SymmetricUse, Symmetry } from "./program.ts";
+import type { Actor, CarriedUse, Program, SymmetricUse, Symmetry } from "./program.ts";
 import { rolesIn, type Scalarset } from "./types.ts";
 import type { Variable } from "./variable.ts";
 
@@ -9,7 +9,7 @@ export interface AlikeActors {
   readonly actors: readonly number[];
 }
 
-type Placed = Pick<Program, "actors" | "variables" | "slotOf" | "slots">;
+type Placed = Pick<Program, "actors" | "variables" | "events" | "slotOf" | "slots">;
 
 /** The scalarsets that the variables' types and dimensions name, and those of alike actors. */
 export function findSymmetries(program: Placed, alike: readonly AlikeActors[]): readonly Symmetry[] {
@@ -23,7 +23,15 @@ export function findSymmetries(program: Placed, alike: readonly AlikeActors[]): 
     const ofActors = own === undefined ? [] : actorRows(program, own);
     const rows = [...ofActors, ...program.variables.flatMap((variable) => rowsOf(program, variable, set))];
     const { name, elements } = set;
-    return { name, elements, size: elements.length, rows, uses: usesOf(program, set), actors: own !== undefined };
+    return {
+      name,
+      elements,
+      size: elements.length,
+      rows,
+      uses: usesOf(program, set),
+      carried: carriedUses(program, set),
+      actors: own?.actors,
+    };
   });
   const naming = new Set(found.flatMap(({ uses }) => uses.map(({ slot }) => slot)));
   return found.map((symmetry): Symmetry => ({ ...symmetry, sortBy: sortingRows(program, symmetry.rows, naming) }));
@@ -85,4 +93,14 @@ function usesOf({ variables, slotOf }: Placed, set: Scalarset): readonly Symmetr
     }
   }
   return [...uses.values()].sort((a, b) => a.slot - b.slot);
+}
+
+function carriedUses({ events }: Placed, set: Scalarset): readonly CarriedUse[] {
+  return events.flatMap(({ name, parameters }) =>
+    parameters.flatMap(({ type }, argument) =>
+      rolesIn(type).flatMap(({ role, field }) =>
+        role.set === set ? [{ event: name, argument, field, values: role.values }] : [],
+      ),
+    ),
+  );
 }

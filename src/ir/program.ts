@@ -81,18 +81,30 @@ export interface Symmetry {
   readonly rows: readonly (readonly number[])[];
   /** Values that change with the elements they stand for. */
   readonly uses: readonly SymmetricUse[];
-  /** Whether the elements are actors, and by which rows these are put in order: none that name other elements. */
-  readonly actors: boolean;
+  /** The same of what events carry. */
+  readonly carried: readonly CarriedUse[];
+  /** By element: the number of the actor that it is; undefined where the elements are no actors. */
+  readonly actors: readonly number[] | undefined;
+  /** By which rows actors are put in order: none that name other elements. */
   readonly sortBy: readonly (readonly number[])[];
 }
 
-/** A slot, or a field of the word in it, that may hold an element. The word 0 stands for nothing. */
-export interface SymmetricUse {
-  readonly slot: number;
-  /** Undefined where the whole slot holds the element. */
+/** A value, or a field of the word that it is, that may stand for an element. The word 0 stands for nothing. */
+export interface ElementUse {
+  /** Undefined where the whole value stands for the element. */
   readonly field: { readonly shift: number; readonly bits: number } | undefined;
   /** By element: the value that stands for it. */
   readonly values: readonly number[];
+}
+
+export interface SymmetricUse extends ElementUse {
+  readonly slot: number;
+}
+
+/** An event's argument, by position. */
+export interface CarriedUse extends ElementUse {
+  readonly event: string;
+  readonly argument: number;
 }
 
 /** A flat program: what the checker explores, the code generators translate and the interpreter runs. */

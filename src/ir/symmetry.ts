@@ -3,10 +3,10 @@
  * state turns every way from there into a way with the same labels, so a search needs only one state of those that
  * differ by such an exchange (Ip and Dill, "Better verification through symmetry", 1996, whose word "scalarset" is).
  *
- * A program does not prove that its scalarsets are right; test/model/symmetry.test.ts exchanges elements in states of
+ * A program does not prove that its scalarsets are right; test/scenarios/symmetry.test.ts exchanges elements in states of
  * every shipped scenario and looks whether the steps follow.
  */
-import type { SymmetricUse, Symmetry } from "./program.ts";
+import type { ElementUse, Symmetry } from "./program.ts";
 
 /** Which element takes whose place: element `i` becomes `permutation[i]`. */
 export type Permutation = readonly number[];
@@ -16,27 +16,36 @@ export function permuteState(symmetry: Symmetry, state: Int32Array, permutation:
   const permuted = state.slice();
   for (const row of symmetry.rows)
     for (const [element, slot] of row.entries()) permuted[row[permutation[element] ?? 0] ?? 0] = state[slot] ?? 0;
-  for (const use of symmetry.uses) {
-    const element = elementAt(use, permuted);
-    if (element >= 0) putElement(use, permuted, permutation[element] ?? 0);
-  }
+  for (const use of symmetry.uses) permuted[use.slot] = renamed(use, permuted[use.slot] ?? 0, permutation);
   return permuted;
 }
 
-/** The element that the slot holds, or -1. */
-function elementAt({ slot, field, values }: SymmetricUse, state: Int32Array): number {
-  const value = state[slot] ?? 0;
-  if (field === undefined) return values.indexOf(value);
-  return value === 0 ? -1 : values.indexOf((value >>> field.shift) & (2 ** field.bits - 1));
+/** What an event carries, with the elements exchanged. */
+export function permuteArguments(
+  symmetry: Symmetry,
+  event: string,
+  args: readonly number[],
+  permutation: Permutation,
+): readonly number[] {
+  const permuted = [...args];
+  for (const use of symmetry.carried)
+    if (use.event === event) permuted[use.argument] = renamed(use, permuted[use.argument] ?? 0, permutation);
+  return permuted;
 }
 
-function putElement({ slot, field, values }: SymmetricUse, state: Int32Array, element: number): void {
-  const value = values[element] ?? 0;
-  if (field === undefined) state[slot] = value;
-  else {
-    const mask = (2 ** field.bits - 1) << field.shift;
-    state[slot] = ((state[slot] ?? 0) & ~mask) | (value << field.shift);
-  }
+function renamed(use: ElementUse, value: number, permutation: Permutation): number {
+  const element = elementIn(use, value);
+  if (element < 0) return value;
+  const now = use.values[permutation[element] ?? 0] ?? 0;
+  if (use.field === undefined) return now;
+  const mask = (2 ** use.field.bits - 1) << use.field.shift;
+  return (value & ~mask) | (now << use.field.shift);
+}
+
+/** The element that a value stands for, or -1. */
+function elementIn({ field, values }: ElementUse, value: number): number {
+  if (field === undefined) return values.indexOf(value);
+  return value === 0 ? -1 : values.indexOf((value >>> field.shift) & (2 ** field.bits - 1));
 }
 
 /**
@@ -50,7 +59,7 @@ export function canonicalState(
 ): { readonly state: Int32Array; readonly permutations: readonly Permutation[] } {
   let now = state;
   const permutations = symmetries.map((symmetry) => {
-    const permutation = symmetry.actors ? ranks(symmetry, now) : orderOfUse(symmetry, now);
+    const permutation = symmetry.actors !== undefined ? ranks(symmetry, now) : orderOfUse(symmetry, now);
     now = permuteState(symmetry, now, permutation);
     return permutation;
   });
@@ -70,7 +79,9 @@ function ranks({ size, sortBy }: Symmetry, state: Int32Array): Permutation {
 }
 
 function orderOfUse(symmetry: Symmetry, state: Int32Array): Permutation {
-  const order = new Set(symmetry.uses.map((use) => elementAt(use, state)).filter((element) => element >= 0));
+  const order = new Set(
+    symmetry.uses.map((use) => elementIn(use, state[use.slot] ?? 0)).filter((element) => element >= 0),
+  );
   for (let element = 0; element < symmetry.size; element++) order.add(element);
   return inverse([...order]);
 }

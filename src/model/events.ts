@@ -1,10 +1,11 @@
 import type { EventType } from "../ir/program.ts";
 import { bool, int } from "../ir/types.ts";
+import { pageRoles } from "./alike.ts";
 import type { Machine } from "./machine.ts";
 
 /** What steps can tell the properties. */
 export function eventTypes(machine: Machine): readonly EventType[] {
-  const page = { name: "page", type: int(0, machine.noPage - 1, machine.pages) };
+  const page = { name: "page", type: int(0, machine.noPage - 1, machine.pages, pageRoles(machine.alike, 0)) };
   const mm = { name: "mm", type: int(0, machine.mms.length - 1) };
   const va = { name: "va", type: int(0, machine.addresses.length - 1, machine.addresses) };
   const device = { name: "device", type: int(0, Math.max(0, machine.devices.length - 1)) };

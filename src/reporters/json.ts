@@ -36,6 +36,7 @@ export function resultJson(result: CheckResult): object {
     ...(statistics.filled === undefined ? {} : { filled: rounded(statistics.filled, 6) }),
     bytesOnDisk: statistics.bytesOnDisk,
     symmetries: statistics.symmetries.map(({ name, elements }) => ({ name, elements })),
+    symmetriesLeftOut: result.symmetriesLeftOut,
     partialOrder: statistics.partialOrder,
     ...(bound === undefined ? {} : { bound }),
     violations: result.violations.map(({ trace, path }) => ({

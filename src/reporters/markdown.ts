@@ -5,6 +5,7 @@ import { matrixOf } from "./matrix.ts";
 import { count, grouped, seconds } from "./quantities.ts";
 import { type CheckResult, type Outcome, placeOf, type Report, tracesIn } from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";
+import { leftOutSentence } from "./symmetry-left-out.ts";
 import { titleOf } from "./title.ts";
 import { verdictSentence } from "./verdict.ts";
 
@@ -69,6 +70,7 @@ function sectionHead(result: CheckResult): readonly string[] {
     "",
     ...traces,
     `- ${count(states, "state")}, ${count(transitions, "transition")}, depth ${grouped(depth)}, ${seconds(statistics.seconds)}`,
+    ...result.symmetriesLeftOut.map((symmetry) => `- ${plain(leftOutSentence(symmetry))}`),
     `- again: ${code(result.reproduce)}`,
   ];
 }

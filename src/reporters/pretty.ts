@@ -9,6 +9,7 @@ import { paragraph } from "./paragraph.ts";
 import { bytes, count, grouped, percent, probability, seconds } from "./quantities.ts";
 import { type CheckResult, type FoundTrace, placeOf, tracesIn } from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";
+import { leftOutSentence } from "./symmetry-left-out.ts";
 import { verdictSentence } from "./verdict.ts";
 
 export const prettyReporter: ReporterEntry = {
@@ -85,10 +86,13 @@ function renderStore({ statistics }: CheckResult): readonly string[] {
   return paragraph(`${known[store]}, ${missed}; ${bytes(bytesOnDisk)} on disk`, "  ");
 }
 
-function renderSymmetries({ statistics: { symmetries } }: CheckResult): readonly string[] {
-  if (symmetries.length === 0) return [];
+function renderSymmetries({ statistics: { symmetries }, symmetriesLeftOut }: CheckResult): readonly string[] {
   const alike = symmetries.map(({ name, elements }) => `${name} ${elements.join(", ")}`);
-  return paragraph(`of states that differ by an exchange of ${alike.join(" or of ")}, one is counted`, "  ");
+  const counted =
+    alike.length === 0
+      ? []
+      : paragraph(`of states that differ by an exchange of ${alike.join(" or of ")}, one is counted`, "  ");
+  return [...counted, ...symmetriesLeftOut.flatMap((symmetry) => paragraph(leftOutSentence(symmetry), "  "))];
 }
 
 function renderPartialOrder({ statistics: { partialOrder } }: CheckResult): readonly string[] {

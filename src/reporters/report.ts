@@ -53,6 +53,8 @@ export interface CheckResult extends CheckStart {
   /** Counts that the scenario expects and that are others. */
   readonly drifts: readonly Drift[];
   readonly statistics: Statistics;
+  /** Empty where no symmetry was to be used. */
+  readonly symmetriesLeftOut: readonly SymmetryLeftOut[];
   /** What stopped the search, where it did not explore everything. */
   readonly bound: Bound | undefined;
   /** Whether the search explored everything that violating steps do not cut off. */
@@ -96,6 +98,18 @@ export interface Statistics {
 export interface SymmetricElements {
   readonly name: string;
   readonly elements: readonly string[];
+}
+
+/** An expression that might tell the elements of a symmetry apart, and what it belongs to. */
+export interface Distinguishing {
+  readonly kind: "property" | "sometimes";
+  readonly name: string;
+  readonly expr: string;
+}
+
+/** A symmetry that a search did not use, since its answer could depend on which element is which. */
+export interface SymmetryLeftOut extends SymmetricElements {
+  readonly because: readonly Distinguishing[];
 }
 
 export interface FoundTrace {

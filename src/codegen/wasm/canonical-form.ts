@@ -46,7 +46,8 @@ export function canonicalForm(builder: ModuleBuilder, layout: Layout, symmetries
       const form: Form = { scope, layout, words: touched.words };
       const body = symmetries.flatMap((symmetry) => {
         const map = scope.local("i64");
-        const find = symmetry.actors ? sortElements(form, symmetry, map) : nameElements(form, symmetry, map);
+        const find =
+          symmetry.actors !== undefined ? sortElements(form, symmetry, map) : nameElements(form, symmetry, map);
         return [...find, when(ne(map, i64(identityOf(symmetry))), exchange(form, symmetry, map))];
       });
       return [...touched.load(), ...body, ...touched.store(to), ...copyUntouched(layout.words, touched, from, to)];

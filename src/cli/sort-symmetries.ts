@@ -1,0 +1,56 @@
+/** Which of a program's symmetries a search can use, and what stands in the way of the others. */
+import type { Expr } from "../ir/expression.ts";
+import type { Program, Symmetry } from "../ir/program.ts";
+import type { Property } from "../ir/property.ts";
+import type { PropertyDefinition } from "../properties/definition.ts";
+import { distinguisherOf } from "../properties/invariance/tells-apart.ts";
+import type { Distinguishing } from "../reporters/report.ts";
+
+/** Something that a search is asked for: as it was written, and compiled. */
+export interface Asked {
+  readonly kind: Distinguishing["kind"];
+  readonly definition: PropertyDefinition;
+  readonly property: Property;
+}
+
+/** A symmetry, and the expressions that might tell its elements apart. */
+export interface LeftOut {
+  readonly symmetry: Symmetry;
+  readonly because: readonly Distinguishing[];
+}
+
+interface Sorted {
+  readonly symmetries: readonly Symmetry[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+export function sortSymmetries(program: Program, asked: readonly Asked[]): Sorted {
+  const tellsApart = distinguisherOf(program);
+  const texts = asked.flatMap(textsOf);
+  const judged = program.symmetries.map((symmetry): LeftOut => {
+    const telling = texts.filter(({ compiled, event }) => tellsApart(compiled, event, symmetry));
+    return { symmetry, because: telling.map(({ kind, name, expr }) => ({ kind, name, expr })) };
+  });
+  return {
+    symmetries: judged.flatMap(({ symmetry, because }) => (because.length === 0 ? [symmetry] : [])),
+    leftOut: judged.filter(({ because }) => because.length > 0),
+  };
+}
+
+interface Text extends Distinguishing {
+  readonly compiled: Expr;
+  readonly event: string | undefined;
+}
+
+/** Compiled checks stand in the order of their definitions. */
+function textsOf({ kind, definition: { name, checks }, property }: Asked): readonly Text[] {
+  return checks.flatMap((written, position): readonly Text[] => {
+    const check = property.checks[position];
+    if (written.kind !== "state" && written.kind !== "step") return [];
+    if (check?.kind !== "state" && check?.kind !== "step") return [];
+    const event = check.kind === "step" ? check.event : undefined;
+    const text = (expr: string | undefined, compiled: Expr | undefined): readonly Text[] =>
+      expr === undefined || compiled === undefined ? [] : [{ kind, name, expr, compiled, event }];
+    return [...text(written.premise, check.premise), ...text(written.expr, check.condition)];
+  });
+}

@@ -1,0 +1,52 @@
+/** What a permutation of elements does to a program's slots, and to the names of its steps. */
+import type { Program, SymmetricUse, Symmetry } from "../../ir/program.ts";
+import { stepNames } from "../../ir/step-vocabulary.ts";
+import type { Permutation } from "../../ir/symmetry.ts";
+import type { Part } from "./normal-form.ts";
+import { type Renamed, type Renaming, renamedBy, renaming, same, unchanged } from "./renaming.ts";
+
+export interface Moves {
+  /** The slot whose value lies in the given one afterwards. */
+  readonly from: (slot: number) => number;
+  /** How the value is renamed on the way. */
+  readonly renamedAt: (slot: number) => Renamed;
+  /** How a part of a step's name changes; undefined where that depends on more than the part. */
+  readonly ofStep: (part: Part) => Renaming | undefined;
+}
+
+export function movesOf(program: Program, symmetry: Symmetry, permutation: Permutation): Moves {
+  const from = new Map(
+    symmetry.rows.flatMap((row) => row.map((slot, element) => [row[permutation[element] ?? element] ?? slot, slot])),
+  );
+  const uses = new Map<number, SymmetricUse[]>();
+  for (const use of symmetry.uses) uses.set(use.slot, [...(uses.get(use.slot) ?? []), use]);
+  const renamed = new Map([...uses].map(([slot, own]) => [slot, renamedBy(own, permutation)]));
+  return {
+    from: (slot) => from.get(slot) ?? slot,
+    renamedAt: (slot) => renamed.get(slot) ?? unchanged,
+    ofStep: (part) => stepRenaming(program, symmetry, permutation, part),
+  };
+}
+
+/** Steps of an actor become those at the same places of the program of the actor that it becomes. */
+function stepRenaming(
+  program: Program,
+  { actors }: Symmetry,
+  permutation: Permutation,
+  part: Part,
+): Renaming | undefined {
+  if (actors === undefined) return same;
+  const becomes = renaming(actors, permutation);
+  const names = new Map<number, number>();
+  for (const location of program.locations) {
+    const own = program.actors[location.actor];
+    const other = program.actors[becomes.get(location.actor) ?? location.actor];
+    const there = program.locations[location.id - (own?.first ?? 0) + (other?.first ?? 0)];
+    if (there === undefined) return undefined;
+    const [name, now] = [stepNames(program, location)[part], stepNames(program, there)[part]];
+    if ((names.get(name) ?? now) !== now) return undefined;
+    names.set(name, now);
+  }
+  if (new Set(names.values()).size !== names.size) return undefined;
+  return new Map([...names].filter(([name, now]) => name !== now));
+}

@@ -1,0 +1,105 @@
+/** From the expressions of the step language to their normal form in one program. */
+import type { BinaryOperator, Expr } from "../../ir/expression.ts";
+import type { Program } from "../../ir/program.ts";
+import { rangeOf } from "../../ir/types.ts";
+import type { Node, NormalForms, Range } from "./normal-form.ts";
+
+/** Nothing checks that what an event carries is in the range of its parameter's type. */
+const anything: Range = [-(2 ** 30), 2 ** 30];
+
+export function rangeOfSlot({ slots }: Program, slot: number): Range {
+  const { min, max } = slots[slot] ?? { min: anything[0], max: anything[1] };
+  return [min, max];
+}
+
+export function normalizerOf(program: Program, forms: NormalForms): (expr: Expr) => Node {
+  const known = new Map<Expr, Node>();
+
+  function normal(expr: Expr): Node {
+    let node = known.get(expr);
+    if (node === undefined) {
+      node = made(expr);
+      known.set(expr, node);
+    }
+    return node;
+  }
+
+  function made(expr: Expr): Node {
+    switch (expr.op) {
+      case "const":
+        return forms.constant(expr.value);
+      case "load":
+        return loaded(expr);
+      case "binary":
+        return binary(expr.operator, operandsOf(expr).map(normal));
+      case "not":
+        return forms.not(normal(expr.value));
+      case "select":
+        return forms.select(normal(expr.condition), normal(expr.then), normal(expr.otherwise));
+      case "field":
+        return forms.field(normal(expr.word), expr.field.shift, expr.field.bits);
+      case "with":
+        return forms.withField(normal(expr.word), expr.field.shift, expr.field.bits, normal(expr.value));
+      case "argument":
+        return forms.argument(expr.position, anything);
+      case "step":
+        return forms.step(expr.part, anything);
+    }
+  }
+
+  function loaded({ variable, index, old, type }: Extract<Expr, { op: "load" }>): Node {
+    const first = program.slotOf.get(variable);
+    if (first === undefined) throw new Error(`the program has no variable ${variable.name}`);
+    const at = normal(index);
+    const [beyond] = rangeOf(type);
+    const { size } = variable;
+    if (at.op !== "const") return forms.element({ first, size, beyond, old }, at, rangeOf(variable.type));
+    if (at.value < 0 || at.value >= size) return forms.constant(beyond);
+    return forms.slot(first + at.value, old, rangeOfSlot(program, first + at.value));
+  }
+
+  function binary(operator: BinaryOperator, operands: readonly Node[]): Node {
+    const [left, right] = operands as [Node, Node];
+    switch (operator) {
+      case "+":
+        return forms.sum(operands.map((node) => ({ node, times: 1 })));
+      case "-":
+        return forms.sum([
+          { node: left, times: 1 },
+          { node: right, times: -1 },
+        ]);
+      case "*":
+        return forms.product(left, right);
+      case "&":
+      case "|":
+        return forms.bits(operator, left, right);
+      case "==":
+        return forms.equal(left, right);
+      case "!=":
+        return forms.not(forms.equal(left, right));
+      case "<":
+        return forms.less(left, right);
+      case "<=":
+        return forms.not(forms.less(right, left));
+      case "and":
+        return forms.and(operands);
+      case "or":
+        return forms.or(operands);
+    }
+  }
+
+  /** Unrolled macros are long chains that lean to the left. */
+  function operandsOf(expr: Extract<Expr, { op: "binary" }>): readonly Expr[] {
+    const { operator } = expr;
+    if (operator !== "+" && operator !== "and" && operator !== "or") return [expr.left, expr.right];
+    const operands: Expr[] = [];
+    let rest: Expr = expr;
+    while (rest.op === "binary" && rest.operator === operator && !known.has(rest)) {
+      operands.push(rest.right);
+      rest = rest.left;
+    }
+    return [...operands, rest];
+  }
+
+  return normal;
+}

@@ -1,0 +1,60 @@
+/** Scenarios whose own expressions tell apart what is alike, so that a search with the symmetry would miss something. */
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { runsOf } from "../../scripts/library/runs.ts";
+import { prepare } from "../../src/cli/prepare.ts";
+import { buildModel } from "../../src/model/build-model.ts";
+import { run } from "../fixtures/run-sources.ts";
+
+const folder = "test/fixtures/specs/symmetry";
+const out = mkdtempSync(join(tmpdir(), "exclusive-check-symmetry-"));
+after(() => rmSync(out, { recursive: true }));
+
+const files = readdirSync(folder).map((name) => `${folder}/${name}`);
+
+test("each is judged as a search of all states judges it", async () => {
+  const { code, stdout } = await run([...files, "--json", "--out", out]);
+  const whole = await run([...files, "--json", "--out", out, "--no-symmetry"]);
+  assert.deepEqual([code, whole.code], [0, 0]);
+  const [reduced, all] = [verdicts(stdout), verdicts(whole.stdout)];
+  assert.equal(reduced.length, files.length);
+  assert.deepEqual(reduced, all);
+});
+
+function verdicts(report: string): readonly unknown[] {
+  const { results } = JSON.parse(report) as {
+    readonly results: readonly Readonly<
+      Record<"spec" | "verdict" | "asExpected" | "violations" | "vacuous", unknown>
+    >[];
+  };
+  return results.map(({ spec, verdict, asExpected, violations, vacuous }) => [
+    spec,
+    verdict,
+    asExpected,
+    violations,
+    vacuous,
+  ]);
+}
+
+test("each leaves out one symmetry, for the expression that it is about", () => {
+  for (const { spec, run: kernel } of runsOf(files)) {
+    const { leftOut } = prepare({ buildModel }, spec, kernel.kernel, kernel);
+    const [first] = leftOut;
+    assert.equal(leftOut.length, 1, spec.name);
+    assert.equal(first?.symmetry.name, spec.name.includes("thread") ? "threads" : "pages");
+    assert.ok((first?.because.length ?? 0) > 0);
+  }
+});
+
+test("the reports name the symmetry and the expression, and --no-symmetry has nothing to say", async () => {
+  const file = `${folder}/order.json`;
+  const { stdout } = await run([file, "--out", out]);
+  assert.match(
+    stdout.replace(/\s+/g, " "),
+    /pages P0, P1 are not interchangeable here: own may tell them apart: pages\.all\(p, pages\.all\(q, p\.index < q\.index/,
+  );
+  assert.doesNotMatch((await run([file, "--out", out, "--no-symmetry"])).stdout, /interchangeable/);
+});

@@ -12,6 +12,7 @@ import { addHelpCommands } from "./help-commands.ts";
 import type { Host, Surroundings } from "./host.ts";
 import { addListOptions, type ListName, type ListOptions } from "./list-options.ts";
 import type { ReplayOptions } from "./replay-command.ts";
+import { withSafeOutputs } from "./safe-output.ts";
 import { addSimulateOptions, type SimulateOptions } from "./simulate-options.ts";
 
 // The same relative path from src/cli and from dist/cli.
@@ -21,7 +22,8 @@ const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.me
 };
 
 /** Runs one command to its end and gives its exit code. `args` are those after the program's name. */
-export async function runCommandLine(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+export async function runCommandLine(args: readonly string[], around: Surroundings): Promise<ExitCode> {
+  const surroundings = withSafeOutputs(around);
   let exitCode: ExitCode = exitCodes.asExpected;
   const program = defineCommands(surroundings, (code) => {
     exitCode = code;

@@ -2,6 +2,7 @@
 import { search } from "../checker/search.ts";
 import type { SearchResult } from "../checker/search-types.ts";
 import type { Program } from "../ir/program.ts";
+import { jsonText } from "../reporters/json-text.ts";
 import { paragraph } from "../reporters/paragraph.ts";
 import { grouped } from "../reporters/quantities.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
@@ -40,7 +41,7 @@ export async function coverageCommand(path: string, options: CoverageOptions, ho
     });
     progress.clear();
     const steps = reachedSteps(program, result);
-    host.stdout.write(json === true ? `${JSON.stringify(steps, null, 2)}\n` : rendered(titleOf(check), steps, result));
+    host.stdout.write(json === true ? `${jsonText(steps, 2)}\n` : rendered(titleOf(check), steps, result));
     const signal = interruption.received();
     if (signal !== undefined) return exitCodes[signal];
     return result.complete ? exitCodes.asExpected : exitCodes.incomplete;

@@ -15,7 +15,9 @@ export function onGitHub(asked: readonly string[], { env, stderr }: Pick<Host, "
   const summary = env.GITHUB_STEP_SUMMARY ?? "";
   return [
     // The runner reads both streams, and standard output may be somebody's JSON.
-    ...(asked.includes(githubReporter.name) ? [] : [into((text) => stderr.write(text), githubAnnotations)]),
+    ...(asked.includes(githubReporter.name)
+      ? []
+      : [into((text) => (stderr.command ?? stderr.write)(text), githubAnnotations)]),
     ...(summary === "" ? [] : [jobSummary(summary, stderr)]),
   ];
 }

@@ -7,6 +7,8 @@ import type { Terminal } from "../terminal/full-screen.ts";
 /** A stream that may be a terminal. */
 export interface Output {
   readonly write: (text: string) => unknown;
+  /** For what GitHub's runner is to act on; `write` sees to it that it acts on nothing else. */
+  readonly command?: (text: string) => unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly getColorDepth?: () => number;

@@ -2,6 +2,7 @@
 import { operationCatalogue } from "../model/operation-catalogue.ts";
 import { type Feature, features, featuresOf, kernelVersions } from "../model/versions.ts";
 import { builtInProperties } from "../properties/built-in.ts";
+import { jsonText } from "../reporters/json-text.ts";
 import { paragraph } from "../reporters/paragraph.ts";
 import type { Surroundings } from "./host.ts";
 import type { ListName, ListOptions } from "./list-options.ts";
@@ -50,7 +51,7 @@ export async function listCommand(
   { stdout, loadModel }: Pick<Surroundings, "stdout" | "loadModel">,
 ): Promise<void> {
   const items = await lists[what]({ loadModel });
-  stdout.write(json === true ? `${JSON.stringify(items, null, 2)}\n` : table(items));
+  stdout.write(json === true ? `${jsonText(items, 2)}\n` : table(items));
 }
 
 function table(items: readonly Item[]): string {

@@ -1,6 +1,7 @@
 import type { SearchProgress } from "../checker/search-types.ts";
 import type { WalksProgress } from "../checker/simulate.ts";
 import { bytes, count, grouped } from "../reporters/quantities.ts";
+import { printable } from "../text/printable.ts";
 import type { Output } from "./host.ts";
 
 export interface ProgressLine {
@@ -16,7 +17,7 @@ export function progressLine(stderr: Output, title: string, quiet: boolean): Pro
   let shown = false;
   const show = (text: string): void => {
     // A line that the terminal breaks could not be taken back.
-    stderr.write(`\r\x1b[K${`${title}: ${text}`.slice(0, (stderr.columns ?? 80) - 1)}`);
+    stderr.write(`\r\x1b[K${`${printable(title)}: ${text}`.slice(0, (stderr.columns ?? 80) - 1)}`);
     shown = true;
   };
   return {

@@ -8,6 +8,7 @@ import { paragraph } from "../reporters/paragraph.ts";
 import { count } from "../reporters/quantities.ts";
 import { parseSpec } from "../spec/load-spec.ts";
 import type { Terminal } from "../terminal/full-screen.ts";
+import { printableParts } from "../text/printable.ts";
 import { noProperty, type Trace, type TraceStep } from "../trace/format.ts";
 import { readTrace } from "../trace/read-trace.ts";
 import { type Divergence, replay } from "../trace/replay.ts";
@@ -40,19 +41,20 @@ export async function replayCommand(
   }
   const print = (lines: readonly string[]) => host.stdout.write(lines.map((line) => `${line}\n`).join(""));
 
-  const about = trace.property === noProperty.name ? "a path by hand" : trace.property;
-  if (options.quiet !== true) print([`${colors.bold(trace.spec.name)} on ${trace.kernel}: ${about}`, ""]);
+  const told = printableParts(trace);
+  const about = told.property === noProperty.name ? "a path by hand" : trace.property;
+  if (options.quiet !== true) print([`${colors.bold(told.spec.name)} on ${told.kernel}: ${about}`, ""]);
   const steps: TraceStep[] = [];
   const result = replay(trace, subject, (step) => steps.push(step));
 
   const how = { colors, full: options.full === true };
   if (!result.reproduced) {
-    if (options.quiet !== true && steps.length > 0) print(renderInterleaving({ ...trace, steps }, how));
-    print(renderDivergence(result, colors));
+    if (options.quiet !== true && steps.length > 0) print(renderInterleaving(printableParts({ ...trace, steps }), how));
+    print(renderDivergence(printableParts(result), colors));
     return exitCodes.differs;
   }
-  if (options.quiet !== true) print([...renderCounterexample(trace, how), ""]);
-  const ending = trace.property === noProperty.name ? trace.violation.message : `${trace.property} is violated`;
+  if (options.quiet !== true) print([...renderCounterexample(told, how), ""]);
+  const ending = told.property === noProperty.name ? told.violation.message : `${told.property} is violated`;
   print([colors.green(`reproduced: ${ending} after ${count(result.steps, "step")}`)]);
   return exitCodes.asExpected;
 }

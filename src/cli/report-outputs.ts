@@ -1,4 +1,5 @@
 /** `--reporter` and its relatives -> open reporters, each with the place that its text goes to. */
+import { githubReporter } from "../reporters/github.ts";
 import { reporters } from "../reporters/registry.ts";
 import type { Reporter, ReporterEntry } from "../reporters/reporter.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
@@ -7,7 +8,7 @@ import { colorsFor } from "./color-level.ts";
 import { onGitHub } from "./github-actions.ts";
 import type { Host } from "./host.ts";
 import type { Outputs } from "./outputs.ts";
-import { besideTraces, everyTraceIntoFile, intoFile, together } from "./report-files.ts";
+import { besideTraces, everyTraceIntoFile, into, intoFile, together } from "./report-files.ts";
 import { usageError } from "./usage-error.ts";
 
 interface Destination {
@@ -55,7 +56,10 @@ function openOne({ entry, file }: Destination, { options, several, outputs, host
   );
   const quiet = options.quiet === true && file === undefined;
   const reporter = entry.open({ colors, quiet, full: options.full === true, several });
-  if (file === undefined) return reporter;
+  if (file === undefined) {
+    const { command, write } = host.stdout;
+    return entry === githubReporter ? into((text) => (command ?? write)(text), reporter) : reporter;
+  }
   return intoFile(reporter, outputs.open(asked, { asItComes: entry.asItComes === true, removesOld: true }));
 }
 

@@ -1,4 +1,5 @@
 import type { KernelVersion } from "../model/versions.ts";
+import { printable } from "../text/printable.ts";
 import type { CheckOptions } from "./check-options.ts";
 import type { SimulateOptions } from "./simulate-options.ts";
 
@@ -49,5 +50,9 @@ function given(option: string, value: number | string | undefined): readonly str
 
 /** As a shell takes it for one word. */
 function quoted(word: string): string {
-  return /^[A-Za-z0-9_./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  if (/^[A-Za-z0-9_./:=@%+,-]+$/.test(word)) return word;
+  const shown = printable(word);
+  if (shown === word) return `'${word.replaceAll("'", "'\\''")}'`;
+  // The form in which bash and zsh read these escapes.
+  return `$'${printable(word.replaceAll("\\", "\\\\").replaceAll("'", "\\'"))}'`;
 }

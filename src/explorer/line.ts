@@ -1,5 +1,7 @@
 /** A line of the screen: pieces of text, each with what it means. Colours come later, if there are any. */
 
+import { printable } from "../text/printable.ts";
+
 export type Style = "plain" | "dim" | "bold" | "good" | "bad" | { readonly actor: number };
 
 export interface Piece {
@@ -27,7 +29,7 @@ export function widthOf(pieces: Line): number {
  */
 export function fitted(pieces: Line, columns: number): Line {
   const clean = pieces.map(({ text, style }) => ({
-    text: text.replace(/[^ -~\u00a1-\u00ac\u00ae-\u024f]/g, "?"),
+    text: printable(text).replace(/[^ -~\u00a1-\u00ac\u00ae-\u024f]/g, "?"),
     style,
   }));
   if (widthOf(clean) <= columns) return clean;

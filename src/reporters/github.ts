@@ -1,5 +1,6 @@
 /** Annotations on a pull request, at the line of the scenario that names the kernel, for what is not as expected. */
 import { tellStory } from "../trace/story.ts";
+import { ofPrintable } from "./printable-results.ts";
 import { count } from "./quantities.ts";
 import { type CheckResult, type FoundTrace, placeOf, tracesIn } from "./report.ts";
 import type { Reporter, ReporterEntry } from "./reporter.ts";
@@ -7,7 +8,7 @@ import { titleOf } from "./title.ts";
 import { verdictSentence } from "./verdict.ts";
 import { annotationCommand, type Severity } from "./workflow-command.ts";
 
-export const githubAnnotations: Reporter = { onResult: annotate, onEnd: () => "" };
+export const githubAnnotations: Reporter = ofPrintable({ onResult: annotate, onEnd: () => "" });
 
 export const githubReporter: ReporterEntry = {
   name: "github",

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Trace } from "../trace/format.ts";
+import { jsonText } from "./json-text.ts";
 import type { CheckResult } from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";
 
@@ -26,7 +27,7 @@ function tracesOf({ violations, rangeError }: CheckResult): readonly Trace[] {
 
 export function htmlPage(traces: readonly Trace[]): string {
   // Without a `<`, no text of a trace can end the element that holds it, or begin another.
-  const data = JSON.stringify({ traces }).replaceAll("<", "\\u003c");
+  const data = jsonText({ traces }).replaceAll("<", "\\u003c");
   return viewerPage().replace("{{data}}", () => data);
 }
 

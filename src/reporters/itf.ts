@@ -7,6 +7,7 @@
  */
 import type { Trace } from "../trace/format.ts";
 import { statesOf, type TraceState } from "../trace/states.ts";
+import { jsonText } from "./json-text.ts";
 import type { ReporterEntry } from "./reporter.ts";
 import { traceTitle } from "./title.ts";
 
@@ -41,7 +42,7 @@ export function itfText(trace: Trace): string {
   }));
   const parts = { "#meta": meta, vars: variables.map(({ name }) => name) };
   // A state a line, so that it can be looked at, and two traces be compared.
-  return `${JSON.stringify(parts).slice(0, -1)},"states":[\n${written.map((state) => JSON.stringify(state)).join(",\n")}\n]}\n`;
+  return `${jsonText(parts).slice(0, -1)},"states":[\n${written.map((state) => jsonText(state)).join(",\n")}\n]}\n`;
 }
 
 /** The step that led to a state. */

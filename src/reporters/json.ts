@@ -1,4 +1,5 @@
 /** The one document of `--json`; schema/report.schema.json describes it. */
+import { jsonText } from "./json-text.ts";
 import type { CheckResult } from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";
 
@@ -8,7 +9,7 @@ export const jsonReporter: ReporterEntry = {
   kind: { what: "a JSON report of exclusive-check", begins: /^\{\s*"version": "[^"]*",\s*"results": \[/ },
   open: () => ({
     onResult: () => "",
-    onEnd: ({ version, results }) => `${JSON.stringify({ version, results: results.map(resultJson) }, null, 2)}\n`,
+    onEnd: ({ version, results }) => `${jsonText({ version, results: results.map(resultJson) }, 2)}\n`,
   }),
 };
 

@@ -1,5 +1,6 @@
 /** A counterexample in Markdown: what broke, its story, who did what step by step, and the part that failed. */
 import { Chalk } from "chalk";
+import { printableParts } from "../text/printable.ts";
 import { compactSeen, wholeChange } from "../trace/compact.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { tellStory } from "../trace/story.ts";
@@ -8,7 +9,8 @@ import { bold, code, codeBlock, plain, table } from "./markdown-text.ts";
 import { groupsOf } from "./step-groups.ts";
 import { traceTitle } from "./title.ts";
 
-export function markdownText(trace: Trace): string {
+export function markdownText(recorded: Trace): string {
+  const trace = printableParts(recorded);
   const lines = [`# ${plain(traceTitle(trace))}`, "", ...traceSection(trace)];
   return lines.map((line) => `${line}\n`).join("");
 }

@@ -1,4 +1,5 @@
 /** A run in Markdown, for a pull request or the summary of a job: the matrix, then what was not expected at length. */
+import { printableParts } from "../text/printable.ts";
 import { code, plain, table } from "./markdown-text.ts";
 import { markdownText, traceSection } from "./markdown-trace.ts";
 import { matrixOf } from "./matrix.ts";
@@ -21,7 +22,8 @@ export const markdownReporter: ReporterEntry = {
 };
 
 /** `most`: beyond so many characters counterexamples are only named. */
-export function markdownReport(results: Report["results"], most = Number.POSITIVE_INFINITY): readonly string[] {
+export function markdownReport(found: Report["results"], most = Number.POSITIVE_INFINITY): readonly string[] {
+  const results = printableParts(found);
   const several = new Set(results.map(({ spec }) => spec)).size > 1;
   const told = results.filter(({ outcome }) => !several || outcome !== "as-expected");
   const lines = ["# exclusive-check", "", ...matrixTable(results), ""];

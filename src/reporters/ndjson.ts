@@ -3,6 +3,7 @@
  * number of results; for tools that watch a run. schema/progress.schema.json describes them.
  */
 import { resultJson } from "./json.ts";
+import { jsonText } from "./json-text.ts";
 import type { CheckStart } from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";
 
@@ -38,5 +39,5 @@ function nameOf({ spec, file, kernel }: CheckStart): object {
 }
 
 function line(event: string, content: object): string {
-  return `${JSON.stringify({ event, ...content })}\n`;
+  return `${jsonText({ event, ...content })}\n`;
 }

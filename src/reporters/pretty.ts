@@ -6,6 +6,7 @@ import type { InterleavingOptions } from "./interleaving.ts";
 import { renderMatrix } from "./matrix.ts";
 import { coloring } from "./outcome-color.ts";
 import { paragraph } from "./paragraph.ts";
+import { ofPrintable } from "./printable-results.ts";
 import { bytes, count, grouped, percent, probability, seconds } from "./quantities.ts";
 import { type CheckResult, type FoundTrace, placeOf, tracesIn } from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";
@@ -16,23 +17,24 @@ export const prettyReporter: ReporterEntry = {
   name: "pretty",
   sentence: "Text for people: verdicts, counterexamples step by step, statistics.",
   kind: { what: "a report for people", begins: /^[\w-]+ on v[\d.]+( with(out)? [\w-]+)*: / },
-  open: ({ colors, quiet, full = false, several }) => ({
-    onResult(result) {
-      const headline = renderHeadline(result, colors);
-      if (quiet) return `${headline}\n`;
-      // Among many results only the surprising ones are told at length.
-      const brief = several && result.outcome === "as-expected";
-      const found = tracesIn(result);
-      return text([
-        headline,
-        ...found.map((violation) => renderSummary(violation, colors)),
-        ...(brief ? [] : found.flatMap((violation) => renderTrace(violation, { colors, full }))),
-        ...(brief ? [] : renderStatistics(result, colors)),
-        "",
-      ]);
-    },
-    onEnd: ({ results }) => (several && !quiet ? text(renderMatrix(results, colors)) : ""),
-  }),
+  open: ({ colors, quiet, full = false, several }) =>
+    ofPrintable({
+      onResult(result) {
+        const headline = renderHeadline(result, colors);
+        if (quiet) return `${headline}\n`;
+        // Among many results only the surprising ones are told at length.
+        const brief = several && result.outcome === "as-expected";
+        const found = tracesIn(result);
+        return text([
+          headline,
+          ...found.map((violation) => renderSummary(violation, colors)),
+          ...(brief ? [] : found.flatMap((violation) => renderTrace(violation, { colors, full }))),
+          ...(brief ? [] : renderStatistics(result, colors)),
+          "",
+        ]);
+      },
+      onEnd: ({ results }) => (several && !quiet ? text(renderMatrix(results, colors)) : ""),
+    }),
 };
 
 function text(lines: readonly string[]): string {

@@ -5,6 +5,7 @@
  */
 
 import { tellStory } from "../trace/story.ts";
+import { jsonText } from "./json-text.ts";
 import { type CheckResult, type FoundTrace, type Report, tracesIn } from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";
 import { codeFlowOf } from "./sarif-code-flow.ts";
@@ -46,7 +47,7 @@ function sarifText({ version, results }: Report): string {
       },
     ],
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${jsonText(document, 2)}\n`;
 }
 
 function rulesOf(results: readonly CheckResult[]): ReadonlyMap<string, string> {

@@ -1,8 +1,10 @@
 /** What random walks found: as text for people, and as the document that schema/simulation.schema.json describes. */
 import type { ChalkInstance } from "chalk";
+import { printableParts } from "../text/printable.ts";
 import type { FeatureChanges } from "../trace/format.ts";
 import { renderCounterexample } from "./counterexample.ts";
 import type { InterleavingOptions } from "./interleaving.ts";
+import { jsonText } from "./json-text.ts";
 import { coloring } from "./outcome-color.ts";
 import { paragraph } from "./paragraph.ts";
 import { count, grouped, seconds } from "./quantities.ts";
@@ -40,7 +42,8 @@ export interface WalksOptions extends InterleavingOptions {
   readonly quiet: boolean;
 }
 
-export function renderWalks(result: WalksResult, options: WalksOptions): string {
+export function renderWalks(walked: WalksResult, options: WalksOptions): string {
+  const result = printableParts(walked);
   const { quiet, colors } = options;
   const found = foundIn(result);
   const lines = [
@@ -103,7 +106,7 @@ function rate({ steps, seconds: time }: WalksResult): number {
 }
 
 export function walksJson(version: string, results: readonly WalksResult[]): string {
-  return `${JSON.stringify({ version, results: results.map(resultJson) }, null, 2)}\n`;
+  return `${jsonText({ version, results: results.map(resultJson) }, 2)}\n`;
 }
 
 function resultJson(result: WalksResult): object {

@@ -20,6 +20,11 @@ export function annotationCommand(severity: Severity, annotation: Annotation, me
   return `::${severity} ${properties.join(",")}::${escapeData(message)}\n`;
 }
 
+/** The text with a backslash in everything that the runner would take for a command, in its old form or its new one. */
+export function withoutCommands(text: string): string {
+  return text.replace(/^(\s*)::(?=\S)/gm, "$1:\\:").replaceAll("##[", "#\\#[");
+}
+
 function escapeData(text: string): string {
   return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }

@@ -29,16 +29,23 @@ function written({ name, attributes = {}, children = [] }: XmlElement, indent: s
 
 const references: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
+/** What GitHub's runner could take for the beginning of a command. */
+function asReferences(text: string): string {
+  return [...text].map((character) => `&#${character.charCodeAt(0)};`).join("");
+}
+
 function escapeText(text: string): string {
   // A reader takes a bare carriage return for a line feed.
   return xmlText(text)
     .replace(/[&<>]/g, (character) => references[character] ?? "")
-    .replaceAll("\r", "&#13;");
+    .replaceAll("\r", "&#13;")
+    .replace(/::|##\[/g, asReferences);
 }
 
 function escapeAttribute(text: string): string {
   // A reader takes bare tabs and line ends in attributes for blanks.
   return xmlText(text)
     .replace(/[&<>"]/g, (character) => references[character] ?? "")
-    .replace(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+    .replace(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/::|##\[/g, asReferences);
 }

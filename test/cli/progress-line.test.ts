@@ -36,7 +36,7 @@ function assertOneLine(pieces: readonly string[], form: RegExp): void {
 }
 
 test("a simulation says on a terminal how far it is, in one line that is rewritten and taken back", async () => {
-  assertOneLine(await told(walking, true), /^endless on v\S+: [\d,]+ walks, [\d,]+\/s, [\d,]+ steps\/s, 0 vi/);
+  assertOneLine(await told(walking, true), /^endless on v\S+: [\d,]+ walks?, [\d,]+\/s, [\d,]+ steps\/s, 0 vi/);
 });
 
 test("a search's line has its states, its rate and its depth, as far as the terminal is wide", () => {

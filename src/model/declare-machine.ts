@@ -72,6 +72,9 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     );
   const pinners = thoseThat("pin", "dma_store", "unpin");
   const armers = thoseThat("uffd_wp");
+  const writers = uses("clear_refs")
+    ? thoseThat("store", "atomic_add", "pin", "mlock", "mprotect_write", "atomic", "device_store")
+    : [];
   const names = actors.map(({ name }) => name);
 
   const swapSlots = uses("reclaim") ? scenario.system.swap : 0;
@@ -161,6 +164,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const thread = ofThreads("thread", threads);
   const pinner = ofThreads("pinner", pinners);
   const armer = ofThreads("armer", armers);
+  const writer = ofThreads("writer", writers);
   const slot: Dimension = { name: "slot", labels: Array.from({ length: swapSlots }, (_, number) => String(number)) };
   const vma: Dimension = { name: "vma", labels: vmas.map(({ name }) => name) };
   const optionalPerPage = (wanted: boolean, name: string, options?: VariableOptions): ((page: Operand) => Expr) => {
@@ -211,6 +215,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     threads,
     engines,
     pinners,
+    writers,
     armers,
     devices: devices.map(({ name, driver }, number) => ({
       name,
@@ -323,6 +328,10 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
           says: "{0}'s soft-dirty bits are being cleared",
         })
       : () => constant(0, bool),
+    writing: one("writing", int(0, addresses.length, ["nothing", ...addresses]), writer, {
+      ghost: true,
+      says: "{0} is about to write to {value}",
+    }),
     armed: uses("uffd_wp")
       ? two("armed", bool, mm, va, {
           ghost: true,

@@ -65,6 +65,8 @@ export interface Machine {
   readonly engines: readonly EngineInfo[];
   /** The actors that pin pages. */
   readonly pinners: readonly ThreadInfo[];
+  /** The actors that may fault for writing, where writes are tracked. */
+  readonly writers: readonly ThreadInfo[];
   /** The actors that write-protect pages for userfaultfd. */
   readonly armers: readonly ThreadInfo[];
   readonly devices: readonly DeviceInfo[];
@@ -163,6 +165,8 @@ export interface Machine {
   /** Ghosts (kernel/tracking.ts): what was written since soft-dirty was cleared, clearing under way, what is armed. */
   readonly written: (mm: number, va: Operand) => Expr;
   readonly clearing: (mm: number) => Expr;
+  /** Ghost: the address plus one to which a writer is about to write, since it faulted there for writing; else 0. */
+  readonly writing: (writer: number) => Expr;
   readonly armed: (mm: number, va: Operand) => Expr;
   /** Ghost: an armer has changed the entry, and UFFDIO_WRITEPROTECT has not returned yet. */
   readonly arming: (armer: number, va: Operand) => Expr;

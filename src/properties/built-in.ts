@@ -156,13 +156,14 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   },
   {
     name: "soft-dirty-exact",
-    sentence: "Only what was written since soft-dirty bits were last cleared shows as soft-dirty.",
+    sentence:
+      "Only what was written since soft-dirty bits were last cleared, or is about to be, shows as soft-dirty: from a write fault until its write, and while the page is pinned to be written to.",
     optional: true,
     checks: [
       {
         kind: "state",
         premise: "ptes.exists(e, e.tracked)",
-        expr: `ptes.filter(e, e.tracked && e.soft_dirty && e.kind != "none").all(e, e.written || mms.exists(m, m.index == e.mm && m.mmap_write_locked))`,
+        expr: `ptes.filter(e, e.tracked && e.soft_dirty && e.kind != "none").all(e, e.written || e.being_written || mms.exists(m, m.index == e.mm && m.mmap_write_locked))`,
       },
     ],
   },

@@ -124,6 +124,14 @@ test("dma-coherence wants the pinned page where it was pinned, in whatever form,
   assert.equal(judge("dma-coherence", { ptes: [{ ...entry, pfn: 0 }] }, givenUp).tested, false);
 });
 
+test("soft-dirty-exact wants a write for each mark, or one that is about to be done", () => {
+  const marked = { ...present, tracked: true, soft_dirty: true };
+  const judged = (pte: Fields) => judge("soft-dirty-exact", { ptes: [pte] });
+  assert.deepEqual({ ...judged(marked), why: undefined }, { tested: true, holds: false, why: undefined });
+  for (const change of [{ written: true }, { being_written: true }, { soft_dirty: false }, { tracked: false }])
+    assert.equal(judged({ ...marked, ...change }).holds, true);
+});
+
 test("no-stale-device-access lets loads and stores go through a present entry as well", () => {
   const ptes = [{ ...present, mm: 1, va: 2, write: false }];
   const access = (kind: { write?: boolean; atomic?: boolean }) =>

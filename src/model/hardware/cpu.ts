@@ -102,7 +102,7 @@ function writeAccess(k: Recorder, { context, thread, va }: CpuAccess, alsoReads:
             k.set(outcome, "accessed");
             if (alsoReads) k.emit("cpu_load", { page: field(tlb, "pfn"), mm, va });
             k.emit("cpu_store", { page: field(tlb, "pfn"), mm, va });
-            recordWrite(k, machine, { mm, va, page: field(tlb, "pfn"), by: "cpu" });
+            recordWrite(k, context, { va, page: field(tlb, "pfn"), by: "cpu" });
           },
           () =>
             k.if(

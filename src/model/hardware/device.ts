@@ -7,7 +7,7 @@ import { nouveauAtomicRangeFault, nouveauRangeFault } from "../driver/nouveau.ts
 import type { DeviceFault } from "../driver/request.ts";
 import { dmirrorExclusive, dmirrorFault } from "../driver/test-hmm.ts";
 import { withMm } from "../kernel/mm-users.ts";
-import { recordWrite } from "../kernel/tracking.ts";
+import { endWriting, recordWrite } from "../kernel/tracking.ts";
 import type { DriverName } from "../scenario.ts";
 
 interface FaultHandlers {
@@ -62,23 +62,24 @@ export const deviceAtomic = procedure<DeviceFault>("device_atomic", { file: "har
     k.if(eq(outcome, "loaded"), () => {
       k.step("store", "stores what the atomic computed", () => {
         access(true);
-        recordWrite(k, machine, { mm, va, page: subtract(inFlight, 1), by: "device" });
+        recordWrite(k, context, { va, page: subtract(inFlight, 1), by: "device" });
         k.set(inFlight, 0);
       });
       k.return();
     });
     k.if(eq(outcome, "fault"), () => {
       const handled = withMm(k, context, () => k.call(handlersOf(fault).atomic, fault));
-      k.if(not(handled), () => cancel(k, fault));
+      k.if(not(handled), () => cancel(k, fault, true));
     });
   });
 });
 
 /** nouveau_svm_fault_cancel(), or an ioctl that fails. */
-function cancel(k: Recorder, { context }: DeviceFault): void {
-  k.step("cancel", "ends without effect: the driver could not give the page", () =>
-    k.set(context.machine.failed(context.actor), true),
-  );
+function cancel(k: Recorder, { context }: DeviceFault, write: boolean): void {
+  k.step("cancel", "ends without effect: the driver could not give the page", () => {
+    k.set(context.machine.failed(context.actor), true);
+    if (write) endWriting(k, context);
+  });
   k.return();
 }
 
@@ -110,7 +111,7 @@ function deviceAccess(k: Recorder, fault: DeviceFault, write: boolean): void {
           k.set(outcome, "accessed");
           const page = field(tlb, "pfn");
           k.if(ne(page, machine.noPage), () => k.emit("device_access", { device, page, mm, va, write, atomic: false }));
-          if (write) recordWrite(k, machine, { mm, va, page, by: "device" });
+          if (write) recordWrite(k, context, { va, page, by: "device" });
         },
         () =>
           k.if(
@@ -126,7 +127,7 @@ function deviceAccess(k: Recorder, fault: DeviceFault, write: boolean): void {
     k.if(eq(outcome, "accessed"), () => k.return());
     k.if(eq(outcome, "fault"), () => {
       const handled = withMm(k, context, () => k.call(handlersOf(fault).access, { ...fault, write }));
-      k.if(not(handled), () => cancel(k, fault));
+      k.if(not(handled), () => cancel(k, fault, write));
     });
   });
 }

@@ -1,5 +1,5 @@
 /** Page faults (arch/x86/mm/fault.c, mm/memory.c). */
-import { and, type Expr, eq, field, makeWord, not, or, withFields } from "../../ir/expression.ts";
+import { and, type Expr, eq, field, makeWord, ne, not, or, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
@@ -17,6 +17,7 @@ import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isSwap, pfn } fr
 import { addToRss } from "./rss.ts";
 import { fatalSignalPending, mayBeKilled } from "./signal.ts";
 import { doSwapPage } from "./swap-in.ts";
+import { beginWriting, endWriting } from "./tracking.ts";
 import { handleUserfault } from "./userfault.ts";
 
 export interface Fault {
@@ -43,21 +44,28 @@ export const doUserAddrFault = procedure<Fault>(
         mmapReadLock(k, context);
       });
       k.if(bad, () => {
-        k.step("bad_area", "drops the mmap lock; SIGSEGV", () => mmapReadUnlock(k, context));
+        k.step("bad_area", "drops the mmap lock; SIGSEGV", () => {
+          mmapReadUnlock(k, context);
+          if (write) endWriting(k, context);
+        });
         k.return(false);
       });
       const result = k.call(handleMmFault, { ...fault, mayRetry: not(tried), killable: true, byGup: false });
       k.if(eq(result, "retry"), () => {
         if (mayBeKilled(machine)) {
-          k.step("fault_signal_pending", "gives up if the process is exiting", () =>
-            k.set(bad, fatalSignalPending(context)),
-          );
+          k.step("fault_signal_pending", "gives up if the process is exiting", () => {
+            k.set(bad, fatalSignalPending(context));
+            if (write) k.if(fatalSignalPending(context), () => endWriting(k, context));
+          });
           k.if(bad, () => k.return(false));
         }
         k.set(tried, true);
         k.continue();
       });
-      k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
+      k.step("mmap_read_unlock", "drops the mmap lock", () => {
+        mmapReadUnlock(k, context);
+        if (write) k.if(ne(result, "done"), () => endWriting(k, context));
+      });
       k.return(eq(result, "done"));
     });
   },
@@ -86,6 +94,7 @@ export const handleMmFault = procedure<MmFault>(
     k.step("read orig_pte", "reads the entry without the PTL", () => {
       k.set(orig, pte);
       k.if(isExclusive(pte), () => nameWithoutReference(k, context, pfn(pte)));
+      if (write) beginWriting(k, context, va);
     });
     k.if(isNone(orig), () => mapNewPage(k, fault));
     k.if(isExclusive(orig), () => {

@@ -18,6 +18,7 @@ import {
 } from "./page-table.ts";
 import { populated, populateVmaPage } from "./populate.ts";
 import { flushTlb } from "./tlb.ts";
+import { endWriting } from "./tracking.ts";
 import type { VmaOperation } from "./zap.ts";
 
 /**
@@ -70,7 +71,10 @@ function mprotect(k: Recorder, { context, vma }: VmaOperation, write: boolean): 
     }),
   );
   if (mayPopulate) k.if(populates, () => populate(k, { context, vma }));
-  k.step("mmap_write_unlock", "drops the mmap lock", () => mmapWriteUnlock(k, context));
+  k.step("mmap_write_unlock", "drops the mmap lock", () => {
+    mmapWriteUnlock(k, context);
+    if (mayPopulate) endWriting(k, context);
+  });
 }
 
 /** populate_vma_page_range(), with the mmap lock held for writing; what it comes to is not looked at. */

@@ -10,8 +10,8 @@ import { hasLargeFolios, type Machine } from "../machine.ts";
 import { followPages } from "./gup.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
 import { addReference, dropReference } from "./page.ts";
-import { pfn } from "./page-table.ts";
-import { cancelFreeing, recordContent } from "./tracking.ts";
+import { mapsPage, pfn } from "./page-table.ts";
+import { cancelFreeing, endWriting, recordContent, recordPinnedWrite } from "./tracking.ts";
 
 /** How many pins a page's folio has. The kernel counts a pin as 1024 references, or in a field of a large folio's. */
 export function pinsOf(machine: Machine, page: Expr): Expr {
@@ -98,6 +98,7 @@ export const pinUserPages = procedure<Pin>("pin_user_pages", { file: "mm/gup.c" 
   );
   k.step("mmap_read_unlock", "drops the mmap lock", () => {
     k.set(machine.failed(context.actor), or(machine.failed(context.actor), failed));
+    endWriting(k, context);
     mmapReadUnlock(k, context);
   });
 });
@@ -116,6 +117,7 @@ export const dmaStore = procedure<Pin>("dma_store", { file: "hardware/dma" }, (k
       const page = subtract(pinned, 1);
       k.emit("dma_store", { page, mm, va, attached: machine.pinAttached(pinner, va) });
       recordContent(k, machine, page);
+      recordPinnedWrite(k, context, va, and(machine.pinAttached(pinner, va), mapsPage(machine.pte(mm, va), page)));
       cancelFreeing(k, machine, { mm, va }, machine.pinAttached(pinner, va));
     });
   });

@@ -6,6 +6,7 @@ import type { Context } from "../context.ts";
 import { followPages } from "./gup.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
 import { fatalSignalPending, mayBeKilled } from "./signal.ts";
+import { endWriting } from "./tracking.ts";
 import type { VmaOperation } from "./zap.ts";
 
 const file = "mm/gup.c";
@@ -56,7 +57,11 @@ export const mmPopulate = procedure<VmaOperation>("__mm_populate", { file }, (k,
       k.set(found, and(machine.vmaMapped(mm, vma.index), populates));
       if (!isConstant(write)) k.set(write, writable);
     });
-  const leave = (label: string) => k.step(label, "drops the mmap lock", () => mmapReadUnlock(k, context));
+  const leave = (label: string) =>
+    k.step(label, "drops the mmap lock", () => {
+      mmapReadUnlock(k, context);
+      endWriting(k, context);
+    });
   lookUp("mmap_read_lock");
   for (let va = vma.first; va < vma.first + vma.count; va++) {
     const name = machine.addresses[va];
@@ -74,14 +79,16 @@ export const mmPopulate = procedure<VmaOperation>("__mm_populate", { file }, (k,
       k.if(eq(result, "failed"), () => {
         k.step(`mmap_read_unlock at ${name}`, "drops the mmap lock; ENOMEM", () => {
           mmapReadUnlock(k, context);
+          endWriting(k, context);
           k.set(machine.failed(context.actor), true);
         });
         k.return();
       });
       if (mayBeKilled(machine)) {
-        k.step(`fatal_signal_pending at ${name}`, "gives up if the process is exiting; EINTR", () =>
-          k.set(found, not(fatalSignalPending(context))),
-        );
+        k.step(`fatal_signal_pending at ${name}`, "gives up if the process is exiting; EINTR", () => {
+          k.set(found, not(fatalSignalPending(context)));
+          k.if(fatalSignalPending(context), () => endWriting(k, context));
+        });
         k.if(not(found), () => k.return());
       }
       lookUp(`mmap_read_lock again for ${name}`);

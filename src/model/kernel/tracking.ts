@@ -1,5 +1,5 @@
 /** Ghosts of what userspace tracks: writes since soft-dirty was cleared, pages armed for write protection. */
-import { and, type Expr, eq, or, select } from "../../ir/expression.ts";
+import { and, type Expr, eq, field, or, select } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Context } from "../context.ts";
 import type { Machine } from "../machine.ts";
@@ -27,23 +27,44 @@ export function noteContent(k: Recorder, machine: Machine, page: Expr): void {
   k.set(machine.outdated(page), false);
 }
 
+export interface Write {
+  readonly va: number;
+  readonly page: Expr;
+  readonly by: "cpu" | "device";
+}
+
 /** Part of a store: it is remembered, unless it goes through a CPU's TLB while clear_refs has yet to flush. */
-export function recordWrite(
-  k: Recorder,
-  machine: Machine,
-  {
-    mm,
-    va,
-    page,
-    by,
-  }: { readonly mm: number; readonly va: number; readonly page: Expr; readonly by: "cpu" | "device" },
-): void {
+export function recordWrite(k: Recorder, context: Context, { va, page, by }: Write): void {
+  const { machine, mm } = context;
   recordContent(k, machine, page);
   cancelFreeing(k, machine, { mm, va });
   if (!tracksWrites(machine)) return;
   const written = machine.written(mm, va);
   k.set(written, by === "cpu" ? select(machine.clearing(mm), written, true) : true);
+  endWriting(k, context);
 }
+
+/**
+ * Part of a write through a pin, which nobody but the pinner hears of: where the address shows as soft-dirty, because it
+ * was pinned to be written to, it is written to now.
+ */
+export function recordPinnedWrite(k: Recorder, { machine, mm }: Context, va: number, reaches: Expr): void {
+  if (!tracksWrites(machine)) return;
+  const written = machine.written(mm, va);
+  k.set(written, or(written, and(reaches, field(machine.pte(mm, va), "soft_dirty"))));
+}
+
+/** Part of a fault that is for writing: the kernel marks the page as written before the write is done. */
+export function beginWriting(k: Recorder, { machine, actor }: Context, va: number): void {
+  if (tracksWrites(machine)) k.set(machine.writing(writerOf(machine, actor)), va + 1);
+}
+
+/** The write is done, or comes to nothing. */
+export function endWriting(k: Recorder, { machine, actor }: Context): void {
+  if (tracksWrites(machine)) k.set(machine.writing(writerOf(machine, actor)), 0);
+}
+
+const writerOf = (machine: Machine, actor: number) => machine.writers.findIndex((writer) => writer.actor === actor);
 
 /** Soft-dirty was cleared for the address, or what was written there is gone. */
 export function forgetWritten(k: Recorder, machine: Machine, mm: number, va: number): void {

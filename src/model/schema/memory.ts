@@ -78,6 +78,10 @@ export function memoryNames(machine: Machine, vocabulary: Vocabulary): Readonly<
         // What was written since soft-dirty was cleared, in a VMA that tracks it, and what is armed for write protection.
         tracked: perVma(position, machine.tracksSoftDirty),
         written: machine.written(0, position),
+        being_written: lookup(
+          position,
+          mmNumbers.flatMap((mm) => addresses.map((_, va) => isBeingWritten(machine, mm, va))),
+        ),
         armed: machine.armed(0, position),
         userfaultfd: perVma(position, machine.userfaultfd),
         vma_locked: perVma(position, machine.vmaLocked),
@@ -214,4 +218,13 @@ function mayWriteVma(machine: Machine, mm: number, va: number): Expr {
   const vma = vmaAt(machine, va);
   const write = machine.vmaWrite(mm, vma);
   return isConstant(write) || !vma.writable ? write : or(write, ne(machine.mmapWriter(mm), 0));
+}
+
+/** Somebody has faulted there to write and has yet to do so, or has pinned what is there, to write to it at any time. */
+function isBeingWritten({ writers, writing, pinners, pinned }: Machine, mm: number, va: number): Expr {
+  return or(
+    false,
+    ...writers.flatMap((info, writer) => (info.mm === mm ? [eq(writing(writer), va + 1)] : [])),
+    ...pinners.flatMap((info, pinner) => (info.mm === mm ? [ne(pinned(pinner, va), 0)] : [])),
+  );
 }

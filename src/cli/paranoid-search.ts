@@ -1,13 +1,14 @@
 /** `--paranoid`: what a search finds with its reductions is compared with what it finds without. */
 import { reducedSearch } from "../checker/reduced-search.ts";
 import { search } from "../checker/search.ts";
-import { SearchFailure, type SearchOptions, type SearchResult } from "../checker/search-types.ts";
+import { SearchFailure, type SearchOptions, type SearchResult, type Violation } from "../checker/search-types.ts";
 import type { Program } from "../ir/program.ts";
-import type { Property } from "../ir/property.ts";
+import { asksForProgress, type Property } from "../ir/property.ts";
 
 /**
- * Gives the result of the search with reductions. Throws a SearchFailure where the one without differs in what is
- * violated, in a trace, or in what was put to the test. What a bound stopped is not compared.
+ * Gives the result of the search with reductions; where a bound stopped it before it found anything, that of the search
+ * without them, if this found something. Throws a SearchFailure where the two contradict each other: where one found a
+ * violation that the other must have found by then, or another trace for it, or where what was put to the test differs.
  */
 export async function paranoidSearch(
   program: Program,
@@ -16,22 +17,68 @@ export async function paranoidSearch(
 ): Promise<SearchResult> {
   const reduced = await reducedSearch(program, properties, options);
   const uses = usesOf(options);
-  if (uses.length === 0 || !reduced.complete) return reduced;
+  if (uses.length === 0 || reduced.bound === "signal") return reduced;
   // A checkpoint is one of the reduced search.
   const { checkpoint: _, resumeFrom: __, ...others } = options;
   const whole = await search(program, properties, { ...others, symmetries: [], partialOrder: false });
-  if (!whole.complete) return reduced;
-  for (const what of ["violations", "tested"] as const) {
-    if (JSON.stringify(reduced[what]) === JSON.stringify(whole[what])) continue;
-    throw new SearchFailure(`${uses.join(", and ")} changed the ${what}`);
+  for (const property of new Set([...reduced.violations, ...whole.violations].map((one) => one.property))) {
+    const difference = differenceIn(property, properties, reduced, whole);
+    if (difference !== undefined) throw new SearchFailure(contradiction(uses, difference));
   }
-  return reduced;
+  const bothComplete = reduced.complete && whole.complete;
+  if (bothComplete && JSON.stringify(reduced.tested) !== JSON.stringify(whole.tested))
+    throw new SearchFailure(contradiction(uses, testedDifference(properties, reduced, whole)));
+  return reduced.violations.length === 0 && whole.violations.length > 0 ? whole : reduced;
+}
+
+function differenceIn(
+  property: Violation["property"],
+  properties: readonly Property[],
+  reduced: SearchResult,
+  whole: SearchResult,
+): string | undefined {
+  const [here, there] = [reduced, whole].map(({ violations }) => violations.find((one) => one.property === property));
+  if (here !== undefined && there !== undefined && JSON.stringify(here) === JSON.stringify(there)) return undefined;
+  const asked = property === "range-error" ? undefined : properties[property];
+  // What asks for progress is judged once everything is explored, and not before.
+  const known =
+    asked !== undefined && asksForProgress(asked)
+      ? ({ complete }: SearchResult) => (complete ? Number.POSITIVE_INFINITY : -1)
+      : knownUpTo;
+  const [length, other] = [here, there].map((one) => one?.steps.length ?? Number.POSITIVE_INFINITY) as [number, number];
+  if (Math.min(length, other) > Math.min(known(reduced), known(whole))) return undefined;
+  const name = asked?.name ?? "a value's range";
+  return `with, ${sentence(name, here)}; without, ${sentence(name, there)}`;
+}
+
+function sentence(name: string, found: Violation | undefined): string {
+  if (found === undefined) return `${name} is not violated`;
+  const last = found.steps.at(-1);
+  const where = last === undefined ? "" : ` (the last one is choice ${last.choice} at location ${last.location})`;
+  return `${name} is violated after ${found.steps.length} steps${where}`;
+}
+
+/** Of violations of up to so many steps a search would have found the shortest. */
+function knownUpTo({ complete, store, bound, depth, violations }: SearchResult): number {
+  if (complete) return Number.POSITIVE_INFINITY;
+  if (store === "bitstate") return -1;
+  // The level of the first violation is searched to its end; of a level that a bound stopped that is not known.
+  if (bound === undefined) return Math.min(...violations.map(({ steps }) => steps.length));
+  return bound === "depth" ? depth : depth - 1;
+}
+
+function testedDifference(properties: readonly Property[], reduced: SearchResult, whole: SearchResult): string {
+  const names = properties
+    .filter((_, position) => JSON.stringify(reduced.tested[position]) !== JSON.stringify(whole.tested[position]))
+    .map(({ name }) => name);
+  return `${names.join(", ")} ${names.length === 1 ? "was" : "were"} put to the test in one of the two searches only`;
+}
+
+function contradiction(uses: readonly string[], difference: string): string {
+  return `searches with and without ${uses.join(" and ")} contradict each other: ${difference}`;
 }
 
 function usesOf({ symmetries = [], partialOrder = false }: SearchOptions): readonly string[] {
   const names = symmetries.map(({ name, elements }) => `${name} ${elements.join(", ")}`).join("; ");
-  return [
-    ...(symmetries.length === 0 ? [] : [`searching one state for all that differ by an exchange (${names})`]),
-    ...(partialOrder ? ["searching one order of steps that cannot disturb each other"] : []),
-  ];
+  return [...(symmetries.length === 0 ? [] : [`the symmetry of ${names}`]), ...(partialOrder ? ["partial order"] : [])];
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { questionOf, type Run, runsOf } from "../../scripts/library/runs.ts";
+import { search } from "../../src/checker/search.ts";
 import { paranoidSearch } from "../../src/cli/paranoid-search.ts";
 import { eq } from "../../src/ir/expression.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
@@ -35,4 +36,44 @@ test("symmetries that are wrong are found out by the search without", async () =
     rows: symmetry.rows.filter((row) => !row.some((slot) => pcs.has(slot))),
   }));
   await assert.rejects(paranoidSearch(program, peersProperties, { symmetries }));
+});
+
+/** A scenario whose own expressions tell pages apart, to be searched with the symmetry of pages all the same. */
+function withWrongSymmetry(name: string) {
+  const [run] = runsOf([`test/fixtures/specs/symmetry/${name}.json`]) as [Run];
+  const question = questionOf(run);
+  const symmetries = question.program.symmetries.filter((symmetry) => symmetry.name === "pages");
+  assert.equal(symmetries.length, 1);
+  assert.ok(!question.symmetries.some((symmetry) => symmetries.includes(symmetry)));
+  return { ...question, symmetries };
+}
+
+for (const stopWhen of ["first-violation-level", "exhausted"] as const)
+  test(`a violation that only the search without reductions finds counts, also where it ends that search: ${stopWhen}`, async () => {
+    const { program, properties, symmetries } = withWrongSymmetry("order");
+    const reduced = await search(program, properties, { symmetries, stopWhen });
+    assert.deepEqual([reduced.complete, reduced.violations], [true, []]);
+    await assert.rejects(paranoidSearch(program, properties, { symmetries, stopWhen }), {
+      name: "SearchFailure",
+      message:
+        /^searches with and without the symmetry of pages P0, P1 contradict each other: with, own is not violated; without, own is violated after \d+ steps/,
+    });
+  });
+
+test("a state that only the search without reductions reaches counts", async () => {
+  const { program, properties, symmetries } = withWrongSymmetry("reachable-pages");
+  await assert.rejects(paranoidSearch(program, properties, { symmetries }), {
+    message: /only the second page is anonymous were put to the test in one of the two searches only$/,
+  });
+});
+
+test("a bound on the depth hides no contradiction above it, and brings none below it", async () => {
+  const { program, properties, symmetries } = withWrongSymmetry("order");
+  const { violations } = await search(program, properties, { stopWhen: "first-violation-level" });
+  const length = violations[0]?.steps.length ?? 0;
+  await assert.rejects(paranoidSearch(program, properties, { symmetries, maxDepth: length }), {
+    message: /own is violated after/,
+  });
+  const shallow = await paranoidSearch(program, properties, { symmetries, maxDepth: length - 1 });
+  assert.deepEqual([shallow.violations, shallow.bound], [[], "depth"]);
 });

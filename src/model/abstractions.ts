@@ -31,6 +31,13 @@ export const abstractions: readonly Abstraction[] = [
       "Every section touches entries of one table, and taking a lock moves right and dropping it moves left past other actors' steps (Lipton). Sections that hardware can look into (clear, flush, write) are separate steps with the lock held.",
   },
   {
+    topic: "Walks of a page's mappings",
+    instead:
+      "The look at an entry without the page-table lock, and the look under it, are one step: the walk passes over an entry that is empty while another actor holds the lock, and otherwise waits for the lock.",
+    because:
+      "A first look that finds nothing ends the visit, as here. Any other first look decides nothing: the entry is looked at again under the lock, so that the first look might as well come just before that.",
+  },
+  {
     topic: "The page lock",
     instead: "Taken, tried and dropped in steps of its own.",
     because: "A failing trylock shows the lock to everybody, so that a release cannot be moved.",
@@ -154,7 +161,7 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Huge pages and hugetlb",
     instead:
-      "Large folios have two pages, allocated together by a write fault and mapped page by page; FOLL_SPLIT_PMD has nothing to split. Each entry is changed under the page-table lock taken anew.",
+      "Large folios have two pages, allocated together by a write fault and mapped page by page; FOLL_SPLIT_PMD has nothing to split. A walk takes the page-table lock anew for each entry of a folio, but looks at none without it once it has had it.",
     because:
       "Before v6.8 such folios come from splitting a huge page's mapping, after which they are what they are here. Bugs of mappings by PMD and of hugetlb are not found.",
   },

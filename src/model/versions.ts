@@ -223,6 +223,21 @@ export const features = [
     in: ["v5.14", "v6.4", "v6.15"],
   },
   {
+    name: "walk-looks-without-ptl",
+    sentence:
+      "Walks of a page's mappings (making it exclusive up to v6.14, reclaim, migration, KSM, uprobes) look at an entry before they take the page-table lock, and pass over one that is empty only until it is written again.",
+    source:
+      "mm/page_vma_mapped.c, map_pte (without PVMW_SYNC), read in 5.14, 6.4 and 6.14; none of these walks asks for it",
+    in: "always",
+  },
+  {
+    name: "walk-ends-early",
+    sentence:
+      "A walk of the reverse map that unmaps a page ends when no mapping of it is left, or at the first that has to stay; otherwise it visits, and announces to the devices of, every VMA in which the page could be.",
+    source: "mm/rmap.c, rmap_walk_anon (rmap_one, done), read in 5.14, 6.4 and 6.14",
+    in: "always",
+  },
+  {
     name: "rmap-takes-exclusive-for-migration",
     sentence:
       "A walk that looks for migration entries stops at exclusive ones as well, so that taking a migration back maps the page there.",
@@ -517,7 +532,7 @@ export const features = [
   {
     name: "rmap-finds-moving",
     sentence:
-      "A walk of the reverse map comes by the VMA that is moved before the one that takes its place, or is kept out, so that it cannot miss an entry that is just being moved.",
+      "A walk of the reverse map comes by the VMA that is moved before the one that takes its place, or is kept out, so that under the page-table locks it cannot miss an entry that is just being moved.",
     source: "mm/mremap.c, move_ptes (need_rmap_locks)",
     in: "always",
   },

@@ -29,12 +29,23 @@ export function clearPresentEntry(k: Recorder, { context, mm, va, page, pteval }
 
 /**
  * What try_to_unmap_one() and try_to_migrate_one() do where they have found the page (else `pteval` becomes empty): clear
- * a present entry, and replace an exclusive one at once, if they know of such entries and the page is not pinned.
+ * a present entry, and replace an exclusive one at once, if they know of such entries and the page is not pinned, which
+ * ends the walk by `keep`.
  */
 export function clearFoundEntry(
   k: Recorder,
   entry: MappedEntry,
-  { found, walker, replaceExclusive }: { found: Expr; walker: string; replaceExclusive: () => void },
+  {
+    found,
+    walker,
+    replaceExclusive,
+    keep,
+  }: {
+    readonly found: Expr;
+    readonly walker: string;
+    readonly replaceExclusive: () => void;
+    readonly keep: () => void;
+  },
 ): void {
   const { context, mm, va, page, pteval } = entry;
   const { machine } = context;
@@ -44,6 +55,6 @@ export function clearFoundEntry(
   k.if(and(found, isExclusive(pte)), () => {
     const handles = machine.has("rmap-handles-exclusive");
     k.assert(handles, `${walker}: pte_pfn() of an entry that is not present`);
-    if (handles) unlessPinned(k, machine, page, replaceExclusive);
+    if (handles) unlessPinned(k, machine, page, replaceExclusive, keep);
   });
 }

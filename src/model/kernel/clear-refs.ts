@@ -1,11 +1,13 @@
 /** Clearing soft-dirty bits (fs/proc/task_mmu.c). */
-import { and, not, select, withFields } from "../../ir/expression.ts";
+import { and, constant, not, withFields } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { rootOf } from "../machine.ts";
 import { mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
+import { modifyEntry } from "./modify-entry.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { awaitPtl, isNone, isPresent, isZeroPage, pfn } from "./page-table.ts";
+import { isPresent, isZeroPage, pfn } from "./page-table.ts";
 import { maybeDmaPinned } from "./pin.ts";
 import { flushTlb } from "./tlb.ts";
 import { forgetWritten, openClearing } from "./tracking.ts";
@@ -28,19 +30,19 @@ export const clearRefs = procedure<{ readonly context: Context }>(
       openClearing(k, machine, mm, true);
     });
     k.call(invalidateRangeStart, { context, event: "SOFT_DIRTY", mm, ...range });
+    const protect = machine.has("clear-refs-protects") ? { write: false } : {};
     for (let va = range.first; va < range.first + range.count; va++) {
-      const pte = machine.pte(mm, va);
-      k.step(`clear_soft_dirty ${machine.addresses[va]}`, "clears the entry's soft-dirty bit under the PTL", () => {
-        awaitPtl(k, context, mm);
-        const skipped = machine.has("clear-refs-skips-pinned")
-          ? and(isPresent(pte), not(isZeroPage(machine, pte)), maybeDmaPinned(machine, pfn(pte)))
-          : false;
-        k.if(and(not(isNone(pte)), not(skipped)), () => {
-          const clean = withFields(pte, { soft_dirty: false });
-          const write = machine.has("clear-refs-protects") ? withFields(clean, { write: false }) : clean;
-          k.set(pte, select(isPresent(pte), write, clean));
-          forgetWritten(k, machine, mm, va);
-        });
+      modifyEntry(k, {
+        context,
+        va,
+        by: "clear_soft_dirty",
+        skips: (pte) =>
+          machine.has("clear-refs-skips-pinned")
+            ? and(isPresent(pte), not(isZeroPage(machine, pte)), maybeDmaPinned(machine, pfn(pte)))
+            : constant(0, bool),
+        change: (pte) => withFields(pte, { soft_dirty: false, ...protect }),
+        changeOther: (pte) => withFields(pte, { soft_dirty: false }),
+        also: () => forgetWritten(k, machine, mm, va),
       });
     }
     k.call(invalidateRangeEnd, { context, mm });

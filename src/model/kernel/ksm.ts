@@ -4,6 +4,7 @@ import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import type { Vma } from "../machine.ts";
+import { awaitMapPte, mayMap } from "./mapped-walk.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import {
@@ -18,7 +19,7 @@ import {
   tryLockPage,
   unlockPage,
 } from "./page.ts";
-import { awaitPtl, holdPtl, isExclusive, isNone, isPresent, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
+import { awaitPtl, holdPtl, isNone, isPresent, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
 import { maybeDmaPinned } from "./pin.ts";
 import { inSwapCache, tryToFreeSwap } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
@@ -128,22 +129,26 @@ const writeProtectPage = procedure<Merge>(
     const clears = k.register("clears", bool);
     k.set(protectedNow, false);
     k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
-    k.step("page_vma_mapped_walk", "under the PTL: clears an entry of the page by which it may be written to", () => {
-      awaitPtl(k, context, mm);
-      k.set(clears, false);
-      const entry = machine.has("ksm-skips-exclusive") ? isPresent(pte) : or(isPresent(pte), isExclusive(pte));
-      k.if(and(entry, eq(pfn(pte), page)), () => {
-        k.set(orig, pte);
-        const readsAsWritable = select(isPresent(pte), field(pte, "write"), field(pte, "soft_dirty"));
-        k.set(clears, or(eq(readsAsWritable, 1), field(pte, "dirty"), machine.anonExclusive(page)));
-        k.set(protectedNow, not(clears));
-        k.if(clears, () => {
-          holdPtl(k, context, mm);
-          k.set(pte, none(machine));
-          takeInHand(k, context, page);
+    k.step(
+      "page_vma_mapped_walk",
+      "passes over an entry that looks empty without the PTL; under it, clears an entry of the page by which it may be written to",
+      () => {
+        awaitMapPte(k, context, { mm, va });
+        k.set(clears, false);
+        const entry = machine.has("ksm-skips-exclusive") ? isPresent(pte) : mayMap(pte);
+        k.if(and(entry, eq(pfn(pte), page)), () => {
+          k.set(orig, pte);
+          const readsAsWritable = select(isPresent(pte), field(pte, "write"), field(pte, "soft_dirty"));
+          k.set(clears, or(eq(readsAsWritable, 1), field(pte, "dirty"), machine.anonExclusive(page)));
+          k.set(protectedNow, not(clears));
+          k.if(clears, () => {
+            holdPtl(k, context, mm);
+            k.set(pte, none(machine));
+            takeInHand(k, context, page);
+          });
         });
-      });
-    });
+      },
+    );
     k.if(clears, () => {
       k.step("ptep_flush", "flushes the old translation from the CPUs' TLBs", () => flushTlb(k, machine, mm, va, 1));
       k.step(

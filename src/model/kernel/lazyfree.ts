@@ -4,11 +4,12 @@ import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import type { Vma } from "../machine.ts";
+import { awaitMapPte, mayMap } from "./mapped-walk.ts";
 import { unlessLocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { letGo, putPage, removeMapping, setAnonExclusive, setLazyfree, takeInHand } from "./page.ts";
-import { awaitPtl, holdPtl, isExclusive, isPresent, none, pfn, releasePtl } from "./page-table.ts";
-import { rmapWalk, useVma } from "./reverse-map.ts";
+import { holdPtl, isExclusive, isPresent, none, pfn, releasePtl } from "./page-table.ts";
+import { isMapped, rmapWalk, useVma } from "./reverse-map.ts";
 import { takeFromRss } from "./rss.ts";
 import { forgetFreed, forgetWritten } from "./tracking.ts";
 
@@ -46,7 +47,13 @@ export function unmapLazyfree(k: Recorder, lazyfree: LazyfreePage, go: Expr): vo
 const tryToUnmap = procedure<LazyfreePage>("try_to_unmap", { file: "mm/rmap.c", returns: bool }, (k, lazyfree) => {
   const go = k.register("go", bool);
   k.set(go, true);
-  rmapWalk(k, lazyfree, (mm, place) => k.if(go, () => k.set(go, k.call(tryToUnmapOne, { ...lazyfree, ...place, mm }))));
+  rmapWalk(k, lazyfree, {
+    visit: (mm, place) => {
+      k.set(go, k.call(tryToUnmapOne, { ...lazyfree, ...place, mm }));
+      return go;
+    },
+    done: not(isMapped(lazyfree.context.machine, lazyfree.page)),
+  });
   k.return(go);
 });
 
@@ -64,25 +71,29 @@ const tryToUnmapOne = procedure<LazyfreePage & { readonly mm: number }>(
     const pteval = k.register("pteval", machine.types.pte);
     const unmapped = k.register("unmapped", bool);
     const notifies = machine.has("reclaim-notifies");
-    k.set(unmapped, true);
     if (notifies) k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
-    k.step("page_vma_mapped_walk", "takes the PTL; clears the entry of the page, if there is one", () => {
-      awaitPtl(k, context, mm);
-      useVma(k, context, mm, va);
-      const mapped = and(or(isPresent(pte), isExclusive(pte)), eq(pfn(pte), page));
-      const found = unlessLocked(k, machine, { mm, va, page }, mapped);
-      k.set(pteval, none(machine));
-      k.if(found, () => {
-        k.assert(
-          or(isPresent(pte), machine.has("rmap-handles-exclusive")),
-          "try_to_unmap_one: pte_pfn() of an entry that is not present",
-        );
-        k.set(pteval, pte);
-        holdPtl(k, context, mm);
-        k.set(pte, none(machine));
-        takeInHand(k, context, page);
-      });
-    });
+    k.step(
+      "page_vma_mapped_walk",
+      "passes over an entry that looks empty without the PTL; takes the PTL and clears the entry, if it is the page's",
+      () => {
+        awaitMapPte(k, context, { mm, va });
+        useVma(k, context, mm, va);
+        const mapped = and(mayMap(pte), eq(pfn(pte), page));
+        const found = unlessLocked(k, machine, { mm, va, page }, mapped);
+        k.set(pteval, none(machine));
+        k.set(unmapped, or(found, not(mapped)));
+        k.if(found, () => {
+          k.assert(
+            or(isPresent(pte), machine.has("rmap-handles-exclusive")),
+            "try_to_unmap_one: pte_pfn() of an entry that is not present",
+          );
+          k.set(pteval, pte);
+          holdPtl(k, context, mm);
+          k.set(pte, none(machine));
+          takeInHand(k, context, page);
+        });
+      },
+    );
     k.if(or(isPresent(pteval), isExclusive(pteval)), () => {
       // In this order: whoever writes by a reference marks the page dirty before dropping that.
       k.step("folio_ref_count", "passes the dirty bit on; looks whether anybody else refers to the page", () => {

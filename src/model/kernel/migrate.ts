@@ -1,10 +1,12 @@
 /** Moving a page to another one (mm/migrate.c), for an anonymous page of order 0. */
-import { add, and, eq, ne, not, or } from "../../ir/expression.ts";
+import { add, and, constant, eq, isConstant, not } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
+import { hasLargeFolios } from "../machine.ts";
 import { isolateLruPage, putbackLruPage } from "./lru.ts";
 import { removeMigrationPtes, tryToMigrate } from "./migration-entry.ts";
 import { allocatePage, lockPage, putPage, setLazyfree, tryLockPage, unlockPage } from "./page.ts";
+import { isMapped } from "./reverse-map.ts";
 import { inSwapCache, moveInSwapCache } from "./swap-cache.ts";
 import type { RangeOperation } from "./zap.ts";
 
@@ -52,12 +54,12 @@ export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "
     k.return();
   });
   // A large folio finds no other to move to here: its mappings are replaced and put back.
-  const large = machine.largeFolio(page);
+  const large = hasLargeFolios(machine) ? k.register("large", bool) : constant(0, bool);
   k.step("page_mapped", "looks whether the page, or another of its folio, is mapped", () => {
-    const head = machine.head(page);
-    k.set(mapped, or(ne(machine.mapcount(head), 0), and(large, ne(machine.mapcount(add(head, 1)), 0))));
+    k.set(mapped, isMapped(machine, page));
+    if (!isConstant(large)) k.set(large, machine.largeFolio(page));
   });
-  const migrated = { context, vma, va, page };
+  const migrated = { context, vma, va, page, large };
   k.if(mapped, () => k.call(tryToMigrate, migrated));
   k.step("folio_migrate_mapping", "goes on if the page is not mapped, and nobody but us refers to it", () => {
     // Under the page lock a page that is not mapped stays so: one look at both is as good as one after the other.

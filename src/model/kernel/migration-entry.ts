@@ -1,16 +1,30 @@
 /** Entries that stand for a page while it is moved (mm/rmap.c try_to_migrate, mm/migrate.c remove_migration_ptes). */
-import { add, and, constant, type Expr, eq, field, makeWord, ne, not, or, subtract } from "../../ir/expression.ts";
+import {
+  add,
+  and,
+  constant,
+  type Expr,
+  eq,
+  field,
+  isConstant,
+  makeWord,
+  ne,
+  not,
+  or,
+  subtract,
+} from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
-import { hasLargeFolios, type Vma, vmaAt } from "../machine.ts";
+import { type Vma, vmaAt } from "../machine.ts";
 import { clearFoundEntry } from "./clear-entry.ts";
+import { awaitMapPte, mayMap } from "./mapped-walk.ts";
 import { markMlocked, unmarkMlocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { addMapping, addReference, dropReference, letGo, putPage, removeMapping, setAnonExclusive } from "./page.ts";
 import { awaitPtl, isExclusive, isMigration, isPresent, pfn, releasePtl } from "./page-table.ts";
 import { unlessPinned } from "./pin.ts";
-import { rmapWalk, useVma } from "./reverse-map.ts";
+import { isMapped, rmapWalk, useVma } from "./reverse-map.ts";
 import { flushTlb } from "./tlb.ts";
 
 export interface MigratedPage {
@@ -18,47 +32,73 @@ export interface MigratedPage {
   readonly vma: Vma;
   readonly va: number;
   readonly page: Expr;
+  /** Whether it is of a large folio. */
+  readonly large: Expr;
 }
 
 /** try_to_migrate(): replaces every mapping of the page by a migration entry. */
 export const tryToMigrate = procedure<MigratedPage>("try_to_migrate", { file: "mm/rmap.c" }, (k, migrated) => {
-  rmapWalk(k, migrated, (mm, place) => k.call(tryToMigrateOne, { ...migrated, ...place, mm }));
+  rmapWalk(k, migrated, {
+    visit: (mm, place) => k.call(tryToMigrateOne, { ...migrated, ...place, mm }),
+    done: not(isMapped(migrated.context.machine, migrated.page)),
+  });
 });
 
+/** try_to_migrate_one(): false where a mapping has to stay, because the page is pinned. */
 const tryToMigrateOne = procedure<MigratedPage & { readonly mm: number }>(
   "try_to_migrate_one",
-  { file: "mm/rmap.c" },
+  { file: "mm/rmap.c", returns: bool },
   (k, migrated) => {
-    const { context, mm } = migrated;
-    const range = folioRange(migrated);
+    const { context, mm, va, large } = migrated;
+    const pair = pairOf(migrated);
+    const goesOn = k.register("goes_on", bool);
+    const locked = pair.count > 1 ? k.register("locked", bool) : constant(0, bool);
     const notifies = context.machine.has("migration-notifies");
-    if (notifies) k.call(invalidateRangeStart, { context, event: "CLEAR", mm, ...range });
-    for (let va = range.first; va < range.first + range.count; va++)
-      replaceMapping(k, { ...migrated, va }, migrated.va);
+    const notify = (range: { readonly first: number; readonly count: number }) =>
+      k.call(invalidateRangeStart, { context, event: "CLEAR", mm, ...range });
+    k.set(goesOn, true);
+    if (notifies) {
+      const alone = () => notify({ first: va, count: 1 });
+      if (pair.count === 1) alone();
+      else k.if(large, () => notify(pair), alone);
+    }
+    for (let each = pair.first; each < pair.first + pair.count; each++) {
+      const replace = () => replaceMapping(k, { ...migrated, va: each, pageVa: va, goesOn, locked });
+      k.if(and(goesOn, each === va ? true : large), replace);
+    }
     if (notifies) k.call(invalidateRangeEnd, { context, mm });
+    k.return(goesOn);
   },
 );
 
-/** The addresses at which pages of the folio can be mapped: the page's own, or the pair that it belongs to. */
-function folioRange({ context, vma, va }: MigratedPage): { readonly first: number; readonly count: number } {
+/** The addresses at which pages of a large folio can be mapped: the pair that the page's own belongs to. */
+function pairOf({ vma, va }: MigratedPage): { readonly first: number; readonly count: number } {
   const first = vma.folio === 2 ? va - ((va - vma.first) % 2) : va;
-  const end = vma.first + vma.count;
-  return { first, count: hasLargeFolios(context.machine) ? Math.min(vma.folio, end - first) : 1 };
+  return { first, count: Math.min(vma.folio, vma.first + vma.count - first) };
 }
 
-/** The folio's page that belongs at an address, given the one that belongs at another; and whether it is of the folio. */
-function pageAt({ context, page }: MigratedPage, va: number, pageVa: number): { page: Expr; there: Expr } {
-  if (va === pageVa) return { page, there: constant(1, bool) };
-  const { machine } = context;
+/** The folio's page that belongs at an address, given the one that belongs at another. */
+function pageAt({ context, page }: MigratedPage, va: number, pageVa: number): Expr {
+  if (va === pageVa) return page;
   const other = va > pageVa ? add(page, va - pageVa) : subtract(page, pageVa - va);
   // A page of a large folio has the other one beside it, so the number is a page's wherever it is used.
-  return { page: { ...other, type: machine.types.page } as Expr, there: machine.largeFolio(page) };
+  return { ...other, type: context.machine.types.page } as Expr;
 }
 
-function replaceMapping(k: Recorder, migrated: MigratedPage & { readonly mm: number }, pageVa: number): void {
-  const { context, va, mm } = migrated;
+interface ReplacedMapping extends MigratedPage {
+  readonly mm: number;
+  /** Where the page belongs; `va` is where it or another of its folio is looked for. */
+  readonly pageVa: number;
+  /** Registers: set to false if the mapping has to stay; whether the walk has the page-table lock. */
+  readonly goesOn: Expr;
+  readonly locked: Expr;
+}
+
+function replaceMapping(k: Recorder, replaced: ReplacedMapping): void {
+  const { context, va, mm, goesOn, locked } = replaced;
   const { machine } = context;
-  const { page, there } = pageAt(migrated, va, pageVa);
+  const page = pageAt(replaced, va, replaced.pageVa);
+  const keep = () => k.set(goesOn, false);
   const name = machine.addresses[va];
   const pte = machine.pte(mm, va);
   const pteval = k.register(`pteval ${name}`, machine.types.pte);
@@ -77,17 +117,20 @@ function replaceMapping(k: Recorder, migrated: MigratedPage & { readonly mm: num
     unmarkMlocked(k, machine, { mm, va, page });
     setAnonExclusive(k, machine, page, false);
   };
-  const note = "takes the PTL; clears a present entry of the page, replaces an exclusive one";
+  const note =
+    "passes over an entry that looks empty without the PTL; takes the PTL, clears a present entry of the page, replaces an exclusive one";
   k.step(`page_vma_mapped_walk ${name}`, note, () => {
-    awaitPtl(k, context, mm);
+    awaitMapPte(k, context, { mm, va }, locked);
     useVma(k, context, mm, va);
-    const found = and(there, or(isPresent(pte), isExclusive(pte)), eq(pfn(pte), page));
+    const found = and(mayMap(pte), eq(pfn(pte), page));
+    if (!isConstant(locked)) k.set(locked, or(locked, mayMap(pte)));
     // The device has given the page up; its mapping becomes a read-only one of a page that is its alone.
     const replaceExclusive = () => {
       replace(pte, false);
       dropReference(k, context, page);
     };
-    clearFoundEntry(k, { context, mm, va, page, pteval }, { found, walker: "try_to_migrate_one", replaceExclusive });
+    const entry = { context, mm, va, page, pteval };
+    clearFoundEntry(k, entry, { found, walker: "try_to_migrate_one", replaceExclusive, keep });
   });
   k.if(isPresent(pteval), () => {
     k.step(`ptep_flush ${name}`, "flushes the old translation from the CPUs' TLBs", () => {
@@ -107,6 +150,7 @@ function replaceMapping(k: Recorder, migrated: MigratedPage & { readonly mm: num
         () => {
           k.set(pte, pteval);
           letGo(k, context, page);
+          keep();
         },
       );
       releasePtl(k, context, mm);
@@ -124,41 +168,45 @@ export const removeMigrationPtes = procedure<MigratedPage & { readonly to: Expr 
   "remove_migration_ptes",
   { file: "mm/migrate.c" },
   (k, migrated) => {
-    const { context, to } = migrated;
+    const { context, to, large } = migrated;
     const { machine } = context;
-    rmapWalk(k, migrated, (mm, place) => {
-      const { first, count } = folioRange({ ...migrated, ...place });
+    const putBack = (mm: number, place: { readonly vma: Vma; readonly va: number }) => {
+      const { first, count } = pairOf({ ...migrated, ...place });
       for (let va = first; va < first + count; va++) {
         const pte = machine.pte(mm, va);
         const label = `remove_migration_pte ${machine.mms[mm]?.name} ${machine.addresses[va]}`;
-        k.step(label, "under the PTL: maps the page where an entry of its migration stands", () => {
-          awaitPtl(k, context, mm);
-          useVma(k, context, mm, va);
-          const own = pageAt(migrated, va, place.va);
-          const target = va === place.va ? to : pageAt({ ...migrated, page: to }, va, place.va).page;
-          const takesExclusive = machine.has("rmap-takes-exclusive-for-migration") ? isExclusive(pte) : false;
-          const entry = and(own.there, or(isMigration(pte), takesExclusive), eq(pfn(pte), own.page));
-          k.if(machine.has("migration-rechecks-entry") ? entry : own.there, () => {
-            const writable = and(isMigration(pte), field(pte, "write"));
-            const write = and(writable, machine.vmaWrite(mm, vmaAt(machine, va)));
-            // The bit is looked at only where the entry is not a writable one.
-            const uffdWp = and(field(pte, "uffd_wp"), not(writable));
-            const exclusive = or(field(pte, "anon_exclusive"), isExclusive(pte));
-            addReference(k, machine, target);
-            addMapping(k, machine, target);
-            markMlocked(k, machine, { mm, vma: vmaAt(machine, va), page: target });
-            if (machine.has("anon-exclusive")) k.if(exclusive, () => setAnonExclusive(k, machine, target, true));
-            const dirty = and(field(pte, "dirty"), machine.pageDirty(target));
-            // On x86 pte_mkdirty sets the soft-dirty bit as well.
-            const marks = machine.has("migration-keeps-soft-dirty") ? false : dirty;
-            const softDirty = or(field(pte, "soft_dirty"), marks);
-            const young = field(pte, "young");
-            const bits = { write, dirty, young, soft_dirty: softDirty, uffd_wp: uffdWp };
-            k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: target, ...bits }));
+        const one = () =>
+          k.step(label, "under the PTL: maps the page where an entry of its migration stands", () => {
+            awaitPtl(k, context, mm);
+            useVma(k, context, mm, va);
+            const own = pageAt(migrated, va, place.va);
+            const target = va === place.va ? to : pageAt({ ...migrated, page: to }, va, place.va);
+            const takesExclusive = machine.has("rmap-takes-exclusive-for-migration") ? isExclusive(pte) : false;
+            const entry = and(or(isMigration(pte), takesExclusive), eq(pfn(pte), own));
+            k.if(machine.has("migration-rechecks-entry") ? entry : true, () => {
+              const writable = and(isMigration(pte), field(pte, "write"));
+              const write = and(writable, machine.vmaWrite(mm, vmaAt(machine, va)));
+              // The bit is looked at only where the entry is not a writable one.
+              const uffdWp = and(field(pte, "uffd_wp"), not(writable));
+              const exclusive = or(field(pte, "anon_exclusive"), isExclusive(pte));
+              addReference(k, machine, target);
+              addMapping(k, machine, target);
+              markMlocked(k, machine, { mm, vma: vmaAt(machine, va), page: target });
+              if (machine.has("anon-exclusive")) k.if(exclusive, () => setAnonExclusive(k, machine, target, true));
+              const dirty = and(field(pte, "dirty"), machine.pageDirty(target));
+              // On x86 pte_mkdirty sets the soft-dirty bit as well.
+              const marks = machine.has("migration-keeps-soft-dirty") ? false : dirty;
+              const softDirty = or(field(pte, "soft_dirty"), marks);
+              const young = field(pte, "young");
+              const bits = { write, dirty, young, soft_dirty: softDirty, uffd_wp: uffdWp };
+              k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: target, ...bits }));
+            });
           });
-        });
+        k.if(va === place.va ? true : large, one);
       }
-    });
+      return true as const;
+    };
+    rmapWalk(k, migrated, { visit: putBack });
   },
 );
 

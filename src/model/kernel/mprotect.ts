@@ -1,21 +1,13 @@
 /** mprotect() and the change of entries that it shares with userfaultfd (mm/mprotect.c). */
-import { and, type Expr, eq, field, ne, not, or, select, withFields } from "../../ir/expression.ts";
+import { and, type Expr, eq, field, ne, not, or, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import type { Vma } from "../machine.ts";
 import { mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
+import { modifyEntry } from "./modify-entry.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import {
-  awaitPtl,
-  isExclusive,
-  isMigration,
-  isNone,
-  isPresent,
-  isZeroPage,
-  pfn,
-  userfaultfdPteWp,
-} from "./page-table.ts";
+import { isExclusive, isMigration, isZeroPage, pfn, userfaultfdPteWp } from "./page-table.ts";
 import { populated, populateVmaPage } from "./populate.ts";
 import { flushTlb } from "./tlb.ts";
 import { endWriting } from "./tracking.ts";
@@ -114,13 +106,13 @@ export function changeProtection(
   const { machine, mm } = context;
   k.call(invalidateRangeStart, { context, event: "PROTECTION_VMA", mm, first, count });
   for (let va = first; va < first + count; va++) {
-    const pte = machine.pte(mm, va);
-    k.step(`change_pte_range ${machine.addresses[va]}`, "changes the entry under the PTL", () => {
-      awaitPtl(k, context, mm);
-      k.if(not(isNone(pte)), () => {
-        k.set(pte, select(isPresent(pte), change(pte), demoted(context, changeOther(pte))));
-        also(va);
-      });
+    modifyEntry(k, {
+      context,
+      va,
+      by: "change_pte_range",
+      change,
+      changeOther: (pte) => demoted(context, changeOther(pte)),
+      also: () => also(va),
     });
   }
   k.call(invalidateRangeEnd, { context, mm });

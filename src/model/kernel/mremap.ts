@@ -1,12 +1,14 @@
 /** Moving a VMA to other addresses (mm/mremap.c): mremap() with MREMAP_MAYMOVE | MREMAP_FIXED, the size unchanged. */
-import { and, isConstant, not, withFields } from "../../ir/expression.ts";
+import { and, type Expr, isConstant, not, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import type { Vma } from "../machine.ts";
+import { mayMap } from "./mapped-walk.ts";
 import { mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { awaitPtl, holdPtl, isNone, isPresent, isSwap, none, releasePtl } from "./page-table.ts";
+import { letGo, takeInHand } from "./page.ts";
+import { awaitPtl, holdPtl, isNone, isPresent, isSwap, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
 import { detachPins } from "./pin.ts";
 import { awaitReverseMap, linkVma } from "./reverse-map.ts";
 import { flushTlb } from "./tlb.ts";
@@ -60,38 +62,60 @@ const movePageTables = procedure<Move>("move_page_tables", { file: "mm/mremap.c"
 });
 
 /**
- * move_ptes() for one entry. Clearing it here and writing it there is one step: an access in between finds no entry at
- * either address, as at the new one before and at the old one after, and waits for the mmap lock. A device-exclusive
- * entry is moved like any other. The new VMA has no userfaultfd, so that its bit means nothing there; before v6.13 it
- * stays all the same.
+ * move_ptes() for one entry. Clearing it here and writing it there are two steps for an entry of a page: a walk of the
+ * page's mappings that comes by in between finds it at neither address, unless it is kept out (need_rmap_locks). Any
+ * other access finds no entry at either, as at the new one before and at the old one after, and waits for the mmap
+ * lock. A device-exclusive entry is moved like any other. The new VMA has no userfaultfd, so that its bit means nothing
+ * there; before v6.13 it stays all the same.
  */
 function movePte(k: Recorder, { context, from, to }: Move, page: number): void {
   const { machine, mm } = context;
   const [oldVa, newVa] = [from.first + page, to.first + page];
   const [oldPte, newPte] = [machine.pte(mm, oldVa), machine.pte(mm, newVa)];
   const name = machine.addresses[oldVa];
-  const present = k.register(`present ${name}`, bool);
-  k.step(`move_ptes ${name}`, "takes the PTL and moves the entry, marked as soft-dirty", () => {
+  // A walk of the reverse map would come by the new VMA first.
+  const needRmapLocks = to.index < from.index;
+  const pte = k.register(`pte ${name}`, machine.types.pte);
+  const ofPage = and(mayMap(pte), not(isZeroPage(machine, pte)));
+  const write = (old: Expr) => {
+    const moved = machine.has("mremap-clears-uffd-wp") ? withFields(old, { uffd_wp: false }) : old;
+    k.set(newPte, machine.has("mremap-marks-soft-dirty") ? withFields(moved, { soft_dirty: true }) : moved);
+    moveTracked(k, machine, mm, oldVa, newVa);
+    // The page is the process's still, but not at the address where it was pinned.
+    detachPins(k, machine, mm, oldVa);
+  };
+  k.step(`move_ptes ${name}`, "takes the PTL and clears the entry, or moves one that is no page's", () => {
     awaitPtl(k, context, mm);
-    // need_rmap_locks: a walk of the reverse map would come by the new VMA first.
-    if (to.index < from.index) awaitReverseMap(k, context, from);
-    k.set(present, isPresent(oldPte));
-    k.if(present, () => holdPtl(k, context, mm));
+    if (needRmapLocks) awaitReverseMap(k, context, from);
+    k.set(pte, oldPte);
     // flush_tlb_batched_pending(): whoever swapped the page out may not have flushed yet.
     if (machine.swapSlots > 0) k.if(isSwap(oldPte), () => flushTlb(k, machine, mm, oldVa, 1));
-    k.if(not(isNone(oldPte)), () => {
-      const moved = machine.has("mremap-clears-uffd-wp") ? withFields(oldPte, { uffd_wp: false }) : oldPte;
-      k.set(newPte, machine.has("mremap-marks-soft-dirty") ? withFields(moved, { soft_dirty: true }) : moved);
-      k.set(oldPte, none(machine));
-      moveTracked(k, machine, mm, oldVa, newVa);
-      // The page is the process's still, but not at the address where it was pinned.
-      detachPins(k, machine, mm, oldVa);
-    });
+    k.if(not(isNone(pte)), () => k.set(oldPte, none(machine)));
+    k.if(
+      mayMap(pte),
+      () => {
+        holdPtl(k, context, mm);
+        if (needRmapLocks) write(pte);
+        else k.if(ofPage, () => takeInHand(k, context, pfn(pte)));
+      },
+      () => k.if(not(isNone(pte)), () => write(pte)),
+    );
   });
-  k.if(present, () =>
-    k.step(`flush_tlb_range ${name}`, "flushes the old address from the CPUs' TLBs and drops the PTL", () => {
-      if (machine.has("mremap-flushes-tlb")) flushTlb(k, machine, mm, oldVa, 1);
-      releasePtl(k, context, mm);
-    }),
+  if (!needRmapLocks)
+    k.if(mayMap(pte), () =>
+      k.step(`set_pte_at ${name}`, "writes the entry at the new address, marked as soft-dirty", () => {
+        write(pte);
+        k.if(ofPage, () => letGo(k, context, pfn(pte)));
+      }),
+    );
+  k.if(mayMap(pte), () =>
+    k.step(
+      `flush_tlb_range ${name}`,
+      "flushes the old address of a present entry from the CPUs' TLBs and drops the PTL",
+      () => {
+        if (machine.has("mremap-flushes-tlb")) k.if(isPresent(pte), () => flushTlb(k, machine, mm, oldVa, 1));
+        releasePtl(k, context, mm);
+      },
+    ),
   );
 }

@@ -7,12 +7,13 @@ import { rootOf, type Vma } from "../machine.ts";
 import { clearFoundEntry } from "./clear-entry.ts";
 import { unmapLazyfree } from "./lazyfree.ts";
 import { isolateLruPage, putbackLruPage } from "./lru.ts";
+import { awaitMapPte, mayMap } from "./mapped-walk.ts";
 import { unlessLocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { dropReference, letGo, putPage, removeMapping, setAnonExclusive, tryLockPage, unlockPage } from "./page.ts";
-import { awaitPtl, isExclusive, isPresent, pfn, releasePtl } from "./page-table.ts";
+import { isPresent, pfn, releasePtl } from "./page-table.ts";
 import { maybeDmaPinned, unlessPinned } from "./pin.ts";
-import { placesOf, rmapWalk, useVma } from "./reverse-map.ts";
+import { isMapped, placesOf, rmapWalk, useVma } from "./reverse-map.ts";
 import { addToRss, takeFromRss } from "./rss.ts";
 import { addToSwapCache, deleteFromSwapCache, inSwapCache, readSlot, slotsOf, swapDuplicate } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
@@ -178,21 +179,28 @@ interface UnmappedPage {
 
 /** try_to_unmap(): replaces every mapping of the page by its swap entry. */
 const tryToUnmap = procedure<UnmappedPage>("try_to_unmap", { file: "mm/rmap.c" }, (k, unmapped) => {
-  rmapWalk(k, unmapped, (mm, place) => k.call(tryToUnmapOne, { ...unmapped, ...place, mm }));
+  rmapWalk(k, unmapped, {
+    visit: (mm, place) => k.call(tryToUnmapOne, { ...unmapped, ...place, mm }),
+    done: not(isMapped(unmapped.context.machine, unmapped.page)),
+  });
 });
 
 /**
  * try_to_unmap_one() with TTU_BATCH_FLUSH: the flush is put off until before the page is written or freed. Where it is
- * not, a CPU acts as one that dropped its translation early.
+ * not, a CPU acts as one that dropped its translation early. False where the mapping has to stay: in a locked VMA, or
+ * because the page is pinned.
  */
 const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
   "try_to_unmap_one",
-  { file: "mm/rmap.c" },
+  { file: "mm/rmap.c", returns: bool },
   (k, { context, va, page, slot, mm }) => {
     const { machine } = context;
     const pte = machine.pte(mm, va);
     const pteval = k.register("pteval", machine.types.pte);
+    const goesOn = k.register("goes_on", bool);
+    const keep = () => k.set(goesOn, false);
     const notifies = machine.has("reclaim-notifies");
+    k.set(goesOn, true);
     const replace = (old: Expr) => {
       const { rssAnon, rssSwap } = machine;
       const entry = makeWord(machine.types.pte, {
@@ -213,19 +221,20 @@ const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
     if (notifies) k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
     k.step(
       "page_vma_mapped_walk",
-      "takes the PTL; clears a present entry of the page, replaces an exclusive one",
+      "passes over an entry that looks empty without the PTL; takes the PTL, clears a present entry of the page, replaces an exclusive one",
       () => {
-        awaitPtl(k, context, mm);
+        awaitMapPte(k, context, { mm, va });
         useVma(k, context, mm, va);
-        const mapped = and(or(isPresent(pte), isExclusive(pte)), eq(pfn(pte), page));
+        const mapped = and(mayMap(pte), eq(pfn(pte), page));
         const found = unlessLocked(k, machine, { mm, va, page }, mapped);
+        k.set(goesOn, or(found, not(mapped)));
         // Of an exclusive entry no dirty bit is to be taken over: whoever got the page for the device made it dirty.
         const replaceExclusive = () => {
           replace(pte);
           dropReference(k, context, page);
         };
         const entry = { context, mm, va, page, pteval };
-        clearFoundEntry(k, entry, { found, walker: "try_to_unmap_one", replaceExclusive });
+        clearFoundEntry(k, entry, { found, walker: "try_to_unmap_one", replaceExclusive, keep });
       },
     );
     k.if(isPresent(pteval), () => {
@@ -243,11 +252,13 @@ const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
           () => {
             k.set(pte, pteval);
             letGo(k, context, page);
+            keep();
           },
         );
         releasePtl(k, context, mm);
       });
     });
     if (notifies) k.call(invalidateRangeEnd, { context, mm });
+    k.return(goesOn);
   },
 );

@@ -1,13 +1,14 @@
 /** The locks of the reverse map: one of each VMA's anonymous memory (anon_vma) and one of the file behind it (i_mmap). */
-import { add, and, type Expr, eq, or } from "../../ir/expression.ts";
-import type { Recorder } from "../../ir/recorder.ts";
+import { add, and, constant, type Expr, eq, ne, not, or } from "../../ir/expression.ts";
 import { bool } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import { descendsFrom, type Machine, rootOf, type Vma, vmaAt } from "../machine.ts";
+import { descendsFrom, hasLargeFolios, type Machine, rootOf, type Vma, vmaAt } from "../machine.ts";
 import { decrement } from "./counter.ts";
 
 /** What is said of a lock that is dropped while no actor holds it for reading. */
 export const upReadUnheld = "up_read on a reverse-map lock that no actor holds";
+
+import type { Recorder } from "../../ir/recorder.ts";
+import type { Context } from "../context.ts";
 
 /**
  * Part of a step that puts a VMA into the reverse map or takes it out: both locks are needed for writing, since the
@@ -52,6 +53,15 @@ export function isInReverseMap(machine: Machine, mm: number, vma: Vma, page: Exp
   );
 }
 
+/** page_mapped(): whether any page of the folio is mapped. */
+export function isMapped(machine: Machine, page: Expr): Expr {
+  const head = machine.head(page);
+  const mapped = ne(machine.mapcount(head), 0);
+  return hasLargeFolios(machine)
+    ? or(mapped, and(machine.largeFolio(page), ne(machine.mapcount(add(head, 1)), 0)))
+    : mapped;
+}
+
 export interface MappedPage {
   readonly context: Context;
   readonly vma: Vma;
@@ -68,30 +78,46 @@ export function placesOf(
   return machine.anonVma(vma).map((own) => ({ vma: own, va: own.first + va - vma.first }));
 }
 
+export interface RmapWalk {
+  /** rmap_one(): false, in a register, where the walk has to end at this place. */
+  readonly visit: (mm: number, place: { readonly vma: Vma; readonly va: number }) => Expr | true;
+  /** done(): whether the walk ends before the next place. */
+  readonly done?: Expr;
+}
+
 /**
  * rmap_walk() of an anonymous page: visits the places at which it can be mapped, the lock held for reading. In each
  * address space the VMA that mremap makes comes after the one that it moves.
  */
-export function rmapWalk(
-  k: Recorder,
-  { context, vma, va, page }: MappedPage,
-  visit: (mm: number, place: { readonly vma: Vma; readonly va: number }) => void,
-): void {
+export function rmapWalk(k: Recorder, { context, vma, va, page }: MappedPage, { visit, done }: RmapWalk): void {
   const { machine } = context;
   const places = placesOf(machine, vma, va);
   const inOrder = machine.has("rmap-finds-moving") ? places : places.toReversed();
   const readers = machine.anonVmaReaders(vma);
   const linked = k.register("linked", bool);
   k.step("anon_vma_lock_read", "locks the reverse map for reading", () => k.set(readers, add(readers, 1)));
-  for (const [mm, { name }] of machine.mms.entries()) {
-    if (rootOf(machine, mm) !== vma.mm) continue;
-    for (const place of inOrder) {
-      const label = places.length === 1 ? `rmap_walk ${name}` : `rmap_walk ${name} ${place.vma.name}`;
-      k.step(label, "looks whether the VMA is in the reverse map", () =>
+  const stops = [...machine.mms.entries()]
+    .filter(([mm]) => rootOf(machine, mm) === vma.mm)
+    .flatMap(([mm, { name }]) => inOrder.map((place) => ({ mm, place, name })));
+  const endsEarly = machine.has("walk-ends-early") && stops.length > 1;
+  const going = endsEarly ? k.register("going", bool) : constant(1, bool);
+  if (endsEarly) k.set(going, true);
+  for (const [position, { mm, place, name }] of stops.entries()) {
+    const at = places.length === 1 ? name : `${name} ${place.vma.name}`;
+    const goOn = (next: Expr | true) => {
+      if (!endsEarly || position === stops.length - 1) return;
+      k.set(going, next);
+      if (done === undefined) return;
+      k.if(going, () =>
+        k.step(`done after ${at}`, "ends the walk when no mapping is left", () => k.set(going, not(done))),
+      );
+    };
+    k.if(going, () => {
+      k.step(`rmap_walk ${at}`, "looks whether the VMA is in the reverse map", () =>
         k.set(linked, isInReverseMap(machine, mm, place.vma, page)),
       );
-      k.if(linked, () => visit(mm, place));
-    }
+      k.if(linked, () => goOn(visit(mm, place)));
+    });
   }
   k.step("anon_vma_unlock_read", "unlocks the reverse map", () =>
     decrement(k, readers, upReadUnheld, "lock-discipline"),

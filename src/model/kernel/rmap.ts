@@ -2,7 +2,7 @@
  * Making a page exclusive to a device up to v6.14: every mapping, found by the reverse map (mm/rmap.c of the patch;
  * try_to_protect was renamed page_make_device_exclusive in v5.14).
  */
-import { add, and, type Expr, eq, field, ne, not, or } from "../../ir/expression.ts";
+import { add, and, constant, type Expr, eq, field, isConstant, ne, not, or } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
@@ -11,10 +11,11 @@ import { clearPresentEntry } from "./clear-entry.ts";
 import { decrement } from "./counter.ts";
 import { finishConversion } from "./exclusive-entry.ts";
 import { getUserPagesRemote } from "./gup.ts";
+import { awaitMapPte, mayMap } from "./mapped-walk.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { putPage, tryLockPage, unlockPage } from "./page.ts";
-import { awaitPtl, isExclusive, isPresent, none, pfn } from "./page-table.ts";
-import { isInReverseMap, upReadUnheld, useVma } from "./reverse-map.ts";
+import { isExclusive, isPresent, none, pfn } from "./page-table.ts";
+import { isInReverseMap, isMapped, upReadUnheld, useVma } from "./reverse-map.ts";
 
 const file = "mm/rmap.c";
 
@@ -86,6 +87,7 @@ const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool 
   const vma = vmaAt(machine, va);
   const result = k.register("result", bool);
   const valid = k.register("valid", bool);
+  const large = hasLargeFolios(machine) ? k.register("large", bool) : constant(0, bool);
   k.set(valid, false);
   k.step(
     "page_lock_anon_vma_read",
@@ -94,6 +96,7 @@ const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool 
       // v5.14 asks for PageTail here. In v8 a tail page's own mapping field is poisoned: nothing is found by it.
       const walks = and(machine.pageAnon(page), isMapped(machine, page), eq(machine.head(page), page));
       k.set(result, walks);
+      if (!isConstant(large)) k.set(large, machine.largeFolio(page));
       k.if(walks, () => k.set(machine.anonVmaReaders(vma), add(machine.anonVmaReaders(vma), 1)));
     },
   );
@@ -104,7 +107,7 @@ const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool 
     k.if(going, () => {
       const name = machine.mms[mm]?.name ?? "";
       const visit = () => {
-        const verdict = k.call(tryToProtectOne, { ...protect, mm });
+        const verdict = k.call(tryToProtectOne, { ...protect, mm, large });
         k.if(eq(verdict, "valid"), () => k.set(valid, true));
         k.if(
           eq(verdict, "stop"),
@@ -126,18 +129,11 @@ const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool 
   }
   k.step("page_unlock_anon_vma_read", "unlocks the reverse map and looks whether the page is still mapped", () => {
     decrement(k, machine.anonVmaReaders(vma), upReadUnheld, "lock-discipline");
+    // From v6.1 on folio_mapcount(): the walk has left no other page of the folio mapped either.
     k.set(result, and(machine.has("conversion-checks-address") ? valid : true, eq(machine.mapcount(page), 0)));
   });
   k.return(result);
 });
-
-/** page_mapped(): whether any page of the folio is mapped. */
-function isMapped(machine: Machine, page: Expr): Expr {
-  const mapped = ne(machine.mapcount(page), 0);
-  return hasLargeFolios(machine)
-    ? or(mapped, and(machine.largeFolio(page), ne(machine.mapcount(add(page, 1)), 0)))
-    : mapped;
-}
 
 /** The address spaces whose VMAs the reverse map of an anonymous page holds, the parent before the child. */
 function familyOf(machine: Machine, of: number): readonly number[] {
@@ -147,30 +143,40 @@ function familyOf(machine: Machine, of: number): readonly number[] {
 const protectVerdict = enumeration("ProtectVerdict", ["stop", "go_on", "valid"]);
 
 /** try_to_protect_one(): clears the PTE, flushes, writes the exclusive entry, as hardware may look on in between. */
-const tryToProtectOne = procedure<Protect & { readonly mm: number }>(
+const tryToProtectOne = procedure<Protect & { readonly mm: number; readonly large: Expr }>(
   "try_to_protect_one",
   { file, returns: protectVerdict },
   (k, protect) => {
-    const { context, va, owner, page, mm } = protect;
+    const { context, va, owner, page, mm, large } = protect;
     const { machine } = context;
     const vma = vmaAt(machine, va);
     // page_size(page), as far as the VMA goes: every page of a large folio is changed, asked for or not.
-    const count = Math.min(vma.folio, vma.first + vma.count - va);
+    const most = Math.min(vma.folio, vma.first + vma.count - va);
     const verdict = k.register("verdict", protectVerdict);
+    const locked = most > 1 ? k.register("locked", bool) : constant(0, bool);
     k.set(verdict, "go_on");
-    k.call(invalidateRangeStart, { context, event: "EXCLUSIVE", mm, first: va, count, owner });
-    for (let offset = 0; offset < count; offset++) {
-      k.if(ne(verdict, "stop"), () => {
+    const notify = (count: number) =>
+      k.call(invalidateRangeStart, { context, event: "EXCLUSIVE", mm, first: va, count, owner });
+    if (most === 1) notify(1);
+    else
+      k.if(
+        large,
+        () => notify(most),
+        () => notify(1),
+      );
+    for (let offset = 0; offset < most; offset++) {
+      k.if(and(ne(verdict, "stop"), offset === 0 ? true : large), () => {
         const subpage = add(page, offset);
         const pteval = k.register(`pteval ${offset}`, machine.types.pte);
         const conversion = { context, mm, va: va + offset, page: subpage, pteval };
         const pte = machine.pte(mm, va + offset);
         const label = `ptep_clear ${machine.addresses[va + offset]}`;
-        k.step(label, "page_vma_mapped_walk: takes the PTL and clears a present entry of the page", () => {
-          awaitPtl(k, context, mm);
+        const note = "page_vma_mapped_walk: takes the PTL and clears a present entry of the page";
+        k.step(label, note, () => {
+          awaitMapPte(k, context, { mm, va: va + offset }, locked);
           useVma(k, context, mm, va);
-          const ofFolio = offset === 0 ? true : machine.largeFolio(page);
-          const found = and(ofFolio, or(isPresent(pte), isExclusive(pte)), eq(pfn(pte), subpage));
+          const found = and(mayMap(pte), eq(pfn(pte), subpage));
+          if (!isConstant(locked)) k.set(locked, or(locked, mayMap(pte)));
           k.set(pteval, none(machine));
           k.if(and(found, isExclusive(pte)), () => k.set(verdict, "stop"));
           k.if(and(found, isPresent(pte)), () => clearPresentEntry(k, conversion));

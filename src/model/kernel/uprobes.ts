@@ -1,10 +1,11 @@
 /** Replacing a page for a uprobe (kernel/events/uprobes.c), as it is until v6.15. */
-import { and, type Expr, eq, makeWord, not, or } from "../../ir/expression.ts";
+import { and, type Expr, eq, makeWord, not } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { vmaAt } from "../machine.ts";
 import { followPages } from "./gup.ts";
+import { awaitMapPte, mayMap } from "./mapped-walk.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
@@ -19,7 +20,7 @@ import {
   takeInHand,
   unlockPage,
 } from "./page.ts";
-import { awaitPtl, holdPtl, isExclusive, isPresent, none, pfn, releasePtl } from "./page-table.ts";
+import { holdPtl, isPresent, none, pfn, releasePtl } from "./page-table.ts";
 import { tryToFreeSwap } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
 import { noteContent } from "./tracking.ts";
@@ -104,16 +105,20 @@ const replacePage = procedure<Uprobe & { readonly page: Expr; readonly copy: Exp
     const found = k.register("found", bool);
     k.step("lock_page(old_page)", "locks the page", () => lockPage(k, context, page));
     k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
-    k.step("page_vma_mapped_walk", "takes the PTL and clears the entry, if it is the page's", () => {
-      awaitPtl(k, context, mm);
-      const entry = machine.has("uprobe-skips-exclusive") ? isPresent(pte) : or(isPresent(pte), isExclusive(pte));
-      k.set(found, and(entry, eq(pfn(pte), page)));
-      k.if(found, () => {
-        holdPtl(k, context, mm);
-        k.set(pte, none(machine));
-        takeInHand(k, context, page);
-      });
-    });
+    k.step(
+      "page_vma_mapped_walk",
+      "passes over an entry that looks empty without the PTL; takes the PTL and clears the entry, if it is the page's",
+      () => {
+        awaitMapPte(k, context, { mm, va });
+        const entry = machine.has("uprobe-skips-exclusive") ? isPresent(pte) : mayMap(pte);
+        k.set(found, and(entry, eq(pfn(pte), page)));
+        k.if(found, () => {
+          holdPtl(k, context, mm);
+          k.set(pte, none(machine));
+          takeInHand(k, context, page);
+        });
+      },
+    );
     k.if(found, () => {
       k.step("ptep_flush", "flushes the old translation from the CPUs' TLBs", () => flushTlb(k, machine, mm, va, 1));
       k.step("set_pte", "maps the copy, unmaps the old page, drops the PTL", () => {

@@ -1,5 +1,5 @@
 /** Userfaultfd write protection (fs/userfaultfd.c, mm/userfaultfd.c, mm/mprotect.c). */
-import { and, type Expr, not, or, withFields } from "../../ir/expression.ts";
+import { and, type Expr, eq, not, or, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
@@ -27,7 +27,9 @@ export const handleUserfault = procedure<{ readonly context: Context; readonly v
     k.step("schedule", "sleeps until userspace resolves the fault, or the process exits", () => {
       const { machine, mm } = context;
       const marked = userfaultfdPteWp(machine, mm, vmaAt(machine, va), machine.pte(mm, va));
-      k.await(or(not(marked), fatalSignalPending(context)));
+      // An entry that is empty only until it is written again wakes nobody.
+      const resolved = and(eq(machine.ptl(mm), 0), not(marked));
+      k.await(or(resolved, fatalSignalPending(context)));
     });
   },
 );

@@ -1,0 +1,64 @@
+/** Changing the bits of an entry (ptep_modify_prot_start and ptep_modify_prot_commit, include/linux/pgtable.h). */
+import { and, type Expr, not } from "../../ir/expression.ts";
+import type { Recorder } from "../../ir/recorder.ts";
+import type { Context } from "../context.ts";
+import { letGo, takeInHand } from "./page.ts";
+import { awaitPtl, holdPtl, isNone, isPresent, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
+
+export interface EntryChange {
+  readonly context: Context;
+  readonly va: number;
+  /** The function that changes the entry. */
+  readonly by: string;
+  /** Of the entry as it is: whether it is passed by. */
+  readonly skips?: (pte: Expr) => Expr;
+  /** What becomes of a present entry, and of any other. */
+  readonly change: (pte: Expr) => Expr;
+  readonly changeOther: (pte: Expr) => Expr;
+  /** Part of the step that writes it. */
+  readonly also?: () => void;
+}
+
+/**
+ * Changes an entry under the page-table lock. A present one is cleared first, so that no CPU sets a bit in it meanwhile,
+ * and then written: between the two a CPU's page walk faults, and the fault waits for the lock; who looks without the
+ * lock finds the entry empty. Until it is written, the mapping's reference is in the actor's hands. Any other entry is
+ * written at once.
+ */
+export function modifyEntry(
+  k: Recorder,
+  { context, va, by, skips, change, changeOther, also = () => {} }: EntryChange,
+): void {
+  const { machine, mm } = context;
+  const name = machine.addresses[va];
+  const pte = machine.pte(mm, va);
+  const old = k.register(`oldpte ${name}`, machine.types.pte);
+  const ofPage = not(isZeroPage(machine, old));
+  k.step(`${by} ${name}`, "takes the PTL; clears a present entry to change it, and changes any other", () => {
+    awaitPtl(k, context, mm);
+    k.set(old, none(machine));
+    k.if(and(not(isNone(pte)), not(skips?.(pte) ?? false)), () =>
+      k.if(
+        isPresent(pte),
+        () => {
+          k.set(old, pte);
+          holdPtl(k, context, mm);
+          k.set(pte, none(machine));
+          k.if(ofPage, () => takeInHand(k, context, pfn(old)));
+        },
+        () => {
+          k.set(pte, changeOther(pte));
+          also();
+        },
+      ),
+    );
+  });
+  k.if(isPresent(old), () =>
+    k.step(`ptep_modify_prot_commit ${name}`, "writes the changed entry and unlocks the PTL", () => {
+      k.set(pte, change(old));
+      k.if(ofPage, () => letGo(k, context, pfn(old)));
+      also();
+      releasePtl(k, context, mm);
+    }),
+  );
+}

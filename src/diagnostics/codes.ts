@@ -1,6 +1,7 @@
 /** Every diagnostic's code and what it means. Codes are stable: scripts may match on them. */
 export const diagnosticCodes = {
   "spec/unreadable": "The file cannot be read.",
+  "spec/not-utf8": "The file's bytes are not UTF-8.",
   "spec/syntax": "The text is not JSON.",
   "spec/trailing-comma": "A comma stands before a closing bracket or brace.",
   "spec/too-deep": "The JSON is nested deeper than any scenario is.",
@@ -37,6 +38,7 @@ export const diagnosticCodes = {
   "spec/contradiction": "Two settings contradict each other.",
   "spec/property-expression": "A property's expression is not valid.",
   "trace/unreadable": "The trace file cannot be read.",
+  "trace/not-utf8": "The file's bytes are not UTF-8.",
   "trace/syntax": "The text is not JSON.",
   "trace/not-a-trace": "The file is not a trace, or a trace of a version that is not known.",
   "trace/malformed": "A part of the trace does not follow its schema.",

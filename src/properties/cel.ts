@@ -33,13 +33,53 @@ export function parseCel(source: string): Parsed {
   if (source.trim() === "") {
     return { ok: false, issues: [{ offset: 0, length: source.length, message: "the expression is empty" }] };
   }
+  if (source.length > maxLength) {
+    const message = `the expression has ${source.length} characters; expected at most ${maxLength}`;
+    return { ok: false, issues: [{ offset: maxLength, length: 1, message }] };
+  }
+  const signs = manySigns(source);
+  if (signs !== undefined) return { ok: false, issues: [{ ...signs, message: limitMessages.maxDepth(maxNesting) }] };
   try {
-    const node = new Environment().parse(source).ast;
+    const node = new Environment({ limits: { maxDepth: maxNesting } }).parse(source).ast;
+    const deep = firstTooDeep(node);
+    if (deep !== undefined) {
+      const place = { offset: deep.start, length: deep.end - deep.start };
+      return { ok: false, issues: [{ ...place, message: limitMessages.maxDepth(maxNesting) }] };
+    }
     return { ok: true, source, node, check: (names) => typeCheck(source, names) };
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
     return { ok: false, issues: [issueOf(error, source)] };
   }
+}
+
+/** Longer ones, or those nested deeper, end the stack of what reads them, which recurses. */
+const maxLength = 50_000;
+const maxNesting = 250;
+
+/** Where too many negations stand in a row: the parser recurses over them without counting. */
+function manySigns(source: string): Pick<Issue, "offset" | "length"> | undefined {
+  const stringOrSigns = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[!-](?:\s*[!-])*/gs;
+  for (const { 0: found, index } of source.matchAll(stringOrSigns))
+    if (/^[!-]/.test(found) && found.replace(/\s/g, "").length > maxNesting)
+      return { offset: index, length: found.length };
+  return undefined;
+}
+
+/** The library counts brackets and the like; a chain of operators is as deep. */
+function firstTooDeep(root: CelNode): CelNode | undefined {
+  let level: readonly CelNode[] = [root];
+  for (let depth = 1; depth <= maxNesting && level.length > 0; depth++) level = level.flatMap(partsOf);
+  return level[0];
+}
+
+function partsOf(node: CelNode): readonly CelNode[] {
+  return nodesIn(node.args);
+}
+
+function nodesIn(args: unknown): readonly CelNode[] {
+  if (Array.isArray(args)) return args.flatMap(nodesIn);
+  return typeof args === "object" && args !== null && "op" in args ? [args as CelNode] : [];
 }
 
 /**
@@ -122,8 +162,20 @@ const tokens: Readonly<Record<string, string>> = {
   QUESTION: "`?`",
 };
 
+const limitMessages: Readonly<Record<string, (limit: number) => string>> &
+  Record<"maxDepth", (limit: number) => string> = {
+  maxDepth: (limit) => `nested more than ${limit} levels deep`,
+  maxAstNodes: (limit) => `the expression has more than ${limit} parts`,
+  maxListElements: (limit) => `the list has more than ${limit} elements`,
+  maxMapEntries: (limit) => `the map has more than ${limit} entries`,
+  maxCallArguments: (limit) => `the call has more than ${limit} arguments`,
+};
+
 /** The library's message in our words: its token names are its own, its first letter is upper case. */
 function readable(summary: string): string {
+  const [, limit = "", amount] = /^Exceeded (\w+) \((\d+)\)/.exec(summary) ?? [];
+  const limited = limitMessages[limit];
+  if (limited !== undefined) return limited(Number(amount));
   const words = summary.replace(/\b[A-Z]{2,}\b/g, (token) => tokens[token] ?? token);
   return words.charAt(0).toLowerCase() + words.slice(1);
 }

@@ -7,6 +7,7 @@ import { type CelNames, type CelNode, type Issue, parseCel } from "./cel.ts";
 import { asBool } from "./coerce.ts";
 import { compileNode } from "./compile-node.ts";
 import { type Evaluate, type Explanation, explainFailure } from "./explain.ts";
+import { isTooLarge } from "./expression-size.ts";
 import { type Globals, rootScope } from "./scope.ts";
 import { celType, fromExpr, fromSchema, record, unknown, type Value } from "./values.ts";
 
@@ -42,6 +43,11 @@ export function compileProperty(text: string, context: PropertyContext): Compile
   const value = compileNode(parsed.node, scope);
   const expr = asBool(value, parsed.node, scope);
   if (issues.length === 0) issues.push(...parsed.check(celNames(text, globals)));
+  if (issues.length === 0 && isTooLarge(expr)) {
+    const message =
+      "the property is too large once its macros are unrolled; nest fewer lists, or look at each part once";
+    issues.push({ offset: 0, length: text.length, message });
+  }
   if (issues.length > 0) return { ok: false, issues: issues.sort((a, b) => a.offset - b.offset) };
   return { ok: true, expr, explain: (evaluate) => explain(parsed.node, text, globals, evaluate) };
 }

@@ -1,5 +1,5 @@
 /** A JSON text read into a tree that knows its positions, and into the plain value that the tree stands for. */
-import { type Node, type ParseError, parseTree, printParseErrorCode, visit } from "jsonc-parser";
+import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode, visit } from "jsonc-parser";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
@@ -18,57 +18,62 @@ export type ParsedJson =
 
 /** Comments are fine, trailing commas are not: other JSON tools would reject the file. */
 export function parseJson(text: string): ParsedJson {
+  // First of all: what follows recurses, and a text of nothing but brackets would end its stack.
+  const deep = firstTooDeep(text);
+  if (deep !== undefined) {
+    const message = `nested more than ${maxNesting} levels deep`;
+    return { ok: false, mistakes: [{ code: "spec/too-deep", offset: deep, length: 1, message }] };
+  }
   const errors: ParseError[] = [];
-  const root = parseUnlessTooDeep(text, errors);
-  if (root === "too deep") return { ok: false, mistakes: [tooDeep(0)] };
+  const root = parseTree(text, errors);
   // Only the first: the parser recovers, and what it says of the rest depends on its guess.
   if (errors.length > 0) return { ok: false, mistakes: [syntaxMistake(text, errors, root)] };
   if (root === undefined) return { ok: false, mistakes: [endOfText(text, false)] };
   const mistakes: JsonMistake[] = [];
-  const value = toValue(root, 0, mistakes);
+  const value = toValue(root, mistakes);
   return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, root, value };
 }
 
 const maxNesting = 64;
 
-function tooDeep(offset: number): JsonMistake {
-  return { code: "spec/too-deep", offset, length: 1, message: `nested more than ${maxNesting} levels deep` };
+/** Tokens as the parser's scanner numbers them: an enumeration of its types, which is not there at run time. */
+const [openBrace, closeBrace, openBracket, closeBracket, endOfFile] = [1, 2, 3, 4, 17];
+
+/** Where the first list or object stands that is inside too many others. */
+function firstTooDeep(text: string): number | undefined {
+  const scanner = createScanner(text, true);
+  let depth = 0;
+  for (let token: number = scanner.scan(); token !== endOfFile; token = scanner.scan()) {
+    if (token === openBrace || token === openBracket) depth += 1;
+    else if (token === closeBrace || token === closeBracket) depth -= 1;
+    if (depth > maxNesting) return scanner.getTokenOffset();
+  }
+  return undefined;
 }
 
-/** The parser recurses, so a text of nothing but brackets ends its stack. */
-function parseUnlessTooDeep(text: string, errors: ParseError[]): Node | undefined | "too deep" {
-  try {
-    return parseTree(text, errors);
-  } catch (error) {
-    if (error instanceof RangeError) return "too deep";
-    throw error;
-  }
-}
+/** More than these nobody reads, and each looks for its place in the text. */
+const mostMistakes = 100;
 
 /**
  * Our own reading of the tree: the library assigns keys, so that a key `__proto__` would vanish from the value and never
  * be reported, and of two equal keys the first would be forgotten in silence.
  */
-function toValue(node: Node, depth: number, mistakes: JsonMistake[]): JsonValue {
-  if (depth > maxNesting) {
-    mistakes.push(tooDeep(node.offset));
-    return null;
-  }
+function toValue(node: Node, mistakes: JsonMistake[]): JsonValue {
   const children = node.children ?? [];
   switch (node.type) {
     case "array":
-      return children.map((child) => toValue(child, depth + 1, mistakes));
+      return children.map((child) => toValue(child, mistakes));
     case "object": {
       const entries = new Map<string, JsonValue>();
       for (const property of children) {
         const [key, value] = property.children ?? [];
         if (key === undefined || value === undefined) continue;
         const name = String(key.value);
-        if (entries.has(name)) {
+        if (entries.has(name) && mistakes.length < mostMistakes) {
           const message = `the key ${JSON.stringify(name)} is here a second time; expected each key once`;
           mistakes.push({ code: "spec/duplicate-key", offset: key.offset, length: key.length, message });
         }
-        entries.set(name, toValue(value, depth + 1, mistakes));
+        entries.set(name, toValue(value, mistakes));
       }
       return Object.fromEntries(entries);
     }

@@ -12,6 +12,7 @@ import { resolveProperties, resolveSometimes } from "./resolve-properties.ts";
 import { diagnosticAt, locateIn } from "./source-file.ts";
 import type { Spec } from "./spec.ts";
 import { checkStructure } from "./structure.ts";
+import { utf8Text } from "./utf8-text.ts";
 
 export function loadSpec(path: string): Spec {
   return parseSpec(readText(path), path);
@@ -64,11 +65,12 @@ export function parseSpec(text: string, file: string): Spec {
 const mostBytes = 16 * 2 ** 20;
 
 function readText(path: string): string {
+  return utf8Text(bytesOf(path), path, "spec/not-utf8");
+}
+
+function bytesOf(path: string): Buffer {
   try {
-    // A byte order mark is no part of the text, and would shift the first line's columns.
-    return readInput(path, mostBytes)
-      .toString("utf8")
-      .replace(/^\ufeff/, "");
+    return readInput(path, mostBytes);
   } catch (error) {
     throw new UserError([{ code: "spec/unreadable", file: path, message: `cannot be read: ${reasonOf(error)}` }]);
   }

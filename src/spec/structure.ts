@@ -9,10 +9,13 @@ import type { Path } from "./source-file.ts";
 import { validatorOf } from "./validators.ts";
 import { alternatives, describePlace, expectedOneOf, meantHint, quote } from "./wording.ts";
 
+/** More than these nobody reads, and each is compared with the others. */
+const mostErrors = 200;
+
 function validate(value: JsonValue): readonly ErrorObject[] {
   const validator = validatorOf("spec");
   validator(value);
-  return validator.errors ?? [];
+  return (validator.errors ?? []).slice(0, mostErrors);
 }
 
 export function checkStructure(value: JsonValue, report: Report): void {

@@ -1,5 +1,9 @@
+/** No name is as long, and to compare a longer word takes the longer. */
+const longestWord = 100;
+
 /** The candidate that `word` was most likely meant to be, or undefined where none is near. */
 export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > longestWord) return undefined;
   const limit = Math.max(1, Math.floor(word.length / 3));
   let best: string | undefined;
   let bestDistance = limit + 1;

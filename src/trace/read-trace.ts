@@ -5,6 +5,7 @@ import { readInput } from "../files/input-file.ts";
 import { reasonOf } from "../files/system-errors.ts";
 import { type JsonValue, parseJson } from "../spec/json-value.ts";
 import { diagnosticAt, keySpanOf, type SourceFile, spanOf } from "../spec/source-file.ts";
+import { utf8Text } from "../spec/utf8-text.ts";
 import { validatorOf } from "../spec/validators.ts";
 import { type Trace, traceFormat, traceVersion } from "./format.ts";
 
@@ -34,8 +35,12 @@ export function parseTrace(text: string, file: string): Trace {
 const mostBytes = 500 * 2 ** 20;
 
 function readText(path: string): string {
+  return utf8Text(bytesOf(path), path, "trace/not-utf8");
+}
+
+function bytesOf(path: string): Buffer {
   try {
-    return readInput(path, mostBytes).toString("utf8");
+    return readInput(path, mostBytes);
   } catch (error) {
     throw new UserError([{ code: "trace/unreadable", file: path, message: `cannot be read: ${reasonOf(error)}` }]);
   }

@@ -94,8 +94,9 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Memory",
     instead:
-      'An allocation takes any free page and fails if there is none, or at any time where the scenario says "may-fail". Page tables, VMAs and anon_vmas need no memory.',
-    because: "Failures of those end the operation before anything of this protocol happened.",
+      'An allocation takes any free page and fails if there is none, or at any time where the scenario says "may-fail". Page tables, VMAs and anon_vmas need no memory. That counting another entry for a swap slot takes a page is a choice where allocations may fail, whatever the count; that page is not one of the pages of the scenario.',
+    because:
+      "Failures of those end the operation before anything of this protocol happened. A count takes a page beyond 62 entries, which processes outside the scenario may have.",
   },
   {
     topic: "Zapping an exclusive entry since v5.18",

@@ -33,7 +33,7 @@ import {
 } from "./page-table.ts";
 import { maybeDmaPinned } from "./pin.ts";
 import { addToRss, ofPage } from "./rss.ts";
-import { swapDuplicate } from "./swap-cache.ts";
+import { countsMayNeedPage, swapDuplicate } from "./swap-cache.ts";
 import { copyWritten } from "./tracking.ts";
 import { copyNonpresentPte, tryRestoreExclusivePte } from "./try-restore.ts";
 
@@ -84,6 +84,9 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
   const page = k.register("page", machine.types.page);
   const lockedPage = waits ? k.register("locked_page", machine.types.page) : undefined;
   const prealloc = copiesPinned ? k.register("prealloc", machine.types.page) : undefined;
+  const mayNeedPage = countsMayNeedPage(machine);
+  const needsPage = mayNeedPage ? k.register("entry", bool) : undefined;
+  const continued = mayNeedPage ? k.register("continued", bool) : undefined;
   const progress = vma.count * 8 > progressBeforeResched ? k.register("progress", int(0, mostProgress)) : undefined;
   k.set(addr, vma.first);
   k.set(result, "ok");
@@ -142,7 +145,13 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
       }
       if (machine.swapSlots > 0) {
         k.if(eq(src, "swap"), () => {
-          k.call(copySwapEntry, { context, child, addr });
+          const copied = k.call(copySwapEntry, { context, child, addr, continued });
+          if (needsPage !== undefined)
+            k.if(not(copied), () => {
+              k.set(needsPage, true);
+              k.break();
+            });
+          if (continued !== undefined) k.set(continued, false);
           k.set(addr, add(addr, 1));
           if (progress !== undefined) k.set(progress, add(progress, 8));
           k.continue();
@@ -173,6 +182,16 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
       releasePtl(k, context, mm);
       releasePtl(k, context, child);
     });
+    if (needsPage !== undefined && continued !== undefined)
+      k.if(needsPage, () => {
+        k.set(needsPage, false);
+        k.step("add_swap_count_continuation", "allocates a page for the slot's count", () =>
+          k.choose({ "there is memory": () => k.set(continued, true), "out of memory": () => k.set(continued, false) }),
+        );
+        k.if(continued, () => k.continue());
+        putPrealloc("without memory for the slot's count");
+        k.return(false);
+      });
     if (lockedPage !== undefined) k.if(eq(result, "EBUSY"), () => waitForLockedPage(k, context, lockedPage));
     if (prealloc !== undefined) {
       k.if(eq(result, "EAGAIN"), () => {
@@ -264,22 +283,34 @@ const copyMigrationEntry = procedure<{ readonly context: Context; readonly child
   },
 );
 
-/** copy_nonpresent_pte() for a swap entry: another entry stands for the slot, and none for it alone. */
-const copySwapEntry = procedure<{ readonly context: Context; readonly child: number; readonly addr: Expr }>(
-  "copy_nonpresent_pte",
-  { file },
-  (k, { context, child, addr }) => {
-    const { machine, mm } = context;
-    const pte = machine.pte(mm, addr);
-    k.step("set_pte of a swap entry", "counts another entry for the slot and copies the entry to the child", () => {
-      if (machine.has("fork-counts-swap-entry")) swapDuplicate(k, machine, field(pte, "slot"));
+/**
+ * copy_nonpresent_pte() for a swap entry: another entry stands for the slot, and none for it alone. False if counting it
+ * takes a page that there is not (swap_duplicate), unless there has just been one (`continued`).
+ */
+const copySwapEntry = procedure<{
+  readonly context: Context;
+  readonly child: number;
+  readonly addr: Expr;
+  readonly continued: Expr | undefined;
+}>("copy_nonpresent_pte", { file, returns: bool }, (k, { context, child, addr, continued }) => {
+  const { machine, mm } = context;
+  const pte = machine.pte(mm, addr);
+  const copied = k.register("copied", bool);
+  k.step("set_pte of a swap entry", "counts another entry for the slot and copies the entry to the child", () => {
+    const copy = () => {
       if (machine.has("fork-clears-swap-exclusive")) k.set(pte, withFields(pte, { anon_exclusive: false }));
       k.set(machine.pte(child, addr), forChild(machine, pte));
       copyWritten(k, machine, mm, child, addr);
       addToRss(k, machine.rssSwap(child));
-    });
-  },
-);
+      k.set(copied, true);
+    };
+    const failed = () => k.set(copied, false);
+    if (machine.has("fork-counts-swap-entry"))
+      swapDuplicate(k, machine, field(pte, "slot"), { counted: copy, failed, mayFail: not(continued ?? true) });
+    else copy();
+  });
+  k.return(copied);
+});
 
 const presentPage = enumeration("CopyPresentPage", ["shared", "copied", "EAGAIN"]);
 

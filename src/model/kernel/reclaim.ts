@@ -187,8 +187,8 @@ const tryToUnmap = procedure<UnmappedPage>("try_to_unmap", { file: "mm/rmap.c" }
 
 /**
  * try_to_unmap_one() with TTU_BATCH_FLUSH: the flush is put off until before the page is written or freed. Where it is
- * not, a CPU acts as one that dropped its translation early. False where the mapping has to stay: in a locked VMA, or
- * because the page is pinned.
+ * not, a CPU acts as one that dropped its translation early. False where the mapping has to stay: in a locked VMA,
+ * because the page is pinned, or without memory to count the entry for the slot.
  */
 const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
   "try_to_unmap_one",
@@ -201,7 +201,7 @@ const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
     const keep = () => k.set(goesOn, false);
     const notifies = machine.has("reclaim-notifies");
     k.set(goesOn, true);
-    const replace = (old: Expr) => {
+    const replace = (old: Expr, { drop, back }: { readonly drop: () => void; readonly back: () => void }) => {
       const { rssAnon, rssSwap } = machine;
       const entry = makeWord(machine.types.pte, {
         kind: "swap",
@@ -211,12 +211,15 @@ const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
         uffd_wp: field(old, "uffd_wp"),
         anon_exclusive: machine.anonExclusive(page),
       });
-      swapDuplicate(k, machine, slot);
-      k.set(pte, entry);
-      setAnonExclusive(k, machine, page, false);
-      removeMapping(k, machine, page);
-      takeFromRss(k, rssAnon(mm));
-      addToRss(k, rssSwap(mm));
+      const counted = () => {
+        k.set(pte, entry);
+        setAnonExclusive(k, machine, page, false);
+        removeMapping(k, machine, page);
+        takeFromRss(k, rssAnon(mm));
+        addToRss(k, rssSwap(mm));
+        drop();
+      };
+      swapDuplicate(k, machine, slot, { counted, failed: back });
     };
     if (notifies) k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
     k.step(
@@ -229,10 +232,7 @@ const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
         const found = unlessLocked(k, machine, { mm, va, page }, mapped);
         k.set(goesOn, or(found, not(mapped)));
         // Of an exclusive entry no dirty bit is to be taken over: whoever got the page for the device made it dirty.
-        const replaceExclusive = () => {
-          replace(pte);
-          dropReference(k, context, page);
-        };
+        const replaceExclusive = () => replace(pte, { drop: () => dropReference(k, context, page), back: keep });
         const entry = { context, mm, va, page, pteval };
         clearFoundEntry(k, entry, { found, walker: "try_to_unmap_one", replaceExclusive, keep });
       },
@@ -241,20 +241,13 @@ const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
       k.step("set the swap entry", "writes the entry, drops the mapping and its reference, unlocks the PTL", () => {
         if (machine.has("reclaim-transfers-dirty"))
           k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
-        unlessPinned(
-          k,
-          machine,
-          page,
-          () => {
-            replace(pteval);
-            putPage(k, context, page);
-          },
-          () => {
-            k.set(pte, pteval);
-            letGo(k, context, page);
-            keep();
-          },
-        );
+        const back = () => {
+          k.set(pte, pteval);
+          letGo(k, context, page);
+          keep();
+        };
+        const drop = () => putPage(k, context, page);
+        unlessPinned(k, machine, page, () => replace(pteval, { drop, back }), back);
         releasePtl(k, context, mm);
       });
     });

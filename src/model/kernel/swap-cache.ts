@@ -2,8 +2,9 @@
  * The slots of the swap device and the swap cache, which has a page for a slot (mm/swapfile.c, mm/swap_state.c). A slot
  * counts the entries that stand for what it holds; it is free when none does and the cache has no page for it.
  */
-import { add, and, type Expr, eq, gt, not, or, subtract } from "../../ir/expression.ts";
+import { add, and, constant, type Expr, eq, gt, not, or, subtract } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import type { Machine } from "../machine.ts";
 import { decrement } from "./counter.ts";
@@ -84,9 +85,41 @@ export function freeSwapCache(k: Recorder, context: Context, page: Expr): void {
   k.if(and(eq(machine.mapcount(page), 0), eq(machine.pageLock(page), 0)), () => tryToFreeSwap(k, context, page));
 }
 
+/**
+ * Whether counting another entry for a slot may take a page. It does beyond 62 entries (SWAP_MAP_MAX), a number that no
+ * scenario reaches: where allocations may fail, entries of processes outside the scenario may have used that up.
+ */
+export function countsMayNeedPage({ scenario, swapSlots }: Machine): boolean {
+  return swapSlots > 0 && scenario.system.memory === "may-fail";
+}
+
+export interface Duplicate {
+  /** What follows once the entry is counted. */
+  readonly counted: () => void;
+  /** What follows if the page that this takes cannot be had under the page-table lock (GFP_ATOMIC). */
+  readonly failed: () => void;
+  readonly mayFail?: Expr;
+}
+
 /** swap_duplicate(): another entry stands for the slot. */
-export function swapDuplicate(k: Recorder, machine: Machine, slot: Expr): void {
-  k.set(machine.swapCount(slot), add(machine.swapCount(slot), 1));
+export function swapDuplicate(
+  k: Recorder,
+  machine: Machine,
+  slot: Expr,
+  { counted, failed, mayFail = constant(1, bool) }: Duplicate,
+): void {
+  const count = () => {
+    k.set(machine.swapCount(slot), add(machine.swapCount(slot), 1));
+    counted();
+  };
+  if (!countsMayNeedPage(machine)) return count();
+  k.choose({
+    counted: count,
+    "no page for the count": () => {
+      k.await(mayFail);
+      failed();
+    },
+  });
 }
 
 /** swap_free(): one entry less. */

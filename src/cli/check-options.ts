@@ -54,7 +54,11 @@ export function addCheckOptions(command: Command): Command {
       .option("--kernel <version>", "check this kernel version only (repeatable)", repeatable(kernelName))
       .option("--with <feature>", "switch a feature on (repeatable)", repeatable(featureName))
       .option("--without <feature>", "switch a feature off (repeatable)", repeatable(featureName))
-      .option("--property <name>", "check this property only (repeatable)", repeatable(asIs))
+      .option(
+        "--property <name>",
+        "check this property only, or with -<name> all but this one (repeatable)",
+        repeatable(asIs),
+      )
       .option("--workers <n>", "threads to search with (default: as many as there are CPUs)", workerCount)
       .option("--depth <n>", "explore at most so many steps in a row", positiveInteger)
       .option("--max-states <n>", "store at most about so many states", positiveInteger)

@@ -4,6 +4,7 @@ import { checkpointKind, tryCheckpointFile } from "../checker/checkpoint-file.ts
 import type { SearchFailure, SearchOptions } from "../checker/search-types.ts";
 import { reasonOf } from "../files/system-errors.ts";
 import type { CheckOptions } from "./check-options.ts";
+import { chooseProperties } from "./choose-properties.ts";
 import { type Outputs, unlessImpossible } from "./outputs.ts";
 import type { Check, CheckSurroundings } from "./run-check.ts";
 import { usageError } from "./usage-error.ts";
@@ -46,7 +47,9 @@ export function checkpointOptions(
       scenario: spec.name,
       kernel,
       "list of changed features": changes.sort().join(" "),
-      "list of properties": (options.property ?? spec.properties.map(({ name }) => name)).join(" "),
+      "list of properties": chooseProperties(spec.properties, options.property)
+        .map(({ name }) => name)
+        .join(" "),
       store: options.store ?? "exact",
       "use of symmetry": options.symmetry === false ? "off" : "on",
     },

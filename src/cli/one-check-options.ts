@@ -17,7 +17,7 @@ export function addOneCheckOptions(command: Command): Command {
     .option("--without <feature>", "switch a feature off (repeatable)", repeatable(featureName))
     .option(
       "--property <name>",
-      "with this property only (repeatable)",
+      "with this property only, or with -<name> all but this one (repeatable)",
       repeatable((text) => text),
     );
 }

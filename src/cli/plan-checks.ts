@@ -4,6 +4,7 @@ import type { Expectation } from "../reporters/report.ts";
 import type { FeatureChanges, KernelRun, Spec } from "../spec/spec.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
 import type { CheckOptions } from "./check-options.ts";
+import { chooseProperties, nameIn } from "./choose-properties.ts";
 import type { Check } from "./run-check.ts";
 import { usageError } from "./usage-error.ts";
 
@@ -83,9 +84,13 @@ function rejectSameNames(specs: readonly Spec[]): void {
 function rejectUnknownProperties(specs: readonly Spec[], chosen: readonly string[]): void {
   for (const spec of specs) {
     const names = spec.properties.map(({ name }) => name);
-    const unknown = chosen.find((name) => !names.includes(name));
-    if (unknown === undefined) continue;
-    const meant = didYouMean(unknown, names);
+    const unknown = chosen.find((choice) => !names.includes(nameIn(choice)));
+    if (unknown === undefined) {
+      if (chooseProperties(spec.properties, chosen).length === 0)
+        throw usageError(`--property leaves out everything that ${spec.file} checks`);
+      continue;
+    }
+    const meant = didYouMean(nameIn(unknown), names);
     const hint = meant === undefined ? `it checks ${names.join(", ")}` : `did you mean ${meant}?`;
     throw usageError(`--property ${unknown}: ${spec.file} does not check such a property`, hint);
   }

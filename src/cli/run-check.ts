@@ -7,6 +7,7 @@ import type { CheckResult, CheckStart, Expectation, SymmetryLeftOut } from "../r
 import type { ExpectedCounts, FeatureChanges, Spec } from "../spec/spec.ts";
 import { rangeProperty } from "../trace/format.ts";
 import type { CheckOptions } from "./check-options.ts";
+import { chooseProperties } from "./choose-properties.ts";
 import { unreachedSteps, vacuousNames } from "./coverage.ts";
 import type { Host } from "./host.ts";
 import { driftsOf, outcomeOf, verdictOf } from "./judge.ts";
@@ -91,9 +92,8 @@ export async function prepareCheck(
   { spec, kernel, features }: Check,
   { options, buildModel }: Pick<CheckSurroundings, "options" | "buildModel">,
 ): Promise<Prepared> {
-  const chosen = options.property;
-  const definitions = spec.properties.filter(({ name }) => chosen === undefined || chosen.includes(name));
-  const prepared = await prepareInTurns({ buildModel }, spec, kernel, features, definitions);
+  const chosen = chooseProperties(spec.properties, options.property);
+  const prepared = await prepareInTurns({ buildModel }, spec, kernel, features, chosen);
   const asking = prepared.properties.find(({ property }) => asksForProgress(property));
   if (options.store === "disk" && asking !== undefined)
     throw usageError(

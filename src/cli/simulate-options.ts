@@ -44,7 +44,7 @@ export function addSimulateOptions(command: Command): Command {
       .option("--without <feature>", "switch a feature off (repeatable)", repeatable(featureName))
       .option(
         "--property <name>",
-        "check this property only (repeatable)",
+        "check this property only, or with -<name> all but this one (repeatable)",
         repeatable((text) => text),
       )
       .option("--seed <n>", "the same seed gives the same walks", naturalNumber, 1)

@@ -134,6 +134,12 @@ export const features = [
     in: "always",
   },
   {
+    name: "mprotect-flushes-tlb",
+    sentence: "Changing the protection of entries flushes the CPUs' TLBs before it ends.",
+    source: "mm/mprotect.c, change_protection_range (flush_tlb_range; since v5.18 mmu_gather)",
+    in: "always",
+  },
+  {
     name: "protection-restores-write",
     sentence: "Giving write permission back makes entries writable at once where nothing speaks against it.",
     source: "Linux 6.1 mm/mprotect.c, can_change_pte_writable",

@@ -48,6 +48,35 @@ const hasThePage = `old.ptes.exists(e, e.mm == event.mm && e.va == event.va && (
 const anyMerged = "old.pages.exists(p, p.merged)";
 const changing = "mms.exists(m, m.mmap_write_locked || m.ptl_held)";
 
+/** Somebody has the mmap lock of address space `mm`: what changes it by a system call has not returned yet. */
+const mmapLocked = (mm: string) => `(mms[${mm}].mmap_write_locked || mms[${mm}].mmap_readers > 0)`;
+
+const samePlace = (e: string, other: string) => `${e}.mm == ${other}.mm && ${e}.va == ${other}.va`;
+
+/** The entry from which translation `t` was read is not there any more. */
+const outlivesEntry = `t.valid && !ptes.exists(e, ${samePlace("e", "t")} && e.kind == "present" && e.pfn == t.pfn)`;
+
+/**
+ * Whoever cleared the entry is still to flush: by a system call, with the page-table lock, or with the reverse map of a
+ * file that is truncated; or reclaim and migration, which put it off for a page that they keep off its list. These leave
+ * an entry behind, but for what MADV_FREE has marked.
+ */
+const flushIsDue = [
+  mmapLocked("t.mm"),
+  "mms[t.mm].ptl_held",
+  "vmas.exists(v, v.i_mmap_readers > 0)",
+  `pages.exists(p, p.index == t.pfn && p.isolated && (p.lazyfree || ptes.exists(e, ${samePlace("e", "t")} && e.kind != "none")))`,
+].join(" || ");
+
+/** A page differs from the copy that stands for it if it goes, or from what MADV_FREE has given up. */
+const mustBeDirty = `(p.swap_cache && p.newer_than_swap || p.lazyfree && ptes.exists(e, e.kind == "present" && e.pfn == p.index && !e.given_up))`;
+
+/**
+ * While it is written, under its lock, a page counts as clean already. Up to v6.14 restoring a writable exclusive entry
+ * makes it dirty; whoever has the page-table lock passes the bit on, and whoever has a pin sets it.
+ */
+const isDirtySomewhere = `(p.dirty || p.locked || p.pins > 0 || mms.exists(m, m.ptl_held) || ptes.exists(e, e.pfn == p.index && (e.kind == "present" && e.dirty || e.kind == "device_exclusive" && e.write)))`;
+
 const anyCopied = "old.pages.exists(p, p.copied)";
 
 /**
@@ -128,8 +157,10 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   {
     name: "no-stale-device-access",
     sentence:
-      "A device touches a page only while the entry where it looked it up allows that: atomics need a writable exclusive one, loads and stores that or a present one.",
+      "A device has a mapping of a page, and touches the page, only while the entry where it looked it up allows that, or an invalidation is under way: atomics need a writable exclusive one, loads and stores that or a present one.",
     checks: [
+      backed("device_ptes"),
+      backed("device_tlbs"),
       {
         kind: "step",
         on: "device_access",
@@ -184,8 +215,13 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   {
     name: "no-lost-dirty",
     sentence:
-      "A page that is newer than its copy in swap is never given up as clean while an entry stands for that copy, nor one that was written to since MADV_FREE returned.",
+      "A page that is newer than its copy in swap, or was written to since MADV_FREE returned, is dirty: its entry, or the page itself; and it is never given up as clean.",
     checks: [
+      {
+        kind: "state",
+        premise: `pages.exists(p, ${mustBeDirty})`,
+        expr: `pages.filter(p, ${mustBeDirty}).all(p, ${isDirtySomewhere})`,
+      },
       { kind: "step", on: "page_reclaimed", expr: "!event.swapped || !old.pages[event.page].newer_than_swap" },
       {
         kind: "step",
@@ -239,6 +275,57 @@ export const builtInProperties: readonly PropertyDefinition[] = [
         expr: "!event.write || !old.pages[event.page].merged",
       },
       { kind: "step", on: "dma_store", premise: anyMerged, expr: "!old.pages[event.page].merged" },
+    ],
+  },
+  {
+    name: "page-table-check",
+    sentence:
+      "An entry that may be written through is in a writable VMA and not write-protected by userfaultfd; if it is present, its page is anonymous and mapped nowhere else, known as this mapping's alone from v5.19 on, and soft-dirty if the VMA tracks that.",
+    checks: [
+      {
+        kind: "state",
+        premise: "ptes.exists(e, e.write)",
+        expr: "ptes.filter(e, e.write).all(e, e.vma_write && !(e.uffd_wp && e.userfaultfd))",
+      },
+      {
+        kind: "state",
+        premise: 'ptes.exists(e, e.write && e.kind == "present")',
+        expr: `ptes.filter(e, e.write && e.kind == "present").all(e, !e.zero_page && pages.exists(p, p.index == e.pfn && p.anon && !p.maybe_shared) && !ptes.exists(o, o.kind == "present" && o.pfn == e.pfn && !(${samePlace("o", "e")})))`,
+      },
+      {
+        kind: "state",
+        premise: 'ptes.exists(e, e.write && e.kind == "present" && e.tracked)',
+        expr: 'ptes.filter(e, e.write && e.kind == "present" && e.tracked).all(e, e.soft_dirty || mms[e.mm].mmap_write_locked)',
+      },
+    ],
+  },
+  {
+    name: "access-is-revoked",
+    sentence:
+      "Once mprotect() has taken write permission away and returned, no CPU's TLB lets it write there; once munmap() has returned, no entry is left and no CPU's TLB translates there.",
+    checks: [
+      {
+        kind: "state",
+        premise: "cpu_tlbs.exists(t, ptes.exists(e, e.mm == t.mm && e.running && !(e.vma_mapped && e.vma_write)))",
+        expr: `cpu_tlbs.filter(t, t.valid).all(t, ${mmapLocked("t.mm")} || ptes.exists(e, ${samePlace("e", "t")} && e.vma_mapped && (e.vma_write || !t.write)))`,
+      },
+      {
+        kind: "state",
+        premise: "ptes.exists(e, e.running && !e.vma_mapped)",
+        expr: `ptes.filter(e, e.running && !e.vma_mapped && e.kind != "none").all(e, ${mmapLocked("e.mm")})`,
+      },
+    ],
+  },
+  {
+    name: "unmapped-is-flushed",
+    sentence:
+      "A CPU's TLB translates to a page that is not mapped there any more only until whoever unmapped it has flushed, and never to a freed page.",
+    checks: [
+      {
+        kind: "state",
+        premise: `cpu_tlbs.exists(t, ${outlivesEntry})`,
+        expr: `cpu_tlbs.filter(t, ${outlivesEntry}).all(t, (t.zero_page || pages.exists(p, p.index == t.pfn && p.refcount > 0)) && (${flushIsDue}))`,
+      },
     ],
   },
   {
@@ -318,6 +405,12 @@ export const builtInProperties: readonly PropertyDefinition[] = [
     checks: [{ kind: "assertion" }],
   },
   {
+    name: "request-succeeds",
+    sentence: "No operation of an actor comes to nothing. For scenarios in which nothing stands in its way.",
+    optional: true,
+    checks: [{ kind: "state", premise: "actors.exists(a, a.finished || a.failed)", expr: "actors.all(a, !a.failed)" }],
+  },
+  {
     name: "no-deadlock",
     sentence: "Whenever no actor can move, all have finished.",
     checks: [{ kind: "deadlock" }],
@@ -343,6 +436,16 @@ function exclusive(entries: string): CheckDefinition {
     kind: "state",
     premise: `${entries}.exists(d, d.valid && d.atomic)`,
     expr: `${entries}.filter(d, d.valid && d.atomic).all(d, ${demands.join(" && ")})`,
+  };
+}
+
+/** Of every entry of a device: the page table allows it, or it may still go. */
+function backed(entries: string): CheckDefinition {
+  const allows = '(e.device_writable || !d.atomic && e.kind == "present" && (e.write || !d.write))';
+  return {
+    kind: "state",
+    premise: `${entries}.exists(d, d.valid)`,
+    expr: `${entries}.filter(d, d.valid).all(d, mms[d.mm].invalidations > 0 || ptes.exists(e, ${samePlace("e", "d")} && e.pfn == d.pfn && ${allows}))`,
   };
 }
 

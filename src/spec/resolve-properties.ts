@@ -17,9 +17,13 @@ export function resolveProperties(raw: RawSpec, report: Report): ResolvedPropert
   const listed = raw.properties ?? "all";
   const items = listed === "all" ? ["all"] : listed;
   const names = new Set(items.filter((item) => typeof item === "string"));
-  const builtIn = builtInProperties.filter(
+  const listedBuiltIn = builtInProperties.filter(
     ({ name, optional }) => names.has(name) || (names.has("all") && optional !== true),
   );
+  const builtIn = listedBuiltIn.filter(({ name }) => !names.has(`-${name}`));
+  items.forEach((item, index) => {
+    if (typeof item === "string") reportIdle(item, ["properties", index], listedBuiltIn, report);
+  });
   const own: PropertyDefinition[] = [];
   const paths = new Map<string, Path>();
   items.forEach((item, index) => {
@@ -34,7 +38,18 @@ export function resolveProperties(raw: RawSpec, report: Report): ResolvedPropert
       report([...path, "name"], { code: "spec/duplicate-name", message });
     }
   });
+  if (builtIn.length + own.length === 0) {
+    const message = '"properties" leaves out all that it lists; expected a property to check';
+    report(["properties"], { code: "spec/contradiction", message });
+  }
   return { properties: [...builtIn, ...own], paths };
+}
+
+/** What leaves out a property that is not in the list was meant to change something. */
+function reportIdle(item: string, path: Path, listed: readonly PropertyDefinition[], report: Report): void {
+  if (!item.startsWith("-") || listed.some(({ name }) => `-${name}` === item)) return;
+  const message = `${quote(item)} leaves nothing out; expected "all" or ${quote(item.slice(1))} in the list, too`;
+  report(path, { code: "spec/contradiction", message });
 }
 
 export function resolveSometimes({ sometimes = [] }: RawSpec, report: Report): readonly Sometimes[] {

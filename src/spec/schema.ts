@@ -98,20 +98,22 @@ const kernels: JsonSchema = {
 };
 
 const properties: JsonSchema = {
-  description: '"all" built-in properties, or a list of their names and of the scenario\'s own.',
+  description:
+    '"all" built-in properties, or a list of their names and of the scenario\'s own. A name after "-" is left out of the list.',
   default: "all",
-  examples: ["all", ["no-deadlock", "no-lost-reference"]],
+  examples: ["all", ["no-deadlock", "no-lost-reference"], ["all", "-no-use-after-free"]],
   if: { type: "array" },
   then: {
     minItems: 1,
     items: {
-      description: "A built-in property's name, \"all\" for all of them, or a property of the scenario's own.",
+      description:
+        'A built-in property\'s name, "all" for all of them, a name after "-" to leave it out, or a property of the scenario\'s own.',
       examples: ["all", "no-deadlock", { name: "few-references", expr: "pages.all(p, p.refcount <= 3)" }],
       if: { type: "object" },
       then: inlineProperty,
       else: {
         title: "a property's name or an object with a name and an expr",
-        enum: ["all", ...builtInProperties.map(({ name }) => name)],
+        enum: ["all", ...builtInProperties.flatMap(({ name }) => [name, `-${name}`])],
       },
     },
   },

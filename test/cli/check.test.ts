@@ -101,6 +101,9 @@ test("without an expectation a violation ends with 1, and options that change th
   const property = await runCli([twoLocks, "--kernel", "v8", "--property", "no-deadlock", ...out]);
   assert.deepEqual([property.code, property.stdout], [1, "two-locks on v8: violated\n"]);
 
+  const leftOut = await runCli([twoLocks, "--kernel", "v8", "--property", "-no-deadlock", ...out]);
+  assert.deepEqual([leftOut.code, leftOut.stdout], [0, "two-locks on v8: holds\n"]);
+
   const unlisted = await runCli([twoLocks, "--kernel", "v6.4", ...out]);
   assert.deepEqual([unlisted.code, unlisted.stdout], [0, "two-locks on v6.4: holds\n"]);
 

@@ -19,6 +19,8 @@ const mistakes: readonly (readonly [what: string, args: readonly string[], says:
   ["an unknown kernel", [twoLocks, "--kernel", "v64"], /no such kernel\. Did you mean v6\.4\?/],
   ["an unknown feature", [twoLocks, "--without", "restore-notify"], /Did you mean restore-notifies\?/],
   ["an unknown property", [twoLocks, "--property", "count"], /did you mean counts\?/],
+  ["an unknown property to leave out", [twoLocks, "--property", "-count"], /did you mean counts\?/],
+  ["no property left", [twoLocks, "--property", "counts", "--property", "-counts"], /leaves out everything/],
   ["an unknown reporter", [twoLocks, "--reporter", "jsno"], /did you mean json\?/],
   [
     "two reporters on one stream",

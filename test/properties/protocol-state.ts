@@ -22,6 +22,8 @@ const lists = {
     dirty: bool,
     anon: bool,
     page_cache: bool,
+    maybe_shared: bool,
+    isolated: bool,
     copied: bool,
     lazyfree: bool,
     swap_cache: bool,
@@ -44,6 +46,8 @@ const lists = {
     being_written: bool,
     armed: bool,
     userfaultfd: bool,
+    vma_mapped: bool,
+    vma_write: bool,
     vma_locked: bool,
     given_up: bool,
     slot: small,
@@ -74,7 +78,7 @@ const lists = {
   device_ptes: { device, mm: small, va: small, valid: bool, pfn: small, atomic: bool, write: bool },
   device_tlbs: { device, mm: small, va: small, valid: bool, pfn: small, atomic: bool, write: bool },
   devices: { device, atomic_in_flight: bool, atomic_page: small, mutex_held: bool, subscribed: bool },
-  actors: { actor, finished: bool, page_locks: small, references: small, other_locks: small },
+  actors: { actor, finished: bool, failed: bool, page_locks: small, references: small, other_locks: small },
 } satisfies Record<string, Record<string, ValueType>>;
 
 type ListName = keyof typeof lists;

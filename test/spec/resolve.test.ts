@@ -159,6 +159,17 @@ test("what a spec leaves out has its usual value", () => {
   );
 });
 
+test("a name after a dash leaves a property out, of all or of those that another entry names", () => {
+  const checked = (properties: readonly unknown[]) =>
+    parseSpec(JSON.stringify({ ...smallSpec, properties }), "x.json").properties.map(({ name }) => name);
+  const all = checked(["all"]);
+  assert.deepEqual(
+    checked(["all", "-no-deadlock", "-no-lost-dirty"]),
+    all.filter((name) => name !== "no-deadlock" && name !== "no-lost-dirty"),
+  );
+  assert.deepEqual(checked(["-soft-dirty-exact", "all", "soft-dirty-exact"]), all);
+});
+
 test("a child can fork, before or after its parent in the file, and act once it exists", () => {
   const actors = {
     grandchild: { process: "p3", run: [{ load: "m[0]" }] },

@@ -116,7 +116,8 @@ export function changeProtection(
     });
   }
   k.call(invalidateRangeEnd, { context, mm });
-  k.step("flush_tlb_range", "flushes the range from the CPUs' TLBs", () => flushTlb(k, machine, mm, first, count));
+  if (machine.has("mprotect-flushes-tlb"))
+    k.step("flush_tlb_range", "flushes the range from the CPUs' TLBs", () => flushTlb(k, machine, mm, first, count));
 }
 
 /**

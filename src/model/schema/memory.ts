@@ -84,6 +84,8 @@ export function memoryNames(machine: Machine, vocabulary: Vocabulary): Readonly<
         ),
         armed: machine.armed(0, position),
         userfaultfd: perVma(position, machine.userfaultfd),
+        vma_mapped: perVma(position, (number, vma) => machine.vmaMapped(number, vma.index)),
+        vma_write: vmaWriteAt(position),
         vma_locked: perVma(position, machine.vmaLocked),
         given_up: ne(machine.givenUp(0, position), 0),
         slot: machine.swapSlots > 0 ? field(pte, "slot") : constant(0, int(0, 0)),
@@ -107,6 +109,11 @@ export function memoryNames(machine: Machine, vocabulary: Vocabulary): Readonly<
         dirty: machine.pageDirty(page),
         anon: machine.pageAnon(page),
         page_cache: machine.pageCache(page),
+        // Where pages do not know it (before v5.19) none of them says so.
+        maybe_shared: machine.has("anon-exclusive")
+          ? and(machine.pageAnon(page), not(machine.anonExclusive(page)))
+          : constant(0, bool),
+        isolated: machine.isolated(page),
         copied: machine.copied(page),
         swap_cache: retype(inSwapCache(machine, lift(page)), bool),
         newer_than_swap: machine.newer(page),
@@ -215,9 +222,8 @@ export function memoryNames(machine: Machine, vocabulary: Vocabulary): Readonly<
 
 /** Permission that mprotect() has taken away lasts until it has told the devices; it holds the mmap lock that long. */
 function mayWriteVma(machine: Machine, mm: number, va: number): Expr {
-  const vma = vmaAt(machine, va);
-  const write = machine.vmaWrite(mm, vma);
-  return isConstant(write) || !vma.writable ? write : or(write, ne(machine.mmapWriter(mm), 0));
+  const write = machine.vmaWrite(mm, vmaAt(machine, va));
+  return isConstant(write) ? write : or(write, ne(machine.mmapWriter(mm), 0));
 }
 
 /** Somebody has faulted there to write and has yet to do so, or has pinned what is there, to write to it at any time. */

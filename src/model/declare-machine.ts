@@ -17,7 +17,6 @@ import { type Dimension, type Variable, type VariableOptions, variable } from ".
 import { alikeIn, pageRoles, threadRoles } from "./alike.ts";
 import {
   exitStates,
-  givenUpStates,
   hasLargeFolios,
   type Machine,
   type MachineTypes,
@@ -72,6 +71,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     );
   const pinners = thoseThat("pin", "dma_store", "unpin");
   const armers = thoseThat("uffd_wp");
+  const freers = thoseThat("madvise_free");
   const writers = uses("clear_refs")
     ? thoseThat("store", "atomic_add", "pin", "mlock", "mprotect_write", "atomic", "device_store")
     : [];
@@ -164,6 +164,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const thread = ofThreads("thread", threads);
   const pinner = ofThreads("pinner", pinners);
   const armer = ofThreads("armer", armers);
+  const freer = ofThreads("freer", freers);
   const writer = ofThreads("writer", writers);
   const slot: Dimension = { name: "slot", labels: Array.from({ length: swapSlots }, (_, number) => String(number)) };
   const vma: Dimension = { name: "vma", labels: vmas.map(({ name }) => name) };
@@ -217,6 +218,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     pinners,
     writers,
     armers,
+    freers,
     devices: devices.map(({ name, driver }, number) => ({
       name,
       driver,
@@ -339,12 +341,13 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
         })
       : () => constant(0, bool),
     arming: two("arming", bool, armer, va, { ghost: true, says: "{0} is write-protecting {1}" }),
-    givenUp: uses("madvise_free")
-      ? two("given_up", givenUpStates, mm, va, {
+    freed: uses("madvise_free")
+      ? two("freed", bool, mm, va, {
           ghost: true,
-          says: "MADV_FREE of {1} in {0}: {value}",
+          says: "{0} gave {1} up and has not written there since",
         })
-      : () => constant(0, givenUpStates),
+      : () => constant(0, bool),
+    freeing: two("freeing", bool, freer, va, { ghost: true, says: "{0} is giving {1} up" }),
     failed: one("failed", bool, actor, { ghost: true, says: "an operation of {0}'s came to nothing" }),
     held: (of, number) => held(of, head(number)),
     named: one("named", pageOrNone, actor, { ghost: true, says: "{0} goes by {value} without a reference" }),

@@ -67,6 +67,8 @@ export interface Machine {
   readonly pinners: readonly ThreadInfo[];
   /** The actors that may fault for writing, where writes are tracked. */
   readonly writers: readonly ThreadInfo[];
+  /** The actors that give memory up with MADV_FREE. */
+  readonly freers: readonly ThreadInfo[];
   /** The actors that write-protect pages for userfaultfd. */
   readonly armers: readonly ThreadInfo[];
   readonly devices: readonly DeviceInfo[];
@@ -171,7 +173,9 @@ export interface Machine {
   /** Ghost: an armer has changed the entry, and UFFDIO_WRITEPROTECT has not returned yet. */
   readonly arming: (armer: number, va: Operand) => Expr;
   /** Ghost: MADV_FREE has given up what the address holds, and nothing was written there since it returned. */
-  readonly givenUp: (mm: number, va: Operand) => Expr;
+  readonly freed: (mm: number, va: Operand) => Expr;
+  /** Ghost: a freer has cleaned the entry, and MADV_FREE has not returned yet. */
+  readonly freeing: (freer: number, va: Operand) => Expr;
   /** Ghost: whether one of the actor's operations came to nothing. */
   readonly failed: (actor: number) => Expr;
   /** Ghosts: references in an actor's hands; the page it names without one (plus one); whether that page was freed since. */
@@ -193,9 +197,6 @@ export const processStates = enumeration("ProcessState", ["not_started", "runnin
 /** `exited`: the last user is gone. `released`: the notifiers are, too. */
 export const exitStates = enumeration("ExitState", ["running", "exiting", "exited", "released"]);
 export const pteKinds = enumeration("PteKind", ["none", "present", "device_exclusive", "migration", "swap"]);
-
-/** `freeing`: MADV_FREE has cleaned the entry and has not returned yet. */
-export const givenUpStates = enumeration("GivenUp", ["no", "freeing", "freed"]);
 
 /** Whether an address space is another one or was forked from it, directly or not. */
 export function descendsFrom(machine: Pick<Machine, "mms">, mm: number, ancestor: number): boolean {

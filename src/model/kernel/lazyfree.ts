@@ -11,7 +11,7 @@ import { letGo, putPage, removeMapping, setAnonExclusive, setLazyfree, takeInHan
 import { holdPtl, isExclusive, isPresent, none, pfn, releasePtl } from "./page-table.ts";
 import { isMapped, rmapWalk, useVma } from "./reverse-map.ts";
 import { takeFromRss } from "./rss.ts";
-import { forgetFreed, forgetWritten } from "./tracking.ts";
+import { forgetEntry } from "./tracking.ts";
 
 export interface LazyfreePage {
   readonly context: Context;
@@ -112,8 +112,7 @@ const tryToUnmapOne = procedure<LazyfreePage & { readonly mm: number }>(
             removeMapping(k, machine, page);
             takeFromRss(k, rssAnon(mm));
             setAnonExclusive(k, machine, page, false);
-            forgetWritten(k, machine, mm, va);
-            forgetFreed(k, machine, mm, va);
+            forgetEntry(k, machine, mm, va);
             putPage(k, context, page);
           },
           () => {

@@ -9,7 +9,7 @@ import { letGo, setLazyfree, takeInHand, tryLockPage, unlockPage } from "./page.
 import { awaitPtl, holdPtl, isPresent, isSwap, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
 import { inSwapCache, mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
-import { beginFreeing, disarm, endFreeing, forgetFreed, forgetWritten } from "./tracking.ts";
+import { beginFreeing, endFreeing, forgetEntry } from "./tracking.ts";
 import { type RangeOperation, zapSwap } from "./zap.ts";
 
 /**
@@ -37,7 +37,7 @@ export const madviseFree = procedure<RangeOperation>(
       });
     });
     k.step("mmap_read_unlock", "drops the mmap lock", () => {
-      for (const va of addresses) endFreeing(k, machine, mm, va);
+      for (const va of addresses) endFreeing(k, context, va);
       mmapReadUnlock(k, context);
     });
   },
@@ -72,9 +72,7 @@ const madviseFreePte = procedure<{ readonly context: Context; readonly va: numbe
         k.if(isSwap(pte), () => {
           zapSwap(k, context, { mm, va, pte });
           k.set(pte, none(machine));
-          forgetWritten(k, machine, mm, va);
-          disarm(k, machine, mm, va);
-          forgetFreed(k, machine, mm, va);
+          forgetEntry(k, machine, mm, va);
         });
     });
     k.if(not(go), () => k.return());
@@ -110,7 +108,7 @@ const madviseFreePte = procedure<{ readonly context: Context; readonly va: numbe
     k.step("set_pte_at", "writes it again, old and clean", () => {
       k.set(pte, withFields(ptent, { young: false, dirty: false }));
       letGo(k, context, page);
-      beginFreeing(k, machine, mm, va);
+      beginFreeing(k, context, va);
     });
     k.step(
       "mark_page_lazyfree",

@@ -1,5 +1,5 @@
 /** Ghosts of what userspace tracks: writes since soft-dirty was cleared, pages armed for write protection. */
-import { and, type Expr, eq, field, or, select } from "../../ir/expression.ts";
+import { and, type Expr, field, not, or, select } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Context } from "../context.ts";
 import type { Machine } from "../machine.ts";
@@ -73,7 +73,7 @@ export function forgetWritten(k: Recorder, machine: Machine, mm: number, va: num
 
 /** The child's page is as written as the parent's, and as dispensable. */
 export function copyWritten(k: Recorder, machine: Machine, parent: number, child: number, va: Expr): void {
-  if (tracksFreeing(machine)) k.set(machine.givenUp(child, va), machine.givenUp(parent, va));
+  if (tracksFreeing(machine)) k.set(machine.freed(child, va), machine.freed(parent, va));
   if (tracksWrites(machine)) k.set(machine.written(child, va), machine.written(parent, va));
 }
 
@@ -110,30 +110,36 @@ export function cancelFreeing(
   written: Expr | boolean = true,
 ): void {
   if (!tracksFreeing(machine)) return;
-  const givenUp = machine.givenUp(mm, va);
-  k.set(givenUp, select(and(eq(givenUp, "freed"), written), 0, givenUp));
+  const freed = machine.freed(mm, va);
+  k.set(freed, and(freed, not(written)));
 }
 
-export function beginFreeing(k: Recorder, machine: Machine, mm: number, va: number): void {
-  if (tracksFreeing(machine)) k.set(machine.givenUp(mm, va), "freeing");
+/** Part of MADV_FREE: the entry is clean now. */
+export function beginFreeing(k: Recorder, { machine, actor }: Context, va: number): void {
+  k.set(machine.freeing(freerOf(machine, actor), va), true);
 }
 
-export function endFreeing(k: Recorder, machine: Machine, mm: number, va: number): void {
+/** It returns: what was written there before that may go, even if another call that is under way is the reason. */
+export function endFreeing(k: Recorder, { machine, mm, actor }: Context, va: number): void {
+  const [freed, freeing] = [machine.freed(mm, va), machine.freeing(freerOf(machine, actor), va)];
+  k.set(freed, or(freed, freeing));
+  k.set(freeing, false);
+}
+
+const freerOf = (machine: Machine, actor: number) => machine.freers.findIndex((freer) => freer.actor === actor);
+
+/** There is nothing at the address any more: nothing that was written, that is armed or that could be given up. */
+export function forgetEntry(k: Recorder, machine: Machine, mm: number, va: number): void {
+  forgetWritten(k, machine, mm, va);
+  disarm(k, machine, mm, va);
   if (!tracksFreeing(machine)) return;
-  const givenUp = machine.givenUp(mm, va);
-  k.set(givenUp, select(eq(givenUp, "freeing"), 2, givenUp));
-}
-
-/** There is nothing at the address any more that could be given up. */
-export function forgetFreed(k: Recorder, machine: Machine, mm: number, va: number): void {
-  if (tracksFreeing(machine)) k.set(machine.givenUp(mm, va), "no");
+  k.set(machine.freed(mm, va), false);
+  for (const [freer, info] of machine.freers.entries()) if (info.mm === mm) k.set(machine.freeing(freer, va), false);
 }
 
 /** What is known of an address goes with its entry; whoever tracks writes has to hear of a move as of a write. */
 export function moveTracked(k: Recorder, machine: Machine, mm: number, from: number, to: number): void {
   if (tracksWrites(machine)) k.set(machine.written(mm, to), true);
-  if (tracksFreeing(machine)) k.set(machine.givenUp(mm, to), machine.givenUp(mm, from));
-  forgetWritten(k, machine, mm, from);
-  disarm(k, machine, mm, from);
-  forgetFreed(k, machine, mm, from);
+  if (tracksFreeing(machine)) k.set(machine.freed(mm, to), machine.freed(mm, from));
+  forgetEntry(k, machine, mm, from);
 }

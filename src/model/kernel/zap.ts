@@ -20,7 +20,7 @@ import { awaitReverseMap, linkVma, separateTree, useVma } from "./reverse-map.ts
 import { ofPage, takeFromRss } from "./rss.ts";
 import { freeSwapAndCache, freeSwapCache } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
-import { disarm, forgetFreed, forgetWritten } from "./tracking.ts";
+import { forgetEntry } from "./tracking.ts";
 
 export interface ZapRange {
   readonly context: Context;
@@ -98,9 +98,7 @@ function zap(k: Recorder, { context, mm, first, count, event, truncates = false,
       if (takesAll && machine.uses("migrate")) k.if(isMigration(pte), () => takeFromRss(k, machine.rssAnon(mm)));
       k.if(takesAll ? not(isNone(pte)) : or(isPresent(pte), isExclusive(pte)), () => {
         k.set(pte, none(machine));
-        forgetWritten(k, machine, mm, va);
-        disarm(k, machine, mm, va);
-        forgetFreed(k, machine, mm, va);
+        forgetEntry(k, machine, mm, va);
         detachPins(k, machine, mm, va);
       });
     };

@@ -87,7 +87,10 @@ export function memoryNames(machine: Machine, vocabulary: Vocabulary): Readonly<
         vma_mapped: perVma(position, (number, vma) => machine.vmaMapped(number, vma.index)),
         vma_write: vmaWriteAt(position),
         vma_locked: perVma(position, machine.vmaLocked),
-        given_up: ne(machine.givenUp(0, position), 0),
+        given_up: lookup(
+          position,
+          mmNumbers.flatMap((mm) => addresses.map((_, va) => isGivenUp(machine, mm, va))),
+        ),
         slot: machine.swapSlots > 0 ? field(pte, "slot") : constant(0, int(0, 0)),
         write: field(pte, "write"),
         dirty: field(pte, "dirty"),
@@ -233,4 +236,9 @@ function isBeingWritten({ writers, writing, pinners, pinned }: Machine, mm: numb
     ...writers.flatMap((info, writer) => (info.mm === mm ? [eq(writing(writer), va + 1)] : [])),
     ...pinners.flatMap((info, pinner) => (info.mm === mm ? [ne(pinned(pinner, va), 0)] : [])),
   );
+}
+
+/** MADV_FREE has given it up and nothing was written there since, or is giving it up. */
+function isGivenUp({ freed, freers, freeing }: Machine, mm: number, va: number): Expr {
+  return or(freed(mm, va), ...freers.flatMap((info, freer) => (info.mm === mm ? [freeing(freer, va)] : [])));
 }

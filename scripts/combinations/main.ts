@@ -49,7 +49,7 @@ const asked = await Promise.all(
     names: (await pool.run({ file: run.file, position: run.position, switched: [], maxStates: 0 })).asked,
   })),
 );
-const candidates = inOrder(values.pairs === true ? pairs() : singles()).filter(
+const candidates = (values.pairs === true ? pairs() : singles()).filter(
   ({ switched }) =>
     positionals.length === 0 || switched.some((name) => positionals.some((word) => name.includes(word))),
 );
@@ -57,9 +57,17 @@ const failures = await tryAll(candidates.slice(from));
 await pool.end();
 if (failures.length > 0) process.exitCode = 4;
 
-/** Every feature in every scenario that asks for it. */
+/** Every feature in every scenario that asks for it: first each in one of them, then each in a second, and so on. */
 function singles(): readonly Candidate[] {
-  return asked.flatMap(({ run, names }) => names.map((name) => ({ run, switched: [name] })));
+  const rounds: Candidate[][] = [];
+  const seen = new Map<FeatureName, number>();
+  for (const { run, names } of inOrder(asked))
+    for (const name of names) {
+      const round = seen.get(name) ?? 0;
+      seen.set(name, round + 1);
+      rounds[round] = [...(rounds[round] ?? []), { run, switched: [name] }];
+    }
+  return rounds.flat();
 }
 
 /** Every two features that one scenario asks for, in one of these scenarios. */
@@ -68,7 +76,7 @@ function pairs(): readonly Candidate[] {
   for (const { run, names } of inOrder(asked))
     for (const one of names)
       for (const other of names) if (one < other) drawn.set(`${one} ${other}`, { run, switched: [one, other] });
-  return [...drawn.values()];
+  return inOrder([...drawn.values()]);
 }
 
 /** An order that depends on the seed and on each element alone, so that a scenario more or less disturbs nothing else. */

@@ -273,7 +273,12 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     processState: one("process_state", processStates, mm, { initial: isRoot }),
     exitState: uses("exit") ? one("exit_state", exitStates, mm) : () => constant(0, exitStates),
     mmUsers: uses("exit") ? one("mm_users", count, mm) : () => constant(0),
-    rssAnon: one("rss_anon", int(0, addresses.length), mm),
+    // A fault that does not look at the entry again counts the page that another fault has counted.
+    rssAnon: one(
+      "rss_anon",
+      int(0, addresses.length + (features.has("swap-in-rechecks-entry") ? 0 : actors.length)),
+      mm,
+    ),
     rssFile: one("rss_file", int(0, addresses.length), mm),
     activeInvalidations: one(
       "active_invalidate_ranges",

@@ -1,6 +1,22 @@
 #!/usr/bin/env node
 import module from "node:module";
 
+process.on("uncaughtException", fail);
 // Node 22.1 and later keep compiled code between runs, which halves the time to the first line of ours.
 module.enableCompileCache?.();
-await import("../dist/cli/main.js");
+await import("../dist/cli/main.js").catch(fail);
+
+/**
+ * What nothing else caught, such as that not even our own files could be opened. Node would end with exit code 1, which
+ * says that a verdict differs.
+ *
+ * @param {NodeJS.ErrnoException} error
+ */
+function fail(error) {
+  const isLimit = ["EMFILE", "ENFILE", "ENOMEM"].includes(error?.code ?? "");
+  const text = isLimit
+    ? error.message
+    : `This is a bug in exclusive-check; please report it.\n${error?.stack ?? error}`;
+  process.stderr.write(`${text}\n`);
+  process.exit(isLimit ? 2 : 4);
+}

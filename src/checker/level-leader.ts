@@ -16,6 +16,8 @@ export interface Limits {
   readonly handOverAbove: number;
   /** Hand over as soon as all threads are ready to go on. */
   readonly handOverToReady: boolean;
+  /** Hand over at the first end of a level after this, by the same clock as `deadline`. */
+  readonly handOverAt: number;
   /** When to end at the latest, by the clock of the thread that searches (performance.now()): no timer is heard then. */
   readonly deadline: number;
   /** Whether what was counted is noted at the start of each level, so that a checkpoint can leave out the rest. */
@@ -183,6 +185,7 @@ export function enterLevel(shared: SharedMemory, limits: Limits): void {
   const handsOver =
     get(shared, "handOver") !== 0 ||
     get(shared, "states") > limits.handOverAbove ||
+    performance.now() >= limits.handOverAt ||
     (limits.handOverToReady && get(shared, "ready") === plan.workers);
   put(shared, "phase", handsOver ? phases.handOver : phases.expand);
 }

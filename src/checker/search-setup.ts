@@ -67,6 +67,7 @@ export function prepareSearch(
     violationsToFind: (options.until ?? []).reduce((mask, property) => mask | bitOf(property), 0n),
     handOverAbove: Number.POSITIVE_INFINITY,
     handOverToReady: false,
+    handOverAt: Number.POSITIVE_INFINITY,
     deadline: Number.POSITIVE_INFINITY,
     notesLevelStarts: options.checkpoint !== undefined,
   };

@@ -33,8 +33,8 @@ export interface SearchOptions {
   readonly signal?: AbortSignal;
   /**
    * The main thread searches alone until a level ends with more states than this, so that a small search need not wait
-   * for threads to start; and then, while they do, up to twenty times as many. Meanwhile no signal is heard and no
-   * progress told. 50,000 by default.
+   * for threads to start; and then, while they do, up to twenty times as many. Meanwhile signals are heard and
+   * progress is told only at the end of a level. 50,000 by default.
    */
   readonly soloStates?: number;
   readonly onProgress?: (progress: SearchProgress) => void;

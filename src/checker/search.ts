@@ -2,6 +2,7 @@
 
 import { testedAt } from "../codegen/wasm/memory-map.ts";
 import { numberChecks } from "../codegen/wasm/property-bits.ts";
+import { turnOfEventLoop } from "../ir/event-loop.ts";
 import type { Program } from "../ir/program.ts";
 import { asksForProgress, type Check, type Property } from "../ir/property.ts";
 import { keepCheckpoints } from "./checkpoint-keeper.ts";
@@ -66,6 +67,8 @@ async function searchPrepared(
     put(shared, "states", 0);
     settle(shared, outcomes.exhausted);
   } else {
+    // Much was done at once so far: a signal may have come meanwhile.
+    if (options.signal !== undefined) await turnOfEventLoop();
     enterLevel(shared, soloLimits);
     if (options.signal?.aborted === true) settle(shared, outcomeOf("signal"));
     else if (get(shared, "outcome") === outcomes.running && get(shared, "phase") === phases.expand)
@@ -77,7 +80,7 @@ async function searchPrepared(
       try {
         const pool = await startWorkers(shared, task);
         try {
-          if (get(shared, "handOver") === 0) keepAll(exploreMeanwhile(prepared, exchanges));
+          if (get(shared, "handOver") === 0) await exploreMeanwhile(prepared, exchanges, keepAll);
           if (get(shared, "outcome") !== outcomes.running) checkpoints.onReturn();
           else
             await pool.search((found) => {
@@ -100,24 +103,39 @@ async function searchPrepared(
   return result;
 }
 
-/** Goes on alone while the threads load. */
-function exploreMeanwhile(
+/** Goes on alone while the threads load, and hears signals at the end of a level. */
+async function exploreMeanwhile(
   { shared, code, limits, soloLimits, storage }: PreparedSearch,
   exchanges: Exchanges,
-): readonly Candidate[] {
-  const { handOverAbove, deadline } = soloLimits;
-  const meanwhile = { ...limits, handOverAbove: patience * handOverAbove, handOverToReady: true, deadline };
-  abandonBlocks(shared, meanwhile);
-  put(shared, "phase", phases.expand);
-  return explore(shared, code, shared.plan.workers, { limits: meanwhile, exchanges, ...filesOf(storage) });
+  keepAll: (found: readonly Candidate[]) => void,
+): Promise<void> {
+  const { deadline } = soloLimits;
+  const most = patience * soloLimits.handOverAbove;
+  await turnOfEventLoop();
+  while (goesOnAlone(shared, most)) {
+    const handOverAt = performance.now() + turnMs;
+    const meanwhile = { ...limits, handOverAbove: most, handOverToReady: true, handOverAt, deadline };
+    abandonBlocks(shared, meanwhile);
+    put(shared, "phase", phases.expand);
+    keepAll(explore(shared, code, shared.plan.workers, { limits: meanwhile, exchanges, ...filesOf(storage) }));
+    await turnOfEventLoop();
+  }
+}
+
+function goesOnAlone(shared: SharedMemory, most: number): boolean {
+  const isRunning = get(shared, "outcome") === outcomes.running && get(shared, "handOver") === 0;
+  return isRunning && get(shared, "ready") < shared.plan.workers && get(shared, "states") <= most;
 }
 
 function filesOf(storage: PreparedSearch["storage"]): Pick<Exploration, "levelFile" | "fingerprintFile"> {
   return { levelFile: storage?.descriptor, fingerprintFile: storage?.fingerprints };
 }
 
-/** Nobody hears a signal until then, so it must end even if threads never load. */
+/** So many times more states than before may be found alone, in case the threads never load. */
 const patience = 20;
+
+/** How long no signal is heard, but for the rest of a level. */
+const turnMs = 50;
 
 /** What a search found, once all its threads have ended. */
 function concludeSearch(

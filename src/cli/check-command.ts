@@ -9,7 +9,7 @@ import type { CheckOptions } from "./check-options.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-code.ts";
 import { findSpecs } from "./find-specs.ts";
 import type { Host } from "./host.ts";
-import { listenForSignals } from "./interruption.ts";
+import { type Interruption, listenForSignals } from "./interruption.ts";
 import { describeFailure, prepareCheckpoint } from "./keep-checkpoint.ts";
 import { type Outputs, outputsOf, unlessImpossible } from "./outputs.ts";
 import { planChecks } from "./plan-checks.ts";
@@ -18,46 +18,65 @@ import { progressLine } from "./progress-line.ts";
 import { openReporters } from "./report-outputs.ts";
 import { type Check, prepareCheck, runCheck, startOf } from "./run-check.ts";
 
+export interface CheckContext {
+  /** Names of commands, which a word may have been meant to be. */
+  readonly commands: readonly string[];
+  readonly version: string;
+}
+
 export async function checkCommand(
   paths: readonly string[],
   options: CheckOptions,
-  { commands, version }: { readonly commands: readonly string[]; readonly version: string },
+  context: CheckContext,
   host: Host,
 ): Promise<ExitCode> {
   // First of all, so that no signal finds nobody listening.
   const interruption = listenForSignals();
   try {
-    const specs = findSpecs(paths, commands).map(loadSpec);
-    const checks = planChecks(specs, options);
-    const outputs = outputsOf(
-      specs.map(({ file }) => file),
-      host,
-    );
-    prepareOut(options);
-    prepareCheckpoint(checks, options, outputs);
-    prepareSpill(options);
-    if (checks.length > 1) await rejectBadTexts(checks, { options, buildModel: host.buildModel });
-    const reporter = openReporters(options, specs.length > 1, outputs, host);
-
-    const results: CheckResult[] = [];
-    for (const check of checks) {
-      if (interruption.received() !== undefined) break;
-      const result = await runWithProgress(check, reporter, outputs);
-      results.push(result);
-      write(reporter.onResult(result));
-    }
-    write(reporter.onEnd({ version, results }));
-    const signal = interruption.received();
-    return signal === undefined ? exitCodeOf(results, outputs.failed()) : exitCodes[signal];
+    return await checkUntil(interruption, paths, options, context, host);
   } finally {
     interruption.stopListening();
   }
+}
+
+/** The same for one that listens already. */
+export async function checkUntil(
+  interruption: Interruption,
+  paths: readonly string[],
+  options: CheckOptions,
+  { commands, version }: CheckContext,
+  host: Host,
+): Promise<ExitCode> {
+  const specs = findSpecs(paths, commands).map(loadSpec);
+  const checks = planChecks(specs, options);
+  const outputs = outputsOf(
+    specs.map(({ file }) => file),
+    host,
+  );
+  prepareOut(options);
+  prepareCheckpoint(checks, options, outputs);
+  prepareSpill(options);
+  if (checks.length > 1) await rejectBadTexts(checks, { options, buildModel: host.buildModel }, interruption);
+  const reporter = openReporters(options, specs.length > 1, outputs, host);
+
+  const results: CheckResult[] = [];
+  for (const check of checks) {
+    if ((await interruption.hear()) !== undefined) break;
+    const result = await runWithProgress(check, reporter, outputs);
+    if (result === undefined) break;
+    results.push(result);
+    write(reporter.onResult(result));
+  }
+  write(reporter.onEnd({ version, results }));
+  const signal = await interruption.hear();
+  return signal === undefined ? exitCodeOf(results, outputs.failed()) : exitCodes[signal];
 
   function write(text = ""): void {
     if (text !== "") host.stdout.write(text);
   }
 
-  async function runWithProgress(check: Check, reporter: Reporter, outputs: Outputs): Promise<CheckResult> {
+  /** Undefined where a signal came before the search. */
+  async function runWithProgress(check: Check, reporter: Reporter, outputs: Outputs): Promise<CheckResult | undefined> {
     const start = startOf(check);
     write(reporter.onStart?.(start));
     const progress = progressLine(host.stderr, `${check.spec.name} on ${check.kernel}`, options.quiet === true);
@@ -66,7 +85,7 @@ export async function checkCommand(
         version,
         options,
         outputs,
-        buildModel: host.buildModel,
+        buildModel: interruption.building(host.buildModel),
         signal: interruption.signal,
         onProgress(soFar) {
           const text = reporter.onProgress?.(start, soFar) ?? "";
@@ -80,6 +99,7 @@ export async function checkCommand(
         },
       });
     } catch (error) {
+      if (interruption.isWhy(error)) return undefined;
       if (error instanceof SearchFailure) host.stderr.write(`${describeFailure(error, options)}\n`);
       throw error;
     } finally {
@@ -92,9 +112,11 @@ export async function checkCommand(
 async function rejectBadTexts(
   checks: readonly Check[],
   surroundings: Parameters<typeof prepareCheck>[1],
+  interruption: Interruption,
 ): Promise<void> {
   const specs = new Set(checks.map(({ spec }) => spec).filter(hasOwnTexts));
   for (const spec of specs) {
+    if ((await interruption.hear()) !== undefined) return;
     const first = checks.find((check) => check.spec === spec);
     if (first !== undefined) await prepareCheck(first, surroundings);
   }

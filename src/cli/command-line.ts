@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { isLimit, reasonOf } from "../files/system-errors.ts";
 import { addCheckOptions, addColorOptions, type CheckOptions } from "./check-options.ts";
 import { addConvertOptions, type ConvertOptions } from "./convert-options.ts";
 import { type ExitCode, exitCodeHelp, exitCodes } from "./exit-code.ts";
@@ -34,6 +35,10 @@ export async function runCommandLine(args: readonly string[], around: Surroundin
   } catch (error) {
     // Commander has printed its own errors, and help and versions come as errors too.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.asExpected : exitCodes.usage;
+    if (isLimit(error)) {
+      surroundings.stderr.write(`error: ${reasonOf(error)}\n`);
+      return exitCodes.usage;
+    }
     // Loaded here, where it is needed: the build makes one file of this one and its imports, and a class must be one.
     const { UserError } = await import("../diagnostics/diagnostic.ts");
     if (error instanceof UserError) {

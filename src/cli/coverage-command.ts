@@ -24,14 +24,13 @@ export interface ReachedStep {
 export async function coverageCommand(path: string, options: CoverageOptions, host: Host): Promise<ExitCode> {
   const { json, maxStates, ...chosen } = options;
   const check = oneCheck("coverage", path, chosen);
-  const { program, properties, sometimes, symmetries } = await prepareCheck(check, {
-    options: asCheckOptions(chosen),
-    buildModel: host.buildModel,
-  });
   const interruption = listenForSignals();
   const progress = progressLine(host.stderr, `${check.spec.name} on ${check.kernel}`, false);
-  const searched = [...properties.map(({ property }) => property), ...sometimes];
   try {
+    const buildModel = interruption.building(host.buildModel);
+    const prepared = await prepareCheck(check, { options: asCheckOptions(chosen), buildModel });
+    const { program, properties, sometimes, symmetries } = prepared;
+    const searched = [...properties.map(({ property }) => property), ...sometimes];
     const result = await search(program, searched, {
       symmetries,
       stopWhen: "exhausted",
@@ -42,9 +41,13 @@ export async function coverageCommand(path: string, options: CoverageOptions, ho
     progress.clear();
     const steps = reachedSteps(program, result);
     host.stdout.write(json === true ? `${jsonText(steps, 2)}\n` : rendered(titleOf(check), steps, result));
-    const signal = interruption.received();
+    const signal = await interruption.hear();
     if (signal !== undefined) return exitCodes[signal];
     return result.complete ? exitCodes.asExpected : exitCodes.incomplete;
+  } catch (error) {
+    const signal = interruption.received();
+    if (signal !== undefined && interruption.isWhy(error)) return exitCodes[signal];
+    throw error;
   } finally {
     progress.clear();
     interruption.stopListening();

@@ -31,15 +31,23 @@ export const exitCodeHelp = [
   ...exitCodeMeanings.flatMap(([code, meaning]) => paragraph(meaning, "     ", `  ${code}  `)),
 ].join("\n");
 
-/**
- * The most serious result decides. `failed`: something of it could not be written. A verdict that differs is worse, since
- * it is certain; but what was not found, or not wholly looked for, must not look as if all were well.
- */
+/** The most serious result decides. `failed`: something of it could not be written. */
 export function exitCodeOf(results: readonly Pick<CheckResult, "outcome">[], failed: boolean): ExitCode {
-  const outcomes = new Set(results.map(({ outcome }) => outcome));
+  const code = codeOfOutcomes(new Set(results.map(({ outcome }) => outcome)));
+  return failed ? withoutResult(code) : code;
+}
+
+function codeOfOutcomes(outcomes: ReadonlySet<CheckResult["outcome"]>): ExitCode {
   if (outcomes.has("model-error")) return exitCodes.internal;
   if (outcomes.has("differs")) return exitCodes.differs;
-  if (failed) return exitCodes.usage;
   if (outcomes.has("undecided")) return exitCodes.incomplete;
   return exitCodes.asExpected;
+}
+
+/**
+ * Where something of the result could not be written. A verdict that differs is certain all the same; but what is as
+ * expected, or was cut short, must not look as if all of it were there.
+ */
+export function withoutResult(code: ExitCode): ExitCode {
+  return code === exitCodes.asExpected || code === exitCodes.incomplete ? exitCodes.usage : code;
 }

@@ -15,8 +15,8 @@ export interface Output {
 }
 
 export interface ModelBuilder {
-  /** A promise where it lets the event loop turn meanwhile. */
-  readonly buildModel: (scenario: Scenario, features: FeatureSet) => Model | Promise<Model>;
+  /** A promise where it lets the event loop turn meanwhile; that rejects with the signal's reason. */
+  readonly buildModel: (scenario: Scenario, features: FeatureSet, signal?: AbortSignal) => Model | Promise<Model>;
   /** The steps of a scenario's operations, or of one only, by name. */
   readonly outlineOperations: (
     scenario: Scenario,

@@ -1,9 +1,21 @@
+import { turnOfEventLoop } from "../ir/event-loop.ts";
+import type { Host } from "./host.ts";
+
 export type Signal = "SIGINT" | "SIGTERM";
 
 export interface Interruption {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
   readonly received: () => Signal | undefined;
+  /**
+   * The same, once what came while this thread was busy was heard. A listener that is taken away before that loses it:
+   * so every loop over checks asks here, and the last to ask is who stops listening.
+   */
+  readonly hear: () => Promise<Signal | undefined>;
+  /** Builds until a signal comes, and then rejects. */
+  readonly building: (buildModel: Host["buildModel"]) => Host["buildModel"];
+  /** Whether this is what such a build was rejected with. */
+  readonly isWhy: (error: unknown) => boolean;
   readonly stopListening: () => void;
 }
 
@@ -25,5 +37,15 @@ export function listenForSignals(): Interruption {
   }
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
-  return { signal: controller.signal, received: () => received, stopListening };
+  return {
+    signal: controller.signal,
+    received: () => received,
+    async hear() {
+      await turnOfEventLoop();
+      return received;
+    },
+    building: (buildModel) => (scenario, features) => buildModel(scenario, features, controller.signal),
+    isWhy: (error) => controller.signal.aborted && error === controller.signal.reason,
+    stopListening,
+  };
 }

@@ -9,7 +9,7 @@ import { colorsFor } from "./color-level.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-code.ts";
 import { findSpecs } from "./find-specs.ts";
 import type { Host } from "./host.ts";
-import { listenForSignals } from "./interruption.ts";
+import { type Interruption, listenForSignals } from "./interruption.ts";
 import { outcomeOf } from "./judge.ts";
 import { type Outputs, outputsOf } from "./outputs.ts";
 import { planChecks } from "./plan-checks.ts";
@@ -43,25 +43,30 @@ export async function simulateCommand(
     const colors = colorsFor(host.stdout, options.color, host.env);
     const results: WalksResult[] = [];
     for (const check of checks) {
-      if (interruption.received() !== undefined) break;
-      const result = await walkWithProgress(check, { options, outputs, version, signal: interruption.signal, host });
+      if ((await interruption.hear()) !== undefined) break;
+      const result = await walkWithProgress(check, { options, outputs, version, interruption, host });
+      if (result === undefined) break;
       results.push(result);
       if (options.json !== true)
         host.stdout.write(renderWalks(result, { quiet: options.quiet === true, full: options.full === true, colors }));
     }
     if (options.json === true) host.stdout.write(walksJson(version, results));
-    const signal = interruption.received();
+    const signal = await interruption.hear();
     return signal === undefined ? exitCodeOf(results, outputs.failed()) : exitCodes[signal];
   } finally {
     interruption.stopListening();
   }
 }
 
-async function walkWithProgress(check: Check, surroundings: Surroundings): Promise<WalksResult> {
-  const { host, options } = surroundings;
+/** Undefined where a signal came before the walks. */
+async function walkWithProgress(check: Check, surroundings: Surroundings): Promise<WalksResult | undefined> {
+  const { host, options, interruption } = surroundings;
   const progress = progressLine(host.stderr, `${check.spec.name} on ${check.kernel}`, options.quiet === true);
   try {
     return await walkThrough(check, surroundings, progress);
+  } catch (error) {
+    if (interruption.isWhy(error)) return undefined;
+    throw error;
   } finally {
     progress.clear();
   }
@@ -71,17 +76,18 @@ interface Surroundings {
   readonly options: SimulateOptions;
   readonly outputs: Outputs;
   readonly version: string;
-  readonly signal: AbortSignal;
+  readonly interruption: Interruption;
   readonly host: Host;
 }
 
 async function walkThrough(
   check: Check,
-  { options, outputs, version, signal, host }: Surroundings,
+  { options, outputs, version, interruption, host }: Surroundings,
   progress: ProgressLine,
 ): Promise<WalksResult> {
   const { spec, kernel, features, expected } = check;
-  const prepared = await prepareCheck(check, { options, buildModel: host.buildModel });
+  const { signal } = interruption;
+  const prepared = await prepareCheck(check, { options, buildModel: interruption.building(host.buildModel) });
   const { program } = prepared;
   const properties = prepared.properties.map(({ property }) => property);
   const walks = options.walks ?? (options.timeout === undefined ? defaultWalks : Number.POSITIVE_INFINITY);

@@ -3,11 +3,13 @@ import { existsSync, type FSWatcher, statSync, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { UserError } from "../diagnostics/diagnostic.ts";
-import { checkCommand } from "./check-command.ts";
+import { reasonOf } from "../files/system-errors.ts";
+import { type CheckContext, checkCommand, checkUntil } from "./check-command.ts";
 import type { CheckOptions } from "./check-options.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
 import type { Host } from "./host.ts";
-import { listenForSignals, type Signal } from "./interruption.ts";
+import { type Interruption, listenForSignals } from "./interruption.ts";
+import { usageError } from "./usage-error.ts";
 
 /** Editors write in several steps: a file is emptied, filled, replaced by another. */
 const settleMs = 100;
@@ -15,48 +17,66 @@ const settleMs = 100;
 export async function watchCommand(
   paths: readonly string[],
   options: CheckOptions,
-  context: Parameters<typeof checkCommand>[2],
+  context: CheckContext,
   host: Host,
 ): Promise<ExitCode> {
   // What is no path is a mistake of the command, which no change of a file mends.
   if (!paths.every((path) => existsSync(path))) return checkCommand(paths, options, context, host);
-  for (;;) {
-    // Before the check, so that a change meanwhile is not missed.
-    const change = nextChange(paths);
-    try {
-      const code = await checkOnce();
-      if (code === exitCodes.SIGINT || code === exitCodes.SIGTERM) return code;
-      host.stderr.write(`waiting for a change of ${paths.join(", ")}; Ctrl-C ends\n`);
-      const signal = await change.orSignal();
-      if (signal !== undefined) return exitCodes[signal];
-    } finally {
-      change.stop();
+  // One for all checks and for the time between: where one stops to listen and another begins, a signal would be lost.
+  const interruption = listenForSignals();
+  try {
+    for (;;) {
+      // Before the check, so that a change meanwhile is not missed.
+      const change = nextChange(paths);
+      try {
+        await checkOnce(interruption);
+        const signal = await interruption.hear();
+        if (signal !== undefined) return exitCodes[signal];
+        host.stderr.write(`waiting for a change of ${paths.join(", ")}; Ctrl-C ends\n`);
+        await Promise.race([change.came, aborted(interruption.signal)]);
+      } finally {
+        change.stop();
+      }
+      await setTimeout(settleMs);
     }
-    await setTimeout(settleMs);
+  } finally {
+    interruption.stopListening();
   }
 
   /** A scenario that is half written is no reason to end. */
-  async function checkOnce(): Promise<ExitCode> {
+  async function checkOnce(until: Interruption): Promise<void> {
     try {
-      return await checkCommand(paths, options, context, host);
+      await checkUntil(until, paths, options, context, host);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       host.stderr.write(`${error.message}\n`);
-      return exitCodes.usage;
     }
   }
 }
 
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
 interface Change {
-  /** Ends with the first change (undefined) or signal. */
-  readonly orSignal: () => Promise<Signal | undefined>;
+  /** Ends with the first change; rejects where the system tells of none any more. */
+  readonly came: Promise<void>;
   readonly stop: () => void;
 }
 
-/** Folders are watched, because an editor may replace the file. */
+/** Folders are watched, because an editor may replace the file. Throws a UserError where the system cannot. */
 function nextChange(paths: readonly string[]): Change {
   const watchers: FSWatcher[] = [];
-  const changed = new Promise<void>((resolve) => {
+  const stop = (): void => {
+    for (const watcher of watchers) watcher.close();
+  };
+  const came = new Promise<void>((resolve, reject) => {
+    const fail = (error: unknown): void => {
+      stop();
+      reject(usageError(`${paths.join(", ")} cannot be watched: ${reasonOf(error)}`));
+    };
     for (const path of paths) {
       const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
       const matters = (name: string | null): boolean =>
@@ -64,24 +84,15 @@ function nextChange(paths: readonly string[]): Change {
       const onEvent = (_: string, name: string | null): void => {
         if (matters(name)) resolve();
       };
-      watchers.push(watch(isFolder ? path : dirname(path), onEvent));
+      try {
+        watchers.push(watch(isFolder ? path : dirname(path), onEvent).on("error", fail));
+      } catch (error) {
+        fail(error);
+        return;
+      }
     }
   });
-  return {
-    async orSignal() {
-      const interruption = listenForSignals();
-      try {
-        const signalled = new Promise<void>((resolve) => {
-          interruption.signal.addEventListener("abort", () => resolve());
-        });
-        await Promise.race([changed, signalled]);
-        return interruption.received();
-      } finally {
-        interruption.stopListening();
-      }
-    },
-    stop() {
-      for (const watcher of watchers) watcher.close();
-    },
-  };
+  // Perhaps it is only looked at after a check.
+  came.catch(() => {});
+  return { came, stop };
 }

@@ -28,3 +28,10 @@ export function systemReason(error: unknown): string | undefined {
 export function reasonOf(error: unknown): string {
   return systemReason(error) ?? (error instanceof Error ? error.message : String(error));
 }
+
+const limits = ["EMFILE", "ENFILE", "ENOMEM", "ENOSPC", "EDQUOT"];
+
+/** Whether the system gives no more of something, whoever asked for it. */
+export function isLimit(error: unknown): boolean {
+  return error instanceof Error && limits.includes((error as NodeJS.ErrnoException).code ?? "");
+}

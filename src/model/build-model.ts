@@ -33,8 +33,8 @@ export function buildModel(scenario: Scenario, features: FeatureSet, change?: Ac
 }
 
 /** The same for a process that has to hear of signals meanwhile: a long scenario takes seconds. */
-export function buildModelInTurns(scenario: Scenario, features: FeatureSet): Promise<Model> {
-  return finishInTurns(buildModelInParts(scenario, features));
+export function buildModelInTurns(scenario: Scenario, features: FeatureSet, signal?: AbortSignal): Promise<Model> {
+  return finishInTurns(buildModelInParts(scenario, features), signal);
 }
 
 function* buildModelInParts(scenario: Scenario, features: FeatureSet, change: ActorChange = unchanged): InParts<Model> {

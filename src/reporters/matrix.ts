@@ -34,6 +34,7 @@ export function matrixOf(results: readonly CheckResult[]): Matrix {
 }
 
 export function renderMatrix(results: readonly CheckResult[], colors: ChalkInstance): readonly string[] {
+  if (results.length === 0) return [];
   const matrix = matrixOf(results);
   const { specs, kernels } = matrix;
   const cell = (spec: string, kernel: string) => {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { runCommandLine } from "../../src/cli/command-line.ts";
+import { loadModel } from "../../src/cli/load-model.ts";
 import { runCli, spawnCli } from "../fixtures/run-cli.ts";
 
 const twoLocks = "test/fixtures/specs/stand-in/two-locks.json";
@@ -19,7 +20,6 @@ async function run(...args: readonly string[]): Promise<{ code: number; stdout: 
       written[name] += text;
     },
   });
-  const loadModel = () => import("../../src/model/build-model.ts");
   const code = await runCommandLine(args, { stdout: to("stdout"), stderr: to("stderr"), env: {}, loadModel });
   return { code, ...written };
 }

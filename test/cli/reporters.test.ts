@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { Ajv } from "ajv";
+import { Chalk } from "chalk";
 import { traceFormats } from "../../src/cli/convert-options.ts";
 import { reporters } from "../../src/reporters/registry.ts";
 import { runCli } from "../fixtures/run-cli.ts";
@@ -199,4 +200,11 @@ test("elsewhere there are no annotations", async () => {
 
   assert.equal(stderr, "");
   assert.doesNotMatch(stdout, /^::/m);
+});
+
+test("a run that a signal ends before its first result has a report in every format", () => {
+  for (const { name, open } of reporters) {
+    const reporter = open?.({ colors: new Chalk({ level: 0 }), quiet: false, several: true });
+    assert.equal(typeof (reporter?.onEnd({ version: "1.2.3", results: [] }) ?? ""), "string", name);
+  }
 });

@@ -9,16 +9,17 @@ import { after, test } from "node:test";
 import { spawnCli } from "../fixtures/run-cli.ts";
 
 const endless = "test/fixtures/specs/stand-in/endless.json";
+const twoLocks = "test/fixtures/specs/stand-in/two-locks.json";
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
 
 /** The folder for traces is made when signals are listened to, and just before the search. */
-function onceSearching(out: string, then: () => void): void {
+function onceMade(out: string, then: () => void): void {
   const poll = setInterval(() => {
     if (!existsSync(out)) return;
     clearInterval(poll);
-    setTimeout(then, 500);
-  }, 20);
+    then();
+  }, 5);
 }
 
 for (const [signal, exitCode] of [
@@ -29,7 +30,7 @@ for (const [signal, exitCode] of [
     const out = join(folder, signal);
     // All nine million states, so that it is not done before the signal comes.
     const args = [endless, "--no-symmetry", "--workers", "1", "--json", "--out", out];
-    const ended = await spawnCli(args, (child) => onceSearching(out, () => child.kill(signal)));
+    const ended = await spawnCli(args, (child) => onceMade(out, () => setTimeout(() => child.kill(signal), 500)));
 
     assert.deepEqual([ended.code, ended.signal, ended.stderr], [exitCode, null, ""]);
     const { results } = JSON.parse(ended.stdout) as { results: { verdict: string; bound: string; states: number }[] };
@@ -41,10 +42,45 @@ for (const [signal, exitCode] of [
   });
 }
 
+test("a check that watches ends with the signal that comes while it is busy", { timeout: 60_000 }, async () => {
+  // Before, after and in the middle of a check that lasts some tens of milliseconds.
+  for (const delay of [0, 30, 60, 90, 120, 600]) {
+    const out = join(folder, `watch-${delay}`);
+    const ended = await spawnCli([twoLocks, "--watch", "--quiet", "--out", out], (child) =>
+      onceMade(out, () => setTimeout(() => child.kill("SIGTERM"), delay)),
+    );
+    assert.deepEqual([ended.code, ended.signal], [143, null], `after ${delay} ms: ${ended.stderr}`);
+  }
+});
+
+test("a signal that comes while the thread is busy is heard before the listener goes", async () => {
+  const { stdout } = await runScript(`
+    const interruption = listenForSignals();
+    process.kill(process.pid, "SIGTERM");
+    const before = interruption.received();
+    const after = await interruption.hear();
+    interruption.stopListening();
+    process.stdout.write([String(before), after].join());
+  `);
+  assert.equal(stdout, "undefined,SIGTERM");
+});
+
+test("a signal while a model is built ends the build, and the report has what came before", async () => {
+  const { stdout } = await runScript(`
+    const interruption = listenForSignals();
+    const build = interruption.building(async (scenario, features, signal) => {
+      process.kill(process.pid, "SIGINT");
+      await interruption.hear();
+      signal.throwIfAborted();
+    });
+    const error = await build().catch((error) => error);
+    process.stdout.write([interruption.isWhy(error), interruption.isWhy(new Error())].join());
+  `);
+  assert.equal(stdout, "true,false");
+});
+
 test("nobody listens to a second signal, so that it ends the process at once", async () => {
-  const listening = new URL("../../src/cli/interruption.ts", import.meta.url);
-  const script = `
-    import { listenForSignals } from ${JSON.stringify(listening.href)};
+  const ended = await runScript(`
     const { signal, received } = listenForSignals();
     signal.addEventListener("abort", () => {
       process.stdout.write(received());
@@ -52,10 +88,21 @@ test("nobody listens to a second signal, so that it ends the process at once", a
     });
     setInterval(() => {}, 1000);
     process.kill(process.pid, "SIGTERM");
-  `;
-  const args = ["--import", "./scripts/typescript.mjs", "--input-type=module", "--eval", script];
-  const child = spawn(process.execPath, args, { cwd: new URL("../../", import.meta.url) });
-  const [output, [code, signal]] = await Promise.all([text(child.stdout), once(child, "close")]);
-
-  assert.deepEqual([output, code, signal], ["SIGTERM", null, "SIGINT"]);
+  `);
+  assert.deepEqual(ended, { stdout: "SIGTERM", code: null, signal: "SIGINT" });
 });
+
+/** In a process of its own, where signals hit nobody else. */
+async function runScript(
+  script: string,
+): Promise<{ readonly stdout: string; readonly code: number | null; readonly signal: NodeJS.Signals | null }> {
+  const listening = new URL("../../src/cli/interruption.ts", import.meta.url);
+  const whole = `import { listenForSignals } from ${JSON.stringify(listening.href)};\n${script}`;
+  const args = ["--import", "./scripts/typescript.mjs", "--input-type=module", "--eval", whole];
+  const child = spawn(process.execPath, args, { cwd: new URL("../../", import.meta.url) });
+  const [stdout, [code, signal]] = await Promise.all([
+    text(child.stdout),
+    once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>,
+  ]);
+  return { stdout, code, signal };
+}

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { runCommandLine } from "../../src/cli/command-line.ts";
+import { loadModel } from "../../src/cli/load-model.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -26,7 +27,7 @@ for (const [spec, property] of [
       },
       stderr: { write() {} },
       env: {},
-      loadModel: () => import("../../src/model/build-model.ts"),
+      loadModel,
     });
     assert.equal(code, 1);
     const [counterexample = ""] = stdout.replaceAll(folder, "out").split(/\n\n {2}[\d,]+ states, /);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { runCommandLine } from "../../src/cli/command-line.ts";
+import { loadModel } from "../../src/cli/load-model.ts";
 import { load } from "../../src/ir/expression.ts";
 import { int } from "../../src/ir/types.ts";
 import { variable } from "../../src/ir/variable.ts";
@@ -69,7 +70,6 @@ test("what is just within the limits is checked, violated and explained", { time
   const write = (text: string) => {
     output += text;
   };
-  const loadModel = () => import("../../src/model/build-model.ts");
   const surroundings = { stdout: { write }, stderr: { write }, env: {}, loadModel };
   const code = await runCommandLine([file, "--out", join(folder, "out")], surroundings);
   assert.match(output, /^within on v8: violated, as expected/m, output.slice(0, 2000));

@@ -6,6 +6,7 @@ import { after, test } from "node:test";
 import { Chalk } from "chalk";
 import { specFiles as shippedSpecs } from "../../scripts/library/runs.ts";
 import { runCommandLine } from "../../src/cli/command-line.ts";
+import { loadModel } from "../../src/cli/load-model.ts";
 import { renderCounterexample } from "../../src/reporters/counterexample.ts";
 import { compactChange } from "../../src/trace/compact.ts";
 import { parseTrace } from "../../src/trace/read-trace.ts";
@@ -74,7 +75,6 @@ test("every trace of the shipped scenarios replays", { timeout: 120_000 }, async
   const names = Object.keys(filesIn(out));
   assert.ok(names.length > 20);
   // In this process: the executable takes longer to start than to replay. Another test replays through it.
-  const loadModel = () => import("../../src/model/build-model.ts");
   const surroundings = { stdout: { write: () => {} }, stderr: { write: () => {} }, env: {}, loadModel };
   for (const name of names)
     assert.deepEqual([name, await runCommandLine(["replay", join(out, name), "--quiet"], surroundings)], [name, 0]);

@@ -6,6 +6,7 @@ import { after, test } from "node:test";
 import { type CheckedRun, run } from "../../scripts/check-specs/check-run.ts";
 import { runsOf, specFiles } from "../../scripts/library/runs.ts";
 import { runCommandLine } from "../../src/cli/command-line.ts";
+import { loadModel } from "../../src/cli/load-model.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -13,7 +14,6 @@ after(() => rmSync(folder, { recursive: true }));
 /** The exit code of a check of one file, as the command line gives it. */
 async function exitCode(file: string): Promise<number> {
   const nowhere = { write: () => {} };
-  const loadModel = () => import("../../src/model/build-model.ts");
   const args = [file, "--workers", "1", "--out", join(folder, "out")];
   return runCommandLine(args, { stdout: nowhere, stderr: nowhere, env: {}, loadModel });
 }

@@ -1,0 +1,6 @@
+import type { ModelBuilder } from "./host.ts";
+
+export async function loadModel(): Promise<ModelBuilder> {
+  const { buildModelInTurns: buildModel, outlineOperations } = await import("../model/build-model.ts");
+  return { buildModel, outlineOperations };
+}

@@ -22,7 +22,10 @@ interface Way {
   readonly options: WayOptions;
 }
 
-type WayOptions = Pick<SearchOptions, "workers" | "soloStates" | "store" | "partialOrder"> & {
+export type WayOptions = Pick<
+  SearchOptions,
+  "workers" | "soloStates" | "store" | "partialOrder" | "maxStates" | "stopWhen"
+> & {
   readonly symmetric?: boolean;
 };
 
@@ -64,7 +67,13 @@ export interface Request {
 
 let built: ChildProcess | undefined;
 
-async function searched(request: Request): Promise<SearchResult> {
+export function endSearches(): void {
+  built?.disconnect();
+  built = undefined;
+}
+
+/** By a process of built code, which lasts until `endSearches`, or as long as this one. */
+export async function searched(request: Request): Promise<SearchResult> {
   built ??= fork(new URL("./built-search.mjs", import.meta.url), { execArgv: [], serialization: "advanced" });
   built.send(request);
   const answered = new AbortController();

@@ -1,7 +1,9 @@
 /** Whether the generated search and the plain one find the same. */
 import { deepStrictEqual } from "node:assert";
-import { referenceSearch } from "../../src/checker/reference-search.ts";
+import { type ReferenceOptions, referenceSearch } from "../../src/checker/reference-search.ts";
 import type { SearchResult } from "../../src/checker/search-types.ts";
+import type { State } from "../../src/ir/evaluate.ts";
+import type { Property } from "../../src/ir/property.ts";
 import type { Question } from "./runs.ts";
 
 interface Findings {
@@ -13,9 +15,11 @@ interface Findings {
   readonly violations: Readonly<Record<string, number>>;
   /** Ids of the locations whose step was taken. */
   readonly reached: readonly number[];
+  /** Names of the properties of states and steps that were put to the test, and of the states that were reached. */
+  readonly tested: readonly string[];
 }
 
-export function findingsOf(found: SearchResult, { names }: Question): Findings {
+export function findingsOf(found: SearchResult, { names, properties }: Question): Findings {
   const lengths = found.violations.map(({ property, steps }) => {
     const name = property === "range-error" ? "range" : (names[property] ?? "");
     return [name, steps.length] as const;
@@ -27,11 +31,19 @@ export function findingsOf(found: SearchResult, { names }: Question): Findings {
     complete: found.complete,
     violations: sorted(lengths),
     reached: [...found.transitionsOf.keys()].filter((id) => found.transitionsOf[id] !== 0),
+    tested: properties.flatMap((property, position) =>
+      isOfTexts(property) && found.tested[position]?.includes(true) ? [property.name] : [],
+    ),
   };
 }
 
-function plainFindings({ program, properties }: Question, maxDepth: number | undefined): Findings {
-  const plain = referenceSearch(program, properties, maxDepth === undefined ? {} : { maxDepth });
+/** What else there is counts as tested in other ways. */
+function isOfTexts({ checks }: Property): boolean {
+  return checks.every(({ kind }) => kind === "state" || kind === "step");
+}
+
+function plainFindings({ program, properties }: Question, options: ReferenceOptions): Findings {
+  const plain = referenceSearch(program, properties, options);
   if (plain.rangeError !== undefined) throw new Error(`a value left its range: ${plain.rangeError}`);
   return {
     states: plain.states,
@@ -40,6 +52,9 @@ function plainFindings({ program, properties }: Question, maxDepth: number | und
     complete: plain.complete,
     violations: sorted([...plain.violations]),
     reached: [...plain.reached].sort((a, b) => a - b),
+    tested: properties.flatMap((property) =>
+      isOfTexts(property) && plain.tested.has(property.name) ? [property.name] : [],
+    ),
   };
 }
 
@@ -48,6 +63,12 @@ function sorted(entries: readonly (readonly [string, number])[]): Readonly<Recor
 }
 
 /** Runs the plain search, to the same depth. Throws an AssertionError that says what differs. */
-export function assertAgreement(found: SearchResult, question: Question, maxDepth?: number): void {
-  deepStrictEqual(findingsOf(found, question), plainFindings(question, maxDepth));
+export function assertAgreement(
+  found: SearchResult,
+  question: Question,
+  maxDepth?: number,
+  onState: (state: State) => void = () => {},
+): void {
+  const options = { onState, ...(maxDepth === undefined ? {} : { maxDepth }) };
+  deepStrictEqual(findingsOf(found, question), plainFindings(question, options));
 }

@@ -1,6 +1,6 @@
 /** The shipped scenarios, each under each of its kernels. */
 import { readdirSync } from "node:fs";
-import { prepare } from "../../src/cli/prepare.ts";
+import { type Prepared, prepare } from "../../src/cli/prepare.ts";
 import type { Program, Symmetry } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
 import { buildModel } from "../../src/model/build-model.ts";
@@ -59,7 +59,10 @@ export interface Question {
 }
 
 export function questionOf({ spec, run }: Pick<Run, "spec" | "run">, build: typeof buildModel = buildModel): Question {
-  const { program, properties, sometimes, symmetries } = prepare({ buildModel: build }, spec, run.kernel, run);
+  return questionIn(prepare({ buildModel: build }, spec, run.kernel, run));
+}
+
+export function questionIn({ program, properties, sometimes, symmetries }: Prepared): Question {
   const asked = [...properties.map(({ property }) => property), ...sometimes];
   return { program, properties: asked, names: asked.map(({ name }) => name), promised: properties.length, symmetries };
 }

@@ -1,0 +1,56 @@
+/** Random scenarios and properties: a search with symmetry, one without and the plain one find the same. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Question } from "../../scripts/library/runs.ts";
+import { type Run, runsOf, titleOf } from "../../scripts/library/runs.ts";
+import { seeded } from "../../scripts/library/seeded.ts";
+import { type Bounds, type Trial, tryScenario, tryWithTexts } from "../../scripts/soundness/try-scenario.ts";
+import type { Way } from "../../scripts/soundness/ways.ts";
+import { reducedSearch } from "../../src/checker/reduced-search.ts";
+import type { RawSpec } from "../../src/spec/raw-spec.ts";
+
+const bounds: Bounds = { states: 4_000, plainStates: 500 };
+
+/** Threads take long to start in a process that reads TypeScript; `npm run soundness` searches with several, and for longer. */
+function searchAlone({ program, properties, symmetries }: Question, { symmetric, ...options }: Way["options"]) {
+  const alone = { ...options, workers: 1, soloStates: Number.MAX_VALUE };
+  return reducedSearch(program, properties, symmetric === true ? { ...alone, symmetries } : alone);
+}
+
+function comparedIn(trials: readonly Trial[]): Readonly<Record<"all" | "symmetric" | "leftOut" | "violated", number>> {
+  const compared = trials.filter(({ end }) => end === "compared");
+  const count = (of: (trial: Trial) => number): number => compared.filter((trial) => of(trial) > 0).length;
+  return {
+    all: compared.length,
+    symmetric: count(({ symmetries }) => symmetries),
+    leftOut: count(({ leftOut }) => leftOut),
+    violated: count(({ violated }) => violated),
+  };
+}
+
+test("on random scenarios all ways to search agree", async () => {
+  const trials: Trial[] = [];
+  for (let seed = 1; seed <= 24; seed++) trials.push(await tryScenario(seed, searchAlone, bounds));
+  const { all, symmetric, leftOut, violated } = comparedIn(trials);
+  assert.ok(all >= 12 && symmetric >= 6 && leftOut >= 3 && violated >= 3, JSON.stringify(comparedIn(trials)));
+});
+
+test("with random properties on shipped scenarios all ways to search agree", async () => {
+  const files = ["fault-race", "migrate-and-zap", "pin-and-exclusive", "reclaim-keeps-then-migrate", "two-devices"];
+  const runs = runsOf(files.map((name) => `specs/${name}.json`)).filter(({ position }) => position < 2);
+  const trials: Trial[] = [];
+  for (const [number, run] of runs.entries()) {
+    const trial = await tryWithTexts(ofOneKernel(run), seeded(100 + number), searchAlone, bounds);
+    assert.notEqual(trial.end, "refused", titleOf(run));
+    trials.push(trial);
+  }
+  const { all, symmetric } = comparedIn(trials);
+  assert.ok(all >= 5 && symmetric >= 2, JSON.stringify(comparedIn(trials)));
+});
+
+/** The scenario under one kernel, without properties and expectations. */
+function ofOneKernel({ spec, run }: Run): RawSpec {
+  const { name, system, initially = [], actors } = JSON.parse(spec.text) as RawSpec;
+  const changes = { with: run.with, without: run.without };
+  return { name, system, initially, actors, ...changes, kernels: { [run.kernel]: "unknown" } };
+}

@@ -31,6 +31,7 @@ export function judgeOf(program: Program, onTested: (property: string) => void =
     step(property, old, location, { state, events, failures }) {
       let broken = failures.some((failure) => failure.property === property.name);
       for (const check of property.checks) {
+        if (check.kind === "passed" && failures.some((failure) => isSame(failure, check))) onTested(property.name);
         if (check.kind !== "step") continue;
         const step = stepNames(program, location);
         const occasions =
@@ -42,4 +43,10 @@ export function judgeOf(program: Program, onTested: (property: string) => void =
       return broken;
     },
   };
+}
+
+type Assertion = Readonly<Record<"property" | "message", string>>;
+
+function isSame(one: Assertion, other: Assertion): boolean {
+  return one.property === other.property && one.message === other.message;
 }

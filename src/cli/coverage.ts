@@ -3,7 +3,7 @@ import type { SearchResult } from "../checker/search-types.ts";
 import type { Program } from "../ir/program.ts";
 import type { Property } from "../ir/property.ts";
 import { allStatements } from "../ir/walk.ts";
-import type { UnreachedStep, Vacuous } from "../reporters/report.ts";
+import type { PassedAssertion, UnreachedStep, Vacuous } from "../reporters/report.ts";
 
 /** A procedure is expanded wherever it is called; its step is reached if one of its copies is. */
 export function unreachedSteps(program: Program, { transitionsOf }: SearchResult): readonly UnreachedStep[] {
@@ -36,6 +36,38 @@ export function vacuousNames(
     if (!untested(property, position)) return [];
     return [{ kind: position < properties.length ? "property" : "sometimes", name: property.name }];
   });
+}
+
+/** For each property that steps assert and that is not checked, a watch for each of its assertions. */
+export function uncheckedAssertions({ locations }: Program, properties: readonly Property[]): readonly Property[] {
+  const messages = new Map<string, Set<string>>();
+  for (const { body } of locations) {
+    for (const statement of allStatements(body)) {
+      if (statement.op !== "assert" || properties.some(({ name }) => name === statement.property)) continue;
+      const known = messages.get(statement.property) ?? new Set();
+      messages.set(statement.property, known.add(statement.message));
+    }
+  }
+  return [...messages].map(([property, own]) => ({
+    name: property,
+    sentence: "",
+    checks: [...own].map((message) => ({ kind: "passed", property, message }) as const),
+  }));
+}
+
+/** Those of the assertions, searched with from position `first` on, that were false and stopped nothing. */
+export function passedAssertions(
+  unchecked: readonly Property[],
+  first: number,
+  { tested }: SearchResult,
+): readonly PassedAssertion[] {
+  return unchecked.flatMap(({ checks }, position) =>
+    checks.flatMap((check, number) =>
+      check.kind === "passed" && tested[first + position]?.[number] === true
+        ? [{ property: check.property, message: check.message }]
+        : [],
+    ),
+  );
 }
 
 /** Whether a step was taken in which the property is asserted. */

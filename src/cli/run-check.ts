@@ -8,7 +8,7 @@ import type { ExpectedCounts, FeatureChanges, Spec } from "../spec/spec.ts";
 import { rangeProperty } from "../trace/format.ts";
 import type { CheckOptions } from "./check-options.ts";
 import { chooseProperties } from "./choose-properties.ts";
-import { unreachedSteps, vacuousNames } from "./coverage.ts";
+import { passedAssertions, uncheckedAssertions, unreachedSteps, vacuousNames } from "./coverage.ts";
 import type { Host } from "./host.ts";
 import { driftsOf, outcomeOf, verdictOf } from "./judge.ts";
 import { checkpointOptions } from "./keep-checkpoint.ts";
@@ -45,7 +45,8 @@ export async function runCheck(check: Check, surroundings: CheckSurroundings): P
   const { options } = surroundings;
   const prepared = await prepareCheck(check, surroundings);
   const properties = prepared.properties.map(({ property }) => property);
-  const searched = [...properties, ...prepared.sometimes];
+  const unchecked = uncheckedAssertions(prepared.program, properties);
+  const searched = [...properties, ...prepared.sometimes, ...unchecked];
   const searchBy = options.paranoid === true ? paranoidSearch : reducedSearch;
   const found = await searchBy(prepared.program, searched, searchOptions(check, prepared, surroundings));
 
@@ -75,6 +76,7 @@ export async function runCheck(check: Check, surroundings: CheckSurroundings): P
     rangeError,
     unreached: unreachedSteps(prepared.program, found),
     vacuous,
+    passedAssertions: passedAssertions(unchecked, searched.length - unchecked.length, found),
     reproduce: reproduceCommand(spec.file, kernel, options),
   };
 }

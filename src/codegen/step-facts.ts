@@ -26,7 +26,11 @@ export interface StepFacts {
 /** By location. */
 export function stepFacts(program: Program, properties: readonly Property[]): readonly StepFacts[] {
   const checks = properties.flatMap(({ name, checks: own }) => own.map((check) => ({ name, check })));
-  const asserted = new Set(checks.flatMap(({ name, check }) => (check.kind === "assertion" ? [name] : [])));
+  const asserted = new Set(
+    checks.flatMap(({ name, check }) =>
+      check.kind === "assertion" ? [name] : check.kind === "passed" ? [check.property] : [],
+    ),
+  );
   const ofSteps = checks.flatMap(({ check }) =>
     check.kind === "step" ? [{ event: check.event, reads: factsRead(program, [check.premise, check.condition]) }] : [],
   );

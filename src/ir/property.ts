@@ -16,6 +16,8 @@ export type Check =
     }
   /** The `assert` statements that name the property are true. */
   | { readonly kind: "assertion" }
+  /** Never broken; put to the test where an `assert` statement of a property that is not checked is false. */
+  | { readonly kind: "passed"; readonly property: string; readonly message: string }
   /** Where no step is enabled, every actor rests at its final location. */
   | { readonly kind: "deadlock" }
   /**

@@ -1,17 +1,18 @@
 /** What a result does not speak of: steps that were never reached, properties that were never put to the test. */
 import { paragraph } from "./paragraph.ts";
 import { count } from "./quantities.ts";
-import type { CheckResult, UnreachedStep } from "./report.ts";
+import type { CheckResult, PassedAssertion, UnreachedStep } from "./report.ts";
 
 /** More names than these nobody reads; the JSON report has them all. */
 const maxSteps = 24;
 
-export function renderCoverage({ complete, unreached, vacuous, violations }: CheckResult): readonly string[] {
+export function renderCoverage(result: CheckResult): readonly string[] {
+  const { complete, unreached, vacuous, violations, passedAssertions } = result;
   const names = (kind: string) => vacuous.filter((one) => one.kind === kind).map(({ name }) => name);
   const [untested, missed] = [names("property"), names("sometimes")];
-  const lines: string[] = [];
+  const lines = passedBy(passedAssertions);
   // What a search has not reached says something only where it has gone everywhere.
-  if (!complete) return [];
+  if (!complete) return lines;
   if (missed.length > 0) lines.push(...paragraph(`never so: ${missed.join("; ")}`, "    ", "  "));
   if (untested.length > 0) lines.push(...paragraph(`never put to the test: ${untested.join(", ")}`, "    ", "  "));
   if (unreached.length > 0) {
@@ -20,6 +21,15 @@ export function renderCoverage({ complete, unreached, vacuous, violations }: Che
     lines.push(...paragraph(text, "    ", "  "));
   }
   return lines;
+}
+
+/** Nothing stops at an assertion of a property that is not checked. */
+function passedBy(assertions: readonly PassedAssertion[]): string[] {
+  const properties = [...new Set(assertions.map(({ property }) => property))];
+  return properties.flatMap((property) => {
+    const messages = assertions.filter((one) => one.property === property).map(({ message }) => message);
+    return paragraph(`passed by, as ${property} is not checked: ${messages.join("; ")}`, "    ", "  ");
+  });
 }
 
 /** `fork: a, b; zap_pte_range: c` */

@@ -56,6 +56,7 @@ export function resultJson(result: CheckResult): object {
         }),
     unreached: result.unreached,
     vacuous: result.vacuous,
+    passedAssertions: result.passedAssertions,
     reproduce: result.reproduce,
   };
 }

@@ -64,8 +64,15 @@ export interface CheckResult extends CheckStart {
   readonly rangeError: FoundTrace | undefined;
   readonly unreached: readonly UnreachedStep[];
   readonly vacuous: readonly Vacuous[];
+  /** What the model asserts, was false, and belongs to a property that was not checked. */
+  readonly passedAssertions: readonly PassedAssertion[];
   /** The command that gives this result again. */
   readonly reproduce: string;
+}
+
+export interface PassedAssertion {
+  readonly property: string;
+  readonly message: string;
 }
 
 export interface Drift {

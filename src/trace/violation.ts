@@ -84,6 +84,8 @@ function violatedCheck(
       const failure = last?.outcome.failures.find((failed) => failed.property === property);
       return failure === undefined ? undefined : { kind: "assertion", message: failure.message };
     }
+    case "passed":
+      return undefined;
     case "deadlock": {
       const blocked = blockedActors(program, state);
       if (blocked.length === 0 || enabledSteps(program, state).length > 0) return undefined;

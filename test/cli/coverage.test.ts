@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { search } from "../../src/checker/search.ts";
-import { unreachedSteps, vacuousNames } from "../../src/cli/coverage.ts";
+import { passedAssertions, uncheckedAssertions, unreachedSteps, vacuousNames } from "../../src/cli/coverage.ts";
 import { buildProgram } from "../../src/ir/build-program.ts";
 import { constant, eq, load } from "../../src/ir/expression.ts";
 import { procedure, recordActor } from "../../src/ir/recorder.ts";
@@ -55,4 +55,26 @@ test("a step is unreached where no actor takes it, and a promise vacuous where n
     { kind: "property", name: "untested" },
     { kind: "sometimes", name: "nothing is" },
   ]);
+});
+
+test("an assertion that is false is reported where its property is not checked, and where it is reached", async () => {
+  const shout = procedure<undefined>("shout", { file: "house.c" }, (k) => {
+    k.step("call", "calls out", () => {
+      k.assert(eq(load(door), true), "the door is shut", "quiet");
+      k.assert(eq(load(door), false), "the door is open", "quiet");
+      k.assert(false, "nobody sleeps", "manners");
+    });
+    k.step("wait", "waits for ever", () => k.await(false));
+    k.step("curse", "would curse", () => k.assert(false, "nobody hears it", "quiet"));
+  });
+  const street = buildProgram({ variables: [door], events: [], actors: [recordActor("only", shout)] });
+  const manners = { name: "manners", sentence: "", checks: [{ kind: "passed", property: "x", message: "y" } as const] };
+  const unchecked = uncheckedAssertions(street, [manners]);
+  assert.deepEqual(
+    unchecked.map(({ name, checks }) => [name, checks.length]),
+    [["quiet", 3]],
+  );
+  const result = await search(street, [manners, ...unchecked], { workers: 1 });
+  assert.equal(result.violations.length, 0);
+  assert.deepEqual(passedAssertions(unchecked, 1, result), [{ property: "quiet", message: "the door is shut" }]);
 });

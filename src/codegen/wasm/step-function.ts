@@ -238,14 +238,14 @@ function compileAssert(
   statement: Extract<Statement, { op: "assert" }>,
   { context, expressions, result }: Compilation,
 ): readonly Effect[] {
-  return context.checks
-    .filter(
-      ({ check, property }) => check.kind === "assertion" && context.properties[property]?.name === statement.property,
-    )
-    .flatMap(({ number, property }) => [
-      markTested(number),
-      when(eqz(compileWhole(statement.condition, expressions)), [set(result, or(result, i64(propertyBit(property))))]),
-    ]);
+  const fails = () => eqz(compileWhole(statement.condition, expressions));
+  return context.checks.flatMap(({ check, number, property }): readonly Effect[] => {
+    if (check.kind === "assertion" && context.properties[property]?.name === statement.property)
+      return [markTested(number), when(fails(), [set(result, or(result, i64(propertyBit(property))))])];
+    if (check.kind === "passed" && check.property === statement.property && check.message === statement.message)
+      return [when(fails(), [markTested(number)])];
+    return [];
+  });
 }
 
 /** The step properties, judged on the finished step: those of every step, and those of the events that it emitted. */

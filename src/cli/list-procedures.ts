@@ -87,9 +87,9 @@ const reachDrivers: readonly string[] = ["munmap", "oom_reap", "exit"];
 
 function scenarioOf(driver: DriverName, folio: 1 | 2, takes: (operation: OperationEntry) => boolean): Scenario {
   const flags = ["read", "write"] as const;
-  const anonymous = { name: "buf", pages: 2, flags, backing: "anonymous", folio } as const;
+  const anonymous = { name: "buf", pages: 2, flags, backing: "anonymous", folio, pmdMapped: folio === 2 } as const;
   const spare = { ...anonymous, name: "spare" };
-  const file = { name: "file", pages: 2, flags, backing: "private-file", folio: 1 } as const;
+  const file = { name: "file", pages: 2, flags, backing: "private-file", folio: 1, pmdMapped: false } as const;
   const vmas = [anonymous, spare, file];
   return {
     system: {

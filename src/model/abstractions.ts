@@ -162,8 +162,8 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Huge pages and hugetlb",
     instead:
-      "Large folios have two pages, allocated together by a write fault and mapped page by page; FOLL_SPLIT_PMD has nothing to split. A walk takes the page-table lock anew for each entry of a folio, but looks at none without it once it has had it.",
+      "Large folios have two pages, allocated together by a write fault, and mapped page by page or, where the scenario says so, by a PMD until get_user_pages splits that (FOLL_SPLIT_PMD). Nothing else splits a PMD: the operations that would are not modelled there. A walk takes the page-table lock anew for each entry of a folio, but looks at none without it once it has had it.",
     because:
-      "Before v6.8 such folios come from splitting a huge page's mapping, after which they are what they are here. Bugs of mappings by PMD and of hugetlb are not found.",
+      "Before v6.8 such folios come from splitting a huge page's mapping, after which they are what they are here. Other bugs of mappings by PMD and those of hugetlb are not found.",
   },
 ];

@@ -262,7 +262,11 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
       uses("munmap") && features.has("munmap-downgrades") ? two("vma_linked", bool, mm, vma, atStart) : vmaMapped,
     vmaWrite: optionalPerVma(uses("mprotect_read", "mprotect_write"), "vma_write", ({ writable }) => writable),
     tracksSoftDirty: optionalPerVma(uses("clear_refs"), "vma_tracks_soft_dirty", () => false),
-    pmdMapped: optionalPerVma(features.has("gup-splits-pmd"), "pmd_mapped", ({ folio }) => folio === 2),
+    pmdMapped: optionalPerVma(
+      vmas.some(({ startsPmdMapped }) => startsPmdMapped),
+      "pmd_mapped",
+      () => false,
+    ),
     vmaLocked: optionalPerVma(uses("mlock"), "vma_locked", () => false),
     userfaultfd: optionalPerVma(
       uses("uffd_wp") && uses("mremap"),

@@ -26,6 +26,8 @@ export interface Vma {
   /** The page-cache page behind the first address; the others follow. Undefined for anonymous memory. */
   readonly firstFilePage: number | undefined;
   readonly folio: 1 | 2;
+  /** Its folio is mapped as a whole from the fault that allocates it. */
+  readonly startsPmdMapped: boolean;
 }
 
 export interface ThreadInfo {
@@ -111,7 +113,7 @@ export interface Machine {
   readonly vmaWrite: (mm: number, vma: Vma) => Expr;
   /** Soft-dirty tracking is on: VM_SOFTDIRTY is not set. */
   readonly tracksSoftDirty: (mm: number, vma: Vma) => Expr;
-  /** Where it matters to get_user_pages: the VMA's folios are mapped as a whole. */
+  /** The VMA's folio is mapped as a whole, by a PMD. */
   readonly pmdMapped: (mm: number, vma: Vma) => Expr;
   /** VM_LOCKED. A forked child does not have it. */
   readonly vmaLocked: (mm: number, vma: Vma) => Expr;

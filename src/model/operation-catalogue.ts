@@ -187,5 +187,22 @@ export const onlyAnonymous: readonly string[] = ["madvise_free", "mlock", "munlo
 /** Operations that are not modelled for folios of two pages. */
 export const onlySinglePages: readonly string[] = [...onlyAnonymous, "reclaim", "ksm_merge"];
 
+/** Operations that are modelled for a folio that is mapped as a whole; of such memory MADV_DONTNEED gives up all. */
+export const alsoPmdMapped: readonly string[] = [
+  "load",
+  "store",
+  "atomic_add",
+  "munmap",
+  "madvise_dontneed",
+  "exit",
+  "oom_reap",
+  "pin",
+  "dma_store",
+  "unpin",
+  "atomic",
+  "device_load",
+  "device_store",
+];
+
 /** Operations on files only. */
 export const onlyFiles: readonly string[] = ["truncate", "uprobe_replace"];

@@ -21,6 +21,7 @@ export function placeVmas({ system }: Scenario): readonly Vma[] {
         backing: spec.backing,
         firstFilePage: spec.backing === "private-file" ? filePage : undefined,
         folio: spec.folio,
+        startsPmdMapped: spec.pmdMapped,
       });
       first += spec.pages;
       if (spec.backing === "private-file") filePage += spec.pages;

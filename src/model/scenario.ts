@@ -12,6 +12,8 @@ export interface VmaSpec {
   readonly backing: Backing;
   /** Anonymous memory is allocated in folios of this many pages, aligned, and mapped page by page. */
   readonly folio: 1 | 2;
+  /** A folio is mapped as a whole (by a PMD) from the fault that allocates it, until get_user_pages splits that. */
+  readonly pmdMapped: boolean;
 }
 
 export interface ProcessSpec {

@@ -428,9 +428,9 @@ export const features = [
   {
     name: "gup-splits-pmd",
     sentence:
-      "A large folio is mapped as a whole until get_user_pages splits that for a device (FOLL_SPLIT_PMD), which announces MMU_NOTIFY_CLEAR.",
-    source: "mm/huge_memory.c, __split_huge_pmd; apart from this, mappings are of pages in every version",
-    in: [],
+      "get_user_pages for a device splits the mapping of a folio that is mapped as a whole (FOLL_SPLIT_PMD), which announces MMU_NOTIFY_CLEAR.",
+    source: `${v8}, make_device_exclusive_range; mm/huge_memory.c, __split_huge_pmd, read in 5.14, 6.4 and 6.18`,
+    in: "always",
   },
   {
     name: "driver-begins-before-make",

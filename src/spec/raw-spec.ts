@@ -41,6 +41,7 @@ export interface RawVma {
   readonly flags?: readonly VmaFlag[];
   readonly backing?: Backing;
   readonly folio?: 1 | 2;
+  readonly pmdMapped?: boolean;
 }
 
 /** Exactly one operation with its target. */

@@ -13,6 +13,8 @@ export function resolveProcesses(raw: RawSpec, report: Report): ReadonlyMap<stri
     const resolved = Object.entries(vmas).map(([vma, of]) => {
       if (of.folio === 2 && of.backing === "private-file")
         reportFolioOfFile(vma, ["system", "processes", name, "vmas", vma, "folio"], report);
+      if (of.pmdMapped === true && !isOneFolio(of))
+        reportPmdOfOther(vma, ["system", "processes", name, "vmas", vma, "pmdMapped"], report);
       return resolveVma(vma, of);
     });
     processes.set(name, { name, vmas: resolved, forkedFrom: undefined });
@@ -25,11 +27,16 @@ export function resolveProcesses(raw: RawSpec, report: Report): ReadonlyMap<stri
   return processes;
 }
 
-function resolveVma(
-  name: string,
-  { pages, flags = ["read", "write"], backing = "anonymous", folio = 1 }: RawVma,
-): VmaSpec {
-  return { name, pages, flags: [...new Set(flags)], backing, folio };
+function resolveVma(name: string, vma: RawVma): VmaSpec {
+  const { pages, flags = ["read", "write"], backing = "anonymous", folio = 1, pmdMapped = false } = vma;
+  return { name, pages, flags: [...new Set(flags)], backing, folio, pmdMapped: pmdMapped && isOneFolio(vma) };
+}
+
+const isOneFolio = ({ pages, folio }: RawVma): boolean => pages === 2 && folio === 2;
+
+function reportPmdOfOther(vma: string, path: Path, report: Report): void {
+  const message = `a PMD maps one folio, which ${quote(vma)} does not consist of; expected "pages": 2 and "folio": 2, or no "pmdMapped"`;
+  report(path, { code: "spec/contradiction", message });
 }
 
 function reportFolioOfFile(vma: string, path: Path, report: Report): void {

@@ -1,5 +1,5 @@
 /** What an operation works on: `buf[0]`, `buf`, or a process's name. */
-import { type OperationEntry, onlyAnonymous, onlySinglePages } from "../model/operation-catalogue.ts";
+import { alsoPmdMapped, type OperationEntry, onlyAnonymous, onlySinglePages } from "../model/operation-catalogue.ts";
 import type { OperationTarget, ProcessSpec, VmaSpec } from "../model/scenario.ts";
 import type { PlacedCall } from "./calls.ts";
 import type { Part, Report } from "./collector.ts";
@@ -11,6 +11,13 @@ const pagesPattern = /^([A-Za-z][A-Za-z0-9_-]*)(?:\[(\d+)\])?$/;
 /** Undefined where something was reported. */
 export function resolveTarget(call: PlacedCall, process: ProcessSpec, report: Report): OperationTarget | undefined {
   const { operation, target, path } = call;
+  const huge = process.vmas.find(({ pmdMapped }) => pmdMapped);
+  if (operation.target === "process" || operation.target === "self") {
+    if (huge !== undefined && !alsoPmdMapped.includes(operation.name)) {
+      report(path, notOfPmd(operation, huge.name));
+      return undefined;
+    }
+  }
   if (operation.target === "process") return { kind: "process", process: target };
   if (operation.target === "self") {
     if (target === process.name) return { kind: "process", process: target };
@@ -63,8 +70,20 @@ export function resolveTarget(call: PlacedCall, process: ProcessSpec, report: Re
     const message = `${operation.name} works on single pages, and ${quote(name)} has folios of two; expected a VMA with "folio": 1`;
     return fail({ code: "spec/bad-target", message });
   }
+  if (vma.pmdMapped) {
+    if (!alsoPmdMapped.includes(operation.name)) return fail(notOfPmd(operation, name));
+    if (operation.name === "madvise_dontneed" && index !== undefined) {
+      const message = `${quote(name)} is mapped as a whole ("pmdMapped"), and ${operation.name} of a part is not modelled there; expected ${quote(name)}`;
+      return fail({ code: "spec/bad-target", message });
+    }
+  }
   const pages = index === undefined ? { first: 0, count: vma.pages } : { first: Number(index), count: 1 };
   return { kind: "pages", vma: name, ...pages };
+}
+
+function notOfPmd(operation: OperationEntry, vma: string): Notice {
+  const message = `${operation.name} is not modelled for memory that is mapped as a whole, and ${quote(vma)} is; expected no "pmdMapped"`;
+  return { code: "spec/bad-target", message };
 }
 
 const movePattern = /^([A-Za-z][A-Za-z0-9_-]*) -> ([A-Za-z][A-Za-z0-9_-]*)$/;

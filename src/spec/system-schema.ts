@@ -31,6 +31,13 @@ const vma: JsonSchema = {
       default: 1,
       examples: [2],
     },
+    pmdMapped: {
+      description:
+        "Whether a write fault maps the folio as a whole (by a PMD), which get_user_pages splits for a device. It takes a VMA of two pages with folios of two.",
+      type: "boolean",
+      default: false,
+      examples: [true],
+    },
   },
   required: ["pages"],
   additionalProperties: false,

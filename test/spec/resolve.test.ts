@@ -15,8 +15,8 @@ const pages = (vma: string, first: number, count = 1) => ({ kind: "pages", vma, 
 
 test("a spec becomes the scenario that the model takes", () => {
   const vmas = [
-    { name: "buf", pages: 2, flags: ["read", "write"], backing: "anonymous", folio: 1 },
-    { name: "file", pages: 1, flags: ["read"], backing: "private-file", folio: 1 },
+    { name: "buf", pages: 2, flags: ["read", "write"], backing: "anonymous", folio: 1, pmdMapped: false },
+    { name: "file", pages: 1, flags: ["read"], backing: "private-file", folio: 1, pmdMapped: false },
   ] as const;
   const scenario: Scenario = {
     system: {
@@ -145,7 +145,7 @@ test("what a spec leaves out has its usual value", () => {
     builtInProperties.filter(({ optional }) => optional !== true),
   );
   assert.deepEqual(small.scenario.system.processes[0]?.vmas, [
-    { name: "m", pages: 1, flags: ["read", "write"], backing: "anonymous", folio: 1 },
+    { name: "m", pages: 1, flags: ["read", "write"], backing: "anonymous", folio: 1, pmdMapped: false },
   ]);
   const { initially, system } = small.scenario;
   assert.equal(system.swap, 1);
@@ -226,6 +226,18 @@ test("reclaim works on single pages, and is refused on folios of two", () => {
     () => parseSpec(JSON.stringify({ ...smallSpec, system, actors }), "folios.json"),
     /works on single pages/,
   );
+});
+
+test("what is not modelled for memory that is mapped as a whole is refused there", () => {
+  const system = { pages: 2, processes: { p: { vmas: { m: { pages: 2, folio: 2, pmdMapped: true } } } } };
+  const parse = (operation: object) => {
+    const actors = { a: { process: "p", run: [operation] } };
+    return parseSpec(JSON.stringify({ ...smallSpec, system, actors }), "huge.json");
+  };
+  assert.throws(() => parse({ fork: "child" }), /fork is not modelled for memory that is mapped as a whole/);
+  assert.throws(() => parse({ mprotect_read: "m" }), /mprotect_read is not modelled/);
+  assert.throws(() => parse({ madvise_dontneed: "m[0]" }), /of a part is not modelled there/);
+  assert.equal(parse({ madvise_dontneed: "m" }).scenario.system.processes[0]?.vmas[0]?.pmdMapped, true);
 });
 
 test("the size that a state space is expected to have goes with a verdict, or without one", () => {

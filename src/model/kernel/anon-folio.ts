@@ -44,6 +44,7 @@ export const doAnonymousFolio = procedure<{ readonly context: Context; readonly 
       k.set(raced, "raced");
       k.if(and(...ptes.map(isNone)), () => {
         k.set(raced, "mapped");
+        if (vma.startsPmdMapped) k.set(machine.pmdMapped(mm, vma), true);
         // Each mapping has a reference; the one from the allocation becomes the first page's.
         addReference(k, machine, head);
         letGo(k, context, head);

@@ -16,11 +16,13 @@ export interface GetUserPages {
   readonly va: number;
   /** The device whose driver asks, if any. */
   readonly owner?: number | undefined;
+  /** FOLL_SPLIT_PMD */
+  readonly splitsPmd?: boolean;
 }
 
 /**
  * get_user_pages_remote(FOLL_GET | FOLL_WRITE | FOLL_SPLIT_PMD, locked = NULL): the page with a reference in the
- * actor's hands, or no page. Mappings are of small pages, so there is no PMD to split.
+ * actor's hands, or no page.
  */
 export const getUserPagesRemote = procedure<GetUserPages>(
   "get_user_pages_remote",
@@ -28,28 +30,27 @@ export const getUserPagesRemote = procedure<GetUserPages>(
   (k, request) => {
     const { machine, mm } = request.context;
     const page = k.register("page", machine.types.page);
-    if (machine.has("gup-splits-pmd")) splitHugePmd(k, request);
-    followPages(k, request, {
-      grab: () => {
-        const found = pfn(machine.pte(mm, request.va));
-        k.set(page, found);
-        getPage(k, request.context, found);
+    followPages(
+      k,
+      { ...request, splitsPmd: machine.has("gup-splits-pmd") },
+      {
+        grab: () => {
+          const found = pfn(machine.pte(mm, request.va));
+          k.set(page, found);
+          getPage(k, request.context, found);
+        },
+        got: () => k.return(page),
+        failed: () => k.return(machine.noPage),
       },
-      got: () => k.return(page),
-      failed: () => k.return(machine.noPage),
-    });
+    );
   },
 );
 
-/**
- * FOLL_SPLIT_PMD, where a folio of two pages stands for one that is mapped by a PMD until somebody needs its pages:
- * split_huge_pmd() tells all devices, the one that asks included.
- */
+/** FOLL_SPLIT_PMD for a folio that is mapped as a whole: split_huge_pmd() tells all devices, the one that asks included. */
 function splitHugePmd(k: Recorder, { context, va }: GetUserPages): void {
   const { machine, mm } = context;
   const vma = vmaAt(machine, va);
   const mapped = machine.pmdMapped(mm, vma);
-  if (vma.folio === 1) return;
   const split = k.register("split", bool);
   k.step("follow_pmd_mask", "looks whether the page is mapped by a PMD", () => {
     awaitPtl(k, context, mm);
@@ -81,7 +82,7 @@ export interface FollowPages {
  */
 export function followPages(
   k: Recorder,
-  { context, va, owner, write = true }: GetUserPages & { readonly write?: boolean },
+  { context, va, owner, write = true, splitsPmd = false }: GetUserPages & { readonly write?: boolean },
   { grab, got, failed, unlocked }: FollowPages,
 ): void {
   const { machine, mm } = context;
@@ -89,6 +90,7 @@ export function followPages(
   const pte = machine.pte(mm, va);
   const outcome = k.register("outcome", followed);
   k.loop(() => {
+    if (splitsPmd && vma.startsPmdMapped) splitHugePmd(k, { context, va });
     k.step("follow_page_pte", "under the PTL: takes a reference if the entry is present and writable", () => {
       k.if(
         and(machine.vmaMapped(mm, vma.index), write ? machine.vmaWrite(mm, vma) : true),

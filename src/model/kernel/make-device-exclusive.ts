@@ -2,6 +2,7 @@
 import { and, type Expr, eq, field, not } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
+import { vmaAt } from "../machine.ts";
 import { clearPresentEntry } from "./clear-entry.ts";
 import { finishConversion } from "./exclusive-entry.ts";
 import { getUserPagesRemote } from "./gup.ts";
@@ -35,7 +36,8 @@ export const makeDeviceExclusive = procedure<MakeExclusive>(
       const conversion = { context, mm, va, page, pteval };
       k.step("folio_walk_start", "takes the PTL and clears the entry, if it still maps the page writable", () => {
         awaitPtl(k, context, mm);
-        const same = and(mapsPage(pte, page), field(pte, "write"));
+        const byPte = not(machine.pmdMapped(mm, vmaAt(machine, va)));
+        const same = and(mapsPage(pte, page), field(pte, "write"), byPte);
         k.set(found, same);
         k.if(same, () => clearPresentEntry(k, conversion));
       });

@@ -98,6 +98,7 @@ function zap(k: Recorder, { context, mm, first, count, event, truncates = false,
       if (takesAll && machine.uses("migrate")) k.if(isMigration(pte), () => takeFromRss(k, machine.rssAnon(mm)));
       k.if(takesAll ? not(isNone(pte)) : or(isPresent(pte), isExclusive(pte)), () => {
         k.set(pte, none(machine));
+        if (vmaAt(machine, va).startsPmdMapped) k.set(machine.pmdMapped(mm, vmaAt(machine, va)), false);
         forgetEntry(k, machine, mm, va);
         detachPins(k, machine, mm, va);
       });

@@ -1,10 +1,10 @@
 /** Everything that stands before the first worker starts: the plan, the generated module, the memory and its contents. */
-import { availableParallelism, totalmem } from "node:os";
+import { availableParallelism } from "node:os";
 import { loneSteps, noLoneSteps } from "../codegen/lone-steps.ts";
 import { bankModule } from "../codegen/wasm/bank-module.ts";
 import { checkerModule } from "../codegen/wasm/checker-module.ts";
 import { fillLoneTables, loneBytesOf, violatedOnTheWay } from "../codegen/wasm/fuse.ts";
-import { addressSpace, blockSize, type MemoryPlan, planMemory } from "../codegen/wasm/memory-map.ts";
+import { blockSize, type MemoryPlan, planMemory } from "../codegen/wasm/memory-map.ts";
 import { propertyBit, rangeErrorBit } from "../codegen/wasm/property-bits.ts";
 import { initialState } from "../ir/interpreter.ts";
 import { type Layout, layoutOf, pack, unpack } from "../ir/layout.ts";
@@ -16,11 +16,11 @@ import { type Limits, pauseThreshold } from "./level-leader.ts";
 import { type LevelStorage, openStorage } from "./level-storage.ts";
 import { instantiate, type ModuleInstance, type SearchCode } from "./module-instance.ts";
 import { releaseAllBut } from "./recycled-blocks.ts";
+import { reserveForSearch } from "./reserve-memory.ts";
 import { searchIdentity, storePlan } from "./search-identity.ts";
 import type { SearchOptions, Violation } from "./search-types.ts";
 import { areaOf, mask, put, type SharedMemory, shareMemory, stateWords } from "./shared-memory.ts";
 import { settleStart } from "./sorted-fingerprints.ts";
-import { type Memories, takeMemories } from "./spare-memory.ts";
 import { recordsBetween } from "./violation-candidates.ts";
 import { openWindow } from "./window.ts";
 
@@ -110,7 +110,7 @@ function setUp(
   const beside = { loneBytes: loneBytesOf(lone), mostOfOne: options.bytesPerMemory };
   const kind = { onward, symmetric, ...storePlan(options), ...beside };
   const planFor = (bytes: number): MemoryPlan => planMemory(program, layout, workers, bytes, kind);
-  const { memories, plan } = allocate(planFor, options.memoryBytes);
+  const { memories, plan } = reserveForSearch(planFor, options.memoryBytes);
   const generated = checkerModule(program, properties, layout, plan, symmetries);
   const code: SearchCode = {
     module: new WebAssembly.Module(generated.bytes),
@@ -142,28 +142,6 @@ function setUp(
     storage?.close();
     throw error;
   }
-}
-
-/** Reserves what is asked for; where nobody asked, less will do if the system will not give that much. */
-function allocate(
-  planFor: (bytes: number) => MemoryPlan,
-  asked: number | undefined,
-): { memories: Memories; plan: MemoryPlan } {
-  for (let bytes = asked ?? defaultMemory(); ; bytes /= 2) {
-    const plan = planFor(Math.floor(bytes));
-    try {
-      return { memories: takeMemories(plan), plan };
-    } catch (error) {
-      if (!(error instanceof RangeError) || asked !== undefined || bytes < 2 ** 26) throw error;
-    }
-  }
-}
-
-/** Never several memories: code that can use them is slower by some percent where it need not. */
-function defaultMemory(): number {
-  const constrained = process.constrainedMemory();
-  const machine = constrained === undefined || constrained === 0 ? totalmem() : Math.min(constrained, totalmem());
-  return Math.min(addressSpace, Math.max(2 ** 28, machine / 4));
 }
 
 export function fillTables({ memory, plan }: SharedMemory, program: Program, groupOf: readonly number[]): void {

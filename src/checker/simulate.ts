@@ -4,12 +4,13 @@
  * does not find may still be there.
  */
 import { setImmediate } from "node:timers/promises";
-import { type MemoryPlan, planMemory } from "../codegen/wasm/memory-map.ts";
+import { planMemory } from "../codegen/wasm/memory-map.ts";
 import { walkerModule } from "../codegen/wasm/walk.ts";
 import { initialState } from "../ir/interpreter.ts";
 import { layoutOf, pack } from "../ir/layout.ts";
 import type { Program } from "../ir/program.ts";
 import type { Property } from "../ir/property.ts";
+import { reserve } from "./reserve-memory.ts";
 import { fillTables } from "./search-setup.ts";
 import type { Move, Violation } from "./search-types.ts";
 import { areaOf, mask, type SharedMemory, shareMemory, stateWords } from "./shared-memory.ts";
@@ -139,9 +140,10 @@ function prepareWalks(
   properties: readonly Property[],
 ): { readonly shared: SharedMemory; readonly walker: Walker; readonly capacity: number } {
   const layout = layoutOf(program);
-  const plan: MemoryPlan = planMemory(program, layout, 1, memoryBytes);
-  const memory = new WebAssembly.Memory({ initial: plan.pages, maximum: plan.pages, shared: true });
-  const shared = shareMemory({ memory, banks: [] }, plan);
+  const planFor = (bytes: number) => planMemory(program, layout, 1, bytes);
+  const { memories, plan } = reserve(planFor, memoryBytes, "the 64 MiB that walks need");
+  const { memory } = memories;
+  const shared = shareMemory(memories, plan);
   const { bytes, groupOf } = walkerModule(program, properties, layout, plan);
   fillTables(shared, program, groupOf);
   pack(layout, initialState(program), stateWords(shared, 0));

@@ -5,6 +5,7 @@
 import { unpackCandidates } from "./candidates-message.ts";
 import { abandonBlocks } from "./level-leader.ts";
 import { abort, phases } from "./rendezvous.ts";
+import { requireRoomForThreads } from "./reserve-memory.ts";
 import { SearchFailure } from "./search-types.ts";
 import { get, put, type SharedMemory } from "./shared-memory.ts";
 import type { Candidate } from "./violation-candidates.ts";
@@ -29,6 +30,7 @@ export interface WorkerPool {
 /** The threads load by themselves, whatever this one does meanwhile, and count themselves in `ready`. */
 export async function startWorkers(shared: SharedMemory, task: ExploreTask): Promise<WorkerPool> {
   const { workers } = shared.plan;
+  requireRoomForThreads(workers);
   // Loaded only here: most searches end on the main thread, and need not wait for this.
   const { Piscina } = await import("piscina");
   const pool = new Piscina({

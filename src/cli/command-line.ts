@@ -36,7 +36,9 @@ export async function runCommandLine(args: readonly string[], around: Surroundin
     // Commander has printed its own errors, and help and versions come as errors too.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.asExpected : exitCodes.usage;
     if (isLimit(error)) {
-      surroundings.stderr.write(`error: ${reasonOf(error)}\n`);
+      surroundings.stderr.write(
+        `error: ${reasonOf(error)}\n  hint: --memory and --workers bound what a search takes; ulimit -a shows the limits\n`,
+      );
       return exitCodes.usage;
     }
     // Loaded here, where it is needed: the build makes one file of this one and its imports, and a class must be one.

@@ -49,6 +49,7 @@ export const diagnosticCodes = {
   "checkpoint/too-large": "The checkpoint's states do not fit into the memory that may be used.",
   "cli/usage": "An option or argument of the command line is wrong.",
   "cli/no-such-file": "A path of the command line names nothing.",
+  "cli/no-memory": "The system does not give the memory that a search needs, or the program does not fit into it.",
   "cli/unwritable": "A file or folder for results cannot be written.",
 } as const;
 

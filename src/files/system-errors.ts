@@ -29,9 +29,17 @@ export function reasonOf(error: unknown): string {
   return systemReason(error) ?? (error instanceof Error ? error.message : String(error));
 }
 
-const limits = ["EMFILE", "ENFILE", "ENOMEM", "ENOSPC", "EDQUOT"];
+const limits = [
+  ...["EMFILE", "ENFILE", "ENOMEM", "ENOSPC", "EDQUOT"],
+  ...["ERR_WORKER_INIT_FAILED", "ERR_WORKER_OUT_OF_MEMORY", "ERR_MEMORY_ALLOCATION_FAILED"],
+];
+
+/** V8 has no code for it. */
+const noMemory = /could not allocate memory|allocation failed|out of memory/i;
 
 /** Whether the system gives no more of something, whoever asked for it. */
 export function isLimit(error: unknown): boolean {
-  return error instanceof Error && limits.includes((error as NodeJS.ErrnoException).code ?? "");
+  if (!(error instanceof Error)) return false;
+  if (limits.includes((error as NodeJS.ErrnoException).code ?? "")) return true;
+  return (error instanceof RangeError && noMemory.test(error.message)) || isLimit(error.cause);
 }

@@ -9,6 +9,7 @@ import {
   traceFormat,
   traceVersion,
 } from "./format.ts";
+import { originDigest } from "./origin-digest.ts";
 import { endingOf } from "./path-end.ts";
 import { stepsThatMatter } from "./relevance.ts";
 import { namedValues } from "./state-view.ts";
@@ -58,6 +59,7 @@ export function buildTrace(
     kernel,
     features: { with: [...features.with], without: [...features.without] },
     property: found.property,
+    origin: originDigest({ spec, kernel, features, property: found.property }),
     sentence: sentenceOf(subject, found.property),
     initial: namedValues(program, start),
     steps: taken.map(({ described }, position) => ({ ...described, matters: matters[position] === true })),

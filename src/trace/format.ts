@@ -16,6 +16,8 @@ export interface Trace {
   readonly kernel: string;
   readonly features: FeatureChanges;
   readonly property: string;
+  /** Digest of the scenario's name and text, the kernel, the features and the property. */
+  readonly origin: string;
   readonly sentence: string;
   /** Every variable's element and its value before the first step. */
   readonly initial: Readonly<Record<string, string>>;

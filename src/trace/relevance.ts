@@ -64,7 +64,7 @@ export function stepsThatMatter(
 }
 
 /** Whether the same violation comes about where what the other steps do to shared variables is undone. */
-export function isViolatedBy(
+function isViolatedBy(
   subject: Subject,
   property: string,
   way: readonly TakenStep[],

@@ -44,7 +44,7 @@ function mutated(value: Json, seed: number): Json {
 }
 
 test("a trace with any one value of its steps changed is never reproduced, and diverges at that step", () => {
-  const places = leaves(edited(() => {}).steps as unknown as Json).filter((path) => path.at(-1) !== "matters");
+  const places = leaves(edited(() => {}).steps as unknown as Json);
   fc.assert(
     fc.property(fc.constantFrom(...places), fc.nat(), (path, seed) => {
       const other = edited(({ steps }) => change(steps, path, (value) => mutated(value, seed)));

@@ -139,6 +139,7 @@ function traceOf(taken: readonly Move[]): Trace {
     kernel: "v8",
     features: { with: [], without: ["fault-locks-page"] },
     property: "no-use-after-free",
+    origin: "0123456789abcdef",
     sentence: "Nobody uses a page that was freed.",
     initial,
     steps,

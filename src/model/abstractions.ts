@@ -69,6 +69,13 @@ export const abstractions: readonly Abstraction[] = [
       "A CPU may drop an entry whenever it looks for it, so that being flushed early is a behaviour that it has anyhow.",
   },
   {
+    topic: "Flushes that are put off",
+    instead:
+      "Reclaim always puts its flushes off, and migration since v6.3, where the kernel flushes at once if no other CPU has used the address space, or, in migration, if the caller may sleep. flush_tlb_batched_pending() keeps the translations that the entries would give once more. Only changes of protection count for mm_tlb_flush_pending().",
+    because:
+      "A CPU that is flushed at once acts as one that dropped its translation early. What the entries give can be filled in again until the caller comes to change them. Zapping, MADV_FREE and clear_refs leave no entry that a write fault or KSM takes for unwritable while a CPU still writes through it, or exclude them by the mmap lock.",
+  },
+  {
     topic: "TLBs",
     instead: "One entry for each CPU; no speculative fills; the device's TLB holds every address.",
     because:

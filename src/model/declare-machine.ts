@@ -31,6 +31,25 @@ import { placeVmas } from "./place-vmas.ts";
 import type { OperationCall, Scenario } from "./scenario.ts";
 import type { FeatureSet } from "./versions.ts";
 
+/**
+ * Operations that take write permission from no present entry of a page that a write fault could copy: they empty it, or
+ * flush the TLBs in the same critical section.
+ */
+const writeProtectsNothing: ReadonlySet<string> = new Set<OperationName>([
+  "load",
+  "store",
+  "atomic_add",
+  "munmap",
+  "madvise_dontneed",
+  "truncate",
+  "exit",
+  "oom_reap",
+  "khugepaged",
+  "atomic",
+  "device_load",
+  "device_store",
+]);
+
 export function declareMachine(scenario: Scenario, features: FeatureSet): Machine {
   const { processes, devices, pages: pageCount } = scenario.system;
   const mms = processes.map(({ name, forkedFrom }) => ({
@@ -76,6 +95,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     ? thoseThat("store", "atomic_add", "pin", "mlock", "mprotect_write", "atomic", "device_store")
     : [];
   const names = actors.map(({ name }) => name);
+  const watchesCopies = [...used].some((name) => !writeProtectsNothing.has(name));
 
   const swapSlots = uses("reclaim") ? scenario.system.swap : 0;
   const alike = alikeIn(scenario);
@@ -289,6 +309,11 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
       int(0, mostInvalidations({ scenario, vmas: vmas.length, nested: features.has("zap-restores-exclusive") })),
       mm,
     ),
+    tlbFlushBatched:
+      threads.length > 0 && (uses("reclaim") || (uses("migrate") && !features.has("migration-flushes-tlb")))
+        ? one("tlb_flush_batched", bool, mm)
+        : () => constant(0, bool),
+    tlbFlushPending: uses("uffd_wp", "uffd_resolve") ? one("tlb_flush_pending", count, mm) : () => constant(0),
     faultWorker: devices.some(
       ({ driver }, number) =>
         driver.startsWith("nouveau") && engines.filter((info) => info.device === number).length > 1,
@@ -327,6 +352,16 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
       ghost: true,
       says: "{0} was copied to the page that is to take its place",
     }),
+    watchesCopies,
+    copying: watchesCopies
+      ? one("copying", pageOrNone, actor, { ghost: true, says: "{0} copies from {value}" })
+      : () => constant(0),
+    copyOutdated: watchesCopies
+      ? one("copying.outdated", bool, actor, {
+          ghost: true,
+          says: "the page that {0} copies from was written to since",
+        })
+      : () => constant(0, bool),
     written: uses("clear_refs")
       ? two("written", bool, mm, va, {
           ghost: true,

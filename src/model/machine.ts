@@ -131,6 +131,10 @@ export interface Machine {
   readonly rssAnon: (mm: number) => Expr;
   readonly rssFile: (mm: number) => Expr;
   readonly activeInvalidations: (mm: number) => Expr;
+  /** tlb_flush_batched: reclaim or migration has put a flush off since flush_tlb_batched_pending() was last called. */
+  readonly tlbFlushBatched: (mm: number) => Expr;
+  /** tlb_flush_pending: who has changed entries' protection and has yet to flush; 0 where nobody asks for it. */
+  readonly tlbFlushPending: (mm: number) => Expr;
   /** Who has nouveau's fault handler, which answers one fault of a device after the other; undefined for one engine. */
   readonly faultWorker: ((device: number) => Expr) | undefined;
   /** An engine's interval notifier: 0, or the address it covers plus one. */
@@ -166,6 +170,11 @@ export interface Machine {
   readonly outdated: (page: Operand) => Expr;
   /** Ghost: the page's content was copied to another page, which is to take its place. */
   readonly copied: (page: Operand) => Expr;
+  /** Whether something write-protects entries, so that a page can be copied by a write fault while others write to it. */
+  readonly watchesCopies: boolean;
+  /** Ghosts (kernel/copies.ts): the page from which an actor copies, plus one; whether that was written to since. */
+  readonly copying: (actor: number) => Expr;
+  readonly copyOutdated: (actor: number) => Expr;
   /** Ghosts (kernel/tracking.ts): what was written since soft-dirty was cleared, clearing under way, what is armed. */
   readonly written: (mm: number, va: Operand) => Expr;
   readonly clearing: (mm: number) => Expr;
@@ -214,6 +223,15 @@ export function rootOf(machine: Pick<Machine, "mms">, mm: number): number {
 
 export function hasLargeFolios({ vmas }: Pick<Machine, "vmas">): boolean {
   return vmas.some(({ folio }) => folio === 2);
+}
+
+/** The addresses at which pages of a large folio can be mapped: the pair that the page's own belongs to. */
+export function pairOf({ vma, va }: { readonly vma: Vma; readonly va: number }): {
+  readonly first: number;
+  readonly count: number;
+} {
+  const first = vma.folio === 2 ? va - ((va - vma.first) % 2) : va;
+  return { first, count: Math.min(vma.folio, vma.first + vma.count - first) };
 }
 
 /** The VMA of an address. */

@@ -154,6 +154,21 @@ export const features = [
     in: ["v6.4", "v6.15"],
   },
   {
+    name: "protection-flushes-by-gather",
+    sentence:
+      "mprotect() and userfaultfd flush the CPUs' TLBs only if a present entry's permission changed, or if others have yet to flush; otherwise if any entry changed.",
+    source:
+      "mm/mprotect.c of 6.1, 6.4, 6.14 and 6.18, change_pte_range (pte_needs_flush, tlb_flush_pte_range), mm/mmu_gather.c, tlb_finish_mmu (mm_tlb_flush_nested); in 5.14 change_protection_range (pages)",
+    in: ["v6.4", "v6.15"],
+  },
+  {
+    name: "wp-fault-flushes-pending",
+    sentence:
+      "A write fault in a VMA with userfaultfd flushes the page from the CPUs' TLBs before it is copied, if a change of protection has yet to be flushed (mm_tlb_flush_pending).",
+    source: "commit 6ce64428d620 (v5.12), do_wp_page of 5.14, 6.1, 6.4, 6.14 and 6.18",
+    in: "always",
+  },
+  {
     name: "conversion-keeps-uffd-wp",
     sentence:
       "Making an entry exclusive keeps userfaultfd write protection; later only writable entries are made exclusive.",
@@ -258,9 +273,17 @@ export const features = [
   },
   {
     name: "migration-flushes-tlb",
-    sentence: "Replacing a mapping by a migration entry flushes the CPUs' TLBs.",
-    source: "mm/rmap.c, try_to_migrate_one (ptep_clear_flush)",
-    in: "always",
+    sentence:
+      "Replacing a mapping by a migration entry flushes the CPUs' TLBs at once; otherwise that is put off (TTU_BATCH_FLUSH).",
+    source:
+      "mm/rmap.c of 6.1, try_to_migrate_one (ptep_clear_flush); in 6.4, 6.14 and 6.18 should_defer_flush, which migrate_folio_unmap (mm/migrate.c) asks for unless it may sleep",
+    in: ["v8", "v5.14"],
+  },
+  {
+    name: "migration-flushes-before-copying",
+    sentence: "Migration makes up for the flushes that it has put off before it copies the page.",
+    source: "mm/migrate.c of 6.4, 6.14 and 6.18, migrate_pages_batch (try_to_unmap_flush)",
+    in: ["v6.4", "v6.15"],
   },
   {
     name: "migration-notifies",
@@ -374,8 +397,27 @@ export const features = [
   },
   {
     name: "zap-flushes-batched",
-    sentence: "Zapping flushes what reclaim has put off (flush_tlb_batched_pending).",
-    source: "mm/memory.c, zap_pte_range",
+    sentence: "Zapping flushes what reclaim or migration has put off (flush_tlb_batched_pending).",
+    source: "mm/memory.c of 5.14, 6.1, 6.4, 6.14 and 6.18, zap_pte_range",
+    in: "always",
+  },
+  {
+    name: "protection-flushes-batched",
+    sentence:
+      "mprotect() and userfaultfd flush what reclaim or migration has put off (flush_tlb_batched_pending), whatever kind the entries are.",
+    source: "mm/mprotect.c of 5.14, 6.1, 6.4, 6.14 and 6.18, change_pte_range",
+    in: "always",
+  },
+  {
+    name: "madvise-free-flushes-batched",
+    sentence: "MADV_FREE flushes what reclaim or migration has put off (flush_tlb_batched_pending).",
+    source: "mm/madvise.c of 5.14, 6.1, 6.4, 6.14 and 6.18, madvise_free_pte_range",
+    in: "always",
+  },
+  {
+    name: "mremap-flushes-batched",
+    sentence: "Moving entries flushes what reclaim or migration has put off (flush_tlb_batched_pending).",
+    source: "mm/mremap.c of 5.14, 6.1, 6.4, 6.14 and 6.18, move_ptes",
     in: "always",
   },
   {

@@ -4,6 +4,7 @@ import { procedure } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { vmaAt } from "../machine.ts";
+import { beginCopy, endCopy } from "./copies.ts";
 import { markMlocked, unmarkMlocked } from "./mlocked.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
@@ -20,7 +21,7 @@ import {
 import { awaitPtl, holdPtl, isZeroPage, none, pfn, releasePtl, userfaultfdPteWp } from "./page-table.ts";
 import { addToRss, takeFromRss } from "./rss.ts";
 import { freeSwapCache, mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
-import { flushTlb } from "./tlb.ts";
+import { flushTlb, isFlushPending } from "./tlb.ts";
 
 const file = "mm/memory.c";
 
@@ -56,7 +57,12 @@ export const doWpPage = procedure<WriteFault>(
         k.if(
           userfaultfdPteWp(machine, mm, vmaAt(machine, va), orig),
           () => k.set(outcome, "userfault"),
-          () =>
+          () => {
+            // With the PTL held: what a CPU writes until then is in the page before it is copied.
+            if (machine.has("wp-fault-flushes-pending"))
+              k.if(and(machine.userfaultfd(mm, vmaAt(machine, va)), isFlushPending(machine, mm)), () =>
+                flushTlb(k, machine, mm, va, 1),
+              );
             k.if(
               and(not(zero), mayReuse(context, page)),
               () => {
@@ -69,7 +75,8 @@ export const doWpPage = procedure<WriteFault>(
                 k.if(not(zero), () => getPage(k, context, page));
                 k.set(outcome, "copy");
               },
-            ),
+            );
+          },
         );
       });
     });
@@ -113,7 +120,12 @@ export const wpPageCopy = procedure<WriteFault>(
 
     k.step("alloc_page", "allocates the copy and fills it", () => {
       k.set(failed, "done");
-      allocatePage(k, context, copy, () => k.set(failed, "failed"));
+      // Copying is put with the allocation: a copy made later is one of a page that was not written to until then.
+      k.if(not(zero), () => beginCopy(k, context, old));
+      allocatePage(k, context, copy, () => {
+        k.set(failed, "failed");
+        endCopy(k, context);
+      });
     });
     k.if(eq(failed, "failed"), () => {
       dropOld("put_page(old) without memory");
@@ -153,6 +165,8 @@ export const wpPageCopy = procedure<WriteFault>(
             zero,
             () => addToRss(k, machine.rssAnon(mm)),
             () => {
+              if (machine.watchesCopies)
+                k.emit("page_replaced", { page: old, outdated: machine.copyOutdated(context.actor) });
               removeMapping(k, machine, old);
               unmarkMlocked(k, machine, { mm, va, page: old });
               k.if(not(machine.pageAnon(old)), () => {
@@ -163,10 +177,15 @@ export const wpPageCopy = procedure<WriteFault>(
               putPage(k, context, old);
             },
           );
+          endCopy(k, context);
           releasePtl(k, context, mm);
         });
       },
-      () => k.step("put_page(new)", "gives the unused copy back", () => putPage(k, context, copy)),
+      () =>
+        k.step("put_page(new)", "gives the unused copy back", () => {
+          endCopy(k, context);
+          putPage(k, context, copy);
+        }),
     );
     k.call(invalidateRangeEnd, { context, mm });
     dropOld("put_page(old)", machine.swapSlots > 0);

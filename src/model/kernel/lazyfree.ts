@@ -4,6 +4,7 @@ import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import type { Vma } from "../machine.ts";
+import { putOffFlush } from "./batched-flush.ts";
 import { awaitMapPte, mayMap } from "./mapped-walk.ts";
 import { unlessLocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
@@ -91,6 +92,7 @@ const tryToUnmapOne = procedure<LazyfreePage & { readonly mm: number }>(
           holdPtl(k, context, mm);
           k.set(pte, none(machine));
           takeInHand(k, context, page);
+          putOffFlush(k, machine, mm);
         });
       },
     );

@@ -3,6 +3,7 @@ import { and, eq, not, or, withFields } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
+import { flushBatchedPending } from "./batched-flush.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { letGo, setLazyfree, takeInHand, tryLockPage, unlockPage } from "./page.ts";
@@ -30,10 +31,11 @@ export const madviseFree = procedure<RangeOperation>(
     k.if(was, () => {
       const notifies = machine.has("madvise-free-notifies");
       if (notifies) k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first, count });
-      for (const va of addresses) k.call(madviseFreePte, { context, va });
+      const cleaned = addresses.map((va) => ({ va, flush: k.call(madviseFreePte, { context, va }) }));
       if (notifies) k.call(invalidateRangeEnd, { context, mm });
-      k.step("tlb_finish_mmu", "flushes the range from the CPUs' TLBs", () => {
-        if (machine.has("madvise-free-flushes-tlb")) flushTlb(k, machine, mm, first, count);
+      k.step("tlb_finish_mmu", "flushes what was cleaned from the CPUs' TLBs", () => {
+        if (machine.has("madvise-free-flushes-tlb"))
+          for (const { va, flush } of cleaned) k.if(flush, () => flushTlb(k, machine, mm, va, 1));
       });
     });
     k.step("mmap_read_unlock", "drops the mmap lock", () => {
@@ -44,12 +46,13 @@ export const madviseFree = procedure<RangeOperation>(
 );
 
 /**
- * madvise_free_pte_range() for one entry. Exclusive and migration entries are passed over, a swap entry goes at once. A
+ * madvise_free_pte_range() for one entry: whether it is to be flushed. That goes for one that was old and clean already as
+ * well: whoever cleaned it has yet to flush, or there is nothing to flush (mm_tlb_flush_nested). Exclusive and migration entries are passed over, a swap entry goes at once. A
  * page that others map, or whose lock is taken, is passed over if its dirty flag or the swap cache has to be cleared.
  */
 const madviseFreePte = procedure<{ readonly context: Context; readonly va: number }>(
   "madvise_free_pte_range",
-  { file: "mm/madvise.c" },
+  { file: "mm/madvise.c", returns: bool },
   (k, { context, va }) => {
     const { machine, mm } = context;
     const pte = machine.pte(mm, va);
@@ -61,6 +64,7 @@ const madviseFreePte = procedure<{ readonly context: Context; readonly va: numbe
 
     k.step("pte_offset_map_lock", "looks at the entry under the PTL, and at its page's flags", () => {
       awaitPtl(k, context, mm);
+      if (machine.has("madvise-free-flushes-batched")) flushBatchedPending(k, machine, mm);
       k.set(page, machine.noPage);
       k.set(go, and(isPresent(pte), not(isZeroPage(machine, pte))));
       k.if(go, () => {
@@ -70,19 +74,19 @@ const madviseFreePte = procedure<{ readonly context: Context; readonly va: numbe
       });
       if (machine.swapSlots > 0)
         k.if(isSwap(pte), () => {
-          zapSwap(k, context, { mm, va, pte });
+          zapSwap(k, context, { mm, pte });
           k.set(pte, none(machine));
           forgetEntry(k, machine, mm, va);
         });
     });
-    k.if(not(go), () => k.return());
+    k.if(not(go), () => k.return(false));
     k.if(locks, () => {
       k.step("trylock_page", "takes the page lock if it is free", () =>
         tryLockPage(k, context, page, () => k.set(go, false)),
       );
       k.if(not(go), () => {
         dropPtl("pte_unmap_unlock at a locked page");
-        k.return();
+        k.return(false);
       });
       if (machine.has("madvise-free-spares-shared"))
         k.step("page_mapcount", "looks whether others map the page", () => k.set(go, eq(machine.mapcount(page), 1)));
@@ -97,7 +101,7 @@ const madviseFreePte = procedure<{ readonly context: Context; readonly va: numbe
       k.step("unlock_page", "unlocks the page", () => unlockPage(k, context, page));
       k.if(not(go), () => {
         dropPtl("pte_unmap_unlock at a shared page");
-        k.return();
+        k.return(false);
       });
     });
     k.step("ptep_get_and_clear_full", "clears the entry", () => {
@@ -119,5 +123,6 @@ const madviseFreePte = procedure<{ readonly context: Context; readonly va: numbe
         releasePtl(k, context, mm);
       },
     );
+    k.return(true);
   },
 );

@@ -3,6 +3,7 @@ import { add, and, constant, eq, isConstant, not } from "../../ir/expression.ts"
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import { hasLargeFolios } from "../machine.ts";
+import { tryToUnmapFlush } from "./batched-flush.ts";
 import { isolateLruPage, putbackLruPage } from "./lru.ts";
 import { removeMigrationPtes, tryToMigrate } from "./migration-entry.ts";
 import { allocatePage, lockPage, putPage, setLazyfree, tryLockPage, unlockPage } from "./page.ts";
@@ -12,7 +13,9 @@ import type { RangeOperation } from "./zap.ts";
 
 /**
  * migrate_pages() for the page that is mapped at the address. It comes to nothing if the page has more references than
- * those that the walk replaced.
+ * those that the walk replaced. Since v6.3 the flushes of the walk are put off where the page lock is only tried, as often
+ * as it takes: waiting for the lock stands for that, and flushing late for flushing at once as well, since a CPU may drop
+ * a translation whenever it likes.
  */
 export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "mm/migrate.c" }, (k, operation) => {
   const { context, vma, first: va } = operation;
@@ -60,12 +63,22 @@ export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "
     if (!isConstant(large)) k.set(large, machine.largeFolio(page));
   });
   const migrated = { context, vma, va, page, large };
-  k.if(mapped, () => k.call(tryToMigrate, migrated));
+  const defers = !machine.has("migration-flushes-tlb");
+  const flushesLate = k.register("flushes_late", bool);
+  k.if(mapped, () => {
+    k.call(tryToMigrate, migrated);
+    if (defers)
+      k.step("try_to_unmap_flush", "flushes the CPUs' TLBs, unless the page is still mapped and stays", () => {
+        k.set(flushesLate, isMapped(machine, page));
+        if (machine.has("migration-flushes-before-copying"))
+          k.if(not(flushesLate), () => tryToUnmapFlush(k, machine, vma, va));
+      });
+  });
   k.step("folio_migrate_mapping", "goes on if the page is not mapped, and nobody but us refers to it", () => {
     // Under the page lock a page that is not mapped stays so: one look at both is as good as one after the other.
     const expected = machine.swapSlots > 0 ? add(inSwapCache(machine, page), 1) : 1;
     const unreferenced = machine.has("migration-checks-references") ? eq(machine.refcount(page), expected) : true;
-    k.set(moved, and(not(large), eq(machine.mapcount(page), 0), unreferenced));
+    k.set(moved, and(not(large), not(flushesLate), eq(machine.mapcount(page), 0), unreferenced));
     k.if(moved, () => moveInSwapCache(k, context, page, copy));
   });
   k.if(moved, () =>
@@ -93,4 +106,10 @@ export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "
     () => k.step("put_page", "drops the isolation's reference to it", () => putbackLruPage(k, context, page)),
     () => putBack("putback_lru_page", "EAGAIN"),
   );
+  if (defers)
+    k.if(flushesLate, () =>
+      k.step("try_to_unmap_flush of a page that stays", "flushes the CPUs' TLBs", () => {
+        if (machine.has("migration-flushes-before-copying")) tryToUnmapFlush(k, machine, vma, va);
+      }),
+    );
 });

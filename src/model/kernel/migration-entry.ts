@@ -16,7 +16,8 @@ import {
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
-import { type Vma, vmaAt } from "../machine.ts";
+import { pairOf, type Vma, vmaAt } from "../machine.ts";
+import { putOffFlush } from "./batched-flush.ts";
 import { clearFoundEntry } from "./clear-entry.ts";
 import { awaitMapPte, mayMap } from "./mapped-walk.ts";
 import { markMlocked, unmarkMlocked } from "./mlocked.ts";
@@ -71,12 +72,6 @@ const tryToMigrateOne = procedure<MigratedPage & { readonly mm: number }>(
   },
 );
 
-/** The addresses at which pages of a large folio can be mapped: the pair that the page's own belongs to. */
-function pairOf({ vma, va }: MigratedPage): { readonly first: number; readonly count: number } {
-  const first = vma.folio === 2 ? va - ((va - vma.first) % 2) : va;
-  return { first, count: Math.min(vma.folio, vma.first + vma.count - first) };
-}
-
 /** The folio's page that belongs at an address, given the one that belongs at another. */
 function pageAt({ context, page }: MigratedPage, va: number, pageVa: number): Expr {
   if (va === pageVa) return page;
@@ -99,6 +94,7 @@ function replaceMapping(k: Recorder, replaced: ReplacedMapping): void {
   const { machine } = context;
   const page = pageAt(replaced, va, replaced.pageVa);
   const keep = () => k.set(goesOn, false);
+  const atOnce = machine.has("migration-flushes-tlb");
   const name = machine.addresses[va];
   const pte = machine.pte(mm, va);
   const pteval = k.register(`pteval ${name}`, machine.types.pte);
@@ -131,11 +127,13 @@ function replaceMapping(k: Recorder, replaced: ReplacedMapping): void {
     };
     const entry = { context, mm, va, page, pteval };
     clearFoundEntry(k, entry, { found, walker: "try_to_migrate_one", replaceExclusive, keep });
+    if (!atOnce) k.if(isPresent(pteval), () => putOffFlush(k, machine, mm));
   });
   k.if(isPresent(pteval), () => {
-    k.step(`ptep_flush ${name}`, "flushes the old translation from the CPUs' TLBs", () => {
-      if (machine.has("migration-flushes-tlb")) flushTlb(k, machine, mm, va, 1);
-    });
+    if (atOnce)
+      k.step(`ptep_flush ${name}`, "flushes the old translation from the CPUs' TLBs", () =>
+        flushTlb(k, machine, mm, va, 1),
+      );
     const also = "writes the entry, drops the mapping and its reference, unlocks the PTL";
     k.step(`set the migration entry ${name}`, also, () => {
       k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));

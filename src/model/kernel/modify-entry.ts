@@ -10,12 +10,15 @@ export interface EntryChange {
   readonly va: number;
   /** The function that changes the entry. */
   readonly by: string;
+  /** Part of the step that takes the PTL, before the entry is looked at. */
+  readonly before?: () => void;
   /** Of the entry as it is: whether it is passed by. */
   readonly skips?: (pte: Expr) => Expr;
   /** What becomes of a present entry, and of any other. */
   readonly change: (pte: Expr) => Expr;
   readonly changeOther: (pte: Expr) => Expr;
-  /** Part of the step that writes it. */
+  /** Parts of the step that writes it: looks at what was there and what will be; and anything else. */
+  readonly compare?: (before: Expr, after: Expr) => void;
   readonly also?: () => void;
 }
 
@@ -27,7 +30,7 @@ export interface EntryChange {
  */
 export function modifyEntry(
   k: Recorder,
-  { context, va, by, skips, change, changeOther, also = () => {} }: EntryChange,
+  { context, va, by, before, skips, change, changeOther, compare, also = () => {} }: EntryChange,
 ): void {
   const { machine, mm } = context;
   const name = machine.addresses[va];
@@ -36,6 +39,7 @@ export function modifyEntry(
   const ofPage = not(isZeroPage(machine, old));
   k.step(`${by} ${name}`, "takes the PTL; clears a present entry to change it, and changes any other", () => {
     awaitPtl(k, context, mm);
+    before?.();
     k.set(old, none(machine));
     k.if(and(not(isNone(pte)), not(skips?.(pte) ?? false)), () =>
       k.if(
@@ -47,6 +51,7 @@ export function modifyEntry(
           k.if(ofPage, () => takeInHand(k, context, pfn(old)));
         },
         () => {
+          compare?.(pte, changeOther(pte));
           k.set(pte, changeOther(pte));
           also();
         },
@@ -55,6 +60,7 @@ export function modifyEntry(
   });
   k.if(isPresent(old), () =>
     k.step(`ptep_modify_prot_commit ${name}`, "writes the changed entry and unlocks the PTL", () => {
+      compare?.(old, change(old));
       k.set(pte, change(old));
       k.if(ofPage, () => letGo(k, context, pfn(old)));
       also();

@@ -4,12 +4,13 @@ import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import type { Vma } from "../machine.ts";
+import { flushBatchedPending } from "./batched-flush.ts";
 import { mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
 import { modifyEntry } from "./modify-entry.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { isExclusive, isMigration, isZeroPage, pfn, userfaultfdPteWp } from "./page-table.ts";
+import { isExclusive, isMigration, isPresent, isZeroPage, pfn, userfaultfdPteWp } from "./page-table.ts";
 import { populated, populateVmaPage } from "./populate.ts";
-import { flushTlb } from "./tlb.ts";
+import { beginFlushPending, endFlushPending, flushTlb, isFlushNested } from "./tlb.ts";
 import { endWriting } from "./tracking.ts";
 import type { VmaOperation } from "./zap.ts";
 
@@ -98,26 +99,44 @@ export interface Change {
   readonly also?: (va: number) => void;
 }
 
-/** change_protection(): tells the devices, changes each entry under the PTL, then flushes. */
+/**
+ * change_protection(): tells the devices, changes each entry under the PTL, then flushes. Since v5.19 that is left to an
+ * mmu_gather: only what pte_needs_flush() names is flushed, or everything where others have yet to flush.
+ */
 export function changeProtection(
   k: Recorder,
   { context, first, count, change, changeOther = (pte) => pte, also = () => {} }: Change,
 ): void {
   const { machine, mm } = context;
+  const gathers = machine.has("protection-flushes-by-gather");
+  const flush = k.register("flush", bool);
+  k.set(flush, false);
   k.call(invalidateRangeStart, { context, event: "PROTECTION_VMA", mm, first, count });
   for (let va = first; va < first + count; va++) {
     modifyEntry(k, {
       context,
       va,
       by: "change_pte_range",
+      before: () => {
+        if (machine.has("protection-flushes-batched")) flushBatchedPending(k, machine, mm);
+        if (va === first) beginFlushPending(k, machine, mm);
+      },
       change,
       changeOther: (pte) => demoted(context, changeOther(pte)),
+      compare: (before, after) => {
+        const permission = ne(field(after, "write"), field(before, "write"));
+        const counts = or(isPresent(before), ne(after, before));
+        k.set(flush, or(flush, gathers ? and(isPresent(before), permission) : counts));
+      },
       also: () => also(va),
     });
   }
   k.call(invalidateRangeEnd, { context, mm });
-  if (machine.has("mprotect-flushes-tlb"))
-    k.step("flush_tlb_range", "flushes the range from the CPUs' TLBs", () => flushTlb(k, machine, mm, first, count));
+  k.step("flush_tlb_range", "flushes the range from the CPUs' TLBs, if an entry calls for it", () => {
+    const needed = gathers ? or(flush, isFlushNested(machine, mm)) : flush;
+    if (machine.has("mprotect-flushes-tlb")) k.if(needed, () => flushTlb(k, machine, mm, first, count));
+    endFlushPending(k, machine, mm);
+  });
 }
 
 /**

@@ -4,11 +4,12 @@ import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import type { Vma } from "../machine.ts";
+import { flushBatchedPending } from "./batched-flush.ts";
 import { mayMap } from "./mapped-walk.ts";
 import { mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { letGo, takeInHand } from "./page.ts";
-import { awaitPtl, holdPtl, isNone, isPresent, isSwap, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
+import { awaitPtl, holdPtl, isNone, isPresent, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
 import { detachPins } from "./pin.ts";
 import { awaitReverseMap, linkVma } from "./reverse-map.ts";
 import { flushTlb } from "./tlb.ts";
@@ -87,9 +88,8 @@ function movePte(k: Recorder, { context, from, to }: Move, page: number): void {
   k.step(`move_ptes ${name}`, "takes the PTL and clears the entry, or moves one that is no page's", () => {
     awaitPtl(k, context, mm);
     if (needRmapLocks) awaitReverseMap(k, context, from);
+    if (machine.has("mremap-flushes-batched")) flushBatchedPending(k, machine, mm);
     k.set(pte, oldPte);
-    // flush_tlb_batched_pending(): whoever swapped the page out may not have flushed yet.
-    if (machine.swapSlots > 0) k.if(isSwap(oldPte), () => flushTlb(k, machine, mm, oldVa, 1));
     k.if(not(isNone(pte)), () => k.set(oldPte, none(machine)));
     k.if(
       mayMap(pte),

@@ -7,6 +7,7 @@ import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { hasLargeFolios, type Machine } from "../machine.ts";
+import { outdateCopies } from "./copies.ts";
 import { followPages } from "./gup.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
 import { addReference, dropReference } from "./page.ts";
@@ -118,6 +119,7 @@ export const dmaStore = procedure<Pin>("dma_store", { file: "hardware/dma" }, (k
       k.emit("dma_store", { page, mm, va, attached: machine.pinAttached(pinner, va) });
       recordContent(k, machine, page);
       recordPinnedWrite(k, context, va, and(machine.pinAttached(pinner, va), mapsPage(machine.pte(mm, va), page)));
+      outdateCopies(k, machine, mm, page, machine.pinAttached(pinner, va));
       cancelFreeing(k, machine, { mm, va }, machine.pinAttached(pinner, va));
     });
   });

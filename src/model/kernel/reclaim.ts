@@ -3,7 +3,8 @@ import { and, type Expr, eq, field, makeWord, ne, not, or } from "../../ir/expre
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, int } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
-import { rootOf, type Vma } from "../machine.ts";
+import type { Vma } from "../machine.ts";
+import { putOffFlush, tryToUnmapFlush } from "./batched-flush.ts";
 import { clearFoundEntry } from "./clear-entry.ts";
 import { unmapLazyfree } from "./lazyfree.ts";
 import { isolateLruPage, putbackLruPage } from "./lru.ts";
@@ -13,10 +14,9 @@ import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { dropReference, letGo, putPage, removeMapping, setAnonExclusive, tryLockPage, unlockPage } from "./page.ts";
 import { isPresent, pfn, releasePtl } from "./page-table.ts";
 import { maybeDmaPinned, unlessPinned } from "./pin.ts";
-import { isMapped, placesOf, rmapWalk, useVma } from "./reverse-map.ts";
+import { isMapped, rmapWalk, useVma } from "./reverse-map.ts";
 import { addToRss, takeFromRss } from "./rss.ts";
 import { addToSwapCache, deleteFromSwapCache, inSwapCache, readSlot, slotsOf, swapDuplicate } from "./swap-cache.ts";
-import { flushTlb } from "./tlb.ts";
 import { markNewer } from "./tracking.ts";
 import type { RangeOperation } from "./zap.ts";
 
@@ -32,11 +32,7 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
   const slot = k.register("slot", int(0, Math.max(0, machine.swapSlots - 1)));
   const go = k.register("go", bool);
   const dirty = k.register("dirty", bool);
-  const flush = () => {
-    for (const mm of machine.mms.keys())
-      if (rootOf(machine, mm) === vma.mm)
-        for (const place of placesOf(machine, vma, va)) flushTlb(k, machine, mm, place.va, 1);
-  };
+  const flush = () => tryToUnmapFlush(k, machine, vma, va);
   const flushAtEnd = (label: string) => {
     if (machine.has("reclaim-flushes-before-freeing"))
       k.step(label, "flushes the CPUs' TLBs, if that was put off", flush);
@@ -235,6 +231,7 @@ const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
         const replaceExclusive = () => replace(pte, { drop: () => dropReference(k, context, page), back: keep });
         const entry = { context, mm, va, page, pteval };
         clearFoundEntry(k, entry, { found, walker: "try_to_unmap_one", replaceExclusive, keep });
+        k.if(isPresent(pteval), () => putOffFlush(k, machine, mm));
       },
     );
     k.if(isPresent(pteval), () => {

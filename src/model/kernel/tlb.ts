@@ -1,4 +1,4 @@
-import { and, field, ge, lt, makeWord, select } from "../../ir/expression.ts";
+import { add, and, type Expr, field, ge, gt, isConstant, lt, makeWord, select, subtract } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Machine } from "../machine.ts";
 
@@ -17,3 +17,24 @@ export function flushTlb(k: Recorder, machine: Machine, mm: number, first: numbe
     k.set(entry, select(covered, empty, entry));
   }
 }
+
+/**
+ * inc_tlb_flush_pending() and dec_tlb_flush_pending(): parts of the steps that change the first entry and that flush.
+ * Only changes of protection are counted: others that flush after the page-table lock leave no entry behind by which a
+ * page could be copied or merged.
+ */
+export function beginFlushPending(k: Recorder, machine: Machine, mm: number): void {
+  const pending = machine.tlbFlushPending(mm);
+  if (!isConstant(pending)) k.set(pending, add(pending, 1));
+}
+
+export function endFlushPending(k: Recorder, machine: Machine, mm: number): void {
+  const pending = machine.tlbFlushPending(mm);
+  if (!isConstant(pending)) k.set(pending, subtract(pending, 1));
+}
+
+/** mm_tlb_flush_pending() */
+export const isFlushPending = (machine: Machine, mm: number): Expr => gt(machine.tlbFlushPending(mm), 0);
+
+/** mm_tlb_flush_nested(): somebody else has yet to flush as well. */
+export const isFlushNested = (machine: Machine, mm: number): Expr => gt(machine.tlbFlushPending(mm), 1);

@@ -3,6 +3,7 @@ import { and, type Expr, field, not, or, select } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Context } from "../context.ts";
 import type { Machine } from "../machine.ts";
+import { outdateCopies } from "./copies.ts";
 
 export const tracksWrites = (machine: Pick<Machine, "uses">) => machine.uses("clear_refs");
 export const tracksArming = (machine: Pick<Machine, "uses">) => machine.uses("uffd_wp");
@@ -37,6 +38,7 @@ export interface Write {
 export function recordWrite(k: Recorder, context: Context, { va, page, by }: Write): void {
   const { machine, mm } = context;
   recordContent(k, machine, page);
+  outdateCopies(k, machine, mm, page);
   cancelFreeing(k, machine, { mm, va });
   if (!tracksWrites(machine)) return;
   const written = machine.written(mm, va);

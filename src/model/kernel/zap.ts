@@ -4,6 +4,7 @@ import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import { type Vma, vmaAt } from "../machine.ts";
+import { flushBatchedPending } from "./batched-flush.ts";
 import { removeDeviceExclusiveEntry } from "./device-exclusive.ts";
 import { unmarkMlocked } from "./mlocked.ts";
 import { mmapReadLock, mmapReadUnlock, mmapWriteDowngrade, mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
@@ -65,6 +66,7 @@ function zap(k: Recorder, { context, mm, first, count, event, truncates = false,
     const page = pfn(pte);
     const clear = () => {
       awaitPtl(k, context, mm);
+      if (machine.has("zap-flushes-batched")) flushBatchedPending(k, machine, mm);
       useVma(k, context, mm, va);
       const gather = gathered[position] as Expr;
       k.set(gather, machine.noPage);
@@ -92,7 +94,7 @@ function zap(k: Recorder, { context, mm, first, count, event, truncates = false,
           dropReference(k, context, page);
         },
         () => {
-          if (takesAll && machine.swapSlots > 0) k.if(isSwap(pte), () => zapSwap(k, context, { mm, va, pte }));
+          if (takesAll && machine.swapSlots > 0) k.if(isSwap(pte), () => zapSwap(k, context, { mm, pte }));
         },
       );
       if (takesAll && machine.uses("migrate")) k.if(isMigration(pte), () => takeFromRss(k, machine.rssAnon(mm)));
@@ -155,14 +157,8 @@ function restoreFirst(
   });
 }
 
-export function zapSwap(
-  k: Recorder,
-  context: Context,
-  { mm, va, pte }: { readonly mm: number; readonly va: number; readonly pte: Expr },
-): void {
+export function zapSwap(k: Recorder, context: Context, { mm, pte }: { readonly mm: number; readonly pte: Expr }): void {
   const { machine } = context;
-  // flush_tlb_batched_pending(): whoever swapped the page out may not have flushed yet.
-  if (machine.has("zap-flushes-batched")) flushTlb(k, machine, mm, va, 1);
   takeFromRss(k, machine.rssSwap(mm));
   freeSwapAndCache(k, context, field(pte, "slot"));
 }

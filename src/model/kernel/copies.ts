@@ -1,0 +1,38 @@
+/** Ghosts of a copy on write: from which page an actor copies, and whether that was written to since. */
+import { add, and, type Expr, eq, select } from "../../ir/expression.ts";
+import type { Recorder } from "../../ir/recorder.ts";
+import type { Context } from "../context.ts";
+import type { Machine } from "../machine.ts";
+
+/** Part of the step that copies what the page holds, for a mapping of the actor's own address space. */
+export function beginCopy(k: Recorder, { machine, actor }: Context, page: Expr): void {
+  if (!machine.watchesCopies) return;
+  k.set(machine.copying(actor), add(page, 1));
+  k.set(machine.copyOutdated(actor), false);
+}
+
+/** Part of the step that maps the copy in the page's place, or gives it up. */
+export function endCopy(k: Recorder, { machine, actor }: Context): void {
+  if (!machine.watchesCopies) return;
+  k.set(machine.copying(actor), 0);
+  k.set(machine.copyOutdated(actor), false);
+}
+
+/**
+ * Part of whatever an address space writes to a page: it will be missing from the copies that are to take the page's
+ * place there. What another address space writes goes on in the page itself.
+ */
+export function outdateCopies(
+  k: Recorder,
+  machine: Machine,
+  mm: number,
+  page: Expr,
+  counts: Expr | boolean = true,
+): void {
+  if (!machine.watchesCopies) return;
+  for (const [actor, { process }] of machine.actors.entries()) {
+    if (machine.mms[mm]?.name !== process) continue;
+    const outdated = machine.copyOutdated(actor);
+    k.set(outdated, select(and(counts, eq(machine.copying(actor), add(page, 1))), true, outdated));
+  }
+}

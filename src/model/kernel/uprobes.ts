@@ -1,4 +1,4 @@
-/** Replacing a page for a uprobe (kernel/events/uprobes.c), as it is until v6.15. */
+/** Replacing a page for a uprobe (kernel/events/uprobes.c), as up to 6.14; 6.18 walks the page table (folio_walk) instead. */
 import { and, type Expr, eq, makeWord, not } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";

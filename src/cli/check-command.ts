@@ -9,6 +9,7 @@ import type { CheckOptions } from "./check-options.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-code.ts";
 import { findSpecs } from "./find-specs.ts";
 import type { Host } from "./host.ts";
+import { idleSummary, withoutIdleFeatures } from "./idle-features.ts";
 import { type Interruption, listenForSignals } from "./interruption.ts";
 import { describeFailure, prepareCheckpoint } from "./keep-checkpoint.ts";
 import { type Outputs, outputsOf, unlessImpossible } from "./outputs.ts";
@@ -17,6 +18,7 @@ import { prepareSpill } from "./prepare-spill.ts";
 import { progressLine } from "./progress-line.ts";
 import { openReporters } from "./report-outputs.ts";
 import { type Check, prepareCheck, runCheck, startOf } from "./run-check.ts";
+import { tellKernels } from "./tell-kernels.ts";
 
 export interface CheckContext {
   /** Names of commands, which a word may have been meant to be. */
@@ -59,15 +61,21 @@ export async function checkUntil(
   if (checks.length > 1) await rejectBadTexts(checks, { options, buildModel: host.buildModel }, interruption);
   const reporter = openReporters(options, specs.length > 1, outputs, host);
 
+  tellKernels(options.kernel, host.stderr);
   const results: CheckResult[] = [];
-  for (const check of checks) {
+  const idle: string[] = [];
+  for (const planned of checks) {
     if ((await interruption.hear()) !== undefined) break;
+    const { idle: features, ...check } = await withoutIdleFeatures(planned, options, host);
+    if (checks.length === 1) for (const { note } of features) host.stderr.write(`warning: ${note}\n`);
+    idle.push(...features.map(({ option }) => option));
     const result = await runWithProgress(check, reporter, outputs);
     if (result === undefined) break;
     results.push(result);
     write(reporter.onResult(result));
   }
   write(reporter.onEnd({ version, results }));
+  if (checks.length > 1) for (const line of idleSummary(idle, results.length)) host.stderr.write(`${line}\n`);
   const signal = await interruption.hear();
   return signal === undefined ? exitCodeOf(results, outputs.failed()) : exitCodes[signal];
 

@@ -1,12 +1,13 @@
 import type { Command } from "commander";
 import { type StoreKind, storeKinds } from "../checker/search-types.ts";
-import type { FeatureName, KernelVersion } from "../model/versions.ts";
+import type { FeatureName } from "../model/versions.ts";
 import {
   byteSize,
   duration,
   featureName,
   interval,
-  kernelName,
+  type KernelChoice,
+  kernelChoice,
   listName,
   positiveInteger,
   repeatable,
@@ -15,7 +16,7 @@ import {
 
 /** The options of a check, as parsed. */
 export interface CheckOptions {
-  readonly kernel?: readonly KernelVersion[];
+  readonly kernel?: readonly KernelChoice[];
   readonly with?: readonly FeatureName[];
   readonly without?: readonly FeatureName[];
   readonly property?: readonly string[];
@@ -51,7 +52,11 @@ const asIs = (text: string): string => text;
 export function addCheckOptions(command: Command): Command {
   return addColorOptions(
     command
-      .option("--kernel <version>", "check this kernel version only (repeatable)", repeatable(kernelName))
+      .option(
+        "--kernel <version>",
+        "check this kernel version only, a row of the model or a release such as v6.12 (repeatable)",
+        repeatable(kernelChoice),
+      )
       .option("--with <feature>", "switch a feature on (repeatable)", repeatable(featureName))
       .option("--without <feature>", "switch a feature off (repeatable)", repeatable(featureName))
       .option(

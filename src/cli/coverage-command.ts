@@ -12,6 +12,7 @@ import { listenForSignals } from "./interruption.ts";
 import { asCheckOptions, oneCheck, titleOf } from "./one-check.ts";
 import { progressLine } from "./progress-line.ts";
 import { prepareCheck } from "./run-check.ts";
+import { tellKernels } from "./tell-kernels.ts";
 
 export interface ReachedStep {
   readonly procedure: string;
@@ -24,6 +25,7 @@ export interface ReachedStep {
 export async function coverageCommand(path: string, options: CoverageOptions, host: Host): Promise<ExitCode> {
   const { json, maxStates, ...chosen } = options;
   const check = oneCheck("coverage", path, chosen);
+  tellKernels(asCheckOptions(chosen).kernel, host.stderr);
   const interruption = listenForSignals();
   const progress = progressLine(host.stderr, `${check.spec.name} on ${check.kernel}`, false);
   try {

@@ -16,12 +16,19 @@ import { didYouMean } from "../text/did-you-mean.ts";
 import type { ExplainOptions } from "./help-commands.ts";
 import type { Host } from "./host.ts";
 import { frameOf, listProcedures, type ProcedureItem, scenariosOfEverything } from "./list-procedures.ts";
+import { tellKernels } from "./tell-kernels.ts";
 import { usageError } from "./usage-error.ts";
 
 type Lines = readonly string[];
 
 /** Procedures are looked for only where nothing else has the name: to find them all takes a while. */
-export function explainCommand(name: string, { kernel = newest }: ExplainOptions, host: Host): void {
+export function explainCommand(
+  name: string,
+  { kernel: choice = { kernel: newest } }: ExplainOptions,
+  host: Host,
+): void {
+  const { kernel } = choice;
+  tellKernels([choice], host.stderr);
   const named = (things: readonly Thing[]) => things.filter((thing) => thing.name === name);
   const listed = listedThings();
   const found = named(listed);

@@ -8,12 +8,14 @@ import type { ExportOptions } from "./export-options.ts";
 import type { Host } from "./host.ts";
 import { asCheckOptions, oneCheck, titleOf } from "./one-check.ts";
 import { prepareCheck } from "./run-check.ts";
+import { tellKernels } from "./tell-kernels.ts";
 import { writeText } from "./text-output.ts";
 import { usageError } from "./usage-error.ts";
 
 /** One scenario under one kernel, since a file in the other language is one program. */
 export async function exportCommand(path: string, options: ExportOptions, host: Host): Promise<ExitCode> {
   const check = oneCheck("export", path, options);
+  tellKernels(asCheckOptions(options).kernel, host.stderr);
   const { program, properties } = await prepareCheck(check, {
     options: asCheckOptions(options),
     buildModel: host.buildModel,

@@ -6,6 +6,7 @@ import type { GraphOptions } from "./help-commands.ts";
 import type { Host } from "./host.ts";
 import { asCheckOptions, oneCheck, titleOf } from "./one-check.ts";
 import { prepareCheck } from "./run-check.ts";
+import { tellKernels } from "./tell-kernels.ts";
 import { writeText } from "./text-output.ts";
 
 export async function graphCommand(
@@ -14,6 +15,7 @@ export async function graphCommand(
   host: Host,
 ): Promise<ExitCode> {
   const check = oneCheck("graph", path, options);
+  tellKernels(asCheckOptions(options).kernel, host.stderr);
   const { program, properties } = await prepareCheck(check, {
     options: asCheckOptions(options),
     buildModel: host.buildModel,

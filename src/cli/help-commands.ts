@@ -1,14 +1,13 @@
 /** The commands that help to write scenarios and to learn what there is. */
 import { Argument, type Command } from "commander";
-import type { KernelVersion } from "../model/versions.ts";
 import { type Shell, shells } from "./completion.ts";
 import type { ExitCode } from "./exit-code.ts";
 import type { Host, Output } from "./host.ts";
 import { addOneCheckOptions, type OneCheckOptions } from "./one-check-options.ts";
-import { kernelName, listName, positiveInteger } from "./option-values.ts";
+import { type KernelChoice, kernelChoice, listName, positiveInteger } from "./option-values.ts";
 
 export interface ExplainOptions {
-  readonly kernel?: KernelVersion;
+  readonly kernel?: KernelChoice;
 }
 
 export interface GraphOptions extends OneCheckOptions {
@@ -48,7 +47,7 @@ export function addHelpCommands(program: Command, { stdout, host, done, fromHelp
     .option(
       "--kernel <version>",
       "show an operation's steps under this kernel version (default: the newest)",
-      kernelName,
+      kernelChoice,
     )
     .action(async (name: string, options: ExplainOptions) => {
       const { explainCommand } = await import("./explain-command.ts");

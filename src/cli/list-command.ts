@@ -1,4 +1,5 @@
 /** `exclusive-check list <what>` */
+import { kernelRows } from "../model/kernel-rows.ts";
 import { operationCatalogue } from "../model/operation-catalogue.ts";
 import { type Feature, features, featuresOf, kernelVersions } from "../model/versions.ts";
 import { builtInProperties } from "../properties/built-in.ts";
@@ -19,13 +20,14 @@ type Loaders = Pick<Surroundings, "loadModel">;
 
 const lists: Readonly<Record<ListName, (loaders: Loaders) => readonly Item[] | Promise<readonly Item[]>>> = {
   kernels: () =>
-    kernelVersions.map((name) => {
+    kernelRows.map(({ name, range, sentence }) => {
       const own = (features as readonly Feature[]).filter(
         (feature) => feature.in !== "always" && feature.in.includes(name),
       );
       const names = own.map((feature) => feature.name);
       const all = [...featuresOf(name, { with: [], without: [] })];
-      return { name, sentence: names.length === 0 ? "(no features of its own)" : names.join(", "), features: all };
+      const has = names.length === 0 ? "" : ` It has ${names.join(", ")}.`;
+      return { name, sentence: `Stands for ${range}. ${sentence}${has}`, range, features: all };
     }),
   features: () =>
     (features as readonly Feature[]).map(({ name, sentence, source, in: kernels }) => ({

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import type { FeatureName, KernelVersion } from "../model/versions.ts";
-import { featureName, kernelName, repeatable } from "./option-values.ts";
+import type { FeatureName } from "../model/versions.ts";
+import { featureName, type KernelChoice, kernelChoice, repeatable } from "./option-values.ts";
 
 /** Which of a scenario's kernels is meant, and how it differs. */
 export interface OneCheckOptions {
-  readonly kernel?: KernelVersion;
+  readonly kernel?: KernelChoice;
   readonly with?: readonly FeatureName[];
   readonly without?: readonly FeatureName[];
   readonly property?: readonly string[];
@@ -12,7 +12,7 @@ export interface OneCheckOptions {
 
 export function addOneCheckOptions(command: Command): Command {
   return command
-    .option("--kernel <version>", "under this kernel version", kernelName)
+    .option("--kernel <version>", "under this kernel version", kernelChoice)
     .option("--with <feature>", "switch a feature on (repeatable)", repeatable(featureName))
     .option("--without <feature>", "switch a feature off (repeatable)", repeatable(featureName))
     .option(

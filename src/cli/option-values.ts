@@ -1,5 +1,7 @@
 /** What may stand behind an option. Commander prints these errors, with the option's name before them. */
+import { isDeepStrictEqual } from "node:util";
 import { InvalidArgumentError } from "commander";
+import { rowFor } from "../model/kernel-rows.ts";
 import { type FeatureName, features, type KernelVersion, kernelVersions } from "../model/versions.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
 
@@ -64,12 +66,21 @@ export function repeatable<T>(
 ): (text: string, before: readonly T[] | undefined) => readonly T[] {
   return (text, before = []) => {
     const value = parse(text);
-    return before.includes(value) ? before : [...before, value];
+    return before.some((other) => isDeepStrictEqual(other, value)) ? before : [...before, value];
   };
 }
 
-export function kernelName(text: string): KernelVersion {
-  return oneOf(text, kernelVersions, "kernel");
+/** A row of the model, and what there is to say where a release was asked for that it stands for. */
+export interface KernelChoice {
+  readonly kernel: KernelVersion;
+  readonly note?: string;
+}
+
+export function kernelChoice(text: string): KernelChoice {
+  const found = rowFor(text);
+  if (found === undefined) return { kernel: oneOf(text, kernelVersions, "kernel") };
+  if (found.row === undefined) throw new InvalidArgumentError(found.reason);
+  return found.note === undefined ? { kernel: found.row } : { kernel: found.row, note: found.note };
 }
 
 export function featureName(text: string): FeatureName {

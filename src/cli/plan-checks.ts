@@ -5,6 +5,7 @@ import type { FeatureChanges, KernelRun, Spec } from "../spec/spec.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
 import type { CheckOptions } from "./check-options.ts";
 import { chooseProperties, nameIn } from "./choose-properties.ts";
+import type { KernelChoice } from "./option-values.ts";
 import type { Check } from "./run-check.ts";
 import { usageError } from "./usage-error.ts";
 
@@ -18,6 +19,8 @@ export function planChecks(specs: readonly Spec[], options: CheckOptions): reado
         spec,
         kernel: run.kernel,
         features: changedFeatures(run, options),
+        own: { with: run.with, without: run.without },
+        notes: notesFor(run.kernel, options),
         expected: asksAsTheFileDoes(options) ? expectationOf(run) : undefined,
         counts: asksAsTheFileDoes(options) && countsByDefault(options) ? run.counts : {},
       }),
@@ -25,9 +28,14 @@ export function planChecks(specs: readonly Spec[], options: CheckOptions): reado
   );
 }
 
-function runsOf(spec: Spec, kernels: readonly KernelVersion[] | undefined): readonly KernelRun[] {
-  if (kernels === undefined) return spec.kernels;
-  return kernels.map(
+/** What there is to say of the kernels that were asked for, each once. */
+function notesFor(kernel: KernelVersion, { kernel: asked = [] }: CheckOptions): readonly string[] {
+  return asked.flatMap((choice) => (choice.kernel === kernel && choice.note !== undefined ? [choice.note] : []));
+}
+
+function runsOf(spec: Spec, asked: readonly KernelChoice[] | undefined): readonly KernelRun[] {
+  if (asked === undefined) return spec.kernels;
+  return [...new Set(asked.map(({ kernel }) => kernel))].map(
     (kernel) =>
       spec.kernels.find((run) => run.kernel === kernel) ?? {
         kernel,
@@ -55,7 +63,10 @@ function expectationOf({ expected }: KernelRun): Expectation | undefined {
 }
 
 /** What the command line says of a feature wins over what the file says. */
-function changedFeatures(file: FeatureChanges, { with: on = [], without: off = [] }: CheckOptions): FeatureChanges {
+export function changedFeatures(
+  file: FeatureChanges,
+  { with: on = [], without: off = [] }: Pick<CheckOptions, "with" | "without">,
+): FeatureChanges {
   const merge = (
     own: readonly FeatureName[],
     added: readonly FeatureName[],

@@ -25,6 +25,10 @@ export interface Check {
   readonly spec: Spec;
   readonly kernel: KernelVersion;
   readonly features: FeatureChanges;
+  /** Those of the scenario's file, without those of the command line. */
+  readonly own: FeatureChanges;
+  /** What there is to say of what was asked for. */
+  readonly notes: readonly string[];
   readonly expected: Expectation | undefined;
   readonly counts: ExpectedCounts;
 }
@@ -77,6 +81,7 @@ export async function runCheck(check: Check, surroundings: CheckSurroundings): P
     unreached: unreachedSteps(prepared.program, found),
     vacuous,
     passedAssertions: passedAssertions(unchecked, searched.length - unchecked.length, found),
+    notes: check.notes,
     reproduce: reproduceCommand(spec.file, kernel, options),
   };
 }

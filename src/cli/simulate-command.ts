@@ -9,6 +9,7 @@ import { colorsFor } from "./color-level.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-code.ts";
 import { findSpecs } from "./find-specs.ts";
 import type { Host } from "./host.ts";
+import { withoutIdleFeatures } from "./idle-features.ts";
 import { type Interruption, listenForSignals } from "./interruption.ts";
 import { outcomeOf } from "./judge.ts";
 import { type Outputs, outputsOf } from "./outputs.ts";
@@ -17,6 +18,7 @@ import { type ProgressLine, progressLine } from "./progress-line.ts";
 import { simulateAgain } from "./reproduce.ts";
 import { type Check, prepareCheck } from "./run-check.ts";
 import type { SimulateOptions } from "./simulate-options.ts";
+import { tellKernels } from "./tell-kernels.ts";
 import { usageError } from "./usage-error.ts";
 import { writeTraces } from "./write-traces.ts";
 
@@ -42,8 +44,11 @@ export async function simulateCommand(
     );
     const colors = colorsFor(host.stdout, options.color, host.env);
     const results: WalksResult[] = [];
-    for (const check of checks) {
+    tellKernels(options.kernel, host.stderr);
+    for (const planned of checks) {
       if ((await interruption.hear()) !== undefined) break;
+      const { idle, ...check } = await withoutIdleFeatures(planned, options, host);
+      for (const { note } of idle) host.stderr.write(`warning: ${note}\n`);
       const result = await walkWithProgress(check, { options, outputs, version, interruption, host });
       if (result === undefined) break;
       results.push(result);
@@ -130,6 +135,7 @@ async function walkThrough(
     seed: options.seed,
     violations,
     rangeError,
+    notes: check.notes,
     reproduce: simulateAgain(spec.file, kernel, options),
   };
 }

@@ -5,7 +5,7 @@ import {
   byteSize,
   duration,
   featureName,
-  kernelName,
+  kernelChoice,
   naturalNumber,
   positiveInteger,
   repeatable,
@@ -39,7 +39,7 @@ export interface SimulateOptions
 export function addSimulateOptions(command: Command): Command {
   return addColorOptions(
     command
-      .option("--kernel <version>", "under this kernel version only (repeatable)", repeatable(kernelName))
+      .option("--kernel <version>", "under this kernel version only (repeatable)", repeatable(kernelChoice))
       .option("--with <feature>", "switch a feature on (repeatable)", repeatable(featureName))
       .option("--without <feature>", "switch a feature off (repeatable)", repeatable(featureName))
       .option(

@@ -57,6 +57,7 @@ export function resultJson(result: CheckResult): object {
     unreached: result.unreached,
     vacuous: result.vacuous,
     passedAssertions: result.passedAssertions,
+    ...(result.notes.length === 0 ? {} : { notes: result.notes }),
     reproduce: result.reproduce,
   };
 }

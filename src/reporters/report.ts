@@ -66,6 +66,8 @@ export interface CheckResult extends CheckStart {
   readonly vacuous: readonly Vacuous[];
   /** What the model asserts, was false, and belongs to a property that was not checked. */
   readonly passedAssertions: readonly PassedAssertion[];
+  /** Of what was asked for: which row of the model stands for a kernel, which features change nothing. */
+  readonly notes: readonly string[];
   /** The command that gives this result again. */
   readonly reproduce: string;
 }

@@ -27,6 +27,8 @@ export interface WalksResult {
   readonly stoppedBy: "timeout" | "signal" | undefined;
   readonly violations: readonly WalkedTrace[];
   readonly rangeError: WalkedTrace | undefined;
+  /** Of what was asked for: which row of the model stands for a kernel, which features change nothing. */
+  readonly notes: readonly string[];
   readonly reproduce: string;
 }
 
@@ -129,6 +131,7 @@ function resultJson(result: WalksResult): object {
     ...(rangeError === undefined
       ? {}
       : { rangeError: { message: rangeError.trace.violation.message, ...foundJson(rangeError) } }),
+    ...(result.notes.length === 0 ? {} : { notes: result.notes }),
     reproduce: result.reproduce,
   };
 }

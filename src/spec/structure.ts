@@ -1,6 +1,7 @@
 /** Checks a spec's structure against the schema and says in our own words what does not fit. */
 import type { ErrorObject } from "ajv";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
+import { rowFor } from "../model/kernel-rows.ts";
 import { operationCatalogue } from "../model/operation-catalogue.ts";
 import type { Report } from "./collector.ts";
 import type { JsonValue } from "./json-value.ts";
@@ -100,7 +101,7 @@ function reportUnknownKey(error: ErrorObject, path: Path, key: string, report: R
   const hint =
     isOperation && key === "times"
       ? '"times" goes with "any": { "any": [...], "times": 2 }'
-      : meantHint(key, candidates);
+      : ((isKernel ? rowHint(key) : undefined) ?? meantHint(key, candidates));
   const [code, what]: [DiagnosticCode, string] = isKernel
     ? ["spec/unknown-kernel", "there is no kernel version"]
     : isOperation
@@ -108,6 +109,12 @@ function reportUnknownKey(error: ErrorObject, path: Path, key: string, report: R
       : ["spec/unknown-key", "unknown key"];
   const message = `${what} ${quote(key)}${expectedOneOf(candidates, hint, isOperation ? "operations" : undefined)}`;
   report([...path, key], { code, message, hint }, "key");
+}
+
+/** For a release that a row of the model stands for. */
+function rowHint(key: string): string | undefined {
+  const row = rowFor(key)?.row;
+  return row === undefined ? undefined : `${quote(row)} stands for it`;
 }
 
 /** Whether a key belongs to a free choice, and none can stand there. */

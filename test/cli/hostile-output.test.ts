@@ -90,7 +90,14 @@ test("what walks found does nothing either", () => {
       const result = {
         ...{ spec: text, kernel: "v8", features: { with: [], without: [text] }, verdict: "violated" as const },
         ...{ expected: { violates: [text] }, outcome: "differs" as const, seed: 1, walks: 1, steps: 1, longest: 1 },
-        ...{ seconds: 1, stoppedBy: undefined, violations: [found], rangeError: undefined, reproduce: text },
+        ...{
+          seconds: 1,
+          stoppedBy: undefined,
+          violations: [found],
+          rangeError: undefined,
+          reproduce: text,
+          notes: [text],
+        },
       };
       assertHarmless(printed(renderWalks(result, { colors, full: true, quiet: false })));
       assertHarmless(printed(walksJson("0", [result])));

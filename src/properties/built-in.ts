@@ -68,8 +68,11 @@ const flushIsDue = [
   `pages.exists(p, p.index == t.pfn && p.isolated && (p.lazyfree || ptes.exists(e, ${samePlace("e", "t")} && e.kind != "none")))`,
 ].join(" || ");
 
+/** What the page holds is still somebody's: it is mapped, or an entry stands for its slot. */
+const isWanted = `(ptes.exists(e, e.kind != "none" && e.kind != "swap" && !e.zero_page && e.pfn == p.index) || swap_slots.exists(s, s.page == p.index && s.count > 0))`;
+
 /** A page differs from the copy that stands for it if it goes, or from what MADV_FREE has given up. */
-const mustBeDirty = `(p.swap_cache && p.newer_than_swap || p.lazyfree && ptes.exists(e, e.kind == "present" && e.pfn == p.index && !e.given_up))`;
+const mustBeDirty = `(p.swap_cache && p.newer_than_swap && ${isWanted} || p.lazyfree && ptes.exists(e, e.kind == "present" && e.pfn == p.index && !e.given_up))`;
 
 /**
  * While it is written, under its lock, a page counts as clean already. Up to v6.14 restoring a writable exclusive entry

@@ -17,7 +17,7 @@ import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isSwap, pfn } fr
 import { addToRss } from "./rss.ts";
 import { fatalSignalPending, mayBeKilled } from "./signal.ts";
 import { doSwapPage } from "./swap-in.ts";
-import { beginWriting, endWriting } from "./tracking.ts";
+import { beginWriting, endWriting, forgetWritten } from "./tracking.ts";
 import { handleUserfault } from "./userfault.ts";
 
 export interface Fault {
@@ -151,9 +151,10 @@ const doAnonymousPage = procedure<Fault>(
     if (!write) {
       k.step("map the zero page", "if the entry is still empty: maps the zero page", () => {
         awaitPtl(k, context, mm);
-        k.if(isNone(pte), () =>
-          k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: machine.noPage, young: true })),
-        );
+        k.if(isNone(pte), () => {
+          k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: machine.noPage, young: true }));
+          forgetWritten(k, machine, mm, va);
+        });
       });
       k.return("done");
       return;

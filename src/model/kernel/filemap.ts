@@ -9,6 +9,7 @@ import { setNewPageFlags } from "./new-page.ts";
 import { addMapping, addNewAnonRmap, allocatePage, getPage, letGo, lockPage, putPage, unlockPage } from "./page.ts";
 import { awaitPtl, isNone } from "./page-table.ts";
 import { addToRss } from "./rss.ts";
+import { forgetWritten } from "./tracking.ts";
 
 /** do_fault(): maps the page-cache page for a read, a private copy of it for a write. */
 export const mapFilePage = procedure<{ readonly context: Context; readonly va: number; readonly write: boolean }>(
@@ -71,6 +72,7 @@ export const mapFilePage = procedure<{ readonly context: Context; readonly va: n
           letGo(k, context, copy);
         } else {
           k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: filePage, young: true }));
+          forgetWritten(k, machine, mm, va);
           addMapping(k, machine, filePage);
           addToRss(k, machine.rssFile(mm));
           letGo(k, context, filePage);

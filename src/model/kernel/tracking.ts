@@ -1,9 +1,10 @@
 /** Ghosts of what userspace tracks: writes since soft-dirty was cleared, pages armed for write protection. */
-import { and, type Expr, field, not, or, select } from "../../ir/expression.ts";
+import { add, and, type Expr, eq, field, ne, not, or } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Context } from "../context.ts";
 import type { Machine } from "../machine.ts";
 import { outdateCopies } from "./copies.ts";
+import { isNone, isSwap, pfn } from "./page-table.ts";
 
 export const tracksWrites = (machine: Pick<Machine, "uses">) => machine.uses("clear_refs");
 export const tracksArming = (machine: Pick<Machine, "uses">) => machine.uses("uffd_wp");
@@ -34,7 +35,10 @@ export interface Write {
   readonly by: "cpu" | "device";
 }
 
-/** Part of a store: it is remembered, unless it goes through a CPU's TLB while clear_refs has yet to flush. */
+/**
+ * Part of a store: it is remembered, unless it goes through a CPU's TLB while clear_refs has yet to flush, or to a page
+ * that the address has no more.
+ */
 export function recordWrite(k: Recorder, context: Context, { va, page, by }: Write): void {
   const { machine, mm } = context;
   recordContent(k, machine, page);
@@ -42,8 +46,21 @@ export function recordWrite(k: Recorder, context: Context, { va, page, by }: Wri
   cancelFreeing(k, machine, { mm, va });
   if (!tracksWrites(machine)) return;
   const written = machine.written(mm, va);
-  k.set(written, by === "cpu" ? select(machine.clearing(mm), written, true) : true);
+  const counts = by === "cpu" ? not(machine.clearing(mm)) : true;
+  k.set(written, or(written, and(counts, isStillThere(machine, mm, va, page))));
   endWriting(k, context);
+}
+
+/** Whether a page is what an address holds, also where its entry is empty for a moment, under the PTL. */
+function isStillThere(machine: Machine, mm: number, va: number, page: Expr): Expr {
+  const pte = machine.pte(mm, va);
+  const swapped = machine.swapSlots > 0 ? isSwap(pte) : false;
+  const cached = machine.swapSlots > 0 ? eq(machine.swapCache(field(pte, "slot")), add(page, 1)) : false;
+  return or(
+    and(isNone(pte), ne(machine.ptl(mm), 0)),
+    and(swapped, cached),
+    and(not(isNone(pte)), not(swapped), eq(pfn(pte), page)),
+  );
 }
 
 /**

@@ -13,6 +13,13 @@ await import("../dist/cli/main.js").catch(fail);
  * @param {NodeJS.ErrnoException} error
  */
 function fail(error) {
+  if (error?.code === "ERR_MODULE_NOT_FOUND" && /[\\/]dist[\\/]/.test(error.message)) {
+    process.stderr.write(
+      "error: exclusive-check is not built, or its last build failed\n" +
+        "  hint: `npm run build` builds it, and says what is wrong with the sources\n",
+    );
+    process.exit(2);
+  }
   const isLimit = ["EMFILE", "ENFILE", "ENOMEM"].includes(error?.code ?? "");
   const text = isLimit
     ? error.message

@@ -41,11 +41,19 @@ export async function runCommandLine(args: readonly string[], around: Surroundin
       );
       return exitCodes.usage;
     }
+    // A part of the build is not there, perhaps what would say so; the executable does.
+    if ((error as NodeJS.ErrnoException | undefined)?.code === "ERR_MODULE_NOT_FOUND") throw error;
     // Loaded here, where it is needed: the build makes one file of this one and its imports, and a class must be one.
     const { UserError } = await import("../diagnostics/diagnostic.ts");
     if (error instanceof UserError) {
       surroundings.stderr.write(`${error.message}\n`);
       return exitCodes.usage;
+    }
+    const { modelMistake } = await import("./model-mistake.ts");
+    const mistake = modelMistake(error);
+    if (mistake !== undefined) {
+      surroundings.stderr.write(`${mistake}\n`);
+      return exitCodes.internal;
     }
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     surroundings.stderr.write(

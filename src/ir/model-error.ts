@@ -1,6 +1,13 @@
 /** A mistake in a program written in the step language, found while recording it. The message says where. */
 export class ModelError extends Error {
   override readonly name = "ModelError";
+  /** The procedure in which it was found, where that is known. */
+  readonly procedure: string | undefined;
+
+  constructor(message: string, procedure?: string) {
+    super(message);
+    this.procedure = procedure;
+  }
 }
 
 /** Throws a ModelError that names the actor, the procedure and, inside a step, its label. */
@@ -9,5 +16,5 @@ export function failAt(
   message: string,
 ): never {
   const label = where.label === undefined ? "" : `, step "${where.label}"`;
-  throw new ModelError(`actor ${where.actor}, ${where.procedure}${label}: ${message}`);
+  throw new ModelError(`actor ${where.actor}, ${where.procedure}${label}: ${message}`, where.procedure);
 }

@@ -1,0 +1,73 @@
+/**
+ * Somebody who edits the model makes mistakes: a statement outside a step, a procedure that can end without its value. They
+ * are found while the model is built, and told with their place in its source.
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { SourceMap } from "node:module";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The text to print; undefined where the error is none of the model. */
+export function modelMistake(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const own = framesOf(error).find(({ file }) => !isIn("ir", file));
+  if (own === undefined || !isIn("model", own.file)) return undefined;
+  // What is put together to a program has left the procedures that were recorded.
+  const isOfProcedure = !/build-model\.[jt]s$/.test(own.file);
+  const place = isOfProcedure ? own : procedureOf(error, dirname(own.file));
+  const where = place === undefined ? "" : `${written(inSource(place))}: `;
+  return `${where}error: the model cannot be built: ${error.message}
+  hint: if you changed the model, correct it there; if not, this is a bug: please report it with the command and the scenario`;
+}
+
+function framesOf({ stack = "" }: Error): readonly Place[] {
+  return [...stack.matchAll(/^ {4}at .*?\(?((?:file:\/\/)?\/[^\s()]+):(\d+):(\d+)\)?$/gm)].map(
+    ([, name = "", line, column]) => ({
+      file: name.startsWith("file://") ? fileURLToPath(name) : name,
+      line: Number(line),
+      column: Number(column),
+    }),
+  );
+}
+
+function isIn(folder: string, file: string): boolean {
+  return new RegExp(`[\\\\/](?:src|dist)[\\\\/]${folder}[\\\\/]`).test(file);
+}
+
+/** Where the procedure is defined that the error names. */
+function procedureOf(error: Error, folder: string): Place | undefined {
+  const { procedure } = error as { readonly procedure?: string };
+  if (procedure === undefined) return undefined;
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => /\.[jt]s$/.test(name));
+  for (const name of names.sort()) {
+    const lines = readFileSync(join(folder, name), "utf8").split("\n");
+    const line = lines.findIndex((text) => text.includes(`"${procedure}"`));
+    if (line >= 0) return { file: join(folder, name), line: line + 1, column: (lines[line] ?? "").indexOf('"') + 1 };
+  }
+  return undefined;
+}
+
+/** Of what the compiler made, the place in what it was made from. */
+function inSource(place: Place): Place {
+  const { file, line, column } = place;
+  if (!existsSync(`${file}.map`)) return place;
+  const map = new SourceMap(JSON.parse(readFileSync(`${file}.map`, "utf8")));
+  const entry = map.findEntry(line - 1, column - 1);
+  if (!("originalSource" in entry)) return place;
+  return {
+    file: resolve(dirname(file), entry.originalSource),
+    line: entry.originalLine + 1,
+    column: entry.originalColumn + 1,
+  };
+}
+
+function written({ file, line, column }: Place): string {
+  const near = relative("", file);
+  return `${near.startsWith("..") ? file : near}:${line}:${column}`;
+}

@@ -57,6 +57,8 @@ export type Node = NodeShape & {
   /** Distinct for each form. */
   readonly id: number;
   readonly range: Range;
+  /** Whether it is never anything but 0 and 1. */
+  readonly isTruth: boolean;
 };
 
 export type NormalForms = ReturnType<typeof normalForms>;
@@ -68,7 +70,7 @@ export function normalForms() {
   function made(key: string, range: Range, shape: NodeShape): Node {
     const there = known.get(key);
     if (there !== undefined) return there;
-    const node = { ...shape, id: known.size, range } as Node;
+    const node = { ...shape, id: known.size, range, isTruth: range[0] >= 0 && range[1] <= 1 } as Node;
     known.set(key, node);
     return node;
   }
@@ -133,9 +135,13 @@ export function normalForms() {
   /** Conjunctions and disjunctions take each part for its truth. */
   function junction(op: "and" | "or", parts: readonly Node[]): Node {
     const [neutral, decisive] = op === "and" ? [yes, no] : [no, yes];
-    const distinct = new Set(parts.map(truth).flatMap((part) => (part.op === op ? part.parts : [part])));
-    distinct.delete(neutral);
-    if (distinct.has(decisive)) return decisive;
+    const distinct = new Set<Node>();
+    for (const part of parts) {
+      const value = truth(part);
+      if (value === decisive) return decisive;
+      if (value.op === op) for (const inner of value.parts) distinct.add(inner);
+      else if (value !== neutral) distinct.add(value);
+    }
     const terms = [...distinct];
     if (terms.length === 0) return neutral;
     if (terms.length === 1) return terms[0] as Node;
@@ -146,10 +152,8 @@ export function normalForms() {
   const and = (parts: readonly Node[]): Node => junction("and", parts);
   const or = (parts: readonly Node[]): Node => junction("or", parts);
 
-  const isTruth = ({ range: [min, max] }: Node): boolean => min >= 0 && max <= 1;
-
   /** 1 where the value is not 0. */
-  const truth = (value: Node): Node => (isTruth(value) ? value : not(equal(value, no)));
+  const truth = (value: Node): Node => (value.isTruth ? value : not(equal(value, no)));
 
   function not(value: Node): Node {
     switch (value.op) {
@@ -162,7 +166,7 @@ export function normalForms() {
       case "or":
         return and(value.parts.map(not));
       default:
-        if (!isTruth(value)) return equal(value, no);
+        if (!value.isTruth) return equal(value, no);
         return made(`not ${value.id}`, [0, 1], { op: "not", value });
     }
   }
@@ -173,7 +177,7 @@ export function normalForms() {
     const [left, right] = inOrder(one, other);
     const fixed = left.op === "const" ? left : right;
     const rest = fixed === left ? right : left;
-    if (fixed.op === "const" && isTruth(rest)) return fixed.value === 1 ? rest : not(rest);
+    if (fixed.op === "const" && rest.isTruth) return fixed.value === 1 ? rest : not(rest);
     return made(`== ${left.id} ${right.id}`, [0, 1], { op: "==", left, right });
   }
 
@@ -196,7 +200,7 @@ export function normalForms() {
     if (test.op === "const") return test.value !== 0 ? then : otherwise;
     if (then === otherwise) return then;
     if (test.op === "not") return select(test.value, otherwise, then);
-    if (isTruth(then) && isTruth(otherwise)) return or([and([test, then]), and([not(test), otherwise])]);
+    if (then.isTruth && otherwise.isTruth) return or([and([test, then]), and([not(test), otherwise])]);
     if (test.op === "==") {
       const { left, right } = test;
       if (right.op === "const") return table(left, [{ when: right.value, then }], otherwise);

@@ -32,6 +32,8 @@ interface Permuted {
 }
 
 const none: Facts = new Set();
+/** Stands in a map for no answer. */
+const nowhere = "nowhere";
 
 /** More numbers than any index has. */
 const widest = 4096;
@@ -45,11 +47,14 @@ export function permuterOf(
   event: string | undefined,
 ): (node: Node) => Node | undefined {
   const moves: Moves = movesOf(program, symmetry, permutation);
-  const known = new Map<Node, Permuted | undefined>();
+  const known = new Map<Node, Permuted | typeof nowhere>();
 
   function permuted(node: Node): Permuted | undefined {
-    if (!known.has(node)) known.set(node, made(node));
-    return known.get(node);
+    const there = known.get(node);
+    if (there !== undefined) return there === nowhere ? undefined : there;
+    const value = made(node);
+    known.set(node, value ?? nowhere);
+    return value;
   }
 
   function made(node: Node): Permuted | undefined {
@@ -128,6 +133,7 @@ export function permuterOf(
   /** Whether the value is another than 0, and so the value before it was renamed another than what becomes 0. */
   function truth(value: Permuted | undefined): Permuted | undefined {
     if (value === undefined || value.renamed.fields.length > 0) return undefined;
+    if (value.renamed.whole.size === 0) return value.node.isTruth ? value : { ...value, node: forms.truth(value.node) };
     const zero = forms.constant(rename(inverseOf(value.renamed.whole), 0));
     return plain(forms.not(forms.equal(value.node, zero)), value.needs);
   }
@@ -212,16 +218,17 @@ export function permuterOf(
   function junction({ op, parts }: Extract<Node, { op: "and" | "or" }>): Permuted | undefined {
     const values = parts.map((part) => truth(permuted(part)));
     if (!values.every((value) => value !== undefined)) return undefined;
+    const node = forms[op](values.map((value) => value.node));
+    if (values.every(({ needs }) => needs.size === 0)) return plain(node);
     const learned = op === "and" ? whereTrue : whereFalse;
     let facts: Facts = none;
     let waiting: readonly Permuted[] = values;
     for (let before = -1; before !== waiting.length; ) {
       before = waiting.length;
       const right = waiting.filter(({ needs }) => isWithin(needs, facts));
-      facts = union([facts, ...right.map(({ node }) => learned(node))]);
+      facts = union([facts, ...right.map((value) => learned(value.node))]);
       waiting = waiting.filter((value) => !right.includes(value));
     }
-    const node = forms[op](values.map((value) => value.node));
     return plain(node, without(union(waiting.map(({ needs }) => needs)), facts));
   }
 

@@ -1,0 +1,13 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { specFiles } from "../../scripts/library/runs.ts";
+import { loadSpec } from "../../src/spec/load-spec.ts";
+
+/** A scenario in which the race that it is about never comes about "holds" as well. A violation shows it by itself. */
+test("every shipped scenario names a state that must be reachable, or expects a violation of some version", () => {
+  const silent = specFiles.filter((file) => {
+    const { sometimes, kernels } = loadSpec(file);
+    return sometimes.length === 0 && !kernels.some(({ expected }) => expected?.verdict === "violates");
+  });
+  assert.deepEqual(silent, []);
+});

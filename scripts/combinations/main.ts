@@ -107,7 +107,7 @@ async function tryAll(all: readonly Candidate[]): Promise<readonly Candidate[]> 
           failed.push(next);
           console.log(`${describe(next)}: ${failure}`);
         }
-        if (tried % 500 === 0) console.log(`${tried} of ${all.length} tried`);
+        if (tried % 100 === 0) console.log(`${tried} of ${all.length} tried`);
       }
     }),
   );

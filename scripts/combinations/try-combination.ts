@@ -1,9 +1,12 @@
 /** One scenario under one kernel with some features the other way round: whether it ends in a verdict. */
+import { search } from "../../src/checker/search.ts";
+import { prepare } from "../../src/cli/prepare.ts";
 import { UserError } from "../../src/diagnostics/diagnostic.ts";
 import { buildModel } from "../../src/model/build-model.ts";
 import type { FeatureName } from "../../src/model/versions.ts";
+import { buildTrace } from "../../src/trace/build-trace.ts";
+import { rangeProperty } from "../../src/trace/format.ts";
 import { listening, switched } from "../library/features.ts";
-import { noVerdict } from "../library/no-verdict.ts";
 import { findRun, type RunName } from "../library/runs.ts";
 
 export interface Combination extends RunName {
@@ -13,23 +16,38 @@ export interface Combination extends RunName {
 }
 
 export interface Tried {
-  /** Why there is no verdict. */
+  /** Why there is no verdict: what a user would see as exit code 4. */
   readonly failure: string | undefined;
   /** The features that the model was asked for while it was recorded. */
   readonly asked: readonly FeatureName[];
 }
 
-export async function run({ maxStates, ...combination }: Combination): Promise<Tried> {
+export async function run(combination: Combination): Promise<Tried> {
   const asked = new Set<FeatureName>();
-  const { spec, run: kernelRun } = findRun(combination);
-  const { kernel } = kernelRun;
-  const changes = switched(kernelRun, combination.switched);
-  const build: typeof buildModel = (scenario, features) => buildModel(scenario, listening(features, asked));
   try {
-    const failure = await noVerdict({ spec, kernel, changes, maxStates, build });
-    return { failure, asked: [...asked] };
+    return { failure: await failureOf(combination, asked), asked: [...asked] };
   } catch (error) {
     // A start that is impossible, or a property of the scenario's own about a step that is not there any more.
     return { failure: error instanceof UserError ? undefined : String(error), asked: [...asked] };
   }
+}
+
+async function failureOf(combination: Combination, asked: Set<FeatureName>): Promise<string | undefined> {
+  const { spec, run: kernelRun } = findRun(combination);
+  const { kernel } = kernelRun;
+  const { maxStates } = combination;
+  const changes = switched(kernelRun, combination.switched);
+  const build: typeof buildModel = (scenario, features) => buildModel(scenario, listening(features, asked));
+  const prepared = prepare({ buildModel: build }, spec, kernel, changes);
+  if (maxStates === 0) return undefined;
+  const properties = prepared.properties.map(({ property }) => property);
+  const options = { workers: 1, soloStates: Number.MAX_VALUE, maxStates, stopWhen: "exhausted" } as const;
+  const result = await search(prepared.program, properties, options);
+  const origin = { tool: "", spec: { name: spec.name, file: spec.file, content: "" }, kernel, features: changes };
+  for (const { property, steps } of result.violations) {
+    const name = property === "range-error" ? rangeProperty.name : (properties[property]?.name ?? "");
+    const trace = buildTrace(prepared, { property: name, steps }, origin);
+    if (trace.violation.kind === "range") return trace.violation.message;
+  }
+  return undefined;
 }

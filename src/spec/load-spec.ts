@@ -8,7 +8,7 @@ import type { RawSpec } from "./raw-spec.ts";
 import { resolveActors, resolveInitially } from "./resolve-actors.ts";
 import { resolveChanges, resolveKernels } from "./resolve-kernels.ts";
 import { resolveProcesses } from "./resolve-processes.ts";
-import { resolveProperties, resolveSometimes } from "./resolve-properties.ts";
+import { rejectTooMany, resolveProperties, resolveSometimes } from "./resolve-properties.ts";
 import { diagnosticAt, locateIn } from "./source-file.ts";
 import type { Spec } from "./spec.ts";
 import { checkStructure } from "./structure.ts";
@@ -31,7 +31,10 @@ export function parseSpec(text: string, file: string): Spec {
   const raw = parsed.value as unknown as RawSpec;
 
   const processes = resolveProcesses(raw, report);
-  const { properties, paths } = resolveProperties(raw, report);
+  const resolved = resolveProperties(raw, report);
+  const { properties, paths } = resolved;
+  const sometimes = resolveSometimes(raw, report);
+  rejectTooMany(resolved, sometimes, report);
   const { pages, memory = "enough", swap = 1 } = raw.system;
   const devices = Object.entries(raw.system.devices ?? {}).map(([name, { driver }]) => ({ name, driver }));
   const spec: Spec = {
@@ -51,7 +54,7 @@ export function parseSpec(text: string, file: string): Spec {
       actors: resolveActors(raw, processes, report),
     },
     properties,
-    sometimes: resolveSometimes(raw, report),
+    sometimes,
     search: { ...raw.search },
     locate: locateIn(source),
     propertyPaths: paths,

@@ -1,4 +1,5 @@
 /** Which properties a scenario checks: built-in ones by name, and its own. */
+import { maxProperties } from "../codegen/wasm/property-bits.ts";
 import { builtInProperties } from "../properties/built-in.ts";
 import type { PropertyDefinition } from "../properties/definition.ts";
 import type { Report } from "./collector.ts";
@@ -62,6 +63,22 @@ export function resolveSometimes({ sometimes = [] }: RawSpec, report: Report): r
     names.add(name);
   });
   return sometimes.map(({ name, expr }) => ({ name, expr }));
+}
+
+/** A search keeps a bit for each, and two for the model's assertions that nothing checks. */
+const most = maxProperties - 2;
+
+/** Reports the first of the file's own that is too many. */
+export function rejectTooMany(
+  { properties, paths }: ResolvedProperties,
+  sometimes: readonly Sometimes[],
+  report: Report,
+): void {
+  const excess = properties.length + sometimes.length - most;
+  if (excess <= 0) return;
+  const own = [...paths.values(), ...sometimes.map((_, index): Path => ["sometimes", index])];
+  const message = `there are ${properties.length + sometimes.length} properties and "sometimes"; expected at most ${most}, of which "all" takes ${properties.length - paths.size}`;
+  report(own[own.length - excess] ?? ["properties"], { code: "spec/out-of-range", message });
 }
 
 function clashOf(name: string, own: ReadonlyMap<string, Path>): string | undefined {

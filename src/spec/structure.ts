@@ -80,7 +80,7 @@ function reportError(error: ErrorObject, report: Report): void {
   }
 }
 
-const nameRule = 'a letter, then letters, digits, "-" and "_"';
+const nameRule = 'a letter, then letters, digits, "-" and "_", at most 100 in all';
 
 const typeNames: Readonly<Record<string, string>> = {
   integer: "a whole number",

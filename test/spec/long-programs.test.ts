@@ -49,3 +49,32 @@ test("the operations of choices count too, and the first one beyond the bound is
   );
   assert.match(diagnostics[0]?.message ?? "", /"reader" has 70 operations, those of its choices included/);
 });
+
+test("more properties than a search has room for are a mistake, told at the first that is too many", () => {
+  const spec = (own: number, sometimes: number) =>
+    JSON.stringify({
+      ...JSON.parse(specWith([load])),
+      properties: ["all", ...Array.from({ length: own }, (_, number) => ({ name: `p${number}`, expr: "true" }))],
+      sometimes: Array.from({ length: sometimes }, (_, number) => ({ name: `s${number}`, expr: "true" })),
+    });
+  const { properties } = parseSpec(spec(0, 0), "x");
+  const room = 59 - properties.length;
+  parseSpec(spec(room - 2, 2), "x");
+  for (const [own, sometimes, at] of [
+    [room + 1, 0, `{"name":"p${room}"`],
+    [room, 3, '{"name":"s0"'],
+  ] as const) {
+    const text = spec(own, sometimes);
+    const { diagnostics } = userErrorOf(() => parseSpec(text, "x"));
+    assert.deepEqual(
+      diagnostics.map(({ code, column }) => [code, column]),
+      [["spec/out-of-range", text.indexOf(at) + 1]],
+    );
+  }
+});
+
+test("a name has up to 100 characters, so that files can be named after it", () => {
+  const named = (length: number) => JSON.stringify({ ...JSON.parse(specWith([load])), name: "n".repeat(length) });
+  assert.equal(parseSpec(named(100), "x").name.length, 100);
+  assert.match(userErrorOf(() => parseSpec(named(101), "x")).message, /at most 100 in all/);
+});

@@ -95,7 +95,7 @@ function scenarioOf(driver: DriverName, folio: 1 | 2, takes: (operation: Operati
     system: {
       pages: 2,
       swap: 1,
-      memory: "enough",
+      memory: "may-fail",
       processes: [
         { name: "parent", vmas, forkedFrom: undefined },
         { name: "child", vmas, forkedFrom: "parent" },

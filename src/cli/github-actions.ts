@@ -1,5 +1,6 @@
 /** On GitHub Actions annotations and the job's summary are written without being asked for. */
-import { appendFileSync } from "node:fs";
+import { appendText } from "../files/open-output.ts";
+import { reasonOf } from "../files/system-errors.ts";
 import { githubAnnotations, githubReporter } from "../reporters/github.ts";
 import { markdownReport } from "../reporters/markdown.ts";
 import type { Reporter } from "../reporters/reporter.ts";
@@ -27,10 +28,10 @@ function jobSummary(file: string, stderr: Output): Reporter {
     onResult: () => "",
     onEnd({ results }) {
       try {
-        appendFileSync(file, `${markdownReport(results, mostCharacters).join("\n")}\n`);
+        appendText(file, `${markdownReport(results, mostCharacters).join("\n")}\n`);
       } catch (error) {
         // It was not asked for, and the results do not depend on it.
-        stderr.write(`the job's summary could not be written: ${(error as Error).message}\n`);
+        stderr.write(`the job's summary could not be written: ${reasonOf(error)}\n`);
       }
       return "";
     },

@@ -1,8 +1,31 @@
 /** The command line as the program of this process: its arguments, streams and exit code. */
+import { fstatSync } from "node:fs";
+import { writeAll } from "../files/replace-file.ts";
 import { reasonOf } from "../files/system-errors.ts";
 import { runCommandLine } from "./command-line.ts";
 import { type ExitCode, withoutResult } from "./exit-code.ts";
-import type { Surroundings } from "./host.ts";
+import type { Output, Surroundings } from "./host.ts";
+
+/** Node writes to a file only once, also if that takes but a part, as on a disk that is nearly full. */
+function fileAsOutput(descriptor: number, onError: (error: Error) => void): Output {
+  return {
+    write(text) {
+      try {
+        writeAll(descriptor, Buffer.from(text, "utf8"));
+      } catch (error) {
+        onError(error as Error);
+      }
+    },
+  };
+}
+
+function isFile(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isFile();
+  } catch {
+    return false;
+  }
+}
 
 export async function runAsProgram(loadModel: Surroundings["loadModel"]): Promise<void> {
   const { stdout, stderr } = process;
@@ -14,18 +37,19 @@ export async function runAsProgram(loadModel: Surroundings["loadModel"]): Promis
     if (code !== undefined) process.exitCode = lost ? withoutResult(code) : code;
   }
 
-  stdout.on("error", (error: NodeJS.ErrnoException) => {
+  const onError = (error: NodeJS.ErrnoException): void => {
     // A reader such as `head` may leave before we have said everything: that is no error.
     if (lost || error.code === "EPIPE") return;
     lost = true;
     stderr.write(`error: standard output could not be written: ${reasonOf(error)}\n`);
     end();
-  });
+  };
+  stdout.on("error", onError);
   // There is no other place to tell that.
   stderr.on("error", () => {});
 
   code = await runCommandLine(process.argv.slice(2), {
-    stdout,
+    stdout: isFile(stdout.fd) ? fileAsOutput(stdout.fd, onError) : stdout,
     stderr,
     env: process.env,
     terminal: () => {

@@ -81,6 +81,17 @@ function straight(path: string): OpenOutput {
   };
 }
 
+/** Adds to whatever is there, as another program asked for. */
+export function appendText(file: string, text: string): void {
+  const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
+  const descriptor = openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o666);
+  try {
+    writePatiently(descriptor, bytesOf(text));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 /** How long a pipe may stay full: no signal is heard meanwhile. */
 const patienceMs = 10_000;
 const pauseMs = 10;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -192,7 +193,17 @@ test("on GitHub Actions annotations that are asked for come once, and a summary 
 
   assert.equal(code, 1);
   assert.match(stdout, /^::error [^\n]+\n$/);
-  assert.match(stderr, /^the job's summary could not be written: ENOENT/);
+  assert.match(stderr, /^the job's summary could not be written: there is no such file\n/);
+});
+
+test("a summary that is a FIFO which no process reads holds up nothing", { timeout: 20_000 }, async () => {
+  const fifo = join(newFolder(), "..", `summary-${folders}.fifo`);
+  execFileSync("mkfifo", [fifo]);
+  const env = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: fifo };
+  const { code, stderr } = await runCli([twoLocks, "--quiet", "--out", newFolder()], env);
+
+  assert.equal(code, 0);
+  assert.match(stderr, /the job's summary could not be written: .* a FIFO that no process reads\n$/);
 });
 
 test("elsewhere there are no annotations", async () => {

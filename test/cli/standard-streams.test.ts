@@ -44,6 +44,19 @@ test("standard output that cannot be written is said, and 0 becomes 2", onlyWith
     });
 });
 
+test("a report that only partly fits into the file of standard output is said to be lost", async () => {
+  const file = join(folder, "stdout");
+  // In units of 512 bytes, or of 1024 with some shells: less than the help has.
+  const limited = `ulimit -f 2 && exec "$0" "$@" >${file}`;
+  const child = spawn("sh", ["-c", limited, process.execPath, ...program, "--help"], {
+    cwd: root,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const [stderr, ended] = await Promise.all([text(child.stderr), once(child, "close")]);
+  assert.deepEqual(ended, [2, null]);
+  assert.match(stderr, /^error: standard output could not be written: the file would become larger than allowed/);
+});
+
 test("a verdict that differs is one whether or not it can be written", onlyWithFull, async () => {
   assert.equal((await run([...program, ...violated], { stdout: true })).code, 1);
   assert.equal((await run([...program, ...violated], { stdout: true, stderr: true })).code, 1);

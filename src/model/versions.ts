@@ -647,6 +647,13 @@ export const features = [
     in: "always",
   },
   {
+    name: "ksm-flushes-pending",
+    sentence:
+      "KSM flushes a page from the CPUs' TLBs although its entry lets nobody write, if a change of protection has yet to be flushed (mm_tlb_flush_pending).",
+    source: "mm/ksm.c of 5.14, 6.1, 6.4, 6.14 and 6.18, write_protect_page",
+    in: "always",
+  },
+  {
     name: "ksm-rechecks-entry",
     sentence: "KSM maps the other page only where the entry is still the one that it write-protected.",
     source: "mm/ksm.c, replace_page (pte_same)",

@@ -22,7 +22,7 @@ import {
 import { awaitPtl, holdPtl, isNone, isPresent, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
 import { maybeDmaPinned } from "./pin.ts";
 import { inSwapCache, tryToFreeSwap } from "./swap-cache.ts";
-import { flushTlb } from "./tlb.ts";
+import { flushTlb, isFlushPending } from "./tlb.ts";
 import { noteContent } from "./tracking.ts";
 
 const file = "mm/ksm.c";
@@ -139,7 +139,8 @@ const writeProtectPage = procedure<Merge>(
         k.if(and(entry, eq(pfn(pte), page)), () => {
           k.set(orig, pte);
           const readsAsWritable = select(isPresent(pte), field(pte, "write"), field(pte, "soft_dirty"));
-          k.set(clears, or(eq(readsAsWritable, 1), field(pte, "dirty"), machine.anonExclusive(page)));
+          const pending = machine.has("ksm-flushes-pending") ? isFlushPending(machine, mm) : false;
+          k.set(clears, or(eq(readsAsWritable, 1), field(pte, "dirty"), machine.anonExclusive(page), pending));
           k.set(protectedNow, not(clears));
           k.if(clears, () => {
             holdPtl(k, context, mm);

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { search } from "../../src/checker/search.ts";
 import type { SearchOptions, SearchResult, StoreKind } from "../../src/checker/search-types.ts";
 import { driftsOf, outcomeOf } from "../../src/cli/judge.ts";
+import { reachedBeyond } from "../../src/cli/reached-beyond.ts";
 import { asksForProgress } from "../../src/ir/property.ts";
 import type { Drift, Outcome } from "../../src/reporters/report.ts";
 import type { ExpectedCounts } from "../../src/spec/spec.ts";
@@ -54,9 +55,11 @@ export async function run({ maxStates, compareUpTo, everyWay, store, ...name }: 
   const violated = result.violations.flatMap(({ property }) =>
     property === "range-error" ? [] : [names[property] ?? ""],
   );
-  const missed = names.filter(
+  const untested = properties.filter(
     (_, position) => position >= promised && result.tested[position]?.includes(true) !== true,
   );
+  const beyond = await reachedBeyond(program, untested, result, options);
+  const missed = untested.map((property) => property.name).filter((one) => !beyond.includes(one));
   const expected = expectedViolations(found.run);
   const drifts = await driftsFrom(found.run.counts, question, result, options);
   const outcome = outcomeOf(

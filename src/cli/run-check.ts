@@ -15,6 +15,7 @@ import { checkpointOptions } from "./keep-checkpoint.ts";
 import type { Outputs } from "./outputs.ts";
 import { paranoidSearch } from "./paranoid-search.ts";
 import { type Prepared, prepareInTurns } from "./prepare.ts";
+import { reachedBeyond } from "./reached-beyond.ts";
 import { reproduceCommand } from "./reproduce.ts";
 import type { LeftOut } from "./sort-symmetries.ts";
 import { usageError } from "./usage-error.ts";
@@ -52,12 +53,17 @@ export async function runCheck(check: Check, surroundings: CheckSurroundings): P
   const unchecked = uncheckedAssertions(prepared.program, properties);
   const searched = [...properties, ...prepared.sometimes, ...unchecked];
   const searchBy = options.paranoid === true ? paranoidSearch : reducedSearch;
-  const found = await searchBy(prepared.program, searched, searchOptions(check, prepared, surroundings));
+  const searching = searchOptions(check, prepared, surroundings);
+  const found = await searchBy(prepared.program, searched, searching);
 
   const traces = writeTraces(check, prepared, found.violations, surroundings);
   const rangeError = traces.find(({ trace }) => trace.property === rangeProperty.name);
   const violations = traces.filter((trace) => trace !== rangeError);
-  const vacuous = vacuousNames(prepared.program, properties, prepared.sometimes, found);
+  const untested = vacuousNames(prepared.program, properties, prepared.sometimes, found);
+  const isMissed = (name: string) => untested.some((one) => one.kind === "sometimes" && one.name === name);
+  const missed = prepared.sometimes.filter(({ name }) => isMissed(name));
+  const beyond = await reachedBeyond(prepared.program, missed, found, searching);
+  const vacuous = untested.filter(({ kind, name }) => kind !== "sometimes" || !beyond.includes(name));
   const findings = {
     violated: violations.map(({ trace }) => trace.property),
     complete: found.complete,
@@ -80,6 +86,7 @@ export async function runCheck(check: Check, surroundings: CheckSurroundings): P
     rangeError,
     unreached: unreachedSteps(prepared.program, found),
     vacuous,
+    reachedBeyond: beyond,
     passedAssertions: passedAssertions(unchecked, searched.length - unchecked.length, found),
     notes: check.notes,
     reproduce: reproduceCommand(spec.file, kernel, options),

@@ -7,13 +7,15 @@ import type { CheckResult, PassedAssertion, UnreachedStep } from "./report.ts";
 const maxSteps = 24;
 
 export function renderCoverage(result: CheckResult): readonly string[] {
-  const { complete, unreached, vacuous, violations, passedAssertions } = result;
+  const { complete, unreached, vacuous, violations, reachedBeyond, passedAssertions } = result;
   const names = (kind: string) => vacuous.filter((one) => one.kind === kind).map(({ name }) => name);
   const [untested, missed] = [names("property"), names("sometimes")];
   const lines = passedBy(passedAssertions);
   // What a search has not reached says something only where it has gone everywhere.
   if (!complete) return lines;
   if (missed.length > 0) lines.push(...paragraph(`never so: ${missed.join("; ")}`, "    ", "  "));
+  if (reachedBeyond.length > 0)
+    lines.push(...paragraph(`reached only beyond a violation: ${reachedBeyond.join("; ")}`, "    ", "  "));
   if (untested.length > 0) lines.push(...paragraph(`never put to the test: ${untested.join(", ")}`, "    ", "  "));
   if (unreached.length > 0) {
     const beyond = violations.length > 0 ? " (not looked for beyond a violation)" : "";

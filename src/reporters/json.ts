@@ -56,6 +56,7 @@ export function resultJson(result: CheckResult): object {
         }),
     unreached: result.unreached,
     vacuous: result.vacuous,
+    reachedBeyond: result.reachedBeyond,
     passedAssertions: result.passedAssertions,
     ...(result.notes.length === 0 ? {} : { notes: result.notes }),
     reproduce: result.reproduce,

@@ -65,6 +65,8 @@ export interface CheckResult extends CheckStart {
   readonly unreached: readonly UnreachedStep[];
   readonly vacuous: readonly Vacuous[];
   /** What the model asserts, was false, and belongs to a property that was not checked. */
+  /** States that must be reachable, and are so only by steps that violate a property: their names. */
+  readonly reachedBeyond: readonly string[];
   readonly passedAssertions: readonly PassedAssertion[];
   /** Of what was asked for: which row of the model stands for a kernel, which features change nothing. */
   readonly notes: readonly string[];

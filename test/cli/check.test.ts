@@ -120,6 +120,26 @@ test("a state that must be reachable and is not ends with 1", async () => {
   assert.match(stdout, /never so: three have counted/);
 });
 
+test("a state that is reachable only through a violating step counts as reached, and the report says so", async () => {
+  const changes = {
+    kernels: { "v5.14": { violates: ["counts"] } },
+    properties: [{ name: "counts", sentence: "Nobody counts.", expr: "counter == 0" }],
+    sometimes: [
+      { name: "nobody has counted", expr: "counter == 0" },
+      { name: "both have counted", expr: "counter == 2" },
+    ],
+  };
+  const { code, stdout } = await runCli([variant(changes), "--out", newFolder()]);
+  assert.equal(code, 0, stdout);
+  assert.match(stdout, /violated, as expected/);
+  assert.match(stdout, /reached only beyond a violation: both have counted/);
+
+  const sometimes = [{ name: "three have counted", expr: "counter == 3" }];
+  const never = await runCli([variant({ ...changes, sometimes }), "--out", newFolder()]);
+  assert.equal(never.code, 1);
+  assert.match(never.stdout, /never so: three have counted/);
+});
+
 test("a state space of another size than the expected one ends with 1, and both sizes are named", async () => {
   const out = ["--quiet", "--kernel", "v5.14", "--out", newFolder()];
   const { stdout } = await runCli([twoLocks, "--json", ...out]);

@@ -1,0 +1,19 @@
+/** States that must be reachable, and are so only by steps that violate a property. */
+import { search } from "../checker/search.ts";
+import type { SearchOptions, SearchResult } from "../checker/search-types.ts";
+import type { Program } from "../ir/program.ts";
+import type { Property } from "../ir/property.ts";
+
+/** Which of `missed` a search reaches that no property stops: their names. `found` is the search that missed them. */
+export async function reachedBeyond(
+  program: Program,
+  missed: readonly Property[],
+  found: Pick<SearchResult, "complete" | "violations">,
+  options: SearchOptions,
+): Promise<readonly string[]> {
+  if (missed.length === 0 || !found.complete || found.violations.length === 0) return [];
+  // A checkpoint is one of the search before.
+  const { checkpoint: _, resumeFrom: __, ...others } = options;
+  const { tested } = await search(program, missed, { ...others, partialOrder: false, stopWhen: "exhausted" });
+  return missed.filter((_, position) => tested[position]?.includes(true) === true).map(({ name }) => name);
+}

@@ -81,7 +81,7 @@ export async function tryWithTexts(drawn: RawSpec, random: Random, search: Searc
     scenario = JSON.stringify({ ...drawn, ...texts, properties: ["all", ...texts.properties] }, null, 2);
     const spec = parseSpec(scenario, file);
     const prepared = prepare({ buildModel: () => model }, spec, run.kernel, run);
-    const trial = await compare(prepared, { spec, run, search, bounds, severalThreads: random.chance(0.1) });
+    const trial = await compare(prepared, { spec, run, search, bounds, random });
     return { ...trial, texts: texts.properties.length + texts.sometimes.length };
   } catch (error) {
     throw new Finding(error, scenario);
@@ -105,7 +105,7 @@ interface Comparison {
   readonly run: KernelRun;
   readonly search: Search;
   readonly bounds: Bounds;
-  readonly severalThreads: boolean;
+  readonly random: Random;
 }
 
 interface Searched {
@@ -114,17 +114,21 @@ interface Searched {
 }
 
 async function compare(prepared: Prepared, comparison: Comparison): Promise<Omit<Trial, "texts">> {
-  const { search, bounds, severalThreads } = comparison;
+  const { search, bounds, random } = comparison;
   const question = questionIn(prepared);
-  const [first, ...others] = waysFor(question, severalThreads) as [Way, ...Way[]];
+  const [first, ...others] = waysFor(question, random) as [Way, ...Way[]];
   const base = await search(question, { ...first.options, maxStates: bounds.states });
   if (!base.complete) return { ...nothing, end: "too large", states: base.states, searches: 1 };
   rejectRangeError(base, prepared);
 
   const alike = new Map<string, Searched>([[first.counted, { way: first, result: base }]]);
   let stopped: Searched | undefined;
+  let searches = 1;
   for (const way of others) {
+    // Without a violation it is the search that there was.
+    if (way.options.stopWhen !== "exhausted" && base.violations.length === 0) continue;
     const result = await search(question, way.options);
+    searches++;
     if (way.options.stopWhen === "exhausted") {
       demand(found(question, result), found(question, base), `${way.name} and ${first.name} find different things`);
     } else {
@@ -144,7 +148,7 @@ async function compare(prepared: Prepared, comparison: Comparison): Promise<Omit
   return {
     end: "compared",
     states: base.states,
-    searches: 1 + others.length,
+    searches,
     violated: base.violations.length,
     symmetries: question.symmetries.length,
     leftOut: prepared.leftOut.length,

@@ -17,16 +17,19 @@ export function initCommand(file: string, stdout: Output): void {
   stdout.write(`${file} is written. Now run:\n  exclusive-check ${file}\n`);
 }
 
-/** Small, and one of its kernels breaks a promise, so that the first run shows a counterexample. */
+/** Small, and both of its kernels break promises, so that the first run shows a counterexample. */
 function scenarioNamed(name: string): string {
   return `{
   // A name for reports, and a sentence that says what the scenario asks.
   "name": ${JSON.stringify(name)},
   "description": "A CPU writes to a page while a device makes it its own and another thread unmaps it.",
 
-  // The kernels to check, with the verdict that is expected. "holds" may also be
+  // The kernels to check, with the verdict that is expected: "holds", or
   // { "violates": ["a-property"] }; null expects nothing. Others: \`exclusive-check list kernels\`.
-  "kernels": { "v5.14": { "violates": ["no-use-after-free", "kernel-assertions"] }, "v6.15": "holds" },
+  "kernels": {
+    "v5.14": { "violates": ["no-use-after-free", "kernel-assertions"] },
+    "v6.15": { "violates": ["kernel-assertions", "lock-discipline"] }
+  },
 
   // The machine: physical pages, processes with their VMAs, devices with their drivers.
   "system": {

@@ -266,6 +266,13 @@ export const features = [
     in: ["v8", "v5.14", "v6.4"],
   },
   {
+    name: "put-back-maps-exclusive-read-only",
+    sentence:
+      "Taking a migration back makes a mapping writable only if a writable migration entry stood there, so the page of an exclusive entry is mapped read-only. Without this the entry's own write bit decides.",
+    source: "remove_migration_pte of Linux 5.14, 6.1, 6.4 and 6.14 (is_writable_migration_entry)",
+    in: "always",
+  },
+  {
     name: "rmap-handles-exclusive",
     sentence: "Moving a page and reclaiming it replace exclusive entries; otherwise such a page counts as not mapped.",
     source: "commits 65529295607f, bf983108be0e (v6.15)",

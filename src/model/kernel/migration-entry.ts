@@ -159,8 +159,8 @@ function replaceMapping(k: Recorder, replaced: ReplacedMapping): void {
 /**
  * remove_migration_ptes(): maps `to` (the copy, or after a failure the page itself) where the page was mapped. Up to
  * v6.14 the walk takes exclusive entries for migration entries: they become present without a word to the device, and
- * their own reference stays. Only a writable migration entry makes the mapping writable, so that such a page is mapped
- * read-only; since v5.19 it becomes the mapping's alone, as for every entry but a readable migration entry.
+ * their own reference stays. Since v5.19 such a page becomes the mapping's alone, as for every entry but a readable
+ * migration entry.
  */
 export const removeMigrationPtes = procedure<MigratedPage & { readonly to: Expr }>(
   "remove_migration_ptes",
@@ -182,7 +182,8 @@ export const removeMigrationPtes = procedure<MigratedPage & { readonly to: Expr 
             const takesExclusive = machine.has("rmap-takes-exclusive-for-migration") ? isExclusive(pte) : false;
             const entry = and(or(isMigration(pte), takesExclusive), eq(pfn(pte), own));
             k.if(machine.has("migration-rechecks-entry") ? entry : true, () => {
-              const writable = and(isMigration(pte), field(pte, "write"));
+              const asks = machine.has("put-back-maps-exclusive-read-only");
+              const writable = and(asks ? isMigration(pte) : true, field(pte, "write"));
               const write = and(writable, machine.vmaWrite(mm, vmaAt(machine, va)));
               // The bit is looked at only where the entry is not a writable one.
               const uffdWp = and(field(pte, "uffd_wp"), not(writable));

@@ -13,18 +13,22 @@ import { permuterOf } from "./permuted.ts";
 /** Whether an expression might tell the symmetry's elements apart; `event` is the one whose arguments it reads. */
 export type TellsApart = (expr: Expr, event: string | undefined, symmetry: Symmetry) => boolean;
 
+/** One for each permutation that generates all. */
+type Permuters = readonly ((node: Node) => Node | undefined)[];
+
 /** Remembers what it worked out, as expressions have parts in common. */
 export function distinguisherOf(program: Program): TellsApart {
   const forms = normalForms();
   const normal = normalizerOf(program, forms);
-  const permuters = new Map<string, readonly ((node: Node) => Node | undefined)[]>();
+  const permuters = new Map<Symmetry, Map<string | undefined, Permuters>>();
 
-  function permutersOf(symmetry: Symmetry, event: string | undefined) {
-    const key = `${program.symmetries.indexOf(symmetry)} ${event}`;
+  function permutersOf(symmetry: Symmetry, event: string | undefined): Permuters {
+    const byEvent = permuters.get(symmetry) ?? new Map<string | undefined, Permuters>();
+    permuters.set(symmetry, byEvent);
     const made =
-      permuters.get(key) ??
+      byEvent.get(event) ??
       generators(symmetry.size).map((permutation) => permuterOf(program, forms, symmetry, permutation, event));
-    permuters.set(key, made);
+    byEvent.set(event, made);
     return made;
   }
 

@@ -291,7 +291,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     userfaultfd: optionalPerVma(
       uses("uffd_wp") && uses("mremap"),
       "vma_userfaultfd",
-      (own, number) => own.mm === number && startsMapped(own, moves),
+      (own, number) => own.mm === number && own.backing === "anonymous" && startsMapped(own, moves),
     ),
     truncated: one("truncated", bool, vma),
     processState: one("process_state", processStates, mm, { initial: isRoot }),

@@ -118,8 +118,8 @@ export interface Machine {
   /** VM_LOCKED. A forked child does not have it. */
   readonly vmaLocked: (mm: number, vma: Vma) => Expr;
   /**
-   * Userfaultfd looks after it, as it does after all that are mapped at the start: with neither fork nor remap events
-   * (UFFD_FEATURE_EVENT_*), so that a child's VMA and one that was moved have none.
+   * Userfaultfd looks after it, as it does after all anonymous memory that is mapped at the start: with neither fork nor
+   * remap events (UFFD_FEATURE_EVENT_*), so that a child's VMA and one that was moved have none.
    */
   readonly userfaultfd: (mm: number, vma: Vma) => Expr;
   readonly truncated: (vma: number) => Expr;

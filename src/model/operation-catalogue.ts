@@ -181,11 +181,29 @@ export function findOperation(name: string): OperationEntry | undefined {
   return operationCatalogue.find((entry) => entry.name === name);
 }
 
-/** Operations whose work on files is not modelled, or (`madvise_free`) not possible. */
-export const onlyAnonymous: readonly string[] = ["madvise_free", "mlock", "munlock", "mremap"];
+/**
+ * Operations whose work on files is not modelled, or (`madvise_free`) not possible. vma_can_userfault() lets userfaultfd
+ * write-protect no private mapping of a file up to v5.18, later one of tmpfs, and since v6.7 any (WP_ASYNC). Zapping
+ * leaves markers there, which are not modelled.
+ */
+export const onlyAnonymous: readonly string[] = [
+  "madvise_free",
+  "mlock",
+  "munlock",
+  "mremap",
+  "uffd_wp",
+  "uffd_resolve",
+];
 
 /** Operations that are not modelled for folios of two pages. */
-export const onlySinglePages: readonly string[] = [...onlyAnonymous, "reclaim", "ksm_merge"];
+export const onlySinglePages: readonly string[] = [
+  "madvise_free",
+  "mlock",
+  "munlock",
+  "mremap",
+  "reclaim",
+  "ksm_merge",
+];
 
 /** Operations that are modelled for a folio that is mapped as a whole; of such memory MADV_DONTNEED gives up all. */
 export const alsoPmdMapped: readonly string[] = [

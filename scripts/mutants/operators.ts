@@ -29,6 +29,8 @@ export function operatorsFor(body: Statements): readonly Operator[] {
   const taken = new Set<string>();
   walk(body, (statement) => {
     const variables = new Set<Variable>();
+    // A note of the checker's own may ask who has a lock; it takes none.
+    if (statement.op === "assign" && statement.target.variable.ghost) return;
     if (statement.op === "assign") variablesRead(statement.value, variables).add(statement.target.variable);
     else if ("condition" in statement) variablesRead(statement.condition, variables);
     for (const variable of variables) {

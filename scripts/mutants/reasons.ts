@@ -40,6 +40,10 @@ export const mutantReasons: Readonly<Record<string, string>> = {
     "neutral: nobody who keeps the PTL over several steps goes by the PMD in between.",
   "try_to_merge_two_pages: scan_get_next_rmap_item - without taking ptl": foundOut,
   "try_to_merge_two_pages: get_mergeable_page - without taking ptl": foundOut,
+  "migrate_pages: try_to_unmap_flush of a page that stays - without flushing the CPUs' TLBs":
+    "neutral: the page is mapped again where it was, with what it allowed; whatever takes the entry away or its permission meanwhile flushes by itself.",
+  "populate_vma_page_range: follow_page_pte - without taking ptl":
+    "neutral: what is seen only decides whether to fault, and the fault looks again under the PTL.",
   "try_restore_exclusive_pte: lock_page - without taking page_lock":
     "the step stands only in a kernel that sleeps under the PTL, which breaks kernel-assertions already, as does restoring a page that is not locked.",
 };

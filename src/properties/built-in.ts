@@ -94,7 +94,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
     checks: [
       {
         kind: "state",
-        premise: `pages.exists(p, p.refcount > 0 || ptes.exists(e, ${refersToFolio}))`,
+        premise: `pages.exists(p, p.refcount > 0 || p.page_cache || p.swap_cache || p.pins > 0 || p.held > 0 || ptes.exists(e, ${refersToFolio}))`,
         expr: `pages.all(p, p.refcount == size(ptes.filter(e, ${refersToFolio})) + (p.page_cache ? 1 : 0) + (p.swap_cache ? 1 : 0) + p.pins + p.held)`,
       },
     ],
@@ -207,7 +207,12 @@ export const builtInProperties: readonly PropertyDefinition[] = [
       "Nobody writes to a page between the return of UFFDIO_WRITEPROTECT for it and its resolution, and its entry stays marked.",
     checks: [
       { kind: "step", on: "cpu_store", premise: armedPage, expr: `!(${armedPage})` },
-      { kind: "step", on: "device_access", premise: `event.write && (${armedPage})`, expr: "false" },
+      {
+        kind: "step",
+        on: "device_access",
+        premise: `event.write && (${armedPage})`,
+        expr: `!event.write || !(${armedPage})`,
+      },
       {
         kind: "state",
         premise: "ptes.exists(e, e.armed)",
@@ -310,7 +315,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
       {
         kind: "state",
         premise: "cpu_tlbs.exists(t, ptes.exists(e, e.mm == t.mm && e.running && !(e.vma_mapped && e.vma_write)))",
-        expr: `cpu_tlbs.filter(t, t.valid).all(t, ${mmapLocked("t.mm")} || ptes.exists(e, ${samePlace("e", "t")} && e.vma_mapped && (e.vma_write || !t.write)))`,
+        expr: `cpu_tlbs.filter(t, t.valid).all(t, ${mmapLocked("t.mm")} || !ptes.exists(e, ${samePlace("e", "t")} && e.running && !(e.vma_mapped && (e.vma_write || !t.write))))`,
       },
       {
         kind: "state",
@@ -338,7 +343,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
       {
         kind: "state",
         premise: "!mms.exists(m, m.ptl_held) && (pages.exists(p, p.mapcount > 0) || ptes.exists(e, e.mapped))",
-        expr: "pages.all(p, p.mapcount == size(ptes.filter(e, e.mapped && e.pfn == p.index)))",
+        expr: "mms.exists(m, m.ptl_held) || pages.all(p, p.mapcount == size(ptes.filter(e, e.mapped && e.pfn == p.index)))",
       },
     ],
   },
@@ -361,7 +366,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
     checks: [
       {
         kind: "state",
-        premise: 'ptes.exists(e, e.kind == "swap")',
+        premise: 'swap_slots.exists(s, s.count > 0) || ptes.exists(e, e.kind == "swap")',
         expr: 'swap_slots.all(s, s.count == size(ptes.filter(e, e.kind == "swap" && e.slot == s.index)))',
       },
     ],
@@ -398,7 +403,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
       {
         kind: "state",
         premise: "size(actors) > 0 && actors.all(a, a.finished)",
-        expr: "mms.all(m, m.mmap_readers == 0 && m.invalidations == 0) && vmas.all(v, v.anon_vma_readers == 0 && v.i_mmap_readers == 0) && devices.all(d, !d.subscribed)",
+        expr: "!actors.all(a, a.finished) || mms.all(m, m.mmap_readers == 0 && m.invalidations == 0) && vmas.all(v, v.anon_vma_readers == 0 && v.i_mmap_readers == 0) && devices.all(d, !d.subscribed)",
       },
     ],
   },

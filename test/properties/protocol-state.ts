@@ -14,7 +14,7 @@ const device = enumeration("Device", ["gpu"]);
 const process = enumeration("Process", ["parent", "child"]);
 const pteKind = enumeration("PteKind", ["none", "present", "device_exclusive", "migration", "swap"]);
 
-const lists = {
+export const lists = {
   pages: {
     refcount: small,
     mapcount: small,

@@ -293,6 +293,9 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
       "vma_userfaultfd",
       (own, number) => own.mm === number && own.backing === "anonymous" && startsMapped(own, moves),
     ),
+    userfaultAt: uses("uffd_wp")
+      ? one("userfault_at", int(0, addresses.length, ["nothing", ...addresses]), actor)
+      : () => constant(0),
     truncated: one("truncated", bool, vma),
     processState: one("process_state", processStates, mm, { initial: isRoot }),
     exitState: uses("exit") ? one("exit_state", exitStates, mm) : () => constant(0, exitStates),

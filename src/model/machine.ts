@@ -122,6 +122,8 @@ export interface Machine {
    * remap events (UFFD_FEATURE_EVENT_*), so that a child's VMA and one that was moved have none.
    */
   readonly userfaultfd: (mm: number, vma: Vma) => Expr;
+  /** 0, or one more than the address at which the actor's fault waits, or is about to wait, for userspace. */
+  readonly userfaultAt: (actor: number) => Expr;
   readonly truncated: (vma: number) => Expr;
   readonly processState: (mm: number) => Expr;
   /** How far an exit is; "running" where no actor exits. */

@@ -41,10 +41,10 @@ const wpOutcome = enumeration("WpOutcome", ["settled", "copy", "userfault"]);
  * do_wp_page(): settles the fault by reusing a page that is this mapping's alone, by copying it, or asks for
  * handle_userfault.
  */
-export const doWpPage = procedure<WriteFault>(
+export const doWpPage = procedure<WriteFault & { readonly byGup: boolean }>(
   "do_wp_page",
   { file, returns: wpOutcome },
-  (k, { context, va, orig }) => {
+  (k, { context, va, orig, byGup }) => {
     const { machine, mm } = context;
     const pte = machine.pte(mm, va);
     const page = pfn(orig);
@@ -56,7 +56,10 @@ export const doWpPage = procedure<WriteFault>(
       k.if(eq(pte, orig), () => {
         k.if(
           userfaultfdPteWp(machine, mm, vmaAt(machine, va), orig),
-          () => k.set(outcome, "userfault"),
+          () => {
+            k.set(outcome, "userfault");
+            if (!byGup && machine.uses("uffd_wp")) k.set(machine.userfaultAt(context.actor), va + 1);
+          },
           () => {
             // With the PTL held: what a CPU writes until then is in the page before it is copied.
             if (machine.has("wp-fault-flushes-pending"))

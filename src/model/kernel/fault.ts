@@ -112,11 +112,11 @@ export const handleMmFault = procedure<MmFault>(
       k.if(isSwap(orig), () => k.return(k.call(doSwapPage, { context, va, write, orig, mayRetry, killable })));
     if (write) {
       k.if(not(field(orig, "write")), () => {
-        const outcome = k.call(doWpPage, { context, va, orig });
+        const outcome = k.call(doWpPage, { context, va, orig, byGup });
         k.if(eq(outcome, "userfault"), () => {
           if (byGup) k.return("signal");
           else {
-            k.call(handleUserfault, { context, va });
+            k.call(handleUserfault, { context });
             k.return("retry");
           }
         });

@@ -1,12 +1,10 @@
 /** Userfaultfd write protection (fs/userfaultfd.c, mm/userfaultfd.c, mm/mprotect.c). */
-import { and, type Expr, eq, not, or, withFields } from "../../ir/expression.ts";
+import { and, type Expr, eq, gt, isConstant, le, not, or, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
-import { vmaAt } from "../machine.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
 import { type Change, changeProtection, upgraded } from "./mprotect.ts";
-import { userfaultfdPteWp } from "./page-table.ts";
 import { fatalSignalPending } from "./signal.ts";
 import { beginArming, disarm, endArming } from "./tracking.ts";
 import type { RangeOperation } from "./zap.ts";
@@ -14,25 +12,35 @@ import type { RangeOperation } from "./zap.ts";
 const file = "mm/userfaultfd.c";
 
 /**
- * handle_userfault(): lets go of the mmap lock and sleeps until the page is no longer write-protected, or a fatal signal
- * comes.
+ * handle_userfault(): queues the fault, lets go of the mmap lock and sleeps until somebody resolves it, or a fatal signal
+ * comes. Zapping the page wakes nobody. A resolution that comes after do_wp_page() has looked at the entry and before the
+ * fault is queued counts as well: the kernel may miss that one (userfaultfd_must_wait()), but whoever reads the
+ * userfaultfd hears of the fault then, and wakes it.
  */
-export const handleUserfault = procedure<{ readonly context: Context; readonly va: number }>(
+export const handleUserfault = procedure<{ readonly context: Context }>(
   "handle_userfault",
   { file: "fs/userfaultfd.c" },
-  (k, { context, va }) => {
+  (k, { context }) => {
+    const userfaultAt = context.machine.userfaultAt(context.actor);
     k.step("mmap_read_unlock", "queues the fault for userspace and drops the mmap lock", () =>
       mmapReadUnlock(k, context),
     );
     k.step("schedule", "sleeps until userspace resolves the fault, or the process exits", () => {
-      const { machine, mm } = context;
-      const marked = userfaultfdPteWp(machine, mm, vmaAt(machine, va), machine.pte(mm, va));
-      // An entry that is empty only until it is written again wakes nobody.
-      const resolved = and(eq(machine.ptl(mm), 0), not(marked));
-      k.await(or(resolved, fatalSignalPending(context)));
+      k.await(or(eq(userfaultAt, 0), fatalSignalPending(context)));
+      if (!isConstant(userfaultAt)) k.set(userfaultAt, 0);
     });
   },
 );
+
+/** wake_userfault(): part of a step. Where the VMA is gone it takes a UFFDIO_WAKE, which is taken as made. */
+function wakeUserfault(k: Recorder, { context: { machine, mm }, first, count }: RangeOperation): void {
+  for (const [actor, { process }] of machine.actors.entries()) {
+    if (machine.mms[mm]?.name !== process) continue;
+    const userfaultAt = machine.userfaultAt(actor);
+    if (isConstant(userfaultAt)) return;
+    k.if(and(gt(userfaultAt, first), le(userfaultAt, first + count)), () => k.set(userfaultAt, 0));
+  }
+}
 
 /** mwriteprotect_range() with UFFDIO_WRITEPROTECT_MODE_WP */
 export const writeProtectRange = procedure<RangeOperation>("mwriteprotect_range", { file }, (k, range) => {
@@ -63,6 +71,7 @@ export const resolveRange = procedure<RangeOperation>("uffd_wp_resolve", { file 
     changeOther: resolve,
     also: (va) => disarm(k, machine, mm, va),
   });
+  k.step("wake_userfault", "wakes the faults that wait there", () => wakeUserfault(k, range));
 });
 
 /** Changes the range with the mmap lock held for reading; fails where the VMA has no userfaultfd (ENOENT). */

@@ -9,7 +9,7 @@ import type { SearchResult } from "../../src/checker/search-types.ts";
  * The plain search takes long: a run with more states is compared as far as it has about so many, and only
  * `npm run check-specs -- --reference` compares it to its end.
  */
-const mostStates = 8_000;
+const mostStates = 3_000;
 
 /** Gives the depth to which the run was compared, undefined where that was to its end. Rejects where something differs. */
 export async function run(name: RunName): Promise<number | undefined> {

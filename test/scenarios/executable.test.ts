@@ -70,7 +70,7 @@ async function check(specs: readonly string[], workers: string, name = workers) 
   return { report, traces: filesIn(out) };
 }
 
-test("every trace of the shipped scenarios replays", { timeout: 120_000 }, async () => {
+test("every trace of the shipped scenarios replays", { timeout: 300_000 }, async () => {
   const out = join(folder, "2");
   const names = Object.keys(filesIn(out));
   assert.ok(names.length > 20);

@@ -18,11 +18,12 @@ test("pages and threads that are called alike are: steps, events and properties 
     for (const run of new Set([runs[0], runs.at(-1)])) {
       if (run === undefined) continue;
       const { program, properties, symmetries } = questionOf(run);
+      const states = program.symmetries.length === 0 ? [] : someStates(program);
       for (const symmetry of program.symmetries) {
         // Where a property tells the elements apart, the steps must follow all the same.
         const judged = symmetries.includes(symmetry) ? properties : [];
         for (const permutation of exchanges(symmetry))
-          for (const state of someStates(program)) {
+          for (const state of states) {
             assert.equal(differenceAfter(program, judged, symmetry, permutation, state), undefined, titleOf(run));
             compared++;
           }

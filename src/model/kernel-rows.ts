@@ -52,7 +52,7 @@ const lacks = "commit 7c7b962938dd (a fault takes a reference first)";
 
 /**
  * The first that holds a release counts. Known from: the pull request of 2023-04-07 for v6.3-rc, the review of
- * 5.15.107-rc1, the trees of 6.1.192 and of releases up to 7.1.5. 6.15 itself was not read; 6.14 and 6.18 were.
+ * 5.15.107-rc1, the trees of 6.1.192, of 6.12.117 and of releases up to 7.1.5. 6.15 itself was not read; 6.14 and 6.18 were.
  */
 const ranges: readonly Range[] = [
   {
@@ -61,7 +61,18 @@ const ranges: readonly Range[] = [
     row: "v5.14",
     but: `it has ${lacks}: add --with fault-takes-page-reference`,
   },
-  { from: [6, 1, 192], to: [6, 1, all], row: "v6.4" },
+  {
+    from: [6, 1, 192],
+    to: [6, 1, all],
+    row: "v6.4",
+    but: "it has later corrections: add --without zap-expects-anonymous-vma --with mremap-clears-uffd-wp",
+  },
+  {
+    from: [6, 12, 117],
+    to: [6, 12, all],
+    row: "v6.4",
+    but: "it has later corrections: add --without zap-expects-anonymous-vma --with mremap-clears-uffd-wp --with uprobe-skips-exclusive --with migration-keeps-soft-dirty",
+  },
   { from: [6, 1, 1], to: [6, 1, 191], row: undefined },
   { from: [6, 2, 1], to: [6, 2, all], row: undefined },
   { from: [5, 14, 0], to: [5, 18, all], row: "v5.14" },

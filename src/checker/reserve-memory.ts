@@ -72,7 +72,7 @@ function defaultMemory(): number {
 function hintAboutMemory(): string {
   const limit = addressLimit();
   if (limit === undefined) return "ask for less with --memory";
-  return `the address space of this process is limited to ${sizeOf(limit)} (ulimit -v), of which WebAssembly takes about 10 GiB for each memory, however small; raise the limit, and bound what is used with --memory`;
+  return `the address space of this process is limited to ${sizeOf(limit)} (ulimit -v); WebAssembly takes about 10 GiB of it for each memory, however small; raise the limit, and bound what is used with --memory`;
 }
 
 /** Each thread of V8 reserves some 600 MiB for its code and its objects, and dies with the whole process without them. */

@@ -1,5 +1,7 @@
 /** `--spill-dir` */
 import { accessSync, constants, statSync } from "node:fs";
+import { UnusableFile } from "../files/input-file.ts";
+import { reasonOf } from "../files/system-errors.ts";
 import type { CheckOptions } from "./check-options.ts";
 import { usageError } from "./usage-error.ts";
 
@@ -12,13 +14,11 @@ export function prepareSpill({ store = "exact", spillDir, checkpoint }: CheckOpt
   if (checkpoint !== undefined)
     throw usageError("--spill-dir does not go with --checkpoint: the states then lie beside the checkpoint");
   try {
-    if (!statSync(spillDir).isDirectory()) throw new Error("it is no folder");
+    const found = statSync(spillDir, { throwIfNoEntry: false });
+    if (found === undefined) throw new UnusableFile("there is no such folder");
+    if (!found.isDirectory()) throw new UnusableFile("it is not a folder");
     accessSync(spillDir, constants.W_OK);
   } catch (error) {
-    throw usageError(
-      `--spill-dir ${spillDir} cannot be written: ${(error as Error).message}`,
-      undefined,
-      "cli/unwritable",
-    );
+    throw usageError(`--spill-dir ${spillDir} cannot be written: ${reasonOf(error)}`, undefined, "cli/unwritable");
   }
 }

@@ -12,7 +12,7 @@ export function makeFolder(folder: string): void {
 function makeStepByStep(folder: string): void {
   const found = statSync(folder, { throwIfNoEntry: false });
   if (found?.isDirectory() === true) return;
-  if (found !== undefined) throw new UnusableFile(`${folder} is no folder`);
+  if (found !== undefined) throw new UnusableFile(`${folder} is not a folder`);
   if (dirname(folder) !== folder) makeStepByStep(dirname(folder));
   mkdirSync(folder);
 }

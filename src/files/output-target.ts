@@ -44,7 +44,7 @@ export function outputTarget(file: string, kind: FileKind): OutputTarget {
   if (!stats.isFile()) throw new UnusableFile(`it is ${typeOf(stats)}; expected a regular file or none`);
   accessSync(path, constants.W_OK);
   if (stats.size > 0 && !kind.begins.test(beginningOf(path)))
-    throw new UnusableFile(`there is a file that is not ${kind.what}, and only such a one is replaced`);
+    throw new UnusableFile(`it exists and is not ${kind.what}`);
   return { type: "file", path, before: stats };
 }
 

@@ -96,6 +96,12 @@ export type FoundRow =
   | { readonly row: KernelVersion; readonly note: string | undefined }
   | { readonly row: undefined; readonly reason: string };
 
+/** The last minor release of a major one; of those that are not listed none is over. */
+const lastMinor: ReadonlyMap<number, number> = new Map([
+  [5, 19],
+  [6, 19],
+]);
+
 /** The row for its own name, or for a release such as `v6.12` or `6.12.3`; undefined where the text is neither. */
 export function rowFor(text: string): FoundRow | undefined {
   const named = kernelRows.find(({ name }) => name === text);
@@ -103,6 +109,12 @@ export function rowFor(text: string): FoundRow | undefined {
   const [, major, minor, patch] = /^v?(\d{1,3})\.(\d{1,3})(?:\.(\d{1,4}))?$/.exec(text) ?? [];
   if (major === undefined) return undefined;
   const release: Release = [Number(major), Number(minor), Number(patch ?? 0)];
+  const last = lastMinor.get(release[0]);
+  if (last !== undefined && release[1] > last)
+    return {
+      row: undefined,
+      reason: `There is no such release: v${release[0] + 1}.0 came after v${release[0]}.${last}.`,
+    };
   const found = ranges.find(({ from, to }) => order(from, release) <= 0 && order(release, to) <= 0);
   if (found !== undefined) return inRange(text, found);
   const newest = ranges.at(-1)?.to ?? [0, 0];

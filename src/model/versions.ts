@@ -656,7 +656,7 @@ export const features = [
   {
     name: "ksm-flushes-pending",
     sentence:
-      "KSM flushes a page from the CPUs' TLBs although its entry lets nobody write, if a change of protection has yet to be flushed (mm_tlb_flush_pending).",
+      "KSM flushes a page from the CPUs' TLBs although its entry is read-only, if a change of protection has yet to be flushed (mm_tlb_flush_pending).",
     source: "mm/ksm.c of 5.14, 6.1, 6.4, 6.14 and 6.18, write_protect_page",
     in: "always",
   },

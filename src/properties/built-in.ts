@@ -327,7 +327,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   {
     name: "unmapped-is-flushed",
     sentence:
-      "A CPU's TLB translates to a page that is not mapped there any more only until whoever unmapped it has flushed, and never to a freed page.",
+      "A CPU's TLB translates to an unmapped page only until the actor that unmapped it has flushed, and never to a freed page.",
     checks: [
       {
         kind: "state",

@@ -77,7 +77,7 @@ export function rejectTooMany(
   const excess = properties.length + sometimes.length - most;
   if (excess <= 0) return;
   const own = [...paths.values(), ...sometimes.map((_, index): Path => ["sometimes", index])];
-  const message = `there are ${properties.length + sometimes.length} properties and "sometimes"; expected at most ${most}, of which "all" takes ${properties.length - paths.size}`;
+  const message = `there are ${properties.length + sometimes.length} properties and "sometimes"; expected at most ${most}; "all" takes ${properties.length - paths.size}`;
   report(own[own.length - excess] ?? ["properties"], { code: "spec/out-of-range", message });
 }
 

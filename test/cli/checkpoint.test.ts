@@ -120,9 +120,9 @@ test("a checkpoint that could not be written is a mistake before the search", as
   const long = "x".repeat(252);
   for (const [file, message] of [
     [join(folder, "whole"), /whole cannot be written: it is a directory; expected a regular file or none/],
-    [twoLocks, /two-locks\.json cannot be written: there is a file that is not a checkpoint/],
+    [twoLocks, /two-locks\.json cannot be written: it exists and is not a checkpoint/],
     [join(folder, long), /cannot be written: the name is too long/],
-    [`${twoLocks}/x`, /cannot be written: \S+two-locks\.json is no folder/],
+    [`${twoLocks}/x`, /cannot be written: \S+two-locks\.json is not a folder/],
     ["/dev/null", /cannot be written: it is no regular file, and a checkpoint can only be one/],
   ] as const) {
     const { code, stdout, stderr } = await runCli([endless, "--checkpoint", file, "--out", join(folder, "none")]);
@@ -137,6 +137,6 @@ test("the states beside a checkpoint take no file's place that is none of theirs
   const args = [twoLocks, "--kernel", "v6.4", "--store", "fingerprint", "--checkpoint", checkpoint];
   const { code, stderr } = await runCli(args);
   assert.equal(code, 2);
-  assert.match(stderr, /cannot be written beside the checkpoint \S+: there is a file that is not a file of states/);
+  assert.match(stderr, /cannot be written beside the checkpoint \S+: it exists and is not a file of states/);
   assert.equal(readFileSync(`${checkpoint}.states1`, "utf8"), "mine");
 });

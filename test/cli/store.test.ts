@@ -69,8 +69,11 @@ test("a store that there is not, and options that do not go together, are refuse
       ["--spill-dir", folder],
       /--spill-dir says where states go that --store fingerprint, disk and bitstate do not keep/,
     ],
-    [["--store", "fingerprint", "--spill-dir", join(folder, "none")], /none cannot be written: ENOENT/],
-    [["--store", "fingerprint", "--spill-dir", twoLocks], /two-locks\.json cannot be written: it is no folder/],
+    [
+      ["--store", "fingerprint", "--spill-dir", join(folder, "none")],
+      /none cannot be written: there is no such folder\n/,
+    ],
+    [["--store", "fingerprint", "--spill-dir", twoLocks], /two-locks\.json cannot be written: it is not a folder/],
     [["--store", "fingerprint", "--spill-dir", folder, "--checkpoint", join(folder, "c")], /lie beside the checkpoint/],
   ] as const) {
     const { code, stdout, stderr } = await runCli([twoLocks, "--kernel", "v8", ...args]);

@@ -64,7 +64,7 @@ test("what has come in the way since the path was tried is not overwritten", () 
   const output = openOutput(file, note);
   output.write("note: mine");
   writeFileSync(file, "somebody else's");
-  assert.throws(() => output.end(), /a file that is not a note/);
+  assert.throws(() => output.end(), /it exists and is not a note/);
   assert.equal(readFileSync(file, "utf8"), "somebody else's");
 });
 

@@ -31,10 +31,7 @@ test("a file is replaced if it is missing, empty or of the same kind", () => {
 });
 
 test("a file of another kind is refused", () => {
-  assert.throws(
-    () => outputTarget(file("other", "a note: no"), note),
-    refused("there is a file that is not a note, and only such a one is replaced"),
-  );
+  assert.throws(() => outputTarget(file("other", "a note: no"), note), refused("it exists and is not a note"));
 });
 
 test("links are followed, those to nothing too, and what they lead to decides", () => {
@@ -45,7 +42,7 @@ test("links are followed, those to nothing too, and what they lead to decides", 
   const kindred = file("end", "note: milk");
   assert.equal(outputTarget(link("far", link("near", "end")), note).path, kindred);
   assert.equal(outputTarget(link("dangling", "not-yet"), note).path, join(folder, "not-yet"));
-  assert.throws(() => outputTarget(link("to-other", "other"), note), /a file that is not a note/);
+  assert.throws(() => outputTarget(link("to-other", "other"), note), /it exists and is not a note/);
   assert.throws(() => outputTarget(link("round", "round"), note), refused("there are too many symbolic links"));
   mkdirSync(join(folder, "real"));
   assert.equal(outputTarget(join(link("linked-folder", "real"), "x"), note).path, join(folder, "real", "x"));

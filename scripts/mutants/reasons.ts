@@ -6,8 +6,6 @@
 
 const neverSeenHeld =
   "neutral: for test_hmm both sides of the mutex are one step, so that nobody ever sees it held; the mutex is what makes them one.";
-const onlyAsksAgain =
-  "neutral: resolving write-protects entries only for the next write to be looked at, so a translation that is still writable says nothing wrong.";
 const told = "neutral: zapping announces every range once more, and interval notifiers hear of that as well.";
 const flushedBefore = "neutral: whoever comes there has flushed before the page was to be written.";
 const foundOut =
@@ -27,7 +25,6 @@ export const mutantReasons: Readonly<Record<string, string>> = {
   "mmu_notifier_release: DEVICE: dmirror_interval_invalidate - without flushing the device's TLB": told,
   "mmu_notifier_invalidate_range_start: interval callback for ACTOR - without taking driver_mutex":
     "neutral: the callback is one step, and so is what it could come between; the mutex is what makes them one.",
-  "uffd_wp_resolve: flush_tlb_range - without flushing the CPUs' TLBs": onlyAsksAgain,
   "shrink_page_list: try_to_unmap_flush a page in use - without flushing the CPUs' TLBs": flushedBefore,
   "shrink_page_list: try_to_unmap_flush after writing - without flushing the CPUs' TLBs": flushedBefore,
   "wp_page_copy: put_page(old) - without taking page_lock": lookedAtAgain,

@@ -93,7 +93,17 @@ export function word(name: string, fields: Readonly<Record<string, IntType | Boo
     shift += bits;
   }
   if (shift > 30) throw new RangeError(`${name} needs ${shift} bits; a word has at most 30`);
+  const namesElement = placed.some(({ type }) => type.kind === "int" && type.roles !== undefined);
+  if (namesElement && !saysWhetherEmpty(placed[0]))
+    throw new RangeError(
+      `${name} names elements of a scalarset: its first field has to be "valid" or an enumeration that begins with "none"`,
+    );
   return { kind: "word", name, fields: placed, bits: shift };
+}
+
+/** A permutation takes the word 0 for one that names no element; an entry of element 0 must differ from it. */
+function saysWhetherEmpty(first: WordField | undefined): boolean {
+  return first?.type.kind === "enum" ? first.type.literals[0] === "none" : first?.name === "valid";
 }
 
 /** The smallest and largest integer of a type. */

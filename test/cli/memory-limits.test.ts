@@ -43,7 +43,7 @@ test("memory that the system does not give is said, with what was asked for, and
     assert.match(stderr, asked);
     assert.match(
       stderr,
-      / {2}hint: the address space of this process is limited to 8 GiB \(ulimit -v\), .*--memory\n$/,
+      / {2}hint: the address space of this process is limited to 8 GiB \(ulimit -v\); .*--memory\n$/,
     );
     assert.doesNotMatch(stderr, /bug/);
   }

@@ -38,6 +38,7 @@ import { elementName, variable } from "../../src/ir/variable.ts";
 
 const kind = enumeration("Kind", ["none", "present", "swap"]);
 const page = int(0, 4, ["P0", "P1", "P2", "P3", "-"]);
+const alike = { name: "pages", elements: ["P0", "P1"] };
 const entry = word("Entry", { kind, page, write: bool, only: int(0, 0) });
 
 const errors: readonly [
@@ -54,6 +55,12 @@ const errors: readonly [
   ["a literal twice", () => enumeration("Twice", ["a", "a"]), RangeError, /literals of Twice must be distinct/],
   ["a field from 1", () => word("W", { one: int(1, 2) }), RangeError, /W\.one: a field's range starts at 0/],
   ["31 bits", () => word("W", { a: int(0, 2 ** 30 - 1), b: bool }), RangeError, /W needs 31 bits/],
+  [
+    "a word that may be 0 and name an element",
+    () => word("W", { found: bool, element: int(0, 1, undefined, [{ set: alike, values: [0, 1] }]) }),
+    RangeError,
+    /W names elements of a scalarset: its first field has to be "valid"/,
+  ],
   ["an unknown field", () => field(constant(0, entry), "pfn"), RangeError, /Entry has no field pfn/],
   ["a field of a number", () => field(constant(0), "kind"), TypeError, /not a word/],
   ["a field's value too large", () => makeWord(entry, { page: 5 }), RangeError, /Entry\.page takes 0\.\.4, not 5/],

@@ -18,7 +18,7 @@ export interface RangeFault {
 }
 
 /** `busy`: an invalidation came since the driver began reading (-EBUSY). `error`: -EFAULT, or -EPERM for a write. */
-const outcomes = enumeration("HmmOutcome", ["found", "busy", "error"]);
+const outcomes = enumeration("HmmOutcome", ["none", "found", "busy", "error"]);
 
 function resultType({ types }: Machine) {
   const number = types.pte.fields.find(({ name }) => name === "pfn");

@@ -21,7 +21,7 @@ function many(length: number, of: (position: number) => string): string {
 }
 
 const long: Readonly<Record<string, readonly [text: string, message: RegExp]>> = {
-  "a chain of && with 4,000 terms": [many(4000, () => "n == 0 && ") + "true", /nested more than 250 levels deep/],
+  "a chain of && with 4,000 terms": [`${many(4000, () => "n == 0 && ")}true`, /nested more than 250 levels deep/],
   "a sum of 4,000 terms": [`${many(4000, () => "n + ")}n > 0`, /nested more than 250/],
   "5,000 negations": [`${"!".repeat(5000)}true`, /nested more than 250/],
   "19,000 minus signs": [`${"-".repeat(19_000)}1 < 0`, /nested more than 250/],
@@ -30,12 +30,12 @@ const long: Readonly<Record<string, readonly [text: string, message: RegExp]>> =
   "5,000 indices": [`n${"[0]".repeat(5000)} == 0`, /nested more than 250/],
   "3,000 conditionals": [`${"true ? true : ".repeat(3000)}true`, /nested more than 250|characters; expected at most/],
   "1,000 macros in one another": [
-    many(1000, (i) => `[n].all(x${i}, `) + "true" + ")".repeat(1000),
+    `${many(1000, (i) => `[n].all(x${i}, `)}true${")".repeat(1000)}`,
     /nested more than 250/,
   ],
   "a list of 5,000 elements": [`[${many(5000, () => "n,")}n].all(x, x >= 0)`, /the list has more than 1000 elements/],
   "a call of 50 arguments": [`size(${many(50, () => "n,")}n)`, /the call has more than 32 arguments/],
-  "100,000 terms": [many(100_000, () => "true || ") + "true", /characters; expected at most 50000/],
+  "100,000 terms": [`${many(100_000, () => "true || ")}true`, /characters; expected at most 50000/],
   "a macro that doubles its variable 60 times": [
     `[n == 0]${many(60, () => ".map(x, x && x)")}.all(x, x)`,
     /too large once its macros are unrolled/,

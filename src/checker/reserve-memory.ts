@@ -12,11 +12,11 @@ export interface Reserved {
   readonly plan: MemoryPlan;
 }
 
-/** Less than this nobody is content with. */
+/** The least memory that a search can use. */
 const leastBytes = 2 ** 26;
 
 /**
- * Reserves what is asked for; where nobody asked, less will do if the system will not give that much. Throws a UserError
+ * Reserves what is asked for; if no size was asked for, takes less if the system gives no more. Throws a UserError
  * where it does not even give that, and where the program cannot be searched in it.
  */
 export function reserveForSearch(planFor: PlanFor, asked: number | undefined): Reserved {

@@ -34,7 +34,7 @@ export interface SearchOptions {
   /**
    * The main thread searches alone until a level ends with more states than this, so that a small search need not wait
    * for threads to start; and then, while they do, up to twenty times as many. Meanwhile signals are heard and
-   * progress is told only at the end of a level. 50,000 by default.
+   * progress is reported only at the end of a level. 50,000 by default.
    */
   readonly soloStates?: number;
   readonly onProgress?: (progress: SearchProgress) => void;

@@ -28,7 +28,7 @@ for (const [signal, exitCode] of [
 ] as const) {
   test(`${signal} stops the search, with a partial report and exit code ${exitCode}`, async () => {
     const out = join(folder, signal);
-    // All nine million states, so that it is not done before the signal comes.
+    // All 231 million states, so that it is not done before the signal comes.
     const args = [endless, "--no-symmetry", "--workers", "1", "--json", "--out", out];
     const ended = await spawnCli(args, (child) => onceMade(out, () => setTimeout(() => child.kill(signal), 500)));
 

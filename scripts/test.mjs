@@ -21,7 +21,11 @@ if (files.length === 0) {
   console.error(`no test file matches ${words.join(" ")}`);
   process.exitCode = 1;
 } else {
-  const fixed = ["--import", "./scripts/typescript.mjs", "--test", "--test-concurrency=2", "--test-reporter=spec"];
+  const reporters = ["spec", "./scripts/skipped-tests.mjs"].flatMap((reporter) => [
+    `--test-reporter=${reporter}`,
+    "--test-reporter-destination=stdout",
+  ]);
+  const fixed = ["--import", "./scripts/typescript.mjs", "--test", "--test-concurrency=2", ...reporters];
   const child = spawn(process.execPath, [...fixed, ...options, ...files], { cwd: root, stdio: "inherit" });
   child.on("exit", (code) => {
     process.exitCode = code ?? 1;

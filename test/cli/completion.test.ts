@@ -1,10 +1,11 @@
 /** Each shell completes what its script taught it; asked in the shell itself, where that is installed. */
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { missingCommand } from "../../scripts/library/missing-command.ts";
 import { runCli } from "../fixtures/run-cli.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
@@ -45,10 +46,7 @@ function assertCompletes(complete: (typed: string) => readonly string[]): void {
   assert.deepEqual(Object.fromEntries(got), expected);
 }
 
-const without = (shell: string) =>
-  spawnSync(shell, ["--version"]).status === 0
-    ? false
-    : `${shell} is not installed (on Debian: apt-get install ${shell})`;
+const without = (shell: string) => missingCommand([[shell, "--version"]], shell) ?? false;
 
 test("bash completes commands, options and their values", { skip: without("bash") }, async () => {
   const script = await scriptFor("bash", "exclusive-check");

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { missingCommand } from "../../scripts/library/missing-command.ts";
 import { runCommandLine } from "../../src/cli/command-line.ts";
 import { loadModel } from "../../src/cli/load-model.ts";
 import { runCli, spawnCli } from "../fixtures/run-cli.ts";
@@ -105,10 +106,7 @@ test("the manual page tells of every command, option and exit code", async () =>
   for (const [request] of page.matchAll(/^[.'].*$/gm)) assert.match(request, /^\.(TH|SH|SS|B|I|RI|br|PP|TP)( |$)/);
 });
 
-const withoutGroff =
-  process.env.CI === undefined && spawnSync("groff", ["--version"]).status !== 0
-    ? "groff is not installed (apt-get install groff-base)"
-    : false;
+const withoutGroff = missingCommand([["groff", "--version"]], "groff-base") ?? false;
 
 test("groff reads the manual page without a warning", { skip: withoutGroff }, async () => {
   const page = (await runCli(["man"])).stdout;

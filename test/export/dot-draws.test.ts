@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import test from "node:test";
 import fc from "fast-check";
+import { missingCommand } from "../../scripts/library/missing-command.ts";
 import { dotOf } from "../../src/export/dot/dot.ts";
 import { type StateGraph, stateGraph } from "../../src/export/dot/state-graph.ts";
 import type { Program } from "../../src/ir/program.ts";
@@ -10,8 +11,7 @@ import { xmlText } from "../../src/text/xml-text.ts";
 import { hostileText } from "../fixtures/hostile-text.ts";
 import { twoLocksSubject } from "../fixtures/two-locks-model.ts";
 
-const skip =
-  spawnSync("dot", ["-V"]).status === 0 ? false : "dot is not installed (on Debian: apt-get install graphviz)";
+const skip = missingCommand([["dot", "-V"]], "graphviz") ?? false;
 
 interface Drawing {
   /** Lines of text that a reader sees, in no order. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -71,8 +72,25 @@ test("directories, sockets and other devices are refused", () => {
     assert.throws(() => outputTarget(path, note), refused(`it is ${type}; expected a regular file or none`));
 });
 
-test("a file that is not to be written to stays", { skip: process.getuid?.() === 0 }, () => {
+/** Root may write to any file, unless it gives this right up. */
+const withoutOverride =
+  process.getuid?.() === 0
+    ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search", process.execPath]
+    : [process.execPath];
+
+test("a file without the right to write is not replaced", () => {
   const kept = file("kept", "note: keep");
   chmodSync(kept, 0o444);
-  assert.throws(() => outputTarget(kept, note), { code: "EACCES" });
+  const source = new URL("../../src/files/output-target.ts", import.meta.url);
+  const script = `
+    import { outputTarget } from ${JSON.stringify(source.href)};
+    try {
+      outputTarget(${JSON.stringify(kept)}, { what: "a note", begins: /^note: / });
+      console.log("may be written");
+    } catch (error) {
+      console.log(error.code);
+    }`;
+  const [command = "", ...args] = [...withoutOverride, "--import", "./scripts/typescript.mjs", "--input-type=module"];
+  const cwd = new URL("../../", import.meta.url);
+  assert.equal(execFileSync(command, [...args, "--eval", script], { cwd, encoding: "utf8" }), "EACCES\n");
 });

@@ -48,7 +48,7 @@ test("too little memory to start with is said at once", async () => {
 test("a timeout stops the search with what it has", slow, async () => {
   const found = await search(peersModel(4), peersProperties, { timeoutMs: 300, workers: 2 });
   assert.deepEqual([found.complete, found.bound], [false, "timeout"]);
-  assert.ok(found.seconds < 10);
+  assert.ok(found.states < 9_537_538, `${found.states} states`);
 });
 
 test("a signal stops the search with what it has, and progress is reported until then", slow, async () => {

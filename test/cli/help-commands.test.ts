@@ -124,22 +124,26 @@ test("--watch checks again after a change, forgives mistakes, and ends with the 
   const file = join(folder, "watched.json");
   const right = readFileSync(twoLocks, "utf8");
   writeFileSync(file, right);
-  let step = 0;
   const ended = await spawnCli([file, "--watch", "--quiet", "--out", join(folder, "watched")], (child) => {
-    let seen = "";
-    child.stderr?.on("data", (text: string) => {
-      seen += text;
-      if ((seen.match(/waiting for a change/g) ?? []).length <= step) return;
-      step++;
-      // Before its next wait it is not yet told that nothing comes any more.
-      setTimeout(() => {
-        if (step === 1) writeFileSync(file, "{ nonsense");
-        else if (step === 2) writeFileSync(file, right.replace('"v8"', '"v5.14"'));
-        else child.kill("SIGINT");
-      }, 200);
-    });
+    // What is done, once this was printed.
+    const steps: [awaited: string, act: () => void][] = [
+      ["waiting for a change", () => writeFileSync(file, "{ nonsense")],
+      ["watched.json:1:3: error", () => {}],
+      ["waiting for a change", () => writeFileSync(file, right.replace('"two-locks"', '"mended"'))],
+      ["mended on v8: violated, as expected", () => child.kill("SIGINT")],
+    ];
+    let printed = "";
+    const onText = (text: string) => {
+      printed += text;
+      for (let [next] = steps; next !== undefined && printed.includes(next[0]); [next] = steps) {
+        printed = printed.slice(printed.indexOf(next[0]) + next[0].length);
+        steps.shift();
+        next[1]();
+      }
+    };
+    child.stdout?.on("data", onText);
+    child.stderr?.on("data", onText);
   });
   assert.equal(ended.code, 130);
-  assert.match(ended.stderr, /watched\.json:1:3: error/);
-  assert.match(ended.stdout, /on v8/);
+  assert.match(ended.stdout, /^mended on v8: violated, as expected$/m);
 });

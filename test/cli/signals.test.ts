@@ -13,7 +13,7 @@ const twoLocks = "test/fixtures/specs/stand-in/two-locks.json";
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
 
-/** The folder for traces is made when signals are listened to, and just before the search. */
+/** A check listens to signals before it makes the folder for traces, and that is just before the search. */
 function onceMade(out: string, then: () => void): void {
   const poll = setInterval(() => {
     if (!existsSync(out)) return;
@@ -28,9 +28,11 @@ for (const [signal, exitCode] of [
 ] as const) {
   test(`${signal} stops the search, with a partial report and exit code ${exitCode}`, async () => {
     const out = join(folder, signal);
-    // All 231 million states, so that it is not done before the signal comes.
-    const args = [endless, "--no-symmetry", "--workers", "1", "--json", "--out", out];
-    const ended = await spawnCli(args, (child) => onceMade(out, () => setTimeout(() => child.kill(signal), 500)));
+    // All 231 million states, so that it is not done before the signal comes, which is once it has finished a level.
+    const checkpoint = join(folder, `${signal}.checkpoint`);
+    const saved = ["--checkpoint", checkpoint, "--checkpoint-every", "0"];
+    const args = [endless, "--no-symmetry", "--workers", "1", "--json", "--out", out, ...saved];
+    const ended = await spawnCli(args, (child) => onceMade(checkpoint, () => child.kill(signal)));
 
     assert.deepEqual([ended.code, ended.signal, ended.stderr], [exitCode, null, ""]);
     const { results } = JSON.parse(ended.stdout) as { results: { verdict: string; bound: string; states: number }[] };

@@ -72,7 +72,7 @@ test("a signal ends the walks with what was found", async () => {
     const poll = setInterval(() => {
       if (!existsSync(signalled)) return;
       clearInterval(poll);
-      setTimeout(() => child.kill("SIGINT"), 500);
+      child.kill("SIGINT");
     }, 20);
   });
   assert.deepEqual([ended.code, ended.stderr], [130, ""]);

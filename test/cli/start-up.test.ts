@@ -73,7 +73,9 @@ test("the validators that the build writes find the mistakes that ajv finds", ()
     [],
   ];
   const found: Record<string, number> = {};
-  for (const name of Object.keys(validatedSchemas) as SchemaName[]) {
+  const names = Object.keys(validatedSchemas) as SchemaName[];
+  assert.ok(names.length > 1);
+  for (const name of names) {
     const built = require(`../../dist/spec/validate-${name}.cjs`) as ValidateFunction;
     const compiled = compileValidator(name);
     for (const sample of samples) {

@@ -52,6 +52,7 @@ test("every complete scenario in the documentation gets the verdicts that it exp
   const { results } = JSON.parse(stdout) as {
     readonly results: readonly { readonly spec: string; readonly expected: unknown; readonly asExpected: boolean }[];
   };
+  assert.equal(new Set(results.map(({ spec }) => spec)).size, readdirSync(fixtures).length);
   for (const { spec, expected, asExpected } of results) assert.ok(expected !== null && asExpected, spec);
   assert.equal(code, 0);
 });

@@ -33,5 +33,5 @@ test("what has no end or blocks is refused without being opened", () => {
 test("a regular file that says to be empty and goes on is read up to the limit", {
   skip: process.platform === "linux" ? false : "only Linux has such files",
 }, () => {
-  assert.throws(() => readInput("/proc/kallsyms", 1000), { name: "UnusableFile" });
+  assert.throws(() => readInput("/proc/kallsyms", 1000), /^UnusableFile: it is larger than /);
 });

@@ -31,7 +31,7 @@ test("what fails in a part fails as a whole", async () => {
   function* failing(): InParts<number> {
     throw new RangeError("no");
   }
-  await assert.rejects(finishInTurns(failing()), RangeError);
+  await assert.rejects(finishInTurns(failing()), { name: "RangeError", message: "no" });
 });
 
 test("a model that is built in turns is the one that is built at once", async () => {

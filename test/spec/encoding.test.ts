@@ -87,7 +87,7 @@ test("a text of 10,000 lists in one another is an error at the first that is too
   assert.ok(text.diagnostics.every(({ code }) => code !== "spec/too-deep"));
 });
 
-test("a file of very many mistakes is answered soon", { timeout: 30_000 }, () => {
+test("of a file with very many mistakes only the first ones are reported", () => {
   const keys = Array.from({ length: 20_000 }, (_, number) => `"${"k".repeat(50)}${number}": 1`).join(",\n");
   const { diagnostics } = userErrorOf(() => loadSpec(written(`{${keys}}`)));
   assert.ok(diagnostics.length > 1 && diagnostics.length <= 200);

@@ -36,6 +36,7 @@ function judge(text: string): void {
     parseSpec(text, "mutated.json");
   } catch (error) {
     assert.ok(error instanceof UserError, error instanceof Error ? error.stack : String(error));
+    assert.ok(error.diagnostics.length > 0);
     const lines = text.split(/\r\n|\n|\r/);
     for (const { line = 0, column = 0, message } of error.diagnostics) {
       const found = lines[line - 1];

@@ -149,13 +149,12 @@ test("of a deadlock the locks matter, and not what was done before they were tak
   assert.deepEqual(mattering(trace), ["one first_lock", "two first_lock"]);
 });
 
-test("which steps matter is found within a second in a way of 300 steps, and replays", () => {
+// What is still untried when the limit on the work is reached counts as a step that matters.
+test("the steps that matter are found in a path of 300 steps before the work reaches its limit", () => {
   const subject = subjectOf({ user: [useIfSeen], other: [count(297)], freer: [put] });
   const order = ["freer", ...Array<string>(298).fill("other"), "user"].filter((_, at) => at !== 1);
-  const begun = performance.now();
   const trace = traceOf(subject, "fresh", order);
 
-  assert.ok(performance.now() - begun < 3000);
   assert.deepEqual(mattering(trace), ["freer put", "user use"]);
   assert.equal(replay(trace, subject).reproduced, true);
 });

@@ -1,4 +1,7 @@
-/** A write fault in anonymous memory that is allocated in folios of two pages, mapped page by page (mm/memory.c). */
+/**
+ * A write fault in anonymous memory that is allocated in folios of two pages. The folio is mapped page by page
+ * (mm/memory.c).
+ */
 import { add, and, type Expr, eq, makeWord, not } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
@@ -9,10 +12,10 @@ import { addNewAnonRmap, addReference, letGo, putPage, takeInHand } from "./page
 import { awaitPtl, isNone } from "./page-table.ts";
 import { addToRss } from "./rss.ts";
 
-/** `small`: the pair is not empty or no folio is free, and a page alone has to do. */
+/** `small`: a single page has to do, because an entry of the pair is not empty or no folio is free. */
 export const folioResult = enumeration("AnonFolio", ["small", "done"]);
 
-/** alloc_anon_folio() and the mapping of what it gave. Which pair of pages the folio is made of is a choice. */
+/** alloc_anon_folio(), and the mapping of the folio. Which pair of pages makes up the folio is a choice. */
 export const doAnonymousFolio = procedure<{ readonly context: Context; readonly va: number }>(
   "alloc_anon_folio",
   { file: "mm/memory.c", returns: folioResult },
@@ -39,13 +42,13 @@ export const doAnonymousFolio = procedure<{ readonly context: Context; readonly 
     k.if(eq(result, "small"), () => k.return("small"));
     k.call(setNewPageFlags, { context, page: head });
     const raced = k.register("raced", enumeration("FolioRace", ["mapped", "raced"]));
-    k.step("set_ptes", "if both entries are still empty: maps the folio's pages", () => {
+    k.step("set_ptes", "maps the folio's pages if both entries are still empty", () => {
       awaitPtl(k, context, mm);
       k.set(raced, "raced");
       k.if(and(...ptes.map(isNone)), () => {
         k.set(raced, "mapped");
         if (vma.startsPmdMapped) k.set(machine.pmdMapped(mm, vma), true);
-        // Each mapping has a reference; the one from the allocation becomes the first page's.
+        // Each mapping has a reference. The reference from the allocation becomes that of the first page.
         addReference(k, machine, head);
         letGo(k, context, head);
         for (const [offset, pte] of ptes.entries()) {
@@ -72,7 +75,7 @@ export const doAnonymousFolio = procedure<{ readonly context: Context; readonly 
 function allocateFolio(k: Recorder, context: Context, into: Expr, none: () => void): void {
   const { machine } = context;
   const ordinary = machine.scenario.system.pages;
-  // Pages of the page cache stay single ones, also after they were freed.
+  // Pages of the page cache stay single pages, even after they were freed.
   const heads = machine.pages.flatMap((_, page) => (page % 2 === 0 && page + 1 < ordinary ? [page] : []));
   const free = (page: number) => and(eq(machine.refcount(page), 0), eq(machine.refcount(page + 1), 0));
   const take = (page: number) => () => {

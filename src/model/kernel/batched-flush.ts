@@ -1,4 +1,4 @@
-/** TLB flushes that reclaim and migration put off while they unmap (mm/rmap.c, TTU_BATCH_FLUSH). */
+/** TLB flushes that reclaim and migration defer while they unmap (mm/rmap.c, TTU_BATCH_FLUSH). */
 import { and, type Expr, eq, field, isConstant, makeWord, not, or, select } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { type Machine, pairOf, rootOf, type Vma } from "../machine.ts";
@@ -12,7 +12,7 @@ export function putOffFlush(k: Recorder, machine: Machine, mm: number): void {
   if (!isConstant(batched)) k.set(batched, true);
 }
 
-/** try_to_unmap_flush(), for a page that was mapped at the address: by whoever has put the flush off. */
+/** try_to_unmap_flush() for a page that was mapped at the address, by the actor that deferred the flush. */
 export function tryToUnmapFlush(k: Recorder, machine: Machine, vma: Vma, va: number): void {
   for (const mm of machine.mms.keys())
     if (rootOf(machine, mm) === vma.mm)
@@ -23,10 +23,10 @@ export function tryToUnmapFlush(k: Recorder, machine: Machine, vma: Vma, va: num
 }
 
 /**
- * flush_tlb_batched_pending(): part of a step that is about to change an entry, with the PTL held. Flushes the address
- * space, if somebody has put a flush off since the last time. The kernel then goes on to the entry, and until it gets
- * there CPUs can fill their TLBs again from the entries as they are. So what an entry would give once more is kept here:
- * a CPU that has not filled its TLB again acts as one that drops that translation.
+ * flush_tlb_batched_pending(): part of a step that is about to change an entry with the PTL held. It flushes the
+ * address space if an actor has deferred a flush since the last time. The kernel then goes on to the entry. Until it
+ * gets there, CPUs can fill their TLBs again from the current entries. So a TLB entry that the page table would give
+ * again is kept here: a CPU that has not filled its TLB again behaves like one that drops the translation.
  */
 export function flushBatchedPending(k: Recorder, machine: Machine, mm: number): void {
   const batched = machine.tlbFlushBatched(mm);

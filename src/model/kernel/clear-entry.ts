@@ -1,4 +1,4 @@
-/** Taking away the mappings of a page, as walks of the reverse map do it (mm/rmap.c). */
+/** Removing the mappings of a page, as walks of the reverse map do it (mm/rmap.c). */
 import { and, type Expr } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Context } from "../context.ts";
@@ -11,13 +11,13 @@ export interface MappedEntry {
   readonly mm: number;
   readonly va: number;
   readonly page: Expr;
-  /** A register for the entry as it was. */
+  /** A register that keeps the old entry. */
   readonly pteval: Expr;
 }
 
 /**
- * The first half of ptep_clear_flush(), part of a step in which the PTL is free: keeps it and clears the entry. Until
- * another entry stands there, the mapping's reference is in the actor's hands.
+ * The first half of ptep_clear_flush(), part of a step in which the PTL is free: keeps the entry and clears it. Until
+ * another entry is written, the actor holds the mapping's reference.
  */
 export function clearPresentEntry(k: Recorder, { context, mm, va, page, pteval }: MappedEntry): void {
   const pte = context.machine.pte(mm, va);
@@ -28,9 +28,9 @@ export function clearPresentEntry(k: Recorder, { context, mm, va, page, pteval }
 }
 
 /**
- * What try_to_unmap_one() and try_to_migrate_one() do where they have found the page (else `pteval` becomes empty): clear
- * a present entry, and replace an exclusive one at once, if they know of such entries and the page is not pinned, which
- * ends the walk by `keep`.
+ * What try_to_unmap_one() and try_to_migrate_one() do when they have found the page: they clear a present entry. They
+ * replace an exclusive entry at once, if they know such entries; if its page is pinned, the entry stays and `keep` ends
+ * the walk. If the page was not found, `pteval` becomes empty.
  */
 export function clearFoundEntry(
   k: Recorder,

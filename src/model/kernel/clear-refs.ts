@@ -13,9 +13,9 @@ import { flushTlb } from "./tlb.ts";
 import { forgetWritten, openClearing } from "./tracking.ts";
 
 /**
- * clear_refs_write() with type 4: tracking starts; a present entry loses its write permission with its soft-dirty bit, a
- * swap form its bit alone, so that a writable exclusive entry stays writable. What CPUs write through their TLBs before
- * the flush is not recorded; whoever tracks has to live with that.
+ * clear_refs_write() with type 4: starts tracking. A present entry loses its write permission together with its
+ * soft-dirty bit. A swap form loses only the bit, so a writable exclusive entry stays writable. What CPUs write through
+ * their TLBs before the flush is not recorded: userspace has to accept that.
  */
 export const clearRefs = procedure<{ readonly context: Context }>(
   "clear_refs_write",

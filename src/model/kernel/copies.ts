@@ -1,17 +1,17 @@
-/** Ghosts of a copy on write: from which page an actor copies, and whether that was written to since. */
+/** Ghosts of a copy on write: which page an actor copies, and whether that page was written to since. */
 import { add, and, type Expr, eq, select } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Context } from "../context.ts";
 import type { Machine } from "../machine.ts";
 
-/** Part of the step that copies what the page holds, for a mapping of the actor's own address space. */
+/** Part of the step that copies the page's content, for a mapping of the actor's own address space. */
 export function beginCopy(k: Recorder, { machine, actor }: Context, page: Expr): void {
   if (!machine.watchesCopies) return;
   k.set(machine.copying(actor), add(page, 1));
   k.set(machine.copyOutdated(actor), false);
 }
 
-/** Part of the step that maps the copy in the page's place, or gives it up. */
+/** Part of the step that maps the copy in place of the page, or gives the copy back. */
 export function endCopy(k: Recorder, { machine, actor }: Context): void {
   if (!machine.watchesCopies) return;
   k.set(machine.copying(actor), 0);
@@ -19,8 +19,8 @@ export function endCopy(k: Recorder, { machine, actor }: Context): void {
 }
 
 /**
- * Part of whatever an address space writes to a page: it will be missing from the copies that are to take the page's
- * place there. What another address space writes goes on in the page itself.
+ * Part of every step in which an address space writes to a page. The write is missing from copies that will replace the
+ * page in that address space. What another address space writes stays in the page itself.
  */
 export function outdateCopies(
   k: Recorder,

@@ -1,4 +1,4 @@
-/** Copying a page table for fork() (mm/memory.c), with the exclusive entries in it. */
+/** Copying a page table, with the exclusive entries in it, for fork() (mm/memory.c). */
 import { add, and, type Expr, eq, field, ge, makeWord, ne, not, or, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration, int } from "../../ir/types.ts";
@@ -45,7 +45,10 @@ export interface CopyRange {
   readonly vma: Vma;
 }
 
-/** copy_page_range(): false if fork has to fail. Private mappings are copy-on-write, so the parent's devices are told. */
+/**
+ * copy_page_range(): false if fork has to fail. Private mappings are copy-on-write, so the parent's devices are
+ * notified.
+ */
 export const copyPageRange = procedure<CopyRange>("copy_page_range", { file, returns: bool }, (k, copy) => {
   const { context, vma } = copy;
   const range = { context, mm: context.mm, first: vma.first, count: vma.count };
@@ -57,21 +60,21 @@ export const copyPageRange = procedure<CopyRange>("copy_page_range", { file, ret
 
 /** `ret` of copy_pte_range, as far as exclusive entries set it. */
 const ret = enumeration("CopyRet", ["ok", "EBUSY"]);
-/** With pinned pages there is -EAGAIN as well: a page is needed to copy to. */
+/** If pages can be pinned there is -EAGAIN as well: fork needs a page for the copy. */
 const retOrAgain = enumeration("CopyRet", ["ok", "EBUSY", "EAGAIN"]);
 const sourceKinds = enumeration("SrcPte", ["none", "present", "device_exclusive", "migration", "swap"]);
 
-/** An entry that is copied counts 8, an empty one 1; from 32 on the loop may make room for others. */
+/** A copied entry counts 8, an empty entry 1. From 32 on the loop may stop to let others run. */
 const progressBeforeResched = 32;
 const mostProgress = progressBeforeResched + 7;
 
 /**
- * copy_pte_range(): copies entry by entry under both page-table locks. An exclusive entry is first restored, which takes
- * the page lock. Where that is not free, v8 drops the page-table locks, waits for the page lock and starts again at the
- * same address; v5.14 and later fail.
+ * copy_pte_range(): copies entry by entry under both page-table locks. An exclusive entry is restored first, which
+ * needs the page lock. If the page lock is not free, v8 drops the page-table locks, waits for the page lock and starts
+ * again at the same address; v5.14 and later fail.
  *
- * v8 as written: `ret` is not reset before starting again, an entry that has meanwhile gone is skipped without a look
- * at `locked_page`, no way out releases `locked_page`, and it is remembered without a reference.
+ * v8 as written: `ret` is not reset before the restart; an entry that has disappeared meanwhile is skipped without a
+ * look at `locked_page`; no exit path releases `locked_page`; and `locked_page` is remembered without a reference.
  */
 const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: bool }, (k, { context, child, vma }) => {
   const { machine, mm } = context;
@@ -95,7 +98,7 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
   const putPrealloc = (when: string) => {
     if (prealloc === undefined) return;
     k.if(ne(prealloc, machine.noPage), () =>
-      k.step(`put_page(prealloc) ${when}`, "gives the page back that was to be a copy", () => {
+      k.step(`put_page(prealloc) ${when}`, "gives back the page for the copy", () => {
         putPage(k, context, prealloc);
         k.set(prealloc, machine.noPage);
       }),
@@ -103,7 +106,7 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
   };
   k.loop(() => {
     if (progress !== undefined) k.set(progress, 0);
-    k.step("pte_lock", "takes the child's and the parent's page-table lock", () => {
+    k.step("pte_lock", "takes the page-table locks of child and parent", () => {
       awaitPtl(k, context, child);
       awaitPtl(k, context, mm);
       holdPtl(k, context, child);
@@ -125,7 +128,7 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
           k.if(eq(restored, "restored_locked_page"), () => k.set(lockedPage, machine.noPage));
           k.if(ge(restored, 2), () => k.set(lockedPage, page));
         }
-        // other_page and busy are -EBUSY, the others 0.
+        // other_page and busy are -EBUSY; the other results are 0.
         k.if(
           ge(restored, 2),
           () => {
@@ -185,7 +188,7 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
     if (needsPage !== undefined && continued !== undefined)
       k.if(needsPage, () => {
         k.set(needsPage, false);
-        k.step("add_swap_count_continuation", "allocates a page for the slot's count", () =>
+        k.step("add_swap_count_continuation", "allocates a page for the count of the swap slot", () =>
           k.choose({ "there is memory": () => k.set(continued, true), "out of memory": () => k.set(continued, false) }),
         );
         k.if(continued, () => k.continue());
@@ -195,7 +198,7 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
     if (lockedPage !== undefined) k.if(eq(result, "EBUSY"), () => waitForLockedPage(k, context, lockedPage));
     if (prealloc !== undefined) {
       k.if(eq(result, "EAGAIN"), () => {
-        k.step("page_copy_prealloc", "allocates the page to copy a pinned one to", () =>
+        k.step("page_copy_prealloc", "allocates the page for the copy of a pinned page", () =>
           allocatePage(k, context, prealloc, () => k.return(false)),
         );
         k.set(result, "ok");
@@ -209,11 +212,11 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
   });
 });
 
-/** Leaves the loop over entries, or goes on with the count at 0. */
+/** Leaves the loop over the entries, or continues with the count at 0. */
 function mayResched(k: Recorder, progress: Expr): void {
   k.if(ge(progress, progressBeforeResched), () => {
     const leaves = k.register("need_resched", bool);
-    k.step("need_resched", "may leave the loop to make room for others; ret stays what it is", () => {
+    k.step("need_resched", "may leave the loop to let others run; ret keeps its value", () => {
       k.choose({ "go on": () => k.set(leaves, false), "leave the loop": () => k.set(leaves, true) });
       k.set(progress, 0);
     });
@@ -224,7 +227,7 @@ function mayResched(k: Recorder, progress: Expr): void {
 function lookAtEntry(k: Recorder, look: { context: Context; addr: Expr; src: Expr; page: Expr }): void {
   const { context, addr, src, page } = look;
   const pte = context.machine.pte(context.mm, addr);
-  k.step("src_pte", "looks at the parent's entry", () => {
+  k.step("src_pte", "reads the parent's entry", () => {
     k.set(page, pfn(pte));
     k.set(src, "present");
     k.if(isNone(pte), () => k.set(src, "none"));
@@ -234,18 +237,18 @@ function lookAtEntry(k: Recorder, look: { context: Context; addr: Expr; src: Exp
   });
 }
 
-/** v8: a non-present entry became present after dropping the page-table locks. */
+/** v8: a non-present entry became present after the page-table locks were dropped. */
 function dropLockedPage(k: Recorder, context: Context, lockedPage: Expr): void {
   k.if(ne(lockedPage, context.machine.noPage), () => {
-    k.step("unlock_page(locked_page)", "unlocks the page waited for", () => unlockPage(k, context, lockedPage));
-    k.step("put_page(locked_page)", "drops its reference", () => {
+    k.step("unlock_page(locked_page)", "unlocks the page that it waited for", () => unlockPage(k, context, lockedPage));
+    k.step("put_page(locked_page)", "drops the reference to that page", () => {
       putPage(k, context, lockedPage);
       k.set(lockedPage, context.machine.noPage);
     });
   });
 }
 
-/** v8: takes a reference if there is one left, and waits for the page lock with the mmap lock held for writing. */
+/** v8: takes a reference if the page still has one, and waits for the page lock with the mmap lock held for writing. */
 function waitForLockedPage(k: Recorder, context: Context, lockedPage: Expr): void {
   const { machine } = context;
   k.step("get_page_unless_zero", "takes a reference to the remembered page", () => {
@@ -262,30 +265,38 @@ function waitForLockedPage(k: Recorder, context: Context, lockedPage: Expr): voi
   );
 }
 
-/** The child has no userfaultfd, as there are no fork events. */
+/** The child has no userfaultfd, because userfaultfd is used without fork events. */
 function forChild(machine: Machine, pte: Expr): Expr {
   return machine.has("fork-clears-uffd-wp") ? withFields(pte, { uffd_wp: false }) : pte;
 }
 
-/** copy_nonpresent_pte() for a migration entry: both get a readable one; the copy refers to no page yet. */
+/**
+ * copy_nonpresent_pte() for a migration entry: parent and child get a readable one. The child's entry holds no page
+ * reference yet.
+ */
 const copyMigrationEntry = procedure<{ readonly context: Context; readonly child: number; readonly addr: Expr }>(
   "copy_nonpresent_pte",
   { file },
   (k, { context, child, addr }) => {
     const { machine, mm } = context;
     const pte = machine.pte(mm, addr);
-    k.step("set_pte of a migration entry", "makes the parent's entry a readable one and copies it to the child", () => {
-      k.set(pte, withFields(pte, { write: false, anon_exclusive: false }));
-      k.set(machine.pte(child, addr), forChild(machine, pte));
-      copyWritten(k, machine, mm, child, addr);
-      addToRss(k, machine.rssAnon(child));
-    });
+    k.step(
+      "set_pte of a migration entry",
+      "makes the parent's entry a readable migration entry and copies it to the child",
+      () => {
+        k.set(pte, withFields(pte, { write: false, anon_exclusive: false }));
+        k.set(machine.pte(child, addr), forChild(machine, pte));
+        copyWritten(k, machine, mm, child, addr);
+        addToRss(k, machine.rssAnon(child));
+      },
+    );
   },
 );
 
 /**
- * copy_nonpresent_pte() for a swap entry: another entry stands for the slot, and none for it alone. False if counting it
- * takes a page that there is not (swap_duplicate), unless there has just been one (`continued`).
+ * copy_nonpresent_pte() for a swap entry: the slot is counted once more, and neither entry owns it exclusively. False
+ * if the count needs another page and there is none (swap_duplicate). That cannot happen if a page was just allocated
+ * (`continued`).
  */
 const copySwapEntry = procedure<{
   readonly context: Context;
@@ -296,7 +307,7 @@ const copySwapEntry = procedure<{
   const { machine, mm } = context;
   const pte = machine.pte(mm, addr);
   const copied = k.register("copied", bool);
-  k.step("set_pte of a swap entry", "counts another entry for the slot and copies the entry to the child", () => {
+  k.step("set_pte of a swap entry", "counts one more entry for the slot and copies the entry to the child", () => {
     const copy = () => {
       if (machine.has("fork-clears-swap-exclusive")) k.set(pte, withFields(pte, { anon_exclusive: false }));
       k.set(machine.pte(child, addr), forChild(machine, pte));
@@ -315,8 +326,9 @@ const copySwapEntry = procedure<{
 const presentPage = enumeration("CopyPresentPage", ["shared", "copied", "EAGAIN"]);
 
 /**
- * copy_present_page(): a page that may be pinned for DMA stays the parent's alone, since what DMA writes to it is the
- * parent's. The child gets a copy, for which there has to be a page already, as the page-table locks are held.
+ * copy_present_page(): a page that may be pinned for DMA stays with the parent alone, because DMA writes are meant for
+ * the parent. The child gets a copy. The page for the copy must be allocated beforehand, because the page-table locks
+ * are held.
  */
 const copyPresentPage = procedure<{
   readonly context: Context;
@@ -329,17 +341,21 @@ const copyPresentPage = procedure<{
   const pte = machine.pte(mm, addr);
   const page = pfn(pte);
   const outcome = k.register("outcome", presentPage);
-  k.step("page_needs_cow_for_dma", "looks whether the page may be pinned, and if there is a page to copy it to", () => {
-    const alone = machine.has("anon-exclusive") ? machine.anonExclusive(page) : machine.pageAnon(page);
-    k.set(outcome, "shared");
-    k.if(and(not(isZeroPage(machine, pte)), alone, maybeDmaPinned(machine, page)), () =>
-      k.if(
-        eq(prealloc, machine.noPage),
-        () => k.set(outcome, "EAGAIN"),
-        () => k.set(outcome, "copied"),
-      ),
-    );
-  });
+  k.step(
+    "page_needs_cow_for_dma",
+    "checks whether the page may be pinned and whether there is a page for the copy",
+    () => {
+      const alone = machine.has("anon-exclusive") ? machine.anonExclusive(page) : machine.pageAnon(page);
+      k.set(outcome, "shared");
+      k.if(and(not(isZeroPage(machine, pte)), alone, maybeDmaPinned(machine, page)), () =>
+        k.if(
+          eq(prealloc, machine.noPage),
+          () => k.set(outcome, "EAGAIN"),
+          () => k.set(outcome, "copied"),
+        ),
+      );
+    },
+  );
   k.if(eq(outcome, "copied"), () => {
     k.call(setNewPageFlags, { context, page: prealloc });
     k.step("set_pte of a copy", "maps the copy in the child", () => {
@@ -355,7 +371,7 @@ const copyPresentPage = procedure<{
   k.return(outcome);
 });
 
-/** copy_present_pte(): both get a write-protected entry; the child's is old. */
+/** copy_present_pte(): parent and child get a write-protected entry. The child's entry is old (not young). */
 const copyPresentPte = procedure<{ readonly context: Context; readonly child: number; readonly addr: Expr }>(
   "copy_present_pte",
   { file },
@@ -364,9 +380,9 @@ const copyPresentPte = procedure<{ readonly context: Context; readonly child: nu
     const pte = machine.pte(mm, addr);
     const page = pfn(pte);
     k.step("set_pte", "write-protects the parent's entry and copies it to the child", () => {
-      // The search ends here, so that what is buffered need never be written.
+      // The search ends here, so the buffered write need not be carried out.
       if (machine.has("fork-restores-lazily"))
-        k.assert(isPresent(pte), "copy_present_pte: the entry is not present, for set_pte is still buffered");
+        k.assert(isPresent(pte), "copy_present_pte: the entry is not present, because set_pte is still buffered");
       k.set(pte, withFields(pte, { write: false }));
       k.set(machine.pte(child, addr), withFields(forChild(machine, pte), { young: false }));
       copyWritten(k, machine, mm, child, addr);

@@ -25,22 +25,19 @@ import { flushTlb, isFlushPending } from "./tlb.ts";
 
 const file = "mm/memory.c";
 
-/** How a fault ends: the access is tried again; the mmap lock is dropped and all is tried again; a signal. */
+/** How a fault ends: the access is tried again; the mmap lock is dropped and the fault starts over; or a signal. */
 export const faultResult = enumeration("FaultResult", ["done", "retry", "signal"]);
 
 export interface WriteFault {
   readonly context: Context;
   readonly va: number;
-  /** The entry as the fault read it: present, not writable. */
+  /** The entry as the fault read it: present and not writable. */
   readonly orig: Expr;
 }
 
 const wpOutcome = enumeration("WpOutcome", ["settled", "copy", "userfault"]);
 
-/**
- * do_wp_page(): settles the fault by reusing a page that is this mapping's alone, by copying it, or asks for
- * handle_userfault.
- */
+/** do_wp_page(): reuses a page that belongs to this mapping alone, or copies the page, or asks for handle_userfault. */
 export const doWpPage = procedure<WriteFault & { readonly byGup: boolean }>(
   "do_wp_page",
   { file, returns: wpOutcome },
@@ -50,50 +47,55 @@ export const doWpPage = procedure<WriteFault & { readonly byGup: boolean }>(
     const page = pfn(orig);
     const zero = isZeroPage(machine, orig);
     const outcome = k.register("outcome", wpOutcome);
-    k.step("under the PTL", "if the entry is unchanged: reuses the page, or takes a reference to copy it", () => {
-      awaitPtl(k, context, mm);
-      k.set(outcome, "settled");
-      k.if(eq(pte, orig), () => {
-        k.if(
-          userfaultfdPteWp(machine, mm, vmaAt(machine, va), orig),
-          () => {
-            k.set(outcome, "userfault");
-            if (!byGup && machine.uses("uffd_wp")) k.set(machine.userfaultAt(context.actor), va + 1);
-          },
-          () => {
-            // With the PTL held: what a CPU writes until then is in the page before it is copied.
-            if (machine.has("wp-fault-flushes-pending"))
-              k.if(and(machine.userfaultfd(mm, vmaAt(machine, va)), isFlushPending(machine, mm)), () =>
-                flushTlb(k, machine, mm, va, 1),
+    k.step(
+      "under the PTL",
+      "if the entry is unchanged: reuses the page, or takes a reference in order to copy it",
+      () => {
+        awaitPtl(k, context, mm);
+        k.set(outcome, "settled");
+        k.if(eq(pte, orig), () => {
+          k.if(
+            userfaultfdPteWp(machine, mm, vmaAt(machine, va), orig),
+            () => {
+              k.set(outcome, "userfault");
+              if (!byGup && machine.uses("uffd_wp")) k.set(machine.userfaultAt(context.actor), va + 1);
+            },
+            () => {
+              // The PTL is held, so the copy contains everything that a CPU writes before this.
+              if (machine.has("wp-fault-flushes-pending"))
+                k.if(and(machine.userfaultfd(mm, vmaAt(machine, va)), isFlushPending(machine, mm)), () =>
+                  flushTlb(k, machine, mm, va, 1),
+                );
+              k.if(
+                and(not(zero), mayReuse(context, page)),
+                () => {
+                  if (machine.has("anon-exclusive") && machine.swapSlots > 0)
+                    k.if(not(machine.anonExclusive(page)), () => tryToFreeSwap(k, context, page));
+                  setAnonExclusive(k, machine, page, true);
+                  k.set(pte, withFields(orig, { young: true, dirty: true, soft_dirty: true, write: true }));
+                },
+                () => {
+                  k.if(not(zero), () => getPage(k, context, page));
+                  k.set(outcome, "copy");
+                },
               );
-            k.if(
-              and(not(zero), mayReuse(context, page)),
-              () => {
-                if (machine.has("anon-exclusive") && machine.swapSlots > 0)
-                  k.if(not(machine.anonExclusive(page)), () => tryToFreeSwap(k, context, page));
-                setAnonExclusive(k, machine, page, true);
-                k.set(pte, withFields(orig, { young: true, dirty: true, soft_dirty: true, write: true }));
-              },
-              () => {
-                k.if(not(zero), () => getPage(k, context, page));
-                k.set(outcome, "copy");
-              },
-            );
-          },
-        );
-      });
-    });
+            },
+          );
+        });
+      },
+    );
     k.return(outcome);
   },
 );
 
 /**
- * Whether a write may reuse the page. Since v5.19 if it is known to be this mapping's alone, or nobody else refers to it;
- * before, if nobody else refers to it or maps it. Where references are counted, the page lock is tried.
+ * Whether a write may reuse the page. Since v5.19: if the page is known to belong to this mapping alone, or only this
+ * mapping refers to it. Before v5.19: if this mapping is the page's only reference and its only mapping. To count
+ * references, the fault tries the page lock, which has to be free.
  */
 function mayReuse({ machine }: Context, page: Expr): Expr {
   const alone = eq(machine.refcount(page), 1);
-  // Since v5.18 the swap cache's reference does not count where it can be dropped (folio_free_swap).
+  // Since v5.18 the swap cache's reference does not count if it can be dropped (folio_free_swap).
   const cached = machine.has("anon-exclusive") ? and(mayFreeSwap(machine, page), eq(machine.refcount(page), 2)) : false;
   const merged = machine.uses("ksm_merge") ? machine.merged(page) : false;
   const unreferenced = and(machine.pageAnon(page), not(merged), or(alone, cached), eq(machine.pageLock(page), 0));
@@ -123,7 +125,8 @@ export const wpPageCopy = procedure<WriteFault>(
 
     k.step("alloc_page", "allocates the copy and fills it", () => {
       k.set(failed, "done");
-      // Copying is put with the allocation: a copy made later is one of a page that was not written to until then.
+      // The copy is made in the same step as the allocation. A later copy equals one of a page that was not written to
+      // until then.
       k.if(not(zero), () => beginCopy(k, context, old));
       allocatePage(k, context, copy, () => {
         k.set(failed, "failed");
@@ -143,7 +146,7 @@ export const wpPageCopy = procedure<WriteFault>(
         k.set(same, "same");
         holdPtl(k, context, mm);
         k.set(pte, none(machine));
-        // Until the new entry stands, the mapping's reference to the old page is in the actor's hands.
+        // Until the new entry is written, the actor holds the mapping's reference to the old page.
         k.if(not(zero), () => takeInHand(k, context, old));
       });
     });
@@ -176,7 +179,7 @@ export const wpPageCopy = procedure<WriteFault>(
                 takeFromRss(k, machine.rssFile(mm));
                 addToRss(k, machine.rssAnon(mm));
               });
-              // The mapping's reference; the fault's own keeps the page from being freed here.
+              // This is the mapping's reference. The fault's own reference keeps the page from being freed here.
               putPage(k, context, old);
             },
           );

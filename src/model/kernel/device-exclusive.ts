@@ -17,17 +17,18 @@ export interface Restore {
   readonly context: Context;
   readonly mm: number;
   readonly va: Expr | number;
-  /** The page to map: the one that the caller locked. */
+  /** The page to map. The caller has locked it. */
   readonly page: Expr;
   readonly vma: Vma;
-  /** The write is still buffered when the next one reads the entry (lazy MMU mode). */
+  /** The write is still buffered when the entry is read again (lazy MMU mode). */
   readonly buffered?: boolean;
 }
 
 /**
- * restore_exclusive_pte(): part of a step. Pre: the page-table lock is held (or awaited in this step), the page is
- * locked, the devices have been told. The mapping is counted in the same moment: page lock and page-table lock are both
- * held, so nobody who respects either sees the one without the other, whichever version writes first.
+ * restore_exclusive_pte(): part of a step. Precondition: the page-table lock is held (or awaited in this step), the
+ * page is locked, the devices have been notified. The mapping is counted in the same step. Both the page lock and the
+ * page-table lock are held, so an actor that respects either lock cannot see the entry without the count or the count
+ * without the entry, whichever of the two a version writes first.
  */
 export function restoreExclusivePte(k: Recorder, restore: Restore): void {
   const { context, mm, va, page } = restore;
@@ -55,8 +56,8 @@ export function restoreExclusivePte(k: Recorder, restore: Restore): void {
 }
 
 /**
- * Two kinds of entries: the writable one becomes a dirty PTE, and a writable one if the VMA is, unless it is
- * write-protected. On x86 pte_mkdirty sets the soft-dirty bit as well.
+ * With two kinds of entries: a writable entry becomes a dirty PTE. The PTE is writable as well if the VMA is writable
+ * and the entry is not write-protected. On x86 pte_mkdirty also sets the soft-dirty bit.
  */
 function asEntrySays({ context, mm, vma }: Restore, entry: Expr, old: Expr): Expr {
   const dirty = and(field(entry, "write"), not(field(entry, "uffd_wp")));
@@ -64,7 +65,10 @@ function asEntrySays({ context, mm, vma }: Restore, entry: Expr, old: Expr): Exp
   return withFields(old, { dirty, write, soft_dirty: or(field(old, "soft_dirty"), dirty) });
 }
 
-/** One kind of entries: VMA and page say whether the PTE may be writable; it is dirty if the page is. */
+/**
+ * With one kind of entries: the VMA and the page decide whether the PTE may be writable. The PTE is dirty if the page
+ * is dirty.
+ */
 function recomputed({ context, mm, page, vma }: Restore, old: Expr): Expr {
   const write = canChangePteWritable(context, mm, vma, old, page);
   const dirty = and(write, context.machine.pageDirty(page));
@@ -76,15 +80,15 @@ export interface ExclusiveFault {
   readonly va: number;
   /** The entry as the fault read it. */
   readonly orig: Expr;
-  /** Whether the fault may drop the mmap lock and ask to be tried again. */
+  /** Whether the fault may drop the mmap lock and ask the caller to try again. */
   readonly mayRetry: Expr;
   /** Whether a fatal signal ends a wait (FAULT_FLAG_KILLABLE). */
   readonly killable: boolean;
-  /** The device on whose behalf the fault is, if any. */
+  /** The device for which the fault is made, if any. */
   readonly owner?: number | undefined;
 }
 
-/** remove_device_exclusive_entry(): true if the fault has to be tried again, with the mmap lock already dropped. */
+/** remove_device_exclusive_entry(): true if the fault has to be tried again; the mmap lock is then already dropped. */
 export const removeDeviceExclusiveEntry = procedure<ExclusiveFault>(
   "remove_device_exclusive_entry",
   { file, returns: bool },
@@ -96,12 +100,16 @@ export const removeDeviceExclusiveEntry = procedure<ExclusiveFault>(
     const vma = vmaAt(machine, va);
 
     if (reference) {
-      k.step("folio_try_get", "takes a reference; a page without one is on its way out, and the fault gives up", () => {
-        tryGetPage(k, context, page, () => {
-          forgetName(k, context);
-          k.return(false);
-        });
-      });
+      k.step(
+        "folio_try_get",
+        "takes a reference; if the page has none left it is being freed, and the fault gives up",
+        () => {
+          tryGetPage(k, context, page, () => {
+            forgetName(k, context);
+            k.return(false);
+          });
+        },
+      );
     }
     if (locks) lockPageOrRetry(k, { context, page, mayRetry, reference, killable }, () => k.return(true));
     if (machine.has("restore-notifies")) {
@@ -109,7 +117,7 @@ export const removeDeviceExclusiveEntry = procedure<ExclusiveFault>(
       const owner = machine.has("restore-names-owner") ? asker : undefined;
       k.call(invalidateRangeStart, { context, event, mm, first: va, count: 1, owner });
     }
-    k.step("restore under the PTL", "restores the entry if it is still the one that the fault saw", () => {
+    k.step("restore under the PTL", "restores the entry if the fault's copy of it is still current", () => {
       awaitPtl(k, context, mm);
       const restore = () => restoreExclusivePte(k, { context, mm, va, page, vma });
       if (machine.has("fault-rechecks-entry")) k.if(eq(machine.pte(mm, va), orig), restore);

@@ -1,4 +1,4 @@
-/** From a present entry to a device-exclusive one, in three steps that hardware may look on at (mm/rmap.c). */
+/** Turning a present entry into a device-exclusive one, in three steps between which hardware may look (mm/rmap.c). */
 import { field, makeWord } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { MappedEntry } from "./clear-entry.ts";
@@ -7,7 +7,7 @@ import { letGo, putPage, removeMapping } from "./page.ts";
 import { releasePtl } from "./page-table.ts";
 import { flushTlb } from "./tlb.ts";
 
-/** The flush, and the step that writes the entry; `also` belongs to that step. */
+/** The flush, and the step that writes the entry. `also` runs in that second step. */
 export function finishConversion(k: Recorder, { context, mm, va, page, pteval }: MappedEntry, also: () => void): void {
   const { machine } = context;
   const oneKind = machine.has("restore-recomputes-write");
@@ -26,7 +26,7 @@ export function finishConversion(k: Recorder, { context, mm, va, page, pteval }:
     if (machine.has("conversion-transfers-dirty"))
       k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
     also();
-    // The mapping's reference becomes the entry's.
+    // The mapping's reference becomes the entry's reference.
     if (machine.has("conversion-keeps-reference")) letGo(k, context, page);
     else putPage(k, context, page);
     k.set(machine.pte(mm, va), entry);

@@ -14,9 +14,9 @@ interface Exit {
 }
 
 /**
- * do_group_exit() and the last mmput(): the other threads of the process begin nothing more, and once nobody uses the
- * address space it goes. In the kernel whoever drops the last use takes it down, a driver's request perhaps; here the
- * thread that exits waits and does it.
+ * do_group_exit() and the last mmput(): the other threads of the process begin no new operation. Once the address space
+ * has no users it is destroyed. In the kernel the task that drops the last use destroys it, for example a driver's
+ * request. Here the exiting thread waits and does it.
  */
 export const doExit = procedure<Exit>("do_group_exit", { file: "kernel/exit.c" }, (k, { context }) => {
   const { machine, mm } = context;
@@ -27,7 +27,7 @@ export const doExit = procedure<Exit>("do_group_exit", { file: "kernel/exit.c" }
     k.if(eq(state, "running"), () => k.set(state, "exiting"));
   });
   k.if(first, () => {
-    k.step("mmput", "drops the last use of the address space, when all others are dropped", () => {
+    k.step("mmput", "drops the last use of the address space, after all other users have dropped theirs", () => {
       k.await(eq(machine.mmUsers(mm), 0));
       k.set(state, "exited");
     });
@@ -36,8 +36,8 @@ export const doExit = procedure<Exit>("do_group_exit", { file: "kernel/exit.c" }
 });
 
 /**
- * exit_mmap(), and check_mm() at its end. The mmap lock is held as in v6.1 and later; before, nobody but the reaper of
- * a process that is out of memory could see the difference, and exit waited for it.
+ * exit_mmap(), with check_mm() at its end. The mmap lock is held as in v6.1 and later. In earlier versions only the
+ * out-of-memory reaper could see the difference, and exit waited for the reaper.
  */
 const exitMmap = procedure<Exit>("__mmput", { file: "kernel/fork.c" }, (k, { context }) => {
   const { machine, mm } = context;
@@ -46,13 +46,13 @@ const exitMmap = procedure<Exit>("__mmput", { file: "kernel/fork.c" }, (k, { con
   k.step("mmap_read_lock", "takes the mmap lock for reading", () => mmapReadLock(k, context));
   for (const vma of vmas) {
     const mapped = k.register(`mapped ${vma.name}`, bool);
-    k.step(`unmap_vmas ${vma.name}`, "looks whether the VMA is mapped", () =>
+    k.step(`unmap_vmas ${vma.name}`, "checks whether the VMA is mapped", () =>
       k.set(mapped, machine.vmaMapped(mm, vma.index)),
     );
     k.if(mapped, () => k.call(unmapPageRange, { context, mm, first: vma.first, count: vma.count, event: "UNMAP" }));
   }
   k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
-  k.step("mmap_write_lock", "takes the mmap lock for writing, which waits for a reaper", () =>
+  k.step("mmap_write_lock", "takes the mmap lock for writing, which waits for the out-of-memory reaper", () =>
     mmapWriteLock(k, context),
   );
   for (const vma of vmas)

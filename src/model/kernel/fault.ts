@@ -72,13 +72,16 @@ export const doUserAddrFault = procedure<Fault>(
 );
 
 export interface MmFault extends Fault {
-  /** Whether the fault may drop the mmap lock and be tried again (FAULT_FLAG_ALLOW_RETRY, not yet tried). */
+  /**
+   * Whether the fault may drop the mmap lock and be tried again (FAULT_FLAG_ALLOW_RETRY set and FAULT_FLAG_TRIED not
+   * set).
+   */
   readonly mayRetry: Expr;
-  /** A fault of a CPU: a fatal signal ends its waits (FAULT_FLAG_KILLABLE). */
+  /** The fault comes from a CPU, so a fatal signal ends its waits (FAULT_FLAG_KILLABLE). */
   readonly killable?: boolean;
   /** get_user_pages without FOLL_UNLOCKABLE: the mmap lock is never dropped. */
   readonly byGup: boolean;
-  /** The device for which get_user_pages faults, if its driver asked. */
+  /** The device whose driver called get_user_pages, if any. */
   readonly owner?: number | undefined;
 }
 
@@ -124,7 +127,7 @@ export const handleMmFault = procedure<MmFault>(
         k.return("done");
       });
     }
-    k.step("ptep_set_access_flags", "if the entry is unchanged: marks it young, for a write dirty", () => {
+    k.step("ptep_set_access_flags", "if the entry is unchanged: marks it young, and also dirty for a write", () => {
       awaitPtl(k, context, mm);
       k.if(and(eq(pte, orig), isPresent(pte)), () =>
         k.set(pte, withFields(orig, write ? { young: true, dirty: true, soft_dirty: true } : { young: true })),
@@ -134,14 +137,14 @@ export const handleMmFault = procedure<MmFault>(
   },
 );
 
-/** do_anonymous_page() or, in a file mapping, do_fault(). Leaves the fault. */
+/** do_anonymous_page() or, in a file mapping, do_fault(). Ends the fault. */
 function mapNewPage(k: Recorder, fault: MmFault): void {
   const vma = vmaAt(fault.context.machine, fault.va);
   if (vma.backing === "private-file") k.return(k.call(mapFilePage, fault));
   else k.return(k.call(doAnonymousPage, fault));
 }
 
-/** do_anonymous_page(): the zero page for a read, a new page for a write. */
+/** do_anonymous_page(): maps the zero page for a read, a new page for a write. */
 const doAnonymousPage = procedure<Fault>(
   "do_anonymous_page",
   { file: "mm/memory.c", returns: faultResult },
@@ -149,7 +152,7 @@ const doAnonymousPage = procedure<Fault>(
     const { machine, mm } = context;
     const pte = machine.pte(mm, va);
     if (!write) {
-      k.step("map the zero page", "if the entry is still empty: maps the zero page", () => {
+      k.step("map the zero page", "maps the zero page if the entry is still empty", () => {
         awaitPtl(k, context, mm);
         k.if(isNone(pte), () => {
           k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: machine.noPage, young: true }));
@@ -169,7 +172,7 @@ const doAnonymousPage = procedure<Fault>(
       allocatePage(k, context, page, () => k.return("signal")),
     );
     k.call(setNewPageFlags, { context, page });
-    k.step("map the new page", "if the entry is still empty: maps the page", () => {
+    k.step("map the new page", "maps the page if the entry is still empty", () => {
       awaitPtl(k, context, mm);
       k.set(raced, not(isNone(pte)));
       k.if(isNone(pte), () => {
@@ -181,7 +184,9 @@ const doAnonymousPage = procedure<Fault>(
         letGo(k, context, page);
       });
     });
-    k.if(raced, () => k.step("put_page", "gives the page back; somebody was faster", () => putPage(k, context, page)));
+    k.if(raced, () =>
+      k.step("put_page", "gives the page back; another actor was faster", () => putPage(k, context, page)),
+    );
     k.return("done");
   },
 );

@@ -37,13 +37,13 @@ export const mapFilePage = procedure<{ readonly context: Context; readonly va: n
         k.step(`put_page(cow_page) ${when}`, "gives the unused copy back; SIGBUS", () => putPage(k, context, copy));
       k.return("signal");
     };
-    k.step("find_get_page", "looks the page up in the page cache and takes a reference", () => {
+    k.step("find_get_page", "looks up the page in the page cache and takes a reference", () => {
       k.set(found, machine.pageCache(filePage));
       k.if(machine.pageCache(filePage), () => getPage(k, context, filePage));
     });
     k.if(not(found), () => giveUp("not cached"));
     k.step("lock_page", "locks the page-cache page", () => lockPage(k, context, filePage));
-    k.step("check truncation", "sees, under the page lock, whether the page is still the file's", () => {
+    k.step("check truncation", "checks, under the page lock, whether the page still belongs to the file", () => {
       k.set(found, not(or(machine.truncated(vma.index), not(machine.pageCache(filePage)))));
     });
     k.if(not(found), () => {
@@ -52,7 +52,7 @@ export const mapFilePage = procedure<{ readonly context: Context; readonly va: n
       giveUp("after truncation");
     });
     if (write) k.call(setNewPageFlags, { context, page: copy });
-    k.step("finish_fault", "if the entry is still empty: maps the page", () => {
+    k.step("finish_fault", "maps the page if the entry is still empty", () => {
       awaitPtl(k, context, mm);
       k.set(outcome, "raced");
       k.if(isNone(pte), () => {

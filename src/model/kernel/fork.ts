@@ -15,21 +15,21 @@ export interface Fork {
   readonly child: number;
 }
 
-/** dup_mmap() and what follows: the child runs, or what was copied of it is torn down. */
+/** dup_mmap() and what follows: the child runs, or what was copied for it is torn down. */
 export const fork = procedure<Fork>("dup_mmap", { file: "kernel/fork.c" }, (k, { context, child }) => {
   const { machine, mm } = context;
   const vmas = machine.vmas.filter((vma) => vma.mm === rootOf(machine, mm));
   const childContext = { ...context, mm: child };
   const failed = k.register("failed", bool);
   k.set(failed, false);
-  k.step("mmap_write_lock", "takes both mmap locks for writing; the child's has no other user", () => {
+  k.step("mmap_write_lock", "takes both mmap locks for writing; the child's has no other users yet", () => {
     mmapWriteLock(k, context);
     mmapWriteLock(k, childContext);
   });
   for (const vma of vmas) {
     const mapped = k.register(`mapped ${vma.name}`, bool);
     k.if(not(failed), () => {
-      k.step(`anon_vma_fork ${vma.name}`, "puts the child's VMA into the reverse map, behind the parent's", () => {
+      k.step(`anon_vma_fork ${vma.name}`, "puts the child's VMA into the reverse map, after the parent's", () => {
         awaitReverseMap(k, context, vma);
         k.set(mapped, machine.vmaMapped(mm, vma.index));
         linkVma(k, machine, child, vma, machine.vmaMapped(mm, vma.index));
@@ -54,7 +54,7 @@ export const fork = procedure<Fork>("dup_mmap", { file: "kernel/fork.c" }, (k, {
     failed,
     () => {
       for (const vma of vmas) k.call(exitMmap, { context: childContext, vma });
-      k.step("mmput", "gives the child's address space up; fork() fails", () => {
+      k.step("mmput", "gives up the child's address space; fork() fails", () => {
         k.set(machine.processState(child), "failed");
         k.set(machine.failed(context.actor), true);
       });
@@ -63,11 +63,11 @@ export const fork = procedure<Fork>("dup_mmap", { file: "kernel/fork.c" }, (k, {
   );
 });
 
-/** exit_mmap() for one VMA of an address space that nobody runs in. */
+/** exit_mmap() for one VMA of an address space in which no thread runs. */
 const exitMmap = procedure<VmaOperation>("exit_mmap", { file: "mm/mmap.c" }, (k, { context, vma }) => {
   const { machine, mm } = context;
   const mapped = k.register("mapped", bool);
-  k.step("unmap_vmas", "looks whether the VMA was copied", () => k.set(mapped, machine.vmaMapped(mm, vma.index)));
+  k.step("unmap_vmas", "checks whether the VMA was copied", () => k.set(mapped, machine.vmaMapped(mm, vma.index)));
   k.if(mapped, () => {
     k.call(zapPageRange, { context, mm, first: vma.first, count: vma.count, event: "UNMAP" });
     k.step("unlink_anon_vmas", "takes the VMA out of the reverse map", () => {

@@ -1,4 +1,4 @@
-/** get_user_pages (mm/gup.c), for one page to be written. */
+/** get_user_pages (mm/gup.c), for one page that will be written to. */
 import { and, constant, eq, field, not } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
@@ -14,15 +14,15 @@ const followed = enumeration("FollowPage", ["fault", "got", "no_vma"]);
 export interface GetUserPages {
   readonly context: Context;
   readonly va: number;
-  /** The device whose driver asks, if any. */
+  /** The device whose driver calls, if any. */
   readonly owner?: number | undefined;
   /** FOLL_SPLIT_PMD */
   readonly splitsPmd?: boolean;
 }
 
 /**
- * get_user_pages_remote(FOLL_GET | FOLL_WRITE | FOLL_SPLIT_PMD, locked = NULL): the page with a reference in the
- * actor's hands, or no page.
+ * get_user_pages_remote(FOLL_GET | FOLL_WRITE | FOLL_SPLIT_PMD, locked = NULL): the page, with a reference held by the
+ * actor, or no page.
  */
 export const getUserPagesRemote = procedure<GetUserPages>(
   "get_user_pages_remote",
@@ -46,13 +46,16 @@ export const getUserPagesRemote = procedure<GetUserPages>(
   },
 );
 
-/** FOLL_SPLIT_PMD for a folio that is mapped as a whole: split_huge_pmd() tells all devices, the one that asks included. */
+/**
+ * FOLL_SPLIT_PMD for a folio that is mapped as a whole: split_huge_pmd() notifies all devices, including the one that
+ * asks.
+ */
 function splitHugePmd(k: Recorder, { context, va }: GetUserPages): void {
   const { machine, mm } = context;
   const vma = vmaAt(machine, va);
   const mapped = machine.pmdMapped(mm, vma);
   const split = k.register("split", bool);
-  k.step("follow_pmd_mask", "looks whether the page is mapped by a PMD", () => {
+  k.step("follow_pmd_mask", "checks whether the page is mapped by a PMD", () => {
     awaitPtl(k, context, mm);
     k.set(split, and(mapped, isPresent(machine.pte(mm, va))));
   });
@@ -71,14 +74,17 @@ export interface FollowPages {
   readonly grab: () => void;
   readonly got: () => void;
   readonly failed: () => void;
-  /** FOLL_UNLOCKABLE: a fault may drop the mmap lock or be killed, and then leaves this way; else the lock is held throughout. */
+  /**
+   * FOLL_UNLOCKABLE: a fault may drop the mmap lock or be killed, and then leaves by this callback. Without it the lock
+   * is held throughout.
+   */
   readonly unlocked?: () => void;
 }
 
 /**
- * __get_user_pages() for one page, to be written or read, which is faulted in until it can be grabbed. The mmap lock is
- * held. Where it may not be dropped on the way, a fault that meets a locked page waits with the lock held, and one that
- * meets userfaultfd write protection fails.
+ * __get_user_pages() for one page, for writing or reading. The page is faulted in until a reference can be taken. The
+ * mmap lock is held. If the call must not drop it, a fault that finds the page locked waits with the mmap lock held,
+ * and a fault that meets userfaultfd write protection fails.
  */
 export function followPages(
   k: Recorder,
@@ -101,7 +107,7 @@ export function followPages(
             () => {
               k.set(outcome, "got");
               grab();
-              // FOLL_TOUCH: the page is about to be written.
+              // FOLL_TOUCH: the page is about to be written to.
               if (write && machine.has("gup-dirties-page"))
                 k.if(not(field(pte, "dirty")), () => k.set(machine.pageDirty(pfn(pte)), true));
             },

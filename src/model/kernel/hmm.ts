@@ -1,4 +1,4 @@
-/** Finding a page for a device's loads and stores, without taking it away from the CPUs (mm/hmm.c). */
+/** Finding a page for a device's loads and stores without taking it away from the CPUs (mm/hmm.c). */
 import { and, constant, type Expr, eq, field, makeWord, not, or } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool, enumeration, word } from "../../ir/types.ts";
@@ -17,7 +17,9 @@ export interface RangeFault {
   readonly write: boolean;
 }
 
-/** `busy`: an invalidation came since the driver began reading (-EBUSY). `error`: -EFAULT, or -EPERM for a write. */
+/**
+ * `busy`: an invalidation has come since the driver began to read (-EBUSY). `error`: -EFAULT, or -EPERM for a write.
+ */
 const outcomes = enumeration("HmmOutcome", ["none", "found", "busy", "error"]);
 
 function resultType({ types }: Machine) {
@@ -27,9 +29,10 @@ function resultType({ types }: Machine) {
 }
 
 /**
- * hmm_range_fault() for one page, the mmap lock held for reading: what the page table says, after faults where it does
- * not allow the access. An exclusive entry always has to be faulted, that is, restored. The entry is read without the
- * page-table lock; the driver's sequence number says afterwards whether it still stands.
+ * hmm_range_fault() for one page, with the mmap lock held for reading: returns what the page table says, and first
+ * faults if the page table does not allow the access. An exclusive entry always needs a fault, which restores it. The
+ * entry is read without the page-table lock. Afterwards the driver's sequence number says whether the result is still
+ * valid.
  */
 export const hmmRangeFault = procedure<RangeFault>(
   "hmm_range_fault",
@@ -53,7 +56,7 @@ export const hmmRangeFault = procedure<RangeFault>(
         ),
       );
     k.loop(() => {
-      k.step("mmu_interval_check_retry", "looks whether an invalidation came since the driver began", () =>
+      k.step("mmu_interval_check_retry", "checks whether an invalidation has come since the driver began", () =>
         k.set(stale, machine.subscriptionStale(engine)),
       );
       k.if(stale, () => result("busy"));
@@ -72,7 +75,7 @@ export const hmmRangeFault = procedure<RangeFault>(
         });
       }
       if (write) k.if(not(writable), () => result("error"));
-      // hmm_vma_fault(): without FAULT_FLAG_ALLOW_RETRY, so that write protection by userfaultfd is an error.
+      // hmm_vma_fault(): faults without FAULT_FLAG_ALLOW_RETRY, so write protection by userfaultfd is an error.
       const fault = { context, va, write, mayRetry: constant(0, bool), byGup: true };
       k.if(eq(k.call(handleMmFault, fault), "signal"), () => result("error"));
     });

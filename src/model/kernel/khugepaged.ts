@@ -1,4 +1,4 @@
-/** What khugepaged does to entries that it takes for swapped-out pages (mm/khugepaged.c). */
+/** What khugepaged does to entries that it takes to be swapped-out pages (mm/khugepaged.c). */
 import { constant } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
@@ -11,9 +11,9 @@ import { nameWithoutReference } from "./page.ts";
 import { isExclusive, isMigration, pfn } from "./page-table.ts";
 
 /**
- * __collapse_huge_page_swapin(), for one address: a read fault by hand. hpage_collapse_scan_pmd() counts every entry
- * that is not present as swapped out, exclusive ones too, and lets some of them pass; so that khugepaged takes pages
- * from devices without anybody's having touched them. The collapse itself is not modelled.
+ * __collapse_huge_page_swapin() for one address: khugepaged makes a read fault itself. hpage_collapse_scan_pmd() counts
+ * every entry that is not present, exclusive entries included, as swapped out and accepts some of them. So khugepaged
+ * takes pages away from devices although no thread has touched them. The collapse itself is not modelled.
  */
 export const khugepagedSwapin = procedure<{ readonly context: Context; readonly va: number }>(
   "__collapse_huge_page_swapin",
@@ -24,7 +24,7 @@ export const khugepagedSwapin = procedure<{ readonly context: Context; readonly 
     const pte = machine.pte(mm, va);
     const orig = k.register("orig_pte", machine.types.pte);
     const mapped = k.register("mapped", bool);
-    k.step("mmap_read_lock", "takes the mmap lock for reading and looks the VMA up", () => {
+    k.step("mmap_read_lock", "takes the mmap lock for reading and looks up the VMA", () => {
       mmapReadLock(k, context);
       k.set(mapped, machine.vmaMapped(mm, vma.index));
     });

@@ -1,4 +1,4 @@
-/** Merging pages that hold the same (mm/ksm.c), for two pages of one VMA that are not merged yet. */
+/** Merging pages with the same content (mm/ksm.c), for two pages of one VMA that are not merged yet. */
 import { add, and, type Expr, eq, field, makeWord, not, or, select, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
@@ -28,9 +28,9 @@ import { noteContent } from "./tracking.ts";
 const file = "mm/ksm.c";
 
 /**
- * cmp_and_merge_page() for a page that has its like in the unstable tree: try_to_merge_two_pages(). The VMA's first page
- * becomes a merged one, which then takes the second one's place. If that fails, the first stays merged with nobody,
- * where the kernel has break_cow() copy it at once; the next write does so anyhow.
+ * cmp_and_merge_page() for a page whose equal is in the unstable tree: try_to_merge_two_pages(). The VMA's first page
+ * becomes a merged page, which then replaces the second page. If this fails, the first page stays merged with no other
+ * page. The kernel would have break_cow() copy it at once; the next write copies it anyway.
  */
 export const tryToMergeTwoPages = procedure<{ readonly context: Context; readonly vma: Vma }>(
   "try_to_merge_two_pages",
@@ -72,16 +72,16 @@ interface Merge {
   readonly vma: Vma;
   readonly va: number;
   readonly page: Expr;
-  /** The merged page that is to take the page's place; none where the page itself is to become one. */
+  /** The merged page that will replace the page; none if the page itself will become the merged page. */
   readonly kpage: Expr | undefined;
 }
 
-/** try_to_merge_with_ksm_page() and try_to_merge_one_page(): whether it worked. */
+/** try_to_merge_with_ksm_page() and try_to_merge_one_page(): true if the merge worked. */
 const tryToMergeWithKsmPage = procedure<Merge>("try_to_merge_with_ksm_page", { file, returns: bool }, (k, merge) => {
   const { context, vma, page, kpage } = merge;
   const { machine, mm } = context;
   const go = k.register("go", bool);
-  k.step("mmap_read_lock", "takes the mmap lock for reading and looks the VMA up", () => {
+  k.step("mmap_read_lock", "takes the mmap lock for reading and looks up the VMA", () => {
     mmapReadLock(k, context);
     k.set(go, machine.vmaMapped(mm, vma.index));
   });
@@ -94,13 +94,17 @@ const tryToMergeWithKsmPage = procedure<Merge>("try_to_merge_with_ksm_page", { f
       k.set(go, not(isNone(orig)));
       k.if(go, () => {
         if (kpage === undefined) {
-          k.step("set_page_stable_node", "makes the page a merged one, dirty, so that it is not lost", () => {
-            k.set(machine.merged(page), true);
-            k.set(machine.pageDirty(page), true);
-          });
+          k.step(
+            "set_page_stable_node",
+            "makes the page a merged one and marks it dirty, so that it is not lost",
+            () => {
+              k.set(machine.merged(page), true);
+              k.set(machine.pageDirty(page), true);
+            },
+          );
           return;
         }
-        k.step("pages_identical", "compares what the pages hold", () => {
+        k.step("pages_identical", "compares the contents of the pages", () => {
           k.choose({ identical: () => noteContent(k, machine, page), different: () => k.set(go, false) });
         });
         k.if(go, () => k.set(go, k.call(replacePage, { ...merge, kpage, orig })));
@@ -113,9 +117,9 @@ const tryToMergeWithKsmPage = procedure<Merge>("try_to_merge_with_ksm_page", { f
 });
 
 /**
- * write_protect_page(): the page's entry, which lets nobody write to the page any more, or an empty one. The walk gives
- * exclusive entries as well. Up to v6.14 pte_write() and pte_dirty() look at the bits of such an entry, of which x86 has
- * the soft-dirty bit where a present one has its write bit.
+ * write_protect_page(): returns the page's entry, which no longer lets any CPU write to the page, or an empty entry.
+ * The walk stops at exclusive entries as well. Up to v6.14 pte_write() and pte_dirty() test the bits of such an entry.
+ * On x86 its soft-dirty bit stands at the position of the write bit of a present entry.
  */
 const writeProtectPage = procedure<Merge>(
   "write_protect_page",
@@ -131,7 +135,7 @@ const writeProtectPage = procedure<Merge>(
     k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
     k.step(
       "page_vma_mapped_walk",
-      "passes over an entry that looks empty without the PTL; under it, clears an entry of the page by which it may be written to",
+      "passes over an entry that looks empty without the PTL; under the PTL, clears an entry of the page that allows writes",
       () => {
         awaitMapPte(k, context, { mm, va });
         k.set(clears, false);
@@ -154,7 +158,7 @@ const writeProtectPage = procedure<Merge>(
       k.step("ptep_flush", "flushes the old translation from the CPUs' TLBs", () => flushTlb(k, machine, mm, va, 1));
       k.step(
         "page_mapcount",
-        "writes the entry, write-protected if nobody else refers to the page; drops the PTL",
+        "writes the entry, write-protected if nothing else refers to the page; drops the PTL",
         () => {
           const expected = add(add(mapcount(page), 1), machine.swapSlots > 0 ? inSwapCache(machine, page) : 0);
           const alone = machine.has("ksm-checks-references") ? eq(refcount(page), expected) : true;
@@ -192,12 +196,12 @@ const replacePage = procedure<Merge & { readonly kpage: Expr; readonly orig: Exp
     const pte = machine.pte(mm, va);
     const same = k.register("same", bool);
     k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
-    k.step("pte_same", "takes the PTL and clears the entry, if it is unchanged", () => {
+    k.step("pte_same", "takes the PTL and clears the entry if it is unchanged", () => {
       awaitPtl(k, context, mm);
       k.set(same, machine.has("ksm-rechecks-entry") ? eq(pte, orig) : isPresent(pte));
       k.if(same, () => {
         if (machine.has("anon-exclusive"))
-          k.assert(not(machine.anonExclusive(page)), "replace_page: the page is one mapping's alone");
+          k.assert(not(machine.anonExclusive(page)), "replace_page: the page belongs to one mapping alone");
         holdPtl(k, context, mm);
         k.set(pte, none(machine));
         takeInHand(k, context, page);

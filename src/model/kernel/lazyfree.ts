@@ -18,18 +18,18 @@ export interface LazyfreePage {
   readonly context: Context;
   readonly vma: Vma;
   readonly va: number;
-  /** Isolated and locked. */
+  /** The page is isolated and locked. */
   readonly page: Expr;
 }
 
 /**
- * What takes the place of swapping out for a page that MADV_FREE has marked: says in `go` whether the page has no mapping
- * and no reference any more but reclaim's, and is clean.
+ * Replaces swapping out for a page that MADV_FREE has marked. `go` becomes true if the page has no mapping left, no
+ * reference except reclaim's own, and is clean.
  */
 export function unmapLazyfree(k: Recorder, lazyfree: LazyfreePage, go: Expr): void {
   const { machine } = lazyfree.context;
   const { page } = lazyfree;
-  k.step("page_mapped of a lazyfree page", "looks whether the page is mapped", () =>
+  k.step("page_mapped of a lazyfree page", "checks whether the page is mapped", () =>
     k.set(go, ne(machine.mapcount(page), 0)),
   );
   k.if(
@@ -38,7 +38,7 @@ export function unmapLazyfree(k: Recorder, lazyfree: LazyfreePage, go: Expr): vo
     () => k.set(go, true),
   );
   k.if(go, () =>
-    k.step("page_ref_freeze", "looks whether nobody else refers to the page, and it is clean", () =>
+    k.step("page_ref_freeze", "checks that only reclaim refers to the page and that it is clean", () =>
       k.set(go, and(eq(machine.refcount(page), 1), not(machine.pageDirty(page)))),
     ),
   );
@@ -59,8 +59,8 @@ const tryToUnmap = procedure<LazyfreePage>("try_to_unmap", { file: "mm/rmap.c", 
 });
 
 /**
- * try_to_unmap_one(), the part for MADV_FREE: false if the page was written to again or somebody refers to it, and then
- * it is mapped as before.
+ * try_to_unmap_one(), the part for MADV_FREE: false if the page was written to again or something else refers to it.
+ * The page is then mapped as before.
  */
 const tryToUnmapOne = procedure<LazyfreePage & { readonly mm: number }>(
   "try_to_unmap_one",
@@ -75,7 +75,7 @@ const tryToUnmapOne = procedure<LazyfreePage & { readonly mm: number }>(
     if (notifies) k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
     k.step(
       "page_vma_mapped_walk",
-      "passes over an entry that looks empty without the PTL; takes the PTL and clears the entry, if it is the page's",
+      "passes over an entry that looks empty without the PTL; takes the PTL and clears the entry if it maps the page",
       () => {
         awaitMapPte(k, context, { mm, va });
         useVma(k, context, mm, va);
@@ -97,34 +97,38 @@ const tryToUnmapOne = procedure<LazyfreePage & { readonly mm: number }>(
       },
     );
     k.if(or(isPresent(pteval), isExclusive(pteval)), () => {
-      // In this order: whoever writes by a reference marks the page dirty before dropping that.
-      k.step("folio_ref_count", "passes the dirty bit on; looks whether anybody else refers to the page", () => {
+      // The order matters: an actor that writes through a reference marks the page dirty before it drops the reference.
+      k.step("folio_ref_count", "passes on the dirty bit; checks whether anything else refers to the page", () => {
         if (machine.has("reclaim-transfers-dirty"))
           k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
         const unused = eq(machine.refcount(page), add(mapcount(page), 1));
         k.set(unmapped, machine.has("discard-checks-references") ? unused : true);
       });
-      k.step("folio_test_dirty", "discards a clean page's mapping, puts back any other; drops the PTL", () => {
-        const dirty = machine.has("reclaim-spares-redirtied") ? machine.pageDirty(page) : false;
-        k.set(unmapped, and(unmapped, not(dirty)));
-        k.if(
-          unmapped,
-          () => {
-            k.emit("pte_discarded", { page, mm, va });
-            removeMapping(k, machine, page);
-            takeFromRss(k, rssAnon(mm));
-            setAnonExclusive(k, machine, page, false);
-            forgetEntry(k, machine, mm, va);
-            putPage(k, context, page);
-          },
-          () => {
-            k.set(pte, pteval);
-            letGo(k, context, page);
-            k.if(dirty, () => setLazyfree(k, machine, page, false));
-          },
-        );
-        releasePtl(k, context, mm);
-      });
+      k.step(
+        "folio_test_dirty",
+        "discards the mapping of a clean page, or puts the mapping back; drops the PTL",
+        () => {
+          const dirty = machine.has("reclaim-spares-redirtied") ? machine.pageDirty(page) : false;
+          k.set(unmapped, and(unmapped, not(dirty)));
+          k.if(
+            unmapped,
+            () => {
+              k.emit("pte_discarded", { page, mm, va });
+              removeMapping(k, machine, page);
+              takeFromRss(k, rssAnon(mm));
+              setAnonExclusive(k, machine, page, false);
+              forgetEntry(k, machine, mm, va);
+              putPage(k, context, page);
+            },
+            () => {
+              k.set(pte, pteval);
+              letGo(k, context, page);
+              k.if(dirty, () => setLazyfree(k, machine, page, false));
+            },
+          );
+          releasePtl(k, context, mm);
+        },
+      );
     });
     if (notifies) k.call(invalidateRangeEnd, { context, mm });
     k.return(unmapped);

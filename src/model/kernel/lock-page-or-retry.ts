@@ -1,4 +1,4 @@
-/** Locking a page in a fault (mm/filemap.c): waits for the page lock in one of two ways. */
+/** Locking a page in a fault (mm/filemap.c). A fault waits for the page lock in one of two manners. */
 import { type Expr, eq, not, or } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
@@ -17,9 +17,9 @@ export interface PageLockFault {
 }
 
 /**
- * lock_page_or_retry(): returns with the page locked, or leaves by `retry`, the mmap lock dropped and the page unlocked
- * since. `reference`: the fault holds one, which a retry drops. `killable`: a fatal signal ends the wait, by `retry` too
- * (FAULT_FLAG_KILLABLE).
+ * lock_page_or_retry(): returns with the page locked, or leaves by `retry` with the mmap lock dropped, after the page
+ * has been unlocked. `reference`: the fault holds a reference, which a retry drops. `killable`: a fatal signal ends the
+ * wait, also by `retry` (FAULT_FLAG_KILLABLE).
  */
 export function lockPageOrRetry(k: Recorder, fault: PageLockFault, retry: () => void): void {
   const { context, page, mayRetry, reference, killable } = fault;
@@ -33,7 +33,7 @@ export function lockPageOrRetry(k: Recorder, fault: PageLockFault, retry: () => 
     k.if(
       mayRetry,
       () => {
-        k.step("drop mmap_lock", "the first try may sleep, so it lets go of the mmap lock first", () =>
+        k.step("drop mmap_lock", "drops the mmap lock, because the first try may sleep", () =>
           mmapReadUnlock(k, context),
         );
         k.step("wait_on_page_locked", "waits until the page is unlocked", () => {
@@ -50,7 +50,7 @@ export function lockPageOrRetry(k: Recorder, fault: PageLockFault, retry: () => 
   });
 }
 
-/** The second try waits with the mmap lock held, and drops it where a fatal signal ends that. */
+/** The second try waits with the mmap lock held. It drops the mmap lock if a fatal signal ends the wait. */
 function lockWithMmapLock(k: Recorder, fault: PageLockFault, retry: () => void): void {
   const { context, page, reference, killable } = fault;
   const [label, note] = ["lock_page", "waits for the page lock with the mmap lock held"];

@@ -1,4 +1,4 @@
-/** Taking a page off its LRU list, as whoever wants to move or reclaim it does first (mm/vmscan.c). */
+/** Taking a page off its LRU list: the first thing that code does which moves or reclaims a page (mm/vmscan.c). */
 import { and, type Expr, field, gt, not, or, subtract } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Context } from "../context.ts";
@@ -6,9 +6,10 @@ import { getPage, putPage } from "./page.ts";
 import { isExclusive, isPresent, isSwap, isZeroPage, pfn } from "./page-table.ts";
 
 /**
- * isolate_lru_page(), part of a step: the page that is mapped at the address, or in the swap cache for it, goes into `page`, off the list and with a
- * reference; `found` says whether there was one. The list knows nothing of page tables, and no lock of theirs is taken:
- * the address only says which page is meant, and an exclusive entry's page is found as well.
+ * isolate_lru_page(), part of a step. Takes the page that is mapped at the address, or that the swap cache has for it,
+ * off its list with a reference, and puts its number into `page`. `found` says whether there was such a page. The list
+ * knows nothing of page tables, and no page-table lock is taken: the address only says which page is meant. So the page
+ * of an exclusive entry is found as well.
  */
 export function isolateLruPage(
   k: Recorder,
@@ -30,7 +31,7 @@ export function isolateLruPage(
       k.set(found, not(machine.isolated(page)));
     });
   }
-  // The reverse map of a merged page is KSM's own, which is not modelled.
+  // KSM keeps a reverse map of its own for a merged page. It is not modelled.
   if (machine.uses("ksm_merge")) k.set(found, and(found, not(machine.merged(page))));
   k.if(found, () => {
     k.set(machine.isolated(page), true);
@@ -38,7 +39,7 @@ export function isolateLruPage(
   });
 }
 
-/** putback_lru_page(), and what comes to the same for a page that nobody maps any more: drops the reference. */
+/** putback_lru_page(), and its equivalent for a page that is no longer mapped: drops the reference. */
 export function putbackLruPage(k: Recorder, context: Context, page: Expr): void {
   k.set(context.machine.isolated(page), false);
   putPage(k, context, page);

@@ -1,4 +1,4 @@
-/** madvise(MADV_FREE) (mm/madvise.c): the pages stay until they are needed for something else, and nobody wrote to them. */
+/** madvise(MADV_FREE) (mm/madvise.c): the pages stay until their memory is needed, unless they are written to first. */
 import { and, eq, not, or, withFields } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
@@ -14,8 +14,8 @@ import { beginFreeing, endFreeing, forgetEntry } from "./tracking.ts";
 import { type RangeOperation, zapSwap } from "./zap.ts";
 
 /**
- * madvise_free_single_vma(), with the mmap lock held only for reading. The TLBs are flushed at the end of the gather,
- * after the notifiers, and before the system call returns.
+ * madvise_free_single_vma(), with the mmap lock held only for reading. The TLBs are flushed when the gather ends: after
+ * the notifiers, and before the system call returns.
  */
 export const madviseFree = procedure<RangeOperation>(
   "madvise_free_single_vma",
@@ -24,7 +24,7 @@ export const madviseFree = procedure<RangeOperation>(
     const { machine, mm } = context;
     const was = k.register("mapped", bool);
     const addresses = Array.from({ length: count }, (_, offset) => first + offset);
-    k.step("mmap_read_lock", "takes the mmap lock for reading and looks the VMA up", () => {
+    k.step("mmap_read_lock", "takes the mmap lock for reading and looks up the VMA", () => {
       mmapReadLock(k, context);
       k.set(was, and(machine.vmaMapped(mm, vma.index), not(machine.vmaLocked(mm, vma))));
     });
@@ -33,7 +33,7 @@ export const madviseFree = procedure<RangeOperation>(
       if (notifies) k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first, count });
       const cleaned = addresses.map((va) => ({ va, flush: k.call(madviseFreePte, { context, va }) }));
       if (notifies) k.call(invalidateRangeEnd, { context, mm });
-      k.step("tlb_finish_mmu", "flushes what was cleaned from the CPUs' TLBs", () => {
+      k.step("tlb_finish_mmu", "flushes the cleaned entries from the CPUs' TLBs", () => {
         if (machine.has("madvise-free-flushes-tlb"))
           for (const { va, flush } of cleaned) k.if(flush, () => flushTlb(k, machine, mm, va, 1));
       });
@@ -46,9 +46,10 @@ export const madviseFree = procedure<RangeOperation>(
 );
 
 /**
- * madvise_free_pte_range() for one entry: whether it is to be flushed. That goes for one that was old and clean already as
- * well: whoever cleaned it has yet to flush, or there is nothing to flush (mm_tlb_flush_nested). Exclusive and migration entries are passed over, a swap entry goes at once. A
- * page that others map, or whose lock is taken, is passed over if its dirty flag or the swap cache has to be cleared.
+ * madvise_free_pte_range() for one entry: true if the entry needs a flush. That includes an entry that was old and
+ * clean already: either the actor that cleaned it has yet to flush, or there is nothing to flush (mm_tlb_flush_nested).
+ * Exclusive and migration entries are passed over. A swap entry is removed at once. If the dirty flag has to be cleared
+ * or the page has to leave the swap cache, a page that others map or whose lock is taken is passed over.
  */
 const madviseFreePte = procedure<{ readonly context: Context; readonly va: number }>(
   "madvise_free_pte_range",
@@ -62,7 +63,7 @@ const madviseFreePte = procedure<{ readonly context: Context; readonly va: numbe
     const locks = k.register("needs_lock", bool);
     const dropPtl = (label: string) => k.step(label, "drops the PTL", () => releasePtl(k, context, mm));
 
-    k.step("pte_offset_map_lock", "looks at the entry under the PTL, and at its page's flags", () => {
+    k.step("pte_offset_map_lock", "reads the entry under the PTL, and its page's flags", () => {
       awaitPtl(k, context, mm);
       if (machine.has("madvise-free-flushes-batched")) flushBatchedPending(k, machine, mm);
       k.set(page, machine.noPage);
@@ -89,10 +90,10 @@ const madviseFreePte = procedure<{ readonly context: Context; readonly va: numbe
         k.return(false);
       });
       if (machine.has("madvise-free-spares-shared"))
-        k.step("page_mapcount", "looks whether others map the page", () => k.set(go, eq(machine.mapcount(page), 1)));
+        k.step("page_mapcount", "checks whether others map the page", () => k.set(go, eq(machine.mapcount(page), 1)));
       if (machine.swapSlots > 0)
         k.if(go, () =>
-          k.step("try_to_free_swap", "takes the page out of the swap cache, if no entry stands for its slot", () => {
+          k.step("try_to_free_swap", "takes the page out of the swap cache if no entry uses its slot", () => {
             k.set(go, or(not(inSwapCache(machine, page)), mayFreeSwap(machine, page)));
             k.if(go, () => tryToFreeSwap(k, context, page));
           }),
@@ -109,20 +110,16 @@ const madviseFreePte = procedure<{ readonly context: Context; readonly va: numbe
       k.set(pte, none(machine));
       takeInHand(k, context, page);
     });
-    k.step("set_pte_at", "writes it again, old and clean", () => {
+    k.step("set_pte_at", "writes the entry again, old and clean", () => {
       k.set(pte, withFields(ptent, { young: false, dirty: false }));
       letGo(k, context, page);
       beginFreeing(k, context, va);
     });
-    k.step(
-      "mark_page_lazyfree",
-      "marks the page, if it is on its list and not in the swap cache; drops the PTL",
-      () => {
-        const may = and(not(machine.isolated(page)), not(inSwapCache(machine, page)));
-        k.if(may, () => setLazyfree(k, machine, page, true));
-        releasePtl(k, context, mm);
-      },
-    );
+    k.step("mark_page_lazyfree", "marks the page if it is on its list and not in the swap cache; drops the PTL", () => {
+      const may = and(not(machine.isolated(page)), not(inSwapCache(machine, page)));
+      k.if(may, () => setLazyfree(k, machine, page, true));
+      releasePtl(k, context, mm);
+    });
     k.return(true);
   },
 );

@@ -12,7 +12,7 @@ import { awaitPtl, mapsPage } from "./page-table.ts";
 import type { MakeExclusive } from "./rmap.ts";
 import { fatalSignalPending, mayBeKilled } from "./signal.ts";
 
-/** make_device_exclusive(): the page locked and with a reference, or no page. It waits for the page lock. */
+/** make_device_exclusive(): returns the page, locked and with a reference, or no page. It waits for the page lock. */
 export const makeDeviceExclusive = procedure<MakeExclusive>(
   "make_device_exclusive",
   { file: "mm/rmap.c", returns: ({ context }) => context.machine.types.page },
@@ -26,7 +26,7 @@ export const makeDeviceExclusive = procedure<MakeExclusive>(
       const page = k.call(getUserPagesRemote, { context, va, owner });
       k.if(eq(page, machine.noPage), () => k.return(machine.noPage));
       const anonymous = k.register("anonymous", bool);
-      k.step("folio_test_anon", "looks whether the page is anonymous", () => k.set(anonymous, machine.pageAnon(page)));
+      k.step("folio_test_anon", "checks whether the page is anonymous", () => k.set(anonymous, machine.pageAnon(page)));
       k.if(not(anonymous), () => {
         k.step("folio_put of a file page", "drops the reference; EOPNOTSUPP", () => putPage(k, context, page));
         k.return(machine.noPage);
@@ -34,7 +34,7 @@ export const makeDeviceExclusive = procedure<MakeExclusive>(
       lockKillably(k, request, page);
       k.call(invalidateRangeStart, { context, event: "EXCLUSIVE", mm, first: va, count: 1, owner });
       const conversion = { context, mm, va, page, pteval };
-      k.step("folio_walk_start", "takes the PTL and clears the entry, if it still maps the page writable", () => {
+      k.step("folio_walk_start", "takes the PTL and clears the entry if it still maps the page writable", () => {
         awaitPtl(k, context, mm);
         const byPte = not(machine.pmdMapped(mm, vmaAt(machine, va)));
         const same = and(mapsPage(pte, page), field(pte, "write"), byPte);
@@ -44,15 +44,15 @@ export const makeDeviceExclusive = procedure<MakeExclusive>(
       k.if(found, () => finishConversion(k, conversion, () => {}));
       k.call(invalidateRangeEnd, { context, mm });
       k.if(found, () => k.return(page));
-      k.step("folio_unlock", "unlocks the page, which is mapped there no more", () => unlockPage(k, context, page));
+      k.step("folio_unlock", "unlocks the page, which is no longer mapped there", () => unlockPage(k, context, page));
       k.step("folio_put", "drops its reference and starts over", () => putPage(k, context, page));
     });
   },
 );
 
 /**
- * folio_lock_killable(): a fatal signal ends the wait of a thread of the process. Drivers that answer their device's
- * faults in a kernel thread get no such signal.
+ * folio_lock_killable(): a fatal signal ends the wait if the caller is a thread of the process. A driver that answers
+ * its device's faults in a kernel thread gets no such signal.
  */
 function lockKillably(k: Recorder, { context, byProcess = false }: MakeExclusive, page: Expr): void {
   const { machine } = context;

@@ -1,20 +1,24 @@
-/** How walks of a page's mappings come by an entry (mm/page_vma_mapped.c). */
+/** How walks of a page's mappings visit an entry (mm/page_vma_mapped.c). */
 import { and, type Expr, eq, not, or } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Context } from "../context.ts";
 import { isExclusive, isPresent } from "./page-table.ts";
 
-/** Whether the walk takes the page-table lock for the entry: it is present or exclusive, whichever page's it is. */
+/**
+ * Whether the walk takes the page-table lock for the entry: it does if the entry is present or exclusive, for whichever
+ * page.
+ */
 export const mayMap = (pte: Expr): Expr => or(isPresent(pte), isExclusive(pte));
 
 /**
- * page_vma_mapped_walk() without PVMW_SYNC, part of the step that then looks at the entry under the page-table lock
- * (PTL). The walk looks once before it takes the lock (map_pte), and passes over an entry that is empty or a swap entry
- * at that moment. It may be empty only until the lock's holder writes it again. `locked`: the walk has the lock already
- * from an entry before this one.
+ * page_vma_mapped_walk() without PVMW_SYNC, part of the step that then reads the entry under the page-table lock (PTL).
+ * The walk looks at the entry once before it takes the lock (map_pte). It passes over an entry that is empty or a swap
+ * entry at that moment, even if the holder of the lock is about to write it again. `locked`: the walk already has the
+ * lock, from an earlier entry.
  *
- * Both looks are one step. A first look that passes over ends the visit; any other decides nothing, since the entry is
- * looked at again under the lock, and might as well have come just before that.
+ * Both looks are one step. A first look that passes over the entry ends the visit. Any other first look decides
+ * nothing, because the entry is read again under the lock; so the first look can be placed immediately before the
+ * second.
  */
 export function awaitMapPte(
   k: Recorder,

@@ -1,4 +1,4 @@
-/** Moving a page to another one (mm/migrate.c), for an anonymous page of order 0. */
+/** Moving a page to another page (mm/migrate.c), for an anonymous page of order 0. */
 import { add, and, constant, eq, isConstant, not } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
@@ -12,10 +12,10 @@ import { inSwapCache, moveInSwapCache } from "./swap-cache.ts";
 import type { RangeOperation } from "./zap.ts";
 
 /**
- * migrate_pages() for the page that is mapped at the address. It comes to nothing if the page has more references than
- * those that the walk replaced. Since v6.3 the flushes of the walk are put off where the page lock is only tried, as often
- * as it takes: waiting for the lock stands for that, and flushing late for flushing at once as well, since a CPU may drop
- * a translation whenever it likes.
+ * migrate_pages() for the page that is mapped at the address. Migration gives up if the page has references besides
+ * those that the walk replaced. Since v6.3 the walk's flushes are deferred if the page lock is only tried, and the try
+ * is repeated. Here migration waits for the lock instead of trying again. Late flushes also cover immediate ones,
+ * because a CPU may drop a translation at any time.
  */
 export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "mm/migrate.c" }, (k, operation) => {
   const { context, vma, first: va } = operation;
@@ -44,21 +44,21 @@ export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "
     k.return();
   });
   k.step("lock_page", "locks the page", () => lockPage(k, context, page));
-  k.step("trylock_page(newpage)", "locks the new page, unless somebody who came late has it locked", () => {
+  k.step("trylock_page(newpage)", "locks the new page, unless a late fault has locked it", () => {
     k.set(go, true);
     tryLockPage(k, context, copy, () => k.set(go, false));
   });
   k.if(not(go), () => {
     k.step("unlock_page after failure", "unlocks the old page", () => unlockPage(k, context, page));
-    k.step("put_page(newpage) after failure", "drops the allocation's reference to the new one", () =>
+    k.step("put_page(newpage) after failure", "drops the allocation's reference to the new page", () =>
       putPage(k, context, copy),
     );
     putBack("putback without newpage's lock", "EAGAIN");
     k.return();
   });
-  // A large folio finds no other to move to here: its mappings are replaced and put back.
+  // A large folio finds no folio to move to here: its mappings are replaced and then put back.
   const large = hasLargeFolios(machine) ? k.register("large", bool) : constant(0, bool);
-  k.step("page_mapped", "looks whether the page, or another of its folio, is mapped", () => {
+  k.step("page_mapped", "checks whether the page, or another page of its folio, is mapped", () => {
     k.set(mapped, isMapped(machine, page));
     if (!isConstant(large)) k.set(large, machine.largeFolio(page));
   });
@@ -74,15 +74,15 @@ export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "
           k.if(not(flushesLate), () => tryToUnmapFlush(k, machine, vma, va));
       });
   });
-  k.step("folio_migrate_mapping", "goes on if the page is not mapped, and nobody but us refers to it", () => {
-    // Under the page lock a page that is not mapped stays so: one look at both is as good as one after the other.
+  k.step("folio_migrate_mapping", "goes on if the page is not mapped and only migration refers to it", () => {
+    // An unmapped page stays unmapped under the page lock, so one look at both values equals two looks in sequence.
     const expected = machine.swapSlots > 0 ? add(inSwapCache(machine, page), 1) : 1;
     const unreferenced = machine.has("migration-checks-references") ? eq(machine.refcount(page), expected) : true;
     k.set(moved, and(not(large), not(flushesLate), eq(machine.mapcount(page), 0), unreferenced));
     k.if(moved, () => moveInSwapCache(k, context, page, copy));
   });
   k.if(moved, () =>
-    k.step("folio_migrate_copy", "copies contents and flags", () => {
+    k.step("folio_migrate_copy", "copies content and flags", () => {
       k.set(machine.copied(page), true);
       if (machine.swapSlots > 0) k.set(machine.newer(copy), machine.newer(page));
       k.set(machine.pageAnon(copy), true);
@@ -99,11 +99,11 @@ export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "
     );
   });
   k.step("unlock_page(newpage)", "unlocks the new page", () => unlockPage(k, context, copy));
-  k.step("put_page(newpage)", "drops the allocation's reference to it", () => putPage(k, context, copy));
+  k.step("put_page(newpage)", "drops the allocation's reference to the new page", () => putPage(k, context, copy));
   k.step("unlock_page", "unlocks the old page", () => unlockPage(k, context, page));
   k.if(
     moved,
-    () => k.step("put_page", "drops the isolation's reference to it", () => putbackLruPage(k, context, page)),
+    () => k.step("put_page", "drops the isolation's reference to the old page", () => putbackLruPage(k, context, page)),
     () => putBack("putback_lru_page", "EAGAIN"),
   );
   if (defers)

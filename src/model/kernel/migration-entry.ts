@@ -1,4 +1,6 @@
-/** Entries that stand for a page while it is moved (mm/rmap.c try_to_migrate, mm/migrate.c remove_migration_ptes). */
+/**
+ * Entries that stand for a page while it is being moved (mm/rmap.c try_to_migrate, mm/migrate.c remove_migration_ptes).
+ */
 import {
   add,
   and,
@@ -33,7 +35,7 @@ export interface MigratedPage {
   readonly vma: Vma;
   readonly va: number;
   readonly page: Expr;
-  /** Whether it is of a large folio. */
+  /** Whether the page belongs to a large folio. */
   readonly large: Expr;
 }
 
@@ -45,7 +47,7 @@ export const tryToMigrate = procedure<MigratedPage>("try_to_migrate", { file: "m
   });
 });
 
-/** try_to_migrate_one(): false where a mapping has to stay, because the page is pinned. */
+/** try_to_migrate_one(): false if a mapping has to stay because the page is pinned. */
 const tryToMigrateOne = procedure<MigratedPage & { readonly mm: number }>(
   "try_to_migrate_one",
   { file: "mm/rmap.c", returns: bool },
@@ -72,19 +74,25 @@ const tryToMigrateOne = procedure<MigratedPage & { readonly mm: number }>(
   },
 );
 
-/** The folio's page that belongs at an address, given the one that belongs at another. */
+/** The page of the folio that belongs at one address, given the page that belongs at another. */
 function pageAt({ context, page }: MigratedPage, va: number, pageVa: number): Expr {
   if (va === pageVa) return page;
   const other = va > pageVa ? add(page, va - pageVa) : subtract(page, pageVa - va);
-  // A page of a large folio has the other one beside it, so the number is a page's wherever it is used.
+  // The two pages of a large folio have adjacent numbers, so the result is in range whenever it is used.
   return { ...other, type: context.machine.types.page } as Expr;
 }
 
 interface ReplacedMapping extends MigratedPage {
   readonly mm: number;
-  /** Where the page belongs; `va` is where it or another of its folio is looked for. */
+  /**
+   * The address to which `page` belongs. `va` is the address that is visited, of this page or another page of the
+   * folio.
+   */
   readonly pageVa: number;
-  /** Registers: set to false if the mapping has to stay; whether the walk has the page-table lock. */
+  /**
+   * Two registers: `goesOn` is set to false if the mapping has to stay; `locked` says whether the walk has the
+   * page-table lock.
+   */
   readonly goesOn: Expr;
   readonly locked: Expr;
 }
@@ -120,7 +128,8 @@ function replaceMapping(k: Recorder, replaced: ReplacedMapping): void {
     useVma(k, context, mm, va);
     const found = and(mayMap(pte), eq(pfn(pte), page));
     if (!isConstant(locked)) k.set(locked, or(locked, mayMap(pte)));
-    // The device has given the page up; its mapping becomes a read-only one of a page that is its alone.
+    // The device has given up the page. Its mapping becomes a readable entry of a page that belongs to this mapping
+    // alone.
     const replaceExclusive = () => {
       replace(pte, false);
       dropReference(k, context, page);
@@ -134,7 +143,7 @@ function replaceMapping(k: Recorder, replaced: ReplacedMapping): void {
       k.step(`ptep_flush ${name}`, "flushes the old translation from the CPUs' TLBs", () =>
         flushTlb(k, machine, mm, va, 1),
       );
-    const also = "writes the entry, drops the mapping and its reference, unlocks the PTL";
+    const also = "writes the migration entry, drops the mapping and its reference, unlocks the PTL";
     k.step(`set the migration entry ${name}`, also, () => {
       k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
       unlessPinned(
@@ -157,10 +166,10 @@ function replaceMapping(k: Recorder, replaced: ReplacedMapping): void {
 }
 
 /**
- * remove_migration_ptes(): maps `to` (the copy, or after a failure the page itself) where the page was mapped. Up to
- * v6.14 the walk takes exclusive entries for migration entries: they become present without a word to the device, and
- * their own reference stays. Since v5.19 such a page becomes the mapping's alone, as for every entry but a readable
- * migration entry.
+ * remove_migration_ptes(): maps `to` at every address at which the page was mapped. `to` is the copy or, after a
+ * failure, the page itself. Up to v6.14 the walk mistakes exclusive entries for migration entries: they become present,
+ * the device is not notified, and the reference of the exclusive entry remains. Since v5.19 such a page then belongs to
+ * the mapping alone, as it does for every entry except a readable migration entry.
  */
 export const removeMigrationPtes = procedure<MigratedPage & { readonly to: Expr }>(
   "remove_migration_ptes",
@@ -174,7 +183,7 @@ export const removeMigrationPtes = procedure<MigratedPage & { readonly to: Expr 
         const pte = machine.pte(mm, va);
         const label = `remove_migration_pte ${machine.mms[mm]?.name} ${machine.addresses[va]}`;
         const one = () =>
-          k.step(label, "under the PTL: maps the page where an entry of its migration stands", () => {
+          k.step(label, "under the PTL: maps the page if there is a migration entry for it", () => {
             awaitPtl(k, context, mm);
             useVma(k, context, mm, va);
             const own = pageAt(migrated, va, place.va);
@@ -185,7 +194,7 @@ export const removeMigrationPtes = procedure<MigratedPage & { readonly to: Expr 
               const asks = machine.has("put-back-maps-exclusive-read-only");
               const writable = and(asks ? isMigration(pte) : true, field(pte, "write"));
               const write = and(writable, machine.vmaWrite(mm, vmaAt(machine, va)));
-              // The bit is looked at only where the entry is not a writable one.
+              // This bit is tested only if the entry is not a writable one.
               const uffdWp = and(field(pte, "uffd_wp"), not(writable));
               const exclusive = or(field(pte, "anon_exclusive"), isExclusive(pte));
               addReference(k, machine, target);
@@ -193,7 +202,7 @@ export const removeMigrationPtes = procedure<MigratedPage & { readonly to: Expr 
               markMlocked(k, machine, { mm, vma: vmaAt(machine, va), page: target });
               if (machine.has("anon-exclusive")) k.if(exclusive, () => setAnonExclusive(k, machine, target, true));
               const dirty = and(field(pte, "dirty"), machine.pageDirty(target));
-              // On x86 pte_mkdirty sets the soft-dirty bit as well.
+              // On x86 pte_mkdirty also sets the soft-dirty bit.
               const marks = machine.has("migration-keeps-soft-dirty") ? false : dirty;
               const softDirty = or(field(pte, "soft_dirty"), marks);
               const young = field(pte, "young");
@@ -215,13 +224,13 @@ export interface MigrationWait {
   readonly orig: Expr;
 }
 
-/** migration_entry_wait(): sleeps while the page is moved, which is as long as it is locked. */
+/** migration_entry_wait(): sleeps while the page is being moved, which is as long as the page is locked. */
 export const migrationEntryWait = procedure<MigrationWait>(
   "migration_entry_wait",
   { file: "mm/migrate.c" },
   (k, { context, va, orig }) => {
     const { machine, mm } = context;
-    k.step("wait", "waits until the entry is another or its page is unlocked", () => {
+    k.step("wait", "waits until the entry has changed or its page is unlocked", () => {
       k.await(or(ne(machine.pte(mm, va), orig), eq(machine.pageLock(pfn(orig)), 0)));
     });
   },

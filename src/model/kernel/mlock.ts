@@ -9,8 +9,8 @@ import { mmPopulate } from "./populate.ts";
 import type { VmaOperation } from "./zap.ts";
 
 /**
- * mlock(): marks what is mapped, then faults the rest in. Up to v5.17 there was only the second, which marked what it
- * found; what is not present is passed over by the first.
+ * mlock(): marks the mapped pages, then faults in the rest. The marking passes over pages that are not present. Up to
+ * v5.17 there was only the faulting, which marked the pages that it found.
  */
 export const mlock = procedure<VmaOperation>("do_mlock", { file: "mm/mlock.c" }, (k, { context, vma }) => {
   const mapped = mlockFixup(k, { context, vma }, true);
@@ -22,7 +22,7 @@ export const munlock = procedure<VmaOperation>("munlock", { file: "mm/mlock.c" }
   mlockFixup(k, operation, false);
 });
 
-/** mlock_fixup() and mlock_pte_range(): whether there is a VMA. */
+/** mlock_fixup() and mlock_pte_range(): true if there is a VMA. */
 function mlockFixup(k: Recorder, { context, vma }: VmaOperation, lock: boolean): Expr {
   const { machine, mm } = context;
   const mapped = k.register("mapped", bool);
@@ -36,7 +36,7 @@ function mlockFixup(k: Recorder, { context, vma }: VmaOperation, lock: boolean):
   k.if(mapped, () => {
     for (let va = vma.first; va < vma.first + vma.count; va++) {
       const pte = machine.pte(mm, va);
-      k.step(`mlock_pte_range ${machine.addresses[va]}`, "marks the page, if it is mapped, under the PTL", () => {
+      k.step(`mlock_pte_range ${machine.addresses[va]}`, "marks the page under the PTL, if it is mapped", () => {
         awaitPtl(k, context, mm);
         k.if(and(isPresent(pte), not(isZeroPage(machine, pte))), () => {
           if (lock) markMlocked(k, machine, { mm, vma, page: pfn(pte) });

@@ -1,4 +1,7 @@
-/** Which pages are marked as locked into memory (PG_mlocked), which is only for accounting and for where reclaim looks. */
+/**
+ * Which pages are marked as locked into memory (PG_mlocked). The mark serves only accounting, and tells reclaim which
+ * pages to skip.
+ */
 import { and, type Expr, not, or } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { type Machine, rootOf, type Vma, vmaAt } from "../machine.ts";
@@ -6,7 +9,7 @@ import { mapsPage } from "./page-table.ts";
 
 const marksMlocked = (machine: Pick<Machine, "uses">) => machine.uses("mlock");
 
-/** mlock_vma_page(), part of the step that maps the page: if the VMA is locked. */
+/** mlock_vma_page(), part of the step that maps the page: marks the page if the VMA is locked. */
 export function markMlocked(
   k: Recorder,
   machine: Machine,
@@ -22,8 +25,8 @@ export interface Mapping {
 }
 
 /**
- * munlock_vma_page() or clear_page_mlock(), part of the step that unmaps the page: unless another process has it in a
- * locked VMA.
+ * munlock_vma_page() or clear_page_mlock(), part of the step that unmaps the page: removes the mark, unless another
+ * process maps the page in a locked VMA.
  */
 export function unmarkMlocked(k: Recorder, machine: Machine, { mm, va, page }: Mapping): void {
   if (!marksMlocked(machine)) return;
@@ -33,7 +36,10 @@ export function unmarkMlocked(k: Recorder, machine: Machine, { mm, va, page }: M
   k.if(not(or(false, ...elsewhere)), () => k.set(machine.pageMlocked(page), false));
 }
 
-/** Part of a step of reclaim's: whether the mapping that was found may go. One of a locked VMA stays, and is marked. */
+/**
+ * Part of a step of reclaim: whether the mapping that was found may be removed. A mapping in a locked VMA stays, and
+ * its page is marked.
+ */
 export function unlessLocked(k: Recorder, machine: Machine, { mm, va, page }: Mapping, found: Expr): Expr {
   if (!marksMlocked(machine) || !machine.has("reclaim-spares-locked")) return found;
   const vma = vmaAt(machine, va);

@@ -1,4 +1,4 @@
-/** Who keeps an address space from going (mm_users), where a process may exit. */
+/** Who keeps an address space alive (mm_users), in scenarios in which a process may exit. */
 import { add, type Expr, eq, ge, ne } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
@@ -6,15 +6,16 @@ import type { Context } from "../context.ts";
 import type { Machine } from "../machine.ts";
 import { decrement } from "./counter.ts";
 
-/** Where in an actor's program an operation stands, and what it leaves to be done if the actor is killed before it. */
+/** The position of an operation in an actor's program, and what remains to be done if the actor is killed before it. */
 export interface Place {
   readonly name: string;
   readonly killed: (name: string) => void;
 }
 
 /**
- * Around an operation of a thread: once its process exits it begins no other, and one that it has begun is waited for.
- * The reaper of a process that is out of memory has no part in this: it keeps the mm_struct, not the address space.
+ * Wraps an operation of a thread. Once its process exits, the thread begins no other operation, and the exit waits for
+ * an operation that has begun. The out-of-memory reaper does not count as a user: it keeps the mm_struct, not the
+ * address space.
  */
 export function asUser(k: Recorder, context: Context, name: string, place: Place, operation: () => void): void {
   const { machine, mm } = context;
@@ -36,7 +37,7 @@ export function asUser(k: Recorder, context: Context, name: string, place: Place
 export function withMm(k: Recorder, { machine, mm }: Context, answer: () => Expr): Expr {
   if (!machine.uses("exit")) return answer();
   const answered = k.register("answered", bool);
-  k.step("mmget_not_zero", "keeps the address space, if it is not gone already", () => {
+  k.step("mmget_not_zero", "keeps the address space alive, unless it is gone already", () => {
     k.set(answered, true);
     k.if(
       ge(machine.exitState(mm), 2),
@@ -46,7 +47,7 @@ export function withMm(k: Recorder, { machine, mm }: Context, answer: () => Expr
   });
   k.if(answered, () => {
     k.set(answered, answer());
-    k.step("mmput", "lets the address space go", () => dropUser(k, machine, mm));
+    k.step("mmput", "drops its use of the address space", () => dropUser(k, machine, mm));
   });
   return answered;
 }

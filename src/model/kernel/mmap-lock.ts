@@ -1,8 +1,9 @@
 /**
- * The mmap lock, a reader-writer semaphore. Waiting writers do not hold up new readers here. That allows every order of
- * sections that the kernel's queue allows, and more; what it would miss is a deadlock in which a reader waits for
- * somebody who in turn queues for reading behind a writer. Nobody in the modelled code takes the lock for reading
- * while another reader waits for it: who holds a page lock has the mmap lock already or wants it no more.
+ * The mmap lock, a reader-writer semaphore. Here a waiting writer does not hold up new readers. So every order of
+ * critical sections that the kernel's queue allows is possible here, and more orders are. One kind of deadlock would be
+ * missed: a reader waits for an actor that queues for reading behind a writer. This cannot happen in the modelled code,
+ * because no actor takes the lock for reading while a reader waits for that actor: an actor that holds a page lock
+ * either has the mmap lock already or no longer needs it.
  */
 import { add, eq } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
@@ -29,7 +30,7 @@ export function mmapWriteLock(k: Recorder, context: Context): void {
   k.set(machine.mmapWriter(mm), ownerValue(context));
 }
 
-/** mmap_write_downgrade(): from writing to reading; at no moment is the lock free. */
+/** mmap_write_downgrade(): from writing to reading. The lock is never free in between. */
 export function mmapWriteDowngrade(k: Recorder, context: Context): void {
   const readers = context.machine.mmapReaders(context.mm);
   mmapWriteUnlock(k, context);

@@ -8,25 +8,25 @@ import { awaitPtl, holdPtl, isNone, isPresent, isZeroPage, none, pfn, releasePtl
 export interface EntryChange {
   readonly context: Context;
   readonly va: number;
-  /** The function that changes the entry. */
+  /** The kernel function that changes the entry. */
   readonly by: string;
-  /** Part of the step that takes the PTL, before the entry is looked at. */
+  /** Part of the step that takes the PTL, before the entry is read. */
   readonly before?: () => void;
-  /** Of the entry as it is: whether it is passed by. */
+  /** Given the current entry: whether to pass over it. */
   readonly skips?: (pte: Expr) => Expr;
-  /** What becomes of a present entry, and of any other. */
+  /** The new value of a present entry, and of any other entry. */
   readonly change: (pte: Expr) => Expr;
   readonly changeOther: (pte: Expr) => Expr;
-  /** Parts of the step that writes it: looks at what was there and what will be; and anything else. */
+  /** Parts of the step that writes the entry: `written` gets the old and the new value; `also` does anything else. */
   readonly compare?: (before: Expr, after: Expr) => void;
   readonly also?: () => void;
 }
 
 /**
- * Changes an entry under the page-table lock. A present one is cleared first, so that no CPU sets a bit in it meanwhile,
- * and then written: between the two a CPU's page walk faults, and the fault waits for the lock; who looks without the
- * lock finds the entry empty. Until it is written, the mapping's reference is in the actor's hands. Any other entry is
- * written at once.
+ * Changes an entry under the page-table lock. A present entry is cleared first, so that no CPU sets a bit in it
+ * meanwhile, and then written. In between, a CPU's page walk faults and the fault waits for the lock; code that reads
+ * without the lock finds the entry empty. Until the entry is written again, the actor holds the mapping's reference.
+ * Any other entry is written at once.
  */
 export function modifyEntry(
   k: Recorder,
@@ -37,27 +37,31 @@ export function modifyEntry(
   const pte = machine.pte(mm, va);
   const old = k.register(`oldpte ${name}`, machine.types.pte);
   const ofPage = not(isZeroPage(machine, old));
-  k.step(`${by} ${name}`, "takes the PTL; clears a present entry to change it, and changes any other", () => {
-    awaitPtl(k, context, mm);
-    before?.();
-    k.set(old, none(machine));
-    k.if(and(not(isNone(pte)), not(skips?.(pte) ?? false)), () =>
-      k.if(
-        isPresent(pte),
-        () => {
-          k.set(old, pte);
-          holdPtl(k, context, mm);
-          k.set(pte, none(machine));
-          k.if(ofPage, () => takeInHand(k, context, pfn(old)));
-        },
-        () => {
-          compare?.(pte, changeOther(pte));
-          k.set(pte, changeOther(pte));
-          also();
-        },
-      ),
-    );
-  });
+  k.step(
+    `${by} ${name}`,
+    "takes the PTL; clears a present entry in order to change it, and changes any other entry at once",
+    () => {
+      awaitPtl(k, context, mm);
+      before?.();
+      k.set(old, none(machine));
+      k.if(and(not(isNone(pte)), not(skips?.(pte) ?? false)), () =>
+        k.if(
+          isPresent(pte),
+          () => {
+            k.set(old, pte);
+            holdPtl(k, context, mm);
+            k.set(pte, none(machine));
+            k.if(ofPage, () => takeInHand(k, context, pfn(old)));
+          },
+          () => {
+            compare?.(pte, changeOther(pte));
+            k.set(pte, changeOther(pte));
+            also();
+          },
+        ),
+      );
+    },
+  );
   k.if(isPresent(old), () =>
     k.step(`ptep_modify_prot_commit ${name}`, "writes the changed entry and unlocks the PTL", () => {
       compare?.(old, change(old));

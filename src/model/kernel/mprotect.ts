@@ -1,4 +1,4 @@
-/** mprotect() and the change of entries that it shares with userfaultfd (mm/mprotect.c). */
+/** mprotect(), and the change of entries that it shares with userfaultfd (mm/mprotect.c). */
 import { and, type Expr, eq, field, ne, not, or, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
@@ -15,8 +15,9 @@ import { endWriting } from "./tracking.ts";
 import type { VmaOperation } from "./zap.ts";
 
 /**
- * can_change_pte_writable(): whether an entry of a private mapping may become writable without a fault. No page but an
- * anonymous one that is this mapping's alone, none that soft-dirty tracking or userfaultfd waits to hear of.
+ * can_change_pte_writable(): whether an entry of a private mapping may become writable without a fault. The page must
+ * be anonymous and belong to this mapping alone. Neither soft-dirty tracking nor userfaultfd may be waiting to be
+ * notified of a write.
  */
 export function canChangePteWritable({ machine }: Context, mm: number, vma: Vma, pte: Expr, page: Expr): Expr {
   return and(
@@ -42,12 +43,12 @@ function mprotect(k: Recorder, { context, vma }: VmaOperation, write: boolean): 
   const go = k.register("go", bool);
   const mayPopulate = write && machine.uses("mlock") && machine.has("mprotect-populates-locked");
   const populates = k.register("populates", bool);
-  k.step("mmap_write_lock", "takes the mmap lock for writing; changes the VMA's permission, if it is another", () => {
+  k.step("mmap_write_lock", "takes the mmap lock for writing; changes the VMA's permission if it differs", () => {
     mmapWriteLock(k, context);
     const permission = machine.vmaWrite(mm, vma);
     const changes = machine.has("mprotect-needs-change") ? ne(permission, write) : true;
     k.set(go, and(machine.vmaMapped(mm, vma.index), changes));
-    // A locked VMA that becomes writable is to have its pages copied now, not at the first write.
+    // If a locked VMA becomes writable, its pages are copied now rather than at the first write.
     if (mayPopulate)
       k.set(populates, and(machine.vmaMapped(mm, vma.index), not(permission), machine.vmaLocked(mm, vma)));
     k.set(permission, write);
@@ -70,7 +71,7 @@ function mprotect(k: Recorder, { context, vma }: VmaOperation, write: boolean): 
   });
 }
 
-/** populate_vma_page_range(), with the mmap lock held for writing; what it comes to is not looked at. */
+/** populate_vma_page_range(), with the mmap lock held for writing. The result is ignored. */
 function populate(k: Recorder, { context, vma }: VmaOperation): void {
   const result = k.register("populated", populated);
   for (let va = vma.first; va < vma.first + vma.count; va++)
@@ -79,7 +80,7 @@ function populate(k: Recorder, { context, vma }: VmaOperation): void {
     );
 }
 
-/** MM_CP_TRY_CHANGE_WRITABLE: a present entry, writable if nothing speaks against it. */
+/** MM_CP_TRY_CHANGE_WRITABLE: a present entry becomes writable if no rule forbids it. */
 export function upgraded(context: Context, vma: Vma, pte: Expr): Expr {
   return withFields(pte, { write: canChangePteWritable(context, context.mm, vma, pte, pfn(pte)) });
 }
@@ -89,19 +90,19 @@ export interface Change {
   readonly first: number;
   readonly count: number;
   /**
-   * What becomes of a present entry. pte_modify() gives it the VMA's protection, and that of a private mapping is never
-   * writable, whatever the VMA allows.
+   * The new value of a present entry. pte_modify() gives the entry the VMA's protection. The protection of a private
+   * mapping is never writable, whatever the VMA allows.
    */
   readonly change: (pte: Expr) => Expr;
-  /** What becomes of any other entry, apart from its write permission. */
+  /** The new value of any other entry, apart from its write permission. */
   readonly changeOther?: (pte: Expr) => Expr;
   /** Part of the step that changes an entry. */
   readonly also?: (va: number) => void;
 }
 
 /**
- * change_protection(): tells the devices, changes each entry under the PTL, then flushes. Since v5.19 that is left to an
- * mmu_gather: only what pte_needs_flush() names is flushed, or everything where others have yet to flush.
+ * change_protection(): notifies the devices, changes each entry under the PTL, then flushes. Since v5.19 an mmu_gather
+ * does the flush: it flushes only what pte_needs_flush() names, or everything if other actors have yet to flush.
  */
 export function changeProtection(
   k: Recorder,
@@ -132,7 +133,7 @@ export function changeProtection(
     });
   }
   k.call(invalidateRangeEnd, { context, mm });
-  k.step("flush_tlb_range", "flushes the range from the CPUs' TLBs, if an entry calls for it", () => {
+  k.step("flush_tlb_range", "flushes the range from the CPUs' TLBs if an entry requires it", () => {
     const needed = gathers ? or(flush, isFlushNested(machine, mm)) : flush;
     if (machine.has("mprotect-flushes-tlb")) k.if(needed, () => flushTlb(k, machine, mm, first, count));
     endFlushPending(k, machine, mm);
@@ -140,8 +141,8 @@ export function changeProtection(
 }
 
 /**
- * A writable exclusive entry, where there are two kinds of them, or migration entry becomes a readable one, whatever is
- * changed. A swap entry says nothing of permission.
+ * A writable migration entry becomes a readable one, whatever is being changed. So does a writable exclusive entry, if
+ * there are two kinds of exclusive entries. A swap entry holds no permission.
  */
 function demoted({ machine }: Context, pte: Expr): Expr {
   const exclusive = machine.has("protection-demotes-exclusive") ? isExclusive(pte) : false;

@@ -1,4 +1,4 @@
-/** Moving a VMA to other addresses (mm/mremap.c): mremap() with MREMAP_MAYMOVE | MREMAP_FIXED, the size unchanged. */
+/** Moving a VMA to other addresses (mm/mremap.c): mremap() with MREMAP_MAYMOVE | MREMAP_FIXED and an unchanged size. */
 import { and, type Expr, isConstant, not, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
@@ -22,23 +22,23 @@ export interface Move {
 }
 
 /**
- * move_vma(): a copy of the VMA at the new addresses, the entries moved, the old one unmapped, which has no entry left.
- * The devices have been told of that range already. Nothing happens where the VMA is gone or the addresses are in use
- * (where the kernel would unmap them).
+ * move_vma(): makes a copy of the VMA at the new addresses, moves the entries, and unmaps the old VMA, which has no
+ * entries left. The devices have already been notified of the old range. Nothing happens if the VMA is gone or the new
+ * addresses are in use (the kernel would unmap what is there).
  */
 export const mremap = procedure<Move>("move_vma", { file: "mm/mremap.c" }, (k, move) => {
   const { context, from, to } = move;
   const { machine, mm } = context;
   const go = k.register("go", bool);
-  k.step("mmap_write_lock", "takes the mmap lock for writing and looks both ranges up", () => {
+  k.step("mmap_write_lock", "takes the mmap lock for writing and looks up both ranges", () => {
     mmapWriteLock(k, context);
     k.set(go, and(machine.vmaMapped(mm, from.index), not(machine.vmaMapped(mm, to.index))));
   });
   k.if(go, () => {
-    k.step("copy_vma", "puts a VMA like the old one into the reverse map, behind it", () => {
+    k.step("copy_vma", "puts a VMA like the old one into the reverse map, after the old one", () => {
       awaitReverseMap(k, context, from);
       linkVma(k, machine, mm, to, true);
-      // mremap_userfaultfd_prep(): there are no remap events.
+      // mremap_userfaultfd_prep(): userfaultfd is used without remap events.
       if (!isConstant(machine.userfaultfd(mm, to))) k.set(machine.userfaultfd(mm, to), false);
       for (const flag of [machine.vmaWrite, machine.tracksSoftDirty, machine.vmaLocked])
         if (!isConstant(flag(mm, to))) k.set(flag(mm, to), flag(mm, from));
@@ -63,18 +63,19 @@ const movePageTables = procedure<Move>("move_page_tables", { file: "mm/mremap.c"
 });
 
 /**
- * move_ptes() for one entry. Clearing it here and writing it there are two steps for an entry of a page: a walk of the
- * page's mappings that comes by in between finds it at neither address, unless it is kept out (need_rmap_locks). Any
- * other access finds no entry at either, as at the new one before and at the old one after, and waits for the mmap
- * lock. A device-exclusive entry is moved like any other. The new VMA has no userfaultfd, so that its bit means nothing
- * there; before v6.13 it stays all the same.
+ * move_ptes() for one entry. For an entry that has a page, clearing the old entry and writing the new one are two
+ * steps. A walk of the page's mappings that comes in between finds the page at neither address, unless the walk is
+ * locked out (need_rmap_locks). Any other access finds both entries empty; it would have found the new one empty
+ * before, and will find the old one empty afterwards. It waits for the mmap lock. A device-exclusive entry is moved
+ * like any other. The new VMA has no userfaultfd, so the entry's uffd-wp bit means nothing there; before v6.13 the bit
+ * stays nevertheless.
  */
 function movePte(k: Recorder, { context, from, to }: Move, page: number): void {
   const { machine, mm } = context;
   const [oldVa, newVa] = [from.first + page, to.first + page];
   const [oldPte, newPte] = [machine.pte(mm, oldVa), machine.pte(mm, newVa)];
   const name = machine.addresses[oldVa];
-  // A walk of the reverse map would come by the new VMA first.
+  // A walk of the reverse map would visit the new VMA first.
   const needRmapLocks = to.index < from.index;
   const pte = k.register(`pte ${name}`, machine.types.pte);
   const ofPage = and(mayMap(pte), not(isZeroPage(machine, pte)));
@@ -82,28 +83,32 @@ function movePte(k: Recorder, { context, from, to }: Move, page: number): void {
     const moved = machine.has("mremap-clears-uffd-wp") ? withFields(old, { uffd_wp: false }) : old;
     k.set(newPte, machine.has("mremap-marks-soft-dirty") ? withFields(moved, { soft_dirty: true }) : moved);
     moveTracked(k, machine, mm, oldVa, newVa);
-    // The page is the process's still, but not at the address where it was pinned.
+    // The page still belongs to the process, but is not at the address at which it was pinned.
     detachPins(k, machine, mm, oldVa);
   };
-  k.step(`move_ptes ${name}`, "takes the PTL and clears the entry, or moves one that is no page's", () => {
-    awaitPtl(k, context, mm);
-    if (needRmapLocks) awaitReverseMap(k, context, from);
-    if (machine.has("mremap-flushes-batched")) flushBatchedPending(k, machine, mm);
-    k.set(pte, oldPte);
-    k.if(not(isNone(pte)), () => k.set(oldPte, none(machine)));
-    k.if(
-      mayMap(pte),
-      () => {
-        holdPtl(k, context, mm);
-        if (needRmapLocks) write(pte);
-        else k.if(ofPage, () => takeInHand(k, context, pfn(pte)));
-      },
-      () => k.if(not(isNone(pte)), () => write(pte)),
-    );
-  });
+  k.step(
+    `move_ptes ${name}`,
+    "takes the PTL and clears the entry of a page, or moves an entry that has no page",
+    () => {
+      awaitPtl(k, context, mm);
+      if (needRmapLocks) awaitReverseMap(k, context, from);
+      if (machine.has("mremap-flushes-batched")) flushBatchedPending(k, machine, mm);
+      k.set(pte, oldPte);
+      k.if(not(isNone(pte)), () => k.set(oldPte, none(machine)));
+      k.if(
+        mayMap(pte),
+        () => {
+          holdPtl(k, context, mm);
+          if (needRmapLocks) write(pte);
+          else k.if(ofPage, () => takeInHand(k, context, pfn(pte)));
+        },
+        () => k.if(not(isNone(pte)), () => write(pte)),
+      );
+    },
+  );
   if (!needRmapLocks)
     k.if(mayMap(pte), () =>
-      k.step(`set_pte_at ${name}`, "writes the entry at the new address, marked as soft-dirty", () => {
+      k.step(`set_pte_at ${name}`, "writes the entry at the new address and marks it as soft-dirty", () => {
         write(pte);
         k.if(ofPage, () => letGo(k, context, pfn(pte)));
       }),

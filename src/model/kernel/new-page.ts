@@ -1,4 +1,4 @@
-/** The flags of a page that was just allocated (include/linux/page-flags.h). */
+/** The flags of a newly allocated page (include/linux/page-flags.h). */
 
 import type { Expr } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
@@ -6,15 +6,15 @@ import type { Context } from "../context.ts";
 import type { Machine } from "../machine.ts";
 
 /**
- * Only a fault that goes by an exclusive entry's page number without a reference comes late: to a page that was freed
- * and allocated again. Everybody else finds a page by an entry or a list that it is no longer on.
+ * Only a fault that uses an exclusive entry's page number without a reference can come too late: to a page that was
+ * freed and allocated again. Every other actor finds a page through an entry or a list, and a new page is on none.
  */
 const mayBeLockedLate = (machine: Machine) => machine.uses("atomic");
 
 /**
  * __SetPageUptodate() and __SetPageSwapBacked(), since v5.16 __folio_mark_uptodate() and __folio_set_swapbacked(). They
- * load the word of the flags, which has PG_locked too, and store it with one more bit: what others did to the lock
- * between the two is lost. The page has a reference already, so that a late fault can take another.
+ * load the word of flags, which contains PG_locked, and store it with one more bit. What other actors did to the lock
+ * between load and store is lost. The page has a reference already, so a late fault can take another one.
  */
 export const setNewPageFlags = procedure<{ readonly context: Context; readonly page: Expr }>(
   "__SetPageUptodate",
@@ -23,7 +23,9 @@ export const setNewPageFlags = procedure<{ readonly context: Context; readonly p
     if (!machine.has("new-page-stores-flags-whole") || !mayBeLockedLate(machine)) return;
     const lock = machine.pageLock(page);
     const flags = k.register("flags", lock.type);
-    k.step("load flags", "loads the new page's flags, PG_locked among them", () => k.set(flags, lock));
-    k.step("store flags", "stores them with one more flag, and PG_locked as it was", () => k.set(lock, flags));
+    k.step("load flags", "loads the new page's flags, including PG_locked", () => k.set(flags, lock));
+    k.step("store flags", "stores the flags with one more bit set, and with PG_locked as it was loaded", () =>
+      k.set(lock, flags),
+    );
   },
 );

@@ -1,8 +1,8 @@
 /**
- * MMU notifiers (mm/mmu_notifier.c). Sequence numbers grow without bound in the kernel; here each interval subscription
- * keeps the two facts that its number is ever compared for: whether an invalidation came since the driver began reading
- * (`stale`, for mmu_interval_read_retry), and whether one that reached it is still under way (`invalidating`, for
- * mmu_interval_read_begin).
+ * MMU notifiers (mm/mmu_notifier.c). In the kernel, sequence numbers grow without bound. Here each interval
+ * subscription keeps the two facts for which its number is compared: whether an invalidation has come since the driver
+ * began to read (`stale`, for mmu_interval_read_retry), and whether an invalidation that reached the subscription is
+ * still under way (`invalidating`, for mmu_interval_read_begin).
  */
 import { add, and, type Expr, eq, gt, le, makeWord, ne, or } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
@@ -32,7 +32,7 @@ export interface InvalidateRange {
   readonly mm: number;
   readonly first: number;
   readonly count: number;
-  /** The device on whose behalf an EXCLUSIVE event is sent; its driver may ignore the event. */
+  /** The device for which an EXCLUSIVE event is sent. Its driver may ignore the event. */
   readonly owner?: number | undefined;
 }
 
@@ -47,7 +47,7 @@ export const invalidateRangeStart = procedure<InvalidateRange>(
       const active = machine.activeInvalidations(mm);
       k.set(active, add(active, 1));
     });
-    // Interval notifiers come first, ordinary ones after them; nouveau relies on this order.
+    // Interval notifiers come first, ordinary notifiers after them. nouveau relies on this order.
     for (const [engine, info] of machine.engines.entries()) {
       if (info.mm === mm && !hasStandingSubscription(machine, info.device))
         intervalCallback(k, range, engine, info.device);
@@ -59,10 +59,10 @@ export const invalidateRangeStart = procedure<InvalidateRange>(
 );
 
 /**
- * mmu_notifier_invalidate_range_start_nonblock(): false if a driver would have to wait. Then the caller does not end the
- * invalidation. Where an interval notifier refused, the start has ended it itself; where an ordinary one did, which
- * nouveau's always does, it has not, and nobody will: active_invalidate_ranges stays too high for ever. (It is counted
- * once there was any interval notifier, that is, since the device's first fault; here from the beginning.)
+ * mmu_notifier_invalidate_range_start_nonblock(): false if a driver would have to wait. The caller then does not end
+ * the invalidation. If an interval notifier refused, the start has already ended it. If an ordinary notifier refused,
+ * as nouveau's always does, nothing ends it: active_invalidate_ranges stays too high for ever. (The kernel counts it
+ * once there was any interval notifier, that is, since the device's first fault; the model counts from the start.)
  */
 export const invalidateRangeStartNonblock = procedure<InvalidateRange>(
   "mmu_notifier_invalidate_range_start",
@@ -75,7 +75,7 @@ export const invalidateRangeStartNonblock = procedure<InvalidateRange>(
     k.step("active++", "opens the invalidation", () => k.set(active, add(active, 1)));
     const endIfRefused = (name: string) =>
       k.if(refused, () => {
-        k.step(`mn_itree_inv_end after ${name}`, "closes the invalidation: the driver's mutex is taken", () =>
+        k.step(`mn_itree_inv_end after ${name}`, "closes the invalidation, because the driver's mutex is taken", () =>
           closeInvalidation(k, machine, mm),
         );
         k.return(false);
@@ -85,7 +85,7 @@ export const invalidateRangeStartNonblock = procedure<InvalidateRange>(
       const label = `interval callback for ${machine.actors[info.actor]?.name ?? ""}`;
       k.step(
         label,
-        "tries the driver's mutex and tells its request under way, if it covers the range, to start over",
+        "tries the driver's mutex and makes its current request start over, if the request covers the range",
         () => {
           const covers = isCovered(range, machine.subscription(engine));
           k.set(refused, and(covers, ne(machine.driverMutex(info.device), 0)));
@@ -103,7 +103,7 @@ export const invalidateRangeStartNonblock = procedure<InvalidateRange>(
         of.device === device ? [ne(machine.atomicInFlight(engine), 0)] : [],
       );
       const label = `mutex_trylock ${info.name}`;
-      // The test driver's accesses are made under its mutex; the other's are waited for in its callback.
+      // The test driver makes its accesses under its mutex. The callback of the other driver waits for its accesses.
       const busy = info.driver === "test_hmm" ? inFlight : [];
       k.step(label, "gives up if the driver's mutex is taken", () =>
         k.set(refused, or(ne(machine.driverMutex(device), 0), ...busy)),
@@ -123,7 +123,10 @@ export const invalidateRangeStartNonblock = procedure<InvalidateRange>(
   },
 );
 
-/** mmu_notifier_release(): the address space goes. Interval notifiers hear of it, ordinary ones if they want to. */
+/**
+ * mmu_notifier_release(): the address space goes away. Interval notifiers are called; ordinary notifiers are called if
+ * they ask for it.
+ */
 export const notifierRelease = procedure<{ readonly context: Context; readonly mm: number }>(
   "mmu_notifier_release",
   { file },
@@ -133,7 +136,7 @@ export const notifierRelease = procedure<{ readonly context: Context; readonly m
     k.step("active++", "opens the invalidation of everything", () =>
       k.set(machine.activeInvalidations(mm), add(machine.activeInvalidations(mm), 1)),
     );
-    // Requests, and with them nouveau's interval notifiers, need a user of the address space.
+    // Requests, and therefore nouveau's interval notifiers, need a user of the address space.
     for (const [device, info] of machine.devices.entries()) {
       if (info.mm === mm && hasStandingSubscription(machine, device)) callbacks[info.driver](k, range, device);
     }
@@ -142,7 +145,7 @@ export const notifierRelease = procedure<{ readonly context: Context; readonly m
       const ordinary = info.mm === mm && !hasStandingSubscription(machine, device);
       if (ordinary && machine.has("nouveau-hears-of-release")) callbacks[info.driver](k, range, device);
     }
-    k.step("hlist_del_init_rcu", "forgets the ordinary notifiers; from here on they hear of nothing", () =>
+    k.step("hlist_del_init_rcu", "removes the ordinary notifiers; from here on they are not called", () =>
       k.set(machine.exitState(mm), "released"),
     );
   },
@@ -153,7 +156,7 @@ export const invalidateRangeEnd = procedure<{ readonly context: Context; readonl
   "mmu_notifier_invalidate_range_end",
   { file },
   (k, { context: { machine }, mm }) => {
-    k.step("active--", "closes the invalidation; the last one lets readers go on", () =>
+    k.step("active--", "closes the invalidation; closing the last one lets readers go on", () =>
       closeInvalidation(k, machine, mm),
     );
   },
@@ -182,7 +185,7 @@ function intervalCallback(k: Recorder, range: InvalidateRange, engine: number, d
   const name = machine.actors[machine.engines[engine]?.actor ?? -1]?.name ?? "";
   k.step(
     `interval callback for ${name}`,
-    "tells the driver's request under way, if it covers the range, to start over",
+    "makes the driver's current request start over, if the request covers the range",
     () => {
       k.if(isCovered(range, subscription), () => {
         mightSleep(k, range.context);
@@ -194,26 +197,26 @@ function intervalCallback(k: Recorder, range: InvalidateRange, engine: number, d
   );
 }
 
-/** nouveau_svmm_invalidate_range_start(): clears the device's page table, then its TLB, under the driver's mutex. */
+/** nouveau_svmm_invalidate_range_start(): clears the device's page table and then its TLB, under the driver's mutex. */
 function nouveauCallback(k: Recorder, range: InvalidateRange, device: number): void {
   const { machine } = range.context;
   const clear = () => clearDevice(k, range, device, () => {});
   if (!machine.uses("exit")) return clear();
-  // Truncation reaches an address space that has exited, as does the exit itself after mmu_notifier_release().
+  // Truncation reaches an address space that has exited. So does the exit itself after mmu_notifier_release().
   const registered = k.register("registered", bool);
-  k.step(`hlist_empty for ${machine.devices[device]?.name}`, "looks whether the notifier is still registered", () =>
+  k.step(`hlist_empty for ${machine.devices[device]?.name}`, "checks whether the notifier is still registered", () =>
     k.set(registered, ne(machine.exitState(range.mm), "released")),
   );
   k.if(registered, clear);
 }
 
-/** The one notifier of a driver as documented: an interval notifier that ignores the device's own EXCLUSIVE events. */
+/** The only notifier of a driver as documented: an interval notifier that ignores the device's own EXCLUSIVE events. */
 function documentedCallback(k: Recorder, range: InvalidateRange, device: number): void {
   if (range.event === "EXCLUSIVE" && range.owner === device) return;
   clearDevice(k, range, device, () => setSequence(k, range, device));
 }
 
-/** mmu_interval_set_seq() in a subscription that covers everything, for the requests under way. */
+/** mmu_interval_set_seq() in a subscription that covers everything: marks all current requests. */
 function setSequence(k: Recorder, { context: { machine } }: InvalidateRange, device: number): void {
   for (const [engine, info] of machine.engines.entries()) {
     if (info.device !== device) continue;
@@ -240,7 +243,7 @@ function clearDevice(k: Recorder, { context, first, count }: InvalidateRange, de
   );
   k.step(
     `${name}: invalidate the TLB`,
-    "waits for the device's accesses under way and drops its cached translations",
+    "waits for the device's current accesses and drops its cached translations",
     () => {
       if (machine.has("device-invalidation-waits")) {
         for (const [engine, info] of machine.engines.entries()) {
@@ -260,8 +263,8 @@ function clearDevice(k: Recorder, { context, first, count }: InvalidateRange, de
 }
 
 /**
- * dmirror_interval_invalidate(): its subscription covers everything and it ignores no event of this protocol. It erases
- * one page more than the range, since both ends of its index range are included.
+ * dmirror_interval_invalidate(): its subscription covers all addresses and it ignores no event of this protocol. It
+ * erases one page more than the range, because both ends of its index range are included.
  */
 function testHmmCallback(k: Recorder, range: InvalidateRange, device: number): void {
   const { context, first, count } = range;
@@ -279,7 +282,7 @@ function testHmmCallback(k: Recorder, range: InvalidateRange, device: number): v
           if (info.device === device) k.await(eq(machine.atomicInFlight(engine), 0));
         }
       }
-      // Only loads and stores ask for the sequence number.
+      // Only loads and stores compare the sequence number.
       if (mapsOrdinarily(machine)) setSequence(k, range, device);
       for (let va = first; va <= first + count && va < machine.addresses.length; va++) {
         k.set(machine.devicePte(device, va), empty);

@@ -1,4 +1,4 @@
-/** Taking the memory of a process that is to die of its lack (mm/oom_kill.c). */
+/** Taking the memory of a process that the out-of-memory killer has chosen (mm/oom_kill.c). */
 import { add, and, eq, not } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
@@ -7,7 +7,7 @@ import { rootOf } from "../machine.ts";
 import { mmapReadUnlock } from "./mmap-lock.ts";
 import { unmapPageRange } from "./zap.ts";
 
-/** oom_reap_task_mm(), once: it waits for nobody, neither for the mmap lock nor in the drivers' notifiers. */
+/** oom_reap_task_mm(), called once. It never waits, neither for the mmap lock nor in the drivers' notifiers. */
 export const oomReap = procedure<{ readonly context: Context }>(
   "oom_reap_task_mm",
   { file: "mm/oom_kill.c" },
@@ -15,14 +15,14 @@ export const oomReap = procedure<{ readonly context: Context }>(
     const { machine, mm } = context;
     const takesLocked = machine.has("oom-reap-takes-locked");
     const locked = k.register("locked", bool);
-    k.step("mmap_read_trylock", "takes the mmap lock for reading if nobody has it for writing", () => {
+    k.step("mmap_read_trylock", "takes the mmap lock for reading unless it is held for writing", () => {
       k.set(locked, eq(machine.mmapWriter(mm), 0));
       k.if(eq(machine.mmapWriter(mm), 0), () => k.set(machine.mmapReaders(mm), add(machine.mmapReaders(mm), 1)));
     });
     k.if(locked, () => {
       for (const vma of machine.vmas.filter((own) => own.mm === rootOf(machine, mm))) {
         const mapped = k.register(`mapped ${vma.name}`, bool);
-        k.step(`for_each_vma ${vma.name}`, "looks whether the VMA is mapped, and may be reaped", () =>
+        k.step(`for_each_vma ${vma.name}`, "checks whether the VMA is mapped and may be reaped", () =>
           k.set(mapped, and(machine.vmaMapped(mm, vma.index), takesLocked ? true : not(machine.vmaLocked(mm, vma)))),
         );
         const range = { context, mm, first: vma.first, count: vma.count, event: "UNMAP" } as const;

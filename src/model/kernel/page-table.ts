@@ -5,8 +5,8 @@ import { type Context, ownerValue } from "../context.ts";
 import type { Machine, Vma } from "../machine.ts";
 
 /**
- * Waits for the lock. A section that ends in the same step needs no more: nobody sees it held. A section of several
- * steps keeps it with `holdPtl` until `releasePtl`.
+ * Waits for the lock. A section that ends in the same step needs nothing else, because no other actor can see the lock
+ * held. A section of several steps keeps the lock with `holdPtl` until `releasePtl`.
  */
 export function awaitPtl(k: Recorder, { machine }: Context, mm: number): void {
   k.await(eq(machine.ptl(mm), 0));
@@ -22,7 +22,7 @@ export function releasePtl(k: Recorder, context: Context, mm: number): void {
   k.set(ptl, 0);
 }
 
-/** might_sleep(): whoever may have to wait for long holds no page-table lock. */
+/** might_sleep(): code that may have to wait for long must not hold a page-table lock. */
 export function mightSleep(k: Recorder, context: Context): void {
   const { machine } = context;
   const free = machine.mms.map((_, mm) => ne(machine.ptl(mm), ownerValue(context)));
@@ -36,7 +36,7 @@ export const isMigration = (pte: Expr): Expr => eq(field(pte, "kind"), "migratio
 export const isSwap = (pte: Expr): Expr => eq(field(pte, "kind"), "swap");
 export const pfn = (pte: Expr): Expr => field(pte, "pfn");
 export const isZeroPage = (machine: Machine, pte: Expr): Expr => and(isPresent(pte), eq(pfn(pte), machine.noPage));
-/** userfaultfd_pte_wp(): an entry's bit means nothing in a VMA without userfaultfd. */
+/** userfaultfd_pte_wp(): the bit of an entry means nothing in a VMA without userfaultfd. */
 export const userfaultfdPteWp = (machine: Machine, mm: number, vma: Vma, pte: Expr): Expr =>
   and(field(pte, "uffd_wp"), machine.userfaultfd(mm, vma));
 /** An empty entry. */

@@ -1,6 +1,6 @@
 /**
- * Page references, page locks, allocation. These are parts of steps, not steps: the caller decides what else happens
- * at that moment.
+ * Page references, page locks and allocation. These are parts of steps, not whole steps: the caller decides what else
+ * happens in the same step.
  */
 import { add, and, bitAnd, type Expr, eq, gt, isConstant, ne, not, or, select, subtract } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
@@ -9,7 +9,7 @@ import { decrement } from "./counter.ts";
 import { mightSleep } from "./page-table.ts";
 import { markNewer } from "./tracking.ts";
 
-/** get_page(): another reference for this actor. The page must have one already. */
+/** get_page(): the actor takes another reference. The page must have one already. */
 export function getPage(k: Recorder, context: Context, page: Expr): void {
   addReference(k, context.machine, page);
   takeInHand(k, context, page);
@@ -21,7 +21,7 @@ export function addReference(k: Recorder, { refcount }: Context["machine"], page
   k.set(refcount(page), add(refcount(page), 1));
 }
 
-/** page_add_anon_rmap(), page_add_file_rmap(), page_dup_rmap(): one mapping more. */
+/** page_add_anon_rmap(), page_add_file_rmap(), page_dup_rmap(): adds one mapping. */
 export function addMapping(k: Recorder, { mapcount }: Context["machine"], page: Expr): void {
   k.set(mapcount(page), add(mapcount(page), 1));
 }
@@ -31,7 +31,7 @@ export function removeMapping(k: Recorder, { mapcount }: Context["machine"], pag
   decrement(k, mapcount(page), "page_remove_rmap: the mapcount falls below zero");
 }
 
-/** get_page_unless_zero() / folio_try_get(): a reference if there is still one; otherwise `failed` happens. */
+/** get_page_unless_zero() / folio_try_get(): takes a reference if the page still has one; if not, `failed` runs. */
 export function tryGetPage(k: Recorder, context: Context, page: Expr, failed: () => void): void {
   const { refcount } = context.machine;
   k.if(eq(refcount(page), 0), failed, () => {
@@ -41,13 +41,13 @@ export function tryGetPage(k: Recorder, context: Context, page: Expr, failed: ()
   });
 }
 
-/** put_page(): drops a reference that is in this actor's hands; the last one frees the page. */
+/** put_page(): drops a reference that this actor holds. The last one frees the page. */
 export function putPage(k: Recorder, context: Context, page: Expr): void {
   letGo(k, context, page);
   dropReference(k, context, page);
 }
 
-/** Drops a reference that something other than an actor held: a PTE, the page cache. */
+/** Drops a reference that was not held by an actor but by a PTE or the page cache. */
 export function dropReference(k: Recorder, { machine }: Context, page: Expr): void {
   const { refcount } = machine;
   decrement(k, refcount(page), "put_page on a page without references");
@@ -61,9 +61,9 @@ function freePage(k: Recorder, machine: Context["machine"], page: Expr): void {
   if (machine.uses("migrate")) k.set(machine.copied(page), false);
   setLazyfree(k, machine, page, false);
   if (machine.uses("mlock")) k.set(machine.pageMlocked(page), false);
-  // A page freed and used again cannot be told from the old one by its number. Instead of a generation that counts for
-  // ever, every actor that names the page without holding a reference learns that its name has gone stale. That is all
-  // that a generation is ever compared for.
+  // By its number, a page that was freed and used again cannot be told from the old page. A generation would have to
+  // count for ever. Instead, every actor that names the page without holding a reference is marked: its name is now
+  // stale. A generation would be compared for nothing else.
   for (const actor of machine.actors.keys()) {
     const [named, stale] = [machine.named(actor), machine.namedStale(actor)];
     const head = machine.head(page);
@@ -76,7 +76,7 @@ function freePage(k: Recorder, machine: Context["machine"], page: Expr): void {
     () => {
       const number = subtract(page, bitAnd(add(page, 2), 1));
       for (const each of [number, add(number, 1)]) forgetMapping(k, machine, each);
-      // Last, since the accessors above go by it.
+      // Last, because the accessors above depend on it.
       for (const each of [add(number, 1), number]) k.set(machine.largeFolio(each), false);
     },
     () => forgetMapping(k, machine, page),
@@ -93,7 +93,7 @@ function forgetMapping(k: Recorder, machine: Context["machine"], page: Expr): vo
   setAnonExclusive(k, machine, page, false);
 }
 
-/** A new page, mapped once, becomes anonymous memory: page_add_new_anon_rmap(). */
+/** page_add_new_anon_rmap(): a new page, mapped once, becomes anonymous memory. */
 export function addNewAnonRmap(k: Recorder, { machine, mm }: Context, page: Expr): void {
   if (machine.mms.length > 1) k.set(machine.anonVmaOf(page), mm);
   k.set(machine.mapcount(page), 1);
@@ -112,35 +112,35 @@ export function setAnonExclusive(k: Recorder, machine: Context["machine"], page:
   if (machine.has("anon-exclusive")) k.set(machine.anonExclusive(page), exclusive);
 }
 
-/** The actor keeps a page's number without a reference, as a fault does with what it read from a PTE. */
+/** The actor keeps a page's number without a reference, as a fault does with the number that it read from a PTE. */
 export function nameWithoutReference(k: Recorder, { machine, actor }: Context, page: Expr): void {
   k.set(machine.named(actor), add(page, 1));
   k.set(machine.namedStale(actor), false);
 }
 
-/** The actor no longer goes by the number that it kept, or holds a reference now. */
+/** The actor no longer uses the number that it kept, or holds a reference now. */
 export function forgetName(k: Recorder, { machine, actor }: Context): void {
   k.set(machine.named(actor), 0);
   k.set(machine.namedStale(actor), false);
 }
 
-/** Tells the properties that the actor does something to a page it names. */
+/** Reports to the properties that the actor uses a page that it names. */
 export function usePage(k: Recorder, { machine, actor }: Context, page: Expr): void {
   const stale = and(eq(machine.named(actor), add(page, 1)), machine.namedStale(actor));
   k.emit("page_use", { page, stale });
 }
 
-/** A reference passes into the actor's hands (from a PTE that it clears, or from the allocator). */
+/** The actor takes over a reference (from a PTE that it clears, or from the allocator). */
 export function takeInHand(k: Recorder, { machine, actor }: Context, page: Expr): void {
   const held = machine.held(actor, page);
   k.set(held, add(held, 1));
 }
 
-/** A reference passes out of the actor's hands (into a PTE that it writes). */
+/** The actor passes on a reference (into a PTE that it writes). */
 export function letGo(k: Recorder, { machine, actor }: Context, page: Expr): void {
   const held = machine.held(actor, page);
-  k.assert(gt(held, 0), "a reference is dropped that the actor does not hold", "lock-discipline");
-  // A ghost cannot decide whether this happens; it stays at 0 where it is 0.
+  k.assert(gt(held, 0), "an actor drops a reference that it does not hold", "lock-discipline");
+  // A ghost must not decide whether this happens. It stays at 0 if it is 0.
   k.set(held, select(gt(held, 0), subtract(held, 1), held));
 }
 
@@ -152,13 +152,13 @@ export function lockPage(k: Recorder, context: Context, page: Expr): void {
   takePageLock(k, context, page);
 }
 
-/** The lock is free. */
+/** The lock must be free. */
 export function takePageLock(k: Recorder, context: Context, page: Expr): void {
   k.set(context.machine.pageLock(page), ownerValue(context));
   usePage(k, context, page);
 }
 
-/** trylock_page(): `failed` happens where the lock is taken. */
+/** trylock_page(): `failed` runs if the lock is already taken. */
 export function tryLockPage(k: Recorder, context: Context, page: Expr, failed: () => void): void {
   const lock = context.machine.pageLock(page);
   k.if(ne(lock, 0), failed, () => takePageLock(k, context, page));
@@ -172,8 +172,9 @@ export function unlockPage(k: Recorder, context: Context, page: Expr): void {
 }
 
 /**
- * Allocates any free page (which one is a choice: a freed page may come back at once or late) with one reference in the
- * actor's hands. With no page free, or at any time where the scenario says so, `outOfMemory` happens.
+ * Allocates any free page, with one reference held by the actor. Which page is a choice: a freed page may be used again
+ * at once or late. `outOfMemory` runs if no page is free, or at any time if the scenario says that allocations may
+ * fail.
  */
 export function allocatePage(k: Recorder, context: Context, into: Expr, outOfMemory: () => void): void {
   const { machine } = context;

@@ -1,6 +1,6 @@
 /**
- * Pages that are pinned for DMA (mm/gup.c). A pin is a reference that says so; who has one reads and writes the page's
- * memory, and no page table keeps them out.
+ * Pages that are pinned for DMA (mm/gup.c). A pin is a specially marked reference. Its holder reads and writes the
+ * page's memory, and no page table keeps the holder out.
  */
 import { add, and, constant, type Expr, eq, gt, ne, not, or, select, subtract, sum } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
@@ -14,7 +14,10 @@ import { addReference, dropReference } from "./page.ts";
 import { mapsPage, pfn } from "./page-table.ts";
 import { cancelFreeing, endWriting, recordContent, recordPinnedWrite } from "./tracking.ts";
 
-/** How many pins a page's folio has. The kernel counts a pin as 1024 references, or in a field of a large folio's. */
+/**
+ * How many pins the folio of a page has. The kernel counts a pin as 1024 references, or in a separate field of a large
+ * folio.
+ */
 export function pinsOf(machine: Machine, page: Expr): Expr {
   const large = hasLargeFolios(machine);
   const isOf = (pinned: Expr): Expr => {
@@ -30,16 +33,17 @@ export function pinsOf(machine: Machine, page: Expr): Expr {
 }
 
 /**
- * page_maybe_dma_pinned(). The kernel also takes a page with very many references for a pinned one, and asks at fork()
- * first whether the process ever pinned anything.
+ * page_maybe_dma_pinned(). The kernel also takes a page with very many references to be pinned, and fork() first checks
+ * whether the process ever pinned anything.
  */
 export function maybeDmaPinned(machine: Machine, page: Expr): Expr {
   return machine.pinners.length === 0 ? constant(0, bool) : gt(pinsOf(machine, page), 0);
 }
 
 /**
- * page_try_share_anon_rmap(), part of a step that would replace a mapping by a swap or migration entry: since v5.19 a page
- * that is one mapping's alone and pinned stays mapped, by `keep`. The entry would let others share it.
+ * page_try_share_anon_rmap(), part of a step that would replace a mapping by a swap or migration entry. Since v5.19 a
+ * pinned page that belongs to one mapping alone stays mapped, by `keep`, because the entry would let others share the
+ * page.
  */
 export function unlessPinned(
   k: Recorder,
@@ -52,7 +56,10 @@ export function unlessPinned(
   k.if(and(machine.anonExclusive(page), maybeDmaPinned(machine, page)), keep, replace);
 }
 
-/** Part of a step that gives up what is mapped at an address: what is pinned there is not the process's any more. */
+/**
+ * Part of a step that gives up what is mapped at an address. A page that is pinned there no longer belongs to the
+ * process.
+ */
 export function detachPins(k: Recorder, machine: Machine, mm: number, va: number): void {
   for (const [pinner, info] of machine.pinners.entries())
     if (info.mm === mm) k.set(machine.pinAttached(pinner, va), false);
@@ -65,8 +72,8 @@ export interface Pin {
 }
 
 /**
- * pin_user_pages(FOLL_WRITE | FOLL_LONGTERM) under the mmap lock, which it does not drop. Since it asks for a writable
- * entry, it unshares the page as a write does. Nothing is moved out of the way of a long-term pin.
+ * pin_user_pages(FOLL_WRITE | FOLL_LONGTERM) under the mmap lock, which it does not drop. It asks for a writable entry,
+ * so it unshares the page as a write does. Nothing is migrated to make room for a long-term pin.
  */
 export const pinUserPages = procedure<Pin>("pin_user_pages", { file: "mm/gup.c" }, (k, { context, pinner, va }) => {
   const { machine, mm } = context;
@@ -74,7 +81,7 @@ export const pinUserPages = procedure<Pin>("pin_user_pages", { file: "mm/gup.c" 
   const go = k.register("go", bool);
   const failed = k.register("failed", bool);
   k.set(failed, false);
-  k.step("mmap_read_lock", "takes the mmap lock for reading, unless it has pinned the page already", () => {
+  k.step("mmap_read_lock", "takes the mmap lock for reading, unless it has already pinned the page", () => {
     k.set(go, eq(pinned, 0));
     k.if(eq(pinned, 0), () => mmapReadLock(k, context));
   });
@@ -85,7 +92,12 @@ export const pinUserPages = procedure<Pin>("pin_user_pages", { file: "mm/gup.c" 
     {
       grab: () => {
         const page = pfn(machine.pte(mm, va));
-        assertExclusive(k, machine, page, "follow_page_pte: a page is pinned that is not one mapping's alone");
+        assertExclusive(
+          k,
+          machine,
+          page,
+          "follow_page_pte: a page is pinned that does not belong to one mapping alone",
+        );
         addReference(k, machine, page);
         k.set(pinned, add(page, 1));
         k.set(machine.pinAttached(pinner, va), true);
@@ -104,16 +116,16 @@ export const pinUserPages = procedure<Pin>("pin_user_pages", { file: "mm/gup.c" 
   });
 });
 
-/** Since v5.19; sanity_check_pinned_pages() and follow_page_pte() say so with VM_BUG_ON_PAGE. */
+/** Since v5.19. sanity_check_pinned_pages() and follow_page_pte() report it with VM_BUG_ON_PAGE. */
 function assertExclusive(k: Recorder, machine: Machine, page: Expr, message: string): void {
   if (machine.has("anon-exclusive")) k.assert(or(not(machine.pageAnon(page)), machine.anonExclusive(page)), message);
 }
 
-/** What a pin is for: a device without page tables, or the kernel itself, writes to the page's memory. */
+/** The purpose of a pin: a device without page tables, or the kernel itself, writes to the page's memory. */
 export const dmaStore = procedure<Pin>("dma_store", { file: "hardware/dma" }, (k, { context, pinner, va }) => {
   const { machine, mm } = context;
   const pinned = machine.pinned(pinner, va);
-  k.step("store", "writes to the page that is pinned, if one is", () => {
+  k.step("store", "writes to the pinned page, if there is one", () => {
     k.if(ne(pinned, 0), () => {
       const page = subtract(pinned, 1);
       k.emit("dma_store", { page, mm, va, attached: machine.pinAttached(pinner, va) });
@@ -126,8 +138,8 @@ export const dmaStore = procedure<Pin>("dma_store", { file: "hardware/dma" }, (k
 });
 
 /**
- * unpin_user_page(). That the page is dirty was seen to when it was pinned; only MADV_FREE may have cleaned it since, and
- * it is made dirty again, as by unpin_user_pages_dirty_lock().
+ * unpin_user_page(). The page was marked dirty when it was pinned. Only MADV_FREE may have cleaned it since; then it is
+ * marked dirty again, as unpin_user_pages_dirty_lock() does.
  */
 export const unpinUserPage = procedure<Pin>("unpin_user_page", { file: "mm/gup.c" }, (k, { context, pinner, va }) => {
   const { machine } = context;
@@ -135,7 +147,12 @@ export const unpinUserPage = procedure<Pin>("unpin_user_page", { file: "mm/gup.c
   k.step("gup_put_folio", "drops the pin and its reference, if there is one", () => {
     k.if(ne(pinned, 0), () => {
       const page = subtract(pinned, 1);
-      assertExclusive(k, machine, page, "sanity_check_pinned_pages: a pinned page is not one mapping's alone any more");
+      assertExclusive(
+        k,
+        machine,
+        page,
+        "sanity_check_pinned_pages: a pinned page no longer belongs to one mapping alone",
+      );
       if (machine.uses("madvise_free")) k.set(machine.pageDirty(page), true);
       dropReference(k, context, page);
       k.set(pinned, 0);

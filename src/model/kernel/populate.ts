@@ -1,4 +1,4 @@
-/** Faulting in what is locked into memory (mm/gup.c). */
+/** Faulting in pages that are locked into memory (mm/gup.c). */
 import { and, type Expr, eq, isConstant, not } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
@@ -11,7 +11,7 @@ import type { VmaOperation } from "./zap.ts";
 
 const file = "mm/gup.c";
 
-/** `unlocked`: the mmap lock was dropped on the way, and the page has to be tried again. */
+/** `unlocked`: the mmap lock was dropped during the fault, and the page has to be tried again. */
 export const populated = enumeration("Populated", ["done", "failed", "unlocked"]);
 
 export interface Populate {
@@ -22,7 +22,7 @@ export interface Populate {
   readonly unlockable: boolean;
 }
 
-/** populate_vma_page_range() for one page, to which it takes no reference. The mmap lock is held. */
+/** populate_vma_page_range() for one page. It takes no reference to the page. The mmap lock is held. */
 export const populateVmaPage = procedure<Populate>(
   "populate_vma_page_range",
   { file, returns: populated },
@@ -41,8 +41,8 @@ export const populateVmaPage = procedure<Populate>(
 );
 
 /**
- * __mm_populate(): touches every page as a write does where the VMA is writable at that moment, else as a read does, so
- * that an exclusive entry is restored either way. The first page that cannot be had ends it (ENOMEM).
+ * __mm_populate(): touches every page, as a write does if the VMA is writable at that moment, and as a read does if
+ * not. Either access restores an exclusive entry. The first page that cannot be faulted in ends the call (ENOMEM).
  */
 export const mmPopulate = procedure<VmaOperation>("__mm_populate", { file }, (k, { context, vma }) => {
   const { machine, mm } = context;
@@ -51,7 +51,7 @@ export const mmPopulate = procedure<VmaOperation>("__mm_populate", { file }, (k,
   const write: Expr = isConstant(writable) ? writable : k.register("write", bool);
   const result = k.register("result", populated);
   const lookUp = (label: string) =>
-    k.step(label, "takes the mmap lock for reading and looks the VMA up", () => {
+    k.step(label, "takes the mmap lock for reading and looks up the VMA", () => {
       mmapReadLock(k, context);
       const populates = machine.has("mlock-populates-read-only") ? true : writable;
       k.set(found, and(machine.vmaMapped(mm, vma.index), populates));
@@ -67,7 +67,7 @@ export const mmPopulate = procedure<VmaOperation>("__mm_populate", { file }, (k,
     const name = machine.addresses[va];
     const touch = (forWriting: boolean) =>
       k.set(result, k.call(populateVmaPage, { context, va, write: forWriting, unlockable: true }));
-    // Nothing is faulted in where nothing may be read.
+    // If the VMA is not readable, nothing is faulted in.
     const read = () => (vma.readable ? touch(false) : k.set(result, "failed"));
     k.loop(() => {
       k.if(not(found), () => {

@@ -1,4 +1,4 @@
-/** Swapping a page out and freeing it (mm/vmscan.c shrink_page_list, mm/rmap.c try_to_unmap), for one of order 0. */
+/** Swapping out a page of order 0 and freeing it (mm/vmscan.c shrink_page_list, mm/rmap.c try_to_unmap). */
 import { and, type Expr, eq, field, makeWord, ne, not, or } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, int } from "../../ir/types.ts";
@@ -21,8 +21,9 @@ import { markNewer } from "./tracking.ts";
 import type { RangeOperation } from "./zap.ts";
 
 /**
- * shrink_page_list() for the page that is mapped at the address, up to its free. Writing it is synchronous, under the
- * page lock, as with zram. It comes to nothing if the page is locked, no slot is free or somebody else refers to it.
+ * shrink_page_list() for the page that is mapped at the address, until the page is freed. The page is written
+ * synchronously, under the page lock, as with zram. Reclaim gives up if the page is locked, no slot is free, or
+ * something else refers to the page.
  */
 export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { file: "mm/vmscan.c" }, (k, operation) => {
   const { context, vma, first: va } = operation;
@@ -35,14 +36,14 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
   const flush = () => tryToUnmapFlush(k, machine, vma, va);
   const flushAtEnd = (label: string) => {
     if (machine.has("reclaim-flushes-before-freeing"))
-      k.step(label, "flushes the CPUs' TLBs, if that was put off", flush);
+      k.step(label, "flushes the CPUs' TLBs if the flush was deferred", flush);
   };
   const putBack = (label: string) =>
     k.step(`keep ${label}`, "puts the page back on its list", () => {
       putbackLruPage(k, context, page);
       k.set(machine.failed(context.actor), true);
     });
-  /** Where the page was unmapped: the flush comes at the end for pages that are kept as well. */
+  /** Here the page was unmapped: the flush comes at the end for pages that are kept as well. */
   const keep = (label: string) => {
     flushAtEnd(`try_to_unmap_flush ${label}`);
     putBack(label);
@@ -51,7 +52,7 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
     k.step(`keep_locked ${label}`, "unlocks the page", () => unlockPage(k, context, page));
     keep(label);
   };
-  /** Where it was not: there is nothing to flush. */
+  /** Here the page was not unmapped: there is nothing to flush. */
   const unlockAndPutBack = (label: string) => {
     k.step(`keep_locked ${label}`, "unlocks the page", () => unlockPage(k, context, page));
     putBack(label);
@@ -76,8 +77,8 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
   const free = (label: string) => k.step(label, "frees the page", () => putbackLruPage(k, context, page));
   if (machine.uses("madvise_free")) {
     const lazyfree = k.register("lazyfree", bool);
-    // Nobody changes that for a page off its list but reclaim itself.
-    k.step("PageSwapBacked", "looks whether MADV_FREE has marked the page", () =>
+    // For a page that is off its list, only reclaim changes this.
+    k.step("PageSwapBacked", "checks whether MADV_FREE has marked the page", () =>
       k.set(lazyfree, machine.lazyfree(page)),
     );
     k.if(lazyfree, () => {
@@ -90,12 +91,12 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
     });
   }
   if (machine.pinners.length > 0 && machine.has("reclaim-skips-pinned")) {
-    k.step("page_maybe_dma_pinned", "looks whether a page that is not in the swap cache is pinned", () =>
+    k.step("page_maybe_dma_pinned", "checks whether a page that is not in the swap cache is pinned", () =>
       k.set(go, or(eq(inSwapCache(machine, page), 1), not(maybeDmaPinned(machine, page)))),
     );
     unless(go, unlockAndPutBack, "a pinned page");
   }
-  k.step("add_to_swap", "puts the page into the swap cache, dirty, if it is not there", () => {
+  k.step("add_to_swap", "puts the page into the swap cache, dirty, unless it is there already", () => {
     k.set(go, true);
     k.if(
       inSwapCache(machine, page),
@@ -105,13 +106,13 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
   });
   if (machine.swapSlots === 0) return unlockAndPutBack("without a slot");
   unless(go, unlockAndPutBack, "without a slot");
-  k.step("page_mapped", "looks whether the page is mapped", () => k.set(go, ne(mapcount(page), 0)));
+  k.step("page_mapped", "checks whether the page is mapped", () => k.set(go, ne(mapcount(page), 0)));
   k.if(go, () => k.call(tryToUnmap, { context, vma, va, page, slot }));
-  k.step("PageDirty", "looks whether the page has to be written", () => k.set(dirty, pageDirty(page)));
+  k.step("PageDirty", "checks whether the page has to be written", () => k.set(dirty, pageDirty(page)));
   k.if(dirty, () => {
     if (machine.has("reclaim-flushes-before-writing"))
-      k.step("try_to_unmap_flush_dirty", "flushes the CPUs' TLBs, which may still be writable", flush);
-    k.step("is_page_cache_freeable", "looks whether anybody else refers to the page", () =>
+      k.step("try_to_unmap_flush_dirty", "flushes the CPUs' TLBs, whose translations may still be writable", flush);
+    k.step("is_page_cache_freeable", "checks whether anything else refers to the page", () =>
       k.set(go, and(eq(mapcount(page), 0), eq(refcount(page), 2))),
     );
     unless(go, unlockAndKeep, "a page in use");
@@ -123,11 +124,11 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
   });
   k.step(
     "__remove_mapping",
-    "takes the page out of the swap cache, if it is clean and nobody else refers to it",
+    "takes the page out of the swap cache if it is clean and nothing else refers to it",
     () => {
       const unused = eq(refcount(page), 2);
       const may = and(inSwapCache(machine, page), machine.has("reclaim-checks-references") ? unused : true);
-      // The kernel freezes the count before it looks at the flag, so that nobody is left to set it.
+      // The kernel freezes the count before it reads the flag, so that no other holder can still set the flag.
       k.set(go, and(may, not(pageDirty(page))));
       k.if(go, () => {
         k.assert(unused, "bad page state: nonzero _refcount at free");
@@ -142,7 +143,7 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
   free("free_unref_page");
 });
 
-/** get_swap_page() and add_to_swap_cache(); any free slot. */
+/** get_swap_page() and add_to_swap_cache(), for any free slot. */
 function takeSlot(
   k: Recorder,
   context: Context,
@@ -182,9 +183,9 @@ const tryToUnmap = procedure<UnmappedPage>("try_to_unmap", { file: "mm/rmap.c" }
 });
 
 /**
- * try_to_unmap_one() with TTU_BATCH_FLUSH: the flush is put off until before the page is written or freed. Where it is
- * not, a CPU acts as one that dropped its translation early. False where the mapping has to stay: in a locked VMA,
- * because the page is pinned, or without memory to count the entry for the slot.
+ * try_to_unmap_one() with TTU_BATCH_FLUSH: the flush is deferred until before the page is written or freed. A version
+ * that flushes at once is covered, because a CPU may drop its translation early. False if the mapping has to stay: it
+ * is in a locked VMA, the page is pinned, or there is no memory to count the entry for the slot.
  */
 const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
   "try_to_unmap_one",
@@ -227,7 +228,7 @@ const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
         const mapped = and(mayMap(pte), eq(pfn(pte), page));
         const found = unlessLocked(k, machine, { mm, va, page }, mapped);
         k.set(goesOn, or(found, not(mapped)));
-        // Of an exclusive entry no dirty bit is to be taken over: whoever got the page for the device made it dirty.
+        // An exclusive entry has no dirty bit to take over. The page was marked dirty when it was given to the device.
         const replaceExclusive = () => replace(pte, { drop: () => dropReference(k, context, page), back: keep });
         const entry = { context, mm, va, page, pteval };
         clearFoundEntry(k, entry, { found, walker: "try_to_unmap_one", replaceExclusive, keep });
@@ -235,18 +236,22 @@ const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
       },
     );
     k.if(isPresent(pteval), () => {
-      k.step("set the swap entry", "writes the entry, drops the mapping and its reference, unlocks the PTL", () => {
-        if (machine.has("reclaim-transfers-dirty"))
-          k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
-        const back = () => {
-          k.set(pte, pteval);
-          letGo(k, context, page);
-          keep();
-        };
-        const drop = () => putPage(k, context, page);
-        unlessPinned(k, machine, page, () => replace(pteval, { drop, back }), back);
-        releasePtl(k, context, mm);
-      });
+      k.step(
+        "set the swap entry",
+        "writes the swap entry, drops the mapping and its reference, unlocks the PTL",
+        () => {
+          if (machine.has("reclaim-transfers-dirty"))
+            k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
+          const back = () => {
+            k.set(pte, pteval);
+            letGo(k, context, page);
+            keep();
+          };
+          const drop = () => putPage(k, context, page);
+          unlessPinned(k, machine, page, () => replace(pteval, { drop, back }), back);
+          releasePtl(k, context, mm);
+        },
+      );
     });
     if (notifies) k.call(invalidateRangeEnd, { context, mm });
     k.return(goesOn);

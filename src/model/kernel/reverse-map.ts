@@ -1,18 +1,21 @@
-/** The locks of the reverse map: one of each VMA's anonymous memory (anon_vma) and one of the file behind it (i_mmap). */
+/**
+ * The locks of the reverse map: one for each VMA's anonymous memory (anon_vma) and one for the file behind it (i_mmap).
+ */
 import { add, and, constant, type Expr, eq, ne, not, or } from "../../ir/expression.ts";
 import { bool } from "../../ir/types.ts";
 import { descendsFrom, hasLargeFolios, type Machine, rootOf, type Vma, vmaAt } from "../machine.ts";
 import { decrement } from "./counter.ts";
 
-/** What is said of a lock that is dropped while no actor holds it for reading. */
+/** The message for a lock that is dropped while no actor holds it for reading. */
 export const upReadUnheld = "up_read on a reverse-map lock that no actor holds";
 
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Context } from "../context.ts";
 
 /**
- * Part of a step that puts a VMA into the reverse map or takes it out: both locks are needed for writing, since the
- * trees of VMAs must not change under those who walk them. A walk here has no tree that could break, so it is said.
+ * Part of a step that puts a VMA into the reverse map or takes it out. Both locks are needed for writing, because the
+ * trees of VMAs must not change during a walk. A walk in the model has no tree that could break, so an assertion states
+ * the rule.
  */
 export function awaitReverseMap(k: Recorder, { machine }: Context, vma: Vma): void {
   const walks = [machine.anonVmaReaders(vma), ...(vma.backing === "private-file" ? [machine.iMmapReaders(vma)] : [])];
@@ -22,18 +25,21 @@ export function awaitReverseMap(k: Recorder, { machine }: Context, vma: Vma): vo
   }
 }
 
-/** Part of a step that puts a VMA into the process's tree and into the reverse map, or takes it out of both. */
+/** Part of a step that adds a VMA to the process's tree and to the reverse map, or removes it from both. */
 export function linkVma(k: Recorder, machine: Machine, mm: number, vma: Vma, linked: Expr | boolean): void {
   k.set(machine.vmaLinked(mm, vma.index), linked);
   if (separateTree(machine)) k.set(machine.vmaMapped(mm, vma.index), linked);
 }
 
-/** Whether a VMA can be in the reverse map and not in the process's tree. */
+/** Whether a VMA can be in the reverse map although it is not in the process's tree. */
 export function separateTree(machine: Machine): boolean {
   return machine.uses("munmap") && machine.has("munmap-downgrades");
 }
 
-/** Part of a step that goes by a VMA found in the reverse map: the lock that it was found under keeps it from being freed. */
+/**
+ * Part of a step that uses a VMA found in the reverse map. The lock under which it was found keeps the VMA from being
+ * freed.
+ */
 export function useVma(k: Recorder, { machine }: Context, mm: number, va: number): void {
   k.assert(
     machine.vmaLinked(mm, vmaAt(machine, va).index),
@@ -42,8 +48,8 @@ export function useVma(k: Recorder, { machine }: Context, mm: number, va: number
 }
 
 /**
- * Whether a walk of the page's reverse map comes by an address space: its anon_vma holds the VMAs of the address space
- * that first mapped the page and of those forked from it.
+ * Whether a walk of the page's reverse map visits an address space: the page's anon_vma holds the VMAs of the address
+ * space that first mapped the page and of the address spaces forked from it.
  */
 export function isInReverseMap(machine: Machine, mm: number, vma: Vma, page: Expr): Expr {
   const ancestors = [...machine.mms.keys()].filter((ancestor) => descendsFrom(machine, mm, ancestor));
@@ -69,7 +75,10 @@ export interface MappedPage {
   readonly page: Expr;
 }
 
-/** Where a page can be mapped that is mapped at an address: there, and where mremap moves that to or from. */
+/**
+ * The places at which a page can be mapped if it is mapped at an address: that address, and the address to which mremap
+ * moves it or from which mremap moved it.
+ */
 export function placesOf(
   machine: Machine,
   vma: Vma,
@@ -79,15 +88,15 @@ export function placesOf(
 }
 
 export interface RmapWalk {
-  /** rmap_one(): false, in a register, where the walk has to end at this place. */
+  /** rmap_one(): false, in a register, if the walk has to end at this place. */
   readonly visit: (mm: number, place: { readonly vma: Vma; readonly va: number }) => Expr | true;
   /** done(): whether the walk ends before the next place. */
   readonly done?: Expr;
 }
 
 /**
- * rmap_walk() of an anonymous page: visits the places at which it can be mapped, the lock held for reading. In each
- * address space the VMA that mremap makes comes after the one that it moves.
+ * rmap_walk() of an anonymous page: visits the places at which the page can be mapped, with the lock held for reading.
+ * In each address space the VMA that mremap makes comes after the one that it moves.
  */
 export function rmapWalk(k: Recorder, { context, vma, va, page }: MappedPage, { visit, done }: RmapWalk): void {
   const { machine } = context;
@@ -109,11 +118,11 @@ export function rmapWalk(k: Recorder, { context, vma, va, page }: MappedPage, { 
       k.set(going, next);
       if (done === undefined) return;
       k.if(going, () =>
-        k.step(`done after ${at}`, "ends the walk when no mapping is left", () => k.set(going, not(done))),
+        k.step(`done after ${at}`, "ends the walk if no mapping is left", () => k.set(going, not(done))),
       );
     };
     k.if(going, () => {
-      k.step(`rmap_walk ${at}`, "looks whether the VMA is in the reverse map", () =>
+      k.step(`rmap_walk ${at}`, "checks whether the VMA is in the reverse map", () =>
         k.set(linked, isInReverseMap(machine, mm, place.vma, page)),
       );
       k.if(linked, () => goOn(visit(mm, place)));

@@ -1,6 +1,6 @@
 /**
- * Making a page exclusive to a device up to v6.14: every mapping, found by the reverse map (mm/rmap.c of the patch;
- * try_to_protect was renamed page_make_device_exclusive in v5.14).
+ * Making a page exclusive to a device up to v6.14: every mapping, found through the reverse map (mm/rmap.c of the
+ * patch; try_to_protect was renamed page_make_device_exclusive in v5.14).
  */
 import { add, and, constant, type Expr, eq, field, isConstant, ne, not, or } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
@@ -22,13 +22,13 @@ const file = "mm/rmap.c";
 export interface MakeExclusive {
   readonly context: Context;
   readonly va: number;
-  /** The device whose driver asks, if it says so in the EXCLUSIVE event. */
+  /** The device whose driver asks, if the EXCLUSIVE event names it. */
   readonly owner: number | undefined;
-  /** Asked by a thread of the process, as the test driver is, and not by a kernel thread. */
+  /** The caller is a thread of the process, as in the test driver, rather than a kernel thread. */
   readonly byProcess?: boolean;
 }
 
-/** make_device_exclusive_range() for one page: the page locked and with a reference, or no page. */
+/** make_device_exclusive_range() for one page: returns the page locked and with a reference, or no page. */
 export const makeDeviceExclusiveRange = procedure<MakeExclusive>(
   "make_device_exclusive_range",
   { file, returns: ({ context }) => context.machine.types.page },
@@ -37,19 +37,21 @@ export const makeDeviceExclusiveRange = procedure<MakeExclusive>(
     const page = k.call(getUserPagesRemote, { context, va, owner });
     k.if(eq(page, machine.noPage), () => {
       if (!machine.has("make-checks-gup-error")) {
-        k.step("for (i = 0; i < npages; i++)", "goes through pages[] up to an error number taken for a count", () =>
-          k.assert(false, "make_device_exclusive_range: pages[] has no entries for a negative count"),
+        k.step(
+          "for (i = 0; i < npages; i++)",
+          "goes through pages[] as far as an error number that it takes for a count",
+          () => k.assert(false, "make_device_exclusive_range: pages[] has no entries for a negative count"),
         );
       }
       k.return(machine.noPage);
     });
     if (machine.has("make-rejects-tail-pages") && hasLargeFolios(machine)) {
       const isTail = k.register("tail", bool);
-      k.step("PageTail", "looks whether the page is the first of its folio", () =>
+      k.step("PageTail", "checks whether the page is the first of its folio", () =>
         k.set(isTail, ne(machine.head(page), page)),
       );
       k.if(isTail, () => {
-        k.step("put_page of a tail page", "drops the reference; only heads are made exclusive", () =>
+        k.step("put_page of a tail page", "drops the reference; only head pages are made exclusive", () =>
           putPage(k, context, page),
         );
         k.return(machine.noPage);
@@ -80,7 +82,7 @@ interface Protect extends MakeExclusive {
   readonly page: Expr;
 }
 
-/** try_to_protect(): whether the page's every mapping, that at the address among them, became an exclusive entry. */
+/** try_to_protect(): true if every mapping of the page became an exclusive entry, the one at the address among them. */
 const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool }, (k, protect) => {
   const { context, va, page } = protect;
   const { machine } = context;
@@ -91,9 +93,10 @@ const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool 
   k.set(valid, false);
   k.step(
     "page_lock_anon_vma_read",
-    "gives up on a page that is not anonymous or not a folio's first; locks the reverse map of one that is mapped",
+    "gives up on a page that is not anonymous or not the first of its folio; locks the reverse map of a mapped page",
     () => {
-      // v5.14 asks for PageTail here. In v8 a tail page's own mapping field is poisoned: nothing is found by it.
+      // v5.14 tests PageTail here. In v8 the mapping field of a tail page is poisoned, so no mapping is found through
+      // it.
       const walks = and(machine.pageAnon(page), isMapped(machine, page), eq(machine.head(page), page));
       k.set(result, walks);
       if (!isConstant(large)) k.set(large, machine.largeFolio(page));
@@ -113,36 +116,39 @@ const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool 
           eq(verdict, "stop"),
           () => k.set(going, false),
           () =>
-            k.step(`page_not_mapped after ${name}`, "ends the walk when no mapping is left", () =>
+            k.step(`page_not_mapped after ${name}`, "ends the walk if no mapping is left", () =>
               k.set(going, isMapped(machine, page)),
             ),
         );
       };
-      // The asker's own VMA cannot go away: the mmap lock is held.
+      // The caller's own VMA cannot disappear, because the mmap lock is held.
       if (mm === context.mm) return visit();
       const linked = k.register(`linked ${name}`, bool);
-      k.step(`rmap_walk ${name}`, "looks whether the VMA is in the reverse map", () =>
+      k.step(`rmap_walk ${name}`, "checks whether the VMA is in the reverse map", () =>
         k.set(linked, isInReverseMap(machine, mm, vma, page)),
       );
       k.if(linked, visit);
     });
   }
-  k.step("page_unlock_anon_vma_read", "unlocks the reverse map and looks whether the page is still mapped", () => {
+  k.step("page_unlock_anon_vma_read", "unlocks the reverse map and checks whether the page is still mapped", () => {
     decrement(k, machine.anonVmaReaders(vma), upReadUnheld, "lock-discipline");
-    // From v6.1 on folio_mapcount(): the walk has left no other page of the folio mapped either.
+    // Since v6.1 folio_mapcount(). No other page of the folio is mapped either, because the walk has unmapped them too.
     k.set(result, and(machine.has("conversion-checks-address") ? valid : true, eq(machine.mapcount(page), 0)));
   });
   k.return(result);
 });
 
-/** The address spaces whose VMAs the reverse map of an anonymous page holds, the parent before the child. */
+/** The address spaces whose VMAs are in the reverse map of an anonymous page, the parent before the child. */
 function familyOf(machine: Machine, of: number): readonly number[] {
   return [...machine.mms.keys()].filter((mm) => rootOf(machine, mm) === rootOf(machine, of));
 }
 
 const protectVerdict = enumeration("ProtectVerdict", ["stop", "go_on", "valid"]);
 
-/** try_to_protect_one(): clears the PTE, flushes, writes the exclusive entry, as hardware may look on in between. */
+/**
+ * try_to_protect_one(): clears the PTE, flushes, writes the exclusive entry. These are separate steps, because hardware
+ * may look in between.
+ */
 const tryToProtectOne = procedure<Protect & { readonly mm: number; readonly large: Expr }>(
   "try_to_protect_one",
   { file, returns: protectVerdict },
@@ -150,7 +156,8 @@ const tryToProtectOne = procedure<Protect & { readonly mm: number; readonly larg
     const { context, va, owner, page, mm, large } = protect;
     const { machine } = context;
     const vma = vmaAt(machine, va);
-    // page_size(page), as far as the VMA goes: every page of a large folio is changed, asked for or not.
+    // page_size(page), up to the end of the VMA: every page of a large folio is changed, whether it was asked for or
+    // not.
     const most = Math.min(vma.folio, vma.first + vma.count - va);
     const verdict = k.register("verdict", protectVerdict);
     const locked = most > 1 ? k.register("locked", bool) : constant(0, bool);

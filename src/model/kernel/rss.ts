@@ -9,12 +9,15 @@ export function addToRss(k: Recorder, counter: Expr, pages = 1): void {
   k.set(counter, add(counter, pages));
 }
 
-/** dec_mm_counter(). The kernel says it when the process ends (check_mm), here it is said at once. */
+/** dec_mm_counter(). The kernel reports the error when the process ends (check_mm); the model reports it at once. */
 export function takeFromRss(k: Recorder, counter: Expr): void {
   decrement(k, counter, "BUG: Bad rss-counter state: a counter falls below zero");
 }
 
-/** mm_counter() of a present page: `change` is recorded for the counter of anonymous and for that of file pages. */
+/**
+ * mm_counter() of a present page: `change` is recorded for the counter of anonymous pages and for the counter of file
+ * pages.
+ */
 export function ofPage(k: Recorder, machine: Machine, mm: number, page: Expr, change: (counter: Expr) => void): void {
   k.if(
     machine.pageAnon(page),

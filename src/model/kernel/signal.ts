@@ -4,12 +4,12 @@ import { bool } from "../../ir/types.ts";
 import type { Context } from "../context.ts";
 import type { Machine } from "../machine.ts";
 
-/** Whether fatal signals can come, and end sleeps. */
+/** Whether fatal signals can arrive and end sleeps. */
 export function mayBeKilled(machine: Machine): boolean {
   return machine.uses("exit") && machine.has("fatal-signal-ends-sleep");
 }
 
-/** fatal_signal_pending(): a thread that sleeps killably (TASK_KILLABLE) wakes up. */
+/** fatal_signal_pending(): wakes a thread in a killable sleep (TASK_KILLABLE). */
 export function fatalSignalPending({ machine, mm }: Context): Expr {
   return mayBeKilled(machine) ? ne(machine.exitState(mm), "running") : constant(0, bool);
 }

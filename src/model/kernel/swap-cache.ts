@@ -1,6 +1,6 @@
 /**
- * The slots of the swap device and the swap cache, which has a page for a slot (mm/swapfile.c, mm/swap_state.c). A slot
- * counts the entries that stand for what it holds; it is free when none does and the cache has no page for it.
+ * The slots of the swap device, and the swap cache, which may hold a page for a slot (mm/swapfile.c, mm/swap_state.c).
+ * A slot counts the entries that stand for its content. It is free when no entry does and the cache has no page for it.
  */
 import { add, and, constant, type Expr, eq, gt, not, or, subtract } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
@@ -22,7 +22,7 @@ export function inSwapCache(machine: Machine, page: Expr): Expr {
   return or(...slotsOf(machine).map((slot) => isCachedFor(machine, slot, page)));
 }
 
-/** page_swapped(): whether entries stand for the slot of a page in the swap cache. */
+/** page_swapped(): whether any entry stands for the slot of a page in the swap cache. */
 function isSwapped(machine: Machine, page: Expr): Expr {
   return or(...slotsOf(machine).map((slot) => and(isCachedFor(machine, slot, page), gt(machine.swapCount(slot), 0))));
 }
@@ -31,7 +31,7 @@ export function mayFreeSwap(machine: Machine, page: Expr): Expr {
   return and(inSwapCache(machine, page), not(isSwapped(machine, page)));
 }
 
-/** The slot of a page in the swap cache goes into a register. */
+/** Puts the slot of a page in the swap cache into a register. */
 export function readSlot(k: Recorder, machine: Machine, page: Expr, slot: Expr): void {
   for (const each of slotsOf(machine)) k.if(isCachedFor(machine, each, page), () => k.set(slot, each));
 }
@@ -41,7 +41,7 @@ export function addToSwapCache(k: Recorder, { machine }: Context, page: Expr, sl
   addReference(k, machine, page);
 }
 
-/** delete_from_swap_cache(), by somebody who has a reference to the page. */
+/** delete_from_swap_cache(), by an actor that has a reference to the page. */
 export function deleteFromSwapCache(k: Recorder, { machine }: Context, page: Expr): void {
   const { refcount } = machine;
   for (const slot of slotsOf(machine)) {
@@ -65,9 +65,9 @@ export function moveInSwapCache(k: Recorder, context: Context, page: Expr, copy:
 }
 
 /**
- * try_to_free_swap() / folio_free_swap(): out of the swap cache, if no entry stands for the slot. Nothing holds the
- * content but the page from then on. The page is locked, or its lock is tried for and dropped in the same step: whoever
- * tries it meanwhile could fail, which it can with any other holder as well.
+ * try_to_free_swap() / folio_free_swap(): takes the page out of the swap cache if no entry stands for the slot. From
+ * then on only the page holds the content. The page is locked, or its lock is tried and dropped in the same step: an
+ * actor that tries the lock at that moment could fail, but it can fail with any other holder too.
  */
 export function tryToFreeSwap(k: Recorder, context: Context, page: Expr): void {
   const { machine } = context;
@@ -78,7 +78,7 @@ export function tryToFreeSwap(k: Recorder, context: Context, page: Expr): void {
   });
 }
 
-/** free_swap_cache(): the same for a page about to be let go of, if it is not mapped and not locked. */
+/** free_swap_cache(): the same for a page that is about to lose a reference, if it is not mapped and not locked. */
 export function freeSwapCache(k: Recorder, context: Context, page: Expr): void {
   const { machine } = context;
   if (machine.swapSlots === 0) return;
@@ -86,8 +86,9 @@ export function freeSwapCache(k: Recorder, context: Context, page: Expr): void {
 }
 
 /**
- * Whether counting another entry for a slot may take a page. It does beyond 62 entries (SWAP_MAP_MAX), a number that no
- * scenario reaches: where allocations may fail, entries of processes outside the scenario may have used that up.
+ * Whether counting one more entry for a slot may need a page. It does beyond 62 entries (SWAP_MAP_MAX), which no
+ * scenario reaches. But if allocations may fail, entries of processes outside the scenario may have used up that
+ * number.
  */
 export function countsMayNeedPage({ scenario, swapSlots }: Machine): boolean {
   return swapSlots > 0 && scenario.system.memory === "may-fail";
@@ -96,12 +97,12 @@ export function countsMayNeedPage({ scenario, swapSlots }: Machine): boolean {
 export interface Duplicate {
   /** What follows once the entry is counted. */
   readonly counted: () => void;
-  /** What follows if the page that this takes cannot be had under the page-table lock (GFP_ATOMIC). */
+  /** What follows if this page cannot be allocated under the page-table lock (GFP_ATOMIC). */
   readonly failed: () => void;
   readonly mayFail?: Expr;
 }
 
-/** swap_duplicate(): another entry stands for the slot. */
+/** swap_duplicate(): counts one more entry for the slot. */
 export function swapDuplicate(
   k: Recorder,
   machine: Machine,
@@ -122,12 +123,15 @@ export function swapDuplicate(
   });
 }
 
-/** swap_free(): one entry less. */
+/** swap_free(): counts one entry less. */
 export function swapFree(k: Recorder, machine: Machine, slot: Expr): void {
   decrement(k, machine.swapCount(slot), "swap_free: unused swap offset entry");
 }
 
-/** free_swap_and_cache(): one entry less; after the last one the page goes, if it is not mapped and not locked. */
+/**
+ * free_swap_and_cache(): counts one entry less. After the last entry the cached page is freed too, if it is not mapped
+ * and not locked.
+ */
 export function freeSwapAndCache(k: Recorder, context: Context, slot: Expr): void {
   const { machine } = context;
   swapFree(k, machine, slot);

@@ -34,7 +34,9 @@ export interface SwapFault {
   readonly killable: boolean;
 }
 
-/** do_swap_page() for an entry of the swap device: maps the page from the swap cache, into which it is read if need be. */
+/**
+ * do_swap_page() for an entry of the swap device: maps the page from the swap cache, after reading it in if necessary.
+ */
 export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: faultResult }, (k, fault) => {
   const { context, mayRetry, killable, orig } = fault;
   const { machine } = context;
@@ -42,7 +44,7 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
   const page = k.register("page", machine.types.page);
   const go = k.register("go", bool);
   k.loop(() => {
-    k.step("lookup_swap_cache", "takes a reference to the page that the swap cache has, if it has one", () => {
+    k.step("lookup_swap_cache", "takes a reference to the page in the swap cache, if there is one", () => {
       const cached = machine.swapCache(slot);
       k.set(page, machine.noPage);
       k.if(gt(cached, 0), () => {
@@ -60,7 +62,7 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
   });
   lockPageOrRetry(k, { context, page, mayRetry, reference: true, killable }, () => k.return("retry"));
   if (machine.has("swap-in-rechecks-cache")) {
-    k.step("PageSwapCache", "looks whether the page is still the slot's", () =>
+    k.step("PageSwapCache", "checks whether the page still belongs to the slot", () =>
       k.set(go, eq(machine.swapCache(slot), add(page, 1))),
     );
     k.if(not(go), () => {
@@ -69,13 +71,13 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
       k.return("done");
     });
   }
-  k.step("set_pte", "under the PTL: if the entry is unchanged, maps the page and lets the slot go", () => {
+  k.step("set_pte", "under the PTL: if the entry is unchanged, maps the page and gives up the slot", () => {
     awaitPtl(k, context, context.mm);
     const same = eq(machine.pte(context.mm, fault.va), orig);
     k.set(go, machine.has("swap-in-rechecks-entry") ? same : true);
     k.if(go, () => {
       mapPage(k, fault, page);
-      // The page lock is dropped first: without the PTL, the mapping and with it the page could go before that.
+      // The page lock is dropped first: without the PTL, the mapping and then the page could disappear before that.
       if (machine.has("swap-in-unlocks-under-ptl")) holdPtl(k, context, context.mm);
     });
   });
@@ -83,13 +85,15 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
     unlockPage(k, context, page);
     if (machine.has("swap-in-unlocks-under-ptl")) k.if(go, () => releasePtl(k, context, context.mm));
   });
-  k.if(not(go), () => k.step("put_page", "drops the reference; somebody was faster", () => putPage(k, context, page)));
+  k.if(not(go), () =>
+    k.step("put_page", "drops the reference; another actor was faster", () => putPage(k, context, page)),
+  );
   k.return("done");
 });
 
 /**
- * __read_swap_cache_async() and swap_readpage(): a new page with a reference, read from the slot. Leaves by one of the
- * three others where no page is free, the slot is, or the cache has a page by now.
+ * __read_swap_cache_async() and swap_readpage(): a new page with a reference, read from the slot. It leaves by one of
+ * the three callbacks if no page is free, if the slot is free, or if the cache has a page by now.
  */
 function readSwapCacheAsync(
   k: Recorder,
@@ -101,22 +105,26 @@ function readSwapCacheAsync(
   const slot = field(orig, "slot");
   const prepared = k.register("swapcache_prepare", enumeration("SwapcachePrepare", ["gone", "exists", "added"]));
   k.step("alloc_page_vma", "allocates a page", () => allocatePage(k, context, page, leave.noMemory));
-  k.step("swapcache_prepare", "puts the page, locked, into the swap cache, if the slot is in use and has none", () => {
-    k.set(prepared, "exists");
-    k.if(eq(machine.swapCache(slot), 0), () =>
-      k.if(
-        eq(machine.swapCount(slot), 0),
-        () => k.set(prepared, "gone"),
-        () => {
-          k.set(prepared, "added");
-          // __folio_set_locked(): nobody is expected to know a new page, so its lock bit is set without a look.
-          if (!machine.has("swap-in-sets-lock-blindly")) k.await(eq(machine.pageLock(page), 0));
-          takePageLock(k, context, page);
-          addToSwapCache(k, context, page, slot);
-        },
-      ),
-    );
-  });
+  k.step(
+    "swapcache_prepare",
+    "puts the page, locked, into the swap cache, if the slot is in use and has no page there",
+    () => {
+      k.set(prepared, "exists");
+      k.if(eq(machine.swapCache(slot), 0), () =>
+        k.if(
+          eq(machine.swapCount(slot), 0),
+          () => k.set(prepared, "gone"),
+          () => {
+            k.set(prepared, "added");
+            // __folio_set_locked(): no other actor should know a new page, so its lock bit is set without a test.
+            if (!machine.has("swap-in-sets-lock-blindly")) k.await(eq(machine.pageLock(page), 0));
+            takePageLock(k, context, page);
+            addToSwapCache(k, context, page, slot);
+          },
+        ),
+      );
+    },
+  );
   k.if(ne(prepared, "added"), () => {
     k.step("put_page of an unused page", "gives the page back", () => putPage(k, context, page));
     k.if(eq(prepared, "gone"), leave.gone);
@@ -127,8 +135,8 @@ function readSwapCacheAsync(
 }
 
 /**
- * Part of the step: the fault's reference becomes the mapping's. Whether swap is so full that a slot is given up where
- * it can be (mem_cgroup_swap_full) is a choice.
+ * Part of the step: the fault's reference becomes the mapping's reference. It is a choice whether swap is so full that
+ * a slot is given up whenever possible (mem_cgroup_swap_full).
  */
 function mapPage(k: Recorder, { context, va, write, orig }: SwapFault, page: Expr): void {
   const { machine, mm } = context;
@@ -160,7 +168,7 @@ function mapPage(k: Recorder, { context, va, write, orig }: SwapFault, page: Exp
   }
   k.if(not(machine.pageAnon(page)), () => {
     k.set(machine.pageAnon(page), true);
-    // __page_set_anon_rmap(): a page that others may share goes by the oldest anon_vma that can have it.
+    // __page_set_anon_rmap(): a page that may be shared gets the oldest anon_vma that can have it.
     if (machine.mms.length > 1) {
       const { anonVmaOf } = machine;
       k.if(

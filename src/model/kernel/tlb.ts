@@ -3,9 +3,10 @@ import type { Recorder } from "../../ir/recorder.ts";
 import type { Machine } from "../machine.ts";
 
 /**
- * flush_tlb_range(): the entries of one address space for `count` addresses from `first` on leave every CPU's TLB. One
- * step: a CPU that is flushed early acts as one that dropped the entry by itself, which it may do at any time, so that
- * each order of the CPUs' flushes equals one in which they happen together, at the last of them.
+ * flush_tlb_range(): removes the entries of one address space for `count` addresses, from `first` on, from every CPU's
+ * TLB. The flush is one step. A CPU that is flushed early behaves like one that dropped the entry by itself, which it
+ * may do at any time. So every order of the CPUs' flushes equals one in which all of them happen together with the last
+ * one.
  */
 export function flushTlb(k: Recorder, machine: Machine, mm: number, first: number, count: number): void {
   const empty = makeWord(machine.types.cpuTlb, {});
@@ -19,9 +20,9 @@ export function flushTlb(k: Recorder, machine: Machine, mm: number, first: numbe
 }
 
 /**
- * inc_tlb_flush_pending() and dec_tlb_flush_pending(): parts of the steps that change the first entry and that flush.
- * Only changes of protection are counted: others that flush after the page-table lock leave no entry behind by which a
- * page could be copied or merged.
+ * inc_tlb_flush_pending() and dec_tlb_flush_pending(): parts of the step that changes the first entry and of the step
+ * that flushes. Only changes of protection are counted. Other code that flushes after it has dropped the page-table
+ * lock leaves no entry through which a page could be copied or merged.
  */
 export function beginFlushPending(k: Recorder, machine: Machine, mm: number): void {
   const pending = machine.tlbFlushPending(mm);
@@ -36,5 +37,5 @@ export function endFlushPending(k: Recorder, machine: Machine, mm: number): void
 /** mm_tlb_flush_pending() */
 export const isFlushPending = (machine: Machine, mm: number): Expr => gt(machine.tlbFlushPending(mm), 0);
 
-/** mm_tlb_flush_nested(): somebody else has yet to flush as well. */
+/** mm_tlb_flush_nested(): another actor has yet to flush as well. */
 export const isFlushNested = (machine: Machine, mm: number): Expr => gt(machine.tlbFlushPending(mm), 1);

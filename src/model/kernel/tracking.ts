@@ -1,4 +1,6 @@
-/** Ghosts of what userspace tracks: writes since soft-dirty was cleared, pages armed for write protection. */
+/**
+ * Ghosts of what userspace tracks: writes since soft-dirty was cleared, and pages that are armed for write protection.
+ */
 import { add, and, type Expr, eq, field, ne, not, or } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Context } from "../context.ts";
@@ -10,21 +12,21 @@ export const tracksWrites = (machine: Pick<Machine, "uses">) => machine.uses("cl
 export const tracksArming = (machine: Pick<Machine, "uses">) => machine.uses("uffd_wp");
 const tracksFreeing = (machine: Pick<Machine, "uses">) => machine.uses("madvise_free");
 
-/** Whether what a page holds is told from what its swap slot holds. */
+/** Keeps the content of a page apart from the content of its swap slot. */
 export function markNewer(k: Recorder, machine: Machine, page: Expr, newer: boolean): void {
   if (machine.swapSlots > 0) k.set(machine.newer(page), newer);
 }
 
-/** Whether a page's content is about to be replaced by that of another one. */
+/** Whether the content of a page may be replaced by that of another page. */
 const replacesPages = (machine: Pick<Machine, "uses">) => machine.uses("ksm_merge", "uprobe_replace");
 
-/** Part of whatever writes to a page. */
+/** Part of every write to a page. */
 export function recordContent(k: Recorder, machine: Machine, page: Expr): void {
   markNewer(k, machine, page, true);
   if (replacesPages(machine)) k.set(machine.outdated(page), true);
 }
 
-/** What a page holds was copied, or compared: what is written from now on is not in the page that takes its place. */
+/** The content of the page was copied or compared: later writes are missing from the page that takes its place. */
 export function noteContent(k: Recorder, machine: Machine, page: Expr): void {
   k.set(machine.outdated(page), false);
 }
@@ -36,8 +38,8 @@ export interface Write {
 }
 
 /**
- * Part of a store: it is remembered, unless it goes through a CPU's TLB while clear_refs has yet to flush, or to a page
- * that the address has no more.
+ * Part of a store. It is recorded, with two exceptions: it goes through a CPU's TLB while clear_refs has yet to flush,
+ * or it goes to a page that is no longer at the address.
  */
 export function recordWrite(k: Recorder, context: Context, { va, page, by }: Write): void {
   const { machine, mm } = context;
@@ -51,7 +53,7 @@ export function recordWrite(k: Recorder, context: Context, { va, page, by }: Wri
   endWriting(k, context);
 }
 
-/** Whether a page is what an address holds, also where its entry is empty for a moment, under the PTL. */
+/** Whether an address holds a page, even if its entry is empty for a moment under the PTL. */
 function isStillThere(machine: Machine, mm: number, va: number, page: Expr): Expr {
   const pte = machine.pte(mm, va);
   const swapped = machine.swapSlots > 0 ? isSwap(pte) : false;
@@ -64,8 +66,8 @@ function isStillThere(machine: Machine, mm: number, va: number, page: Expr): Exp
 }
 
 /**
- * Part of a write through a pin, which nobody but the pinner hears of: where the address shows as soft-dirty, because it
- * was pinned to be written to, it is written to now.
+ * Part of a write through a pin, which only the pinner knows of. If the address shows as soft-dirty, because it was
+ * pinned for writing, it is now written to.
  */
 export function recordPinnedWrite(k: Recorder, { machine, mm }: Context, va: number, reaches: Expr): void {
   if (!tracksWrites(machine)) return;
@@ -73,12 +75,12 @@ export function recordPinnedWrite(k: Recorder, { machine, mm }: Context, va: num
   k.set(written, or(written, and(reaches, field(machine.pte(mm, va), "soft_dirty"))));
 }
 
-/** Part of a fault that is for writing: the kernel marks the page as written before the write is done. */
+/** Part of a fault for a write: the kernel marks the page as written before the write happens. */
 export function beginWriting(k: Recorder, { machine, actor }: Context, va: number): void {
   if (tracksWrites(machine)) k.set(machine.writing(writerOf(machine, actor)), va + 1);
 }
 
-/** The write is done, or comes to nothing. */
+/** The write has happened or has failed. */
 export function endWriting(k: Recorder, { machine, actor }: Context): void {
   if (tracksWrites(machine)) k.set(machine.writing(writerOf(machine, actor)), 0);
 }
@@ -90,7 +92,7 @@ export function forgetWritten(k: Recorder, machine: Machine, mm: number, va: num
   if (tracksWrites(machine)) k.set(machine.written(mm, va), false);
 }
 
-/** The child's page is as written as the parent's, and as dispensable. */
+/** The child's page counts as written and as dispensable if the parent's page does. */
 export function copyWritten(k: Recorder, machine: Machine, parent: number, child: number, va: Expr): void {
   if (tracksFreeing(machine)) k.set(machine.freed(child, va), machine.freed(parent, va));
   if (tracksWrites(machine)) k.set(machine.written(child, va), machine.written(parent, va));
@@ -100,12 +102,15 @@ export function openClearing(k: Recorder, machine: Machine, mm: number, open: bo
   k.set(machine.clearing(mm), open);
 }
 
-/** Part of UFFDIO_WRITEPROTECT: the entry is write-protected now; the promise is made when the call returns. */
+/** Part of UFFDIO_WRITEPROTECT: the entry is write-protected now. The promise is made when the call returns. */
 export function beginArming(k: Recorder, { machine, actor }: Context, va: number): void {
   k.set(machine.arming(armerOf(machine, actor), va), true);
 }
 
-/** It returns. What was resolved or went meanwhile is not armed, though others may have protected it again. */
+/**
+ * The call returns. An address that was resolved or unmapped meanwhile is not armed, even if another call has protected
+ * it again.
+ */
 export function endArming(k: Recorder, { machine, mm, actor }: Context, va: number): void {
   const [armed, arming] = [machine.armed(mm, va), machine.arming(armerOf(machine, actor), va)];
   k.set(armed, or(armed, arming));
@@ -114,14 +119,16 @@ export function endArming(k: Recorder, { machine, mm, actor }: Context, va: numb
 
 const armerOf = (machine: Machine, actor: number) => machine.armers.findIndex((armer) => armer.actor === actor);
 
-/** Resolved, or gone with the mapping. */
+/** The address was resolved, or its mapping is gone. */
 export function disarm(k: Recorder, machine: Machine, mm: number, va: number): void {
   if (!tracksArming(machine)) return;
   k.set(machine.armed(mm, va), false);
   for (const [armer, info] of machine.armers.entries()) if (info.mm === mm) k.set(machine.arming(armer, va), false);
 }
 
-/** Part of a write. What is written while MADV_FREE is under way may go with what was there before. */
+/**
+ * Part of a write. MADV_FREE may drop what is written while the call is under way, together with what was there before.
+ */
 export function cancelFreeing(
   k: Recorder,
   machine: Machine,
@@ -138,7 +145,7 @@ export function beginFreeing(k: Recorder, { machine, actor }: Context, va: numbe
   k.set(machine.freeing(freerOf(machine, actor), va), true);
 }
 
-/** It returns: what was written there before that may go, even if another call that is under way is the reason. */
+/** The call returns. What was written before it may now be dropped, even if another call that is under way drops it. */
 export function endFreeing(k: Recorder, { machine, mm, actor }: Context, va: number): void {
   const [freed, freeing] = [machine.freed(mm, va), machine.freeing(freerOf(machine, actor), va)];
   k.set(freed, or(freed, freeing));
@@ -147,7 +154,7 @@ export function endFreeing(k: Recorder, { machine, mm, actor }: Context, va: num
 
 const freerOf = (machine: Machine, actor: number) => machine.freers.findIndex((freer) => freer.actor === actor);
 
-/** There is nothing at the address any more: nothing that was written, that is armed or that could be given up. */
+/** The address is empty now: nothing there is written, armed or dispensable. */
 export function forgetEntry(k: Recorder, machine: Machine, mm: number, va: number): void {
   forgetWritten(k, machine, mm, va);
   disarm(k, machine, mm, va);
@@ -156,7 +163,10 @@ export function forgetEntry(k: Recorder, machine: Machine, mm: number, va: numbe
   for (const [freer, info] of machine.freers.entries()) if (info.mm === mm) k.set(machine.freeing(freer, va), false);
 }
 
-/** What is known of an address goes with its entry; whoever tracks writes has to hear of a move as of a write. */
+/**
+ * What is known of an address moves with its entry. A program that tracks writes has to be notified of a move as of a
+ * write.
+ */
 export function moveTracked(k: Recorder, machine: Machine, mm: number, from: number, to: number): void {
   if (tracksWrites(machine)) k.set(machine.written(mm, to), true);
   if (tracksFreeing(machine)) k.set(machine.freed(mm, to), machine.freed(mm, from));

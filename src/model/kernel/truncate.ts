@@ -1,4 +1,4 @@
-/** Truncating a file to nothing (mm/truncate.c), as private mappings of it see it. */
+/** Truncating a file to length zero (mm/truncate.c), as its private mappings see it. */
 import { add } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
@@ -10,8 +10,8 @@ import { upReadUnheld } from "./reverse-map.ts";
 import { type VmaOperation, zapPageRange } from "./zap.ts";
 
 /**
- * truncate_pagecache(): unmaps the file's pages everywhere, private copies too (even_cows), takes them out of the page
- * cache, and unmaps once more what came back meanwhile. It holds the reverse map's lock, but no mmap lock.
+ * truncate_pagecache(): unmaps the file's pages everywhere, private copies included (even_cows), takes them out of the
+ * page cache, and unmaps once more what was mapped again meanwhile. It holds the reverse map's lock but no mmap lock.
  */
 export const truncate = procedure<VmaOperation>(
   "truncate_pagecache",
@@ -25,7 +25,10 @@ export const truncate = procedure<VmaOperation>(
   },
 );
 
-/** unmap_mapping_range(): zaps the VMAs of the file in every address space, the parent's before the child's. */
+/**
+ * unmap_mapping_range(): zaps the VMAs of the file in every address space, those of the parent before those of the
+ * child.
+ */
 const unmapMappingRange = procedure<VmaOperation>(
   "unmap_mapping_range",
   { file: "mm/memory.c" },
@@ -37,7 +40,7 @@ const unmapMappingRange = procedure<VmaOperation>(
     );
     for (const [mm, { name }] of machine.mms.entries()) {
       if (rootOf(machine, mm) !== vma.mm) continue;
-      k.step(`vma_interval_tree ${name}`, "looks whether the VMA is in the reverse map", () =>
+      k.step(`vma_interval_tree ${name}`, "checks whether the VMA is in the reverse map", () =>
         k.set(mapped, machine.vmaLinked(mm, vma.index)),
       );
       k.if(mapped, () =>

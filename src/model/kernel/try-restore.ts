@@ -1,4 +1,7 @@
-/** What fork() does with an exclusive entry: restores it, if it gets the page lock without waiting (mm/memory.c). */
+/**
+ * What fork() does with an exclusive entry: it restores the entry if it gets the page lock without waiting
+ * (mm/memory.c).
+ */
 import { type Expr, eq, ne } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
@@ -13,22 +16,25 @@ export interface TryRestore {
   readonly context: Context;
   readonly vma: Vma;
   readonly addr: Expr;
-  /** The entry's page. The page-table lock is held, so it stays that. */
+  /** The page of the entry. The page-table lock is held, so this cannot change. */
   readonly page: Expr;
-  /** v8: the page that fork() has locked and holds a reference to since it last dropped the page-table locks, or no page. */
+  /**
+   * v8: the page that fork() has locked and holds a reference to since it last dropped the page-table locks, or no
+   * page.
+   */
   readonly lockedPage: Expr | undefined;
 }
 
 /**
- * `restored`: the entry is present now. `restored_locked_page`: so it is, and locked_page is unlocked and let go.
- * `other_page`: locked_page was another page, is unlocked and let go; the entry's page is the one to wait for.
- * `busy`: the entry's page is locked.
+ * `restored`: the entry is present now. `restored_locked_page`: the entry is present now, and locked_page has been
+ * unlocked and its reference dropped. `other_page`: locked_page was another page, and has been unlocked and its
+ * reference dropped; fork() has to wait for the entry's page. `busy`: the entry's page is locked.
  */
 const restoreResult = enumeration("RestoreResult", ["restored", "restored_locked_page", "other_page", "busy"]);
 
 /**
- * try_restore_exclusive_pte(). In v8 it takes locked_page by reference, and names a page there without taking a
- * reference to it, though the page-table lock is still held and with it the entry's.
+ * try_restore_exclusive_pte(). In v8 it takes locked_page by reference and stores a page there without taking a
+ * reference to it. At that moment the page-table lock, and with it the entry's reference, is still held.
  */
 export const tryRestoreExclusivePte = procedure<TryRestore>(
   "try_restore_exclusive_pte",
@@ -42,10 +48,14 @@ export const tryRestoreExclusivePte = procedure<TryRestore>(
           k.step("unlock_page(*locked_page)", "the entry changed: unlocks the page waited for", () =>
             unlockPage(k, context, lockedPage),
           );
-          k.step("put_page(*locked_page)", "drops its reference and names the entry's page instead", () => {
-            putPage(k, context, lockedPage);
-            nameWithoutReference(k, context, page);
-          });
+          k.step(
+            "put_page(*locked_page)",
+            "drops its reference and keeps the number of the entry's page instead",
+            () => {
+              putPage(k, context, lockedPage);
+              nameWithoutReference(k, context, page);
+            },
+          );
           k.return("other_page");
         });
         restoreAndUnlock("of locked_page");
@@ -79,22 +89,25 @@ export const tryRestoreExclusivePte = procedure<TryRestore>(
 
     function restoreAndUnlock(which: string): void {
       const { vma, addr } = restore;
-      k.step(`restore_exclusive_pte ${which}`.trim(), "restores the entry; the devices have been told", () =>
-        restoreExclusivePte(k, {
-          context,
-          mm: context.mm,
-          va: addr,
-          page,
-          vma,
-          buffered: machine.has("fork-restores-lazily"),
-        }),
+      k.step(
+        `restore_exclusive_pte ${which}`.trim(),
+        "restores the entry; the devices have already been notified",
+        () =>
+          restoreExclusivePte(k, {
+            context,
+            mm: context.mm,
+            va: addr,
+            page,
+            vma,
+            buffered: machine.has("fork-restores-lazily"),
+          }),
       );
       k.step(`unlock_page ${which}`.trim(), "unlocks the page", () => unlockPage(k, context, page));
     }
   },
 );
 
-/** copy_nonpresent_pte() since v5.14, for an exclusive entry: the same, under the name that a call stack shows. */
+/** copy_nonpresent_pte() since v5.14, for an exclusive entry: does the same, under the name that a call stack shows. */
 export const copyNonpresentPte = procedure<TryRestore>(
   "copy_nonpresent_pte",
   { file, returns: restoreResult },

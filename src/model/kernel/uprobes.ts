@@ -1,4 +1,7 @@
-/** Replacing a page for a uprobe (kernel/events/uprobes.c), as up to 6.14; 6.18 walks the page table (folio_walk) instead. */
+/**
+ * Replacing a page for a uprobe (kernel/events/uprobes.c), as up to 6.14. 6.18 walks the page table (folio_walk)
+ * instead.
+ */
 import { and, type Expr, eq, makeWord, not } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
@@ -33,9 +36,10 @@ export interface Uprobe {
 }
 
 /**
- * unapply_uprobe() and uprobe_write_opcode(), which takes a breakpoint out of a private copy of the file's page: the copy
- * is copied in turn. Only this way holds the mmap lock for reading; whoever sets a breakpoint holds it for writing, so
- * that no device comes in between. That the new page equals the file's, which is mapped again then, does not happen here.
+ * unapply_uprobe() and uprobe_write_opcode(): removes a breakpoint from a private copy of the file's page by copying
+ * that copy. This is the only caller that holds the mmap lock for reading. Setting a breakpoint needs the lock for
+ * writing, so no device can interfere. The kernel maps the file's page again if the new page equals it; that is not
+ * modelled.
  */
 export const uprobeWriteOpcode = procedure<Uprobe>("uprobe_write_opcode", { file }, (k, { context, va }) => {
   const { machine, mm } = context;
@@ -43,7 +47,7 @@ export const uprobeWriteOpcode = procedure<Uprobe>("uprobe_write_opcode", { file
   const copy = k.register("new_page", machine.types.page);
   const anon = k.register("anon", bool);
   const go = k.register("go", bool);
-  k.step("mmap_read_lock", "takes the mmap lock for reading and looks the VMA up", () => {
+  k.step("mmap_read_lock", "takes the mmap lock for reading and looks up the VMA", () => {
     mmapReadLock(k, context);
     k.set(go, machine.vmaMapped(mm, vmaAt(machine, va).index));
   });
@@ -73,12 +77,12 @@ export const uprobeWriteOpcode = procedure<Uprobe>("uprobe_write_opcode", { file
         k.step("alloc_page_vma", "allocates the copy", () => allocatePage(k, context, copy, () => k.set(go, false))),
       );
       k.if(not(go), () => {
-        k.step("put_page of what stays", "drops the reference: no private copy, or no memory", () =>
+        k.step("put_page of what stays", "drops the reference, because there is no private copy or no memory", () =>
           putPage(k, context, page),
         );
         k.break();
       });
-      k.step("copy_highpage", "copies what the page holds, but for the breakpoint", () =>
+      k.step("copy_highpage", "copies the content of the page, without the breakpoint", () =>
         noteContent(k, machine, page),
       );
       k.call(setNewPageFlags, { context, page: copy });
@@ -92,8 +96,8 @@ export const uprobeWriteOpcode = procedure<Uprobe>("uprobe_write_opcode", { file
 });
 
 /**
- * __replace_page(): whether the entry was still the page's. Up to v6.14 page_vma_mapped_walk() gives an exclusive entry
- * for a mapping, which it is not: what it takes off the mapcount was taken off before.
+ * __replace_page(): true if the entry was still that of the page. Up to v6.14 page_vma_mapped_walk() takes an exclusive
+ * entry for a mapping. It is not a mapping: the mapcount that is subtracted here was already subtracted before.
  */
 const replacePage = procedure<Uprobe & { readonly page: Expr; readonly copy: Expr }>(
   "__replace_page",
@@ -107,7 +111,7 @@ const replacePage = procedure<Uprobe & { readonly page: Expr; readonly copy: Exp
     k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
     k.step(
       "page_vma_mapped_walk",
-      "passes over an entry that looks empty without the PTL; takes the PTL and clears the entry, if it is the page's",
+      "passes over an entry that looks empty without the PTL; takes the PTL and clears the entry if it is that of the page",
       () => {
         awaitMapPte(k, context, { mm, va });
         const entry = machine.has("uprobe-skips-exclusive") ? isPresent(pte) : mayMap(pte);

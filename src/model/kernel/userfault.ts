@@ -12,10 +12,10 @@ import type { RangeOperation } from "./zap.ts";
 const file = "mm/userfaultfd.c";
 
 /**
- * handle_userfault(): queues the fault, lets go of the mmap lock and sleeps until somebody resolves it, or a fatal signal
- * comes. Zapping the page wakes nobody. A resolution that comes after do_wp_page() has looked at the entry and before the
- * fault is queued counts as well: the kernel may miss that one (userfaultfd_must_wait()), but whoever reads the
- * userfaultfd hears of the fault then, and wakes it.
+ * handle_userfault(): queues the fault, drops the mmap lock and sleeps until userspace resolves the fault or a fatal
+ * signal arrives. Zapping the page wakes no fault. A resolution also counts if it comes after do_wp_page() has read the
+ * entry and before the fault is queued. The kernel may miss that one (userfaultfd_must_wait()), but then the reader of
+ * the userfaultfd receives the fault and wakes it.
  */
 export const handleUserfault = procedure<{ readonly context: Context }>(
   "handle_userfault",
@@ -32,7 +32,9 @@ export const handleUserfault = procedure<{ readonly context: Context }>(
   },
 );
 
-/** wake_userfault(): part of a step. Where the VMA is gone it takes a UFFDIO_WAKE, which is taken as made. */
+/**
+ * wake_userfault(): part of a step. If the VMA is gone, a UFFDIO_WAKE is needed, which the model assumes to be made.
+ */
 function wakeUserfault(k: Recorder, { context: { machine, mm }, first, count }: RangeOperation): void {
   for (const [actor, { process }] of machine.actors.entries()) {
     if (machine.mms[mm]?.name !== process) continue;
@@ -56,8 +58,8 @@ export const writeProtectRange = procedure<RangeOperation>("mwriteprotect_range"
 });
 
 /**
- * mwriteprotect_range() without the mode: resolves. Since v6.3 a page becomes writable at once where nothing speaks
- * against it, before at its next write fault. From the change of its entry on, writes need not be heard of.
+ * mwriteprotect_range() without the mode: resolves the fault. Since v6.3 a page becomes writable at once if no rule
+ * forbids it; before, at its next write fault. After the change of its entry, writes no longer have to be reported.
  */
 export const resolveRange = procedure<RangeOperation>("uffd_wp_resolve", { file }, (k, range) => {
   const { context, vma } = range;
@@ -71,10 +73,10 @@ export const resolveRange = procedure<RangeOperation>("uffd_wp_resolve", { file 
     changeOther: resolve,
     also: (va) => disarm(k, machine, mm, va),
   });
-  k.step("wake_userfault", "wakes the faults that wait there", () => wakeUserfault(k, range));
+  k.step("wake_userfault", "wakes the faults that wait at these addresses", () => wakeUserfault(k, range));
 });
 
-/** Changes the range with the mmap lock held for reading; fails where the VMA has no userfaultfd (ENOENT). */
+/** Changes the range with the mmap lock held for reading. Fails if the VMA has no userfaultfd (ENOENT). */
 function underUserfaultfd(
   k: Recorder,
   { context, vma, first, count }: RangeOperation,
@@ -83,13 +85,13 @@ function underUserfaultfd(
   const { machine, mm } = context;
   const [mapped, registered] = [machine.vmaMapped(mm, vma.index), machine.userfaultfd(mm, vma)];
   const found = k.register("found", bool);
-  k.step("mmap_read_lock", "takes the mmap lock for reading and looks the VMA up", () => {
+  k.step("mmap_read_lock", "takes the mmap lock for reading and looks up the VMA", () => {
     mmapReadLock(k, context);
     k.set(found, and(mapped, registered));
     k.if(and(mapped, not(registered)), () => k.set(machine.failed(context.actor), true));
   });
   k.if(found, () => changeProtection(k, { context, first, count, ...change }));
-  const note = atReturn === undefined ? "" : "; from here on writes are promised to be heard of";
+  const note = atReturn === undefined ? "" : "; from here on it is promised that writes are reported";
   k.step("mmap_read_unlock", `drops the mmap lock${note}`, () => {
     mmapReadUnlock(k, context);
     atReturn?.();

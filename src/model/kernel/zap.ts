@@ -1,4 +1,4 @@
-/** Unmapping pages (mm/memory.c zap_pte_range and the ways into it). */
+/** Unmapping pages (mm/memory.c zap_pte_range and its callers). */
 import { and, constant, type Expr, field, ne, not, or } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
@@ -29,23 +29,26 @@ export interface ZapRange {
   readonly first: number;
   readonly count: number;
   readonly event: NotifierEvent;
-  /** With details for unmap_mapping_range(): the file is cut. */
+  /** With details for unmap_mapping_range(): the file is truncated. */
   readonly truncates?: boolean;
-  /** Gives up where a driver would have to wait. */
+  /** Gives up if a driver would have to wait. */
   readonly nonblocking?: boolean;
 }
 
 /**
  * zap_page_range(): clears the entries under the PTL, then flushes, then frees what was mapped (mmu_gather). The page
- * of an exclusive entry is let go of at once, under the PTL: since v5.18 before the entry is cleared, which may be one
- * step, since a fault that reads the entry in between reads what it could have read before. The caller holds whatever
- * keeps the VMA.
+ * of an exclusive entry is released at once, under the PTL, since v5.18 before the entry is cleared. Both may be one
+ * step, because a fault that reads the entry in between reads what it could have read before. The caller holds whatever
+ * keeps the VMA alive.
  */
 export const zapPageRange = procedure<ZapRange>("zap_page_range", { file: "mm/memory.c" }, (k, range) => {
   zap(k, range);
 });
 
-/** unmap_page_range() with what its callers do about notifiers and the gather: the same, under the name of that call. */
+/**
+ * unmap_page_range(), together with what its callers do about notifiers and the gather: the same, under the name of
+ * that call.
+ */
 export const unmapPageRange = procedure<ZapRange>("unmap_page_range", { file: "mm/memory.c" }, (k, range) => {
   zap(k, range);
 });
@@ -53,7 +56,7 @@ export const unmapPageRange = procedure<ZapRange>("unmap_page_range", { file: "m
 function zap(k: Recorder, { context, mm, first, count, event, truncates = false, nonblocking }: ZapRange): void {
   const { machine } = context;
   const addresses = Array.from({ length: count }, (_, offset) => first + offset);
-  // Which private copies a truncation takes: up to v5.17 not those that are swapped out or being moved.
+  // Which private copies a truncation removes: up to v5.17 not those that are swapped out or being moved.
   const takesAll = !truncates || machine.has("truncate-takes-swap-entries");
   const gathered = addresses.map((va) => k.register(`gathered ${machine.addresses[va]}`, machine.types.page));
   const flush = k.register("flush", bool);
@@ -129,7 +132,10 @@ function zap(k: Recorder, { context, mm, first, count, event, truncates = false,
   }
 }
 
-/** What the review asked for: an exclusive entry is made present first, under the page lock, and zapped as that. */
+/**
+ * What the review asked for: an exclusive entry is made present first, under the page lock, and then zapped as a
+ * present one.
+ */
 function restoreFirst(
   k: Recorder,
   { context, va }: { readonly context: Context; readonly va: number },
@@ -149,7 +155,7 @@ function restoreFirst(
       k.call(removeDeviceExclusiveEntry, { context, va, orig, mayRetry: constant(0, bool), killable: false });
       k.continue();
     });
-    k.step(label, "clears the entry under the PTL, unless it is an exclusive one by now", () => {
+    k.step(label, "clears the entry under the PTL, unless it has become an exclusive one", () => {
       k.set(again, isExclusive(pte));
       k.if(isExclusive(pte), () => awaitPtl(k, context, mm), clear);
     });
@@ -169,21 +175,23 @@ export interface VmaOperation {
 }
 
 /**
- * munmap() of a whole VMA: takes it out of the tree, so that later faults find none, and goes on with the mmap lock held
- * only for reading. (It keeps the lock for writing beside a stack that may grow, which is not modelled.)
+ * munmap() of a whole VMA: takes the VMA out of the tree, so that later faults do not find it, and continues with the
+ * mmap lock held only for reading. (The kernel keeps the lock for writing if the VMA is next to a stack that may grow,
+ * which is not modelled.)
  */
 export const munmap = procedure<VmaOperation>("munmap", { file: "mm/mmap.c" }, (k, { context, vma }) => {
   const { machine, mm } = context;
   const mapped = machine.vmaMapped(mm, vma.index);
   const was = k.register("mapped", bool);
   const range = { context, mm, first: vma.first, count: vma.count, event: "UNMAP" } as const;
-  k.step("mmap_write_lock", "takes the mmap lock for writing and looks the VMA up", () => {
+  k.step("mmap_write_lock", "takes the mmap lock for writing and looks up the VMA", () => {
     mmapWriteLock(k, context);
     k.set(was, mapped);
   });
   if (!separateTree(machine)) {
     k.if(was, () => k.call(zapPageRange, range));
-    // While the lock is held only the reverse map shows whether the VMA is still there; it leaves that after the zap.
+    // While the lock is held, only the reverse map shows whether the VMA still exists. The VMA leaves the reverse map
+    // after the zap.
     k.step("mmap_write_unlock", "takes the VMA out of the reverse map and drops the mmap lock", () => {
       awaitReverseMap(k, context, vma);
       linkVma(k, machine, mm, vma, false);
@@ -195,10 +203,14 @@ export const munmap = procedure<VmaOperation>("munmap", { file: "mm/mmap.c" }, (
     k.step("mmap_write_unlock", "drops the mmap lock: nothing is mapped there", () => mmapWriteUnlock(k, context));
     k.return();
   });
-  k.step("mmap_write_downgrade", "takes the VMA out of the tree; holds the mmap lock for reading from here on", () => {
-    k.set(mapped, false);
-    mmapWriteDowngrade(k, context);
-  });
+  k.step(
+    "mmap_write_downgrade",
+    "takes the VMA out of the tree; from here on it holds the mmap lock for reading",
+    () => {
+      k.set(mapped, false);
+      mmapWriteDowngrade(k, context);
+    },
+  );
   k.call(zapPageRange, range);
   k.step("free_pgtables", "takes the VMA out of the reverse map", () => {
     awaitReverseMap(k, context, vma);
@@ -214,14 +226,14 @@ export interface RangeOperation {
   readonly count: number;
 }
 
-/** madvise(MADV_DONTNEED): zaps with the mmap lock held only for reading, next to page faults. */
+/** madvise(MADV_DONTNEED): zaps with the mmap lock held only for reading, concurrently with page faults. */
 export const madviseDontneed = procedure<RangeOperation>(
   "madvise_dontneed",
   { file: "mm/madvise.c" },
   (k, { context, vma, first, count }) => {
     const { machine, mm } = context;
     const was = k.register("mapped", bool);
-    k.step("mmap_read_lock", "takes the mmap lock for reading and looks the VMA up", () => {
+    k.step("mmap_read_lock", "takes the mmap lock for reading and looks up the VMA", () => {
       mmapReadLock(k, context);
       k.set(was, and(machine.vmaMapped(mm, vma.index), not(machine.vmaLocked(mm, vma))));
     });

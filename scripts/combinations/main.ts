@@ -13,7 +13,7 @@
  */
 import { createHash } from "node:crypto";
 import { parseArgs } from "node:util";
-import type { FeatureName } from "../../src/model/versions.ts";
+import type { FeatureName } from "../../src/model/features/catalogue.ts";
 import { type Run, runsOf, specFiles, titleOf } from "../library/runs.ts";
 import { threads } from "../library/threads.ts";
 import type { Combination, Tried } from "./try-combination.ts";

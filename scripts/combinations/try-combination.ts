@@ -3,7 +3,7 @@ import { search } from "../../src/checker/search.ts";
 import { prepare } from "../../src/cli/prepare.ts";
 import { UserError } from "../../src/diagnostics/diagnostic.ts";
 import { buildModel } from "../../src/model/build-model.ts";
-import type { FeatureName } from "../../src/model/versions.ts";
+import type { FeatureName } from "../../src/model/features/catalogue.ts";
 import { buildTrace } from "../../src/trace/build-trace.ts";
 import { rangeProperty } from "../../src/trace/format.ts";
 import { listening, switched } from "../library/features.ts";

@@ -1,7 +1,7 @@
 /** Writes docs/fidelity.md from the model and the shipped scenarios: `npm run fidelity`. */
 import { writeFileSync } from "node:fs";
 import { abstractions } from "../../src/model/abstractions.ts";
-import { kernelVersions } from "../../src/model/versions.ts";
+import { kernelVersions } from "../../src/model/versions/rows.ts";
 import { featureReasons } from "../mutants/reasons.ts";
 import { collectFacts, type ProcedureFacts, type StepFacts } from "./collect.ts";
 import { unreachedReasons } from "./unreached-reasons.ts";

@@ -1,5 +1,5 @@
 /** Runs with features the other way round, and which features a model asks for. */
-import { type FeatureName, type FeatureSet, featuresOf } from "../../src/model/versions.ts";
+import { type FeatureName, type FeatureSet, featuresOf } from "../../src/model/features/catalogue.ts";
 import type { FeatureChanges, KernelRun } from "../../src/spec/spec.ts";
 
 /** A feature that is on is switched off, and the other way round. */

@@ -1,7 +1,9 @@
 /** Random scenarios of everything that the model has, as the content of spec files. A few are refused when they are read. */
+
+import { features } from "../../src/model/features/catalogue.ts";
 import { type OperationEntry, onlyFiles, operationCatalogue } from "../../src/model/operation-catalogue.ts";
 import { type DriverName, driverNames } from "../../src/model/scenario.ts";
-import { type FeatureName, features, kernelVersions } from "../../src/model/versions.ts";
+import { kernelVersions } from "../../src/model/versions/rows.ts";
 import type { RawActor, RawOperation, RawProgramItem, RawSpec, RawVma } from "../../src/spec/raw-spec.ts";
 import type { Random } from "./seeded.ts";
 
@@ -18,7 +20,7 @@ interface Process {
 
 export function randomScenario(random: Random, name: string): RawSpec {
   const kernel = random.among(kernelVersions);
-  const names = (features as readonly { readonly name: FeatureName }[]).map((feature) => feature.name);
+  const names = features.map((feature) => feature.name);
   const changed = random.chance(0.5) ? [] : [random.among(names), random.among(names)].slice(random.below(2));
   const on = changed.filter(() => random.chance(0.4));
   const off = changed.filter((feature) => !on.includes(feature));

@@ -5,7 +5,7 @@ import type { Location } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
 import type { RecordedActor } from "../../src/ir/recorder.ts";
 import { buildModel } from "../../src/model/build-model.ts";
-import type { FeatureName } from "../../src/model/versions.ts";
+import type { FeatureName } from "../../src/model/features/catalogue.ts";
 import { anonymiser } from "../library/anonymiser.ts";
 import { listening, switched } from "../library/features.ts";
 import { findRun, type Question, questionOf, type RunName } from "../library/runs.ts";

@@ -8,7 +8,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { type Feature, type FeatureName, features, featuresOf } from "../../src/model/versions.ts";
+import { type FeatureName, features, featuresOf } from "../../src/model/features/catalogue.ts";
 import { unreachedReasons } from "../fidelity/unreached-reasons.ts";
 import { runsOf, specFiles } from "../library/runs.ts";
 import { threads } from "../library/threads.ts";
@@ -34,9 +34,7 @@ const { bases, tooLarge, mutants } = await judgeAsTheyStand(judges, runsOf(specF
 progress(`${bases.length} runs judged as they stand, ${tooLarge.length} have more than ${mostStates} states`);
 
 const featureResults = await Promise.all(
-  (features as readonly (Feature & { readonly name: FeatureName })[])
-    .filter(({ name }) => chosen(name))
-    .map(({ name }) => switchFeature(judges, name)),
+  features.filter(({ name }) => chosen(name)).map(({ name }) => switchFeature(judges, name)),
 );
 const mutantResults = await Promise.all(
   mutants.filter((mutant) => chosen(nameOf(mutant))).map((mutant) => killMutant(judges, mutant)),

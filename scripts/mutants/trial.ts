@@ -1,5 +1,5 @@
 /** Tries changes of the model on the scenarios until one notices. */
-import type { FeatureName } from "../../src/model/versions.ts";
+import type { FeatureName } from "../../src/model/features/catalogue.ts";
 import { type Run, titleOf } from "../library/runs.ts";
 import type { Threads } from "../library/threads.ts";
 import { type Mutant, nameOf } from "./change-actor.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type StoreKind, storeKinds } from "../checker/search-types.ts";
-import type { FeatureName } from "../model/versions.ts";
+import type { FeatureName } from "../model/features/catalogue.ts";
 import {
   byteSize,
   duration,

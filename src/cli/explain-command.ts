@@ -1,14 +1,9 @@
 /** `exclusive-check explain <name>`: what a property, an operation, a procedure or a feature is, with its steps. */
 import type { StepNode } from "../ir/recorder.ts";
+import { type FeatureName, features, featuresOf } from "../model/features/catalogue.ts";
+import { type Feature, kernelsInWords, kernelsWith } from "../model/features/feature.ts";
 import { type OperationEntry, operationCatalogue } from "../model/operation-catalogue.ts";
-import {
-  type Feature,
-  type FeatureName,
-  features,
-  featuresOf,
-  type KernelVersion,
-  kernelVersions,
-} from "../model/versions.ts";
+import { type KernelVersion, kernelVersions, newestRelease } from "../model/versions/rows.ts";
 import { builtInProperties } from "../properties/built-in.ts";
 import type { CheckDefinition, PropertyDefinition } from "../properties/definition.ts";
 import { paragraph } from "../reporters/paragraph.ts";
@@ -24,7 +19,7 @@ type Lines = readonly string[];
 /** Procedures are looked for only where nothing else has the name: to find them all takes a while. */
 export function explainCommand(
   name: string,
-  { kernel: choice = { kernel: newest } }: ExplainOptions,
+  { kernel: choice = { kernel: newestRelease } }: ExplainOptions,
   host: Host,
 ): void {
   const { kernel } = choice;
@@ -48,8 +43,6 @@ export function explainCommand(
   }
   host.stdout.write(explanations.map((lines) => lines.map((line) => `${line.trimEnd()}\n`).join("")).join("\n"));
 }
-
-const newest = kernelVersions.at(-1) ?? "v8";
 
 interface Thing {
   readonly name: string;
@@ -165,10 +158,9 @@ function explainProcedure({ name, file, steps }: ProcedureItem): Lines {
   ];
 }
 
-function explainFeature(feature: Feature & { readonly name: FeatureName }, host: Host): Lines {
+function explainFeature(feature: Feature<FeatureName>, host: Host): Lines {
   const { name, sentence, source } = feature;
-  const kernels = feature.in === "always" ? kernelVersions : feature.in;
-  const kernel = kernels.at(-1) ?? newest;
+  const kernel = kernelsWith(feature).at(-1) ?? newestRelease;
   const [off, on] = [
     { with: [], without: [name] },
     { with: [name], without: [] },
@@ -176,7 +168,7 @@ function explainFeature(feature: Feature & { readonly name: FeatureName }, host:
   const only = (these: ReadonlySet<string> | undefined, others: ReadonlySet<string> | undefined): readonly string[] =>
     [...(these ?? [])].filter((step) => others?.has(step) !== true);
   return [
-    `${name}: a feature of ${kernels.length === 0 ? "no kernel" : kernels.length === kernelVersions.length ? "all kernels" : kernels.join(", ")}`,
+    `${name}: a feature of ${kernelsInWords(feature)}`,
     ...paragraph(sentence, "  "),
     ...paragraph(`Source: ${source}`, "  "),
     "",

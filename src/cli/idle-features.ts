@@ -1,6 +1,6 @@
 /** `--with` and `--without` that change nothing: they are told of, and are no part of what was checked. */
 import type { Variable } from "../ir/variable.ts";
-import { type FeatureName, featuresOf } from "../model/versions.ts";
+import { type FeatureName, featuresOf } from "../model/features/catalogue.ts";
 import type { CheckOptions } from "./check-options.ts";
 import type { Host } from "./host.ts";
 import { changedFeatures } from "./plan-checks.ts";

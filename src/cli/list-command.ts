@@ -1,7 +1,10 @@
 /** `exclusive-check list <what>` */
-import { kernelRows } from "../model/kernel-rows.ts";
+
+import { features, featuresOf } from "../model/features/catalogue.ts";
+import { isInEveryKernel, kernelsInWords, kernelsWith } from "../model/features/feature.ts";
 import { operationCatalogue } from "../model/operation-catalogue.ts";
-import { type Feature, features, featuresOf, kernelVersions } from "../model/versions.ts";
+import { standsFor } from "../model/releases.ts";
+import { kernelRows } from "../model/versions/rows.ts";
 import { builtInProperties } from "../properties/built-in.ts";
 import { jsonText } from "../reporters/json-text.ts";
 import { paragraph } from "../reporters/paragraph.ts";
@@ -20,21 +23,20 @@ type Loaders = Pick<Surroundings, "loadModel">;
 
 const lists: Readonly<Record<ListName, (loaders: Loaders) => readonly Item[] | Promise<readonly Item[]>>> = {
   kernels: () =>
-    kernelRows.map(({ name, range, sentence }) => {
-      const own = (features as readonly Feature[]).filter(
-        (feature) => feature.in !== "always" && feature.in.includes(name),
-      );
+    kernelRows.map(({ name, sentence }) => {
+      const own = features.filter((feature) => !isInEveryKernel(feature) && kernelsWith(feature).includes(name));
       const names = own.map((feature) => feature.name);
+      const range = standsFor(name);
       const all = [...featuresOf(name, { with: [], without: [] })];
       const has = names.length === 0 ? "" : ` It has ${names.join(", ")}.`;
       return { name, sentence: `Stands for ${range}. ${sentence}${has}`, range, features: all };
     }),
   features: () =>
-    (features as readonly Feature[]).map(({ name, sentence, source, in: kernels }) => ({
-      name,
-      sentence: `${sentence} (${kernels === "always" ? "all kernels" : kernels.join(", ")})`,
-      source,
-      kernels: kernels === "always" ? kernelVersions : kernels,
+    features.map((feature) => ({
+      name: feature.name,
+      sentence: `${feature.sentence} (${kernelsInWords(feature)})`,
+      source: feature.source,
+      kernels: kernelsWith(feature),
     })),
   properties: () => builtInProperties.map(({ name, sentence, checks }) => ({ name, sentence, checks })),
   operations: () =>

@@ -1,6 +1,7 @@
 /** The procedures of the model, found by recording a scenario that uses all of it. */
 import type { Frame } from "../ir/program.ts";
 import type { StepNode } from "../ir/recorder.ts";
+import { featuresOf } from "../model/features/catalogue.ts";
 import { type OperationEntry, onlyFiles, onlySinglePages, operationCatalogue } from "../model/operation-catalogue.ts";
 import {
   type ActorSpec,
@@ -10,7 +11,7 @@ import {
   type OperationTarget,
   type Scenario,
 } from "../model/scenario.ts";
-import { featuresOf, type KernelVersion, kernelVersions } from "../model/versions.ts";
+import { type KernelVersion, kernelVersions } from "../model/versions/rows.ts";
 import type { Host } from "./host.ts";
 
 export interface ProcedureStep {

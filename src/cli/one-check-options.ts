@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { FeatureName } from "../model/versions.ts";
+import type { FeatureName } from "../model/features/catalogue.ts";
 import { featureName, type KernelChoice, kernelChoice, repeatable } from "./option-values.ts";
 
 /** Which of a scenario's kernels is meant, and how it differs. */

@@ -1,8 +1,9 @@
 /** What may stand behind an option. Commander prints these errors, with the option's name before them. */
 import { isDeepStrictEqual } from "node:util";
 import { InvalidArgumentError } from "commander";
-import { rowFor } from "../model/kernel-rows.ts";
-import { type FeatureName, features, type KernelVersion, kernelVersions } from "../model/versions.ts";
+import { type FeatureName, features } from "../model/features/catalogue.ts";
+import { rowFor } from "../model/releases.ts";
+import { type KernelVersion, kernelVersions } from "../model/versions/rows.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
 
 export function positiveInteger(text: string): number {

@@ -1,5 +1,6 @@
 /** The command line's specs and options -> the checks to run. */
-import type { FeatureName, KernelVersion } from "../model/versions.ts";
+import type { FeatureName } from "../model/features/catalogue.ts";
+import type { KernelVersion } from "../model/versions/rows.ts";
 import type { Expectation } from "../reporters/report.ts";
 import type { FeatureChanges, KernelRun, Spec } from "../spec/spec.ts";
 import { didYouMean } from "../text/did-you-mean.ts";

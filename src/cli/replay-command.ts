@@ -1,7 +1,8 @@
 /** `exclusive-check replay <trace>` */
 import type { ChalkInstance } from "chalk";
 import { UserError } from "../diagnostics/diagnostic.ts";
-import { type FeatureName, kernelVersions, features as knownFeatures } from "../model/versions.ts";
+import { type FeatureName, features as knownFeatures } from "../model/features/catalogue.ts";
+import { kernelVersions } from "../model/versions/rows.ts";
 import { renderCounterexample } from "../reporters/counterexample.ts";
 import { renderInterleaving } from "../reporters/interleaving.ts";
 import { paragraph } from "../reporters/paragraph.ts";

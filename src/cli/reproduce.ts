@@ -1,4 +1,4 @@
-import type { KernelVersion } from "../model/versions.ts";
+import type { KernelVersion } from "../model/versions/rows.ts";
 import { printable } from "../text/printable.ts";
 import type { CheckOptions } from "./check-options.ts";
 import type { SimulateOptions } from "./simulate-options.ts";

@@ -2,7 +2,7 @@
 import { reducedSearch } from "../checker/reduced-search.ts";
 import type { SearchOptions, SearchProgress } from "../checker/search-types.ts";
 import { asksForProgress } from "../ir/property.ts";
-import type { KernelVersion } from "../model/versions.ts";
+import type { KernelVersion } from "../model/versions/rows.ts";
 import type { CheckResult, CheckStart, Expectation, SymmetryLeftOut } from "../reporters/report.ts";
 import type { ExpectedCounts, FeatureChanges, Spec } from "../spec/spec.ts";
 import { rangeProperty } from "../trace/format.ts";

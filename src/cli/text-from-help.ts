@@ -1,8 +1,9 @@
 /** Texts that are made from the help of all commands: scripts for shells, and the manual page. */
 import type { Command } from "commander";
 import { storeKinds } from "../checker/search-types.ts";
+import { features } from "../model/features/catalogue.ts";
 import { operationCatalogue } from "../model/operation-catalogue.ts";
-import { features, kernelVersions } from "../model/versions.ts";
+import { kernelVersions } from "../model/versions/rows.ts";
 import { builtInProperties } from "../properties/built-in.ts";
 import { reporters } from "../reporters/registry.ts";
 import { completionScript, type Shell, shells } from "./completion.ts";

@@ -14,13 +14,13 @@ import type { Variable } from "../ir/variable.ts";
 import type { Context } from "./context.ts";
 import { declareMachine } from "./declare-machine.ts";
 import { eventTypes } from "./events.ts";
+import type { FeatureSet } from "./features/catalogue.ts";
 import type { Machine } from "./machine.ts";
 import type { Model } from "./model.ts";
 import { recordOperation } from "./operations.ts";
 import type { ActorSpec, OperationCall, ProgramItem, Scenario } from "./scenario.ts";
 import { ScenarioError } from "./scenario-error.ts";
 import { machineSchema } from "./schema/machine-schema.ts";
-import type { FeatureSet } from "./versions.ts";
 
 /** Changes what an actor's program was recorded to do: how one asks what a scenario would miss. */
 export type ActorChange = (actor: RecordedActor) => RecordedActor;

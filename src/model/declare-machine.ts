@@ -15,6 +15,7 @@ import {
 import { bool, enumeration, int, type Role, type ValueType, word } from "../ir/types.ts";
 import { type Dimension, type Variable, type VariableOptions, variable } from "../ir/variable.ts";
 import { alikeIn, pageRoles, threadRoles } from "./alike.ts";
+import type { FeatureSet } from "./features/catalogue.ts";
 import {
   exitStates,
   hasLargeFolios,
@@ -29,7 +30,6 @@ import { areLinked, movesOf, startsMapped } from "./moves.ts";
 import type { OperationName } from "./operation-catalogue.ts";
 import { placeVmas } from "./place-vmas.ts";
 import type { OperationCall, Scenario } from "./scenario.ts";
-import type { FeatureSet } from "./versions.ts";
 
 /**
  * Operations that take write permission from no present entry of a page that a write fault could copy: they empty it, or

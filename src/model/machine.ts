@@ -7,9 +7,9 @@ import type { Expr, Operand } from "../ir/expression.ts";
 import { enumeration, type ValueType, type WordType } from "../ir/types.ts";
 import type { Variable } from "../ir/variable.ts";
 import type { Alike } from "./alike.ts";
+import type { FeatureName } from "./features/catalogue.ts";
 import type { OperationName } from "./operation-catalogue.ts";
 import type { ActorSpec, Backing, DriverName, Scenario } from "./scenario.ts";
-import type { FeatureName } from "./versions.ts";
 
 /** One VMA of every address space: `fork` gives the child the same ones at the same addresses. */
 export interface Vma {

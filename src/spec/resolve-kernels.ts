@@ -1,5 +1,5 @@
 /** The kernels to check, each with its features and the verdict expected of it. */
-import { kernelVersions } from "../model/versions.ts";
+import { kernelVersions } from "../model/versions/rows.ts";
 import { builtInProperties } from "../properties/built-in.ts";
 import type { Report } from "./collector.ts";
 import type { RawExpectation, RawKernelEntry, RawSpec } from "./raw-spec.ts";

@@ -2,7 +2,9 @@
  * The JSON Schema of spec files, made from the tables of the model, so that a new operation, kernel or feature is in it
  * at once. `schema/spec.schema.json` is this one written out, for editors.
  */
-import { type Feature, features, kernelVersions } from "../model/versions.ts";
+
+import { features } from "../model/features/catalogue.ts";
+import { kernelVersions } from "../model/versions/rows.ts";
 import { builtInProperties } from "../properties/built-in.ts";
 import { actorsSchema, initiallySchema } from "./program-schema.ts";
 import { type JsonSchema, namePattern } from "./schema-types.ts";
@@ -11,7 +13,7 @@ import { systemSchema } from "./system-schema.ts";
 const featureList = (description: string): JsonSchema => ({
   description: `${description} \`exclusive-check list features\` explains each one.`,
   type: "array",
-  items: { enum: (features as readonly Feature[]).map(({ name }) => name) },
+  items: { enum: features.map(({ name }) => name) },
   examples: [["restore-notifies"]],
 });
 

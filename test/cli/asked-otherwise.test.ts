@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { kernelRows, rowFor } from "../../src/model/kernel-rows.ts";
-import { kernelVersions } from "../../src/model/versions.ts";
+import { rowFor } from "../../src/model/releases.ts";
+import { kernelVersions, newestRelease } from "../../src/model/versions/rows.ts";
 import { runCli } from "../fixtures/run-cli.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
@@ -69,11 +69,7 @@ test("every release from 5.14 to the newest has a row, and no row goes back to a
       assert.ok(row >= last);
       last = row;
     }
-  assert.equal(last, kernelVersions.length - 1);
-  assert.deepEqual(
-    kernelRows.map(({ name }) => name),
-    kernelVersions,
-  );
+  assert.equal(last, kernelVersions.indexOf(newestRelease));
 });
 
 test("list kernels says what each row stands for", async () => {

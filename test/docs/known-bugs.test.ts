@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { kernelVersions } from "../../src/model/versions.ts";
+import { kernelVersions } from "../../src/model/versions/rows.ts";
 
 interface Spec {
   readonly kernels: Readonly<Record<string, string | { readonly violates?: readonly string[] } | null>>;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { finish, finishInTurns, type InParts } from "../../src/ir/in-parts.ts";
 import { buildModel, buildModelInTurns } from "../../src/model/build-model.ts";
-import { featuresOf } from "../../src/model/versions.ts";
+import { featuresOf } from "../../src/model/features/catalogue.ts";
 import { loadSpec } from "../../src/spec/load-spec.ts";
 
 /** Three parts that take a while each. */

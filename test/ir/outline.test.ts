@@ -4,7 +4,7 @@ import { scenariosOfEverything } from "../../src/cli/list-procedures.ts";
 import { stepsOf } from "../../src/ir/recorded-steps.ts";
 import type { StepNode } from "../../src/ir/recorder.ts";
 import { buildModel, outlineOperations } from "../../src/model/build-model.ts";
-import { featuresOf } from "../../src/model/versions.ts";
+import { featuresOf } from "../../src/model/features/catalogue.ts";
 
 /** Apart from those of the program itself, which are numbered by their place in it. */
 function namesOf(steps: readonly StepNode[]): readonly string[] {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fromReport, rememberedFirst } from "../../scripts/mutants/memory.ts";
-import { features } from "../../src/model/versions.ts";
+import { features } from "../../src/model/features/catalogue.ts";
 
 test("a report tells who noticed a feature and a mutant last time", () => {
   const memory = fromReport(

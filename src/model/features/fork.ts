@@ -1,0 +1,54 @@
+/** fork(): which entries it copies, restores and waits for. */
+import type { Feature } from "./feature.ts";
+import { v8 } from "./sources.ts";
+
+export const forkFeatures = [
+  {
+    name: "fork-waits-for-page-lock",
+    sentence:
+      "fork() drops its page-table locks and waits where an exclusive page is locked; otherwise it fails with ENOMEM.",
+    source: `${v8}, copy_pte_range`,
+    since: "never",
+    also: ["v8"],
+  },
+  {
+    name: "fork-restores-lazily",
+    sentence:
+      "fork() restores an exclusive entry in lazy MMU mode, in which the write may be put off, and then reads the entry.",
+    source: "mm/memory.c, copy_pte_range (arch_enter_lazy_mmu_mode): some architectures, Xen; not x86 by itself",
+    since: "never",
+  },
+  {
+    name: "fork-only-tries-page-lock",
+    sentence: "fork() never waits for a page lock while it holds page-table locks.",
+    source: "try_restore_exclusive_pte and copy_nonpresent_pte, commit b756a3b5e7ea (v5.14)",
+  },
+  {
+    name: "fork-counts-swap-entry",
+    sentence: "fork() counts the child's swap entry for its slot.",
+    source: "mm/memory.c, copy_nonpresent_pte (swap_duplicate)",
+  },
+  {
+    name: "fork-clears-swap-exclusive",
+    sentence: "fork() takes from a swap entry that the page was one mapping's alone.",
+    source: "commit 1493a1913e34 (v5.19), copy_nonpresent_pte",
+    since: "v6.4",
+  },
+  {
+    name: "fork-copies-pinned",
+    sentence: "fork() copies a page that may be pinned for DMA at once, and leaves the parent its own.",
+    source: "commit 70e806e4e645 (v5.9), copy_present_page",
+  },
+  {
+    name: "fork-clears-uffd-wp",
+    sentence:
+      "fork() clears userfaultfd's bit in the child's entries, where it means nothing; otherwise it stays there.",
+    source: "commit 8f34f1eac382 (v5.14), copy_present_pte and copy_nonpresent_pte; before, the parent's VMA was asked",
+    except: ["v8"],
+  },
+  {
+    name: "fork-flushes-tlb",
+    sentence: "fork() flushes the parent's TLB entries before the child can run.",
+    source: "kernel/fork.c, dup_mmap (flush_tlb_mm)",
+  },
+] as const satisfies readonly Feature[];

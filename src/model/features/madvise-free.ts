@@ -1,0 +1,25 @@
+/** MADV_FREE. */
+import type { Feature } from "./feature.ts";
+
+export const madviseFreeFeatures = [
+  {
+    name: "madvise-free-flushes-batched",
+    sentence: "MADV_FREE flushes what reclaim or migration has put off (flush_tlb_batched_pending).",
+    source: "mm/madvise.c of 5.14, 6.1, 6.4, 6.14 and 6.18, madvise_free_pte_range",
+  },
+  {
+    name: "madvise-free-notifies",
+    sentence: "MADV_FREE invalidates the devices' mappings first.",
+    source: "mm/madvise.c, madvise_free_single_vma (mmu_notifier_invalidate_range_start)",
+  },
+  {
+    name: "madvise-free-flushes-tlb",
+    sentence: "MADV_FREE flushes the CPUs' TLBs before it returns, so that the next write sets the dirty bit again.",
+    source: "mm/madvise.c, madvise_free_pte_range (tlb_remove_tlb_entry)",
+  },
+  {
+    name: "madvise-free-spares-shared",
+    sentence: "MADV_FREE does not clear the dirty flag of a page that others map as well.",
+    source: "mm/madvise.c, madvise_free_pte_range (page_mapcount)",
+  },
+] as const satisfies readonly Feature[];

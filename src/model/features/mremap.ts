@@ -1,0 +1,39 @@
+/** Moving a VMA. */
+import type { Feature } from "./feature.ts";
+
+export const mremapFeatures = [
+  {
+    name: "mremap-flushes-batched",
+    sentence: "Moving entries flushes what reclaim or migration has put off (flush_tlb_batched_pending).",
+    source: "mm/mremap.c of 5.14, 6.1, 6.4, 6.14 and 6.18, move_ptes",
+  },
+  {
+    name: "mremap-notifies",
+    sentence: "Moving a VMA invalidates the devices' mappings at its old addresses first.",
+    source: "mm/mremap.c, move_page_tables (mmu_notifier_invalidate_range_start)",
+  },
+  {
+    name: "mremap-flushes-tlb",
+    sentence: "Moving an entry flushes the CPUs' TLBs for its old address before the page-table lock is dropped.",
+    source: "mm/mremap.c, move_ptes (force_flush); commit eb66ae030829 (v4.19)",
+  },
+  {
+    name: "mremap-marks-soft-dirty",
+    sentence: "Moving an entry marks it soft-dirty.",
+    source: "mm/mremap.c, move_soft_dirty_pte",
+  },
+  {
+    name: "rmap-finds-moving",
+    sentence:
+      "A walk of the reverse map comes by the VMA that is moved before the one that takes its place, or is kept out, so that under the page-table locks it cannot miss an entry that is just being moved.",
+    source: "mm/mremap.c, move_ptes (need_rmap_locks)",
+  },
+  {
+    name: "mremap-clears-uffd-wp",
+    sentence:
+      "Moving an entry clears userfaultfd's bit, which means nothing at the new address; otherwise it stays there.",
+    source:
+      "commit 0cef0bb836e3 (v6.13; CVE-2025-21696): Linux 6.14 and 6.18 mm/mremap.c, move_ptes; not in 5.14 and 6.4, but in 6.1.192 and 6.12.117",
+    since: "v6.15",
+  },
+] as const satisfies readonly Feature[];

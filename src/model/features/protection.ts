@@ -1,0 +1,61 @@
+/** mprotect() and mlock(), and what userfaultfd does by the functions of mprotect(). */
+import type { Feature } from "./feature.ts";
+import { v8 } from "./sources.ts";
+
+export const protectionFeatures = [
+  {
+    name: "protection-demotes-exclusive",
+    sentence:
+      "mprotect() and UFFDIO_WRITEPROTECT make every writable exclusive entry a readable one, also where they give permission.",
+    source: `${v8}; Linux 5.14, 6.1, 6.4 and 6.14, change_pte_range; gone with c25465eb7630 (v6.15)`,
+    until: "v6.15",
+  },
+  {
+    name: "protection-demotes-migration",
+    sentence:
+      "mprotect() and UFFDIO_WRITEPROTECT make every writable migration entry a readable one, also where they give permission.",
+    source: "Linux 5.14, 6.1, 6.4, 6.14, 6.18 and 7.0 mm/mprotect.c, change_pte_range",
+  },
+  {
+    name: "mprotect-needs-change",
+    sentence: "mprotect() that changes no permission returns at once, and tells no device.",
+    source: "Linux 5.14, 6.1, 6.4, 6.14 and 7.0 mm/mprotect.c, mprotect_fixup (newflags == oldflags)",
+  },
+  {
+    name: "mprotect-populates-locked",
+    sentence:
+      "mprotect() that makes a locked VMA writable faults its pages in, as writes do, before it lets go of the mmap lock.",
+    source: "Linux 5.14, 6.1, 6.4, 6.14 and 7.0 mm/mprotect.c, mprotect_fixup (populate_vma_page_range)",
+  },
+  {
+    name: "mlock-populates-read-only",
+    sentence:
+      "mlock() of a VMA that is read-only at that moment faults its pages in, as reads do; otherwise it leaves them.",
+    source: "Linux 5.14, 6.1, 6.4, 6.14 and 7.0 mm/gup.c, populate_vma_page_range (FOLL_WRITE)",
+  },
+  {
+    name: "mprotect-flushes-tlb",
+    sentence: "Changing the protection of entries flushes the CPUs' TLBs before it ends.",
+    source: "mm/mprotect.c, change_protection_range (flush_tlb_range; since v5.18 mmu_gather)",
+  },
+  {
+    name: "protection-restores-write",
+    sentence: "Giving write permission back makes entries writable at once where nothing speaks against it.",
+    source: "Linux 6.1 mm/mprotect.c, can_change_pte_writable",
+    since: "v6.4",
+  },
+  {
+    name: "protection-flushes-by-gather",
+    sentence:
+      "mprotect() and userfaultfd flush the CPUs' TLBs only if a present entry's permission changed, or if others have yet to flush; otherwise if any entry changed.",
+    source:
+      "mm/mprotect.c of 6.1, 6.4, 6.14 and 6.18, change_pte_range (pte_needs_flush, tlb_flush_pte_range), mm/mmu_gather.c, tlb_finish_mmu (mm_tlb_flush_nested); in 5.14 change_protection_range (pages)",
+    since: "v6.4",
+  },
+  {
+    name: "protection-flushes-batched",
+    sentence:
+      "mprotect() and userfaultfd flush what reclaim or migration has put off (flush_tlb_batched_pending), whatever kind the entries are.",
+    source: "mm/mprotect.c of 5.14, 6.1, 6.4, 6.14 and 6.18, change_pte_range",
+  },
+] as const satisfies readonly Feature[];

@@ -1,0 +1,51 @@
+/** Reclaim: swapping pages out, freeing and discarding them. */
+import type { Feature } from "./feature.ts";
+
+export const reclaimFeatures = [
+  {
+    name: "reclaim-spares-locked",
+    sentence: "Reclaim does not unmap the pages of a locked VMA, and marks those that were missed.",
+    source: "mm/rmap.c, try_to_unmap_one (VM_LOCKED)",
+  },
+  {
+    name: "reclaim-notifies",
+    sentence: "Swapping a page out invalidates the devices' mappings first.",
+    source: "mm/rmap.c, try_to_unmap_one (mmu_notifier_invalidate_range_start)",
+  },
+  {
+    name: "reclaim-transfers-dirty",
+    sentence: "Swapping a page out passes the mapping's dirty bit on to the page.",
+    source: "mm/rmap.c, try_to_unmap_one (set_page_dirty)",
+  },
+  {
+    name: "reclaim-flushes-before-writing",
+    sentence: "Reclaim flushes the CPUs' TLBs before it writes a page.",
+    source: "mm/vmscan.c, shrink_page_list (try_to_unmap_flush_dirty)",
+  },
+  {
+    name: "reclaim-flushes-before-freeing",
+    sentence: "Reclaim flushes the CPUs' TLBs before it frees a page.",
+    source: "mm/vmscan.c, shrink_page_list (try_to_unmap_flush)",
+  },
+  {
+    name: "reclaim-checks-references",
+    sentence: "Reclaim frees a page only if nobody refers to it but reclaim and the swap cache.",
+    source: "mm/vmscan.c, __remove_mapping (page_ref_freeze)",
+  },
+  {
+    name: "discard-checks-references",
+    sentence: "Reclaim does not discard a page that MADV_FREE has marked while somebody refers to it.",
+    source: "commit 6c8e2a256915 (v5.18), try_to_unmap_one",
+    since: "v6.4",
+  },
+  {
+    name: "reclaim-spares-redirtied",
+    sentence: "Reclaim does not discard a page that was written to since MADV_FREE.",
+    source: "mm/rmap.c, try_to_unmap_one (PageDirty, PageSwapBacked)",
+  },
+  {
+    name: "reclaim-skips-pinned",
+    sentence: "Reclaim puts no page into the swap cache that may be pinned for DMA.",
+    source: "commit feb889fb40fa (v5.11), shrink_page_list",
+  },
+] as const satisfies readonly Feature[];

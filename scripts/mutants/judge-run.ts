@@ -1,6 +1,6 @@
 /** One scenario under one kernel, as it stands or with something changed: what it finds. For a thread of its own. */
 import { search } from "../../src/checker/search.ts";
-import { UserError } from "../../src/diagnostics/diagnostic.ts";
+import { UserError } from "../../src/diagnostics/user-error.ts";
 import type { Location } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
 import type { RecordedActor } from "../../src/ir/recorder.ts";

@@ -4,7 +4,7 @@
  */
 import { fdatasyncSync } from "node:fs";
 import { blockSize, segmentBytes, testedAt } from "../codegen/wasm/memory-map.ts";
-import { UserError } from "../diagnostics/diagnostic.ts";
+import { UserError } from "../diagnostics/user-error.ts";
 import { UnusableFile } from "../files/input-file.ts";
 import { systemReason } from "../files/system-errors.ts";
 import { packCandidates, unpackCandidates } from "./candidates-message.ts";

@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { closeSync, existsSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { UserError } from "../diagnostics/diagnostic.ts";
+import { UserError } from "../diagnostics/user-error.ts";
 import type { FileKind } from "../files/file-kind.ts";
 import { UnusableFile } from "../files/input-file.ts";
 import { fileTarget } from "../files/output-target.ts";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { totalmem } from "node:os";
 import { addressSpace, type MemoryPlan } from "../codegen/wasm/memory-map.ts";
-import { UserError } from "../diagnostics/diagnostic.ts";
+import { UserError } from "../diagnostics/user-error.ts";
 import { type Memories, takeMemories } from "./spare-memory.ts";
 
 type PlanFor = (bytes: number) => MemoryPlan;

@@ -44,7 +44,7 @@ export async function runCommandLine(args: readonly string[], around: Surroundin
     // A part of the build is not there, perhaps what would say so; the executable does.
     if ((error as NodeJS.ErrnoException | undefined)?.code === "ERR_MODULE_NOT_FOUND") throw error;
     // Loaded here, where it is needed: the build makes one file of this one and its imports, and a class must be one.
-    const { UserError } = await import("../diagnostics/diagnostic.ts");
+    const { UserError } = await import("../diagnostics/user-error.ts");
     if (error instanceof UserError) {
       surroundings.stderr.write(`${error.message}\n`);
       return exitCodes.usage;

@@ -6,7 +6,7 @@ import { jsonText } from "../reporters/json-text.ts";
 import { paragraph } from "../reporters/paragraph.ts";
 import { grouped } from "../reporters/quantities.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
-import type { CoverageOptions } from "./help-commands.ts";
+import type { CoverageOptions } from "./help-options.ts";
 import type { Host } from "./host.ts";
 import { listenForSignals } from "./interruption.ts";
 import { asCheckOptions, oneCheck, titleOf } from "./one-check.ts";

@@ -1,18 +1,19 @@
 /** `exclusive-check explain <name>`: what a property, an operation, a procedure or a feature is, with its steps. */
+
+import { usageError } from "../diagnostics/usage-error.ts";
 import type { StepNode } from "../ir/recorder.ts";
 import { type FeatureName, features, featuresOf } from "../model/features/catalogue.ts";
 import { type Feature, kernelsInWords, kernelsWith } from "../model/features/feature.ts";
-import { type OperationEntry, operationCatalogue } from "../model/operation-catalogue.ts";
+import { type OperationEntry, operationCatalogue } from "../model/scenario/operation-catalogue.ts";
 import { type KernelVersion, kernelVersions, newestRelease } from "../model/versions/rows.ts";
 import { builtInProperties } from "../properties/built-in.ts";
 import type { CheckDefinition, PropertyDefinition } from "../properties/definition.ts";
 import { paragraph } from "../reporters/paragraph.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
-import type { ExplainOptions } from "./help-commands.ts";
+import type { ExplainOptions } from "./help-options.ts";
 import type { Host } from "./host.ts";
 import { frameOf, listProcedures, type ProcedureItem, scenariosOfEverything } from "./list-procedures.ts";
 import { tellKernels } from "./tell-kernels.ts";
-import { usageError } from "./usage-error.ts";
 
 type Lines = readonly string[];
 

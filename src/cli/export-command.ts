@@ -1,4 +1,6 @@
 /** `exclusive-check export --to promela <spec>` */
+
+import { usageError } from "../diagnostics/usage-error.ts";
 import { exportPromela, type PromelaExport, promelaKind } from "../export/promela/export-promela.ts";
 import { GuardTooLong } from "../export/promela/text-size.ts";
 import type { Program } from "../ir/program.ts";
@@ -10,7 +12,6 @@ import { asCheckOptions, oneCheck, titleOf } from "./one-check.ts";
 import { prepareCheck } from "./run-check.ts";
 import { tellKernels } from "./tell-kernels.ts";
 import { writeText } from "./text-output.ts";
-import { usageError } from "./usage-error.ts";
 
 /** One scenario under one kernel, since a file in the other language is one program. */
 export async function exportCommand(path: string, options: ExportOptions, host: Host): Promise<ExitCode> {

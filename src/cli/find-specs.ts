@@ -1,9 +1,9 @@
 /** The paths of a command line -> spec files. A folder stands for the JSON files in it. */
 import { readdirSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { usageError } from "../diagnostics/usage-error.ts";
 import { reasonOf } from "../files/system-errors.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
-import { usageError } from "./usage-error.ts";
 
 /** `commands`: what a first word that is no path may have been meant to be. */
 export function findSpecs(paths: readonly string[], commands: readonly string[]): readonly string[] {

@@ -2,7 +2,7 @@
 import { dotKind, dotOf } from "../export/dot/dot.ts";
 import { stateGraph } from "../export/dot/state-graph.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
-import type { GraphOptions } from "./help-commands.ts";
+import type { GraphOptions } from "./help-options.ts";
 import type { Host } from "./host.ts";
 import { asCheckOptions, oneCheck, titleOf } from "./one-check.ts";
 import { prepareCheck } from "./run-check.ts";

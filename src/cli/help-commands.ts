@@ -2,24 +2,10 @@
 import { Argument, type Command } from "commander";
 import { type Shell, shells } from "./completion.ts";
 import type { ExitCode } from "./exit-code.ts";
+import type { CoverageOptions, ExplainOptions, GraphOptions } from "./help-options.ts";
 import type { Host, Output } from "./host.ts";
-import { addOneCheckOptions, type OneCheckOptions } from "./one-check-options.ts";
-import { type KernelChoice, kernelChoice, listName, positiveInteger } from "./option-values.ts";
-
-export interface ExplainOptions {
-  readonly kernel?: KernelChoice;
-}
-
-export interface GraphOptions extends OneCheckOptions {
-  readonly maxStates: number;
-  /** Standard output, where no file is named. */
-  readonly output?: string;
-}
-
-export interface CoverageOptions extends OneCheckOptions {
-  readonly maxStates?: number;
-  readonly json?: boolean;
-}
+import { addOneCheckOptions } from "./one-check-options.ts";
+import { kernelChoice, listName, positiveInteger } from "./option-values.ts";
 
 /** More nodes than this nobody reads. */
 const nodesToDraw = 200;

@@ -1,7 +1,7 @@
 import type { StepNode } from "../ir/recorder.ts";
 import type { FeatureSet } from "../model/features/catalogue.ts";
 import type { Model } from "../model/model.ts";
-import type { Scenario } from "../model/scenario.ts";
+import type { Scenario } from "../model/scenario/scenario.ts";
 import type { Terminal } from "../terminal/full-screen.ts";
 
 /** A stream that may be a terminal. */

@@ -1,9 +1,9 @@
 /** `exclusive-check init [file]`: a scenario to begin with. */
 import { basename } from "node:path";
+import { usageError } from "../diagnostics/usage-error.ts";
 import { writeNewFile } from "../files/new-file.ts";
 import { reasonOf } from "../files/system-errors.ts";
 import type { Output } from "./host.ts";
-import { usageError } from "./usage-error.ts";
 
 /** Writes a new file; one that is there stays as it is. */
 export function initCommand(file: string, stdout: Output): void {

@@ -2,12 +2,12 @@
 import { existsSync } from "node:fs";
 import { checkpointKind, tryCheckpointFile } from "../checker/checkpoint-file.ts";
 import type { SearchFailure, SearchOptions } from "../checker/search-types.ts";
+import { usageError } from "../diagnostics/usage-error.ts";
 import { reasonOf } from "../files/system-errors.ts";
 import type { CheckOptions } from "./check-options.ts";
 import { chooseProperties } from "./choose-properties.ts";
 import { type Outputs, unlessImpossible } from "./outputs.ts";
 import type { Check, CheckSurroundings } from "./run-check.ts";
-import { usageError } from "./usage-error.ts";
 
 const defaultEveryMs = 60_000;
 

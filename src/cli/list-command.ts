@@ -2,8 +2,8 @@
 
 import { features, featuresOf } from "../model/features/catalogue.ts";
 import { isInEveryKernel, kernelsInWords, kernelsWith } from "../model/features/feature.ts";
-import { operationCatalogue } from "../model/operation-catalogue.ts";
 import { standsFor } from "../model/releases.ts";
+import { operationCatalogue } from "../model/scenario/operation-catalogue.ts";
 import { kernelRows } from "../model/versions/rows.ts";
 import { builtInProperties } from "../properties/built-in.ts";
 import { jsonText } from "../reporters/json-text.ts";

@@ -2,7 +2,12 @@
 import type { Frame } from "../ir/program.ts";
 import type { StepNode } from "../ir/recorder.ts";
 import { featuresOf } from "../model/features/catalogue.ts";
-import { type OperationEntry, onlyFiles, onlySinglePages, operationCatalogue } from "../model/operation-catalogue.ts";
+import {
+  type OperationEntry,
+  onlyFiles,
+  onlySinglePages,
+  operationCatalogue,
+} from "../model/scenario/operation-catalogue.ts";
 import {
   type ActorSpec,
   type DriverName,
@@ -10,7 +15,7 @@ import {
   type OperationCall,
   type OperationTarget,
   type Scenario,
-} from "../model/scenario.ts";
+} from "../model/scenario/scenario.ts";
 import { type KernelVersion, kernelVersions } from "../model/versions/rows.ts";
 import type { Host } from "./host.ts";
 

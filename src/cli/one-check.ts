@@ -1,11 +1,12 @@
 /** For commands that are about one scenario under one kernel. */
+
+import { usageError } from "../diagnostics/usage-error.ts";
 import { loadSpec } from "../spec/load-spec.ts";
 import type { CheckOptions } from "./check-options.ts";
 import { findSpecs } from "./find-specs.ts";
 import type { OneCheckOptions } from "./one-check-options.ts";
 import { planChecks } from "./plan-checks.ts";
 import type { Check } from "./run-check.ts";
-import { usageError } from "./usage-error.ts";
 
 /** Throws a UserError where the path and the options stand for several. `command` is who asks. */
 export function oneCheck(command: string, path: string, options: OneCheckOptions): Check {

@@ -4,7 +4,8 @@
  */
 import { type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { UserError } from "../diagnostics/diagnostic.ts";
+import { usageError } from "../diagnostics/usage-error.ts";
+import { UserError } from "../diagnostics/user-error.ts";
 import type { FileKind } from "../files/file-kind.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { type OpenOutput, type OutputOptions, openOutput } from "../files/open-output.ts";
@@ -12,7 +13,6 @@ import { fileTarget, outputTarget } from "../files/output-target.ts";
 import { replaceFile } from "../files/replace-file.ts";
 import { reasonOf } from "../files/system-errors.ts";
 import type { Host } from "./host.ts";
-import { usageError } from "./usage-error.ts";
 
 /** A file as a user asked for it. */
 export interface Asked {

@@ -1,4 +1,6 @@
 /** The command line's specs and options -> the checks to run. */
+
+import { usageError } from "../diagnostics/usage-error.ts";
 import type { FeatureName } from "../model/features/catalogue.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import type { Expectation } from "../reporters/report.ts";
@@ -8,7 +10,6 @@ import type { CheckOptions } from "./check-options.ts";
 import { chooseProperties, nameIn } from "./choose-properties.ts";
 import type { KernelChoice } from "./option-values.ts";
 import type { Check } from "./run-check.ts";
-import { usageError } from "./usage-error.ts";
 
 export function planChecks(specs: readonly Spec[], options: CheckOptions): readonly Check[] {
   rejectContradictions(options);

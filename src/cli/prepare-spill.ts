@@ -1,9 +1,9 @@
 /** `--spill-dir` */
 import { accessSync, constants, statSync } from "node:fs";
+import { usageError } from "../diagnostics/usage-error.ts";
 import { UnusableFile } from "../files/input-file.ts";
 import { reasonOf } from "../files/system-errors.ts";
 import type { CheckOptions } from "./check-options.ts";
-import { usageError } from "./usage-error.ts";
 
 export function prepareSpill({ store = "exact", spillDir, checkpoint }: CheckOptions): void {
   if (spillDir === undefined) return;

@@ -1,5 +1,5 @@
 /** A scenario and a kernel -> a program, the properties compiled for it, and the states that must be reachable. */
-import { UserError } from "../diagnostics/diagnostic.ts";
+import { UserError } from "../diagnostics/user-error.ts";
 import { constant } from "../ir/expression.ts";
 import type { Symmetry } from "../ir/program.ts";
 import type { Property } from "../ir/property.ts";
@@ -7,8 +7,8 @@ import { stepVocabulary } from "../ir/step-vocabulary.ts";
 import { bool } from "../ir/types.ts";
 import { type FeatureSet, featuresOf } from "../model/features/catalogue.ts";
 import type { Model } from "../model/model.ts";
-import type { Scenario } from "../model/scenario.ts";
-import { ScenarioError } from "../model/scenario-error.ts";
+import type { Scenario } from "../model/scenario/scenario.ts";
+import { ScenarioError } from "../model/scenario/scenario-error.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import { type CompiledDefinition, compileDefinition, type PropertyDefinition } from "../properties/definition.ts";
 import { specErrorsForProperty } from "../spec/property-errors.ts";

@@ -1,6 +1,6 @@
 /** `exclusive-check replay <trace>` */
 import type { ChalkInstance } from "chalk";
-import { UserError } from "../diagnostics/diagnostic.ts";
+import { UserError } from "../diagnostics/user-error.ts";
 import { type FeatureName, features as knownFeatures } from "../model/features/catalogue.ts";
 import { kernelVersions } from "../model/versions/rows.ts";
 import { renderCounterexample } from "../reporters/counterexample.ts";

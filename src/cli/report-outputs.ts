@@ -1,4 +1,6 @@
 /** `--reporter` and its relatives -> open reporters, each with the place that its text goes to. */
+
+import { usageError } from "../diagnostics/usage-error.ts";
 import { githubReporter } from "../reporters/github.ts";
 import { reporters } from "../reporters/registry.ts";
 import type { Reporter, ReporterEntry } from "../reporters/reporter.ts";
@@ -9,7 +11,6 @@ import { onGitHub } from "./github-actions.ts";
 import type { Host } from "./host.ts";
 import type { Outputs } from "./outputs.ts";
 import { besideTraces, everyTraceIntoFile, into, intoFile, together } from "./report-files.ts";
-import { usageError } from "./usage-error.ts";
 
 interface Destination {
   readonly entry: ReporterEntry;

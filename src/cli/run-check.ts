@@ -1,6 +1,7 @@
 /** One scenario under one kernel, from the model to the result with its traces written. */
 import { reducedSearch } from "../checker/reduced-search.ts";
 import type { SearchOptions, SearchProgress } from "../checker/search-types.ts";
+import { usageError } from "../diagnostics/usage-error.ts";
 import { asksForProgress } from "../ir/property.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import type { CheckResult, CheckStart, Expectation, SymmetryLeftOut } from "../reporters/report.ts";
@@ -18,7 +19,6 @@ import { type Prepared, prepareInTurns } from "./prepare.ts";
 import { reachedBeyond } from "./reached-beyond.ts";
 import { reproduceCommand } from "./reproduce.ts";
 import type { LeftOut } from "./sort-symmetries.ts";
-import { usageError } from "./usage-error.ts";
 import { writeTraces } from "./write-traces.ts";
 
 /** What is to be checked. */

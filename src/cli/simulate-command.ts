@@ -1,6 +1,7 @@
 /** `exclusive-check simulate <spec>` */
 import { shortenWalks } from "../checker/shorten-walks.ts";
 import { maxWalkDepth, simulate } from "../checker/simulate.ts";
+import { usageError } from "../diagnostics/usage-error.ts";
 import { renderWalks, type WalkedTrace, type WalksResult, walksJson } from "../reporters/simulation.ts";
 import { loadSpec } from "../spec/load-spec.ts";
 import { rangeProperty } from "../trace/format.ts";
@@ -19,7 +20,6 @@ import { simulateAgain } from "./reproduce.ts";
 import { type Check, prepareCheck } from "./run-check.ts";
 import type { SimulateOptions } from "./simulate-options.ts";
 import { tellKernels } from "./tell-kernels.ts";
-import { usageError } from "./usage-error.ts";
 import { writeTraces } from "./write-traces.ts";
 
 const defaultWalks = 10_000;

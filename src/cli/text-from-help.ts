@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { storeKinds } from "../checker/search-types.ts";
 import { features } from "../model/features/catalogue.ts";
-import { operationCatalogue } from "../model/operation-catalogue.ts";
+import { operationCatalogue } from "../model/scenario/operation-catalogue.ts";
 import { kernelVersions } from "../model/versions/rows.ts";
 import { builtInProperties } from "../properties/built-in.ts";
 import { reporters } from "../reporters/registry.ts";

@@ -2,14 +2,14 @@
 import { existsSync, type FSWatcher, statSync, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { UserError } from "../diagnostics/diagnostic.ts";
+import { usageError } from "../diagnostics/usage-error.ts";
+import { UserError } from "../diagnostics/user-error.ts";
 import { reasonOf } from "../files/system-errors.ts";
 import { type CheckContext, checkCommand, checkUntil } from "./check-command.ts";
 import type { CheckOptions } from "./check-options.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
 import type { Host } from "./host.ts";
 import { type Interruption, listenForSignals } from "./interruption.ts";
-import { usageError } from "./usage-error.ts";
 
 /** Editors write in several steps: a file is emptied, filled, replaced by another. */
 const settleMs = 100;

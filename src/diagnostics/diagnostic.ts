@@ -1,5 +1,4 @@
 import type { DiagnosticCode } from "./codes.ts";
-import { renderDiagnostics } from "./render.ts";
 
 /** One thing that is wrong with what the user gave us. */
 export interface Diagnostic {
@@ -21,16 +20,4 @@ export interface Excerpt {
   readonly text: string;
   /** How many characters of it, from `column` on, are meant. */
   readonly length: number;
-}
-
-/** The user's mistake, not ours: it ends the program with exit code 2 and no stack. */
-export class UserError extends Error {
-  override readonly name = "UserError";
-  readonly exitCode = 2;
-  readonly diagnostics: readonly Diagnostic[];
-
-  constructor(diagnostics: readonly Diagnostic[]) {
-    super(renderDiagnostics(diagnostics));
-    this.diagnostics = diagnostics;
-  }
 }

@@ -7,7 +7,8 @@ import type { FoundViolation } from "../trace/build-trace.ts";
 import { enabledSteps } from "../trace/enabled.ts";
 import { noProperty, type Trace, type TraceStep } from "../trace/format.ts";
 import { endingOf, type ViolatedProperty, violationsAt } from "../trace/path-end.ts";
-import { type TakenStep, takeStep } from "../trace/take-step.ts";
+import { takeStep } from "../trace/take-step.ts";
+import type { TakenStep } from "../trace/taken-step.ts";
 import type { Subject } from "../trace/violation.ts";
 
 export interface Point {

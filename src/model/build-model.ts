@@ -11,15 +11,15 @@ import { procedure, type RecordedActor, type Recorder, recordActor, type StepNod
 import { restingPlaces } from "../ir/resting-places.ts";
 import { bool, enumeration, int } from "../ir/types.ts";
 import type { Variable } from "../ir/variable.ts";
-import type { Context } from "./context.ts";
-import { declareMachine } from "./declare-machine.ts";
-import { eventTypes } from "./events.ts";
 import type { FeatureSet } from "./features/catalogue.ts";
-import type { Machine } from "./machine.ts";
+import type { Context } from "./machine/context.ts";
+import { declareMachine } from "./machine/declare-machine.ts";
+import { eventTypes } from "./machine/events.ts";
+import type { Machine } from "./machine/machine.ts";
 import type { Model } from "./model.ts";
 import { recordOperation } from "./operations.ts";
-import type { ActorSpec, OperationCall, ProgramItem, Scenario } from "./scenario.ts";
-import { ScenarioError } from "./scenario-error.ts";
+import type { ActorSpec, OperationCall, ProgramItem, Scenario } from "./scenario/scenario.ts";
+import { ScenarioError } from "./scenario/scenario-error.ts";
 import { machineSchema } from "./schema/machine-schema.ts";
 
 /** Changes what an actor's program was recorded to do: how one asks what a scenario would miss. */

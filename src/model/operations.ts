@@ -1,6 +1,5 @@
 /** From an operation's name to the procedure that runs it. */
 import type { Recorder } from "../ir/recorder.ts";
-import type { Context } from "./context.ts";
 import { atomicAdd, load, store } from "./hardware/cpu.ts";
 import { deviceAtomic, deviceLoad, deviceStore } from "./hardware/device.ts";
 import { clearRefs } from "./kernel/clear-refs.ts";
@@ -21,9 +20,10 @@ import { truncate } from "./kernel/truncate.ts";
 import { uprobeWriteOpcode } from "./kernel/uprobes.ts";
 import { resolveRange, writeProtectRange } from "./kernel/userfault.ts";
 import { madviseDontneed, munmap } from "./kernel/zap.ts";
-import { type Machine, rootOf, type Vma } from "./machine.ts";
-import { findOperation, type OperationName } from "./operation-catalogue.ts";
-import type { OperationCall } from "./scenario.ts";
+import type { Context } from "./machine/context.ts";
+import { type Machine, rootOf, type Vma } from "./machine/machine.ts";
+import { findOperation, type OperationName } from "./scenario/operation-catalogue.ts";
+import type { OperationCall } from "./scenario/scenario.ts";
 
 interface Call {
   readonly k: Recorder;

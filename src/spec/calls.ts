@@ -1,5 +1,5 @@
 /** The operations of a spec file, each with its place in it. */
-import { findOperation, type OperationEntry } from "../model/operation-catalogue.ts";
+import { findOperation, type OperationEntry } from "../model/scenario/operation-catalogue.ts";
 import type { RawOperation, RawProgramItem, RawSpec } from "./raw-spec.ts";
 import type { Path } from "./source-file.ts";
 

@@ -1,4 +1,5 @@
-import { type Diagnostic, UserError } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { UserError } from "../diagnostics/user-error.ts";
 import { diagnosticAt, keySpanOf, type Notice, type Path, type SourceFile, type Span, spanOf } from "./source-file.ts";
 
 /** Part of a string value, in UTF-16 units of the value. */

@@ -1,5 +1,5 @@
 /** Reads a spec file. Whatever is wrong with it comes as a UserError with positions. */
-import { UserError } from "../diagnostics/diagnostic.ts";
+import { UserError } from "../diagnostics/user-error.ts";
 import { readInput } from "../files/input-file.ts";
 import { reasonOf } from "../files/system-errors.ts";
 import { collectorFor } from "./collector.ts";

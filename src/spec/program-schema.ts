@@ -1,5 +1,5 @@
 /** The part of the spec files' schema that describes actors and their programs. */
-import { type OperationEntry, operationCatalogue } from "../model/operation-catalogue.ts";
+import { type OperationEntry, operationCatalogue } from "../model/scenario/operation-catalogue.ts";
 import { type JsonSchema, namePattern } from "./schema-types.ts";
 
 const maxActors = 8;

@@ -1,8 +1,8 @@
 /** A spec file's value once it fits the schema, before its names are looked up. */
 
 import type { FeatureName } from "../model/features/catalogue.ts";
-import type { OperationName } from "../model/operation-catalogue.ts";
-import type { Backing, DriverName, MemorySupply, VmaFlag } from "../model/scenario.ts";
+import type { OperationName } from "../model/scenario/operation-catalogue.ts";
+import type { Backing, DriverName, MemorySupply, VmaFlag } from "../model/scenario/scenario.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
 
 export interface RawSpec {

@@ -1,6 +1,6 @@
 /** Actors and their programs, and what happened before the exploration. */
 
-import type { ActorSpec, OperationCall, ProcessSpec, ProgramItem, Scenario } from "../model/scenario.ts";
+import type { ActorSpec, OperationCall, ProcessSpec, ProgramItem, Scenario } from "../model/scenario/scenario.ts";
 import { initialCalls, type PlacedCall, type PlacedItem, programOf } from "./calls.ts";
 import type { Report } from "./collector.ts";
 import { maxOperations } from "./program-schema.ts";

@@ -1,5 +1,5 @@
 /** The processes of a scenario: those that the system has, and those that forks make of them. */
-import type { ProcessSpec, VmaSpec } from "../model/scenario.ts";
+import type { ProcessSpec, VmaSpec } from "../model/scenario/scenario.ts";
 import { allCalls, type PlacedCall } from "./calls.ts";
 import type { Report } from "./collector.ts";
 import type { RawSpec, RawVma } from "./raw-spec.ts";

@@ -1,6 +1,11 @@
 /** What an operation works on: `buf[0]`, `buf`, or a process's name. */
-import { alsoPmdMapped, type OperationEntry, onlyAnonymous, onlySinglePages } from "../model/operation-catalogue.ts";
-import type { OperationTarget, ProcessSpec, VmaSpec } from "../model/scenario.ts";
+import {
+  alsoPmdMapped,
+  type OperationEntry,
+  onlyAnonymous,
+  onlySinglePages,
+} from "../model/scenario/operation-catalogue.ts";
+import type { OperationTarget, ProcessSpec, VmaSpec } from "../model/scenario/scenario.ts";
 import type { PlacedCall } from "./calls.ts";
 import type { Part, Report } from "./collector.ts";
 import type { Notice } from "./source-file.ts";

@@ -1,5 +1,5 @@
 import type { FeatureName } from "../model/features/catalogue.ts";
-import type { Scenario } from "../model/scenario.ts";
+import type { Scenario } from "../model/scenario/scenario.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import type { PropertyDefinition } from "../properties/definition.ts";
 import type { Locate, Path, SourceFile } from "./source-file.ts";

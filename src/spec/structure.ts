@@ -1,8 +1,8 @@
 /** Checks a spec's structure against the schema and says in our own words what does not fit. */
 import type { ErrorObject } from "ajv";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
-import { operationCatalogue } from "../model/operation-catalogue.ts";
 import { rowFor } from "../model/releases.ts";
+import { operationCatalogue } from "../model/scenario/operation-catalogue.ts";
 import type { Report } from "./collector.ts";
 import type { JsonValue } from "./json-value.ts";
 import type { JsonSchema } from "./schema-types.ts";

@@ -1,5 +1,5 @@
 /** The part of the spec files' schema that describes the machine. */
-import { driverNames, memorySupplies } from "../model/scenario.ts";
+import { driverNames, memorySupplies } from "../model/scenario/scenario.ts";
 import { type JsonSchema, namePattern } from "./schema-types.ts";
 
 const maxPages = 16;

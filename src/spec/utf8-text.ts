@@ -1,7 +1,8 @@
 /** Bytes that should be UTF-8 -> text, or where the first byte stands that is not. */
 import { isUtf8 } from "node:buffer";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
-import { type Diagnostic, UserError } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { UserError } from "../diagnostics/user-error.ts";
 import { diagnosticAt } from "./source-file.ts";
 
 /**

@@ -13,7 +13,8 @@ import { originDigest } from "./origin-digest.ts";
 import { endingOf } from "./path-end.ts";
 import { stepsThatMatter } from "./relevance.ts";
 import { namedValues } from "./state-view.ts";
-import { type TakenStep, takeStep } from "./take-step.ts";
+import { takeStep } from "./take-step.ts";
+import type { TakenStep } from "./taken-step.ts";
 import type { Subject } from "./violation.ts";
 
 /** What a search gives: a property, and the steps that lead to its violation. `none` where they lead to no violation. */

@@ -1,7 +1,7 @@
 /** Steps of a way that are worth leaving out together, the largest groups first; in each, the last ones first. */
 import type { Frame } from "../ir/program.ts";
 import { changedSlots, type SharedSlots } from "./shared-slots.ts";
-import type { TakenStep } from "./take-step.ts";
+import type { TakenStep } from "./taken-step.ts";
 
 type Group = readonly number[];
 

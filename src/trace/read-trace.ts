@@ -1,6 +1,7 @@
 /** A file's text -> a trace, or diagnostics that say where it is none. */
 import type { ErrorObject } from "ajv";
-import { type Diagnostic, UserError } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { UserError } from "../diagnostics/user-error.ts";
 import { readInput } from "../files/input-file.ts";
 import { reasonOf } from "../files/system-errors.ts";
 import { type JsonValue, parseJson } from "../spec/json-value.ts";

@@ -6,7 +6,7 @@ import type { State } from "../ir/evaluate.ts";
 import { executeStep } from "../ir/interpreter.ts";
 import type { Program } from "../ir/program.ts";
 import { changedSlots, sharedSlots } from "./shared-slots.ts";
-import type { TakenStep } from "./take-step.ts";
+import type { TakenStep } from "./taken-step.ts";
 
 /** Whether a step would have come out otherwise on the other side of a step of another actor's that matters. */
 export function seesWhatOthersChange(

@@ -14,7 +14,8 @@ import type { Violation } from "./format.ts";
 import { groupsToLeaveOut } from "./leave-out.ts";
 import { seesWhatOthersChange } from "./reads.ts";
 import { changedSlots, type SharedSlots, sharedSlots } from "./shared-slots.ts";
-import { type TakenStep, takeStep } from "./take-step.ts";
+import { takeStep } from "./take-step.ts";
+import type { TakenStep } from "./taken-step.ts";
 import { type Subject, violationOf } from "./violation.ts";
 
 /** What is tried ends here, and what was not tried yet is taken to matter: some seconds on a slow machine. */

@@ -14,7 +14,8 @@ import { originDigest } from "./origin-digest.ts";
 import { endingOf, violationsAt } from "./path-end.ts";
 import { stepsThatMatter } from "./relevance.ts";
 import { namedValues } from "./state-view.ts";
-import { type TakenStep, takeStep } from "./take-step.ts";
+import { takeStep } from "./take-step.ts";
+import type { TakenStep } from "./taken-step.ts";
 import type { Subject } from "./violation.ts";
 
 export type ReplayResult =

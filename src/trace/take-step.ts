@@ -5,17 +5,10 @@ import type { Location, Program } from "../ir/program.ts";
 import type { Statement } from "../ir/statement.ts";
 import { formatValue } from "../ir/types.ts";
 import { decisiveValues, variablesOf } from "./decisive.ts";
-import type { TraceEvent, TraceStep } from "./format.ts";
+import type { TraceEvent } from "./format.ts";
 import { goesOtherwise } from "./reads.ts";
 import { changesBetween, digestOf } from "./state-view.ts";
-
-export interface TakenStep {
-  readonly location: Location;
-  readonly before: State;
-  readonly outcome: StepOutcome;
-  /** All but `matters`, which depends on what comes after. */
-  readonly described: Omit<TraceStep, "matters">;
-}
+import type { TakenStep } from "./taken-step.ts";
 
 /** Undefined where the step is not enabled. */
 export function takeStep(

@@ -6,7 +6,7 @@ import { stepNames } from "../ir/step-vocabulary.ts";
 import type { CompiledDefinition } from "../properties/definition.ts";
 import { blockedActors, enabledSteps } from "./enabled.ts";
 import { rangeProperty, type Violation } from "./format.ts";
-import type { TakenStep } from "./take-step.ts";
+import type { TakenStep } from "./taken-step.ts";
 import { type Look, trapAt } from "./trap.ts";
 
 /** What is checked: a program and the properties that were compiled for it. */

@@ -1,6 +1,6 @@
 /** Shows the traces that the file carries. Nothing is fetched, and no text of a trace ever becomes markup or code. */
 import { html, render } from "lit-html";
-import { dataElementId, type PageData } from "./page.ts";
+import { dataElementId, type PageData } from "./data/page.ts";
 import { startViewer } from "./viewer.ts";
 
 const root = document.getElementById("viewer") as HTMLElement;

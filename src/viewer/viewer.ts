@@ -1,12 +1,12 @@
 /** Keeps what is shown, and shows it again whenever a control, a key or the address changes it. */
 import { render } from "lit-html";
 import type { Trace } from "../trace/format.ts";
-import { type Analysis, analyse } from "./analysis.ts";
+import { type Analysis, analyse } from "./data/analysis.ts";
 import { neighbouringChange } from "./data/history.ts";
+import type { Actions, Page, Theme } from "./data/page.ts";
+import { hashOf, placeOf } from "./data/place.ts";
 import { foldedAt, neighbourOf } from "./data/positions.ts";
 import { keyActionOf } from "./keyboard.ts";
-import type { Actions, Page, Theme } from "./page.ts";
-import { hashOf, placeOf } from "./place.ts";
 import { keepInSight } from "./scroll.ts";
 import { pageView } from "./views/page-view.ts";
 

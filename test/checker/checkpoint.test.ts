@@ -17,7 +17,7 @@ import fc from "fast-check";
 import { asideOf } from "../../src/checker/checkpoint-file.ts";
 import { search } from "../../src/checker/search.ts";
 import type { SearchOptions, SearchResult } from "../../src/checker/search-types.ts";
-import { UserError } from "../../src/diagnostics/diagnostic.ts";
+import { UserError } from "../../src/diagnostics/user-error.ts";
 import type { Program } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { fileHead } from "../../src/checker/level-file.ts";
 import { search } from "../../src/checker/search.ts";
 import type { SearchOptions, SearchResult } from "../../src/checker/search-types.ts";
-import { UserError } from "../../src/diagnostics/diagnostic.ts";
+import { UserError } from "../../src/diagnostics/user-error.ts";
 import type { Property } from "../../src/ir/property.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 import { randomProgram } from "../fixtures/random-program.ts";

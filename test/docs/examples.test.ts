@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { buildModel } from "../../src/model/build-model.ts";
 import { featuresOf } from "../../src/model/features/catalogue.ts";
-import { operationCatalogue } from "../../src/model/operation-catalogue.ts";
+import { operationCatalogue } from "../../src/model/scenario/operation-catalogue.ts";
 import { kernelVersions } from "../../src/model/versions/rows.ts";
 import { builtInProperties } from "../../src/properties/built-in.ts";
 import { loadSpec } from "../../src/spec/load-spec.ts";

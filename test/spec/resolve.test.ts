@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
 import { featuresOf } from "../../src/model/features/catalogue.ts";
-import type { Scenario } from "../../src/model/scenario.ts";
+import type { Scenario } from "../../src/model/scenario/scenario.ts";
 import { builtInProperties } from "../../src/properties/built-in.ts";
 import { loadSpec, parseSpec } from "../../src/spec/load-spec.ts";
 import { goodSpec } from "./good-spec.ts";

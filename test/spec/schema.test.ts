@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { Ajv } from "ajv";
-import { operationCatalogue } from "../../src/model/operation-catalogue.ts";
+import { operationCatalogue } from "../../src/model/scenario/operation-catalogue.ts";
 import { kernelVersions } from "../../src/model/versions/rows.ts";
 import type { JsonValue } from "../../src/spec/json-value.ts";
 import { specSchema } from "../../src/spec/schema.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { UserError } from "../../src/diagnostics/diagnostic.ts";
+import { UserError } from "../../src/diagnostics/user-error.ts";
 
 /** The UserError that `run` ends in; anything else fails the test. */
 export function userErrorOf(run: () => unknown): UserError {

@@ -2,11 +2,11 @@
 import { constant, type Expr, eq, field, gt, makeWord, not, select } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import { type Context, ownerValue } from "../context.ts";
 import { hmmRangeFault } from "../kernel/hmm.ts";
 import { mmapReadLock, mmapReadUnlock } from "../kernel/mmap-lock.ts";
 import { putPage, unlockPage } from "../kernel/page.ts";
-import { atomicEntry } from "./device-entry.ts";
+import { type Context, ownerValue } from "../machine/context.ts";
+import { atomicEntry } from "../machine/device-entry.ts";
 import { makeExclusive } from "./make-exclusive.ts";
 
 export interface DeviceFault {

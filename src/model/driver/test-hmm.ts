@@ -7,7 +7,7 @@ import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import { mmapReadLock, mmapReadUnlock } from "../kernel/mmap-lock.ts";
 import { putPage, unlockPage } from "../kernel/page.ts";
-import { atomicEntry } from "./device-entry.ts";
+import { atomicEntry } from "../machine/device-entry.ts";
 import { makeExclusive } from "./make-exclusive.ts";
 import { answerAccess, type DeviceFault } from "./request.ts";
 

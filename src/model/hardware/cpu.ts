@@ -2,10 +2,10 @@
 import { and, type Expr, eq, field, makeWord, ne, not, or, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
 import { doUserAddrFault } from "../kernel/fault.ts";
 import { isPresent, pfn } from "../kernel/page-table.ts";
 import { recordWrite } from "../kernel/tracking.ts";
+import type { Context } from "../machine/context.ts";
 
 export interface CpuAccess {
   readonly context: Context;

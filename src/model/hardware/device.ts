@@ -8,7 +8,7 @@ import type { DeviceFault } from "../driver/request.ts";
 import { dmirrorExclusive, dmirrorFault } from "../driver/test-hmm.ts";
 import { withMm } from "../kernel/mm-users.ts";
 import { endWriting, recordWrite } from "../kernel/tracking.ts";
-import type { DriverName } from "../scenario.ts";
+import type { DriverName } from "../scenario/scenario.ts";
 
 interface FaultHandlers {
   readonly atomic: Procedure<DeviceFault>;

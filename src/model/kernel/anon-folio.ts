@@ -5,8 +5,8 @@
 import { add, and, type Expr, eq, makeWord, not } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import { vmaAt } from "../machine.ts";
+import type { Context } from "../machine/context.ts";
+import { vmaAt } from "../machine/machine.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { addNewAnonRmap, addReference, letGo, putPage, takeInHand } from "./page.ts";
 import { awaitPtl, isNone } from "./page-table.ts";

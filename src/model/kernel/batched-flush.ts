@@ -1,7 +1,7 @@
 /** TLB flushes that reclaim and migration defer while they unmap (mm/rmap.c, TTU_BATCH_FLUSH). */
 import { and, type Expr, eq, field, isConstant, makeWord, not, or, select } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
-import { type Machine, pairOf, rootOf, type Vma } from "../machine.ts";
+import { type Machine, pairOf, rootOf, type Vma } from "../machine/machine.ts";
 import { isPresent, pfn } from "./page-table.ts";
 import { placesOf } from "./reverse-map.ts";
 import { flushTlb } from "./tlb.ts";

@@ -1,10 +1,11 @@
 /** Removing the mappings of a page, as walks of the reverse map do it (mm/rmap.c). */
+
 import { and, type Expr } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../machine/context.ts";
 import { takeInHand } from "./page.ts";
 import { holdPtl, isExclusive, isPresent, none } from "./page-table.ts";
-import { unlessPinned } from "./pin.ts";
+import { unlessPinned } from "./pinned.ts";
 
 export interface MappedEntry {
   readonly context: Context;

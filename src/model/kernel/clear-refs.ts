@@ -1,14 +1,15 @@
 /** Clearing soft-dirty bits (fs/proc/task_mmu.c). */
+
 import { and, constant, not, withFields } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import { rootOf } from "../machine.ts";
+import type { Context } from "../machine/context.ts";
+import { rootOf } from "../machine/machine.ts";
 import { mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
 import { modifyEntry } from "./modify-entry.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { isPresent, isZeroPage, pfn } from "./page-table.ts";
-import { maybeDmaPinned } from "./pin.ts";
+import { maybeDmaPinned } from "./pinned.ts";
 import { flushTlb } from "./tlb.ts";
 import { forgetWritten, openClearing } from "./tracking.ts";
 

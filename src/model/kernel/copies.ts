@@ -1,8 +1,8 @@
 /** Ghosts of a copy on write: which page an actor copies, and whether that page was written to since. */
 import { add, and, type Expr, eq, select } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
-import type { Context } from "../context.ts";
-import type { Machine } from "../machine.ts";
+import type { Context } from "../machine/context.ts";
+import type { Machine } from "../machine/machine.ts";
 
 /** Part of the step that copies the page's content, for a mapping of the actor's own address space. */
 export function beginCopy(k: Recorder, { machine, actor }: Context, page: Expr): void {

@@ -1,9 +1,10 @@
 /** Copying a page table, with the exclusive entries in it, for fork() (mm/memory.c). */
+
 import { add, and, type Expr, eq, field, ge, makeWord, ne, not, or, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration, int } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import type { Machine, Vma } from "../machine.ts";
+import type { Context } from "../machine/context.ts";
+import type { Machine, Vma } from "../machine/machine.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import {
@@ -31,7 +32,7 @@ import {
   pfn,
   releasePtl,
 } from "./page-table.ts";
-import { maybeDmaPinned } from "./pin.ts";
+import { maybeDmaPinned } from "./pinned.ts";
 import { addToRss, ofPage } from "./rss.ts";
 import { countsMayNeedPage, swapDuplicate } from "./swap-cache.ts";
 import { copyWritten } from "./tracking.ts";

@@ -2,8 +2,8 @@
 import { and, type Expr, eq, makeWord, not, or, withFields } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import { vmaAt } from "../machine.ts";
+import type { Context } from "../machine/context.ts";
+import { vmaAt } from "../machine/machine.ts";
 import { beginCopy, endCopy } from "./copies.ts";
 import { markMlocked, unmarkMlocked } from "./mlocked.ts";
 import { setNewPageFlags } from "./new-page.ts";

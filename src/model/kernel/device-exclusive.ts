@@ -1,12 +1,13 @@
 /** Giving a page back to the CPU: what a fault does with a device-exclusive entry (mm/memory.c). */
+
 import { and, type Expr, eq, field, makeWord, not, or, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import { type Context, ownerValue } from "../context.ts";
-import { type Vma, vmaAt } from "../machine.ts";
+import { type Context, ownerValue } from "../machine/context.ts";
+import { type Vma, vmaAt } from "../machine/machine.ts";
+import { canChangePteWritable } from "./can-change-pte-writable.ts";
 import { lockPageOrRetry } from "./lock-page-or-retry.ts";
 import { markMlocked } from "./mlocked.ts";
-import { canChangePteWritable } from "./mprotect.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { addMapping, forgetName, putPage, tryGetPage, unlockPage, usePage } from "./page.ts";
 import { awaitPtl, pfn } from "./page-table.ts";

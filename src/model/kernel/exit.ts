@@ -2,8 +2,8 @@
 import { and, eq } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import { rootOf } from "../machine.ts";
+import type { Context } from "../machine/context.ts";
+import { rootOf } from "../machine/machine.ts";
 import { mmapReadLock, mmapReadUnlock, mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
 import { notifierRelease } from "./notifier.ts";
 import { awaitReverseMap, linkVma } from "./reverse-map.ts";

@@ -1,13 +1,15 @@
 /** Page faults (arch/x86/mm/fault.c, mm/memory.c). */
+
 import { and, type Expr, eq, field, makeWord, ne, not, or, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import { vmaAt } from "../machine.ts";
+import type { Context } from "../machine/context.ts";
+import { vmaAt } from "../machine/machine.ts";
 import { doAnonymousFolio } from "./anon-folio.ts";
 import { doWpPage, faultResult, wpPageCopy } from "./cow.ts";
 import { removeDeviceExclusiveEntry } from "./device-exclusive.ts";
 import { mapFilePage } from "./filemap.ts";
+import { handleUserfault } from "./handle-userfault.ts";
 import { migrationEntryWait } from "./migration-entry.ts";
 import { markMlocked } from "./mlocked.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
@@ -18,7 +20,6 @@ import { addToRss } from "./rss.ts";
 import { fatalSignalPending, mayBeKilled } from "./signal.ts";
 import { doSwapPage } from "./swap-in.ts";
 import { beginWriting, endWriting, forgetWritten } from "./tracking.ts";
-import { handleUserfault } from "./userfault.ts";
 
 export interface Fault {
   readonly context: Context;

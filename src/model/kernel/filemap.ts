@@ -2,8 +2,8 @@
 import { eq, makeWord, not, or } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import { vmaAt } from "../machine.ts";
+import type { Context } from "../machine/context.ts";
+import { vmaAt } from "../machine/machine.ts";
 import { faultResult } from "./cow.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { addMapping, addNewAnonRmap, allocatePage, getPage, letGo, lockPage, putPage, unlockPage } from "./page.ts";

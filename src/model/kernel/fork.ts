@@ -1,14 +1,15 @@
 /** fork() (kernel/fork.c). */
+
 import { isConstant, not } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import { rootOf } from "../machine.ts";
+import type { Context, VmaOperation } from "../machine/context.ts";
+import { rootOf } from "../machine/machine.ts";
 import { copyPageRange } from "./copy-page-range.ts";
 import { mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
 import { awaitReverseMap, linkVma } from "./reverse-map.ts";
 import { flushTlb } from "./tlb.ts";
-import { type VmaOperation, zapPageRange } from "./zap.ts";
+import { zapPageRange } from "./zap.ts";
 
 export interface Fork {
   readonly context: Context;

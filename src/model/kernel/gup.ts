@@ -2,8 +2,8 @@
 import { and, constant, eq, field, not } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import { vmaAt } from "../machine.ts";
+import type { Context } from "../machine/context.ts";
+import { vmaAt } from "../machine/machine.ts";
 import { handleMmFault } from "./fault.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { getPage } from "./page.ts";

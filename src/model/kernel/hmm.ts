@@ -2,8 +2,8 @@
 import { and, constant, type Expr, eq, field, makeWord, not, or } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool, enumeration, word } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import { type Machine, vmaAt } from "../machine.ts";
+import type { Context } from "../machine/context.ts";
+import { type Machine, vmaAt } from "../machine/machine.ts";
 import { handleMmFault } from "./fault.ts";
 import { migrationEntryWait } from "./migration-entry.ts";
 import { isMigration, isPresent, pfn } from "./page-table.ts";

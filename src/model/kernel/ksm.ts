@@ -1,9 +1,10 @@
 /** Merging pages with the same content (mm/ksm.c), for two pages of one VMA that are not merged yet. */
+
 import { add, and, type Expr, eq, field, makeWord, not, or, select, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import type { Vma } from "../machine.ts";
+import type { Context } from "../machine/context.ts";
+import type { Vma } from "../machine/machine.ts";
 import { awaitMapPte, mayMap } from "./mapped-walk.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
@@ -20,7 +21,7 @@ import {
   unlockPage,
 } from "./page.ts";
 import { awaitPtl, holdPtl, isNone, isPresent, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
-import { maybeDmaPinned } from "./pin.ts";
+import { maybeDmaPinned } from "./pinned.ts";
 import { inSwapCache, tryToFreeSwap } from "./swap-cache.ts";
 import { flushTlb, isFlushPending } from "./tlb.ts";
 import { noteContent } from "./tracking.ts";

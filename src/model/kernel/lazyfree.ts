@@ -2,8 +2,8 @@
 import { add, and, type Expr, eq, field, ne, not, or } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import type { Vma } from "../machine.ts";
+import type { Context } from "../machine/context.ts";
+import type { Vma } from "../machine/machine.ts";
 import { putOffFlush } from "./batched-flush.ts";
 import { awaitMapPte, mayMap } from "./mapped-walk.ts";
 import { unlessLocked } from "./mlocked.ts";

@@ -2,7 +2,7 @@
 import { type Expr, eq, not, or } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../machine/context.ts";
 import { mmapReadUnlock } from "./mmap-lock.ts";
 import { forgetName, lockPage, putPage, takePageLock, usePage } from "./page.ts";
 import { mightSleep } from "./page-table.ts";

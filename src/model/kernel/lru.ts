@@ -1,7 +1,7 @@
 /** Taking a page off its LRU list: the first thing that code does which moves or reclaims a page (mm/vmscan.c). */
 import { and, type Expr, field, gt, not, or, subtract } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../machine/context.ts";
 import { getPage, putPage } from "./page.ts";
 import { isExclusive, isPresent, isSwap, isZeroPage, pfn } from "./page-table.ts";
 

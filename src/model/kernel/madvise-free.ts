@@ -1,8 +1,9 @@
 /** madvise(MADV_FREE) (mm/madvise.c): the pages stay until their memory is needed, unless they are written to first. */
+
 import { and, eq, not, or, withFields } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
+import type { Context, RangeOperation } from "../machine/context.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
@@ -11,7 +12,7 @@ import { awaitPtl, holdPtl, isPresent, isSwap, isZeroPage, none, pfn, releasePtl
 import { inSwapCache, mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
 import { beginFreeing, endFreeing, forgetEntry } from "./tracking.ts";
-import { type RangeOperation, zapSwap } from "./zap.ts";
+import { zapSwap } from "./zap.ts";
 
 /**
  * madvise_free_single_vma(), with the mmap lock held only for reading. The TLBs are flushed when the gather ends: after

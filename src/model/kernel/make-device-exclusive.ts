@@ -2,7 +2,7 @@
 import { and, type Expr, eq, field, not } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import { vmaAt } from "../machine.ts";
+import { vmaAt } from "../machine/machine.ts";
 import { clearPresentEntry } from "./clear-entry.ts";
 import { finishConversion } from "./exclusive-entry.ts";
 import { getUserPagesRemote } from "./gup.ts";

@@ -1,7 +1,7 @@
 /** How walks of a page's mappings visit an entry (mm/page_vma_mapped.c). */
 import { and, type Expr, eq, not, or } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../machine/context.ts";
 import { isExclusive, isPresent } from "./page-table.ts";
 
 /**

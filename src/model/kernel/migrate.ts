@@ -1,15 +1,16 @@
 /** Moving a page to another page (mm/migrate.c), for an anonymous page of order 0. */
+
 import { add, and, constant, eq, isConstant, not } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import { hasLargeFolios } from "../machine.ts";
+import type { RangeOperation } from "../machine/context.ts";
+import { hasLargeFolios } from "../machine/machine.ts";
 import { tryToUnmapFlush } from "./batched-flush.ts";
 import { isolateLruPage, putbackLruPage } from "./lru.ts";
 import { removeMigrationPtes, tryToMigrate } from "./migration-entry.ts";
 import { allocatePage, lockPage, putPage, setLazyfree, tryLockPage, unlockPage } from "./page.ts";
 import { isMapped } from "./reverse-map.ts";
 import { inSwapCache, moveInSwapCache } from "./swap-cache.ts";
-import type { RangeOperation } from "./zap.ts";
 
 /**
  * migrate_pages() for the page that is mapped at the address. Migration gives up if the page has references besides

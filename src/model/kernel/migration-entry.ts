@@ -1,6 +1,7 @@
 /**
  * Entries that stand for a page while it is being moved (mm/rmap.c try_to_migrate, mm/migrate.c remove_migration_ptes).
  */
+
 import {
   add,
   and,
@@ -17,8 +18,8 @@ import {
 } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import { pairOf, type Vma, vmaAt } from "../machine.ts";
+import type { Context } from "../machine/context.ts";
+import { pairOf, type Vma, vmaAt } from "../machine/machine.ts";
 import { putOffFlush } from "./batched-flush.ts";
 import { clearFoundEntry } from "./clear-entry.ts";
 import { awaitMapPte, mayMap } from "./mapped-walk.ts";
@@ -26,7 +27,7 @@ import { markMlocked, unmarkMlocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { addMapping, addReference, dropReference, letGo, putPage, removeMapping, setAnonExclusive } from "./page.ts";
 import { awaitPtl, isExclusive, isMigration, isPresent, pfn, releasePtl } from "./page-table.ts";
-import { unlessPinned } from "./pin.ts";
+import { unlessPinned } from "./pinned.ts";
 import { isMapped, rmapWalk, useVma } from "./reverse-map.ts";
 import { flushTlb } from "./tlb.ts";
 

@@ -1,12 +1,13 @@
 /** mlock() and munlock() (mm/mlock.c). */
+
 import { and, type Expr, isConstant, not } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
+import type { VmaOperation } from "../machine/context.ts";
 import { markMlocked, unmarkMlocked } from "./mlocked.ts";
 import { mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
 import { awaitPtl, isPresent, isZeroPage, pfn } from "./page-table.ts";
 import { mmPopulate } from "./populate.ts";
-import type { VmaOperation } from "./zap.ts";
 
 /**
  * mlock(): marks the mapped pages, then faults in the rest. The marking passes over pages that are not present. Up to

@@ -4,7 +4,7 @@
  */
 import { and, type Expr, not, or } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
-import { type Machine, rootOf, type Vma, vmaAt } from "../machine.ts";
+import { type Machine, rootOf, type Vma, vmaAt } from "../machine/machine.ts";
 import { mapsPage } from "./page-table.ts";
 
 const marksMlocked = (machine: Pick<Machine, "uses">) => machine.uses("mlock");

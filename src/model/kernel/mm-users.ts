@@ -2,8 +2,8 @@
 import { add, type Expr, eq, ge, ne } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import type { Machine } from "../machine.ts";
+import type { Context } from "../machine/context.ts";
+import type { Machine } from "../machine/machine.ts";
 import { decrement } from "./counter.ts";
 
 /** The position of an operation in an actor's program, and what remains to be done if the actor is killed before it. */

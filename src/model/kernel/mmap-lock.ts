@@ -7,7 +7,7 @@
  */
 import { add, eq } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
-import { type Context, ownerValue } from "../context.ts";
+import { type Context, ownerValue } from "../machine/context.ts";
 import { decrement } from "./counter.ts";
 import { mightSleep } from "./page-table.ts";
 

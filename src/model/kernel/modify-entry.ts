@@ -1,7 +1,7 @@
 /** Changing the bits of an entry (ptep_modify_prot_start and ptep_modify_prot_commit, include/linux/pgtable.h). */
 import { and, type Expr, not } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../machine/context.ts";
 import { letGo, takeInHand } from "./page.ts";
 import { awaitPtl, holdPtl, isNone, isPresent, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
 

@@ -1,34 +1,19 @@
 /** mprotect(), and the change of entries that it shares with userfaultfd (mm/mprotect.c). */
+
 import { and, type Expr, eq, field, ne, not, or, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import type { Vma } from "../machine.ts";
+import type { Context, VmaOperation } from "../machine/context.ts";
+import type { Vma } from "../machine/machine.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
+import { canChangePteWritable } from "./can-change-pte-writable.ts";
 import { mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
 import { modifyEntry } from "./modify-entry.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { isExclusive, isMigration, isPresent, isZeroPage, pfn, userfaultfdPteWp } from "./page-table.ts";
+import { isExclusive, isMigration, isPresent, pfn } from "./page-table.ts";
 import { populated, populateVmaPage } from "./populate.ts";
 import { beginFlushPending, endFlushPending, flushTlb, isFlushNested } from "./tlb.ts";
 import { endWriting } from "./tracking.ts";
-import type { VmaOperation } from "./zap.ts";
-
-/**
- * can_change_pte_writable(): whether an entry of a private mapping may become writable without a fault. The page must
- * be anonymous and belong to this mapping alone. Neither soft-dirty tracking nor userfaultfd may be waiting to be
- * notified of a write.
- */
-export function canChangePteWritable({ machine }: Context, mm: number, vma: Vma, pte: Expr, page: Expr): Expr {
-  return and(
-    machine.vmaWrite(mm, vma),
-    not(isZeroPage(machine, pte)),
-    or(not(machine.tracksSoftDirty(mm, vma)), field(pte, "soft_dirty")),
-    not(userfaultfdPteWp(machine, mm, vma, pte)),
-    machine.pageAnon(page),
-    machine.anonExclusive(page),
-  );
-}
 
 export const mprotectRead = procedure<VmaOperation>("mprotect_fixup", { file: "mm/mprotect.c" }, (k, operation) => {
   mprotect(k, operation, false);

@@ -1,16 +1,17 @@
 /** Moving a VMA to other addresses (mm/mremap.c): mremap() with MREMAP_MAYMOVE | MREMAP_FIXED and an unchanged size. */
+
 import { and, type Expr, isConstant, not, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import type { Vma } from "../machine.ts";
+import type { Context } from "../machine/context.ts";
+import type { Vma } from "../machine/machine.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
 import { mayMap } from "./mapped-walk.ts";
 import { mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { letGo, takeInHand } from "./page.ts";
 import { awaitPtl, holdPtl, isNone, isPresent, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
-import { detachPins } from "./pin.ts";
+import { detachPins } from "./pinned.ts";
 import { awaitReverseMap, linkVma } from "./reverse-map.ts";
 import { flushTlb } from "./tlb.ts";
 import { moveTracked } from "./tracking.ts";

@@ -2,8 +2,8 @@
 
 import type { Expr } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
-import type { Context } from "../context.ts";
-import type { Machine } from "../machine.ts";
+import type { Context } from "../machine/context.ts";
+import type { Machine } from "../machine/machine.ts";
 
 /**
  * Only a fault that uses an exclusive entry's page number without a reference can come too late: to a page that was

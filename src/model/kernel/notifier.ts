@@ -7,11 +7,11 @@
 import { add, and, type Expr, eq, gt, le, makeWord, ne, or } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import { type Context, ownerValue } from "../context.ts";
-import { mapsOrdinarily } from "../driver/device-entry.ts";
-import { hasStandingSubscription } from "../driver/subscription.ts";
-import type { Machine } from "../machine.ts";
-import type { DriverName } from "../scenario.ts";
+import { type Context, ownerValue } from "../machine/context.ts";
+import { mapsOrdinarily } from "../machine/device-entry.ts";
+import type { Machine } from "../machine/machine.ts";
+import { hasStandingSubscription } from "../machine/subscription.ts";
+import type { DriverName } from "../scenario/scenario.ts";
 import { decrement } from "./counter.ts";
 import { mightSleep } from "./page-table.ts";
 

@@ -2,8 +2,8 @@
 import { add, and, eq, not } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import { rootOf } from "../machine.ts";
+import type { Context } from "../machine/context.ts";
+import { rootOf } from "../machine/machine.ts";
 import { mmapReadUnlock } from "./mmap-lock.ts";
 import { unmapPageRange } from "./zap.ts";
 

@@ -1,8 +1,8 @@
 /** The page-table lock, one for each address space, and the entries that it guards. */
 import { and, type Expr, eq, field, makeWord, ne, type Operand } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
-import { type Context, ownerValue } from "../context.ts";
-import type { Machine, Vma } from "../machine.ts";
+import { type Context, ownerValue } from "../machine/context.ts";
+import type { Machine, Vma } from "../machine/machine.ts";
 
 /**
  * Waits for the lock. A section that ends in the same step needs nothing else, because no other actor can see the lock

@@ -4,7 +4,7 @@
  */
 import { add, and, bitAnd, type Expr, eq, gt, isConstant, ne, not, or, select, subtract } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
-import { type Context, ownerValue } from "../context.ts";
+import { type Context, ownerValue } from "../machine/context.ts";
 import { decrement } from "./counter.ts";
 import { mightSleep } from "./page-table.ts";
 import { markNewer } from "./tracking.ts";

@@ -1,13 +1,13 @@
 /** Faulting in pages that are locked into memory (mm/gup.c). */
+
 import { and, type Expr, eq, isConstant, not } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
+import type { Context, VmaOperation } from "../machine/context.ts";
 import { followPages } from "./gup.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
 import { fatalSignalPending, mayBeKilled } from "./signal.ts";
 import { endWriting } from "./tracking.ts";
-import type { VmaOperation } from "./zap.ts";
 
 const file = "mm/gup.c";
 

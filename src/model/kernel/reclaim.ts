@@ -1,9 +1,10 @@
 /** Swapping out a page of order 0 and freeing it (mm/vmscan.c shrink_page_list, mm/rmap.c try_to_unmap). */
+
 import { and, type Expr, eq, field, makeWord, ne, not, or } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, int } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import type { Vma } from "../machine.ts";
+import type { Context, RangeOperation } from "../machine/context.ts";
+import type { Vma } from "../machine/machine.ts";
 import { putOffFlush, tryToUnmapFlush } from "./batched-flush.ts";
 import { clearFoundEntry } from "./clear-entry.ts";
 import { unmapLazyfree } from "./lazyfree.ts";
@@ -13,12 +14,11 @@ import { unlessLocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { dropReference, letGo, putPage, removeMapping, setAnonExclusive, tryLockPage, unlockPage } from "./page.ts";
 import { isPresent, pfn, releasePtl } from "./page-table.ts";
-import { maybeDmaPinned, unlessPinned } from "./pin.ts";
+import { maybeDmaPinned, unlessPinned } from "./pinned.ts";
 import { isMapped, rmapWalk, useVma } from "./reverse-map.ts";
 import { addToRss, takeFromRss } from "./rss.ts";
 import { addToSwapCache, deleteFromSwapCache, inSwapCache, readSlot, slotsOf, swapDuplicate } from "./swap-cache.ts";
 import { markNewer } from "./tracking.ts";
-import type { RangeOperation } from "./zap.ts";
 
 /**
  * shrink_page_list() for the page that is mapped at the address, until the page is freed. The page is written

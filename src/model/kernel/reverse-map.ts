@@ -3,14 +3,14 @@
  */
 import { add, and, constant, type Expr, eq, ne, not, or } from "../../ir/expression.ts";
 import { bool } from "../../ir/types.ts";
-import { descendsFrom, hasLargeFolios, type Machine, rootOf, type Vma, vmaAt } from "../machine.ts";
+import { descendsFrom, hasLargeFolios, type Machine, rootOf, type Vma, vmaAt } from "../machine/machine.ts";
 import { decrement } from "./counter.ts";
 
 /** The message for a lock that is dropped while no actor holds it for reading. */
 export const upReadUnheld = "up_read on a reverse-map lock that no actor holds";
 
 import type { Recorder } from "../../ir/recorder.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../machine/context.ts";
 
 /**
  * Part of a step that puts a VMA into the reverse map or takes it out. Both locks are needed for writing, because the

@@ -5,8 +5,8 @@
 import { add, and, constant, type Expr, eq, field, isConstant, ne, not, or } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import { hasLargeFolios, type Machine, rootOf, vmaAt } from "../machine.ts";
+import type { Context } from "../machine/context.ts";
+import { hasLargeFolios, type Machine, rootOf, vmaAt } from "../machine/machine.ts";
 import { clearPresentEntry } from "./clear-entry.ts";
 import { decrement } from "./counter.ts";
 import { finishConversion } from "./exclusive-entry.ts";

@@ -1,7 +1,7 @@
 /** A process's counters of resident and swapped-out pages (struct mm_rss_stat). */
 import { add, type Expr } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
-import type { Machine } from "../machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import { decrement } from "./counter.ts";
 
 /** inc_mm_counter() */

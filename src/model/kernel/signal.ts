@@ -1,8 +1,8 @@
 /** The fatal signal that a process's exit sends to its other threads (kernel/signal.c). */
 import { constant, type Expr, ne } from "../../ir/expression.ts";
 import { bool } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import type { Machine } from "../machine.ts";
+import type { Context } from "../machine/context.ts";
+import type { Machine } from "../machine/machine.ts";
 
 /** Whether fatal signals can arrive and end sleeps. */
 export function mayBeKilled(machine: Machine): boolean {

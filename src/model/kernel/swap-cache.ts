@@ -5,8 +5,8 @@
 import { add, and, constant, type Expr, eq, gt, not, or, subtract } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import type { Machine } from "../machine.ts";
+import type { Context } from "../machine/context.ts";
+import type { Machine } from "../machine/machine.ts";
 import { decrement } from "./counter.ts";
 import { addReference, dropReference } from "./page.ts";
 import { markNewer } from "./tracking.ts";

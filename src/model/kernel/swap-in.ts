@@ -2,8 +2,8 @@
 import { add, and, type Expr, eq, field, gt, makeWord, ne, not, or, subtract } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import { rootOf, vmaAt } from "../machine.ts";
+import type { Context } from "../machine/context.ts";
+import { rootOf, vmaAt } from "../machine/machine.ts";
 import { faultResult } from "./cow.ts";
 import { lockPageOrRetry } from "./lock-page-or-retry.ts";
 import { markMlocked } from "./mlocked.ts";

@@ -1,6 +1,6 @@
 import { add, and, type Expr, field, ge, gt, isConstant, lt, makeWord, select, subtract } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
-import type { Machine } from "../machine.ts";
+import type { Machine } from "../machine/machine.ts";
 
 /**
  * flush_tlb_range(): removes the entries of one address space for `count` addresses, from `first` on, from every CPU's

@@ -3,8 +3,8 @@
  */
 import { add, and, type Expr, eq, field, ne, not, or } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
-import type { Context } from "../context.ts";
-import type { Machine } from "../machine.ts";
+import type { Context } from "../machine/context.ts";
+import type { Machine } from "../machine/machine.ts";
 import { outdateCopies } from "./copies.ts";
 import { isNone, isSwap, pfn } from "./page-table.ts";
 

@@ -1,13 +1,14 @@
 /** Truncating a file to length zero (mm/truncate.c), as its private mappings see it. */
+
 import { add } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import { rootOf } from "../machine.ts";
+import type { Context, VmaOperation } from "../machine/context.ts";
+import { rootOf } from "../machine/machine.ts";
 import { decrement } from "./counter.ts";
 import { dropReference, getPage, lockPage, putPage, unlockPage } from "./page.ts";
 import { upReadUnheld } from "./reverse-map.ts";
-import { type VmaOperation, zapPageRange } from "./zap.ts";
+import { zapPageRange } from "./zap.ts";
 
 /**
  * truncate_pagecache(): unmaps the file's pages everywhere, private copies included (even_cows), takes them out of the

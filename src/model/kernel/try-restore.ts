@@ -5,8 +5,8 @@
 import { type Expr, eq, ne } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import type { Vma } from "../machine.ts";
+import type { Context } from "../machine/context.ts";
+import type { Vma } from "../machine/machine.ts";
 import { restoreExclusivePte } from "./device-exclusive.ts";
 import { lockPage, nameWithoutReference, putPage, takePageLock, unlockPage } from "./page.ts";
 

@@ -5,8 +5,8 @@
 import { and, type Expr, eq, makeWord, not } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import { vmaAt } from "../machine.ts";
+import type { Context } from "../machine/context.ts";
+import { vmaAt } from "../machine/machine.ts";
 import { followPages } from "./gup.ts";
 import { awaitMapPte, mayMap } from "./mapped-walk.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";

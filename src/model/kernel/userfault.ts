@@ -1,36 +1,14 @@
 /** Userfaultfd write protection (fs/userfaultfd.c, mm/userfaultfd.c, mm/mprotect.c). */
-import { and, type Expr, eq, gt, isConstant, le, not, or, withFields } from "../../ir/expression.ts";
+
+import { and, type Expr, gt, isConstant, le, not, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
+import type { RangeOperation } from "../machine/context.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
 import { type Change, changeProtection, upgraded } from "./mprotect.ts";
-import { fatalSignalPending } from "./signal.ts";
 import { beginArming, disarm, endArming } from "./tracking.ts";
-import type { RangeOperation } from "./zap.ts";
 
 const file = "mm/userfaultfd.c";
-
-/**
- * handle_userfault(): queues the fault, drops the mmap lock and sleeps until userspace resolves the fault or a fatal
- * signal arrives. Zapping the page wakes no fault. A resolution also counts if it comes after do_wp_page() has read the
- * entry and before the fault is queued. The kernel may miss that one (userfaultfd_must_wait()), but then the reader of
- * the userfaultfd receives the fault and wakes it.
- */
-export const handleUserfault = procedure<{ readonly context: Context }>(
-  "handle_userfault",
-  { file: "fs/userfaultfd.c" },
-  (k, { context }) => {
-    const userfaultAt = context.machine.userfaultAt(context.actor);
-    k.step("mmap_read_unlock", "queues the fault for userspace and drops the mmap lock", () =>
-      mmapReadUnlock(k, context),
-    );
-    k.step("schedule", "sleeps until userspace resolves the fault, or the process exits", () => {
-      k.await(or(eq(userfaultAt, 0), fatalSignalPending(context)));
-      if (!isConstant(userfaultAt)) k.set(userfaultAt, 0);
-    });
-  },
-);
 
 /**
  * wake_userfault(): part of a step. If the VMA is gone, a UFFDIO_WAKE is needed, which the model assumes to be made.

@@ -1,9 +1,10 @@
 /** Unmapping pages (mm/memory.c zap_pte_range and its callers). */
+
 import { and, constant, type Expr, field, ne, not, or } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { Context } from "../context.ts";
-import { type Vma, vmaAt } from "../machine.ts";
+import type { Context, RangeOperation, VmaOperation } from "../machine/context.ts";
+import { vmaAt } from "../machine/machine.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
 import { removeDeviceExclusiveEntry } from "./device-exclusive.ts";
 import { unmarkMlocked } from "./mlocked.ts";
@@ -16,7 +17,7 @@ import {
 } from "./notifier.ts";
 import { dropReference, nameWithoutReference, putPage, removeMapping, takeInHand } from "./page.ts";
 import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isSwap, isZeroPage, none, pfn } from "./page-table.ts";
-import { detachPins } from "./pin.ts";
+import { detachPins } from "./pinned.ts";
 import { awaitReverseMap, linkVma, separateTree, useVma } from "./reverse-map.ts";
 import { ofPage, takeFromRss } from "./rss.ts";
 import { freeSwapAndCache, freeSwapCache } from "./swap-cache.ts";
@@ -169,11 +170,6 @@ export function zapSwap(k: Recorder, context: Context, { mm, pte }: { readonly m
   freeSwapAndCache(k, context, field(pte, "slot"));
 }
 
-export interface VmaOperation {
-  readonly context: Context;
-  readonly vma: Vma;
-}
-
 /**
  * munmap() of a whole VMA: takes the VMA out of the tree, so that later faults do not find it, and continues with the
  * mmap lock held only for reading. (The kernel keeps the lock for writing if the VMA is next to a stack that may grow,
@@ -218,13 +214,6 @@ export const munmap = procedure<VmaOperation>("munmap", { file: "mm/mmap.c" }, (
   });
   k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
 });
-
-export interface RangeOperation {
-  readonly context: Context;
-  readonly vma: Vma;
-  readonly first: number;
-  readonly count: number;
-}
 
 /** madvise(MADV_DONTNEED): zaps with the mmap lock held only for reading, concurrently with page faults. */
 export const madviseDontneed = procedure<RangeOperation>(

@@ -15,8 +15,8 @@ import {
 } from "../../ir/expression.ts";
 import type { Program } from "../../ir/program.ts";
 import type { SchemaValue } from "../../ir/schema.ts";
-import { mayWrite } from "../driver/device-entry.ts";
-import type { Machine } from "../machine.ts";
+import { mayWrite } from "../machine/device-entry.ts";
+import type { Machine } from "../machine/machine.ts";
 import { list, lookup, record, retype } from "./values.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 

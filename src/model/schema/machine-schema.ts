@@ -2,7 +2,7 @@
 import { inOldState } from "../../ir/old-state.ts";
 import type { Program } from "../../ir/program.ts";
 import type { Schema, SchemaValue } from "../../ir/schema.ts";
-import type { Machine } from "../machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import { agentNames } from "./agents.ts";
 import { memoryNames } from "./memory.ts";
 import { scalar } from "./values.ts";

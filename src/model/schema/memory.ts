@@ -1,4 +1,5 @@
 /** Pages, page tables, address spaces, swap and pins, as properties see them. */
+
 import {
   and,
   constant,
@@ -17,9 +18,9 @@ import {
 } from "../../ir/expression.ts";
 import type { SchemaValue } from "../../ir/schema.ts";
 import { bool, int } from "../../ir/types.ts";
-import { pinsOf } from "../kernel/pin.ts";
+import { pinsOf } from "../kernel/pinned.ts";
 import { inSwapCache, slotsOf } from "../kernel/swap-cache.ts";
-import { type Machine, type Vma, vmaAt } from "../machine.ts";
+import { type Machine, type Vma, vmaAt } from "../machine/machine.ts";
 import { list, lookup, record, retype } from "./values.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 

@@ -1,7 +1,7 @@
 /** The names and positions that the lists of memory and of agents share. */
 import { constant, type Expr, eq, type Operand } from "../../ir/expression.ts";
 import { enumeration, int } from "../../ir/types.ts";
-import { type Machine, processStates } from "../machine.ts";
+import { type Machine, processStates } from "../machine/machine.ts";
 import { enumerationOrEmpty, literalOf, lookup } from "./values.ts";
 
 export type Vocabulary = ReturnType<typeof vocabularyOf>;

@@ -1,8 +1,8 @@
 /** Where each actor is: its call stack with the registers of each procedure, and the locks that it holds. */
 import { html, nothing, type TemplateResult } from "lit-html";
 import { heldAt } from "../data/locks.ts";
+import type { Page } from "../data/page.ts";
 import { stackOf } from "../data/stacks.ts";
-import type { Page } from "../page.ts";
 import { breakable } from "./breakable.ts";
 import { hueOf } from "./step-view.ts";
 import { changingValueView } from "./value-view.ts";

@@ -3,8 +3,8 @@ import { html, svg, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import type { TraceStep } from "../../trace/format.ts";
 import { neighbouringChange, type Position } from "../data/history.ts";
+import type { Page } from "../data/page.ts";
 import { neighbourOf } from "../data/positions.ts";
-import type { Page } from "../page.ts";
 import { hueOf, positionText } from "./step-view.ts";
 
 export function controlsView(page: Page): TemplateResult {

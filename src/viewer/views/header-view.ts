@@ -4,7 +4,7 @@ import { inOrderOfBlame, reasonsOf, waitsOf } from "../../trace/cause-text.ts";
 import type { Trace } from "../../trace/format.ts";
 import { tellStory } from "../../trace/story.ts";
 import type { Position } from "../data/history.ts";
-import { linkTo, type Page } from "../page.ts";
+import { linkTo, type Page } from "../data/page.ts";
 
 export function headerView(page: Page): TemplateResult {
   const { trace, traces, number, theme, act } = page;

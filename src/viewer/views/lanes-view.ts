@@ -5,8 +5,8 @@ import { netChanges, type StepGroup } from "../../trace/fold.ts";
 import type { Change, TraceStep } from "../../trace/format.ts";
 import { type Bar, type Lane, lanesOf } from "../data/lanes.ts";
 import type { Hold } from "../data/locks.ts";
+import { linkTo, type Page } from "../data/page.ts";
 import { endOf, groupsOf, type Rows, rowsOf } from "../data/positions.ts";
-import { linkTo, type Page } from "../page.ts";
 import { breakable } from "./breakable.ts";
 import { foldedText, hueOf, isBroken, withoutMatter } from "./step-view.ts";
 

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from "lit-html";
-import type { Page } from "../page.ts";
+import type { Page } from "../data/page.ts";
 import { actorsView } from "./actors-view.ts";
 import { controlsView } from "./controls-view.ts";
 import { headerView, storyView } from "./header-view.ts";

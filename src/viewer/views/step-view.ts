@@ -2,8 +2,8 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { netChanges, type StepGroup } from "../../trace/fold.ts";
 import type { Change, Seen, TraceStep } from "../../trace/format.ts";
+import type { Page } from "../data/page.ts";
 import { endOf, foldedAt } from "../data/positions.ts";
-import type { Page } from "../page.ts";
 import { violationView } from "./header-view.ts";
 import { valueView } from "./value-view.ts";
 

@@ -1,7 +1,7 @@
 /** The state as tables: page tables, TLBs, pages, processes. */
 import { html, nothing, type TemplateResult } from "lit-html";
+import type { Page } from "../data/page.ts";
 import type { StateTable, TableRow } from "../data/tables.ts";
-import type { Page } from "../page.ts";
 import { cellView } from "./value-view.ts";
 
 export function tablesView(page: Page): readonly TemplateResult[] {

@@ -1,6 +1,6 @@
 /** A variable's value, and how the last step changed it. */
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { Page } from "../page.ts";
+import type { Page } from "../data/page.ts";
 
 /** Values that say that there is nothing to see. */
 const resting: ReadonlySet<string> = new Set(["0", "false", "free", "none", "-", "no page"]);

@@ -1,6 +1,6 @@
 /** Every variable with its value, to be filtered. */
 import { html, type TemplateResult } from "lit-html";
-import type { Page } from "../page.ts";
+import type { Page } from "../data/page.ts";
 import { changingValueView } from "./value-view.ts";
 
 export function variablesView(page: Page): TemplateResult {

@@ -3,13 +3,13 @@
  * address space, page or device has many of are arrays; an accessor gives the element as an expression that can be
  * read and assigned.
  */
-import type { Expr, Operand } from "../ir/expression.ts";
-import { enumeration, type ValueType, type WordType } from "../ir/types.ts";
-import type { Variable } from "../ir/variable.ts";
+import type { Expr, Operand } from "../../ir/expression.ts";
+import { enumeration, type ValueType, type WordType } from "../../ir/types.ts";
+import type { Variable } from "../../ir/variable.ts";
+import type { FeatureName } from "../features/catalogue.ts";
+import type { OperationName } from "../scenario/operation-catalogue.ts";
+import type { ActorSpec, Backing, DriverName, Scenario } from "../scenario/scenario.ts";
 import type { Alike } from "./alike.ts";
-import type { FeatureName } from "./features/catalogue.ts";
-import type { OperationName } from "./operation-catalogue.ts";
-import type { ActorSpec, Backing, DriverName, Scenario } from "./scenario.ts";
 
 /** One VMA of every address space: `fork` gives the child the same ones at the same addresses. */
 export interface Vma {

@@ -1,7 +1,7 @@
 /** What the page shows at the moment, and what its controls can do. */
-import type { Trace } from "../trace/format.ts";
+import type { Trace } from "../../trace/format.ts";
 import type { Analysis } from "./analysis.ts";
-import type { Position } from "./data/history.ts";
+import type { Position } from "./history.ts";
 import { hashOf } from "./place.ts";
 
 /** What the file carries, as JSON in the element with this id. */

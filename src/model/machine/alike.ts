@@ -1,7 +1,7 @@
 /** What in a scenario is alike: to exchange it changes nothing but names. */
-import type { AlikeActors } from "../ir/find-symmetries.ts";
-import type { Role, Scalarset } from "../ir/types.ts";
-import type { Scenario } from "./scenario.ts";
+import type { AlikeActors } from "../../ir/find-symmetries.ts";
+import type { Role, Scalarset } from "../../ir/types.ts";
+import type { Scenario } from "../scenario/scenario.ts";
 
 export interface Alike {
   /** Physical pages outside the page cache; undefined where there is only one, or where folios hold them in pairs. */

@@ -1,5 +1,5 @@
-import type { DiagnosticCode } from "../diagnostics/codes.ts";
-import { UserError } from "../diagnostics/diagnostic.ts";
+import type { DiagnosticCode } from "./codes.ts";
+import { UserError } from "./user-error.ts";
 
 /** A mistake on the command line that no option's parser can see by itself. */
 export function usageError(message: string, hint?: string, code: DiagnosticCode = "cli/usage"): UserError {

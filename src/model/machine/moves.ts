@@ -1,6 +1,7 @@
 /** Which VMAs a scenario moves where (mremap). */
+
+import type { Scenario } from "../scenario/scenario.ts";
 import { type Machine, rootOf, type Vma } from "./machine.ts";
-import type { Scenario } from "./scenario.ts";
 
 interface Move {
   readonly from: Vma;

@@ -1,8 +1,8 @@
 /** What is worked out once for a trace. */
-import type { Trace } from "../trace/format.ts";
-import { actorsOf, type History, historyOf } from "./data/history.ts";
-import { type Hold, holdsOf } from "./data/locks.ts";
-import { type StateTable, tablesOf } from "./data/tables.ts";
+import type { Trace } from "../../trace/format.ts";
+import { actorsOf, type History, historyOf } from "./history.ts";
+import { type Hold, holdsOf } from "./locks.ts";
+import { type StateTable, tablesOf } from "./tables.ts";
 
 export interface Analysis {
   readonly trace: Trace;

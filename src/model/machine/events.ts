@@ -1,5 +1,5 @@
-import type { EventType } from "../ir/program.ts";
-import { bool, int } from "../ir/types.ts";
+import type { EventType } from "../../ir/program.ts";
+import { bool, int } from "../../ir/types.ts";
 import { pageRoles } from "./alike.ts";
 import type { Machine } from "./machine.ts";
 

@@ -1,4 +1,4 @@
-import type { Machine } from "../machine.ts";
+import type { Machine } from "./machine.ts";
 
 /** Whether the driver's interval notifier covers the whole address space all the time, not a page for each request. */
 export function hasStandingSubscription(machine: Pick<Machine, "devices">, device: number): boolean {

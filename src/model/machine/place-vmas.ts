@@ -1,6 +1,7 @@
 /** Where a scenario's VMAs lie in the one numbering of virtual pages, and which page-cache pages stand behind them. */
+
+import type { Scenario } from "../scenario/scenario.ts";
 import type { Vma } from "./machine.ts";
-import type { Scenario } from "./scenario.ts";
 
 export function placeVmas({ system }: Scenario): readonly Vma[] {
   const vmas: Vma[] = [];

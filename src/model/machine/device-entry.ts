@@ -1,7 +1,7 @@
 /** Entries of a device's page table and TLB. */
 import { constant, type Expr, field, makeWord, type Operand } from "../../ir/expression.ts";
 import { bool } from "../../ir/types.ts";
-import type { Machine } from "../machine.ts";
+import type { Machine } from "./machine.ts";
 
 /** Whether the device also loads and stores on its own, so that entries need a write bit beside the one for atomics. */
 export const mapsOrdinarily = (machine: Pick<Machine, "uses">) => machine.uses("device_load", "device_store");

@@ -11,11 +11,13 @@ import {
   type Operand,
   select,
   subtract,
-} from "../ir/expression.ts";
-import { bool, enumeration, int, type Role, type ValueType, word } from "../ir/types.ts";
-import { type Dimension, type Variable, type VariableOptions, variable } from "../ir/variable.ts";
+} from "../../ir/expression.ts";
+import { bool, enumeration, int, type Role, type ValueType, word } from "../../ir/types.ts";
+import { type Dimension, type Variable, type VariableOptions, variable } from "../../ir/variable.ts";
+import type { FeatureSet } from "../features/catalogue.ts";
+import type { OperationName } from "../scenario/operation-catalogue.ts";
+import type { OperationCall, Scenario } from "../scenario/scenario.ts";
 import { alikeIn, pageRoles, threadRoles } from "./alike.ts";
-import type { FeatureSet } from "./features/catalogue.ts";
 import {
   exitStates,
   hasLargeFolios,
@@ -27,9 +29,7 @@ import {
   type Vma,
 } from "./machine.ts";
 import { areLinked, movesOf, startsMapped } from "./moves.ts";
-import type { OperationName } from "./operation-catalogue.ts";
 import { placeVmas } from "./place-vmas.ts";
-import type { OperationCall, Scenario } from "./scenario.ts";
 
 /**
  * Operations that take write permission from no present entry of a page that a write fault could copy: they empty it, or

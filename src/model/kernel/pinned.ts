@@ -1,0 +1,56 @@
+/** What the rest of memory management asks of pinned pages, and what a pin survives. */
+import { add, and, constant, type Expr, eq, gt, or, select, sum } from "../../ir/expression.ts";
+import type { Recorder } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
+import { hasLargeFolios, type Machine } from "../machine/machine.ts";
+
+/**
+ * How many pins the folio of a page has. The kernel counts a pin as 1024 references, or in a separate field of a large
+ * folio.
+ */
+export function pinsOf(machine: Machine, page: Expr): Expr {
+  const large = hasLargeFolios(machine);
+  const isOf = (pinned: Expr): Expr => {
+    if (!large) return eq(pinned, add(page, 1));
+    const first = add(machine.head(page), 1);
+    return or(eq(pinned, first), and(machine.largeFolio(page), eq(pinned, add(first, 1))));
+  };
+  return sum(
+    machine.pinners.flatMap((_, pinner) =>
+      machine.addresses.map((_, va) => select(isOf(machine.pinned(pinner, va)), constant(1), constant(0))),
+    ),
+  );
+}
+
+/**
+ * page_maybe_dma_pinned(). The kernel also takes a page with very many references to be pinned, and fork() first checks
+ * whether the process ever pinned anything.
+ */
+export function maybeDmaPinned(machine: Machine, page: Expr): Expr {
+  return machine.pinners.length === 0 ? constant(0, bool) : gt(pinsOf(machine, page), 0);
+}
+
+/**
+ * page_try_share_anon_rmap(), part of a step that would replace a mapping by a swap or migration entry. Since v5.19 a
+ * pinned page that belongs to one mapping alone stays mapped, by `keep`, because the entry would let others share the
+ * page.
+ */
+export function unlessPinned(
+  k: Recorder,
+  machine: Machine,
+  page: Expr,
+  replace: () => void,
+  keep: () => void = () => {},
+): void {
+  if (machine.pinners.length === 0 || !machine.has("unmap-keeps-pinned")) return replace();
+  k.if(and(machine.anonExclusive(page), maybeDmaPinned(machine, page)), keep, replace);
+}
+
+/**
+ * Part of a step that gives up what is mapped at an address. A page that is pinned there no longer belongs to the
+ * process.
+ */
+export function detachPins(k: Recorder, machine: Machine, mm: number, va: number): void {
+  for (const [pinner, info] of machine.pinners.entries())
+    if (info.mm === mm) k.set(machine.pinAttached(pinner, va), false);
+}

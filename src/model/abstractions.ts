@@ -1,10 +1,10 @@
-/** What the model leaves out or simplifies, why that is sound, or what it can miss. Data for docs/fidelity.md. */
+/** What the model leaves out or simplifies: why this is sound, or what it can miss. Data for docs/fidelity.md. */
 
 export interface Abstraction {
   readonly topic: string;
   /** What the kernel or the hardware does, and what the model does instead. */
   readonly instead: string;
-  /** Why no violation is lost; or, plainly, which one could be. */
+  /** Why no violation is lost, or plainly which violation could be lost. */
   readonly because: string;
 }
 
@@ -12,165 +12,163 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Notifier sequence numbers",
     instead:
-      "The kernel counts invalidations per address space and copies the count into each subscription. The model keeps, per subscription, whether an invalidation came since the driver began reading, and whether one that reached it is still under way.",
+      "The kernel counts invalidations per address space and copies the count into each subscription. For each subscription, the model keeps whether an invalidation has come since the driver began to read, and whether one that reached the subscription is still under way.",
     because:
-      "The numbers are only ever compared: mmu_interval_read_retry asks the first question, mmu_interval_read_begin waits on the second. A counter that wraps around within one read is not modelled.",
+      "The numbers are only compared: mmu_interval_read_retry asks the first question, mmu_interval_read_begin waits for the second. A counter that wraps around within one read is not modelled.",
   },
   {
     topic: "Page generations",
     instead:
-      "A page that is freed and allocated again cannot be told from the old one by its number. Instead of a generation per page, each actor that goes by a page's number without a reference learns when that page is freed.",
+      "By its number, a page that is freed and allocated again cannot be told from the old page. The model has no generation per page. Instead, each actor that uses a page's number without a reference is marked when that page is freed.",
     because:
-      "A generation is only ever compared by whoever kept the number. Accesses through a stale TLB to a page that is in use again are found in the interleaving in which they come before the reuse.",
+      "A generation would only be compared by the actor that kept the number. An access through a stale TLB to a page that is in use again is found in the interleaving in which the access comes before the reuse.",
   },
   {
     topic: "Page-table locks",
     instead:
-      "One lock for each address space instead of one for each page table. A section under it that hardware cannot look into is one step.",
+      "There is one lock for each address space instead of one for each page table. A section under the lock is one step if hardware cannot look into it.",
     because:
-      "Every section touches entries of one table, and taking a lock moves right and dropping it moves left past other actors' steps (Lipton). Sections that hardware can look into (clear, flush, write) are separate steps with the lock held.",
+      "Every section accesses entries of one table. Taking a lock moves right, and dropping it moves left, past other actors' steps (Lipton). Sections that hardware can look into (clear, flush, write) are separate steps with the lock held.",
   },
   {
     topic: "Walks of a page's mappings",
     instead:
-      "The look at an entry without the page-table lock, and the look under it, are one step: the walk passes over an entry that is empty while another actor holds the lock, and otherwise waits for the lock.",
+      "The look at an entry without the page-table lock and the look under it are one step: the walk passes over an entry that is empty while another actor holds the lock, and waits for the lock if the entry is not empty.",
     because:
-      "A first look that finds nothing ends the visit, as here. Any other first look decides nothing: the entry is looked at again under the lock, so that the first look might as well come just before that.",
+      "A first look that finds nothing ends the visit, as in the model. Any other first look decides nothing, because the entry is read again under the lock; so the first look can be placed immediately before the second.",
   },
   {
     topic: "The page lock",
-    instead: "Taken, tried and dropped in steps of its own.",
-    because: "A failing trylock shows the lock to everybody, so that a release cannot be moved.",
+    instead: "Taking, trying and dropping the page lock are separate steps.",
+    because: "A failing trylock reveals the lock to every actor, so a release cannot be moved.",
   },
   {
     topic: "The flags of a new page",
     instead:
-      "Of the word of a page's flags only PG_locked is shared. Setting the flags of a new page loads and stores it once, before the page is mapped, where the kernel does so for each flag (PG_uptodate, then PG_swapbacked under the page-table lock); a page that swap-in or migration has locked itself is left out.",
+      "Only PG_locked is shared among a page's flags. In the model, setting the flags of a new page loads and stores the word once, before the page is mapped. The kernel does so for each flag (PG_uptodate, then PG_swapbacked under the page-table lock). A page that swap-in or migration has locked itself is left out.",
     because:
-      "A late fault can be put off, so that what comes between the load and the store of one flag can come between those of the other. It changes no flag but PG_locked, and not that of a page that another has locked. PG_waiters, which a sleeper sets, may be lost in the kernel as well: a lost wake-up of this kind is not found.",
+      "A late fault can be delayed, so a step that comes between load and store of one flag can also come between those of the other. The fault changes no flag except PG_locked, and not the flag of a page that another actor has locked. PG_waiters, which a sleeper sets, may be lost in the kernel as well: a lost wake-up of this kind is not found.",
   },
   {
     topic: "The mmap lock",
     instead: "A queued writer does not hold up new readers. There are no per-VMA locks (v6.4 and later).",
     because:
-      "Every order of sections that the kernel allows is there. A deadlock through a queued writer would be missed; nobody in the modelled code waits, with the lock held for reading, for somebody who takes it for reading. A fault under a VMA lock excludes what the mmap lock for reading excludes, and mmap lock writers mark VMAs first.",
+      "Every order of sections that the kernel allows is possible in the model. A deadlock through a queued writer would be missed. In the modelled code no actor that holds the lock for reading waits for an actor that takes it for reading. A fault under a VMA lock excludes what the mmap lock held for reading excludes, and writers of the mmap lock mark VMAs first.",
   },
   {
     topic: "Fatal signals",
     instead:
-      "exit ends the waits of a CPU's fault for the page lock and for userspace, and the test driver's for the page lock. A thread that waits for the mmap lock, which most system calls do killably, goes on waiting.",
+      "exit ends two waits of a CPU's fault: for the page lock and for userspace. It also ends the test driver's wait for the page lock. A thread that waits for the mmap lock continues to wait, although in most system calls a fatal signal would end this wait.",
     because:
-      "What ends while it waits for its first lock did nothing, as what is killed before it begins. An actor that holds the mmap lock for ever is stuck itself, which is found.",
+      "An operation that ends while it waits for its first lock has done nothing, like one that is killed before it begins. An actor that holds the mmap lock for ever is stuck itself, and this is found.",
   },
   {
     topic: "TLB flushes",
-    instead: "All CPUs' entries go in one step.",
-    because:
-      "A CPU may drop an entry whenever it looks for it, so that being flushed early is a behaviour that it has anyhow.",
+    instead: "The entries of all CPUs are removed in one step.",
+    because: "A CPU may drop an entry whenever it looks it up, so an early flush adds no new behaviour.",
   },
   {
-    topic: "Flushes that are put off",
+    topic: "Deferred flushes",
     instead:
-      "Reclaim always puts its flushes off, and migration since v6.3, where the kernel flushes at once if no other CPU has used the address space, or, in migration, if the caller may sleep. flush_tlb_batched_pending() keeps the translations that the entries would give once more. Only changes of protection count for mm_tlb_flush_pending().",
+      "In the model, reclaim always defers its flushes, and migration does so since v6.3. The kernel flushes at once if no other CPU has used the address space or, in migration, if the caller may sleep. flush_tlb_batched_pending() keeps the translations that the entries would give again. Only changes of protection count for mm_tlb_flush_pending().",
     because:
-      "A CPU that is flushed at once acts as one that dropped its translation early. What the entries give can be filled in again until the caller comes to change them. Zapping, MADV_FREE and clear_refs leave no entry that a write fault or KSM takes for unwritable while a CPU still writes through it, or exclude them by the mmap lock.",
+      "A CPU that is flushed at once behaves like one that dropped its translation early. Translations that the entries give can be filled in again until the caller changes the entries. Zapping, MADV_FREE and clear_refs leave no entry that a write fault or KSM considers read-only while a CPU still writes through it, or they exclude write faults and KSM by the mmap lock.",
   },
   {
     topic: "TLBs",
-    instead: "One entry for each CPU; no speculative fills; the device's TLB holds every address.",
+    instead:
+      "There is one entry for each CPU, and there are no speculative fills. The device's TLB holds every address.",
     because:
-      "More entries would keep old translations longer while others are used: scenarios that matter touch few addresses. A speculative fill reads the same entry that the access would; what it could add is a translation that is older than the access, by a program that touches the page earlier.",
+      "With more entries, old translations would stay longer while others are used; the scenarios that matter access few addresses. A speculative fill reads the same entry as the access would. It could only add a translation that is older than the access, which a program that accesses the page earlier also produces.",
   },
   {
     topic: "Contents",
-    instead: "Pages have no contents; stores, atomics and copies are events and ghosts.",
+    instead: "Pages have no contents. Stores, atomics and copies are events and ghosts.",
     because:
-      "Every promise of the protocol is about who may access what when. A wrong value that comes about without any forbidden access would be missed.",
+      "Every promise of the protocol is about who may access what, and when. A wrong value would be missed if it appears without any forbidden access.",
   },
   {
     topic: "Invalidation of a range",
-    instead: "A device's page-table entries of the range are cleared in one step, its TLB after that in another.",
+    instead: "The device's page-table entries of the range are cleared in one step, and its TLB in a later step.",
     because:
-      "A walk between two clears finds an entry that its TLB could hold anyhow until the TLB is invalidated, and the callback returns after that.",
+      "A walk between two clears finds an entry that the device's TLB could hold anyway until the TLB is invalidated. The callback returns only after that.",
   },
   {
     topic: "Time",
-    instead: "The driver's timeout of a second may have passed whenever it starts over.",
+    instead: "The driver's timeout of a second may be over whenever the driver starts over.",
     because: "No promise depends on how long a second is.",
   },
   {
     topic: "Memory",
     instead:
-      'An allocation takes any free page and fails if there is none, or at any time where the scenario says "may-fail". Page tables, VMAs and anon_vmas need no memory. That counting another entry for a swap slot takes a page is a choice where allocations may fail, whatever the count; that page is not one of the pages of the scenario.',
+      'An allocation takes any free page. It fails if there is none, or at any time if the scenario says "may-fail". Page tables, VMAs and anon_vmas need no memory. Counting another entry for a swap slot may need a page; if allocations may fail, this is a choice, whatever the count. That page is not one of the scenario\'s pages.',
     because:
-      "Failures of those end the operation before anything of this protocol happened. A count takes a page beyond 62 entries, which processes outside the scenario may have.",
+      "A failure of those other allocations ends the operation before anything of this protocol has happened. A count needs a page beyond 62 entries, and processes outside the scenario may have that many.",
   },
   {
     topic: "Zapping an exclusive entry since v5.18",
     instead:
-      "The reference is dropped and the entry cleared in one step; the kernel drops first, both under the page-table lock.",
+      "The reference is dropped and the entry cleared in one step. The kernel drops the reference first; both happen under the page-table lock.",
     because: "A fault that reads the entry in between reads what it could have read before.",
   },
   {
     topic: "Isolating a page",
     instead:
-      "migrate takes the page that the address maps at that moment, off its LRU list; every anonymous page is on one. It is tried once, where the kernel tries ten times.",
-    because:
-      "Compaction comes by any page at any time. More tries are more operations, which a scenario can write down.",
+      "migrate takes the page that the address maps at that moment off its LRU list. Every anonymous page is on a list. Migration is tried once; the kernel tries ten times.",
+    because: "Compaction may reach any page at any time. More tries are more operations, which a scenario can list.",
   },
   {
     topic: "Writing to swap",
     instead:
-      "The page is written at once, under the page lock, as zram and zswap do; there is no PG_writeback. A page is reclaimed whether or not it was used of late.",
+      "The page is written at once, under the page lock, as zram and zswap do. There is no PG_writeback. A page is reclaimed whether or not it was used recently.",
     because:
-      "A page under writeback has its reference and stays in the swap cache, so that the orders of writing, faulting and writing again are those of a reclaim that gives up and comes again. Races with the end of the I/O itself are not found.",
+      "A page under writeback has its reference and stays in the swap cache. So the orders of writing, faulting and writing again equal those of a reclaim that gives up and runs again. Races with the end of the I/O itself are not found.",
   },
   {
     topic: "Reading from swap",
     instead:
-      "Always through the swap cache; nothing is read ahead, and no page bypasses the cache (SWP_SYNCHRONOUS_IO). Whether swap is so full that slots are given up early is a choice at each fault.",
-    because:
-      "Bypassing the cache and reading ahead are protocols of their own, with races of their own that are not found.",
+      "Reads always go through the swap cache. Nothing is read ahead, and no page bypasses the cache (SWP_SYNCHRONOUS_IO). Whether swap is so full that slots are given up early is a choice at each fault.",
+    because: "Bypassing the cache and reading ahead are separate protocols, whose races are not found.",
   },
   {
     topic: "Freeing a reclaimed page",
     instead:
-      "The reference of the isolation stands for the frozen count of 0 until the page is freed, so that a reference can still be tried for; in the kernel it cannot.",
+      "The reference of the isolation stands for the frozen count of 0 until the page is freed. So an actor can still try to take a reference; in the kernel this try fails.",
     because:
-      "Whoever gets one locks the page, finds the entry changed and lets go: what an unsuccessful try does too. It is nobody's page by then.",
+      "An actor that gets a reference locks the page, finds the entry changed and drops the reference. A failed try has the same effect. At that point no entry maps the page.",
   },
   {
     topic: "Waiting for a migration",
     instead: "A fault on a migration entry waits without a reference.",
     because:
-      "So it is since v5.17. Before, the waiter held a reference for a moment, which could only make a migration fail that is allowed to fail.",
+      "This is true since v5.17. Before that the waiter briefly held a reference, which could only make a migration fail that is allowed to fail.",
   },
   {
     topic: "KSM",
     instead:
-      "Two pages of one VMA are merged, without trees and checksums; whether they hold the same is a choice. A merged page has no reverse map, so that migration and reclaim pass it by, and one that is left alone is not broken at once.",
+      "Two pages of one VMA are merged, without trees and checksums. Whether their contents are the same is a choice. A merged page has no reverse map, so migration and reclaim pass over it. A merged page that is left alone is not broken at once.",
     because:
       "Which pages are compared depends on contents that are not modelled. Bugs of KSM's own reverse map are not found.",
   },
   {
     topic: "Uprobes",
     instead:
-      "Only that a breakpoint is taken out, by the one way that holds the mmap lock for reading; the file's own page never comes back.",
+      "The model covers only the removal of a breakpoint, by the one caller that holds the mmap lock for reading. The file's own page is never mapped again.",
     because:
-      "The other ways hold the mmap lock for writing, so that no device makes the page exclusive between get_user_pages and the page lock.",
+      "The other callers hold the mmap lock for writing, so no device can make the page exclusive between get_user_pages and the page lock.",
   },
   {
     topic: "Pins",
     instead:
-      "A pin is known for one, and get_user_pages_fast, which takes it without the mmap lock, is not modelled. Long-term pins move nothing.",
+      "A pin is always recognised as a pin. get_user_pages_fast, which pins without the mmap lock, is not modelled. Long-term pins migrate nothing.",
     because:
-      "The kernel may take a page with a thousand references for a pinned one, which only keeps it where it is. Races of the fast way with fork() are not found.",
+      "The kernel may take a page with a thousand references to be pinned. This only keeps the page in its place. Races of get_user_pages_fast with fork() are not found.",
   },
   {
     topic: "Huge pages and hugetlb",
     instead:
-      "Large folios have two pages, allocated together by a write fault, and mapped page by page or, where the scenario says so, by a PMD until get_user_pages splits that (FOLL_SPLIT_PMD). Nothing else splits a PMD: the operations that would are not modelled there. A walk takes the page-table lock anew for each entry of a folio, but looks at none without it once it has had it.",
+      "Large folios have two pages. A write fault allocates both together. They are mapped page by page or, if the scenario says so, by a PMD until get_user_pages splits it (FOLL_SPLIT_PMD). Nothing else splits a PMD: the operations that would do so are not modelled there. A walk takes the page-table lock anew for each entry of a folio. Once it has had the lock, it no longer reads entries without it.",
     because:
-      "Before v6.8 such folios come from splitting a huge page's mapping, after which they are what they are here. Other bugs of mappings by PMD and those of hugetlb are not found.",
+      "Before v6.8 such folios come from splitting the mapping of a huge page; after the split they are as modelled here. Other bugs of PMD mappings and those of hugetlb are not found.",
   },
 ];

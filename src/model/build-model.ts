@@ -1,4 +1,4 @@
-/** A scenario and a kernel's features -> the program to check. */
+/** From a scenario and a kernel's features to the program to check. */
 import { buildProgramInParts } from "../ir/build-program.ts";
 import type { State } from "../ir/evaluate.ts";
 import { eq, ne, subtract } from "../ir/expression.ts";
@@ -22,17 +22,17 @@ import type { ActorSpec, OperationCall, ProgramItem, Scenario } from "./scenario
 import { ScenarioError } from "./scenario/scenario-error.ts";
 import { machineSchema } from "./schema/machine-schema.ts";
 
-/** Changes what an actor's program was recorded to do: how one asks what a scenario would miss. */
+/** Changes the recorded program of an actor. This is how to find out what a scenario would not notice. */
 export type ActorChange = (actor: RecordedActor) => RecordedActor;
 
 const unchanged: ActorChange = (actor) => actor;
 
-/** Throws a ScenarioError where an operation of `initially` cannot end when it runs alone. */
+/** Throws a ScenarioError if an operation of `initially` cannot end when it runs alone. */
 export function buildModel(scenario: Scenario, features: FeatureSet, change?: ActorChange): Model {
   return finish(buildModelInParts(scenario, features, change));
 }
 
-/** The same for a process that has to hear of signals meanwhile: a long scenario takes seconds. */
+/** The same for a process that has to handle signals meanwhile: a long scenario takes seconds. */
 export function buildModelInTurns(scenario: Scenario, features: FeatureSet, signal?: AbortSignal): Promise<Model> {
   return finishInTurns(buildModelInParts(scenario, features), signal);
 }
@@ -50,8 +50,9 @@ function* buildModelInParts(scenario: Scenario, features: FeatureSet, change: Ac
 }
 
 /**
- * The steps of a scenario's operations, without what they do, each as if its actor did nothing else. By the operation's
- * name; of one that is there more than once, the first. `only`: of this one alone.
+ * The steps of a scenario's operations, without their bodies. Each operation is recorded as if its actor ran nothing
+ * else. The key is the operation's name; if a name occurs more than once, the first occurrence counts. `only`: this
+ * operation alone.
  */
 export function outlineOperations(
   scenario: Scenario,
@@ -105,7 +106,7 @@ function actorProgram(context: Context, run: readonly ProgramItem[]) {
   });
 }
 
-/** A forked process's actors begin once it runs, and never if its fork failed. */
+/** The actors of a forked process begin when the process runs. They never begin if the fork failed. */
 function awaitProcess(k: Recorder, { machine, mm, actor }: Context, run: readonly ProgramItem[]): void {
   if (machine.mms[mm]?.parent === undefined) return;
   const state = machine.processState(mm);
@@ -120,7 +121,7 @@ function awaitProcess(k: Recorder, { machine, mm, actor }: Context, run: readonl
   });
 }
 
-/** The processes that a program's forks make. */
+/** The processes that the forks of a program make. */
 function childrenOf(run: readonly ProgramItem[]): readonly string[] {
   return callsOf(run).flatMap(({ target, operation }) =>
     operation === "fork" && target.kind === "process" ? [target.process] : [],
@@ -131,10 +132,10 @@ function callsOf(run: readonly ProgramItem[]): readonly OperationCall[] {
   return run.flatMap((item) => (item.kind === "operation" ? [item.call] : item.calls));
 }
 
-/** Whoever waits for a process that nobody will fork any more goes home. */
+/** Releases the actors that wait for a child which can no longer be forked. */
 function giveUp(k: Recorder, { machine }: Context, children: readonly string[], when = ""): void {
   if (children.length === 0) return;
-  k.step(`no more forks${when}`, "tells those who wait for a process that it will not come", () => {
+  k.step(`no more forks${when}`, "releases the actors that wait for a process which will not come", () => {
     for (const child of children) {
       const state = machine.processState(machine.mms.findIndex(({ name }) => name === child));
       k.if(eq(state, "not_started"), () => k.set(state, "failed"));
@@ -162,7 +163,7 @@ function recordFreeChoice(
       const call = item.calls[number];
       if (call === undefined) return;
       const take = () => recordOperation(k, context, call, { name: `${position}.${number}`, killed });
-      // What is not one of the others is the last.
+      // If it is none of the others, it is the last one.
       if (number === item.calls.length - 1) return take();
       k.if(eq(chosen, names[number] ?? ""), take, () => takeFrom(number + 1));
     };
@@ -172,7 +173,7 @@ function recordFreeChoice(
 
 const longestSetup = 100_000;
 
-/** Runs the one actor that has a program to its end, always taking the first enabled choice. */
+/** Runs the one actor that has a program to its end, and always takes the first enabled choice. */
 function runAlone(program: Program, position: number): State {
   let state = initialState(program);
   for (let steps = 0; steps < longestSetup; steps++) {

@@ -28,10 +28,10 @@ import type { OperationCall } from "./scenario/scenario.ts";
 interface Call {
   readonly k: Recorder;
   readonly context: Context;
-  /** The pages it works on, and their VMA. */
+  /** The pages on which the operation works, and their VMA. */
   readonly pages: { readonly vma: Vma; readonly first: number; readonly count: number } | undefined;
   readonly move: { readonly from: Vma; readonly to: Vma } | undefined;
-  /** The address space that it makes. */
+  /** The address space that the operation makes. */
   readonly process: number | undefined;
 }
 
@@ -102,7 +102,7 @@ function recordCall(k: Recorder, context: Context, call: OperationCall, place: P
   else asUser(k, context, call.operation, place, record);
 }
 
-/** As a scenario writes it, though not in JSON: `store buf[0]`, `munmap buf`, `fork child`. */
+/** As a scenario writes it, though not as JSON: `store buf[0]`, `munmap buf`, `fork child`. */
 function textOf({ operation, target }: OperationCall): string {
   switch (target.kind) {
     case "pages": {

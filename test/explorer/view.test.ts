@@ -116,5 +116,5 @@ test("an actor that waits says for what, and a step that only looked says what i
 
   const looked = screen(after({ kind: "move", by: 3 }), { rows: 40, columns: 100 });
   assert.ok(looked.includes(" sees pte[parent][buf0]: device_exclusive P0 W S"), looked.join("\n"));
-  assert.ok(looked.includes(" faulter goes by P0 without a reference"), looked.join("\n"));
+  assert.ok(looked.includes(" faulter uses P0 without holding a reference"), looked.join("\n"));
 });

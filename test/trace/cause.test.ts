@@ -44,8 +44,8 @@ test("a violation rests on what the last step found, and the steps that made it 
 test("of the race in fault-race both halves are told: the page was read without a reference, and then it was freed", () => {
   const { trace } = faultRace();
   assert.deepEqual(reasonsOf(trace), [
-    "faulter goes by P0 without a reference [3]",
-    "the page that faulter goes by was freed [9]",
+    "faulter uses P0 without holding a reference [3]",
+    "the page that faulter uses was freed [9]",
   ]);
   assert.deepEqual(
     trace.steps.find(({ label }) => label === "read orig_pte")?.sees.map(({ variable }) => variable),

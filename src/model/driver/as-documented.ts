@@ -1,6 +1,6 @@
 /**
- * A driver as Documentation/mm/hmm.rst and the comment above make_device_exclusive() ask for it: one interval notifier
- * for all of its memory, which ignores the EXCLUSIVE events that the device's own requests cause.
+ * A driver as Documentation/mm/hmm.rst and the comment above make_device_exclusive() require it: it has one interval
+ * notifier for all of its memory, and this notifier ignores the EXCLUSIVE events that the device's own requests cause.
  */
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";

@@ -6,8 +6,8 @@ import { answerAccess, answerAtomic, type DeviceFault, subscribe, unsubscribe } 
 const file = "drivers/gpu/drm/nouveau/nouveau_svm.c";
 
 /**
- * nouveau_atomic_range_fault(): makes the page exclusive and maps it on the device; false if that cannot be. It gives
- * up after a second, which here can have passed whenever it starts over.
+ * nouveau_atomic_range_fault(): makes the page exclusive and maps it on the device; false if this is impossible. The
+ * driver gives up after a second. In the model the second may be over whenever the driver starts over.
  */
 export const nouveauAtomicRangeFault = procedure<DeviceFault>(
   "nouveau_atomic_range_fault",

@@ -1,4 +1,7 @@
-/** What drivers do alike when they answer a device's fault: subscriptions, sequence numbers, the step that programs the device. */
+/**
+ * What all drivers do when they answer a device's fault: subscriptions, sequence numbers, the step that programs the
+ * device.
+ */
 import { constant, type Expr, eq, field, gt, makeWord, not, select } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
@@ -16,7 +19,7 @@ export interface DeviceFault {
   readonly va: number;
 }
 
-/** mmu_interval_notifier_insert() for the one page, by the worker that answers a device's faults one after the other. */
+/** mmu_interval_notifier_insert() for one page, by the worker that answers a device's faults one after the other. */
 export function subscribe(k: Recorder, { context, engine, device, va }: DeviceFault): void {
   const { machine, mm } = context;
   k.step("mmu_interval_notifier_insert", "subscribes to invalidations of the page", () => {
@@ -26,13 +29,13 @@ export function subscribe(k: Recorder, { context, engine, device, va }: DeviceFa
     }
     k.set(machine.subscription(engine), va + 1);
     k.set(machine.subscriptionStale(engine), false);
-    // Inserted during an invalidation, it waits for its end, whatever that covers.
+    // A subscription that is inserted during an invalidation waits for the end of it, whatever range it covers.
     k.set(machine.subscriptionInvalidating(engine), gt(machine.activeInvalidations(mm), 0));
   });
 }
 
 export function unsubscribe(k: Recorder, { context: { machine }, engine, device }: DeviceFault, label: string): void {
-  k.step(label, "waits for an invalidation under way and unsubscribes", () => {
+  k.step(label, "waits for a current invalidation and unsubscribes", () => {
     k.await(not(machine.subscriptionInvalidating(engine)));
     k.set(machine.subscription(engine), 0);
     k.set(machine.subscriptionStale(engine), false);
@@ -47,23 +50,26 @@ export function readBegin(k: Recorder, { context: { machine }, engine }: DeviceF
   });
 }
 
-/** Whoever starts over may do so for a second, which here can have passed at any time. `again` says which it is. */
+/**
+ * A driver that starts over may do so for a second. In the model the second may be over at any time; `again` says
+ * whether the driver tries again.
+ */
 export function tryAgain(k: Recorder, { machine }: Context, again: Expr): void {
   if (!machine.has("driver-gives-up")) return;
-  k.step("time_after(jiffies, timeout)", "begins again, or gives up when its second is over", () =>
+  k.step("time_after(jiffies, timeout)", "begins again, or gives up because its second is over", () =>
     k.choose({ again: () => k.set(again, true), "timed out": () => k.set(again, false) }),
   );
 }
 
 export interface DriverForm {
   readonly fault: DeviceFault;
-  /** Takes its subscription away again, where it has one of its own for each request. */
+  /** Removes the subscription, if the driver has one for each request. */
   readonly finish: (label: string) => void;
 }
 
 /**
- * Makes the page exclusive and maps it on the device for atomics, unless an invalidation came since the driver began;
- * then it starts over. False if the page cannot be had.
+ * Makes the page exclusive and maps it on the device for atomics. If an invalidation has come since the driver began,
+ * it starts over instead. False if the page cannot be made exclusive.
  */
 export function answerAtomic(k: Recorder, { fault, finish }: DriverForm): void {
   const { context, device, va } = fault;
@@ -101,7 +107,9 @@ export function answerAtomic(k: Recorder, { fault, finish }: DriverForm): void {
   });
 }
 
-/** Maps the page on the device for loads, or for stores too, as hmm_range_fault() found it; false if it found nothing. */
+/**
+ * Maps the page on the device for loads, or also for stores, as hmm_range_fault() found it; false if it found no page.
+ */
 export function answerAccess(k: Recorder, { fault, finish }: DriverForm, write: boolean): void {
   const { context } = fault;
   const retry = k.register("retry", bool);
@@ -133,7 +141,10 @@ export function answerAccess(k: Recorder, { fault, finish }: DriverForm, write: 
   });
 }
 
-/** mmu_interval_read_retry() and what depends on it, under the driver's mutex: `retry` if an invalidation came. */
+/**
+ * mmu_interval_read_retry() and what depends on it, under the driver's mutex: `retry` becomes true if an invalidation
+ * came.
+ */
 function programDevice(
   k: Recorder,
   { context: { machine }, engine, device, va }: DeviceFault,
@@ -151,7 +162,7 @@ function programDevice(
     });
     return;
   }
-  k.step("mmu_interval_read_retry", "looks whether an invalidation came since read_begin", () => k.set(retry, stale));
+  k.step("mmu_interval_read_retry", "checks whether an invalidation came since read_begin", () => k.set(retry, stale));
   k.if(not(retry), () =>
     k.step("program the device", "maps the page without the driver's mutex", () => k.set(pte, entry)),
   );

@@ -1,6 +1,6 @@
 /**
- * lib/test_hmm.c: the kernel's own test driver. To make pages exclusive it reads no sequence number; the page lock is
- * all that protects it then.
+ * lib/test_hmm.c, the kernel's own test driver. It reads no sequence number when it makes pages exclusive: only the
+ * page lock protects it then.
  */
 import { eq } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
@@ -13,7 +13,7 @@ import { answerAccess, type DeviceFault } from "./request.ts";
 
 const file = "lib/test_hmm.c";
 
-/** dmirror_exclusive() and dmirror_atomic_map(), for one page; false if the page could not be had. */
+/** dmirror_exclusive() and dmirror_atomic_map(), for one page; false if the page could not be made exclusive. */
 export const dmirrorExclusive = procedure<DeviceFault>("dmirror_exclusive", { file, returns: bool }, (k, fault) => {
   const { context, device, va } = fault;
   const { machine } = context;
@@ -36,7 +36,9 @@ export const dmirrorExclusive = procedure<DeviceFault>("dmirror_exclusive", { fi
   k.return(true);
 });
 
-/** dmirror_fault(), dmirror_range_fault() and dmirror_do_fault(): for these it reads the sequence number as it should. */
+/**
+ * dmirror_fault(), dmirror_range_fault() and dmirror_do_fault(): here the driver reads the sequence number as required.
+ */
 export const dmirrorFault = procedure<DeviceFault & { readonly write: boolean }>(
   "dmirror_fault",
   { file, returns: bool },

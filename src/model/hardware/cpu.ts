@@ -1,4 +1,4 @@
-/** A CPU's loads and stores: its TLB, the page walk that fills it, accessed and dirty bits, page faults. */
+/** A CPU's loads and stores: its TLB, the page walk that fills the TLB, accessed and dirty bits, page faults. */
 import { and, type Expr, eq, field, makeWord, ne, not, or, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
@@ -15,12 +15,12 @@ export interface CpuAccess {
 
 const outcomes = enumeration("AccessOutcome", ["again", "fault", "accessed"]);
 
-/** A CPU may drop a translation whenever it likes; that is seen when it looks for it. */
+/** A CPU may drop a translation at any time. This choice makes it do so when it looks the translation up. */
 function mayHaveLost(k: Recorder, tlb: Expr, hit: Expr): void {
   k.if(hit, () => k.choose({ "still cached": () => {}, evicted: () => k.set(tlb, 0) }));
 }
 
-/** A load. It ends without effect where the fault ends in a signal. */
+/** A load. If its fault ends in a signal, it ends without effect. */
 export const load = procedure<CpuAccess>("load", { file: "hardware/cpu" }, (k, { context, thread, va }) => {
   const { machine, mm } = context;
   const tlb = machine.cpuTlb(thread);
@@ -70,15 +70,18 @@ export const load = procedure<CpuAccess>("load", { file: "hardware/cpu" }, (k, {
 });
 
 /**
- * A store. Through a translation that the TLB holds as writable but not dirty, the CPU goes back to the page table and
- * sets the dirty bit there first, and faults if the entry does not allow the write any more; through one that it holds
- * as dirty it never looks at the page table again.
+ * A store. If the TLB holds the translation as writable but not dirty, the CPU goes back to the page table and sets the
+ * dirty bit there first; it faults if the entry no longer allows the write. If the TLB holds the translation as dirty,
+ * the CPU does not look at the page table again.
  */
 export const store = procedure<CpuAccess>("store", { file: "hardware/cpu" }, (k, access) => {
   writeAccess(k, access, false);
 });
 
-/** A locked instruction that reads and writes: it needs what a store needs, and nothing comes between the two. */
+/**
+ * A locked instruction that reads and writes. It needs what a store needs, and no other access comes between its two
+ * accesses.
+ */
 export const atomicAdd = procedure<CpuAccess>("atomic_add", { file: "hardware/cpu" }, (k, access) => {
   writeAccess(k, access, true);
 });
@@ -93,7 +96,7 @@ function writeAccess(k: Recorder, { context, thread, va }: CpuAccess, alsoReads:
   k.loop(() => {
     k.step(
       "access",
-      "writes through the TLB; where it must, walks the page table and sets the accessed or dirty bit",
+      "writes through the TLB; if necessary walks the page table and sets the accessed or dirty bit",
       () => {
         mayHaveLost(k, tlb, hit);
         k.if(
@@ -125,7 +128,7 @@ function writeAccess(k: Recorder, { context, thread, va }: CpuAccess, alsoReads:
               },
               () => {
                 k.set(outcome, "fault");
-                // The CPU drops the translation that it faulted on.
+                // The CPU drops the translation for which it faulted.
                 k.if(hit, () => k.set(tlb, makeWord(machine.types.cpuTlb, {})));
               },
             ),

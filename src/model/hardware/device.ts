@@ -27,8 +27,8 @@ const lookup = enumeration("DeviceLookup", ["fault", "filled", "loaded"]);
 const accessLookup = enumeration("DeviceAccess", ["fault", "filled", "accessed"]);
 
 /**
- * A device atomic: a load and a store with nothing of the device's own in between, which only exclusivity keeps the
- * CPUs out of. It ends without effect where the driver cannot give the page.
+ * A device atomic: a load and a store. The device itself does nothing in between. Only exclusivity keeps the CPUs out.
+ * It ends without effect if the driver cannot make the page exclusive.
  */
 export const deviceAtomic = procedure<DeviceFault>("device_atomic", { file: "hardware/device" }, (k, fault) => {
   const { context, engine, device, va } = fault;
@@ -40,7 +40,7 @@ export const deviceAtomic = procedure<DeviceFault>("device_atomic", { file: "har
   const access = (write: boolean) =>
     k.emit("device_access", { device, page: subtract(inFlight, 1), mm, va, write, atomic: true });
   k.loop(() => {
-    k.step("load", "loads through the device's TLB, or fills it from the device's page table, or faults", () => {
+    k.step("load", "loads through the device's TLB, or fills the TLB from the device's page table, or faults", () => {
       k.if(
         and(field(tlb, "valid"), field(tlb, "atomic")),
         () => {
@@ -60,7 +60,7 @@ export const deviceAtomic = procedure<DeviceFault>("device_atomic", { file: "har
       );
     });
     k.if(eq(outcome, "loaded"), () => {
-      k.step("store", "stores what the atomic computed", () => {
+      k.step("store", "stores the result of the atomic", () => {
         access(true);
         recordWrite(k, context, { va, page: subtract(inFlight, 1), by: "device" });
         k.set(inFlight, 0);
@@ -76,7 +76,7 @@ export const deviceAtomic = procedure<DeviceFault>("device_atomic", { file: "har
 
 /** nouveau_svm_fault_cancel(), or an ioctl that fails. */
 function cancel(k: Recorder, { context }: DeviceFault, write: boolean): void {
-  k.step("cancel", "ends without effect: the driver could not give the page", () => {
+  k.step("cancel", "ends without effect, because the driver could not make the page accessible", () => {
     k.set(context.machine.failed(context.actor), true);
     if (write) endWriting(k, context);
   });
@@ -95,14 +95,14 @@ export const deviceStore = procedure<DeviceFault>("device_store", { file: "hardw
   deviceAccess(k, fault, true);
 });
 
-/** A load or a store by itself, through whatever entry allows it. */
+/** A plain load or store, through any entry that allows it. */
 function deviceAccess(k: Recorder, fault: DeviceFault, write: boolean): void {
   const { context, device, va } = fault;
   const { machine, mm } = context;
   const tlb = machine.deviceTlb(device, va);
   const pte = machine.devicePte(device, va);
   const outcome = k.register("lookup", accessLookup);
-  const note = `${write ? "writes" : "reads"} through the device's TLB, or fills it from the device's page table, or faults`;
+  const note = `${write ? "writes" : "reads"} through the device's TLB, or fills the TLB from the device's page table, or faults`;
   k.loop(() => {
     k.step("access", note, () => {
       k.if(

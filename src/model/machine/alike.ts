@@ -1,19 +1,19 @@
-/** What in a scenario is alike: to exchange it changes nothing but names. */
+/** What is interchangeable in a scenario: a permutation of it changes nothing but names. */
 import type { AlikeActors } from "../../ir/find-symmetries.ts";
 import type { Role, Scalarset } from "../../ir/types.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 
 export interface Alike {
-  /** Physical pages outside the page cache; undefined where there is only one, or where folios hold them in pairs. */
+  /** Physical pages outside the page cache. Undefined if there is only one, or if folios hold them in pairs. */
   readonly pages: Scalarset | undefined;
   /**
-   * Threads of one process that do the same. Engines are not among them: the kernel tells interval notifiers one after
-   * the other, in an order of its own.
+   * Threads of one process that run the same program. Engines are excluded: the kernel calls interval notifiers one
+   * after the other, in an order of its own.
    */
   readonly threads: readonly AlikeActors[];
 }
 
-/** Permutations are kept four bits an element. */
+/** A permutation is stored in four bits per element. */
 const most = 15;
 
 export function alikeIn({ system, actors }: Scenario): Alike {
@@ -38,12 +38,14 @@ export function alikeIn({ system, actors }: Scenario): Alike {
   };
 }
 
-/** The pages as values or positions that count up from `first`. */
+/** The pages, as values or positions that count up from `first`. */
 export function pageRoles({ pages }: Alike, first: number): readonly Role[] | undefined {
   return pages && [{ set: pages, values: pages.elements.map((_, page) => first + page) }];
 }
 
-/** The threads as values or positions, given those of the actors; a group with an actor that has none is left out. */
+/**
+ * The threads, as values or positions, given those of the actors. A group is left out if one of its actors has none.
+ */
 export function threadRoles({ threads }: Alike, positionOf: (actor: number) => number): readonly Role[] {
   return threads
     .map(({ set, actors }) => ({ set, values: actors.map(positionOf) }))

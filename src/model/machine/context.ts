@@ -1,15 +1,15 @@
 import type { Machine, Vma } from "./machine.ts";
 
-/** Who runs a procedure, and on what machine. */
+/** Which actor runs a procedure, and on which machine. */
 export interface Context {
   readonly machine: Machine;
   /** The actor's number. */
   readonly actor: number;
-  /** The address space in which it works. */
+  /** The address space in which the actor works. */
   readonly mm: number;
 }
 
-/** The value that the actor leaves in a lock it holds. */
+/** The value that the actor writes into a lock that it takes. */
 export function ownerValue({ actor }: Context): number {
   return actor + 1;
 }

@@ -1,4 +1,6 @@
-/** From a scenario and a kernel's features to the machine: the variables that it needs, and no others. */
+/**
+ * From a scenario and a kernel's features to the machine: it has the variables that the scenario needs, and no others.
+ */
 import {
   add,
   bitAnd,
@@ -32,8 +34,8 @@ import { areLinked, movesOf, startsMapped } from "./moves.ts";
 import { placeVmas } from "./place-vmas.ts";
 
 /**
- * Operations that take write permission from no present entry of a page that a write fault could copy: they empty it, or
- * flush the TLBs in the same critical section.
+ * These operations never leave an entry write-protected whose page a write fault could copy while another CPU still
+ * writes to it: they empty the entry, or flush the TLBs in the same critical section.
  */
 const writeProtectsNothing: ReadonlySet<string> = new Set<OperationName>([
   "load",
@@ -101,7 +103,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const alike = alikeIn(scenario);
   const pfn = int(0, noPage, [...pages, "zero_page"], pageRoles(alike, 0));
   const types: MachineTypes = {
-    // Only an entry of a page that is moved or swapped out says whether the page was one mapping's alone.
+    // Only an entry of a page that is moved or swapped out records whether the page belonged to one mapping alone.
     pte: word("Pte", {
       kind: pteKinds,
       pfn,
@@ -120,7 +122,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
       write: bool,
       dirty: bool,
     }),
-    // Only loads and stores, but for atomics, can go to the zero page or be allowed to read only.
+    // Only plain loads and stores can reach the zero page or be restricted to reading; atomics cannot.
     deviceEntry: uses("device_load", "device_store")
       ? word("DeviceEntry", { valid: bool, pfn, atomic: bool, write: bool })
       : word("DeviceEntry", { valid: bool, pfn: int(0, noPage - 1, pages, pageRoles(alike, 0)), atomic: bool }),
@@ -138,8 +140,9 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   );
   const pageOrNone = int(0, noPage, ["none", ...pages], pageRoles(alike, 1));
   const count = int(0, actors.length);
-  // Every mapping, every actor's references (a fault and the mapping it replaces: at most 3), pins and a cache. A folio
-  // has mappings for each of its pages, and a merged page at several addresses of one VMA.
+  // The sum of: every mapping; every actor's references (at most 3: a fault and the mapping that it replaces); pins;
+  // and a cache. A folio has mappings for each of its pages, and a merged page may be mapped at several addresses of
+  // one VMA.
   const pins = pinners.length * addresses.length;
   const mappings = uses("ksm_merge")
     ? addresses.length
@@ -202,19 +205,20 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const isRoot = mms.map(({ parent }) => (parent === undefined ? 1 : 0));
 
   const isLarge = optionalPerPage(hasLargeFolios({ vmas }), "page_large_folio");
-  // Files have no large folios. That a page of theirs is in none is known where its number is.
+  // Files have no large folios. So if a page's number is known to be that of a file page, it is known to be in no
+  // folio.
   const largeFolio = (number: Operand): Expr => {
     const at = lift(number);
     return isConstant(at) && at.value >= pageCount ? constant(0, bool) : isLarge(at);
   };
-  // Two more make no page (-1, as what is read beside an empty slot) a number that & takes.
+  // Adding two makes even -1, which is read beside an empty slot, a valid operand of &.
   const head = (number: Operand): Expr => {
     const at = lift(number);
     const large = largeFolio(at);
     return isConstant(large) ? at : select(large, subtract(at, bitAnd(add(at, 2), 1)), at);
   };
   const ofFolio = (each: (index: Operand) => Expr) => (number: Operand) => each(head(number));
-  const held = two("held", int(0, 3), actor, page, { ghost: true, says: "{0} holds {value} of {1}'s references" });
+  const held = two("held", int(0, 3), actor, page, { ghost: true, says: "{0} holds {value} of the references to {1}" });
   const moves = movesOf(scenario, mms, vmas);
   const anonVma = (own: Vma) => vmas.filter((other) => other === own || areLinked(own, other, moves));
   const atStart = {
@@ -251,7 +255,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     largeFolio,
     head,
     refcount: ofFolio(one("refcount", references, page, { initial: inCache })),
-    // One for each entry, and for a mapping that a broken kernel counts twice.
+    // One for each entry, and one for a mapping that a broken kernel counts twice.
     mapcount: one("mapcount", int(0, mms.length * addresses.length + 1), page),
     pageLock: ofFolio(one("page_lock", owner, page)),
     pageDirty: ofFolio(one("page_dirty", bool, page)),
@@ -300,7 +304,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     processState: one("process_state", processStates, mm, { initial: isRoot }),
     exitState: uses("exit") ? one("exit_state", exitStates, mm) : () => constant(0, exitStates),
     mmUsers: uses("exit") ? one("mm_users", count, mm) : () => constant(0),
-    // A fault that does not look at the entry again counts the page that another fault has counted.
+    // A fault that does not read the entry again counts the page that another fault has counted.
     rssAnon: one(
       "rss_anon",
       int(0, addresses.length + (features.has("swap-in-rechecks-entry") ? 0 : actors.length)),
@@ -338,11 +342,11 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     pinned: two("pinned", pageOrNone, pinner, va),
     pinAttached: two("pin_attached", bool, pinner, va, {
       ghost: true,
-      says: "what {0} pinned at {1} is still the process's",
+      says: "the page that {0} pinned at {1} still belongs to the process",
     }),
     newer: optionalPerPage(swapSlots > 0, "page_newer", {
       ghost: true,
-      says: "what {0} holds is not in its swap slot",
+      says: "the content of {0} is not in its swap slot",
     }),
     pageMlocked: optionalPerPage(uses("mlock"), "page_mlocked"),
     lazyfree: optionalPerPage(uses("madvise_free") && uses("reclaim"), "page_lazyfree"),
@@ -353,7 +357,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     }),
     copied: optionalPerPage(uses("migrate"), "page_copied", {
       ghost: true,
-      says: "{0} was copied to the page that is to take its place",
+      says: "{0} was copied to the page that will replace it",
     }),
     watchesCopies,
     copying: watchesCopies
@@ -374,7 +378,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     clearing: uses("clear_refs")
       ? one("clearing_soft_dirty", bool, mm, {
           ghost: true,
-          says: "{0}'s soft-dirty bits are being cleared",
+          says: "the soft-dirty bits of {0} are being cleared",
         })
       : () => constant(0, bool),
     writing: one("writing", int(0, addresses.length, ["nothing", ...addresses]), writer, {
@@ -384,7 +388,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     armed: uses("uffd_wp")
       ? two("armed", bool, mm, va, {
           ghost: true,
-          says: "writes to {1} of {0} are promised to be heard of",
+          says: "writes to {1} of {0} must be reported",
         })
       : () => constant(0, bool),
     arming: two("arming", bool, armer, va, { ghost: true, says: "{0} is write-protecting {1}" }),
@@ -395,10 +399,10 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
         })
       : () => constant(0, bool),
     freeing: two("freeing", bool, freer, va, { ghost: true, says: "{0} is giving {1} up" }),
-    failed: one("failed", bool, actor, { ghost: true, says: "an operation of {0}'s came to nothing" }),
+    failed: one("failed", bool, actor, { ghost: true, says: "an operation of {0} has failed" }),
     held: (of, number) => held(of, head(number)),
-    named: one("named", pageOrNone, actor, { ghost: true, says: "{0} goes by {value} without a reference" }),
-    namedStale: one("named.stale", bool, actor, { ghost: true, says: "the page that {0} goes by was freed" }),
+    named: one("named", pageOrNone, actor, { ghost: true, says: "{0} uses {value} without holding a reference" }),
+    namedStale: one("named.stale", bool, actor, { ghost: true, says: "the page that {0} uses was freed" }),
   };
 }
 
@@ -407,8 +411,9 @@ function dimension(name: string, labels: readonly string[], roles: readonly Role
 }
 
 /**
- * Each actor has one invalidation under way; zapping that restores an entry opens the fault's within its own (`nested`).
- * Nouveau refuses the reaper's, which then stays open for ever, one for each VMA that the reaper comes by.
+ * Each actor has one invalidation under way. Zapping that restores an entry opens the invalidation of the fault within
+ * its own (`nested`). Nouveau refuses the reaper's invalidation, which then stays open for ever: one for each VMA that
+ * the reaper visits.
  */
 function mostInvalidations(of: { readonly scenario: Scenario; readonly vmas: number; readonly nested: boolean }) {
   const { actors, initially } = of.scenario;
@@ -423,7 +428,7 @@ function mostInvalidations(of: { readonly scenario: Scenario; readonly vmas: num
   return (of.nested ? 2 : 1) * actors.length + reaped * of.vmas;
 }
 
-/** The names of the operations that the scenario's actors run, or only that one of them does. */
+/** The names of the operations that the scenario's actors run, or those that one of them runs. */
 function operationsOf({ actors, initially }: Scenario, only?: number): readonly string[] {
   const chosen = only === undefined ? actors : actors.slice(only, only + 1);
   const items = chosen.flatMap(({ run }) => run);

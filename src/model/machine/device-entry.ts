@@ -3,17 +3,19 @@ import { constant, type Expr, field, makeWord, type Operand } from "../../ir/exp
 import { bool } from "../../ir/types.ts";
 import type { Machine } from "./machine.ts";
 
-/** Whether the device also loads and stores on its own, so that entries need a write bit beside the one for atomics. */
+/**
+ * Whether the device also makes plain loads and stores, so that entries need a write bit besides the one for atomics.
+ */
 export const mapsOrdinarily = (machine: Pick<Machine, "uses">) => machine.uses("device_load", "device_store");
 
-/** An entry for a page that the device has exclusively. The test driver does not let plain writes go through it. */
+/** An entry for a page to which the device has exclusive access. The test driver allows no plain writes through it. */
 export function atomicEntry(machine: Machine, device: number, page: Operand): Expr {
   const write = machine.devices[device]?.driver !== "test_hmm";
   const entry = { valid: true, pfn: page, atomic: true };
   return makeWord(machine.types.deviceEntry, mapsOrdinarily(machine) ? { ...entry, write } : entry);
 }
 
-/** Whether an entry lets the device write, other than by atomics. */
+/** Whether an entry allows the device plain writes, that is, writes other than atomics. */
 export function mayWrite(machine: Machine, entry: Expr): Expr {
   return mapsOrdinarily(machine) ? field(entry, "write") : constant(0, bool);
 }

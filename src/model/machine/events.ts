@@ -3,7 +3,7 @@ import { bool, int } from "../../ir/types.ts";
 import { pageRoles } from "./alike.ts";
 import type { Machine } from "./machine.ts";
 
-/** What steps can tell the properties. */
+/** The events by which steps report to the properties. */
 export function eventTypes(machine: Machine): readonly EventType[] {
   const page = { name: "page", type: int(0, machine.noPage - 1, machine.pages, pageRoles(machine.alike, 0)) };
   const mm = { name: "mm", type: int(0, machine.mms.length - 1) };
@@ -19,34 +19,34 @@ export function eventTypes(machine: Machine): readonly EventType[] {
     { name: "cpu_store", note: "A CPU writes to a page.", parameters: [page, mm, va] },
     {
       name: "device_access",
-      note: "A device reads from or writes to a page, by itself or as a part of an atomic.",
+      note: "A device reads from a page or writes to it, by a plain access or as part of an atomic.",
       parameters: [device, page, mm, va, write, atomic],
     },
     {
       name: "dma_store",
-      note: "Something writes to a pinned page, by no page table.",
+      note: "A write to a pinned page, which goes through no page table.",
       parameters: [page, mm, va, { name: "attached", type: bool }],
     },
     { name: "page_use", note: "An actor locks, waits for or maps a page that it names.", parameters: [page, stale] },
-    { name: "page_freed", note: "A page's last reference is gone.", parameters: [page] },
+    { name: "page_freed", note: "The last reference to a page has been dropped.", parameters: [page] },
     {
       name: "page_reclaimed",
-      note: "Reclaim gives a page up for what its swap slot holds.",
+      note: "Reclaim gives up a page because its swap slot holds the content.",
       parameters: [page, { name: "swapped", type: bool }],
     },
     {
       name: "page_swapped_in",
-      note: "A page is mapped for a swap entry.",
+      note: "A page is mapped in place of a swap entry.",
       parameters: [page, { name: "current", type: bool }],
     },
     {
       name: "pte_discarded",
-      note: "Reclaim discards what an address holds, which MADV_FREE has given up.",
+      note: "Reclaim discards the content of an address that MADV_FREE has given up.",
       parameters: [page, mm, va],
     },
     {
       name: "page_replaced",
-      note: "Another page takes a page's place in an entry, because it holds the same.",
+      note: "Another page with the same content replaces a page in an entry.",
       parameters: [page, { name: "outdated", type: bool }],
     },
     { name: "pte_made_exclusive", note: "A present entry became a device-exclusive one.", parameters: [before, after] },

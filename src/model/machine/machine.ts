@@ -1,7 +1,7 @@
 /**
- * The state of the modelled machine, and the names that the model's procedures use for its parts. Variables that one
- * address space, page or device has many of are arrays; an accessor gives the element as an expression that can be
- * read and assigned.
+ * The state of the modelled machine, and the names by which the model's procedures use its parts. A variable that
+ * exists once for each address space, page or device is an array; an accessor gives the element as an expression that
+ * can be read and assigned.
  */
 import type { Expr, Operand } from "../../ir/expression.ts";
 import { enumeration, type ValueType, type WordType } from "../../ir/types.ts";
@@ -11,11 +11,11 @@ import type { OperationName } from "../scenario/operation-catalogue.ts";
 import type { ActorSpec, Backing, DriverName, Scenario } from "../scenario/scenario.ts";
 import type { Alike } from "./alike.ts";
 
-/** One VMA of every address space: `fork` gives the child the same ones at the same addresses. */
+/** A VMA that every address space has: `fork` gives the child the same VMAs at the same addresses. */
 export interface Vma {
   readonly index: number;
   readonly name: string;
-  /** The address space that had it from the start. */
+  /** The address space that had the VMA from the start. */
   readonly mm: number;
   /** Its addresses are `first` to `first + count - 1`. */
   readonly first: number;
@@ -23,10 +23,13 @@ export interface Vma {
   readonly writable: boolean;
   readonly readable: boolean;
   readonly backing: Backing;
-  /** The page-cache page behind the first address; the others follow. Undefined for anonymous memory. */
+  /**
+   * The page-cache page behind the first address; those of the other addresses follow it. Undefined for anonymous
+   * memory.
+   */
   readonly firstFilePage: number | undefined;
   readonly folio: 1 | 2;
-  /** Its folio is mapped as a whole from the fault that allocates it. */
+  /** The VMA's folio is mapped as a whole from the fault that allocates it. */
   readonly startsPmdMapped: boolean;
 }
 
@@ -44,32 +47,32 @@ export interface EngineInfo {
 export interface DeviceInfo {
   readonly name: string;
   readonly driver: DriverName;
-  /** The address space whose memory the device reaches; undefined for a device without engines. */
+  /** The address space whose memory the device accesses; undefined for a device without engines. */
   readonly mm: number | undefined;
 }
 
 export interface Machine {
   readonly scenario: Scenario;
   readonly has: (feature: FeatureName) => boolean;
-  /** Whether any actor runs one of these operations: state that only they use is left out otherwise. */
+  /** Whether any actor runs one of these operations. State that only these operations use is left out if none runs. */
   readonly uses: (...operations: readonly OperationName[]) => boolean;
-  /** Address spaces by number; a child comes after its parent, as in an anon_vma's interval tree. */
+  /** Address spaces by number. A child comes after its parent, as in an anon_vma's interval tree. */
   readonly mms: readonly { readonly name: string; readonly parent: number | undefined }[];
   readonly vmas: readonly Vma[];
   /** Names of the virtual addresses (pages) by number: `buf[0]`. */
   readonly addresses: readonly string[];
-  /** Physical pages by number; those of the page cache come last. */
+  /** Physical pages by number. Those of the page cache come last. */
   readonly pages: readonly string[];
-  /** A PTE's pfn and a page register hold this for the zero page and for "no page". */
+  /** The value of a PTE's pfn or of a page register that means the zero page or "no page". */
   readonly noPage: number;
   readonly actors: readonly ActorSpec[];
   readonly threads: readonly ThreadInfo[];
   readonly engines: readonly EngineInfo[];
   /** The actors that pin pages. */
   readonly pinners: readonly ThreadInfo[];
-  /** The actors that may fault for writing, where writes are tracked. */
+  /** The actors that may fault for writing, in scenarios that track writes. */
   readonly writers: readonly ThreadInfo[];
-  /** The actors that give memory up with MADV_FREE. */
+  /** The actors that give up memory with MADV_FREE. */
   readonly freers: readonly ThreadInfo[];
   /** The actors that write-protect pages for userfaultfd. */
   readonly armers: readonly ThreadInfo[];
@@ -79,9 +82,12 @@ export interface Machine {
   readonly alike: Alike;
 
   readonly pte: (mm: number, va: Operand) => Expr;
-  /** Whether a page belongs to a folio of two pages; a constant where no VMA has such folios. */
+  /** Whether a page belongs to a folio of two pages; a constant if no VMA has such folios. */
   readonly largeFolio: (page: Operand) => Expr;
-  /** The first page of the page's folio. Reference count, lock, dirty flag and references in hand are the folio's. */
+  /**
+   * The first page of the page's folio. The folio has one reference count, one lock and one dirty flag, and references
+   * are held to the folio.
+   */
   readonly head: (page: Operand) => Expr;
   readonly refcount: (page: Operand) => Expr;
   readonly mapcount: (page: Operand) => Expr;
@@ -90,24 +96,27 @@ export interface Machine {
   readonly pageDirty: (page: Operand) => Expr;
   readonly pageAnon: (page: Operand) => Expr;
   readonly pageCache: (page: Operand) => Expr;
-  /** PG_anon_exclusive: the page is one mapping's alone. False throughout before v5.19. */
+  /** PG_anon_exclusive: the page belongs to one mapping alone. Always false before v5.19. */
   readonly anonExclusive: (page: Operand) => Expr;
   readonly mmapReaders: (mm: number) => Expr;
-  /** Locks hold 0, or their owner plus one. */
+  /** A lock holds 0, or the number of its owner plus one. */
   readonly mmapWriter: (mm: number) => Expr;
   readonly ptl: (mm: number) => Expr;
   readonly driverMutex: (device: number) => Expr;
-  /** A VMA and those that mremap moves it to or from, in order: one anon_vma's. */
+  /** A VMA and the VMAs to which or from which mremap moves it, in order. They share one anon_vma. */
   readonly anonVma: (vma: Vma) => readonly Vma[];
-  /** How many actors hold a VMA's anon_vma lock for reading; parent and child share the lock. */
+  /** How many actors hold a VMA's anon_vma lock for reading. Parent and child share the lock. */
   readonly anonVmaReaders: (vma: Vma) => Expr;
-  /** The same of the i_mmap lock of the file behind it. */
+  /** The same for the i_mmap lock of the file behind the VMA. */
   readonly iMmapReaders: (vma: Vma) => Expr;
-  /** The address space whose anon_vma a page belongs to: where it was first mapped. */
+  /** The address space to whose anon_vma a page belongs: the one in which it was first mapped. */
   readonly anonVmaOf: (page: Operand) => Expr;
-  /** The VMA is in the process's tree of VMAs, where faults and system calls look it up. */
+  /** The VMA is in the process's tree of VMAs, in which faults and system calls look it up. */
   readonly vmaMapped: (mm: number, vma: number) => Expr;
-  /** It is in the reverse map. munmap() takes it out of the tree first; apart from that, the two are the same. */
+  /**
+   * The VMA is in the reverse map. munmap() takes it out of the tree first. In all other cases the two values are
+   * equal.
+   */
   readonly vmaLinked: (mm: number, vma: number) => Expr;
   /** VM_WRITE. */
   readonly vmaWrite: (mm: number, vma: Vma) => Expr;
@@ -118,28 +127,36 @@ export interface Machine {
   /** VM_LOCKED. A forked child does not have it. */
   readonly vmaLocked: (mm: number, vma: Vma) => Expr;
   /**
-   * Userfaultfd looks after it, as it does after all anonymous memory that is mapped at the start: with neither fork nor
-   * remap events (UFFD_FEATURE_EVENT_*), so that a child's VMA and one that was moved have none.
+   * Userfaultfd monitors the VMA. It monitors all anonymous memory that is mapped at the start, without fork and remap
+   * events (UFFD_FEATURE_EVENT_*). So it does not monitor a child's VMA or a VMA that was moved.
    */
   readonly userfaultfd: (mm: number, vma: Vma) => Expr;
   /** 0, or one more than the address at which the actor's fault waits, or is about to wait, for userspace. */
   readonly userfaultAt: (actor: number) => Expr;
   readonly truncated: (vma: number) => Expr;
   readonly processState: (mm: number) => Expr;
-  /** How far an exit is; "running" where no actor exits. */
+  /** The progress of an exit; "running" if no actor exits. */
   readonly exitState: (mm: number) => Expr;
-  /** Operations and drivers' requests that keep the address space: mm_users but for the threads themselves. */
+  /**
+   * The operations and drivers' requests that keep the address space alive: mm_users without the threads themselves.
+   */
   readonly mmUsers: (mm: number) => Expr;
   readonly rssAnon: (mm: number) => Expr;
   readonly rssFile: (mm: number) => Expr;
   readonly activeInvalidations: (mm: number) => Expr;
-  /** tlb_flush_batched: reclaim or migration has put a flush off since flush_tlb_batched_pending() was last called. */
+  /** tlb_flush_batched: reclaim or migration has deferred a flush since flush_tlb_batched_pending() was last called. */
   readonly tlbFlushBatched: (mm: number) => Expr;
-  /** tlb_flush_pending: who has changed entries' protection and has yet to flush; 0 where nobody asks for it. */
+  /**
+   * tlb_flush_pending: which actors have changed the protection of entries and have yet to flush; 0 if nothing reads
+   * it.
+   */
   readonly tlbFlushPending: (mm: number) => Expr;
-  /** Who has nouveau's fault handler, which answers one fault of a device after the other; undefined for one engine. */
+  /**
+   * Which engine has nouveau's fault handler, which answers the faults of a device one after the other; undefined for
+   * one engine.
+   */
   readonly faultWorker: ((device: number) => Expr) | undefined;
-  /** An engine's interval notifier: 0, or the address it covers plus one. */
+  /** An engine's interval notifier: 0, or the address that it covers plus one. */
   readonly subscription: (engine: number) => Expr;
   readonly subscriptionStale: (engine: number) => Expr;
   readonly subscriptionInvalidating: (engine: number) => Expr;
@@ -148,50 +165,61 @@ export interface Machine {
   readonly deviceTlb: (device: number, va: Operand) => Expr;
   /** The page of the engine's atomic between its load and its store, plus one; 0 between atomics. */
   readonly atomicInFlight: (engine: number) => Expr;
-  /** A migration or reclaim has taken the page off its LRU list; nobody else can isolate it meanwhile. */
+  /** A migration or reclaim has taken the page off its LRU list. No other actor can isolate it meanwhile. */
   readonly isolated: (page: Operand) => Expr;
-  /** How many slots the swap device has; none where nothing is ever swapped out. */
+  /** How many slots the swap device has; 0 if nothing is ever swapped out. */
   readonly swapSlots: number;
-  /** How many entries stand for what a slot holds. */
+  /** How many entries stand for the content of a slot. */
   readonly swapCount: (slot: Operand) => Expr;
   /** The page that the swap cache has for a slot, plus one, or 0. */
   readonly swapCache: (slot: Operand) => Expr;
   readonly rssSwap: (mm: number) => Expr;
   /** What a pinner has pinned at an address: the page plus one, or 0. */
   readonly pinned: (pinner: number, va: Operand) => Expr;
-  /** Ghost: the process has not given up since what was pinned there. */
+  /** Ghost: the process has not given up the address since the page was pinned there. */
   readonly pinAttached: (pinner: number, va: Operand) => Expr;
-  /** Ghost: what the page holds is not in its slot. */
+  /** Ghost: the page's content is not in its slot. */
   readonly newer: (page: Operand) => Expr;
   readonly pageMlocked: (page: Operand) => Expr;
   /** PG_swapbacked is not set: MADV_FREE has marked the page, and reclaim may discard it if it is clean. */
   readonly lazyfree: (page: Operand) => Expr;
-  /** PageKsm: several addresses share the page because what they hold is the same. */
+  /** PageKsm: several addresses share the page because their content is the same. */
   readonly merged: (page: Operand) => Expr;
-  /** Ghost: the page was written to after what takes its place was copied from it, or compared with it. */
+  /** Ghost: the page was written to after it was copied or compared, and the result will replace it. */
   readonly outdated: (page: Operand) => Expr;
-  /** Ghost: the page's content was copied to another page, which is to take its place. */
+  /** Ghost: the page's content was copied to another page, which will replace it. */
   readonly copied: (page: Operand) => Expr;
-  /** Whether something write-protects entries, so that a page can be copied by a write fault while others write to it. */
+  /** Whether any operation write-protects entries, so that a write fault can copy a page while others write to it. */
   readonly watchesCopies: boolean;
-  /** Ghosts (kernel/copies.ts): the page from which an actor copies, plus one; whether that was written to since. */
+  /**
+   * Ghosts (kernel/copies.ts): the page from which an actor copies, plus one; and whether that page was written to
+   * since.
+   */
   readonly copying: (actor: number) => Expr;
   readonly copyOutdated: (actor: number) => Expr;
-  /** Ghosts (kernel/tracking.ts): what was written since soft-dirty was cleared, clearing under way, what is armed. */
+  /**
+   * Ghosts (kernel/tracking.ts): what was written since soft-dirty was cleared; clearing is under way; what is armed.
+   */
   readonly written: (mm: number, va: Operand) => Expr;
   readonly clearing: (mm: number) => Expr;
-  /** Ghost: the address plus one to which a writer is about to write, since it faulted there for writing; else 0. */
+  /**
+   * Ghost: the address plus one to which a writer is about to write, because it faulted there for writing; 0 if there
+   * is none.
+   */
   readonly writing: (writer: number) => Expr;
   readonly armed: (mm: number, va: Operand) => Expr;
   /** Ghost: an armer has changed the entry, and UFFDIO_WRITEPROTECT has not returned yet. */
   readonly arming: (armer: number, va: Operand) => Expr;
-  /** Ghost: MADV_FREE has given up what the address holds, and nothing was written there since it returned. */
+  /** Ghost: MADV_FREE has given up the content of the address, and it was not written to since MADV_FREE returned. */
   readonly freed: (mm: number, va: Operand) => Expr;
   /** Ghost: a freer has cleaned the entry, and MADV_FREE has not returned yet. */
   readonly freeing: (freer: number, va: Operand) => Expr;
-  /** Ghost: whether one of the actor's operations came to nothing. */
+  /** Ghost: whether one of the actor's operations failed. */
   readonly failed: (actor: number) => Expr;
-  /** Ghosts: references in an actor's hands; the page it names without one (plus one); whether that page was freed since. */
+  /**
+   * Ghosts: the references that an actor holds; the page that it names without a reference (plus one); whether that
+   * page was freed since.
+   */
   readonly held: (actor: number, page: Operand) => Expr;
   readonly named: (actor: number) => Expr;
   readonly namedStale: (actor: number) => Expr;
@@ -207,17 +235,17 @@ export interface MachineTypes {
 }
 
 export const processStates = enumeration("ProcessState", ["not_started", "running", "failed"]);
-/** `exited`: the last user is gone. `released`: the notifiers are, too. */
+/** `exited`: the last user is gone. `released`: the notifiers are gone, too. */
 export const exitStates = enumeration("ExitState", ["running", "exiting", "exited", "released"]);
 export const pteKinds = enumeration("PteKind", ["none", "present", "device_exclusive", "migration", "swap"]);
 
-/** Whether an address space is another one or was forked from it, directly or not. */
+/** Whether an address space is the given one or was forked from it, directly or indirectly. */
 export function descendsFrom(machine: Pick<Machine, "mms">, mm: number, ancestor: number): boolean {
   const parent = machine.mms[mm]?.parent;
   return mm === ancestor || (parent !== undefined && descendsFrom(machine, parent, ancestor));
 }
 
-/** The address space that an address space and its VMAs descend from. */
+/** The address space from which an address space and its VMAs descend. */
 export function rootOf(machine: Pick<Machine, "mms">, mm: number): number {
   const parent = machine.mms[mm]?.parent;
   return parent === undefined ? mm : rootOf(machine, parent);
@@ -227,7 +255,7 @@ export function hasLargeFolios({ vmas }: Pick<Machine, "vmas">): boolean {
   return vmas.some(({ folio }) => folio === 2);
 }
 
-/** The addresses at which pages of a large folio can be mapped: the pair that the page's own belongs to. */
+/** The addresses at which pages of a large folio can be mapped: the pair to which the page's own address belongs. */
 export function pairOf({ vma, va }: { readonly vma: Vma; readonly va: number }): {
   readonly first: number;
   readonly count: number;

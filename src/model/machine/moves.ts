@@ -1,4 +1,4 @@
-/** Which VMAs a scenario moves where (mremap). */
+/** Which VMAs a scenario moves, and where to (mremap). */
 
 import type { Scenario } from "../scenario/scenario.ts";
 import { type Machine, rootOf, type Vma } from "./machine.ts";
@@ -39,7 +39,7 @@ export function areLinked(one: Vma, other: Vma, moves: readonly Move[]): boolean
   return group.has(other);
 }
 
-/** Addresses that something is moved to, and not from before, have nothing mapped there in the beginning. */
+/** If addresses are moved to before anything is moved from them, nothing is mapped there at the start. */
 export function startsMapped(vma: Vma, moves: readonly Move[]): boolean {
   return moves.find(({ from, to }) => from === vma || to === vma)?.to !== vma;
 }

@@ -1,4 +1,4 @@
-/** Where a scenario's VMAs lie in the one numbering of virtual pages, and which page-cache pages stand behind them. */
+/** The position of a scenario's VMAs in the common numbering of virtual pages, and the page-cache pages behind them. */
 
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Vma } from "./machine.ts";

@@ -2,11 +2,11 @@
 
 export interface OperationEntry {
   readonly name: string;
-  /** Which actors can run it. */
+  /** Which actors can run the operation. */
   readonly by: "thread" | "engine";
   /**
-   * `page`: one page; `pages`: one page or a whole VMA; `vma`: a whole VMA; `process`: a new process's name; `self`: the
-   * actor's own process; `move`: a whole VMA and where it goes.
+   * `page`: one page; `pages`: one page or a whole VMA; `vma`: a whole VMA; `process`: a new process's name; `self`:
+   * the actor's own process; `move`: a whole VMA and its destination.
    */
   readonly target: "page" | "pages" | "vma" | "process" | "self" | "move";
   readonly sentence: string;
@@ -43,31 +43,32 @@ export const operationCatalogue = [
     name: "mlock",
     by: "thread",
     target: "vma",
-    sentence: "Locks the VMA into memory: marks what is mapped, then faults the rest in.",
+    sentence: "Locks the VMA into memory: marks the mapped pages, then faults in the rest.",
   },
   {
     name: "munlock",
     by: "thread",
     target: "vma",
-    sentence: "Ends that: reclaim may take the pages again.",
+    sentence: "Unlocks the VMA: reclaim may take its pages again.",
   },
   {
     name: "mremap",
     by: "thread",
     target: "move",
-    sentence: "Moves a VMA of anonymous memory to the addresses of another, with the entries of its pages.",
+    sentence: "Moves a VMA of anonymous memory, with the entries of its pages, to the addresses of another VMA.",
   },
   {
     name: "madvise_free",
     by: "thread",
     target: "pages",
-    sentence: "Gives up what the pages hold (MADV_FREE): reclaim may discard them until somebody writes again.",
+    sentence:
+      "Gives up the content of the pages (MADV_FREE): reclaim may discard it until the page is written to again.",
   },
   {
     name: "truncate",
     by: "thread",
     target: "vma",
-    sentence: "Truncates the file behind a private-file VMA, which zaps private copies too, without the mmap lock.",
+    sentence: "Truncates the file behind a private-file VMA. This also zaps private copies, without the mmap lock.",
   },
   {
     name: "uffd_wp",
@@ -79,13 +80,13 @@ export const operationCatalogue = [
     name: "uffd_resolve",
     by: "thread",
     target: "pages",
-    sentence: "Takes userfaultfd write protection away and wakes the blocked writers.",
+    sentence: "Removes userfaultfd write protection and wakes the blocked writers.",
   },
   {
     name: "mprotect_read",
     by: "thread",
     target: "vma",
-    sentence: "Takes write permission away from the VMA (mprotect with PROT_READ).",
+    sentence: "Removes write permission from the VMA (mprotect with PROT_READ).",
   },
   {
     name: "mprotect_write",
@@ -103,57 +104,58 @@ export const operationCatalogue = [
     name: "migrate",
     by: "thread",
     target: "page",
-    sentence: "Moves the page that is mapped there to another one, as compaction does.",
+    sentence: "Moves the page that is mapped there to another page, as compaction does.",
   },
   {
     name: "reclaim",
     by: "thread",
     target: "page",
-    sentence: "Swaps the page that is mapped there out and frees it, as kswapd does.",
+    sentence: "Swaps out the page that is mapped there and frees it, as kswapd does.",
   },
   {
     name: "atomic",
     by: "engine",
     target: "page",
-    sentence: "An atomic operation of the device on the page, which it first makes its own where needed.",
+    sentence:
+      "An atomic operation of the device on the page. If necessary the driver first makes the page exclusive to the device.",
   },
   {
     name: "exit",
     by: "thread",
     target: "self",
-    sentence: "Ends the process: its other threads begin nothing more, and its address space is taken down.",
+    sentence: "Ends the process: its other threads begin no new operation, and its address space is torn down.",
   },
   {
     name: "oom_reap",
     by: "thread",
     target: "self",
-    sentence: "The reaper of a process that is out of memory: zaps all of it, but waits for nobody.",
+    sentence: "The out-of-memory reaper: zaps the whole process, but never waits.",
   },
   {
     name: "khugepaged",
     by: "thread",
     target: "page",
-    sentence: "What khugepaged does with an entry that it takes for a swapped-out page: a read fault.",
+    sentence: "What khugepaged does with an entry that it takes to be a swapped-out page: a read fault.",
   },
   {
     name: "pin",
     by: "thread",
     target: "page",
     sentence:
-      "Pins the page for DMA that writes to it (pin_user_pages with FOLL_WRITE), unless the actor has it pinned.",
+      "Pins the page for DMA that writes to it (pin_user_pages with FOLL_WRITE), unless the actor has already pinned it.",
   },
   {
     name: "dma_store",
     by: "thread",
     target: "page",
-    sentence: "Writes to what the actor pinned there, by no page table.",
+    sentence: "Writes to the page that the actor pinned there, through no page table.",
   },
-  { name: "unpin", by: "thread", target: "page", sentence: "Lets go of what the actor pinned there." },
+  { name: "unpin", by: "thread", target: "page", sentence: "Unpins the page that the actor pinned there." },
   {
     name: "ksm_merge",
     by: "thread",
     target: "vma",
-    sentence: "Merges the VMA's first two pages, if what they hold is the same (KSM).",
+    sentence: "Merges the first two pages of the VMA if their content is the same (KSM).",
   },
   {
     name: "uprobe_replace",
@@ -165,13 +167,13 @@ export const operationCatalogue = [
     name: "device_load",
     by: "engine",
     target: "page",
-    sentence: "The device reads from the page, which its driver maps for it where needed (hmm_range_fault).",
+    sentence: "The device reads from the page. If necessary the driver maps the page for it (hmm_range_fault).",
   },
   {
     name: "device_store",
     by: "engine",
     target: "page",
-    sentence: "The device writes to the page, which its driver maps for it where needed (hmm_range_fault).",
+    sentence: "The device writes to the page. If necessary the driver maps the page for it (hmm_range_fault).",
   },
 ] as const satisfies readonly OperationEntry[];
 
@@ -182,9 +184,9 @@ export function findOperation(name: string): OperationEntry | undefined {
 }
 
 /**
- * Operations whose work on files is not modelled, or (`madvise_free`) not possible. vma_can_userfault() lets userfaultfd
- * write-protect no private mapping of a file up to v5.18, later one of tmpfs, and since v6.7 any (WP_ASYNC). Zapping
- * leaves markers there, which are not modelled.
+ * Operations whose effect on files is not modelled, or (`madvise_free`) not possible. Up to v5.18 vma_can_userfault()
+ * lets userfaultfd write-protect no private mapping of a file, later one of tmpfs, and since v6.7 any (WP_ASYNC).
+ * Zapping leaves markers there, which are not modelled.
  */
 export const onlyAnonymous: readonly string[] = [
   "madvise_free",
@@ -205,7 +207,7 @@ export const onlySinglePages: readonly string[] = [
   "ksm_merge",
 ];
 
-/** Operations that are modelled for a folio that is mapped as a whole; of such memory MADV_DONTNEED gives up all. */
+/** Operations that are modelled for a folio that is mapped as a whole. MADV_DONTNEED on such memory zaps all of it. */
 export const alsoPmdMapped: readonly string[] = [
   "load",
   "store",

@@ -1,4 +1,4 @@
-/** What `initially` asks for cannot happen. */
+/** An operation in `initially` cannot happen. */
 export class ScenarioError extends Error {
   override readonly name = "ScenarioError";
   /** Position in the scenario's `initially`. */

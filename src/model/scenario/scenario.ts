@@ -1,7 +1,12 @@
-/** A scenario as the model takes it: resolved names, no JSON. `src/spec` makes one from a file. */
+/**
+ * A scenario in the form that the model takes: names are resolved, and it is not JSON. `src/spec` makes one from a
+ * file.
+ */
 
 export type VmaFlag = "read" | "write";
-/** `private-file`: a private mapping of a file; written pages are anonymous copies, and truncating the file zaps them. */
+/**
+ * `private-file`: a private mapping of a file. Written pages are anonymous copies, and truncating the file zaps them.
+ */
 export type Backing = "anonymous" | "private-file";
 
 export interface VmaSpec {
@@ -12,23 +17,25 @@ export interface VmaSpec {
   readonly backing: Backing;
   /** Anonymous memory is allocated in folios of this many pages, aligned, and mapped page by page. */
   readonly folio: 1 | 2;
-  /** A folio is mapped as a whole (by a PMD) from the fault that allocates it, until get_user_pages splits that. */
+  /**
+   * A folio is mapped as a whole (by a PMD) from the fault that allocates it until get_user_pages splits the mapping.
+   */
   readonly pmdMapped: boolean;
 }
 
 export interface ProcessSpec {
   readonly name: string;
   readonly vmas: readonly VmaSpec[];
-  /** For a process that a `fork` makes: its parent. It has the parent's VMAs. */
+  /** The parent, for a process that a `fork` makes. The process has the parent's VMAs. */
   readonly forkedFrom: string | undefined;
 }
 
 /**
  * `nouveau`: checks its notifier's sequence number and starts over; as corrected by commit b3fefbb30a16.
- * `nouveau-before-b3fefbb30a16`: starts over without unlocking the page and dropping its reference.
- * `test_hmm`: the kernel's test driver, which looks at no sequence number to make a page exclusive.
- * `as-documented`: what the kernel's documentation asks of a driver: one interval notifier, which ignores the device's
- * own EXCLUSIVE events and nothing else, and its sequence number checked.
+ * `nouveau-before-b3fefbb30a16`: starts over without unlocking the page and dropping its reference. `test_hmm`: the
+ * kernel's test driver, which reads no sequence number when it makes a page exclusive. `as-documented`: what the
+ * kernel's documentation asks of a driver: one interval notifier, which ignores the device's own EXCLUSIVE events and
+ * no others, and a checked sequence number.
  */
 export const driverNames = ["nouveau", "nouveau-before-b3fefbb30a16", "test_hmm", "as-documented"] as const;
 export type DriverName = (typeof driverNames)[number];
@@ -44,15 +51,17 @@ export type MemorySupply = (typeof memorySupplies)[number];
 export interface SystemSpec {
   /** Number of physical pages that can be allocated, at least 1. */
   readonly pages: number;
-  /** Number of slots of the swap device; it matters to scenarios that reclaim. */
+  /** Number of slots of the swap device. It matters only to scenarios that reclaim. */
   readonly swap: number;
-  /** Whether an allocation fails only if no page is free, or whenever it likes. */
+  /** Whether an allocation fails only if no page is free, or may fail at any time. */
   readonly memory: MemorySupply;
   readonly processes: readonly ProcessSpec[];
   readonly devices: readonly DeviceSpec[];
 }
 
-/** What an operation works on: pages of one VMA (`buf[0]`, `buf`), a process (`child`), or two VMAs (`buf -> spare`). */
+/**
+ * What an operation works on: pages of one VMA (`buf[0]`, `buf`), a process (`child`), or two VMAs (`buf -> spare`).
+ */
 export type OperationTarget =
   | { readonly kind: "pages"; readonly vma: string; readonly first: number; readonly count: number }
   | { readonly kind: "process"; readonly process: string }
@@ -80,7 +89,7 @@ export interface ActorSpec {
 
 export interface Scenario {
   readonly system: SystemSpec;
-  /** What already happened, in order: each operation ran alone from beginning to end. */
+  /** What has happened before the start, in order: each operation ran alone from beginning to end. */
   readonly initially: readonly { readonly actor: string; readonly call: OperationCall }[];
   readonly actors: readonly ActorSpec[];
 }

@@ -57,7 +57,7 @@ export function agentNames(
       threads.map(({ actor }) => actorNames[actor] ?? ""),
       (thread) => {
         const entries = threads.map((_, value) => machine.cpuTlb(value));
-        // A system without threads still says what an entry is.
+        // A system without threads still defines what a TLB entry is.
         const entry = entries.length > 0 ? lookup(thread, entries) : constant(0, machine.types.cpuTlb);
         return record("CpuTlbEntry", {
           thread: lookup(
@@ -79,7 +79,7 @@ export function agentNames(
     ),
     device_ptes: deviceEntries("DevicePte", (position) => machine.devicePte(0, position)),
     device_tlbs: deviceEntries("DeviceTlbEntry", (position) => machine.deviceTlb(0, position)),
-    // One entry for each engine, since each can have an atomic of its own under way.
+    // One element for each engine, because each engine can have an atomic of its own under way.
     devices: list(
       engines.map(({ actor }) => actorNames[actor] ?? ""),
       (engine) => {

@@ -70,13 +70,14 @@ export function memoryNames(machine: Machine, vocabulary: Vocabulary): Readonly<
           and(eq(field(pte, "kind"), "present"), ne(field(pte, "pfn"), machine.noPage)),
           machine.has("entries-keep-mapcount") ? eq(field(pte, "kind"), "device_exclusive") : false,
         ),
-        // Whether the entry lets a device write. The one kind of entry of v6.15 leaves that to the VMA.
+        // Whether the entry allows a device to write. v6.15 has one kind of entry and leaves this to the VMA.
         device_writable: and(
           eq(field(pte, "kind"), "device_exclusive"),
           not(and(field(pte, "uffd_wp"), perVma(position, machine.userfaultfd))),
           machine.has("restore-recomputes-write") ? vmaWriteAt(position) : field(pte, "write"),
         ),
-        // What was written since soft-dirty was cleared, in a VMA that tracks it, and what is armed for write protection.
+        // What was written since soft-dirty was cleared, in a VMA that tracks it; and what is armed for write
+        // protection.
         tracked: perVma(position, machine.tracksSoftDirty),
         written: machine.written(0, position),
         being_written: lookup(
@@ -105,7 +106,7 @@ export function memoryNames(machine: Machine, vocabulary: Vocabulary): Readonly<
     pages: list(pages, (page) =>
       record("Page", {
         index: retype(lift(page), int(0, pages.length - 1)),
-        // The first page of its folio: whose reference count, lock and dirty flag it has.
+        // The first page of its folio, which holds the folio's reference count, lock and dirty flag.
         folio: retype(machine.head(page), int(0, pages.length - 1)),
         refcount: machine.refcount(page),
         mapcount: machine.mapcount(page),
@@ -113,7 +114,7 @@ export function memoryNames(machine: Machine, vocabulary: Vocabulary): Readonly<
         dirty: machine.pageDirty(page),
         anon: machine.pageAnon(page),
         page_cache: machine.pageCache(page),
-        // Where pages do not know it (before v5.19) none of them says so.
+        // Before v5.19 pages have no such flag; then it is false for all of them.
         maybe_shared: machine.has("anon-exclusive")
           ? and(machine.pageAnon(page), not(machine.anonExclusive(page)))
           : constant(0, bool),
@@ -224,13 +225,18 @@ export function memoryNames(machine: Machine, vocabulary: Vocabulary): Readonly<
   };
 }
 
-/** Permission that mprotect() has taken away lasts until it has told the devices; it holds the mmap lock that long. */
+/**
+ * A permission that mprotect() has taken away remains until mprotect() has notified the devices. It holds the mmap lock
+ * until then.
+ */
 function mayWriteVma(machine: Machine, mm: number, va: number): Expr {
   const write = machine.vmaWrite(mm, vmaAt(machine, va));
   return isConstant(write) ? write : or(write, ne(machine.mmapWriter(mm), 0));
 }
 
-/** Somebody has faulted there to write and has yet to do so, or has pinned what is there, to write to it at any time. */
+/**
+ * An actor has faulted there for a write and has yet to write, or has pinned the page and may write to it at any time.
+ */
 function isBeingWritten({ writers, writing, pinners, pinned }: Machine, mm: number, va: number): Expr {
   return or(
     false,
@@ -239,7 +245,7 @@ function isBeingWritten({ writers, writing, pinners, pinned }: Machine, mm: numb
   );
 }
 
-/** MADV_FREE has given it up and nothing was written there since, or is giving it up. */
+/** MADV_FREE has given up the page and it was not written to since, or MADV_FREE is giving it up. */
 function isGivenUp({ freed, freers, freeing }: Machine, mm: number, va: number): Expr {
   return or(freed(mm, va), ...freers.flatMap((info, freer) => (info.mm === mm ? [freeing(freer, va)] : [])));
 }

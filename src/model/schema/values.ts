@@ -1,4 +1,4 @@
-/** Lists and records of expressions, as properties see them, and looking a value up at a position. */
+/** Lists and records of expressions, as properties see them, and the lookup of a value at a position. */
 import { add, constant, type Expr, eq, isConstant, lift, type Operand, select } from "../../ir/expression.ts";
 import type { SchemaList, SchemaRecord, SchemaScalar, SchemaValue } from "../../ir/schema.ts";
 import { type EnumType, enumeration, int, rangeOf, type ValueType } from "../../ir/types.ts";
@@ -17,7 +17,7 @@ export function list(labels: readonly string[], at: (position: Operand) => Schem
   return { kind: "list", length: labels.length, labels, at };
 }
 
-/** The value at a position, known or not; beyond the end the smallest value there is of that type. */
+/** The value at a position, which may be constant or not. Beyond the end: the smallest value of the type. */
 export function lookup(
   position: Operand,
   values: readonly Expr[],

@@ -42,9 +42,9 @@ export function vocabularyOf(machine: Machine) {
     actorNames,
     deviceType,
     mmNumbers,
-    /** Whether the process of an address space runs. */
+    /** Whether the process of an address space is running. */
     running,
-    /** One for each pair of a value and an address, addresses counting fastest. */
+    /** One element for each pair of a value and an address; the address counts fastest. */
     perAddress,
     /** A constant among the numbers up to `max`. */
     number,

@@ -1,6 +1,6 @@
 // A process that searches with what `npm run build` made, for every-way.ts: the threads of a search inherit the options
 // of their process, and with those that let Node run TypeScript they take ten times as long to start.
-const { reducedSearch } = await import(new URL("../../dist/checker/reduced-search.js", import.meta.url).href);
+const { search } = await import(new URL("../../dist/checker/search.js", import.meta.url).href);
 
 /** @type {Pick<import("../library/runs.ts").Question, "program" | "properties" | "symmetries"> | undefined} */
 let question;
@@ -10,7 +10,7 @@ async function answer(request) {
   question = request.question ?? question;
   const { symmetric, ...options } = request.options;
   const { program, properties, symmetries } = question ?? {};
-  process.send?.(await reducedSearch(program, properties, symmetric ? { ...options, symmetries } : options));
+  process.send?.(await search(program, properties, symmetric ? { ...options, symmetries } : options));
 }
 
 process.on("message", (request) => answer(/** @type {import("./every-way.ts").Request} */ (request)));

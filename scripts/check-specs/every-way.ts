@@ -22,17 +22,14 @@ interface Way {
   readonly options: WayOptions;
 }
 
-export type WayOptions = Pick<
-  SearchOptions,
-  "workers" | "soloStates" | "store" | "partialOrder" | "maxStates" | "stopWhen"
-> & {
+export type WayOptions = Pick<SearchOptions, "workers" | "soloStates" | "store" | "maxStates" | "stopWhen"> & {
   readonly symmetric?: boolean;
 };
 
 /** Bitstate hashing misses states. */
 const stores = ["exact", "fingerprint"] as const;
 
-const reductions = ["none", "symmetry", "partial order"] as const;
+const reductions = ["none", "symmetry"] as const;
 
 /** Threads from the first state on, so that small scenarios are searched by several too. */
 const workers: readonly WayOptions[] = [
@@ -47,7 +44,7 @@ const workers: readonly WayOptions[] = [
  */
 function waysOf(): readonly Way[] {
   return reductions.flatMap((counted, row) => {
-    const reduced = counted === "none" ? {} : counted === "symmetry" ? { symmetric: true } : { partialOrder: true };
+    const reduced = { symmetric: counted === "symmetry" };
     return workers.flatMap((threads, column) => {
       const of = threads.workers === 1 ? stores : [stores[(row + column) % stores.length] ?? "exact"];
       return of.map((store) => ({

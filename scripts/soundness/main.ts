@@ -8,7 +8,7 @@
  *
  * Draws a scenario (actors, operations, devices, drivers, a kernel, features, swap, folios, processes), properties and
  * states that have to be reachable, and searches it without and with symmetry, with both stores, on one thread and
- * sometimes two, to the end and to the first violation, with partial order; small ones also by the plain search, whose
+ * sometimes two, to the end and to the first violation; small ones also by the plain search, whose
  * steps are compared with those of permuted states. All must find the same; an internal error is a finding too. What is
  * found is written to out/soundness.
  *

@@ -16,7 +16,7 @@ const together: WayOptions = { ...alone, workers: 2, soloStates: 0 };
 
 /**
  * What a search costs here is mostly the code that is made for it, so not every scenario is searched in every way: one
- * with violations also to the level of the first, one of three by the other store or with partial order, few by threads.
+ * with violations also to the level of the first, one of three by the other store, few by threads.
  */
 export function waysFor({ symmetries }: Question, random: Random): readonly Way[] {
   const reductions: readonly (readonly [counted: string, options: WayOptions])[] = [
@@ -33,7 +33,6 @@ export function waysFor({ symmetries }: Question, random: Random): readonly Way[
     ...each("exact", alone),
     ...each("to the first violation", { ...alone, stopWhen: "first-violation-level" }, " to the first violation"),
     ...(random.chance(0.33) ? each("fingerprint", { ...alone, store: "fingerprint" }) : []),
-    ...(random.chance(0.33) ? each("partial order", { ...alone, partialOrder: true }, " with partial order") : []),
     ...(random.chance(0.1) ? each("two threads", together) : []),
   ];
 }

@@ -131,24 +131,11 @@ export function openCheckpoint(file: string, search: Identified, limits: Limits)
   }
 }
 
-/** What a checkpoint says whose it is; undefined where the file is none that can be read, which its use will report. */
-export function descriptionIn(file: string): SearchDescription | undefined {
-  try {
-    const content = openCheckpointFile(file);
-    try {
-      return (messagePack().unpack(content.head) as Head).description;
-    } finally {
-      content.close();
-    }
-  } catch {
-    return undefined;
-  }
-}
-
 /** What makes a checkpoint one of another search. */
 function foreign({ description, identity }: Head, search: Identified): string | undefined {
-  for (const [what, now] of Object.entries(search.description)) {
-    const then = description[what];
+  // What only one of the two describes is a difference, too: an option can be new, or be gone since.
+  for (const what of new Set([...Object.keys(search.description), ...Object.keys(description)])) {
+    const [then, now] = [description[what], search.description[what]];
     if (then !== now)
       return `the checkpoint is of another search: its ${what} is ${shown(then)}, and not ${shown(now)}`;
   }

@@ -34,8 +34,6 @@ export interface ModuleInstance {
   readonly checkAll: (address: number) => bigint;
   /** Only where the search makes use of symmetries: writes the canonical form of the state at `from`. */
   readonly canonical: (from: number, to: number) => void;
-  /** Only where the search makes use of partial order: takes what may be taken alone from the initial state. */
-  readonly fuseInitial: (move: number, state: number) => number;
 }
 
 export function instantiate({ module, bank }: SearchCode, shared: SharedMemory, worker: number): ModuleInstance {

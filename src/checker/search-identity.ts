@@ -1,8 +1,6 @@
 /** Which search this is: two searches of the same identity visit the same states and judge them alike. */
 import { createHash } from "node:crypto";
-import { loneSteps, noLoneSteps } from "../codegen/lone-steps.ts";
 import { checkerModule } from "../codegen/wasm/checker-module.ts";
-import { loneBytesOf } from "../codegen/wasm/fuse.ts";
 import { type PlanOptions, planMemory } from "../codegen/wasm/memory-map.ts";
 import { layoutOf } from "../ir/layout.ts";
 import type { Program } from "../ir/program.ts";
@@ -11,25 +9,21 @@ import type { SearchOptions } from "./search-types.ts";
 
 /**
  * The generated code is the whole meaning of the program, its layout and its properties, so its digest is theirs (for a
- * plan that depends on nothing else); with what the code finds in tables, and the names that a report gives.
+ * plan that depends on nothing else); with the names that a report gives.
  */
 export function searchIdentity(program: Program, properties: readonly Property[], options: SearchOptions): string {
-  const { symmetries = [], partialOrder = false } = options;
-  const lone = partialOrder ? loneSteps(program, properties) : noLoneSteps;
+  const { symmetries = [] } = options;
   const layout = layoutOf(program);
   const plan = planMemory(program, layout, 1, 2 ** 30, {
     onward: properties.some(asksForProgress),
     symmetric: symmetries.length > 0,
     ...storePlan(options),
-    loneBytes: loneBytesOf(lone),
   });
   const beside = {
     slots: program.slots,
     actors: program.actors.map(({ name }) => name),
     locations: program.locations.map(({ procedure, label, choices }) => [procedure, label, choices]),
     properties: properties.map(({ name }) => name),
-    partialOrder,
-    lone: [lone.rowOf, lone.rows.map((row) => row.join(""))],
   };
   return createHash("sha256")
     .update(checkerModule(program, properties, layout, plan, symmetries).bytes)

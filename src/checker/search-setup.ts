@@ -1,9 +1,7 @@
 /** Everything that stands before the first worker starts: the plan, the generated module, the memory and its contents. */
 import { availableParallelism } from "node:os";
-import { loneSteps, noLoneSteps } from "../codegen/lone-steps.ts";
 import { bankModule } from "../codegen/wasm/bank-module.ts";
 import { checkerModule } from "../codegen/wasm/checker-module.ts";
-import { fillLoneTables, loneBytesOf, violatedOnTheWay } from "../codegen/wasm/fuse.ts";
 import { blockSize, type MemoryPlan, planMemory } from "../codegen/wasm/memory-map.ts";
 import { propertyBit, rangeErrorBit } from "../codegen/wasm/property-bits.ts";
 import { initialState } from "../ir/interpreter.ts";
@@ -19,9 +17,8 @@ import { releaseAllBut } from "./recycled-blocks.ts";
 import { reserveForSearch } from "./reserve-memory.ts";
 import { searchIdentity, storePlan } from "./search-identity.ts";
 import type { SearchOptions, Violation } from "./search-types.ts";
-import { areaOf, mask, put, type SharedMemory, shareMemory, stateWords } from "./shared-memory.ts";
+import { mask, put, type SharedMemory, shareMemory, stateWords } from "./shared-memory.ts";
 import { settleStart } from "./sorted-fingerprints.ts";
-import { recordsBetween } from "./violation-candidates.ts";
 import { openWindow } from "./window.ts";
 
 export interface PreparedSearch {
@@ -36,8 +33,6 @@ export interface PreparedSearch {
   readonly storage: LevelStorage | undefined;
   /** While the main thread searches alone. */
   readonly soloLimits: Limits;
-  /** Whether steps are taken at once that nothing else can disturb or see. */
-  readonly partialOrder: boolean;
   /** What the initial state violates, as a mask. */
   readonly initialViolations: bigint;
   /** Empty where neither a checkpoint is kept nor one resumed from. */
@@ -54,8 +49,6 @@ export function prepareSearch(
   properties: readonly Property[],
   options: SearchOptions,
 ): PreparedSearch {
-  if (options.partialOrder === true && options.maxDepth !== undefined)
-    throw new RangeError("a search that makes use of partial order does not know how deep a state lies");
   if (options.store === "disk" && properties.some(asksForProgress))
     throw new RangeError("a search that keeps fingerprints on the disk cannot tell whether all can still finish");
   const workers = options.workers ?? availableParallelism();
@@ -104,11 +97,9 @@ function setUp(
 ): PreparedSearch {
   const layout = layoutOf(program);
   const onward = properties.some(asksForProgress);
-  const { symmetries = [], partialOrder = false } = options;
+  const { symmetries = [] } = options;
   const symmetric = symmetries.length > 0;
-  const lone = partialOrder ? loneSteps(program, properties) : noLoneSteps;
-  const beside = { loneBytes: loneBytesOf(lone), mostOfOne: options.bytesPerMemory };
-  const kind = { onward, symmetric, ...storePlan(options), ...beside };
+  const kind = { onward, symmetric, ...storePlan(options), mostOfOne: options.bytesPerMemory };
   const planFor = (bytes: number): MemoryPlan => planMemory(program, layout, workers, bytes, kind);
   const { memories, plan } = reserveForSearch(planFor, options.memoryBytes);
   const generated = checkerModule(program, properties, layout, plan, symmetries);
@@ -118,7 +109,6 @@ function setUp(
   };
   const shared = shareMemory(memories, plan);
   fillTables(shared, program, generated.groupOf);
-  if (plan.loneAt !== undefined) fillLoneTables(shared.memory, plan.loneAt, lone);
   const instance = instantiate(code, shared, workers);
   put(shared, "participants", 1);
   put(shared, "tableLog2", plan.initialTableLog2);
@@ -129,7 +119,7 @@ function setUp(
     deadline: performance.now() + (options.timeoutMs ?? Number.POSITIVE_INFINITY),
   };
   const storage = plan.recycling === undefined ? undefined : openStorage(options);
-  const started = { layout, code, shared, instance, limits, soloLimits, symmetries, partialOrder, identity, storage };
+  const started = { layout, code, shared, instance, limits, soloLimits, symmetries, identity, storage };
   try {
     if (checkpoint !== undefined) {
       const resumed = restore(checkpoint, shared, instance, soloLimits, storage);
@@ -173,22 +163,10 @@ function storeInitialState(
   mask(shared, "newViolations")[0] = 2n ** 64n - 2n;
   const start = stateWords(shared, 0);
   pack(layout, initialState(program), start);
-  const judge = (): bigint => BigInt.asUintN(64, instance.checkAll(plan.statesAt | 0));
-  const violations = judge() || takeAlone(shared, program, instance) || judge();
+  const violations = BigInt.asUintN(64, instance.checkAll(plan.statesAt | 0));
   pack(layout, canonicalState(symmetries, unpack(layout, start)).state, start);
   instance.setTableMask(2 ** plan.initialTableLog2 - 1);
   openWindow(shared, instance, plan.workers, 0, 1);
   instance.reinsert(0, 1);
   return violations;
-}
-
-/** Goes on from the initial state by what may be taken alone. Gives what that violates, as a mask. */
-function takeAlone({ memory, plan }: SharedMemory, program: Program, instance: ModuleInstance): bigint {
-  if (plan.loneAt === undefined) return 0n;
-  // Where an actor has finished no step is taken that could affect a check.
-  const noMove = program.actors[0]?.final ?? 0;
-  if (instance.fuseInitial(noMove, plan.statesAt | 0) !== violatedOnTheWay) return 0n;
-  const from = (areaOf(plan, plan.workers) + plan.violationsIn) >>> 0;
-  const recorded = recordsBetween(memory, plan, from, instance.violationsEnd() >>> 0);
-  return [...recorded].reduce((all, record) => all | record.mask, 0n);
 }

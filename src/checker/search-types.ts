@@ -44,12 +44,6 @@ export interface SearchOptions {
    * nor the depth: where the start is not symmetric, of states that differ so one may lie nearer than the others.
    */
   readonly symmetries?: readonly Symmetry[];
-  /**
-   * Takes steps at once that nothing else can disturb or see, without storing the states between. The result then says
-   * whether anything is violated, but neither what first nor how: its violations have no steps. Takes no `maxDepth`.
-   * Most callers want reduced-search.ts.
-   */
-  readonly partialOrder?: boolean;
   /** Keeps a file from which the search can go on after whatever ends it early. */
   readonly checkpoint?: CheckpointOptions;
   /** A checkpoint of this very search, to go on from. */
@@ -127,8 +121,6 @@ export interface SearchResult {
   readonly bytesOnDisk: number;
   /** Those that were made use of. */
   readonly symmetries: readonly Symmetry[];
-  /** Whether steps were taken at once that nothing else could disturb or see. */
-  readonly partialOrder: boolean;
 }
 
 /** A search failed by a fault of its own; nothing is known about the program. */

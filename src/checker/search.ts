@@ -152,16 +152,8 @@ function concludeSearch(
   for (const candidate of trappedCandidates(program, properties, prepared, archive)) keep(candidates, candidate);
   const seconds = secondsSinceStart();
   const found = [...candidates.values()].sort((a, b) => a.bit - b.bit);
-  const violations = [
-    ...violationsAtStart(initialViolations),
-    ...(prepared.partialOrder ? found.map(withoutSteps) : withShortestPaths(program, prepared, found, archive)),
-  ];
+  const violations = [...violationsAtStart(initialViolations), ...withShortestPaths(program, prepared, found, archive)];
   return summarise(prepared, properties, { transitionsOf, violations, seconds });
-}
-
-/** A search that makes use of partial order does not know the steps. */
-function withoutSteps({ bit }: Pick<Candidate, "bit">): Violation {
-  return { property: propertyOf(bit), steps: [] };
 }
 
 function withShortestPaths(
@@ -222,11 +214,11 @@ function propertyOf(bit: number): Violation["property"] {
 }
 
 function violationsAtStart(violated: bigint): readonly Violation[] {
-  return [...bitsOf(violated)].map((bit) => withoutSteps({ bit }));
+  return [...bitsOf(violated)].map((bit) => ({ property: propertyOf(bit), steps: [] }));
 }
 
 function summarise(
-  { shared, layout, symmetries, partialOrder }: PreparedSearch,
+  { shared, layout, symmetries }: PreparedSearch,
   properties: readonly Property[],
   { transitionsOf, violations, seconds }: Pick<SearchResult, "transitionsOf" | "violations" | "seconds">,
 ): SearchResult {
@@ -256,7 +248,6 @@ function summarise(
     store: storeOf(shared),
     ...missesOf(shared),
     bytesOnDisk: shared.plan.recycling === undefined ? 0 : bytesWritten(shared) + bytesOfFingerprints(shared),
-    partialOrder,
   };
 }
 

@@ -32,7 +32,6 @@ export interface CheckOptions {
   readonly allViolations?: boolean;
   /** False for --no-symmetry. */
   readonly symmetry?: boolean;
-  readonly partialOrder?: boolean;
   readonly paranoid?: boolean;
   readonly checkpoint?: string;
   /** Milliseconds. */
@@ -76,8 +75,7 @@ export function addCheckOptions(command: Command): Command {
       .option("--spill-dir <folder>", "where states go that these three do not keep in memory")
       .option("--timeout <time>", "search at most so long, such as 10m", duration)
       .option("--no-symmetry", "search every one of the states that differ by an exchange of pages or threads only")
-      .option("--partial-order", "search one order only of steps that cannot disturb each other")
-      .option("--paranoid", "search again without reductions, and compare")
+      .option("--paranoid", "search again without symmetry, and compare")
       .option("--all-violations", "go on after a violation, to find the shortest one of every property")
       .option("--checkpoint <file>", "keep a file from which a search that was stopped can go on")
       .option("--checkpoint-every <time>", "at most so often, while it searches (default: 1m)", interval)

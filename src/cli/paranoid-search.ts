@@ -1,12 +1,11 @@
-/** `--paranoid`: what a search finds with its reductions is compared with what it finds without. */
-import { reducedSearch } from "../checker/reduced-search.ts";
+/** `--paranoid`: what a search finds with symmetries is compared with what it finds without. */
 import { search } from "../checker/search.ts";
 import { SearchFailure, type SearchOptions, type SearchResult, type Violation } from "../checker/search-types.ts";
-import type { Program } from "../ir/program.ts";
+import type { Program, Symmetry } from "../ir/program.ts";
 import { asksForProgress, type Property } from "../ir/property.ts";
 
 /**
- * Gives the result of the search with reductions; where a bound stopped it before it found anything, that of the search
+ * Gives the result of the search with symmetries; where a bound stopped it before it found anything, that of the search
  * without them, if this found something. Throws a SearchFailure where the two contradict each other: where one found a
  * violation that the other must have found by then, or another trace for it, or where what was put to the test differs.
  */
@@ -15,19 +14,19 @@ export async function paranoidSearch(
   properties: readonly Property[],
   options: SearchOptions,
 ): Promise<SearchResult> {
-  const reduced = await reducedSearch(program, properties, options);
-  const uses = usesOf(options);
-  if (uses.length === 0 || reduced.bound === "signal") return reduced;
+  const reduced = await search(program, properties, options);
+  const { symmetries = [] } = options;
+  if (symmetries.length === 0 || reduced.bound === "signal") return reduced;
   // A checkpoint is one of the reduced search.
   const { checkpoint: _, resumeFrom: __, ...others } = options;
-  const whole = await search(program, properties, { ...others, symmetries: [], partialOrder: false });
+  const whole = await search(program, properties, { ...others, symmetries: [] });
   for (const property of new Set([...reduced.violations, ...whole.violations].map((one) => one.property))) {
     const difference = differenceIn(property, properties, reduced, whole);
-    if (difference !== undefined) throw new SearchFailure(contradiction(uses, difference));
+    if (difference !== undefined) throw new SearchFailure(contradiction(symmetries, difference));
   }
   const bothComplete = reduced.complete && whole.complete;
   if (bothComplete && JSON.stringify(reduced.tested) !== JSON.stringify(whole.tested))
-    throw new SearchFailure(contradiction(uses, testedDifference(properties, reduced, whole)));
+    throw new SearchFailure(contradiction(symmetries, testedDifference(properties, reduced, whole)));
   return reduced.violations.length === 0 && whole.violations.length > 0 ? whole : reduced;
 }
 
@@ -74,11 +73,7 @@ function testedDifference(properties: readonly Property[], reduced: SearchResult
   return `${names.join(", ")} ${names.length === 1 ? "was" : "were"} put to the test in one of the two searches only`;
 }
 
-function contradiction(uses: readonly string[], difference: string): string {
-  return `searches with and without ${uses.join(" and ")} contradict each other: ${difference}`;
-}
-
-function usesOf({ symmetries = [], partialOrder = false }: SearchOptions): readonly string[] {
+function contradiction(symmetries: readonly Symmetry[], difference: string): string {
   const names = symmetries.map(({ name, elements }) => `${name} ${elements.join(", ")}`).join("; ");
-  return [...(symmetries.length === 0 ? [] : [`the symmetry of ${names}`]), ...(partialOrder ? ["partial order"] : [])];
+  return `searches with and without the symmetry of ${names} contradict each other: ${difference}`;
 }

@@ -55,8 +55,8 @@ function asksAsTheFileDoes({ with: on = [], without: off = [], property = [] }: 
 }
 
 /** Whether a whole search has the counts that a scenario can expect. Of bits in a table nobody knows how many were missed. */
-function countsByDefault({ symmetry = true, partialOrder = false, store }: CheckOptions): boolean {
-  return symmetry && !partialOrder && store !== "bitstate";
+function countsByDefault({ symmetry = true, store }: CheckOptions): boolean {
+  return symmetry && store !== "bitstate";
 }
 
 function expectationOf({ expected }: KernelRun): Expectation | undefined {

@@ -14,6 +14,6 @@ export async function reachedBeyond(
   if (missed.length === 0 || !found.complete || found.violations.length === 0) return [];
   // A checkpoint is one of the search before.
   const { checkpoint: _, resumeFrom: __, ...others } = options;
-  const { tested } = await search(program, missed, { ...others, partialOrder: false, stopWhen: "exhausted" });
+  const { tested } = await search(program, missed, { ...others, stopWhen: "exhausted" });
   return missed.filter((_, position) => tested[position]?.includes(true) === true).map(({ name }) => name);
 }

@@ -18,7 +18,6 @@ export function reproduceCommand(file: string, kernel: KernelVersion, options: C
     ...given("--store", options.store),
     ...given("--timeout", options.timeout === undefined ? undefined : `${options.timeout}ms`),
     ...(options.symmetry === false ? ["--no-symmetry"] : []),
-    ...(options.partialOrder === true ? ["--partial-order"] : []),
     ...(options.allViolations === true ? ["--all-violations"] : []),
   ];
   return words.map(quoted).join(" ");

@@ -1,5 +1,5 @@
 /** One scenario under one kernel, from the model to the result with its traces written. */
-import { reducedSearch } from "../checker/reduced-search.ts";
+import { search } from "../checker/search.ts";
 import type { SearchOptions, SearchProgress } from "../checker/search-types.ts";
 import { usageError } from "../diagnostics/usage-error.ts";
 import { asksForProgress } from "../ir/property.ts";
@@ -52,7 +52,7 @@ export async function runCheck(check: Check, surroundings: CheckSurroundings): P
   const properties = prepared.properties.map(({ property }) => property);
   const unchecked = uncheckedAssertions(prepared.program, properties);
   const searched = [...properties, ...prepared.sometimes, ...unchecked];
-  const searchBy = options.paranoid === true ? paranoidSearch : reducedSearch;
+  const searchBy = options.paranoid === true ? paranoidSearch : search;
   const searching = searchOptions(check, prepared, surroundings);
   const found = await searchBy(prepared.program, searched, searching);
 
@@ -128,7 +128,6 @@ function searchOptions(check: Check, { symmetries }: Prepared, surroundings: Che
     signal,
     onProgress,
     symmetries: options.symmetry === false ? [] : symmetries,
-    partialOrder: options.partialOrder === true,
     stopWhen: exhausts ? "exhausted" : "first-violation-level",
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     ...(maxDepth === undefined ? {} : { maxDepth }),

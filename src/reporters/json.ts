@@ -38,7 +38,6 @@ export function resultJson(result: CheckResult): object {
     bytesOnDisk: statistics.bytesOnDisk,
     symmetries: statistics.symmetries.map(({ name, elements }) => ({ name, elements })),
     symmetriesLeftOut: result.symmetriesLeftOut,
-    partialOrder: statistics.partialOrder,
     ...(bound === undefined ? {} : { bound }),
     violations: result.violations.map(({ trace, path }) => ({
       property: trace.property,

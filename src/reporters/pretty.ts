@@ -69,7 +69,6 @@ function renderStatistics(result: CheckResult, colors: ChalkInstance): readonly 
     `  ${bytes(speed.bytesPerState * states)} of memory, ${memoryOfState(result)}`,
     ...renderStore(result),
     ...renderSymmetries(result),
-    ...renderPartialOrder(result),
     ...renderCoverage(result),
     colors.dim(`  again: ${result.reproduce}`),
   ];
@@ -95,10 +94,6 @@ function renderSymmetries({ statistics: { symmetries }, symmetriesLeftOut }: Che
       ? []
       : paragraph(`of states that differ by an exchange of ${alike.join(" or of ")}, one is counted`, "  ");
   return [...counted, ...symmetriesLeftOut.flatMap((symmetry) => paragraph(leftOutSentence(symmetry), "  "))];
-}
-
-function renderPartialOrder({ statistics: { partialOrder } }: CheckResult): readonly string[] {
-  return partialOrder ? paragraph("of steps that cannot disturb each other, one order is counted", "  ") : [];
 }
 
 /** Of few states the memory is that of the tables, so that a share for each says nothing. */

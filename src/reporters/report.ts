@@ -103,7 +103,6 @@ export interface Statistics {
   /** What was taken to be alike: of states that differ by an exchange of it, one was counted. */
   readonly symmetries: readonly SymmetricElements[];
   /** Whether of steps that cannot disturb each other one order was searched: states between were not counted. */
-  readonly partialOrder: boolean;
 }
 
 export interface SymmetricElements {

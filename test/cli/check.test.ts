@@ -169,7 +169,6 @@ test("sizes are not compared where a bound stops the search, or where it counts 
     [1],
     [3, "--depth", "3"],
     [0, "--no-symmetry"],
-    [0, "--partial-order"],
     [0, "--property", "counts"],
   ] as const) {
     const ended = await runCli([file, ...args.map(String), "--out", newFolder()]);

@@ -3,7 +3,6 @@ import { test } from "node:test";
 import { questionOf, type Run, runsOf } from "../../scripts/library/runs.ts";
 import { search } from "../../src/checker/search.ts";
 import { paranoidSearch } from "../../src/cli/paranoid-search.ts";
-import { eq } from "../../src/ir/expression.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 
 test("a search with symmetries that are right gives its result", async () => {
@@ -11,20 +10,6 @@ test("a search with symmetries that are right gives its result", async () => {
   const found = await paranoidSearch(program, peersProperties, { symmetries: program.symmetries });
   assert.equal(found.violations.length, 1);
   assert.ok(found.states < 9_750);
-});
-
-test("a search that makes use of partial order gives its result, and the traces of one that does not", async () => {
-  const [run] = runsOf(["specs/migrate-and-zap.json"]) as [Run];
-  const { program, properties } = questionOf(run);
-  const found = await paranoidSearch(program, properties, { partialOrder: true });
-  assert.ok(found.partialOrder);
-  const wrong = {
-    name: "wrong",
-    sentence: "",
-    checks: [{ kind: "state", premise: undefined, condition: eq(0, 1) }],
-  } as const;
-  const violated = await paranoidSearch(program, [...properties, wrong], { partialOrder: true });
-  assert.deepEqual([violated.partialOrder, violated.violations.length], [false, 1]);
 });
 
 test("wrong symmetries that lead to a trace which no run can take are an error", async () => {

@@ -6,7 +6,7 @@ import { type Run, runsOf, titleOf } from "../../scripts/library/runs.ts";
 import { seeded } from "../../scripts/library/seeded.ts";
 import { type Bounds, type Trial, tryScenario, tryWithTexts } from "../../scripts/soundness/try-scenario.ts";
 import type { Way } from "../../scripts/soundness/ways.ts";
-import { reducedSearch } from "../../src/checker/reduced-search.ts";
+import { search } from "../../src/checker/search.ts";
 import type { RawSpec } from "../../src/spec/raw-spec.ts";
 
 const bounds: Bounds = { states: 4_000, plainStates: 500 };
@@ -14,7 +14,7 @@ const bounds: Bounds = { states: 4_000, plainStates: 500 };
 /** Threads take long to start in a process that reads TypeScript; `npm run soundness` searches with several, and for longer. */
 function searchAlone({ program, properties, symmetries }: Question, { symmetric, ...options }: Way["options"]) {
   const alone = { ...options, workers: 1, soloStates: Number.MAX_VALUE };
-  return reducedSearch(program, properties, symmetric === true ? { ...alone, symmetries } : alone);
+  return search(program, properties, symmetric === true ? { ...alone, symmetries } : alone);
 }
 
 function comparedIn(trials: readonly Trial[]): Readonly<Record<"all" | "symmetric" | "leftOut" | "violated", number>> {

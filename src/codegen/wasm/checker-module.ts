@@ -79,7 +79,6 @@ export function checkerModule(
   }
   setTableMask(builder, own);
   scanFunction(builder, plan, worker, expanding, canonical);
-  if (expanding.fuse !== undefined) fuseInitial(builder, plan, worker, expanding.fuse);
   return { bytes: builder.finish(plan.pages), groupOf: judges.groupOf };
 }
 
@@ -121,19 +120,6 @@ export function beginModule(
 /** `setTableMask(mask)`: each worker calls it when the table has a new size. */
 function setTableMask(builder: ModuleBuilder, { mask }: BlockVariables): void {
   builder.func(["i32"], undefined, ([value]) => [setGlobal(mask, value)], "setTableMask");
-}
-
-/** `fuseInitial(move, state) -> move`: as `fuse`, of the initial state; `move` is one that affects no check. */
-function fuseInitial(builder: ModuleBuilder, plan: MemoryPlan, worker: WorkerVariables, fuse: FunctionRef): void {
-  builder.func(
-    ["i32", "i32"],
-    "i32",
-    ([move, state]) => [
-      setGlobal(worker.violationEnd, startOfViolations(plan, worker)),
-      call(fuse, "i32", i32(0), move, state),
-    ],
-    "fuseInitial",
-  );
 }
 
 function startOfViolations(plan: MemoryPlan, { area }: WorkerVariables) {

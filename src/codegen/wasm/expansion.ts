@@ -1,5 +1,4 @@
 /** Takes parents one by one and writes their successors into the worker's batch. */
-import { fuseFunction, violatedOnTheWay } from "./fuse.ts";
 import {
   add,
   and,
@@ -32,7 +31,7 @@ import {
   when,
 } from "./instructions.ts";
 import { batchParents, batchSuccessors, control, type MemoryPlan, violationHead } from "./memory-map.ts";
-import { call, callEffect, type FunctionRef, type Global, type ModuleBuilder, setGlobal } from "./module-builder.ts";
+import { callEffect, type FunctionRef, type Global, type ModuleBuilder, setGlobal } from "./module-builder.ts";
 import { noteEnd } from "./onward.ts";
 import { countTransition, moveOf, placeOf } from "./places.ts";
 import { enabledBit, propertyBit } from "./property-bits.ts";
@@ -55,8 +54,6 @@ export interface Expansion {
   readonly expand: FunctionRef;
   /** `(parent, move, mask, successor)`: records a violation that is not known yet. */
   readonly record: FunctionRef;
-  /** See fuse.ts; only where the search makes use of it. */
-  readonly fuse: FunctionRef | undefined;
 }
 
 export function expansion(
@@ -67,15 +64,14 @@ export function expansion(
   stored: StoredStates,
 ): Expansion {
   const record = recordFunction(context.builder, plan, worker, judge);
-  const fuse = plan.loneAt === undefined ? undefined : fuseFunction(context, plan, plan.loneAt, worker, judge, record);
-  return { record, fuse, expand: expandFunction(context, plan, worker, { record, fuse }, stored) };
+  return { record, expand: expandFunction(context, plan, worker, record, stored) };
 }
 
 function expandFunction(
   context: StepContext,
   plan: MemoryPlan,
   worker: WorkerVariables,
-  { record, fuse }: Pick<Expansion, "record" | "fuse">,
+  record: FunctionRef,
   stored: StoredStates,
 ): FunctionRef {
   const { program, properties, builder } = context;
@@ -96,12 +92,11 @@ function expandFunction(
     const parentsEnd = scope.local("i32");
     const violationsFull = scope.local("i32");
     const result = scope.local("i64");
-    const taken = scope.local("i32");
     const from = { word: (index: number) => load32(source, index * 4) };
 
-    const keep = (by: Value<"i32">): readonly Effect[] => [
+    const keep: readonly Effect[] = [
       store32(move, parent),
-      store32(move, by, 4),
+      store32(move, moveOf(place, choice), 4),
       increase(move, i32(8)),
       increase(successor, i32(plan.stride)),
     ];
@@ -118,16 +113,9 @@ function expandFunction(
           when(ne(result, i64(0n)), [
             set(enabled, i32(1)),
             countTransition(place, worker),
-            when(
-              eq(result, i64(enabledBit)),
-              fuse === undefined
-                ? keep(moveOf(place, choice))
-                : [
-                    set(taken, call(fuse, "i32", parent, moveOf(place, choice), successor)),
-                    when(ne(taken, i32(violatedOnTheWay)), keep(taken)),
-                  ],
-              [callEffect(record, parent, moveOf(place, choice), and(result, i64(~enabledBit)), successor)],
-            ),
+            when(eq(result, i64(enabledBit)), keep, [
+              callEffect(record, parent, moveOf(place, choice), and(result, i64(~enabledBit)), successor),
+            ]),
           ]),
           increase(choice, i32(1)),
           br(again),

@@ -97,8 +97,6 @@ export interface MemoryPlan {
   /** u16 tables by location: how many choices to try; which state checks its step can affect. */
   readonly choicesAt: number;
   readonly groupsAt: number;
-  /** The tables of the partial-order reduction, where it is made use of (fuse.ts). */
-  readonly loneAt: number | undefined;
   /** Each worker's own area, and one more for the main thread. */
   readonly areasAt: number;
   readonly areaBytes: number;
@@ -170,8 +168,6 @@ export interface PlanOptions {
   readonly onward?: boolean;
   /** Whether canonical forms are searched. */
   readonly symmetric?: boolean;
-  /** Of the tables of the partial-order reduction; 0 where it is not made use of. */
-  readonly loneBytes?: number;
   /** No memory is larger, in bytes. */
   readonly mostOfOne?: number | undefined;
   /** Undefined where states are stored whole. */
@@ -189,7 +185,6 @@ export function planMemory(
   {
     onward = false,
     symmetric = false,
-    loneBytes = 0,
     mostOfOne = addressSpace,
     fingerprintBits,
     finished = "table",
@@ -223,8 +218,7 @@ export function planMemory(
 
   const choicesAt = testedAt + maxChecks;
   const groupsAt = aligned(choicesAt + locations * 2, 64);
-  const loneAt = aligned(groupsAt + locations * 2, 64);
-  const areasAt = aligned(loneAt + loneBytes, 4096);
+  const areasAt = aligned(groupsAt + locations * 2, 4096);
   const levelStartAt = areasAt + areaBytes * (workers + 1);
   const segmentsAt = aligned(levelStartAt + maxChecks + successorsIn * (workers + 1), 64);
 
@@ -251,7 +245,6 @@ export function planMemory(
     stride,
     choicesAt,
     groupsAt,
-    loneAt: loneBytes === 0 ? undefined : loneAt,
     areasAt,
     areaBytes,
     levelStartAt,

@@ -1,13 +1,15 @@
 /** What the shipped scenarios show of the model: its procedures and steps, by kernel, who reaches them, with which locks. */
-import { readdirSync } from "node:fs";
 import { referenceSearch } from "../../src/checker/reference-search.ts";
 import { search } from "../../src/checker/search.ts";
 import { prepare } from "../../src/cli/prepare.ts";
-import type { Location, Program } from "../../src/ir/program.ts";
+import type { FlatLocation } from "../../src/ir/flatten.ts";
+import type { Program } from "../../src/ir/program.ts";
 import { restingPlaces } from "../../src/ir/resting-places.ts";
-import { buildModel } from "../../src/model/build-model.ts";
-import { loadSpec } from "../../src/spec/load-spec.ts";
+import { buildModel, recordedSteps } from "../../src/model/build-model.ts";
+import { featuresOf } from "../../src/model/features/catalogue.ts";
+import type { KernelRun, Spec } from "../../src/spec/spec.ts";
 import { anonymiser } from "../library/anonymiser.ts";
+import { runsOf, specFiles } from "../library/runs.ts";
 
 export interface StepFacts {
   readonly label: string;
@@ -27,45 +29,71 @@ export interface ProcedureFacts {
 /** Beyond this many states a run is searched, but its locks are not looked at: that takes the slow search. */
 const mostStatesForLocks = 20_000;
 
+/** What searches find too: who reaches a step, and with which locks. Takes some minutes. */
 export async function collectFacts(): Promise<readonly ProcedureFacts[]> {
-  const procedures = new Map<string, ProcedureFacts>();
-  const files = readdirSync("specs")
-    .filter((name) => name.endsWith(".json"))
-    .sort();
-  for (const file of files) {
-    const spec = loadSpec(`specs/${file}`);
-    for (const run of spec.kernels) {
-      const { program, properties } = prepare({ buildModel }, spec, run.kernel, run);
-      const checked = properties.map(({ property }) => property);
-      const { transitionsOf, states } = await search(program, checked);
-      const rename = anonymiser(spec.scenario);
-      for (const location of program.locations) {
-        if (location.body.length === 0 || location.stack.length === 0) continue;
-        const step = factsOf(procedures, location, rename);
-        // A kernel with lines taken away is not that kernel.
-        if (run.without.length === 0 && run.with.length === 0) step.kernels.add(run.kernel);
-        if (transitionsOf[location.id] !== 0) step.reachedBy.add(spec.name);
-      }
-      if (states <= mostStatesForLocks)
-        lookAtLocks(program, (location) => factsOf(procedures, location, rename), checked);
+  const facts = new Map<string, ProcedureFacts>();
+  for (const { spec, run } of runsOf(specFiles)) {
+    const { program, properties } = prepare({ buildModel }, spec, run.kernel, run);
+    const stepAt = noteSteps(facts, spec, run, program.locations);
+    const checked = properties.map(({ property }) => property);
+    const { transitionsOf, states } = await search(program, checked);
+    for (const { id } of program.locations) if (transitionsOf[id] !== 0) stepAt[id]?.reachedBy.add(spec.name);
+    if (states <= mostStatesForLocks) lookAtLocks(program, stepAt, checked);
+  }
+  return [...facts.values()];
+}
+
+export interface RecordedModel {
+  readonly procedures: readonly ProcedureFacts[];
+  /** Procedures, and steps as "procedure: label"; the actors' own programs too, which are no procedures of the kernel. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** What recording the model shows, without any search. Takes some seconds. */
+export function recordModel(): RecordedModel {
+  const facts = new Map<string, ProcedureFacts>();
+  const names = new Set<string>();
+  for (const { spec, run } of runsOf(specFiles)) {
+    const steps = recordedSteps(spec.scenario, featuresOf(run.kernel, run));
+    noteSteps(facts, spec, run, steps);
+    const rename = anonymiser(spec.scenario);
+    for (const { procedure, label, stack } of steps) {
+      names.add(`${procedure}: ${rename(label)}`);
+      for (const frame of stack) names.add(frame.procedure);
     }
   }
-  return [...procedures.values()];
+  return { procedures: [...facts.values()], names };
+}
+
+/** Gives the facts about each location; undefined for what is no step of a procedure. */
+function noteSteps(
+  facts: Map<string, ProcedureFacts>,
+  { scenario }: Spec,
+  run: KernelRun,
+  locations: readonly FlatLocation[],
+): readonly (StepFacts | undefined)[] {
+  const rename = anonymiser(scenario);
+  return locations.map((location) => {
+    if (location.body.length === 0 || location.stack.length === 0) return undefined;
+    const step = factsOf(facts, location, rename);
+    // A kernel with lines taken away is not that kernel.
+    if (run.without.length === 0 && run.with.length === 0) step.kernels.add(run.kernel);
+    return step;
+  });
 }
 
 function factsOf(
   procedures: Map<string, ProcedureFacts>,
-  location: Location,
+  { procedure, source, label: recorded, note }: FlatLocation,
   rename: (text: string) => string,
 ): StepFacts {
-  const { procedure, source } = location;
   const key = `${source.file} ${procedure}`;
   const facts = procedures.get(key) ?? { name: procedure, file: source.file, steps: new Map<string, StepFacts>() };
   procedures.set(key, facts);
-  const label = rename(location.label);
+  const label = rename(recorded);
   const step = facts.steps.get(label) ?? {
     label,
-    note: location.note,
+    note,
     kernels: new Set<string>(),
     reachedBy: new Set<string>(),
     locks: undefined,
@@ -84,19 +112,18 @@ const owned: readonly [variable: RegExp, lock: string][] = [
 /** Locks that say who holds them. */
 function lookAtLocks(
   program: Program,
-  factsAt: (location: Location) => StepFacts,
+  stepAt: readonly (StepFacts | undefined)[],
   checked: Parameters<typeof referenceSearch>[1],
 ): void {
   const slots = program.slots.flatMap(({ name }, slot) => {
     const lock = owned.find(([pattern]) => pattern.test(name))?.[1];
     return lock === undefined ? [] : [{ slot, lock }];
   });
-  const facts = program.locations.map((location) => (location.stack.length === 0 ? undefined : factsAt(location)));
   referenceSearch(program, checked, {
     onState: (state) => {
       for (const location of restingPlaces(program, state)) {
-        const step = facts[location.id];
-        if (step === undefined || location.body.length === 0) continue;
+        const step = stepAt[location.id];
+        if (step === undefined) continue;
         const held = new Set(slots.filter(({ slot }) => state[slot] === location.actor + 1).map(({ lock }) => lock));
         step.locks = step.locks === undefined ? held : new Set([...step.locks].filter((lock) => held.has(lock)));
       }

@@ -3,6 +3,7 @@ import { buildProgramInParts } from "../ir/build-program.ts";
 import type { State } from "../ir/evaluate.ts";
 import { eq, ne, subtract } from "../ir/expression.ts";
 import type { AlikeActors } from "../ir/find-symmetries.ts";
+import { type FlatLocation, flatten } from "../ir/flatten.ts";
 import { finish, finishInTurns, type InParts } from "../ir/in-parts.ts";
 import { executeStep, initialState } from "../ir/interpreter.ts";
 import type { Program } from "../ir/program.ts";
@@ -70,6 +71,16 @@ export function outlineOperations(
     }
   }
   return recorded;
+}
+
+/** The steps of all actors, as they are recorded. To make a program of them takes several times as long. */
+export function recordedSteps(scenario: Scenario, features: FeatureSet): readonly FlatLocation[] {
+  const machine = declareMachine(scenario, features);
+  const events = new Map(eventTypes(machine).map((event) => [event.name, event]));
+  return machine.actors.flatMap((spec, actor) => {
+    const context = { machine, actor, mm: mmOf(machine, spec) };
+    return flatten(recordActor(spec.name, actorProgram(context, spec.run)), events);
+  });
 }
 
 function* programOf(

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fromReport, rememberedFirst } from "../../scripts/mutants/memory.ts";
-import { features } from "../../src/model/features/catalogue.ts";
 
 test("a report tells who noticed a feature and a mutant last time", () => {
   const memory = fromReport(
@@ -27,9 +25,4 @@ test("who noticed last time is asked first, the others in their order", () => {
   const order = (name: string) => rememberedFirst(memory, name, runs).map(({ title }) => title);
   assert.deepEqual(order("mutant"), ["c on v8", "a on v8", "b on v8"]);
   assert.deepEqual(order("another"), ["a on v8", "b on v8", "c on v8"]);
-});
-
-test("docs/mutants.md has a row for every feature", () => {
-  const report = readFileSync("docs/mutants.md", "utf8");
-  for (const { name } of features) assert.ok(report.includes(`\n| \`${name}\` | `), `${name}: npm run mutants`);
 });

@@ -1,0 +1,104 @@
+/** The text of docs/fidelity.md. */
+import { abstractions } from "../../src/model/abstractions.ts";
+import { kernelVersions } from "../../src/model/versions/rows.ts";
+import { featureReasons } from "../mutants/reasons.ts";
+import type { ProcedureFacts, StepFacts } from "./collect.ts";
+import { unreachedReasons } from "./unreached-reasons.ts";
+
+export function fidelityPage(procedures: readonly ProcedureFacts[]): string {
+  const files = [...new Set(procedures.map(({ file }) => file))].sort();
+  return [
+    "# What the model says of the kernel",
+    "",
+    "Written by `npm run fidelity` from the model and the scenarios in `specs/`; do not edit. Each procedure is a function of",
+    "the kernel, of a driver or of hardware, each line one atomic step. *Locks* are those that the actor holds whenever it",
+    "stands before the step, as far as the lock says who holds it. `VMA[i]`, `PROCESS`, `DEVICE` and `ACTOR` stand for the",
+    "scenario's names.",
+    "",
+    "## What is left out, and why that is sound",
+    "",
+    ...abstractions.flatMap(({ topic, instead, because }) => [`**${topic}.** ${instead} *Why:* ${because}`, ""]),
+    "## Steps",
+    "",
+    ...files.flatMap((file) => [
+      `### ${file === "" ? "scenario" : file}`,
+      "",
+      ...procedures
+        .filter((procedure) => procedure.file === file)
+        .sort(byName)
+        .flatMap(section),
+    ]),
+    "## Features that change no verdict",
+    "",
+    "Switched off where they are on, and on where they are off, they change what no scenario finds; `npm run mutants` tries.",
+    "",
+    ...neutralFeatures(),
+    "",
+    "## Steps that no scenario reaches",
+    "",
+    ...unreached(procedures),
+    "",
+  ].join("\n");
+}
+
+/**
+ * The page without what only searches find: the locks and the steps that no scenario reaches. The rest comes from
+ * recording the model, which takes seconds instead of minutes.
+ */
+export function recordedPart(page: string): string {
+  const [recorded = ""] = page.split("\n## Steps that no scenario reaches\n");
+  return recorded.replaceAll(/^(\|.*\|)[^|]*\|$/gm, "$1");
+}
+
+/** Takes over what searches found from a page: locks, and whether a scenario reaches a step. */
+export function adoptFound(procedures: readonly ProcedureFacts[], page: string): void {
+  const [tables = "", unreachedSection = ""] = page.split("\n## Steps that no scenario reaches\n");
+  const locks = new Map<string, string>();
+  let [file, procedure] = ["", ""];
+  for (const line of tables.split("\n")) {
+    if (line.startsWith("### ")) file = line.slice("### ".length);
+    else if (line.startsWith("#### ")) procedure = line.slice("#### ".length);
+    const cells = line.split(" | ");
+    const [first = "", last = ""] = [cells[0], cells.at(-1)];
+    if (cells.length === 4) locks.set(`${file} ${procedure}: ${first.slice(2)}`, last.replace(/ ?\|$/, ""));
+  }
+  for (const { name, file: of, steps } of procedures)
+    for (const step of steps.values()) {
+      step.locks = new Set(locks.get(`${of} ${name}: ${step.label}`)?.split(", "));
+      if (!unreachedSection.includes(`- \`${name}: ${step.label}\``)) step.reachedBy.add("some scenario");
+    }
+}
+
+function byName(a: ProcedureFacts, b: ProcedureFacts): number {
+  return a.name < b.name ? -1 : 1;
+}
+
+function section({ name, steps }: ProcedureFacts): readonly string[] {
+  const rows = [...steps.values()].map(
+    (step) => `| ${step.label} | ${step.note} | ${kernelsOf(step)} | ${[...(step.locks ?? [])].sort().join(", ")} |`,
+  );
+  return [`#### ${name}`, "", "| step | what it does | kernels | locks |", "| --- | --- | --- | --- |", ...rows, ""];
+}
+
+function kernelsOf({ kernels }: StepFacts): string {
+  if (kernels.size === kernelVersions.length) return "all";
+  return kernelVersions.filter((kernel) => kernels.has(kernel)).join(", ");
+}
+
+/** By procedure and label. */
+export function unreachedSteps(procedures: readonly ProcedureFacts[]): readonly string[] {
+  return procedures.flatMap(({ name, steps }) =>
+    [...steps.values()].filter(({ reachedBy }) => reachedBy.size === 0).map(({ label }) => `${name}: ${label}`),
+  );
+}
+
+function unreached(procedures: readonly ProcedureFacts[]): readonly string[] {
+  const rows = unreachedSteps(procedures);
+  if (rows.length === 0) return ["None."];
+  return rows.map((row) => `- \`${row}\`: ${unreachedReasons[row] ?? "unexplained"}`);
+}
+
+function neutralFeatures(): readonly string[] {
+  const rows = Object.entries(featureReasons).map(([name, reason]) => `- \`${name}\`: ${reason}`);
+  return rows.length === 0 ? ["None."] : rows;
+}

@@ -1,9 +1,9 @@
 /** One scenario under one kernel, on one thread: searched, and judged by what its file expects. */
 import { isDeepStrictEqual } from "node:util";
+import { driftsOf, outcomeOf } from "../../src/check/judge.ts";
+import { reachedBeyond } from "../../src/check/reached-beyond.ts";
 import { search } from "../../src/checker/search.ts";
 import type { SearchOptions, SearchResult, StoreKind } from "../../src/checker/search-types.ts";
-import { driftsOf, outcomeOf } from "../../src/cli/judge.ts";
-import { reachedBeyond } from "../../src/cli/reached-beyond.ts";
 import { asksForProgress } from "../../src/ir/property.ts";
 import type { Drift, Outcome } from "../../src/reporters/report.ts";
 import type { ExpectedCounts } from "../../src/spec/spec.ts";

@@ -1,6 +1,7 @@
 /** One scenario under one kernel with some features the other way round: whether it ends in a verdict. */
+
+import { prepare } from "../../src/check/prepare.ts";
 import { search } from "../../src/checker/search.ts";
-import { prepare } from "../../src/cli/prepare.ts";
 import { UserError } from "../../src/diagnostics/user-error.ts";
 import { buildModel } from "../../src/model/build-model.ts";
 import type { FeatureName } from "../../src/model/features/catalogue.ts";

@@ -1,7 +1,8 @@
 /** What the shipped scenarios show of the model: its procedures and steps, by kernel, who reaches them, with which locks. */
+
+import { prepare } from "../../src/check/prepare.ts";
 import { referenceSearch } from "../../src/checker/reference-search.ts";
 import { search } from "../../src/checker/search.ts";
-import { prepare } from "../../src/cli/prepare.ts";
 import type { FlatLocation } from "../../src/ir/flatten.ts";
 import type { Program } from "../../src/ir/program.ts";
 import { restingPlaces } from "../../src/ir/resting-places.ts";

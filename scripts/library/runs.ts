@@ -1,6 +1,6 @@
 /** The shipped scenarios, each under each of its kernels. */
 import { readdirSync } from "node:fs";
-import { type Prepared, prepare } from "../../src/cli/prepare.ts";
+import { type Prepared, prepare } from "../../src/check/prepare.ts";
 import type { Program, Symmetry } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
 import { buildModel } from "../../src/model/build-model.ts";

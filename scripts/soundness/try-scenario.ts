@@ -1,9 +1,9 @@
 /** One random scenario, searched in every way: these must agree with each other and with the plain search. */
 import { AssertionError } from "node:assert";
 import { isDeepStrictEqual } from "node:util";
+import { unreachedSteps } from "../../src/check/coverage.ts";
+import { type Prepared, prepare } from "../../src/check/prepare.ts";
 import type { SearchResult, Violation } from "../../src/checker/search-types.ts";
-import { unreachedSteps } from "../../src/cli/coverage.ts";
-import { type Prepared, prepare } from "../../src/cli/prepare.ts";
 import { UserError } from "../../src/diagnostics/user-error.ts";
 import type { State } from "../../src/ir/evaluate.ts";
 import { buildModel } from "../../src/model/build-model.ts";

@@ -5,16 +5,16 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { isLimit, reasonOf } from "../files/system-errors.ts";
-import { addCheckOptions, addColorOptions, type CheckOptions } from "./check-options.ts";
-import { addConvertOptions, type ConvertOptions } from "./convert-options.ts";
-import { type ExitCode, exitCodeHelp, exitCodes } from "./exit-code.ts";
-import { addExportOptions, type ExportOptions } from "./export-options.ts";
+import type { ReplayOptions } from "./commands/replay-command.ts";
 import { addHelpCommands } from "./help-commands.ts";
-import type { Host, Surroundings } from "./host.ts";
-import { addListOptions, type ListName, type ListOptions } from "./list-options.ts";
-import type { ReplayOptions } from "./replay-command.ts";
-import { withSafeOutputs } from "./safe-output.ts";
-import { addSimulateOptions, type SimulateOptions } from "./simulate-options.ts";
+import { addCheckOptions, addColorOptions, type CheckOptions } from "./options/check-options.ts";
+import { addConvertOptions, type ConvertOptions } from "./options/convert-options.ts";
+import { addExportOptions, type ExportOptions } from "./options/export-options.ts";
+import { addListOptions, type ListName, type ListOptions } from "./options/list-options.ts";
+import { addSimulateOptions, type SimulateOptions } from "./options/simulate-options.ts";
+import { withSafeOutputs } from "./output/safe-output.ts";
+import { type ExitCode, exitCodeHelp, exitCodes } from "./surroundings/exit-code.ts";
+import type { Host, Surroundings } from "./surroundings/surroundings.ts";
 
 // The same relative path from src/cli and from dist/cli.
 const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
@@ -85,10 +85,10 @@ function defineCommands(surroundings: Surroundings, done: (code: ExitCode) => vo
     .action(async (paths: readonly string[], options: CheckOptions) => {
       const context = { commands: names(), version: manifest.version };
       if (options.watch === true) {
-        const { watchCommand } = await import("./watch-command.ts");
+        const { watchCommand } = await import("./commands/watch-command.ts");
         done(await watchCommand(paths, options, context, await host()));
       } else {
-        const { checkCommand } = await import("./check-command.ts");
+        const { checkCommand } = await import("./commands/check-command.ts");
         done(await checkCommand(paths, options, context, await host()));
       }
     });
@@ -100,35 +100,35 @@ function defineCommands(surroundings: Surroundings, done: (code: ExitCode) => vo
     .option("--quiet", "print only whether the trace is reproduced")
     .option("--full", "print every step, and every variable that it changes")
     .action(async (path: string, options: ReplayOptions) => {
-      const { replayCommand } = await import("./replay-command.ts");
+      const { replayCommand } = await import("./commands/replay-command.ts");
       done(await replayCommand(path, options, manifest.version, await host()));
     });
 
   addConvertOptions(program.command("convert <trace>"))
     .description("write a trace in another format, for people or for other tools")
     .action(async (path: string, options: ConvertOptions) => {
-      const { convertCommand } = await import("./convert-command.ts");
+      const { convertCommand } = await import("./commands/convert-command.ts");
       done(convertCommand(path, options, surroundings));
     });
 
   addSimulateOptions(program.command("simulate <spec>"))
     .description("take random walks through a scenario; what they do not find may still be there")
     .action(async (path: string, options: SimulateOptions) => {
-      const { simulateCommand } = await import("./simulate-command.ts");
+      const { simulateCommand } = await import("./commands/simulate-command.ts");
       done(await simulateCommand(path, options, manifest.version, await host()));
     });
 
   addExportOptions(program.command("export <spec>"))
     .description("write a scenario in another checker's language, so that it can judge the same program")
     .action(async (path: string, options: ExportOptions) => {
-      const { exportCommand } = await import("./export-command.ts");
+      const { exportCommand } = await import("./commands/export-command.ts");
       done(await exportCommand(path, options, await host()));
     });
 
   addListOptions(program.command("list"))
     .description("name the kernels, features, properties, operations or procedures that there are")
     .action(async (what: ListName, options: ListOptions) => {
-      const { listCommand } = await import("./list-command.ts");
+      const { listCommand } = await import("./commands/list-command.ts");
       await listCommand(what, options, surroundings);
     });
 
@@ -137,7 +137,7 @@ function defineCommands(surroundings: Surroundings, done: (code: ExitCode) => vo
     host,
     done,
     async fromHelp(what) {
-      const { textFromHelp } = await import("./text-from-help.ts");
+      const { textFromHelp } = await import("./help/text-from-help.ts");
       return textFromHelp(what, program, { version: manifest.version, examples });
     },
   });

@@ -1,11 +1,11 @@
 /** The commands that help to write scenarios and to learn what there is. */
 import { Argument, type Command } from "commander";
-import { type Shell, shells } from "./completion.ts";
-import type { ExitCode } from "./exit-code.ts";
-import type { CoverageOptions, ExplainOptions, GraphOptions } from "./help-options.ts";
-import type { Host, Output } from "./host.ts";
-import { addOneCheckOptions } from "./one-check-options.ts";
-import { kernelChoice, listName, positiveInteger } from "./option-values.ts";
+import { type Shell, shells } from "./help/completion.ts";
+import type { CoverageOptions, ExplainOptions, GraphOptions } from "./options/help-options.ts";
+import { addOneCheckOptions } from "./options/one-check-options.ts";
+import { kernelChoice, listName, positiveInteger } from "./options/option-values.ts";
+import type { ExitCode } from "./surroundings/exit-code.ts";
+import type { Host, Output } from "./surroundings/surroundings.ts";
 
 /** More nodes than this nobody reads. */
 const nodesToDraw = 200;
@@ -23,7 +23,7 @@ export function addHelpCommands(program: Command, { stdout, host, done, fromHelp
     .command("init [file]")
     .description("write a small scenario to begin with, with comments")
     .action(async (file: string | undefined) => {
-      const { initCommand } = await import("./init-command.ts");
+      const { initCommand } = await import("./commands/init-command.ts");
       initCommand(file ?? "scenario.json", stdout);
     });
 
@@ -36,7 +36,7 @@ export function addHelpCommands(program: Command, { stdout, host, done, fromHelp
       kernelChoice,
     )
     .action(async (name: string, options: ExplainOptions) => {
-      const { explainCommand } = await import("./explain-command.ts");
+      const { explainCommand } = await import("./commands/explain-command.ts");
       explainCommand(name, options, await host());
     });
 
@@ -45,7 +45,7 @@ export function addHelpCommands(program: Command, { stdout, host, done, fromHelp
     .option("--max-states <n>", "draw at most so many states", positiveInteger, nodesToDraw)
     .option("-o, --output <file>", "write to this file, not to standard output")
     .action(async (path: string, options: GraphOptions) => {
-      const { graphCommand } = await import("./graph-command.ts");
+      const { graphCommand } = await import("./commands/graph-command.ts");
       done(await graphCommand(path, options, await host()));
     });
 
@@ -54,7 +54,7 @@ export function addHelpCommands(program: Command, { stdout, host, done, fromHelp
     .option("--max-states <n>", "store at most about so many states", positiveInteger)
     .option("--json", "print a JSON list")
     .action(async (path: string, options: CoverageOptions) => {
-      const { coverageCommand } = await import("./coverage-command.ts");
+      const { coverageCommand } = await import("./commands/coverage-command.ts");
       done(await coverageCommand(path, options, await host()));
     });
 

@@ -3,8 +3,8 @@ import { fstatSync } from "node:fs";
 import { writeAll } from "../files/replace-file.ts";
 import { reasonOf } from "../files/system-errors.ts";
 import { runCommandLine } from "./command-line.ts";
-import { type ExitCode, withoutResult } from "./exit-code.ts";
-import type { Output, Surroundings } from "./host.ts";
+import { type ExitCode, withoutResult } from "./surroundings/exit-code.ts";
+import type { Output, Surroundings } from "./surroundings/surroundings.ts";
 
 /** Node writes to a file only once, also if that takes but a part, as on a disk that is nearly full. */
 function fileAsOutput(descriptor: number, onError: (error: Error) => void): Output {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { runsOf } from "../../scripts/library/runs.ts";
-import { prepare } from "../../src/cli/prepare.ts";
+import { prepare } from "../../src/check/prepare.ts";
 import { buildModel } from "../../src/model/build-model.ts";
 import { run } from "../fixtures/run-sources.ts";
 

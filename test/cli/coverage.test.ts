@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { passedAssertions, uncheckedAssertions, unreachedSteps, vacuousNames } from "../../src/check/coverage.ts";
 import { search } from "../../src/checker/search.ts";
-import { passedAssertions, uncheckedAssertions, unreachedSteps, vacuousNames } from "../../src/cli/coverage.ts";
 import { buildProgram } from "../../src/ir/build-program.ts";
 import { constant, eq, load } from "../../src/ir/expression.ts";
 import { procedure, recordActor } from "../../src/ir/recorder.ts";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { Chalk } from "chalk";
 import fc from "fast-check";
-import { withSafeOutputs } from "../../src/cli/safe-output.ts";
+import { withSafeOutputs } from "../../src/cli/output/safe-output.ts";
 import { UserError } from "../../src/diagnostics/user-error.ts";
 import { fitted, line } from "../../src/explorer/line.ts";
 import { renderCounterexample } from "../../src/reporters/counterexample.ts";

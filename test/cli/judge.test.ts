@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Findings, outcomeOf, verdictOf } from "../../src/cli/judge.ts";
+import { type Findings, outcomeOf, verdictOf } from "../../src/check/judge.ts";
 import type { Expectation, Outcome, Verdict } from "../../src/reporters/report.ts";
 
 const clean: Findings = { violated: [], complete: true, rangeError: false, missed: false, drifts: [] };

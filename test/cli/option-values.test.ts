@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byteSize, duration, repeatable, workerCount } from "../../src/cli/option-values.ts";
+import { byteSize, duration, repeatable, workerCount } from "../../src/cli/options/option-values.ts";
 
 test("sizes take binary units in any spelling", () => {
   const sizes = {

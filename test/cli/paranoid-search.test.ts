@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { questionOf, type Run, runsOf } from "../../scripts/library/runs.ts";
+import { paranoidSearch } from "../../src/check/paranoid-search.ts";
 import { search } from "../../src/checker/search.ts";
-import { paranoidSearch } from "../../src/cli/paranoid-search.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 
 test("a search with symmetries that are right gives its result", async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { runCommandLine } from "../../src/cli/command-line.ts";
-import { progressLine } from "../../src/cli/progress-line.ts";
+import { progressLine } from "../../src/cli/output/progress-line.ts";
 import { standInModels } from "../fixtures/stand-in-models.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));

@@ -98,7 +98,7 @@ test("nobody listens to a second signal, so that it ends the process at once", a
 async function runScript(
   script: string,
 ): Promise<{ readonly stdout: string; readonly code: number | null; readonly signal: NodeJS.Signals | null }> {
-  const listening = new URL("../../src/cli/interruption.ts", import.meta.url);
+  const listening = new URL("../../src/cli/surroundings/interruption.ts", import.meta.url);
   const whole = `import { listenForSignals } from ${JSON.stringify(listening.href)};\n${script}`;
   const args = ["--import", "./scripts/typescript.mjs", "--input-type=module", "--eval", whole];
   const child = spawn(process.execPath, args, { cwd: new URL("../../", import.meta.url) });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { scenariosOfEverything } from "../../src/cli/list-procedures.ts";
+import { scenariosOfEverything } from "../../src/cli/commands/list-procedures.ts";
 import { stepsOf } from "../../src/ir/recorded-steps.ts";
 import type { StepNode } from "../../src/ir/recorder.ts";
 import { buildModel, outlineOperations } from "../../src/model/build-model.ts";

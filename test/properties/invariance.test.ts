@@ -1,7 +1,7 @@
 /** Which expressions can tell apart what a scenario's symmetries permute. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { prepare } from "../../src/cli/prepare.ts";
+import { prepare } from "../../src/check/prepare.ts";
 import { buildModel } from "../../src/model/build-model.ts";
 import { parseSpec } from "../../src/spec/load-spec.ts";
 

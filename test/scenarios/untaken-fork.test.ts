@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertAgreement } from "../../scripts/library/agreement.ts";
+import { prepare } from "../../src/check/prepare.ts";
 import { search } from "../../src/checker/search.ts";
-import { prepare } from "../../src/cli/prepare.ts";
 import { buildModel } from "../../src/model/build-model.ts";
 import { parseSpec } from "../../src/spec/load-spec.ts";
 

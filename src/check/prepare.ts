@@ -1,0 +1,108 @@
+/** A scenario and a kernel -> a program, the properties compiled for it, and the states that must be reachable. */
+
+import type { Host } from "../cli/surroundings/surroundings.ts";
+import { UserError } from "../diagnostics/user-error.ts";
+import { constant } from "../ir/expression.ts";
+import type { Symmetry } from "../ir/program.ts";
+import type { Property } from "../ir/property.ts";
+import { stepVocabulary } from "../ir/step-vocabulary.ts";
+import { bool } from "../ir/types.ts";
+import { type FeatureSet, featuresOf } from "../model/features/catalogue.ts";
+import type { Model } from "../model/model.ts";
+import type { Scenario } from "../model/scenario/scenario.ts";
+import { ScenarioError } from "../model/scenario/scenario-error.ts";
+import type { KernelVersion } from "../model/versions/rows.ts";
+import { type CompiledDefinition, compileDefinition, type PropertyDefinition } from "../properties/definition.ts";
+import { specErrorsForProperty } from "../spec/property-errors.ts";
+import { diagnosticAt, spanOf } from "../spec/source-file.ts";
+import type { FeatureChanges, Spec } from "../spec/spec.ts";
+import type { Subject } from "../trace/violation.ts";
+import { type Asked, type LeftOut, sortSymmetries } from "./sort-symmetries.ts";
+
+export interface Prepared extends Subject {
+  /** Never violated; put to the test by the states that must be reachable. */
+  readonly sometimes: readonly Property[];
+  /** Those of the program's that no expression can see through. */
+  readonly symmetries: readonly Symmetry[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Throws a UserError where a text of the scenario's own does not compile. */
+export function prepare(
+  { buildModel }: { readonly buildModel: (scenario: Scenario, features: FeatureSet) => Model },
+  spec: Spec,
+  kernel: KernelVersion,
+  changes: FeatureChanges,
+  definitions: readonly PropertyDefinition[] = spec.properties,
+): Prepared {
+  try {
+    return prepareModel(buildModel(spec.scenario, featuresOf(kernel, changes)), spec, definitions);
+  } catch (error) {
+    throw asUserError(error, spec, kernel);
+  }
+}
+
+/** The same for commands: signals are heard while a long scenario is built. */
+export async function prepareInTurns(
+  { buildModel }: Pick<Host, "buildModel">,
+  spec: Spec,
+  kernel: KernelVersion,
+  changes: FeatureChanges,
+  definitions: readonly PropertyDefinition[] = spec.properties,
+): Promise<Prepared> {
+  try {
+    return prepareModel(await buildModel(spec.scenario, featuresOf(kernel, changes)), spec, definitions);
+  } catch (error) {
+    throw asUserError(error, spec, kernel);
+  }
+}
+
+function prepareModel(model: Model, spec: Spec, definitions: readonly PropertyDefinition[]): Prepared {
+  const compile = compilerFor(model);
+  const errors: UserError[] = [];
+  const asked: Asked[] = [];
+  const properties = definitions.flatMap((definition): readonly CompiledDefinition[] => {
+    const compiled = compile(definition);
+    if (compiled.ok) {
+      asked.push({ kind: "property", definition, property: compiled.property });
+      return [compiled];
+    }
+    if (!spec.propertyPaths.has(definition.name)) {
+      const [issue] = compiled.issues;
+      throw new Error(`the built-in property ${definition.name} does not fit the model: ${issue?.message}`);
+    }
+    errors.push(new UserError(specErrorsForProperty(spec, { property: definition.name }, compiled.issues)));
+    return [];
+  });
+  const sometimes = spec.sometimes.flatMap(({ name, expr }): readonly Property[] => {
+    const definition: PropertyDefinition = { name, sentence: "", checks: [{ kind: "state", expr }] };
+    const compiled = compile(definition);
+    if (!compiled.ok) {
+      errors.push(new UserError(specErrorsForProperty(spec, { sometimes: name }, compiled.issues)));
+      return [];
+    }
+    asked.push({ kind: "sometimes", definition, property: compiled.property });
+    // The state that must be reachable is the premise of a promise that every state keeps.
+    const premises = compiled.property.checks.flatMap((check) => (check.kind === "state" ? [check.condition] : []));
+    const checks = premises.map((premise) => ({ kind: "state", premise, condition: constant(1, bool) }) as const);
+    return [{ name, sentence: "", checks }];
+  });
+  if (errors.length > 0) throw new UserError(errors.flatMap(({ diagnostics }) => diagnostics));
+  return { program: model.program, properties, sometimes, ...sortSymmetries(model.program, asked) };
+}
+
+/** What `initially` asks for and cannot happen is a mistake of the file, not of the program. */
+function asUserError(error: unknown, spec: Spec, kernel: KernelVersion): unknown {
+  if (!(error instanceof ScenarioError)) return error;
+  const message = `on ${kernel}, this cannot happen before the exploration: ${error.message}`;
+  const span = spanOf(spec.source, ["initially", error.position]);
+  return new UserError([diagnosticAt(spec.source, span, { code: "spec/impossible-start", message })]);
+}
+
+function compilerFor({
+  program,
+  schema,
+}: Model): (definition: PropertyDefinition) => ReturnType<typeof compileDefinition> {
+  const context = { schema, events: program.events, ...stepVocabulary(program) };
+  return (definition) => compileDefinition(definition, context);
+}

@@ -1,0 +1,141 @@
+/** `exclusive-check <spec...>` */
+
+import { idleSummary, withoutIdleFeatures } from "../../check/idle-features.ts";
+import { describeFailure, prepareCheckpoint } from "../../check/keep-checkpoint.ts";
+import { type Outputs, outputsOf, unlessImpossible } from "../../check/outputs.ts";
+import { planChecks } from "../../check/plan-checks.ts";
+import { type Check, prepareCheck, runCheck, startOf } from "../../check/run-check.ts";
+import { SearchFailure } from "../../checker/search-types.ts";
+import { makeFolder } from "../../files/make-folder.ts";
+import type { CheckResult } from "../../reporters/report.ts";
+import type { Reporter } from "../../reporters/reporter.ts";
+import { loadSpec } from "../../spec/load-spec.ts";
+import type { Spec } from "../../spec/spec.ts";
+import type { CheckOptions } from "../options/check-options.ts";
+import { progressLine } from "../output/progress-line.ts";
+import { openReporters } from "../output/report-outputs.ts";
+import { type ExitCode, exitCodeOf, exitCodes } from "../surroundings/exit-code.ts";
+import { type Interruption, listenForSignals } from "../surroundings/interruption.ts";
+import type { Host } from "../surroundings/surroundings.ts";
+import { findSpecs } from "./find-specs.ts";
+import { prepareSpill } from "./prepare-spill.ts";
+import { tellKernels } from "./tell-kernels.ts";
+
+export interface CheckContext {
+  /** Names of commands, which a word may have been meant to be. */
+  readonly commands: readonly string[];
+  readonly version: string;
+}
+
+export async function checkCommand(
+  paths: readonly string[],
+  options: CheckOptions,
+  context: CheckContext,
+  host: Host,
+): Promise<ExitCode> {
+  // First of all, so that no signal finds nobody listening.
+  const interruption = listenForSignals();
+  try {
+    return await checkUntil(interruption, paths, options, context, host);
+  } finally {
+    interruption.stopListening();
+  }
+}
+
+/** The same for one that listens already. */
+export async function checkUntil(
+  interruption: Interruption,
+  paths: readonly string[],
+  options: CheckOptions,
+  { commands, version }: CheckContext,
+  host: Host,
+): Promise<ExitCode> {
+  const specs = findSpecs(paths, commands).map(loadSpec);
+  const checks = planChecks(specs, options);
+  const outputs = outputsOf(
+    specs.map(({ file }) => file),
+    host,
+  );
+  prepareOut(options);
+  prepareCheckpoint(checks, options, outputs);
+  prepareSpill(options);
+  if (checks.length > 1) await rejectBadTexts(checks, { options, buildModel: host.buildModel }, interruption);
+  const reporter = openReporters(options, specs.length > 1, outputs, host);
+
+  tellKernels(options.kernel, host.stderr);
+  const results: CheckResult[] = [];
+  const idle: string[] = [];
+  for (const planned of checks) {
+    if ((await interruption.hear()) !== undefined) break;
+    const { idle: features, ...check } = await withoutIdleFeatures(planned, options, host);
+    if (checks.length === 1) for (const { note } of features) host.stderr.write(`warning: ${note}\n`);
+    idle.push(...features.map(({ option }) => option));
+    const result = await runWithProgress(check, reporter, outputs);
+    if (result === undefined) break;
+    results.push(result);
+    write(reporter.onResult(result));
+  }
+  write(reporter.onEnd({ version, results }));
+  if (checks.length > 1) for (const line of idleSummary(idle, results.length)) host.stderr.write(`${line}\n`);
+  const signal = await interruption.hear();
+  return signal === undefined ? exitCodeOf(results, outputs.failed()) : exitCodes[signal];
+
+  function write(text = ""): void {
+    if (text !== "") host.stdout.write(text);
+  }
+
+  /** Undefined where a signal came before the search. */
+  async function runWithProgress(check: Check, reporter: Reporter, outputs: Outputs): Promise<CheckResult | undefined> {
+    const start = startOf(check);
+    write(reporter.onStart?.(start));
+    const progress = progressLine(host.stderr, `${check.spec.name} on ${check.kernel}`, options.quiet === true);
+    try {
+      return await runCheck(check, {
+        version,
+        options,
+        outputs,
+        buildModel: interruption.building(host.buildModel),
+        signal: interruption.signal,
+        onProgress(soFar) {
+          const text = reporter.onProgress?.(start, soFar) ?? "";
+          if (text !== "") progress.clear();
+          write(text);
+          progress.searched(soFar);
+        },
+        onWarning(message) {
+          progress.clear();
+          host.stderr.write(`${message}\n`);
+        },
+      });
+    } catch (error) {
+      if (interruption.isWhy(error)) return undefined;
+      if (error instanceof SearchFailure) host.stderr.write(`${describeFailure(error, options)}\n`);
+      throw error;
+    } finally {
+      progress.clear();
+    }
+  }
+}
+
+/** Reports what is wrong with a scenario's own texts before the first search, not between two of them. */
+async function rejectBadTexts(
+  checks: readonly Check[],
+  surroundings: Parameters<typeof prepareCheck>[1],
+  interruption: Interruption,
+): Promise<void> {
+  const specs = new Set(checks.map(({ spec }) => spec).filter(hasOwnTexts));
+  for (const spec of specs) {
+    if ((await interruption.hear()) !== undefined) return;
+    const first = checks.find((check) => check.spec === spec);
+    if (first !== undefined) await prepareCheck(first, surroundings);
+  }
+}
+
+function hasOwnTexts({ propertyPaths, sometimes }: Spec): boolean {
+  return propertyPaths.size + sometimes.length > 0;
+}
+
+/** Before the search, because after it the results would be lost. */
+export function prepareOut({ out }: Pick<CheckOptions, "out">): void {
+  unlessImpossible({ name: `--out ${out}` }, () => makeFolder(out));
+}

@@ -1,0 +1,196 @@
+/** `exclusive-check explain <name>`: what a property, an operation, a procedure or a feature is, with its steps. */
+
+import { usageError } from "../../diagnostics/usage-error.ts";
+import type { StepNode } from "../../ir/recorder.ts";
+import { type FeatureName, features, featuresOf } from "../../model/features/catalogue.ts";
+import { type Feature, kernelsInWords, kernelsWith } from "../../model/features/feature.ts";
+import { type OperationEntry, operationCatalogue } from "../../model/scenario/operation-catalogue.ts";
+import { type KernelVersion, kernelVersions, newestRelease } from "../../model/versions/rows.ts";
+import { builtInProperties } from "../../properties/built-in.ts";
+import type { CheckDefinition, PropertyDefinition } from "../../properties/definition.ts";
+import { paragraph } from "../../reporters/paragraph.ts";
+import { didYouMean } from "../../text/did-you-mean.ts";
+import type { ExplainOptions } from "../options/help-options.ts";
+import type { Host } from "../surroundings/surroundings.ts";
+import { frameOf, listProcedures, type ProcedureItem, scenariosOfEverything } from "./list-procedures.ts";
+import { tellKernels } from "./tell-kernels.ts";
+
+type Lines = readonly string[];
+
+/** Procedures are looked for only where nothing else has the name: to find them all takes a while. */
+export function explainCommand(
+  name: string,
+  { kernel: choice = { kernel: newestRelease } }: ExplainOptions,
+  host: Host,
+): void {
+  const { kernel } = choice;
+  tellKernels([choice], host.stderr);
+  const named = (things: readonly Thing[]) => things.filter((thing) => thing.name === name);
+  const listed = listedThings();
+  const found = named(listed);
+  const procedures = found.length > 0 ? [] : procedureThings(host);
+  const explanations = [...found, ...named(procedures)].map(({ explain }) => explain(kernel, host));
+  if (explanations.length === 0) {
+    const meant = didYouMean(
+      name,
+      [...listed, ...procedures].map((thing) => thing.name),
+    );
+    throw usageError(
+      `there is no property, operation, procedure or feature ${JSON.stringify(name)}`,
+      meant === undefined
+        ? "`exclusive-check list properties|operations|procedures|features` names them"
+        : `did you mean ${meant}?`,
+    );
+  }
+  host.stdout.write(explanations.map((lines) => lines.map((line) => `${line.trimEnd()}\n`).join("")).join("\n"));
+}
+
+interface Thing {
+  readonly name: string;
+  readonly explain: (kernel: KernelVersion, host: Host) => Lines;
+}
+
+function listedThings(): readonly Thing[] {
+  return [
+    ...builtInProperties.map((property) => ({ name: property.name, explain: () => explainProperty(property) })),
+    ...operationCatalogue.map((operation) => ({
+      name: operation.name,
+      explain: (kernel: KernelVersion, host: Host) => explainOperation(operation, kernel, host),
+    })),
+    ...features.map((feature) => ({
+      name: feature.name,
+      explain: (_: KernelVersion, host: Host) => explainFeature(feature, host),
+    })),
+  ];
+}
+
+function procedureThings({ outlineOperations }: Host): readonly Thing[] {
+  return listProcedures(outlineOperations).map((procedure) => ({
+    name: procedure.name,
+    explain: () => explainProcedure(procedure),
+  }));
+}
+
+function explainProperty({ name, sentence, checks, optional }: PropertyDefinition): Lines {
+  return [
+    `${name}: a property${optional === true ? ", checked only where a scenario names it" : ""}`,
+    ...paragraph(sentence, "  "),
+    "",
+    ...checks.flatMap(explainCheck),
+  ];
+}
+
+function explainCheck(check: CheckDefinition): Lines {
+  switch (check.kind) {
+    case "assertion":
+      return ["  What a step asserts is true: `list procedures --json` has the steps."];
+    case "deadlock":
+      return ["  Where not all actors have finished, some step can be taken."];
+    case "progress":
+      return ["  From every state, some way leads to where all actors have finished."];
+    case "state":
+      return ["  In every state", ...premiseOf(check), ...paragraph(check.expr, "      ")];
+    case "step":
+      return [
+        check.on === undefined ? "  At every step" : `  At every ${check.on}`,
+        ...premiseOf(check),
+        ...paragraph(check.expr, "      "),
+      ];
+  }
+}
+
+function premiseOf({ premise }: { readonly premise?: string | undefined }): Lines {
+  return premise === undefined ? [] : ["    where", ...paragraph(premise, "      "), "    this holds:"];
+}
+
+/** The steps of one actor that does nothing else, each where it is first met. */
+function explainOperation({ name, by, target, sentence }: OperationEntry, kernel: KernelVersion, host: Host): Lines {
+  const example = JSON.stringify({ [name]: targetExamples[target] });
+  const featureSet = featuresOf(kernel, unchanged);
+  const [scenario] = scenariosOfEverything();
+  const own = scenario && host.outlineOperations(scenario, featureSet, name).get(name);
+  return [
+    `${name}: an operation of ${by === "engine" ? "an engine of a device" : "a thread"}`,
+    ...paragraph(sentence, "  "),
+    "",
+    `  In a scenario: ${example}`,
+    "",
+    `  Its steps on ${kernel}:`,
+    ...stepsInOrder(own ?? []),
+  ];
+}
+
+const targetExamples = {
+  page: "buf[0]",
+  pages: "buf",
+  vma: "buf",
+  process: "child",
+  self: true,
+  move: { from: "buf", to: "spare" },
+} as const;
+
+const unchanged = { with: [], without: [] };
+
+function stepsInOrder(steps: readonly StepNode[]): Lines {
+  const shown = new Set<string>();
+  const lines: string[] = [];
+  let last: string | undefined;
+  for (const step of steps) {
+    const { procedure, source } = frameOf(step);
+    const key = JSON.stringify([procedure, step.label]);
+    if (shown.has(key)) continue;
+    shown.add(key);
+    const indent = "  ".repeat(Math.min(step.stack.length, 8) + 1);
+    if (procedure !== last) lines.push(`${indent}${procedure} (${source.file})`);
+    last = procedure;
+    lines.push(...paragraph(`${step.label} - ${step.note}`, `${indent}      `, `${indent}  `));
+  }
+  return lines;
+}
+
+function explainProcedure({ name, file, steps }: ProcedureItem): Lines {
+  return [
+    `${name}: a procedure (${file})`,
+    "",
+    ...steps.flatMap(({ label, note, kernels }) => {
+      const where = kernels.length === kernelVersions.length ? "" : ` (${kernels.join(", ")} only)`;
+      return paragraph(`${label} - ${note}${where}`, "      ", "  ");
+    }),
+  ];
+}
+
+function explainFeature(feature: Feature<FeatureName>, host: Host): Lines {
+  const { name, sentence, source } = feature;
+  const kernel = kernelsWith(feature).at(-1) ?? newestRelease;
+  const [off, on] = [
+    { with: [], without: [name] },
+    { with: [name], without: [] },
+  ].map((changes) => stepNames(kernel, changes, host));
+  const only = (these: ReadonlySet<string> | undefined, others: ReadonlySet<string> | undefined): readonly string[] =>
+    [...(these ?? [])].filter((step) => others?.has(step) !== true);
+  return [
+    `${name}: a feature of ${kernelsInWords(feature)}`,
+    ...paragraph(sentence, "  "),
+    ...paragraph(`Source: ${source}`, "  "),
+    "",
+    ...stepList(`  Steps that ${kernel} has with it only:`, only(on, off)),
+    ...stepList(`  Steps that ${kernel} has without it only:`, only(off, on)),
+  ];
+}
+
+function stepList(title: string, steps: readonly string[]): Lines {
+  return steps.length === 0
+    ? [`${title} none (steps of the same name may do something else)`]
+    : [title, ...steps.map((step) => `    ${step}`)];
+}
+
+function stepNames(
+  kernel: KernelVersion,
+  changes: { readonly with: readonly FeatureName[]; readonly without: readonly FeatureName[] },
+  { outlineOperations }: Host,
+): ReadonlySet<string> {
+  const recorded = scenariosOfEverything().flatMap((scenario) => [
+    ...outlineOperations(scenario, featuresOf(kernel, changes)).values(),
+  ]);
+  return new Set(recorded.flat().map((step) => `${frameOf(step).procedure}: ${step.label}`));
+}

@@ -1,0 +1,71 @@
+/** A trace on a terminal's whole screen, to walk along and to leave for ways of one's own. */
+import { existsSync } from "node:fs";
+import type { ChalkInstance } from "chalk";
+import { openTrace } from "../../explorer/explorer.ts";
+import { commandOf } from "../../explorer/keys.ts";
+import { paint } from "../../explorer/paint.ts";
+import { type Command, type Effect, update } from "../../explorer/update.ts";
+import { viewOf } from "../../explorer/view.ts";
+import { writeNewFile } from "../../files/new-file.ts";
+import { reasonOf } from "../../files/system-errors.ts";
+import { type Terminal, takeScreen } from "../../terminal/full-screen.ts";
+import type { TraceOrigin } from "../../trace/build-trace.ts";
+import type { Trace } from "../../trace/format.ts";
+import type { Subject } from "../../trace/violation.ts";
+import { traceText } from "../../trace/write-trace.ts";
+import { type ExitCode, exitCodes } from "../surroundings/exit-code.ts";
+
+export interface Exploration {
+  readonly subject: Subject;
+  /** One that replays. */
+  readonly trace: Trace;
+  /** Where it was read from. */
+  readonly path: string;
+  /** What stands in traces that are written. */
+  readonly origin: TraceOrigin;
+}
+
+export async function exploreTrace(
+  { subject, trace, path, origin }: Exploration,
+  terminal: Terminal,
+  colors: ChalkInstance,
+): Promise<ExitCode> {
+  const fileName = (number: number) => `${path.replace(/(\.trace)?\.json$/, "")}-by-hand-${number}.trace.json`;
+  let fileNumber = 1;
+  while (existsSync(fileName(fileNumber))) fileNumber++;
+  let explorer = openTrace({ subject, origin, trace, fileName, fileNumber });
+
+  /** Whether that ends it. */
+  function give(command: Command): boolean {
+    const { explorer: next, effect } = update(explorer, command);
+    explorer = next;
+    if (effect === undefined) return false;
+    return effect.kind === "quit" || give(written(effect));
+  }
+
+  const ended = await takeScreen(terminal, {
+    draw: (size) => viewOf(explorer, size).map((line) => paint(line, colors)),
+    press: (key) => {
+      const command = commandOf(key, explorer.mode);
+      return command !== undefined && give(command);
+    },
+  });
+  return ended === "done" ? exitCodes.asExpected : exitCodes[ended];
+}
+
+/** Never over a file that is there. */
+function written({ file, trace }: Extract<Effect, { kind: "write" }>): Command {
+  try {
+    writeNewFile(file, traceText(trace));
+    return { kind: "written", file };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason =
+      code === "EEXIST"
+        ? "there is such a file already"
+        : code === "ENOENT"
+          ? "there is no such folder"
+          : reasonOf(error);
+    return { kind: "not-written", reason };
+  }
+}

@@ -1,0 +1,52 @@
+/** The paths of a command line -> spec files. A folder stands for the JSON files in it. */
+import { readdirSync, type Stats, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { usageError } from "../../diagnostics/usage-error.ts";
+import { reasonOf } from "../../files/system-errors.ts";
+import { didYouMean } from "../../text/did-you-mean.ts";
+
+/** `commands`: what a first word that is no path may have been meant to be. */
+export function findSpecs(paths: readonly string[], commands: readonly string[]): readonly string[] {
+  const files = paths.flatMap((path, position) => specsAt(path, position === 0 ? commands : []));
+  return [...new Set(files)];
+}
+
+function specsAt(path: string, commands: readonly string[]): readonly string[] {
+  const found = statOf(path);
+  if (found === undefined) {
+    const message = `there is no file ${JSON.stringify(path)}`;
+    throw usageError(message, hintFor(path, commands), "cli/no-such-file");
+  }
+  if (!found.isDirectory()) return [path];
+  const files = entriesOf(path).filter((name) => name.endsWith(".json"));
+  if (files.length === 0) throw usageError(`there is no spec (*.json) in the folder ${JSON.stringify(path)}`);
+  return files.map((name) => join(path, name));
+}
+
+/** Undefined where there is nothing. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw usageError(`${path} cannot be looked at: ${reasonOf(error)}`, undefined, "cli/no-such-file");
+  }
+}
+
+function hintFor(path: string, commands: readonly string[]): string | undefined {
+  const command = path === basename(path) ? didYouMean(path, commands) : undefined;
+  if (command !== undefined) return `did you mean the command \`${command}\`?`;
+  const shipped = join("specs", `${basename(path, ".json")}.json`);
+  if (path === basename(path) && statSync(shipped, { throwIfNoEntry: false }) !== undefined)
+    return `did you mean ${shipped}?`;
+  const folder = dirname(path);
+  const file = didYouMean(basename(path), entriesOf(folder));
+  return file === undefined ? undefined : `did you mean ${join(folder, file)}?`;
+}
+
+function entriesOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+}

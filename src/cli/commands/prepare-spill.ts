@@ -1,0 +1,24 @@
+/** `--spill-dir` */
+import { accessSync, constants, statSync } from "node:fs";
+import { usageError } from "../../diagnostics/usage-error.ts";
+import { UnusableFile } from "../../files/input-file.ts";
+import { reasonOf } from "../../files/system-errors.ts";
+import type { CheckOptions } from "../options/check-options.ts";
+
+export function prepareSpill({ store = "exact", spillDir, checkpoint }: CheckOptions): void {
+  if (spillDir === undefined) return;
+  if (store === "exact")
+    throw usageError(
+      "--spill-dir says where states go that --store fingerprint, disk and bitstate do not keep in memory",
+    );
+  if (checkpoint !== undefined)
+    throw usageError("--spill-dir does not go with --checkpoint: the states then lie beside the checkpoint");
+  try {
+    const found = statSync(spillDir, { throwIfNoEntry: false });
+    if (found === undefined) throw new UnusableFile("there is no such folder");
+    if (!found.isDirectory()) throw new UnusableFile("it is not a folder");
+    accessSync(spillDir, constants.W_OK);
+  } catch (error) {
+    throw usageError(`--spill-dir ${spillDir} cannot be written: ${reasonOf(error)}`, undefined, "cli/unwritable");
+  }
+}

@@ -1,0 +1,117 @@
+/** `exclusive-check replay <trace>` */
+import type { ChalkInstance } from "chalk";
+import { prepareInTurns } from "../../check/prepare.ts";
+import { UserError } from "../../diagnostics/user-error.ts";
+import { type FeatureName, features as knownFeatures } from "../../model/features/catalogue.ts";
+import { kernelVersions } from "../../model/versions/rows.ts";
+import { renderCounterexample } from "../../reporters/counterexample.ts";
+import { renderInterleaving } from "../../reporters/interleaving.ts";
+import { paragraph } from "../../reporters/paragraph.ts";
+import { count } from "../../reporters/quantities.ts";
+import { parseSpec } from "../../spec/load-spec.ts";
+import type { Terminal } from "../../terminal/full-screen.ts";
+import { printableParts } from "../../text/printable.ts";
+import { noProperty, type Trace, type TraceStep } from "../../trace/format.ts";
+import { readTrace } from "../../trace/read-trace.ts";
+import { type Divergence, replay } from "../../trace/replay.ts";
+import type { Subject } from "../../trace/violation.ts";
+import { colorsFor } from "../output/color-level.ts";
+import { type ExitCode, exitCodes } from "../surroundings/exit-code.ts";
+import type { Host } from "../surroundings/surroundings.ts";
+
+export interface ReplayOptions {
+  readonly interactive?: boolean;
+  readonly quiet?: boolean;
+  readonly full?: boolean;
+  readonly color?: boolean;
+}
+
+export async function replayCommand(
+  path: string,
+  options: ReplayOptions,
+  version: string,
+  host: Host,
+): Promise<ExitCode> {
+  const terminal = terminalFor(options, host);
+  const trace = readTrace(path);
+  const subject = await subjectOf(trace, path, host);
+  const colors = colorsFor(host.stdout, options.color, host.env);
+  if (terminal !== undefined && replay(trace, subject).reproduced) {
+    const { exploreTrace } = await import("./explore-trace.ts");
+    return exploreTrace({ subject, trace, path, origin: { ...trace, tool: version } }, terminal, colors);
+  }
+  const print = (lines: readonly string[]) => host.stdout.write(lines.map((line) => `${line}\n`).join(""));
+
+  const told = printableParts(trace);
+  const about = told.property === noProperty.name ? "a path by hand" : trace.property;
+  if (options.quiet !== true) print([`${colors.bold(told.spec.name)} on ${told.kernel}: ${about}`, ""]);
+  const steps: TraceStep[] = [];
+  const result = replay(trace, subject, (step) => steps.push(step));
+
+  const how = { colors, full: options.full === true };
+  if (!result.reproduced) {
+    if (options.quiet !== true && steps.length > 0) print(renderInterleaving(printableParts({ ...trace, steps }), how));
+    print(renderDivergence(printableParts(result), colors));
+    return exitCodes.differs;
+  }
+  if (options.quiet !== true) print([...renderCounterexample(told, how), ""]);
+  const ending = told.property === noProperty.name ? told.violation.message : `${told.property} is violated`;
+  print([colors.green(`reproduced: ${ending} after ${count(result.steps, "step")}`)]);
+  return exitCodes.asExpected;
+}
+
+/** Where to explore; undefined where all is to be printed: what is not asked for is guessed from who is there to look. */
+function terminalFor({ interactive, quiet, full }: ReplayOptions, { terminal, env }: Host): Terminal | undefined {
+  if (interactive === false) return undefined;
+  const isUsual = quiet !== true && full !== true && (env.CI ?? "") === "" && env.TERM !== "dumb";
+  if (interactive !== true && !isUsual) return undefined;
+  const found = terminal?.();
+  if (found !== undefined || interactive !== true) return found;
+  const message = "--interactive needs a terminal for both standard input and standard output";
+  throw new UserError([{ code: "cli/usage", message }]);
+}
+
+/** Builds the model of a trace again, from nothing but the trace. */
+async function subjectOf(trace: Trace, path: string, host: Host): Promise<Subject> {
+  const kernel = kernelVersions.find((version) => version === trace.kernel);
+  if (kernel === undefined) throw unusable(path, `there is no kernel ${JSON.stringify(trace.kernel)}`);
+  const features = {
+    with: trace.features.with.map((name) => featureOf(name, path)),
+    without: trace.features.without.map((name) => featureOf(name, path)),
+  };
+  const spec = parseSpec(trace.spec.content, `${trace.spec.file} (in ${path})`);
+  return prepareInTurns(host, spec, kernel, features);
+}
+
+function featureOf(name: string, path: string): FeatureName {
+  const found = knownFeatures.find((feature) => feature.name === name);
+  if (found === undefined) throw unusable(path, `there is no feature ${JSON.stringify(name)}`);
+  return found.name;
+}
+
+function unusable(file: string, message: string): UserError {
+  const hint = "replay the trace with the version of exclusive-check that wrote it";
+  return new UserError([{ code: "trace/unusable-spec", file, message, hint }]);
+}
+
+function renderDivergence(
+  { step, what, expected, actual, enabled }: Divergence,
+  colors: ChalkInstance,
+): readonly string[] {
+  const where = step === 0 ? "before the first step" : `at step ${step}`;
+  return [
+    "",
+    colors.red(`not reproduced: ${where} the trace differs in ${what}`),
+    ...paragraph(`recorded: ${shown(expected)}`, "    ", "  "),
+    ...paragraph(`actually: ${shown(actual)}`, "    ", "  "),
+    ...(enabled.length === 0 ? ["  no step can be taken there"] : ["  steps that can be taken there:"]),
+    ...enabled.map(({ actor, procedure, label, choice }) => {
+      const alternatives = choice.alternatives.length === 0 ? "" : ` [${choice.alternatives.join(", ")}]`;
+      return `    ${actor} in ${procedure}: ${label}, choice ${choice.number}${alternatives}`;
+    }),
+  ];
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? "nothing" : typeof value === "string" ? value : JSON.stringify(value);
+}

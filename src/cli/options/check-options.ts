@@ -1,0 +1,98 @@
+import type { Command } from "commander";
+import { type StoreKind, storeKinds } from "../../checker/search-types.ts";
+import type { FeatureName } from "../../model/features/catalogue.ts";
+import {
+  byteSize,
+  duration,
+  featureName,
+  interval,
+  type KernelChoice,
+  kernelChoice,
+  listName,
+  positiveInteger,
+  repeatable,
+  workerCount,
+} from "./option-values.ts";
+
+/** The options of a check, as parsed. */
+export interface CheckOptions {
+  readonly kernel?: readonly KernelChoice[];
+  readonly with?: readonly FeatureName[];
+  readonly without?: readonly FeatureName[];
+  readonly property?: readonly string[];
+  readonly workers?: number;
+  readonly depth?: number;
+  readonly maxStates?: number;
+  /** Bytes. */
+  readonly memory?: number;
+  readonly store?: StoreKind;
+  readonly spillDir?: string;
+  /** Milliseconds. */
+  readonly timeout?: number;
+  readonly allViolations?: boolean;
+  /** False for --no-symmetry. */
+  readonly symmetry?: boolean;
+  readonly paranoid?: boolean;
+  readonly checkpoint?: string;
+  /** Milliseconds. */
+  readonly checkpointEvery?: number;
+  readonly resume?: string;
+  readonly watch?: boolean;
+  readonly out: string;
+  readonly reporter?: readonly string[];
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly full?: boolean;
+  readonly color?: boolean;
+}
+
+const asIs = (text: string): string => text;
+
+export function addCheckOptions(command: Command): Command {
+  return addColorOptions(
+    command
+      .option(
+        "--kernel <version>",
+        "check this kernel version only, a row of the model or a release such as v6.12 (repeatable)",
+        repeatable(kernelChoice),
+      )
+      .option("--with <feature>", "switch a feature on (repeatable)", repeatable(featureName))
+      .option("--without <feature>", "switch a feature off (repeatable)", repeatable(featureName))
+      .option(
+        "--property <name>",
+        "check this property only, or with -<name> all but this one (repeatable)",
+        repeatable(asIs),
+      )
+      .option("--workers <n>", "threads to search with (default: as many as there are CPUs)", workerCount)
+      .option("--depth <n>", "explore at most so many steps in a row", positiveInteger)
+      .option("--max-states <n>", "store at most about so many states", positiveInteger)
+      .option("--memory <size>", "use at most so much memory for states, such as 4GiB", byteSize)
+      .option(
+        "--store <kind>",
+        "how to remember states: exact (the default), fingerprint, disk, bitstate",
+        listName(storeKinds),
+      )
+      .option("--spill-dir <folder>", "where states go that these three do not keep in memory")
+      .option("--timeout <time>", "search at most so long, such as 10m", duration)
+      .option("--no-symmetry", "search every one of the states that differ by an exchange of pages or threads only")
+      .option("--paranoid", "search again without symmetry, and compare")
+      .option("--all-violations", "go on after a violation, to find the shortest one of every property")
+      .option("--checkpoint <file>", "keep a file from which a search that was stopped can go on")
+      .option("--checkpoint-every <time>", "at most so often, while it searches (default: 1m)", interval)
+      .option("--resume <file>", "go on from a checkpoint of the same search")
+      .option("--out <folder>", "where traces are written", "out")
+      .option(
+        "--reporter <name[:file]>",
+        "how to report, and where to (repeatable): pretty, json, ndjson, markdown, html, mermaid, itf, junit, sarif, github",
+        repeatable(asIs),
+      )
+      .option("--watch", "check again whenever a scenario changes")
+      .option("--json", "print one JSON document (the same as --reporter json)")
+      .option("--quiet", "print verdicts only")
+      .option("--full", "print every step of a counterexample, and every variable that it changes"),
+  );
+}
+
+export function addColorOptions(command: Command): Command {
+  return command.option("--color", "use colours").option("--no-color", "use no colours (default: if on a terminal)");
+}

@@ -1,0 +1,23 @@
+import type { Command } from "commander";
+import type { FeatureName } from "../../model/features/catalogue.ts";
+import { featureName, type KernelChoice, kernelChoice, repeatable } from "./option-values.ts";
+
+/** Which of a scenario's kernels is meant, and how it differs. */
+export interface OneCheckOptions {
+  readonly kernel?: KernelChoice;
+  readonly with?: readonly FeatureName[];
+  readonly without?: readonly FeatureName[];
+  readonly property?: readonly string[];
+}
+
+export function addOneCheckOptions(command: Command): Command {
+  return command
+    .option("--kernel <version>", "under this kernel version", kernelChoice)
+    .option("--with <feature>", "switch a feature on (repeatable)", repeatable(featureName))
+    .option("--without <feature>", "switch a feature off (repeatable)", repeatable(featureName))
+    .option(
+      "--property <name>",
+      "with this property only, or with -<name> all but this one (repeatable)",
+      repeatable((text) => text),
+    );
+}

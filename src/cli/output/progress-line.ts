@@ -1,0 +1,41 @@
+import type { SearchProgress } from "../../checker/search-types.ts";
+import type { WalksProgress } from "../../checker/simulate.ts";
+import { bytes, count, grouped } from "../../reporters/quantities.ts";
+import { printable } from "../../text/printable.ts";
+import type { Output } from "../surroundings/surroundings.ts";
+
+export interface ProgressLine {
+  readonly searched: (progress: SearchProgress) => void;
+  readonly walked: (progress: WalksProgress) => void;
+  /** Makes room for other output. */
+  readonly clear: () => void;
+}
+
+/** One line at the bottom of a terminal, rewritten; nothing where standard error is no terminal. */
+export function progressLine(stderr: Output, title: string, quiet: boolean): ProgressLine {
+  if (stderr.isTTY !== true || quiet) return { searched: () => {}, walked: () => {}, clear: () => {} };
+  let shown = false;
+  const show = (text: string): void => {
+    // A line that the terminal breaks could not be taken back.
+    stderr.write(`\r\x1b[K${`${printable(title)}: ${text}`.slice(0, (stderr.columns ?? 80) - 1)}`);
+    shown = true;
+  };
+  return {
+    searched({ states, depth, frontier, bytes: memory, seconds }) {
+      const rate = grouped(perSecond(states, seconds));
+      show(`${grouped(states)} states, ${rate}/s, depth ${depth}, frontier ${grouped(frontier)}, ${bytes(memory)}`);
+    },
+    walked({ walks, steps, violations, seconds }) {
+      const rates = [`${grouped(perSecond(walks, seconds))}/s`, `${grouped(perSecond(steps, seconds))} steps/s`];
+      show([count(walks, "walk"), ...rates, count(violations, "violation")].join(", "));
+    },
+    clear() {
+      if (shown) stderr.write("\r\x1b[K");
+      shown = false;
+    },
+  };
+}
+
+function perSecond(amount: number, seconds: number): number {
+  return seconds > 0 ? amount / seconds : 0;
+}

@@ -1,0 +1,90 @@
+/** Where reports go that do not go to standard output. */
+import { basename, dirname, join } from "node:path";
+import type { Asked, Outputs } from "../../check/outputs.ts";
+import type { FileKind } from "../../files/file-kind.ts";
+import type { OpenOutput } from "../../files/open-output.ts";
+import { tracesIn } from "../../reporters/report.ts";
+import type { BesideTraces, Reporter } from "../../reporters/reporter.ts";
+
+export function together(reporters: readonly Reporter[]): Reporter {
+  const joined = (texts: (reporter: Reporter) => string | undefined) =>
+    reporters.map((one) => texts(one) ?? "").join("");
+  return {
+    onStart: (check) => joined((reporter) => reporter.onStart?.(check)),
+    onProgress: (check, progress) => joined((reporter) => reporter.onProgress?.(check, progress)),
+    onResult: (result) => joined((reporter) => reporter.onResult(result)),
+    onEnd: (report) => joined((reporter) => reporter.onEnd(report)),
+  };
+}
+
+/** Gives a reporter's text to somebody else than the one who asked for it. */
+export function into(write: (text: string) => void, reporter: Reporter): Reporter {
+  const pass = (text: string | undefined): string => {
+    if (text !== undefined && text !== "") write(text);
+    return "";
+  };
+  return {
+    onStart: (check) => pass(reporter.onStart?.(check)),
+    onProgress: (check, progress) => pass(reporter.onProgress?.(check, progress)),
+    onResult: (result) => pass(reporter.onResult(result)),
+    onEnd: (report) => pass(reporter.onEnd(report)),
+  };
+}
+
+export function intoFile(reporter: Reporter, { write, end }: OpenOutput): Reporter {
+  const { onEnd, ...others } = into(write, reporter);
+  return {
+    ...others,
+    onEnd(report) {
+      const none = onEnd(report);
+      end();
+      return none;
+    },
+  };
+}
+
+/** `name`: how to name the files to the people who read standard output, if it is they who do. */
+export function besideTraces(
+  { extension, render }: BesideTraces,
+  kind: FileKind,
+  outputs: Outputs,
+  name: string | undefined,
+): Reporter {
+  return {
+    onResult(result) {
+      const files = tracesIn(result).flatMap(({ trace, path }) => {
+        const file = path?.replace(/\.trace\.json$/, extension);
+        return file !== undefined && outputs.write(file, kind, render(trace)) ? [file] : [];
+      });
+      return name === undefined || files.length === 0
+        ? ""
+        : `${files.map((file) => `  ${name}: ${file}\n`).join("")}\n`;
+    },
+    onEnd: () => "",
+  };
+}
+
+/** The first trace goes into the file, the second into `file-2`. */
+export function everyTraceIntoFile({ render }: BesideTraces, asked: Asked, outputs: Outputs): Reporter {
+  const { file, kind } = asked;
+  const first = outputs.open(asked, { removesOld: true });
+  let written = 0;
+  return {
+    onResult(result) {
+      for (const { trace } of tracesIn(result)) {
+        if (++written === 1) first.write(render(trace));
+        else outputs.write(numbered(file, written), kind, render(trace));
+      }
+      return "";
+    },
+    onEnd() {
+      first.end();
+      return "";
+    },
+  };
+}
+
+function numbered(file: string, number: number): string {
+  const [, name = "", extensions = ""] = /^(.[^.]*)(.*)$/s.exec(basename(file)) ?? [];
+  return join(dirname(file), `${name}-${number}${extensions}`);
+}

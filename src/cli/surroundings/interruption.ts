@@ -1,0 +1,51 @@
+import { turnOfEventLoop } from "../../ir/event-loop.ts";
+import type { Host } from "./surroundings.ts";
+
+export type Signal = "SIGINT" | "SIGTERM";
+
+export interface Interruption {
+  /** Aborted by the first signal. */
+  readonly signal: AbortSignal;
+  readonly received: () => Signal | undefined;
+  /**
+   * The same, once what came while this thread was busy was heard. A listener that is taken away before that loses it:
+   * so every loop over checks asks here, and the last to ask is who stops listening.
+   */
+  readonly hear: () => Promise<Signal | undefined>;
+  /** Builds until a signal comes, and then rejects. */
+  readonly building: (buildModel: Host["buildModel"]) => Host["buildModel"];
+  /** Whether this is what such a build was rejected with. */
+  readonly isWhy: (error: unknown) => boolean;
+  readonly stopListening: () => void;
+}
+
+/**
+ * The first signal asks the search to stop. Then nobody listens any more, so that the second one has its usual effect and
+ * ends the process at once.
+ */
+export function listenForSignals(): Interruption {
+  const controller = new AbortController();
+  let received: Signal | undefined;
+  const stopListening = () => {
+    process.off("SIGINT", onSignal);
+    process.off("SIGTERM", onSignal);
+  };
+  function onSignal(signal: NodeJS.Signals): void {
+    received = signal === "SIGTERM" ? "SIGTERM" : "SIGINT";
+    stopListening();
+    controller.abort();
+  }
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  return {
+    signal: controller.signal,
+    received: () => received,
+    async hear() {
+      await turnOfEventLoop();
+      return received;
+    },
+    building: (buildModel) => (scenario, features) => buildModel(scenario, features, controller.signal),
+    isWhy: (error) => controller.signal.aborted && error === controller.signal.reason,
+    stopListening,
+  };
+}

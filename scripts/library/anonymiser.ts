@@ -9,5 +9,10 @@ export function anonymiser({ system, actors }: Scenario): (text: string) => stri
     words.set(name, "PROCESS");
     for (const vma of vmas) words.set(vma.name, "VMA");
   }
-  return (text) => text.replace(/[A-Za-z_][\w-]*/g, (word) => words.get(word) ?? word).replace(/VMA\[\d+\]/g, "VMA[i]");
+  return (text) =>
+    text
+      .replace(/[A-Za-z_][\w-]*/g, (word) => words.get(word) ?? word)
+      .replace(/VMA\[\d+\]/g, "VMA[i]")
+      // An operation's position in its actor's program.
+      .replace(/^(begin|end) (\S+) .*$/, "$1 $2");
 }

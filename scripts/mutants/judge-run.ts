@@ -41,9 +41,8 @@ export async function run(task: JudgeTask): Promise<Judged> {
   const { spec, run: kernelRun } = findRun(task);
   const asked = new Set<FeatureName>();
   const sites: Site[] = [];
-  const anonymous = anonymiser(spec.scenario);
   // Where in an actor's program an operation stands makes no difference.
-  const rename = (label: string): string => anonymous(label).replace(/^(begin|end) (\S+) .*$/, "$1 $2");
+  const rename = anonymiser(spec.scenario);
   const recorder = watch(task.change, rename, sites);
   const build: typeof buildModel = (scenario, features) => buildModel(scenario, listening(features, asked), recorder);
   const changes = task.change.kind === "feature" ? switched(kernelRun, [task.change.feature]) : {};

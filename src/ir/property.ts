@@ -1,5 +1,8 @@
 import type { Expr } from "./expression.ts";
 
+/** The most properties that one search can check: a state has a bit for each of them in one 64-bit mask, beside two more. */
+export const maxProperties = 61;
+
 /** One thing that a property demands. A property holds where all its checks hold. */
 export type Check =
   /** True in every state. */

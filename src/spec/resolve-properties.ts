@@ -1,5 +1,5 @@
 /** Which properties a scenario checks: built-in ones by name, and its own. */
-import { maxProperties } from "../codegen/wasm/property-bits.ts";
+import { maxProperties } from "../ir/property.ts";
 import { builtInProperties } from "../properties/built-in.ts";
 import type { PropertyDefinition } from "../properties/definition.ts";
 import type { Report } from "./collector.ts";

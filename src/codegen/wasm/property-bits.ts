@@ -2,11 +2,10 @@
  * How a step's result and a state's mask name properties: bit 0 says that the step is enabled, bit `i + 1` that it
  * violates property `i`, bit 63 that a value left its range.
  */
-import type { Check, Property } from "../../ir/property.ts";
+import { type Check, maxProperties, type Property } from "../../ir/property.ts";
 
 export const enabledBit = 1n;
 export const rangeErrorBit = 1n << 63n;
-export const maxProperties = 61;
 
 export function propertyBit(property: number): bigint {
   return 1n << BigInt(property + 1);

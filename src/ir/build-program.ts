@@ -1,4 +1,4 @@
-/** Puts recorded actors and declared variables together into the program that everything else works on. */
+/** Combines recorded actors and declared variables into the program that all other code works on. */
 import { type AlikeActors, findSymmetries } from "./find-symmetries.ts";
 import { flatten } from "./flatten.ts";
 import { finish, type InParts } from "./in-parts.ts";
@@ -16,20 +16,20 @@ export interface ProgramParts {
   readonly variables: readonly Variable[];
   readonly events: readonly EventType[];
   readonly actors: readonly RecordedActor[];
-  /** Initial values that differ from those declared, by variable, one for each element. */
+  /** Initial values that differ from the declared ones, by variable: one value for each element. */
   readonly initial?: ReadonlyMap<Variable, readonly number[]>;
   readonly alike?: readonly AlikeActors[];
 }
 
 /**
- * Throws a ModelError on misuse: an undeclared variable or event, control that goes round without a step, an event that
- * a step can emit twice.
+ * Throws a ModelError on misuse: an undeclared variable or event, a loop without a step, or an event that a step can
+ * emit twice.
  */
 export function buildProgram(parts: ProgramParts): Program {
   return finish(buildProgramInParts(parts));
 }
 
-/** The same with a pause after each actor. */
+/** The same, with a pause after each actor. */
 export function* buildProgramInParts({
   variables,
   events,
@@ -136,7 +136,7 @@ function checkLocation(program: Program, shared: ReadonlySet<Variable>, location
   emittedBy(location.body, new Set(), (event) => fail(`${event} can be emitted twice`));
 }
 
-/** The events that some way to the end of the statements has emitted; nothing where no way gets there. */
+/** The events that may have been emitted on some path to the end of the statements; empty if no path gets there. */
 function emittedBy(
   statements: readonly Statement[],
   before: ReadonlySet<string>,
@@ -171,7 +171,10 @@ function offset(statements: readonly Statement[], by: number): Statement[] {
   });
 }
 
-/** How many choice numbers can be meant: the product along a way, the most of alternative ways. */
+/**
+ * The number of choice numbers that make a difference: the product along a path, and the maximum over alternative
+ * paths.
+ */
 function choicesOf(statements: readonly Statement[]): number {
   return statements.reduce((product, statement) => {
     if (statement.op === "if") return product * Math.max(choicesOf(statement.then), choicesOf(statement.otherwise));

@@ -1,6 +1,6 @@
 /**
- * The meaning of expressions. An expression is turned into nested functions once for each program, one function a node,
- * which says the same as walking the tree each time and takes a tenth of the time.
+ * The meaning of expressions. Once for each program, an expression becomes nested functions, one function for each
+ * node. The result is the same as walking the tree each time, in a tenth of the time.
  */
 import type { BinaryOperator, Expr } from "./expression.ts";
 import type { Program } from "./program.ts";
@@ -9,7 +9,7 @@ import { rangeOf } from "./types.ts";
 /** One entry for each of `Program.slots`. */
 export type State = Int32Array;
 
-/** What an expression may see beside the state. */
+/** What an expression may read besides the state. */
 export interface EvaluationContext {
   readonly old?: State;
   readonly args?: readonly number[];
@@ -114,6 +114,6 @@ function binary(operator: BinaryOperator, left: Evaluator, right: Evaluator): Ev
 }
 
 export function required<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new Error(`an expression speaks of ${what}, which is not there`);
+  if (value === undefined) throw new Error(`an expression reads ${what}, which does not exist here`);
   return value;
 }

@@ -1,6 +1,6 @@
 /**
- * Expressions of the step language: side-effect-free, total, over 32-bit integers. The constructors fold constants, so
- * that what is known while recording (an address, a feature, an actor) leaves no trace in the program.
+ * Expressions of the step language: side-effect-free, total, over 32-bit integers. The constructors fold constants. So
+ * what is known while recording (an address, a feature, an actor) does not appear in the program.
  */
 import {
   bool,
@@ -19,8 +19,9 @@ export type BinaryOperator = "+" | "-" | "*" | "&" | "|" | "==" | "!=" | "<" | "
 export type Expr =
   | { readonly op: "const"; readonly type: ValueType; readonly value: number }
   /**
-   * A variable's element. `index` is the element's number, counted in the variable's row-major order. An index out of
-   * range reads the element type's smallest value. `old` reads the state before the step; properties alone use it.
+   * A variable's element. `index` is the element's number in the variable's row-major order. If the index is out of
+   * range, the smallest value of the element type is read. `old` reads the state before the step; only properties use
+   * it.
    */
   | {
       readonly op: "load";
@@ -37,7 +38,7 @@ export type Expr =
       readonly right: Expr;
     }
   | { readonly op: "not"; readonly type: ValueType; readonly value: Expr }
-  /** `condition ? then : otherwise`; both sides are total, so either may be evaluated. */
+  /** `condition ? then : otherwise`. Both sides are total, so either may be evaluated. */
   | {
       readonly op: "select";
       readonly type: ValueType;
@@ -55,9 +56,11 @@ export type Expr =
       readonly field: WordField;
       readonly value: Expr;
     }
-  /** In a step property: the argument of the event it speaks of, by position. */
+  /** In a step property: an argument of the property's event, by position. */
   | { readonly op: "argument"; readonly type: ValueType; readonly position: number }
-  /** In a step property: which actor moves (by number), through which procedure and label (literals of `type`). */
+  /**
+   * In a step property: the actor that moves (by number), or the procedure or label of its step (literals of `type`).
+   */
   | { readonly op: "step"; readonly type: ValueType; readonly part: "actor" | "procedure" | "label" };
 
 export type Operand = Expr | number | boolean | string;
@@ -73,12 +76,12 @@ export function literal(type: EnumType, name: string): Expr {
   return constant(value, type);
 }
 
-/** Turns a plain value into an expression, reading a string as a literal of the type it meets. */
+/** Turns a plain value into an expression. A string becomes a literal of the type that stands beside it. */
 export function lift(operand: Operand, like?: ValueType): Expr {
   if (typeof operand === "number") return constant(operand);
   if (typeof operand === "boolean") return constant(operand ? 1 : 0, bool);
   if (typeof operand === "string") {
-    if (like?.kind !== "enum") throw new TypeError(`"${operand}" meets a value that is not an enumeration`);
+    if (like?.kind !== "enum") throw new TypeError(`"${operand}" stands beside a value that is not an enumeration`);
     return literal(like, operand);
   }
   return operand;
@@ -124,7 +127,9 @@ function resultRange(operator: BinaryOperator, left: Expr, right: Expr): ValueTy
   }
 }
 
-/** The meaning of every binary operator, for folding, the interpreter and the tests of generated code. */
+/**
+ * The meaning of every binary operator, for constant folding, for the interpreter and for the tests of generated code.
+ */
 export function applyBinary(operator: BinaryOperator, left: number, right: number): number {
   switch (operator) {
     case "+":
@@ -185,7 +190,7 @@ export const not = (operand: Operand): Expr => {
   return value.op === "not" && value.value.type.kind === "bool" ? value.value : { op: "not", type: bool, value };
 };
 
-/** True where all are; true of none. */
+/** True if all are true; true for an empty list. */
 export function and(...operands: readonly Operand[]): Expr {
   let result: Expr = constant(1, bool);
   for (const operand of operands.map((o) => lift(o))) {
@@ -196,7 +201,7 @@ export function and(...operands: readonly Operand[]): Expr {
   return truth(result);
 }
 
-/** True where any is; false of none. */
+/** True if any is true; false for an empty list. */
 export function or(...operands: readonly Operand[]): Expr {
   let result: Expr = constant(0, bool);
   for (const operand of operands.map((o) => lift(o))) {
@@ -211,7 +216,7 @@ function truth(expr: Expr): Expr {
   return expr.type.kind === "bool" ? expr : ne(expr, 0);
 }
 
-/** The sum of all; 0 of none. A boolean counts as 0 or 1. */
+/** The sum of all; 0 for an empty list. A boolean counts as 0 or 1. */
 export function sum(operands: readonly Operand[]): Expr {
   const total = operands.reduce<Expr>((subtotal, operand) => add(subtotal, operand), constant(0));
   return total.type.kind === "bool" ? select(total, 1, 0) : total;
@@ -226,7 +231,7 @@ export function select(condition: Operand, then: Operand, otherwise: Operand): E
   return { op: "select", type: unify(t.type, o.type), condition: test, then: t, otherwise: o };
 }
 
-/** A word or an enumeration stays what it is where it holds all values of the other. */
+/** A word or an enumeration keeps its type if that type holds all values of the other. */
 function unify(a: ValueType, b: ValueType): ValueType {
   if (a === b || (a.kind === "bool" && b.kind === "bool")) return a;
   const [ranges, other] = [rangeOf(a), rangeOf(b)];
@@ -258,7 +263,7 @@ function extract(wordExpr: Expr, placed: WordField): Expr {
   return { op: "field", type: placed.type, word: wordExpr, field: placed };
 }
 
-/** The word with the named fields replaced. Throws a RangeError where a constant is not in its field's range. */
+/** The word with the named fields replaced. Throws a RangeError if a constant is out of its field's range. */
 export function withFields(wordExpr: Expr, fields: Readonly<Record<string, Operand>>): Expr {
   const type = wordTypeOf(wordExpr);
   let result = wordExpr;
@@ -277,7 +282,7 @@ export function withFields(wordExpr: Expr, fields: Readonly<Record<string, Opera
   return result;
 }
 
-/** A word of the given fields; the others hold 0. */
+/** A word with the given fields; the other fields hold 0. */
 export function makeWord(type: WordType, fields: Readonly<Record<string, Operand>>): Expr {
   return withFields(constant(0, type), fields);
 }

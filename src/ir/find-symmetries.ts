@@ -1,9 +1,9 @@
-/** Where the scalarsets of a program lie in its states (symmetry.ts says what for). */
+/** Finds where the scalarsets of a program occur in its states (symmetry.ts says what they are for). */
 import type { Actor, CarriedUse, Program, SymmetricUse, Symmetry } from "./program.ts";
 import { rolesIn, type Scalarset } from "./types.ts";
 import type { Variable } from "./variable.ts";
 
-/** Actors that are a scalarset's elements, in the order of its elements. */
+/** Actors that are the elements of a scalarset, in the order of its elements. */
 export interface AlikeActors {
   readonly set: Scalarset;
   readonly actors: readonly number[];
@@ -11,7 +11,7 @@ export interface AlikeActors {
 
 type Placed = Pick<Program, "actors" | "variables" | "events" | "slotOf" | "slots">;
 
-/** The scalarsets that the variables' types and dimensions name, and those of alike actors. */
+/** The scalarsets that the types and dimensions of the variables name, and those of alike actors. */
 export function findSymmetries(program: Placed, alike: readonly AlikeActors[]): readonly Symmetry[] {
   const sets = new Set<Scalarset>(alike.map(({ set }) => set));
   for (const { type, dimensions } of program.variables) {
@@ -37,7 +37,7 @@ export function findSymmetries(program: Placed, alike: readonly AlikeActors[]): 
   return found.map((symmetry): Symmetry => ({ ...symmetry, sortBy: sortingRows(program, symmetry.rows, naming) }));
 }
 
-/** As many as a 64-bit key holds. */
+/** The number that a 64-bit key can hold. */
 function sortingRows(
   { slots }: Placed,
   rows: readonly (readonly number[])[],
@@ -63,7 +63,7 @@ function actorRows(program: Placed, { set, actors: members }: AlikeActors): read
 
 /** The slots of an actor's program counter and registers. */
 function actorSlots({ slotOf }: Placed, actor: Actor | undefined): readonly number[] {
-  if (actor === undefined) throw new Error("a scalarset names an actor that there is not");
+  if (actor === undefined) throw new Error("a scalarset names an actor that does not exist");
   return [...new Set([actor.pc, ...actor.registers].map((variable) => slotOf.get(variable) ?? -1))];
 }
 

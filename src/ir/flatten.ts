@@ -1,6 +1,6 @@
 /**
- * Turns a recorded actor into locations. Each step becomes one location; what stands between two steps (branches on
- * registers, loops, returns) becomes statements at the end of the step before, so that it takes no step of its own.
+ * Turns a recorded actor into locations. Each step becomes one location. Whatever stands between two steps (branches on
+ * registers, loops, returns) becomes statements at the end of the step before, so it takes no step of its own.
  */
 import type { Expr } from "./expression.ts";
 import { failAt } from "./model-error.ts";
@@ -9,7 +9,7 @@ import type { CallNode, Jump, LoopNode, Node, RecordedActor, RecordedStatement, 
 import { resetOf, type Statement } from "./statement.ts";
 import { allStatements, bodiesOf, withBodies } from "./walk.ts";
 
-/** A location whose `goto`s name positions in its own actor's list. */
+/** A location whose `goto`s hold positions in its own actor's list. */
 export interface FlatLocation {
   readonly procedure: string;
   readonly label: string;
@@ -20,10 +20,13 @@ export interface FlatLocation {
   readonly body: readonly Statement[];
 }
 
-/** The statements that bring control from a place in the source to the next location. */
+/** The statements that lead from a place in the source to the next location. */
 type Arrival = () => Statement[];
 
-/** Gives the actor's locations; the first is where it starts and the last, without a body, where it has finished. */
+/**
+ * Returns the actor's locations. The actor starts at the first one. The last one has no body; there the actor has
+ * finished.
+ */
 export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventType>): readonly FlatLocation[] {
   const steps: StepNode[] = [];
   const arrivalAtStep = new Map<StepNode, number>();
@@ -31,7 +34,7 @@ export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventT
   const loopStart = new Map<LoopNode, Arrival>();
   const loopEnd = new Map<LoopNode, Arrival>();
   const afterCall = new Map<CallNode, Arrival>();
-  /** Ways past the last line of a procedure that returns a value, by where they come from. */
+  /** Paths that run past the last line of a procedure that returns a value, by where they come from. */
   const fallsOff: { readonly from: number; readonly call: CallNode }[] = [];
   let from = atStart;
 
@@ -53,7 +56,7 @@ export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventT
       case "loop": {
         let arriving = false;
         const start: Arrival = () => {
-          if (arriving) failAt({ actor: actor.name, procedure: node.procedure }, "control goes round without a step");
+          if (arriving) failAt({ actor: actor.name, procedure: node.procedure }, "control loops without a step");
           arriving = true;
           const statements = body();
           arriving = false;
@@ -70,7 +73,8 @@ export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventT
           if (node.result !== undefined) fallsOff.push({ from, call: node });
           return after();
         });
-        // An activation's registers hold nothing of an earlier one; before the first step nothing holds anything.
+        // An activation's registers keep nothing from an earlier activation. Before the first step all registers hold
+        // 0.
         return () => [...(from === atStart ? [] : node.registers.map(resetOf)), ...start()];
       }
       case "jump":
@@ -133,7 +137,7 @@ export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventT
 
   const start = link([actor.root], () => [{ op: "goto", location: steps.length }]);
   steps.reverse();
-  // Steps were linked from the last to the first; numbers follow the source.
+  // Steps were linked from the last to the first. The numbers follow the source.
   for (const [position, node] of steps.entries()) arrivalAtStep.set(node, position);
 
   const locations: FlatLocation[] = steps.map((node, position) => {
@@ -167,28 +171,28 @@ export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventT
 
 const atStart = -1;
 
-/** Whether no way leads past the statements, so that what follows them is never reached. */
+/** Whether every path leaves within the statements, so that nothing after them is ever reached. */
 function endsStep(statements: readonly Statement[]): boolean {
   const last = statements.at(-1);
   if (last === undefined) return false;
   return last.op === "goto" || (bodiesOf(last).length > 0 && bodiesOf(last).every(endsStep));
 }
 
-/** The positions of the locations that some way through the program leads to. */
+/** The positions of the locations that some path through the program reaches. */
 function reachedFrom(begin: readonly Statement[], locations: readonly FlatLocation[]): ReadonlySet<number> {
   const reached = new Set<number>();
   const follow = (statements: readonly Statement[]): void => {
     for (const statement of allStatements(statements)) if (statement.op === "goto") reached.add(statement.location);
   };
   follow(begin);
-  // A set's iterator also visits what is added meanwhile.
+  // A set's iterator also visits elements that are added meanwhile.
   for (const position of reached) follow(locations[position]?.body ?? []);
   return reached;
 }
 
 const zero: Expr = { op: "const", type: { kind: "int", min: 0, max: 0 }, value: 0 };
 
-/** Adds the final location, and a first one where the program does not start at a plain step. */
+/** Adds the final location, and a first one if the program does not start at a plain step. */
 function withStartAndEnd(
   actor: string,
   locations: readonly FlatLocation[],
@@ -209,6 +213,6 @@ function withStartAndEnd(
 
 function mustGet<K, V>(map: ReadonlyMap<K, V>, key: K): V {
   const value = map.get(key);
-  if (value === undefined) throw new Error("a jump leads out of what was recorded");
+  if (value === undefined) throw new Error("a jump leads out of the recorded code");
   return value;
 }

@@ -1,9 +1,9 @@
 import { turnOfEventLoop } from "./event-loop.ts";
 
-/** Work that pauses now and then, so that whoever does it can look at other things meanwhile. */
+/** Work that pauses at intervals, so that its caller can do other things meanwhile. */
 export type InParts<Result> = Generator<void, Result, void>;
 
-/** Does all of it at once. */
+/** Does all of the work at once. */
 export function finish<Result>(work: InParts<Result>): Result {
   for (;;) {
     const { done, value } = work.next();
@@ -11,10 +11,10 @@ export function finish<Result>(work: InParts<Result>): Result {
   }
 }
 
-/** Longer than this nothing else is heard: timers, signals. */
+/** Yield to the event loop this often, so that timers and signals are handled. */
 const longestTurnMs = 50;
 
-/** Lets the event loop turn wherever the work pauses and has taken a while; rejects with the signal's reason. */
+/** Yields to the event loop if the work pauses and has taken a while. Rejects with the signal's reason. */
 export async function finishInTurns<Result>(work: InParts<Result>, signal?: AbortSignal): Promise<Result> {
   for (let began = performance.now(); ; ) {
     const { done, value } = work.next();

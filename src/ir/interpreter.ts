@@ -1,6 +1,6 @@
 /**
- * Runs a program by the book: what statement.ts says, one statement at a time. Slow, plain, and the judge of everything
- * generated from the same program.
+ * Runs a program exactly as statement.ts defines it, one statement at a time. It is slow and simple. All code that is
+ * generated from the same program is compared with it.
  */
 import { evaluate, required, type State } from "./evaluate.ts";
 import type { Program } from "./program.ts";
@@ -18,7 +18,7 @@ export interface StepOutcome {
   readonly events: readonly EmittedEvent[];
   /** Asserts that were false. */
   readonly failures: readonly { readonly property: string; readonly message: string }[];
-  /** What left its range, if anything did; `state` is then as far as the step got. */
+  /** The value that left its range, if any did. `state` then shows how far the step got. */
   readonly rangeError: string | undefined;
 }
 
@@ -26,7 +26,9 @@ export function initialState(program: Program): State {
   return Int32Array.from(program.slots, (slot) => slot.initial);
 }
 
-/** Takes the step of a location under a choice number; undefined where it is not enabled. `before` stays as it is. */
+/**
+ * Takes the step of a location under a choice number; undefined if the step is not enabled. `before` is not changed.
+ */
 export function executeStep(
   program: Program,
   before: State,
@@ -36,14 +38,14 @@ export function executeStep(
   const location = required(program.locations[locationId], `location ${locationId}`);
   const { pc, first } = required(program.actors[location.actor], "an actor");
   if (location.body.length === 0) return undefined;
-  // Copied at the first change, since most steps that are tried are not enabled.
+  // Copied at the first change, because most steps that are tried are not enabled.
   let state = before;
   const events: EmittedEvent[] = [];
   const failures: { property: string; message: string }[] = [];
   let rest = choice;
   let rangeError: string | undefined;
 
-  /** "on": the way goes on after the list; "ended": a goto was reached; "blocked": not enabled. */
+  /** "on": execution continues after the list; "ended": a goto was reached; "blocked": not enabled. */
   function run(statements: readonly Statement[]): "on" | "ended" | "blocked" {
     for (const statement of statements) {
       switch (statement.op) {

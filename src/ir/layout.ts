@@ -1,11 +1,11 @@
 /**
  * The packed form of a state: a few 32-bit words in which every slot takes only the bits that its range needs. A field
- * holds `value - min` and never straddles two words, so reading one is a shift and a mask.
+ * holds `value - min` and never straddles two words, so reading a field is a shift and a mask.
  */
 import type { Program } from "./program.ts";
 import type { Variable } from "./variable.ts";
 
-/** Where one slot lives. A field of no bits always holds `min`. */
+/** The position of one slot. A field of no bits always holds `min`. */
 export interface Field {
   readonly word: number;
   readonly shift: number;
@@ -14,9 +14,9 @@ export interface Field {
 }
 
 /**
- * Where an array lives, regularly enough that a computed index is arithmetic: element `i` takes `bits` bits of word
- * `word + (i >>> log2PerWord)` from bit `shift + (i & (perWord - 1)) * bits`. An array in a single word has any
- * `perWord` (its size); one in several has a power of two.
+ * The position of an array. It is regular, so a computed index needs only arithmetic: element `i` takes `bits` bits of
+ * word `word + (i >>> log2PerWord)` from bit `shift + (i & (perWord - 1)) * bits`. For an array in a single word,
+ * `perWord` is its size; for an array in several words, it is a power of two.
  */
 export interface ArrayField extends Field {
   readonly size: number;
@@ -31,13 +31,16 @@ export interface Layout {
   readonly bits: number;
   /** By slot. */
   readonly fields: readonly Field[];
-  /** By variable, for those of more than one element. */
+  /** By variable, for variables of more than one element. */
   readonly arrays: ReadonlyMap<Variable, ArrayField>;
 }
 
 type Shape = Pick<Program, "slots" | "variables" | "slotOf">;
 
-/** Something to place: `words` words with the same `bits` bits free in each, fewer (`last`) in the last one. */
+/**
+ * Something to place: `words` words with the same `bits` bits free in each of them, and fewer bits (`last`) in the last
+ * one.
+ */
 interface Item {
   readonly words: number;
   readonly bits: number;
@@ -111,8 +114,9 @@ function elementsPerWord(size: number, width: number): number {
 }
 
 /**
- * First-fit decreasing: the widest first, each where it fits first. Arrays of several words come before all else,
- * because they are the hardest to place; single fields then fill the gaps. Gives the number of words.
+ * First-fit decreasing: the widest item first, and each in the first place where it fits. Arrays of several words come
+ * before all others, because they are the hardest to place; single fields then fill the gaps. Returns the number of
+ * words.
  */
 function placeAll(items: readonly Item[]): number {
   const used: number[] = [];
@@ -163,7 +167,7 @@ export function pack(
   return into;
 }
 
-/** The working state of a packed one. */
+/** The working state of a packed state. */
 export function unpack(
   layout: Layout,
   words: Uint32Array,

@@ -1,7 +1,7 @@
 /**
- * Which registers matter where. A register that no later step reads before it is set again is dead; it is reset when
- * its actor arrives at a location, so that dead values never tell two states apart, and registers that never matter
- * at the same time share a slot, so that the state stays small.
+ * Which registers matter at which location. A register is dead if every later step that reads it comes after a step
+ * that sets it. A dead register is reset when its actor arrives at a location, so that dead values never make two
+ * states differ. Registers that are never live at the same time share a slot, so that the state stays small.
  */
 import type { Expr } from "./expression.ts";
 import type { FlatLocation } from "./flatten.ts";
@@ -12,7 +12,7 @@ import { allStatements, bodiesOf, expressionsOf, variablesRead, withBodies } fro
 
 type Registers = ReadonlySet<Variable>;
 
-/** The registers live on arrival at each location: the least solution of the usual backward equations. */
+/** The registers that are live on arrival at each location: the least solution of the usual backward equations. */
 export function liveRegisters(locations: readonly FlatLocation[]): readonly Registers[] {
   const live: Registers[] = locations.map(() => new Set());
   for (let changed = true; changed; ) {
@@ -40,7 +40,7 @@ function liveBefore(statements: readonly Statement[], after: Registers, live: re
   return now;
 }
 
-/** `inside`: what is live before the statements inside it; where it has none, after it. */
+/** `inside`: what is live before the statements inside it; if it has none, what is live after it. */
 function liveBeforeOne(statement: Statement, inside: Registers, live: readonly Registers[]): Registers {
   if (statement.op === "goto") return live[statement.location] ?? new Set();
   const now = new Set(inside);
@@ -59,7 +59,7 @@ function union(...sets: readonly Registers[]): Set<Variable> {
   return all;
 }
 
-/** Leaves out resets of registers that nothing reads before they are set or reset again. */
+/** Leaves out resets of registers that are set or reset again before anything reads them. */
 export function dropIdleResets(
   locations: readonly FlatLocation[],
   live: readonly Registers[],
@@ -89,7 +89,7 @@ function isIdleReset(statement: Statement, after: Registers): boolean {
   return statement.op === "assign" && isReset(statement) && !after.has(statement.target.variable);
 }
 
-/** The registers that hold something at some time during a location's step. */
+/** The registers that hold a value at some time during a location's step. */
 function busy(location: FlatLocation, live: Registers): Set<Variable> {
   const registers = new Set(live);
   for (const statement of allStatements(location.body)) {
@@ -99,7 +99,7 @@ function busy(location: FlatLocation, live: Registers): Set<Variable> {
   return registers;
 }
 
-/** Puts a reset of every register that dies in a step before the `goto` that ends it. */
+/** Puts a reset of every register that dies in a step before the `goto` that ends the step. */
 export function resetDeadRegisters(
   locations: readonly FlatLocation[],
   live: readonly Registers[],
@@ -117,8 +117,8 @@ export function resetDeadRegisters(
 }
 
 /**
- * Gives each register a slot number; registers that are busy in one step never share one, nor do those whose values
- * stand for different things. Unused registers get none.
+ * Gives each register a slot number. Registers that are busy in the same step never share a slot. Neither do registers
+ * whose values stand for different things. Unused registers get no slot.
  */
 export function shareSlots(
   locations: readonly FlatLocation[],
@@ -148,7 +148,7 @@ export function shareSlots(
   return slots;
 }
 
-/** What has to be known of a slot to exchange elements of scalarsets in it. */
+/** What is needed to know about a slot to permute elements of scalarsets in it. */
 function meaningOf({ type }: Variable): string {
   const roles = rolesIn(type).map(({ role, field }) => [role.set.name, role.values, field?.shift, field?.bits]);
   return JSON.stringify([restingValue(type), roles]);

@@ -1,7 +1,7 @@
-/** A mistake in a program written in the step language, found while recording it. The message says where. */
+/** An error in a program written in the step language, found while recording it. The message says where. */
 export class ModelError extends Error {
   override readonly name = "ModelError";
-  /** The procedure in which it was found, where that is known. */
+  /** The procedure in which it was found, if that is known. */
   readonly procedure: string | undefined;
 
   constructor(message: string, procedure?: string) {

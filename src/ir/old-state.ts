@@ -1,6 +1,6 @@
 import type { Expr } from "./expression.ts";
 
-/** The expression as it was before the step: every variable is read in the old state. */
+/** The expression evaluated before the step: every variable is read in the old state. */
 export function inOldState(expr: Expr): Expr {
   switch (expr.op) {
     case "const":

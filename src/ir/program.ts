@@ -2,7 +2,7 @@ import type { Statement } from "./statement.ts";
 import type { ValueType } from "./types.ts";
 import type { Variable } from "./variable.ts";
 
-/** Where a step stands in the kernel (or the hardware, or the driver). */
+/** The position of a step in the kernel (or the hardware, or the driver). */
 export interface Source {
   readonly file: string;
   readonly function: string;
@@ -15,8 +15,8 @@ export interface Frame {
 }
 
 /**
- * A place where an actor can rest between two steps; its body is the step that it takes from there. Registers that are
- * dead at the next location are reset by assignments in the body, so the body is the whole meaning of the step.
+ * A point at which an actor can rest between two steps. Its body is the step that the actor takes from there. The body
+ * also resets registers that are dead at the next location, so the body is the whole meaning of the step.
  */
 export interface Location {
   /** Position in `Program.locations`. */
@@ -28,9 +28,9 @@ export interface Location {
   /** What the step does, in the kernel's words; one line. */
   readonly note: string;
   readonly source: Source;
-  /** Outermost call first; the last one is the procedure itself. */
+  /** Outermost call first. The last call is the procedure itself. */
   readonly stack: readonly Frame[];
-  /** What the actor was asked to do that this step is a part of, as people write it; empty where there is nothing. */
+  /** The operation to which this step belongs, as people write it; empty if there is none. */
   readonly operation: string;
   /** Empty exactly for an actor's final location. */
   readonly body: readonly Statement[];
@@ -42,12 +42,12 @@ export interface Actor {
   readonly name: string;
   /** The program counter, counted from `first`: location `first + pc` is where the actor rests. */
   readonly pc: Variable;
-  /** Its locations are `first` to `first + count - 1`; `final` (an id) is where it has finished. */
+  /** Its locations are `first` to `first + count - 1`. At `final` (an id) it has finished. */
   readonly first: number;
   readonly count: number;
   readonly start: number;
   readonly final: number;
-  /** Those that have a slot. */
+  /** The registers that have a slot. */
   readonly registers: readonly Variable[];
 }
 
@@ -64,34 +64,36 @@ export interface EventType {
 
 /** One slot of the working form of a state (an Int32Array with one entry for each slot). */
 export interface Slot {
-  /** Shared variables: the element's name. Register slots: the actor's name and a number, since registers share them. */
+  /**
+   * Shared variables: the element's name. Register slots: the actor's name and a number, because registers share slots.
+   */
   readonly name: string;
   readonly min: number;
   readonly max: number;
   readonly initial: number;
 }
 
-/** How a scalarset's elements lie in a state. */
+/** Where the elements of a scalarset occur in a state. */
 export interface Symmetry {
   readonly name: string;
-  /** Their names. */
+  /** The names of the elements. */
   readonly elements: readonly string[];
   readonly size: number;
-  /** Slots that change places with their elements: `rows[r][element]`. The actors' own come first. */
+  /** Slots that are permuted together with the elements: `rows[r][element]`. The actors' own slots come first. */
   readonly rows: readonly (readonly number[])[];
-  /** Values that change with the elements they stand for. */
+  /** Values that are renamed together with the elements that they stand for. */
   readonly uses: readonly SymmetricUse[];
-  /** The same of what events carry. */
+  /** The same for the arguments of events. */
   readonly carried: readonly CarriedUse[];
-  /** By element: the number of the actor that it is; undefined where the elements are no actors. */
+  /** By element: the number of the actor that it is; undefined if the elements are not actors. */
   readonly actors: readonly number[] | undefined;
-  /** By which rows actors are put in order: none that name other elements. */
+  /** The rows by which actors are put in order. They name no other elements. */
   readonly sortBy: readonly (readonly number[])[];
 }
 
-/** A value, or a field of the word that it is, that may stand for an element. The word 0 stands for nothing. */
+/** A value, or a field of a word, that may stand for an element. The word 0 stands for nothing. */
 export interface ElementUse {
-  /** Undefined where the whole value stands for the element. */
+  /** Undefined if the whole value stands for the element. */
   readonly field: { readonly shift: number; readonly bits: number } | undefined;
   /** By element: the value that stands for it. */
   readonly values: readonly number[];
@@ -107,7 +109,7 @@ export interface CarriedUse extends ElementUse {
   readonly argument: number;
 }
 
-/** A flat program: what the checker explores, the code generators translate and the interpreter runs. */
+/** A flat program: the checker explores it, the code generators translate it, and the interpreter runs it. */
 export interface Program {
   readonly actors: readonly Actor[];
   readonly locations: readonly Location[];
@@ -115,10 +117,10 @@ export interface Program {
   readonly variables: readonly Variable[];
   readonly events: readonly EventType[];
   readonly slots: readonly Slot[];
-  /** The slot of a variable's first element; elements follow each other. Registers of one actor may share a slot. */
+  /** The slot of a variable's first element. Elements follow each other. Registers of one actor may share a slot. */
   readonly slotOf: ReadonlyMap<Variable, number>;
-  /** Registers live at each location, by location id. */
+  /** Registers that are live at each location, by location id. */
   readonly live: readonly ReadonlySet<Variable>[];
-  /** What may be exchanged without changing what can happen. */
+  /** The permutations that change nothing about what can happen. */
   readonly symmetries: readonly Symmetry[];
 }

@@ -1,15 +1,18 @@
 import type { Expr } from "./expression.ts";
 
-/** The most properties that one search can check: a state has a bit for each of them in one 64-bit mask, beside two more. */
+/**
+ * The largest number of properties that one search can check: in one 64-bit mask a state has a bit for each property,
+ * and two more bits.
+ */
 export const maxProperties = 61;
 
-/** One thing that a property demands. A property holds where all its checks hold. */
+/** One demand of a property. A property holds if all its checks hold. */
 export type Check =
   /** True in every state. */
   | { readonly kind: "state"; readonly premise: Expr | undefined; readonly condition: Expr }
   /**
-   * True of every step that emits `event` (of every step, where no event is named). `load` reads the state after the
-   * step, `load old` the one before, `argument` the event's arguments, `step` the step's own names.
+   * True for every step that emits `event` (for every step, if no event is named). `load` reads the state after the
+   * step, `load old` the state before it, `argument` the event's arguments, and `step` the names of the step.
    */
   | {
       readonly kind: "step";
@@ -19,19 +22,21 @@ export type Check =
     }
   /** The `assert` statements that name the property are true. */
   | { readonly kind: "assertion" }
-  /** Never broken; put to the test where an `assert` statement of a property that is not checked is false. */
+  /**
+   * Never violated. It is tested when an `assert` statement is false that belongs to a property which is not checked.
+   */
   | { readonly kind: "passed"; readonly property: string; readonly message: string }
-  /** Where no step is enabled, every actor rests at its final location. */
+  /** If no step is enabled, every actor rests at its final location. */
   | { readonly kind: "deadlock" }
   /**
-   * From every state a way leads to where every actor has finished. A way that another property ends by being violated
-   * counts as one: what comes behind it is not known.
+   * From every state some path leads to a state in which every actor has finished. A path that ends because another
+   * property is violated also counts, because what would follow is not known.
    */
   | { readonly kind: "progress" };
 
 /**
- * A property over one program, ready to be checked. Where a check's premise is false it holds, untested; without a
- * premise every state or step puts it to the test.
+ * A property over one program, ready to be checked. If a check's premise is false, the check holds without being
+ * tested. A check without a premise is tested in every state or step.
  */
 export interface Property {
   readonly name: string;

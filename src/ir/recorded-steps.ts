@@ -1,6 +1,6 @@
 import type { Node, RecordedActor, StepNode } from "./recorder.ts";
 
-/** The steps of a recorded actor in the order of the source, also those that no path leads to. */
+/** The steps of a recorded actor in the order of the source, including steps that no path reaches. */
 export function stepsOf({ root }: Pick<RecordedActor, "root">): readonly StepNode[] {
   const steps: StepNode[] = [];
   const visit = (nodes: readonly Node[]): void => {

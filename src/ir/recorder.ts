@@ -1,7 +1,7 @@
 /**
  * The authoring side of the step language. A procedure is a TypeScript function that runs once for each call site and
- * records what it says; calls are expanded in place, so a location knows its whole call stack and needs no stack in
- * the state. Between steps, control costs nothing and may read only the actor's own registers; inside a step,
+ * records its steps. Calls are expanded in place, so a location knows its whole call stack, and the state needs no
+ * stack. Between steps, control flow costs nothing and may read only the actor's own registers. Inside a step,
  * everything happens at once.
  */
 import { constant, type Expr, isConstant, lift, load, type Operand } from "./expression.ts";
@@ -12,11 +12,11 @@ import { bool, rangeOf, type ValueType } from "./types.ts";
 import { type Variable, variable } from "./variable.ts";
 import { partsOf } from "./walk.ts";
 
-/** A kernel function (or one of hardware or driver) as data: its name, where it stands, what it gives back. */
+/** A kernel function (or one of the hardware or a driver) as data: its name, its file, and its result type. */
 export interface Procedure<Params> {
   readonly name: string;
   readonly source: Source;
-  /** The type of what it gives back; a function where that depends on the parameters. */
+  /** The type of the result; a function if it depends on the parameters. */
   readonly returns: ValueType | ((params: Params) => ValueType) | undefined;
   readonly record: (k: Recorder, params: Params) => void;
 }
@@ -29,7 +29,7 @@ export function procedure<Params>(
   return { name, source: { file: about.file, function: name }, returns: about.returns, record };
 }
 
-/** What a step records: the statements of the flat program, but jumps are still to places in the source. */
+/** What a step records: the statements of the flat program, except that jumps still go to places in the source. */
 export type RecordedStatement =
   | { readonly op: "assign"; readonly target: Target; readonly value: Expr }
   | {
@@ -61,7 +61,7 @@ export interface StepNode {
 }
 export interface LoopNode {
   readonly kind: "loop";
-  /** The procedure that it stands in. */
+  /** The procedure in which the step stands. */
   readonly procedure: string;
   readonly body: Node[];
 }
@@ -71,7 +71,7 @@ export interface CallNode {
   readonly procedure: string;
   readonly body: Node[];
   readonly result: Variable | undefined;
-  /** The activation's own, which begin anew with each. */
+  /** The registers of the activation, which start anew with each activation. */
   readonly registers: Variable[];
 }
 export type Node =
@@ -88,15 +88,15 @@ export interface Recorder {
   /** A register of this activation; 0 until set. Its type must hold 0. */
   register(name: string, type: ValueType): Expr;
   /**
-   * One atomic step. `note` says in a line what it does; the label is unique in its procedure. Nothing outside may depend
-   * on what the body computes: in an outline it is not run.
+   * One atomic step. `note` says in one line what the step does. The label is unique in its procedure. Nothing outside
+   * may depend on what the body computes: in an outline the body is not run.
    */
   step(label: string, note: string, body: () => void): void;
-  /** Says of the steps that `body` records, and of those of what it calls, to what they belong. */
+  /** Names the operation to which the steps belong that `body` records, including the steps of what it calls. */
   operation(text: string, body: () => void): void;
-  /** Runs another procedure. Parameters are constants or the actor's registers. Gives the returned value. */
+  /** Runs another procedure. Parameters are constants or the actor's registers. Returns its result. */
   call<Params>(callee: Procedure<Params>, params: Params): Expr;
-  /** Between steps, the condition reads only registers; inside a step, anything. */
+  /** Between steps the condition may read only registers; inside a step, anything. */
   if(condition: Operand, then: () => void, otherwise?: () => void): void;
   loop(body: () => void): void;
   break(): void;
@@ -105,13 +105,15 @@ export interface Recorder {
   return(value?: Operand): void;
   /** Inside a step: not enabled unless true. */
   await(condition: Operand): void;
-  /** Assigns to what `load` or `register` gave. Between steps, only to a register and only from registers. */
+  /**
+   * Assigns to something that `load` or `register` returned. Between steps, only to a register and only from registers.
+   */
   set(place: Expr, value: Operand): void;
   /** Inside a step: one of the named alternatives, each of which may await. */
   choose(alternatives: Readonly<Record<string, () => void>>): void;
   /** Inside a step: the property is violated unless true. */
   assert(condition: Operand, message: string, property?: string): void;
-  /** Inside a step: tells the properties that something happened. */
+  /** Inside a step: reports an event to the properties. */
   emit(event: string, args: Readonly<Record<string, Operand>>): void;
 }
 
@@ -132,8 +134,8 @@ interface Activation {
 const defaultProperty = "kernel-assertions";
 
 /**
- * Records an actor's whole program, starting with `main`. Throws a ModelError on misuse. Without the steps' bodies it is an
- * outline, which takes a tenth of the time and says which steps there are.
+ * Records an actor's whole program, starting with `main`. Throws a ModelError on misuse. Without the steps' bodies the
+ * result is an outline: it takes a tenth of the time and shows which steps there are.
  */
 export function recordActor(
   name: string,
@@ -185,7 +187,7 @@ export function recordActor(
     if (expr.op === "load" && expr.variable.actor !== undefined && expr.variable.actor !== name)
       fail(`${expr.variable.name} is a register of ${expr.variable.actor}`);
     if (expr.op === "load" && expr.old) fail("only properties read the state before a step");
-    if (expr.op === "argument" || expr.op === "step") fail("only properties speak of events and steps");
+    if (expr.op === "argument" || expr.op === "step") fail("only properties read events and step names");
     for (const part of partsOf(expr)) checkOwn(part);
   };
   const checkPrivate = (expr: Expr, what: string): void => {

@@ -5,7 +5,7 @@ import type { Location, Program } from "./program.ts";
 export function restingPlaces(program: Program, state: State): readonly Location[] {
   return program.actors.map((actor) => {
     const location = program.locations[actor.first + (state[program.slotOf.get(actor.pc) ?? -1] ?? 0)];
-    if (location === undefined) throw new Error(`${actor.name} rests nowhere`);
+    if (location === undefined) throw new Error(`${actor.name} rests at no location`);
     return location;
   });
 }

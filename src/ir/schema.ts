@@ -1,6 +1,6 @@
 import type { Expr, Operand } from "./expression.ts";
 
-/** What a name in a property stands for: a value, a record of named values, or a list of alike things. */
+/** What a name in a property stands for: a value, a record of named values, or a list of elements of one shape. */
 export type SchemaValue = SchemaScalar | SchemaRecord | SchemaList;
 
 export interface SchemaScalar {
@@ -19,11 +19,14 @@ export interface SchemaList {
   readonly kind: "list";
   /** Number of elements, fixed. */
   readonly length: number;
-  /** How elements are called in explanations. */
+  /** The names of the elements in explanations. */
   readonly labels: readonly string[];
-  /** The element at a position known or not; total: beyond the end every field reads its smallest value. */
+  /**
+   * The element at a position, which may be constant or not. The function is total: beyond the end every field reads
+   * its smallest value.
+   */
   readonly at: (position: Operand) => SchemaValue;
 }
 
-/** The names that properties see, by their top-level name, in the state before (`old`) or after a step. */
+/** The names that properties see, by their top-level name, in the state before a step (`old`) or after it. */
 export type Schema = (old: boolean) => Readonly<Record<string, SchemaValue>>;

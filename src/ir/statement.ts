@@ -2,18 +2,21 @@ import { constant, type Expr } from "./expression.ts";
 import { restingValue } from "./types.ts";
 import type { Variable } from "./variable.ts";
 
-/** What can be assigned: one element of a variable. */
+/** The target of an assignment: one element of a variable. */
 export interface Target {
   readonly variable: Variable;
   readonly index: Expr;
 }
 
 /**
- * The statements of one atomic step. A step is enabled under a choice number when every `await` on its way is true; it
- * ends at its first `goto`. Statements run in order and see the effects of those before them.
+ * The statements of one atomic step. A step is enabled under a choice number if every `await` on its path is true. It
+ * ends at its first `goto`. Statements run in order, and each sees the effects of those before it.
  */
 export type Statement =
-  /** A value out of the variable's range, or an index out of the array's, is an error of the model, reported with the trace. */
+  /**
+   * A value out of the variable's range, or an index out of the array's range, is an error of the model. It is reported
+   * with the trace.
+   */
   | { readonly op: "assign"; readonly target: Target; readonly value: Expr }
   | {
       readonly op: "if";
@@ -24,14 +27,14 @@ export type Statement =
   | { readonly op: "await"; readonly condition: Expr }
   /**
    * Takes the alternative numbered `choice % n` and leaves `choice / n` (rounded down) for the next `choose` on the
-   * way. A step whose choice number is not used up to 0 at its end is not enabled under that number.
+   * path. If the choice number is not used up (0) at the end of the step, the step is not enabled under that number.
    */
   | { readonly op: "choose"; readonly alternatives: readonly Alternative[] }
-  /** Where false, the named property is violated by this step. The step goes on. */
+  /** If false, this step violates the named property. The step continues. */
   | { readonly op: "assert"; readonly condition: Expr; readonly property: string; readonly message: string }
-  /** Arguments are evaluated here. At most once for each event on any way through a step. */
+  /** Arguments are evaluated here. Each event is emitted at most once on any path through a step. */
   | { readonly op: "emit"; readonly event: string; readonly args: readonly Expr[] }
-  /** The actor goes on at this location; ends the step. */
+  /** The actor continues at this location; ends the step. */
   | { readonly op: "goto"; readonly location: number };
 
 export interface Alternative {
@@ -39,7 +42,7 @@ export interface Alternative {
   readonly body: readonly Statement[];
 }
 
-/** The register holds what it holds while nothing is in it. */
+/** Sets the register to the value that it has while it holds nothing. */
 export function resetOf(register: Variable): Statement {
   return {
     op: "assign",

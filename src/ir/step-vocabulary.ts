@@ -22,7 +22,7 @@ export function stepVocabulary(program: Program): StepVocabulary {
   return vocabulary;
 }
 
-/** What `step.actor`, `step.procedure` and `step.label` are for the step of a location. */
+/** The values of `step.actor`, `step.procedure` and `step.label` for the step of a location. */
 export function stepNames(
   program: Program,
   location: Location,

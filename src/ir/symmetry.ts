@@ -1,17 +1,18 @@
 /**
- * Things that are alike: physical pages, or threads that run the same program. Exchanging two of them everywhere in a
- * state turns every way from there into a way with the same labels, so a search needs only one state of those that
- * differ by such an exchange (Ip and Dill, "Better verification through symmetry", 1996, whose word "scalarset" is).
+ * Things that are alike: physical pages, or threads that run the same program. If two of them are permuted everywhere
+ * in a state, every run from there becomes a run with the same labels. So a search needs only one representative of the
+ * states that differ by such a permutation (Ip and Dill, "Better verification through symmetry", 1996, who introduced
+ * the word "scalarset").
  *
- * A program does not prove that its scalarsets are right; test/scenarios/symmetry.test.ts exchanges elements in states of
- * every shipped scenario and looks whether the steps follow.
+ * A program does not prove that its scalarsets are right. test/scenarios/symmetry.test.ts permutes elements in states
+ * of every shipped scenario and checks that the steps correspond.
  */
 import type { ElementUse, Symmetry } from "./program.ts";
 
-/** Which element takes whose place: element `i` becomes `permutation[i]`. */
+/** Which element takes the place of which: element `i` becomes `permutation[i]`. */
 export type Permutation = readonly number[];
 
-/** The state with its elements exchanged. */
+/** The state with its elements permuted. */
 export function permuteState(symmetry: Symmetry, state: Int32Array, permutation: Permutation): Int32Array {
   const permuted = state.slice();
   for (const row of symmetry.rows)
@@ -20,7 +21,7 @@ export function permuteState(symmetry: Symmetry, state: Int32Array, permutation:
   return permuted;
 }
 
-/** What an event carries, with the elements exchanged. */
+/** The arguments of an event, with the elements permuted. */
 export function permuteArguments(
   symmetry: Symmetry,
   event: string,
@@ -49,9 +50,9 @@ function elementIn({ field, values }: ElementUse, value: number): number {
 }
 
 /**
- * One state of those that differ by exchanges, cheaply found and not always the same one: alike actors are put in the
- * order of their places and registers, then pages in the order in which the state first names them. Gives the
- * permutations that led there, in the order of the symmetries.
+ * One of the states that differ by permutations. It is found cheaply and is not always the same one: alike actors are
+ * put in the order of their locations and registers, then pages in the order in which the state first names them.
+ * Returns the permutations that led there, in the order of the symmetries.
  */
 export function canonicalState(
   symmetries: readonly Symmetry[],
@@ -96,7 +97,7 @@ export function numberOfPermutations(size: number): number {
   return size <= 1 ? 1 : size * numberOfPermutations(size - 1);
 }
 
-/** Every order of the elements. */
+/** All permutations of the elements. */
 export function allPermutations(size: number): readonly Permutation[] {
   if (size === 0) return [[]];
   return allPermutations(size - 1).flatMap((rest) =>

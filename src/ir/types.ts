@@ -1,6 +1,6 @@
 /**
- * The value types of the step language. Every value is an integer at run time; its type says which integers are
- * legal, how a value reads in traces and which names properties may use for it.
+ * The value types of the step language. Every value is an integer at run time. Its type says which integers are legal,
+ * how a value is shown in traces and which names properties may use for it.
  */
 
 export interface IntType {
@@ -8,7 +8,7 @@ export interface IntType {
   /** Smallest and largest legal value, both included. */
   readonly min: number;
   readonly max: number;
-  /** Names for values, where a number says less than a word: index `value - min`. */
+  /** Names for values, if a number says less than a word: index `value - min`. */
   readonly labels?: readonly string[];
   /** Which values stand for elements of scalarsets. */
   readonly roles?: readonly Role[];
@@ -20,7 +20,7 @@ export interface Scalarset {
   readonly elements: readonly string[];
 }
 
-/** Where the elements of a scalarset stand: by element, the value (or the position in a dimension). */
+/** Where the elements of a scalarset occur: by element, the value (or the position in a dimension). */
 export interface Role {
   readonly set: Scalarset;
   readonly values: readonly number[];
@@ -63,7 +63,7 @@ export function int(min: number, max: number, labels?: readonly string[], roles?
   if (!Number.isInteger(min) || !Number.isInteger(max) || min > max || min < -(2 ** 30) || max > 2 ** 30) {
     throw new RangeError(`not an integer range: ${min}..${max}`);
   }
-  // Most have neither, and every number of the model is of such a type.
+  // Most types have neither labels nor roles, and every number in the model is of such a type.
   if (labels === undefined && roles === undefined) return { kind: "int", min, max };
   return {
     kind: "int",
@@ -77,12 +77,12 @@ export function int(min: number, max: number, labels?: readonly string[], roles?
 /** One of `literals`. The first one is the default, stored as 0. */
 export function enumeration(name: string, literals: readonly string[]): EnumType {
   if (literals.length === 0 || new Set(literals).size !== literals.length) {
-    throw new RangeError(`the literals of ${name} must be distinct and at least one`);
+    throw new RangeError(`the literals of ${name} must be distinct, and there must be at least one`);
   }
   return { kind: "enum", name, literals };
 }
 
-/** A word of the given fields, the first one in the lowest bits. Fields start at value 0 or above. */
+/** A word of the given fields, with the first field in the lowest bits. Field ranges start at 0 or above. */
 export function word(name: string, fields: Readonly<Record<string, IntType | BoolType | EnumType>>): WordType {
   const placed: WordField[] = [];
   let shift = 0;
@@ -101,7 +101,7 @@ export function word(name: string, fields: Readonly<Record<string, IntType | Boo
   return { kind: "word", name, fields: placed, bits: shift };
 }
 
-/** A permutation takes the word 0 for one that names no element; an entry of element 0 must differ from it. */
+/** A permutation takes the word 0 to name no element, so an entry for element 0 must differ from it. */
 function saysWhetherEmpty(first: WordField | undefined): boolean {
   return first?.type.kind === "enum" ? first.type.literals[0] === "none" : first?.name === "valid";
 }
@@ -120,13 +120,13 @@ export function rangeOf(type: ValueType): readonly [min: number, max: number] {
   }
 }
 
-/** Bits that hold every value of the type. A type of one value takes none. */
+/** The number of bits that hold every value of the type. A type of one value takes none. */
 export function bitsFor(type: ValueType): number {
   const [min, max] = rangeOf(type);
   return max === min ? 0 : 32 - Math.clz32(max - min);
 }
 
-/** Whether a word's every field holds a legal value; other types need only their range. */
+/** Whether every field of a word holds a legal value. Other types need only their range. */
 export function isLegal(type: ValueType, value: number): boolean {
   const [min, max] = rangeOf(type);
   if (!Number.isInteger(value) || value < min || value > max) return false;
@@ -134,14 +134,14 @@ export function isLegal(type: ValueType, value: number): boolean {
   return type.fields.every((field) => fieldValue(value, field) <= rangeOf(field.type)[1]);
 }
 
-/** The roles that a value of the type plays, and those of a word's fields. */
+/** The roles of a value of the type, and those of a word's fields. */
 export function rolesIn(type: ValueType): readonly { readonly role: Role; readonly field: WordField | undefined }[] {
   if (type.kind === "int") return (type.roles ?? []).map((role) => ({ role, field: undefined }));
   if (type.kind !== "word") return [];
   return type.fields.flatMap((field) => rolesIn(field.type).map(({ role }) => ({ role, field })));
 }
 
-/** What a register holds while it is dead: 0, unless that stands for an element of a scalarset. */
+/** The value of a register while it is dead: 0, unless 0 stands for an element of a scalarset. */
 export function restingValue(type: ValueType): number {
   const taken = rolesIn(type).flatMap(({ role, field }) => (field === undefined ? role.values : []));
   const [min, max] = rangeOf(type);
@@ -160,8 +160,9 @@ export function fieldNamed(type: WordType, name: string): WordField {
 }
 
 /**
- * How a value reads: a label, a literal, true or false. A word reads as its first field's literal, if that one is an
- * enumeration, the names of the booleans that are true and the values of all else; the word 0 leaves those out.
+ * How a value is shown: a label, a literal, true or false. A word is shown as its first field's literal (if that field
+ * is an enumeration), the names of the booleans that are true, and the values of all other fields. The word 0 is shown
+ * without the latter.
  */
 export function formatValue(type: ValueType, value: number): string {
   switch (type.kind) {

@@ -4,7 +4,7 @@ import { isLegal, type Role, type ValueType } from "./types.ts";
 export interface Dimension {
   readonly name: string;
   readonly labels: readonly string[];
-  /** Which positions are those of elements of scalarsets. */
+  /** Which positions belong to elements of scalarsets. */
   readonly roles?: readonly Role[];
 }
 
@@ -17,11 +17,14 @@ export interface Variable {
   readonly size: number;
   /** The initial value of each element. */
   readonly initial: readonly number[];
-  /** Only properties read a ghost; no step's outcome depends on it. */
+  /** Only properties read a ghost. The result of a step never depends on it. */
   readonly ghost: boolean;
-  /** What a ghost's value says where it is not 0, with {0} and {1} for the positions and {value} for the value. */
+  /** The sentence for a ghost's value other than 0, with {0} and {1} for the positions and {value} for the value. */
   readonly says: string | undefined;
-  /** A register belongs to one actor and is reset where it is dead (symmetry.ts: `restingValue`); undefined for shared state. */
+  /**
+   * A register belongs to one actor and is reset when it is dead (symmetry.ts: `restingValue`). Undefined for shared
+   * state.
+   */
   readonly actor: string | undefined;
 }
 
@@ -34,7 +37,7 @@ export interface VariableOptions {
   readonly actor?: string;
 }
 
-/** Declares a variable. Throws a RangeError where an initial value is illegal. */
+/** Declares a variable. Throws a RangeError if an initial value is illegal. */
 export function variable(name: string, type: ValueType, options: VariableOptions = {}): Variable {
   const dimensions = options.dimensions ?? [];
   const size = dimensions.reduce((n, dimension) => n * dimension.labels.length, 1);
@@ -58,7 +61,7 @@ export function elementName(of: Variable, element: number): string {
   );
 }
 
-/** Where the element stands in each dimension. */
+/** The element's position in each dimension. */
 export function elementLabels(of: Variable, element: number): readonly string[] {
   const labels: string[] = [];
   let rest = element;

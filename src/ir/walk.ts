@@ -56,7 +56,7 @@ export function bodiesOf(statement: Statement): readonly (readonly Statement[])[
   return [];
 }
 
-/** The statement with others in the place of those inside it, in the order of `bodiesOf`. */
+/** The statement with other statements in place of those inside it, in the order of `bodiesOf`. */
 export function withBodies(statement: Statement, bodies: readonly (readonly Statement[])[]): Statement {
   const [first = [], second = []] = bodies;
   if (statement.op === "if") return { ...statement, then: first, otherwise: second };
@@ -65,7 +65,7 @@ export function withBodies(statement: Statement, bodies: readonly (readonly Stat
   return { op: "choose", alternatives };
 }
 
-/** Every statement of a list, those inside others included, in order. */
+/** Every statement of a list in order, including those inside other statements. */
 export function* allStatements(statements: readonly Statement[]): Generator<Statement> {
   for (const statement of statements) {
     yield statement;

@@ -1,20 +1,26 @@
 /**
- * The promises of the protocol, as data. What the names stand for is the schema that the model offers (src/model); all
- * texts speak of it, and nothing else does.
+ * The promises of the protocol, as data. The names in them stand for what the schema of the model offers (src/model).
+ * All texts are about that schema; no other code depends on it.
  */
 import type { CheckDefinition, PropertyDefinition } from "./definition.ts";
 
-/** Entry `e` refers to page `p`. An exclusive entry holds a reference like a mapping does; the zero page is no page. */
+/**
+ * Entry `e` refers to page `p`. An exclusive entry holds a reference as a mapping does. The zero page counts as no
+ * page.
+ */
 const holdsPage = '(e.kind == "present" || e.kind == "device_exclusive") && !e.zero_page';
 const refersTo = `${holdsPage} && e.pfn == p.index`;
 
-/** A folio's references are counted together. */
+/** The references to the pages of a folio are counted together. */
 const refersToFolio = `${holdsPage} && e.folio == p.folio`;
 
-/** Before the step the page was in use. */
+/** The page was in use before the step. */
 const pageIsInUse = "old.pages[event.page].refcount > 0";
 
-/** Process `mm` has an entry, a translation or a pin by which page `p` may be written to, or only reached. */
+/**
+ * Process `mm` has an entry, a translation or a pin through which page `p` can be written to, or through which it can
+ * be accessed at all.
+ */
 const canWrite = (mm: string) => reaches(mm, "e.write", "t.write", "d.write");
 const canReach = (mm: string) => reaches(mm, "true", "true", "true");
 
@@ -29,7 +35,7 @@ function reaches(mm: string, pte: string, tlb: string, device: string): string {
 }
 
 /**
- * Two running processes share page `p` copy-on-write. File pages are shared by design; a fork under way may still leave
+ * Two running processes share page `p` copy-on-write. File pages are shared by design. A fork under way may still leave
  * writable TLB entries, which it flushes at its end.
  */
 const isShared = `p.anon && size(mms.filter(m, m.running && (${canReach("m")}))) > 1`;
@@ -38,7 +44,10 @@ const isPresent = 'e.kind == "present" && !e.zero_page';
 
 const armedPage = "old.ptes.exists(e, e.mm == event.mm && e.va == event.va && e.armed)";
 
-/** The entry where the page was pinned is empty for a moment, or of that page, also while it is moved or swapped out. */
+/**
+ * The entry at which the page was pinned is empty for a moment, or refers to that page, also while the page is moved or
+ * swapped out.
+ */
 const hasThePage = `old.ptes.exists(e, e.mm == event.mm && e.va == event.va && (${[
   'e.kind == "none"',
   'e.kind == "swap" && old.swap_slots.exists(s, s.index == e.slot && s.page == event.page)',
@@ -48,18 +57,21 @@ const hasThePage = `old.ptes.exists(e, e.mm == event.mm && e.va == event.va && (
 const anyMerged = "old.pages.exists(p, p.merged)";
 const changing = "mms.exists(m, m.mmap_write_locked || m.ptl_held)";
 
-/** Somebody has the mmap lock of address space `mm`: what changes it by a system call has not returned yet. */
+/**
+ * An actor has the mmap lock of address space `mm`: the system call that changes the address space has not returned
+ * yet.
+ */
 const mmapLocked = (mm: string) => `(mms[${mm}].mmap_write_locked || mms[${mm}].mmap_readers > 0)`;
 
 const samePlace = (e: string, other: string) => `${e}.mm == ${other}.mm && ${e}.va == ${other}.va`;
 
-/** The entry from which translation `t` was read is not there any more. */
+/** The entry from which translation `t` was read no longer exists. */
 const outlivesEntry = `t.valid && !ptes.exists(e, ${samePlace("e", "t")} && e.kind == "present" && e.pfn == t.pfn)`;
 
 /**
- * Whoever cleared the entry is still to flush: by a system call, with the page-table lock, or with the reverse map of a
- * file that is truncated; or reclaim and migration, which put it off for a page that they keep off its list. These leave
- * an entry behind, but for what MADV_FREE has marked.
+ * The actor that cleared the entry has yet to flush. It does so in a system call, with the page-table lock, or with the
+ * reverse map of a file that is being truncated. Reclaim and migration defer the flush of a page that they keep off its
+ * list. They leave an entry behind, except for what MADV_FREE has marked.
  */
 const flushIsDue = [
   mmapLocked("t.mm"),
@@ -68,29 +80,32 @@ const flushIsDue = [
   `pages.exists(p, p.index == t.pfn && p.isolated && (p.lazyfree || ptes.exists(e, ${samePlace("e", "t")} && e.kind != "none")))`,
 ].join(" || ");
 
-/** What the page holds is still somebody's: it is mapped, or an entry stands for its slot. */
+/** The content of the page is still needed: the page is mapped, or an entry stands for its slot. */
 const isWanted = `(ptes.exists(e, e.kind != "none" && e.kind != "swap" && !e.zero_page && e.pfn == p.index) || swap_slots.exists(s, s.page == p.index && s.count > 0))`;
 
-/** A page differs from the copy that stands for it if it goes, or from what MADV_FREE has given up. */
+/**
+ * If the page were dropped, its content would be lost: it is newer than its copy in swap and still needed, or MADV_FREE
+ * has marked it but one of its mappings has not given it up.
+ */
 const mustBeDirty = `(p.swap_cache && p.newer_than_swap && ${isWanted} || p.lazyfree && ptes.exists(e, e.kind == "present" && e.pfn == p.index && !e.given_up))`;
 
 /**
- * While it is written, under its lock, a page counts as clean already. Up to v6.14 restoring a writable exclusive entry
- * makes it dirty; whoever has the page-table lock passes the bit on, and whoever has a pin sets it.
+ * A page that is being written out, under its lock, counts as clean already. Up to v6.14 restoring a writable exclusive
+ * entry makes the page dirty. The holder of the page-table lock passes the bit on, and the holder of a pin sets it.
  */
 const isDirtySomewhere = `(p.dirty || p.locked || p.pins > 0 || mms.exists(m, m.ptl_held) || ptes.exists(e, e.pfn == p.index && (e.kind == "present" && e.dirty || e.kind == "device_exclusive" && e.write)))`;
 
 const anyCopied = "old.pages.exists(p, p.copied)";
 
 /**
- * A premise tells when a promise is put to the test; it is true whenever the promise could be broken, so that it never
- * hides a violation.
+ * A premise says when a promise is tested. It is true whenever the promise could be broken, so it never hides a
+ * violation.
  */
 export const builtInProperties: readonly PropertyDefinition[] = [
   {
     name: "no-lost-reference",
     sentence:
-      "In every state a page's refcount equals the references that its holders account for: mappings, exclusive entries, pins, the page cache, the swap cache, and those in an actor's hands.",
+      "In every state a page's refcount equals the references that its holders account for: mappings, exclusive entries, pins, the page cache, the swap cache, and those that actors hold.",
     checks: [
       {
         kind: "state",
@@ -148,7 +163,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   {
     name: "dma-coherence",
     sentence:
-      "What is written through a pin is written to the page that its process has there, until the process gives that up.",
+      "A write through a pin goes to the page that the process has at that address, until the process gives that page up.",
     checks: [{ kind: "step", on: "dma_store", premise: "event.attached", expr: `!event.attached || ${hasThePage}` }],
   },
   {
@@ -160,7 +175,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   {
     name: "no-stale-device-access",
     sentence:
-      "A device has a mapping of a page, and touches the page, only while the entry where it looked it up allows that, or an invalidation is under way: atomics need a writable exclusive one, loads and stores that or a present one.",
+      "A device has a mapping of a page, and accesses the page, only while the entry at which it looked up the page allows that, or an invalidation is under way. Atomics need a writable exclusive entry; loads and stores need that or a present entry.",
     checks: [
       backed("device_ptes"),
       backed("device_tlbs"),
@@ -173,13 +188,13 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   },
   {
     name: "bit-preservation",
-    sentence: "Making an entry exclusive and restoring it carry the soft-dirty and uffd-wp bits over exactly.",
+    sentence: "Making an entry exclusive and restoring it carry over the soft-dirty and uffd-wp bits exactly.",
     checks: [preserves("pte_made_exclusive"), preserves("pte_restored")],
   },
   {
     name: "soft-dirty-tracking",
     sentence:
-      "What a CPU or a device wrote since soft-dirty bits were last cleared shows as soft-dirty, but for writes through a TLB that was not flushed yet.",
+      "What a CPU or a device wrote since soft-dirty bits were last cleared shows as soft-dirty, except for writes through a TLB that was not flushed yet.",
     checks: [
       {
         kind: "state",
@@ -191,7 +206,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   {
     name: "soft-dirty-exact",
     sentence:
-      "Only what was written since soft-dirty bits were last cleared, or is about to be, shows as soft-dirty: from a write fault until its write, and while the page is pinned to be written to.",
+      "Only what was written since soft-dirty bits were last cleared, or is about to be written, shows as soft-dirty: from a write fault until its write, and while the page is pinned for writing.",
     optional: true,
     checks: [
       {
@@ -204,7 +219,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   {
     name: "uffd-wp-tracking",
     sentence:
-      "Nobody writes to a page between the return of UFFDIO_WRITEPROTECT for it and its resolution, and its entry stays marked.",
+      "Between the return of UFFDIO_WRITEPROTECT for a page and its resolution, the page is not written to, and its entry stays marked.",
     checks: [
       { kind: "step", on: "cpu_store", premise: armedPage, expr: `!(${armedPage})` },
       {
@@ -223,7 +238,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   {
     name: "no-lost-dirty",
     sentence:
-      "A page that is newer than its copy in swap, or was written to since MADV_FREE returned, is dirty: its entry, or the page itself; and it is never given up as clean.",
+      "A page that is newer than its copy in swap, or was written to since MADV_FREE returned, is dirty, in its entry or in the page itself; and it is never given up as clean.",
     checks: [
       {
         kind: "state",
@@ -240,13 +255,13 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   },
   {
     name: "no-stale-swap-in",
-    sentence: "The page that is mapped for a swap entry is the one that the swap cache has for its slot.",
+    sentence: "The page that is mapped for a swap entry is the page that the swap cache has for its slot.",
     checks: [{ kind: "step", on: "page_swapped_in", expr: "event.current" }],
   },
   {
     name: "no-lost-store",
     sentence:
-      "No CPU, no device and no DMA writes to a page after its content was copied to the page that takes its place, or compared with it.",
+      "After the content of a page was copied or compared for the page that replaces it, no CPU, no device and no DMA writes to the old page.",
     checks: [
       { kind: "step", on: "cpu_store", premise: anyCopied, expr: "!old.pages[event.page].copied" },
       {
@@ -262,7 +277,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   {
     name: "cow-isolation",
     sentence:
-      "A page of anonymous memory that one running process can write to, by a PTE, a TLB, a device or a pin, is in no other running process's hands.",
+      "If one running process can write to a page of anonymous memory, by a PTE, a TLB, a device or a pin, no other running process can access that page.",
     checks: [
       {
         kind: "state",
@@ -273,7 +288,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   },
   {
     name: "merged-pages-stay",
-    sentence: "Nobody writes to a page that KSM has merged.",
+    sentence: "A page that KSM has merged is not written to.",
     checks: [
       { kind: "step", on: "cpu_store", premise: anyMerged, expr: "!old.pages[event.page].merged" },
       {
@@ -288,7 +303,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   {
     name: "page-table-check",
     sentence:
-      "An entry that may be written through is in a writable VMA and not write-protected by userfaultfd; if it is present, its page is anonymous and mapped nowhere else, known as this mapping's alone from v5.19 on, and soft-dirty if the VMA tracks that.",
+      "An entry that allows writes is in a writable VMA and is not write-protected by userfaultfd. If it is present, its page is anonymous, is mapped nowhere else, is marked as this mapping's alone from v5.19 on, and is soft-dirty if the VMA tracks that.",
     checks: [
       {
         kind: "state",
@@ -310,7 +325,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   {
     name: "access-is-revoked",
     sentence:
-      "Once mprotect() has taken write permission away and returned, no CPU's TLB lets it write there; once munmap() has returned, no entry is left and no CPU's TLB translates there.",
+      "Once mprotect() has removed write permission and returned, no CPU's TLB allows writes there. Once munmap() has returned, no entry is left and no CPU's TLB translates there.",
     checks: [
       {
         kind: "state",
@@ -327,7 +342,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   {
     name: "unmapped-is-flushed",
     sentence:
-      "A CPU's TLB translates to an unmapped page only until the actor that unmapped it has flushed, and never to a freed page.",
+      "A CPU's TLB translates to an unmapped page only until the actor that unmapped the page has flushed, and never to a freed page.",
     checks: [
       {
         kind: "state",
@@ -350,7 +365,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   {
     name: "rss-matches",
     sentence:
-      "Whenever its page-table lock is free, a process's counters of resident anonymous and file pages and of swapped-out ones equal the entries that it has for them.",
+      "Whenever its page-table lock is free, a process's counters of resident anonymous pages, file pages and swapped-out pages equal the entries that the process has for them.",
     checks: [
       resident(
         "rss_anon",
@@ -374,7 +389,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   {
     name: "mlocked-matches",
     sentence:
-      "The pages that locked VMAs map, and no others, are marked as locked into memory, whenever no mmap lock is held for writing and no page-table lock.",
+      "Whenever no mmap lock is held for writing and no page-table lock is held, the pages that locked VMAs map are marked as locked into memory, and no other pages are.",
     optional: true,
     checks: [
       {
@@ -391,7 +406,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   },
   {
     name: "lock-discipline",
-    sentence: "Nobody unlocks what is not locked or is another's, and nobody ends holding a lock or a reference.",
+    sentence: "No actor unlocks a lock that it does not hold, and no actor ends while it holds a lock or a reference.",
     checks: [
       { kind: "assertion" },
       {
@@ -399,7 +414,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
         premise: "actors.exists(a, a.finished)",
         expr: "actors.filter(a, a.finished).all(a, a.page_locks == 0 && a.references == 0 && a.other_locks == 0)",
       },
-      // Locks held for reading do not say by whom.
+      // A lock that is held for reading does not record its holder.
       {
         kind: "state",
         premise: "size(actors) > 0 && actors.all(a, a.finished)",
@@ -414,23 +429,23 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   },
   {
     name: "request-succeeds",
-    sentence: "No operation of an actor comes to nothing. For scenarios in which nothing stands in its way.",
+    sentence: "No operation of an actor fails. For scenarios in which nothing prevents success.",
     optional: true,
     checks: [{ kind: "state", premise: "actors.exists(a, a.finished || a.failed)", expr: "actors.all(a, !a.failed)" }],
   },
   {
     name: "no-deadlock",
-    sentence: "Whenever no actor can move, all have finished.",
+    sentence: "Whenever no actor can move, all actors have finished.",
     checks: [{ kind: "deadlock" }],
   },
   {
     name: "can-always-finish",
-    sentence: "From every state every operation can still finish: no livelock.",
+    sentence: "From every state every operation can still finish: there is no livelock.",
     checks: [{ kind: "progress" }],
   },
 ];
 
-/** Of every entry by which a device may do atomics on a page. */
+/** For every entry that allows a device atomics on a page. */
 function exclusive(entries: string): CheckDefinition {
   const others = ["device_ptes", "device_tlbs"].map(
     (list) => `!${list}.exists(o, o.valid && o.device != d.device && o.pfn == d.pfn)`,
@@ -447,7 +462,7 @@ function exclusive(entries: string): CheckDefinition {
   };
 }
 
-/** Of every entry of a device: the page table allows it, or it may still go. */
+/** For every entry of a device: the page table allows it, or it may still be removed. */
 function backed(entries: string): CheckDefinition {
   const allows = '(e.device_writable || !d.atomic && e.kind == "present" && (e.write || !d.write))';
   return {
@@ -466,7 +481,7 @@ function preserves(event: string): CheckDefinition {
   };
 }
 
-/** A counter of a process's memory against its entries. */
+/** Compares a counter of a process's memory with its entries. */
 function resident(counter: string, entryCounts: string): CheckDefinition {
   const entries = (m: string) => `size(ptes.filter(e, e.mm == ${m}.index && (${entryCounts})))`;
   return {

@@ -1,12 +1,12 @@
 /**
- * The boundary to the CEL library: its parser, its type checker, its syntax tree. No other file imports it, so that its
- * errors (which carry rendered source) and its habits stay here.
+ * The boundary to the CEL library: its parser, its type checker, its syntax tree. No other file imports the library, so
+ * its errors (which carry rendered source) and its peculiarities stay here.
  */
 import { type ASTNode, Environment, ParseError, type SourceRange, type TypeCheckResult } from "@marcbachmann/cel-js";
 
 export type CelNode = ASTNode;
 
-/** What is wrong with a property's text, and where: `offset` and `length` count UTF-16 units inside the CEL text. */
+/** What is wrong with a property's text, and where: `offset` and `length` count UTF-16 units within the CEL text. */
 export interface Issue {
   readonly offset: number;
   readonly length: number;
@@ -18,7 +18,10 @@ export type Parsed =
   | { readonly ok: true; readonly source: string; readonly node: CelNode; readonly check: (names: CelNames) => Issue[] }
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
-/** The types that CEL sees. Enumerations are strings to it; a record's name is for messages and need not be unique. */
+/**
+ * The types that CEL sees. To CEL, enumerations are strings. A record's name is used in messages and need not be
+ * unique.
+ */
 export type CelType = "int" | "bool" | "string" | CelRecord | { readonly list: CelType };
 
 export interface CelRecord {
@@ -28,7 +31,7 @@ export interface CelRecord {
 
 export type CelNames = Readonly<Record<string, CelType>>;
 
-/** Reads the text; every error is an issue, never an exception. */
+/** Parses the text. Every error is an issue, never an exception. */
 export function parseCel(source: string): Parsed {
   if (source.trim() === "") {
     return { ok: false, issues: [{ offset: 0, length: source.length, message: "the expression is empty" }] };
@@ -53,11 +56,11 @@ export function parseCel(source: string): Parsed {
   }
 }
 
-/** Longer ones, or those nested deeper, end the stack of what reads them, which recurses. */
+/** Longer texts, or more deeply nested ones, overflow the stack of the recursive code that reads them. */
 const maxLength = 50_000;
 const maxNesting = 250;
 
-/** Where too many negations stand in a row: the parser recurses over them without counting. */
+/** The place where too many negations follow each other: the parser recurses over them without counting. */
 function manySigns(source: string): Pick<Issue, "offset" | "length"> | undefined {
   const stringOrSigns = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[!-](?:\s*[!-])*/gs;
   for (const { 0: found, index } of source.matchAll(stringOrSigns))
@@ -66,7 +69,7 @@ function manySigns(source: string): Pick<Issue, "offset" | "length"> | undefined
   return undefined;
 }
 
-/** The library counts brackets and the like; a chain of operators is as deep. */
+/** The library counts brackets and the like, but a chain of operators nests just as deep. */
 function firstTooDeep(root: CelNode): CelNode | undefined {
   let level: readonly CelNode[] = [root];
   for (let depth = 1; depth <= maxNesting && level.length > 0; depth++) level = level.flatMap(partsOf);
@@ -83,8 +86,8 @@ function nodesIn(args: unknown): readonly CelNode[] {
 }
 
 /**
- * The library's own type check. The compiler judges types itself, with better messages; this is the second opinion that
- * keeps the language a part of CEL, so that other CEL tools read our properties as we do.
+ * The library's own type check. The compiler checks types itself, with better messages. This second check keeps the
+ * language a part of CEL, so that other CEL tools read our properties as we do.
  */
 function typeCheck(source: string, names: CelNames): Issue[] {
   const result: TypeCheckResult = environment(names).check(source);
@@ -117,11 +120,11 @@ function typeName(type: CelType, made: Environment, registered: Map<string, stri
   const shape = JSON.stringify([type.record, fields]);
   const known = registered.get(shape);
   if (known !== undefined) return known;
-  // Two records may share a name (a page-table entry, and the word that it is stored in); the library's types may not.
+  // Two records may share a name (a page-table entry, and the word in which it is stored). The library's types may not.
   const stem = type.record.replace(/[^A-Za-z0-9_]/g, "_");
   const name = [...registered.values()].includes(stem) ? `${stem}_${registered.size}` : stem;
   made.registerType(name, { fields });
-  // Only the check runs here; values are compared by the compiled expression.
+  // Only the check runs here. The compiled expression compares values.
   made.registerOperator(`${name} == ${name}`, (left: unknown, right: unknown) => left === right);
   registered.set(shape, name);
   return name;
@@ -171,7 +174,9 @@ const limitMessages: Readonly<Record<string, (limit: number) => string>> &
   maxCallArguments: (limit) => `the call has more than ${limit} arguments`,
 };
 
-/** The library's message in our words: its token names are its own, its first letter is upper case. */
+/**
+ * The library's message in our words: the library uses its own token names and begins messages with a capital letter.
+ */
 function readable(summary: string): string {
   const [, limit = "", amount] = /^Exceeded (\w+) \((\d+)\)/.exec(summary) ?? [];
   const limited = limitMessages[limit];

@@ -1,10 +1,12 @@
-/** What a place in a property demands of the value that stands there. */
+/** What a place in a property requires of the value there. */
 import { type Expr, not } from "../ir/expression.ts";
 import type { CelNode } from "./cel.ts";
 import type { Scope } from "./scope.ts";
 import { describe, integer, unknown, type Value } from "./values.ts";
 
-/** An integer, unless its range leaves what the step language can hold: then an error, as no run could check it. */
+/**
+ * An integer. If its range exceeds what the step language can hold, that is an error, because no run could check it.
+ */
 export function within(node: CelNode, scope: Scope, make: () => Expr): Value {
   try {
     return integer(make());
@@ -15,14 +17,14 @@ export function within(node: CelNode, scope: Scope, make: () => Expr): Value {
   }
 }
 
-/** The value as a condition; where it is none, that is reported and false stands in. */
+/** The value as a condition. If it is not a condition, an error is reported and the result is false. */
 export function asBool(value: Value, node: CelNode, scope: Scope): Expr {
   if (value.kind === "scalar" && value.type === "bool") return value.expr;
   if (value.kind !== "unknown") scope.report(node, `this must be true or false, but it is ${article(value)}`);
   return not(1);
 }
 
-/** The value as a number, or undefined where it is none, which is then reported. */
+/** The value as a number. If it is not a number, an error is reported and the result is undefined. */
 export function asInt(value: Value, node: CelNode, scope: Scope): Expr | undefined {
   if (value.kind === "scalar" && value.type === "int") return value.expr;
   if (value.kind !== "unknown") scope.report(node, `this must be a number, but it is ${article(value)}`);

@@ -84,7 +84,7 @@ function compileLiteral(node: Node<"value">, scope: Scope): Value {
     return unknown;
   }
   if (typeof value === "string") {
-    // Whoever asks for a literal has checked that the enumeration has it.
+    // The caller has checked that the enumeration has this literal.
     return {
       kind: "text",
       literals: [{ text: value, node }],
@@ -130,7 +130,7 @@ function compileIndex(node: Node<"[]">, scope: Scope): Value {
     scope.report(node, "a filtered list has no positions; ask with exists or all");
     return unknown;
   }
-  // A position that depends on the state is total; a literal beyond the end is a slip of the pen.
+  // A position that depends on the state is total. A literal beyond the end is a mistake.
   const { length } = value.elements;
   if (at.op === "value" && typeof at.args === "bigint" && at.args >= BigInt(length)) {
     const many = length === 1 ? "1 element, at position 0" : `${length} elements, from position 0`;
@@ -146,7 +146,7 @@ function compileCall(node: Node<"call">, scope: Scope): Value {
     const message =
       name === "size"
         ? "`size` takes one list"
-        : `there is no function \`${name}\`; there are size(list) and the lists' own all, exists, exists_one, filter, map, sum`;
+        : `there is no function \`${name}\`; the functions are size(list) and the methods of a list: all, exists, exists_one, filter, map, sum`;
     scope.report(node, message, name === "size" ? undefined : suggestion(name, ["size"]));
     return unknown;
   }
@@ -160,7 +160,7 @@ function compileReceiverCall(node: Node<"rcall">, scope: Scope): Value {
   const [name, receiver] = node.args;
   const of = compileNode(receiver, scope);
   if (of.kind === "list") return compileMethod(node, of, scope, compileNode);
-  if (of.kind !== "unknown") scope.report(node, `\`${name}\` asks something of a list, and this is ${article(of)}`);
+  if (of.kind !== "unknown") scope.report(node, `\`${name}\` applies to a list, and this is ${article(of)}`);
   return unknown;
 }
 
@@ -168,7 +168,7 @@ function compileConditional(node: Node<"?:">, scope: Scope): Value {
   const [test, then, otherwise] = node.args;
   const when = condition(test, scope);
   const [left, right] = [compileNode(then, scope), compileNode(otherwise, scope)];
-  // A string literal beside an enumeration's value becomes that enumeration's.
+  // A string literal beside a value of an enumeration becomes a literal of that enumeration.
   const chosen = choose(when, settle(left, right, scope), settle(right, left, scope));
   if (chosen !== undefined) return chosen;
   scope.report(node, `both sides of \`?:\` must be of one type, not ${describe(left)} and ${describe(right)}`);
@@ -206,7 +206,7 @@ function compileIn(node: Node<"in">, scope: Scope): Value {
   const [value, of] = [compileNode(node.args[0], scope), compileNode(node.args[1], scope)];
   if (of.kind === "unknown") return boolean(not(1));
   if (of.kind !== "list") {
-    scope.report(node.args[1], `\`in\` looks into a list, and this is ${article(of)}`);
+    scope.report(node.args[1], `\`in\` searches a list, and this is ${article(of)}`);
     return boolean(not(1));
   }
   if (of.elements.length === 0 && of.sample !== undefined) equal(value, of.sample, scope, node);

@@ -1,4 +1,6 @@
-/** The text of a property -> the expression that the checker evaluates, and an account of it for where it is false. */
+/**
+ * From the text of a property to the expression that the checker evaluates, and to an explanation of why it is false.
+ */
 import type { Expr } from "../ir/expression.ts";
 import type { EventType } from "../ir/program.ts";
 import type { Schema } from "../ir/schema.ts";
@@ -11,14 +13,14 @@ import { isTooLarge } from "./expression-size.ts";
 import { type Globals, rootScope } from "./scope.ts";
 import { celType, fromExpr, fromSchema, record, unknown, type Value } from "./values.ts";
 
-/** What `step.actor`, `step.procedure` and `step.label` can be. */
+/** The possible values of `step.actor`, `step.procedure` and `step.label`. */
 export interface StepNames {
   readonly actors: readonly string[];
   readonly procedures: readonly string[];
   readonly labels: readonly string[];
 }
 
-/** Where a property stands: a step property sees `old` and `step`, and `event` where it names one. */
+/** The kind of a property: a step property sees `old` and `step`, and also `event` if it names one. */
 export interface PropertyContext {
   readonly schema: Schema;
   readonly event?: EventType | undefined;
@@ -29,7 +31,7 @@ export type Compiled =
   | {
       readonly ok: true;
       readonly expr: Expr;
-      /** Says why the property is false, in the state (or at the step) that `evaluate` looks at. */
+      /** Explains why the property is false in the state (or at the step) that `evaluate` reads. */
       readonly explain: (evaluate: Evaluate) => Explanation;
     }
   | { readonly ok: false; readonly issues: readonly Issue[] };
@@ -45,7 +47,7 @@ export function compileProperty(text: string, context: PropertyContext): Compile
   if (issues.length === 0) issues.push(...parsed.check(celNames(text, globals)));
   if (issues.length === 0 && isTooLarge(expr)) {
     const message =
-      "the property is too large once its macros are unrolled; nest fewer lists, or look at each part once";
+      "the property is too large once its macros are unrolled; nest fewer lists, or use each part only once";
     issues.push({ offset: 0, length: text.length, message });
   }
   if (issues.length > 0) return { ok: false, issues: issues.sort((a, b) => a.offset - b.offset) };
@@ -57,7 +59,7 @@ function explain(node: CelNode, text: string, globals: Globals, evaluate: Evalua
   return explainFailure(node, scope, evaluate);
 }
 
-/** A scenario has many properties over one schema, and its values are made from it once. */
+/** A scenario has many properties over one schema. The values of the schema are made only once. */
 const valuesBySchema = new WeakMap<Schema, Readonly<Record<"now" | "before", ReadonlyMap<string, Value>>>>();
 
 function valuesOf(schema: Schema): Readonly<Record<"now" | "before", ReadonlyMap<string, Value>>> {
@@ -83,9 +85,9 @@ function globalsOf({ schema, event, step }: PropertyContext): Globals {
   };
   const ofSteps = event !== undefined || step !== undefined;
   const old = record("old", [...before.keys()], (name) => before.get(name) ?? unknown);
-  define("old", ofSteps ? old : undefined, "`old` is the state before a step; a property of states has none");
-  define("event", event && eventRecord(event), "`event` is there only in a step property that names its event");
-  define("step", step && stepRecord(step), "`step` is there only in a step property");
+  define("old", ofSteps ? old : undefined, "`old` is the state before a step; a property of states does not have it");
+  define("event", event && eventRecord(event), "`event` exists only in a step property that names its event");
+  define("step", step && stepRecord(step), "`step` exists only in a step property");
   return { names, absent };
 }
 
@@ -107,12 +109,15 @@ function stepRecord(names: StepNames): Value {
   return record("step", Object.keys(parts), (wanted) => {
     const part = wanted as keyof typeof parts;
     const [name, literals] = parts[part];
-    // Procedures share labels, and an enumeration's literals are distinct.
+    // Procedures share labels, but the literals of an enumeration must be distinct.
     return fromExpr({ op: "step", type: enumeration(name, [...new Set(literals)]), part });
   });
 }
 
-/** Types for the library's check, of the names that the text can mean; a whole schema is too wide to register each time. */
+/**
+ * Types for the library's check, only for the names that the text can mean; registering a whole schema each time would
+ * take too long.
+ */
 function celNames(text: string, { names }: Globals): CelNames {
   const words = new Set(text.match(/[A-Za-z_]\w*/g));
   const mentioned = [...names].filter(([name]) => words.has(name));

@@ -1,6 +1,6 @@
 /**
- * The list macros and functions, unrolled: a list's length is known while compiling, so `all` is a conjunction, `size`
- * a sum of guards, and `filter` the same list with more guards.
+ * The list macros and functions, unrolled. A list's length is known while compiling, so `all` is a conjunction, `size`
+ * is a sum of guards, and `filter` is the same list with more guards.
  */
 import { add, and, type Expr, eq, isConstant, not, or, select, sum } from "../ir/expression.ts";
 import type { CelNode } from "./cel.ts";
@@ -108,8 +108,8 @@ function map(of: ListValue, given: readonly CelNode[], scope: Scope, compile: Co
 }
 
 /**
- * Runs `body` for every element with the macro's variable bound to it. The body is looked at for errors also where the
- * list is empty: whether a property is well-formed must not depend on the size of the system.
+ * Runs `body` for every element with the macro's variable bound to it. The body is checked for errors even if the list
+ * is empty: whether a property is well-formed must not depend on the size of the system.
  */
 function forEach<Result>(
   of: ListValue,

@@ -1,4 +1,4 @@
-/** A property as data, and its way to the checks that the checker runs. */
+/** A property as data, and the checks that the checker runs for it. */
 import type { Expr } from "../ir/expression.ts";
 import type { EventType } from "../ir/program.ts";
 import type { Check, Property } from "../ir/property.ts";
@@ -13,16 +13,16 @@ export interface PropertyDefinition {
   /** What the property promises, in one sentence. */
   readonly sentence: string;
   readonly checks: readonly CheckDefinition[];
-  /** Checked only where it is named: the kernel does not promise it. */
+  /** Checked only if it is named: the kernel does not promise it. */
   readonly optional?: true;
 }
 
-/** `premise` and `expr` are CEL texts. Where no state or step makes a premise true, the check was never put to the test. */
+/** `premise` and `expr` are CEL texts. If no state or step makes a premise true, the check was never tested. */
 export type CheckDefinition =
   | { readonly kind: "state"; readonly premise?: string | undefined; readonly expr: string }
   | {
       readonly kind: "step";
-      /** The event that the check speaks of; every step is meant where there is none. */
+      /** The event of the check. Without one, the check is about every step. */
       readonly on?: string | undefined;
       readonly premise?: string | undefined;
       readonly expr: string;
@@ -31,7 +31,7 @@ export type CheckDefinition =
   | { readonly kind: "deadlock" }
   | { readonly kind: "progress" };
 
-/** The program that a property is compiled for. */
+/** The program for which a property is compiled. */
 export interface DefinitionContext extends StepNames {
   readonly schema: Schema;
   readonly events: readonly EventType[];
@@ -116,7 +116,7 @@ function issuesOf(part: "premise" | "expr", compiled: Compiled | undefined): Omi
 
 function unknownEvent(name: string, events: readonly EventType[]): Omit<DefinitionIssue, "check"> {
   const names = events.map((event) => event.name);
-  const message = `there is no event \`${name}\`; there are ${names.join(", ")}`;
+  const message = `there is no event \`${name}\`; the events are ${names.join(", ")}`;
   const issue = { part: "on", offset: 0, length: name.length, message } as const;
   const hint = suggestion(name, names);
   return hint === undefined ? issue : { ...issue, hint };

@@ -16,7 +16,9 @@ import {
 
 const no: Expr = constant(0, bool);
 
-/** Whether two values are equal. What cannot be compared is reported at `node`, and counts as unequal. */
+/**
+ * Whether two values are equal. If they cannot be compared, an error is reported at `node` and they count as unequal.
+ */
 export function equal(left: Value, right: Value, scope: Scope, node: CelNode): Expr {
   if (left.kind === "unknown" || right.kind === "unknown") return no;
   if (left.kind === "scalar" && right.kind === "text") return equalToText(left, right, scope, node);
@@ -41,7 +43,10 @@ function equalToText(value: ScalarValue, text: TextValue, scope: Scope, node: Ce
   return checkLiterals(type, text, scope) ? eq(value.expr, text.as(type)) : no;
 }
 
-/** Reports each literal that the enumeration does not have: to CEL they are all strings, and a typo is never equal. */
+/**
+ * Reports each literal that the enumeration does not have. To CEL they are all strings, and a misspelt one would never
+ * be equal.
+ */
 export function checkLiterals(type: EnumType, text: TextValue, scope: Scope): boolean {
   const wrong = text.literals.filter((literal) => !type.literals.includes(literal.text));
   for (const { text: literal, node } of wrong) {

@@ -1,6 +1,6 @@
 /**
- * Why a property is false in one state: its smallest failing part, with the values that part speaks of. The syntax tree
- * is walked anew, and only what lies on the way is compiled again: nothing is kept for this while a search runs.
+ * Why a property is false in one state: its smallest failing part, with the values in that part. The syntax tree is
+ * walked again, and only the parts on the path are compiled again: nothing is kept for this while a search runs.
  */
 import type { Expr } from "../ir/expression.ts";
 import type { CelNode } from "./cel.ts";
@@ -14,9 +14,9 @@ import { sourceOf } from "./source.ts";
 export interface Explanation {
   /** The part's source text. */
   readonly text: string;
-  /** What the part is: false, or true where it stands under a negation and ought to be false. */
+  /** The value of the part: false, or true if the part stands under a negation and should be false. */
   readonly is: boolean;
-  /** Which elements the macros around the part had come to, outermost first. */
+  /** The elements that the macros around the part had reached, outermost first. */
   readonly bindings: readonly { readonly name: string; readonly label: string }[];
   readonly values: readonly Shown[];
 }
@@ -27,27 +27,27 @@ interface Finding extends Omit<Explanation, "text"> {
   readonly node: CelNode;
 }
 
-/** More values than these explain nothing. */
+/** More values than this explain nothing. */
 const maxValues = 8;
 
-/** `node` has to be false where `evaluate` looks. */
+/** `node` has to be false in the state that `evaluate` reads. */
 export function explainFailure(node: CelNode, scope: Scope, evaluate: Evaluate): Explanation {
   const finding = blame(node, scope, true);
   const { is, bindings } = finding;
   return { text: sourceOf(scope.source, finding.node), is, bindings, values: distinct(finding.values) };
 
-  /** Finds why `part` is not what it is expected to be. */
+  /** Finds why `part` does not have the expected value. */
   function blame(part: CelNode, inside: Scope, expected: boolean): Finding {
     switch (part.op) {
       case "!_": {
         const inner = blame(part.args, inside, !expected);
-        // `!p.locked` is said better whole than as `p.locked`, which "is true".
+        // `!p.locked` is easier to read as a whole than `p.locked`, which "is true".
         return inner.node === part.args ? { ...inner, node: part, is: !expected } : inner;
       }
       case "&&":
       case "||": {
         const [left, right] = part.args;
-        // One side decides a false conjunction or a true disjunction; otherwise both sides are to blame.
+        // One side decides a false conjunction or a true disjunction. In the opposite case both sides are the cause.
         if ((part.op === "&&") === expected) {
           return blame(isTrue(left, inside) !== expected ? left : right, inside, expected);
         }
@@ -99,7 +99,7 @@ export function explainFailure(node: CelNode, scope: Scope, evaluate: Evaluate):
 
   function merge(part: CelNode, inside: Scope, expected: boolean, parts: readonly Finding[]): Finding {
     const bound = parts.filter((finding) => finding.bindings.length > 0);
-    // Where only one side has bindings their names are clear; otherwise each value says whose it is.
+    // If only one side has bindings, their names are clear. If both have some, each value says to which it belongs.
     const bindings = bound.length === 1 && parts.length > 1 ? (bound[0]?.bindings ?? []) : [];
     const values = parts.flatMap((finding) => {
       if (finding.bindings.length === 0 || bindings.length > 0) return finding.values;

@@ -1,12 +1,12 @@
 import type { Expr } from "../ir/expression.ts";
 import { partsOf } from "../ir/walk.ts";
 
-/** What reads an expression recurses, and reads a part again wherever it stands. */
+/** Code that reads an expression recurses, and reads a shared part again at each place where it occurs. */
 const most = { depth: 2500, parts: 1_000_000 };
 
 /**
- * Whether an expression is too deep, or too large with each part counted wherever it stands: a macro's variable stands for
- * a whole expression, so that a few of them can double it each time.
+ * Whether an expression is too deep, or too large if each part is counted at each place where it occurs. A macro's
+ * variable stands for a whole expression, so each of a few nested macros can double the size.
  */
 export function isTooLarge(root: Expr): boolean {
   const measured = new Map<Expr, { readonly depth: number; readonly parts: number }>();

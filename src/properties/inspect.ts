@@ -11,7 +11,10 @@ export interface Shown {
   readonly value: string;
 }
 
-/** The values that a reader wants beside a part: of a comparison its sides, of a sum the sum and its terms, and so on. */
+/**
+ * The values that a reader wants beside a part: for a comparison its two sides, for a sum the sum and its terms, and so
+ * on.
+ */
 export function inspect(node: CelNode, scope: Scope, evaluate: (expr: Expr) => number): readonly Shown[] {
   const look = (part: CelNode): readonly Shown[] => inspect(part, scope, evaluate);
   switch (node.op) {
@@ -32,7 +35,7 @@ export function inspect(node: CelNode, scope: Scope, evaluate: (expr: Expr) => n
     case "!_":
       return look(node.args);
     case "+":
-      // `a + b + c` is `(a + b) + c`, but nobody wants to know what `a + b` is.
+      // `a + b + c` is `(a + b) + c`, but readers do not need the value of `a + b`.
       return [...whole(), ...termsOf(node).flatMap(look)];
     case "-_":
     case "-":
@@ -59,7 +62,7 @@ export function inspect(node: CelNode, scope: Scope, evaluate: (expr: Expr) => n
 
   function whole(): readonly Shown[] {
     const of = compileNode(node, scope);
-    // A list of the state says nothing by itself: it always has the same elements.
+    // A list of the state tells nothing by itself: it always has the same elements.
     if (of.kind === "list" && node.op !== "rcall") return [];
     const value = format(of, evaluate);
     return value === undefined ? [] : [{ text: sourceOf(scope.source, node), value }];

@@ -7,19 +7,19 @@ export interface Range {
   readonly end: number;
 }
 
-/** Which names a place in a property can see, and where its errors go. */
+/** Which names a place in a property can see, and where its errors are reported. */
 export interface Scope {
   readonly source: string;
   readonly globals: ReadonlyMap<string, Value>;
-  /** Why a name that is not among `globals` is missing, for names that other properties may use. */
+  /** Why a name that is not among `globals` is missing, for names that exist in other properties. */
   readonly absent: ReadonlyMap<string, string>;
   readonly locals: ReadonlyMap<string, Value>;
   readonly report: (at: Range, message: string, hint?: string) => void;
-  /** Counts one more unrolled body of a macro; false where the property has grown beyond reason. */
+  /** Counts one more unrolled body of a macro. False if the property has become too large. */
   readonly unroll: (at: Range) => boolean;
 }
 
-/** Nested macros over long lists multiply; beyond this many bodies the compiled property would be slow for ever. */
+/** Nested macros over long lists multiply. With more bodies than this, the compiled property would be far too slow. */
 const maxBodies = 50_000;
 
 export interface Globals {
@@ -27,7 +27,7 @@ export interface Globals {
   readonly absent: ReadonlyMap<string, string>;
 }
 
-/** The scope of a whole property. Issues come once each, however often macros unroll the place. */
+/** The scope of a whole property. Each issue is reported once, however often macros unroll its place. */
 export function rootScope(source: string, globals: Globals, issues: Issue[]): Scope {
   const seen = new Set<string>();
   let bodies = 0;
@@ -56,7 +56,7 @@ export function lookUp(name: string, node: CelNode, scope: Scope): Value {
   const absent = scope.absent.get(name);
   const names = [...scope.locals.keys(), ...scope.globals.keys()];
   if (absent !== undefined) scope.report(node, absent);
-  else scope.report(node, `there is no \`${name}\`; there are ${names.join(", ")}`, suggestion(name, names));
+  else scope.report(node, `there is no \`${name}\`; the names are ${names.join(", ")}`, suggestion(name, names));
   return unknown;
 }
 

@@ -1,6 +1,6 @@
 import type { Range } from "./scope.ts";
 
-/** The text of a part of a property, on one line, with the parentheses that the parser left outside of its range. */
+/** The text of a part of a property, on one line, with the parentheses that the parser left out of its range. */
 export function sourceOf(source: string, { start, end }: Range): string {
   let [from, to] = [start, end];
   let [missing, open] = unbalanced(source.slice(from, to));
@@ -9,7 +9,7 @@ export function sourceOf(source: string, { start, end }: Range): string {
   return source.slice(from, to).replace(/\s+/g, " ").trim();
 }
 
-/** How many parentheses close without an opening one, and how many stay open, outside of strings. */
+/** How many parentheses close without an opening one, and how many stay open. Strings are skipped. */
 function unbalanced(text: string): [missing: number, open: number] {
   let [missing, open] = [0, 0];
   for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[()]/g)) {

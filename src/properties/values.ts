@@ -1,6 +1,6 @@
 /**
  * What a part of a property stands for while it is compiled: an expression, or a structure of expressions whose shape
- * is known. Lists have a fixed number of elements; those of a filtered list are there where their guard is true.
+ * is known. Lists have a fixed number of elements. An element of a filtered list exists if its guard is true.
  */
 import { and, constant, type Expr, eq, field, isConstant, not, select } from "../ir/expression.ts";
 import type { SchemaValue } from "../ir/schema.ts";
@@ -11,16 +11,18 @@ export type Value = ScalarValue | TextValue | RecordValue | ListValue | UnknownV
 
 export interface ScalarValue {
   readonly kind: "scalar";
-  /** The type in the property's eyes; the expression's own type may be narrower (a count of one guard is a boolean). */
+  /**
+   * The type as the property sees it. The type of the expression may be narrower (a count of one guard is a boolean).
+   */
   readonly type: "int" | "bool" | EnumType;
   readonly expr: Expr;
 }
 
-/** String literals that have not met an enumeration yet; more than one where `?:` chooses. */
+/** String literals that do not belong to an enumeration yet; more than one if `?:` chooses. */
 export interface TextValue {
   readonly kind: "text";
   readonly literals: readonly { readonly text: string; readonly node: CelNode }[];
-  /** The literal as a value of the enumeration; every one of `literals` must belong to it. */
+  /** The literal as a value of the enumeration. The enumeration must have every one of `literals`. */
   readonly as: (type: EnumType) => Expr;
 }
 
@@ -29,16 +31,18 @@ export interface RecordValue {
   readonly name: string;
   readonly fields: readonly string[];
   readonly get: (name: string) => Value | undefined;
-  /** Where the record's fields are the fields of one word. */
+  /** Defined if the record's fields are the fields of one word. */
   readonly word: Expr | undefined;
 }
 
 export interface ListValue {
   readonly kind: "list";
   readonly elements: readonly Element[];
-  /** The element at a position that need not be known; undefined where elements have guards and so no position. */
+  /**
+   * The element at a position that may be constant or not; undefined if elements have guards and therefore no position.
+   */
   readonly at: ((position: Expr) => Value) | undefined;
-  /** What an element looks like, also where there is none; undefined for `[]`. */
+  /** The shape of an element, even if the list is empty; undefined for `[]`. */
   readonly sample: Value | undefined;
 }
 
@@ -48,7 +52,7 @@ export interface Element {
   readonly label: string;
 }
 
-/** Stands for what has been reported as an error already, and is an error to nobody else. */
+/** Stands for a part whose error was reported already. It causes no further errors. */
 export interface UnknownValue {
   readonly kind: "unknown";
 }
@@ -88,13 +92,14 @@ export function fromSchema(value: SchemaValue): Value {
         label: value.labels[position] ?? String(position),
       }));
       const at = (position: Expr) => fromSchema(value.at(position));
-      // The first element of an empty list is beyond its end, and so defined; it serves as the elements' shape only.
+      // The first element of an empty list is beyond its end, so it is defined. It serves only as the shape of the
+      // elements.
       return { kind: "list", elements, at, sample: elements[0]?.value ?? fromSchema(value.at(0)) };
     }
   }
 }
 
-/** A record whose fields are made when they are first asked for: schemas are wide, properties look at little. */
+/** A record whose fields are made on first use: schemas are wide, and properties read little of them. */
 export function record(name: string, fields: readonly string[], make: (field: string) => Value): RecordValue {
   const made = new Map<string, Value>();
   const get = (wanted: string) => {
@@ -106,7 +111,7 @@ export function record(name: string, fields: readonly string[], make: (field: st
   return { kind: "record", name, fields, get, word: undefined };
 }
 
-/** A list that a property builds. Beyond its end it reads 0, false, or an enumeration's first literal. */
+/** A list that a property builds. Beyond its end it reads as 0, false, or an enumeration's first literal. */
 export function list(elements: readonly Element[], sample = elements[0]?.value): ListValue {
   const positioned = elements.every((element) => isConstant(element.guard, 1));
   const at = (position: Expr): Value => {
@@ -140,7 +145,7 @@ function zero(value: Value): Value {
 
 const typeOf = (type: "int" | "bool"): ValueType => (type === "bool" ? bool : constant(0).type);
 
-/** `condition ? then : otherwise`, or undefined where the two are not of one type. */
+/** `condition ? then : otherwise`, or undefined if the two are not of one type. */
 export function choose(condition: Expr, then: Value, otherwise: Value): Value | undefined {
   if (then.kind === "unknown" || otherwise.kind === "unknown") return unknown;
   if (then.kind === "text" && otherwise.kind === "text") {
@@ -197,7 +202,7 @@ export function describe(value: Value): string {
   }
 }
 
-/** The type in the eyes of the CEL library. */
+/** The type as the CEL library sees it. */
 export function celType(value: Value): CelType {
   switch (value.kind) {
     case "scalar":
@@ -213,7 +218,7 @@ export function celType(value: Value): CelType {
   }
 }
 
-/** A value as a reader sees it, in the state that `evaluate` knows; undefined for what has no short form. */
+/** A value as shown to a reader, in the state that `evaluate` reads; undefined if it has no short form. */
 export function format(value: Value, evaluate: (expr: Expr) => number): string | undefined {
   switch (value.kind) {
     case "scalar": {

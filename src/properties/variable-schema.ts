@@ -1,12 +1,12 @@
-/** Names for the properties of a program that brings no schema of its own: each shared variable under its own name. */
+/** Names for the properties of a program without a schema of its own: each shared variable under its own name. */
 import { add, and, ge, lift, load, lt, multiply, type Operand, select } from "../ir/expression.ts";
 import type { Schema, SchemaValue } from "../ir/schema.ts";
 import { rangeOf } from "../ir/types.ts";
 import type { Variable } from "../ir/variable.ts";
 
 /**
- * Dots in a variable's name make records, dimensions make lists, and words are records of their fields. A program that has
- * `page.locked` cannot have a variable `page` beside it.
+ * Dots in a variable's name make records, dimensions make lists, and words are records of their fields. A program with
+ * `page.locked` cannot have a variable `page` as well.
  */
 export function schemaOfVariables(variables: readonly Variable[]): Schema {
   const shared = variables.filter((variable) => variable.actor === undefined);
@@ -42,8 +42,8 @@ function element(variable: Variable, depth: number, first: Operand, old: boolean
 }
 
 /**
- * A position, or one past the whole variable where it lies outside of its own dimension: without that, a column too many
- * would read the next row. Reading past the variable gives its smallest value, so the schema is total.
+ * A position, or one past the whole variable if the position is outside its own dimension. Without this, a column too
+ * far would read the next row. Reading past the variable gives its smallest value, so the schema is total.
  */
 function inside(position: Operand, length: number, { size }: Variable): Operand {
   const [min, max] = rangeOf(lift(position).type);

@@ -80,11 +80,11 @@ const mistakes: readonly [what: string, main: (k: Recorder) => void, message: Re
     (k) => k.loop(() => k.call(continues, {})),
     /continues: continue stands outside any loop/,
   ],
-  ["a loop without a step", (k) => k.loop(() => {}), /main: control goes round without a step/],
+  ["a loop without a step", (k) => k.loop(() => {}), /main: control loops without a step/],
   [
     "a loop with a way round that takes no step",
     (k) => k.loop(() => k.if(k.register("r", bool), () => k.step("a", "", () => {}))),
-    /main: control goes round without a step/,
+    /main: control loops without a step/,
   ],
   [
     "a branch behind a jump",
@@ -123,7 +123,7 @@ const mistakes: readonly [what: string, main: (k: Recorder) => void, message: Re
   [
     "an event's argument in a step",
     (k) => k.step("a", "", () => k.set(place, { op: "argument", type: int(0, 3), position: 0 })),
-    /step "a": only properties speak of events and steps/,
+    /step "a": only properties read events and step names/,
   ],
   ["an unknown event", (k) => k.step("a", "", () => k.emit("sen", {})), /step "a": there is no event "sen"/],
   ["a missing argument", (k) => k.step("a", "", () => k.emit("seen", {})), /seen lacks its parameter "value"/],
@@ -160,7 +160,11 @@ const mistakes: readonly [what: string, main: (k: Recorder) => void, message: Re
     },
     /Kind has no literal "three"/,
   ],
-  ["a literal of no enumeration", (k) => k.step("a", "", () => k.set(place, "one")), /step "a": "one" meets a value/],
+  [
+    "a literal of no enumeration",
+    (k) => k.step("a", "", () => k.set(place, "one")),
+    /step "a": "one" stands beside a value/,
+  ],
   ["a number with a fraction", (k) => k.step("a", "", () => k.set(place, 0.5)), /step "a": not an integer range/],
   [
     "a statement behind a jump",

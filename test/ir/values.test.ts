@@ -66,7 +66,7 @@ const errors: readonly [
   ["a field's value too large", () => makeWord(entry, { page: 5 }), RangeError, /Entry\.page takes 0\.\.4, not 5/],
   ["a value for no bits", () => makeWord(entry, { only: 1 }), RangeError, /Entry\.only takes 0\.\.0, not 1/],
   ["an unknown literal", () => eq(literal(kind, "none"), "presnt"), RangeError, /Kind has no literal "presnt"/],
-  ["a text and a number", () => eq(constant(0), "none"), TypeError, /"none" meets a value/],
+  ["a text and a number", () => eq(constant(0), "none"), TypeError, /"none" stands beside a value/],
   ["bits of a negative number", () => bitAnd(place("small"), 1), RangeError, /& takes no negative values/],
   ["a start out of range", () => variable("v", bool, { initial: 2 }), RangeError, /v cannot start as 2/],
   ["a word with an illegal field", () => variable("v", entry, { initial: 3 }), RangeError, /v cannot start as 3/],

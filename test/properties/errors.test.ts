@@ -40,7 +40,7 @@ rejects("a single = is taken for a mistyped ==", "total »=« 1", {
 });
 
 rejects("an unknown name lists the known ones", "»page«.size() == 2", {
-  message: /^there is no `page`; there are pages, ptes, total, mode$/,
+  message: /^there is no `page`; the names are pages, ptes, total, mode$/,
   hint: "did you mean `pages`?",
 });
 rejects("an unknown field lists the known ones, at the field", "pages.all(p, p.»refcont« == 1)", {
@@ -101,7 +101,7 @@ rejects("an unknown method of a list is named", "pages.»exist«(p, p.locked)", 
   hint: "did you mean `exists`?",
 });
 rejects("a macro without a condition is an error", "»pages.all(p)«", { message: /`all` takes 2 arguments, not 1/ });
-rejects("methods are for lists", "»mode.startsWith(total)«", { message: /asks something of a list/ });
+rejects("methods are for lists", "»mode.startsWith(total)«", { message: /applies to a list/ });
 rejects("size is for lists", "size(»total«) == 1", { message: /counts the elements of a list/ });
 rejects("only numbers can be added up", "»pages.map(p, p.locked).sum()« == 1", { message: /adds numbers, not bool/ });
 

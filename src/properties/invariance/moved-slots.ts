@@ -6,11 +6,11 @@ import type { Part } from "./normal-form.ts";
 import { type Renamed, type Renaming, renamedBy, renaming, same, unchanged } from "./renaming.ts";
 
 export interface Moves {
-  /** The slot whose value lies in the given one afterwards. */
+  /** The slot whose value the given slot holds after the permutation. */
   readonly from: (slot: number) => number;
-  /** How the value is renamed on the way. */
+  /** How the value is renamed when it moves. */
   readonly renamedAt: (slot: number) => Renamed;
-  /** How a part of a step's name changes; undefined where that depends on more than the part. */
+  /** How a part of a step's name changes; undefined if that depends on more than the part. */
   readonly ofStep: (part: Part) => Renaming | undefined;
 }
 
@@ -28,7 +28,7 @@ export function movesOf(program: Program, symmetry: Symmetry, permutation: Permu
   };
 }
 
-/** Steps of an actor become those at the same places of the program of the actor that it becomes. */
+/** The steps of an actor become the steps at the same positions in the program of the actor that it becomes. */
 function stepRenaming(
   program: Program,
   { actors }: Symmetry,

@@ -1,4 +1,4 @@
-/** Which words an expression shows not to be 0, by being true or false. */
+/** Which words cannot be 0 if an expression is true, or if it is false. */
 import type { Node } from "./normal-form.ts";
 
 /** Words. */

@@ -1,7 +1,8 @@
 /**
- * Expressions in a form in which two that differ only by the order of what commutes are one object: conjunctions,
- * disjunctions, sums and products are flat and sorted, negations stand at the leaves, a chain of tests of one value
- * against constants is a table. Two expressions of one form have the same value in every state; the reverse need not hold.
+ * Expressions in a normal form: two that differ only by the order of commuting parts are one object. Conjunctions,
+ * disjunctions, sums and products are flat and sorted, negations stand at the leaves, and a chain of tests of one value
+ * against constants is a table. Two expressions with the same form have the same value in every state; the converse
+ * need not hold.
  */
 import { applyBinary } from "../../ir/expression.ts";
 
@@ -9,9 +10,9 @@ export type Part = "actor" | "procedure" | "label";
 
 export type NodeShape =
   | { readonly op: "const"; readonly value: number }
-  /** A slot of the state, or of the one before the step. */
+  /** A slot of the state, or of the state before the step. */
   | { readonly op: "slot"; readonly slot: number; readonly old: boolean }
-  /** The slot `first + index`; `beyond` where the index is not from 0 to `size - 1`. */
+  /** The slot `first + index`, or `beyond` if the index is not from 0 to `size - 1`. */
   | {
       readonly op: "element";
       readonly first: number;
@@ -22,7 +23,7 @@ export type NodeShape =
     }
   | { readonly op: "argument"; readonly position: number }
   | { readonly op: "step"; readonly part: Part }
-  /** A constant and terms, each several times. */
+  /** A constant and terms, each with a factor. */
   | { readonly op: "sum"; readonly terms: readonly Term[]; readonly plus: number }
   | { readonly op: "and" | "or"; readonly parts: readonly Node[] }
   | { readonly op: "not"; readonly value: Node }
@@ -30,7 +31,7 @@ export type NodeShape =
   | { readonly op: "<"; readonly left: Node; readonly right: Node }
   | { readonly op: "*" | "&" | "|"; readonly left: Node; readonly right: Node }
   | { readonly op: "select"; readonly condition: Node; readonly then: Node; readonly otherwise: Node }
-  /** The value of the case that the subject is equal to, else `otherwise`; by ascending cases. */
+  /** The value of the case to which the subject is equal, or `otherwise`; the cases are in ascending order. */
   | {
       readonly op: "table";
       readonly subject: Node;
@@ -57,13 +58,13 @@ export type Node = NodeShape & {
   /** Distinct for each form. */
   readonly id: number;
   readonly range: Range;
-  /** Whether it is never anything but 0 and 1. */
+  /** Whether the value is always 0 or 1. */
   readonly isTruth: boolean;
 };
 
 export type NormalForms = ReturnType<typeof normalForms>;
 
-/** Makes nodes; those of one such maker can be compared by identity. */
+/** Makes nodes. Nodes made by the same maker can be compared by identity. */
 export function normalForms() {
   const known = new Map<string, Node>();
 
@@ -132,7 +133,7 @@ export function normalForms() {
     return made(`* ${left.id} ${right.id}`, productOf(left.range, right.range), { op: "*", left, right });
   }
 
-  /** Conjunctions and disjunctions take each part for its truth. */
+  /** Conjunctions and disjunctions use each part as a truth value. */
   function junction(op: "and" | "or", parts: readonly Node[]): Node {
     const [neutral, decisive] = op === "and" ? [yes, no] : [no, yes];
     const distinct = new Set<Node>();
@@ -152,7 +153,7 @@ export function normalForms() {
   const and = (parts: readonly Node[]): Node => junction("and", parts);
   const or = (parts: readonly Node[]): Node => junction("or", parts);
 
-  /** 1 where the value is not 0. */
+  /** 1 if the value is not 0. */
   const truth = (value: Node): Node => (value.isTruth ? value : not(equal(value, no)));
 
   function not(value: Node): Node {
@@ -214,7 +215,7 @@ export function normalForms() {
     });
   }
 
-  /** Of two cases for one value the first counts. */
+  /** If two cases have the same value, the first one counts. */
   function table(
     subject: Node,
     given: readonly { readonly when: number; readonly then: Node }[],

@@ -4,7 +4,7 @@ import type { Program } from "../../ir/program.ts";
 import { rangeOf } from "../../ir/types.ts";
 import type { Node, NormalForms, Range } from "./normal-form.ts";
 
-/** Nothing checks that what an event carries is in the range of its parameter's type. */
+/** The arguments of an event are not checked against the range of the parameter's type. */
 const anything: Range = [-(2 ** 30), 2 ** 30];
 
 export function rangeOfSlot({ slots }: Program, slot: number): Range {

@@ -1,9 +1,10 @@
 /**
- * Expressions after a permutation: for an expression `e` and a permutation of a scalarset's elements, another expression
- * that has in every state the value that `e` has in the permuted state. It is found from the leaves upward: a slot reads
- * what was moved there, a value that stands for an element is renamed, and each operator passes the renaming on where its
- * meaning allows that (two numbers renamed alike are compared as before; a lookup by one finds what moved with it).
- * Where it cannot, as with an order of elements, there is no answer.
+ * Expressions after a permutation. Given an expression `e` and a permutation of a scalarset's elements, this finds
+ * another expression that in every state has the value that `e` has in the permuted state. It works from the leaves
+ * upward: a slot reads the value that was moved there; a value that stands for an element is renamed; and each operator
+ * passes the renaming on if its meaning allows that (two numbers that are renamed alike are compared as before; a
+ * lookup by a renamed number finds what moved with it). If an operator does not allow it, as with an order of elements,
+ * there is no result.
  */
 import type { Program, Symmetry } from "../../ir/program.ts";
 import type { Permutation } from "../../ir/symmetry.ts";
@@ -24,7 +25,7 @@ import {
   unchanged,
 } from "./renaming.ts";
 
-/** The permuted value is the value of `node`, renamed; in all states in which the words of `needs` are not 0. */
+/** The permuted value is the value of `node`, renamed, in all states in which the words of `needs` are not 0. */
 interface Permuted {
   readonly node: Node;
   readonly renamed: Renamed;
@@ -32,13 +33,13 @@ interface Permuted {
 }
 
 const none: Facts = new Set();
-/** Stands in a map for no answer. */
+/** Stands in a map for "no result". */
 const nowhere = "nowhere";
 
 /** More numbers than any index has. */
 const widest = 4096;
 
-/** `event` is the one whose arguments the expressions read. Undefined where the expression has no permuted form. */
+/** `event` is the event whose arguments the expressions read. Undefined if the expression has no permuted form. */
 export function permuterOf(
   program: Program,
   forms: NormalForms,
@@ -114,7 +115,7 @@ export function permuterOf(
 
   const plain = (node: Node, needs: Facts = none): Permuted => ({ node, renamed: unchanged, needs });
 
-  /** What is renamed, but not where its values lie, is as good as not renamed. */
+  /** If the renaming leaves every number in the value's range alone, the value counts as not renamed. */
   function settled(value: Permuted | undefined): Permuted | undefined {
     if (value === undefined || value.renamed.fields.length > 0) return value;
     return leaves(value.renamed.whole, value.node.range) ? { ...value, renamed: unchanged } : value;
@@ -130,7 +131,10 @@ export function permuterOf(
     return plain(make([left.node, right.node]), union([left.needs, right.needs]));
   }
 
-  /** Whether the value is another than 0, and so the value before it was renamed another than what becomes 0. */
+  /**
+   * Whether the renamed value differs from 0, that is, whether the value before the renaming differs from the number
+   * that becomes 0.
+   */
   function truth(value: Permuted | undefined): Permuted | undefined {
     if (value === undefined || value.renamed.fields.length > 0) return undefined;
     if (value.renamed.whole.size === 0) return value.node.isTruth ? value : { ...value, node: forms.truth(value.node) };
@@ -138,7 +142,10 @@ export function permuterOf(
     return plain(forms.not(forms.equal(value.node, zero)), value.needs);
   }
 
-  /** Of values, one renaming for all: constants become what is renamed to them, and what it leaves alone may be renamed. */
+  /**
+   * One renaming for all values: constants become what they are renamed to, and a value that the renaming leaves alone
+   * may be renamed.
+   */
   function alike(
     values: readonly (Permuted | undefined)[],
   ): { readonly nodes: readonly Node[]; readonly renamed: Renamed; readonly needs: Facts } | undefined {
@@ -149,7 +156,7 @@ export function permuterOf(
     const nodes = all.map((value): Node | undefined => {
       if (isAlike(value.renamed, renamed)) return value.node;
       if (!isUnchanged(value.renamed)) return undefined;
-      // A word 0 stays 0; of other words no constants are made.
+      // A word 0 stays 0. Other words are not turned into constants.
       if (renamed.fields.length > 0)
         return value.node.op === "const" && value.node.value === 0 ? value.node : undefined;
       if (value.node.op === "const") return forms.constant(rename(back, value.node.value));
@@ -172,20 +179,23 @@ export function permuterOf(
     if (shift === undefined) return undefined;
     const [min, max] = index.node.range;
     const mayLieBeyond = min < 0 || max >= size;
-    // A word that is not there is 0, which stays 0.
+    // A word that does not exist is 0, which stays 0.
     if (mayLieBeyond && renamed.whole.has(beyond)) return undefined;
     const moved = forms.sum([{ node: index.node, times: 1 }], shift);
     const range = node.range;
     return { node: forms.element({ first, size, beyond, old }, moved, range), renamed, needs: index.needs };
   }
 
-  /** What has to be added to an index to find where the element that it finds now was before; undefined if not one number. */
+  /**
+   * What has to be added to an index to find the former position of the element that it finds now; undefined if this is
+   * not one number.
+   */
   function shiftOf({ node, renamed: { whole } }: Permuted, first: number, size: number): number | undefined {
     const before = (index: number): number => {
       const now = rename(whole, index);
       return now < 0 || now >= size ? now : moves.from(first + now) - first;
     };
-    // Wherever neither the index is renamed nor elements move, nothing has to be added.
+    // If no index is renamed and no element moves, nothing has to be added.
     const concerned = new Set([...Array(size).keys(), ...whole.keys()]);
     if ([...concerned].every((index) => before(index) === index)) return 0;
     const [min, max] = node.range;
@@ -209,12 +219,14 @@ export function permuterOf(
     );
     const [only] = renamed;
     if (only === undefined) return plain(node, needs);
-    // A number that stands for an element plus a constant stands for the same element, otherwise counted.
+    // A number that stands for an element, plus a constant, stands for the same element with another count.
     if (values.length > 1 || only.times !== 1 || only.value.renamed.fields.length > 0) return undefined;
     return { node, renamed: { whole: shifted(only.value.renamed.whole, plus), fields: [] }, needs };
   }
 
-  /** A part has to be right only where the others do not decide; they may in turn rely on it only once it is. */
+  /**
+   * A part has to be right only if the other parts do not decide. They may in turn rely on it only once it is right.
+   */
   function junction({ op, parts }: Extract<Node, { op: "and" | "or" }>): Permuted | undefined {
     const values = parts.map((part) => truth(permuted(part)));
     if (!values.every((value) => value !== undefined)) return undefined;
@@ -295,7 +307,7 @@ export function permuterOf(
     const [use] = fields;
     if (use === undefined || use.shift + use.bits <= shift || shift + bits <= use.shift) return plain(node, of.needs);
     if (use.shift !== shift || use.bits !== bits) return undefined;
-    // The field of a word 0 is 0, whatever element that stands for elsewhere.
+    // The field of a word 0 is 0, whichever element that stands for elsewhere.
     const needs = use.by.has(0) ? union([of.needs, new Set([of.node])]) : of.needs;
     return { node, renamed: { whole: use.by, fields: [] }, needs };
   }

@@ -3,10 +3,10 @@ import type { ElementUse } from "../../ir/program.ts";
 import type { Permutation } from "../../ir/symmetry.ts";
 import type { Range } from "./normal-form.ts";
 
-/** Numbers that become others; the rest stay. A permutation of the integers. */
+/** The numbers that become others; the rest stay. Together they are a permutation of the integers. */
 export type Renaming = ReadonlyMap<number, number>;
 
-/** Of a value: the whole of it is renamed, or fields of the word that it is. A word 0 stays 0. */
+/** The renaming of a value: the whole value is renamed, or fields of the word. A word 0 stays 0. */
 export interface Renamed {
   readonly whole: Renaming;
   readonly fields: readonly { readonly shift: number; readonly bits: number; readonly by: Renaming }[];
@@ -15,7 +15,7 @@ export interface Renamed {
 export const same: Renaming = new Map();
 export const unchanged: Renamed = { whole: same, fields: [] };
 
-/** Element `i`, which `values[i]` stands for, becomes `permutation[i]`. */
+/** Element `i`, for which `values[i]` stands, becomes `permutation[i]`. */
 export function renaming(values: readonly number[], permutation: Permutation): Renaming {
   const pairs = values.map((value, element) => [value, values[permutation[element] ?? element] ?? value] as const);
   return new Map(pairs.filter(([from, to]) => from !== to));
@@ -36,7 +36,7 @@ export function isSame(one: Renaming, other: Renaming): boolean {
   return one.size === other.size && [...one].every(([from, to]) => other.get(from) === to);
 }
 
-/** Whether values of the range stay as they are. */
+/** Whether all values of the range stay as they are. */
 export function leaves(by: Renaming, [min, max]: Range): boolean {
   return ![...by.keys()].some((value) => min <= value && value <= max);
 }
@@ -55,7 +55,7 @@ export function isAlike(one: Renamed, other: Renamed): boolean {
   );
 }
 
-/** Of a value with these uses. */
+/** The renaming of a value with these uses. */
 export function renamedBy(uses: readonly ElementUse[], permutation: Permutation): Renamed {
   const whole = uses.find(({ field }) => field === undefined);
   return {

@@ -1,7 +1,8 @@
 /**
- * Whether an expression can tell apart what a symmetry permutes. It cannot if it has the same value in any two states (or
- * steps) that differ by a permutation of the elements: that is shown by rewriting it for the permuted state, and finding
- * the expression itself again. Where that is not shown, it is taken to tell the elements apart.
+ * Whether an expression can tell apart what a symmetry permutes. It cannot if it has the same value in any two states
+ * (or steps) that differ by a permutation of the elements. To show that, the expression is rewritten for the permuted
+ * state, and the result must be the expression itself. If this is not shown, the expression is assumed to tell the
+ * elements apart.
  */
 import type { Expr } from "../../ir/expression.ts";
 import type { Program, Symmetry } from "../../ir/program.ts";
@@ -10,13 +11,13 @@ import { type Node, normalForms } from "./normal-form.ts";
 import { normalizerOf } from "./normalize.ts";
 import { permuterOf } from "./permuted.ts";
 
-/** Whether an expression might tell the symmetry's elements apart; `event` is the one whose arguments it reads. */
+/** Whether an expression might tell the symmetry's elements apart. `event` is the event whose arguments it reads. */
 export type TellsApart = (expr: Expr, event: string | undefined, symmetry: Symmetry) => boolean;
 
-/** One for each permutation that generates all. */
+/** One for each permutation of a set that generates all permutations. */
 type Permuters = readonly ((node: Node) => Node | undefined)[];
 
-/** Remembers what it worked out, as expressions have parts in common. */
+/** Remembers its results, because expressions have parts in common. */
 export function distinguisherOf(program: Program): TellsApart {
   const forms = normalForms();
   const normal = normalizerOf(program, forms);
@@ -38,7 +39,7 @@ export function distinguisherOf(program: Program): TellsApart {
   };
 }
 
-/** An exchange of two, and moving all on by one: every permutation comes of them. */
+/** A swap of two elements and a rotation of all: every permutation is composed of them. */
 function generators(size: number): readonly Permutation[] {
   const elements = Array.from({ length: size }, (_, element) => element);
   const exchange = elements.map((element) => (element < 2 && size > 1 ? 1 - element : element));

@@ -4,7 +4,6 @@ import { driftsOf, outcomeOf } from "../../src/check/judge.ts";
 import { reachedBeyond } from "../../src/check/reached-beyond.ts";
 import { search } from "../../src/checker/search.ts";
 import type { SearchOptions, SearchResult, StoreKind } from "../../src/checker/search-types.ts";
-import { asksForProgress } from "../../src/ir/property.ts";
 import type { Drift, Outcome } from "../../src/reporters/report.ts";
 import type { ExpectedCounts } from "../../src/spec/spec.ts";
 import { assertAgreement } from "../library/agreement.ts";
@@ -47,9 +46,7 @@ export async function run({ maxStates, compareUpTo, everyWay, store, ...name }: 
   const bounds = maxStates === undefined ? found.spec.search : { maxStates };
   const options: SearchOptions = { ...inSearch(bounds), workers: 1, soloStates: Number.MAX_VALUE };
   const result = await search(program, properties, options);
-  // With fingerprints on the disk nobody can tell whether all can still finish.
-  const isTold = store !== "disk" || !properties.some(asksForProgress);
-  const again = store === undefined || !isTold ? result : await search(program, properties, { ...options, store });
+  const again = store === undefined ? result : await search(program, properties, { ...options, store });
 
   const rangeError = result.violations.some(({ property }) => property === "range-error");
   const violated = result.violations.flatMap(({ property }) =>

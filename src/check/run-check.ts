@@ -3,8 +3,6 @@ import { search } from "../checker/search.ts";
 import type { SearchOptions, SearchProgress } from "../checker/search-types.ts";
 import type { CheckOptions } from "../cli/options/check-options.ts";
 import type { Host } from "../cli/surroundings/surroundings.ts";
-import { usageError } from "../diagnostics/usage-error.ts";
-import { asksForProgress } from "../ir/property.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import type { CheckResult, CheckStart, Expectation, SymmetryLeftOut } from "../reporters/report.ts";
 import type { ExpectedCounts, FeatureChanges, Spec } from "../spec/spec.ts";
@@ -107,14 +105,7 @@ export async function prepareCheck(
   { options, buildModel }: Pick<CheckSurroundings, "options" | "buildModel">,
 ): Promise<Prepared> {
   const chosen = chooseProperties(spec.properties, options.property);
-  const prepared = await prepareInTurns({ buildModel }, spec, kernel, features, chosen);
-  const asking = prepared.properties.find(({ property }) => asksForProgress(property));
-  if (options.store === "disk" && asking !== undefined)
-    throw usageError(
-      `--store disk cannot tell whether all can still finish, which ${asking.property.name} of ${spec.file} asks`,
-      "choose other properties with --property, or another store",
-    );
-  return prepared;
+  return prepareInTurns({ buildModel }, spec, kernel, features, chosen);
 }
 
 function searchOptions(check: Check, { symmetries }: Prepared, surroundings: CheckSurroundings): SearchOptions {

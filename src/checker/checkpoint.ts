@@ -32,7 +32,6 @@ import {
   segment,
   statesBetween,
 } from "./shared-memory.ts";
-import { settleAgain } from "./sorted-fingerprints.ts";
 import type { Candidate } from "./violation-candidates.ts";
 import { openWindow } from "./window.ts";
 
@@ -202,20 +201,16 @@ export function restore(
   abandonBlocks(shared, limits);
   growForAll(shared, limits);
   instance.setTableMask(2 ** get(shared, "tableLog2") - 1);
-  const lists = storage?.fingerprints === undefined ? undefined : settleAgain(shared, instance, storage.fingerprints);
   const enterStates = (states: Uint8Array): void => {
     new Uint8Array(memory.buffer, plan.statesAt, states.length).set(states);
     instance.reinsert(0, states.length / plan.stride);
   };
   reportingDamage(file, () => {
     const { levels } = head;
-    if (storage !== undefined && levels !== undefined)
-      enterLevels(file, levels, shared, storage, lists?.visit ?? enterStates);
+    if (storage !== undefined && levels !== undefined) enterLevels(file, levels, shared, storage, enterStates);
     content.readBody(bodyOf(shared));
-    lists?.end();
   });
-  if (lists === undefined)
-    enter(shared, instance, plan.recycling === undefined ? segments : segments.slice(head.levelFirst));
+  enter(shared, instance, plan.recycling === undefined ? segments : segments.slice(head.levelFirst));
   return { candidates: unpackCandidates(head.candidates), seconds: head.seconds };
 }
 

@@ -8,7 +8,6 @@ import { type Limits, lead } from "./level-leader.ts";
 import { instantiate, type ModuleInstance, type SearchCode } from "./module-instance.ts";
 import { meet, phases } from "./rendezvous.ts";
 import { areaOf, countUp, get, type SharedMemory, segment } from "./shared-memory.ts";
-import { settledOrFull } from "./sorted-fingerprints.ts";
 import { type Candidate, type Candidates, collect } from "./violation-candidates.ts";
 import { openWindow } from "./window.ts";
 
@@ -17,8 +16,6 @@ export interface Exploration {
   readonly exchanges: Exchanges;
   /** Where the store does not keep the states of finished levels. */
   readonly levelFile: Descriptor | undefined;
-  /** Where it does not keep their fingerprints either. */
-  readonly fingerprintFile: Descriptor | undefined;
 }
 
 /** Returns at the end of the search, or where it is to be handed over. `worker` is the number of the thread's area. */
@@ -26,13 +23,12 @@ export function explore(
   shared: SharedMemory,
   code: SearchCode,
   worker: number,
-  { limits, exchanges, levelFile, fingerprintFile }: Exploration,
+  { limits, exchanges, levelFile }: Exploration,
 ): readonly Candidate[] {
   const { plan } = shared;
   const instance = instantiate(code, shared, worker);
   const violationsStart = (areaOf(plan, worker) + plan.violationsIn) >>> 0;
   const candidates: Candidates = new Map();
-  const settle = fingerprintFile === undefined ? undefined : () => settledOrFull(shared, instance, fingerprintFile);
   let entries = 2 ** get(shared, "tableLog2");
   instance.setTableMask(entries - 1);
 
@@ -52,7 +48,7 @@ export function explore(
       if (get(shared, "pause") !== 0 || get(shared, "states") > get(shared, "pauseAbove")) break;
     }
     instance.closeSegment();
-    if (!meet(shared, () => lead(shared, limits, settle))) break;
+    if (!meet(shared, () => lead(shared, limits))) break;
     if (get(shared, "phase") === phases.filter && !filterLevel(shared, instance, worker, limits)) break;
     const phase = get(shared, "phase");
     if (phase === phases.stop || phase === phases.handOver) break;

@@ -1,7 +1,4 @@
-/**
- * Between two levels of a search in whose table finished levels do not stay: the table is cleared, and the states to expand
- * next go into the filter where there is one, or are its first.
- */
+/** Between two levels of a search with a filter: the table is cleared, and the states to expand next go into the filter. */
 import { enterLevel, type Limits } from "./level-leader.ts";
 import type { ModuleInstance } from "./module-instance.ts";
 import { meet } from "./rendezvous.ts";
@@ -16,8 +13,6 @@ export function filterLevel(shared: SharedMemory, instance: ModuleInstance, work
   const from = Math.min(entries, share * (worker % participants));
   const to = Math.min(entries, from + share);
   new BigInt64Array(memory.buffer, plan.tableAt + from * plan.entryBytes, to - from).fill(0n);
-  // A filter is elsewhere, but into the table nothing may go that another thread would still clear.
-  if (plan.recycling?.sorted === true && !meet(shared, () => {})) return false;
   const end = get(shared, "levelEnd");
   for (let claimed = countUp(shared, "reinsertClaim"); claimed < end; claimed = countUp(shared, "reinsertClaim")) {
     const { first, end: last } = segment(shared, claimed);

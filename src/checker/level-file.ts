@@ -73,7 +73,7 @@ export function bytesWritten(shared: SharedMemory): number {
 }
 
 /** No space, no quota, or as large as a file may be. */
-export function isFull(error: unknown): boolean {
+function isFull(error: unknown): boolean {
   return ["ENOSPC", "EDQUOT", "EFBIG"].includes((error as NodeJS.ErrnoException).code ?? "");
 }
 

@@ -4,7 +4,7 @@ import { noteLevelStart } from "./level-start.ts";
 import { releaseAllBut, releaseBlocks, roomInBlocks } from "./recycled-blocks.ts";
 import { phases } from "./rendezvous.ts";
 import type { Bound } from "./search-types.ts";
-import { get, mask, put, type SharedMemory, segment } from "./shared-memory.ts";
+import { get, mask, put, type SharedMemory } from "./shared-memory.ts";
 
 export interface Limits {
   readonly maxDepth: number;
@@ -37,15 +37,11 @@ export function outcomeOf(bound: Bound): number {
  * until they are dealt with here, so a worker that paused in the middle of its work is never taken for one that has
  * none left.
  */
-export function lead(shared: SharedMemory, limits: Limits, settleLevel?: SettleLevel): void {
+export function lead(shared: SharedMemory, limits: Limits): void {
   if (get(shared, "pause") !== 0) put(shared, "phase", phases.stop);
   else if (get(shared, "states") > get(shared, "pauseAbove")) makeRoom(shared, limits);
-  else if (settleLevel === undefined || settleLevel()) nextLevel(shared, limits);
-  else put(shared, "phase", phases.stop);
+  else nextLevel(shared, limits);
 }
-
-/** Takes out of the level that was just made what was met before; false where that failed, and so the search ended. */
-export type SettleLevel = () => boolean;
 
 function stop(shared: SharedMemory, outcome: number): void {
   settle(shared, outcome);
@@ -123,7 +119,7 @@ function fullTable(shared: SharedMemory): number {
 
 /** Whether finished levels leave the table. */
 function makesRoomInTable({ recycling }: SharedMemory["plan"]): boolean {
-  return recycling !== undefined && (recycling.filter !== undefined || recycling.sorted);
+  return recycling?.filter !== undefined;
 }
 
 /** To be called when all threads have ended: what is left of the blocks that they were filling stays unused. */
@@ -155,18 +151,9 @@ function nextLevel(shared: SharedMemory, limits: Limits): void {
   } else enterLevel(shared, limits);
 }
 
-/** At the start of a level. Where fingerprints go to the disk the table has those of the level to expand, else all or none. */
+/** At the start of a level, when those of finished levels have left the table for the filter. */
 export function statesOutOfTable(shared: SharedMemory): number {
-  const { recycling } = shared.plan;
-  const states = get(shared, "states");
-  if (recycling?.filter !== undefined) return states;
-  if (recycling?.sorted !== true) return 0;
-  let inLevel = 0;
-  for (let number = get(shared, "levelFirst"); number < get(shared, "levelEnd"); number++) {
-    const { first, end } = segment(shared, number);
-    inLevel += end - first;
-  }
-  return states - inLevel;
+  return makesRoomInTable(shared.plan) ? get(shared, "states") : 0;
 }
 
 /** A level begins, or the search ends before it. */

@@ -23,8 +23,6 @@ import type { SharedMemory } from "./shared-memory.ts";
 
 export interface LevelStorage {
   readonly descriptor: Descriptor;
-  /** Of the lists of fingerprints (sorted-fingerprints.ts), where they are on the disk; never kept. */
-  readonly fingerprints: Descriptor | undefined;
   /** The digest of the segments before this one, never of fewer than before. `visit` is given those that are new to it. */
   readonly digestTo: (shared: SharedMemory, endSegment: number, visit?: (states: Uint8Array) => void) => Uint8Array;
   /** Whether it is the file of the checkpoint that the search goes on from. */
@@ -68,7 +66,7 @@ export function namesBeside(checkpoint: string): readonly [string, string] {
 }
 
 /** A new file beside a checkpoint that is still to be written; `before` is named by the one that there is. */
-function storageBeside(checkpoint: string, before: SavedLevels | undefined): StatesFile {
+function storageBeside(checkpoint: string, before: SavedLevels | undefined): LevelStorage {
   const [one, two] = namesBeside(checkpoint);
   const [own, other] = before?.name === basename(one) ? [two, one] : [one, two];
   if (ownFile(own)) rmSync(own);
@@ -91,7 +89,7 @@ function ownFile(file: string): boolean {
 }
 
 /** The file of the checkpoint that the search goes on from and will write again. */
-function sameStorage(checkpoint: string, { name }: SavedLevels): StatesFile {
+function sameStorage(checkpoint: string, { name }: SavedLevels): LevelStorage {
   const [one, two] = namesBeside(checkpoint);
   const [own, other] = name === basename(one) ? [one, two] : [two, one];
   if (!ownFile(own)) throw new UnusableFile(`there is no ${own} any more`);
@@ -101,7 +99,7 @@ function sameStorage(checkpoint: string, { name }: SavedLevels): StatesFile {
 /** Throws a UserError where the files cannot be written. */
 export function openStorage(options: SearchOptions): LevelStorage {
   try {
-    return openFiles(options);
+    return openStates(options);
   } catch (error) {
     const reason = error instanceof UnusableFile ? error.message : systemReason(error);
     if (reason === undefined) throw error;
@@ -113,29 +111,7 @@ export function openStorage(options: SearchOptions): LevelStorage {
   }
 }
 
-function openFiles(options: SearchOptions): LevelStorage {
-  const states = openStates(options);
-  if (options.store !== "disk") return { ...states, fingerprints: undefined };
-  const { checkpoint, spillFolder } = options;
-  try {
-    const fingerprints = namelessFile(checkpoint === undefined ? spillFolder : dirname(checkpoint.file));
-    return {
-      ...states,
-      fingerprints,
-      close() {
-        closeSync(fingerprints);
-        states.close();
-      },
-    };
-  } catch (error) {
-    states.close();
-    throw error;
-  }
-}
-
-type StatesFile = Omit<LevelStorage, "fingerprints">;
-
-function openStates({ checkpoint, resumeFrom, spillFolder }: SearchOptions): StatesFile {
+function openStates({ checkpoint, resumeFrom, spillFolder }: SearchOptions): LevelStorage {
   if (checkpoint === undefined)
     return storage(namelessFile(spillFolder), undefined, { continues: false, kept: () => {}, remove: () => {} });
   const { file } = checkpoint;
@@ -160,7 +136,7 @@ function levelsOf(file: string): SavedLevels | undefined {
 function named(
   descriptor: Descriptor,
   { own, other, continues }: { readonly own: string; readonly other: string; readonly continues: boolean },
-): StatesFile {
+): LevelStorage {
   let keep = continues;
   return storage(descriptor, basename(own), {
     continues,
@@ -178,7 +154,7 @@ function storage(
   descriptor: Descriptor,
   name: string | undefined,
   { continues, kept, remove }: Pick<LevelStorage, "continues" | "kept"> & { readonly remove: () => void },
-): StatesFile {
+): LevelStorage {
   const hash = createHash("sha256");
   let hashed = 0;
   return {

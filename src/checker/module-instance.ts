@@ -21,10 +21,6 @@ export interface ModuleInstance {
   readonly firstEmpty: (from: number, to: number) => number;
   readonly rehash: (from: number, to: number) => void;
   readonly slotOf: (index: number) => number;
-  /** These three only where fingerprints of finished levels are on the disk (sorted-levels.ts). */
-  readonly fingerprints: (first: number, last: number, at: number) => void;
-  readonly markKnown: (own: number, ownEnd: number, other: number, otherEnd: number, bits: number) => number;
-  readonly dropStates: (first: number, last: number, known: number, knownEnd: number) => number;
   readonly reinsert: (first: number, last: number) => void;
   readonly closeSegment: () => void;
   readonly setTableMask: (mask: number) => void;

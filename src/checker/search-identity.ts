@@ -37,5 +37,5 @@ export function storePlan({
   fingerprintBits = 64,
 }: SearchOptions): Pick<PlanOptions, "fingerprintBits" | "finished"> {
   if (store === "exact") return {};
-  return { fingerprintBits, finished: ({ fingerprint: "table", disk: "disk", bitstate: "filter" } as const)[store] };
+  return { fingerprintBits, finished: ({ fingerprint: "table", bitstate: "filter" } as const)[store] };
 }

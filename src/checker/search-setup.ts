@@ -18,7 +18,6 @@ import { reserveForSearch } from "./reserve-memory.ts";
 import { searchIdentity, storePlan } from "./search-identity.ts";
 import type { SearchOptions, Violation } from "./search-types.ts";
 import { mask, put, type SharedMemory, shareMemory, stateWords } from "./shared-memory.ts";
-import { settleStart } from "./sorted-fingerprints.ts";
 import { openWindow } from "./window.ts";
 
 export interface PreparedSearch {
@@ -49,8 +48,6 @@ export function prepareSearch(
   properties: readonly Property[],
   options: SearchOptions,
 ): PreparedSearch {
-  if (options.store === "disk" && properties.some(asksForProgress))
-    throw new RangeError("a search that keeps fingerprints on the disk cannot tell whether all can still finish");
   const workers = options.workers ?? availableParallelism();
   if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`there cannot be ${workers} workers`);
   const limits: Limits = {
@@ -126,7 +123,6 @@ function setUp(
       return { ...started, initialViolations: 0n, resumed };
     }
     const initialViolations = storeInitialState(shared, program, { layout, symmetries }, instance, soloLimits);
-    if (storage?.fingerprints !== undefined) settleStart(shared, instance, storage.fingerprints);
     return { ...started, initialViolations, resumed: undefined };
   } catch (error) {
     storage?.close();

@@ -8,7 +8,7 @@ export type Bound = "depth" | "states" | "memory" | "disk" | "timeout" | "signal
  * How states are remembered: whole; by 64 bits each, so that two could be taken for one; or by three bits each of a
  * large table, so that many may be taken for others, and a search is never complete.
  */
-export const storeKinds = ["exact", "fingerprint", "disk", "bitstate"] as const;
+export const storeKinds = ["exact", "fingerprint", "bitstate"] as const;
 export type StoreKind = (typeof storeKinds)[number];
 
 export interface SearchOptions {

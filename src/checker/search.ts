@@ -21,7 +21,6 @@ import { phases } from "./rendezvous.ts";
 import { type PreparedSearch, prepareSearch } from "./search-setup.ts";
 import type { SearchOptions, SearchResult, StoreKind, Violation } from "./search-types.ts";
 import { bytesInUse, get, put, type SharedMemory, segment, transitionCounts } from "./shared-memory.ts";
-import { bytesOfFingerprints } from "./sorted-fingerprints.ts";
 import { giveBack } from "./spare-memory.ts";
 import { shortestPaths } from "./trace-reconstruction.ts";
 import { bitsOf, type Candidate, type Candidates, keep, rangeErrorBitNumber } from "./violation-candidates.ts";
@@ -127,8 +126,8 @@ function goesOnAlone(shared: SharedMemory, most: number): boolean {
   return isRunning && get(shared, "ready") < shared.plan.workers && get(shared, "states") <= most;
 }
 
-function filesOf(storage: PreparedSearch["storage"]): Pick<Exploration, "levelFile" | "fingerprintFile"> {
-  return { levelFile: storage?.descriptor, fingerprintFile: storage?.fingerprints };
+function filesOf(storage: PreparedSearch["storage"]): Pick<Exploration, "levelFile"> {
+  return { levelFile: storage?.descriptor };
 }
 
 /** So many times more states than before may be found alone, in case the threads never load. */
@@ -247,14 +246,13 @@ function summarise(
     symmetries,
     store: storeOf(shared),
     ...missesOf(shared),
-    bytesOnDisk: shared.plan.recycling === undefined ? 0 : bytesWritten(shared) + bytesOfFingerprints(shared),
+    bytesOnDisk: shared.plan.recycling === undefined ? 0 : bytesWritten(shared),
   };
 }
 
 function storeOf({ plan: { recycling } }: SharedMemory): StoreKind {
   if (recycling === undefined) return "exact";
-  if (recycling.filter !== undefined) return "bitstate";
-  return recycling.sorted ? "disk" : "fingerprint";
+  return recycling.filter === undefined ? "fingerprint" : "bitstate";
 }
 
 function deepestLevel(shared: SharedMemory): number {

@@ -79,7 +79,6 @@ function renderStore({ statistics }: CheckResult): readonly string[] {
   const known = {
     exact: "",
     fingerprint: "states are known by 64 bits each",
-    disk: "states are known by 64 bits each, which are on the disk too",
     bitstate: `states are known by 3 bits each of a table that is ${percent(filled)} full`,
   };
   if (store === "exact") return [];

@@ -4,7 +4,7 @@ import type { FeatureChanges, Trace } from "../trace/format.ts";
 export type Verdict = "holds" | "violated" | "incomplete";
 
 /** How states were remembered. */
-export type StoreKind = "exact" | "fingerprint" | "disk" | "bitstate";
+export type StoreKind = "exact" | "fingerprint" | "bitstate";
 
 /** What the scenario says of a kernel. */
 export type Expectation = "holds" | { readonly violates: readonly string[] };

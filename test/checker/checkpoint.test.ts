@@ -159,6 +159,7 @@ test("a checkpoint of another search is refused with what differs", async () => 
   const description = { kernel: "v8", features: "" };
   await assert.rejects(resumed({ description: { ...description, kernel: "v6.4" } }), /its kernel is v8, and not v6\.4/);
   await assert.rejects(resumed({ description: { kernel: "v8", features: "+a" } }), /its features is none, and not \+a/);
+  await assert.rejects(resumed({ description: { features: "" } }), /its kernel is v8, and not none/);
   await assert.rejects(resumed({ description }, peersModel(2, true)), /program or its properties have changed/);
   await assert.rejects(resumed({ description }, peersModel(2), peersProperties), /properties have changed/);
   await assert.rejects(resumed({ description, maxDepth: 11 }), /12 steps deep already, and the search is to end at 11/);

@@ -21,7 +21,6 @@ test("a worker that dies takes the others with it, instead of leaving them to wa
     limits,
     exchanges,
     levelFile: undefined,
-    fingerprintFile: undefined,
   });
   await assert.rejects(
     pool.search(() => {}),

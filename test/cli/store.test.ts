@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { exclusiveCheck } from "../fixtures/executable.ts";
 import { runCli } from "../fixtures/run-cli.ts";
 
 const twoLocks = "test/fixtures/specs/stand-in/two-locks.json";
@@ -63,12 +62,9 @@ test("what bitstate finds is real, and what it does not find decides nothing", a
 
 test("a store that there is not, and options that do not go together, are refused", async () => {
   for (const [args, message] of [
-    [["--store", "fingerprnt"], /Expected exact, fingerprint, disk or bitstate\. Did you mean fingerprint\?/],
-    [["--store", "banana"], /Expected exact, fingerprint, disk or bitstate\./],
-    [
-      ["--spill-dir", folder],
-      /--spill-dir says where states go that --store fingerprint, disk and bitstate do not keep/,
-    ],
+    [["--store", "fingerprnt"], /Expected exact, fingerprint or bitstate\. Did you mean fingerprint\?/],
+    [["--store", "disk"], /Expected exact, fingerprint or bitstate\./],
+    [["--spill-dir", folder], /--spill-dir says where states go that --store fingerprint and bitstate do not keep/],
     [
       ["--store", "fingerprint", "--spill-dir", join(folder, "none")],
       /none cannot be written: there is no such folder\n/,
@@ -80,15 +76,4 @@ test("a store that there is not, and options that do not go together, are refuse
     assert.deepEqual([code, stdout], [2, ""], args.join(" "));
     assert.match(stderr, message);
   }
-});
-
-test("what the store on the disk cannot tell is refused before the search, and what it can is told", async () => {
-  const scenario = ["specs/without-driver-gives-up.json", "--kernel", "v6.4", "--store", "disk", ...out];
-  const refused = await exclusiveCheck(...scenario);
-  assert.equal(refused.code, 2);
-  assert.match(refused.stderr, /cannot tell whether all can still finish, which can-always-finish of .* asks/);
-  const told = await runCli([twoLocks, "--store", "disk", "--kernel", "v5.14", ...out]);
-  assert.equal(told.code, 0);
-  assert.match(told.stdout, /^two-locks on v5\.14: holds, unless states were missed/);
-  assert.match(told.stdout, /states are known by 64 bits each, which are on the disk too, with a\s+probability/);
 });

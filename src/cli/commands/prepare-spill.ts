@@ -8,9 +8,7 @@ import type { CheckOptions } from "../options/check-options.ts";
 export function prepareSpill({ store = "exact", spillDir, checkpoint }: CheckOptions): void {
   if (spillDir === undefined) return;
   if (store === "exact")
-    throw usageError(
-      "--spill-dir says where states go that --store fingerprint, disk and bitstate do not keep in memory",
-    );
+    throw usageError("--spill-dir says where states go that --store fingerprint and bitstate do not keep in memory");
   if (checkpoint !== undefined)
     throw usageError("--spill-dir does not go with --checkpoint: the states then lie beside the checkpoint");
   try {

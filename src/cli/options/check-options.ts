@@ -69,7 +69,7 @@ export function addCheckOptions(command: Command): Command {
       .option("--memory <size>", "use at most so much memory for states, such as 4GiB", byteSize)
       .option(
         "--store <kind>",
-        "how to remember states: exact (the default), fingerprint, disk, bitstate",
+        "how to remember states: exact (the default), fingerprint, bitstate",
         listName(storeKinds),
       )
       .option("--spill-dir <folder>", "where states go that these three do not keep in memory")

@@ -34,7 +34,6 @@ import { control, type MemoryPlan, maxChecks } from "./memory-map.ts";
 import { call, callEffect, type FunctionRef, type ModuleBuilder, moduleBuilder, setGlobal } from "./module-builder.ts";
 import { successorsFunction } from "./onward.ts";
 import { numberChecks } from "./property-bits.ts";
-import { sortedLevelFunctions } from "./sorted-levels.ts";
 import { type JudgeState, judgeState, type StateChecks, stateChecks } from "./state-checks.ts";
 import { type BlockVariables, canonise, type Store, stateStore } from "./state-store.ts";
 import { type StepContext, stepFunction } from "./step-function.ts";
@@ -73,7 +72,6 @@ export function checkerModule(
     const store = fingerprintStore(builder, plan, recycling, worker, own, expanding, judge, canonical);
     enterFunction(builder, plan, own);
     rehashFunctions(builder, plan, own);
-    if (recycling.sorted) sortedLevelFunctions(builder, plan);
     runFunction(builder, plan, worker, expanding, store);
     if (plan.onwardAt !== undefined) slotFunctions(builder, plan, worker, own, expanding.expand, canonical);
   }

@@ -75,8 +75,7 @@ function shareOut(
 
 /**
  * The greatest table that leaves at least half as much for the states of two levels. Where a filter knows the finished
- * levels, up to three quarters of the memory are the filter's, and the table is for the states of one level. Where they
- * are on the disk, the table is for two.
+ * levels, up to three quarters of the memory are the filter's, and the table is for the states of one level.
  */
 export function fitFingerprints(
   room: Room,
@@ -97,11 +96,7 @@ export function fitFingerprints(
   let best: Fitted | undefined;
   for (let log2 = smallestLog2; log2 <= 28; log2++) {
     const tableBytes = entryBytes * 2 ** log2;
-    const maxStates = {
-      table: Math.floor(0.75 * 2 ** log2),
-      filter: Math.min(mostCounted, lines * lineBytes * 2),
-      disk: Math.min(mostCounted, statesOfSegments(granted / shareOfSegments / segmentBytes)),
-    }[finished];
+    const maxStates = filtered ? Math.min(mostCounted, lines * lineBytes * 2) : Math.floor(0.75 * 2 ** log2);
     const maxSegments = segmentsFor(maxStates);
     const tableAt = aligned(segmentsAt + maxSegments * segmentBytes, 64);
     const left = ownBytes - (tableAt - segmentsAt) - tableBytes - lines * lineBytes;
@@ -126,7 +121,6 @@ export function fitFingerprints(
         blocks,
         fingerprintBits,
         filter: filtered ? { at: filterAt, lines } : undefined,
-        sorted: finished === "disk",
       },
     };
   }
@@ -139,15 +133,8 @@ const leastBeside = 2 ** 23;
 /** Counters have 32 bits. */
 const mostCounted = 2 ** 31 - 2 ** 20;
 
-/** Of what is granted, where the number of states does not follow from a table: one part in so many. */
-const shareOfSegments = 16;
-
 function segmentsFor(states: number): number {
   return spareSegments + Math.ceil(states / (blockSize / 2));
-}
-
-function statesOfSegments(segments: number): number {
-  return Math.floor(segments) * (blockSize / 2);
 }
 
 /** Segments beyond one for every half block: levels that fill no block need their own. */

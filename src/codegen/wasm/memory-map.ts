@@ -145,8 +145,6 @@ export interface Recycling {
   readonly fingerprintBits: number;
   /** Where states of finished levels are known by some bits only; the table then has those of one level. */
   readonly filter: Filter | undefined;
-  /** Whether the fingerprints of finished levels are in a file; the table then has those of two levels. */
-  readonly sorted: boolean;
 }
 
 export interface Filter {
@@ -172,8 +170,8 @@ export interface PlanOptions {
   readonly mostOfOne?: number | undefined;
   /** Undefined where states are stored whole. */
   readonly fingerprintBits?: number | undefined;
-  /** Where it is known which states of finished levels there were: in the table too, in a filter, or on the disk. */
-  readonly finished?: "table" | "filter" | "disk";
+  /** Where it is known which states of finished levels there were: in the table too, or in a filter. */
+  readonly finished?: "table" | "filter";
 }
 
 /** Plans a search in at most `memoryBytes`. Throws a RangeError where that is too little to start. */

@@ -8,6 +8,7 @@ import type { Program } from "../../src/ir/program.ts";
 import { restingPlaces } from "../../src/ir/resting-places.ts";
 import { buildModel, recordedSteps } from "../../src/model/build-model.ts";
 import { featuresOf } from "../../src/model/features/catalogue.ts";
+import type { KernelVersion } from "../../src/model/versions/rows.ts";
 import type { KernelRun, Spec } from "../../src/spec/spec.ts";
 import { anonymiser } from "../library/anonymiser.ts";
 import { runsOf, specFiles } from "../library/runs.ts";
@@ -15,7 +16,7 @@ import { runsOf, specFiles } from "../library/runs.ts";
 export interface StepFacts {
   readonly label: string;
   readonly note: string;
-  readonly kernels: Set<string>;
+  readonly kernels: Set<KernelVersion>;
   readonly reachedBy: Set<string>;
   /** Locks held by the actor whenever it rests there; undefined until seen. */
   locks: ReadonlySet<string> | undefined;
@@ -95,7 +96,7 @@ function factsOf(
   const step = facts.steps.get(label) ?? {
     label,
     note,
-    kernels: new Set<string>(),
+    kernels: new Set<KernelVersion>(),
     reachedBy: new Set<string>(),
     locks: undefined,
   };

@@ -1,5 +1,6 @@
 /** The text of docs/fidelity.md. */
 import { abstractions } from "../../src/model/abstractions.ts";
+import { inRanges } from "../../src/model/versions/ranges.ts";
 import { kernelVersions } from "../../src/model/versions/rows.ts";
 import { featureReasons } from "../mutants/reasons.ts";
 import type { ProcedureFacts, StepFacts } from "./collect.ts";
@@ -13,7 +14,8 @@ export function fidelityPage(procedures: readonly ProcedureFacts[]): string {
     "Written by `npm run fidelity` from the model and the scenarios in `specs/`; do not edit. Each procedure is a function of",
     "the kernel, of a driver or of hardware, each line one atomic step. *Locks* are those that the actor holds whenever it",
     "stands before the step, as far as the lock says who holds it. `VMA[i]`, `PROCESS`, `DEVICE` and `ACTOR` stand for the",
-    "scenario's names.",
+    "scenario's names. Of kernels, `v6.4+` is v6.4 and every later version, `v5.14..v6.4` every one from the first to the",
+    "second.",
     "",
     "## What is left out, and why that is sound",
     "",
@@ -81,8 +83,7 @@ function section({ name, steps }: ProcedureFacts): readonly string[] {
 }
 
 function kernelsOf({ kernels }: StepFacts): string {
-  if (kernels.size === kernelVersions.length) return "all";
-  return kernelVersions.filter((kernel) => kernels.has(kernel)).join(", ");
+  return kernels.size === kernelVersions.length ? "all" : inRanges(kernels).join(", ");
 }
 
 /** By procedure and label. */

@@ -15,6 +15,8 @@ export const diagnosticCodes = {
   "spec/not-one-operation": "A step of a program has no operation, or more than one.",
   "spec/misplaced-choice": "A free choice stands where only operations can.",
   "spec/unknown-kernel": "There is no such kernel version.",
+  "spec/bad-range": "A range of kernel versions is empty or reversed, or has an end that belongs to no range.",
+  "spec/overlapping-ranges": "Two entries are about the same kernel version.",
   "spec/unknown-feature": "There is no such feature.",
   "spec/unknown-operation": "There is no such operation.",
   "spec/unknown-process": "There is no such process.",

@@ -6,7 +6,7 @@ import { collectorFor } from "./collector.ts";
 import { parseJson } from "./json-value.ts";
 import type { RawSpec } from "./raw-spec.ts";
 import { resolveActors, resolveInitially } from "./resolve-actors.ts";
-import { resolveChanges, resolveKernels } from "./resolve-kernels.ts";
+import { kernelKeysOf, locateByKernel, resolveChanges, resolveKernels } from "./resolve-kernels.ts";
 import { resolveProcesses } from "./resolve-processes.ts";
 import { rejectTooMany, resolveProperties, resolveSometimes } from "./resolve-properties.ts";
 import { diagnosticAt, locateIn } from "./source-file.ts";
@@ -35,6 +35,7 @@ export function parseSpec(text: string, file: string): Spec {
   const { properties, paths } = resolved;
   const sometimes = resolveSometimes(raw, report);
   rejectTooMany(resolved, sometimes, report);
+  const kernelKeys = kernelKeysOf(raw, report);
   const { pages, memory = "enough", swap = 1 } = raw.system;
   const devices = Object.entries(raw.system.devices ?? {}).map(([name, { driver }]) => ({ name, driver }));
   const spec: Spec = {
@@ -44,6 +45,7 @@ export function parseSpec(text: string, file: string): Spec {
     description: raw.description,
     kernels: resolveKernels(
       raw,
+      kernelKeys,
       properties.map(({ name }) => name),
       report,
     ),
@@ -56,7 +58,7 @@ export function parseSpec(text: string, file: string): Spec {
     properties,
     sometimes,
     search: { ...raw.search },
-    locate: locateIn(source),
+    locate: locateByKernel(locateIn(source), kernelKeys),
     propertyPaths: paths,
     source,
   };

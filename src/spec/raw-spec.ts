@@ -3,12 +3,13 @@
 import type { FeatureName } from "../model/features/catalogue.ts";
 import type { OperationName } from "../model/scenario/operation-catalogue.ts";
 import type { Backing, DriverName, MemorySupply, VmaFlag } from "../model/scenario/scenario.ts";
-import type { KernelVersion } from "../model/versions/rows.ts";
+import type { KernelKey } from "../model/versions/ranges.ts";
 
 export interface RawSpec {
   readonly name: string;
   readonly description?: string;
-  readonly kernels: Readonly<Partial<Record<KernelVersion, RawExpectation>>>;
+  /** By version or by range of versions. */
+  readonly kernels: Readonly<Partial<Record<KernelKey, RawExpectation>>>;
   readonly with?: readonly FeatureName[];
   readonly without?: readonly FeatureName[];
   readonly system: RawSystem;

@@ -1,25 +1,58 @@
 /** The kernels to check, each with its features and the verdict expected of it. */
+import { type KernelKey, kernelsIn } from "../model/versions/ranges.ts";
 import { kernelVersions } from "../model/versions/rows.ts";
 import { builtInProperties } from "../properties/built-in.ts";
 import type { Report } from "./collector.ts";
 import type { RawExpectation, RawKernelEntry, RawSpec } from "./raw-spec.ts";
-import type { Path } from "./source-file.ts";
+import type { Locate, Path } from "./source-file.ts";
 import type { Expectation, FeatureChanges, KernelRun } from "./spec.ts";
 import { expectedOneOf, meantHint, quote } from "./wording.ts";
 
 /** `checked`: the names of the properties that the scenario checks. */
-export function resolveKernels(raw: RawSpec, checked: readonly string[], report: Report): readonly KernelRun[] {
+export function resolveKernels(
+  raw: RawSpec,
+  keys: KernelKeys,
+  checked: readonly string[],
+  report: Report,
+): readonly KernelRun[] {
   const general = resolveChanges(raw, [], report);
   return kernelVersions.flatMap((kernel) => {
-    const given = raw.kernels[kernel];
-    if (given === undefined) return [];
-    const path = ["kernels", kernel];
+    const key = keys.get(kernel);
+    const given = key === undefined ? undefined : raw.kernels[key];
+    if (key === undefined || given === undefined) return [];
+    const path = ["kernels", key];
     const entry: RawKernelEntry = typeof given === "object" && given !== null ? given : {};
     const changes = override(general, resolveChanges(entry, path, report));
     const { states, depth } = entry;
     const counts = { ...(states === undefined ? {} : { states }), ...(depth === undefined ? {} : { depth }) };
     return [{ kernel, expected: resolveExpectation(given, path, checked, report), counts, ...changes }];
   });
+}
+
+/** For each version that the file names, the key of its entry: the version itself, or a range that includes it. */
+export type KernelKeys = ReadonlyMap<string, KernelKey>;
+
+export function kernelKeysOf({ kernels }: RawSpec, report: Report): KernelKeys {
+  const found = new Map<string, KernelKey>();
+  for (const key of Object.keys(kernels) as KernelKey[]) {
+    const rows = kernelsIn(key);
+    const taken = rows.find((kernel) => found.has(kernel));
+    if (taken !== undefined) {
+      const message = `${quote(found.get(taken))} and ${quote(key)} both name ${taken}; expected each version in one entry`;
+      report(["kernels", key], { code: "spec/overlapping-ranges", message }, "key");
+    }
+    for (const kernel of rows) found.set(kernel, key);
+  }
+  return found;
+}
+
+/** Leads from ["kernels", version] to the entry that is about the version. */
+export function locateByKernel(locate: Locate, keys: KernelKeys): Locate {
+  return (path, offset) => {
+    const [first, second, ...more] = path;
+    const key = first === "kernels" ? keys.get(String(second)) : undefined;
+    return locate(key === undefined ? path : ["kernels", key, ...more], offset);
+  };
 }
 
 export function resolveChanges(given: Partial<FeatureChanges>, path: Path, report: Report): FeatureChanges {

@@ -4,6 +4,7 @@
  */
 
 import { features } from "../model/features/catalogue.ts";
+import { kernelRanges } from "../model/versions/ranges.ts";
 import { kernelVersions } from "../model/versions/rows.ts";
 import { builtInProperties } from "../properties/built-in.ts";
 import { actorsSchema, initiallySchema } from "./program-schema.ts";
@@ -19,7 +20,7 @@ const featureList = (description: string): JsonSchema => ({
 
 const expectation: JsonSchema = {
   description:
-    'The verdict expected of this kernel: "holds", or an object that names the violated properties; "unknown" or null where there is no expectation.',
+    'A verdict: "holds", or an object that names the violated properties; "unknown" or null where there is no expectation.',
   examples: ["holds", { violates: ["no-deadlock"] }, { holds: true, states: 1234, without: ["restore-notifies"] }],
   if: { type: "object" },
   then: {
@@ -90,13 +91,26 @@ const inlineProperty: JsonSchema = {
   examples: [{ name: "few-references", expr: "pages.all(p, p.refcount <= 3)" }],
 };
 
+const expectationFor = (description: string): JsonSchema => ({ description, $ref: "#/definitions/expectation" });
+
+function rangeSentence(range: string): string {
+  const [from, to] = range.split("..");
+  return to === undefined
+    ? `The verdict expected of ${range.slice(0, -1)} and of all later versions.`
+    : `The verdict expected of the versions from ${from} to ${to}.`;
+}
+
 const kernels: JsonSchema = {
-  description: "The kernel versions to check against, each with the verdict expected of it.",
+  description:
+    'The kernel versions to check against, each with the verdict expected of it. A range such as "v6.4+" or "v5.14..v6.4" stands for every version in it.',
   type: "object",
-  properties: Object.fromEntries(kernelVersions.map((kernel) => [kernel, expectation])),
+  properties: Object.fromEntries([
+    ...kernelVersions.map((kernel) => [kernel, expectationFor(`The verdict expected of ${kernel}.`)]),
+    ...kernelRanges.map((range) => [range, expectationFor(rangeSentence(range))]),
+  ]),
   additionalProperties: false,
   minProperties: 1,
-  examples: [{ v8: { violates: ["no-deadlock"] }, "v6.4": "holds" }],
+  examples: [{ v8: { violates: ["no-deadlock"] }, "v6.4+": "holds" }],
 };
 
 const properties: JsonSchema = {
@@ -181,4 +195,5 @@ export const specSchema: JsonSchema = {
   },
   required: ["name", "kernels", "system", "actors"],
   additionalProperties: false,
+  definitions: { expectation },
 };

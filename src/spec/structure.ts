@@ -1,10 +1,10 @@
 /** Checks a spec's structure against the schema and says in our own words what does not fit. */
 import type { ErrorObject } from "ajv";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
-import { rowFor } from "../model/releases.ts";
 import { operationCatalogue } from "../model/scenario/operation-catalogue.ts";
 import type { Report } from "./collector.ts";
 import type { JsonValue } from "./json-value.ts";
+import { mistakeInKernelKey } from "./kernel-keys.ts";
 import type { JsonSchema } from "./schema-types.ts";
 import type { Path } from "./source-file.ts";
 import { validatorOf } from "./validators.ts";
@@ -92,8 +92,9 @@ const typeNames: Readonly<Record<string, string>> = {
 const operationNames: readonly string[] = operationCatalogue.map(({ name }) => name);
 
 function reportUnknownKey(error: ErrorObject, path: Path, key: string, report: Report): void {
-  const known = Object.keys((error.parentSchema as JsonSchema).properties ?? {});
   const isKernel = path.length === 1 && path[0] === "kernels";
+  if (isKernel) return report([...path, key], mistakeInKernelKey(key), "key");
+  const known = Object.keys((error.parentSchema as JsonSchema).properties ?? {});
   const isOperation = known.includes(operationNames[0] ?? "");
   if (isOperation && isOfChoice(key, path)) return reportMisplacedChoice(key, path, report);
   // `any` has a schema of its own, chosen by that key; a slip in it leads here.
@@ -101,20 +102,12 @@ function reportUnknownKey(error: ErrorObject, path: Path, key: string, report: R
   const hint =
     isOperation && key === "times"
       ? '"times" goes with "any": { "any": [...], "times": 2 }'
-      : ((isKernel ? rowHint(key) : undefined) ?? meantHint(key, candidates));
-  const [code, what]: [DiagnosticCode, string] = isKernel
-    ? ["spec/unknown-kernel", "there is no kernel version"]
-    : isOperation
-      ? ["spec/unknown-operation", "there is no operation"]
-      : ["spec/unknown-key", "unknown key"];
+      : meantHint(key, candidates);
+  const [code, what]: [DiagnosticCode, string] = isOperation
+    ? ["spec/unknown-operation", "there is no operation"]
+    : ["spec/unknown-key", "unknown key"];
   const message = `${what} ${quote(key)}${expectedOneOf(candidates, hint, isOperation ? "operations" : undefined)}`;
   report([...path, key], { code, message, hint }, "key");
-}
-
-/** For a release that a row of the model stands for. */
-function rowHint(key: string): string | undefined {
-  const row = rowFor(key)?.row;
-  return row === undefined ? undefined : `${quote(row)} stands for it`;
 }
 
 /** Whether a key belongs to a free choice, and none can stand there. */

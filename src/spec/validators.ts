@@ -16,7 +16,8 @@ export const validatedSchemas = {
   spec: {
     schema: () => specSchema,
     // The types stand one level above `if` and `then`, where strict mode does not look for them.
-    options: { allErrors: true, verbose: true, strictTypes: false },
+    // Many keys share a definition, which would be compiled anew for each.
+    options: { allErrors: true, verbose: true, strictTypes: false, inlineRefs: false },
   },
   trace: {
     schema: () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import test from "node:test";
 import { featuresOf } from "../../src/model/features/catalogue.ts";
 import type { Scenario } from "../../src/model/scenario/scenario.ts";
+import { kernelVersions } from "../../src/model/versions/rows.ts";
 import { builtInProperties } from "../../src/properties/built-in.ts";
 import { loadSpec, parseSpec } from "../../src/spec/load-spec.ts";
 import { goodSpec } from "./good-spec.ts";
@@ -98,6 +99,19 @@ test("each kernel has its expectation and its features, its own changes over the
   ]);
   const flushes = spec.kernels.map((run) => featuresOf(run.kernel, run).has("fork-flushes-tlb"));
   assert.deepEqual(flushes, [false, false, true]);
+});
+
+test("a range is a run of each version in it, in the usual order, whatever their order in the file", () => {
+  const kernels = { "v6.15+": "holds", "v5.14..v6.4": { violates: ["no-deadlock"] }, v8: "unknown" };
+  const { kernels: runs, locate } = parseSpec(JSON.stringify({ ...smallSpec, kernels }, null, 1), "x.json");
+  const [violates, holds] = [{ verdict: "violates", properties: ["no-deadlock"] }, { verdict: "holds" }];
+  const expected = new Map(runs.map((run) => [run.kernel, run.expected]));
+  assert.deepEqual([expected.get("v8"), expected.get("v5.14"), expected.get("v6.4")], [undefined, violates, violates]);
+  assert.deepEqual(expected.get("v6.15"), holds);
+  assert.deepEqual([...expected.keys()], kernelVersions);
+  const [ranged, open] = [locate(["kernels", "v6.4"]), locate(["kernels", "v6.15"])];
+  assert.deepEqual([ranged, open], [locate(["kernels", "v5.14..v6.4"]), locate(["kernels", "v6.15+"])]);
+  assert.ok(open.line < ranged.line);
 });
 
 test("a kernel may have no expectation", () => {

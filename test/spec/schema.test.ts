@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 import { Ajv } from "ajv";
 import { operationCatalogue } from "../../src/model/scenario/operation-catalogue.ts";
+import { kernelRanges } from "../../src/model/versions/ranges.ts";
 import { kernelVersions } from "../../src/model/versions/rows.ts";
 import type { JsonValue } from "../../src/spec/json-value.ts";
 import { specSchema } from "../../src/spec/schema.ts";
@@ -20,7 +21,10 @@ test("the published schema is the one that specs are checked with", () => {
 });
 
 test("the schema knows the model's kernels and operations, and no others", () => {
-  assert.deepEqual(Object.keys(at(published, "properties", "kernels", "properties")), kernelVersions);
+  assert.deepEqual(Object.keys(at(published, "properties", "kernels", "properties")), [
+    ...kernelVersions,
+    ...kernelRanges,
+  ]);
   const operations = operationCatalogue.map(({ name }) => name);
   const item = at(published, "properties", "actors", "additionalProperties", "properties", "run", "items");
   assert.deepEqual(Object.keys(at(item, "else", "properties")), operations);
@@ -36,8 +40,17 @@ function parts(schema: Schema): readonly (readonly [path: string, part: Schema, 
     const part = schema[keyword];
     return typeof part === "object" && part !== null ? [[keyword, part as Schema, false] as const] : [];
   });
-  const named = Object.entries((schema.properties ?? {}) as Record<string, Schema>);
+  const named = Object.entries((schema.properties ?? {}) as Record<string, Schema>).map(
+    ([name, part]) => [name, withDefinition(part)] as const,
+  );
   return [...named.map(([name, part]) => [name, part, true] as const), ...inner];
+}
+
+/** A schema with what it refers to put in. */
+function withDefinition(part: Schema): Schema {
+  const { $ref, ...own } = part;
+  if (typeof $ref !== "string") return part;
+  return { ...(at(published, ...$ref.split("/").slice(1)) as Schema), ...own };
 }
 
 interface Schema {
@@ -59,7 +72,7 @@ test("every field has a description and examples that it accepts", () => {
     const { description, examples } = schema;
     assert.ok(typeof description === "string" && description !== "", `${path} has a description`);
     assert.ok(Array.isArray(examples) && examples.length > 0, `${path} has examples`);
-    const validate = new Ajv({ strictTypes: false }).compile(schema);
+    const validate = new Ajv({ strictTypes: false }).compile({ ...schema, definitions: at(published, "definitions") });
     for (const example of examples) assert.ok(validate(example), `${path}: ${JSON.stringify(validate.errors)}`);
   });
   assert.ok(seen > 40);

@@ -1,0 +1,31 @@
+/**
+ * schema/spec.schema.json is generated, and test/spec compares it. The other schemas are written by hand: other tests
+ * check all that is printed against them, and this one that they ask for nothing that is no longer printed.
+ */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+
+/** Words of the sources that can be a field's name. */
+const words = new Set(
+  readdirSync("src", { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .flatMap((file) => readFileSync(join("src", file), "utf8").match(/[A-Za-z_][\w-]*/g) ?? []),
+);
+
+function fieldsOf(schema: unknown): readonly string[] {
+  if (typeof schema !== "object" || schema === null) return [];
+  const { properties = {} } = schema as { readonly properties?: object };
+  return [...Object.keys(properties), ...Object.values(schema).flatMap(fieldsOf)];
+}
+
+for (const file of readdirSync("schema").filter((name) => name !== "spec.schema.json"))
+  test(`every field in schema/${file} stands in the sources`, () => {
+    const fields = fieldsOf(JSON.parse(readFileSync(join("schema", file), "utf8")));
+    assert.ok(fields.length > 5);
+    assert.deepEqual(
+      fields.filter((name) => !words.has(name)),
+      [],
+    );
+  });

@@ -1,8 +1,8 @@
 /** Random scenarios of everything that the model has, as the content of spec files. A few are refused when they are read. */
 
 import { features } from "../../src/model/features/catalogue.ts";
+import { type DriverName, driverNames } from "../../src/model/scenario/drivers.ts";
 import { type OperationEntry, onlyFiles, operationCatalogue } from "../../src/model/scenario/operation-catalogue.ts";
-import { type DriverName, driverNames } from "../../src/model/scenario/scenario.ts";
 import { kernelVersions } from "../../src/model/versions/rows.ts";
 import type { RawActor, RawOperation, RawProgramItem, RawSpec, RawVma } from "../../src/spec/raw-spec.ts";
 import type { Random } from "./seeded.ts";

@@ -12,6 +12,7 @@ import { procedure, type RecordedActor, type Recorder, recordActor, type StepNod
 import { restingPlaces } from "../ir/resting-places.ts";
 import { bool, enumeration, int } from "../ir/types.ts";
 import type { Variable } from "../ir/variable.ts";
+import { drivers } from "./driver/drivers.ts";
 import type { FeatureSet } from "./features/catalogue.ts";
 import type { Context } from "./machine/context.ts";
 import { declareMachine } from "./machine/declare-machine.ts";
@@ -63,7 +64,7 @@ export function outlineOperations(
   const machine = declareMachine(scenario, features);
   const recorded = new Map<string, readonly StepNode[]>();
   for (const [actor, spec] of machine.actors.entries()) {
-    const context = { machine, actor, mm: mmOf(machine, spec) };
+    const context = { machine, actor, mm: mmOf(machine, spec), drivers };
     for (const call of callsOf(spec.run)) {
       if (recorded.has(call.operation) || call.operation !== (only ?? call.operation)) continue;
       const main = actorProgram(context, [{ kind: "operation", call }]);
@@ -78,7 +79,7 @@ export function recordedSteps(scenario: Scenario, features: FeatureSet): readonl
   const machine = declareMachine(scenario, features);
   const events = new Map(eventTypes(machine).map((event) => [event.name, event]));
   return machine.actors.flatMap((spec, actor) => {
-    const context = { machine, actor, mm: mmOf(machine, spec) };
+    const context = { machine, actor, mm: mmOf(machine, spec), drivers };
     return flatten(recordActor(spec.name, actorProgram(context, spec.run)), events);
   });
 }
@@ -92,7 +93,7 @@ function* programOf(
 ): InParts<Program> {
   const actors: RecordedActor[] = [];
   for (const [actor, spec] of machine.actors.entries()) {
-    const context = { machine, actor, mm: mmOf(machine, spec) };
+    const context = { machine, actor, mm: mmOf(machine, spec), drivers };
     actors.push(change(recordActor(spec.name, actorProgram(context, run(spec)))));
     yield;
   }
@@ -118,7 +119,8 @@ function actorProgram(context: Context, run: readonly ProgramItem[]) {
 }
 
 /** The actors of a forked process begin when the process runs. They never begin if the fork failed. */
-function awaitProcess(k: Recorder, { machine, mm, actor }: Context, run: readonly ProgramItem[]): void {
+function awaitProcess(k: Recorder, context: Context, run: readonly ProgramItem[]): void {
+  const { machine, mm } = context;
   if (machine.mms[mm]?.parent === undefined) return;
   const state = machine.processState(mm);
   const failed = k.register("fork_failed", bool);
@@ -127,7 +129,7 @@ function awaitProcess(k: Recorder, { machine, mm, actor }: Context, run: readonl
     k.set(failed, eq(state, "failed"));
   });
   k.if(failed, () => {
-    giveUp(k, { machine, mm, actor }, childrenOf(run));
+    giveUp(k, context, childrenOf(run));
     k.return();
   });
 }

@@ -1,8 +1,9 @@
 /** A spec file's value once it fits the schema, before its names are looked up. */
 
 import type { FeatureName } from "../model/features/catalogue.ts";
+import type { DriverName } from "../model/scenario/drivers.ts";
 import type { OperationName } from "../model/scenario/operation-catalogue.ts";
-import type { Backing, DriverName, MemorySupply, VmaFlag } from "../model/scenario/scenario.ts";
+import type { Backing, MemorySupply, VmaFlag } from "../model/scenario/scenario.ts";
 import type { KernelKey } from "../model/versions/ranges.ts";
 
 export interface RawSpec {

@@ -1,5 +1,6 @@
 /** The part of the spec files' schema that describes the machine. */
-import { driverNames, memorySupplies } from "../model/scenario/scenario.ts";
+import { driverNames } from "../model/scenario/drivers.ts";
+import { memorySupplies } from "../model/scenario/scenario.ts";
 import { type JsonSchema, namePattern } from "./schema-types.ts";
 
 const maxPages = 16;

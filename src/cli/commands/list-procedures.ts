@@ -2,20 +2,14 @@
 import type { Frame } from "../../ir/program.ts";
 import type { StepNode } from "../../ir/recorder.ts";
 import { featuresOf } from "../../model/features/catalogue.ts";
+import { type DriverName, driverNames } from "../../model/scenario/drivers.ts";
 import {
   type OperationEntry,
   onlyFiles,
   onlySinglePages,
   operationCatalogue,
 } from "../../model/scenario/operation-catalogue.ts";
-import {
-  type ActorSpec,
-  type DriverName,
-  driverNames,
-  type OperationCall,
-  type OperationTarget,
-  type Scenario,
-} from "../../model/scenario/scenario.ts";
+import type { ActorSpec, OperationCall, OperationTarget, Scenario } from "../../model/scenario/scenario.ts";
 import { type KernelVersion, kernelVersions } from "../../model/versions/rows.ts";
 import type { Host } from "../surroundings/surroundings.ts";
 

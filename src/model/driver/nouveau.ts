@@ -1,7 +1,10 @@
 /** drivers/gpu/drm/nouveau/nouveau_svm.c, before and after its retry was corrected (commit b3fefbb30a16). */
-import { procedure } from "../../ir/recorder.ts";
+import { ne } from "../../ir/expression.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import { answerAccess, answerAtomic, type DeviceFault, subscribe, unsubscribe } from "./request.ts";
+import type { DeviceFault, Driver, InvalidateRange } from "../machine/context.ts";
+import { clearDevice } from "./invalidation.ts";
+import { answerAccess, answerAtomic, subscribe, unsubscribe } from "./request.ts";
 
 const file = "drivers/gpu/drm/nouveau/nouveau_svm.c";
 
@@ -9,7 +12,7 @@ const file = "drivers/gpu/drm/nouveau/nouveau_svm.c";
  * nouveau_atomic_range_fault(): makes the page exclusive and maps it on the device; false if this is impossible. The
  * driver gives up after a second. In the model the second may be over whenever the driver starts over.
  */
-export const nouveauAtomicRangeFault = procedure<DeviceFault>(
+const nouveauAtomicRangeFault = procedure<DeviceFault>(
   "nouveau_atomic_range_fault",
   { file, returns: bool },
   (k, fault) => {
@@ -19,7 +22,7 @@ export const nouveauAtomicRangeFault = procedure<DeviceFault>(
 );
 
 /** nouveau_range_fault(), for a load or a store of the device. */
-export const nouveauRangeFault = procedure<DeviceFault & { readonly write: boolean }>(
+const nouveauRangeFault = procedure<DeviceFault & { readonly write: boolean }>(
   "nouveau_range_fault",
   { file, returns: bool },
   (k, fault) => {
@@ -27,3 +30,22 @@ export const nouveauRangeFault = procedure<DeviceFault & { readonly write: boole
     answerAccess(k, { fault, finish: (label) => unsubscribe(k, fault, label) }, fault.write);
   },
 );
+
+/** nouveau_svmm_invalidate_range_start(): clears the device's page table and then its TLB, under the driver's mutex. */
+function invalidate(k: Recorder, range: InvalidateRange, device: number): void {
+  const { machine } = range.context;
+  const clear = () => clearDevice(k, range, device, () => {});
+  if (!machine.uses("exit")) return clear();
+  // Truncation reaches an address space that has exited. So does the exit itself after mmu_notifier_release().
+  const registered = k.register("registered", bool);
+  k.step(`hlist_empty for ${machine.devices[device]?.name}`, "checks whether the notifier is still registered", () =>
+    k.set(registered, ne(machine.exitState(range.mm), "released")),
+  );
+  k.if(registered, clear);
+}
+
+export const nouveau: Driver = {
+  answerAtomic: nouveauAtomicRangeFault,
+  answerAccess: nouveauRangeFault,
+  invalidate,
+};

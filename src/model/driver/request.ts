@@ -8,16 +8,10 @@ import { bool } from "../../ir/types.ts";
 import { hmmRangeFault } from "../kernel/hmm.ts";
 import { mmapReadLock, mmapReadUnlock } from "../kernel/mmap-lock.ts";
 import { putPage, unlockPage } from "../kernel/page.ts";
-import { type Context, ownerValue } from "../machine/context.ts";
+import { type Context, type DeviceFault, ownerValue } from "../machine/context.ts";
 import { atomicEntry } from "../machine/device-entry.ts";
+import { traitsOf } from "../machine/traits-of.ts";
 import { makeExclusive } from "./make-exclusive.ts";
-
-export interface DeviceFault {
-  readonly context: Context;
-  readonly engine: number;
-  readonly device: number;
-  readonly va: number;
-}
 
 /** mmu_interval_notifier_insert() for one page, by the worker that answers a device's faults one after the other. */
 export function subscribe(k: Recorder, { context, engine, device, va }: DeviceFault): void {
@@ -94,8 +88,7 @@ export function answerAtomic(k: Recorder, { fault, finish }: DriverForm): void {
     if (!lateUnlock) letGo("");
     programDevice(k, fault, { entry: atomicEntry(machine, device, page), retry });
     k.if(retry, () => {
-      if (lateUnlock && machine.devices[device]?.driver !== "nouveau-before-b3fefbb30a16")
-        letGo("before starting over");
+      if (lateUnlock && traitsOf(machine, device).letsGoBeforeRetry) letGo("before starting over");
       tryAgain(k, context, retry);
       k.if(retry, () => k.continue());
       finish("mmu_interval_notifier_remove after the timeout");

@@ -2,19 +2,22 @@
  * lib/test_hmm.c, the kernel's own test driver. It reads no sequence number when it makes pages exclusive: only the
  * page lock protects it then.
  */
-import { eq } from "../../ir/expression.ts";
-import { procedure } from "../../ir/recorder.ts";
+import { eq, makeWord } from "../../ir/expression.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import { mmapReadLock, mmapReadUnlock } from "../kernel/mmap-lock.ts";
 import { putPage, unlockPage } from "../kernel/page.ts";
-import { atomicEntry } from "../machine/device-entry.ts";
+import { mightSleep } from "../kernel/page-table.ts";
+import type { DeviceFault, Driver, InvalidateRange } from "../machine/context.ts";
+import { atomicEntry, mapsOrdinarily } from "../machine/device-entry.ts";
+import { setSequence } from "./invalidation.ts";
 import { makeExclusive } from "./make-exclusive.ts";
-import { answerAccess, type DeviceFault } from "./request.ts";
+import { answerAccess } from "./request.ts";
 
 const file = "lib/test_hmm.c";
 
 /** dmirror_exclusive() and dmirror_atomic_map(), for one page; false if the page could not be made exclusive. */
-export const dmirrorExclusive = procedure<DeviceFault>("dmirror_exclusive", { file, returns: bool }, (k, fault) => {
+const dmirrorExclusive = procedure<DeviceFault>("dmirror_exclusive", { file, returns: bool }, (k, fault) => {
   const { context, device, va } = fault;
   const { machine } = context;
   k.step("mmap_read_lock", "takes the mmap lock for reading", () => mmapReadLock(k, context));
@@ -39,8 +42,40 @@ export const dmirrorExclusive = procedure<DeviceFault>("dmirror_exclusive", { fi
 /**
  * dmirror_fault(), dmirror_range_fault() and dmirror_do_fault(): here the driver reads the sequence number as required.
  */
-export const dmirrorFault = procedure<DeviceFault & { readonly write: boolean }>(
+const dmirrorFault = procedure<DeviceFault & { readonly write: boolean }>(
   "dmirror_fault",
   { file, returns: bool },
   (k, fault) => answerAccess(k, { fault, finish: () => {} }, fault.write),
 );
+
+/**
+ * dmirror_interval_invalidate(): its subscription covers all addresses and it ignores no event of this protocol. It
+ * erases one page more than the range, because both ends of its index range are included.
+ */
+function invalidate(k: Recorder, range: InvalidateRange, device: number): void {
+  const { context, first, count } = range;
+  const { machine } = context;
+  const name = machine.devices[device]?.name ?? "";
+  const empty = makeWord(machine.types.deviceEntry, {});
+  k.step(
+    `${name}: dmirror_interval_invalidate`,
+    "erases the range from the mirror's page table under its mutex",
+    () => {
+      mightSleep(k, context);
+      k.await(eq(machine.driverMutex(device), 0));
+      if (machine.has("device-invalidation-waits")) {
+        for (const [engine, info] of machine.engines.entries()) {
+          if (info.device === device) k.await(eq(machine.atomicInFlight(engine), 0));
+        }
+      }
+      // Only loads and stores compare the sequence number.
+      if (mapsOrdinarily(machine)) setSequence(k, range, device);
+      for (let va = first; va <= first + count && va < machine.addresses.length; va++) {
+        k.set(machine.devicePte(device, va), empty);
+        k.set(machine.deviceTlb(device, va), empty);
+      }
+    },
+  );
+}
+
+export const testHmm: Driver = { answerAtomic: dmirrorExclusive, answerAccess: dmirrorFault, invalidate };

@@ -1,27 +1,10 @@
 /** The device's memory accesses: its TLB, its page table, and the fault that its driver answers. */
 import { add, and, eq, field, ne, not, subtract } from "../../ir/expression.ts";
-import { type Procedure, procedure, type Recorder } from "../../ir/recorder.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
-import { driverAtomicFault, driverFault } from "../driver/as-documented.ts";
-import { nouveauAtomicRangeFault, nouveauRangeFault } from "../driver/nouveau.ts";
-import type { DeviceFault } from "../driver/request.ts";
-import { dmirrorExclusive, dmirrorFault } from "../driver/test-hmm.ts";
 import { withMm } from "../kernel/mm-users.ts";
 import { endWriting, recordWrite } from "../kernel/tracking.ts";
-import type { DriverName } from "../scenario/scenario.ts";
-
-interface FaultHandlers {
-  readonly atomic: Procedure<DeviceFault>;
-  readonly access: Procedure<DeviceFault & { readonly write: boolean }>;
-}
-
-const nouveau: FaultHandlers = { atomic: nouveauAtomicRangeFault, access: nouveauRangeFault };
-const handlers: Readonly<Record<DriverName, FaultHandlers>> = {
-  nouveau,
-  "nouveau-before-b3fefbb30a16": nouveau,
-  test_hmm: { atomic: dmirrorExclusive, access: dmirrorFault },
-  "as-documented": { atomic: driverAtomicFault, access: driverFault },
-};
+import type { DeviceFault, Driver } from "../machine/context.ts";
 
 const lookup = enumeration("DeviceLookup", ["fault", "filled", "loaded"]);
 const accessLookup = enumeration("DeviceAccess", ["fault", "filled", "accessed"]);
@@ -68,7 +51,7 @@ export const deviceAtomic = procedure<DeviceFault>("device_atomic", { file: "har
       k.return();
     });
     k.if(eq(outcome, "fault"), () => {
-      const handled = withMm(k, context, () => k.call(handlersOf(fault).atomic, fault));
+      const handled = withMm(k, context, () => k.call(driverOf(fault).answerAtomic, fault));
       k.if(not(handled), () => cancel(k, fault, true));
     });
   });
@@ -83,8 +66,10 @@ function cancel(k: Recorder, { context }: DeviceFault, write: boolean): void {
   k.return();
 }
 
-function handlersOf({ context, device }: DeviceFault): FaultHandlers {
-  return handlers[context.machine.devices[device]?.driver ?? "nouveau"];
+function driverOf({ context: { machine, drivers }, device }: DeviceFault): Driver {
+  const info = machine.devices[device];
+  if (info === undefined) throw new RangeError(`there is no device ${device}`);
+  return drivers[info.driver];
 }
 
 export const deviceLoad = procedure<DeviceFault>("device_load", { file: "hardware/device" }, (k, fault) => {
@@ -126,7 +111,7 @@ function deviceAccess(k: Recorder, fault: DeviceFault, write: boolean): void {
     });
     k.if(eq(outcome, "accessed"), () => k.return());
     k.if(eq(outcome, "fault"), () => {
-      const handled = withMm(k, context, () => k.call(handlersOf(fault).access, { ...fault, write }));
+      const handled = withMm(k, context, () => k.call(driverOf(fault).answerAccess, { ...fault, write }));
       k.if(not(handled), () => cancel(k, fault, write));
     });
   });

@@ -4,37 +4,16 @@
  * began to read (`stale`, for mmu_interval_read_retry), and whether an invalidation that reached the subscription is
  * still under way (`invalidating`, for mmu_interval_read_begin).
  */
-import { add, and, type Expr, eq, gt, le, makeWord, ne, or } from "../../ir/expression.ts";
+import { add, and, type Expr, eq, gt, le, ne, or } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import { type Context, ownerValue } from "../machine/context.ts";
-import { mapsOrdinarily } from "../machine/device-entry.ts";
+import type { Context, InvalidateRange } from "../machine/context.ts";
 import type { Machine } from "../machine/machine.ts";
-import { hasStandingSubscription } from "../machine/subscription.ts";
-import type { DriverName } from "../scenario/scenario.ts";
+import { traitsOf } from "../machine/traits-of.ts";
 import { decrement } from "./counter.ts";
 import { mightSleep } from "./page-table.ts";
 
 const file = "mm/mmu_notifier.c";
-
-export type NotifierEvent =
-  | "CLEAR"
-  | "UNMAP"
-  | "PROTECTION_VMA"
-  | "PROTECTION_PAGE"
-  | "SOFT_DIRTY"
-  | "EXCLUSIVE"
-  | "RELEASE";
-
-export interface InvalidateRange {
-  readonly context: Context;
-  readonly event: NotifierEvent;
-  readonly mm: number;
-  readonly first: number;
-  readonly count: number;
-  /** The device for which an EXCLUSIVE event is sent. Its driver may ignore the event. */
-  readonly owner?: number | undefined;
-}
 
 /** mmu_notifier_invalidate_range_start(): returns when every device has given up its mappings of the range. */
 export const invalidateRangeStart = procedure<InvalidateRange>(
@@ -49,11 +28,11 @@ export const invalidateRangeStart = procedure<InvalidateRange>(
     });
     // Interval notifiers come first, ordinary notifiers after them. nouveau relies on this order.
     for (const [engine, info] of machine.engines.entries()) {
-      if (info.mm === mm && !hasStandingSubscription(machine, info.device))
+      if (info.mm === mm && !traitsOf(machine, info.device).standingSubscription)
         intervalCallback(k, range, engine, info.device);
     }
     for (const [device, info] of machine.devices.entries()) {
-      if (info.mm === mm) callbacks[info.driver](k, range, device);
+      if (info.mm === mm) range.context.drivers[info.driver].invalidate(k, range, device);
     }
   },
 );
@@ -81,7 +60,7 @@ export const invalidateRangeStartNonblock = procedure<InvalidateRange>(
         k.return(false);
       });
     for (const [engine, info] of machine.engines.entries()) {
-      if (info.mm !== mm || hasStandingSubscription(machine, info.device)) continue;
+      if (info.mm !== mm || traitsOf(machine, info.device).standingSubscription) continue;
       const label = `interval callback for ${machine.actors[info.actor]?.name ?? ""}`;
       k.step(
         label,
@@ -98,21 +77,20 @@ export const invalidateRangeStartNonblock = procedure<InvalidateRange>(
       endIfRefused(label);
     }
     for (const [device, info] of machine.devices.entries()) {
-      if (info.mm !== mm || !hasStandingSubscription(machine, device)) continue;
+      if (info.mm !== mm || !traitsOf(machine, device).standingSubscription) continue;
       const inFlight = machine.engines.flatMap((of, engine) =>
         of.device === device ? [ne(machine.atomicInFlight(engine), 0)] : [],
       );
       const label = `mutex_trylock ${info.name}`;
-      // The test driver makes its accesses under its mutex. The callback of the other driver waits for its accesses.
-      const busy = info.driver === "test_hmm" ? inFlight : [];
+      const busy = traitsOf(machine, device).accessesUnderMutex ? inFlight : [];
       k.step(label, "gives up if the driver's mutex is taken", () =>
         k.set(refused, or(ne(machine.driverMutex(device), 0), ...busy)),
       );
       endIfRefused(label);
-      callbacks[info.driver](k, range, device);
+      range.context.drivers[info.driver].invalidate(k, range, device);
     }
     for (const [device, info] of machine.devices.entries()) {
-      if (info.mm !== mm || hasStandingSubscription(machine, device)) continue;
+      if (info.mm !== mm || traitsOf(machine, device).standingSubscription) continue;
       k.step(`${info.name}: EAGAIN`, "nouveau's ordinary notifier refuses to work where it must not wait", () => {
         if (machine.has("nonblock-failure-ends-invalidation")) closeInvalidation(k, machine, mm);
       });
@@ -138,12 +116,14 @@ export const notifierRelease = procedure<{ readonly context: Context; readonly m
     );
     // Requests, and therefore nouveau's interval notifiers, need a user of the address space.
     for (const [device, info] of machine.devices.entries()) {
-      if (info.mm === mm && hasStandingSubscription(machine, device)) callbacks[info.driver](k, range, device);
+      if (info.mm === mm && traitsOf(machine, device).standingSubscription)
+        context.drivers[info.driver].invalidate(k, range, device);
     }
     k.step("active--", "closes the invalidation", () => closeInvalidation(k, machine, mm));
     for (const [device, info] of machine.devices.entries()) {
-      const ordinary = info.mm === mm && !hasStandingSubscription(machine, device);
-      if (ordinary && machine.has("nouveau-hears-of-release")) callbacks[info.driver](k, range, device);
+      const ordinary = info.mm === mm && !traitsOf(machine, device).standingSubscription;
+      if (ordinary && machine.has("nouveau-hears-of-release"))
+        context.drivers[info.driver].invalidate(k, range, device);
     }
     k.step("hlist_del_init_rcu", "removes the ordinary notifiers; from here on they are not called", () =>
       k.set(machine.exitState(mm), "released"),
@@ -196,105 +176,3 @@ function intervalCallback(k: Recorder, range: InvalidateRange, engine: number, d
     },
   );
 }
-
-/** nouveau_svmm_invalidate_range_start(): clears the device's page table and then its TLB, under the driver's mutex. */
-function nouveauCallback(k: Recorder, range: InvalidateRange, device: number): void {
-  const { machine } = range.context;
-  const clear = () => clearDevice(k, range, device, () => {});
-  if (!machine.uses("exit")) return clear();
-  // Truncation reaches an address space that has exited. So does the exit itself after mmu_notifier_release().
-  const registered = k.register("registered", bool);
-  k.step(`hlist_empty for ${machine.devices[device]?.name}`, "checks whether the notifier is still registered", () =>
-    k.set(registered, ne(machine.exitState(range.mm), "released")),
-  );
-  k.if(registered, clear);
-}
-
-/** The only notifier of a driver as documented: an interval notifier that ignores the device's own EXCLUSIVE events. */
-function documentedCallback(k: Recorder, range: InvalidateRange, device: number): void {
-  if (range.event === "EXCLUSIVE" && range.owner === device) return;
-  clearDevice(k, range, device, () => setSequence(k, range, device));
-}
-
-/** mmu_interval_set_seq() in a subscription that covers everything: marks all current requests. */
-function setSequence(k: Recorder, { context: { machine } }: InvalidateRange, device: number): void {
-  for (const [engine, info] of machine.engines.entries()) {
-    if (info.device !== device) continue;
-    k.set(machine.subscriptionStale(engine), true);
-    k.set(machine.subscriptionInvalidating(engine), true);
-  }
-}
-
-function clearDevice(k: Recorder, { context, first, count }: InvalidateRange, device: number, also: () => void): void {
-  const { machine } = context;
-  const name = machine.devices[device]?.name ?? "";
-  const empty = makeWord(machine.types.deviceEntry, {});
-  const addresses = Array.from({ length: count }, (_, offset) => first + offset);
-  k.step(
-    `${name}: clear the page table`,
-    "takes the driver's mutex and clears the range in the device's page table",
-    () => {
-      mightSleep(k, context);
-      k.await(eq(machine.driverMutex(device), 0));
-      k.set(machine.driverMutex(device), ownerValue(context));
-      also();
-      for (const va of addresses) k.set(machine.devicePte(device, va), empty);
-    },
-  );
-  k.step(
-    `${name}: invalidate the TLB`,
-    "waits for the device's current accesses and drops its cached translations",
-    () => {
-      if (machine.has("device-invalidation-waits")) {
-        for (const [engine, info] of machine.engines.entries()) {
-          if (info.device === device) k.await(eq(machine.atomicInFlight(engine), 0));
-        }
-      }
-      for (const va of addresses) k.set(machine.deviceTlb(device, va), empty);
-      const mutex = machine.driverMutex(device);
-      k.assert(
-        eq(mutex, ownerValue(context)),
-        "mutex_unlock of a mutex that this actor does not hold",
-        "lock-discipline",
-      );
-      k.set(mutex, 0);
-    },
-  );
-}
-
-/**
- * dmirror_interval_invalidate(): its subscription covers all addresses and it ignores no event of this protocol. It
- * erases one page more than the range, because both ends of its index range are included.
- */
-function testHmmCallback(k: Recorder, range: InvalidateRange, device: number): void {
-  const { context, first, count } = range;
-  const { machine } = context;
-  const name = machine.devices[device]?.name ?? "";
-  const empty = makeWord(machine.types.deviceEntry, {});
-  k.step(
-    `${name}: dmirror_interval_invalidate`,
-    "erases the range from the mirror's page table under its mutex",
-    () => {
-      mightSleep(k, context);
-      k.await(eq(machine.driverMutex(device), 0));
-      if (machine.has("device-invalidation-waits")) {
-        for (const [engine, info] of machine.engines.entries()) {
-          if (info.device === device) k.await(eq(machine.atomicInFlight(engine), 0));
-        }
-      }
-      // Only loads and stores compare the sequence number.
-      if (mapsOrdinarily(machine)) setSequence(k, range, device);
-      for (let va = first; va <= first + count && va < machine.addresses.length; va++) {
-        k.set(machine.devicePte(device, va), empty);
-        k.set(machine.deviceTlb(device, va), empty);
-      }
-    },
-  );
-}
-
-const callbacks: Readonly<Record<DriverName, (k: Recorder, range: InvalidateRange, device: number) => void>> = {
-  nouveau: nouveauCallback,
-  "nouveau-before-b3fefbb30a16": nouveauCallback,
-  test_hmm: testHmmCallback,
-  "as-documented": documentedCallback,
-};

@@ -3,18 +3,13 @@
 import { and, constant, type Expr, field, ne, not, or } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { Context, RangeOperation, VmaOperation } from "../machine/context.ts";
+import type { Context, NotifierEvent, RangeOperation, VmaOperation } from "../machine/context.ts";
 import { vmaAt } from "../machine/machine.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
 import { removeDeviceExclusiveEntry } from "./device-exclusive.ts";
 import { unmarkMlocked } from "./mlocked.ts";
 import { mmapReadLock, mmapReadUnlock, mmapWriteDowngrade, mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
-import {
-  invalidateRangeEnd,
-  invalidateRangeStart,
-  invalidateRangeStartNonblock,
-  type NotifierEvent,
-} from "./notifier.ts";
+import { invalidateRangeEnd, invalidateRangeStart, invalidateRangeStartNonblock } from "./notifier.ts";
 import { dropReference, nameWithoutReference, putPage, removeMapping, takeInHand } from "./page.ts";
 import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isSwap, isZeroPage, none, pfn } from "./page-table.ts";
 import { detachPins } from "./pinned.ts";

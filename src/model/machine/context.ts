@@ -1,13 +1,55 @@
+import type { Procedure, Recorder } from "../../ir/recorder.ts";
+import type { DriverName } from "../scenario/drivers.ts";
 import type { Machine, Vma } from "./machine.ts";
 
-/** Which actor runs a procedure, and on which machine. */
+/** Which actor runs a procedure, on which machine, and which drivers the kernel calls. */
 export interface Context {
   readonly machine: Machine;
   /** The actor's number. */
   readonly actor: number;
   /** The address space in which the actor works. */
   readonly mm: number;
+  readonly drivers: Drivers;
 }
+
+export type NotifierEvent =
+  | "CLEAR"
+  | "UNMAP"
+  | "PROTECTION_VMA"
+  | "PROTECTION_PAGE"
+  | "SOFT_DIRTY"
+  | "EXCLUSIVE"
+  | "RELEASE";
+
+export interface InvalidateRange {
+  readonly context: Context;
+  readonly event: NotifierEvent;
+  readonly mm: number;
+  readonly first: number;
+  readonly count: number;
+  /** The device for which an EXCLUSIVE event is sent. Its driver may ignore the event. */
+  readonly owner?: number | undefined;
+}
+
+/** An access of an engine that finds no translation. */
+export interface DeviceFault {
+  readonly context: Context;
+  readonly engine: number;
+  readonly device: number;
+  readonly va: number;
+}
+
+/** What a driver registers with the kernel and with its device. */
+export interface Driver {
+  /** Gives the device exclusive access to the page; false if it cannot. */
+  readonly answerAtomic: Procedure<DeviceFault>;
+  /** Maps the page for a load or a store; false if it cannot. */
+  readonly answerAccess: Procedure<DeviceFault & { readonly write: boolean }>;
+  /** The notifier that takes a range from the device. */
+  readonly invalidate: (k: Recorder, range: InvalidateRange, device: number) => void;
+}
+
+export type Drivers = Readonly<Record<DriverName, Driver>>;
 
 /** The value that the actor writes into a lock that it takes. */
 export function ownerValue({ actor }: Context): number {

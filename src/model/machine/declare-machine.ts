@@ -17,6 +17,7 @@ import {
 import { bool, enumeration, int, type Role, type ValueType, word } from "../../ir/types.ts";
 import { type Dimension, type Variable, type VariableOptions, variable } from "../../ir/variable.ts";
 import type { FeatureSet } from "../features/catalogue.ts";
+import { driverTraits } from "../scenario/drivers.ts";
 import type { OperationName } from "../scenario/operation-catalogue.ts";
 import type { OperationCall, Scenario } from "../scenario/scenario.ts";
 import { alikeIn, pageRoles, threadRoles } from "./alike.ts";
@@ -323,7 +324,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     tlbFlushPending: uses("uffd_wp", "uffd_resolve") ? one("tlb_flush_pending", count, mm) : () => constant(0),
     faultWorker: devices.some(
       ({ driver }, number) =>
-        driver.startsWith("nouveau") && engines.filter((info) => info.device === number).length > 1,
+        driverTraits[driver].oneFaultWorker && engines.filter((info) => info.device === number).length > 1,
     )
       ? one("fault_worker", owner, device)
       : undefined,

@@ -2,16 +2,17 @@
 import { constant, type Expr, field, makeWord, type Operand } from "../../ir/expression.ts";
 import { bool } from "../../ir/types.ts";
 import type { Machine } from "./machine.ts";
+import { traitsOf } from "./traits-of.ts";
 
 /**
  * Whether the device also makes plain loads and stores, so that entries need a write bit besides the one for atomics.
  */
 export const mapsOrdinarily = (machine: Pick<Machine, "uses">) => machine.uses("device_load", "device_store");
 
-/** An entry for a page to which the device has exclusive access. The test driver allows no plain writes through it. */
+/** An entry for a page to which the device has exclusive access. */
 export function atomicEntry(machine: Machine, device: number, page: Operand): Expr {
-  const write = machine.devices[device]?.driver !== "test_hmm";
   const entry = { valid: true, pfn: page, atomic: true };
+  const { plainWritesWithAtomics: write } = traitsOf(machine, device);
   return makeWord(machine.types.deviceEntry, mapsOrdinarily(machine) ? { ...entry, write } : entry);
 }
 

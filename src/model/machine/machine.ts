@@ -7,8 +7,9 @@ import type { Expr, Operand } from "../../ir/expression.ts";
 import { enumeration, type ValueType, type WordType } from "../../ir/types.ts";
 import type { Variable } from "../../ir/variable.ts";
 import type { FeatureName } from "../features/catalogue.ts";
+import type { DriverName } from "../scenario/drivers.ts";
 import type { OperationName } from "../scenario/operation-catalogue.ts";
-import type { ActorSpec, Backing, DriverName, Scenario } from "../scenario/scenario.ts";
+import type { ActorSpec, Backing, Scenario } from "../scenario/scenario.ts";
 import type { Alike } from "./alike.ts";
 
 /** A VMA that every address space has: `fork` gives the child the same VMAs at the same addresses. */

@@ -2,6 +2,7 @@
  * A scenario in the form that the model takes: names are resolved, and it is not JSON. `src/spec` makes one from a
  * file.
  */
+import type { DriverName } from "./drivers.ts";
 
 export type VmaFlag = "read" | "write";
 /**
@@ -29,16 +30,6 @@ export interface ProcessSpec {
   /** The parent, for a process that a `fork` makes. The process has the parent's VMAs. */
   readonly forkedFrom: string | undefined;
 }
-
-/**
- * `nouveau`: checks its notifier's sequence number and starts over; as corrected by commit b3fefbb30a16.
- * `nouveau-before-b3fefbb30a16`: starts over without unlocking the page and dropping its reference. `test_hmm`: the
- * kernel's test driver, which reads no sequence number when it makes a page exclusive. `as-documented`: what the
- * kernel's documentation asks of a driver: one interval notifier, which ignores the device's own EXCLUSIVE events and
- * no others, and a checked sequence number.
- */
-export const driverNames = ["nouveau", "nouveau-before-b3fefbb30a16", "test_hmm", "as-documented"] as const;
-export type DriverName = (typeof driverNames)[number];
 
 export interface DeviceSpec {
   readonly name: string;

@@ -1,0 +1,12 @@
+import type { Drivers } from "../machine/context.ts";
+import { asDocumented } from "./as-documented.ts";
+import { nouveau } from "./nouveau.ts";
+import { testHmm } from "./test-hmm.ts";
+
+/** The procedures of each driver. How drivers differ otherwise is in `../scenario/drivers.ts`. */
+export const drivers: Drivers = {
+  nouveau,
+  "nouveau-before-b3fefbb30a16": nouveau,
+  test_hmm: testHmm,
+  "as-documented": asDocumented,
+};

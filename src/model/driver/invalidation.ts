@@ -1,0 +1,57 @@
+/** What drivers do when the kernel takes a range of addresses from their device. */
+import { eq, makeWord } from "../../ir/expression.ts";
+import type { Recorder } from "../../ir/recorder.ts";
+import { mightSleep } from "../kernel/page-table.ts";
+import { type InvalidateRange, ownerValue } from "../machine/context.ts";
+
+/** mmu_interval_set_seq() in a subscription that covers everything: marks all current requests. */
+export function setSequence(k: Recorder, { context: { machine } }: InvalidateRange, device: number): void {
+  for (const [engine, info] of machine.engines.entries()) {
+    if (info.device !== device) continue;
+    k.set(machine.subscriptionStale(engine), true);
+    k.set(machine.subscriptionInvalidating(engine), true);
+  }
+}
+
+/** Clears the device's page table and then its TLB, under the driver's mutex. `also` is part of the first step. */
+export function clearDevice(
+  k: Recorder,
+  { context, first, count }: InvalidateRange,
+  device: number,
+  also: () => void,
+): void {
+  const { machine } = context;
+  const name = machine.devices[device]?.name ?? "";
+  const empty = makeWord(machine.types.deviceEntry, {});
+  const addresses = Array.from({ length: count }, (_, offset) => first + offset);
+  k.step(
+    `${name}: clear the page table`,
+    "takes the driver's mutex and clears the range in the device's page table",
+    () => {
+      mightSleep(k, context);
+      k.await(eq(machine.driverMutex(device), 0));
+      k.set(machine.driverMutex(device), ownerValue(context));
+      also();
+      for (const va of addresses) k.set(machine.devicePte(device, va), empty);
+    },
+  );
+  k.step(
+    `${name}: invalidate the TLB`,
+    "waits for the device's current accesses and drops its cached translations",
+    () => {
+      if (machine.has("device-invalidation-waits")) {
+        for (const [engine, info] of machine.engines.entries()) {
+          if (info.device === device) k.await(eq(machine.atomicInFlight(engine), 0));
+        }
+      }
+      for (const va of addresses) k.set(machine.deviceTlb(device, va), empty);
+      const mutex = machine.driverMutex(device);
+      k.assert(
+        eq(mutex, ownerValue(context)),
+        "mutex_unlock of a mutex that this actor does not hold",
+        "lock-discipline",
+      );
+      k.set(mutex, 0);
+    },
+  );
+}

@@ -1,0 +1,51 @@
+/** The drivers that a device can have, and how they differ. Their procedures are in `src/model/driver`. */
+
+export interface DriverTraits {
+  /** Whether its interval notifier always covers the whole address space, rather than one page for each request. */
+  readonly standingSubscription: boolean;
+  /** Whether one worker answers all faults of a device, one after the other. */
+  readonly oneFaultWorker: boolean;
+  /** Whether it unlocks the page and drops its reference before it starts over. */
+  readonly letsGoBeforeRetry: boolean;
+  /** Whether an entry for atomics allows plain writes as well. */
+  readonly plainWritesWithAtomics: boolean;
+  /** Whether the device's accesses are made under the driver's mutex. Otherwise the notifier waits for them. */
+  readonly accessesUnderMutex: boolean;
+}
+
+const nouveau: DriverTraits = {
+  standingSubscription: false,
+  oneFaultWorker: true,
+  letsGoBeforeRetry: true,
+  plainWritesWithAtomics: true,
+  accessesUnderMutex: false,
+};
+
+const traits = {
+  /** Checks its notifier's sequence number and starts over. As corrected by commit b3fefbb30a16. */
+  nouveau,
+  "nouveau-before-b3fefbb30a16": { ...nouveau, letsGoBeforeRetry: false },
+  /** The kernel's test driver. It reads no sequence number when it makes a page exclusive. */
+  test_hmm: {
+    standingSubscription: true,
+    oneFaultWorker: false,
+    letsGoBeforeRetry: true,
+    plainWritesWithAtomics: false,
+    accessesUnderMutex: true,
+  },
+  /**
+   * What the kernel's documentation asks of a driver: one interval notifier, which ignores the device's own EXCLUSIVE
+   * events and no others, and a checked sequence number.
+   */
+  "as-documented": {
+    standingSubscription: true,
+    oneFaultWorker: false,
+    letsGoBeforeRetry: true,
+    plainWritesWithAtomics: true,
+    accessesUnderMutex: false,
+  },
+} as const satisfies Readonly<Record<string, DriverTraits>>;
+
+export type DriverName = keyof typeof traits;
+export const driverTraits: Readonly<Record<DriverName, DriverTraits>> = traits;
+export const driverNames = Object.keys(traits) as readonly DriverName[];

@@ -1,12 +1,12 @@
 /**
- * Which row stands for a release of Linux, and what the release has besides. Known from: the pull request of 2023-04-07
- * for v6.3-rc, the review of 5.15.107-rc1, the trees of 6.1.192, of 6.12.117 and of releases up to 7.1.5. 6.15 itself
- * was not read; 6.14 and 6.18 were.
+ * Which row stands for a release of Linux, and how the release differs from its row. Sources: the pull request of
+ * 2023-04-07 for v6.3-rc, the review of 5.15.107-rc1, and the trees of 6.1.192, of 6.12.117 and of releases up to
+ * 7.1.5. The tree of 6.15 itself was not read; those of 6.14 and 6.18 were.
  */
 import type { FeatureName } from "./features/catalogue.ts";
 import { type KernelVersion, kernelRows, type Release, type ReleaseVersion, releaseRows } from "./versions/rows.ts";
 
-/** The last minor release of a major one; the newest major release has more to come. */
+/** The last minor release of each major release. The newest major release will have more. */
 const lastMinors: ReadonlyMap<number, number> = new Map([
   [5, 19],
   [6, 19],
@@ -24,9 +24,9 @@ type StableRelease = readonly [major: number, minor: number, patch: number];
 interface Exception {
   readonly from: StableRelease;
   readonly to: StableRelease;
-  /** Another row than the one whose turn it is. */
+  /** The row that stands for these releases, if it is not the row of their range. */
   readonly row?: ReleaseVersion;
-  /** What is different, in words, and as features that the row has or lacks. */
+  /** The difference, in words, and as features that the releases have or lack compared with the row. */
   readonly but: string;
   readonly without?: readonly FeatureName[];
   readonly with?: readonly FeatureName[];
@@ -35,7 +35,7 @@ interface Exception {
 const all = Number.POSITIVE_INFINITY;
 const takesReference = "commit 7c7b962938dd (a fault takes a reference first)";
 
-/** The first that holds a release counts. */
+/** The first entry that contains a release counts. */
 const exceptions: readonly Exception[] = [
   {
     from: [5, 15, 107],
@@ -61,17 +61,17 @@ const exceptions: readonly Exception[] = [
   {
     from: [5, 19, 0],
     to: [6, 2, all],
-    but: "it knows PG_anon_exclusive, as v6.4 does: where that matters, v6.4 --without fault-takes-page-reference is nearer",
+    but: "it has PG_anon_exclusive, as v6.4 does: if that matters, v6.4 --without fault-takes-page-reference is closer",
   },
   {
     from: [7, 1, 0],
     to: [7, 1, all],
-    but: "it does not warn where a copy in a private file mapping is zapped",
+    but: "it does not warn when a copy in a private file mapping is zapped",
     without: ["zap-expects-anonymous-vma"],
   },
 ];
 
-/** Stable releases some of which have the commit that a row begins with. */
+/** Ranges of stable releases of which only some have the commit with which a row begins. */
 const unread: readonly (readonly [from: StableRelease, to: StableRelease])[] = [
   [
     [6, 1, 1],
@@ -87,7 +87,7 @@ export type FoundRow =
   | { readonly row: KernelVersion; readonly note: string | undefined }
   | { readonly row: undefined; readonly reason: string };
 
-/** The row for its own name, or for a release such as `v6.12` or `6.12.3`; undefined where the text is neither. */
+/** The row for its own name, or for a release such as `v6.12` or `6.12.3`; undefined if the text is neither. */
 export function rowFor(text: string): FoundRow | undefined {
   const named = kernelRows.find(({ name }) => name === text);
   if (named !== undefined) return { row: named.name, note: undefined };
@@ -107,7 +107,7 @@ function inTable(text: string, release: StableRelease): FoundRow {
   const span = spans.find(({ from, to }) => holds([...from, 0], [...to, all]));
   if (span === undefined) return { row: undefined, reason: whyNone(release) };
   if (unread.some(([from, to]) => holds(from, to))) {
-    const reason = `Some of these releases have ${takesReference}, and it was not read which: choose v6.4 with it, v5.14 without.`;
+    const reason = `Some of these releases have ${takesReference}, but it is not known which: choose v6.4 for one that has it, v5.14 for one that does not.`;
     return { row: undefined, reason };
   }
   const exception = exceptions.find(({ from, to }) => holds(from, to));
@@ -120,7 +120,7 @@ function whyNone(release: StableRelease): string {
   const [oldest, newest] = [spans[0], spans.at(-1)];
   if (oldest === undefined || newest === undefined) throw new Error("no row stands for a release");
   if (order(release, [...oldest.from, 0]) < 0) return `Device-exclusive access came with ${oldest.name}.`;
-  return `The newest that the model knows is v${newest.to.join(".")}, for which the row ${newest.name} stands.`;
+  return `The newest release that the model knows is v${newest.to.join(".")}, for which the row ${newest.name} stands.`;
 }
 
 function difference({ but, without = [], with: added = [] }: Exception): string {

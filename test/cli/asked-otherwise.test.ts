@@ -44,8 +44,8 @@ test("two releases of one row are one check with two notes", async () => {
 
 test("a release that no row stands for is an error that says why", async () => {
   for (const [release, reason] of [
-    ["v9.1", /The newest that the model knows is v7\.1/],
-    ["7.2.1", /The newest that the model knows is v7\.1/],
+    ["v9.1", /The newest release that the model knows is v7\.1/],
+    ["7.2.1", /The newest release that the model knows is v7\.1/],
     ["v4.19", /came with v5\.14/],
     ["v6.1.50", /choose v6\.4 with it, v5\.14 without/],
     ["v6.12-rc3", /no such kernel/],

@@ -1,4 +1,4 @@
-/** The features of all subjects, and those that a kernel has. */
+/** The features of all subjects, and the features that a kernel has. */
 import type { KernelVersion } from "../versions/rows.ts";
 import { driverFeatures } from "./driver.ts";
 import { type Feature, kernelsWith } from "./feature.ts";
@@ -42,7 +42,7 @@ export type FeatureSet = ReadonlySet<FeatureName>;
 
 export const features: readonly Feature<FeatureName>[] = bySubject;
 
-/** The features of a kernel, with some added and some taken away. */
+/** The features of a kernel, with some added and some removed. */
 export function featuresOf(
   kernel: KernelVersion,
   changes: { readonly with: readonly FeatureName[]; readonly without: readonly FeatureName[] },

@@ -4,20 +4,20 @@ import type { Feature } from "./feature.ts";
 export const driverFeatures = [
   {
     name: "nouveau-hears-of-release",
-    sentence: "Nouveau's ordinary notifier takes everything from the device when the address space goes.",
+    sentence: "Nouveau's ordinary notifier removes all mappings from the device when the address space goes away.",
     source: "no version: nouveau_mn_ops has no release, and mn_hlist_release forgets the notifier",
     since: "never",
   },
   {
     name: "nonblock-failure-ends-invalidation",
     sentence:
-      "A non-blocking start of an invalidation that an ordinary notifier refuses is ended, as where an interval notifier refuses.",
+      "A non-blocking start of an invalidation that an ordinary notifier refuses is ended, just as if an interval notifier had refused it.",
     source: "no version: mm/mmu_notifier.c, __mmu_notifier_invalidate_range_start",
     since: "never",
   },
   {
     name: "driver-begins-before-make",
-    sentence: "The driver begins reading its sequence number before it makes the page exclusive, not after.",
+    sentence: "The driver begins to read its sequence number before it makes the page exclusive, rather than after.",
     source: "nouveau_atomic_range_fault, commit 8f187163eb89 (v5.14)",
   },
   {
@@ -32,17 +32,18 @@ export const driverFeatures = [
   },
   {
     name: "driver-rechecks-sequence",
-    sentence: "The driver programs the device only if no invalidation came since it began (mmu_interval_read_retry).",
+    sentence:
+      "The driver programs the device only if no invalidation has come since it began (mmu_interval_read_retry).",
     source: "nouveau_atomic_range_fault, commit 8f187163eb89 (v5.14)",
   },
   {
     name: "driver-gives-up",
-    sentence: "A driver that has to start over again and again gives up after a second.",
+    sentence: "A driver that has to start over repeatedly gives up after a second.",
     source: "nouveau_atomic_range_fault and nouveau_range_fault, HMM_RANGE_DEFAULT_TIMEOUT",
   },
   {
     name: "device-invalidation-waits",
-    sentence: "Invalidating the device's TLB waits for the device's accesses under way.",
+    sentence: "Invalidating the device's TLB waits for the device's current accesses.",
     source: "nouveau, PFNCLR method",
   },
 ] as const satisfies readonly Feature[];

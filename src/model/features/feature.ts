@@ -1,21 +1,21 @@
-/** A difference between kernels under a name of its own: what it is, where that is known from, which kernels have it. */
+/** A difference between kernels, under its own name: what it is, how this is known, and which kernels have it. */
 import { type KernelVersion, kernelRows, type ReleaseVersion, releaseOf, releaseVersions } from "../versions/rows.ts";
 
 /**
- * Without `since` and `until` it is a part of the protocol that every kernel has, named so that a scenario can take it
- * away. A patch has what the release has that it was written for.
+ * Without `since` and `until` the feature is a part of the protocol that every kernel has; it has a name so that a
+ * scenario can switch it off. A patch has the features of the release for which it was written.
  */
 export interface Feature<Name extends string = string> {
   readonly name: Name;
   readonly sentence: string;
   readonly source: string;
-  /** The first release that has it; "never" if no release has. */
+  /** The first release with the feature; "never" if no release has it. */
   readonly since?: ReleaseVersion | "never";
-  /** The first release that no longer has it. */
+  /** The first release that no longer has the feature. */
   readonly until?: ReleaseVersion;
-  /** Rows that have it although `since` and `until` say that they do not: a patch, or a stable series. */
+  /** Rows that have the feature although `since` and `until` exclude them: a patch, or a stable series. */
   readonly also?: readonly KernelVersion[];
-  /** Rows that do not have it although `since` and `until` say that they do. */
+  /** Rows that do not have the feature although `since` and `until` include them. */
   readonly except?: readonly KernelVersion[];
 }
 
@@ -35,7 +35,7 @@ function isIn({ since, until }: Feature, release: ReleaseVersion): boolean {
   return isBegun && !isOver;
 }
 
-/** Whether it is a part of the protocol that no row is without. */
+/** Whether the feature is a part of the protocol that every row has. */
 export function isInEveryKernel(feature: Feature): boolean {
   return kernelsWith(feature).length === kernelRows.length;
 }

@@ -1,4 +1,4 @@
-/** fork(): which entries it copies, restores and waits for. */
+/** fork(): which entries it copies, which it restores, and what it waits for. */
 import type { Feature } from "./feature.ts";
 import { v8 } from "./sources.ts";
 
@@ -6,7 +6,7 @@ export const forkFeatures = [
   {
     name: "fork-waits-for-page-lock",
     sentence:
-      "fork() drops its page-table locks and waits where an exclusive page is locked; otherwise it fails with ENOMEM.",
+      "If an exclusive page is locked, fork() drops its page-table locks and waits. Without this it fails with ENOMEM.",
     source: `${v8}, copy_pte_range`,
     since: "never",
     also: ["v8"],
@@ -14,7 +14,7 @@ export const forkFeatures = [
   {
     name: "fork-restores-lazily",
     sentence:
-      "fork() restores an exclusive entry in lazy MMU mode, in which the write may be put off, and then reads the entry.",
+      "fork() restores an exclusive entry in lazy MMU mode, in which the write may be deferred, and then reads the entry.",
     source: "mm/memory.c, copy_pte_range (arch_enter_lazy_mmu_mode): some architectures, Xen; not x86 by itself",
     since: "never",
   },
@@ -30,20 +30,21 @@ export const forkFeatures = [
   },
   {
     name: "fork-clears-swap-exclusive",
-    sentence: "fork() takes from a swap entry that the page was one mapping's alone.",
+    sentence: "fork() clears the mark in a swap entry that the page belonged to one mapping alone.",
     source: "commit 1493a1913e34 (v5.19), copy_nonpresent_pte",
     since: "v6.4",
   },
   {
     name: "fork-copies-pinned",
-    sentence: "fork() copies a page that may be pinned for DMA at once, and leaves the parent its own.",
+    sentence: "fork() at once copies a page that may be pinned for DMA, and leaves the original to the parent.",
     source: "commit 70e806e4e645 (v5.9), copy_present_page",
   },
   {
     name: "fork-clears-uffd-wp",
     sentence:
-      "fork() clears userfaultfd's bit in the child's entries, where it means nothing; otherwise it stays there.",
-    source: "commit 8f34f1eac382 (v5.14), copy_present_pte and copy_nonpresent_pte; before, the parent's VMA was asked",
+      "fork() clears the uffd-wp bit in the child's entries, where it means nothing. Without this the bit stays there.",
+    source:
+      "commit 8f34f1eac382 (v5.14), copy_present_pte and copy_nonpresent_pte; earlier kernels check the parent's VMA",
     except: ["v8"],
   },
   {

@@ -4,7 +4,7 @@ import type { Feature } from "./feature.ts";
 export const madviseFreeFeatures = [
   {
     name: "madvise-free-flushes-batched",
-    sentence: "MADV_FREE flushes what reclaim or migration has put off (flush_tlb_batched_pending).",
+    sentence: "MADV_FREE carries out the flushes that reclaim or migration has deferred (flush_tlb_batched_pending).",
     source: "mm/madvise.c of 5.14, 6.1, 6.4, 6.14 and 6.18, madvise_free_pte_range",
   },
   {
@@ -19,7 +19,7 @@ export const madviseFreeFeatures = [
   },
   {
     name: "madvise-free-spares-shared",
-    sentence: "MADV_FREE does not clear the dirty flag of a page that others map as well.",
+    sentence: "MADV_FREE does not clear the dirty flag of a page that is also mapped elsewhere.",
     source: "mm/madvise.c, madvise_free_pte_range (page_mapcount)",
   },
 ] as const satisfies readonly Feature[];

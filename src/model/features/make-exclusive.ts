@@ -6,7 +6,7 @@ export const makeExclusiveFeatures = [
   {
     name: "make-walks-one-entry",
     sentence:
-      "Making a page exclusive waits for its lock, changes the one entry asked for, and starts over if that is not the page's any more; otherwise it tries the lock and changes every mapping of the page by the reverse map.",
+      "Making a page exclusive waits for the page lock, changes only the requested entry, and starts over if the entry no longer maps the page. Without this it only tries the lock, and changes every mapping of the page through the reverse map.",
     source: "commits 599b684a7854, 438354724f69, b8932ca8b924 (v6.15)",
     since: "v6.15",
   },
@@ -19,7 +19,7 @@ export const makeExclusiveFeatures = [
   {
     name: "conversion-keeps-uffd-wp",
     sentence:
-      "Making an entry exclusive keeps userfaultfd write protection; later only writable entries are made exclusive.",
+      "Making an entry exclusive keeps userfaultfd write protection. Later kernels make only writable entries exclusive.",
     source: `${v8}, try_to_protect_one; gone in v6.15`,
     until: "v6.15",
   },
@@ -42,33 +42,33 @@ export const makeExclusiveFeatures = [
   {
     name: "make-checks-gup-error",
     sentence:
-      "An error from get_user_pages is seen as one; v8 keeps it in an unsigned number and takes it for a count.",
+      "An error from get_user_pages is recognised as an error. v8 keeps it in an unsigned number and takes it for a count.",
     source: `${v8}, make_device_exclusive_range; corrected in ${merged}`,
     except: ["v8"],
   },
   {
     name: "conversion-transfers-dirty",
-    sentence: "Making an entry exclusive passes its dirty bit on to the page.",
+    sentence: "Making an entry exclusive passes its dirty bit to the page.",
     source: `${v8}, try_to_protect_one (set_page_dirty)`,
   },
   {
     name: "gup-dirties-page",
-    sentence: "Getting a page to write to it makes the page dirty, if its entry is not (FOLL_TOUCH).",
+    sentence: "Getting a page in order to write to it marks the page dirty if its entry is not dirty (FOLL_TOUCH).",
     source: "mm/gup.c, follow_page_pte",
   },
   {
     name: "make-rejects-tail-pages",
     sentence:
-      "Making a page exclusive turns all but the first page of a large folio down before it tries the page lock. Without this, such a page fails only while the folio is locked: v5.14 looks then, and v8 finds no reverse map of its own.",
+      "Making a page exclusive rejects all pages of a large folio except the first, before it tries the page lock. Without this, such a page fails only while the folio is locked: v5.14 checks then, and v8 finds no reverse map for the page.",
     source:
-      "Linux 6.4 mm/rmap.c, make_device_exclusive_range (PageTail); 5.14 asks in page_make_device_exclusive, after trylock_page",
+      "Linux 6.4 mm/rmap.c, make_device_exclusive_range (PageTail); 5.14 checks in page_make_device_exclusive, after trylock_page",
     since: "v6.4",
     until: "v6.15",
   },
   {
     name: "conversion-checks-address",
     sentence:
-      "Making a page exclusive succeeds only if a writable mapping at the address asked for was among those changed.",
+      "Making a page exclusive succeeds only if one of the changed mappings was a writable one at the requested address.",
     source: `${v8}, try_to_protect (ttp.valid)`,
     until: "v6.15",
   },

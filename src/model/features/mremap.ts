@@ -4,7 +4,8 @@ import type { Feature } from "./feature.ts";
 export const mremapFeatures = [
   {
     name: "mremap-flushes-batched",
-    sentence: "Moving entries flushes what reclaim or migration has put off (flush_tlb_batched_pending).",
+    sentence:
+      "Moving entries carries out the flushes that reclaim or migration has deferred (flush_tlb_batched_pending).",
     source: "mm/mremap.c of 5.14, 6.1, 6.4, 6.14 and 6.18, move_ptes",
   },
   {
@@ -25,13 +26,13 @@ export const mremapFeatures = [
   {
     name: "rmap-finds-moving",
     sentence:
-      "A walk of the reverse map comes by the VMA that is moved before the one that takes its place, or is kept out, so that under the page-table locks it cannot miss an entry that is just being moved.",
+      "A walk of the reverse map visits the VMA that is moved before the VMA that replaces it, or is locked out. So under the page-table locks it cannot miss an entry that is just being moved.",
     source: "mm/mremap.c, move_ptes (need_rmap_locks)",
   },
   {
     name: "mremap-clears-uffd-wp",
     sentence:
-      "Moving an entry clears userfaultfd's bit, which means nothing at the new address; otherwise it stays there.",
+      "Moving an entry clears its uffd-wp bit, which means nothing at the new address. Without this the bit stays there.",
     source:
       "commit 0cef0bb836e3 (v6.13; CVE-2025-21696): Linux 6.14 and 6.18 mm/mremap.c, move_ptes; not in 5.14 and 6.4, but in 6.1.192 and 6.12.117",
     since: "v6.15",

@@ -1,4 +1,4 @@
-/** mprotect() and mlock(), and what userfaultfd does by the functions of mprotect(). */
+/** mprotect() and mlock(), and what userfaultfd does through the functions of mprotect(). */
 import type { Feature } from "./feature.ts";
 import { v8 } from "./sources.ts";
 
@@ -6,31 +6,31 @@ export const protectionFeatures = [
   {
     name: "protection-demotes-exclusive",
     sentence:
-      "mprotect() and UFFDIO_WRITEPROTECT make every writable exclusive entry a readable one, also where they give permission.",
+      "mprotect() and UFFDIO_WRITEPROTECT make every writable exclusive entry a readable one, even if they grant permission.",
     source: `${v8}; Linux 5.14, 6.1, 6.4 and 6.14, change_pte_range; gone with c25465eb7630 (v6.15)`,
     until: "v6.15",
   },
   {
     name: "protection-demotes-migration",
     sentence:
-      "mprotect() and UFFDIO_WRITEPROTECT make every writable migration entry a readable one, also where they give permission.",
+      "mprotect() and UFFDIO_WRITEPROTECT make every writable migration entry a readable one, even if they grant permission.",
     source: "Linux 5.14, 6.1, 6.4, 6.14, 6.18 and 7.0 mm/mprotect.c, change_pte_range",
   },
   {
     name: "mprotect-needs-change",
-    sentence: "mprotect() that changes no permission returns at once, and tells no device.",
+    sentence: "If mprotect() changes no permission, it returns at once and notifies no device.",
     source: "Linux 5.14, 6.1, 6.4, 6.14 and 7.0 mm/mprotect.c, mprotect_fixup (newflags == oldflags)",
   },
   {
     name: "mprotect-populates-locked",
     sentence:
-      "mprotect() that makes a locked VMA writable faults its pages in, as writes do, before it lets go of the mmap lock.",
+      "If mprotect() makes a locked VMA writable, it faults in its pages, as writes do, before it drops the mmap lock.",
     source: "Linux 5.14, 6.1, 6.4, 6.14 and 7.0 mm/mprotect.c, mprotect_fixup (populate_vma_page_range)",
   },
   {
     name: "mlock-populates-read-only",
     sentence:
-      "mlock() of a VMA that is read-only at that moment faults its pages in, as reads do; otherwise it leaves them.",
+      "If the VMA is read-only at that moment, mlock() faults in its pages, as reads do. Without this it leaves them.",
     source: "Linux 5.14, 6.1, 6.4, 6.14 and 7.0 mm/gup.c, populate_vma_page_range (FOLL_WRITE)",
   },
   {
@@ -40,14 +40,14 @@ export const protectionFeatures = [
   },
   {
     name: "protection-restores-write",
-    sentence: "Giving write permission back makes entries writable at once where nothing speaks against it.",
+    sentence: "Restoring write permission makes entries writable at once if no rule forbids it.",
     source: "Linux 6.1 mm/mprotect.c, can_change_pte_writable",
     since: "v6.4",
   },
   {
     name: "protection-flushes-by-gather",
     sentence:
-      "mprotect() and userfaultfd flush the CPUs' TLBs only if a present entry's permission changed, or if others have yet to flush; otherwise if any entry changed.",
+      "mprotect() and userfaultfd flush the CPUs' TLBs only if the permission of a present entry changed, or if others have yet to flush. Without this they flush if any entry changed.",
     source:
       "mm/mprotect.c of 6.1, 6.4, 6.14 and 6.18, change_pte_range (pte_needs_flush, tlb_flush_pte_range), mm/mmu_gather.c, tlb_finish_mmu (mm_tlb_flush_nested); in 5.14 change_protection_range (pages)",
     since: "v6.4",
@@ -55,7 +55,7 @@ export const protectionFeatures = [
   {
     name: "protection-flushes-batched",
     sentence:
-      "mprotect() and userfaultfd flush what reclaim or migration has put off (flush_tlb_batched_pending), whatever kind the entries are.",
+      "mprotect() and userfaultfd carry out the flushes that reclaim or migration has deferred (flush_tlb_batched_pending), for all kinds of entries.",
     source: "mm/mprotect.c of 5.14, 6.1, 6.4, 6.14 and 6.18, change_pte_range",
   },
 ] as const satisfies readonly Feature[];

@@ -1,10 +1,10 @@
-/** Reclaim: swapping pages out, freeing and discarding them. */
+/** Reclaim: swaps pages out, frees them and discards them. */
 import type { Feature } from "./feature.ts";
 
 export const reclaimFeatures = [
   {
     name: "reclaim-spares-locked",
-    sentence: "Reclaim does not unmap the pages of a locked VMA, and marks those that were missed.",
+    sentence: "Reclaim does not unmap the pages of a locked VMA, and marks pages that lack the mark.",
     source: "mm/rmap.c, try_to_unmap_one (VM_LOCKED)",
   },
   {
@@ -14,7 +14,7 @@ export const reclaimFeatures = [
   },
   {
     name: "reclaim-transfers-dirty",
-    sentence: "Swapping a page out passes the mapping's dirty bit on to the page.",
+    sentence: "Swapping a page out passes the mapping's dirty bit to the page.",
     source: "mm/rmap.c, try_to_unmap_one (set_page_dirty)",
   },
   {
@@ -29,12 +29,12 @@ export const reclaimFeatures = [
   },
   {
     name: "reclaim-checks-references",
-    sentence: "Reclaim frees a page only if nobody refers to it but reclaim and the swap cache.",
+    sentence: "Reclaim frees a page only if nothing refers to it except reclaim and the swap cache.",
     source: "mm/vmscan.c, __remove_mapping (page_ref_freeze)",
   },
   {
     name: "discard-checks-references",
-    sentence: "Reclaim does not discard a page that MADV_FREE has marked while somebody refers to it.",
+    sentence: "Reclaim does not discard a page that MADV_FREE has marked if something else refers to it.",
     source: "commit 6c8e2a256915 (v5.18), try_to_unmap_one",
     since: "v6.4",
   },
@@ -45,7 +45,7 @@ export const reclaimFeatures = [
   },
   {
     name: "reclaim-skips-pinned",
-    sentence: "Reclaim puts no page into the swap cache that may be pinned for DMA.",
+    sentence: "Reclaim does not put a page into the swap cache that may be pinned for DMA.",
     source: "commit feb889fb40fa (v5.11), shrink_page_list",
   },
 ] as const satisfies readonly Feature[];

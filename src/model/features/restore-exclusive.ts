@@ -1,4 +1,4 @@
-/** Restoring an exclusive entry: the fault, and what it announces to the devices. */
+/** Restoring an exclusive entry: the fault, and its notifications to the devices. */
 import type { Feature } from "./feature.ts";
 import { v8 } from "./sources.ts";
 
@@ -6,7 +6,7 @@ export const restoreExclusiveFeatures = [
   {
     name: "restore-notifies-clear",
     sentence:
-      "A fault that restores an exclusive entry announces MMU_NOTIFY_CLEAR; otherwise MMU_NOTIFY_EXCLUSIVE without an owner.",
+      "A fault that restores an exclusive entry announces MMU_NOTIFY_CLEAR. Without this it announces MMU_NOTIFY_EXCLUSIVE without an owner.",
     source: `${v8}, remove_device_exclusive_entry; EXCLUSIVE in 5.14 to 6.14, CLEAR again since commit 720ba85040a6 (v6.15)`,
     since: "v6.15",
     also: ["v8"],
@@ -14,13 +14,13 @@ export const restoreExclusiveFeatures = [
   {
     name: "fault-takes-page-reference",
     sentence:
-      "A fault on an exclusive entry takes a reference before it locks the page, and gives up where there is none to take.",
+      "A fault on an exclusive entry takes a reference before it locks the page, and gives up if the page has no reference left.",
     source: "commit 7c7b962938dd (v6.4, 6.1.y)",
     since: "v6.4",
   },
   {
     name: "restore-asserts-anon-exclusive",
-    sentence: "Restoring an entry as writable asserts that the page is anonymous and one mapping's alone.",
+    sentence: "Restoring an entry as writable asserts that the page is anonymous and belongs to one mapping alone.",
     source: "Linux 6.1 mm/memory.c, restore_exclusive_pte (VM_BUG_ON)",
     since: "v6.4",
     until: "v6.15",
@@ -28,7 +28,7 @@ export const restoreExclusiveFeatures = [
   {
     name: "restore-recomputes-write",
     sentence:
-      "There is one kind of exclusive entry, and restoring it asks VMA and page whether it may be writable; otherwise the entry itself says whether it was.",
+      "There is one kind of exclusive entry, and restoring it checks VMA and page to decide whether the PTE may be writable. Without this the entry itself records whether it was writable.",
     source: "commits 9a914592140e, c25465eb7630 (v6.15)",
     since: "v6.15",
   },
@@ -44,18 +44,18 @@ export const restoreExclusiveFeatures = [
   },
   {
     name: "fault-rechecks-entry",
-    sentence: "A fault on an exclusive entry restores the page only if the entry is still the one it saw.",
+    sentence: "A fault on an exclusive entry restores the page only if the entry is still the one that the fault read.",
     source: `${v8}, remove_device_exclusive_entry`,
   },
   {
     name: "restore-adds-mapcount",
-    sentence: "Restoring an entry adds the mapping that making it exclusive took away.",
+    sentence: "Restoring an entry adds the mapping that was subtracted when it was made exclusive.",
     source: `${v8}, restore_exclusive_pte; gone with f495bd7e0d9b (v6.15)`,
     until: "v6.15",
   },
   {
     name: "restore-marks-mlocked",
-    sentence: "Restoring an entry marks the page as locked into memory, if its VMA is.",
+    sentence: "Restoring an entry marks the page as locked into memory if its VMA is locked.",
     source: `${v8}, restore_exclusive_pte (mlock_vma_page); gone with f495bd7e0d9b (v6.15)`,
     until: "v6.15",
   },
@@ -67,7 +67,7 @@ export const restoreExclusiveFeatures = [
   {
     name: "restore-names-owner",
     sentence:
-      "A fault that get_user_pages takes for a device's request announces that device as the owner of its EXCLUSIVE event, so that the device's driver ignores it.",
+      "If get_user_pages faults on behalf of a device, the fault announces that device as the owner of its EXCLUSIVE event, so the device's driver ignores the event.",
     source: "no version; a question of the review of v8",
     since: "never",
   },

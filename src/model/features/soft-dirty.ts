@@ -4,7 +4,7 @@ import type { Feature } from "./feature.ts";
 export const softDirtyFeatures = [
   {
     name: "clear-refs-protects",
-    sentence: "Clearing soft-dirty bits takes write permission from present entries, so that the next write faults.",
+    sentence: "Clearing soft-dirty bits removes write permission from present entries, so that the next write faults.",
     source: "fs/proc/task_mmu.c, clear_soft_dirty",
   },
   {
@@ -14,7 +14,7 @@ export const softDirtyFeatures = [
   },
   {
     name: "clear-refs-skips-pinned",
-    sentence: "Clearing soft-dirty bits leaves present entries of pages alone that may be pinned for DMA.",
+    sentence: "Clearing soft-dirty bits leaves the present entries of pages alone that may be pinned for DMA.",
     source: "commit 9348b73c2e1b (v5.11), clear_soft_dirty",
   },
 ] as const satisfies readonly Feature[];

@@ -5,12 +5,12 @@ import { merged, v8 } from "./sources.ts";
 export const zapFeatures = [
   {
     name: "zap-flushes-batched",
-    sentence: "Zapping flushes what reclaim or migration has put off (flush_tlb_batched_pending).",
+    sentence: "Zapping carries out the flushes that reclaim or migration has deferred (flush_tlb_batched_pending).",
     source: "mm/memory.c of 5.14, 6.1, 6.4, 6.14 and 6.18, zap_pte_range",
   },
   {
     name: "zap-restores-exclusive",
-    sentence: "Zapping an exclusive entry first restores it, under the page lock, as a fault does.",
+    sentence: "Zapping an exclusive entry first restores the entry, under the page lock, as a fault does.",
     source: "no version; a question of the review of v10",
     since: "never",
   },
@@ -22,7 +22,7 @@ export const zapFeatures = [
   {
     name: "zap-expects-anonymous-vma",
     sentence:
-      "Zapping an exclusive entry warns where its VMA is that of a file, as if no copy of a file's page could be exclusive.",
+      "Zapping an exclusive entry warns if its VMA maps a file, as if no copy of a file's page could be exclusive.",
     source:
       "commit 999dad824c39 (v5.19); zap_pte_range of Linux 6.4, zap_nonpresent_ptes of 6.14, 6.18 and 7.0; none in 5.14, and only for folios that are not anonymous in 6.1.192, 6.12.117 and 7.1",
     since: "v6.4",
@@ -30,26 +30,26 @@ export const zapFeatures = [
   {
     name: "truncate-takes-swap-entries",
     sentence:
-      "Truncating a file takes private copies of its pages also where they are swapped out or being moved; before, their entries stayed.",
+      "Truncating a file also removes private copies of its pages that are swapped out or being moved. Earlier kernels left their entries in place.",
     source: "commit 5abfd71d936a (v5.18); zap_pte_range of Linux 5.14 (details) and 6.4 (should_zap_cows)",
     since: "v6.4",
   },
   {
     name: "munmap-downgrades",
     sentence:
-      "munmap() takes the VMA out of the process's tree and then holds the mmap lock only for reading while it zaps; before v4.20 it held it for writing.",
+      "munmap() takes the VMA out of the process's tree and then zaps with the mmap lock held only for reading. Before v4.20 it held the lock for writing.",
     source:
       "commit dd2283f2605e (v4.20); __do_munmap of Linux 5.14, do_vmi_align_munmap of 6.4, vms_complete_munmap_vmas of 6.14 and 6.18",
   },
   {
     name: "oom-reap-takes-locked",
-    sentence: "The reaper of a process that is out of memory takes the pages of locked VMAs, too.",
+    sentence: "The out-of-memory reaper takes the pages of locked VMAs, too.",
     source: "commit a213e5cf71cb (v5.18); __oom_reap_task_mm of Linux 5.14 (can_madv_lru_vma) and 6.4",
     since: "v6.4",
   },
   {
     name: "zap-updates-rss",
-    sentence: "Zapping an exclusive entry takes its page off the rss counter.",
+    sentence: "Zapping an exclusive entry subtracts its page from the rss counter.",
     source: `${v8}, zap_pte_range`,
   },
 ] as const satisfies readonly Feature[];

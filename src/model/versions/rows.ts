@@ -1,7 +1,7 @@
 /**
- * The kernels that the model knows, in order: a row for each release of Linux that brought a change, named after the
- * first release that it is about, and a row for a patch under review, before the release that it was written for. The
- * changes themselves are in ../features.
+ * The kernels that the model knows, in order. There is a row for each release of Linux that brought a change, named
+ * after the first release that it stands for. There is also a row for a patch under review, placed before the release
+ * for which the patch was written. The changes themselves are in ../features.
  */
 
 /** Major and minor: [6, 15] is Linux 6.15. */
@@ -9,11 +9,13 @@ export type Release = readonly [major: number, minor: number];
 
 interface ReleaseRow {
   readonly name: `v${number}.${number}`;
-  /** The first release that it stands for. The last is the one before the next row's first. */
+  /**
+   * The first release that the row stands for. The last one is the release before the first release of the next row.
+   */
   readonly from: Release;
   /** For the newest row: the last release whose source was read. */
   readonly readTo?: Release;
-  /** What else it stands for. */
+  /** What else the row stands for. */
   readonly besides?: string;
   readonly sentence: string;
 }
@@ -21,7 +23,7 @@ interface ReleaseRow {
 /** A patch stands for no release, and no range of releases includes it. */
 interface PatchRow {
   readonly name: string;
-  /** The release whose features it has, except where a feature says otherwise. */
+  /** The release whose features the patch has, unless a feature says something else. */
   readonly on: string;
   readonly sentence: string;
 }
@@ -35,7 +37,7 @@ const table = [
   {
     name: "v5.14",
     from: [5, 14],
-    besides: "stable releases of them without commit 7c7b962938dd",
+    besides: "stable releases of these without commit 7c7b962938dd",
     sentence: "As merged: a fault locks an exclusive page without a reference, and fork() fails instead of waiting.",
   },
   {
@@ -43,13 +45,13 @@ const table = [
     from: [6, 3],
     besides: "6.1.y with commit 7c7b962938dd",
     sentence:
-      "A fault takes a reference before it locks the page, and pages know whether they are one mapping's alone.",
+      "A fault takes a reference before it locks the page, and a page records whether it belongs to one mapping alone.",
   },
   {
     name: "v6.15",
     from: [6, 15],
     readTo: [7, 1],
-    sentence: "make_device_exclusive() changes the one entry asked for, and exclusive entries keep their mapcount.",
+    sentence: "make_device_exclusive() changes only the requested entry, and exclusive entries keep their mapcount.",
   },
 ] as const satisfies readonly (ReleaseRow | PatchRow)[];
 
@@ -74,7 +76,7 @@ if (last === undefined) throw new Error("no row stands for a release");
 /** The row for the newest releases. */
 export const newestRelease: ReleaseVersion = last;
 
-/** The release whose features a row has: a release has its own. */
+/** The release whose features a row has. A release has its own. */
 export function releaseOf(row: KernelRow): ReleaseVersion {
   return "on" in row ? row.on : row.name;
 }

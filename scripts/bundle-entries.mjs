@@ -1,5 +1,5 @@
 // Puts all that every call of the built program loads, commander with it, into dist/cli/main.js, and all that a thread of
-// the search loads into dist/checker/worker.js: Node takes a millisecond or two for each file, help should come at once,
+// the search loads into dist/checker/levels/worker.js: Node takes a millisecond or two for each file, help should come at once,
 // and so should the threads. What is loaded when it is needed remains in files of its own.
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -7,7 +7,7 @@ import { build } from "esbuild";
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
 
 await build({
-  entryPoints: [`${dist}/cli/main.js`, `${dist}/checker/worker.js`],
+  entryPoints: [`${dist}/cli/main.js`, `${dist}/checker/levels/worker.js`],
   outdir: dist,
   allowOverwrite: true,
   bundle: true,

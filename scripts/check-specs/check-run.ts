@@ -2,8 +2,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { driftsOf, outcomeOf } from "../../src/check/judge.ts";
 import { reachedBeyond } from "../../src/check/reached-beyond.ts";
+import type { SearchOptions, SearchResult, StoreKind } from "../../src/checker/contract/search-types.ts";
 import { search } from "../../src/checker/search.ts";
-import type { SearchOptions, SearchResult, StoreKind } from "../../src/checker/search-types.ts";
 import type { Drift, Outcome } from "../../src/reporters/report.ts";
 import type { ExpectedCounts } from "../../src/spec/spec.ts";
 import { assertAgreement } from "../library/agreement.ts";

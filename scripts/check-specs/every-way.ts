@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { isDeepStrictEqual } from "node:util";
-import type { SearchOptions, SearchResult } from "../../src/checker/search-types.ts";
+import type { SearchOptions, SearchResult } from "../../src/checker/contract/search-types.ts";
 import type { Question } from "../library/runs.ts";
 
 /** What no reduction, store or number of threads may change. */

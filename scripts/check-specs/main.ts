@@ -11,7 +11,7 @@
  * Exit codes as of exclusive-check: 0 all as expected, 1 something differs, 2 wrong usage.
  */
 import { parseArgs } from "node:util";
-import { storeKinds } from "../../src/checker/search-types.ts";
+import { storeKinds } from "../../src/checker/contract/search-types.ts";
 import { runsOf, specFiles, titleOf } from "../library/runs.ts";
 import { threads } from "../library/threads.ts";
 import type { CheckedRun, CheckTask } from "./check-run.ts";

@@ -1,7 +1,7 @@
 /** Whether the generated search and the plain one find the same. */
 import { deepStrictEqual } from "node:assert";
+import type { SearchResult } from "../../src/checker/contract/search-types.ts";
 import { type ReferenceOptions, referenceSearch } from "../../src/checker/reference-search.ts";
-import type { SearchResult } from "../../src/checker/search-types.ts";
 import type { State } from "../../src/ir/evaluate.ts";
 import type { Property } from "../../src/ir/property.ts";
 import type { Question } from "./runs.ts";

@@ -3,7 +3,7 @@ import { AssertionError } from "node:assert";
 import { isDeepStrictEqual } from "node:util";
 import { unreachedSteps } from "../../src/check/coverage.ts";
 import { type Prepared, prepare } from "../../src/check/prepare.ts";
-import type { SearchResult, Violation } from "../../src/checker/search-types.ts";
+import type { SearchResult, Violation } from "../../src/checker/contract/search-types.ts";
 import { UserError } from "../../src/diagnostics/user-error.ts";
 import type { State } from "../../src/ir/evaluate.ts";
 import { buildModel } from "../../src/model/build-model.ts";

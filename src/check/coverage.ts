@@ -1,5 +1,5 @@
 /** What a search did not reach, and which promises it therefore says nothing of. */
-import type { SearchResult } from "../checker/search-types.ts";
+import type { SearchResult } from "../checker/contract/search-types.ts";
 import type { Program } from "../ir/program.ts";
 import type { Property } from "../ir/property.ts";
 import { allStatements } from "../ir/walk.ts";

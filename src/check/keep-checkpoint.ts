@@ -1,7 +1,7 @@
 /** `--checkpoint`, `--checkpoint-every` and `--resume`. */
 import { existsSync } from "node:fs";
-import { checkpointKind, tryCheckpointFile } from "../checker/checkpoint-file.ts";
-import type { SearchFailure, SearchOptions } from "../checker/search-types.ts";
+import type { SearchFailure, SearchOptions } from "../checker/contract/search-types.ts";
+import { checkpointKind, tryCheckpointFile } from "../checker/disk/checkpoint-file.ts";
 import type { CheckOptions } from "../cli/options/check-options.ts";
 import { usageError } from "../diagnostics/usage-error.ts";
 import { reasonOf } from "../files/system-errors.ts";

@@ -1,6 +1,12 @@
 /** `--paranoid`: what a search finds with symmetries is compared with what it finds without. */
+
+import {
+  SearchFailure,
+  type SearchOptions,
+  type SearchResult,
+  type Violation,
+} from "../checker/contract/search-types.ts";
 import { search } from "../checker/search.ts";
-import { SearchFailure, type SearchOptions, type SearchResult, type Violation } from "../checker/search-types.ts";
 import type { Program, Symmetry } from "../ir/program.ts";
 import { asksForProgress, type Property } from "../ir/property.ts";
 

@@ -1,6 +1,7 @@
 /** States that must be reachable, and are so only by steps that violate a property. */
+
+import type { SearchOptions, SearchResult } from "../checker/contract/search-types.ts";
 import { search } from "../checker/search.ts";
-import type { SearchOptions, SearchResult } from "../checker/search-types.ts";
 import type { Program } from "../ir/program.ts";
 import type { Property } from "../ir/property.ts";
 

@@ -1,6 +1,7 @@
 /** One scenario under one kernel, from the model to the result with its traces written. */
+
+import type { SearchOptions, SearchProgress } from "../checker/contract/search-types.ts";
 import { search } from "../checker/search.ts";
-import type { SearchOptions, SearchProgress } from "../checker/search-types.ts";
 import type { CheckOptions } from "../cli/options/check-options.ts";
 import type { Host } from "../cli/surroundings/surroundings.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";

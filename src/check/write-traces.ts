@@ -1,6 +1,6 @@
 /** What a search or a walk found, executed again and written to files. */
 import { basename, join } from "node:path";
-import type { Violation } from "../checker/search-types.ts";
+import type { Violation } from "../checker/contract/search-types.ts";
 import type { FoundTrace } from "../reporters/report.ts";
 import { buildTrace, type FoundViolation } from "../trace/build-trace.ts";
 import { rangeProperty } from "../trace/format.ts";

@@ -1,10 +1,10 @@
 /** When checkpoints are written. */
-import { saveCheckpoint } from "./checkpoint.ts";
-import { bounds, outcomes } from "./level-leader.ts";
+import { saveCheckpoint } from "./checkpoint/checkpoint.ts";
+import type { SearchOptions } from "./contract/search-types.ts";
+import { bounds, outcomes } from "./memory/outcome.ts";
+import { get, put } from "./memory/shared-memory.ts";
 import type { PreparedSearch } from "./search-setup.ts";
-import type { SearchOptions } from "./search-types.ts";
-import { get, put } from "./shared-memory.ts";
-import type { Candidates } from "./violation-candidates.ts";
+import type { Candidates } from "./violations/violation-candidates.ts";
 
 export interface CheckpointKeeper {
   /** To be called whenever all threads have returned, so that nothing changes while a checkpoint is written. */

@@ -1,7 +1,7 @@
 /** How probable it is that a search took a new state for one that it had seen. docs/internals/stores.md has the arguments. */
-import { bitsOfState, lineBytes } from "../codegen/wasm/bit-filter.ts";
-import type { Filter } from "../codegen/wasm/memory-map.ts";
-import { get, type SharedMemory } from "./shared-memory.ts";
+import { bitsOfState, lineBytes } from "../codegen/wasm/store/bit-filter.ts";
+import type { Filter } from "../memory/memory-map.ts";
+import { get, type SharedMemory } from "./memory/shared-memory.ts";
 
 export interface Misses {
   /** At most so probable is it that any state was missed. */

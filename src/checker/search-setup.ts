@@ -1,24 +1,24 @@
 /** Everything that stands before the first worker starts: the plan, the generated module, the memory and its contents. */
 import { availableParallelism } from "node:os";
-import { bankModule } from "../codegen/wasm/bank-module.ts";
 import { checkerModule } from "../codegen/wasm/checker-module.ts";
-import { blockSize, type MemoryPlan, planMemory } from "../codegen/wasm/memory-map.ts";
-import { propertyBit, rangeErrorBit } from "../codegen/wasm/property-bits.ts";
+import { propertyBit, rangeErrorBit } from "../codegen/wasm/step/property-bits.ts";
+import { bankModule } from "../codegen/wasm/store/bank-module.ts";
 import { initialState } from "../ir/interpreter.ts";
 import { type Layout, layoutOf, pack, unpack } from "../ir/layout.ts";
 import type { Program, Symmetry } from "../ir/program.ts";
 import { asksForProgress, type Property } from "../ir/property.ts";
 import { canonicalState } from "../ir/symmetry.ts";
-import { type OpenCheckpoint, openCheckpoint, type Resumed, restore } from "./checkpoint.ts";
-import { type Limits, pauseThreshold } from "./level-leader.ts";
-import { type LevelStorage, openStorage } from "./level-storage.ts";
-import { instantiate, type ModuleInstance, type SearchCode } from "./module-instance.ts";
-import { releaseAllBut } from "./recycled-blocks.ts";
-import { reserveForSearch } from "./reserve-memory.ts";
-import { searchIdentity, storePlan } from "./search-identity.ts";
-import type { SearchOptions, Violation } from "./search-types.ts";
-import { mask, put, type SharedMemory, shareMemory, stateWords } from "./shared-memory.ts";
-import { openWindow } from "./window.ts";
+import { blockSize, type MemoryPlan, planMemory } from "../memory/memory-map.ts";
+import { type OpenCheckpoint, openCheckpoint, type Resumed, restore } from "./checkpoint/checkpoint.ts";
+import { searchIdentity, storePlan } from "./checkpoint/search-identity.ts";
+import type { SearchOptions, Violation } from "./contract/search-types.ts";
+import { type LevelStorage, openStorage } from "./disk/level-storage.ts";
+import { type Limits, pauseThreshold } from "./levels/level-leader.ts";
+import { instantiate, type ModuleInstance, type SearchCode } from "./memory/module-instance.ts";
+import { releaseAllBut } from "./memory/recycled-blocks.ts";
+import { reserveForSearch } from "./memory/reserve-memory.ts";
+import { mask, put, type SharedMemory, shareMemory, stateWords } from "./memory/shared-memory.ts";
+import { openWindow } from "./memory/window.ts";
 
 export interface PreparedSearch {
   readonly layout: Layout;

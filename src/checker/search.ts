@@ -1,31 +1,38 @@
 /** Breadth-first search of a program's state space, on several threads over one shared memory. */
 
-import { testedAt } from "../codegen/wasm/memory-map.ts";
-import { numberChecks } from "../codegen/wasm/property-bits.ts";
+import { numberChecks } from "../codegen/wasm/step/property-bits.ts";
 import { turnOfEventLoop } from "../ir/event-loop.ts";
 import type { Program } from "../ir/program.ts";
 import { asksForProgress, type Check, type Property } from "../ir/property.ts";
+import { testedAt } from "../memory/memory-map.ts";
 import { keepCheckpoints } from "./checkpoint-keeper.ts";
-import { type ConcretePaths, concretePaths } from "./concrete-paths.ts";
-import type { Exchanges } from "./exchanged-target.ts";
-import { type Exploration, explore } from "./explore.ts";
-import { firstTrappedInFile } from "./file-progress.ts";
-import { type LevelArchive, levelArchive } from "./level-archive.ts";
-import { bytesWritten } from "./level-file.ts";
-import { abandonBlocks, bounds, enterLevel, outcomeOf, outcomes, settle } from "./level-leader.ts";
+import type { SearchOptions, SearchResult, StoreKind, Violation } from "./contract/search-types.ts";
+import { type LevelArchive, levelArchive } from "./disk/level-archive.ts";
+import { bytesWritten } from "./disk/level-file.ts";
+import { type Exploration, explore } from "./levels/explore.ts";
+import { abandonBlocks, enterLevel } from "./levels/level-leader.ts";
+import { phases } from "./levels/rendezvous.ts";
+import { watch } from "./levels/watch.ts";
+import { startWorkers } from "./levels/worker-pool.ts";
+import { bounds, outcomeOf, outcomes, settle } from "./memory/outcome.ts";
+import { noteUsedBlocks } from "./memory/recycled-blocks.ts";
+import { bytesInUse, get, put, type SharedMemory, segment, transitionCounts } from "./memory/shared-memory.ts";
+import { giveBack } from "./memory/spare-memory.ts";
 import { missesOf } from "./miss-probability.ts";
-import { choosePath } from "./path-choice.ts";
-import { firstTrapped } from "./progress.ts";
-import { noteUsedBlocks } from "./recycled-blocks.ts";
-import { phases } from "./rendezvous.ts";
+import { type ConcretePaths, concretePaths } from "./paths/concrete-paths.ts";
+import { choosePath } from "./paths/path-choice.ts";
+import { shortestPaths } from "./paths/trace-reconstruction.ts";
+import { firstTrappedInFile } from "./progress/file-progress.ts";
+import { firstTrapped } from "./progress/progress.ts";
 import { type PreparedSearch, prepareSearch } from "./search-setup.ts";
-import type { SearchOptions, SearchResult, StoreKind, Violation } from "./search-types.ts";
-import { bytesInUse, get, put, type SharedMemory, segment, transitionCounts } from "./shared-memory.ts";
-import { giveBack } from "./spare-memory.ts";
-import { shortestPaths } from "./trace-reconstruction.ts";
-import { bitsOf, type Candidate, type Candidates, keep, rangeErrorBitNumber } from "./violation-candidates.ts";
-import { watch } from "./watch.ts";
-import { startWorkers } from "./worker-pool.ts";
+import type { Exchanges } from "./violations/exchanged-target.ts";
+import {
+  bitsOf,
+  type Candidate,
+  type Candidates,
+  keep,
+  rangeErrorBitNumber,
+} from "./violations/violation-candidates.ts";
 
 export async function search(
   program: Program,

@@ -5,8 +5,8 @@
 import { executeStep, initialState } from "../ir/interpreter.ts";
 import type { Program } from "../ir/program.ts";
 import type { Property } from "../ir/property.ts";
+import type { Move, SearchOptions, SearchResult, Violation } from "./contract/search-types.ts";
 import { search } from "./search.ts";
-import type { Move, SearchOptions, SearchResult, Violation } from "./search-types.ts";
 import type { WalkedViolation } from "./simulate.ts";
 
 export interface ShortenedViolation extends Violation {

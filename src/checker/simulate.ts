@@ -4,18 +4,18 @@
  * does not find may still be there.
  */
 import { setImmediate } from "node:timers/promises";
-import { planMemory } from "../codegen/wasm/memory-map.ts";
 import { walkerModule } from "../codegen/wasm/walk.ts";
 import { initialState } from "../ir/interpreter.ts";
 import { layoutOf, pack } from "../ir/layout.ts";
 import type { Program } from "../ir/program.ts";
 import type { Property } from "../ir/property.ts";
-import { reserve } from "./reserve-memory.ts";
+import { planMemory } from "../memory/memory-map.ts";
+import type { Move, Violation } from "./contract/search-types.ts";
+import { reserve } from "./memory/reserve-memory.ts";
+import { areaOf, mask, type SharedMemory, shareMemory, stateWords } from "./memory/shared-memory.ts";
+import { movesOf } from "./paths/trace-reconstruction.ts";
 import { fillTables } from "./search-setup.ts";
-import type { Move, Violation } from "./search-types.ts";
-import { areaOf, mask, type SharedMemory, shareMemory, stateWords } from "./shared-memory.ts";
-import { movesOf } from "./trace-reconstruction.ts";
-import { bitsOf, rangeErrorBitNumber, recordsBetween } from "./violation-candidates.ts";
+import { bitsOf, rangeErrorBitNumber, recordsBetween } from "./violations/violation-candidates.ts";
 
 export interface SimulationOptions {
   /** The same seed gives the same walks. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import type { SearchProgress } from "../../src/checker/contract/search-types.ts";
 import { referenceSearch } from "../../src/checker/reference-search.ts";
 import { search } from "../../src/checker/search.ts";
-import type { SearchProgress } from "../../src/checker/search-types.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 
 const slow = { timeout: 60_000 };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { packCandidates, unpackCandidates } from "../../src/checker/candidates-message.ts";
+import { packCandidates, unpackCandidates } from "../../src/checker/violations/candidates-message.ts";
 
 const word = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const plain = { noNullPrototype: true };

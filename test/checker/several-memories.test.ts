@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import type { SearchOptions, SearchResult } from "../../src/checker/contract/search-types.ts";
 import { search } from "../../src/checker/search.ts";
 import { prepareSearch } from "../../src/checker/search-setup.ts";
-import type { SearchOptions, SearchResult } from "../../src/checker/search-types.ts";
 import type { Property } from "../../src/ir/property.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 

@@ -1,5 +1,5 @@
 /**
- * The store's way of inserting without a lock (src/codegen/wasm/state-store.ts), as a program in our own step language
+ * The store's way of inserting without a lock (src/codegen/wasm/store/state-store.ts), as a program in our own step language
  * and searched by ourselves: two workers insert the same two states, which meet in one slot, in opposite orders.
  */
 import assert from "node:assert/strict";

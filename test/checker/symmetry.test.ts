@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { questionOf, type Run, runsOf, titleOf } from "../../scripts/library/runs.ts";
+import type { SearchResult } from "../../src/checker/contract/search-types.ts";
+import { areaOf } from "../../src/checker/memory/shared-memory.ts";
 import { referenceSearch } from "../../src/checker/reference-search.ts";
 import { search } from "../../src/checker/search.ts";
 import { prepareSearch } from "../../src/checker/search-setup.ts";
-import type { SearchResult } from "../../src/checker/search-types.ts";
-import { areaOf } from "../../src/checker/shared-memory.ts";
 import { pack } from "../../src/ir/layout.ts";
 import type { Program } from "../../src/ir/program.ts";
 import { canonicalState } from "../../src/ir/symmetry.ts";

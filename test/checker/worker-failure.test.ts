@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { SearchFailure } from "../../src/checker/contract/search-types.ts";
+import { startWorkers } from "../../src/checker/levels/worker-pool.ts";
+import { get, put } from "../../src/checker/memory/shared-memory.ts";
 import { prepareSearch } from "../../src/checker/search-setup.ts";
-import { SearchFailure } from "../../src/checker/search-types.ts";
-import { get, put } from "../../src/checker/shared-memory.ts";
-import { startWorkers } from "../../src/checker/worker-pool.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 
 test("a worker that dies takes the others with it, instead of leaving them to wait", { timeout: 60_000 }, async () => {

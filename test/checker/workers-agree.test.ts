@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import type { SearchResult } from "../../src/checker/contract/search-types.ts";
 import { search } from "../../src/checker/search.ts";
-import type { SearchResult } from "../../src/checker/search-types.ts";
 import { eq, gt, load, or } from "../../src/ir/expression.ts";
 import type { Program } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";

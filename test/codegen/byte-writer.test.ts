@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import { compileExpression } from "../../src/codegen/wasm/compile-expression.ts";
-import { drop, i32, i64 } from "../../src/codegen/wasm/instructions.ts";
-import { moduleBuilder } from "../../src/codegen/wasm/module-builder.ts";
-import { shareParts } from "../../src/codegen/wasm/shared-parts.ts";
+import { drop, i32, i64 } from "../../src/codegen/wasm/encoder/instructions.ts";
+import { moduleBuilder } from "../../src/codegen/wasm/encoder/module-builder.ts";
+import { compileExpression } from "../../src/codegen/wasm/step/compile-expression.ts";
+import { shareParts } from "../../src/codegen/wasm/step/shared-parts.ts";
 import { add, bitAnd, eq, load } from "../../src/ir/expression.ts";
 import { layoutOf } from "../../src/ir/layout.ts";
 import type { Program } from "../../src/ir/program.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import { moduleBuilder } from "../../src/codegen/wasm/module-builder.ts";
-import { numberChecks, propertyBit } from "../../src/codegen/wasm/property-bits.ts";
-import { stepFunction, stepSignature } from "../../src/codegen/wasm/step-function.ts";
+import { moduleBuilder } from "../../src/codegen/wasm/encoder/module-builder.ts";
+import { numberChecks, propertyBit } from "../../src/codegen/wasm/step/property-bits.ts";
+import { stepFunction, stepSignature } from "../../src/codegen/wasm/step/step-function.ts";
 import { evaluate, type State } from "../../src/ir/evaluate.ts";
 import { executeStep } from "../../src/ir/interpreter.ts";
 import { layoutOf, pack, unpack } from "../../src/ir/layout.ts";

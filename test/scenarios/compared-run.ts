@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { assertAgreement } from "../../scripts/library/agreement.ts";
 import { expectedViolations, findRun, questionOf, type RunName } from "../../scripts/library/runs.ts";
+import type { SearchResult } from "../../src/checker/contract/search-types.ts";
 import { search } from "../../src/checker/search.ts";
-import type { SearchResult } from "../../src/checker/search-types.ts";
 
 /**
  * The plain search takes long: a run with more states is compared as far as it has about so many, and only

@@ -5,7 +5,7 @@ import { describeFailure, prepareCheckpoint } from "../../check/keep-checkpoint.
 import { type Outputs, outputsOf, unlessImpossible } from "../../check/outputs.ts";
 import { planChecks } from "../../check/plan-checks.ts";
 import { type Check, prepareCheck, runCheck, startOf } from "../../check/run-check.ts";
-import { SearchFailure } from "../../checker/search-types.ts";
+import { SearchFailure } from "../../checker/contract/search-types.ts";
 import { makeFolder } from "../../files/make-folder.ts";
 import type { CheckResult } from "../../reporters/report.ts";
 import type { Reporter } from "../../reporters/reporter.ts";

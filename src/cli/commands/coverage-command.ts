@@ -1,8 +1,8 @@
 /** `exclusive-check coverage <spec>`: which steps of which procedures a scenario reached, and how often. */
 
 import { prepareCheck } from "../../check/run-check.ts";
+import type { SearchResult } from "../../checker/contract/search-types.ts";
 import { search } from "../../checker/search.ts";
-import type { SearchResult } from "../../checker/search-types.ts";
 import type { Program } from "../../ir/program.ts";
 import { jsonText } from "../../reporters/json-text.ts";
 import { paragraph } from "../../reporters/paragraph.ts";

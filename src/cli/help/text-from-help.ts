@@ -1,6 +1,6 @@
 /** Texts that are made from the help of all commands: scripts for shells, and the manual page. */
 import type { Command } from "commander";
-import { storeKinds } from "../../checker/search-types.ts";
+import { storeKinds } from "../../checker/contract/search-types.ts";
 import { features } from "../../model/features/catalogue.ts";
 import { operationCatalogue } from "../../model/scenario/operation-catalogue.ts";
 import { kernelVersions } from "../../model/versions/rows.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type StoreKind, storeKinds } from "../../checker/search-types.ts";
+import { type StoreKind, storeKinds } from "../../checker/contract/search-types.ts";
 import type { FeatureName } from "../../model/features/catalogue.ts";
 import {
   byteSize,

@@ -1,4 +1,4 @@
-import type { SearchProgress } from "../../checker/search-types.ts";
+import type { SearchProgress } from "../../checker/contract/search-types.ts";
 import type { WalksProgress } from "../../checker/simulate.ts";
 import { bytes, count, grouped } from "../../reporters/quantities.ts";
 import { printable } from "../../text/printable.ts";

@@ -2,12 +2,7 @@
 import type { Layout } from "../../ir/layout.ts";
 import type { Program, Symmetry } from "../../ir/program.ts";
 import type { Property } from "../../ir/property.ts";
-import { canonicalForm } from "./canonical-form.ts";
-import { type Expansion, expansion, type WorkerVariables } from "./expansion.ts";
-import { enterFunction, rehashFunctions } from "./fingerprint-growth.ts";
-import { slotFunctions } from "./fingerprint-lookup.ts";
-import { fingerprintStore } from "./fingerprint-store.ts";
-import { hashInto, tableHash } from "./hash.ts";
+import { control, type MemoryPlan, maxChecks } from "../../memory/memory-map.ts";
 import {
   add,
   and,
@@ -29,16 +24,28 @@ import {
   shl,
   shrU,
   when,
-} from "./instructions.ts";
-import { control, type MemoryPlan, maxChecks } from "./memory-map.ts";
-import { call, callEffect, type FunctionRef, type ModuleBuilder, moduleBuilder, setGlobal } from "./module-builder.ts";
-import { successorsFunction } from "./onward.ts";
-import { numberChecks } from "./property-bits.ts";
-import { type JudgeState, judgeState, type StateChecks, stateChecks } from "./state-checks.ts";
-import { type BlockVariables, canonise, type Store, stateStore } from "./state-store.ts";
-import { type StepContext, stepFunction } from "./step-function.ts";
-import { type StoredStates, storedStates } from "./stored-states.ts";
-import { reinsertFunction } from "./table-growth.ts";
+} from "./encoder/instructions.ts";
+import {
+  call,
+  callEffect,
+  type FunctionRef,
+  type ModuleBuilder,
+  moduleBuilder,
+  setGlobal,
+} from "./encoder/module-builder.ts";
+import { type Expansion, expansion, type WorkerVariables } from "./expand/expansion.ts";
+import { successorsFunction } from "./expand/onward.ts";
+import { canonicalForm } from "./step/canonical-form.ts";
+import { numberChecks } from "./step/property-bits.ts";
+import { type JudgeState, judgeState, type StateChecks, stateChecks } from "./step/state-checks.ts";
+import { type StepContext, stepFunction } from "./step/step-function.ts";
+import { enterFunction, rehashFunctions } from "./store/fingerprint-growth.ts";
+import { slotFunctions } from "./store/fingerprint-lookup.ts";
+import { fingerprintStore } from "./store/fingerprint-store.ts";
+import { hashInto, tableHash } from "./store/hash.ts";
+import { type BlockVariables, canonise, type Store, stateStore } from "./store/state-store.ts";
+import { type StoredStates, storedStates } from "./store/stored-states.ts";
+import { reinsertFunction } from "./store/table-growth.ts";
 
 export interface CheckerModule {
   readonly bytes: Uint8Array<ArrayBuffer>;

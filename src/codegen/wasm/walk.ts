@@ -2,6 +2,7 @@
 import type { Layout } from "../../ir/layout.ts";
 import type { Program } from "../../ir/program.ts";
 import type { Property } from "../../ir/property.ts";
+import { control, type MemoryPlan } from "../../memory/memory-map.ts";
 import { beginModule, type CheckerModule, type ModuleParts } from "./checker-module.ts";
 import {
   add,
@@ -32,11 +33,10 @@ import {
   when,
   wrap,
   xor,
-} from "./instructions.ts";
-import { control, type MemoryPlan } from "./memory-map.ts";
-import { call, callEffect, setGlobal } from "./module-builder.ts";
-import { stateAddress } from "./stored-states.ts";
-import { copyState } from "./whole-states.ts";
+} from "./encoder/instructions.ts";
+import { call, callEffect, setGlobal } from "./encoder/module-builder.ts";
+import { stateAddress } from "./store/stored-states.ts";
+import { copyState } from "./store/whole-states.ts";
 
 /**
  * A module that exports `walk(limit) -> steps`. It begins at the state with index 0, and leaves the moves that it took

@@ -1,5 +1,5 @@
 /** Expressions as Promela: the same operators, with bounds where an index could leave its array. */
-import { valueRange } from "../../codegen/value-range.ts";
+import { valueRange } from "../../codegen/analysis/value-range.ts";
 import type { BinaryOperator, Expr } from "../../ir/expression.ts";
 import { rangeOf } from "../../ir/types.ts";
 import type { Cell, Names } from "./names.ts";

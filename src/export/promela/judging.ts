@@ -1,5 +1,5 @@
 /** Which checks are to be made after some steps. */
-import { intersects, slotsRead, slotsWritten } from "../../codegen/footprint.ts";
+import { intersects, slotsRead, slotsWritten } from "../../codegen/analysis/footprint.ts";
 import type { Expr } from "../../ir/expression.ts";
 import type { Location } from "../../ir/program.ts";
 import { allStatements, partsOf } from "../../ir/walk.ts";

@@ -1,5 +1,5 @@
 /** The body of one step, under one choice number, as Promela statements. */
-import { type Range, valueRange } from "../../codegen/value-range.ts";
+import { type Range, valueRange } from "../../codegen/analysis/value-range.ts";
 import { isConstant } from "../../ir/expression.ts";
 import type { EventType } from "../../ir/program.ts";
 import type { Statement } from "../../ir/statement.ts";

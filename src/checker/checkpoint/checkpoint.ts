@@ -1,0 +1,249 @@
+/**
+ * What a search must know to go on from the start of a level, taken out of the shared memory and put back. The table is
+ * left out: it is filled again from the states. States keep their indices, so nothing that names one changes.
+ */
+import { fdatasyncSync } from "node:fs";
+import { UserError } from "../../diagnostics/user-error.ts";
+import { UnusableFile } from "../../files/input-file.ts";
+import { systemReason } from "../../files/system-errors.ts";
+import { blockSize, segmentBytes, testedAt } from "../../memory/memory-map.ts";
+import type { SearchDescription } from "../contract/search-types.ts";
+import {
+  DamagedCheckpoint,
+  type OpenCheckpointFile,
+  openCheckpointFile,
+  writeCheckpointFile,
+} from "../disk/checkpoint-file.ts";
+import type { LevelStorage, SavedLevels } from "../disk/level-storage.ts";
+import { abandonBlocks, growForAll, type Limits, statesOutOfTable } from "../levels/level-leader.ts";
+import { levelStart } from "../levels/level-start.ts";
+import { messagePack } from "../memory/message-pack.ts";
+import type { ModuleInstance } from "../memory/module-instance.ts";
+import {
+  areaOf,
+  get,
+  mask,
+  onwardWords,
+  put,
+  type Segment,
+  type SharedMemory,
+  segment,
+  statesBetween,
+} from "../memory/shared-memory.ts";
+import { openWindow } from "../memory/window.ts";
+import { packCandidates, unpackCandidates } from "../violations/candidates-message.ts";
+import type { Candidate } from "../violations/violation-candidates.ts";
+import { enterLevels } from "./enter-levels.ts";
+
+/** The head of the file; numbers of 64 bits are written as text. */
+interface Head {
+  readonly description: SearchDescription;
+  /** Of the program and its properties (search-identity.ts). */
+  readonly identity: string;
+  /** Spent so far, by all runs of this search. */
+  readonly seconds: number;
+  /** The level to expand next: its depth, and its first segment; it ends with the last one. */
+  readonly depth: number;
+  readonly levelFirst: number;
+  readonly segments: Uint8Array;
+  readonly found: string;
+  readonly newViolations: string;
+  readonly tested: Uint8Array;
+  readonly transitionsOf: readonly number[];
+  readonly candidates: Uint8Array;
+  /** Where the store does not keep the states of finished levels: the file beside this one that has them. */
+  readonly levels?: SavedLevels;
+}
+
+export interface Identified {
+  readonly description: SearchDescription;
+  readonly identity: string;
+}
+
+/** To be called while no thread searches. What was done of an unfinished level is left out. */
+export function saveCheckpoint(
+  file: string,
+  { description, identity }: Identified,
+  shared: SharedMemory,
+  candidates: Iterable<Candidate>,
+  { seconds, storage }: { readonly seconds: number; readonly storage: LevelStorage | undefined },
+): void {
+  const { memory, plan } = shared;
+  const news = mask(shared, "newViolations")[0] ?? 0n;
+  const found = (mask(shared, "found")[0] ?? 0n) & ~news;
+  const segmentsLength = get(shared, "levelEnd") * segmentBytes;
+  const head: Head = {
+    description,
+    identity,
+    seconds,
+    depth: get(shared, "depth"),
+    levelFirst: get(shared, "levelFirst"),
+    segments: new Uint8Array(memory.buffer, plan.segmentsAt, segmentsLength).slice(),
+    found: found.toString(),
+    newViolations: news.toString(),
+    ...levelStart(shared),
+    candidates: packCandidates([...candidates].filter(({ bit }) => (found >> BigInt(bit)) % 2n === 1n)),
+    ...(storage === undefined ? {} : { levels: savedLevels(storage, shared) }),
+  };
+  writeCheckpointFile(file, messagePack().pack(head), bodyOf(shared));
+  storage?.kept();
+}
+
+function savedLevels({ descriptor, name, digestTo }: LevelStorage, shared: SharedMemory): SavedLevels {
+  if (name === undefined) throw new Error("a checkpoint cannot name a file without a name");
+  fdatasyncSync(descriptor);
+  return { name, digest: digestTo(shared, get(shared, "levelFirst")) };
+}
+
+/** The states of all levels that are in memory, and what was noted of the successors of those that were expanded. */
+function* bodyOf(shared: SharedMemory): Generator<Uint8Array> {
+  const recycles = shared.plan.recycling !== undefined;
+  const all = Array.from({ length: get(shared, "levelEnd") }, (_, i) => segment(shared, i));
+  const segments = recycles ? all.slice(get(shared, "levelFirst")) : all;
+  const onward = recycles ? undefined : onwardWords(shared);
+  for (const { first, end } of segments) {
+    yield statesBetween(shared, first, end);
+  }
+  if (onward === undefined) return;
+  for (const { first, end } of segments.slice(0, get(shared, "levelFirst"))) {
+    yield new Uint8Array(onward.buffer, onward.byteOffset + first * 4, (end - first) * 4);
+  }
+}
+
+export interface OpenCheckpoint {
+  readonly file: string;
+  readonly head: Head;
+  readonly content: OpenCheckpointFile;
+}
+
+/** Throws a UserError where the file is no checkpoint of this very search. Whoever opens it must close its content. */
+export function openCheckpoint(file: string, search: Identified, limits: Limits): OpenCheckpoint {
+  const content = reportingDamage(file, () => openCheckpointFile(file));
+  try {
+    const head = reportingDamage(file, () => messagePack().unpack(content.head) as Head);
+    const reason = foreign(head, search) ?? beyond(head, limits);
+    if (reason !== undefined) throw refused("checkpoint/foreign", file, reason);
+    return { file, head, content };
+  } catch (error) {
+    content.close();
+    throw error;
+  }
+}
+
+/** What makes a checkpoint one of another search. */
+function foreign({ description, identity }: Head, search: Identified): string | undefined {
+  // What only one of the two describes is a difference, too: an option can be new, or be gone since.
+  for (const what of new Set([...Object.keys(search.description), ...Object.keys(description)])) {
+    const [then, now] = [description[what], search.description[what]];
+    if (then !== now)
+      return `the checkpoint is of another search: its ${what} is ${shown(then)}, and not ${shown(now)}`;
+  }
+  return identity === search.identity
+    ? undefined
+    : "the checkpoint is of another search: the scenario's program or its properties have changed";
+}
+
+function shown(value: string | undefined): string {
+  return value === undefined || value === "" ? "none" : value;
+}
+
+/** What an uninterrupted search with these limits would never have come to. */
+function beyond({ depth, found }: Head, limits: Limits): string | undefined {
+  if (depth > limits.maxDepth)
+    return `the checkpoint is ${depth} steps deep already, and the search is to end at ${limits.maxDepth}`;
+  if (limits.stopAtFirstViolation && found !== "0")
+    return "the checkpoint is of a search for all violations, and goes on after the first one";
+  return undefined;
+}
+
+export interface Resumed {
+  readonly candidates: readonly Candidate[];
+  /** Spent before. */
+  readonly seconds: number;
+}
+
+/** Puts everything back into a memory in which nothing was searched yet, ready for the level to begin. */
+export function restore(
+  { file, head, content }: OpenCheckpoint,
+  shared: SharedMemory,
+  instance: ModuleInstance,
+  limits: Limits,
+  storage: LevelStorage | undefined,
+): Resumed {
+  const { memory, plan } = shared;
+  const count = head.segments.length / segmentBytes;
+  const endOfStates = endOf(head.segments);
+  const blocks = Math.ceil(endOfStates / blockSize);
+  const room = plan.recycling === undefined ? plan.maxStates : plan.ownStates;
+  if (blocks * blockSize > room || count > plan.maxSegments) {
+    const needed = "the states of the checkpoint do not fit into the memory that may be used";
+    throw refused("checkpoint/too-large", file, needed, "give more with --memory");
+  }
+  new Uint8Array(memory.buffer, plan.segmentsAt, head.segments.length).set(head.segments);
+  put(shared, "segments", count);
+  put(shared, "levelFirst", head.levelFirst);
+  put(shared, "levelEnd", count);
+  const segments = Array.from({ length: count }, (_, i) => segment(shared, i));
+  put(
+    shared,
+    "states",
+    segments.reduce((sum, { first, end }) => sum + end - first, 0),
+  );
+  put(shared, "nextBlock", blocks);
+  put(shared, "depth", head.depth);
+  mask(shared, "found")[0] = BigInt(head.found);
+  mask(shared, "newViolations")[0] = BigInt(head.newViolations);
+  new Uint8Array(memory.buffer, testedAt, head.tested.length).set(head.tested);
+  const counts = new BigInt64Array(memory.buffer, areaOf(plan, plan.workers), head.transitionsOf.length);
+  for (const [location, transitions] of head.transitionsOf.entries()) counts[location] = BigInt(transitions);
+  put(shared, "filtered", statesOutOfTable(shared));
+  // The table gets the size that it had, or would have got at the next look.
+  abandonBlocks(shared, limits);
+  growForAll(shared, limits);
+  instance.setTableMask(2 ** get(shared, "tableLog2") - 1);
+  const enterStates = (states: Uint8Array): void => {
+    new Uint8Array(memory.buffer, plan.statesAt, states.length).set(states);
+    instance.reinsert(0, states.length / plan.stride);
+  };
+  reportingDamage(file, () => {
+    const { levels } = head;
+    if (storage !== undefined && levels !== undefined) enterLevels(file, levels, shared, storage, enterStates);
+    content.readBody(bodyOf(shared));
+  });
+  enter(shared, instance, plan.recycling === undefined ? segments : segments.slice(head.levelFirst));
+  return { candidates: unpackCandidates(head.candidates), seconds: head.seconds };
+}
+
+function endOf(segments: Uint8Array): number {
+  const words = new Int32Array(Uint8Array.from(segments).buffer);
+  let end = 0;
+  for (let i = 1; i < words.length; i += segmentBytes / 4) end = Math.max(end, words[i] ?? 0);
+  return end;
+}
+
+function enter(shared: SharedMemory, instance: ModuleInstance, segments: readonly Segment[]): void {
+  for (const { first, end } of segments) {
+    openWindow(shared, instance, shared.plan.workers, first, end);
+    instance.reinsert(first, end);
+  }
+}
+
+function reportingDamage<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DamagedCheckpoint) throw refused("checkpoint/damaged", file, error.message);
+    const reason = error instanceof UnusableFile ? error.message : systemReason(error);
+    if (reason === undefined) throw error;
+    throw refused("checkpoint/unreadable", file, `cannot be read: ${reason}`);
+  }
+}
+
+function refused(
+  code: UserError["diagnostics"][number]["code"],
+  file: string,
+  message: string,
+  hint?: string,
+): UserError {
+  return new UserError([hint === undefined ? { code, file, message } : { code, file, message, hint }]);
+}

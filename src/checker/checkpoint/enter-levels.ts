@@ -1,0 +1,54 @@
+/** Resuming a search whose finished levels are in a file beside the checkpoint: they are entered again. */
+import { createHash } from "node:crypto";
+import { closeSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { openInput } from "../../files/input-file.ts";
+import { DamagedCheckpoint } from "../disk/checkpoint-file.ts";
+import { EndOfLevels, segmentsOf, writeStates } from "../disk/level-file.ts";
+import type { LevelStorage, SavedLevels } from "../disk/level-storage.ts";
+import { get, type SharedMemory } from "../memory/shared-memory.ts";
+
+/** `enter` is given the states of each segment in turn. To be called before those of the level to expand are in memory. */
+export function enterLevels(
+  checkpoint: string,
+  saved: SavedLevels,
+  shared: SharedMemory,
+  storage: LevelStorage,
+  enter: (states: Uint8Array) => void,
+): void {
+  const file = join(dirname(checkpoint), saved.name);
+  const end = get(shared, "levelFirst");
+  try {
+    const digest = storage.continues
+      ? storage.digestTo(shared, end, enter)
+      : copyLevels(file, shared, end, storage, enter);
+    if (!Buffer.from(digest).equals(saved.digest)) throw new EndOfLevels("its checksum is wrong");
+  } catch (error) {
+    if (error instanceof EndOfLevels)
+      throw new DamagedCheckpoint(`the checkpoint is damaged: ${file}, which belongs to it: ${error.message}`);
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new DamagedCheckpoint(`${file} is missing, which belongs to the checkpoint`);
+  }
+}
+
+function copyLevels(
+  file: string,
+  shared: SharedMemory,
+  end: number,
+  { descriptor }: LevelStorage,
+  visit: (states: Uint8Array) => void,
+): Uint8Array {
+  const source = openInput(file);
+  try {
+    const hash = createHash("sha256");
+    let number = 0;
+    for (const states of segmentsOf(shared, source, 0, end)) {
+      hash.update(states);
+      visit(states);
+      writeStates(shared, descriptor, number++, states);
+    }
+    return hash.digest();
+  } finally {
+    closeSync(source);
+  }
+}

@@ -1,0 +1,41 @@
+/** Which search this is: two searches of the same identity visit the same states and judge them alike. */
+import { createHash } from "node:crypto";
+import { checkerModule } from "../../codegen/wasm/checker-module.ts";
+import { layoutOf } from "../../ir/layout.ts";
+import type { Program } from "../../ir/program.ts";
+import { asksForProgress, type Property } from "../../ir/property.ts";
+import { type PlanOptions, planMemory } from "../../memory/memory-map.ts";
+import type { SearchOptions } from "../contract/search-types.ts";
+
+/**
+ * The generated code is the whole meaning of the program, its layout and its properties, so its digest is theirs (for a
+ * plan that depends on nothing else); with the names that a report gives.
+ */
+export function searchIdentity(program: Program, properties: readonly Property[], options: SearchOptions): string {
+  const { symmetries = [] } = options;
+  const layout = layoutOf(program);
+  const plan = planMemory(program, layout, 1, 2 ** 30, {
+    onward: properties.some(asksForProgress),
+    symmetric: symmetries.length > 0,
+    ...storePlan(options),
+  });
+  const beside = {
+    slots: program.slots,
+    actors: program.actors.map(({ name }) => name),
+    locations: program.locations.map(({ procedure, label, choices }) => [procedure, label, choices]),
+    properties: properties.map(({ name }) => name),
+  };
+  return createHash("sha256")
+    .update(checkerModule(program, properties, layout, plan, symmetries).bytes)
+    .update(JSON.stringify(beside))
+    .digest("hex");
+}
+
+/** What of a plan follows from the store. */
+export function storePlan({
+  store = "exact",
+  fingerprintBits = 64,
+}: SearchOptions): Pick<PlanOptions, "fingerprintBits" | "finished"> {
+  if (store === "exact") return {};
+  return { fingerprintBits, finished: ({ fingerprint: "table", bitstate: "filter" } as const)[store] };
+}

@@ -1,0 +1,195 @@
+/**
+ * A checkpoint as bytes in a file:
+ *
+ *     8 bytes   what the file is, with the version of this format
+ *     4 bytes   the head's length
+ *     head      a MessagePack record (checkpoint.ts)
+ *     32 bytes  SHA-256 of the head
+ *     body      raw words, as many as the head says
+ *     32 bytes  SHA-256 of the body
+ *
+ * It is written under another name and renamed when all of it is on the disk, so that whatever happens meanwhile the
+ * file of that name is a whole checkpoint, the last one or this one.
+ */
+import { createHash } from "node:crypto";
+import { closeSync, fsyncSync, lstatSync, openSync, readSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
+import type { FileKind } from "../../files/file-kind.ts";
+import { openInput, UnusableFile } from "../../files/input-file.ts";
+import { type FileTarget, fileTarget } from "../../files/output-target.ts";
+import { replaceFile, tryToWriteBeside } from "../../files/replace-file.ts";
+
+const magic = Buffer.from("XCHKPT\0\x01", "latin1");
+const digestBytes = 32;
+
+/** Of any version. */
+export const checkpointKind: FileKind = { what: "a checkpoint", begins: /^XCHKPT/ };
+
+/** Of billions of states. */
+const mostHeadBytes = 2 ** 28;
+
+/** Memory shared between threads is not taken by every function of Node, so bytes pass through a buffer of this size. */
+const stagingBytes = 2 ** 20;
+
+/** A file that is no checkpoint of ours, or no longer the one that was written. */
+export class DamagedCheckpoint extends Error {
+  override readonly name = "DamagedCheckpoint";
+}
+
+/** Where a checkpoint is written before it takes its name. */
+export function asideOf(file: string): string {
+  return `${file}.part`;
+}
+
+/** Throws an UnusableFile or an error of the system where no checkpoint could be written. */
+export function tryCheckpointFile(file: string): void {
+  const target = fileTarget(file, checkpointKind);
+  tryToWriteBeside(target, freeAside(target));
+}
+
+export function writeCheckpointFile(file: string, head: Uint8Array, body: Iterable<Uint8Array>): void {
+  const target = fileTarget(file, checkpointKind);
+  replaceFile(target, contentOf(head, body), { aside: freeAside(target), finish: fsyncSync });
+  syncFolder(dirname(target.path));
+}
+
+/** A process that was killed while it wrote may have left a large file, which is not to be followed by others. */
+function freeAside({ path }: FileTarget): string {
+  const aside = asideOf(path);
+  const there = lstatSync(aside, { throwIfNoEntry: false });
+  if (there === undefined) return aside;
+  if (!there.isFile()) throw new UnusableFile(`${aside} is in the way`);
+  fileTarget(aside, checkpointKind);
+  rmSync(aside);
+  return aside;
+}
+
+function* contentOf(head: Uint8Array, body: Iterable<Uint8Array>): Generator<Uint8Array> {
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(head.length);
+  yield Buffer.concat([magic, length, head, digestOf(head)]);
+  const hash = createHash("sha256");
+  for (const chunk of gathered(body)) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  yield hash.digest();
+}
+
+/** Not every system opens a folder; then the rename is as durable as that system makes it. */
+function syncFolder(folder: string): void {
+  try {
+    const descriptor = openSync(folder, "r");
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+  } catch {}
+}
+
+/** Small regions, put together into pieces worth a call. The pieces share one buffer. */
+function* gathered(regions: Iterable<Uint8Array>): Generator<Uint8Array> {
+  const staging = new Uint8Array(stagingBytes);
+  let filled = 0;
+  for (const region of regions) {
+    for (let at = 0; at < region.length; ) {
+      const taken = region.subarray(at, at + stagingBytes - filled);
+      staging.set(taken, filled);
+      at += taken.length;
+      filled += taken.length;
+      if (filled < stagingBytes) continue;
+      yield staging;
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield staging.subarray(0, filled);
+}
+
+export interface OpenCheckpointFile {
+  readonly head: Uint8Array;
+  /** Fills the regions, in the order in which they were written; throws where the body is not what was written. */
+  readonly readBody: (regions: Iterable<Uint8Array>) => void;
+  readonly close: () => void;
+}
+
+/** Throws a DamagedCheckpoint, or an error of the system. */
+export function openCheckpointFile(file: string): OpenCheckpointFile {
+  const descriptor = openInput(file);
+  try {
+    const head = readHead(descriptor);
+    return {
+      head,
+      readBody: (regions) => readBody(descriptor, regions),
+      close: () => closeSync(descriptor),
+    };
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}
+
+function readHead(descriptor: number): Uint8Array {
+  const start = Buffer.alloc(magic.length + 4);
+  if (readSync(descriptor, start) < start.length || !start.subarray(0, 6).equals(magic.subarray(0, 6)))
+    throw new DamagedCheckpoint("this is no checkpoint");
+  if (!start.subarray(0, magic.length).equals(magic))
+    throw new DamagedCheckpoint("this is a checkpoint in a format that this version does not know");
+  const length = start.readUInt32LE(magic.length);
+  if (length > mostHeadBytes) throw damaged();
+  const head = readPiece(descriptor, length);
+  if (!readPiece(descriptor, digestBytes).equals(digestOf(head))) throw damaged();
+  return head;
+}
+
+/** Reads piece by piece, so that a length that is wrong asks for no more memory than there is file. */
+function readPiece(descriptor: number, length: number): Buffer {
+  const pieces: Buffer[] = [];
+  for (let left = length; left > 0; ) {
+    const piece = Buffer.alloc(Math.min(left, stagingBytes));
+    const read = readSync(descriptor, piece);
+    if (read === 0) throw truncated();
+    pieces.push(piece.subarray(0, read));
+    left -= read;
+  }
+  return Buffer.concat(pieces);
+}
+
+function readBody(descriptor: number, regions: Iterable<Uint8Array>): void {
+  const hash = createHash("sha256");
+  const staging = new Uint8Array(stagingBytes);
+  let [from, to] = [0, 0];
+  // What follows the last region is the digest: the last piece read has it too.
+  const available = (): boolean => {
+    if (from < to) return true;
+    from = 0;
+    to = readSync(descriptor, staging);
+    return to > 0;
+  };
+  for (const region of regions) {
+    for (let at = 0; at < region.length; ) {
+      if (!available()) throw truncated();
+      const taken = staging.subarray(from, Math.min(to, from + region.length - at));
+      hash.update(taken);
+      region.set(taken, at);
+      from += taken.length;
+      at += taken.length;
+    }
+  }
+  const digest = Buffer.alloc(digestBytes);
+  for (let at = 0; at < digestBytes; at++) {
+    if (!available()) throw truncated();
+    digest[at] = staging[from++] ?? 0;
+  }
+  if (!digest.equals(hash.digest())) throw damaged();
+  if (available()) throw new DamagedCheckpoint("the checkpoint is damaged: something follows its end");
+}
+
+function digestOf(bytes: Uint8Array): Buffer {
+  return createHash("sha256").update(bytes).digest();
+}
+
+function damaged(): DamagedCheckpoint {
+  return new DamagedCheckpoint("the checkpoint is damaged: its checksum is wrong");
+}
+
+function truncated(): DamagedCheckpoint {
+  return new DamagedCheckpoint("the checkpoint is damaged: its end is missing");
+}

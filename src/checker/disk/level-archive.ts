@@ -1,0 +1,58 @@
+/**
+ * The levels of a finished search, one after the other, for what is found out after it. Where the store keeps all
+ * states, they are simply there. Else those of earlier levels come back from the file, to where they were in memory
+ * while the search was at their level: so whoever knows a state's level and index finds it.
+ */
+
+import { segmentsByLevel } from "../memory/segments.ts";
+import { get, type Segment, type SharedMemory, stateWords } from "../memory/shared-memory.ts";
+import { type Descriptor, readSegment } from "./level-file.ts";
+
+export interface LevelArchive {
+  readonly levels: number;
+  /** The level's states, which are in memory until another but the next or the one before is asked for. */
+  readonly bring: (level: number) => readonly Segment[];
+  /** Remembers states of a level that is in memory. */
+  readonly keep: (level: number, indices: Iterable<number>) => void;
+  /** A state that was kept. */
+  readonly wordsOf: (level: number, index: number) => Uint32Array;
+}
+
+export function levelArchive(shared: SharedMemory, file: Descriptor | undefined): LevelArchive {
+  const byLevel = segmentsByLevel(shared);
+  if (file === undefined) {
+    return {
+      levels: byLevel.length,
+      bring: (level) => byLevel[level] ?? [],
+      keep: () => {},
+      wordsOf: (_, index) => stateWords(shared, index),
+    };
+  }
+  const numbers = new Map<Segment, number>();
+  let number = 0;
+  for (const segments of byLevel) for (const one of segments) numbers.set(one, number++);
+  const depth = get(shared, "depth");
+  let inMemory: readonly number[] = [depth, depth + 1];
+  const kept = new Map<number, Map<number, Uint32Array>>();
+  return {
+    levels: byLevel.length,
+    bring(level) {
+      const segments = byLevel[level] ?? [];
+      if (inMemory.includes(level)) return segments;
+      for (const one of segments) readSegment(shared, file, numbers.get(one) ?? -1);
+      // Only neighbours were in memory at the same time, so only they have places of their own.
+      inMemory = [level, ...inMemory.filter((other) => Math.abs(other - level) === 1)];
+      return segments;
+    },
+    keep(level, indices) {
+      const words = kept.get(level) ?? new Map<number, Uint32Array>();
+      kept.set(level, words);
+      for (const index of indices) if (!words.has(index)) words.set(index, stateWords(shared, index).slice());
+    },
+    wordsOf(level, index) {
+      const words = kept.get(level)?.get(index);
+      if (words === undefined) throw new Error(`state ${index} of level ${level} was not kept`);
+      return words;
+    },
+  };
+}

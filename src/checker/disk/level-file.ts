@@ -1,0 +1,87 @@
+/**
+ * The states of finished levels, in a file. Each segment has a place of its own, by its number, so that threads write
+ * in any order; what a segment leaves of its place takes no room on the disk. A segment is written when a thread takes
+ * it to expand its states: they are read then anyway, and so the writing is shared out like the work.
+ */
+import { readSync, writeSync } from "node:fs";
+import { blockSize } from "../../memory/memory-map.ts";
+import { SearchFailure } from "../contract/search-types.ts";
+import { outcomeOf, settle } from "../memory/outcome.ts";
+import { get, put, type SharedMemory, segment, statesBetween } from "../memory/shared-memory.ts";
+
+export class EndOfLevels extends Error {
+  override readonly name = "EndOfLevels";
+}
+
+/** How the file begins: so it is known among others. */
+export const fileHead = Buffer.from("XCSTATES", "latin1");
+
+/** A file's number is the same in all threads. */
+export type Descriptor = number;
+
+/** Each segment's states, in one buffer after the other's. */
+export function* segmentsOf(
+  shared: SharedMemory,
+  descriptor: Descriptor,
+  firstSegment: number,
+  endSegment: number,
+): Generator<Uint8Array> {
+  const buffer = new Uint8Array(blockSize * shared.plan.stride);
+  for (let number = firstSegment; number < endSegment; number++) {
+    const states = buffer.subarray(0, bytesOf(shared, number).length);
+    readSegment(shared, descriptor, number, states);
+    yield states;
+  }
+}
+
+/** False where the disk is full: then the search is to stop, and this segment must not be expanded. */
+export function writeSegment(shared: SharedMemory, descriptor: Descriptor, number: number): boolean {
+  try {
+    writeStates(shared, descriptor, number, bytesOf(shared, number));
+    return true;
+  } catch (error) {
+    if (!isFull(error)) throw new SearchFailure("a finished level could not be written", { cause: error });
+    settle(shared, outcomeOf("disk"));
+    put(shared, "pause", 1);
+    return false;
+  }
+}
+
+export function writeStates(shared: SharedMemory, descriptor: Descriptor, number: number, states: Uint8Array): void {
+  for (let at = 0; at < states.length; )
+    at += writeSync(descriptor, states, at, states.length - at, placeOf(shared, number) + at);
+}
+
+/** Puts a segment's states where they were while the search was there, or elsewhere. Throws where they are not all there. */
+export function readSegment(
+  shared: SharedMemory,
+  descriptor: Descriptor,
+  number: number,
+  bytes = bytesOf(shared, number),
+): void {
+  for (let at = 0; at < bytes.length; ) {
+    const read = readSync(descriptor, bytes, at, bytes.length - at, placeOf(shared, number) + at);
+    if (read === 0) throw new EndOfLevels("the file of finished levels ends too early");
+    at += read;
+  }
+}
+
+export function bytesWritten(shared: SharedMemory): number {
+  const written = Math.min(get(shared, "claim"), get(shared, "levelEnd"));
+  const bytes = Array.from({ length: written }, (_, number) => bytesOf(shared, number).length);
+  return bytes.reduce((sum, one) => sum + one, 0);
+}
+
+/** No space, no quota, or as large as a file may be. */
+function isFull(error: unknown): boolean {
+  return ["ENOSPC", "EDQUOT", "EFBIG"].includes((error as NodeJS.ErrnoException).code ?? "");
+}
+
+function placeOf({ plan }: SharedMemory, number: number): number {
+  return fileHead.length + number * blockSize * plan.stride;
+}
+
+function bytesOf(shared: SharedMemory, number: number): Uint8Array {
+  const { first, end } = segment(shared, number);
+  return statesBetween(shared, first, end);
+}

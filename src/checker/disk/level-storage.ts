@@ -1,0 +1,178 @@
+/**
+ * The file of finished levels and what becomes of it. Without checkpoints it loses its name as soon as it is open, so
+ * nothing is left however the process ends. With them it lies beside the checkpoint, which then need not hold those
+ * states: it names the file, and has a digest of the segments that were finished. The file only ever grows behind them,
+ * so the last checkpoint stays right. There are two names, so that a search that begins anew under the name of an
+ * earlier checkpoint leaves that one whole until it has one of its own.
+ */
+import { createHash } from "node:crypto";
+import { closeSync, existsSync, openSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import { UserError } from "../../diagnostics/user-error.ts";
+import type { FileKind } from "../../files/file-kind.ts";
+import { UnusableFile } from "../../files/input-file.ts";
+import { fileTarget } from "../../files/output-target.ts";
+import { writeAll } from "../../files/replace-file.ts";
+import { systemReason } from "../../files/system-errors.ts";
+import type { SearchOptions } from "../contract/search-types.ts";
+import { messagePack } from "../memory/message-pack.ts";
+import type { SharedMemory } from "../memory/shared-memory.ts";
+import { openCheckpointFile } from "./checkpoint-file.ts";
+import { type Descriptor, fileHead, segmentsOf } from "./level-file.ts";
+
+export interface LevelStorage {
+  readonly descriptor: Descriptor;
+  /** The digest of the segments before this one, never of fewer than before. `visit` is given those that are new to it. */
+  readonly digestTo: (shared: SharedMemory, endSegment: number, visit?: (states: Uint8Array) => void) => Uint8Array;
+  /** Whether it is the file of the checkpoint that the search goes on from. */
+  readonly continues: boolean;
+  /** The file's name, where a checkpoint can name it. */
+  readonly name: string | undefined;
+  /** A checkpoint names the file now: it is to stay, and the one of the checkpoint before may go. */
+  readonly kept: () => void;
+  /** At the end of the search. */
+  readonly close: () => void;
+}
+
+/** What a checkpoint says of the file. */
+export interface SavedLevels {
+  readonly name: string;
+  readonly digest: Uint8Array;
+}
+
+/** Where files lie that can become large: /tmp is often kept in memory. */
+function usualFolder(): string {
+  const { TMPDIR } = process.env;
+  if (TMPDIR !== undefined && TMPDIR !== "") return TMPDIR;
+  return process.platform === "linux" ? "/var/tmp" : tmpdir();
+}
+
+function namelessFile(folder: string = usualFolder()): Descriptor {
+  const file = join(folder, `exclusive-check-${process.pid}-${performance.now()}.states`);
+  const descriptor = openSync(file, "wx+", 0o600);
+  try {
+    rmSync(file);
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+  return descriptor;
+}
+
+/** The two names of a checkpoint's file. */
+export function namesBeside(checkpoint: string): readonly [string, string] {
+  return [`${checkpoint}.states1`, `${checkpoint}.states2`];
+}
+
+/** A new file beside a checkpoint that is still to be written; `before` is named by the one that there is. */
+function storageBeside(checkpoint: string, before: SavedLevels | undefined): LevelStorage {
+  const [one, two] = namesBeside(checkpoint);
+  const [own, other] = before?.name === basename(one) ? [two, one] : [one, two];
+  if (ownFile(own)) rmSync(own);
+  const descriptor = openSync(own, "wx+", 0o600);
+  try {
+    writeAll(descriptor, fileHead);
+  } catch (error) {
+    closeSync(descriptor);
+    rmSync(own);
+    throw error;
+  }
+  return named(descriptor, { own, other, continues: false });
+}
+
+const statesKind: FileKind = { what: "a file of states", begins: new RegExp(`^${fileHead}`) };
+
+/** Whether there is such a file; throws an UnusableFile where there is another. */
+function ownFile(file: string): boolean {
+  return fileTarget(file, statesKind).before !== undefined;
+}
+
+/** The file of the checkpoint that the search goes on from and will write again. */
+function sameStorage(checkpoint: string, { name }: SavedLevels): LevelStorage {
+  const [one, two] = namesBeside(checkpoint);
+  const [own, other] = name === basename(one) ? [one, two] : [two, one];
+  if (!ownFile(own)) throw new UnusableFile(`there is no ${own} any more`);
+  return named(openSync(own, "r+"), { own, other, continues: true });
+}
+
+/** Throws a UserError where the files cannot be written. */
+export function openStorage(options: SearchOptions): LevelStorage {
+  try {
+    return openStates(options);
+  } catch (error) {
+    const reason = error instanceof UnusableFile ? error.message : systemReason(error);
+    if (reason === undefined) throw error;
+    const { checkpoint, spillFolder = usualFolder() } = options;
+    const where =
+      checkpoint === undefined ? `to the folder ${spillFolder}` : `beside the checkpoint ${checkpoint.file}`;
+    const message = `the states of finished levels cannot be written ${where}: ${reason}`;
+    throw new UserError([{ code: "cli/unwritable", message }]);
+  }
+}
+
+function openStates({ checkpoint, resumeFrom, spillFolder }: SearchOptions): LevelStorage {
+  if (checkpoint === undefined)
+    return storage(namelessFile(spillFolder), undefined, { continues: false, kept: () => {}, remove: () => {} });
+  const { file } = checkpoint;
+  const before = levelsOf(file);
+  const goesOn = resumeFrom !== undefined && resolve(resumeFrom) === resolve(file);
+  // Where its file is missing, that is said when the states are needed.
+  if (goesOn && before !== undefined && existsSync(join(dirname(file), before.name))) return sameStorage(file, before);
+  return storageBeside(file, before);
+}
+
+/** What the checkpoint of that name says, if there is one that can be read. */
+function levelsOf(file: string): SavedLevels | undefined {
+  try {
+    const { head, close } = openCheckpointFile(file);
+    close();
+    return (messagePack().unpack(head) as { readonly levels?: SavedLevels }).levels;
+  } catch {
+    return undefined;
+  }
+}
+
+function named(
+  descriptor: Descriptor,
+  { own, other, continues }: { readonly own: string; readonly other: string; readonly continues: boolean },
+): LevelStorage {
+  let keep = continues;
+  return storage(descriptor, basename(own), {
+    continues,
+    kept() {
+      keep = true;
+      rmSync(other, { force: true });
+    },
+    remove() {
+      if (!keep) rmSync(own, { force: true });
+    },
+  });
+}
+
+function storage(
+  descriptor: Descriptor,
+  name: string | undefined,
+  { continues, kept, remove }: Pick<LevelStorage, "continues" | "kept"> & { readonly remove: () => void },
+): LevelStorage {
+  const hash = createHash("sha256");
+  let hashed = 0;
+  return {
+    descriptor,
+    name,
+    continues,
+    kept,
+    digestTo(shared, endSegment, visit = () => {}) {
+      for (const states of segmentsOf(shared, descriptor, hashed, endSegment)) {
+        hash.update(states);
+        visit(states);
+      }
+      hashed = endSegment;
+      return hash.copy().digest();
+    },
+    close() {
+      closeSync(descriptor);
+      remove();
+    },
+  };
+}

@@ -1,0 +1,166 @@
+/** What the last worker to reach a rendezvous decides for all. */
+
+import { blockSize, overshootOf } from "../../memory/memory-map.ts";
+import { outcomeOf, outcomes, settle } from "../memory/outcome.ts";
+import { releaseAllBut, releaseBlocks, roomInBlocks } from "../memory/recycled-blocks.ts";
+import { get, mask, put, type SharedMemory } from "../memory/shared-memory.ts";
+import { noteLevelStart } from "./level-start.ts";
+import { phases } from "./rendezvous.ts";
+
+export interface Limits {
+  readonly maxDepth: number;
+  readonly maxStates: number;
+  readonly stopAtFirstViolation: boolean;
+  /** Where not 0: the search ends with the level by which all of these violations are found. */
+  readonly violationsToFind: bigint;
+  /** At the end of a level with more states than this, a search that began on one thread goes on on several. */
+  readonly handOverAbove: number;
+  /** Hand over as soon as all threads are ready to go on. */
+  readonly handOverToReady: boolean;
+  /** Hand over at the first end of a level after this, by the same clock as `deadline`. */
+  readonly handOverAt: number;
+  /** When to end at the latest, by the clock of the thread that searches (performance.now()): no timer is heard then. */
+  readonly deadline: number;
+  /** Whether what was counted is noted at the start of each level, so that a checkpoint can leave out the rest. */
+  readonly notesLevelStarts: boolean;
+}
+
+/**
+ * All workers have stopped, so either someone asked for a pause or the level is done. The reasons to pause stay true
+ * until they are dealt with here, so a worker that paused in the middle of its work is never taken for one that has
+ * none left.
+ */
+export function lead(shared: SharedMemory, limits: Limits): void {
+  if (get(shared, "pause") !== 0) put(shared, "phase", phases.stop);
+  else if (get(shared, "states") > get(shared, "pauseAbove")) makeRoom(shared, limits);
+  else nextLevel(shared, limits);
+}
+
+function stop(shared: SharedMemory, outcome: number): void {
+  settle(shared, outcome);
+  put(shared, "phase", phases.stop);
+}
+
+function makeRoom(shared: SharedMemory, limits: Limits): void {
+  const states = get(shared, "states");
+  const log2 = get(shared, "tableLog2");
+  const { recycling } = shared.plan;
+  if (states > limits.maxStates) stop(shared, outcomeOf("states"));
+  else if (recycling !== undefined && states <= Math.min(shared.plan.stopAtStates, fullTable(shared))) {
+    // Threads met because blocks became few.
+    if (roomInBlocks(shared) <= 0) stop(shared, outcomeOf("memory"));
+    else {
+      put(shared, "pauseAbove", pauseThreshold(shared, limits));
+      put(shared, "phase", phases.expand);
+    }
+  } else if (states > shared.plan.stopAtStates - get(shared, "abandoned") || log2 >= shared.plan.tableMaxLog2)
+    stop(shared, outcomeOf("memory"));
+  else {
+    grow(shared, limits);
+    put(shared, "reinsertClaim", 0);
+    put(shared, "phase", phases.grow);
+  }
+}
+
+/** From these sizes on (4 and 32 MiB of exact entries) memory matters more, and in the end more than time. */
+const [middlingLog2, largeLog2] = [20, 23];
+
+/** Growing costs an insertion for every state: by eight while the table is small, by two when it is large. */
+function grow(shared: SharedMemory, limits: Limits): void {
+  const log2 = get(shared, "tableLog2");
+  put(
+    shared,
+    "tableLog2",
+    Math.min(shared.plan.tableMaxLog2, log2 + (log2 < middlingLog2 ? 3 : log2 < largeLog2 ? 2 : 1)),
+  );
+  put(shared, "pauseAbove", pauseThreshold(shared, limits));
+}
+
+/** Gives an empty table the size that it would have grown to with as many states as there are. */
+export function growForAll(shared: SharedMemory, limits: Limits): void {
+  const { plan } = shared;
+  const states = get(shared, "states");
+  while (
+    states > get(shared, "pauseAbove") &&
+    states <= limits.maxStates &&
+    get(shared, "tableLog2") < plan.tableMaxLog2
+  )
+    grow(shared, limits);
+}
+
+/** At how many states the workers must meet again: the table is three quarters full, or a bound is reached. */
+export function pauseThreshold(shared: SharedMemory, limits: Limits): number {
+  const { plan } = shared;
+  const room = plan.recycling === undefined ? Number.POSITIVE_INFINITY : get(shared, "states") + roomInBlocks(shared);
+  return Math.floor(Math.min(limits.maxStates, plan.stopAtStates - get(shared, "abandoned"), fullTable(shared), room));
+}
+
+/** With how many states the table has to grow; infinite where it cannot and other bounds see to it. */
+function fullTable(shared: SharedMemory): number {
+  const { plan } = shared;
+  const log2 = get(shared, "tableLog2");
+  const size = 2 ** log2;
+  const overshoot = overshootOf(plan.workers, plan.batchCapacity);
+  if (log2 === plan.tableMaxLog2 && !makesRoomInTable(plan)) return Number.POSITIVE_INFINITY;
+  return get(shared, "filtered") + Math.min(0.75 * size, size - 2 * overshoot - get(shared, "abandoned"));
+}
+
+/** Whether finished levels leave the table. */
+function makesRoomInTable({ recycling }: SharedMemory["plan"]): boolean {
+  return recycling?.filter !== undefined;
+}
+
+/** To be called when all threads have ended: what is left of the blocks that they were filling stays unused. */
+export function abandonBlocks(shared: SharedMemory, limits: Limits): void {
+  if (shared.plan.recycling !== undefined) releaseAllBut(shared, get(shared, "levelFirst"), get(shared, "levelEnd"));
+  else put(shared, "abandoned", get(shared, "nextBlock") * blockSize - get(shared, "states"));
+  put(shared, "pauseAbove", pauseThreshold(shared, limits));
+}
+
+function nextLevel(shared: SharedMemory, limits: Limits): void {
+  const finished = get(shared, "levelFirst");
+  const first = get(shared, "levelEnd");
+  const end = get(shared, "segments");
+  const found = mask(shared, "found")[0] ?? 0n;
+  const news = mask(shared, "newViolations");
+  news[0] = (news[0] ?? 0n) & ~found;
+  put(shared, "levelFirst", first);
+  put(shared, "levelEnd", end);
+  if (first === end) return stop(shared, outcomes.exhausted);
+  put(shared, "depth", get(shared, "depth") + 1);
+  if (shared.plan.recycling !== undefined) {
+    releaseBlocks(shared, finished, first);
+    put(shared, "filtered", statesOutOfTable(shared));
+    put(shared, "pauseAbove", pauseThreshold(shared, limits));
+  }
+  if (makesRoomInTable(shared.plan)) {
+    put(shared, "reinsertClaim", first);
+    put(shared, "phase", phases.filter);
+  } else enterLevel(shared, limits);
+}
+
+/** At the start of a level, when those of finished levels have left the table for the filter. */
+export function statesOutOfTable(shared: SharedMemory): number {
+  return makesRoomInTable(shared.plan) ? get(shared, "states") : 0;
+}
+
+/** A level begins, or the search ends before it. */
+export function enterLevel(shared: SharedMemory, limits: Limits): void {
+  const { plan } = shared;
+  put(shared, "claim", get(shared, "levelFirst"));
+  if (limits.notesLevelStarts) noteLevelStart(shared);
+  const found = mask(shared, "found")[0] ?? 0n;
+  const sought = limits.violationsToFind;
+  if (found !== 0n && limits.stopAtFirstViolation) return stop(shared, outcomes.violated);
+  if (sought !== 0n && (found & sought) === sought) return stop(shared, outcomes.violated);
+  if (get(shared, "depth") >= limits.maxDepth) return stop(shared, outcomeOf("depth"));
+  if (performance.now() >= limits.deadline) return stop(shared, outcomeOf("timeout"));
+  const stillNeeded = 8 * plan.workers + Math.ceil((plan.maxStates - get(shared, "states")) / blockSize);
+  if (get(shared, "levelEnd") + stillNeeded > plan.maxSegments) return stop(shared, outcomeOf("memory"));
+  const handsOver =
+    get(shared, "handOver") !== 0 ||
+    get(shared, "states") > limits.handOverAbove ||
+    performance.now() >= limits.handOverAt ||
+    (limits.handOverToReady && get(shared, "ready") === plan.workers);
+  put(shared, "phase", handsOver ? phases.handOver : phases.expand);
+}

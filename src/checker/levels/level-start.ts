@@ -1,0 +1,36 @@
+/**
+ * What was counted up to the start of the level. A search can be stopped amid a level, and then what it did of that
+ * level depends on timing; a checkpoint goes back to where the level began. States and violations of the unfinished
+ * level are told by where they stand; the two counters that are not are copied when a level begins.
+ */
+import { maxChecks, testedAt } from "../../memory/memory-map.ts";
+import { areaOf, type SharedMemory } from "../memory/shared-memory.ts";
+
+/** Called while all threads stand still. */
+export function noteLevelStart({ memory, plan }: SharedMemory): void {
+  const bytes = new Uint8Array(memory.buffer);
+  const countBytes = plan.successorsIn;
+  bytes.copyWithin(plan.levelStartAt, testedAt, testedAt + maxChecks);
+  for (let worker = 0; worker <= plan.workers; worker++) {
+    const area = areaOf(plan, worker);
+    bytes.copyWithin(plan.levelStartAt + maxChecks + worker * countBytes, area, area + countBytes);
+  }
+}
+
+export interface LevelStart {
+  /** By check: 1 where it was put to the test. */
+  readonly tested: Uint8Array;
+  /** By location. */
+  readonly transitionsOf: readonly number[];
+}
+
+export function levelStart({ memory, plan }: SharedMemory): LevelStart {
+  const locations = plan.successorsIn / 8;
+  const transitionsOf = new Array<number>(locations).fill(0);
+  for (let worker = 0; worker <= plan.workers; worker++) {
+    const at = plan.levelStartAt + maxChecks + worker * plan.successorsIn;
+    const counts = new BigInt64Array(memory.buffer, at, locations);
+    for (let location = 0; location < locations; location++) transitionsOf[location]! += Number(counts[location]);
+  }
+  return { tested: new Uint8Array(memory.buffer, plan.levelStartAt, maxChecks).slice(), transitionsOf };
+}

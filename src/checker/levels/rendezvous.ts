@@ -1,0 +1,36 @@
+import { control } from "../../memory/memory-map.ts";
+import { countUp, get, put, type SharedMemory } from "../memory/shared-memory.ts";
+
+/** What everybody does after a rendezvous. */
+export const phases = { expand: 0, grow: 1, stop: 2, handOver: 3, filter: 4 } as const;
+
+/**
+ * Waits until all workers are here. The last one to come runs `lead` while the others still wait, so that it sees and
+ * changes the shared state alone; its writes are visible to all when they go on. False where the search was aborted: a
+ * worker that died will never come, so whoever waits must not wait for ever.
+ */
+export function meet(shared: SharedMemory, lead: () => void): boolean {
+  const generation = get(shared, "generation");
+  if (countUp(shared, "arrived") === get(shared, "participants") - 1) {
+    lead();
+    put(shared, "arrived", 0);
+    wakeAll(shared);
+  } else {
+    const index = control.generation / 4;
+    while (get(shared, "generation") === generation && get(shared, "abort") === 0)
+      Atomics.wait(shared.words, index, generation);
+  }
+  return get(shared, "abort") === 0;
+}
+
+function wakeAll(shared: SharedMemory): void {
+  countUp(shared, "generation");
+  Atomics.notify(shared.words, control.generation / 4);
+}
+
+/** Makes every worker return, those that wait and those that work. */
+export function abort(shared: SharedMemory): void {
+  put(shared, "abort", 1);
+  put(shared, "pause", 1);
+  wakeAll(shared);
+}

@@ -1,0 +1,47 @@
+/** What the main thread does while the workers search. */
+import type { Program } from "../../ir/program.ts";
+import type { SearchOptions, SearchProgress } from "../contract/search-types.ts";
+import { outcomeOf, settle } from "../memory/outcome.ts";
+import { bytesInUse, get, put, type SharedMemory, segment, transitionCounts } from "../memory/shared-memory.ts";
+
+/** Stops them at a signal or a timeout, and reports progress. */
+export function watch(
+  shared: SharedMemory,
+  program: Program,
+  { signal, timeoutMs, onProgress }: SearchOptions,
+  { seconds, secondsOfThisRun }: Record<"seconds" | "secondsOfThisRun", () => number>,
+): () => void {
+  const stop = (outcome: number) => (): void => {
+    settle(shared, outcome);
+    put(shared, "pause", 1);
+  };
+  const onAbort = stop(outcomeOf("signal"));
+  signal?.addEventListener("abort", onAbort);
+  // An event that is over is not told again.
+  if (signal?.aborted === true) onAbort();
+  const left = timeoutMs === undefined ? undefined : Math.max(0, timeoutMs - secondsOfThisRun() * 1000);
+  const timeout = left === undefined ? undefined : setTimeout(stop(outcomeOf("timeout")), left);
+  const report =
+    onProgress === undefined ? undefined : setInterval(() => onProgress(progress(shared, program, seconds())), 200);
+  return () => {
+    signal?.removeEventListener("abort", onAbort);
+    clearTimeout(timeout);
+    clearInterval(report);
+  };
+}
+
+function progress(shared: SharedMemory, program: Program, seconds: number): SearchProgress {
+  let frontier = 0;
+  for (let i = get(shared, "levelFirst"); i < get(shared, "levelEnd"); i++) {
+    const { first, end } = segment(shared, i);
+    frontier += end - first;
+  }
+  return {
+    states: get(shared, "states"),
+    transitions: transitionCounts(shared, program.locations.length).reduce((sum, count) => sum + count, 0),
+    depth: get(shared, "depth"),
+    frontier,
+    bytes: bytesInUse(shared),
+    seconds,
+  };
+}

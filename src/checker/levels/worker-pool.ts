@@ -1,0 +1,69 @@
+/**
+ * The threads of a search, a pool of Piscina's. They wait for each other at every level, so if one of them dies the
+ * others must be told, and all must be at work at once: the pool never has fewer threads than tasks.
+ */
+
+import { SearchFailure } from "../contract/search-types.ts";
+import { requireRoomForThreads } from "../memory/reserve-memory.ts";
+import { get, put, type SharedMemory } from "../memory/shared-memory.ts";
+import { unpackCandidates } from "../violations/candidates-message.ts";
+import type { Candidate } from "../violations/violation-candidates.ts";
+import { abandonBlocks } from "./level-leader.ts";
+import { abort, phases } from "./rendezvous.ts";
+import type { ExploreTask } from "./worker.ts";
+
+/** Built code runs as JavaScript, tests and benchmarks run the sources; a worker's file name is not rewritten for us. */
+const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+const filename = new URL(`./worker${extension}`, import.meta.url).href;
+
+/** A search allocates next to nothing; left to itself, each thread would keep some megabytes more for it. */
+const resourceLimits = { maxYoungGenerationSizeMb: 2 };
+
+export interface WorkerPool {
+  /**
+   * Runs the search to its end. Whenever all threads have returned, `onReturn` hears what they found; where they only
+   * handed over, they then go on.
+   */
+  readonly search: (onReturn: (found: readonly Candidate[]) => void) => Promise<void>;
+  readonly end: () => Promise<void>;
+}
+
+/** The threads load by themselves, whatever this one does meanwhile, and count themselves in `ready`. */
+export async function startWorkers(shared: SharedMemory, task: ExploreTask): Promise<WorkerPool> {
+  const { workers } = shared.plan;
+  requireRoomForThreads(workers);
+  // Loaded only here: most searches end on the main thread, and need not wait for this.
+  const { Piscina } = await import("piscina");
+  const pool = new Piscina({
+    filename,
+    name: "run",
+    minThreads: workers,
+    maxThreads: workers,
+    concurrentTasksPerWorker: 1,
+    workerData: task,
+    resourceLimits,
+  });
+  let failure: unknown;
+  const run = async (worker: number): Promise<readonly Candidate[]> => {
+    try {
+      return unpackCandidates(await pool.run(worker));
+    } catch (error) {
+      failure ??= error;
+      abort(shared);
+      return [];
+    }
+  };
+  return {
+    async search(onReturn) {
+      do {
+        abandonBlocks(shared, task.limits);
+        put(shared, "participants", workers);
+        put(shared, "phase", phases.expand);
+        const found = await Promise.all(Array.from({ length: workers }, (_, worker) => run(worker)));
+        if (failure !== undefined) throw new SearchFailure("a worker of the search failed", { cause: failure });
+        onReturn(found.flat());
+      } while (get(shared, "phase") === phases.handOver);
+    },
+    end: () => pool.destroy(),
+  };
+}

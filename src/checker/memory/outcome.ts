@@ -1,0 +1,17 @@
+/** How a search ended, as all its threads see it. */
+import { control } from "../../memory/memory-map.ts";
+import type { Bound } from "../contract/search-types.ts";
+import type { SharedMemory } from "./shared-memory.ts";
+
+/** In the control word `outcome`: how the search ended; a bound's number is one more than its position. */
+export const bounds: readonly Bound[] = ["depth", "states", "memory", "disk", "timeout", "signal"];
+export const outcomes = { running: 0, exhausted: 7, violated: 8 } as const;
+
+export function outcomeOf(bound: Bound): number {
+  return bounds.indexOf(bound) + 1;
+}
+
+/** The first to say how the search ended is right: a leader and the main thread may both have a reason. */
+export function settle({ words }: SharedMemory, outcome: number): void {
+  Atomics.compareExchange(words, control.outcome / 4, outcomes.running, outcome);
+}

@@ -1,0 +1,109 @@
+/** The memory of a search, or an explanation why there is none. */
+import { readFileSync } from "node:fs";
+import { totalmem } from "node:os";
+import { UserError } from "../../diagnostics/user-error.ts";
+import { addressSpace, type MemoryPlan } from "../../memory/memory-map.ts";
+import { type Memories, takeMemories } from "./spare-memory.ts";
+
+type PlanFor = (bytes: number) => MemoryPlan;
+
+export interface Reserved {
+  readonly memories: Memories;
+  readonly plan: MemoryPlan;
+}
+
+/** The least memory that a search can use. */
+const leastBytes = 2 ** 26;
+
+/**
+ * Reserves what is asked for; if no size was asked for, takes less if the system gives no more. Throws a UserError
+ * where it does not even give that, and where the program cannot be searched in it.
+ */
+export function reserveForSearch(planFor: PlanFor, asked: number | undefined): Reserved {
+  if (asked !== undefined) return reserve(planFor, asked, `the ${sizeOf(asked)} that --memory asks for`);
+  const most = defaultMemory();
+  for (let bytes = most; bytes >= 2 * leastBytes; bytes /= 2) {
+    const reserved = tryToReserve(planFor, bytes);
+    if (reserved !== undefined) return reserved;
+  }
+  return reserve(planFor, leastBytes, `its memory: not ${sizeOf(most)}, nor less, down to ${sizeOf(leastBytes)}`);
+}
+
+/** `what` the system does not give, in the words of an error. */
+export function reserve(planFor: PlanFor, bytes: number, what: string): Reserved {
+  const reserved = tryToReserve(planFor, bytes);
+  if (reserved !== undefined) return reserved;
+  const message = `the system does not give the search ${what}`;
+  throw new UserError([{ code: "cli/no-memory", message, hint: hintAboutMemory() }]);
+}
+
+/** Undefined where the system does not give that much. */
+function tryToReserve(planFor: PlanFor, bytes: number): Reserved | undefined {
+  const plan = planned(planFor, Math.floor(bytes));
+  try {
+    return { memories: takeMemories(plan), plan };
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function planned(planFor: PlanFor, bytes: number): MemoryPlan {
+  try {
+    return planFor(bytes);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const hint = "more --memory or fewer --workers may help, or a smaller scenario";
+    throw new UserError([{ code: "cli/no-memory", message: error.message, hint }]);
+  }
+}
+
+/** Never several memories: code that can use them is slower by some percent where it need not. */
+function defaultMemory(): number {
+  const constrained = process.constrainedMemory();
+  const machine = constrained === undefined || constrained === 0 ? totalmem() : Math.min(constrained, totalmem());
+  return Math.min(addressSpace, Math.max(2 ** 28, machine / 4));
+}
+
+/**
+ * Around each memory V8 reserves addresses that nothing may lie at, so that it need not check them. They cost nothing,
+ * unless they are counted.
+ */
+function hintAboutMemory(): string {
+  const limit = addressLimit();
+  if (limit === undefined) return "ask for less with --memory";
+  return `the address space of this process is limited to ${sizeOf(limit)} (ulimit -v); WebAssembly takes about 10 GiB of it for each memory, however small; raise the limit, and bound what is used with --memory`;
+}
+
+/** Each thread of V8 reserves some 600 MiB for its code and its objects, and dies with the whole process without them. */
+const bytesOfThread = 700 * 2 ** 20;
+
+/** Throws a UserError where the threads would find no room. */
+export function requireRoomForThreads(threads: number): void {
+  const limit = addressLimit();
+  if (limit === undefined) return;
+  const left = limit - (numberIn("/proc/self/status", /^VmSize:\s+(\d+) kB$/m) ?? 0) * 1024;
+  if (left >= (threads + 1) * bytesOfThread) return;
+  const message = `the system does not give ${threads} threads their memory: the address space of this process is limited to ${sizeOf(limit)} (ulimit -v), and each takes about ${sizeOf(bytesOfThread)} of it`;
+  const hint = "raise the limit and bound what is used with --memory, or search with fewer --workers";
+  throw new UserError([{ code: "cli/no-memory", message, hint }]);
+}
+
+/** Bytes; undefined where there is no limit, or none that the system tells. */
+function addressLimit(): number | undefined {
+  return numberIn("/proc/self/limits", /^Max address space\s+(\d+)/m);
+}
+
+function numberIn(file: string, pattern: RegExp): number | undefined {
+  try {
+    const [, digits] = pattern.exec(readFileSync(file, "utf8")) ?? [];
+    return digits === undefined ? undefined : Number(digits);
+  } catch {
+    return undefined;
+  }
+}
+
+function sizeOf(bytes: number): string {
+  const mebibytes = bytes / 2 ** 20;
+  return mebibytes < 1024 ? `${Math.round(mebibytes)} MiB` : `${Number((mebibytes / 1024).toFixed(1))} GiB`;
+}

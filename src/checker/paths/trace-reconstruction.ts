@@ -1,0 +1,102 @@
+/**
+ * Finds the states on the shortest paths to each violation. The search keeps no predecessors: that would cost memory
+ * for every state, and which predecessor came first depends on timing. Instead the levels are expanded once more, from
+ * the last one back to the initial state, and each time the transitions that lead into a state already known to be on
+ * a shortest path are kept. A state on a shortest path to a state of level k lies in the level of its own distance, so
+ * one level at a time is enough, and one sweep serves all properties.
+ */
+import { choiceShift } from "../../memory/memory-map.ts";
+import type { Move } from "../contract/search-types.ts";
+import type { LevelArchive } from "../disk/level-archive.ts";
+import type { ModuleInstance } from "../memory/module-instance.ts";
+import { areaOf, mask, type SharedMemory, stateWords } from "../memory/shared-memory.ts";
+import { openWindow, reachableAddress } from "../memory/window.ts";
+import { type Candidate, recordsBetween } from "../violations/violation-candidates.ts";
+
+/** A transition on a shortest path; a violating one leads to no stored state. */
+export interface Edge {
+  readonly move: Move;
+  readonly to: number | undefined;
+}
+
+/** By level, and then by state: the transitions that stay on shortest paths. */
+export type PathGraph = readonly ReadonlyMap<number, readonly Edge[]>[];
+
+export function movesOf(packed: number): Move {
+  return { location: packed & (2 ** choiceShift - 1), choice: packed >>> choiceShift };
+}
+
+export function packedMove({ location, choice }: Move): number {
+  return location | (choice << choiceShift);
+}
+
+/** The level of the states from which a candidate's last moves leave (or in which it is stuck). */
+export function lastLevel({ length, moves }: Candidate): number {
+  return moves.some(({ move }) => move !== -1) ? length - 1 : length;
+}
+
+/** The shortest paths to any of the candidates' last states. To be called when all workers have ended. */
+export function shortestPaths(
+  shared: SharedMemory,
+  instance: ModuleInstance,
+  candidates: readonly Candidate[],
+  archive: LevelArchive,
+): PathGraph {
+  const deepest = Math.max(...candidates.map(lastLevel));
+  const graph: Map<number, Edge[]>[] = [];
+  // `scan` records with mask 1; every real violation is to be ignored.
+  mask(shared, "newViolations")[0] = 1n;
+  let wanted = new Set<number>();
+  for (let level = deepest; level >= 0; level--) {
+    const segments = archive.bring(level);
+    const edges = level === deepest ? new Map<number, Edge[]>() : edgesInto(shared, instance, segments, wanted);
+    graph[level] = edges;
+    wanted = new Set(edges.keys());
+    for (const candidate of candidates) {
+      if (lastLevel(candidate) === level) for (const { parent } of candidate.moves) wanted.add(parent);
+    }
+    archive.keep(level, wanted);
+  }
+  return graph;
+}
+
+function edgesInto(
+  shared: SharedMemory,
+  instance: ModuleInstance,
+  segments: readonly { first: number; end: number }[],
+  wanted: ReadonlySet<number>,
+): Map<number, Edge[]> {
+  const { memory, plan } = shared;
+  const shift = fillFilter(shared, instance, wanted);
+  const byState = new Map<string, number>();
+  for (const index of wanted) byState.set(stateWords(shared, index).join(), index);
+
+  const edges = new Map<number, Edge[]>();
+  const start = (areaOf(plan, plan.workers) + plan.violationsIn) >>> 0;
+  for (const { first, end } of segments) {
+    openWindow(shared, instance, plan.workers, first, end);
+    for (let next = first; next < end; ) {
+      next = instance.scan(next, end, plan.tableAt | 0, shift);
+      for (const { parent, move, successor } of recordsBetween(memory, plan, start, instance.violationsEnd() >>> 0)) {
+        const to = byState.get(successor.join());
+        if (to === undefined) continue;
+        const known = edges.get(parent);
+        if (known === undefined) edges.set(parent, [{ move: movesOf(move), to }]);
+        else known.push({ move: movesOf(move), to });
+      }
+    }
+  }
+  return edges;
+}
+
+/** The table is of no more use, so its memory serves as a bitmap of the hashes of the wanted states. Gives the shift. */
+function fillFilter(shared: SharedMemory, instance: ModuleInstance, wanted: ReadonlySet<number>): number {
+  const { memory, plan } = shared;
+  const log2 = Math.min(plan.initialTableLog2 + 5, Math.max(10, Math.ceil(Math.log2(wanted.size * 64 + 1))));
+  const bitmap = new Uint8Array(memory.buffer, plan.tableAt, 2 ** log2 / 8).fill(0);
+  for (const index of wanted) {
+    const position = instance.hash(reachableAddress(shared, instance, plan.workers, index)) >>> (32 - log2);
+    bitmap[position >>> 3]! |= 1 << (position & 7);
+  }
+  return 32 - log2;
+}

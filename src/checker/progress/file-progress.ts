@@ -1,0 +1,91 @@
+/**
+ * Which states cannot finish any more, as in progress.ts, where only the fingerprints of states are in memory: there is
+ * no room for what each of them noted. The levels come back from the file instead, from the deepest to the first, and
+ * every state is expanded again. A bit for each slot of the table says whether the state behind it can finish. Most ways
+ * lead deeper, so one sweep settles nearly all; further ones expand only what is left, until nothing changes.
+ */
+import { ended } from "../../memory/memory-map.ts";
+import type { LevelArchive } from "../disk/level-archive.ts";
+import type { ModuleInstance } from "../memory/module-instance.ts";
+import { areaOf, get, mask, onwardWords, type SharedMemory } from "../memory/shared-memory.ts";
+import type { Exchanges } from "../violations/exchanged-target.ts";
+import { leastOf, type Trapped } from "./progress.ts";
+
+/** Each the first index and the one after the last. */
+type Ranges = readonly (readonly [first: number, end: number])[];
+
+export function firstTrappedInFile(
+  shared: SharedMemory,
+  instance: ModuleInstance,
+  exchanges: Exchanges,
+  archive: LevelArchive,
+): Trapped | undefined {
+  const onward = onwardWords(shared);
+  if (onward === undefined) return undefined;
+  const entries = 2 ** get(shared, "tableLog2");
+  // Nothing is to be recorded again.
+  mask(shared, "newViolations")[0] = 0n;
+  instance.setTableMask(entries - 1);
+  const settled = new Uint8Array(entries / 8);
+  let left: Ranges[] | undefined;
+  for (let before = Number.POSITIVE_INFINITY; ; ) {
+    const next: Ranges[] = [];
+    for (let level = archive.levels - 1; level >= 0; level--) {
+      const ranges = left === undefined ? allOf(archive, level) : (left[level] ?? []);
+      if (ranges.length > 0) archive.bring(level);
+      next[level] = expandAgain(shared, instance, ranges, { onward, settled });
+    }
+    left = next;
+    const now = left.flat().reduce((sum, [first, end]) => sum + end - first, 0);
+    if (now === 0) return undefined;
+    if (now === before) break;
+    before = now;
+  }
+  const level = left.findIndex((ranges) => ranges.length > 0);
+  archive.bring(level);
+  return leastOf(shared, exchanges, level, left[level] ?? []);
+}
+
+function allOf(archive: LevelArchive, level: number): Ranges {
+  return archive.bring(level).map(({ first, end }) => [first, end]);
+}
+
+/** Notes which of these states can finish, as far as it shows already; gives the others. */
+function expandAgain(
+  shared: SharedMemory,
+  instance: ModuleInstance,
+  ranges: Ranges,
+  { onward, settled }: { readonly onward: Int32Array; readonly settled: Uint8Array },
+): Ranges {
+  const { memory, plan } = shared;
+  const area = areaOf(plan, plan.workers);
+  const left: [number, number][] = [];
+  for (const [first, end] of ranges) {
+    onward.fill(0, first, end);
+    for (let next = first; next < end; ) {
+      next = instance.successors(next, end);
+      const size = instance.batchSize();
+      const parents = new Int32Array(memory.buffer, area + plan.movesIn, size * 2);
+      const slots = new Int32Array(memory.buffer, area + plan.probesIn, size * 2);
+      for (let i = 0; i < size; i++) {
+        const slot = slots[2 * i]! - 1;
+        // A successor that is not in the table was not stored, because it violates something.
+        if (slot < 0 || has(settled, slot)) onward[parents[2 * i]!] = ended;
+      }
+    }
+    for (let index = first; index < end; index++) {
+      if (onward[index] === ended) add(settled, instance.slotOf(index) - 1);
+      else if (left.at(-1)?.[1] === index) left.at(-1)![1] = index + 1;
+      else left.push([index, index + 1]);
+    }
+  }
+  return left;
+}
+
+function has(bits: Uint8Array, position: number): boolean {
+  return ((bits[position >>> 3]! >>> (position & 7)) & 1) === 1;
+}
+
+function add(bits: Uint8Array, position: number): void {
+  bits[position >>> 3]! |= 1 << (position & 7);
+}

@@ -1,0 +1,191 @@
+/**
+ * Which of the explored states cannot finish any more: from which no way leads to where all actors have finished, nor to
+ * a violation of another property (what comes behind one is not known). To be asked when all states were explored.
+ *
+ * The search noted one successor of each state, the greatest by index and so most often one of the next level. A state
+ * whose noted successor can finish can finish. Following that, from the deepest level to the first, settles nearly all;
+ * only the states that remain are expanded again, to look at all their successors.
+ */
+import { ended } from "../../memory/memory-map.ts";
+import type { ModuleInstance } from "../memory/module-instance.ts";
+import { segmentsByLevel } from "../memory/segments.ts";
+import { areaOf, get, mask, onwardWords, type SharedMemory, stateWords } from "../memory/shared-memory.ts";
+import { openWindow } from "../memory/window.ts";
+import { compareWords } from "../violations/compare-words.ts";
+import type { Exchanges } from "../violations/exchanged-target.ts";
+import { targetOf } from "../violations/violation-candidates.ts";
+
+/** A state that cannot finish, one of those nearest to the start; by its contents the least of them. */
+export interface Trapped {
+  readonly index: number;
+  readonly level: number;
+  /** As a candidate has them. */
+  readonly orbit: Uint32Array;
+  readonly target: Uint32Array;
+}
+
+export function firstTrapped(
+  shared: SharedMemory,
+  instance: ModuleInstance,
+  exchanges: Exchanges,
+): Trapped | undefined {
+  const onward = onwardWords(shared);
+  if (onward === undefined) return undefined;
+  const levels = segmentsByLevel(shared);
+  // Nothing is to be recorded again.
+  mask(shared, "newViolations")[0] = 0n;
+  instance.setTableMask(2 ** get(shared, "tableLog2") - 1);
+  const moves: Moves = { from: [], to: [] };
+  const settle = (): boolean => {
+    let settled = false;
+    while (followNoted(onward, levels) || followMoves(onward, moves)) settled = true;
+    return settled;
+  };
+
+  const expanded = new Set<number>();
+  settle();
+  for (let settled = true; settled; settled = settle()) {
+    for (const state of onCycles(onward, levels)) {
+      if (expanded.has(state)) continue;
+      expanded.add(state);
+      expandAgain(shared, instance, state, state + 1, moves);
+    }
+  }
+  for (const [first, end] of unsettled(onward, levels)) expandAgain(shared, instance, first, end, moves);
+  settle();
+  for (const [level, segments] of levels.entries()) {
+    const left = unsettled(onward, [segments]);
+    if (left.length > 0) return leastOf(shared, exchanges, level, left);
+  }
+  return undefined;
+}
+
+type Levels = ReturnType<typeof segmentsByLevel>;
+
+/** Pairs of a state that is not settled and one of its successors. */
+interface Moves {
+  readonly from: number[];
+  readonly to: number[];
+}
+
+type Range = readonly [first: number, end: number];
+
+function unsettled(onward: Int32Array, levels: Levels): readonly Range[] {
+  const found: Range[] = [];
+  for (const segments of levels) {
+    for (const { first, end } of segments) {
+      for (let state = first; state < end; state++) {
+        const start = state;
+        while (state < end && onward[state] !== ended) state++;
+        if (state > start) found.push([start, state]);
+      }
+    }
+  }
+  return found;
+}
+
+/** Settles from the deepest level to the first; again where notes point back to an earlier level. */
+function followNoted(onward: Int32Array, levels: Levels): boolean {
+  let settled = false;
+  for (let changed = true; changed; settled ||= changed) {
+    changed = false;
+    for (let level = levels.length - 1; level >= 0; level--) {
+      for (const { first, end } of levels[level] ?? []) {
+        for (let state = end - 1; state >= first; state--) {
+          const next = onward[state]!;
+          if (next === ended || next === 0) continue;
+          const further = onward[next - 1]!;
+          if (further === ended) changed = true;
+          // Where that is not known, the next round begins further on, so that long ways take few rounds.
+          if (further !== 0) onward[state] = further;
+        }
+      }
+    }
+  }
+  return settled;
+}
+
+function followMoves(onward: Int32Array, { from, to }: Moves): boolean {
+  let settled = false;
+  for (let changed = true; changed; settled ||= changed) {
+    changed = false;
+    for (let i = 0; i < from.length; i++) {
+      if (onward[from[i]!] === ended || onward[to[i]!] !== ended) continue;
+      onward[from[i]!] = ended;
+      changed = true;
+    }
+  }
+  return settled;
+}
+
+/**
+ * Where nothing is settled any more, the notes lead from every state that is left into a cycle (or to where nothing can
+ * move). Few states are on cycles, and once one of them is settled, so is everything whose notes lead there.
+ */
+function onCycles(onward: Int32Array, levels: Levels): readonly number[] {
+  const found: number[] = [];
+  const ranges = unsettled(onward, levels);
+  if (ranges.length === 0) return [];
+  /** By state: the number of the walk that came by, counted from 1. */
+  const walks = new Int32Array(levels.flat().reduce((most, { end }) => Math.max(most, end), 0));
+  let walk = 0;
+  for (const [first, end] of ranges) {
+    for (let start = first; start < end; start++) {
+      walk++;
+      let state = start;
+      while (state >= 0 && walks[state] === 0) {
+        walks[state] = walk;
+        state = onward[state]! - 1;
+      }
+      if (state < 0 || walks[state] !== walk) continue;
+      const entry = state;
+      do {
+        found.push(state);
+        state = onward[state]! - 1;
+      } while (state !== entry);
+    }
+  }
+  return found;
+}
+
+function expandAgain(
+  shared: SharedMemory,
+  instance: ModuleInstance,
+  first: number,
+  end: number,
+  { from, to }: Moves,
+): void {
+  const { memory, plan } = shared;
+  const area = areaOf(plan, plan.workers);
+  openWindow(shared, instance, plan.workers, first, end);
+  for (let next = first; next < end; ) {
+    next = instance.successors(next, end);
+    const size = instance.batchSize();
+    const parents = new Int32Array(memory.buffer, area + plan.movesIn, size * 2);
+    const entries = new Int32Array(memory.buffer, area + plan.probesIn, size * 2);
+    for (let i = 0; i < size; i++) {
+      const successor = entries[2 * i]! - 1;
+      if (successor < 0) continue;
+      from.push(parents[2 * i]!);
+      to.push(successor);
+    }
+  }
+}
+
+/** The least of a level's states in these ranges. */
+export function leastOf(
+  shared: SharedMemory,
+  exchanges: Exchanges,
+  level: number,
+  ranges: readonly Range[],
+): Trapped | undefined {
+  let found: Trapped | undefined;
+  for (const [first, end] of ranges) {
+    for (let index = first; index < end; index++) {
+      const { orbit, target } = targetOf(exchanges, stateWords(shared, index));
+      const order = found === undefined ? -1 : compareWords(orbit, found.orbit) || compareWords(target, found.target);
+      if (order < 0) found = { index, level, orbit, target };
+    }
+  }
+  return found;
+}

@@ -1,0 +1,29 @@
+/**
+ * What a worker sends when it ends: its candidates, which can have many last moves each. As MessagePack records they
+ * are a few bytes a move and one message, where structured cloning walks thousands of small objects. None are no bytes.
+ */
+import { messagePack } from "../memory/message-pack.ts";
+import type { Candidate } from "./violation-candidates.ts";
+
+type Sent = Omit<Candidate, "orbit" | "target"> & { readonly orbit: number[]; readonly target: number[] };
+
+export function packCandidates(candidates: readonly Candidate[]): Uint8Array {
+  if (candidates.length === 0) return new Uint8Array();
+  return messagePack().pack(
+    candidates.map((candidate) => ({
+      ...candidate,
+      orbit: [...candidate.orbit],
+      target: [...candidate.target],
+    })),
+  );
+}
+
+export function unpackCandidates(message: Uint8Array): readonly Candidate[] {
+  if (message.length === 0) return [];
+  const plain = messagePack().unpack(message) as Sent[];
+  return plain.map((candidate) => ({
+    ...candidate,
+    orbit: Uint32Array.from(candidate.orbit),
+    target: Uint32Array.from(candidate.target),
+  }));
+}

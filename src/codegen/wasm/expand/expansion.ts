@@ -1,0 +1,194 @@
+/** Takes parents one by one and writes their successors into the worker's batch. */
+
+import { batchParents, batchSuccessors, control, type MemoryPlan, violationHead } from "../../../memory/memory-map.ts";
+import {
+  add,
+  and,
+  block,
+  br,
+  brIf,
+  type Effect,
+  eq,
+  eqz,
+  geS,
+  geU,
+  i32,
+  i64,
+  increase,
+  load16,
+  load32,
+  load64,
+  loop,
+  ltU,
+  ne,
+  or,
+  ret,
+  set,
+  shl,
+  shrU,
+  store32,
+  store64,
+  sub,
+  type Value,
+  when,
+} from "../encoder/instructions.ts";
+import { callEffect, type FunctionRef, type Global, type ModuleBuilder, setGlobal } from "../encoder/module-builder.ts";
+import { countTransition, moveOf, placeOf } from "../step/places.ts";
+import { enabledBit, propertyBit } from "../step/property-bits.ts";
+import type { JudgeState } from "../step/state-checks.ts";
+import { type StepContext, stepSignature } from "../step/step-function.ts";
+import type { StoredStates } from "../store/stored-states.ts";
+import { noteEnd } from "./onward.ts";
+
+/** What each instance has of its own. */
+export interface WorkerVariables {
+  /** The start of the worker's area. */
+  readonly area: Value<"i32">;
+  /** Where the next violation is recorded. */
+  readonly violationEnd: Global<"i32">;
+  /** Successors in the batch. */
+  readonly batchCount: Global<"i32">;
+}
+
+export interface Expansion {
+  /** `(first, last) -> next`: expands parents into the batch until it is full. */
+  readonly expand: FunctionRef;
+  /** `(parent, move, mask, successor)`: records a violation that is not known yet. */
+  readonly record: FunctionRef;
+}
+
+export function expansion(
+  context: StepContext,
+  plan: MemoryPlan,
+  worker: WorkerVariables,
+  judge: JudgeState,
+  stored: StoredStates,
+): Expansion {
+  const record = recordFunction(context.builder, plan, worker, judge);
+  return { record, expand: expandFunction(context, plan, worker, record, stored) };
+}
+
+function expandFunction(
+  context: StepContext,
+  plan: MemoryPlan,
+  worker: WorkerVariables,
+  record: FunctionRef,
+  stored: StoredStates,
+): FunctionRef {
+  const { program, properties, builder } = context;
+  const deadlock = properties.reduce(
+    (mask, { checks }, i) => (checks.some(({ kind }) => kind === "deadlock") ? mask | propertyBit(i) : mask),
+    0n,
+  );
+
+  return builder.func(["i32", "i32"], "i32", ([parent, last], scope) => {
+    const source = scope.local("i32");
+    const successor = scope.local("i32");
+    const move = scope.local("i32");
+    const place = scope.local("i32");
+    const choice = scope.local("i32");
+    const choices = scope.local("i32");
+    const enabled = scope.local("i32");
+    const full = scope.local("i32");
+    const parentsEnd = scope.local("i32");
+    const violationsFull = scope.local("i32");
+    const result = scope.local("i64");
+    const from = { word: (index: number) => load32(source, index * 4) };
+
+    const keep: readonly Effect[] = [
+      store32(move, parent),
+      store32(move, moveOf(place, choice), 4),
+      increase(move, i32(8)),
+      increase(successor, i32(plan.stride)),
+    ];
+    const takeAll: readonly Effect[] = [
+      set(choices, load16(add(i32(plan.choicesAt), shl(place, i32(1))))),
+      set(choice, i32(0)),
+      block((done) => [
+        loop((again) => [
+          brIf(done, geU(choice, choices)),
+          set(
+            result,
+            builder.callIndirect(stepSignature.params, stepSignature.result, place, source, successor, choice),
+          ),
+          when(ne(result, i64(0n)), [
+            set(enabled, i32(1)),
+            countTransition(place, worker),
+            when(eq(result, i64(enabledBit)), keep, [
+              callEffect(record, parent, moveOf(place, choice), and(result, i64(~enabledBit)), successor),
+            ]),
+          ]),
+          increase(choice, i32(1)),
+          br(again),
+        ]),
+      ]),
+    ];
+    const takeActors = program.actors.flatMap((actor): readonly Effect[] => [
+      set(place, placeOf(actor, context, from)),
+      ...takeAll,
+    ]);
+    const allFinished = program.actors
+      .map((actor) => eq(placeOf(actor, context, from), i32(actor.final)))
+      .reduce<Value<"i32">>((a, b) => and(a, b), i32(1));
+    // A deadlock that nobody asks for ends no way: nobody can finish from there.
+    const deadlocked = deadlock === 0n ? [] : [callEffect(record, parent, i32(-1), i64(deadlock), source)];
+    const finished = noteEnd(plan, parent);
+    const stuck =
+      deadlocked.length + finished.length === 0 ? [] : [when(eqz(enabled), [when(allFinished, finished, deadlocked)])];
+
+    return [
+      set(successor, add(worker.area, i32(plan.successorsIn))),
+      set(move, add(worker.area, i32(plan.movesIn))),
+      set(full, add(successor, i32(batchSuccessors * plan.stride))),
+      set(violationsFull, add(worker.area, i32(plan.violationsIn + batchSuccessors * (violationHead + plan.stride)))),
+      set(parentsEnd, add(parent, i32(batchParents))),
+      when(ltU(last, parentsEnd), [set(parentsEnd, last)]),
+      block((end) => [
+        loop((again) => [
+          brIf(end, geU(parent, parentsEnd)),
+          brIf(end, geU(successor, full)),
+          brIf(end, geU(worker.violationEnd, violationsFull)),
+          set(source, stored.addressOf(parent)),
+          set(enabled, i32(0)),
+          ...takeActors,
+          ...stuck,
+          increase(parent, i32(1)),
+          br(again),
+        ]),
+      ]),
+      setGlobal(worker.batchCount, shrU(sub(move, add(worker.area, i32(plan.movesIn))), i32(3))),
+      parent,
+    ];
+  });
+}
+
+/**
+ * A violating successor is judged by the state checks as well, so that each property's shortest violation is found
+ * whichever other property the same move violates.
+ */
+function recordFunction(
+  builder: ModuleBuilder,
+  plan: MemoryPlan,
+  { violationEnd }: WorkerVariables,
+  judge: JudgeState,
+): FunctionRef {
+  return builder.func(["i32", "i32", "i64", "i32"], undefined, ([parent, move, mask, successor], scope) => {
+    const copy = Array.from({ length: plan.stride / 4 }, (_, i) =>
+      store32(violationEnd, load32(successor, i * 4), violationHead + i * 4),
+    );
+    const isState = and(ne(move, i32(-1)), geS(mask, i64(0n)));
+    return [
+      ...noteEnd(plan, parent),
+      when(
+        isState,
+        judge(move, successor, scope, (found) => [set(mask, or(mask, found))]),
+      ),
+      when(eqz(and(mask, load64(i32(0), control.newViolations))), [ret()]),
+      store32(violationEnd, parent),
+      store32(violationEnd, move, 4),
+      store64(violationEnd, mask, 8),
+      ...copy,
+      setGlobal(violationEnd, add(violationEnd, i32(violationHead + plan.stride))),
+    ];
+  });
+}

@@ -1,0 +1,214 @@
+/** src/ir/symmetry.ts `canonicalState`, on packed states. A permutation is kept as 4 bits for each element. */
+import type { Layout } from "../../../ir/layout.ts";
+import type { SymmetricUse, Symmetry } from "../../../ir/program.ts";
+import {
+  add,
+  and,
+  type Effect,
+  eq,
+  extendU,
+  geU,
+  i32,
+  i64,
+  increase,
+  type Local,
+  ltU,
+  mul,
+  ne,
+  or,
+  select,
+  set,
+  shl,
+  shrU,
+  sub,
+  type Value,
+  when,
+  wrap,
+  xor,
+} from "../encoder/instructions.ts";
+import type { FunctionRef, FunctionScope, ModuleBuilder } from "../encoder/module-builder.ts";
+import { readField, type WordLocals, writeField } from "./packed-words.ts";
+import { copyUntouched, touchedWords } from "./word-locals.ts";
+
+interface Form {
+  readonly scope: FunctionScope;
+  readonly layout: Layout;
+  readonly words: WordLocals;
+}
+
+/** `(from, to)`: writes the canonical form of the state at `from`. */
+export function canonicalForm(builder: ModuleBuilder, layout: Layout, symmetries: readonly Symmetry[]): FunctionRef {
+  return builder.func(
+    ["i32", "i32"],
+    undefined,
+    ([from, to], scope) => {
+      const touched = touchedWords(scope, from);
+      const form: Form = { scope, layout, words: touched.words };
+      const body = symmetries.flatMap((symmetry) => {
+        const map = scope.local("i64");
+        const find =
+          symmetry.actors !== undefined ? sortElements(form, symmetry, map) : nameElements(form, symmetry, map);
+        return [...find, when(ne(map, i64(identityOf(symmetry))), exchange(form, symmetry, map))];
+      });
+      return [...touched.load(), ...body, ...touched.store(to), ...copyUntouched(layout.words, touched, from, to)];
+    },
+    "canonical",
+  );
+}
+
+const elementBits = 4;
+/** Stands in a map for no element. */
+const none = 15;
+
+function identityOf({ size }: Symmetry): bigint {
+  return packed(Array.from({ length: size }, (_, element) => element));
+}
+
+/** Small numbers, four bits each, the rest ones. */
+function packed(numbers: readonly number[]): bigint {
+  return numbers.reduce(
+    (all, number, i) => {
+      const shift = BigInt(elementBits * i);
+      return all ^ (BigInt(none ^ number) << shift);
+    },
+    2n ** 64n - 1n,
+  );
+}
+
+function entry(map: Value<"i64">, element: Value<"i32">): Value<"i32"> {
+  return and(wrap(shrU(map, extendU(shl(element, i32(2))))), i32(none));
+}
+
+/** An element's place is the number of those with a smaller key, or with the same one and a smaller number. */
+function sortElements(
+  { scope, layout, words }: Form,
+  { size, sortBy }: Symmetry,
+  map: Local<"i64">,
+): readonly Effect[] {
+  const elements = Array.from({ length: size }, (_, element) => element);
+  const keys = elements.map(() => scope.local("i64"));
+  const places = elements.map(() => scope.local("i32"));
+  const effects: Effect[] = [];
+  for (const element of elements) {
+    const key = local(keys, element);
+    effects.push(set(key, i64(0n)), set(local(places, element), i32(0)));
+    for (const row of sortBy) {
+      const { bits, min, ...at } = fieldOf(layout, row[element]);
+      const value = extendU(readField(words, { ...at, bits, min: 0 }));
+      effects.push(set(key, or(shl(key, i64(BigInt(bits))), value)));
+    }
+  }
+  const greater = scope.local("i32");
+  for (const right of elements)
+    for (const left of elements.slice(0, right))
+      effects.push(
+        set(greater, geU(local(keys, right), local(keys, left))),
+        increase(local(places, right), greater),
+        increase(local(places, left), xor(greater, i32(1))),
+      );
+  effects.push(set(map, i64(2n ** 64n - 1n)));
+  for (const element of elements) {
+    const difference = extendU(xor(local(places, element), i32(none)));
+    effects.push(set(map, xor(map, shl(difference, i64(BigInt(elementBits * element))))));
+  }
+  return effects;
+}
+
+/** Elements are numbered as the state names them; those that it does not name come last. */
+function nameElements(form: Form, { size, uses }: Symmetry, map: Local<"i64">): readonly Effect[] {
+  const next = form.scope.local("i32");
+  const element = form.scope.local("i32");
+  const name = when(eq(entry(map, element), i32(none)), [
+    set(map, xor(map, shl(extendU(xor(next, i32(none))), extendU(shl(element, i32(2)))))),
+    increase(next, i32(1)),
+  ]);
+  return [
+    set(map, i64(2n ** 64n - 1n)),
+    set(next, i32(0)),
+    ...uses.flatMap((use) => ifElement(form, use, size, element, () => [name])),
+    ...Array.from({ length: size }, (_, unnamed) => unnamed).flatMap((unnamed) => [set(element, i32(unnamed)), name]),
+  ];
+}
+
+/** Does something with the element that the slot holds, if it holds one. */
+function ifElement(
+  { scope, layout, words }: Form,
+  use: SymmetricUse,
+  size: number,
+  element: Local<"i32">,
+  then: (whole: Local<"i32">) => readonly Effect[],
+): readonly Effect[] {
+  const whole = scope.local("i32");
+  const { field } = use;
+  const part = field === undefined ? whole : and(shrU(whole, i32(field.shift)), i32(2 ** field.bits - 1));
+  const first = firstOf(use);
+  const number =
+    first === undefined ? entry(i64(packed(elementsByValue(use))), part) : first === 0 ? part : sub(part, i32(first));
+  const held = [set(element, number), when(ltU(element, i32(size)), then(whole))];
+  return [
+    set(whole, readField(words, fieldOf(layout, use.slot))),
+    ...(field === undefined ? held : [when(whole, held)]),
+  ];
+}
+
+/** The first of values that count up; undefined where they do not, and then they are small. */
+function firstOf({ values }: SymmetricUse): number | undefined {
+  const [first = 0] = values;
+  return values.every((value, element) => value === first + element) ? first : undefined;
+}
+
+function elementsByValue({ values }: SymmetricUse): readonly number[] {
+  return Array.from({ length: Math.max(...values) + 1 }, (_, value) => {
+    const element = values.indexOf(value);
+    return element < 0 ? none : element;
+  });
+}
+
+function exchange(form: Form, symmetry: Symmetry, map: Local<"i64">): readonly Effect[] {
+  const { scope, layout, words } = form;
+  const element = scope.local("i32");
+  const places = Array.from({ length: symmetry.size }, () => scope.local("i32"));
+  const effects: Effect[] = places.map((place, number) => set(place, entry(map, i32(number))));
+
+  for (const row of symmetry.rows) {
+    if (row.every((slot) => fieldOf(layout, slot).bits === 0)) continue;
+    const values = row.map(() => scope.local("i32"));
+    for (const [number, slot] of row.entries())
+      effects.push(set(local(values, number), readField(words, fieldOf(layout, slot))));
+    for (const [target, slot] of row.entries()) {
+      const moved = values.reduce<Value<"i32">>(
+        (other, value, number) => select(value, other, eq(local(places, number), i32(target))),
+        i32(0),
+      );
+      effects.push(...writeField(words, fieldOf(layout, slot), moved));
+    }
+  }
+  for (const use of symmetry.uses) {
+    const first = firstOf(use);
+    const place = entry(map, element);
+    const value =
+      first === undefined ? entry(i64(packed(use.values)), place) : first === 0 ? place : add(place, i32(first));
+    effects.push(
+      ...ifElement(form, use, symmetry.size, element, (whole) => {
+        const field = fieldOf(layout, use.slot);
+        if (use.field === undefined) return writeField(words, field, value);
+        const { shift, bits } = use.field;
+        const cleared = and(whole, i32(~((2 ** bits - 1) << shift)));
+        return writeField(words, field, or(cleared, mul(value, i32(2 ** shift))));
+      }),
+    );
+  }
+  return effects;
+}
+
+function fieldOf(layout: Layout, slot: number | undefined) {
+  const field = layout.fields[slot ?? -1];
+  if (field === undefined) throw new Error(`there is no slot ${slot}`);
+  return field;
+}
+
+function local<T>(locals: readonly T[], number: number): T {
+  const found = locals[number];
+  if (found === undefined) throw new Error(`there is no element ${number}`);
+  return found;
+}

@@ -1,0 +1,47 @@
+import type { Expr } from "../../../ir/expression.ts";
+import { partsOf } from "../../../ir/walk.ts";
+import { after, type Effect, type Local, set, type Value } from "../encoder/instructions.ts";
+import { compileExpression, type ExpressionContext, sizeOf } from "./compile-expression.ts";
+
+/**
+ * Properties are made of parts that occur in many places (the page of an entry, whether a lock is held), as one object
+ * each. Such a part is evaluated once, before everything else, into a local. That is allowed because expressions are
+ * total and nothing changes the state in between; it pays because a property that holds looks at nearly all its parts.
+ * Without it, an expression that shares parts of parts would become exponentially long.
+ */
+export function shareParts(
+  exprs: readonly Expr[],
+  context: ExpressionContext,
+): { readonly before: readonly Effect[]; readonly context: ExpressionContext } {
+  const shared = new Map<Expr, Local<"i32">>();
+  const extended: ExpressionContext = { ...context, shared };
+  const before: Effect[] = [];
+  const uses = new Map<Expr, number>();
+  const inOrder: Expr[] = [];
+  const count = (expr: Expr): void => {
+    const known = uses.get(expr) ?? 0;
+    uses.set(expr, known + 1);
+    if (known > 0) return;
+    for (const part of partsOf(expr)) count(part);
+    inOrder.push(expr);
+  };
+  for (const expr of exprs) count(expr);
+  // Parts come before what they are parts of, so each is compiled in terms of the shared ones inside it.
+  for (const expr of inOrder) {
+    if ((uses.get(expr) ?? 0) < 2 || expr.op === "const" || expr.op === "step" || expr.op === "argument") continue;
+    const value = compileExpression(expr, extended);
+    const local = context.scope.local("i32");
+    before.push(set(local, value));
+    shared.set(expr, local);
+  }
+  return { before, context: extended };
+}
+
+/** One expression by itself; only a large one is worth looking for shared parts. */
+export function compileWhole(expr: Expr, context: ExpressionContext): Value<"i32"> {
+  if (sizeOf(expr, largeSize) < largeSize) return compileExpression(expr, context);
+  const shared = shareParts([expr], context);
+  return after(shared.before, compileExpression(expr, shared.context));
+}
+
+const largeSize = 64;

@@ -1,0 +1,37 @@
+/**
+ * The code of a bank: a memory that holds nothing but states, beyond those for which there is room beside the table.
+ * Code reaches one memory only, so the module of the search calls these functions, with a state's words as arguments.
+ * Such a call costs a few nanoseconds, far less than the wait for the memory that it is about.
+ */
+
+import type { MemoryPlan } from "../../../memory/memory-map.ts";
+import { bankPages } from "../../../memory/memory-map.ts";
+import { load32 } from "../encoder/instructions.ts";
+import { moduleBuilder, type Signature } from "../encoder/module-builder.ts";
+import { equalPairs, pairTypes, storePairs } from "./whole-states.ts";
+
+/** In all of them, the first argument is an address in the bank, and the others are a state. */
+export interface BankSignatures {
+  /** Gives a word of the state, for the sake of the cache. */
+  readonly touch: Signature;
+  readonly equals: Signature;
+  readonly put: Signature;
+}
+
+export function bankSignatures(words: number): BankSignatures {
+  const state = pairTypes(words);
+  return {
+    touch: { params: ["i32"], result: "i32" },
+    equals: { params: ["i32", ...state], result: "i32" },
+    put: { params: ["i32", ...state], result: undefined },
+  };
+}
+
+export function bankModule(plan: MemoryPlan): Uint8Array<ArrayBuffer> {
+  const builder = moduleBuilder();
+  const state = pairTypes(plan.stride / 4);
+  builder.func(["i32"], "i32", ([at]) => [load32(at)], "touch");
+  builder.func(["i32", ...state], "i32", ([at, ...pairs]) => [equalPairs(pairs, at)], "equals");
+  builder.func(["i32", ...state], undefined, ([at, ...pairs]) => storePairs(pairs, at), "put");
+  return builder.finish(bankPages(plan));
+}

@@ -1,0 +1,70 @@
+/**
+ * Bitstate hashing (Holzmann, "An analysis of bitstate hashing", Formal Methods in System Design 13 (3), 1998): of a
+ * state, three bits in a large table are set, and one of which all three are set already is taken for seen. The bits of
+ * a state lie in one line of the cache (Putze, Sanders and Singler, "Cache-, hash- and space-efficient Bloom filters",
+ * 2007), so that looking costs one wait for memory.
+ *
+ * The filter changes only between levels. While one is expanded, the fingerprints of the next one's states are in a
+ * table of their own, and so who was faster decides nothing: which states are missed is the same in every run.
+ */
+
+import type { Filter } from "../../../memory/memory-map.ts";
+import {
+  add,
+  and,
+  atomicOr32,
+  drop,
+  type Effect,
+  i32,
+  i64,
+  type Local,
+  load32,
+  mul,
+  set,
+  shl,
+  shrU,
+  type Value,
+  wrap,
+} from "../encoder/instructions.ts";
+
+type I32 = Value<"i32">;
+
+export const lineBytes = 64;
+export const bitsOfState = 3;
+
+/** The address of a fingerprint's line: its upper half chooses it. */
+export function lineOf({ at, lines }: Filter, fingerprint: Value<"i64">): I32 {
+  const line = wrap(shrU(mul(shrU(fingerprint, i64(32n)), i64(BigInt(lines))), i64(32n)));
+  return add(i32(at), shl(line, i32(Math.log2(lineBytes))));
+}
+
+/** Whether all bits are set. `low` is the lower half of the fingerprint. */
+export function isSeen(low: I32, line: I32): I32 {
+  return Array.from({ length: bitsOfState }, (_, number) =>
+    shrU(load32(wordOf(low, line, number)), bitOf(low, number)),
+  ).reduce((all, one) => and(all, one), i32(1));
+}
+
+export function markSeen(
+  filter: Filter,
+  fingerprint: Local<"i64">,
+  low: Local<"i32">,
+  line: Local<"i32">,
+): readonly Effect[] {
+  return [
+    set(low, wrap(fingerprint)),
+    set(line, lineOf(filter, fingerprint)),
+    ...Array.from({ length: bitsOfState }, (_, number) =>
+      drop(atomicOr32(wordOf(low, line, number), shl(i32(1), bitOf(low, number)))),
+    ),
+  ];
+}
+
+/** Nine bits of the fingerprint for each: four choose a word of the line, five a bit of the word. */
+function wordOf(low: I32, line: I32, number: number): I32 {
+  return add(line, and(shrU(low, i32(9 * number + 3)), i32(0x3c)));
+}
+
+function bitOf(low: I32, number: number): I32 {
+  return and(shrU(low, i32(9 * number)), i32(31));
+}

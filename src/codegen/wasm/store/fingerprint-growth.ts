@@ -1,0 +1,125 @@
+/** Entering stored states, and making the table of fingerprints larger. */
+
+import type { MemoryPlan } from "../../../memory/memory-map.ts";
+import {
+  add,
+  atomicCompareExchange64,
+  block,
+  br,
+  brIf,
+  eq,
+  eqz,
+  forEach,
+  geU,
+  i32,
+  i64,
+  increase,
+  load64,
+  loop,
+  ne,
+  set,
+  shl,
+  store64,
+  tee,
+  type Value,
+  when,
+} from "../encoder/instructions.ts";
+import { callEffect, type ModuleBuilder } from "../encoder/module-builder.ts";
+import { markSeen } from "./bit-filter.ts";
+import { fingerprinter, homeOf, slotAfter } from "./fingerprint.ts";
+import type { BlockVariables } from "./state-store.ts";
+import { stateAddress } from "./stored-states.ts";
+
+/** `reinsert(first, last)`: enters into the table, or into the filter where there is one, states whose fingerprints differ from all that are in the table. */
+export function enterFunction(builder: ModuleBuilder, plan: MemoryPlan, own: BlockVariables): void {
+  builder.func(
+    ["i32", "i32"],
+    undefined,
+    ([index, last], scope) => {
+      const slot = scope.local("i32");
+      const entry = scope.local("i64");
+      const fingerprint = scope.local("i64");
+      const { into } = fingerprinter(plan, scope);
+      const filter = plan.recycling?.filter;
+      if (filter !== undefined) {
+        return [
+          forEach(index, last, 1, [
+            ...into(fingerprint, stateAddress(plan, index)),
+            ...markSeen(filter, fingerprint, scope.local("i32"), slot),
+          ]),
+        ];
+      }
+      return [
+        forEach(index, last, 1, [
+          ...into(fingerprint, stateAddress(plan, index)),
+          set(slot, homeOf(plan, fingerprint, own.mask)),
+          block((done) => [
+            loop((again) => [
+              brIf(done, eqz(tee(entry, atomicCompareExchange64(slot, i64(0n), fingerprint)))),
+              brIf(done, eq(entry, fingerprint)),
+              set(slot, slotAfter(plan, slot, own.mask)),
+              br(again),
+            ]),
+          ]),
+        ]),
+      ];
+    },
+    "reinsert",
+  );
+}
+
+/**
+ * The table grows in place: in each run of slots that are not empty lie only fingerprints whose search begins in that
+ * run, so a run that begins behind an empty slot can be worked on by itself. From its first slot to its last, each
+ * fingerprint is taken out, and goes to the first empty slot from its new home: in its own run, no later than where it
+ * was, or as far from the start of one of the new parts of the table, where nobody else's go.
+ *
+ * `rehash(from, to)`, after the new mask was set, takes the fingerprints between two empty slots; `firstEmpty(from, to)`
+ * finds such a slot. `enter(fingerprint)` is for those of the run that goes on from the last slot to the first.
+ */
+export function rehashFunctions(builder: ModuleBuilder, plan: MemoryPlan, own: BlockVariables): void {
+  const addressOf = (number: Value<"i32">) => add(i32(plan.tableAt), shl(number, i32(3)));
+  const place = builder.func(
+    ["i64"],
+    undefined,
+    ([fingerprint], scope) => {
+      const slot = scope.local("i32");
+      return [
+        set(slot, homeOf(plan, fingerprint, own.mask)),
+        loop((again) => [when(ne(load64(slot), i64(0n)), [set(slot, slotAfter(plan, slot, own.mask)), br(again)])]),
+        store64(slot, fingerprint),
+      ];
+    },
+    "enter",
+  );
+  builder.func(
+    ["i32", "i32"],
+    "i32",
+    ([from, to]) => [
+      block((found) => [
+        loop((again) => [
+          brIf(found, geU(from, to)),
+          brIf(found, eqz(load64(addressOf(from)))),
+          increase(from, i32(1)),
+          br(again),
+        ]),
+      ]),
+      from,
+    ],
+    "firstEmpty",
+  );
+  builder.func(
+    ["i32", "i32"],
+    undefined,
+    ([from, to], scope) => {
+      const fingerprint = scope.local("i64");
+      return [
+        forEach(from, to, 1, [
+          set(fingerprint, load64(addressOf(from))),
+          when(ne(fingerprint, i64(0n)), [store64(addressOf(from), i64(0n)), callEffect(place, fingerprint)]),
+        ]),
+      ];
+    },
+    "rehash",
+  );
+}

@@ -1,0 +1,71 @@
+/** For properties that ask whether all can still finish: where in the table of fingerprints a state's is. */
+
+import type { MemoryPlan } from "../../../memory/memory-map.ts";
+import {
+  add,
+  br,
+  eqz,
+  i32,
+  load64,
+  loop,
+  ne,
+  ret,
+  set,
+  shrU,
+  store32,
+  sub,
+  tee,
+  when,
+} from "../encoder/instructions.ts";
+import { call, type FunctionRef, type ModuleBuilder } from "../encoder/module-builder.ts";
+import type { WorkerVariables } from "../expand/expansion.ts";
+import { forEachSuccessor } from "../expand/successor-batch.ts";
+import { fingerprinter, homeOf, slotAfter } from "./fingerprint.ts";
+import { type BlockVariables, canonise } from "./state-store.ts";
+import { stateAddress } from "./stored-states.ts";
+
+/**
+ * `successors(first, last) -> next`: expands again, and leaves with each successor in the batch one more than the number
+ * of its slot, 0 where it is not stored. `batchSize()` says how many there are, `slotOf(index)` the same of a state.
+ */
+export function slotFunctions(
+  builder: ModuleBuilder,
+  plan: MemoryPlan,
+  worker: WorkerVariables,
+  own: BlockVariables,
+  expand: FunctionRef,
+  canonical: FunctionRef | undefined,
+): void {
+  const find = builder.func(["i32"], "i32", ([state], scope) => {
+    const fingerprint = scope.local("i64");
+    const entry = scope.local("i64");
+    const slot = scope.local("i32");
+    const { into } = fingerprinter(plan, scope);
+    return [
+      ...into(fingerprint, state),
+      set(slot, homeOf(plan, fingerprint, own.mask)),
+      loop((again) => [
+        when(eqz(tee(entry, load64(slot))), [ret(i32(0))]),
+        when(ne(entry, fingerprint), [set(slot, slotAfter(plan, slot, own.mask)), br(again)]),
+      ]),
+      add(shrU(sub(slot, i32(plan.tableAt)), i32(3)), i32(1)),
+    ];
+  });
+  builder.func(["i32"], "i32", ([index]) => [call(find, "i32", stateAddress(plan, index))], "slotOf");
+  builder.func([], "i32", () => [worker.batchCount], "batchSize");
+  builder.func(
+    ["i32", "i32"],
+    "i32",
+    ([first, last], scope) => {
+      return [
+        set(first, call(expand, "i32", first, last)),
+        ...forEachSuccessor(plan, worker, scope, ({ state, probe }) => [
+          ...canonise(plan, canonical, state),
+          store32(probe, call(find, "i32", state)),
+        ]),
+        first,
+      ];
+    },
+    "successors",
+  );
+}

@@ -1,0 +1,133 @@
+/**
+ * The set of states, each known only by its fingerprint: an open-addressing table of 64-bit entries. A slot is claimed
+ * by an atomic compare-exchange from 0 to the fingerprint; who succeeds owns a new state, and writes it to its own block
+ * for the next level to expand. Nobody else reads it before all have met at the end of the level. Nothing is ever
+ * removed from the table, so a probe that meets an empty slot has seen every equal fingerprint there could be.
+ *
+ * States are kept for two levels, the one that is expanded and the next. So a block belongs to one level only, and is
+ * free again when that level is done (src/checker/memory/recycled-blocks.ts).
+ */
+
+import { blockSize, control, type MemoryPlan, type Recycling } from "../../../memory/memory-map.ts";
+import {
+  add,
+  atomicAdd32,
+  atomicCompareExchange64,
+  atomicLoad64,
+  br,
+  brIf,
+  eq,
+  eqz,
+  i32,
+  i64,
+  leS,
+  load32,
+  load64,
+  loop,
+  set,
+  shl,
+  store64,
+  unreachable,
+  when,
+  wrap,
+  xor,
+} from "../encoder/instructions.ts";
+import { callEffect, type FunctionRef, type ModuleBuilder, setGlobal } from "../encoder/module-builder.ts";
+import type { Expansion, WorkerVariables } from "../expand/expansion.ts";
+import { forEachProbe, forEachSuccessor, insertSuccessors } from "../expand/successor-batch.ts";
+import type { JudgeState } from "../step/state-checks.ts";
+import { isSeen, lineOf } from "./bit-filter.ts";
+import { closeSegmentFunction } from "./close-segment.ts";
+import { fingerprinter, homeOf, slotAfter } from "./fingerprint.ts";
+import { type BlockVariables, canonise, type Store } from "./state-store.ts";
+import { stateAddress } from "./stored-states.ts";
+import { copyState } from "./whole-states.ts";
+
+export function fingerprintStore(
+  builder: ModuleBuilder,
+  plan: MemoryPlan,
+  recycling: Recycling,
+  worker: WorkerVariables,
+  own: BlockVariables,
+  { record }: Expansion,
+  judge: JudgeState,
+  canonical: FunctionRef | undefined,
+): Store {
+  const { filter } = recycling;
+  // What is left of the block stays unused, for the block must be of one level only.
+  const nothingLeft = [own.open, own.next, own.end].map((variable) => setGlobal(variable, i32(0)));
+  const closeSegment = closeSegmentFunction(builder, plan, own, nothingLeft);
+  const takeBlock = builder.func([], undefined, (_, scope) => {
+    const free = scope.local("i32");
+    const first = scope.local("i32");
+    return [
+      callEffect(closeSegment),
+      set(free, atomicAdd32(i32(0), i32(-1), control.freeBlocks)),
+      // The pause threshold leaves room for what all workers may still insert; this is only the last line of defence.
+      when(leS(free, i32(0)), [unreachable]),
+      set(first, shl(load32(add(i32(recycling.freeAt - 4), shl(free, i32(2)))), i32(Math.log2(blockSize)))),
+      setGlobal(own.next, first),
+      setGlobal(own.open, first),
+      setGlobal(own.end, add(first, i32(blockSize))),
+    ];
+  });
+
+  /** Touches the lines of the table that a batch needs, so that their loads do not wait for each other. */
+  const warm = builder.func([], undefined, (_, scope) => {
+    const sink = scope.local("i32");
+    const fingerprint = scope.local("i64");
+    const { into } = fingerprinter(plan, scope);
+    return [
+      ...forEachSuccessor(plan, worker, scope, ({ state, probe }) => [
+        ...canonise(plan, canonical, state),
+        ...into(fingerprint, state),
+        store64(probe, fingerprint),
+      ]),
+      ...forEachProbe(plan, worker, scope, (probe) => [
+        set(sink, xor(sink, load32(homeOf(plan, load64(probe), own.mask)))),
+        ...(filter === undefined ? [] : [set(sink, xor(sink, load32(lineOf(filter, load64(probe)))))]),
+      ]),
+      setGlobal(own.sink, sink),
+    ];
+  });
+
+  const insertBatch = builder.func([], undefined, (_, scope) => {
+    const slot = scope.local("i32");
+    const mask = scope.local("i32");
+    const fingerprint = scope.local("i64");
+    const entry = scope.local("i64");
+    const [low, line] = [scope.local("i32"), scope.local("i32")];
+    const judging = { record, judge, canonical };
+    return [
+      callEffect(warm),
+      set(mask, own.mask),
+      ...insertSuccessors(plan, worker, scope, judging, ({ state, probe, done, judgeOnce, countIt }) => [
+        set(fingerprint, load64(probe)),
+        ...(filter === undefined
+          ? []
+          : [set(low, wrap(fingerprint)), set(line, lineOf(filter, fingerprint)), brIf(done, isSeen(low, line))]),
+        set(slot, homeOf(plan, fingerprint, mask)),
+        loop((again) => [
+          set(entry, atomicLoad64(slot)),
+          when(eqz(entry), [
+            // The first empty slot on the way: the state is new, or somebody else is just inserting it.
+            judgeOnce([]),
+            set(entry, atomicCompareExchange64(slot, i64(0n), fingerprint)),
+            when(eqz(entry), [
+              when(eq(own.next, own.end), [callEffect(takeBlock)]),
+              ...copyState(plan.stride / 4, state, stateAddress(plan, own.next)),
+              setGlobal(own.next, add(own.next, i32(1))),
+              countIt,
+              br(done),
+            ]),
+          ]),
+          brIf(done, eq(entry, fingerprint)),
+          set(slot, slotAfter(plan, slot, mask)),
+          br(again),
+        ]),
+      ]),
+    ];
+  });
+
+  return { insertBatch, closeSegment };
+}

@@ -1,0 +1,84 @@
+/**
+ * A state as 64 bits. Two multilinear hashes of 32 bits each (Lemire and Kaser, "Strongly universal string hashing is
+ * fast", The Computer Journal 57 (11), 2014): sums of the state's words, each times a key of 64 bits, of which the upper
+ * half counts. Over the choice of keys, any two different states have the same fingerprint with a probability of 2^-64,
+ * however alike they are. Hashes whose rounds mix words into what came before promise nothing of that kind.
+ *
+ * The keys come from a digest of their numbers, so nobody chose them, and every run has the same.
+ */
+import { createHash } from "node:crypto";
+import type { MemoryPlan } from "../../../memory/memory-map.ts";
+import {
+  add,
+  and,
+  type Effect,
+  eqz,
+  extendU,
+  i32,
+  i64,
+  type Local,
+  load32,
+  mul,
+  or,
+  set,
+  shl,
+  shrU,
+  sub,
+  type Value,
+  wrap,
+  xor,
+} from "../encoder/instructions.ts";
+import type { FunctionScope } from "../encoder/module-builder.ts";
+
+type I32 = Value<"i32">;
+
+export interface Fingerprinter {
+  /** The fingerprint of the state at an address; never 0. */
+  readonly into: (fingerprint: Local<"i64">, state: I32) => readonly Effect[];
+}
+
+/** To be made once in each function: the locals are shared. */
+export function fingerprinter(
+  { stride, recycling }: Pick<MemoryPlan, "stride" | "recycling">,
+  scope: FunctionScope,
+): Fingerprinter {
+  const bits = recycling?.fingerprintBits ?? 64;
+  const [low, word] = [scope.local("i64"), scope.local("i64")];
+  return {
+    into(fingerprint, state) {
+      const effects: Effect[] = [set(fingerprint, i64(key(0))), set(low, i64(key(1)))];
+      for (let at = 0; at < stride; at += 4) {
+        effects.push(
+          set(word, extendU(load32(state, at))),
+          set(fingerprint, add(fingerprint, mul(word, i64(key(at / 2 + 2))))),
+          set(low, add(low, mul(word, i64(key(at / 2 + 3))))),
+        );
+      }
+      effects.push(
+        set(fingerprint, or(and(fingerprint, i64(0xffffffff00000000n)), shrU(low, i64(32n)))),
+        // Different ones stay different. The lower bits choose the slot, and sums of few keys could crowd there.
+        set(fingerprint, xor(fingerprint, shrU(fingerprint, i64(32n)))),
+        set(fingerprint, mul(fingerprint, i64(0x9e3779b97f4a7c15n))),
+        set(fingerprint, xor(fingerprint, shrU(fingerprint, i64(29n)))),
+      );
+      if (bits < 64) effects.push(set(fingerprint, and(fingerprint, i64(2n ** BigInt(bits) - 1n))));
+      // An empty slot is 0.
+      effects.push(set(fingerprint, or(fingerprint, extendU(eqz(fingerprint)))));
+      return effects;
+    },
+  };
+}
+
+function key(number: number): bigint {
+  return createHash("sha256").update(`exclusive-check: fingerprint key ${number}`).digest().readBigUInt64LE();
+}
+
+/** The address of the slot where the search for a fingerprint begins; `mask` is the table's size less one. */
+export function homeOf({ tableAt }: MemoryPlan, fingerprint: Value<"i64">, mask: I32): I32 {
+  return add(i32(tableAt), shl(and(wrap(fingerprint), mask), i32(3)));
+}
+
+export function slotAfter({ tableAt }: MemoryPlan, slot: I32, mask: I32): I32 {
+  const table = i32(tableAt);
+  return add(table, and(add(sub(slot, table), i32(8)), shl(mask, i32(3))));
+}

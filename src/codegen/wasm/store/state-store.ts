@@ -1,0 +1,190 @@
+/**
+ * The set of states: an open-addressing table of 32-bit entries beside the states themselves, which lie densely in
+ * the order of discovery. A table of 2^n entries finds an entry's first slot by the low n bits of a state's hash; the
+ * entry holds the other bits as a tag, and in its low n bits the state's index plus one, which is always less than 2^n.
+ * So tags are as long as they can be, and a state whose tag differs need not be looked at.
+ *
+ * Several workers insert at once, without a lock. A worker first writes a new state to the next index of its own block,
+ * where nobody looks yet, and then claims the table's slot by an atomic compare-exchange from 0 to the entry. Whoever
+ * reads an entry therefore finds its state complete. Where the claim fails, somebody else was faster: the entry that is
+ * there now is compared like any other, and the index is used for the next new state. Nothing is ever removed, so a
+ * probe that meets an empty slot has seen every equal state there could be.
+ */
+
+import { blockSize, control, type MemoryPlan } from "../../../memory/memory-map.ts";
+import {
+  add,
+  and,
+  atomicAdd32,
+  atomicCompareExchange32,
+  atomicLoad32,
+  block,
+  br,
+  brIf,
+  type Effect,
+  eq,
+  eqz,
+  gtU,
+  i32,
+  load32,
+  loop,
+  set,
+  shl,
+  store32,
+  sub,
+  tee,
+  unreachable,
+  type Value,
+  when,
+  xor,
+} from "../encoder/instructions.ts";
+import { callEffect, type FunctionRef, type Global, type ModuleBuilder, setGlobal } from "../encoder/module-builder.ts";
+import type { Expansion, WorkerVariables } from "../expand/expansion.ts";
+import { noteSuccessor } from "../expand/onward.ts";
+import { forEachProbe, forEachSuccessor, insertSuccessors } from "../expand/successor-batch.ts";
+import type { JudgeState } from "../step/state-checks.ts";
+import { closeSegmentFunction } from "./close-segment.ts";
+import { hashInto, tableHash } from "./hash.ts";
+import type { StoredStates } from "./stored-states.ts";
+import { entryOf, indexOfEntry, nextSlot, slotOf, tagsDiffer } from "./table-entry.ts";
+
+export interface Store {
+  /** Inserts the batch's successors. */
+  readonly insertBatch: FunctionRef;
+  /** Ends the worker's current segment, so that its states belong to the level that ends. */
+  readonly closeSegment: FunctionRef;
+}
+
+/** The block of indices that a worker fills. */
+export interface BlockVariables {
+  readonly next: Global<"i32">;
+  readonly end: Global<"i32">;
+  /** The first index that is in no segment yet. */
+  readonly open: Global<"i32">;
+  /** The table's size less one. */
+  readonly mask: Global<"i32">;
+  /** Keeps the values of loads that only warm the cache from being optimised away. */
+  readonly sink: Global<"i32">;
+}
+
+export function stateStore(
+  builder: ModuleBuilder,
+  plan: MemoryPlan,
+  worker: WorkerVariables,
+  own: BlockVariables,
+  { record }: Expansion,
+  judge: JudgeState,
+  canonical: FunctionRef | undefined,
+  stored: StoredStates,
+): Store {
+  const words = plan.stride / 4;
+
+  const closeSegment = closeSegmentFunction(builder, plan, own, [setGlobal(own.open, own.next)]);
+
+  const takeBlock = builder.func([], undefined, (_, scope) => {
+    const first = scope.local("i32");
+    return [
+      callEffect(closeSegment),
+      set(first, shl(atomicAdd32(i32(0), i32(1), control.nextBlock), i32(Math.log2(blockSize)))),
+      // The pause threshold leaves room for what all workers may still insert; this is only the last line of defence.
+      when(gtU(add(first, i32(blockSize)), i32(plan.maxStates)), [unreachable]),
+      setGlobal(own.next, first),
+      setGlobal(own.open, first),
+      setGlobal(own.end, add(first, i32(blockSize))),
+    ];
+  });
+
+  /**
+   * Waiting for memory is most of the work, so all of a batch waits at once: one pass hashes, the next touches the
+   * table's lines, a third finds the slot from which to go on (the first that is empty or has the right tag) and
+   * touches the state there; by the time of the last, the insertion itself, what it needs is in the cache or on its
+   * way. WebAssembly has no prefetch; loads whose values are only summed up do not wait for each other. The touching
+   * is a pass of its own because a processor looks only so many instructions ahead: the shorter the loop, the more of
+   * its loads wait together.
+   */
+  const warm = builder.func([], undefined, (_, scope) => {
+    const sink = scope.local("i32");
+    const short = scope.local("i32");
+    const slot = scope.local("i32");
+    const entry = scope.local("i32");
+    const mask = scope.local("i32");
+    const hash = scope.local("i64");
+    return [
+      set(mask, own.mask),
+      ...forEachSuccessor(plan, worker, scope, ({ state, probe }) => [
+        ...canonise(plan, canonical, state),
+        ...hashInto(hash, state, words),
+        store32(probe, tableHash(hash)),
+      ]),
+      ...forEachProbe(plan, worker, scope, (probe) => [
+        set(sink, xor(sink, load32(slotOf(plan, load32(probe), mask)))),
+      ]),
+      ...forEachProbe(plan, worker, scope, (probe) => [
+        set(short, load32(probe)),
+        set(slot, slotOf(plan, short, mask)),
+        block((done) => [
+          loop((again) => [
+            brIf(done, eqz(tee(entry, atomicLoad32(slot)))),
+            when(tagsDiffer(entry, short, mask), [set(slot, nextSlot(plan, slot, mask)), br(again)]),
+          ]),
+          set(sink, xor(sink, stored.touch(indexOfEntry(entry, mask)))),
+        ]),
+        store32(probe, slot, 4),
+      ]),
+      setGlobal(own.sink, sink),
+    ];
+  });
+
+  const insertBatch = builder.func([], undefined, (_, scope) => {
+    const short = scope.local("i32");
+    const slot = scope.local("i32");
+    const entry = scope.local("i32");
+    const mask = scope.local("i32");
+    const judging = { record, judge, canonical };
+    return [
+      callEffect(warm),
+      set(mask, own.mask),
+      ...insertSuccessors(plan, worker, scope, judging, ({ state, probe, moves, done, judgeOnce, countIt }) => [
+        set(short, load32(probe)),
+        set(slot, load32(probe, 4)),
+        loop((again) => [
+          set(entry, atomicLoad32(slot)),
+          when(eqz(entry), [
+            // The first empty slot on the way: the state is new, or somebody else is just inserting it.
+            judgeOnce([when(eq(own.next, own.end), [callEffect(takeBlock)]), ...stored.put(state, own.next)]),
+            set(entry, atomicCompareExchange32(slot, i32(0), entryOf(short, own.next, mask))),
+            when(eqz(entry), [
+              ...noteSuccessor(plan, load32(moves), add(own.next, i32(1))),
+              setGlobal(own.next, add(own.next, i32(1))),
+              countIt,
+              br(done),
+            ]),
+          ]),
+          when(eqz(tagsDiffer(entry, short, mask)), [
+            ...(plan.onwardAt === undefined
+              ? [brIf(done, stored.equals(state, indexOfEntry(entry, mask)))]
+              : [
+                  when(stored.equals(state, indexOfEntry(entry, mask)), [
+                    ...noteSuccessor(plan, load32(moves), and(entry, mask)),
+                    br(done),
+                  ]),
+                ]),
+          ]),
+          set(slot, nextSlot(plan, slot, mask)),
+          br(again),
+        ]),
+      ]),
+    ];
+  });
+
+  return { insertBatch, closeSegment };
+}
+
+/** Makes the canonical form of a successor, at its place beside those of the batch. */
+export function canonise(
+  { successorsIn, canonicalIn }: MemoryPlan,
+  canonical: FunctionRef | undefined,
+  at: Value<"i32">,
+): readonly Effect[] {
+  return canonical === undefined ? [] : [callEffect(canonical, sub(at, i32(canonicalIn - successorsIn)), at)];
+}

@@ -1,0 +1,94 @@
+/** Stored states by their index, wherever they lie: beside the table, or in one of the banks. */
+
+import type { MemoryPlan } from "../../../memory/memory-map.ts";
+import {
+  add,
+  and,
+  choose,
+  type Effect,
+  eq,
+  i32,
+  load32,
+  ltU,
+  mul,
+  shrU,
+  sub,
+  type Value,
+  when,
+} from "../encoder/instructions.ts";
+import { call, callEffect, type ModuleBuilder, setGlobal } from "../encoder/module-builder.ts";
+import { bankSignatures } from "./bank-module.ts";
+import { copyState, equalStates, pairsAt } from "./whole-states.ts";
+
+type I32 = Value<"i32">;
+
+export interface StoredStates {
+  /** Some word of the state; loading it brings the state into the cache. */
+  readonly touch: (index: I32) => I32;
+  readonly equals: (state: I32, index: I32) => I32;
+  readonly put: (state: I32, index: I32) => readonly Effect[];
+  /** The address of a state of those that are being worked on. */
+  readonly addressOf: (index: I32) => I32;
+}
+
+/** The address of a state that lies beside the table. */
+export function stateAddress({ statesAt, stride }: MemoryPlan, index: I32): I32 {
+  return add(i32(statesAt), mul(index, i32(stride)));
+}
+
+/** To be called before any function of the module is made. */
+export function storedStates(builder: ModuleBuilder, plan: MemoryPlan): StoredStates {
+  const words = plan.stride / 4;
+  const own: StoredStates = {
+    touch: (index) => load32(stateAddress(plan, index)),
+    equals: (state, index) => equalStates(words, state, stateAddress(plan, index)),
+    put: (state, index) => copyState(words, state, stateAddress(plan, index)),
+    addressOf: (index) => stateAddress(plan, index),
+  };
+  return plan.banks === 0 ? own : withBanks(builder, plan, own);
+}
+
+/**
+ * Where there are banks, states are expanded from a copy in the worker's area. `setWindow(base)` says where that is: at
+ * `base` the state with index 0 would lie.
+ */
+function withBanks(builder: ModuleBuilder, plan: MemoryPlan, own: StoredStates): StoredStates {
+  const words = plan.stride / 4;
+  const signatures = bankSignatures(words);
+  const banks = Array.from({ length: plan.banks }, (_, bank) => ({
+    touch: builder.imported(bankName(bank), "touch", signatures.touch),
+    equals: builder.imported(bankName(bank), "equals", signatures.equals),
+    put: builder.imported(bankName(bank), "put", signatures.put),
+  }));
+  const isOwn = (index: I32): I32 => ltU(index, i32(plan.ownStates));
+  const bankOf = (index: I32): I32 => shrU(sub(index, i32(plan.ownStates)), i32(Math.log2(plan.bankStates)));
+  const addressIn = (index: I32): I32 =>
+    mul(and(sub(index, i32(plan.ownStates)), i32(plan.bankStates - 1)), i32(plan.stride));
+  const fromBank = (index: I32, ask: (bank: (typeof banks)[number]) => I32): I32 =>
+    banks.map(ask).reduceRight((others, one, bank) => choose(eq(bankOf(index), i32(bank)), one, others));
+
+  const touch = builder.func(["i32"], "i32", ([index]) => [
+    fromBank(index, (bank) => call(bank.touch, "i32", addressIn(index))),
+  ]);
+  const equals = builder.func(["i32", "i32"], "i32", ([state, index]) => [
+    fromBank(index, (bank) => call(bank.equals, "i32", addressIn(index), ...pairsAt(words, state))),
+  ]);
+  const put = builder.func(["i32", "i32"], undefined, ([state, index]) =>
+    banks.map((bank, number) =>
+      when(eq(bankOf(index), i32(number)), [callEffect(bank.put, addressIn(index), ...pairsAt(words, state))]),
+    ),
+  );
+  const window = builder.variable();
+  builder.func(["i32"], undefined, ([base]) => [setGlobal(window, base)], "setWindow");
+  return {
+    touch: (index) => choose(isOwn(index), own.touch(index), call(touch, "i32", index)),
+    equals: (state, index) => choose(isOwn(index), own.equals(state, index), call(equals, "i32", state, index)),
+    put: (state, index) => [when(isOwn(index), own.put(state, index), [callEffect(put, state, index)])],
+    addressOf: (index) => add(window, mul(index, i32(plan.stride))),
+  };
+}
+
+/** By what name the search's module imports a bank's functions. */
+export function bankName(bank: number): string {
+  return `bank${bank}`;
+}

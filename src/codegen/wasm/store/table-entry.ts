@@ -1,0 +1,33 @@
+/** The arithmetic of the table's entries; `mask` is the table's size less one. See state-store.ts. */
+
+import type { MemoryPlan } from "../../../memory/memory-map.ts";
+import { add, and, i32, or, shl, sub, type Value, xor } from "../encoder/instructions.ts";
+
+type I32 = Value<"i32">;
+
+/** The address of the slot where the search for a hash begins. */
+export function slotOf(plan: MemoryPlan, hash: I32, mask: I32): I32 {
+  return add(i32(plan.tableAt), shl(and(hash, mask), i32(2)));
+}
+
+export function nextSlot(plan: MemoryPlan, slot: I32, mask: I32): I32 {
+  const table = i32(plan.tableAt);
+  return add(table, and(add(sub(slot, table), i32(4)), shl(mask, i32(2))));
+}
+
+export function entryOf(hash: I32, index: I32, mask: I32): I32 {
+  return or(and(hash, not(mask)), add(index, i32(1)));
+}
+
+/** Whether the entry is certainly not that of a state with this hash. */
+export function tagsDiffer(entry: I32, hash: I32, mask: I32): I32 {
+  return and(xor(entry, hash), not(mask));
+}
+
+export function indexOfEntry(entry: I32, mask: I32): I32 {
+  return sub(and(entry, mask), i32(1));
+}
+
+function not(value: I32): I32 {
+  return xor(value, i32(-1));
+}

@@ -1,0 +1,85 @@
+/** Entering stored states again into a table that has grown. */
+
+import { batchSuccessors, type MemoryPlan, probeBytes } from "../../../memory/memory-map.ts";
+import {
+  add,
+  atomicCompareExchange32,
+  br,
+  forEach,
+  i32,
+  increase,
+  type Local,
+  load32,
+  loop,
+  ltU,
+  set,
+  store32,
+  when,
+  whileTrue,
+  xor,
+} from "../encoder/instructions.ts";
+import { type ModuleBuilder, setGlobal } from "../encoder/module-builder.ts";
+import type { WorkerVariables } from "../expand/expansion.ts";
+import { hashInto, tableHash } from "./hash.ts";
+import type { BlockVariables } from "./state-store.ts";
+import type { StoredStates } from "./stored-states.ts";
+import { entryOf, nextSlot, slotOf } from "./table-entry.ts";
+
+/**
+ * `reinsert(first, last)`. Stored states differ from each other, so only a place is sought for each. As in the
+ * insertion (state-store.ts), the table's lines are touched for a batch of states before any of them is needed.
+ */
+export function reinsertFunction(
+  builder: ModuleBuilder,
+  plan: MemoryPlan,
+  worker: WorkerVariables,
+  own: BlockVariables,
+  stored: StoredStates,
+): void {
+  builder.func(
+    ["i32", "i32"],
+    undefined,
+    ([index, last], scope) => {
+      const hash = scope.local("i64");
+      const short = scope.local("i32");
+      const slot = scope.local("i32");
+      const sink = scope.local("i32");
+      const mask = scope.local("i32");
+      const first = scope.local("i32");
+      const end = scope.local("i32");
+      const probe = scope.local("i32");
+      const restart: readonly [Local<"i32">, ReturnType<typeof add>] = [probe, add(worker.area, i32(plan.probesIn))];
+      return [
+        set(mask, own.mask),
+        whileTrue(ltU(index, last), [
+          set(first, index),
+          set(end, add(index, i32(batchSuccessors))),
+          when(ltU(last, end), [set(end, last)]),
+          set(...restart),
+          forEach(index, end, 1, [
+            ...hashInto(hash, stored.addressOf(index), plan.stride / 4),
+            store32(probe, tableHash(hash)),
+            increase(probe, i32(probeBytes)),
+          ]),
+          set(slot, probe),
+          set(...restart),
+          forEach(probe, slot, probeBytes, [set(sink, xor(sink, load32(slotOf(plan, load32(probe), mask))))]),
+          set(...restart),
+          forEach(first, end, 1, [
+            set(short, load32(probe)),
+            set(slot, slotOf(plan, short, mask)),
+            loop((again) => [
+              when(atomicCompareExchange32(slot, i32(0), entryOf(short, first, mask)), [
+                set(slot, nextSlot(plan, slot, mask)),
+                br(again),
+              ]),
+            ]),
+            increase(probe, i32(probeBytes)),
+          ]),
+        ]),
+        setGlobal(own.sink, sink),
+      ];
+    },
+    "reinsert",
+  );
+}

@@ -47,7 +47,7 @@ test("a release that no row stands for is an error that says why", async () => {
     ["v9.1", /The newest release that the model knows is v7\.1/],
     ["7.2.1", /The newest release that the model knows is v7\.1/],
     ["v4.19", /came with v5\.14/],
-    ["v6.1.50", /choose v6\.4 with it, v5\.14 without/],
+    ["v6.1.50", /choose v6\.4 for one that has it, v5\.14 for one that does not/],
     ["v6.12-rc3", /no such kernel/],
     ["v5.20", /no such release: v6\.0 came after v5\.19/],
     ["v6.20", /no such release: v7\.0 came after v6\.19/],

@@ -5,20 +5,23 @@ import { jsonReporter } from "./json.ts";
 import { junitReporter } from "./junit.ts";
 import { markdownReporter } from "./markdown.ts";
 import { mermaidReporter } from "./mermaid.ts";
+import { type ReporterName, reporterNames } from "./names.ts";
 import { ndjsonReporter } from "./ndjson.ts";
 import { prettyReporter } from "./pretty.ts";
 import type { ReporterEntry } from "./reporter.ts";
 import { sarifReporter } from "./sarif.ts";
 
-export const reporters: readonly ReporterEntry[] = [
-  prettyReporter,
-  jsonReporter,
-  ndjsonReporter,
-  markdownReporter,
-  htmlReporter,
-  mermaidReporter,
-  itfReporter,
-  junitReporter,
-  sarifReporter,
-  githubReporter,
-];
+const byName: Readonly<Record<ReporterName, ReporterEntry>> = {
+  pretty: prettyReporter,
+  json: jsonReporter,
+  ndjson: ndjsonReporter,
+  markdown: markdownReporter,
+  html: htmlReporter,
+  mermaid: mermaidReporter,
+  itf: itfReporter,
+  junit: junitReporter,
+  sarif: sarifReporter,
+  github: githubReporter,
+};
+
+export const reporters: readonly ReporterEntry[] = reporterNames.map((name) => byName[name]);

@@ -1,6 +1,7 @@
 import type { ChalkInstance } from "chalk";
 import type { FileKind } from "../files/file-kind.ts";
 import type { Trace } from "../trace/format.ts";
+import type { ReporterName } from "./names.ts";
 import type { CheckResult, CheckStart, Progress, Report } from "./report.ts";
 
 /** Turns results into text; where the text goes is not its business. */
@@ -30,7 +31,7 @@ export interface ReporterOptions {
 export type ReporterEntry = RunReporterEntry | TraceReporterEntry;
 
 interface NamedReporter {
-  readonly name: string;
+  readonly name: ReporterName;
   readonly sentence: string;
   /** Of what it writes. */
   readonly kind: FileKind;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { Ajv } from "ajv";
 import { Chalk } from "chalk";
-import { traceFormats } from "../../src/cli/options/convert-options.ts";
+import { traceFormats } from "../../src/reporters/names.ts";
 import { reporters } from "../../src/reporters/registry.ts";
 import { runCli, spawnCli } from "../fixtures/run-cli.ts";
 

@@ -9,6 +9,7 @@ import { featuresOf } from "../../src/model/features/catalogue.ts";
 import { operationCatalogue } from "../../src/model/scenario/operation-catalogue.ts";
 import { kernelVersions } from "../../src/model/versions/rows.ts";
 import { builtInProperties } from "../../src/properties/built-in.ts";
+import { reporterNames } from "../../src/reporters/names.ts";
 import { loadSpec } from "../../src/spec/load-spec.ts";
 import { exclusiveCheck } from "../fixtures/executable.ts";
 
@@ -73,6 +74,10 @@ function namesMissing(page: string, names: readonly string[]): readonly string[]
 test("the documentation of scenarios names every operation and every kernel version", () => {
   const names = [...operationCatalogue.map(({ name }) => name), ...kernelVersions];
   assert.deepEqual(namesMissing("docs/scenarios.md", names), []);
+});
+
+test("the documentation of formats names every reporter", () => {
+  assert.deepEqual(namesMissing("docs/formats.md", reporterNames), []);
 });
 
 test("the documentation of properties names every property, event and field of the state", () => {

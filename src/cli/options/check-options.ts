@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type StoreKind, storeKinds } from "../../checker/contract/search-types.ts";
 import type { FeatureName } from "../../model/features/catalogue.ts";
+import { reporterNames } from "../../reporters/names.ts";
 import {
   byteSize,
   duration,
@@ -83,7 +84,7 @@ export function addCheckOptions(command: Command): Command {
       .option("--out <folder>", "where traces are written", "out")
       .option(
         "--reporter <name[:file]>",
-        "how to report, and where to (repeatable): pretty, json, ndjson, markdown, html, mermaid, itf, junit, sarif, github",
+        `how to report, and where to (repeatable): ${reporterNames.join(", ")}`,
         repeatable(asIs),
       )
       .option("--watch", "check again whenever a scenario changes")

@@ -1,11 +1,9 @@
 import { type Command, Option } from "commander";
-
-/** Those of the reporters that can write one trace. */
-export const traceFormats = ["markdown", "html", "mermaid", "itf"] as const;
+import { type TraceFormat, traceFormats } from "../../reporters/names.ts";
 
 /** The options of `convert`, as parsed. */
 export interface ConvertOptions {
-  readonly to: (typeof traceFormats)[number];
+  readonly to: TraceFormat;
   /** Standard output, where no file is named. */
   readonly output?: string;
 }

@@ -1,0 +1,18 @@
+/** The names of the reporters, in the order of the help. The options need no more, so that `--help` loads no reporter. */
+export const reporterNames = [
+  "pretty",
+  "json",
+  "ndjson",
+  "markdown",
+  "html",
+  "mermaid",
+  "itf",
+  "junit",
+  "sarif",
+  "github",
+] as const;
+export type ReporterName = (typeof reporterNames)[number];
+
+/** Those that can write one trace: what `convert` offers. */
+export const traceFormats = ["markdown", "html", "mermaid", "itf"] as const satisfies readonly ReporterName[];
+export type TraceFormat = (typeof traceFormats)[number];

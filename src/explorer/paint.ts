@@ -1,4 +1,5 @@
 import type { ChalkInstance } from "chalk";
+import { at } from "../ir/lookup.ts";
 import type { Line, Style } from "./line.ts";
 
 const actorColors = ["cyan", "yellow", "magenta", "green", "blue"] as const;
@@ -9,7 +10,7 @@ export function paint(line: Line, colors: ChalkInstance): string {
 }
 
 function paintText(text: string, style: Style, colors: ChalkInstance): string {
-  if (typeof style === "object") return colors[actorColors[style.actor % actorColors.length] ?? "cyan"](text);
+  if (typeof style === "object") return colors[at(actorColors, style.actor % actorColors.length)](text);
   switch (style) {
     case "plain":
       return text;

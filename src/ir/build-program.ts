@@ -3,6 +3,7 @@ import { type AlikeActors, findSymmetries } from "./find-symmetries.ts";
 import { flatten } from "./flatten.ts";
 import { finish, type InParts } from "./in-parts.ts";
 import { commonRange, dropIdleResets, liveRegisters, resetDeadRegisters, shareSlots } from "./liveness.ts";
+import { at } from "./lookup.ts";
 import { failAt, ModelError } from "./model-error.ts";
 import type { Actor, EventType, Location, Program, Slot } from "./program.ts";
 import type { RecordedActor } from "./recorder.ts";
@@ -65,7 +66,7 @@ export function* buildProgramInParts({
     for (const [id, location] of resetDeadRegisters(flat, liveHere).entries()) {
       const body = offset(location.body, first);
       locations.push({ ...location, id: first + id, actor: number, body, choices: choicesOf(body) });
-      live.push(liveHere[id] ?? new Set());
+      live.push(at(liveHere, id));
     }
     const slots: Variable[][] = [];
     for (const [register, slot] of shareSlots(flat, liveHere)) {
@@ -89,7 +90,7 @@ export function* buildProgramInParts({
   }
   for (const { actor, registers } of registerSlots) {
     const [min, max] = commonRange(registers);
-    const [resting = 0] = registers.map(({ type }) => restingValue(type));
+    const resting = restingValue(at(registers, 0).type);
     for (const register of registers) slotOf.set(register, slots.length);
     slots.push({ name: `${actor}.r${slots.length}`, min, max, initial: resting });
   }
@@ -120,7 +121,7 @@ function checkInitial(variables: readonly Variable[], declared: Variable, values
 }
 
 function checkLocation(program: Program, shared: ReadonlySet<Variable>, location: Location): void {
-  const actor = program.actors[location.actor]?.name ?? "";
+  const actor = at(program.actors, location.actor).name;
   const fail = (message: string): never =>
     failAt({ actor, procedure: location.procedure, label: location.label }, message);
   for (const statement of allStatements(location.body)) {

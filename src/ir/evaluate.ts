@@ -3,7 +3,8 @@
  * node. The result is the same as walking the tree each time, in a tenth of the time.
  */
 import type { BinaryOperator, Expr } from "./expression.ts";
-import type { Program } from "./program.ts";
+import { at, required } from "./lookup.ts";
+import { firstSlot, type Program } from "./program.ts";
 import { rangeOf } from "./types.ts";
 
 /** One entry for each of `Program.slots`. */
@@ -67,22 +68,22 @@ function evaluatorOf(program: Program, expr: Expr): Evaluator {
       return (state, context) => (word(state, context) & ~(mask << shift)) | ((value(state, context) & mask) << shift);
     }
     case "argument":
-      return (_, { args }) => required(args?.[expr.position], "an event");
+      return (_, { args }) => required(args?.[expr.position], "the event that an expression speaks of");
     case "step":
-      return (_, { step }) => required(step?.[expr.part], "a step");
+      return (_, { step }) => required(step?.[expr.part], "the step that an expression speaks of");
   }
 }
 
 function loader(program: Program, { variable, index, old, type }: Extract<Expr, { op: "load" }>): Evaluator {
-  const first = required(program.slotOf.get(variable), `the variable ${variable.name}`);
+  const first = firstSlot(program, variable);
   const position = evaluatorOf(program, index);
   const { size } = variable;
   const [beyond] = rangeOf(type);
   return (state, context) => {
-    const at = position(state, context);
-    if (at < 0 || at >= size) return beyond;
+    const element = position(state, context);
+    if (element < 0 || element >= size) return beyond;
     const from = old ? required(context.old, "the state before the step") : state;
-    return from[first + at] as number;
+    return at(from, first + element);
   };
 }
 
@@ -111,9 +112,4 @@ function binary(operator: BinaryOperator, left: Evaluator, right: Evaluator): Ev
     case "or":
       return (s, c) => (left(s, c) !== 0 || right(s, c) !== 0 ? 1 : 0);
   }
-}
-
-export function required<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new Error(`an expression reads ${what}, which does not exist here`);
-  return value;
 }

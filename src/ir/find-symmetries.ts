@@ -1,5 +1,6 @@
 /** Finds where the scalarsets of a program occur in its states (symmetry.ts says what they are for). */
-import type { Actor, CarriedUse, Program, SymmetricUse, Symmetry } from "./program.ts";
+import { at, required } from "./lookup.ts";
+import { type Actor, type CarriedUse, firstSlot, type Program, type SymmetricUse, type Symmetry } from "./program.ts";
 import { rolesIn, type Scalarset } from "./types.ts";
 import type { Variable } from "./variable.ts";
 
@@ -45,46 +46,48 @@ function sortingRows(
 ): readonly (readonly number[])[] {
   let bits = 0;
   return rows.filter((row) => {
-    const [slot] = row.map((number) => slots[number]);
-    if (slot === undefined || row.some((number) => naming.has(number))) return false;
-    bits += 32 - Math.clz32(slot.max - slot.min);
+    if (row.some((number) => naming.has(number))) return false;
+    const { min, max } = at(slots, at(row, 0));
+    bits += 32 - Math.clz32(max - min);
     return bits <= 64;
   });
 }
 
 function actorRows(program: Placed, { set, actors: members }: AlikeActors): readonly (readonly number[])[] {
-  const columns = members.map((member) => actorSlots(program, program.actors[member]));
+  const columns = members.map((member) => actorSlots(program, at(program.actors, member)));
   const shapes = columns.map((column) =>
     JSON.stringify(column.map((slot) => ({ ...program.slots[slot], name: undefined }))),
   );
   if (new Set(shapes).size !== 1) throw new Error(`the actors of ${set.name} are not alike`);
-  return (columns[0] ?? []).map((_, position) => columns.map((column) => column[position] ?? -1));
+  return at(columns, 0).map((_, position) => columns.map((column) => at(column, position)));
 }
 
 /** The slots of an actor's program counter and registers. */
-function actorSlots({ slotOf }: Placed, actor: Actor | undefined): readonly number[] {
-  if (actor === undefined) throw new Error("a scalarset names an actor that does not exist");
-  return [...new Set([actor.pc, ...actor.registers].map((variable) => slotOf.get(variable) ?? -1))];
+function actorSlots(program: Placed, actor: Actor): readonly number[] {
+  return [...new Set([actor.pc, ...actor.registers].map((variable) => firstSlot(program, variable)))];
 }
 
 /** For each choice of the other indices, the elements' slots. */
-function rowsOf({ slotOf }: Placed, variable: Variable, set: Scalarset): readonly (readonly number[])[] {
+function rowsOf(program: Placed, variable: Variable, set: Scalarset): readonly (readonly number[])[] {
   const axis = variable.dimensions.findIndex(({ roles = [] }) => roles.some((role) => role.set === set));
-  const role = variable.dimensions[axis]?.roles?.find((one) => one.set === set);
-  if (role === undefined) return [];
-  const first = slotOf.get(variable) ?? -1;
-  const inner = variable.dimensions.slice(axis + 1).reduce((n, { labels }) => n * labels.length, 1);
-  const length = variable.dimensions[axis]?.labels.length ?? 0;
+  if (axis < 0) return [];
+  const { labels, roles = [] } = at(variable.dimensions, axis);
+  const { values } = required(
+    roles.find((role) => role.set === set),
+    "the role of the dimension",
+  );
+  const first = firstSlot(program, variable);
+  const inner = variable.dimensions.slice(axis + 1).reduce((n, dimension) => n * dimension.labels.length, 1);
   const rows: number[][] = [];
-  for (let outer = 0; outer < variable.size; outer += length * inner)
-    for (let rest = 0; rest < inner; rest++) rows.push(role.values.map((at) => first + outer + at * inner + rest));
+  for (let outer = 0; outer < variable.size; outer += labels.length * inner)
+    for (let rest = 0; rest < inner; rest++) rows.push(values.map((value) => first + outer + value * inner + rest));
   return rows;
 }
 
-function usesOf({ variables, slotOf }: Placed, set: Scalarset): readonly SymmetricUse[] {
+function usesOf(program: Placed, set: Scalarset): readonly SymmetricUse[] {
   const uses = new Map<string, SymmetricUse>();
-  for (const variable of variables) {
-    const first = slotOf.get(variable) ?? -1;
+  for (const variable of program.variables) {
+    const first = firstSlot(program, variable);
     for (const { role, field } of rolesIn(variable.type)) {
       if (role.set !== set) continue;
       for (let slot = first; slot < first + variable.size; slot++)

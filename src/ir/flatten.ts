@@ -3,6 +3,7 @@
  * registers, loops, returns) becomes statements at the end of the step before, so it takes no step of its own.
  */
 import type { Expr } from "./expression.ts";
+import { at, entryOf, lastOf } from "./lookup.ts";
 import { failAt } from "./model-error.ts";
 import type { EventType, Frame, Source } from "./program.ts";
 import type { CallNode, Jump, LoopNode, Node, RecordedActor, RecordedStatement, StepNode } from "./recorder.ts";
@@ -47,7 +48,7 @@ export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventT
       case "step":
         steps.push(node);
         afterStep.set(node, after);
-        return () => [{ op: "goto", location: arrivalAtStep.get(node) ?? -1 }];
+        return () => [{ op: "goto", location: entryOf(arrivalAtStep, node, "the position of a step") }];
       case "if": {
         const otherwise = link(node.otherwise, after);
         const then = link(node.then, after);
@@ -87,11 +88,11 @@ export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventT
   function arrivalAfter(jump: Jump): Statement[] {
     if (jump.kind === "return") {
       const { result } = jump.call;
-      const rest = mustGet(afterCall, jump.call)();
+      const rest = entryOf(afterCall, jump.call, "the call that a return leaves")();
       if (result === undefined || jump.value === undefined) return rest;
       return [{ op: "assign", target: { variable: result, index: zero }, value: jump.value }, ...rest];
     }
-    return mustGet(jump.kind === "break" ? loopEnd : loopStart, jump.loop)();
+    return entryOf(jump.kind === "break" ? loopEnd : loopStart, jump.loop, "the loop of a jump")();
   }
 
   function translate(statements: readonly RecordedStatement[], where: StepNode): Statement[] {
@@ -127,7 +128,7 @@ export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventT
 
   function eventArguments(event: string, args: Readonly<Record<string, Expr>>, where: StepNode): Expr[] {
     const fail = (message: string): never =>
-      failAt({ actor: actor.name, procedure: where.stack.at(-1)?.procedure ?? "", label: where.label }, message);
+      failAt({ actor: actor.name, procedure: lastOf(where.stack).procedure, label: where.label }, message);
     const type = events.get(event) ?? fail(`there is no event "${event}"`);
     for (const name of Object.keys(args)) {
       if (!type.parameters.some((parameter) => parameter.name === name)) fail(`${event} has no parameter "${name}"`);
@@ -142,10 +143,9 @@ export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventT
 
   const locations: FlatLocation[] = steps.map((node, position) => {
     from = position;
-    const frame = node.stack.at(-1);
-    if (frame === undefined) throw new Error("a step stands in no procedure");
+    const frame = lastOf(node.stack);
     const own = translate(node.body, node);
-    const body = endsStep(own) ? own : [...own, ...mustGet(afterStep, node)()];
+    const body = endsStep(own) ? own : [...own, ...entryOf(afterStep, node, "what follows a step")()];
     return {
       procedure: frame.procedure,
       label: node.label,
@@ -181,12 +181,13 @@ function endsStep(statements: readonly Statement[]): boolean {
 /** The positions of the locations that some path through the program reaches. */
 function reachedFrom(begin: readonly Statement[], locations: readonly FlatLocation[]): ReadonlySet<number> {
   const reached = new Set<number>();
+  const final = locations.length;
   const follow = (statements: readonly Statement[]): void => {
     for (const statement of allStatements(statements)) if (statement.op === "goto") reached.add(statement.location);
   };
   follow(begin);
   // A set's iterator also visits elements that are added meanwhile.
-  for (const position of reached) follow(locations[position]?.body ?? []);
+  for (const position of reached) if (position !== final) follow(at(locations, position).body);
   return reached;
 }
 
@@ -209,10 +210,4 @@ function withStartAndEnd(
     });
   const begin: FlatLocation = { ...outside, label: "start", note: "begins", body: shift(start) };
   return [begin, ...locations.map((location) => ({ ...location, body: shift(location.body) })), end];
-}
-
-function mustGet<K, V>(map: ReadonlyMap<K, V>, key: K): V {
-  const value = map.get(key);
-  if (value === undefined) throw new Error("a jump leads out of the recorded code");
-  return value;
 }

@@ -2,8 +2,9 @@
  * Runs a program exactly as statement.ts defines it, one statement at a time. It is slow and simple. All code that is
  * generated from the same program is compared with it.
  */
-import { evaluate, required, type State } from "./evaluate.ts";
-import type { Program } from "./program.ts";
+import { evaluate, type State } from "./evaluate.ts";
+import { at } from "./lookup.ts";
+import { firstSlot, type Program } from "./program.ts";
 import type { Statement } from "./statement.ts";
 import { rangeOf } from "./types.ts";
 import { elementName } from "./variable.ts";
@@ -35,8 +36,8 @@ export function executeStep(
   locationId: number,
   choice: number,
 ): StepOutcome | undefined {
-  const location = required(program.locations[locationId], `location ${locationId}`);
-  const { pc, first } = required(program.actors[location.actor], "an actor");
+  const location = at(program.locations, locationId);
+  const { pc, first } = at(program.actors, location.actor);
   if (location.body.length === 0) return undefined;
   // Copied at the first change, because most steps that are tried are not enabled.
   let state = before;
@@ -63,7 +64,7 @@ export function executeStep(
           break;
         case "choose": {
           const { alternatives } = statement;
-          const taken = required(alternatives[rest % alternatives.length], "an alternative");
+          const taken = at(alternatives, rest % alternatives.length);
           rest = Math.floor(rest / alternatives.length);
           const result = run(taken.body);
           if (result !== "on") return result;
@@ -78,7 +79,7 @@ export function executeStep(
           break;
         case "goto":
           if (rest !== 0) return "blocked";
-          change(required(program.slotOf.get(pc), "a program counter"), statement.location - first);
+          change(firstSlot(program, pc), statement.location - first);
           return "ended";
       }
     }
@@ -99,7 +100,7 @@ export function executeStep(
     } else if (assigned < min || assigned > max) {
       rangeError ??= `${elementName(target.variable, index)} takes ${min}..${max}, not ${assigned}`;
     } else {
-      change(required(program.slotOf.get(target.variable), target.variable.name) + index, assigned);
+      change(firstSlot(program, target.variable) + index, assigned);
     }
   }
 

@@ -2,7 +2,8 @@
  * The packed form of a state: a few 32-bit words in which every slot takes only the bits that its range needs. A field
  * holds `value - min` and never straddles two words, so reading a field is a shift and a mask.
  */
-import type { Program } from "./program.ts";
+import { at } from "./lookup.ts";
+import { firstSlot, type Program } from "./program.ts";
 import type { Variable } from "./variable.ts";
 
 /** The position of one slot. A field of no bits always holds `min`. */
@@ -57,7 +58,7 @@ export function layoutOf(program: Shape): Layout {
   const inArray = new Set<number>();
   for (const variable of program.variables) {
     if (variable.size === 1) continue;
-    const first = slotOf(program, variable);
+    const first = firstSlot(program, variable);
     for (let element = 0; element < variable.size; element++) inArray.add(first + element);
     const { min, bits: width } = widthOf(program, first);
     const perWord = elementsPerWord(variable.size, width);
@@ -71,8 +72,8 @@ export function layoutOf(program: Shape): Layout {
       place(word, shift) {
         arrays.set(variable, { word, shift, bits: width, min, size: variable.size, perWord, words });
         for (let element = 0; element < variable.size; element++) {
-          const at = word + Math.floor(element / perWord);
-          fields[first + element] = { word: at, shift: shift + (element % perWord) * width, bits: width, min };
+          const own = word + Math.floor(element / perWord);
+          fields[first + element] = { word: own, shift: shift + (element % perWord) * width, bits: width, min };
         }
       },
     });
@@ -94,16 +95,9 @@ export function layoutOf(program: Shape): Layout {
   return { words: Math.max(1, placeAll(items)), bits, fields, arrays };
 }
 
-function slotOf(program: Shape, variable: Variable): number {
-  const slot = program.slotOf.get(variable);
-  if (slot === undefined) throw new Error(`${variable.name} has no slot`);
-  return slot;
-}
-
 function widthOf(program: Shape, slot: number): { min: number; bits: number } {
-  const range = program.slots[slot];
-  if (range === undefined) throw new Error(`there is no slot ${slot}`);
-  return { min: range.min, bits: range.max === range.min ? 0 : 32 - Math.clz32(range.max - range.min) };
+  const { min, max } = at(program.slots, slot);
+  return { min, bits: max === min ? 0 : 32 - Math.clz32(max - min) };
 }
 
 function elementsPerWord(size: number, width: number): number {
@@ -162,7 +156,7 @@ export function pack(
 ): Uint32Array {
   into.fill(0);
   for (const [slot, field] of layout.fields.entries()) {
-    into[field.word]! |= ((slots[slot] ?? 0) - field.min) << field.shift;
+    into[field.word] = at(into, field.word) | ((at(slots, slot) - field.min) << field.shift);
   }
   return into;
 }
@@ -174,7 +168,7 @@ export function unpack(
   into: Int32Array = new Int32Array(layout.fields.length),
 ): Int32Array {
   for (const [slot, field] of layout.fields.entries()) {
-    into[slot] = (((words[field.word] ?? 0) >>> field.shift) & maskOf(field.bits)) + field.min;
+    into[slot] = ((at(words, field.word) >>> field.shift) & maskOf(field.bits)) + field.min;
   }
   return into;
 }

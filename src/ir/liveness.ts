@@ -5,6 +5,7 @@
  */
 import type { Expr } from "./expression.ts";
 import type { FlatLocation } from "./flatten.ts";
+import { at } from "./lookup.ts";
 import { isReset, resetOf, type Statement } from "./statement.ts";
 import { bitsFor, rangeOf, restingValue, rolesIn } from "./types.ts";
 import type { Variable } from "./variable.ts";
@@ -18,8 +19,8 @@ export function liveRegisters(locations: readonly FlatLocation[]): readonly Regi
   for (let changed = true; changed; ) {
     changed = false;
     for (let id = locations.length - 1; id >= 0; id--) {
-      const before = liveBefore(locations[id]?.body ?? [], new Set(), live);
-      if (before.size > (live[id]?.size ?? 0)) {
+      const before = liveBefore(at(locations, id).body, new Set(), live);
+      if (before.size > at(live, id).size) {
         live[id] = before;
         changed = true;
       }
@@ -30,8 +31,7 @@ export function liveRegisters(locations: readonly FlatLocation[]): readonly Regi
 
 function liveBefore(statements: readonly Statement[], after: Registers, live: readonly Registers[]): Registers {
   let now = after;
-  for (let at = statements.length - 1; at >= 0; at--) {
-    const statement = statements[at] as Statement;
+  for (const statement of statements.toReversed()) {
     const bodies = bodiesOf(statement);
     const then = now;
     const inside = bodies.length === 0 ? now : union(...bodies.map((body) => liveBefore(body, then, live)));
@@ -42,7 +42,7 @@ function liveBefore(statements: readonly Statement[], after: Registers, live: re
 
 /** `inside`: what is live before the statements inside it; if it has none, what is live after it. */
 function liveBeforeOne(statement: Statement, inside: Registers, live: readonly Registers[]): Registers {
-  if (statement.op === "goto") return live[statement.location] ?? new Set();
+  if (statement.op === "goto") return at(live, statement.location);
   const now = new Set(inside);
   if (statement.op === "assign") now.delete(statement.target.variable);
   for (const expr of expressionsOf(statement)) addRegisters(expr, now);
@@ -68,8 +68,7 @@ export function dropIdleResets(
   const drop = (statements: readonly Statement[], after: Registers): readonly [kept: Statement[], live: Registers] => {
     const kept: Statement[] = [];
     let now = after;
-    for (let at = statements.length - 1; at >= 0; at--) {
-      const statement = statements[at] as Statement;
+    for (const statement of statements.toReversed()) {
       if (isIdleReset(statement, now)) continue;
       const bodies = bodiesOf(statement).map((body) => drop(body, now));
       kept.push(
@@ -105,11 +104,11 @@ export function resetDeadRegisters(
   live: readonly Registers[],
 ): readonly FlatLocation[] {
   return locations.map((location, id) => {
-    const registers = busy(location, live[id] ?? new Set());
+    const registers = busy(location, at(live, id));
     const rewrite = (statements: readonly Statement[]): Statement[] =>
       statements.flatMap((statement): Statement[] => {
         if (statement.op !== "goto") return [withBodies(statement, bodiesOf(statement).map(rewrite))];
-        const dead = [...registers].filter((register) => !live[statement.location]?.has(register));
+        const dead = [...registers].filter((register) => !at(live, statement.location).has(register));
         return [...dead.map(resetOf), statement];
       });
     return { ...location, body: rewrite(location.body) };
@@ -124,7 +123,7 @@ export function shareSlots(
   locations: readonly FlatLocation[],
   live: readonly Registers[],
 ): ReadonlyMap<Variable, number> {
-  const groups = locations.map((location, id) => busy(location, live[id] ?? new Set()));
+  const groups = locations.map((location, id) => busy(location, at(live, id)));
   const neighbours = new Map<Variable, Set<Variable>>();
   for (const group of groups) {
     for (const register of group) {
@@ -136,9 +135,9 @@ export function shareSlots(
   const slots = new Map<Variable, number>();
   const meanings: string[] = [];
   const bits = (register: Variable) => bitsFor(register.type);
-  const order = [...neighbours.keys()].sort((a, b) => bits(b) - bits(a));
-  for (const register of order) {
-    const taken = new Set([...(neighbours.get(register) ?? [])].map((other) => slots.get(other)));
+  const order = [...neighbours].sort(([a], [b]) => bits(b) - bits(a));
+  for (const [register, others] of order) {
+    const taken = new Set([...others].map((other) => slots.get(other)));
     let slot = 0;
     const meaning = meaningOf(register);
     while (taken.has(slot) || (meanings[slot] ?? meaning) !== meaning) slot++;

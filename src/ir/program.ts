@@ -124,3 +124,10 @@ export interface Program {
   /** The permutations that change nothing about what can happen. */
   readonly symmetries: readonly Symmetry[];
 }
+
+/** The slot of a variable's first element. Throws if the variable is not the program's. */
+export function firstSlot({ slotOf }: Pick<Program, "slotOf">, variable: Variable): number {
+  const slot = slotOf.get(variable);
+  if (slot === undefined) throw new RangeError(`${variable.name} has no slot`);
+  return slot;
+}

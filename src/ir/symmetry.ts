@@ -7,6 +7,7 @@
  * A program does not prove that its scalarsets are right. test/scenarios/symmetry.test.ts permutes elements in states
  * of every shipped scenario and checks that the steps correspond.
  */
+import { at } from "./lookup.ts";
 import type { ElementUse, Symmetry } from "./program.ts";
 
 /** Which element takes the place of which: element `i` becomes `permutation[i]`. */
@@ -16,8 +17,8 @@ export type Permutation = readonly number[];
 export function permuteState(symmetry: Symmetry, state: Int32Array, permutation: Permutation): Int32Array {
   const permuted = state.slice();
   for (const row of symmetry.rows)
-    for (const [element, slot] of row.entries()) permuted[row[permutation[element] ?? 0] ?? 0] = state[slot] ?? 0;
-  for (const use of symmetry.uses) permuted[use.slot] = renamed(use, permuted[use.slot] ?? 0, permutation);
+    for (const [element, slot] of row.entries()) permuted[at(row, at(permutation, element))] = at(state, slot);
+  for (const use of symmetry.uses) permuted[use.slot] = renamed(use, at(permuted, use.slot), permutation);
   return permuted;
 }
 
@@ -30,14 +31,14 @@ export function permuteArguments(
 ): readonly number[] {
   const permuted = [...args];
   for (const use of symmetry.carried)
-    if (use.event === event) permuted[use.argument] = renamed(use, permuted[use.argument] ?? 0, permutation);
+    if (use.event === event) permuted[use.argument] = renamed(use, at(permuted, use.argument), permutation);
   return permuted;
 }
 
 function renamed(use: ElementUse, value: number, permutation: Permutation): number {
   const element = elementIn(use, value);
   if (element < 0) return value;
-  const now = use.values[permutation[element] ?? 0] ?? 0;
+  const now = at(use.values, at(permutation, element));
   if (use.field === undefined) return now;
   const mask = (2 ** use.field.bits - 1) << use.field.shift;
   return (value & ~mask) | (now << use.field.shift);
@@ -71,7 +72,7 @@ function ranks({ size, sortBy }: Symmetry, state: Int32Array): Permutation {
   const elements = Array.from({ length: size }, (_, element) => element);
   const sorted = elements.sort((a, b) => {
     for (const row of sortBy) {
-      const order = (state[row[a] ?? 0] ?? 0) - (state[row[b] ?? 0] ?? 0);
+      const order = at(state, at(row, a)) - at(state, at(row, b));
       if (order !== 0) return order;
     }
     return a - b;
@@ -81,7 +82,7 @@ function ranks({ size, sortBy }: Symmetry, state: Int32Array): Permutation {
 
 function orderOfUse(symmetry: Symmetry, state: Int32Array): Permutation {
   const order = new Set(
-    symmetry.uses.map((use) => elementIn(use, state[use.slot] ?? 0)).filter((element) => element >= 0),
+    symmetry.uses.map((use) => elementIn(use, at(state, use.slot))).filter((element) => element >= 0),
   );
   for (let element = 0; element < symmetry.size; element++) order.add(element);
   return inverse([...order]);

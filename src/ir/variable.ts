@@ -1,3 +1,4 @@
+import { at } from "./lookup.ts";
 import { isLegal, type Role, type ValueType } from "./types.ts";
 
 /** One axis of an array variable, with a name for each position (pages `P0`, `P1`; processes `parent`, `child`). */
@@ -67,7 +68,7 @@ export function elementLabels(of: Variable, element: number): readonly string[] 
   let rest = element;
   for (const dimension of of.dimensions.toReversed()) {
     const size = dimension.labels.length;
-    labels.unshift(dimension.labels[rest % size] ?? "?");
+    labels.unshift(at(dimension.labels, rest % size));
     rest = Math.floor(rest / size);
   }
   return labels;

@@ -1,5 +1,6 @@
 /** Visiting expressions and statements. */
 import type { Expr } from "./expression.ts";
+import { at } from "./lookup.ts";
 import type { Statement } from "./statement.ts";
 import type { Variable } from "./variable.ts";
 
@@ -58,10 +59,9 @@ export function bodiesOf(statement: Statement): readonly (readonly Statement[])[
 
 /** The statement with other statements in place of those inside it, in the order of `bodiesOf`. */
 export function withBodies(statement: Statement, bodies: readonly (readonly Statement[])[]): Statement {
-  const [first = [], second = []] = bodies;
-  if (statement.op === "if") return { ...statement, then: first, otherwise: second };
+  if (statement.op === "if") return { ...statement, then: at(bodies, 0), otherwise: at(bodies, 1) };
   if (statement.op !== "choose") return statement;
-  const alternatives = statement.alternatives.map(({ name }, position) => ({ name, body: bodies[position] ?? [] }));
+  const alternatives = statement.alternatives.map(({ name }, position) => ({ name, body: at(bodies, position) }));
   return { op: "choose", alternatives };
 }
 

@@ -6,7 +6,8 @@ import type { AlikeActors } from "../ir/find-symmetries.ts";
 import { type FlatLocation, flatten } from "../ir/flatten.ts";
 import { finish, finishInTurns, type InParts } from "../ir/in-parts.ts";
 import { executeStep, initialState } from "../ir/interpreter.ts";
-import type { Program } from "../ir/program.ts";
+import { at } from "../ir/lookup.ts";
+import { firstSlot, type Program } from "../ir/program.ts";
 import { stepsOf } from "../ir/recorded-steps.ts";
 import { procedure, type RecordedActor, type Recorder, recordActor, type StepNode } from "../ir/recorder.ts";
 import { restingPlaces } from "../ir/resting-places.ts";
@@ -121,7 +122,7 @@ function actorProgram(context: Context, run: readonly ProgramItem[]) {
 /** The actors of a forked process begin when the process runs. They never begin if the fork failed. */
 function awaitProcess(k: Recorder, context: Context, run: readonly ProgramItem[]): void {
   const { machine, mm } = context;
-  if (machine.mms[mm]?.parent === undefined) return;
+  if (at(machine.mms, mm).parent === undefined) return;
   const state = machine.processState(mm);
   const failed = k.register("fork_failed", bool);
   k.step("wait for the fork", "waits until the process runs or its fork has failed", () => {
@@ -173,12 +174,11 @@ function recordFreeChoice(
       k.set(left, subtract(left, 1));
     });
     const takeFrom = (number: number): void => {
-      const call = item.calls[number];
-      if (call === undefined) return;
+      const call = at(item.calls, number);
       const take = () => recordOperation(k, context, call, { name: `${position}.${number}`, killed });
       // If it is none of the others, it is the last one.
       if (number === item.calls.length - 1) return take();
-      k.if(eq(chosen, names[number] ?? ""), take, () => takeFrom(number + 1));
+      k.if(eq(chosen, at(names, number)), take, () => takeFrom(number + 1));
     };
     takeFrom(0);
   });
@@ -208,7 +208,7 @@ function runAlone(program: Program, position: number): State {
 function sharedValues(machine: Machine, program: Program, state: State): ReadonlyMap<Variable, readonly number[]> {
   return new Map(
     machine.variables.map((variable) => {
-      const first = program.slotOf.get(variable) ?? 0;
+      const first = firstSlot(program, variable);
       return [variable, [...state.subarray(first, first + variable.size)]];
     }),
   );

@@ -1,4 +1,5 @@
 /** From an operation's name to the procedure that runs it. */
+import { at } from "../ir/lookup.ts";
 import type { Recorder } from "../ir/recorder.ts";
 import { atomicAdd, load, store } from "./hardware/cpu.ts";
 import { deviceAtomic, deviceLoad, deviceStore } from "./hardware/device.ts";
@@ -98,7 +99,7 @@ function recordCall(k: Recorder, context: Context, call: OperationCall, place: P
       move: call.target.kind === "move" ? resolveMove(machine, context.mm, call.target) : undefined,
       process: call.target.kind === "process" ? processNumber(machine, call.target.process) : undefined,
     });
-  if (machine.actors[context.actor]?.kind === "engine") record();
+  if (at(machine.actors, context.actor).kind === "engine") record();
   else asUser(k, context, call.operation, place, record);
 }
 
@@ -128,7 +129,7 @@ function resolveMove(machine: Machine, mm: number, { from, to }: { from: string;
 
 function resolveVma(machine: Machine, mm: number, called: string): Vma {
   const root = rootOf(machine, mm);
-  const isCalled = ({ name }: Vma) => name === called || name === `${machine.mms[root]?.name}.${called}`;
+  const isCalled = ({ name }: Vma) => name === called || name === `${at(machine.mms, root).name}.${called}`;
   return given(machine.vmas.find((own) => own.mm === root && isCalled(own)));
 }
 

@@ -1,5 +1,6 @@
 /** The way that a search found or a person took, executed again by the interpreter and written down step by step. */
 import { initialState } from "../ir/interpreter.ts";
+import { required } from "../ir/lookup.ts";
 import {
   type FeatureChanges,
   noProperty,
@@ -71,7 +72,8 @@ export function buildTrace(
 export function sentenceOf({ properties }: Subject, name: string): string {
   const special = [rangeProperty, noProperty].find((property) => property.name === name);
   if (special !== undefined) return special.sentence;
-  return properties.find(({ property }) => property.name === name)?.property.sentence ?? "";
+  const found = properties.find(({ property }) => property.name === name);
+  return required(found, `the property ${name}`).property.sentence;
 }
 
 function disagreement(found: FoundViolation, what: string): Error {

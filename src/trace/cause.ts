@@ -2,6 +2,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { State } from "../ir/evaluate.ts";
 import { executeStep, initialState } from "../ir/interpreter.ts";
+import { at, required } from "../ir/lookup.ts";
+import { firstSlot } from "../ir/program.ts";
 import type { Check } from "../ir/property.ts";
 import { restingPlaces } from "../ir/resting-places.ts";
 import type { Variable } from "../ir/variable.ts";
@@ -41,10 +43,11 @@ function becauseOf(
     // Where several parts of the property fail, it is asked why the one does that the violation names.
     return other === undefined || !isDeepStrictEqual(partOf(other), partOf(violation));
   };
-  const checks = properties.find((one) => one.property.name === property)?.property.checks ?? [];
+  const found = properties.find((one) => one.property.name === property);
+  const { checks } = required(found, `the property ${property}`).property;
   const variables = new Set([...variablesOf(location), ...checks.flatMap(variablesChecked)]);
   const atFirst = initialState(program);
-  const changed = [...variables].filter((variable) => differs(program.slotOf.get(variable) ?? 0, variable.size));
+  const changed = [...variables].filter((variable) => differs(firstSlot(program, variable), variable.size));
   const because = decisiveValues(program, before, changed, isAverted);
   return because.length === 0 ? violation : { ...violation, because };
 
@@ -66,7 +69,7 @@ function variablesChecked(check: Check): readonly Variable[] {
 
 /** What an actor waits for in a state where it cannot take its step. */
 export function withWaits({ program }: Pick<Subject, "program">, state: State, blocked: Blocked): Blocked {
-  const location = restingPlaces(program, state).find(({ actor }) => program.actors[actor]?.name === blocked.actor);
+  const location = restingPlaces(program, state).find(({ actor }) => at(program.actors, actor).name === blocked.actor);
   if (location === undefined) return blocked;
   const canGoOn = (other: State) => enabledAt(program, other, location).length > 0;
   return { ...blocked, waits: decisiveValues(program, state, variablesOf(location), canGoOn) };

@@ -3,7 +3,8 @@
  * others, so it needs no knowledge of what a program means.
  */
 import type { State } from "../ir/evaluate.ts";
-import type { Location, Program } from "../ir/program.ts";
+import { at } from "../ir/lookup.ts";
+import { firstSlot, type Location, type Program } from "../ir/program.ts";
 import type { Variable } from "../ir/variable.ts";
 import { allStatements, expressionsOf, variablesRead } from "../ir/walk.ts";
 import type { Seen } from "./format.ts";
@@ -21,8 +22,8 @@ export function decisiveValues(
   const seen: Seen[] = [];
   const pcs = new Set(program.actors.map(({ pc }) => pc));
   for (const variable of variables) {
-    const first = program.slotOf.get(variable);
-    if (variable.actor !== undefined || pcs.has(variable) || first === undefined) continue;
+    if (variable.actor !== undefined || pcs.has(variable)) continue;
+    const first = firstSlot(program, variable);
     for (let element = 0; element < variable.size; element++) {
       const decides = otherValues(program, first + element, state).some((value) => {
         const other = state.slice();
@@ -36,8 +37,8 @@ export function decisiveValues(
 }
 
 function otherValues({ slots }: Program, slot: number, state: State): readonly number[] {
-  const { min, max } = slots[slot] ?? { min: 0, max: 0 };
-  const value = state[slot] ?? 0;
+  const { min, max } = at(slots, slot);
+  const value = at(state, slot);
   const all = Array.from({ length: Math.min(mostValues, max - min + 1) }, (_, i) => min + i);
   const near = max - min < mostValues ? [] : [max, ...Array.from({ length: 31 }, (_, bit) => value ^ (1 << bit))];
   return [...new Set([...all, ...near])].filter((other) => other !== value && other >= min && other <= max);

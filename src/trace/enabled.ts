@@ -1,4 +1,5 @@
 import type { State } from "../ir/evaluate.ts";
+import { at } from "../ir/lookup.ts";
 import type { Location, Program } from "../ir/program.ts";
 import { restingPlaces } from "../ir/resting-places.ts";
 import type { Blocked } from "./format.ts";
@@ -39,5 +40,5 @@ export function blockedActors(program: Program, state: State): readonly Blocked[
 }
 
 function actorOf(program: Program, location: Location): string {
-  return program.actors[location.actor]?.name ?? "";
+  return at(program.actors, location.actor).name;
 }

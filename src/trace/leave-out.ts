@@ -1,4 +1,5 @@
 /** Steps of a way that are worth leaving out together, the largest groups first; in each, the last ones first. */
+import { at } from "../ir/lookup.ts";
 import type { Frame } from "../ir/program.ts";
 import { changedSlots, type SharedSlots } from "./shared-slots.ts";
 import type { TakenStep } from "./taken-step.ts";
@@ -44,11 +45,11 @@ function undone(way: readonly TakenStep[], shared: SharedSlots): readonly Group[
   for (const [position, { location, before, outcome }] of way.entries()) {
     for (const slot of changedSlots(shared, before, outcome.state)) {
       const back = way.findIndex(
-        (later, at) =>
-          at > position &&
+        (later, then) =>
+          then > position &&
           later.location.actor === location.actor &&
           change(later, slot) !== 0 &&
-          change(later, slot) === (before[slot] ?? 0) - (outcome.state[slot] ?? 0),
+          change(later, slot) === at(before, slot) - at(outcome.state, slot),
       );
       if (back >= 0) pairs.push([position, back]);
     }
@@ -57,7 +58,7 @@ function undone(way: readonly TakenStep[], shared: SharedSlots): readonly Group[
 }
 
 function change({ before, outcome }: TakenStep, slot: number): number {
-  return (outcome.state[slot] ?? 0) - (before[slot] ?? 0);
+  return at(outcome.state, slot) - at(before, slot);
 }
 
 /** Those with a key in common; the group that begins last comes first. */

@@ -4,7 +4,8 @@
  */
 import type { State } from "../ir/evaluate.ts";
 import { executeStep } from "../ir/interpreter.ts";
-import type { Program } from "../ir/program.ts";
+import { at } from "../ir/lookup.ts";
+import { firstSlot, type Program } from "../ir/program.ts";
 import { changedSlots, sharedSlots } from "./shared-slots.ts";
 import type { TakenStep } from "./taken-step.ts";
 
@@ -15,8 +16,7 @@ export function seesWhatOthersChange(
   matters: readonly boolean[],
   position: number,
 ): boolean {
-  const reader = way[position];
-  if (reader === undefined) return false;
+  const reader = at(way, position);
   const shared = sharedSlots(program);
   return way.some(({ location, before, outcome }, other) => {
     if (matters[other] !== true || location.actor === reader.location.actor) return false;
@@ -24,7 +24,7 @@ export function seesWhatOthersChange(
     const slots = changedSlots(shared, before, outcome.state).filter((slot) => instead[slot] !== reader.before[slot]);
     if (slots.length === 0) return false;
     const state = reader.before.slice();
-    for (const slot of slots) state[slot] = instead[slot] ?? 0;
+    for (const slot of slots) state[slot] = at(instead, slot);
     return wayFrom(program, reader, reader.described.choice.number, state) !== "the same";
   });
 }
@@ -46,8 +46,8 @@ function wayFrom(
   state: State,
 ): "none" | "the same" | "another" {
   const other = executeStep(program, state, location.id, choice);
-  const actor = program.actors[location.actor];
-  if (other === undefined || actor === undefined) return "none";
-  const own = [actor.pc, ...actor.registers].map((variable) => program.slotOf.get(variable) ?? -1);
+  if (other === undefined) return "none";
+  const actor = at(program.actors, location.actor);
+  const own = [actor.pc, ...actor.registers].map((variable) => firstSlot(program, variable));
   return own.some((slot) => other.state[slot] !== outcome.state[slot]) ? "another" : "the same";
 }

@@ -9,7 +9,8 @@
  */
 import type { State } from "../ir/evaluate.ts";
 import { executeStep, initialState } from "../ir/interpreter.ts";
-import type { Program } from "../ir/program.ts";
+import { at } from "../ir/lookup.ts";
+import { firstSlot, type Program } from "../ir/program.ts";
 import type { Violation } from "./format.ts";
 import { groupsToLeaveOut } from "./leave-out.ts";
 import { seesWhatOthersChange } from "./reads.ts";
@@ -99,27 +100,22 @@ interface StateChange {
   readonly to: State;
 }
 
-function isAtTheSamePlace({ actors, slotOf }: Program, actor: number, one: State, other: State): boolean {
-  const pc = actors[actor]?.pc;
-  const slot = pc && slotOf.get(pc);
-  return slot !== undefined && one[slot] === other[slot];
+function isAtTheSamePlace(program: Program, actor: number, one: State, other: State): boolean {
+  const slot = firstSlot(program, at(program.actors, actor).pc);
+  return one[slot] === other[slot];
 }
 
 function withoutEffect(shared: SharedSlots, { from, to }: StateChange): State {
   const state = to.slice();
-  for (const slot of shared.all) state[slot] = from[slot] ?? 0;
+  for (const slot of shared.all) state[slot] = at(from, slot);
   return state;
 }
 
 /** Of what is counted it is enough that it goes as far up or down, and comes to nothing where it came to nothing. */
 function changesTheSame({ all, counters }: SharedSlots, one: StateChange, other: StateChange): boolean {
   return all.every((slot) => {
-    const [from = 0, to = 0, otherFrom = 0, otherTo = 0] = [
-      one.from[slot],
-      one.to[slot],
-      other.from[slot],
-      other.to[slot],
-    ];
+    const [from, to] = [at(one.from, slot), at(one.to, slot)];
+    const [otherFrom, otherTo] = [at(other.from, slot), at(other.to, slot)];
     if (from === to) return otherFrom === otherTo;
     if (counters.has(slot)) return to - from === otherTo - otherFrom && (to === 0) === (otherTo === 0);
     return from === otherFrom && to === otherTo;

@@ -5,6 +5,7 @@
  */
 import type { State } from "../ir/evaluate.ts";
 import { initialState } from "../ir/interpreter.ts";
+import { at } from "../ir/lookup.ts";
 import { restingPlaces } from "../ir/resting-places.ts";
 import { sentenceOf } from "./build-trace.ts";
 import { firstDifference, formatPath } from "./difference.ts";
@@ -53,7 +54,7 @@ export function replay(trace: Trace, subject: Subject, onStep: (step: TraceStep)
     if (taken.at(-1)?.outcome.rangeError !== undefined)
       return diverged(n, "a step after a range error", name(recorded), undefined, state);
     const location = restingPlaces(program, state).find(
-      (place) => program.actors[place.actor]?.name === recorded.actor,
+      (place) => at(program.actors, place.actor).name === recorded.actor,
     );
     if (location === undefined) {
       const actors = program.actors.map((actor) => actor.name);

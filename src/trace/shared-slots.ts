@@ -1,5 +1,5 @@
 import type { State } from "../ir/evaluate.ts";
-import type { Program } from "../ir/program.ts";
+import { firstSlot, type Program } from "../ir/program.ts";
 
 /** The slots that belong to no actor alone: of shared variables and of ghosts. */
 export interface SharedSlots {
@@ -16,13 +16,13 @@ export function sharedSlots(program: Program): SharedSlots {
   return made;
 }
 
-function find({ actors, variables, slotOf }: Program): SharedSlots {
-  const pcs = new Set(actors.map(({ pc }) => pc));
+function find(program: Program): SharedSlots {
+  const pcs = new Set(program.actors.map(({ pc }) => pc));
   const all: number[] = [];
   const counters = new Set<number>();
-  for (const variable of variables) {
+  for (const variable of program.variables) {
     if (variable.actor !== undefined || pcs.has(variable)) continue;
-    const first = slotOf.get(variable) ?? 0;
+    const first = firstSlot(program, variable);
     const { type } = variable;
     for (let slot = first; slot < first + variable.size; slot++) {
       all.push(slot);

@@ -1,7 +1,8 @@
 /** A state as names and values that a person reads. */
 import { createHash } from "node:crypto";
 import type { State } from "../ir/evaluate.ts";
-import type { Actor, Location, Program } from "../ir/program.ts";
+import { at } from "../ir/lookup.ts";
+import { type Actor, firstSlot, type Location, type Program } from "../ir/program.ts";
 import { restingPlaces } from "../ir/resting-places.ts";
 import { formatValue } from "../ir/types.ts";
 import { elementLabels, elementName, type Variable } from "../ir/variable.ts";
@@ -29,19 +30,13 @@ export function viewState(program: Program, state: State): StateView {
         meaning: meaningOf(program, state, variable, element),
       });
   }
+  for (const [number, { pc }] of program.actors.entries())
+    view.set(pc.name, { kind: "pc", value: placeName(at(places, number)) });
   for (const [number, actor] of program.actors.entries()) {
-    const place = places[number];
-    if (place !== undefined) view.set(actor.pc.name, { kind: "pc", value: placeName(place) });
-  }
-  for (const [number, actor] of program.actors.entries()) {
-    const place = places[number];
-    const names = registerNames(actor);
+    const live = at(program.live, at(places, number).id);
     // Registers share slots: only where a register is live is the slot's value the register's own.
-    for (const register of actor.registers) {
-      if (place === undefined || !program.live[place.id]?.has(register)) continue;
-      const name = names.get(register) ?? register.name;
-      view.set(name, { kind: "register", value: formatted(program, state, register, 0) });
-    }
+    for (const [register, name] of registerNames(actor))
+      if (live.has(register)) view.set(name, { kind: "register", value: formatted(program, state, register, 0) });
   }
   return view;
 }
@@ -76,12 +71,12 @@ export function seenAt(program: Program, state: State, variable: Variable, eleme
 
 /** Undefined also where a value of 0 says that there is nothing to say. */
 function meaningOf(program: Program, state: State, variable: Variable, element: number): string | undefined {
-  const value = state[(program.slotOf.get(variable) ?? 0) + element] ?? 0;
+  const value = at(state, firstSlot(program, variable) + element);
   if (variable.says === undefined || value === 0) return undefined;
   const labels = elementLabels(variable, element);
   return variable.says
     .replaceAll("{value}", formatValue(variable.type, value))
-    .replaceAll(/\{(\d)\}/g, (_, position: string) => labels[Number(position)] ?? "?");
+    .replaceAll(/\{(\d)\}/g, (_, position: string) => at(labels, Number(position)));
 }
 
 /** Short, but far beyond what a state space of ours can collide in by chance. */
@@ -94,10 +89,7 @@ function placeName({ procedure, label, body }: Location): string {
 }
 
 function formatted(program: Program, state: State, variable: Variable, element: number): string {
-  const slot = program.slotOf.get(variable);
-  const value = slot === undefined ? undefined : state[slot + element];
-  if (value === undefined) throw new Error(`${variable.name} has no value`);
-  return formatValue(variable.type, value);
+  return formatValue(variable.type, at(state, firstSlot(program, variable) + element));
 }
 
 const namesByActor = new WeakMap<Actor, ReadonlyMap<Variable, string>>();

@@ -1,6 +1,7 @@
 /** Takes one step and describes it. */
 import type { State } from "../ir/evaluate.ts";
 import { type EmittedEvent, executeStep, type StepOutcome } from "../ir/interpreter.ts";
+import { at, required } from "../ir/lookup.ts";
 import type { Location, Program } from "../ir/program.ts";
 import type { Statement } from "../ir/statement.ts";
 import { formatValue } from "../ir/types.ts";
@@ -27,7 +28,7 @@ export function takeStep(
   const looks = changes.every(({ kind }) => kind !== "shared");
   const described: TakenStep["described"] = {
     n,
-    actor: program.actors[location.actor]?.name ?? "",
+    actor: at(program.actors, location.actor).name,
     procedure,
     label,
     note,
@@ -88,7 +89,8 @@ function announce(statements: readonly Statement[]): Statement[] {
 }
 
 function describeEvent(program: Program, { event, args }: EmittedEvent): TraceEvent {
-  const parameters = program.events.find(({ name }) => name === event)?.parameters ?? [];
-  const values = parameters.map(({ name, type }, position) => [name, formatValue(type, args[position] ?? 0)] as const);
+  const type = program.events.find(({ name }) => name === event);
+  const { parameters } = required(type, `the event ${event}`);
+  const values = parameters.map((parameter, i) => [parameter.name, formatValue(parameter.type, at(args, i))] as const);
   return { event, arguments: Object.fromEntries(values) };
 }

@@ -1,5 +1,6 @@
 /** A state space as a drawing for Graphviz. */
 import type { FileKind } from "../../files/file-kind.ts";
+import { at, required } from "../../ir/lookup.ts";
 import type { Program } from "../../ir/program.ts";
 import { xmlText } from "../../text/xml-text.ts";
 import { changesBetween } from "../../trace/state-view.ts";
@@ -49,13 +50,12 @@ function nodeAttributes(
 /** Where a step violates something, a box says what. */
 function edgeLines(program: Program, edge: GraphEdge, nodes: readonly GraphNode[], number: number): readonly string[] {
   const { from, to, location, choice, violated } = edge;
-  const before = nodes[from]?.state;
-  const chosen = before === undefined ? [] : (alternativesTaken(program, before, location, choice) ?? []);
-  const actor = program.actors[location.actor]?.name ?? "";
+  const chosen = required(alternativesTaken(program, at(nodes, from).state, location, choice), "an enabled step");
+  const actor = at(program.actors, location.actor).name;
   const step = `${actor}: ${location.procedure}\n${[location.label, ...chosen].join(", ")}`;
   const shared = { label: step, tooltip: location.note };
   if (to !== undefined) {
-    const color = actorColors[location.actor % actorColors.length] ?? "black";
+    const color = at(actorColors, location.actor % actorColors.length);
     return [`  ${from} -> ${to} ${attributes({ ...shared, color, fontcolor: color })};`];
   }
   const box = `violation${number}`;

@@ -3,6 +3,7 @@
  * its middle, so the conditions of all its `await`s are turned into one over the state before the step.
  */
 import { and, type Expr, isConstant, not, or, select } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
 import type { Statement } from "../../ir/statement.ts";
 import { allStatements } from "../../ir/walk.ts";
 import { afterUpdates, always, never, type Update } from "./substitute.ts";
@@ -37,7 +38,7 @@ function wayOn(statements: readonly Statement[], rest: number, updates: readonly
     }
     case "choose": {
       const { alternatives } = first;
-      const body = alternatives[rest % alternatives.length]?.body ?? [];
+      const { body } = at(alternatives, rest % alternatives.length);
       return wayOn([...body, ...others], Math.floor(rest / alternatives.length), updates);
     }
     case "assert":

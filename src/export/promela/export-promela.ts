@@ -6,6 +6,7 @@ import type { FileKind } from "../../files/file-kind.ts";
 import { evaluate } from "../../ir/evaluate.ts";
 import type { Expr } from "../../ir/expression.ts";
 import { initialState } from "../../ir/interpreter.ts";
+import { at } from "../../ir/lookup.ts";
 import type { Program } from "../../ir/program.ts";
 import type { Check, Property } from "../../ir/property.ts";
 import { rangeOf } from "../../ir/types.ts";
@@ -75,7 +76,7 @@ export function exportPromela(program: Program, properties: readonly Property[],
     text: `${lines.join("\n")}\n`,
     leftOut,
     deadlocks,
-    flags: new Map(properties.map(({ name }, i) => [name, flags[i] ?? ""])),
+    flags: new Map(properties.map(({ name }, i) => [name, at(flags, i)])),
   };
 }
 
@@ -120,7 +121,7 @@ function eventVariables(
   );
   return new Map(
     types.map((type, i) => {
-      const seen = variables.use(prefixes[i] ?? "", "byte");
+      const seen = variables.use(at(prefixes, i), "byte");
       const args = type.parameters.map(({ type: of }, position) =>
         // Never outside its range, since a property may use it as an index without having seen the event.
         variables.use(`${seen}__${position}`, "int", { initial: rangeOf(of)[0] }),
@@ -142,6 +143,8 @@ function brokenAtStart(program: Program, properties: readonly Property[], flags:
   const start = initialState(program);
   const isTrue = (expr: Expr | undefined): boolean => expr === undefined || evaluate(program, expr, start) !== 0;
   return flags.filter((_, i) =>
-    properties[i]?.checks.some((check) => check.kind === "state" && isTrue(check.premise) && !isTrue(check.condition)),
+    at(properties, i).checks.some(
+      (check) => check.kind === "state" && isTrue(check.premise) && !isTrue(check.condition),
+    ),
   );
 }

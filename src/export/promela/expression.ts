@@ -1,6 +1,7 @@
 /** Expressions as Promela: the same operators, with bounds where an index could leave its array. */
 import { valueRange } from "../../codegen/analysis/value-range.ts";
 import type { BinaryOperator, Expr } from "../../ir/expression.ts";
+import { required } from "../../ir/lookup.ts";
 import { rangeOf } from "../../ir/types.ts";
 import type { Cell, Names } from "./names.ts";
 
@@ -54,9 +55,9 @@ export function promela(expr: Expr, context: ExpressionContext): string {
       return `((${of(expr.word)} & ${others}) | ((${of(expr.value)} & ${maskOf(expr)}) << ${shift}))`;
     }
     case "argument":
-      return required(context.args?.[expr.position], "an event's argument");
+      return required(context.args?.[expr.position], "the event that an expression speaks of");
     case "step":
-      return required(context.step?.[expr.part], "the step's names");
+      return required(context.step?.[expr.part], "the step that an expression speaks of");
   }
 }
 
@@ -101,9 +102,4 @@ export function number(value: number): string {
 
 function maskOf({ field }: Extract<Expr, { op: "field" | "with" }>): number {
   return 2 ** field.bits - 1;
-}
-
-function required(text: string | undefined, what: string): string {
-  if (text === undefined) throw new Error(`an expression speaks of ${what}, which is not there`);
-  return text;
 }

@@ -1,6 +1,7 @@
 /** Which checks are to be made after some steps. */
 import { intersects, slotsRead, slotsWritten } from "../../codegen/analysis/footprint.ts";
 import type { Expr } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
 import type { Location } from "../../ir/program.ts";
 import { allStatements, partsOf } from "../../ir/walk.ts";
 import { type Condition, expressionsIn, type Judged } from "./checks.ts";
@@ -16,7 +17,7 @@ export function checksAfter(
 ): readonly Judged[] {
   const written = new Set(locations.flatMap((location) => [...slotsWritten(program, location)]));
   const emitted = new Set(locations.flatMap(({ body }) => [...allStatements(body)].flatMap(emittedBy)));
-  const actor = String(locations[0]?.actor ?? 0);
+  const actor = String(at(locations, 0).actor);
   const ofAny: ExpressionContext = {
     names,
     saved: (cell) => saved.get(cell),
@@ -26,7 +27,7 @@ export function checksAfter(
 
   return properties.flatMap(({ checks }, position) =>
     checks.flatMap((check): readonly Judged[] => {
-      const flag = flags[position] ?? "";
+      const flag = at(flags, position);
       if (check.kind === "state") {
         const reads = expressionsIn(check).some((expr) => intersects(written, slotsRead(program, expr)));
         return reads ? [{ flag, check, context: ofAny, seen: undefined }] : [];

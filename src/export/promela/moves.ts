@@ -6,6 +6,7 @@
  * everything is put back as it was. For SPIN such a step leads to the state that it came from.
  */
 import type { Expr } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
 import type { Actor, Location } from "../../ir/program.ts";
 import { stepNames } from "../../ir/step-vocabulary.ts";
 import { checkLines } from "./checks.ts";
@@ -61,7 +62,7 @@ function optionOf(
     scratch,
     flagOf(property) {
       const position = properties.findIndex(({ name }) => name === property);
-      return position < 0 ? undefined : clearable(context.flags[position] ?? "");
+      return position < 0 ? undefined : clearable(at(context.flags, position));
     },
     rangeFlag: () => clearable(rangeFlag),
     eventOf: (event) => events.get(event),

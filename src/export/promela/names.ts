@@ -1,4 +1,5 @@
 /** What things are called in the Promela text. Identifiers are ours; what a user wrote stands in comments only. */
+import { at } from "../../ir/lookup.ts";
 import type { Program, Slot } from "../../ir/program.ts";
 import { elementName, type Variable } from "../../ir/variable.ts";
 
@@ -56,7 +57,7 @@ export function nameCells(program: Program): Names {
 }
 
 function aboutCell(slots: readonly Slot[], variable: Variable): string {
-  if (variable.size === 1) return slots[0]?.name ?? "";
+  if (variable.size === 1) return at(slots, 0).name;
   return Array.from({ length: variable.size }, (_, element) => elementName(variable, element)).join(", ");
 }
 

@@ -1,5 +1,6 @@
 /** What drivers do when the kernel takes a range of addresses from their device. */
 import { eq, makeWord } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { mightSleep } from "../kernel/page-table.ts";
 import { type InvalidateRange, ownerValue } from "../machine/context.ts";
@@ -21,7 +22,7 @@ export function clearDevice(
   also: () => void,
 ): void {
   const { machine } = context;
-  const name = machine.devices[device]?.name ?? "";
+  const { name } = at(machine.devices, device);
   const empty = makeWord(machine.types.deviceEntry, {});
   const addresses = Array.from({ length: count }, (_, offset) => first + offset);
   k.step(

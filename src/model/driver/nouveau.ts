@@ -1,5 +1,6 @@
 /** drivers/gpu/drm/nouveau/nouveau_svm.c, before and after its retry was corrected (commit b3fefbb30a16). */
 import { ne } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { DeviceFault, Driver, InvalidateRange } from "../machine/context.ts";
@@ -38,7 +39,7 @@ function invalidate(k: Recorder, range: InvalidateRange, device: number): void {
   if (!machine.uses("exit")) return clear();
   // Truncation reaches an address space that has exited. So does the exit itself after mmu_notifier_release().
   const registered = k.register("registered", bool);
-  k.step(`hlist_empty for ${machine.devices[device]?.name}`, "checks whether the notifier is still registered", () =>
+  k.step(`hlist_empty for ${at(machine.devices, device).name}`, "checks whether the notifier is still registered", () =>
     k.set(registered, ne(machine.exitState(range.mm), "released")),
   );
   k.if(registered, clear);

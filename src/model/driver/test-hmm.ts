@@ -3,6 +3,7 @@
  * page lock protects it then.
  */
 import { eq, makeWord } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import { mmapReadLock, mmapReadUnlock } from "../kernel/mmap-lock.ts";
@@ -55,7 +56,7 @@ const dmirrorFault = procedure<DeviceFault & { readonly write: boolean }>(
 function invalidate(k: Recorder, range: InvalidateRange, device: number): void {
   const { context, first, count } = range;
   const { machine } = context;
-  const name = machine.devices[device]?.name ?? "";
+  const { name } = at(machine.devices, device);
   const empty = makeWord(machine.types.deviceEntry, {});
   k.step(
     `${name}: dmirror_interval_invalidate`,

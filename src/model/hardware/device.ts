@@ -1,5 +1,6 @@
 /** The device's memory accesses: its TLB, its page table, and the fault that its driver answers. */
 import { add, and, eq, field, ne, not, subtract } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
 import { withMm } from "../kernel/mm-users.ts";
@@ -67,9 +68,7 @@ function cancel(k: Recorder, { context }: DeviceFault, write: boolean): void {
 }
 
 function driverOf({ context: { machine, drivers }, device }: DeviceFault): Driver {
-  const info = machine.devices[device];
-  if (info === undefined) throw new RangeError(`there is no device ${device}`);
-  return drivers[info.driver];
+  return drivers[at(machine.devices, device).driver];
 }
 
 export const deviceLoad = procedure<DeviceFault>("device_load", { file: "hardware/device" }, (k, fault) => {

@@ -3,6 +3,7 @@
  * (mm/memory.c).
  */
 import { add, and, type Expr, eq, makeWord, not } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
@@ -87,7 +88,7 @@ function allocateFolio(k: Recorder, context: Context, into: Expr, none: () => vo
     takeInHand(k, context, into);
   };
   k.choose({
-    ...Object.fromEntries(heads.map((page) => [machine.pages[page] ?? "", take(page)])),
+    ...Object.fromEntries(heads.map((page) => [at(machine.pages, page), take(page)])),
     "no folio is free": () => {
       if (machine.scenario.system.memory === "enough") k.await(and(...heads.map((page) => not(free(page)))));
       none();

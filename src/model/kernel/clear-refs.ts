@@ -1,6 +1,6 @@
 /** Clearing soft-dirty bits (fs/proc/task_mmu.c). */
-
 import { and, constant, not, withFields } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
@@ -24,7 +24,7 @@ export const clearRefs = procedure<{ readonly context: Context }>(
   (k, { context }) => {
     const { machine, mm } = context;
     const vmas = machine.vmas.filter((vma) => vma.mm === rootOf(machine, mm));
-    const range = { first: vmas[0]?.first ?? 0, count: vmas.reduce((sum, { count }) => sum + count, 0) };
+    const range = { first: at(vmas, 0).first, count: vmas.reduce((sum, { count }) => sum + count, 0) };
     k.step("mmap_write_lock", "takes the mmap lock for writing and starts tracking in every VMA", () => {
       mmapWriteLock(k, context);
       for (const vma of vmas) k.set(machine.tracksSoftDirty(mm, vma), true);

@@ -1,5 +1,6 @@
 /** Ghosts of a copy on write: which page an actor copies, and whether that page was written to since. */
 import { add, and, type Expr, eq, select } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Context } from "../machine/context.ts";
 import type { Machine } from "../machine/machine.ts";
@@ -31,7 +32,7 @@ export function outdateCopies(
 ): void {
   if (!machine.watchesCopies) return;
   for (const [actor, { process }] of machine.actors.entries()) {
-    if (machine.mms[mm]?.name !== process) continue;
+    if (at(machine.mms, mm).name !== process) continue;
     const outdated = machine.copyOutdated(actor);
     k.set(outdated, select(and(counts, eq(machine.copying(actor), add(page, 1))), true, outdated));
   }

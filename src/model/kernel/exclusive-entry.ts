@@ -1,5 +1,6 @@
 /** Turning a present entry into a device-exclusive one, in three steps between which hardware may look (mm/rmap.c). */
 import { field, makeWord } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { MappedEntry } from "./clear-entry.ts";
 import { unmarkMlocked } from "./mlocked.ts";
@@ -12,10 +13,10 @@ export function finishConversion(k: Recorder, { context, mm, va, page, pteval }:
   const { machine } = context;
   const oneKind = machine.has("restore-recomputes-write");
   if (machine.has("conversion-flushes-tlb"))
-    k.step(`ptep_flush ${machine.addresses[va]}`, "flushes the old translation from the CPUs' TLBs", () =>
+    k.step(`ptep_flush ${at(machine.addresses, va)}`, "flushes the old translation from the CPUs' TLBs", () =>
       flushTlb(k, machine, mm, va, 1),
     );
-  k.step(`set the exclusive entry ${machine.addresses[va]}`, "writes the entry and unlocks the PTL", () => {
+  k.step(`set the exclusive entry ${at(machine.addresses, va)}`, "writes the entry and unlocks the PTL", () => {
     const entry = makeWord(machine.types.pte, {
       kind: "device_exclusive",
       pfn: page,

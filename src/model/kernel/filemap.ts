@@ -1,5 +1,6 @@
 /** Faults in private file mappings (mm/memory.c do_read_fault, do_cow_fault; mm/filemap.c filemap_fault). */
 import { eq, makeWord, not, or } from "../../ir/expression.ts";
+import { required } from "../../ir/lookup.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
@@ -22,7 +23,7 @@ export const mapFilePage = procedure<{ readonly context: Context; readonly va: n
     const filePage = {
       op: "const",
       type: machine.types.page,
-      value: (vma.firstFilePage ?? 0) + va - vma.first,
+      value: required(vma.firstFilePage, `the file of ${vma.name}`) + va - vma.first,
     } as const;
     const copy = k.register("cow_page", machine.types.page);
     const found = k.register("found", bool);

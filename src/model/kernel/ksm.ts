@@ -1,6 +1,6 @@
 /** Merging pages with the same content (mm/ksm.c), for two pages of one VMA that are not merged yet. */
-
 import { add, and, type Expr, eq, field, makeWord, not, or, select, withFields } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
@@ -44,7 +44,7 @@ export const tryToMergeTwoPages = procedure<{ readonly context: Context; readonl
     const other = k.register("tree_page", machine.types.page);
     const lookUp = (va: number, into: Expr, label: string) => {
       k.step(`mmap_read_lock to ${label}`, "takes the mmap lock for reading", () => mmapReadLock(k, context));
-      k.step(label, `follow_page: takes a reference to the anonymous page at ${machine.addresses[va]}`, () => {
+      k.step(label, `follow_page: takes a reference to the anonymous page at ${at(machine.addresses, va)}`, () => {
         awaitPtl(k, context, mm);
         const pte = machine.pte(mm, va);
         const there = and(machine.vmaMapped(mm, vma.index), isPresent(pte), not(isZeroPage(machine, pte)));

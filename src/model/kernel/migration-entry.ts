@@ -1,7 +1,6 @@
 /**
  * Entries that stand for a page while it is being moved (mm/rmap.c try_to_migrate, mm/migrate.c remove_migration_ptes).
  */
-
 import {
   add,
   and,
@@ -16,6 +15,7 @@ import {
   or,
   subtract,
 } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
@@ -182,7 +182,7 @@ export const removeMigrationPtes = procedure<MigratedPage & { readonly to: Expr 
       const { first, count } = pairOf({ ...migrated, ...place });
       for (let va = first; va < first + count; va++) {
         const pte = machine.pte(mm, va);
-        const label = `remove_migration_pte ${machine.mms[mm]?.name} ${machine.addresses[va]}`;
+        const label = `remove_migration_pte ${at(machine.mms, mm).name} ${at(machine.addresses, va)}`;
         const one = () =>
           k.step(label, "under the PTL: maps the page if there is a migration entry for it", () => {
             awaitPtl(k, context, mm);

@@ -1,6 +1,6 @@
 /** mlock() and munlock() (mm/mlock.c). */
-
 import { and, type Expr, isConstant, not } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { VmaOperation } from "../machine/context.ts";
@@ -37,7 +37,7 @@ function mlockFixup(k: Recorder, { context, vma }: VmaOperation, lock: boolean):
   k.if(mapped, () => {
     for (let va = vma.first; va < vma.first + vma.count; va++) {
       const pte = machine.pte(mm, va);
-      k.step(`mlock_pte_range ${machine.addresses[va]}`, "marks the page under the PTL, if it is mapped", () => {
+      k.step(`mlock_pte_range ${at(machine.addresses, va)}`, "marks the page under the PTL, if it is mapped", () => {
         awaitPtl(k, context, mm);
         k.if(and(isPresent(pte), not(isZeroPage(machine, pte))), () => {
           if (lock) markMlocked(k, machine, { mm, vma, page: pfn(pte) });

@@ -5,6 +5,7 @@
  * still under way (`invalidating`, for mmu_interval_read_begin).
  */
 import { add, and, type Expr, eq, gt, le, ne, or } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context, InvalidateRange } from "../machine/context.ts";
@@ -61,7 +62,7 @@ export const invalidateRangeStartNonblock = procedure<InvalidateRange>(
       });
     for (const [engine, info] of machine.engines.entries()) {
       if (info.mm !== mm || traitsOf(machine, info.device).standingSubscription) continue;
-      const label = `interval callback for ${machine.actors[info.actor]?.name ?? ""}`;
+      const label = `interval callback for ${at(machine.actors, info.actor).name}`;
       k.step(
         label,
         "tries the driver's mutex and makes its current request start over, if the request covers the range",
@@ -162,7 +163,7 @@ function intervalCallback(k: Recorder, range: InvalidateRange, engine: number, d
   if (range.event === "EXCLUSIVE" && range.owner === device) return;
   const { machine } = range.context;
   const subscription = machine.subscription(engine);
-  const name = machine.actors[machine.engines[engine]?.actor ?? -1]?.name ?? "";
+  const { name } = at(machine.actors, at(machine.engines, engine).actor);
   k.step(
     `interval callback for ${name}`,
     "makes the driver's current request start over, if the request covers the range",

@@ -3,6 +3,7 @@
  * patch; try_to_protect was renamed page_make_device_exclusive in v5.14).
  */
 import { add, and, constant, type Expr, eq, field, isConstant, ne, not, or } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
@@ -108,7 +109,7 @@ const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool 
   k.set(going, true);
   for (const mm of familyOf(machine, context.mm)) {
     k.if(going, () => {
-      const name = machine.mms[mm]?.name ?? "";
+      const { name } = at(machine.mms, mm);
       const visit = () => {
         const verdict = k.call(tryToProtectOne, { ...protect, mm, large });
         k.if(eq(verdict, "valid"), () => k.set(valid, true));
@@ -177,7 +178,7 @@ const tryToProtectOne = procedure<Protect & { readonly mm: number; readonly larg
         const pteval = k.register(`pteval ${offset}`, machine.types.pte);
         const conversion = { context, mm, va: va + offset, page: subpage, pteval };
         const pte = machine.pte(mm, va + offset);
-        const label = `ptep_clear ${machine.addresses[va + offset]}`;
+        const label = `ptep_clear ${at(machine.addresses, va + offset)}`;
         const note = "page_vma_mapped_walk: takes the PTL and clears a present entry of the page";
         k.step(label, note, () => {
           awaitMapPte(k, context, { mm, va: va + offset }, locked);

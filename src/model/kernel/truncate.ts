@@ -1,6 +1,6 @@
 /** Truncating a file to length zero (mm/truncate.c), as its private mappings see it. */
-
 import { add } from "../../ir/expression.ts";
+import { at, required } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context, VmaOperation } from "../machine/context.ts";
@@ -21,7 +21,8 @@ export const truncate = procedure<VmaOperation>(
     const { machine } = context;
     k.step("i_size_write", "cuts the file's size", () => k.set(machine.truncated(vma.index), true));
     k.call(unmapMappingRange, { context, vma });
-    for (let offset = 0; offset < vma.count; offset++) truncateInodePage(k, context, (vma.firstFilePage ?? 0) + offset);
+    const first = required(vma.firstFilePage, `the file of ${vma.name}`);
+    for (let offset = 0; offset < vma.count; offset++) truncateInodePage(k, context, first + offset);
     k.call(unmapMappingRange, { context, vma });
   },
 );
@@ -58,7 +59,7 @@ const unmapMappingRange = procedure<VmaOperation>(
 function truncateInodePage(k: Recorder, context: Context, number: number): void {
   const { machine } = context;
   const page = { op: "const", type: machine.types.page, value: number } as const;
-  const name = machine.pages[number] ?? "";
+  const name = at(machine.pages, number);
   const cached = k.register(`cached ${name}`, bool);
   k.step(`find_get_entries ${name}`, "takes a reference to the page-cache page", () => {
     k.set(cached, machine.pageCache(page));

@@ -1,6 +1,6 @@
 /** Userfaultfd write protection (fs/userfaultfd.c, mm/userfaultfd.c, mm/mprotect.c). */
-
 import { and, type Expr, gt, isConstant, le, not, withFields } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { RangeOperation } from "../machine/context.ts";
@@ -15,7 +15,7 @@ const file = "mm/userfaultfd.c";
  */
 function wakeUserfault(k: Recorder, { context: { machine, mm }, first, count }: RangeOperation): void {
   for (const [actor, { process }] of machine.actors.entries()) {
-    if (machine.mms[mm]?.name !== process) continue;
+    if (at(machine.mms, mm).name !== process) continue;
     const userfaultAt = machine.userfaultAt(actor);
     if (isConstant(userfaultAt)) return;
     k.if(and(gt(userfaultAt, first), le(userfaultAt, first + count)), () => k.set(userfaultAt, 0));

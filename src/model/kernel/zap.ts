@@ -1,6 +1,6 @@
 /** Unmapping pages (mm/memory.c zap_pte_range and its callers). */
-
 import { and, constant, type Expr, field, ne, not, or } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context, NotifierEvent, RangeOperation, VmaOperation } from "../machine/context.ts";
@@ -54,7 +54,7 @@ function zap(k: Recorder, { context, mm, first, count, event, truncates = false,
   const addresses = Array.from({ length: count }, (_, offset) => first + offset);
   // Which private copies a truncation removes: up to v5.17 not those that are swapped out or being moved.
   const takesAll = !truncates || machine.has("truncate-takes-swap-entries");
-  const gathered = addresses.map((va) => k.register(`gathered ${machine.addresses[va]}`, machine.types.page));
+  const gathered = addresses.map((va) => k.register(`gathered ${at(machine.addresses, va)}`, machine.types.page));
   const flush = k.register("flush", bool);
   k.set(flush, false);
   const invalidated = { context, event, mm, first, count };
@@ -104,7 +104,7 @@ function zap(k: Recorder, { context, mm, first, count, event, truncates = false,
         detachPins(k, machine, mm, va);
       });
     };
-    const label = `zap_pte_range ${machine.addresses[va]}`;
+    const label = `zap_pte_range ${at(machine.addresses, va)}`;
     if (machine.has("zap-restores-exclusive")) restoreFirst(k, { context: { ...context, mm }, va }, label, clear);
     else k.step(label, "clears the entry under the PTL", clear);
   }
@@ -117,7 +117,7 @@ function zap(k: Recorder, { context, mm, first, count, event, truncates = false,
   for (const [position, page] of gathered.entries()) {
     k.if(ne(page, machine.noPage), () =>
       k.step(
-        `free_pages_and_swap_cache ${machine.addresses[first + position]}`,
+        `free_pages_and_swap_cache ${at(machine.addresses, first + position)}`,
         "drops the mapping's reference to the gathered page",
         () => {
           freeSwapCache(k, context, page);
@@ -140,8 +140,8 @@ function restoreFirst(
 ): void {
   const { machine, mm } = context;
   const pte = machine.pte(mm, va);
-  const orig = k.register(`orig_pte ${machine.addresses[va]}`, machine.types.pte);
-  const again = k.register(`again ${machine.addresses[va]}`, bool);
+  const orig = k.register(`orig_pte ${at(machine.addresses, va)}`, machine.types.pte);
+  const again = k.register(`again ${at(machine.addresses, va)}`, bool);
   k.loop(() => {
     k.step(`look before ${label}`, "reads the entry without the PTL", () => {
       k.set(orig, pte);

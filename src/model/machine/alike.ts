@@ -1,5 +1,6 @@
 /** What is interchangeable in a scenario: a permutation of it changes nothing but names. */
 import type { AlikeActors } from "../../ir/find-symmetries.ts";
+import { at } from "../../ir/lookup.ts";
 import type { Role, Scalarset } from "../../ir/types.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 
@@ -32,7 +33,7 @@ export function alikeIn({ system, actors }: Scenario): Alike {
     threads: [...groups.values()]
       .filter((members) => members.length > 1)
       .map((members) => ({
-        set: { name: "threads", elements: members.map((actor) => actors[actor]?.name ?? "") },
+        set: { name: "threads", elements: members.map((actor) => at(actors, actor).name) },
         actors: members,
       })),
   };

@@ -14,6 +14,7 @@ import {
   select,
   subtract,
 } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
 import { bool, enumeration, int, type Role, type ValueType, word } from "../../ir/types.ts";
 import { type Dimension, type Variable, type VariableOptions, variable } from "../../ir/variable.ts";
 import type { FeatureSet } from "../features/catalogue.ts";
@@ -178,11 +179,11 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     names,
     threadRoles(alike, (number) => number),
   );
-  const engine: Dimension = { name: "engine", labels: engines.map((info) => names[info.actor] ?? "") };
+  const engine: Dimension = { name: "engine", labels: engines.map((info) => at(names, info.actor)) };
   const ofThreads = (name: string, some: readonly ThreadInfo[]) =>
     dimension(
       name,
-      some.map((info) => names[info.actor] ?? ""),
+      some.map((info) => at(names, info.actor)),
       threadRoles(alike, (number) => some.findIndex((info) => info.actor === number)),
     );
   const thread = ofThreads("thread", threads);

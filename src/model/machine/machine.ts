@@ -4,6 +4,7 @@
  * can be read and assigned.
  */
 import type { Expr, Operand } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
 import { enumeration, type ValueType, type WordType } from "../../ir/types.ts";
 import type { Variable } from "../../ir/variable.ts";
 import type { FeatureName } from "../features/catalogue.ts";
@@ -242,13 +243,13 @@ export const pteKinds = enumeration("PteKind", ["none", "present", "device_exclu
 
 /** Whether an address space is the given one or was forked from it, directly or indirectly. */
 export function descendsFrom(machine: Pick<Machine, "mms">, mm: number, ancestor: number): boolean {
-  const parent = machine.mms[mm]?.parent;
+  const parent = at(machine.mms, mm).parent;
   return mm === ancestor || (parent !== undefined && descendsFrom(machine, parent, ancestor));
 }
 
 /** The address space from which an address space and its VMAs descend. */
 export function rootOf(machine: Pick<Machine, "mms">, mm: number): number {
-  const parent = machine.mms[mm]?.parent;
+  const parent = at(machine.mms, mm).parent;
   return parent === undefined ? mm : rootOf(machine, parent);
 }
 

@@ -1,5 +1,5 @@
 /** Which VMAs a scenario moves, and where to (mremap). */
-
+import { at } from "../../ir/lookup.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { type Machine, rootOf, type Vma } from "./machine.ts";
 
@@ -24,7 +24,7 @@ export function movesOf({ initially, actors }: Scenario, mms: Machine["mms"], vm
       mms.findIndex(({ name }) => name === process),
     );
     const find = (called: string) =>
-      vmas.find(({ mm: own, name }) => own === mm && (name === called || name === `${mms[mm]?.name}.${called}`));
+      vmas.find(({ mm: own, name }) => own === mm && (name === called || name === `${at(mms, mm).name}.${called}`));
     const [from, to] = [find(target.from), find(target.to)];
     return from === undefined || to === undefined ? [] : [{ from, to }];
   });

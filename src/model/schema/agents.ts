@@ -13,6 +13,7 @@ import {
   subtract,
   sum,
 } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
 import type { Program } from "../../ir/program.ts";
 import type { SchemaValue } from "../../ir/schema.ts";
 import { mayWrite } from "../machine/device-entry.ts";
@@ -54,7 +55,7 @@ export function agentNames(
 
   return {
     cpu_tlbs: list(
-      threads.map(({ actor }) => actorNames[actor] ?? ""),
+      threads.map(({ actor }) => at(actorNames, actor)),
       (thread) => {
         const entries = threads.map((_, value) => machine.cpuTlb(value));
         // A system without threads still defines what a TLB entry is.
@@ -81,7 +82,7 @@ export function agentNames(
     device_tlbs: deviceEntries("DeviceTlbEntry", (position) => machine.deviceTlb(0, position)),
     // One element for each engine, because each engine can have an atomic of its own under way.
     devices: list(
-      engines.map(({ actor }) => actorNames[actor] ?? ""),
+      engines.map(({ actor }) => at(actorNames, actor)),
       (engine) => {
         const inFlight = lookup(
           engine,

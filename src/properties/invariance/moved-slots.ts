@@ -1,4 +1,5 @@
 /** What a permutation of elements does to a program's slots, and to the names of its steps. */
+import { at } from "../../ir/lookup.ts";
 import type { Program, SymmetricUse, Symmetry } from "../../ir/program.ts";
 import { stepNames } from "../../ir/step-vocabulary.ts";
 import type { Permutation } from "../../ir/symmetry.ts";
@@ -16,7 +17,7 @@ export interface Moves {
 
 export function movesOf(program: Program, symmetry: Symmetry, permutation: Permutation): Moves {
   const from = new Map(
-    symmetry.rows.flatMap((row) => row.map((slot, element) => [row[permutation[element] ?? element] ?? slot, slot])),
+    symmetry.rows.flatMap((row) => row.map((slot, element) => [at(row, at(permutation, element)), slot])),
   );
   const uses = new Map<number, SymmetricUse[]>();
   for (const use of symmetry.uses) uses.set(use.slot, [...(uses.get(use.slot) ?? []), use]);
@@ -39,10 +40,9 @@ function stepRenaming(
   const becomes = renaming(actors, permutation);
   const names = new Map<number, number>();
   for (const location of program.locations) {
-    const own = program.actors[location.actor];
-    const other = program.actors[becomes.get(location.actor) ?? location.actor];
-    const there = program.locations[location.id - (own?.first ?? 0) + (other?.first ?? 0)];
-    if (there === undefined) return undefined;
+    const own = at(program.actors, location.actor);
+    const other = at(program.actors, becomes.get(location.actor) ?? location.actor);
+    const there = at(program.locations, location.id - own.first + other.first);
     const [name, now] = [stepNames(program, location)[part], stepNames(program, there)[part]];
     if ((names.get(name) ?? now) !== now) return undefined;
     names.set(name, now);

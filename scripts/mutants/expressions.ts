@@ -2,7 +2,7 @@
 import { constant, type Expr, isConstant } from "../../src/ir/expression.ts";
 import { bool } from "../../src/ir/types.ts";
 import type { Variable } from "../../src/ir/variable.ts";
-import { partsOf } from "../../src/ir/walk.ts";
+import { partsOf } from "../../src/ir/visit.ts";
 
 /** `replacement` gives what stands for a part, or undefined to look inside it. */
 export function replaceParts(expr: Expr, replacement: (part: Expr) => Expr | undefined): Expr {

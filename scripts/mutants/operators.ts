@@ -5,7 +5,7 @@
 import { type Expr, isConstant } from "../../src/ir/expression.ts";
 import type { RecordedStatement } from "../../src/ir/recorder.ts";
 import type { Variable } from "../../src/ir/variable.ts";
-import { variablesRead } from "../../src/ir/walk.ts";
+import { variablesRead } from "../../src/ir/visit.ts";
 import { goByEarlierLook } from "./earlier-look.ts";
 import { areAll, directionOf, isPteNone, isPteSame, readAsZero, replaceParts, yes } from "./expressions.ts";
 import { edit, inBodies, type Statements, walk } from "./statements.ts";

@@ -2,7 +2,7 @@
 import type { SearchResult } from "../checker/contract/search-types.ts";
 import type { Program } from "../ir/program.ts";
 import type { Property } from "../ir/property.ts";
-import { allStatements } from "../ir/walk.ts";
+import { allStatements } from "../ir/visit.ts";
 import type { PassedAssertion, UnreachedStep, Vacuous } from "../reporters/report.ts";
 
 /** A procedure is expanded wherever it is called; its step is reached if one of its copies is. */

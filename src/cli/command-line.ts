@@ -137,8 +137,8 @@ function defineCommands(surroundings: Surroundings, done: (code: ExitCode) => vo
     host,
     done,
     async fromHelp(what) {
-      const { textFromHelp } = await import("./help/text-from-help.ts");
-      return textFromHelp(what, program, { version: manifest.version, examples });
+      const { completionOrManual } = await import("./help/completion-and-manual.ts");
+      return completionOrManual(what, program, { version: manifest.version, examples });
     },
   });
   return program.addHelpText("after", `\nExamples:\n${exampleLines()}\n\n${exitCodeHelp}`);

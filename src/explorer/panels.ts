@@ -1,7 +1,7 @@
 /** The parts of the screen. */
 import { paragraph } from "../reporters/paragraph.ts";
 import { withWaits } from "../trace/cause.ts";
-import { compactName, compactSeen, compactValue } from "../trace/compact.ts";
+import { compactName, compactSeen, compactValue } from "../trace/change-text.ts";
 import { blockedActors } from "../trace/enabled.ts";
 import type { Blocked, Change, TraceEvent, TraceStep } from "../trace/format.ts";
 import type { ViolatedProperty } from "../trace/path-end.ts";

@@ -10,7 +10,7 @@ import type { RecordedActor } from "./recorder.ts";
 import type { Statement } from "./statement.ts";
 import { int, isLegal, rangeOf, restingValue } from "./types.ts";
 import { elementName, type Variable, variable } from "./variable.ts";
-import { allStatements, bodiesOf, expressionsOf, variablesRead, withBodies } from "./walk.ts";
+import { allStatements, bodiesOf, expressionsOf, variablesRead, withBodies } from "./visit.ts";
 
 export interface ProgramParts {
   /** Shared state. */
@@ -150,9 +150,9 @@ function emittedBy(
       if (emitted.has(statement.event)) reportTwice(statement.event);
       emitted = new Set([...emitted, statement.event]);
     }
-    const ways = bodiesOf(statement);
+    const bodies = bodiesOf(statement);
     const now = emitted;
-    if (ways.length > 0) emitted = new Set(ways.flatMap((way) => [...emittedBy(way, now, reportTwice)]));
+    if (bodies.length > 0) emitted = new Set(bodies.flatMap((body) => [...emittedBy(body, now, reportTwice)]));
   }
   return emitted;
 }

@@ -8,7 +8,7 @@ import { failAt } from "./model-error.ts";
 import type { EventType, Frame, Source } from "./program.ts";
 import type { CallNode, Jump, LoopNode, Node, RecordedActor, RecordedStatement, StepNode } from "./recorder.ts";
 import { resetOf, type Statement } from "./statement.ts";
-import { allStatements, bodiesOf, withBodies } from "./walk.ts";
+import { allStatements, bodiesOf, withBodies } from "./visit.ts";
 
 /** A location whose `goto`s hold positions in its own actor's list. */
 export interface FlatLocation {

@@ -9,7 +9,7 @@ import { at } from "./lookup.ts";
 import { isReset, resetOf, type Statement } from "./statement.ts";
 import { bitsFor, rangeOf, restingValue, rolesIn } from "./types.ts";
 import type { Variable } from "./variable.ts";
-import { allStatements, bodiesOf, expressionsOf, variablesRead, withBodies } from "./walk.ts";
+import { allStatements, bodiesOf, expressionsOf, variablesRead, withBodies } from "./visit.ts";
 
 type Registers = ReadonlySet<Variable>;
 

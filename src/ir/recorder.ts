@@ -10,7 +10,7 @@ import type { Frame, Source } from "./program.ts";
 import type { Target } from "./statement.ts";
 import { bool, rangeOf, type ValueType } from "./types.ts";
 import { type Variable, variable } from "./variable.ts";
-import { partsOf } from "./walk.ts";
+import { partsOf } from "./visit.ts";
 
 /** A kernel function (or one of the hardware or a driver) as data: its name, its file, and its result type. */
 export interface Procedure<Params> {

@@ -1,5 +1,5 @@
 import type { Expr } from "../ir/expression.ts";
-import { partsOf } from "../ir/walk.ts";
+import { partsOf } from "../ir/visit.ts";
 
 /** Code that reads an expression recurses, and reads a shared part again at each place where it occurs. */
 const most = { depth: 2500, parts: 1_000_000 };

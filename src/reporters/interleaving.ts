@@ -1,6 +1,6 @@
 /** The steps of a trace in columns, one for each actor, and beside each what it changed. */
 import type { ChalkInstance } from "chalk";
-import { compactChange, compactSeen, legendOf } from "../trace/compact.ts";
+import { compactChange, compactSeen, legendOf } from "../trace/change-text.ts";
 import { foldSteps, netChanges, type StepGroup as Row } from "../trace/fold.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { inLane, type Lanes, lanesOf, laneTitles } from "./lanes.ts";

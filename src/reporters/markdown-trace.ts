@@ -1,7 +1,7 @@
 /** A counterexample in Markdown: what broke, its story, who did what step by step, and the part that failed. */
 import { Chalk } from "chalk";
 import { printableParts } from "../text/printable.ts";
-import { compactSeen, wholeChange } from "../trace/compact.ts";
+import { compactSeen, wholeChange } from "../trace/change-text.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { tellStory } from "../trace/story.ts";
 import { renderViolation } from "./counterexample.ts";

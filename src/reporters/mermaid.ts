@@ -3,7 +3,7 @@
  * an arrow to another actor where a step changed what belongs to that. Steps that do not matter are only counted.
  */
 import { inOrderOfBlame, reasonsOf, waitsOf } from "../trace/cause-text.ts";
-import { compactSeen, wholeChange } from "../trace/compact.ts";
+import { compactSeen, wholeChange } from "../trace/change-text.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { escaped } from "./mermaid-text.ts";
 import { paragraph } from "./paragraph.ts";

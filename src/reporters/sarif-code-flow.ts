@@ -1,5 +1,5 @@
 /** A trace as a SARIF code flow: one thread flow for each actor, and an order of execution over all of them. */
-import { compactSeen, wholeChange } from "../trace/compact.ts";
+import { compactSeen, wholeChange } from "../trace/change-text.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { tellStory } from "../trace/story.ts";
 import type { CheckResult } from "./report.ts";

@@ -1,4 +1,4 @@
-/** The way that a search found or a person took, executed again by the interpreter and written down step by step. */
+/** The path that a search found or a person took, executed again by the interpreter and written down step by step. */
 import { initialState } from "../ir/interpreter.ts";
 import { required } from "../ir/lookup.ts";
 import {

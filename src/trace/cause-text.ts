@@ -1,5 +1,5 @@
-/** Why a way ended as it did, in words; numbers in brackets name the steps that made it so. */
-import { compactName, compactValue } from "./compact.ts";
+/** Why a path ended as it did, in words; numbers in brackets name the steps that made it so. */
+import { compactName, compactValue } from "./change-text.ts";
 import type { Blocked, Seen, Trace, TraceStep } from "./format.ts";
 
 /** More than so many reasons nobody keeps apart. */

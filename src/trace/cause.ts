@@ -1,4 +1,4 @@
-/** Why a way ends as it does: what the last step found, or what those who are stuck wait for. */
+/** Why a path ends as it does: what the last step found, or what those who are stuck wait for. */
 import { isDeepStrictEqual } from "node:util";
 import type { State } from "../ir/evaluate.ts";
 import { executeStep, initialState } from "../ir/interpreter.ts";
@@ -7,14 +7,14 @@ import { firstSlot } from "../ir/program.ts";
 import type { Check } from "../ir/property.ts";
 import { restingPlaces } from "../ir/resting-places.ts";
 import type { Variable } from "../ir/variable.ts";
-import { variablesRead } from "../ir/walk.ts";
+import { variablesRead } from "../ir/visit.ts";
 import { decisiveValues, variablesOf } from "./decisive.ts";
 import { enabledAt } from "./enabled.ts";
 import type { Blocked, Violation } from "./format.ts";
-import { type Subject, violationOf, type WayEnd } from "./violation.ts";
+import { type PathEnd, type Subject, violationOf } from "./violation.ts";
 
 /** The violation, with `because` or `waits` where there is something to say. */
-export function withCause(subject: Subject, property: string, end: WayEnd, violation: Violation): Violation {
+export function withCause(subject: Subject, property: string, end: PathEnd, violation: Violation): Violation {
   switch (violation.kind) {
     case "step":
     case "state":
@@ -27,11 +27,11 @@ export function withCause(subject: Subject, property: string, end: WayEnd, viola
   }
 }
 
-/** What would have had to be otherwise before the last step. What never changed on the way is no part of how it came about. */
+/** What would have had to be otherwise before the last step. What never changed on the path is no part of how it came about. */
 function becauseOf(
   subject: Subject,
   property: string,
-  { location, before, described }: NonNullable<WayEnd["last"]>,
+  { location, before, described }: NonNullable<PathEnd["last"]>,
   violation: Violation,
 ): Violation {
   const { program, properties } = subject;

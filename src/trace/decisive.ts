@@ -6,7 +6,7 @@ import type { State } from "../ir/evaluate.ts";
 import { at } from "../ir/lookup.ts";
 import { firstSlot, type Location, type Program } from "../ir/program.ts";
 import type { Variable } from "../ir/variable.ts";
-import { allStatements, expressionsOf, variablesRead } from "../ir/walk.ts";
+import { allStatements, expressionsOf, variablesRead } from "../ir/visit.ts";
 import type { Seen } from "./format.ts";
 import { seenAt } from "./state-view.ts";
 

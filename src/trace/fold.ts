@@ -7,7 +7,7 @@ export type StepGroup = readonly [TraceStep, ...TraceStep[]];
 /** Of one operation: where another begins, a reader wants to see it. */
 export function foldSteps(steps: readonly TraceStep[]): readonly StepGroup[] {
   const needed = new Set(steps.filter(({ matters }) => matters).map(({ actor }) => actor));
-  // Of what one actor brings about alone, the way there is all that there is to see.
+  // Of what one actor brings about alone, the path there is all that there is to see.
   const isFolded = ({ actor, matters }: TraceStep) => !matters && (needed.size > 1 || !needed.has(actor));
   const groups: [TraceStep, ...TraceStep[]][] = [];
   for (const step of steps) {

@@ -1,5 +1,5 @@
 /**
- * What a trace file holds: one way from the initial state to a violation, or a path that was explored by hand, with enough
+ * What a trace file holds: one path from the initial state to a violation, or a path that was explored by hand, with enough
  * beside it (the whole scenario, the kernel, the features) that it can be executed again anywhere.
  * schema/trace.schema.json says the same to other tools.
  */

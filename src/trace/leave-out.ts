@@ -1,4 +1,4 @@
-/** Steps of a way that are worth leaving out together, the largest groups first; in each, the last ones first. */
+/** Steps of a path that are worth leaving out together, the largest groups first; in each, the last ones first. */
 import { at } from "../ir/lookup.ts";
 import type { Frame } from "../ir/program.ts";
 import { changedSlots, type SharedSlots } from "./shared-slots.ts";
@@ -6,24 +6,24 @@ import type { TakenStep } from "./taken-step.ts";
 
 type Group = readonly number[];
 
-export function groupsToLeaveOut(way: readonly TakenStep[], shared: SharedSlots): readonly Group[] {
-  const single = way.map((_, position) => [position]).reverse();
-  return [...byActor(way), ...byOperation(way), ...byCall(way), ...undone(way, shared), ...single];
+export function groupsToLeaveOut(path: readonly TakenStep[], shared: SharedSlots): readonly Group[] {
+  const single = path.map((_, position) => [position]).reverse();
+  return [...byActor(path), ...byOperation(path), ...byCall(path), ...undone(path, shared), ...single];
 }
 
-function byActor(way: readonly TakenStep[]): readonly Group[] {
-  return groupsOf(way, ({ location }) => location.actor);
+function byActor(path: readonly TakenStep[]): readonly Group[] {
+  return groupsOf(path, ({ location }) => location.actor);
 }
 
-function byOperation(way: readonly TakenStep[]): readonly Group[] {
-  return groupsOf(way, ({ location }) => `${location.actor} ${location.operation}`);
+function byOperation(path: readonly TakenStep[]): readonly Group[] {
+  return groupsOf(path, ({ location }) => `${location.actor} ${location.operation}`);
 }
 
 /** What an actor does from when it calls a procedure until it is out of it, the outer calls first. */
-function byCall(way: readonly TakenStep[]): readonly Group[] {
+function byCall(path: readonly TakenStep[]): readonly Group[] {
   const groups: { readonly depth: number; readonly steps: number[] }[] = [];
   const open = new Map<number, { readonly frame: Frame; readonly steps: number[] }[]>();
-  for (const [position, { location }] of way.entries()) {
+  for (const [position, { location }] of path.entries()) {
     const calls = open.get(location.actor) ?? [];
     open.set(location.actor, calls);
     const same = location.stack.findIndex((frame, depth) => calls[depth]?.frame !== frame);
@@ -40,11 +40,11 @@ function byCall(way: readonly TakenStep[]): readonly Group[] {
 }
 
 /** A lock and its unlock, a count up and down: what an actor changes, and what next brings the old value back. */
-function undone(way: readonly TakenStep[], shared: SharedSlots): readonly Group[] {
+function undone(path: readonly TakenStep[], shared: SharedSlots): readonly Group[] {
   const pairs: Group[] = [];
-  for (const [position, { location, before, outcome }] of way.entries()) {
+  for (const [position, { location, before, outcome }] of path.entries()) {
     for (const slot of changedSlots(shared, before, outcome.state)) {
-      const back = way.findIndex(
+      const back = path.findIndex(
         (later, then) =>
           then > position &&
           later.location.actor === location.actor &&
@@ -62,9 +62,9 @@ function change({ before, outcome }: TakenStep, slot: number): number {
 }
 
 /** Those with a key in common; the group that begins last comes first. */
-function groupsOf(way: readonly TakenStep[], keyOf: (step: TakenStep) => number | string): readonly Group[] {
+function groupsOf(path: readonly TakenStep[], keyOf: (step: TakenStep) => number | string): readonly Group[] {
   const groups = new Map<number | string, number[]>();
-  for (const [position, step] of way.entries()) {
+  for (const [position, step] of path.entries()) {
     const group = groups.get(keyOf(step)) ?? [];
     group.push(position);
     groups.set(keyOf(step), group);

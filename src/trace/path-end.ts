@@ -1,7 +1,7 @@
 /** What a path ends in: the violation that it was to lead to, or any, or none. */
 import { withCause } from "./cause.ts";
 import { noProperty, rangeProperty, type Violation } from "./format.ts";
-import { type Subject, violationOf, type WayEnd } from "./violation.ts";
+import { type PathEnd, type Subject, violationOf } from "./violation.ts";
 
 export interface ViolatedProperty {
   readonly property: string;
@@ -11,7 +11,7 @@ export interface ViolatedProperty {
 const nothing: Violation = { kind: "none", message: "no property is violated" };
 
 /** As a trace records it; undefined where the path does not end as the property's name says. */
-export function endingOf(subject: Subject, property: string, end: WayEnd): Violation | undefined {
+export function endingOf(subject: Subject, property: string, end: PathEnd): Violation | undefined {
   if (property !== noProperty.name) {
     const violation = violationOf(subject, property, end);
     return violation && withCause(subject, property, end, violation);
@@ -20,7 +20,7 @@ export function endingOf(subject: Subject, property: string, end: WayEnd): Viola
 }
 
 /** Every property that is violated at the end of a path; of traps only those that a short look finds. */
-export function violationsAt(subject: Subject, end: WayEnd): readonly ViolatedProperty[] {
+export function violationsAt(subject: Subject, end: PathEnd): readonly ViolatedProperty[] {
   const names = [rangeProperty.name, ...subject.properties.map(({ property }) => property.name)];
   return names.flatMap((property) => {
     const violation = violationOf(subject, property, end, "short");

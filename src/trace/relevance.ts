@@ -1,8 +1,8 @@
 /**
- * Which steps of a way the violation at its end needs, found by executing the way again without the others. A shortest
- * way has no step too many: an actor that is to free a page has to take the locks before. So a step is not taken away;
+ * Which steps of a path the violation at its end needs, found by executing the path again without the others. A shortest
+ * path has no step too many: an actor that is to free a page has to take the locks before. So a step is not taken away;
  * its actor still takes it, and has to come to where it came, but what the step does to what all share is undone. Where
- * the whole way can be taken so, and ends in the same violation, the step does not matter.
+ * the whole path can be taken so, and ends in the same violation, the step does not matter.
  *
  * The steps that are left have to change what they changed. Without that, to take a reference and to drop the last one
  * would both be left out, and the page be freed where it was only unmapped.
@@ -13,7 +13,7 @@ import { at } from "../ir/lookup.ts";
 import { firstSlot, type Program } from "../ir/program.ts";
 import type { Violation } from "./format.ts";
 import { groupsToLeaveOut } from "./leave-out.ts";
-import { seesWhatOthersChange } from "./reads.ts";
+import { seesWhatOthersChange } from "./observed-changes.ts";
 import { changedSlots, type SharedSlots, sharedSlots } from "./shared-slots.ts";
 import { takeStep } from "./take-step.ts";
 import type { TakenStep } from "./taken-step.ts";
@@ -29,17 +29,17 @@ const mostLivelocks = 30;
 export function stepsThatMatter(
   subject: Subject,
   property: string,
-  way: readonly TakenStep[],
+  path: readonly TakenStep[],
   violation: Violation,
 ): readonly boolean[] {
-  if (violation.kind === "none") return way.map(() => true);
+  if (violation.kind === "none") return path.map(() => true);
   const shared = sharedSlots(subject.program);
-  const groups = groupsToLeaveOut(way, shared);
-  const last = way.length - 1;
+  const groups = groupsToLeaveOut(path, shared);
+  const last = path.length - 1;
   // What changes nothing has nothing to undo.
-  const changing = way.map(({ before, outcome }) => changedSlots(shared, before, outcome.state).length > 0);
-  const acting = leaveOut(way.map((_, position) => position === last));
-  const sees = (position: number) => seesWhatOthersChange(subject.program, way, acting, position);
+  const changing = path.map(({ before, outcome }) => changedSlots(shared, before, outcome.state).length > 0);
+  const acting = leaveOut(path.map((_, position) => position === last));
+  const sees = (position: number) => seesWhatOthersChange(subject.program, path, acting, position);
   // What a step does that saw something counts as well, and that may take others: an unlock takes its lock.
   return leaveOut(acting.map((acts, position) => acts || sees(position)));
 
@@ -55,9 +55,9 @@ export function stepsThatMatter(
         const left = group.filter((position) => matters[position] && !kept[position]);
         if (left.length === 0 || steps <= 0 || judgements <= 0) continue;
         for (const position of left) matters[position] = false;
-        steps -= way.length;
+        steps -= path.length;
         judgements--;
-        if (isViolatedBy(subject, property, way, matters, violation)) continue;
+        if (isViolatedBy(subject, property, path, matters, violation)) continue;
         for (const position of left) matters[position] = true;
       }
     }
@@ -69,21 +69,21 @@ export function stepsThatMatter(
 function isViolatedBy(
   subject: Subject,
   property: string,
-  way: readonly TakenStep[],
+  path: readonly TakenStep[],
   matters: readonly boolean[],
   violation: Violation,
 ): boolean {
-  if (way.every((_, position) => matters[position])) return true;
+  if (path.every((_, position) => matters[position])) return true;
   const { program } = subject;
   const shared = sharedSlots(program);
   let state = initialState(program);
   let last: TakenStep | undefined;
-  for (const [position, recorded] of way.entries()) {
+  for (const [position, recorded] of path.entries()) {
     const { location, described } = recorded;
     const taken = executeStep(program, state, location.id, described.choice.number);
     if (taken === undefined || !isAtTheSamePlace(program, location.actor, taken.state, recorded.outcome.state))
       return false;
-    if (position === way.length - 1) last = takeStep(program, state, location, described.choice.number, position + 1);
+    if (position === path.length - 1) last = takeStep(program, state, location, described.choice.number, position + 1);
     // An unlock without the lock leaves its range, but it is undone just the same.
     else if (matters[position] === true && taken.rangeError !== undefined) return false;
     const after = { from: state, to: taken.state };

@@ -4,7 +4,7 @@
  * promises (`sentence` of the trace) is not repeated.
  */
 import { inOrderOfBlame, madeBy, reasonsOf, waitsOf } from "./cause-text.ts";
-import { briefChange, compactName, compactSeen } from "./compact.ts";
+import { briefChange, compactName, compactSeen } from "./change-text.ts";
 import type { Blocked, Change, Seen, Trace, TraceStep } from "./format.ts";
 
 /** More clauses than these nobody follows: about what one actor does in a row, and in all. */

@@ -7,7 +7,7 @@ import type { Statement } from "../ir/statement.ts";
 import { formatValue } from "../ir/types.ts";
 import { decisiveValues, variablesOf } from "./decisive.ts";
 import type { TraceEvent } from "./format.ts";
-import { goesOtherwise } from "./reads.ts";
+import { goesOtherwise } from "./observed-changes.ts";
 import { changesBetween, digestOf } from "./state-view.ts";
 import type { TakenStep } from "./taken-step.ts";
 

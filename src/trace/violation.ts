@@ -6,8 +6,8 @@ import { stepNames } from "../ir/step-vocabulary.ts";
 import type { CompiledDefinition } from "../properties/definition.ts";
 import { blockedActors, enabledSteps } from "./enabled.ts";
 import { rangeProperty, type Violation } from "./format.ts";
+import { type Look, livelockAt } from "./livelock.ts";
 import type { TakenStep } from "./taken-step.ts";
-import { type Look, trapAt } from "./trap.ts";
 
 /** What is checked: a program and the properties that were compiled for it. */
 export interface Subject {
@@ -15,8 +15,8 @@ export interface Subject {
   readonly properties: readonly CompiledDefinition[];
 }
 
-/** The end of a way: a state, and the step that led there, if any did. */
-export interface WayEnd {
+/** The end of a path: a state, and the step that led there, if any did. */
+export interface PathEnd {
   readonly state: State;
   readonly last: TakenStep | undefined;
 }
@@ -25,7 +25,7 @@ export interface WayEnd {
 export function violationOf(
   { program, properties }: Subject,
   property: string,
-  end: WayEnd,
+  end: PathEnd,
   look: Look = "long",
 ): Violation | undefined {
   const rangeError = end.last?.outcome.rangeError;
@@ -47,7 +47,7 @@ function violatedCheck(
   property: string,
   check: Check,
   explain: CompiledDefinition["explain"][number],
-  { state, last }: WayEnd,
+  { state, last }: PathEnd,
   look: Look,
 ): Violation | undefined {
   const failing = (kind: "state" | "step", message: string, context: EvaluationContext): Violation | undefined => {
@@ -93,7 +93,7 @@ function violatedCheck(
       return { kind: "deadlock", message: `no step can be taken, but not all have finished: ${names}`, blocked };
     }
     case "progress": {
-      const message = trapAt(program, state, look);
+      const message = livelockAt(program, state, look);
       return message === undefined ? undefined : { kind: "livelock", message, blocked: blockedActors(program, state) };
     }
   }

@@ -8,7 +8,7 @@ import { specFiles as shippedSpecs } from "../../scripts/library/runs.ts";
 import { runCommandLine } from "../../src/cli/command-line.ts";
 import { loadModel } from "../../src/cli/load-model.ts";
 import { renderCounterexample } from "../../src/reporters/counterexample.ts";
-import { compactChange } from "../../src/trace/compact.ts";
+import { compactChange } from "../../src/trace/change-text.ts";
 import { parseTrace } from "../../src/trace/read-trace.ts";
 import { tellStory } from "../../src/trace/story.ts";
 import { exclusiveCheck } from "../fixtures/executable.ts";

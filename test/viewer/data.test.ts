@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compactChange } from "../../src/trace/compact.ts";
+import { compactChange } from "../../src/trace/change-text.ts";
 import { foldSteps, netChanges } from "../../src/trace/fold.ts";
 import { actorsOf, historyOf, neighbouringChange } from "../../src/viewer/data/history.ts";
 import { lanesOf } from "../../src/viewer/data/lanes.ts";

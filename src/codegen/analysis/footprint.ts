@@ -2,7 +2,7 @@
 import type { Expr } from "../../ir/expression.ts";
 import type { Location, Program } from "../../ir/program.ts";
 import type { Variable } from "../../ir/variable.ts";
-import { allStatements, partsOf } from "../../ir/walk.ts";
+import { allStatements, partsOf } from "../../ir/visit.ts";
 
 export type SlotSet = ReadonlySet<number>;
 

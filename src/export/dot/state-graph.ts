@@ -24,7 +24,7 @@ export interface GraphNode {
 
 export interface GraphEdge {
   readonly from: number;
-  /** Undefined where the step violates a property: no way goes on from there. */
+  /** Undefined where the step violates a property: no path continues from there. */
   readonly to: number | undefined;
   readonly location: Location;
   readonly choice: number;
@@ -32,7 +32,7 @@ export interface GraphEdge {
   readonly violated: readonly string[];
 }
 
-/** As in every search, a step that violates a property ends its way. */
+/** As in every search, a step that violates a property ends its path. */
 export function stateGraph(program: Program, properties: readonly Property[], maxStates: number): StateGraph {
   const judge = judgeOf(program);
   const states: State[] = [];

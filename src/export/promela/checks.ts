@@ -1,7 +1,7 @@
 /** The checks of the properties, as statements at the end of a step that clear the flags of those that are broken. */
 import type { Expr } from "../../ir/expression.ts";
 import type { Check } from "../../ir/property.ts";
-import { partsOf } from "../../ir/walk.ts";
+import { partsOf } from "../../ir/visit.ts";
 import { type ExpressionContext, promela } from "./expression.ts";
 import type { Scratch } from "./scratch.ts";
 

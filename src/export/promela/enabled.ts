@@ -5,15 +5,15 @@
 import { and, type Expr, isConstant, not, or, select } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import type { Statement } from "../../ir/statement.ts";
-import { allStatements } from "../../ir/walk.ts";
+import { allStatements } from "../../ir/visit.ts";
 import { afterUpdates, always, never, type Update } from "./substitute.ts";
 
 export function enabledWhen(body: readonly Statement[], choice: number): Expr {
-  return body.length === 0 ? never : wayOn(body, choice, []);
+  return body.length === 0 ? never : pathOn(body, choice, []);
 }
 
 /** `rest` is what is left of the choice number. */
-function wayOn(statements: readonly Statement[], rest: number, updates: readonly Update[]): Expr {
+function pathOn(statements: readonly Statement[], rest: number, updates: readonly Update[]): Expr {
   if (rest === 0 && !holds(statements, "await")) return always;
   if (rest !== 0 && !holds(statements, "choose")) return never;
   const [first, ...others] = statements;
@@ -24,26 +24,26 @@ function wayOn(statements: readonly Statement[], rest: number, updates: readonly
     case "assign": {
       const { target, value } = first;
       const update = { variable: target.variable, index: now(target.index), value: now(value) };
-      return wayOn(others, rest, [...updates, update]);
+      return pathOn(others, rest, [...updates, update]);
     }
     case "if": {
       const condition = now(first.condition);
-      const way = (body: readonly Statement[]): Expr => wayOn([...body, ...others], rest, updates);
-      if (isConstant(condition)) return way(condition.value === 0 ? first.otherwise : first.then);
-      return either(condition, way(first.then), way(first.otherwise));
+      const path = (body: readonly Statement[]): Expr => pathOn([...body, ...others], rest, updates);
+      if (isConstant(condition)) return path(condition.value === 0 ? first.otherwise : first.then);
+      return either(condition, path(first.then), path(first.otherwise));
     }
     case "await": {
       const condition = now(first.condition);
-      return isConstant(condition, 0) ? never : and(condition, wayOn(others, rest, updates));
+      return isConstant(condition, 0) ? never : and(condition, pathOn(others, rest, updates));
     }
     case "choose": {
       const { alternatives } = first;
       const { body } = at(alternatives, rest % alternatives.length);
-      return wayOn([...body, ...others], Math.floor(rest / alternatives.length), updates);
+      return pathOn([...body, ...others], Math.floor(rest / alternatives.length), updates);
     }
     case "assert":
     case "emit":
-      return wayOn(others, rest, updates);
+      return pathOn(others, rest, updates);
     case "goto":
       return rest === 0 ? always : never;
   }

@@ -3,7 +3,7 @@ import { intersects, slotsRead, slotsWritten } from "../../codegen/analysis/foot
 import type { Expr } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import type { Location } from "../../ir/program.ts";
-import { allStatements, partsOf } from "../../ir/walk.ts";
+import { allStatements, partsOf } from "../../ir/visit.ts";
 import { type Condition, expressionsIn, type Judged } from "./checks.ts";
 import type { ExpressionContext } from "./expression.ts";
 import type { PromelaContext } from "./promela-context.ts";

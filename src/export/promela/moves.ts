@@ -2,7 +2,7 @@
  * The moves of one actor under one choice number: one `d_step`, or a few, so that SPIN knows no state between a step's beginning
  * and its end. The checks stand once, after the steps, because most steps of an actor may break most of them.
  *
- * A step that breaks something ends its way: the state that it leads to is not explored. So the assertion fails, and then
+ * A step that breaks something ends its path: the state that it leads to is not explored. So the assertion fails, and then
  * everything is put back as it was. For SPIN such a step leads to the state that it came from.
  */
 import type { Expr } from "../../ir/expression.ts";

@@ -1,7 +1,7 @@
 /** Keeping what a step changes: for properties that compare, and to be put back where the step breaks something. */
 import type { Location } from "../../ir/program.ts";
 import type { Variable } from "../../ir/variable.ts";
-import { allStatements } from "../../ir/walk.ts";
+import { allStatements } from "../../ir/visit.ts";
 import type { Cell } from "./names.ts";
 import type { PromelaContext } from "./promela-context.ts";
 

@@ -57,11 +57,11 @@ export function statementLines(
         break;
       }
       case "if": {
-        // What follows depends on the way that was taken where a way ends the step or uses up choices.
+        // What follows depends on the path that was taken where a path ends the step or uses up choices.
         const parts = holds([statement], "goto", "choose");
         const others = parts ? statements.slice(position + 1) : [];
-        const way = (body: readonly Statement[]) => statementLines([...body, ...others], rest, context);
-        lines.push(...branch(of(statement.condition), way(statement.then), way(statement.otherwise)));
+        const path = (body: readonly Statement[]) => statementLines([...body, ...others], rest, context);
+        lines.push(...branch(of(statement.condition), path(statement.then), path(statement.otherwise)));
         if (parts) return lines;
         break;
       }

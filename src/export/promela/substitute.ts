@@ -10,7 +10,7 @@ export interface Update {
   readonly value: Expr;
 }
 
-/** What the expression says after the updates. Constants are folded, because much is known on a single way. */
+/** What the expression says after the updates. Constants are folded, because much is known on a single path. */
 export function afterUpdates(expr: Expr, updates: readonly Update[]): Expr {
   const known = new Map<Expr, Expr>();
   const of = (part: Expr): Expr => {

@@ -1,6 +1,6 @@
 /** How long a guard would be, before it is written: over the state before a step, some conditions say a lot. */
 import type { Expr } from "../../ir/expression.ts";
-import { partsOf } from "../../ir/walk.ts";
+import { partsOf } from "../../ir/visit.ts";
 
 /** The shipped scenarios need at most 136. */
 const mostParts = 100_000;

@@ -1,6 +1,6 @@
 /** A lane for each actor, time going down: its steps in order, and the locks that it holds as bars beside them. */
 import { html, nothing, type TemplateResult } from "lit-html";
-import { compactChange, compactName, legendOf } from "../../trace/compact.ts";
+import { compactChange, compactName, legendOf } from "../../trace/change-text.ts";
 import { netChanges, type StepGroup } from "../../trace/fold.ts";
 import type { Change, TraceStep } from "../../trace/format.ts";
 import { type Bar, type Lane, lanesOf } from "../data/lanes.ts";

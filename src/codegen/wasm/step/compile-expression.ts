@@ -3,7 +3,7 @@ import type { Expr } from "../../../ir/expression.ts";
 import type { Layout } from "../../../ir/layout.ts";
 import { rangeOf } from "../../../ir/types.ts";
 import type { Variable } from "../../../ir/variable.ts";
-import { partsOf } from "../../../ir/walk.ts";
+import { partsOf } from "../../../ir/visit.ts";
 import { valueRange } from "../../analysis/value-range.ts";
 import {
   add,

@@ -1,5 +1,5 @@
 import type { Expr } from "../../../ir/expression.ts";
-import { partsOf } from "../../../ir/walk.ts";
+import { partsOf } from "../../../ir/visit.ts";
 import { after, type Effect, type Local, set, type Value } from "../encoder/instructions.ts";
 import { compileExpression, type ExpressionContext, sizeOf } from "./compile-expression.ts";
 

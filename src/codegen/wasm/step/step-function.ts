@@ -9,7 +9,7 @@ import type { Property } from "../../../ir/property.ts";
 import type { Statement, Target } from "../../../ir/statement.ts";
 import { stepNames } from "../../../ir/step-vocabulary.ts";
 import { rangeOf } from "../../../ir/types.ts";
-import { allStatements } from "../../../ir/walk.ts";
+import { allStatements } from "../../../ir/visit.ts";
 import { valueRange } from "../../analysis/value-range.ts";
 import {
   block,

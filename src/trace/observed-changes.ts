@@ -12,20 +12,20 @@ import type { TakenStep } from "./taken-step.ts";
 /** Whether a step would have come out otherwise on the other side of a step of another actor's that matters. */
 export function seesWhatOthersChange(
   program: Program,
-  way: readonly TakenStep[],
+  path: readonly TakenStep[],
   matters: readonly boolean[],
   position: number,
 ): boolean {
-  const reader = at(way, position);
+  const reader = at(path, position);
   const shared = sharedSlots(program);
-  return way.some(({ location, before, outcome }, other) => {
+  return path.some(({ location, before, outcome }, other) => {
     if (matters[other] !== true || location.actor === reader.location.actor) return false;
     const instead = other < position ? before : outcome.state;
     const slots = changedSlots(shared, before, outcome.state).filter((slot) => instead[slot] !== reader.before[slot]);
     if (slots.length === 0) return false;
     const state = reader.before.slice();
     for (const slot of slots) state[slot] = at(instead, slot);
-    return wayFrom(program, reader, reader.described.choice.number, state) !== "the same";
+    return pathFrom(program, reader, reader.described.choice.number, state) !== "the same";
   });
 }
 
@@ -36,10 +36,10 @@ export function goesOtherwise(
   choice: number,
   state: State,
 ): boolean {
-  return wayFrom(program, taken, choice, state) === "another";
+  return pathFrom(program, taken, choice, state) === "another";
 }
 
-function wayFrom(
+function pathFrom(
   program: Program,
   { location, outcome }: Pick<TakenStep, "location" | "outcome">,
   choice: number,

@@ -12,8 +12,8 @@ export type Look = "long" | "short";
 
 const limits: Readonly<Record<Look, number>> = { long: 100_000, short: 1000 };
 
-/** Says so in a sentence where it is so; undefined where some way leads to where all have finished. */
-export function trapAt(program: Program, state: State, look: Look = "long"): string | undefined {
+/** Says so in a sentence where it is so; undefined where some path leads to where all have finished. */
+export function livelockAt(program: Program, state: State, look: Look = "long"): string | undefined {
   const mostStates = limits[look];
   const seen = new Set([state.join()]);
   const waiting = [state];

@@ -12,7 +12,7 @@ import { completionScript, type Shell, shells } from "./completion.ts";
 import { helpOf } from "./help-data.ts";
 import { type ManualTexts, manualPage } from "./manual-page.ts";
 
-export function textFromHelp(
+export function completionOrManual(
   what: Shell | "man",
   program: Command,
   { version, examples }: Pick<ManualTexts, "version" | "examples">,

@@ -11,6 +11,7 @@
  *   ask for progress.
  */
 import type { State } from "../ir/evaluate.ts";
+import type { LocationId } from "../ir/indices.ts";
 import { executeStep, initialState } from "../ir/interpreter.ts";
 import type { Program } from "../ir/program.ts";
 import type { Check, Property } from "../ir/property.ts";
@@ -27,8 +28,8 @@ export interface ReferenceResult {
   readonly violations: ReadonlyMap<string, number>;
   /** What left its range, if anything did. */
   readonly rangeError: string | undefined;
-  /** Ids of the locations whose step was taken. */
-  readonly reached: ReadonlySet<number>;
+  /** The locations whose step was taken. */
+  readonly reached: ReadonlySet<LocationId>;
   /** Names of the properties of which a premise held. */
   readonly tested: ReadonlySet<string>;
 }
@@ -46,7 +47,7 @@ export function referenceSearch(
 ): ReferenceResult {
   const seen = new Map<string, Seen>();
   const violations = new Map<string, number>();
-  const reached = new Set<number>();
+  const reached = new Set<LocationId>();
   const tested = new Set<string>();
   const judge = judgeOf(program, (property) => tested.add(property));
   let rangeError: string | undefined;

@@ -1,7 +1,8 @@
 /** Combines recorded actors and declared variables into the program that all other code works on. */
 import { type AlikeActors, findSymmetries } from "./find-symmetries.ts";
-import { flatten } from "./flatten.ts";
+import { type FlatStatement, flatten } from "./flatten.ts";
 import { finish, type InParts } from "./in-parts.ts";
+import { type LocationId, locationId, type SlotIndex, slotIndex } from "./indices.ts";
 import { commonRange, dropIdleResets, liveRegisters, resetDeadRegisters, shareSlots } from "./liveness.ts";
 import { at } from "./lookup.ts";
 import { failAt, ModelError } from "./model-error.ts";
@@ -62,10 +63,10 @@ export function* buildProgramInParts({
     const flattened = flatten(actor, eventTypes);
     const liveHere = liveRegisters(flattened);
     const flat = dropIdleResets(flattened, liveHere);
-    const first = locations.length;
+    const first = locationId(locations.length);
     for (const [id, location] of resetDeadRegisters(flat, liveHere).entries()) {
-      const body = offset(location.body, first);
-      locations.push({ ...location, id: first + id, actor: number, body, choices: choicesOf(body) });
+      const body = placedStatements(location.body, first);
+      locations.push({ ...location, id: locationId(first + id), actor: number, body, choices: choicesOf(body) });
       live.push(at(liveHere, id));
     }
     const slots: Variable[][] = [];
@@ -75,15 +76,15 @@ export function* buildProgramInParts({
     }
     registerSlots.push(...slots.map((registers) => ({ actor: actor.name, registers })));
     const pc = variable(`${actor.name}.pc`, int(0, flat.length - 1), { actor: actor.name });
-    const final = first + flat.length - 1;
+    const final = locationId(first + flat.length - 1);
     actors.push({ name: actor.name, pc, first, count: flat.length, start: first, final, registers: slots.flat() });
     yield;
   }
 
   const slots: Slot[] = [];
-  const slotOf = new Map<Variable, number>();
+  const slotOf = new Map<Variable, SlotIndex>();
   for (const declared of [...variables, ...actors.map(({ pc }) => pc)]) {
-    slotOf.set(declared, slots.length);
+    slotOf.set(declared, slotIndex(slots.length));
     const [min, max] = rangeOf(declared.type);
     for (const [element, initial] of (changed?.get(declared) ?? declared.initial).entries())
       slots.push({ name: elementName(declared, element), min, max, initial });
@@ -91,7 +92,7 @@ export function* buildProgramInParts({
   for (const { actor, registers } of registerSlots) {
     const [min, max] = commonRange(registers);
     const resting = restingValue(at(registers, 0).type);
-    for (const register of registers) slotOf.set(register, slots.length);
+    for (const register of registers) slotOf.set(register, slotIndex(slots.length));
     slots.push({ name: `${actor}.r${slots.length}`, min, max, initial: resting });
   }
 
@@ -162,12 +163,13 @@ function mayReadGhosts(statement: Statement): boolean {
   return statement.op === "assert" || statement.op === "emit";
 }
 
-function offset(statements: readonly Statement[], by: number): Statement[] {
+/** The statements with their `goto`s to locations of the program. `first` is the actor's first location. */
+function placedStatements(statements: readonly FlatStatement[], first: LocationId): Statement[] {
   return statements.map((statement): Statement => {
-    if (statement.op === "goto") return { op: "goto", location: statement.location + by };
+    if (statement.op === "goto") return { op: "goto", location: locationId(first + statement.location) };
     return withBodies(
       statement,
-      bodiesOf(statement).map((body) => offset(body, by)),
+      bodiesOf(statement).map((body) => placedStatements(body, first)),
     );
   });
 }

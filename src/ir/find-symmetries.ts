@@ -1,4 +1,5 @@
 /** Finds where the scalarsets of a program occur in its states (symmetry.ts says what they are for). */
+import { type SlotIndex, slotIndex } from "./indices.ts";
 import { at, required } from "./lookup.ts";
 import { type Actor, type CarriedUse, firstSlot, type Program, type SymmetricUse, type Symmetry } from "./program.ts";
 import { rolesIn, type Scalarset } from "./types.ts";
@@ -41,9 +42,9 @@ export function findSymmetries(program: Placed, alike: readonly AlikeActors[]): 
 /** The number that a 64-bit key can hold. */
 function sortingRows(
   { slots }: Placed,
-  rows: readonly (readonly number[])[],
-  naming: ReadonlySet<number>,
-): readonly (readonly number[])[] {
+  rows: readonly (readonly SlotIndex[])[],
+  naming: ReadonlySet<SlotIndex>,
+): readonly (readonly SlotIndex[])[] {
   let bits = 0;
   return rows.filter((row) => {
     if (row.some((number) => naming.has(number))) return false;
@@ -53,7 +54,7 @@ function sortingRows(
   });
 }
 
-function actorRows(program: Placed, { set, actors: members }: AlikeActors): readonly (readonly number[])[] {
+function actorRows(program: Placed, { set, actors: members }: AlikeActors): readonly (readonly SlotIndex[])[] {
   const columns = members.map((member) => actorSlots(program, at(program.actors, member)));
   const shapes = columns.map((column) =>
     JSON.stringify(column.map((slot) => ({ ...program.slots[slot], name: undefined }))),
@@ -63,12 +64,12 @@ function actorRows(program: Placed, { set, actors: members }: AlikeActors): read
 }
 
 /** The slots of an actor's program counter and registers. */
-function actorSlots(program: Placed, actor: Actor): readonly number[] {
+function actorSlots(program: Placed, actor: Actor): readonly SlotIndex[] {
   return [...new Set([actor.pc, ...actor.registers].map((variable) => firstSlot(program, variable)))];
 }
 
 /** For each choice of the other indices, the elements' slots. */
-function rowsOf(program: Placed, variable: Variable, set: Scalarset): readonly (readonly number[])[] {
+function rowsOf(program: Placed, variable: Variable, set: Scalarset): readonly (readonly SlotIndex[])[] {
   const axis = variable.dimensions.findIndex(({ roles = [] }) => roles.some((role) => role.set === set));
   if (axis < 0) return [];
   const { labels, roles = [] } = at(variable.dimensions, axis);
@@ -78,9 +79,10 @@ function rowsOf(program: Placed, variable: Variable, set: Scalarset): readonly (
   );
   const first = firstSlot(program, variable);
   const inner = variable.dimensions.slice(axis + 1).reduce((n, dimension) => n * dimension.labels.length, 1);
-  const rows: number[][] = [];
+  const rows: SlotIndex[][] = [];
   for (let outer = 0; outer < variable.size; outer += labels.length * inner)
-    for (let rest = 0; rest < inner; rest++) rows.push(values.map((value) => first + outer + value * inner + rest));
+    for (let rest = 0; rest < inner; rest++)
+      rows.push(values.map((value) => slotIndex(first + outer + value * inner + rest)));
   return rows;
 }
 

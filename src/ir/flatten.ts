@@ -10,6 +10,9 @@ import type { CallNode, Jump, LoopNode, Node, RecordedActor, RecordedStatement, 
 import { resetOf, type Statement } from "./statement.ts";
 import { allStatements, bodiesOf, withBodies } from "./visit.ts";
 
+/** A statement whose `goto`s hold positions in the list of the actor's own locations. */
+export type FlatStatement = Statement<number>;
+
 /** A location whose `goto`s hold positions in its own actor's list. */
 export interface FlatLocation {
   readonly procedure: string;
@@ -18,11 +21,11 @@ export interface FlatLocation {
   readonly source: Source;
   readonly stack: readonly Frame[];
   readonly operation: string;
-  readonly body: readonly Statement[];
+  readonly body: readonly FlatStatement[];
 }
 
 /** The statements that lead from a place in the source to the next location. */
-type Arrival = () => Statement[];
+type Arrival = () => FlatStatement[];
 
 /**
  * Returns the actor's locations. The actor starts at the first one. The last one has no body; there the actor has
@@ -85,7 +88,7 @@ export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventT
     }
   }
 
-  function arrivalAfter(jump: Jump): Statement[] {
+  function arrivalAfter(jump: Jump): FlatStatement[] {
     if (jump.kind === "return") {
       const { result } = jump.call;
       const rest = entryOf(afterCall, jump.call, "the call that a return leaves")();
@@ -95,8 +98,8 @@ export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventT
     return entryOf(jump.kind === "break" ? loopEnd : loopStart, jump.loop, "the loop of a jump")();
   }
 
-  function translate(statements: readonly RecordedStatement[], where: StepNode): Statement[] {
-    const reached: Statement[] = [];
+  function translate(statements: readonly RecordedStatement[], where: StepNode): FlatStatement[] {
+    const reached: FlatStatement[] = [];
     for (const statement of statements) {
       reached.push(...translateOne(statement, where));
       if (endsStep(reached)) break;
@@ -104,7 +107,7 @@ export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventT
     return reached;
   }
 
-  function translateOne(statement: RecordedStatement, where: StepNode): Statement[] {
+  function translateOne(statement: RecordedStatement, where: StepNode): FlatStatement[] {
     switch (statement.op) {
       case "jump":
         return arrivalAfter(statement.jump);
@@ -172,17 +175,17 @@ export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventT
 const atStart = -1;
 
 /** Whether every path leaves within the statements, so that nothing after them is ever reached. */
-function endsStep(statements: readonly Statement[]): boolean {
+function endsStep(statements: readonly FlatStatement[]): boolean {
   const last = statements.at(-1);
   if (last === undefined) return false;
   return last.op === "goto" || (bodiesOf(last).length > 0 && bodiesOf(last).every(endsStep));
 }
 
 /** The positions of the locations that some path through the program reaches. */
-function reachedFrom(begin: readonly Statement[], locations: readonly FlatLocation[]): ReadonlySet<number> {
+function reachedFrom(begin: readonly FlatStatement[], locations: readonly FlatLocation[]): ReadonlySet<number> {
   const reached = new Set<number>();
   const final = locations.length;
-  const follow = (statements: readonly Statement[]): void => {
+  const follow = (statements: readonly FlatStatement[]): void => {
     for (const statement of allStatements(statements)) if (statement.op === "goto") reached.add(statement.location);
   };
   follow(begin);
@@ -197,13 +200,13 @@ const zero: Expr = { op: "const", type: { kind: "int", min: 0, max: 0 }, value: 
 function withStartAndEnd(
   actor: string,
   locations: readonly FlatLocation[],
-  start: readonly Statement[],
+  start: readonly FlatStatement[],
 ): readonly FlatLocation[] {
   const outside = { procedure: actor, source: { file: "", function: actor }, stack: [], operation: "" };
   const end: FlatLocation = { ...outside, label: "finished", note: "has finished", body: [] };
   const [first] = start;
   if (first?.op === "goto" && first.location === 0) return [...locations, end];
-  const shift = (statements: readonly Statement[]): Statement[] =>
+  const shift = (statements: readonly FlatStatement[]): FlatStatement[] =>
     statements.map((statement) => {
       if (statement.op === "goto") return { op: "goto", location: statement.location + 1 };
       return withBodies(statement, bodiesOf(statement).map(shift));

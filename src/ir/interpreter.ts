@@ -3,6 +3,7 @@
  * generated from the same program is compared with it.
  */
 import { evaluate, type State } from "./evaluate.ts";
+import { type LocationId, type SlotIndex, slotIndex } from "./indices.ts";
 import { at } from "./lookup.ts";
 import { firstSlot, type Program } from "./program.ts";
 import type { Statement } from "./statement.ts";
@@ -30,13 +31,8 @@ export function initialState(program: Program): State {
 /**
  * Takes the step of a location under a choice number; undefined if the step is not enabled. `before` is not changed.
  */
-export function executeStep(
-  program: Program,
-  before: State,
-  locationId: number,
-  choice: number,
-): StepOutcome | undefined {
-  const location = at(program.locations, locationId);
+export function executeStep(program: Program, before: State, id: LocationId, choice: number): StepOutcome | undefined {
+  const location = at(program.locations, id);
   const { pc, first } = at(program.actors, location.actor);
   if (location.body.length === 0) return undefined;
   // Copied at the first change, because most steps that are tried are not enabled.
@@ -86,7 +82,7 @@ export function executeStep(
     return "on";
   }
 
-  function change(slot: number, value: number): void {
+  function change(slot: SlotIndex, value: number): void {
     if (state === before) state = before.slice();
     state[slot] = value;
   }
@@ -100,7 +96,7 @@ export function executeStep(
     } else if (assigned < min || assigned > max) {
       rangeError ??= `${elementName(target.variable, index)} takes ${min}..${max}, not ${assigned}`;
     } else {
-      change(firstSlot(program, target.variable) + index, assigned);
+      change(slotIndex(firstSlot(program, target.variable) + index), assigned);
     }
   }
 

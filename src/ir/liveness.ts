@@ -4,9 +4,9 @@
  * states differ. Registers that are never live at the same time share a slot, so that the state stays small.
  */
 import type { Expr } from "./expression.ts";
-import type { FlatLocation } from "./flatten.ts";
+import type { FlatLocation, FlatStatement } from "./flatten.ts";
 import { at } from "./lookup.ts";
-import { isReset, resetOf, type Statement } from "./statement.ts";
+import { isReset, resetOf } from "./statement.ts";
 import { bitsFor, rangeOf, restingValue, rolesIn } from "./types.ts";
 import type { Variable } from "./variable.ts";
 import { allStatements, bodiesOf, expressionsOf, variablesRead, withBodies } from "./visit.ts";
@@ -29,7 +29,7 @@ export function liveRegisters(locations: readonly FlatLocation[]): readonly Regi
   return live;
 }
 
-function liveBefore(statements: readonly Statement[], after: Registers, live: readonly Registers[]): Registers {
+function liveBefore(statements: readonly FlatStatement[], after: Registers, live: readonly Registers[]): Registers {
   let now = after;
   for (const statement of statements.toReversed()) {
     const bodies = bodiesOf(statement);
@@ -41,7 +41,7 @@ function liveBefore(statements: readonly Statement[], after: Registers, live: re
 }
 
 /** `inside`: what is live before the statements inside it; if it has none, what is live after it. */
-function liveBeforeOne(statement: Statement, inside: Registers, live: readonly Registers[]): Registers {
+function liveBeforeOne(statement: FlatStatement, inside: Registers, live: readonly Registers[]): Registers {
   if (statement.op === "goto") return at(live, statement.location);
   const now = new Set(inside);
   if (statement.op === "assign") now.delete(statement.target.variable);
@@ -65,8 +65,11 @@ export function dropIdleResets(
   live: readonly Registers[],
 ): readonly FlatLocation[] {
   /** The statements that are kept, and what is live before them. */
-  const drop = (statements: readonly Statement[], after: Registers): readonly [kept: Statement[], live: Registers] => {
-    const kept: Statement[] = [];
+  const drop = (
+    statements: readonly FlatStatement[],
+    after: Registers,
+  ): readonly [kept: FlatStatement[], live: Registers] => {
+    const kept: FlatStatement[] = [];
     let now = after;
     for (const statement of statements.toReversed()) {
       if (isIdleReset(statement, now)) continue;
@@ -84,7 +87,7 @@ export function dropIdleResets(
   return locations.map((location) => ({ ...location, body: drop(location.body, new Set())[0] }));
 }
 
-function isIdleReset(statement: Statement, after: Registers): boolean {
+function isIdleReset(statement: FlatStatement, after: Registers): boolean {
   return statement.op === "assign" && isReset(statement) && !after.has(statement.target.variable);
 }
 
@@ -105,8 +108,8 @@ export function resetDeadRegisters(
 ): readonly FlatLocation[] {
   return locations.map((location, id) => {
     const registers = busy(location, at(live, id));
-    const rewrite = (statements: readonly Statement[]): Statement[] =>
-      statements.flatMap((statement): Statement[] => {
+    const rewrite = (statements: readonly FlatStatement[]): FlatStatement[] =>
+      statements.flatMap((statement): FlatStatement[] => {
         if (statement.op !== "goto") return [withBodies(statement, bodiesOf(statement).map(rewrite))];
         const dead = [...registers].filter((register) => !at(live, statement.location).has(register));
         return [...dead.map(resetOf), statement];

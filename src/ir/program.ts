@@ -1,3 +1,4 @@
+import type { LocationId, SlotIndex } from "./indices.ts";
 import type { Statement } from "./statement.ts";
 import type { ValueType } from "./types.ts";
 import type { Variable } from "./variable.ts";
@@ -19,8 +20,7 @@ export interface Frame {
  * also resets registers that are dead at the next location, so the body is the whole meaning of the step.
  */
 export interface Location {
-  /** Position in `Program.locations`. */
-  readonly id: number;
+  readonly id: LocationId;
   /** Position in `Program.actors`. */
   readonly actor: number;
   readonly procedure: string;
@@ -43,10 +43,10 @@ export interface Actor {
   /** The program counter, counted from `first`: location `first + pc` is where the actor rests. */
   readonly pc: Variable;
   /** Its locations are `first` to `first + count - 1`. At `final` (an id) it has finished. */
-  readonly first: number;
+  readonly first: LocationId;
   readonly count: number;
-  readonly start: number;
-  readonly final: number;
+  readonly start: LocationId;
+  readonly final: LocationId;
   /** The registers that have a slot. */
   readonly registers: readonly Variable[];
 }
@@ -80,7 +80,7 @@ export interface Symmetry {
   readonly elements: readonly string[];
   readonly size: number;
   /** Slots that are permuted together with the elements: `rows[r][element]`. The actors' own slots come first. */
-  readonly rows: readonly (readonly number[])[];
+  readonly rows: readonly (readonly SlotIndex[])[];
   /** Values that are renamed together with the elements that they stand for. */
   readonly uses: readonly SymmetricUse[];
   /** The same for the arguments of events. */
@@ -88,7 +88,7 @@ export interface Symmetry {
   /** By element: the number of the actor that it is; undefined if the elements are not actors. */
   readonly actors: readonly number[] | undefined;
   /** The rows by which actors are put in order. They name no other elements. */
-  readonly sortBy: readonly (readonly number[])[];
+  readonly sortBy: readonly (readonly SlotIndex[])[];
 }
 
 /** A value, or a field of a word, that may stand for an element. The word 0 stands for nothing. */
@@ -100,7 +100,7 @@ export interface ElementUse {
 }
 
 export interface SymmetricUse extends ElementUse {
-  readonly slot: number;
+  readonly slot: SlotIndex;
 }
 
 /** An event's argument, by position. */
@@ -118,7 +118,7 @@ export interface Program {
   readonly events: readonly EventType[];
   readonly slots: readonly Slot[];
   /** The slot of a variable's first element. Elements follow each other. Registers of one actor may share a slot. */
-  readonly slotOf: ReadonlyMap<Variable, number>;
+  readonly slotOf: ReadonlyMap<Variable, SlotIndex>;
   /** Registers that are live at each location, by location id. */
   readonly live: readonly ReadonlySet<Variable>[];
   /** The permutations that change nothing about what can happen. */
@@ -126,7 +126,7 @@ export interface Program {
 }
 
 /** The slot of a variable's first element. Throws if the variable is not the program's. */
-export function firstSlot({ slotOf }: Pick<Program, "slotOf">, variable: Variable): number {
+export function firstSlot({ slotOf }: Pick<Program, "slotOf">, variable: Variable): SlotIndex {
   const slot = slotOf.get(variable);
   if (slot === undefined) throw new RangeError(`${variable.name} has no slot`);
   return slot;

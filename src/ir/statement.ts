@@ -1,4 +1,5 @@
 import { constant, type Expr } from "./expression.ts";
+import type { LocationId } from "./indices.ts";
 import { restingValue } from "./types.ts";
 import type { Variable } from "./variable.ts";
 
@@ -10,9 +11,10 @@ export interface Target {
 
 /**
  * The statements of one atomic step. A step is enabled under a choice number if every `await` on its path is true. It
- * ends at its first `goto`. Statements run in order, and each sees the effects of those before it.
+ * ends at its first `goto`. Statements run in order, and each sees the effects of those before it. `Place` is what a
+ * `goto` names.
  */
-export type Statement =
+export type Statement<Place extends number = LocationId> =
   /**
    * A value out of the variable's range, or an index out of the array's range, is an error of the model. It is reported
    * with the trace.
@@ -21,29 +23,29 @@ export type Statement =
   | {
       readonly op: "if";
       readonly condition: Expr;
-      readonly then: readonly Statement[];
-      readonly otherwise: readonly Statement[];
+      readonly then: readonly Statement<Place>[];
+      readonly otherwise: readonly Statement<Place>[];
     }
   | { readonly op: "await"; readonly condition: Expr }
   /**
    * Takes the alternative numbered `choice % n` and leaves `choice / n` (rounded down) for the next `choose` on the
    * path. If the choice number is not used up (0) at the end of the step, the step is not enabled under that number.
    */
-  | { readonly op: "choose"; readonly alternatives: readonly Alternative[] }
+  | { readonly op: "choose"; readonly alternatives: readonly Alternative<Place>[] }
   /** If false, this step violates the named property. The step continues. */
   | { readonly op: "assert"; readonly condition: Expr; readonly property: string; readonly message: string }
   /** Arguments are evaluated here. Each event is emitted at most once on any path through a step. */
   | { readonly op: "emit"; readonly event: string; readonly args: readonly Expr[] }
   /** The actor continues at this location; ends the step. */
-  | { readonly op: "goto"; readonly location: number };
+  | { readonly op: "goto"; readonly location: Place };
 
-export interface Alternative {
+export interface Alternative<Place extends number = LocationId> {
   readonly name: string;
-  readonly body: readonly Statement[];
+  readonly body: readonly Statement<Place>[];
 }
 
 /** Sets the register to the value that it has while it holds nothing. */
-export function resetOf(register: Variable): Statement {
+export function resetOf(register: Variable): Statement<never> {
   return {
     op: "assign",
     target: { variable: register, index: constant(0) },
@@ -52,7 +54,7 @@ export function resetOf(register: Variable): Statement {
 }
 
 /** Whether the statement is such a reset. */
-export function isReset(statement: Statement): boolean {
+export function isReset(statement: Statement<number>): boolean {
   return (
     statement.op === "assign" &&
     statement.target.variable.actor !== undefined &&

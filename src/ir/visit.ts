@@ -34,7 +34,7 @@ export function variablesRead(expr: Expr, into: Set<Variable> = new Set()): Set<
 }
 
 /** The expressions that a statement itself evaluates, without those of the statements inside it. */
-export function expressionsOf(statement: Statement): readonly Expr[] {
+export function expressionsOf(statement: Statement<number>): readonly Expr[] {
   switch (statement.op) {
     case "assign":
       return [statement.target.index, statement.value];
@@ -51,14 +51,17 @@ export function expressionsOf(statement: Statement): readonly Expr[] {
 }
 
 /** The statement lists inside a statement. */
-export function bodiesOf(statement: Statement): readonly (readonly Statement[])[] {
+export function bodiesOf<Place extends number>(statement: Statement<Place>): readonly (readonly Statement<Place>[])[] {
   if (statement.op === "if") return [statement.then, statement.otherwise];
   if (statement.op === "choose") return statement.alternatives.map((alternative) => alternative.body);
   return [];
 }
 
 /** The statement with other statements in place of those inside it, in the order of `bodiesOf`. */
-export function withBodies(statement: Statement, bodies: readonly (readonly Statement[])[]): Statement {
+export function withBodies<Place extends number>(
+  statement: Statement<Place> | Exclude<Statement<number>, { op: "goto" }>,
+  bodies: readonly (readonly Statement<Place>[])[],
+): Statement<Place> {
   if (statement.op === "if") return { ...statement, then: at(bodies, 0), otherwise: at(bodies, 1) };
   if (statement.op !== "choose") return statement;
   const alternatives = statement.alternatives.map(({ name }, position) => ({ name, body: at(bodies, position) }));
@@ -66,7 +69,9 @@ export function withBodies(statement: Statement, bodies: readonly (readonly Stat
 }
 
 /** Every statement of a list in order, including those inside other statements. */
-export function* allStatements(statements: readonly Statement[]): Generator<Statement> {
+export function* allStatements<Place extends number>(
+  statements: readonly Statement<Place>[],
+): Generator<Statement<Place>> {
   for (const statement of statements) {
     yield statement;
     for (const body of bodiesOf(statement)) yield* allStatements(body);

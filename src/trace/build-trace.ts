@@ -1,4 +1,5 @@
 /** The path that a search found or a person took, executed again by the interpreter and written down step by step. */
+import type { LocationId } from "../ir/indices.ts";
 import { initialState } from "../ir/interpreter.ts";
 import { required } from "../ir/lookup.ts";
 import {
@@ -21,7 +22,7 @@ import type { Subject } from "./violation.ts";
 /** What a search gives: a property, and the steps that lead to its violation. `none` where they lead to no violation. */
 export interface FoundViolation {
   readonly property: string;
-  readonly steps: readonly { readonly location: number; readonly choice: number }[];
+  readonly steps: readonly { readonly location: LocationId; readonly choice: number }[];
 }
 
 export interface TraceOrigin {

@@ -1,6 +1,7 @@
 /** Why a path ends as it does: what the last step found, or what those who are stuck wait for. */
 import { isDeepStrictEqual } from "node:util";
 import type { State } from "../ir/evaluate.ts";
+import type { SlotIndex } from "../ir/indices.ts";
 import { executeStep, initialState } from "../ir/interpreter.ts";
 import { at, required } from "../ir/lookup.ts";
 import { firstSlot } from "../ir/program.ts";
@@ -51,7 +52,7 @@ function becauseOf(
   const because = decisiveValues(program, before, changed, isAverted);
   return because.length === 0 ? violation : { ...violation, because };
 
-  function differs(first: number, size: number): boolean {
+  function differs(first: SlotIndex, size: number): boolean {
     return before.slice(first, first + size).some((value, element) => value !== atFirst[first + element]);
   }
 }

@@ -3,6 +3,7 @@
  * others, so it needs no knowledge of what a program means.
  */
 import type { State } from "../ir/evaluate.ts";
+import { type SlotIndex, slotIndex } from "../ir/indices.ts";
 import { at } from "../ir/lookup.ts";
 import { firstSlot, type Location, type Program } from "../ir/program.ts";
 import type { Variable } from "../ir/variable.ts";
@@ -25,7 +26,7 @@ export function decisiveValues(
     if (variable.actor !== undefined || pcs.has(variable)) continue;
     const first = firstSlot(program, variable);
     for (let element = 0; element < variable.size; element++) {
-      const decides = otherValues(program, first + element, state).some((value) => {
+      const decides = otherValues(program, slotIndex(first + element), state).some((value) => {
         const other = state.slice();
         other[first + element] = value;
         return isChanged(other);
@@ -36,7 +37,7 @@ export function decisiveValues(
   return seen;
 }
 
-function otherValues({ slots }: Program, slot: number, state: State): readonly number[] {
+function otherValues({ slots }: Program, slot: SlotIndex, state: State): readonly number[] {
   const { min, max } = at(slots, slot);
   const value = at(state, slot);
   const all = Array.from({ length: Math.min(mostValues, max - min + 1) }, (_, i) => min + i);

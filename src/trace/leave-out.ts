@@ -1,4 +1,5 @@
 /** Steps of a path that are worth leaving out together, the largest groups first; in each, the last ones first. */
+import type { SlotIndex } from "../ir/indices.ts";
 import { at } from "../ir/lookup.ts";
 import type { Frame } from "../ir/program.ts";
 import { changedSlots, type SharedSlots } from "./shared-slots.ts";
@@ -57,7 +58,7 @@ function undone(path: readonly TakenStep[], shared: SharedSlots): readonly Group
   return pairs.reverse();
 }
 
-function change({ before, outcome }: TakenStep, slot: number): number {
+function change({ before, outcome }: TakenStep, slot: SlotIndex): number {
   return at(outcome.state, slot) - at(before, slot);
 }
 

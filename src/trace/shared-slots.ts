@@ -1,11 +1,12 @@
 import type { State } from "../ir/evaluate.ts";
+import { type SlotIndex, slotIndex } from "../ir/indices.ts";
 import { firstSlot, type Program } from "../ir/program.ts";
 
 /** The slots that belong to no actor alone: of shared variables and of ghosts. */
 export interface SharedSlots {
-  readonly all: readonly number[];
+  readonly all: readonly SlotIndex[];
   /** Those that hold a number and nothing else. */
-  readonly counters: ReadonlySet<number>;
+  readonly counters: ReadonlySet<SlotIndex>;
 }
 
 const known = new WeakMap<Program, SharedSlots>();
@@ -18,13 +19,14 @@ export function sharedSlots(program: Program): SharedSlots {
 
 function find(program: Program): SharedSlots {
   const pcs = new Set(program.actors.map(({ pc }) => pc));
-  const all: number[] = [];
-  const counters = new Set<number>();
+  const all: SlotIndex[] = [];
+  const counters = new Set<SlotIndex>();
   for (const variable of program.variables) {
     if (variable.actor !== undefined || pcs.has(variable)) continue;
     const first = firstSlot(program, variable);
     const { type } = variable;
-    for (let slot = first; slot < first + variable.size; slot++) {
+    for (let element = 0; element < variable.size; element++) {
+      const slot = slotIndex(first + element);
       all.push(slot);
       if (type.kind === "int" && type.labels === undefined) counters.add(slot);
     }
@@ -32,6 +34,6 @@ function find(program: Program): SharedSlots {
   return { all, counters };
 }
 
-export function changedSlots({ all }: SharedSlots, before: State, after: State): readonly number[] {
+export function changedSlots({ all }: SharedSlots, before: State, after: State): readonly SlotIndex[] {
   return all.filter((slot) => before[slot] !== after[slot]);
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import type { Move } from "../../src/checker/contract/search-types.ts";
 import { referenceSearch } from "../../src/checker/reference-search.ts";
 import { search } from "../../src/checker/search.ts";
 import { shortenWalks } from "../../src/checker/shorten-walks.ts";
@@ -17,7 +18,7 @@ function timeless(result: SimulationResult): SimulationResult {
   return { ...result, seconds: 0 };
 }
 
-function assertEnabled(program: Program, steps: readonly { location: number; choice: number }[]): void {
+function assertEnabled(program: Program, steps: readonly Move[]): void {
   let state = initialState(program);
   for (const { location, choice } of steps) {
     const outcome = executeStep(program, state, location, choice);

@@ -6,6 +6,7 @@ import { moduleBuilder } from "../../src/codegen/wasm/encoder/module-builder.ts"
 import { compileExpression } from "../../src/codegen/wasm/step/compile-expression.ts";
 import { shareParts } from "../../src/codegen/wasm/step/shared-parts.ts";
 import { add, bitAnd, eq, load } from "../../src/ir/expression.ts";
+import { slotIndex } from "../../src/ir/indices.ts";
 import { layoutOf } from "../../src/ir/layout.ts";
 import type { Program } from "../../src/ir/program.ts";
 import { int } from "../../src/ir/types.ts";
@@ -55,7 +56,7 @@ test("an expression that shares parts of parts stays small", () => {
   const program: Pick<Program, "slots" | "variables" | "slotOf"> = {
     variables: [one],
     slots: [{ name: "one", min: 0, max: 1, initial: 1 }],
-    slotOf: new Map([[one, 0]]),
+    slotOf: new Map([[one, slotIndex(0)]]),
   };
   const builder = moduleBuilder();
   builder.func(

@@ -5,6 +5,7 @@ import { moduleBuilder } from "../../src/codegen/wasm/encoder/module-builder.ts"
 import { numberChecks, propertyBit } from "../../src/codegen/wasm/step/property-bits.ts";
 import { stepFunction, stepSignature } from "../../src/codegen/wasm/step/step-function.ts";
 import { evaluate, type State } from "../../src/ir/evaluate.ts";
+import type { LocationId } from "../../src/ir/indices.ts";
 import { executeStep } from "../../src/ir/interpreter.ts";
 import { layoutOf, pack, unpack } from "../../src/ir/layout.ts";
 import type { Program } from "../../src/ir/program.ts";
@@ -38,7 +39,7 @@ function compiledSteps(program: Program, properties: readonly Property[]): { ste
 const rangeError = 1n << 63n;
 
 /** What a step's result should be, by the interpreter; 0 where it is not enabled. */
-function expected(program: Program, properties: readonly Property[], before: State, id: number, choice: number) {
+function expected(program: Program, properties: readonly Property[], before: State, id: LocationId, choice: number) {
   const outcome = executeStep(program, before, id, choice);
   if (outcome === undefined) return { result: 0n };
   if (outcome.rangeError !== undefined) return { result: rangeError | 1n };

@@ -5,6 +5,7 @@ import { referenceSearch } from "../../src/checker/reference-search.ts";
 import { buildProgram } from "../../src/ir/build-program.ts";
 import { evaluate } from "../../src/ir/evaluate.ts";
 import { add, constant, eq, load, lt, ne, subtract } from "../../src/ir/expression.ts";
+import { locationId } from "../../src/ir/indices.ts";
 import { executeStep, initialState } from "../../src/ir/interpreter.ts";
 import type { Program } from "../../src/ir/program.ts";
 import { procedure, type Recorder, recordActor } from "../../src/ir/recorder.ts";
@@ -12,6 +13,7 @@ import { bool, enumeration, int } from "../../src/ir/types.ts";
 import { type Variable, variable } from "../../src/ir/variable.ts";
 
 const file = "test";
+const firstLocation = locationId(0);
 const x = variable("x", int(0, 20));
 const place = load(x);
 
@@ -93,7 +95,7 @@ test("choice numbers count the alternatives of one choose after the other, and u
     });
   });
   const outcomes = Array.from({ length: program.locations[0]?.choices ?? 0 }, (_, choice) => {
-    const outcome = executeStep(program, initialState(program), 0, choice);
+    const outcome = executeStep(program, initialState(program), firstLocation, choice);
     return outcome === undefined ? undefined : evaluate(program, place, outcome.state);
   });
   assert.deepEqual(outcomes, [1, 2, 3, 11, 12, undefined]);
@@ -106,7 +108,7 @@ test("a step whose await is false on its way is not enabled at all, wherever the
       k.await(lt(place, 5));
     });
   });
-  assert.equal(executeStep(program, initialState(program), 0, 0), undefined);
+  assert.equal(executeStep(program, initialState(program), firstLocation, 0), undefined);
   const found = referenceSearch(program, [{ name: "no-deadlock", sentence: "", checks: [{ kind: "deadlock" }] }]);
   assert.deepEqual([found.states, [...found.violations]], [1, [["no-deadlock", 0]]]);
 });
@@ -120,7 +122,7 @@ test("statements see the effects of those before them, asserts go on, events car
       k.set(place, add(place, 4));
     });
   });
-  const outcome = executeStep(program, initialState(program), 0, 0);
+  const outcome = executeStep(program, initialState(program), firstLocation, 0);
   assert.deepEqual(outcome?.events, [{ event: "seen", args: [3] }]);
   assert.deepEqual(outcome?.failures, [{ property: "kernel-assertions", message: "x is not 4" }]);
   assert.equal(outcome && evaluate(program, place, outcome.state), 7);
@@ -132,7 +134,7 @@ test("a value out of its range is reported and not assigned; reading beyond an a
     (k) => k.step("step", "", () => k.set(load(pair, place), add(load(pair, add(place, 7)), subtract(place, 1)))),
     [x, pair],
   );
-  const outcome = executeStep(program, initialState(program), 0, 0);
+  const outcome = executeStep(program, initialState(program), firstLocation, 0);
   assert.equal(outcome?.rangeError, "pair[a] takes 2..5, not 1");
   assert.equal(outcome && evaluate(program, load(pair, 0), outcome.state), 3);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
+import { type SlotIndex, slotIndex } from "../../src/ir/indices.ts";
 import { layoutOf, pack, unpack } from "../../src/ir/layout.ts";
 import type { Slot } from "../../src/ir/program.ts";
 import { int, rangeOf } from "../../src/ir/types.ts";
@@ -9,19 +10,19 @@ import { type Variable, variable } from "../../src/ir/variable.ts";
 interface Shape {
   readonly variables: readonly Variable[];
   readonly slots: readonly Slot[];
-  readonly slotOf: ReadonlyMap<Variable, number>;
+  readonly slotOf: ReadonlyMap<Variable, SlotIndex>;
 }
 
 function shapeOf(declared: readonly { min: number; span: number; size: number }[]): Shape {
   const slots: Slot[] = [];
-  const slotOf = new Map<Variable, number>();
+  const slotOf = new Map<Variable, SlotIndex>();
   const variables = declared.map(({ min, span, size }, position) => {
     const labels = Array.from({ length: size }, (_, i) => String(i));
     const dimensions = size === 1 ? [] : [{ name: "i", labels }];
     return variable(`v${position}`, int(min, min + span), { dimensions, initial: min });
   });
   for (const declaredVariable of variables) {
-    slotOf.set(declaredVariable, slots.length);
+    slotOf.set(declaredVariable, slotIndex(slots.length));
     const [min, max] = rangeOf(declaredVariable.type);
     for (let i = 0; i < declaredVariable.size; i++)
       slots.push({ name: `${declaredVariable.name}.${i}`, min, max, initial: min });

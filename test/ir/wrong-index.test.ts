@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { buildProgram } from "../../src/ir/build-program.ts";
 import { evaluate } from "../../src/ir/evaluate.ts";
 import { load } from "../../src/ir/expression.ts";
+import { locationId, slotIndex } from "../../src/ir/indices.ts";
 import { executeStep, initialState } from "../../src/ir/interpreter.ts";
 import { layoutOf, pack, unpack } from "../../src/ir/layout.ts";
 import type { Program, Symmetry } from "../../src/ir/program.ts";
@@ -28,13 +29,15 @@ const program = buildProgram({
   ],
 });
 
+const slots = (...positions: readonly number[]) => positions.map(slotIndex);
+
 /** Two elements in slots 0 and 1; slot 2 holds the number of one of them. */
 const pair: Symmetry = {
   name: "pair",
   elements: ["a", "b"],
   size: 2,
-  rows: [[0, 1]],
-  uses: [{ slot: 2, field: undefined, values: [0, 1] }],
+  rows: [slots(0, 1)],
+  uses: [{ slot: slotIndex(2), field: undefined, values: [0, 1] }],
   carried: [{ event: "used", argument: 0, field: undefined, values: [0, 1] }],
   actors: undefined,
   sortBy: [],
@@ -57,18 +60,20 @@ test("a right permutation moves the elements", () => {
 crashes("a permutation that lacks an element crashes", () => permuteState(pair, state, [1]));
 crashes("a permutation that names an unknown element crashes", () => permuteState(pair, state, [0, 7]));
 crashes("a symmetry over a slot that the state lacks crashes", () =>
-  permuteState({ ...pair, rows: [[0, 9]] }, state, [1, 0]),
+  permuteState({ ...pair, rows: [slots(0, 9)] }, state, [1, 0]),
 );
 crashes("a symmetry that renames a slot that the state lacks crashes", () =>
-  canonicalState([{ ...pair, uses: [{ slot: 9, field: undefined, values: [0, 1] }] }], state),
+  canonicalState([{ ...pair, uses: [{ slot: slotIndex(9), field: undefined, values: [0, 1] }] }], state),
 );
 crashes("an order by a slot that the state lacks crashes", () =>
-  canonicalState([{ ...pair, actors: [0, 1], sortBy: [[0, 9]] }], state),
+  canonicalState([{ ...pair, actors: [0, 1], sortBy: [slots(0, 9)] }], state),
 );
 crashes("an event without the argument that a symmetry renames crashes", () =>
   permuteArguments(pair, "used", [], [1, 0]),
 );
-crashes("a step from an unknown location crashes", () => executeStep(program, initialState(program), 99, 0));
+crashes("a step from an unknown location crashes", () =>
+  executeStep(program, initialState(program), locationId(99), 0),
+);
 crashes("an unknown variable crashes", () => evaluate(program, load(stranger), initialState(program)));
 crashes("a state that lacks a slot crashes", () => evaluate(program, load(counter), new Int32Array(0)));
 crashes("a program counter beyond the program crashes", () => {
@@ -81,7 +86,7 @@ crashes("a goto to an unknown location crashes in the next state", () => {
   assert.ok(first !== undefined);
   const broken: Program = {
     ...program,
-    locations: [{ ...first, body: [{ op: "goto", location: 99 }] }, ...others],
+    locations: [{ ...first, body: [{ op: "goto", location: locationId(99) }] }, ...others],
   };
   const taken = executeStep(broken, initialState(broken), first.id, 0);
   assert.ok(taken !== undefined);

@@ -1,7 +1,7 @@
 /** The names that the built-in properties speak of, over a state that a test writes down by hand. */
-
 import { evaluate } from "../../src/ir/evaluate.ts";
 import { constant, type Expr, load, type Operand } from "../../src/ir/expression.ts";
+import { type SlotIndex, slotIndex } from "../../src/ir/indices.ts";
 import type { EventType, Program } from "../../src/ir/program.ts";
 import type { Schema } from "../../src/ir/schema.ts";
 import { bool, type EnumType, enumeration, int, isLegal, type ValueType, word } from "../../src/ir/types.ts";
@@ -153,10 +153,10 @@ export function protocol(state: ProtocolState): Protocol {
       }),
     );
 
-  const slotOf = new Map<Variable, number>();
+  const slotOf = new Map<Variable, SlotIndex>();
   const slots: number[] = [];
   for (const one of variables.values()) {
-    slotOf.set(one, slots.length);
+    slotOf.set(one, slotIndex(slots.length));
     slots.push(...one.initial);
   }
   const values = Int32Array.from(slots);

@@ -1,7 +1,7 @@
 /** A small state for the tests of the property language: as the compiler sees it, and as plain data for the CEL library. */
-
 import { type EvaluationContext, evaluate } from "../../src/ir/evaluate.ts";
 import { constant, type Expr, load, type Operand } from "../../src/ir/expression.ts";
+import { type SlotIndex, slotIndex } from "../../src/ir/indices.ts";
 import type { EventType, Program } from "../../src/ir/program.ts";
 import type { Schema, SchemaValue } from "../../src/ir/schema.ts";
 import { bool, enumeration, fieldValue, int, type ValueType, word } from "../../src/ir/types.ts";
@@ -73,10 +73,10 @@ export function smallSystem(pages: number, ptes: number): SmallSystem {
     ...scalars({ total: load(total, 0, old), mode: load(modeNow, 0, old) }),
   });
 
-  const slotOf = new Map<Variable, number>();
+  const slotOf = new Map<Variable, SlotIndex>();
   let size = 0;
   for (const one of variables) {
-    slotOf.set(one, size);
+    slotOf.set(one, slotIndex(size));
     size += one.size;
   }
   const program: Program = {

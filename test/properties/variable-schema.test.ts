@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { evaluate } from "../../src/ir/evaluate.ts";
 import type { Expr } from "../../src/ir/expression.ts";
+import { slotIndex } from "../../src/ir/indices.ts";
 import type { Program } from "../../src/ir/program.ts";
 import { bool, enumeration, int, word } from "../../src/ir/types.ts";
 import { variable } from "../../src/ir/variable.ts";
@@ -26,7 +27,7 @@ function value(text: string): number {
 }
 
 function evaluateInitially(expr: Expr): number {
-  const slotOf = new Map(variables.map((one, index) => [one, index * 10] as const));
+  const slotOf = new Map(variables.map((one, index) => [one, slotIndex(index * 10)] as const));
   const state = new Int32Array(50);
   for (const one of variables) state.set(one.initial, slotOf.get(one));
   const program: Program = {

@@ -4,7 +4,7 @@ import { differenceAfter, exchanges } from "../../scripts/library/exchange.ts";
 import { questionOf, runsOf, specFiles, titleOf } from "../../scripts/library/runs.ts";
 import { referenceSearch } from "../../src/checker/reference-search.ts";
 import type { State } from "../../src/ir/evaluate.ts";
-import type { Program } from "../../src/ir/program.ts";
+import { firstSlot, type Program } from "../../src/ir/program.ts";
 import { peersModel } from "../fixtures/peers-model.ts";
 
 /** Every so many-th state that the plain search comes by, up to a number. */
@@ -38,7 +38,7 @@ test("what is not alike is told", () => {
   const [threads] = program.symmetries;
   assert.ok(threads !== undefined);
   // The address space that each thread works on stays where it was.
-  const slot = program.slotOf.get(program.variables.find(({ name }) => name === "m") as never) ?? -1;
+  const slot = firstSlot(program, program.variables.find(({ name }) => name === "m") as never);
   const broken = { ...threads, rows: threads.rows.filter((row) => !row.includes(slot)) };
   const [permutation] = exchanges(threads);
   const differences = someStates(program).map((state) =>

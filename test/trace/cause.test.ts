@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { State } from "../../src/ir/evaluate.ts";
+import { slotIndex } from "../../src/ir/indices.ts";
 import { initialState } from "../../src/ir/interpreter.ts";
+import { firstSlot } from "../../src/ir/program.ts";
 import { int } from "../../src/ir/types.ts";
 import { variable } from "../../src/ir/variable.ts";
 import { reasonsOf } from "../../src/trace/cause-text.ts";
@@ -73,7 +75,7 @@ test("a value decides exactly where another one in its place, all else being equ
   const { program } = twoLocksSubject();
   const shared = program.variables.filter(({ actor, name }) => actor === undefined && !name.endsWith(".pc"));
   const slots = shared.flatMap((variable) =>
-    Array.from({ length: variable.size }, (_, element) => (program.slotOf.get(variable) ?? 0) + element),
+    Array.from({ length: variable.size }, (_, element) => firstSlot(program, variable) + element),
   );
   const state = initialState(program);
   fc.assert(
@@ -98,7 +100,7 @@ test("a value decides exactly where another one in its place, all else being equ
 
 test("of a range that is too large for every value, the ends and each bit are tried", () => {
   const word = variable("word", int(0, 1000), { initial: 5 });
-  const program = { ...twoLocksSubject().program, variables: [word], slotOf: new Map([[word, 0]]) };
+  const program = { ...twoLocksSubject().program, variables: [word], slotOf: new Map([[word, slotIndex(0)]]) };
   const slots = [{ name: "word", min: 0, max: 1000, initial: 5 }];
   const decides = (asked: (value: number) => boolean): boolean =>
     decisiveValues({ ...program, slots, actors: [] }, Int32Array.of(5), [word], (state) => asked(state[0] ?? 0))

@@ -1,4 +1,5 @@
 /** What goes into a search and what comes out of it. */
+import type { LocationId } from "../../ir/indices.ts";
 import type { Symmetry } from "../../ir/program.ts";
 
 /** Why a search ended before the whole state space was explored. */
@@ -80,7 +81,7 @@ export interface SearchProgress {
 
 /** One step of a trace: a location of the program and a choice number. */
 export interface Move {
-  readonly location: number;
+  readonly location: LocationId;
   readonly choice: number;
 }
 

@@ -4,8 +4,10 @@
  * initial state forward, it keeps for each state the stored form and the exchange between the two. All paths of an
  * unreduced search come out, so that which one is shown does not depend on the reduction.
  */
+import { type LocationId, locationId } from "../../ir/indices.ts";
 import { executeStep, initialState } from "../../ir/interpreter.ts";
 import { pack, unpack } from "../../ir/layout.ts";
+import { at } from "../../ir/lookup.ts";
 import type { Program, Symmetry } from "../../ir/program.ts";
 import { canonicalState, inverse, type Permutation, permuteState } from "../../ir/symmetry.ts";
 import type { Move } from "../contract/search-types.ts";
@@ -61,7 +63,7 @@ export function concretePaths(
         for (const [position, candidate] of candidates.entries()) {
           if (lastLevel(candidate) !== level) continue;
           for (const { parent, move } of candidate.moves)
-            if (parent === stored) found[position]?.push(...lastMoves(node, candidate, move, exchange));
+            if (parent === stored) at(found, position).push(...lastMoves(node, candidate, move, exchange));
         }
       }
     }
@@ -70,7 +72,7 @@ export function concretePaths(
   }
   return {
     graph: levels,
-    candidates: candidates.map((candidate, position) => ({ ...candidate, ...leastReached(found[position] ?? []) })),
+    candidates: candidates.map((candidate, position) => ({ ...candidate, ...leastReached(at(found, position)) })),
   };
 
   function reach(into: Map<string, Node>, state: Int32Array, stored: number, exchange: Exchange): Node {
@@ -88,13 +90,13 @@ export function concretePaths(
   }
 
   function exchanged(state: Int32Array, exchange: Exchange): Int32Array {
-    return symmetries.reduce((now, symmetry, i) => permuteState(symmetry, now, exchange[i] ?? []), state);
+    return symmetries.reduce((now, symmetry, i) => permuteState(symmetry, now, at(exchange, i)), state);
   }
 
   /** From the stored form of a successor to the exchanged successor. */
   function backFrom(raw: Int32Array, exchange: Exchange): Exchange {
     return canonicalState(symmetries, raw).permutations.map((permutation, i) =>
-      inverse(permutation).map((element) => exchange[i]?.[element] ?? element),
+      inverse(permutation).map((element) => at(at(exchange, i), element)),
     );
   }
 
@@ -104,7 +106,7 @@ export function concretePaths(
    */
   function movesInto(from: Int32Array, { location: stored }: Move, exchange: Exchange, to: Int32Array): Move[] {
     const location = exchangedLocation(program, symmetries, exchange, stored);
-    const choices = Array.from({ length: program.locations[location]?.choices ?? 0 }, (_, choice) => choice);
+    const choices = Array.from({ length: at(program.locations, location).choices }, (_, choice) => choice);
     const leadsThere = (choice: number): boolean => {
       const outcome = executeStep(program, from, location, choice);
       return outcome !== undefined && sameState(outcome.rangeError === undefined ? outcome.state : from, to);
@@ -126,7 +128,7 @@ export function concretePaths(
   }
 
   function unpackedForm({ state }: Node, exchange: Exchange): Int32Array {
-    return symmetries.reduce((now, symmetry, i) => permuteState(symmetry, now, inverse(exchange[i] ?? [])), state);
+    return symmetries.reduce((now, symmetry, i) => permuteState(symmetry, now, inverse(at(exchange, i))), state);
   }
 }
 
@@ -160,14 +162,15 @@ function exchangedLocation(
   program: Program,
   symmetries: readonly Symmetry[],
   exchange: Exchange,
-  location: number,
-): number {
-  const actor = program.locations[location]?.actor ?? -1;
+  location: LocationId,
+): LocationId {
+  const { actor } = at(program.locations, location);
   for (const [i, symmetry] of symmetries.entries()) {
-    const element = symmetry.actors?.indexOf(actor) ?? -1;
+    const { actors = [] } = symmetry;
+    const element = actors.indexOf(actor);
     if (element < 0) continue;
-    const other = symmetry.actors?.[exchange[i]?.[element] ?? element] ?? actor;
-    return location - (program.actors[actor]?.first ?? 0) + (program.actors[other]?.first ?? 0);
+    const other = at(actors, at(at(exchange, i), element));
+    return locationId(location - at(program.actors, actor).first + at(program.actors, other).first);
   }
   return location;
 }

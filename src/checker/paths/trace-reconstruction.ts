@@ -5,6 +5,7 @@
  * a shortest path are kept. A state on a shortest path to a state of level k lies in the level of its own distance, so
  * one level at a time is enough, and one sweep serves all properties.
  */
+import { locationId } from "../../ir/indices.ts";
 import { choiceShift } from "../../memory/memory-map.ts";
 import type { Move } from "../contract/search-types.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
@@ -23,7 +24,7 @@ export interface Edge {
 export type PathGraph = readonly ReadonlyMap<number, readonly Edge[]>[];
 
 export function movesOf(packed: number): Move {
-  return { location: packed & (2 ** choiceShift - 1), choice: packed >>> choiceShift };
+  return { location: locationId(packed & (2 ** choiceShift - 1)), choice: packed >>> choiceShift };
 }
 
 export function packedMove({ location, choice }: Move): number {

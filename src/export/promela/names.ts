@@ -1,6 +1,6 @@
 /** What things are called in the Promela text. Identifiers are ours; what a user wrote stands in comments only. */
 import { at } from "../../ir/lookup.ts";
-import type { Program, Slot } from "../../ir/program.ts";
+import { firstSlot, type Program, type Slot } from "../../ir/program.ts";
 import { elementName, type Variable } from "../../ir/variable.ts";
 
 /** A variable of the Promela text: one of the program's, or the slot that several registers share. */
@@ -27,8 +27,7 @@ export function nameCells(program: Program): Names {
   const taken = new Set<string>();
   const pcs = new Map(program.actors.map(({ pc }, number) => [pc, number]));
   for (const variable of program.variables) {
-    const first = program.slotOf.get(variable);
-    if (first === undefined) throw new Error(`${variable.name} has no slot`);
+    const first = firstSlot(program, variable);
     let cell = bySlot.get(first);
     if (cell === undefined) {
       const actor = pcs.get(variable);

@@ -1,6 +1,7 @@
 /** The body of one step, under one choice number, as Promela statements. */
 import { type Range, valueRange } from "../../codegen/analysis/value-range.ts";
 import { isConstant } from "../../ir/expression.ts";
+import type { LocationId } from "../../ir/indices.ts";
 import type { EventType } from "../../ir/program.ts";
 import type { Statement } from "../../ir/statement.ts";
 import { rangeOf } from "../../ir/types.ts";
@@ -17,7 +18,7 @@ export interface StatementContext extends ExpressionContext {
   /** The variables that hold an event; undefined where no check speaks of it. */
   readonly eventOf: (event: string) => EventVariables | undefined;
   /** The statement by which the actor goes on at a location. */
-  readonly goto: (location: number) => string;
+  readonly goto: (location: LocationId) => string;
 }
 
 export interface EventVariables {

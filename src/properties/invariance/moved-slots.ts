@@ -1,4 +1,5 @@
 /** What a permutation of elements does to a program's slots, and to the names of its steps. */
+import type { SlotIndex } from "../../ir/indices.ts";
 import { at } from "../../ir/lookup.ts";
 import type { Program, SymmetricUse, Symmetry } from "../../ir/program.ts";
 import { stepNames } from "../../ir/step-vocabulary.ts";
@@ -8,16 +9,16 @@ import { type Renamed, type Renaming, renamedBy, renaming, same, unchanged } fro
 
 export interface Moves {
   /** The slot whose value the given slot holds after the permutation. */
-  readonly from: (slot: number) => number;
+  readonly from: (slot: SlotIndex) => SlotIndex;
   /** How the value is renamed when it moves. */
-  readonly renamedAt: (slot: number) => Renamed;
+  readonly renamedAt: (slot: SlotIndex) => Renamed;
   /** How a part of a step's name changes; undefined if that depends on more than the part. */
   readonly ofStep: (part: Part) => Renaming | undefined;
 }
 
 export function movesOf(program: Program, symmetry: Symmetry, permutation: Permutation): Moves {
   const from = new Map(
-    symmetry.rows.flatMap((row) => row.map((slot, element) => [at(row, at(permutation, element)), slot])),
+    symmetry.rows.flatMap((row) => row.map((slot, element) => [at(row, at(permutation, element)), slot] as const)),
   );
   const uses = new Map<number, SymmetricUse[]>();
   for (const use of symmetry.uses) uses.set(use.slot, [...(uses.get(use.slot) ?? []), use]);

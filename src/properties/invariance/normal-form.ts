@@ -5,17 +5,18 @@
  * need not hold.
  */
 import { applyBinary } from "../../ir/expression.ts";
+import type { SlotIndex } from "../../ir/indices.ts";
 
 export type Part = "actor" | "procedure" | "label";
 
 export type NodeShape =
   | { readonly op: "const"; readonly value: number }
   /** A slot of the state, or of the state before the step. */
-  | { readonly op: "slot"; readonly slot: number; readonly old: boolean }
+  | { readonly op: "slot"; readonly slot: SlotIndex; readonly old: boolean }
   /** The slot `first + index`, or `beyond` if the index is not from 0 to `size - 1`. */
   | {
       readonly op: "element";
-      readonly first: number;
+      readonly first: SlotIndex;
       readonly size: number;
       readonly beyond: number;
       readonly old: boolean;
@@ -79,10 +80,14 @@ export function normalForms() {
   const constant = (value: number): Node => made(`const ${value}`, [value, value], { op: "const", value });
   const [no, yes] = [constant(0), constant(1)];
 
-  const slot = (number: number, old: boolean, range: Range): Node =>
+  const slot = (number: SlotIndex, old: boolean, range: Range): Node =>
     made(`slot ${number} ${old}`, range, { op: "slot", slot: number, old });
 
-  function element(of: { first: number; size: number; beyond: number; old: boolean }, index: Node, range: Range): Node {
+  function element(
+    of: { first: SlotIndex; size: number; beyond: number; old: boolean },
+    index: Node,
+    range: Range,
+  ): Node {
     const { first, size, beyond, old } = of;
     return made(`element ${first} ${size} ${beyond} ${old} ${index.id}`, hull(range, [beyond, beyond]), {
       op: "element",

@@ -1,14 +1,16 @@
 /** From the expressions of the step language to their normal form in one program. */
 import type { BinaryOperator, Expr } from "../../ir/expression.ts";
-import type { Program } from "../../ir/program.ts";
+import { type SlotIndex, slotIndex } from "../../ir/indices.ts";
+import { at } from "../../ir/lookup.ts";
+import { firstSlot, type Program } from "../../ir/program.ts";
 import { rangeOf } from "../../ir/types.ts";
 import type { Node, NormalForms, Range } from "./normal-form.ts";
 
 /** The arguments of an event are not checked against the range of the parameter's type. */
 const anything: Range = [-(2 ** 30), 2 ** 30];
 
-export function rangeOfSlot({ slots }: Program, slot: number): Range {
-  const { min, max } = slots[slot] ?? { min: anything[0], max: anything[1] };
+export function rangeOfSlot({ slots }: Program, slot: SlotIndex): Range {
+  const { min, max } = at(slots, slot);
   return [min, max];
 }
 
@@ -48,14 +50,14 @@ export function normalizerOf(program: Program, forms: NormalForms): (expr: Expr)
   }
 
   function loaded({ variable, index, old, type }: Extract<Expr, { op: "load" }>): Node {
-    const first = program.slotOf.get(variable);
-    if (first === undefined) throw new Error(`the program has no variable ${variable.name}`);
-    const at = normal(index);
+    const first = firstSlot(program, variable);
+    const position = normal(index);
     const [beyond] = rangeOf(type);
     const { size } = variable;
-    if (at.op !== "const") return forms.element({ first, size, beyond, old }, at, rangeOf(variable.type));
-    if (at.value < 0 || at.value >= size) return forms.constant(beyond);
-    return forms.slot(first + at.value, old, rangeOfSlot(program, first + at.value));
+    if (position.op !== "const") return forms.element({ first, size, beyond, old }, position, rangeOf(variable.type));
+    if (position.value < 0 || position.value >= size) return forms.constant(beyond);
+    const slot = slotIndex(first + position.value);
+    return forms.slot(slot, old, rangeOfSlot(program, slot));
   }
 
   function binary(operator: BinaryOperator, operands: readonly Node[]): Node {

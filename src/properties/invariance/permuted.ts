@@ -6,6 +6,7 @@
  * lookup by a renamed number finds what moved with it). If an operator does not allow it, as with an order of elements,
  * there is no result.
  */
+import { type SlotIndex, slotIndex } from "../../ir/indices.ts";
 import type { Program, Symmetry } from "../../ir/program.ts";
 import type { Permutation } from "../../ir/symmetry.ts";
 import { type Moves, movesOf } from "./moved-slots.ts";
@@ -171,9 +172,10 @@ export function permuterOf(
     if (index === undefined || index.renamed.fields.length > 0) return undefined;
     const { first, size, beyond, old } = node;
     const renamed = moves.renamedAt(first);
-    for (let at = 0; at < size; at++) {
-      const from = moves.from(first + at) - first;
-      if (from < 0 || from >= size || !isAlike(moves.renamedAt(first + at), renamed)) return undefined;
+    for (let element = 0; element < size; element++) {
+      const slot = slotIndex(first + element);
+      const from = moves.from(slot) - first;
+      if (from < 0 || from >= size || !isAlike(moves.renamedAt(slot), renamed)) return undefined;
     }
     const shift = shiftOf(index, first, size);
     if (shift === undefined) return undefined;
@@ -190,10 +192,10 @@ export function permuterOf(
    * What has to be added to an index to find the former position of the element that it finds now; undefined if this is
    * not one number.
    */
-  function shiftOf({ node, renamed: { whole } }: Permuted, first: number, size: number): number | undefined {
+  function shiftOf({ node, renamed: { whole } }: Permuted, first: SlotIndex, size: number): number | undefined {
     const before = (index: number): number => {
       const now = rename(whole, index);
-      return now < 0 || now >= size ? now : moves.from(first + now) - first;
+      return now < 0 || now >= size ? now : moves.from(slotIndex(first + now)) - first;
     };
     // If no index is renamed and no element moves, nothing has to be added.
     const concerned = new Set([...Array(size).keys(), ...whole.keys()]);

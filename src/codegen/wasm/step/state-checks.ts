@@ -1,3 +1,4 @@
+import type { SlotIndex } from "../../../ir/indices.ts";
 import type { Check } from "../../../ir/property.ts";
 import { choiceShift, type MemoryPlan } from "../../../memory/memory-map.ts";
 import { intersects, type SlotSet, slotsRead, slotsWritten } from "../../analysis/footprint.ts";
@@ -38,7 +39,7 @@ export function stateChecks(context: StepContext): StateChecks {
   const judges = context.checks.flatMap((numbered): readonly Judge[] => {
     const { check, property } = numbered;
     if (check.kind !== "state") return [];
-    const reads = new Set<number>();
+    const reads = new Set<SlotIndex>();
     slotsRead(context.program, check.condition, reads);
     if (check.premise !== undefined) slotsRead(context.program, check.premise, reads);
     return [{ number: numbered.number, property, reads, violates: violatesFunction(context, numbered.number, check) }];

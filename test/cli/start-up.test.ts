@@ -32,7 +32,7 @@ test("help loads one file, and the classes of errors are not in it", async () =>
 
 test("a list that needs no model loads none of the kernel's procedures", async () => {
   const loaded = await loadedBy("list", "kernels");
-  assert.ok(loaded.includes("dist/cli/list-command.js"));
+  assert.ok(loaded.includes("dist/cli/commands/list-command.js"));
   assert.deepEqual(
     loaded.filter((path) => path.startsWith("dist/model/kernel/")),
     [],

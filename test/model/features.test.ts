@@ -71,5 +71,5 @@ test("each row says which releases it stands for", () => {
     kernelVersions.filter((kernel) => standsFor(kernel) === "no release"),
     kernelVersions.filter((kernel) => !(releaseVersions as readonly string[]).includes(kernel)),
   );
-  assert.equal(standsFor("v5.14"), "5.14 to 6.2, and stable releases of them without commit 7c7b962938dd");
+  assert.equal(standsFor("v5.14"), "5.14 to 6.2, and stable releases of these without commit 7c7b962938dd");
 });

@@ -38,7 +38,7 @@ export function report({ features, mutants, bases, tooLarge }: Results): string 
     "",
     "## Features",
     "",
-    "Each feature of `src/model/versions.ts` switched off where a run has it, and on where a run has it not.",
+    "Each feature of `src/model/features` switched off where a run has it, and on where a run has it not.",
     "",
     "| feature | switched off | switched on |",
     "| --- | --- | --- |",

@@ -15,7 +15,7 @@ import type { RawSpec } from "../../src/spec/raw-spec.ts";
 import type { KernelRun, Spec } from "../../src/spec/spec.ts";
 import { buildTrace } from "../../src/trace/build-trace.ts";
 import { assertAgreement } from "../library/agreement.ts";
-import { differenceAfter, exchanges } from "../library/exchange.ts";
+import { differenceAfter, neighbourSwaps } from "../library/permutation.ts";
 import { randomTexts } from "../library/random-question.ts";
 import { randomScenario } from "../library/random-scenario.ts";
 import { type Question, questionIn } from "../library/runs.ts";
@@ -244,7 +244,7 @@ function compareWithInterpreter(question: Question, base: SearchResult, { progra
   }
   for (const symmetry of program.symmetries) {
     const properties = question.symmetries.includes(symmetry) ? question.properties : [];
-    for (const permutation of exchanges(symmetry)) {
+    for (const permutation of neighbourSwaps(symmetry)) {
       for (const state of states) {
         const step = differenceAfter(program, properties, symmetry, permutation, state);
         if (step === undefined) continue;

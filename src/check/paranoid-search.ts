@@ -1,5 +1,4 @@
 /** `--paranoid`: what a search finds with symmetries is compared with what it finds without. */
-
 import {
   SearchFailure,
   type SearchOptions,
@@ -8,7 +7,7 @@ import {
 } from "../checker/contract/search-types.ts";
 import { search } from "../checker/search.ts";
 import type { Program, Symmetry } from "../ir/program.ts";
-import { asksForProgress, type Property } from "../ir/property.ts";
+import { asksForFinish, type Property } from "../ir/property.ts";
 
 /**
  * Gives the result of the search with symmetries; where a bound stopped it before it found anything, that of the search
@@ -47,7 +46,7 @@ function differenceIn(
   const asked = property === "range-error" ? undefined : properties[property];
   // What asks for progress is judged once everything is explored, and not before.
   const known =
-    asked !== undefined && asksForProgress(asked)
+    asked !== undefined && asksForFinish(asked)
       ? ({ complete }: SearchResult) => (complete ? Number.POSITIVE_INFINITY : -1)
       : knownUpTo;
   const [length, other] = [here, there].map((one) => one?.steps.length ?? Number.POSITIVE_INFINITY) as [number, number];

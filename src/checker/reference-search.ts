@@ -3,12 +3,12 @@
  * fast search in the tests, and it is the place to read what a search of this checker means:
  *
  * - States are explored breadth first, level by level, from the initial state.
- * - A step that violates a property ends its way: the state it leads to is neither counted nor explored.
+ * - A step that violates a property ends its path: the state it leads to is neither counted nor explored.
  * - Every enabled step (actor and choice) of every state counts as a transition, violating ones included.
  * - The depth is that of the deepest level that holds a state.
- * - Where all states were explored, a state is trapped if no way leads on from it to a state in which every actor has
- *   finished, nor to a violating step (a reported deadlock is a violation). Trapped states violate the properties that
- *   ask for progress.
+ * - If all states were explored, a state is livelocked if no path leads from it to a state in which every actor has
+ *   finished, nor to a violating step (a reported deadlock is a violation). Livelocked states violate the properties that
+ *   ask whether all can finish.
  */
 import type { State } from "../ir/evaluate.ts";
 import type { LocationId } from "../ir/indices.ts";
@@ -57,7 +57,7 @@ export function referenceSearch(
   const ends: Seen[] = [];
   const named = (kind: Check["kind"]): ReadonlySet<string> =>
     new Set(properties.filter(({ checks }) => checks.some((check) => check.kind === kind)).map(({ name }) => name));
-  const askForProgress = named("progress");
+  const askForFinish = named("can-finish");
 
   function add(state: State, level: number, from: Seen | undefined): void {
     const key = keyOf(state);
@@ -68,7 +68,7 @@ export function referenceSearch(
       options.onState?.(state);
       frontier.push({ state, seen: known });
     }
-    if (from !== undefined && askForProgress.size > 0) known.from.push(from);
+    if (from !== undefined && askForFinish.size > 0) known.from.push(from);
   }
 
   function violate(broken: ReadonlySet<string>, length: number): void {
@@ -93,8 +93,8 @@ export function referenceSearch(
     }
   }
   const complete = frontier.length === 0;
-  const trapped = complete ? firstTrapped(seen.values(), ends) : undefined;
-  if (trapped !== undefined) violate(askForProgress, trapped.level);
+  const livelocked = complete ? firstLivelocked(seen.values(), ends) : undefined;
+  if (livelocked !== undefined) violate(askForFinish, livelocked.level);
   return {
     states: seen.size,
     transitions,
@@ -150,7 +150,7 @@ interface Reached {
 }
 
 /** Goes back from the ends of all ways. Gives the first found of those that are not met. */
-function firstTrapped(all: Iterable<Seen>, ends: readonly Seen[]): Seen | undefined {
+function firstLivelocked(all: Iterable<Seen>, ends: readonly Seen[]): Seen | undefined {
   // A set's iterator also visits what is added meanwhile.
   const met = new Set(ends);
   for (const { from } of met) for (const one of from) met.add(one);

@@ -6,7 +6,7 @@ import { bankModule } from "../codegen/wasm/store/bank-module.ts";
 import { initialState } from "../ir/interpreter.ts";
 import { type Layout, layoutOf, pack, unpack } from "../ir/layout.ts";
 import type { Program, Symmetry } from "../ir/program.ts";
-import { asksForProgress, type Property } from "../ir/property.ts";
+import { asksForFinish, type Property } from "../ir/property.ts";
 import { canonicalState } from "../ir/symmetry.ts";
 import { blockSize, type MemoryPlan, planMemory } from "../memory/memory-map.ts";
 import { type OpenCheckpoint, openCheckpoint, type Resumed, restore } from "./checkpoint/checkpoint.ts";
@@ -93,7 +93,7 @@ function setUp(
   { options, workers, limits, identity, checkpoint }: Setup,
 ): PreparedSearch {
   const layout = layoutOf(program);
-  const onward = properties.some(asksForProgress);
+  const onward = properties.some(asksForFinish);
   const { symmetries = [] } = options;
   const symmetric = symmetries.length > 0;
   const kind = { onward, symmetric, ...storePlan(options), mostOfOne: options.bytesPerMemory };

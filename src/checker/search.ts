@@ -1,11 +1,11 @@
 /** Breadth-first search of a program's state space, on several threads over one shared memory. */
-
 import { numberChecks } from "../codegen/wasm/step/property-bits.ts";
 import { turnOfEventLoop } from "../ir/event-loop.ts";
 import type { Program } from "../ir/program.ts";
-import { asksForProgress, type Check, type Property } from "../ir/property.ts";
+import { asksForFinish, type Check, type Property } from "../ir/property.ts";
 import { testedAt } from "../memory/memory-map.ts";
 import { keepCheckpoints } from "./checkpoint-keeper.ts";
+import { noMove } from "./contract/packed-move.ts";
 import type { SearchOptions, SearchResult, StoreKind, Violation } from "./contract/search-types.ts";
 import { type LevelArchive, levelArchive } from "./disk/level-archive.ts";
 import { bytesWritten } from "./disk/level-file.ts";
@@ -19,13 +19,13 @@ import { noteUsedBlocks } from "./memory/recycled-blocks.ts";
 import { bytesInUse, get, put, type SharedMemory, segment, transitionCounts } from "./memory/shared-memory.ts";
 import { giveBack } from "./memory/spare-memory.ts";
 import { missesOf } from "./miss-probability.ts";
-import { type ConcretePaths, concretePaths } from "./paths/concrete-paths.ts";
+import { concretePaths } from "./paths/concrete-paths.ts";
 import { choosePath } from "./paths/path-choice.ts";
-import { shortestPaths } from "./paths/trace-reconstruction.ts";
-import { firstTrappedInFile } from "./progress/file-progress.ts";
-import { firstTrapped } from "./progress/progress.ts";
+import { type PathGraph, shortestPaths } from "./paths/trace-reconstruction.ts";
+import { firstLivelockedInFile } from "./progress/file-progress.ts";
+import { firstLivelocked } from "./progress/progress.ts";
 import { type PreparedSearch, prepareSearch } from "./search-setup.ts";
-import type { Exchanges } from "./violations/exchanged-target.ts";
+import type { SymmetryReduction } from "./violations/representative.ts";
 import {
   bitsOf,
   type Candidate,
@@ -57,7 +57,7 @@ async function searchPrepared(
 ): Promise<SearchResult> {
   const { shared, code, limits, soloLimits, storage, initialViolations, resumed } = prepared;
   const files = filesOf(storage);
-  const exchanges = exchangesOf(program, prepared);
+  const reduction = reductionOf(program, prepared);
   const secondsOfThisRun = (): number => (performance.now() - start) / 1000;
   const seconds = (): number => (resumed?.seconds ?? 0) + secondsOfThisRun();
   const candidates: Candidates = new Map();
@@ -78,15 +78,15 @@ async function searchPrepared(
     enterLevel(shared, soloLimits);
     if (options.signal?.aborted === true) settle(shared, outcomeOf("signal"));
     else if (get(shared, "outcome") === outcomes.running && get(shared, "phase") === phases.expand)
-      keepAll(explore(shared, code, shared.plan.workers, { limits: soloLimits, exchanges, ...files }));
+      keepAll(explore(shared, code, shared.plan.workers, { limits: soloLimits, reduction, ...files }));
     if (get(shared, "outcome") === outcomes.running) {
       const { memory, banks, plan } = shared;
       const stopWatching = watch(shared, program, options, { secondsOfThisRun, seconds });
-      const task = { code, memories: { memory, banks }, plan, limits, exchanges, ...files };
+      const task = { code, memories: { memory, banks }, plan, limits, reduction, ...files };
       try {
         const pool = await startWorkers(shared, task);
         try {
-          if (get(shared, "handOver") === 0) await exploreMeanwhile(prepared, exchanges, keepAll);
+          if (get(shared, "handOver") === 0) await exploreMeanwhile(prepared, reduction, keepAll);
           if (get(shared, "outcome") !== outcomes.running) checkpoints.onReturn();
           else
             await pool.search((found) => {
@@ -112,7 +112,7 @@ async function searchPrepared(
 /** Goes on alone while the threads load, and hears signals at the end of a level. */
 async function exploreMeanwhile(
   { shared, code, limits, soloLimits, storage }: PreparedSearch,
-  exchanges: Exchanges,
+  reduction: SymmetryReduction,
   keepAll: (found: readonly Candidate[]) => void,
 ): Promise<void> {
   const { deadline } = soloLimits;
@@ -123,7 +123,7 @@ async function exploreMeanwhile(
     const meanwhile = { ...limits, handOverAbove: most, handOverToReady: true, handOverAt, deadline };
     abandonBlocks(shared, meanwhile);
     put(shared, "phase", phases.expand);
-    keepAll(explore(shared, code, shared.plan.workers, { limits: meanwhile, exchanges, ...filesOf(storage) }));
+    keepAll(explore(shared, code, shared.plan.workers, { limits: meanwhile, reduction, ...filesOf(storage) }));
     await turnOfEventLoop();
   }
 }
@@ -155,7 +155,7 @@ function concludeSearch(
   // Taken before states are expanded again, which counts transitions again.
   const transitionsOf = transitionCounts(shared, program.locations.length);
   const archive = levelArchive(shared, prepared.storage?.descriptor);
-  for (const candidate of trappedCandidates(program, properties, prepared, archive)) keep(candidates, candidate);
+  for (const candidate of livelockedCandidates(program, properties, prepared, archive)) keep(candidates, candidate);
   const seconds = secondsSinceStart();
   const found = [...candidates.values()].sort((a, b) => a.bit - b.bit);
   const violations = [...violationsAtStart(initialViolations), ...withShortestPaths(program, prepared, found, archive)];
@@ -168,33 +168,33 @@ function withShortestPaths(
   found: readonly Candidate[],
   archive: LevelArchive,
 ): readonly Violation[] {
-  const { graph, candidates } = pathsTo(program, prepared, found, archive);
+  if (found.length === 0) return [];
+  const { shared, instance, symmetries } = prepared;
+  const graph = shortestPaths(shared, instance, found, archive);
+  if (symmetries.length === 0) return violationsOn(program, graph, found);
+  const concrete = concretePaths(program, prepared, graph, found, archive);
+  return violationsOn(program, concrete.graph, concrete.candidates);
+}
+
+function violationsOn<Id extends number>(
+  program: Program,
+  graph: PathGraph<Id>,
+  candidates: readonly Candidate<Id>[],
+): readonly Violation[] {
   return candidates.map((candidate) => ({
     property: propertyOf(candidate.bit),
     steps: choosePath(program, graph, candidate),
   }));
 }
 
-function pathsTo(
-  program: Program,
-  prepared: PreparedSearch,
-  candidates: readonly Candidate[],
-  archive: LevelArchive,
-): ConcretePaths {
-  const { shared, instance, symmetries } = prepared;
-  const graph = candidates.length === 0 ? [] : shortestPaths(shared, instance, candidates, archive);
-  if (graph.length === 0 || symmetries.length === 0) return { graph, candidates };
-  return concretePaths(program, prepared, graph, candidates, archive);
-}
-
 /** What is sent to the workers; an array's layout is of no use there. */
-function exchangesOf(program: Program, { layout, symmetries }: PreparedSearch): Exchanges {
+function reductionOf(program: Program, { layout, symmetries }: PreparedSearch): SymmetryReduction {
   const reduced = symmetries.length > 0;
   return { layout: { ...layout, arrays: new Map() }, symmetries: program.symmetries, reduced };
 }
 
 /** For the properties that ask whether all can still finish; only a search of all states can tell. */
-function trappedCandidates(
+function livelockedCandidates(
   program: Program,
   properties: readonly Property[],
   prepared: PreparedSearch,
@@ -204,15 +204,13 @@ function trappedCandidates(
   // Where states were missed, so were perhaps the ways to the end.
   if (shared.plan.recycling?.filter !== undefined) return [];
   const explored = get(shared, "outcome") === outcomes.exhausted && get(shared, "states") > 0;
-  const exchanges = exchangesOf(program, prepared);
-  const find = shared.plan.recycling === undefined ? firstTrapped : firstTrappedInFile;
-  const trapped = explored ? find(shared, instance, exchanges, archive) : undefined;
-  if (trapped === undefined) return [];
-  const { index, level, orbit, target } = trapped;
-  const found = { length: level, orbit, target, moves: [{ parent: index, move: -1 }] };
-  return properties.flatMap((property, position) =>
-    asksForProgress(property) ? [{ ...found, bit: position + 1 }] : [],
-  );
+  const reduction = reductionOf(program, prepared);
+  const find = shared.plan.recycling === undefined ? firstLivelocked : firstLivelockedInFile;
+  const livelocked = explored ? find(shared, instance, reduction, archive) : undefined;
+  if (livelocked === undefined) return [];
+  const { index, level, representative, target } = livelocked;
+  const found = { length: level, representative, target, moves: [{ parent: index, move: noMove }] };
+  return properties.flatMap((property, position) => (asksForFinish(property) ? [{ ...found, bit: position + 1 }] : []));
 }
 
 function propertyOf(bit: number): Violation["property"] {
@@ -233,7 +231,7 @@ function summarise(
   const tested = new Uint8Array(shared.memory.buffer, testedAt);
   const complete = outcome === outcomes.exhausted && storeOf(shared) !== "bitstate";
   const isTested = ({ kind }: Check, number: number): boolean =>
-    kind === "deadlock" || (kind === "progress" && complete) || tested[number] === 1;
+    kind === "deadlock" || (kind === "can-finish" && complete) || tested[number] === 1;
   const testedOf: boolean[][] = properties.map(() => []);
   for (const { number, property, check } of numberChecks(properties)) testedOf[property]?.push(isTested(check, number));
   return {

@@ -1,8 +1,9 @@
 /**
- * A random walk comes to a violation by detours. A search that goes no deeper than the walk finds the shortest way, if
+ * A random walk comes to a violation by detours. A search that goes no deeper than the walk finds the shortest path, if
  * it comes that far; otherwise at least the circles are taken out of the walk.
  */
 import { executeStep, initialState } from "../ir/interpreter.ts";
+import { at, entryOf, required } from "../ir/lookup.ts";
 import type { Program } from "../ir/program.ts";
 import type { Property } from "../ir/property.ts";
 import type { Move, SearchOptions, SearchResult, Violation } from "./contract/search-types.ts";
@@ -12,7 +13,7 @@ import type { WalkedViolation } from "./simulate.ts";
 export interface ShortenedViolation extends Violation {
   /** Undefined where the search came upon it while it looked for others. */
   readonly walk: { readonly number: number; readonly length: number } | undefined;
-  /** Whether no way to the violation is shorter. */
+  /** Whether no path to the violation is shorter. */
   readonly shortest: boolean;
 }
 
@@ -56,13 +57,12 @@ function withoutCircles(program: Program, steps: readonly Move[]): readonly Move
     const key = state.join();
     keys.push(key);
     lastVisits.set(key, position);
-    state = executeStep(program, state, location, choice)?.state ?? state;
+    state = required(executeStep(program, state, location, choice), "an enabled step of a walk").state;
   }
   const kept: Move[] = [];
-  for (let at = 0; at < steps.length; at++) {
-    at = lastVisits.get(keys[at] ?? "") ?? at;
-    const step = steps[at];
-    if (step !== undefined) kept.push(step);
+  for (let position = 0; position < steps.length; position++) {
+    position = entryOf(lastVisits, at(keys, position), "the last visit");
+    kept.push(at(steps, position));
   }
   return kept;
 }

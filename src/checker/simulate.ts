@@ -7,13 +7,14 @@ import { setImmediate } from "node:timers/promises";
 import { walkerModule } from "../codegen/wasm/walk.ts";
 import { initialState } from "../ir/interpreter.ts";
 import { layoutOf, pack } from "../ir/layout.ts";
+import { at } from "../ir/lookup.ts";
 import type { Program } from "../ir/program.ts";
 import type { Property } from "../ir/property.ts";
 import { planMemory } from "../memory/memory-map.ts";
+import { noMove, packedMove, unpackMove } from "./contract/packed-move.ts";
 import type { Move, Violation } from "./contract/search-types.ts";
 import { reserve } from "./memory/reserve-memory.ts";
 import { areaOf, mask, type SharedMemory, shareMemory, stateWords } from "./memory/shared-memory.ts";
-import { movesOf } from "./paths/trace-reconstruction.ts";
 import { fillTables } from "./search-setup.ts";
 import { bitsOf, rangeErrorBitNumber, recordsBetween } from "./violations/violation-candidates.ts";
 
@@ -121,9 +122,10 @@ export async function simulate(
     const { memory, plan } = shared;
     const from = areaOf(plan, 0) + plan.violationsIn;
     for (const record of recordsBetween(memory, plan, from, walker.violationsEnd() >>> 0)) {
-      const walked = Array.from(new Int32Array(memory.buffer, plan.tableAt, taken), movesOf);
-      const path = record.move === -1 ? walked : [...walked, movesOf(record.move)];
-      for (const bit of bitsOf(record.mask & (mask(shared, "newViolations")[0] ?? 0n))) keep(bit, walks, path);
+      const moves = new Int32Array(memory.buffer, plan.tableAt, taken);
+      const walked = Array.from(moves, (word) => unpackMove(packedMove(word)));
+      const path = record.move === noMove ? walked : [...walked, unpackMove(record.move)];
+      for (const bit of bitsOf(record.mask & at(mask(shared, "newViolations"), 0))) keep(bit, walks, path);
     }
   }
 
@@ -131,7 +133,7 @@ export async function simulate(
     if (found.has(bit)) return;
     found.set(bit, { property: bit === rangeErrorBitNumber ? "range-error" : bit - 1, walk, steps: path });
     const news = mask(shared, "newViolations");
-    news[0] = (news[0] ?? 0n) & ~(1n << BigInt(bit));
+    news[0] = at(news, 0) & ~(1n << BigInt(bit));
   }
 }
 

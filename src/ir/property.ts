@@ -32,7 +32,7 @@ export type Check =
    * From every state some path leads to a state in which every actor has finished. A path that ends because another
    * property is violated also counts, because what would follow is not known.
    */
-  | { readonly kind: "progress" };
+  | { readonly kind: "can-finish" };
 
 /**
  * A property over one program, ready to be checked. If a check's premise is false, the check holds without being
@@ -44,6 +44,6 @@ export interface Property {
   readonly checks: readonly Check[];
 }
 
-export function asksForProgress({ checks }: Property): boolean {
-  return checks.some(({ kind }) => kind === "progress");
+export function asksForFinish({ checks }: Property): boolean {
+  return checks.some(({ kind }) => kind === "can-finish");
 }

@@ -441,7 +441,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   {
     name: "can-always-finish",
     sentence: "From every state every operation can still finish: there is no livelock.",
-    checks: [{ kind: "progress" }],
+    checks: [{ kind: "can-finish" }],
   },
 ];
 

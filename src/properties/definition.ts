@@ -29,7 +29,7 @@ export type CheckDefinition =
     }
   | { readonly kind: "assertion" }
   | { readonly kind: "deadlock" }
-  | { readonly kind: "progress" };
+  | { readonly kind: "can-finish" };
 
 /** The program for which a property is compiled. */
 export interface DefinitionContext extends StepNames {
@@ -76,7 +76,7 @@ function compileCheck(check: CheckDefinition, context: DefinitionContext): Compi
   switch (check.kind) {
     case "assertion":
     case "deadlock":
-    case "progress":
+    case "can-finish":
       return { check, issues: [] };
     case "state":
       return compileTexts(check, { schema: context.schema }, (premise, condition) => ({

@@ -92,7 +92,7 @@ function violatedCheck(
       const names = blocked.map(({ actor }) => actor).join(", ");
       return { kind: "deadlock", message: `no step can be taken, but not all have finished: ${names}`, blocked };
     }
-    case "progress": {
+    case "can-finish": {
       const message = livelockAt(program, state, look);
       return message === undefined ? undefined : { kind: "livelock", message, blocked: blockedActors(program, state) };
     }

@@ -27,7 +27,7 @@ const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
 const file = join(folder, "checkpoint");
 
-const canFinish: Property = { name: "can-finish", sentence: "", checks: [{ kind: "progress" }] };
+const canFinish: Property = { name: "can-finish", sentence: "", checks: [{ kind: "can-finish" }] };
 const properties = [...peersProperties, canFinish];
 
 const rethrow = (error: Error): void => {

@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
 
 const program = peersModel(2, true, 150);
-const canFinish: Property = { name: "can-finish", sentence: "", checks: [{ kind: "progress" }] };
+const canFinish: Property = { name: "can-finish", sentence: "", checks: [{ kind: "can-finish" }] };
 const properties = [...peersProperties, canFinish];
 
 /** Table and control words fill most of the first memory, so nearly all states lie in banks. */

@@ -8,7 +8,7 @@ import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 
 test("a worker that dies takes the others with it, instead of leaving them to wait", { timeout: 60_000 }, async () => {
   const { shared, code, limits, layout } = prepareSearch(peersModel(3), peersProperties, { workers: 3 });
-  const exchanges = { layout, symmetries: [], reduced: false };
+  const reduction = { layout, symmetries: [], reduced: false };
   // A segment list that is full makes the next worker that closes a segment trap.
   put(shared, "segments", shared.plan.maxSegments);
   put(shared, "levelEnd", 1);
@@ -19,7 +19,7 @@ test("a worker that dies takes the others with it, instead of leaving them to wa
     memories,
     plan,
     limits,
-    exchanges,
+    reduction,
     levelFile: undefined,
   });
   await assert.rejects(

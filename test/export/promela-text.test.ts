@@ -97,7 +97,7 @@ test("a large scenario makes balanced text, in which every variable that is used
 
 test("a property that asks for progress is left out, and said to be", () => {
   const { program } = twoLocksSubject();
-  const progress = { name: "can-always-finish", sentence: "", checks: [{ kind: "progress" }] } as const;
+  const progress = { name: "can-always-finish", sentence: "", checks: [{ kind: "can-finish" }] } as const;
   const { leftOut, text } = exportPromela(program, [progress], "Two locks");
   assert.deepEqual(leftOut, ["can-always-finish"]);
   assert.match(text, /Not in this file: can-always-finish/);

@@ -1,7 +1,7 @@
 /** What is judged to tell nothing apart has the same value in any state, at any step, and after any permutation. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { exchanges } from "../../scripts/library/exchange.ts";
+import { neighbourSwaps } from "../../scripts/library/permutation.ts";
 import { randomTexts } from "../../scripts/library/random-question.ts";
 import { findRun } from "../../scripts/library/runs.ts";
 import { type Random, seeded } from "../../scripts/library/seeded.ts";
@@ -123,7 +123,7 @@ function isSeenThrough(
   const moments = Array.from({ length: 12 }, () => randomMoment(program, event, random));
   return moments.some((moment) => {
     const here = valueAt(program, expr, moment);
-    return exchanges(symmetry).some(
+    return neighbourSwaps(symmetry).some(
       (permutation) => valueAt(program, expr, permuted(program, symmetry, permutation, moment, event)) !== here,
     );
   });

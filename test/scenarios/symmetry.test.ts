@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { differenceAfter, exchanges } from "../../scripts/library/exchange.ts";
+import { differenceAfter, neighbourSwaps } from "../../scripts/library/permutation.ts";
 import { questionOf, runsOf, specFiles, titleOf } from "../../scripts/library/runs.ts";
 import { referenceSearch } from "../../src/checker/reference-search.ts";
 import type { State } from "../../src/ir/evaluate.ts";
@@ -10,7 +10,7 @@ import { peersModel } from "../fixtures/peers-model.ts";
 /** Every so many-th state that the plain search comes by, up to a number. */
 const [stride, most] = [97, 12];
 
-test("pages and threads that are called alike are: steps, events and properties follow an exchange", () => {
+test("pages and threads that are called alike are: steps, events and properties follow a permutation", () => {
   let compared = 0;
   for (const file of specFiles) {
     const runs = runsOf([file]);
@@ -22,7 +22,7 @@ test("pages and threads that are called alike are: steps, events and properties 
       for (const symmetry of program.symmetries) {
         // Where a property tells the elements apart, the steps must follow all the same.
         const judged = symmetries.includes(symmetry) ? properties : [];
-        for (const permutation of exchanges(symmetry))
+        for (const permutation of neighbourSwaps(symmetry))
           for (const state of states) {
             assert.equal(differenceAfter(program, judged, symmetry, permutation, state), undefined, titleOf(run));
             compared++;
@@ -40,7 +40,7 @@ test("what is not alike is told", () => {
   // The address space that each thread works on stays where it was.
   const slot = firstSlot(program, program.variables.find(({ name }) => name === "m") as never);
   const broken = { ...threads, rows: threads.rows.filter((row) => !row.includes(slot)) };
-  const [permutation] = exchanges(threads);
+  const [permutation] = neighbourSwaps(threads);
   const differences = someStates(program).map((state) =>
     differenceAfter(program, [], broken, permutation ?? [], state),
   );

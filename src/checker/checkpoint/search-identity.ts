@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { checkerModule } from "../../codegen/wasm/checker-module.ts";
 import { layoutOf } from "../../ir/layout.ts";
 import type { Program } from "../../ir/program.ts";
-import { asksForProgress, type Property } from "../../ir/property.ts";
+import { asksForFinish, type Property } from "../../ir/property.ts";
 import { type PlanOptions, planMemory } from "../../memory/memory-map.ts";
 import type { SearchOptions } from "../contract/search-types.ts";
 
@@ -15,7 +15,7 @@ export function searchIdentity(program: Program, properties: readonly Property[]
   const { symmetries = [] } = options;
   const layout = layoutOf(program);
   const plan = planMemory(program, layout, 1, 2 ** 30, {
-    onward: properties.some(asksForProgress),
+    onward: properties.some(asksForFinish),
     symmetric: symmetries.length > 0,
     ...storePlan(options),
   });

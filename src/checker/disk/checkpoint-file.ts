@@ -19,7 +19,7 @@ import { openInput, UnusableFile } from "../../files/input-file.ts";
 import { type FileTarget, fileTarget } from "../../files/output-target.ts";
 import { replaceFile, tryToWriteBeside } from "../../files/replace-file.ts";
 
-const magic = Buffer.from("XCHKPT\0\x01", "latin1");
+const magic = Buffer.from("XCHKPT\0\x02", "latin1");
 const digestBytes = 32;
 
 /** Of any version. */

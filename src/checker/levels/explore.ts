@@ -1,10 +1,9 @@
 /** What one thread of a search does, level after level. */
-
 import { type Descriptor, writeSegment } from "../disk/level-file.ts";
 import { instantiate, type ModuleInstance, type SearchCode } from "../memory/module-instance.ts";
 import { areaOf, countUp, get, type SharedMemory, segment } from "../memory/shared-memory.ts";
 import { openWindow } from "../memory/window.ts";
-import type { Exchanges } from "../violations/exchanged-target.ts";
+import type { SymmetryReduction } from "../violations/representative.ts";
 import { type Candidate, type Candidates, collect } from "../violations/violation-candidates.ts";
 import { filterLevel } from "./filter-level.ts";
 import { growFingerprints } from "./fingerprint-growth.ts";
@@ -13,7 +12,7 @@ import { meet, phases } from "./rendezvous.ts";
 
 export interface Exploration {
   readonly limits: Limits;
-  readonly exchanges: Exchanges;
+  readonly reduction: SymmetryReduction;
   /** Where the store does not keep the states of finished levels. */
   readonly levelFile: Descriptor | undefined;
 }
@@ -23,7 +22,7 @@ export function explore(
   shared: SharedMemory,
   code: SearchCode,
   worker: number,
-  { limits, exchanges, levelFile }: Exploration,
+  { limits, reduction, levelFile }: Exploration,
 ): readonly Candidate[] {
   const { plan } = shared;
   const instance = instantiate(code, shared, worker);
@@ -44,7 +43,7 @@ export function explore(
       }
       first = instance.run(first, last);
       const violationsEnd = instance.violationsEnd() >>> 0;
-      if (violationsEnd > violationsStart) collect(shared, exchanges, violationsStart, violationsEnd, candidates);
+      if (violationsEnd > violationsStart) collect(shared, reduction, violationsStart, violationsEnd, candidates);
       if (get(shared, "pause") !== 0 || get(shared, "states") > get(shared, "pauseAbove")) break;
     }
     instance.closeSegment();

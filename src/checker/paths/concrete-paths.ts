@@ -1,37 +1,42 @@
 /**
- * With symmetries, the search stores one state of those that differ by an exchange of elements, and its paths jump from
+ * With symmetries, the search stores one state of those that differ by a permutation of elements, and its paths jump from
  * a successor to the form of it that is stored. This gives the same paths as steps of the program itself: from the
- * initial state forward, it keeps for each state the stored form and the exchange between the two. All paths of an
- * unreduced search come out, so that which one is shown does not depend on the reduction.
+ * initial state forward, it keeps for each state the stored form and the permutations between the two. All paths of an
+ * unreduced search come out, so that the choice of the path to show does not depend on the reduction.
  */
-import { type LocationId, locationId } from "../../ir/indices.ts";
+import { type Branded, type LocationId, locationId } from "../../ir/indices.ts";
 import { executeStep, initialState } from "../../ir/interpreter.ts";
 import { pack, unpack } from "../../ir/layout.ts";
 import { at } from "../../ir/lookup.ts";
 import type { Program, Symmetry } from "../../ir/program.ts";
 import { canonicalState, inverse, type Permutation, permuteState } from "../../ir/symmetry.ts";
+import { type StateIndex, stateIndex } from "../contract/indices.ts";
+import { noMove, type PackedMove, packMove, unpackMove } from "../contract/packed-move.ts";
 import type { Move } from "../contract/search-types.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
 import type { PreparedSearch } from "../search-setup.ts";
 import { compareWords } from "../violations/compare-words.ts";
 import { type Candidate, type LastMove, rangeErrorBitNumber } from "../violations/violation-candidates.ts";
-import { type Edge, lastLevel, movesOf, type PathGraph, packedMove } from "./trace-reconstruction.ts";
+import { type Edge, lastLevel, type PathGraph } from "./trace-reconstruction.ts";
 
-/** By symmetry: how the elements of the stored form are exchanged to give the state. */
-type Exchange = readonly Permutation[];
+/** By symmetry: how the elements of the stored form are permuted to give the state. */
+type Permutations = readonly Permutation[];
+
+/** A state of the program itself, counted in the order in which the paths come to them. */
+type ConcreteId = Branded<"concrete state">;
 
 interface Node {
-  readonly id: number;
+  readonly id: ConcreteId;
   readonly state: Int32Array;
-  readonly forms: Map<string, { readonly stored: number; readonly exchange: Exchange }>;
+  readonly forms: Map<string, { readonly stored: StateIndex; readonly permutations: Permutations }>;
 }
 
 export interface ConcretePaths {
-  readonly graph: PathGraph;
-  readonly candidates: readonly Candidate[];
+  readonly graph: PathGraph<ConcreteId>;
+  readonly candidates: readonly Candidate<ConcreteId>[];
 }
 
-/** `graph` and `candidates` are numbered by stored states, what is returned by states of its own. */
+/** Takes a graph of stored states, and gives one of concrete states. */
 export function concretePaths(
   program: Program,
   { layout, symmetries }: Pick<PreparedSearch, "layout" | "symmetries">,
@@ -41,29 +46,29 @@ export function concretePaths(
 ): ConcretePaths {
   let nodes = 0;
   const found = candidates.map((): Reached[] => []);
-  const levels: Map<number, Edge[]>[] = [];
+  const levels: Map<ConcreteId, Edge<ConcreteId>[]>[] = [];
 
   const start = initialState(program);
   let frontier = new Map<string, Node>();
   const toStart = canonicalState(symmetries, start).permutations.map(inverse);
-  reach(frontier, start, 0, toStart);
+  reach(frontier, start, stateIndex(0), toStart);
   const deepest = Math.max(...candidates.map(lastLevel));
   for (let level = 0; level <= deepest; level++) {
-    const edges = new Map<number, Edge[]>();
+    const edges = new Map<ConcreteId, Edge<ConcreteId>[]>();
     const next = new Map<string, Node>();
     for (const node of frontier.values()) {
-      for (const { stored, exchange } of node.forms.values()) {
-        for (const { move, to } of graph[level]?.get(stored) ?? []) {
+      for (const { stored, permutations } of node.forms.values()) {
+        for (const { move, to } of at(graph, level).get(stored) ?? []) {
           if (to === undefined) continue;
           const raw = successor(unpack(layout, archive.wordsOf(level, stored)), move);
-          const reached = reach(next, exchanged(raw, exchange), to, backFrom(raw, exchange));
-          for (const own of movesInto(node.state, move, exchange, reached.state))
+          const reached = reach(next, permuted(raw, permutations), to, backFrom(raw, permutations));
+          for (const own of movesInto(node.state, move, permutations, reached.state))
             addEdge(edges, node.id, own, reached.id);
         }
         for (const [position, candidate] of candidates.entries()) {
           if (lastLevel(candidate) !== level) continue;
           for (const { parent, move } of candidate.moves)
-            if (parent === stored) at(found, position).push(...lastMoves(node, candidate, move, exchange));
+            if (parent === stored) at(found, position).push(...lastMoves(node, candidate, move, permutations));
         }
       }
     }
@@ -75,11 +80,11 @@ export function concretePaths(
     candidates: candidates.map((candidate, position) => ({ ...candidate, ...leastReached(at(found, position)) })),
   };
 
-  function reach(into: Map<string, Node>, state: Int32Array, stored: number, exchange: Exchange): Node {
+  function reach(into: Map<string, Node>, state: Int32Array, stored: StateIndex, permutations: Permutations): Node {
     const key = state.join();
-    const node = into.get(key) ?? { id: nodes++, state, forms: new Map() };
+    const node = into.get(key) ?? { id: nodes++ as ConcreteId, state, forms: new Map() };
     into.set(key, node);
-    node.forms.set(`${stored} ${exchange.join(" ")}`, { stored, exchange });
+    node.forms.set(`${stored} ${permutations.join(" ")}`, { stored, permutations });
     return node;
   }
 
@@ -89,23 +94,23 @@ export function concretePaths(
     return outcome.state;
   }
 
-  function exchanged(state: Int32Array, exchange: Exchange): Int32Array {
-    return symmetries.reduce((now, symmetry, i) => permuteState(symmetry, now, at(exchange, i)), state);
+  function permuted(state: Int32Array, permutations: Permutations): Int32Array {
+    return symmetries.reduce((now, symmetry, i) => permuteState(symmetry, now, at(permutations, i)), state);
   }
 
-  /** From the stored form of a successor to the exchanged successor. */
-  function backFrom(raw: Int32Array, exchange: Exchange): Exchange {
+  /** From the stored form of a successor to the permuted successor. */
+  function backFrom(raw: Int32Array, permutations: Permutations): Permutations {
     return canonicalState(symmetries, raw).permutations.map((permutation, i) =>
-      inverse(permutation).map((element) => at(at(exchange, i), element)),
+      inverse(permutation).map((element) => at(at(permutations, i), element)),
     );
   }
 
   /**
-   * The exchanged move; its choices may be numbered differently, so they are told by where they lead. A step that leaves
-   * a range leads nowhere: the state before it stands for what it leads to.
+   * The permuted move. Its choices may be numbered differently, so the states that they lead to tell which they are. A step that leaves
+   * a range leads nowhere; the state before it stands for its target.
    */
-  function movesInto(from: Int32Array, { location: stored }: Move, exchange: Exchange, to: Int32Array): Move[] {
-    const location = exchangedLocation(program, symmetries, exchange, stored);
+  function movesInto(from: Int32Array, { location: stored }: Move, permutations: Permutations, to: Int32Array): Move[] {
+    const location = permutedLocation(program, symmetries, permutations, stored);
     const choices = Array.from({ length: at(program.locations, location).choices }, (_, choice) => choice);
     const leadsThere = (choice: number): boolean => {
       const outcome = executeStep(program, from, location, choice);
@@ -115,31 +120,32 @@ export function concretePaths(
   }
 
   /** The last moves that the stored one stands for, and what they lead to. */
-  function lastMoves(node: Node, { bit }: Candidate, packed: number, exchange: Exchange): Reached[] {
-    if (packed === -1) return [{ parent: node.id, move: -1, target: pack(layout, node.state) }];
-    const move = movesOf(packed);
-    const stored = unpackedForm(node, exchange);
-    const target = bit === rangeErrorBitNumber ? node.state : exchanged(successor(stored, move), exchange);
-    return movesInto(node.state, move, exchange, target).map((own) => ({
+  function lastMoves(node: Node, { bit }: Candidate, packed: PackedMove, permutations: Permutations): Reached[] {
+    if (packed === noMove) return [{ parent: node.id, move: noMove, target: pack(layout, node.state) }];
+    const move = unpackMove(packed);
+    const stored = unpackedForm(node, permutations);
+    const target = bit === rangeErrorBitNumber ? node.state : permuted(successor(stored, move), permutations);
+    return movesInto(node.state, move, permutations, target).map((own) => ({
       parent: node.id,
-      move: packedMove(own),
+      move: packMove(own),
       target: pack(layout, target),
     }));
   }
 
-  function unpackedForm({ state }: Node, exchange: Exchange): Int32Array {
-    return symmetries.reduce((now, symmetry, i) => permuteState(symmetry, now, inverse(at(exchange, i))), state);
+  function unpackedForm({ state }: Node, permutations: Permutations): Int32Array {
+    return symmetries.reduce((now, symmetry, i) => permuteState(symmetry, now, inverse(at(permutations, i))), state);
   }
 }
 
-interface Reached extends LastMove {
+interface Reached extends LastMove<ConcreteId> {
   readonly target: Uint32Array;
 }
 
 /** The moves into the least target. */
-function leastReached(reached: readonly Reached[]): Pick<Candidate, "target" | "moves"> {
-  const [target = new Uint32Array()] = reached.map((one) => one.target).sort(compareWords);
-  const moves: LastMove[] = [];
+function leastReached(reached: readonly Reached[]): Pick<Candidate<ConcreteId>, "target" | "moves"> {
+  const [target] = reached.map((one) => one.target).sort(compareWords);
+  if (target === undefined) throw new Error("no path leads to a violation that was found");
+  const moves: LastMove<ConcreteId>[] = [];
   for (const { parent, move, target: own } of reached) {
     if (compareWords(own, target) !== 0) continue;
     if (!moves.some((known) => known.parent === parent && known.move === move)) moves.push({ parent, move });
@@ -151,17 +157,17 @@ function sameState(a: Int32Array, b: Int32Array): boolean {
   return a.every((value, slot) => value === b[slot]);
 }
 
-function addEdge(edges: Map<number, Edge[]>, from: number, move: Move, to: number): void {
+function addEdge(edges: Map<ConcreteId, Edge<ConcreteId>[]>, from: ConcreteId, move: Move, to: ConcreteId): void {
   const known = edges.get(from) ?? [];
   edges.set(from, known);
-  if (!known.some((edge) => edge.to === to && packedMove(edge.move) === packedMove(move))) known.push({ move, to });
+  if (!known.some((edge) => edge.to === to && packMove(edge.move) === packMove(move))) known.push({ move, to });
 }
 
 /** The same place in the program of the actor that takes the actor's place. */
-function exchangedLocation(
+function permutedLocation(
   program: Program,
   symmetries: readonly Symmetry[],
-  exchange: Exchange,
+  permutations: Permutations,
   location: LocationId,
 ): LocationId {
   const { actor } = at(program.locations, location);
@@ -169,7 +175,7 @@ function exchangedLocation(
     const { actors = [] } = symmetry;
     const element = actors.indexOf(actor);
     if (element < 0) continue;
-    const other = at(actors, at(at(exchange, i), element));
+    const other = at(actors, at(at(permutations, i), element));
     return locationId(location - at(program.actors, actor).first + at(program.actors, other).first);
   }
   return location;

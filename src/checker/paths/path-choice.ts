@@ -1,8 +1,10 @@
 /** Of all shortest paths to a violation, the one to show. */
+import { at, required } from "../../ir/lookup.ts";
 import type { Program } from "../../ir/program.ts";
+import { noMove, unpackMove } from "../contract/packed-move.ts";
 import type { Move } from "../contract/search-types.ts";
 import type { Candidate } from "../violations/violation-candidates.ts";
-import { type Edge, lastLevel, movesOf, type PathGraph } from "./trace-reconstruction.ts";
+import { type Edge, lastLevel, type PathGraph } from "./trace-reconstruction.ts";
 
 /** By actor: the fewest switches in the rest of a path whose next move is the actor's. */
 type Costs = ReadonlyMap<number, number>;
@@ -12,24 +14,29 @@ type Costs = ReadonlyMap<number, number>;
  * location and choice. What remains to be paid is known backwards from the end; the path is then read forwards, always
  * taking the least move among those that keep the total.
  */
-export function choosePath(program: Program, graph: PathGraph, candidate: Candidate): readonly Move[] {
-  const actorOf = ({ location }: Move): number => program.locations[location]?.actor ?? -1;
+export function choosePath<Id extends number>(
+  program: Program,
+  graph: PathGraph<Id>,
+  candidate: Candidate<Id>,
+): readonly Move[] {
+  const actorOf = ({ location }: Move): number => at(program.locations, location).actor;
   const last = lastLevel(candidate);
-  const lastEdges = new Map<number, Edge[]>();
+  const lastEdges = new Map<Id, Edge<Id>[]>();
   for (const { parent, move } of candidate.moves) {
     const edges = lastEdges.get(parent) ?? [];
-    if (move !== -1) edges.push({ move: movesOf(move), to: undefined });
+    if (move !== noMove) edges.push({ move: unpackMove(move), to: undefined });
     lastEdges.set(parent, edges);
   }
-  const edgesAt = (level: number, state: number): readonly Edge[] =>
-    (level === last ? lastEdges.get(state) : graph[level]?.get(state)) ?? [];
+  // A state has no edges here if only the path to another violation ends there.
+  const edgesAt = (level: number, state: Id): readonly Edge<Id>[] =>
+    (level === last ? lastEdges : at(graph, level)).get(state) ?? [];
 
   /** By level, and then by state: in different levels, states may have the same index. */
-  const costs: Map<number, Costs>[] = [];
+  const costs: Map<Id, Costs>[] = [];
   /** The rest of a path from the edge's end, the switch there included; undefined where no path goes on. */
-  const rest = (level: number, { move, to }: Edge): number | undefined => {
+  const rest = (level: number, { move, to }: Edge<Id>): number | undefined => {
     if (to === undefined) return 0;
-    const known = costs[level + 1]?.get(to);
+    const known = at(costs, level + 1).get(to);
     return known === undefined
       ? undefined
       : least(
@@ -38,9 +45,9 @@ export function choosePath(program: Program, graph: PathGraph, candidate: Candid
         );
   };
   for (let level = last; level >= 0; level--) {
-    const ofLevel = new Map<number, Costs>();
+    const ofLevel = new Map<Id, Costs>();
     costs[level] = ofLevel;
-    const states = level === last ? lastEdges : (graph[level] ?? new Map<number, readonly Edge[]>());
+    const states = level === last ? lastEdges : at(graph, level);
     for (const state of states.keys()) {
       const own = new Map<number, number>();
       let ends = level === last && edgesAt(level, state).length === 0;
@@ -56,9 +63,9 @@ export function choosePath(program: Program, graph: PathGraph, candidate: Candid
   }
 
   const path: Move[] = [];
-  let [state, previous]: [number | undefined, number | undefined] = [initialState(graph, lastEdges, last), undefined];
+  let [state, previous]: [Id | undefined, number | undefined] = [initialState(graph, lastEdges, last), undefined];
   for (let level = 0; level <= last && state !== undefined; level++) {
-    let best: { edge: Edge; cost: number } | undefined;
+    let best: { edge: Edge<Id>; cost: number } | undefined;
     for (const edge of edgesAt(level, state)) {
       const after = rest(level, edge);
       if (after === undefined) continue;
@@ -76,9 +83,9 @@ export function choosePath(program: Program, graph: PathGraph, candidate: Candid
   return path;
 }
 
-function initialState(graph: PathGraph, lastEdges: ReadonlyMap<number, unknown>, last: number): number | undefined {
-  const [first] = last === 0 ? lastEdges.keys() : (graph[0]?.keys() ?? []);
-  return first;
+function initialState<Id extends number>(graph: PathGraph<Id>, lastEdges: ReadonlyMap<Id, unknown>, last: number): Id {
+  const [first] = last === 0 ? lastEdges.keys() : at(graph, 0).keys();
+  return required(first, "the initial state of a path");
 }
 
 function least(values: readonly number[], ofNone: number): number {

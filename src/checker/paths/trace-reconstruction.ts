@@ -5,8 +5,8 @@
  * a shortest path are kept. A state on a shortest path to a state of level k lies in the level of its own distance, so
  * one level at a time is enough, and one sweep serves all properties.
  */
-import { locationId } from "../../ir/indices.ts";
-import { choiceShift } from "../../memory/memory-map.ts";
+import { type Level, levelOf, type StateIndex } from "../contract/indices.ts";
+import { noMove, unpackMove } from "../contract/packed-move.ts";
 import type { Move } from "../contract/search-types.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
 import type { ModuleInstance } from "../memory/module-instance.ts";
@@ -15,25 +15,17 @@ import { openWindow, reachableAddress } from "../memory/window.ts";
 import { type Candidate, recordsBetween } from "../violations/violation-candidates.ts";
 
 /** A transition on a shortest path; a violating one leads to no stored state. */
-export interface Edge {
+export interface Edge<Id extends number = StateIndex> {
   readonly move: Move;
-  readonly to: number | undefined;
+  readonly to: Id | undefined;
 }
 
 /** By level, and then by state: the transitions that stay on shortest paths. */
-export type PathGraph = readonly ReadonlyMap<number, readonly Edge[]>[];
-
-export function movesOf(packed: number): Move {
-  return { location: locationId(packed & (2 ** choiceShift - 1)), choice: packed >>> choiceShift };
-}
-
-export function packedMove({ location, choice }: Move): number {
-  return location | (choice << choiceShift);
-}
+export type PathGraph<Id extends number = StateIndex> = readonly ReadonlyMap<Id, readonly Edge<Id>[]>[];
 
 /** The level of the states from which a candidate's last moves leave (or in which it is stuck). */
-export function lastLevel({ length, moves }: Candidate): number {
-  return moves.some(({ move }) => move !== -1) ? length - 1 : length;
+export function lastLevel({ length, moves }: Candidate<number>): Level {
+  return levelOf(moves.some(({ move }) => move !== noMove) ? length - 1 : length);
 }
 
 /** The shortest paths to any of the candidates' last states. To be called when all workers have ended. */
@@ -44,13 +36,13 @@ export function shortestPaths(
   archive: LevelArchive,
 ): PathGraph {
   const deepest = Math.max(...candidates.map(lastLevel));
-  const graph: Map<number, Edge[]>[] = [];
+  const graph: Map<StateIndex, Edge[]>[] = [];
   // `scan` records with mask 1; every real violation is to be ignored.
   mask(shared, "newViolations")[0] = 1n;
-  let wanted = new Set<number>();
+  let wanted = new Set<StateIndex>();
   for (let level = deepest; level >= 0; level--) {
     const segments = archive.bring(level);
-    const edges = level === deepest ? new Map<number, Edge[]>() : edgesInto(shared, instance, segments, wanted);
+    const edges = level === deepest ? new Map<StateIndex, Edge[]>() : edgesInto(shared, instance, segments, wanted);
     graph[level] = edges;
     wanted = new Set(edges.keys());
     for (const candidate of candidates) {
@@ -65,14 +57,14 @@ function edgesInto(
   shared: SharedMemory,
   instance: ModuleInstance,
   segments: readonly { first: number; end: number }[],
-  wanted: ReadonlySet<number>,
-): Map<number, Edge[]> {
+  wanted: ReadonlySet<StateIndex>,
+): Map<StateIndex, Edge[]> {
   const { memory, plan } = shared;
   const shift = fillFilter(shared, instance, wanted);
-  const byState = new Map<string, number>();
+  const byState = new Map<string, StateIndex>();
   for (const index of wanted) byState.set(stateWords(shared, index).join(), index);
 
-  const edges = new Map<number, Edge[]>();
+  const edges = new Map<StateIndex, Edge[]>();
   const start = (areaOf(plan, plan.workers) + plan.violationsIn) >>> 0;
   for (const { first, end } of segments) {
     openWindow(shared, instance, plan.workers, first, end);
@@ -82,8 +74,8 @@ function edgesInto(
         const to = byState.get(successor.join());
         if (to === undefined) continue;
         const known = edges.get(parent);
-        if (known === undefined) edges.set(parent, [{ move: movesOf(move), to }]);
-        else known.push({ move: movesOf(move), to });
+        if (known === undefined) edges.set(parent, [{ move: unpackMove(move), to }]);
+        else known.push({ move: unpackMove(move), to });
       }
     }
   }
@@ -91,7 +83,7 @@ function edgesInto(
 }
 
 /** The table is of no more use, so its memory serves as a bitmap of the hashes of the wanted states. Gives the shift. */
-function fillFilter(shared: SharedMemory, instance: ModuleInstance, wanted: ReadonlySet<number>): number {
+function fillFilter(shared: SharedMemory, instance: ModuleInstance, wanted: ReadonlySet<StateIndex>): number {
   const { memory, plan } = shared;
   const log2 = Math.min(plan.initialTableLog2 + 5, Math.max(10, Math.ceil(Math.log2(wanted.size * 64 + 1))));
   const bitmap = new Uint8Array(memory.buffer, plan.tableAt, 2 ** log2 / 8).fill(0);

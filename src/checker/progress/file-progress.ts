@@ -4,22 +4,24 @@
  * every state is expanded again. A bit for each slot of the table says whether the state behind it can finish. Most ways
  * lead deeper, so one sweep settles nearly all; further ones expand only what is left, until nothing changes.
  */
+import { at } from "../../ir/lookup.ts";
 import { ended } from "../../memory/memory-map.ts";
+import { levelOf } from "../contract/indices.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
 import type { ModuleInstance } from "../memory/module-instance.ts";
 import { areaOf, get, mask, onwardWords, type SharedMemory } from "../memory/shared-memory.ts";
-import type { Exchanges } from "../violations/exchanged-target.ts";
-import { leastOf, type Trapped } from "./progress.ts";
+import type { SymmetryReduction } from "../violations/representative.ts";
+import { type Livelocked, leastOf } from "./progress.ts";
 
 /** Each the first index and the one after the last. */
 type Ranges = readonly (readonly [first: number, end: number])[];
 
-export function firstTrappedInFile(
+export function firstLivelockedInFile(
   shared: SharedMemory,
   instance: ModuleInstance,
-  exchanges: Exchanges,
+  reduction: SymmetryReduction,
   archive: LevelArchive,
-): Trapped | undefined {
+): Livelocked | undefined {
   const onward = onwardWords(shared);
   if (onward === undefined) return undefined;
   const entries = 2 ** get(shared, "tableLog2");
@@ -43,7 +45,7 @@ export function firstTrappedInFile(
   }
   const level = left.findIndex((ranges) => ranges.length > 0);
   archive.bring(level);
-  return leastOf(shared, exchanges, level, left[level] ?? []);
+  return leastOf(shared, reduction, levelOf(level), at(left, level));
 }
 
 function allOf(archive: LevelArchive, level: number): Ranges {

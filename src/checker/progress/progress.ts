@@ -1,34 +1,36 @@
 /**
- * Which of the explored states cannot finish any more: from which no way leads to where all actors have finished, nor to
- * a violation of another property (what comes behind one is not known). To be asked when all states were explored.
+ * Which of the explored states cannot finish any more: no path leads from them to a state in which all actors have
+ * finished, nor to a violation of another property (what follows one is not known). To be asked when all states were
+ * explored.
  *
  * The search noted one successor of each state, the greatest by index and so most often one of the next level. A state
  * whose noted successor can finish can finish. Following that, from the deepest level to the first, settles nearly all;
  * only the states that remain are expanded again, to look at all their successors.
  */
 import { ended } from "../../memory/memory-map.ts";
+import { type Level, levelOf, type StateIndex, stateIndex } from "../contract/indices.ts";
 import type { ModuleInstance } from "../memory/module-instance.ts";
 import { segmentsByLevel } from "../memory/segments.ts";
 import { areaOf, get, mask, onwardWords, type SharedMemory, stateWords } from "../memory/shared-memory.ts";
 import { openWindow } from "../memory/window.ts";
 import { compareWords } from "../violations/compare-words.ts";
-import type { Exchanges } from "../violations/exchanged-target.ts";
+import type { SymmetryReduction } from "../violations/representative.ts";
 import { targetOf } from "../violations/violation-candidates.ts";
 
 /** A state that cannot finish, one of those nearest to the start; by its contents the least of them. */
-export interface Trapped {
-  readonly index: number;
-  readonly level: number;
+export interface Livelocked {
+  readonly index: StateIndex;
+  readonly level: Level;
   /** As a candidate has them. */
-  readonly orbit: Uint32Array;
+  readonly representative: Uint32Array;
   readonly target: Uint32Array;
 }
 
-export function firstTrapped(
+export function firstLivelocked(
   shared: SharedMemory,
   instance: ModuleInstance,
-  exchanges: Exchanges,
-): Trapped | undefined {
+  reduction: SymmetryReduction,
+): Livelocked | undefined {
   const onward = onwardWords(shared);
   if (onward === undefined) return undefined;
   const levels = segmentsByLevel(shared);
@@ -55,7 +57,7 @@ export function firstTrapped(
   settle();
   for (const [level, segments] of levels.entries()) {
     const left = unsettled(onward, [segments]);
-    if (left.length > 0) return leastOf(shared, exchanges, level, left);
+    if (left.length > 0) return leastOf(shared, reduction, levelOf(level), left);
   }
   return undefined;
 }
@@ -175,16 +177,19 @@ function expandAgain(
 /** The least of a level's states in these ranges. */
 export function leastOf(
   shared: SharedMemory,
-  exchanges: Exchanges,
-  level: number,
+  reduction: SymmetryReduction,
+  level: Level,
   ranges: readonly Range[],
-): Trapped | undefined {
-  let found: Trapped | undefined;
+): Livelocked | undefined {
+  let found: Livelocked | undefined;
   for (const [first, end] of ranges) {
-    for (let index = first; index < end; index++) {
-      const { orbit, target } = targetOf(exchanges, stateWords(shared, index));
-      const order = found === undefined ? -1 : compareWords(orbit, found.orbit) || compareWords(target, found.target);
-      if (order < 0) found = { index, level, orbit, target };
+    for (let index = stateIndex(first); index < end; index++) {
+      const { representative, target } = targetOf(reduction, stateWords(shared, index));
+      const order =
+        found === undefined
+          ? -1
+          : compareWords(representative, found.representative) || compareWords(target, found.target);
+      if (order < 0) found = { index, level, representative, target };
     }
   }
   return found;

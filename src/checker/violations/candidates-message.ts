@@ -5,14 +5,17 @@
 import { messagePack } from "../memory/message-pack.ts";
 import type { Candidate } from "./violation-candidates.ts";
 
-type Sent = Omit<Candidate, "orbit" | "target"> & { readonly orbit: number[]; readonly target: number[] };
+type Sent = Omit<Candidate, "representative" | "target"> & {
+  readonly representative: number[];
+  readonly target: number[];
+};
 
 export function packCandidates(candidates: readonly Candidate[]): Uint8Array {
   if (candidates.length === 0) return new Uint8Array();
   return messagePack().pack(
     candidates.map((candidate) => ({
       ...candidate,
-      orbit: [...candidate.orbit],
+      representative: [...candidate.representative],
       target: [...candidate.target],
     })),
   );
@@ -23,7 +26,7 @@ export function unpackCandidates(message: Uint8Array): readonly Candidate[] {
   const plain = messagePack().unpack(message) as Sent[];
   return plain.map((candidate) => ({
     ...candidate,
-    orbit: Uint32Array.from(candidate.orbit),
+    representative: Uint32Array.from(candidate.representative),
     target: Uint32Array.from(candidate.target),
   }));
 }

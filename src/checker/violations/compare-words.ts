@@ -1,7 +1,8 @@
-/** Compares packed states word by word; negative where the first is less. */
+/** Compares packed states of one length word by word; negative if the first is less. */
+import { at } from "../../ir/lookup.ts";
 export function compareWords(a: Uint32Array, b: Uint32Array): number {
   for (const [i, word] of a.entries()) {
-    const other = b[i] ?? 0;
+    const other = at(b, i);
     if (word !== other) return word < other ? -1 : 1;
   }
   return 0;

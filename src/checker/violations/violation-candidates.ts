@@ -1,30 +1,34 @@
 /**
  * The violations worth keeping. Which of several a search meets first depends on timing, so the choice must not: of all
  * violations of a property at its smallest length, those with the least target state are kept, whoever found them.
- * Every worker keeps its own; merging gives what a single worker would have kept. Nor must the choice depend on
- * symmetries being made use of: targets that differ by an exchange lie beside each other in the order.
+ * Every worker keeps its own; merging gives what a single worker would have kept. The choice must not depend on the
+ * symmetry reduction either: targets that differ by a permutation stand beside each other in the order.
  */
+import { at } from "../../ir/lookup.ts";
 import { type MemoryPlan, violationHead } from "../../memory/memory-map.ts";
+import { type StateIndex, stateIndex } from "../contract/indices.ts";
+import { noMove, type PackedMove, packedMove } from "../contract/packed-move.ts";
 import { get, mask, type SharedMemory, stateWords } from "../memory/shared-memory.ts";
 import { compareWords } from "./compare-words.ts";
-import { type Exchanges, leastExchanged } from "./exchanged-target.ts";
+import { representativeOf, type SymmetryReduction } from "./representative.ts";
 
-/** The move into a violation (or, with move -1, a state that is stuck): the parent's index and the packed move. */
-export interface LastMove {
-  readonly parent: number;
-  readonly move: number;
+/** The move from a state (`parent`) into a violation; `noMove` if the violation is the state itself, which cannot move. */
+export interface LastMove<Id extends number = StateIndex> {
+  readonly parent: Id;
+  readonly move: PackedMove;
 }
 
-export interface Candidate {
+/** States have numbers of the store (`StateIndex`), or those of concrete-paths.ts. */
+export interface Candidate<Id extends number = StateIndex> {
   /** The bit of the violated property in masks. */
   readonly bit: number;
   /** Moves of the trace. */
   readonly length: number;
-  /** The least of the states that differ from the target by an exchange. */
-  readonly orbit: Uint32Array;
-  /** The violating successor; the parent itself where the step has none. In a reduced search as yet the orbit. */
+  /** The least of the states that differ from the target by a permutation. */
+  readonly representative: Uint32Array;
+  /** The violating successor; the parent itself if the step has none. In a reduced search the representative at first. */
   readonly target: Uint32Array;
-  readonly moves: readonly LastMove[];
+  readonly moves: readonly LastMove<Id>[];
 }
 
 export type Candidates = Map<number, Candidate>;
@@ -37,34 +41,47 @@ export function keep(candidates: Candidates, candidate: Candidate): void {
     known === undefined
       ? -1
       : candidate.length - known.length ||
-        compareWords(candidate.orbit, known.orbit) ||
+        compareWords(candidate.representative, known.representative) ||
         compareWords(candidate.target, known.target);
   // The target may be a view of memory that the next batch overwrites.
   if (order < 0)
-    candidates.set(candidate.bit, { ...candidate, orbit: candidate.orbit.slice(), target: candidate.target.slice() });
+    candidates.set(candidate.bit, {
+      ...candidate,
+      representative: candidate.representative.slice(),
+      target: candidate.target.slice(),
+    });
   else if (order === 0 && known !== undefined)
     candidates.set(candidate.bit, { ...known, moves: [...known.moves, ...candidate.moves] });
 }
 
-export function targetOf(exchanges: Exchanges, state: Uint32Array): Pick<Candidate, "orbit" | "target"> {
-  const orbit = leastExchanged(exchanges, state);
-  return { orbit, target: exchanges.reduced ? orbit : state };
+export function targetOf(
+  reduction: SymmetryReduction,
+  state: Uint32Array,
+): Pick<Candidate, "representative" | "target"> {
+  const representative = representativeOf(reduction, state);
+  return { representative, target: reduction.reduced ? representative : state };
 }
 
 /** Takes over what the generated code recorded between `from` and `to`. */
-export function collect(shared: SharedMemory, exchanges: Exchanges, from: number, to: number, into: Candidates): void {
+export function collect(
+  shared: SharedMemory,
+  reduction: SymmetryReduction,
+  from: number,
+  to: number,
+  into: Candidates,
+): void {
   const { memory, plan } = shared;
-  const news = mask(shared, "newViolations")[0] ?? 0n;
+  const news = at(mask(shared, "newViolations"), 0);
   const depth = get(shared, "depth");
   let found = 0n;
   for (const record of recordsBetween(memory, plan, from, to)) {
     const violated = record.mask & news;
     if (violated === 0n) continue;
-    const stuck = record.move === -1;
+    const stuck = record.move === noMove;
     for (const bit of bitsOf(violated)) {
       const state = bit === rangeErrorBitNumber ? stateWords(shared, record.parent) : record.successor;
       const last = { parent: record.parent, move: record.move };
-      keep(into, { bit, length: stuck ? depth : depth + 1, ...targetOf(exchanges, state), moves: [last] });
+      keep(into, { bit, length: stuck ? depth : depth + 1, ...targetOf(reduction, state), moves: [last] });
     }
     found |= violated;
   }
@@ -81,8 +98,8 @@ export function* bitsOf(mask: bigint): Generator<number> {
 }
 
 export interface Record {
-  readonly parent: number;
-  readonly move: number;
+  readonly parent: StateIndex;
+  readonly move: PackedMove;
   readonly mask: bigint;
   readonly successor: Uint32Array;
 }
@@ -95,12 +112,12 @@ export function* recordsBetween(
 ): Generator<Record> {
   const view = new DataView(memory.buffer);
   const words = plan.stride / 4;
-  for (let at = from; at < to; at += violationHead + plan.stride) {
+  for (let address = from; address < to; address += violationHead + plan.stride) {
     yield {
-      parent: view.getInt32(at, true),
-      move: view.getInt32(at + 4, true),
-      mask: view.getBigUint64(at + 8, true),
-      successor: new Uint32Array(memory.buffer, at + violationHead, words),
+      parent: stateIndex(view.getInt32(address, true)),
+      move: packedMove(view.getInt32(address + 4, true)),
+      mask: view.getBigUint64(address + 8, true),
+      successor: new Uint32Array(memory.buffer, address + violationHead, words),
     };
   }
 }

@@ -1,5 +1,4 @@
 /** `exclusive-check explain <name>`: what a property, an operation, a procedure or a feature is, with its steps. */
-
 import { usageError } from "../../diagnostics/usage-error.ts";
 import type { StepNode } from "../../ir/recorder.ts";
 import { type FeatureName, features, featuresOf } from "../../model/features/catalogue.ts";
@@ -86,7 +85,7 @@ function explainCheck(check: CheckDefinition): Lines {
       return ["  What a step asserts is true: `list procedures --json` has the steps."];
     case "deadlock":
       return ["  Where not all actors have finished, some step can be taken."];
-    case "progress":
+    case "can-finish":
       return ["  From every state, some way leads to where all actors have finished."];
     case "state":
       return ["  In every state", ...premiseOf(check), ...paragraph(check.expr, "      ")];

@@ -51,7 +51,7 @@ export function exportPromela(program: Program, properties: readonly Property[],
     return Array.from({ length: most }, (_, choice) => movesOf(context, actor, choice)).flat();
   });
   const deadlocks = namesOf(properties, "deadlock");
-  const leftOut = namesOf(properties, "progress");
+  const leftOut = namesOf(properties, "can-finish");
   const broken = brokenAtStart(program, properties, flags).map((flag) => variables.use(flag, "byte"));
   const lines = [
     comment(title),

@@ -42,7 +42,7 @@ export function distinguisherOf(program: Program): TellsApart {
 /** A swap of two elements and a rotation of all: every permutation is composed of them. */
 function generators(size: number): readonly Permutation[] {
   const elements = Array.from({ length: size }, (_, element) => element);
-  const exchange = elements.map((element) => (element < 2 && size > 1 ? 1 - element : element));
+  const swap = elements.map((element) => (element < 2 && size > 1 ? 1 - element : element));
   const rotation = elements.map((element) => (element + 1) % size);
-  return size <= 2 ? [exchange] : [exchange, rotation];
+  return size <= 2 ? [swap] : [swap, rotation];
 }

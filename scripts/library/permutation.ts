@@ -1,4 +1,4 @@
-/** Whether what a program calls alike is alike: whether steps and judgements follow an exchange of elements. */
+/** Whether what a program calls alike is alike: whether steps and judgements follow a permutation of elements. */
 import { judgeOf } from "../../src/checker/judgement.ts";
 import type { State } from "../../src/ir/evaluate.ts";
 import { executeStep, type StepOutcome } from "../../src/ir/interpreter.ts";
@@ -7,8 +7,8 @@ import type { Property } from "../../src/ir/property.ts";
 import { restingPlaces } from "../../src/ir/resting-places.ts";
 import { type Permutation, permuteArguments, permuteState } from "../../src/ir/symmetry.ts";
 
-/** Exchanges of two neighbours: every order comes of them. */
-export function exchanges({ size }: Symmetry): readonly Permutation[] {
+/** Swaps of two neighbours. Every permutation is composed of them. */
+export function neighbourSwaps({ size }: Symmetry): readonly Permutation[] {
   const elements = Array.from({ length: size }, (_, element) => element);
   return elements
     .slice(1)
@@ -17,7 +17,7 @@ export function exchanges({ size }: Symmetry): readonly Permutation[] {
     );
 }
 
-/** What differs between the steps from a state, exchanged, and the steps from the exchanged state; undefined where nothing does. */
+/** What differs between the steps from a state, permuted, and the steps from the permuted state; undefined where nothing does. */
 export function differenceAfter(
   program: Program,
   properties: readonly Property[],
@@ -31,7 +31,7 @@ export function differenceAfter(
     if (judge.state(property, state) !== judge.state(property, there))
       return `${property.name} judges them differently`;
   }
-  const exchanged = (outcome: StepOutcome): StepOutcome => ({
+  const permuted = (outcome: StepOutcome): StepOutcome => ({
     ...outcome,
     state: permuteState(symmetry, outcome.state, permutation),
     events: outcome.events.map(({ event, args }) => ({
@@ -39,21 +39,21 @@ export function differenceAfter(
       args: permuteArguments(symmetry, event, args, permutation),
     })),
   });
-  const stepsFrom = (from: State, exchange: (outcome: StepOutcome) => StepOutcome): ReadonlyMap<string, string> =>
+  const stepsFrom = (from: State, permute: (outcome: StepOutcome) => StepOutcome): ReadonlyMap<string, string> =>
     new Map(
       restingPlaces(program, from).flatMap((location) =>
         Array.from({ length: location.choices }, (_, choice) => choice).flatMap((choice) => {
           const outcome = executeStep(program, from, location.id, choice);
           if (outcome === undefined) return [];
           const broken = properties.filter((property) => judge.step(property, from, location, outcome));
-          const { state: reached, events } = exchange(outcome);
+          const { state: reached, events } = permute(outcome);
           const told = events.map(({ event, args }) => `${event}(${args})`).sort();
           const key = [reached.join(), ...told, ...broken.map(({ name }) => name).sort()].join(" ");
           return [[key, `${location.procedure}, ${location.label}, choice ${choice}`]];
         }),
       ),
     );
-  const here = stepsFrom(state, exchanged);
+  const here = stepsFrom(state, permuted);
   const after = stepsFrom(there, (outcome) => outcome);
   const only = [...here].find(([key]) => !after.has(key)) ?? [...after].find(([key]) => !here.has(key));
   return only?.[1];

@@ -4,7 +4,7 @@ import { isKernelKey, kernelRanges } from "../model/versions/ranges.ts";
 import { kernelVersions, releaseVersions } from "../model/versions/rows.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
 import type { Notice } from "./source-file.ts";
-import { expectedOneOf, meantHint, quote } from "./wording.ts";
+import { meantHint, quote } from "./wording.ts";
 
 const [oldest = ""] = releaseVersions;
 
@@ -28,7 +28,8 @@ export function mistakeInKernelKey(key: string): Notice {
 }
 
 function unknownVersion(name: string, hint: string | undefined): Notice {
-  const message = `there is no kernel version ${quote(name)}${expectedOneOf(kernelVersions, hint)}`;
+  const elsewhere = hint === undefined ? "; `exclusive-check list kernels` has them all" : "";
+  const message = `there is no kernel version ${quote(name)}${elsewhere}`;
   return { code: "spec/unknown-kernel", message, hint };
 }
 

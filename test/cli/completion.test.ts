@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { missingCommand } from "../../scripts/library/missing-command.ts";
+import { kernelVersions } from "../../src/model/versions/rows.ts";
 import { runCli } from "../fixtures/run-cli.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
@@ -21,7 +22,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   expl: ["explain"],
   rac: ["race.json"],
   "x.json --max": ["--max-states"],
-  "x.json --kernel v6.": ["v6.15", "v6.4"],
+  "x.json --kernel v6.": kernelVersions.filter((kernel) => kernel.startsWith("v6.")).sort(),
   "--reporter mar": ["markdown"],
   "x.json --workers rac": [],
   "simulate x.json --se": ["--seed"],

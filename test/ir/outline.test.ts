@@ -5,6 +5,7 @@ import { stepsOf } from "../../src/ir/recorded-steps.ts";
 import type { StepNode } from "../../src/ir/recorder.ts";
 import { buildModel, outlineOperations } from "../../src/model/build-model.ts";
 import { featuresOf } from "../../src/model/features/catalogue.ts";
+import { newestRelease } from "../../src/model/versions/rows.ts";
 
 /** Apart from those of the program itself, which are numbered by their place in it. */
 function namesOf(steps: readonly StepNode[]): readonly string[] {
@@ -12,7 +13,7 @@ function namesOf(steps: readonly StepNode[]): readonly string[] {
   return [...new Set(called.map(({ stack, label, note }) => `${stack.at(-1)?.procedure}: ${label} - ${note}`))].sort();
 }
 
-for (const kernel of ["v8", "v6.15"] as const) {
+for (const kernel of ["v8", newestRelease] as const) {
   test(`on ${kernel}, outlines have the steps of the programs that run the same operations`, () => {
     const features = featuresOf(kernel, { with: [], without: [] });
     const [pages, folios] = scenariosOfEverything();

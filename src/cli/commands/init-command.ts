@@ -17,7 +17,7 @@ export function initCommand(file: string, stdout: Output): void {
   stdout.write(`${file} is written. Now run:\n  exclusive-check ${file}\n`);
 }
 
-/** Small, and both of its kernels break promises, so that the first run shows a counterexample. */
+/** Small, and each of its kernels breaks promises, so that the first run shows a counterexample. */
 function scenarioNamed(name: string): string {
   return `{
   // A name for reports, and a sentence that says what the scenario asks.
@@ -25,10 +25,11 @@ function scenarioNamed(name: string): string {
   "description": "A CPU writes to a page while a device makes it its own and another thread unmaps it.",
 
   // The kernels to check, with the verdict that is expected: "holds", or
-  // { "violates": ["a-property"] }; null expects nothing. Others: \`exclusive-check list kernels\`.
+  // { "violates": ["a-property"] }; null expects nothing. "v6.15+" is v6.15 and every
+  // later version. Others: \`exclusive-check list kernels\`.
   "kernels": {
     "v5.14": { "violates": ["no-use-after-free", "kernel-assertions"] },
-    "v6.15": { "violates": ["kernel-assertions", "lock-discipline"] }
+    "v6.15+": { "violates": ["kernel-assertions", "lock-discipline"] }
   },
 
   // The machine: physical pages, processes with their VMAs, devices with their drivers.

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { InvalidArgumentError } from "commander";
 import { type FeatureName, features } from "../../model/features/catalogue.ts";
 import { rowFor } from "../../model/releases.ts";
+import { isKernelKey, kernelsIn } from "../../model/versions/ranges.ts";
 import { type KernelVersion, kernelVersions } from "../../model/versions/rows.ts";
 import { didYouMean } from "../../text/did-you-mean.ts";
 
@@ -79,7 +80,11 @@ export interface KernelChoice {
 
 export function kernelChoice(text: string): KernelChoice {
   const found = rowFor(text);
-  if (found === undefined) return { kernel: oneOf(text, kernelVersions, "kernel") };
+  if (found === undefined) {
+    // Ranges are for files.
+    if (isKernelKey(text)) throw new InvalidArgumentError(`Expected one version, such as ${kernelsIn(text)[0]}.`);
+    return { kernel: oneOf(text, kernelVersions, "kernel") };
+  }
   if (found.row === undefined) throw new InvalidArgumentError(found.reason);
   return found.note === undefined ? { kernel: found.row } : { kernel: found.row, note: found.note };
 }

@@ -27,7 +27,7 @@ const rowsByKey: ReadonlyMap<string, readonly KernelVersion[]> = new Map<KernelK
   ...closedRanges,
 ]);
 
-export const kernelRanges: readonly string[] = [...openRanges, ...closedRanges].map(([range]) => range);
+export const kernelRanges: readonly KernelRange[] = [...openRanges, ...closedRanges].map(([range]) => range);
 
 /** Whether it is a row's name, or a range that begins before it ends. */
 export function isKernelKey(text: string): text is KernelKey {

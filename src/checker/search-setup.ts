@@ -5,6 +5,7 @@ import { propertyBit, rangeErrorBit } from "../codegen/wasm/step/property-bits.t
 import { bankModule } from "../codegen/wasm/store/bank-module.ts";
 import { initialState } from "../ir/interpreter.ts";
 import { type Layout, layoutOf, pack, unpack } from "../ir/layout.ts";
+import { at } from "../ir/lookup.ts";
 import type { Program, Symmetry } from "../ir/program.ts";
 import { asksForFinish, type Property } from "../ir/property.ts";
 import { canonicalState } from "../ir/symmetry.ts";
@@ -135,7 +136,7 @@ export function fillTables({ memory, plan }: SharedMemory, program: Program, gro
   const groups = new Uint16Array(memory.buffer, plan.groupsAt, program.locations.length);
   for (const [id, location] of program.locations.entries()) {
     choices[id] = location.body.length === 0 ? 0 : location.choices;
-    groups[id] = groupOf[id] ?? 0;
+    groups[id] = at(groupOf, id);
   }
 }
 

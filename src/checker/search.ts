@@ -1,6 +1,7 @@
 /** Breadth-first search of a program's state space, on several threads over one shared memory. */
 import { numberChecks } from "../codegen/wasm/step/property-bits.ts";
 import { turnOfEventLoop } from "../ir/event-loop.ts";
+import { at } from "../ir/lookup.ts";
 import type { Program } from "../ir/program.ts";
 import { asksForFinish, type Check, type Property } from "../ir/property.ts";
 import { testedAt } from "../memory/memory-map.ts";
@@ -233,7 +234,8 @@ function summarise(
   const isTested = ({ kind }: Check, number: number): boolean =>
     kind === "deadlock" || (kind === "can-finish" && complete) || tested[number] === 1;
   const testedOf: boolean[][] = properties.map(() => []);
-  for (const { number, property, check } of numberChecks(properties)) testedOf[property]?.push(isTested(check, number));
+  for (const { number, property, check } of numberChecks(properties))
+    at(testedOf, property).push(isTested(check, number));
   return {
     states,
     transitions: sum(transitionsOf),

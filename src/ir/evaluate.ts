@@ -3,7 +3,7 @@
  * node. The result is the same as walking the tree each time, in a tenth of the time.
  */
 import type { BinaryOperator, Expr } from "./expression.ts";
-import { at, required } from "./lookup.ts";
+import { required, wordAt } from "./lookup.ts";
 import { firstSlot, type Program } from "./program.ts";
 import { rangeOf } from "./types.ts";
 
@@ -83,7 +83,7 @@ function loader(program: Program, { variable, index, old, type }: Extract<Expr, 
     const element = position(state, context);
     if (element < 0 || element >= size) return beyond;
     const from = old ? required(context.old, "the state before the step") : state;
-    return at(from, first + element);
+    return wordAt(from, first + element);
   };
 }
 

@@ -25,3 +25,13 @@ export function required<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new RangeError(`${what} is not there`);
   return value;
 }
+
+/**
+ * The same for loops over millions of words. Apart from `at`, because an access that sees only typed arrays costs no more
+ * than one without a check.
+ */
+export function wordAt(words: Int32Array | Uint8Array, index: number): number {
+  const word = words[index];
+  if (word === undefined) throw new RangeError(`there is no word ${index} among ${words.length}`);
+  return word;
+}

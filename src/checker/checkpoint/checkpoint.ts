@@ -6,6 +6,7 @@ import { fdatasyncSync } from "node:fs";
 import { UserError } from "../../diagnostics/user-error.ts";
 import { UnusableFile } from "../../files/input-file.ts";
 import { systemReason } from "../../files/system-errors.ts";
+import { at } from "../../ir/lookup.ts";
 import { blockSize, segmentBytes, testedAt } from "../../memory/memory-map.ts";
 import type { SearchDescription } from "../contract/search-types.ts";
 import {
@@ -69,8 +70,8 @@ export function saveCheckpoint(
   { seconds, storage }: { readonly seconds: number; readonly storage: LevelStorage | undefined },
 ): void {
   const { memory, plan } = shared;
-  const news = mask(shared, "newViolations")[0] ?? 0n;
-  const found = (mask(shared, "found")[0] ?? 0n) & ~news;
+  const news = at(mask(shared, "newViolations"), 0);
+  const found = at(mask(shared, "found"), 0) & ~news;
   const segmentsLength = get(shared, "levelEnd") * segmentBytes;
   const head: Head = {
     description,
@@ -217,7 +218,7 @@ export function restore(
 function endOf(segments: Uint8Array): number {
   const words = new Int32Array(Uint8Array.from(segments).buffer);
   let end = 0;
-  for (let i = 1; i < words.length; i += segmentBytes / 4) end = Math.max(end, words[i] ?? 0);
+  for (let i = 1; i < words.length; i += segmentBytes / 4) end = Math.max(end, at(words, i));
   return end;
 }
 

@@ -3,7 +3,8 @@
  * states, they are simply there. Else those of earlier levels come back from the file, to where they were in memory
  * while the search was at their level: so whoever knows a state's level and index finds it.
  */
-
+import { at, entryOf } from "../../ir/lookup.ts";
+import type { Level, StateIndex } from "../contract/indices.ts";
 import { segmentsByLevel } from "../memory/segments.ts";
 import { get, type Segment, type SharedMemory, stateWords } from "../memory/shared-memory.ts";
 import { type Descriptor, readSegment } from "./level-file.ts";
@@ -11,11 +12,11 @@ import { type Descriptor, readSegment } from "./level-file.ts";
 export interface LevelArchive {
   readonly levels: number;
   /** The level's states, which are in memory until another but the next or the one before is asked for. */
-  readonly bring: (level: number) => readonly Segment[];
+  readonly bring: (level: Level) => readonly Segment[];
   /** Remembers states of a level that is in memory. */
-  readonly keep: (level: number, indices: Iterable<number>) => void;
+  readonly keep: (level: Level, indices: Iterable<StateIndex>) => void;
   /** A state that was kept. */
-  readonly wordsOf: (level: number, index: number) => Uint32Array;
+  readonly wordsOf: (level: Level, index: StateIndex) => Uint32Array;
 }
 
 export function levelArchive(shared: SharedMemory, file: Descriptor | undefined): LevelArchive {
@@ -23,7 +24,7 @@ export function levelArchive(shared: SharedMemory, file: Descriptor | undefined)
   if (file === undefined) {
     return {
       levels: byLevel.length,
-      bring: (level) => byLevel[level] ?? [],
+      bring: (level) => at(byLevel, level),
       keep: () => {},
       wordsOf: (_, index) => stateWords(shared, index),
     };
@@ -33,19 +34,19 @@ export function levelArchive(shared: SharedMemory, file: Descriptor | undefined)
   for (const segments of byLevel) for (const one of segments) numbers.set(one, number++);
   const depth = get(shared, "depth");
   let inMemory: readonly number[] = [depth, depth + 1];
-  const kept = new Map<number, Map<number, Uint32Array>>();
+  const kept = new Map<Level, Map<StateIndex, Uint32Array>>();
   return {
     levels: byLevel.length,
     bring(level) {
-      const segments = byLevel[level] ?? [];
+      const segments = at(byLevel, level);
       if (inMemory.includes(level)) return segments;
-      for (const one of segments) readSegment(shared, file, numbers.get(one) ?? -1);
+      for (const one of segments) readSegment(shared, file, entryOf(numbers, one, "the number of a segment"));
       // Only neighbours were in memory at the same time, so only they have places of their own.
       inMemory = [level, ...inMemory.filter((other) => Math.abs(other - level) === 1)];
       return segments;
     },
     keep(level, indices) {
-      const words = kept.get(level) ?? new Map<number, Uint32Array>();
+      const words = kept.get(level) ?? new Map<StateIndex, Uint32Array>();
       kept.set(level, words);
       for (const index of indices) if (!words.has(index)) words.set(index, stateWords(shared, index).slice());
     },

@@ -1,5 +1,5 @@
 /** What the last worker to reach a rendezvous decides for all. */
-
+import { at } from "../../ir/lookup.ts";
 import { blockSize, overshootOf } from "../../memory/memory-map.ts";
 import { outcomeOf, outcomes, settle } from "../memory/outcome.ts";
 import { releaseAllBut, releaseBlocks, roomInBlocks } from "../memory/recycled-blocks.ts";
@@ -121,9 +121,9 @@ function nextLevel(shared: SharedMemory, limits: Limits): void {
   const finished = get(shared, "levelFirst");
   const first = get(shared, "levelEnd");
   const end = get(shared, "segments");
-  const found = mask(shared, "found")[0] ?? 0n;
+  const found = at(mask(shared, "found"), 0);
   const news = mask(shared, "newViolations");
-  news[0] = (news[0] ?? 0n) & ~found;
+  news[0] = at(news, 0) & ~found;
   put(shared, "levelFirst", first);
   put(shared, "levelEnd", end);
   if (first === end) return stop(shared, outcomes.exhausted);
@@ -149,7 +149,7 @@ export function enterLevel(shared: SharedMemory, limits: Limits): void {
   const { plan } = shared;
   put(shared, "claim", get(shared, "levelFirst"));
   if (limits.notesLevelStarts) noteLevelStart(shared);
-  const found = mask(shared, "found")[0] ?? 0n;
+  const found = at(mask(shared, "found"), 0);
   const sought = limits.violationsToFind;
   if (found !== 0n && limits.stopAtFirstViolation) return stop(shared, outcomes.violated);
   if (sought !== 0n && (found & sought) === sought) return stop(shared, outcomes.violated);

@@ -3,6 +3,7 @@
  * level depends on timing; a checkpoint goes back to where the level began. States and violations of the unfinished
  * level are told by where they stand; the two counters that are not are copied when a level begins.
  */
+import { at } from "../../ir/lookup.ts";
 import { maxChecks, testedAt } from "../../memory/memory-map.ts";
 import { areaOf, type SharedMemory } from "../memory/shared-memory.ts";
 
@@ -28,9 +29,10 @@ export function levelStart({ memory, plan }: SharedMemory): LevelStart {
   const locations = plan.successorsIn / 8;
   const transitionsOf = new Array<number>(locations).fill(0);
   for (let worker = 0; worker <= plan.workers; worker++) {
-    const at = plan.levelStartAt + maxChecks + worker * plan.successorsIn;
-    const counts = new BigInt64Array(memory.buffer, at, locations);
-    for (let location = 0; location < locations; location++) transitionsOf[location]! += Number(counts[location]);
+    const from = plan.levelStartAt + maxChecks + worker * plan.successorsIn;
+    const counts = new BigInt64Array(memory.buffer, from, locations);
+    for (let location = 0; location < locations; location++)
+      transitionsOf[location] = at(transitionsOf, location) + Number(at(counts, location));
   }
   return { tested: new Uint8Array(memory.buffer, plan.levelStartAt, maxChecks).slice(), transitionsOf };
 }

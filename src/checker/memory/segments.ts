@@ -1,3 +1,4 @@
+import { at } from "../../ir/lookup.ts";
 import { get, type Segment, type SharedMemory, segment } from "./shared-memory.ts";
 
 /** The stored states, level by level. */
@@ -6,7 +7,7 @@ export function segmentsByLevel(shared: SharedMemory): readonly (readonly Segmen
   for (let i = 0; i < get(shared, "segments"); i++) {
     const one = segment(shared, i);
     levels[one.level] ??= [];
-    levels[one.level]?.push(one);
+    at(levels, one.level).push(one);
   }
   return levels;
 }

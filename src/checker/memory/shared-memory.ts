@@ -1,5 +1,6 @@
 /** The shared memory as JavaScript sees it: control words, counters, segments, states. */
 import { lineBytes } from "../../codegen/wasm/store/bit-filter.ts";
+import { at } from "../../ir/lookup.ts";
 import { blockSize, control, type MemoryPlan, segmentBytes, testedAt } from "../../memory/memory-map.ts";
 
 export interface Segment {
@@ -43,8 +44,8 @@ export function mask({ memory }: SharedMemory, name: LongWord): BigUint64Array {
 }
 
 export function segment({ memory, plan }: SharedMemory, index: number): Segment {
-  const [first = 0, end = 0, level = 0] = new Int32Array(memory.buffer, plan.segmentsAt + index * segmentBytes, 3);
-  return { first, end, level };
+  const words = new Int32Array(memory.buffer, plan.segmentsAt + index * segmentBytes, 3);
+  return { first: at(words, 0), end: at(words, 1), level: at(words, 2) };
 }
 
 export function stateWords(shared: SharedMemory, index: number): Uint32Array {
@@ -78,7 +79,8 @@ export function transitionCounts({ memory, plan }: SharedMemory, locations: numb
   const counts = new Array<number>(locations).fill(0);
   for (let worker = 0; worker <= plan.workers; worker++) {
     const own = new BigInt64Array(memory.buffer, areaOf(plan, worker), locations);
-    for (let location = 0; location < locations; location++) counts[location]! += Number(own[location]);
+    for (let location = 0; location < locations; location++)
+      counts[location] = at(counts, location) + Number(at(own, location));
   }
   return counts;
 }

@@ -10,7 +10,7 @@ import { pack, unpack } from "../../ir/layout.ts";
 import { at } from "../../ir/lookup.ts";
 import type { Program, Symmetry } from "../../ir/program.ts";
 import { canonicalState, inverse, type Permutation, permuteState } from "../../ir/symmetry.ts";
-import { type StateIndex, stateIndex } from "../contract/indices.ts";
+import { levelOf, type StateIndex, stateIndex } from "../contract/indices.ts";
 import { noMove, type PackedMove, packMove, unpackMove } from "../contract/packed-move.ts";
 import type { Move } from "../contract/search-types.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
@@ -53,7 +53,7 @@ export function concretePaths(
   const toStart = canonicalState(symmetries, start).permutations.map(inverse);
   reach(frontier, start, stateIndex(0), toStart);
   const deepest = Math.max(...candidates.map(lastLevel));
-  for (let level = 0; level <= deepest; level++) {
+  for (let level = levelOf(0); level <= deepest; level++) {
     const edges = new Map<ConcreteId, Edge<ConcreteId>[]>();
     const next = new Map<string, Node>();
     for (const node of frontier.values()) {

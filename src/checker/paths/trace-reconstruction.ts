@@ -5,6 +5,7 @@
  * a shortest path are kept. A state on a shortest path to a state of level k lies in the level of its own distance, so
  * one level at a time is enough, and one sweep serves all properties.
  */
+import { wordAt } from "../../ir/lookup.ts";
 import { type Level, levelOf, type StateIndex } from "../contract/indices.ts";
 import { noMove, unpackMove } from "../contract/packed-move.ts";
 import type { Move } from "../contract/search-types.ts";
@@ -40,7 +41,7 @@ export function shortestPaths(
   // `scan` records with mask 1; every real violation is to be ignored.
   mask(shared, "newViolations")[0] = 1n;
   let wanted = new Set<StateIndex>();
-  for (let level = deepest; level >= 0; level--) {
+  for (let level = levelOf(deepest); level >= 0; level--) {
     const segments = archive.bring(level);
     const edges = level === deepest ? new Map<StateIndex, Edge[]>() : edgesInto(shared, instance, segments, wanted);
     graph[level] = edges;
@@ -89,7 +90,7 @@ function fillFilter(shared: SharedMemory, instance: ModuleInstance, wanted: Read
   const bitmap = new Uint8Array(memory.buffer, plan.tableAt, 2 ** log2 / 8).fill(0);
   for (const index of wanted) {
     const position = instance.hash(reachableAddress(shared, instance, plan.workers, index)) >>> (32 - log2);
-    bitmap[position >>> 3]! |= 1 << (position & 7);
+    bitmap[position >>> 3] = wordAt(bitmap, position >>> 3) | (1 << (position & 7));
   }
   return 32 - log2;
 }

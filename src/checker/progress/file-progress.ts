@@ -4,9 +4,9 @@
  * every state is expanded again. A bit for each slot of the table says whether the state behind it can finish. Most ways
  * lead deeper, so one sweep settles nearly all; further ones expand only what is left, until nothing changes.
  */
-import { at } from "../../ir/lookup.ts";
+import { at, wordAt } from "../../ir/lookup.ts";
 import { ended } from "../../memory/memory-map.ts";
-import { levelOf } from "../contract/indices.ts";
+import { type Level, levelOf } from "../contract/indices.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
 import type { ModuleInstance } from "../memory/module-instance.ts";
 import { areaOf, get, mask, onwardWords, type SharedMemory } from "../memory/shared-memory.ts";
@@ -32,8 +32,8 @@ export function firstLivelockedInFile(
   let left: Ranges[] | undefined;
   for (let before = Number.POSITIVE_INFINITY; ; ) {
     const next: Ranges[] = [];
-    for (let level = archive.levels - 1; level >= 0; level--) {
-      const ranges = left === undefined ? allOf(archive, level) : (left[level] ?? []);
+    for (let level = levelOf(archive.levels - 1); level >= 0; level--) {
+      const ranges = left === undefined ? allOf(archive, level) : at(left, level);
       if (ranges.length > 0) archive.bring(level);
       next[level] = expandAgain(shared, instance, ranges, { onward, settled });
     }
@@ -43,12 +43,12 @@ export function firstLivelockedInFile(
     if (now === before) break;
     before = now;
   }
-  const level = left.findIndex((ranges) => ranges.length > 0);
+  const level = levelOf(left.findIndex((ranges) => ranges.length > 0));
   archive.bring(level);
-  return leastOf(shared, reduction, levelOf(level), at(left, level));
+  return leastOf(shared, reduction, level, at(left, level));
 }
 
-function allOf(archive: LevelArchive, level: number): Ranges {
+function allOf(archive: LevelArchive, level: Level): Ranges {
   return archive.bring(level).map(({ first, end }) => [first, end]);
 }
 
@@ -70,14 +70,15 @@ function expandAgain(
       const parents = new Int32Array(memory.buffer, area + plan.movesIn, size * 2);
       const slots = new Int32Array(memory.buffer, area + plan.probesIn, size * 2);
       for (let i = 0; i < size; i++) {
-        const slot = slots[2 * i]! - 1;
+        const slot = wordAt(slots, 2 * i) - 1;
         // A successor that is not in the table was not stored, because it violates something.
-        if (slot < 0 || has(settled, slot)) onward[parents[2 * i]!] = ended;
+        if (slot < 0 || has(settled, slot)) onward[wordAt(parents, 2 * i)] = ended;
       }
     }
     for (let index = first; index < end; index++) {
-      if (onward[index] === ended) add(settled, instance.slotOf(index) - 1);
-      else if (left.at(-1)?.[1] === index) left.at(-1)![1] = index + 1;
+      const last = left.at(-1);
+      if (wordAt(onward, index) === ended) add(settled, instance.slotOf(index) - 1);
+      else if (last?.[1] === index) last[1] = index + 1;
       else left.push([index, index + 1]);
     }
   }
@@ -85,9 +86,9 @@ function expandAgain(
 }
 
 function has(bits: Uint8Array, position: number): boolean {
-  return ((bits[position >>> 3]! >>> (position & 7)) & 1) === 1;
+  return ((wordAt(bits, position >>> 3) >>> (position & 7)) & 1) === 1;
 }
 
 function add(bits: Uint8Array, position: number): void {
-  bits[position >>> 3]! |= 1 << (position & 7);
+  bits[position >>> 3] = wordAt(bits, position >>> 3) | (1 << (position & 7));
 }

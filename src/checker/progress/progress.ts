@@ -7,6 +7,7 @@
  * whose noted successor can finish can finish. Following that, from the deepest level to the first, settles nearly all;
  * only the states that remain are expanded again, to look at all their successors.
  */
+import { at, wordAt } from "../../ir/lookup.ts";
 import { ended } from "../../memory/memory-map.ts";
 import { type Level, levelOf, type StateIndex, stateIndex } from "../contract/indices.ts";
 import type { ModuleInstance } from "../memory/module-instance.ts";
@@ -78,7 +79,7 @@ function unsettled(onward: Int32Array, levels: Levels): readonly Range[] {
     for (const { first, end } of segments) {
       for (let state = first; state < end; state++) {
         const start = state;
-        while (state < end && onward[state] !== ended) state++;
+        while (state < end && wordAt(onward, state) !== ended) state++;
         if (state > start) found.push([start, state]);
       }
     }
@@ -92,11 +93,11 @@ function followNoted(onward: Int32Array, levels: Levels): boolean {
   for (let changed = true; changed; settled ||= changed) {
     changed = false;
     for (let level = levels.length - 1; level >= 0; level--) {
-      for (const { first, end } of levels[level] ?? []) {
+      for (const { first, end } of at(levels, level)) {
         for (let state = end - 1; state >= first; state--) {
-          const next = onward[state]!;
+          const next = wordAt(onward, state);
           if (next === ended || next === 0) continue;
-          const further = onward[next - 1]!;
+          const further = wordAt(onward, next - 1);
           if (further === ended) changed = true;
           // Where that is not known, the next round begins further on, so that long ways take few rounds.
           if (further !== 0) onward[state] = further;
@@ -112,8 +113,9 @@ function followMoves(onward: Int32Array, { from, to }: Moves): boolean {
   for (let changed = true; changed; settled ||= changed) {
     changed = false;
     for (let i = 0; i < from.length; i++) {
-      if (onward[from[i]!] === ended || onward[to[i]!] !== ended) continue;
-      onward[from[i]!] = ended;
+      const state = at(from, i);
+      if (wordAt(onward, state) === ended || wordAt(onward, at(to, i)) !== ended) continue;
+      onward[state] = ended;
       changed = true;
     }
   }
@@ -135,15 +137,15 @@ function onCycles(onward: Int32Array, levels: Levels): readonly number[] {
     for (let start = first; start < end; start++) {
       walk++;
       let state = start;
-      while (state >= 0 && walks[state] === 0) {
+      while (state >= 0 && wordAt(walks, state) === 0) {
         walks[state] = walk;
-        state = onward[state]! - 1;
+        state = wordAt(onward, state) - 1;
       }
       if (state < 0 || walks[state] !== walk) continue;
       const entry = state;
       do {
         found.push(state);
-        state = onward[state]! - 1;
+        state = wordAt(onward, state) - 1;
       } while (state !== entry);
     }
   }
@@ -166,9 +168,9 @@ function expandAgain(
     const parents = new Int32Array(memory.buffer, area + plan.movesIn, size * 2);
     const entries = new Int32Array(memory.buffer, area + plan.probesIn, size * 2);
     for (let i = 0; i < size; i++) {
-      const successor = entries[2 * i]! - 1;
+      const successor = wordAt(entries, 2 * i) - 1;
       if (successor < 0) continue;
-      from.push(parents[2 * i]!);
+      from.push(wordAt(parents, 2 * i));
       to.push(successor);
     }
   }

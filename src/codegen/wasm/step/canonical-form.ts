@@ -1,5 +1,6 @@
 /** src/ir/symmetry.ts `canonicalState`, on packed states. A permutation is kept as 4 bits for each element. */
 import type { Layout } from "../../../ir/layout.ts";
+import { at } from "../../../ir/lookup.ts";
 import type { SymmetricUse, Symmetry } from "../../../ir/program.ts";
 import {
   add,
@@ -90,11 +91,11 @@ function sortElements(
   const places = elements.map(() => scope.local("i32"));
   const effects: Effect[] = [];
   for (const element of elements) {
-    const key = local(keys, element);
-    effects.push(set(key, i64(0n)), set(local(places, element), i32(0)));
+    const key = at(keys, element);
+    effects.push(set(key, i64(0n)), set(at(places, element), i32(0)));
     for (const row of sortBy) {
-      const { bits, min, ...at } = fieldOf(layout, row[element]);
-      const value = extendU(readField(words, { ...at, bits, min: 0 }));
+      const { bits, min, ...place } = at(layout.fields, at(row, element));
+      const value = extendU(readField(words, { ...place, bits, min: 0 }));
       effects.push(set(key, or(shl(key, i64(BigInt(bits))), value)));
     }
   }
@@ -102,13 +103,13 @@ function sortElements(
   for (const right of elements)
     for (const left of elements.slice(0, right))
       effects.push(
-        set(greater, geU(local(keys, right), local(keys, left))),
-        increase(local(places, right), greater),
-        increase(local(places, left), xor(greater, i32(1))),
+        set(greater, geU(at(keys, right), at(keys, left))),
+        increase(at(places, right), greater),
+        increase(at(places, left), xor(greater, i32(1))),
       );
   effects.push(set(map, i64(2n ** 64n - 1n)));
   for (const element of elements) {
-    const difference = extendU(xor(local(places, element), i32(none)));
+    const difference = extendU(xor(at(places, element), i32(none)));
     effects.push(set(map, xor(map, shl(difference, i64(BigInt(elementBits * element))))));
   }
   return effects;
@@ -146,7 +147,7 @@ function ifElement(
     first === undefined ? entry(i64(packed(elementsByValue(use))), part) : first === 0 ? part : sub(part, i32(first));
   const held = [set(element, number), when(ltU(element, i32(size)), then(whole))];
   return [
-    set(whole, readField(words, fieldOf(layout, use.slot))),
+    set(whole, readField(words, at(layout.fields, use.slot))),
     ...(field === undefined ? held : [when(whole, held)]),
   ];
 }
@@ -171,16 +172,16 @@ function exchange(form: Form, symmetry: Symmetry, map: Local<"i64">): readonly E
   const effects: Effect[] = places.map((place, number) => set(place, entry(map, i32(number))));
 
   for (const row of symmetry.rows) {
-    if (row.every((slot) => fieldOf(layout, slot).bits === 0)) continue;
+    if (row.every((slot) => at(layout.fields, slot).bits === 0)) continue;
     const values = row.map(() => scope.local("i32"));
     for (const [number, slot] of row.entries())
-      effects.push(set(local(values, number), readField(words, fieldOf(layout, slot))));
+      effects.push(set(at(values, number), readField(words, at(layout.fields, slot))));
     for (const [target, slot] of row.entries()) {
       const moved = values.reduce<Value<"i32">>(
-        (other, value, number) => select(value, other, eq(local(places, number), i32(target))),
+        (other, value, number) => select(value, other, eq(at(places, number), i32(target))),
         i32(0),
       );
-      effects.push(...writeField(words, fieldOf(layout, slot), moved));
+      effects.push(...writeField(words, at(layout.fields, slot), moved));
     }
   }
   for (const use of symmetry.uses) {
@@ -190,7 +191,7 @@ function exchange(form: Form, symmetry: Symmetry, map: Local<"i64">): readonly E
       first === undefined ? entry(i64(packed(use.values)), place) : first === 0 ? place : add(place, i32(first));
     effects.push(
       ...ifElement(form, use, symmetry.size, element, (whole) => {
-        const field = fieldOf(layout, use.slot);
+        const field = at(layout.fields, use.slot);
         if (use.field === undefined) return writeField(words, field, value);
         const { shift, bits } = use.field;
         const cleared = and(whole, i32(~((2 ** bits - 1) << shift)));
@@ -199,16 +200,4 @@ function exchange(form: Form, symmetry: Symmetry, map: Local<"i64">): readonly E
     );
   }
   return effects;
-}
-
-function fieldOf(layout: Layout, slot: number | undefined) {
-  const field = layout.fields[slot ?? -1];
-  if (field === undefined) throw new Error(`there is no slot ${slot}`);
-  return field;
-}
-
-function local<T>(locals: readonly T[], number: number): T {
-  const found = locals[number];
-  if (found === undefined) throw new Error(`there is no element ${number}`);
-  return found;
 }

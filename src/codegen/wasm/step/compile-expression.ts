@@ -1,8 +1,10 @@
 /** Expressions of the step language as WebAssembly. Every value is an i32; a condition is 0 or anything else. */
 import type { Expr } from "../../../ir/expression.ts";
-import type { Layout } from "../../../ir/layout.ts";
+import { type SlotIndex, slotIndex } from "../../../ir/indices.ts";
+import type { Field, Layout } from "../../../ir/layout.ts";
+import { at } from "../../../ir/lookup.ts";
+import { firstSlot, type Program } from "../../../ir/program.ts";
 import { rangeOf } from "../../../ir/types.ts";
-import type { Variable } from "../../../ir/variable.ts";
 import { partsOf } from "../../../ir/visit.ts";
 import { valueRange } from "../../analysis/value-range.ts";
 import {
@@ -31,7 +33,7 @@ import { readElement, readField, type WordSource } from "./packed-words.ts";
 
 export interface ExpressionContext {
   readonly layout: Layout;
-  readonly slotOf: ReadonlyMap<Variable, number>;
+  readonly slotOf: Program["slotOf"];
   readonly scope: FunctionScope;
   /** The state that `load` reads, and the one that `load old` reads. */
   readonly now: WordSource;
@@ -95,11 +97,11 @@ function compileLoad(expr: Extract<Expr, { op: "load" }>, context: ExpressionCon
   const source = expr.old ? context.old : context.now;
   if (source === undefined) throw new Error("an expression speaks of the state before a step where there is none");
   const { variable, index } = expr;
-  const slot = slotOfVariable(variable, context);
+  const slot = firstSlot(context, variable);
   const smallest = i32(rangeOf(variable.type)[0]);
   if (index.op === "const") {
     if (index.value < 0 || index.value >= variable.size) return smallest;
-    return readField(source, fieldOfSlot(slot + index.value, context));
+    return readField(source, fieldOfSlot(slotIndex(slot + index.value), context));
   }
   const position = context.scope.local("i32");
   const array = context.layout.arrays.get(variable);
@@ -111,16 +113,8 @@ function compileLoad(expr: Extract<Expr, { op: "load" }>, context: ExpressionCon
   return after([evaluated], select(element, smallest, ltU(position, i32(variable.size))));
 }
 
-export function slotOfVariable(variable: Variable, context: Pick<ExpressionContext, "slotOf">): number {
-  const slot = context.slotOf.get(variable);
-  if (slot === undefined) throw new Error(`${variable.name} has no slot`);
-  return slot;
-}
-
-export function fieldOfSlot(slot: number, context: Pick<ExpressionContext, "layout">) {
-  const field = context.layout.fields[slot];
-  if (field === undefined) throw new Error(`slot ${slot} has no field`);
-  return field;
+export function fieldOfSlot(slot: SlotIndex, { layout }: Pick<ExpressionContext, "layout">): Field {
+  return at(layout.fields, slot);
 }
 
 function compileBinary(expr: Extract<Expr, { op: "binary" }>, context: ExpressionContext): Value<"i32"> {

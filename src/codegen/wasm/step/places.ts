@@ -1,5 +1,6 @@
 /** Where actors rest in a packed state, and the moves that lead on from there. */
-import type { Actor } from "../../../ir/program.ts";
+import { at } from "../../../ir/lookup.ts";
+import { type Actor, firstSlot } from "../../../ir/program.ts";
 import { choiceShift } from "../../../memory/memory-map.ts";
 import {
   add,
@@ -18,8 +19,7 @@ import { readField, type WordSource } from "./packed-words.ts";
 import type { StepContext } from "./step-function.ts";
 
 export function placeOf(actor: Actor, { layout, program }: StepContext, from: WordSource): Value<"i32"> {
-  const field = layout.fields[program.slotOf.get(actor.pc) ?? -1];
-  if (field === undefined) throw new Error(`${actor.name} has no program counter`);
+  const field = at(layout.fields, firstSlot(program, actor.pc));
   return actor.first === 0 ? readField(from, field) : add(readField(from, field), i32(actor.first));
 }
 
@@ -29,6 +29,6 @@ export function moveOf(place: Value<"i32">, choice: Value<"i32">): Value<"i32"> 
 
 /** The area starts with the counts, so a location's count is at its number times eight. */
 export function countTransition(place: Local<"i32">, { area }: WorkerVariables): Effect {
-  const at = add(area, shl(place, i32(3)));
-  return store64(at, add(load64(at), i64(1n)));
+  const count = add(area, shl(place, i32(3)));
+  return store64(count, add(load64(count), i64(1n)));
 }

@@ -3,8 +3,10 @@
  * locals; it writes the destination only where it is enabled. The result is 0 where it is not, else the bits of
  * property-bits.ts.
  */
+import { slotIndex } from "../../../ir/indices.ts";
 import type { Layout } from "../../../ir/layout.ts";
-import type { Location, Program } from "../../../ir/program.ts";
+import { at } from "../../../ir/lookup.ts";
+import { firstSlot, type Location, type Program } from "../../../ir/program.ts";
 import type { Property } from "../../../ir/property.ts";
 import type { Statement, Target } from "../../../ir/statement.ts";
 import { stepNames } from "../../../ir/step-vocabulary.ts";
@@ -36,7 +38,7 @@ import {
   when,
 } from "../encoder/instructions.ts";
 import type { FunctionRef, FunctionScope, ModuleBuilder } from "../encoder/module-builder.ts";
-import { type ExpressionContext, fieldOfSlot, slotOfVariable } from "./compile-expression.ts";
+import { type ExpressionContext, fieldOfSlot } from "./compile-expression.ts";
 import { judgeCheck, markTested } from "./judge-check.ts";
 import { type WordLocals, type WordSource, writeElement, writeField } from "./packed-words.ts";
 import { enabledBit, type NumberedCheck, propertyBit, rangeErrorBit } from "./property-bits.ts";
@@ -157,7 +159,7 @@ function compileStatement(statement: Statement, compilation: Compilation, end: L
       return [when(eqz(compileWhole(statement.condition, expressions)), [disabled])];
     case "choose": {
       const { alternatives } = statement;
-      if (alternatives.length === 1) return compileAll(alternatives[0]?.body ?? [], compilation, end);
+      if (alternatives.length === 1) return compileAll(at(alternatives, 0).body, compilation, end);
       const taken = compilation.scope.local("i32");
       const count = i32(alternatives.length);
       return [
@@ -184,7 +186,7 @@ function compileStatement(statement: Statement, compilation: Compilation, end: L
     case "goto": {
       const actor = context.program.actors[location.actor];
       if (actor === undefined) throw new Error(`location ${location.id} belongs to no actor`);
-      const pc = fieldOfSlot(slotOfVariable(actor.pc, expressions), expressions);
+      const pc = fieldOfSlot(firstSlot(expressions, actor.pc), expressions);
       const place = statement.location - actor.first;
       const leftOver = location.choices > 1 ? [when(choice, [disabled])] : [];
       return [...leftOver, ...writeField(compilation.words, pc, i32(place), place), br(end)];
@@ -201,7 +203,7 @@ function assign(
 ): readonly Effect[] {
   const { scope, words, expressions, result } = compilation;
   const { variable, index } = target;
-  const slot = slotOfVariable(variable, expressions);
+  const slot = firstSlot(expressions, variable);
   const [min, max] = rangeOf(variable.type);
   const outOfRange: Value<"i32">[] = [];
   const before: Effect[] = [];
@@ -217,7 +219,7 @@ function assign(
   const array = expressions.layout.arrays.get(variable);
   if (index.op === "const" && index.value >= 0 && index.value < variable.size) {
     const constant = low === high ? low : undefined;
-    write = writeField(words, fieldOfSlot(slot + index.value, expressions), assigned, constant);
+    write = writeField(words, fieldOfSlot(slotIndex(slot + index.value), expressions), assigned, constant);
   } else {
     const position = scope.local("i32");
     const [first, last] = valueRange(index);
@@ -240,7 +242,7 @@ function compileAssert(
 ): readonly Effect[] {
   const fails = () => eqz(compileWhole(statement.condition, expressions));
   return context.checks.flatMap(({ check, number, property }): readonly Effect[] => {
-    if (check.kind === "assertion" && context.properties[property]?.name === statement.property)
+    if (check.kind === "assertion" && at(context.properties, property).name === statement.property)
       return [markTested(number), when(fails(), [set(result, or(result, i64(propertyBit(property))))])];
     if (check.kind === "passed" && check.property === statement.property && check.message === statement.message)
       return [when(fails(), [markTested(number)])];

@@ -169,13 +169,13 @@ function compileConditional(node: Node<"?:">, scope: Scope): Value {
   const when = condition(test, scope);
   const [left, right] = [compileNode(then, scope), compileNode(otherwise, scope)];
   // A string literal beside a value of an enumeration becomes a literal of that enumeration.
-  const chosen = choose(when, settle(left, right, scope), settle(right, left, scope));
+  const chosen = choose(when, literalBeside(left, right, scope), literalBeside(right, left, scope));
   if (chosen !== undefined) return chosen;
   scope.report(node, `both sides of \`?:\` must be of one type, not ${describe(left)} and ${describe(right)}`);
   return unknown;
 }
 
-function settle(value: Value, beside: Value, scope: Scope): Value {
+function literalBeside(value: Value, beside: Value, scope: Scope): Value {
   if (value.kind !== "text" || beside.kind !== "scalar" || typeof beside.type === "string") return value;
   return checkLiterals(beside.type, value, scope) ? { ...beside, expr: value.as(beside.type) } : unknown;
 }

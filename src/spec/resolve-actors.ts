@@ -13,7 +13,7 @@ type Processes = ReadonlyMap<string, ProcessSpec>;
 export function resolveActors(raw: RawSpec, processes: Processes, report: Report): readonly ActorSpec[] {
   const userOf = new Map<string, string>();
   return Object.entries(raw.actors).map(([name, actor]) => {
-    if (actor.device !== undefined) checkDevice(name, actor, actor.device, raw, userOf, report);
+    if (actor.device !== undefined) checkDevice({ ...actor, name, device: actor.device }, raw, userOf, report);
     if (actor.run.length === 0 && !raw.initially?.some((call) => call.actor === name)) {
       const message = `${quote(name)} has nothing to run; expected an operation here, or one of its own in "initially"`;
       report(["actors", name, "run"], { code: "spec/idle-actor", message });
@@ -57,9 +57,7 @@ function rejectLongProgram(name: string, items: readonly PlacedItem[], report: R
 
 /** A device's page tables mirror one process. */
 function checkDevice(
-  name: string,
-  { process }: RawActor,
-  device: string,
+  { name, process, device }: RawActor & { readonly name: string; readonly device: string },
   raw: RawSpec,
   userOf: Map<string, string>,
   report: Report,

@@ -35,18 +35,22 @@ export function violationOf(
   const definition = properties.find((one) => one.property.name === property);
   if (definition === undefined) return undefined;
   for (const [position, check] of definition.property.checks.entries()) {
-    const explain = definition.explain[position];
-    const violation = violatedCheck(program, property, check, explain, end, look);
+    const asked = { program, property, check, explain: definition.explain[position] };
+    const violation = violatedCheck(asked, end, look);
     if (violation !== undefined) return violation;
   }
   return undefined;
 }
 
+interface AskedCheck {
+  readonly program: Program;
+  readonly property: string;
+  readonly check: Check;
+  readonly explain: CompiledDefinition["explain"][number];
+}
+
 function violatedCheck(
-  program: Program,
-  property: string,
-  check: Check,
-  explain: CompiledDefinition["explain"][number],
+  { program, property, check, explain }: AskedCheck,
   { state, last }: PathEnd,
   look: Look,
 ): Violation | undefined {

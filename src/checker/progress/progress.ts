@@ -130,18 +130,18 @@ function onCycles(onward: Int32Array, levels: Levels): readonly number[] {
   const found: number[] = [];
   const ranges = unsettled(onward, levels);
   if (ranges.length === 0) return [];
-  /** By state: the number of the walk that came by, counted from 1. */
-  const walks = new Int32Array(levels.flat().reduce((most, { end }) => Math.max(most, end), 0));
-  let walk = 0;
+  /** By state: the number of the pass that visited it, counted from 1. */
+  const passOf = new Int32Array(levels.flat().reduce((most, { end }) => Math.max(most, end), 0));
+  let pass = 0;
   for (const [first, end] of ranges) {
     for (let start = first; start < end; start++) {
-      walk++;
+      pass++;
       let state = start;
-      while (state >= 0 && wordAt(walks, state) === 0) {
-        walks[state] = walk;
+      while (state >= 0 && wordAt(passOf, state) === 0) {
+        passOf[state] = pass;
         state = wordAt(onward, state) - 1;
       }
-      if (state < 0 || walks[state] !== walk) continue;
+      if (state < 0 || passOf[state] !== pass) continue;
       const entry = state;
       do {
         found.push(state);

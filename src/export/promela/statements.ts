@@ -1,7 +1,9 @@
 /** The body of one step, under one choice number, as Promela statements. */
+
 import { type Range, valueRange } from "../../codegen/analysis/value-range.ts";
 import { isConstant } from "../../ir/expression.ts";
 import type { LocationId } from "../../ir/indices.ts";
+import { at } from "../../ir/lookup.ts";
 import type { EventType } from "../../ir/program.ts";
 import type { Statement } from "../../ir/statement.ts";
 import { rangeOf } from "../../ir/types.ts";
@@ -87,10 +89,21 @@ function assignment(
   const { name, bias } = context.names.cellOf(target.variable);
   const { size, type } = target.variable;
   const elements: Range = [0, size - 1];
-  const at = promela(target.index, context);
-  const mustHold = indexesItself(at, name);
-  const index = held("held_index", at, valueRange(target.index), elements, context, mustHold);
-  const assigned = held("held_value", promela(value, context), valueRange(value), rangeOf(type), context);
+  const position = promela(target.index, context);
+  const index = held(context, {
+    name: "held_index",
+    text: position,
+    range: valueRange(target.index),
+    legal: elements,
+    mustHold: indexesItself(position, name),
+  });
+  const assigned = held(context, {
+    name: "held_value",
+    text: promela(value, context),
+    range: valueRange(value),
+    legal: rangeOf(type),
+    mustHold: false,
+  });
   const make = `${size === 1 ? name : `${name}[${index.text}]`} = ${assigned.text}${bias === 0 ? "" : ` + ${bias}`};`;
   const inside = [index.inside, assigned.inside].filter((condition) => condition !== undefined);
   const before = [...index.before, ...assigned.before];
@@ -98,14 +111,20 @@ function assignment(
   return [...before, ...branch(inside.join(" && "), [make], [`${context.rangeFlag()} = 0;`])];
 }
 
+interface HeldValue {
+  /** Of the variable that holds it. */
+  readonly name: string;
+  readonly text: string;
+  readonly range: Range;
+  readonly legal: Range;
+  /** Whether to hold it even if its range needs no look. */
+  readonly mustHold: boolean;
+}
+
 /** A value whose range is to be looked at is evaluated once. */
 function held(
-  name: string,
-  text: string,
-  range: Range,
-  legal: Range,
   { scratch }: StatementContext,
-  mustHold = false,
+  { name, text, range, legal, mustHold }: HeldValue,
 ): { readonly text: string; readonly before: readonly string[]; readonly inside: string | undefined } {
   if (!mustHold && insideText(text, range, legal) === undefined) return { text, before: [], inside: undefined };
   const kept = scratch.use(name, "int");
@@ -120,10 +139,4 @@ export function branch(condition: string, then: readonly string[], otherwise: re
 export function option(head: string, lines: readonly string[]): readonly string[] {
   const [only = "skip;", ...more] = lines;
   return more.length === 0 ? [`${head} ${only}`] : [head, ...lines.map((line) => `   ${line}`)];
-}
-
-function at<T>(items: readonly T[], position: number): T {
-  const item = items[position];
-  if (item === undefined) throw new Error(`there is no item ${position}`);
-  return item;
 }

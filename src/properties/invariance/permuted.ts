@@ -117,7 +117,7 @@ export function permuterOf(
   const plain = (node: Node, needs: Facts = none): Permuted => ({ node, renamed: unchanged, needs });
 
   /** If the renaming leaves every number in the value's range alone, the value counts as not renamed. */
-  function settled(value: Permuted | undefined): Permuted | undefined {
+  function withoutIdleRenaming(value: Permuted | undefined): Permuted | undefined {
     if (value === undefined || value.renamed.fields.length > 0) return value;
     return leaves(value.renamed.whole, value.node.range) ? { ...value, renamed: unchanged } : value;
   }
@@ -126,7 +126,7 @@ export function permuterOf(
     [one, other]: readonly [Node, Node],
     make: (nodes: readonly [Node, Node]) => Node,
   ): Permuted | undefined {
-    const [left, right] = [settled(permuted(one)), settled(permuted(other))];
+    const [left, right] = [withoutIdleRenaming(permuted(one)), withoutIdleRenaming(permuted(other))];
     if (left === undefined || right === undefined) return undefined;
     if (!isUnchanged(left.renamed) || !isUnchanged(right.renamed)) return undefined;
     return plain(make([left.node, right.node]), union([left.needs, right.needs]));
@@ -150,7 +150,7 @@ export function permuterOf(
   function alike(
     values: readonly (Permuted | undefined)[],
   ): { readonly nodes: readonly Node[]; readonly renamed: Renamed; readonly needs: Facts } | undefined {
-    const all = values.map(settled);
+    const all = values.map(withoutIdleRenaming);
     if (!all.every((value) => value !== undefined)) return undefined;
     const renamed = all.find((value) => !isUnchanged(value.renamed))?.renamed ?? unchanged;
     const back = inverseOf(renamed.whole);
@@ -168,7 +168,7 @@ export function permuterOf(
   }
 
   function element(node: Extract<Node, { op: "element" }>): Permuted | undefined {
-    const index = settled(permuted(node.index));
+    const index = withoutIdleRenaming(permuted(node.index));
     if (index === undefined || index.renamed.fields.length > 0) return undefined;
     const { first, size, beyond, old } = node;
     const renamed = moves.renamedAt(first);
@@ -209,7 +209,7 @@ export function permuterOf(
 
   function sum({ terms, plus }: Extract<Node, { op: "sum" }>): Permuted | undefined {
     const values = terms.map(({ node, times }) => {
-      const value = settled(permuted(node));
+      const value = withoutIdleRenaming(permuted(node));
       return value && { value, times };
     });
     if (!values.every((term) => term !== undefined)) return undefined;
@@ -247,7 +247,7 @@ export function permuterOf(
   }
 
   function less(node: Extract<Node, { op: "<" }>): Permuted | undefined {
-    const [left, right] = [settled(permuted(node.left)), settled(permuted(node.right))];
+    const [left, right] = [withoutIdleRenaming(permuted(node.left)), withoutIdleRenaming(permuted(node.right))];
     if (left === undefined || right === undefined) return undefined;
     const needs = union([left.needs, right.needs]);
     const answer = plain(forms.less(left.node, right.node), needs);
@@ -279,7 +279,7 @@ export function permuterOf(
   }
 
   function table({ subject, cases, otherwise }: Extract<Node, { op: "table" }>): Permuted | undefined {
-    const of = settled(permuted(subject));
+    const of = withoutIdleRenaming(permuted(subject));
     if (of === undefined || of.renamed.fields.length > 0) return undefined;
     const back = inverseOf(of.renamed.whole);
     const whens = cases.map(({ when }) => rename(back, when));

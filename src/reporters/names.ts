@@ -3,6 +3,7 @@ export const reporterNames = [
   "pretty",
   "json",
   "ndjson",
+  "mail",
   "markdown",
   "html",
   "mermaid",
@@ -14,5 +15,5 @@ export const reporterNames = [
 export type ReporterName = (typeof reporterNames)[number];
 
 /** Those that can write one trace: what `convert` offers. */
-export const traceFormats = ["markdown", "html", "mermaid", "itf"] as const satisfies readonly ReporterName[];
+export const traceFormats = ["mail", "markdown", "html", "mermaid", "itf"] as const satisfies readonly ReporterName[];
 export type TraceFormat = (typeof traceFormats)[number];

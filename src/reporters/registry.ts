@@ -3,6 +3,7 @@ import { htmlReporter } from "./html.ts";
 import { itfReporter } from "./itf.ts";
 import { jsonReporter } from "./json.ts";
 import { junitReporter } from "./junit.ts";
+import { mailReporter } from "./mail.ts";
 import { markdownReporter } from "./markdown.ts";
 import { mermaidReporter } from "./mermaid.ts";
 import { type ReporterName, reporterNames } from "./names.ts";
@@ -15,6 +16,7 @@ const byName: Readonly<Record<ReporterName, ReporterEntry>> = {
   pretty: prettyReporter,
   json: jsonReporter,
   ndjson: ndjsonReporter,
+  mail: mailReporter,
   markdown: markdownReporter,
   html: htmlReporter,
   mermaid: mermaidReporter,

@@ -26,7 +26,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   "--reporter mar": ["markdown"],
   "x.json --workers rac": [],
   "simulate x.json --se": ["--seed"],
-  "convert --to m": ["markdown", "mermaid"],
+  "convert --to m": ["mail", "markdown", "mermaid"],
   "graph x.json -o rac": ["race.json"],
   "list pro": ["procedures", "properties"],
   "list rac": [],

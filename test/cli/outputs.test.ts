@@ -37,7 +37,7 @@ const writers: Readonly<Record<string, (file: string) => readonly string[]>> = {
   ),
   "a checkpoint": (file) => [spec, "--kernel", "v8", "--out", out, "--depth", "2", "--checkpoint", file],
   ...Object.fromEntries(
-    ["markdown", "html", "mermaid", "itf"].map((format) => [
+    ["mail", "markdown", "html", "mermaid", "itf"].map((format) => [
       `a conversion to ${format}`,
       (file: string) => ["convert", "--to", format, trace, "-o", file],
     ]),

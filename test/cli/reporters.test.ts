@@ -161,7 +161,7 @@ test("a trace can be converted to every format that a reporter writes of one tra
 test("a format that a trace cannot have is a mistake, and so is a file that is no trace", async () => {
   const format = await runCli(["convert", twoLocks, "--to", "junit"]);
   assert.equal(format.code, 2);
-  assert.match(format.stderr, /'junit' is invalid\. Allowed choices are markdown, html, mermaid, itf\./);
+  assert.match(format.stderr, /'junit' is invalid\. Allowed choices are mail, markdown, html, mermaid, itf\./);
 
   const trace = await runCli(["convert", twoLocks, "--to", "itf"]);
   assert.deepEqual([trace.code, /this is not a trace/.test(trace.stderr)], [2, true]);

@@ -1,0 +1,99 @@
+/**
+ * A counterexample as commit messages of the kernel draw a race: a column for each actor, in it the functions and what
+ * they do, and beside that what it changes. Only the steps that the violation needs. It keeps to the width of a
+ * plain-text mail and to one screen, and leaves out what matters least if there is more.
+ */
+import { reasonsOf } from "../trace/cause-text.ts";
+import { briefChange, compactSeen } from "../trace/change-text.ts";
+import type { Trace, TraceStep } from "../trace/format.ts";
+import { paragraph } from "./paragraph.ts";
+import type { ReporterEntry } from "./reporter.ts";
+import { traceTitle } from "./title.ts";
+
+export const mailReporter: ReporterEntry = {
+  name: "mail",
+  sentence: "Each counterexample side by side as in a kernel commit message, for a plain-text mail.",
+  kind: { what: "a mail of exclusive-check", begins: /^exclusive-check: / },
+  besideTraces: { extension: ".txt", render: (trace) => `${mailText(trace).join("\n")}\n` },
+};
+
+const width = 72;
+const mostLines = 40;
+/** Columns are at least so far apart; what one actor does may run on below the columns to its right. */
+const leastBetween = 6;
+/** What the widest lines of a column need beside its indentation. */
+const widest = 46;
+
+export function mailText(trace: Trace): readonly string[] {
+  const head = [
+    ...paragraph(`exclusive-check: ${traceTitle(trace)}`, "  ", "", width),
+    "",
+    ...paragraph(trace.sentence, "", "", width),
+    "",
+  ];
+  const end = ["", ...endOf(trace)];
+  const steps = trace.steps.filter(({ matters, n }) => matters || n === trace.steps.length);
+  const room = mostLines - head.length - end.length - 2;
+  // First the details go, of the steps that matter least; then the steps themselves, the earliest first.
+  for (let detail = steps.length; detail >= 0; detail--) {
+    const lines = columns(steps, detail);
+    if (lines.length <= room + 2) return [...head, ...lines, ...end];
+  }
+  for (let from = 1; from < steps.length; from++) {
+    const lines = columns(steps.slice(from), 0);
+    if (lines.length < room + 2)
+      return [...head, ...lines.slice(0, 2), `[${from} earlier steps]`, ...lines.slice(2), ...end];
+  }
+  return [...head, ...end];
+}
+
+/** Titles and steps. `detail`: of so many steps, the last ones, it is said what they change or see. */
+function columns(steps: readonly TraceStep[], detail: number): readonly string[] {
+  const actors = [...new Set(steps.map(({ actor }) => actor))];
+  const between = Math.max(leastBetween, Math.floor((width - widest) / Math.max(1, actors.length - 1)));
+  const starts = new Map(actors.map((actor, position) => [actor, position * between]));
+  const lines = titles(actors, between);
+  const within = new Map<string, string>();
+  for (const [position, step] of steps.entries()) {
+    const start = starts.get(step.actor) ?? 0;
+    if (within.get(step.actor) !== step.procedure) lines.push(`${" ".repeat(start)}${step.procedure}()`);
+    within.set(step.actor, step.procedure);
+    lines.push(...stepLines(step, start + 2, position >= steps.length - detail));
+  }
+  return lines;
+}
+
+function titles(actors: readonly string[], between: number): string[] {
+  const fits = actors.every((actor, position) => position === actors.length - 1 || actor.length < between);
+  const shown = fits ? actors : actors.map((_, position) => String.fromCharCode(65 + position));
+  const line = (of: readonly string[]): string =>
+    of.map((text, position) => (position === of.length - 1 ? text : text.padEnd(between))).join("");
+  const names = fits ? [] : [shown.map((letter, position) => `${letter} ${actors[position]}`).join(", ")];
+  return [...names, line(shown), line(shown.map((text) => "-".repeat(text.length)))];
+}
+
+function stepLines({ label, choice, changes, sees }: TraceStep, start: number, detailed: boolean): readonly string[] {
+  const margin = " ".repeat(start);
+  const chosen = choice.alternatives.length === 0 ? "" : ` (${choice.alternatives.join(", ")})`;
+  const line = `${margin}${label}${chosen}`;
+  const told = [...changes.filter(({ kind }) => kind === "shared").map(briefChange), ...sees.map(compactSeen)];
+  const [first] = told;
+  if (!detailed || first === undefined) return paragraph(line.trim(), `${margin}  `, margin, width);
+  const right = first;
+  if (line.length + 2 + right.length <= width)
+    return [`${line}${" ".repeat(width - line.length - right.length)}${right}`];
+  return [
+    ...paragraph(line.trim(), `${margin}  `, margin, width),
+    `${" ".repeat(Math.max(0, width - right.length))}${right}`,
+  ];
+}
+
+/** Why the last step violates the property, in two lines or so. */
+function endOf(trace: Trace): readonly string[] {
+  const { violation, steps } = trace;
+  const last = steps.at(-1);
+  const where = last === undefined ? "At the start" : `${last.actor}, ${last.procedure}()`;
+  const reasons = reasonsOf(trace).map((reason) => reason.replace(/ \[\d+\]/g, ""));
+  const because = reasons.length === 0 ? "" : ` (${reasons.join("; ")})`;
+  return paragraph(`${where}: ${violation.message}${because}`, "", "", width);
+}

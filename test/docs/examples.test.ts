@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { buildModel } from "../../src/model/build-model.ts";
 import { featuresOf } from "../../src/model/features/catalogue.ts";
+import { driverNames } from "../../src/model/scenario/drivers.ts";
 import { operationCatalogue } from "../../src/model/scenario/operation-catalogue.ts";
 import { kernelVersions } from "../../src/model/versions/rows.ts";
 import { builtInProperties } from "../../src/properties/built-in.ts";
@@ -71,9 +72,11 @@ function namesMissing(page: string, names: readonly string[]): readonly string[]
   return names.filter((name) => !text.includes(`\`${name}\``));
 }
 
-test("the documentation of scenarios names every operation and every kernel version", () => {
+test("the documentation of scenarios names every operation, kernel version and driver", () => {
   const names = [...operationCatalogue.map(({ name }) => name), ...kernelVersions];
   assert.deepEqual(namesMissing("docs/scenarios.md", names), []);
+  const text = readFileSync("docs/scenarios.md", "utf8");
+  for (const driver of driverNames) assert.match(text, new RegExp(`\`"?${driver}"?\``));
 });
 
 test("the documentation of formats names every reporter", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { diagnosticCodes } from "../../src/diagnostics/codes.ts";
+import { driverNames } from "../../src/model/scenario/drivers.ts";
 import { loadSpec, parseSpec } from "../../src/spec/load-spec.ts";
 import { goodSpec } from "./good-spec.ts";
 import { userErrorOf } from "./user-error.ts";
@@ -15,13 +16,26 @@ interface Mistake {
   readonly rendered: string;
 }
 
-/** In each block, what follows `-` is replaced in the good spec by what follows `+`; the rest is the expected output. */
+const drivers = driverNames
+  .map((name) => JSON.stringify(name))
+  .join(", ")
+  .replace(/, ([^,]*)$/, " or $1");
+
+/**
+ * In each block, what follows `-` is replaced in the good spec by what follows `+`; the rest is the expected output,
+ * in which DRIVERS stands for the names of all drivers.
+ */
 const mistakes = readFileSync(new URL("mistakes.txt", import.meta.url), "utf8")
   .trimEnd()
   .split("\n\n")
   .map((block): Mistake => {
     const [codes = "", find = "", put = "", ...rendered] = block.split("\n");
-    return { codes: codes.slice(2).split(" "), find: find.slice(2), put: put.slice(2), rendered: rendered.join("\n") };
+    return {
+      codes: codes.slice(2).split(" "),
+      find: find.slice(2),
+      put: put.slice(2),
+      rendered: rendered.join("\n").replace("DRIVERS", drivers),
+    };
   });
 
 test("a mistake is reported where it stands, with what was found and what was expected", async (t) => {

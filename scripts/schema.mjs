@@ -1,4 +1,4 @@
-// Writes schema/spec.schema.json from the tables in src: `node --import ./scripts/typescript.mjs scripts/schema.mjs`.
+// Writes schema/spec.schema.json from the tables in src: `npm run schema`.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -14,8 +14,8 @@ const pages = [
 
 const scripts = Object.keys((JSON.parse(readFileSync("package.json", "utf8")) as { scripts: object }).scripts);
 
-/** A path in the repository; one with capital letters in its last part (`specs/NAME.json`) stands for any. */
-const path = /`((?:\.ci|bench|bin|docs|schema|scripts|specs|src|test|types)\/[\w./-]*)`/g;
+/** A path in the repository. One with a name in capitals (`specs/NAME.json`) or a star stands for any. */
+const path = /(?<![\w/.-])((?:\.ci|bench|bin|docs|schema|scripts|specs|src|test|types)\/[\w./-]*\w)(?![\w./-]*\*)/g;
 const link = /\]\(([^()#:]+)(?:#[^()]*)?\)/g;
 const script = /\bnpm (?:run ([\w:-]+)|(test)\b)/g;
 

@@ -16,7 +16,7 @@ const at = (value: unknown, ...path: readonly string[]): object =>
   path.reduce((inner, key) => (inner as Record<string, object>)[key] ?? {}, value as object);
 
 test("the published schema is the one that specs are checked with", () => {
-  // Otherwise: node --import ./scripts/typescript.mjs scripts/schema.mjs
+  // If not: npm run schema
   assert.deepEqual(published, JSON.parse(JSON.stringify(specSchema)));
 });
 

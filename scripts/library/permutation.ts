@@ -1,5 +1,5 @@
 /** Whether what a program calls alike is alike: whether steps and judgements follow a permutation of elements. */
-import { judgeOf } from "../../src/checker/judgement.ts";
+import { judgeOf } from "../../src/checker/violated-properties.ts";
 import type { State } from "../../src/ir/evaluate.ts";
 import { executeStep, type StepOutcome } from "../../src/ir/interpreter.ts";
 import type { Program, Symmetry } from "../../src/ir/program.ts";

@@ -16,7 +16,7 @@ import { executeStep, initialState } from "../ir/interpreter.ts";
 import type { Program } from "../ir/program.ts";
 import type { Check, Property } from "../ir/property.ts";
 import { hasFinished, restingPlaces } from "../ir/resting-places.ts";
-import { judgeOf } from "./judgement.ts";
+import { judgeOf } from "./violated-properties.ts";
 
 export interface ReferenceResult {
   readonly states: number;

@@ -15,11 +15,11 @@ import { searchIdentity, storePlan } from "./checkpoint/search-identity.ts";
 import type { SearchOptions, Violation } from "./contract/search-types.ts";
 import { type LevelStorage, openStorage } from "./disk/level-storage.ts";
 import { type Limits, pauseThreshold } from "./levels/level-leader.ts";
+import { openWindow } from "./memory/bank-window.ts";
 import { instantiate, type ModuleInstance, type SearchCode } from "./memory/module-instance.ts";
 import { releaseAllBut } from "./memory/recycled-blocks.ts";
 import { reserveForSearch } from "./memory/reserve-memory.ts";
-import { mask, put, type SharedMemory, shareMemory, stateWords } from "./memory/shared-memory.ts";
-import { openWindow } from "./memory/window.ts";
+import { longWord, put, type SharedMemory, shareMemory, stateWords } from "./memory/shared-memory.ts";
 
 export interface PreparedSearch {
   readonly layout: Layout;
@@ -33,7 +33,7 @@ export interface PreparedSearch {
   readonly storage: LevelStorage | undefined;
   /** While the main thread searches alone. */
   readonly soloLimits: Limits;
-  /** What the initial state violates, as a mask. */
+  /** What the initial state violates, as a longWord. */
   readonly initialViolations: bigint;
   /** Empty where neither a checkpoint is kept nor one resumed from. */
   readonly identity: string;
@@ -94,10 +94,10 @@ function setUp(
   { options, workers, limits, identity, checkpoint }: Setup,
 ): PreparedSearch {
   const layout = layoutOf(program);
-  const onward = properties.some(asksForFinish);
+  const notesSuccessors = properties.some(asksForFinish);
   const { symmetries = [] } = options;
   const symmetric = symmetries.length > 0;
-  const kind = { onward, symmetric, ...storePlan(options), mostOfOne: options.bytesPerMemory };
+  const kind = { notesSuccessors, symmetric, ...storePlan(options), mostOfOne: options.bytesPerMemory };
   const planFor = (bytes: number): MemoryPlan => planMemory(program, layout, workers, bytes, kind);
   const { memories, plan } = reserveForSearch(planFor, options.memoryBytes);
   const generated = checkerModule(program, properties, layout, plan, symmetries);
@@ -157,7 +157,7 @@ function storeInitialState(
   put(shared, "filtered", plan.recycling?.filter === undefined ? 0 : 1);
   if (plan.recycling !== undefined) releaseAllBut(shared, 0, 1);
   put(shared, "pauseAbove", pauseThreshold(shared, limits));
-  mask(shared, "newViolations")[0] = 2n ** 64n - 2n;
+  longWord(shared, "newViolations")[0] = 2n ** 64n - 2n;
   const start = stateWords(shared, 0);
   pack(layout, initialState(program), start);
   const violations = BigInt.asUintN(64, instance.checkAll(plan.statesAt | 0));

@@ -10,21 +10,21 @@ import { noMove } from "./contract/packed-move.ts";
 import type { SearchOptions, SearchResult, StoreKind, Violation } from "./contract/search-types.ts";
 import { type LevelArchive, levelArchive } from "./disk/level-archive.ts";
 import { bytesWritten } from "./disk/level-file.ts";
+import { phases } from "./levels/barrier.ts";
 import { type Exploration, explore } from "./levels/explore.ts";
 import { abandonBlocks, enterLevel } from "./levels/level-leader.ts";
-import { phases } from "./levels/rendezvous.ts";
-import { watch } from "./levels/watch.ts";
+import { supervise } from "./levels/supervise.ts";
 import { startWorkers } from "./levels/worker-pool.ts";
+import { firstLivelocked } from "./livelock/first-livelocked.ts";
+import { firstLivelockedInFile } from "./livelock/first-livelocked-in-file.ts";
 import { bounds, outcomeOf, outcomes, settle } from "./memory/outcome.ts";
 import { noteUsedBlocks } from "./memory/recycled-blocks.ts";
+import { giveBack } from "./memory/reused-memory.ts";
 import { bytesInUse, get, put, type SharedMemory, segment, transitionCounts } from "./memory/shared-memory.ts";
-import { giveBack } from "./memory/spare-memory.ts";
-import { missesOf } from "./miss-probability.ts";
+import { omissionsOf } from "./omission-probability.ts";
 import { concretePaths } from "./paths/concrete-paths.ts";
 import { choosePath } from "./paths/path-choice.ts";
 import { type PathGraph, shortestPaths } from "./paths/trace-reconstruction.ts";
-import { firstLivelockedInFile } from "./progress/file-progress.ts";
-import { firstLivelocked } from "./progress/progress.ts";
 import { type PreparedSearch, prepareSearch } from "./search-setup.ts";
 import type { SymmetryReduction } from "./violations/representative.ts";
 import {
@@ -82,7 +82,7 @@ async function searchPrepared(
       keepAll(explore(shared, code, shared.plan.workers, { limits: soloLimits, reduction, ...files }));
     if (get(shared, "outcome") === outcomes.running) {
       const { memory, banks, plan } = shared;
-      const stopWatching = watch(shared, program, options, { secondsOfThisRun, seconds });
+      const stopSupervising = supervise(shared, program, options, { secondsOfThisRun, seconds });
       const task = { code, memories: { memory, banks }, plan, limits, reduction, ...files };
       try {
         const pool = await startWorkers(shared, task);
@@ -98,7 +98,7 @@ async function searchPrepared(
           await pool.end();
         }
       } finally {
-        stopWatching();
+        stopSupervising();
         checkpoints.stop();
       }
     } else checkpoints.onReturn();
@@ -252,7 +252,7 @@ function summarise(
     bytesPerState: bytesInUse(shared) / Math.max(1, states),
     symmetries,
     store: storeOf(shared),
-    ...missesOf(shared),
+    ...omissionsOf(shared),
     bytesOnDisk: shared.plan.recycling === undefined ? 0 : bytesWritten(shared),
   };
 }

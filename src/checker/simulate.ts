@@ -4,7 +4,7 @@
  * does not find may still be there.
  */
 import { setImmediate } from "node:timers/promises";
-import { walkerModule } from "../codegen/wasm/walk.ts";
+import { walkerModule } from "../codegen/wasm/random-walk.ts";
 import { initialState } from "../ir/interpreter.ts";
 import { layoutOf, pack } from "../ir/layout.ts";
 import { at } from "../ir/lookup.ts";
@@ -14,7 +14,7 @@ import { planMemory } from "../memory/memory-map.ts";
 import { noMove, packedMove, unpackMove } from "./contract/packed-move.ts";
 import type { Move, Violation } from "./contract/search-types.ts";
 import { reserve } from "./memory/reserve-memory.ts";
-import { areaOf, mask, type SharedMemory, shareMemory, stateWords } from "./memory/shared-memory.ts";
+import { areaOf, longWord, type SharedMemory, shareMemory, stateWords } from "./memory/shared-memory.ts";
 import { fillTables } from "./search-setup.ts";
 import { bitsOf, rangeErrorBitNumber, recordsBetween } from "./violations/violation-candidates.ts";
 
@@ -89,7 +89,7 @@ export async function simulate(
   let turnEnds = start + turnMs;
   let nextProgress = start + progressMs;
   while (startsWell && walks < most && !(stopAtFirstViolation && found.size > 0)) {
-    mask(shared, "random")[0] = seedOf(seed, walks);
+    longWord(shared, "random")[0] = seedOf(seed, walks);
     walks++;
     const taken = walker.walk(depth);
     steps += taken;
@@ -125,14 +125,14 @@ export async function simulate(
       const moves = new Int32Array(memory.buffer, plan.tableAt, taken);
       const walked = Array.from(moves, (word) => unpackMove(packedMove(word)));
       const path = record.move === noMove ? walked : [...walked, unpackMove(record.move)];
-      for (const bit of bitsOf(record.mask & at(mask(shared, "newViolations"), 0))) keep(bit, walks, path);
+      for (const bit of bitsOf(record.mask & at(longWord(shared, "newViolations"), 0))) keep(bit, walks, path);
     }
   }
 
   function keep(bit: number, walk: number, path: readonly Move[]): void {
     if (found.has(bit)) return;
     found.set(bit, { property: bit === rangeErrorBitNumber ? "range-error" : bit - 1, walk, steps: path });
-    const news = mask(shared, "newViolations");
+    const news = longWord(shared, "newViolations");
     news[0] = at(news, 0) & ~(1n << BigInt(bit));
   }
 }
@@ -149,7 +149,7 @@ function prepareWalks(
   const { bytes, groupOf } = walkerModule(program, properties, layout, plan);
   fillTables(shared, program, groupOf);
   pack(layout, initialState(program), stateWords(shared, 0));
-  mask(shared, "newViolations")[0] = 2n ** 64n - 2n;
+  longWord(shared, "newViolations")[0] = 2n ** 64n - 2n;
   const imports = { env: { memory }, params: { area: areaOf(plan, 0) | 0 } };
   // The module is our own: walk.ts exports exactly these.
   const walker = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports as unknown as Walker;

@@ -10,7 +10,7 @@ export interface Room {
   readonly mostOfOne: number;
   readonly bytes: number;
   readonly stride: number;
-  readonly onwardBytes: number;
+  readonly noteBytes: number;
   readonly overshoot: number;
   readonly smallestLog2: number;
 }
@@ -20,7 +20,7 @@ export type Fitted = Pick<
   | "maxSegments"
   | "tableAt"
   | "tableMaxLog2"
-  | "onwardAt"
+  | "notesAt"
   | "statesAt"
   | "maxStates"
   | "ownStates"
@@ -32,25 +32,25 @@ export type Fitted = Pick<
 
 /** The table size with which most states fit. */
 export function fitStates(room: Room): Fitted | undefined {
-  const { segmentsAt, bytes, stride, onwardBytes, smallestLog2, mostOfOne } = room;
+  const { segmentsAt, bytes, stride, noteBytes, smallestLog2, mostOfOne } = room;
   let best: Fitted | undefined;
   for (let log2 = smallestLog2; log2 <= 30; log2++) {
     const segmentShare = segmentBytes / (blockSize / 2);
     const maxStates = Math.min(
       Math.floor(0.75 * 2 ** log2),
-      Math.floor((bytes - 4 * 2 ** log2 - segmentBytes * spareSegments) / (stride + onwardBytes + segmentShare)),
+      Math.floor((bytes - 4 * 2 ** log2 - segmentBytes * spareSegments) / (stride + noteBytes + segmentShare)),
     );
     if (maxStates <= (best?.maxStates ?? 0)) continue;
     const maxSegments = segmentsFor(maxStates);
     const tableAt = aligned(segmentsAt + maxSegments * segmentBytes, 64);
-    const onwardAt = tableAt + 4 * 2 ** log2;
-    const statesAt = aligned(onwardAt + onwardBytes * maxStates, 64);
+    const notesAt = tableAt + 4 * 2 ** log2;
+    const statesAt = aligned(notesAt + noteBytes * maxStates, 64);
     if (statesAt > mostOfOne) continue;
     best = {
       maxSegments,
       tableAt,
       tableMaxLog2: log2,
-      onwardAt: onwardBytes > 0 ? onwardAt : undefined,
+      notesAt: noteBytes > 0 ? notesAt : undefined,
       statesAt,
       maxStates,
       ...shareOut(maxStates, statesAt, room),
@@ -87,11 +87,11 @@ export function fitFingerprints(
   const filtered = finished === "filter";
   // All lies in one memory. Of what is not in the table nobody asks whether it can still finish.
   const ownBytes = room.bytes - Math.max(0, memoryBytes - mostOfOne);
-  const onwardBytes = finished === "table" ? room.onwardBytes : 0;
+  const noteBytes = finished === "table" ? room.noteBytes : 0;
   // Which states are missed follows from the number of lines, so that must not depend on the number of threads.
   const granted = Math.min(memoryBytes, mostOfOne);
   const lines = filtered ? Math.floor((granted - Math.max(leastBeside, granted / 4)) / lineBytes) : 0;
-  const blockBytes = blockSize * (stride + onwardBytes) + 4;
+  const blockBytes = blockSize * (stride + noteBytes) + 4;
   const leastBlocks = 4 * Math.ceil(overshoot / blockSize);
   let best: Fitted | undefined;
   for (let log2 = smallestLog2; log2 <= 28; log2++) {
@@ -104,13 +104,13 @@ export function fitFingerprints(
     if (blocks < leastBlocks || (best !== undefined && left < tableBytes / 2)) break;
     const filterAt = tableAt + tableBytes;
     const freeAt = filterAt + lines * lineBytes;
-    const onwardAt = aligned(freeAt + blocks * 4, 64);
+    const notesAt = aligned(freeAt + blocks * 4, 64);
     best = {
       maxSegments,
       tableAt,
       tableMaxLog2: log2,
-      onwardAt: onwardBytes > 0 ? onwardAt : undefined,
-      statesAt: aligned(onwardAt + onwardBytes * blocks * blockSize, 64),
+      notesAt: noteBytes > 0 ? notesAt : undefined,
+      statesAt: aligned(notesAt + noteBytes * blocks * blockSize, 64),
       maxStates,
       ownStates: blocks * blockSize,
       banks: 0,

@@ -24,14 +24,14 @@ export const control = {
   levelEnd: 20,
   depth: 24,
   tableLog2: 28,
-  /** What workers do after the rendezvous. */
+  /** What workers do after the barrier. */
   phase: 32,
   abort: 36,
   /** How the search ended. */
   outcome: 40,
   /** The next segment to enter into the table again. */
   reinsertClaim: 44,
-  /** How many threads search, how many of them are at the rendezvous, and how often all met. */
+  /** How many threads search, how many of them are at the barrier, and how often all met. */
   participants: 48,
   /** Not 0: hand over at the end of the level. */
   handOver: 52,
@@ -128,13 +128,13 @@ export interface MemoryPlan {
    * Where some property asks whether all can still finish: for each state a word, 0 until a successor is known, then one
    * more than the greatest index of a successor; `ended` where a way ends. Else undefined.
    */
-  readonly onwardAt: number | undefined;
+  readonly notesAt: number | undefined;
   /** How many states there is room for, and at how many of them the search must stop so as not to overrun it. */
   readonly maxStates: number;
   readonly stopAtStates: number;
   /** Of the table. */
   readonly entryBytes: number;
-  /** Where the states of finished levels make room for others; `onwardAt` then has words for those in memory only. */
+  /** Where the states of finished levels make room for others; `notesAt` then has words for those in memory only. */
   readonly recycling: Recycling | undefined;
 }
 
@@ -155,7 +155,7 @@ export interface Filter {
 
 const page = 65536;
 
-/** What a state's word at `onwardAt` holds where its way ends: all have finished, or a property is violated. Unsigned, the greatest. */
+/** What a state's word at `notesAt` holds if its path ends: all have finished, or a property is violated. Unsigned, the greatest. */
 export const ended = -1;
 
 /** What 32-bit WebAssembly can address. */
@@ -163,7 +163,7 @@ export const addressSpace = 2 ** 32;
 
 export interface PlanOptions {
   /** Whether some property asks whether all can still finish. */
-  readonly onward?: boolean;
+  readonly notesSuccessors?: boolean;
   /** Whether canonical forms are searched. */
   readonly symmetric?: boolean;
   /** No memory is larger, in bytes. */
@@ -181,7 +181,7 @@ export function planMemory(
   workers: number,
   memoryBytes: number,
   {
-    onward = false,
+    notesSuccessors = false,
     symmetric = false,
     mostOfOne = addressSpace,
     fingerprintBits,
@@ -227,7 +227,7 @@ export function planMemory(
     mostOfOne,
     bytes: memoryBytes - segmentsAt - 2 * page,
     stride,
-    onwardBytes: onward ? 4 : 0,
+    noteBytes: notesSuccessors ? 4 : 0,
     overshoot,
     smallestLog2: Math.max(smallestTableLog2, Math.ceil(Math.log2(overshoot * 8))),
   };

@@ -33,7 +33,7 @@ export function resultJson(result: CheckResult): object {
     bitsPerState: statistics.bitsPerState,
     bytesPerState: rounded(statistics.bytesPerState, 1),
     store: statistics.store,
-    missProbability: statistics.missProbability,
+    missProbability: statistics.omissionProbability,
     ...(statistics.filled === undefined ? {} : { filled: rounded(statistics.filled, 6) }),
     bytesOnDisk: statistics.bytesOnDisk,
     symmetries: statistics.symmetries.map(({ name, elements }) => ({ name, elements })),

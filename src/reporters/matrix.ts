@@ -73,7 +73,7 @@ function mayMiss({ statistics: { store } }: CheckResult): boolean {
 
 function legend(results: readonly CheckResult[]): readonly string[] {
   const outcomes = new Set(results.map(({ outcome }) => outcome));
-  const worst = Math.max(0, ...results.map(({ statistics }) => statistics.missProbability));
+  const worst = Math.max(0, ...results.map(({ statistics }) => statistics.omissionProbability));
   return [
     ...(results.every(isCertain)
       ? []

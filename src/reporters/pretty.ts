@@ -75,14 +75,14 @@ function renderStatistics(result: CheckResult, colors: ChalkInstance): readonly 
 }
 
 function renderStore({ statistics }: CheckResult): readonly string[] {
-  const { store, missProbability, filled = 0, bytesOnDisk } = statistics;
+  const { store, omissionProbability, filled = 0, bytesOnDisk } = statistics;
   const known = {
     exact: "",
     fingerprint: "states are known by 64 bits each",
     bitstate: `states are known by 3 bits each of a table that is ${percent(filled)} full`,
   };
   if (store === "exact") return [];
-  const missed = `with a probability of at most ${probability(missProbability)} that any was missed`;
+  const missed = `with a probability of at most ${probability(omissionProbability)} that any was missed`;
   return paragraph(`${known[store]}, ${missed}; ${bytes(bytesOnDisk)} on disk`, "  ");
 }
 

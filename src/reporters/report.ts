@@ -95,8 +95,8 @@ export interface Statistics {
   readonly bitsPerState: number;
   readonly bytesPerState: number;
   readonly store: StoreKind;
-  /** At most so probable is it that states were missed. */
-  readonly missProbability: number;
+  /** Upper bound on the probability that a state was missed; 0 for the exact store. */
+  readonly omissionProbability: number;
   /** Of the bits by which "bitstate" remembers, how many are set. */
   readonly filled: number | undefined;
   readonly bytesOnDisk: number;

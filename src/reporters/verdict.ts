@@ -9,8 +9,8 @@ export function verdictSentence(result: CheckResult): string {
 
 function verdictWord({ verdict, bound, rangeError, statistics }: CheckResult): string {
   if (rangeError !== undefined) return "no verdict, for the model is wrong";
-  if (verdict === "holds" && statistics.missProbability > 0)
-    return `holds, unless states were missed (probability at most ${probability(statistics.missProbability)})`;
+  if (verdict === "holds" && statistics.omissionProbability > 0)
+    return `holds, unless states were missed (probability at most ${probability(statistics.omissionProbability)})`;
   if (verdict !== "incomplete") return verdict;
   return bound === undefined
     ? `incomplete, for bitstate may have missed some, after ${count(statistics.states, "state")}`

@@ -33,7 +33,7 @@ test("where the table is large enough it finds what the exact store finds, and n
         [exact.states, exact.transitions, exact.depth, exact.violations],
       );
       assert.deepEqual([found.complete, found.bound], [false, undefined]);
-      assert.ok(found.missProbability > 0 && found.filled !== undefined && found.filled > 0 && found.filled < 0.1);
+      assert.ok(found.omissionProbability > 0 && found.filled !== undefined && found.filled > 0 && found.filled < 0.1);
     }
   }
 });
@@ -56,7 +56,7 @@ test("which states are missed does not depend on the number of threads", { timeo
   const crowded: SearchOptions = { ...bitstate, fingerprintBits: 53 };
   const one = timeless(await search(peersModel(3, true), peersProperties, { ...crowded, ...alone }));
   assert.ok(one.states > 10_000 && one.states < 200_000, `${one.states} states`);
-  assert.equal(one.missProbability, 1);
+  assert.equal(one.omissionProbability, 1);
   for (const workers of [2, 4]) {
     const found = await search(peersModel(3, true), peersProperties, { ...crowded, workers, soloStates: 1000 });
     assert.deepEqual(timeless(found), one);

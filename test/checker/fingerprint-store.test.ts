@@ -20,10 +20,10 @@ const fingerprint = { store: "fingerprint", spillFolder: folder } as const;
 
 /** What may not depend on the store, nor on the number of threads. */
 function judged(result: SearchResult) {
-  const { seconds, statesPerSecond, workers, bytesPerState, store, missProbability, bytesOnDisk, ...rest } = result;
+  const { seconds, statesPerSecond, workers, bytesPerState, store, omissionProbability, bytesOnDisk, ...rest } = result;
   assert.ok(seconds > 0 && statesPerSecond >= 0 && workers > 0 && bytesPerState > 0);
   // Where the initial state violates something, nothing is stored.
-  if (rest.states > 0) assert.equal(store === "exact", missProbability === 0 && bytesOnDisk === 0);
+  if (rest.states > 0) assert.equal(store === "exact", omissionProbability === 0 && bytesOnDisk === 0);
   return rest;
 }
 
@@ -108,13 +108,13 @@ test("where fingerprints are too short, states are missed, and the report says h
   const options = { ...fingerprint, workers: 1 };
   const short = await search(peersModel(2), peersProperties, { ...options, fingerprintBits: 8 });
   assert.ok(short.states < 256, `${short.states} states`);
-  assert.deepEqual([short.complete, short.missProbability], [true, 1]);
+  assert.deepEqual([short.complete, short.omissionProbability], [true, 1]);
   const longer = await search(peersModel(2), peersProperties, { ...options, fingerprintBits: 16 });
   assert.ok(longer.states > 5000 && longer.states < 10_810, `${longer.states} states`);
-  assert.equal(longer.missProbability, 1);
+  assert.equal(longer.omissionProbability, 1);
   const whole = await search(peersModel(2), peersProperties, options);
   assert.equal(whole.states, 10_810);
-  assert.ok(Math.abs(whole.missProbability / (10_810 ** 2 / 2 ** 65) - 1) < 1e-3);
+  assert.ok(Math.abs(whole.omissionProbability / (10_810 ** 2 / 2 ** 65) - 1) < 1e-3);
 });
 
 test("collisions are as frequent as the formula says", async () => {

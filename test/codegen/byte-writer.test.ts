@@ -3,8 +3,8 @@ import test from "node:test";
 import fc from "fast-check";
 import { drop, i32, i64 } from "../../src/codegen/wasm/encoder/instructions.ts";
 import { moduleBuilder } from "../../src/codegen/wasm/encoder/module-builder.ts";
+import { shareSubexpressions } from "../../src/codegen/wasm/step/common-subexpressions.ts";
 import { compileExpression } from "../../src/codegen/wasm/step/compile-expression.ts";
-import { shareParts } from "../../src/codegen/wasm/step/shared-parts.ts";
 import { add, bitAnd, eq, load } from "../../src/ir/expression.ts";
 import { slotIndex } from "../../src/ir/indices.ts";
 import { layoutOf } from "../../src/ir/layout.ts";
@@ -64,7 +64,7 @@ test("an expression that shares parts of parts stays small", () => {
     "i32",
     ([word], scope) => {
       const context = { layout: layoutOf(program), slotOf: program.slotOf, scope, now: { word: () => word } };
-      const shared = shareParts([eq(expr, 0)], context);
+      const shared = shareSubexpressions([eq(expr, 0)], context);
       return [...shared.before, compileExpression(eq(expr, 0), shared.context)];
     },
     "overflowed",

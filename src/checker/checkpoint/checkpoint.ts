@@ -18,20 +18,20 @@ import {
 import type { LevelStorage, SavedLevels } from "../disk/level-storage.ts";
 import { abandonBlocks, growForAll, type Limits, statesOutOfTable } from "../levels/level-leader.ts";
 import { levelStart } from "../levels/level-start.ts";
+import { openWindow } from "../memory/bank-window.ts";
 import { messagePack } from "../memory/message-pack.ts";
 import type { ModuleInstance } from "../memory/module-instance.ts";
 import {
   areaOf,
   get,
-  mask,
-  onwardWords,
+  longWord,
+  notedSuccessors,
   put,
   type Segment,
   type SharedMemory,
   segment,
   statesBetween,
 } from "../memory/shared-memory.ts";
-import { openWindow } from "../memory/window.ts";
 import { packCandidates, unpackCandidates } from "../violations/candidates-message.ts";
 import type { Candidate } from "../violations/violation-candidates.ts";
 import { enterLevels } from "./enter-levels.ts";
@@ -70,8 +70,8 @@ export function saveCheckpoint(
   { seconds, storage }: { readonly seconds: number; readonly storage: LevelStorage | undefined },
 ): void {
   const { memory, plan } = shared;
-  const news = at(mask(shared, "newViolations"), 0);
-  const found = at(mask(shared, "found"), 0) & ~news;
+  const news = at(longWord(shared, "newViolations"), 0);
+  const found = at(longWord(shared, "found"), 0) & ~news;
   const segmentsLength = get(shared, "levelEnd") * segmentBytes;
   const head: Head = {
     description,
@@ -101,13 +101,13 @@ function* bodyOf(shared: SharedMemory): Generator<Uint8Array> {
   const recycles = shared.plan.recycling !== undefined;
   const all = Array.from({ length: get(shared, "levelEnd") }, (_, i) => segment(shared, i));
   const segments = recycles ? all.slice(get(shared, "levelFirst")) : all;
-  const onward = recycles ? undefined : onwardWords(shared);
+  const noted = recycles ? undefined : notedSuccessors(shared);
   for (const { first, end } of segments) {
     yield statesBetween(shared, first, end);
   }
-  if (onward === undefined) return;
+  if (noted === undefined) return;
   for (const { first, end } of segments.slice(0, get(shared, "levelFirst"))) {
-    yield new Uint8Array(onward.buffer, onward.byteOffset + first * 4, (end - first) * 4);
+    yield new Uint8Array(noted.buffer, noted.byteOffset + first * 4, (end - first) * 4);
   }
 }
 
@@ -192,8 +192,8 @@ export function restore(
   );
   put(shared, "nextBlock", blocks);
   put(shared, "depth", head.depth);
-  mask(shared, "found")[0] = BigInt(head.found);
-  mask(shared, "newViolations")[0] = BigInt(head.newViolations);
+  longWord(shared, "found")[0] = BigInt(head.found);
+  longWord(shared, "newViolations")[0] = BigInt(head.newViolations);
   new Uint8Array(memory.buffer, testedAt, head.tested.length).set(head.tested);
   const counts = new BigInt64Array(memory.buffer, areaOf(plan, plan.workers), head.transitionsOf.length);
   for (const [location, transitions] of head.transitionsOf.entries()) counts[location] = BigInt(transitions);

@@ -15,7 +15,7 @@ export function searchIdentity(program: Program, properties: readonly Property[]
   const { symmetries = [] } = options;
   const layout = layoutOf(program);
   const plan = planMemory(program, layout, 1, 2 ** 30, {
-    onward: properties.some(asksForFinish),
+    notesSuccessors: properties.some(asksForFinish),
     symmetric: symmetries.length > 0,
     ...storePlan(options),
   });

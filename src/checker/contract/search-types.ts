@@ -114,8 +114,8 @@ export interface SearchResult {
   /** Of states and table, as far as they are in use. */
   readonly bytesPerState: number;
   readonly store: StoreKind;
-  /** At most so probable is it that states were missed: 0 where the store is exact. */
-  readonly missProbability: number;
+  /** Upper bound on the probability that a state was missed; 0 for the exact store. */
+  readonly omissionProbability: number;
   /** Of the table's bits, how many are set; undefined but for "bitstate". */
   readonly filled: number | undefined;
   /** Of the states that the store does not keep in memory. */

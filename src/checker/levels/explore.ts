@@ -1,14 +1,14 @@
 /** What one thread of a search does, level after level. */
 import { type Descriptor, writeSegment } from "../disk/level-file.ts";
+import { openWindow } from "../memory/bank-window.ts";
 import { instantiate, type ModuleInstance, type SearchCode } from "../memory/module-instance.ts";
 import { areaOf, countUp, get, type SharedMemory, segment } from "../memory/shared-memory.ts";
-import { openWindow } from "../memory/window.ts";
 import type { SymmetryReduction } from "../violations/representative.ts";
 import { type Candidate, type Candidates, collect } from "../violations/violation-candidates.ts";
+import { passBarrier, phases } from "./barrier.ts";
 import { filterLevel } from "./filter-level.ts";
 import { growFingerprints } from "./fingerprint-growth.ts";
 import { type Limits, lead } from "./level-leader.ts";
-import { meet, phases } from "./rendezvous.ts";
 
 export interface Exploration {
   readonly limits: Limits;
@@ -47,7 +47,7 @@ export function explore(
       if (get(shared, "pause") !== 0 || get(shared, "states") > get(shared, "pauseAbove")) break;
     }
     instance.closeSegment();
-    if (!meet(shared, () => lead(shared, limits))) break;
+    if (!passBarrier(shared, () => lead(shared, limits))) break;
     if (get(shared, "phase") === phases.filter && !filterLevel(shared, instance, worker, limits)) break;
     const phase = get(shared, "phase");
     if (phase === phases.stop || phase === phases.handOver) break;
@@ -68,12 +68,12 @@ function growTable(shared: SharedMemory, instance: ModuleInstance, worker: numbe
   const to = Math.min(oldEntries, from + share);
   new Int32Array(memory.buffer, plan.tableAt + from * 4, to - from).fill(0);
   instance.setTableMask(2 ** get(shared, "tableLog2") - 1);
-  if (!meet(shared, () => {})) return false;
+  if (!passBarrier(shared, () => {})) return false;
   const segments = get(shared, "segments");
   for (let claimed = countUp(shared, "reinsertClaim"); claimed < segments; claimed = countUp(shared, "reinsertClaim")) {
     const { first, end } = segment(shared, claimed);
     openWindow(shared, instance, worker, first, end);
     instance.reinsert(first, end);
   }
-  return meet(shared, () => {});
+  return passBarrier(shared, () => {});
 }

@@ -2,8 +2,8 @@
 
 import type { ModuleInstance } from "../memory/module-instance.ts";
 import { countUp, get, type SharedMemory, segment } from "../memory/shared-memory.ts";
+import { passBarrier } from "./barrier.ts";
 import { enterLevel, type Limits } from "./level-leader.ts";
-import { meet } from "./rendezvous.ts";
 
 /** False where the search was aborted. */
 export function filterLevel(shared: SharedMemory, instance: ModuleInstance, worker: number, limits: Limits): boolean {
@@ -19,5 +19,5 @@ export function filterLevel(shared: SharedMemory, instance: ModuleInstance, work
     const { first, end: last } = segment(shared, claimed);
     instance.reinsert(first, last);
   }
-  return meet(shared, () => enterLevel(shared, limits));
+  return passBarrier(shared, () => enterLevel(shared, limits));
 }

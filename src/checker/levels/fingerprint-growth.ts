@@ -1,7 +1,7 @@
 /** All threads make the table of fingerprints larger, each some of it (src/codegen/wasm/store/fingerprint-growth.ts). */
 import type { ModuleInstance } from "../memory/module-instance.ts";
 import { get, type SharedMemory } from "../memory/shared-memory.ts";
-import { meet } from "./rendezvous.ts";
+import { passBarrier } from "./barrier.ts";
 
 /** Beyond its old size nothing was ever written. False where the search was aborted. */
 export function growFingerprints(
@@ -14,18 +14,18 @@ export function growFingerprints(
   const turn = worker % participants;
   const boundary = (number: number): number => Math.floor((oldEntries / participants) * number);
   const wrapping = turn === 0 ? takeFirstRun(shared, oldEntries) : [];
-  if (!meet(shared, () => {})) return false;
+  if (!passBarrier(shared, () => {})) return false;
   const [from, to] = [turn, turn + 1].map((number) => instance.firstEmpty(boundary(number), oldEntries)) as [
     number,
     number,
   ];
   // Nobody moves anything before all know their part.
-  if (!meet(shared, () => {})) return false;
+  if (!passBarrier(shared, () => {})) return false;
   instance.setTableMask(2 ** get(shared, "tableLog2") - 1);
   instance.rehash(from, to);
-  if (!meet(shared, () => {})) return false;
+  if (!passBarrier(shared, () => {})) return false;
   for (const fingerprint of wrapping) instance.enter(fingerprint);
-  return meet(shared, () => {});
+  return passBarrier(shared, () => {});
 }
 
 /** The run that may have come over the table's end. Without it, no run does. */

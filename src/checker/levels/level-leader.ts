@@ -1,11 +1,11 @@
-/** What the last worker to reach a rendezvous decides for all. */
+/** What the last worker to reach a barrier decides for all. */
 import { at } from "../../ir/lookup.ts";
 import { blockSize, overshootOf } from "../../memory/memory-map.ts";
 import { outcomeOf, outcomes, settle } from "../memory/outcome.ts";
 import { releaseAllBut, releaseBlocks, roomInBlocks } from "../memory/recycled-blocks.ts";
-import { get, mask, put, type SharedMemory } from "../memory/shared-memory.ts";
+import { get, longWord, put, type SharedMemory } from "../memory/shared-memory.ts";
+import { phases } from "./barrier.ts";
 import { noteLevelStart } from "./level-start.ts";
-import { phases } from "./rendezvous.ts";
 
 export interface Limits {
   readonly maxDepth: number;
@@ -121,8 +121,8 @@ function nextLevel(shared: SharedMemory, limits: Limits): void {
   const finished = get(shared, "levelFirst");
   const first = get(shared, "levelEnd");
   const end = get(shared, "segments");
-  const found = at(mask(shared, "found"), 0);
-  const news = mask(shared, "newViolations");
+  const found = at(longWord(shared, "found"), 0);
+  const news = longWord(shared, "newViolations");
   news[0] = at(news, 0) & ~found;
   put(shared, "levelFirst", first);
   put(shared, "levelEnd", end);
@@ -149,7 +149,7 @@ export function enterLevel(shared: SharedMemory, limits: Limits): void {
   const { plan } = shared;
   put(shared, "claim", get(shared, "levelFirst"));
   if (limits.notesLevelStarts) noteLevelStart(shared);
-  const found = at(mask(shared, "found"), 0);
+  const found = at(longWord(shared, "found"), 0);
   const sought = limits.violationsToFind;
   if (found !== 0n && limits.stopAtFirstViolation) return stop(shared, outcomes.violated);
   if (sought !== 0n && (found & sought) === sought) return stop(shared, outcomes.violated);

@@ -8,8 +8,8 @@ import { requireRoomForThreads } from "../memory/reserve-memory.ts";
 import { get, put, type SharedMemory } from "../memory/shared-memory.ts";
 import { unpackCandidates } from "../violations/candidates-message.ts";
 import type { Candidate } from "../violations/violation-candidates.ts";
+import { abort, phases } from "./barrier.ts";
 import { abandonBlocks } from "./level-leader.ts";
-import { abort, phases } from "./rendezvous.ts";
 import type { ExploreTask } from "./worker.ts";
 
 /** Built code runs as JavaScript, tests and benchmarks run the sources; a worker's file name is not rewritten for us. */

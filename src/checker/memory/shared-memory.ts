@@ -39,7 +39,7 @@ export function countUp({ words }: SharedMemory, name: ControlWord): number {
 }
 
 /** One of the words of 64 bits, most of which are masks. */
-export function mask({ memory }: SharedMemory, name: LongWord): BigUint64Array {
+export function longWord({ memory }: SharedMemory, name: LongWord): BigUint64Array {
   return new BigUint64Array(memory.buffer, control[name], 1);
 }
 
@@ -68,10 +68,10 @@ function placeOf({ memory, banks, plan }: SharedMemory, index: number): { buffer
 }
 
 /** What was noted of each state in memory, where a property asks whether all can still finish. */
-export function onwardWords({ memory, plan }: SharedMemory): Int32Array | undefined {
-  const { onwardAt, maxStates, recycling } = plan;
+export function notedSuccessors({ memory, plan }: SharedMemory): Int32Array | undefined {
+  const { notesAt, maxStates, recycling } = plan;
   const words = recycling === undefined ? maxStates : recycling.blocks * blockSize;
-  return onwardAt === undefined ? undefined : new Int32Array(memory.buffer, onwardAt, words);
+  return notesAt === undefined ? undefined : new Int32Array(memory.buffer, notesAt, words);
 }
 
 /** The transitions that all threads counted so far, by location. */
@@ -91,8 +91,8 @@ export function areaOf(plan: MemoryPlan, worker: number): number {
 
 /** Bytes of table and states in use. */
 export function bytesInUse(shared: SharedMemory): number {
-  const { stride, onwardAt, entryBytes, recycling } = shared.plan;
+  const { stride, notesAt, entryBytes, recycling } = shared.plan;
   const states = recycling === undefined ? get(shared, "states") : get(shared, "nextBlock") * blockSize;
   const filter = (recycling?.filter?.lines ?? 0) * lineBytes;
-  return filter + entryBytes * 2 ** get(shared, "tableLog2") + states * (stride + (onwardAt === undefined ? 0 : 4));
+  return filter + entryBytes * 2 ** get(shared, "tableLog2") + states * (stride + (notesAt === undefined ? 0 : 4));
 }

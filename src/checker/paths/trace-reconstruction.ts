@@ -10,9 +10,9 @@ import { type Level, levelOf, type StateIndex } from "../contract/indices.ts";
 import { noMove, unpackMove } from "../contract/packed-move.ts";
 import type { Move } from "../contract/search-types.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
+import { openWindow, reachableAddress } from "../memory/bank-window.ts";
 import type { ModuleInstance } from "../memory/module-instance.ts";
-import { areaOf, mask, type SharedMemory, stateWords } from "../memory/shared-memory.ts";
-import { openWindow, reachableAddress } from "../memory/window.ts";
+import { areaOf, longWord, type SharedMemory, stateWords } from "../memory/shared-memory.ts";
 import { type Candidate, recordsBetween } from "../violations/violation-candidates.ts";
 
 /** A transition on a shortest path; a violating one leads to no stored state. */
@@ -39,7 +39,7 @@ export function shortestPaths(
   const deepest = Math.max(...candidates.map(lastLevel));
   const graph: Map<StateIndex, Edge[]>[] = [];
   // `scan` records with mask 1; every real violation is to be ignored.
-  mask(shared, "newViolations")[0] = 1n;
+  longWord(shared, "newViolations")[0] = 1n;
   let wanted = new Set<StateIndex>();
   for (let level = levelOf(deepest); level >= 0; level--) {
     const segments = archive.bring(level);

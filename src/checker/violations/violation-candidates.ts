@@ -8,7 +8,7 @@ import { at } from "../../ir/lookup.ts";
 import { type MemoryPlan, violationHead } from "../../memory/memory-map.ts";
 import { type StateIndex, stateIndex } from "../contract/indices.ts";
 import { noMove, type PackedMove, packedMove } from "../contract/packed-move.ts";
-import { get, mask, type SharedMemory, stateWords } from "../memory/shared-memory.ts";
+import { get, longWord, type SharedMemory, stateWords } from "../memory/shared-memory.ts";
 import { compareWords } from "./compare-words.ts";
 import { representativeOf, type SymmetryReduction } from "./representative.ts";
 
@@ -71,7 +71,7 @@ export function collect(
   into: Candidates,
 ): void {
   const { memory, plan } = shared;
-  const news = at(mask(shared, "newViolations"), 0);
+  const news = at(longWord(shared, "newViolations"), 0);
   const depth = get(shared, "depth");
   let found = 0n;
   for (const record of recordsBetween(memory, plan, from, to)) {
@@ -85,7 +85,7 @@ export function collect(
     }
     found |= violated;
   }
-  Atomics.or(mask(shared, "found"), 0, found);
+  Atomics.or(longWord(shared, "found"), 0, found);
 }
 
 export function* bitsOf(mask: bigint): Generator<number> {

@@ -34,7 +34,7 @@ import {
   setGlobal,
 } from "./encoder/module-builder.ts";
 import { type Expansion, expansion, type WorkerVariables } from "./expand/expansion.ts";
-import { successorsFunction } from "./expand/onward.ts";
+import { successorsFunction } from "./expand/noted-successors.ts";
 import { canonicalForm } from "./step/canonical-form.ts";
 import { numberChecks } from "./step/property-bits.ts";
 import { type JudgeState, judgeState, type StateChecks, stateChecks } from "./step/state-checks.ts";
@@ -74,13 +74,13 @@ export function checkerModule(
     const store = stateStore(builder, plan, worker, own, expanding, judge, canonical, stored);
     reinsertFunction(builder, plan, worker, own, stored);
     runFunction(builder, plan, worker, expanding, store);
-    if (plan.onwardAt !== undefined) successorsFunction(builder, plan, worker, own, expanding, canonical, stored);
+    if (plan.notesAt !== undefined) successorsFunction(builder, plan, worker, own, expanding, canonical, stored);
   } else {
     const store = fingerprintStore(builder, plan, recycling, worker, own, expanding, judge, canonical);
     enterFunction(builder, plan, own);
     rehashFunctions(builder, plan, own);
     runFunction(builder, plan, worker, expanding, store);
-    if (plan.onwardAt !== undefined) slotFunctions(builder, plan, worker, own, expanding.expand, canonical);
+    if (plan.notesAt !== undefined) slotFunctions(builder, plan, worker, own, expanding.expand, canonical);
   }
   setTableMask(builder, own);
   scanFunction(builder, plan, worker, expanding, canonical);

@@ -33,12 +33,12 @@ import {
   when,
 } from "../encoder/instructions.ts";
 import { callEffect, type FunctionRef, type Global, type ModuleBuilder, setGlobal } from "../encoder/module-builder.ts";
-import { countTransition, moveOf, placeOf } from "../step/places.ts";
+import { countTransition, locationOf, moveOf } from "../step/locations-and-moves.ts";
 import { enabledBit, propertyBit } from "../step/property-bits.ts";
 import type { JudgeState } from "../step/state-checks.ts";
 import { type StepContext, stepSignature } from "../step/step-function.ts";
 import type { StoredStates } from "../store/stored-states.ts";
-import { noteEnd } from "./onward.ts";
+import { noteEnd } from "./noted-successors.ts";
 
 /** What each instance has of its own. */
 export interface WorkerVariables {
@@ -124,11 +124,11 @@ function expandFunction(
       ]),
     ];
     const takeActors = program.actors.flatMap((actor): readonly Effect[] => [
-      set(place, placeOf(actor, context, from)),
+      set(place, locationOf(actor, context, from)),
       ...takeAll,
     ]);
     const allFinished = program.actors
-      .map((actor) => eq(placeOf(actor, context, from), i32(actor.final)))
+      .map((actor) => eq(locationOf(actor, context, from), i32(actor.final)))
       .reduce<Value<"i32">>((a, b) => and(a, b), i32(1));
     // A deadlock that nobody asks for ends no way: nobody can finish from there.
     const deadlocked = deadlock === 0n ? [] : [callEffect(record, parent, i32(-1), i64(deadlock), source)];

@@ -49,7 +49,7 @@ export function canonicalForm(builder: ModuleBuilder, layout: Layout, symmetries
         const map = scope.local("i64");
         const find =
           symmetry.actors !== undefined ? sortElements(form, symmetry, map) : nameElements(form, symmetry, map);
-        return [...find, when(ne(map, i64(identityOf(symmetry))), exchange(form, symmetry, map))];
+        return [...find, when(ne(map, i64(identityOf(symmetry))), permute(form, symmetry, map))];
       });
       return [...touched.load(), ...body, ...touched.store(to), ...copyUntouched(layout.words, touched, from, to)];
     },
@@ -165,7 +165,7 @@ function elementsByValue({ values }: SymmetricUse): readonly number[] {
   });
 }
 
-function exchange(form: Form, symmetry: Symmetry, map: Local<"i64">): readonly Effect[] {
+function permute(form: Form, symmetry: Symmetry, map: Local<"i64">): readonly Effect[] {
   const { scope, layout, words } = form;
   const element = scope.local("i32");
   const places = Array.from({ length: symmetry.size }, () => scope.local("i32"));

@@ -18,10 +18,10 @@ import {
   when,
 } from "../encoder/instructions.ts";
 import { call, type FunctionRef, type FunctionScope, type ModuleBuilder } from "../encoder/module-builder.ts";
+import { shareSubexpressions } from "./common-subexpressions.ts";
 import type { ExpressionContext } from "./compile-expression.ts";
 import { judgeCheck } from "./judge-check.ts";
 import { propertyBit } from "./property-bits.ts";
-import { shareParts } from "./shared-parts.ts";
 import type { StepContext } from "./step-function.ts";
 import { touchedWords } from "./word-locals.ts";
 
@@ -80,7 +80,7 @@ function violatesFunction(
     const violated = scope.local("i32");
     const expressions: ExpressionContext = { layout, slotOf: program.slotOf, scope, now: touched.words };
     const parts = check.premise === undefined ? [check.condition] : [check.premise, check.condition];
-    const { before, context } = shareParts(parts, expressions);
+    const { before, context } = shareSubexpressions(parts, expressions);
     const judged = judgeCheck(check, number, context, [set(violated, i32(1))]);
     return [...touched.load(), ...before, ...judged, violated];
   });

@@ -38,11 +38,11 @@ import {
   when,
 } from "../encoder/instructions.ts";
 import type { FunctionRef, FunctionScope, ModuleBuilder } from "../encoder/module-builder.ts";
+import { compileWhole, shareSubexpressions } from "./common-subexpressions.ts";
 import { type ExpressionContext, fieldOfSlot } from "./compile-expression.ts";
 import { judgeCheck, markTested } from "./judge-check.ts";
 import { type WordLocals, type WordSource, writeElement, writeField } from "./packed-words.ts";
 import { enabledBit, type NumberedCheck, propertyBit, rangeErrorBit } from "./property-bits.ts";
-import { compileWhole, shareParts } from "./shared-parts.ts";
 import { copyUntouched, touchedWords } from "./word-locals.ts";
 
 export interface StepContext {
@@ -260,7 +260,7 @@ function stepChecks(compilation: Compilation, old: WordSource): readonly Effect[
     if (check.event !== undefined && event === undefined) return [];
     const seen: ExpressionContext = { ...expressions, old, step, ...(event === undefined ? {} : { args: event.args }) };
     const parts = check.premise === undefined ? [check.condition] : [check.premise, check.condition];
-    const { before, context: inside } = shareParts(parts, seen);
+    const { before, context: inside } = shareSubexpressions(parts, seen);
     const violated = [set(result, or(result, i64(propertyBit(property))))];
     const judge = [...before, ...judgeCheck(check, number, inside, violated)];
     return event === undefined ? judge : [when(event.emitted, judge)];

@@ -40,7 +40,7 @@ import {
 } from "../encoder/instructions.ts";
 import { callEffect, type FunctionRef, type Global, type ModuleBuilder, setGlobal } from "../encoder/module-builder.ts";
 import type { Expansion, WorkerVariables } from "../expand/expansion.ts";
-import { noteSuccessor } from "../expand/onward.ts";
+import { noteSuccessor } from "../expand/noted-successors.ts";
 import { forEachProbe, forEachSuccessor, insertSuccessors } from "../expand/successor-batch.ts";
 import type { JudgeState } from "../step/state-checks.ts";
 import { closeSegmentFunction } from "./close-segment.ts";
@@ -161,7 +161,7 @@ export function stateStore(
             ]),
           ]),
           when(eqz(tagsDiffer(entry, short, mask)), [
-            ...(plan.onwardAt === undefined
+            ...(plan.notesAt === undefined
               ? [brIf(done, stored.equals(state, indexOfEntry(entry, mask)))]
               : [
                   when(stored.equals(state, indexOfEntry(entry, mask)), [

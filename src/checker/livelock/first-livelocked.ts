@@ -10,10 +10,10 @@
 import { at, wordAt } from "../../ir/lookup.ts";
 import { ended } from "../../memory/memory-map.ts";
 import { type Level, levelOf, type StateIndex, stateIndex } from "../contract/indices.ts";
+import { openWindow } from "../memory/bank-window.ts";
 import type { ModuleInstance } from "../memory/module-instance.ts";
 import { segmentsByLevel } from "../memory/segments.ts";
-import { areaOf, get, mask, onwardWords, type SharedMemory, stateWords } from "../memory/shared-memory.ts";
-import { openWindow } from "../memory/window.ts";
+import { areaOf, get, longWord, notedSuccessors, type SharedMemory, stateWords } from "../memory/shared-memory.ts";
 import { compareWords } from "../violations/compare-words.ts";
 import type { SymmetryReduction } from "../violations/representative.ts";
 import { targetOf } from "../violations/violation-candidates.ts";
@@ -32,32 +32,32 @@ export function firstLivelocked(
   instance: ModuleInstance,
   reduction: SymmetryReduction,
 ): Livelocked | undefined {
-  const onward = onwardWords(shared);
-  if (onward === undefined) return undefined;
+  const noted = notedSuccessors(shared);
+  if (noted === undefined) return undefined;
   const levels = segmentsByLevel(shared);
   // Nothing is to be recorded again.
-  mask(shared, "newViolations")[0] = 0n;
+  longWord(shared, "newViolations")[0] = 0n;
   instance.setTableMask(2 ** get(shared, "tableLog2") - 1);
   const moves: Moves = { from: [], to: [] };
   const settle = (): boolean => {
     let settled = false;
-    while (followNoted(onward, levels) || followMoves(onward, moves)) settled = true;
+    while (followNoted(noted, levels) || followMoves(noted, moves)) settled = true;
     return settled;
   };
 
   const expanded = new Set<number>();
   settle();
   for (let settled = true; settled; settled = settle()) {
-    for (const state of onCycles(onward, levels)) {
+    for (const state of onCycles(noted, levels)) {
       if (expanded.has(state)) continue;
       expanded.add(state);
       expandAgain(shared, instance, state, state + 1, moves);
     }
   }
-  for (const [first, end] of unsettled(onward, levels)) expandAgain(shared, instance, first, end, moves);
+  for (const [first, end] of unsettled(noted, levels)) expandAgain(shared, instance, first, end, moves);
   settle();
   for (const [level, segments] of levels.entries()) {
-    const left = unsettled(onward, [segments]);
+    const left = unsettled(noted, [segments]);
     if (left.length > 0) return leastOf(shared, reduction, levelOf(level), left);
   }
   return undefined;
@@ -73,13 +73,13 @@ interface Moves {
 
 type Range = readonly [first: number, end: number];
 
-function unsettled(onward: Int32Array, levels: Levels): readonly Range[] {
+function unsettled(noted: Int32Array, levels: Levels): readonly Range[] {
   const found: Range[] = [];
   for (const segments of levels) {
     for (const { first, end } of segments) {
       for (let state = first; state < end; state++) {
         const start = state;
-        while (state < end && wordAt(onward, state) !== ended) state++;
+        while (state < end && wordAt(noted, state) !== ended) state++;
         if (state > start) found.push([start, state]);
       }
     }
@@ -88,19 +88,19 @@ function unsettled(onward: Int32Array, levels: Levels): readonly Range[] {
 }
 
 /** Settles from the deepest level to the first; again where notes point back to an earlier level. */
-function followNoted(onward: Int32Array, levels: Levels): boolean {
+function followNoted(noted: Int32Array, levels: Levels): boolean {
   let settled = false;
   for (let changed = true; changed; settled ||= changed) {
     changed = false;
     for (let level = levels.length - 1; level >= 0; level--) {
       for (const { first, end } of at(levels, level)) {
         for (let state = end - 1; state >= first; state--) {
-          const next = wordAt(onward, state);
+          const next = wordAt(noted, state);
           if (next === ended || next === 0) continue;
-          const further = wordAt(onward, next - 1);
+          const further = wordAt(noted, next - 1);
           if (further === ended) changed = true;
           // Where that is not known, the next round begins further on, so that long ways take few rounds.
-          if (further !== 0) onward[state] = further;
+          if (further !== 0) noted[state] = further;
         }
       }
     }
@@ -108,14 +108,14 @@ function followNoted(onward: Int32Array, levels: Levels): boolean {
   return settled;
 }
 
-function followMoves(onward: Int32Array, { from, to }: Moves): boolean {
+function followMoves(noted: Int32Array, { from, to }: Moves): boolean {
   let settled = false;
   for (let changed = true; changed; settled ||= changed) {
     changed = false;
     for (let i = 0; i < from.length; i++) {
       const state = at(from, i);
-      if (wordAt(onward, state) === ended || wordAt(onward, at(to, i)) !== ended) continue;
-      onward[state] = ended;
+      if (wordAt(noted, state) === ended || wordAt(noted, at(to, i)) !== ended) continue;
+      noted[state] = ended;
       changed = true;
     }
   }
@@ -126,9 +126,9 @@ function followMoves(onward: Int32Array, { from, to }: Moves): boolean {
  * Where nothing is settled any more, the notes lead from every state that is left into a cycle (or to where nothing can
  * move). Few states are on cycles, and once one of them is settled, so is everything whose notes lead there.
  */
-function onCycles(onward: Int32Array, levels: Levels): readonly number[] {
+function onCycles(noted: Int32Array, levels: Levels): readonly number[] {
   const found: number[] = [];
-  const ranges = unsettled(onward, levels);
+  const ranges = unsettled(noted, levels);
   if (ranges.length === 0) return [];
   /** By state: the number of the pass that visited it, counted from 1. */
   const passOf = new Int32Array(levels.flat().reduce((most, { end }) => Math.max(most, end), 0));
@@ -139,13 +139,13 @@ function onCycles(onward: Int32Array, levels: Levels): readonly number[] {
       let state = start;
       while (state >= 0 && wordAt(passOf, state) === 0) {
         passOf[state] = pass;
-        state = wordAt(onward, state) - 1;
+        state = wordAt(noted, state) - 1;
       }
       if (state < 0 || passOf[state] !== pass) continue;
       const entry = state;
       do {
         found.push(state);
-        state = wordAt(onward, state) - 1;
+        state = wordAt(noted, state) - 1;
       } while (state !== entry);
     }
   }

@@ -9,7 +9,7 @@ import { compileExpression, type ExpressionContext, sizeOf } from "./compile-exp
  * total and nothing changes the state in between; it pays because a property that holds looks at nearly all its parts.
  * Without it, an expression that shares parts of parts would become exponentially long.
  */
-export function shareParts(
+export function shareSubexpressions(
   exprs: readonly Expr[],
   context: ExpressionContext,
 ): { readonly before: readonly Effect[]; readonly context: ExpressionContext } {
@@ -40,7 +40,7 @@ export function shareParts(
 /** One expression by itself; only a large one is worth looking for shared parts. */
 export function compileWhole(expr: Expr, context: ExpressionContext): Value<"i32"> {
   if (sizeOf(expr, largeSize) < largeSize) return compileExpression(expr, context);
-  const shared = shareParts([expr], context);
+  const shared = shareSubexpressions([expr], context);
   return after(shared.before, compileExpression(expr, shared.context));
 }
 

@@ -3,9 +3,9 @@ import { bitsOfState, lineBytes } from "../codegen/wasm/store/bit-filter.ts";
 import type { Filter } from "../memory/memory-map.ts";
 import { get, type SharedMemory } from "./memory/shared-memory.ts";
 
-export interface Misses {
-  /** At most so probable is it that any state was missed. */
-  readonly missProbability: number;
+export interface Omissions {
+  /** Upper bound on the probability that a state was missed; 0 for the exact store. */
+  readonly omissionProbability: number;
   /** Of a filter's bits, how many are set; undefined where there is none. */
   readonly filled: number | undefined;
 }
@@ -14,15 +14,15 @@ export interface Misses {
  * With i states stored, the next one has one of their fingerprints with a probability of at most i / 2^bits; summed up
  * for i = 1 to n. A filter takes a new state for seen as often as all bits of some state are set, at its end most often.
  */
-export function missesOf(shared: SharedMemory): Misses {
+export function omissionsOf(shared: SharedMemory): Omissions {
   const { recycling } = shared.plan;
   const states = get(shared, "states");
-  if (recycling === undefined) return { missProbability: 0, filled: undefined };
+  if (recycling === undefined) return { omissionProbability: 0, filled: undefined };
   const { fingerprintBits, filter } = recycling;
   const byFingerprints = (states * (states + 1)) / 2 ** (fingerprintBits + 1);
-  if (filter === undefined) return { missProbability: Math.min(1, byFingerprints), filled: undefined };
+  if (filter === undefined) return { omissionProbability: Math.min(1, byFingerprints), filled: undefined };
   const { filled, all } = sample(shared, filter);
-  return { missProbability: Math.min(1, byFingerprints + states * all), filled };
+  return { omissionProbability: Math.min(1, byFingerprints + states * all), filled };
 }
 
 const sampledLines = 2 ** 16;

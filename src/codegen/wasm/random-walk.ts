@@ -91,7 +91,7 @@ function walkFunction({ builder, worker, judge, expanding: { expand, record } }:
         setGlobal(worker.violationEnd, start),
         set(random, load64(i32(0), control.random)),
         block((end) => [
-          loop((onward) => [
+          loop((nextStep) => [
             brIf(end, geU(steps, limit)),
             drop(call(expand, "i32", now, add(now, i32(1)))),
             brIf(end, ne(worker.violationEnd, start)),
@@ -110,7 +110,7 @@ function walkFunction({ builder, worker, judge, expanding: { expand, record } }:
             ...copyStateInto(plan, state, now),
             store32(add(i32(plan.tableAt), shl(steps, i32(2))), load32(move, 4)),
             increase(steps, i32(1)),
-            br(onward),
+            br(nextStep),
           ]),
         ]),
         store64(i32(0), random, control.random),

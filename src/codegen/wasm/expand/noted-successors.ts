@@ -1,7 +1,7 @@
 /**
  * For properties that ask whether all can still finish: each state's greatest successor by index, noted while the search
  * finds it. Nearly every state can finish because that successor can, so that after the search hardly any state must be
- * expanded again (src/checker/progress/progress.ts).
+ * expanded again (src/checker/livelock/first-livelocked.ts).
  */
 
 import { ended, type MemoryPlan } from "../../../memory/memory-map.ts";
@@ -36,14 +36,14 @@ import { forEachSuccessor } from "./successor-batch.ts";
 type I32 = Value<"i32">;
 
 /** `entry` is one more than the successor's index. Only the parent's worker writes its word. */
-export function noteSuccessor({ onwardAt }: MemoryPlan, parent: I32, entry: I32): readonly Effect[] {
-  if (onwardAt === undefined) return [];
-  const at = add(i32(onwardAt), shl(parent, i32(2)));
+export function noteSuccessor({ notesAt }: MemoryPlan, parent: I32, entry: I32): readonly Effect[] {
+  if (notesAt === undefined) return [];
+  const at = add(i32(notesAt), shl(parent, i32(2)));
   return [when(gtU(entry, load32(at)), [store32(at, entry)])];
 }
 
-export function noteEnd({ onwardAt }: MemoryPlan, state: I32): readonly Effect[] {
-  return onwardAt === undefined ? [] : [store32(add(i32(onwardAt), shl(state, i32(2))), i32(ended))];
+export function noteEnd({ notesAt }: MemoryPlan, state: I32): readonly Effect[] {
+  return notesAt === undefined ? [] : [store32(add(i32(notesAt), shl(state, i32(2))), i32(ended))];
 }
 
 /**

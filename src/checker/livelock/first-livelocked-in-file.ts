@@ -9,9 +9,9 @@ import { ended } from "../../memory/memory-map.ts";
 import { type Level, levelOf } from "../contract/indices.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
 import type { ModuleInstance } from "../memory/module-instance.ts";
-import { areaOf, get, mask, onwardWords, type SharedMemory } from "../memory/shared-memory.ts";
+import { areaOf, get, longWord, notedSuccessors, type SharedMemory } from "../memory/shared-memory.ts";
 import type { SymmetryReduction } from "../violations/representative.ts";
-import { type Livelocked, leastOf } from "./progress.ts";
+import { type Livelocked, leastOf } from "./first-livelocked.ts";
 
 /** Each the first index and the one after the last. */
 type Ranges = readonly (readonly [first: number, end: number])[];
@@ -22,11 +22,11 @@ export function firstLivelockedInFile(
   reduction: SymmetryReduction,
   archive: LevelArchive,
 ): Livelocked | undefined {
-  const onward = onwardWords(shared);
-  if (onward === undefined) return undefined;
+  const noted = notedSuccessors(shared);
+  if (noted === undefined) return undefined;
   const entries = 2 ** get(shared, "tableLog2");
   // Nothing is to be recorded again.
-  mask(shared, "newViolations")[0] = 0n;
+  longWord(shared, "newViolations")[0] = 0n;
   instance.setTableMask(entries - 1);
   const settled = new Uint8Array(entries / 8);
   let left: Ranges[] | undefined;
@@ -35,7 +35,7 @@ export function firstLivelockedInFile(
     for (let level = levelOf(archive.levels - 1); level >= 0; level--) {
       const ranges = left === undefined ? allOf(archive, level) : at(left, level);
       if (ranges.length > 0) archive.bring(level);
-      next[level] = expandAgain(shared, instance, ranges, { onward, settled });
+      next[level] = expandAgain(shared, instance, ranges, { noted, settled });
     }
     left = next;
     const now = left.flat().reduce((sum, [first, end]) => sum + end - first, 0);
@@ -57,13 +57,13 @@ function expandAgain(
   shared: SharedMemory,
   instance: ModuleInstance,
   ranges: Ranges,
-  { onward, settled }: { readonly onward: Int32Array; readonly settled: Uint8Array },
+  { noted, settled }: { readonly noted: Int32Array; readonly settled: Uint8Array },
 ): Ranges {
   const { memory, plan } = shared;
   const area = areaOf(plan, plan.workers);
   const left: [number, number][] = [];
   for (const [first, end] of ranges) {
-    onward.fill(0, first, end);
+    noted.fill(0, first, end);
     for (let next = first; next < end; ) {
       next = instance.successors(next, end);
       const size = instance.batchSize();
@@ -72,12 +72,12 @@ function expandAgain(
       for (let i = 0; i < size; i++) {
         const slot = wordAt(slots, 2 * i) - 1;
         // A successor that is not in the table was not stored, because it violates something.
-        if (slot < 0 || has(settled, slot)) onward[wordAt(parents, 2 * i)] = ended;
+        if (slot < 0 || has(settled, slot)) noted[wordAt(parents, 2 * i)] = ended;
       }
     }
     for (let index = first; index < end; index++) {
       const last = left.at(-1);
-      if (wordAt(onward, index) === ended) add(settled, instance.slotOf(index) - 1);
+      if (wordAt(noted, index) === ended) add(settled, instance.slotOf(index) - 1);
       else if (last?.[1] === index) last[1] = index + 1;
       else left.push([index, index + 1]);
     }

@@ -1,7 +1,7 @@
 import { control } from "../../memory/memory-map.ts";
 import { countUp, get, put, type SharedMemory } from "../memory/shared-memory.ts";
 
-/** What everybody does after a rendezvous. */
+/** What all workers do after the barrier. */
 export const phases = { expand: 0, grow: 1, stop: 2, handOver: 3, filter: 4 } as const;
 
 /**
@@ -9,7 +9,7 @@ export const phases = { expand: 0, grow: 1, stop: 2, handOver: 3, filter: 4 } as
  * changes the shared state alone; its writes are visible to all when they go on. False where the search was aborted: a
  * worker that died will never come, so whoever waits must not wait for ever.
  */
-export function meet(shared: SharedMemory, lead: () => void): boolean {
+export function passBarrier(shared: SharedMemory, lead: () => void): boolean {
   const generation = get(shared, "generation");
   if (countUp(shared, "arrived") === get(shared, "participants") - 1) {
     lead();

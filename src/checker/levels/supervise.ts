@@ -5,7 +5,7 @@ import { outcomeOf, settle } from "../memory/outcome.ts";
 import { bytesInUse, get, put, type SharedMemory, segment, transitionCounts } from "../memory/shared-memory.ts";
 
 /** Stops them at a signal or a timeout, and reports progress. */
-export function watch(
+export function supervise(
   shared: SharedMemory,
   program: Program,
   { signal, timeoutMs, onProgress }: SearchOptions,

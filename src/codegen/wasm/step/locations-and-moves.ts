@@ -18,7 +18,7 @@ import type { WorkerVariables } from "../expand/expansion.ts";
 import { readField, type WordSource } from "./packed-words.ts";
 import type { StepContext } from "./step-function.ts";
 
-export function placeOf(actor: Actor, { layout, program }: StepContext, from: WordSource): Value<"i32"> {
+export function locationOf(actor: Actor, { layout, program }: StepContext, from: WordSource): Value<"i32"> {
   const field = at(layout.fields, firstSlot(program, actor.pc));
   return actor.first === 0 ? readField(from, field) : add(readField(from, field), i32(actor.first));
 }

@@ -47,8 +47,8 @@ function usedRanges(shared: SharedMemory, plan: MemoryPlan): Spare["used"] {
   // Beyond the last block lies nothing, and inside it perhaps a state that was not needed in the end.
   const blocks = get(shared, "nextBlock") * blockSize;
   const statesEnd = plan.statesAt + Math.min(blocks, plan.ownStates) * plan.stride;
-  const onward = plan.onwardAt ?? plan.statesAt;
-  const onwardEnd = Math.min(onward + blocks * 4, plan.statesAt);
+  const notes = plan.notesAt ?? plan.statesAt;
+  const notesEnd = Math.min(notes + blocks * 4, plan.statesAt);
   const free = plan.recycling ?? { freeAt: plan.tableAt, blocks: 0 };
   const { at, lines } = plan.recycling?.filter ?? { at: plan.tableAt, lines: 0 };
   return [
@@ -56,7 +56,7 @@ function usedRanges(shared: SharedMemory, plan: MemoryPlan): Spare["used"] {
     [free.freeAt, free.freeAt + free.blocks * 4],
     [0, segmentsEnd],
     [plan.tableAt, tableEnd],
-    [onward, onwardEnd],
+    [notes, notesEnd],
     [plan.statesAt, statesEnd],
   ];
 }

@@ -1,6 +1,6 @@
 /**
- * A random walk comes to a violation by detours. A search that goes no deeper than the walk finds the shortest path, if
- * it comes that far; otherwise at least the circles are taken out of the walk.
+ * A random walk reaches a violation by detours. A search that goes no deeper than the walk finds the shortest path, if it
+ * gets that far. If not, at least the cycles are removed from the walk.
  */
 import { executeStep, initialState } from "../ir/interpreter.ts";
 import { at, entryOf, required } from "../ir/lookup.ts";
@@ -11,13 +11,13 @@ import { search } from "./search.ts";
 import type { WalkedViolation } from "./simulate.ts";
 
 export interface ShortenedViolation extends Violation {
-  /** Undefined where the search came upon it while it looked for others. */
+  /** Undefined if no walk found it, but the search did. */
   readonly walk: { readonly number: number; readonly length: number } | undefined;
   /** Whether no path to the violation is shorter. */
   readonly shortest: boolean;
 }
 
-/** `options` bound the search. The result depends on the number of its threads as little as a search's. */
+/** `options` bound the search. As with any search, the result does not depend on the number of threads. */
 export async function shortenWalks(
   program: Program,
   properties: readonly Property[],
@@ -27,11 +27,11 @@ export async function shortenWalks(
   const length = Math.max(0, ...walked.map(({ steps }) => steps.length));
   if (length === 0) return walked.map((violation) => ({ ...violation, walk: walkOf(violation), shortest: true }));
   const until = walked.map(({ property }) => property);
-  // That nothing can move in a state is found when it is expanded, so one level more.
+  // A deadlock is found when its state is expanded, so the search goes one level deeper.
   const found = certain(await search(program, properties, { ...options, maxDepth: length + 1, until }));
   const shortened = walked.map((violation): ShortenedViolation => {
     const shortest = found.find(({ property }) => property === violation.property);
-    const steps = shortest?.steps ?? withoutCircles(program, violation.steps);
+    const steps = shortest?.steps ?? withoutCycles(program, violation.steps);
     return { property: violation.property, steps, walk: walkOf(violation), shortest: shortest !== undefined };
   });
   const beside = found.filter(({ property }) => !until.includes(property));
@@ -42,14 +42,14 @@ function walkOf({ walk, steps }: WalkedViolation): ShortenedViolation["walk"] {
   return { number: walk, length: steps.length };
 }
 
-/** Which violations of a level that was left unfinished are found depends on timing; so these do not count. */
+/** Which violations of an unfinished level are found depends on timing, so these do not count. */
 function certain({ violations, bound, depth }: SearchResult): readonly Violation[] {
   const inTime = bound === undefined || bound === "depth";
   return violations.filter(({ steps }) => inTime || steps.length < depth - 1);
 }
 
-/** From each state, the walk goes on from where it was in that state for the last time. */
-function withoutCircles(program: Program, steps: readonly Move[]): readonly Move[] {
+/** From each state, the walk continues where it was in that state for the last time. */
+function withoutCycles(program: Program, steps: readonly Move[]): readonly Move[] {
   const lastVisits = new Map<string, number>();
   const keys: string[] = [];
   let state = initialState(program);

@@ -1,7 +1,7 @@
 /**
- * Random walks: a look at what no search has the memory or the patience for. A walk takes one of the enabled moves, each
- * with the same probability, until nothing can move. All moves of every state that it comes to are looked at. What it
- * does not find may still be there.
+ * Random walks, for scenarios that are too large to search. A walk takes one of the enabled moves, each with the same
+ * probability, until nothing can move. In every state that it reaches, all moves are checked. A violation that no walk
+ * finds may still exist.
  */
 import { setImmediate } from "node:timers/promises";
 import { walkerModule } from "../codegen/wasm/random-walk.ts";
@@ -30,17 +30,17 @@ export interface SimulationOptions {
   readonly onProgress?: (progress: WalksProgress) => void;
 }
 
-/** What there is while it walks. */
+/** What is reported during the walks. */
 export interface WalksProgress {
   readonly walks: number;
   readonly steps: number;
-  /** Properties that were found violated. */
+  /** The number of properties that were found violated. */
   readonly violations: number;
   readonly seconds: number;
 }
 
 export interface WalkedViolation extends Violation {
-  /** The number of the walk that came to it, counted from 1. */
+  /** The number of the walk that found it, counted from 1. */
   readonly walk: number;
 }
 
@@ -57,13 +57,13 @@ export interface SimulationResult {
 
 export const maxWalkDepth = 100_000;
 
-/** Enough for the moves of the longest walk, wherever the plan draws the line between table and states. */
+/** Enough for the moves of the longest walk, however the plan divides it between table and states. */
 const memoryBytes = 2 ** 26;
 
-/** How long nobody hears signals. */
+/** Yield to the event loop this often, so that signals are handled. */
 const turnMs = 50;
 
-/** As often as a search tells. */
+/** As often as a search reports. */
 const progressMs = 200;
 
 interface Walker {
@@ -78,7 +78,7 @@ export async function simulate(
   { seed, walks: most, depth, timeoutMs, signal, stopAtFirstViolation = false, onProgress }: SimulationOptions,
 ): Promise<SimulationResult> {
   const start = performance.now();
-  const { shared, walker, capacity } = prepareWalks(program, properties);
+  const { shared, walker, capacity } = setUpWalks(program, properties);
   if (depth > capacity) throw new RangeError(`a walk of ${depth} steps is longer than there is room for (${capacity})`);
   const found = new Map<number, WalkedViolation>();
   for (const bit of initiallyViolated(shared, walker)) keep(bit, 1, []);
@@ -117,7 +117,7 @@ export async function simulate(
     violations: [...found].sort(([a], [b]) => a - b).map(([, violation]) => violation),
   };
 
-  /** What the last walk came to; from then on it counts as known. */
+  /** Keeps the violations that the last walk recorded. From then on they count as known. */
   function keepRecorded(taken: number): void {
     const { memory, plan } = shared;
     const from = areaOf(plan, 0) + plan.violationsIn;
@@ -137,7 +137,7 @@ export async function simulate(
   }
 }
 
-function prepareWalks(
+function setUpWalks(
   program: Program,
   properties: readonly Property[],
 ): { readonly shared: SharedMemory; readonly walker: Walker; readonly capacity: number } {
@@ -160,13 +160,13 @@ function initiallyViolated({ plan }: SharedMemory, walker: Walker): readonly num
   return [...bitsOf(BigInt.asUintN(64, walker.checkAll(plan.statesAt | 0)))];
 }
 
-/** Each walk has its own sequence of random numbers, so that one can be taken again without those before it. */
+/** Each walk has its own sequence of random numbers, so it can be repeated without the walks before it. */
 function seedOf(seed: number, walk: number): bigint {
   const mixed = splitMix(splitMix(BigInt(seed)) + BigInt(walk));
   return mixed === 0n ? 1n : mixed;
 }
 
-/** One step of SplitMix64: neighbouring numbers become unlike each other. */
+/** One step of SplitMix64: neighbouring numbers become unrelated. */
 function splitMix(seed: bigint): bigint {
   let z = BigInt.asUintN(64, seed + 0x9e3779b97f4a7c15n);
   z = BigInt.asUintN(64, (z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n);

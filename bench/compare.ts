@@ -49,7 +49,7 @@ async function runInTurns(contenders: readonly Contender[], runs: number): Promi
 
 /** Says where those who look at the same do not count the same. */
 function agree(outcomes: Outcomes): boolean {
-  const comparable: readonly Visits[] = ["every state", "one state of an orbit"];
+  const comparable: readonly Visits[] = ["every state", "one representative"];
   const disputed = comparable.filter((visits) => {
     const counted = [...outcomes]
       .filter(([contender]) => contender.visits === visits)

@@ -11,10 +11,10 @@ export interface Outcome extends MeasuredRun {
 }
 
 /**
- * What a contender looks at: everything; one state for all that differ by an exchange of threads; or what it thinks
+ * What a contender looks at: everything; one representative of the states that differ by a permutation of threads; or what it thinks
  * enough for the verdict. Those that look at the same count the same, except that what is enough is everybody's own.
  */
-export type Visits = "every state" | "one state of an orbit" | "enough";
+export type Visits = "every state" | "one representative" | "enough";
 
 export interface Contender {
   readonly name: string;
@@ -68,5 +68,5 @@ export function ours({ name, program, properties }: Subject, directory: string):
     contender("2 workers", "every state", "--workers", "2"),
   ];
   if (program.symmetries.length === 0) return whole;
-  return [...whole, contender("1 worker, symmetry", "one state of an orbit", "--workers", "1", "--symmetry")];
+  return [...whole, contender("1 worker, symmetry", "one representative", "--workers", "1", "--symmetry")];
 }

@@ -13,7 +13,7 @@ const ways: readonly Way[] = [
   { label: "1 thread", visits: "every state", symmetry: "off", threads: 1, packed: false },
   { label: "2 threads", visits: "every state", symmetry: "off", threads: 2, packed: false },
   { label: "1 thread, packed", visits: "every state", symmetry: "off", threads: 1, packed: true },
-  { label: "1 thread, symmetry", visits: "one state of an orbit", symmetry: "exhaustive", threads: 1, packed: false },
+  { label: "1 thread, symmetry", visits: "one representative", symmetry: "exhaustive", threads: 1, packed: false },
   // What it does if it is not told otherwise.
   { label: "1 thread, heuristic symmetry", visits: "enough", symmetry: "heuristic", threads: 1, packed: false },
 ];

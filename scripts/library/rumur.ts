@@ -8,7 +8,7 @@ export interface RumurOptions {
   /** By name, constants of the model with the values that they are to have instead of those in the file. */
   readonly constants: Readonly<Record<string, number>>;
   /**
-   * Of scalarsets. The heuristic sorts a state and may leave several for one orbit; exhaustive is one, found among all
+   * Of scalarsets. The heuristic sorts a state and may leave several representatives; exhaustive is one, found among all
    * permutations.
    */
   readonly symmetry: "off" | "heuristic" | "exhaustive";

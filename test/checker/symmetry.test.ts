@@ -1,4 +1,4 @@
-/** One state is searched for all that differ by an exchange of what is alike; what is found stays the same. */
+/** One representative is explored of the states that differ by a permutation; the results stay the same. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { questionOf, type Run, runsOf, titleOf } from "../../scripts/library/runs.ts";
@@ -12,7 +12,7 @@ import type { Program } from "../../src/ir/program.ts";
 import { canonicalState } from "../../src/ir/symmetry.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 
-test("threads that do the same are exchanged for the number of states that TLC counts under symmetry", async () => {
+test("permuting threads that do the same leaves the number of states that TLC counts under symmetry", async () => {
   const program = peersModel(3);
   const found = await search(program, peersProperties, { symmetries: program.symmetries });
   assert.deepEqual(
@@ -36,7 +36,7 @@ test("a counterexample is the same step by step, with any number of workers", as
   }
 });
 
-/** Threads and pages to exchange, violations by states, steps, assertions, deadlocks, and states that cannot finish. */
+/** Threads and pages to permute, violations by states, steps, assertions, deadlocks, and states that cannot finish. */
 const scenarios = [
   "specs/fault-race.json",
   "specs/fault-race-two-faults.json",
@@ -46,16 +46,16 @@ const scenarios = [
 ];
 
 test("shipped scenarios give the same verdicts, traces and tested properties", async () => {
-  let exchanged = 0;
+  let reducedRuns = 0;
   for (const run of runsOf(scenarios)) {
     const { program, properties, symmetries } = questionOf(run);
     if (symmetries.length === 0) continue;
     const whole = await search(program, properties);
     const reduced = await search(program, properties, { symmetries });
     assert.deepEqual(judged(reduced), judged(whole), titleOf(run));
-    if (reduced.states < whole.states) exchanged++;
+    if (reduced.states < whole.states) reducedRuns++;
   }
-  assert.ok(exchanged > 2);
+  assert.ok(reducedRuns > 2);
 });
 
 function judged({ violations, tested, complete }: SearchResult) {

@@ -17,7 +17,7 @@ function newFolder(): string {
   return join(folder, String(folders++));
 }
 
-/** The scenario with some keys exchanged, as a file of its own. */
+/** The scenario with some keys replaced, as a file of its own. */
 function variant(changes: Readonly<Record<string, unknown>>): string {
   const original = JSON.parse(readFileSync(new URL(`../../${twoLocks}`, import.meta.url), "utf8")) as object;
   const path = join(folder, `variant-${folders++}.json`);

@@ -15,7 +15,7 @@ test("a search with symmetries that are right gives its result", async () => {
 test("wrong symmetries that lead to a trace which no run can take are an error", async () => {
   const program = peersModel(2, true);
   const pcs = new Set(program.actors.map(({ pc }) => program.slotOf.get(pc)));
-  // Of a thread everything is exchanged but its place.
+  // Everything of a thread is permuted except its place.
   const symmetries = program.symmetries.map((symmetry) => ({
     ...symmetry,
     rows: symmetry.rows.filter((row) => !row.some((slot) => pcs.has(slot))),

@@ -20,7 +20,7 @@ function newFolder(): string {
   return join(folder, String(folders++));
 }
 
-/** The scenario with some keys exchanged, as a file of its own and of one line. */
+/** The scenario with some keys replaced, as a file of its own and of one line. */
 function variant(changes: Readonly<Record<string, unknown>>): string {
   const path = join(folder, `variant-${folders++}.json`);
   writeFileSync(path, JSON.stringify({ ...(JSON.parse(readFileSync(twoLocks, "utf8")) as object), ...changes }));

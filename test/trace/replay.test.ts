@@ -67,7 +67,7 @@ test("a trace with a value of its initial state or its violation changed is not 
   }
 });
 
-test("a step left out, doubled or exchanged with the next is found", () => {
+test("a step left out, doubled or swapped with the next is found", () => {
   for (let at = 0; at < trace.steps.length; at++) {
     const without = edited(({ steps }) => steps.splice(at, 1));
     const doubled = edited(({ steps }) => steps.splice(at, 0, steps[at] ?? null));

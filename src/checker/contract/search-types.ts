@@ -40,9 +40,9 @@ export interface SearchOptions {
   readonly soloStates?: number;
   readonly onProgress?: (progress: SearchProgress) => void;
   /**
-   * Of states that differ by an exchange of these elements, one is searched; by default all are. The properties must
-   * not tell such states apart. Verdict, lengths and traces stay the same, the numbers of states and transitions do not,
-   * nor the depth: where the start is not symmetric, of states that differ so one may lie nearer than the others.
+   * Of the states that differ by a permutation of these elements, one is explored; by default all are. The properties
+   * must not tell such states apart. Verdict, lengths and traces stay the same. The numbers of states and transitions
+   * change, and so can the depth: if the start is not symmetric, one of such states may be nearer than the others.
    */
   readonly symmetries?: readonly Symmetry[];
   /** Keeps a file from which the search can go on after whatever ends it early. */

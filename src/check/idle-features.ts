@@ -1,9 +1,9 @@
 /** `--with` and `--without` that change nothing: they are told of, and are no part of what was checked. */
 
 import type { CheckOptions } from "../cli/options/check-options.ts";
-import type { Host } from "../cli/surroundings/surroundings.ts";
 import type { Variable } from "../ir/variable.ts";
 import { type FeatureName, featuresOf } from "../model/features/catalogue.ts";
+import type { ModelBuilder } from "../model/model-builder.ts";
 import { changedFeatures } from "./plan-checks.ts";
 import { type Prepared, prepareInTurns } from "./prepare.ts";
 import type { Check } from "./run-check.ts";
@@ -20,7 +20,7 @@ interface IdleFeature {
 export async function withoutIdleFeatures(
   check: Check,
   options: Pick<CheckOptions, "with" | "without">,
-  host: Pick<Host, "buildModel">,
+  host: Pick<ModelBuilder, "buildModel">,
 ): Promise<Check & { readonly idle: readonly IdleFeature[] }> {
   const { spec, kernel, own } = check;
   let left: Changes = { with: options.with ?? [], without: options.without ?? [] };

@@ -3,10 +3,10 @@ import { existsSync } from "node:fs";
 import type { SearchFailure, SearchOptions } from "../checker/contract/search-types.ts";
 import { checkpointKind, tryCheckpointFile } from "../checker/disk/checkpoint-file.ts";
 import type { CheckOptions } from "../cli/options/check-options.ts";
+import { type Outputs, unlessImpossible } from "../cli/output/outputs.ts";
 import { usageError } from "../diagnostics/usage-error.ts";
 import { reasonOf } from "../files/system-errors.ts";
 import { chooseProperties } from "./choose-properties.ts";
-import { type Outputs, unlessImpossible } from "./outputs.ts";
 import type { Check, CheckSurroundings } from "./run-check.ts";
 
 const defaultEveryMs = 60_000;

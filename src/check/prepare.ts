@@ -1,6 +1,5 @@
 /** A scenario and a kernel -> a program, the properties compiled for it, and the states that must be reachable. */
 
-import type { Host } from "../cli/surroundings/surroundings.ts";
 import { UserError } from "../diagnostics/user-error.ts";
 import { constant } from "../ir/expression.ts";
 import type { Symmetry } from "../ir/program.ts";
@@ -9,6 +8,7 @@ import { stepVocabulary } from "../ir/step-vocabulary.ts";
 import { bool } from "../ir/types.ts";
 import { type FeatureSet, featuresOf } from "../model/features/catalogue.ts";
 import type { Model } from "../model/model.ts";
+import type { ModelBuilder } from "../model/model-builder.ts";
 import type { Scenario } from "../model/scenario/scenario.ts";
 import { ScenarioError } from "../model/scenario/scenario-error.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
@@ -44,7 +44,7 @@ export function prepare(
 
 /** The same for commands: signals are heard while a long scenario is built. */
 export async function prepareInTurns(
-  { buildModel }: Pick<Host, "buildModel">,
+  { buildModel }: Pick<ModelBuilder, "buildModel">,
   spec: Spec,
   kernel: KernelVersion,
   changes: FeatureChanges,

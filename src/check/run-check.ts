@@ -3,7 +3,8 @@
 import type { SearchOptions, SearchProgress } from "../checker/contract/search-types.ts";
 import { search } from "../checker/search.ts";
 import type { CheckOptions } from "../cli/options/check-options.ts";
-import type { Host } from "../cli/surroundings/surroundings.ts";
+import type { Outputs } from "../cli/output/outputs.ts";
+import type { ModelBuilder } from "../model/model-builder.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import type { CheckResult, CheckStart, Expectation, SymmetryLeftOut } from "../reporters/report.ts";
 import type { ExpectedCounts, FeatureChanges, Spec } from "../spec/spec.ts";
@@ -12,7 +13,6 @@ import { chooseProperties } from "./choose-properties.ts";
 import { passedAssertions, uncheckedAssertions, unreachedSteps, vacuousNames } from "./coverage.ts";
 import { driftsOf, outcomeOf, verdictOf } from "./judge.ts";
 import { checkpointOptions } from "./keep-checkpoint.ts";
-import type { Outputs } from "./outputs.ts";
 import { paranoidSearch } from "./paranoid-search.ts";
 import { type Prepared, prepareInTurns } from "./prepare.ts";
 import { reachedBeyond } from "./reached-beyond.ts";
@@ -33,7 +33,7 @@ export interface Check {
   readonly counts: ExpectedCounts;
 }
 
-export interface CheckSurroundings extends Pick<Host, "buildModel"> {
+export interface CheckSurroundings extends Pick<ModelBuilder, "buildModel"> {
   /** The tool's version. */
   readonly version: string;
   readonly options: CheckOptions;

@@ -1,11 +1,11 @@
 /** What a search or a walk found, executed again and written to files. */
 import { basename, join } from "node:path";
 import type { Violation } from "../checker/contract/search-types.ts";
+import type { Outputs } from "../cli/output/outputs.ts";
 import type { FoundTrace } from "../reporters/report.ts";
 import { buildTrace, type FoundViolation } from "../trace/build-trace.ts";
 import { rangeProperty } from "../trace/format.ts";
 import { traceFileName, traceKind, traceText } from "../trace/write-trace.ts";
-import type { Outputs } from "./outputs.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Check } from "./run-check.ts";
 

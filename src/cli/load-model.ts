@@ -1,4 +1,4 @@
-import type { ModelBuilder } from "./surroundings/surroundings.ts";
+import type { ModelBuilder } from "../model/model-builder.ts";
 
 export async function loadModel(): Promise<ModelBuilder> {
   const { buildModelInTurns: buildModel, outlineOperations } = await import("../model/build-model.ts");

@@ -2,7 +2,6 @@
 
 import { idleSummary, withoutIdleFeatures } from "../../check/idle-features.ts";
 import { describeFailure, prepareCheckpoint } from "../../check/keep-checkpoint.ts";
-import { type Outputs, outputsOf, unlessImpossible } from "../../check/outputs.ts";
 import { planChecks } from "../../check/plan-checks.ts";
 import { type Check, prepareCheck, runCheck, startOf } from "../../check/run-check.ts";
 import { SearchFailure } from "../../checker/contract/search-types.ts";
@@ -12,6 +11,7 @@ import type { Reporter } from "../../reporters/reporter.ts";
 import { loadSpec } from "../../spec/load-spec.ts";
 import type { Spec } from "../../spec/spec.ts";
 import type { CheckOptions } from "../options/check-options.ts";
+import { type Outputs, outputsOf, unlessImpossible } from "../output/outputs.ts";
 import { progressLine } from "../output/progress-line.ts";
 import { openReporters } from "../output/report-outputs.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "../surroundings/exit-code.ts";

@@ -2,7 +2,6 @@
 
 import { withoutIdleFeatures } from "../../check/idle-features.ts";
 import { outcomeOf } from "../../check/judge.ts";
-import { type Outputs, outputsOf } from "../../check/outputs.ts";
 import { planChecks } from "../../check/plan-checks.ts";
 import { simulateAgain } from "../../check/reproduce.ts";
 import { type Check, prepareCheck } from "../../check/run-check.ts";
@@ -15,6 +14,7 @@ import { loadSpec } from "../../spec/load-spec.ts";
 import { rangeProperty } from "../../trace/format.ts";
 import type { SimulateOptions } from "../options/simulate-options.ts";
 import { colorsFor } from "../output/color-level.ts";
+import { type Outputs, outputsOf } from "../output/outputs.ts";
 import { type ProgressLine, progressLine } from "../output/progress-line.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "../surroundings/exit-code.ts";
 import { type Interruption, listenForSignals } from "../surroundings/interruption.ts";

@@ -1,10 +1,10 @@
 /** Where reports go that do not go to standard output. */
 import { basename, dirname, join } from "node:path";
-import type { Asked, Outputs } from "../../check/outputs.ts";
 import type { FileKind } from "../../files/file-kind.ts";
 import type { OpenOutput } from "../../files/open-output.ts";
 import { tracesIn } from "../../reporters/report.ts";
 import type { BesideTraces, Reporter } from "../../reporters/reporter.ts";
+import type { Asked, Outputs } from "./outputs.ts";
 
 export function together(reporters: readonly Reporter[]): Reporter {
   const joined = (texts: (reporter: Reporter) => string | undefined) =>

@@ -1,6 +1,5 @@
 /** `--reporter` and its relatives -> open reporters, each with the place that its text goes to. */
 
-import type { Outputs } from "../../check/outputs.ts";
 import { usageError } from "../../diagnostics/usage-error.ts";
 import { githubReporter } from "../../reporters/github.ts";
 import { reporters } from "../../reporters/registry.ts";
@@ -10,6 +9,7 @@ import type { CheckOptions } from "../options/check-options.ts";
 import type { Host } from "../surroundings/surroundings.ts";
 import { colorsFor } from "./color-level.ts";
 import { onGitHub } from "./github-actions.ts";
+import type { Outputs } from "./outputs.ts";
 import { besideTraces, everyTraceIntoFile, into, intoFile, together } from "./report-files.ts";
 
 interface Destination {

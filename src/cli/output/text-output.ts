@@ -1,7 +1,7 @@
-import { outputsOf } from "../../check/outputs.ts";
 import type { FileKind } from "../../files/file-kind.ts";
 import { type ExitCode, exitCodes } from "../surroundings/exit-code.ts";
 import type { Host } from "../surroundings/surroundings.ts";
+import { outputsOf } from "./outputs.ts";
 
 interface TextFile {
   /** What `--output` names; undefined for standard output. */

@@ -1,7 +1,4 @@
-import type { StepNode } from "../../ir/recorder.ts";
-import type { FeatureSet } from "../../model/features/catalogue.ts";
-import type { Model } from "../../model/model.ts";
-import type { Scenario } from "../../model/scenario/scenario.ts";
+import type { ModelBuilder } from "../../model/model-builder.ts";
 import type { Terminal } from "../../terminal/full-screen.ts";
 
 /** A stream that may be a terminal. */
@@ -12,17 +9,6 @@ export interface Output {
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly getColorDepth?: () => number;
-}
-
-export interface ModelBuilder {
-  /** A promise where it lets the event loop turn meanwhile; that rejects with the signal's reason. */
-  readonly buildModel: (scenario: Scenario, features: FeatureSet, signal?: AbortSignal) => Model | Promise<Model>;
-  /** The steps of a scenario's operations, or of one only, by name. */
-  readonly outlineOperations: (
-    scenario: Scenario,
-    features: FeatureSet,
-    only?: string,
-  ) => ReadonlyMap<string, readonly StepNode[]>;
 }
 
 /** The world around the command line. */

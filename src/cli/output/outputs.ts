@@ -4,15 +4,15 @@
  */
 import { type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Host } from "../cli/surroundings/surroundings.ts";
-import { usageError } from "../diagnostics/usage-error.ts";
-import { UserError } from "../diagnostics/user-error.ts";
-import type { FileKind } from "../files/file-kind.ts";
-import { makeFolder } from "../files/make-folder.ts";
-import { type OpenOutput, type OutputOptions, openOutput } from "../files/open-output.ts";
-import { fileTarget, outputTarget } from "../files/output-target.ts";
-import { replaceFile } from "../files/replace-file.ts";
-import { reasonOf } from "../files/system-errors.ts";
+import { usageError } from "../../diagnostics/usage-error.ts";
+import { UserError } from "../../diagnostics/user-error.ts";
+import type { FileKind } from "../../files/file-kind.ts";
+import { makeFolder } from "../../files/make-folder.ts";
+import { type OpenOutput, type OutputOptions, openOutput } from "../../files/open-output.ts";
+import { fileTarget, outputTarget } from "../../files/output-target.ts";
+import { replaceFile } from "../../files/replace-file.ts";
+import { reasonOf } from "../../files/system-errors.ts";
+import type { Host } from "../surroundings/surroundings.ts";
 
 /** A file as a user asked for it. */
 export interface Asked {

@@ -1,0 +1,19 @@
+import type { StepNode } from "../ir/recorder.ts";
+import type { FeatureSet } from "./features/catalogue.ts";
+import type { Model } from "./model.ts";
+import type { Scenario } from "./scenario/scenario.ts";
+
+/** What builds the model: the real one, or in tests a small stand-in. It is passed in because it takes long to load. */
+export interface ModelBuilder {
+  /**
+   * The program of a scenario under a kernel's features. A builder that lets the event loop turn gives a promise, which
+   * rejects with the signal's reason. Throws a ScenarioError if something of `initially` cannot happen.
+   */
+  readonly buildModel: (scenario: Scenario, features: FeatureSet, signal?: AbortSignal) => Model | Promise<Model>;
+  /** The steps of a scenario's operations by the operation's name, or those of the operation `only`. */
+  readonly outlineOperations: (
+    scenario: Scenario,
+    features: FeatureSet,
+    only?: string,
+  ) => ReadonlyMap<string, readonly StepNode[]>;
+}

@@ -1,5 +1,6 @@
 /** What a search did not reach, and which promises it therefore says nothing of. */
 import type { SearchResult } from "../checker/contract/search-types.ts";
+import { at } from "../ir/lookup.ts";
 import type { Program } from "../ir/program.ts";
 import type { Property } from "../ir/property.ts";
 import { allStatements } from "../ir/visit.ts";
@@ -13,7 +14,7 @@ export function unreachedSteps(program: Program, { transitionsOf }: SearchResult
     const key = JSON.stringify([procedure, label]);
     const step = reached.get(key) ?? { procedure, label, times: 0 };
     reached.set(key, step);
-    step.times += transitionsOf[id] ?? 0;
+    step.times += at(transitionsOf, id);
   }
   return [...reached.values()].filter(({ times }) => times === 0).map(({ procedure, label }) => ({ procedure, label }));
 }
@@ -30,7 +31,7 @@ export function vacuousNames(
     !violated.has(position) &&
     !property.checks.some((check, number) => {
       if (check.kind === "assertion") return assertsReached(program, property.name, result);
-      return check.kind === "deadlock" || result.tested[position]?.[number] === true;
+      return check.kind === "deadlock" || at(at(result.tested, position), number);
     });
   return [...properties, ...sometimes].flatMap((property, position): readonly Vacuous[] => {
     if (!untested(property, position)) return [];
@@ -63,7 +64,7 @@ export function passedAssertions(
 ): readonly PassedAssertion[] {
   return unchecked.flatMap(({ checks }, position) =>
     checks.flatMap((check, number) =>
-      check.kind === "passed" && tested[first + position]?.[number] === true
+      check.kind === "passed" && at(at(tested, first + position), number)
         ? [{ property: check.property, message: check.message }]
         : [],
     ),
@@ -74,7 +75,7 @@ export function passedAssertions(
 function assertsReached({ locations }: Program, property: string, { transitionsOf }: SearchResult): boolean {
   return locations.some(
     ({ id, body }) =>
-      (transitionsOf[id] ?? 0) > 0 &&
+      at(transitionsOf, id) > 0 &&
       [...allStatements(body)].some((statement) => statement.op === "assert" && statement.property === property),
   );
 }

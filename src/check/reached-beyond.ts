@@ -1,7 +1,7 @@
 /** States that must be reachable, and are so only by steps that violate a property. */
-
 import type { SearchOptions, SearchResult } from "../checker/contract/search-types.ts";
 import { search } from "../checker/search.ts";
+import { at } from "../ir/lookup.ts";
 import type { Program } from "../ir/program.ts";
 import type { Property } from "../ir/property.ts";
 
@@ -16,5 +16,5 @@ export async function reachedBeyond(
   // A checkpoint is one of the search before.
   const { checkpoint: _, resumeFrom: __, ...others } = options;
   const { tested } = await search(program, missed, { ...others, stopWhen: "exhausted" });
-  return missed.filter((_, position) => tested[position]?.includes(true) === true).map(({ name }) => name);
+  return missed.filter((_, position) => at(tested, position).includes(true)).map(({ name }) => name);
 }

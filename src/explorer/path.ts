@@ -1,6 +1,7 @@
 /** A path through a program's states: that of a trace, or one that a person takes, with what there is to know at each point. */
 import type { State } from "../ir/evaluate.ts";
 import { initialState } from "../ir/interpreter.ts";
+import { at } from "../ir/lookup.ts";
 import type { Location } from "../ir/program.ts";
 import { restingPlaces } from "../ir/resting-places.ts";
 import type { FoundViolation } from "../trace/build-trace.ts";
@@ -36,7 +37,7 @@ export interface Option {
 export function recordedPath({ program }: Subject, trace: Trace): Path {
   let state = initialState(program);
   const points = trace.steps.map(({ actor, choice, n, matters }): Point => {
-    const location = restingPlaces(program, state).find((place) => program.actors[place.actor]?.name === actor);
+    const location = restingPlaces(program, state).find((place) => at(program.actors, place.actor).name === actor);
     const taken = location && takeStep(program, state, location, choice.number, n);
     if (taken === undefined) throw new Error(`step ${n} of the trace cannot be taken`);
     state = taken.outcome.state;
@@ -69,7 +70,7 @@ export function optionsAt({ program }: Subject, point: Point): readonly Option[]
   const found =
     point.taken?.outcome.rangeError === undefined
       ? enabledSteps(program, point.state).flatMap(({ actor, choice }): readonly Option[] => {
-          const location = places.find((place) => program.actors[place.actor]?.name === actor);
+          const location = places.find((place) => at(program.actors, place.actor).name === actor);
           return location === undefined ? [] : [{ location, actor, choice }];
         })
       : [];

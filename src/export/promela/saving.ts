@@ -1,4 +1,5 @@
 /** Keeping what a step changes: for properties that compare, and to be put back where the step breaks something. */
+import { at } from "../../ir/lookup.ts";
 import type { Location } from "../../ir/program.ts";
 import type { Variable } from "../../ir/variable.ts";
 import { allStatements } from "../../ir/visit.ts";
@@ -15,8 +16,7 @@ export function saveWritten(
   const written = new Set<Variable>();
   for (const { actor, body } of locations) {
     for (const statement of allStatements(body)) if (statement.op === "assign") written.add(statement.target.variable);
-    const pc = program.actors[actor]?.pc;
-    if (pc !== undefined) written.add(pc);
+    written.add(at(program.actors, actor).pc);
   }
   const cells = new Set([...written].map(names.cellOf));
   return new Map(

@@ -1,60 +1,51 @@
-/** `--with` and `--without` that change nothing: they are told of, and are no part of what was checked. */
+/** Feature changes that change nothing: a caller says so, and they are no part of what was checked. */
 
-import type { CheckOptions } from "../cli/options/check-options.ts";
 import type { Variable } from "../ir/variable.ts";
 import { type FeatureName, featuresOf } from "../model/features/catalogue.ts";
 import type { ModelBuilder } from "../model/model-builder.ts";
-import { changedFeatures } from "./plan-checks.ts";
+import type { FeatureChanges } from "../spec/spec.ts";
+import type { CheckTarget } from "./check-request.ts";
+import { changedFeatures } from "./feature-changes.ts";
 import { type Prepared, prepareInTurns } from "./prepare.ts";
-import type { Check } from "./run-check.ts";
 
-type Changes = Required<Pick<CheckOptions, "with" | "without">>;
-
-interface IdleFeature {
-  /** `--without zap-flushes-tlb` */
-  readonly option: string;
-  readonly note: string;
+/** A feature that a caller switches on ("with") or off ("without") for nothing. */
+export interface IdleFeature {
+  readonly side: keyof FeatureChanges;
+  readonly name: FeatureName;
+  readonly why: string;
 }
 
-/** The check without the features of the command line that change nothing in it, and these. */
+/**
+ * The features of the check without those of the caller's changes that change nothing in it, and these. `own` are the
+ * changes of the scenario's file, `asked` those of the caller. Builds the model as often as it must compare programs.
+ */
 export async function withoutIdleFeatures(
-  check: Check,
-  options: Pick<CheckOptions, "with" | "without">,
-  host: Pick<ModelBuilder, "buildModel">,
-): Promise<Check & { readonly idle: readonly IdleFeature[] }> {
-  const { spec, kernel, own } = check;
-  let left: Changes = { with: options.with ?? [], without: options.without ?? [] };
+  { spec, kernel }: Pick<CheckTarget, "spec" | "kernel">,
+  own: FeatureChanges,
+  asked: FeatureChanges,
+  builder: Pick<ModelBuilder, "buildModel">,
+): Promise<{ readonly features: FeatureChanges; readonly idle: readonly IdleFeature[] }> {
+  let left = asked;
   const idle: IdleFeature[] = [];
   let whole: string | undefined;
   for (const side of ["with", "without"] as const) {
     for (const name of left[side]) {
-      const fewer: Changes = { ...left, [side]: left[side].filter((other) => other !== name) };
+      const fewer: FeatureChanges = { ...left, [side]: left[side].filter((other) => other !== name) };
       const [all, rest] = [changedFeatures(own, left), changedFeatures(own, fewer)];
       const isNoChange = isSameSet(featuresOf(kernel, all), featuresOf(kernel, rest));
       if (!isNoChange) {
-        whole ??= formOf(await prepareInTurns(host, spec, kernel, all));
-        if (formOf(await prepareInTurns(host, spec, kernel, rest)) !== whole) continue;
+        whole ??= formOf(await prepareInTurns(builder, spec, kernel, all));
+        if (formOf(await prepareInTurns(builder, spec, kernel, rest)) !== whole) continue;
       }
       const has = side === "with" ? "has it already" : "does not have it";
       const why = isNoChange
         ? `${spec.name} on ${kernel} ${has}`
         : `no step of ${spec.name} on ${kernel} depends on it`;
-      const option = `--${side} ${name}`;
-      idle.push({ option, note: `${option} changes nothing: ${why}` });
+      idle.push({ side, name, why });
       left = fewer;
     }
   }
-  const notes = [...check.notes, ...idle.map(({ note }) => note)];
-  return { ...check, features: changedFeatures(own, left), notes, idle };
-}
-
-/** A line for each option that changed nothing in some of the checks, by how many: one each would be a wall of text. */
-export function idleSummary(options: readonly string[], checks: number): readonly string[] {
-  return [...new Set(options)].map((option) => {
-    const times = options.filter((other) => other === option).length;
-    const where = times === checks ? `in any of the ${checks} checks` : `in ${times} of the ${checks} checks`;
-    return `warning: ${option} changes nothing ${where}`;
-  });
+  return { features: changedFeatures(own, left), idle };
 }
 
 function isSameSet(one: ReadonlySet<FeatureName>, other: ReadonlySet<FeatureName>): boolean {

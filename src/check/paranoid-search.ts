@@ -1,4 +1,4 @@
-/** `--paranoid`: what a search finds with symmetries is compared with what it finds without. */
+/** What a search finds with symmetries is compared with what it finds without. */
 import {
   SearchFailure,
   type SearchOptions,

@@ -13,18 +13,21 @@ import type { Scenario } from "../model/scenario/scenario.ts";
 import { ScenarioError } from "../model/scenario/scenario-error.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import { type CompiledDefinition, compileDefinition, type PropertyDefinition } from "../properties/definition.ts";
+import type { SymmetryLeftOut } from "../reporters/report.ts";
 import { specErrorsForProperty } from "../spec/property-errors.ts";
 import { diagnosticAt, spanOf } from "../spec/source-file.ts";
 import type { FeatureChanges, Spec } from "../spec/spec.ts";
 import type { Subject } from "../trace/violation.ts";
-import { type Asked, type LeftOut, sortSymmetries } from "./sort-symmetries.ts";
+import type { CheckTarget } from "./check-request.ts";
+import { type Asked, sortSymmetries } from "./sort-symmetries.ts";
 
 export interface Prepared extends Subject {
   /** Never violated; put to the test by the states that must be reachable. */
   readonly sometimes: readonly Property[];
   /** Those of the program's that no expression can see through. */
   readonly symmetries: readonly Symmetry[];
-  readonly leftOut: readonly LeftOut[];
+  /** The others, and why. */
+  readonly leftOut: readonly SymmetryLeftOut[];
 }
 
 /** Throws a UserError where a text of the scenario's own does not compile. */
@@ -55,6 +58,17 @@ export async function prepareInTurns(
   } catch (error) {
     throw asUserError(error, spec, kernel);
   }
+}
+
+/**
+ * The program of a check, and its properties compiled. Throws a UserError for everything that can be wrong with a check
+ * before it runs.
+ */
+export function prepareCheck(
+  { spec, kernel, features, properties }: CheckTarget,
+  builder: Pick<ModelBuilder, "buildModel">,
+): Promise<Prepared> {
+  return prepareInTurns(builder, spec, kernel, features, properties);
 }
 
 function prepareModel(model: Model, spec: Spec, definitions: readonly PropertyDefinition[]): Prepared {

@@ -4,7 +4,7 @@ import type { Program, Symmetry } from "../ir/program.ts";
 import type { Property } from "../ir/property.ts";
 import type { PropertyDefinition } from "../properties/definition.ts";
 import { distinguisherOf } from "../properties/invariance/tells-apart.ts";
-import type { Distinguishing } from "../reporters/report.ts";
+import type { Distinguishing, SymmetryLeftOut } from "../reporters/report.ts";
 
 /** Something that a search is asked for: as it was written, and compiled. */
 export interface Asked {
@@ -13,28 +13,23 @@ export interface Asked {
   readonly property: Property;
 }
 
-/** A symmetry, and the expressions that might tell its elements apart. */
-export interface LeftOut {
-  readonly symmetry: Symmetry;
-  readonly because: readonly Distinguishing[];
-}
-
 interface Sorted {
   readonly symmetries: readonly Symmetry[];
-  readonly leftOut: readonly LeftOut[];
+  readonly leftOut: readonly SymmetryLeftOut[];
 }
 
 export function sortSymmetries(program: Program, asked: readonly Asked[]): Sorted {
   const tellsApart = distinguisherOf(program);
   const texts = asked.flatMap(textsOf);
-  const judged = program.symmetries.map((symmetry): LeftOut => {
+  const symmetries: Symmetry[] = [];
+  const leftOut: SymmetryLeftOut[] = [];
+  for (const symmetry of program.symmetries) {
     const telling = texts.filter(({ compiled, event }) => tellsApart(compiled, event, symmetry));
-    return { symmetry, because: telling.map(({ kind, name, expr }) => ({ kind, name, expr })) };
-  });
-  return {
-    symmetries: judged.flatMap(({ symmetry, because }) => (because.length === 0 ? [symmetry] : [])),
-    leftOut: judged.filter(({ because }) => because.length > 0),
-  };
+    const because = telling.map(({ kind, name, expr }) => ({ kind, name, expr }));
+    if (because.length === 0) symmetries.push(symmetry);
+    else leftOut.push({ name: symmetry.name, elements: symmetry.elements, because });
+  }
+  return { symmetries, leftOut };
 }
 
 interface Text extends Distinguishing {

@@ -43,7 +43,7 @@ export interface SourcePosition {
 }
 
 /** A scenario under one kernel. */
-export interface CheckResult extends CheckStart {
+export interface CheckResult extends CheckStart, Remarks {
   /** Where something stands in the scenario's file, by the keys that lead there. */
   readonly locate: (path: readonly (string | number)[]) => SourcePosition;
   readonly verdict: Verdict;
@@ -68,7 +68,11 @@ export interface CheckResult extends CheckStart {
   /** States that must be reachable, and are so only by steps that violate a property: their names. */
   readonly reachedBeyond: readonly string[];
   readonly passedAssertions: readonly PassedAssertion[];
-  /** Of what was asked for: which row of the model stands for a kernel, which features change nothing. */
+}
+
+/** What a caller says of its question, beside the result. */
+export interface Remarks {
+  /** Which row of the model stands for a kernel, which features change nothing. */
   readonly notes: readonly string[];
   /** The command that gives this result again. */
   readonly reproduce: string;

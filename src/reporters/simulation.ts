@@ -8,10 +8,10 @@ import { jsonText } from "./json-text.ts";
 import { coloring } from "./outcome-color.ts";
 import { paragraph } from "./paragraph.ts";
 import { count, grouped, seconds } from "./quantities.ts";
-import { type Expectation, type FoundTrace, type Outcome, placeOf, type Verdict } from "./report.ts";
+import { type Expectation, type FoundTrace, type Outcome, placeOf, type Remarks, type Verdict } from "./report.ts";
 
 /** Walks through a scenario under one kernel. */
-export interface WalksResult {
+export interface WalksResult extends Remarks {
   readonly spec: string;
   readonly kernel: string;
   readonly features: FeatureChanges;
@@ -27,9 +27,6 @@ export interface WalksResult {
   readonly stoppedBy: "timeout" | "signal" | undefined;
   readonly violations: readonly WalkedTrace[];
   readonly rangeError: WalkedTrace | undefined;
-  /** Of what was asked for: which row of the model stands for a kernel, which features change nothing. */
-  readonly notes: readonly string[];
-  readonly reproduce: string;
 }
 
 export interface WalkedTrace extends FoundTrace {

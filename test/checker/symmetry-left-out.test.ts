@@ -44,7 +44,7 @@ test("each leaves out one symmetry, for the expression that it is about", () => 
     const { leftOut } = prepare({ buildModel }, spec, kernel.kernel, kernel);
     const [first] = leftOut;
     assert.equal(leftOut.length, 1, spec.name);
-    assert.equal(first?.symmetry.name, spec.name.includes("thread") ? "threads" : "pages");
+    assert.equal(first?.name, spec.name.includes("thread") ? "threads" : "pages");
     assert.ok((first?.because.length ?? 0) > 0);
   }
 });

@@ -1,9 +1,9 @@
 /** `exclusive-check <spec...>` */
 
-import { idleSummary, withoutIdleFeatures } from "../../check/idle-features.ts";
-import { describeFailure, prepareCheckpoint } from "../../check/keep-checkpoint.ts";
-import { planChecks } from "../../check/plan-checks.ts";
-import { type Check, prepareCheck, runCheck, startOf } from "../../check/run-check.ts";
+import type { CheckTarget } from "../../check/check-request.ts";
+import { type IdleFeature, withoutIdleFeatures } from "../../check/idle-features.ts";
+import { prepareCheck } from "../../check/prepare.ts";
+import { runCheck, startOf } from "../../check/run-check.ts";
 import { SearchFailure } from "../../checker/contract/search-types.ts";
 import { makeFolder } from "../../files/make-folder.ts";
 import type { CheckResult } from "../../reporters/report.ts";
@@ -11,6 +11,15 @@ import type { Reporter } from "../../reporters/reporter.ts";
 import { loadSpec } from "../../spec/load-spec.ts";
 import type { Spec } from "../../spec/spec.ts";
 import type { CheckOptions } from "../options/check-options.ts";
+import {
+  askedFeatures,
+  checkRequest,
+  idleNote,
+  idleSummary,
+  type PlannedCheck,
+  planChecks,
+  withoutIdle,
+} from "../options/plan-checks.ts";
 import { type Outputs, outputsOf, unlessImpossible } from "../output/outputs.ts";
 import { progressLine } from "../output/progress-line.ts";
 import { openReporters } from "../output/report-outputs.ts";
@@ -18,6 +27,8 @@ import { type ExitCode, exitCodeOf, exitCodes } from "../surroundings/exit-code.
 import { type Interruption, listenForSignals } from "../surroundings/interruption.ts";
 import type { Host } from "../surroundings/surroundings.ts";
 import { findSpecs } from "./find-specs.ts";
+import { checkpointRequest, describeFailure, prepareCheckpoint } from "./keep-checkpoint.ts";
+import { keepTracesIn } from "./keep-traces-in.ts";
 import { prepareSpill } from "./prepare-spill.ts";
 import { tellKernels } from "./tell-kernels.ts";
 
@@ -57,19 +68,26 @@ export async function checkUntil(
     host,
   );
   prepareOut(options);
-  prepareCheckpoint(checks, options, outputs);
+  prepareCheckpoint(checks.length, options, outputs);
   prepareSpill(options);
-  if (checks.length > 1) await rejectBadTexts(checks, { options, buildModel: host.buildModel }, interruption);
+  if (checks.length > 1)
+    await rejectBadTexts(
+      checks.map(({ target }) => target),
+      host,
+      interruption,
+    );
   const reporter = openReporters(options, specs.length > 1, outputs, host);
 
   tellKernels(options.kernel, host.stderr);
   const results: CheckResult[] = [];
-  const idle: string[] = [];
+  const idle: IdleFeature[] = [];
+  const asked = askedFeatures(options);
   for (const planned of checks) {
     if ((await interruption.hear()) !== undefined) break;
-    const { idle: features, ...check } = await withoutIdleFeatures(planned, options, host);
-    if (checks.length === 1) for (const { note } of features) host.stderr.write(`warning: ${note}\n`);
-    idle.push(...features.map(({ option }) => option));
+    const { features, idle: found } = await withoutIdleFeatures(planned.target, planned.own, asked, host);
+    if (checks.length === 1) for (const feature of found) host.stderr.write(`warning: ${idleNote(feature)}\n`);
+    idle.push(...found);
+    const check = withoutIdle(planned, features, found);
     const result = await runWithProgress(check, reporter, outputs);
     if (result === undefined) break;
     results.push(result);
@@ -85,15 +103,23 @@ export async function checkUntil(
   }
 
   /** Undefined where a signal came before the search. */
-  async function runWithProgress(check: Check, reporter: Reporter, outputs: Outputs): Promise<CheckResult | undefined> {
-    const start = startOf(check);
+  async function runWithProgress(
+    planned: PlannedCheck,
+    reporter: Reporter,
+    outputs: Outputs,
+  ): Promise<CheckResult | undefined> {
+    const { spec, kernel } = planned.target;
+    const start = startOf(planned.target);
     write(reporter.onStart?.(start));
-    const progress = progressLine(host.stderr, `${check.spec.name} on ${check.kernel}`, options.quiet === true);
+    const progress = progressLine(host.stderr, `${spec.name} on ${kernel}`, options.quiet === true);
     try {
-      return await runCheck(check, {
+      const checkpoint = checkpointRequest(options, (message) => {
+        progress.clear();
+        host.stderr.write(`${message}\n`);
+      });
+      return await runCheck(checkRequest(planned, options, checkpoint), {
         version,
-        options,
-        outputs,
+        keepTrace: keepTracesIn(options.out, outputs),
         buildModel: interruption.building(host.buildModel),
         signal: interruption.signal,
         onProgress(soFar) {
@@ -101,10 +127,6 @@ export async function checkUntil(
           if (text !== "") progress.clear();
           write(text);
           progress.searched(soFar);
-        },
-        onWarning(message) {
-          progress.clear();
-          host.stderr.write(`${message}\n`);
         },
       });
     } catch (error) {
@@ -119,15 +141,15 @@ export async function checkUntil(
 
 /** Reports what is wrong with a scenario's own texts before the first search, not between two of them. */
 async function rejectBadTexts(
-  checks: readonly Check[],
-  surroundings: Parameters<typeof prepareCheck>[1],
+  targets: readonly CheckTarget[],
+  builder: Pick<Host, "buildModel">,
   interruption: Interruption,
 ): Promise<void> {
-  const specs = new Set(checks.map(({ spec }) => spec).filter(hasOwnTexts));
+  const specs = new Set(targets.map(({ spec }) => spec).filter(hasOwnTexts));
   for (const spec of specs) {
     if ((await interruption.hear()) !== undefined) return;
-    const first = checks.find((check) => check.spec === spec);
-    if (first !== undefined) await prepareCheck(first, surroundings);
+    const first = targets.find((target) => target.spec === spec);
+    if (first !== undefined) await prepareCheck(first, builder);
   }
 }
 

@@ -1,6 +1,6 @@
 /** `exclusive-check coverage <spec>`: which steps of which procedures a scenario reached, and how often. */
 
-import { prepareCheck } from "../../check/run-check.ts";
+import { prepareCheck } from "../../check/prepare.ts";
 import type { SearchResult } from "../../checker/contract/search-types.ts";
 import { search } from "../../checker/search.ts";
 import type { Program } from "../../ir/program.ts";
@@ -12,7 +12,7 @@ import { progressLine } from "../output/progress-line.ts";
 import { type ExitCode, exitCodes } from "../surroundings/exit-code.ts";
 import { listenForSignals } from "../surroundings/interruption.ts";
 import type { Host } from "../surroundings/surroundings.ts";
-import { asCheckOptions, oneCheck, titleOf } from "./one-check.ts";
+import { asChoices, oneCheck, titleOf } from "./one-check.ts";
 import { tellKernels } from "./tell-kernels.ts";
 
 export interface ReachedStep {
@@ -26,12 +26,12 @@ export interface ReachedStep {
 export async function coverageCommand(path: string, options: CoverageOptions, host: Host): Promise<ExitCode> {
   const { json, maxStates, ...chosen } = options;
   const check = oneCheck("coverage", path, chosen);
-  tellKernels(asCheckOptions(chosen).kernel, host.stderr);
+  tellKernels(asChoices(chosen).kernel, host.stderr);
   const interruption = listenForSignals();
   const progress = progressLine(host.stderr, `${check.spec.name} on ${check.kernel}`, false);
   try {
     const buildModel = interruption.building(host.buildModel);
-    const prepared = await prepareCheck(check, { options: asCheckOptions(chosen), buildModel });
+    const prepared = await prepareCheck(check, { buildModel });
     const { program, properties, sometimes, symmetries } = prepared;
     const searched = [...properties.map(({ property }) => property), ...sometimes];
     const result = await search(program, searched, {

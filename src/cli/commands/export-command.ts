@@ -1,6 +1,6 @@
 /** `exclusive-check export --to promela <spec>` */
 
-import { prepareCheck } from "../../check/run-check.ts";
+import { prepareCheck } from "../../check/prepare.ts";
 import { usageError } from "../../diagnostics/usage-error.ts";
 import { exportPromela, type PromelaExport, promelaKind } from "../../export/promela/export-promela.ts";
 import { GuardTooLong } from "../../export/promela/text-size.ts";
@@ -10,17 +10,14 @@ import type { ExportOptions } from "../options/export-options.ts";
 import { writeText } from "../output/text-output.ts";
 import type { ExitCode } from "../surroundings/exit-code.ts";
 import type { Host } from "../surroundings/surroundings.ts";
-import { asCheckOptions, oneCheck, titleOf } from "./one-check.ts";
+import { asChoices, oneCheck, titleOf } from "./one-check.ts";
 import { tellKernels } from "./tell-kernels.ts";
 
 /** One scenario under one kernel, since a file in the other language is one program. */
 export async function exportCommand(path: string, options: ExportOptions, host: Host): Promise<ExitCode> {
   const check = oneCheck("export", path, options);
-  tellKernels(asCheckOptions(options).kernel, host.stderr);
-  const { program, properties } = await prepareCheck(check, {
-    options: asCheckOptions(options),
-    buildModel: host.buildModel,
-  });
+  tellKernels(asChoices(options).kernel, host.stderr);
+  const { program, properties } = await prepareCheck(check, host);
   const made = exported(
     program,
     properties.map(({ property }) => property),

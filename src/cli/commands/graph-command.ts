@@ -1,13 +1,13 @@
 /** `exclusive-check graph <spec>` */
 
-import { prepareCheck } from "../../check/run-check.ts";
+import { prepareCheck } from "../../check/prepare.ts";
 import { dotKind, dotOf } from "../../export/dot/dot.ts";
 import { stateGraph } from "../../export/dot/state-graph.ts";
 import type { GraphOptions } from "../options/help-options.ts";
 import { writeText } from "../output/text-output.ts";
 import { type ExitCode, exitCodes } from "../surroundings/exit-code.ts";
 import type { Host } from "../surroundings/surroundings.ts";
-import { asCheckOptions, oneCheck, titleOf } from "./one-check.ts";
+import { asChoices, oneCheck, titleOf } from "./one-check.ts";
 import { tellKernels } from "./tell-kernels.ts";
 
 export async function graphCommand(
@@ -16,11 +16,8 @@ export async function graphCommand(
   host: Host,
 ): Promise<ExitCode> {
   const check = oneCheck("graph", path, options);
-  tellKernels(asCheckOptions(options).kernel, host.stderr);
-  const { program, properties } = await prepareCheck(check, {
-    options: asCheckOptions(options),
-    buildModel: host.buildModel,
-  });
+  tellKernels(asChoices(options).kernel, host.stderr);
+  const { program, properties } = await prepareCheck(check, host);
   const promised = properties.map(({ property }) => property);
   const graph = stateGraph(program, promised, maxStates);
   const code = writeText(dotOf(program, graph, titleOf(check)), { file: output, kind: dotKind, from: path }, host);

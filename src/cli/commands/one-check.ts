@@ -1,17 +1,16 @@
 /** For commands that are about one scenario under one kernel. */
 
-import { planChecks } from "../../check/plan-checks.ts";
-import type { Check } from "../../check/run-check.ts";
+import type { CheckTarget } from "../../check/check-request.ts";
 import { usageError } from "../../diagnostics/usage-error.ts";
 import { loadSpec } from "../../spec/load-spec.ts";
-import type { CheckOptions } from "../options/check-options.ts";
 import type { OneCheckOptions } from "../options/one-check-options.ts";
+import { type ChoiceOptions, planChecks } from "../options/plan-checks.ts";
 import { findSpecs } from "./find-specs.ts";
 
 /** Throws a UserError where the path and the options stand for several. `command` is who asks. */
-export function oneCheck(command: string, path: string, options: OneCheckOptions): Check {
+export function oneCheck(command: string, path: string, options: OneCheckOptions): CheckTarget {
   const specs = findSpecs([path], []).map(loadSpec);
-  const [check, ...others] = planChecks(specs, asCheckOptions(options));
+  const [check, ...others] = planChecks(specs, asChoices(options)).map(({ target }) => target);
   if (check === undefined) throw new Error(`${path} has nothing to check`);
   if (specs.length > 1) throw usageError(`${command} takes one scenario, and ${path} holds ${specs.length}`);
   if (others.length > 0) {
@@ -21,12 +20,12 @@ export function oneCheck(command: string, path: string, options: OneCheckOptions
   return check;
 }
 
-/** What `prepareCheck` and `planChecks` take. */
-export function asCheckOptions({ kernel, ...options }: OneCheckOptions): CheckOptions {
-  return { ...options, ...(kernel === undefined ? {} : { kernel: [kernel] }), out: "" };
+/** One kernel instead of several. */
+export function asChoices({ kernel, ...options }: OneCheckOptions): ChoiceOptions {
+  return { ...options, ...(kernel === undefined ? {} : { kernel: [kernel] }) };
 }
 
-export function titleOf({ spec, kernel, features }: Check): string {
+export function titleOf({ spec, kernel, features }: CheckTarget): string {
   const changes = [
     ...features.with.map((name) => `with ${name}`),
     ...features.without.map((name) => `without ${name}`),

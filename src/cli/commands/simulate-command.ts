@@ -2,16 +2,16 @@
 
 import { withoutIdleFeatures } from "../../check/idle-features.ts";
 import { outcomeOf } from "../../check/judge.ts";
-import { planChecks } from "../../check/plan-checks.ts";
-import { simulateAgain } from "../../check/reproduce.ts";
-import { type Check, prepareCheck } from "../../check/run-check.ts";
-import { writeTraces } from "../../check/write-traces.ts";
+import { keepTraces } from "../../check/keep-traces.ts";
+import { prepareCheck } from "../../check/prepare.ts";
 import { shortenWalks } from "../../checker/shorten-walks.ts";
 import { maxWalkDepth, simulate } from "../../checker/simulate.ts";
 import { usageError } from "../../diagnostics/usage-error.ts";
 import { renderWalks, type WalkedTrace, type WalksResult, walksJson } from "../../reporters/simulation.ts";
 import { loadSpec } from "../../spec/load-spec.ts";
 import { rangeProperty } from "../../trace/format.ts";
+import { askedFeatures, idleNote, type PlannedCheck, planChecks, withoutIdle } from "../options/plan-checks.ts";
+import { simulateAgain } from "../options/reproduce.ts";
 import type { SimulateOptions } from "../options/simulate-options.ts";
 import { colorsFor } from "../output/color-level.ts";
 import { type Outputs, outputsOf } from "../output/outputs.ts";
@@ -21,6 +21,7 @@ import { type Interruption, listenForSignals } from "../surroundings/interruptio
 import type { Host } from "../surroundings/surroundings.ts";
 import { prepareOut } from "./check-command.ts";
 import { findSpecs } from "./find-specs.ts";
+import { keepTracesIn } from "./keep-traces-in.ts";
 import { tellKernels } from "./tell-kernels.ts";
 
 const defaultWalks = 10_000;
@@ -35,12 +36,12 @@ export async function simulateCommand(
 ): Promise<ExitCode> {
   const interruption = listenForSignals();
   try {
-    if ((options.depth ?? 0) > maxWalkDepth)
+    if (options.depth !== undefined && options.depth > maxWalkDepth)
       throw usageError(`--depth ${options.depth}: a walk takes at most ${maxWalkDepth} steps`);
     const checks = planChecks(findSpecs([path], []).map(loadSpec), options);
     prepareOut(options);
     const outputs = outputsOf(
-      checks.map(({ spec }) => spec.file),
+      checks.map(({ target }) => target.spec.file),
       host,
     );
     const colors = colorsFor(host.stdout, options.color, host.env);
@@ -48,8 +49,9 @@ export async function simulateCommand(
     tellKernels(options.kernel, host.stderr);
     for (const planned of checks) {
       if ((await interruption.hear()) !== undefined) break;
-      const { idle, ...check } = await withoutIdleFeatures(planned, options, host);
-      for (const { note } of idle) host.stderr.write(`warning: ${note}\n`);
+      const { features, idle } = await withoutIdleFeatures(planned.target, planned.own, askedFeatures(options), host);
+      for (const feature of idle) host.stderr.write(`warning: ${idleNote(feature)}\n`);
+      const check = withoutIdle(planned, features, idle);
       const result = await walkWithProgress(check, { options, outputs, version, interruption, host });
       if (result === undefined) break;
       results.push(result);
@@ -65,9 +67,13 @@ export async function simulateCommand(
 }
 
 /** Undefined where a signal came before the walks. */
-async function walkWithProgress(check: Check, surroundings: Surroundings): Promise<WalksResult | undefined> {
+async function walkWithProgress(check: PlannedCheck, surroundings: Surroundings): Promise<WalksResult | undefined> {
   const { host, options, interruption } = surroundings;
-  const progress = progressLine(host.stderr, `${check.spec.name} on ${check.kernel}`, options.quiet === true);
+  const progress = progressLine(
+    host.stderr,
+    `${check.target.spec.name} on ${check.target.kernel}`,
+    options.quiet === true,
+  );
   try {
     return await walkThrough(check, surroundings, progress);
   } catch (error) {
@@ -87,13 +93,13 @@ interface Surroundings {
 }
 
 async function walkThrough(
-  check: Check,
+  { target, expected, notes }: PlannedCheck,
   { options, outputs, version, interruption, host }: Surroundings,
   progress: ProgressLine,
 ): Promise<WalksResult> {
-  const { spec, kernel, features, expected } = check;
+  const { spec, kernel, features } = target;
   const { signal } = interruption;
-  const prepared = await prepareCheck(check, { options, buildModel: interruption.building(host.buildModel) });
+  const prepared = await prepareCheck(target, { buildModel: interruption.building(host.buildModel) });
   const { program } = prepared;
   const properties = prepared.properties.map(({ property }) => property);
   const walks = options.walks ?? (options.timeout === undefined ? defaultWalks : Number.POSITIVE_INFINITY);
@@ -115,12 +121,11 @@ async function walkThrough(
     ...(options.workers === undefined ? {} : { workers: options.workers }),
     ...(options.memory === undefined ? {} : { memoryBytes: options.memory }),
   });
-  const traces = writeTraces(check, prepared, shortened, { version, options, outputs }).map(
-    (trace, position): WalkedTrace => {
-      const { walk, shortest } = shortened[position] ?? { walk: undefined, shortest: false };
-      return { ...trace, walk, shortest };
-    },
-  );
+  const keepTrace = keepTracesIn(options.out, outputs);
+  const traces = keepTraces(target, prepared, shortened, { version, keepTrace }).map((trace, position): WalkedTrace => {
+    const { walk, shortest } = shortened[position] ?? { walk: undefined, shortest: false };
+    return { ...trace, walk, shortest };
+  });
   const rangeError = traces.find(({ trace }) => trace.property === rangeProperty.name);
   const violations = traces.filter((trace) => trace !== rangeError);
   const violated = violations.map(({ trace }) => trace.property);
@@ -136,7 +141,7 @@ async function walkThrough(
     seed: options.seed,
     violations,
     rangeError,
-    notes: check.notes,
+    notes,
     reproduce: simulateAgain(spec.file, kernel, options),
   };
 }

@@ -1,7 +1,7 @@
-import type { CheckOptions } from "../cli/options/check-options.ts";
-import type { SimulateOptions } from "../cli/options/simulate-options.ts";
-import type { KernelVersion } from "../model/versions/rows.ts";
-import { printable } from "../text/printable.ts";
+import type { KernelVersion } from "../../model/versions/rows.ts";
+import { printable } from "../../text/printable.ts";
+import type { CheckOptions } from "./check-options.ts";
+import type { SimulateOptions } from "./simulate-options.ts";
 
 /** The command that gives a result again. It leaves out what changes only speed or output. */
 export function reproduceCommand(file: string, kernel: KernelVersion, options: CheckOptions): string {

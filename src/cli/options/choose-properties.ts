@@ -1,5 +1,5 @@
 /** What --property chooses among a scenario's properties: those that are named, or all but those named after "-". */
-import type { PropertyDefinition } from "../properties/definition.ts";
+import type { PropertyDefinition } from "../../properties/definition.ts";
 
 export function chooseProperties(
   properties: readonly PropertyDefinition[],

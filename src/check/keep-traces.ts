@@ -1,29 +1,21 @@
-/** What a search or a walk found, executed again and written to files. */
-import { basename, join } from "node:path";
+/** What a search or a walk found, executed again and handed to the caller to keep. */
 import type { Violation } from "../checker/contract/search-types.ts";
-import type { Outputs } from "../cli/output/outputs.ts";
 import type { FoundTrace } from "../reporters/report.ts";
 import { buildTrace, type FoundViolation } from "../trace/build-trace.ts";
 import { rangeProperty } from "../trace/format.ts";
-import { traceFileName, traceKind, traceText } from "../trace/write-trace.ts";
+import type { CheckTarget, TraceKeeper } from "./check-request.ts";
 import type { Prepared } from "./prepare.ts";
-import type { Check } from "./run-check.ts";
 
-interface TraceSurroundings {
-  readonly version: string;
-  readonly options: { readonly out: string };
-  readonly outputs: Outputs;
-}
-
-export function writeTraces(
-  { spec, kernel, features }: Check,
+/** In the order of the violations. Throws if the interpreter does not find a violation at the end of its steps. */
+export function keepTraces(
+  { spec, kernel, features }: CheckTarget,
   prepared: Prepared,
   violations: readonly Violation[],
-  { version, options, outputs }: TraceSurroundings,
+  { version, keepTrace }: TraceKeeper,
 ): readonly FoundTrace[] {
   const origin = {
     tool: version,
-    spec: { name: spec.name, file: basename(spec.file), content: spec.text },
+    spec: { name: spec.name, file: spec.file.slice(spec.file.lastIndexOf("/") + 1), content: spec.text },
     kernel,
     features,
   };
@@ -32,7 +24,6 @@ export function writeTraces(
     if (name === undefined) throw new Error(`the search found a violation of no property (${property})`);
     const violation: FoundViolation = { property: name, steps };
     const trace = buildTrace(prepared, violation, origin);
-    const path = join(options.out, traceFileName(trace));
-    return { trace, path: outputs.write(path, traceKind, traceText(trace)) ? path : undefined };
+    return { trace, path: keepTrace(trace) };
   });
 }

@@ -1,0 +1,32 @@
+/** Feature changes of a scenario's file and of a caller, put together. */
+import type { FeatureName } from "../model/features/catalogue.ts";
+import type { KernelVersion } from "../model/versions/rows.ts";
+import type { FeatureChanges, KernelRun, Spec } from "../spec/spec.ts";
+
+/** The caller's changes win over those of the file. */
+export function changedFeatures(file: FeatureChanges, asked: FeatureChanges): FeatureChanges {
+  const merge = (
+    own: readonly FeatureName[],
+    added: readonly FeatureName[],
+    removed: readonly FeatureName[],
+  ): readonly FeatureName[] => [...new Set([...own.filter((feature) => !removed.includes(feature)), ...added])];
+  return {
+    with: merge(file.with, asked.with, asked.without),
+    without: merge(file.without, asked.without, asked.with),
+  };
+}
+
+/** What the scenario says of these kernels, each once; of all that it names if none is given. */
+export function runsUnder(spec: Spec, kernels: readonly KernelVersion[] | undefined): readonly KernelRun[] {
+  if (kernels === undefined) return spec.kernels;
+  return [...new Set(kernels)].map(
+    (kernel) =>
+      spec.kernels.find((run) => run.kernel === kernel) ?? {
+        kernel,
+        expected: undefined,
+        counts: {},
+        with: spec.with,
+        without: spec.without,
+      },
+  );
+}

@@ -1,0 +1,49 @@
+/** A request -> the options of its search. */
+import type { SearchDescription, SearchOptions } from "../checker/contract/search-types.ts";
+import type { SearchBounds } from "../spec/spec.ts";
+import type { CheckHost, CheckRequest } from "./check-request.ts";
+import type { Prepared } from "./prepare.ts";
+
+export function searchOptions(
+  request: CheckRequest,
+  { symmetries }: Pick<Prepared, "symmetries">,
+  { version, signal, onProgress }: Pick<CheckHost, "version" | "signal" | "onProgress">,
+): SearchOptions {
+  const { spec, expected, limits, store, symmetry, findsAll, checkpoint } = request;
+  // If violations are expected, only an exhausted search says whether they are the right ones.
+  const exhausts = findsAll || (expected !== undefined && expected !== "holds");
+  return {
+    signal,
+    onProgress,
+    symmetries: symmetry === "off" ? [] : symmetries,
+    stopWhen: exhausts ? "exhausted" : "first-violation-level",
+    ...boundsOf(spec.search),
+    ...limits,
+    ...store,
+    description: descriptionOf(request, version),
+    ...checkpoint,
+  };
+}
+
+/** The bounds of a scenario's file as a search takes them. */
+export function boundsOf({ depth, maxStates }: SearchBounds): Pick<SearchOptions, "maxDepth" | "maxStates"> {
+  return {
+    ...(depth === undefined ? {} : { maxDepth: depth }),
+    ...(maxStates === undefined ? {} : { maxStates }),
+  };
+}
+
+/** By what a checkpoint is recognised as one of the same search. */
+function descriptionOf(request: CheckRequest, version: string): SearchDescription {
+  const { spec, kernel, features, properties, store, symmetry } = request;
+  const changes = [...features.with.map((name) => `+${name}`), ...features.without.map((name) => `-${name}`)];
+  return {
+    "version of exclusive-check": version,
+    scenario: spec.name,
+    kernel,
+    "list of changed features": changes.sort().join(" "),
+    "list of properties": properties.map(({ name }) => name).join(" "),
+    store: store.store ?? "exact",
+    "use of symmetry": symmetry === "off" ? "off" : "on",
+  };
+}

@@ -68,7 +68,7 @@ function actorSlots(program: Placed, actor: Actor): readonly SlotIndex[] {
   return [...new Set([actor.pc, ...actor.registers].map((variable) => firstSlot(program, variable)))];
 }
 
-/** For each choice of the other indices, the elements' slots. */
+/** The slots of the elements: one list for each combination of the other indices. */
 function rowsOf(program: Placed, variable: Variable, set: Scalarset): readonly (readonly SlotIndex[])[] {
   const axis = variable.dimensions.findIndex(({ roles = [] }) => roles.some((role) => role.set === set));
   if (axis < 0) return [];

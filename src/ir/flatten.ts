@@ -1,6 +1,6 @@
 /**
- * Turns a recorded actor into locations. Each step becomes one location. Whatever stands between two steps (branches on
- * registers, loops, returns) becomes statements at the end of the step before, so it takes no step of its own.
+ * Turns a recorded actor into locations. Each step becomes one location. Code between two steps (branches on registers,
+ * loops, returns) becomes statements at the end of the first of them, so it takes no step of its own.
  */
 import type { Expr } from "./expression.ts";
 import { at, entryOf, lastOf } from "./lookup.ts";

@@ -15,9 +15,9 @@ export interface Field {
 }
 
 /**
- * The position of an array. It is regular, so a computed index needs only arithmetic: element `i` takes `bits` bits of
- * word `word + (i >>> log2PerWord)` from bit `shift + (i & (perWord - 1)) * bits`. For an array in a single word,
- * `perWord` is its size; for an array in several words, it is a power of two.
+ * The position of an array. It is regular, so that a computed index needs only arithmetic: element `i` takes `bits`
+ * bits of word `word + (i >>> log2PerWord)` from bit `shift + (i & (perWord - 1)) * bits`. For an array in a single
+ * word, `perWord` is its size; for an array in several words, it is a power of two.
  */
 export interface ArrayField extends Field {
   readonly size: number;

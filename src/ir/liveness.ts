@@ -150,7 +150,7 @@ export function shareSlots(
   return slots;
 }
 
-/** What is needed to know about a slot to permute elements of scalarsets in it. */
+/** What must be known about a slot in order to permute elements of scalarsets in it. */
 function meaningOf({ type }: Variable): string {
   const roles = rolesIn(type).map(({ role, field }) => [role.set.name, role.values, field?.shift, field?.bits]);
   return JSON.stringify([restingValue(type), roles]);

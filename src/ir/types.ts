@@ -8,7 +8,7 @@ export interface IntType {
   /** Smallest and largest legal value, both included. */
   readonly min: number;
   readonly max: number;
-  /** Names for values, if a number says less than a word: index `value - min`. */
+  /** Names that are shown instead of the numbers; the index is `value - min`. */
   readonly labels?: readonly string[];
   /** Which values stand for elements of scalarsets. */
   readonly roles?: readonly Role[];

@@ -47,7 +47,7 @@ export const abstractions: readonly Abstraction[] = [
     instead:
       "Only PG_locked is shared among a page's flags. In the model, setting the flags of a new page loads and stores the word once, before the page is mapped. The kernel does so for each flag (PG_uptodate, then PG_swapbacked under the page-table lock). A page that swap-in or migration has locked itself is left out.",
     because:
-      "A late fault can be delayed, so a step that comes between load and store of one flag can also come between those of the other. The fault changes no flag except PG_locked, and not the flag of a page that another actor has locked. PG_waiters, which a sleeper sets, may be lost in the kernel as well: a lost wake-up of this kind is not found.",
+      "One load and store is enough: a step of a late fault that can come between load and store of one flag can also be delayed until those of the other flag. A late fault changes only PG_locked, and only if no other actor has locked the page. PG_waiters, which a sleeper sets, may be lost in the kernel as well: a lost wake-up of this kind is not found.",
   },
   {
     topic: "The mmap lock",

@@ -71,7 +71,7 @@ const exceptions: readonly Exception[] = [
   },
 ];
 
-/** Ranges of stable releases of which only some have the commit with which a row begins. */
+/** Ranges of stable releases. Only some releases in each range have the commit with which a row begins. */
 const unread: readonly (readonly [from: StableRelease, to: StableRelease])[] = [
   [
     [6, 1, 1],

@@ -3,7 +3,7 @@ import { asDocumented } from "./as-documented.ts";
 import { nouveau } from "./nouveau.ts";
 import { testHmm } from "./test-hmm.ts";
 
-/** The procedures of each driver. How drivers differ otherwise is in `../scenario/drivers.ts`. */
+/** The procedures of each driver. All other differences between drivers are in `../scenario/drivers.ts`. */
 export const drivers: Drivers = {
   nouveau,
   "nouveau-before-b3fefbb30a16": nouveau,

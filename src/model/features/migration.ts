@@ -34,7 +34,7 @@ export const migrationFeatures = [
   },
   {
     name: "migration-rechecks-entry",
-    sentence: "The page is mapped again only where its migration entry still exists.",
+    sentence: "The page is mapped again only at addresses that still have its migration entry.",
     source: "mm/migrate.c, remove_migration_pte (page_vma_mapped_walk)",
   },
   {

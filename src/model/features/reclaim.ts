@@ -34,7 +34,7 @@ export const reclaimFeatures = [
   },
   {
     name: "discard-checks-references",
-    sentence: "Reclaim does not discard a page that MADV_FREE has marked if something else refers to it.",
+    sentence: "If something else refers to a page that MADV_FREE has marked, reclaim does not discard the page.",
     source: "commit 6c8e2a256915 (v5.18), try_to_unmap_one",
     since: "v6.4",
   },
@@ -45,7 +45,7 @@ export const reclaimFeatures = [
   },
   {
     name: "reclaim-skips-pinned",
-    sentence: "Reclaim does not put a page into the swap cache that may be pinned for DMA.",
+    sentence: "If a page may be pinned for DMA, reclaim does not put it into the swap cache.",
     source: "commit feb889fb40fa (v5.11), shrink_page_list",
   },
 ] as const satisfies readonly Feature[];

@@ -125,8 +125,8 @@ export const wpPageCopy = procedure<WriteFault>(
 
     k.step("alloc_page", "allocates the copy and fills it", () => {
       k.set(failed, "done");
-      // The copy is made in the same step as the allocation. A later copy equals one of a page that was not written to
-      // until then.
+      // The copy is made in the same step as the allocation. Making it later would only include writes that come in
+      // between, and the result would be the same as if they came before this step.
       k.if(not(zero), () => beginCopy(k, context, old));
       allocatePage(k, context, copy, () => {
         k.set(failed, "failed");

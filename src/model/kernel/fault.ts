@@ -39,7 +39,7 @@ export const doUserAddrFault = procedure<Fault>(
     const bad = k.register("bad_area", bool);
     k.set(tried, false);
     k.loop(() => {
-      k.step("mmap_read_lock", "takes the mmap lock for reading and looks the VMA up", () => {
+      k.step("mmap_read_lock", "takes the mmap lock for reading and looks up the VMA", () => {
         const allowed = write ? machine.vmaWrite(mm, vma) : or(vma.readable, machine.vmaWrite(mm, vma));
         k.set(bad, or(not(machine.vmaMapped(mm, vma.index)), not(allowed)));
         mmapReadLock(k, context);

@@ -57,7 +57,7 @@ export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "
     putBack("putback without newpage's lock", "EAGAIN");
     k.return();
   });
-  // A large folio finds no folio to move to here: its mappings are replaced and then put back.
+  // The model has no target for a large folio: its mappings are replaced and then put back.
   const large = hasLargeFolios(machine) ? k.register("large", bool) : constant(0, bool);
   k.step("page_mapped", "checks whether the page, or another page of its folio, is mapped", () => {
     k.set(mapped, isMapped(machine, page));

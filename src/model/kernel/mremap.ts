@@ -66,10 +66,10 @@ const movePageTables = procedure<Move>("move_page_tables", { file: "mm/mremap.c"
 /**
  * move_ptes() for one entry. For an entry that has a page, clearing the old entry and writing the new one are two
  * steps. A walk of the page's mappings that comes in between finds the page at neither address, unless the walk is
- * locked out (need_rmap_locks). Any other access finds both entries empty; it would have found the new one empty
- * before, and will find the old one empty afterwards. It waits for the mmap lock. A device-exclusive entry is moved
- * like any other. The new VMA has no userfaultfd, so the entry's uffd-wp bit means nothing there; before v6.13 the bit
- * stays nevertheless.
+ * locked out (need_rmap_locks). Any other access finds the entry empty, at either address, and waits for the mmap lock.
+ * This adds no behaviour: before the move the new entry is empty, and after the move the old one is. A device-exclusive
+ * entry is moved like any other. The new VMA has no userfaultfd, so the entry's uffd-wp bit means nothing there; before
+ * v6.13 the bit stays nevertheless.
  */
 function movePte(k: Recorder, { context, from, to }: Move, page: number): void {
   const { machine, mm } = context;

@@ -92,7 +92,7 @@ export const invalidateRangeStartNonblock = procedure<InvalidateRange>(
     }
     for (const [device, info] of machine.devices.entries()) {
       if (info.mm !== mm || traitsOf(machine, device).standingSubscription) continue;
-      k.step(`${info.name}: EAGAIN`, "nouveau's ordinary notifier refuses to work where it must not wait", () => {
+      k.step(`${info.name}: EAGAIN`, "nouveau's ordinary notifier refuses, because it must not wait", () => {
         if (machine.has("nonblock-failure-ends-invalidation")) closeInvalidation(k, machine, mm);
       });
       k.return(false);

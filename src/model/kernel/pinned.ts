@@ -1,4 +1,4 @@
-/** What the rest of memory management asks of pinned pages, and what a pin survives. */
+/** What the rest of memory management checks about pinned pages, and which changes a pin survives. */
 import { add, and, constant, type Expr, eq, gt, or, select, sum } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";

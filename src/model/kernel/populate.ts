@@ -11,7 +11,7 @@ import { endWriting } from "./tracking.ts";
 
 const file = "mm/gup.c";
 
-/** `unlocked`: the mmap lock was dropped during the fault, and the page has to be tried again. */
+/** `unlocked`: the mmap lock was dropped during the fault, and the page has to be faulted in again. */
 export const populated = enumeration("Populated", ["done", "failed", "unlocked"]);
 
 export interface Populate {
@@ -41,8 +41,8 @@ export const populateVmaPage = procedure<Populate>(
 );
 
 /**
- * __mm_populate(): touches every page, as a write does if the VMA is writable at that moment, and as a read does if
- * not. Either access restores an exclusive entry. The first page that cannot be faulted in ends the call (ENOMEM).
+ * __mm_populate(): accesses every page: as a write does if the VMA is writable at that moment, and as a read does if it
+ * is not. Either access restores an exclusive entry. The first page that cannot be faulted in ends the call (ENOMEM).
  */
 export const mmPopulate = procedure<VmaOperation>("__mm_populate", { file }, (k, { context, vma }) => {
   const { machine, mm } = context;

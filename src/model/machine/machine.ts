@@ -111,7 +111,7 @@ export interface Machine {
   readonly anonVmaReaders: (vma: Vma) => Expr;
   /** The same for the i_mmap lock of the file behind the VMA. */
   readonly iMmapReaders: (vma: Vma) => Expr;
-  /** The address space to whose anon_vma a page belongs: the one in which it was first mapped. */
+  /** The anon_vma of a page, given as an address space: the one in which the page was first mapped. */
   readonly anonVmaOf: (page: Operand) => Expr;
   /** The VMA is in the process's tree of VMAs, in which faults and system calls look it up. */
   readonly vmaMapped: (mm: number, vma: number) => Expr;

@@ -9,7 +9,7 @@ export interface DriverTraits {
   readonly letsGoBeforeRetry: boolean;
   /** Whether an entry for atomics allows plain writes as well. */
   readonly plainWritesWithAtomics: boolean;
-  /** Whether the device's accesses are made under the driver's mutex. Otherwise the notifier waits for them. */
+  /** Whether the device's accesses are made under the driver's mutex. If not, the notifier waits for them. */
   readonly accessesUnderMutex: boolean;
 }
 

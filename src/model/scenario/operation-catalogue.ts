@@ -185,8 +185,8 @@ export function findOperation(name: string): OperationEntry | undefined {
 
 /**
  * Operations whose effect on files is not modelled, or (`madvise_free`) not possible. Up to v5.18 vma_can_userfault()
- * lets userfaultfd write-protect no private mapping of a file, later one of tmpfs, and since v6.7 any (WP_ASYNC).
- * Zapping leaves markers there, which are not modelled.
+ * refuses write protection of all private mappings of files. Later kernels allow it for tmpfs, and since v6.7 for all
+ * files (WP_ASYNC). Zapping leaves markers there, which are not modelled.
  */
 export const onlyAnonymous: readonly string[] = [
   "madvise_free",

@@ -30,7 +30,7 @@ export function movesOf(program: Program, symmetry: Symmetry, permutation: Permu
   };
 }
 
-/** The steps of an actor become the steps at the same positions in the program of the actor that it becomes. */
+/** If actor A becomes actor B, each step of A becomes the step at the same position in B's program. */
 function stepRenaming(
   program: Program,
   { actors }: Symmetry,

@@ -34,7 +34,7 @@ interface Permuted {
 }
 
 const none: Facts = new Set();
-/** Stands in a map for "no result". */
+/** Marks an expression in the cache that has no permuted form. */
 const nowhere = "nowhere";
 
 /** More numbers than any index has. */
@@ -227,7 +227,8 @@ export function permuterOf(
   }
 
   /**
-   * A part has to be right only if the other parts do not decide. They may in turn rely on it only once it is right.
+   * A part has to be right only in states in which the other parts do not decide the result. Another part may rely on
+   * it only after it is known to be right.
    */
   function junction({ op, parts }: Extract<Node, { op: "and" | "or" }>): Permuted | undefined {
     const values = parts.map((part) => truth(permuted(part)));

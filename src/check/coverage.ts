@@ -79,3 +79,10 @@ function assertsReached({ locations }: Program, property: string, { transitionsO
       [...allStatements(body)].some((statement) => statement.op === "assert" && statement.property === property),
   );
 }
+
+/** How often a search took a location's step. Throws if the search knows no such location. */
+export function timesTaken(transitionsOf: SearchResult["transitionsOf"], location: number): number {
+  const times = transitionsOf[location];
+  if (times === undefined) throw new Error(`the search counted no transitions of location ${location}`);
+  return times;
+}

@@ -1,15 +1,12 @@
 /** What a run found, for every reporter alike. */
+import type { Bound, Statistics } from "../checker/contract/search-types.ts";
+import type { Symmetry } from "../ir/program.ts";
 import type { FeatureChanges, Trace } from "../trace/format.ts";
 
 export type Verdict = "holds" | "violated" | "incomplete";
 
-/** How states were remembered. */
-export type StoreKind = "exact" | "fingerprint" | "bitstate";
-
 /** What the scenario says of a kernel. */
 export type Expectation = "holds" | { readonly violates: readonly string[] };
-
-export type Bound = "depth" | "states" | "memory" | "disk" | "timeout" | "signal";
 
 /**
  * How the verdict stands to what was expected. `undecided`: a bound was reached, and nothing found so far speaks against
@@ -24,16 +21,6 @@ export interface CheckStart {
   readonly file: string;
   readonly kernel: string;
   readonly features: FeatureChanges;
-}
-
-/** How far a search has come. */
-export interface Progress {
-  readonly states: number;
-  readonly transitions: number;
-  readonly depth: number;
-  readonly frontier: number;
-  readonly bytes: number;
-  readonly seconds: number;
 }
 
 /** Line and column, both from 1. */
@@ -64,9 +51,9 @@ export interface CheckResult extends CheckStart, Remarks {
   readonly rangeError: FoundTrace | undefined;
   readonly unreached: readonly UnreachedStep[];
   readonly vacuous: readonly Vacuous[];
-  /** What the model asserts, was false, and belongs to a property that was not checked. */
   /** States that must be reachable, and are so only by steps that violate a property: their names. */
   readonly reachedBeyond: readonly string[];
+  /** What the model asserts, was false, and belongs to a property that was not checked. */
   readonly passedAssertions: readonly PassedAssertion[];
 }
 
@@ -89,31 +76,6 @@ export interface Drift {
   readonly found: number;
 }
 
-export interface Statistics {
-  readonly states: number;
-  readonly transitions: number;
-  readonly depth: number;
-  readonly seconds: number;
-  readonly statesPerSecond: number;
-  readonly workers: number;
-  readonly bitsPerState: number;
-  readonly bytesPerState: number;
-  readonly store: StoreKind;
-  /** Upper bound on the probability that a state was missed; 0 for the exact store. */
-  readonly omissionProbability: number;
-  /** Of the bits by which "bitstate" remembers, how many are set. */
-  readonly filled: number | undefined;
-  readonly bytesOnDisk: number;
-  /** What was taken to be alike: of states that differ by an exchange of it, one was counted. */
-  readonly symmetries: readonly SymmetricElements[];
-  /** Whether of steps that cannot disturb each other one order was searched: states between were not counted. */
-}
-
-export interface SymmetricElements {
-  readonly name: string;
-  readonly elements: readonly string[];
-}
-
 /** An expression that might tell the elements of a symmetry apart, and what it belongs to. */
 export interface Distinguishing {
   readonly kind: "property" | "sometimes";
@@ -122,7 +84,7 @@ export interface Distinguishing {
 }
 
 /** A symmetry that a search did not use, since its answer could depend on which element is which. */
-export interface SymmetryLeftOut extends SymmetricElements {
+export interface SymmetryLeftOut extends Pick<Symmetry, "name" | "elements"> {
   readonly because: readonly Distinguishing[];
 }
 

@@ -1,15 +1,16 @@
 import type { ChalkInstance } from "chalk";
+import type { SearchProgress } from "../checker/contract/search-types.ts";
 import type { FileKind } from "../files/file-kind.ts";
 import type { Trace } from "../trace/format.ts";
 import type { ReporterName } from "./names.ts";
-import type { CheckResult, CheckStart, Progress, Report } from "./report.ts";
+import type { CheckResult, CheckStart, Report } from "./report.ts";
 
 /** Turns results into text; where the text goes is not its business. */
 export interface Reporter {
   /** Text to write when a search begins. */
   readonly onStart?: (check: CheckStart) => string;
   /** Text to write from time to time while it goes on. */
-  readonly onProgress?: (check: CheckStart, progress: Progress) => string;
+  readonly onProgress?: (check: CheckStart, progress: SearchProgress) => string;
   /** Text to write as soon as a result is known. */
   readonly onResult: (result: CheckResult) => string;
   /** Text to write when all results are known. */

@@ -1,7 +1,8 @@
 /** A result in one line. */
 
+import type { Bound } from "../checker/contract/search-types.ts";
 import { count, grouped, probability } from "./quantities.ts";
-import type { Bound, CheckResult } from "./report.ts";
+import type { CheckResult } from "./report.ts";
 
 export function verdictSentence(result: CheckResult): string {
   return `${verdictWord(result)}${comparison(result)}`;

@@ -92,21 +92,13 @@ export interface Violation {
   readonly steps: readonly Move[];
 }
 
-export interface SearchResult {
+/** How large a search was, and how it went. */
+export interface Statistics {
   readonly states: number;
   /** Every enabled move of every expanded state, those that violate a property included. */
   readonly transitions: number;
   /** Moves to the deepest state stored. */
   readonly depth: number;
-  /** Whether every state was expanded that can be reached without a violating move. Never so for "bitstate". */
-  readonly complete: boolean;
-  readonly bound: Bound | undefined;
-  /** By location. */
-  readonly transitionsOf: readonly number[];
-  /** By property and check: whether its premise ever held. */
-  readonly tested: readonly (readonly boolean[])[];
-  /** At most one for each property, the shortest; in the order of properties, a range error last. */
-  readonly violations: readonly Violation[];
   readonly seconds: number;
   readonly statesPerSecond: number;
   readonly workers: number;
@@ -120,8 +112,20 @@ export interface SearchResult {
   readonly filled: number | undefined;
   /** Of the states that the store does not keep in memory. */
   readonly bytesOnDisk: number;
-  /** Those that were made use of. */
-  readonly symmetries: readonly Symmetry[];
+  /** Those that were used: symmetric states were counted once. */
+  readonly symmetries: readonly Pick<Symmetry, "name" | "elements">[];
+}
+
+export interface SearchResult extends Statistics {
+  /** Whether every state was expanded that can be reached without a violating move. Never so for "bitstate". */
+  readonly complete: boolean;
+  readonly bound: Bound | undefined;
+  /** By location. */
+  readonly transitionsOf: readonly number[];
+  /** By property and check: whether its premise ever held. */
+  readonly tested: readonly (readonly boolean[])[];
+  /** At most one for each property, the shortest; in the order of properties, a range error last. */
+  readonly violations: readonly Violation[];
 }
 
 /** A search failed by a fault of its own; nothing is known about the program. */

@@ -1,5 +1,6 @@
 /** `exclusive-check coverage <spec>`: which steps of which procedures a scenario reached, and how often. */
 
+import { timesTaken } from "../../check/coverage.ts";
 import { prepareCheck } from "../../check/prepare.ts";
 import type { SearchResult } from "../../checker/contract/search-types.ts";
 import { search } from "../../checker/search.ts";
@@ -63,7 +64,7 @@ function reachedSteps({ locations }: Program, { transitionsOf }: SearchResult): 
   for (const { id, procedure, label, source, body } of locations) {
     if (body.length === 0) continue;
     const key = JSON.stringify([procedure, label]);
-    const times = (steps.get(key)?.times ?? 0) + (transitionsOf[id] ?? 0);
+    const times = (steps.get(key)?.times ?? 0) + timesTaken(transitionsOf, id);
     steps.set(key, { procedure, label, file: source.file, times });
   }
   return [...steps.values()];

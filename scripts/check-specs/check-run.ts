@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { driftsOf, outcomeOf } from "../../src/check/judge.ts";
 import { reachedBeyond } from "../../src/check/reached-beyond.ts";
+import { boundsOf } from "../../src/check/search-options.ts";
 import type { SearchOptions, SearchResult, StoreKind } from "../../src/checker/contract/search-types.ts";
 import { search } from "../../src/checker/search.ts";
 import type { Drift, Outcome } from "../../src/reporters/report.ts";
@@ -44,7 +45,7 @@ export async function run({ maxStates, compareUpTo, everyWay, store, ...name }: 
   const question = questionOf(found);
   const { program, properties, names, promised } = question;
   const bounds = maxStates === undefined ? found.spec.search : { maxStates };
-  const options: SearchOptions = { ...inSearch(bounds), workers: 1, soloStates: Number.MAX_VALUE };
+  const options: SearchOptions = { ...boundsOf(bounds), workers: 1, soloStates: Number.MAX_VALUE };
   const result = await search(program, properties, options);
   const again = store === undefined ? result : await search(program, properties, { ...options, store });
 
@@ -102,13 +103,6 @@ function differenceBetweenStores(exact: SearchResult, other: SearchResult): stri
 async function compareWays(question: Question): Promise<string | undefined> {
   const { differenceBetweenWays } = await import("./every-way.ts");
   return differenceBetweenWays(question);
-}
-
-function inSearch({ depth, maxStates }: { readonly depth?: number; readonly maxStates?: number }) {
-  return {
-    ...(depth === undefined ? {} : { maxDepth: depth }),
-    ...(maxStates === undefined ? {} : { maxStates }),
-  };
 }
 
 function disagreement(compare: () => void): string | undefined {

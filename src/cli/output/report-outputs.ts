@@ -48,16 +48,19 @@ interface Opening {
 function openOne({ entry, file }: Destination, { options, several, outputs, host, isForPeople }: Opening): Reporter {
   if (file === undefined && entry.besideTraces !== undefined)
     return besideTraces(entry.besideTraces, entry.kind, outputs, isForPeople ? entry.name : undefined);
-  const asked = { name: file ?? "", file: file ?? "", kind: entry.kind };
-  if (entry.open === undefined) return everyTraceIntoFile(entry.besideTraces, asked, outputs);
+  const asked = file === undefined ? undefined : { name: file, file, kind: entry.kind };
+  if (entry.open === undefined) {
+    if (asked === undefined) throw new Error(`the reporter ${entry.name} has no file to write to`);
+    return everyTraceIntoFile(entry.besideTraces, asked, outputs);
+  }
   const colors = colorsFor(
-    file === undefined ? host.stdout : undefined,
-    file === undefined ? options.color : false,
+    asked === undefined ? host.stdout : undefined,
+    asked === undefined ? options.color : false,
     host.env,
   );
-  const quiet = options.quiet === true && file === undefined;
+  const quiet = options.quiet === true && asked === undefined;
   const reporter = entry.open({ colors, quiet, full: options.full === true, several });
-  if (file === undefined) {
+  if (asked === undefined) {
     const { command, write } = host.stdout;
     return entry === githubReporter ? into((text) => (command ?? write)(text), reporter) : reporter;
   }

@@ -1,6 +1,7 @@
 /** One scenario under one kernel with some features the other way round: whether it ends in a verdict. */
 
 import { prepare } from "../../src/check/prepare.ts";
+import { writtenChanges } from "../../src/check/written-changes.ts";
 import { search } from "../../src/checker/search.ts";
 import { UserError } from "../../src/diagnostics/user-error.ts";
 import { buildModel } from "../../src/model/build-model.ts";
@@ -44,7 +45,12 @@ async function failureOf(combination: Combination, asked: Set<FeatureName>): Pro
   const properties = prepared.properties.map(({ property }) => property);
   const options = { workers: 1, soloStates: Number.MAX_VALUE, maxStates, stopWhen: "exhausted" } as const;
   const result = await search(prepared.program, properties, options);
-  const origin = { tool: "", spec: { name: spec.name, file: spec.file, content: "" }, kernel, features: changes };
+  const origin = {
+    tool: "",
+    spec: { name: spec.name, file: spec.file, content: "" },
+    kernel,
+    features: writtenChanges(changes),
+  };
   for (const { property, steps } of result.violations) {
     const name = property === "range-error" ? rangeProperty.name : (properties[property]?.name ?? "");
     const trace = buildTrace(prepared, { property: name, steps }, origin);

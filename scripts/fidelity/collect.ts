@@ -8,9 +8,9 @@ import type { Program } from "../../src/ir/program.ts";
 import { restingPlaces } from "../../src/ir/resting-places.ts";
 import { buildModel, recordedSteps } from "../../src/model/build-model.ts";
 import { featuresOf } from "../../src/model/features/catalogue.ts";
+import { anonymiser } from "../../src/model/scenario/anonymous-labels.ts";
 import type { KernelVersion } from "../../src/model/versions/rows.ts";
 import type { KernelRun, Spec } from "../../src/spec/spec.ts";
-import { anonymiser } from "../library/anonymiser.ts";
 import { runsOf, specFiles } from "../library/runs.ts";
 
 export interface StepFacts {

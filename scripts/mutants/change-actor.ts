@@ -1,8 +1,8 @@
 /** Finds what can be taken out of a recorded program, and takes it out. */
-import { constant } from "../../src/ir/expression.ts";
+import { editActor } from "../../src/edits/apply-edit.ts";
+import type { Edit } from "../../src/edits/edit.ts";
+import { effectsOf } from "../../src/edits/effects.ts";
 import type { CallNode, Node, RecordedActor, StepNode } from "../../src/ir/recorder.ts";
-import type { Variable } from "../../src/ir/variable.ts";
-import { operatorsFor } from "./operators.ts";
 
 /** A place in the model, by the names that docs/fidelity.md prints, and what is left out there. */
 export interface Mutant {
@@ -19,7 +19,7 @@ export function nameOf({ procedure, label, without }: Mutant): string {
 /** Labels are those of the scenario; `rename` makes them those of every scenario. */
 type Rename = (label: string) => string;
 
-const notifierCall = /^mmu_notifier_invalidate_range_(start|end)$/;
+const notifierCalls = ["mmu_notifier_invalidate_range_start", "mmu_notifier_invalidate_range_end"];
 const withoutNotifier = "calling the notifier";
 
 export interface Site {
@@ -32,68 +32,25 @@ export function sitesOf(actor: RecordedActor, rename: Rename): readonly Site[] {
   const sites: Site[] = [];
   visit(actor.root, (step, calls) => {
     const procedure = procedureOf(step);
-    for (const { name, apply } of operatorsFor(step.body)) {
-      if (apply(step.body, actor.name) === undefined) continue;
-      sites.push({ mutant: { procedure, label: rename(step.label), without: name }, step });
-    }
+    for (const without of effectsOf(step.body, actor.name))
+      sites.push({ mutant: { procedure, label: rename(step.label), without }, step });
     const [caller, callee] = calls.slice(-2);
-    if (caller !== undefined && callee !== undefined && notifierCall.test(callee.procedure))
-      sites.push({
-        mutant: { procedure: caller.procedure, label: undefined, without: withoutNotifier },
-        step,
-      });
+    if (caller !== undefined && callee !== undefined && notifierCalls.includes(callee.procedure))
+      sites.push({ mutant: { procedure: caller.procedure, label: undefined, without: withoutNotifier }, step });
   });
   return sites;
 }
 
 export function changeActor(mutant: Mutant, rename: Rename): (actor: RecordedActor) => RecordedActor {
-  const registers: Variable[] = [];
-  /** The step and, before it, what it needs now. */
-  const changeStep = (step: StepNode, actor: string): readonly StepNode[] => {
-    if (procedureOf(step) !== mutant.procedure || rename(step.label) !== mutant.label) return [step];
-    const operator = operatorsFor(step.body).find(({ name }) => name === mutant.without);
-    const changed = operator?.apply(step.body, actor);
-    if (changed === undefined) return [step];
-    const { body, before = [] } = changed;
-    Object.assign(step, { body });
-    if (before.length === 0) return [step];
-    registers.push(...before.map(({ register }) => register));
-    const looks = before.map(({ register, value }) => ({
-      op: "assign" as const,
-      target: { variable: register, index: constant(0) },
-      value,
-    }));
-    return [{ ...step, label: `before ${step.label}`, body: looks }, step];
-  };
-  // Nodes are changed in place: jumps know the loops and calls that they leave by identity.
-  const change = (nodes: Node[], procedure: string, actor: string): void => {
-    for (const node of [...nodes]) {
-      switch (node.kind) {
-        case "step":
-          nodes.splice(nodes.indexOf(node), 1, ...changeStep(node, actor));
-          break;
-        case "loop":
-          change(node.body, procedure, actor);
-          break;
-        case "if":
-          change(node.then, procedure, actor);
-          change(node.otherwise, procedure, actor);
-          break;
-        case "call":
-          if (mutant.label === undefined && procedure === mutant.procedure && notifierCall.test(node.procedure))
-            nodes.splice(nodes.indexOf(node), 1);
-          else change(node.body, node.procedure, actor);
-          break;
-        default:
-          break;
-      }
-    }
-  };
-  return (actor) => {
-    registers.length = 0;
-    change(actor.root.body, actor.root.procedure, actor.name);
-    return { ...actor, registers: [...actor.registers, ...registers] };
-  };
+  const edits = editsOf(mutant);
+  // Nothing is inserted, and no feature is asked for.
+  const model = { has: () => false, record: () => undefined };
+  return (actor) => editActor(actor, edits, model, rename).actor;
+}
+
+function editsOf({ procedure, label, without }: Mutant): readonly Edit[] {
+  if (label === undefined) return notifierCalls.map((callee) => ({ kind: "drop-call", procedure, callee }));
+  return [{ kind: "drop-effect", step: { procedure, label }, effect: without }];
 }
 
 function procedureOf({ stack }: StepNode): string {

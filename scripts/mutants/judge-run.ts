@@ -6,7 +6,7 @@ import type { Property } from "../../src/ir/property.ts";
 import type { RecordedActor } from "../../src/ir/recorder.ts";
 import { buildModel } from "../../src/model/build-model.ts";
 import type { FeatureName } from "../../src/model/features/catalogue.ts";
-import { anonymiser } from "../library/anonymiser.ts";
+import { anonymiser } from "../../src/model/scenario/anonymous-labels.ts";
 import { listening, switched } from "../library/features.ts";
 import { findRun, type Question, questionOf, type RunName } from "../library/runs.ts";
 import { changeActor, type Mutant, nameOf, type Site, sitesOf } from "./change-actor.ts";

@@ -3,6 +3,7 @@ import { AssertionError } from "node:assert";
 import { isDeepStrictEqual } from "node:util";
 import { unreachedSteps } from "../../src/check/coverage.ts";
 import { type Prepared, prepare } from "../../src/check/prepare.ts";
+import { writtenChanges } from "../../src/check/written-changes.ts";
 import type { SearchResult, Violation } from "../../src/checker/contract/search-types.ts";
 import { UserError } from "../../src/diagnostics/user-error.ts";
 import type { State } from "../../src/ir/evaluate.ts";
@@ -223,7 +224,7 @@ function replay(prepared: Prepared, violation: Violation, { spec, run }: Compari
   buildTrace(
     prepared,
     { property, steps: violation.steps },
-    { tool: "soundness", spec: about, kernel: run.kernel, features: run },
+    { tool: "soundness", spec: about, kernel: run.kernel, features: writtenChanges(run) },
   );
 }
 

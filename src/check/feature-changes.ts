@@ -3,7 +3,7 @@ import type { FeatureName } from "../model/features/catalogue.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import type { FeatureChanges, KernelRun, Spec } from "../spec/spec.ts";
 
-/** The caller's changes win over those of the file. */
+/** The caller's changes win over those of the file, and its edits come last. */
 export function changedFeatures(file: FeatureChanges, asked: FeatureChanges): FeatureChanges {
   const merge = (
     own: readonly FeatureName[],
@@ -13,6 +13,7 @@ export function changedFeatures(file: FeatureChanges, asked: FeatureChanges): Fe
   return {
     with: merge(file.with, asked.with, asked.without),
     without: merge(file.without, asked.without, asked.with),
+    edits: [...(file.edits ?? []), ...(asked.edits ?? [])],
   };
 }
 
@@ -27,6 +28,7 @@ export function runsUnder(spec: Spec, kernels: readonly KernelVersion[] | undefi
         counts: {},
         with: spec.with,
         without: spec.without,
+        edits: spec.edits ?? [],
       },
   );
 }

@@ -1,17 +1,18 @@
 /** Feature changes that change nothing: a caller says so, and they are no part of what was checked. */
 
+import { printEdit } from "../edits/edit.ts";
 import type { Variable } from "../ir/variable.ts";
 import { type FeatureName, featuresOf } from "../model/features/catalogue.ts";
 import type { ModelBuilder } from "../model/model-builder.ts";
-import type { FeatureChanges } from "../spec/spec.ts";
+import type { FeatureChanges, PlacedEdit } from "../spec/spec.ts";
 import type { CheckTarget } from "./check-request.ts";
 import { changedFeatures } from "./feature-changes.ts";
 import { type Prepared, prepareInTurns } from "./prepare.ts";
 
-/** A feature that a caller switches on ("with") or off ("without") for nothing. */
+/** A feature that a caller switches on ("with") or off ("without") for nothing, or an edit that has no place. */
 export interface IdleFeature {
-  readonly side: keyof FeatureChanges;
-  readonly name: FeatureName;
+  readonly side: "with" | "without" | "edit";
+  readonly name: string;
   readonly why: string;
 }
 
@@ -45,7 +46,24 @@ export async function withoutIdleFeatures(
       left = fewer;
     }
   }
-  return { features: changedFeatures(own, left), idle };
+  const features = changedFeatures(own, left);
+  const placeless = await placelessEdits({ spec, kernel }, features, asked.edits ?? [], builder);
+  const why = `no actor of ${spec.name} takes that step on ${kernel}`;
+  idle.push(...placeless.map(({ edit }) => ({ side: "edit", name: printEdit(edit), why }) as const));
+  const edits = features.edits?.filter((placed) => !placeless.includes(placed)) ?? [];
+  return { features: { ...features, edits }, idle };
+}
+
+/** The edits of the caller that change nothing. */
+async function placelessEdits(
+  { spec, kernel }: Pick<CheckTarget, "spec" | "kernel">,
+  features: FeatureChanges,
+  asked: readonly PlacedEdit[],
+  builder: Pick<ModelBuilder, "buildModel">,
+): Promise<readonly PlacedEdit[]> {
+  if (asked.length === 0) return [];
+  const { idleEdits } = await prepareInTurns(builder, spec, kernel, features);
+  return idleEdits.filter((placed) => asked.includes(placed));
 }
 
 function isSameSet(one: ReadonlySet<FeatureName>, other: ReadonlySet<FeatureName>): boolean {

@@ -5,6 +5,7 @@ import { buildTrace, type FoundViolation } from "../trace/build-trace.ts";
 import { rangeProperty } from "../trace/format.ts";
 import type { CheckTarget, TraceKeeper } from "./check-request.ts";
 import type { Prepared } from "./prepare.ts";
+import { writtenChanges } from "./written-changes.ts";
 
 /** In the order of the violations. Throws if the interpreter does not find a violation at the end of its steps. */
 export function keepTraces(
@@ -17,7 +18,7 @@ export function keepTraces(
     tool: version,
     spec: { name: spec.name, file: spec.file.slice(spec.file.lastIndexOf("/") + 1), content: spec.text },
     kernel,
-    features,
+    features: writtenChanges(features),
   };
   return violations.map(({ property, steps }) => {
     const name = property === "range-error" ? rangeProperty.name : prepared.properties[property]?.property.name;

@@ -6,6 +6,7 @@ import type { Symmetry } from "../ir/program.ts";
 import type { Property } from "../ir/property.ts";
 import { stepVocabulary } from "../ir/step-vocabulary.ts";
 import { bool } from "../ir/types.ts";
+import type { ActorChange } from "../model/build-model.ts";
 import { type FeatureSet, featuresOf } from "../model/features/catalogue.ts";
 import type { Model } from "../model/model.ts";
 import type { ModelBuilder } from "../model/model-builder.ts";
@@ -16,9 +17,10 @@ import { type CompiledDefinition, compileDefinition, type PropertyDefinition } f
 import type { SymmetryLeftOut } from "../reporters/report.ts";
 import { specErrorsForProperty } from "../spec/property-errors.ts";
 import { diagnosticAt, spanOf } from "../spec/source-file.ts";
-import type { FeatureChanges, Spec } from "../spec/spec.ts";
+import type { FeatureChanges, PlacedEdit, Spec } from "../spec/spec.ts";
 import type { Subject } from "../trace/violation.ts";
 import type { CheckTarget } from "./check-request.ts";
+import { editingFor } from "./editing.ts";
 import { type Asked, sortSymmetries } from "./sort-symmetries.ts";
 
 export interface Prepared extends Subject {
@@ -28,20 +30,24 @@ export interface Prepared extends Subject {
   readonly symmetries: readonly Symmetry[];
   /** The others, and why. */
   readonly leftOut: readonly SymmetryLeftOut[];
+  /** Edits that no procedure of this scenario on this kernel has a place for. */
+  readonly idleEdits: readonly PlacedEdit[];
 }
 
 /** Throws a UserError where a text of the scenario's own does not compile. */
 export function prepare(
-  { buildModel }: { readonly buildModel: (scenario: Scenario, features: FeatureSet) => Model },
+  { buildModel }: { readonly buildModel: (scenario: Scenario, features: FeatureSet, change?: ActorChange) => Model },
   spec: Spec,
   kernel: KernelVersion,
   changes: FeatureChanges,
   definitions: readonly PropertyDefinition[] = spec.properties,
 ): Prepared {
+  const editing = editingFor(spec, changes.edits ?? []);
   try {
-    return prepareModel(buildModel(spec.scenario, featuresOf(kernel, changes)), spec, definitions);
+    const model = buildModel(spec.scenario, featuresOf(kernel, changes), editing.change);
+    return { ...prepareModel(model, spec, definitions), idleEdits: editing.idle() };
   } catch (error) {
-    throw asUserError(error, spec, kernel);
+    throw asUserError(editing.explain(error), spec, kernel);
   }
 }
 
@@ -53,10 +59,13 @@ export async function prepareInTurns(
   changes: FeatureChanges,
   definitions: readonly PropertyDefinition[] = spec.properties,
 ): Promise<Prepared> {
+  const editing = editingFor(spec, changes.edits ?? []);
   try {
-    return prepareModel(await buildModel(spec.scenario, featuresOf(kernel, changes)), spec, definitions);
+    const model = await buildModel(spec.scenario, featuresOf(kernel, changes), undefined, editing.change);
+    await editing.rejectUnknown();
+    return { ...prepareModel(model, spec, definitions), idleEdits: editing.idle() };
   } catch (error) {
-    throw asUserError(error, spec, kernel);
+    throw asUserError(editing.explain(error), spec, kernel);
   }
 }
 
@@ -71,7 +80,11 @@ export function prepareCheck(
   return prepareInTurns(builder, spec, kernel, features, properties);
 }
 
-function prepareModel(model: Model, spec: Spec, definitions: readonly PropertyDefinition[]): Prepared {
+function prepareModel(
+  model: Model,
+  spec: Spec,
+  definitions: readonly PropertyDefinition[],
+): Omit<Prepared, "idleEdits"> {
   const compile = compilerFor(model);
   const errors: UserError[] = [];
   const asked: Asked[] = [];

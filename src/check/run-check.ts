@@ -1,6 +1,8 @@
 /** One scenario under one kernel, from the model to the result with its traces kept. */
 import { search } from "../checker/search.ts";
+import { printEdit } from "../edits/edit.ts";
 import type { CheckResult, CheckStart } from "../reporters/report.ts";
+import type { PlacedEdit } from "../spec/spec.ts";
 import { rangeProperty } from "../trace/format.ts";
 import type { CheckHost, CheckRequest, CheckTarget } from "./check-request.ts";
 import { passedAssertions, uncheckedAssertions, unreachedSteps, vacuousNames } from "./coverage.ts";
@@ -10,6 +12,7 @@ import { paranoidSearch } from "./paranoid-search.ts";
 import { prepareCheck } from "./prepare.ts";
 import { reachedBeyond } from "./reached-beyond.ts";
 import { searchOptions } from "./search-options.ts";
+import { writtenChanges } from "./written-changes.ts";
 
 /**
  * Builds the model, searches it, keeps a trace of each violated property, and judges what was found by what is expected.
@@ -58,12 +61,17 @@ export async function runCheck(request: CheckRequest, host: CheckHost): Promise<
     vacuous,
     reachedBeyond: beyond,
     passedAssertions: passedAssertions(unchecked, searched.length - unchecked.length, found),
-    notes,
+    notes: [...notes, ...prepared.idleEdits.map(idleNote)],
     reproduce,
   };
 }
 
+/** Of an edit of the scenario's own. */
+function idleNote({ edit }: PlacedEdit): string {
+  return `the edit "${printEdit(edit)}" changes nothing: no actor of this scenario takes that step on this kernel`;
+}
+
 /** How reports name a check. */
 export function startOf({ spec, kernel, features }: CheckTarget): CheckStart {
-  return { spec: spec.name, file: spec.file, kernel, features };
+  return { spec: spec.name, file: spec.file, kernel, features: writtenChanges(features) };
 }

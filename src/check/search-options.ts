@@ -1,5 +1,6 @@
 /** A request -> the options of its search. */
 import type { SearchDescription, SearchOptions } from "../checker/contract/search-types.ts";
+import { printEdit } from "../edits/edit.ts";
 import type { SearchBounds } from "../spec/spec.ts";
 import type { CheckHost, CheckRequest } from "./check-request.ts";
 import type { Prepared } from "./prepare.ts";
@@ -42,6 +43,7 @@ function descriptionOf(request: CheckRequest, version: string): SearchDescriptio
     scenario: spec.name,
     kernel,
     "list of changed features": changes.sort().join(" "),
+    "list of edits": (features.edits ?? []).map(({ edit }) => printEdit(edit)).join("; "),
     "list of properties": properties.map(({ name }) => name).join(" "),
     store: store.store ?? "exact",
     "use of symmetry": symmetry === "off" ? "off" : "on",

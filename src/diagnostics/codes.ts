@@ -38,6 +38,8 @@ export const diagnosticCodes = {
   "spec/impossible-start":
     "An operation that should have happened before the exploration cannot end, or comes to nothing.",
   "spec/contradiction": "Two settings contradict each other.",
+  "spec/bad-edit": "An edit of the model cannot be read.",
+  "spec/unknown-step": "An edit names a procedure, a step or an effect that does not exist.",
   "spec/property-expression": "A property's expression is not valid.",
   "trace/unreadable": "The trace file cannot be read.",
   "trace/not-utf8": "The file's bytes are not UTF-8.",

@@ -53,7 +53,8 @@ function header(explorer: Explorer, columns: number): Line {
   const added = origin.features.with.map((name) => ` +${name}`);
   const removed = origin.features.without.map((name) => ` -${name}`);
   const about = property === noProperty.name ? "a path by hand" : property;
-  const title = `${origin.spec.name} on ${origin.kernel}${[...added, ...removed].join("")}: ${about}`;
+  const edited = (origin.features.edits ?? []).map((edit) => ` (${edit})`);
+  const title = `${origin.spec.name} on ${origin.kernel}${[...added, ...removed, ...edited].join("")}: ${about}`;
   const parted = path.findIndex(({ byHand }) => byHand);
   const byHand = parted === -1 ? "" : `by hand from ${parted} on${isUnwritten(explorer) ? ", not written" : ""}  `;
   return justified(line(title, "bold"), [piece(byHand, "dim"), piece(`step ${position}/${path.length - 1}`)], columns);

@@ -26,7 +26,7 @@ import { ScenarioError } from "./scenario/scenario-error.ts";
 import { machineSchema } from "./schema/machine-schema.ts";
 
 /** Changes the recorded program of an actor. This is how to find out what a scenario would not notice. */
-export type ActorChange = (actor: RecordedActor) => RecordedActor;
+export type ActorChange = (actor: RecordedActor, context: Context) => RecordedActor;
 
 const unchanged: ActorChange = (actor) => actor;
 
@@ -36,8 +36,13 @@ export function buildModel(scenario: Scenario, features: FeatureSet, change?: Ac
 }
 
 /** The same for a process that has to handle signals meanwhile: a long scenario takes seconds. */
-export function buildModelInTurns(scenario: Scenario, features: FeatureSet, signal?: AbortSignal): Promise<Model> {
-  return finishInTurns(buildModelInParts(scenario, features), signal);
+export function buildModelInTurns(
+  scenario: Scenario,
+  features: FeatureSet,
+  signal?: AbortSignal,
+  change?: ActorChange,
+): Promise<Model> {
+  return finishInTurns(buildModelInParts(scenario, features, change), signal);
 }
 
 function* buildModelInParts(scenario: Scenario, features: FeatureSet, change: ActorChange = unchanged): InParts<Model> {
@@ -95,7 +100,7 @@ function* programOf(
   const actors: RecordedActor[] = [];
   for (const [actor, spec] of machine.actors.entries()) {
     const context = { machine, actor, mm: mmOf(machine, spec), drivers };
-    actors.push(change(recordActor(spec.name, actorProgram(context, run(spec)))));
+    actors.push(change(recordActor(spec.name, actorProgram(context, run(spec))), context));
     yield;
   }
   const parts = { variables: machine.variables, events: eventTypes(machine), actors, initial, alike };

@@ -1,4 +1,5 @@
 import type { StepNode } from "../ir/recorder.ts";
+import type { ActorChange } from "./build-model.ts";
 import type { FeatureSet } from "./features/catalogue.ts";
 import type { Model } from "./model.ts";
 import type { Scenario } from "./scenario/scenario.ts";
@@ -7,9 +8,15 @@ import type { Scenario } from "./scenario/scenario.ts";
 export interface ModelBuilder {
   /**
    * The program of a scenario under a kernel's features. A builder that lets the event loop turn gives a promise, which
-   * rejects with the signal's reason. Throws a ScenarioError if something of `initially` cannot happen.
+   * rejects with the signal's reason. Throws a ScenarioError if something of `initially` cannot happen. `change` edits
+   * what was recorded of each actor.
    */
-  readonly buildModel: (scenario: Scenario, features: FeatureSet, signal?: AbortSignal) => Model | Promise<Model>;
+  readonly buildModel: (
+    scenario: Scenario,
+    features: FeatureSet,
+    signal?: AbortSignal,
+    change?: ActorChange,
+  ) => Model | Promise<Model>;
   /** The steps of a scenario's operations by the operation's name, or those of the operation `only`. */
   readonly outlineOperations: (
     scenario: Scenario,

@@ -1,5 +1,7 @@
 /** The report for people: verdict, counterexamples, what was explored and what was not. */
+
 import type { ChalkInstance } from "chalk";
+import { changesInWords } from "../trace/changes-text.ts";
 import { renderCounterexample } from "./counterexample.ts";
 import { renderCoverage } from "./coverage-summary.ts";
 import type { InterleavingOptions } from "./interleaving.ts";
@@ -43,10 +45,7 @@ function text(lines: readonly string[]): string {
 
 function renderHeadline(result: CheckResult, colors: ChalkInstance): string {
   const { spec, kernel, features, outcome } = result;
-  const changes = [
-    ...features.with.map((feature) => ` with ${feature}`),
-    ...features.without.map((feature) => ` without ${feature}`),
-  ];
+  const changes = changesInWords(features);
   return `${colors.bold(spec)} on ${kernel}${changes.join("")}: ${coloring(outcome, colors)(verdictSentence(result))}`;
 }
 

@@ -1,6 +1,8 @@
 /** What random walks found: as text for people, and as the document that schema/simulation.schema.json describes. */
+
 import type { ChalkInstance } from "chalk";
 import { printableParts } from "../text/printable.ts";
+import { changesInWords } from "../trace/changes-text.ts";
 import type { FeatureChanges } from "../trace/format.ts";
 import { renderCounterexample } from "./counterexample.ts";
 import type { InterleavingOptions } from "./interleaving.ts";
@@ -59,10 +61,7 @@ function foundIn({ violations, rangeError }: WalksResult): readonly WalkedTrace[
 
 function headline(result: WalksResult, colors: ChalkInstance): string {
   const { spec, kernel, features, outcome } = result;
-  const changes = [
-    ...features.with.map((feature) => ` with ${feature}`),
-    ...features.without.map((feature) => ` without ${feature}`),
-  ];
+  const changes = changesInWords(features);
   return `${colors.bold(spec)} on ${kernel}${changes.join("")}: ${coloring(outcome, colors)(sentence(result))}`;
 }
 

@@ -1,3 +1,4 @@
+import { changesInWords } from "../trace/changes-text.ts";
 import type { FeatureChanges, Trace } from "../trace/format.ts";
 
 /** `fork-race on v8 with mmap-lock without restore-notifies` */
@@ -11,10 +12,7 @@ export function titleOf(run: {
 
 /** `on v8 with mmap-lock without restore-notifies` */
 export function kernelOf({ kernel, features }: { readonly kernel: string; readonly features: FeatureChanges }): string {
-  const changes = [
-    ...features.with.map((feature) => ` with ${feature}`),
-    ...features.without.map((feature) => ` without ${feature}`),
-  ];
+  const changes = changesInWords(features);
   return `on ${kernel}${changes.join("")}`;
 }
 

@@ -13,6 +13,7 @@ export interface RawSpec {
   readonly kernels: Readonly<Partial<Record<KernelKey, RawExpectation>>>;
   readonly with?: readonly FeatureName[];
   readonly without?: readonly FeatureName[];
+  readonly edits?: readonly string[];
   readonly system: RawSystem;
   readonly initially?: readonly (RawOperation & { readonly actor: string })[];
   readonly actors: Readonly<Record<string, RawActor>>;
@@ -30,6 +31,7 @@ export interface RawKernelEntry {
   readonly depth?: number;
   readonly with?: readonly FeatureName[];
   readonly without?: readonly FeatureName[];
+  readonly edits?: readonly string[];
 }
 
 export interface RawSystem {

@@ -1,11 +1,12 @@
 /** The kernels to check, each with its features and the verdict expected of it. */
+import { parseEdit } from "../edits/parse-edit.ts";
 import { type KernelKey, kernelsIn } from "../model/versions/ranges.ts";
 import { kernelVersions } from "../model/versions/rows.ts";
 import { builtInProperties } from "../properties/built-in.ts";
 import type { Report } from "./collector.ts";
 import type { RawExpectation, RawKernelEntry, RawSpec } from "./raw-spec.ts";
 import type { Locate, Path } from "./source-file.ts";
-import type { Expectation, FeatureChanges, KernelRun } from "./spec.ts";
+import type { Expectation, FeatureChanges, KernelRun, PlacedEdit } from "./spec.ts";
 import { expectedOneOf, meantHint, quote } from "./wording.ts";
 
 /** `checked`: the names of the properties that the scenario checks. */
@@ -55,7 +56,7 @@ export function locateByKernel(locate: Locate, keys: KernelKeys): Locate {
   };
 }
 
-export function resolveChanges(given: Partial<FeatureChanges>, path: Path, report: Report): FeatureChanges {
+export function resolveChanges(given: RawChanges, path: Path, report: Report): FeatureChanges {
   const on = new Set(given.with);
   const off = new Set(given.without);
   given.without?.forEach((feature, index) => {
@@ -63,14 +64,29 @@ export function resolveChanges(given: Partial<FeatureChanges>, path: Path, repor
     const message = `${quote(feature)} is in "with" too; expected it in one of the two`;
     report([...path, "without", index], { code: "spec/contradiction", message });
   });
-  return { with: [...on], without: [...off] };
+  const edits = resolveEdits(given.edits ?? [], [...path, "edits"], report);
+  return { with: [...on], without: [...off], ...(edits.length === 0 ? {} : { edits }) };
 }
 
-/** What a kernel's own entry says of a feature wins over what the file says for all kernels. */
+type RawChanges = Pick<RawSpec, "with" | "without" | "edits">;
+
+function resolveEdits(lines: readonly string[], path: Path, report: Report): readonly PlacedEdit[] {
+  return lines.flatMap((line, index) => {
+    const { edit, problem } = parseEdit(line);
+    if (edit !== undefined) return [{ edit, path: [...path, index] }];
+    const { message, hint } = problem;
+    report([...path, index], { code: "spec/bad-edit", message, ...(hint === undefined ? {} : { hint }) }, problem);
+    return [];
+  });
+}
+
+/** What a kernel's own entry says of a feature wins over what the file says for all kernels. Its edits come last. */
 function override(general: FeatureChanges, own: FeatureChanges): FeatureChanges {
+  const edits = [...(general.edits ?? []), ...(own.edits ?? [])];
   return {
     with: [...new Set([...general.with.filter((feature) => !own.without.includes(feature)), ...own.with])],
     without: [...new Set([...general.without.filter((feature) => !own.with.includes(feature)), ...own.without])],
+    ...(edits.length === 0 ? {} : { edits }),
   };
 }
 

@@ -18,6 +18,13 @@ const featureList = (description: string): JsonSchema => ({
   examples: [["restore-notifies"]],
 });
 
+const editList = (description: string): JsonSchema => ({
+  description: `${description} \`exclusive-check explain PROCEDURE\` lists the steps of a procedure, and their effects.`,
+  type: "array",
+  items: { type: "string" },
+  examples: [["move remove_device_exclusive_entry: folio_put before unlock_page"]],
+});
+
 const expectation: JsonSchema = {
   description:
     'A verdict: "holds", or an object that names the violated properties; "unknown" or null where there is no expectation.',
@@ -48,6 +55,7 @@ const expectation: JsonSchema = {
       },
       with: featureList("Features switched on for this kernel only."),
       without: featureList("Features switched off for this kernel only."),
+      edits: editList("Changes to procedures of this kernel only."),
     },
     additionalProperties: false,
     minProperties: 1,
@@ -186,6 +194,7 @@ export const specSchema: JsonSchema = {
     kernels,
     with: featureList("Features switched on, for every kernel."),
     without: featureList("Features switched off, for every kernel: what if this line were missing?"),
+    edits: editList("Changes to the kernel's procedures, for every kernel: what if the patch did this?"),
     system: systemSchema,
     initially: initiallySchema,
     actors: actorsSchema,

@@ -1,3 +1,4 @@
+import type { Edit } from "../edits/edit.ts";
 import type { FeatureName } from "../model/features/catalogue.ts";
 import type { Scenario } from "../model/scenario/scenario.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
@@ -14,10 +15,17 @@ export interface ExpectedCounts {
   readonly depth?: number;
 }
 
-/** Features switched on and off, as `featuresOf` takes them. */
+/** How a kernel differs from its row: features switched on and off, as `featuresOf` takes them, and edited procedures. */
 export interface FeatureChanges {
   readonly with: readonly FeatureName[];
   readonly without: readonly FeatureName[];
+  readonly edits?: readonly PlacedEdit[];
+}
+
+/** An edit, and where the spec file has it; undefined for one that the command line brings. */
+export interface PlacedEdit {
+  readonly edit: Edit;
+  readonly path: Path | undefined;
 }
 
 /** One run of the scenario. Its feature changes are complete: the file's own, overridden by the kernel's. */
@@ -37,7 +45,7 @@ export interface SearchBounds {
   readonly maxStates?: number;
 }
 
-/** A spec file, checked and resolved. `with` and `without` are for a kernel that `kernels` does not name. */
+/** A spec file, checked and resolved. `with`, `without` and `edits` are for a kernel that `kernels` does not name. */
 export interface Spec extends FeatureChanges {
   readonly file: string;
   readonly text: string;

@@ -60,7 +60,11 @@ export function buildTrace(
     tool,
     spec: { name: spec.name, file: spec.file, content: spec.content },
     kernel,
-    features: { with: [...features.with], without: [...features.without] },
+    features: {
+      with: [...features.with],
+      without: [...features.without],
+      ...(features.edits === undefined || features.edits.length === 0 ? {} : { edits: [...features.edits] }),
+    },
     property: found.property,
     origin: originDigest({ spec, kernel, features, property: found.property }),
     sentence: sentenceOf(subject, found.property),

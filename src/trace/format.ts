@@ -33,10 +33,12 @@ export interface TraceSpec {
   readonly content: string;
 }
 
-/** How the features differ from those of the kernel alone. */
+/** How the model differs from that of the kernel alone: its features, and its procedures. */
 export interface FeatureChanges {
   readonly with: readonly string[];
   readonly without: readonly string[];
+  /** Edits, one line each, as `--edit` takes them; left out if there are none. */
+  readonly edits?: readonly string[];
 }
 
 export interface TraceStep {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { scenariosOfEverything } from "../../src/cli/commands/list-procedures.ts";
 import { stepsOf } from "../../src/ir/recorded-steps.ts";
 import type { StepNode } from "../../src/ir/recorder.ts";
 import { buildModel, outlineOperations } from "../../src/model/build-model.ts";
 import { featuresOf } from "../../src/model/features/catalogue.ts";
+import { scenariosOfEverything } from "../../src/model/scenario/everything.ts";
 import { newestRelease } from "../../src/model/versions/rows.ts";
 
 /** Apart from those of the program itself, which are numbered by their place in it. */

@@ -66,6 +66,7 @@ test("every code of spec files has an example", () => {
     "spec/not-utf8",
     "spec/too-deep",
     "spec/impossible-start",
+    "spec/unknown-step",
     "spec/property-expression",
   ]);
 });

@@ -3,6 +3,8 @@ import { usageError } from "../../diagnostics/usage-error.ts";
 import type { StepNode } from "../../ir/recorder.ts";
 import { type FeatureName, features, featuresOf } from "../../model/features/catalogue.ts";
 import { type Feature, kernelsInWords, kernelsWith } from "../../model/features/feature.ts";
+import { frameOf, listProcedures, type ProcedureItem } from "../../model/procedures.ts";
+import { scenariosOfEverything } from "../../model/scenario/everything.ts";
 import { type OperationEntry, operationCatalogue } from "../../model/scenario/operation-catalogue.ts";
 import { type KernelVersion, kernelVersions, newestRelease } from "../../model/versions/rows.ts";
 import { builtInProperties } from "../../properties/built-in.ts";
@@ -11,7 +13,6 @@ import { paragraph } from "../../reporters/paragraph.ts";
 import { didYouMean } from "../../text/did-you-mean.ts";
 import type { ExplainOptions } from "../options/help-options.ts";
 import type { Host } from "../surroundings/surroundings.ts";
-import { frameOf, listProcedures, type ProcedureItem, scenariosOfEverything } from "./list-procedures.ts";
 import { tellKernels } from "./tell-kernels.ts";
 
 type Lines = readonly string[];

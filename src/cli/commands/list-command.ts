@@ -2,6 +2,7 @@
 
 import { features, featuresOf } from "../../model/features/catalogue.ts";
 import { isInEveryKernel, kernelsInWords, kernelsWith } from "../../model/features/feature.ts";
+import { listProcedures } from "../../model/procedures.ts";
 import { standsFor } from "../../model/releases.ts";
 import { operationCatalogue } from "../../model/scenario/operation-catalogue.ts";
 import { kernelRows } from "../../model/versions/rows.ts";
@@ -10,7 +11,6 @@ import { jsonText } from "../../reporters/json-text.ts";
 import { paragraph } from "../../reporters/paragraph.ts";
 import type { ListName, ListOptions } from "../options/list-options.ts";
 import type { Surroundings } from "../surroundings/surroundings.ts";
-import { listProcedures } from "./list-procedures.ts";
 
 /** A thing that can be listed; what else there is to say of it goes only into the JSON. */
 interface Item {

@@ -2,6 +2,7 @@
 
 import type { CheckTarget } from "../../check/check-request.ts";
 import { usageError } from "../../diagnostics/usage-error.ts";
+import { printEdit } from "../../edits/edit.ts";
 import { loadSpec } from "../../spec/load-spec.ts";
 import type { OneCheckOptions } from "../options/one-check-options.ts";
 import { type ChoiceOptions, planChecks } from "../options/plan-checks.ts";
@@ -29,6 +30,7 @@ export function titleOf({ spec, kernel, features }: CheckTarget): string {
   const changes = [
     ...features.with.map((name) => `with ${name}`),
     ...features.without.map((name) => `without ${name}`),
+    ...(features.edits ?? []).map(({ edit }) => `edited (${printEdit(edit)})`),
   ];
   return [`The scenario ${spec.name} on ${kernel}`, ...changes].join(", ");
 }

@@ -2,6 +2,7 @@
 import type { ChalkInstance } from "chalk";
 import { prepareInTurns } from "../../check/prepare.ts";
 import { UserError } from "../../diagnostics/user-error.ts";
+import { parseEdit } from "../../edits/parse-edit.ts";
 import { type FeatureName, features as knownFeatures } from "../../model/features/catalogue.ts";
 import { kernelVersions } from "../../model/versions/rows.ts";
 import { renderCounterexample } from "../../reporters/counterexample.ts";
@@ -9,6 +10,7 @@ import { renderInterleaving } from "../../reporters/interleaving.ts";
 import { paragraph } from "../../reporters/paragraph.ts";
 import { count } from "../../reporters/quantities.ts";
 import { parseSpec } from "../../spec/load-spec.ts";
+import type { PlacedEdit } from "../../spec/spec.ts";
 import type { Terminal } from "../../terminal/full-screen.ts";
 import { printableParts } from "../../text/printable.ts";
 import { noProperty, type Trace, type TraceStep } from "../../trace/format.ts";
@@ -78,6 +80,7 @@ async function subjectOf(trace: Trace, path: string, host: Host): Promise<Subjec
   const features = {
     with: trace.features.with.map((name) => featureOf(name, path)),
     without: trace.features.without.map((name) => featureOf(name, path)),
+    edits: (trace.features.edits ?? []).map((line) => editOf(line, path)),
   };
   const spec = parseSpec(trace.spec.content, `${trace.spec.file} (in ${path})`);
   return prepareInTurns(host, spec, kernel, features);
@@ -87,6 +90,12 @@ function featureOf(name: string, path: string): FeatureName {
   const found = knownFeatures.find((feature) => feature.name === name);
   if (found === undefined) throw unusable(path, `there is no feature ${JSON.stringify(name)}`);
   return found.name;
+}
+
+function editOf(line: string, path: string): PlacedEdit {
+  const { edit, problem } = parseEdit(line);
+  if (edit === undefined) throw unusable(path, `${problem.message}, in the edit ${JSON.stringify(line)}`);
+  return { edit, path: undefined };
 }
 
 function unusable(file: string, message: string): UserError {

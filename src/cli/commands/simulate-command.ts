@@ -4,6 +4,7 @@ import { withoutIdleFeatures } from "../../check/idle-features.ts";
 import { outcomeOf } from "../../check/judge.ts";
 import { keepTraces } from "../../check/keep-traces.ts";
 import { prepareCheck } from "../../check/prepare.ts";
+import { writtenChanges } from "../../check/written-changes.ts";
 import { shortenWalks } from "../../checker/shorten-walks.ts";
 import { maxWalkDepth, simulate } from "../../checker/simulate.ts";
 import { usageError } from "../../diagnostics/usage-error.ts";
@@ -134,7 +135,7 @@ async function walkThrough(
     ...walked,
     spec: spec.name,
     kernel,
-    features,
+    features: writtenChanges(features),
     verdict: violated.length > 0 ? "violated" : "incomplete",
     expected,
     outcome: outcomeOf(findings, expected),

@@ -20,6 +20,8 @@ export interface CheckOptions {
   readonly kernel?: readonly KernelChoice[];
   readonly with?: readonly FeatureName[];
   readonly without?: readonly FeatureName[];
+  /** Edits, and files of edits. */
+  readonly edit?: readonly string[];
   readonly property?: readonly string[];
   readonly workers?: number;
   readonly depth?: number;
@@ -47,6 +49,9 @@ export interface CheckOptions {
   readonly color?: boolean;
 }
 
+export const editHelp =
+  "change a procedure of the model: an edit such as 'drop PROCEDURE: STEP', or a file with one on each line (repeatable)";
+
 const asIs = (text: string): string => text;
 
 export function addCheckOptions(command: Command): Command {
@@ -59,6 +64,7 @@ export function addCheckOptions(command: Command): Command {
       )
       .option("--with <feature>", "switch a feature on (repeatable)", repeatable(featureName))
       .option("--without <feature>", "switch a feature off (repeatable)", repeatable(featureName))
+      .option("--edit <edit>", editHelp, repeatable(asIs))
       .option(
         "--property <name>",
         "check this property only, or with -<name> all but this one (repeatable)",

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { FeatureName } from "../../model/features/catalogue.ts";
+import { editHelp } from "./check-options.ts";
 import { featureName, type KernelChoice, kernelChoice, repeatable } from "./option-values.ts";
 
 /** Which of a scenario's kernels is meant, and how it differs. */
@@ -7,6 +8,8 @@ export interface OneCheckOptions {
   readonly kernel?: KernelChoice;
   readonly with?: readonly FeatureName[];
   readonly without?: readonly FeatureName[];
+  /** Edits, and files of edits. */
+  readonly edit?: readonly string[];
   readonly property?: readonly string[];
 }
 
@@ -15,6 +18,11 @@ export function addOneCheckOptions(command: Command): Command {
     .option("--kernel <version>", "under this kernel version", kernelChoice)
     .option("--with <feature>", "switch a feature on (repeatable)", repeatable(featureName))
     .option("--without <feature>", "switch a feature off (repeatable)", repeatable(featureName))
+    .option(
+      "--edit <edit>",
+      editHelp,
+      repeatable((text) => text),
+    )
     .option(
       "--property <name>",
       "with this property only, or with -<name> all but this one (repeatable)",

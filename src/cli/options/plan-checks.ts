@@ -9,10 +9,11 @@ import type { ExpectedCounts, FeatureChanges, KernelRun, Spec } from "../../spec
 import { didYouMean } from "../../text/did-you-mean.ts";
 import type { CheckOptions } from "./check-options.ts";
 import { chooseProperties, nameIn } from "./choose-properties.ts";
+import { editsNamed } from "./edit-choice.ts";
 import { reproduceCommand } from "./reproduce.ts";
 
 /** The options that say what is checked. */
-export type ChoiceOptions = Pick<CheckOptions, "kernel" | "with" | "without" | "property">;
+export type ChoiceOptions = Pick<CheckOptions, "kernel" | "with" | "without" | "edit" | "property">;
 
 /** What is to be checked, before features that change nothing are left out of it. */
 export interface PlannedCheck {
@@ -38,7 +39,7 @@ export function planChecks(specs: readonly Spec[], options: ChoiceOptions): read
       const { kernel } = run;
       return {
         target: { spec, kernel, features: changedFeatures(run, asked), properties },
-        own: { with: run.with, without: run.without },
+        own: { with: run.with, without: run.without, edits: run.edits ?? [] },
         notes: (options.kernel ?? []).flatMap((choice) =>
           choice.kernel === kernel && choice.note !== undefined ? [choice.note] : [],
         ),
@@ -79,9 +80,9 @@ export function checkRequest(
   };
 }
 
-/** The feature changes of the options alone. */
-export function askedFeatures({ with: on = [], without: off = [] }: ChoiceOptions): FeatureChanges {
-  return { with: on, without: off };
+/** The changes of the options alone. Throws a UserError for an edit that cannot be read. */
+export function askedFeatures({ with: on = [], without: off = [], edit = [] }: ChoiceOptions): FeatureChanges {
+  return { with: on, without: off, edits: edit.flatMap(editsNamed) };
 }
 
 /** The check without the features of the options that change nothing in it. */
@@ -96,7 +97,7 @@ export function withoutIdle(
 
 /** `--without zap-flushes-tlb` */
 function optionOf({ side, name }: IdleFeature): string {
-  return `--${side} ${name}`;
+  return side === "edit" ? `--edit '${name}'` : `--${side} ${name}`;
 }
 
 export function idleNote(feature: IdleFeature): string {
@@ -114,8 +115,8 @@ export function idleSummary(idle: readonly IdleFeature[], checks: number): reado
 }
 
 /** The file's verdicts speak of the file as it stands: of its features, and of all its properties together. */
-function asksAsTheFileDoes({ with: on = [], without: off = [], property = [] }: ChoiceOptions): boolean {
-  return on.length + off.length + property.length === 0;
+function asksAsTheFileDoes({ with: on = [], without: off = [], edit = [], property = [] }: ChoiceOptions): boolean {
+  return on.length + off.length + edit.length + property.length === 0;
 }
 
 function expectationOf({ expected }: KernelRun): Expectation | undefined {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { CheckOptions } from "./check-options.ts";
-import { addColorOptions } from "./check-options.ts";
+import { addColorOptions, editHelp } from "./check-options.ts";
 import {
   byteSize,
   duration,
@@ -19,6 +19,7 @@ export interface SimulateOptions
     | "kernel"
     | "with"
     | "without"
+    | "edit"
     | "property"
     | "depth"
     | "maxStates"
@@ -42,6 +43,11 @@ export function addSimulateOptions(command: Command): Command {
       .option("--kernel <version>", "under this kernel version only (repeatable)", repeatable(kernelChoice))
       .option("--with <feature>", "switch a feature on (repeatable)", repeatable(featureName))
       .option("--without <feature>", "switch a feature off (repeatable)", repeatable(featureName))
+      .option(
+        "--edit <edit>",
+        editHelp,
+        repeatable((text) => text),
+      )
       .option(
         "--property <name>",
         "check this property only, or with -<name> all but this one (repeatable)",

@@ -44,7 +44,8 @@ export function listenForSignals(): Interruption {
       await turnOfEventLoop();
       return received;
     },
-    building: (buildModel) => (scenario, features) => buildModel(scenario, features, controller.signal),
+    building: (buildModel) => (scenario, features, _, change) =>
+      buildModel(scenario, features, controller.signal, change),
     isWhy: (error) => controller.signal.aborted && error === controller.signal.reason,
     stopListening,
   };

@@ -42,6 +42,7 @@ function featuresView({ features }: Trace): readonly TemplateResult[] {
   return [
     ...features.with.map((name) => html` <span class="soft">with</span> ${name}`),
     ...features.without.map((name) => html` <span class="soft">without</span> ${name}`),
+    ...(features.edits ?? []).map((edit) => html` <span class="soft">edited:</span> ${edit}`),
   ];
 }
 

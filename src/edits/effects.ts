@@ -1,30 +1,26 @@
 /**
- * What is taken out of a step to see whether some scenario notices. The operators go by the names of the model's
- * variables and by the shape of what is assigned to them, so that they also find what was added to the model since.
+ * The effects of a step that an edit can take away: a lock, a reference, a flush, a recheck. They are found by the names
+ * of the model's variables and by the shape of what is assigned to them, so steps that are new to the model have them
+ * too.
  */
-import { type Expr, isConstant } from "../../src/ir/expression.ts";
-import type { RecordedStatement } from "../../src/ir/recorder.ts";
-import type { Variable } from "../../src/ir/variable.ts";
-import { variablesRead } from "../../src/ir/visit.ts";
+import { type Expr, isConstant } from "../ir/expression.ts";
+import type { RecordedStatement } from "../ir/recorder.ts";
+import type { Variable } from "../ir/variable.ts";
+import { variablesRead } from "../ir/visit.ts";
+import type { Changed } from "./changed.ts";
 import { goByEarlierLook } from "./earlier-look.ts";
 import { areAll, directionOf, isPteNone, isPteSame, readAsZero, replaceParts, yes } from "./expressions.ts";
 import { edit, inBodies, type Statements, walk } from "./statements.ts";
 
-export interface Changed {
-  readonly body: RecordedStatement[];
-  /** What is read into registers one step earlier. */
-  readonly before?: readonly { readonly register: Variable; readonly value: Expr }[];
-}
-
-export interface Operator {
-  /** As in "without taking page_lock". */
+export interface Effect {
+  /** As in "drop taking page_lock from do_swap_page: folio_lock". */
   readonly name: string;
-  /** The step without it; undefined where it has no such thing. */
-  readonly apply: (body: Statements, actor: string) => Changed | undefined;
+  /** The step without the effect, or undefined if the step does not have it. */
+  readonly remove: (body: Statements, actor: string) => Changed | undefined;
 }
 
-/** The operators that may apply to a step: some are there once for each lock that it touches. */
-export function operatorsFor(body: Statements): readonly Operator[] {
+/** The effects that a step may have. Some exist once for each lock that the step touches. */
+export function possibleEffects(body: Statements): readonly Effect[] {
   const locks = new Set<string>();
   const taken = new Set<string>();
   walk(body, (statement) => {
@@ -57,12 +53,12 @@ const guarded: Readonly<Record<string, readonly string[]>> = { ptl: ["pte"], dri
  * Neither waits for the lock nor leaves a sign of holding it; a trylock succeeds. Assertions still look at it. A critical
  * section of one step falls apart: it goes by what it read before somebody else had a turn.
  */
-function withoutTaking(lock: string, keeps: boolean): Operator {
+function withoutTaking(lock: string, keeps: boolean): Effect {
   const isIt = (variable: Variable): boolean => lockOf(variable) === lock;
   const free = (expr: Expr): Expr => readAsZero(expr, isIt);
   return {
     name: `taking ${lock}`,
-    apply: (body, actor) => {
+    remove: (body, actor) => {
       // Who only waits does not take it.
       if (!keeps && isWait(body)) return undefined;
       const changed = edit(body, (statement) => {
@@ -92,10 +88,10 @@ function isWait(body: Statements): boolean {
   return waits;
 }
 
-function withoutDropping(lock: string): Operator {
+function withoutDropping(lock: string): Effect {
   return {
     name: `dropping ${lock}`,
-    apply: (body) =>
+    remove: (body) =>
       asChanged(
         edit(body, (statement) => {
           if (statement.op !== "assign" || lockOf(statement.target.variable) !== lock) return statement;
@@ -105,10 +101,10 @@ function withoutDropping(lock: string): Operator {
   };
 }
 
-function withoutAssigning(name: string, leftOut: (variable: string, value: Expr) => boolean): Operator {
+function withoutAssigning(name: string, leftOut: (variable: string, value: Expr) => boolean): Effect {
   return {
     name,
-    apply: (body) =>
+    remove: (body) =>
       asChanged(
         edit(body, (statement) => {
           if (statement.op !== "assign") return statement;
@@ -119,7 +115,7 @@ function withoutAssigning(name: string, leftOut: (variable: string, value: Expr)
 }
 
 /** The note of who has the reference goes with it, where it stands beside it. */
-function withoutReference(name: string, direction: "up" | "down"): Operator {
+function withoutReference(name: string, direction: "up" | "down"): Effect {
   const changes = (statement: RecordedStatement, variable: string): boolean =>
     statement.op === "assign" &&
     statement.target.variable.name === variable &&
@@ -147,7 +143,7 @@ function withoutReference(name: string, direction: "up" | "down"): Operator {
   };
   return {
     name,
-    apply: (body) => {
+    remove: (body) => {
       const result = visit(body);
       return result.changed ? { body: result.body } : undefined;
     },
@@ -155,11 +151,11 @@ function withoutReference(name: string, direction: "up" | "down"): Operator {
 }
 
 /** The condition, wherever the step asks for it, is taken for true. */
-function withoutAsking(name: string, asked: (expr: Expr) => boolean, where: (body: Statements) => boolean): Operator {
+function withoutAsking(name: string, asked: (expr: Expr) => boolean, where: (body: Statements) => boolean): Effect {
   const assume = (expr: Expr): Expr => replaceParts(expr, (part) => (asked(part) ? yes : undefined));
   return {
     name,
-    apply: (body) => {
+    remove: (body) => {
       if (!where(body)) return undefined;
       const changed = edit(body, (statement) => {
         if (statement.op === "assign") return { ...statement, value: assume(statement.value) };
@@ -181,7 +177,7 @@ function looksAgain(body: Statements): boolean {
   return waits && acts;
 }
 
-const others: readonly Operator[] = [
+const others: readonly Effect[] = [
   withoutReference("taking a reference", "up"),
   withoutReference("dropping a reference", "down"),
   ...[
@@ -209,4 +205,16 @@ const others: readonly Operator[] = [
 
 function asChanged(body: RecordedStatement[] | undefined): Changed | undefined {
   return body && { body };
+}
+
+/** The names of the effects that a step has. */
+export function effectsOf(body: Statements, actor: string): readonly string[] {
+  return possibleEffects(body).flatMap(({ name, remove }) => (remove(body, actor) === undefined ? [] : [name]));
+}
+
+/** The step without an effect, or undefined if it does not have the effect. */
+export function withoutEffect(body: Statements, name: string, actor: string): Changed | undefined {
+  return possibleEffects(body)
+    .find((effect) => effect.name === name)
+    ?.remove(body, actor);
 }

@@ -1,8 +1,8 @@
 /** Looking into expressions, and replacing parts of them. */
-import { constant, type Expr, isConstant } from "../../src/ir/expression.ts";
-import { bool } from "../../src/ir/types.ts";
-import type { Variable } from "../../src/ir/variable.ts";
-import { partsOf } from "../../src/ir/visit.ts";
+import { constant, type Expr, isConstant } from "../ir/expression.ts";
+import { bool } from "../ir/types.ts";
+import type { Variable } from "../ir/variable.ts";
+import { partsOf } from "../ir/visit.ts";
 
 /** `replacement` gives what stands for a part, or undefined to look inside it. */
 export function replaceParts(expr: Expr, replacement: (part: Expr) => Expr | undefined): Expr {

@@ -1,4 +1,4 @@
-import type { Scenario } from "../../src/model/scenario/scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 /** Labels name what the scenario has; the same step of another scenario is the same step. */
 export function anonymiser({ system, actors }: Scenario): (text: string) => string {

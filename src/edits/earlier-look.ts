@@ -1,9 +1,9 @@
 /** A step that goes by what was there one step before. */
-import { constant, type Expr, isConstant, load } from "../../src/ir/expression.ts";
-import type { RecordedStatement } from "../../src/ir/recorder.ts";
-import { type Variable, variable } from "../../src/ir/variable.ts";
+import { constant, type Expr, isConstant, load } from "../ir/expression.ts";
+import type { RecordedStatement } from "../ir/recorder.ts";
+import { type Variable, variable } from "../ir/variable.ts";
+import type { Changed } from "./changed.ts";
 import { replaceParts } from "./expressions.ts";
-import type { Changed } from "./operators.ts";
 import { edit, type Statements } from "./statements.ts";
 
 /** Elements of the named variables are read before the step, and the step keeps to that, but for what it writes itself. */

@@ -1,5 +1,6 @@
 /** Going through a step's statements, and changing them. */
-import type { RecordedStatement } from "../../src/ir/recorder.ts";
+import type { Expr } from "../ir/expression.ts";
+import type { RecordedStatement } from "../ir/recorder.ts";
 
 export type Statements = readonly RecordedStatement[];
 
@@ -41,4 +42,22 @@ export function walk(body: Statements, see: (statement: RecordedStatement) => vo
     see(statement);
     return statement;
   });
+}
+
+/** The expressions of a statement, without those of the statements that it contains. */
+export function expressionsOf(statement: RecordedStatement): readonly Expr[] {
+  switch (statement.op) {
+    case "assign":
+      return [statement.target.index, statement.value];
+    case "if":
+    case "await":
+    case "assert":
+      return [statement.condition];
+    case "emit":
+      return Object.values(statement.args);
+    case "jump":
+      return statement.jump.kind === "return" && statement.jump.value !== undefined ? [statement.jump.value] : [];
+    case "choose":
+      return [];
+  }
 }

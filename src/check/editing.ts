@@ -1,0 +1,85 @@
+/** The edits of one check: applied while the model is built, and answerable for what goes wrong there. */
+
+import { UserError } from "../diagnostics/user-error.ts";
+import { EditError } from "../edits/apply-edit.ts";
+import { printEdit } from "../edits/edit.ts";
+import { changeOf } from "../edits/edit-model.ts";
+import { unknownIn } from "../edits/unknown-step.ts";
+import { ModelError } from "../ir/model-error.ts";
+import type { ActorChange } from "../model/build-model.ts";
+import { listProcedures } from "../model/procedures.ts";
+import { anonymiser } from "../model/scenario/anonymous-labels.ts";
+import { diagnosticAt, spanOf } from "../spec/source-file.ts";
+import type { PlacedEdit, Spec } from "../spec/spec.ts";
+
+export interface Editing {
+  /** Undefined if there is nothing to edit. */
+  readonly change: ActorChange | undefined;
+  /** The edits that changed no place. To be asked after the model was built. */
+  readonly idle: () => readonly PlacedEdit[];
+  /** Throws a UserError for an edit that names what does not exist in any scenario. */
+  readonly rejectUnknown: () => Promise<void>;
+  /** The UserError for an error that an edit is to blame for; any other error as it is. */
+  readonly explain: (error: unknown) => unknown;
+}
+
+export function editingFor(spec: Spec, edits: readonly PlacedEdit[]): Editing {
+  const places = edits.map(() => 0);
+  let applied = false;
+  const idle = () => {
+    // A model that was built without its edits would answer another question.
+    if (edits.length > 0 && !applied) throw new Error("the model was built without its edits");
+    return edits.filter((_, number) => places[number] === 0);
+  };
+  return {
+    change:
+      edits.length === 0
+        ? undefined
+        : changeOf(
+            edits.map(({ edit }) => edit),
+            (more) => {
+              applied = true;
+              for (const [number, count] of more.entries()) places[number] = (places[number] ?? 0) + count;
+            },
+          ),
+    idle,
+    rejectUnknown: async () => {
+      const unmatched = idle();
+      if (unmatched.length === 0) return;
+      // The real model, also in a test that checks a stand-in. It is loaded only here, since most edits have a place.
+      const { outlineOperations } = await import("../model/build-model.ts");
+      const procedures = listProcedures(outlineOperations);
+      const rename = anonymiser(spec.scenario);
+      const errors = unmatched.flatMap((placed) => {
+        const unknown = unknownIn(placed.edit, procedures, rename);
+        return unknown === undefined
+          ? []
+          : errorAt(spec, placed, { code: "spec/unknown-step", ...unknown }).diagnostics;
+      });
+      if (errors.length > 0) throw new UserError(errors);
+    },
+    explain: (error) => {
+      if (error instanceof EditError) {
+        const placed = edits.find(({ edit }) => edit === error.edit);
+        return placed === undefined ? error : errorAt(spec, placed, { code: "spec/bad-edit", message: error.message });
+      }
+      const [last] = edits.slice(-1);
+      if (!(error instanceof ModelError) || last === undefined) return error;
+      const message = `the edits make a model that cannot run: ${error.message}`;
+      return errorAt(spec, last, { code: "spec/bad-edit", message });
+    },
+  };
+}
+
+interface Problem {
+  readonly code: "spec/bad-edit" | "spec/unknown-step";
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+function errorAt(spec: Spec, { edit, path }: PlacedEdit, { code, message, hint }: Problem): UserError {
+  if (path !== undefined)
+    return new UserError([diagnosticAt(spec.source, spanOf(spec.source, path), { code, message, hint })]);
+  const shown = { code, message: `the edit "${printEdit(edit)}": ${message}` };
+  return new UserError([hint === undefined ? shown : { ...shown, hint }]);
+}

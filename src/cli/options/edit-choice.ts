@@ -1,0 +1,48 @@
+/** What `--edit` names: an edit, or a file of edits. */
+import { existsSync } from "node:fs";
+import { usageError } from "../../diagnostics/usage-error.ts";
+import { UserError } from "../../diagnostics/user-error.ts";
+import { looksLikeEdit, parseEdit } from "../../edits/parse-edit.ts";
+import { readInput } from "../../files/input-file.ts";
+import { reasonOf } from "../../files/system-errors.ts";
+import { diagnosticAt } from "../../spec/source-file.ts";
+import type { PlacedEdit } from "../../spec/spec.ts";
+
+const mostBytes = 2 ** 20;
+
+/** In a file each line is an edit, except blank lines and lines that begin with #. Throws a UserError. */
+export function editsNamed(text: string): readonly PlacedEdit[] {
+  // A file of that name wins, whatever words are in it.
+  if (!looksLikeEdit(text) && (!/\s/.test(text) || existsSync(text))) return editsOf(contentOf(text), text);
+  const { edit, problem } = parseEdit(text);
+  if (edit === undefined) throw usageError(`--edit '${text}': ${problem.message}`, problem.hint);
+  return [{ edit, path: undefined }];
+}
+
+function contentOf(file: string): string {
+  try {
+    return readInput(file, mostBytes).toString("utf8");
+  } catch (error) {
+    throw usageError(`--edit ${file}: there is no such edit, and the file cannot be read: ${reasonOf(error)}`);
+  }
+}
+
+function editsOf(text: string, file: string): readonly PlacedEdit[] {
+  const found: PlacedEdit[] = [];
+  const errors: UserError[] = [];
+  let start = 0;
+  for (const line of text.split("\n")) {
+    if (line.trim() !== "" && !line.trimStart().startsWith("#")) {
+      const { edit, problem } = parseEdit(line);
+      if (edit !== undefined) found.push({ edit, path: undefined });
+      else {
+        const { message, hint, length } = problem;
+        const span = { offset: start + problem.offset, length };
+        errors.push(new UserError([diagnosticAt({ file, text }, span, { code: "spec/bad-edit", message, hint })]));
+      }
+    }
+    start += line.length + 1;
+  }
+  if (errors.length > 0) throw new UserError(errors.flatMap(({ diagnostics }) => diagnostics));
+  return found;
+}

@@ -1,0 +1,55 @@
+/** Tells a step that does not exist from one that this scenario does not use. */
+import { at } from "../ir/lookup.ts";
+import type { ProcedureItem } from "../model/procedures.ts";
+import { anonymiser } from "../model/scenario/anonymous-labels.ts";
+import { scenariosOfEverything } from "../model/scenario/everything.ts";
+import { didYouMean } from "../text/did-you-mean.ts";
+import { type Edit, procedureOf } from "./edit.ts";
+
+export interface UnknownName {
+  readonly message: string;
+  readonly hint: string | undefined;
+}
+
+/**
+ * What an edit names that no scenario on any kernel has; undefined if all of it exists. `rename`: from the labels of the
+ * edit's scenario to those of every scenario.
+ */
+export function unknownIn(
+  edit: Edit,
+  procedures: readonly ProcedureItem[],
+  rename: (label: string) => string,
+): UnknownName | undefined {
+  const name = procedureOf(edit);
+  const procedure = procedures.find((one) => one.name === name);
+  if (procedure === undefined)
+    return unknown(
+      `the model has no procedure "${name}"`,
+      name,
+      procedures.map((one) => one.name),
+      "list procedures",
+    );
+  if (edit.kind === "drop-call") {
+    const isCalled = procedures.some((one) => one.name === edit.callee);
+    const names = procedures.map((one) => one.name);
+    return isCalled
+      ? undefined
+      : unknown(`the model has no procedure "${edit.callee}"`, edit.callee, names, "list procedures");
+  }
+  const labels = procedure.steps.map(({ label }) => label);
+  const named = "label" in edit ? [edit.step.label, edit.label] : [edit.step.label];
+  const everywhere = new Set(labels.map(anonymiser(at(scenariosOfEverything(), 0))));
+  const exists = (label: string) => labels.includes(label) || everywhere.has(rename(label)) || madeByEdit.test(label);
+  const missing = named.find((label) => !exists(label));
+  if (missing === undefined) return undefined;
+  return unknown(`${name} has no step "${missing}"`, missing, labels, `explain ${name}`);
+}
+
+/** Steps that an earlier edit made. */
+const madeByEdit = / \((inserted|1|2)\)( \d+)?$/;
+
+function unknown(message: string, name: string, names: readonly string[], command: string): UnknownName {
+  const meant = didYouMean(name, names);
+  const hint = meant === undefined ? `\`exclusive-check ${command}\` names them` : `did you mean ${meant}?`;
+  return { message, hint };
+}

@@ -1,0 +1,59 @@
+/** Scenarios that together use all of the model. What records them meets every procedure and every step. */
+import { type DriverName, driverNames } from "./drivers.ts";
+import { type OperationEntry, onlyFiles, onlySinglePages, operationCatalogue } from "./operation-catalogue.ts";
+import type { ActorSpec, OperationCall, OperationTarget, Scenario } from "./scenario.ts";
+
+/**
+ * Every operation, with single pages and with folios of two; and each driver, wherever one is told something. There are
+ * two actors of each kind, so that what one does because of others is there too, and no more, since what a step does for
+ * every actor takes the longer to record the more there are.
+ */
+export function scenariosOfEverything(): readonly Scenario[] {
+  return [
+    scenarioOf("nouveau", 1, () => true),
+    scenarioOf("nouveau", 2, ({ name }) => !onlySinglePages.includes(name)),
+    ...driverNames.map((driver) =>
+      scenarioOf(driver, 1, ({ name, by }) => by === "engine" || reachDrivers.includes(name)),
+    ),
+  ];
+}
+
+/** Through an invalidation, one that must not wait, and the end of an address space. */
+const reachDrivers: readonly string[] = ["munmap", "oom_reap", "exit"];
+
+function scenarioOf(driver: DriverName, folio: 1 | 2, takes: (operation: OperationEntry) => boolean): Scenario {
+  const flags = ["read", "write"] as const;
+  const anonymous = { name: "buf", pages: 2, flags, backing: "anonymous", folio, pmdMapped: folio === 2 } as const;
+  const spare = { ...anonymous, name: "spare" };
+  const file = { name: "file", pages: 2, flags, backing: "private-file", folio: 1, pmdMapped: false } as const;
+  const vmas = [anonymous, spare, file];
+  return {
+    system: {
+      pages: 2,
+      swap: 1,
+      memory: "may-fail",
+      processes: [
+        { name: "parent", vmas, forkedFrom: undefined },
+        { name: "child", vmas, forkedFrom: "parent" },
+      ],
+      devices: [{ name: "gpu", driver }],
+    },
+    initially: [],
+    actors: (["thread", "engine"] as const).flatMap((kind) => {
+      const device = kind === "engine" ? "gpu" : undefined;
+      const calls = operationCatalogue
+        .filter((operation) => operation.by === kind && takes(operation))
+        .map(({ name, target }): OperationCall => ({ operation: name, target: targetOf(name, target) }));
+      const run = [{ kind: "any", calls, times: 1 }] as const;
+      return [kind, `other ${kind}`].map((name): ActorSpec => ({ name, kind, process: "parent", device, run }));
+    }),
+  };
+}
+
+function targetOf(operation: string, target: OperationEntry["target"]): OperationTarget {
+  if (target === "move") return { kind: "move", from: "buf", to: "spare" };
+  if (target === "process" || target === "self")
+    return { kind: "process", process: target === "self" ? "parent" : "child" };
+  const vma = onlyFiles.includes(operation) ? "file" : "buf";
+  return { kind: "pages", vma, first: 0, count: target === "vma" ? 2 : 1 };
+}

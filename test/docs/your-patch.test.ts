@@ -1,0 +1,29 @@
+/** The questions of docs/your-patch.md get the answers that the page shows. */
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { primitiveNames } from "../../src/model/primitives.ts";
+import { exclusiveCheck } from "../fixtures/executable.ts";
+
+const out = mkdtempSync(join(tmpdir(), "exclusive-check-docs-"));
+after(() => rmSync(out, { recursive: true }));
+
+const page = readFileSync("docs/your-patch.md", "utf8");
+const asked = [...page.matchAll(/^```console\n\$ exclusive-check (.+)\n([\s\S]*?)^```$/gm)].map(
+  ([, command = "", output = ""]) => ({ command, output }),
+);
+
+test("each command of docs/your-patch.md prints what the page shows", async () => {
+  assert.equal(asked.length, 3);
+  for (const { command, output } of asked) {
+    const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "");
+    const { stdout, stderr } = await exclusiveCheck(...words, "--out", out);
+    assert.deepEqual([stdout, stderr], [output, ""], command);
+  }
+});
+
+test("docs/your-patch.md names every primitive that an edit can insert", () => {
+  for (const name of primitiveNames) assert.ok(page.includes(`\`${name}\``), name);
+});

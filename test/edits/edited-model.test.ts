@@ -1,0 +1,169 @@
+/** Edits of the real model. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { prepare } from "../../src/check/prepare.ts";
+import { referenceSearch } from "../../src/checker/reference-search.ts";
+import { search } from "../../src/checker/search.ts";
+import { UserError } from "../../src/diagnostics/user-error.ts";
+import { type Edit, printEdit } from "../../src/edits/edit.ts";
+import { effectsOf } from "../../src/edits/effects.ts";
+import { parseEdit } from "../../src/edits/parse-edit.ts";
+import { at, lastOf } from "../../src/ir/lookup.ts";
+import { stepsOf } from "../../src/ir/recorded-steps.ts";
+import type { StepNode } from "../../src/ir/recorder.ts";
+import { buildModel } from "../../src/model/build-model.ts";
+import { featuresOf } from "../../src/model/features/catalogue.ts";
+import { primitiveNames } from "../../src/model/primitives.ts";
+import type { KernelVersion } from "../../src/model/versions/rows.ts";
+import { loadSpec } from "../../src/spec/load-spec.ts";
+import type { Spec } from "../../src/spec/spec.ts";
+
+const build: Parameters<typeof prepare>[0]["buildModel"] = (scenario, features, change) =>
+  buildModel(scenario, features, change);
+
+function editOf(text: string): Edit {
+  const { edit, problem } = parseEdit(text);
+  assert.ok(edit !== undefined, problem?.message);
+  return edit;
+}
+
+function question(spec: Spec, kernel: KernelVersion, edits: readonly Edit[]) {
+  const changes = { with: [], without: [], edits: edits.map((edit) => ({ edit, path: undefined })) };
+  return prepare({ buildModel: build }, spec, kernel, changes);
+}
+
+type Question = ReturnType<typeof question>;
+
+/** The violated properties, each with the length of its shortest counterexample. */
+async function violated({ program, properties, symmetries }: Question): Promise<Readonly<Record<string, number>>> {
+  const checks = properties.map(({ property }) => property);
+  const found = await search(program, checks, { symmetries, workers: 1, soloStates: Number.MAX_VALUE });
+  return Object.fromEntries(
+    found.violations.map(({ property, steps }) => [
+      property === "range-error" ? property : at(properties, property).property.name,
+      steps.length,
+    ]),
+  );
+}
+
+const faultRace = loadSpec("specs/fault-race.json");
+
+test("putting the reference before the page is unlocked frees a locked page on v6.4, after 17 steps", async () => {
+  const edited = question(faultRace, "v6.4", [
+    editOf("move remove_device_exclusive_entry: folio_put before unlock_page"),
+  ]);
+  assert.deepEqual(await violated(question(faultRace, "v6.4", [])), {});
+  assert.deepEqual(await violated(edited), { "kernel-assertions": 17 });
+});
+
+test("the reference that v6.4 takes mends the race of v5.14", async () => {
+  const reference = [
+    "insert get_page_unless_zero before remove_device_exclusive_entry: trylock_page",
+    "insert put_page after remove_device_exclusive_entry: wait_on_page_locked",
+    "insert put_page after remove_device_exclusive_entry: unlock_page",
+  ].map(editOf);
+  assert.deepEqual(await violated(question(faultRace, "v5.14", [])), {
+    "kernel-assertions": 10,
+    "no-use-after-free": 10,
+  });
+  assert.deepEqual(await violated(question(faultRace, "v5.14", reference)), {});
+});
+
+test("a recheck that is dropped and inserted again protects as before", async () => {
+  const step = "remove_device_exclusive_entry: restore under the PTL";
+  const without = editOf(`drop rechecking the entry (pte_same) from ${step}`);
+  const again = editOf(`insert pte_same before ${step}`);
+  assert.deepEqual(await violated(question(faultRace, "v6.4", [without])), {
+    "no-lost-reference": 16,
+    "rss-matches": 16,
+  });
+  assert.deepEqual(await violated(question(faultRace, "v6.4", [without, again])), {});
+});
+
+test("a section that is split lets others come between", async () => {
+  const step = "remove_device_exclusive_entry: restore under the PTL";
+  const found = await violated(question(faultRace, "v6.4", [editOf(`split ${step} before adding a mapping`)]));
+  assert.equal(found["no-lost-reference"], 17);
+});
+
+/** Small scenarios, and the steps that their actors take. */
+const subjects = (
+  [
+    ["fault-race", "v6.4"],
+    ["fault-race", "v5.14"],
+    ["fork-cow", "v6.15"],
+    ["migrate-and-zap", "v6.15"],
+  ] as const
+).map(([name, kernel]) => {
+  const spec = loadSpec(`specs/${name}.json`);
+  const steps = new Map<string, StepNode>();
+  buildModel(spec.scenario, featuresOf(kernel, { with: [], without: [] }), (actor) => {
+    for (const step of stepsOf(actor)) steps.set(`${lastOf(step.stack).procedure}: ${step.label}`, step);
+    return actor;
+  });
+  return { spec, kernel, steps: [...steps.values()] };
+});
+
+function someEdit(steps: readonly StepNode[]): fc.Arbitrary<Edit> {
+  const node = fc.constantFrom(...steps);
+  const name = ({ stack, label }: StepNode) => ({ procedure: lastOf(stack).procedure, label });
+  const side = fc.constantFrom("before" as const, "after" as const);
+  const beside = node.chain((one) =>
+    fc.record({
+      one: fc.constant(one),
+      two: fc.constantFrom(...steps.filter((two) => lastOf(two.stack) === lastOf(one.stack))),
+    }),
+  );
+  const withEffect = steps.filter((one) => effectsOf(one.body, "nobody").length > 0);
+  const effect = fc
+    .constantFrom(...withEffect)
+    .chain((one) => fc.record({ one: fc.constant(one), effect: fc.constantFrom(...effectsOf(one.body, "nobody")) }));
+  return fc.oneof(
+    node.map((one): Edit => ({ kind: "drop", step: name(one) })),
+    effect.map(({ one, effect: what }): Edit => ({ kind: "drop-effect", step: name(one), effect: what })),
+    effect.map(({ one, effect: what }): Edit => ({ kind: "split", step: name(one), effect: what })),
+    fc
+      .tuple(beside, side)
+      .map(([{ one, two }, where]): Edit => ({ kind: "move", step: name(one), side: where, label: two.label })),
+    beside.map(({ one, two }): Edit => ({ kind: "swap", step: name(one), label: two.label })),
+    fc
+      .tuple(fc.constantFrom(...primitiveNames), side, node)
+      .map(([primitive, where, one]): Edit => ({ kind: "insert", primitive, side: where, step: name(one) })),
+    node.map((one): Edit => ({ kind: "recheck", step: name(one) })),
+  );
+}
+
+test("under random edits the fast search and the plain one agree, and no edit is an internal error", async () => {
+  let compared = 0;
+  const drawn = fc.constantFrom(...subjects).chain((subject) =>
+    fc.record({
+      subject: fc.constant(subject),
+      edits: fc.array(someEdit(subject.steps), { minLength: 1, maxLength: 2 }),
+    }),
+  );
+  await fc.assert(
+    fc.asyncProperty(drawn, async ({ subject: { spec, kernel }, edits }) => {
+      let asked: Question;
+      try {
+        asked = question(spec, kernel, edits);
+      } catch (error) {
+        assert.ok(error instanceof UserError, `${edits.map(printEdit).join("; ")}: ${String(error)}`);
+        return;
+      }
+      const { program, properties } = asked;
+      const checks = properties.map(({ property }) => property);
+      const bound = { maxDepth: 14 };
+      const plain = referenceSearch(program, checks, bound);
+      const fast = await search(program, checks, { ...bound, workers: 1, soloStates: Number.MAX_VALUE });
+      assert.equal(fast.states, plain.states, edits.map(printEdit).join("; "));
+      const lengths = fast.violations.flatMap(({ property, steps }) =>
+        property === "range-error" ? [] : [[at(checks, property).name, steps.length] as const],
+      );
+      assert.deepEqual(new Map(lengths), plain.violations);
+      compared++;
+    }),
+    { numRuns: 60 },
+  );
+  assert.ok(compared >= 20, `${compared} compared`);
+});

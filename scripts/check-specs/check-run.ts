@@ -3,8 +3,9 @@ import { isDeepStrictEqual } from "node:util";
 import { driftsOf, outcomeOf } from "../../src/check/judge.ts";
 import { reachedBeyond } from "../../src/check/reached-beyond.ts";
 import { boundsOf } from "../../src/check/search-options.ts";
-import type { SearchOptions, SearchResult, StoreKind } from "../../src/checker/contract/search-types.ts";
+import type { SearchOptions, SearchResult } from "../../src/checker/contract/search-types.ts";
 import { search } from "../../src/checker/search.ts";
+import type { StoreName } from "../../src/memory/memory-plan.ts";
 import type { Drift, Outcome } from "../../src/reporters/report.ts";
 import type { ExpectedCounts } from "../../src/spec/spec.ts";
 import { assertAgreement } from "../library/agreement.ts";
@@ -17,7 +18,7 @@ export interface CheckTask extends RunName {
   /** Whether to search it in every way that there is. */
   readonly everyWay: boolean;
   /** Searched again with this store. */
-  readonly store: StoreKind | undefined;
+  readonly store: StoreName | undefined;
 }
 
 export interface CheckedRun {

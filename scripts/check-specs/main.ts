@@ -11,7 +11,7 @@
  * Exit codes as of exclusive-check: 0 all as expected, 1 something differs, 2 wrong usage.
  */
 import { parseArgs } from "node:util";
-import { storeKinds } from "../../src/checker/contract/search-types.ts";
+import { storeNames } from "../../src/memory/memory-plan.ts";
 import { runsOf, specFiles, titleOf } from "../library/runs.ts";
 import { threads } from "../library/threads.ts";
 import type { CheckedRun, CheckTask } from "./check-run.ts";
@@ -33,7 +33,7 @@ const { values, positionals } = parseArgs({
 const quick = values.quick === true;
 
 /** Those that are to miss nothing. */
-const stores = storeKinds.filter((kind) => kind !== "bitstate");
+const stores = storeNames.filter((kind) => kind !== "bitstate");
 const store = stores.find((kind) => kind === values.store);
 
 const files = specFiles.filter((file) => positionals.length === 0 || positionals.some((word) => file.includes(word)));

@@ -18,11 +18,12 @@ export interface CheckpointKeeper {
  * next run can go on from the start of that level.
  */
 export function keepCheckpoints(
-  { shared, identity, storage }: PreparedSearch,
+  { store, identity, storage }: PreparedSearch,
   { checkpoint, description = {} }: SearchOptions,
   candidates: Candidates,
   seconds: () => number,
 ): CheckpointKeeper {
+  const { shared } = store;
   if (checkpoint === undefined) return { onReturn: () => {}, stop: () => {} };
   const { file, everyMs, onFailure } = checkpoint;
   let savedDepth: number | undefined;
@@ -43,7 +44,7 @@ export function keepCheckpoints(
       const depth = get(shared, "depth");
       if (depth !== savedDepth) {
         try {
-          saveCheckpoint(file, { description, identity }, shared, candidates.values(), {
+          saveCheckpoint(file, { description, identity }, store, candidates.values(), {
             seconds: seconds(),
             storage,
           });

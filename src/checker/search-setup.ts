@@ -2,34 +2,35 @@
 import { availableParallelism } from "node:os";
 import { checkerModule } from "../codegen/wasm/checker-module.ts";
 import { propertyBit, rangeErrorBit } from "../codegen/wasm/step/property-bits.ts";
-import { bankModule } from "../codegen/wasm/store/bank-module.ts";
 import { initialState } from "../ir/interpreter.ts";
 import { type Layout, layoutOf, pack, unpack } from "../ir/layout.ts";
 import { at } from "../ir/lookup.ts";
 import type { Program, Symmetry } from "../ir/program.ts";
 import { asksForFinish, type Property } from "../ir/property.ts";
 import { canonicalState } from "../ir/symmetry.ts";
-import { blockSize, type MemoryPlan, planMemory } from "../memory/memory-map.ts";
+import { blockSize } from "../memory/memory-map.ts";
+import { defaultStore, type MemoryPlan } from "../memory/memory-plan.ts";
+import { planMemory } from "../memory/plan-memory.ts";
 import { type OpenCheckpoint, openCheckpoint, type Resumed, restore } from "./checkpoint/checkpoint.ts";
-import { searchIdentity, storePlan } from "./checkpoint/search-identity.ts";
+import { searchIdentity } from "./checkpoint/search-identity.ts";
 import type { SearchOptions, Violation } from "./contract/search-types.ts";
-import { type LevelStorage, openStorage } from "./disk/level-storage.ts";
+import type { LevelStorage } from "./disk/level-storage.ts";
 import { type Limits, pauseThreshold } from "./levels/level-leader.ts";
-import { openWindow } from "./memory/bank-window.ts";
-import { instantiate, type ModuleInstance, type SearchCode } from "./memory/module-instance.ts";
-import { releaseAllBut } from "./memory/recycled-blocks.ts";
+import type { SearchCode } from "./memory/module-instance.ts";
 import { reserveForSearch } from "./memory/reserve-memory.ts";
-import { longWord, put, type SharedMemory, shareMemory, stateWords } from "./memory/shared-memory.ts";
+import { longWord, put, type SharedMemory, shareMemory } from "./memory/shared-memory.ts";
+import type { Store, StoreThread } from "./stores/store.ts";
+import { openStorage, openStore } from "./stores/store-kinds.ts";
 
 export interface PreparedSearch {
   readonly layout: Layout;
   readonly code: SearchCode;
-  readonly shared: SharedMemory;
-  /** The main thread's own instance. */
-  readonly instance: ModuleInstance;
+  readonly store: Store;
+  /** The main thread's own part of it. */
+  readonly thread: StoreThread;
   readonly limits: Limits;
   readonly symmetries: readonly Symmetry[];
-  /** Where the store does not keep the states of finished levels. */
+  /** Has the states of finished levels; undefined if the store keeps them in memory. */
   readonly storage: LevelStorage | undefined;
   /** While the main thread searches alone. */
   readonly soloLimits: Limits;
@@ -95,35 +96,36 @@ function setUp(
 ): PreparedSearch {
   const layout = layoutOf(program);
   const notesSuccessors = properties.some(asksForFinish);
-  const { symmetries = [] } = options;
+  const { symmetries = [], store: name = defaultStore, fingerprintBits, bytesPerMemory: mostOfOne } = options;
   const symmetric = symmetries.length > 0;
-  const kind = { notesSuccessors, symmetric, ...storePlan(options), mostOfOne: options.bytesPerMemory };
+  const kind = { store: name, notesSuccessors, symmetric, mostOfOne, fingerprintBits };
   const planFor = (bytes: number): MemoryPlan => planMemory(program, layout, workers, bytes, kind);
   const { memories, plan } = reserveForSearch(planFor, options.memoryBytes);
   const generated = checkerModule(program, properties, layout, plan, symmetries);
   const code: SearchCode = {
     module: new WebAssembly.Module(generated.bytes),
-    bank: plan.banks === 0 ? undefined : new WebAssembly.Module(bankModule(plan)),
+    bank: generated.bank === undefined ? undefined : new WebAssembly.Module(generated.bank),
   };
   const shared = shareMemory(memories, plan);
   fillTables(shared, program, generated.groupOf);
-  const instance = instantiate(code, shared, workers);
   put(shared, "participants", 1);
   put(shared, "tableLog2", plan.initialTableLog2);
-  put(shared, "freeBlocks", plan.recycling?.blocks ?? 0);
   const soloLimits = {
     ...limits,
     handOverAbove: options.soloStates ?? defaultSoloStates,
     deadline: performance.now() + (options.timeoutMs ?? Number.POSITIVE_INFINITY),
   };
-  const storage = plan.recycling === undefined ? undefined : openStorage(options);
-  const started = { layout, code, shared, instance, limits, soloLimits, symmetries, identity, storage };
+  const storage = openStorage(plan, options);
   try {
+    const store = openStore(shared, storage?.descriptor);
+    store.prepare();
+    const thread = store.thread(code, workers);
+    const started = { layout, code, store, thread, limits, soloLimits, symmetries, identity, storage };
     if (checkpoint !== undefined) {
-      const resumed = restore(checkpoint, shared, instance, soloLimits, storage);
+      const resumed = restore(checkpoint, store, thread, soloLimits, storage);
       return { ...started, initialViolations: 0n, resumed };
     }
-    const initialViolations = storeInitialState(shared, program, { layout, symmetries }, instance, soloLimits);
+    const initialViolations = storeInitialState(program, started);
     return { ...started, initialViolations, resumed: undefined };
   } catch (error) {
     storage?.close();
@@ -142,28 +144,30 @@ export function fillTables({ memory, plan }: SharedMemory, program: Program, gro
 
 /** The initial state is index 0, alone in block 0 and in the first segment; the rest of the block stays unused. */
 function storeInitialState(
-  shared: SharedMemory,
   program: Program,
-  { layout, symmetries }: Pick<PreparedSearch, "layout" | "symmetries">,
-  instance: ModuleInstance,
-  limits: Limits,
+  {
+    layout,
+    symmetries,
+    store,
+    thread,
+    soloLimits,
+  }: Pick<PreparedSearch, "layout" | "symmetries" | "store" | "thread" | "soloLimits">,
 ): bigint {
+  const { shared } = store;
   const { memory, plan } = shared;
   new Int32Array(memory.buffer, plan.segmentsAt, 3).set([0, 1, 0]);
   put(shared, "nextBlock", Math.ceil(1 / blockSize));
   put(shared, "segments", 1);
   put(shared, "levelEnd", 1);
   put(shared, "states", 1);
-  put(shared, "filtered", plan.recycling?.filter === undefined ? 0 : 1);
-  if (plan.recycling !== undefined) releaseAllBut(shared, 0, 1);
-  put(shared, "pauseAbove", pauseThreshold(shared, limits));
+  store.begin();
+  put(shared, "pauseAbove", pauseThreshold(store, soloLimits));
   longWord(shared, "newViolations")[0] = 2n ** 64n - 2n;
-  const start = stateWords(shared, 0);
+  const start = store.wordsOf(0);
   pack(layout, initialState(program), start);
-  const violations = BigInt.asUintN(64, instance.checkAll(plan.statesAt | 0));
+  const violations = BigInt.asUintN(64, thread.functions.checkAll(plan.statesAt | 0));
   pack(layout, canonicalState(symmetries, unpack(layout, start)).state, start);
-  instance.setTableMask(2 ** plan.initialTableLog2 - 1);
-  openWindow(shared, instance, plan.workers, 0, 1);
-  instance.reinsert(0, 1);
+  thread.functions.setTableMask(2 ** plan.initialTableLog2 - 1);
+  thread.enter(0, 1);
   return violations;
 }

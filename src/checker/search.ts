@@ -7,21 +7,16 @@ import { asksForFinish, type Check, type Property } from "../ir/property.ts";
 import { testedAt } from "../memory/memory-map.ts";
 import { keepCheckpoints } from "./checkpoint-keeper.ts";
 import { noMove } from "./contract/packed-move.ts";
-import type { SearchOptions, SearchResult, StoreKind, Violation } from "./contract/search-types.ts";
-import { type LevelArchive, levelArchive } from "./disk/level-archive.ts";
-import { bytesWritten } from "./disk/level-file.ts";
-import { phases } from "./levels/barrier.ts";
-import { type Exploration, explore } from "./levels/explore.ts";
+import type { SearchOptions, SearchResult, Violation } from "./contract/search-types.ts";
+import type { LevelArchive } from "./disk/level-archive.ts";
+import { explore } from "./levels/explore.ts";
 import { abandonBlocks, enterLevel } from "./levels/level-leader.ts";
 import { supervise } from "./levels/supervise.ts";
 import { startWorkers } from "./levels/worker-pool.ts";
-import { firstLivelocked } from "./livelock/first-livelocked.ts";
-import { firstLivelockedInFile } from "./livelock/first-livelocked-in-file.ts";
+import { phases } from "./memory/barrier.ts";
 import { bounds, outcomeOf, outcomes, settle } from "./memory/outcome.ts";
-import { noteUsedBlocks } from "./memory/recycled-blocks.ts";
 import { giveBack } from "./memory/reused-memory.ts";
-import { bytesInUse, get, put, type SharedMemory, segment, transitionCounts } from "./memory/shared-memory.ts";
-import { omissionsOf } from "./omission-probability.ts";
+import { get, put, type SharedMemory, segment, transitionCounts } from "./memory/shared-memory.ts";
 import { concretePaths } from "./paths/concrete-paths.ts";
 import { choosePath } from "./paths/path-choice.ts";
 import { type PathGraph, shortestPaths } from "./paths/trace-reconstruction.ts";
@@ -56,8 +51,8 @@ async function searchPrepared(
   prepared: PreparedSearch,
   start: number,
 ): Promise<SearchResult> {
-  const { shared, code, limits, soloLimits, storage, initialViolations, resumed } = prepared;
-  const files = filesOf(storage);
+  const { store, code, limits, soloLimits, storage, initialViolations, resumed } = prepared;
+  const { shared } = store;
   const reduction = reductionOf(program, prepared);
   const secondsOfThisRun = (): number => (performance.now() - start) / 1000;
   const seconds = (): number => (resumed?.seconds ?? 0) + secondsOfThisRun();
@@ -79,13 +74,13 @@ async function searchPrepared(
     enterLevel(shared, soloLimits);
     if (options.signal?.aborted === true) settle(shared, outcomeOf("signal"));
     else if (get(shared, "outcome") === outcomes.running && get(shared, "phase") === phases.expand)
-      keepAll(explore(shared, code, shared.plan.workers, { limits: soloLimits, reduction, ...files }));
+      keepAll(explore(store, code, shared.plan.workers, { limits: soloLimits, reduction }));
     if (get(shared, "outcome") === outcomes.running) {
       const { memory, banks, plan } = shared;
-      const stopSupervising = supervise(shared, program, options, { secondsOfThisRun, seconds });
-      const task = { code, memories: { memory, banks }, plan, limits, reduction, ...files };
+      const stopSupervising = supervise(store, program, options, { secondsOfThisRun, seconds });
+      const task = { code, memories: { memory, banks }, plan, levelFile: storage?.descriptor, limits, reduction };
       try {
-        const pool = await startWorkers(shared, task);
+        const pool = await startWorkers(store, task);
         try {
           if (get(shared, "handOver") === 0) await exploreMeanwhile(prepared, reduction, keepAll);
           if (get(shared, "outcome") !== outcomes.running) checkpoints.onReturn();
@@ -104,27 +99,27 @@ async function searchPrepared(
     } else checkpoints.onReturn();
   }
   checkpoints.stop();
-  if (shared.plan.recycling !== undefined) noteUsedBlocks(shared);
   const result = concludeSearch(program, properties, prepared, candidates, seconds);
-  giveBack(shared);
+  giveBack(shared, store.usedRanges());
   return result;
 }
 
 /** Goes on alone while the threads load, and hears signals at the end of a level. */
 async function exploreMeanwhile(
-  { shared, code, limits, soloLimits, storage }: PreparedSearch,
+  { store, code, limits, soloLimits }: PreparedSearch,
   reduction: SymmetryReduction,
   keepAll: (found: readonly Candidate[]) => void,
 ): Promise<void> {
+  const { shared } = store;
   const { deadline } = soloLimits;
   const most = patience * soloLimits.handOverAbove;
   await turnOfEventLoop();
   while (goesOnAlone(shared, most)) {
     const handOverAt = performance.now() + turnMs;
     const meanwhile = { ...limits, handOverAbove: most, handOverToReady: true, handOverAt, deadline };
-    abandonBlocks(shared, meanwhile);
+    abandonBlocks(store, meanwhile);
     put(shared, "phase", phases.expand);
-    keepAll(explore(shared, code, shared.plan.workers, { limits: meanwhile, reduction, ...filesOf(storage) }));
+    keepAll(explore(store, code, shared.plan.workers, { limits: meanwhile, reduction }));
     await turnOfEventLoop();
   }
 }
@@ -132,10 +127,6 @@ async function exploreMeanwhile(
 function goesOnAlone(shared: SharedMemory, most: number): boolean {
   const isRunning = get(shared, "outcome") === outcomes.running && get(shared, "handOver") === 0;
   return isRunning && get(shared, "ready") < shared.plan.workers && get(shared, "states") <= most;
-}
-
-function filesOf(storage: PreparedSearch["storage"]): Pick<Exploration, "levelFile"> {
-  return { levelFile: storage?.descriptor };
 }
 
 /** So many times more states than before may be found alone, in case the threads never load. */
@@ -152,10 +143,10 @@ function concludeSearch(
   candidates: Candidates,
   secondsSinceStart: () => number,
 ): SearchResult {
-  const { shared, initialViolations } = prepared;
+  const { store, initialViolations } = prepared;
   // Taken before states are expanded again, which counts transitions again.
-  const transitionsOf = transitionCounts(shared, program.locations.length);
-  const archive = levelArchive(shared, prepared.storage?.descriptor);
+  const transitionsOf = transitionCounts(store.shared, program.locations.length);
+  const archive = store.archive();
   for (const candidate of livelockedCandidates(program, properties, prepared, archive)) keep(candidates, candidate);
   const seconds = secondsSinceStart();
   const found = [...candidates.values()].sort((a, b) => a.bit - b.bit);
@@ -170,8 +161,8 @@ function withShortestPaths(
   archive: LevelArchive,
 ): readonly Violation[] {
   if (found.length === 0) return [];
-  const { shared, instance, symmetries } = prepared;
-  const graph = shortestPaths(shared, instance, found, archive);
+  const { store, thread, symmetries } = prepared;
+  const graph = shortestPaths(store, thread, found, archive);
   if (symmetries.length === 0) return violationsOn(program, graph, found);
   const concrete = concretePaths(program, prepared, graph, found, archive);
   return violationsOn(program, concrete.graph, concrete.candidates);
@@ -201,13 +192,10 @@ function livelockedCandidates(
   prepared: PreparedSearch,
   archive: LevelArchive,
 ): readonly Candidate[] {
-  const { shared, instance } = prepared;
-  // Where states were missed, so were perhaps the ways to the end.
-  if (shared.plan.recycling?.filter !== undefined) return [];
+  const { shared } = prepared.store;
   const explored = get(shared, "outcome") === outcomes.exhausted && get(shared, "states") > 0;
   const reduction = reductionOf(program, prepared);
-  const find = shared.plan.recycling === undefined ? firstLivelocked : firstLivelockedInFile;
-  const livelocked = explored ? find(shared, instance, reduction, archive) : undefined;
+  const livelocked = explored ? prepared.thread.firstLivelocked(reduction, archive) : undefined;
   if (livelocked === undefined) return [];
   const { index, level, representative, target } = livelocked;
   const found = { length: level, representative, target, moves: [{ parent: index, move: noMove }] };
@@ -223,14 +211,15 @@ function violationsAtStart(violated: bigint): readonly Violation[] {
 }
 
 function summarise(
-  { shared, layout, symmetries }: PreparedSearch,
+  { store, layout, symmetries }: PreparedSearch,
   properties: readonly Property[],
   { transitionsOf, violations, seconds }: Pick<SearchResult, "transitionsOf" | "violations" | "seconds">,
 ): SearchResult {
+  const { shared } = store;
   const states = get(shared, "states");
   const outcome = get(shared, "outcome");
   const tested = new Uint8Array(shared.memory.buffer, testedAt);
-  const complete = outcome === outcomes.exhausted && storeOf(shared) !== "bitstate";
+  const complete = outcome === outcomes.exhausted && store.isComplete;
   const isTested = ({ kind }: Check, number: number): boolean =>
     kind === "deadlock" || (kind === "can-finish" && complete) || tested[number] === 1;
   const testedOf: boolean[][] = properties.map(() => []);
@@ -249,17 +238,12 @@ function summarise(
     statesPerSecond: states / seconds,
     workers: shared.plan.workers,
     bitsPerState: layout.bits,
-    bytesPerState: bytesInUse(shared) / Math.max(1, states),
+    bytesPerState: store.bytesInUse() / Math.max(1, states),
     symmetries,
-    store: storeOf(shared),
-    ...omissionsOf(shared),
-    bytesOnDisk: shared.plan.recycling === undefined ? 0 : bytesWritten(shared),
+    store: shared.plan.storeName,
+    ...store.omissions(),
+    bytesOnDisk: store.bytesOnDisk(),
   };
-}
-
-function storeOf({ plan: { recycling } }: SharedMemory): StoreKind {
-  if (recycling === undefined) return "exact";
-  return recycling.filter === undefined ? "fingerprint" : "bitstate";
 }
 
 function deepestLevel(shared: SharedMemory): number {

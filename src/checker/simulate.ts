@@ -10,7 +10,7 @@ import { layoutOf, pack } from "../ir/layout.ts";
 import { at } from "../ir/lookup.ts";
 import type { Program } from "../ir/program.ts";
 import type { Property } from "../ir/property.ts";
-import { planMemory } from "../memory/memory-map.ts";
+import { planMemory } from "../memory/plan-memory.ts";
 import { noMove, packedMove, unpackMove } from "./contract/packed-move.ts";
 import type { Move, Violation } from "./contract/search-types.ts";
 import { reserve } from "./memory/reserve-memory.ts";
@@ -142,7 +142,7 @@ function setUpWalks(
   properties: readonly Property[],
 ): { readonly shared: SharedMemory; readonly walker: Walker; readonly capacity: number } {
   const layout = layoutOf(program);
-  const planFor = (bytes: number) => planMemory(program, layout, 1, bytes);
+  const planFor = (bytes: number) => planMemory(program, layout, 1, bytes, { store: "exact" });
   const { memories, plan } = reserve(planFor, memoryBytes, "the 64 MiB that walks need");
   const { memory } = memories;
   const shared = shareMemory(memories, plan);

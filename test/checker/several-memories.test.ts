@@ -7,6 +7,7 @@ import type { SearchOptions, SearchResult } from "../../src/checker/contract/sea
 import { search } from "../../src/checker/search.ts";
 import { prepareSearch } from "../../src/checker/search-setup.ts";
 import type { Property } from "../../src/ir/property.ts";
+import type { MemoryPlan } from "../../src/memory/memory-plan.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
@@ -25,7 +26,7 @@ function timeless({ seconds, statesPerSecond, workers, bytesPerState, ...rest }:
   return rest;
 }
 
-test("states in several memories are found, compared and shown as in one memory", { timeout: 60_000 }, async () => {
+test("states that lie in several memories are found, compared and shown as in one", { timeout: 60_000 }, async () => {
   const symmetric = program.symmetries;
   // Canonical forms need room of their own beside the table.
   for (const [symmetries, workers, soloStates, megabytes] of [
@@ -36,14 +37,16 @@ test("states in several memories are found, compared and shown as in one memory"
     const options = { ...several, symmetries, workers, soloStates, bytesPerMemory: megabytes * 2 ** 20 };
     const inOne = { ...options, workers: 1, soloStates: Number.POSITIVE_INFINITY, bytesPerMemory: 2 ** 32 };
     const one = timeless(await search(program, properties, inOne));
-    const { plan } = prepareSearch(program, properties, options).shared;
-    assert.ok(plan.banks >= 2 && plan.ownStates < one.states, `${plan.banks} banks, ${plan.ownStates} states before`);
+    const { plan } = prepareSearch(program, properties, options).store.shared;
+    const banks = plan.bankPages.length;
+    const { ownStates } = (plan as MemoryPlan<"exact">).store;
+    assert.ok(banks >= 2 && ownStates < one.states, `${banks} banks, ${ownStates} states before`);
     assert.ok(one.violations.length > 0);
     assert.deepEqual(timeless(await search(program, properties, options)), one);
   }
 });
 
-test("a search in several memories stops at any limit and goes on from its checkpoint", {
+test("a search in several memories stops at any bound and goes on from its checkpoint", {
   timeout: 60_000,
 }, async () => {
   const whole = timeless(await search(program, properties, several));

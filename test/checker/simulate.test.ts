@@ -27,9 +27,7 @@ function assertEnabled(program: Program, steps: readonly Move[]): void {
   }
 }
 
-test("the plain search finds every violation that walks find, and the shortened paths are shortest", {
-  timeout: 60_000,
-}, async () => {
+test("what walks find, the plain search finds too, and no longer ways", { timeout: 60_000 }, async () => {
   let violations = 0;
   await fc.assert(
     fc.asyncProperty(fc.gen(), async (g) => {
@@ -55,7 +53,7 @@ test("the plain search finds every violation that walks find, and the shortened 
   assert.ok(violations > 10, `only ${violations} violations were found`);
 });
 
-test("walks find the peers' bug, and find none if there is none", async () => {
+test("walks find the peers' bug, and none where there is none", async () => {
   const found = await simulate(peersModel(3, true), peersProperties, { ...few, stopAtFirstViolation: true });
   assert.equal(found.violations.length, 1);
   assert.equal(found.violations[0]?.walk, found.walks);
@@ -71,14 +69,14 @@ test("walks find the peers' bug, and find none if there is none", async () => {
   });
 });
 
-test("the same seed gives the same walks, and another seed gives others", async () => {
+test("the same seed gives the same walks, another seed others", async () => {
   const walk = (seed: number) => simulate(peersModel(3, true), peersProperties, { ...few, seed });
   const first = timeless(await walk(1));
   assert.deepEqual(timeless(await walk(1)), first);
   assert.notDeepEqual(timeless(await walk(2)), first);
 });
 
-test("after a violation walks go on to find others, and a walk ends if no actor can move", async () => {
+test("walks go on after a violation, to others, and end where nothing can move", async () => {
   const program = retryModel({ asserts: true, waits: false });
   const found = await simulate(program, [assertsHold, noDeadlock], few);
   assert.deepEqual(
@@ -94,7 +92,7 @@ test("after a violation walks go on to find others, and a walk ends if no actor 
   );
 });
 
-test("walks do not judge can-always-finish", async () => {
+test("walks cannot tell whether all can still finish", async () => {
   assert.deepEqual((await simulate(retryModel(), [canFinish], few)).violations, []);
 });
 
@@ -108,7 +106,7 @@ test("a timeout and a signal end the walks", async () => {
   assert.equal(stopped.stoppedBy, "signal");
 });
 
-test("if the search reaches its limit first, only the circles are removed from a walk", async () => {
+test("where the search is too short, only the circles are taken out of a walk", async () => {
   const program = peersModel(3, true);
   const { violations } = await simulate(program, peersProperties, { ...few, stopAtFirstViolation: true });
   const walked = violations[0]!.steps;
@@ -130,7 +128,7 @@ test("if the search reaches its limit first, only the circles are removed from a
   assert.equal(whole?.[0]?.steps.length, 20);
 });
 
-test("a search can end with the level by which all given properties are violated", async () => {
+test("a search can end with the level by which certain properties are violated", async () => {
   const program = peersModel(2, true);
   const options = { workers: 1, memoryBytes: 2 ** 25 };
   const assertion = await search(program, peersProperties, { ...options, until: [0] });

@@ -1,5 +1,5 @@
 /**
- * The store's way of inserting without a lock (src/codegen/wasm/store/state-store.ts), as a program in our own step language
+ * The store's way of inserting without a lock (src/codegen/wasm/store/exact/exact-insertion.ts), as a program in our own step language
  * and searched by ourselves: two workers insert the same two states, which meet in one slot, in opposite orders.
  */
 import assert from "node:assert/strict";
@@ -23,10 +23,10 @@ function storeModel(way: Way): { program: Program; properties: readonly Property
   const next = variable("next", int(0, 4), { dimensions: numbered("worker", 2), initial: [0, 2] });
 
   const worker = (own: number, keys: readonly number[]) =>
-    procedure<undefined>("insert", { file: "state-store.ts" }, (k) => {
+    procedure<undefined>("insert", { file: "exact-insertion.ts" }, (k) => {
       const index = load(next, own);
       for (const key of keys) {
-        const one = procedure<undefined>(`insert_${key}`, { file: "state-store.ts" }, (p) => {
+        const one = procedure<undefined>(`insert_${key}`, { file: "exact-insertion.ts" }, (p) => {
           const slot = p.register("slot", int(0, 3));
           const entry = p.register("entry", int(0, 4));
           const written = p.register("written", bool);
@@ -110,14 +110,14 @@ async function violated(way: Way): Promise<readonly string[]> {
   );
 }
 
-test("each state is stored once and complete, and none is lost", async () => {
+test("states are stored once, complete, and none is lost", async () => {
   assert.deepEqual(await violated("write, then claim"), []);
 });
 
-test("claiming a slot before writing the state would show other workers a state that is not there", async () => {
+test("claiming a slot before the state is written would show others a state that is not there", async () => {
   assert.ok((await violated("claim, then write")).includes("complete"));
 });
 
-test("going past a slot that another worker claimed first would store a state twice", async () => {
+test("going past a slot that somebody else claimed first would store a state twice", async () => {
   assert.ok((await violated("claim without comparing again")).includes("stored-once"));
 });

@@ -6,15 +6,16 @@ import { get, put } from "../../src/checker/memory/shared-memory.ts";
 import { prepareSearch } from "../../src/checker/search-setup.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 
-test("if a worker dies, the other workers end too and do not wait for it", { timeout: 60_000 }, async () => {
-  const { shared, code, limits, layout } = prepareSearch(peersModel(3), peersProperties, { workers: 3 });
+test("a worker that dies takes the others with it, instead of leaving them to wait", { timeout: 60_000 }, async () => {
+  const { store, code, limits, layout } = prepareSearch(peersModel(3), peersProperties, { workers: 3 });
+  const { shared } = store;
   const reduction = { layout, symmetries: [], reduced: false };
   // A segment list that is full makes the next worker that closes a segment trap.
   put(shared, "segments", shared.plan.maxSegments);
   put(shared, "levelEnd", 1);
   const { memory, banks, plan } = shared;
   const memories = { memory, banks };
-  const pool = await startWorkers(shared, {
+  const pool = await startWorkers(store, {
     code,
     memories,
     plan,

@@ -54,7 +54,7 @@ test("the action runs the version that it belongs to, on each line's path", () =
   });
 });
 
-test("the action passes on options and reports, and ends like the check", () => {
+test("the action passes options and reports on, and ends as the check ends", () => {
   const given = {
     specs: "$(x)",
     version: "",
@@ -72,7 +72,7 @@ test("the action passes on options and reports, and ends like the check", () => 
   });
 });
 
-test("GitHub's own parser accepts the workflow in the guide, which names the current version", () => {
+test("the workflow in the guide is one by GitHub's own parser, and names the version that there is", () => {
   const content = /```yaml workflow\n(.*?)```/s.exec(guide)?.[1] ?? "";
   parsed(parseWorkflow({ name: "check.yml", content }, new NoOperationTraceWriter()));
   const step = /```yaml step\n(.*?)```/s.exec(guide)?.[1] ?? "";
@@ -87,7 +87,7 @@ test("GitHub's own parser accepts the workflow in the guide, which names the cur
   assert.deepEqual([...new Set(named)], [version]);
 });
 
-test("the guide explains exactly the inputs of the action", () => {
+test("the guide explains every input of the action, and no other", () => {
   const explained = guide.split("\n").flatMap((line) => {
     const cell = /^\| (`[^|]*`) \|/.exec(line)?.[1];
     return cell === undefined ? [] : cell.split(", ").map((name) => name.replaceAll("`", ""));

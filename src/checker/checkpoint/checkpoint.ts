@@ -16,22 +16,11 @@ import {
   writeCheckpointFile,
 } from "../disk/checkpoint-file.ts";
 import type { LevelStorage, SavedLevels } from "../disk/level-storage.ts";
-import { abandonBlocks, growForAll, type Limits, statesOutOfTable } from "../levels/level-leader.ts";
+import { abandonBlocks, growForAll, type Limits } from "../levels/level-leader.ts";
 import { levelStart } from "../levels/level-start.ts";
-import { openWindow } from "../memory/bank-window.ts";
 import { messagePack } from "../memory/message-pack.ts";
-import type { ModuleInstance } from "../memory/module-instance.ts";
-import {
-  areaOf,
-  get,
-  longWord,
-  notedSuccessors,
-  put,
-  type Segment,
-  type SharedMemory,
-  segment,
-  statesBetween,
-} from "../memory/shared-memory.ts";
+import { areaOf, get, longWord, put, type SharedMemory, segment } from "../memory/shared-memory.ts";
+import type { Store, StoreThread } from "../stores/store.ts";
 import { packCandidates, unpackCandidates } from "../violations/candidates-message.ts";
 import type { Candidate } from "../violations/violation-candidates.ts";
 import { enterLevels } from "./enter-levels.ts";
@@ -65,10 +54,11 @@ export interface Identified {
 export function saveCheckpoint(
   file: string,
   { description, identity }: Identified,
-  shared: SharedMemory,
+  store: Store,
   candidates: Iterable<Candidate>,
   { seconds, storage }: { readonly seconds: number; readonly storage: LevelStorage | undefined },
 ): void {
+  const { shared } = store;
   const { memory, plan } = shared;
   const news = at(longWord(shared, "newViolations"), 0);
   const found = at(longWord(shared, "found"), 0) & ~news;
@@ -86,7 +76,7 @@ export function saveCheckpoint(
     candidates: packCandidates([...candidates].filter(({ bit }) => (found >> BigInt(bit)) % 2n === 1n)),
     ...(storage === undefined ? {} : { levels: savedLevels(storage, shared) }),
   };
-  writeCheckpointFile(file, messagePack().pack(head), bodyOf(shared));
+  writeCheckpointFile(file, messagePack().pack(head), store.checkpointBody());
   storage?.kept();
 }
 
@@ -94,21 +84,6 @@ function savedLevels({ descriptor, name, digestTo }: LevelStorage, shared: Share
   if (name === undefined) throw new Error("a checkpoint cannot name a file without a name");
   fdatasyncSync(descriptor);
   return { name, digest: digestTo(shared, get(shared, "levelFirst")) };
-}
-
-/** The states of all levels that are in memory, and what was noted of the successors of those that were expanded. */
-function* bodyOf(shared: SharedMemory): Generator<Uint8Array> {
-  const recycles = shared.plan.recycling !== undefined;
-  const all = Array.from({ length: get(shared, "levelEnd") }, (_, i) => segment(shared, i));
-  const segments = recycles ? all.slice(get(shared, "levelFirst")) : all;
-  const noted = recycles ? undefined : notedSuccessors(shared);
-  for (const { first, end } of segments) {
-    yield statesBetween(shared, first, end);
-  }
-  if (noted === undefined) return;
-  for (const { first, end } of segments.slice(0, get(shared, "levelFirst"))) {
-    yield new Uint8Array(noted.buffer, noted.byteOffset + first * 4, (end - first) * 4);
-  }
 }
 
 export interface OpenCheckpoint {
@@ -166,17 +141,17 @@ export interface Resumed {
 /** Puts everything back into a memory in which nothing was searched yet, ready for the level to begin. */
 export function restore(
   { file, head, content }: OpenCheckpoint,
-  shared: SharedMemory,
-  instance: ModuleInstance,
+  store: Store,
+  thread: StoreThread,
   limits: Limits,
   storage: LevelStorage | undefined,
 ): Resumed {
+  const { shared } = store;
   const { memory, plan } = shared;
   const count = head.segments.length / segmentBytes;
   const endOfStates = endOf(head.segments);
   const blocks = Math.ceil(endOfStates / blockSize);
-  const room = plan.recycling === undefined ? plan.maxStates : plan.ownStates;
-  if (blocks * blockSize > room || count > plan.maxSegments) {
+  if (blocks * blockSize > store.endOfIndices || count > plan.maxSegments) {
     const needed = "the states of the checkpoint do not fit into the memory that may be used";
     throw refused("checkpoint/too-large", file, needed, "give more with --memory");
   }
@@ -197,21 +172,20 @@ export function restore(
   new Uint8Array(memory.buffer, testedAt, head.tested.length).set(head.tested);
   const counts = new BigInt64Array(memory.buffer, areaOf(plan, plan.workers), head.transitionsOf.length);
   for (const [location, transitions] of head.transitionsOf.entries()) counts[location] = BigInt(transitions);
-  put(shared, "filtered", statesOutOfTable(shared));
   // The table gets the size that it had, or would have got at the next look.
-  abandonBlocks(shared, limits);
-  growForAll(shared, limits);
-  instance.setTableMask(2 ** get(shared, "tableLog2") - 1);
+  abandonBlocks(store, limits);
+  growForAll(store, limits);
+  thread.functions.setTableMask(2 ** get(shared, "tableLog2") - 1);
   const enterStates = (states: Uint8Array): void => {
     new Uint8Array(memory.buffer, plan.statesAt, states.length).set(states);
-    instance.reinsert(0, states.length / plan.stride);
+    thread.enter(0, states.length / plan.stride);
   };
   reportingDamage(file, () => {
     const { levels } = head;
     if (storage !== undefined && levels !== undefined) enterLevels(file, levels, shared, storage, enterStates);
-    content.readBody(bodyOf(shared));
+    content.readBody(store.checkpointBody());
   });
-  enter(shared, instance, plan.recycling === undefined ? segments : segments.slice(head.levelFirst));
+  for (const { first, end } of store.segmentsInMemory()) thread.enter(first, end);
   return { candidates: unpackCandidates(head.candidates), seconds: head.seconds };
 }
 
@@ -220,13 +194,6 @@ function endOf(segments: Uint8Array): number {
   let end = 0;
   for (let i = 1; i < words.length; i += segmentBytes / 4) end = Math.max(end, at(words, i));
   return end;
-}
-
-function enter(shared: SharedMemory, instance: ModuleInstance, segments: readonly Segment[]): void {
-  for (const { first, end } of segments) {
-    openWindow(shared, instance, shared.plan.workers, first, end);
-    instance.reinsert(first, end);
-  }
 }
 
 function reportingDamage<T>(file: string, read: () => T): T {

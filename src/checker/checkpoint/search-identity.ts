@@ -4,7 +4,8 @@ import { checkerModule } from "../../codegen/wasm/checker-module.ts";
 import { layoutOf } from "../../ir/layout.ts";
 import type { Program } from "../../ir/program.ts";
 import { asksForFinish, type Property } from "../../ir/property.ts";
-import { type PlanOptions, planMemory } from "../../memory/memory-map.ts";
+import { defaultStore } from "../../memory/memory-plan.ts";
+import { planMemory } from "../../memory/plan-memory.ts";
 import type { SearchOptions } from "../contract/search-types.ts";
 
 /**
@@ -12,12 +13,13 @@ import type { SearchOptions } from "../contract/search-types.ts";
  * plan that depends on nothing else); with the names that a report gives.
  */
 export function searchIdentity(program: Program, properties: readonly Property[], options: SearchOptions): string {
-  const { symmetries = [] } = options;
+  const { symmetries = [], store = defaultStore, fingerprintBits } = options;
   const layout = layoutOf(program);
   const plan = planMemory(program, layout, 1, 2 ** 30, {
     notesSuccessors: properties.some(asksForFinish),
     symmetric: symmetries.length > 0,
-    ...storePlan(options),
+    store,
+    fingerprintBits,
   });
   const beside = {
     slots: program.slots,
@@ -29,13 +31,4 @@ export function searchIdentity(program: Program, properties: readonly Property[]
     .update(checkerModule(program, properties, layout, plan, symmetries).bytes)
     .update(JSON.stringify(beside))
     .digest("hex");
-}
-
-/** What of a plan follows from the store. */
-export function storePlan({
-  store = "exact",
-  fingerprintBits = 64,
-}: SearchOptions): Pick<PlanOptions, "fingerprintBits" | "finished"> {
-  if (store === "exact") return {};
-  return { fingerprintBits, finished: ({ fingerprint: "table", bitstate: "filter" } as const)[store] };
 }

@@ -1,16 +1,10 @@
 /** What goes into a search and what comes out of it. */
 import type { LocationId } from "../../ir/indices.ts";
 import type { Symmetry } from "../../ir/program.ts";
+import type { StoreName } from "../../memory/memory-plan.ts";
 
 /** Why a search ended before the whole state space was explored. */
 export type Bound = "depth" | "states" | "memory" | "disk" | "timeout" | "signal";
-
-/**
- * How states are remembered: whole; by 64 bits each, so that two could be taken for one; or by three bits each of a
- * large table, so that many may be taken for others, and a search is never complete.
- */
-export const storeKinds = ["exact", "fingerprint", "bitstate"] as const;
-export type StoreKind = (typeof storeKinds)[number];
 
 export interface SearchOptions {
   /** Threads; by default as many as the machine has. */
@@ -24,7 +18,7 @@ export interface SearchOptions {
   /** Beyond this, states lie in several WebAssembly memories; by default as much as one can have, 4 GiB. */
   readonly bytesPerMemory?: number;
   /** "exact" by default. */
-  readonly store?: StoreKind;
+  readonly store?: StoreName;
   /** Where the states of finished levels go that the store does not keep. */
   readonly spillFolder?: string;
   /** 64 by default; with few, tests see what happens where states are taken for others. */
@@ -105,7 +99,7 @@ export interface Statistics {
   readonly bitsPerState: number;
   /** Of states and table, as far as they are in use. */
   readonly bytesPerState: number;
-  readonly store: StoreKind;
+  readonly store: StoreName;
   /** Upper bound on the probability that a state was missed; 0 for the exact store. */
   readonly omissionProbability: number;
   /** Of the table's bits, how many are set; undefined but for "bitstate". */

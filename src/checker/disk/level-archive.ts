@@ -19,16 +19,9 @@ export interface LevelArchive {
   readonly wordsOf: (level: Level, index: StateIndex) => Uint32Array;
 }
 
-export function levelArchive(shared: SharedMemory, file: Descriptor | undefined): LevelArchive {
+/** For stores of which the file has the states of finished levels. */
+export function levelArchive(shared: SharedMemory, file: Descriptor): LevelArchive {
   const byLevel = segmentsByLevel(shared);
-  if (file === undefined) {
-    return {
-      levels: byLevel.length,
-      bring: (level) => at(byLevel, level),
-      keep: () => {},
-      wordsOf: (_, index) => stateWords(shared, index),
-    };
-  }
   const numbers = new Map<Segment, number>();
   let number = 0;
   for (const segments of byLevel) for (const one of segments) numbers.set(one, number++);

@@ -1,10 +1,10 @@
 /** What the last worker to reach a barrier decides for all. */
 import { at } from "../../ir/lookup.ts";
 import { blockSize, overshootOf } from "../../memory/memory-map.ts";
+import { phases } from "../memory/barrier.ts";
 import { outcomeOf, outcomes, settle } from "../memory/outcome.ts";
-import { releaseAllBut, releaseBlocks, roomInBlocks } from "../memory/recycled-blocks.ts";
 import { get, longWord, put, type SharedMemory } from "../memory/shared-memory.ts";
-import { phases } from "./barrier.ts";
+import type { Store } from "../stores/store.ts";
 import { noteLevelStart } from "./level-start.ts";
 
 export interface Limits {
@@ -30,10 +30,11 @@ export interface Limits {
  * until they are dealt with here, so a worker that paused in the middle of its work is never taken for one that has
  * none left.
  */
-export function lead(shared: SharedMemory, limits: Limits): void {
+export function lead(store: Store, limits: Limits): void {
+  const { shared } = store;
   if (get(shared, "pause") !== 0) put(shared, "phase", phases.stop);
-  else if (get(shared, "states") > get(shared, "pauseAbove")) makeRoom(shared, limits);
-  else nextLevel(shared, limits);
+  else if (get(shared, "states") > get(shared, "pauseAbove")) makeRoom(store, limits);
+  else nextLevel(store, limits);
 }
 
 function stop(shared: SharedMemory, outcome: number): void {
@@ -41,43 +42,46 @@ function stop(shared: SharedMemory, outcome: number): void {
   put(shared, "phase", phases.stop);
 }
 
-function makeRoom(shared: SharedMemory, limits: Limits): void {
+function makeRoom(store: Store, limits: Limits): void {
+  const { shared } = store;
+  const { stopAtStates, tableMaxLog2 } = shared.plan;
   const states = get(shared, "states");
   const log2 = get(shared, "tableLog2");
-  const { recycling } = shared.plan;
   if (states > limits.maxStates) stop(shared, outcomeOf("states"));
-  else if (recycling !== undefined && states <= Math.min(shared.plan.stopAtStates, fullTable(shared))) {
-    // Threads met because blocks became few.
-    if (roomInBlocks(shared) <= 0) stop(shared, outcomeOf("memory"));
+  else if (states <= Math.min(stopAtStates - get(shared, "abandoned"), fullTable(shared))) {
+    // Threads met because the store has little room.
+    if (store.room() <= 0) stop(shared, outcomeOf("memory"));
     else {
-      put(shared, "pauseAbove", pauseThreshold(shared, limits));
+      put(shared, "pauseAbove", pauseThreshold(store, limits));
       put(shared, "phase", phases.expand);
     }
-  } else if (states > shared.plan.stopAtStates - get(shared, "abandoned") || log2 >= shared.plan.tableMaxLog2)
+  } else if (states > stopAtStates - get(shared, "abandoned") || log2 >= tableMaxLog2)
     stop(shared, outcomeOf("memory"));
   else {
-    grow(shared, limits);
+    grow(store, limits);
     put(shared, "reinsertClaim", 0);
     put(shared, "phase", phases.grow);
   }
 }
 
-/** From these sizes on (4 and 32 MiB of exact entries) memory matters more, and in the end more than time. */
+/** From these sizes on (4 and 32 MiB of 32-bit entries) memory matters more, and in the end more than time. */
 const [middlingLog2, largeLog2] = [20, 23];
 
 /** Growing costs an insertion for every state: by eight while the table is small, by two when it is large. */
-function grow(shared: SharedMemory, limits: Limits): void {
+function grow(store: Store, limits: Limits): void {
+  const { shared } = store;
   const log2 = get(shared, "tableLog2");
   put(
     shared,
     "tableLog2",
     Math.min(shared.plan.tableMaxLog2, log2 + (log2 < middlingLog2 ? 3 : log2 < largeLog2 ? 2 : 1)),
   );
-  put(shared, "pauseAbove", pauseThreshold(shared, limits));
+  put(shared, "pauseAbove", pauseThreshold(store, limits));
 }
 
 /** Gives an empty table the size that it would have grown to with as many states as there are. */
-export function growForAll(shared: SharedMemory, limits: Limits): void {
+export function growForAll(store: Store, limits: Limits): void {
+  const { shared } = store;
   const { plan } = shared;
   const states = get(shared, "states");
   while (
@@ -85,39 +89,34 @@ export function growForAll(shared: SharedMemory, limits: Limits): void {
     states <= limits.maxStates &&
     get(shared, "tableLog2") < plan.tableMaxLog2
   )
-    grow(shared, limits);
+    grow(store, limits);
 }
 
 /** At how many states the workers must meet again: the table is three quarters full, or a bound is reached. */
-export function pauseThreshold(shared: SharedMemory, limits: Limits): number {
-  const { plan } = shared;
-  const room = plan.recycling === undefined ? Number.POSITIVE_INFINITY : get(shared, "states") + roomInBlocks(shared);
-  return Math.floor(Math.min(limits.maxStates, plan.stopAtStates - get(shared, "abandoned"), fullTable(shared), room));
+export function pauseThreshold(store: Store, limits: Limits): number {
+  const { shared } = store;
+  const { stopAtStates } = shared.plan;
+  const room = get(shared, "states") + store.room();
+  return Math.floor(Math.min(limits.maxStates, stopAtStates - get(shared, "abandoned"), fullTable(shared), room));
 }
 
-/** With how many states the table has to grow; infinite where it cannot and other bounds see to it. */
+/** With how many states the table has to grow. If it cannot, `stopAtStates` is a lower bound unless states leave the table. */
 function fullTable(shared: SharedMemory): number {
   const { plan } = shared;
   const log2 = get(shared, "tableLog2");
   const size = 2 ** log2;
   const overshoot = overshootOf(plan.workers, plan.batchCapacity);
-  if (log2 === plan.tableMaxLog2 && !makesRoomInTable(plan)) return Number.POSITIVE_INFINITY;
-  return get(shared, "filtered") + Math.min(0.75 * size, size - 2 * overshoot - get(shared, "abandoned"));
-}
-
-/** Whether finished levels leave the table. */
-function makesRoomInTable({ recycling }: SharedMemory["plan"]): boolean {
-  return recycling?.filter !== undefined;
+  return get(shared, "outOfTable") + Math.min(0.75 * size, size - 2 * overshoot - get(shared, "abandoned"));
 }
 
 /** To be called when all threads have ended: what is left of the blocks that they were filling stays unused. */
-export function abandonBlocks(shared: SharedMemory, limits: Limits): void {
-  if (shared.plan.recycling !== undefined) releaseAllBut(shared, get(shared, "levelFirst"), get(shared, "levelEnd"));
-  else put(shared, "abandoned", get(shared, "nextBlock") * blockSize - get(shared, "states"));
-  put(shared, "pauseAbove", pauseThreshold(shared, limits));
+export function abandonBlocks(store: Store, limits: Limits): void {
+  store.abandonBlocks();
+  put(store.shared, "pauseAbove", pauseThreshold(store, limits));
 }
 
-function nextLevel(shared: SharedMemory, limits: Limits): void {
+function nextLevel(store: Store, limits: Limits): void {
+  const { shared } = store;
   const finished = get(shared, "levelFirst");
   const first = get(shared, "levelEnd");
   const end = get(shared, "segments");
@@ -128,20 +127,12 @@ function nextLevel(shared: SharedMemory, limits: Limits): void {
   put(shared, "levelEnd", end);
   if (first === end) return stop(shared, outcomes.exhausted);
   put(shared, "depth", get(shared, "depth") + 1);
-  if (shared.plan.recycling !== undefined) {
-    releaseBlocks(shared, finished, first);
-    put(shared, "filtered", statesOutOfTable(shared));
-    put(shared, "pauseAbove", pauseThreshold(shared, limits));
-  }
-  if (makesRoomInTable(shared.plan)) {
+  store.leaveLevel(finished, first);
+  put(shared, "pauseAbove", pauseThreshold(store, limits));
+  if (store.worksBetweenLevels) {
     put(shared, "reinsertClaim", first);
-    put(shared, "phase", phases.filter);
+    put(shared, "phase", phases.betweenLevels);
   } else enterLevel(shared, limits);
-}
-
-/** At the start of a level, when those of finished levels have left the table for the filter. */
-export function statesOutOfTable(shared: SharedMemory): number {
-  return makesRoomInTable(shared.plan) ? get(shared, "states") : 0;
 }
 
 /** A level begins, or the search ends before it. */

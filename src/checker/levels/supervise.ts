@@ -2,15 +2,17 @@
 import type { Program } from "../../ir/program.ts";
 import type { SearchOptions, SearchProgress } from "../contract/search-types.ts";
 import { outcomeOf, settle } from "../memory/outcome.ts";
-import { bytesInUse, get, put, type SharedMemory, segment, transitionCounts } from "../memory/shared-memory.ts";
+import { get, put, segment, transitionCounts } from "../memory/shared-memory.ts";
+import type { Store } from "../stores/store.ts";
 
 /** Stops them at a signal or a timeout, and reports progress. */
 export function supervise(
-  shared: SharedMemory,
+  store: Store,
   program: Program,
   { signal, timeoutMs, onProgress }: SearchOptions,
   { seconds, secondsOfThisRun }: Record<"seconds" | "secondsOfThisRun", () => number>,
 ): () => void {
+  const { shared } = store;
   const stop = (outcome: number) => (): void => {
     settle(shared, outcome);
     put(shared, "pause", 1);
@@ -22,7 +24,7 @@ export function supervise(
   const left = timeoutMs === undefined ? undefined : Math.max(0, timeoutMs - secondsOfThisRun() * 1000);
   const timeout = left === undefined ? undefined : setTimeout(stop(outcomeOf("timeout")), left);
   const report =
-    onProgress === undefined ? undefined : setInterval(() => onProgress(progress(shared, program, seconds())), 200);
+    onProgress === undefined ? undefined : setInterval(() => onProgress(progress(store, program, seconds())), 200);
   return () => {
     signal?.removeEventListener("abort", onAbort);
     clearTimeout(timeout);
@@ -30,7 +32,8 @@ export function supervise(
   };
 }
 
-function progress(shared: SharedMemory, program: Program, seconds: number): SearchProgress {
+function progress(store: Store, program: Program, seconds: number): SearchProgress {
+  const { shared } = store;
   let frontier = 0;
   for (let i = get(shared, "levelFirst"); i < get(shared, "levelEnd"); i++) {
     const { first, end } = segment(shared, i);
@@ -41,7 +44,7 @@ function progress(shared: SharedMemory, program: Program, seconds: number): Sear
     transitions: transitionCounts(shared, program.locations.length).reduce((sum, count) => sum + count, 0),
     depth: get(shared, "depth"),
     frontier,
-    bytes: bytesInUse(shared),
+    bytes: store.bytesInUse(),
     seconds,
   };
 }

@@ -4,11 +4,12 @@
  */
 
 import { SearchFailure } from "../contract/search-types.ts";
+import { abort, phases } from "../memory/barrier.ts";
 import { requireRoomForThreads } from "../memory/reserve-memory.ts";
-import { get, put, type SharedMemory } from "../memory/shared-memory.ts";
+import { get, put } from "../memory/shared-memory.ts";
+import type { Store } from "../stores/store.ts";
 import { unpackCandidates } from "../violations/candidates-message.ts";
 import type { Candidate } from "../violations/violation-candidates.ts";
-import { abort, phases } from "./barrier.ts";
 import { abandonBlocks } from "./level-leader.ts";
 import type { ExploreTask } from "./worker.ts";
 
@@ -29,7 +30,8 @@ export interface WorkerPool {
 }
 
 /** The threads load by themselves, whatever this one does meanwhile, and count themselves in `ready`. */
-export async function startWorkers(shared: SharedMemory, task: ExploreTask): Promise<WorkerPool> {
+export async function startWorkers(store: Store, task: ExploreTask): Promise<WorkerPool> {
+  const { shared } = store;
   const { workers } = shared.plan;
   requireRoomForThreads(workers);
   // Loaded only here: most searches end on the main thread, and need not wait for this.
@@ -56,7 +58,7 @@ export async function startWorkers(shared: SharedMemory, task: ExploreTask): Pro
   return {
     async search(onReturn) {
       do {
-        abandonBlocks(shared, task.limits);
+        abandonBlocks(store, task.limits);
         put(shared, "participants", workers);
         put(shared, "phase", phases.expand);
         const found = await Promise.all(Array.from({ length: workers }, (_, worker) => run(worker)));

@@ -4,30 +4,28 @@
  * every state is expanded again. A bit for each slot of the table says whether the state behind it can finish. Most ways
  * lead deeper, so one sweep settles nearly all; further ones expand only what is left, until nothing changes.
  */
+import type { SlotFunctions } from "../../codegen/wasm/store/fingerprint/fingerprint-lookup.ts";
 import { at, wordAt } from "../../ir/lookup.ts";
 import { ended } from "../../memory/memory-map.ts";
 import { type Level, levelOf } from "../contract/indices.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
-import type { ModuleInstance } from "../memory/module-instance.ts";
-import { areaOf, get, longWord, notedSuccessors, type SharedMemory } from "../memory/shared-memory.ts";
+import { areaOf, get, longWord, type SharedMemory } from "../memory/shared-memory.ts";
 import type { SymmetryReduction } from "../violations/representative.ts";
-import { type Livelocked, leastOf } from "./first-livelocked.ts";
+import { type ExploredStates, type Livelocked, leastOf } from "./first-livelocked.ts";
 
 /** Each the first index and the one after the last. */
 type Ranges = readonly (readonly [first: number, end: number])[];
 
 export function firstLivelockedInFile(
   shared: SharedMemory,
-  instance: ModuleInstance,
+  explored: ExploredStates<SlotFunctions>,
   reduction: SymmetryReduction,
   archive: LevelArchive,
 ): Livelocked | undefined {
-  const noted = notedSuccessors(shared);
-  if (noted === undefined) return undefined;
   const entries = 2 ** get(shared, "tableLog2");
   // Nothing is to be recorded again.
   longWord(shared, "newViolations")[0] = 0n;
-  instance.setTableMask(entries - 1);
+  explored.lookup.setTableMask(entries - 1);
   const settled = new Uint8Array(entries / 8);
   let left: Ranges[] | undefined;
   for (let before = Number.POSITIVE_INFINITY; ; ) {
@@ -35,7 +33,7 @@ export function firstLivelockedInFile(
     for (let level = levelOf(archive.levels - 1); level >= 0; level--) {
       const ranges = left === undefined ? allOf(archive, level) : at(left, level);
       if (ranges.length > 0) archive.bring(level);
-      next[level] = expandAgain(shared, instance, ranges, { noted, settled });
+      next[level] = expandAgain(shared, explored, ranges, settled);
     }
     left = next;
     const now = left.flat().reduce((sum, [first, end]) => sum + end - first, 0);
@@ -45,7 +43,7 @@ export function firstLivelockedInFile(
   }
   const level = levelOf(left.findIndex((ranges) => ranges.length > 0));
   archive.bring(level);
-  return leastOf(shared, reduction, level, at(left, level));
+  return leastOf(explored, reduction, level, at(left, level));
 }
 
 function allOf(archive: LevelArchive, level: Level): Ranges {
@@ -54,19 +52,18 @@ function allOf(archive: LevelArchive, level: Level): Ranges {
 
 /** Notes which of these states can finish, as far as it shows already; gives the others. */
 function expandAgain(
-  shared: SharedMemory,
-  instance: ModuleInstance,
+  { memory, plan }: SharedMemory,
+  { lookup, noted }: ExploredStates<SlotFunctions>,
   ranges: Ranges,
-  { noted, settled }: { readonly noted: Int32Array; readonly settled: Uint8Array },
+  settled: Uint8Array,
 ): Ranges {
-  const { memory, plan } = shared;
   const area = areaOf(plan, plan.workers);
   const left: [number, number][] = [];
   for (const [first, end] of ranges) {
     noted.fill(0, first, end);
     for (let next = first; next < end; ) {
-      next = instance.successors(next, end);
-      const size = instance.batchSize();
+      next = lookup.successors(next, end);
+      const size = lookup.batchSize();
       const parents = new Int32Array(memory.buffer, area + plan.movesIn, size * 2);
       const slots = new Int32Array(memory.buffer, area + plan.probesIn, size * 2);
       for (let i = 0; i < size; i++) {
@@ -77,7 +74,7 @@ function expandAgain(
     }
     for (let index = first; index < end; index++) {
       const last = left.at(-1);
-      if (wordAt(noted, index) === ended) add(settled, instance.slotOf(index) - 1);
+      if (wordAt(noted, index) === ended) add(settled, lookup.slotOf(index) - 1);
       else if (last?.[1] === index) last[1] = index + 1;
       else left.push([index, index + 1]);
     }

@@ -7,13 +7,12 @@
  * whose noted successor can finish can finish. Following that, from the deepest level to the first, settles nearly all;
  * only the states that remain are expanded again, to look at all their successors.
  */
+import type { LookupFunctions, SearchFunctions } from "../../codegen/wasm/store/exported-functions.ts";
 import { at, wordAt } from "../../ir/lookup.ts";
 import { ended } from "../../memory/memory-map.ts";
 import { type Level, levelOf, type StateIndex, stateIndex } from "../contract/indices.ts";
-import { openWindow } from "../memory/bank-window.ts";
-import type { ModuleInstance } from "../memory/module-instance.ts";
 import { segmentsByLevel } from "../memory/segments.ts";
-import { areaOf, get, longWord, notedSuccessors, type SharedMemory, stateWords } from "../memory/shared-memory.ts";
+import { areaOf, get, longWord, type SharedMemory } from "../memory/shared-memory.ts";
 import { compareWords } from "../violations/compare-words.ts";
 import type { SymmetryReduction } from "../violations/representative.ts";
 import { targetOf } from "../violations/violation-candidates.ts";
@@ -27,17 +26,25 @@ export interface Livelocked {
   readonly target: Uint32Array;
 }
 
+/** What is known of the states when all are explored. */
+export interface ExploredStates<Lookup = LookupFunctions> {
+  readonly lookup: Lookup & Pick<SearchFunctions, "setTableMask">;
+  /** By the index of a state in memory (noted-successors.ts). */
+  readonly noted: Int32Array;
+  /** A state in memory. */
+  readonly wordsOf: (index: number) => Uint32Array;
+}
+
 export function firstLivelocked(
   shared: SharedMemory,
-  instance: ModuleInstance,
+  explored: ExploredStates & { readonly reach: (first: number, end: number) => void },
   reduction: SymmetryReduction,
 ): Livelocked | undefined {
-  const noted = notedSuccessors(shared);
-  if (noted === undefined) return undefined;
+  const { lookup, noted } = explored;
   const levels = segmentsByLevel(shared);
   // Nothing is to be recorded again.
   longWord(shared, "newViolations")[0] = 0n;
-  instance.setTableMask(2 ** get(shared, "tableLog2") - 1);
+  lookup.setTableMask(2 ** get(shared, "tableLog2") - 1);
   const moves: Moves = { from: [], to: [] };
   const settle = (): boolean => {
     let settled = false;
@@ -51,14 +58,14 @@ export function firstLivelocked(
     for (const state of onCycles(noted, levels)) {
       if (expanded.has(state)) continue;
       expanded.add(state);
-      expandAgain(shared, instance, state, state + 1, moves);
+      expandAgain(shared, explored, [state, state + 1], moves);
     }
   }
-  for (const [first, end] of unsettled(noted, levels)) expandAgain(shared, instance, first, end, moves);
+  for (const range of unsettled(noted, levels)) expandAgain(shared, explored, range, moves);
   settle();
   for (const [level, segments] of levels.entries()) {
     const left = unsettled(noted, [segments]);
-    if (left.length > 0) return leastOf(shared, reduction, levelOf(level), left);
+    if (left.length > 0) return leastOf(explored, reduction, levelOf(level), left);
   }
   return undefined;
 }
@@ -153,18 +160,16 @@ function onCycles(noted: Int32Array, levels: Levels): readonly number[] {
 }
 
 function expandAgain(
-  shared: SharedMemory,
-  instance: ModuleInstance,
-  first: number,
-  end: number,
+  { memory, plan }: SharedMemory,
+  { lookup, reach }: Parameters<typeof firstLivelocked>[1],
+  [first, end]: Range,
   { from, to }: Moves,
 ): void {
-  const { memory, plan } = shared;
   const area = areaOf(plan, plan.workers);
-  openWindow(shared, instance, plan.workers, first, end);
+  reach(first, end);
   for (let next = first; next < end; ) {
-    next = instance.successors(next, end);
-    const size = instance.batchSize();
+    next = lookup.successors(next, end);
+    const size = lookup.batchSize();
     const parents = new Int32Array(memory.buffer, area + plan.movesIn, size * 2);
     const entries = new Int32Array(memory.buffer, area + plan.probesIn, size * 2);
     for (let i = 0; i < size; i++) {
@@ -178,7 +183,7 @@ function expandAgain(
 
 /** The least of a level's states in these ranges. */
 export function leastOf(
-  shared: SharedMemory,
+  { wordsOf }: Pick<ExploredStates, "wordsOf">,
   reduction: SymmetryReduction,
   level: Level,
   ranges: readonly Range[],
@@ -186,7 +191,7 @@ export function leastOf(
   let found: Livelocked | undefined;
   for (const [first, end] of ranges) {
     for (let index = stateIndex(first); index < end; index++) {
-      const { representative, target } = targetOf(reduction, stateWords(shared, index));
+      const { representative, target } = targetOf(reduction, wordsOf(index));
       const order =
         found === undefined
           ? -1

@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { totalmem } from "node:os";
 import { UserError } from "../../diagnostics/user-error.ts";
-import { addressSpace, type MemoryPlan } from "../../memory/memory-map.ts";
+import { addressSpace } from "../../memory/memory-map.ts";
+import type { MemoryPlan } from "../../memory/memory-plan.ts";
 import { type Memories, takeMemories } from "./reused-memory.ts";
 
 type PlanFor = (bytes: number) => MemoryPlan;

@@ -3,24 +3,26 @@
  * hold several at once: their pages stay real until the garbage collector happens to look, and it does not know how
  * much of a memory is in use.
  */
-import { lineBytes } from "../../codegen/wasm/store/bit-filter.ts";
-import { bankPages, blockSize, type MemoryPlan, segmentBytes } from "../../memory/memory-map.ts";
+import { pageBytes, segmentBytes } from "../../memory/memory-map.ts";
+import type { MemoryPlan } from "../../memory/memory-plan.ts";
 import { get, type SharedMemory } from "./shared-memory.ts";
 
 export type Memories = Pick<SharedMemory, "memory" | "banks">;
 
+/** Bytes that are not zero; the rest of a memory is. */
+export type UsedRange = readonly [from: number, to: number];
+
 interface Spare {
   readonly memory: WebAssembly.Memory;
   readonly pages: number;
-  /** Byte ranges that are not zero. */
-  readonly used: readonly (readonly [from: number, to: number])[];
+  readonly used: readonly UsedRange[];
 }
 
 let spare: Spare | undefined;
 
 /** Zeroed shared memories. Throws a RangeError where the system does not give that much. */
 export function takeMemories(plan: MemoryPlan): Memories {
-  const banks = Array.from({ length: plan.banks }, () => newMemory(bankPages(plan)));
+  const banks = plan.bankPages.map(newMemory);
   return { memory: takeMemory(plan.pages), banks };
 }
 
@@ -36,27 +38,19 @@ function newMemory(pages: number): WebAssembly.Memory {
   return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
 }
 
-/** Gives back the memory of a search of which no thread runs any more. Banks are seldom touched, and not kept. */
-export function giveBack(shared: SharedMemory): void {
-  spare = { memory: shared.memory, pages: shared.plan.pages, used: usedRanges(shared, shared.plan) };
+/** Gives back the memory of a search when all its threads have ended. Banks are seldom touched, and not kept. */
+export function giveBack({ memory, plan }: SharedMemory, used: readonly UsedRange[]): void {
+  spare = { memory, pages: plan.pages, used };
 }
 
-function usedRanges(shared: SharedMemory, plan: MemoryPlan): Spare["used"] {
-  const segmentsEnd = plan.segmentsAt + get(shared, "segments") * segmentBytes;
-  const tableEnd = plan.tableAt + plan.entryBytes * 2 ** get(shared, "tableLog2");
-  // Beyond the last block lies nothing, and inside it perhaps a state that was not needed in the end.
-  const blocks = get(shared, "nextBlock") * blockSize;
-  const statesEnd = plan.statesAt + Math.min(blocks, plan.ownStates) * plan.stride;
-  const notes = plan.notesAt ?? plan.statesAt;
-  const notesEnd = Math.min(notes + blocks * 4, plan.statesAt);
-  const free = plan.recycling ?? { freeAt: plan.tableAt, blocks: 0 };
-  const { at, lines } = plan.recycling?.filter ?? { at: plan.tableAt, lines: 0 };
+/** What every store uses: with so many states in memory, which begin at index 0, and entries of so many bytes. */
+export function usedRanges(shared: SharedMemory, states: number, entryBytes: number): readonly UsedRange[] {
+  const { pages, segmentsAt, tableAt, notesAt, statesAt, stride } = shared.plan;
+  const notes = notesAt ?? statesAt;
   return [
-    [at, at + lines * lineBytes],
-    [free.freeAt, free.freeAt + free.blocks * 4],
-    [0, segmentsEnd],
-    [plan.tableAt, tableEnd],
-    [notes, notesEnd],
-    [plan.statesAt, statesEnd],
+    [0, segmentsAt + get(shared, "segments") * segmentBytes],
+    [tableAt, tableAt + entryBytes * 2 ** get(shared, "tableLog2")],
+    [notes, Math.min(notes + states * 4, statesAt)],
+    [statesAt, Math.min(statesAt + states * stride, pages * pageBytes)],
   ];
 }

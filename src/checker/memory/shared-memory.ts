@@ -1,7 +1,7 @@
 /** The shared memory as JavaScript sees it: control words, counters, segments, states. */
-import { lineBytes } from "../../codegen/wasm/store/bit-filter.ts";
 import { at } from "../../ir/lookup.ts";
-import { blockSize, control, type MemoryPlan, segmentBytes, testedAt } from "../../memory/memory-map.ts";
+import { control, segmentBytes, testedAt } from "../../memory/memory-map.ts";
+import type { MemoryPlan, StoreName } from "../../memory/memory-plan.ts";
 
 export interface Segment {
   readonly first: number;
@@ -9,16 +9,19 @@ export interface Segment {
   readonly level: number;
 }
 
-export interface SharedMemory {
+export interface SharedMemory<Name extends StoreName = StoreName> {
   readonly memory: WebAssembly.Memory;
   /** For the states that do not fit in there. */
   readonly banks: readonly WebAssembly.Memory[];
-  readonly plan: MemoryPlan;
+  readonly plan: MemoryPlan<Name>;
   /** The control words, for Atomics; a word's index is its address divided by four. */
   readonly words: Int32Array;
 }
 
-export function shareMemory({ memory, banks }: Pick<SharedMemory, "memory" | "banks">, plan: MemoryPlan): SharedMemory {
+export function shareMemory<Name extends StoreName>(
+  { memory, banks }: Pick<SharedMemory, "memory" | "banks">,
+  plan: MemoryPlan<Name>,
+): SharedMemory<Name> {
   return { memory, banks, plan, words: new Int32Array(memory.buffer, 0, testedAt / 4) };
 }
 
@@ -48,30 +51,19 @@ export function segment({ memory, plan }: SharedMemory, index: number): Segment 
   return { first: at(words, 0), end: at(words, 1), level: at(words, 2) };
 }
 
-export function stateWords(shared: SharedMemory, index: number): Uint32Array {
-  const { buffer, at } = placeOf(shared, index);
-  return new Uint32Array(buffer, at, shared.plan.stride / 4);
+/** A state in the first memory. */
+export function stateWords({ memory, plan }: SharedMemory, index: number): Uint32Array {
+  return new Uint32Array(memory.buffer, plan.statesAt + index * plan.stride, plan.stride / 4);
 }
 
-/** All states of a segment, or of a part of one; they lie in one piece. */
-export function statesBetween(shared: SharedMemory, first: number, end: number): Uint8Array {
-  const { buffer, at } = placeOf(shared, first);
-  return new Uint8Array(buffer, at, (end - first) * shared.plan.stride);
+/** All states of a segment in the first memory, or of a part of one. */
+export function statesBetween({ memory, plan }: SharedMemory, first: number, end: number): Uint8Array {
+  return new Uint8Array(memory.buffer, plan.statesAt + first * plan.stride, (end - first) * plan.stride);
 }
 
-function placeOf({ memory, banks, plan }: SharedMemory, index: number): { buffer: ArrayBufferLike; at: number } {
-  const beyond = index - plan.ownStates;
-  if (beyond < 0) return { buffer: memory.buffer, at: plan.statesAt + index * plan.stride };
-  const bank = banks[Math.floor(beyond / plan.bankStates)];
-  if (bank === undefined) throw new RangeError(`there is no room for a state with the index ${index}`);
-  return { buffer: bank.buffer, at: (beyond % plan.bankStates) * plan.stride };
-}
-
-/** What was noted of each state in memory, where a property asks whether all can still finish. */
-export function notedSuccessors({ memory, plan }: SharedMemory): Int32Array | undefined {
-  const { notesAt, maxStates, recycling } = plan;
-  const words = recycling === undefined ? maxStates : recycling.blocks * blockSize;
-  return notesAt === undefined ? undefined : new Int32Array(memory.buffer, notesAt, words);
+/** What was noted of each state in memory; undefined if no property asks whether all can still finish. */
+export function notedSuccessors({ memory, plan }: SharedMemory, states: number): Int32Array | undefined {
+  return plan.notesAt === undefined ? undefined : new Int32Array(memory.buffer, plan.notesAt, states);
 }
 
 /** The transitions that all threads counted so far, by location. */
@@ -89,10 +81,9 @@ export function areaOf(plan: MemoryPlan, worker: number): number {
   return plan.areasAt + worker * plan.areaBytes;
 }
 
-/** Bytes of table and states in use. */
-export function bytesInUse(shared: SharedMemory): number {
-  const { stride, notesAt, entryBytes, recycling } = shared.plan;
-  const states = recycling === undefined ? get(shared, "states") : get(shared, "nextBlock") * blockSize;
-  const filter = (recycling?.filter?.lines ?? 0) * lineBytes;
-  return filter + entryBytes * 2 ** get(shared, "tableLog2") + states * (stride + (notesAt === undefined ? 0 : 4));
+/** Of so many states in memory, with what is noted of each. */
+export function bytesOfStates({ plan }: SharedMemory, states: number): number {
+  return states * (plan.stride + (plan.notesAt === undefined ? 0 : noteBytes));
 }
+
+const noteBytes = 4;

@@ -6,7 +6,7 @@
  */
 import { type Branded, type LocationId, locationId } from "../../ir/indices.ts";
 import { executeStep, initialState } from "../../ir/interpreter.ts";
-import { pack, unpack } from "../../ir/layout.ts";
+import { type Layout, pack, unpack } from "../../ir/layout.ts";
 import { at } from "../../ir/lookup.ts";
 import type { Program, Symmetry } from "../../ir/program.ts";
 import { canonicalState, inverse, type Permutation, permuteState } from "../../ir/symmetry.ts";
@@ -14,7 +14,6 @@ import { levelOf, type StateIndex, stateIndex } from "../contract/indices.ts";
 import { noMove, type PackedMove, packMove, unpackMove } from "../contract/packed-move.ts";
 import type { Move } from "../contract/search-types.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
-import type { PreparedSearch } from "../search-setup.ts";
 import { compareWords } from "../violations/compare-words.ts";
 import { type Candidate, type LastMove, rangeErrorBitNumber } from "../violations/violation-candidates.ts";
 import { type Edge, lastLevel, type PathGraph } from "./trace-reconstruction.ts";
@@ -39,7 +38,7 @@ export interface ConcretePaths {
 /** Takes a graph of stored states, and gives one of concrete states. */
 export function concretePaths(
   program: Program,
-  { layout, symmetries }: Pick<PreparedSearch, "layout" | "symmetries">,
+  { layout, symmetries }: { readonly layout: Layout; readonly symmetries: readonly Symmetry[] },
   graph: PathGraph,
   candidates: readonly Candidate[],
   archive: LevelArchive,

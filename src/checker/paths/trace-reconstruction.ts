@@ -10,9 +10,8 @@ import { type Level, levelOf, type StateIndex } from "../contract/indices.ts";
 import { noMove, unpackMove } from "../contract/packed-move.ts";
 import type { Move } from "../contract/search-types.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
-import { openWindow, reachableAddress } from "../memory/bank-window.ts";
-import type { ModuleInstance } from "../memory/module-instance.ts";
-import { areaOf, longWord, type SharedMemory, stateWords } from "../memory/shared-memory.ts";
+import { areaOf, longWord, type SharedMemory } from "../memory/shared-memory.ts";
+import type { Store, StoreThread } from "../stores/store.ts";
 import { type Candidate, recordsBetween } from "../violations/violation-candidates.ts";
 
 /** A transition on a shortest path; a violating one leads to no stored state. */
@@ -31,19 +30,19 @@ export function lastLevel({ length, moves }: Candidate<number>): Level {
 
 /** The shortest paths to any of the candidates' last states. To be called when all workers have ended. */
 export function shortestPaths(
-  shared: SharedMemory,
-  instance: ModuleInstance,
+  store: Store,
+  thread: StoreThread,
   candidates: readonly Candidate[],
   archive: LevelArchive,
 ): PathGraph {
   const deepest = Math.max(...candidates.map(lastLevel));
   const graph: Map<StateIndex, Edge[]>[] = [];
   // `scan` records with mask 1; every real violation is to be ignored.
-  longWord(shared, "newViolations")[0] = 1n;
+  longWord(store.shared, "newViolations")[0] = 1n;
   let wanted = new Set<StateIndex>();
   for (let level = levelOf(deepest); level >= 0; level--) {
     const segments = archive.bring(level);
-    const edges = level === deepest ? new Map<StateIndex, Edge[]>() : edgesInto(shared, instance, segments, wanted);
+    const edges = level === deepest ? new Map<StateIndex, Edge[]>() : edgesInto(store, thread, segments, wanted);
     graph[level] = edges;
     wanted = new Set(edges.keys());
     for (const candidate of candidates) {
@@ -55,23 +54,24 @@ export function shortestPaths(
 }
 
 function edgesInto(
-  shared: SharedMemory,
-  instance: ModuleInstance,
+  store: Store,
+  thread: StoreThread,
   segments: readonly { first: number; end: number }[],
   wanted: ReadonlySet<StateIndex>,
 ): Map<StateIndex, Edge[]> {
-  const { memory, plan } = shared;
-  const shift = fillFilter(shared, instance, wanted);
+  const { memory, plan } = store.shared;
+  const { functions } = thread;
+  const shift = markWanted(store.shared, thread, wanted);
   const byState = new Map<string, StateIndex>();
-  for (const index of wanted) byState.set(stateWords(shared, index).join(), index);
+  for (const index of wanted) byState.set(store.wordsOf(index).join(), index);
 
   const edges = new Map<StateIndex, Edge[]>();
   const start = (areaOf(plan, plan.workers) + plan.violationsIn) >>> 0;
   for (const { first, end } of segments) {
-    openWindow(shared, instance, plan.workers, first, end);
+    thread.reach(first, end);
     for (let next = first; next < end; ) {
-      next = instance.scan(next, end, plan.tableAt | 0, shift);
-      for (const { parent, move, successor } of recordsBetween(memory, plan, start, instance.violationsEnd() >>> 0)) {
+      next = functions.scan(next, end, plan.tableAt | 0, shift);
+      for (const { parent, move, successor } of recordsBetween(memory, plan, start, functions.violationsEnd() >>> 0)) {
         const to = byState.get(successor.join());
         if (to === undefined) continue;
         const known = edges.get(parent);
@@ -84,12 +84,15 @@ function edgesInto(
 }
 
 /** The table is of no more use, so its memory serves as a bitmap of the hashes of the wanted states. Gives the shift. */
-function fillFilter(shared: SharedMemory, instance: ModuleInstance, wanted: ReadonlySet<StateIndex>): number {
-  const { memory, plan } = shared;
+function markWanted(
+  { memory, plan }: SharedMemory,
+  { functions, addressOf }: StoreThread,
+  wanted: ReadonlySet<StateIndex>,
+): number {
   const log2 = Math.min(plan.initialTableLog2 + 5, Math.max(10, Math.ceil(Math.log2(wanted.size * 64 + 1))));
   const bitmap = new Uint8Array(memory.buffer, plan.tableAt, 2 ** log2 / 8).fill(0);
   for (const index of wanted) {
-    const position = instance.hash(reachableAddress(shared, instance, plan.workers, index)) >>> (32 - log2);
+    const position = functions.hash(addressOf(index)) >>> (32 - log2);
     bitmap[position >>> 3] = wordAt(bitmap, position >>> 3) | (1 << (position & 7));
   }
   return 32 - log2;

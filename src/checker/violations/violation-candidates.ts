@@ -5,10 +5,11 @@
  * symmetry reduction either: targets that differ by a permutation stand beside each other in the order.
  */
 import { at } from "../../ir/lookup.ts";
-import { type MemoryPlan, violationHead } from "../../memory/memory-map.ts";
+import { violationHead } from "../../memory/memory-map.ts";
+import type { MemoryPlan } from "../../memory/memory-plan.ts";
 import { type StateIndex, stateIndex } from "../contract/indices.ts";
 import { noMove, type PackedMove, packedMove } from "../contract/packed-move.ts";
-import { get, longWord, type SharedMemory, stateWords } from "../memory/shared-memory.ts";
+import { get, longWord, type SharedMemory } from "../memory/shared-memory.ts";
 import { compareWords } from "./compare-words.ts";
 import { representativeOf, type SymmetryReduction } from "./representative.ts";
 
@@ -62,12 +63,17 @@ export function targetOf(
   return { representative, target: reduction.reduced ? representative : state };
 }
 
+/** A store, as far as it is asked here. */
+export interface StoredStates {
+  readonly shared: SharedMemory;
+  readonly wordsOf: (index: StateIndex) => Uint32Array;
+}
+
 /** Takes over what the generated code recorded between `from` and `to`. */
 export function collect(
-  shared: SharedMemory,
+  { shared, wordsOf }: StoredStates,
   reduction: SymmetryReduction,
-  from: number,
-  to: number,
+  { from, to }: { readonly from: number; readonly to: number },
   into: Candidates,
 ): void {
   const { memory, plan } = shared;
@@ -79,7 +85,7 @@ export function collect(
     if (violated === 0n) continue;
     const stuck = record.move === noMove;
     for (const bit of bitsOf(violated)) {
-      const state = bit === rangeErrorBitNumber ? stateWords(shared, record.parent) : record.successor;
+      const state = bit === rangeErrorBitNumber ? wordsOf(record.parent) : record.successor;
       const last = { parent: record.parent, move: record.move };
       keep(into, { bit, length: stuck ? depth : depth + 1, ...targetOf(reduction, state), moves: [last] });
     }

@@ -1,6 +1,6 @@
 /** Texts that are made from the help of all commands: scripts for shells, and the manual page. */
 import type { Command } from "commander";
-import { storeKinds } from "../../checker/contract/search-types.ts";
+import { storeNames } from "../../memory/memory-plan.ts";
 import { features } from "../../model/features/catalogue.ts";
 import { operationCatalogue } from "../../model/scenario/operation-catalogue.ts";
 import { kernelVersions } from "../../model/versions/rows.ts";
@@ -31,7 +31,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   "--with": featureNames,
   "--without": featureNames,
   "--property": propertyNames,
-  "--store": storeKinds,
+  "--store": storeNames,
   "--reporter": reporters.map(({ name }) => name),
   what: listNames,
   shell: shells,

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type StoreKind, storeKinds } from "../../checker/contract/search-types.ts";
+import { type StoreName, storeNames } from "../../memory/memory-plan.ts";
 import type { FeatureName } from "../../model/features/catalogue.ts";
 import { reporterNames } from "../../reporters/names.ts";
 import {
@@ -28,7 +28,7 @@ export interface CheckOptions {
   readonly maxStates?: number;
   /** Bytes. */
   readonly memory?: number;
-  readonly store?: StoreKind;
+  readonly store?: StoreName;
   readonly spillDir?: string;
   /** Milliseconds. */
   readonly timeout?: number;
@@ -77,7 +77,7 @@ export function addCheckOptions(command: Command): Command {
       .option(
         "--store <kind>",
         "how to remember states: exact (the default), fingerprint, bitstate",
-        listName(storeKinds),
+        listName(storeNames),
       )
       .option("--spill-dir <folder>", "where states go that these three do not keep in memory")
       .option("--timeout <time>", "search at most so long, such as 10m", duration)

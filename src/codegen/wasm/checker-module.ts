@@ -2,7 +2,8 @@
 import type { Layout } from "../../ir/layout.ts";
 import type { Program, Symmetry } from "../../ir/program.ts";
 import type { Property } from "../../ir/property.ts";
-import { control, type MemoryPlan, maxChecks } from "../../memory/memory-map.ts";
+import { control, maxChecks } from "../../memory/memory-map.ts";
+import type { MemoryPlan } from "../../memory/memory-plan.ts";
 import {
   add,
   and,
@@ -33,21 +34,23 @@ import {
   moduleBuilder,
   setGlobal,
 } from "./encoder/module-builder.ts";
-import { type Expansion, expansion, type WorkerVariables } from "./expand/expansion.ts";
-import { successorsFunction } from "./expand/noted-successors.ts";
-import { canonicalForm } from "./step/canonical-form.ts";
+import { type Expansion, expansion } from "./expand/expansion.ts";
+import { canonicalForm, canonise } from "./step/canonical-form.ts";
+import type { WorkerVariables } from "./step/instance-variables.ts";
 import { numberChecks } from "./step/property-bits.ts";
 import { type JudgeState, judgeState, type StateChecks, stateChecks } from "./step/state-checks.ts";
 import { type StepContext, stepFunction } from "./step/step-function.ts";
-import { enterFunction, rehashFunctions } from "./store/fingerprint-growth.ts";
-import { slotFunctions } from "./store/fingerprint-lookup.ts";
-import { fingerprintStore } from "./store/fingerprint-store.ts";
+import { type BlockVariables, blockVariables } from "./store/block-variables.ts";
 import { hashInto, tableHash } from "./store/hash.ts";
-import { type BlockVariables, canonise, type Store, stateStore } from "./store/state-store.ts";
-import { type StoredStates, storedStates } from "./store/stored-states.ts";
-import { reinsertFunction } from "./store/table-growth.ts";
+import type { BegunStore, Insertion } from "./store/store-code.ts";
+import { storeCode } from "./store-codes.ts";
 
-export interface CheckerModule {
+export interface SearchModule extends GeneratedModule {
+  /** The module of each further memory; undefined if there are none. */
+  readonly bank: Uint8Array<ArrayBuffer> | undefined;
+}
+
+export interface GeneratedModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** By location: which state checks its step can affect; for the table in memory. */
   readonly groupOf: readonly number[];
@@ -59,32 +62,21 @@ export function checkerModule(
   layout: Layout,
   plan: MemoryPlan,
   symmetries: readonly Symmetry[] = [],
-): CheckerModule {
-  const { builder, worker, judge, judges, expanding, stored } = beginModule(program, properties, layout, plan);
-  const own: BlockVariables = {
-    next: builder.variable(),
-    end: builder.variable(),
-    open: builder.variable(),
-    mask: builder.variable(),
-    sink: builder.variable(),
-  };
+): SearchModule {
+  const { store, ...module } = beginModule(program, properties, layout, plan);
+  const { builder, worker, judges, expanding } = module;
+  const own = blockVariables(builder);
   const canonical = symmetries.length === 0 ? undefined : canonicalForm(builder, layout, symmetries);
-  const { recycling } = plan;
-  if (recycling === undefined) {
-    const store = stateStore(builder, plan, worker, own, expanding, judge, canonical, stored);
-    reinsertFunction(builder, plan, worker, own, stored);
-    runFunction(builder, plan, worker, expanding, store);
-    if (plan.notesAt !== undefined) successorsFunction(builder, plan, worker, own, expanding, canonical, stored);
-  } else {
-    const store = fingerprintStore(builder, plan, recycling, worker, own, expanding, judge, canonical);
-    enterFunction(builder, plan, own);
-    rehashFunctions(builder, plan, own);
-    runFunction(builder, plan, worker, expanding, store);
-    if (plan.notesAt !== undefined) slotFunctions(builder, plan, worker, own, expanding.expand, canonical);
-  }
+  const parts = { ...module, own, canonical };
+  runFunction(builder, plan, worker, expanding, store.insertion(parts));
+  if (plan.notesAt !== undefined) store.lookup(parts);
   setTableMask(builder, own);
   scanFunction(builder, plan, worker, expanding, canonical);
-  return { bytes: builder.finish(plan.pages), groupOf: judges.groupOf };
+  return {
+    bytes: builder.finish(plan.pages),
+    bank: storeCode(plan).bankModule(plan),
+    groupOf: judges.groupOf,
+  };
 }
 
 /** What every module has that explores a program: its steps, its checks, and the expansion of a state. */
@@ -94,7 +86,7 @@ export interface ModuleParts {
   readonly judges: StateChecks;
   readonly judge: JudgeState;
   readonly expanding: Expansion;
-  readonly stored: StoredStates;
+  readonly store: BegunStore;
 }
 
 export function beginModule(
@@ -108,7 +100,7 @@ export function beginModule(
     throw new RangeError(`at most ${maxChecks} checks can be made at once, not ${checks.length}`);
   const builder = moduleBuilder();
   const area = builder.parameter("area");
-  const stored = storedStates(builder, plan);
+  const store = storeCode(plan).begin(builder, plan);
   const worker: WorkerVariables = { area, violationEnd: builder.variable(), batchCount: builder.variable() };
 
   const context: StepContext = { program, layout, properties, checks, builder };
@@ -118,8 +110,8 @@ export function beginModule(
   const judges = stateChecks(context);
   builder.setTable([...steps, ...judges.groups]);
   const judge = judgeState(builder, plan, judges, steps.length);
-  const expanding = expansion(context, plan, worker, judge, stored);
-  return { builder, worker, judges, judge, expanding, stored };
+  const expanding = expansion(context, plan, worker, judge, store.addressOf);
+  return { builder, worker, judges, judge, expanding, store };
 }
 
 /** `setTableMask(mask)`: each worker calls it when the table has a new size. */
@@ -140,7 +132,7 @@ function runFunction(
   plan: MemoryPlan,
   worker: WorkerVariables,
   { expand }: Expansion,
-  store: Store,
+  insertion: Insertion,
 ): void {
   builder.func([], "i32", () => [worker.violationEnd], "violationsEnd");
   builder.func(
@@ -154,7 +146,7 @@ function runFunction(
           brIf(end, atomicLoad32(i32(0), control.pause)),
           brIf(end, gtU(atomicLoad32(i32(0), control.states), load32(i32(0), control.pauseAbove))),
           set(first, call(expand, "i32", first, last)),
-          callEffect(store.insertBatch),
+          callEffect(insertion.insertBatch),
           brIf(end, ne(worker.violationEnd, startOfViolations(plan, worker))),
           br(again),
         ]),

@@ -2,8 +2,9 @@
 import type { Layout } from "../../ir/layout.ts";
 import type { Program } from "../../ir/program.ts";
 import type { Property } from "../../ir/property.ts";
-import { control, type MemoryPlan } from "../../memory/memory-map.ts";
-import { beginModule, type CheckerModule, type ModuleParts } from "./checker-module.ts";
+import { control } from "../../memory/memory-map.ts";
+import type { MemoryPlan } from "../../memory/memory-plan.ts";
+import { beginModule, type GeneratedModule, type ModuleParts } from "./checker-module.ts";
 import {
   add,
   and,
@@ -35,8 +36,7 @@ import {
   xor,
 } from "./encoder/instructions.ts";
 import { call, callEffect, setGlobal } from "./encoder/module-builder.ts";
-import { stateAddress } from "./store/stored-states.ts";
-import { copyState } from "./store/whole-states.ts";
+import { copyState, stateAddress } from "./store/whole-states.ts";
 
 /**
  * A module that exports `walk(limit) -> steps`. It begins at the state with index 0, and leaves the moves that it took
@@ -49,7 +49,7 @@ export function walkerModule(
   properties: readonly Property[],
   layout: Layout,
   plan: MemoryPlan,
-): CheckerModule {
+): GeneratedModule {
   const parts = beginModule(program, properties, layout, plan);
   parts.builder.func([], "i32", () => [parts.worker.violationEnd], "violationsEnd");
   walkFunction(parts, plan);

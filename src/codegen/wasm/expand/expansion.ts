@@ -1,6 +1,7 @@
 /** Takes parents one by one and writes their successors into the worker's batch. */
 
-import { batchParents, batchSuccessors, control, type MemoryPlan, violationHead } from "../../../memory/memory-map.ts";
+import { batchParents, batchSuccessors, control, violationHead } from "../../../memory/memory-map.ts";
+import type { MemoryPlan } from "../../../memory/memory-plan.ts";
 import {
   add,
   and,
@@ -32,23 +33,16 @@ import {
   type Value,
   when,
 } from "../encoder/instructions.ts";
-import { callEffect, type FunctionRef, type Global, type ModuleBuilder, setGlobal } from "../encoder/module-builder.ts";
+import { callEffect, type FunctionRef, type ModuleBuilder, setGlobal } from "../encoder/module-builder.ts";
+import type { WorkerVariables } from "../step/instance-variables.ts";
 import { countTransition, locationOf, moveOf } from "../step/locations-and-moves.ts";
 import { enabledBit, propertyBit } from "../step/property-bits.ts";
 import type { JudgeState } from "../step/state-checks.ts";
 import { type StepContext, stepSignature } from "../step/step-function.ts";
-import type { StoredStates } from "../store/stored-states.ts";
 import { noteEnd } from "./noted-successors.ts";
 
-/** What each instance has of its own. */
-export interface WorkerVariables {
-  /** The start of the worker's area. */
-  readonly area: Value<"i32">;
-  /** Where the next violation is recorded. */
-  readonly violationEnd: Global<"i32">;
-  /** Successors in the batch. */
-  readonly batchCount: Global<"i32">;
-}
+/** The address of a stored state, by its index, where the code can read it. */
+export type AddressOf = (index: Value<"i32">) => Value<"i32">;
 
 export interface Expansion {
   /** `(first, last) -> next`: expands parents into the batch until it is full. */
@@ -62,10 +56,10 @@ export function expansion(
   plan: MemoryPlan,
   worker: WorkerVariables,
   judge: JudgeState,
-  stored: StoredStates,
+  addressOf: AddressOf,
 ): Expansion {
   const record = recordFunction(context.builder, plan, worker, judge);
-  return { record, expand: expandFunction(context, plan, worker, record, stored) };
+  return { record, expand: expandFunction(context, plan, worker, record, addressOf) };
 }
 
 function expandFunction(
@@ -73,7 +67,7 @@ function expandFunction(
   plan: MemoryPlan,
   worker: WorkerVariables,
   record: FunctionRef,
-  stored: StoredStates,
+  addressOf: AddressOf,
 ): FunctionRef {
   const { program, properties, builder } = context;
   const deadlock = properties.reduce(
@@ -148,7 +142,7 @@ function expandFunction(
           brIf(end, geU(parent, parentsEnd)),
           brIf(end, geU(successor, full)),
           brIf(end, geU(worker.violationEnd, violationsFull)),
-          set(source, stored.addressOf(parent)),
+          set(source, addressOf(parent)),
           set(enabled, i32(0)),
           ...takeActors,
           ...stuck,

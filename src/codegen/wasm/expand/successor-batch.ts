@@ -1,6 +1,7 @@
 /** The loops over the successors of a batch. Beside each lie its probe (what is known of its insertion) and its move. */
 
-import { control, type MemoryPlan, probeBytes } from "../../../memory/memory-map.ts";
+import { control, probeBytes } from "../../../memory/memory-map.ts";
+import type { MemoryPlan } from "../../../memory/memory-plan.ts";
 import {
   add,
   atomicAdd32,
@@ -20,8 +21,8 @@ import {
   when,
 } from "../encoder/instructions.ts";
 import { callEffect, type FunctionRef, type FunctionScope } from "../encoder/module-builder.ts";
+import type { WorkerVariables } from "../step/instance-variables.ts";
 import type { JudgeState } from "../step/state-checks.ts";
-import type { WorkerVariables } from "./expansion.ts";
 
 /** Where a loop is: the addresses of a successor's form that is stored, and of its probe. */
 export interface BatchPlace {

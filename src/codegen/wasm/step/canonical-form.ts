@@ -2,6 +2,7 @@
 import type { Layout } from "../../../ir/layout.ts";
 import { at } from "../../../ir/lookup.ts";
 import type { SymmetricUse, Symmetry } from "../../../ir/program.ts";
+import type { MemoryPlan } from "../../../memory/memory-plan.ts";
 import {
   add,
   and,
@@ -27,7 +28,7 @@ import {
   wrap,
   xor,
 } from "../encoder/instructions.ts";
-import type { FunctionRef, FunctionScope, ModuleBuilder } from "../encoder/module-builder.ts";
+import { callEffect, type FunctionRef, type FunctionScope, type ModuleBuilder } from "../encoder/module-builder.ts";
 import { readField, type WordLocals, writeField } from "./packed-words.ts";
 import { copyUntouched, touchedWords } from "./word-locals.ts";
 
@@ -55,6 +56,15 @@ export function canonicalForm(builder: ModuleBuilder, layout: Layout, symmetries
     },
     "canonical",
   );
+}
+
+/** Makes the canonical form of a successor, at its place beside those of the batch. */
+export function canonise(
+  { successorsIn, canonicalIn }: MemoryPlan,
+  canonical: FunctionRef | undefined,
+  at: Value<"i32">,
+): readonly Effect[] {
+  return canonical === undefined ? [] : [callEffect(canonical, sub(at, i32(canonicalIn - successorsIn)), at)];
 }
 
 const elementBits = 4;

@@ -14,7 +14,7 @@ import {
   store64,
   type Value,
 } from "../encoder/instructions.ts";
-import type { WorkerVariables } from "../expand/expansion.ts";
+import type { WorkerVariables } from "./instance-variables.ts";
 import { readField, type WordSource } from "./packed-words.ts";
 import type { StepContext } from "./step-function.ts";
 

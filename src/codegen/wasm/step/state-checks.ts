@@ -1,6 +1,7 @@
 import type { SlotIndex } from "../../../ir/indices.ts";
 import type { Check } from "../../../ir/property.ts";
-import { choiceShift, type MemoryPlan } from "../../../memory/memory-map.ts";
+import { choiceShift } from "../../../memory/memory-map.ts";
+import type { MemoryPlan } from "../../../memory/memory-plan.ts";
 import { intersects, type SlotSet, slotsRead, slotsWritten } from "../../analysis/footprint.ts";
 import {
   add,

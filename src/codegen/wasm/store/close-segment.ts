@@ -1,4 +1,5 @@
-import { control, type MemoryPlan, segmentBytes } from "../../../memory/memory-map.ts";
+import { control, segmentBytes } from "../../../memory/memory-map.ts";
+import type { MemoryPlan } from "../../../memory/memory-plan.ts";
 import {
   add,
   atomicAdd32,
@@ -15,7 +16,7 @@ import {
   when,
 } from "../encoder/instructions.ts";
 import type { FunctionRef, ModuleBuilder } from "../encoder/module-builder.ts";
-import type { BlockVariables } from "./state-store.ts";
+import type { BlockVariables } from "./block-variables.ts";
 
 /** Notes the states that a worker stored since it did so last as a segment of the next level; then, `goOn`. */
 export function closeSegmentFunction(

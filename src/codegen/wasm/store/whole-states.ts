@@ -1,11 +1,14 @@
 /** Copying and comparing packed states, two words at a time. */
+import type { MemoryPlan } from "../../../memory/memory-plan.ts";
 import {
+  add,
   choose,
   type Effect,
   eq,
   i32,
   load32,
   load64,
+  mul,
   store32,
   store64,
   type Value,
@@ -13,6 +16,11 @@ import {
 } from "../encoder/instructions.ts";
 
 type Address = Value<"i32">;
+
+/** The address of a state that lies beside the table. */
+export function stateAddress({ statesAt, stride }: MemoryPlan, index: Address): Address {
+  return add(i32(statesAt), mul(index, i32(stride)));
+}
 
 export function copyState(words: number, from: Address, to: Address): readonly Effect[] {
   return storePairs(pairsAt(words, from), to);

@@ -1,6 +1,6 @@
 /** Stored states by their index, wherever they lie: beside the table, or in one of the banks. */
 
-import type { MemoryPlan } from "../../../memory/memory-map.ts";
+import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
 import {
   add,
   and,
@@ -15,10 +15,11 @@ import {
   sub,
   type Value,
   when,
-} from "../encoder/instructions.ts";
-import { call, callEffect, type ModuleBuilder, setGlobal } from "../encoder/module-builder.ts";
+} from "../../encoder/instructions.ts";
+import { call, callEffect, type ModuleBuilder, setGlobal } from "../../encoder/module-builder.ts";
+import type { Names } from "../exported-functions.ts";
+import { copyState, equalStates, pairsAt, stateAddress } from "../whole-states.ts";
 import { bankSignatures } from "./bank-module.ts";
-import { copyState, equalStates, pairsAt } from "./whole-states.ts";
 
 type I32 = Value<"i32">;
 
@@ -31,13 +32,15 @@ export interface StoredStates {
   readonly addressOf: (index: I32) => I32;
 }
 
-/** The address of a state that lies beside the table. */
-export function stateAddress({ statesAt, stride }: MemoryPlan, index: I32): I32 {
-  return add(i32(statesAt), mul(index, i32(stride)));
+/** Exported if there are banks. */
+export interface WindowFunctions {
+  readonly setWindow: (base: number) => void;
 }
 
+export const windowFunctions: Names<WindowFunctions> = { setWindow: true };
+
 /** To be called before any function of the module is made. */
-export function storedStates(builder: ModuleBuilder, plan: MemoryPlan): StoredStates {
+export function storedStates(builder: ModuleBuilder, plan: MemoryPlan<"exact">): StoredStates {
   const words = plan.stride / 4;
   const own: StoredStates = {
     touch: (index) => load32(stateAddress(plan, index)),
@@ -45,25 +48,26 @@ export function storedStates(builder: ModuleBuilder, plan: MemoryPlan): StoredSt
     put: (state, index) => copyState(words, state, stateAddress(plan, index)),
     addressOf: (index) => stateAddress(plan, index),
   };
-  return plan.banks === 0 ? own : withBanks(builder, plan, own);
+  return plan.bankPages.length === 0 ? own : withBanks(builder, plan, own);
 }
 
 /**
  * Where there are banks, states are expanded from a copy in the worker's area. `setWindow(base)` says where that is: at
  * `base` the state with index 0 would lie.
  */
-function withBanks(builder: ModuleBuilder, plan: MemoryPlan, own: StoredStates): StoredStates {
+function withBanks(builder: ModuleBuilder, plan: MemoryPlan<"exact">, own: StoredStates): StoredStates {
   const words = plan.stride / 4;
   const signatures = bankSignatures(words);
-  const banks = Array.from({ length: plan.banks }, (_, bank) => ({
+  const banks = Array.from({ length: plan.bankPages.length }, (_, bank) => ({
     touch: builder.imported(bankName(bank), "touch", signatures.touch),
     equals: builder.imported(bankName(bank), "equals", signatures.equals),
     put: builder.imported(bankName(bank), "put", signatures.put),
   }));
-  const isOwn = (index: I32): I32 => ltU(index, i32(plan.ownStates));
-  const bankOf = (index: I32): I32 => shrU(sub(index, i32(plan.ownStates)), i32(Math.log2(plan.bankStates)));
+  const isOwn = (index: I32): I32 => ltU(index, i32(plan.store.ownStates));
+  const bankOf = (index: I32): I32 =>
+    shrU(sub(index, i32(plan.store.ownStates)), i32(Math.log2(plan.store.bankStates)));
   const addressIn = (index: I32): I32 =>
-    mul(and(sub(index, i32(plan.ownStates)), i32(plan.bankStates - 1)), i32(plan.stride));
+    mul(and(sub(index, i32(plan.store.ownStates)), i32(plan.store.bankStates - 1)), i32(plan.stride));
   const fromBank = (index: I32, ask: (bank: (typeof banks)[number]) => I32): I32 =>
     banks.map(ask).reduceRight((others, one, bank) => choose(eq(bankOf(index), i32(bank)), one, others));
 

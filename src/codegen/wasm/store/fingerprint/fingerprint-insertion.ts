@@ -5,10 +5,11 @@
  * removed from the table, so a probe that meets an empty slot has seen every equal fingerprint there could be.
  *
  * States are kept for two levels, the one that is expanded and the next. So a block belongs to one level only, and is
- * free again when that level is done (src/checker/memory/recycled-blocks.ts).
+ * free again when that level is done (src/checker/stores/recycled-blocks.ts).
  */
 
-import { blockSize, control, type MemoryPlan, type Recycling } from "../../../memory/memory-map.ts";
+import { blockSize, control } from "../../../../memory/memory-map.ts";
+import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
 import {
   add,
   atomicAdd32,
@@ -16,10 +17,13 @@ import {
   atomicLoad64,
   br,
   brIf,
+  type Effect,
   eq,
   eqz,
   i32,
   i64,
+  type Label,
+  type Local,
   leS,
   load32,
   load64,
@@ -28,32 +32,31 @@ import {
   shl,
   store64,
   unreachable,
+  type Value,
   when,
-  wrap,
   xor,
-} from "../encoder/instructions.ts";
-import { callEffect, type FunctionRef, type ModuleBuilder, setGlobal } from "../encoder/module-builder.ts";
-import type { Expansion, WorkerVariables } from "../expand/expansion.ts";
-import { forEachProbe, forEachSuccessor, insertSuccessors } from "../expand/successor-batch.ts";
-import type { JudgeState } from "../step/state-checks.ts";
-import { isSeen, lineOf } from "./bit-filter.ts";
-import { closeSegmentFunction } from "./close-segment.ts";
-import { fingerprinter, homeOf, slotAfter } from "./fingerprint.ts";
-import { type BlockVariables, canonise, type Store } from "./state-store.ts";
-import { stateAddress } from "./stored-states.ts";
-import { copyState } from "./whole-states.ts";
+} from "../../encoder/instructions.ts";
+import { callEffect, type FunctionScope, setGlobal } from "../../encoder/module-builder.ts";
+import { forEachProbe, forEachSuccessor, insertSuccessors } from "../../expand/successor-batch.ts";
+import { canonise } from "../../step/canonical-form.ts";
+import { closeSegmentFunction } from "../close-segment.ts";
+import type { Insertion, StoreParts } from "../store-code.ts";
+import { copyState, stateAddress } from "../whole-states.ts";
+import { fingerprinter, homeOf, slotAfter, type TwoLevelName } from "./fingerprint.ts";
 
-export function fingerprintStore(
-  builder: ModuleBuilder,
-  plan: MemoryPlan,
-  recycling: Recycling,
-  worker: WorkerVariables,
-  own: BlockVariables,
-  { record }: Expansion,
-  judge: JudgeState,
-  canonical: FunctionRef | undefined,
-): Store {
-  const { filter } = recycling;
+/** A store that knows, beside the table, states of earlier levels. */
+export interface EarlierStates {
+  /** Brings what `isKnown` reads into the cache; loads of which the values are only summed up do not wait. */
+  readonly touch: (fingerprint: Value<"i64">) => readonly Value<"i32">[];
+  /** To be made once in each function: goes to `known` if the state counts as seen. */
+  readonly look: (scope: FunctionScope) => (fingerprint: Local<"i64">, known: Label) => readonly Effect[];
+}
+
+export function fingerprintInsertion(
+  plan: MemoryPlan<TwoLevelName>,
+  earlier: EarlierStates,
+  { builder, worker, own, expanding: { record }, judge, canonical }: StoreParts,
+): Insertion {
   // What is left of the block stays unused, for the block must be of one level only.
   const nothingLeft = [own.open, own.next, own.end].map((variable) => setGlobal(variable, i32(0)));
   const closeSegment = closeSegmentFunction(builder, plan, own, nothingLeft);
@@ -65,7 +68,7 @@ export function fingerprintStore(
       set(free, atomicAdd32(i32(0), i32(-1), control.freeBlocks)),
       // The pause threshold leaves room for what all workers may still insert; this is only the last line of defence.
       when(leS(free, i32(0)), [unreachable]),
-      set(first, shl(load32(add(i32(recycling.freeAt - 4), shl(free, i32(2)))), i32(Math.log2(blockSize)))),
+      set(first, shl(load32(add(i32(plan.store.freeAt - 4), shl(free, i32(2)))), i32(Math.log2(blockSize)))),
       setGlobal(own.next, first),
       setGlobal(own.open, first),
       setGlobal(own.end, add(first, i32(blockSize))),
@@ -85,7 +88,7 @@ export function fingerprintStore(
       ]),
       ...forEachProbe(plan, worker, scope, (probe) => [
         set(sink, xor(sink, load32(homeOf(plan, load64(probe), own.mask)))),
-        ...(filter === undefined ? [] : [set(sink, xor(sink, load32(lineOf(filter, load64(probe)))))]),
+        ...earlier.touch(load64(probe)).map((value) => set(sink, xor(sink, value))),
       ]),
       setGlobal(own.sink, sink),
     ];
@@ -96,16 +99,14 @@ export function fingerprintStore(
     const mask = scope.local("i32");
     const fingerprint = scope.local("i64");
     const entry = scope.local("i64");
-    const [low, line] = [scope.local("i32"), scope.local("i32")];
+    const look = earlier.look(scope);
     const judging = { record, judge, canonical };
     return [
       callEffect(warm),
       set(mask, own.mask),
       ...insertSuccessors(plan, worker, scope, judging, ({ state, probe, done, judgeOnce, countIt }) => [
         set(fingerprint, load64(probe)),
-        ...(filter === undefined
-          ? []
-          : [set(low, wrap(fingerprint)), set(line, lineOf(filter, fingerprint)), brIf(done, isSeen(low, line))]),
+        ...look(fingerprint, done),
         set(slot, homeOf(plan, fingerprint, mask)),
         loop((again) => [
           set(entry, atomicLoad64(slot)),

@@ -1,8 +1,8 @@
 import { control } from "../../memory/memory-map.ts";
-import { countUp, get, put, type SharedMemory } from "../memory/shared-memory.ts";
+import { countUp, get, put, type SharedMemory } from "./shared-memory.ts";
 
 /** What all workers do after the barrier. */
-export const phases = { expand: 0, grow: 1, stop: 2, handOver: 3, filter: 4 } as const;
+export const phases = { expand: 0, grow: 1, stop: 2, handOver: 3, betweenLevels: 4 } as const;
 
 /**
  * Waits until all workers are here. The last one to come runs `lead` while the others still wait, so that it sees and

@@ -1,7 +1,7 @@
-/** The arithmetic of the table's entries; `mask` is the table's size less one. See state-store.ts. */
+/** The arithmetic of the table's entries; `mask` is the table's size less one. See exact-insertion.ts. */
 
-import type { MemoryPlan } from "../../../memory/memory-map.ts";
-import { add, and, i32, or, shl, sub, type Value, xor } from "../encoder/instructions.ts";
+import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
+import { add, and, i32, or, shl, sub, type Value, xor } from "../../encoder/instructions.ts";
 
 type I32 = Value<"i32">;
 

@@ -8,7 +8,7 @@
  * table of their own, and so who was faster decides nothing: which states are missed is the same in every run.
  */
 
-import type { Filter } from "../../../memory/memory-map.ts";
+import { type BitstatePlan, bitsOfState, lineBytes } from "../../../../memory/bitstate-plan.ts";
 import {
   add,
   and,
@@ -25,17 +25,14 @@ import {
   shrU,
   type Value,
   wrap,
-} from "../encoder/instructions.ts";
+} from "../../encoder/instructions.ts";
 
 type I32 = Value<"i32">;
 
-export const lineBytes = 64;
-export const bitsOfState = 3;
-
 /** The address of a fingerprint's line: its upper half chooses it. */
-export function lineOf({ at, lines }: Filter, fingerprint: Value<"i64">): I32 {
-  const line = wrap(shrU(mul(shrU(fingerprint, i64(32n)), i64(BigInt(lines))), i64(32n)));
-  return add(i32(at), shl(line, i32(Math.log2(lineBytes))));
+export function lineOf({ filterAt, filterLines }: BitstatePlan, fingerprint: Value<"i64">): I32 {
+  const line = wrap(shrU(mul(shrU(fingerprint, i64(32n)), i64(BigInt(filterLines))), i64(32n)));
+  return add(i32(filterAt), shl(line, i32(Math.log2(lineBytes))));
 }
 
 /** Whether all bits are set. `low` is the lower half of the fingerprint. */
@@ -46,14 +43,14 @@ export function isSeen(low: I32, line: I32): I32 {
 }
 
 export function markSeen(
-  filter: Filter,
+  plan: BitstatePlan,
   fingerprint: Local<"i64">,
   low: Local<"i32">,
   line: Local<"i32">,
 ): readonly Effect[] {
   return [
     set(low, wrap(fingerprint)),
-    set(line, lineOf(filter, fingerprint)),
+    set(line, lineOf(plan, fingerprint)),
     ...Array.from({ length: bitsOfState }, (_, number) =>
       drop(atomicOr32(wordOf(low, line, number), shl(i32(1), bitOf(low, number)))),
     ),

@@ -1,6 +1,6 @@
 /** For properties that ask whether all can still finish: where in the table of fingerprints a state's is. */
 
-import type { MemoryPlan } from "../../../memory/memory-map.ts";
+import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
 import {
   add,
   br,
@@ -16,25 +16,28 @@ import {
   sub,
   tee,
   when,
-} from "../encoder/instructions.ts";
-import { call, type FunctionRef, type ModuleBuilder } from "../encoder/module-builder.ts";
-import type { WorkerVariables } from "../expand/expansion.ts";
-import { forEachSuccessor } from "../expand/successor-batch.ts";
+} from "../../encoder/instructions.ts";
+import { call } from "../../encoder/module-builder.ts";
+import { forEachSuccessor } from "../../expand/successor-batch.ts";
+import { canonise } from "../../step/canonical-form.ts";
+import { type LookupFunctions, lookupFunctions, type Names } from "../exported-functions.ts";
+import type { StoreParts } from "../store-code.ts";
+import { stateAddress } from "../whole-states.ts";
 import { fingerprinter, homeOf, slotAfter } from "./fingerprint.ts";
-import { type BlockVariables, canonise } from "./state-store.ts";
-import { stateAddress } from "./stored-states.ts";
+
+export interface SlotFunctions extends LookupFunctions {
+  readonly slotOf: (index: number) => number;
+}
+
+export const slotFunctions: Names<SlotFunctions> = { ...lookupFunctions, slotOf: true };
 
 /**
  * `successors(first, last) -> next`: expands again, and leaves with each successor in the batch one more than the number
  * of its slot, 0 where it is not stored. `batchSize()` says how many there are, `slotOf(index)` the same of a state.
  */
-export function slotFunctions(
-  builder: ModuleBuilder,
-  plan: MemoryPlan,
-  worker: WorkerVariables,
-  own: BlockVariables,
-  expand: FunctionRef,
-  canonical: FunctionRef | undefined,
+export function slotLookup(
+  plan: MemoryPlan<"fingerprint">,
+  { builder, worker, own, expanding: { expand }, canonical }: StoreParts,
 ): void {
   const find = builder.func(["i32"], "i32", ([state], scope) => {
     const fingerprint = scope.local("i64");

@@ -1,12 +1,15 @@
-/** All threads make the table of fingerprints larger, each some of it (src/codegen/wasm/store/fingerprint-growth.ts). */
-import type { ModuleInstance } from "../memory/module-instance.ts";
+/** All threads make the table of fingerprints larger, each some of it (src/codegen/wasm/store/fingerprint/fingerprint-growth.ts). */
+
+import type { SearchFunctions } from "../../codegen/wasm/store/exported-functions.ts";
+import type { TwoLevelName } from "../../codegen/wasm/store/fingerprint/fingerprint.ts";
+import type { GrowthFunctions } from "../../codegen/wasm/store/fingerprint/fingerprint-growth.ts";
+import { passBarrier } from "../memory/barrier.ts";
 import { get, type SharedMemory } from "../memory/shared-memory.ts";
-import { passBarrier } from "./barrier.ts";
 
 /** Beyond its old size nothing was ever written. False where the search was aborted. */
 export function growFingerprints(
-  shared: SharedMemory,
-  instance: ModuleInstance,
+  shared: SharedMemory<TwoLevelName>,
+  functions: GrowthFunctions & Pick<SearchFunctions, "setTableMask">,
   worker: number,
   oldEntries: number,
 ): boolean {
@@ -15,16 +18,16 @@ export function growFingerprints(
   const boundary = (number: number): number => Math.floor((oldEntries / participants) * number);
   const wrapping = turn === 0 ? takeFirstRun(shared, oldEntries) : [];
   if (!passBarrier(shared, () => {})) return false;
-  const [from, to] = [turn, turn + 1].map((number) => instance.firstEmpty(boundary(number), oldEntries)) as [
+  const [from, to] = [turn, turn + 1].map((number) => functions.firstEmpty(boundary(number), oldEntries)) as [
     number,
     number,
   ];
   // Nobody moves anything before all know their part.
   if (!passBarrier(shared, () => {})) return false;
-  instance.setTableMask(2 ** get(shared, "tableLog2") - 1);
-  instance.rehash(from, to);
+  functions.setTableMask(2 ** get(shared, "tableLog2") - 1);
+  functions.rehash(from, to);
   if (!passBarrier(shared, () => {})) return false;
-  for (const fingerprint of wrapping) instance.enter(fingerprint);
+  for (const fingerprint of wrapping) functions.enter(fingerprint);
   return passBarrier(shared, () => {});
 }
 

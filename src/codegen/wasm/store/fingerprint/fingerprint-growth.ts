@@ -1,6 +1,6 @@
 /** Entering stored states, and making the table of fingerprints larger. */
 
-import type { MemoryPlan } from "../../../memory/memory-map.ts";
+import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
 import {
   add,
   atomicCompareExchange64,
@@ -23,15 +23,23 @@ import {
   tee,
   type Value,
   when,
-} from "../encoder/instructions.ts";
-import { callEffect, type ModuleBuilder } from "../encoder/module-builder.ts";
-import { markSeen } from "./bit-filter.ts";
-import { fingerprinter, homeOf, slotAfter } from "./fingerprint.ts";
-import type { BlockVariables } from "./state-store.ts";
-import { stateAddress } from "./stored-states.ts";
+} from "../../encoder/instructions.ts";
+import { callEffect } from "../../encoder/module-builder.ts";
+import type { Names } from "../exported-functions.ts";
+import type { StoreParts } from "../store-code.ts";
+import { stateAddress } from "../whole-states.ts";
+import { fingerprinter, homeOf, slotAfter, type TwoLevelName } from "./fingerprint.ts";
 
-/** `reinsert(first, last)`: enters into the table, or into the filter where there is one, states whose fingerprints differ from all that are in the table. */
-export function enterFunction(builder: ModuleBuilder, plan: MemoryPlan, own: BlockVariables): void {
+export interface GrowthFunctions {
+  readonly enter: (fingerprint: bigint) => void;
+  readonly firstEmpty: (from: number, to: number) => number;
+  readonly rehash: (from: number, to: number) => void;
+}
+
+export const growthFunctions: Names<GrowthFunctions> = { enter: true, firstEmpty: true, rehash: true };
+
+/** `reinsert(first, last)`: enters into the table states whose fingerprints differ from all that are in the table. */
+export function enterFunction(plan: MemoryPlan<"fingerprint">, { builder, own }: StoreParts): void {
   builder.func(
     ["i32", "i32"],
     undefined,
@@ -40,15 +48,6 @@ export function enterFunction(builder: ModuleBuilder, plan: MemoryPlan, own: Blo
       const entry = scope.local("i64");
       const fingerprint = scope.local("i64");
       const { into } = fingerprinter(plan, scope);
-      const filter = plan.recycling?.filter;
-      if (filter !== undefined) {
-        return [
-          forEach(index, last, 1, [
-            ...into(fingerprint, stateAddress(plan, index)),
-            ...markSeen(filter, fingerprint, scope.local("i32"), slot),
-          ]),
-        ];
-      }
       return [
         forEach(index, last, 1, [
           ...into(fingerprint, stateAddress(plan, index)),
@@ -77,7 +76,7 @@ export function enterFunction(builder: ModuleBuilder, plan: MemoryPlan, own: Blo
  * `rehash(from, to)`, after the new mask was set, takes the fingerprints between two empty slots; `firstEmpty(from, to)`
  * finds such a slot. `enter(fingerprint)` is for those of the run that goes on from the last slot to the first.
  */
-export function rehashFunctions(builder: ModuleBuilder, plan: MemoryPlan, own: BlockVariables): void {
+export function rehashFunctions(plan: MemoryPlan<TwoLevelName>, { builder, own }: StoreParts): void {
   const addressOf = (number: Value<"i32">) => add(i32(plan.tableAt), shl(number, i32(3)));
   const place = builder.func(
     ["i64"],

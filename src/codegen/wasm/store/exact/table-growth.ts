@@ -1,6 +1,7 @@
 /** Entering stored states again into a table that has grown. */
 
-import { batchSuccessors, type MemoryPlan, probeBytes } from "../../../memory/memory-map.ts";
+import { batchSuccessors, probeBytes } from "../../../../memory/memory-map.ts";
+import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
 import {
   add,
   atomicCompareExchange32,
@@ -17,24 +18,21 @@ import {
   when,
   whileTrue,
   xor,
-} from "../encoder/instructions.ts";
-import { type ModuleBuilder, setGlobal } from "../encoder/module-builder.ts";
-import type { WorkerVariables } from "../expand/expansion.ts";
-import { hashInto, tableHash } from "./hash.ts";
-import type { BlockVariables } from "./state-store.ts";
+} from "../../encoder/instructions.ts";
+import { setGlobal } from "../../encoder/module-builder.ts";
+import { hashInto, tableHash } from "../hash.ts";
+import type { StoreParts } from "../store-code.ts";
 import type { StoredStates } from "./stored-states.ts";
 import { entryOf, nextSlot, slotOf } from "./table-entry.ts";
 
 /**
  * `reinsert(first, last)`. Stored states differ from each other, so only a place is sought for each. As in the
- * insertion (state-store.ts), the table's lines are touched for a batch of states before any of them is needed.
+ * insertion (exact-insertion.ts), the table's lines are touched for a batch of states before any of them is needed.
  */
 export function reinsertFunction(
-  builder: ModuleBuilder,
-  plan: MemoryPlan,
-  worker: WorkerVariables,
-  own: BlockVariables,
+  plan: MemoryPlan<"exact">,
   stored: StoredStates,
+  { builder, worker, own }: StoreParts,
 ): void {
   builder.func(
     ["i32", "i32"],

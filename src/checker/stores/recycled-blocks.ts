@@ -3,22 +3,25 @@
  * numbers of the free blocks are a stack, from which all threads take while they search; the lead gives back a level's
  * blocks, alone, when the level is done. Low numbers come first, so that memory which was never used stays so.
  */
-import { blockSize, overshootOf } from "../../memory/memory-map.ts";
-import { get, put, type SharedMemory, segment } from "./shared-memory.ts";
 
-function stackOf({ memory, plan: { recycling } }: SharedMemory): Int32Array {
-  if (recycling === undefined) throw new Error("this search keeps all its states");
-  return new Int32Array(memory.buffer, recycling.freeAt, recycling.blocks);
+import type { TwoLevelName } from "../../codegen/wasm/store/fingerprint/fingerprint.ts";
+import { blockSize, overshootOf } from "../../memory/memory-map.ts";
+import { get, put, type SharedMemory, segment } from "../memory/shared-memory.ts";
+
+type Shared = SharedMemory<TwoLevelName>;
+
+function stackOf({ memory, plan: { store } }: Shared): Int32Array {
+  return new Int32Array(memory.buffer, store.freeAt, store.blocks);
 }
 
 /** The highest block that was ever in use, and all below it, count as used. */
-export function noteUsedBlocks(shared: SharedMemory): void {
-  const used = (shared.plan.recycling?.blocks ?? 0) - Math.max(0, get(shared, "freeBlocks"));
-  put(shared, "nextBlock", Math.max(get(shared, "nextBlock"), used));
+export function usedBlocks(shared: Shared): number {
+  const used = shared.plan.store.blocks - Math.max(0, get(shared, "freeBlocks"));
+  return Math.max(get(shared, "nextBlock"), used);
 }
 
-export function releaseBlocks(shared: SharedMemory, firstSegment: number, endSegment: number): void {
-  noteUsedBlocks(shared);
+export function releaseBlocks(shared: Shared, firstSegment: number, endSegment: number): void {
+  put(shared, "nextBlock", usedBlocks(shared));
   const stack = stackOf(shared);
   let free = get(shared, "freeBlocks");
   for (let i = firstSegment; i < endSegment; i++) stack[free++] = Math.floor(segment(shared, i).first / blockSize);
@@ -26,8 +29,8 @@ export function releaseBlocks(shared: SharedMemory, firstSegment: number, endSeg
 }
 
 /** All blocks are free but those of these segments; to be called while no thread has begun one. */
-export function releaseAllBut(shared: SharedMemory, firstSegment: number, endSegment: number): void {
-  noteUsedBlocks(shared);
+export function releaseAllBut(shared: Shared, firstSegment: number, endSegment: number): void {
+  put(shared, "nextBlock", usedBlocks(shared));
   const stack = stackOf(shared);
   const taken = new Set<number>();
   for (let i = firstSegment; i < endSegment; i++) taken.add(Math.floor(segment(shared, i).first / blockSize));
@@ -37,7 +40,7 @@ export function releaseAllBut(shared: SharedMemory, firstSegment: number, endSeg
 }
 
 /** How many states can surely be stored before the threads must meet. To be called while none has begun a block. */
-export function roomInBlocks(shared: SharedMemory): number {
+export function roomInBlocks(shared: Shared): number {
   const { workers, batchCapacity } = shared.plan;
   return get(shared, "freeBlocks") * blockSize - overshootOf(workers, batchCapacity);
 }

@@ -4,11 +4,10 @@
  * Such a call costs a few nanoseconds, far less than the wait for the memory that it is about.
  */
 
-import type { MemoryPlan } from "../../../memory/memory-map.ts";
-import { bankPages } from "../../../memory/memory-map.ts";
-import { load32 } from "../encoder/instructions.ts";
-import { moduleBuilder, type Signature } from "../encoder/module-builder.ts";
-import { equalPairs, pairTypes, storePairs } from "./whole-states.ts";
+import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
+import { load32 } from "../../encoder/instructions.ts";
+import { moduleBuilder, type Signature } from "../../encoder/module-builder.ts";
+import { equalPairs, pairTypes, storePairs } from "../whole-states.ts";
 
 /** In all of them, the first argument is an address in the bank, and the others are a state. */
 export interface BankSignatures {
@@ -27,11 +26,14 @@ export function bankSignatures(words: number): BankSignatures {
   };
 }
 
-export function bankModule(plan: MemoryPlan): Uint8Array<ArrayBuffer> {
+/** Undefined if all states are beside the table. */
+export function bankModule({ stride, bankPages }: MemoryPlan<"exact">): Uint8Array<ArrayBuffer> | undefined {
+  const [pages] = bankPages;
+  if (pages === undefined) return undefined;
   const builder = moduleBuilder();
-  const state = pairTypes(plan.stride / 4);
+  const state = pairTypes(stride / 4);
   builder.func(["i32"], "i32", ([at]) => [load32(at)], "touch");
   builder.func(["i32", ...state], "i32", ([at, ...pairs]) => [equalPairs(pairs, at)], "equals");
   builder.func(["i32", ...state], undefined, ([at, ...pairs]) => storePairs(pairs, at), "put");
-  return builder.finish(bankPages(plan));
+  return builder.finish(pages);
 }

@@ -11,7 +11,8 @@
  * probe that meets an empty slot has seen every equal state there could be.
  */
 
-import { blockSize, control, type MemoryPlan } from "../../../memory/memory-map.ts";
+import { blockSize, control } from "../../../../memory/memory-map.ts";
+import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
 import {
   add,
   and,
@@ -21,7 +22,6 @@ import {
   block,
   br,
   brIf,
-  type Effect,
   eq,
   eqz,
   gtU,
@@ -31,52 +31,26 @@ import {
   set,
   shl,
   store32,
-  sub,
   tee,
   unreachable,
-  type Value,
   when,
   xor,
-} from "../encoder/instructions.ts";
-import { callEffect, type FunctionRef, type Global, type ModuleBuilder, setGlobal } from "../encoder/module-builder.ts";
-import type { Expansion, WorkerVariables } from "../expand/expansion.ts";
-import { noteSuccessor } from "../expand/noted-successors.ts";
-import { forEachProbe, forEachSuccessor, insertSuccessors } from "../expand/successor-batch.ts";
-import type { JudgeState } from "../step/state-checks.ts";
-import { closeSegmentFunction } from "./close-segment.ts";
-import { hashInto, tableHash } from "./hash.ts";
+} from "../../encoder/instructions.ts";
+import { callEffect, setGlobal } from "../../encoder/module-builder.ts";
+import { noteSuccessor } from "../../expand/noted-successors.ts";
+import { forEachProbe, forEachSuccessor, insertSuccessors } from "../../expand/successor-batch.ts";
+import { canonise } from "../../step/canonical-form.ts";
+import { closeSegmentFunction } from "../close-segment.ts";
+import { hashInto, tableHash } from "../hash.ts";
+import type { Insertion, StoreParts } from "../store-code.ts";
 import type { StoredStates } from "./stored-states.ts";
 import { entryOf, indexOfEntry, nextSlot, slotOf, tagsDiffer } from "./table-entry.ts";
 
-export interface Store {
-  /** Inserts the batch's successors. */
-  readonly insertBatch: FunctionRef;
-  /** Ends the worker's current segment, so that its states belong to the level that ends. */
-  readonly closeSegment: FunctionRef;
-}
-
-/** The block of indices that a worker fills. */
-export interface BlockVariables {
-  readonly next: Global<"i32">;
-  readonly end: Global<"i32">;
-  /** The first index that is in no segment yet. */
-  readonly open: Global<"i32">;
-  /** The table's size less one. */
-  readonly mask: Global<"i32">;
-  /** Keeps the values of loads that only warm the cache from being optimised away. */
-  readonly sink: Global<"i32">;
-}
-
-export function stateStore(
-  builder: ModuleBuilder,
-  plan: MemoryPlan,
-  worker: WorkerVariables,
-  own: BlockVariables,
-  { record }: Expansion,
-  judge: JudgeState,
-  canonical: FunctionRef | undefined,
+export function exactInsertion(
+  plan: MemoryPlan<"exact">,
   stored: StoredStates,
-): Store {
+  { builder, worker, own, expanding: { record }, judge, canonical }: StoreParts,
+): Insertion {
   const words = plan.stride / 4;
 
   const closeSegment = closeSegmentFunction(builder, plan, own, [setGlobal(own.open, own.next)]);
@@ -178,13 +152,4 @@ export function stateStore(
   });
 
   return { insertBatch, closeSegment };
-}
-
-/** Makes the canonical form of a successor, at its place beside those of the batch. */
-export function canonise(
-  { successorsIn, canonicalIn }: MemoryPlan,
-  canonical: FunctionRef | undefined,
-  at: Value<"i32">,
-): readonly Effect[] {
-  return canonical === undefined ? [] : [callEffect(canonical, sub(at, i32(canonicalIn - successorsIn)), at)];
 }

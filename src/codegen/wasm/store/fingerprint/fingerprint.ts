@@ -4,10 +4,10 @@
  * half counts. Over the choice of keys, any two different states have the same fingerprint with a probability of 2^-64,
  * however alike they are. Hashes whose rounds mix words into what came before promise nothing of that kind.
  *
- * The keys come from a digest of their numbers, so nobody chose them, and every run has the same.
+ * The keys come from a digest of their numbers, so no one chose them, and every run has the same.
  */
 import { createHash } from "node:crypto";
-import type { MemoryPlan } from "../../../memory/memory-map.ts";
+import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
 import {
   add,
   and,
@@ -27,10 +27,13 @@ import {
   type Value,
   wrap,
   xor,
-} from "../encoder/instructions.ts";
-import type { FunctionScope } from "../encoder/module-builder.ts";
+} from "../../encoder/instructions.ts";
+import type { FunctionScope } from "../../encoder/module-builder.ts";
 
 type I32 = Value<"i32">;
+
+/** The stores that know states by fingerprints while they are in memory, for two levels. */
+export type TwoLevelName = "fingerprint" | "bitstate";
 
 export interface Fingerprinter {
   /** The fingerprint of the state at an address; never 0. */
@@ -39,10 +42,9 @@ export interface Fingerprinter {
 
 /** To be made once in each function: the locals are shared. */
 export function fingerprinter(
-  { stride, recycling }: Pick<MemoryPlan, "stride" | "recycling">,
+  { stride, store: { fingerprintBits: bits } }: MemoryPlan<TwoLevelName>,
   scope: FunctionScope,
 ): Fingerprinter {
-  const bits = recycling?.fingerprintBits ?? 64;
   const [low, word] = [scope.local("i64"), scope.local("i64")];
   return {
     into(fingerprint, state) {
@@ -74,11 +76,11 @@ function key(number: number): bigint {
 }
 
 /** The address of the slot where the search for a fingerprint begins; `mask` is the table's size less one. */
-export function homeOf({ tableAt }: MemoryPlan, fingerprint: Value<"i64">, mask: I32): I32 {
+export function homeOf({ tableAt }: Pick<MemoryPlan, "tableAt">, fingerprint: Value<"i64">, mask: I32): I32 {
   return add(i32(tableAt), shl(and(wrap(fingerprint), mask), i32(3)));
 }
 
-export function slotAfter({ tableAt }: MemoryPlan, slot: I32, mask: I32): I32 {
+export function slotAfter({ tableAt }: Pick<MemoryPlan, "tableAt">, slot: I32, mask: I32): I32 {
   const table = i32(tableAt);
   return add(table, and(add(sub(slot, table), i32(8)), shl(mask, i32(3))));
 }

@@ -1,0 +1,27 @@
+import { exactEntryBytes } from "../../memory/exact-plan.ts";
+import { passBarrier } from "../memory/barrier.ts";
+import { countUp, get, type SharedMemory, segment } from "../memory/shared-memory.ts";
+import type { StoreThread } from "./store.ts";
+
+/** All threads clear the table (beyond its old size nothing was ever written), and then enter all states again. */
+export function growTable(
+  shared: SharedMemory<"exact">,
+  { functions, enter }: Pick<StoreThread, "functions" | "enter">,
+  worker: number,
+  oldEntries: number,
+): boolean {
+  const { memory, plan } = shared;
+  const participants = get(shared, "participants");
+  const share = Math.ceil(oldEntries / participants);
+  const from = Math.min(oldEntries, share * (worker % participants));
+  const to = Math.min(oldEntries, from + share);
+  new Int32Array(memory.buffer, plan.tableAt + from * exactEntryBytes, to - from).fill(0);
+  functions.setTableMask(2 ** get(shared, "tableLog2") - 1);
+  if (!passBarrier(shared, () => {})) return false;
+  const segments = get(shared, "segments");
+  for (let claimed = countUp(shared, "reinsertClaim"); claimed < segments; claimed = countUp(shared, "reinsertClaim")) {
+    const { first, end } = segment(shared, claimed);
+    enter(first, end);
+  }
+  return passBarrier(shared, () => {});
+}

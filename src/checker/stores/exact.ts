@@ -1,0 +1,102 @@
+/** The exact store keeps all states whole, and compares them (docs/internals/search.md). */
+
+import { bankName, type WindowFunctions, windowFunctions } from "../../codegen/wasm/store/exact/stored-states.ts";
+import {
+  type LookupFunctions,
+  lookupFunctions,
+  type SearchFunctions,
+  searchFunctions,
+} from "../../codegen/wasm/store/exported-functions.ts";
+import { at } from "../../ir/lookup.ts";
+import { exactEntryBytes } from "../../memory/exact-plan.ts";
+import { blockSize } from "../../memory/memory-map.ts";
+import { firstLivelocked } from "../livelock/first-livelocked.ts";
+import { functionsOf, instantiate, type SearchCode } from "../memory/module-instance.ts";
+import { usedRanges } from "../memory/reused-memory.ts";
+import { segmentsByLevel } from "../memory/segments.ts";
+import { bytesOfStates, get, notedSuccessors, put, type SharedMemory, segment } from "../memory/shared-memory.ts";
+import { bankWindow, bytesBetween, noWindow, wordsOf } from "./bank-window.ts";
+import { growTable } from "./exact-growth.ts";
+import type { Store, StoreKind, StoreThread } from "./store.ts";
+
+type Shared = SharedMemory<"exact">;
+
+export const exact: StoreKind<"exact"> = { openStorage: () => undefined, open };
+
+function open(shared: Shared): Store {
+  const { plan } = shared;
+  const segmentsInMemory = () =>
+    Array.from({ length: get(shared, "levelEnd") }, (_, number) => segment(shared, number));
+  return {
+    shared,
+    isComplete: true,
+    worksBetweenLevels: false,
+    endOfIndices: plan.maxStates,
+    thread: (code, worker) => threadOf(shared, code, worker),
+    prepare() {},
+    begin() {},
+    abandonBlocks: () => put(shared, "abandoned", get(shared, "nextBlock") * blockSize - get(shared, "states")),
+    room: () => Number.POSITIVE_INFINITY,
+    leaveLevel() {},
+    takeSegment: () => true,
+    wordsOf: (index) => wordsOf(shared, index),
+    bytesInUse: () => exactEntryBytes * 2 ** get(shared, "tableLog2") + bytesOfStates(shared, get(shared, "states")),
+    // Beyond the last block lies nothing, and inside it perhaps a state that was not needed in the end.
+    usedRanges: () => usedRanges(shared, get(shared, "nextBlock") * blockSize, exactEntryBytes),
+    archive() {
+      const byLevel = segmentsByLevel(shared);
+      return {
+        levels: byLevel.length,
+        bring: (level) => at(byLevel, level),
+        keep: () => {},
+        wordsOf: (_, index) => wordsOf(shared, index),
+      };
+    },
+    omissions: () => ({ omissionProbability: 0, filled: undefined }),
+    bytesOnDisk: () => 0,
+    segmentsInMemory,
+    /** The states of all levels, and what was noted of the successors of those that were expanded. */
+    *checkpointBody() {
+      const segments = segmentsInMemory();
+      for (const { first, end } of segments) yield bytesBetween(shared, first, end);
+      const noted = notedSuccessors(shared, plan.maxStates);
+      if (noted === undefined) return;
+      for (const { first, end } of segments.slice(0, get(shared, "levelFirst")))
+        yield new Uint8Array(noted.buffer, noted.byteOffset + first * 4, (end - first) * 4);
+    },
+  };
+}
+
+function threadOf(shared: Shared, code: SearchCode, worker: number): StoreThread {
+  const exports = instantiate(code, shared, worker, bankImports(shared, code));
+  const functions = functionsOf<SearchFunctions>(exports, searchFunctions);
+  const { reach, addressOf } =
+    shared.banks.length === 0
+      ? noWindow(shared)
+      : bankWindow(shared, functionsOf<WindowFunctions>(exports, windowFunctions), worker);
+  const enter = (first: number, end: number): void => {
+    reach(first, end);
+    functions.reinsert(first, end);
+  };
+  return {
+    functions,
+    reach,
+    addressOf,
+    enter,
+    grow: (oldEntries) => growTable(shared, { functions, enter }, worker, oldEntries),
+    workBetweenLevels() {},
+    firstLivelocked(reduction) {
+      const noted = notedSuccessors(shared, shared.plan.maxStates);
+      if (noted === undefined) return undefined;
+      const lookup = { ...functions, ...functionsOf<LookupFunctions>(exports, lookupFunctions) };
+      return firstLivelocked(shared, { lookup, noted, reach, wordsOf: (index) => wordsOf(shared, index) }, reduction);
+    },
+  };
+}
+
+function bankImports({ banks }: Shared, { bank }: SearchCode): WebAssembly.Imports {
+  if (bank === undefined) return {};
+  return Object.fromEntries(
+    banks.map((memory, number) => [bankName(number), new WebAssembly.Instance(bank, { env: { memory } }).exports]),
+  );
+}

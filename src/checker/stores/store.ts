@@ -1,0 +1,80 @@
+/** What a search asks of its store: the set of the states that it has seen. store-kinds.ts has all stores, by name. */
+import type { SearchFunctions } from "../../codegen/wasm/store/exported-functions.ts";
+import type { StoreName } from "../../memory/memory-plan.ts";
+import type { SearchOptions } from "../contract/search-types.ts";
+import type { LevelArchive } from "../disk/level-archive.ts";
+import type { Descriptor } from "../disk/level-file.ts";
+import type { LevelStorage } from "../disk/level-storage.ts";
+import type { Livelocked } from "../livelock/first-livelocked.ts";
+import type { SearchCode } from "../memory/module-instance.ts";
+import type { UsedRange } from "../memory/reused-memory.ts";
+import type { Segment, SharedMemory } from "../memory/shared-memory.ts";
+import type { SymmetryReduction } from "../violations/representative.ts";
+import type { Omissions } from "./omission-probability.ts";
+
+export interface StoreKind<Name extends StoreName> {
+  /** The file of finished levels; undefined if the store keeps their states in memory. */
+  openStorage(options: SearchOptions): LevelStorage | undefined;
+  /** The store in a memory, as each thread sees it. `levelFile` is that of the storage. */
+  open(shared: SharedMemory<Name>, levelFile: Descriptor | undefined): Store;
+}
+
+/** Where nothing else is said, to be called by one thread while the others wait, or before and after the search. */
+export interface Store {
+  readonly shared: SharedMemory;
+  /** Whether a search that has expanded all that it found has seen all states. */
+  readonly isComplete: boolean;
+  /** Whether all threads have work to do between two levels. */
+  readonly worksBetweenLevels: boolean;
+  /** States with this index or a greater one do not fit into memory. */
+  readonly endOfIndices: number;
+
+  /** The store's own code, bound to one thread's area. */
+  thread(code: SearchCode, worker: number): StoreThread;
+
+  /** Before anything is stored. */
+  prepare(): void;
+  /** The initial state is stored. */
+  begin(): void;
+  /** All threads have ended: what is left of the blocks that they were filling stays unused. */
+  abandonBlocks(): void;
+  /** How many more states can surely be stored before the threads must meet; infinite if `maxStates` alone is a bound. */
+  room(): number;
+  /** A level is done; its segments are given, first and end. */
+  leaveLevel(firstSegment: number, endSegment: number): void;
+  /** Any thread is about to expand a segment. False if the search is to stop. */
+  takeSegment(number: number): boolean;
+
+  /** A state in memory. */
+  wordsOf(index: number): Uint32Array;
+  /** Of table and states. Any thread may ask. */
+  bytesInUse(): number;
+  usedRanges(): readonly UsedRange[];
+
+  /** After the search: its levels, its states, and what it may have missed. */
+  archive(): LevelArchive;
+  omissions(): Omissions;
+  bytesOnDisk(): number;
+
+  /** At the start of a level: the segments of which states are in memory. */
+  segmentsInMemory(): readonly Segment[];
+  /** What a checkpoint has to keep of memory, as views of it: to be written, or to be filled. */
+  checkpointBody(): Iterable<Uint8Array>;
+}
+
+/** One thread's part of a store. */
+export interface StoreThread {
+  readonly functions: SearchFunctions;
+  /** Lets code work on the states `first` to `end - 1` of one segment, until others are asked for. */
+  reach(first: number, end: number): void;
+  /** The address of one state where code can read it, until others are asked for. */
+  addressOf(index: number): number;
+  /** Enters states of one segment again, into a table that does not have them. */
+  enter(first: number, end: number): void;
+  /** All threads together make the table larger, from so many entries. False if the search was aborted. */
+  grow(oldEntries: number): boolean;
+  /** If the store works between levels. */
+  workBetweenLevels(): void;
+  /** After a search of all states, alone. Undefined if all can finish, or the store cannot tell. */
+  firstLivelocked(reduction: SymmetryReduction, archive: LevelArchive): Livelocked | undefined;
+}

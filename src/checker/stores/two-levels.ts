@@ -1,0 +1,78 @@
+/** What stores have in common that keep the states of two levels in memory, and those of finished levels in a file. */
+import type { SearchFunctions } from "../../codegen/wasm/store/exported-functions.ts";
+import { searchFunctions } from "../../codegen/wasm/store/exported-functions.ts";
+import type { TwoLevelName } from "../../codegen/wasm/store/fingerprint/fingerprint.ts";
+import { type GrowthFunctions, growthFunctions } from "../../codegen/wasm/store/fingerprint/fingerprint-growth.ts";
+import { required } from "../../ir/lookup.ts";
+import { blockSize } from "../../memory/memory-map.ts";
+import { fingerprintEntryBytes } from "../../memory/two-level-plan.ts";
+import { levelArchive } from "../disk/level-archive.ts";
+import { bytesWritten, type Descriptor, writeSegment } from "../disk/level-file.ts";
+import { functionsOf } from "../memory/module-instance.ts";
+import { usedRanges } from "../memory/reused-memory.ts";
+import {
+  bytesOfStates,
+  get,
+  put,
+  type SharedMemory,
+  segment,
+  statesBetween,
+  stateWords,
+} from "../memory/shared-memory.ts";
+import { growFingerprints } from "./fingerprint-growth.ts";
+import { releaseAllBut, releaseBlocks, roomInBlocks, usedBlocks } from "./recycled-blocks.ts";
+import type { Store, StoreThread } from "./store.ts";
+
+type Shared = SharedMemory<TwoLevelName>;
+
+export function twoLevels(
+  shared: Shared,
+  levelFile: Descriptor | undefined,
+): Omit<Store, "isComplete" | "worksBetweenLevels" | "thread" | "omissions"> {
+  const file = required(levelFile, "the file of finished levels");
+  const { blocks, freeAt } = shared.plan.store;
+  const segmentsInMemory = () => {
+    const first = get(shared, "levelFirst");
+    return Array.from({ length: get(shared, "levelEnd") - first }, (_, i) => segment(shared, first + i));
+  };
+  const abandonBlocks = (): void => releaseAllBut(shared, get(shared, "levelFirst"), get(shared, "levelEnd"));
+  return {
+    shared,
+    endOfIndices: blocks * blockSize,
+    prepare: () => put(shared, "freeBlocks", blocks),
+    begin: abandonBlocks,
+    abandonBlocks,
+    room: () => roomInBlocks(shared),
+    leaveLevel: (firstSegment, endSegment) => releaseBlocks(shared, firstSegment, endSegment),
+    takeSegment: (number) => writeSegment(shared, file, number),
+    wordsOf: (index) => stateWords(shared, index),
+    bytesInUse: () =>
+      fingerprintEntryBytes * 2 ** get(shared, "tableLog2") + bytesOfStates(shared, usedBlocks(shared) * blockSize),
+    usedRanges: () => [
+      [freeAt, freeAt + blocks * 4],
+      ...usedRanges(shared, usedBlocks(shared) * blockSize, fingerprintEntryBytes),
+    ],
+    archive: () => levelArchive(shared, file),
+    bytesOnDisk: () => bytesWritten(shared),
+    segmentsInMemory,
+    *checkpointBody() {
+      for (const { first, end } of segmentsInMemory()) yield statesBetween(shared, first, end);
+    },
+  };
+}
+
+export function twoLevelThread(
+  shared: Shared,
+  exports: WebAssembly.Exports,
+  worker: number,
+): Omit<StoreThread, "workBetweenLevels" | "firstLivelocked"> {
+  const functions = functionsOf<SearchFunctions & GrowthFunctions>(exports, { ...searchFunctions, ...growthFunctions });
+  const { statesAt, stride } = shared.plan;
+  return {
+    functions,
+    reach: () => {},
+    addressOf: (index) => (statesAt + index * stride) | 0,
+    enter: functions.reinsert,
+    grow: (oldEntries) => growFingerprints(shared, functions, worker, oldEntries),
+  };
+}

@@ -1,0 +1,23 @@
+import type { Global, ModuleBuilder } from "../encoder/module-builder.ts";
+
+/** The block of indices that a worker fills. */
+export interface BlockVariables {
+  readonly next: Global<"i32">;
+  readonly end: Global<"i32">;
+  /** The first index that is in no segment yet. */
+  readonly open: Global<"i32">;
+  /** The table's size less one. */
+  readonly mask: Global<"i32">;
+  /** Keeps the values of loads that only warm the cache from being optimised away. */
+  readonly sink: Global<"i32">;
+}
+
+export function blockVariables(builder: ModuleBuilder): BlockVariables {
+  return {
+    next: builder.variable(),
+    end: builder.variable(),
+    open: builder.variable(),
+    mask: builder.variable(),
+    sink: builder.variable(),
+  };
+}

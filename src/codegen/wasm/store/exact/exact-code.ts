@@ -1,0 +1,22 @@
+import type { StoreCode } from "../store-code.ts";
+import { bankModule } from "./bank-module.ts";
+import { exactInsertion } from "./exact-insertion.ts";
+import { storedStates } from "./stored-states.ts";
+import { successorsFunction } from "./successors-function.ts";
+import { reinsertFunction } from "./table-growth.ts";
+
+export const exactCode: StoreCode<"exact"> = {
+  begin(builder, plan) {
+    const stored = storedStates(builder, plan);
+    return {
+      addressOf: stored.addressOf,
+      insertion(parts) {
+        const insertion = exactInsertion(plan, stored, parts);
+        reinsertFunction(plan, stored, parts);
+        return insertion;
+      },
+      lookup: (parts) => successorsFunction(plan, stored, parts),
+    };
+  },
+  bankModule,
+};

@@ -1,0 +1,37 @@
+/**
+ * The bitstate store: a filter that knows the states of finished levels by three bits each, a table of fingerprints for
+ * the level that is being found, and the states of two levels.
+ */
+import type { Fitted, Room, StorePlanner } from "./room.ts";
+import { fitTwoLevels, type TwoLevelPlan } from "./two-level-plan.ts";
+
+export interface BitstatePlan extends TwoLevelPlan {
+  readonly filterAt: number;
+  readonly filterLines: number;
+}
+
+/** A line of the cache, which holds all bits of a state. */
+export const lineBytes = 64;
+export const bitsOfState = 3;
+
+export const bitstatePlanner: StorePlanner<BitstatePlan> = { areaBytes: () => 0, fit };
+
+/** Up to three quarters of the memory are the filter's. */
+function fit(room: Room): Fitted<BitstatePlan> | undefined {
+  // Which states are missed follows from the number of lines, so that must not depend on the number of threads.
+  const granted = Math.min(room.memoryBytes, room.mostOfOne);
+  const filterLines = Math.floor((granted - Math.max(leastBeside, granted / 4)) / lineBytes);
+  const filterBytes = filterLines * lineBytes;
+  const maxStates = Math.min(mostCounted, filterBytes * 2);
+  // No successor is looked up after the search: `can-always-finish` is not judged.
+  const fitted = fitTwoLevels({ ...room, noteBytes: 0 }, { bytes: filterBytes, maxStates: () => maxStates });
+  if (fitted === undefined) return undefined;
+  const { levels, besideAt: filterAt, ...rest } = fitted;
+  return { ...rest, store: { ...levels, filterAt, filterLines } };
+}
+
+/** What a search needs beside a filter, in bytes. */
+const leastBeside = 2 ** 23;
+
+/** Counters have 32 bits. */
+const mostCounted = 2 ** 31 - 2 ** 20;

@@ -1,0 +1,52 @@
+import type { BitstatePlan } from "./bitstate-plan.ts";
+import type { ExactPlan } from "./exact-plan.ts";
+import type { FingerprintPlan } from "./fingerprint-plan.ts";
+import type { Fitted } from "./room.ts";
+
+/** What each store plans for itself, by the store's name. */
+export interface StorePlans {
+  readonly exact: ExactPlan;
+  readonly fingerprint: FingerprintPlan;
+  readonly bitstate: BitstatePlan;
+}
+
+/**
+ * How states are remembered, in the order in which help names it: whole; by 64 bits each, so that two could be taken for
+ * one; or by three bits each of a large table, so that many may be taken for others, and a search is never complete.
+ */
+export const storeNames = ["exact", "fingerprint", "bitstate"] as const satisfies readonly (keyof StorePlans)[];
+
+export type StoreName = (typeof storeNames)[number];
+
+export const defaultStore: StoreName = "exact";
+
+/** Addresses and sizes, in bytes if nothing else is said. Names that end in "In" are offsets in an area. */
+export interface MemoryPlan<Name extends StoreName = StoreName> extends Fitted<StorePlans[Name]> {
+  readonly storeName: Name;
+  /** Of 64 KiB. */
+  readonly pages: number;
+  readonly workers: number;
+  /** Bytes of a packed state. */
+  readonly stride: number;
+  /** u16 tables by location: how many choices to try; which state checks its step can affect. */
+  readonly choicesAt: number;
+  readonly groupsAt: number;
+  /** Each worker's own area, and one more for the main thread. */
+  readonly areasAt: number;
+  readonly areaBytes: number;
+  /** What was counted when the level began: a copy of the bytes at `testedAt`, then of each area's counts. */
+  readonly levelStartAt: number;
+  /** Inside an area: i64 counts by location, then the batch. */
+  readonly successorsIn: number;
+  /** Their canonical forms if the search reduces by symmetries; else the same place. */
+  readonly canonicalIn: number;
+  readonly movesIn: number;
+  readonly probesIn: number;
+  readonly violationsIn: number;
+  readonly batchCapacity: number;
+  /** Triples: the first state, the one after the last, their level. */
+  readonly segmentsAt: number;
+  readonly initialTableLog2: number;
+  /** At so many states the search must stop, so as not to overrun `maxStates`. */
+  readonly stopAtStates: number;
+}

@@ -1,0 +1,124 @@
+import type { Layout } from "../ir/layout.ts";
+import type { Program } from "../ir/program.ts";
+import { bitstatePlanner } from "./bitstate-plan.ts";
+import { exactPlanner } from "./exact-plan.ts";
+import { fingerprintPlanner } from "./fingerprint-plan.ts";
+import {
+  addressSpace,
+  aligned,
+  batchSuccessors,
+  choiceShift,
+  maxChecks,
+  overshootOf,
+  pageBytes,
+  probeBytes,
+  testedAt,
+  violationHead,
+} from "./memory-map.ts";
+import type { MemoryPlan, StoreName, StorePlans } from "./memory-plan.ts";
+import type { Room, StorePlanner } from "./room.ts";
+
+const planners: { readonly [Name in StoreName]: StorePlanner<StorePlans[Name]> } = {
+  exact: exactPlanner,
+  fingerprint: fingerprintPlanner,
+  bitstate: bitstatePlanner,
+};
+
+const smallestTableLog2 = 16;
+
+export interface PlanOptions<Name extends StoreName = StoreName> {
+  readonly store: Name;
+  /** Whether some property asks whether all can still finish. */
+  readonly notesSuccessors?: boolean;
+  /** Whether canonical forms are searched. */
+  readonly symmetric?: boolean;
+  /** No memory is larger, in bytes. */
+  readonly mostOfOne?: number | undefined;
+  /** 64 by default; stores of whole states have no use for it. */
+  readonly fingerprintBits?: number | undefined;
+}
+
+/** Plans a search in at most `memoryBytes`. Throws a RangeError if that is too little to start. */
+export function planMemory<Name extends StoreName>(
+  program: Program,
+  layout: Layout,
+  workers: number,
+  memoryBytes: number,
+  {
+    store: storeName,
+    notesSuccessors = false,
+    symmetric = false,
+    mostOfOne = addressSpace,
+    fingerprintBits = 64,
+  }: PlanOptions<Name>,
+): MemoryPlan<Name> {
+  const stride = layout.words * 4;
+  const locations = program.locations.length;
+  const branching = program.actors.reduce((sum, actor) => {
+    const own = program.locations.slice(actor.first, actor.first + actor.count);
+    return sum + Math.max(...own.map(({ choices }) => choices));
+  }, 0);
+  if (locations >= 2 ** choiceShift)
+    throw new RangeError(`the program has ${locations} locations; at most ${2 ** choiceShift - 1} can be searched`);
+  if (branching >= 2 ** (32 - choiceShift))
+    throw new RangeError(
+      `a state has up to ${branching} choices; at most ${2 ** (32 - choiceShift) - 1} can be searched`,
+    );
+
+  const batchCapacity = batchSuccessors + branching;
+  const successorsIn = locations * 8;
+  const canonicalIn = symmetric ? aligned(successorsIn + batchCapacity * stride, 64) : successorsIn;
+  const movesIn = aligned(canonicalIn + batchCapacity * stride, 64);
+  const probesIn = aligned(movesIn + batchCapacity * 8, 64);
+  const violationsIn = aligned(probesIn + batchCapacity * probeBytes, 64);
+  // A batch may record as many violations while expanding as it may have successors, and each of these may be one.
+  const ownIn = aligned(violationsIn + 2 * batchCapacity * (violationHead + stride), 64);
+  const planner = planners[storeName];
+  const areaBytes = aligned(ownIn + planner.areaBytes({ stride, memoryBytes, mostOfOne }), 4096);
+
+  const choicesAt = testedAt + maxChecks;
+  const groupsAt = aligned(choicesAt + locations * 2, 64);
+  const areasAt = aligned(groupsAt + locations * 2, 4096);
+  const levelStartAt = areasAt + areaBytes * (workers + 1);
+  const segmentsAt = aligned(levelStartAt + maxChecks + successorsIn * (workers + 1), 64);
+
+  const overshoot = overshootOf(workers, batchCapacity);
+  const room: Room = {
+    segmentsAt,
+    memoryBytes,
+    mostOfOne,
+    bytes: memoryBytes - segmentsAt - 2 * pageBytes,
+    stride,
+    noteBytes: notesSuccessors ? 4 : 0,
+    overshoot,
+    smallestLog2: Math.max(smallestTableLog2, Math.ceil(Math.log2(overshoot * 8))),
+    ownIn,
+    fingerprintBits,
+  };
+  const best = planner.fit(room);
+  const stopAtStates = (best?.maxStates ?? 0) - overshoot;
+  if (best === undefined || stopAtStates <= 0)
+    throw new RangeError(`${memoryBytes} bytes of memory are too few to search with`);
+  return {
+    storeName,
+    ...best,
+    // All that was granted, so that searches of different programs can use the same memory.
+    pages: Math.floor(Math.min(memoryBytes, mostOfOne) / pageBytes),
+    workers,
+    stride,
+    choicesAt,
+    groupsAt,
+    areasAt,
+    areaBytes,
+    levelStartAt,
+    successorsIn,
+    canonicalIn,
+    movesIn,
+    probesIn,
+    violationsIn,
+    batchCapacity,
+    segmentsAt,
+    initialTableLog2: Math.min(room.smallestLog2, best.tableMaxLog2),
+    stopAtStates,
+  };
+}

@@ -1,0 +1,46 @@
+/** What the planner of a store has to share out. */
+export interface Room {
+  readonly segmentsAt: number;
+  /** All that is granted, and how much of it one memory can have. */
+  readonly memoryBytes: number;
+  readonly mostOfOne: number;
+  /** For table and states. */
+  readonly bytes: number;
+  readonly stride: number;
+  /** Of a state, beside it. */
+  readonly noteBytes: number;
+  readonly overshoot: number;
+  readonly smallestLog2: number;
+  /** Where a store's own part of an area begins, behind the batch. */
+  readonly ownIn: number;
+  /** 64 but in tests. */
+  readonly fingerprintBits: number;
+}
+
+/** What a store's planner decides. */
+export interface Fitted<Plan> {
+  /** The store's own part. */
+  readonly store: Plan;
+  /** The 64 KiB pages of each further memory. */
+  readonly bankPages: readonly number[];
+  readonly maxSegments: number;
+  /** The table by which the store finds states, as large as it may become; its size is a power of two of entries. */
+  readonly tableAt: number;
+  readonly tableMaxLog2: number;
+  readonly statesAt: number;
+  /**
+   * If some property asks whether all can still finish: for each state in memory a word, 0 until a successor is known,
+   * then one more than the greatest index of a successor; `ended` if a path ends here. Else undefined.
+   */
+  readonly notesAt: number | undefined;
+  /** How many states there is room for. */
+  readonly maxStates: number;
+}
+
+/** How a store shares out memory. */
+export interface StorePlanner<Plan> {
+  /** Of the store's own part of an area. */
+  areaBytes(room: Pick<Room, "stride" | "memoryBytes" | "mostOfOne">): number;
+  /** The largest table and the most states; undefined if there is too little room to search in. */
+  fit(room: Room): Fitted<Plan> | undefined;
+}

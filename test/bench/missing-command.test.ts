@@ -14,6 +14,6 @@ test("the first command that is not installed is named, with the packages to ins
   );
 });
 
-test("where all commands answer, nothing is missing", () => {
+test("if all commands answer, none is reported as missing", () => {
   assert.equal(missingCommand([[process.execPath, "--version"]], "nodejs"), undefined);
 });

@@ -40,7 +40,7 @@ test("a run of Rumur that was cut off or found an error has no counts", () => {
   assert.throws(() => readRumur(output(violated)), /found an error/);
 });
 
-test("a constant of a Murphi model gets another value, and one that is not there is not passed over", () => {
+test("a constant of a Murphi model gets another value, and a constant that does not exist is an error", () => {
   const model = "const\n  T: 2;\n  P: 2;\ntype tid: scalarset(T);";
   assert.equal(withConstants(model, { P: 13 }), "const\n  T: 2;\n  P: 13;\ntype tid: scalarset(T);");
   assert.throws(() => withConstants(model, { N: 3 }), /no constant N; expected "N: <number>;"/);
@@ -51,7 +51,7 @@ test("Rumur counts the states and transitions that we count on the peers' protoc
   assert.deepEqual(askRumur("exclusive.m", { N: 2 }, "off"), { states, transitions });
 });
 
-test("Rumur exchanges threads for as many states as we do", { skip }, async () => {
+test("Rumur counts as many states as we do under thread symmetry", { skip }, async () => {
   const program = peersModel(2);
   const { states, transitions } = await search(program, peersProperties, { symmetries: program.symmetries });
   assert.deepEqual(askRumur("exclusive.m", { N: 2 }, "exhaustive"), { states, transitions });

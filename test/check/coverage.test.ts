@@ -27,7 +27,7 @@ const program = buildProgram({
   actors: [recordActor("first", enter), recordActor("second", enter), recordActor("third", wait)],
 });
 
-test("a step is unreached where no actor takes it, and a promise vacuous where nothing puts it to the test", async () => {
+test("a step is unreached if no actor takes it, and a property vacuous if its premise is never true", async () => {
   const always = constant(1, bool);
   const never = constant(0, bool);
   const asserted = (name: string) => ({ name, sentence: "", checks: [{ kind: "assertion" } as const] });
@@ -57,7 +57,7 @@ test("a step is unreached where no actor takes it, and a promise vacuous where n
   ]);
 });
 
-test("an assertion that is false is reported where its property is not checked, and where it is reached", async () => {
+test("a false assertion is reported even if its property is not checked, and only if it is reached", async () => {
   const shout = procedure<undefined>("shout", { file: "house.c" }, (k) => {
     k.step("call", "calls out", () => {
       k.assert(eq(load(door), true), "the door is shut", "quiet");

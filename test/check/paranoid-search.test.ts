@@ -5,14 +5,14 @@ import { paranoidSearch } from "../../src/check/paranoid-search.ts";
 import { search } from "../../src/checker/search.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 
-test("a search with symmetries that are right gives its result", async () => {
+test("with correct symmetries the search gives its result", async () => {
   const program = peersModel(2, true);
   const found = await paranoidSearch(program, peersProperties, { symmetries: program.symmetries });
   assert.equal(found.violations.length, 1);
   assert.ok(found.states < 9_750);
 });
 
-test("wrong symmetries that lead to a trace which no run can take are an error", async () => {
+test("wrong symmetries that lead to an impossible trace are an error", async () => {
   const program = peersModel(2, true);
   const pcs = new Set(program.actors.map(({ pc }) => program.slotOf.get(pc)));
   // Everything of a thread is permuted except its place.
@@ -36,7 +36,7 @@ function withWrongSymmetry(name: string) {
 }
 
 for (const stopWhen of ["first-violation-level", "exhausted"] as const)
-  test(`a violation that only the search without reductions finds counts, also where it ends that search: ${stopWhen}`, async () => {
+  test(`a violation that only the search without reductions finds counts, even if it ends that search: ${stopWhen}`, async () => {
     const { program, properties, symmetries } = withWrongSymmetry("order");
     const reduced = await search(program, properties, { symmetries, stopWhen });
     assert.deepEqual([reduced.complete, reduced.violations], [true, []]);
@@ -54,7 +54,7 @@ test("a state that only the search without reductions reaches counts", async () 
   });
 });
 
-test("a bound on the depth hides no contradiction above it, and brings none below it", async () => {
+test("a limit on the depth hides no contradiction above it, and causes none below it", async () => {
   const { program, properties, symmetries } = withWrongSymmetry("order");
   const { violations } = await search(program, properties, { stopWhen: "first-violation-level" });
   const length = violations[0]?.steps.length ?? 0;

@@ -20,7 +20,7 @@ function timeless({ seconds, statesPerSecond, workers, bytesPerState, ...rest }:
   return rest;
 }
 
-test("where the table is large enough it finds what the exact store finds, and never claims to be complete", {
+test("with a large enough table it finds what the exact store finds, and never claims to be complete", {
   timeout: 60_000,
 }, async () => {
   const program = peersModel(3, true);
@@ -38,7 +38,7 @@ test("where the table is large enough it finds what the exact store finds, and n
   }
 });
 
-test("states of a level for which its table must grow are told apart", async () => {
+test("the states of a level are told apart even if its table must grow", async () => {
   const exact = await search(peersModel(4), peersProperties, { ...alone, maxDepth: 28 });
   const found = await search(peersModel(4), peersProperties, {
     ...alone,
@@ -51,7 +51,7 @@ test("states of a level for which its table must grow are told apart", async () 
   assert.equal(found.bound, "depth");
 });
 
-test("which states are missed does not depend on the number of threads", { timeout: 60_000 }, async () => {
+test("any number of threads misses the same states", { timeout: 60_000 }, async () => {
   // So few bits choose only few of the table's lines.
   const crowded: SearchOptions = { ...bitstate, fingerprintBits: 53 };
   const one = timeless(await search(peersModel(3, true), peersProperties, { ...crowded, ...alone }));
@@ -63,7 +63,7 @@ test("which states are missed does not depend on the number of threads", { timeo
   }
 });
 
-test("a search stopped by a bound goes on from its checkpoint to the same end", async () => {
+test("a search stopped by a limit goes on from its checkpoint to the same result", async () => {
   const crowded: SearchOptions = { ...bitstate, ...alone, fingerprintBits: 54 };
   const whole = timeless(await search(peersModel(3, true), peersProperties, crowded));
   const file = join(folder, "checkpoint");
@@ -80,7 +80,7 @@ test("a search stopped by a bound goes on from its checkpoint to the same end", 
   assert.deepEqual(timeless(await search(peersModel(3, true), peersProperties, { ...crowded, ...resume })), whole);
 });
 
-test("it says nothing of progress, for a way to the end may have been missed", async () => {
+test("it does not judge can-always-finish, because it may have missed a path to an end", async () => {
   const found = await search(retryModel(), [canFinish], { ...bitstate, ...alone });
   assert.deepEqual([found.complete, found.violations, found.tested], [false, [], [[false]]]);
 });

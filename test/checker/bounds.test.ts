@@ -7,7 +7,7 @@ import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 
 const slow = { timeout: 60_000 };
 
-test("a depth is kept to exactly", async () => {
+test("a limit on the depth is exact", async () => {
   for (const maxDepth of [0, 1, 12]) {
     const found = await search(peersModel(2), peersProperties, { maxDepth });
     const plain = referenceSearch(peersModel(2), peersProperties, { maxDepth });
@@ -16,12 +16,12 @@ test("a depth is kept to exactly", async () => {
   }
 });
 
-test("a depth beyond the state space's own is no bound", async () => {
+test("a limit above the depth of the state space limits nothing", async () => {
   const found = await search(peersModel(2), peersProperties, { maxDepth: 52 });
   assert.deepEqual([found.states, found.depth, found.complete, found.bound], [10_810, 51, true, undefined]);
 });
 
-test("a number of states stops the search soon after", slow, async () => {
+test("a limit on the states stops the search soon after it is reached", slow, async () => {
   for (const soloStates of [0, 20_000]) {
     const found = await search(peersModel(3), peersProperties, { maxStates: 60_000, workers: 2, soloStates });
     assert.deepEqual([found.complete, found.bound], [false, "states"]);
@@ -29,42 +29,46 @@ test("a number of states stops the search soon after", slow, async () => {
   }
 });
 
-test("exactly as many states as there are is no bound", async () => {
+test("a limit of exactly the number of states limits nothing", async () => {
   const found = await search(peersModel(2), peersProperties, { maxStates: 10_810 });
   assert.deepEqual([found.states, found.complete], [10_810, true]);
 });
 
-test("memory that runs out stops the search", slow, async () => {
+test("a search stops if its memory runs out", slow, async () => {
   const found = await search(peersModel(3), peersProperties, { memoryBytes: 5 * 2 ** 20, workers: 2 });
   assert.deepEqual([found.complete, found.bound], [false, "memory"]);
   assert.ok(found.states > 50_000, `${found.states} states`);
   assert.ok(found.states * found.bytesPerState < 5 * 2 ** 20);
 });
 
-test("too little memory to start with is said at once", async () => {
+test("too little memory to start is reported at once", async () => {
   await assert.rejects(search(peersModel(2), peersProperties, { memoryBytes: 2 ** 16 }), /too few to search with/);
 });
 
-test("a timeout stops the search with what it has", slow, async () => {
+test("a timeout stops the search, and its results so far are reported", slow, async () => {
   const found = await search(peersModel(4), peersProperties, { timeoutMs: 300, workers: 2 });
   assert.deepEqual([found.complete, found.bound], [false, "timeout"]);
   assert.ok(found.states < 9_537_538, `${found.states} states`);
 });
 
-test("a signal stops the search with what it has, and progress is reported until then", slow, async () => {
-  const controller = new AbortController();
-  const reports: SearchProgress[] = [];
-  const onProgress = (progress: SearchProgress): void => {
-    reports.push(progress);
-    if (progress.states > 100_000) controller.abort();
-  };
-  const found = await search(peersModel(4), peersProperties, { signal: controller.signal, onProgress, workers: 2 });
-  assert.deepEqual([found.complete, found.bound], [false, "signal"]);
-  const last = reports.at(-1);
-  assert.ok(last !== undefined && last.states > 100_000 && last.transitions > last.states);
-  assert.ok(last.depth > 10 && last.frontier > 0 && last.bytes > 0);
-  assert.ok(found.states >= last.states && found.states < 9_537_538);
-});
+test(
+  "a signal stops the search, its results so far are reported, and so is its progress until then",
+  slow,
+  async () => {
+    const controller = new AbortController();
+    const reports: SearchProgress[] = [];
+    const onProgress = (progress: SearchProgress): void => {
+      reports.push(progress);
+      if (progress.states > 100_000) controller.abort();
+    };
+    const found = await search(peersModel(4), peersProperties, { signal: controller.signal, onProgress, workers: 2 });
+    assert.deepEqual([found.complete, found.bound], [false, "signal"]);
+    const last = reports.at(-1);
+    assert.ok(last !== undefined && last.states > 100_000 && last.transitions > last.states);
+    assert.ok(last.depth > 10 && last.frontier > 0 && last.bytes > 0);
+    assert.ok(found.states >= last.states && found.states < 9_537_538);
+  },
+);
 
 test("the first level with a violation can be the last one", async () => {
   const found = await search(peersModel(2, true), peersProperties, { stopWhen: "first-violation-level" });

@@ -61,7 +61,9 @@ async function inParts(
   return search(program, searched, { ...options, ...resume });
 }
 
-test("a search stopped by any bound, at any level, ends like one that was not", { timeout: 120_000 }, async () => {
+test("a search stopped by any limit, at any level, ends like one that was not stopped", {
+  timeout: 120_000,
+}, async () => {
   for (const [bug, workers] of [
     [false, 1],
     [true, 2],
@@ -74,7 +76,7 @@ test("a search stopped by any bound, at any level, ends like one that was not", 
   }
 });
 
-test("a search that makes use of symmetries goes on with them, and only with them", { timeout: 60_000 }, async () => {
+test("a search with symmetries goes on only with the same symmetries", { timeout: 60_000 }, async () => {
   const program = peersModel(3, true);
   const options = { workers: 2, soloStates: 3000, memoryBytes: 2 ** 26, stopWhen: "exhausted" } as const;
   const symmetric = { ...options, symmetries: program.symmetries };
@@ -87,7 +89,7 @@ test("a search that makes use of symmetries goes on with them, and only with the
   );
 });
 
-test("a search of which memory is too small goes on with more", { timeout: 60_000 }, async () => {
+test("a search whose memory was too small goes on with more", { timeout: 60_000 }, async () => {
   const options = { workers: 2, memoryBytes: 2 ** 26, maxDepth: 40 };
   const whole = timeless(await search(peersModel(3), properties, options));
   const small = { memoryBytes: 5 * 2 ** 20 };
@@ -100,7 +102,9 @@ test("a search of which memory is too small goes on with more", { timeout: 60_00
   assert.deepEqual(timeless(await search(peersModel(3), properties, { ...options, resumeFrom: file })), whole);
 });
 
-test("a checkpoint at every level changes nothing, and each is one to go on from", { timeout: 60_000 }, async () => {
+test("a checkpoint at every level changes no result, and a search can go on from each", {
+  timeout: 60_000,
+}, async () => {
   const options = { workers: 2, memoryBytes: 2 ** 26, soloStates: 100, maxDepth: 26, stopWhen: "exhausted" } as const;
   const program = peersModel(3, true);
   const whole = timeless(await search(program, properties, options));
@@ -110,7 +114,9 @@ test("a checkpoint at every level changes nothing, and each is one to go on from
   assert.deepEqual(readdirSync(folder), ["checkpoint"]);
 });
 
-test("random programs, stopped again and again, end like those that were not", { timeout: 60_000 }, async () => {
+test("random programs, stopped again and again, end like those that were not stopped", {
+  timeout: 60_000,
+}, async () => {
   await fc.assert(
     fc.asyncProperty(fc.gen(), async (g) => {
       const { program, properties: own } = randomProgram(g);
@@ -128,7 +134,7 @@ test("random programs, stopped again and again, end like those that were not", {
   );
 });
 
-test("a search that ends at the first violation goes on to it", async () => {
+test("a resumed search that ends at the first violation still finds it", async () => {
   const options = { workers: 1, memoryBytes: 2 ** 26, stopWhen: "first-violation-level" } as const;
   const whole = timeless(await search(peersModel(3, true), properties, options));
   assert.equal(whole.violations.length, 1);
@@ -154,7 +160,7 @@ function resumed(
   return search(program, own, { workers: 1, memoryBytes: 2 ** 25, resumeFrom: file, ...options });
 }
 
-test("a checkpoint of another search is refused with what differs", async () => {
+test("a checkpoint of another search is refused, and the message says what differs", async () => {
   await saved({ description: { kernel: "v8", features: "" } });
   const description = { kernel: "v8", features: "" };
   await assert.rejects(resumed({ description: { ...description, kernel: "v6.4" } }), /its kernel is v8, and not v6\.4/);
@@ -166,14 +172,14 @@ test("a checkpoint of another search is refused with what differs", async () => 
   assert.equal((await resumed({ description })).complete, true);
 });
 
-test("a checkpoint behind a violation is refused by a search that ends at the first", async () => {
+test("a search that ends at the first violation refuses a checkpoint from after that violation", async () => {
   const program = peersModel(2, true);
   const options = { workers: 1, memoryBytes: 2 ** 25, stopWhen: "exhausted", maxDepth: 30, checkpoint: kept } as const;
   assert.equal((await search(program, properties, options)).violations.length, 1);
   await assert.rejects(resumed({ stopWhen: "first-violation-level" }, program), /goes on after the first one/);
 });
 
-test("a checkpoint in which any byte is wrong or missing is refused", async () => {
+test("a checkpoint with any byte wrong or missing is refused", async () => {
   await saved();
   const bytes = readFileSync(file);
   const places = [...Array(13).keys(), ...Array.from({ length: 30 }, (_, i) => Math.floor((bytes.length * i) / 30))];
@@ -194,7 +200,7 @@ test("a checkpoint in which any byte is wrong or missing is refused", async () =
   await assert.rejects(resumed({ resumeFrom: folder }), diagnosed("checkpoint/unreadable"));
 });
 
-test("a file that cannot be written costs a checkpoint, neither the search nor the checkpoint before", async () => {
+test("if a checkpoint cannot be written, the search and the checkpoint before it remain", async () => {
   await saved();
   copyFileSync(file, join(folder, "before"));
   mkdirSync(asideOf(file));

@@ -39,7 +39,9 @@ function timeless(result: SearchResult): SearchResult {
 const damaged = (error: unknown): boolean =>
   error instanceof UserError && error.diagnostics[0]?.code === "checkpoint/damaged";
 
-test("a search stopped by any bound, at any level, ends like one that was not", { timeout: 120_000 }, async () => {
+test("a search stopped by any limit, at any level, ends like one that was not stopped", {
+  timeout: 120_000,
+}, async () => {
   const program = peersModel(3, true);
   const alone = { workers: 1, soloStates: Number.POSITIVE_INFINITY };
   const options = { store: "fingerprint", ...alone, memoryBytes: 2 ** 26, stopWhen: "exhausted" } as const;
@@ -62,7 +64,7 @@ test("a search stopped by any bound, at any level, ends like one that was not", 
   assert.deepEqual(timeless(await search(program, properties, { ...options, ...resume })), whole);
 });
 
-test("a checkpoint at every level changes nothing, and the last one is one to go on from", async () => {
+test("a checkpoint at every level changes no result, and a search can go on from the last one", async () => {
   const program = peersModel(3, true);
   const symmetries = program.symmetries;
   const options = { store: "fingerprint", workers: 2, soloStates: 100, stopWhen: "exhausted", symmetries } as const;
@@ -75,7 +77,7 @@ test("a checkpoint at every level changes nothing, and the last one is one to go
   assert.deepEqual({ ...timeless(resumed), workers: 1 }, end);
 });
 
-test("random programs, stopped again and again, end like those that were not", async () => {
+test("random programs, stopped again and again, end like those that were not stopped", async () => {
   await fc.assert(
     fc.asyncProperty(fc.gen(), async (g) => {
       const { program, properties: own } = randomProgram(g);
@@ -103,7 +105,7 @@ function resumed(options: SearchOptions = {}): Promise<SearchResult> {
   return search(peersModel(2), properties, { ...small, resumeFrom: file, ...options });
 }
 
-test("a file of states that is damaged, cut off or missing is noticed before anything is searched", async () => {
+test("a file of states that is damaged, cut off or missing is reported before the search", async () => {
   await saved();
   const states = `${file}.states1`;
   const bytes = readFileSync(states);
@@ -122,7 +124,7 @@ test("a file of states that is damaged, cut off or missing is noticed before any
   assert.equal((await resumed()).complete, true);
 });
 
-test("a new search under the name of an earlier checkpoint leaves that whole until it has its own", async () => {
+test("a new search under the name of an earlier checkpoint keeps that one until it has its own", async () => {
   await saved();
   const before = readFileSync(file);
   assert.equal((await search(peersModel(2, true), properties, { ...small, ...kept() })).complete, true);
@@ -134,7 +136,7 @@ test("a new search under the name of an earlier checkpoint leaves that whole unt
   assert.equal((await resumed()).complete, true);
 });
 
-test("the store is part of what a checkpoint is of", async () => {
+test("a checkpoint belongs to one store", async () => {
   await saved();
   await assert.rejects(resumed({ store: "exact" }), /another search/);
   await saved({ description: { store: "fingerprint" } });

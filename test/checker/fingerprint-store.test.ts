@@ -38,7 +38,7 @@ function exclusiveIsLocked({ variables }: Program): Property {
   return { name: "exclusive-is-locked", sentence: "", checks: [check] };
 }
 
-test("one, two and four workers find what the exact store finds, through a table that grows", {
+test("one, two and four workers find what the exact store finds, while the table grows", {
   timeout: 120_000,
 }, async () => {
   for (const reduced of [false, true]) {
@@ -63,7 +63,7 @@ test("one, two and four workers find what the exact store finds, through a table
   }
 });
 
-test("meaningless programs are judged as with the exact store", async () => {
+test("random programs get the same result as with the exact store", async () => {
   await fc.assert(
     fc.asyncProperty(fc.gen(), async (g) => {
       const { program, properties } = randomProgram(g);
@@ -76,7 +76,7 @@ test("meaningless programs are judged as with the exact store", async () => {
   );
 });
 
-test("what cannot finish any more is found by expanding all states again", async () => {
+test("livelocked states are found by expanding all states again", async () => {
   for (const program of [
     retryModel(),
     retryModel({ polite: true }),
@@ -91,7 +91,7 @@ test("what cannot finish any more is found by expanding all states again", async
   }
 });
 
-test("shipped scenarios are judged as with the exact store, with and without symmetry", {
+test("shipped scenarios get the same result as with the exact store, with and without symmetry", {
   timeout: 60_000,
 }, async () => {
   for (const file of ["specs/fault-race.json", "specs/as-documented-zap.json", "specs/mlock-and-migrate.json"]) {
@@ -104,7 +104,7 @@ test("shipped scenarios are judged as with the exact store, with and without sym
   }
 });
 
-test("where fingerprints are too short, states are missed, and the report says how probable that was", async () => {
+test("if fingerprints are too short, states are missed, and the report says how probable that was", async () => {
   const options = { ...fingerprint, workers: 1 };
   const short = await search(peersModel(2), peersProperties, { ...options, fingerprintBits: 8 });
   assert.ok(short.states < 256, `${short.states} states`);
@@ -126,7 +126,7 @@ test("collisions are as frequent as the formula says", async () => {
   assert.ok(10_810 - states <= 20, `${10_810 - states} states were missed`);
 });
 
-test("memory holds two levels, and those before are on the disk in a file without a name", async () => {
+test("memory holds two levels, and earlier levels are in a file without a name", async () => {
   const seen: string[][] = [];
   const found = await search(peersModel(3), peersProperties, {
     ...fingerprint,
@@ -141,7 +141,7 @@ test("memory holds two levels, and those before are on the disk in a file withou
   assert.deepEqual([seen.flat(), readdirSync(folder)], [[], []]);
 });
 
-test("memory that runs out stops the search, for the table or for two levels", async () => {
+test("a search stops if its memory runs out, for the table or for two levels", async () => {
   const options = { ...fingerprint, workers: 2, soloStates: 30_000 };
   const found = await search(peersModel(3), peersProperties, { ...options, memoryBytes: 5 * 2 ** 20 });
   assert.deepEqual([found.complete, found.bound], [false, "memory"]);
@@ -149,7 +149,7 @@ test("memory that runs out stops the search, for the table or for two levels", a
   await assert.rejects(search(peersModel(2), peersProperties, { ...options, memoryBytes: 2 ** 20 }), /too few/);
 });
 
-test("a folder that is not there is an error at once", async () => {
+test("a folder that does not exist is an error at once", async () => {
   const options = { store: "fingerprint", spillFolder: join(folder, "none"), workers: 1 } as const;
   await assert.rejects(search(peersModel(2), peersProperties, options), /none: there is no such file/);
 });

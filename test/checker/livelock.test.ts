@@ -28,26 +28,26 @@ async function violationsOf(program: Program, properties: readonly Property[], o
   return Object.fromEntries(lengths);
 }
 
-test("threads that keep their flags raised can come to where nobody finishes any more", async () => {
+test("threads that keep their flags raised can reach a state from which none can finish", async () => {
   assert.deepEqual(await violationsOf(retryModel(), [canFinish, noDeadlock]), { "can-finish": 2 });
 });
 
-test("threads that lower their flags may try again for ever, but can always finish", async () => {
+test("threads that lower their flags may try again forever, but can always finish", async () => {
   assert.deepEqual(await violationsOf(retryModel({ polite: true }), [canFinish, noDeadlock]), {});
 });
 
-test("a deadlock is not reported again as a livelock, and is not missed where nobody asks for deadlocks", async () => {
+test("a deadlock is not reported again as a livelock, but is reported if deadlocks are not checked", async () => {
   assert.deepEqual(await violationsOf(retryModel({ waits: true }), [canFinish, noDeadlock]), { "no-deadlock": 2 });
   assert.deepEqual(await violationsOf(retryModel({ waits: true }), [canFinish]), { "can-finish": 2 });
 });
 
-test("a way that ends in another violation counts as a way out", async () => {
+test("a path that ends in another violation counts as a path out of a circle", async () => {
   const program = retryModel({ asserts: true });
   assert.deepEqual(await violationsOf(program, [assertsHold, canFinish]), { asserts: 3 });
   assert.deepEqual(await violationsOf(program, [canFinish]), { "can-finish": 2 });
 });
 
-test("a search that did not explore everything says nothing of progress", async () => {
+test("a search that did not explore everything does not judge can-always-finish", async () => {
   const program = retryModel();
   const found = await search(program, [canFinish], { maxDepth: 3, workers: 1 });
   assert.deepEqual([found.complete, found.violations, found.tested], [false, [], [[false]]]);
@@ -55,7 +55,7 @@ test("a search that did not explore everything says nothing of progress", async 
   assert.deepEqual([whole.complete, whole.tested], [true, [[true]]]);
 });
 
-test("the trace of a livelock ends with what can still be reached, and replays", async () => {
+test("the trace of a livelock ends with the states that can still be reached, and replays", async () => {
   const program = retryModel();
   const { violations } = await search(program, [canFinish], { workers: 1 });
   const subject = { program, properties: [{ property: canFinish, explain: [undefined] }] };
@@ -72,7 +72,7 @@ test("the trace of a livelock ends with what can still be reached, and replays",
   assert.equal(replay(trace, subject).reproduced, true);
 });
 
-test("one, two and four workers find the same state of no return, in a program that never finishes and in one that does", async () => {
+test("one, two and four workers find the same livelocked state, in a program that never finishes and in one that can", async () => {
   for (const program of [peersModel(3, true), retryModel()]) {
     const runs = [];
     for (const [workers, soloStates] of [
@@ -88,7 +88,7 @@ test("one, two and four workers find the same state of no return, in a program t
   }
 });
 
-test("both searches agree on who can finish, on meaningless programs", async () => {
+test("both searches agree on random programs which states can finish", async () => {
   let livelocks = 0;
   await fc.assert(
     fc.asyncProperty(fc.gen(), async (g) => {

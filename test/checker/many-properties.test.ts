@@ -17,7 +17,7 @@ function properties(count: number, violated: readonly number[]): readonly Proper
   }));
 }
 
-test("61 properties are told apart, wherever they lie in the masks", async () => {
+test("61 properties are told apart, whatever their bits in the masks", async () => {
   const violated = [0, 30, 31, 32, 60];
   const found = await search(peersModel(2), properties(61, violated));
   assert.deepEqual(
@@ -27,11 +27,11 @@ test("61 properties are told apart, wherever they lie in the masks", async () =>
   assert.deepEqual([found.states, found.transitions], [1, 14]);
 });
 
-test("one more property than masks can hold is refused", async () => {
+test("one property more than the masks can hold is refused", async () => {
   await assert.rejects(search(peersModel(2), properties(62, [])), /at most 61 properties/);
 });
 
-test("an initial state that violates a property is all there is to report", async () => {
+test("if the initial state violates a property, only that is reported", async () => {
   const never: Property = {
     name: "never",
     sentence: "",

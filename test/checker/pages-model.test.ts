@@ -7,14 +7,14 @@ import type { State } from "../../src/ir/evaluate.ts";
 import type { Program } from "../../src/ir/program.ts";
 import { pagesModel, pagesProperties } from "../fixtures/pages-model.ts";
 
-test("where threads keep what they have read until they are idle, the counts are the peers'", async () => {
+test("if threads keep what they have read until they are idle, the counts are those of the peers", async () => {
   const program = pagesModel({ threads: 2, pages: 2, keep: "until-idle" });
   const { states, transitions, depth, violations } = await search(program, pagesProperties);
   assert.deepEqual({ states, transitions, depth }, { states: 2_105_664, transitions: 4_365_288, depth: 193 });
   assert.deepEqual(violations, []);
 });
 
-test("resetting dead registers takes the states together that differ in dead values, and no others", () => {
+test("resetting dead registers merges exactly the states that differ only in dead values", () => {
   const options = { threads: 2, pages: 1 } as const;
   const reset = pagesModel({ ...options, keep: "until-dead" });
   const kept = pagesModel({ ...options, keep: "until-idle" });

@@ -21,7 +21,7 @@ function assertReplays(program: Program, { steps, property }: Violation): void {
   }
 }
 
-test("the generated search finds what the plain one finds, on meaningless programs", async () => {
+test("the generated search finds what the plain one finds, on random programs", async () => {
   await fc.assert(
     fc.asyncProperty(fc.gen(), async (g) => {
       const { program, properties } = randomProgram(g);

@@ -26,7 +26,7 @@ function timeless({ seconds, statesPerSecond, workers, bytesPerState, ...rest }:
   return rest;
 }
 
-test("states that lie in several memories are found, compared and shown as in one", { timeout: 60_000 }, async () => {
+test("states in several memories are found, compared and shown as in one memory", { timeout: 60_000 }, async () => {
   const symmetric = program.symmetries;
   // Canonical forms need room of their own beside the table.
   for (const [symmetries, workers, soloStates, megabytes] of [
@@ -46,7 +46,7 @@ test("states that lie in several memories are found, compared and shown as in on
   }
 });
 
-test("a search in several memories stops at any bound and goes on from its checkpoint", {
+test("a search in several memories stops at any limit and goes on from its checkpoint", {
   timeout: 60_000,
 }, async () => {
   const whole = timeless(await search(program, properties, several));

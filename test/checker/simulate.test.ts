@@ -27,7 +27,9 @@ function assertEnabled(program: Program, steps: readonly Move[]): void {
   }
 }
 
-test("what walks find, the plain search finds too, and no longer ways", { timeout: 60_000 }, async () => {
+test("the plain search finds every violation that walks find, and the shortened paths are shortest", {
+  timeout: 60_000,
+}, async () => {
   let violations = 0;
   await fc.assert(
     fc.asyncProperty(fc.gen(), async (g) => {
@@ -53,7 +55,7 @@ test("what walks find, the plain search finds too, and no longer ways", { timeou
   assert.ok(violations > 10, `only ${violations} violations were found`);
 });
 
-test("walks find the peers' bug, and none where there is none", async () => {
+test("walks find the peers' bug, and find none if there is none", async () => {
   const found = await simulate(peersModel(3, true), peersProperties, { ...few, stopAtFirstViolation: true });
   assert.equal(found.violations.length, 1);
   assert.equal(found.violations[0]?.walk, found.walks);
@@ -69,14 +71,14 @@ test("walks find the peers' bug, and none where there is none", async () => {
   });
 });
 
-test("the same seed gives the same walks, another seed others", async () => {
+test("the same seed gives the same walks, and another seed gives others", async () => {
   const walk = (seed: number) => simulate(peersModel(3, true), peersProperties, { ...few, seed });
   const first = timeless(await walk(1));
   assert.deepEqual(timeless(await walk(1)), first);
   assert.notDeepEqual(timeless(await walk(2)), first);
 });
 
-test("walks go on after a violation, to others, and end where nothing can move", async () => {
+test("after a violation walks go on to find others, and a walk ends if no actor can move", async () => {
   const program = retryModel({ asserts: true, waits: false });
   const found = await simulate(program, [assertsHold, noDeadlock], few);
   assert.deepEqual(
@@ -92,7 +94,7 @@ test("walks go on after a violation, to others, and end where nothing can move",
   );
 });
 
-test("walks cannot tell whether all can still finish", async () => {
+test("walks do not judge can-always-finish", async () => {
   assert.deepEqual((await simulate(retryModel(), [canFinish], few)).violations, []);
 });
 
@@ -106,7 +108,7 @@ test("a timeout and a signal end the walks", async () => {
   assert.equal(stopped.stoppedBy, "signal");
 });
 
-test("where the search is too short, only the circles are taken out of a walk", async () => {
+test("if the search reaches its limit first, only the circles are removed from a walk", async () => {
   const program = peersModel(3, true);
   const { violations } = await simulate(program, peersProperties, { ...few, stopAtFirstViolation: true });
   const walked = violations[0]!.steps;
@@ -128,7 +130,7 @@ test("where the search is too short, only the circles are taken out of a walk", 
   assert.equal(whole?.[0]?.steps.length, 20);
 });
 
-test("a search can end with the level by which certain properties are violated", async () => {
+test("a search can end with the level by which all given properties are violated", async () => {
   const program = peersModel(2, true);
   const options = { workers: 1, memoryBytes: 2 ** 25 };
   const assertion = await search(program, peersProperties, { ...options, until: [0] });

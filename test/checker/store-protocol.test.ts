@@ -110,14 +110,14 @@ async function violated(way: Way): Promise<readonly string[]> {
   );
 }
 
-test("states are stored once, complete, and none is lost", async () => {
+test("each state is stored once and complete, and none is lost", async () => {
   assert.deepEqual(await violated("write, then claim"), []);
 });
 
-test("claiming a slot before the state is written would show others a state that is not there", async () => {
+test("claiming a slot before writing the state would show other workers a state that is not there", async () => {
   assert.ok((await violated("claim, then write")).includes("complete"));
 });
 
-test("going past a slot that somebody else claimed first would store a state twice", async () => {
+test("going past a slot that another worker claimed first would store a state twice", async () => {
   assert.ok((await violated("claim without comparing again")).includes("stored-once"));
 });

@@ -15,7 +15,7 @@ after(() => rmSync(out, { recursive: true }));
 
 const files = readdirSync(folder).map((name) => `${folder}/${name}`);
 
-test("each is judged as a search of all states judges it", async () => {
+test("each scenario gets the same result as a search of all states", async () => {
   const { code, stdout } = await run([...files, "--json", "--out", out]);
   const whole = await run([...files, "--json", "--out", out, "--no-symmetry"]);
   assert.deepEqual([code, whole.code], [0, 0]);
@@ -39,7 +39,7 @@ function verdicts(report: string): readonly unknown[] {
   ]);
 }
 
-test("each leaves out one symmetry, for the expression that it is about", () => {
+test("each scenario leaves out one symmetry, because of the expected expression", () => {
   for (const { spec, run: kernel } of runsOf(files)) {
     const { leftOut } = prepare({ buildModel }, spec, kernel.kernel, kernel);
     const [first] = leftOut;
@@ -49,7 +49,7 @@ test("each leaves out one symmetry, for the expression that it is about", () => 
   }
 });
 
-test("the reports name the symmetry and the expression, and --no-symmetry has nothing to say", async () => {
+test("the reports name the symmetry and the expression, and with --no-symmetry they name neither", async () => {
   const file = `${folder}/order.json`;
   const { stdout } = await run([file, "--out", out]);
   assert.match(

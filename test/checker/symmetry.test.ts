@@ -14,7 +14,7 @@ import type { Program } from "../../src/ir/program.ts";
 import { canonicalState } from "../../src/ir/symmetry.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 
-test("permuting threads that do the same leaves the number of states that TLC counts under symmetry", async () => {
+test("symmetry of identical threads gives the number of states that TLC counts", async () => {
   const program = peersModel(3);
   const found = await search(program, peersProperties, { symmetries: program.symmetries });
   assert.deepEqual(
@@ -23,7 +23,7 @@ test("permuting threads that do the same leaves the number of states that TLC co
   );
 });
 
-test("a counterexample is the same step by step, with any number of workers", async () => {
+test("a counterexample has the same steps with and without symmetry, for any number of workers", async () => {
   const program = peersModel(3, true);
   const whole = await search(program, peersProperties);
   assert.equal(whole.violations.length, 1);
@@ -47,7 +47,7 @@ const scenarios = [
   "specs/oom-reap-nouveau.json",
 ];
 
-test("shipped scenarios give the same verdicts, traces and tested properties", async () => {
+test("shipped scenarios give the same verdicts, traces and tested properties with and without symmetry", async () => {
   let reducedRuns = 0;
   for (const run of runsOf(scenarios)) {
     const { program, properties, symmetries } = questionOf(run);

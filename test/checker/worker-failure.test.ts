@@ -6,7 +6,7 @@ import { get, put } from "../../src/checker/memory/shared-memory.ts";
 import { prepareSearch } from "../../src/checker/search-setup.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 
-test("a worker that dies takes the others with it, instead of leaving them to wait", { timeout: 60_000 }, async () => {
+test("if a worker dies, the other workers end too and do not wait for it", { timeout: 60_000 }, async () => {
   const { store, code, limits, layout } = prepareSearch(peersModel(3), peersProperties, { workers: 3 });
   const { shared } = store;
   const reduction = { layout, symmetries: [], reduced: false };

@@ -42,7 +42,7 @@ function timeless({ seconds, statesPerSecond, workers, bytesPerState, ...rest }:
   return rest;
 }
 
-test("one, two and four workers agree, from the first state on or after a start on one thread", {
+test("one, two and four workers agree, whether they search from the first state on or start later", {
   timeout: 120_000,
 }, async () => {
   const program = peersModel(3, true);
@@ -61,7 +61,7 @@ test("one, two and four workers agree, from the first state on or after a start 
   }
 });
 
-test("the peers' counts, on two workers", { timeout: 60_000 }, async () => {
+test("two workers count the states that the peers count", { timeout: 60_000 }, async () => {
   const found = await search(peersModel(3), peersProperties, { workers: 2 });
   assert.deepEqual(
     [found.states, found.transitions, found.depth, found.complete, found.violations],
@@ -70,7 +70,7 @@ test("the peers' counts, on two workers", { timeout: 60_000 }, async () => {
   assert.ok(found.transitionsOf.every((count, id) => count > 0 || peersModel(3).locations[id]?.body.length === 0));
 });
 
-test("the trace of the peers' bug has 20 moves and few switches", async () => {
+test("the trace of the peers' bug has 20 moves and few switches between threads", async () => {
   const found = await search(peersModel(2, true), peersProperties);
   const [violation] = found.violations;
   assert.equal(violation?.steps.length, 20);

@@ -22,7 +22,7 @@ async function check(...args: readonly string[]) {
   return { code, stderr, results };
 }
 
-test("a release is checked as the row that stands for it, which is told", async () => {
+test("a release is checked as the row that stands for it, and a note says so", async () => {
   const { stderr, results } = await check("--kernel", "v6.12.3");
   assert.match(stderr, /^note: v6\.12\.3 is checked as v6\.4, which stands for 6\.3 to 6\.14/);
   assert.deepEqual(
@@ -88,14 +88,14 @@ test("list kernels says what each row stands for", async () => {
   assert.equal(rows.find(({ name }) => name === "v6.4")?.range, "6.3 to 6.14, and 6.1.y with commit 7c7b962938dd");
 });
 
-test("a feature that the kernel has already is told, and is no part of the verdict", async () => {
+test("a feature that the kernel already has gets a warning, and is not part of the verdict", async () => {
   const args = [spec, "--kernel", "v8", "--out", folder, "--with", "fork-waits-for-page-lock"];
   const { stdout, stderr } = await runCli(args);
   assert.match(stderr, /^warning: --with fork-waits-for-page-lock changes nothing: two-locks on v8 has it already$/m);
   assert.match(stdout, /^two-locks on v8: /);
 });
 
-test("so is one that it does not have, and one that no step depends on", async () => {
+test("so does a feature that the kernel does not have, and one that no step depends on", async () => {
   const { stderr, results } = await check(
     ...["--kernel", "v6.4", "--without", "fork-waits-for-page-lock", "--without", "zap-flushes-tlb"],
   );
@@ -105,13 +105,13 @@ test("so is one that it does not have, and one that no step depends on", async (
   assert.equal(results[0]?.notes?.length, 2);
 });
 
-test("a feature that changes something is not told, and is part of the verdict", async () => {
+test("a feature that changes something gets no warning, and is part of the verdict", async () => {
   const { stderr, results } = await check("--kernel", "v8", "--without", "fork-waits-for-page-lock");
   assert.equal(stderr, "");
   assert.deepEqual(results[0]?.features, { with: [], without: ["fork-waits-for-page-lock"] });
 });
 
-test("among several checks each option is told once", async () => {
+test("each option gets one warning, however many checks there are", async () => {
   const { stderr, results } = await check("--with", "fork-waits-for-page-lock", "--without", "zap-flushes-tlb");
   assert.equal(results.length, 2);
   assert.deepEqual(stderr.trim().split("\n"), [

@@ -31,7 +31,7 @@ interface ReportJson {
   })[];
 }
 
-test("verdicts that are the expected ones end with 0, and every violation has a trace file that replays", async () => {
+test("expected verdicts end with 0, and every violation has a trace file that replays", async () => {
   const out = newFolder();
   const { code, stdout, stderr } = await spawnCli([twoLocks, "--out", out]);
 
@@ -52,7 +52,7 @@ test("verdicts that are the expected ones end with 0, and every violation has a 
   assert.match(replayed.stdout, /^reproduced: no-deadlock is violated after 4 steps$/m);
 });
 
-test("the JSON report follows its schema, and is the same for 1, 2 and 4 workers but for times", async () => {
+test("the JSON report follows its schema, and is the same for 1, 2 and 4 workers except for times", async () => {
   const schema = JSON.parse(
     readFileSync(new URL("../../schema/report.schema.json", import.meta.url), "utf8"),
   ) as object;
@@ -78,7 +78,7 @@ test("the JSON report follows its schema, and is the same for 1, 2 and 4 workers
   assert.equal(new Set(traces).size, 1);
 });
 
-test("a verdict that is not the expected one ends with 1", async () => {
+test("an unexpected verdict ends with 1", async () => {
   const out = ["--quiet", "--out", newFolder()];
   const holds = await runCli([variant({ kernels: { v8: "holds" } }), ...out]);
   assert.deepEqual([holds.code, holds.stdout], [1, "two-locks on v8: violated, but expected to hold\n"]);
@@ -93,7 +93,7 @@ test("a verdict that is not the expected one ends with 1", async () => {
   assert.equal(other.code, 1);
 });
 
-test("without an expectation a violation ends with 1, and options that change the question take the expectation away", async () => {
+test("without an expectation a violation ends with 1, and options that change the question remove the expectation", async () => {
   const out = ["--quiet", "--out", newFolder()];
   const none = await runCli([variant({ kernels: { v8: null } }), ...out]);
   assert.deepEqual([none.code, none.stdout], [1, "two-locks on v8: violated\n"]);
@@ -111,7 +111,7 @@ test("without an expectation a violation ends with 1, and options that change th
   assert.deepEqual([without.code, without.stdout], [0, "two-locks on v8 without fork-waits-for-page-lock: holds\n"]);
 });
 
-test("a state that must be reachable and is not ends with 1", async () => {
+test("if a state that must be reachable is not reached, the exit code is 1", async () => {
   const sometimes = [{ name: "three have counted", expr: "counter == 3" }];
   const { code, stdout } = await runCli([variant({ sometimes }), "--kernel", "v5.14", "--out", newFolder()]);
 
@@ -163,7 +163,7 @@ test("a state space of another size than the expected one ends with 1, and both 
   ]);
 });
 
-test("sizes are not compared where a bound stops the search, or where it counts otherwise than usually", async () => {
+test("sizes are not compared if a limit stops the search, or if options change how it counts", async () => {
   const file = variant({ kernels: { "v5.14": { holds: true, states: 1 } } });
   for (const [code, ...args] of [
     [1],
@@ -176,7 +176,7 @@ test("sizes are not compared where a bound stops the search, or where it counts 
   }
 });
 
-test("a bound ends with 3 and is named", async () => {
+test("a search that stops at a limit ends with 3 and names the limit", async () => {
   const out = ["--quiet", "--out", newFolder()];
   const depth = await runCli([twoLocks, "--depth", "3", "--kernel", "v8", ...out]);
   assert.equal(depth.code, 3);
@@ -217,7 +217,7 @@ test("an edited trace ends with 1 and the step at which it diverges", async () =
   assert.match(stdout, /one in add_one: first_lock, choice 0/);
 });
 
-test("several scenarios end with a matrix, and only what was not expected is told at length", async () => {
+test("several scenarios end with a matrix, and only unexpected results are shown in full", async () => {
   const { code, stdout } = await runCli([specs, "--max-states", "1000", "--out", newFolder()]);
 
   assert.equal(code, 3);
@@ -225,7 +225,7 @@ test("several scenarios end with a matrix, and only what was not expected is tol
   assert.doesNotMatch(stdout, /-- one/);
 });
 
-test("reports go to files where a reporter names one", async () => {
+test("a report goes to a file if its reporter option names one", async () => {
   const out = newFolder();
   const file = join(out, "deep", "report.json");
   const args = [twoLocks, "--quiet", "--out", out, "--reporter", `json:${file}`];

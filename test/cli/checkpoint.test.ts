@@ -57,7 +57,7 @@ test("a thread that dies ends the search with 4, and the last checkpoint remains
   assert.equal(resumed.code, 3, resumed.stderr);
 });
 
-test("a bound leaves a checkpoint, from which the search goes on", async () => {
+test("a search that stops at a limit leaves a checkpoint, and goes on from it", async () => {
   const checkpoint = join(folder, "bounded");
   const stopped = await runCli([twoLocks, "--kernel", "v6.4", "--depth", "2", "--checkpoint", checkpoint]);
   assert.equal(stopped.code, 3);
@@ -81,7 +81,7 @@ test("a checkpoint of another kernel, of other features or of other properties i
   }
 });
 
-test("options that make no sense of a checkpoint are refused before the search", async () => {
+test("options that do not fit a checkpoint are refused before the search", async () => {
   for (const [args, message] of [
     [[twoLocks, "--checkpoint", join(folder, "many")], /--checkpoint is for one search, and this would be \d/],
     [[endless, "--checkpoint-every", "1m"], /a file that --checkpoint must name/],
@@ -96,7 +96,7 @@ test("options that make no sense of a checkpoint are refused before the search",
   }
 });
 
-test("a full disk is said, and the search goes on", async (t) => {
+test("a full disk is reported, and the search goes on", async (t) => {
   const disk = smallDisk(2 ** 16);
   if (disk === undefined) return t.skip("only the superuser may mount");
   try {
@@ -116,7 +116,7 @@ test("a full disk is said, and the search goes on", async (t) => {
   }
 });
 
-test("a checkpoint that could not be written is a mistake before the search", async () => {
+test("a checkpoint file that cannot be written is an error before the search", async () => {
   const long = "x".repeat(252);
   for (const [file, message] of [
     [join(folder, "whole"), /whole cannot be written: it is a directory; expected a regular file or none/],
@@ -131,7 +131,7 @@ test("a checkpoint that could not be written is a mistake before the search", as
   }
 });
 
-test("the states beside a checkpoint take no file's place that is none of theirs", async () => {
+test("the file of states beside a checkpoint replaces no file of another kind", async () => {
   const checkpoint = join(folder, "beside");
   writeFileSync(`${checkpoint}.states1`, "mine");
   const args = [twoLocks, "--kernel", "v6.4", "--store", "fingerprint", "--checkpoint", checkpoint];

@@ -113,7 +113,7 @@ function linesOf(text: string): readonly string[] {
   return text.split("\n").filter((line) => line !== "");
 }
 
-test("every shell is told of every command and option", async () => {
+test("every shell's script has every command and option", async () => {
   const help = (await runCli(["--help"])).stdout;
   const options = [...help.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, name]) => name ?? "");
   assert.ok(options.length > 20);

@@ -27,7 +27,7 @@ function assertSameReport(one: Run, other: Run): void {
   assert.deepEqual(withoutBytes(one.stdout), withoutBytes(other.stdout));
 }
 
-test("a disk that is full ends the search with a message and a checkpoint, from which it goes on", {
+test("a full disk ends the search with a message and a checkpoint, and the search goes on from it", {
   timeout: 120_000,
 }, async () => {
   const checkpoint = join(folder, "full");
@@ -39,7 +39,7 @@ test("a disk that is full ends the search with a message and a checkpoint, from 
   assertSameReport(resumed, await uninterrupted());
 });
 
-test("without a checkpoint, a disk that is full is said as well, and no file is left", {
+test("without a checkpoint a full disk is reported too, and no file is left", {
   timeout: 60_000,
 }, async () => {
   const spill = join(folder, "spill");

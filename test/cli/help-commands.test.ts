@@ -25,7 +25,7 @@ async function run(...args: readonly string[]): Promise<{ code: number; stdout: 
   return { code, ...written };
 }
 
-test("the scenario that init writes is checked with the verdicts that it expects", { timeout: 60_000 }, async () => {
+test("the scenario that init writes gets the verdicts that it expects", { timeout: 60_000 }, async () => {
   const file = join(folder, "my-race.json");
   const { code, stdout } = await run("init", file);
   assert.equal(code, 0);
@@ -36,7 +36,7 @@ test("the scenario that init writes is checked with the verdicts that it expects
   assert.match(checked.stdout, /^my-race on v6\.15: violated, as expected/m);
 });
 
-test("init leaves alone what is there", async () => {
+test("init does not change an existing file", async () => {
   const file = join(folder, "mine.json");
   writeFileSync(file, "mine");
   const { code, stderr } = await runCli(["init", file]);
@@ -45,7 +45,7 @@ test("init leaves alone what is there", async () => {
   assert.equal(readFileSync(file, "utf8"), "mine");
 });
 
-test("explain tells what each kind of thing is, with its steps", async () => {
+test("explain describes each kind of thing, with its steps", async () => {
   assert.match((await run("explain", "no-deadlock")).stdout, /^no-deadlock: a property[\s\S]*some step can be taken/);
   const operation = (await run("explain", "munmap")).stdout;
   assert.match(operation, /^munmap: an operation of a thread[\s\S]*In a scenario: \{"munmap":"buf"\}/);
@@ -59,13 +59,13 @@ test("explain tells what each kind of thing is, with its steps", async () => {
   for (const line of operation.split("\n")) assert.ok(line.length <= 80, line);
 });
 
-test("explain of a mistyped name says what may have been meant", async () => {
+test("explain suggests a name for a mistyped one", async () => {
   const { code, stderr } = await runCli(["explain", "munmpa"]);
   assert.equal(code, 2);
   assert.match(stderr, /did you mean munmap\?/);
 });
 
-test("graph draws every state and step of a small scenario, and says where there are more", async () => {
+test("graph draws every state and step of a small scenario, and says if there are more", async () => {
   const whole = await runCli(["graph", twoLocks, "--kernel", "v8"]);
   assert.deepEqual([whole.code, whole.stderr], [0, ""]);
   const checked = JSON.parse((await runCli([twoLocks, "--kernel", "v8", "--json", "--all-violations"])).stdout);
@@ -96,7 +96,7 @@ function optionsIn(help: string): readonly string[] {
   return [...help.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, name]) => name ?? "");
 }
 
-test("the manual page tells of every command, option and exit code", async () => {
+test("the manual page describes every command, option and exit code", async () => {
   const page = (await runCli(["man"])).stdout.replaceAll("\\-", "-");
   assert.match(page, /^\.TH EXCLUSIVE-CHECK 1/);
   for (const name of optionsIn((await runCli(["--help"])).stdout)) assert.ok(page.includes(name), name);
@@ -118,7 +118,7 @@ test("groff reads the manual page without a warning", { skip: withoutGroff }, as
   assert.match(stdout, /--max-states/);
 });
 
-test("--watch checks again after a change, forgives mistakes, and ends with the signal", {
+test("--watch checks again after a change, survives mistakes in the file, and ends at a signal", {
   timeout: 60_000,
 }, async () => {
   const file = join(folder, "watched.json");

@@ -49,7 +49,7 @@ function assertHarmless(text: string, mayCommand = false): void {
 }
 
 for (const { name, open, besideTraces } of reporters) {
-  test(`what others wrote does nothing in what the reporter ${name} prints`, () => {
+  test(`hostile text has no effect in what the reporter ${name} prints`, () => {
     fc.assert(
       fc.property(hostileTrace(trace), hostileText, hostileText, (hostile, path, spec) => {
         const result = { ...sampleResult(violatedBy(hostile)), file: path, spec, reproduce: path };
@@ -83,7 +83,7 @@ test("JSON says the same when it is printed", () => {
   );
 });
 
-test("what walks found does nothing either", () => {
+test("hostile text has no effect in the result of walks either", () => {
   fc.assert(
     fc.property(hostileTrace(trace), hostileText, (hostile, text) => {
       const found = { trace: hostile, path: text, walk: undefined, shortest: true };
@@ -105,7 +105,7 @@ test("what walks found does nothing either", () => {
   );
 });
 
-test("a replayed trace does nothing, and no line of it is another's", () => {
+test("hostile text has no effect in a replayed trace, and cannot imitate a line of the output", () => {
   fc.assert(
     fc.property(hostileTrace(trace), (hostile) => {
       const lines = renderCounterexample(printableParts(hostile), { colors, full: true });
@@ -115,7 +115,7 @@ test("a replayed trace does nothing, and no line of it is another's", () => {
   );
 });
 
-test("a diagnostic is as many lines as it has parts, and does nothing", () => {
+test("a diagnostic has one line for each part, and hostile text in it has no effect", () => {
   fc.assert(
     fc.property(hostileText, hostileText, hostileText, hostileText, (file, message, hint, text) => {
       const excerpt = { text: text.replace(/[\r\n]/g, ""), length: 3 };
@@ -126,7 +126,7 @@ test("a diagnostic is as many lines as it has parts, and does nothing", () => {
   );
 });
 
-test("marks stand below what they mean, also behind a character that shows as an escape", () => {
+test("marks stand below the text that they mark, even after a character that shows as an escape", () => {
   const excerpt = { text: "\ta\u202eb\u0007c", length: 2 };
   const { message } = new UserError([{ code: "spec/syntax", file: "x", line: 1, column: 4, message: "no", excerpt }]);
   assert.deepEqual(message.split("\n").slice(1), ["  1 | \ta\\u202eb\\u0007c", "    | \t       ^^^^^^^"]);
@@ -141,7 +141,7 @@ test("the explorer shows no character that could move the cursor or be wider tha
   );
 });
 
-test("options, arguments and files that are wrong do nothing where they are told of", async () => {
+test("hostile text in wrong options, arguments and files has no effect in their messages", async () => {
   const env = { GITHUB_ACTIONS: "true" };
   const texts = [
     ..."\u001b\u0007\u009b\u202e\u2028\n\r".split("").map((character) => `a${character}[31m`),
@@ -170,7 +170,7 @@ test("options, arguments and files that are wrong do nothing where they are told
   }
 });
 
-test("the text of a scenario's own names and sentences reaches the report as text", async () => {
+test("a scenario's own names and sentences reach the report as text", async () => {
   const spec = {
     name: "sneaky",
     kernels: { v8: { violates: ["own"] } },

@@ -16,7 +16,7 @@ function tracesIn(file: string): readonly Trace[] {
   return (JSON.parse(data ?? "") as { readonly traces: readonly Trace[] }).traces;
 }
 
-test("the html reporter writes a page beside each trace, and says where", async () => {
+test("the html reporter writes a page beside each trace, and prints its path", async () => {
   const out = join(folder, "beside");
   const { code, stdout } = await runCli([twoLocks, "--out", out, "--reporter", "html"]);
 
@@ -59,7 +59,7 @@ test("a trace is converted to the page that its search writes beside it", async 
   assert.equal(readFileSync(page, "utf8"), readFileSync(join(out, "two-locks-v8-no-deadlock.html"), "utf8"));
 });
 
-test("a page that cannot be written is a mistake", async () => {
+test("a page that cannot be written is an error", async () => {
   const trace = join(folder, "converted", "two-locks-v8-no-deadlock.trace.json");
   const unwritable = await runCli(["convert", "--to", "html", trace, "-o", "/dev/null/x.html"]);
   assert.equal(unwritable.code, 2);

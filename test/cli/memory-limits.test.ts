@@ -32,24 +32,28 @@ async function runWithin(
   return { code, stderr };
 }
 
-test("memory that the system does not give is said, with what was asked for, and is no bug", onlyOnLinux, async () => {
-  for (const [args, asked] of [
-    [[forkRace], /does not give the search its memory: not \S+ [GM]iB, nor less, down to 64 MiB\n/],
-    [[forkRace, "--memory", "1GiB"], /does not give the search the 1 GiB that --memory asks for\n/],
-    [["simulate", forkRace], /does not give the search the 64 MiB that walks need\n/],
-  ] as const) {
-    const { code, stderr } = await runWithin(8, ...args);
-    assert.equal(code, 2, stderr);
-    assert.match(stderr, asked);
-    assert.match(
-      stderr,
-      / {2}hint: the address space of this process is limited to 8 GiB \(ulimit -v\); .*--memory\n$/,
-    );
-    assert.doesNotMatch(stderr, /bug/);
-  }
-});
+test(
+  "if the system refuses memory, the error says how much was requested, and it is not a bug",
+  onlyOnLinux,
+  async () => {
+    for (const [args, asked] of [
+      [[forkRace], /does not give the search its memory: not \S+ [GM]iB, nor less, down to 64 MiB\n/],
+      [[forkRace, "--memory", "1GiB"], /does not give the search the 1 GiB that --memory asks for\n/],
+      [["simulate", forkRace], /does not give the search the 64 MiB that walks need\n/],
+    ] as const) {
+      const { code, stderr } = await runWithin(8, ...args);
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, asked);
+      assert.match(
+        stderr,
+        / {2}hint: the address space of this process is limited to 8 GiB \(ulimit -v\); .*--memory\n$/,
+      );
+      assert.doesNotMatch(stderr, /bug/);
+    }
+  },
+);
 
-test("threads that would find no room are not started", onlyOnLinux, async () => {
+test("threads are not started if there is no room for them", onlyOnLinux, async () => {
   const { code, stderr } = await runWithin(16, forkRace, "--kernel", "v5.14", "--memory", "256MiB", "--workers", "64");
   assert.equal(code, 2, stderr);
   assert.match(
@@ -58,7 +62,7 @@ test("threads that would find no room are not started", onlyOnLinux, async () =>
   );
 });
 
-test("too little memory for a program and its threads is a mistake of the command", async () => {
+test("too little memory for a program and its threads is a usage error", async () => {
   const { code, stderr } = await runCli([endless, "--memory", "16MiB", "--workers", "256", "--out", folder]);
   assert.equal(code, 2, stderr);
   assert.match(stderr, /^error: \d+ bytes of memory are too few to search with\n {2}hint: more --memory/);

@@ -60,7 +60,7 @@ test("a size of memory that no search can use, and a folder that cannot be made,
   assert.match(out.stderr, /--out .* cannot be written/);
 });
 
-test("a shipped scenario's bare name gets the path that was meant", async () => {
+test("for the bare name of a shipped scenario the error suggests its path", async () => {
   const { code, stderr } = await exclusiveCheck("fault-race");
   assert.equal(code, 2);
   assert.match(stderr, /did you mean specs\/fault-race\.json\?/);

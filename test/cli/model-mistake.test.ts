@@ -38,7 +38,7 @@ const mistakes: readonly (readonly [Procedure<undefined>, at: string, message: R
 ];
 
 for (const [main, at, message] of mistakes) {
-  test(`a mistake in ${main.name} is told with its line`, async () => {
+  test(`a mistake in ${main.name} is reported with its line`, async () => {
     const { code, stderr } = await told(() => broken.build(main));
     const line = lines.findIndex((text) => text.includes(at)) + 1;
     assert.equal(code, 4);
@@ -49,7 +49,7 @@ for (const [main, at, message] of mistakes) {
   });
 }
 
-test("what only the whole program shows is told too", async () => {
+test("a mistake that only the whole program shows is reported too", async () => {
   const { code, stderr } = await told(() => broken.build(broken.callsNoValue));
   assert.equal(code, 4);
   assert.match(
@@ -66,7 +66,7 @@ test("an error elsewhere remains a bug", async () => {
   assert.match(stderr, /^This is a bug in exclusive-check/);
 });
 
-test("a build that failed, or was never made, is told as that", () => {
+test("a failed or missing build is reported as such", () => {
   mkdirSync(join(folder, "bin"), { recursive: true });
   copyFileSync("bin/exclusive-check.js", join(folder, "bin", "exclusive-check.js"));
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');

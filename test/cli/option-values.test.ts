@@ -21,7 +21,7 @@ test("times take units, and seconds without one", () => {
   for (const text of ["", "soon", "-5s", "0", "1000h", "10d"]) assert.throws(() => duration(text), text);
 });
 
-test("a number of workers is whole and sensible", () => {
+test("a number of workers is a whole number in a sensible range", () => {
   assert.equal(workerCount("4"), 4);
   for (const text of ["0", "-1", "1.5", "257", "many", ""]) assert.throws(() => workerCount(text), text);
 });

@@ -46,7 +46,7 @@ const writers: Readonly<Record<string, (file: string) => readonly string[]>> = {
   "a graph": (file) => ["graph", spec, "--kernel", "v8", "-o", file],
 };
 
-test("every writer replaces what it wrote itself, and nothing else", async () => {
+test("every writer replaces only files that it wrote itself", async () => {
   await runCli([spec, "--kernel", "v8", "--out", out]);
   const mine = new Map<string, string>();
   for (const [name, args] of Object.entries(writers)) {
@@ -81,7 +81,7 @@ function kindOf(writer: string): string {
   return writer.replace(/^the reporter |^a conversion to /, "");
 }
 
-test("no writer overwrites what it reads, under whatever name", async () => {
+test("no writer overwrites a file that it reads, under any name", async () => {
   const [link, hardLink] = [join(folder, "link"), join(folder, "hard-link")];
   symlinkSync(spec, link);
   linkSync(spec, hardLink);
@@ -96,7 +96,7 @@ test("no writer overwrites what it reads, under whatever name", async () => {
   assert.match(readFileSync(trace, "utf8"), /^\{\n {2}"format": "exclusive-check-trace"/);
 });
 
-test("two outputs of one call are two files, whatever their names", async () => {
+test("two outputs of one call are never one file, whatever their names", async () => {
   const [file, link] = [join(folder, "both"), join(folder, "both-link")];
   symlinkSync(file, link);
   const { code, stderr } = await runCli([
@@ -112,7 +112,7 @@ test("two outputs of one call are two files, whatever their names", async () => 
   assert.match(stderr, /both-link and \S+both are the same file/);
 });
 
-test("a device, a socket or a directory is no place for a file, and stays what it is", async () => {
+test("a device, a socket or a directory is refused as an output file, and stays as it is", async () => {
   for (const [name, args] of Object.entries(writers)) {
     for (const path of [folder, "/dev/zero"]) {
       const { code, stderr } = await runCli(args(path));
@@ -132,7 +132,7 @@ test("/dev/stdout is standard output, and /dev/null takes everything but a check
     assert.equal((await runCli(args("/dev/null"))).code === 2, name === "a checkpoint", name);
 });
 
-test("where a trace cannot be written the verdict comes all the same, and 0 becomes 2", async () => {
+test("if a trace cannot be written, the verdict is still printed, and exit code 0 becomes 2", async () => {
   const other = join(folder, "other-out");
   mkdirSync(join(other, "two-locks-v8-no-deadlock.trace.json"), { recursive: true });
   const told = await runCli([spec, "--kernel", "v8", "--out", other, "--reporter", "html"]);
@@ -150,7 +150,7 @@ test("where a trace cannot be written the verdict comes all the same, and 0 beco
   assert.deepEqual([results[0]?.verdict, results[0]?.violations[0]?.trace], ["violated", null]);
 });
 
-test("a verdict that differs keeps its exit code, whatever could not be written", async () => {
+test("a verdict that differs keeps its exit code even if files could not be written", async () => {
   const surprising = join(folder, "surprising.json");
   writeFileSync(
     surprising,
@@ -168,7 +168,7 @@ test("walks whose trace cannot be written end the same way", async () => {
   assert.match(stdout, /no-deadlock is violated after \d+ steps?.*: its trace could not be written\n/);
 });
 
-test("a disk that is full costs the files, not the verdict, and leaves no part of one", async (t) => {
+test("on a full disk the verdict is still printed, and no partial file is left", async (t) => {
   const disk = smallDisk(4096);
   if (disk === undefined) return t.skip("only the superuser may mount");
   try {
@@ -186,7 +186,7 @@ test("a disk that is full costs the files, not the verdict, and leaves no part o
   }
 });
 
-test("the longest names that a scenario can have make files that can be written, each its own", async () => {
+test("the longest possible names of a scenario give different files that can be written", async () => {
   const long = "x".repeat(98);
   const changes = {
     name: `${long}-s`,
@@ -201,7 +201,7 @@ test("the longest names that a scenario can have make files that can be written,
   assert.equal(readdirSync(own).length, 4);
 });
 
-test("the rights of a report that is replaced are kept", async () => {
+test("a replaced report keeps its permissions", async () => {
   const report = join(folder, "private.json");
   writeFileSync(report, "");
   chmodSync(report, 0o600);

@@ -26,7 +26,7 @@ function assertOneLine(pieces: readonly string[], form: RegExp): void {
   }
 }
 
-test("a simulation says on a terminal how far it is, in one line that is rewritten and taken back", async () => {
+test("a simulation shows its progress on a terminal in one line, which it rewrites and finally removes", async () => {
   const pieces: string[] = [];
   const write = (text: string) => {
     // It goes on until it has said this twice, however long that takes.
@@ -39,7 +39,7 @@ test("a simulation says on a terminal how far it is, in one line that is rewritt
   assertOneLine(pieces, /^endless on v\S+: [\d,]+ walks?, [\d,]+\/s, [\d,]+ steps\/s, 0 vi/);
 });
 
-test("a search's line has its states, its rate and its depth, as far as the terminal is wide", () => {
+test("the progress line of a search shows its states, rate and depth, as far as they fit in the terminal", () => {
   const pieces: string[] = [];
   const line = progressLine({ isTTY: true, columns, write: (text) => pieces.push(text) }, "fork-race on v8", false);
   const progress = { states: 1234, transitions: 3000, depth: 17, frontier: 1000, bytes: 2 ** 21, seconds: 0.5 };
@@ -50,7 +50,7 @@ test("a search's line has its states, its rate and its depth, as far as the term
   assertOneLine(pieces, /^fork-race on v8: (1,234 states, 2,468|1,234,567 states, 2,469,134)\/s, depth 17, frontier/);
 });
 
-test("nothing is written if standard error is no terminal, or if the command is to be quiet", () => {
+test("no progress is shown with --quiet, or if standard error is not a terminal", () => {
   for (const [isTTY, quiet] of [
     [false, false],
     [true, true],

@@ -41,7 +41,7 @@ interface Line {
   readonly seconds?: number;
 }
 
-test("ndjson says line by line what begins and ends, each line valid by its schema", async () => {
+test("ndjson writes a line for each beginning and end, and each line is valid by its schema", async () => {
   const validate = new Ajv({ allowUnionTypes: true })
     .addSchema(schema("report"), "report.schema.json")
     .compile(schema("progress"));
@@ -59,7 +59,7 @@ test("ndjson says line by line what begins and ends, each line valid by its sche
   );
 });
 
-test("ndjson tells about once a second how far a long search has come, also into a file while it goes on", async () => {
+test("ndjson writes the progress of a long search about once a second, to a file too while the search runs", async () => {
   const validate = new Ajv({ allowUnionTypes: true })
     .addSchema(schema("report"), "report.schema.json")
     .compile(schema("progress"));
@@ -106,7 +106,7 @@ test("several reporters write at once, each to its place", async () => {
   assert.match(read("github"), /^::error title=two-locks on v8,file=.*,line=1,col=\d+::violated/);
 });
 
-test("formats of one trace are written beside it, and standard output names the files", async () => {
+test("other formats of a trace are written beside it, and standard output names the files", async () => {
   const out = newFolder();
   const { stdout } = await runCli([twoLocks, "--out", out, "--reporter", "itf", "--reporter", "mermaid"]);
 
@@ -120,7 +120,7 @@ test("formats of one trace are written beside it, and standard output names the 
   assert.match(stdout, /^two-locks on v8: violated, as expected$/m);
 });
 
-test("where a format of one trace is given a file, that has the first trace, and numbered ones the others", async () => {
+test("a file named for a format of one trace gets the first trace, and numbered files get the others", async () => {
   const out = newFolder();
   const file = join(out, "v2.0.itf.json");
   const properties = ["no-deadlock", { name: "few", expr: "counter < 1" }];
@@ -153,12 +153,12 @@ test("convert writes a trace in another format, to standard output or to a file"
   assert.match(readFileSync(file, "utf8"), /^# two-locks on v8: no-deadlock is violated\n/);
 });
 
-test("a trace can be converted to every format that a reporter writes of one trace", () => {
+test("a trace can be converted to every format for one trace that a reporter writes", () => {
   const names = reporters.filter(({ ofTrace, besideTraces }) => ofTrace !== undefined || besideTraces !== undefined);
   assert.deepEqual(names.map(({ name }) => name).sort(), [...traceFormats].sort());
 });
 
-test("a format that a trace cannot have is a mistake, and so is a file that is no trace", async () => {
+test("an impossible format for a trace is an error, and so is a file that is not a trace", async () => {
   const format = await runCli(["convert", twoLocks, "--to", "junit"]);
   assert.equal(format.code, 2);
   assert.match(format.stderr, /'junit' is invalid\. Allowed choices are mail, markdown, html, mermaid, itf\./);
@@ -167,7 +167,7 @@ test("a format that a trace cannot have is a mistake, and so is a file that is n
   assert.deepEqual([trace.code, /this is not a trace/.test(trace.stderr)], [2, true]);
 });
 
-test("on GitHub Actions annotations go to standard error and the job's summary gets the matrix, without being asked", async () => {
+test("on GitHub Actions annotations go to standard error and the matrix to the job's summary by default", async () => {
   const summary = join(newFolder(), "..", `summary-${folders}.md`);
   writeFileSync(summary, "before\n");
   const env = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary };
@@ -184,7 +184,7 @@ test("on GitHub Actions annotations go to standard error and the job's summary g
   );
 });
 
-test("on GitHub Actions annotations that are asked for come once, and a summary that cannot be written is no error", async () => {
+test("on GitHub Actions requested annotations come once, and a summary that cannot be written is no error", async () => {
   const env = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: join(folder, "no", "such", "folder") };
   const args = [surprising(), "--reporter", "github", "--out", newFolder()];
   const { code, stdout, stderr } = await runCli(args, env);
@@ -194,7 +194,7 @@ test("on GitHub Actions annotations that are asked for come once, and a summary 
   assert.match(stderr, /^the job's summary could not be written: there is no such file\n/);
 });
 
-test("a summary that is a FIFO which no process reads holds up nothing", { timeout: 20_000 }, async () => {
+test("a summary file that is a FIFO without a reader does not block the run", { timeout: 20_000 }, async () => {
   const fifo = join(newFolder(), "..", `summary-${folders}.fifo`);
   execFileSync("mkfifo", [fifo]);
   const env = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: fifo };
@@ -204,7 +204,7 @@ test("a summary that is a FIFO which no process reads holds up nothing", { timeo
   assert.match(stderr, /the job's summary could not be written: .* a FIFO that no process reads\n$/);
 });
 
-test("elsewhere there are no annotations", async () => {
+test("outside GitHub Actions there are no annotations", async () => {
   const { stdout, stderr } = await runCli([surprising(), "--out", newFolder()]);
 
   assert.equal(stderr, "");

@@ -44,7 +44,7 @@ for (const [signal, exitCode] of [
   });
 }
 
-test("a check that watches ends with the signal that comes while it is busy", { timeout: 60_000 }, async () => {
+test("--watch ends at a signal that comes during a check", { timeout: 60_000 }, async () => {
   // Before, after and in the middle of a check that lasts some tens of milliseconds.
   for (const delay of [0, 30, 60, 90, 120, 600]) {
     const out = join(folder, `watch-${delay}`);
@@ -55,7 +55,7 @@ test("a check that watches ends with the signal that comes while it is busy", { 
   }
 });
 
-test("a signal that comes while the thread is busy is heard before the listener goes", async () => {
+test("a signal that comes while the thread is busy is handled before the listener is removed", async () => {
   const { stdout } = await runScript(`
     const interruption = listenForSignals();
     process.kill(process.pid, "SIGTERM");
@@ -67,7 +67,7 @@ test("a signal that comes while the thread is busy is heard before the listener 
   assert.equal(stdout, "undefined,SIGTERM");
 });
 
-test("a signal while a model is built ends the build, and the report has what came before", async () => {
+test("a signal while a model is built ends the build, and the report has the results so far", async () => {
   const { stdout } = await runScript(`
     const interruption = listenForSignals();
     const build = interruption.building(async (scenario, features, signal) => {
@@ -81,7 +81,7 @@ test("a signal while a model is built ends the build, and the report has what ca
   assert.equal(stdout, "true,false");
 });
 
-test("nobody listens to a second signal, so that it ends the process at once", async () => {
+test("a second signal ends the process at once", async () => {
   const ended = await runScript(`
     const { signal, received } = listenForSignals();
     signal.addEventListener("abort", () => {

@@ -23,7 +23,7 @@ interface WalksJson {
   readonly results: readonly { readonly kernel: string; readonly verdict: string; readonly violations: Found[] }[];
 }
 
-test("walks end with 3 where they find nothing unexpected, and say at what rate they went", async () => {
+test("walks end with 3 if they find nothing unexpected, and report their rate", async () => {
   const { code, stdout, stderr } = await runCli(["simulate", twoLocks, "--seed", "3", "--walks", "50", ...out]);
   assert.deepEqual([code, stderr], [3, ""]);
   assert.match(stdout, /^two-locks on v8: violated$/m);
@@ -59,13 +59,13 @@ test("the JSON document follows its schema, and its traces replay", async () => 
   assert.equal(replayed.code, 0);
 });
 
-test("a bound on the time ends walks that have no number", async () => {
+test("a limit on the time ends walks whose number is not limited", async () => {
   const { code, stdout } = await runCli(["simulate", endless, "--timeout", "50ms", "--depth", "100", "--json", ...out]);
   assert.equal(code, 3);
   assert.match(stdout, /"stoppedBy": "timeout"/);
 });
 
-test("a signal ends the walks with what was found", async () => {
+test("a signal ends the walks, and what they found is reported", async () => {
   const signalled = join(folder, "signalled");
   const args = ["simulate", endless, "--walks", "1000000000", "--depth", "100", "--json", "--out", signalled];
   const ended = await spawnCli(args, (child) => {
@@ -79,7 +79,7 @@ test("a signal ends the walks with what was found", async () => {
   assert.match(ended.stdout, /"stoppedBy": "signal"/);
 });
 
-test("what makes no sense is refused", async () => {
+test("senseless options are refused", async () => {
   for (const [args, message] of [
     [["--depth", "100001"], /a walk takes at most 100000 steps/],
     [["--seed", "-1"], /Expected a whole number/],

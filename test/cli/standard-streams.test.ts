@@ -36,7 +36,7 @@ async function run(
 
 const onlyWithFull = { skip: process.platform === "linux" ? false : "only Linux has /dev/full" };
 
-test("standard output that cannot be written is said, and 0 becomes 2", onlyWithFull, async () => {
+test("an error on standard output is reported, and exit code 0 becomes 2", onlyWithFull, async () => {
   for (const args of [asExpected, ["list", "kernels"], ["--help"], ["explain", "no-deadlock"]])
     assert.deepEqual(await run([...program, ...args], { stdout: true }), {
       code: 2,
@@ -44,7 +44,7 @@ test("standard output that cannot be written is said, and 0 becomes 2", onlyWith
     });
 });
 
-test("a report that only partly fits into the file of standard output is said to be lost", async () => {
+test("if a report only partly fits into the file of standard output, an error says that it is lost", async () => {
   const file = join(folder, "stdout");
   // In units of 512 bytes, or of 1024 with some shells: less than the help has.
   const limited = `ulimit -f 2 && exec "$0" "$@" >${file}`;
@@ -57,7 +57,7 @@ test("a report that only partly fits into the file of standard output is said to
   assert.match(stderr, /^error: standard output could not be written: the file would become larger than allowed/);
 });
 
-test("a verdict that differs is one whether or not it can be written", onlyWithFull, async () => {
+test("a verdict that differs ends with 1 whether or not it can be written", onlyWithFull, async () => {
   assert.equal((await run([...program, ...violated], { stdout: true })).code, 1);
   assert.equal((await run([...program, ...violated], { stdout: true, stderr: true })).code, 1);
 });
@@ -78,7 +78,7 @@ test("a reader that leaves early changes no exit code", async () => {
   }
 });
 
-test("what goes wrong outside of any command never ends with 1", async () => {
+test("an error outside of any command never ends with 1", async () => {
   for (const [trouble, code] of [
     ["throw new TypeError('no such thing')", 4],
     ["throw Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' })", 2],

@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
 const out = ["--out", join(folder, "out")];
 
-test("a verdict that rests on fingerprints says so, wherever it stands", async () => {
+test("every report of a verdict that rests on fingerprints says so", async () => {
   const args = [twoLocks, "--store", "fingerprint", ...out];
   const one = await runCli([...args, "--kernel", "v5.14"]);
   assert.equal(one.code, 0);
@@ -38,7 +38,7 @@ test("a verdict that rests on fingerprints says so, wherever it stands", async (
   assert.ok(results.every(({ bytesOnDisk }) => Number(bytesOnDisk) > 0));
 });
 
-test("what bitstate finds is real, and what it does not find decides nothing", async () => {
+test("a violation that bitstate finds is real, and finding none decides nothing", async () => {
   const args = [twoLocks, "--store", "bitstate", "--memory", "16MiB", ...out];
   const holds = await runCli([...args, "--kernel", "v5.14"]);
   assert.equal(holds.code, 3);
@@ -60,7 +60,7 @@ test("what bitstate finds is real, and what it does not find decides nothing", a
   assert.ok(Number(results[0]?.filled) >= 0);
 });
 
-test("a store that there is not, and options that do not go together, are refused", async () => {
+test("an unknown store, and options that do not go together, are refused", async () => {
   for (const [args, message] of [
     [["--store", "fingerprnt"], /Expected exact, fingerprint or bitstate\. Did you mean fingerprint\?/],
     [["--store", "disk"], /Expected exact, fingerprint or bitstate\./],

@@ -19,7 +19,7 @@ function instantiate(bytes: Uint8Array<ArrayBuffer>): Exports {
   return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports as unknown as Exports;
 }
 
-test("constants of 32 and 64 bits arrive as they were written", () => {
+test("constants of 32 and 64 bits have the values that were written", () => {
   const extremes = [0, 1, -1, 63, 64, -64, -65, 127, 128, 8191, 8192, 2 ** 31 - 1, -(2 ** 31)];
   const numbers = [...extremes, ...fc.sample(fc.integer(), 200)];
   const bigs = [
@@ -42,7 +42,7 @@ test("constants of 32 and 64 bits arrive as they were written", () => {
   );
 });
 
-test("a function of more bytes than seven bits can count", () => {
+test("a function may have more bytes than seven bits can count", () => {
   const builder = moduleBuilder();
   const many = Array.from({ length: 20_000 }, (_, i) => drop(i32(i)));
   builder.func([], "i32", () => [...many, i32(7)], "seven");

@@ -85,7 +85,7 @@ function compareOn(program: Program, properties: readonly Property[], draw: () =
   }
 }
 
-test("generated steps do what the interpreter does, on meaningless programs and states", () => {
+test("generated steps do what the interpreter does, on random programs and states", () => {
   fc.assert(
     fc.property(fc.gen(), (g) => {
       const random = randomProgram(g);

@@ -54,7 +54,7 @@ test("the action runs the version that it belongs to, on each line's path", () =
   });
 });
 
-test("the action passes options and reports on, and ends as the check ends", () => {
+test("the action passes on options and reports, and ends like the check", () => {
   const given = {
     specs: "$(x)",
     version: "",
@@ -72,7 +72,7 @@ test("the action passes options and reports on, and ends as the check ends", () 
   });
 });
 
-test("the workflow in the guide is one by GitHub's own parser, and names the version that there is", () => {
+test("GitHub's own parser accepts the workflow in the guide, which names the current version", () => {
   const content = /```yaml workflow\n(.*?)```/s.exec(guide)?.[1] ?? "";
   parsed(parseWorkflow({ name: "check.yml", content }, new NoOperationTraceWriter()));
   const step = /```yaml step\n(.*?)```/s.exec(guide)?.[1] ?? "";
@@ -87,7 +87,7 @@ test("the workflow in the guide is one by GitHub's own parser, and names the ver
   assert.deepEqual([...new Set(named)], [version]);
 });
 
-test("the guide explains every input of the action, and no other", () => {
+test("the guide explains exactly the inputs of the action", () => {
   const explained = guide.split("\n").flatMap((line) => {
     const cell = /^\| (`[^|]*`) \|/.exec(line)?.[1];
     return cell === undefined ? [] : cell.split(", ").map((name) => name.replaceAll("`", ""));

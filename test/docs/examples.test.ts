@@ -44,12 +44,12 @@ test("every complete scenario in the documentation is one of the fixtures, word 
   }
 });
 
-test("every fixture of the documentation stands in it", () => {
+test("every fixture of the documentation is shown in it", () => {
   const shown = scenarios.map(({ spec }) => `${spec.name}.json`);
   assert.deepEqual(readdirSync(fixtures).sort(), [...new Set(shown)].sort());
 });
 
-test("every complete scenario in the documentation gets the verdicts that it expects", async () => {
+test("every complete scenario in the documentation gets its expected verdicts", async () => {
   const { code, stdout, stderr } = await exclusiveCheck(fixtures, "--json", "--out", out);
   assert.equal(stderr, "");
   const { results } = JSON.parse(stdout) as {

@@ -25,7 +25,7 @@ function kernelsOf(cell: string): readonly string[] {
   });
 }
 
-test("every scenario that the list of known bugs names is there, and expects the verdicts that it gives", () => {
+test("every scenario that the list of known bugs names exists, and expects the verdicts in the list", () => {
   assert.ok(rows.length > 0);
   for (const { name, violated, holds } of rows) {
     const { kernels } = loadSpec(`specs/${name}.json`);

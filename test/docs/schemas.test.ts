@@ -21,7 +21,7 @@ function fieldsOf(schema: unknown): readonly string[] {
 }
 
 for (const file of readdirSync("schema").filter((name) => name !== "spec.schema.json"))
-  test(`every field in schema/${file} stands in the sources`, () => {
+  test(`every field in schema/${file} occurs in the sources`, () => {
     const fields = fieldsOf(JSON.parse(readFileSync(join("schema", file), "utf8")));
     assert.ok(fields.length > 5);
     assert.deepEqual(

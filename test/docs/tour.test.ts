@@ -15,7 +15,7 @@ for (const [spec, property] of [
   ["fault-race", "kernel-assertions"],
   ["fork-race", "no-use-after-free"],
 ] as const) {
-  test(`the tour shows what is printed of ${spec}, as text and as a diagram`, { timeout: 60_000 }, async () => {
+  test(`the tour shows what is printed for ${spec}, as text and as a diagram`, { timeout: 60_000 }, async () => {
     let stdout = "";
     const diagram = join(folder, `${spec}.mmd`);
     const asked = ["--kernel", "v8", "--property", property, "--reporter", `mermaid:${diagram}`];

@@ -42,7 +42,7 @@ function takes(explorer: Explorer, actor: string): Explorer {
   return after(explorer, { kind: "choose", number }, { kind: "take" });
 }
 
-test("a step on, back, ten at once, the start and the end keep to the path", () => {
+test("moves by one step, by ten, to the start and to the end stay on the path", () => {
   const positions = [
     after(start, { kind: "move", by: 1 }),
     after(start, { kind: "move", by: 1 }, { kind: "move", by: 1 }, { kind: "move", by: -1 }),
@@ -56,7 +56,7 @@ test("a step on, back, ten at once, the start and the end keep to the path", () 
   assert.match(after(start, { kind: "last" }, { kind: "move", by: 1 }).message?.text ?? "", /the path ends here/);
 });
 
-test("a step is gone to by its number, and a number that there is not is said to be wrong", () => {
+test("one can go to a step by its number, and a wrong number is reported", () => {
   const asked = after(start, { kind: "ask", purpose: "step" });
   const there = after(asked, type("4"), { kind: "accept" });
   const beyond = after(asked, type("44"), { kind: "accept" });
@@ -67,7 +67,7 @@ test("a step is gone to by its number, and a number that there is not is said to
   assert.equal(after(beyond, { kind: "close" }).mode.kind, "path");
 });
 
-test("the changes of a variable are found one after the other, those of each of its elements too", () => {
+test("the changes of a variable are found one after the other, and so are those of its elements", () => {
   for (const name of ["refcount[P0]", "refcount", "mmap_lock.readers"]) {
     const expected = race.trace.steps
       .filter(({ changes }) => changes.some(({ variable }) => variable === name || variable.startsWith(`${name}[`)))
@@ -95,7 +95,7 @@ test("a mistyped variable is corrected, and the question stays open", () => {
   assert.equal(asked.message?.text, "no variable is named refcuont; did you mean refcount?");
 });
 
-test("a name is completed as far as it is clear, and then its continuations are listed", () => {
+test("a name is completed as far as it is unique, and then the possible names are listed", () => {
   const asked = after(start, { kind: "ask", purpose: "variable" }, type("refc"), { kind: "complete" });
   assert.deepEqual(asked.mode, { kind: "prompt", purpose: "variable", text: "refcount[P" });
 
@@ -119,7 +119,7 @@ test("the path's own next step is chosen first, and taking it is a step along th
   }
 });
 
-test("another step leads off the path, undo leads back, and so does the recorded path", () => {
+test("another step leaves the path, and undo or the command for the recorded path returns to it", () => {
   const here = after(start, { kind: "move", by: 3 });
   const off = takes(here, "faulter");
 
@@ -134,7 +134,7 @@ test("another step leads off the path, undo leads back, and so does the recorded
   assert.deepEqual(after(recorded, { kind: "undo" }).path.length, 6);
 });
 
-test("what a step violates is told at once", () => {
+test("a step that violates a property says so at once", () => {
   // The race with one more step of the zapper before the fault locks the page that it has no reference to.
   const further = takes(after(start, { kind: "move", by: last - 1 }), "zapper");
   assert.equal(further.message, undefined);
@@ -148,7 +148,7 @@ test("what a step violates is told at once", () => {
   assert.deepEqual(replay(trace, race.subject), { reproduced: true, steps: trace.steps.length });
 });
 
-test("by every step that can be taken at any point of the trace comes a trace that replays", () => {
+test("taking any possible step at any point of the trace gives a trace that replays", () => {
   for (let at = 0; at <= last; at++) {
     const here = after(start, { kind: "move", by: at });
     for (const [number] of optionsOf(here).entries()) {
@@ -160,7 +160,7 @@ test("by every step that can be taken at any point of the trace comes a trace th
   }
 });
 
-test("a path that breaks nothing is written as such, and the whole of the trace as what it was", () => {
+test("a path without a violation is written as one, and the whole trace keeps its violation", () => {
   const off = takes(after(start, { kind: "move", by: 3 }), "faulter");
 
   assert.deepEqual([written(off).property, written(off).violation.kind], [noProperty.name, "none"]);
@@ -191,7 +191,7 @@ test("quitting asks once about a path that is in no file", () => {
   assert.equal(effectOf(takes(saved, "faulter"), { kind: "quit" }), undefined);
 });
 
-test("each path has a file name of its own, and what prevents writing is said", () => {
+test("each path has a file name of its own, and an error of writing is reported", () => {
   const asked = after(start, { kind: "ask", purpose: "file" });
   assert.deepEqual(asked.mode, { kind: "prompt", purpose: "file", text: "by-hand-1.json" });
   const failed = after(asked, { kind: "not-written", reason: "no such folder" });

@@ -13,7 +13,7 @@ function typed(sequence: string): Key {
   return { sequence, name: sequence === " " ? "space" : sequence.toLowerCase() };
 }
 
-test("arrows and letters walk along the path, small letters and capitals apart", () => {
+test("arrows and letters move along the path, and small letters differ from capitals", () => {
   assert.deepEqual(commandOf({ sequence: "\u001b[C", name: "right" }, onPath), { kind: "move", by: 1 });
   assert.deepEqual(commandOf(typed(" "), onPath), { kind: "move", by: 1 });
   assert.deepEqual(commandOf(typed("g"), onPath), { kind: "first" });
@@ -24,14 +24,14 @@ test("arrows and letters walk along the path, small letters and capitals apart",
   assert.deepEqual(commandOf({ sequence: "\r", name: "return" }, onPath), { kind: "take" });
 });
 
-test("keys that mean nothing do nothing", () => {
+test("keys without a meaning do nothing", () => {
   assert.equal(commandOf(typed("x"), onPath), undefined);
   assert.equal(commandOf({ sequence: "\u000e", name: "n", ctrl: true }, onPath), undefined);
   assert.equal(commandOf({ sequence: "constructor", name: "constructor" }, onPath), undefined);
   assert.equal(commandOf({}, onPath), undefined);
 });
 
-test("in an answer letters are typed, and control characters are not", () => {
+test("an answer takes letters but no control characters", () => {
   assert.deepEqual(commandOf(typed("q"), inAnswer), { kind: "type", text: "q" });
   assert.deepEqual(commandOf(typed(" "), inAnswer), { kind: "type", text: " " });
   assert.deepEqual(commandOf({ sequence: "\t", name: "tab" }, inAnswer), { kind: "complete" });
@@ -44,7 +44,7 @@ test("in an answer letters are typed, and control characters are not", () => {
   assert.equal(commandOf({ sequence: "\u001b[C", name: "right" }, inAnswer), undefined);
 });
 
-test("a page is scrolled and closed, and that of everything stepped through", () => {
+test("pages scroll and close, and the page of all variables can also step", () => {
   assert.deepEqual(commandOf({ sequence: "\u001b[B", name: "down" }, onPage), { kind: "scroll", by: 1 });
   assert.deepEqual(commandOf(typed("q"), onPage), { kind: "close" });
   assert.deepEqual(commandOf(typed("v"), onPage), { kind: "close" });

@@ -23,7 +23,7 @@ function screen(explorer: Explorer, size: Size = usual): readonly string[] {
   return viewOf(explorer, size).map((line) => paint(line, colorless));
 }
 
-test("the screen of a terminal shows the steps around, what the last one did, where the actors stand, and keys", () => {
+test("the screen shows the steps around, the effect of the last one, the positions of the actors, and the keys", () => {
   const documentation = readFileSync(new URL("../../docs/replay.md", import.meta.url), "utf8");
   const shown = /```text\n(.*?)\n```/s.exec(documentation)?.[1]?.split("\n") ?? [];
   assert.equal(shown.length, 20);
@@ -37,7 +37,7 @@ test("the screen of a terminal shows the steps around, what the last one did, wh
   ]);
 });
 
-test("where something is violated, that comes first, with the failing part and its values", () => {
+test("a violation comes first, with the failing part and its values", () => {
   const lines = screen(after({ kind: "last" }));
   const at = lines.findIndex((line) => line.startsWith("-- what step 10 did"));
 
@@ -48,7 +48,7 @@ test("where something is violated, that comes first, with the failing part and i
   ]);
 });
 
-test("a larger window shows more steps, a narrower one cuts lines off, and a tiny one says what it needs", () => {
+test("a larger window shows more steps, a narrower one cuts lines off, and a tiny one says which size it needs", () => {
   const steps = (lines: readonly string[]) => lines.filter((line) => /^[> ] +\d+ {2}(faulter|zapper) /.test(line));
   const here = after({ kind: "move", by: 5 });
   assert.ok(steps(screen(here, { rows: 40, columns: 120 })).length > steps(screen(here)).length);
@@ -58,7 +58,7 @@ test("a larger window shows more steps, a narrower one cuts lines off, and a tin
   assert.equal(screen(here, { rows: 10, columns: 30 })[0], "at least 40x14, please");
 });
 
-test("more steps to choose from than there is room for are scrolled, with the chosen one in sight", () => {
+test("a long list of steps to choose from scrolls and keeps the chosen one in sight", () => {
   const subject = twoLocksSubject();
   const trace = sampleTrace(subject, "counts");
   const locks = openTrace({ subject, origin: sampleOrigin, trace, fileName: (number) => `${number}`, fileNumber: 1 });
@@ -76,7 +76,7 @@ test("more steps to choose from than there is room for are scrolled, with the ch
   ]);
 });
 
-test("the page of everything has every variable, with those marked that the step changed", () => {
+test("the page of all variables marks those that the step changed", () => {
   const here = after({ kind: "move", by: 9 }, { kind: "show", what: "everything" });
   const all = screen(here, { rows: 100, columns: 80 });
 
@@ -91,14 +91,14 @@ test("the page of everything has every variable, with those marked that the step
   assert.equal(scrolled[2], screen(here)[7]);
 });
 
-test("an answer that is longer than the line shows its end", () => {
+test("an answer longer than the line shows its end", () => {
   const asked = after({ kind: "ask", purpose: "file" }, { kind: "type", text: `${"x".repeat(100)}/end.json` });
   const [line = ""] = screen(asked).slice(-3);
   assert.match(line, /^write the path to: x+\/end\.json_$/);
   assert.equal(line.length, 80);
 });
 
-test("with colours each actor has its own, and the text is the same without", () => {
+test("each actor has its own colour, and the text is the same without colours", () => {
   const colored = viewOf(after({ kind: "move", by: 9 }), usual).map((line) => paint(line, new Chalk({ level: 1 })));
   assert.ok(colored.some((line) => line.includes("\u001b[36mfaulter  \u001b[39m")));
   assert.ok(colored.some((line) => line.includes("\u001b[33mzapper   \u001b[39m")));
@@ -106,7 +106,7 @@ test("with colours each actor has its own, and the text is the same without", ()
   assert.deepEqual(plain, screen(after({ kind: "move", by: 9 })));
 });
 
-test("an actor that waits says for what, and a step that only looked says what it saw", () => {
+test("a waiting actor says for what it waits, and a step that only looked says what it saw", () => {
   const subject = twoLocksSubject({ reversed: true });
   const trace = sampleTrace(subject, "no-deadlock");
   const locks = openTrace({ subject, origin: sampleOrigin, trace, fileName: (number) => `${number}`, fileNumber: 1 });

@@ -57,7 +57,7 @@ test("Graphviz draws a shape for every state and an arrow for every step", { ski
   assert.equal(lines.filter((line) => line === "deadlock").length, deadlocks);
 });
 
-test("Graphviz draws whatever stands in names, and shows it as it is", { skip }, () => {
+test("Graphviz draws any text in names, and shows it as it is", { skip }, () => {
   const asked = properties.map(({ property }) => property);
   const graph = stateGraph(program, asked, 200);
   assert.ok(graph.edges.some(({ to }) => to === undefined));

@@ -35,11 +35,11 @@ function assertWellFormed(text: string): void {
   assert.doesNotMatch(code, /undefined|NaN|\[object/);
 }
 
-test("two threads with two locks read as this file", () => {
+test("the exported text of two threads with two locks is the expected file", () => {
   assert.equal(twoLocks({ small: true }).text, readFileSync("test/fixtures/two-locks.pml", "utf8"));
 });
 
-test("every step of every actor stands in the text, under its procedure and label", () => {
+test("the text has every step of every actor, under its procedure and label", () => {
   const { program, text } = twoLocks();
   for (const { first, count, final } of program.actors) assert.equal(final, first + count - 1);
   for (const [number, { first, count }] of program.actors.entries()) {
@@ -50,7 +50,7 @@ test("every step of every actor stands in the text, under its procedure and labe
   }
 });
 
-test("programs without any meaning have balanced text, and the same each time", () => {
+test("the text of random programs has balanced brackets, and is the same each time", () => {
   fc.assert(
     fc.property(fc.gen(), (g) => {
       const { program, properties } = randomProgram(g);
@@ -63,7 +63,7 @@ test("programs without any meaning have balanced text, and the same each time", 
   );
 });
 
-test("a step whose guard would fill a disk is refused by its name, at once", () => {
+test("a step whose guard would fill a disk is refused at once, and the error names it", () => {
   const { program } = twoLocksSubject();
   const [location] = program.locations;
   assert.ok(location !== undefined);
@@ -83,7 +83,7 @@ test("a step whose guard would fill a disk is refused by its name, at once", () 
   );
 });
 
-test("a large scenario makes balanced text, in which every variable that is used is declared once", () => {
+test("the text of a large scenario has balanced brackets and declares each used variable once", () => {
   const [run] = runsOf(["specs/fork-race.json"]);
   assert.ok(run !== undefined);
   const { program, properties } = questionOf(run);
@@ -95,7 +95,7 @@ test("a large scenario makes balanced text, in which every variable that is used
   for (const [name] of used) assert.ok(declared.includes(name), name);
 });
 
-test("a property that asks for progress is left out, and said to be", () => {
+test("can-always-finish is left out, and a comment says so", () => {
   const { program } = twoLocksSubject();
   const progress = { name: "can-always-finish", sentence: "", checks: [{ kind: "can-finish" }] } as const;
   const { leftOut, text } = exportPromela(program, [progress], "Two locks");
@@ -103,7 +103,7 @@ test("a property that asks for progress is left out, and said to be", () => {
   assert.match(text, /Not in this file: can-always-finish/);
 });
 
-test("nothing that a user wrote gets out of its comment", () => {
+test("text that a user wrote cannot end its comment", () => {
   const { program } = twoLocksSubject();
   const { text } = exportPromela(program, [], "x */ assert(false) /* \n#include \u{1f600}");
   const [first, second] = text.split("\n");

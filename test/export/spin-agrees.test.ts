@@ -56,7 +56,7 @@ test("SPIN finds our states and our shortest violations: the peers' protocol", {
   assertAgrees(peersModel(2, true), peersProperties);
 });
 
-test("SPIN sees what is broken before anything happens, and goes no further", { skip }, () => {
+test("SPIN finds a violation in the initial state, and goes no further", { skip }, () => {
   const { program, properties } = twoLocksSubject();
   const never = { kind: "state", premise: undefined, condition: constant(0) } as const;
   const broken = { name: "impossible", sentence: "", checks: [never] };
@@ -68,7 +68,7 @@ test("SPIN sees what is broken before anything happens, and goes no further", { 
   assert.ok(states <= 4);
 });
 
-test("SPIN sees a value that leaves its range", { skip }, () => {
+test("SPIN finds a value that leaves its range", { skip }, () => {
   const { program } = twoLocksSubject({ small: true });
   const folder = mkdtempSync(join(tmpdir(), "exclusive-check-spin-"));
   const { rangeError } = askSpin(exportPromela(program, [], "A test"), { folder, optimise: "-O0" });
@@ -76,7 +76,7 @@ test("SPIN sees a value that leaves its range", { skip }, () => {
   assert.ok(rangeError);
 });
 
-test("SPIN finds our states and our shortest violations: programs without any meaning", { skip }, () => {
+test("SPIN finds our states and our shortest violations: random programs", { skip }, () => {
   let compared = 0;
   for (const g of fc.sample(fc.gen(), { numRuns: 100, seed: 4 })) {
     const { program, properties } = randomProgram(g);

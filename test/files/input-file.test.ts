@@ -11,7 +11,7 @@ before(async () => {
 });
 after(() => strange.remove());
 
-test("a regular file is read whole, through a link too, up to the limit and no further", () => {
+test("a regular file is read whole up to the size limit, through a link too", () => {
   const file = join(strange.folder, "file");
   writeFileSync(file, "x".repeat(3 * 2 ** 20));
   symlinkSync("file", join(strange.folder, "link"));
@@ -20,7 +20,7 @@ test("a regular file is read whole, through a link too, up to the limit and no f
   assert.throws(() => readInput(file, 3 * 2 ** 20), /^UnusableFile: it is larger than 3 MiB$/);
 });
 
-test("what has no end or blocks is refused without being opened", () => {
+test("a file without an end, or one that blocks, is refused without opening it", () => {
   for (const [file, message] of [
     ["/dev/zero", "it is a device; expected a regular file"],
     [strange.fifo, "it is a FIFO; expected a regular file"],
@@ -30,7 +30,7 @@ test("what has no end or blocks is refused without being opened", () => {
     assert.throws(() => readInput(file, 2 ** 20), { name: "UnusableFile", message });
 });
 
-test("a regular file that says to be empty and goes on is read up to the limit", {
+test("a regular file that claims to be empty but has content is read up to the limit", {
   skip: process.platform === "linux" ? false : "only Linux has such files",
 }, () => {
   assert.throws(() => readInput("/proc/kallsyms", 1000), /^UnusableFile: it is larger than /);

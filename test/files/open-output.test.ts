@@ -34,7 +34,7 @@ after(() => {
   disk?.remove();
 });
 
-test("a text takes its place at the end, as a whole, with the old file's rights, and links stay links", () => {
+test("a text replaces the old file only when complete, with its permissions, and links stay links", () => {
   const [file, link] = [join(strange.folder, "text"), join(strange.folder, "link")];
   writeFileSync(file, "note: old");
   chmodSync(file, 0o640);
@@ -49,7 +49,7 @@ test("a text takes its place at the end, as a whole, with the old file's rights,
   assert.equal(readlinkSync(link), "text");
 });
 
-test("where an old text must not be taken for the new one, it goes first", () => {
+test("an old text that could be mistaken for the new one is removed first", () => {
   const file = join(strange.folder, "stale");
   writeFileSync(file, "note: old");
   chmodSync(file, 0o600);
@@ -59,7 +59,7 @@ test("where an old text must not be taken for the new one, it goes first", () =>
   assert.deepEqual([readFileSync(file, "utf8"), statSync(file).mode & 0o777], ["", 0o600]);
 });
 
-test("what has come in the way since the path was tried is not overwritten", () => {
+test("a file that appeared after the path was tried is not overwritten", () => {
   const file = join(strange.folder, "changing");
   const output = openOutput(file, note);
   output.write("note: mine");
@@ -68,7 +68,7 @@ test("what has come in the way since the path was tried is not overwritten", () 
   assert.equal(readFileSync(file, "utf8"), "somebody else's");
 });
 
-test("a FIFO gets the text if a process reads it, and is an error at once otherwise", { timeout: 20_000 }, async () => {
+test("a FIFO gets the text if a process reads it, and otherwise is an error at once", { timeout: 20_000 }, async () => {
   assert.throws(() => openOutput(strange.fifo, note), { code: "ENXIO" });
   const reader = spawn("cat", [strange.fifo], { stdio: ["ignore", "pipe", "inherit"] });
   const read = text(reader.stdout);
@@ -92,7 +92,7 @@ async function untilRead<T>(open: () => T): Promise<T> {
   }
 }
 
-test("a full disk leaves the old file, and no other", (t) => {
+test("after a full disk only the old file is left", (t) => {
   if (disk === undefined) return t.skip("only the superuser may mount");
   const file = join(disk.folder, "report");
   writeFileSync(file, "note: old");
@@ -103,7 +103,7 @@ test("a full disk leaves the old file, and no other", (t) => {
   rmSync(file);
 });
 
-test("a full disk leaves only whole texts of a file that grows", (t) => {
+test("after a full disk a growing file holds only whole texts", (t) => {
   if (disk === undefined) return t.skip("only the superuser may mount");
   const file = join(disk.folder, "lines");
   const output = openOutput(file, note, { asItComes: true });
@@ -116,7 +116,7 @@ test("a full disk leaves only whole texts of a file that grows", (t) => {
   rmSync(file);
 });
 
-test("a new file is never written over another, and a full disk leaves none", (t) => {
+test("a new file never replaces another, and after a full disk none is left", (t) => {
   const file = join(strange.folder, "new");
   writeNewFile(file, "one");
   assert.throws(() => writeNewFile(file, "two"), { code: "EEXIST" });

@@ -35,7 +35,7 @@ test("a file of another kind is refused", () => {
   assert.throws(() => outputTarget(file("other", "a note: no"), note), refused("it exists and is not a note"));
 });
 
-test("links are followed, those to nothing too, and what they lead to decides", () => {
+test("links are followed, even to a missing file, and their target decides", () => {
   const link = (name: string, to: string): string => {
     symlinkSync(to, join(folder, name));
     return join(folder, name);
@@ -49,7 +49,7 @@ test("links are followed, those to nothing too, and what they lead to decides", 
   assert.equal(outputTarget(join(link("linked-folder", "real"), "x"), note).path, join(folder, "real", "x"));
 });
 
-test("a pipe, the null device and what is open already are written to as they are", () => {
+test("pipes, the null device and files that are already open are written to as they are", () => {
   assert.deepEqual(outputTarget(strange.fifo, note), { type: "stream", path: join(folder, "fifo") });
   assert.deepEqual(outputTarget("/dev/null", note), { type: "stream", path: "/dev/null" });
   for (const [path, number] of [
@@ -78,7 +78,7 @@ const withoutOverride =
     ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search", process.execPath]
     : [process.execPath];
 
-test("a file without the right to write is not replaced", () => {
+test("a file without write permission is not replaced", () => {
   const kept = file("kept", "note: keep");
   chmodSync(kept, 0o444);
   const source = new URL("../../src/files/output-target.ts", import.meta.url);

@@ -62,7 +62,7 @@ test("a constant condition leaves only the branch that is taken", () => {
   assert.deepEqual(labelsOf(program), ["taken", "finished"]);
 });
 
-test("a jump ends its step, and what stands behind it is done only on other ways", () => {
+test("a jump ends its step, and the statements after it run only on other paths", () => {
   const program = programOf((k) => {
     k.loop(() => {
       k.step("step", "", () => {
@@ -87,7 +87,7 @@ test("a location knows the calls that lead to it", () => {
   assert.deepEqual(program.locations[0]?.source, { file: "inner.c", function: "inner" });
 });
 
-test("choice numbers count the alternatives of one choose after the other, and unused digits enable nothing", () => {
+test("a choice number has one digit for each choose, and unused digits enable nothing", () => {
   const program = programOf((k) => {
     k.step("choose", "", () => {
       k.choose({ one: () => k.set(place, 1), two: () => k.set(place, 2), three: () => k.set(place, 3) });
@@ -101,7 +101,7 @@ test("choice numbers count the alternatives of one choose after the other, and u
   assert.deepEqual(outcomes, [1, 2, 3, 11, 12, undefined]);
 });
 
-test("a step whose await is false on its way is not enabled at all, wherever the await stands", () => {
+test("a step with a false await on its path is not enabled, wherever the await stands in it", () => {
   const program = programOf((k) => {
     k.step("blocked", "", () => {
       k.set(place, 5);
@@ -113,7 +113,7 @@ test("a step whose await is false on its way is not enabled at all, wherever the
   assert.deepEqual([found.states, [...found.violations]], [1, [["no-deadlock", 0]]]);
 });
 
-test("statements see the effects of those before them, asserts go on, events carry the values of their place", () => {
+test("statements see the effects of earlier ones, asserts go on, events carry the values at their place", () => {
   const program = programOf((k) => {
     k.step("step", "", () => {
       k.set(place, 3);

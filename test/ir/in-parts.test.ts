@@ -15,7 +15,7 @@ function* slowWork(): InParts<number> {
   return 3;
 }
 
-test("work in turns lets the event loop turn while it goes on, and ends with the same result", async () => {
+test("work in parts lets the event loop run in between, and ends with the same result", async () => {
   let heard = false;
   setImmediate(() => {
     heard = true;
@@ -26,7 +26,7 @@ test("work in turns lets the event loop turn while it goes on, and ends with the
   assert.equal(heard, true);
 });
 
-test("what fails in a part fails as a whole", async () => {
+test("if one part fails, the whole work fails", async () => {
   // biome-ignore lint/correctness/useYield: it fails before it could.
   function* failing(): InParts<number> {
     throw new RangeError("no");
@@ -34,7 +34,7 @@ test("what fails in a part fails as a whole", async () => {
   await assert.rejects(finishInTurns(failing()), { name: "RangeError", message: "no" });
 });
 
-test("a model that is built in turns is the one that is built at once", async () => {
+test("a model built in parts is the same as one built at once", async () => {
   const { scenario } = loadSpec("specs/fork-race.json");
   const features = featuresOf("v8", { with: [], without: [] });
   const [atOnce, inTurns] = [buildModel(scenario, features), await buildModelInTurns(scenario, features)];

@@ -9,7 +9,7 @@ const ofSlot = (slot: SlotIndex): number => slot;
 const ofLocation = (location: LocationId): number => location;
 const ofState = (state: StateIndex, level: Level): readonly number[] => [state, level];
 
-test("a number of one meaning is not taken for another, nor a plain number for either", () => {
+test("the compiler refuses a number of another meaning, and a plain number", () => {
   // @ts-expect-error
   assert.equal(ofSlot(locationId(3)), 3);
   // @ts-expect-error
@@ -21,7 +21,7 @@ test("a number of one meaning is not taken for another, nor a plain number for e
   assert.deepEqual(ofState(stateIndex(2), levelOf(1)), [2, 1]);
 });
 
-test("a packed move is unpacked to the same move, and no move to none", () => {
+test("a packed move is unpacked to the same move, and the packed form of no move to none", () => {
   for (const move of [
     { location: locationId(0), choice: 0 },
     { location: locationId(1234), choice: 17 },

@@ -54,7 +54,7 @@ test("packing and unpacking is the identity on every state in range", () => {
   );
 });
 
-test("an array's elements lie where its arithmetic says, and nothing overlaps", () => {
+test("an array's elements are where its arithmetic says, and nothing overlaps", () => {
   fc.assert(
     fc.property(fc.array(declaration, { maxLength: 12 }), (declared) => {
       const shape = shapeOf(declared);

@@ -54,7 +54,7 @@ const takesAndGives: Body = (k) => {
   k.step("give", "", () => k.set(lock, false));
 };
 
-test("two actors that take a lock and give it back have eight states", () => {
+test("two actors that take and release one lock have eight states", () => {
   const program = programOf([lockBit], { a: takesAndGives, b: takesAndGives });
   const found = listed(program, [lockBit], [deadlock]);
   assert.deepEqual(found.listed, [
@@ -72,7 +72,7 @@ test("two actors that take a lock and give it back have eight states", () => {
   assert.deepEqual([...violations], [], "that all have finished is no deadlock");
 });
 
-test("two actors that take two locks in opposite orders are stuck after two steps", () => {
+test("two actors that take two locks in opposite orders are in a deadlock after two steps", () => {
   const names = ["first", "second"].map((name) => variable(name, bool));
   const take = (k: Recorder, which: 0 | 1) =>
     k.step(names[which]!.name, "", () => {
@@ -137,7 +137,7 @@ function checkCounter(properties: readonly Property[], options?: ReferenceOption
   return { states, transitions, depth, complete, violations: [...violations], tested: [...tested] };
 }
 
-test("a step into a state that violates a property counts, but the state does not, and nothing follows it", () => {
+test("a step into a state that violates a property counts, but the state is neither counted nor expanded", () => {
   const below2 = property("below-2", always(lt(count, 2)));
   const below3 = property("below-3", always(lt(count, 3)));
   assert.deepEqual(checkCounter([below2, below3]), {
@@ -158,7 +158,7 @@ test("two properties that one step violates are both reported", () => {
   ]);
 });
 
-test("an initial state that violates a property is a violation of no steps, and nothing is explored", () => {
+test("an initial state that violates a property is a violation after 0 steps, and nothing is explored", () => {
   assert.deepEqual(checkCounter([property("positive", always(lt(0, count)))]), {
     states: 0,
     transitions: 0,
@@ -185,7 +185,7 @@ test("a property of steps sees the state before, the state after and the event, 
   assert.deepEqual(tested, ["counts-by-one", "tells-the-new-value", "never-from-2"]);
 });
 
-test("a check whose premise is false holds untested", () => {
+test("a check whose premise is always false holds and counts as untested", () => {
   const premised = (limit: number) => property("premised", always(eq(0, 1), eq(count, limit)));
   const { tested, violations } = checkCounter([premised(3)], {}, 2);
   assert.deepEqual([tested, violations], [[], []]);
@@ -204,12 +204,12 @@ test("a search to a depth finds the states that deep, but does not expand them",
   assert.deepEqual(bounded(2), [2, 2, 1, true, 1]);
 });
 
-test("an actor that waits for ever is a deadlock where it first does", () => {
+test("an actor that waits forever is a deadlock in the first state in which it waits", () => {
   const { states, depth, violations } = checkCounter([deadlock]);
   assert.deepEqual([states, depth, violations], [4, 3, [["no-deadlock", 3]]]);
 });
 
-test("a value that leaves its range ends its way with the reason", () => {
+test("a value that leaves its range ends its path with the reason", () => {
   const { rangeError, states, transitions } = referenceSearch(countsTo(4), []);
   assert.deepEqual([rangeError, states, transitions], ["counter takes 0..3, not 4", 4, 4]);
 });

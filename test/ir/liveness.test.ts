@@ -122,7 +122,7 @@ function statesOf(main: (k: Recorder) => void): number {
   return referenceSearch(buildProgram({ variables: shared, events: [], actors }), []).states;
 }
 
-test("two ways into one place are one state where they differ in dead registers alone", () => {
+test("two paths to one location lead to one state if only dead registers differ", () => {
   const bothWays = (reads: boolean) =>
     statesOf((k) => {
       const way = k.register("way", digit);
@@ -144,7 +144,7 @@ test("two ways into one place are one state where they differ in dead registers 
   assert.equal(bothWays(true), 5, "before, in between twice, after twice");
 });
 
-test("a register is dead from its last use until it is set again, in a loop too", () => {
+test("a register is dead from its last use until it is set again, even in a loop", () => {
   const states = statesOf((k) => {
     const r = k.register("r", digit);
     k.loop(() => {

@@ -178,7 +178,7 @@ const mistakes: readonly [what: string, main: (k: Recorder) => void, message: Re
 ];
 
 for (const [what, main, message] of mistakes) {
-  test(`${what} is refused where it stands`, () => {
+  test(`${what} is refused at its place in the source`, () => {
     assert.throws(
       () => build(main),
       (error) =>
@@ -202,14 +202,14 @@ test("two variables, actors or events of one name are refused", () => {
   );
 });
 
-test("a way that is never reached may end without a value", () => {
+test("a path that is never reached may end without a value", () => {
   const decided = procedure<object>("decided", { file, returns: bool }, (k) => {
     k.loop(() => k.step("step", "", () => k.return(true)));
   });
   build((k) => k.call(decided, {}));
 });
 
-test("one event on two ways through a step, or two events on one way, are not refused", () => {
+test("one event on two paths through a step, and two events on one path, are allowed", () => {
   const main = procedure<undefined>("main", { file }, (k) => {
     k.step("branch", "", () =>
       k.if(

@@ -85,7 +85,7 @@ for (const [what, make, error, text] of errors) {
   });
 }
 
-test("values read as labels, literals and the fields that say something", () => {
+test("values are shown as labels, literals and the fields that are not at their usual value", () => {
   assert.deepEqual(
     [formatValue(int(2, 4, ["two", "three"]), 3), formatValue(int(2, 4, ["two", "three"]), 4), formatValue(bool, 1)],
     ["three", "4", "true"],
@@ -102,7 +102,7 @@ test("values read as labels, literals and the fields that say something", () => 
   assert.equal(formatValue(word("Flags", { dirty: bool, young: bool }), 3), "dirty young");
 });
 
-test("a word's fields lie side by side and each keeps to its range", () => {
+test("a word's fields are side by side, and each stays in its range", () => {
   assert.deepEqual(
     entry.fields.map(({ shift, bits }) => [shift, bits]),
     [
@@ -120,7 +120,7 @@ test("a word's fields lie side by side and each keeps to its range", () => {
   );
 });
 
-test("a word's fields can be read back from what they were made of, and the others stay", () => {
+test("a word's fields can be read back after a change, and the other fields stay", () => {
   const old = load(variable("old", entry));
   const wanted = load(variable("wanted", page));
   const changed = withFields(old, { page: wanted, write: true });
@@ -130,7 +130,7 @@ test("a word's fields can be read back from what they were made of, and the othe
   assert.deepEqual(field(changed, "only"), constant(0, int(0, 0)));
 });
 
-test("elements are named by their labels, the last dimension counting fastest", () => {
+test("elements are named by their labels, and the last dimension changes fastest", () => {
   const pte = variable("pte", bool, {
     dimensions: [
       { name: "mm", labels: ["parent", "child"] },
@@ -165,7 +165,7 @@ test("an expression in the old state reads every variable there, indices include
 
 const evenly = (max: number): fc.Arbitrary<number> => fc.noBias(fc.nat(max));
 
-test("what is known while recording means the same as what is read from the state", () => {
+test("a value known while recording means the same as a value read from the state", () => {
   const known = [variable("n", int(0, 9)), variable("m", int(-3, 3)), variable("w", entry), variable("b", bool)];
   const program = buildProgram({ variables: known, events: [], actors: [] });
   const value = fc.tuple(
@@ -222,7 +222,7 @@ test("what is known while recording means the same as what is read from the stat
   );
 });
 
-test("a field wider than its place is cut to its bits, however it is read", () => {
+test("a field wider than its place is cut to its bits in every form of reading", () => {
   const wide = variable("wide", int(0, 100), { initial: 13 });
   const program = buildProgram({ variables: [wide], events: [], actors: [] });
   const state = initialState(program);
@@ -231,7 +231,7 @@ test("a field wider than its place is cut to its bits, however it is read", () =
   assert.equal(evaluate(program, field(made, "page"), state), 5);
 });
 
-test("plain values become expressions of the type that they meet", () => {
+test("plain values become expressions of the type that is expected", () => {
   assert.deepEqual(lift("swap", kind), literal(kind, "swap"));
   assert.deepEqual(lift(true), constant(1, bool));
   assert.deepEqual(

@@ -53,7 +53,7 @@ function crashes(name: string, run: () => unknown): void {
   });
 }
 
-test("a right permutation moves the elements", () => {
+test("a valid permutation moves the elements", () => {
   assert.deepEqual([...permuteState(pair, state, [1, 0])], [6, 5, 0]);
 });
 

@@ -35,7 +35,7 @@ test("since names the first release with a feature, until the first one without 
   assert.deepEqual(releasesWith({ except: [oldest] }), later);
 });
 
-test("a patch has what the release has that it was written for, except where a feature names it", () => {
+test("a patch has the features of the release that it was written for, unless a feature names the patch", () => {
   const has = (span: Partial<Feature>) => kernelsWith(feature(span)).includes("v8");
   assert.deepEqual([has({}), has({ since: "v5.14" }), has({ until: "v6.4" })], [true, true, true]);
   assert.deepEqual([has({ since: "v6.4" }), has({ until: "v5.14" }), has({ since: "never" })], [false, false, false]);
@@ -48,7 +48,7 @@ test("the kernels of a feature are named one by one, unless they are all or none
   assert.equal(kernelsInWords(feature({ since: "never", also: ["v8", newestRelease] })), `v8, ${newestRelease}`);
 });
 
-test("what a release is said to have or to lack is otherwise in the row that stands for it", () => {
+test("features that a release has or lacks are the other way round in the row that stands for it", () => {
   let seen = 0;
   for (const major of [5, 6, 7])
     for (let minor = 0; minor < 20; minor++)

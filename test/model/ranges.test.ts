@@ -34,7 +34,7 @@ test("versions written as ranges are read as the same versions, none twice", () 
   );
 });
 
-test("a range is written again as one range, and one up to the newest release is open", () => {
+test("a range is written back as one range, and a range up to the newest release as an open one", () => {
   for (const range of kernelRanges) {
     assert.ok(isKernelKey(range));
     const again = inRanges(kernelsIn(range));
@@ -50,7 +50,7 @@ test("a patch is in no range", () => {
   assert.deepEqual(inRanges(patches), patches);
 });
 
-test("a single version and a text that is no range are told from ranges", () => {
+test("a single version, and a text that is not a range, are recognised as such", () => {
   assert.deepEqual(kernelsIn(newestRelease), [newestRelease]);
   for (const text of ["", "+", "..", "v6.4..", "..v6.4", "v6.4..v6.4", "v6.4 +", "v6.4+v6.15", "v8+", "constructor"])
     assert.ok(!isKernelKey(text), text);

@@ -46,7 +46,7 @@ function statesOf(actor: RecordedActor): string[] {
 
 const same = (label: string) => label;
 
-test("what can be taken out of a program is found by what its steps do", () => {
+test("the parts of a program that can be removed are found by what its steps do", () => {
   assert.deepEqual(
     sitesOf(record(), same).map(({ mutant }) => nameOf(mutant)),
     [
@@ -59,7 +59,7 @@ test("what can be taken out of a program is found by what its steps do", () => {
   );
 });
 
-test("taken out is what the name says, with the note of who holds it, and nothing else", () => {
+test("a mutant removes exactly what its name says, together with the ghost of who holds it", () => {
   const without = (label: string | undefined, what: string) =>
     statesOf(changeActor({ procedure: "work", label, without: what }, same)(record()));
   assert.deepEqual(statesOf(record()), ["0 0 0", "1 1 1", "1 1 1", "0 0 1"]);
@@ -70,7 +70,7 @@ test("taken out is what the name says, with the note of who holds it, and nothin
   assert.deepEqual(without(undefined, "calling the notifier"), ["0 0 0", "1 1 1", "0 0 1"]);
 });
 
-test("a critical section of one step falls apart without its lock: it goes by what it read before", () => {
+test("without its lock, a critical section of one step is divided and uses what it read before", () => {
   const ptl = variable("ptl", int(0, 1));
   const pte = variable("pte", int(0, 2));
   const count = (name: string) =>
@@ -110,7 +110,7 @@ test("a critical section of one step falls apart without its lock: it goes by wh
   assert.deepEqual(ends(changeActor(mutant, same)), [1, 2]);
 });
 
-test("who only waits for a lock does not take it", () => {
+test("a step that only waits for a lock does not take it", () => {
   const waiter = recordActor(
     "actor",
     procedure<undefined>("wait", { file }, (k) => {

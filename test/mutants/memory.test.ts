@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fromReport, rememberedFirst } from "../../scripts/mutants/memory.ts";
 
-test("a report tells who noticed a feature and a mutant last time", () => {
+test("a report says which scenario noticed a feature and a mutant last time", () => {
   const memory = fromReport(
     [
       "| feature | switched off | switched on |",
@@ -19,7 +19,7 @@ test("a report tells who noticed a feature and a mutant last time", () => {
   });
 });
 
-test("who noticed last time is asked first, the others in their order", () => {
+test("the scenario that noticed last time is tried first, the others in their order", () => {
   const runs = ["a on v8", "b on v8", "c on v8"].map((title) => ({ title }));
   const memory = new Map([["mutant", ["c on v8"]]]);
   const order = (name: string) => rememberedFirst(memory, name, runs).map(({ title }) => title);

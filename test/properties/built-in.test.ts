@@ -5,7 +5,7 @@ import { compileDefinition } from "../../src/properties/definition.ts";
 import { anonymous, exclusive, judge, present } from "./judge.ts";
 import { entryWord, type Fields, type ProtocolState, protocol } from "./protocol-state.ts";
 
-test("every built-in property fits the model's names, also in the smallest system", () => {
+test("every built-in property compiles with the model's names, even in the smallest system", () => {
   const names = builtInProperties.map(({ name }) => name);
   assert.equal(new Set(names).size, names.length);
   for (const definition of builtInProperties) {
@@ -15,14 +15,14 @@ test("every built-in property fits the model's names, also in the smallest syste
   }
 });
 
-test("no property is put to the test by an empty system", () => {
+test("an empty system makes no property's premise true", () => {
   for (const { name } of builtInProperties) {
     const { tested, holds } = judge(name, {});
     assert.deepEqual({ tested, holds }, { tested: false, holds: true }, name);
   }
 });
 
-test("no-lost-reference counts mappings, exclusive entries, the page cache, pins and hands", () => {
+test("no-lost-reference counts mappings, exclusive entries, the page cache, pins and references that actors hold", () => {
   const ptes = [present, exclusive, { ...present, zero_page: true }];
   const all = { ...anonymous, refcount: 6, page_cache: true, pins: 2, held: 1 };
   assert.deepEqual(judge("no-lost-reference", { pages: [all], ptes }), { tested: true, holds: true, why: undefined });
@@ -32,7 +32,7 @@ test("no-lost-reference counts mappings, exclusive entries, the page cache, pins
   );
 });
 
-test("no-use-after-free wants the page in use before the step, and not through a stale name", () => {
+test("no-use-after-free requires that the page is in use before the step, and is not used through a stale name", () => {
   const freed = { pages: [{ refcount: 0 }] };
   for (const event of ["page_use", "cpu_load", "cpu_store", "device_access", "dma_store"]) {
     assert.equal(judge("no-use-after-free", freed, { event, args: { page: 0 } }).holds, false, event);
@@ -70,7 +70,7 @@ test("dma-outside-atomics forbids DMA to the page of an atomic in flight", () =>
   assert.equal(judge("dma-outside-atomics", { devices }, { event: "dma_store", args: { page: 0 } }).holds, true);
 });
 
-test("dma-coherence wants the pinned page where it was pinned, in whatever form, until the process gave it up", () => {
+test("dma-coherence requires the pinned page at its address, in any form, until the process gives it up", () => {
   const store = { event: "dma_store", args: { page: 1, mm: 1, va: 2, attached: true } };
   const entry = { ...present, pfn: 1, mm: 1, va: 2 };
   const judged = (pte: Fields, more: ProtocolState = {}) => judge("dma-coherence", { ptes: [pte], ...more }, store);
@@ -85,7 +85,7 @@ test("dma-coherence wants the pinned page where it was pinned, in whatever form,
   assert.equal(judge("dma-coherence", { ptes: [{ ...entry, pfn: 0 }] }, givenUp).tested, false);
 });
 
-test("soft-dirty-exact wants a write for each mark, or one that is about to be done", () => {
+test("soft-dirty-exact requires a write for each mark, or a write that is about to happen", () => {
   const marked = { ...present, tracked: true, soft_dirty: true };
   const judged = (pte: Fields) => judge("soft-dirty-exact", { ptes: [pte] });
   assert.deepEqual({ ...judged(marked), why: undefined }, { tested: true, holds: false, why: undefined });
@@ -93,7 +93,7 @@ test("soft-dirty-exact wants a write for each mark, or one that is about to be d
     assert.equal(judged({ ...marked, ...change }).holds, true);
 });
 
-test("no-stale-device-access lets loads and stores go through a present entry as well", () => {
+test("no-stale-device-access allows loads and stores through a present entry too", () => {
   const ptes = [{ ...present, mm: 1, va: 2, write: false }];
   const access = (kind: { write?: boolean; atomic?: boolean }) =>
     judge("no-stale-device-access", { ptes }, { event: "device_access", args: { page: 0, mm: 1, va: 2, ...kind } });
@@ -102,7 +102,7 @@ test("no-stale-device-access lets loads and stores go through a present entry as
   assert.equal(access({ atomic: true }).holds, false);
 });
 
-test("no-stale-device-access wants the exclusive entry where the device looked it up", () => {
+test("no-stale-device-access requires the exclusive entry at the address that the device looked up", () => {
   const access = { event: "device_access", args: { page: 0, mm: 1, va: 2, atomic: true } };
   const entry = { ...exclusive, mm: 1, va: 2 };
   assert.equal(judge("no-stale-device-access", { ptes: [entry] }, access).holds, true);
@@ -160,7 +160,7 @@ test("cow-isolation forbids every writable view of a page that two running proce
   );
 });
 
-test("merged-pages-stay and no-lost-store look at whatever writes", () => {
+test("merged-pages-stay and no-lost-store look at every kind of write", () => {
   const pages = [{ ...anonymous, merged: true, copied: true }];
   for (const name of ["merged-pages-stay", "no-lost-store"]) {
     for (const event of ["cpu_store", "dma_store", "device_access"])
@@ -193,7 +193,7 @@ test("rss-matches counts anonymous and exclusive entries apart from file entries
   assert.equal(judge("rss-matches", { pages, ptes, mms: [{ ...mm, rss_file: 0 }, other] }).holds, false);
 });
 
-test("lock-discipline lets nobody end with a lock or a reference in hand", () => {
+test("lock-discipline forbids an actor to finish with a lock or a reference", () => {
   const done = { finished: true };
   assert.deepEqual(judge("lock-discipline", { actors: [done] }), { tested: true, holds: true, why: undefined });
   assert.equal(judge("lock-discipline", { actors: [{ references: 1 }] }).holds, true);

@@ -42,7 +42,7 @@ test("a definition becomes checks in its own order, with an explanation for thos
   assert.ok(everyStep?.kind === "step" && everyStep.event === undefined);
 });
 
-test("issues say which check and which of its texts they are about", () => {
+test("an issue says in which check, and in which text of the check, it is", () => {
   const result = compileDefinition(
     {
       name: "example",

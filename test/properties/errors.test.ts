@@ -132,7 +132,7 @@ rejects(
   { step: names },
 );
 
-test("every mistake is reported, in the order of the text, and once however often its place unrolls", () => {
+test("every mistake is reported once, in the order of the text, even if its place is unrolled several times", () => {
   const text = 'pages.all(p, p.lockd) && ptes.exists(e, e.kind == "x" || e.wirte) && total == mode';
   const compiled = compileProperty(text, { schema });
   assert.ok(!compiled.ok);
@@ -142,13 +142,13 @@ test("every mistake is reported, in the order of the text, and once however ofte
   );
 });
 
-test("a mistake is found also where the system has nothing to apply the property to", () => {
+test("a mistake is found even if the system has nothing to which the property applies", () => {
   const compiled = compileProperty("pages.all(p, p.lockd)", { schema: smallSystem(0, 0).schema });
   assert.ok(!compiled.ok);
   assert.match(compiled.issues[0]?.message ?? "", /Page has no `lockd`/);
 });
 
-test("a property that unrolls without end is refused", () => {
+test("a property that unrolls to too many parts is refused", () => {
   const { schema } = smallSystem(2, 60);
   const compiled = compileProperty("ptes.all(a, ptes.all(b, ptes.all(c, a == b || b == c)))", { schema });
   assert.ok(!compiled.ok);

@@ -34,50 +34,50 @@ function told(text: string): string {
   return `${where}${part} is ${is}; ${values.map(({ text, value }) => `${text} = ${value}`).join(", ")}`;
 }
 
-test("of a conjunction the first false side is told", () => {
+test("a conjunction is explained by its first false side", () => {
   assert.equal(told("total > 2 && total < 2 && pages[0].locked"), "total < 2 is false; total = 3");
 });
 
-test("of `all` the first element that fails is told by its label", () => {
+test("`all` is explained by the label of the first element that fails", () => {
   assert.equal(told("pages.all(p, p.refcount > 0 && !p.locked)"), "p = P1: !p.locked is false; p.locked = true");
 });
 
-test("nested macros tell all their elements", () => {
+test("nested macros are explained with all their elements", () => {
   assert.equal(
     told("pages.all(p, ptes.all(e, e.pfn == 1 || !p.locked))"),
     "p = P1: e = E0: e.pfn == 1 || !p.locked is false; e.pfn = P0, p.locked = true",
   );
 });
 
-test("of a disjunction both sides are told, with its parentheses", () => {
+test("a disjunction is explained by both sides, with its parentheses", () => {
   assert.equal(
     told("(!pages[1].locked || total == 4) && true"),
     "!pages[1].locked || total == 4 is false; pages[1].locked = true, total = 3",
   );
 });
 
-test("what exists and should not is told by the element that does", () => {
+test("an element that should not exist is named", () => {
   assert.equal(
     told('!ptes.exists(e, e.kind == "device_exclusive" && e.pfn == event.page)'),
     'e = E2: e.kind == "device_exclusive" && e.pfn == event.page is true; e.kind = device_exclusive, e.pfn = P1, event.page = P1',
   );
 });
 
-test("what should exist and does not is told element by element where they are few", () => {
+test("if an element should exist and none does, a few elements are explained one by one", () => {
   assert.equal(
     told("pages.exists(p, p.refcount > 5)"),
     "pages.exists(p, p.refcount > 5) is false; p.refcount (p = P0) = 1, p.refcount (p = P1) = 2",
   );
 });
 
-test("what should exist once is told by the elements that match", () => {
+test("if exactly one element should exist, those that match are named", () => {
   assert.equal(
     told("pages.exists_one(p, p.refcount > 0)"),
     "pages.exists_one(p, p.refcount > 0) is false; pages.filter(p, p.refcount > 0) = [P0, P1]",
   );
 });
 
-test("a sum is told with its terms, a size with the elements that it counts", () => {
+test("a sum is explained with its terms, and a size with the elements that it counts", () => {
   assert.equal(
     told('pages.all(p, p.refcount == size(ptes.filter(e, e.kind != "none" && e.pfn == p.index)) + (p.locked ? 1 : 0))'),
     'p = P0: p.refcount == size(ptes.filter(e, e.kind != "none" && e.pfn == p.index)) + (p.locked ? 1 : 0) is false; ' +
@@ -88,7 +88,7 @@ test("a sum is told with its terms, a size with the elements that it counts", ()
   );
 });
 
-test("of a sum of several terms the sum and each term are told, and no sum of some of them", () => {
+test("a sum of several terms is explained with the sum and each term, but without partial sums", () => {
   assert.equal(
     told("pages[0].refcount + pages[1].refcount + pages[0].refcount < 4"),
     "pages[0].refcount + pages[1].refcount + pages[0].refcount < 4 is false; " +
@@ -96,14 +96,14 @@ test("of a sum of several terms the sum and each term are told, and no sum of so
   );
 });
 
-test("elements that a filter leaves out are not blamed", () => {
+test("elements that a filter leaves out are not named", () => {
   assert.equal(
     told("pages.filter(p, p.locked).all(p, p.refcount == 1)"),
     "p = P1: p.refcount == 1 is false; p.refcount = 2",
   );
 });
 
-test("a position that depends on the step is told beside the value, words by their fields", () => {
+test("a position that depends on the step is shown beside the value, and words by their fields", () => {
   assert.equal(
     told("pages[event.page].refcount < old.pages[event.page].refcount"),
     "pages[event.page].refcount < old.pages[event.page].refcount is false; " +
@@ -115,13 +115,13 @@ test("a position that depends on the step is told beside the value, words by the
   );
 });
 
-test("of a choice the condition and the side taken are told", () => {
+test("a conditional is explained by its condition and the side taken", () => {
   assert.equal(
     told('mode == "busy" ? total == old.total : true'),
     'mode == "busy" ? total == old.total : true is false; mode = busy, total = 3, old.total = 1',
   );
 });
 
-test("text that spans lines is told on one", () => {
+test("text that spans lines is shown on one", () => {
   assert.equal(told("total ==\n    4"), "total == 4 is false; total = 3");
 });

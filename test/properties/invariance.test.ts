@@ -99,12 +99,12 @@ const alike: readonly (readonly [expr: string, on?: string])[] = [
 
 for (const [expr, on] of alike) test(`${expr} tells nothing apart`, () => assert.deepEqual(leftOutBy(expr, on), []));
 
-test("a premise and a state that must be reachable are judged as a property's condition is", () => {
+test("premises and states that must be reachable are examined like the condition of a property", () => {
   const premise = { name: "own", expr: "true", premise: "pages[0].locked" };
   assert.deepEqual(leftOut({ properties: [premise] }), ["pages"]);
   assert.deepEqual(leftOut({ sometimes: [{ name: "locked", expr: "pages[0].locked" }] }), ["pages"]);
 });
 
-test("built-in properties are judged like all others, and tell nothing apart", () => {
+test("built-in properties are examined like all others, and tell nothing apart", () => {
   assert.deepEqual(leftOut({ properties: "all" }), []);
 });

@@ -51,7 +51,7 @@ for (const [what, [text, message]] of Object.entries(long)) {
   });
 }
 
-test("what is just within the limits is checked, violated and explained", { timeout: 120_000 }, async () => {
+test("a property just within the limits is checked, violated and explained", { timeout: 120_000 }, async () => {
   const within = {
     chain: `${many(240, () => "pages[0].refcount >= 0 && ")}pages[0].refcount < 1`,
     negations: `${"!".repeat(240)}(pages[0].refcount >= 0)`,

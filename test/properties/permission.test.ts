@@ -11,7 +11,7 @@ const writer = { mms: [{ mmap_write_locked: true }] };
 const reader = { mms: [{ mmap_readers: 1 }] };
 const entry = { ...present, vma_mapped: true, vma_write: true };
 
-test("page-table-check wants of a writable entry that VMA, userfaultfd, page and tracking allow it", () => {
+test("page-table-check requires that VMA, userfaultfd, page and tracking allow a writable entry", () => {
   const check = (change: Fields, page: Fields = {}, more: ProtocolState = free) =>
     judge("page-table-check", { pages: [{ ...anonymous, ...page }], ptes: [{ ...entry, ...change }], ...more });
   assert.deepEqual(check({}), kept);
@@ -29,7 +29,7 @@ test("page-table-check wants of a writable entry that VMA, userfaultfd, page and
   assert.equal(check({}, { anon: false }).holds, false);
 });
 
-test("page-table-check wants of an exclusive or migration entry only that VMA and userfaultfd allow it", () => {
+test("page-table-check requires only that VMA and userfaultfd allow an exclusive or migration entry", () => {
   for (const kind of ["device_exclusive", "migration"]) {
     const check = (change: Fields) =>
       judge("page-table-check", { pages: [{ maybe_shared: true }], ptes: [{ ...entry, kind, ...change }], mms });
@@ -47,7 +47,7 @@ test("page-table-check forbids a second mapping of a page that is mapped writabl
   assert.equal(check({ ...other, kind: "migration" }).holds, true);
 });
 
-test("access-is-revoked looks at TLBs and entries once nobody has the mmap lock any more", () => {
+test("access-is-revoked looks at TLBs and entries when no actor holds the mmap lock any more", () => {
   const check = (place: Fields, tlb: Fields, more: ProtocolState) =>
     judge("access-is-revoked", { ptes: [{ ...entry, ...place }], cpu_tlbs: [tlb], ...more });
   const writable = { valid: true, write: true };
@@ -100,7 +100,7 @@ test("no-stale-device-access judges a mapping that no access has used yet", () =
   }
 });
 
-test("no-lost-dirty wants a page dirty that is newer than its copy, or than MADV_FREE", () => {
+test("no-lost-dirty requires that a page newer than its copy, or than MADV_FREE, is dirty", () => {
   const check = (page: Fields, pte: Fields = {}, more: ProtocolState = free) =>
     judge("no-lost-dirty", { pages: [{ ...anonymous, ...page }], ptes: [{ ...entry, ...pte }], ...more });
   assert.equal(check({ newer_than_swap: true }).tested, false, "nothing stands for it yet");
@@ -116,7 +116,7 @@ test("no-lost-dirty wants a page dirty that is newer than its copy, or than MADV
   assert.equal(check({ lazyfree: true }, { given_up: true }).tested, false);
 });
 
-test("request-succeeds forbids that an operation comes to nothing", () => {
+test("request-succeeds forbids that an operation fails", () => {
   assert.deepEqual(judge("request-succeeds", { actors: [{ finished: true }] }), kept);
   assert.equal(judge("request-succeeds", { actors: [{}, { failed: true }] }).why, "a = actors1: a.failed = true");
 });

@@ -21,7 +21,7 @@ const states: fc.Arbitrary<ProtocolState> = fc.record(
   ),
 );
 
-test("no premise hides a violation: where one is false, the built-in check holds", () => {
+test("no premise hides a violation: if it is false, the built-in check holds", () => {
   const args = fc.array(fc.integer({ min: 0, max: 1 }), { minLength: 6, maxLength: 6 });
   const hidden = new Map<string, string>();
   const judged = (state: ProtocolState, values: readonly number[]): void => {

@@ -56,7 +56,7 @@ test("a position beyond its own dimension reads the smallest value, not another 
   assert.equal(value("grid[lock.owner.index - 1][lock.owner.index] == 6"), 1);
 });
 
-test("registers are no business of properties", () => {
+test("properties do not see registers", () => {
   assert.deepEqual(Object.keys(schemaOfVariables(variables)(false)), ["grid", "lock", "cells"]);
 });
 

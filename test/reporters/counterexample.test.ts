@@ -9,7 +9,7 @@ import { type TwoLocks, twoLocksSubject } from "../fixtures/two-locks-model.ts";
 const plain = { colors: new Chalk({ level: 0 }), full: false };
 const full = { ...plain, full: true };
 
-test("a counterexample is a story, the steps in a column for each actor, and what is broken", () => {
+test("a counterexample has a story, the steps in a column for each actor, and the violated property", () => {
   const trace = sampleTrace(twoLocksSubject({ noLock: true }), "asserts");
 
   assert.deepEqual(renderCounterexample(trace, plain), [
@@ -36,7 +36,7 @@ test("a counterexample is a story, the steps in a column for each actor, and wha
   ]);
 });
 
-test("what goes on in between shows as a line in the column of the actor that is interrupted", () => {
+test("an interrupted actor has a line in its column until it goes on", () => {
   const trace = sampleTrace(twoLocksSubject({ reversed: true }), "no-deadlock");
   const steps = trace.steps.map((step, at) => ({ ...step, actor: at % 2 === 0 ? "one" : "two" }));
   const lines = renderCounterexample({ ...trace, steps }, plain);
@@ -45,7 +45,7 @@ test("what goes on in between shows as a line in the column of the actor that is
   assert.ok(lines.includes("    3  add_one: begin [quickly]"), lines.join("\n"));
 });
 
-test("everything is told of each step where that is asked for", () => {
+test("with --full everything about each step is shown", () => {
   const trace = sampleTrace(twoLocksSubject({ noLock: true }), "asserts");
   const text = renderCounterexample(trace, full).join("\n");
 
@@ -66,7 +66,7 @@ test("the failing part of a property stands at the end, with its values", () => 
   ]);
 });
 
-test("entries are written short, and their letters explained", () => {
+test("entries are abbreviated, and their letters explained", () => {
   const trace = sampleTrace(twoLocksSubject({ noLock: true }), "asserts");
   const entry: Change = {
     variable: "pte[parent][buf[0]]",
@@ -81,7 +81,7 @@ test("entries are written short, and their letters explained", () => {
   assert.ok(lines.includes("  * the violation needs it; W writable; D dirty; S soft-dirty"));
 });
 
-test("several steps in a row that do not matter are one line, with what they changed together", () => {
+test("successive steps that do not matter are one line, with what they changed together", () => {
   const trace = sampleTrace(twoLocksSubject({ noLock: true }), "asserts");
   const change = (n: number, variable: string, old: string, now: string): readonly Change[] =>
     trace.steps[n - 1]?.n === n ? [{ variable, kind: "shared", old, new: now }] : [];
@@ -101,7 +101,7 @@ const violations: readonly (readonly [kind: string, model: TwoLocks, property: s
 ];
 
 for (const [kind, model, property] of violations) {
-  test(`a violation of kind ${kind} is told with its property and its actor, in 80 columns of ASCII`, () => {
+  test(`a violation of kind ${kind} is shown with its property and its actor, in 80 columns of ASCII`, () => {
     const trace = sampleTrace(twoLocksSubject(model), property);
     const story = renderCounterexample(trace, plain).slice(0, 6).join(" ").replaceAll(/\s+/g, " ");
 
@@ -125,7 +125,7 @@ test("eight actors with long names and long notes keep to 80 columns", () => {
   for (const line of renderCounterexample(long, plain)) assert.ok(line.length <= 80, line);
 });
 
-test("steps that do not matter are dim where there are colours", () => {
+test("steps that do not matter are dim if colours are on", () => {
   const trace = sampleTrace(twoLocksSubject({ noLock: true }), "asserts");
   const colored = { colors: new Chalk({ level: 1 }), full: false };
   const lines = renderCounterexample(trace, colored);

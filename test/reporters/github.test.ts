@@ -45,14 +45,14 @@ test("a verdict that differs is an error at the line of its kernel", () => {
   );
 });
 
-test("a bound is a warning, and what is as expected is not spoken of", () => {
+test("a limit that was reached is a warning, and expected results are not mentioned", () => {
   const bound = sampleResult({ verdict: "incomplete", outcome: "undecided", bound: "depth", complete: false });
 
   assert.match(annotations(bound), /^::warning /);
   assert.equal(annotations(sampleResult({ verdict: "holds", outcome: "as-expected" })), "");
 });
 
-test("every command is, to the letter, what GitHub's own package writes", () => {
+test("every command is exactly what GitHub's own package writes", () => {
   fc.assert(
     fc.property(hostileText, hostileText, hostileText, fc.nat(), (title, file, message, line) => {
       // That package leaves out what is empty, or 0.
@@ -64,7 +64,7 @@ test("every command is, to the letter, what GitHub's own package writes", () => 
   );
 });
 
-test("whatever the texts are, a result is one line of output", () => {
+test("with any text a result is one line of output", () => {
   fc.assert(
     fc.property(hostileTrace(trace), (hostile) => {
       assert.match(annotations(sampleResult(violatedBy(hostile))), /^::error [^\r\n]*\n$/);

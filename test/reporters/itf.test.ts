@@ -35,7 +35,7 @@ function plain(expression: QuintExpression): unknown {
   }
 }
 
-test("Quint reads a state for the start and for each step, with arrays as maps and values as what they are", () => {
+test("Quint reads a state for the start and for each step, with arrays as maps and values of their own types", () => {
   const states = read(itfText(trace)).map(plain) as readonly Readonly<Record<string, unknown>>[];
 
   assert.equal(states.length, trace.steps.length + 1);
@@ -63,7 +63,7 @@ test("every state sets every variable, and says which step led to it", () => {
   }
 });
 
-test("an element with more than one index is the value at a tuple, and a name that is no element stays whole", () => {
+test("an element with more than one index is the value at a tuple, and any other name stays whole", () => {
   const initial = { "pte[parent][buf[0]]": "none", "pte[parent][buf[1]]": "present pfn=P0", "odd]name[": "1" };
   const steps = trace.steps.slice(0, 1).map((step) => ({ ...step, changes: [] }));
   const [state] = read(itfText({ ...trace, initial, steps })).map(plain) as readonly unknown[];
@@ -77,7 +77,7 @@ test("an element with more than one index is the value at a tuple, and a name th
   });
 });
 
-test("whatever the texts are, Quint reads as many states as there are", () => {
+test("with any text Quint reads all states", () => {
   fc.assert(
     fc.property(hostileTrace(trace), (hostile: Trace) => {
       assert.equal(read(itfText(hostile)).length, hostile.steps.length + 1);

@@ -55,7 +55,7 @@ test("each scenario is a suite and each kernel a case, valid by the schema", asy
   assert.match(text, /<error type="model-error"/);
 });
 
-test("a violation that is expected is no failure, and still told", async () => {
+test("an expected violation is not a failure, but is still reported", async () => {
   const expected = { violates: ["counts"] };
   const text = junit(sampleResult({ ...violatedBy(trace), expected, outcome: "as-expected" }));
 
@@ -64,7 +64,7 @@ test("a violation that is expected is no failure, and still told", async () => {
   assert.doesNotMatch(text, /<failure|<error/);
 });
 
-test("whatever the texts are, the document is well-formed and valid", async () => {
+test("with any text the document is well-formed and valid", async () => {
   const texts = fc.sample(hostileText, 200);
   const documents = texts.map((text) =>
     junit(sampleResult({ ...violatedBy({ ...trace, sentence: text, property: text }), spec: text, reproduce: text })),

@@ -9,7 +9,7 @@ import { twoLocksSubject } from "../fixtures/two-locks-model.ts";
 
 const { trace } = faultRace();
 
-test("a counterexample is drawn side by side, and ends with what is violated", () => {
+test("a counterexample is drawn with its actors side by side, and ends with the violated property", () => {
   assert.equal(
     mailText(trace).join("\n"),
     `exclusive-check: fault-race on v8: no-use-after-free is violated
@@ -36,7 +36,7 @@ page that faulter uses was freed)`,
 const sample = sampleTrace(twoLocksSubject({ reversed: true }), "no-deadlock");
 const steps = [...trace.steps, ...sample.steps];
 
-test("no drawing is wider than a mail or longer than 40 lines, and each keeps the last step", () => {
+test("no drawing is wider than a mail or longer than 40 lines, and each shows the last step", () => {
   const actor = fc.stringMatching(/^[a-z]{1,30}$/);
   const actors = fc.uniqueArray(actor, { minLength: 1, maxLength: 5 });
   const drawn = actors.chain((names) =>

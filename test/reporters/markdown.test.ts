@@ -60,7 +60,7 @@ test("a counterexample is a heading, its story, a table with a row for each step
   );
 });
 
-test("the story is told before the steps", () => {
+test("the story comes before the steps", () => {
   const [first = assert.fail()] = tellStory(trace);
   assert.ok(markdownText(trace).includes(`\n- ${plain(first)}\n`));
 });
@@ -72,7 +72,7 @@ test("a path explored by hand claims no violation", () => {
   assert.doesNotMatch(markdown, /none is violated|```/);
 });
 
-test("a report begins with the matrix, and tells at length what is not as expected", () => {
+test("a report begins with the matrix, and shows unexpected results in full", () => {
   const held = sampleResult({ spec: "other", verdict: "holds", outcome: "as-expected", kernel: "v6.4" });
   const text = markdownReport([sampleResult(violatedBy(trace)), held]).join("\n");
 
@@ -84,7 +84,7 @@ test("a report begins with the matrix, and tells at length what is not as expect
   assert.doesNotMatch(text, /^## other/m);
 });
 
-test("a report that must be short names counterexamples without telling them, and then leaves out the rest", () => {
+test("a report that must be short only names counterexamples, and then leaves out the rest", () => {
   const results = Array.from({ length: 20 }, (_, at) => sampleResult({ ...violatedBy(trace), spec: `sample-${at}` }));
   const whole = markdownReport(results).join("\n");
   const most = Math.round(whole.length / 3);
@@ -104,7 +104,7 @@ test("the reporter writes the report at the end", () => {
   assert.equal(reporter?.onEnd({ version: "0", results: [result] }), `${markdownReport([result]).join("\n")}\n`);
 });
 
-test("running text shows as it is, and nothing of it is markup", () => {
+test("running text shows as it is, and none of it becomes markup", () => {
   fc.assert(
     fc.property(hostileText, (text) => {
       for (const before of ["", "# ", "- ", "x "]) {
@@ -120,7 +120,7 @@ test("running text shows as it is, and nothing of it is markup", () => {
   );
 });
 
-test("a name in the type of code shows as it is, in a table's cell too", () => {
+test("a name in code type shows as it is, in a table's cell too", () => {
   fc.assert(
     fc.property(hostileText, hostileText, (one, two) => {
       const tokens = parser.parse(table(["a", "b"], [[code(one), code(two)]]).join("\n"), {});
@@ -134,7 +134,7 @@ test("a name in the type of code shows as it is, in a table's cell too", () => {
   );
 });
 
-test("lines in the type of code end where they should", () => {
+test("lines in code type end at their end", () => {
   fc.assert(
     fc.property(fc.array(hostileText, { minLength: 1 }), (lines) => {
       const tokens = parser.parse([...codeBlock(lines), "after"].join("\n"), {});
@@ -146,7 +146,7 @@ test("lines in the type of code end where they should", () => {
   );
 });
 
-test("whatever the texts are, a counterexample keeps its form", () => {
+test("with any text a counterexample keeps its form", () => {
   const form = (markdown: string) => {
     const types = parser.parse(markdown, {}).map(({ type }) => type);
     const other = types.filter(

@@ -18,7 +18,7 @@ function linesOf(text: string): readonly string[] {
   return text.split("\n").map((line) => line.replace(/[\u00a0\u200b]+(?=<br|$)/g, "").trim());
 }
 
-test("a diagram has a lifeline for each actor, a box for each step and what broke at its end", () => {
+test("a diagram has a lifeline for each actor, a box for each step and the violation at its end", () => {
   assert.deepEqual(linesOf(mermaidText(trace)), [
     '%%{init: {"sequence": {"noteAlign": "left", "noteMargin": 12}}}%%',
     "sequenceDiagram",
@@ -39,7 +39,7 @@ test("a diagram has a lifeline for each actor, a box for each step and what brok
   ]);
 });
 
-test("steps in a row that do not matter are one box, and what changes another actor's variable is an arrow to it", () => {
+test("successive steps that do not matter are one box, and a change of another actor's variable is an arrow to it", () => {
   const [first = assert.fail(), , third = assert.fail()] = trace.steps;
   const change = { variable: "named.stale[one]", kind: "ghost", old: "false", new: "true" } as const;
   const steps = [
@@ -57,7 +57,7 @@ test("steps in a row that do not matter are one box, and what changes another ac
   ]);
 });
 
-test("what Mermaid would find too long loses its first steps, not its last", () => {
+test("a diagram that is too long for Mermaid loses its first steps, not its last", () => {
   const steps = Array.from({ length: 2000 }, (_, at) => ({ ...(trace.steps[at % 4] ?? assert.fail()), n: at + 1 }));
   const text = mermaidText({ ...trace, steps });
 
@@ -66,7 +66,7 @@ test("what Mermaid would find too long loses its first steps, not its last", () 
   assert.match(text, /Note over a\d: 2000 add_one/);
 });
 
-test("texts hold nothing that Mermaid could take for its own", () => {
+test("texts contain nothing that Mermaid could take for its own syntax", () => {
   const statement = /^(accTitle|participant a\d as|Note over [a\d,]+|a\d-\)a\d|rect rgba|end)(?:: | |$|(?=\())(.*)$/;
   fc.assert(
     fc.property(hostileTrace(trace), (hostile) => {
@@ -94,7 +94,7 @@ const drawing = `
     return JSON.stringify({ text, others });
   }`;
 
-test("Mermaid itself draws every text as it is, and nothing else", { skip: noBrowser }, async () => {
+test("Mermaid itself draws every text as it is, and only that", { skip: noBrowser }, async () => {
   const browser = await openBrowser();
   try {
     const page = await browser.context.newPage();

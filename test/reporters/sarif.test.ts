@@ -94,7 +94,7 @@ test("a violation has a code flow with a thread flow for each actor, in one orde
   );
 });
 
-test("places are lines of the scenario: the kernel's of the violation, the actor's of each step", () => {
+test("places are lines of the scenario: that of the kernel for the violation, that of the actor for each step", () => {
   const { results } = sarif(sampleResult(violatedBy(trace)));
   const { physicalLocation: at } = results[0]?.locations[0] ?? assert.fail();
   const step = results[0]?.codeFlows?.[0]?.threadFlows[1]?.locations[0]?.location.physicalLocation;
@@ -111,7 +111,7 @@ test("a violation that the scenario expects is a note, and suppressed", () => {
   assert.deepEqual([results.length, results[0]?.level, results[0]?.suppressions?.length], [1, "note", 1]);
 });
 
-test("what differs without an unexpected violation is a result of its own, and so is a bound that was reached", () => {
+test("a difference other than an unexpected violation is a result of its own, and so is a limit that was reached", () => {
   const missing = sampleResult({ verdict: "holds", expected: { violates: ["counts"] } });
   const bound = sampleResult({ verdict: "incomplete", outcome: "undecided", bound: "depth", complete: false });
   const { results, tool } = sarif(missing, bound, sampleResult({ verdict: "holds", outcome: "as-expected" }));
@@ -133,7 +133,7 @@ test("a file outside the working folder is named by a whole address", () => {
   assert.equal(results[0]?.locations[0]?.physicalLocation.artifactLocation.uri, "file:///some%20where/spec%231.json");
 });
 
-test("whatever the texts and file names are, the document is valid", () => {
+test("with any texts and file names the document is valid", () => {
   fc.assert(
     fc.property(hostileTrace(trace), hostileText, (hostile, text) => {
       const file = text.replaceAll("\0", "") || "x";

@@ -28,14 +28,14 @@ function comparedIn(trials: readonly Trial[]): Readonly<Record<"all" | "symmetri
   };
 }
 
-test("on random scenarios all ways to search agree", async () => {
+test("on random scenarios all kinds of search agree", async () => {
   const trials: Trial[] = [];
   for (let seed = 1; seed <= 24; seed++) trials.push(await tryScenario(seed, searchAlone, bounds));
   const { all, symmetric, leftOut, violated } = comparedIn(trials);
   assert.ok(all >= 12 && symmetric >= 6 && leftOut >= 3 && violated >= 3, JSON.stringify(comparedIn(trials)));
 });
 
-test("with random properties on shipped scenarios all ways to search agree", async () => {
+test("with random properties on shipped scenarios all kinds of search agree", async () => {
   const files = ["fault-race", "migrate-and-zap", "pin-and-exclusive", "reclaim-keeps-then-migrate", "two-devices"];
   const runs = runsOf(files.map((name) => `specs/${name}.json`)).filter(({ position }) => position < 2);
   const trials: Trial[] = [];

@@ -82,7 +82,7 @@ test("every trace of the shipped scenarios replays", { timeout: 300_000 }, async
     assert.deepEqual([name, await runCommandLine(["replay", join(out, name), "--quiet"], surroundings)], [name, 0]);
 });
 
-test("every counterexample of the shipped scenarios fits a plain-text mail, hides nothing and names who broke what", () => {
+test("every counterexample of the shipped scenarios fits a plain-text mail, is complete and names actor and property", () => {
   const traces = Object.entries(filesIn(join(folder, "2")));
   assert.ok(traces.length > 20);
   for (const [name, text] of traces) {
@@ -106,7 +106,7 @@ test("every counterexample of the shipped scenarios fits a plain-text mail, hide
   }
 });
 
-test("the executable replays a trace that it wrote, and refuses it once a value in it is changed", async () => {
+test("the executable replays a trace that it wrote, and refuses it if a value in it is changed", async () => {
   const path = join(folder, "2", "fault-race-v8-no-use-after-free.trace.json");
   assert.equal((await exclusiveCheck("replay", path)).code, 0);
   const trace = JSON.parse(readFileSync(path, "utf8")) as { steps: { changes: { new: string }[] }[] };

@@ -10,7 +10,7 @@ import { peersModel } from "../fixtures/peers-model.ts";
 /** Every so many-th state that the plain search comes by, up to a number. */
 const [stride, most] = [97, 12];
 
-test("pages and threads that are called alike are: steps, events and properties follow a permutation", () => {
+test("pages and threads that count as alike are alike: steps, events and properties follow a permutation", () => {
   let compared = 0;
   for (const file of specFiles) {
     const runs = runsOf([file]);
@@ -33,7 +33,7 @@ test("pages and threads that are called alike are: steps, events and properties 
   assert.ok(compared > 500);
 });
 
-test("what is not alike is told", () => {
+test("the test finds pages and threads that are not alike", () => {
   const program = peersModel(2);
   const [threads] = program.symmetries;
   assert.ok(threads !== undefined);

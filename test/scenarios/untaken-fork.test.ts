@@ -6,7 +6,7 @@ import { search } from "../../src/checker/search.ts";
 import { buildModel } from "../../src/model/build-model.ts";
 import { parseSpec } from "../../src/spec/load-spec.ts";
 
-test("a fork that is never chosen leaves nobody waiting for its process", async () => {
+test("a fork that is never chosen leaves no actor waiting for its process", async () => {
   const text = JSON.stringify({
     name: "untaken-fork",
     kernels: { v8: "holds" },

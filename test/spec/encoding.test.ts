@@ -23,7 +23,7 @@ const readers = [
 ] as const;
 
 for (const [what, read, code] of readers) {
-  test(`a byte of a ${what} that is not UTF-8 is an error where it stands, not replaced`, () => {
+  test(`a byte of a ${what} that is not UTF-8 is an error at its place, and is not replaced`, () => {
     const path = written('{\n  "name": "fröhlich', [0xff], '"\n}');
     const [diagnostic, ...more] = userErrorOf(() => read(path)).diagnostics;
     assert.deepEqual(more, []);
@@ -38,7 +38,7 @@ for (const [what, read, code] of readers) {
     ["one that is longer than needed", [0xc0, 0xaf]],
     ["a continuation without a beginning", [0x80]],
   ] as const)
-    test(`so is, in a ${what}, ${name}`, () => {
+    test(`in a ${what}, ${name} is an error too`, () => {
       const { diagnostics } = userErrorOf(() => read(written('{ "ab": "', bytes, '" }')));
       assert.deepEqual(
         diagnostics.map(({ code: found, line, column, message }) => [
@@ -51,7 +51,7 @@ for (const [what, read, code] of readers) {
       );
     });
 
-  test(`of a ${what} in UTF-16 it is said that it looks so`, () => {
+  test(`the error for a ${what} in UTF-16 says that it looks like UTF-16`, () => {
     const path = written([0xff, 0xfe, 0x7b, 0x00]);
     const { diagnostics } = userErrorOf(() => read(path));
     assert.deepEqual(
@@ -61,7 +61,7 @@ for (const [what, read, code] of readers) {
   });
 }
 
-test("a byte order mark is accepted, and shifts no column", () => {
+test("a byte order mark is accepted, and does not shift columns", () => {
   assert.equal(loadSpec(written([0xef, 0xbb, 0xbf], goodSpec)).text, goodSpec);
   const { diagnostics } = userErrorOf(() => loadSpec(written([0xef, 0xbb, 0xbf], "{ x }")));
   assert.deepEqual([diagnostics[0]?.line, diagnostics[0]?.column], [1, 3]);
@@ -69,7 +69,7 @@ test("a byte order mark is accepted, and shifts no column", () => {
   assert.deepEqual([trace.diagnostics[0]?.code, trace.diagnostics[0]?.column], ["trace/not-a-trace", 13]);
 });
 
-test("a text of 10,000 lists in one another is an error at the first that is too deep", () => {
+test("a text of 10,000 nested lists is an error at the first that is too deep", () => {
   for (const [path, code] of [
     [written("[".repeat(10_000), "]".repeat(10_000)), "too-deep"],
     [written('{ "actors": ', '{"a":'.repeat(10_000)), "too-deep"],
@@ -87,7 +87,7 @@ test("a text of 10,000 lists in one another is an error at the first that is too
   assert.ok(text.diagnostics.every(({ code }) => code !== "spec/too-deep"));
 });
 
-test("of a file with very many mistakes only the first ones are reported", () => {
+test("for a file with very many mistakes only the first ones are reported", () => {
   const keys = Array.from({ length: 20_000 }, (_, number) => `"${"k".repeat(50)}${number}": 1`).join(",\n");
   const { diagnostics } = userErrorOf(() => loadSpec(written(`{${keys}}`)));
   assert.ok(diagnostics.length > 1 && diagnostics.length <= 200);

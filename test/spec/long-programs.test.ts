@@ -27,7 +27,7 @@ test("an actor runs up to 64 operations", () => {
   );
 });
 
-test("more are a mistake of the file, told where the list stands", () => {
+test("more operations are a mistake, reported at the list", () => {
   const { diagnostics } = userErrorOf(() => parseSpec(specWith(lengthy(load, 65)), "long.json"));
   assert.deepEqual(
     diagnostics.map(({ code, line }) => [code, line]),
@@ -40,7 +40,7 @@ test("more are a mistake of the file, told where the list stands", () => {
   assert.match(initially.message, /long\.json:3:13: error: "initially" has 65 entries/);
 });
 
-test("the operations of choices count too, and the first one beyond the bound is pointed at", () => {
+test("the operations of choices count too, and the error is at the first one beyond the limit", () => {
   const run = [{ any: lengthy(load, 40) }, ...lengthy(load, 30)];
   const { diagnostics } = userErrorOf(() => parseSpec(specWith(run), "long.json"));
   assert.deepEqual(
@@ -50,7 +50,7 @@ test("the operations of choices count too, and the first one beyond the bound is
   assert.match(diagnostics[0]?.message ?? "", /"reader" has 70 operations, those of its choices included/);
 });
 
-test("more properties than a search has room for are a mistake, told at the first that is too many", () => {
+test("more properties than a search has room for are a mistake, reported at the first that is too many", () => {
   const spec = (own: number, sometimes: number) =>
     JSON.stringify({
       ...JSON.parse(specWith([load])),

@@ -38,7 +38,7 @@ const mistakes = readFileSync(new URL("mistakes.txt", import.meta.url), "utf8")
     };
   });
 
-test("a mistake is reported where it stands, with what was found and what was expected", async (t) => {
+test("a mistake is reported at its place, with what was found and what was expected", async (t) => {
   for (const { codes, find, put, rendered } of mistakes) {
     await t.test(`${find} -> ${put}`, () => {
       assert.ok(goodSpec.includes(find));
@@ -81,7 +81,7 @@ test("all mistakes of a file are reported at once, in the order of the file", ()
   assert.equal(exitCode, 2);
 });
 
-test("a text that is nothing like a spec is said to be none", () => {
+test("a text that is nothing like a spec is rejected as not a spec", () => {
   const first = (text: string) => userErrorOf(() => parseSpec(text, "x.json")).message.split("\n")[0];
   assert.equal(first(""), "x.json:1:1: error: the file has no JSON in it; expected an object");
   assert.equal(first("// later\n"), "x.json:1:9: error: the file has no JSON in it; expected an object");

@@ -46,7 +46,7 @@ function judge(text: string): void {
   }
 }
 
-test("whatever characters a spec's text loses or gains, it is a spec or a user's mistake with a position", () => {
+test("a spec that loses or gains any characters is a spec or a user's mistake with a position", () => {
   fc.assert(
     fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), (edits) => {
       judge(
@@ -57,7 +57,7 @@ test("whatever characters a spec's text loses or gains, it is a spec or a user's
   );
 });
 
-test("whatever words of a spec change places, it is a spec or a user's mistake with a position", () => {
+test("a spec with any of its words swapped is a spec or a user's mistake with a position", () => {
   const tokens = goodSpec.split(/("[^"\n]*"|\d+)/);
   fc.assert(
     fc.property(fc.array(swap, { minLength: 1, maxLength: 3 }), (swaps) => {

@@ -15,7 +15,7 @@ test("a path of keys leads to a line and a column", () => {
   assert.deepEqual(spec.locate(["search", "nowhere", 3]), spec.locate(["search"]));
 });
 
-test("an offset in a string leads to the character of the file, whatever escapes come before it", () => {
+test("an offset in a string leads to the character of the file, even after escapes", () => {
   // Any text may be the name of a `sometimes`, so it can stand for any string.
   const escaped = (character: string) =>
     fc.constantFrom(JSON.stringify(character).slice(1, -1), [...character].map((one) => unitsOf(one)).join(""));
@@ -65,7 +65,7 @@ test("a mistake in a property's text is shown inside the string", () => {
   assert.equal(found?.code, "spec/property-expression");
 });
 
-test("a mistake in a premise, an event or a `sometimes` is shown where it stands", () => {
+test("a mistake in a premise, an event or a `sometimes` is shown at its place", () => {
   const at = (owner: Parameters<typeof specErrorsForProperty>[1], part?: "premise" | "on") => {
     const issue = { offset: 1, length: 1, message: "wrong" };
     const [found] = specErrorsForProperty(spec, owner, [part === undefined ? issue : { ...issue, check: 0, part }]);

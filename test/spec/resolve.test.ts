@@ -79,7 +79,7 @@ test("a spec becomes the scenario that the model takes", () => {
   assert.deepEqual([spec.name, spec.search, spec.file], ["fork-race", { depth: 200 }, "specs/fork-race.json"]);
 });
 
-test("each kernel has its expectation and its features, its own changes over the file's", () => {
+test("each kernel has its expectation and its features, and its own changes override the file's", () => {
   const general = { counts: {}, with: ["zap-flushes-tlb"] };
   assert.deepEqual(spec.kernels, [
     {
@@ -101,7 +101,7 @@ test("each kernel has its expectation and its features, its own changes over the
   assert.deepEqual(flushes, [false, false, true]);
 });
 
-test("a range is a run of each version in it, in the usual order, whatever their order in the file", () => {
+test("a range is a run of each version in it, in the usual order, for any order in the file", () => {
   const kernels = { "v6.15+": "holds", "v5.14..v6.4": { violates: ["no-deadlock"] }, v8: "unknown" };
   const { kernels: runs, locate } = parseSpec(JSON.stringify({ ...smallSpec, kernels }, null, 1), "x.json");
   const [violates, holds] = [{ verdict: "violates", properties: ["no-deadlock"] }, { verdict: "holds" }];
@@ -152,7 +152,7 @@ const smallSpec = {
   actors: { a: { process: "p", run: [{ load: "m[0]" }] } },
 };
 
-test("what a spec leaves out has its usual value", () => {
+test("a value that a spec leaves out has its default", () => {
   const small = parseSpec(JSON.stringify(smallSpec), "small.json");
   assert.deepEqual(
     small.properties,
@@ -221,7 +221,7 @@ test("two engines of one device can work in one process", () => {
   );
 });
 
-test("a file is read as it stands, with a byte order mark or without", () => {
+test("a file is read as it is, with a byte order mark or without", () => {
   const folder = mkdtempSync(join(tmpdir(), "spec-"));
   try {
     const file = join(folder, "a.json");
@@ -242,7 +242,7 @@ test("reclaim works on single pages, and is refused on folios of two", () => {
   );
 });
 
-test("what is not modelled for memory that is mapped as a whole is refused there", () => {
+test("operations that are not modelled for memory mapped by a PMD are refused for it", () => {
   const system = { pages: 2, processes: { p: { vmas: { m: { pages: 2, folio: 2, pmdMapped: true } } } } };
   const parse = (operation: object) => {
     const actors = { a: { process: "p", run: [operation] } };
@@ -254,7 +254,7 @@ test("what is not modelled for memory that is mapped as a whole is refused there
   assert.equal(parse({ madvise_dontneed: "m" }).scenario.system.processes[0]?.vmas[0]?.pmdMapped, true);
 });
 
-test("the size that a state space is expected to have goes with a verdict, or without one", () => {
+test("the expected size of a state space can be given with or without a verdict", () => {
   const run = (entry: string) =>
     parseSpec(
       goodSpec.replace('"v5.14": "holds"', () => `"v5.14": ${entry}`),

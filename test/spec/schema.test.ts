@@ -78,7 +78,7 @@ test("every field has a description and examples that it accepts", () => {
   assert.ok(seen > 40);
 });
 
-test("no object takes keys that the schema does not know", () => {
+test("no object accepts keys that the schema does not know", () => {
   const open: string[] = [];
   visit(published as Schema, (path, schema) => {
     const isObject = schema.type === "object" && schema.if === undefined;

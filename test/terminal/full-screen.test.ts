@@ -54,13 +54,13 @@ test("SIGHUP ends the process after the screen is given back", skip, async () =>
   await isAsBefore("code 129");
 });
 
-test("where a key's command fails the screen is given back, and the error is to be seen", skip, async () => {
+test("if a key's command fails, the screen is given back and the error is visible", skip, async () => {
   await start();
   terminal.press("x");
   assert.match(await isAsBefore("code 1"), /Error: failed at a key/);
 });
 
-test("where something else fails the screen is given back, and the error is to be seen", skip, async () => {
+test("if something else fails, the screen is given back and the error is visible", skip, async () => {
   await start();
   terminal.press("t");
   assert.match(await isAsBefore("code 1"), /Error: failed elsewhere/);
@@ -87,7 +87,7 @@ for (const how of ["Ctrl-Z", "SIGTSTP"] as const) {
   });
 }
 
-test("a change of the size is drawn", skip, async () => {
+test("the screen is drawn again when its size changes", skip, async () => {
   await start();
   terminal.resize(100, 30);
   await terminal.until("on 100x30");

@@ -36,53 +36,57 @@ async function press(key: string, then: string | RegExp): Promise<string> {
   return await terminal.until(then);
 }
 
-test("a race is walked along, left by another step, written, and the terminal is as before", skip, async () => {
-  run();
-  const start = await terminal.until("step 0/10");
-  assert.match(start, /^fault-race on v8: no-use-after-free +step 0\/10$/m);
-  assert.match(start, /^>\* {2}1 {2}faulter {2}load: access$/m);
-  assert.equal(terminal.mode().alternate, true);
+test(
+  "after moving along a race, leaving it by another step and writing it, the terminal is as before",
+  skip,
+  async () => {
+    run();
+    const start = await terminal.until("step 0/10");
+    assert.match(start, /^fault-race on v8: no-use-after-free +step 0\/10$/m);
+    assert.match(start, /^>\* {2}1 {2}faulter {2}load: access$/m);
+    assert.equal(terminal.mode().alternate, true);
 
-  assert.match(await press("Right", "step 1/10"), /^> {4}1 {2}faulter {2}load: access$/m);
-  await press("Left", "step 0/10");
-  const end = await press("End", "step 10/10");
-  assert.match(end, /violates no-use-after-free/);
-  await press("Home", "step 0/10");
+    assert.match(await press("Right", "step 1/10"), /^> {4}1 {2}faulter {2}load: access$/m);
+    await press("Left", "step 0/10");
+    const end = await press("End", "step 10/10");
+    assert.match(end, /violates no-use-after-free/);
+    await press("Home", "step 0/10");
 
-  await press("/", "next change of");
-  terminal.type("refcuont");
-  await press("Enter", "did you mean refcount?");
-  await press("C-u", "next change of (tab completes): _");
-  terminal.type("refcount[P0");
-  await press("Tab", "refcount[P0]_");
-  const zapped = await press("Enter", "step 9/10");
-  assert.match(zapped, /^ refcount\[P0\]: 1 -> 0$/m);
-  await press(":", "go to step");
-  terminal.type("3");
-  await press("Enter", "step 3/10");
+    await press("/", "next change of");
+    terminal.type("refcuont");
+    await press("Enter", "did you mean refcount?");
+    await press("C-u", "next change of (tab completes): _");
+    terminal.type("refcount[P0");
+    await press("Tab", "refcount[P0]_");
+    const zapped = await press("Enter", "step 9/10");
+    assert.match(zapped, /^ refcount\[P0\]: 1 -> 0$/m);
+    await press(":", "go to step");
+    terminal.type("3");
+    await press("Enter", "step 3/10");
 
-  const alternative = /^> +(\d) {2}faulter/m;
-  await press("Up", alternative);
-  const taken = await press("Enter", "step 4/4");
-  assert.match(taken, /by hand from 4 on, not written/);
-  assert.match(taken, /^>\+ {3}4 {2}faulter/m);
+    const alternative = /^> +(\d) {2}faulter/m;
+    await press("Up", alternative);
+    const taken = await press("Enter", "step 4/4");
+    assert.match(taken, /by hand from 4 on, not written/);
+    assert.match(taken, /^>\+ {3}4 {2}faulter/m);
 
-  assert.match(await press("q", "not written: w writes it"), /step 4\/4/);
-  await press("w", "write the path to");
-  await press("C-u", "write the path to: _");
-  const written = join(folder, "other.trace.json");
-  terminal.type(written);
-  await press("Enter", `wrote ${written}`);
-  await press("q", "code 0");
-  const screen = terminal.screen();
-  assert.match(screen, /^as it was$/m);
-  assert.deepEqual(terminal.mode(), shellMode);
+    assert.match(await press("q", "not written: w writes it"), /step 4\/4/);
+    await press("w", "write the path to");
+    await press("C-u", "write the path to: _");
+    const written = join(folder, "other.trace.json");
+    terminal.type(written);
+    await press("Enter", `wrote ${written}`);
+    await press("q", "code 0");
+    const screen = terminal.screen();
+    assert.match(screen, /^as it was$/m);
+    assert.deepEqual(terminal.mode(), shellMode);
 
-  assert.equal(parseTrace(readFileSync(written, "utf8"), written).steps[3]?.actor, "faulter");
-  const replayed = await exclusiveCheck("replay", written);
-  assert.equal(replayed.code, 0);
-  assert.match(replayed.stdout, /^reproduced: no property is violated after 4 steps$/m);
-});
+    assert.equal(parseTrace(readFileSync(written, "utf8"), written).steps[3]?.actor, "faulter");
+    const replayed = await exclusiveCheck("replay", written);
+    assert.equal(replayed.code, 0);
+    assert.match(replayed.stdout, /^reproduced: no property is violated after 4 steps$/m);
+  },
+);
 
 test("Ctrl-C leaves the exploration with exit code 130, SIGTERM with 143", skip, async () => {
   run();
@@ -97,7 +101,7 @@ test("Ctrl-C leaves the exploration with exit code 130, SIGTERM with 143", skip,
   assert.deepEqual(terminal.mode(), shellMode);
 });
 
-test("all steps are printed where that is asked for, and without colours where none are wanted", skip, async () => {
+test("all steps are printed on request, and without colours on request", skip, async () => {
   run("--no-interactive");
   await terminal.until(/^reproduced: no-use-after-free is violated after 10 steps$/m);
   assert.equal(terminal.mode().alternate, false);
@@ -106,7 +110,7 @@ test("all steps are printed where that is asked for, and without colours where n
   await press("q", "code 0");
 });
 
-test("without a terminal all is printed, and exploring that was asked for is refused", async () => {
+test("without a terminal the whole trace is printed, and a request to explore is refused", async () => {
   const printed = await exclusiveCheck("replay", file);
   assert.deepEqual([printed.code, printed.stderr], [0, ""]);
   assert.match(printed.stdout, /reproduced: no-use-after-free is violated after 10 steps\n$/);

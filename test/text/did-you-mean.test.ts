@@ -7,11 +7,11 @@ test("a typo finds the nearest candidate", () => {
   assert.equal(didYouMean("mumap", ["munmap", "madvise", "mprotect"]), "munmap");
 });
 
-test("a wrong case is the smallest of mistakes", () => {
+test("a difference in case counts as the smallest mistake", () => {
   assert.equal(didYouMean("Present", ["presents", "present"]), "present");
 });
 
-test("nothing is suggested where nothing is near, or the word is right", () => {
+test("nothing is suggested if no candidate is near, or if the word is right", () => {
   assert.equal(didYouMean("zap", ["fork", "munmap"]), undefined);
   assert.equal(didYouMean("fork", ["fork"]), undefined);
   assert.equal(didYouMean("fork", []), undefined);

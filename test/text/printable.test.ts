@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { printable, printableLines, printableParts } from "../../src/text/printable.ts";
 import { hostileText } from "../fixtures/hostile-text.ts";
 
-test("what would act on a terminal shows as an escape", () => {
+test("characters that would act on a terminal show as escapes", () => {
   assert.equal(printable("a\u001b[31mb\u0007\0\u007f\u009b2J"), "a\\u001b[31mb\\u0007\\u0000\\u007f\\u009b2J");
   assert.equal(printable("one\ntwo\tthree\r"), "one\\ntwo\\tthree\\r");
   assert.equal(printable("\u2028\u2029\u202e\u2066\ufeff"), "\\u2028\\u2029\\u202e\\u2066\\ufeff");
@@ -16,11 +16,11 @@ test("other text stays as it is", () => {
     assert.equal(printable(text), text);
 });
 
-test("lines stay lines where text has them", () => {
+test("line breaks stay if the text may have them", () => {
   assert.equal(printableLines("one\n\ttwo\r\u2028"), "one\n\ttwo\\r\\u2028");
 });
 
-test("no text has anything left to escape, and as JSON it says the same", () => {
+test("after escaping, a text needs no more escapes, and as JSON it means the same", () => {
   fc.assert(
     fc.property(hostileText, (text) => {
       const shown = printable(text);
@@ -30,7 +30,7 @@ test("no text has anything left to escape, and as JSON it says the same", () => 
   );
 });
 
-test("every text in a value is made so, the names of its fields too", () => {
+test("every text in a value is escaped, the names of its fields too", () => {
   const call = () => 1;
   assert.deepEqual(printableParts({ "a\n": ["\u0007", 1, null, { b: "\r" }], call, none: undefined }), {
     "a\\n": ["\\u0007", 1, null, { b: "\\r" }],

@@ -48,7 +48,7 @@ test("the peers' bug has a trace of 20 steps", () => {
   assert.equal(replay(trace, peers).reproduced, true);
 });
 
-test("a state's violation is explained by the part that fails and its values", () => {
+test("a violation of a state is explained by the part that fails and its values", () => {
   const { violation } = sampleTrace(twoLocksSubject(), "counts");
 
   assert.deepEqual(violation.explanation, {
@@ -59,7 +59,7 @@ test("a state's violation is explained by the part that fails and its values", (
   });
 });
 
-test("a step's violation is explained with the event's arguments", () => {
+test("a violation of a step is explained with the event's arguments", () => {
   const { violation } = sampleTrace(twoLocksSubject(), "counts-up");
 
   assert.deepEqual(violation.explanation?.values, [
@@ -68,7 +68,7 @@ test("a step's violation is explained with the event's arguments", () => {
   ]);
 });
 
-test("a deadlock says who waits where", () => {
+test("a deadlock says which actors wait, and where", () => {
   const { violation } = sampleTrace(twoLocksSubject({ reversed: true }), "no-deadlock");
 
   assert.deepEqual(
@@ -100,7 +100,7 @@ test("a step records its choice by name, what it changed, and its events", () =>
   );
 });
 
-test("steps that lead to no violation, or nowhere, are an internal error", () => {
+test("steps that end in no violation, or cannot be taken, are an internal error", () => {
   const subject = twoLocksSubject();
   const found = shortestViolation(subject, "counts");
   assert.ok(found);

@@ -15,7 +15,7 @@ import { faultRace } from "../fixtures/fault-race.ts";
 import { sampleTrace } from "../fixtures/sample-trace.ts";
 import { twoLocksSubject } from "../fixtures/two-locks-model.ts";
 
-test("a step that only looks says what it saw, but not what it would only have waited for", () => {
+test("a step that only looks says what it saw, without values that would only have made it wait", () => {
   const { steps } = sampleTrace(twoLocksSubject(), "counts");
   assert.deepEqual(
     steps.filter(({ sees }) => sees.length > 0).map(({ n, label, sees }) => ({ n, label, sees })),
@@ -26,7 +26,7 @@ test("a step that only looks says what it saw, but not what it would only have w
   );
 });
 
-test("an actor that is stuck waits for what would let it go on by itself", () => {
+test("an actor in a deadlock waits for the values that would let it go on by themselves", () => {
   const { violation } = sampleTrace(twoLocksSubject({ reversed: true }), "no-deadlock");
   assert.deepEqual(
     violation.blocked?.map(({ actor, waits }) => ({ actor, waits })),
@@ -37,13 +37,13 @@ test("an actor that is stuck waits for what would let it go on by itself", () =>
   );
 });
 
-test("a violation rests on what the last step found, and the steps that made it so are named", () => {
+test("a violation depends on values that the last step found, and the steps that set them are named", () => {
   const trace = sampleTrace(twoLocksSubject(), "counts-up");
   assert.deepEqual(trace.violation.because, [{ variable: "counter", value: "1" }]);
   assert.deepEqual(reasonsOf(trace), ["counter is 1 [5]"]);
 });
 
-test("of the race in fault-race both halves are told: the page was read without a reference, and then it was freed", () => {
+test("both halves of the race in fault-race are named: the page was read without a reference, and then it was freed", () => {
   const { trace } = faultRace();
   assert.deepEqual(reasonsOf(trace), [
     "faulter uses P0 without holding a reference [3]",
@@ -55,7 +55,7 @@ test("of the race in fault-race both halves are told: the page was read without 
   );
 });
 
-test("a trace that says something else of what was seen, waited for or rested on is not reproduced", () => {
+test("a trace with other values for what was seen, waited for or depended on is not reproduced", () => {
   const deadlock = twoLocksSubject({ reversed: true });
   const { violation, ...rest } = sampleTrace(deadlock, "no-deadlock");
   const [one, ...others] = violation.blocked ?? [];
@@ -71,7 +71,7 @@ test("a trace that says something else of what was seen, waited for or rested on
   assert.equal(replay({ ...trace, steps }, counting).reproduced, false);
 });
 
-test("a value decides exactly where another one in its place, all else being equal, changes what is asked", () => {
+test("a value decides exactly if another value in its place, all else being equal, changes the answer", () => {
   const { program } = twoLocksSubject();
   const shared = program.variables.filter(({ actor, name }) => actor === undefined && !name.endsWith(".pc"));
   const slots = shared.flatMap((variable) =>
@@ -98,7 +98,7 @@ test("a value decides exactly where another one in its place, all else being equ
   );
 });
 
-test("of a range that is too large for every value, the ends and each bit are tried", () => {
+test("in a range that is too large to try every value, the ends and each bit are tried", () => {
   const word = variable("word", int(0, 1000), { initial: 5 });
   const program = { ...twoLocksSubject().program, variables: [word], slotOf: new Map([[word, slotIndex(0)]]) };
   const slots = [{ name: "word", min: 0, max: 1000, initial: 5 }];

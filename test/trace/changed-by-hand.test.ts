@@ -83,7 +83,7 @@ test("a trace with any one value changed or left out is not reproduced, or is an
   assert.ok(tried > 500);
 });
 
-test("a trace of another kernel or with another feature is not reproduced where the steps are the same", async () => {
+test("a trace of another kernel or with another feature is not reproduced even if the steps are the same", async () => {
   const [text = ""] = traces.values();
   for (const change of [
     { kernel: "v5.14" },

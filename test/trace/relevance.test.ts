@@ -103,21 +103,21 @@ test("an actor that has nothing to do with the violation does not matter", () =>
   assert.deepEqual(mattering(trace), ["freer put", "user use"]);
 });
 
-test("a lock that nobody waits for does not matter, and neither does its unlock", () => {
+test("a lock for which no actor waits does not matter, and neither does its unlock", () => {
   const subject = subjectOf({ user: [useIfSeen], freer: [acquire, put, release] });
   const trace = traceOf(subject, "fresh", ["freer", "freer", "freer", "user"]);
 
   assert.deepEqual(mattering(trace), ["freer put", "user use"]);
 });
 
-test("a reference is not left out together with the one that was the last to be dropped", () => {
+test("taking a reference is not left out together with dropping the last one", () => {
   const subject = subjectOf({ user: [useIfSeen], holder: [get, put], freer: [put] });
   const trace = traceOf(subject, "fresh", ["holder", "freer", "holder", "user"]);
 
   assert.deepEqual(mattering(trace), ["holder get", "freer put", "holder put", "user use"]);
 });
 
-test("what only looks matters if it would have seen something else after another step that matters", () => {
+test("a step that only looks matters if it would have seen something else after another step that matters", () => {
   const looks = subjectOf({ user: [peek, useSeen], freer: [put] });
   assert.deepEqual(mattering(traceOf(looks, "fresh", ["user", "freer", "user"])), [
     "user peek",
@@ -129,7 +129,7 @@ test("what only looks matters if it would have seen something else after another
   assert.deepEqual(mattering(traceOf(alone, "asserts-fresh", ["user", "other", "user"])), ["user touch"]);
 });
 
-test("what looks and does something counts with what it does, and with what that takes", () => {
+test("a step that looks and has an effect counts with its effect, and with what the effect requires", () => {
   const peekAndLock: Script = (k, seen) =>
     k.step("peek and lock", "looks whether the page is there and takes the lock", () => {
       k.await(eq(load(lock), false));
@@ -143,7 +143,7 @@ test("what looks and does something counts with what it does, and with what that
   assert.equal(replay(trace, subject).reproduced, true);
 });
 
-test("of a deadlock the locks matter, and not what was done before they were taken", () => {
+test("in a deadlock the locks matter, but not the steps before they were taken", () => {
   const trace = sampleTrace(twoLocksSubject({ reversed: true }), "no-deadlock");
 
   assert.deepEqual(mattering(trace), ["one first_lock", "two first_lock"]);

@@ -112,7 +112,7 @@ test("a divergence says what differs, and which steps could be taken instead", (
   assert.equal(!renamed.reproduced && renamed.what, "changes[0].variable");
 });
 
-test("a trace that says of a step that matters that it does not is not reproduced", () => {
+test("a trace that marks a step that matters as one that does not is not reproduced", () => {
   const store = trace.steps.findIndex(({ label }) => label === "store");
   const result = replay(
     edited(({ steps }) => change(steps, [`${store}`, "matters"], () => false)),
@@ -126,7 +126,7 @@ test("a trace of a property that is not checked is not reproduced", () => {
   assert.deepEqual([result.reproduced, !result.reproduced && result.what], [false, "property"]);
 });
 
-test("a file that is not a trace is told apart, with line and column", () => {
+test("a file that is not a trace is rejected, with line and column", () => {
   const rejected = (text: string): string => {
     try {
       parseTrace(text, "x.trace.json");
@@ -149,7 +149,7 @@ test("a file that is not a trace is told apart, with line and column", () => {
   assert.deepEqual(parseTrace(traceText(trace), "x.trace.json"), trace);
 });
 
-test("a path at whose end nothing is violated is reproduced, and is not where something is", () => {
+test("a path is reproduced as one without a violation only if nothing is violated at its end", () => {
   const found = shortestViolation(subject, "counts");
   assert.ok(found);
   const path = buildTrace(subject, { property: "none", steps: found.steps.slice(0, -1) }, sampleOrigin);

@@ -5,7 +5,7 @@ import { bystandersOf, tellStory } from "../../src/trace/story.ts";
 import { sampleTrace } from "../fixtures/sample-trace.ts";
 import { twoLocksSubject } from "../fixtures/two-locks-model.ts";
 
-test("a story says who did what in which order, and which promise that broke", () => {
+test("a story says which actor did what, in which order, and which property that violated", () => {
   assert.deepEqual(tellStory(sampleTrace(twoLocksSubject({ noLock: true }), "asserts")), [
     "First one writes the counter in add_one() [5] (counter: 0 -> 1).",
     "Then two reads the counter in add_one() [9] (sees counter: 1).",
@@ -13,7 +13,7 @@ test("a story says who did what in which order, and which promise that broke", (
   ]);
 });
 
-test("the story of a deadlock says who waits where, for what, and who made it so", () => {
+test("the story of a deadlock says which actors wait where, for what, and which actor made it so", () => {
   assert.equal(
     tellStory(sampleTrace(twoLocksSubject({ reversed: true }), "no-deadlock")).at(-1),
     "Now nobody can move, which breaks no-deadlock: " +
@@ -36,7 +36,7 @@ test("an actor that is in the middle of an operation is interrupted by another, 
   assert.match(third ?? "", /^Back in store buf\[0\], one /);
 });
 
-test("who takes no step, or none that matters, is named", () => {
+test("actors that take no step, or none that matters, are named", () => {
   const trace = sampleTrace(twoLocksSubject({ noLock: true }), "asserts");
   const initial = { ...trace.initial, "three.pc": "finished" };
   const steps = trace.steps.map((step) => (step.actor === "one" ? { ...step, matters: false } : step));
@@ -46,7 +46,7 @@ test("who takes no step, or none that matters, is named", () => {
   assert.deepEqual(tellStory(changed).slice(-2), ["What one does makes no difference.", "three takes no step."]);
 });
 
-test("whoever waits for what he has himself comes first, and where nothing alone would help it is said what he holds", () => {
+test("an actor that waits for itself comes first, and if no single value would help, the story says what it holds", () => {
   const trace = sampleTrace(twoLocksSubject({ reversed: true }), "no-deadlock");
   const [one, two] = trace.violation.blocked ?? [];
   assert.ok(one !== undefined && two !== undefined);

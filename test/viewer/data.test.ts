@@ -16,7 +16,7 @@ import { faultTrace, initial } from "./fault-trace.ts";
 
 const history = historyOf(faultTrace);
 
-test("a variable's name is taken apart at its outer brackets", () => {
+test("a variable's name is split at its outer brackets", () => {
   assert.deepEqual(parseName("pte[parent][buf[0]]"), { family: "pte", labels: ["parent", "buf[0]"] });
   assert.deepEqual(parseName("counter"), { family: "counter", labels: [] });
   for (const odd of ["[a]", "a[b", "a]b[", "a[b]c]", "a[b]c[d]", "a[[b]"])
@@ -37,7 +37,7 @@ test("the state at each position is the initial one with the changes so far", ()
   assert.equal(history.valueAt("faulter.handle_pte_fault.orig_pte", 1), null);
 });
 
-test("one jumps to a variable's nearest change in either direction", () => {
+test("a jump goes to a variable's nearest change in either direction", () => {
   const changes = history.changesOf("mmap_lock.readers[parent]");
   assert.deepEqual(
     changes.map(({ step }) => step),
@@ -49,7 +49,7 @@ test("one jumps to a variable's nearest change in either direction", () => {
   assert.equal(neighbouringChange(changes, 0, "previous"), undefined);
 });
 
-test("a lock belongs to the actor that its variable names, or whose step counted it up", () => {
+test("a lock belongs to the actor that its variable names, or whose step increased its count", () => {
   const holds = holdsOf(faultTrace, history).map(({ lock, actor, from, to }) => ({ lock, actor, from, to }));
   assert.deepEqual(holds, [
     { lock: "mmap_lock[parent] (read)", actor: "faulter", from: 1, to: undefined },
@@ -62,7 +62,7 @@ test("a lock belongs to the actor that its variable names, or whose step counted
   assert.deepEqual(held(5), ["mmap_lock[parent] (read)", "mmap_lock[parent] (read)"]);
 });
 
-test("a variable that is free or an actor's is a lock, even if nobody has heard of it", () => {
+test("a variable whose values are `free` or actors is a lock, even if its name is unknown", () => {
   const lock = { variable: "dma_fence[gpu]", kind: "shared", old: "free", new: "zapper" } as const;
   const steps = faultTrace.steps.map((step) => (step.n === 3 ? { ...step, changes: [...step.changes, lock] } : step));
   const trace = { ...faultTrace, steps, initial: { ...initial, "dma_fence[gpu]": "free" } };
@@ -73,7 +73,7 @@ test("a variable that is free or an actor's is a lock, even if nobody has heard 
   );
 });
 
-test("bars that touch stand beside each other, and others share a track", () => {
+test("bars that overlap are in different tracks, and others share a track", () => {
   const lanes = lanesOf(["faulter", "zapper"], holdsOf(faultTrace, history));
   assert.deepEqual(
     lanes.map(({ actor, tracks, bars }) => [actor, tracks, bars.map(({ track }) => track)]),
@@ -113,7 +113,7 @@ test("rows are single steps or folded ones, and bars begin and end within them",
   );
 });
 
-test("of steps that are folded it counts what they change together", () => {
+test("folded steps count by what they change together", () => {
   const [, , folded] = foldSteps(faultTrace.steps);
   assert.deepEqual(netChanges(folded ?? assert.fail()).map(compactChange), [
     "mmap_lock.readers[parent]: 1 -> 2",
@@ -148,7 +148,7 @@ test("the actor that took the step has that step's stack, with the registers tha
   );
 });
 
-test("the other actors have the stack of their next step, or where there is none of their last", () => {
+test("the other actors have the stack of their next step, or if there is none, of their last", () => {
   const stack = (actor: string, position: number, trace = faultTrace) =>
     stackOf(actor, trace, historyOf(trace), position).frames.map(({ procedure }) => procedure);
   assert.deepEqual(stack("faulter", 3), ["do_user_addr_fault", "handle_pte_fault", "remove_device_exclusive_entry"]);
@@ -163,7 +163,7 @@ test("the other actors have the stack of their next step, or where there is none
   assert.deepEqual(stack("zapper", 7, { ...faultTrace, steps }), ["madvise_dontneed", "zap_page_range"]);
 });
 
-test("a register of the procedure that a step calls stands where the actor goes on", () => {
+test("a register of the procedure that a step calls is in the frame where the actor goes on", () => {
   const given = {
     variable: "faulter.remove_device_exclusive_entry.page",
     kind: "register",
@@ -210,13 +210,13 @@ test("page tables, TLBs and pages are tables, whose cells are variables", () => 
   ]);
 });
 
-test("a program that is no kernel has actors and a history, and no tables", () => {
+test("a program that is not a kernel has actors and a history, but no tables", () => {
   const trace = sampleTrace(twoLocksSubject(), "counts");
   assert.deepEqual(actorsOf(trace), ["one", "two"]);
   assert.deepEqual(tablesOf(historyOf(trace)), []);
 });
 
-test("an address names a step and, where there are several, a trace; anything else is the start", () => {
+test("an address names a step and, if there are several traces, a trace; anything else means the start", () => {
   for (const place of [
     { trace: 0, step: 12, allSteps: false },
     { trace: 2, step: 0, allSteps: true },

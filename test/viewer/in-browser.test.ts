@@ -64,7 +64,7 @@ async function textOf(locator: Locator): Promise<string> {
   return (await locator.innerText()).replace(/\s+/g, " ").trim();
 }
 
-test("keys go through the steps", { skip }, async (t) => {
+test("keys move through the steps", { skip }, async (t) => {
   const { page, current } = await open(t, [faultTrace]);
   assert.equal(await current(), "Start, before step 1 of 7");
   const after = async (key: string) => {
@@ -81,7 +81,7 @@ test("keys go through the steps", { skip }, async (t) => {
   assert.equal(await page.locator(".position").getAttribute("aria-live"), "polite");
 });
 
-test("slider, buttons, a click on a step and a link to one go there", { skip }, async (t) => {
+test("the slider, the buttons, a click on a step and a link to a step go to the step", { skip }, async (t) => {
   const { page, current } = await open(t, [faultTrace], "#step=6&all=1");
   assert.match(await current(), /^Step 6 of 7: zapper, zap_page_range: zap_pte_range buf\[0\]$/);
   const slider = page.getByRole("slider", { name: "Step" });
@@ -106,7 +106,7 @@ test("slider, buttons, a click on a step and a link to one go there", { skip }, 
   assert.match(await current(), /^Step 7 of 7.* no-use-after-free is broken$/);
 });
 
-test("what a step changed is marked, with the value before, and everything else is as it was", { skip }, async (t) => {
+test("changes of a step are marked, with the value before, and everything else is as it was", { skip }, async (t) => {
   const { page } = await open(t, [faultTrace], "#step=6");
   const cell = (variable: string) => page.locator(`.cell[data-variable="${variable}"]`);
   const marked = page.locator("td.changed-cell .cell");
@@ -126,7 +126,7 @@ test("what a step changed is marked, with the value before, and everything else 
     assert.equal(await textOf(cell(variable)), initial[variable]);
 });
 
-test("locks are bars in their actors' lanes, and the state says who holds them", { skip }, async (t) => {
+test("locks are bars in their actors' lanes, and the state says which actor holds them", { skip }, async (t) => {
   const { page } = await open(t, [faultTrace], "#step=4&all=1");
   const bars = page.locator(".bar");
   assert.deepEqual(await bars.evaluateAll((all) => all.map((bar) => bar.getAttribute("aria-label")).sort()), [
@@ -142,7 +142,7 @@ test("locks are bars in their actors' lanes, and the state says who holds them",
   assert.match(await textOf(zapper), /driver_mutex\[gpu\] since 4/);
 });
 
-test("one follows a variable from change to change", { skip }, async (t) => {
+test("a variable can be followed from change to change", { skip }, async (t) => {
   const { page, current } = await open(t, [faultTrace], "#step=4");
   await page.getByLabel("Follow").selectOption("mmap_lock.readers[parent]");
   await page.getByRole("button", { name: "Next change" }).click();
@@ -157,7 +157,9 @@ test("one follows a variable from change to change", { skip }, async (t) => {
   assert.match(await current(), /^Step 7/);
 });
 
-test("the list of variables can be filtered, and a text field keeps its keys", { skip }, async (t) => {
+test("the list of variables can be filtered, and keys typed in the field do not move through the steps", {
+  skip,
+}, async (t) => {
   const { page, current } = await open(t, [faultTrace], "#step=6");
   const names = page.locator(".list .name");
   await page.getByLabel("Filter").fill("tlb gpu");
@@ -171,7 +173,7 @@ test("the list of variables can be filtered, and a text field keeps its keys", {
   assert.equal(await names.count(), faultTrace.steps[5]?.changes.length);
 });
 
-test("the story stands at the top, and the numbers in it are links to the steps", { skip }, async (t) => {
+test("the story is at the top, and the numbers in it are links to the steps", { skip }, async (t) => {
   const { page, current } = await open(t, [faultTrace]);
   const sentences = page.locator(".story li");
   assert.deepEqual(
@@ -183,7 +185,7 @@ test("the story stands at the top, and the numbers in it are links to the steps"
   assert.match(await current(), /^Step 6 of 7/);
 });
 
-test("steps that do not matter are folded, with what they change together, until one wants to see all", {
+test("steps that do not matter are folded, with what they change together, until all steps are requested", {
   skip,
 }, async (t) => {
   const { page, current } = await open(t, [faultTrace], "#step=2");
@@ -229,7 +231,7 @@ test("steps that do not matter are folded, with what they change together, until
 
 const endsInAll = (link: string) => link.endsWith("&all=1");
 
-test("wherever one goes and however, the step is in sight, and at the end what is broken", { skip }, async (t) => {
+test("after every move the step is in sight, and at the end the violated property", { skip }, async (t) => {
   const { page } = await open(t, [longTrace(70)]);
   /** Whether nothing covers or cuts off its top or its bottom. */
   const isSeen = (selector: string) =>
@@ -273,7 +275,7 @@ test("wherever one goes and however, the step is in sight, and at the end what i
   }
 });
 
-test("a link opens the page where its step is in sight", { skip }, async (t) => {
+test("a link opens the page with its step in sight", { skip }, async (t) => {
   const { page } = await open(t, [longTrace(70)], "#step=70");
   const { top, bottom } = (await page.evaluate("document.querySelector('.end').getBoundingClientRect().toJSON()")) as {
     readonly top: number;
@@ -282,7 +284,7 @@ test("a link opens the page where its step is in sight", { skip }, async (t) => 
   assert.ok(top > 0 && bottom <= 720, `the end is between ${top} and ${bottom}`);
 });
 
-test("lanes are as wide as what stands in them, and a change breaks only where a line is too short", {
+test("lanes are as wide as their content, and a change is broken only if a line is too short", {
   skip,
 }, async (t) => {
   const idle: Trace = { ...faultTrace, initial: { "idle.pc": "load: access", ...initial } };
@@ -311,7 +313,7 @@ test("no text is smaller than 12 pixels", { skip }, async (t) => {
   }
 });
 
-test("stacks stand below the step, and what nothing happens to is folded away", { skip }, async (t) => {
+test("stacks are below the step, and tables without changes are folded", { skip }, async (t) => {
   const { page } = await open(t, [faultTrace], "#step=7");
   const titles = await page.locator(".state h2").allInnerTexts();
   const words = titles.map((title) => title.replace(/\s+/g, " "));
@@ -349,7 +351,7 @@ test("a path without a violation is not called one", { skip }, async (t) => {
   assert.match(await current(), /^Step 7 of 7: faulter/);
 });
 
-test("the failing part of the property stands at the top and at the end, with its values", { skip }, async (t) => {
+test("the failing part of the property is at the top and at the end, with its values", { skip }, async (t) => {
   const { page } = await open(t, [faultTrace], "#step=7");
   for (const place of [page.locator(".story"), page.locator(".verdict")]) {
     assert.match(await textOf(place), /false !event\.stale, where p = P0/);
@@ -359,7 +361,7 @@ test("the failing part of the property stands at the top and at the end, with it
   assert.equal(await page.locator(".verdict").count(), 0);
 });
 
-test("a deadlock shows who waits where", { skip }, async (t) => {
+test("a deadlock shows which actors wait, and where", { skip }, async (t) => {
   const source = { file: "mm/memory.c", function: "f" };
   const blocked = [{ actor: "zapper", procedure: "f", label: "lock_page", note: "waits", source }];
   const message = "no step can be taken";
@@ -368,7 +370,7 @@ test("a deadlock shows who waits where", { skip }, async (t) => {
   assert.match(await textOf(page.locator(".stack", { hasText: "zapper" })), /stuck/);
 });
 
-test("a file with several traces lets one choose", { skip }, async (t) => {
+test("a file with several traces offers a choice", { skip }, async (t) => {
   const other: Trace = { ...longTrace(20), property: "no-deadlock" };
   const { page, current } = await open(t, [faultTrace, other], "#step=3");
   await page.getByLabel("Counterexample").selectOption("1");
@@ -386,7 +388,7 @@ test("a file without a trace says so", { skip }, async (t) => {
   assert.match(await textOf(page.locator("main")), /No counterexample/);
 });
 
-test("strings that look like markup or code do nothing but be shown", { skip }, async (t) => {
+test("strings that look like markup or code are only shown", { skip }, async (t) => {
   const evil = [
     `</script><script>alert(1)</script>`,
     `<img src=x onerror="alert(2)">`,
@@ -418,7 +420,7 @@ test("strings that look like markup or code do nothing but be shown", { skip }, 
   assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"));
 });
 
-test("nothing but the page's own script and style may run, load or be sent", { skip }, async (t) => {
+test("only the page's own script and style may run, and the page may load or send nothing", { skip }, async (t) => {
   assert.ok(browser !== undefined);
   const { page } = await open(t, [faultTrace]);
   const policy = await page.locator("meta[http-equiv=Content-Security-Policy]").getAttribute("content");
@@ -443,7 +445,7 @@ test("nothing but the page's own script and style may run, load or be sent", { s
   await second.close();
 });
 
-test("it is dark where the system is, and otherwise if one switches", { skip }, async (t) => {
+test("the page is dark if the system is, and can be switched", { skip }, async (t) => {
   const { page } = await open(t, [faultTrace]);
   const paper = () => page.evaluate("getComputedStyle(document.documentElement).backgroundColor");
   await page.emulateMedia({ colorScheme: "light" });
@@ -458,7 +460,7 @@ test("it is dark where the system is, and otherwise if one switches", { skip }, 
   assert.equal(await paper(), dark);
 });
 
-test("a narrow screen scrolls only down", { skip }, async (t) => {
+test("a narrow screen scrolls only vertically", { skip }, async (t) => {
   const { page } = await open(t, [longTrace(40)], "#step=16");
   for (const width of [320, 360, 700, 1000]) {
     await page.setViewportSize({ width, height: 740 });
@@ -498,7 +500,7 @@ test("axe finds nothing wrong, in light and dark, wide and narrow", { skip }, as
   }
 });
 
-test("focus goes through the controls, enters the steps once, and moves along with them", { skip }, async (t) => {
+test("focus goes through the controls, enters the steps once, and follows them", { skip }, async (t) => {
   const { page, current } = await open(t, [faultTrace], "#step=2");
   await page.locator('.move[data-position="2"]').focus();
   await page.keyboard.press("ArrowDown");

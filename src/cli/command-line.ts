@@ -11,6 +11,7 @@ import { addCheckOptions, addColorOptions, type CheckOptions } from "./options/c
 import { addConvertOptions, type ConvertOptions } from "./options/convert-options.ts";
 import { addExportOptions, type ExportOptions } from "./options/export-options.ts";
 import { addListOptions, type ListName, type ListOptions } from "./options/list-options.ts";
+import { addReviewOptions, type ReviewOptions } from "./options/review-options.ts";
 import { addSimulateOptions, type SimulateOptions } from "./options/simulate-options.ts";
 import { withSafeOutputs } from "./output/safe-output.ts";
 import { type ExitCode, exitCodeHelp, exitCodes } from "./surroundings/exit-code.ts";
@@ -116,6 +117,15 @@ function defineCommands(surroundings: Surroundings, done: (code: ExitCode) => vo
     .action(async (path: string, options: SimulateOptions) => {
       const { simulateCommand } = await import("./commands/simulate-command.ts");
       done(await simulateCommand(path, options, manifest.version, await host()));
+    });
+
+  addReviewOptions(program.command("review [specs...]"))
+    .description(
+      "say what a change of the kernel does to the verdicts of many scenarios (default: those of the package)",
+    )
+    .action(async (paths: readonly string[], options: ReviewOptions) => {
+      const { reviewCommand } = await import("./commands/review-command.ts");
+      done(await reviewCommand(paths, options, manifest.version, await host()));
     });
 
   addExportOptions(program.command("export <spec>"))

@@ -7,13 +7,14 @@ import type { Output } from "../surroundings/surroundings.ts";
 export interface ProgressLine {
   readonly searched: (progress: SearchProgress) => void;
   readonly walked: (progress: WalksProgress) => void;
+  readonly told: (text: string) => void;
   /** Makes room for other output. */
   readonly clear: () => void;
 }
 
 /** One line at the bottom of a terminal, rewritten; nothing where standard error is no terminal. */
 export function progressLine(stderr: Output, title: string, quiet: boolean): ProgressLine {
-  if (stderr.isTTY !== true || quiet) return { searched: () => {}, walked: () => {}, clear: () => {} };
+  if (stderr.isTTY !== true || quiet) return { searched: () => {}, walked: () => {}, told: () => {}, clear: () => {} };
   let shown = false;
   const show = (text: string): void => {
     // A line that the terminal breaks could not be taken back.
@@ -29,6 +30,7 @@ export function progressLine(stderr: Output, title: string, quiet: boolean): Pro
       const rates = [`${grouped(perSecond(walks, seconds))}/s`, `${grouped(perSecond(steps, seconds))} steps/s`];
       show([count(walks, "walk"), ...rates, count(violations, "violation")].join(", "));
     },
+    told: show,
     clear() {
       if (shown) stderr.write("\r\x1b[K");
       shown = false;

@@ -1,0 +1,48 @@
+import type { Command } from "commander";
+import type { FeatureName } from "../../model/features/catalogue.ts";
+import { addColorOptions, editHelp } from "./check-options.ts";
+import {
+  featureName,
+  type KernelChoice,
+  kernelChoice,
+  positiveInteger,
+  repeatable,
+  workerCount,
+} from "./option-values.ts";
+
+/** The options of a review, as parsed. */
+export interface ReviewOptions {
+  readonly edit?: readonly string[];
+  readonly with?: readonly FeatureName[];
+  readonly without?: readonly FeatureName[];
+  readonly kernel?: readonly KernelChoice[];
+  readonly base?: KernelChoice;
+  readonly maxStates: number;
+  readonly workers?: number;
+  readonly out: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** The most states of a scenario that a review explores, if nothing else is said. */
+const statesToExplore = 500_000;
+
+export function addReviewOptions(command: Command): Command {
+  return addColorOptions(
+    command
+      .option(
+        "--edit <edit>",
+        editHelp,
+        repeatable((text) => text),
+      )
+      .option("--with <feature>", "switch a feature on (repeatable)", repeatable(featureName))
+      .option("--without <feature>", "switch a feature off (repeatable)", repeatable(featureName))
+      .option("--kernel <version>", "review this kernel version only (repeatable)", repeatable(kernelChoice))
+      .option("--base <version>", "compare the --kernel with this version", kernelChoice)
+      .option("--max-states <n>", "explore at most so many states of a scenario", positiveInteger, statesToExplore)
+      .option("--workers <n>", "scenarios to review at once (default: as many as there are CPUs)", workerCount)
+      .option("--out <folder>", "where traces, and the findings without the change, are kept", "out")
+      .option("--json", "print one JSON document")
+      .option("--quiet", "print what turned bad only"),
+  );
+}

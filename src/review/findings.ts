@@ -1,0 +1,75 @@
+/** What a search of one scenario under one kernel finds, small enough to be kept and compared. */
+import type { CheckTarget } from "../check/check-request.ts";
+import { unreachedSteps, vacuousNames } from "../check/coverage.ts";
+import type { Prepared } from "../check/prepare.ts";
+import { boundsOf } from "../check/search-options.ts";
+import { writtenChanges } from "../check/written-changes.ts";
+import type { SearchOptions, SearchResult } from "../checker/contract/search-types.ts";
+import { search } from "../checker/search.ts";
+import { at } from "../ir/lookup.ts";
+import { buildTrace } from "../trace/build-trace.ts";
+import { rangeProperty, type Trace } from "../trace/format.ts";
+
+export interface Findings {
+  /** By violated property: the steps of its shortest counterexample. */
+  readonly violated: Readonly<Record<string, number>>;
+  /** Properties and `sometimes` that nothing put to the test. */
+  readonly untested: readonly string[];
+  /** As `PROCEDURE: STEP`. */
+  readonly unreached: readonly string[];
+  /** Whether everything was explored that violating steps do not cut off. */
+  readonly complete: boolean;
+}
+
+export interface Searched {
+  readonly findings: Findings;
+  /** The counterexample of a violated property. Throws a RangeError if that is not violated. */
+  readonly traceOf: (property: string, version: string) => Trace;
+}
+
+/** Explores everything, on one thread: many reviews run side by side. */
+export async function searchFor(
+  { spec, kernel, features }: CheckTarget,
+  prepared: Prepared,
+  maxStates: number,
+): Promise<Searched> {
+  const { program, properties, sometimes } = prepared;
+  const checks = [...properties.map(({ property }) => property), ...sometimes];
+  const found = await search(program, checks, optionsFor(spec.search, prepared, maxStates));
+  const nameOf = (violation: SearchResult["violations"][number]): string =>
+    violation.property === "range-error" ? rangeProperty.name : at(checks, violation.property).name;
+  const unused = vacuousNames(
+    program,
+    properties.map(({ property }) => property),
+    sometimes,
+    found,
+  );
+  return {
+    findings: {
+      violated: Object.fromEntries(found.violations.map((violation) => [nameOf(violation), violation.steps.length])),
+      untested: unused.map(({ name }) => name),
+      unreached: unreachedSteps(program, found).map(({ procedure, label }) => `${procedure}: ${label}`),
+      complete: found.complete,
+    },
+    traceOf(property, version) {
+      const violation = found.violations.find((one) => nameOf(one) === property);
+      if (violation === undefined) throw new RangeError(`${property} is not violated`);
+      const file = spec.file.slice(spec.file.lastIndexOf("/") + 1);
+      const about = { name: spec.name, file, content: spec.text };
+      const origin = { tool: version, spec: about, kernel, features: writtenChanges(features) };
+      return buildTrace(prepared, { property, steps: violation.steps }, origin);
+    },
+  };
+}
+
+function optionsFor(bounds: CheckTarget["spec"]["search"], { symmetries }: Prepared, maxStates: number): SearchOptions {
+  return {
+    symmetries,
+    stopWhen: "exhausted",
+    workers: 1,
+    soloStates: Number.MAX_SAFE_INTEGER,
+    maxStates,
+    memoryBytes: 2 ** 30,
+    ...boundsOf(bounds),
+  };
+}

@@ -1,0 +1,86 @@
+/** One scenario under one kernel, with and without a change: the file that each thread of a review loads. */
+import type { CheckTarget } from "../check/check-request.ts";
+import { changedFeatures, runsUnder } from "../check/feature-changes.ts";
+import { type Prepared, prepareCheck } from "../check/prepare.ts";
+import { searchIdentity } from "../checker/checkpoint/search-identity.ts";
+import { UserError } from "../diagnostics/user-error.ts";
+import { parseEdit } from "../edits/parse-edit.ts";
+import { at } from "../ir/lookup.ts";
+import { buildModelInTurns, outlineOperations } from "../model/build-model.ts";
+import type { FeatureName } from "../model/features/catalogue.ts";
+import type { KernelVersion } from "../model/versions/rows.ts";
+import { loadSpec } from "../spec/load-spec.ts";
+import type { FeatureChanges } from "../spec/spec.ts";
+import type { Trace } from "../trace/format.ts";
+import { cachedFindings, keepFindings } from "./base-cache.ts";
+import { type Difference, differenceOf, isSame } from "./difference.ts";
+import { searchFor } from "./findings.ts";
+
+/** What is reviewed, as data that goes to a thread. */
+export interface ReviewTask {
+  readonly file: string;
+  /** The kernel without the change, and the one with it. */
+  readonly kernels: readonly [KernelVersion, KernelVersion];
+  readonly with: readonly FeatureName[];
+  readonly without: readonly FeatureName[];
+  /** One line each. */
+  readonly edits: readonly string[];
+  readonly maxStates: number;
+  readonly cache: string;
+  readonly version: string;
+}
+
+export type Reviewed =
+  /** The change has no place in this scenario. */
+  | { readonly kind: "untouched" }
+  /** The change names something that this kernel does not have, such as an effect of a step. */
+  | { readonly kind: "refused"; readonly message: string }
+  | { readonly kind: "same"; readonly complete: boolean }
+  | { readonly kind: "differs"; readonly difference: Difference; readonly traces: readonly Trace[] };
+
+const builder = { buildModel: buildModelInTurns, outlineOperations };
+
+export async function run(task: ReviewTask): Promise<Reviewed> {
+  const [before, after] = targetsOf(task);
+  const unchanged = await prepareCheck(before, builder);
+  let changed: Prepared;
+  try {
+    changed = await prepareCheck(after, builder);
+  } catch (error) {
+    // A thread's error loses its class on the way.
+    if (error instanceof UserError) return { kind: "refused", message: error.message };
+    throw error;
+  }
+  const identities = [unchanged, changed].map((prepared) => identityOf(prepared, task.maxStates));
+  if (identities[0] === identities[1]) return { kind: "untouched" };
+
+  const identity = at(identities, 0);
+  const known = cachedFindings(task.cache, identity);
+  const base = known ?? (await searchFor(before, unchanged, task.maxStates)).findings;
+  if (known === undefined) keepFindings(task.cache, identity, base);
+  const { findings, traceOf } = await searchFor(after, changed, task.maxStates);
+  const difference = differenceOf(base, findings);
+  if (isSame(difference)) return { kind: "same", complete: difference.complete };
+  const traces = difference.bad.map(({ property }) => traceOf(property, task.version));
+  return { kind: "differs", difference, traces };
+}
+
+function targetsOf(task: ReviewTask): readonly [CheckTarget, CheckTarget] {
+  const spec = loadSpec(task.file);
+  const edits = task.edits.map((line) => {
+    const { edit, problem } = parseEdit(line);
+    if (edit === undefined) throw new Error(`${problem.message}: ${line}`);
+    return { edit, path: undefined };
+  });
+  const asked: FeatureChanges = { with: task.with, without: task.without, edits };
+  const [before, after] = task.kernels.map((kernel): CheckTarget => {
+    const features = at(runsUnder(spec, [kernel]), 0);
+    return { spec, kernel, features, properties: spec.properties };
+  }) as [CheckTarget, CheckTarget];
+  return [before, { ...after, features: changedFeatures(after.features, asked) }];
+}
+
+function identityOf({ program, properties, sometimes, symmetries }: Prepared, maxStates: number): string {
+  const checks = [...properties.map(({ property }) => property), ...sometimes];
+  return `${searchIdentity(program, checks, { symmetries })}-${maxStates}`;
+}

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { differenceOf, isSame } from "../../src/review/difference.ts";
+import type { Findings } from "../../src/review/findings.ts";
+
+const nothing: Findings = { violated: {}, untested: [], unreached: [], complete: true };
+
+test("only what the change makes different is told", () => {
+  const before = { ...nothing, violated: { "no-deadlock": 5, "rss-matches": 9 }, untested: ["cow-isolation"] };
+  const after: Findings = {
+    violated: { "rss-matches": 4, "no-use-after-free": 7 },
+    untested: ["cow-isolation", "no-deadlock", "no-lost-store"],
+    unreached: ["munmap: free_pgtables"],
+    complete: false,
+  };
+  assert.deepEqual(differenceOf(before, after), {
+    bad: [{ property: "no-use-after-free", steps: 7 }],
+    good: ["no-deadlock"],
+    untested: ["no-lost-store"],
+    unreached: ["munmap: free_pgtables"],
+    complete: false,
+  });
+});
+
+const names = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d"));
+const findings: fc.Arbitrary<Findings> = fc.record({
+  violated: names.map((list) => Object.fromEntries(list.map((name, position) => [name, position + 1]))),
+  untested: names,
+  unreached: names,
+  complete: fc.boolean(),
+});
+
+test("without a change nothing differs, and what turns bad one way turns good the other way", () => {
+  fc.assert(
+    fc.property(findings, findings, (one, other) => {
+      assert.ok(isSame(differenceOf(one, one)));
+      const bad = differenceOf(one, other).bad.map(({ property }) => property);
+      assert.deepEqual(new Set(bad), new Set(differenceOf(other, one).good));
+    }),
+  );
+});

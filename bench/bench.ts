@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- SECTION...] [--runs N] [--threads N] [--without PEER]`: all sections, or those named. What is
- * compared is compared within one section of one run, for machines and days differ.
+ * `npm run bench [-- SECTION...] [--runs N] [--threads N] [--without PEER]`: all sections, or those named. Only results
+ * from one section of one run are compared, because machines and days differ.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
@@ -33,7 +33,7 @@ const directory = fileURLToPath(new URL("../out/bench", import.meta.url));
 const allPeers: readonly Peer[] = [spin, rumur];
 const peerNames = allPeers.map(({ name }) => name);
 
-/** With the peers that are installed; says what is not. */
+/** Compares with the installed peers, and says which are not installed. */
 function setting(): Setting {
   const peers = allPeers.filter(({ name, missing }) => {
     if (values.without.includes(name)) return false;
@@ -44,7 +44,7 @@ function setting(): Setting {
   return { peers, runs, directory };
 }
 
-/** One that gives false came to no result. */
+/** A section that returns false has no result. */
 const sections: Readonly<Record<string, () => Promise<unknown>>> = {
   "start-up": () => startUp(3 * runs, directory),
   peers: () => {
@@ -66,7 +66,7 @@ const sections: Readonly<Record<string, () => Promise<unknown>>> = {
       program: pagesModel({ threads: 2, pages: 3, keep: "until-idle" }),
       properties: pagesProperties,
       tableLog2: 24,
-      // Without SPIN's own resets, which make it another program (bench/peers/README.md).
+      // Without SPIN's own resets, which change the program (bench/peers/README.md).
       promela: { file: "pages.pml", flags: ["-DT=2", "-DP=3", "-o1", "-o2", "-o3"] },
       murphi: { file: "pages.m", constants: { T: 2, P: 3 } },
     };

@@ -1,7 +1,7 @@
 /**
- * Our search against the peers' on one model. Counts are compared before speed, for a checker that sees fewer states is
- * not a faster one. The contenders take turns, so that a machine that is busy for a while slows all of them down; times
- * are whole processes, from start to exit.
+ * Compares our search with the peers' on one model. Counts are compared before speed, because a checker that explores
+ * fewer states is not a faster one. The contenders take turns, so that a machine that is busy for a while slows all of
+ * them down. Times are those of whole processes, from start to exit.
  */
 import { type Contender, type Outcome, ours, type Peer, type Subject, type Visits } from "./contenders.ts";
 import { count, median, printTable } from "./table.ts";
@@ -11,11 +11,11 @@ type Outcomes = ReadonlyMap<Contender, readonly Outcome[]>;
 export interface Setting {
   readonly peers: readonly Peer[];
   readonly runs: number;
-  /** For what is built. */
+  /** The folder for built files. */
   readonly directory: string;
 }
 
-/** False where the counts differ. */
+/** False if the counts differ. */
 export async function compare(subject: Subject, { peers, runs, directory }: Setting): Promise<boolean> {
   const own = ours(subject, directory);
   const yardsticks = peers.flatMap((peer) => peer.contenders(subject, directory));
@@ -36,7 +36,7 @@ export async function compare(subject: Subject, { peers, runs, directory }: Sett
     runs,
   );
   if (!agree(reduced)) return false;
-  console.log("\nThe same verdict with reductions; only those with symmetry see as many states as each other\n");
+  console.log("\nThe same verdict with reductions. Only the contenders with symmetry have the same number of states\n");
   print(reduced, yardsticks);
   return true;
 }
@@ -47,7 +47,7 @@ async function runInTurns(contenders: readonly Contender[], runs: number): Promi
   return new Map(prepared.map(({ contender, list }) => [contender, list]));
 }
 
-/** Says where those who look at the same do not count the same. */
+/** Reports contenders that explore the same states but have different counts. */
 function agree(outcomes: Outcomes): boolean {
   const comparable: readonly Visits[] = ["every state", "one representative"];
   const disputed = comparable.filter((visits) => {
@@ -65,7 +65,7 @@ function agree(outcomes: Outcomes): boolean {
   return disputed.length === 0;
 }
 
-/** Each row of a peer has a letter, and a column of how many times faster the others are. */
+/** Each row of a peer has a letter, and a column that shows how many times faster the others are. */
 function print(outcomes: Outcomes, yardsticks: readonly Contender[]): void {
   const rows = [...outcomes].map(([contender, list]) => ({
     contender,

@@ -1,4 +1,4 @@
-/** Who is measured on a model that ours and the peers have, and how ours is run. */
+/** The contenders that are measured on a model, and how our checker is run. */
 import type { Program } from "../src/ir/program.ts";
 import type { Property } from "../src/ir/property.ts";
 import type { MeasuredRun } from "./measured-run.ts";
@@ -11,46 +11,47 @@ export interface Outcome extends MeasuredRun {
 }
 
 /**
- * What a contender looks at: everything; one representative of the states that differ by a permutation of threads; or what it thinks
- * enough for the verdict. Those that look at the same count the same, except that what is enough is everybody's own.
+ * What a contender explores: all states; one representative of the states that differ by a permutation of threads; or
+ * the states that it considers enough for the verdict. Contenders that explore the same have the same counts, except in
+ * the last case, in which each contender decides for itself.
  */
 export type Visits = "every state" | "one representative" | "enough";
 
 export interface Contender {
   readonly name: string;
   readonly visits: Visits;
-  /** Builds it; what comes back runs it once. */
+  /** Builds it, and returns a function that runs it once. */
   readonly prepare: () => () => Promise<Outcome>;
 }
 
-/** The same model, for everybody. */
+/** The same model for every contender. */
 export interface Subject {
   readonly name: string;
   readonly program: Program;
   readonly properties: readonly Property[];
-  /** How many places a peer's hash table has, so that the state space fits. */
+  /** How many places the hash table of a peer has, so that the state space fits. */
   readonly tableLog2: number;
   readonly promela: {
-    /** In bench/peers. */
+    /** A file in bench/peers. */
     readonly file: string;
-    /** What SPIN is told to translate it. */
+    /** SPIN's options to translate it. */
     readonly flags: readonly string[];
   };
   readonly murphi: {
-    /** In bench/peers. */
+    /** A file in bench/peers. */
     readonly file: string;
-    /** By name, the constants of the model that are to have another value than in the file. */
+    /** By name: constants of the model, with values that replace those in the file. */
     readonly constants: Readonly<Record<string, number>>;
   };
 }
 
-/** Another checker, which may be installed or not. */
+/** Another checker, which is perhaps not installed. */
 export interface Peer {
-  /** As in --without. */
+  /** The name for --without. */
   readonly name: string;
-  /** What it needs, and how to install that; undefined where all is there. */
+  /** What it lacks, and how to install that; undefined if it can run. */
   readonly missing: () => string | undefined;
-  /** Each builds in a folder of its own, in this directory. */
+  /** Each contender builds in a folder of its own, inside this directory. */
   readonly contenders: (subject: Subject, directory: string) => readonly Contender[];
 }
 

@@ -10,7 +10,7 @@ export interface MeasuredRun {
   readonly peakBytes: number;
 }
 
-/** Runs a program to its end and watches its memory. Linux only: the peak comes from /proc. */
+/** Runs a program to its end and measures its memory. Linux only: the peak comes from /proc. */
 export async function measuredRun(command: string, args: readonly string[], cwd: string): Promise<MeasuredRun> {
   const start = performance.now();
   const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "inherit"] });
@@ -18,7 +18,7 @@ export async function measuredRun(command: string, args: readonly string[], cwd:
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
     output += chunk;
   });
-  // The kernel keeps the peak itself; asking often only makes sure that the last answer is recent.
+  // The kernel keeps the peak itself. Frequent reading only makes sure that the last value is recent.
   let peakBytes = 0;
   const watch = setInterval(() => {
     peakBytes = Math.max(peakBytes, peakOf(child.pid));

@@ -8,13 +8,13 @@ interface Way extends Pick<RumurOptions, "symmetry" | "threads" | "packed"> {
   readonly visits: Visits;
 }
 
-/** Unpacked states are its fastest; packed ones, as they come, take the least memory. */
+/** Rumur is fastest with unpacked states. Packed states, its default, take the least memory. */
 const ways: readonly Way[] = [
   { label: "1 thread", visits: "every state", symmetry: "off", threads: 1, packed: false },
   { label: "2 threads", visits: "every state", symmetry: "off", threads: 2, packed: false },
   { label: "1 thread, packed", visits: "every state", symmetry: "off", threads: 1, packed: true },
   { label: "1 thread, symmetry", visits: "one representative", symmetry: "exhaustive", threads: 1, packed: false },
-  // What it does if it is not told otherwise.
+  // Rumur's default.
   { label: "1 thread, heuristic symmetry", visits: "enough", symmetry: "heuristic", threads: 1, packed: false },
 ];
 
@@ -34,7 +34,7 @@ function contender({ name, murphi, tableLog2 }: Subject, way: Way, directory: st
         model: new URL(`peers/${murphi.file}`, import.meta.url),
         constants: murphi.constants,
         tableLog2,
-        // As its generated code asks for.
+        // The generated code recommends this.
         optimise: ["-O3", "-march=native", "-fwhole-program"],
         folder: `${directory}/${name}-rumur-${way.symmetry}-${way.threads}${way.packed ? "-packed" : ""}`,
       });

@@ -1,6 +1,6 @@
 /**
- * How the rate changes with the number of states: the first millions of one model's, in one memory of 4 GiB. What it
- * takes to begin, generating code above all, is the same for any number of states, so it is measured and subtracted.
+ * How the rate changes with the number of states: the first millions of states of one model, in one memory of 4 GiB. The
+ * time to begin, mainly to generate code, is the same for any number of states, so it is measured and subtracted.
  */
 import { pagesModel, pagesProperties } from "../test/fixtures/pages-model.ts";
 import { modelFile, type SearchRun, searchOnce } from "./search-process.ts";
@@ -14,7 +14,7 @@ export async function scaling(runs: number, directory: string): Promise<void> {
   const begin = await medians(model, 1, runs);
   console.log(
     `The protocol of several pages, 3 threads, 2 pages, 1 worker; medians of ${runs} runs, without the ` +
-      `${begin.seconds.toFixed(2)} seconds that it takes to begin\n`,
+      `${begin.seconds.toFixed(2)} seconds of the start\n`,
   );
   const rows: { states: number; seconds: number; rate: number; bytes: number }[] = [];
   for (const bound of [1e6, 1e7, 1e8]) {

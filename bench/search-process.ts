@@ -1,6 +1,6 @@
 /**
- * One search in a process of its own, as users run it, from built JavaScript: the TypeScript loader would count as our
- * memory and time. Models of the tests are handed over as data.
+ * Runs one search in a process of its own, as users do, from built JavaScript. The TypeScript loader would count as our
+ * memory and time. The tests' models are passed as data.
  */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -8,9 +8,9 @@ import { measuredRun } from "./measured-run.ts";
 interface Way {
   readonly label: string;
   readonly visits: Visits;
-  /** Of the C compiler. */
+  /** Options of the C compiler. */
   readonly flags: readonly string[];
-  /** Of what comes out of it. */
+  /** Options of the built checker. */
   readonly args: readonly string[];
   readonly folder: string;
 }
@@ -24,7 +24,7 @@ export const spin: Peer = {
     const ways: readonly Way[] = [
       { label: "breadth first", visits: "every state", flags: [whole, "-DBFS"], args: [], folder: "bfs" },
       { label: "depth first", visits: "every state", flags: [whole], args: deep, folder: "dfs" },
-      // As it comes: depth first, with partial-order reduction.
+      // SPIN's default: depth first, with partial-order reduction.
       { label: "default", visits: "enough", flags: [], args: deep, folder: "default" },
     ];
     return ways.map((way) => contender(subject, way, `${directory}/${subject.name}-spin-${way.folder}`));

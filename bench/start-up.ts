@@ -1,4 +1,4 @@
-/** From Enter to the first line of help, and to the verdict of a small scenario. */
+/** Measures the time from Enter to the first line of help, and to the verdict on a small scenario. */
 import { measuredRun } from "./measured-run.ts";
 import { root } from "./search-process.ts";
 import { count, median, printTable } from "./table.ts";

@@ -1,4 +1,4 @@
-/** A table in aligned columns: the first one to the left, all others to the right. */
+/** A table in columns. The first is aligned to the left, all others to the right. */
 export function printTable(header: readonly string[], lines: readonly (readonly string[])[]): void {
   const widths = header.map((_, column) => Math.max(...[header, ...lines].map((line) => line[column]?.length ?? 0)));
   const aligned = (cell: string, column: number): string =>

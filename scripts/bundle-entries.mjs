@@ -1,6 +1,6 @@
-// Puts all that every call of the built program loads, commander with it, into dist/cli/main.js, and all that a thread of
-// the search loads into dist/checker/levels/worker.js: Node takes a millisecond or two for each file, help should come at once,
-// and so should the threads. What is loaded when it is needed remains in files of its own.
+// Bundles the modules that every call of the built program loads, commander included, into dist/cli/main.js, and those
+// that a thread of the search loads into dist/checker/levels/worker.js. Node takes a millisecond or two for each file, and
+// help and threads should start at once. Modules that are loaded only when needed stay in files of their own.
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 

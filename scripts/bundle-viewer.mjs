@@ -1,5 +1,5 @@
-// Bundles src/viewer into one page, with `{{data}}` where the traces go. Writes it to the file that is named, or to
-// standard output. `npm run build` keeps it in dist; the sources call this when they need it.
+// Bundles src/viewer into one page, with `{{data}}` in place of the traces. Writes it to the given file, or to standard
+// output. `npm run build` puts the page into dist. Code that runs from the sources calls this when it needs the page.
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -14,7 +14,7 @@ else writeFileSync(file, page);
 function viewerPage() {
   const script = bundle("main.ts", { format: "iife" });
   const style = bundle("viewer.css", {});
-  // Only these two texts may run or style anything; nothing is fetched, and no string becomes markup but by lit-html.
+  // Only these two texts may run or style anything. Nothing is fetched, and only lit-html makes markup from strings.
   const policy = [
     "default-src 'none'",
     `script-src '${digestOf(script)}'`,

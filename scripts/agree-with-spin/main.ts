@@ -1,11 +1,11 @@
 /**
  * Whether SPIN judges exported scenarios as we do: `npm run agree-with-spin [-- WORD...]`.
  *
- * Compares the number of states, the violated properties and, breadth first, the lengths of the shortest violations, with
- * the reductions of both off. Without words it takes twelve runs, small and large; with words all runs of the scenarios whose
- * name contains one of them.
+ * Compares the number of states, the violated properties and, for breadth-first searches, the lengths of the shortest
+ * violations. The reductions of both checkers are off. Without words it takes twelve runs, small and large. With words it
+ * takes all runs of the scenarios whose name contains one of them.
  *
- * Exit codes: 0 agreement, 1 something differs, 2 SPIN is not installed, or no scenario of such a name.
+ * Exit codes: 0 agreement, 1 something differs, 2 SPIN is not installed, or no scenario has such a name.
  */
 import { search } from "../../src/checker/search.ts";
 import { exportPromela } from "../../src/export/promela/export-promela.ts";
@@ -71,7 +71,7 @@ async function compare(run: Run): Promise<boolean> {
   const same = (a: Iterable<unknown>, b: Iterable<unknown>): boolean =>
     JSON.stringify([...a].sort()) === JSON.stringify([...b].sort());
   let agrees = theirs.states === found.states && !theirs.rangeError && same(ours.keys(), theirs.violations.keys());
-  // Only breadth first are SPIN's violations shortest ones; that takes it much more memory.
+  // SPIN's violations are shortest only in a breadth-first search, which needs much more memory.
   if (agrees && ours.size > 0) {
     const shortest = askSpin(exported, { folder, breadthFirst: true });
     agrees = shortest.states === found.states && same(ours, shortest.violations);

@@ -5,19 +5,19 @@ import { isDeepStrictEqual } from "node:util";
 import type { SearchOptions, SearchResult } from "../../src/checker/contract/search-types.ts";
 import type { Question } from "../library/runs.ts";
 
-/** What no reduction, store or number of threads may change. */
+/** The results that no reduction, store or number of threads may change. */
 function judgement({ complete, bound, violations, tested, transitionsOf }: SearchResult) {
   return { complete, bound, violations, tested, reached: transitionsOf.map((count) => count > 0) };
 }
 
-/** Ways of the same reductions count the same. */
+/** Searches with the same reductions have the same counts. */
 function counts({ states, transitions, depth }: SearchResult) {
   return { states, transitions, depth };
 }
 
 interface Way {
   readonly name: string;
-  /** Those with the same name here count the same. */
+  /** Searches with the same name here have the same counts. */
   readonly counted: string;
   readonly options: WayOptions;
 }
@@ -39,8 +39,8 @@ const workers: readonly WayOptions[] = [
 ];
 
 /**
- * Each reduction with each number of threads; on one thread with both stores, and on several with one of them by turns,
- * since starting threads takes longer than most of these searches.
+ * Each reduction with each number of threads. One thread uses both stores; several threads alternate between the stores,
+ * because starting threads takes longer than most of these searches.
  */
 function waysOf(): readonly Way[] {
   return reductions.flatMap((counted, row) => {
@@ -57,7 +57,7 @@ function waysOf(): readonly Way[] {
 }
 
 export interface Request {
-  /** Undefined where it is the one before. */
+  /** Undefined if it is the same as in the previous question. */
   readonly question: Pick<Question, "program" | "properties" | "symmetries"> | undefined;
   readonly options: WayOptions;
 }
@@ -69,7 +69,7 @@ export function endSearches(): void {
   built = undefined;
 }
 
-/** By a process of built code, which lasts until `endSearches`, or as long as this one. */
+/** Searches in a process of built code, which lasts until `endSearches` or as long as this process. */
 export async function searched(request: Request): Promise<SearchResult> {
   built ??= fork(new URL("./built-search.mjs", import.meta.url), { execArgv: [], serialization: "advanced" });
   built.send(request);
@@ -87,7 +87,7 @@ export async function searched(request: Request): Promise<SearchResult> {
   }
 }
 
-/** Undefined where all ways agree. */
+/** Undefined if all kinds of search agree. */
 export async function differenceBetweenWays(question: Question): Promise<string | undefined> {
   const { program, properties, symmetries } = question;
   const asked = { program, properties, symmetries };

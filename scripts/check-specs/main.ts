@@ -1,14 +1,14 @@
 /**
  * Checks the whole library of scenarios, several at once: `npm run check-specs`.
  *
- *     --quick        stops each search at 100,000 states and lists what is larger; under a minute
+ *     --quick        stops each search at 100,000 states and lists the larger ones; takes less than a minute
  *     --reference    compares each run of up to two million states with the plain search
  *     --every-way    searches each run with and without each reduction, on one, two and four threads; these must agree.
- *                    Needs what `npm run build` makes
- *     --store KIND   searches each run again with this store, which must count and judge as the exact one does
+ *                    Needs `npm run build` first
+ *     --store KIND   searches each run again with this store; counts and verdicts must be those of the exact store
  *     WORD...        only files whose name contains one of the words
  *
- * Exit codes as of exclusive-check: 0 all as expected, 1 something differs, 2 wrong usage.
+ * Exit codes like those of exclusive-check: 0 all as expected, 1 something differs, 2 wrong usage.
  */
 import { parseArgs } from "node:util";
 import { storeNames } from "../../src/memory/memory-plan.ts";
@@ -18,7 +18,7 @@ import type { CheckedRun, CheckTask } from "./check-run.ts";
 
 const quickStates = 100_000;
 const referenceStates = 2_000_000;
-/** What is not begun by then is listed instead. */
+/** Runs that have not begun by then are listed instead. */
 const quickSeconds = 50;
 
 const { values, positionals } = parseArgs({
@@ -32,7 +32,7 @@ const { values, positionals } = parseArgs({
 });
 const quick = values.quick === true;
 
-/** Those that are to miss nothing. */
+/** The stores that can be compared with the exact one, because they must miss no state. */
 const stores = storeNames.filter((kind) => kind !== "bitstate");
 const store = stores.find((kind) => kind === values.store);
 
@@ -41,7 +41,7 @@ if (files.length === 0) {
   console.error(`no file in specs/ matches ${positionals.join(" ")}`);
   process.exitCode = 2;
 } else if (values.store !== store) {
-  console.error(`no such store can be compared: ${values.store}; only ${stores.join(" and ")}`);
+  console.error(`--store ${values.store} cannot be compared; expected ${stores.join(" or ")}`);
   process.exitCode = 2;
 } else await checkAll();
 
@@ -65,7 +65,7 @@ async function checkAll(): Promise<void> {
         const compareUpTo = values.reference === true ? referenceStates : 0;
         const everyWay = values["every-way"] === true;
         const result = await pool.run({ file, position, maxStates, compareUpTo, everyWay, store });
-        // A violation that is not expected is one, however large the rest may be.
+        // An unexpected violation counts even if the state space is too large to search.
         if (quick && result.outcome === "undecided") tooLarge.push(result.title);
         else {
           results.push(result);

@@ -1,15 +1,15 @@
 /**
- * Switches features of the model, one and two at a time, in every shipped scenario that asks for them: each must end in
- * a verdict, never in an internal error or a value that leaves its range. `npm run combinations`
+ * Switches features of the model, one or two at a time, in every shipped scenario that asks for them: `npm run
+ * combinations`. Each run must end in a verdict, never in an internal error or a value that leaves its range.
  *
  *     --states N     ends each search after so many states (20,000)
- *     --minutes N    begins nothing new after so long (10)
+ *     --minutes N    starts no new combination after so many minutes (10)
  *     --seed N       the order in which combinations are tried (1)
- *     --from N       leaves out the first N, to go on where an earlier call stopped
+ *     --from N       leaves out the first N, to continue where an earlier call stopped
  *     --pairs        pairs of features instead of single ones; each in one scenario, drawn by the seed
  *     WORD...        only combinations with a feature whose name contains one of the words
  *
- * Exit codes as of exclusive-check: 0 all end in a verdict, 4 some do not.
+ * Exit codes like those of exclusive-check: 0 all end in a verdict, 4 some do not.
  */
 import { createHash } from "node:crypto";
 import { parseArgs } from "node:util";
@@ -57,7 +57,7 @@ const failures = await tryAll(candidates.slice(from));
 await pool.end();
 if (failures.length > 0) process.exitCode = 4;
 
-/** Every feature in every scenario that asks for it: first each in one of them, then each in a second, and so on. */
+/** Every feature in every scenario that asks for it: first each in one scenario, then each in a second, and so on. */
 function singles(): readonly Candidate[] {
   const rounds: Candidate[][] = [];
   const seen = new Map<FeatureName, number>();
@@ -70,7 +70,7 @@ function singles(): readonly Candidate[] {
   return rounds.flat();
 }
 
-/** Every two features that one scenario asks for, in one of these scenarios. */
+/** Every pair of features that some scenario asks for, in one of these scenarios. */
 function pairs(): readonly Candidate[] {
   const drawn = new Map<string, Candidate>();
   for (const { run, names } of inOrder(asked))
@@ -79,7 +79,7 @@ function pairs(): readonly Candidate[] {
   return inOrder([...drawn.values()]);
 }
 
-/** An order that depends on the seed and on each element alone, so that a scenario more or less disturbs nothing else. */
+/** The order depends only on the seed and the elements, so adding a scenario does not change the order of the others. */
 function inOrder<T extends { readonly run: Run; readonly switched?: readonly FeatureName[] }>(all: readonly T[]): T[] {
   const key = ({ run, switched = [] }: T) =>
     createHash("sha256")

@@ -1,4 +1,4 @@
-/** One scenario under one kernel with some features the other way round: whether it ends in a verdict. */
+/** Whether one scenario under one kernel, with some features switched, ends in a verdict. */
 
 import { prepare } from "../../src/check/prepare.ts";
 import { writtenChanges } from "../../src/check/written-changes.ts";
@@ -29,7 +29,7 @@ export async function run(combination: Combination): Promise<Tried> {
   try {
     return { failure: await failureOf(combination, asked), asked: [...asked] };
   } catch (error) {
-    // A start that is impossible, or a property of the scenario's own about a step that is not there any more.
+    // An impossible initial state, or a property of the scenario about a step that no longer exists.
     return { failure: error instanceof UserError ? undefined : String(error), asked: [...asked] };
   }
 }

@@ -1,4 +1,4 @@
-/** What the shipped scenarios show of the model: its procedures and steps, by kernel, who reaches them, with which locks. */
+/** What the shipped scenarios show of the model: procedures and steps by kernel, who reaches them, with which locks. */
 
 import { prepare } from "../../src/check/prepare.ts";
 import { referenceSearch } from "../../src/checker/reference-search.ts";
@@ -28,10 +28,10 @@ export interface ProcedureFacts {
   readonly steps: Map<string, StepFacts>;
 }
 
-/** Beyond this many states a run is searched, but its locks are not looked at: that takes the slow search. */
+/** A run with more states is searched, but its locks are not looked at, because that needs the slow search. */
 const mostStatesForLocks = 20_000;
 
-/** What searches find too: who reaches a step, and with which locks. Takes some minutes. */
+/** Adds what searches find: who reaches a step, and with which locks. Takes some minutes. */
 export async function collectFacts(): Promise<readonly ProcedureFacts[]> {
   const facts = new Map<string, ProcedureFacts>();
   for (const { spec, run } of runsOf(specFiles)) {
@@ -47,7 +47,7 @@ export async function collectFacts(): Promise<readonly ProcedureFacts[]> {
 
 export interface RecordedModel {
   readonly procedures: readonly ProcedureFacts[];
-  /** Procedures, and steps as "procedure: label"; the actors' own programs too, which are no procedures of the kernel. */
+  /** Procedures, and steps as "procedure: label"; also the actors' own programs, which are not kernel procedures. */
   readonly names: ReadonlySet<string>;
 }
 
@@ -67,7 +67,7 @@ export function recordModel(): RecordedModel {
   return { procedures: [...facts.values()], names };
 }
 
-/** Gives the facts about each location; undefined for what is no step of a procedure. */
+/** Gives the facts about each location; undefined if the location is not a step of a procedure. */
 function noteSteps(
   facts: Map<string, ProcedureFacts>,
   { scenario }: Spec,
@@ -78,7 +78,7 @@ function noteSteps(
   return locations.map((location) => {
     if (location.body.length === 0 || location.stack.length === 0) return undefined;
     const step = factsOf(facts, location, rename);
-    // A kernel with lines taken away is not that kernel.
+    // A kernel with lines removed is not that kernel.
     if (run.without.length === 0 && run.with.length === 0) step.kernels.add(run.kernel);
     return step;
   });
@@ -111,7 +111,7 @@ const owned: readonly [variable: RegExp, lock: string][] = [
   [/^driver_mutex\[/, "driver mutex"],
 ];
 
-/** Locks that say who holds them. */
+/** Locks whose value names the holder. */
 function lookAtLocks(
   program: Program,
   stepAt: readonly (StepFacts | undefined)[],

@@ -1,7 +1,7 @@
 /**
- * Writes docs/fidelity.md from the model and the shipped scenarios: `npm run fidelity`. That searches every scenario and
- * takes some minutes. If only words have changed, `npm run fidelity -- --words` takes locks and unreached steps from the
- * page as it is, and takes some seconds.
+ * Writes docs/fidelity.md from the model and the shipped scenarios: `npm run fidelity`. It searches every scenario, which
+ * takes some minutes. If only words have changed, use `npm run fidelity -- --words`: it keeps the locks and unreached
+ * steps of the existing page, and takes some seconds.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";

@@ -11,11 +11,11 @@ export function fidelityPage(procedures: readonly ProcedureFacts[]): string {
   return [
     "# What the model says of the kernel",
     "",
-    "Written by `npm run fidelity` from the model and the scenarios in `specs/`; do not edit. Each procedure is a function of",
-    "the kernel, of a driver or of hardware, each line one atomic step. *Locks* are those that the actor holds whenever it",
-    "stands before the step, as far as the lock says who holds it. `VMA[i]`, `PROCESS`, `DEVICE` and `ACTOR` stand for the",
-    "scenario's names. Of kernels, `v6.4+` is v6.4 and every later version, `v5.14..v6.4` every one from the first to the",
-    "second.",
+    "`npm run fidelity` writes this page from the model and the scenarios in `specs/`; do not edit it. Each procedure is a",
+    "function of the kernel, of a driver or of hardware, and each line is one atomic step. *Locks* are those that the actor",
+    "always holds before the step; only locks that record their holder are listed. `VMA[i]`, `PROCESS`, `DEVICE` and `ACTOR`",
+    "stand for names of the scenario. In the column of kernels, `v6.4+` means v6.4 and every later version, and",
+    "`v5.14..v6.4` means every version from v5.14 to v6.4.",
     "",
     "## What is left out, and why that is sound",
     "",
@@ -32,7 +32,7 @@ export function fidelityPage(procedures: readonly ProcedureFacts[]): string {
     ]),
     "## Features that change no verdict",
     "",
-    "Switched off where they are on, and on where they are off, they change what no scenario finds; `npm run mutants` tries.",
+    "If such a feature is switched off, or on, no scenario finds anything else. `npm run mutants` tries this.",
     "",
     ...neutralFeatures(),
     "",
@@ -44,15 +44,15 @@ export function fidelityPage(procedures: readonly ProcedureFacts[]): string {
 }
 
 /**
- * The page without what only searches find: the locks and the steps that no scenario reaches. The rest comes from
- * recording the model, which takes seconds instead of minutes.
+ * The page without the parts that only searches find: the locks, and the steps that no scenario reaches. The rest comes
+ * from recording the model, which takes seconds instead of minutes.
  */
 export function recordedPart(page: string): string {
   const [recorded = ""] = page.split("\n## Steps that no scenario reaches\n");
   return recorded.replaceAll(/^(\|.*\|)[^|]*\|$/gm, "$1");
 }
 
-/** Takes over what searches found from a page: locks, and whether a scenario reaches a step. */
+/** Takes from a page what searches found: locks, and whether a scenario reaches a step. */
 export function adoptFound(procedures: readonly ProcedureFacts[], page: string): void {
   const [tables = "", unreachedSection = ""] = page.split("\n## Steps that no scenario reaches\n");
   const locks = new Map<string, string>();
@@ -86,7 +86,7 @@ function kernelsOf({ kernels }: StepFacts): string {
   return kernels.size === kernelVersions.length ? "all" : inRanges(kernels).join(", ");
 }
 
-/** By procedure and label. */
+/** The key is procedure and label. */
 export function unreachedSteps(procedures: readonly ProcedureFacts[]): readonly string[] {
   return procedures.flatMap(({ name, steps }) =>
     [...steps.values()].filter(({ reachedBy }) => reachedBy.size === 0).map(({ label }) => `${name}: ${label}`),

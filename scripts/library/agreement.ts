@@ -11,11 +11,11 @@ interface Findings {
   readonly transitions: number;
   readonly depth: number;
   readonly complete: boolean;
-  /** Lengths of the shortest traces. */
+  /** The lengths of the shortest traces. */
   readonly violations: Readonly<Record<string, number>>;
-  /** Ids of the locations whose step was taken. */
+  /** The ids of the locations whose step was taken. */
   readonly reached: readonly number[];
-  /** Names of the properties of states and steps that were put to the test, and of the states that were reached. */
+  /** The names of properties whose premise was true at some state or step, and of required states that were reached. */
   readonly tested: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export function findingsOf(found: SearchResult, { names, properties }: Question)
   };
 }
 
-/** What else there is counts as tested in other ways. */
+/** Other properties are tested in other ways. */
 function isOfTexts({ checks }: Property): boolean {
   return checks.every(({ kind }) => kind === "state" || kind === "step");
 }

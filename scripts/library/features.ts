@@ -1,4 +1,4 @@
-/** Runs with features the other way round, and which features a model asks for. */
+/** Switches features of a run, and records which features a model asks for. */
 import { type FeatureName, type FeatureSet, featuresOf } from "../../src/model/features/catalogue.ts";
 import type { FeatureChanges, KernelRun } from "../../src/spec/spec.ts";
 
@@ -12,7 +12,7 @@ export function switched(run: KernelRun, names: readonly FeatureName[]): Feature
   };
 }
 
-/** The features, telling which of them the model asks for. */
+/** The features, in a form that records which of them the model asks for. */
 export function listening(features: FeatureSet, asked: Set<FeatureName>): FeatureSet {
   const listener = new Set(features);
   listener.has = (feature) => {

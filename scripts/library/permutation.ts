@@ -1,4 +1,4 @@
-/** Whether what a program calls alike is alike: whether steps and judgements follow a permutation of elements. */
+/** Whether elements that a program calls alike are alike: whether steps and checks follow a permutation of them. */
 import { judgeOf } from "../../src/checker/violated-properties.ts";
 import type { State } from "../../src/ir/evaluate.ts";
 import { executeStep, type StepOutcome } from "../../src/ir/interpreter.ts";
@@ -17,7 +17,7 @@ export function neighbourSwaps({ size }: Symmetry): readonly Permutation[] {
     );
 }
 
-/** What differs between the steps from a state, permuted, and the steps from the permuted state; undefined where nothing does. */
+/** How the permuted steps from a state differ from the steps of the permuted state; undefined if they do not. */
 export function differenceAfter(
   program: Program,
   properties: readonly Property[],

@@ -1,7 +1,7 @@
 /**
- * Well-typed random properties from the whole language of docs/properties.md, over any names. Choices come from a tape of
- * numbers, so that fast-check shrinks a failing property by shrinking the tape: zeros, and the tape's end, choose the
- * simplest form.
+ * Well-typed random properties from the whole language of docs/properties.md, over any names. Each choice takes a number
+ * from a tape. So fast-check shrinks a failing property by shrinking the tape: zeros, and the end of the tape, choose
+ * the simplest form.
  */
 import type { EventType } from "../../src/ir/program.ts";
 import type { Schema, SchemaValue } from "../../src/ir/schema.ts";
@@ -33,14 +33,14 @@ export interface Link {
 export interface Vocabulary {
   readonly names: Readonly<Record<string, Shape>>;
   readonly links?: readonly Link[];
-  /** Positions that lie in the list, for readers to which others are errors; otherwise any number is one. */
+  /** Only positions inside the list, for readers that treat others as errors. Otherwise any number is a position. */
   readonly positions?: (list: ListShape, elements: readonly Named[]) => readonly string[];
 }
 
 const bool: Shape = { kind: "bool" };
 const int: Shape = { kind: "int" };
 
-/** The names of the state; with `ofStep` also of the one before, of the step and of the event. */
+/** The names of the state; with `ofStep` also of the state before, of the step and of the event. */
 export function vocabularyOf(
   schema: Schema,
   ofStep?: {
@@ -122,7 +122,7 @@ export function randomProperty(tape: readonly number[], { names, links = [], pos
   const everywhere = globals.flatMap(paths);
   return make(bool, 5, []);
 
-  /** Everything that paths of fields lead to. */
+  /** Everything that can be reached by paths of fields. */
   function paths({ text, shape }: Named): readonly Named[] {
     const here: Named = { text, shape };
     if (shape.kind !== "record") return [here];
@@ -138,12 +138,12 @@ export function randomProperty(tape: readonly number[], { names, links = [], pos
     const simple = leaves(shape, locals);
     const composed = depth <= 0 ? [] : forms(shape, depth - 1, locals);
     if (simple.length === 0 && composed.length === 0) return forced(shape, locals);
-    // Near the root a leaf would end the property before it says anything.
+    // Near the root a leaf would make the property trivial.
     return pick(depth >= 3 && composed.length > 0 ? composed : [...simple, ...composed])();
   }
 
   function leaves(shape: Shape, locals: readonly Named[]): readonly Choice[] {
-    // What the macros around speak of matters more than all the rest.
+    // Variables of the surrounding macros matter more than all other names.
     const own = locals.flatMap(paths).filter((one) => isAlike(one.shape, shape));
     const all = known([]).filter((one) => isAlike(one.shape, shape));
     const named = [...own, ...own, ...all].map(
@@ -163,7 +163,7 @@ export function randomProperty(tape: readonly number[], { names, links = [], pos
     }
   }
 
-  /** A value of a shape that nothing has: an element of a list, whatever its position. */
+  /** For a shape that no name has: the first element of a list of such values, even if the list may be empty. */
   function forced(shape: Shape, locals: readonly Named[]): string {
     const of = known(locals).find((one) => one.shape.kind === "list" && isAlike(one.shape.of, shape));
     if (of === undefined) throw new Error(`nothing has the shape ${JSON.stringify(shape)}`);

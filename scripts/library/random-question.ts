@@ -1,4 +1,4 @@
-/** Random properties, and states that have to be reachable, for a program of the model. */
+/** Random properties, and random states that must be reachable, for a program of the model. */
 import type { Program } from "../../src/ir/program.ts";
 import { stepVocabulary } from "../../src/ir/step-vocabulary.ts";
 import type { Model } from "../../src/model/model.ts";
@@ -7,7 +7,7 @@ import type { RawProperty, RawSometimes } from "../../src/spec/raw-spec.ts";
 import { type Link, randomProperty, type Vocabulary, vocabularyOf } from "./random-property.ts";
 import type { Random } from "./seeded.ts";
 
-/** Where the machine's records name pages and processes. */
+/** The places in the machine's records that name pages and processes. */
 const links: readonly Link[] = [
   { record: "Pte", when: "mapped", position: "pfn", list: "pages" },
   { record: "Pte", when: "running", position: "mm", list: "mms" },
@@ -24,7 +24,7 @@ export interface RandomTexts {
   readonly sometimes: readonly RawSometimes[];
 }
 
-/** Texts that compile; what grows beyond reason is drawn again. */
+/** Texts that compile. A text that grows too large is drawn again. */
 export function randomTexts(random: Random, model: Model, count: number): RandomTexts {
   const properties = Array.from({ length: count }, (_, number): RawProperty => {
     const name = `random-${number}`;
@@ -40,7 +40,7 @@ export function randomTexts(random: Random, model: Model, count: number): Random
 
 function stateTexts(random: Random, model: Model): Pick<RawProperty, "expr" | "premise"> {
   const text = () => textFor(random, model, stateVocabulary(model));
-  // One that is true of nearly all states lets the search go on.
+  // A property that is true in nearly all states lets the search go on.
   const expr = random.chance(0.5) ? text() : `(${text()}) || (${text()}) || (${text()})`;
   return random.chance(0.3) ? { expr, premise: text() } : { expr };
 }

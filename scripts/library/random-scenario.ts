@@ -1,4 +1,4 @@
-/** Random scenarios of everything that the model has, as the content of spec files. A few are refused when they are read. */
+/** Random scenarios with everything that the model has, as the content of spec files. A few are refused when read. */
 
 import { features } from "../../src/model/features/catalogue.ts";
 import { type DriverName, driverNames } from "../../src/model/scenario/drivers.ts";
@@ -7,10 +7,10 @@ import { kernelVersions } from "../../src/model/versions/rows.ts";
 import type { RawActor, RawOperation, RawProgramItem, RawSpec, RawVma } from "../../src/spec/raw-spec.ts";
 import type { Random } from "./seeded.ts";
 
-/** Kept small, so that most of these scenarios have no more states than the plain search can look at. */
+/** Small, so that the plain search can explore most of these scenarios. */
 const most = { actors: 3, items: 2, pages: 3, vmas: 2 };
 
-/** How many operations of two actors end in a search that is worth its while. */
+/** Operations for which random scenarios of two actors are interesting and still small. */
 const commonOperations = ["load", "store", "madvise_dontneed", "migrate", "reclaim", "fork"];
 
 interface Process {
@@ -42,7 +42,7 @@ export function randomScenario(random: Random, name: string): RawSpec {
     const before = processes.length;
     const run = randomProgram(random, process, processes);
     actors.set(`thread${number}`, { process: process.name, run });
-    // What is alike gives symmetries; a process is made once.
+    // Actors that are alike give symmetries. A process is created only once.
     if (processes.length === before && random.chance(0.35)) actors.set(`twin${number}`, { process: process.name, run });
   }
   for (const device of Object.keys(devices)) {
@@ -88,7 +88,7 @@ function randomVmas(random: Random): Readonly<Record<string, RawVma>> {
   };
   const buf = vma();
   if (random.chance(0.7)) return { buf };
-  // One like the other, so that one can be moved to the other.
+  // Both VMAs are alike, so that one can be moved to the other.
   return { buf, spare: random.chance(0.6) ? buf : vma() };
 }
 
@@ -100,7 +100,7 @@ function randomProgram(random: Random, process: Process, processes: Process[]): 
   });
 }
 
-/** A fork adds to the processes, where one may be made. */
+/** A fork adds a process if one may be created. */
 function randomOperation(
   random: Random,
   by: OperationEntry["by"],

@@ -15,7 +15,7 @@ export const specFiles: readonly string[] = readdirSync("specs")
 /** A scenario under one kernel, named so that another thread finds it again. */
 export interface RunName {
   readonly file: string;
-  /** Position among the file's kernels. */
+  /** The position among the file's kernels. */
   readonly position: number;
 }
 
@@ -46,15 +46,15 @@ export function titleOf({ spec, run }: Pick<Run, "spec" | "run">): string {
   return [`${spec.name} on ${run.kernel}`, ...changes].join(" ");
 }
 
-/** What a search takes; the states that must be reachable come after the properties. */
+/** The input of a search. States that must be reachable come after the properties. */
 export interface Question {
   readonly program: Program;
   readonly properties: readonly Property[];
-  /** Names, in the same order. */
+  /** The names, in the same order. */
   readonly names: readonly string[];
   /** How many of them are properties. */
   readonly promised: number;
-  /** Those of the program's that no property can see through. */
+  /** The symmetries of the program for which every property is proved the same in symmetric states. */
   readonly symmetries: readonly Symmetry[];
 }
 
@@ -67,7 +67,7 @@ export function questionIn({ program, properties, sometimes, symmetries }: Prepa
   return { program, properties: asked, names: asked.map(({ name }) => name), promised: properties.length, symmetries };
 }
 
-/** The names of the properties that the scenario says are violated; undefined where it says nothing. */
+/** The names of the properties that the scenario expects to be violated; undefined if it expects nothing. */
 export function expectedViolations({ expected }: KernelRun): readonly string[] | undefined {
   if (expected === undefined) return undefined;
   return expected.verdict === "holds" ? [] : expected.properties;

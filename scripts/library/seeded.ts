@@ -1,4 +1,4 @@
-/** Random numbers that a seed decides (mulberry32, by Tommy Ettinger). */
+/** Random numbers that depend only on a seed (mulberry32, by Tommy Ettinger). */
 
 export interface Random {
   /** From 0 to `count - 1`. */

@@ -1,4 +1,4 @@
-/** Runs SPIN over an exported program and reads its answer. */
+/** Runs SPIN on an exported program and reads its answer. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import type { PromelaExport } from "../../src/export/promela/export-promela.ts";
@@ -6,22 +6,22 @@ import { missingCommand } from "./missing-command.ts";
 
 export interface SpinAnswer {
   readonly states: number;
-  /** Without the initial state, which SPIN counts as reached by one. */
+  /** Without the initial state, which SPIN counts as reached by a transition. */
   readonly transitions: number;
-  /** By property: the length of the first violation that SPIN reports; breadth first, of a shortest one. */
+  /** By property: the length of the first violation that SPIN reports; in a breadth-first search, of a shortest one. */
   readonly violations: ReadonlyMap<string, number>;
   readonly rangeError: boolean;
 }
 
 export interface SpinOptions {
   readonly breadthFirst?: boolean;
-  /** Of the C compiler. */
+  /** Options of the C compiler. */
   readonly optimise?: "-O0" | "-O2";
-  /** A folder for what SPIN and the compiler write. */
+  /** A folder for the files that SPIN and the compiler write. */
   readonly folder: string;
 }
 
-/** Why SPIN cannot run here; undefined where it can. */
+/** Why SPIN cannot run here; undefined if it can. */
 export function spinMissing(): string | undefined {
   return missingCommand(
     [
@@ -32,7 +32,7 @@ export function spinMissing(): string | undefined {
   );
 }
 
-/** Explores everything, violations notwithstanding. */
+/** Explores everything, even after a violation. */
 export function askSpin(exported: PromelaExport, { breadthFirst, optimise, folder }: SpinOptions): SpinAnswer {
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${folder}/model.pml`, exported.text);
@@ -53,7 +53,7 @@ function readAnswer(output: string, { flags, deadlocks }: PromelaExport): SpinAn
     if (name !== undefined) note([name], Number(depth) + 1);
     else if (says === "invalid end state") note(deadlocks, Number(depth));
     else if (flag === "ok_range") rangeError = true;
-    // A sequence that blocks, an index out of its array, a search that was cut off: a fault of the export or its use.
+    // A blocked sequence, an index out of its array or a search that was cut off: the export or its use is wrong.
     else throw new Error(`SPIN says: ${line}`);
   }
   function note(names: readonly string[], length: number): void {

@@ -1,13 +1,13 @@
-/** Finds what can be taken out of a recorded program, and takes it out. */
+/** Finds the parts of a recorded program that can be removed, and removes one. */
 import { editActor } from "../../src/edits/apply-edit.ts";
 import type { Edit } from "../../src/edits/edit.ts";
 import { effectsOf } from "../../src/edits/effects.ts";
 import type { CallNode, Node, RecordedActor, StepNode } from "../../src/ir/recorder.ts";
 
-/** A place in the model, by the names that docs/fidelity.md prints, and what is left out there. */
+/** A place in the model, by the names that docs/fidelity.md prints, and what is removed there. */
 export interface Mutant {
   readonly procedure: string;
-  /** Undefined: the notifier's calls, which stand between steps. */
+  /** Undefined for the notifier's calls, which are between steps. */
   readonly label: string | undefined;
   readonly without: string;
 }
@@ -16,7 +16,7 @@ export function nameOf({ procedure, label, without }: Mutant): string {
   return `${procedure}${label === undefined ? "" : `: ${label}`} - without ${without}`;
 }
 
-/** Labels are those of the scenario; `rename` makes them those of every scenario. */
+/** Labels are those of the scenario. `rename` gives the labels that are the same in every scenario. */
 type Rename = (label: string) => string;
 
 const notifierCalls = ["mmu_notifier_invalidate_range_start", "mmu_notifier_invalidate_range_end"];
@@ -24,7 +24,7 @@ const withoutNotifier = "calling the notifier";
 
 export interface Site {
   readonly mutant: Mutant;
-  /** The step that shows that control came by: the one that is changed, or one of the call's. */
+  /** The step that shows that the place was reached: the changed step, or a step of the changed call. */
   readonly step: StepNode;
 }
 
@@ -43,7 +43,7 @@ export function sitesOf(actor: RecordedActor, rename: Rename): readonly Site[] {
 
 export function changeActor(mutant: Mutant, rename: Rename): (actor: RecordedActor) => RecordedActor {
   const edits = editsOf(mutant);
-  // Nothing is inserted, and no feature is asked for.
+  // It inserts nothing, and asks for no feature.
   const model = { has: () => false, record: () => undefined };
   return (actor) => editActor(actor, edits, model, rename).actor;
 }

@@ -1,4 +1,4 @@
-/** One scenario under one kernel, as it stands or with something changed: what it finds. For a thread of its own. */
+/** What one scenario finds under one kernel, unchanged or with one change. Runs in a thread of its own. */
 import { search } from "../../src/checker/search.ts";
 import { UserError } from "../../src/diagnostics/user-error.ts";
 import type { Location } from "../../src/ir/program.ts";
@@ -19,20 +19,20 @@ export type Change =
 export interface JudgeTask extends RunName {
   readonly change: Change;
   readonly maxStates: number;
-  /** Enough to know that a scenario in which everything holds notices something. */
+  /** A first violation is enough to know that a scenario in which everything holds notices the change. */
   readonly stopAtFirst: boolean;
   /** Properties that are left out, to see what only they notice. */
   readonly ignored: readonly string[];
 }
 
 export interface Judged {
-  /** Violated properties, states that must be reachable and are not, or how the model fails. Undefined: no such question. */
+  /** Violated properties, required states that are not reached, or how the model fails. Undefined: no such question. */
   readonly findings: readonly string[] | undefined;
   readonly complete: boolean;
   readonly states: number;
   /** The features that the model was asked for while it was recorded. */
   readonly asked: readonly FeatureName[];
-  /** What could be taken out of the steps that were reached, and of those that were not. */
+  /** What could be removed from the steps that were reached, and from those that were not. */
   readonly reached: readonly Mutant[];
   readonly unreached: readonly Mutant[];
 }
@@ -41,7 +41,7 @@ export async function run(task: JudgeTask): Promise<Judged> {
   const { spec, run: kernelRun } = findRun(task);
   const asked = new Set<FeatureName>();
   const sites: Site[] = [];
-  // Where in an actor's program an operation stands makes no difference.
+  // The position of an operation in an actor's program makes no difference.
   const rename = anonymiser(spec.scenario);
   const recorder = watch(task.change, rename, sites);
   const build: typeof buildModel = (scenario, features) => buildModel(scenario, listening(features, asked), recorder);
@@ -93,7 +93,7 @@ function leaveOut(question: Question, ignored: readonly string[]): Question {
 
 const nothing = { complete: false, states: 0, asked: [], reached: [], unreached: [] };
 
-/** A property of the scenario's own may speak of a step that is not there any more; that is no verdict. */
+/** A property of the scenario may refer to a step that no longer exists. Then there is no verdict. */
 function asFinding(error: unknown): readonly string[] | undefined {
   if (error instanceof UserError && error.diagnostics.every(({ code }) => code !== "spec/impossible-start"))
     return undefined;

@@ -1,4 +1,4 @@
-/** Runs as they stand, kept from one `npm run mutants` to the next while neither model nor scenario changes. */
+/** Results of unchanged runs, kept from one `npm run mutants` to the next while neither model nor scenario changes. */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ export interface Kept {
 
 const keptFile = "out/mutants-runs.json";
 
-/** `question`: what was judged up to another bound, or by other properties, is not the same. */
+/** `question`: results with another limit, or with other properties, are not the same. */
 export function keptRuns(question: string): Kept {
   const sources = createHash("sha256").update(question);
   for (const file of [...sourceFiles("src"), ...sourceFiles("scripts")]) sources.update(readFileSync(file));
@@ -45,7 +45,7 @@ function sourceFiles(folder: string): readonly string[] {
     .flatMap((entry) => {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) return sourceFiles(path);
-      // What explains and words the results does not change them.
+      // Files that only explain or word the results do not change them.
       return entry.name.endsWith(".ts") && !/^(reasons|report|unreached-reasons)\.ts$/.test(entry.name) ? [path] : [];
     });
 }

@@ -1,9 +1,9 @@
 /**
- * Takes the model apart, feature by feature and line by line, and says which scenario notices: `npm run mutants`. Writes
- * docs/mutants.md. Exit code 1 where nothing notices, and reasons.ts does not say why.
+ * Removes or changes features and lines of the model, one at a time, and says which scenario notices: `npm run mutants`.
+ * Writes docs/mutants.md. The exit code is 1 if no scenario notices a change and reasons.ts does not say why.
  *
  *     --states N     leaves out scenarios with more states (100,000)
- *     --ignore NAME  leaves a property out and says what only it notices, and nothing else; repeatable; writes nothing
+ *     --ignore NAME  leaves a property out, and says only what only this property notices; repeatable; writes nothing
  *     WORD...        only features and mutants whose name contains one of the words; writes nothing
  */
 import { writeFileSync } from "node:fs";
@@ -54,7 +54,8 @@ for (const { name } of unexplained)
 const needless = [...featureResults, ...mutantResults].filter(
   (result) => !isSurvivor(result) && (result.name in featureReasons || result.name in mutantReasons),
 );
-for (const { name } of needless) console.error(`scripts/mutants/reasons.ts explains what is noticed: ${name}`);
+for (const { name } of needless)
+  console.error(`a scenario notices ${name}, so remove its reason from scripts/mutants/reasons.ts`);
 const killed = mutantResults.filter((result) => !isSurvivor(result)).length;
 progress(
   `${killed} of ${mutantResults.length} mutants killed (${((100 * killed) / Math.max(1, mutantResults.length)).toFixed(1)} %)`,

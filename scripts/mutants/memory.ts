@@ -1,10 +1,10 @@
 /**
- * Who noticed last time, and is asked first: from the last report, so that a fresh clone is quick as well, and from
- * what the last runs on this machine found.
+ * Which runs noticed a change last time; these are tried first. The answer comes from the last report, so that a fresh
+ * clone is quick too, and from the last runs on this machine.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
-/** By what was changed: the titles of the runs that noticed. */
+/** For each change: the titles of the runs that noticed it. */
 export type Memory = Map<string, readonly string[]>;
 
 const reportFile = "docs/mutants.md";
@@ -24,7 +24,7 @@ export function keep(memory: Memory): void {
   writeFileSync(memoryFile, `${JSON.stringify(Object.fromEntries(memory), null, 1)}\n`);
 }
 
-/** A row names the mutant and the run, or the feature and, each before a colon, up to two runs. */
+/** A row names a mutant and a run, or a feature and up to two runs, each before a colon. */
 export function fromReport(text: string): Memory {
   const memory: Memory = new Map();
   for (const line of text.split("\n")) {
@@ -38,7 +38,7 @@ export function fromReport(text: string): Memory {
   return memory;
 }
 
-/** The runs of those titles before the others. */
+/** Puts the runs with those titles before the others. */
 export function rememberedFirst<T extends { readonly title: string }>(
   memory: Memory,
   name: string,

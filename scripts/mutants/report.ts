@@ -3,7 +3,7 @@ import type { Base, Kill } from "./trial.ts";
 
 export interface FeatureResult {
   readonly name: string;
-  /** Who notices that it is switched off where it is on, and on where it is off. */
+  /** The run that notices when the feature, which it has, is switched off; and when it is switched on. */
   readonly off: Kill | undefined;
   readonly on: Kill | undefined;
   readonly reason: string | undefined;
@@ -12,7 +12,7 @@ export interface FeatureResult {
 export interface MutantResult {
   readonly name: string;
   readonly kill: Kill | undefined;
-  /** How many runs come by its step. */
+  /** How many runs reach its step. */
   readonly tried: number;
   readonly reason: string | undefined;
 }
@@ -32,13 +32,13 @@ export function report({ features, mutants, bases, tooLarge }: Results): string 
   return [
     "# What the scenarios would notice",
     "",
-    "Written by `npm run mutants`; do not edit. The model is taken apart, one thing at a time, and the scenarios in `specs/`",
-    `are checked again, until the verdict of one changes. ${bases.length} runs (a scenario under one kernel) take part; those`,
-    `with more states than the limit do not (${tooLarge.length}).`,
+    "`npm run mutants` writes this page; do not edit it. It removes or switches one thing of the model at a time, and checks the",
+    "scenarios in `specs/` again until the verdict of one changes. A run is a scenario under one kernel.",
+    `${bases.length} runs take part; those with more states than the limit do not (${tooLarge.length}).`,
     "",
     "## Features",
     "",
-    "Each feature of `src/model/features` switched off where a run has it, and on where a run has it not.",
+    "Each feature of `src/model/features` is switched off in runs that have it, and on in runs that do not.",
     "",
     "| feature | switched off | switched on |",
     "| --- | --- | --- |",
@@ -50,10 +50,12 @@ export function report({ features, mutants, bases, tooLarge }: Results): string 
     "",
     "## Mutants",
     "",
-    "Each step that takes or drops a lock, a reference or a mapping, flushes a TLB, calls the notifier or looks at an entry",
-    "again, without that. A critical section that is one step falls apart without its lock: it goes by what it read one step",
-    `earlier. ${killed} of ${mutants.length} are noticed (${share(mutants.length)}). ${neutral} are neutral: nothing that the model can do`,
-    `changes. Of the others ${share(mutants.length - neutral)} are noticed.`,
+    "Some steps take or drop a lock, a reference or a mapping, flush a TLB, call the notifier or look at an entry again. A",
+    "mutant is the model without one of these actions. A critical section that is one step is divided if its lock is removed:",
+    "it uses what it read one step earlier.",
+    "",
+    `${killed} of ${mutants.length} mutants are noticed (${share(mutants.length)}). ${neutral} are neutral: the behaviour of the model does not`,
+    `change. Of the others ${share(mutants.length - neutral)} are noticed.`,
     "",
     "### Not noticed",
     "",

@@ -1,4 +1,4 @@
-/** Tries changes of the model on the scenarios until one notices. */
+/** Tries changes of the model on the scenarios until a scenario notices. */
 import type { FeatureName } from "../../src/model/features/catalogue.ts";
 import { type Run, titleOf } from "../library/runs.ts";
 import type { Threads } from "../library/threads.ts";
@@ -6,7 +6,7 @@ import { type Mutant, nameOf } from "./change-actor.ts";
 import type { Change, Judged, JudgeTask } from "./judge-run.ts";
 import { keptRuns } from "./kept.ts";
 
-/** A scenario under one kernel, as it stands. */
+/** A scenario under one kernel, without changes. */
 export interface Base extends Judged {
   readonly run: Run;
   readonly title: string;
@@ -15,7 +15,7 @@ export interface Base extends Judged {
 
 export interface Kill {
   readonly by: string;
-  /** What was found that is not found as the model stands, and the other way round. */
+  /** What only the changed model finds, and what only the unchanged model finds. */
   readonly appears: readonly string[];
   readonly vanishes: readonly string[];
 }
@@ -25,11 +25,11 @@ export type Judges = Threads<JudgeTask, Judged>;
 export interface AsTheyStand {
   readonly bases: readonly Base[];
   readonly tooLarge: readonly string[];
-  /** What can be taken out of any of them, also of those that are too large. */
+  /** What can be removed from any of them, including those that are too large. */
   readonly mutants: readonly Mutant[];
 }
 
-/** Every scenario and kernel of at most so many states; the others are named. */
+/** Every scenario and kernel with at most so many states. The others are named. */
 export async function judgeAsTheyStand(
   judges: Judges,
   runs: readonly Run[],
@@ -66,7 +66,7 @@ export async function judgeAsTheyStand(
   };
 }
 
-/** Undefined where no scenario notices. A search that grows beyond its bound notices nothing by that. */
+/** Undefined if no scenario notices. A search that reaches its limit does not count as noticing. */
 export async function firstKill(
   judges: Judges,
   change: Change,
@@ -92,7 +92,7 @@ export async function firstKill(
   return undefined;
 }
 
-/** Those of its own name or with its own line first. */
+/** Puts first the runs whose file names the feature, or that switch it. */
 export function likeliestFirst(feature: FeatureName, bases: readonly Base[]): readonly Base[] {
   const speaksOf = ({ run: { file, run } }: Base): boolean =>
     file.includes(feature) || [...run.with, ...run.without].includes(feature);

@@ -1,18 +1,18 @@
 /**
- * Looks for scenarios on which two ways to search disagree: `npm run soundness`.
+ * Looks for scenarios for which two kinds of search disagree: `npm run soundness`.
  *
- *     --minutes N    how long to go on (default: 5)
- *     --seed N       where the random numbers begin (default: by the clock); each scenario has a seed of its own
- *     --count N      how many scenarios to draw at most
+ *     --minutes N    how long to run (default: 5)
+ *     --seed N       the seed of the random numbers (default: from the clock); each scenario has a seed of its own
+ *     --count N      draw at most so many scenarios
  *     --states N     give up scenarios with more states (default: 30,000)
  *
  * Draws a scenario (actors, operations, devices, drivers, a kernel, features, swap, folios, processes), properties and
- * states that have to be reachable, and searches it without and with symmetry, with both stores, on one thread and
- * sometimes two, to the end and to the first violation; small ones also by the plain search, whose
- * steps are compared with those of permuted states. All must find the same; an internal error is a finding too. What is
- * found is written to out/soundness.
+ * states that must be reachable. Searches it with and without symmetry, with both stores, on one thread and sometimes
+ * on two, to the end and to the first violation. Small scenarios are also searched by the plain search, and its steps
+ * are compared with those of permuted states. All must have the same result. A difference or an internal error is a
+ * finding, and is written to out/soundness.
  *
- * Exit codes: 0 all agree, 1 something was found, 2 wrong usage.
+ * Exit codes: 0 no finding, 1 findings, 2 wrong usage.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -21,7 +21,7 @@ import type { Question } from "../library/runs.ts";
 import { Finding, type Search, type Trial, tryScenario } from "./try-scenario.ts";
 
 const folder = "out/soundness";
-/** What has one cause is found again and again. */
+/** Findings with the same cause come again and again. */
 const mostFindings = 5;
 const plainStates = 2500;
 
@@ -76,7 +76,7 @@ async function run(): Promise<number> {
   return 1;
 }
 
-/** The process that searches is sent the question once for all ways. */
+/** The searching process gets the question once for all kinds of search. */
 function search(): Search {
   let sent: Question | undefined;
   return (question, options) => {

@@ -1,4 +1,4 @@
-/** One random scenario, searched in every way: these must agree with each other and with the plain search. */
+/** Searches one random scenario in several ways. All must agree with each other and with the plain search. */
 import { AssertionError } from "node:assert";
 import { isDeepStrictEqual } from "node:util";
 import { unreachedSteps } from "../../src/check/coverage.ts";
@@ -24,10 +24,10 @@ import { type Random, seeded } from "../library/seeded.ts";
 import { type Way, waysFor } from "./ways.ts";
 
 export interface Trial {
-  /** A refused scenario is no scenario at all; one that is too large was given up. */
+  /** `refused`: the model refuses the scenario. `too large`: the search of it was given up. */
   readonly end: "refused" | "too large" | "compared";
   readonly states: number;
-  /** Properties of its own, and states that must be reachable. */
+  /** The scenario's own properties, and states that must be reachable. */
   readonly texts: number;
   readonly searches: number;
   readonly violated: number;
@@ -42,7 +42,7 @@ class Disagreement extends Error {}
 export class Finding extends Error {
   override readonly name = "Finding";
   readonly scenario: string;
-  /** Findings of one kind may have one cause. */
+  /** Findings of the same kind may have the same cause. */
   readonly kind: string;
   constructor(error: unknown, scenario: string) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -56,7 +56,7 @@ export class Finding extends Error {
 export interface Bounds {
   /** A scenario with more states is given up. */
   readonly states: number;
-  /** One with more is not compared with the plain search. */
+  /** A scenario with more states is not compared with the plain search. */
   readonly plainStates: number;
 }
 
@@ -64,7 +64,7 @@ export type Search = (question: Question, options: Way["options"]) => Promise<Se
 
 const nothing = { states: 0, texts: 0, searches: 0, violated: 0, symmetries: 0, leftOut: 0, plain: false };
 
-/** A random scenario with random properties; the seed decides all. */
+/** A random scenario with random properties. The seed decides everything. */
 export function tryScenario(seed: number, search: Search, bounds: Bounds): Promise<Trial> {
   const random = seeded(seed);
   return tryWithTexts(randomScenario(random, `random-${seed}`), random, search, bounds);
@@ -89,7 +89,7 @@ export async function tryWithTexts(drawn: RawSpec, random: Random, search: Searc
   }
 }
 
-/** Undefined where the scenario is none: an operation on what is not there, or one that cannot end alone. */
+/** Undefined if the scenario is impossible: an operation on something missing, or one that cannot end alone. */
 function modelOf(text: string, file: string): { readonly model: Model; readonly run: KernelRun } | undefined {
   try {
     const spec = parseSpec(text, file);
@@ -126,7 +126,7 @@ async function compare(prepared: Prepared, comparison: Comparison): Promise<Omit
   let stopped: Searched | undefined;
   let searches = 1;
   for (const way of others) {
-    // Without a violation it is the search that there was.
+    // Without a violation this is the same search again.
     if (way.options.stopWhen !== "exhausted" && base.violations.length === 0) continue;
     const result = await search(question, way.options);
     searches++;
@@ -157,7 +157,7 @@ async function compare(prepared: Prepared, comparison: Comparison): Promise<Omit
   };
 }
 
-/** What no reduction, store or number of threads may change. */
+/** The results that no reduction, store or number of threads may change. */
 function found({ program, names }: Question, result: SearchResult): object {
   const { complete, violations, tested } = result;
   return {
@@ -182,7 +182,7 @@ function demandFirst({ violations }: SearchResult, all: SearchResult, message: s
   throw new Disagreement(`${message}: ${short(violations)} against ${short(all.violations)}`);
 }
 
-/** Ways of the same reductions count the same. */
+/** Searches with the same reductions have the same counts. */
 function counts({ states, transitions, depth, transitionsOf }: SearchResult): object {
   return { states, transitions, depth, transitionsOf };
 }
@@ -216,7 +216,7 @@ function rejectRangeError({ violations }: SearchResult, { program }: Prepared): 
   );
 }
 
-/** Throws where the interpreter does not find the violation at the end of the steps. */
+/** Throws if the interpreter does not find the violation at the end of the steps. */
 function replay(prepared: Prepared, violation: Violation, { spec, run }: Comparison): void {
   if (violation.property === "range-error") return;
   const property = prepared.properties[violation.property]?.property.name ?? "";
@@ -228,7 +228,7 @@ function replay(prepared: Prepared, violation: Violation, { spec, run }: Compari
   );
 }
 
-/** States whose steps are compared with those of the permuted states. */
+/** The number of states whose steps are compared with the steps of the permuted states. */
 const mostPermuted = 6;
 
 function compareWithInterpreter(question: Question, base: SearchResult, { program }: Prepared): void {

@@ -1,22 +1,22 @@
-/** The ways in which a scenario is searched. The first one has no reduction, one thread and the exact store. */
+/** The ways in which a scenario is searched. The first has no reduction, one thread and the exact store. */
 import type { WayOptions } from "../check-specs/every-way.ts";
 import type { Question } from "../library/runs.ts";
 import type { Random } from "../library/seeded.ts";
 
 export interface Way {
   readonly name: string;
-  /** Those with the same name here count the same. */
+  /** Searches with the same name here have the same counts. */
   readonly counted: string;
   readonly options: WayOptions;
 }
 
 const alone: WayOptions = { workers: 1, soloStates: Number.MAX_VALUE, stopWhen: "exhausted" };
-/** Threads from the first state on. */
+/** All threads search from the first state on. */
 const together: WayOptions = { ...alone, workers: 2, soloStates: 0 };
 
 /**
- * What a search costs here is mostly the code that is made for it, so not every scenario is searched in every way: one
- * with violations also to the level of the first, one of three by the other store, few by threads.
+ * Most of the time of such a search goes into generating its code. So not every scenario is searched in every way: only
+ * those with violations also to the level of the first, one of three with the other store, and few on several threads.
  */
 export function waysFor({ symmetries }: Question, random: Random): readonly Way[] {
   const reductions: readonly (readonly [counted: string, options: WayOptions])[] = [

@@ -85,7 +85,7 @@ for (const [what, make, error, text] of errors) {
   });
 }
 
-test("values are shown as labels, literals and the fields that are not at their usual value", () => {
+test("values are shown as labels and literals, and words by the fields that say something", () => {
   assert.deepEqual(
     [formatValue(int(2, 4, ["two", "three"]), 3), formatValue(int(2, 4, ["two", "three"]), 4), formatValue(bool, 1)],
     ["three", "4", "true"],

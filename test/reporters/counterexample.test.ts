@@ -36,7 +36,7 @@ test("a counterexample has a story, the steps in a column for each actor, and th
   ]);
 });
 
-test("an interrupted actor has a line in its column until it goes on", () => {
+test("an interrupted actor has a bar in its column until it goes on", () => {
   const trace = sampleTrace(twoLocksSubject({ reversed: true }), "no-deadlock");
   const steps = trace.steps.map((step, at) => ({ ...step, actor: at % 2 === 0 ? "one" : "two" }));
   const lines = renderCounterexample({ ...trace, steps }, plain);

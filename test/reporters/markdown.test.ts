@@ -134,7 +134,7 @@ test("a name in code type shows as it is, in a table's cell too", () => {
   );
 });
 
-test("lines in code type end at their end", () => {
+test("a code block contains exactly its lines", () => {
   fc.assert(
     fc.property(fc.array(hostileText, { minLength: 1 }), (lines) => {
       const tokens = parser.parse([...codeBlock(lines), "after"].join("\n"), {});

@@ -33,7 +33,7 @@ test("pages and threads that count as alike are alike: steps, events and propert
   assert.ok(compared > 500);
 });
 
-test("the test finds pages and threads that are not alike", () => {
+test("elements that are not alike are recognised", () => {
   const program = peersModel(2);
   const [threads] = program.symmetries;
   assert.ok(threads !== undefined);

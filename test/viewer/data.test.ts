@@ -73,7 +73,7 @@ test("a variable whose values are `free` or actors is a lock, even if its name i
   );
 });
 
-test("bars that overlap are in different tracks, and others share a track", () => {
+test("bars that touch are in different tracks, and others share a track", () => {
   const lanes = lanesOf(["faulter", "zapper"], holdsOf(faultTrace, history));
   assert.deepEqual(
     lanes.map(({ actor, tracks, bars }) => [actor, tracks, bars.map(({ track }) => track)]),
@@ -113,7 +113,7 @@ test("rows are single steps or folded ones, and bars begin and end within them",
   );
 });
 
-test("folded steps count by what they change together", () => {
+test("folded steps show only what they change together", () => {
   const [, , folded] = foldSteps(faultTrace.steps);
   assert.deepEqual(netChanges(folded ?? assert.fail()).map(compactChange), [
     "mmap_lock.readers[parent]: 1 -> 2",

@@ -100,7 +100,10 @@ export function pauseThreshold(store: Store, limits: Limits): number {
   return Math.floor(Math.min(limits.maxStates, stopAtStates - get(shared, "abandoned"), fullTable(shared), room));
 }
 
-/** With how many states the table has to grow. If it cannot, `stopAtStates` is a lower bound unless states leave the table. */
+/**
+ * With how many states the table has to grow. A table that cannot grow is large enough for `stopAtStates`, unless states
+ * leave it at the end of each level; then the search stops here.
+ */
 function fullTable(shared: SharedMemory): number {
   const { plan } = shared;
   const log2 = get(shared, "tableLog2");

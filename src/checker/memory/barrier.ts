@@ -7,7 +7,7 @@ export const phases = { expand: 0, grow: 1, stop: 2, handOver: 3, betweenLevels:
 /**
  * Waits until all workers are here. The last one to come runs `lead` while the others still wait, so that it sees and
  * changes the shared state alone; its writes are visible to all when they go on. False where the search was aborted: a
- * worker that died will never come, so whoever waits must not wait for ever.
+ * worker that died will never come, so the others must not wait for it.
  */
 export function passBarrier(shared: SharedMemory, lead: () => void): boolean {
   const generation = get(shared, "generation");

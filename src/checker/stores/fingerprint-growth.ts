@@ -22,7 +22,7 @@ export function growFingerprints(
     number,
     number,
   ];
-  // Nobody moves anything before all know their part.
+  // No thread moves a fingerprint before all know their part.
   if (!passBarrier(shared, () => {})) return false;
   functions.setTableMask(2 ** get(shared, "tableLog2") - 1);
   functions.rehash(from, to);

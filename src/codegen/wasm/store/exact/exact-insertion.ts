@@ -5,8 +5,8 @@
  * So tags are as long as they can be, and a state whose tag differs need not be looked at.
  *
  * Several workers insert at once, without a lock. A worker first writes a new state to the next index of its own block,
- * where nobody looks yet, and then claims the table's slot by an atomic compare-exchange from 0 to the entry. Whoever
- * reads an entry therefore finds its state complete. Where the claim fails, somebody else was faster: the entry that is
+ * where no other worker looks yet, and then claims the table's slot by an atomic compare-exchange from 0 to the entry. So
+ * a worker that reads an entry finds its state complete. If the claim fails, another worker was faster: the entry that is
  * there now is compared like any other, and the index is used for the next new state. Nothing is ever removed, so a
  * probe that meets an empty slot has seen every equal state there could be.
  */

@@ -71,7 +71,7 @@ export function enterFunction(plan: MemoryPlan<"fingerprint">, { builder, own }:
  * The table grows in place: in each run of slots that are not empty lie only fingerprints whose search begins in that
  * run, so a run that begins behind an empty slot can be worked on by itself. From its first slot to its last, each
  * fingerprint is taken out, and goes to the first empty slot from its new home: in its own run, no later than where it
- * was, or as far from the start of one of the new parts of the table, where nobody else's go.
+ * was, or as far from the start of one of the new parts of the table, where no other run's fingerprints go.
  *
  * `rehash(from, to)`, after the new mask was set, takes the fingerprints between two empty slots; `firstEmpty(from, to)`
  * finds such a slot. `enter(fingerprint)` is for those of the run that goes on from the last slot to the first.

@@ -79,54 +79,65 @@ interface Work {
 function editActivation(work: Work, call: CallNode): number {
   const { edit } = work;
   if (edit.kind === "drop-call") return dropCalls(call, edit.callee);
-  const found = findStep(work, call, edit.step.label);
-  if (found === undefined) return 0;
+  const found = stepsNamed(work, call, edit.step.label);
+  if (edit.kind === "only" && work.model.has(edit.feature) === edit.on) return 0;
+  if (edit.kind === "drop-effect" || edit.kind === "split") return changeSteps(work, found, edit.effect);
+  const targets = edit.kind === "move" || edit.kind === "swap" ? targetsOf(work, call, found, edit.label) : [];
+  for (const [position, spot] of found.entries()) editStep(work, call, spot, targets[position]);
+  return edit.kind === "move" || edit.kind === "swap" ? targets.length : found.length;
+}
+
+/** `target`: the other step of a move or a swap, if the activation has it. */
+function editStep(work: Work, call: CallNode, spot: StepSpot, target: StepSpot | undefined): void {
+  const { edit } = work;
   switch (edit.kind) {
     case "drop":
-      remove(found);
-      return 1;
     case "only":
-      if (work.model.has(edit.feature) === edit.on) return 0;
-      remove(found);
-      return 1;
-    case "drop-effect":
-      dropEffect(work, found, edit.effect);
-      return 1;
-    case "split":
-      split(work, found, edit.effect);
-      return 1;
+      return remove(spot);
     case "recheck":
-      recheckFirst(work, call, found);
-      return 1;
+      return recheckFirst(work, call, spot);
     case "insert":
-      insert(work, call, found, edit.side);
-      return 1;
-    case "move": {
-      const target = findStep(work, call, edit.label);
-      if (target === undefined) return 0;
-      checkMove(work, call, found, target, edit.side);
-      remove(found);
-      place(target, found.node, edit.side);
-      return 1;
-    }
+      return insert(work, call, spot, edit.side);
+    case "move":
+      if (target === undefined) return;
+      checkMove(work, call, spot, target, edit.side);
+      remove(spot);
+      return place(target, spot.node, edit.side);
     case "swap": {
-      const target = findStep(work, call, edit.label);
-      if (target === undefined) return 0;
-      checkMove(work, call, found, target, "after");
-      checkMove(work, call, target, found, "before");
-      const [first, second] = [found.list.indexOf(found.node), target.list.indexOf(target.node)];
-      found.list[first] = target.node;
-      target.list[second] = found.node;
-      return 1;
+      if (target === undefined) return;
+      checkMove(work, call, spot, target, "after");
+      checkMove(work, call, target, spot, "before");
+      const [first, second] = [spot.list.indexOf(spot.node), target.list.indexOf(target.node)];
+      spot.list[first] = target.node;
+      target.list[second] = spot.node;
+      return;
     }
   }
 }
 
-function findStep({ rename }: Work, call: CallNode, label: string): StepSpot | undefined {
+/** Steps for each address have one name in every scenario, and all of them are meant. */
+function stepsNamed({ rename }: Work, call: CallNode, label: string): readonly StepSpot[] {
   const steps = spotsOf(call).filter(isStep);
-  return (
-    steps.find(({ node }) => node.label === label) ?? steps.find(({ node }) => rename(node.label) === rename(label))
-  );
+  const exact = steps.filter(({ node }) => node.label === label);
+  return exact.length > 0 ? exact : steps.filter(({ node }) => rename(node.label) === rename(label));
+}
+
+/** For each step that moves, the step beside which it goes: its own one if there are as many of them, or the only one. */
+function targetsOf(work: Work, call: CallNode, moved: readonly StepSpot[], label: string): readonly StepSpot[] {
+  const targets = stepsNamed(work, call, label);
+  if (targets.length === moved.length || targets.length === 0) return targets;
+  const [only] = targets;
+  if (only !== undefined && targets.length === 1) return moved.map(() => only);
+  throw new EditError(work.edit, `there are ${moved.length} such steps, and ${targets.length} steps "${label}"`);
+}
+
+/** Takes an effect away or splits before it, in those of the steps that have it. */
+function changeSteps(work: Work, found: readonly StepSpot[], effect: string): number {
+  const change = work.edit.kind === "split" ? split : dropEffect;
+  const changed = found.filter((spot) => change(work, spot, effect)).length;
+  const [first] = found;
+  if (changed === 0 && first !== undefined) throw hasNoEffect(work, first.node, effect);
+  return changed;
 }
 
 function remove({ list, node }: Spot): void {
@@ -143,20 +154,21 @@ function dropCalls(call: CallNode, callee: string): number {
   return calls.length;
 }
 
-function dropEffect(work: Work, { node, list }: StepSpot, effect: string): void {
+function dropEffect(work: Work, { node, list }: StepSpot, effect: string): boolean {
   const changed = withoutEffect(node.body, effect, work.actor);
-  if (changed === undefined) throw hasNoEffect(work, node, effect);
+  if (changed === undefined) return false;
   const { body, before = [] } = changed;
   const made = { ...node, body };
   const looks = before.map(({ register, value }) => assign(register, value));
   work.registers.push(...before.map(({ register }) => register));
   const earlier = looks.length === 0 ? [] : [{ ...node, label: `before ${node.label}`, body: looks }];
   list.splice(list.indexOf(node), 1, ...earlier, made);
+  return true;
 }
 
-function split(work: Work, { node, list }: StepSpot, effect: string): void {
+function split(work: Work, { node, list }: StepSpot, effect: string): boolean {
   const parts = splitStep(node.body, effect, work.actor, `${node.label} (taken)`);
-  if (parts === undefined) throw hasNoEffect(work, node, effect);
+  if (parts === undefined) return false;
   const { first, second, registers } = parts;
   work.registers.push(...registers);
   const made = [
@@ -164,6 +176,7 @@ function split(work: Work, { node, list }: StepSpot, effect: string): void {
     { ...node, label: `${node.label} (2)`, body: second },
   ];
   list.splice(list.indexOf(node), 1, ...made);
+  return true;
 }
 
 function hasNoEffect({ edit, actor }: Work, node: StepNode, effect: string): EditError {

@@ -127,6 +127,25 @@ test("an edit that matches nothing changes nothing and counts no place", () => {
   assert.equal(digest(actor), digest(record()));
 });
 
+test("steps for each address have one name in every scenario, and all of them are changed", () => {
+  const each = procedure<undefined>("each", { file }, (k) => {
+    for (const address of ["buf[0]", "buf[1]"]) k.step(`clear ${address}`, "", () => k.set(load(counter), 0));
+    k.step("end", "", () => {});
+  });
+  const labelsAfter = (text: string): string => {
+    const { edit } = parseEdit(text);
+    assert.ok(edit !== undefined);
+    const actor = recordActor("actor", each);
+    const rename = (name: string) => name.replace(/buf\[\d\]/, "VMA[i]");
+    return stepsOf(editActor(actor, [edit], model, rename).actor)
+      .map((step) => step.label)
+      .join(", ");
+  };
+  assert.equal(labelsAfter("drop each: clear VMA[i]"), "end");
+  assert.equal(labelsAfter("drop each: clear buf[1]"), "clear buf[0], end");
+  assert.equal(labelsAfter("move each: clear VMA[i] after end"), "end, clear buf[1], clear buf[0]");
+});
+
 test("a step cannot pass what sets a register that it reads, nor leave the loop that it jumps in", () => {
   const refuse = (text: string, message: RegExp) => assert.throws(() => edited(text), { name: "EditError", message });
   refuse("move work: count before look", /"count" cannot pass the step "look": both use work\.seen/);

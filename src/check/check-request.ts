@@ -1,4 +1,4 @@
-/** What a check is asked for, in the checker's own terms. The command line makes one of its options. */
+/** The request for a check, in the checker's own terms. The command line makes one from its options. */
 import type { SearchOptions, SearchProgress } from "../checker/contract/search-types.ts";
 import type { ModelBuilder } from "../model/model-builder.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
@@ -7,25 +7,25 @@ import type { Expectation, Remarks } from "../reporters/report.ts";
 import type { ExpectedCounts, FeatureChanges, Spec } from "../spec/spec.ts";
 import type { Trace } from "../trace/format.ts";
 
-/** A scenario under one kernel, and what is asked of it. */
+/** A scenario under one kernel, and the question about it. */
 export interface CheckTarget {
   readonly spec: Spec;
   readonly kernel: KernelVersion;
-  /** From the kernel's own features: those of the scenario's file and those of the caller together. */
+  /** Changes to the kernel's own features: those of the scenario's file and those of the caller together. */
   readonly features: FeatureChanges;
   /** Some of the scenario's, or all. */
   readonly properties: readonly PropertyDefinition[];
 }
 
-/** Where a search ends before it is exhausted. Times are in milliseconds. */
+/** Limits that end a search before it is exhausted. Times are in milliseconds. */
 export type SearchLimits = Pick<SearchOptions, "workers" | "maxDepth" | "maxStates" | "memoryBytes" | "timeoutMs">;
 
 export interface CheckRequest extends CheckTarget, Remarks {
-  /** Undefined if the scenario says nothing of this very question. */
+  /** Undefined if the scenario expects nothing for this very question. */
   readonly expected: Expectation | undefined;
   /** How large a search with symmetry is expected to be; empty if nothing is expected. */
   readonly counts: ExpectedCounts;
-  /** A limit of depth or states that is left out is the scenario's own. */
+  /** If a limit of depth or states is left out, the scenario's own limit counts. */
   readonly limits: SearchLimits;
   readonly store: Pick<SearchOptions, "store" | "spillFolder">;
   /** "compare" searches with symmetry and without, and fails if the two contradict each other. */
@@ -35,7 +35,7 @@ export interface CheckRequest extends CheckTarget, Remarks {
   readonly checkpoint: Pick<SearchOptions, "checkpoint" | "resumeFrom">;
 }
 
-/** What a check needs of the world around it: a process brings files and signals, a browser its own. */
+/** What a check needs from its environment. A process brings files and signals, a browser something else. */
 export interface CheckHost extends Pick<ModelBuilder, "buildModel">, TraceKeeper {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: SearchProgress) => void;

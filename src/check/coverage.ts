@@ -1,4 +1,4 @@
-/** What a search did not reach, and which promises it therefore says nothing of. */
+/** The steps that a search did not reach, and the properties that it therefore did not test. */
 import type { SearchResult } from "../checker/contract/search-types.ts";
 import { at } from "../ir/lookup.ts";
 import type { Program } from "../ir/program.ts";
@@ -6,7 +6,7 @@ import type { Property } from "../ir/property.ts";
 import { allStatements } from "../ir/visit.ts";
 import type { PassedAssertion, UnreachedStep, Vacuous } from "../reporters/report.ts";
 
-/** A procedure is expanded wherever it is called; its step is reached if one of its copies is. */
+/** A procedure is expanded at each call. Its step is reached if one of the copies is. */
 export function unreachedSteps(program: Program, { transitionsOf }: SearchResult): readonly UnreachedStep[] {
   const reached = new Map<string, UnreachedStep & { times: number }>();
   for (const { id, procedure, label, body } of program.locations) {
@@ -39,7 +39,7 @@ export function vacuousNames(
   });
 }
 
-/** For each property that steps assert and that is not checked, a watch for each of its assertions. */
+/** Watches each assertion of properties that steps assert but the check leaves out. */
 export function uncheckedAssertions({ locations }: Program, properties: readonly Property[]): readonly Property[] {
   const messages = new Map<string, Set<string>>();
   for (const { body } of locations) {
@@ -56,7 +56,7 @@ export function uncheckedAssertions({ locations }: Program, properties: readonly
   }));
 }
 
-/** Those of the assertions, searched with from position `first` on, that were false and stopped nothing. */
+/** The watched assertions (from position `first` on) that were false; they did not stop the search. */
 export function passedAssertions(
   unchecked: readonly Property[],
   first: number,
@@ -71,7 +71,7 @@ export function passedAssertions(
   );
 }
 
-/** Whether a step was taken in which the property is asserted. */
+/** Whether the search took a step that asserts the property. */
 function assertsReached({ locations }: Program, property: string, { transitionsOf }: SearchResult): boolean {
   return locations.some(
     ({ id, body }) =>

@@ -1,4 +1,4 @@
-/** The edits of one check: applied while the model is built, and answerable for what goes wrong there. */
+/** The edits of one check. They are applied while the model is built, and errors there are attributed to them. */
 
 import { UserError } from "../diagnostics/user-error.ts";
 import { EditError } from "../edits/apply-edit.ts";
@@ -15,11 +15,11 @@ import type { PlacedEdit, Spec } from "../spec/spec.ts";
 export interface Editing {
   /** Undefined if there is nothing to edit. */
   readonly change: ActorChange | undefined;
-  /** The edits that changed no place. To be asked after the model was built. */
+  /** The edits that changed no place. Call this after the model is built. */
   readonly idle: () => readonly PlacedEdit[];
   /** Throws a UserError for an edit that names what does not exist in any scenario. */
   readonly rejectUnknown: () => Promise<void>;
-  /** The UserError for an error that an edit is to blame for; any other error as it is. */
+  /** Turns an error that an edit caused into a UserError, and returns any other error unchanged. */
   readonly explain: (error: unknown) => unknown;
 }
 
@@ -46,7 +46,7 @@ export function editingFor(spec: Spec, edits: readonly PlacedEdit[]): Editing {
     rejectUnknown: async () => {
       const unmatched = idle();
       if (unmatched.length === 0) return;
-      // The real model, also in a test that checks a stand-in. It is loaded only here, since most edits have a place.
+      // The real model, even in a test that checks a stand-in. It is loaded only here, because most edits have a place.
       const { outlineOperations } = await import("../model/build-model.ts");
       const procedures = listProcedures(outlineOperations);
       const rename = anonymiser(spec.scenario);

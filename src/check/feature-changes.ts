@@ -3,7 +3,7 @@ import type { FeatureName } from "../model/features/catalogue.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import type { FeatureChanges, KernelRun, Spec } from "../spec/spec.ts";
 
-/** The caller's changes win over those of the file, and its edits come last. */
+/** The caller's changes override those of the file, and the caller's edits come last. */
 export function changedFeatures(file: FeatureChanges, asked: FeatureChanges): FeatureChanges {
   const merge = (
     own: readonly FeatureName[],
@@ -17,7 +17,7 @@ export function changedFeatures(file: FeatureChanges, asked: FeatureChanges): Fe
   };
 }
 
-/** What the scenario says of these kernels, each once; of all that it names if none is given. */
+/** What the scenario says about these kernels, each once; if none is given, about all that it names. */
 export function runsUnder(spec: Spec, kernels: readonly KernelVersion[] | undefined): readonly KernelRun[] {
   if (kernels === undefined) return spec.kernels;
   return [...new Set(kernels)].map(

@@ -1,4 +1,4 @@
-/** Feature changes that change nothing: a caller says so, and they are no part of what was checked. */
+/** Feature changes that change nothing. The caller reports them, and they do not count as part of the check. */
 
 import { printEdit } from "../edits/edit.ts";
 import type { Variable } from "../ir/variable.ts";
@@ -9,7 +9,7 @@ import type { CheckTarget } from "./check-request.ts";
 import { changedFeatures } from "./feature-changes.ts";
 import { type Prepared, prepareInTurns } from "./prepare.ts";
 
-/** A feature that a caller switches on ("with") or off ("without") for nothing, or an edit that has no place. */
+/** A feature that a caller switches on ("with") or off ("without") without effect, or an edit that has no place. */
 export interface IdleFeature {
   readonly side: "with" | "without" | "edit";
   readonly name: string;
@@ -70,7 +70,7 @@ function isSameSet(one: ReadonlySet<FeatureName>, other: ReadonlySet<FeatureName
   return one.size === other.size && [...one].every((name) => other.has(name));
 }
 
-/** Everything that a search is given. Variables are known by their places, since registers may share a name. */
+/** Everything that a search gets. Variables are identified by position, because registers may share a name. */
 function formOf({ program, properties, sometimes, symmetries }: Prepared): string {
   const { actors, locations, variables, slots, slotOf, events } = program;
   const places = new Map<unknown, number>(variables.map((variable: Variable, place) => [variable, place]));

@@ -1,11 +1,11 @@
-/** What a search found, held against what was expected. */
+/** Compares what a search found with what was expected. */
 import type { Drift, Expectation, Outcome, Verdict } from "../reporters/report.ts";
 import type { ExpectedCounts } from "../spec/spec.ts";
 
 export interface Findings {
   /** Names of the violated properties. */
   readonly violated: readonly string[];
-  /** Whether everything was explored that violating steps do not cut off. */
+  /** Whether every state that needs no violating step was explored. */
   readonly complete: boolean;
   readonly rangeError: boolean;
   /** Whether a state that must be reachable was not reached. */
@@ -13,7 +13,7 @@ export interface Findings {
   readonly drifts: readonly Drift[];
 }
 
-/** In which counts a search differs from the expected ones. Only where it was not cut short can it be held against them. */
+/** The counts in which a search differs from the expected ones. They are compared only if no limit ended the search. */
 export function driftsOf(
   expected: ExpectedCounts,
   found: { readonly complete: boolean; readonly states: number; readonly depth: number },

@@ -1,4 +1,4 @@
-/** What a search or a walk found, executed again and handed to the caller to keep. */
+/** Executes again what a search or a walk found, and passes the traces to the caller. */
 import type { Violation } from "../checker/contract/search-types.ts";
 import type { FoundTrace } from "../reporters/report.ts";
 import { buildTrace, type FoundViolation } from "../trace/build-trace.ts";

@@ -1,4 +1,4 @@
-/** What a search finds with symmetries is compared with what it finds without. */
+/** Compares the result of a search with symmetries with the result without. */
 import {
   SearchFailure,
   type SearchOptions,
@@ -22,7 +22,7 @@ export async function paranoidSearch(
   const reduced = await search(program, properties, options);
   const { symmetries = [] } = options;
   if (symmetries.length === 0 || reduced.bound === "signal") return reduced;
-  // A checkpoint is one of the reduced search.
+  // A checkpoint belongs to the reduced search.
   const { checkpoint: _, resumeFrom: __, ...others } = options;
   const whole = await search(program, properties, { ...others, symmetries: [] });
   for (const property of new Set([...reduced.violations, ...whole.violations].map((one) => one.property))) {
@@ -44,7 +44,7 @@ function differenceIn(
   const [here, there] = [reduced, whole].map(({ violations }) => violations.find((one) => one.property === property));
   if (here !== undefined && there !== undefined && JSON.stringify(here) === JSON.stringify(there)) return undefined;
   const asked = property === "range-error" ? undefined : properties[property];
-  // What asks for progress is judged once everything is explored, and not before.
+  // `can-always-finish` is judged only when everything is explored.
   const known =
     asked !== undefined && asksForFinish(asked)
       ? ({ complete }: SearchResult) => (complete ? Number.POSITIVE_INFINITY : -1)
@@ -62,11 +62,11 @@ function sentence(name: string, found: Violation | undefined): string {
   return `${name} is violated after ${found.steps.length} steps${where}`;
 }
 
-/** Of violations of up to so many steps a search would have found the shortest. */
+/** A search would have found the shortest violation if it has at most so many steps. */
 function knownUpTo({ complete, store, bound, depth, violations }: SearchResult): number {
   if (complete) return Number.POSITIVE_INFINITY;
   if (store === "bitstate") return -1;
-  // The level of the first violation is searched to its end; of a level that a bound stopped that is not known.
+  // The level of the first violation is searched to its end. That is uncertain for a level that a limit stopped.
   if (bound === undefined) return Math.min(...violations.map(({ steps }) => steps.length));
   return bound === "depth" ? depth : depth - 1;
 }

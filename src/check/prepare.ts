@@ -24,17 +24,17 @@ import { editingFor } from "./editing.ts";
 import { type Asked, sortSymmetries } from "./sort-symmetries.ts";
 
 export interface Prepared extends Subject {
-  /** Never violated; put to the test by the states that must be reachable. */
+  /** Never violated. Their premises are the states that must be reachable. */
   readonly sometimes: readonly Property[];
-  /** Those of the program's that no expression can see through. */
+  /** The symmetries of the program for which every expression is proved the same in symmetric states. */
   readonly symmetries: readonly Symmetry[];
-  /** The others, and why. */
+  /** The other symmetries, and the reasons. */
   readonly leftOut: readonly SymmetryLeftOut[];
   /** Edits that no procedure of this scenario on this kernel has a place for. */
   readonly idleEdits: readonly PlacedEdit[];
 }
 
-/** Throws a UserError where a text of the scenario's own does not compile. */
+/** Throws a UserError if a text of the scenario does not compile. */
 export function prepare(
   { buildModel }: { readonly buildModel: (scenario: Scenario, features: FeatureSet, change?: ActorChange) => Model },
   spec: Spec,
@@ -51,7 +51,7 @@ export function prepare(
   }
 }
 
-/** The same for commands: signals are heard while a long scenario is built. */
+/** The same for commands: signals are handled while a long scenario is built. */
 export async function prepareInTurns(
   { buildModel }: Pick<ModelBuilder, "buildModel">,
   spec: Spec,
@@ -109,7 +109,7 @@ function prepareModel(
       return [];
     }
     asked.push({ kind: "sometimes", definition, property: compiled.property });
-    // The state that must be reachable is the premise of a promise that every state keeps.
+    // A state that must be reachable is the premise of a check that is always true.
     const premises = compiled.property.checks.flatMap((check) => (check.kind === "state" ? [check.condition] : []));
     const checks = premises.map((premise) => ({ kind: "state", premise, condition: constant(1, bool) }) as const);
     return [{ name, sentence: "", checks }];
@@ -118,7 +118,7 @@ function prepareModel(
   return { program: model.program, properties, sometimes, ...sortSymmetries(model.program, asked) };
 }
 
-/** What `initially` asks for and cannot happen is a mistake of the file, not of the program. */
+/** An impossible operation in `initially` is a mistake of the file, not of the program. */
 function asUserError(error: unknown, spec: Spec, kernel: KernelVersion): unknown {
   if (!(error instanceof ScenarioError)) return error;
   const message = `on ${kernel}, this cannot happen before the exploration: ${error.message}`;

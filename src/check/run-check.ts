@@ -66,7 +66,7 @@ export async function runCheck(request: CheckRequest, host: CheckHost): Promise<
   };
 }
 
-/** Of an edit of the scenario's own. */
+/** For an edit of the scenario's own. */
 function idleNote({ edit }: PlacedEdit): string {
   return `the edit "${printEdit(edit)}" changes nothing: no actor of this scenario takes that step on this kernel`;
 }

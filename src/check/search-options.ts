@@ -26,7 +26,7 @@ export function searchOptions(
   };
 }
 
-/** The bounds of a scenario's file as a search takes them. */
+/** The limits of a scenario's file in the form that a search takes. */
 export function boundsOf({ depth, maxStates }: SearchBounds): Pick<SearchOptions, "maxDepth" | "maxStates"> {
   return {
     ...(depth === undefined ? {} : { maxDepth: depth }),
@@ -34,7 +34,7 @@ export function boundsOf({ depth, maxStates }: SearchBounds): Pick<SearchOptions
   };
 }
 
-/** By what a checkpoint is recognised as one of the same search. */
+/** The names by which a checkpoint of the same search is recognised. */
 function descriptionOf(request: CheckRequest, version: string): SearchDescription {
   const { spec, kernel, features, properties, store, symmetry } = request;
   const changes = [...features.with.map((name) => `+${name}`), ...features.without.map((name) => `-${name}`)];

@@ -1,4 +1,4 @@
-/** Which of a program's symmetries a search can use, and what stands in the way of the others. */
+/** Which of a program's symmetries a search can use, and which expressions prevent the others. */
 import type { Expr } from "../ir/expression.ts";
 import type { Program, Symmetry } from "../ir/program.ts";
 import type { Property } from "../ir/property.ts";
@@ -6,7 +6,7 @@ import type { PropertyDefinition } from "../properties/definition.ts";
 import { distinguisherOf } from "../properties/invariance/tells-apart.ts";
 import type { Distinguishing, SymmetryLeftOut } from "../reporters/report.ts";
 
-/** Something that a search is asked for: as it was written, and compiled. */
+/** A property or required state: its text, and compiled. */
 export interface Asked {
   readonly kind: Distinguishing["kind"];
   readonly definition: PropertyDefinition;

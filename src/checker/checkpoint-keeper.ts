@@ -7,9 +7,9 @@ import type { PreparedSearch } from "./search-setup.ts";
 import type { Candidates } from "./violations/violation-candidates.ts";
 
 export interface CheckpointKeeper {
-  /** To be called whenever all threads have returned, so that nothing changes while a checkpoint is written. */
+  /** Call this whenever all threads have returned, so that nothing changes while a checkpoint is written. */
   readonly onReturn: () => void;
-  /** No thread is to be called back any more. */
+  /** Stops asking the threads to return. */
   readonly stop: () => void;
 }
 

@@ -22,15 +22,15 @@ export interface ReferenceResult {
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
-  /** False where `maxDepth` left states unexplored. */
+  /** False if `maxDepth` left states unexplored. */
   readonly complete: boolean;
   /** The length in steps of the shortest violation of each violated property. */
   readonly violations: ReadonlyMap<string, number>;
-  /** What left its range, if anything did. */
+  /** The value that left its range, if any. */
   readonly rangeError: string | undefined;
   /** The locations whose step was taken. */
   readonly reached: ReadonlySet<LocationId>;
-  /** Names of the properties of which a premise held. */
+  /** The names of properties with a premise that was true. */
   readonly tested: ReadonlySet<string>;
 }
 
@@ -106,7 +106,7 @@ export function referenceSearch(
     tested,
   };
 
-  /** Adds every successor; gives the number of enabled steps. */
+  /** Adds every successor, and returns the number of enabled steps. */
   function takeAllSteps({ state: before, seen: from }: Reached, level: number): number {
     let steps = 0;
     for (const location of restingPlaces(program, before)) {
@@ -125,7 +125,7 @@ export function referenceSearch(
         const known = seen.has(keyOf(outcome.state));
         for (const property of properties) {
           const byStep = judge.step(property, before, location, outcome);
-          // A state that was added broke nothing.
+          // A state that was added violates nothing.
           const byState = !known && judge.state(property, outcome.state);
           if (byStep || byState) broken.add(property.name);
         }
@@ -138,7 +138,7 @@ export function referenceSearch(
   }
 }
 
-/** A state that was found, and those from which one step leads to it. */
+/** A state that was found, and its predecessors. */
 interface Seen {
   readonly level: number;
   readonly from: Seen[];
@@ -149,9 +149,9 @@ interface Reached {
   readonly seen: Seen;
 }
 
-/** Goes back from the ends of all ways. Gives the first found of those that are not met. */
+/** Goes back from the ends of all paths. Returns the first state found that this does not reach. */
 function firstLivelocked(all: Iterable<Seen>, ends: readonly Seen[]): Seen | undefined {
-  // A set's iterator also visits what is added meanwhile.
+  // A set's iterator also visits elements added meanwhile.
   const met = new Set(ends);
   for (const { from } of met) for (const one of from) met.add(one);
   for (const one of all) if (!met.has(one)) return one;

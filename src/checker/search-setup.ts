@@ -1,4 +1,4 @@
-/** Everything that stands before the first worker starts: the plan, the generated module, the memory and its contents. */
+/** Prepares everything before the first worker starts: the plan, the generated module, the memory and its contents. */
 import { availableParallelism } from "node:os";
 import { checkerModule } from "../codegen/wasm/checker-module.ts";
 import { propertyBit, rangeErrorBit } from "../codegen/wasm/step/property-bits.ts";
@@ -26,23 +26,23 @@ export interface PreparedSearch {
   readonly layout: Layout;
   readonly code: SearchCode;
   readonly store: Store;
-  /** The main thread's own part of it. */
+  /** The main thread's own part of the store. */
   readonly thread: StoreThread;
   readonly limits: Limits;
   readonly symmetries: readonly Symmetry[];
-  /** Has the states of finished levels; undefined if the store keeps them in memory. */
+  /** The file with the states of finished levels; undefined if the store keeps them in memory. */
   readonly storage: LevelStorage | undefined;
-  /** While the main thread searches alone. */
+  /** Limits while the main thread searches alone. */
   readonly soloLimits: Limits;
   /** What the initial state violates, as a longWord. */
   readonly initialViolations: bigint;
-  /** Empty where neither a checkpoint is kept nor one resumed from. */
+  /** Empty if no checkpoint is kept or resumed. */
   readonly identity: string;
-  /** What a checkpoint brought beside the memory's contents. */
+  /** What a checkpoint contained in addition to the memory's contents. */
   readonly resumed: Resumed | undefined;
 }
 
-/** Below this many states a search ends on the main thread before workers could even start. */
+/** With fewer states a search ends on the main thread before workers could start. */
 const defaultSoloStates = 50_000;
 
 export function prepareSearch(

@@ -65,11 +65,11 @@ async function searchPrepared(
   const checkpoints = keepCheckpoints(prepared, options, candidates, seconds);
 
   if (initialViolations !== 0n) {
-    // A state that violates a property is not stored, not even this one; what remains to be explored is nothing.
+    // A state that violates a property is not stored. If this is the initial state, nothing remains to explore.
     put(shared, "states", 0);
     settle(shared, outcomes.exhausted);
   } else {
-    // Much was done at once so far: a signal may have come meanwhile.
+    // The work so far did not yield to the event loop, so a signal may be waiting.
     if (options.signal !== undefined) await turnOfEventLoop();
     enterLevel(shared, soloLimits);
     if (options.signal?.aborted === true) settle(shared, outcomeOf("signal"));
@@ -104,7 +104,7 @@ async function searchPrepared(
   return result;
 }
 
-/** Goes on alone while the threads load, and hears signals at the end of a level. */
+/** Searches alone while the threads load, and handles signals at the end of a level. */
 async function exploreMeanwhile(
   { store, code, limits, soloLimits }: PreparedSearch,
   reduction: SymmetryReduction,
@@ -129,10 +129,10 @@ function goesOnAlone(shared: SharedMemory, most: number): boolean {
   return isRunning && get(shared, "ready") < shared.plan.workers && get(shared, "states") <= most;
 }
 
-/** So many times more states than before may be found alone, in case the threads never load. */
+/** While the threads load, the main thread may find this many times more states alone, in case they never load. */
 const patience = 20;
 
-/** How long no signal is heard, but for the rest of a level. */
+/** Handle signals this often, at the end of the current level. */
 const turnMs = 50;
 
 /** What a search found, once all its threads have ended. */
@@ -144,7 +144,7 @@ function concludeSearch(
   secondsSinceStart: () => number,
 ): SearchResult {
   const { store, initialViolations } = prepared;
-  // Taken before states are expanded again, which counts transitions again.
+  // Read these before states are expanded again, because that counts transitions again.
   const transitionsOf = transitionCounts(store.shared, program.locations.length);
   const archive = store.archive();
   for (const candidate of livelockedCandidates(program, properties, prepared, archive)) keep(candidates, candidate);
@@ -179,13 +179,13 @@ function violationsOn<Id extends number>(
   }));
 }
 
-/** What is sent to the workers; an array's layout is of no use there. */
+/** What is sent to the workers, without the layout of arrays, which they do not need. */
 function reductionOf(program: Program, { layout, symmetries }: PreparedSearch): SymmetryReduction {
   const reduced = symmetries.length > 0;
   return { layout: { ...layout, arrays: new Map() }, symmetries: program.symmetries, reduced };
 }
 
-/** For the properties that ask whether all can still finish; only a search of all states can tell. */
+/** Judges `can-always-finish`, which only a search of all states can do. */
 function livelockedCandidates(
   program: Program,
   properties: readonly Property[],

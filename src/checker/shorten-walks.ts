@@ -17,7 +17,7 @@ export interface ShortenedViolation extends Violation {
   readonly shortest: boolean;
 }
 
-/** `options` bound the search. As with any search, the result does not depend on the number of threads. */
+/** `options` limit the search. The result does not depend on the number of threads. */
 export async function shortenWalks(
   program: Program,
   properties: readonly Property[],

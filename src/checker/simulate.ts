@@ -57,7 +57,7 @@ export interface SimulationResult {
 
 export const maxWalkDepth = 100_000;
 
-/** Enough for the moves of the longest walk, however the plan divides it between table and states. */
+/** Enough for the moves of the longest walk, in any division between table and states. */
 const memoryBytes = 2 ** 26;
 
 /** Yield to the event loop this often, so that signals are handled. */

@@ -7,11 +7,11 @@ import { stepNames } from "../ir/step-vocabulary.ts";
 
 export interface Judge {
   readonly state: (property: Property, state: State) => boolean;
-  /** By what the step asserted, and by what the property says of steps and their events. */
+  /** From the step's assertions, and from the checks of the property on steps and their events. */
   readonly step: (property: Property, old: State, location: Location, outcome: StepOutcome) => boolean;
 }
 
-/** `onTested` is told each property of which a premise held. */
+/** Calls `onTested` with each property that has a true premise. */
 export function judgeOf(program: Program, onTested: (property: string) => void = () => {}): Judge {
   /** A check whose premise is false holds. */
   function fails(

@@ -16,9 +16,9 @@ export const bitsOfState = 3;
 
 export const bitstatePlanner: StorePlanner<BitstatePlan> = { areaBytes: () => 0, fit };
 
-/** Up to three quarters of the memory are the filter's. */
+/** The filter gets up to three quarters of the memory. */
 function fit(room: Room): Fitted<BitstatePlan> | undefined {
-  // Which states are missed follows from the number of lines, so that must not depend on the number of threads.
+  // The number of lines decides which states are missed, so it must not depend on the number of threads.
   const granted = Math.min(room.memoryBytes, room.mostOfOne);
   const filterLines = Math.floor((granted - Math.max(leastBeside, granted / 4)) / lineBytes);
   const filterBytes = filterLines * lineBytes;
@@ -30,7 +30,7 @@ function fit(room: Room): Fitted<BitstatePlan> | undefined {
   return { ...rest, store: { ...levels, filterAt, filterLines } };
 }
 
-/** What a search needs beside a filter, in bytes. */
+/** The bytes that a search needs in addition to a filter. */
 const leastBeside = 2 ** 23;
 
 /** Counters have 32 bits. */

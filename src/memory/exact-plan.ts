@@ -1,14 +1,18 @@
-/** The exact store: all states beside a table of 32-bit entries, and those that do not fit there in further memories. */
+/**
+ * The exact store: all states beside a table of 32-bit entries, and those that do not fit there in further memories.
+ */
 import { aligned, blockSize, pageBytes, segmentBytes } from "./memory-map.ts";
 import type { Fitted, Room, StorePlanner } from "./room.ts";
 import { segmentsFor, spareSegments } from "./segments-needed.ts";
 
 export interface ExactPlan {
-  /** The states with a lower index lie in the first memory, in whole blocks; the others in further memories, the banks. */
+  /**
+   * States with a lower index are in the first memory, in whole blocks. The others are in further memories, the banks.
+   */
   readonly ownStates: number;
-  /** How many states a bank holds; a power of two, of at least a block. 0 if there are no banks. */
+  /** How many states a bank holds: a power of two, at least a block. 0 if there are no banks. */
   readonly bankStates: number;
-  /** Inside an area, if there are banks: a copy of the states that are being expanded, a block at most. */
+  /** Inside an area, if there are banks: a copy of the states that are being expanded, at most a block. */
   readonly windowIn: number;
 }
 
@@ -49,7 +53,7 @@ function fit(room: Room): Fitted<ExactPlan> | undefined {
   return best;
 }
 
-/** Which states lie beside the table, and which in banks. */
+/** Decides which states are beside the table, and which in banks. */
 function shareOut(
   maxStates: number,
   statesAt: number,

@@ -12,7 +12,7 @@
 export const control = {
   /** Not 0: leave between batches, because the search is to stop. */
   pause: 0,
-  /** The number of states at which workers pause: the table is full enough, or a bound is reached. */
+  /** The number of states at which workers pause: the table is full enough, or a limit is reached. */
   pauseAbove: 4,
   /** i64: the violations that are not known from earlier levels, and so must be recorded. */
   newViolations: 8,
@@ -28,11 +28,11 @@ export const control = {
   outcome: 40,
   /** The next segment to enter into the table again. */
   reinsertClaim: 44,
-  /** How many threads search, how many of them are at the barrier, and how often all met. */
+  /** How many threads search, how many of them are at the barrier, and how often all have met. */
   participants: 48,
   /** Not 0: hand over at the end of the level. */
   handOver: 52,
-  /** Indices in blocks that a thread left unfilled when it handed over; no state will have them. */
+  /** Indices in blocks that a thread left unfilled when it handed over. No state will get them. */
   abandoned: 56,
   /** How many threads have loaded what they need. */
   ready: 60,
@@ -46,19 +46,19 @@ export const control = {
   states: 256,
   /** i64: the violations found so far. */
   found: 320,
-  /** i64: where random walks are in their sequence of random numbers. */
+  /** i64: the position of random walks in their sequence of random numbers. */
   random: 384,
-  /** Where states make room for others: how many blocks are free (src/checker/stores/recycled-blocks.ts). */
+  /** If blocks are used again: how many are free (src/checker/stores/recycled-blocks.ts). */
   freeBlocks: 448,
-  /** How many states left the table, because the store knows them by other means. */
+  /** How many states left the table because the store knows them in another way. */
   outOfTable: 452,
 } as const;
 
-/** Bytes that say whether a check was put to the test. */
+/** Bytes that say whether the premise of a check was true. */
 export const testedAt = 4096;
 export const maxChecks = 4096;
 
-/** States are numbered in blocks, so that workers seldom meet at the counter. */
+/** States are numbered in blocks, so that workers seldom compete for the counter. */
 export const blockSize = 512;
 
 export const segmentBytes = 12;
@@ -71,11 +71,11 @@ export function overshootOf(workers: number, batchCapacity: number): number {
   return workers * (batchCapacity + blockSize) + blockSize;
 }
 
-/** A batch ends when it has this many successors or violations, or this many parents. */
+/** A batch ends when it has this many successors, violations or parents. */
 export const batchSuccessors = 512;
 export const batchParents = 512;
 
-/** For each successor its hash, and the address of the slot where its insertion begins. */
+/** For each successor: its hash, and the address of the slot at which its insertion begins. */
 export const probeBytes = 8;
 
 /** A move is a location and a choice in one 32-bit word. */
@@ -86,7 +86,10 @@ export const violationHead = 16;
 
 export const pageBytes = 65536;
 
-/** What a state's word at `notesAt` holds if its path ends: all have finished, or a property is violated. Unsigned, the greatest. */
+/**
+ * A state's word at `notesAt` if its path ends: all have finished, or a property is violated. The greatest unsigned
+ * number.
+ */
 export const ended = -1;
 
 /** What 32-bit WebAssembly can address. */

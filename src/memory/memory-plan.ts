@@ -3,7 +3,7 @@ import type { ExactPlan } from "./exact-plan.ts";
 import type { FingerprintPlan } from "./fingerprint-plan.ts";
 import type { Fitted } from "./room.ts";
 
-/** What each store plans for itself, by the store's name. */
+/** The part of the plan that belongs to each store, by the store's name. */
 export interface StorePlans {
   readonly exact: ExactPlan;
   readonly fingerprint: FingerprintPlan;
@@ -20,10 +20,10 @@ export type StoreName = (typeof storeNames)[number];
 
 export const defaultStore: StoreName = "exact";
 
-/** Addresses and sizes, in bytes if nothing else is said. Names that end in "In" are offsets in an area. */
+/** Addresses and sizes, in bytes unless stated otherwise. Names that end in "In" are offsets in an area. */
 export interface MemoryPlan<Name extends StoreName = StoreName> extends Fitted<StorePlans[Name]> {
   readonly storeName: Name;
-  /** Of 64 KiB. */
+  /** Pages of 64 KiB. */
   readonly pages: number;
   readonly workers: number;
   /** Bytes of a packed state. */
@@ -34,11 +34,11 @@ export interface MemoryPlan<Name extends StoreName = StoreName> extends Fitted<S
   /** Each worker's own area, and one more for the main thread. */
   readonly areasAt: number;
   readonly areaBytes: number;
-  /** What was counted when the level began: a copy of the bytes at `testedAt`, then of each area's counts. */
+  /** The counters when the level began: a copy of the bytes at `testedAt`, then of each area's counts. */
   readonly levelStartAt: number;
   /** Inside an area: i64 counts by location, then the batch. */
   readonly successorsIn: number;
-  /** Their canonical forms if the search reduces by symmetries; else the same place. */
+  /** The successors' canonical forms if the search reduces by symmetries; otherwise the same address. */
   readonly canonicalIn: number;
   readonly movesIn: number;
   readonly probesIn: number;
@@ -47,6 +47,6 @@ export interface MemoryPlan<Name extends StoreName = StoreName> extends Fitted<S
   /** Triples: the first state, the one after the last, their level. */
   readonly segmentsAt: number;
   readonly initialTableLog2: number;
-  /** At so many states the search must stop, so as not to overrun `maxStates`. */
+  /** At so many states the search must stop, so that it does not exceed `maxStates`. */
   readonly stopAtStates: number;
 }

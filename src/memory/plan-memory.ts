@@ -28,13 +28,13 @@ const smallestTableLog2 = 16;
 
 export interface PlanOptions<Name extends StoreName = StoreName> {
   readonly store: Name;
-  /** Whether some property asks whether all can still finish. */
+  /** Whether `can-always-finish` is checked. */
   readonly notesSuccessors?: boolean;
-  /** Whether canonical forms are searched. */
+  /** Whether the search reduces by symmetries. */
   readonly symmetric?: boolean;
-  /** No memory is larger, in bytes. */
+  /** The largest size of a memory, in bytes. */
   readonly mostOfOne?: number | undefined;
-  /** 64 by default; stores of whole states have no use for it. */
+  /** 64 by default. Stores of whole states do not use it. */
   readonly fingerprintBits?: number | undefined;
 }
 
@@ -71,7 +71,7 @@ export function planMemory<Name extends StoreName>(
   const movesIn = aligned(canonicalIn + batchCapacity * stride, 64);
   const probesIn = aligned(movesIn + batchCapacity * 8, 64);
   const violationsIn = aligned(probesIn + batchCapacity * probeBytes, 64);
-  // A batch may record as many violations while expanding as it may have successors, and each of these may be one.
+  // A batch may record as many violations while expanding as it has successors, and each successor may be one too.
   const ownIn = aligned(violationsIn + 2 * batchCapacity * (violationHead + stride), 64);
   const planner = planners[storeName];
   const areaBytes = aligned(ownIn + planner.areaBytes({ stride, memoryBytes, mostOfOne }), 4096);
@@ -102,7 +102,7 @@ export function planMemory<Name extends StoreName>(
   return {
     storeName,
     ...best,
-    // All that was granted, so that searches of different programs can use the same memory.
+    // As large as allowed, so that searches of different programs can use the same memory.
     pages: Math.floor(Math.min(memoryBytes, mostOfOne) / pageBytes),
     workers,
     stride,

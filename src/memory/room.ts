@@ -1,23 +1,23 @@
-/** What the planner of a store has to share out. */
+/** The memory that the planner of a store divides. */
 export interface Room {
   readonly segmentsAt: number;
-  /** All that is granted, and how much of it one memory can have. */
+  /** All that is allowed, and how much of it one memory can have. */
   readonly memoryBytes: number;
   readonly mostOfOne: number;
-  /** For table and states. */
+  /** Bytes for table and states. */
   readonly bytes: number;
   readonly stride: number;
-  /** Of a state, beside it. */
+  /** Bytes for each state in addition to the state itself. */
   readonly noteBytes: number;
   readonly overshoot: number;
   readonly smallestLog2: number;
-  /** Where a store's own part of an area begins, behind the batch. */
+  /** The offset of a store's own part in an area, after the batch. */
   readonly ownIn: number;
-  /** 64 but in tests. */
+  /** 64 except in tests. */
   readonly fingerprintBits: number;
 }
 
-/** What a store's planner decides. */
+/** The decisions of a store's planner. */
 export interface Fitted<Plan> {
   /** The store's own part. */
   readonly store: Plan;
@@ -29,7 +29,7 @@ export interface Fitted<Plan> {
   readonly tableMaxLog2: number;
   readonly statesAt: number;
   /**
-   * If some property asks whether all can still finish: for each state in memory a word, 0 until a successor is known,
+   * If `can-always-finish` is checked: for each state in memory a word, 0 until a successor is known,
    * then one more than the greatest index of a successor; `ended` if a path ends here. Else undefined.
    */
   readonly notesAt: number | undefined;
@@ -37,9 +37,9 @@ export interface Fitted<Plan> {
   readonly maxStates: number;
 }
 
-/** How a store shares out memory. */
+/** How a store divides memory. */
 export interface StorePlanner<Plan> {
-  /** Of the store's own part of an area. */
+  /** Bytes of the store's own part of an area. */
   areaBytes(room: Pick<Room, "stride" | "memoryBytes" | "mostOfOne">): number;
   /** The largest table and the most states; undefined if there is too little room to search in. */
   fit(room: Room): Fitted<Plan> | undefined;

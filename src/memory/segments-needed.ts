@@ -1,9 +1,9 @@
 import { blockSize } from "./memory-map.ts";
 
-/** How many segments so many states need at most. */
+/** The most segments that so many states can need. */
 export function segmentsFor(states: number): number {
   return spareSegments + Math.ceil(states / (blockSize / 2));
 }
 
-/** Segments beyond one for every half block: levels that fill no block need their own. */
+/** Segments in addition to one for every half block, because levels that do not fill a block need their own. */
 export const spareSegments = 2 ** 17;

@@ -15,23 +15,23 @@ export interface TwoLevelPlan {
 
 export const fingerprintEntryBytes = 8;
 
-/** What a store has beside its table and its states. */
+/** The parts of a store other than its table and its states. */
 export interface Beside {
-  /** Behind the table. */
+  /** Bytes after the table. */
   readonly bytes: number;
   readonly maxStates: (log2: number) => number;
 }
 
-/** All but the store's own part. */
+/** Everything except the store's own part. */
 export type TwoLevels = Omit<Fitted<TwoLevelPlan>, "store"> & {
   readonly levels: TwoLevelPlan;
   readonly besideAt: number;
 };
 
-/** The greatest table that leaves at least half as much for the states of two levels. */
+/** The largest table that leaves at least half as much room for the states of two levels. */
 export function fitTwoLevels(room: Room, beside: Beside): TwoLevels | undefined {
   const { segmentsAt, memoryBytes, mostOfOne, stride, noteBytes, overshoot, smallestLog2, fingerprintBits } = room;
-  // All lies in one memory.
+  // Everything is in one memory.
   const ownBytes = room.bytes - Math.max(0, memoryBytes - mostOfOne);
   const blockBytes = blockSize * (stride + noteBytes) + 4;
   const leastBlocks = 4 * Math.ceil(overshoot / blockSize);

@@ -28,9 +28,9 @@ import { enterLevels } from "./enter-levels.ts";
 /** The head of the file; numbers of 64 bits are written as text. */
 interface Head {
   readonly description: SearchDescription;
-  /** Of the program and its properties (search-identity.ts). */
+  /** The digest of the program and its properties (search-identity.ts). */
   readonly identity: string;
-  /** Spent so far, by all runs of this search. */
+  /** Time spent so far by all runs of this search. */
   readonly seconds: number;
   /** The level to expand next: its depth, and its first segment; it ends with the last one. */
   readonly depth: number;
@@ -41,7 +41,7 @@ interface Head {
   readonly tested: Uint8Array;
   readonly transitionsOf: readonly number[];
   readonly candidates: Uint8Array;
-  /** Where the store does not keep the states of finished levels: the file beside this one that has them. */
+  /** The file beside this one that has the states of finished levels, if the store does not keep them. */
   readonly levels?: SavedLevels;
 }
 
@@ -50,7 +50,7 @@ export interface Identified {
   readonly identity: string;
 }
 
-/** To be called while no thread searches. What was done of an unfinished level is left out. */
+/** Call this while no thread searches. The work on an unfinished level is left out. */
 export function saveCheckpoint(
   file: string,
   { description, identity }: Identified,
@@ -92,7 +92,7 @@ export interface OpenCheckpoint {
   readonly content: OpenCheckpointFile;
 }
 
-/** Throws a UserError where the file is no checkpoint of this very search. Whoever opens it must close its content. */
+/** Throws a UserError if the file is not a checkpoint of this very search. The caller must close its content. */
 export function openCheckpoint(file: string, search: Identified, limits: Limits): OpenCheckpoint {
   const content = reportingDamage(file, () => openCheckpointFile(file));
   try {
@@ -108,7 +108,7 @@ export function openCheckpoint(file: string, search: Identified, limits: Limits)
 
 /** What makes a checkpoint one of another search. */
 function foreign({ description, identity }: Head, search: Identified): string | undefined {
-  // What only one of the two describes is a difference, too: an option can be new, or be gone since.
+  // A name that only one of the two describes is a difference too: an option may be new or removed.
   for (const what of new Set([...Object.keys(search.description), ...Object.keys(description)])) {
     const [then, now] = [description[what], search.description[what]];
     if (then !== now)
@@ -123,7 +123,7 @@ function shown(value: string | undefined): string {
   return value === undefined || value === "" ? "none" : value;
 }
 
-/** What an uninterrupted search with these limits would never have come to. */
+/** Refuses a checkpoint that an uninterrupted search with these limits would never have reached. */
 function beyond({ depth, found }: Head, limits: Limits): string | undefined {
   if (depth > limits.maxDepth)
     return `the checkpoint is ${depth} steps deep already, and the search is to end at ${limits.maxDepth}`;
@@ -134,11 +134,11 @@ function beyond({ depth, found }: Head, limits: Limits): string | undefined {
 
 export interface Resumed {
   readonly candidates: readonly Candidate[];
-  /** Spent before. */
+  /** Time spent by earlier runs. */
   readonly seconds: number;
 }
 
-/** Puts everything back into a memory in which nothing was searched yet, ready for the level to begin. */
+/** Puts everything back into an unused memory, so that the level can begin. */
 export function restore(
   { file, head, content }: OpenCheckpoint,
   store: Store,
@@ -172,7 +172,7 @@ export function restore(
   new Uint8Array(memory.buffer, testedAt, head.tested.length).set(head.tested);
   const counts = new BigInt64Array(memory.buffer, areaOf(plan, plan.workers), head.transitionsOf.length);
   for (const [location, transitions] of head.transitionsOf.entries()) counts[location] = BigInt(transitions);
-  // The table gets the size that it had, or would have got at the next look.
+  // The table gets the size that it had, or that it would have got when next checked.
   abandonBlocks(store, limits);
   growForAll(store, limits);
   thread.functions.setTableMask(2 ** get(shared, "tableLog2") - 1);

@@ -1,4 +1,4 @@
-/** Resuming a search whose finished levels are in a file beside the checkpoint: they are entered again. */
+/** Resumes a search whose finished levels are in a file beside the checkpoint: enters their states again. */
 import { createHash } from "node:crypto";
 import { closeSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -8,7 +8,9 @@ import { EndOfLevels, segmentsOf, writeStates } from "../disk/level-file.ts";
 import type { LevelStorage, SavedLevels } from "../disk/level-storage.ts";
 import { get, type SharedMemory } from "../memory/shared-memory.ts";
 
-/** `enter` is given the states of each segment in turn. To be called before those of the level to expand are in memory. */
+/**
+ * Calls `enter` with the states of each segment in turn. Call this before the states of the next level are in memory.
+ */
 export function enterLevels(
   checkpoint: string,
   saved: SavedLevels,

@@ -1,4 +1,4 @@
-/** Which search this is: two searches of the same identity visit the same states and judge them alike. */
+/** The identity of a search: two searches with the same identity visit the same states and check them alike. */
 import { createHash } from "node:crypto";
 import { checkerModule } from "../../codegen/wasm/checker-module.ts";
 import { layoutOf } from "../../ir/layout.ts";

@@ -1,7 +1,7 @@
 /** Numbers of a search that must not be confused (src/ir/indices.ts says how). */
 import type { Branded } from "../../ir/indices.ts";
 
-/** The number of a stored state. States of one level may be numbered as those of another, if the store reuses numbers. */
+/** The number of a stored state. If the store reuses numbers, states of different levels may have the same one. */
 export type StateIndex = Branded<"state">;
 
 /** Transitions from the initial state. */

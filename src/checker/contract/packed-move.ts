@@ -5,7 +5,7 @@ import type { Move } from "./search-types.ts";
 
 export type PackedMove = Branded<"packed move">;
 
-/** What stands in the place of a move where a state cannot move at all. */
+/** Stands in place of a move if a state cannot move at all. */
 export const noMove = -1 as PackedMove;
 
 /** Takes a word that generated code wrote. */

@@ -28,20 +28,20 @@ export const checkpointKind: FileKind = { what: "a checkpoint", begins: /^XCHKPT
 /** Of billions of states. */
 const mostHeadBytes = 2 ** 28;
 
-/** Memory shared between threads is not taken by every function of Node, so bytes pass through a buffer of this size. */
+/** Some functions of Node refuse memory that is shared between threads, so bytes pass through a buffer of this size. */
 const stagingBytes = 2 ** 20;
 
-/** A file that is no checkpoint of ours, or no longer the one that was written. */
+/** A file that is not a checkpoint of ours, or that was changed after it was written. */
 export class DamagedCheckpoint extends Error {
   override readonly name = "DamagedCheckpoint";
 }
 
-/** Where a checkpoint is written before it takes its name. */
+/** The path at which a checkpoint is written before it gets its name. */
 export function asideOf(file: string): string {
   return `${file}.part`;
 }
 
-/** Throws an UnusableFile or an error of the system where no checkpoint could be written. */
+/** Throws an UnusableFile or an error of the system if no checkpoint could be written. */
 export function tryCheckpointFile(file: string): void {
   const target = fileTarget(file, checkpointKind);
   tryToWriteBeside(target, freeAside(target));
@@ -53,7 +53,9 @@ export function writeCheckpointFile(file: string, head: Uint8Array, body: Iterab
   syncFolder(dirname(target.path));
 }
 
-/** A process that was killed while it wrote may have left a large file, which is not to be followed by others. */
+/**
+ * The path of the temporary file. Removes one that a killed process left, because it may be large and others may follow.
+ */
 function freeAside({ path }: FileTarget): string {
   const aside = asideOf(path);
   const there = lstatSync(aside, { throwIfNoEntry: false });
@@ -76,7 +78,7 @@ function* contentOf(head: Uint8Array, body: Iterable<Uint8Array>): Generator<Uin
   yield hash.digest();
 }
 
-/** Not every system opens a folder; then the rename is as durable as that system makes it. */
+/** Not every system opens a folder. On others the rename is only as durable as the system makes it. */
 function syncFolder(folder: string): void {
   try {
     const descriptor = openSync(folder, "r");
@@ -85,7 +87,7 @@ function syncFolder(folder: string): void {
   } catch {}
 }
 
-/** Small regions, put together into pieces worth a call. The pieces share one buffer. */
+/** Combines small regions into pieces that are worth a call. The pieces share one buffer. */
 function* gathered(regions: Iterable<Uint8Array>): Generator<Uint8Array> {
   const staging = new Uint8Array(stagingBytes);
   let filled = 0;
@@ -105,7 +107,7 @@ function* gathered(regions: Iterable<Uint8Array>): Generator<Uint8Array> {
 
 export interface OpenCheckpointFile {
   readonly head: Uint8Array;
-  /** Fills the regions, in the order in which they were written; throws where the body is not what was written. */
+  /** Fills the regions, in the order in which they were written. Throws if the body is not what was written. */
   readonly readBody: (regions: Iterable<Uint8Array>) => void;
   readonly close: () => void;
 }
@@ -139,7 +141,7 @@ function readHead(descriptor: number): Uint8Array {
   return head;
 }
 
-/** Reads piece by piece, so that a length that is wrong asks for no more memory than there is file. */
+/** Reads piece by piece, so that a wrong length requests no more memory than the file has bytes. */
 function readPiece(descriptor: number, length: number): Buffer {
   const pieces: Buffer[] = [];
   for (let left = length; left > 0; ) {
@@ -156,7 +158,7 @@ function readBody(descriptor: number, regions: Iterable<Uint8Array>): void {
   const hash = createHash("sha256");
   const staging = new Uint8Array(stagingBytes);
   let [from, to] = [0, 0];
-  // What follows the last region is the digest: the last piece read has it too.
+  // The digest follows the last region, so the last piece contains it too.
   const available = (): boolean => {
     if (from < to) return true;
     from = 0;

@@ -11,7 +11,7 @@ import { type Descriptor, readSegment } from "./level-file.ts";
 
 export interface LevelArchive {
   readonly levels: number;
-  /** The level's states, which are in memory until another but the next or the one before is asked for. */
+  /** The level's states. They stay in memory until a level is requested that is not a neighbour of this one. */
   readonly bring: (level: Level) => readonly Segment[];
   /** Remembers states of a level that is in memory. */
   readonly keep: (level: Level, indices: Iterable<StateIndex>) => void;
@@ -19,7 +19,7 @@ export interface LevelArchive {
   readonly wordsOf: (level: Level, index: StateIndex) => Uint32Array;
 }
 
-/** For stores of which the file has the states of finished levels. */
+/** For stores that have the states of finished levels in a file. */
 export function levelArchive(shared: SharedMemory, file: Descriptor): LevelArchive {
   const byLevel = segmentsByLevel(shared);
   const numbers = new Map<Segment, number>();
@@ -34,7 +34,7 @@ export function levelArchive(shared: SharedMemory, file: Descriptor): LevelArchi
       const segments = at(byLevel, level);
       if (inMemory.includes(level)) return segments;
       for (const one of segments) readSegment(shared, file, entryOf(numbers, one, "the number of a segment"));
-      // Only neighbours were in memory at the same time, so only they have places of their own.
+      // Only neighbouring levels were in memory at the same time, so only they have different addresses.
       inMemory = [level, ...inMemory.filter((other) => Math.abs(other - level) === 1)];
       return segments;
     },

@@ -13,7 +13,7 @@ export class EndOfLevels extends Error {
   override readonly name = "EndOfLevels";
 }
 
-/** How the file begins: so it is known among others. */
+/** The file begins with this, so that it can be recognised. */
 export const fileHead = Buffer.from("XCSTATES", "latin1");
 
 /** A file's number is the same in all threads. */
@@ -34,7 +34,7 @@ export function* segmentsOf(
   }
 }
 
-/** False where the disk is full: then the search is to stop, and this segment must not be expanded. */
+/** False if the disk is full. Then the search must stop, and this segment must not be expanded. */
 export function writeSegment(shared: SharedMemory, descriptor: Descriptor, number: number): boolean {
   try {
     writeStates(shared, descriptor, number, bytesOf(shared, number));
@@ -52,7 +52,9 @@ export function writeStates(shared: SharedMemory, descriptor: Descriptor, number
     at += writeSync(descriptor, states, at, states.length - at, placeOf(shared, number) + at);
 }
 
-/** Puts a segment's states where they were while the search was there, or elsewhere. Throws where they are not all there. */
+/**
+ * Reads a segment's states to their addresses during the search, or to others. Throws if the file lacks some of them.
+ */
 export function readSegment(
   shared: SharedMemory,
   descriptor: Descriptor,
@@ -72,7 +74,7 @@ export function bytesWritten(shared: SharedMemory): number {
   return bytes.reduce((sum, one) => sum + one, 0);
 }
 
-/** No space, no quota, or as large as a file may be. */
+/** No space, no quota, or the file is as large as a file may be. */
 function isFull(error: unknown): boolean {
   return ["ENOSPC", "EDQUOT", "EFBIG"].includes((error as NodeJS.ErrnoException).code ?? "");
 }

@@ -23,25 +23,25 @@ import { type Descriptor, fileHead, segmentsOf } from "./level-file.ts";
 
 export interface LevelStorage {
   readonly descriptor: Descriptor;
-  /** The digest of the segments before this one, never of fewer than before. `visit` is given those that are new to it. */
+  /** The digest of the segments before this one, never of fewer than last time. Calls `visit` with the new ones. */
   readonly digestTo: (shared: SharedMemory, endSegment: number, visit?: (states: Uint8Array) => void) => Uint8Array;
-  /** Whether it is the file of the checkpoint that the search goes on from. */
+  /** Whether it is the file of the checkpoint that is resumed. */
   readonly continues: boolean;
-  /** The file's name, where a checkpoint can name it. */
+  /** The file's name, if a checkpoint can name it. */
   readonly name: string | undefined;
-  /** A checkpoint names the file now: it is to stay, and the one of the checkpoint before may go. */
+  /** A checkpoint now names the file, so it stays, and the file of the checkpoint before may be removed. */
   readonly kept: () => void;
-  /** At the end of the search. */
+  /** Called at the end of the search. */
   readonly close: () => void;
 }
 
-/** What a checkpoint says of the file. */
+/** What a checkpoint says about the file. */
 export interface SavedLevels {
   readonly name: string;
   readonly digest: Uint8Array;
 }
 
-/** Where files lie that can become large: /tmp is often kept in memory. */
+/** The folder for files that can become large. It is not /tmp, which is often kept in memory. */
 function usualFolder(): string {
   const { TMPDIR } = process.env;
   if (TMPDIR !== undefined && TMPDIR !== "") return TMPDIR;
@@ -65,7 +65,7 @@ export function namesBeside(checkpoint: string): readonly [string, string] {
   return [`${checkpoint}.states1`, `${checkpoint}.states2`];
 }
 
-/** A new file beside a checkpoint that is still to be written; `before` is named by the one that there is. */
+/** A new file beside a checkpoint that is not yet written. The existing checkpoint names `before`. */
 function storageBeside(checkpoint: string, before: SavedLevels | undefined): LevelStorage {
   const [one, two] = namesBeside(checkpoint);
   const [own, other] = before?.name === basename(one) ? [two, one] : [one, two];
@@ -83,12 +83,12 @@ function storageBeside(checkpoint: string, before: SavedLevels | undefined): Lev
 
 const statesKind: FileKind = { what: "a file of states", begins: new RegExp(`^${fileHead}`) };
 
-/** Whether there is such a file; throws an UnusableFile where there is another. */
+/** Whether the file exists. Throws an UnusableFile if a file of another kind has its name. */
 function ownFile(file: string): boolean {
   return fileTarget(file, statesKind).before !== undefined;
 }
 
-/** The file of the checkpoint that the search goes on from and will write again. */
+/** The file of the checkpoint that is resumed and will be written again. */
 function sameStorage(checkpoint: string, { name }: SavedLevels): LevelStorage {
   const [one, two] = namesBeside(checkpoint);
   const [own, other] = name === basename(one) ? [one, two] : [two, one];
@@ -96,7 +96,7 @@ function sameStorage(checkpoint: string, { name }: SavedLevels): LevelStorage {
   return named(openSync(own, "r+"), { own, other, continues: true });
 }
 
-/** Throws a UserError where the files cannot be written. */
+/** Throws a UserError if the files cannot be written. */
 export function openStorage(options: SearchOptions): LevelStorage {
   try {
     return openStates(options);
@@ -117,12 +117,12 @@ function openStates({ checkpoint, resumeFrom, spillFolder }: SearchOptions): Lev
   const { file } = checkpoint;
   const before = levelsOf(file);
   const goesOn = resumeFrom !== undefined && resolve(resumeFrom) === resolve(file);
-  // Where its file is missing, that is said when the states are needed.
+  // If its file is missing, the error comes when the states are needed.
   if (goesOn && before !== undefined && existsSync(join(dirname(file), before.name))) return sameStorage(file, before);
   return storageBeside(file, before);
 }
 
-/** What the checkpoint of that name says, if there is one that can be read. */
+/** What the checkpoint with that name says, if it exists and can be read. */
 function levelsOf(file: string): SavedLevels | undefined {
   try {
     const { head, close } = openCheckpointFile(file);

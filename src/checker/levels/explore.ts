@@ -1,4 +1,4 @@
-/** What one thread of a search does, level after level. */
+/** The work of one thread of a search, level after level. */
 import { passBarrier, phases } from "../memory/barrier.ts";
 import type { SearchCode } from "../memory/module-instance.ts";
 import { areaOf, countUp, get, segment } from "../memory/shared-memory.ts";
@@ -12,7 +12,7 @@ export interface Exploration {
   readonly reduction: SymmetryReduction;
 }
 
-/** Returns at the end of the search, or when it is to be handed over. `worker` is the number of the thread's area. */
+/** Returns at the end of the search, or to hand it over. `worker` is the number of the thread's area. */
 export function explore(
   store: Store,
   code: SearchCode,

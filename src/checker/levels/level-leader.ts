@@ -1,4 +1,4 @@
-/** What the last worker to reach a barrier decides for all. */
+/** The decisions that the last worker at a barrier makes for all. */
 import { at } from "../../ir/lookup.ts";
 import { blockSize, overshootOf } from "../../memory/memory-map.ts";
 import { phases } from "../memory/barrier.ts";
@@ -11,17 +11,19 @@ export interface Limits {
   readonly maxDepth: number;
   readonly maxStates: number;
   readonly stopAtFirstViolation: boolean;
-  /** Where not 0: the search ends with the level by which all of these violations are found. */
+  /** If not 0: the search ends with the level by which all of these violations are found. */
   readonly violationsToFind: bigint;
-  /** At the end of a level with more states than this, a search that began on one thread goes on on several. */
+  /** At the end of a level with more states than this, a search on one thread continues on several. */
   readonly handOverAbove: number;
-  /** Hand over as soon as all threads are ready to go on. */
+  /** Hand over as soon as all threads are ready. */
   readonly handOverToReady: boolean;
   /** Hand over at the first end of a level after this, by the same clock as `deadline`. */
   readonly handOverAt: number;
-  /** When to end at the latest, by the clock of the thread that searches (performance.now()): no timer is heard then. */
+  /**
+   * The latest time to end, by the clock of the searching thread (performance.now()), because no timer runs meanwhile.
+   */
   readonly deadline: number;
-  /** Whether what was counted is noted at the start of each level, so that a checkpoint can leave out the rest. */
+  /** Whether to copy the counters at the start of each level, so that a checkpoint can leave out a later part. */
   readonly notesLevelStarts: boolean;
 }
 
@@ -49,7 +51,7 @@ function makeRoom(store: Store, limits: Limits): void {
   const log2 = get(shared, "tableLog2");
   if (states > limits.maxStates) stop(shared, outcomeOf("states"));
   else if (states <= Math.min(stopAtStates - get(shared, "abandoned"), fullTable(shared))) {
-    // Threads met because the store has little room.
+    // The threads met because the store has little room.
     if (store.room() <= 0) stop(shared, outcomeOf("memory"));
     else {
       put(shared, "pauseAbove", pauseThreshold(store, limits));
@@ -64,10 +66,12 @@ function makeRoom(store: Store, limits: Limits): void {
   }
 }
 
-/** From these sizes on (4 and 32 MiB of 32-bit entries) memory matters more, and in the end more than time. */
+/** From these sizes on (4 and 32 MiB of 32-bit entries) memory matters more, and finally more than time. */
 const [middlingLog2, largeLog2] = [20, 23];
 
-/** Growing costs an insertion for every state: by eight while the table is small, by two when it is large. */
+/**
+ * To grow costs an insertion for every state. So the table grows eightfold while it is small, and twofold when large.
+ */
 function grow(store: Store, limits: Limits): void {
   const { shared } = store;
   const log2 = get(shared, "tableLog2");
@@ -92,7 +96,9 @@ export function growForAll(store: Store, limits: Limits): void {
     grow(store, limits);
 }
 
-/** At how many states the workers must meet again: the table is three quarters full, or a bound is reached. */
+/**
+ * The number of states at which the workers must meet again: the table is three quarters full, or a limit is reached.
+ */
 export function pauseThreshold(store: Store, limits: Limits): number {
   const { shared } = store;
   const { stopAtStates } = shared.plan;
@@ -101,7 +107,7 @@ export function pauseThreshold(store: Store, limits: Limits): number {
 }
 
 /**
- * With how many states the table has to grow. A table that cannot grow is large enough for `stopAtStates`, unless states
+ * The number of states at which the table must grow. A table that cannot grow is large enough for `stopAtStates`, unless states
  * leave it at the end of each level; then the search stops here.
  */
 function fullTable(shared: SharedMemory): number {
@@ -112,7 +118,7 @@ function fullTable(shared: SharedMemory): number {
   return get(shared, "outOfTable") + Math.min(0.75 * size, size - 2 * overshoot - get(shared, "abandoned"));
 }
 
-/** To be called when all threads have ended: what is left of the blocks that they were filling stays unused. */
+/** Call this when all threads have ended. The rest of the blocks that they were filling stays unused. */
 export function abandonBlocks(store: Store, limits: Limits): void {
   store.abandonBlocks();
   put(store.shared, "pauseAbove", pauseThreshold(store, limits));
@@ -138,7 +144,7 @@ function nextLevel(store: Store, limits: Limits): void {
   } else enterLevel(shared, limits);
 }
 
-/** A level begins, or the search ends before it. */
+/** Begins a level, or ends the search before it. */
 export function enterLevel(shared: SharedMemory, limits: Limits): void {
   const { plan } = shared;
   put(shared, "claim", get(shared, "levelFirst"));

@@ -19,7 +19,7 @@ export function noteLevelStart({ memory, plan }: SharedMemory): void {
 }
 
 export interface LevelStart {
-  /** By check: 1 where it was put to the test. */
+  /** By check: 1 if its premise was true at least once. */
   readonly tested: Uint8Array;
   /** By location. */
   readonly transitionsOf: readonly number[];

@@ -1,11 +1,11 @@
-/** What the main thread does while the workers search. */
+/** The work of the main thread while the workers search. */
 import type { Program } from "../../ir/program.ts";
 import type { SearchOptions, SearchProgress } from "../contract/search-types.ts";
 import { outcomeOf, settle } from "../memory/outcome.ts";
 import { get, put, segment, transitionCounts } from "../memory/shared-memory.ts";
 import type { Store } from "../stores/store.ts";
 
-/** Stops them at a signal or a timeout, and reports progress. */
+/** Stops the workers at a signal or a timeout, and reports progress. */
 export function supervise(
   store: Store,
   program: Program,
@@ -19,7 +19,7 @@ export function supervise(
   };
   const onAbort = stop(outcomeOf("signal"));
   signal?.addEventListener("abort", onAbort);
-  // An event that is over is not told again.
+  // A past event does not fire again.
   if (signal?.aborted === true) onAbort();
   const left = timeoutMs === undefined ? undefined : Math.max(0, timeoutMs - secondsOfThisRun() * 1000);
   const timeout = left === undefined ? undefined : setTimeout(stop(outcomeOf("timeout")), left);

@@ -13,11 +13,14 @@ import type { Candidate } from "../violations/violation-candidates.ts";
 import { abandonBlocks } from "./level-leader.ts";
 import type { ExploreTask } from "./worker.ts";
 
-/** Built code runs as JavaScript, tests and benchmarks run the sources; a worker's file name is not rewritten for us. */
+/**
+ * Built code runs as JavaScript; tests and benchmarks run the sources. The compiler does not rewrite a worker's file
+ * name.
+ */
 const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
 const filename = new URL(`./worker${extension}`, import.meta.url).href;
 
-/** A search allocates next to nothing; left to itself, each thread would keep some megabytes more for it. */
+/** A search allocates almost nothing. Without this limit, each thread would reserve some megabytes more. */
 const resourceLimits = { maxYoungGenerationSizeMb: 2 };
 
 export interface WorkerPool {
@@ -29,12 +32,12 @@ export interface WorkerPool {
   readonly end: () => Promise<void>;
 }
 
-/** The threads load by themselves, whatever this one does meanwhile, and count themselves in `ready`. */
+/** The threads load while this one continues, and count themselves in `ready`. */
 export async function startWorkers(store: Store, task: ExploreTask): Promise<WorkerPool> {
   const { shared } = store;
   const { workers } = shared.plan;
   requireRoomForThreads(workers);
-  // Loaded only here: most searches end on the main thread, and need not wait for this.
+  // Loaded only here, because most searches end on the main thread and need not wait for this.
   const { Piscina } = await import("piscina");
   const pool = new Piscina({
     filename,

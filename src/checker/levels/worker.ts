@@ -8,7 +8,7 @@ import { openStore } from "../stores/store-kinds.ts";
 import { packCandidates } from "../violations/candidates-message.ts";
 import { type Exploration, explore } from "./explore.ts";
 
-/** What all threads have in common. */
+/** Data that all threads share. */
 export interface ExploreTask extends Exploration {
   readonly code: SearchCode;
   readonly memories: Pick<SharedMemory, "memory" | "banks">;

@@ -13,7 +13,7 @@ import { areaOf, get, longWord, type SharedMemory } from "../memory/shared-memor
 import type { SymmetryReduction } from "../violations/representative.ts";
 import { type ExploredStates, type Livelocked, leastOf } from "./first-livelocked.ts";
 
-/** Each the first index and the one after the last. */
+/** Each has the first index and the one after the last. */
 type Ranges = readonly (readonly [first: number, end: number])[];
 
 export function firstLivelockedInFile(
@@ -23,7 +23,7 @@ export function firstLivelockedInFile(
   archive: LevelArchive,
 ): Livelocked | undefined {
   const entries = 2 ** get(shared, "tableLog2");
-  // Nothing is to be recorded again.
+  // Record no violation again.
   longWord(shared, "newViolations")[0] = 0n;
   explored.lookup.setTableMask(entries - 1);
   const settled = new Uint8Array(entries / 8);
@@ -50,7 +50,7 @@ function allOf(archive: LevelArchive, level: Level): Ranges {
   return archive.bring(level).map(({ first, end }) => [first, end]);
 }
 
-/** Notes which of these states can finish, as far as it shows already; gives the others. */
+/** Marks the states that can already be seen to finish, and returns the others. */
 function expandAgain(
   { memory, plan }: SharedMemory,
   { lookup, noted }: ExploredStates<SlotFunctions>,
@@ -68,7 +68,7 @@ function expandAgain(
       const slots = new Int32Array(memory.buffer, area + plan.probesIn, size * 2);
       for (let i = 0; i < size; i++) {
         const slot = wordAt(slots, 2 * i) - 1;
-        // A successor that is not in the table was not stored, because it violates something.
+        // A successor that is not in the table was not stored, because it violates a property.
         if (slot < 0 || has(settled, slot)) noted[wordAt(parents, 2 * i)] = ended;
       }
     }

@@ -17,16 +17,16 @@ import { compareWords } from "../violations/compare-words.ts";
 import type { SymmetryReduction } from "../violations/representative.ts";
 import { targetOf } from "../violations/violation-candidates.ts";
 
-/** A state that cannot finish, one of those nearest to the start; by its contents the least of them. */
+/** A livelocked state: of those nearest to the initial state, the least by its contents. */
 export interface Livelocked {
   readonly index: StateIndex;
   readonly level: Level;
-  /** As a candidate has them. */
+  /** The words, as in a candidate. */
   readonly representative: Uint32Array;
   readonly target: Uint32Array;
 }
 
-/** What is known of the states when all are explored. */
+/** What is known about the states when all are explored. */
 export interface ExploredStates<Lookup = LookupFunctions> {
   readonly lookup: Lookup & Pick<SearchFunctions, "setTableMask">;
   /** By the index of a state in memory (noted-successors.ts). */
@@ -42,7 +42,7 @@ export function firstLivelocked(
 ): Livelocked | undefined {
   const { lookup, noted } = explored;
   const levels = segmentsByLevel(shared);
-  // Nothing is to be recorded again.
+  // Record no violation again.
   longWord(shared, "newViolations")[0] = 0n;
   lookup.setTableMask(2 ** get(shared, "tableLog2") - 1);
   const moves: Moves = { from: [], to: [] };
@@ -72,7 +72,7 @@ export function firstLivelocked(
 
 type Levels = ReturnType<typeof segmentsByLevel>;
 
-/** Pairs of a state that is not settled and one of its successors. */
+/** Pairs of an undecided state and one of its successors. */
 interface Moves {
   readonly from: number[];
   readonly to: number[];
@@ -94,7 +94,7 @@ function unsettled(noted: Int32Array, levels: Levels): readonly Range[] {
   return found;
 }
 
-/** Settles from the deepest level to the first; again where notes point back to an earlier level. */
+/** Decides from the deepest level to the first, and repeats if notes point back to an earlier level. */
 function followNoted(noted: Int32Array, levels: Levels): boolean {
   let settled = false;
   for (let changed = true; changed; settled ||= changed) {
@@ -106,7 +106,7 @@ function followNoted(noted: Int32Array, levels: Levels): boolean {
           if (next === ended || next === 0) continue;
           const further = wordAt(noted, next - 1);
           if (further === ended) changed = true;
-          // Where that is not known, the next round begins further on, so that long ways take few rounds.
+          // If that is not known, the next round begins further on, so that long paths take few rounds.
           if (further !== 0) noted[state] = further;
         }
       }

@@ -28,7 +28,7 @@ function wakeAll(shared: SharedMemory): void {
   Atomics.notify(shared.words, control.generation / 4);
 }
 
-/** Makes every worker return, those that wait and those that work. */
+/** Makes every worker return, whether it waits or works. */
 export function abort(shared: SharedMemory): void {
   put(shared, "abort", 1);
   put(shared, "pause", 1);

@@ -1,14 +1,14 @@
 import type { Names } from "../../codegen/wasm/store/exported-functions.ts";
 import { areaOf, type SharedMemory } from "./shared-memory.ts";
 
-/** What is generated for a search. */
+/** The code generated for a search. */
 export interface SearchCode {
   readonly module: WebAssembly.Module;
-  /** Of each further memory; undefined if there are none. */
+  /** The module of each further memory; undefined if there are none. */
   readonly bank: WebAssembly.Module | undefined;
 }
 
-/** The generated code, bound to one worker's area. `banks` has what the store's code needs of other modules. */
+/** The generated code, bound to one worker's area. `banks` has the functions of other modules that the store calls. */
 export function instantiate(
   { module }: SearchCode,
   shared: SharedMemory,

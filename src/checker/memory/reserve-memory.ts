@@ -30,7 +30,7 @@ export function reserveForSearch(planFor: PlanFor, asked: number | undefined): R
   return reserve(planFor, leastBytes, `its memory: not ${sizeOf(most)}, nor less, down to ${sizeOf(leastBytes)}`);
 }
 
-/** `what` the system does not give, in the words of an error. */
+/** An error that names `what` the system refused. */
 export function reserve(planFor: PlanFor, bytes: number, what: string): Reserved {
   const reserved = tryToReserve(planFor, bytes);
   if (reserved !== undefined) return reserved;
@@ -38,7 +38,7 @@ export function reserve(planFor: PlanFor, bytes: number, what: string): Reserved
   throw new UserError([{ code: "cli/no-memory", message, hint: hintAboutMemory() }]);
 }
 
-/** Undefined where the system does not give that much. */
+/** Undefined if the system does not give that much. */
 function tryToReserve(planFor: PlanFor, bytes: number): Reserved | undefined {
   const plan = planned(planFor, Math.floor(bytes));
   try {
@@ -59,7 +59,7 @@ function planned(planFor: PlanFor, bytes: number): MemoryPlan {
   }
 }
 
-/** Never several memories: code that can use them is slower by some percent where it need not. */
+/** Never several memories, because code that can use them is some percent slower. */
 function defaultMemory(): number {
   const constrained = process.constrainedMemory();
   const machine = constrained === undefined || constrained === 0 ? totalmem() : Math.min(constrained, totalmem());
@@ -76,10 +76,10 @@ function hintAboutMemory(): string {
   return `the address space of this process is limited to ${sizeOf(limit)} (ulimit -v); WebAssembly takes about 10 GiB of it for each memory, however small; raise the limit, and bound what is used with --memory`;
 }
 
-/** Each thread of V8 reserves some 600 MiB for its code and its objects, and dies with the whole process without them. */
+/** Each V8 thread reserves about 600 MiB for its code and objects. Without this room the whole process dies. */
 const bytesOfThread = 700 * 2 ** 20;
 
-/** Throws a UserError where the threads would find no room. */
+/** Throws a UserError if there is no room for the threads. */
 export function requireRoomForThreads(threads: number): void {
   const limit = addressLimit();
   if (limit === undefined) return;
@@ -90,7 +90,7 @@ export function requireRoomForThreads(threads: number): void {
   throw new UserError([{ code: "cli/no-memory", message, hint }]);
 }
 
-/** Bytes; undefined where there is no limit, or none that the system tells. */
+/** Bytes; undefined if there is no limit, or the system does not report one. */
 function addressLimit(): number | undefined {
   return numberIn("/proc/self/limits", /^Max address space\s+(\d+)/m);
 }

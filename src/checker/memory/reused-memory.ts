@@ -9,7 +9,7 @@ import { get, type SharedMemory } from "./shared-memory.ts";
 
 export type Memories = Pick<SharedMemory, "memory" | "banks">;
 
-/** Bytes that are not zero; the rest of a memory is. */
+/** Addresses between which a memory may hold bytes other than zero. */
 export type UsedRange = readonly [from: number, to: number];
 
 interface Spare {
@@ -20,7 +20,7 @@ interface Spare {
 
 let spare: Spare | undefined;
 
-/** Zeroed shared memories. Throws a RangeError where the system does not give that much. */
+/** Returns zeroed shared memories. Throws a RangeError if the system does not give that much. */
 export function takeMemories(plan: MemoryPlan): Memories {
   const banks = plan.bankPages.map(newMemory);
   return { memory: takeMemory(plan.pages), banks };
@@ -38,12 +38,14 @@ function newMemory(pages: number): WebAssembly.Memory {
   return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
 }
 
-/** Gives back the memory of a search when all its threads have ended. Banks are seldom touched, and not kept. */
+/** Takes back the memory of a search when all its threads have ended. Banks are seldom used, and are not kept. */
 export function giveBack({ memory, plan }: SharedMemory, used: readonly UsedRange[]): void {
   spare = { memory, pages: plan.pages, used };
 }
 
-/** What every store uses: with so many states in memory, which begin at index 0, and entries of so many bytes. */
+/**
+ * The bytes that every store uses, with so many states in memory (from index 0 on) and table entries of so many bytes.
+ */
 export function usedRanges(shared: SharedMemory, states: number, entryBytes: number): readonly UsedRange[] {
   const { pages, segmentsAt, tableAt, notesAt, statesAt, stride } = shared.plan;
   const notes = notesAt ?? statesAt;

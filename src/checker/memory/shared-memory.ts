@@ -11,7 +11,7 @@ export interface Segment {
 
 export interface SharedMemory<Name extends StoreName = StoreName> {
   readonly memory: WebAssembly.Memory;
-  /** For the states that do not fit in there. */
+  /** Further memories for the states that do not fit into the first. */
   readonly banks: readonly WebAssembly.Memory[];
   readonly plan: MemoryPlan<Name>;
   /** The control words, for Atomics; a word's index is its address divided by four. */
@@ -36,12 +36,12 @@ export function put({ words }: SharedMemory, name: ControlWord, value: number): 
   Atomics.store(words, control[name] / 4, value);
 }
 
-/** Adds one; gives the value before. */
+/** Adds one, and returns the value before. */
 export function countUp({ words }: SharedMemory, name: ControlWord): number {
   return Atomics.add(words, control[name] / 4, 1);
 }
 
-/** One of the words of 64 bits, most of which are masks. */
+/** A 64-bit control word. Most of them are masks. */
 export function longWord({ memory }: SharedMemory, name: LongWord): BigUint64Array {
   return new BigUint64Array(memory.buffer, control[name], 1);
 }
@@ -56,12 +56,12 @@ export function stateWords({ memory, plan }: SharedMemory, index: number): Uint3
   return new Uint32Array(memory.buffer, plan.statesAt + index * plan.stride, plan.stride / 4);
 }
 
-/** All states of a segment in the first memory, or of a part of one. */
+/** All states of a segment (or of a part of it) in the first memory. */
 export function statesBetween({ memory, plan }: SharedMemory, first: number, end: number): Uint8Array {
   return new Uint8Array(memory.buffer, plan.statesAt + first * plan.stride, (end - first) * plan.stride);
 }
 
-/** What was noted of each state in memory; undefined if no property asks whether all can still finish. */
+/** The note of each state in memory; undefined if `can-always-finish` is not checked. */
 export function notedSuccessors({ memory, plan }: SharedMemory, states: number): Int32Array | undefined {
   return plan.notesAt === undefined ? undefined : new Int32Array(memory.buffer, plan.notesAt, states);
 }
@@ -81,7 +81,7 @@ export function areaOf(plan: MemoryPlan, worker: number): number {
   return plan.areasAt + worker * plan.areaBytes;
 }
 
-/** Of so many states in memory, with what is noted of each. */
+/** Bytes of so many states in memory, with their notes. */
 export function bytesOfStates({ plan }: SharedMemory, states: number): number {
   return states * (plan.stride + (plan.notesAt === undefined ? 0 : noteBytes));
 }

@@ -18,10 +18,10 @@ import { compareWords } from "../violations/compare-words.ts";
 import { type Candidate, type LastMove, rangeErrorBitNumber } from "../violations/violation-candidates.ts";
 import { type Edge, lastLevel, type PathGraph } from "./trace-reconstruction.ts";
 
-/** By symmetry: how the elements of the stored form are permuted to give the state. */
+/** By symmetry: the permutation from the stored form to the state. */
 type Permutations = readonly Permutation[];
 
-/** A state of the program itself, counted in the order in which the paths come to them. */
+/** A state of the program itself. States are numbered in the order in which the paths reach them. */
 type ConcreteId = Branded<"concrete state">;
 
 interface Node {
@@ -35,7 +35,7 @@ export interface ConcretePaths {
   readonly candidates: readonly Candidate<ConcreteId>[];
 }
 
-/** Takes a graph of stored states, and gives one of concrete states. */
+/** Turns a graph of stored states into one of concrete states. */
 export function concretePaths(
   program: Program,
   { layout, symmetries }: { readonly layout: Layout; readonly symmetries: readonly Symmetry[] },
@@ -118,7 +118,7 @@ export function concretePaths(
     return choices.filter(leadsThere).map((choice) => ({ location, choice }));
   }
 
-  /** The last moves that the stored one stands for, and what they lead to. */
+  /** The last moves that the stored one represents, with their targets. */
   function lastMoves(node: Node, { bit }: Candidate, packed: PackedMove, permutations: Permutations): Reached[] {
     if (packed === noMove) return [{ parent: node.id, move: noMove, target: pack(layout, node.state) }];
     const move = unpackMove(packed);
@@ -162,7 +162,7 @@ function addEdge(edges: Map<ConcreteId, Edge<ConcreteId>[]>, from: ConcreteId, m
   if (!known.some((edge) => edge.to === to && packMove(edge.move) === packMove(move))) known.push({ move, to });
 }
 
-/** The same place in the program of the actor that takes the actor's place. */
+/** The same location in the program of the actor that replaces this one. */
 function permutedLocation(
   program: Program,
   symmetries: readonly Symmetry[],

@@ -1,4 +1,4 @@
-/** Of all shortest paths to a violation, the one to show. */
+/** Chooses the path to show from all shortest paths to a violation. */
 import { at, required } from "../../ir/lookup.ts";
 import type { Program } from "../../ir/program.ts";
 import { noMove, unpackMove } from "../contract/packed-move.ts";
@@ -6,7 +6,7 @@ import type { Move } from "../contract/search-types.ts";
 import type { Candidate } from "../violations/violation-candidates.ts";
 import { type Edge, lastLevel, type PathGraph } from "./trace-reconstruction.ts";
 
-/** By actor: the fewest switches in the rest of a path whose next move is the actor's. */
+/** By actor: the fewest switches in the rest of a path whose next move belongs to that actor. */
 type Costs = ReadonlyMap<number, number>;
 
 /**
@@ -33,7 +33,7 @@ export function choosePath<Id extends number>(
 
   /** By level, and then by state: in different levels, states may have the same index. */
   const costs: Map<Id, Costs>[] = [];
-  /** The rest of a path from the edge's end, the switch there included; undefined where no path goes on. */
+  /** The rest of a path from the edge's end, including the switch there; undefined if no path goes on. */
   const rest = (level: number, { move, to }: Edge<Id>): number | undefined => {
     if (to === undefined) return 0;
     const known = at(costs, level + 1).get(to);

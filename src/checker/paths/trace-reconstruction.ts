@@ -14,7 +14,7 @@ import { areaOf, longWord, type SharedMemory } from "../memory/shared-memory.ts"
 import type { Store, StoreThread } from "../stores/store.ts";
 import { type Candidate, recordsBetween } from "../violations/violation-candidates.ts";
 
-/** A transition on a shortest path; a violating one leads to no stored state. */
+/** A transition on a shortest path. A violating transition leads to no stored state. */
 export interface Edge<Id extends number = StateIndex> {
   readonly move: Move;
   readonly to: Id | undefined;
@@ -23,12 +23,12 @@ export interface Edge<Id extends number = StateIndex> {
 /** By level, and then by state: the transitions that stay on shortest paths. */
 export type PathGraph<Id extends number = StateIndex> = readonly ReadonlyMap<Id, readonly Edge<Id>[]>[];
 
-/** The level of the states from which a candidate's last moves leave (or in which it is stuck). */
+/** The level of the states in which a candidate's last moves begin (or of the deadlock itself). */
 export function lastLevel({ length, moves }: Candidate<number>): Level {
   return levelOf(moves.some(({ move }) => move !== noMove) ? length - 1 : length);
 }
 
-/** The shortest paths to any of the candidates' last states. To be called when all workers have ended. */
+/** The shortest paths to any of the candidates' last states. Call this when all workers have ended. */
 export function shortestPaths(
   store: Store,
   thread: StoreThread,
@@ -37,7 +37,7 @@ export function shortestPaths(
 ): PathGraph {
   const deepest = Math.max(...candidates.map(lastLevel));
   const graph: Map<StateIndex, Edge[]>[] = [];
-  // `scan` records with mask 1; every real violation is to be ignored.
+  // `scan` records with mask 1, and every real violation must be ignored.
   longWord(store.shared, "newViolations")[0] = 1n;
   let wanted = new Set<StateIndex>();
   for (let level = levelOf(deepest); level >= 0; level--) {
@@ -83,7 +83,9 @@ function edgesInto(
   return edges;
 }
 
-/** The table is of no more use, so its memory serves as a bitmap of the hashes of the wanted states. Gives the shift. */
+/**
+ * The table is no longer needed, so its memory becomes a bitmap of the hashes of the wanted states. Returns the shift.
+ */
 function markWanted(
   { memory, plan }: SharedMemory,
   { functions, addressOf }: StoreThread,

@@ -1,4 +1,4 @@
-/** The generated code works on states that lie in its own memory; those of a bank are copied there first. */
+/** The generated code works on states in its own memory. States of a bank are copied there first. */
 import type { WindowFunctions } from "../../codegen/wasm/store/exact/stored-states.ts";
 import { at } from "../../ir/lookup.ts";
 import { areaOf, type SharedMemory } from "../memory/shared-memory.ts";
@@ -6,13 +6,13 @@ import { areaOf, type SharedMemory } from "../memory/shared-memory.ts";
 type Shared = SharedMemory<"exact">;
 
 export interface Window {
-  /** Lets code work on the states `first` to `end - 1` of one segment, until others are asked for. */
+  /** Makes the states `first` to `end - 1` of one segment readable for code, until the next call. */
   readonly reach: (first: number, end: number) => void;
-  /** The address of one state, until others are asked for. */
+  /** The address of one state, valid until the next call. */
   readonly addressOf: (index: number) => number;
 }
 
-/** All states lie in the code's own memory. */
+/** For stores with all states in the code's own memory. */
 export function noWindow({ plan: { statesAt, stride } }: Shared): Window {
   return { reach: () => {}, addressOf: (index) => (statesAt + index * stride) | 0 };
 }
@@ -36,7 +36,7 @@ export function bankWindow(shared: Shared, { setWindow }: WindowFunctions, worke
   };
 }
 
-/** All states of a segment, or of a part of one; they lie in one piece. */
+/** All states of a segment, or of a part of one. They are contiguous. */
 export function bytesBetween(shared: Shared, first: number, end: number): Uint8Array {
   const { buffer, from } = placeOf(shared, first);
   return new Uint8Array(buffer, from, (end - first) * shared.plan.stride);

@@ -33,7 +33,7 @@ export const bitstate: StoreKind<"bitstate"> = {
         return {
           ...thread,
           workBetweenLevels: () => filterLevel(shared, thread.enter, worker),
-          // If states were missed, so were perhaps the paths to the end.
+          // If states were missed, paths to the end may have been missed too.
           firstLivelocked: () => undefined,
         };
       },

@@ -3,7 +3,7 @@ import { passBarrier } from "../memory/barrier.ts";
 import { countUp, get, type SharedMemory, segment } from "../memory/shared-memory.ts";
 import type { StoreThread } from "./store.ts";
 
-/** All threads clear the table (beyond its old size nothing was ever written), and then enter all states again. */
+/** All threads clear the table up to its old size (the rest was never written), and then enter all states again. */
 export function growTable(
   shared: SharedMemory<"exact">,
   { functions, enter }: Pick<StoreThread, "functions" | "enter">,

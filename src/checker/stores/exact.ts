@@ -41,7 +41,7 @@ function open(shared: Shared): Store {
     takeSegment: () => true,
     wordsOf: (index) => wordsOf(shared, index),
     bytesInUse: () => exactEntryBytes * 2 ** get(shared, "tableLog2") + bytesOfStates(shared, get(shared, "states")),
-    // Beyond the last block lies nothing, and inside it perhaps a state that was not needed in the end.
+    // After the last block nothing was written. The block itself may hold a state that was not needed in the end.
     usedRanges: () => usedRanges(shared, get(shared, "nextBlock") * blockSize, exactEntryBytes),
     archive() {
       const byLevel = segmentsByLevel(shared);

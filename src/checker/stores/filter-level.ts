@@ -3,7 +3,7 @@ import { fingerprintEntryBytes } from "../../memory/two-level-plan.ts";
 import { countUp, get, type SharedMemory, segment } from "../memory/shared-memory.ts";
 import type { StoreThread } from "./store.ts";
 
-/** Each thread does some of it. */
+/** Each thread does a part. */
 export function filterLevel(shared: SharedMemory<"bitstate">, enter: StoreThread["enter"], worker: number): void {
   const { memory, plan } = shared;
   const participants = get(shared, "participants");

@@ -1,4 +1,7 @@
-/** All threads make the table of fingerprints larger, each some of it (src/codegen/wasm/store/fingerprint/fingerprint-growth.ts). */
+/**
+ * All threads enlarge the table of fingerprints, each a part
+ * (src/codegen/wasm/store/fingerprint/fingerprint-growth.ts).
+ */
 
 import type { SearchFunctions } from "../../codegen/wasm/store/exported-functions.ts";
 import type { TwoLevelName } from "../../codegen/wasm/store/fingerprint/fingerprint.ts";
@@ -6,7 +9,7 @@ import type { GrowthFunctions } from "../../codegen/wasm/store/fingerprint/finge
 import { passBarrier } from "../memory/barrier.ts";
 import { get, type SharedMemory } from "../memory/shared-memory.ts";
 
-/** Beyond its old size nothing was ever written. False where the search was aborted. */
+/** The part after the old size was never written. False if the search was aborted. */
 export function growFingerprints(
   shared: SharedMemory<TwoLevelName>,
   functions: GrowthFunctions & Pick<SearchFunctions, "setTableMask">,
@@ -31,7 +34,7 @@ export function growFingerprints(
   return passBarrier(shared, () => {});
 }
 
-/** The run that may have come over the table's end. Without it, no run does. */
+/** The run of slots that continues from the table's end at its start. No other run does. */
 function takeFirstRun({ memory, plan }: SharedMemory, entries: number): readonly bigint[] {
   const table = new BigUint64Array(memory.buffer, plan.tableAt, entries);
   const end = table.indexOf(0n);

@@ -1,4 +1,4 @@
-/** How probable it is that a search took a new state for one that it had seen. docs/internals/stores.md has the arguments. */
+/** The probability that a search confused a new state with a known one. docs/internals/stores.md has the arguments. */
 import { bitsOfState, lineBytes } from "../../memory/bitstate-plan.ts";
 
 import { get, type SharedMemory } from "../memory/shared-memory.ts";
@@ -6,7 +6,7 @@ import { get, type SharedMemory } from "../memory/shared-memory.ts";
 export interface Omissions {
   /** Upper bound on the probability that a state was missed; 0 for the exact store. */
   readonly omissionProbability: number;
-  /** Of a filter's bits, how many are set; undefined where there is none. */
+  /** The fraction of a filter's bits that are set; undefined if there is no filter. */
   readonly filled: number | undefined;
 }
 
@@ -18,7 +18,9 @@ export function collisionBound(states: number, fingerprintBits: number): number 
   return Math.min(1, (states * (states + 1)) / 2 ** (fingerprintBits + 1));
 }
 
-/** A filter takes a new state for seen as often as all bits of some state are set, at its end most often. */
+/**
+ * A filter confuses a new state with a known one if all its bits are set. At the end of a search this is most probable.
+ */
 export function filterOmissions(shared: SharedMemory<"bitstate">): Omissions {
   const states = get(shared, "states");
   const { filled, all } = sample(shared);
@@ -28,7 +30,7 @@ export function filterOmissions(shared: SharedMemory<"bitstate">): Omissions {
 
 const sampledLines = 2 ** 16;
 
-/** Lines are chosen by hashes, so some of them, evenly spread, speak for all. */
+/** Hashes choose the lines, so a sample of evenly spaced lines represents all. */
 function sample({ memory, plan }: SharedMemory<"bitstate">): { readonly filled: number; readonly all: number } {
   const { filterAt, filterLines } = plan.store;
   const sampled = Math.min(filterLines, sampledLines);
@@ -43,7 +45,7 @@ function sample({ memory, plan }: SharedMemory<"bitstate">): { readonly filled: 
   return { filled, all };
 }
 
-/** Bits that are set, added up in ever wider fields. */
+/** The number of bits that are set, added up in fields of growing width. */
 function ones(word: number): number {
   const pairs = word - ((word >>> 1) & 0x55555555);
   const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);

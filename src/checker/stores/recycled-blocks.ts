@@ -14,7 +14,7 @@ function stackOf({ memory, plan: { store } }: Shared): Int32Array {
   return new Int32Array(memory.buffer, store.freeAt, store.blocks);
 }
 
-/** The highest block that was ever in use, and all below it, count as used. */
+/** The highest block that was ever in use, and all blocks below it, count as used. */
 export function usedBlocks(shared: Shared): number {
   const used = shared.plan.store.blocks - Math.max(0, get(shared, "freeBlocks"));
   return Math.max(get(shared, "nextBlock"), used);
@@ -28,7 +28,7 @@ export function releaseBlocks(shared: Shared, firstSegment: number, endSegment: 
   put(shared, "freeBlocks", free);
 }
 
-/** All blocks are free but those of these segments; to be called while no thread has begun one. */
+/** Frees all blocks except those of these segments. Call this while no thread has begun a block. */
 export function releaseAllBut(shared: Shared, firstSegment: number, endSegment: number): void {
   put(shared, "nextBlock", usedBlocks(shared));
   const stack = stackOf(shared);
@@ -39,7 +39,9 @@ export function releaseAllBut(shared: Shared, firstSegment: number, endSegment: 
   put(shared, "freeBlocks", free);
 }
 
-/** How many states can surely be stored before the threads must meet. To be called while none has begun a block. */
+/**
+ * How many states can certainly be stored before the threads must meet. Call this while no thread has begun a block.
+ */
 export function roomInBlocks(shared: Shared): number {
   const { workers, batchCapacity } = shared.plan;
   return get(shared, "freeBlocks") * blockSize - overshootOf(workers, batchCapacity);

@@ -19,7 +19,7 @@ export interface StoreKind<Name extends StoreName> {
   open(shared: SharedMemory<Name>, levelFile: Descriptor | undefined): Store;
 }
 
-/** Where nothing else is said, to be called by one thread while the others wait, or before and after the search. */
+/** Unless stated otherwise, one thread calls these while the others wait, or before and after the search. */
 export interface Store {
   readonly shared: SharedMemory;
   /** Whether a search that has expanded all that it found has seen all states. */
@@ -32,22 +32,24 @@ export interface Store {
   /** The store's own code, bound to one thread's area. */
   thread(code: SearchCode, worker: number): StoreThread;
 
-  /** Before anything is stored. */
+  /** Called before anything is stored. */
   prepare(): void;
-  /** The initial state is stored. */
+  /** Called when the initial state is stored. */
   begin(): void;
-  /** All threads have ended: what is left of the blocks that they were filling stays unused. */
+  /** Called when all threads have ended. The rest of the blocks that they were filling stays unused. */
   abandonBlocks(): void;
-  /** How many more states can surely be stored before the threads must meet; infinite if `maxStates` alone is a bound. */
+  /**
+   * How many more states can certainly be stored before the threads must meet; infinite if only `maxStates` is a limit.
+   */
   room(): number;
-  /** A level is done; its segments are given, first and end. */
+  /** Called when a level is done, with its segments from `first` to before `end`. */
   leaveLevel(firstSegment: number, endSegment: number): void;
-  /** Any thread is about to expand a segment. False if the search is to stop. */
+  /** Called by any thread that is about to expand a segment. False if the search must stop. */
   takeSegment(number: number): boolean;
 
   /** A state in memory. */
   wordsOf(index: number): Uint32Array;
-  /** Of table and states. Any thread may ask. */
+  /** Bytes of table and states. Any thread may call this. */
   bytesInUse(): number;
   usedRanges(): readonly UsedRange[];
 
@@ -58,23 +60,23 @@ export interface Store {
 
   /** At the start of a level: the segments of which states are in memory. */
   segmentsInMemory(): readonly Segment[];
-  /** What a checkpoint has to keep of memory, as views of it: to be written, or to be filled. */
+  /** The parts of memory that a checkpoint must keep, as views: to be written, or to be filled. */
   checkpointBody(): Iterable<Uint8Array>;
 }
 
 /** One thread's part of a store. */
 export interface StoreThread {
   readonly functions: SearchFunctions;
-  /** Lets code work on the states `first` to `end - 1` of one segment, until others are asked for. */
+  /** Makes the states `first` to `end - 1` of one segment readable for code, until the next call. */
   reach(first: number, end: number): void;
-  /** The address of one state where code can read it, until others are asked for. */
+  /** The address at which code can read one state, valid until the next call. */
   addressOf(index: number): number;
-  /** Enters states of one segment again, into a table that does not have them. */
+  /** Enters states of one segment again into a table that does not have them. */
   enter(first: number, end: number): void;
-  /** All threads together make the table larger, from so many entries. False if the search was aborted. */
+  /** All threads together enlarge the table from so many entries. False if the search was aborted. */
   grow(oldEntries: number): boolean;
   /** If the store works between levels. */
   workBetweenLevels(): void;
-  /** After a search of all states, alone. Undefined if all can finish, or the store cannot tell. */
+  /** Called alone, after a search of all states. Undefined if all states can finish, or the store cannot tell. */
   firstLivelocked(reduction: SymmetryReduction, archive: LevelArchive): Livelocked | undefined;
 }

@@ -1,4 +1,4 @@
-/** What stores have in common that keep the states of two levels in memory, and those of finished levels in a file. */
+/** The common part of stores that keep the states of two levels in memory, and those of finished levels in a file. */
 import type { SearchFunctions } from "../../codegen/wasm/store/exported-functions.ts";
 import { searchFunctions } from "../../codegen/wasm/store/exported-functions.ts";
 import type { TwoLevelName } from "../../codegen/wasm/store/fingerprint/fingerprint.ts";

@@ -13,7 +13,7 @@ export interface SymmetryReduction {
   readonly reduced: boolean;
 }
 
-/** With more permutations than this, each state represents itself. */
+/** If there are more permutations than this, each state represents itself. */
 const mostPermutations = 1000;
 
 /** The least of the packed states that differ by a permutation: the same for each of them. */

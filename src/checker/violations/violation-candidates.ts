@@ -13,7 +13,9 @@ import { get, longWord, type SharedMemory } from "../memory/shared-memory.ts";
 import { compareWords } from "./compare-words.ts";
 import { representativeOf, type SymmetryReduction } from "./representative.ts";
 
-/** The move from a state (`parent`) into a violation; `noMove` if the violation is the state itself, which cannot move. */
+/**
+ * The move from a state (`parent`) into a violation; `noMove` if the violation is the state itself, which cannot move.
+ */
 export interface LastMove<Id extends number = StateIndex> {
   readonly parent: Id;
   readonly move: PackedMove;
@@ -27,7 +29,9 @@ export interface Candidate<Id extends number = StateIndex> {
   readonly length: number;
   /** The least of the states that differ from the target by a permutation. */
   readonly representative: Uint32Array;
-  /** The violating successor; the parent itself if the step has none. In a reduced search the representative at first. */
+  /**
+   * The violating successor; the parent itself if the step has none. In a reduced search the representative at first.
+   */
   readonly target: Uint32Array;
   readonly moves: readonly LastMove<Id>[];
 }
@@ -63,13 +67,13 @@ export function targetOf(
   return { representative, target: reduction.reduced ? representative : state };
 }
 
-/** A store, as far as it is asked here. */
+/** The part of a store that is needed here. */
 export interface StoredStates {
   readonly shared: SharedMemory;
   readonly wordsOf: (index: StateIndex) => Uint32Array;
 }
 
-/** Takes over what the generated code recorded between `from` and `to`. */
+/** Reads the violations that the generated code recorded between `from` and `to`. */
 export function collect(
   { shared, wordsOf }: StoredStates,
   reduction: SymmetryReduction,

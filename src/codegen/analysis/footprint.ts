@@ -34,7 +34,7 @@ export function slotsRead(
   return into;
 }
 
-/** The one element at a known index, all of them where it is computed. */
+/** The one element at a known index, or all elements if the index is computed. */
 function addElements(program: Program, variable: Variable, index: Expr, into: Set<SlotIndex>): void {
   const first = firstSlot(program, variable);
   if (index.op === "const") {

@@ -17,7 +17,7 @@ export function valueRange(expr: Expr): Range {
   return range;
 }
 
-/** Expressions share parts; without this a deeply shared one would be walked exponentially often. */
+/** Expressions share parts. Without this cache, a deeply shared part would be visited exponentially often. */
 const known = new WeakMap<Expr, Range>();
 
 function compute(expr: Expr): Range {

@@ -1,4 +1,4 @@
-/** The whole module that the workers run: steps, checks, store and the loop around them. */
+/** Makes the whole module that the workers run: steps, checks, store and the loop around them. */
 import type { Layout } from "../../ir/layout.ts";
 import type { Program, Symmetry } from "../../ir/program.ts";
 import type { Property } from "../../ir/property.ts";
@@ -52,7 +52,7 @@ export interface SearchModule extends GeneratedModule {
 
 export interface GeneratedModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** By location: which state checks its step can affect; for the table in memory. */
+  /** By location: the state checks that its step can affect; for the table in memory. */
   readonly groupOf: readonly number[];
 }
 
@@ -79,7 +79,7 @@ export function checkerModule(
   };
 }
 
-/** What every module has that explores a program: its steps, its checks, and the expansion of a state. */
+/** The parts of every module that explores a program: its steps, its checks, and the expansion of a state. */
 export interface ModuleParts {
   readonly builder: ModuleBuilder;
   readonly worker: WorkerVariables;
@@ -114,7 +114,7 @@ export function beginModule(
   return { builder, worker, judges, judge, expanding, store };
 }
 
-/** `setTableMask(mask)`: each worker calls it when the table has a new size. */
+/** `setTableMask(mask)`: each worker calls this when the table has a new size. */
 function setTableMask(builder: ModuleBuilder, { mask }: BlockVariables): void {
   builder.func(["i32"], undefined, ([value]) => [setGlobal(mask, value)], "setTableMask");
 }

@@ -80,7 +80,7 @@ function walkFunction({ builder, worker, judge, expanding: { expand, record } }:
         set(state, add(successors, mul(chosen, i32(plan.stride)))),
         set(move, add(moves, shl(chosen, i32(3)))),
       ];
-      /** The last move of the batch takes the place of the chosen one. */
+      /** The last move of the batch replaces the chosen one. */
       const leaveOut: readonly Effect[] = [
         setGlobal(worker.batchCount, sub(worker.batchCount, i32(1))),
         set(last, add(successors, mul(worker.batchCount, i32(plan.stride)))),
@@ -105,7 +105,7 @@ function walkFunction({ builder, worker, judge, expanding: { expand, record } }:
               ]),
               when(violates, [brIf(end, ne(worker.violationEnd, start)), ...leaveOut, br(again)]),
             ]),
-            // Two places are used by turns: a state is still needed while its successors are written.
+            // Two places alternate, because a state is still needed while its successors are written.
             set(now, add(i32(1), and(steps, i32(1)))),
             ...copyStateInto(plan, state, now),
             store32(add(i32(plan.tableAt), shl(steps, i32(2))), load32(move, 4)),
@@ -125,7 +125,7 @@ function copyStateInto(plan: MemoryPlan, from: Local<"i32">, index: Local<"i32">
   return copyState(plan.stride / 4, from, stateAddress(plan, index));
 }
 
-/** Marsaglia's xorshift, 64 bits; 0 is the one state that it must not be in. */
+/** Marsaglia's xorshift with 64 bits. Its state must never be 0. */
 function nextRandom(random: Local<"i64">): readonly Effect[] {
   return [
     set(random, xor(random, shl(random, i64(13n)))),

@@ -1,4 +1,4 @@
-/** Bytes in the making: an array that grows by doubling, far cheaper than one JavaScript number for each byte. */
+/** Collects bytes in an array that grows by doubling. This is much cheaper than one JavaScript number for each byte. */
 export interface ByteWriter {
   readonly bytes: ByteBuffer;
 }
@@ -8,7 +8,7 @@ export interface ByteBuffer {
   push(byte: number): void;
   pushAll(bytes: readonly number[]): void;
   append(other: ByteBuffer): void;
-  /** What is written so far; a view that the next write may leave behind. */
+  /** The bytes written so far, as a view that the next write may make invalid. */
   view(): Uint8Array<ArrayBuffer>;
 }
 
@@ -52,7 +52,7 @@ export function writeUnsigned(to: ByteWriter, value: number): void {
   to.bytes.push(rest);
 }
 
-/** As `writeUnsigned`, for signed values of 32 bits: ends where the rest is only copies of the sign bit. */
+/** Like `writeUnsigned`, for signed values of 32 bits: ends when the rest is only copies of the sign bit. */
 export function writeSigned(to: ByteWriter, value: number): void {
   let rest = value | 0;
   for (;;) {

@@ -8,7 +8,7 @@ import { type ByteWriter, writeSigned, writeSigned64, writeUnsigned } from "./by
 export type ValueType = "i32" | "i64";
 
 export interface Writer extends ByteWriter {
-  /** The labels that enclose what is being written, outermost first; undefined for an `if` without a name. */
+  /** The labels around the current instruction, outermost first; undefined for an `if` without a name. */
   readonly labels: (Label | undefined)[];
 }
 
@@ -27,7 +27,7 @@ export interface Local<T extends ValueType> extends Value<T> {
   readonly index: number;
 }
 
-/** Where `br` can go: to the end of its block or to the start of its loop. */
+/** A target of `br`: the end of its block or the start of its loop. */
 export interface Label {
   readonly kind: "block" | "loop";
 }
@@ -114,7 +114,7 @@ export function set<T extends ValueType>(local: Local<T>, value: Value<T>): Effe
   };
 }
 
-/** Sets the local and leaves the value as well. */
+/** Sets the local, and also leaves the value on the stack. */
 export function tee<T extends ValueType>(local: Local<T>, value: Value<T>): Value<T> {
   return {
     type: local.type,
@@ -152,7 +152,7 @@ type Address = Value<"i32">;
 export const load32 = (at: Address, offset = 0): Value<"i32"> => memory("i32", [0x28], 2, offset, [at]);
 export const load16 = (at: Address, offset = 0): Value<"i32"> => memory("i32", [0x2f], 1, offset, [at]);
 export const load8 = (at: Address, offset = 0): Value<"i32"> => memory("i32", [0x2d], 0, offset, [at]);
-/** Need not be aligned to more than 4 bytes. */
+/** An alignment of 4 bytes is enough. */
 export const load64 = (at: Address, offset = 0): Value<"i64"> => memory("i64", [0x29], 2, offset, [at]);
 export const store32 = (at: Address, value: Value<"i32">, offset = 0): Effect =>
   memory("i32", [0x36], 2, offset, [at, value]);
@@ -162,12 +162,12 @@ export const store64 = (at: Address, value: Value<"i64">, offset = 0): Effect =>
   memory("i64", [0x37], 2, offset, [at, value]);
 
 export const atomicLoad32 = (at: Address, offset = 0): Value<"i32"> => memory("i32", [0xfe, 0x10], 2, offset, [at]);
-/** Gives the value before. */
+/** Returns the value before. */
 export const atomicAdd32 = (at: Address, value: Value<"i32">, offset = 0): Value<"i32"> =>
   memory("i32", [0xfe, 0x1e], 2, offset, [at, value]);
 export const atomicOr32 = (at: Address, value: Value<"i32">, offset = 0): Value<"i32"> =>
   memory("i32", [0xfe, 0x33], 2, offset, [at, value]);
-/** Stores `replacement` where memory holds `expected`; gives the value before. */
+/** Stores `replacement` if memory holds `expected`. Returns the value before. */
 export const atomicCompareExchange32 = (
   at: Address,
   expected: Value<"i32">,
@@ -175,7 +175,7 @@ export const atomicCompareExchange32 = (
   offset = 0,
 ): Value<"i32"> => memory("i32", [0xfe, 0x48], 2, offset, [at, expected, replacement]);
 
-/** Unlike `load64`, these two trap at an address that is no multiple of 8. */
+/** Unlike `load64`, these two trap at an address that is not a multiple of 8. */
 export const atomicLoad64 = (at: Address, offset = 0): Value<"i64"> => memory("i64", [0xfe, 0x11], 3, offset, [at]);
 export const atomicCompareExchange64 = (
   at: Address,
@@ -220,7 +220,7 @@ export function loop(body: (again: Label) => readonly Effect[]): Effect {
   return { write: (to) => enclosed(to, 0x03, 0x40, label, () => writeAll(to, effects)) };
 }
 
-/** Repeats `body` as long as the condition holds. */
+/** Repeats `body` while the condition is true. */
 export function whileTrue(condition: Value<"i32">, body: readonly Effect[]): Effect {
   return block((end) => [loop((again) => [brIf(end, eqz(condition)), ...body, br(again)])]);
 }
@@ -260,7 +260,7 @@ export function choose<T extends ValueType>(condition: Value<"i32">, then: Value
   };
 }
 
-/** The value, after the effects. */
+/** Runs the effects, then gives the value. */
 export function after<T extends ValueType>(effects: readonly Effect[], value: Value<T>): Value<T> {
   return {
     type: value.type,

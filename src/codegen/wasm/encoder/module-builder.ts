@@ -1,4 +1,4 @@
-/** Puts functions together into a WebAssembly module. */
+/** Combines functions into a WebAssembly module. */
 
 import { type ByteBuffer, type ByteWriter, byteBuffer, writeSigned, writeUnsigned } from "./byte-writer.ts";
 import { type Effect, type Local, typeCode, type Value, type ValueType, type Writer } from "./instructions.ts";
@@ -16,7 +16,7 @@ export interface FunctionRef {
 
 /** The function whose body is being written. */
 export interface FunctionScope {
-  /** A fresh local, 0 at first. */
+  /** A new local, initially 0. */
   local<T extends ValueType>(type: T): Local<T>;
 }
 
@@ -25,20 +25,20 @@ export interface Global<T extends ValueType> extends Value<T> {
 }
 
 export interface ModuleBuilder {
-  /** Declares a function of `signature`; its body is given parameters of those types, in order. */
+  /** Declares a function with this signature. `body` gets parameters of those types, in order. */
   func<const P extends readonly ValueType[]>(
     params: P,
     result: ValueType | undefined,
     body: (params: { readonly [I in keyof P]: Local<P[I]> }, scope: FunctionScope) => readonly Effect[],
     exportAs?: string,
   ): FunctionRef;
-  /** A function that the instance is given as `<module>.<name>`. All of them come before any `func`. */
+  /** A function that is imported as `<module>.<name>`. All imports come before any `func`. */
   imported(module: string, name: string, signature: Signature): FunctionRef;
-  /** An immutable i32 that the instance is given as `params.<name>`. All of them come before any `variable`. */
+  /** An immutable i32 that is imported as `params.<name>`. All of them come before any `variable`. */
   parameter(name: string): Value<"i32">;
-  /** A mutable i32 of the instance, 0 at first. */
+  /** A mutable i32 of the instance, initially 0. */
   variable(): Global<"i32">;
-  /** The functions that `callIndirect` reaches, by position; undefined traps. */
+  /** The functions that `callIndirect` can call, by position. To call an undefined one traps. */
   setTable(entries: readonly (FunctionRef | undefined)[]): void;
   callIndirect<T extends ValueType>(
     params: readonly ValueType[],
@@ -195,7 +195,7 @@ export function call<T extends ValueType>(target: FunctionRef, result: T, ...arg
   return { type: result, ...callEffect(target, ...args) };
 }
 
-/** Calls a function that gives nothing. */
+/** Calls a function without a result. */
 export function callEffect(target: FunctionRef, ...args: readonly Value[]): Effect {
   return {
     write(to) {

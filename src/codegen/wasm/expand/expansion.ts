@@ -41,13 +41,13 @@ import type { JudgeState } from "../step/state-checks.ts";
 import { type StepContext, stepSignature } from "../step/step-function.ts";
 import { noteEnd } from "./noted-successors.ts";
 
-/** The address of a stored state, by its index, where the code can read it. */
+/** The address at which the code can read the stored state with this index. */
 export type AddressOf = (index: Value<"i32">) => Value<"i32">;
 
 export interface Expansion {
   /** `(first, last) -> next`: expands parents into the batch until it is full. */
   readonly expand: FunctionRef;
-  /** `(parent, move, mask, successor)`: records a violation that is not known yet. */
+  /** `(parent, move, mask, successor)`: records a violation that is not yet known. */
   readonly record: FunctionRef;
 }
 
@@ -124,7 +124,7 @@ function expandFunction(
     const allFinished = program.actors
       .map((actor) => eq(locationOf(actor, context, from), i32(actor.final)))
       .reduce<Value<"i32">>((a, b) => and(a, b), i32(1));
-    // A deadlock that nobody asks for ends no way: nobody can finish from there.
+    // A deadlock that is not checked does not count as an end of a path: no actor can finish from there.
     const deadlocked = deadlock === 0n ? [] : [callEffect(record, parent, i32(-1), i64(deadlock), source)];
     const finished = noteEnd(plan, parent);
     const stuck =

@@ -1,4 +1,4 @@
-/** The loops over the successors of a batch. Beside each lie its probe (what is known of its insertion) and its move. */
+/** The loops over the successors of a batch. Each has a probe (the state of its insertion) and a move. */
 
 import { control, probeBytes } from "../../../memory/memory-map.ts";
 import type { MemoryPlan } from "../../../memory/memory-plan.ts";
@@ -24,7 +24,7 @@ import { callEffect, type FunctionRef, type FunctionScope } from "../encoder/mod
 import type { WorkerVariables } from "../step/instance-variables.ts";
 import type { JudgeState } from "../step/state-checks.ts";
 
-/** Where a loop is: the addresses of a successor's form that is stored, and of its probe. */
+/** The position of a loop: the addresses of the form of a successor that is stored, and of its probe. */
 export interface BatchPlace {
   readonly state: Local<"i32">;
   readonly probe: Local<"i32">;
@@ -61,15 +61,17 @@ export function forEachProbe(
 export interface Insertion extends BatchPlace {
   /** The address of its move, a parent and a packed move. */
   readonly moves: Local<"i32">;
-  /** Goes on with the next one. */
+  /** Continues with the next successor. */
   readonly done: Label;
-  /** The first time that it comes here: judges a successor that is new, and leaves it where it violates something. */
+  /**
+   * On the first call for a new successor: runs the state checks, and skips the successor if it violates a property.
+   */
   readonly judgeOnce: (then: readonly Effect[]) => Effect;
-  /** Counts one that was stored. */
+  /** Counts a successor that was stored. */
   readonly countIt: Effect;
 }
 
-/** Inserts one successor after the other, and adds up how many are new. */
+/** Inserts one successor after the other, and counts how many are new. */
 export function insertSuccessors(
   plan: MemoryPlan,
   worker: WorkerVariables,
@@ -80,7 +82,7 @@ export function insertSuccessors(
   const moves = scope.local("i32");
   const fresh = scope.local("i32");
   const added = scope.local("i32");
-  // What a step can have changed is known of the successor itself; which form of it is stored is not.
+  // The step's effects are known for the successor itself, but not for its stored form.
   const apart = canonical === undefined ? undefined : scope.local("i32");
   return [
     ...(apart === undefined ? [] : [set(apart, add(worker.area, i32(plan.successorsIn)))]),

@@ -58,7 +58,7 @@ export function canonicalForm(builder: ModuleBuilder, layout: Layout, symmetries
   );
 }
 
-/** Makes the canonical form of a successor, at its place beside those of the batch. */
+/** Writes the canonical form of a successor to its place in the batch. */
 export function canonise(
   { successorsIn, canonicalIn }: MemoryPlan,
   canonical: FunctionRef | undefined,
@@ -68,14 +68,14 @@ export function canonise(
 }
 
 const elementBits = 4;
-/** Stands in a map for no element. */
+/** Means "no element" in a map. */
 const none = 15;
 
 function identityOf({ size }: Symmetry): bigint {
   return packed(Array.from({ length: size }, (_, element) => element));
 }
 
-/** Small numbers, four bits each, the rest ones. */
+/** Packs small numbers into four bits each. The remaining bits are ones. */
 function packed(numbers: readonly number[]): bigint {
   return numbers.reduce(
     (all, number, i) => {
@@ -90,7 +90,10 @@ function entry(map: Value<"i64">, element: Value<"i32">): Value<"i32"> {
   return and(wrap(shrU(map, extendU(shl(element, i32(2))))), i32(none));
 }
 
-/** An element's place is the number of those with a smaller key, or with the same one and a smaller number. */
+/**
+ * The new position of an element is the number of elements with a smaller key, or with the same key and a smaller
+ * number.
+ */
 function sortElements(
   { scope, layout, words }: Form,
   { size, sortBy }: Symmetry,
@@ -125,7 +128,7 @@ function sortElements(
   return effects;
 }
 
-/** Elements are numbered as the state names them; those that it does not name come last. */
+/** Elements are numbered in the order in which the state names them. Elements that it does not name come last. */
 function nameElements(form: Form, { size, uses }: Symmetry, map: Local<"i64">): readonly Effect[] {
   const next = form.scope.local("i32");
   const element = form.scope.local("i32");
@@ -141,7 +144,7 @@ function nameElements(form: Form, { size, uses }: Symmetry, map: Local<"i64">): 
   ];
 }
 
-/** Does something with the element that the slot holds, if it holds one. */
+/** Runs code with the element that the slot holds, if it holds one. */
 function ifElement(
   { scope, layout, words }: Form,
   use: SymmetricUse,
@@ -162,7 +165,7 @@ function ifElement(
   ];
 }
 
-/** The first of values that count up; undefined where they do not, and then they are small. */
+/** The first value if the values count up by one; otherwise undefined, and then all values are small. */
 function firstOf({ values }: SymmetricUse): number | undefined {
   const [first = 0] = values;
   return values.every((value, element) => value === first + element) ? first : undefined;

@@ -26,7 +26,7 @@ export function shareSubexpressions(
     inOrder.push(expr);
   };
   for (const expr of exprs) count(expr);
-  // Parts come before what they are parts of, so each is compiled in terms of the shared ones inside it.
+  // Parts come before the expressions that contain them, so each can use the shared parts inside it.
   for (const expr of inOrder) {
     if ((uses.get(expr) ?? 0) < 2 || expr.op === "const" || expr.op === "step" || expr.op === "argument") continue;
     const value = compileExpression(expr, extended);
@@ -37,7 +37,7 @@ export function shareSubexpressions(
   return { before, context: extended };
 }
 
-/** One expression by itself; only a large one is worth looking for shared parts. */
+/** Compiles a single expression. Only a large one is worth a search for shared parts. */
 export function compileWhole(expr: Expr, context: ExpressionContext): Value<"i32"> {
   if (sizeOf(expr, largeSize) < largeSize) return compileExpression(expr, context);
   const shared = shareSubexpressions([expr], context);

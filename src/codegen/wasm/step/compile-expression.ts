@@ -60,7 +60,7 @@ export function compileExpression(expr: Expr, context: ExpressionContext): Value
     case "select": {
       const [then, otherwise] = [compile(expr.then), compile(expr.otherwise)];
       const condition = compile(expr.condition);
-      // Both sides are total, so evaluating both is only a matter of time.
+      // Both sides are total, so to evaluate both costs only time.
       return isCheap(expr.then) && isCheap(expr.otherwise)
         ? select(then, otherwise, condition)
         : choose(condition, then, otherwise);
@@ -143,7 +143,7 @@ function compileBinary(expr: Extract<Expr, { op: "binary" }>, context: Expressio
   }
 }
 
-/** A branch where the right side is worth skipping, bitwise logic where it is not. */
+/** A branch if the right side is expensive, bitwise logic if it is cheap. */
 function compileLogic(
   operator: "and" | "or",
   left: Value<"i32">,
@@ -161,7 +161,7 @@ function asBit(expr: Expr, value: Value<"i32">): Value<"i32"> {
   return min >= 0 && max <= 1 ? value : ne(value, i32(0));
 }
 
-/** Cheaper to evaluate than to branch around. */
+/** Whether evaluating the expression is cheaper than a branch around it. */
 function isCheap(expr: Expr): boolean {
   return sizeOf(expr, 8) < 8;
 }

@@ -1,4 +1,4 @@
-/** Judging one check of a property, and noting in shared memory (a byte for each check) that it was put to the test. */
+/** Evaluates one check of a property, and notes in shared memory (a byte for each check) that its premise was true. */
 import type { Check } from "../../../ir/property.ts";
 import { testedAt } from "../../../memory/memory-map.ts";
 import { type Effect, eqz, i32, load8, store8, when } from "../encoder/instructions.ts";
@@ -12,7 +12,7 @@ export function markTested(number: number): Effect {
   return when(eqz(load8(i32(testedAt + number))), [store8(i32(testedAt + number), i32(1))]);
 }
 
-/** `violated` where the premise is true (or there is none) and the condition is not. */
+/** `violated` if the premise is true (or there is none) and the condition is false. */
 export function judgeCheck(
   check: Extract<Check, { condition: unknown }>,
   number: number,

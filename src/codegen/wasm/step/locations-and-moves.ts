@@ -1,4 +1,4 @@
-/** Where actors rest in a packed state, and the moves that lead on from there. */
+/** The locations of actors in a packed state, and the moves from there. */
 import { at } from "../../../ir/lookup.ts";
 import { type Actor, firstSlot } from "../../../ir/program.ts";
 import { choiceShift } from "../../../memory/memory-map.ts";

@@ -20,7 +20,7 @@ import {
 } from "../encoder/instructions.ts";
 import type { FunctionScope } from "../encoder/module-builder.ts";
 
-/** Where the words of a packed state are to be had. */
+/** How to read the words of a packed state. */
 export interface WordSource {
   word(index: number): Value<"i32">;
 }
@@ -35,7 +35,7 @@ export function readField(from: WordSource, field: Field): Value<"i32"> {
   return withMin(cut(shiftedDown(from.word(field.word), field.shift), field.bits, field.shift), field.min);
 }
 
-/** The element at `position`, which must be in a local and in range; out of range it gives anything. */
+/** The element at `position`, which must be in a local and in range. Out of range the result is undefined. */
 export function readElement(from: WordSource, array: ArrayField, position: Local<"i32">): Value<"i32"> {
   if (array.bits === 0) return i32(array.min);
   const word = wordOfElement(from, array, position);
@@ -56,7 +56,7 @@ export function writeField(to: WordLocals, field: Field, value: Value<"i32">, co
   return [set(word, or(cleared, field.shift === 0 ? bits : shl(bits, i32(field.shift))))];
 }
 
-/** `position` must be in range. Where the array takes several words, only the right one is replaced. */
+/** `position` must be in range. If the array takes several words, only the right one is replaced. */
 export function writeElement(
   to: WordLocals,
   array: ArrayField,
@@ -88,7 +88,7 @@ function wordOfElement(from: WordSource, array: ArrayField, position: Local<"i32
   return word;
 }
 
-/** A shift count; WebAssembly takes it modulo 32, so a position out of range does no harm. */
+/** A shift count. WebAssembly takes it modulo 32, so a position out of range does no harm. */
 function elementShift(array: ArrayField, position: Value<"i32">): Value<"i32"> {
   const within = array.words === 1 ? position : and(position, i32(array.perWord - 1));
   const log2 = Math.log2(array.bits);

@@ -11,7 +11,9 @@ export function propertyBit(property: number): bigint {
   return 1n << BigInt(property + 1);
 }
 
-/** A check with its place among all checks of all properties: the number of its byte in the area of checks seen tested. */
+/**
+ * A check with its place among all checks of all properties: the number of its byte in the area of checks seen tested.
+ */
 export interface NumberedCheck {
   readonly number: number;
   readonly property: number;

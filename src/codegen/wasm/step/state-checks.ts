@@ -29,10 +29,10 @@ import { touchedWords } from "./word-locals.ts";
 export const checkSignature = { params: ["i32"], result: "i64" } as const;
 
 export interface StateChecks {
-  /** Judges every state check; for the initial state. */
+  /** Evaluates every state check; for the initial state. */
   readonly all: FunctionRef;
   readonly groups: readonly FunctionRef[];
-  /** By location: 0 where its step affects no state check, else one more than the group's position. */
+  /** By location: 0 if its step affects no state check, else one more than the group's position. */
   readonly groupOf: readonly number[];
 }
 
@@ -63,7 +63,7 @@ export function stateChecks(context: StepContext): StateChecks {
   return { all: groupFunction(context, judges, "checkAll"), groups, groupOf };
 }
 
-/** One check as a function `(state) -> i32`, so that its code is there once however many groups it belongs to. */
+/** One check as a function `(state) -> i32`, so that its code exists only once although several groups use it. */
 interface Judge {
   readonly number: number;
   readonly property: number;
@@ -102,7 +102,9 @@ function groupFunction({ builder }: StepContext, judges: readonly Judge[], expor
   );
 }
 
-/** Judges the successor of a move by the checks that its step can affect; `violated` gets the mask where it is not 0. */
+/**
+ * Evaluates the checks that the step of a move can affect on its successor. `violated` gets the mask if it is not 0.
+ */
 export type JudgeState = (
   move: Value<"i32">,
   state: Value<"i32">,
@@ -110,7 +112,7 @@ export type JudgeState = (
   violated: (mask: Local<"i64">) => readonly Effect[],
 ) => readonly Effect[];
 
-/** `tableStart`: where the groups' functions begin in the module's table. */
+/** `tableStart`: the position of the first group function in the module's table. */
 export function judgeState(
   builder: ModuleBuilder,
   plan: MemoryPlan,

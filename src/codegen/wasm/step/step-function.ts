@@ -103,7 +103,7 @@ export function stepFunction(context: StepContext, location: Location): Function
       ...touched.load(),
       set(result, i64(enabledBit)),
       body,
-      // What such a step leads to is no state of the program; it is not judged further.
+      // Such a step does not lead to a state of the program, so no check is evaluated on it.
       ...(canLeaveRange ? [when(ltS(result, i64(0n)), [ret(i64(rangeErrorBit | enabledBit))])] : []),
       ...checks,
       ...touched.store(destination),
@@ -194,7 +194,7 @@ function compileStatement(statement: Statement, compilation: Compilation, end: L
   }
 }
 
-/** An assignment out of range is skipped and remembered, exactly as the interpreter does it. */
+/** An assignment out of range is skipped and remembered, exactly as in the interpreter. */
 function assign(
   target: Target,
   value: Value<"i32">,
@@ -250,7 +250,7 @@ function compileAssert(
   });
 }
 
-/** The step properties, judged on the finished step: those of every step, and those of the events that it emitted. */
+/** The step checks, evaluated on the finished step: those for every step, and those for the events that it emitted. */
 function stepChecks(compilation: Compilation, old: WordSource): readonly Effect[] {
   const { context, expressions, listened, location, result } = compilation;
   const step = stepNames(context.program, location);

@@ -1,4 +1,4 @@
-/** The words of a packed state in locals, as far as a function touches them. */
+/** The words of a packed state that a function touches, in locals. */
 import { type Effect, type Local, load32, load64, set, store32, store64, type Value } from "../encoder/instructions.ts";
 import type { FunctionScope } from "../encoder/module-builder.ts";
 import type { WordLocals } from "./packed-words.ts";
@@ -6,7 +6,7 @@ import type { WordLocals } from "./packed-words.ts";
 export interface TouchedWords {
   readonly words: WordLocals;
   has(index: number): boolean;
-  /** Loads what is touched. Written before the function's body, but complete only once the body is made. */
+  /** Loads the touched words. It comes before the function's body, but is complete only when the body is made. */
   load(): readonly Effect[];
   store(to: Value<"i32">): readonly Effect[];
 }
@@ -30,7 +30,7 @@ export function touchedWords(scope: FunctionScope, source: Value<"i32">): Touche
   };
 }
 
-/** Copies the words that were not touched, two at a time where two lie side by side. */
+/** Copies the words that were not touched, two at a time if two are side by side. */
 export function copyUntouched(
   count: number,
   touched: TouchedWords,

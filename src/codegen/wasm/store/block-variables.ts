@@ -4,11 +4,11 @@ import type { Global, ModuleBuilder } from "../encoder/module-builder.ts";
 export interface BlockVariables {
   readonly next: Global<"i32">;
   readonly end: Global<"i32">;
-  /** The first index that is in no segment yet. */
+  /** The first index that does not yet belong to a segment. */
   readonly open: Global<"i32">;
-  /** The table's size less one. */
+  /** The table's size minus one. */
   readonly mask: Global<"i32">;
-  /** Keeps the values of loads that only warm the cache from being optimised away. */
+  /** Adds up the values of loads that only warm the cache, so that the compiler keeps these loads. */
   readonly sink: Global<"i32">;
 }
 

@@ -18,7 +18,7 @@ import {
 import type { FunctionRef, ModuleBuilder } from "../encoder/module-builder.ts";
 import type { BlockVariables } from "./block-variables.ts";
 
-/** Notes the states that a worker stored since it did so last as a segment of the next level; then, `goOn`. */
+/** Records the states that a worker stored since the last call as a segment of the next level, and then runs `goOn`. */
 export function closeSegmentFunction(
   builder: ModuleBuilder,
   plan: MemoryPlan,

@@ -1,11 +1,14 @@
-/** What the generated code of a search exports. Each store adds functions of its own. */
+/** The functions that the generated code of a search exports. Each store adds functions of its own. */
 
 /** The names of a module's functions, each as a key. */
 export type Names<Functions> = { readonly [Name in keyof Functions]: true };
 
-/** Exported whatever the store. Indices of states are those of the level that is expanded; addresses are in the first memory. */
+/**
+ * Exported for every store. Indices of states are those of the level that is expanded. Addresses are in the first
+ * memory.
+ */
 export interface SearchFunctions {
-  /** Expands and inserts until a pause is asked for; gives the next state to expand. */
+  /** Expands and inserts until a pause is requested. Returns the next state to expand. */
   readonly run: (first: number, last: number) => number;
   readonly scan: (first: number, last: number, filter: number, shift: number) => number;
   readonly violationsEnd: () => number;
@@ -28,9 +31,9 @@ export const searchFunctions: Names<SearchFunctions> = {
   reinsert: true,
 };
 
-/** Exported if a property asks whether all can still finish and the store can tell. */
+/** Exported if `can-always-finish` is checked and the store can judge it. */
 export interface LookupFunctions {
-  /** Expands again, and leaves with each successor in the batch one more than where it is stored, 0 if it is not. */
+  /** Expands again. Each successor in the batch gets one more than its place in the store, or 0 if it is not stored. */
   readonly successors: (first: number, last: number) => number;
   readonly batchSize: () => number;
 }

@@ -1,4 +1,4 @@
-/** What generates the code of a store. */
+/** Generates the code of a store. */
 import type { MemoryPlan, StoreName } from "../../../memory/memory-plan.ts";
 import type { FunctionRef, ModuleBuilder } from "../encoder/module-builder.ts";
 import type { AddressOf, Expansion } from "../expand/expansion.ts";
@@ -7,7 +7,7 @@ import type { JudgeState } from "../step/state-checks.ts";
 import type { BlockVariables } from "./block-variables.ts";
 
 export interface StoreCode<Name extends StoreName> {
-  /** Begins the store's part of a module. To be called before any function of the module is made. */
+  /** Begins the store's part of a module. Call this before making any function of the module. */
   begin(builder: ModuleBuilder, plan: MemoryPlan<Name>): BegunStore;
   /** The module of each further memory; undefined if there are none. */
   bankModule(plan: MemoryPlan<Name>): Uint8Array<ArrayBuffer> | undefined;
@@ -15,9 +15,9 @@ export interface StoreCode<Name extends StoreName> {
 
 export interface BegunStore {
   readonly addressOf: AddressOf;
-  /** Makes what inserts states, and what enters them again. */
+  /** Makes the functions that insert states, and those that enter them again. */
   insertion(parts: StoreParts): Insertion;
-  /** Makes what expands states again after the search, for properties that ask whether all can still finish. */
+  /** Makes the functions that expand states again after the search, for `can-always-finish`. */
   lookup(parts: StoreParts): void;
 }
 
@@ -35,6 +35,6 @@ export interface StoreParts {
 export interface Insertion {
   /** Inserts the batch's successors. */
   readonly insertBatch: FunctionRef;
-  /** Ends the worker's current segment, so that its states belong to the level that ends. */
+  /** Ends the worker's current segment, so that its states belong to the current level. */
   readonly closeSegment: FunctionRef;
 }

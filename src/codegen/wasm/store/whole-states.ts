@@ -17,7 +17,7 @@ import {
 
 type Address = Value<"i32">;
 
-/** The address of a state that lies beside the table. */
+/** The address of a state beside the table. */
 export function stateAddress({ statesAt, stride }: MemoryPlan, index: Address): Address {
   return add(i32(statesAt), mul(index, i32(stride)));
 }
@@ -30,7 +30,7 @@ export function equalStates(words: number, a: Address, b: Address): Value<"i32">
   return equalPairs(pairsAt(words, a), b);
 }
 
-/** What holds two words each, and the last perhaps one. */
+/** Pieces of two words each; the last one may have one word. */
 export function pairTypes(words: number): readonly ValueType[] {
   return Array.from({ length: Math.ceil(words / 2) }, (_, pair) => (pair * 2 + 1 < words ? "i64" : "i32"));
 }
@@ -45,7 +45,7 @@ export function storePairs(pairs: readonly Value[], to: Address): readonly Effec
   );
 }
 
-/** Whether the state at an address is this one; ends with the first words that differ. */
+/** Whether the state at an address is this one. Stops at the first words that differ. */
 export function equalPairs(pairs: readonly Value[], at: Address): Value<"i32"> {
   return (
     pairs

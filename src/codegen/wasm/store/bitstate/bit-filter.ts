@@ -29,7 +29,7 @@ import {
 
 type I32 = Value<"i32">;
 
-/** The address of a fingerprint's line: its upper half chooses it. */
+/** The address of a fingerprint's line, which the upper half of the fingerprint chooses. */
 export function lineOf({ filterAt, filterLines }: BitstatePlan, fingerprint: Value<"i64">): I32 {
   const line = wrap(shrU(mul(shrU(fingerprint, i64(32n)), i64(BigInt(filterLines))), i64(32n)));
   return add(i32(filterAt), shl(line, i32(Math.log2(lineBytes))));
@@ -57,7 +57,7 @@ export function markSeen(
   ];
 }
 
-/** Nine bits of the fingerprint for each: four choose a word of the line, five a bit of the word. */
+/** For each of the three bits, nine bits of the fingerprint: four choose a word of the line, five a bit of the word. */
 function wordOf(low: I32, line: I32, number: number): I32 {
   return add(line, and(shrU(low, i32(9 * number + 3)), i32(0x3c)));
 }

@@ -9,9 +9,9 @@ import { load32 } from "../../encoder/instructions.ts";
 import { moduleBuilder, type Signature } from "../../encoder/module-builder.ts";
 import { equalPairs, pairTypes, storePairs } from "../whole-states.ts";
 
-/** In all of them, the first argument is an address in the bank, and the others are a state. */
+/** In all of these functions, the first argument is an address in the bank, and the others are a state. */
 export interface BankSignatures {
-  /** Gives a word of the state, for the sake of the cache. */
+  /** Reads a word of the state, to bring the state into the cache. */
   readonly touch: Signature;
   readonly equals: Signature;
   readonly put: Signature;

@@ -60,7 +60,7 @@ export function exactInsertion(
     return [
       callEffect(closeSegment),
       set(first, shl(atomicAdd32(i32(0), i32(1), control.nextBlock), i32(Math.log2(blockSize)))),
-      // The pause threshold leaves room for what all workers may still insert; this is only the last line of defence.
+      // The pause threshold leaves room for all that the workers may still insert. This check is only the last defence.
       when(gtU(add(first, i32(blockSize)), i32(plan.maxStates)), [unreachable]),
       setGlobal(own.next, first),
       setGlobal(own.open, first),
@@ -124,7 +124,7 @@ export function exactInsertion(
         loop((again) => [
           set(entry, atomicLoad32(slot)),
           when(eqz(entry), [
-            // The first empty slot on the way: the state is new, or somebody else is just inserting it.
+            // The first empty slot of the probe: the state is new, or another worker is just inserting it.
             judgeOnce([when(eq(own.next, own.end), [callEffect(takeBlock)]), ...stored.put(state, own.next)]),
             set(entry, atomicCompareExchange32(slot, i32(0), entryOf(short, own.next, mask))),
             when(eqz(entry), [

@@ -1,4 +1,4 @@
-/** Stored states by their index, wherever they lie: beside the table, or in one of the banks. */
+/** Stored states by their index, beside the table or in one of the banks. */
 
 import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
 import {
@@ -24,11 +24,11 @@ import { bankSignatures } from "./bank-module.ts";
 type I32 = Value<"i32">;
 
 export interface StoredStates {
-  /** Some word of the state; loading it brings the state into the cache. */
+  /** A word of the state. To load it brings the state into the cache. */
   readonly touch: (index: I32) => I32;
   readonly equals: (state: I32, index: I32) => I32;
   readonly put: (state: I32, index: I32) => readonly Effect[];
-  /** The address of a state of those that are being worked on. */
+  /** The address of one of the states that are being expanded. */
   readonly addressOf: (index: I32) => I32;
 }
 
@@ -39,7 +39,7 @@ export interface WindowFunctions {
 
 export const windowFunctions: Names<WindowFunctions> = { setWindow: true };
 
-/** To be called before any function of the module is made. */
+/** Call this before making any function of the module. */
 export function storedStates(builder: ModuleBuilder, plan: MemoryPlan<"exact">): StoredStates {
   const words = plan.stride / 4;
   const own: StoredStates = {
@@ -92,7 +92,7 @@ function withBanks(builder: ModuleBuilder, plan: MemoryPlan<"exact">, own: Store
   };
 }
 
-/** By what name the search's module imports a bank's functions. */
+/** The name under which the search's module imports a bank's functions. */
 export function bankName(bank: number): string {
   return `bank${bank}`;
 }

@@ -1,11 +1,11 @@
-/** The arithmetic of the table's entries; `mask` is the table's size less one. See exact-insertion.ts. */
+/** The arithmetic of the table's entries. `mask` is the table's size minus one. See exact-insertion.ts. */
 
 import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
 import { add, and, i32, or, shl, sub, type Value, xor } from "../../encoder/instructions.ts";
 
 type I32 = Value<"i32">;
 
-/** The address of the slot where the search for a hash begins. */
+/** The address of the slot at which the search for a hash begins. */
 export function slotOf(plan: MemoryPlan, hash: I32, mask: I32): I32 {
   return add(i32(plan.tableAt), shl(and(hash, mask), i32(2)));
 }
@@ -19,7 +19,7 @@ export function entryOf(hash: I32, index: I32, mask: I32): I32 {
   return or(and(hash, not(mask)), add(index, i32(1)));
 }
 
-/** Whether the entry is certainly not that of a state with this hash. */
+/** Whether the entry certainly belongs to a state with another hash. */
 export function tagsDiffer(entry: I32, hash: I32, mask: I32): I32 {
   return and(xor(entry, hash), not(mask));
 }

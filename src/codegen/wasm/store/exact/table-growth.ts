@@ -1,4 +1,4 @@
-/** Entering stored states again into a table that has grown. */
+/** Enters stored states again into a table that has grown. */
 
 import { batchSuccessors, probeBytes } from "../../../../memory/memory-map.ts";
 import type { MemoryPlan } from "../../../../memory/memory-plan.ts";

@@ -1,4 +1,4 @@
-/** Entering stored states, and making the table of fingerprints larger. */
+/** Enters stored states, and enlarges the table of fingerprints. */
 
 import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
 import {

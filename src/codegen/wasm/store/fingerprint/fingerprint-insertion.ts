@@ -44,11 +44,11 @@ import type { Insertion, StoreParts } from "../store-code.ts";
 import { copyState, stateAddress } from "../whole-states.ts";
 import { fingerprinter, homeOf, slotAfter, type TwoLevelName } from "./fingerprint.ts";
 
-/** A store that knows, beside the table, states of earlier levels. */
+/** A store that also knows states of earlier levels, which are not in the table. */
 export interface EarlierStates {
-  /** Brings what `isKnown` reads into the cache; loads of which the values are only summed up do not wait. */
+  /** Brings the data that `isKnown` reads into the cache. Loads whose values are only added up do not wait. */
   readonly touch: (fingerprint: Value<"i64">) => readonly Value<"i32">[];
-  /** To be made once in each function: goes to `known` if the state counts as seen. */
+  /** Made once in each function: jumps to `known` if the state counts as seen. */
   readonly look: (scope: FunctionScope) => (fingerprint: Local<"i64">, known: Label) => readonly Effect[];
 }
 
@@ -57,7 +57,7 @@ export function fingerprintInsertion(
   earlier: EarlierStates,
   { builder, worker, own, expanding: { record }, judge, canonical }: StoreParts,
 ): Insertion {
-  // What is left of the block stays unused, for the block must be of one level only.
+  // The rest of the block stays unused, because a block must belong to one level.
   const nothingLeft = [own.open, own.next, own.end].map((variable) => setGlobal(variable, i32(0)));
   const closeSegment = closeSegmentFunction(builder, plan, own, nothingLeft);
   const takeBlock = builder.func([], undefined, (_, scope) => {
@@ -66,7 +66,7 @@ export function fingerprintInsertion(
     return [
       callEffect(closeSegment),
       set(free, atomicAdd32(i32(0), i32(-1), control.freeBlocks)),
-      // The pause threshold leaves room for what all workers may still insert; this is only the last line of defence.
+      // The pause threshold leaves room for all that the workers may still insert. This check is only the last defence.
       when(leS(free, i32(0)), [unreachable]),
       set(first, shl(load32(add(i32(plan.store.freeAt - 4), shl(free, i32(2)))), i32(Math.log2(blockSize)))),
       setGlobal(own.next, first),
@@ -111,7 +111,7 @@ export function fingerprintInsertion(
         loop((again) => [
           set(entry, atomicLoad64(slot)),
           when(eqz(entry), [
-            // The first empty slot on the way: the state is new, or somebody else is just inserting it.
+            // The first empty slot of the probe: the state is new, or another worker is just inserting it.
             judgeOnce([]),
             set(entry, atomicCompareExchange64(slot, i64(0n), fingerprint)),
             when(eqz(entry), [

@@ -1,4 +1,4 @@
-/** For properties that ask whether all can still finish: where in the table of fingerprints a state's is. */
+/** For `can-always-finish`: finds the slot of a state's fingerprint in the table. */
 
 import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
 import {

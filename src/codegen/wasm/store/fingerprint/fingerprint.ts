@@ -32,7 +32,7 @@ import type { FunctionScope } from "../../encoder/module-builder.ts";
 
 type I32 = Value<"i32">;
 
-/** The stores that know states by fingerprints while they are in memory, for two levels. */
+/** The stores that identify states by fingerprints while these are in memory, for two levels. */
 export type TwoLevelName = "fingerprint" | "bitstate";
 
 export interface Fingerprinter {
@@ -40,7 +40,7 @@ export interface Fingerprinter {
   readonly into: (fingerprint: Local<"i64">, state: I32) => readonly Effect[];
 }
 
-/** To be made once in each function: the locals are shared. */
+/** Made once in each function, because the locals are shared. */
 export function fingerprinter(
   { stride, store: { fingerprintBits: bits } }: MemoryPlan<TwoLevelName>,
   scope: FunctionScope,
@@ -58,7 +58,8 @@ export function fingerprinter(
       }
       effects.push(
         set(fingerprint, or(and(fingerprint, i64(0xffffffff00000000n)), shrU(low, i64(32n)))),
-        // Different ones stay different. The lower bits choose the slot, and sums of few keys could crowd there.
+        // Different fingerprints stay different. The lower bits choose the slot, and without this, sums of few keys
+        // could crowd.
         set(fingerprint, xor(fingerprint, shrU(fingerprint, i64(32n)))),
         set(fingerprint, mul(fingerprint, i64(0x9e3779b97f4a7c15n))),
         set(fingerprint, xor(fingerprint, shrU(fingerprint, i64(29n)))),
@@ -75,7 +76,7 @@ function key(number: number): bigint {
   return createHash("sha256").update(`exclusive-check: fingerprint key ${number}`).digest().readBigUInt64LE();
 }
 
-/** The address of the slot where the search for a fingerprint begins; `mask` is the table's size less one. */
+/** The address of the slot at which the search for a fingerprint begins. `mask` is the table's size minus one. */
 export function homeOf({ tableAt }: Pick<MemoryPlan, "tableAt">, fingerprint: Value<"i64">, mask: I32): I32 {
   return add(i32(tableAt), shl(and(wrap(fingerprint), mask), i32(3)));
 }

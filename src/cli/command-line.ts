@@ -1,6 +1,6 @@
 /**
- * The command line: which commands there are, and the one place where errors become text and an exit code. What a
- * command does is loaded when it is called, so that help, versions and mistyped options come at once.
+ * The command line: it defines the commands, and it is the one place where errors become text and an exit code. The code
+ * of a command is loaded only when the command runs, so that help, version and usage errors appear at once.
  */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
@@ -23,7 +23,7 @@ const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.me
   readonly description: string;
 };
 
-/** Runs one command to its end and gives its exit code. `args` are those after the program's name. */
+/** Runs one command to its end and returns its exit code. `args` are the arguments after the program's name. */
 export async function runCommandLine(args: readonly string[], around: Surroundings): Promise<ExitCode> {
   const surroundings = withSafeOutputs(around);
   let exitCode: ExitCode = exitCodes.asExpected;
@@ -34,17 +34,17 @@ export async function runCommandLine(args: readonly string[], around: Surroundin
     await program.parseAsync([...args], { from: "user" });
     return exitCode;
   } catch (error) {
-    // Commander has printed its own errors, and help and versions come as errors too.
+    // Commander has printed its own errors already. Help and version arrive as errors too.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.asExpected : exitCodes.usage;
     if (isLimit(error)) {
       surroundings.stderr.write(
-        `error: ${reasonOf(error)}\n  hint: --memory and --workers bound what a search takes; ulimit -a shows the limits\n`,
+        `error: ${reasonOf(error)}\n  hint: --memory and --workers limit what a search uses; ulimit -a shows the limits\n`,
       );
       return exitCodes.usage;
     }
-    // A part of the build is not there, perhaps what would say so; the executable does.
+    // A part of the build is missing, perhaps the part that renders errors. The executable reports it.
     if ((error as NodeJS.ErrnoException | undefined)?.code === "ERR_MODULE_NOT_FOUND") throw error;
-    // Loaded here, where it is needed: the build makes one file of this one and its imports, and a class must be one.
+    // Loaded here on purpose: the build bundles this file with its imports, and the class must not exist twice.
     const { UserError } = await import("../diagnostics/user-error.ts");
     if (error instanceof UserError) {
       surroundings.stderr.write(`${error.message}\n`);
@@ -76,7 +76,7 @@ function defineCommands(surroundings: Surroundings, done: (code: ExitCode) => vo
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
     })
-    // The options of a check stand before a command's name; those after it are the command's own.
+    // Options before a command's name belong to a check, options after it to the command.
     .enablePositionalOptions();
   const names = () => program.commands.map((command) => command.name());
   const host = async (): Promise<Host> => ({ ...surroundings, ...(await surroundings.loadModel()) });
@@ -96,7 +96,7 @@ function defineCommands(surroundings: Surroundings, done: (code: ExitCode) => vo
 
   addColorOptions(program.command("replay <trace>"))
     .description("execute a trace again, step by step, and compare everything that it records")
-    .option("-i, --interactive", "walk along the trace and leave it by hand (default: if on a terminal)")
+    .option("-i, --interactive", "step through the trace and try other steps by hand (default: on a terminal)")
     .option("--no-interactive", "print all steps")
     .option("--quiet", "print only whether the trace is reproduced")
     .option("--full", "print every step, and every variable that it changes")
@@ -113,7 +113,7 @@ function defineCommands(surroundings: Surroundings, done: (code: ExitCode) => vo
     });
 
   addSimulateOptions(program.command("simulate <spec>"))
-    .description("take random walks through a scenario; what they do not find may still be there")
+    .description("take random walks through a scenario; they can miss violations")
     .action(async (path: string, options: SimulateOptions) => {
       const { simulateCommand } = await import("./commands/simulate-command.ts");
       done(await simulateCommand(path, options, manifest.version, await host()));
@@ -136,7 +136,7 @@ function defineCommands(surroundings: Surroundings, done: (code: ExitCode) => vo
     });
 
   addListOptions(program.command("list"))
-    .description("name the kernels, features, properties, operations or procedures that there are")
+    .description("list the kernels, features, properties, operations or procedures")
     .action(async (what: ListName, options: ListOptions) => {
       const { listCommand } = await import("./commands/list-command.ts");
       await listCommand(what, options, surroundings);
@@ -154,11 +154,11 @@ function defineCommands(surroundings: Surroundings, done: (code: ExitCode) => vo
   return program.addHelpText("after", `\nExamples:\n${exampleLines()}\n\n${exitCodeHelp}`);
 }
 
-/** Commands, and what each is for where that has to be said. */
+/** Example commands, and what each one does. */
 const examples = [
   ["exclusive-check specs/fork-race.json", "every kernel that the file names"],
   ["exclusive-check specs/fork-race.json --kernel v6.4", "this one only"],
-  ["exclusive-check specs/fork-race.json --without restore-notifies", "what if this line were missing?"],
+  ["exclusive-check specs/fork-race.json --without restore-notifies", "what does this line protect against?"],
   ["exclusive-check specs", "all scenarios of a folder, with a matrix"],
   ["exclusive-check replay out/fork-race-v8-no-deadlock.trace.json", "the steps of a trace"],
   ["exclusive-check convert --to mermaid out/fork-race-v8-no-deadlock.trace.json", "a diagram of it"],

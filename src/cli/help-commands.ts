@@ -1,4 +1,4 @@
-/** The commands that help to write scenarios and to learn what there is. */
+/** The commands that help to write scenarios and to look things up. */
 import { Argument, type Command } from "commander";
 import { type Shell, shells } from "./help/completion.ts";
 import type { CoverageOptions, ExplainOptions, GraphOptions } from "./options/help-options.ts";
@@ -7,21 +7,21 @@ import { kernelChoice, listName, positiveInteger } from "./options/option-values
 import type { ExitCode } from "./surroundings/exit-code.ts";
 import type { Host, Output } from "./surroundings/surroundings.ts";
 
-/** More nodes than this nobody reads. */
+/** A drawing with more nodes is hard to read. */
 const nodesToDraw = 200;
 
 export interface Runner {
   readonly stdout: Output;
   readonly host: () => Promise<Host>;
   readonly done: (code: ExitCode) => void;
-  /** Gives the script or the page that is made from the help of all commands. */
+  /** Returns the script or the page that is made from the help of all commands. */
   readonly fromHelp: (what: Shell | "man") => Promise<string>;
 }
 
 export function addHelpCommands(program: Command, { stdout, host, done, fromHelp }: Runner): void {
   program
     .command("init [file]")
-    .description("write a small scenario to begin with, with comments")
+    .description("write a small scenario with comments, as a starting point")
     .action(async (file: string | undefined) => {
       const { initCommand } = await import("./commands/init-command.ts");
       initCommand(file ?? "scenario.json", stdout);
@@ -29,7 +29,7 @@ export function addHelpCommands(program: Command, { stdout, host, done, fromHelp
 
   program
     .command("explain <name>")
-    .description("say what a property, an operation, a procedure or a feature is, with its steps")
+    .description("explain a property, an operation, a procedure or a feature, with its steps")
     .option(
       "--kernel <version>",
       "show an operation's steps under this kernel version (default: the newest)",
@@ -42,16 +42,16 @@ export function addHelpCommands(program: Command, { stdout, host, done, fromHelp
 
   addOneCheckOptions(program.command("graph <spec>"))
     .description("draw the states and steps of a small scenario, for Graphviz")
-    .option("--max-states <n>", "draw at most so many states", positiveInteger, nodesToDraw)
-    .option("-o, --output <file>", "write to this file, not to standard output")
+    .option("--max-states <n>", "draw at most this many states", positiveInteger, nodesToDraw)
+    .option("-o, --output <file>", "write to this file instead of standard output")
     .action(async (path: string, options: GraphOptions) => {
       const { graphCommand } = await import("./commands/graph-command.ts");
       done(await graphCommand(path, options, await host()));
     });
 
   addOneCheckOptions(program.command("coverage <spec>"))
-    .description("count how often each step of each procedure was taken")
-    .option("--max-states <n>", "store at most about so many states", positiveInteger)
+    .description("count how often the search took each step of each procedure")
+    .option("--max-states <n>", "store at most about this many states", positiveInteger)
     .option("--json", "print a JSON list")
     .action(async (path: string, options: CoverageOptions) => {
       const { coverageCommand } = await import("./commands/coverage-command.ts");

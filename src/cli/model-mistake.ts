@@ -1,6 +1,6 @@
 /**
- * Somebody who edits the model makes mistakes: a statement outside a step, a procedure that can end without its value. They
- * are found while the model is built, and told with their place in its source.
+ * Mistakes in an edited model: a statement outside a step, a procedure that can end without its value. They are found
+ * while the model is built and reported with their place in the model's source.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
@@ -13,17 +13,17 @@ interface Place {
   readonly column: number;
 }
 
-/** The text to print; undefined where the error is none of the model. */
+/** The text to print; undefined if the error is not a mistake in the model. */
 export function modelMistake(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const own = framesOf(error).find(({ file }) => !isIn("ir", file));
   if (own === undefined || !isIn("model", own.file)) return undefined;
-  // What is put together to a program has left the procedures that were recorded.
+  // While the program is assembled, the stack no longer shows the recorded procedures.
   const isOfProcedure = !/build-model\.[jt]s$/.test(own.file);
   const place = isOfProcedure ? own : procedureOf(error, dirname(own.file));
   const where = place === undefined ? "" : `${written(inSource(place))}: `;
   return `${where}error: the model cannot be built: ${error.message}
-  hint: if you changed the model, correct it there; if not, this is a bug: please report it with the command and the scenario`;
+  hint: if you changed the model, correct it there; otherwise this is a bug, so please report it with the command and the scenario`;
 }
 
 function framesOf({ stack = "" }: Error): readonly Place[] {
@@ -40,7 +40,7 @@ function isIn(folder: string, file: string): boolean {
   return new RegExp(`[\\\\/](?:src|dist)[\\\\/]${folder}[\\\\/]`).test(file);
 }
 
-/** Where the procedure is defined that the error names. */
+/** The place where the procedure that the error names is defined. */
 function procedureOf(error: Error, folder: string): Place | undefined {
   const { procedure } = error as { readonly procedure?: string };
   if (procedure === undefined) return undefined;
@@ -53,7 +53,7 @@ function procedureOf(error: Error, folder: string): Place | undefined {
   return undefined;
 }
 
-/** Of what the compiler made, the place in what it was made from. */
+/** Maps a place in compiled code to its place in the TypeScript source. */
 function inSource(place: Place): Place {
   const { file, line, column } = place;
   if (!existsSync(`${file}.map`)) return place;

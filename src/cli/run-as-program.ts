@@ -1,4 +1,4 @@
-/** The command line as the program of this process: its arguments, streams and exit code. */
+/** Runs the command line as this process: its arguments, streams and exit code. */
 import { fstatSync } from "node:fs";
 import { writeAll } from "../files/replace-file.ts";
 import { reasonOf } from "../files/system-errors.ts";
@@ -6,7 +6,7 @@ import { runCommandLine } from "./command-line.ts";
 import { type ExitCode, withoutResult } from "./surroundings/exit-code.ts";
 import type { Output, Surroundings } from "./surroundings/surroundings.ts";
 
-/** Node writes to a file only once, also if that takes but a part, as on a disk that is nearly full. */
+/** Node calls write only once for a file, even if only a part was written, as on a disk that is nearly full. */
 function fileAsOutput(descriptor: number, onError: (error: Error) => void): Output {
   return {
     write(text) {
@@ -32,20 +32,20 @@ export async function runAsProgram(loadModel: Surroundings["loadModel"]): Promis
   let code: ExitCode | undefined;
   let lost = false;
 
-  /** What was written last may fail after the command has ended. */
+  /** The last write may fail after the command has ended. */
   function end(): void {
     if (code !== undefined) process.exitCode = lost ? withoutResult(code) : code;
   }
 
   const onError = (error: NodeJS.ErrnoException): void => {
-    // A reader such as `head` may leave before we have said everything: that is no error.
+    // A reader such as `head` may leave before we have written everything. That is not an error.
     if (lost || error.code === "EPIPE") return;
     lost = true;
     stderr.write(`error: standard output could not be written: ${reasonOf(error)}\n`);
     end();
   };
   stdout.on("error", onError);
-  // There is no other place to tell that.
+  // There is no other place to report it.
   stderr.on("error", () => {});
 
   code = await runCommandLine(process.argv.slice(2), {

@@ -1,16 +1,16 @@
 import type { DiagnosticCode } from "./codes.ts";
 
-/** One thing that is wrong with what the user gave us. */
+/** One error in the user's input. */
 export interface Diagnostic {
   readonly code: DiagnosticCode;
   /** As the user named it. */
   readonly file?: string;
-  /** Counted from 1, as is `column`, which counts UTF-16 units as editors do. Without them the whole file is meant. */
+  /** Counted from 1. `column` counts UTF-16 units, as editors do. Without both, the whole file is meant. */
   readonly line?: number;
   readonly column?: number;
   /** What was found and what was expected. */
   readonly message: string;
-  /** What may help: "did you mean ...?". */
+  /** A suggestion: "did you mean ...?". */
   readonly hint?: string;
   readonly excerpt?: Excerpt;
 }
@@ -18,6 +18,6 @@ export interface Diagnostic {
 export interface Excerpt {
   /** The source line that `line` names. */
   readonly text: string;
-  /** How many characters of it, from `column` on, are meant. */
+  /** How many characters to mark, from `column` on. */
   readonly length: number;
 }

@@ -1,8 +1,8 @@
-/** The one place that turns diagnostics into text. Files and options that they quote may hold anything. */
+/** The one place that turns diagnostics into text. The files and options that they quote may contain any characters. */
 import { printable } from "../text/printable.ts";
 import type { Diagnostic, Excerpt } from "./diagnostic.ts";
 
-/** Lines longer than this are shown in part, around the place that is meant. */
+/** Of a longer line, only the part around the error is shown. */
 const maxWidth = 120;
 
 export function renderDiagnostics(diagnostics: readonly Diagnostic[]): string {
@@ -28,7 +28,7 @@ function pointAt({ text, length }: Excerpt, column: number): { text: string; mar
   const cut = start > 0 ? "..." : "";
   const more = start + maxWidth < text.length ? "..." : "";
   const meant = text.slice(column - 1, Math.min(column - 1 + Math.max(1, length), start + maxWidth));
-  // Tabs stay tabs, so that the marks stand below what they mean whatever a tab's width is.
+  // Tabs stay tabs, so that the marks stay below the error for every tab width.
   const indent = withTabs(text.slice(start, column - 1)).replace(/[^\t]/g, " ");
   const marks = `${" ".repeat(cut.length)}${indent}${"^".repeat(Math.max(1, withTabs(meant).length))}`;
   return { text: `${cut}${withTabs(text.slice(start, start + maxWidth))}${more}`, marks };

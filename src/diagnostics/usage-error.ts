@@ -1,7 +1,7 @@
 import type { DiagnosticCode } from "./codes.ts";
 import { UserError } from "./user-error.ts";
 
-/** A mistake on the command line that no option's parser can see by itself. */
+/** An error on the command line that the parser of a single option cannot find. */
 export function usageError(message: string, hint?: string, code: DiagnosticCode = "cli/usage"): UserError {
   return new UserError([hint === undefined ? { code, message } : { code, message, hint }]);
 }

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "./diagnostic.ts";
 import { renderDiagnostics } from "./render.ts";
 
-/** The user's mistake, not ours: it ends the program with exit code 2 and no stack. */
+/** An error of the user. It ends the program with exit code 2 and prints no stack. */
 export class UserError extends Error {
   override readonly name = "UserError";
   readonly exitCode = 2;

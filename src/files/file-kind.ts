@@ -1,10 +1,10 @@
-/** A kind of file that we write, and how to know one when it is there already. */
+/** A kind of file that we write, and how to recognise an existing one. */
 export interface FileKind {
   /** "a trace" */
   readonly what: string;
-  /** Matches how its text begins; of bytes, each is a character. */
+  /** Matches the beginning of the file. In a binary file, each byte counts as a character. */
   readonly begins: RegExp;
 }
 
-/** How much of a file its kind shows in. */
+/** How many bytes are enough to recognise the kind. */
 export const beginningBytes = 4096;

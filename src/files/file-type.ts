@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
 
-/** What it is that is no regular file. */
+/** The type of a file, in words. */
 export function typeOf(stats: Stats): string {
   if (stats.isDirectory()) return "a directory";
   if (stats.isFIFO()) return "a FIFO";

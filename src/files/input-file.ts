@@ -1,17 +1,17 @@
 /**
- * Files that a user names to be read. Only regular ones: a device may have no end, and a FIFO may let us wait for ever.
- * So what a path names is asked before it is opened, since to open a device may already do something; and again
- * afterwards, in case that has changed meanwhile. The few regular files of /proc that block do not block either.
+ * Input files that a user names. They must be regular files: a device may have no end, and a FIFO may block for ever. We
+ * check the type before we open the file, because opening a device may already have effects, and again afterwards, in
+ * case the path has changed in between. We open without blocking, because a few regular files in /proc would block.
  */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { typeOf } from "./file-type.ts";
 
-/** A file that is there, and cannot be what it should be. Its message is a clause: "it is a directory, ...". */
+/** A file that exists but cannot be used. Its message is a clause: "it is a directory, ...". */
 export class UnusableFile extends Error {
   override readonly name = "UnusableFile";
 }
 
-/** Throws an UnusableFile or an error of the system. */
+/** Throws an UnusableFile or a system error. */
 export function openInput(file: string): number {
   requireRegular(statSync(file));
   const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -30,7 +30,7 @@ function requireRegular(stats: Stats): void {
 
 const pieceBytes = 2 ** 20;
 
-/** The whole content; throws as `openInput` does, and where there are more than `most` bytes. */
+/** Reads the whole file. Throws like `openInput`, and if the file has more than `most` bytes. */
 export function readInput(file: string, most: number): Buffer {
   const descriptor = openInput(file);
   try {

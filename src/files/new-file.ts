@@ -1,7 +1,7 @@
 import { closeSync, openSync, rmSync } from "node:fs";
 import { writeAll } from "./replace-file.ts";
 
-/** Never over anything that is there, not even a link to nothing; and where not all of it can be written, nothing stays. */
+/** Never overwrites anything, not even a dangling link. If the text cannot be written completely, the file is removed. */
 export function writeNewFile(file: string, text: string): void {
   const descriptor = openSync(file, "wx");
   try {

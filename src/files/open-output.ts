@@ -1,4 +1,4 @@
-/** A text that is written bit by bit to where a path leads. */
+/** A text that is written piece by piece to a path. */
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, rmSync, writeSync } from "node:fs";
 import type { FileKind } from "./file-kind.ts";
 import { UnusableFile } from "./input-file.ts";
@@ -7,20 +7,20 @@ import { replaceFile, tryToWriteBeside, writeAll } from "./replace-file.ts";
 
 export interface OpenOutput {
   readonly write: (text: string) => void;
-  /** The text is whole. */
+  /** Call this when the text is complete. */
   readonly end: () => void;
 }
 
 export interface OutputOptions {
-  /** The file has what was written so far at any time; otherwise it is written at the end, as a whole. */
+  /** The file always holds what was written so far. Without this, the whole file is written at the end. */
   readonly asItComes?: boolean;
-  /** Should the process come to no end, no text of an earlier one is left that could be taken for its own. */
+  /** Removes the text of an earlier run, so that it cannot be mistaken for that of this run if this run fails. */
   readonly removesOld?: boolean;
-  /** By number: what writes to this process' own standard output and error. */
+  /** By descriptor number: writes to this process's own standard output and standard error. */
   readonly streams?: Readonly<Record<number, (text: string) => unknown>>;
 }
 
-/** Throws an UnusableFile or an error of the system, as do `write` and `end`. */
+/** Throws an UnusableFile or a system error; so do `write` and `end`. */
 export function openOutput(
   file: string,
   kind: FileKind,
@@ -46,15 +46,15 @@ function wholeFile(target: FileTarget, { file, kind, removesOld }: WholeFile): O
   return {
     write: (text) => texts.push(text),
     end() {
-      // Asked again, since it may be hours later.
+      // Checked again, because hours may have passed.
       const now = outputTarget(file, kind);
-      if (now.type !== "file") throw new UnusableFile("it is no regular file any more");
+      if (now.type !== "file") throw new UnusableFile("it is no longer a regular file");
       replaceFile({ ...now, before: now.before ?? target.before }, texts.map(bytesOf));
     },
   };
 }
 
-/** Every text is in the file as a whole or not at all. */
+/** Each text is either in the file as a whole or not at all. */
 function growingFile(target: FileTarget): OpenOutput {
   replaceFile(target, []);
   const descriptor = openSync(target.path, constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW);
@@ -72,7 +72,7 @@ function growingFile(target: FileTarget): OpenOutput {
   };
 }
 
-/** Without blocking: a FIFO that no process reads is an error at once. */
+/** Opens without blocking: a FIFO that no process reads is an error at once. */
 function straight(path: string): OpenOutput {
   const descriptor = openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK);
   return {
@@ -81,7 +81,7 @@ function straight(path: string): OpenOutput {
   };
 }
 
-/** Adds to whatever is there, as another program asked for. */
+/** Appends to the file that another program has opened for us. */
 export function appendText(file: string, text: string): void {
   const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
   const descriptor = openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o666);
@@ -92,7 +92,7 @@ export function appendText(file: string, text: string): void {
   }
 }
 
-/** How long a pipe may stay full: no signal is heard meanwhile. */
+/** How long a pipe may stay full. Signals are not handled during this time. */
 const patienceMs = 10_000;
 const pauseMs = 10;
 
@@ -105,7 +105,7 @@ function writePatiently(descriptor: number, bytes: Uint8Array): void {
       waited = 0;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
-      if (waited >= patienceMs) throw new UnusableFile("its reader takes nothing any more");
+      if (waited >= patienceMs) throw new UnusableFile("its reader has stopped reading");
       Atomics.wait(clock, 0, 0, pauseMs);
       waited += pauseMs;
     }

@@ -1,6 +1,6 @@
 /**
- * Writes a file as a whole or not at all: under another name in the same folder, then renamed. Whatever happens
- * meanwhile, a full disk or the end of the process, under the file's own name is what was there or what is new.
+ * Writes a whole file or nothing. It writes under another name in the same folder and then renames the file. If the disk
+ * is full or the process ends in between, the file's own name still holds the old content.
  */
 import { randomBytes } from "node:crypto";
 import { closeSync, fchmodSync, fchownSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
@@ -8,9 +8,9 @@ import { dirname, join } from "node:path";
 import type { FileTarget } from "./output-target.ts";
 
 export interface Replacement {
-  /** The other name; by default one that no other process chooses. */
+  /** The temporary name; by default one that no other process chooses. */
   readonly aside?: string;
-  /** Before the file takes its name. */
+  /** Called before the rename. */
   readonly finish?: (descriptor: number) => void;
 }
 
@@ -35,23 +35,23 @@ export function replaceFile(
   }
 }
 
-/** Throws where no file could be written beside this one. */
+/** Throws if no file can be written beside this one. */
 export function tryToWriteBeside({ path }: FileTarget, aside = newNameBeside(path)): void {
   closeSync(openSync(aside, "wx"));
   rmSync(aside);
 }
 
-/** Short, since the file's own name may be as long as names can be. */
+/** Short, because the file's own name may have the maximal length already. */
 function newNameBeside(path: string): string {
   return join(dirname(path), `.exclusive-check-${randomBytes(6).toString("hex")}.part`);
 }
 
-/** The new file belongs to the same user and is open to the same ones as the old. */
+/** The new file keeps the owner and the permissions of the old one. */
 function keepOwner(descriptor: number, { mode, uid, gid }: { mode: number; uid: number; gid: number }): void {
   try {
     fchownSync(descriptor, uid, gid);
   } catch {
-    // Only the superuser gives files away; then the new one is ours.
+    // Only the superuser can change an owner. Without that right, the new file is ours.
   }
   fchmodSync(descriptor, mode & 0o777);
 }

@@ -1,4 +1,4 @@
-/** What the system says of a file, in words. */
+/** The error codes of the system, in words. */
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
   EISDIR: "it is a directory",
@@ -13,8 +13,8 @@ const reasons: Readonly<Record<string, string>> = {
   EFBIG: "the file would become larger than allowed (ulimit -f)",
   EMFILE: "this process has too many files open (ulimit -n)",
   ENFILE: "the system has too many files open",
-  ENOMEM: "the system gives no more memory",
-  EPIPE: "its reader has gone",
+  ENOMEM: "the system has no more memory",
+  EPIPE: "its reader has closed it",
   ENXIO: "it is a socket, or a FIFO that no process reads",
 };
 
@@ -34,10 +34,10 @@ const limits = [
   ...["ERR_WORKER_INIT_FAILED", "ERR_WORKER_OUT_OF_MEMORY", "ERR_MEMORY_ALLOCATION_FAILED"],
 ];
 
-/** V8 has no code for it. */
+/** V8 has no error code for this. */
 const noMemory = /could not allocate memory|allocation failed|out of memory/i;
 
-/** Whether the system gives no more of something, whoever asked for it. */
+/** Whether a resource of the system is used up, wherever the request came from. */
 export function isLimit(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (limits.includes((error as NodeJS.ErrnoException).code ?? "")) return true;

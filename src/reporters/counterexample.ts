@@ -1,4 +1,4 @@
-/** A trace as text: its story, then who does what, step by step, and what that changes; at the end what is broken. */
+/** A trace as text: its story, then the steps of each actor with their changes, and at the end what is violated. */
 import type { ChalkInstance } from "chalk";
 import { inOrderOfBlame, reasonsOf, waitsOf } from "../trace/cause-text.ts";
 import type { Trace, Violation } from "../trace/format.ts";
@@ -36,7 +36,7 @@ function explain(trace: Trace): readonly string[] {
   const where = bindings.map(({ name, label }) => `${name} = ${label}`).join(", ");
   return [
     ...paragraph(
-      `${is ? "true, and must not be" : "false"}: ${text}${where === "" ? "" : `, where ${where}`}`,
+      `${is ? "must be false, but is true" : "must be true, but is false"}: ${text}${where === "" ? "" : `, for ${where}`}`,
       "      ",
       "    ",
     ),

@@ -1,9 +1,9 @@
-/** What a result does not speak of: steps that were never reached, properties that were never put to the test. */
+/** What a result says nothing about: steps that were never reached, properties that were never tested. */
 import { paragraph } from "./paragraph.ts";
 import { count } from "./quantities.ts";
 import type { CheckResult, PassedAssertion, UnreachedStep } from "./report.ts";
 
-/** More names than these nobody reads; the JSON report has them all. */
+/** A longer list would not be read; the JSON report has all names. */
 const maxSteps = 24;
 
 export function renderCoverage(result: CheckResult): readonly string[] {
@@ -11,26 +11,31 @@ export function renderCoverage(result: CheckResult): readonly string[] {
   const names = (kind: string) => vacuous.filter((one) => one.kind === kind).map(({ name }) => name);
   const [untested, missed] = [names("property"), names("sometimes")];
   const lines = passedBy(passedAssertions);
-  // What a search has not reached says something only where it has gone everywhere.
+  // A missing step tells something only if the search was complete.
   if (!complete) return lines;
-  if (missed.length > 0) lines.push(...paragraph(`never so: ${missed.join("; ")}`, "    ", "  "));
+  if (missed.length > 0)
+    lines.push(...paragraph(`\`sometimes\` conditions that were never true: ${missed.join("; ")}`, "    ", "  "));
   if (reachedBeyond.length > 0)
-    lines.push(...paragraph(`reached only beyond a violation: ${reachedBeyond.join("; ")}`, "    ", "  "));
-  if (untested.length > 0) lines.push(...paragraph(`never put to the test: ${untested.join(", ")}`, "    ", "  "));
+    lines.push(...paragraph(`reached only through a violation: ${reachedBeyond.join("; ")}`, "    ", "  "));
+  if (untested.length > 0) lines.push(...paragraph(`never tested (vacuous): ${untested.join(", ")}`, "    ", "  "));
   if (unreached.length > 0) {
-    const beyond = violations.length > 0 ? " (not looked for beyond a violation)" : "";
+    const beyond = violations.length > 0 ? " (the search does not go on after a violation)" : "";
     const text = `${count(unreached.length, "step")} not reached${beyond}: ${grouped(unreached)}`;
     lines.push(...paragraph(text, "    ", "  "));
   }
   return lines;
 }
 
-/** Nothing stops at an assertion of a property that is not checked. */
+/** Failed assertions of properties that are not checked: they do not stop the search. */
 function passedBy(assertions: readonly PassedAssertion[]): string[] {
   const properties = [...new Set(assertions.map(({ property }) => property))];
   return properties.flatMap((property) => {
     const messages = assertions.filter((one) => one.property === property).map(({ message }) => message);
-    return paragraph(`passed by, as ${property} is not checked: ${messages.join("; ")}`, "    ", "  ");
+    return paragraph(
+      `failed assertions, ignored because ${property} is not checked: ${messages.join("; ")}`,
+      "    ",
+      "  ",
+    );
   });
 }
 

@@ -12,7 +12,7 @@ export const githubAnnotations: Reporter = ofPrintable({ onResult: annotate, onE
 
 export const githubReporter: ReporterEntry = {
   name: "github",
-  sentence: "Annotations for GitHub Actions; by itself where it runs there.",
+  sentence: "Annotations for GitHub Actions; on by default there.",
   kind: { what: "a list of annotations", begins: /^::(error|warning|notice) / },
   open: () => githubAnnotations,
 };
@@ -22,7 +22,9 @@ function annotate(result: CheckResult): string {
   if (severity === undefined) return "";
   const { line, column } = result.locate(["kernels", result.kernel]);
   const title = titleOf(result);
-  const message = [verdictSentence(result), ...tracesIn(result).map(tell), `again: ${result.reproduce}`].join("\n");
+  const message = [verdictSentence(result), ...tracesIn(result).map(tell), `repeat with: ${result.reproduce}`].join(
+    "\n",
+  );
   return annotationCommand(severity, { title, file: result.file, line, col: column }, message);
 }
 
@@ -40,5 +42,5 @@ function severityOf({ outcome }: CheckResult): Severity | undefined {
 
 function tell({ trace, path }: FoundTrace): string {
   const { property, sentence, steps } = trace;
-  return `${property}: ${sentence}\nBroken after ${count(steps.length, "step")} (${placeOf({ path })}). ${tellStory(trace).join(" ")}`;
+  return `${property}: ${sentence}\nViolated after ${count(steps.length, "step")} (${placeOf({ path })}). ${tellStory(trace).join(" ")}`;
 }

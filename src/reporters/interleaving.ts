@@ -36,7 +36,7 @@ function explainMarks(told: readonly Change[], { steps }: Trace): readonly strin
     .filter(({ kind, meaning }) => kind === "ghost" && meaning === undefined)
     .map(({ variable }) => variable.replace(/\[.*$/, ""));
   const marks = [
-    ...(steps.every(({ matters }) => matters) ? [] : ["* the violation needs it"]),
+    ...(steps.every(({ matters }) => matters) ? [] : ["* needed for the violation"]),
     ...legendOf(told),
     ...(ghosts.length === 0 ? [] : [`${[...new Set(ghosts)].join(", ")}: the checker's own notes`]),
   ];

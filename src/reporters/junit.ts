@@ -89,7 +89,7 @@ function statistics(result: CheckResult): readonly string[] {
   return [
     `${verdictSentence(result)}`,
     `${count(states, "state")}, ${count(transitions, "transition")}, depth ${depth}`,
-    `again: ${result.reproduce}`,
+    `repeat with: ${result.reproduce}`,
   ];
 }
 

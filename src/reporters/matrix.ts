@@ -1,4 +1,4 @@
-/** Scenarios by kernels, a verdict each. */
+/** A table of verdicts: scenarios by kernels. */
 import type { ChalkInstance } from "chalk";
 import { coloring } from "./outcome-color.ts";
 import { probability } from "./quantities.ts";
@@ -62,7 +62,7 @@ export function renderMatrix(results: readonly CheckResult[], colors: ChalkInsta
   return [head, ...rows, ...matrix.legend];
 }
 
-/** A verdict that rests on no state having been missed. */
+/** Whether the verdict could be wrong only if a state was missed. */
 function isCertain({ verdict, statistics }: CheckResult): boolean {
   return verdict !== "holds" || statistics.store === "exact";
 }
@@ -75,10 +75,8 @@ function legend(results: readonly CheckResult[]): readonly string[] {
   const outcomes = new Set(results.map(({ outcome }) => outcome));
   const worst = Math.max(0, ...results.map(({ statistics }) => statistics.omissionProbability));
   return [
-    ...(results.every(isCertain)
-      ? []
-      : [`~ unless states were missed, each time with a probability of at most ${probability(worst)}`]),
+    ...(results.every(isCertain) ? [] : [`~ omission probability at most ${probability(worst)}`]),
     ...(outcomes.has("differs") ? ["(!) not as expected"] : []),
-    ...(outcomes.has("undecided") ? [`(?) ${results.some(mayMiss) ? "incomplete" : "a bound was reached first"}`] : []),
+    ...(outcomes.has("undecided") ? [`(?) ${results.some(mayMiss) ? "incomplete" : "a limit was reached first"}`] : []),
   ];
 }

@@ -109,8 +109,8 @@ function endOf(trace: Trace): readonly string[] {
     ...(explanation === undefined
       ? []
       : [
-          `${explanation.is ? "true, and must not be" : "false"}: ${explanation.text}`,
-          ...explanation.bindings.map(({ name, label }) => `where ${name} = ${label}`),
+          `${explanation.is ? "must be false, but is true" : "must be true, but is false"}: ${explanation.text}`,
+          ...explanation.bindings.map(({ name, label }) => `for ${name} = ${label}`),
           ...explanation.values.map(({ text, value }) => `${text} = ${value}`),
         ]),
     ...reasonsOf(trace).map((reason) => `because ${reason}`),

@@ -24,7 +24,7 @@ export const prettyReporter: ReporterEntry = {
       onResult(result) {
         const headline = renderHeadline(result, colors);
         if (quiet) return `${headline}\n`;
-        // Among many results only the surprising ones are told at length.
+        // If there are many results, only the unexpected ones get the full report.
         const brief = several && result.outcome === "as-expected";
         const found = tracesIn(result);
         return text([
@@ -69,7 +69,7 @@ function renderStatistics(result: CheckResult, colors: ChalkInstance): readonly 
     ...renderStore(result),
     ...renderSymmetries(result),
     ...renderCoverage(result),
-    colors.dim(`  again: ${result.reproduce}`),
+    colors.dim(`  repeat with: ${result.reproduce}`),
   ];
 }
 
@@ -77,25 +77,22 @@ function renderStore({ statistics }: CheckResult): readonly string[] {
   const { store, omissionProbability, filled = 0, bytesOnDisk } = statistics;
   const known = {
     exact: "",
-    fingerprint: "states are known by 64 bits each",
-    bitstate: `states are known by 3 bits each of a table that is ${percent(filled)} full`,
+    fingerprint: "each state is stored as 64 bits",
+    bitstate: `each state is stored as 3 bits of a filter that is ${percent(filled)} full`,
   };
   if (store === "exact") return [];
-  const missed = `with a probability of at most ${probability(omissionProbability)} that any was missed`;
+  const missed = `omission probability at most ${probability(omissionProbability)}`;
   return paragraph(`${known[store]}, ${missed}; ${bytes(bytesOnDisk)} on disk`, "  ");
 }
 
 function renderSymmetries({ statistics: { symmetries }, symmetriesLeftOut }: CheckResult): readonly string[] {
   const alike = symmetries.map(({ name, elements }) => `${name} ${elements.join(", ")}`);
-  const counted =
-    alike.length === 0
-      ? []
-      : paragraph(`of states that differ by an exchange of ${alike.join(" or of ")}, one is counted`, "  ");
+  const counted = alike.length === 0 ? [] : paragraph(`symmetric states counted once (${alike.join("; ")})`, "  ");
   return [...counted, ...symmetriesLeftOut.flatMap((symmetry) => paragraph(leftOutSentence(symmetry), "  "))];
 }
 
-/** Of few states the memory is that of the tables, so that a share for each says nothing. */
+/** With few states, most of the memory is the empty tables, so the bytes per state would mean nothing. */
 function memoryOfState({ statistics: { states, bytesPerState, bitsPerState } }: CheckResult): string {
-  const bits = `${count(bitsPerState, "bit")} a state`;
-  return states < 10_000 ? bits : `${bytesPerState.toFixed(1)} bytes a state, ${bits}`;
+  const bits = `${count(bitsPerState, "bit")} per state`;
+  return states < 10_000 ? bits : `${bytesPerState.toFixed(1)} bytes per state, ${bits}`;
 }

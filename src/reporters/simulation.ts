@@ -32,9 +32,9 @@ export interface WalksResult extends Remarks {
 }
 
 export interface WalkedTrace extends FoundTrace {
-  /** Undefined where it was found by the search for a shorter way. */
+  /** Undefined if the search for a shorter path found it. */
   readonly walk: { readonly number: number; readonly length: number } | undefined;
-  /** Whether no way to the violation is shorter. */
+  /** Whether no path to the violation is shorter. */
   readonly shortest: boolean;
 }
 
@@ -50,7 +50,7 @@ export function renderWalks(walked: WalksResult, options: WalksOptions): string 
   const lines = [
     headline(result, colors),
     ...(quiet ? [] : found.flatMap((one) => renderFound(one, options))),
-    ...(quiet ? [] : [...statistics(result), colors.dim(`  again: ${result.reproduce}`), ""]),
+    ...(quiet ? [] : [...statistics(result), colors.dim(`  repeat with: ${result.reproduce}`), ""]),
   ];
   return lines.map((line) => `${line}\n`).join("");
 }
@@ -66,7 +66,7 @@ function headline(result: WalksResult, colors: ChalkInstance): string {
 }
 
 function sentence({ verdict, rangeError, walks, outcome, expected, violations }: WalksResult): string {
-  if (rangeError !== undefined) return "no verdict, for the model is wrong";
+  if (rangeError !== undefined) return "no verdict: a value of the model left its range";
   if (verdict === "incomplete") return `incomplete, nothing found in ${count(walks, "random walk")}`;
   if (outcome !== "differs" || expected === undefined) return "violated";
   const allowed = expected === "holds" ? [] : expected.violates;
@@ -78,7 +78,7 @@ function renderFound({ trace, path, walk, shortest }: WalkedTrace, options: Inte
   const { colors } = options;
   const { property, sentence: promise, steps } = trace;
   const by = walk === undefined ? "" : ` (walk ${grouped(walk.number)} took ${grouped(walk.length)})`;
-  const length = `${count(steps.length, "step")}${shortest ? "" : ", perhaps not the fewest"}`;
+  const length = `${count(steps.length, "step")}${shortest ? "" : ", perhaps not the shortest"}`;
   return [
     `  ${colors.bold(property)} is violated after ${length}${by}: ${placeOf({ path })}`,
     "",
@@ -91,10 +91,9 @@ function renderFound({ trace, path, walk, shortest }: WalkedTrace, options: Inte
 
 function statistics(result: WalksResult): readonly string[] {
   const { seed, walks, steps, longest, stoppedBy, seconds: time } = result;
-  const stop =
-    stoppedBy === undefined ? "" : `, stopped by ${stoppedBy === "timeout" ? "the bound on the time" : "a signal"}`;
+  const stop = stoppedBy === undefined ? "" : `, stopped by ${stoppedBy === "timeout" ? "the time limit" : "a signal"}`;
   return [
-    `  ${count(walks, "walk")} from seed ${seed}, ${count(steps, "step")}, the longest of ${grouped(longest)}${stop}`,
+    `  ${count(walks, "walk")} from seed ${seed}, ${count(steps, "step")}, the longest walk ${grouped(longest)}${stop}`,
     `  ${seconds(time)}, ${grouped(rate(result))} steps/s`,
   ];
 }

@@ -9,27 +9,27 @@ export function verdictSentence(result: CheckResult): string {
 }
 
 function verdictWord({ verdict, bound, rangeError, statistics }: CheckResult): string {
-  if (rangeError !== undefined) return "no verdict, for the model is wrong";
+  if (rangeError !== undefined) return "no verdict: a value of the model left its range";
   if (verdict === "holds" && statistics.omissionProbability > 0)
     return `holds, unless states were missed (probability at most ${probability(statistics.omissionProbability)})`;
   if (verdict !== "incomplete") return verdict;
   return bound === undefined
-    ? `incomplete, for bitstate may have missed some, after ${count(statistics.states, "state")}`
+    ? `incomplete after ${count(statistics.states, "state")}: the bitstate filter may have missed some`
     : `incomplete, ${stopOf(bound)} after ${count(statistics.states, "state")}`;
 }
 
 function stopOf(bound: Bound): string {
   switch (bound) {
     case "depth":
-      return "stopped at the bound on the depth";
+      return "stopped at the depth limit";
     case "states":
-      return "stopped at the bound on the states";
+      return "stopped at the state limit";
     case "memory":
-      return "stopped at the bound on memory";
+      return "stopped at the memory limit";
     case "disk":
       return "stopped because the disk is full";
     case "timeout":
-      return "stopped at the bound on the time";
+      return "stopped at the time limit";
     case "signal":
       return "stopped by a signal";
   }
@@ -44,7 +44,7 @@ function comparison(result: CheckResult): string {
     case "as-expected":
       return expected === undefined ? "" : ", as expected";
     case "undecided":
-      return verdict === "violated" ? `, as far as it was explored (${stop})` : "";
+      return verdict === "violated" ? `, but not explored to the end (${stop})` : "";
     case "differs": {
       const surprises = surprisesOf(result);
       return surprises.length === 0 ? "" : `, but ${surprises.join(", and ")}`;
@@ -52,7 +52,7 @@ function comparison(result: CheckResult): string {
   }
 }
 
-/** In what a result differs from an expectation, where there is one, and from what every result has to be. */
+/** How a result differs from its expectation, if there is one, and from what every result must fulfil. */
 function surprisesOf({ expected, violations, complete, vacuous, drifts }: CheckResult): readonly string[] {
   const surprises: string[] = [];
   if (expected === "holds" && violations.length > 0) surprises.push("expected to hold");
@@ -65,7 +65,7 @@ function surprisesOf({ expected, violations, complete, vacuous, drifts }: CheckR
   }
   const missed = vacuous.filter(({ kind }) => kind === "sometimes").length;
   if (complete && missed > 0)
-    surprises.push(`${missed} of the states that must be reachable ${missed === 1 ? "is" : "are"} not`);
+    surprises.push(`${missed} of the states that must be reachable ${missed === 1 ? "was" : "were"} never reached`);
   for (const { count: of, expected: awaited, found } of drifts)
     surprises.push(
       of === "states"

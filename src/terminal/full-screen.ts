@@ -1,7 +1,7 @@
 /**
- * Takes a terminal's whole screen, and gives it back as it was: at the end, while the process is suspended, when a signal
- * ends it, and when it fails. The shell's own screen is behind the alternate one; the cursor is hidden, and keys come one
- * by one without being shown (raw mode). Nothing here knows what is drawn.
+ * Takes over the full screen of a terminal, and restores it at the end, while the process is suspended, when a signal
+ * ends the process, and on an error. It uses the alternate screen, hides the cursor and reads single keys without echo
+ * (raw mode). It does not know what is drawn.
  */
 import { emitKeypressEvents } from "node:readline";
 import type { ReadStream, WriteStream } from "node:tty";
@@ -18,9 +18,9 @@ export interface ScreenSize {
 }
 
 export interface Screenful {
-  /** At most as many lines as there are rows, none wider than the screen; escape codes for colours take no room. */
+  /** At most one line for each row, none wider than the screen. Escape codes for colours have no width. */
   readonly draw: (size: ScreenSize) => readonly string[];
-  /** True where the screen is to be given back. */
+  /** Returns true to end and restore the screen. */
   readonly press: (key: Key) => boolean;
 }
 
@@ -29,10 +29,10 @@ export type Ended = "done" | "SIGINT" | "SIGTERM";
 const enter = "\x1b[?1049h\x1b[?25l";
 const leave = "\x1b[?25h\x1b[?1049l";
 
-/** Those that end the process by what they usually do, once the screen is given back. */
+/** Signals that end the process in their usual way, after the screen is restored. */
 const endingSignals = ["SIGHUP", "SIGQUIT"] as const;
 
-/** Resolves when the screen is given back. Ctrl-C counts as SIGINT. */
+/** Resolves when the screen is restored. Ctrl-C counts as SIGINT. */
 export function takeScreen({ input, output }: Terminal, { draw, press }: Screenful): Promise<Ended> {
   const wasRaw = input.isRaw;
   let isTaken = false;
@@ -54,7 +54,7 @@ export function takeScreen({ input, output }: Terminal, { draw, press }: Screenf
   function redraw(): void {
     const { rows, columns } = output;
     const lines = draw({ rows, columns }).slice(0, rows);
-    // Each line is cleared before it is written: once its last column is full, clearing would take that column away.
+    // Each line is cleared before it is written. Clearing a full line afterwards would remove its last column.
     output.write(`\x1b[H${lines.map((line) => `\x1b[2K${line}`).join("\r\n")}`);
   }
 
@@ -79,7 +79,7 @@ export function takeScreen({ input, output }: Terminal, { draw, press }: Screenf
     const onResize = guarded(() => {
       if (isTaken) redraw();
     });
-    /** Also after a stop that could not be noticed: who took the terminal meanwhile has left its own mode. */
+    /** Also runs after a SIGSTOP, which we cannot notice. Another program may have changed the terminal's mode. */
     const onContinue = guarded(take);
     const onEnd = () => end("done");
     const onInterrupt = () => end("SIGINT");
@@ -90,8 +90,8 @@ export function takeScreen({ input, output }: Terminal, { draw, press }: Screenf
     };
 
     /**
-     * As the terminal does where it is not raw: the whole job stops, a script that started us too. With the listener gone
-     * the signal has its usual effect, at once; where nobody could continue us it has none, and we go on.
+     * Does what a terminal does outside raw mode: it stops the whole job, including a script that started us. Without our
+     * listener, the signal has its usual effect at once. If no shell could continue us, it has no effect and we go on.
      */
     function suspend(): void {
       giveBack();
@@ -123,7 +123,7 @@ export function takeScreen({ input, output }: Terminal, { draw, press }: Screenf
     process.on("SIGINT", onInterrupt).on("SIGTERM", onTerminate);
     process.on("SIGTSTP", onSuspend).on("SIGCONT", onContinue);
     for (const signal of endingSignals) process.on(signal, onEndingSignal);
-    // Before the error is printed, which would be lost with the alternate screen.
+    // Restores the screen before the error is printed; otherwise the text would be lost with the alternate screen.
     process.on("uncaughtExceptionMonitor", giveBack).on("exit", giveBack);
     guarded(take)();
   });

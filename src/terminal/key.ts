@@ -1,6 +1,6 @@
-/** A key that was pressed, as node:readline tells of it. */
+/** A pressed key, as node:readline reports it. */
 export interface Key {
-  /** What the terminal sent. */
+  /** The characters that the terminal sent. */
   readonly sequence?: string | undefined;
   readonly name?: string | undefined;
   readonly ctrl?: boolean | undefined;

@@ -1,14 +1,14 @@
-/** No name is as long, and to compare a longer word takes the longer. */
+/** No name is longer than this, and comparing long words is slow. */
 const longestWord = 100;
 
-/** The candidate that `word` was most likely meant to be, or undefined where none is near. */
+/** The candidate that the user most likely meant by `word`, or undefined if none is close. */
 export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > longestWord) return undefined;
   const limit = Math.max(1, Math.floor(word.length / 3));
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
-    // A wrong case costs nothing: it is never what makes two names different things.
+    // Upper and lower case count as equal: no two names differ only in case.
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
       best = candidate;
@@ -18,7 +18,7 @@ export function didYouMean(word: string, candidates: Iterable<string>): string |
   return best === word ? undefined : best;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
+/** The number of insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
 export function editDistance(from: string, to: string): number {
   let beforePrevious: readonly number[] = [];
   let previous: readonly number[] = Array.from({ length: to.length + 1 }, (_, column) => column);

@@ -1,27 +1,27 @@
 /**
- * Text that others may have written, on its way to a person: names, sentences, comments, paths, options. What would move
- * a terminal's cursor, change the order of what is read, or break a line shows as the escape that JSON has for it.
+ * Makes text from outside safe to show: names, sentences, comments, paths, options. Characters that would move the
+ * cursor of a terminal, change the reading order or break a line are shown as JSON escapes.
  */
 
-/** Controls, halves of characters, line and paragraph separators, what turns the order of characters, tags. */
+/** Control characters, lone surrogates, line and paragraph separators, direction marks, tags. */
 const unprintable =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
 const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
-/** On one line, whatever it was. */
+/** The text on one line. */
 export function printable(text: string): string {
   return text.replace(unprintable, (character) => short[character] ?? escaped(character));
 }
 
-/** The same with tabs as they are, and lines. */
+/** The same, but keeps tabs and line breaks. */
 export function printableLines(text: string): string {
   return text.replace(unprintable, (character) =>
     character === "\n" || character === "\t" ? character : (short[character] ?? escaped(character)),
   );
 }
 
-/** Every text in a value, with the names of an object's fields. Functions stay what they are. */
+/** Applies `printable` to every text in a value, including the names of fields. Functions stay unchanged. */
 export function printableParts<Value>(value: Value): Value {
   return partsOf(value) as Value;
 }

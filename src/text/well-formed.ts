@@ -1,4 +1,4 @@
-/** Puts the replacement character in the place of halves of characters, which UTF-8 cannot say. */
+/** Replaces lone surrogates, which UTF-8 cannot encode, by the replacement character. */
 export function wellFormed(text: string): string {
   return text.replace(/\p{Surrogate}/gu, "\ufffd");
 }

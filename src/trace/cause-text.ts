@@ -1,11 +1,11 @@
-/** Why a path ended as it did, in words; numbers in brackets name the steps that made it so. */
+/** Says in words why a path ended as it did. Numbers in brackets are the steps that caused it. */
 import { compactName, compactValue } from "./change-text.ts";
 import type { Blocked, Seen, Trace, TraceStep } from "./format.ts";
 
-/** More than so many reasons nobody keeps apart. */
+/** A reader cannot keep more reasons apart. */
 const mostReasons = 3;
 
-/** What the last step found, most telling first; nothing of what was so from the start. */
+/** What the last step found, the most telling reason first. Leaves out what was true from the start. */
 export function reasonsOf({ steps, violation }: Trace): readonly string[] {
   const before = steps.slice(0, -1);
   return (violation.because ?? [])
@@ -21,7 +21,7 @@ export function reasonsOf({ steps, violation }: Trace): readonly string[] {
     );
 }
 
-/** What an actor that is stuck waits for, and who made it so; empty where nothing alone would let it go on. */
+/** What a blocked actor waits for, and who caused it; empty if no single change would let the actor go on. */
 export function waitsOf({ steps }: Trace, { actor, waits = [] }: Blocked): readonly string[] {
   return waits.slice(0, mostReasons).map((seen) => {
     const name = compactName(seen.variable);
@@ -30,17 +30,17 @@ export function waitsOf({ steps }: Trace, { actor, waits = [] }: Blocked): reado
     if (seen.value === actor) return `${name}, which it took itself [${since.n}]`;
     if (seen.value === since.actor) return `${name}, which ${since.actor} took [${since.n}]`;
     const maker = since.actor === actor ? "it" : since.actor;
-    return `${name}, which ${maker} made ${compactValue(seen.value)} [${since.n}]`;
+    return `${name}, which ${maker} set to ${compactValue(seen.value)} [${since.n}]`;
   });
 }
 
-/** Whoever waits for what he has himself comes first: the others wait because of him. */
+/** Actors that wait for something they hold themselves come first, because the others wait for them. */
 export function inOrderOfBlame(blocked: readonly Blocked[]): readonly Blocked[] {
   const waitsForOthers = ({ actor, waits = [] }: Blocked) => Number(!waits.some(({ value }) => value === actor));
   return blocked.toSorted((one, other) => waitsForOthers(one) - waitsForOthers(other));
 }
 
-/** The step by which a variable has had its value ever since; undefined where it began with it. */
+/** The step that gave a variable its value; undefined if the variable had the value from the start. */
 export function madeBy({ variable, value }: Seen, steps: readonly TraceStep[]): TraceStep | undefined {
   const changing = steps.findLast(({ changes }) => changes.some((change) => change.variable === variable));
   return changing?.changes.some((change) => change.variable === variable && change.new === value) === true

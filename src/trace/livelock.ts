@@ -1,18 +1,18 @@
-/** Whether the actors can never all finish from a state on, found by looking at everything that can come after it. */
+/** Whether no path from a state lets all actors finish. To find out, it explores all states that can follow. */
 import type { State } from "../ir/evaluate.ts";
 import { executeStep } from "../ir/interpreter.ts";
 import type { Program } from "../ir/program.ts";
 import { hasFinished, restingPlaces } from "../ir/resting-places.ts";
 
 /**
- * How far to look. A long look confirms what a search found, and that nothing finishes among so many states is then all
- * that is confirmed. A short one, at each step that a person takes, finds only what ends within it.
+ * How far to look. A long look confirms what a search found; if it reaches its limit, it confirms only that no final
+ * state is among so many states. A short look, after each step of a person, finds only what ends within its limit.
  */
 export type Look = "long" | "short";
 
 const limits: Readonly<Record<Look, number>> = { long: 100_000, short: 1000 };
 
-/** Says so in a sentence where it is so; undefined where some path leads to where all have finished. */
+/** A sentence that says so; undefined if some path leads to a state in which all actors have finished. */
 export function livelockAt(program: Program, state: State, look: Look = "long"): string | undefined {
   const mostStates = limits[look];
   const seen = new Set([state.join()]);
@@ -34,8 +34,8 @@ export function livelockAt(program: Program, state: State, look: Look = "long"):
   }
   if (look === "short" && seen.size === mostStates) return undefined;
   const names = program.actors.filter((_, actor) => moving.has(actor)).map(({ name }) => name);
-  if (names.length === 0) return "no step can be taken, but not all have finished";
+  if (names.length === 0) return "no step can be taken, but not all actors have finished";
   const states =
     seen.size === mostStates ? `${mostStates} states and more` : `${seen.size} state${seen.size === 1 ? "" : "s"}`;
-  return `from here on not all can finish: steps of ${names.join(" and ")} lead to ${states}, and no further`;
+  return `no path from here lets all actors finish: steps of ${names.join(" and ")} reach ${states}, none of them final`;
 }

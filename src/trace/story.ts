@@ -1,22 +1,22 @@
 /**
- * A counterexample as plain sentences: who did what, in which order, and how it ended. Only the steps that matter are
- * told, and of many in a row those that others have to do with; numbers in brackets name the steps. What the property
- * promises (`sentence` of the trace) is not repeated.
+ * A counterexample as plain sentences: who did what, in which order, and how it ended. The story tells only the steps
+ * that matter. If one actor takes many of them in a row, it tells those that concern other actors. Numbers in brackets
+ * are steps. The story does not repeat what the property promises (`sentence` of the trace).
  */
 import { inOrderOfBlame, madeBy, reasonsOf, waitsOf } from "./cause-text.ts";
 import { briefChange, compactName, compactSeen } from "./change-text.ts";
 import type { Blocked, Change, Seen, Trace, TraceStep } from "./format.ts";
 
-/** More clauses than these nobody follows: about what one actor does in a row, and in all. */
+/** A reader cannot follow more clauses: for one actor in a row, and in total. */
 const mostInARow = 3;
 const mostInAll = 14;
 /** The greatest weight of a step (weightOf). */
 const contact = 3;
 const fewRuns = 3;
-/** More changes than these belong into the list of steps. */
+/** A clause gives no more changes than this; the list of steps has them all. */
 const mostChanges = 2;
 
-/** What an actor did in a row, as far as it matters. */
+/** The steps that matter and that one actor took in a row. */
 interface Run {
   readonly actor: string;
   readonly operation: string;
@@ -29,7 +29,7 @@ export function tellStory(trace: Trace): readonly string[] {
   return [...runs.map((run, position) => tellRun(run, position, runs, told)), tellEnd(trace), ...tellBystanders(trace)];
 }
 
-/** Where one actor alone brings it about nothing was seen too early or too late: then its last steps lead there. */
+/** If one actor alone causes the violation, no race explains it; then the story adds the last steps before it. */
 function stepsTold({ steps }: Trace): readonly TraceStep[] {
   const needed = steps.filter(({ matters }) => matters);
   const [actor, ...others] = new Set(needed.map((step) => step.actor));
@@ -38,12 +38,12 @@ function stepsTold({ steps }: Trace): readonly TraceStep[] {
   return steps.filter((step) => step.matters || before.includes(step));
 }
 
-/** The actors of a trace, also those that take no step. */
+/** The actors of a trace, including those that take no step. */
 export function actorsOf({ initial }: Trace): readonly string[] {
   return Object.keys(initial).flatMap((name) => (name.endsWith(".pc") ? [name.slice(0, -".pc".length)] : []));
 }
 
-/** Who takes steps that do not matter, and who takes none. */
+/** The actors whose steps do not matter, and the actors that take no step. */
 export function bystandersOf(trace: Trace): { readonly idle: readonly string[]; readonly unneeded: readonly string[] } {
   const moving = new Set(trace.steps.map(({ actor }) => actor));
   const needed = new Set(trace.steps.filter(({ matters }) => matters).map(({ actor }) => actor));
@@ -67,19 +67,19 @@ function tellRun(run: Run, position: number, runs: readonly Run[], told: Readonl
   const isSame = (other: Run) => other.actor === actor && other.operation === operation;
   const previous = runs[position - 1];
   const clauses = listed(run.steps.filter((step) => told.has(step)).map(clauseOf));
-  if (operation === "") return `${previous === undefined ? "First" : "Then"} ${actor} ${clauses}.`;
+  if (operation === "") return `${previous === undefined ? "First," : "Then"} ${actor} ${clauses}.`;
   if (runs.slice(0, position).some(isSame)) return `Back in ${operation}, ${actor} ${clauses}.`;
   const interrupts =
     previous !== undefined &&
     previous.actor !== actor &&
     runs.slice(position).some((later) => later.actor === previous.actor && later.operation === previous.operation);
-  const when = previous === undefined ? "First" : interrupts ? "Meanwhile" : "Then";
-  return `${when} ${actor}, in ${operation}, ${clauses}.`;
+  const when = previous === undefined ? "First," : interrupts ? "Meanwhile," : "Then";
+  return `${when} ${actor} (running ${operation}) ${clauses}.`;
 }
 
 /**
- * Of each run its last step, after which others go on, or an earlier one by which the actors have more to do with each
- * other; then, as far as there is room, more of these, and where there are few runs any that do something.
+ * The steps to tell. One of each run: the last one, or an earlier one that concerns other actors more. Then, if there is
+ * room, more steps that concern other actors; if there are few runs, any steps that change or find something.
  */
 function chosen(runs: readonly Run[], trace: Trace): ReadonlySet<TraceStep> {
   const told = new Set<TraceStep>();
@@ -98,7 +98,7 @@ function chosen(runs: readonly Run[], trace: Trace): ReadonlySet<TraceStep> {
   return told;
 }
 
-/** `contact`: leaves something to the others, or finds what they left; 2: finds something else; 1: changes something. */
+/** `contact`: leaves a value to other actors, or finds a value that they left; 2: finds another value; 1: changes one. */
 function weightOf(step: TraceStep, run: Run, runs: readonly Run[], { steps, initial }: Trace): number {
   const { actor } = run;
   const theirs = new Set(
@@ -117,7 +117,7 @@ function weightOf(step: TraceStep, run: Run, runs: readonly Run[], { steps, init
   return step.changes.some(({ kind }) => kind === "shared" || kind === "ghost") ? 1 : 0;
 }
 
-/** Whether the next one to change what a step changes is its own actor. */
+/** Whether the same actor is the next one to change the variable. */
 function changesAgain(variable: string, { n, actor }: TraceStep, all: readonly TraceStep[]): boolean {
   const next = all.find((later) => later.n > n && later.changes.some((change) => change.variable === variable));
   return next?.actor === actor;
@@ -132,7 +132,7 @@ function clauseOf(step: TraceStep): string {
   return `${predicateOf(note)}${chose} in ${procedure}() [${n}]${effect}`;
 }
 
-/** Notes go on after who does it; a condition that stands first goes to the end, a function's name is left out. */
+/** A note as the predicate of a sentence: a leading condition moves to the end, a leading function name is left out. */
 function predicateOf(note: string): string {
   const [, condition, rest] = /^((?:under|if) [^:]+): (.+)$/.exec(note) ?? [];
   const [first = ""] = (rest ?? note).replace(/^[a-z]+_[a-z_]*: /, "").split("; ");
@@ -150,25 +150,25 @@ function tellEnd(trace: Trace): string {
   const because = reasons.length === 0 ? "" : `: ${listed(reasons)}`;
   switch (violation.kind) {
     case "step":
-      return `By that step ${actor} breaks ${property}${because}.`;
+      return `In step ${steps.length}, ${actor} violates ${property}${because}.`;
     case "state":
       return steps.length === 0
-        ? `The initial state breaks ${property}.`
-        : `The state that ${actor} leaves breaks ${property}${because}.`;
+        ? `The initial state violates ${property}.`
+        : `The state after step ${steps.length} violates ${property}${because}.`;
     case "assertion":
-      return `There ${actor} breaks ${property}: ${violation.message}${reasons.length === 0 ? "" : ` (${listed(reasons)})`}.`;
+      return `In step ${steps.length}, ${actor} violates ${property}: ${violation.message}${reasons.length === 0 ? "" : ` (${listed(reasons)})`}.`;
     case "range":
-      return `There ${actor} leaves a range of the model: ${violation.message}.`;
+      return `In step ${steps.length}, a value of the model leaves its range: ${violation.message}.`;
     case "deadlock":
-      return `Now nobody can move, which breaks ${property}: ${stuck(trace).join("; ")}.`;
+      return `Now no actor can move, which violates ${property}: ${stuck(trace).join("; ")}.`;
     case "none":
-      return "No property is violated there.";
+      return "No property is violated here.";
     case "livelock":
-      return `This breaks ${property}: ${violation.message}.`;
+      return `This violates ${property}: ${violation.message}.`;
   }
 }
 
-/** Who waits where, and for what; where nothing alone would help, with which locks. */
+/** Who waits where and for what; if no single change would help, which locks the actor holds. */
 function stuck(trace: Trace): readonly string[] {
   const end = Object.entries(valuesAtTheEnd(trace));
   return inOrderOfBlame(trace.violation.blocked ?? []).map((blocked: Blocked) => {
@@ -191,13 +191,9 @@ function valuesAtTheEnd({ initial, steps }: Trace): Readonly<Record<string, stri
 function tellBystanders(trace: Trace): readonly string[] {
   const { idle, unneeded } = bystandersOf(trace);
   return [
-    ...(unneeded.length === 0 ? [] : [`What ${listed(unneeded)} ${does(unneeded)} makes no difference.`]),
+    ...(unneeded.length === 0 ? [] : [`The steps of ${listed(unneeded)} make no difference.`]),
     ...(idle.length === 0 ? [] : [`${listed(idle)} ${idle.length === 1 ? "takes" : "take"} no step.`]),
   ];
-}
-
-function does(actors: readonly string[]): string {
-  return actors.length === 1 ? "does" : "do";
 }
 
 function listed(parts: readonly string[]): string {

@@ -1,4 +1,4 @@
-/** Whether, and how, a property is violated where a trace ends. */
+/** Whether, and how, a property is violated at the end of a trace. */
 import { type EvaluationContext, evaluate, type State } from "../ir/evaluate.ts";
 import type { Program } from "../ir/program.ts";
 import type { Check } from "../ir/property.ts";
@@ -68,7 +68,7 @@ function violatedCheck(
 
   switch (check.kind) {
     case "state":
-      return failing("state", "the state reached breaks the property", {});
+      return failing("state", "the state violates the property", {});
     case "step": {
       if (last === undefined) return undefined;
       const { outcome, before, location } = last;
@@ -77,7 +77,7 @@ function violatedCheck(
           ? [[]]
           : outcome.events.filter(({ event }) => event === check.event).map(({ args }) => args);
       const step = stepNames(program, location);
-      const message = `the last step${check.event === undefined ? "" : `, a ${check.event},`} breaks the property`;
+      const message = `${check.event === undefined ? "the step" : `the event ${check.event}`} violates the property`;
       for (const args of occasions) {
         const violation = failing("step", message, { old: before, args, step });
         if (violation !== undefined) return violation;
@@ -94,7 +94,7 @@ function violatedCheck(
       const blocked = blockedActors(program, state);
       if (blocked.length === 0 || enabledSteps(program, state).length > 0) return undefined;
       const names = blocked.map(({ actor }) => actor).join(", ");
-      return { kind: "deadlock", message: `no step can be taken, but not all have finished: ${names}`, blocked };
+      return { kind: "deadlock", message: `no step can be taken, but not all actors have finished: ${names}`, blocked };
     }
     case "can-finish": {
       const message = livelockAt(program, state, look);

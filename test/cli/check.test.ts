@@ -132,7 +132,7 @@ test("a state that is reachable only through a violating step counts as reached,
   const { code, stdout } = await runCli([variant(changes), "--out", newFolder()]);
   assert.equal(code, 0, stdout);
   assert.match(stdout, /violated, as expected/);
-  assert.match(stdout, /reached only beyond a violation: both have counted/);
+  assert.match(stdout, /reached only through a violation: both have counted/);
 
   const sometimes = [{ name: "three have counted", expr: "counter == 3" }];
   const never = await runCli([variant({ ...changes, sometimes }), "--out", newFolder()]);
@@ -180,7 +180,7 @@ test("a search that stops at a limit ends with 3 and names the limit", async () 
   const out = ["--quiet", "--out", newFolder()];
   const depth = await runCli([twoLocks, "--depth", "3", "--kernel", "v8", ...out]);
   assert.equal(depth.code, 3);
-  assert.equal(depth.stdout, "two-locks on v8: incomplete, stopped at the bound on the depth after 10 states\n");
+  assert.equal(depth.stdout, "two-locks on v8: incomplete, stopped at the depth limit after 10 states\n");
 
   const states = await runCli([endless, "--max-states", "1000", ...out]);
   assert.deepEqual([states.code, /the bound on the states/.test(states.stdout)], [3, true]);

@@ -119,10 +119,10 @@ test("a full disk is reported, and the search goes on", async (t) => {
 test("a checkpoint file that cannot be written is an error before the search", async () => {
   const long = "x".repeat(252);
   for (const [file, message] of [
-    [join(folder, "whole"), /whole cannot be written: it is a directory; expected a regular file or none/],
+    [join(folder, "whole"), /whole cannot be written: it is a directory; expected a regular file, or no file/],
     [twoLocks, /two-locks\.json cannot be written: it exists and is not a checkpoint/],
     [join(folder, long), /cannot be written: the name is too long/],
-    [`${twoLocks}/x`, /cannot be written: \S+two-locks\.json is not a folder/],
+    [`${twoLocks}/x`, /cannot be written: \S+two-locks\.json is not a directory/],
     ["/dev/null", /cannot be written: it is no regular file, and a checkpoint can only be one/],
   ] as const) {
     const { code, stdout, stderr } = await runCli([endless, "--checkpoint", file, "--out", join(folder, "none")]);

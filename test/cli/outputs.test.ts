@@ -117,7 +117,7 @@ test("a device, a socket or a directory is refused as an output file, and stays 
     for (const path of [folder, "/dev/zero"]) {
       const { code, stderr } = await runCli(args(path));
       assert.equal(code, 2, `${name} over ${path}`);
-      assert.match(stderr, /cannot be written: it is a (directory|device); expected a regular file or none/);
+      assert.match(stderr, /cannot be written: it is a (directory|device); expected a regular file, or no file/);
     }
   }
 });
@@ -143,7 +143,7 @@ test("if a trace cannot be written, the verdict is still printed, and exit code 
   );
   assert.match(
     told.stderr,
-    /^error: \S+no-deadlock\.trace\.json could not be written: it is a directory; expected a regular file or none\n$/,
+    /^error: \S+no-deadlock\.trace\.json could not be written: it is a directory; expected a regular file, or no file\n$/,
   );
   const { stdout } = await runCli([spec, "--kernel", "v8", "--out", other, "--json"]);
   const { results } = JSON.parse(stdout) as { results: { verdict: string; violations: { trace: unknown }[] }[] };

@@ -20,7 +20,7 @@ test("every report of a verdict that rests on fingerprints says so", async () =>
   );
   assert.match(
     one.stdout,
-    /states are known by 64 bits each, with a probability of at most\s3\.\de-17 that\s+any was missed; 132 B on disk/,
+    /each state is stored as 64 bits, with a probability of at most\s3\.\de-17 that\s+any was missed; 132 B on disk/,
   );
   assert.match(one.stdout, /again: .* --store fingerprint$/m);
   assert.match((await runCli([...args, "--kernel", "v5.14", "--quiet"])).stdout, /unless states were missed/);
@@ -43,7 +43,7 @@ test("a violation that bitstate finds is real, and finding none decides nothing"
   const holds = await runCli([...args, "--kernel", "v5.14"]);
   assert.equal(holds.code, 3);
   assert.match(holds.stdout, /^two-locks on v5\.14: incomplete, for bitstate may have missed some, after 33 states$/m);
-  assert.match(holds.stdout, /states are known by 3 bits each of a table that is [\d.e-]+ % full, with a/);
+  assert.match(holds.stdout, /each state is stored as 3 bits of a filter that is [\d.e-]+ % full, with a/);
   const violated = await runCli([...args, "--kernel", "v8"]);
   assert.equal(violated.code, 3);
   assert.match(
@@ -69,7 +69,7 @@ test("an unknown store, and options that do not go together, are refused", async
       ["--store", "fingerprint", "--spill-dir", join(folder, "none")],
       /none cannot be written: there is no such folder\n/,
     ],
-    [["--store", "fingerprint", "--spill-dir", twoLocks], /two-locks\.json cannot be written: it is not a folder/],
+    [["--store", "fingerprint", "--spill-dir", twoLocks], /two-locks\.json cannot be written: it is not a directory/],
     [["--store", "fingerprint", "--spill-dir", folder, "--checkpoint", join(folder, "c")], /lie beside the checkpoint/],
   ] as const) {
     const { code, stdout, stderr } = await runCli([twoLocks, "--kernel", "v8", ...args]);

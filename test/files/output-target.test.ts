@@ -69,7 +69,7 @@ test("directories, sockets and other devices are refused", () => {
     [strange.socket, "a socket"],
     ["/dev/zero", "a device"],
   ] as const)
-    assert.throws(() => outputTarget(path, note), refused(`it is ${type}; expected a regular file or none`));
+    assert.throws(() => outputTarget(path, note), refused(`it is ${type}; expected a regular file, or no file`));
 });
 
 /** Root may write to any file, unless it gives this right up. */

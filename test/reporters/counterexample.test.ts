@@ -29,7 +29,7 @@ test("a counterexample has a story, the steps in a column for each actor, and th
     "                                (reads the counter)",
     "                                sees counter: 1",
     "",
-    "  * the violation needs it",
+    "  * needed for the violation",
     "",
     "  In step 9: the counter is fresh",
     "    because counter is 1 [5]",
@@ -78,7 +78,7 @@ test("entries are abbreviated, and their letters explained", () => {
   const lines = renderCounterexample({ ...trace, steps }, plain);
 
   assert.ok(lines.includes("          pte[parent][buf0]: present P0 W D S -> none"), lines.join("\n"));
-  assert.ok(lines.includes("  * the violation needs it; W writable; D dirty; S soft-dirty"));
+  assert.ok(lines.includes("  * needed for the violation; W writable; D dirty; S soft-dirty"));
 });
 
 test("successive steps that do not matter are one line, with what they changed together", () => {

@@ -33,7 +33,7 @@ import { prepareSpill } from "./prepare-spill.ts";
 import { tellKernels } from "./tell-kernels.ts";
 
 export interface CheckContext {
-  /** Names of commands, which a word may have been meant to be. */
+  /** The names of the commands, for a hint if a word is a mistyped command. */
   readonly commands: readonly string[];
   readonly version: string;
 }
@@ -44,7 +44,7 @@ export async function checkCommand(
   context: CheckContext,
   host: Host,
 ): Promise<ExitCode> {
-  // First of all, so that no signal finds nobody listening.
+  // This comes first, so that no signal is missed.
   const interruption = listenForSignals();
   try {
     return await checkUntil(interruption, paths, options, context, host);
@@ -53,7 +53,7 @@ export async function checkCommand(
   }
 }
 
-/** The same for one that listens already. */
+/** The same for a caller that already listens for signals. */
 export async function checkUntil(
   interruption: Interruption,
   paths: readonly string[],
@@ -139,7 +139,7 @@ export async function checkUntil(
   }
 }
 
-/** Reports what is wrong with a scenario's own texts before the first search, not between two of them. */
+/** Reports errors in the scenarios' own expressions before the first search, not between two searches. */
 async function rejectBadTexts(
   targets: readonly CheckTarget[],
   builder: Pick<Host, "buildModel">,
@@ -157,7 +157,7 @@ function hasOwnTexts({ propertyPaths, sometimes }: Spec): boolean {
   return propertyPaths.size + sometimes.length > 0;
 }
 
-/** Before the search, because after it the results would be lost. */
+/** Called before the search: after it, the results would be lost. */
 export function prepareOut({ out }: Pick<CheckOptions, "out">): void {
   unlessImpossible({ name: `--out ${out}` }, () => makeFolder(out));
 }

@@ -6,7 +6,7 @@ import { writeText } from "../output/text-output.ts";
 import type { ExitCode } from "../surroundings/exit-code.ts";
 import type { Surroundings } from "../surroundings/surroundings.ts";
 
-/** Says what the file says; whether that is so, `replay` knows. */
+/** Shows what the file says. Only `replay` checks whether it is true. */
 export function convertCommand(
   path: string,
   { to, output }: ConvertOptions,

@@ -1,4 +1,4 @@
-/** `exclusive-check coverage <spec>`: which steps of which procedures a scenario reached, and how often. */
+/** `exclusive-check coverage <spec>`: which steps of which procedures a scenario reaches, and how often. */
 
 import { timesTaken } from "../../check/coverage.ts";
 import { prepareCheck } from "../../check/prepare.ts";
@@ -20,7 +20,7 @@ export interface ReachedStep {
   readonly procedure: string;
   readonly label: string;
   readonly file: string;
-  /** How often the search took it: from how many states, and under how many choices. */
+  /** How often the search took the step: the number of its moves over all explored states. */
   readonly times: number;
 }
 
@@ -58,7 +58,7 @@ export async function coverageCommand(path: string, options: CoverageOptions, ho
   }
 }
 
-/** A procedure is expanded wherever it is called; its copies are counted together. */
+/** A procedure is expanded at each of its calls. The copies are counted together. */
 function reachedSteps({ locations }: Program, { transitionsOf }: SearchResult): readonly ReachedStep[] {
   const steps = new Map<string, ReachedStep>();
   for (const { id, procedure, label, source, body } of locations) {
@@ -83,7 +83,9 @@ function rendered(title: string, steps: readonly ReachedStep[], { complete, stat
     ),
   ]);
   const missed = steps.filter(({ times }) => times === 0).length;
-  const how = complete ? "all" : "not all";
-  const summary = `${steps.length - missed} of ${steps.length} steps were taken; ${how} of the states were explored, ${grouped(states)} in number.`;
+  const how = complete
+    ? `all ${grouped(states)} states were explored`
+    : `the search stopped after ${grouped(states)} states`;
+  const summary = `${steps.length - missed} of ${steps.length} steps were taken; ${how}.`;
   return [...paragraph(title), ...paragraph(summary), ...lines, ""].join("\n");
 }

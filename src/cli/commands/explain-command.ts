@@ -1,4 +1,4 @@
-/** `exclusive-check explain <name>`: what a property, an operation, a procedure or a feature is, with its steps. */
+/** `exclusive-check explain <name>`: explains a property, an operation, a procedure or a feature, with its steps. */
 import { usageError } from "../../diagnostics/usage-error.ts";
 import type { StepNode } from "../../ir/recorder.ts";
 import { type FeatureName, features, featuresOf } from "../../model/features/catalogue.ts";
@@ -17,7 +17,7 @@ import { tellKernels } from "./tell-kernels.ts";
 
 type Lines = readonly string[];
 
-/** Procedures are looked for only where nothing else has the name: to find them all takes a while. */
+/** Looks for procedures only if nothing else has the name, because finding them all takes a while. */
 export function explainCommand(
   name: string,
   { kernel: choice = { kernel: newestRelease } }: ExplainOptions,
@@ -38,7 +38,7 @@ export function explainCommand(
     throw usageError(
       `there is no property, operation, procedure or feature ${JSON.stringify(name)}`,
       meant === undefined
-        ? "`exclusive-check list properties|operations|procedures|features` names them"
+        ? "`exclusive-check list properties|operations|procedures|features` lists them"
         : `did you mean ${meant}?`,
     );
   }
@@ -73,7 +73,7 @@ function procedureThings({ outlineOperations }: Host): readonly Thing[] {
 
 function explainProperty({ name, sentence, checks, optional }: PropertyDefinition): Lines {
   return [
-    `${name}: a property${optional === true ? ", checked only where a scenario names it" : ""}`,
+    `${name}: a property${optional === true ? ", checked only if a scenario names it" : ""}`,
     ...paragraph(sentence, "  "),
     "",
     ...checks.flatMap(explainCheck),
@@ -83,16 +83,16 @@ function explainProperty({ name, sentence, checks, optional }: PropertyDefinitio
 function explainCheck(check: CheckDefinition): Lines {
   switch (check.kind) {
     case "assertion":
-      return ["  What a step asserts is true: `list procedures --json` has the steps."];
+      return ["  Every assertion of a step is true. `list procedures --json` has the steps."];
     case "deadlock":
-      return ["  Where not all actors have finished, some step can be taken."];
+      return ["  If not all actors have finished, some step can be taken."];
     case "can-finish":
-      return ["  From every state, some way leads to where all actors have finished."];
+      return ["  From every state, some path leads to a state in which all actors have finished."];
     case "state":
       return ["  In every state", ...premiseOf(check), ...paragraph(check.expr, "      ")];
     case "step":
       return [
-        check.on === undefined ? "  At every step" : `  At every ${check.on}`,
+        check.on === undefined ? "  In every step" : `  For every event ${check.on}`,
         ...premiseOf(check),
         ...paragraph(check.expr, "      "),
       ];
@@ -100,10 +100,10 @@ function explainCheck(check: CheckDefinition): Lines {
 }
 
 function premiseOf({ premise }: { readonly premise?: string | undefined }): Lines {
-  return premise === undefined ? [] : ["    where", ...paragraph(premise, "      "), "    this holds:"];
+  return premise === undefined ? [] : ["    if", ...paragraph(premise, "      "), "    then"];
 }
 
-/** The steps of one actor that does nothing else, each where it is first met. */
+/** The steps of an actor that runs only this operation, each at its first place. */
 function explainOperation({ name, by, target, sentence }: OperationEntry, kernel: KernelVersion, host: Host): Lines {
   const example = JSON.stringify({ [name]: targetExamples[target] });
   const featureSet = featuresOf(kernel, unchanged);
@@ -173,14 +173,14 @@ function explainFeature(feature: Feature<FeatureName>, host: Host): Lines {
     ...paragraph(sentence, "  "),
     ...paragraph(`Source: ${source}`, "  "),
     "",
-    ...stepList(`  Steps that ${kernel} has with it only:`, only(on, off)),
-    ...stepList(`  Steps that ${kernel} has without it only:`, only(off, on)),
+    ...stepList(`  Steps that ${kernel} has only with it:`, only(on, off)),
+    ...stepList(`  Steps that ${kernel} has only without it:`, only(off, on)),
   ];
 }
 
 function stepList(title: string, steps: readonly string[]): Lines {
   return steps.length === 0
-    ? [`${title} none (steps of the same name may do something else)`]
+    ? [`${title} none (but steps with the same name may differ)`]
     : [title, ...steps.map((step) => `    ${step}`)];
 }
 

@@ -1,4 +1,4 @@
-/** A trace on a terminal's whole screen, to walk along and to leave for ways of one's own. */
+/** Shows a trace on the full screen of a terminal. The user steps through it and can leave it for other paths. */
 import { existsSync } from "node:fs";
 import type { ChalkInstance } from "chalk";
 import { openTrace } from "../../explorer/explorer.ts";
@@ -17,11 +17,11 @@ import { type ExitCode, exitCodes } from "../surroundings/exit-code.ts";
 
 export interface Exploration {
   readonly subject: Subject;
-  /** One that replays. */
+  /** The trace. It has been replayed successfully. */
   readonly trace: Trace;
-  /** Where it was read from. */
+  /** The file that it was read from. */
   readonly path: string;
-  /** What stands in traces that are written. */
+  /** The origin to record in traces that the user writes. */
   readonly origin: TraceOrigin;
 }
 
@@ -35,7 +35,7 @@ export async function exploreTrace(
   while (existsSync(fileName(fileNumber))) fileNumber++;
   let explorer = openTrace({ subject, origin, trace, fileName, fileNumber });
 
-  /** Whether that ends it. */
+  /** Whether to end. */
   function give(command: Command): boolean {
     const { explorer: next, effect } = update(explorer, command);
     explorer = next;
@@ -53,7 +53,7 @@ export async function exploreTrace(
   return ended === "done" ? exitCodes.asExpected : exitCodes[ended];
 }
 
-/** Never over a file that is there. */
+/** Never overwrites an existing file. */
 function written({ file, trace }: Extract<Effect, { kind: "write" }>): Command {
   try {
     writeNewFile(file, traceText(trace));
@@ -61,11 +61,7 @@ function written({ file, trace }: Extract<Effect, { kind: "write" }>): Command {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const reason =
-      code === "EEXIST"
-        ? "there is such a file already"
-        : code === "ENOENT"
-          ? "there is no such folder"
-          : reasonOf(error);
+      code === "EEXIST" ? "this file already exists" : code === "ENOENT" ? "there is no such folder" : reasonOf(error);
     return { kind: "not-written", reason };
   }
 }

@@ -13,7 +13,7 @@ import type { Host } from "../surroundings/surroundings.ts";
 import { asChoices, oneCheck, titleOf } from "./one-check.ts";
 import { tellKernels } from "./tell-kernels.ts";
 
-/** One scenario under one kernel, since a file in the other language is one program. */
+/** One scenario under one kernel, because a file in the other language is one program. */
 export async function exportCommand(path: string, options: ExportOptions, host: Host): Promise<ExitCode> {
   const check = oneCheck("export", path, options);
   tellKernels(asChoices(options).kernel, host.stderr);
@@ -24,7 +24,7 @@ export async function exportCommand(path: string, options: ExportOptions, host: 
     titleOf(check),
   );
   if (made.leftOut.length > 0)
-    host.stderr.write(`left out, because SPIN's assertions cannot say it: ${made.leftOut.join(", ")}\n`);
+    host.stderr.write(`left out, because SPIN's assertions cannot express it: ${made.leftOut.join(", ")}\n`);
   return writeText(made.text, { file: options.output, kind: promelaKind, from: path }, host);
 }
 

@@ -1,11 +1,11 @@
-/** The paths of a command line -> spec files. A folder stands for the JSON files in it. */
+/** Turns the paths of a command line into spec files. A folder stands for the JSON files in it. */
 import { readdirSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { usageError } from "../../diagnostics/usage-error.ts";
 import { reasonOf } from "../../files/system-errors.ts";
 import { didYouMean } from "../../text/did-you-mean.ts";
 
-/** `commands`: what a first word that is no path may have been meant to be. */
+/** `commands`: the names of commands. If the first word is not a path, it may be a mistyped command. */
 export function findSpecs(paths: readonly string[], commands: readonly string[]): readonly string[] {
   const files = paths.flatMap((path, position) => specsAt(path, position === 0 ? commands : []));
   return [...new Set(files)];
@@ -23,12 +23,12 @@ function specsAt(path: string, commands: readonly string[]): readonly string[] {
   return files.map((name) => join(path, name));
 }
 
-/** Undefined where there is nothing. */
+/** Undefined if nothing exists there. */
 function statOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch (error) {
-    throw usageError(`${path} cannot be looked at: ${reasonOf(error)}`, undefined, "cli/no-such-file");
+    throw usageError(`${path} cannot be accessed: ${reasonOf(error)}`, undefined, "cli/no-such-file");
   }
 }
 

@@ -22,6 +22,6 @@ export async function graphCommand(
   const graph = stateGraph(program, promised, maxStates);
   const code = writeText(dotOf(program, graph, titleOf(check)), { file: output, kind: dotKind, from: path }, host);
   if (graph.complete || code !== exitCodes.asExpected) return code;
-  host.stderr.write(`only the first ${maxStates} states are drawn; --max-states draws more\n`);
+  host.stderr.write(`only the first ${maxStates} states are drawn; use --max-states to draw more\n`);
   return exitCodes.incomplete;
 }

@@ -1,32 +1,32 @@
-/** `exclusive-check init [file]`: a scenario to begin with. */
+/** `exclusive-check init [file]`: writes a scenario as a starting point. */
 import { basename } from "node:path";
 import { usageError } from "../../diagnostics/usage-error.ts";
 import { writeNewFile } from "../../files/new-file.ts";
 import { reasonOf } from "../../files/system-errors.ts";
 import type { Output } from "../surroundings/surroundings.ts";
 
-/** Writes a new file; one that is there stays as it is. */
+/** Writes a new file. Never changes an existing one. */
 export function initCommand(file: string, stdout: Output): void {
   try {
     writeNewFile(file, scenarioNamed(basename(file, ".json")));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST")
-      throw usageError(`${file} is there already`, `name another file: exclusive-check init my-race.json`);
+      throw usageError(`${file} already exists`, `name another file: exclusive-check init my-race.json`);
     throw usageError(`${file} cannot be written: ${reasonOf(error)}`, undefined, "cli/unwritable");
   }
   stdout.write(`${file} is written. Now run:\n  exclusive-check ${file}\n`);
 }
 
-/** Small, and each of its kernels breaks promises, so that the first run shows a counterexample. */
+/** A small scenario. Each of its kernels violates properties, so that the first run shows a counterexample. */
 function scenarioNamed(name: string): string {
   return `{
   // A name for reports, and a sentence that says what the scenario asks.
   "name": ${JSON.stringify(name)},
-  "description": "A CPU writes to a page while a device makes it its own and another thread unmaps it.",
+  "description": "A CPU writes to a page while a device makes it exclusive and another thread unmaps it.",
 
-  // The kernels to check, with the verdict that is expected: "holds", or
-  // { "violates": ["a-property"] }; null expects nothing. "v6.15+" is v6.15 and every
-  // later version. Others: \`exclusive-check list kernels\`.
+  // The kernels to check, each with the expected verdict: "holds" or
+  // { "violates": ["a-property"] }; null expects nothing. "v6.15+" means v6.15 and every
+  // later version. All versions: \`exclusive-check list kernels\`.
   "kernels": {
     "v5.14": { "violates": ["no-use-after-free", "kernel-assertions"] },
     "v6.15+": { "violates": ["kernel-assertions", "lock-discipline"] }
@@ -44,18 +44,18 @@ function scenarioNamed(name: string): string {
   // What has happened before the interleavings begin: the page has been written to.
   "initially": [{ "actor": "writer", "store": "buf[0]" }],
 
-  // Who does what, at the same time as all others. Each runs its operations in order;
-  // \`exclusive-check list operations\` names them, \`exclusive-check explain munmap\` shows the steps of one.
+  // The actors. All of them run at the same time, and each runs its operations in order.
+  // \`exclusive-check list operations\` lists the operations; \`exclusive-check explain munmap\` shows the steps of one.
   "actors": {
     "writer": { "process": "parent", "run": [{ "store": "buf[0]" }] },
     "unmapper": { "process": "parent", "run": [{ "madvise_dontneed": "buf[0]" }] },
     "engine": { "device": "gpu", "process": "parent", "run": [{ "atomic": "buf[0]" }] }
   },
 
-  // The promises to check: all built-in ones, or a list of names, or your own (docs/properties.md).
+  // The properties to check: all built-in ones, a list of names, or your own (docs/properties.md).
   "properties": "all",
 
-  // States that must be reachable, or the scenario does not test what you think it does.
+  // States that must be reachable. Without them, the scenario does not test what you think it tests.
   "sometimes": [
     {
       "name": "the device holds the page exclusively",

@@ -12,7 +12,7 @@ import { paragraph } from "../../reporters/paragraph.ts";
 import type { ListName, ListOptions } from "../options/list-options.ts";
 import type { Surroundings } from "../surroundings/surroundings.ts";
 
-/** A thing that can be listed; what else there is to say of it goes only into the JSON. */
+/** One entry of a list. Fields other than name and sentence appear only in the JSON. */
 interface Item {
   readonly name: string;
   readonly sentence: string;

@@ -1,4 +1,4 @@
-/** For commands that are about one scenario under one kernel. */
+/** For commands that work on one scenario under one kernel. */
 
 import type { CheckTarget } from "../../check/check-request.ts";
 import { usageError } from "../../diagnostics/usage-error.ts";

@@ -8,13 +8,15 @@ import type { CheckOptions } from "../options/check-options.ts";
 export function prepareSpill({ store = "exact", spillDir, checkpoint }: CheckOptions): void {
   if (spillDir === undefined) return;
   if (store === "exact")
-    throw usageError("--spill-dir says where states go that --store fingerprint and bitstate do not keep in memory");
+    throw usageError(
+      "--spill-dir needs --store fingerprint or bitstate: it says where they put states that they do not keep in memory",
+    );
   if (checkpoint !== undefined)
-    throw usageError("--spill-dir does not go with --checkpoint: the states then lie beside the checkpoint");
+    throw usageError("--spill-dir cannot be used with --checkpoint: the states are then stored beside the checkpoint");
   try {
     const found = statSync(spillDir, { throwIfNoEntry: false });
     if (found === undefined) throw new UnusableFile("there is no such folder");
-    if (!found.isDirectory()) throw new UnusableFile("it is not a folder");
+    if (!found.isDirectory()) throw new UnusableFile("it is not a directory");
     accessSync(spillDir, constants.W_OK);
   } catch (error) {
     throw usageError(`--spill-dir ${spillDir} cannot be written: ${reasonOf(error)}`, undefined, "cli/unwritable");

@@ -62,7 +62,7 @@ export async function replayCommand(
   return exitCodes.asExpected;
 }
 
-/** Where to explore; undefined where all is to be printed: what is not asked for is guessed from who is there to look. */
+/** The terminal to explore on; undefined to print all steps. Without an option, this depends on the terminal and CI. */
 function terminalFor({ interactive, quiet, full }: ReplayOptions, { terminal, env }: Host): Terminal | undefined {
   if (interactive === false) return undefined;
   const isUsual = quiet !== true && full !== true && (env.CI ?? "") === "" && env.TERM !== "dumb";
@@ -73,7 +73,7 @@ function terminalFor({ interactive, quiet, full }: ReplayOptions, { terminal, en
   throw new UserError([{ code: "cli/usage", message }]);
 }
 
-/** Builds the model of a trace again, from nothing but the trace. */
+/** Builds the model of a trace again, only from the trace. */
 async function subjectOf(trace: Trace, path: string, host: Host): Promise<Subject> {
   const kernel = kernelVersions.find((version) => version === trace.kernel);
   if (kernel === undefined) throw unusable(path, `there is no kernel ${JSON.stringify(trace.kernel)}`);

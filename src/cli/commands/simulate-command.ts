@@ -110,7 +110,7 @@ async function walkThrough(
     depth: options.depth ?? Math.min(maxWalkDepth, spec.search.depth ?? defaultDepth),
     signal,
     onProgress: progress.walked,
-    // Where violations are expected, the first one is no news.
+    // If violations are expected, the walks must not stop at the first one.
     stopAtFirstViolation: options.allViolations !== true && (expected === undefined || expected === "holds"),
     ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
   });

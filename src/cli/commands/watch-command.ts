@@ -1,4 +1,4 @@
-/** `--watch`: checks again whenever a scenario changes, until a signal comes. */
+/** `--watch`: checks again each time a scenario changes, until a signal comes. */
 import { existsSync, type FSWatcher, statSync, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -11,7 +11,7 @@ import { type Interruption, listenForSignals } from "../surroundings/interruptio
 import type { Host } from "../surroundings/surroundings.ts";
 import { type CheckContext, checkCommand, checkUntil } from "./check-command.ts";
 
-/** Editors write in several steps: a file is emptied, filled, replaced by another. */
+/** Editors write in several steps: they empty a file, fill it, or replace it by another one. */
 const settleMs = 100;
 
 export async function watchCommand(
@@ -20,9 +20,9 @@ export async function watchCommand(
   context: CheckContext,
   host: Host,
 ): Promise<ExitCode> {
-  // What is no path is a mistake of the command, which no change of a file mends.
+  // A wrong path is a usage error. No change of a file can correct it.
   if (!paths.every((path) => existsSync(path))) return checkCommand(paths, options, context, host);
-  // One for all checks and for the time between: where one stops to listen and another begins, a signal would be lost.
+  // One listener for all checks and for the time between them. Between two listeners, a signal would be lost.
   const interruption = listenForSignals();
   try {
     for (;;) {
@@ -32,7 +32,7 @@ export async function watchCommand(
         await checkOnce(interruption);
         const signal = await interruption.hear();
         if (signal !== undefined) return exitCodes[signal];
-        host.stderr.write(`waiting for a change of ${paths.join(", ")}; Ctrl-C ends\n`);
+        host.stderr.write(`waiting for a change of ${paths.join(", ")}; press Ctrl-C to end\n`);
         await Promise.race([change.came, aborted(interruption.signal)]);
       } finally {
         change.stop();
@@ -43,7 +43,7 @@ export async function watchCommand(
     interruption.stopListening();
   }
 
-  /** A scenario that is half written is no reason to end. */
+  /** A half-written scenario must not end the watch. */
   async function checkOnce(until: Interruption): Promise<void> {
     try {
       await checkUntil(until, paths, options, context, host);
@@ -61,12 +61,12 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 interface Change {
-  /** Ends with the first change; rejects where the system tells of none any more. */
+  /** Resolves at the first change; rejects if the system no longer reports changes. */
   readonly came: Promise<void>;
   readonly stop: () => void;
 }
 
-/** Folders are watched, because an editor may replace the file. Throws a UserError where the system cannot. */
+/** Watches folders, because an editor may replace the file. Throws a UserError if the system cannot watch. */
 function nextChange(paths: readonly string[]): Change {
   const watchers: FSWatcher[] = [];
   const stop = (): void => {

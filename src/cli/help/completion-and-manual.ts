@@ -25,7 +25,7 @@ export function completionOrManual(
 const featureNames = features.map(({ name }) => name);
 const propertyNames = builtInProperties.map(({ name }) => name);
 
-/** Values that Commander does not know of, by option, or by argument's name. */
+/** Values that Commander does not know, by option or by the argument's name. */
 const choices: Readonly<Record<string, readonly string[]>> = {
   "--kernel": kernelVersions,
   "--with": featureNames,
@@ -35,6 +35,6 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   "--reporter": reporters.map(({ name }) => name),
   what: listNames,
   shell: shells,
-  // Procedures have names too, but to find them all takes a while.
+  // Procedures have names too, but finding them all takes too long here.
   name: [...propertyNames, ...operationCatalogue.map(({ name }) => name), ...featureNames],
 };

@@ -1,4 +1,4 @@
-/** Completion scripts for shells, from the same data as `--help`. Files are completed by the shell, where they are expected. */
+/** Completion scripts for shells, from the same data as `--help`. The shell itself completes file names. */
 import type { CommandHelp, OptionHelp } from "./help-data.ts";
 
 export const shells = ["bash", "zsh", "fish"] as const;
@@ -8,7 +8,7 @@ export function completionScript(shell: Shell, commands: readonly CommandHelp[])
   return { bash, zsh, fish }[shell](commands);
 }
 
-/** Whether a command is about files. */
+/** Whether a command takes files. */
 function takesFiles({ arguments: taken }: CommandHelp): boolean {
   return taken.some(({ choices }) => choices.length === 0);
 }
@@ -59,7 +59,7 @@ function bashValues({ names, takesValue, takesFile, choices }: OptionHelp): read
   return [`        ${names.join("|")}) COMPREPLY=(${[...words, ...files].join(" ")}); return ;;`];
 }
 
-/** The first word may be a command, or else what the checks take. */
+/** The first word may be a command or an argument of a check. */
 function zsh(commands: readonly CommandHelp[]): string {
   const named = commands.filter(({ name }) => name !== "");
   const described = named.map(({ name, description }) => quoted(`${name}:${description}`));
@@ -95,7 +95,7 @@ function zshOptions({ names, description, takesValue, takesFile, choices }: Opti
   const text = description.replaceAll("[", "(").replaceAll("]", ")");
   const values = choices.length > 0 ? `(${choices.join(" ")})` : takesFile ? "_files" : "";
   return names.map((name) => {
-    // A long option's value may follow an equals sign as well.
+    // The value of a long option may also follow an equals sign.
     const sign = takesValue && name.startsWith("--") ? "=" : "";
     return quoted(`*${name}${sign}[${text}]${takesValue ? `:value:${values}` : ""}`);
   });
@@ -133,7 +133,7 @@ function fishOption({ names, description, takesValue, takesFile, choices }: Opti
   return [...flags, ...value, `-d ${quoted(description)}`].join(" ");
 }
 
-/** For all three shells: nothing inside single quotes means anything, but for fish a backslash. */
+/** Works in all three shells: inside single quotes nothing is special, except a backslash in fish. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

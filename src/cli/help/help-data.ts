@@ -1,15 +1,15 @@
-/** What the command line offers, as data: for shell completion and the manual page. */
+/** The commands and options as data, for shell completion and the manual page. */
 import type { Command, Option } from "commander";
 
 export interface CommandHelp {
-  /** Empty for what stands before any command's name. */
+  /** Empty for the options and arguments of a check, which has no command name. */
   readonly name: string;
   readonly description: string;
-  /** As they are written in a usage line: `<spec...>`. */
+  /** As in a usage line: `<spec...>`. */
   readonly arguments: readonly {
     readonly term: string;
     readonly description: string;
-    /** The values that there are; those of an argument without are files. */
+    /** The possible values. An argument without choices takes files. */
     readonly choices: readonly string[];
   }[];
   readonly options: readonly OptionHelp[];
@@ -22,13 +22,13 @@ export interface OptionHelp {
   readonly names: readonly string[];
   readonly description: string;
   readonly takesValue: boolean;
-  /** Whether its value is the name of a file or a folder. */
+  /** Whether the value is the name of a file or a folder. */
   readonly takesFile: boolean;
-  /** The values that there are, where they are few. */
+  /** The possible values, if they are few. */
   readonly choices: readonly string[];
 }
 
-/** `choicesFor`: values that Commander does not know of, by option (`--kernel`), or by argument's name. */
+/** `choicesFor`: values that Commander does not know, by option (`--kernel`) or by the argument's name. */
 export function helpOf(
   program: Command,
   choicesFor: Readonly<Record<string, readonly string[]>>,

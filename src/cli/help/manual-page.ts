@@ -8,7 +8,7 @@ export interface ManualTexts {
   readonly exitCodes: readonly (readonly [code: string, meaning: string])[];
 }
 
-/** In the macros of man(7), which every man program understands. */
+/** Uses the macros of man(7), which every man program understands. */
 export function manualPage(commands: readonly CommandHelp[], texts: ManualTexts): string {
   const [check, ...others] = commands;
   return [
@@ -46,7 +46,7 @@ function optionLines({ flags, description }: CommandHelp["options"][number]): re
   return [".TP", `.B ${escaped(flags)}`, escaped(description)];
 }
 
-/** A hyphen that is typed is not the one of a text, and a line must not begin with a control character. */
+/** Escapes hyphens, so that they can be copied and typed. A line must not begin with a control character. */
 function escaped(text: string): string {
   return text
     .replaceAll("\\", "\\e")

@@ -59,7 +59,7 @@ export function addCheckOptions(command: Command): Command {
     command
       .option(
         "--kernel <version>",
-        "check this kernel version only, a row of the model or a release such as v6.12 (repeatable)",
+        "check only this kernel version, a row of the model or a release such as v6.12 (repeatable)",
         repeatable(kernelChoice),
       )
       .option("--with <feature>", "switch a feature on (repeatable)", repeatable(featureName))
@@ -67,39 +67,41 @@ export function addCheckOptions(command: Command): Command {
       .option("--edit <edit>", editHelp, repeatable(asIs))
       .option(
         "--property <name>",
-        "check this property only, or with -<name> all but this one (repeatable)",
+        "check only this property; -<name> checks all but this one (repeatable)",
         repeatable(asIs),
       )
-      .option("--workers <n>", "threads to search with (default: as many as there are CPUs)", workerCount)
-      .option("--depth <n>", "explore at most so many steps in a row", positiveInteger)
-      .option("--max-states <n>", "store at most about so many states", positiveInteger)
-      .option("--memory <size>", "use at most so much memory for states, such as 4GiB", byteSize)
+      .option("--workers <n>", "threads that search (default: one for each CPU)", workerCount)
+      .option("--depth <n>", "explore paths of at most this many steps", positiveInteger)
+      .option("--max-states <n>", "store at most about this many states", positiveInteger)
+      .option("--memory <size>", "use at most this much memory for states, such as 4GiB", byteSize)
       .option(
         "--store <kind>",
         "how to remember states: exact (the default), fingerprint, bitstate",
         listName(storeNames),
       )
-      .option("--spill-dir <folder>", "where states go that these three do not keep in memory")
-      .option("--timeout <time>", "search at most so long, such as 10m", duration)
-      .option("--no-symmetry", "search every one of the states that differ by an exchange of pages or threads only")
-      .option("--paranoid", "search again without symmetry, and compare")
-      .option("--all-violations", "go on after a violation, to find the shortest one of every property")
-      .option("--checkpoint <file>", "keep a file from which a search that was stopped can go on")
-      .option("--checkpoint-every <time>", "at most so often, while it searches (default: 1m)", interval)
-      .option("--resume <file>", "go on from a checkpoint of the same search")
+      .option("--spill-dir <folder>", "where fingerprint and bitstate put states that they do not keep in memory")
+      .option("--timeout <time>", "search for at most this long, such as 10m", duration)
+      .option("--no-symmetry", "turn off symmetry reduction")
+      .option("--paranoid", "search again without symmetry reduction, and compare the results")
+      .option("--all-violations", "go on after a violation, to find the shortest one for every property")
+      .option("--checkpoint <file>", "keep a file from which a stopped search can be resumed")
+      .option("--checkpoint-every <time>", "renew the checkpoint at most this often (default: 1m)", interval)
+      .option("--resume <file>", "resume from a checkpoint of the same search")
       .option("--out <folder>", "where traces are written", "out")
       .option(
         "--reporter <name[:file]>",
-        `how to report, and where to (repeatable): ${reporterNames.join(", ")}`,
+        `how to report, and where (repeatable): ${reporterNames.join(", ")}`,
         repeatable(asIs),
       )
       .option("--watch", "check again whenever a scenario changes")
       .option("--json", "print one JSON document (the same as --reporter json)")
       .option("--quiet", "print verdicts only")
-      .option("--full", "print every step of a counterexample, and every variable that it changes"),
+      .option("--full", "print every step of a counterexample and every variable that it changes"),
   );
 }
 
 export function addColorOptions(command: Command): Command {
-  return command.option("--color", "use colours").option("--no-color", "use no colours (default: if on a terminal)");
+  return command
+    .option("--color", "use colours")
+    .option("--no-color", "use no colours (default: colours on a terminal)");
 }

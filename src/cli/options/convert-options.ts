@@ -4,12 +4,12 @@ import { type TraceFormat, traceFormats } from "../../reporters/names.ts";
 /** The options of `convert`, as parsed. */
 export interface ConvertOptions {
   readonly to: TraceFormat;
-  /** Standard output, where no file is named. */
+  /** Undefined for standard output. */
   readonly output?: string;
 }
 
 export function addConvertOptions(command: Command): Command {
   return command
     .addOption(new Option("--to <format>", "the format").choices(traceFormats).makeOptionMandatory())
-    .option("-o, --output <file>", "write to this file, not to standard output");
+    .option("-o, --output <file>", "write to this file instead of standard output");
 }

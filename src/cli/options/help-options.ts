@@ -8,7 +8,7 @@ export interface ExplainOptions {
 
 export interface GraphOptions extends OneCheckOptions {
   readonly maxStates: number;
-  /** Standard output, where no file is named. */
+  /** Undefined for standard output. */
   readonly output?: string;
 }
 

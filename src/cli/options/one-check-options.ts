@@ -3,7 +3,7 @@ import type { FeatureName } from "../../model/features/catalogue.ts";
 import { editHelp } from "./check-options.ts";
 import { featureName, type KernelChoice, kernelChoice, repeatable } from "./option-values.ts";
 
-/** Which of a scenario's kernels is meant, and how it differs. */
+/** Which of a scenario's kernels to use, and with which changes. */
 export interface OneCheckOptions {
   readonly kernel?: KernelChoice;
   readonly with?: readonly FeatureName[];
@@ -15,7 +15,7 @@ export interface OneCheckOptions {
 
 export function addOneCheckOptions(command: Command): Command {
   return command
-    .option("--kernel <version>", "under this kernel version", kernelChoice)
+    .option("--kernel <version>", "use this kernel version", kernelChoice)
     .option("--with <feature>", "switch a feature on (repeatable)", repeatable(featureName))
     .option("--without <feature>", "switch a feature off (repeatable)", repeatable(featureName))
     .option(
@@ -25,7 +25,7 @@ export function addOneCheckOptions(command: Command): Command {
     )
     .option(
       "--property <name>",
-      "with this property only, or with -<name> all but this one (repeatable)",
+      "use only this property; -<name> uses all but this one (repeatable)",
       repeatable((text) => text),
     );
 }

@@ -1,4 +1,4 @@
-/** What may stand behind an option. Commander prints these errors, with the option's name before them. */
+/** The values of options. Commander prints these errors and puts the option's name before them. */
 import { isDeepStrictEqual } from "node:util";
 import { InvalidArgumentError } from "commander";
 import { type FeatureName, features } from "../../model/features/catalogue.ts";
@@ -21,7 +21,7 @@ export function naturalNumber(text: string): number {
   return value;
 }
 
-/** More threads than this help nobody, and each has its own stack. */
+/** More threads do not help, and each has its own stack. */
 const maxWorkers = 256;
 
 export function workerCount(text: string): number {
@@ -62,7 +62,7 @@ export function interval(text: string): number {
   return /^0(\.0+)?(ms|s|min|m|h|)$/.test(text) ? 0 : duration(text);
 }
 
-/** For an option that may be given more than once. */
+/** For an option that can be given more than once. */
 export function repeatable<T>(
   parse: (text: string) => T,
 ): (text: string, before: readonly T[] | undefined) => readonly T[] {
@@ -72,7 +72,7 @@ export function repeatable<T>(
   };
 }
 
-/** A row of the model, and what there is to say where a release was asked for that it stands for. */
+/** A row of the model, and a note if the user named a release that this row stands for. */
 export interface KernelChoice {
   readonly kernel: KernelVersion;
   readonly note?: string;
@@ -81,7 +81,7 @@ export interface KernelChoice {
 export function kernelChoice(text: string): KernelChoice {
   const found = rowFor(text);
   if (found === undefined) {
-    // Ranges are for files.
+    // Ranges are only for files.
     if (isKernelKey(text)) throw new InvalidArgumentError(`Expected one version, such as ${kernelsIn(text)[0]}.`);
     return { kernel: oneOf(text, kernelVersions, "kernel") };
   }
@@ -97,7 +97,7 @@ export function featureName(text: string): FeatureName {
   );
 }
 
-/** Of `list`; `names` are those that it knows. */
+/** A name from `names`, for example a name that `list` takes. */
 export function listName<T extends string>(names: readonly T[]): (text: string) => T {
   return (text) => {
     const found = names.find((name) => name === text);

@@ -40,7 +40,7 @@ export interface SimulateOptions
 export function addSimulateOptions(command: Command): Command {
   return addColorOptions(
     command
-      .option("--kernel <version>", "under this kernel version only (repeatable)", repeatable(kernelChoice))
+      .option("--kernel <version>", "use this kernel version only (repeatable)", repeatable(kernelChoice))
       .option("--with <feature>", "switch a feature on (repeatable)", repeatable(featureName))
       .option("--without <feature>", "switch a feature off (repeatable)", repeatable(featureName))
       .option(
@@ -50,24 +50,24 @@ export function addSimulateOptions(command: Command): Command {
       )
       .option(
         "--property <name>",
-        "check this property only, or with -<name> all but this one (repeatable)",
+        "check only this property; -<name> checks all but this one (repeatable)",
         repeatable((text) => text),
       )
       .option("--seed <n>", "the same seed gives the same walks", naturalNumber, 1)
-      .option("--walks <n>", "walk so often (default: 10000, or until the --timeout)", positiveInteger)
-      .option("--depth <n>", "take at most so many steps in a walk (default: 10000)", positiveInteger)
-      .option("--timeout <time>", "walk at most so long, such as 10m", duration)
-      .option("--all-violations", "go on after a violation, to find one of every property")
+      .option("--walks <n>", "take this many walks (default: 10000, or until the --timeout)", positiveInteger)
+      .option("--depth <n>", "take at most this many steps in a walk (default: 10000)", positiveInteger)
+      .option("--timeout <time>", "walk for at most this long, such as 10m", duration)
+      .option("--all-violations", "go on after a violation, to find one for every property")
       .option(
         "--max-states <n>",
-        "look for a shorter way among about so many states (default: 2000000)",
+        "look for a shorter path among about this many states (default: 2000000)",
         positiveInteger,
       )
-      .option("--memory <size>", "look for a shorter way in at most so much memory, such as 4GiB", byteSize)
-      .option("--workers <n>", "threads to look for a shorter way with (default: as many as CPUs)", workerCount)
+      .option("--memory <size>", "look for a shorter path in at most this much memory, such as 4GiB", byteSize)
+      .option("--workers <n>", "threads that look for a shorter path (default: one for each CPU)", workerCount)
       .option("--out <folder>", "where traces are written", "out")
       .option("--json", "print one JSON document")
       .option("--quiet", "print verdicts only")
-      .option("--full", "print every step of a counterexample, and every variable that it changes"),
+      .option("--full", "print every step of a counterexample and every variable that it changes"),
   );
 }

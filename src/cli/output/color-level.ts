@@ -1,7 +1,7 @@
 import { Chalk, type ChalkInstance, type ColorSupportLevel } from "chalk";
 import type { Output } from "../surroundings/surroundings.ts";
 
-/** Colours for one stream: what the user asks for, then what the environment asks for, then what the stream can. */
+/** Colours for one stream. The options decide first, then the environment, then what the stream can show. */
 export function colorsFor(stream: Output | undefined, asked: boolean | undefined, env: Env): ChalkInstance {
   return new Chalk({ level: levelOf(stream, asked, env) });
 }
@@ -18,7 +18,7 @@ function levelOf(stream: Output | undefined, asked: boolean | undefined, env: En
   return own;
 }
 
-/** As other programs read it: `FORCE_COLOR=0` or `false` means none, 1 to 3 a level, anything else the first level. */
+/** As in other programs: `FORCE_COLOR=0` or `false` means no colours, 1 to 3 a level, anything else level 1. */
 function forcedLevel(value: string): ColorSupportLevel {
   if (value === "0" || value === "false") return 0;
   return value === "2" ? 2 : value === "3" ? 3 : 1;

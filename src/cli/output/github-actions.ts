@@ -1,4 +1,4 @@
-/** On GitHub Actions annotations and the job's summary are written without being asked for. */
+/** On GitHub Actions, annotations and the job's summary are written without an option. */
 import { appendText } from "../../files/open-output.ts";
 import { reasonOf } from "../../files/system-errors.ts";
 import { githubAnnotations, githubReporter } from "../../reporters/github.ts";
@@ -7,7 +7,7 @@ import type { Reporter } from "../../reporters/reporter.ts";
 import type { Host, Output } from "../surroundings/surroundings.ts";
 import { into } from "./report-files.ts";
 
-/** GitHub shows nothing of a step's summary that is longer than 1 MiB; in UTF-8 a character has up to 4 bytes. */
+/** GitHub does not show a step's summary of more than 1 MiB; in UTF-8 a character has up to 4 bytes. */
 const mostCharacters = 2 ** 18;
 
 /** `asked`: the names of the reporters that the options name. */
@@ -15,7 +15,7 @@ export function onGitHub(asked: readonly string[], { env, stderr }: Pick<Host, "
   if (env.GITHUB_ACTIONS !== "true") return [];
   const summary = env.GITHUB_STEP_SUMMARY ?? "";
   return [
-    // The runner reads both streams, and standard output may be somebody's JSON.
+    // The runner reads both streams, and standard output may hold a JSON document.
     ...(asked.includes(githubReporter.name)
       ? []
       : [into((text) => (stderr.command ?? stderr.write)(text), githubAnnotations)]),
@@ -30,7 +30,7 @@ function jobSummary(file: string, stderr: Output): Reporter {
       try {
         appendText(file, `${markdownReport(results, mostCharacters).join("\n")}\n`);
       } catch (error) {
-        // It was not asked for, and the results do not depend on it.
+        // The user did not ask for the summary, and the results do not depend on it.
         stderr.write(`the job's summary could not be written: ${reasonOf(error)}\n`);
       }
       return "";

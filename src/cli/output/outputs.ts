@@ -1,6 +1,6 @@
 /**
- * The files that a call writes. Before the work begins, a path that cannot be written, or must not be, is a mistake of
- * the command. Afterwards it is only said: the verdict counts more than a file, and comes anyway.
+ * The files that a call writes. Before the work begins, a path that cannot or must not be written is a usage error.
+ * Later it is only a message: the verdict matters more than a file and is printed anyway.
  */
 import { type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
@@ -14,7 +14,7 @@ import { replaceFile } from "../../files/replace-file.ts";
 import { reasonOf } from "../../files/system-errors.ts";
 import type { Host } from "../surroundings/surroundings.ts";
 
-/** A file as a user asked for it. */
+/** A file that the user asked for. */
 export interface Asked {
   /** How messages call it: "--output x.md". */
   readonly name: string;
@@ -23,17 +23,17 @@ export interface Asked {
 }
 
 export interface Outputs {
-  /** Throws a UserError. The folder is made. What fails after that is only said. */
+  /** Creates the folder if needed. Throws a UserError; later failures are only messages. */
   readonly open: (asked: Asked, how?: Pick<OutputOptions, "asItComes" | "removesOld">) => OpenOutput;
-  /** Throws a UserError where the path leads to a file that something else of this call reads or writes. */
+  /** Throws a UserError if this call already reads or writes the file at this path. */
   readonly claim: (asked: Asked) => void;
-  /** Writes a file as a whole. False where that failed, which is said. */
+  /** Writes a whole file. If that fails, prints a message and returns false. */
   readonly write: (file: string, kind: FileKind, text: string) => boolean;
-  /** Whether anything did. */
+  /** Whether any write failed. */
   readonly failed: () => boolean;
 }
 
-/** `inputs`: what this call reads. */
+/** `inputs`: the files that this call reads. */
 export function outputsOf(inputs: readonly string[], { stdout, stderr }: Pick<Host, "stdout" | "stderr">): Outputs {
   const taken = new Map<string, string>();
   const streams = { 1: (text: string) => stdout.write(text), 2: (text: string) => stderr.write(text) };
@@ -58,7 +58,7 @@ export function outputsOf(inputs: readonly string[], { stdout, stderr }: Pick<Ho
     if (other !== undefined) throw usageError(`${name} and ${other} are the same file`);
     taken.set(target.path, name);
     const input = inputs.find((one) => isSame(statOf(one), target.before));
-    if (input !== undefined) throw usageError(`${name} would overwrite ${input}, which is read`);
+    if (input !== undefined) throw usageError(`${name} would overwrite ${input}, which this command reads`);
   }
 
   return {
@@ -68,7 +68,7 @@ export function outputsOf(inputs: readonly string[], { stdout, stderr }: Pick<Ho
         claim(asked);
         return openOutput(file, kind, { ...how, streams });
       });
-      // Where one part is missing, those after it make no sense.
+      // If one part is missing, later parts make no sense.
       let whole = true;
       return {
         write(text) {
@@ -85,7 +85,7 @@ export function outputsOf(inputs: readonly string[], { stdout, stderr }: Pick<Ho
   };
 }
 
-/** What the system refuses is the user's mistake here. */
+/** Turns an error of the system into a usage error. */
 export function unlessImpossible<T>({ name }: Pick<Asked, "name">, act: () => T): T {
   try {
     return act();

@@ -12,12 +12,12 @@ export interface ProgressLine {
   readonly clear: () => void;
 }
 
-/** One line at the bottom of a terminal, rewritten; nothing where standard error is no terminal. */
+/** One line at the bottom of a terminal that is rewritten. Does nothing if standard error is not a terminal. */
 export function progressLine(stderr: Output, title: string, quiet: boolean): ProgressLine {
   if (stderr.isTTY !== true || quiet) return { searched: () => {}, walked: () => {}, told: () => {}, clear: () => {} };
   let shown = false;
   const show = (text: string): void => {
-    // A line that the terminal breaks could not be taken back.
+    // A line that the terminal wraps could not be cleared.
     stderr.write(`\r\x1b[K${`${printable(title)}: ${text}`.slice(0, (stderr.columns ?? 80) - 1)}`);
     shown = true;
   };

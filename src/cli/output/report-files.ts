@@ -1,4 +1,4 @@
-/** Where reports go that do not go to standard output. */
+/** Reports that go to files. */
 import { basename, dirname, join } from "node:path";
 import type { FileKind } from "../../files/file-kind.ts";
 import type { OpenOutput } from "../../files/open-output.ts";
@@ -17,7 +17,7 @@ export function together(reporters: readonly Reporter[]): Reporter {
   };
 }
 
-/** Gives a reporter's text to somebody else than the one who asked for it. */
+/** Passes a reporter's text to another receiver. */
 export function into(write: (text: string) => void, reporter: Reporter): Reporter {
   const pass = (text: string | undefined): string => {
     if (text !== undefined && text !== "") write(text);
@@ -43,7 +43,7 @@ export function intoFile(reporter: Reporter, { write, end }: OpenOutput): Report
   };
 }
 
-/** `name`: how to name the files to the people who read standard output, if it is they who do. */
+/** `name`: how standard output names the files; undefined if people do not read standard output. */
 export function besideTraces(
   { extension, render }: BesideTraces,
   kind: FileKind,
@@ -64,7 +64,7 @@ export function besideTraces(
   };
 }
 
-/** The first trace goes into the file, the second into `file-2`. */
+/** The first trace goes to `file`, the second to `file-2`. */
 export function everyTraceIntoFile({ render }: BesideTraces, asked: Asked, outputs: Outputs): Reporter {
   const { file, kind } = asked;
   const first = outputs.open(asked, { removesOld: true });

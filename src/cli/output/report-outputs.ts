@@ -18,7 +18,7 @@ interface Destination {
   readonly file: string | undefined;
 }
 
-/** Opens what the options ask for; people read standard output unless another reporter writes there. */
+/** Opens the reporters of the options. Text for people goes to standard output unless another reporter writes there. */
 export function openReporters(options: CheckOptions, several: boolean, outputs: Outputs, host: Host): Reporter {
   const asked = (options.reporter ?? []).map(destinationOf);
   if (options.json === true && !asked.some(({ entry, file }) => entry.name === "json" && file === undefined))
@@ -41,7 +41,7 @@ interface Opening {
   readonly several: boolean;
   readonly outputs: Outputs;
   readonly host: Host;
-  /** Whether it is people who read standard output. */
+  /** Whether people read standard output. */
   readonly isForPeople: boolean;
 }
 
@@ -85,7 +85,7 @@ function entryNamed(name: string): ReporterEntry {
   const meant = didYouMean(name, names);
   throw usageError(
     `there is no reporter ${JSON.stringify(name)}`,
-    meant === undefined ? `there are ${names.join(", ")}` : `did you mean ${meant}?`,
+    meant === undefined ? `the reporters are ${names.join(", ")}` : `did you mean ${meant}?`,
   );
 }
 

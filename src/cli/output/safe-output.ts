@@ -1,6 +1,6 @@
 /**
- * The two streams as everything but the whole-screen explorer writes to them: nothing that others have written can act on
- * a terminal, or on GitHub's runner, which takes commands from the lines of a job's output.
+ * The two output streams for everything but the full-screen explorer. Text from outside cannot control a terminal, nor
+ * GitHub's runner, which takes commands from the lines of a job's output.
  */
 import { withoutCommands } from "../../reporters/workflow-command.ts";
 import { printableLines } from "../../text/printable.ts";
@@ -19,11 +19,11 @@ export function withSafeOutputs<Around extends Pick<Surroundings, "stdout" | "st
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is how such sequences begin.
 const colors = /(\u001b\[[0-9;]*m)/;
-/** What the line of progress begins with. */
+/** The sequence that the progress line begins with. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is how such sequences begin.
 const clearedLine = /^(\r\u001b\[K)/;
 
-/** `own`: the sequences that we write there ourselves. */
+/** `own`: the sequences that we write ourselves. */
 function safe(raw: Output, own: RegExp, isReadByRunner: boolean): Output {
   const clean = (text: string): string => {
     const parts = text.split(own).map((part, position) => (position % 2 === 1 ? part : printableLines(part)));
@@ -32,7 +32,7 @@ function safe(raw: Output, own: RegExp, isReadByRunner: boolean): Output {
   return {
     write: (text) => raw.write(clean(text)),
     command: (text) => raw.write(text),
-    // A terminal's width changes.
+    // The width of a terminal can change.
     get isTTY() {
       return raw.isTTY ?? false;
     },

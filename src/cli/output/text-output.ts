@@ -4,14 +4,14 @@ import type { Host } from "../surroundings/surroundings.ts";
 import { outputsOf } from "./outputs.ts";
 
 interface TextFile {
-  /** What `--output` names; undefined for standard output. */
+  /** The file of `--output`; undefined for standard output. */
   readonly file: string | undefined;
   readonly kind: FileKind;
   /** The file that the text was made from. */
   readonly from: string;
 }
 
-/** Gives the exit code. */
+/** Returns the exit code. */
 export function writeText(
   text: string,
   { file, kind, from }: TextFile,

@@ -18,11 +18,11 @@ export const exitCodeMeanings = [
   ["0", "every verdict is the expected one, and every search was complete"],
   [
     "1",
-    "a verdict differs from the expected one (where none is expected: a violation); of replay: the trace does not reproduce what it records",
+    "a verdict differs from the expected one, or a property without an expectation is violated; replay: the trace is not reproduced",
   ],
   ["2", "wrong usage, a file that is not what it should be, or a result that could not be written"],
-  ["3", "a bound was reached before anything unexpected was found; of simulate: nothing unexpected was found"],
-  ["4", "an internal error, or an error of the model"],
+  ["3", "inconclusive: a limit was reached, no unexpected violation so far; simulate: nothing unexpected was found"],
+  ["4", "an internal error, or a value of the model left its range"],
   ["130, 143", "stopped by SIGINT or SIGTERM, after a partial report"],
 ] as const;
 
@@ -31,7 +31,7 @@ export const exitCodeHelp = [
   ...exitCodeMeanings.flatMap(([code, meaning]) => paragraph(meaning, "     ", `  ${code}  `)),
 ].join("\n");
 
-/** The most serious result decides. `failed`: something of it could not be written. */
+/** The most serious result decides. `failed`: a part of the results could not be written. */
 export function exitCodeOf(results: readonly Pick<CheckResult, "outcome">[], failed: boolean): ExitCode {
   const code = codeOfOutcomes(new Set(results.map(({ outcome }) => outcome)));
   return failed ? withoutResult(code) : code;
@@ -45,8 +45,8 @@ function codeOfOutcomes(outcomes: ReadonlySet<CheckResult["outcome"]>): ExitCode
 }
 
 /**
- * Where something of the result could not be written. A verdict that differs is certain all the same; but what is as
- * expected, or was cut short, must not look as if all of it were there.
+ * The exit code if a part of the results could not be written. A verdict that differs is certain without the file. Other
+ * results must not look complete.
  */
 export function withoutResult(code: ExitCode): ExitCode {
   return code === exitCodes.asExpected || code === exitCodes.incomplete ? exitCodes.usage : code;

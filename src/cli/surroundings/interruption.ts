@@ -12,16 +12,16 @@ export interface Interruption {
    * so every loop over checks asks here, and the last to ask is who stops listening.
    */
   readonly hear: () => Promise<Signal | undefined>;
-  /** Builds until a signal comes, and then rejects. */
+  /** Builds, and rejects when a signal comes. */
   readonly building: (buildModel: Host["buildModel"]) => Host["buildModel"];
-  /** Whether this is what such a build was rejected with. */
+  /** Whether this is the error of a build that a signal stopped. */
   readonly isWhy: (error: unknown) => boolean;
   readonly stopListening: () => void;
 }
 
 /**
- * The first signal asks the search to stop. Then nobody listens any more, so that the second one has its usual effect and
- * ends the process at once.
+ * The first signal asks the search to stop. Then we stop listening, so that a second signal has its usual effect and ends
+ * the process at once.
  */
 export function listenForSignals(): Interruption {
   const controller = new AbortController();

@@ -4,23 +4,23 @@ import type { Terminal } from "../../terminal/full-screen.ts";
 /** A stream that may be a terminal. */
 export interface Output {
   readonly write: (text: string) => unknown;
-  /** For what GitHub's runner is to act on; `write` sees to it that it acts on nothing else. */
+  /** For commands to GitHub's runner; `write` escapes everything that looks like one. */
   readonly command?: (text: string) => unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly getColorDepth?: () => number;
 }
 
-/** The world around the command line. */
+/** Everything outside the command line. */
 export interface Surroundings {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where a person sits at both ends; undefined otherwise. */
+  /** Defined only if standard input and output are both terminals. */
   readonly terminal?: () => Terminal | undefined;
-  /** The model is most of the program, so it is loaded only for a command that builds one. */
+  /** The model is most of the program, so it is loaded only for commands that build a model. */
   readonly loadModel: () => Promise<ModelBuilder>;
 }
 
-/** Everything that commands need of the world around them. */
+/** Everything that commands need from outside the program. */
 export interface Host extends Pick<Surroundings, "stdout" | "stderr" | "env" | "terminal">, ModelBuilder {}

@@ -4,9 +4,9 @@ import { type OperationEntry, onlyFiles, onlySinglePages, operationCatalogue } f
 import type { ActorSpec, OperationCall, OperationTarget, Scenario } from "./scenario.ts";
 
 /**
- * Every operation, with single pages and with folios of two; and each driver, wherever one is told something. There are
- * two actors of each kind, so that what one does because of others is there too, and no more, since what a step does for
- * every actor takes the longer to record the more there are.
+ * Every operation, with single pages and with folios of two pages, and each driver with every callback. There are two
+ * actors of each kind, so that steps that concern other actors appear too. There are not more, because a step that does
+ * something for every actor takes longer to record with each further actor.
  */
 export function scenariosOfEverything(): readonly Scenario[] {
   return [
@@ -18,7 +18,7 @@ export function scenariosOfEverything(): readonly Scenario[] {
   ];
 }
 
-/** Through an invalidation, one that must not wait, and the end of an address space. */
+/** Drivers are called by an invalidation, by an invalidation that must not wait, and at the end of an address space. */
 const reachDrivers: readonly string[] = ["munmap", "oom_reap", "exit"];
 
 function scenarioOf(driver: DriverName, folio: 1 | 2, takes: (operation: OperationEntry) => boolean): Scenario {

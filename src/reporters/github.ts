@@ -22,9 +22,7 @@ function annotate(result: CheckResult): string {
   if (severity === undefined) return "";
   const { line, column } = result.locate(["kernels", result.kernel]);
   const title = titleOf(result);
-  const message = [verdictSentence(result), ...tracesIn(result).map(tell), `repeat with: ${result.reproduce}`].join(
-    "\n",
-  );
+  const message = [verdictSentence(result), ...tracesIn(result).map(tell), `rerun: ${result.reproduce}`].join("\n");
   return annotationCommand(severity, { title, file: result.file, line, col: column }, message);
 }
 

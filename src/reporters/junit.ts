@@ -89,7 +89,7 @@ function statistics(result: CheckResult): readonly string[] {
   return [
     `${verdictSentence(result)}`,
     `${count(states, "state")}, ${count(transitions, "transition")}, depth ${depth}`,
-    `repeat with: ${result.reproduce}`,
+    `rerun: ${result.reproduce}`,
   ];
 }
 

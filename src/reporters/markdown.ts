@@ -73,6 +73,6 @@ function sectionHead(result: CheckResult): readonly string[] {
     ...traces,
     `- ${count(states, "state")}, ${count(transitions, "transition")}, depth ${grouped(depth)}, ${seconds(statistics.seconds)}`,
     ...result.symmetriesLeftOut.map((symmetry) => `- ${plain(leftOutSentence(symmetry))}`),
-    `- repeat with: ${code(result.reproduce)}`,
+    `- rerun: ${code(result.reproduce)}`,
   ];
 }

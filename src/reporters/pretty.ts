@@ -69,7 +69,7 @@ function renderStatistics(result: CheckResult, colors: ChalkInstance): readonly 
     ...renderStore(result),
     ...renderSymmetries(result),
     ...renderCoverage(result),
-    colors.dim(`  repeat with: ${result.reproduce}`),
+    colors.dim(`  rerun: ${result.reproduce}`),
   ];
 }
 

@@ -50,7 +50,7 @@ export function renderWalks(walked: WalksResult, options: WalksOptions): string 
   const lines = [
     headline(result, colors),
     ...(quiet ? [] : found.flatMap((one) => renderFound(one, options))),
-    ...(quiet ? [] : [...statistics(result), colors.dim(`  repeat with: ${result.reproduce}`), ""]),
+    ...(quiet ? [] : [...statistics(result), colors.dim(`  rerun: ${result.reproduce}`), ""]),
   ];
   return lines.map((line) => `${line}\n`).join("");
 }

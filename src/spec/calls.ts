@@ -1,4 +1,4 @@
-/** The operations of a spec file, each with its place in it. */
+/** The operations of a spec file, each with its place in the file. */
 import { findOperation, type OperationEntry } from "../model/scenario/operation-catalogue.ts";
 import type { RawOperation, RawProgramItem, RawSpec } from "./raw-spec.ts";
 import type { Path } from "./source-file.ts";
@@ -7,9 +7,9 @@ export interface PlacedCall {
   readonly actor: string;
   readonly operation: OperationEntry;
   readonly target: string;
-  /** Leads to the target. */
+  /** The path to the target. */
   readonly path: Path;
-  /** Whether the actor may come to it more than once. */
+  /** Whether the actor may run it more than once. */
   readonly repeats: boolean;
 }
 
@@ -32,7 +32,7 @@ export function programOf(raw: RawSpec, actor: string): readonly PlacedItem[] {
   });
 }
 
-/** Every call: what happened initially, then the programs. */
+/** Every call: first those of `initially`, then those of the programs. */
 export function allCalls(raw: RawSpec): readonly PlacedCall[] {
   const items = Object.keys(raw.actors).flatMap((actor) => programOf(raw, actor));
   return [...initialCalls(raw), ...items.flatMap((item) => (item.kind === "any" ? item.calls : [item.call]))];

@@ -2,15 +2,15 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { UserError } from "../diagnostics/user-error.ts";
 import { diagnosticAt, keySpanOf, type Notice, type Path, type SourceFile, type Span, spanOf } from "./source-file.ts";
 
-/** Part of a string value, in UTF-16 units of the value. */
+/** A part of a string value, in UTF-16 units of the value. */
 export type Part = Span;
 
-/** Reports a mistake at the value that `path` leads to, at its key, or at a part of its text. */
+/** Reports an error at the value at `path`, at its key, or at a part of its text. */
 export type Report = (path: Path, notice: Notice, place?: "key" | Part) => void;
 
 export interface Collector {
   readonly report: Report;
-  /** Throws a UserError with all that was reported, in the order of the file. */
+  /** Throws a UserError with all reported errors, in the order of the file. */
   readonly throwIfAny: () => void;
 }
 

@@ -1,10 +1,10 @@
-/** A JSON text read into a tree that knows its positions, and into the plain value that the tree stands for. */
+/** Parses a JSON text into a tree with positions, and into the plain value. */
 import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode, visit } from "jsonc-parser";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
-/** A mistake in the text, `offset` and `length` in UTF-16 units. */
+/** An error in the text. `offset` and `length` count UTF-16 units. */
 export interface JsonMistake {
   readonly code: DiagnosticCode;
   readonly offset: number;
@@ -16,9 +16,9 @@ export type ParsedJson =
   | { readonly ok: true; readonly root: Node; readonly value: JsonValue }
   | { readonly ok: false; readonly mistakes: readonly JsonMistake[] };
 
-/** Comments are fine, trailing commas are not: other JSON tools would reject the file. */
+/** Allows comments, but no trailing commas, because other JSON tools would reject the file. */
 export function parseJson(text: string): ParsedJson {
-  // First of all: what follows recurses, and a text of nothing but brackets would end its stack.
+  // This comes first: the parser is recursive, and a text of many brackets would overflow its stack.
   const deep = firstTooDeep(text);
   if (deep !== undefined) {
     const message = `nested more than ${maxNesting} levels deep`;
@@ -26,7 +26,7 @@ export function parseJson(text: string): ParsedJson {
   }
   const errors: ParseError[] = [];
   const root = parseTree(text, errors);
-  // Only the first: the parser recovers, and what it says of the rest depends on its guess.
+  // Only the first error: the parser recovers by guessing, and later errors depend on that guess.
   if (errors.length > 0) return { ok: false, mistakes: [syntaxMistake(text, errors, root)] };
   if (root === undefined) return { ok: false, mistakes: [endOfText(text, false)] };
   const mistakes: JsonMistake[] = [];
@@ -36,10 +36,10 @@ export function parseJson(text: string): ParsedJson {
 
 const maxNesting = 64;
 
-/** Tokens as the parser's scanner numbers them: an enumeration of its types, which is not there at run time. */
+/** Token numbers of the parser's scanner. Its enumeration exists only in the types, not at run time. */
 const [openBrace, closeBrace, openBracket, closeBracket, endOfFile] = [1, 2, 3, 4, 17];
 
-/** Where the first list or object stands that is inside too many others. */
+/** The offset of the first list or object that is nested too deeply. */
 function firstTooDeep(text: string): number | undefined {
   const scanner = createScanner(text, true);
   let depth = 0;
@@ -51,12 +51,12 @@ function firstTooDeep(text: string): number | undefined {
   return undefined;
 }
 
-/** More than these nobody reads, and each looks for its place in the text. */
+/** A user reads no more errors than this, and locating each one takes time. */
 const mostMistakes = 100;
 
 /**
- * Our own reading of the tree: the library assigns keys, so that a key `__proto__` would vanish from the value and never
- * be reported, and of two equal keys the first would be forgotten in silence.
+ * Our own conversion of the tree to a value. The library assigns keys, so it would silently lose a key `__proto__` and
+ * the first of two equal keys.
  */
 function toValue(node: Node, mistakes: JsonMistake[]): JsonValue {
   const children = node.children ?? [];
@@ -70,7 +70,7 @@ function toValue(node: Node, mistakes: JsonMistake[]): JsonValue {
         if (key === undefined || value === undefined) continue;
         const name = String(key.value);
         if (entries.has(name) && mistakes.length < mostMistakes) {
-          const message = `the key ${JSON.stringify(name)} is here a second time; expected each key once`;
+          const message = `the key ${JSON.stringify(name)} appears here a second time; expected each key once`;
           mistakes.push({ code: "spec/duplicate-key", offset: key.offset, length: key.length, message });
         }
         entries.set(name, toValue(value, mistakes));
@@ -96,7 +96,7 @@ function syntaxMistake(text: string, errors: readonly ParseError[], root: Node |
   return { code: "spec/syntax", offset: error.offset, length: found.length, message };
 }
 
-/** Where the first comma stands that an error and a closing bracket follow. */
+/** The offset of the first comma that is followed by an error and a closing bracket. */
 function trailingComma(text: string): number | undefined {
   let lastComma: number | undefined;
   let found: number | undefined;
@@ -122,7 +122,7 @@ function trailingComma(text: string): number | undefined {
 
 function endOfText(text: string, begun: boolean): JsonMistake {
   const message = begun
-    ? "the file ends inside a value; expected its rest"
+    ? "the file ends inside a value; expected the rest of the value"
     : "the file has no JSON in it; expected an object";
   return { code: "spec/syntax", offset: text.trimEnd().length, length: 1, message };
 }

@@ -1,4 +1,4 @@
-/** What is wrong with a key of "kernels" that is neither a version nor a range of versions. */
+/** Describes the error in a key of "kernels" that is neither a version nor a range of versions. */
 import { rowFor } from "../model/releases.ts";
 import { isKernelKey, kernelRanges } from "../model/versions/ranges.ts";
 import { kernelVersions, releaseVersions } from "../model/versions/rows.ts";
@@ -20,7 +20,7 @@ export function mistakeInKernelKey(key: string): Notice {
   if (unknown !== undefined) return unknownVersion(unknown, hint);
   const patch = ends.find((end) => !isRelease(end));
   if (patch !== undefined)
-    return badRange(`${quote(patch)} is a patch, which is in no range; expected a key for it alone`);
+    return badRange(`${quote(patch)} is a patch and belongs to no range; expected a key for it alone`);
   if (from !== "" && from === to) return badRange(`${quote(key)} is one version; expected ${quote(from)}`);
   const isReversed = ends.length === 2 && sign === "..";
   if (isReversed) return badRange(`${quote(key)} ends before it begins`, `did you mean ${quote(between(to, from))}?`);
@@ -28,7 +28,7 @@ export function mistakeInKernelKey(key: string): Notice {
 }
 
 function unknownVersion(name: string, hint: string | undefined): Notice {
-  const elsewhere = hint === undefined ? "; `exclusive-check list kernels` has them all" : "";
+  const elsewhere = hint === undefined ? "; `exclusive-check list kernels` lists all of them" : "";
   const message = `there is no kernel version ${quote(name)}${elsewhere}`;
   return { code: "spec/unknown-kernel", message, hint };
 }
@@ -37,18 +37,18 @@ function badRange(message: string, hint?: string): Notice {
   return { code: "spec/bad-range", message, hint };
 }
 
-/** The range between two ends as they were meant; an end that is missing is the oldest or the newest release. */
+/** The range that the user probably meant. A missing end is the oldest or the newest release. */
 function between(from: string, to: string): string {
   if (to === "") return `${nearest(from)}+`;
   return `${from === "" ? oldest : nearest(from)}..${nearest(to)}`;
 }
 
-/** The row that was meant by a release that it stands for, or by a slip. */
+/** The row that the user probably meant: the row that stands for the release, or one with a similar name. */
 function nearest(end: string): string {
   return rowFor(end)?.row ?? didYouMean(end, releaseVersions) ?? end;
 }
 
-/** For a release that a row of the model stands for. */
+/** A hint for a release that a row of the model stands for. */
 function rowHint(key: string): string | undefined {
   const row = rowFor(key)?.row;
   return row === undefined ? undefined : `${quote(row)} stands for it`;

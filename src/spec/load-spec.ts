@@ -1,4 +1,4 @@
-/** Reads a spec file. Whatever is wrong with it comes as a UserError with positions. */
+/** Reads a spec file. Errors in the file are thrown as a UserError with positions. */
 import { UserError } from "../diagnostics/user-error.ts";
 import { readInput } from "../files/input-file.ts";
 import { reasonOf } from "../files/system-errors.ts";
@@ -66,7 +66,7 @@ export function parseSpec(text: string, file: string): Spec {
   return spec;
 }
 
-/** Far more than any scenario needs, and little enough to be parsed. */
+/** Far more than any scenario needs, and small enough to parse. */
 const mostBytes = 16 * 2 ** 20;
 
 function readText(path: string): string {

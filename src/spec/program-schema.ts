@@ -4,7 +4,7 @@ import { type JsonSchema, namePattern } from "./schema-types.ts";
 
 const maxActors = 8;
 const maxTimes = 16;
-/** Of one actor, and of `initially`: each is recorded by itself, so that more take seconds to build. */
+/** The limit for one actor and for `initially`. Each operation is recorded separately, so more would take seconds to build. */
 export const maxOperations = 64;
 
 const exampleTargets: Readonly<Record<OperationEntry["target"], readonly string[]>> = {
@@ -45,7 +45,7 @@ const programItem: JsonSchema = {
   then: {
     properties: {
       any: {
-        description: "The operations of which one is chosen each time.",
+        description: "The operations to choose from; each time one of them runs.",
         type: "array",
         items: operation,
         minItems: 1,
@@ -53,7 +53,7 @@ const programItem: JsonSchema = {
         examples: [[{ load: "buf[0]" }, { store: "buf[0]" }]],
       },
       times: {
-        description: "How often one is chosen and run.",
+        description: "How many times an operation is chosen and run.",
         type: "integer",
         minimum: 1,
         maximum: maxTimes,
@@ -67,17 +67,17 @@ const programItem: JsonSchema = {
 };
 
 const actor: JsonSchema = {
-  description: "A thread of a process on a CPU of its own; with a device, an engine of it.",
+  description: 'A thread of a process, which has its own CPU. With "device", an engine of that device.',
   type: "object",
   properties: {
     process: {
-      description: "The process whose memory it works in; one of system.processes, or one that a fork makes.",
+      description: "The process whose memory the actor works on: one of system.processes, or one that a fork makes.",
       type: "string",
       examples: ["parent", "child"],
     },
-    device: { description: "The device that the engine is a part of.", type: "string", examples: ["gpu"] },
+    device: { description: "The device that the engine belongs to.", type: "string", examples: ["gpu"] },
     run: {
-      description: "What it runs, one after the other. May be empty for an actor that acts in initially only.",
+      description: 'The operations that the actor runs, in order. May be empty if the actor acts only in "initially".',
       type: "array",
       items: programItem,
       maxItems: maxOperations,
@@ -93,7 +93,7 @@ const actor: JsonSchema = {
 };
 
 export const actorsSchema: JsonSchema = {
-  description: "Who acts, by name. Their steps interleave in every way.",
+  description: "The actors, by name. Every interleaving of their steps is explored.",
   type: "object",
   propertyNames: { pattern: namePattern },
   additionalProperties: actor,
@@ -104,7 +104,7 @@ export const actorsSchema: JsonSchema = {
 
 export const initiallySchema: JsonSchema = {
   description:
-    "What happened before the exploration begins, in order: each operation runs alone from its beginning to its end.",
+    "What happens before the exploration begins, in order. Each operation runs alone from its beginning to its end.",
   type: "array",
   maxItems: maxOperations,
   items: {

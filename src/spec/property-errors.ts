@@ -1,11 +1,11 @@
-/** Mistakes inside the CEL texts of a spec file, at their place in the file. */
+/** Errors inside the CEL texts of a spec file, with their place in the file. */
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Issue } from "../properties/cel.ts";
 import type { DefinitionIssue } from "../properties/definition.ts";
 import { diagnosticAt, type Path, spanOf } from "./source-file.ts";
 import type { Spec } from "./spec.ts";
 
-/** A property or a `sometimes` of the file, by its name. */
+/** The name of a property or a `sometimes` condition of the file. */
 export type ExpressionOwner = { readonly property: string } | { readonly sometimes: string };
 
 export function specErrorsForProperty(
@@ -25,7 +25,7 @@ export function specErrorsForProperty(
 function pathOf(spec: Spec, owner: ExpressionOwner): Path {
   if ("sometimes" in owner) return ["sometimes", spec.sometimes.findIndex(({ name }) => name === owner.sometimes)];
   const path = spec.propertyPaths.get(owner.property);
-  // The texts of built-in properties are ours; a mistake in one is a bug, and no position in a spec explains it.
+  // The texts of built-in properties are ours. An error in one is a bug without a position in the spec.
   if (path === undefined) throw new Error(`${owner.property} is no property of ${spec.file}`);
   return path;
 }

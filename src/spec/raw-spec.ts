@@ -1,4 +1,4 @@
-/** A spec file's value once it fits the schema, before its names are looked up. */
+/** The value of a spec file that fits the schema. Its names are not resolved yet. */
 
 import type { FeatureName } from "../model/features/catalogue.ts";
 import type { DriverName } from "../model/scenario/drivers.ts";

@@ -1,4 +1,4 @@
-/** Actors and their programs, and what happened before the exploration. */
+/** Resolves the actors, their programs, and what happens before the exploration. */
 
 import type { ActorSpec, OperationCall, ProcessSpec, ProgramItem, Scenario } from "../model/scenario/scenario.ts";
 import { initialCalls, type PlacedCall, type PlacedItem, programOf } from "./calls.ts";
@@ -46,12 +46,12 @@ export function resolveInitially(raw: RawSpec, processes: Processes, report: Rep
   });
 }
 
-/** The schema bounds each list; this bounds what the lists of choices hold together. */
+/** The schema limits each list. This limits the total number of operations, including those of choices. */
 function rejectLongProgram(name: string, items: readonly PlacedItem[], report: Report): void {
   const calls = items.flatMap((item) => (item.kind === "any" ? item.calls : [item.call]));
   const first = calls[maxOperations];
   if (first === undefined) return;
-  const message = `${quote(name)} has ${calls.length} operations, those of its choices included; expected at most ${maxOperations}`;
+  const message = `${quote(name)} has ${calls.length} operations, including those of its choices; expected at most ${maxOperations}`;
   report(first.path, { code: "spec/out-of-range", message }, "key");
 }
 
@@ -72,7 +72,7 @@ function checkDevice(
   const user = userOf.get(device) ?? process;
   userOf.set(device, user);
   if (user === process) return;
-  const message = `the device ${quote(device)} works in the process ${quote(user)} already; expected that process, or another device`;
+  const message = `the device ${quote(device)} already works in the process ${quote(user)}; expected that process, or another device`;
   report([...path, "process"], { code: "spec/shared-device", message });
 }
 
@@ -81,7 +81,7 @@ function resolveItem(item: PlacedItem, raw: RawSpec, processes: Processes, repor
     resolveCall(call, raw, processes, report),
   );
   const [call] = calls;
-  // Without a call something was reported, and the scenario is never used.
+  // If there is no call, an error was reported and the scenario is never used.
   if (item.kind === "any" || call === undefined)
     return { kind: "any", calls, times: item.kind === "any" ? item.times : 1 };
   return { kind: "operation", call };

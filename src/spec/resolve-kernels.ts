@@ -47,7 +47,7 @@ export function kernelKeysOf({ kernels }: RawSpec, report: Report): KernelKeys {
   return found;
 }
 
-/** Leads from ["kernels", version] to the entry that is about the version. */
+/** Maps the path ["kernels", version] to the entry that covers the version. */
 export function locateByKernel(locate: Locate, keys: KernelKeys): Locate {
   return (path, offset) => {
     const [first, second, ...more] = path;
@@ -61,7 +61,7 @@ export function resolveChanges(given: RawChanges, path: Path, report: Report): F
   const off = new Set(given.without);
   given.without?.forEach((feature, index) => {
     if (!on.has(feature)) return;
-    const message = `${quote(feature)} is in "with" too; expected it in one of the two`;
+    const message = `${quote(feature)} is in "with" and in "without"; expected it in only one of them`;
     report([...path, "without", index], { code: "spec/contradiction", message });
   });
   const edits = resolveEdits(given.edits ?? [], [...path, "edits"], report);
@@ -101,7 +101,7 @@ function resolveExpectation(
   const { holds, violates } = given;
   if (violates === undefined) return holds === undefined ? undefined : { verdict: "holds" };
   if (holds !== undefined) {
-    const message = 'a kernel that "violates" properties cannot be expected to hold; expected one of the two';
+    const message = 'a kernel that "violates" properties cannot be expected to hold; expected only one of the two keys';
     report([...path, "holds"], { code: "spec/contradiction", message }, "key");
   }
   violates.forEach((name, index) => {

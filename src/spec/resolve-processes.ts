@@ -1,4 +1,4 @@
-/** The processes of a scenario: those that the system has, and those that forks make of them. */
+/** The processes of a scenario: those of the system, and those that forks make. */
 import type { ProcessSpec, VmaSpec } from "../model/scenario/scenario.ts";
 import { allCalls, type PlacedCall } from "./calls.ts";
 import type { Report } from "./collector.ts";
@@ -35,12 +35,12 @@ function resolveVma(name: string, vma: RawVma): VmaSpec {
 const isOneFolio = ({ pages, folio }: RawVma): boolean => pages === 2 && folio === 2;
 
 function reportPmdOfOther(vma: string, path: Path, report: Report): void {
-  const message = `a PMD maps one folio, which ${quote(vma)} does not consist of; expected "pages": 2 and "folio": 2, or no "pmdMapped"`;
+  const message = `a PMD maps one folio, but ${quote(vma)} is not one folio; expected "pages": 2 and "folio": 2, or no "pmdMapped"`;
   report(path, { code: "spec/contradiction", message });
 }
 
 function reportFolioOfFile(vma: string, path: Path, report: Report): void {
-  const message = `${quote(vma)} maps a file, and folios of two pages are made of anonymous memory only; expected "folio": 1, or "backing": "anonymous"`;
+  const message = `${quote(vma)} maps a file, but only anonymous memory can have folios of two pages; expected "folio": 1, or "backing": "anonymous"`;
   report(path, { code: "spec/contradiction", message });
 }
 
@@ -61,7 +61,7 @@ function resolveForks(raw: RawSpec, report: Report): ReadonlyMap<string, PlacedC
       const message = `a fork by ${by} makes a process ${quote(child)} already; expected a new name for the child`;
       report(path, { code: "spec/duplicate-name", message });
     } else if (call.repeats) {
-      const message = `the fork of ${quote(child)} may run more than once; expected "times": 1, for a process is made once`;
+      const message = `the fork of ${quote(child)} may run more than once, but makes one process; expected "times": 1`;
       report(path, { code: "spec/repeated-fork", message });
     } else {
       forks.set(child, call);
@@ -70,7 +70,7 @@ function resolveForks(raw: RawSpec, report: Report): ReadonlyMap<string, PlacedC
   return forks;
 }
 
-/** A fork's child has its parent's VMAs, and the parent may itself be a child: until nothing new comes. */
+/** A child has its parent's VMAs, and the parent may be a child itself. So this repeats until no process is added. */
 function addForked(raw: RawSpec, forks: ReadonlyMap<string, PlacedCall>, processes: Map<string, ProcessSpec>): void {
   for (let known = 0; known < processes.size; ) {
     known = processes.size;
@@ -92,7 +92,7 @@ function reportMissing(
   const path = ["actors", actor, "process"];
   const by = forks.get(process);
   if (by !== undefined) {
-    const message = `${quote(process)} never comes to be: the fork by ${quote(by.actor)} that makes it needs a process that is itself never made`;
+    const message = `${quote(process)} never exists: the fork by ${quote(by.actor)} that makes it needs a process that is itself never made`;
     return report(path, { code: "spec/unreachable-process", message });
   }
   const names = [...processes.keys()];

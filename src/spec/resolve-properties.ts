@@ -1,4 +1,4 @@
-/** Which properties a scenario checks: built-in ones by name, and its own. */
+/** The properties that a scenario checks: built-in ones by name, and its own. */
 import { maxProperties } from "../ir/property.ts";
 import { builtInProperties } from "../properties/built-in.ts";
 import type { PropertyDefinition } from "../properties/definition.ts";
@@ -10,7 +10,7 @@ import { quote } from "./wording.ts";
 
 export interface ResolvedProperties {
   readonly properties: readonly PropertyDefinition[];
-  /** Where the file's own properties stand. */
+  /** The places of the properties that the file defines. */
   readonly paths: ReadonlyMap<string, Path>;
 }
 
@@ -35,21 +35,21 @@ export function resolveProperties(raw: RawSpec, report: Report): ResolvedPropert
       own.push(definitionOf(item));
       paths.set(item.name, path);
     } else {
-      const message = `${quote(item.name)} is ${clash} already; expected another name`;
+      const message = `${quote(item.name)} is already ${clash}; expected another name`;
       report([...path, "name"], { code: "spec/duplicate-name", message });
     }
   });
   if (builtIn.length + own.length === 0) {
-    const message = '"properties" leaves out all that it lists; expected a property to check';
+    const message = '"properties" leaves out every property that it lists; expected at least one property to check';
     report(["properties"], { code: "spec/contradiction", message });
   }
   return { properties: [...builtIn, ...own], paths };
 }
 
-/** What leaves out a property that is not in the list was meant to change something. */
+/** An entry that leaves out a property that is not in the list has no effect, which is surely an error. */
 function reportIdle(item: string, path: Path, listed: readonly PropertyDefinition[], report: Report): void {
   if (!item.startsWith("-") || listed.some(({ name }) => `-${name}` === item)) return;
-  const message = `${quote(item)} leaves nothing out; expected "all" or ${quote(item.slice(1))} in the list, too`;
+  const message = `${quote(item)} leaves nothing out; expected "all" or ${quote(item.slice(1))} in the list too`;
   report(path, { code: "spec/contradiction", message });
 }
 
@@ -57,7 +57,7 @@ export function resolveSometimes({ sometimes = [] }: RawSpec, report: Report): r
   const names = new Set<string>();
   sometimes.forEach(({ name }, index) => {
     if (names.has(name)) {
-      const message = `${quote(name)} is in "sometimes" already; expected another name`;
+      const message = `${quote(name)} is already in "sometimes"; expected another name`;
       report(["sometimes", index, "name"], { code: "spec/duplicate-name", message });
     }
     names.add(name);
@@ -65,10 +65,10 @@ export function resolveSometimes({ sometimes = [] }: RawSpec, report: Report): r
   return sometimes.map(({ name, expr }) => ({ name, expr }));
 }
 
-/** A search keeps a bit for each, and two for the model's assertions that nothing checks. */
+/** A search keeps one bit for each, and two for assertions of the model that no property checks. */
 const most = maxProperties - 2;
 
-/** Reports the first of the file's own that is too many. */
+/** Reports the first property of the file that exceeds the limit. */
 export function rejectTooMany(
   { properties, paths }: ResolvedProperties,
   sometimes: readonly Sometimes[],
@@ -83,7 +83,7 @@ export function rejectTooMany(
 
 function clashOf(name: string, own: ReadonlyMap<string, Path>): string | undefined {
   if (name === "all") return "a word for all built-in properties";
-  if (name === "range" || name === "none") return "a word that traces have in place of a property";
+  if (name === "range" || name === "none") return "a word that traces use instead of a property";
   if (builtInProperties.some((property) => property.name === name)) return "a built-in property";
   return own.has(name) ? "a property of this file" : undefined;
 }

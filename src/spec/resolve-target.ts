@@ -1,4 +1,4 @@
-/** What an operation works on: `buf[0]`, `buf`, or a process's name. */
+/** Resolves the target of an operation: `buf[0]`, `buf`, or a process's name. */
 import {
   alsoPmdMapped,
   type OperationEntry,
@@ -13,7 +13,7 @@ import { expectedOneOf, meantHint, quote } from "./wording.ts";
 
 const pagesPattern = /^([A-Za-z][A-Za-z0-9_-]*)(?:\[(\d+)\])?$/;
 
-/** Undefined where something was reported. */
+/** Undefined if an error was reported. */
 export function resolveTarget(call: PlacedCall, process: ProcessSpec, report: Report): OperationTarget | undefined {
   const { operation, target, path } = call;
   const huge = process.vmas.find(({ pmdMapped }) => pmdMapped);
@@ -38,7 +38,7 @@ export function resolveTarget(call: PlacedCall, process: ProcessSpec, report: Re
   const [, name, index] = pagesPattern.exec(target) ?? [];
   const vma = process.vmas.find((candidate) => candidate.name === name) ?? process.vmas[0];
   if (name === undefined || vma === undefined) {
-    const message = `${quote(target)} is no target; expected ${formOf(operation, vma?.name ?? "buf")}`;
+    const message = `${quote(target)} is not a target; expected ${formOf(operation, vma?.name ?? "buf")}`;
     return fail({ code: "spec/bad-target", message });
   }
   if (vma.name !== name) {
@@ -48,7 +48,7 @@ export function resolveTarget(call: PlacedCall, process: ProcessSpec, report: Re
     return fail({ code: "spec/unknown-vma", message, hint }, { offset: 0, length: name.length });
   }
   if (!accepts(operation, index)) {
-    const message = `${operation.name} is given ${index === undefined ? "a whole VMA" : "one page"}; expected ${formOf(operation, name)}`;
+    const message = `${operation.name} was given ${index === undefined ? "a whole VMA" : "one page"}; expected ${formOf(operation, name)}`;
     return fail({ code: "spec/bad-target", message });
   }
   if (index !== undefined && Number(index) >= vma.pages) {
@@ -93,7 +93,7 @@ function notOfPmd(operation: OperationEntry, vma: string): Notice {
 
 const movePattern = /^([A-Za-z][A-Za-z0-9_-]*) -> ([A-Za-z][A-Za-z0-9_-]*)$/;
 
-/** Two VMAs that are alike, so that one can take the other's place. */
+/** Two VMAs of the same kind, so that one can be moved to the place of the other. */
 function resolveMove(
   target: string,
   process: ProcessSpec,
@@ -102,7 +102,7 @@ function resolveMove(
   const [, ...called] = movePattern.exec(target) ?? [];
   const [from, to] = called;
   if (from === undefined || to === undefined) {
-    const message = `${quote(target)} is no target; expected a whole VMA and where it goes, such as "buf -> spare"`;
+    const message = `${quote(target)} is not a target; expected a whole VMA and its destination, such as "buf -> spare"`;
     return fail({ code: "spec/bad-target", message });
   }
   const names = process.vmas.map(({ name }) => name);
@@ -142,7 +142,7 @@ function formOf({ target }: OperationEntry, vma: string): string {
     case "self":
       return "the actor's own process";
     case "move":
-      return 'a whole VMA and where it goes, such as "buf -> spare"';
+      return 'a whole VMA and its destination, such as "buf -> spare"';
   }
 }
 

@@ -3,7 +3,7 @@ export interface JsonSchema {
 }
 
 /**
- * Names of processes, actors and the like. They appear in targets, in properties, in traces and, two of them together, in
- * the names of files.
+ * Names of processes, actors and so on. They appear in targets, properties and traces, and in file names, which hold two
+ * of them.
  */
 export const namePattern = "^[A-Za-z][A-Za-z0-9_-]{0,99}$";

@@ -1,6 +1,6 @@
 /**
- * The JSON Schema of spec files, made from the tables of the model, so that a new operation, kernel or feature is in it
- * at once. `schema/spec.schema.json` is this one written out, for editors.
+ * The JSON Schema of spec files. It is made from the tables of the model, so that it includes each new operation, kernel
+ * and feature. `schema/spec.schema.json` is the same schema as a file, for editors.
  */
 
 import { features } from "../model/features/catalogue.ts";
@@ -27,7 +27,7 @@ const editList = (description: string): JsonSchema => ({
 
 const expectation: JsonSchema = {
   description:
-    'A verdict: "holds", or an object that names the violated properties; "unknown" or null where there is no expectation.',
+    'A verdict: "holds", or an object that names the violated properties; "unknown" or null if nothing is expected.',
   examples: ["holds", { violates: ["no-deadlock"] }, { holds: true, states: 1234, without: ["restore-notifies"] }],
   if: { type: "object" },
   then: {
@@ -42,13 +42,13 @@ const expectation: JsonSchema = {
       },
       states: {
         description:
-          "The number of states that a search without bounds counts, by default: with another, the outcome differs.",
+          "The number of states that a search with the default options and without limits counts. If it counts another number, the outcome differs.",
         type: "integer",
         minimum: 1,
         examples: [1234],
       },
       depth: {
-        description: "The number of steps to the deepest state, as such a search counts it.",
+        description: "The number of steps to the deepest state, counted by the same search.",
         type: "integer",
         minimum: 0,
         examples: [20],
@@ -73,7 +73,7 @@ const cel = (description: string, ...examples: readonly string[]): JsonSchema =>
 });
 
 const inlineProperty: JsonSchema = {
-  description: "A property of this scenario's own.",
+  description: "A property that this scenario defines.",
   type: "object",
   properties: {
     name: { description: "Its name.", type: "string", pattern: namePattern, examples: ["gpu-keeps-page"] },
@@ -82,15 +82,15 @@ const inlineProperty: JsonSchema = {
       type: "string",
       examples: ["The page in use is never freed."],
     },
-    expr: cel("What has to be true.", "pages.all(p, p.refcount <= 3)"),
+    expr: cel("The condition that must be true.", "pages.all(p, p.refcount <= 3)"),
     on: {
       description:
-        'Makes it a property of steps: of those that emit this event, or of every one for "step". Then `old` is the state before the step. Without it, the property speaks of every state.',
+        'Makes this a property of steps: of the steps that emit this event or, for "step", of every step. `old` is then the state before the step. Without "on", the property is about every state.',
       type: "string",
       examples: ["cpu_store", "step"],
     },
     premise: cel(
-      "When the property is put to the test; if it never is, the run says that the property was vacuous.",
+      "The premise: the property is tested only when this is true. If it is never true, the report says that the property is vacuous.",
       "pages.exists(p, p.refcount > 0)",
     ),
   },
@@ -104,16 +104,16 @@ const expectationFor = (description: string): JsonSchema => ({ description, $ref
 function rangeSentence(range: string): string {
   const [from, to] = range.split("..");
   return to === undefined
-    ? `The verdict expected of ${range.slice(0, -1)} and of all later versions.`
-    : `The verdict expected of the versions from ${from} to ${to}.`;
+    ? `The expected verdict for ${range.slice(0, -1)} and all later versions.`
+    : `The expected verdict for the versions from ${from} to ${to}.`;
 }
 
 const kernels: JsonSchema = {
   description:
-    'The kernel versions to check against, each with the verdict expected of it. A range such as "v6.4+" or "v5.14..v6.4" stands for every version in it.',
+    'The kernel versions to check, each with its expected verdict. A range such as "v6.4+" or "v5.14..v6.4" stands for every version in it.',
   type: "object",
   properties: Object.fromEntries([
-    ...kernelVersions.map((kernel) => [kernel, expectationFor(`The verdict expected of ${kernel}.`)]),
+    ...kernelVersions.map((kernel) => [kernel, expectationFor(`The expected verdict for ${kernel}.`)]),
     ...kernelRanges.map((range) => [range, expectationFor(rangeSentence(range))]),
   ]),
   additionalProperties: false,
@@ -123,7 +123,7 @@ const kernels: JsonSchema = {
 
 const properties: JsonSchema = {
   description:
-    '"all" built-in properties, or a list of their names and of the scenario\'s own. A name after "-" is left out of the list.',
+    '"all" for all built-in properties, or a list of built-in names and of properties that the scenario defines. A name after "-" is left out.',
   default: "all",
   examples: ["all", ["no-deadlock", "no-lost-reference"], ["all", "-no-use-after-free"]],
   if: { type: "array" },
@@ -131,7 +131,7 @@ const properties: JsonSchema = {
     minItems: 1,
     items: {
       description:
-        'A built-in property\'s name, "all" for all of them, a name after "-" to leave it out, or a property of the scenario\'s own.',
+        'The name of a built-in property, "all" for all of them, a name after "-" to leave it out, or a property that the scenario defines.',
       examples: ["all", "no-deadlock", { name: "few-references", expr: "pages.all(p, p.refcount <= 3)" }],
       if: { type: "object" },
       then: inlineProperty,
@@ -146,13 +146,13 @@ const properties: JsonSchema = {
 
 const sometimes: JsonSchema = {
   description:
-    "States that have to be reachable: where one is not, the run fails, for it did not try what it was written for.",
+    "States that must be reachable. If one is not reached, the check fails, because it did not test what it was written for.",
   type: "array",
   items: {
-    description: "A state that has to be reachable.",
+    description: "A state that must be reachable.",
     type: "object",
     properties: {
-      name: { description: "What the state is.", type: "string", minLength: 1, examples: ["the page is shared"] },
+      name: { description: "The name of the state.", type: "string", minLength: 1, examples: ["the page is shared"] },
       expr: cel("True in such a state.", "pages.exists(p, p.refcount > 1)"),
     },
     required: ["name", "expr"],
@@ -163,11 +163,16 @@ const sometimes: JsonSchema = {
 };
 
 const search: JsonSchema = {
-  description: "Bounds of the search. Reaching one makes the verdict incomplete.",
+  description: "Limits of the search. If one is reached, the verdict is incomplete.",
   type: "object",
   properties: {
-    depth: { description: "The most steps in a row.", type: "integer", minimum: 1, examples: [200] },
-    maxStates: { description: "The most states to store.", type: "integer", minimum: 1, examples: [1000000] },
+    depth: { description: "The maximal length of a path, in steps.", type: "integer", minimum: 1, examples: [200] },
+    maxStates: {
+      description: "The maximal number of states to store.",
+      type: "integer",
+      minimum: 1,
+      examples: [1000000],
+    },
   },
   additionalProperties: false,
   examples: [{ depth: 200 }],
@@ -177,17 +182,17 @@ const search: JsonSchema = {
 export const specSchema: JsonSchema = {
   $schema: "http://json-schema.org/draft-07/schema#",
   title: "exclusive-check scenario",
-  description: "One scenario, checked against each kernel version that it names.",
+  description: "One scenario. It is checked against each kernel version that it names.",
   type: "object",
   properties: {
     $schema: {
-      description: "Where editors find this schema.",
+      description: "The path of this schema, for editors.",
       type: "string",
       examples: ["../schema/spec.schema.json"],
     },
     name: { description: "The scenario's name.", type: "string", pattern: namePattern, examples: ["fork-race"] },
     description: {
-      description: "What the scenario is about.",
+      description: "One sentence that says what the scenario is about.",
       type: "string",
       examples: ["fork() copies a range in which a device holds a page exclusively."],
     },

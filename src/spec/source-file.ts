@@ -1,4 +1,4 @@
-/** A spec file's text with its positions: from a path of keys, and an offset inside a string, to line and column. */
+/** The text of a spec file with its positions. Maps a path of keys, and an offset in a string, to line and column. */
 import type { Node } from "jsonc-parser";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -13,8 +13,8 @@ export interface Position {
 }
 
 /**
- * Where the value at `path` begins; with `offset`, where that many UTF-16 units of the string value are over. Of a value
- * that is not there, the nearest one around it.
+ * The position where the value at `path` begins; with `offset`, the position after that many UTF-16 units of the string
+ * value. If there is no value at `path`, the position of the nearest value around it.
  */
 export type Locate = (path: Path, offset?: number) => Position;
 
@@ -24,7 +24,7 @@ export interface SourceFile {
   readonly root: Node;
 }
 
-/** A stretch of the text. */
+/** A part of the text. */
 export interface Span {
   readonly offset: number;
   readonly length: number;
@@ -79,11 +79,11 @@ function nodeAt(root: Node, path: Path): Node {
   return node;
 }
 
-/** Where, in the literal with its quotes, `units` UTF-16 units of the value are over. */
+/** The offset in the literal, with its quotes, after `units` UTF-16 units of the value. */
 function offsetInLiteral(literal: string, units: number): number {
   let at = 1;
   for (let unit = 0; unit < units && at < literal.length - 1; unit++) {
-    // `\u` with four digits is one unit too: characters beyond 0xffff are written as two of them.
+    // `\u` with four digits is one unit too. Characters above 0xffff are written as two of them.
     at += literal[at] !== "\\" ? 1 : literal[at + 1] === "u" ? 6 : 2;
   }
   return Math.min(at, literal.length - 1);

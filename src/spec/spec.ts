@@ -9,7 +9,7 @@ export type Expectation =
   | { readonly verdict: "holds" }
   | { readonly verdict: "violates"; readonly properties: readonly string[] };
 
-/** How large the state space is expected to be: as a search counts that bounds and other reductions do not change. */
+/** The expected size of the state space, as a search with default options and without limits counts it. */
 export interface ExpectedCounts {
   readonly states?: number;
   readonly depth?: number;
@@ -28,7 +28,7 @@ export interface PlacedEdit {
   readonly path: Path | undefined;
 }
 
-/** One run of the scenario. Its feature changes are complete: the file's own, overridden by the kernel's. */
+/** One run of the scenario. Its feature changes combine those of the file and of the kernel; the kernel's win. */
 export interface KernelRun extends FeatureChanges {
   readonly kernel: KernelVersion;
   readonly expected: Expectation | undefined;
@@ -57,7 +57,7 @@ export interface Spec extends FeatureChanges {
   readonly sometimes: readonly Sometimes[];
   readonly search: SearchBounds;
   readonly locate: Locate;
-  /** Where the properties of the file's own stand. */
+  /** The places of the properties that the file defines. */
   readonly propertyPaths: ReadonlyMap<string, Path>;
   readonly source: SourceFile;
 }

@@ -1,4 +1,4 @@
-/** Checks a spec's structure against the schema and says in our own words what does not fit. */
+/** Checks a spec's structure against the schema and describes each error in our own words. */
 import type { ErrorObject } from "ajv";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import { operationCatalogue } from "../model/scenario/operation-catalogue.ts";
@@ -10,7 +10,7 @@ import type { Path } from "./source-file.ts";
 import { validatorOf } from "./validators.ts";
 import { alternatives, describePlace, expectedOneOf, meantHint, quote } from "./wording.ts";
 
-/** More than these nobody reads, and each is compared with the others. */
+/** A user reads no more errors than this, and each error is compared with all others. */
 const mostErrors = 200;
 
 function validate(value: JsonValue): readonly ErrorObject[] {
@@ -24,7 +24,7 @@ export function checkStructure(value: JsonValue, report: Report): void {
   for (const error of errors) if (!isEcho(error, errors)) reportError(error, report);
 }
 
-/** Whether another error about the same object says it already. */
+/** Whether another error about the same object already says the same. */
 function isEcho(error: ErrorObject, errors: readonly ErrorObject[]): boolean {
   const others = errors.filter((other) => other !== error && other.instancePath === error.instancePath);
   switch (error.keyword) {
@@ -38,7 +38,7 @@ function isEcho(error: ErrorObject, errors: readonly ErrorObject[]): boolean {
           meantHint(params.additionalProperty, [String(error.params.missingProperty)]) !== undefined,
       );
     case "additionalProperties":
-      // A choice that is misplaced is so with all its keys.
+      // If a choice is misplaced, all its keys are. One error is enough.
       return (
         error.params.additionalProperty === "times" &&
         others.some(({ keyword, params }) => keyword === "additionalProperties" && params.additionalProperty === "any")
@@ -97,7 +97,7 @@ function reportUnknownKey(error: ErrorObject, path: Path, key: string, report: R
   const known = Object.keys((error.parentSchema as JsonSchema).properties ?? {});
   const isOperation = known.includes(operationNames[0] ?? "");
   if (isOperation && isOfChoice(key, path)) return reportMisplacedChoice(key, path, report);
-  // `any` has a schema of its own, chosen by that key; a slip in it leads here.
+  // `any` selects its own schema by that key. A typing error in the key leads here.
   const candidates = isOperation && path.at(-2) === "run" ? [...known, "any"] : known;
   const hint =
     isOperation && key === "times"
@@ -110,7 +110,7 @@ function reportUnknownKey(error: ErrorObject, path: Path, key: string, report: R
   report([...path, key], { code, message, hint }, "key");
 }
 
-/** Whether a key belongs to a free choice, and none can stand there. */
+/** Whether a key belongs to a free choice that is not allowed at this place. */
 function isOfChoice(key: string, path: Path): boolean {
   return key === "any" || (key === "times" && path[0] === "initially");
 }
@@ -169,7 +169,7 @@ function describeValue(value: unknown): string {
   return typeof value === "object" && value !== null ? "an object" : quote(value);
 }
 
-/** ajv gives a JSON pointer; a number in it is a position in a list, for names begin with a letter. */
+/** ajv gives a JSON pointer. A number in it is always a position in a list, because names begin with a letter. */
 function pathOf({ instancePath }: ErrorObject): Path {
   const segments = instancePath.split("/").slice(1);
   return segments

@@ -11,7 +11,7 @@ const vma: JsonSchema = {
   properties: {
     pages: { description: "Its length in pages.", type: "integer", minimum: 1, maximum: maxPages, examples: [2] },
     flags: {
-      description: "What the process may do with it; both where nothing is said.",
+      description: "What the process may do with the range; by default both.",
       type: "array",
       items: { enum: ["read", "write"] },
       minItems: 1,
@@ -34,7 +34,7 @@ const vma: JsonSchema = {
     },
     pmdMapped: {
       description:
-        "Whether a write fault maps the folio as a whole (by a PMD), which get_user_pages splits for a device. It takes a VMA of two pages with folios of two.",
+        "Whether a write fault maps the folio as a whole (by a PMD), which get_user_pages splits for a device. It needs a VMA of two pages with folios of two.",
       type: "boolean",
       default: false,
       examples: [true],
@@ -57,7 +57,7 @@ export const systemSchema: JsonSchema = {
       examples: [2],
     },
     swap: {
-      description: "Slots of the swap device, of a page each. They matter to scenarios that reclaim pages.",
+      description: "Slots of the swap device; each holds one page. They matter only in scenarios that reclaim pages.",
       type: "integer",
       minimum: 0,
       maximum: maxPages,
@@ -66,13 +66,13 @@ export const systemSchema: JsonSchema = {
     },
     memory: {
       description:
-        'Whether an allocation fails only if no page is free ("enough"), or may fail whenever one is tried ("may-fail").',
+        'Whether an allocation fails only if no page is free ("enough"), or may fail at any time ("may-fail").',
       enum: memorySupplies,
       default: "enough",
       examples: [...memorySupplies],
     },
     processes: {
-      description: "The processes that exist from the start. What a fork makes is not listed here.",
+      description: "The processes that exist from the start. Processes that a fork makes are not listed here.",
       type: "object",
       minProperties: 1,
       propertyNames: { pattern: namePattern },
@@ -100,12 +100,12 @@ export const systemSchema: JsonSchema = {
       type: "object",
       propertyNames: { pattern: namePattern },
       additionalProperties: {
-        description: "A device that reaches the memory of one process.",
+        description: "A device that accesses the memory of one process.",
         type: "object",
         properties: {
           driver: {
             description:
-              "Whose form the driver has: that of nouveau, that of the kernel's test_hmm module, or that which the documentation asks for.",
+              "The driver to model: nouveau, the kernel's test_hmm module, or a driver as the kernel's documentation describes it.",
             enum: driverNames,
             examples: [...driverNames],
           },

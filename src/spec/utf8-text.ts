@@ -1,4 +1,4 @@
-/** Bytes that should be UTF-8 -> text, or where the first byte stands that is not. */
+/** Decodes UTF-8, or finds the first byte that is not UTF-8. */
 import { isUtf8 } from "node:buffer";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -6,8 +6,8 @@ import { UserError } from "../diagnostics/user-error.ts";
 import { diagnosticAt } from "./source-file.ts";
 
 /**
- * Throws a UserError with the place of the first byte that is not UTF-8. A byte order mark is no part of the text, and
- * would shift the first line's columns.
+ * Throws a UserError with the place of the first byte that is not UTF-8. A byte order mark is left out of the text,
+ * because it would shift the columns of the first line.
  */
 export function utf8Text(bytes: Buffer, file: string, code: DiagnosticCode): string {
   const text = bytes.toString("utf8");
@@ -23,15 +23,15 @@ function notUtf8(bytes: Buffer, text: string, file: string, code: DiagnosticCode
   const hint = isUtf16(bytes) ? "this looks like UTF-16; save the file as UTF-8" : undefined;
   const diagnostic = diagnosticAt({ file, text }, { offset: before.length, length: 1 }, { code, message, hint });
   const { excerpt: _, ...withoutExcerpt } = diagnostic;
-  // Of another encoding the line says nothing.
+  // In another encoding, the text of the line would be meaningless.
   return hint === undefined ? diagnostic : withoutExcerpt;
 }
 
-/** What was decoded is the same again up to where a replacement character stands for what was no character. */
+/** Encoding the decoded text again gives the same bytes up to the first replacement character. */
 function firstReplaced(bytes: Buffer, again: Buffer): number {
   let offset = 0;
   while (offset < bytes.length && bytes[offset] === again[offset]) offset++;
-  // An incomplete character begins as the replacement does.
+  // An incomplete character begins with the same byte as the replacement character.
   while (offset > 0 && ((again[offset] ?? 0) & 0xc0) === 0x80) offset--;
   return offset;
 }

@@ -1,6 +1,7 @@
 /**
- * Checks JSON against the schemas of what users hand us. Loading ajv and compiling a schema takes longer than most
- * searches, so the build compiles them (scripts/write-validators.mjs), and only the sources do it when they run.
+ * Checks JSON files of users against their schemas. Loading ajv and compiling a schema takes longer than most searches.
+ * So the build compiles the schemas (scripts/write-validators.mjs); they are compiled at run time only if the program
+ * runs from its sources.
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -15,8 +16,8 @@ export interface ValidatedSchema {
 export const validatedSchemas = {
   spec: {
     schema: () => specSchema,
-    // The types stand one level above `if` and `then`, where strict mode does not look for them.
-    // Many keys share a definition, which would be compiled anew for each.
+    // The types are one level above `if` and `then`; strict mode does not look for them there.
+    // Many keys share a definition. With inlining, it would be compiled again for each key.
     options: { allErrors: true, verbose: true, strictTypes: false, inlineRefs: false },
   },
   trace: {

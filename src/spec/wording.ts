@@ -1,10 +1,10 @@
-/** How messages about spec files speak of names, places and alternatives. */
+/** The wording of names, places and alternatives in messages about spec files. */
 import { didYouMean } from "../text/did-you-mean.ts";
 import type { Path } from "./source-file.ts";
 
-/** A value as it would stand in the file, shortened. */
+/** A value as it appears in the file, shortened. */
 export function quote(value: unknown): string {
-  // Numbers beyond the range of doubles are read as infinite, which JSON cannot say.
+  // Numbers beyond the range of doubles are read as infinite, which JSON cannot express.
   const text = typeof value === "number" ? String(value) : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
@@ -18,21 +18,22 @@ export function meantHint(word: unknown, candidates: Iterable<string>): string |
   return meant === undefined ? undefined : `did you mean ${quote(meant)}?`;
 }
 
-/** More names than these are a wall of text. */
+/** A longer list of names would be hard to read. */
 const maxListed = 6;
 
 /**
- * "; expected a, b or c". Of many names none is said where a hint has the one that was meant, and otherwise the command
- * that lists them: `exclusive-check list <listing>`.
+ * "; expected a, b or c". If there are many names, the text lists none: a hint names the one that was meant, or the text
+ * names the command that lists them, `exclusive-check list <listing>`.
  */
 export function expectedOneOf(names: readonly string[], hint: string | undefined, listing?: string): string {
   if (names.length === 0) return "; there is none";
   if (names.length > maxListed && hint !== undefined) return "";
-  if (names.length > maxListed && listing !== undefined) return `; \`exclusive-check list ${listing}\` has them all`;
+  if (names.length > maxListed && listing !== undefined)
+    return `; \`exclusive-check list ${listing}\` lists all of them`;
   return `; expected ${alternatives(names.map((name) => quote(name)))}`;
 }
 
-/** What stands at the path, in words: `"pages"`, `run[0]`. */
+/** The place at a path, in words: `"pages"`, `run[0]`. */
 export function describePlace(path: Path): string {
   const key = path.findLastIndex((segment) => typeof segment === "string");
   if (key < 0) return "the file";

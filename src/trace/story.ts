@@ -147,7 +147,7 @@ function tellEnd(trace: Trace): string {
   const { property, violation, steps } = trace;
   const actor = steps.at(-1)?.actor ?? "";
   const reasons = reasonsOf(trace);
-  const because = reasons.length === 0 ? "" : `: ${listed(reasons)}`;
+  const because = reasons.length === 0 ? "" : `: ${reasons.join("; ")}`;
   switch (violation.kind) {
     case "step":
       return `In step ${steps.length}, ${actor} violates ${property}${because}.`;
@@ -156,7 +156,7 @@ function tellEnd(trace: Trace): string {
         ? `The initial state violates ${property}.`
         : `The state after step ${steps.length} violates ${property}${because}.`;
     case "assertion":
-      return `In step ${steps.length}, ${actor} violates ${property}: ${violation.message}${reasons.length === 0 ? "" : ` (${listed(reasons)})`}.`;
+      return `In step ${steps.length}, ${actor} violates ${property}: ${violation.message}${reasons.length === 0 ? "" : ` (${reasons.join("; ")})`}.`;
     case "range":
       return `In step ${steps.length}, a value of the model leaves its range: ${violation.message}.`;
     case "deadlock":

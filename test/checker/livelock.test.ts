@@ -63,7 +63,7 @@ test("the trace of a livelock ends with the states that can still be reached, an
   assert.equal(trace.violation.kind, "livelock");
   assert.equal(
     trace.violation.message,
-    "from here on not all can finish: steps of one and two lead to 1 state, and no further",
+    "no path from here lets all actors finish: steps of one and two reach 1 state, none of them final",
   );
   assert.deepEqual(
     trace.violation.blocked?.map(({ actor, label }) => `${actor}: ${label}`),

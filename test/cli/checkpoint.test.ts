@@ -123,7 +123,7 @@ test("a checkpoint file that cannot be written is an error before the search", a
     [twoLocks, /two-locks\.json cannot be written: it exists and is not a checkpoint/],
     [join(folder, long), /cannot be written: the name is too long/],
     [`${twoLocks}/x`, /cannot be written: \S+two-locks\.json is not a directory/],
-    ["/dev/null", /cannot be written: it is no regular file, and a checkpoint can only be one/],
+    ["/dev/null", /cannot be written: it is not a regular file, but a checkpoint must be one/],
   ] as const) {
     const { code, stdout, stderr } = await runCli([endless, "--checkpoint", file, "--out", join(folder, "none")]);
     assert.deepEqual([code, stdout], [2, ""]);

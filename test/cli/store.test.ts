@@ -18,11 +18,8 @@ test("every report of a verdict that rests on fingerprints says so", async () =>
     one.stdout,
     /^two-locks on v5\.14: holds, unless states were missed \(probability at most 3\.\de-17\), as/,
   );
-  assert.match(
-    one.stdout,
-    /each state is stored as 64 bits, with a probability of at most\s3\.\de-17 that\s+any was missed; 132 B on disk/,
-  );
-  assert.match(one.stdout, /again: .* --store fingerprint$/m);
+  assert.match(one.stdout, /each state is stored as 64 bits, omission probability at most 3\.\de-17; 132 B\s+on disk/);
+  assert.match(one.stdout, /rerun: .* --store fingerprint$/m);
   assert.match((await runCli([...args, "--kernel", "v5.14", "--quiet"])).stdout, /unless states were missed/);
 
   const both = await runCli([...args, "--kernel", "v8", "--kernel", "v5.14", "--json"]);
@@ -42,13 +39,19 @@ test("a violation that bitstate finds is real, and finding none decides nothing"
   const args = [twoLocks, "--store", "bitstate", "--memory", "16MiB", ...out];
   const holds = await runCli([...args, "--kernel", "v5.14"]);
   assert.equal(holds.code, 3);
-  assert.match(holds.stdout, /^two-locks on v5\.14: incomplete, for bitstate may have missed some, after 33 states$/m);
-  assert.match(holds.stdout, /each state is stored as 3 bits of a filter that is [\d.e-]+ % full, with a/);
+  assert.match(
+    holds.stdout,
+    /^two-locks on v5\.14: incomplete after 33 states: the bitstate filter may have missed some$/m,
+  );
+  assert.match(
+    holds.stdout,
+    /each state is stored as 3 bits of a filter that is [\d.e-]+ % full, omission\s+probability/,
+  );
   const violated = await runCli([...args, "--kernel", "v8"]);
   assert.equal(violated.code, 3);
   assert.match(
     violated.stdout,
-    /^two-locks on v8: violated, as far as it was explored \(states may have been missed\)$/m,
+    /^two-locks on v8: violated, but not explored to the end \(states may have been missed\)$/m,
   );
   assert.match(violated.stdout, /no-deadlock is violated after 4 steps/);
   // A violation that nobody expected decides.
@@ -64,13 +67,16 @@ test("an unknown store, and options that do not go together, are refused", async
   for (const [args, message] of [
     [["--store", "fingerprnt"], /Expected exact, fingerprint or bitstate\. Did you mean fingerprint\?/],
     [["--store", "disk"], /Expected exact, fingerprint or bitstate\./],
-    [["--spill-dir", folder], /--spill-dir says where states go that --store fingerprint and bitstate do not keep/],
+    [["--spill-dir", folder], /--spill-dir needs --store fingerprint or bitstate/],
     [
       ["--store", "fingerprint", "--spill-dir", join(folder, "none")],
       /none cannot be written: there is no such folder\n/,
     ],
     [["--store", "fingerprint", "--spill-dir", twoLocks], /two-locks\.json cannot be written: it is not a directory/],
-    [["--store", "fingerprint", "--spill-dir", folder, "--checkpoint", join(folder, "c")], /lie beside the checkpoint/],
+    [
+      ["--store", "fingerprint", "--spill-dir", folder, "--checkpoint", join(folder, "c")],
+      /stored beside the checkpoint/,
+    ],
   ] as const) {
     const { code, stdout, stderr } = await runCli([twoLocks, "--kernel", "v8", ...args]);
     assert.deepEqual([code, stdout], [2, ""], args.join(" "));

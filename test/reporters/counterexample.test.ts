@@ -13,8 +13,8 @@ test("a counterexample has a story, the steps in a column for each actor, and th
   const trace = sampleTrace(twoLocksSubject({ noLock: true }), "asserts");
 
   assert.deepEqual(renderCounterexample(trace, plain), [
-    "  First one writes the counter in add_one() [5] (counter: 0 -> 1). Then two",
-    "  reads the counter in add_one() [9] (sees counter: 1). There two breaks",
+    "  First, one writes the counter in add_one() [5] (counter: 0 -> 1). Then two",
+    "  reads the counter in add_one() [9] (sees counter: 1). In step 9, two violates",
     "  asserts: the counter is fresh (counter is 1 [5]).",
     "",
     "       one                   two",
@@ -60,8 +60,8 @@ test("the failing part of a property stands at the end, with its values", () => 
   const lines = renderCounterexample(sampleTrace(twoLocksSubject(), "counts"), plain);
 
   assert.deepEqual(lines.slice(-3), [
-    "  Then: the state reached breaks the property",
-    "    false: counter < 2",
+    "  Then: the state violates the property",
+    "    must be true, but is false: counter < 2",
     "      counter = 2",
   ]);
 });
@@ -106,7 +106,7 @@ for (const [kind, model, property] of violations) {
     const story = renderCounterexample(trace, plain).slice(0, 6).join(" ").replaceAll(/\s+/g, " ");
 
     assert.ok(story.includes(trace.steps.at(-1)?.actor ?? ""), story);
-    assert.ok(property === "range" || story.includes(`breaks ${property}`), story);
+    assert.ok(property === "range" || story.includes(`violates ${property}`), story);
     for (const line of [...renderCounterexample(trace, plain), ...renderCounterexample(trace, full)])
       assert.match(line, /^[ -~]{0,80}$/);
   });

@@ -50,7 +50,7 @@ test("each scenario is a suite and each kernel a case, valid by the schema", asy
     text,
     /<failure type="differs" message="violated, but expected to hold">counts: The counter stays below two/,
   );
-  assert.match(text, /In step|Then: the state reached breaks the property\n {4}false: counter &lt; 2/);
+  assert.match(text, /In step|Then: the state violates the property\n {4}must be true, but is false: counter &lt; 2/);
   assert.match(text, /<error type="undecided" message="incomplete, stopped at the time limit after 34 states">/);
   assert.match(text, /<error type="model-error"/);
 });

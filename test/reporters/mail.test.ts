@@ -27,9 +27,9 @@ handle_pte_fault()
 remove_device_exclusive_entry()
   trylock_page                            page_lock[P0]: free -> faulter
 
-faulter, remove_device_exclusive_entry(): the last step, a page_use,
-breaks the property (faulter uses P0 without holding a reference; the
-page that faulter uses was freed)`,
+faulter, remove_device_exclusive_entry(): the event page_use violates
+the property (faulter uses P0 without holding a reference; the page that
+faulter uses was freed)`,
   );
 });
 

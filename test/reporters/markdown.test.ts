@@ -56,7 +56,7 @@ test("a counterexample is a heading, its story, a table with a row for each step
   ]);
   assert.equal(
     tokens.find(({ type }) => type === "fence")?.content,
-    "Then: the state reached breaks the property\n  false: counter < 2\n    counter = 2\n",
+    "Then: the state violates the property\n  must be true, but is false: counter < 2\n    counter = 2\n",
   );
 });
 

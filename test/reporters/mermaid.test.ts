@@ -31,9 +31,9 @@ test("a diagram has a lifeline for each actor, a box for each step and the viola
     "Note over a1: 3 add_one: begin [quickly]<br/>chooses what to do",
     "Note over a1: 4 add_one: first_lock<br/>takes a lock<br/>\u00a0\u00a0lock[b]: false → true",
     "rect rgba(220, 40, 40, 0.15)",
-    "Note over a0,a1: Then: no step can be taken, but not all have<br/>finished: one, two" +
-      "<br/>one waits in add_one: second_lock - takes a lock<br/>for lock[b], which two made true [4]" +
-      "<br/>two waits in add_one: second_lock - takes a lock<br/>for lock[a], which one made true [2]",
+    "Note over a0,a1: Then: no step can be taken, but not all actors<br/>have finished: one, two" +
+      "<br/>one waits in add_one: second_lock - takes a lock<br/>for lock[b], which two set to true [4]" +
+      "<br/>two waits in add_one: second_lock - takes a lock<br/>for lock[a], which one set to true [2]",
     "end",
     "",
   ]);

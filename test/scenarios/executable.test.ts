@@ -89,7 +89,7 @@ test("every counterexample of the shipped scenarios fits a plain-text mail, is c
     const trace = parseTrace(text, name);
     const story = tellStory(trace).join(" ");
     const actors = trace.violation.blocked?.map(({ actor }) => actor) ?? [trace.steps.at(-1)?.actor ?? ""];
-    for (const part of [`breaks ${trace.property}`, ...actors]) assert.ok(story.includes(part), `${name}: ${story}`);
+    for (const part of [`violates ${trace.property}`, ...actors]) assert.ok(story.includes(part), `${name}: ${story}`);
 
     const colors = new Chalk({ level: 0 });
     const [brief, full] = [false, true].map((all) => renderCounterexample(trace, { colors, full: all }));

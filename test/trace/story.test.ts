@@ -7,18 +7,18 @@ import { twoLocksSubject } from "../fixtures/two-locks-model.ts";
 
 test("a story says which actor did what, in which order, and which property that violated", () => {
   assert.deepEqual(tellStory(sampleTrace(twoLocksSubject({ noLock: true }), "asserts")), [
-    "First one writes the counter in add_one() [5] (counter: 0 -> 1).",
+    "First, one writes the counter in add_one() [5] (counter: 0 -> 1).",
     "Then two reads the counter in add_one() [9] (sees counter: 1).",
-    "There two breaks asserts: the counter is fresh (counter is 1 [5]).",
+    "In step 9, two violates asserts: the counter is fresh (counter is 1 [5]).",
   ]);
 });
 
 test("the story of a deadlock says which actors wait where, for what, and which actor made it so", () => {
   assert.equal(
     tellStory(sampleTrace(twoLocksSubject({ reversed: true }), "no-deadlock")).at(-1),
-    "Now nobody can move, which breaks no-deadlock: " +
-      "one waits at second_lock in add_one() for lock[b], which two made true [4]; " +
-      "two waits at second_lock in add_one() for lock[a], which one made true [2].",
+    "Now no actor can move, which violates no-deadlock: " +
+      "one waits at second_lock in add_one() for lock[b], which two set to true [4]; " +
+      "two waits at second_lock in add_one() for lock[a], which one set to true [2].",
   );
 });
 
@@ -31,8 +31,8 @@ test("an actor that is in the middle of an operation is interrupted by another, 
   });
   const [first, second, third] = tellStory({ ...trace, steps });
 
-  assert.match(first ?? "", /^First one, in store buf\[0\], /);
-  assert.match(second ?? "", /^Meanwhile two, in munmap buf, /);
+  assert.match(first ?? "", /^First, one \(running store buf\[0\]\) /);
+  assert.match(second ?? "", /^Meanwhile, two \(running munmap buf\) /);
   assert.match(third ?? "", /^Back in store buf\[0\], one /);
 });
 
@@ -43,7 +43,7 @@ test("actors that take no step, or none that matters, are named", () => {
   const changed: Trace = { ...trace, initial, steps };
 
   assert.deepEqual(bystandersOf(changed), { idle: ["three"], unneeded: ["one"] });
-  assert.deepEqual(tellStory(changed).slice(-2), ["What one does makes no difference.", "three takes no step."]);
+  assert.deepEqual(tellStory(changed).slice(-2), ["The steps of one make no difference.", "three takes no step."]);
 });
 
 test("an actor that waits for itself comes first, and if no single value would help, the story says what it holds", () => {

@@ -145,7 +145,7 @@ function traceOf(taken: readonly Move[]): Trace {
     steps,
     violation: {
       kind: "step",
-      message: "the last step, a page_use, breaks the property",
+      message: "the event page_use violates the property",
       explanation: {
         text: "!event.stale",
         is: false,

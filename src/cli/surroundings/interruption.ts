@@ -8,8 +8,8 @@ export interface Interruption {
   readonly signal: AbortSignal;
   readonly received: () => Signal | undefined;
   /**
-   * The same, once what came while this thread was busy was heard. A listener that is taken away before that loses it:
-   * so every loop over checks asks here, and the last to ask is who stops listening.
+   * The signal that came, if any, after the event loop has delivered signals that arrived while this thread was busy. A
+   * listener that is removed too early loses them. So every loop over checks asks here before it stops listening.
    */
   readonly hear: () => Promise<Signal | undefined>;
   /** Builds, and rejects when a signal comes. */

@@ -47,7 +47,7 @@ test("the operations of choices count too, and the error is at the first one bey
     diagnostics.map(({ code, line }) => [code, line]),
     [["spec/out-of-range", 5 + 1 + 24]],
   );
-  assert.match(diagnostics[0]?.message ?? "", /"reader" has 70 operations, those of its choices included/);
+  assert.match(diagnostics[0]?.message ?? "", /"reader" has 70 operations, including those of its choices/);
 });
 
 test("more properties than a search has room for are a mistake, reported at the first that is too many", () => {

@@ -1,4 +1,4 @@
-/** The report for people: verdict, counterexamples, what was explored and what was not. */
+/** The report for people: the verdict, the counterexamples, what was explored and what was not. */
 
 import type { ChalkInstance } from "chalk";
 import { changesInWords } from "../trace/changes-text.ts";

@@ -1,4 +1,4 @@
-/** What random walks found: as text for people, and as the document that schema/simulation.schema.json describes. */
+/** What random walks found, as text for people and as the document that schema/simulation.schema.json describes. */
 
 import type { ChalkInstance } from "chalk";
 import { printableParts } from "../text/printable.ts";

@@ -1,4 +1,4 @@
-/** The kernels to check, each with its features and the verdict expected of it. */
+/** The kernels to check, each with its features and its expected verdict. */
 import { parseEdit } from "../edits/parse-edit.ts";
 import { type KernelKey, kernelsIn } from "../model/versions/ranges.ts";
 import { kernelVersions } from "../model/versions/rows.ts";

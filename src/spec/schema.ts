@@ -198,7 +198,7 @@ export const specSchema: JsonSchema = {
     },
     kernels,
     with: featureList("Features switched on, for every kernel."),
-    without: featureList("Features switched off, for every kernel: what if this line were missing?"),
+    without: featureList("Features switched off, for every kernel. Shows what this line protects against."),
     edits: editList("Changes to the kernel's procedures, for every kernel: what if the patch did this?"),
     system: systemSchema,
     initially: initiallySchema,

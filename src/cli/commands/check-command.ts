@@ -102,7 +102,7 @@ export async function checkUntil(
     if (text !== "") host.stdout.write(text);
   }
 
-  /** Undefined where a signal came before the search. */
+  /** Undefined if a signal came before the search. */
   async function runWithProgress(
     planned: PlannedCheck,
     reporter: Reporter,

@@ -8,7 +8,7 @@ import type { OneCheckOptions } from "../options/one-check-options.ts";
 import { type ChoiceOptions, planChecks } from "../options/plan-checks.ts";
 import { findSpecs } from "./find-specs.ts";
 
-/** Throws a UserError where the path and the options stand for several. `command` is who asks. */
+/** Throws a UserError if the path and the options select several checks. `command` is the name for the message. */
 export function oneCheck(command: string, path: string, options: OneCheckOptions): CheckTarget {
   const specs = findSpecs([path], []).map(loadSpec);
   const [check, ...others] = planChecks(specs, asChoices(options)).map(({ target }) => target);

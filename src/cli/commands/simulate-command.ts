@@ -67,7 +67,7 @@ export async function simulateCommand(
   }
 }
 
-/** Undefined where a signal came before the walks. */
+/** Undefined if a signal came before the walks. */
 async function walkWithProgress(check: PlannedCheck, surroundings: Surroundings): Promise<WalksResult | undefined> {
   const { host, options, interruption } = surroundings;
   const progress = progressLine(

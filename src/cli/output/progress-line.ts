@@ -8,7 +8,7 @@ export interface ProgressLine {
   readonly searched: (progress: SearchProgress) => void;
   readonly walked: (progress: WalksProgress) => void;
   readonly told: (text: string) => void;
-  /** Makes room for other output. */
+  /** Clears the line, for other output. */
   readonly clear: () => void;
 }
 

@@ -1,4 +1,6 @@
-/** Rumur judges the Murphi models of bench/peers as we do the same models in the step language. */
+/**
+ * Rumur has the same results on the Murphi models of bench/peers as we have on the same models in the step language.
+ */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";

@@ -9,7 +9,7 @@ import { bool } from "../../src/ir/types.ts";
 import { variable } from "../../src/ir/variable.ts";
 
 const door = variable("door", bool);
-/** Only the first actor finds the door open; nobody opens it again. */
+/** Only the first actor finds the door open. No actor opens it again. */
 const enter = procedure<undefined>("enter", { file: "house.c" }, (k) => {
   k.step("go_in", "waits for the door", () => {
     k.await(eq(load(door), false));

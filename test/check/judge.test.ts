@@ -21,7 +21,7 @@ const rows: readonly (readonly [Partial<Findings>, Expectation | undefined, Verd
   [{ violated: ["b", "a"] }, ab, "violated", "as-expected"],
   [{ violated: ["a", "b", "c"] }, ab, "violated", "differs"],
   [{ violated: ["a", "b"], missed: true }, ab, "violated", "differs"],
-  // What a bounded search has not found may still be there.
+  // A violation that a limited search has not found may still exist.
   [{ complete: false }, undefined, "incomplete", "undecided"],
   [{ complete: false, missed: true }, "holds", "incomplete", "undecided"],
   [{ complete: false, violated: ["a"] }, ab, "violated", "undecided"],

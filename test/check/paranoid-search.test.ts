@@ -25,7 +25,7 @@ test("wrong symmetries that lead to an impossible trace are an error", async () 
   });
 });
 
-/** A scenario whose own expressions tell pages apart, to be searched with the symmetry of pages all the same. */
+/** A scenario whose own expressions tell pages apart, but which is searched with the symmetry of pages. */
 function withWrongSymmetry(name: string) {
   const [run] = runsOf([`test/fixtures/specs/symmetry/${name}.json`]) as [Run];
   const question = questionOf(run);

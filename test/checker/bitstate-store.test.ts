@@ -14,7 +14,7 @@ after(() => rmSync(folder, { recursive: true }));
 const bitstate = { store: "bitstate", memoryBytes: 2 ** 24, stopWhen: "exhausted" } as const;
 const alone = { workers: 1, soloStates: Number.POSITIVE_INFINITY };
 
-/** What may not depend on the number of threads. */
+/** The results that must not depend on the number of threads. */
 function timeless({ seconds, statesPerSecond, workers, bytesPerState, ...rest }: SearchResult) {
   assert.ok(seconds > 0 && statesPerSecond > 0 && workers > 0 && bytesPerState > 0);
   return rest;
@@ -52,7 +52,7 @@ test("the states of a level are told apart even if its table must grow", async (
 });
 
 test("any number of threads misses the same states", { timeout: 60_000 }, async () => {
-  // So few bits choose only few of the table's lines.
+  // So few bits choose only a few of the table's lines.
   const crowded: SearchOptions = { ...bitstate, fingerprintBits: 53 };
   const one = timeless(await search(peersModel(3, true), peersProperties, { ...crowded, ...alone }));
   assert.ok(one.states > 10_000 && one.states < 200_000, `${one.states} states`);

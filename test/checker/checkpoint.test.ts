@@ -35,7 +35,7 @@ const rethrow = (error: Error): void => {
 };
 const kept = { file, everyMs: 3_600_000, onFailure: rethrow };
 
-/** What a search found, but for its times. */
+/** The result of a search, without its times. */
 function timeless(result: SearchResult): SearchResult {
   return { ...result, seconds: 0, statesPerSecond: 0 };
 }
@@ -45,7 +45,7 @@ const diagnosed =
   (error: unknown): boolean =>
     error instanceof UserError && error.diagnostics[0]?.code === code;
 
-/** Stops by each of the bounds in turn, and goes on to the end. */
+/** Stops the search by each of the limits in turn, and goes on to the end. */
 async function inParts(
   program: Program,
   searched: readonly Property[],

@@ -31,7 +31,7 @@ function kept(everyMs = 3_600_000, name = file): SearchOptions {
   return { checkpoint: { file: name, everyMs, onFailure } };
 }
 
-/** What a search found, but for its times. */
+/** The result of a search, without its times. */
 function timeless(result: SearchResult): SearchResult {
   return { ...result, seconds: 0, statesPerSecond: 0, bytesPerState: 0 };
 }
@@ -47,7 +47,8 @@ test("a search stopped by any limit, at any level, ends like one that was not st
   const options = { store: "fingerprint", ...alone, memoryBytes: 2 ** 26, stopWhen: "exhausted" } as const;
   const whole = timeless(await search(program, properties, options));
   const beside = join(folder, "beside");
-  // The states go on in the same file, are copied to that of another checkpoint, and in the end to one without a name.
+  // The states continue in the same file, are copied to the file of another checkpoint, and finally to one without a
+  // name.
   let resume: SearchOptions = {};
   for (const [stop, name] of [
     [{ maxStates: 700 }, file],
@@ -60,7 +61,7 @@ test("a search stopped by any limit, at any level, ends like one that was not st
     resume = { resumeFrom: name };
   }
   assert.deepEqual(timeless(await search(program, properties, { ...options, ...resume })), whole);
-  // The same once more, because nothing that is resumed from is changed.
+  // The same again, because resuming does not change a checkpoint.
   assert.deepEqual(timeless(await search(program, properties, { ...options, ...resume })), whole);
 });
 
@@ -109,7 +110,7 @@ test("a file of states that is damaged, cut off or missing is reported before th
   await saved();
   const states = `${file}.states1`;
   const bytes = readFileSync(states);
-  // What no segment has written is not looked at; the initial state is.
+  // Bytes that no segment has written are not read. The initial state is read.
   const wrong = Buffer.from(bytes);
   wrong[fileHead.length]! ^= 1;
   writeFileSync(states, wrong);

@@ -18,16 +18,16 @@ const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
 const fingerprint = { store: "fingerprint", spillFolder: folder } as const;
 
-/** What may not depend on the store, nor on the number of threads. */
+/** The results that must not depend on the store or on the number of threads. */
 function judged(result: SearchResult) {
   const { seconds, statesPerSecond, workers, bytesPerState, store, omissionProbability, bytesOnDisk, ...rest } = result;
   assert.ok(seconds > 0 && statesPerSecond >= 0 && workers > 0 && bytesPerState > 0);
-  // Where the initial state violates something, nothing is stored.
+  // If the initial state violates a property, nothing is stored.
   if (rest.states > 0) assert.equal(store === "exact", omissionProbability === 0 && bytesOnDisk === 0);
   return rest;
 }
 
-/** A promise that the protocol breaks in many places. */
+/** A property that the protocol violates in many places. */
 function exclusiveIsLocked({ variables }: Program): Property {
   const [pte, locked] = ["pte", "page_lock"].map((name) => {
     const found = variables.find((variable) => variable.name === name);

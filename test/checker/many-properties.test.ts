@@ -6,7 +6,7 @@ import type { Property } from "../../src/ir/property.ts";
 import { bool } from "../../src/ir/types.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 
-/** Properties of which those at the given positions are violated by every step. */
+/** Properties. Every step violates those at the given positions. */
 function properties(count: number, violated: readonly number[]): readonly Property[] {
   return Array.from({ length: count }, (_, i) => ({
     name: `p${i}`,

@@ -1,4 +1,4 @@
-/** The protocol of bench/peers/pages.pml, on which SPIN and Rumur gave the numbers below. */
+/** The protocol of bench/peers/pages.pml, for which SPIN and Rumur give the numbers below. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import { referenceSearch } from "../../src/checker/reference-search.ts";
@@ -30,14 +30,16 @@ test("resetting dead registers merges exactly the states that differ only in dea
   assert.deepEqual(described, new Set(keptStates.map(describeKept)));
 });
 
-/** Those of the first levels: ways with the same steps have the same length in both programs. */
+/** The states of the first levels: paths with the same steps have the same length in both programs. */
 function statesOf(program: Program): readonly State[] {
   const states: State[] = [];
   referenceSearch(program, pagesProperties, { maxDepth: 35, onState: (state) => states.push(state) });
   return states;
 }
 
-/** Gives states of `program` as texts, with only those of the threads' own values that are live in `reset`. */
+/**
+ * Returns states of `program` as texts. Of the threads' own values they contain only those that are live in `reset`.
+ */
 function withoutDead(program: Program, reset: Program): (state: State) => string {
   const slotsOf = (name: string): readonly number[] => {
     const variable = program.variables.find((one) => one.name === name);

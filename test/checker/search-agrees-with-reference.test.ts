@@ -9,7 +9,7 @@ import type { Program } from "../../src/ir/program.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 import { randomProgram } from "../fixtures/random-program.ts";
 
-/** Every move of a trace but the last can be taken without leaving a range, and the last one can be taken. */
+/** Checks that each move of a trace can be taken, and that all moves except the last leave no range. */
 function assertReplays(program: Program, { steps, property }: Violation): void {
   let state = initialState(program);
   for (const [position, { location, choice }] of steps.entries()) {

@@ -17,10 +17,10 @@ const program = peersModel(2, true, 150);
 const canFinish: Property = { name: "can-finish", sentence: "", checks: [{ kind: "can-finish" }] };
 const properties = [...peersProperties, canFinish];
 
-/** Table and control words fill most of the first memory, so nearly all states lie in banks. */
+/** Table and control words fill most of the first memory, so nearly all states are in banks. */
 const several = { memoryBytes: 24 * 2 ** 20, bytesPerMemory: 9 * 2 ** 20, stopWhen: "exhausted" } as const;
 
-/** What may depend on neither threads nor memories. */
+/** The results that must not depend on threads or memories. */
 function timeless({ seconds, statesPerSecond, workers, bytesPerState, ...rest }: SearchResult) {
   assert.ok(seconds > 0 && statesPerSecond > 0 && workers > 0 && bytesPerState > 0);
   return rest;

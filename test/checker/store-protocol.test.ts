@@ -1,6 +1,6 @@
 /**
- * The store's way of inserting without a lock (src/codegen/wasm/store/exact/exact-insertion.ts), as a program in our own step language
- * and searched by ourselves: two workers insert the same two states, which meet in one slot, in opposite orders.
+ * How the store inserts without a lock (src/codegen/wasm/store/exact/exact-insertion.ts), as a program in the step language
+ * that this checker searches: two workers insert the same two states, which meet in one slot, in opposite orders.
  */
 import assert from "node:assert/strict";
 import test from "node:test";

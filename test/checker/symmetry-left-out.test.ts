@@ -1,4 +1,6 @@
-/** Scenarios whose own expressions tell apart what is alike, so that a search with the symmetry would miss something. */
+/**
+ * Scenarios whose own expressions tell alike elements apart, so that a search with the symmetry would miss something.
+ */
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,6 @@
-/** One representative is explored of the states that differ by a permutation; the results stay the same. */
+/**
+ * With symmetry, one representative of the states that differ by a permutation is explored. The results stay the same.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { questionOf, type Run, runsOf, titleOf } from "../../scripts/library/runs.ts";

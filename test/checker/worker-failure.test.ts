@@ -10,7 +10,7 @@ test("if a worker dies, the other workers end too and do not wait for it", { tim
   const { store, code, limits, layout } = prepareSearch(peersModel(3), peersProperties, { workers: 3 });
   const { shared } = store;
   const reduction = { layout, symmetries: [], reduced: false };
-  // A segment list that is full makes the next worker that closes a segment trap.
+  // If the segment list is full, the next worker that closes a segment traps.
   put(shared, "segments", shared.plan.maxSegments);
   put(shared, "levelEnd", 1);
   const { memory, banks, plan } = shared;

@@ -14,7 +14,7 @@ function named(program: Program, name: string): Variable {
   return found;
 }
 
-/** Promises that the protocol breaks, at different depths and in many places at once. */
+/** Properties that the protocol violates, at different depths and in many places at once. */
 function brokenPromises(program: Program): readonly Property[] {
   const [refcount, locked, pte] = ["refcount", "page_lock", "pte"].map((name) => load(named(program, name), 0)) as [
     ReturnType<typeof load>,
@@ -36,7 +36,7 @@ function brokenPromises(program: Program): readonly Property[] {
   ];
 }
 
-/** What may not depend on the number of threads. */
+/** The results that must not depend on the number of threads. */
 function timeless({ seconds, statesPerSecond, workers, bytesPerState, ...rest }: SearchResult) {
   assert.ok(seconds > 0 && statesPerSecond > 0 && workers > 0 && bytesPerState > 0);
   return rest;

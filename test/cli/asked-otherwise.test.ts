@@ -1,4 +1,4 @@
-/** What was asked for, and is checked as something else or changes nothing, is told. */
+/** A request that is checked as something else, or changes nothing, gets a note or a warning. */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

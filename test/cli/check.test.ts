@@ -66,7 +66,7 @@ test("the JSON report follows its schema, and is the same for 1, 2 and 4 workers
     assert.equal(code, 0);
     assert.ok(validate(report), JSON.stringify(validate.errors));
     assert.ok(report.results.every((result) => String(result.workers) === workers));
-    // Each worker holds a block of memory of its own, which shows where there are few states.
+    // Each worker holds a block of memory of its own, which shows if there are few states.
     const timeless = report.results.map(({ seconds, statesPerSecond, workers: _, bytesPerState, ...rest }) => rest);
     reports.push(timeless);
     traces.push(

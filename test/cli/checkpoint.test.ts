@@ -25,17 +25,17 @@ test("a search killed or stopped at random moments gives the same report in the 
   for (const [part, signal] of (["SIGKILL", "SIGINT", "SIGKILL", "SIGTERM"] as const).entries()) {
     const out = join(folder, `part-${part}`);
     const delay = Math.round(Math.random() * (part === 0 ? 200 : 1000));
-    // At first until there is something to go on from, and then until signals are listened to.
+    // At first wait until there is a checkpoint, and later until signals are handled.
     const onStart = killAfter(part === 0 ? checkpoint : out, signal, delay);
     const resume = part === 0 ? [] : ["--resume", checkpoint];
     const stopped = await run([...args, ...resume, "--out", out], { onStart });
     t.diagnostic(`${signal} after ${delay} ms: ${stopped.code ?? stopped.signal}`);
     assert.equal(stopped.stderr, "");
-    // A signal that comes when everything is explored, while traces are written, takes nothing from the report; before the
+    // A signal that comes when everything is explored, while traces are written, does not change the report. Before the
     // search begins there is nothing to report.
     if (stopped.code === 130 && !/"bound": "signal"|"results": \[\]/.test(stopped.stdout))
       assert.deepEqual(timeless(stopped.stdout), timeless(whole.stdout));
-    // Otherwise it was done before.
+    // Otherwise the search ended before the signal.
     if (stopped.signal === null && stopped.code === whole.code) last = stopped;
     if (last !== undefined) break;
   }

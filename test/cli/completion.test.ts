@@ -1,4 +1,4 @@
-/** Each shell completes what its script taught it; asked in the shell itself, where that is installed. */
+/** Each shell completes what its script says. The test asks the shell itself, if it is installed. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -12,12 +12,12 @@ import { runCli } from "../fixtures/run-cli.ts";
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
 
-/** Where the shells stand while they complete. */
+/** The working folder of the shells. */
 const here = join(folder, "here");
 mkdirSync(here);
 for (const name of ["race.json", "it's [one]*.json"]) writeFileSync(join(here, name), "{}");
 
-/** What is typed behind the program's name, and all that it can be completed to. */
+/** The text typed after the program's name, and all its completions. */
 const expected: Readonly<Record<string, readonly string[]>> = {
   expl: ["explain"],
   rac: ["race.json"],
@@ -64,7 +64,7 @@ test("bash completes commands, options and their values", { skip: without("bash"
 
 test("zsh completes commands, options and their values", { skip: without("zsh") }, async () => {
   await scriptFor("zsh", "_exclusive-check");
-  // A zsh at a terminal of its own, where the tab key inserts all that fits, and another key shows the line.
+  // A zsh at a terminal of its own. The tab key inserts all completions, and another key shows the line.
   const drive = `
     zmodload zsh/zpty
     zpty shell 'zsh -f -i'
@@ -87,7 +87,7 @@ test("zsh completes commands, options and their values", { skip: without("zsh") 
     const before = `exclusive-check ${words}`.replace(/[^ ]*$/, "");
     assert.ok(line.startsWith(before), line);
     const completed = line.slice(before.length).trim().split(" ");
-    // What cannot be completed stays as it was typed; a sign waits for an option's value.
+    // A text without completions stays as it was typed. A sign waits for an option's value.
     return completed.filter((word) => word !== words.split(" ").at(-1)).map((word) => word.replace(/=$/, ""));
   });
 });
@@ -105,7 +105,7 @@ test("fish completes commands, options and their values", { skip: without("fish"
   } as const;
   const answers = execFileSync("fish", ["-c", ask.join("\n")], options).split("---\n");
   const found = new Map(Object.keys(expected).map((words, position) => [words, answers[position] ?? ""]));
-  // Behind a tab comes what it means.
+  // Its meaning comes after a tab.
   assertCompletes((words) => linesOf(found.get(words) ?? "").map((line) => line.replace(/\t.*/, "")));
 });
 

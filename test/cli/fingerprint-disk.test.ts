@@ -63,7 +63,7 @@ test("a search killed at random moments gives the same report in the end", { tim
     const stopped = await run([...args, ...resume, "--out", out], { onStart });
     t.diagnostic(`${signal} after ${delay} ms: ${stopped.code ?? stopped.signal}`);
     assert.equal(stopped.stderr, "");
-    // Otherwise it was done before.
+    // Otherwise the search ended before the signal.
     if (stopped.signal === null && stopped.code !== 143) last = stopped;
     if (last !== undefined) break;
   }

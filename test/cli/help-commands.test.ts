@@ -102,7 +102,7 @@ test("the manual page describes every command, option and exit code", async () =
   for (const name of optionsIn((await runCli(["--help"])).stdout)) assert.ok(page.includes(name), name);
   for (const command of ["replay <trace>", "explain <name>", "list <what>"]) assert.ok(page.includes(`.B ${command}`));
   for (const code of ["0", "1", "2", "3", "4", "130, 143"]) assert.ok(page.includes(`.TP\n.B ${code}\n`), code);
-  // A line that begins like a request and is none would be lost.
+  // A line that begins like a request but is not one would be lost.
   for (const [request] of page.matchAll(/^[.'].*$/gm)) assert.match(request, /^\.(TH|SH|SS|B|I|RI|br|PP|TP)( |$)/);
 });
 
@@ -125,7 +125,7 @@ test("--watch checks again after a change, survives mistakes in the file, and en
   const right = readFileSync(twoLocks, "utf8");
   writeFileSync(file, right);
   const ended = await spawnCli([file, "--watch", "--quiet", "--out", join(folder, "watched")], (child) => {
-    // What is done, once this was printed.
+    // Done after this was printed.
     const steps: [awaited: string, act: () => void][] = [
       ["waiting for a change", () => writeFileSync(file, "{ nonsense")],
       ["watched.json:1:3: error", () => {}],

@@ -1,4 +1,4 @@
-/** Whatever others have written, nothing that is printed acts on a terminal or on GitHub's runner. */
+/** Text that others have written never acts on a terminal or on GitHub's runner when it is printed. */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -24,7 +24,7 @@ after(() => rmSync(folder, { recursive: true }));
 const trace = sampleTrace(twoLocksSubject(), "counts");
 const colors = new Chalk({ level: 0 });
 
-/** As the two streams get it on GitHub Actions. */
+/** The output of the two streams on GitHub Actions. */
 function printed(text: string): string {
   let all = "";
   const write = (part: string) => {
@@ -188,7 +188,7 @@ test("a scenario's own names and sentences reach the report as text", async () =
     assert.equal(code, 1, stderr);
     assertHarmless(stdout);
     const lines = stderr.split("\n").filter((one) => one !== "");
-    // Our own annotation, and nothing beside it.
+    // Only our own annotation.
     assert.equal(lines.filter(isCommand).length, 1, stderr);
     assert.equal(lines.length, 1);
   }

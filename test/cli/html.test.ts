@@ -10,7 +10,7 @@ const twoLocks = "test/fixtures/specs/stand-in/two-locks.json";
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-html-"));
 after(() => rmSync(folder, { recursive: true }));
 
-/** What a page carries. */
+/** The data in a page. */
 function tracesIn(file: string): readonly Trace[] {
   const data = /<script id="data" type="application\/json">([^<]*)<\/script>/.exec(readFileSync(file, "utf8"))?.[1];
   return (JSON.parse(data ?? "") as { readonly traces: readonly Trace[] }).traces;

@@ -18,12 +18,12 @@ const endless = "test/fixtures/specs/stand-in/endless.json";
 const forkRace = "specs/fork-race.json";
 const onlyOnLinux = { skip: process.platform === "linux" ? false : "the limit is set as on Linux", timeout: 60_000 };
 
-/** With so many GiB of address space. */
+/** Runs with so many GiB of address space. */
 async function runWithin(
   gibibytes: number,
   ...args: readonly string[]
 ): Promise<{ readonly code: number | null; readonly stderr: string }> {
-  // The built one, since what runs the sources takes such memory for itself.
+  // The built program, because the loader of the sources needs such memory itself.
   const program = ["bin/exclusive-check.js", ...args];
   const limited = `ulimit -v ${gibibytes * 2 ** 20} && exec "$0" "$@"`;
   const command = ["-c", limited, process.execPath, ...program, "--out", folder];

@@ -8,7 +8,7 @@ import { exclusiveCheck } from "../fixtures/executable.ts";
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
 
-/** A scenario file with one thread and, unless told otherwise, nothing wrong with it. */
+/** A scenario file with one thread. It has no mistake unless `change` makes one. */
 function spec(name: string, changes: object): string {
   const path = join(folder, `${name}.json`);
   const scenario = {

@@ -1,4 +1,4 @@
-/** A mistake in the model's source is told as one, with its place. */
+/** A mistake in the model's source is reported as one, with its place. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -66,7 +66,7 @@ test("every writer replaces only files that it wrote itself", async () => {
     const others = [...mine].filter(([other]) => kindOf(other) !== kindOf(name)).map(([, file]) => file);
     for (const file of [...foreign, ...others]) {
       const before = readFileSync(file);
-      // A report that would be empty has nothing to know it by.
+      // An empty report could not be recognised.
       if (before.length === 0) continue;
       const { code, stderr } = await runCli(args(file));
       assert.equal(code, 2, `${name} over ${file}`);

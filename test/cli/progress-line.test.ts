@@ -29,7 +29,7 @@ function assertOneLine(pieces: readonly string[], form: RegExp): void {
 test("a simulation shows its progress on a terminal in one line, which it rewrites and finally removes", async () => {
   const pieces: string[] = [];
   const write = (text: string) => {
-    // It goes on until it has said this twice, however long that takes.
+    // It runs until it has printed this twice, however long that takes.
     if (pieces.push(text) === 2) process.emit("SIGINT", "SIGINT");
   };
   const stderr = { isTTY: true, columns, write };

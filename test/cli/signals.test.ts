@@ -94,7 +94,7 @@ test("a second signal ends the process at once", async () => {
   assert.deepEqual(ended, { stdout: "SIGTERM", code: null, signal: "SIGINT" });
 });
 
-/** In a process of its own, where signals hit nobody else. */
+/** In a process of its own, so that signals do not reach the test. */
 async function runScript(
   script: string,
 ): Promise<{ readonly stdout: string; readonly code: number | null; readonly signal: NodeJS.Signals | null }> {

@@ -16,7 +16,7 @@ const program = ["--import", "./scripts/typescript.mjs", "test/fixtures/stand-in
 const asExpected = ["test/fixtures/specs/stand-in/two-locks.json", "--kernel", "v8", "--out", folder];
 const violated = [...asExpected, "--property", "no-deadlock"];
 
-/** With streams that nothing can be written to, as on a full disk. */
+/** Runs with streams that refuse every write, as on a full disk. */
 async function run(
   command: readonly string[],
   full: { readonly stdout?: boolean; readonly stderr?: boolean },
@@ -46,7 +46,7 @@ test("an error on standard output is reported, and exit code 0 becomes 2", onlyW
 
 test("if a report only partly fits into the file of standard output, an error says that it is lost", async () => {
   const file = join(folder, "stdout");
-  // In units of 512 bytes, or of 1024 with some shells: less than the help has.
+  // In units of 512 bytes, or of 1024 in some shells. This is less than the help needs.
   const limited = `ulimit -f 2 && exec "$0" "$@" >${file}`;
   const child = spawn("sh", ["-c", limited, process.execPath, ...program, "--help"], {
     cwd: root,

@@ -25,7 +25,7 @@ async function loadedBy(...args: readonly string[]): Promise<readonly string[]> 
 test("help loads one file, and the classes of errors are not in it", async () => {
   assert.deepEqual(await loadedBy("--help"), ["bin/exclusive-check.js", "dist/cli/main.js"]);
   const entry = readFileSync(new URL("dist/cli/main.js", root), "utf8");
-  // Commander's. A command throws the class of its own file, and a copy in here would be another.
+  // Commander's class. A command throws the class of its own file, and a copy in the bundle would be another class.
   assert.equal([...entry.matchAll(/\bclass\b[^{]*\bextends Error\b/g)].length, 1);
   assert.match(entry, /\bCommanderError\d* = class extends Error\b/);
 });
@@ -41,7 +41,7 @@ test("a list that needs no model loads none of the kernel's procedures", async (
 
 const require = createRequire(import.meta.url);
 
-/** Of ajv's own runtime, a validator may need to count characters. */
+/** The only part of ajv's runtime that a validator may need: it counts characters. */
 test("the validators that the build writes need no compiler of schemas", async () => {
   const script = `
     const { createRequire } = require("node:module");
@@ -87,7 +87,7 @@ test("the validators that the build writes find the mistakes that ajv finds", ()
   assert.ok(Object.values(found).every((errors) => errors > 50));
 });
 
-/** Some values in errors are functions' own objects. */
+/** Some values in errors belong to functions, so compare them by their content. */
 function plain(errors: readonly ErrorObject[] | null | undefined): unknown {
   return JSON.parse(JSON.stringify(errors ?? []));
 }

@@ -54,7 +54,7 @@ test("a violation that bitstate finds is real, and finding none decides nothing"
     /^two-locks on v8: violated, but not explored to the end \(states may have been missed\)$/m,
   );
   assert.match(violated.stdout, /no-deadlock is violated after 4 steps/);
-  // A violation that nobody expected decides.
+  // An unexpected violation decides.
   assert.equal((await runCli([...args, "--kernel", "v8", "--property", "no-deadlock"])).code, 1);
   const { results } = JSON.parse((await runCli([...args, "--kernel", "v5.14", "--json"])).stdout) as {
     results: Record<string, unknown>[];

@@ -38,7 +38,7 @@ function compiledSteps(program: Program, properties: readonly Property[]): { ste
 
 const rangeError = 1n << 63n;
 
-/** What a step's result should be, by the interpreter; 0 where it is not enabled. */
+/** The expected result of a step, from the interpreter; 0 if it is not enabled. */
 function expected(program: Program, properties: readonly Property[], before: State, id: LocationId, choice: number) {
   const outcome = executeStep(program, before, id, choice);
   if (outcome === undefined) return { result: 0n };

@@ -28,7 +28,9 @@ function parsed({ context, value }: TemplateParseResult): {
   return { context, value };
 }
 
-/** Runs the action's script with an npx that says how it was called, a word a line, and ends as it is told to. */
+/**
+ * Runs the action's script with an npx that prints its arguments, one word a line, and ends with the given exit code.
+ */
 function runAction(
   given: Readonly<Record<string, string>>,
   code = 0,

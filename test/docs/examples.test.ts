@@ -1,4 +1,4 @@
-/** The examples in the documentation are real: scenarios get the verdicts that they expect, output is what is printed. */
+/** The examples in the documentation are real: scenarios get their expected verdicts, and output is what is printed. */
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,7 +21,7 @@ after(() => rmSync(out, { recursive: true }));
 
 interface Block {
   readonly page: string;
-  /** What stands behind the opening fence, such as `json scenario`. */
+  /** The text after the opening fence, such as `json scenario`. */
   readonly info: string;
   readonly text: string;
 }

@@ -1,4 +1,4 @@
-/** The pages that are written from the model still say what the model says. */
+/** The generated pages still say what the model says. */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -16,7 +16,7 @@ test("docs/fidelity.md has every step as the model records it; if not: npm run f
   assert.deepEqual(shown.split("\n"), recordedPart(fidelityPage(procedures)).split("\n"));
 });
 
-/** The procedure or the step that something is taken out of. */
+/** The procedure or the step from which something is removed. */
 function placeOf(mutant: string): string {
   return mutant.split(" - without ")[0] ?? "";
 }

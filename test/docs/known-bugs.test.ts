@@ -1,4 +1,4 @@
-/** docs/known-bugs.md says of each scenario what its file expects. */
+/** docs/known-bugs.md says about each scenario what its file expects. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -17,7 +17,7 @@ const rows = readFileSync("docs/known-bugs.md", "utf8")
   .filter((cells) => cells.length === 7 && cells[3]?.startsWith("`"))
   .map(([, , , name = "", violated = "", holds = ""]): Row => ({ name: name.replaceAll("`", ""), violated, holds }));
 
-/** The versions that a cell names, one by one or by ranges. */
+/** The versions that a cell names, singly or by ranges. */
 function kernelsOf(cell: string): readonly string[] {
   return cell.split(", ").flatMap((key) => {
     assert.ok(key === "" || isKernelKey(key), `${key} is neither a version nor a range`);

@@ -1,4 +1,4 @@
-/** What the documentation names exists: files, links to other pages, npm scripts. */
+/** Everything that the documentation names exists: files, links to other pages, npm scripts. */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -1,13 +1,13 @@
 /**
  * schema/spec.schema.json is generated, and test/spec compares it. The other schemas are written by hand: other tests
- * check all that is printed against them, and this one that they ask for nothing that is no longer printed.
+ * check all output against them, and this one checks that they name no field that is no longer printed.
  */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
-/** Words of the sources that can be a field's name. */
+/** The words of the sources that can be the name of a field. */
 const words = new Set(
   readdirSync("src", { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts"))

@@ -164,7 +164,7 @@ test("an edit and its inverse give the program again, whatever the steps", () =>
   fc.assert(
     fc.property(label, label, fc.boolean(), (step, to, first) => {
       fc.pre(step !== to);
-      // Back to where it stood: after the step before it, or before the step after it.
+      // Back to its place: after the step before it, or before the step after it.
       const position = labels.indexOf(step);
       const neighbour = first ? labels[position - 1] : labels[position + 1];
       fc.pre(neighbour !== undefined && neighbour !== to && step !== "try" && neighbour !== "try");

@@ -135,7 +135,7 @@ test("another step leaves the path, and undo or the command for the recorded pat
 });
 
 test("a step that violates a property says so at once", () => {
-  // The race with one more step of the zapper before the fault locks the page that it has no reference to.
+  // The race with one more step of the zapper, before the fault locks the page without a reference.
   const further = takes(after(start, { kind: "move", by: last - 1 }), "zapper");
   assert.equal(further.message, undefined);
   const broken = takes(further, "faulter");

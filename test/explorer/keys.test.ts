@@ -8,7 +8,7 @@ const onPath: Mode = { kind: "path" };
 const inAnswer: Mode = { kind: "prompt", purpose: "variable", text: "" };
 const onPage: Mode = { kind: "everything", first: 0 };
 
-/** As node:readline tells of a key that types something. */
+/** A key that types something, as node:readline reports it. */
 function typed(sequence: string): Key {
   return { sequence, name: sequence === " " ? "space" : sequence.toLowerCase() };
 }

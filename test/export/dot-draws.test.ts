@@ -81,13 +81,13 @@ test("Graphviz draws any text in names, and shows it as it is", { skip }, () => 
         ...(to === undefined ? violated : []),
       ]);
 
-      // A label can be followed by the alternative that was taken.
+      // The alternative that was taken can follow a label.
       for (const line of [by(7), ...written].flatMap((text) => spaced(xmlText(text)).split("\n")).filter(isNotBlank))
         assert.ok(
           lines.some((one) => one === line || one.startsWith(`${line}, `)),
           JSON.stringify(line),
         );
-      // The same Graphviz that takes two backslashes for one in a label takes them for the start of an escape in a tooltip.
+      // Graphviz reads two backslashes in a label as one, but in a tooltip as the start of an escape.
       for (const { location } of edges)
         if (isNotBlank(location.note) && !location.note.includes("\\"))
           assert.ok(tooltips.includes(spaced(xmlText(location.note))), JSON.stringify(location.note));

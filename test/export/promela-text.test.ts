@@ -1,4 +1,4 @@
-/** What an exported program looks like, as far as that can be seen without SPIN. */
+/** The text of exported programs, as far as it can be tested without SPIN. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";

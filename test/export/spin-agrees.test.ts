@@ -1,4 +1,4 @@
-/** SPIN judges exported programs as we do: the same states, the same violations. */
+/** SPIN finds the same states and the same violations in exported programs. */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** What control between steps means, shown on programs of a few states. */
+/** The meaning of control between steps, shown with programs of a few states. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { referenceSearch } from "../../src/checker/reference-search.ts";

@@ -1,4 +1,4 @@
-/** The compiler tells numbers of different meaning apart: without an error, an `@ts-expect-error` is one. */
+/** The compiler tells numbers of different meaning apart: an `@ts-expect-error` without an error is itself an error. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Level, levelOf, type StateIndex, stateIndex } from "../../src/checker/contract/indices.ts";

@@ -1,4 +1,4 @@
-/** State spaces small enough to list by hand, and what the reference search says of them. */
+/** State spaces small enough to list by hand, and the results of the reference search for them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type ReferenceOptions, referenceSearch } from "../../src/checker/reference-search.ts";

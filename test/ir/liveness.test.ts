@@ -1,4 +1,4 @@
-/** Resetting dead registers and sharing their slots saves states and changes nothing that anyone can see. */
+/** Resetting dead registers and sharing their slots saves states, and changes no visible behaviour. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { GeneratorValue } from "fast-check";
@@ -16,7 +16,7 @@ import { variable } from "../../src/ir/variable.ts";
 const digit = int(0, 2);
 const shared = [variable("x", digit), variable("y", digit)];
 
-/** A draw that depends on nothing but its position, so that a program can be recorded twice. */
+/** A random number that depends only on its position, so that a program can be recorded twice. */
 type Draw = (below: number) => number;
 const evenly = (max: number): fc.Arbitrary<number> => fc.noBias(fc.nat(max));
 
@@ -88,7 +88,7 @@ const properties: readonly Property[] = ["asserted", "always"].map((name) => ({
   checks: [{ kind: "assertion" }],
 }));
 
-/** What can be seen of a program: where its actors rest with which shared state, and its violations. */
+/** The visible behaviour of a program: the locations of its actors with the shared state, and its violations. */
 function visible(program: Program) {
   const seen = new Set<string>();
   const slots = [...shared, ...program.actors.map(({ pc }) => pc)].map((one) => load(one));

@@ -1,4 +1,4 @@
-/** Mistakes in a program are named with the actor, the procedure and the step in which they stand. */
+/** A mistake in a program is reported with the actor, the procedure and the step in which it is. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { buildProgram } from "../../src/ir/build-program.ts";

@@ -7,7 +7,7 @@ import { featuresOf } from "../../src/model/features/catalogue.ts";
 import { scenariosOfEverything } from "../../src/model/scenario/everything.ts";
 import { newestRelease } from "../../src/model/versions/rows.ts";
 
-/** Apart from those of the program itself, which are numbered by their place in it. */
+/** Without the steps of the program itself, which are numbered by their place in it. */
 function namesOf(steps: readonly StepNode[]): readonly string[] {
   const called = steps.filter(({ stack }) => stack.length > 1);
   return [...new Set(called.map(({ stack, label, note }) => `${stack.at(-1)?.procedure}: ${label} - ${note}`))].sort();

@@ -1,4 +1,4 @@
-/** Random structured programs take the steps that following their text takes. */
+/** Random structured programs take the same steps as an interpretation of their text. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
@@ -12,12 +12,12 @@ import { variable } from "../../src/ir/variable.ts";
 
 type Exit = "break" | "continue" | "return";
 
-/** Every step tosses a coin; what follows depends on how it fell. */
+/** Every step tosses a coin, and the next statements depend on the result. */
 type Code =
   | { readonly kind: "step"; readonly label: string; readonly onHeads: Exit | undefined }
   | { readonly kind: "if"; readonly then: readonly Code[]; readonly otherwise: readonly Code[] }
   | { readonly kind: "loop"; readonly body: readonly Code[] }
-  /** Whoever calls takes what is given back for how the coin fell. */
+  /** The caller uses the returned value as the result of the coin. */
   | { readonly kind: "call"; readonly body: readonly Code[] }
   | { readonly kind: "exit"; readonly exit: Exit };
 
@@ -41,7 +41,9 @@ const { code } = fc.letrec<{ code: Code[]; one: Code }>((tie) => {
   };
 });
 
-/** Numbers the steps and keeps the rules: no jump out of no loop, nothing behind a jump, no way round without a step. */
+/**
+ * Numbers the steps and obeys the rules: jumps only inside loops, no statement after a jump, a step in every iteration.
+ */
 function tidy(statements: readonly Code[]): Code[] {
   let steps = 0;
   const step = (onHeads: Exit | undefined): Code => ({ kind: "step", label: `${steps++}`, onHeads });
@@ -80,7 +82,7 @@ function follow(statements: readonly Code[], coins: readonly boolean[]): string[
   const taken: string[] = [];
   const outOfCoins = new Error("out of coins");
 
-  /** Gives how the list is left and what a return there gives back. */
+  /** Returns how the list is left, and the value that a return gives. */
   function run(list: readonly Code[], call: { heads: boolean }): Exit | undefined {
     for (const one of list) {
       const left = runOne(one, call);

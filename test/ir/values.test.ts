@@ -1,4 +1,4 @@
-/** Types and expressions: what values are legal, how they read, and that folding keeps their meaning. */
+/** Types and expressions: which values are legal, how they are shown, and that folding keeps their meaning. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";

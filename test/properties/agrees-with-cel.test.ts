@@ -48,7 +48,7 @@ const cases = fc.record({ pages: fc.nat(3), ptes: fc.nat(3) }).chain(({ pages, p
   }),
 );
 
-/** Positions that CEL's interpreter accepts: it fails beyond a list's end, where we read the smallest value. */
+/** Positions that CEL's interpreter accepts. It fails beyond the end of a list; we read the smallest value there. */
 function vocabulary({ schema }: SmallSystem, pages: number, ptes: number): Vocabulary {
   const step = { actors: [], procedures: [], labels: [] };
   const { step: _, ...names } = vocabularyOf(schema, { event: writeEvent, step }).names;

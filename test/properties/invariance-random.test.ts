@@ -1,4 +1,4 @@
-/** What is judged to tell nothing apart has the same value in any state, at any step, and after any permutation. */
+/** An expression proved symmetric has the same value in any state, at any step, and after any permutation. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { neighbourSwaps } from "../../scripts/library/permutation.ts";
@@ -28,7 +28,7 @@ interface Moment {
   readonly location: Location;
 }
 
-/** In no state that could be reached, but all that the judgement relies on is what a permutation does. */
+/** The states are mostly unreachable. That does not matter, because the proof relies only on permutations. */
 function randomMoment({ slots, events, locations }: Program, event: string | undefined, random: Random): Moment {
   const state = (): State =>
     Int32Array.from(slots, ({ min, max }) =>
@@ -112,7 +112,7 @@ test("random properties that are proved symmetric have the same value in symmetr
   assert.ok(proved.size > 300 && telling.size > 15, `${proved.size} proved, ${telling.size} tell apart`);
 });
 
-/** Whether some random moment and its permutation are judged differently. */
+/** Whether the expression differs between some random moment and its permutation. */
 function isSeenThrough(
   program: Program,
   symmetry: Symmetry,

@@ -1,4 +1,4 @@
-/** Which expressions can tell apart what a scenario's symmetries permute. */
+/** Which expressions can tell apart the elements that a scenario's symmetries permute. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { prepare } from "../../src/check/prepare.ts";
@@ -58,7 +58,7 @@ const apart: readonly (readonly [expr: string, symmetries: readonly string[], on
   ["cpu_tlbs[0].valid", ["threads"]],
   ['cpu_tlbs.all(t, t.thread == "one" || !t.valid || t.pfn != 0)', ["pages", "threads"]],
   ['step.actor != "one"', ["threads"], "step"],
-  // What an empty entry holds reads as P0.
+  // The page of an empty entry reads as P0.
   ["ptes.all(e, pages[e.pfn].refcount < 2)", ["pages"]],
   ["ptes.exists(e, e.pfn == ptes[0].pfn)", []],
   ["ptes.exists(e, ptes.exists(f, e.va != f.va && e.pfn == f.pfn))", ["pages"]],

@@ -1,11 +1,11 @@
-/** Judges one built-in property in a state, or at a step, that a test writes down by hand. */
+/** Evaluates one built-in property in a state, or at a step, that a test writes by hand. */
 import assert from "node:assert/strict";
 import { builtInProperties } from "../../src/properties/built-in.ts";
 import { compileDefinition } from "../../src/properties/definition.ts";
 import { type ProtocolState, protocol, protocolEvents } from "./protocol-state.ts";
 
 interface Judged {
-  /** Whether a premise was true: the state or the event puts the property to the test. */
+  /** Whether a premise was true, so that the state or the event tests the property. */
   readonly tested: boolean;
   readonly holds: boolean;
   readonly why: string | undefined;

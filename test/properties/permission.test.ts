@@ -1,4 +1,4 @@
-/** What entries, TLBs and device mappings may allow, and what has to be dirty. */
+/** Which access entries, TLBs and device mappings may allow, and what must be dirty. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { anonymous, exclusive, judge, present } from "./judge.ts";

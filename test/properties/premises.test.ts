@@ -6,7 +6,7 @@ import { builtInProperties } from "../../src/properties/built-in.ts";
 import { compileDefinition } from "../../src/properties/definition.ts";
 import { lists, type ProtocolState, protocol } from "./protocol-state.ts";
 
-/** Mostly 0 and false, and positions of elements that there are. */
+/** Mostly 0 and false, and positions of existing elements. */
 function fieldOf(type: ValueType): fc.Arbitrary<number | string> {
   if (type.kind === "enum") return fc.constantFrom(...type.literals);
   return type.kind === "bool" ? fc.integer({ min: 0, max: 1 }) : fc.constantFrom(0, 0, 0, 1, 1, 2);

@@ -1,4 +1,4 @@
-/** The names that the built-in properties speak of, over a state that a test writes down by hand. */
+/** The names that the built-in properties use, for a state that a test writes by hand. */
 import { evaluate } from "../../src/ir/evaluate.ts";
 import { constant, type Expr, load, type Operand } from "../../src/ir/expression.ts";
 import { type SlotIndex, slotIndex } from "../../src/ir/indices.ts";
@@ -84,7 +84,7 @@ export const lists = {
 type ListName = keyof typeof lists;
 export type Fields = Readonly<Record<string, number | boolean | string>>;
 
-/** Only what a test is about: fields that it does not write are 0, false, or an enumeration's first literal. */
+/** Only the fields that matter to a test. All others are 0, false, or the first literal of an enumeration. */
 export type ProtocolState = { readonly [name in ListName]?: readonly Fields[] };
 
 const entry = word("PteWord", { kind: pteKind, soft_dirty: bool, uffd_wp: bool });

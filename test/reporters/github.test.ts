@@ -19,7 +19,7 @@ function annotations(result: CheckResult): string {
   return reporter?.onResult(result) ?? assert.fail();
 }
 
-/** What GitHub's own package writes to standard output. */
+/** The text that GitHub's own package writes to standard output. */
 function written(write: () => void): string {
   const { write: original } = process.stdout;
   let text = "";
@@ -55,7 +55,7 @@ test("a limit that was reached is a warning, and expected results are not mentio
 test("every command is exactly what GitHub's own package writes", () => {
   fc.assert(
     fc.property(hostileText, hostileText, hostileText, fc.nat(), (title, file, message, line) => {
-      // That package leaves out what is empty, or 0.
+      // That package leaves out values that are empty or 0.
       const annotation = { title: `t${title}`, file: `f${file}`, line: line + 1, col: line + 2 };
       const { col: startColumn, line: startLine, ...rest } = annotation;
       const theirs = written(() => core.error(message, { ...rest, startLine, startColumn }));

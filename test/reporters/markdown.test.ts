@@ -23,7 +23,7 @@ function inlineTokens(markdown: string): readonly Token[] {
   return parser.parse(markdown, {}).flatMap(({ children }) => children ?? []);
 }
 
-/** What a reader sees of it. */
+/** The text that a reader sees. */
 function seen(tokens: readonly Token[]): string {
   return tokens
     .filter(({ type, content }) => !(type === "html_inline" && /^<\/?code>$/.test(content)))
@@ -31,7 +31,7 @@ function seen(tokens: readonly Token[]): string {
     .join("");
 }
 
-/** As a line: its blanks are one each, and the invisible characters that keep GitHub from linking are gone. */
+/** The text as a line: with single blanks, and without the invisible characters that keep GitHub from making links. */
 function asLine(text: string): string {
   return text
     .replace(/\p{Surrogate}/gu, "\ufffd")

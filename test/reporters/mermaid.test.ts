@@ -10,10 +10,10 @@ import { sampleTrace } from "../fixtures/sample-trace.ts";
 import { twoLocksSubject } from "../fixtures/two-locks-model.ts";
 
 const found = sampleTrace(twoLocksSubject({ reversed: true }), "no-deadlock");
-/** All of whose steps matter. */
+/** A trace in which all steps matter. */
 const trace: Trace = { ...found, steps: found.steps.map((step) => ({ ...step, matters: true })) };
 
-/** What is to be read, without what only makes room. */
+/** The text to read, without the characters that only make room. */
 function linesOf(text: string): readonly string[] {
   return text.split("\n").map((line) => line.replace(/[\u00a0\u200b]+(?=<br|$)/g, "").trim());
 }
@@ -81,7 +81,7 @@ test("texts contain nothing that Mermaid could take for its own syntax", () => {
 
 interface Drawn {
   readonly text: string;
-  /** How many elements there are that are no drawing. */
+  /** How many elements do not belong to a drawing. */
   readonly others: number;
 }
 

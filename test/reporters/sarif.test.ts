@@ -11,7 +11,10 @@ import { sampleResult, violatedBy } from "../fixtures/sample-result.ts";
 import { sampleTrace } from "../fixtures/sample-trace.ts";
 import { twoLocksSubject } from "../fixtures/two-locks-model.ts";
 
-/** The published schema of SARIF 2.1.0, as a package of its authors' carries it; of draft 4, which Ajv takes without these. */
+/**
+ * The published schema of SARIF 2.1.0 from its authors' package. It is of draft 4, which Ajv accepts without these
+ * keys.
+ */
 const {
   id: _,
   $schema: __,

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-/** Runs a file of which three tests are skipped. */
+/** Runs a file in which three tests are skipped. */
 function run(ci: string | undefined, ...options: readonly string[]): { readonly code: number | null; said: string } {
   const { CI: _ci, NODE_TEST_CONTEXT: _context, ...env } = process.env;
   const args = ["--test", "--test-reporter=./scripts/skipped-tests.mjs", ...options, "test/fixtures/some-skipped.mjs"];

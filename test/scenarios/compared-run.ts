@@ -6,12 +6,12 @@ import type { SearchResult } from "../../src/checker/contract/search-types.ts";
 import { search } from "../../src/checker/search.ts";
 
 /**
- * The plain search takes long: a run with more states is compared as far as it has about so many, and only
+ * The plain search takes long. So a run with more states is compared only up to about so many, and only
  * `npm run check-specs -- --reference` compares it to its end.
  */
 const mostStates = 3_000;
 
-/** Gives the depth to which the run was compared, undefined where that was to its end. Rejects where something differs. */
+/** Returns the depth to which the run was compared; undefined if to its end. Rejects if something differs. */
 export async function run(name: RunName): Promise<number | undefined> {
   const found = findRun(name);
   const question = questionOf(found);
@@ -19,7 +19,7 @@ export async function run(name: RunName): Promise<number | undefined> {
   const options = { workers: 1, soloStates: Number.MAX_VALUE };
   const bounded = await search(program, properties, { ...options, maxStates: mostStates });
   if (!bounded.complete) {
-    // The depth that was reached is one that was not finished.
+    // The level at the depth that was reached was not finished.
     const maxDepth = bounded.depth - 1;
     assertAgreement(await search(program, properties, { ...options, maxDepth }), question, maxDepth);
     return maxDepth;
@@ -32,7 +32,7 @@ export async function run(name: RunName): Promise<number | undefined> {
   return undefined;
 }
 
-/** What symmetries must not change. */
+/** The results that symmetries must not change. */
 function judged({ violations, tested, complete }: SearchResult) {
   return { violations, tested, complete };
 }

@@ -1,4 +1,4 @@
-/** Random scenarios and properties: a search with symmetry, one without and the plain one find the same. */
+/** Random scenarios and properties: searches with and without symmetry and the plain search have the same results. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Question } from "../../scripts/library/runs.ts";
@@ -11,7 +11,9 @@ import type { RawSpec } from "../../src/spec/raw-spec.ts";
 
 const bounds: Bounds = { states: 4_000, plainStates: 500 };
 
-/** Threads take long to start in a process that reads TypeScript; `npm run soundness` searches with several, and for longer. */
+/**
+ * One thread, because threads take long to start in a process that loads TypeScript. `npm run soundness` uses several.
+ */
 function searchAlone({ program, properties, symmetries }: Question, { symmetric, ...options }: Way["options"]) {
   const alone = { ...options, workers: 1, soloStates: Number.MAX_VALUE };
   return search(program, properties, symmetric === true ? { ...alone, symmetries } : alone);

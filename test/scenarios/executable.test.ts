@@ -27,7 +27,7 @@ function filesIn(path: string): Files {
   );
 }
 
-/** The report without what may differ from run to run: times, the number of workers, where the traces went. */
+/** The report without the parts that may differ between runs: times, the number of workers, the paths of traces. */
 function timeless({ results }: Report): unknown {
   return results.map(({ seconds, statesPerSecond, workers, bytesPerState, violations, reproduce, ...rest }) => {
     assert.ok([seconds, statesPerSecond, workers, bytesPerState, reproduce].every((value) => value !== undefined));
@@ -39,7 +39,7 @@ function timeless({ results }: Report): unknown {
   });
 }
 
-/** A search of far fewer states ends on the main thread, before others have loaded, whatever the number of workers. */
+/** A search of far fewer states ends on the main thread before other threads have loaded. */
 const statesForWorkers = 100_000;
 
 test("every shipped scenario gets its expected verdicts", { timeout: 600_000 }, async () => {

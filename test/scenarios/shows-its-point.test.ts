@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { specFiles } from "../../scripts/library/runs.ts";
 import { loadSpec } from "../../src/spec/load-spec.ts";
 
-/** A scenario in which the race that it is about never comes about "holds" as well. A violation shows it by itself. */
+/** A scenario "holds" also if its race never happens. So it must name a reachable state, or expect a violation. */
 test("every shipped scenario names a state that must be reachable, or expects a violation of some version", () => {
   const silent = specFiles.filter((file) => {
     const { sometimes, kernels } = loadSpec(file);

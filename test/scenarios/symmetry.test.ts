@@ -7,7 +7,7 @@ import type { State } from "../../src/ir/evaluate.ts";
 import { firstSlot, type Program } from "../../src/ir/program.ts";
 import { peersModel } from "../fixtures/peers-model.ts";
 
-/** Every so many-th state that the plain search comes by, up to a number. */
+/** States of the plain search at regular intervals, up to a maximum number. */
 const [stride, most] = [97, 12];
 
 test("pages and threads that count as alike are alike: steps, events and properties follow a permutation", () => {
@@ -20,7 +20,7 @@ test("pages and threads that count as alike are alike: steps, events and propert
       const { program, properties, symmetries } = questionOf(run);
       const states = program.symmetries.length === 0 ? [] : someStates(program);
       for (const symmetry of program.symmetries) {
-        // Where a property tells the elements apart, the steps must follow all the same.
+        // Even if a property tells the elements apart, the steps must follow the permutation.
         const judged = symmetries.includes(symmetry) ? properties : [];
         for (const permutation of neighbourSwaps(symmetry))
           for (const state of states) {
@@ -37,7 +37,7 @@ test("elements that are not alike are recognised", () => {
   const program = peersModel(2);
   const [threads] = program.symmetries;
   assert.ok(threads !== undefined);
-  // The address space that each thread works on stays where it was.
+  // The address space of each thread is not permuted.
   const slot = firstSlot(program, program.variables.find(({ name }) => name === "m") as never);
   const broken = { ...threads, rows: threads.rows.filter((row) => !row.includes(slot)) };
   const [permutation] = neighbourSwaps(threads);

@@ -1,4 +1,4 @@
-/** A spec that has a bit of everything, for tests to resolve and to break. */
+/** A spec that has some of everything, for tests to resolve and to break. */
 export const goodSpec = `{
   "$schema": "../schema/spec.schema.json",
   // Comments are fine.

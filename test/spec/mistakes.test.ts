@@ -12,7 +12,7 @@ interface Mistake {
   readonly codes: readonly string[];
   readonly find: string;
   readonly put: string;
-  /** What a user sees. */
+  /** The text that a user sees. */
   readonly rendered: string;
 }
 
@@ -22,7 +22,7 @@ const drivers = driverNames
   .replace(/, ([^,]*)$/, " or $1");
 
 /**
- * In each block, what follows `-` is replaced in the good spec by what follows `+`; the rest is the expected output,
+ * In each block, the text after `-` is replaced in the good spec by the text after `+`. The rest is the expected output,
  * in which DRIVERS stands for the names of all drivers.
  */
 const mistakes = readFileSync(new URL("mistakes.txt", import.meta.url), "utf8")

@@ -11,7 +11,7 @@ interface Edit {
   readonly insert: string;
 }
 
-/** Words that stand in specs land in wrong places, which goes deeper than noise does. */
+/** Words of specs are put in wrong places, which reaches more code than random noise. */
 const words = [
   ...new Set(goodSpec.match(/"[^"\n]*"|[{}[\],:]|\d+/g)),
   "null",

@@ -46,7 +46,7 @@ function parts(schema: Schema): readonly (readonly [path: string, part: Schema, 
   return [...named.map(([name, part]) => [name, part, true] as const), ...inner];
 }
 
-/** A schema with what it refers to put in. */
+/** A schema with its references resolved. */
 function withDefinition(part: Schema): Schema {
   const { $ref, ...own } = part;
   if (typeof $ref !== "string") return part;

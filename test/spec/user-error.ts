@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { UserError } from "../../src/diagnostics/user-error.ts";
 
-/** The UserError that `run` ends in; anything else fails the test. */
+/** The UserError with which `run` ends. Anything else fails the test. */
 export function userErrorOf(run: () => unknown): UserError {
   try {
     run();

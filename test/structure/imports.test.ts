@@ -56,7 +56,7 @@ test("no folder of src imports, directly or by others, from a folder that import
     if (dirname(from) === dirname(to)) continue;
     targets.set(dirname(from), (targets.get(dirname(from)) ?? new Set()).add(dirname(to)));
   }
-  // What imports from no remaining folder cannot be part of a circle.
+  // A folder that imports from no remaining folder cannot be part of a circle.
   for (let before = -1; before !== targets.size; ) {
     before = targets.size;
     for (const [folder, used] of targets) {

@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => terminal?.close());
 
-/** Gives the process's id. */
+/** Returns the process's id. */
 async function start(): Promise<number> {
   terminal.type("clear; echo as it was; node test/fixtures/full-screen-app.mjs; echo code $?");
   terminal.press("Enter");

@@ -93,7 +93,7 @@ test("a step records its choice by name, what it changed, and its events", () =>
   ]);
   assert.deepEqual(stores[0]?.events, [{ event: "stored", arguments: { value: "1" } }]);
   assert.deepEqual(stores[0]?.changes.slice(0, 1), [{ variable: "counter", kind: "shared", old: "0", new: "1" }]);
-  // The register `seen` is dead after the store: it has a value no longer.
+  // The register `seen` is dead after the store, so it no longer has a value.
   assert.deepEqual(
     stores[0]?.changes.filter(({ kind }) => kind === "register"),
     [{ variable: `${stores[0]?.actor}.add_one.seen`, kind: "register", old: "0", new: null }],

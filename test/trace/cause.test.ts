@@ -1,4 +1,4 @@
-/** Why a trace ends as it does: what steps saw, what those who are stuck wait for, what the violation rests on. */
+/** Why a trace ends as it does: what steps saw, what actors in a deadlock wait for, what the violation depends on. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";

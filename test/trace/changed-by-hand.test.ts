@@ -1,4 +1,4 @@
-/** Whatever is changed by hand in a trace file is found when it is replayed. */
+/** Replay finds every change by hand in a trace file. */
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -42,7 +42,7 @@ function containerOf(root: Json, path: Path): { [key: string]: Json } {
   };
 }
 
-/** Another value that could stand in the place of one. */
+/** Another value that could replace the given one. */
 function otherThan(value: Json): Json {
   if (typeof value === "number") return value + 1;
   if (typeof value === "boolean") return !value;

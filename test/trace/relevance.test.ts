@@ -78,7 +78,7 @@ function subjectOf(actors: Readonly<Record<string, readonly Script[]>>): Subject
   return { program, properties };
 }
 
-/** The trace in which the actors move as they are named. */
+/** The trace in which actors move in the given order. */
 function traceOf(subject: Subject, property: string, order: readonly string[]): Trace {
   const { program } = subject;
   let state = initialState(program);
@@ -149,7 +149,7 @@ test("in a deadlock the locks matter, but not the steps before they were taken",
   assert.deepEqual(mattering(trace), ["one first_lock", "two first_lock"]);
 });
 
-// What is still untried when the limit on the work is reached counts as a step that matters.
+// A step that is still untried when the limit on the work is reached counts as one that matters.
 test("the steps that matter are found in a path of 300 steps before the work reaches its limit", () => {
   const subject = subjectOf({ user: [useIfSeen], other: [count(297)], freer: [put] });
   const order = ["freer", ...Array<string>(298).fill("other"), "user"].filter((_, at) => at !== 1);

@@ -3,29 +3,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path/posix";
 import { test } from "node:test";
 
-/** The rooms of src, from the bottom to the top. A file imports from its own room and from rooms before it. */
-const rooms = [
-  "text",
-  "diagnostics",
-  "files",
-  "terminal",
-  "ir",
-  "model",
-  "edits",
-  "properties",
-  "spec",
-  "memory",
-  "codegen",
-  "checker",
-  "trace",
-  "export",
-  "reporters",
-  "explorer",
-  "check",
-  "cli",
-  // A program of its own, in a browser.
-  "viewer",
-];
+/** The folders of src from bottom to top, as CONTRIBUTING.md lists them; the viewer is a program of its own. */
+const rooms = [...readFileSync("CONTRIBUTING.md", "utf8").matchAll(/^\| `src\/(\w+)\/`/gm)]
+  .map(([, name = ""]) => name)
+  .concat("viewer");
 
 interface Import {
   readonly from: string;
@@ -42,7 +23,7 @@ const imports: readonly Import[] = readdirSync("src", { recursive: true, encodin
     })),
   );
 
-test("a file of src imports only from its own room and from rooms below it", () => {
+test("a file of src imports only from its own folder of src and from folders below that", () => {
   const level = (file: string) => rooms.indexOf(file.split("/", 1)[0] ?? "");
   const unknown = imports.filter(({ from, to }) => level(from) < 0 || level(to) < 0);
   const upward = imports.filter(({ from, to }) => level(to) > level(from));
@@ -69,6 +50,7 @@ test("no folder of src imports, directly or by others, from a folder that import
   assert.deepEqual(left, []);
 });
 
-test("the imports of src are found", () => {
+test("CONTRIBUTING.md names every folder of src, and the imports of src are found", () => {
+  assert.deepEqual(rooms.toSorted(), readdirSync("src").toSorted());
   assert.ok(imports.length > 500, `${imports.length} imports`);
 });

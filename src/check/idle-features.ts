@@ -17,8 +17,8 @@ export interface IdleFeature {
 }
 
 /**
- * The features of the check without those of the caller's changes that change nothing in it, and these. `own` are the
- * changes of the scenario's file, `asked` those of the caller. Builds the model as often as it must compare programs.
+ * Returns the features of the check without the caller's idle changes, and these idle changes. `own` are the changes of
+ * the scenario's file, `asked` those of the caller. Builds the model once for each comparison of programs.
  */
 export async function withoutIdleFeatures(
   { spec, kernel }: Pick<CheckTarget, "spec" | "kernel">,

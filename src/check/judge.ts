@@ -31,8 +31,8 @@ export function verdictOf({ violated, complete }: Findings): Verdict {
 }
 
 /**
- * Only a complete search decides that nothing more is violated. An unexpected violation decides at once, and a state
- * that must be reachable counts as missed only where everything was explored, as do counts.
+ * Only a complete search decides that nothing more is violated. An unexpected violation decides at once. Required states
+ * count as missed, and counts are compared, only if everything was explored.
  */
 export function outcomeOf(findings: Findings, expected: Expectation | undefined): Outcome {
   if (findings.rangeError) return "model-error";

@@ -10,9 +10,9 @@ import type { Program, Symmetry } from "../ir/program.ts";
 import { asksForFinish, type Property } from "../ir/property.ts";
 
 /**
- * Gives the result of the search with symmetries; where a bound stopped it before it found anything, that of the search
- * without them, if this found something. Throws a SearchFailure where the two contradict each other: where one found a
- * violation that the other must have found by then, or another trace for it, or where what was put to the test differs.
+ * Returns the result of the search with symmetries. If a limit stopped that before it found a violation, and the search
+ * without them found one, returns the latter. Throws a SearchFailure if the two contradict each other: one found a
+ * violation that the other must have found by then, or another trace for it, or they differ in which premises were true.
  */
 export async function paranoidSearch(
   program: Program,

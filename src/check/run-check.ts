@@ -15,9 +15,10 @@ import { searchOptions } from "./search-options.ts";
 import { writtenChanges } from "./written-changes.ts";
 
 /**
- * Builds the model, searches it, keeps a trace of each violated property, and judges what was found by what is expected.
- * Throws a UserError if a text of the scenario does not fit the model, and a SearchFailure if the search itself failed;
- * rejects with the signal's reason if that is aborted while the model is built. A signal during the search ends it early.
+ * Builds the model, searches it, keeps a trace of each violated property, and compares the result with the expectation.
+ * Throws a UserError if a text of the scenario does not fit the model, and a SearchFailure if the search itself failed.
+ * Rejects with the signal's reason if the signal is aborted while the model is built. A signal during the search ends the
+ * search early.
  */
 export async function runCheck(request: CheckRequest, host: CheckHost): Promise<CheckResult> {
   const { spec, expected, symmetry, notes, reproduce } = request;

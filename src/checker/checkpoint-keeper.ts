@@ -14,7 +14,7 @@ export interface CheckpointKeeper {
 }
 
 /**
- * After some time, asks the threads to return at the end of their level. Where a bound or a signal ended the search, the
+ * After some time, asks the threads to return at the end of their level. If a limit or a signal ended the search, the
  * next run can go on from the start of that level.
  */
 export function keepCheckpoints(

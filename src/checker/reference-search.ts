@@ -1,6 +1,6 @@
 /**
- * The search that is obviously right: one thread, the interpreter, a set of whole states, nothing clever. It judges the
- * fast search in the tests, and it is the place to read what a search of this checker means:
+ * The search that is obviously right: one thread, the interpreter, a set of whole states, nothing clever. The tests
+ * compare the fast search with it, and it is the place to read what a search of this checker means:
  *
  * - States are explored breadth first, level by level, from the initial state.
  * - A step that violates a property ends its path: the state it leads to is neither counted nor explored.

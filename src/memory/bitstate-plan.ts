@@ -1,6 +1,6 @@
 /**
- * The bitstate store: a filter that knows the states of finished levels by three bits each, a table of fingerprints for
- * the level that is being found, and the states of two levels.
+ * The bitstate store: a filter that identifies the states of finished levels by three bits each, a table of fingerprints
+ * for the next level, and the states of two levels.
  */
 import type { Fitted, Room, StorePlanner } from "./room.ts";
 import { fitTwoLevels, type TwoLevelPlan } from "./two-level-plan.ts";

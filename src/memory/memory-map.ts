@@ -1,13 +1,13 @@
 /**
- * Where everything lies in the shared memory. The addresses are constants of the generated code, so the plan is made
- * first (plan-memory.ts). Linux gives a page real memory only when it is first touched: regions are as large as the capacity needs and
- * cost what is used of them. One memory ends at 4 GiB; states for which there is no room in it lie in further memories,
- * the banks, in which there is nothing else.
+ * The addresses of everything in the shared memory. They are constants of the generated code, so the plan is made first
+ * (plan-memory.ts). Linux provides real memory for a page only when it is first touched. So regions are as large as the
+ * capacity needs, and cost only the part that is used. One memory ends at 4 GiB. States for which there is no room in it
+ * are in further memories, the banks, which hold only states.
  */
 
 /**
- * The control words, as byte addresses. Those that workers change all the time have a cache line of their own; the
- * first line is only read while a level is worked on.
+ * The control words, as byte addresses. Words that workers change all the time have a cache line of their own. The first
+ * line is only read while a level is expanded.
  */
 export const control = {
   /** Not 0: leave between batches, because the search is to stop. */
@@ -64,8 +64,8 @@ export const blockSize = 512;
 export const segmentBytes = 12;
 
 /**
- * What a search may insert after it has passed a threshold and before all workers have paused: a batch each, and the
- * rest of the block that each has begun.
+ * How many states a search may insert after it has passed a threshold and before all workers have paused: a batch for
+ * each worker, and the rest of the block that each has begun.
  */
 export function overshootOf(workers: number, batchCapacity: number): number {
   return workers * (batchCapacity + blockSize) + blockSize;

@@ -11,8 +11,8 @@ export interface StorePlans {
 }
 
 /**
- * How states are remembered, in the order in which help names it: whole; by 64 bits each, so that two could be taken for
- * one; or by three bits each of a large table, so that many may be taken for others, and a search is never complete.
+ * How states are remembered, in the order in which help names it: whole; by 64 bits each, so that two could be confused;
+ * or by three bits of a large table, so that many may be confused and a search is never complete.
  */
 export const storeNames = ["exact", "fingerprint", "bitstate"] as const satisfies readonly (keyof StorePlans)[];
 

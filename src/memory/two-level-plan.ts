@@ -1,6 +1,6 @@
 /**
- * Stores that keep the states of two levels, the one that is expanded and the next. Blocks of states are used again, and
- * a table of 64-bit fingerprints lies before them.
+ * Stores that keep the states of two levels, the one that is expanded and the next. Blocks of states are used again. A
+ * table of 64-bit fingerprints is before them.
  */
 import { aligned, blockSize, segmentBytes } from "./memory-map.ts";
 import type { Fitted, Room } from "./room.ts";

@@ -1,6 +1,6 @@
 /**
- * What a search must know to go on from the start of a level, taken out of the shared memory and put back. The table is
- * left out: it is filled again from the states. States keep their indices, so nothing that names one changes.
+ * The data that a search needs to go on from the start of a level, read from the shared memory and put back. The table is
+ * left out, because it can be filled again from the states. States keep their indices, so references to them stay valid.
  */
 import { fdatasyncSync } from "node:fs";
 import { UserError } from "../../diagnostics/user-error.ts";

@@ -9,8 +9,8 @@ import { planMemory } from "../../memory/plan-memory.ts";
 import type { SearchOptions } from "../contract/search-types.ts";
 
 /**
- * The generated code is the whole meaning of the program, its layout and its properties, so its digest is theirs (for a
- * plan that depends on nothing else); with the names that a report gives.
+ * The generated code is the whole meaning of the program, its layout and its properties. So its digest, for a memory plan
+ * that depends on nothing else, identifies them. The names that a report shows are added.
  */
 export function searchIdentity(program: Program, properties: readonly Property[], options: SearchOptions): string {
   const { symmetries = [], store = defaultStore, fingerprintBits } = options;

@@ -31,15 +31,16 @@ export interface SearchOptions {
   readonly signal?: AbortSignal;
   /**
    * The main thread searches alone until a level ends with more states than this, so that a small search need not wait
-   * for threads to start; and then, while they do, up to twenty times as many. Meanwhile signals are heard and
+   * for threads to start. While they start, it goes on to up to twenty times as many. Until then signals are handled and
    * progress is reported only at the end of a level. 50,000 by default.
    */
   readonly soloStates?: number;
   readonly onProgress?: (progress: SearchProgress) => void;
   /**
-   * Of the states that differ by a permutation of these elements, one is explored; by default all are. The properties
-   * must not tell such states apart. Verdict, lengths and traces stay the same. The numbers of states and transitions
-   * change, and so can the depth: if the start is not symmetric, one of such states may be nearer than the others.
+   * The search explores one of the states that differ by a permutation of these elements; by default all of them. The
+   * properties must not tell such states apart. Verdict, lengths and traces stay the same. The numbers of states and
+   * transitions change. The depth can change too: if the initial state is not symmetric, one of such states may be nearer
+   * to it than the others.
    */
   readonly symmetries?: readonly Symmetry[];
   /** Keeps a file from which the search can go on if it ends early. */

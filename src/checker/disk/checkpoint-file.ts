@@ -8,8 +8,8 @@
  *     body      raw words, as many as the head says
  *     32 bytes  SHA-256 of the body
  *
- * It is written under another name and renamed when all of it is on the disk, so that whatever happens meanwhile the
- * file of that name is a whole checkpoint, the last one or this one.
+ * It is written under another name and renamed when all of it is on the disk. So at any moment the file with the final
+ * name is a whole checkpoint, the last one or this one.
  */
 import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, lstatSync, openSync, readSync, rmSync } from "node:fs";

@@ -1,7 +1,7 @@
 /**
- * The levels of a finished search, one after the other, for what is found out after it. Where the store keeps all
- * states, they are simply there. Else those of earlier levels come back from the file, to where they were in memory
- * while the search was at their level: so whoever knows a state's level and index finds it.
+ * The levels of a finished search, one after the other, for the work after it. A store that keeps all states has them in
+ * memory. Otherwise the states of earlier levels are read from the file to the addresses that they had while the search
+ * was at their level. So a state's level and index are enough to find it.
  */
 import { at, entryOf } from "../../ir/lookup.ts";
 import type { Level, StateIndex } from "../contract/indices.ts";

@@ -1,7 +1,7 @@
 /**
- * The states of finished levels, in a file. Each segment has a place of its own, by its number, so that threads write
- * in any order; what a segment leaves of its place takes no room on the disk. A segment is written when a thread takes
- * it to expand its states: they are read then anyway, and so the writing is shared out like the work.
+ * The states of finished levels, in a file. The number of a segment determines its place, so threads write in any order.
+ * The part of a place that a segment does not fill takes no room on the disk. A segment is written when a thread takes it
+ * to expand its states. The thread reads the states then anyway, and the threads share the writing like the work.
  */
 import { readSync, writeSync } from "node:fs";
 import { blockSize } from "../../memory/memory-map.ts";

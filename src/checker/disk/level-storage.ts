@@ -1,9 +1,9 @@
 /**
- * The file of finished levels and what becomes of it. Without checkpoints it loses its name as soon as it is open, so
- * nothing is left however the process ends. With them it lies beside the checkpoint, which then need not hold those
- * states: it names the file, and has a digest of the segments that were finished. The file only ever grows behind them,
- * so the last checkpoint stays right. There are two names, so that a search that begins anew under the name of an
- * earlier checkpoint leaves that one whole until it has one of its own.
+ * Manages the file of finished levels. Without checkpoints its name is removed as soon as it is open, so no file remains,
+ * however the process ends. With checkpoints it is beside the checkpoint, which then need not hold those states: the
+ * checkpoint names the file, and has a digest of the finished segments. The file only grows after these segments, so the
+ * last checkpoint stays valid. There are two names for the file. So a new search under the name of an earlier checkpoint
+ * does not damage that one before it has its own.
  */
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, openSync, rmSync } from "node:fs";

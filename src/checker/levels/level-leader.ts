@@ -28,9 +28,8 @@ export interface Limits {
 }
 
 /**
- * All workers have stopped, so either someone asked for a pause or the level is done. The reasons to pause stay true
- * until they are dealt with here, so a worker that paused in the middle of its work is never taken for one that has
- * none left.
+ * All workers have stopped: either a pause was requested, or the level is done. The reasons for a pause stay true until
+ * they are handled here. So a worker that paused in the middle of its work is never mistaken for one without work.
  */
 export function lead(store: Store, limits: Limits): void {
   const { shared } = store;

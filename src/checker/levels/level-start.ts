@@ -1,7 +1,8 @@
 /**
- * What was counted up to the start of the level. A search can be stopped amid a level, and then what it did of that
- * level depends on timing; a checkpoint goes back to where the level began. States and violations of the unfinished
- * level are told by where they stand; the two counters that are not are copied when a level begins.
+ * The counters at the start of the level. A search can be stopped in the middle of a level. How much of that level is
+ * done then depends on timing, so a checkpoint goes back to the start of the level. States and violations of the
+ * unfinished level are recognised by their place. The two counters cannot be divided in this way, so they are copied when
+ * a level begins.
  */
 import { at } from "../../ir/lookup.ts";
 import { maxChecks, testedAt } from "../../memory/memory-map.ts";

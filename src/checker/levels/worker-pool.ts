@@ -1,6 +1,6 @@
 /**
- * The threads of a search, a pool of Piscina's. They wait for each other at every level, so if one of them dies the
- * others must be told, and all must be at work at once: the pool never has fewer threads than tasks.
+ * The threads of a search, a pool of Piscina. They wait for each other at every level. So if one of them dies, the others
+ * must end too. All must run at the same time, so the pool never has fewer threads than tasks.
  */
 
 import { SearchFailure } from "../contract/search-types.ts";
@@ -25,8 +25,8 @@ const resourceLimits = { maxYoungGenerationSizeMb: 2 };
 
 export interface WorkerPool {
   /**
-   * Runs the search to its end. Whenever all threads have returned, `onReturn` hears what they found; where they only
-   * handed over, they then go on.
+   * Runs the search to its end. Whenever all threads have returned, `onReturn` gets what they found. If they only handed
+   * over, they then go on.
    */
   readonly search: (onReturn: (found: readonly Candidate[]) => void) => Promise<void>;
   readonly end: () => Promise<void>;

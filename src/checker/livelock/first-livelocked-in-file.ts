@@ -1,8 +1,8 @@
 /**
- * Which states cannot finish any more, as in progress.ts, where only the fingerprints of states are in memory: there is
- * no room for what each of them noted. The levels come back from the file instead, from the deepest to the first, and
- * every state is expanded again. A bit for each slot of the table says whether the state behind it can finish. Most ways
- * lead deeper, so one sweep settles nearly all; further ones expand only what is left, until nothing changes.
+ * Finds livelocked states as first-livelocked.ts does, but with only the fingerprints of states in memory. There is no
+ * room for the notes of all states. Instead the levels are read from the file, from the deepest to the first, and every
+ * state is expanded again. A bit for each slot of the table says whether its state can finish. Most paths lead deeper, so
+ * one sweep decides nearly all states. Further sweeps expand only the rest, until nothing changes.
  */
 import type { SlotFunctions } from "../../codegen/wasm/store/fingerprint/fingerprint-lookup.ts";
 import { at, wordAt } from "../../ir/lookup.ts";

@@ -1,11 +1,10 @@
 /**
- * Which of the explored states cannot finish any more: no path leads from them to a state in which all actors have
- * finished, nor to a violation of another property (what follows one is not known). To be asked when all states were
- * explored.
+ * Finds the livelocked states after a search of all states: no path leads from them to a state in which all actors have
+ * finished, or to a violation of another property (what follows a violation is not known).
  *
- * The search noted one successor of each state, the greatest by index and so most often one of the next level. A state
- * whose noted successor can finish can finish. Following that, from the deepest level to the first, settles nearly all;
- * only the states that remain are expanded again, to look at all their successors.
+ * The search noted one successor of each state, the greatest by index and therefore mostly one of the next level. If the
+ * noted successor of a state can finish, the state can finish. This rule, applied from the deepest level to the first,
+ * decides nearly all states. Only the remaining states are expanded again, to look at all their successors.
  */
 import type { LookupFunctions, SearchFunctions } from "../../codegen/wasm/store/exported-functions.ts";
 import { at, wordAt } from "../../ir/lookup.ts";
@@ -130,8 +129,8 @@ function followMoves(noted: Int32Array, { from, to }: Moves): boolean {
 }
 
 /**
- * Where nothing is settled any more, the notes lead from every state that is left into a cycle (or to where nothing can
- * move). Few states are on cycles, and once one of them is settled, so is everything whose notes lead there.
+ * When the sweeps decide nothing more, the notes lead from every undecided state into a cycle (or to a deadlock). Few
+ * states are on cycles. As soon as one of them is decided, all states whose notes lead there are decided too.
  */
 function onCycles(noted: Int32Array, levels: Levels): readonly number[] {
   const found: number[] = [];

@@ -5,8 +5,8 @@ import { countUp, get, put, type SharedMemory } from "./shared-memory.ts";
 export const phases = { expand: 0, grow: 1, stop: 2, handOver: 3, betweenLevels: 4 } as const;
 
 /**
- * Waits until all workers are here. The last one to come runs `lead` while the others still wait, so that it sees and
- * changes the shared state alone; its writes are visible to all when they go on. False where the search was aborted: a
+ * Waits until all workers are here. The last one to come runs `lead` while the others still wait, so it sees and changes
+ * the shared state alone. Its writes are visible to all when they go on. Returns false if the search was aborted: a
  * worker that died will never come, so the others must not wait for it.
  */
 export function passBarrier(shared: SharedMemory, lead: () => void): boolean {

@@ -17,8 +17,8 @@ export interface Reserved {
 const leastBytes = 2 ** 26;
 
 /**
- * Reserves what is asked for; if no size was asked for, takes less if the system gives no more. Throws a UserError
- * where it does not even give that, and where the program cannot be searched in it.
+ * Reserves the requested memory. If no size was requested, it accepts less when the system refuses more. Throws a
+ * UserError if the system refuses even that, or if the program cannot be searched in it.
  */
 export function reserveForSearch(planFor: PlanFor, asked: number | undefined): Reserved {
   if (asked !== undefined) return reserve(planFor, asked, `the ${sizeOf(asked)} that --memory asks for`);
@@ -67,8 +67,8 @@ function defaultMemory(): number {
 }
 
 /**
- * Around each memory V8 reserves addresses that nothing may lie at, so that it need not check them. They cost nothing,
- * unless they are counted.
+ * Around each memory V8 reserves addresses that stay unused, so that it need not check addresses. They cost nothing,
+ * unless the system limits the address space.
  */
 function hintAboutMemory(): string {
   const limit = addressLimit();

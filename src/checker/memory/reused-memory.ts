@@ -1,7 +1,7 @@
 /**
- * The WebAssembly memories of the last search, kept for the next. A process that checks many scenarios would otherwise
- * hold several at once: their pages stay real until the garbage collector happens to look, and it does not know how
- * much of a memory is in use.
+ * The WebAssembly memories of the last search, kept for the next. Otherwise a process that checks many scenarios would
+ * hold several at once: their pages stay allocated until the garbage collector runs, and it does not know how much of a
+ * memory is in use.
  */
 import { pageBytes, segmentBytes } from "../../memory/memory-map.ts";
 import type { MemoryPlan } from "../../memory/memory-plan.ts";

@@ -1,8 +1,8 @@
 /**
- * With symmetries, the search stores one state of those that differ by a permutation of elements, and its paths jump from
- * a successor to the form of it that is stored. This gives the same paths as steps of the program itself: from the
- * initial state forward, it keeps for each state the stored form and the permutations between the two. All paths of an
- * unreduced search come out, so that the choice of the path to show does not depend on the reduction.
+ * With symmetries, the search stores one of the states that differ by a permutation of elements, and its paths jump from a
+ * successor to the successor's stored form. This file turns them into paths with steps of the program itself. From the
+ * initial state on, it keeps for each state the stored form and the permutations between the two. It gives all paths of
+ * an unreduced search, so the choice of the path to show does not depend on the reduction.
  */
 import { type Branded, type LocationId, locationId } from "../../ir/indices.ts";
 import { executeStep, initialState } from "../../ir/interpreter.ts";
@@ -105,8 +105,8 @@ export function concretePaths(
   }
 
   /**
-   * The permuted move. Its choices may be numbered differently, so the states that they lead to tell which they are. A step that leaves
-   * a range leads nowhere; the state before it stands for its target.
+   * The permuted move. Its choices may be numbered differently, so their target states identify them. A step that leaves
+   * a range has no target; the state before it takes the place of the target.
    */
   function movesInto(from: Int32Array, { location: stored }: Move, permutations: Permutations, to: Int32Array): Move[] {
     const location = permutedLocation(program, symmetries, permutations, stored);

@@ -10,9 +10,9 @@ import { type Edge, lastLevel, type PathGraph } from "./trace-reconstruction.ts"
 type Costs = ReadonlyMap<number, number>;
 
 /**
- * The path with the fewest switches between actors; among equals, the one whose first differing move is least by actor,
- * location and choice. What remains to be paid is known backwards from the end; the path is then read forwards, always
- * taking the least move among those that keep the total.
+ * The path with the fewest switches between actors. Among equals, the one whose first differing move is least by actor,
+ * location and choice. A pass backwards from the end computes the switches that remain. A pass forwards then always takes
+ * the least move among those that keep the total.
  */
 export function choosePath<Id extends number>(
   program: Program,

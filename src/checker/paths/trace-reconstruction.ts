@@ -2,7 +2,7 @@
  * Finds the states on the shortest paths to each violation. The search keeps no predecessors: that would cost memory
  * for every state, and which predecessor came first depends on timing. Instead the levels are expanded once more, from
  * the last one back to the initial state, and each time the transitions that lead into a state already known to be on
- * a shortest path are kept. A state on a shortest path to a state of level k lies in the level of its own distance, so
+ * a shortest path are kept. A state on a shortest path to a state of level k is in the level of its own distance, so
  * one level at a time is enough, and one sweep serves all properties.
  */
 import { wordAt } from "../../ir/lookup.ts";

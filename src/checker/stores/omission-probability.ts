@@ -11,8 +11,8 @@ export interface Omissions {
 }
 
 /**
- * With i states stored, the next one has one of their fingerprints with a probability of at most i / 2^bits; summed up
- * for i = 1 to n.
+ * With i states stored, the next one has one of their fingerprints with a probability of at most i / 2^bits. The bound is
+ * the sum of these for i = 1 to n.
  */
 export function collisionBound(states: number, fingerprintBits: number): number {
   return Math.min(1, (states * (states + 1)) / 2 ** (fingerprintBits + 1));

@@ -1,7 +1,7 @@
 /**
  * Blocks of states that are used again. States are kept for two levels: the one that is expanded, and the next. The
- * numbers of the free blocks are a stack, from which all threads take while they search; the lead gives back a level's
- * blocks, alone, when the level is done. Low numbers come first, so that memory which was never used stays so.
+ * numbers of the free blocks are a stack, from which all threads take while they search. When a level is done, the level
+ * leader alone returns its blocks. Low numbers come first, so memory that was never used stays unused.
  */
 
 import type { TwoLevelName } from "../../codegen/wasm/store/fingerprint/fingerprint.ts";

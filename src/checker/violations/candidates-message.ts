@@ -1,6 +1,7 @@
 /**
- * What a worker sends when it ends: its candidates, which can have many last moves each. As MessagePack records they
- * are a few bytes a move and one message, where structured cloning walks thousands of small objects. None are no bytes.
+ * The message of a worker at its end: its candidates, each of which can have many last moves. As MessagePack records they
+ * take a few bytes a move in one message. Structured cloning would copy thousands of small objects. Without candidates
+ * the message has no bytes.
  */
 import { messagePack } from "../memory/message-pack.ts";
 import type { Candidate } from "./violation-candidates.ts";

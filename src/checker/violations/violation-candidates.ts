@@ -1,8 +1,8 @@
 /**
- * The violations worth keeping. Which of several a search meets first depends on timing, so the choice must not: of all
- * violations of a property at its smallest length, those with the least target state are kept, whoever found them.
- * Every worker keeps its own; merging gives what a single worker would have kept. The choice must not depend on the
- * symmetry reduction either: targets that differ by a permutation stand beside each other in the order.
+ * The violations worth keeping. Timing decides which of several violations a search meets first, so it must not decide
+ * which one is kept. For each property, the violations of the smallest length with the least target state are kept. Every
+ * worker keeps its own, and merging gives what a single worker would have kept. The choice must not depend on the
+ * symmetry reduction either, so targets that differ by a permutation are neighbours in the order.
  */
 import { at } from "../../ir/lookup.ts";
 import { violationHead } from "../../memory/memory-map.ts";

@@ -4,9 +4,9 @@ import { rangeOf } from "../../ir/types.ts";
 export type Range = readonly [min: number, max: number];
 
 /**
- * The values that an expression can take, as far as its own shape tells. Where this lies inside a variable's range, an
- * assignment needs no check at run time. Types are not enough: the type of a `select` between a word and a number, or
- * of a word's field, says what the author meant and not what the bits can hold.
+ * The values that an expression can take, as far as its own shape shows. If they are inside a variable's range, an
+ * assignment needs no check at run time. Types are not enough: the type of a `select` between a word and a number, or of
+ * a word's field, says what the author meant and not what the bits can hold.
  */
 export function valueRange(expr: Expr): Range {
   let range = known.get(expr);

@@ -124,8 +124,8 @@ function startOfViolations(plan: MemoryPlan, { area }: WorkerVariables) {
 }
 
 /**
- * `run(first, last) -> next`: works on the parents `first` to `last - 1` until all are done, a pause is asked for, the
- * store is full enough, or there are violations to collect. `violationsEnd()` says up to where they are.
+ * `run(first, last) -> next`: works on the parents `first` to `last - 1` until all are done, a pause is requested, the
+ * store is full enough, or there are violations to collect. `violationsEnd()` returns the end of the violations.
  */
 function runFunction(
   builder: ModuleBuilder,
@@ -158,8 +158,9 @@ function runFunction(
 }
 
 /**
- * `scan(first, last, filter, shift) -> next`: expands again, and records as if they were violations (with mask 1) the
- * transitions whose successor's hash (in its canonical form), shifted down by `shift`, has its bit set in the bitmap at `filter`.
+ * `scan(first, last, filter, shift) -> next`: expands again. The hash of each successor (in its canonical form), shifted
+ * down by `shift`, selects a bit of the bitmap at `filter`. If the bit is set, the transition is recorded like a
+ * violation, with mask 1.
  */
 function scanFunction(
   builder: ModuleBuilder,

@@ -39,10 +39,10 @@ import { call, callEffect, setGlobal } from "./encoder/module-builder.ts";
 import { copyState, stateAddress } from "./store/whole-states.ts";
 
 /**
- * A module that exports `walk(limit) -> steps`. It begins at the state with index 0, and leaves the moves that it took
- * where a search has its table. The walk ends after `limit` steps, where nothing can move or every move violates
- * something, and where something new is violated: by the last state, or by one of its moves (`violationsEnd()` says up
- * to where these are recorded, as for the search). A move into a violation is never taken.
+ * A module that exports `walk(limit) -> steps`. It begins at the state with index 0, and writes the moves that it took to
+ * the place at which a search has its table. The walk ends after `limit` steps, if nothing can move, if every move
+ * violates a property, or if the last state or one of its moves violates something new (`violationsEnd()` returns the end
+ * of these records, as for the search). A move into a violation is never taken.
  */
 export function walkerModule(
   program: Program,

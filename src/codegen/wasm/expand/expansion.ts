@@ -157,8 +157,8 @@ function expandFunction(
 }
 
 /**
- * A violating successor is judged by the state checks as well, so that each property's shortest violation is found
- * whichever other property the same move violates.
+ * A violating successor is also tested by the state checks, so that each property's shortest violation is found even if
+ * the same move violates another property.
  */
 function recordFunction(
   builder: ModuleBuilder,

@@ -1,7 +1,7 @@
 /**
- * For properties that ask whether all can still finish: each state's greatest successor by index, noted while the search
- * finds it. Nearly every state can finish because that successor can, so that after the search hardly any state must be
- * expanded again (src/checker/livelock/first-livelocked.ts).
+ * For `can-always-finish`: each state's greatest successor by index, noted while the search finds it. Nearly every state
+ * can finish because that successor can. So after the search only a few states must be expanded again
+ * (src/checker/livelock/first-livelocked.ts).
  */
 
 import { ended } from "../../../memory/memory-map.ts";

@@ -4,9 +4,9 @@ import { after, type Effect, type Local, set, type Value } from "../encoder/inst
 import { compileExpression, type ExpressionContext, sizeOf } from "./compile-expression.ts";
 
 /**
- * Properties are made of parts that occur in many places (the page of an entry, whether a lock is held), as one object
- * each. Such a part is evaluated once, before everything else, into a local. That is allowed because expressions are
- * total and nothing changes the state in between; it pays because a property that holds looks at nearly all its parts.
+ * Properties have parts that occur in many places (the page of an entry, whether a lock is held); each is one object.
+ * Such a part is evaluated once, before everything else, into a local. That is correct because expressions are total and
+ * nothing changes the state in between. It saves time because a property that holds evaluates nearly all its parts.
  * Without it, an expression that shares parts of parts would become exponentially long.
  */
 export function shareSubexpressions(

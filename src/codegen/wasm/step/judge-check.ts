@@ -5,7 +5,7 @@ import { type Effect, eqz, i32, load8, store8, when } from "../encoder/instructi
 import { compileExpression, type ExpressionContext } from "./compile-expression.ts";
 
 /**
- * Notes that a check was put to the test. Reads before it writes, so that the byte's cache line stays shared between
+ * Notes that the premise of a check was true. Reads before it writes, so that the byte's cache line stays shared between
  * the workers once it is set. A race is harmless: all write the same value.
  */
 export function markTested(number: number): Effect {

@@ -1,6 +1,6 @@
 /**
- * One location's step as a function `(source, destination, choice) -> i64`. The words that the step touches live in
- * locals; it writes the destination only where it is enabled. The result is 0 where it is not, else the bits of
+ * One location's step as a function `(source, destination, choice) -> i64`. The words that the step touches are in
+ * locals. It writes the destination only if the step is enabled. The result is 0 if it is not, else the bits of
  * property-bits.ts.
  */
 import { slotIndex } from "../../../ir/indices.ts";

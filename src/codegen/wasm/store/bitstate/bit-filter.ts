@@ -1,11 +1,11 @@
 /**
- * Bitstate hashing (Holzmann, "An analysis of bitstate hashing", Formal Methods in System Design 13 (3), 1998): of a
- * state, three bits in a large table are set, and one of which all three are set already is taken for seen. The bits of
- * a state lie in one line of the cache (Putze, Sanders and Singler, "Cache-, hash- and space-efficient Bloom filters",
- * 2007), so that looking costs one wait for memory.
+ * Bitstate hashing (Holzmann, "An analysis of bitstate hashing", Formal Methods in System Design 13 (3), 1998): for each
+ * state, three bits in a large table are set. A state whose three bits are already set counts as seen. The bits of a
+ * state are in one cache line (Putze, Sanders and Singler, "Cache-, hash- and space-efficient Bloom filters", 2007), so a
+ * lookup waits for memory once.
  *
- * The filter changes only between levels. While one is expanded, the fingerprints of the next one's states are in a
- * table of their own, and so who was faster decides nothing: which states are missed is the same in every run.
+ * The filter changes only between levels. While a level is expanded, the fingerprints of the next level's states are in a
+ * table of their own. So the speed of the threads decides nothing: every run misses the same states.
  */
 
 import { type BitstatePlan, bitsOfState, lineBytes } from "../../../../memory/bitstate-plan.ts";

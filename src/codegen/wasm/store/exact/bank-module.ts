@@ -1,7 +1,7 @@
 /**
- * The code of a bank: a memory that holds nothing but states, beyond those for which there is room beside the table.
- * Code reaches one memory only, so the module of the search calls these functions, with a state's words as arguments.
- * Such a call costs a few nanoseconds, far less than the wait for the memory that it is about.
+ * The code of a bank: a memory that holds only states, those for which there is no room beside the table. Code reaches
+ * one memory only, so the module of the search calls these functions, with a state's words as arguments. Such a call
+ * costs a few nanoseconds, much less than the wait for the memory.
  */
 
 import type { MemoryPlan } from "../../../../memory/memory-plan.ts";

@@ -2,13 +2,13 @@
  * The set of states: an open-addressing table of 32-bit entries beside the states themselves, which lie densely in
  * the order of discovery. A table of 2^n entries finds an entry's first slot by the low n bits of a state's hash; the
  * entry holds the other bits as a tag, and in its low n bits the state's index plus one, which is always less than 2^n.
- * So tags are as long as they can be, and a state whose tag differs need not be looked at.
+ * So tags are as long as possible, and the search need not look at a state whose tag differs.
  *
  * Several workers insert at once, without a lock. A worker first writes a new state to the next index of its own block,
  * where no other worker looks yet, and then claims the table's slot by an atomic compare-exchange from 0 to the entry. So
  * a worker that reads an entry finds its state complete. If the claim fails, another worker was faster: the entry that is
- * there now is compared like any other, and the index is used for the next new state. Nothing is ever removed, so a
- * probe that meets an empty slot has seen every equal state there could be.
+ * there now is compared like any other, and the index is used for the next new state. Entries are never removed, so a
+ * probe that meets an empty slot has seen every possible equal state.
  */
 
 import { blockSize, control } from "../../../../memory/memory-map.ts";
@@ -69,12 +69,12 @@ export function exactInsertion(
   });
 
   /**
-   * Waiting for memory is most of the work, so all of a batch waits at once: one pass hashes, the next touches the
-   * table's lines, a third finds the slot from which to go on (the first that is empty or has the right tag) and
-   * touches the state there; by the time of the last, the insertion itself, what it needs is in the cache or on its
-   * way. WebAssembly has no prefetch; loads whose values are only summed up do not wait for each other. The touching
-   * is a pass of its own because a processor looks only so many instructions ahead: the shorter the loop, the more of
-   * its loads wait together.
+   * Most of the work is waiting for memory, so all successors of a batch wait together. The first pass hashes. The second
+   * touches the table's lines. The third finds the slot from which to continue (the first that is empty or has the right
+   * tag) and touches the state there. When the last pass inserts, its data is in the cache or about to arrive.
+   * WebAssembly has no prefetch instruction, but loads whose values are only added up do not wait for each other.
+   * Touching is a pass of its own because a processor looks only a limited number of instructions ahead: in a short loop,
+   * more loads wait together.
    */
   const warm = builder.func([], undefined, (_, scope) => {
     const sink = scope.local("i32");

@@ -52,8 +52,8 @@ export function storedStates(builder: ModuleBuilder, plan: MemoryPlan<"exact">):
 }
 
 /**
- * Where there are banks, states are expanded from a copy in the worker's area. `setWindow(base)` says where that is: at
- * `base` the state with index 0 would lie.
+ * If there are banks, states are expanded from a copy in the worker's area. `setWindow(base)` gives its place as the
+ * address `base` that the state with index 0 would have.
  */
 function withBanks(builder: ModuleBuilder, plan: MemoryPlan<"exact">, own: StoredStates): StoredStates {
   const words = plan.stride / 4;

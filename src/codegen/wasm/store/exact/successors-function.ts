@@ -9,8 +9,8 @@ import type { StoredStates } from "./stored-states.ts";
 import { indexOfEntry, nextSlot, slotOf, tagsDiffer } from "./table-entry.ts";
 
 /**
- * `successors(first, last) -> next`: expands again, and leaves with each successor in the batch one more than its index,
- * 0 where it is not stored. `batchSize()` says how many there are.
+ * `successors(first, last) -> next`: expands again. Each successor in the batch gets one more than its index, or 0 if it
+ * is not stored. `batchSize()` returns the number of successors.
  */
 export function successorsFunction(
   plan: MemoryPlan<"exact">,

@@ -26,8 +26,8 @@ import type { StoredStates } from "./stored-states.ts";
 import { entryOf, nextSlot, slotOf } from "./table-entry.ts";
 
 /**
- * `reinsert(first, last)`. Stored states differ from each other, so only a place is sought for each. As in the
- * insertion (exact-insertion.ts), the table's lines are touched for a batch of states before any of them is needed.
+ * `reinsert(first, last)`. Stored states differ from each other, so each only needs an empty slot. As in the insertion
+ * (exact-insertion.ts), the table's lines are touched for a batch of states before any of them is needed.
  */
 export function reinsertFunction(
   plan: MemoryPlan<"exact">,

@@ -1,8 +1,8 @@
 /**
- * The set of states, each known only by its fingerprint: an open-addressing table of 64-bit entries. A slot is claimed
- * by an atomic compare-exchange from 0 to the fingerprint; the worker that succeeds owns a new state, and writes it to its own block
- * for the next level to expand. No other worker reads it before all have met at the end of the level. Nothing is ever
- * removed from the table, so a probe that meets an empty slot has seen every equal fingerprint there could be.
+ * The set of states, each known only by its fingerprint: an open-addressing table of 64-bit entries. A worker claims a
+ * slot by an atomic compare-exchange from 0 to the fingerprint. If that succeeds, the worker owns a new state, and writes
+ * it to its own block, to be expanded in the next level. No other worker reads it before all have met at the end of the
+ * level. Entries are never removed, so a probe that meets an empty slot has seen every possible equal fingerprint.
  *
  * States are kept for two levels, the one that is expanded and the next. So a block belongs to one level only, and is
  * free again when that level is done (src/checker/stores/recycled-blocks.ts).

@@ -32,8 +32,9 @@ export interface SlotFunctions extends LookupFunctions {
 export const slotFunctions: Names<SlotFunctions> = { ...lookupFunctions, slotOf: true };
 
 /**
- * `successors(first, last) -> next`: expands again, and leaves with each successor in the batch one more than the number
- * of its slot, 0 where it is not stored. `batchSize()` says how many there are, `slotOf(index)` the same of a state.
+ * `successors(first, last) -> next`: expands again. Each successor in the batch gets one more than the number of its
+ * slot, or 0 if it is not stored. `batchSize()` returns the number of successors. `slotOf(index)` returns one more than
+ * the number of a state's slot.
  */
 export function slotLookup(
   plan: MemoryPlan<"fingerprint">,

@@ -1,10 +1,10 @@
 /**
  * A state as 64 bits. Two multilinear hashes of 32 bits each (Lemire and Kaser, "Strongly universal string hashing is
- * fast", The Computer Journal 57 (11), 2014): sums of the state's words, each times a key of 64 bits, of which the upper
- * half counts. Over the choice of keys, any two different states have the same fingerprint with a probability of 2^-64,
- * however alike they are. Hashes whose rounds mix words into what came before promise nothing of that kind.
+ * fast", The Computer Journal 57 (11), 2014): a sum over the state's words, each multiplied by a key of 64 bits; the
+ * upper half of the sum counts. If keys are chosen at random, any two different states have the same fingerprint with a
+ * probability of 2^-64, even if the states are very similar. Hashes that mix words in rounds do not promise this.
  *
- * The keys come from a digest of their numbers, so no one chose them, and every run has the same.
+ * The keys come from a digest of their numbers, so they were not chosen by hand, and every run has the same keys.
  */
 import { createHash } from "node:crypto";
 import type { MemoryPlan } from "../../../../memory/memory-plan.ts";

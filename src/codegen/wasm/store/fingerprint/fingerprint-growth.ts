@@ -68,13 +68,14 @@ export function enterFunction(plan: MemoryPlan<"fingerprint">, { builder, own }:
 }
 
 /**
- * The table grows in place: in each run of slots that are not empty lie only fingerprints whose search begins in that
- * run, so a run that begins behind an empty slot can be worked on by itself. From its first slot to its last, each
- * fingerprint is taken out, and goes to the first empty slot from its new home: in its own run, no later than where it
- * was, or as far from the start of one of the new parts of the table, where no other run's fingerprints go.
+ * The table grows in place. A run is a sequence of slots that are not empty. It holds only fingerprints whose search
+ * begins in the same run, so a run after an empty slot can be treated independently. From the first slot of a run to the
+ * last, each fingerprint is removed and put into the first empty slot from its new home on. That slot is either in its
+ * own run and not after the old slot, or at the same distance from the start of one of the new parts of the table, to
+ * which no other run moves fingerprints.
  *
- * `rehash(from, to)`, after the new mask was set, takes the fingerprints between two empty slots; `firstEmpty(from, to)`
- * finds such a slot. `enter(fingerprint)` is for those of the run that goes on from the last slot to the first.
+ * `rehash(from, to)` moves the fingerprints between two empty slots, after the new mask was set. `firstEmpty(from, to)`
+ * finds such a slot. `enter(fingerprint)` is for the run that continues from the last slot to the first.
  */
 export function rehashFunctions(plan: MemoryPlan<TwoLevelName>, { builder, own }: StoreParts): void {
   const addressOf = (number: Value<"i32">) => add(i32(plan.tableAt), shl(number, i32(3)));

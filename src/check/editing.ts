@@ -5,6 +5,7 @@ import { EditError } from "../edits/apply-edit.ts";
 import { printEdit } from "../edits/edit.ts";
 import { changeOf } from "../edits/edit-model.ts";
 import { unknownIn } from "../edits/unknown-step.ts";
+import { at } from "../ir/lookup.ts";
 import { ModelError } from "../ir/model-error.ts";
 import type { ActorChange } from "../model/build-model.ts";
 import { listProcedures } from "../model/procedures.ts";
@@ -25,6 +26,7 @@ export interface Editing {
 
 export function editingFor(spec: Spec, edits: readonly PlacedEdit[]): Editing {
   const places = edits.map(() => 0);
+  const lacking = new Set<EditError>();
   let applied = false;
   const idle = () => {
     // A model that was built without its edits would answer another question.
@@ -37,15 +39,20 @@ export function editingFor(spec: Spec, edits: readonly PlacedEdit[]): Editing {
         ? undefined
         : changeOf(
             edits.map(({ edit }) => edit),
-            (more) => {
+            (done) => {
               applied = true;
-              for (const [number, count] of more.entries()) places[number] = (places[number] ?? 0) + count;
+              for (const [number, one] of done.entries()) {
+                places[number] = at(places, number) + one.places;
+                if (one.lacking !== undefined) lacking.add(one.lacking);
+              }
             },
           ),
     idle,
     rejectUnknown: async () => {
       const unmatched = idle();
       if (unmatched.length === 0) return;
+      const [first] = [...lacking].filter(({ edit }) => unmatched.some((placed) => placed.edit === edit));
+      if (first !== undefined) throw first;
       // The real model, even in a test that checks a stand-in. It is loaded only here, because most edits have a place.
       const { outlineOperations } = await import("../model/build-model.ts");
       const procedures = listProcedures(outlineOperations);

@@ -45,13 +45,20 @@ export interface EditedModel {
 
 export interface EditedActor {
   readonly actor: RecordedActor;
-  /** For each edit: how many places it changed. */
-  readonly places: readonly number[];
+  /** For each edit: what it did to this actor. */
+  readonly done: readonly Done[];
+}
+
+export interface Done {
+  /** How many places the edit changed. */
+  readonly places: number;
+  /** If a step that the edit names lacks the effect that it names. Another call of the procedure may have it. */
+  readonly lacking: EditError | undefined;
 }
 
 /**
  * Applies the edits in order. Nodes are changed in place, because jumps know the loops and calls that they leave by
- * identity. Throws an EditError.
+ * identity. Throws an EditError for an edit that cannot be made where it names a step.
  */
 export function editActor(
   actor: RecordedActor,
@@ -60,11 +67,12 @@ export function editActor(
   rename: Rename = (label) => label,
 ): EditedActor {
   const registers: Variable[] = [];
-  const places = edits.map((edit) => {
-    const work: Work = { edit, actor: actor.name, model, rename, registers };
-    return activationsOf(actor, procedureOf(edit)).reduce((sum, call) => sum + editActivation(work, call), 0);
+  const done = edits.map((edit): Done => {
+    const work: Work = { edit, actor: actor.name, model, rename, registers, lacking: undefined };
+    const places = activationsOf(actor, procedureOf(edit)).reduce((sum, call) => sum + editActivation(work, call), 0);
+    return { places, lacking: work.lacking };
   });
-  return { actor: { ...actor, registers: [...actor.registers, ...registers] }, places };
+  return { actor: { ...actor, registers: [...actor.registers, ...registers] }, done };
 }
 
 interface Work {
@@ -74,6 +82,7 @@ interface Work {
   readonly rename: Rename;
   /** New registers of the actor. */
   readonly registers: Variable[];
+  lacking: EditError | undefined;
 }
 
 function editActivation(work: Work, call: CallNode): number {
@@ -136,7 +145,7 @@ function changeSteps(work: Work, found: readonly StepSpot[], effect: string): nu
   const change = work.edit.kind === "split" ? split : dropEffect;
   const changed = found.filter((spot) => change(work, spot, effect)).length;
   const [first] = found;
-  if (changed === 0 && first !== undefined) throw hasNoEffect(work, first.node, effect);
+  if (changed === 0 && first !== undefined) work.lacking = hasNoEffect(work, first.node, effect);
   return changed;
 }
 

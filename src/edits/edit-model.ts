@@ -2,14 +2,11 @@
 import type { ActorChange } from "../model/build-model.ts";
 import { recordPrimitive } from "../model/primitives.ts";
 import { anonymiser } from "../model/scenario/anonymous-labels.ts";
-import { editActor } from "./apply-edit.ts";
+import { type Done, editActor } from "./apply-edit.ts";
 import type { Edit } from "./edit.ts";
 
-/** `onPlaces` hears, for each actor, how many places each edit changed. */
-export function changeOf(
-  edits: readonly Edit[],
-  onPlaces: (places: readonly number[]) => void = () => {},
-): ActorChange {
+/** `onDone` hears, for each actor, what each edit did. */
+export function changeOf(edits: readonly Edit[], onDone: (done: readonly Done[]) => void = () => {}): ActorChange {
   return (actor, context) => {
     const { machine } = context;
     const model = {
@@ -18,7 +15,7 @@ export function changeOf(
         recordPrimitive(primitive, context, surroundings),
     };
     const edited = editActor(actor, edits, model, anonymiser(machine.scenario));
-    onPlaces(edited.places);
+    onDone(edited.done);
     return edited.actor;
   };
 }

@@ -58,7 +58,7 @@ function* buildModelInParts(scenario: Scenario, features: FeatureSet, change: Ac
 }
 
 /**
- * The steps of a scenario's operations, without their bodies. Each operation is recorded as if its actor ran nothing
+ * The steps of a scenario's operations, without their bodies unless these are asked for. Each operation is recorded as if its actor ran nothing
  * else. The key is the operation's name; if a name occurs more than once, the first occurrence counts. `only`: this
  * operation alone.
  */
@@ -66,6 +66,7 @@ export function outlineOperations(
   scenario: Scenario,
   features: FeatureSet,
   only?: string,
+  bodies: "recorded" | "left out" = "left out",
 ): ReadonlyMap<string, readonly StepNode[]> {
   const machine = declareMachine(scenario, features);
   const recorded = new Map<string, readonly StepNode[]>();
@@ -74,7 +75,7 @@ export function outlineOperations(
     for (const call of callsOf(spec.run)) {
       if (recorded.has(call.operation) || call.operation !== (only ?? call.operation)) continue;
       const main = actorProgram(context, [{ kind: "operation", call }]);
-      recorded.set(call.operation, stepsOf(recordActor(spec.name, main, "left out")));
+      recorded.set(call.operation, stepsOf(recordActor(spec.name, main, bodies)));
     }
   }
   return recorded;

@@ -22,5 +22,6 @@ export interface ModelBuilder {
     scenario: Scenario,
     features: FeatureSet,
     only?: string,
+    bodies?: "recorded" | "left out",
   ) => ReadonlyMap<string, readonly StepNode[]>;
 }

@@ -88,7 +88,7 @@ const whole = "lock 2, look 1, help 1, count 2, try 1, put 1, unlock 1";
 
 test("an edit changes every call of its procedure, and counts the places", () => {
   const dropped = edited("drop work: put");
-  assert.deepEqual(dropped.places, [2]);
+  assert.deepEqual(dropped.done, [{ places: 2, lacking: undefined }]);
   assert.equal(outline(dropped), "lock 2, look 1, help 1, count 2, try 1, unlock 1");
   assert.equal(outline(dropped, "other"), "lock 1");
 });
@@ -122,8 +122,11 @@ test("a step is split before an effect, also where that stands in a branch", () 
 });
 
 test("an edit that matches nothing changes nothing and counts no place", () => {
-  const { actor, places } = edited("drop work: no such step", "drop elsewhere: put", "move work: put before nowhere");
-  assert.deepEqual(places, [0, 0, 0]);
+  const { actor, done } = edited("drop work: no such step", "drop elsewhere: put", "move work: put before nowhere");
+  assert.deepEqual(
+    done.map(({ places }) => places),
+    [0, 0, 0],
+  );
   assert.equal(digest(actor), digest(record()));
 });
 
@@ -152,7 +155,9 @@ test("a step cannot pass what sets a register that it reads, nor leave the loop 
   refuse("move work: look after count", /"look" cannot pass the step "count": both use work\.seen/);
   refuse("swap work: look with count", /both use work\.seen/);
   refuse("move work: try before put", /leaves a loop or starts it again/);
-  refuse("drop taking page_lock from work: put", /no effect "taking page_lock"; it has dropping a reference/);
+  const [{ places, lacking } = assert.fail()] = edited("drop taking page_lock from work: put").done;
+  assert.equal(places, 0);
+  assert.match(lacking?.message ?? "", /no effect "taking page_lock"; it has dropping a reference/);
   refuse("insert get_page before work: put", /needs a page/);
 });
 

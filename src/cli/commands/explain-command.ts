@@ -1,5 +1,6 @@
 /** `exclusive-check explain <name>`: explains a property, an operation, a procedure or a feature, with its steps. */
 import { usageError } from "../../diagnostics/usage-error.ts";
+import { effectsByStep } from "../../edits/procedure-effects.ts";
 import type { StepNode } from "../../ir/recorder.ts";
 import { type FeatureName, features, featuresOf } from "../../model/features/catalogue.ts";
 import { type Feature, kernelsInWords, kernelsWith } from "../../model/features/feature.ts";
@@ -67,7 +68,7 @@ function listedThings(): readonly Thing[] {
 function procedureThings({ outlineOperations }: Host): readonly Thing[] {
   return listProcedures(outlineOperations).map((procedure) => ({
     name: procedure.name,
-    explain: () => explainProcedure(procedure),
+    explain: () => explainProcedure(procedure, effectsByStep(procedure.name, outlineOperations)),
   }));
 }
 
@@ -148,14 +149,26 @@ function stepsInOrder(steps: readonly StepNode[]): Lines {
   return lines;
 }
 
-function explainProcedure({ name, file, steps }: ProcedureItem): Lines {
+function explainProcedure(
+  { name, file, steps }: ProcedureItem,
+  effects: ReadonlyMap<string, ReadonlySet<string>>,
+): Lines {
   return [
     `${name}: a procedure (${file})`,
     "",
     ...steps.flatMap(({ label, note, kernels }) => {
       const where = kernels.length === kernelVersions.length ? "" : ` (${kernels.join(", ")} only)`;
-      return paragraph(`${label} - ${note}${where}`, "      ", "  ");
+      const own = [...(effects.get(label) ?? [])];
+      return [
+        ...paragraph(`${label} - ${note}${where}`, "      ", "  "),
+        ...(own.length === 0 ? [] : paragraph(`effects: ${own.join(", ")}`, "        ", "      ")),
+      ];
     }),
+    "",
+    ...paragraph(
+      `An edit can drop a step or one of its effects, move it, split it, or insert another: --edit 'drop ${name}: ${steps[0]?.label ?? "STEP"}' (docs/your-patch.md).`,
+      "  ",
+    ),
   ];
 }
 

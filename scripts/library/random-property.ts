@@ -22,7 +22,7 @@ interface Named {
   readonly shape: Shape;
 }
 
-/** A record that can hold the position of an element of a list: whether it does, and the position. */
+/** A record that may refer to an element of a list. `when`: whether it does. `position`: the element's position. */
 export interface Link {
   readonly record: string;
   readonly when: string;

@@ -35,7 +35,7 @@ export interface CheckRequest extends CheckTarget, Remarks {
   readonly checkpoint: Pick<SearchOptions, "checkpoint" | "resumeFrom">;
 }
 
-/** What a check needs from its environment. A process brings files and signals, a browser something else. */
+/** What a check needs from its environment. A process provides files and signals; a browser provides other means. */
 export interface CheckHost extends Pick<ModelBuilder, "buildModel">, TraceKeeper {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: SearchProgress) => void;

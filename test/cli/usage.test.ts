@@ -76,7 +76,7 @@ test("export writes a program to standard output, or to a file", async () => {
   assert.equal(readFileSync(file, "utf8"), shown.stdout);
 });
 
-test("list names things, for people and as JSON", async () => {
+test("the command `list` prints names, for people and as JSON", async () => {
   const people = await runCli(["list", "features"]);
   assert.match(people.stdout, /^restore-notifies +A fault that restores/m);
   const json = await runCli(["list", "procedures", "--json"]);

@@ -122,6 +122,6 @@ test("a conditional is explained by its condition and the side taken", () => {
   );
 });
 
-test("text that spans lines is shown on one", () => {
+test("a text of several lines is shown on one line", () => {
   assert.equal(told("total ==\n    4"), "total == 4 is false; total = 3");
 });

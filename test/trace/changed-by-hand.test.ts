@@ -12,7 +12,7 @@ after(() => rmSync(folder, { recursive: true }));
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Path = readonly string[];
 
-/** Documented as free texts. */
+/** Fields that the documentation calls free text. */
 const free = ["tool", "spec.file"];
 
 const traces = new Map<string, string>();

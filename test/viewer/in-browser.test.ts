@@ -32,7 +32,7 @@ interface Opened {
   readonly current: () => Promise<string>;
 }
 
-/** A page with the traces, which must not complain and load nothing but itself. */
+/** Opens a page with the traces. The page must report no error and load only itself. */
 async function open(t: TestContext, traces: readonly Trace[], hash = ""): Promise<Opened> {
   assert.ok(browser !== undefined);
   const file = join(folder, `${files++}.html`);

@@ -20,7 +20,7 @@ import { targetOf } from "../violations/violation-candidates.ts";
 export interface Livelocked {
   readonly index: StateIndex;
   readonly level: Level;
-  /** The words, as in a candidate. */
+  /** The words of the state, in the form of a candidate's words. */
   readonly representative: Uint32Array;
   readonly target: Uint32Array;
 }

@@ -1,4 +1,4 @@
-/** What somebody who explores a path sees and has done so far. */
+/** The state of an exploration: what the user sees and has done so far. */
 import type { TraceOrigin } from "../trace/build-trace.ts";
 import type { Trace } from "../trace/format.ts";
 import type { Subject } from "../trace/violation.ts";
@@ -6,28 +6,28 @@ import { isTaken, optionsAt, type Path, pointAt, recordedPath } from "./path.ts"
 
 export interface Explorer {
   readonly subject: Subject;
-  /** What stands in a trace that is written. */
+  /** The origin to record in traces that the user writes. */
   readonly origin: TraceOrigin;
-  /** The property of the trace that was opened. */
+  /** The property of the opened trace. */
   readonly property: string;
   readonly recorded: Path;
   readonly path: Path;
-  /** How many of the path's steps have been taken. */
+  /** How many steps of the path have been taken. */
   readonly position: number;
-  /** Which of the steps that can be taken is chosen, counted from 0. */
+  /** The chosen step among those that can be taken, counted from 0. */
   readonly selected: number;
-  /** What `undo` goes back to, the latest last. */
+  /** The points that `undo` returns to, the latest last. */
   readonly history: readonly { readonly path: Path; readonly position: number }[];
-  /** The variable whose changes are looked for. */
+  /** The variable whose changes the user looks for. */
   readonly variable: string | undefined;
   readonly mode: Mode;
   readonly message: Message | undefined;
   /** The path that was written last. */
   readonly written: Path | undefined;
-  /** Where the next path is written, if nobody says otherwise. */
+  /** The default file for the next path. */
   readonly fileName: (number: number) => string;
   readonly fileNumber: number;
-  /** Asked to quit once, with a path that is not written. */
+  /** The user has asked to quit once, and the path is not written. */
   readonly warned: boolean;
 }
 
@@ -51,7 +51,7 @@ export interface Opened {
   readonly fileNumber: number;
 }
 
-/** At the start of a trace that replays. */
+/** Opens a trace, which must replay, at its start. */
 export function openTrace({ subject, origin, trace, fileName, fileNumber }: Opened): Explorer {
   const path = recordedPath(subject, trace);
   const explorer: Explorer = {
@@ -74,7 +74,7 @@ export function openTrace({ subject, origin, trace, fileName, fileNumber }: Open
   return standAt(explorer, 0);
 }
 
-/** Chooses the path's next step, or where it ends one of the actor that moved last. */
+/** Moves to a position. Chooses the path's next step or, at the end, a step of the actor that moved last. */
 export function standAt(explorer: Explorer, position: number): Explorer {
   const { subject, path } = explorer;
   const point = pointAt(path, position);
@@ -84,7 +84,7 @@ export function standAt(explorer: Explorer, position: number): Explorer {
   return { ...explorer, position, selected: Math.max(0, next === -1 ? same : next) };
 }
 
-/** Whether the path has steps that were taken by hand and are in no file. */
+/** Whether the path has steps taken by hand that are not written to a file. */
 export function isUnwritten({ path, written }: Explorer): boolean {
   return path !== written && path.some(({ byHand }) => byHand);
 }

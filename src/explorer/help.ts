@@ -6,7 +6,7 @@ const shortHelp: readonly string[] = [
   "up/down choose  enter take  u undo  w write  v all values  ? all keys  q quit",
 ];
 
-/** Where the screen is narrower than the lines, only what leads on. */
+/** On a narrow screen, only the most important keys. */
 export function keyHelp(columns: number): readonly Line[] {
   const fits = shortHelp.every(({ length }) => length <= columns);
   return (fits ? shortHelp : ["arrows move  enter take  ? keys  q quit"]).map((text) => line(text, "dim"));

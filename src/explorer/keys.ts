@@ -1,4 +1,4 @@
-/** Which command a key means: pressed on the path, in a page to read, or in an answer. */
+/** Maps keys to commands: on the path, on a page to read, or in an answer. */
 import type { Key } from "../terminal/key.ts";
 import type { Mode } from "./explorer.ts";
 import type { Command } from "./update.ts";
@@ -17,7 +17,7 @@ export function commandOf(key: Key, mode: Mode): Command | undefined {
 
 const page = 10;
 
-/** By the key's name, or else by what it types. */
+/** By the key's name, otherwise by the character that it types. */
 const pathKeys: Readonly<Record<string, Command>> = {
   right: { kind: "move", by: 1 },
   l: { kind: "move", by: 1 },
@@ -80,14 +80,14 @@ const stepKeys: Readonly<Record<string, Command>> = {
   v: { kind: "close" },
 };
 
-/** The page of everything can be read step by step. */
+/** On the page that shows everything, the user can still move step by step. */
 function onPage(key: Key, kind: "help" | "everything"): Command | undefined {
   const own = kind === "everything" ? lookUp(stepKeys, key) : lookUp({ "?": { kind: "close" } }, key);
   return own ?? lookUp(pageKeys, key);
 }
 
 function lookUp(keys: Readonly<Record<string, Command>>, { name, sequence }: Key): Command | undefined {
-  // A capital letter has the small one's name, so what is typed comes first; a space is typed as " ".
+  // A capital letter has the name of the small one, so the typed character comes first. A space is typed as " ".
   for (const known of [sequence, name]) if (known !== undefined && Object.hasOwn(keys, known)) return keys[known];
   return undefined;
 }

@@ -1,4 +1,4 @@
-/** A line of the screen: pieces of text, each with what it means. Colours come later, if there are any. */
+/** A line of the screen: pieces of text, each with a meaning. Colours are added later, if there are any. */
 
 import { printable } from "../text/printable.ts";
 
@@ -24,8 +24,8 @@ export function widthOf(pieces: Line): number {
 }
 
 /**
- * No longer than the screen is wide, and nothing in it that moves the cursor: names and sentences come from files. What
- * may be wider than one column is not shown either.
+ * Cuts a line to the width of the screen. Removes characters that move the cursor, because names and sentences come from
+ * files, and characters that may be wider than one column.
  */
 export function fitted(pieces: Line, columns: number): Line {
   const clean = pieces.map(({ text, style }) => ({
@@ -45,7 +45,7 @@ export function fitted(pieces: Line, columns: number): Line {
   return [...kept, piece(mark, "dim")];
 }
 
-/** The second half ends at the right edge, where there is room for both. */
+/** The second half ends at the right edge, if there is room for both. */
 export function justified(left: Line, right: Line, columns: number): Line {
   const room = columns - widthOf(right) - 1;
   if (room < 10) return fitted(left, columns);

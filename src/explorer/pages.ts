@@ -1,4 +1,4 @@
-/** What one scrolls through to read: all keys, or all there is to know of a point. */
+/** The pages to read: all keys, or everything about a point. */
 import { viewState } from "../trace/state-view.ts";
 import type { Explorer } from "./explorer.ts";
 import { divider, type Line, line } from "./line.ts";
@@ -15,15 +15,15 @@ const helpPage: readonly Line[] = [
   "  left, h, backspace   one step back",
   "  page down, page up   ten steps",
   "  home, g / end, G     to the start / to the end",
-  "  :                    to the step with a number",
+  "  :                    to a step by its number",
   "  /                    to the next change of a variable: refcount[P0], refcount for",
   "                       each element, an actor's name for all of it (tab completes)",
   "  n / N                to its next / previous change",
   "",
-  "Another way (the path's own next step has a *; steps taken by hand have a +)",
-  "  up, down, 1 to 9     choose among the steps that can be taken",
+  "Other paths (the path's own next step has a *; steps taken by hand have a +)",
+  "  up, down, 1 to 9     choose a step that can be taken",
   "  enter                take it: the path then goes on from here by hand",
-  "  u                    undo: the path as it was before the last choice",
+  "  u                    undo: return to the path before the last choice",
   "  r                    back to the recorded path",
   "  w                    write the path as a trace that replays",
   "",
@@ -32,7 +32,7 @@ const helpPage: readonly Line[] = [
   "  q                    quit; ctrl-z suspends, ctrl-c leaves at once",
 ].map((text) => line(text));
 
-/** All of a point: the step that led there, and every variable's value, with those marked that it changed. */
+/** Everything about a point: the step that led there, and the value of every variable. Changed values are marked. */
 function everythingLines(explorer: Explorer, columns: number): readonly Line[] {
   const { subject, path, position } = explorer;
   const { state, taken } = pointAt(path, position);

@@ -4,7 +4,7 @@ import type { Line, Style } from "./line.ts";
 
 const actorColors = ["cyan", "yellow", "magenta", "green", "blue"] as const;
 
-/** With the colours of a terminal; without them the text says all the same. */
+/** Adds the colours of a terminal. The text has the same meaning without them. */
 export function paint(line: Line, colors: ChalkInstance): string {
   return line.map(({ text, style }) => paintText(text, style, colors)).join("");
 }

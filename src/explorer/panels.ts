@@ -9,7 +9,7 @@ import type { Explorer } from "./explorer.ts";
 import { type Line, line, piece, type Style } from "./line.ts";
 import { isTaken, optionsAt, type Point, pointAt, violationsHere } from "./path.ts";
 
-/** The steps around the current one, which stands at the mark; those that the violation does not need are dim. */
+/** The steps around the current one, which is marked. Steps that the violation does not need are dim. */
 export function stepLines(explorer: Explorer, rows: number): readonly Line[] {
   const { path, position } = explorer;
   const first = Math.max(0, Math.min(position - Math.floor(rows / 2), path.length - rows));
@@ -45,8 +45,8 @@ function actorColumn({ subject }: Explorer, name: string): string {
 }
 
 /**
- * What the last step did: what it broke, its meaning, what it changed. Where an actor stands is told elsewhere, and that a
- * register is of no use any more is of no interest.
+ * What the last step did: what it violates, its meaning, what it changed. Program counters are left out, because another
+ * panel shows them; so are registers that lose their meaning.
  */
 export function detailLines(explorer: Explorer, columns: number): readonly Line[] {
   const point = pointAt(explorer.path, explorer.position);
@@ -68,7 +68,7 @@ function violationLines({ property, violation }: ViolatedProperty, columns: numb
   if (explanation === undefined) return told;
   const { text, is, bindings, values } = explanation;
   const where = bindings.map(({ name, label }) => `${name} = ${label}`).join(", ");
-  const part = `${is ? "true, and must not be" : "false"}: ${text}${where === "" ? "" : `, where ${where}`}`;
+  const part = `${is ? "must be false, but is true" : "must be true, but is false"}: ${text}${where === "" ? "" : `, for ${where}`}`;
   return [
     ...told,
     ...wrapped(part, "   ", columns),
@@ -93,7 +93,7 @@ function wrapped(text: string, indent: string, columns: number, style: Style = "
   return paragraph(text, indent, indent, columns).map((one) => line(one, style));
 }
 
-/** Where each actor stands: the steps that it can take, numbered, or that it waits or has finished. */
+/** Where each actor is: the steps that it can take, numbered, or that it waits or has finished. */
 export function optionLines(explorer: Explorer, rows: number): readonly Line[] {
   const { subject, path, position, selected } = explorer;
   const { state, taken } = pointAt(path, position);
@@ -134,7 +134,7 @@ function reasonText({ waits = [] }: Blocked): string {
   return first === undefined ? "" : `, for ${compactName(first.variable)}: ${compactValue(first.value)}`;
 }
 
-/** As many lines as there is room for, with the chosen one among them, and how many there are beside. */
+/** As many lines as fit, including the chosen one, and the number of lines above and below. */
 function around(lines: readonly Line[], chosen: number, rows: number): readonly Line[] {
   if (lines.length <= rows) return lines;
   const room = rows - 1;

@@ -1,4 +1,4 @@
-/** A path through a program's states: that of a trace, or one that a person takes, with what there is to know at each point. */
+/** A path through a program's states, from a trace or taken by a person, with the facts about each point. */
 import type { State } from "../ir/evaluate.ts";
 import { initialState } from "../ir/interpreter.ts";
 import { at } from "../ir/lookup.ts";
@@ -19,11 +19,11 @@ export interface Point {
   readonly byHand: boolean;
   /** False: a recorded step that the violation does not need. */
   readonly matters: boolean;
-  /** What a search proved of the point, where it ends a trace. */
+  /** At the end of a trace: the violation that a search proved. */
   readonly proved?: ViolatedProperty;
 }
 
-/** Never empty: the first point is the start. The point at position n is reached by step n. */
+/** Never empty: the first point is the start. Step n leads to the point at position n. */
 export type Path = readonly [Point, ...Point[]];
 
 /** A step that can be taken at a point. */
@@ -33,7 +33,7 @@ export interface Option {
   readonly choice: TraceStep["choice"];
 }
 
-/** The trace must be one that replays. */
+/** The trace must replay. */
 export function recordedPath({ program }: Subject, trace: Trace): Path {
   let state = initialState(program);
   const points = trace.steps.map(({ actor, choice, n, matters }): Point => {
@@ -62,7 +62,7 @@ export function endOf(path: Path): Point {
 
 const options = new WeakMap<Point, readonly Option[]>();
 
-/** Looked up once for each point. Nothing can be taken where a value left its range: there the model means nothing. */
+/** Computed once for each point. Empty if a value left its range, because the model has no meaning there. */
 export function optionsAt({ program }: Subject, point: Point): readonly Option[] {
   const known = options.get(point);
   if (known !== undefined) return known;
@@ -80,7 +80,7 @@ export function optionsAt({ program }: Subject, point: Point): readonly Option[]
 
 const violations = new WeakMap<Point, readonly ViolatedProperty[]>();
 
-/** Looked up once for each point. */
+/** Computed once for each point. */
 export function violationsHere(subject: Subject, point: Point): readonly ViolatedProperty[] {
   const known = violations.get(point);
   if (known !== undefined) return known;
@@ -91,13 +91,13 @@ export function violationsHere(subject: Subject, point: Point): readonly Violate
   return found;
 }
 
-/** Whether the path goes on from a position by an option's step. */
+/** Whether an option is the path's next step at a position. */
 export function isTaken(path: Path, position: number, { location, choice }: Option): boolean {
   const next = path[position + 1]?.taken;
   return next?.location.id === location.id && next.described.choice.number === choice.number;
 }
 
-/** The path up to a position, and then an option's step. */
+/** The path up to a position, followed by an option's step. */
 export function takeOption({ program }: Subject, path: Path, position: number, option: Option): Path {
   const { state } = pointAt(path, position);
   const taken = takeStep(program, state, option.location, option.choice.number, position + 1);
@@ -106,7 +106,7 @@ export function takeOption({ program }: Subject, path: Path, position: number, o
   return [first, ...more.slice(0, position), { state: taken.outcome.state, taken, byHand: true, matters: true }];
 }
 
-/** What a trace of the path has to tell: `wanted` if it is violated at the end, or else what is, or that nothing is. */
+/** How a trace of the path ends: with a violation of `wanted`, otherwise of another property, otherwise with none. */
 export function foundBy(subject: Subject, path: Path, wanted: string): FoundViolation {
   const end = endOf(path);
   const isWanted = endingOf(subject, wanted, { state: end.state, last: end.taken }) !== undefined;

@@ -1,10 +1,10 @@
-/** What is typed after a question: the number of a step, or the name of a variable. */
+/** Handles the answer to a question: the number of a step, or the name of a variable. */
 import { type Explorer, standAt } from "./explorer.ts";
 import { say } from "./say.ts";
 import { lookForChange } from "./search.ts";
 import { complete, meantBy, unknownName, variableNames } from "./variables.ts";
 
-/** A wrong answer leaves the question open. */
+/** After a wrong answer, the question stays open. */
 export function acceptText(explorer: Explorer, purpose: "step" | "variable", text: string): Explorer {
   return purpose === "step" ? goToStep(explorer, text) : nameVariable(explorer, text);
 }
@@ -16,7 +16,7 @@ function goToStep(explorer: Explorer, text: string): Explorer {
   return standAt({ ...explorer, mode: { kind: "path" } }, number);
 }
 
-/** Nothing typed means the variable named last. */
+/** An empty answer means the last variable. */
 function nameVariable(explorer: Explorer, text: string): Explorer {
   const variable = text === "" ? explorer.variable : text;
   if (variable === undefined) return say(explorer, "expected the name of a variable; tab completes it", "bad");
@@ -25,7 +25,7 @@ function nameVariable(explorer: Explorer, text: string): Explorer {
   return lookForChange({ ...explorer, variable, mode: { kind: "path" } }, 1);
 }
 
-/** Completes the name of a variable, and lists what it may become where that is not clear. */
+/** Completes the name of a variable; lists the candidates if there are several. */
 export function completeText(explorer: Explorer): Explorer {
   const { mode, subject, path } = explorer;
   if (mode.kind !== "prompt" || mode.purpose !== "variable") return explorer;

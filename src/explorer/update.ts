@@ -1,4 +1,4 @@
-/** What a command does: the explorer before it -> the explorer after it, and what is left to do outside. */
+/** The effect of a command: from the explorer before it to the explorer after it, and what is to be done outside. */
 import { pageWidth } from "../reporters/paragraph.ts";
 import { buildTrace } from "../trace/build-trace.ts";
 import type { Trace } from "../trace/format.ts";
@@ -34,7 +34,7 @@ export interface Updated {
 }
 
 export function update(before: Explorer, command: Command): Updated {
-  // A message is about the last command; a warning holds until another one is given.
+  // A message is about the last command; a warning stays until the next command.
   const explorer: Explorer = { ...before, message: undefined, warned: false };
   const { path, position } = explorer;
   switch (command.kind) {
@@ -74,7 +74,9 @@ export function update(before: Explorer, command: Command): Updated {
       return { explorer: { ...explorer, mode: { kind: "path" } } };
     case "quit":
       if (before.warned || !isUnwritten(explorer)) return { explorer, effect: { kind: "quit" } };
-      return { explorer: { ...say(explorer, "this path is not written: w writes it, q again quits"), warned: true } };
+      return {
+        explorer: { ...say(explorer, "this path is not written to a file: w writes it, q again quits"), warned: true },
+      };
     case "written":
       return {
         explorer: {
@@ -104,10 +106,10 @@ function selected(explorer: Explorer, to: number): Explorer {
 function chosen(explorer: Explorer, number: number): Explorer {
   const { length } = optionsAt(explorer.subject, pointAt(explorer.path, explorer.position));
   if (number >= 1 && number <= length) return { ...explorer, selected: number - 1 };
-  return say(explorer, length === 0 ? "no step can be taken here" : `there are steps 1 to ${length} to choose from`);
+  return say(explorer, length === 0 ? "no step can be taken here" : `choose a step from 1 to ${length}`);
 }
 
-/** The path's own next step is no new path. */
+/** Taking the path's own next step does not start a new path. */
 function taken(explorer: Explorer): Explorer {
   const { subject, path, position, history } = explorer;
   const option = optionsAt(subject, pointAt(path, position))[explorer.selected];
@@ -130,7 +132,7 @@ function undone(explorer: Explorer): Explorer {
   return standAt({ ...explorer, path: last.path, history: explorer.history.slice(0, -1) }, last.position);
 }
 
-/** Stands where the two paths part. */
+/** Moves to the point where the two paths part. */
 function backToRecorded(explorer: Explorer): Explorer {
   const { path, recorded, position, history } = explorer;
   if (path === recorded) return say(explorer, "this is the recorded path");
@@ -139,7 +141,7 @@ function backToRecorded(explorer: Explorer): Explorer {
   return standAt({ ...explorer, path: recorded, history: [...history, { path, position }] }, to);
 }
 
-/** The last line can be brought to the top, and no further. */
+/** Scrolls at most until the last line is at the top. */
 function scrolled(explorer: Explorer, by: number): Explorer {
   const { mode } = explorer;
   if (mode.kind !== "help" && mode.kind !== "everything") return explorer;

@@ -1,11 +1,11 @@
-/** Names of variables as a person types them, and where on a path they change. */
+/** Names of variables as a person types them, and the points of a path where they change. */
 import type { Program } from "../ir/program.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
 import type { Change } from "../trace/format.ts";
 import { namedValues } from "../trace/state-view.ts";
 import { type Path, pointAt } from "./path.ts";
 
-/** All that have a value somewhere on the path. */
+/** All variables that have a value somewhere on the path. */
 export function variableNames(program: Program, path: Path): readonly string[] {
   const [start] = path;
   const names = new Set(Object.keys(namedValues(program, start.state)));
@@ -14,15 +14,15 @@ export function variableNames(program: Program, path: Path): readonly string[] {
 }
 
 /**
- * Those that are meant by what was typed: `refcount` means each of its elements, an actor's name everything of the actor,
- * and half a name all that begin so.
+ * The variables that the typed text stands for: `refcount` stands for each of its elements, an actor's name for all
+ * variables of the actor, and a part of a name for all names that begin with it.
  */
 export function meantBy(names: readonly string[], typed: string): readonly string[] {
   const whole = names.filter((name) => name === typed || name.startsWith(`${typed}[`) || name.startsWith(`${typed}.`));
   return whole.length > 0 ? whole : names.filter((name) => name.startsWith(typed));
 }
 
-/** Says that nothing is meant by what was typed, and what may have been meant. */
+/** Says that the typed name does not exist, and which name may have been meant. */
 export function unknownName(names: readonly string[], typed: string): string {
   const wholes = names.flatMap((name) => [name, name.replace(/[[.].*$/, "")]);
   const meant = didYouMean(typed, new Set(wholes));
@@ -31,11 +31,11 @@ export function unknownName(names: readonly string[], typed: string): string {
 
 export interface Completion {
   readonly text: string;
-  /** What it may still become, where there is more than one. */
+  /** The candidates for completion, if there are several. */
   readonly candidates: readonly string[];
 }
 
-/** As far as all candidates agree. */
+/** The longest common beginning of all candidates. */
 export function complete(names: readonly string[], typed: string): Completion {
   const candidates = names.filter((name) => name.startsWith(typed));
   const [first = typed, ...others] = candidates;

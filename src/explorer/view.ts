@@ -1,4 +1,4 @@
-/** The whole screen: a pure function of what is explored and of the screen's size. */
+/** The whole screen, as a pure function of the explorer's state and the screen's size. */
 import { noProperty } from "../trace/format.ts";
 import { type Explorer, isUnwritten, type Message, type PromptPurpose } from "./explorer.ts";
 import { keyHelp } from "./help.ts";
@@ -14,7 +14,7 @@ export interface Size {
 
 export const smallest: Size = { rows: 14, columns: 40 };
 
-/** Exactly as many lines as the screen has rows, none wider than it. */
+/** Exactly one line for each row of the screen, none wider than the screen. */
 export function viewOf(explorer: Explorer, size: Size): readonly Line[] {
   const isTooSmall = size.rows < smallest.rows || size.columns < smallest.columns;
   const tooSmall = [line(`at least ${smallest.columns}x${smallest.rows}, please`)];
@@ -33,7 +33,7 @@ function pathPage(explorer: Explorer, { rows, columns }: Size): readonly Line[] 
   const keys = keyHelp(columns);
   const { length } = optionsAt(subject, pointAt(path, position));
   const possible = length === 1 ? "1 step can be taken" : `${length === 0 ? "no" : length} steps can be taken`;
-  // The parts keep their sizes from step to step, so that nothing jumps about.
+  // The parts keep their sizes from step to step, so that nothing moves.
   const room = rows - 4 - keys.length;
   const options = Math.max(3, Math.min(subject.program.actors.length + 1, Math.floor(room / 3)));
   const detail = Math.floor((room - options) / 2);
@@ -42,7 +42,7 @@ function pathPage(explorer: Explorer, { rows, columns }: Size): readonly Line[] 
     ...stepLines(explorer, room - options - detail),
     divider(pointTitle(explorer), columns),
     ...filled(cutOff(detailLines(explorer, columns), detail), detail),
-    divider(`where the actors stand; ${possible}`, columns),
+    divider(`where the actors are; ${possible}`, columns),
     ...filled(optionLines(explorer, options), options),
     ...footer(explorer, keys, columns),
   ];
@@ -52,7 +52,7 @@ function header(explorer: Explorer, columns: number): Line {
   const { origin, property, position, path } = explorer;
   const added = origin.features.with.map((name) => ` +${name}`);
   const removed = origin.features.without.map((name) => ` -${name}`);
-  const about = property === noProperty.name ? "a path by hand" : property;
+  const about = property === noProperty.name ? "a path explored by hand" : property;
   const edited = (origin.features.edits ?? []).map((edit) => ` (${edit})`);
   const title = `${origin.spec.name} on ${origin.kernel}${[...added, ...removed, ...edited].join("")}: ${about}`;
   const parted = path.findIndex(({ byHand }) => byHand);
@@ -66,7 +66,7 @@ const questions: Readonly<Record<PromptPurpose, string>> = {
   file: "write the path to: ",
 };
 
-/** What there is to say, and the keys; or what is asked, with the end of a long answer in sight. */
+/** The message and the keys; or a question with the end of its answer visible. */
 function footer({ mode, message }: Explorer, keys: readonly Line[], columns: number): readonly Line[] {
   if (mode.kind !== "prompt") return [messageLine(message), ...keys];
   const question = questions[mode.purpose];

@@ -1,4 +1,4 @@
-/** The path that a search found or a person took, executed again by the interpreter and written down step by step. */
+/** Executes a path from a search or a person again with the interpreter, and records it step by step. */
 import type { LocationId } from "../ir/indices.ts";
 import { initialState } from "../ir/interpreter.ts";
 import { required } from "../ir/lookup.ts";
@@ -19,7 +19,7 @@ import { takeStep } from "./take-step.ts";
 import type { TakenStep } from "./taken-step.ts";
 import type { Subject } from "./violation.ts";
 
-/** What a search gives: a property, and the steps that lead to its violation. `none` where they lead to no violation. */
+/** The result of a search: a property and the steps that lead to its violation; `none` if there is no violation. */
 export interface FoundViolation {
   readonly property: string;
   readonly steps: readonly { readonly location: LocationId; readonly choice: number }[];
@@ -32,7 +32,7 @@ export interface TraceOrigin {
   readonly features: FeatureChanges;
 }
 
-/** Throws where the steps do not lead to the violation: then the search and the interpreter disagree, which is a bug. */
+/** Throws if the steps do not lead to the violation: the search and the interpreter then disagree, which is a bug. */
 export function buildTrace(
   subject: Subject,
   found: FoundViolation,
@@ -52,7 +52,8 @@ export function buildTrace(
     state = step.outcome.state;
   }
   const violation = endingOf(subject, found.property, { state, last: taken.at(-1) });
-  if (violation === undefined) throw disagreement(found, `after ${found.steps.length} steps it is not so`);
+  if (violation === undefined)
+    throw disagreement(found, `after ${found.steps.length} steps the property is not violated`);
   const matters = stepsThatMatter(subject, found.property, taken, violation);
   return {
     format: traceFormat,

@@ -1,4 +1,4 @@
-/** Why a path ends as it does: what the last step found, or what those who are stuck wait for. */
+/** Why a path ends as it does: the values that the last step found, or what the blocked actors wait for. */
 import { isDeepStrictEqual } from "node:util";
 import type { State } from "../ir/evaluate.ts";
 import type { SlotIndex } from "../ir/indices.ts";
@@ -14,7 +14,7 @@ import { enabledAt } from "./enabled.ts";
 import type { Blocked, Violation } from "./format.ts";
 import { type PathEnd, type Subject, violationOf } from "./violation.ts";
 
-/** The violation, with `because` or `waits` where there is something to say. */
+/** Adds `because` or `waits` to the violation if there are causes. */
 export function withCause(subject: Subject, property: string, end: PathEnd, violation: Violation): Violation {
   switch (violation.kind) {
     case "step":
@@ -28,7 +28,7 @@ export function withCause(subject: Subject, property: string, end: PathEnd, viol
   }
 }
 
-/** What would have had to be otherwise before the last step. What never changed on the path is no part of how it came about. */
+/** The values before the last step that caused the violation. Values that never changed on the path are not causes. */
 function becauseOf(
   subject: Subject,
   property: string,
@@ -41,7 +41,7 @@ function becauseOf(
     if (outcome === undefined) return true;
     const end = { state: outcome.state, last: { location, before: state, outcome, described } };
     const other = violationOf(subject, property, end);
-    // Where several parts of the property fail, it is asked why the one does that the violation names.
+    // If several parts of the property fail, the causes explain the part that the violation names.
     return other === undefined || !isDeepStrictEqual(partOf(other), partOf(violation));
   };
   const found = properties.find((one) => one.property.name === property);
@@ -57,7 +57,7 @@ function becauseOf(
   }
 }
 
-/** The part of the property that fails, without the values that it has. */
+/** The part of the property that fails, without its values. */
 function partOf({ kind, explanation }: Violation) {
   return { kind, text: explanation?.text, bindings: explanation?.bindings };
 }

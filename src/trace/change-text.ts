@@ -1,4 +1,4 @@
-/** Names and values of variables as short as they can be read: `pte[parent][buf0]: present P0 W D -> none`. */
+/** Short names and values of variables: `pte[parent][buf0]: present P0 W D -> none`. */
 import type { Change, Seen } from "./format.ts";
 
 /** Flags of entries and translations, as one letter each. */
@@ -11,7 +11,7 @@ export const flagLetters: Readonly<Record<string, { readonly letter: string; rea
   anon_exclusive: { letter: "X", meaning: "anon-exclusive" },
 };
 
-/** Of a ghost what it now says, where that can be said. */
+/** For a ghost with a meaning, the meaning in words. */
 export function compactChange({ variable, old, new: now, meaning }: Change): string {
   return meaning ?? `${compactName(variable)}: ${compactValue(old)} -> ${compactValue(now)}`;
 }
@@ -30,7 +30,7 @@ export function compactName(name: string): string {
   return name.replace(/(?<=\[)([^[\]]*[^[\]\d])\[(\d+)\](?=\])/g, "$1$2");
 }
 
-/** null: a register without a meaning there. */
+/** null: a register that has no meaning at this point. */
 export function compactValue(value: string | null): string {
   const [first = "", ...rest] = (value ?? "-").split(" ");
   return [first, ...rest.map((part) => flagLetters[part]?.letter ?? partOf(part))].join(" ");
@@ -42,14 +42,14 @@ function partOf(part: string): string {
   return value === undefined ? part : compactName(`[${value}]`).slice(1, -1);
 }
 
-/** Of an entry only its kind, where that says what changed: `pte[parent][buf0]: present -> none`. */
+/** For an entry whose kind changed, only the kind: `pte[parent][buf0]: present -> none`. */
 export function briefChange(change: Change): string {
   const kinds = [change.old, change.new].map((value) => (value ?? "-").split(" ")[0] ?? "");
   const [old = "", now = ""] = kinds;
   return old === now ? compactChange(change) : `${compactName(change.variable)}: ${old} -> ${now}`;
 }
 
-/** What the letters in some changes stand for; the letters that do not appear are not explained. */
+/** Explains the letters that appear in some changes. */
 export function legendOf(changes: readonly Change[]): readonly string[] {
   const used = new Set(
     changes.flatMap(({ old, new: now }) => [old, now].flatMap((value) => (value ?? "").split(" ").slice(1))),

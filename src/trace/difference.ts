@@ -1,13 +1,13 @@
 /** The first place where two JSON values differ. */
 export interface Difference {
-  /** Keys and positions from the outermost value to the place. */
+  /** The keys and positions that lead from the outermost value to the place. */
   readonly path: readonly (string | number)[];
-  /** undefined: nothing stands there. */
+  /** undefined: there is no value. */
   readonly expected: unknown;
   readonly actual: unknown;
 }
 
-/** Undefined where the values are equal; the order of an object's keys does not matter. */
+/** Undefined if the values are equal. The order of an object's keys does not matter. */
 export function firstDifference(
   expected: unknown,
   actual: unknown,
@@ -32,7 +32,7 @@ function own(value: Readonly<Record<string, unknown>>, key: string): unknown {
   return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** The path as one reads it: `changes[2].new`. */
+/** The path in readable form: `changes[2].new`. */
 export function formatPath(path: readonly (string | number)[]): string {
   return path
     .map((part, position) => (typeof part === "number" ? `[${part}]` : position === 0 ? part : `.${part}`))

@@ -5,7 +5,7 @@ import { restingPlaces } from "../ir/resting-places.ts";
 import type { Blocked } from "./format.ts";
 import { alternativesTaken } from "./take-step.ts";
 
-/** A step that could be taken, under one choice number. */
+/** A step that can be taken, under one choice number. */
 export interface EnabledStep {
   readonly actor: string;
   readonly procedure: string;
@@ -26,7 +26,7 @@ export function enabledAt(program: Program, state: State, location: Location): r
   });
 }
 
-/** Where the actors wait that have not finished; meant for a state in which nothing is enabled. */
+/** Where the unfinished actors wait. Meant for a state in which no step is enabled. */
 export function blockedActors(program: Program, state: State): readonly Blocked[] {
   return restingPlaces(program, state)
     .filter(({ body }) => body.length > 0)

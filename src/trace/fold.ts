@@ -1,13 +1,13 @@
-/** Steps that the violation does not need are told together, with what they changed in sum. */
+/** Steps that the violation does not need are shown together, with their combined changes. */
 import type { Change, TraceStep } from "./format.ts";
 
-/** One step, or several in a row of which none matters. */
+/** One step, or several in a row that do not matter. */
 export type StepGroup = readonly [TraceStep, ...TraceStep[]];
 
-/** Of one operation: where another begins, a reader wants to see it. */
+/** All steps belong to one operation, because a reader wants to see where the next operation begins. */
 export function foldSteps(steps: readonly TraceStep[]): readonly StepGroup[] {
   const needed = new Set(steps.filter(({ matters }) => matters).map(({ actor }) => actor));
-  // Of what one actor brings about alone, the path there is all that there is to see.
+  // If one actor alone causes the violation, the path itself is the explanation, so nothing is folded.
   const isFolded = ({ actor, matters }: TraceStep) => !matters && (needed.size > 1 || !needed.has(actor));
   const groups: [TraceStep, ...TraceStep[]][] = [];
   for (const step of steps) {
@@ -20,7 +20,7 @@ export function foldSteps(steps: readonly TraceStep[]): readonly StepGroup[] {
   return groups;
 }
 
-/** What the steps changed together: a lock that was dropped again is not told. */
+/** The combined changes of the steps. A lock that was taken and released again does not appear. */
 export function netChanges(group: StepGroup): readonly Change[] {
   const net = new Map<string, Change>();
   for (const change of group.flatMap(({ changes }) => changes)) {

@@ -1,7 +1,7 @@
 /**
- * What a trace file holds: one path from the initial state to a violation, or a path that was explored by hand, with enough
- * beside it (the whole scenario, the kernel, the features) that it can be executed again anywhere.
- * schema/trace.schema.json says the same to other tools.
+ * The content of a trace file: one run from the initial state to a violation, or a run that was explored by hand. It also
+ * holds the whole scenario, the kernel and the features, so that the run can be executed again anywhere.
+ * schema/trace.schema.json describes the same for other tools.
  */
 
 export const traceFormat = "exclusive-check-trace";
@@ -51,15 +51,15 @@ export interface TraceStep {
   readonly source: { readonly file: string; readonly function: string };
   /** The procedures that the actor is in, the outermost first. */
   readonly stack: readonly string[];
-  /** The operation of the scenario that it is a part of, such as `store buf[0]`; empty where it is of none. */
+  /** The operation of the scenario that the step belongs to, such as `store buf[0]`; empty if it belongs to none. */
   readonly operation: string;
-  /** The choice number, and the names of the alternatives that it means. */
+  /** The choice number, and the names of the alternatives that it stands for. */
   readonly choice: { readonly number: number; readonly alternatives: readonly string[] };
   readonly events: readonly TraceEvent[];
   readonly changes: readonly Change[];
-  /** Of a step that changes nothing shared: what it saw but for which it would have gone otherwise. */
+  /** If the step changed nothing shared: the values that decided which way it went. */
   readonly sees: readonly Seen[];
-  /** False: the violation comes about just the same if the actor goes on without doing what the step does. */
+  /** False: replaying without the effects of this step ends in the same violation. */
   readonly matters: boolean;
   /** Digest of the whole state after the step. */
   readonly state: string;
@@ -70,42 +70,42 @@ export interface TraceEvent {
   readonly arguments: Readonly<Record<string, string>>;
 }
 
-/** `pc` says at which step an actor rests; a `register` is an actor's own and has a value only where it matters. */
+/** `pc` is the step at which an actor rests; a `register` belongs to one actor and has a value only while it is live. */
 export type ChangeKind = "shared" | "ghost" | "register" | "pc";
 
 export interface Change {
   readonly variable: string;
   readonly kind: ChangeKind;
-  /** null: a register without a meaning there. */
+  /** null: a register that has no meaning at this point. */
   readonly old: string | null;
   readonly new: string | null;
-  /** Of a ghost: what its new value says, as a sentence without a full stop. */
+  /** For a ghost: the meaning of its new value, as a sentence without a full stop. */
   readonly meaning?: string;
 }
 
-/** A variable's element, shared or a ghost, and its value. */
+/** An element of a shared variable or a ghost, and its value. */
 export interface Seen {
   readonly variable: string;
   readonly value: string;
-  /** Of a ghost: what the value says. */
+  /** For a ghost: the meaning of the value, in words. */
   readonly meaning?: string;
 }
 
 /** How a trace ends. */
 export interface Violation {
-  /** `none`: of a path explored by hand, where no property is violated at its end. */
+  /** `none`: the run was explored by hand, and no property is violated at its end. */
   readonly kind: "state" | "step" | "assertion" | "deadlock" | "livelock" | "range" | "none";
   readonly message: string;
-  /** What the last step found without which the property, or the part of it that is named, would not be violated. */
+  /** Values that the last step found. With another value, the property (or the part that `explanation` names) would hold. */
   readonly because?: readonly Seen[];
-  /** The smallest part of the property's text that is to blame, where it has a text. */
+  /** The smallest part of the property's text that explains the violation, if the property has a text. */
   readonly explanation?: {
     readonly text: string;
     readonly is: boolean;
     readonly bindings: readonly { readonly name: string; readonly label: string }[];
     readonly values: readonly { readonly text: string; readonly value: string }[];
   };
-  /** Of a deadlock: who waits where; of a livelock: who has not finished, and where it stands. */
+  /** For a deadlock: which actor waits where. For a livelock: which actors have not finished, and where they are. */
   readonly blocked?: readonly Blocked[];
 }
 
@@ -115,17 +115,17 @@ export interface Blocked {
   readonly label: string;
   readonly note: string;
   readonly source: { readonly file: string; readonly function: string };
-  /** Of a deadlock: with any one of these otherwise the actor could go on. */
+  /** For a deadlock: if any one of these values were different, the actor could go on. */
   readonly waits?: readonly Seen[];
 }
 
-/** The name under which a value that left its range is reported, as if it broke a property. */
+/** A value that left its range is reported under this name, like the violation of a property. */
 export const rangeProperty = {
   name: "range",
   sentence: "Every variable of the model keeps to its declared range.",
 } as const;
 
-/** Stands for the property in a trace at whose end none is violated. */
+/** Stands for the property in a trace that ends without a violation. */
 export const noProperty = {
   name: "none",
   sentence: "A path explored by hand; no property is violated at its end.",

@@ -1,4 +1,4 @@
-/** Steps of a path that are worth leaving out together, the largest groups first; in each, the last ones first. */
+/** Groups of steps that are worth leaving out together, the largest groups first; in each group, the last steps first. */
 import type { SlotIndex } from "../ir/indices.ts";
 import { at } from "../ir/lookup.ts";
 import type { Frame } from "../ir/program.ts";
@@ -20,7 +20,7 @@ function byOperation(path: readonly TakenStep[]): readonly Group[] {
   return groupsOf(path, ({ location }) => `${location.actor} ${location.operation}`);
 }
 
-/** What an actor does from when it calls a procedure until it is out of it, the outer calls first. */
+/** The steps of an actor from the call of a procedure until it returns, the outer calls first. */
 function byCall(path: readonly TakenStep[]): readonly Group[] {
   const groups: { readonly depth: number; readonly steps: number[] }[] = [];
   const open = new Map<number, { readonly frame: Frame; readonly steps: number[] }[]>();
@@ -40,7 +40,7 @@ function byCall(path: readonly TakenStep[]): readonly Group[] {
   return calls.sort((one, other) => one.depth - other.depth).map(({ steps }) => steps);
 }
 
-/** A lock and its unlock, a count up and down: what an actor changes, and what next brings the old value back. */
+/** A lock and its unlock, or a count up and down: a change by an actor, and the next change that restores the old value. */
 function undone(path: readonly TakenStep[], shared: SharedSlots): readonly Group[] {
   const pairs: Group[] = [];
   for (const [position, { location, before, outcome }] of path.entries()) {
@@ -62,7 +62,7 @@ function change({ before, outcome }: TakenStep, slot: SlotIndex): number {
   return at(outcome.state, slot) - at(before, slot);
 }
 
-/** Those with a key in common; the group that begins last comes first. */
+/** Groups steps with the same key. The group that begins last comes first. */
 function groupsOf(path: readonly TakenStep[], keyOf: (step: TakenStep) => number | string): readonly Group[] {
   const groups = new Map<number | string, number[]>();
   for (const [position, step] of path.entries()) {

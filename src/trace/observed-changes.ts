@@ -1,6 +1,6 @@
 /**
- * A step that only looks at something has no effect to undo, but what it saw may be what the race is about: the entry
- * that a fault read before it was zapped.
+ * A step that only reads has no effect to undo. But the value that it read may be the cause of the race: for example the
+ * entry that a fault read before it was zapped.
  */
 import type { State } from "../ir/evaluate.ts";
 import { executeStep } from "../ir/interpreter.ts";
@@ -9,7 +9,7 @@ import { firstSlot, type Program } from "../ir/program.ts";
 import { changedSlots, sharedSlots } from "./shared-slots.ts";
 import type { TakenStep } from "./taken-step.ts";
 
-/** Whether a step would have come out otherwise on the other side of a step of another actor's that matters. */
+/** Whether a step would have had another result before or after a step of another actor that matters. */
 export function seesWhatOthersChange(
   program: Program,
   path: readonly TakenStep[],
@@ -29,7 +29,7 @@ export function seesWhatOthersChange(
   });
 }
 
-/** Whether the actor would then go elsewhere or know something else. */
+/** Whether the actor would then go to another location or have other values in its registers. */
 export function goesOtherwise(
   program: Program,
   taken: Pick<TakenStep, "location" | "outcome">,

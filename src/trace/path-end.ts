@@ -1,4 +1,4 @@
-/** What a path ends in: the violation that it was to lead to, or any, or none. */
+/** How a path ends: with the violation that it should lead to, with another one, or with none. */
 import { withCause } from "./cause.ts";
 import { noProperty, rangeProperty, type Violation } from "./format.ts";
 import { type PathEnd, type Subject, violationOf } from "./violation.ts";
@@ -10,7 +10,7 @@ export interface ViolatedProperty {
 
 const nothing: Violation = { kind: "none", message: "no property is violated" };
 
-/** As a trace records it; undefined where the path does not end as the property's name says. */
+/** The end as a trace records it; undefined if the path does not violate the named property. */
 export function endingOf(subject: Subject, property: string, end: PathEnd): Violation | undefined {
   if (property !== noProperty.name) {
     const violation = violationOf(subject, property, end);
@@ -19,7 +19,7 @@ export function endingOf(subject: Subject, property: string, end: PathEnd): Viol
   return violationsAt(subject, end).length === 0 ? nothing : undefined;
 }
 
-/** Every property that is violated at the end of a path; of traps only those that a short look finds. */
+/** Every property that is violated at the end of a path. Finds only those livelocks that a short look finds. */
 export function violationsAt(subject: Subject, end: PathEnd): readonly ViolatedProperty[] {
   const names = [rangeProperty.name, ...subject.properties.map(({ property }) => property.name)];
   return names.flatMap((property) => {

@@ -1,11 +1,11 @@
 /**
- * Which steps of a path the violation at its end needs, found by executing the path again without the others. A shortest
- * path has no step too many: an actor that is to free a page has to take the locks before. So a step is not taken away;
- * its actor still takes it, and has to come to where it came, but what the step does to what all share is undone. Where
- * the whole path can be taken so, and ends in the same violation, the step does not matter.
+ * Finds the steps of a path that the violation at its end needs: it executes the path again without the effects of other
+ * steps. A shortest path has no unnecessary step, because an actor that frees a page must take the locks first. So steps
+ * are not removed. The actor still takes the step and must reach the same location, but the step's effect on shared
+ * variables is undone. If the whole path can be taken like this and ends in the same violation, the step does not matter.
  *
- * The steps that are left have to change what they changed. Without that, to take a reference and to drop the last one
- * would both be left out, and the page be freed where it was only unmapped.
+ * The remaining steps must make the same changes as before. Otherwise the steps that take a reference and that drop the
+ * last one could both be left out, and another step would free the page where it only unmapped it before.
  */
 import type { State } from "../ir/evaluate.ts";
 import { executeStep, initialState } from "../ir/interpreter.ts";
@@ -19,13 +19,13 @@ import { takeStep } from "./take-step.ts";
 import type { TakenStep } from "./taken-step.ts";
 import { type Subject, violationOf } from "./violation.ts";
 
-/** What is tried ends here, and what was not tried yet is taken to matter: some seconds on a slow machine. */
+/** The limit of executed steps: some seconds on a slow machine. Steps that were not tried by then count as mattering. */
 const mostSteps = 200_000;
 
-/** To judge a livelock, everything that can follow is looked at, each time. */
+/** Judging a livelock explores all states that can follow, each time. */
 const mostLivelocks = 30;
 
-/** By step, whether it matters. The last one always does; where nothing is violated, all do. */
+/** For each step, whether it matters. The last step always matters; if nothing is violated, all steps matter. */
 export function stepsThatMatter(
   subject: Subject,
   property: string,
@@ -36,19 +36,19 @@ export function stepsThatMatter(
   const shared = sharedSlots(subject.program);
   const groups = groupsToLeaveOut(path, shared);
   const last = path.length - 1;
-  // What changes nothing has nothing to undo.
+  // A step that changes nothing has no effect to undo.
   const changing = path.map(({ before, outcome }) => changedSlots(shared, before, outcome.state).length > 0);
   const acting = leaveOut(path.map((_, position) => position === last));
   const sees = (position: number) => seesWhatOthersChange(subject.program, path, acting, position);
-  // What a step does that saw something counts as well, and that may take others: an unlock takes its lock.
+  // The effects of steps that saw something count too. They may need further steps: an unlock needs its lock.
   return leaveOut(acting.map((acts, position) => acts || sees(position)));
 
-  /** As few steps as are found, but all that are to be kept. */
+  /** Leaves out as many steps as it can find, but keeps those in `kept`. */
   function leaveOut(kept: readonly boolean[]): readonly boolean[] {
     const matters = changing.map((changes, position) => changes || kept[position] === true);
     let steps = mostSteps;
     let judgements = violation.kind === "livelock" ? mostLivelocks : mostSteps;
-    // What was needed only by a step that is left out itself can go in another round.
+    // A step that only left-out steps needed can be left out in the next round.
     for (let before = -1; before !== count(matters); ) {
       before = count(matters);
       for (const group of groups) {
@@ -65,7 +65,7 @@ export function stepsThatMatter(
   }
 }
 
-/** Whether the same violation comes about where what the other steps do to shared variables is undone. */
+/** Whether the path still ends in the same violation if the effects of the other steps on shared variables are undone. */
 function isViolatedBy(
   subject: Subject,
   property: string,
@@ -84,7 +84,7 @@ function isViolatedBy(
     if (taken === undefined || !isAtTheSamePlace(program, location.actor, taken.state, recorded.outcome.state))
       return false;
     if (position === path.length - 1) last = takeStep(program, state, location, described.choice.number, position + 1);
-    // An unlock without the lock leaves its range, but it is undone just the same.
+    // An unlock without its lock leaves the range of the counter, but its effect is undone anyway.
     else if (matters[position] === true && taken.rangeError !== undefined) return false;
     const after = { from: state, to: taken.state };
     if (matters[position] !== true) state = withoutEffect(shared, after);
@@ -111,7 +111,7 @@ function withoutEffect(shared: SharedSlots, { from, to }: StateChange): State {
   return state;
 }
 
-/** Of what is counted it is enough that it goes as far up or down, and comes to nothing where it came to nothing. */
+/** A counter needs only the same difference, and must become 0 exactly if it became 0 before. */
 function changesTheSame({ all, counters }: SharedSlots, one: StateChange, other: StateChange): boolean {
   return all.every((slot) => {
     const [from, to] = [at(one.from, slot), at(one.to, slot)];
@@ -122,7 +122,7 @@ function changesTheSame({ all, counters }: SharedSlots, one: StateChange, other:
   });
 }
 
-/** A livelock's message counts the states that are left, which is no part of how it came about; nor is the cause. */
+/** Ignores the cause and, for a livelock, the message, because it contains a number of states. */
 function isSame(one: Violation, other: Violation): boolean {
   const told = ({ because: _, blocked, ...violation }: Violation) => ({
     ...violation,

@@ -1,7 +1,7 @@
 /**
  * Executes a trace again and compares everything that it records: the initial state, every step with its changes, events
- * and digest, whether it matters, and the violation at the end. What the interpreter says decides; the trace only says
- * which steps to take. Of what it says of its origin only the tool's version and the file's name are not compared.
+ * and digest, whether it matters, and the violation at the end. The interpreter decides; the trace only says which steps
+ * to take. The only parts that are not compared are the tool's version and the file's name.
  */
 import type { State } from "../ir/evaluate.ts";
 import { initialState } from "../ir/interpreter.ts";
@@ -27,14 +27,14 @@ export interface Divergence {
   /** 0: before the first step. */
   readonly step: number;
   readonly what: string;
-  /** What the trace records, and what is so instead; undefined: nothing. */
+  /** The recorded value and the actual value; undefined: there is none. */
   readonly expected: unknown;
   readonly actual: unknown;
   /** The steps that could be taken where the replay stopped. */
   readonly enabled: readonly EnabledStep[];
 }
 
-/** `onStep` is told of every step that was taken and compared equal. */
+/** Calls `onStep` for every step that was taken and compared equal. */
 export function replay(trace: Trace, subject: Subject, onStep: (step: TraceStep) => void = () => {}): ReplayResult {
   const { program } = subject;
   let state = initialState(program);
@@ -60,7 +60,7 @@ export function replay(trace: Trace, subject: Subject, onStep: (step: TraceStep)
       const actors = program.actors.map((actor) => actor.name);
       return diverged(n, "actor", recorded.actor, actors.join(" | "), state);
     }
-    // Said first where it is so: another step of the actor differs in everything.
+    // Compared first: if the actor takes another step, everything else differs too.
     const here = { ...recorded, procedure: location.procedure, label: location.label };
     if (location.procedure !== recorded.procedure || location.label !== recorded.label)
       return diverged(n, "the step where the actor rests", name(recorded), name(here), state);
@@ -91,7 +91,7 @@ export function replay(trace: Trace, subject: Subject, onStep: (step: TraceStep)
   const matters = stepsThatMatter(subject, trace.property, taken, violation);
   const wrong = trace.steps.findIndex((step, position) => step.matters !== matters[position]);
   if (wrong >= 0) return diverged(wrong + 1, "matters", trace.steps[wrong]?.matters, matters[wrong], state);
-  // Last, for it says less than any of the above: two kernels may do the same.
+  // Compared last, because it says less than the differences above: two kernels may behave the same.
   const origin = originDigest(trace);
   if (origin !== trace.origin) return diverged(0, "origin", trace.origin, origin, initialState(program));
   return { reproduced: true, steps: n };

@@ -2,10 +2,10 @@ import type { State } from "../ir/evaluate.ts";
 import { type SlotIndex, slotIndex } from "../ir/indices.ts";
 import { firstSlot, type Program } from "../ir/program.ts";
 
-/** The slots that belong to no actor alone: of shared variables and of ghosts. */
+/** The slots of shared variables and ghosts, which do not belong to a single actor. */
 export interface SharedSlots {
   readonly all: readonly SlotIndex[];
-  /** Those that hold a number and nothing else. */
+  /** The slots that hold plain numbers. */
   readonly counters: ReadonlySet<SlotIndex>;
 }
 

@@ -14,7 +14,7 @@ interface Entry {
   readonly meaning?: string | undefined;
 }
 
-/** Shared variables, then program counters, then the registers that matter where their actors rest. */
+/** Shared variables, then program counters, then the registers that are live where their actors rest. */
 type StateView = ReadonlyMap<string, Entry>;
 
 export function viewState(program: Program, state: State): StateView {
@@ -34,19 +34,19 @@ export function viewState(program: Program, state: State): StateView {
     view.set(pc.name, { kind: "pc", value: placeName(at(places, number)) });
   for (const [number, actor] of program.actors.entries()) {
     const live = at(program.live, at(places, number).id);
-    // Registers share slots: only where a register is live is the slot's value the register's own.
+    // Registers share slots. The slot holds a register's value only while the register is live.
     for (const [register, name] of registerNames(actor))
       if (live.has(register)) view.set(name, { kind: "register", value: formatted(program, state, register, 0) });
   }
   return view;
 }
 
-/** The whole state, as a trace begins with it. */
+/** The whole state, as recorded at the beginning of a trace. */
 export function namedValues(program: Program, state: State): Readonly<Record<string, string>> {
   return Object.fromEntries([...viewState(program, state)].map(([name, { value }]) => [name, value]));
 }
 
-/** What differs between two states, in the order of the program's variables. */
+/** The differences between two states, in the order of the program's variables. */
 export function changesBetween(program: Program, before: State, after: State): readonly Change[] {
   const [old, now] = [viewState(program, before), viewState(program, after)];
   const changes: Change[] = [];
@@ -69,7 +69,7 @@ export function seenAt(program: Program, state: State, variable: Variable, eleme
   };
 }
 
-/** Undefined also where a value of 0 says that there is nothing to say. */
+/** Also undefined if the value 0 means that there is nothing to say. */
 function meaningOf(program: Program, state: State, variable: Variable, element: number): string | undefined {
   const value = at(state, firstSlot(program, variable) + element);
   if (variable.says === undefined || value === 0) return undefined;
@@ -79,7 +79,7 @@ function meaningOf(program: Program, state: State, variable: Variable, element: 
     .replaceAll(/\{(\d)\}/g, (_, position: string) => at(labels, Number(position)));
 }
 
-/** Short, but far beyond what a state space of ours can collide in by chance. */
+/** Short, but long enough that two states of our state spaces do not collide by chance. */
 export function digestOf(state: State): string {
   return createHash("sha256").update(state.join(",")).digest("hex").slice(0, 16);
 }
@@ -94,7 +94,7 @@ function formatted(program: Program, state: State, variable: Variable, element: 
 
 const namesByActor = new WeakMap<Actor, ReadonlyMap<Variable, string>>();
 
-/** A procedure that is called from two places has its registers twice; the second ones are told apart by a number. */
+/** A procedure that is called from two places has its registers twice. A number distinguishes the second set. */
 function registerNames(actor: Actor): ReadonlyMap<Variable, string> {
   const known = namesByActor.get(actor);
   if (known !== undefined) return known;

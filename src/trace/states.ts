@@ -1,7 +1,7 @@
-/** The whole states that a trace passes through, from the changes that it records. */
+/** Computes the whole states of a trace from the changes that it records. */
 import type { Trace } from "./format.ts";
 
-/** By variable's element; null: a register without a meaning there. */
+/** Keyed by the variable's element. null: a register that has no meaning at this point. */
 export type TraceState = Readonly<Record<string, string | null>>;
 
 /** The state before the first step, and that after each step. Every state names the same elements. */

@@ -11,7 +11,7 @@ import { goesOtherwise } from "./observed-changes.ts";
 import { changesBetween, digestOf } from "./state-view.ts";
 import type { TakenStep } from "./taken-step.ts";
 
-/** Undefined where the step is not enabled. */
+/** Undefined if the step is not enabled. */
 export function takeStep(
   program: Program,
   before: State,
@@ -44,7 +44,7 @@ export function takeStep(
   return { location, before, outcome, described };
 }
 
-/** The names of the alternatives that a choice number means in a state; undefined where the step is not enabled. */
+/** The names of the alternatives that a choice number stands for in a state; undefined if the step is not enabled. */
 export function alternativesTaken(
   program: Program,
   before: State,
@@ -54,10 +54,10 @@ export function alternativesTaken(
   return runAndWatch(program, before, location, choice)?.alternatives;
 }
 
-/** No event of a program has such a name: they are identifiers. */
+/** Events of a program never have such names, because those are identifiers. */
 const announcement = "alternative: ";
 
-/** The interpreter tells what happened through events; so each alternative announces itself as one. */
+/** The interpreter reports what happened as events, so each alternative emits one. */
 function runAndWatch(
   program: Program,
   before: State,

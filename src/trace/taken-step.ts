@@ -3,11 +3,11 @@ import type { StepOutcome } from "../ir/interpreter.ts";
 import type { Location } from "../ir/program.ts";
 import type { TraceStep } from "./format.ts";
 
-/** A step of a trace as the interpreter took it, and how a trace describes it. */
+/** A step as the interpreter took it, and as a trace describes it. */
 export interface TakenStep {
   readonly location: Location;
   readonly before: State;
   readonly outcome: StepOutcome;
-  /** All but `matters`, which depends on what comes after. */
+  /** Without `matters`, which depends on the later steps. */
   readonly described: Omit<TraceStep, "matters">;
 }

@@ -4,7 +4,7 @@ import { type Trace, traceFormat } from "./format.ts";
 
 export const traceKind: FileKind = { what: "a trace", begins: new RegExp(`^\\{\\s*"format":\\s*"${traceFormat}"`) };
 
-/** The same trace always gives the same bytes: `buildTrace` makes its keys in one order, and nothing speaks of time. */
+/** The same trace always gives the same bytes: `buildTrace` creates the keys in a fixed order, and there is no time. */
 export function traceText(trace: Trace): string {
   return `${JSON.stringify(trace, null, 2)}\n`;
 }
@@ -14,17 +14,17 @@ export function traceFileName(trace: Pick<Trace, "spec" | "kernel" | "property">
   return `${shortened(parts.map(sanitised).join("-"))}.trace.json`;
 }
 
-/** Most file systems take 255 bytes, and other formats of the trace have names that are a little longer. */
+/** Most file systems allow 255 bytes, and other formats of the trace have slightly longer names. */
 const longestName = 200;
 
-/** A name that was cut still differs from others that begin alike. */
+/** Shortens a long name. A digest keeps it different from other names with the same beginning. */
 function shortened(name: string): string {
   if (name.length <= longestName) return name;
   const digest = createHash("sha256").update(name).digest("hex").slice(0, 12);
   return `${name.slice(0, longestName - digest.length - 1)}-${digest}`;
 }
 
-/** A name that every file system takes, and that cannot lead out of the folder. */
+/** Makes a name that every file system allows and that cannot lead out of the folder. */
 function sanitised(name: string): string {
   return name.replace(/[^A-Za-z0-9._-]+/g, "_").replace(/^\.+/, "_") || "_";
 }

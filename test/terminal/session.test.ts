@@ -70,7 +70,7 @@ test(
     assert.match(taken, /by hand from 4 on, not written/);
     assert.match(taken, /^>\+ {3}4 {2}faulter/m);
 
-    assert.match(await press("q", "not written: w writes it"), /step 4\/4/);
+    assert.match(await press("q", "not written to a file: w writes it"), /step 4\/4/);
     await press("w", "write the path to");
     await press("C-u", "write the path to: _");
     const written = join(folder, "other.trace.json");

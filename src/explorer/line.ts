@@ -24,8 +24,8 @@ export function widthOf(pieces: Line): number {
 }
 
 /**
- * Cuts a line to the width of the screen. Removes characters that move the cursor, because names and sentences come from
- * files, and characters that may be wider than one column.
+ * Cuts a line to the width of the screen. Removes characters that move the cursor, because names and sentences come
+ * from files, and characters that may be wider than one column.
  */
 export function fitted(pieces: Line, columns: number): Line {
   const clean = pieces.map(({ text, style }) => ({

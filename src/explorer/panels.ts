@@ -45,8 +45,8 @@ function actorColumn({ subject }: Explorer, name: string): string {
 }
 
 /**
- * What the last step did: what it violates, its meaning, what it changed. Program counters are left out, because another
- * panel shows them; so are registers that lose their meaning.
+ * What the last step did: what it violates, its meaning, what it changed. Program counters are left out, because
+ * another panel shows them; so are registers that lose their meaning.
  */
 export function detailLines(explorer: Explorer, columns: number): readonly Line[] {
   const point = pointAt(explorer.path, explorer.position);

@@ -1,4 +1,4 @@
-/** Annotations on a pull request, at the line of the scenario that names the kernel, for what is not as expected. */
+/** Annotations on a pull request for results that are not as expected, at the line that names the kernel. */
 import { tellStory } from "../trace/story.ts";
 import { ofPrintable } from "./printable-results.ts";
 import { count } from "./quantities.ts";

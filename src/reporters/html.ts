@@ -1,4 +1,4 @@
-/** Counterexamples as a page to click through: src/viewer with the traces inside, in one file that loads nothing. */
+/** Counterexamples as an interactive page: src/viewer with the traces inside, in one file that loads nothing else. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,7 @@ import type { ReporterEntry } from "./reporter.ts";
 
 export const htmlReporter: ReporterEntry = {
   name: "html",
-  sentence: "A page for each counterexample, beside its trace, or one file with all: step through it in a browser.",
+  sentence: "A page for each counterexample beside its trace, or one file with all: step through it in a browser.",
   kind: {
     what: "a page of exclusive-check",
     begins: /^<!doctype html>[\s\S]*<meta name="generator" content="exclusive-check">/,
@@ -26,14 +26,14 @@ function tracesOf({ violations, rangeError }: CheckResult): readonly Trace[] {
 }
 
 export function htmlPage(traces: readonly Trace[]): string {
-  // Without a `<`, no text of a trace can end the element that holds it, or begin another.
+  // Without a `<`, no text of a trace can end its element or begin another one.
   const data = jsonText({ traces }).replaceAll("<", "\\u003c");
   return viewerPage().replace("{{data}}", () => data);
 }
 
 let page: string | undefined;
 
-/** The build keeps the page beside this file; the sources bundle it. */
+/** In the build, the page is beside this file; run from the sources, it is bundled here. */
 function viewerPage(): string {
   page ??= import.meta.url.endsWith(".js")
     ? readFileSync(new URL("viewer.html", import.meta.url), "utf8")

@@ -1,4 +1,4 @@
-/** The steps of a trace in columns, one for each actor, and beside each what it changed. */
+/** The steps of a trace in one column for each actor, each step with its changes. */
 import type { ChalkInstance } from "chalk";
 import { compactChange, compactSeen, legendOf } from "../trace/change-text.ts";
 import { foldSteps, netChanges, type StepGroup as Row } from "../trace/fold.ts";
@@ -8,7 +8,7 @@ import { paragraph } from "./paragraph.ts";
 
 export interface InterleavingOptions {
   readonly colors: ChalkInstance;
-  /** Every step, and every variable: registers, program counters and ghosts too. */
+  /** Show every step and every variable, including registers, program counters and ghosts. */
   readonly full: boolean;
 }
 
@@ -30,7 +30,7 @@ export function renderInterleaving(trace: Trace, options: InterleavingOptions): 
   ];
 }
 
-/** What stars, letters and the names of ghosts mean, of those that appear. */
+/** Explains the stars, letters and names of ghosts that appear. */
 function explainMarks(told: readonly Change[], { steps }: Trace): readonly string[] {
   const ghosts = told
     .filter(({ kind, meaning }) => kind === "ghost" && meaning === undefined)
@@ -50,7 +50,7 @@ interface Drawing extends InterleavingOptions {
   readonly steps: readonly TraceStep[];
 }
 
-/** A rule up to the column of the actor that goes on, and what it is at. */
+/** A line up to the column of the next actor, with the actor's operation. */
 function renderSwitch(step: TraceStep, previous: TraceStep | undefined, draw: Drawing): readonly string[] {
   const { actor, operation } = step;
   if (previous?.actor === actor && previous.operation === operation) return [];
@@ -103,8 +103,8 @@ function renderFolded(row: Row, draw: Drawing): readonly string[] {
 }
 
 /**
- * Of ghosts, which are the properties' own bookkeeping, those that tell of another actor, or what a step that changes
- * nothing else has seen.
+ * The changes to show. Ghosts are variables of the properties; they are shown if they concern another actor, or if the
+ * step changes nothing else.
  */
 function changesTold(step: TraceStep, full: boolean): readonly Change[] {
   if (full) return step.changes;
@@ -114,7 +114,7 @@ function changesTold(step: TraceStep, full: boolean): readonly Change[] {
   return [...shared, ...ghosts.filter(({ variable }) => shared.length === 0 || !variable.includes(`[${step.actor}]`))];
 }
 
-/** Who has begun and not taken the last step yet. */
+/** The actors that have begun and will take another step. */
 function aliveAt(step: TraceStep, { steps }: Drawing): ReadonlySet<string> {
   const begun = new Set(steps.filter(({ n }) => n <= step.n).map(({ actor }) => actor));
   const toCome = new Set(steps.filter(({ n }) => n > step.n).map(({ actor }) => actor));

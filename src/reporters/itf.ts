@@ -2,8 +2,8 @@
  * A trace in the Informal Trace Format of Apalache and Quint, for their tools: the whole state at every step.
  * https://apalache-mc.org/docs/adr/015adr-trace.html
  *
- * An array of the model is a map there, `pte[parent][buf[0]]` the value of `pte` at the tuple of "parent" and "buf[0]".
- * Numbers and truth values are such where a variable never is anything else; all other values are strings.
+ * An array of the model is a map: `pte[parent][buf[0]]` is the value of `pte` at the tuple of "parent" and "buf[0]".
+ * Variables that only have numbers or truth values keep them; all other values are strings.
  */
 import type { Trace } from "../trace/format.ts";
 import { statesOf, type TraceState } from "../trace/states.ts";
@@ -41,7 +41,7 @@ export function itfText(trace: Trace): string {
     ...Object.fromEntries(variables.map((variable) => [variable.name, valueIn(state, variable)])),
   }));
   const parts = { "#meta": meta, vars: variables.map(({ name }) => name) };
-  // A state a line, so that it can be looked at, and two traces be compared.
+  // One state per line, so that people can read it and compare two traces.
   return `${jsonText(parts).slice(0, -1)},"states":[\n${written.map((state) => jsonText(state)).join(",\n")}\n]}\n`;
 }
 
@@ -78,7 +78,7 @@ function typeOf(values: readonly (string | null)[]): ItfVariable["type"] {
   return "string";
 }
 
-/** `pte[parent][buf[0]]` -> `pte`, and "parent", "buf[0]". What does not end so is a name as a whole. */
+/** `pte[parent][buf[0]]` -> `pte`, and "parent", "buf[0]". Any other text is a name without keys. */
 function partsOf(name: string): { readonly base: string; readonly keys: readonly string[] } {
   const start = name.indexOf("[");
   if (start <= 0) return { base: name, keys: [] };
@@ -105,7 +105,7 @@ function keyOf(keys: readonly string[]): ItfValue {
   return keys.length > 1 ? { "#tup": keys } : only;
 }
 
-/** Of a register without a meaning the string is empty. */
+/** For a register that has no meaning, the string is empty. */
 function scalar(value: string | null, type: ItfVariable["type"]): ItfValue {
   switch (type) {
     case "integer":

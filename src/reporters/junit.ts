@@ -1,7 +1,7 @@
 /**
  * JUnit XML, which most CI systems show: a test suite for each scenario, a test case for each kernel. A failure is a
- * verdict that is not the expected one; an error is a search that could not decide, or a model that cannot be trusted.
- * The form is that of Jenkins' schema, which others read too.
+ * verdict that is not the expected one. An error is a search that could not decide, or a model with an error. The
+ * format follows Jenkins' schema, which other tools read too.
  */
 import { Chalk } from "chalk";
 import { renderCounterexample } from "./counterexample.ts";

@@ -1,13 +1,13 @@
-/** Columns, one for each actor, in which text may run on over the columns to its right: only one actor moves at a time. */
+/** One column for each actor. Text may extend over the columns to its right, because only one actor moves at a time. */
 import { pageWidth, paragraph } from "./paragraph.ts";
 
 export interface Lanes {
   readonly actors: readonly string[];
-  /** By actor, the column that its text begins in. */
+  /** For each actor, the column in which its text begins. */
   readonly starts: readonly number[];
 }
 
-/** What the longest kernel functions take, indented by their depth. */
+/** The width that the longest kernel functions need, with their indentation. */
 const widest = 44;
 const mostBetween = 22;
 
@@ -17,7 +17,7 @@ export function lanesOf(actors: readonly string[], first: number): Lanes {
   return { actors, starts: actors.map((_, position) => first + position * between) };
 }
 
-/** The actors' names above their columns; nothing where they are longer than these. */
+/** The actors' names above their columns; nothing if a name is wider than its column. */
 export function laneTitles({ actors, starts }: Lanes): readonly string[] {
   const fit = actors.every((actor, position) => {
     const start = starts[position] ?? 0;
@@ -28,7 +28,7 @@ export function laneTitles({ actors, starts }: Lanes): readonly string[] {
 }
 
 /**
- * A text in an actor's column, broken into lines that end with the page. The columns of `alive` actors are drawn on
+ * A text in an actor's column, broken into lines that end at the page's width. The columns of `alive` actors are drawn
  * where the text leaves room.
  */
 export function inLane(
@@ -56,7 +56,7 @@ export function inLane(
   });
 }
 
-/** Each part but the last fills a line. */
+/** Every part except the last fills a line. */
 function partsOf(word: string, length: number): readonly string[] {
   const parts: string[] = [];
   for (let from = 0; from < word.length; from += length) parts.push(word.slice(from, from + length));

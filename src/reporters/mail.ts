@@ -1,7 +1,7 @@
 /**
- * A counterexample as commit messages of the kernel draw a race: a column for each actor, in it the functions and what
- * they do, and beside that what it changes. Only the steps that the violation needs. It keeps to the width of a
- * plain-text mail and to one screen, and leaves out what matters least if there is more.
+ * A counterexample in the form in which kernel commit messages draw a race: a column for each actor with the functions
+ * and their steps, and the changes at the right. It shows only steps that the violation needs. It fits the width of a
+ * plain-text mail and one screen; if there is more, the least important parts are left out.
  */
 import { reasonsOf } from "../trace/cause-text.ts";
 import { briefChange, compactSeen } from "../trace/change-text.ts";
@@ -19,9 +19,9 @@ export const mailReporter: ReporterEntry = {
 
 const width = 72;
 const mostLines = 40;
-/** Columns are at least so far apart; what one actor does may run on below the columns to its right. */
+/** The minimal distance of columns. The text of an actor may extend below the columns to its right. */
 const leastBetween = 6;
-/** What the widest lines of a column need beside its indentation. */
+/** The width that the widest lines of a column need, without the indentation. */
 const widest = 46;
 
 export function mailText(trace: Trace): readonly string[] {
@@ -34,7 +34,7 @@ export function mailText(trace: Trace): readonly string[] {
   const end = ["", ...endOf(trace)];
   const steps = trace.steps.filter(({ matters, n }) => matters || n === trace.steps.length);
   const room = mostLines - head.length - end.length - 2;
-  // First the details go, of the steps that matter least; then the steps themselves, the earliest first.
+  // First the details of the earliest steps are left out, then the earliest steps themselves.
   for (let detail = steps.length; detail >= 0; detail--) {
     const lines = columns(steps, detail);
     if (lines.length <= room + 2) return [...head, ...lines, ...end];
@@ -47,7 +47,7 @@ export function mailText(trace: Trace): readonly string[] {
   return [...head, ...end];
 }
 
-/** Titles and steps. `detail`: of so many steps, the last ones, it is said what they change or see. */
+/** Titles and steps. `detail`: only this many last steps are shown with what they change or see. */
 function columns(steps: readonly TraceStep[], detail: number): readonly string[] {
   const actors = [...new Set(steps.map(({ actor }) => actor))];
   const between = Math.max(leastBetween, Math.floor((width - widest) / Math.max(1, actors.length - 1)));

@@ -1,6 +1,6 @@
 /**
- * Texts that others wrote, as parts of a Markdown document: they show as they are, and nothing in them is markup, neither
- * for CommonMark nor for GitHub's dialect, which also links what looks like an address, a user or an issue.
+ * Text from scenarios and traces, for a Markdown document. It is shown unchanged, and no part of it is markup, in
+ * CommonMark or in GitHub's dialect, which also makes links of addresses, users and issues.
  * https://spec.commonmark.org/0.31.2/ https://github.github.com/gfm/
  */
 import { wellFormed } from "../text/well-formed.ts";
@@ -11,9 +11,9 @@ export function plain(text: string): string {
     oneLine(text)
       .trim()
       .replace(/[\\`*<|~$#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|\](?=\()|\[(?=\^)|&(?=[#\w])/g, "\\$&")
-      // At the beginning of a line this would be a list, a quotation, a definition or a rule.
+      // At the beginning of a line, this would start a list, a quotation, a definition or a rule.
       .replace(/^(\d*)([-+=.)>[])/, "$1\\$2")
-      // Addresses, users, issues and emoji are recognised in what the reader sees, so that no escape helps.
+      // GitHub recognises addresses, users, issues and emoji in the rendered text, so escapes do not help.
       .replace(/(@|#|:|\bwww)(?=[\w/.])/g, "$1&#8203;")
   );
 }
@@ -23,14 +23,14 @@ export function bold(text: string): string {
   return shown === "" ? "" : `**${shown}**`;
 }
 
-/** A name or a value, in the type of code; also in the cell of a table. */
+/** A name or a value as code; also works in the cell of a table. */
 export function code(text: string): string {
   const line = oneLine(text);
   if (/^[^`|\s][^`|]*$/.test(line) && !line.endsWith(" ")) return `\`${line}\``;
   return line === "" ? "" : `<code>${line.replace(/[!-/:-@[-`{-~]|^ | $/g, reference)}</code>`;
 }
 
-/** Lines in the type of code. */
+/** Lines as a block of code. */
 export function codeBlock(lines: readonly string[], language = "text"): readonly string[] {
   const runs = lines.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length);
   const fence = "`".repeat(Math.max(3, ...runs.map((length) => length + 1)));

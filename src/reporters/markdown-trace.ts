@@ -1,4 +1,6 @@
-/** A counterexample in Markdown: what broke, its story, who did what step by step, and the part that failed. */
+/**
+ * A counterexample in Markdown: the violated property, the story, the steps, and the part of the property that failed.
+ */
 import { Chalk } from "chalk";
 import { printableParts } from "../text/printable.ts";
 import { compactSeen, wholeChange } from "../trace/change-text.ts";
@@ -38,7 +40,7 @@ function rowsOf(steps: readonly TraceStep[]): readonly (readonly string[])[] {
   return groupsOf(steps).flatMap((group) => {
     const [first, last] = [group[0], group.at(-1)];
     if (first === undefined || last === undefined) return [];
-    // The name stands where the actor is another one than before, so that switches are seen.
+    // The name appears only when the actor changes, so that switches are visible.
     const name = first.actor === actor ? "" : bold(first.actor);
     actor = first.actor;
     return [
@@ -60,7 +62,7 @@ function told({ procedure, label, choice, note, changes, sees }: TraceStep): rea
   ];
 }
 
-/** Of steps that do not matter. */
+/** The cells for steps that do not matter. */
 function counted(steps: readonly TraceStep[]): readonly string[] {
   return [`does not matter: ${steps.map(({ procedure, label }) => code(`${procedure}: ${label}`)).join(", ")}`, ""];
 }

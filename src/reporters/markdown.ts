@@ -1,4 +1,6 @@
-/** A run in Markdown, for a pull request or the summary of a job: the matrix, then what was not expected at length. */
+/**
+ * A run in Markdown, for a pull request or the summary of a job: the matrix, then the details of unexpected results.
+ */
 import { printableParts } from "../text/printable.ts";
 import { code, plain, table } from "./markdown-text.ts";
 import { markdownText, traceSection } from "./markdown-trace.ts";
@@ -21,7 +23,7 @@ export const markdownReporter: ReporterEntry = {
   ofTrace: markdownText,
 };
 
-/** `most`: beyond so many characters counterexamples are only named. */
+/** `most`: after this many characters, counterexamples are only named. */
 export function markdownReport(found: Report["results"], most = Number.POSITIVE_INFINITY): readonly string[] {
   const results = printableParts(found);
   const several = new Set(results.map(({ spec }) => spec)).size > 1;

@@ -14,7 +14,7 @@ export interface Matrix {
 
 interface Cell {
   readonly text: string;
-  /** Undefined where the scenario was not checked against the kernel. */
+  /** Undefined if the scenario was not checked against the kernel. */
   readonly outcome: Outcome | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A trace as a Mermaid sequence diagram: a lifeline for each actor, on it a box for each step with what it changed, and
- * an arrow to another actor where a step changed what belongs to that. Steps that do not matter are only counted.
+ * A trace as a Mermaid sequence diagram. Each actor has a lifeline with a box for each step and its changes. An arrow
+ * to another actor means that the step changed a variable of that actor. Steps that do not matter are only counted.
  */
 import { inOrderOfBlame, reasonsOf, waitsOf } from "../trace/cause-text.ts";
 import { compactSeen, wholeChange } from "../trace/change-text.ts";
@@ -18,17 +18,17 @@ export const mermaidReporter: ReporterEntry = {
   besideTraces: { extension: ".mmd", render: mermaidText },
 };
 
-/** Mermaid draws no text that is longer, if nobody configures it otherwise. */
+/** With its default configuration, Mermaid draws no longer text. */
 const mostCharacters = 50_000;
-/** In characters. A box over several lifelines is as wide as these are apart, whatever it holds. */
+/** In characters. The width of a box over several lifelines depends on their distance, not on its text. */
 const [boxWidth, wideBoxWidth] = [60, 48];
 
-/** Texts begin at the left of their boxes. */
+/** Texts are aligned to the left of their boxes. */
 const settings = '%%{init: {"sequence": {"noteAlign": "left", "noteMargin": 12}}}%%';
 
 export function mermaidText(trace: Trace): string {
   const { length } = trace.steps;
-  // The end is what a counterexample is about.
+  // The end of a counterexample is its most important part.
   for (let from = 0; from < length; from += Math.ceil(length / 20)) {
     const text = diagram(trace, from);
     if (text.length <= mostCharacters) return text;
@@ -42,7 +42,7 @@ interface Lifelines {
   readonly actors: readonly string[];
 }
 
-/** `from`: so many steps are left out. */
+/** `from`: this many first steps are left out. */
 function diagram(trace: Trace, from: number): string {
   const lifelines = lifelinesOf(trace);
   const lines = [
@@ -93,7 +93,7 @@ function renderStep(step: TraceStep, id: string, { actors, idOf }: Lifelines): r
   ];
 }
 
-/** Whose variable it is, where that is another actor's: `named.stale[faulter]`. */
+/** The owner of a variable, if it is another actor: `named.stale[faulter]`. */
 function ownerOf({ variable }: Change, actors: readonly string[], actor: string): string | undefined {
   const owners = actors.filter((name) => variable.includes(`[${name}]`));
   return owners.includes(actor) ? undefined : owners[0];
@@ -132,7 +132,9 @@ function box(over: string, lines: readonly string[]): string {
   return `Note over ${over}: ${lines.map((line) => escaped(line + slackFor(line))).join("<br/>")}`;
 }
 
-/** Mermaid measures texts in a smaller font than it draws them in; blanks at the end of a box's text it would not keep. */
+/**
+ * Mermaid measures texts in a smaller font than it draws them in, so a text needs extra space that it does not trim.
+ */
 function slackFor(line: string): string {
   return `${"\u00a0".repeat(Math.ceil(line.length / 4))}\u200b`;
 }

@@ -1,4 +1,4 @@
-/** The names of the reporters, in the order of the help. The options need no more, so that `--help` loads no reporter. */
+/** The names of the reporters, in the order of the help. The options need only names, so `--help` loads no reporter. */
 export const reporterNames = [
   "pretty",
   "json",
@@ -14,6 +14,6 @@ export const reporterNames = [
 ] as const;
 export type ReporterName = (typeof reporterNames)[number];
 
-/** Those that can write one trace: what `convert` offers. */
+/** The formats that can hold one trace: those that `convert` offers. */
 export const traceFormats = ["mail", "markdown", "html", "mermaid", "itf"] as const satisfies readonly ReporterName[];
 export type TraceFormat = (typeof traceFormats)[number];

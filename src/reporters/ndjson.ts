@@ -1,6 +1,6 @@
 /**
- * One JSON object a line, as things happen: `start` and `progress` of each search, its `result`, and `end` with the
- * number of results; for tools that watch a run. schema/progress.schema.json describes them.
+ * One JSON object per line during the run, for tools that watch it: `start` and `progress` of each search, its
+ * `result`, and `end` with the number of results. schema/progress.schema.json describes them.
  */
 import { resultJson } from "./json.ts";
 import { jsonText } from "./json-text.ts";
@@ -12,7 +12,7 @@ const leastInterval = 1;
 
 export const ndjsonReporter: ReporterEntry = {
   name: "ndjson",
-  sentence: "One JSON object a line, as things happen: starts, progress, results.",
+  sentence: "One JSON object per line during the run: starts, progress, results.",
   kind: { what: "a report of exclusive-check, line by line", begins: /^\{"event":"(start|progress|result|end)"/ },
   asItComes: true,
   open: () => {

@@ -1,9 +1,9 @@
-/** Reports keep to the width of a terminal and of a plain-text mail. */
+/** The width of reports: that of a terminal and of a plain-text mail. */
 export const pageWidth = 80;
 
 /**
- * Breaks a text between words; every line begins with `indent`. Words longer than a line stay whole: they are names and
- * paths, which people copy.
+ * Breaks a text between words. Every line begins with `indent`. Words longer than a line are not broken, because they
+ * are names and paths that people copy.
  */
 export function paragraph(text: string, indent = "", firstIndent = indent, width = pageWidth): readonly string[] {
   const lines: string[] = [];

@@ -1,4 +1,4 @@
-/** Numbers as people read them; the same on every machine, whatever its language. */
+/** Readable numbers. They are the same on every machine, whatever its language. */
 
 export function count(value: number, one: string, many = `${one}s`): string {
   return `${grouped(value)} ${value === 1 ? one : many}`;

@@ -1,20 +1,20 @@
-/** What a run found, for every reporter alike. */
+/** The results of a run, in one form for all reporters. */
 import type { Bound, Statistics } from "../checker/contract/search-types.ts";
 import type { Symmetry } from "../ir/program.ts";
 import type { FeatureChanges, Trace } from "../trace/format.ts";
 
 export type Verdict = "holds" | "violated" | "incomplete";
 
-/** What the scenario says of a kernel. */
+/** The verdict that the scenario expects for a kernel. */
 export type Expectation = "holds" | { readonly violates: readonly string[] };
 
 /**
- * How the verdict stands to what was expected. `undecided`: a bound was reached, and nothing found so far speaks against
- * the expectation. `model-error`: a value left its range, so that no verdict can be trusted.
+ * How the verdict compares with the expectation. `undecided`: a limit was reached, and nothing found so far contradicts
+ * the expectation. `model-error`: a value left its range, so no verdict can be trusted.
  */
 export type Outcome = "as-expected" | "differs" | "undecided" | "model-error";
 
-/** A scenario under one kernel, which is about to be searched. */
+/** A scenario under one kernel, before its search begins. */
 export interface CheckStart {
   readonly spec: string;
   /** The scenario's file, as the user named it. */
@@ -42,18 +42,18 @@ export interface CheckResult extends CheckStart, Remarks {
   readonly statistics: Statistics;
   /** Empty where no symmetry was to be used. */
   readonly symmetriesLeftOut: readonly SymmetryLeftOut[];
-  /** What stopped the search, where it did not explore everything. */
+  /** What stopped the search, if it did not explore everything. */
   readonly bound: Bound | undefined;
-  /** Whether the search explored everything that violating steps do not cut off. */
+  /** Whether the search explored everything that can be reached without a violating step. */
   readonly complete: boolean;
-  /** The shortest of each violated property. */
+  /** The shortest trace for each violated property. */
   readonly violations: readonly FoundTrace[];
   readonly rangeError: FoundTrace | undefined;
   readonly unreached: readonly UnreachedStep[];
   readonly vacuous: readonly Vacuous[];
-  /** States that must be reachable, and are so only by steps that violate a property: their names. */
+  /** The names of states that must be reachable and were reached only by steps that violate a property. */
   readonly reachedBeyond: readonly string[];
-  /** What the model asserts, was false, and belongs to a property that was not checked. */
+  /** Assertions of the model that failed, but whose property was not checked. */
   readonly passedAssertions: readonly PassedAssertion[];
 }
 
@@ -61,7 +61,7 @@ export interface CheckResult extends CheckStart, Remarks {
 export interface Remarks {
   /** Which row of the model stands for a kernel, which features change nothing. */
   readonly notes: readonly string[];
-  /** The command that gives this result again. */
+  /** The command that reproduces this result. */
   readonly reproduce: string;
 }
 
@@ -76,21 +76,21 @@ export interface Drift {
   readonly found: number;
 }
 
-/** An expression that might tell the elements of a symmetry apart, and what it belongs to. */
+/** An expression that might distinguish the elements of a symmetry, and its owner. */
 export interface Distinguishing {
   readonly kind: "property" | "sometimes";
   readonly name: string;
   readonly expr: string;
 }
 
-/** A symmetry that a search did not use, since its answer could depend on which element is which. */
+/** A symmetry that the search did not use, because the answer could depend on which element is which. */
 export interface SymmetryLeftOut extends Pick<Symmetry, "name" | "elements"> {
   readonly because: readonly Distinguishing[];
 }
 
 export interface FoundTrace {
   readonly trace: Trace;
-  /** The file that it was written to; undefined where that failed. */
+  /** The trace's file; undefined if it could not be written. */
   readonly path: string | undefined;
 }
 
@@ -99,25 +99,25 @@ export function placeOf({ path }: Pick<FoundTrace, "path">): string {
   return path ?? "its trace could not be written";
 }
 
-/** Everything that a result has a trace of. */
+/** All traces of a result. */
 export function tracesIn({ violations, rangeError }: CheckResult): readonly FoundTrace[] {
   return rangeError === undefined ? violations : [...violations, rangeError];
 }
 
-/** A step that no interleaving reached, in none of the places that the procedure was called from. */
+/** A step that no interleaving reached, at none of the calls of its procedure. */
 export interface UnreachedStep {
   readonly procedure: string;
   readonly label: string;
 }
 
-/** A property that nothing put to the test, or a `sometimes` condition that no state met. */
+/** A property that was never tested, or a `sometimes` condition that was never true. */
 export interface Vacuous {
   readonly kind: "property" | "sometimes";
   readonly name: string;
 }
 
 export interface Report {
-  /** Of exclusive-check. */
+  /** The version of exclusive-check. */
   readonly version: string;
   readonly results: readonly CheckResult[];
 }

@@ -5,11 +5,11 @@ import type { Trace } from "../trace/format.ts";
 import type { ReporterName } from "./names.ts";
 import type { CheckResult, CheckStart, Report } from "./report.ts";
 
-/** Turns results into text; where the text goes is not its business. */
+/** Turns results into text. It does not know where the text goes. */
 export interface Reporter {
   /** Text to write when a search begins. */
   readonly onStart?: (check: CheckStart) => string;
-  /** Text to write from time to time while it goes on. */
+  /** Text to write from time to time during the search. */
   readonly onProgress?: (check: CheckStart, progress: SearchProgress) => string;
   /** Text to write as soon as a result is known. */
   readonly onResult: (result: CheckResult) => string;
@@ -18,17 +18,17 @@ export interface Reporter {
 }
 
 export interface ReporterOptions {
-  /** Colours as far as the stream or file has them. */
+  /** The colours that the stream or file can show. */
   readonly colors: ChalkInstance;
   /** Verdicts only. */
   readonly quiet: boolean;
-  /** All that is known of each step of a counterexample. */
+  /** Show everything about each step of a counterexample. */
   readonly full?: boolean;
   /** More than one scenario is checked. */
   readonly several: boolean;
 }
 
-/** Writes reports of runs, or files of one trace each, or both. */
+/** Writes reports of runs, files with one trace each, or both. */
 export type ReporterEntry = RunReporterEntry | TraceReporterEntry;
 
 interface NamedReporter {
@@ -40,15 +40,15 @@ interface NamedReporter {
 
 interface RunReporterEntry extends NamedReporter {
   readonly open: (options: ReporterOptions) => Reporter;
-  /** Its text is of use before it is whole. */
+  /** The text is useful before it is complete. */
   readonly asItComes?: boolean;
-  /** Without a file of its own it writes one beside each trace, and leaves standard output to others. */
+  /** Without a file name, it writes a file beside each trace and does not use standard output. */
   readonly besideTraces?: BesideTraces;
-  /** What `convert` makes of a trace. */
+  /** The text that `convert` makes from a trace. */
   readonly ofTrace?: (trace: Trace) => string;
 }
 
-/** With a file of its own it writes the first trace there, and further ones into numbered files next to it. */
+/** With a file name, it writes the first trace there and further traces to numbered files beside it. */
 interface TraceReporterEntry extends NamedReporter {
   readonly open?: undefined;
   readonly besideTraces: BesideTraces;
@@ -56,7 +56,7 @@ interface TraceReporterEntry extends NamedReporter {
 }
 
 export interface BesideTraces {
-  /** What the files end with, instead of `.trace.json`. */
+  /** The ending of the files, instead of `.trace.json`. */
   readonly extension: string;
   readonly render: (trace: Trace) => string;
 }

@@ -20,7 +20,7 @@ export function codeFlowOf(trace: Trace, scenario: Scenario): object {
   };
 }
 
-/** The step is kernel code; what the reader's repository has of it is the actor's line in the scenario. */
+/** The step is kernel code, which the reader's repository does not contain. So the location is the actor's line. */
 function flowLocation(step: TraceStep, { steps }: Trace, scenario: Scenario): object {
   const { n, actor, procedure, label, note, choice, stack, source, changes, sees, matters } = step;
   const chosen = choice.alternatives.length === 0 ? "" : ` [${choice.alternatives.join(", ")}]`;

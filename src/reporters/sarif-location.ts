@@ -1,9 +1,9 @@
-/** Places in scenario files as SARIF has them. */
+/** Places in scenario files, in the form of SARIF. */
 import { isAbsolute, relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CheckResult } from "./report.ts";
 
-/** Where something stands: by its file and the keys that lead there. */
+/** A place: the file and the keys that lead to it. */
 export function locationIn(
   { file, locate }: Pick<CheckResult, "file" | "locate">,
   path: readonly (string | number)[],
@@ -13,7 +13,7 @@ export function locationIn(
   return { physicalLocation: { artifactLocation: artifactOf(file), region } };
 }
 
-/** A file below the working folder, which in CI is the repository's, is named relatively to it. */
+/** The name of a file in the working folder (in CI, the repository) is relative to that folder. */
 export function artifactOf(file: string): object {
   const path = relative("", file);
   const isOutside = path === "" || isAbsolute(path) || path.split(sep)[0] === "..";

@@ -1,6 +1,6 @@
 /**
- * SARIF 2.1.0, which code scanning shows: a result for each violation, with a code flow in which each actor is a thread,
- * and one for each verdict that is not the expected one for another reason.
+ * SARIF 2.1.0, for code scanning: a result for each violation, with a code flow in which each actor is a thread, and a
+ * result for each verdict that differs from the expected one for another reason.
  * https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
 
@@ -23,7 +23,7 @@ export const sarifReporter: ReporterEntry = {
   open: () => ({ onResult: () => "", onEnd: sarifText }),
 };
 
-/** The rule of results that no property is to blame for. */
+/** The rule for results without a violated property. */
 const verdictRule = { id: "verdict", sentence: "A scenario has the verdict that it expects." };
 
 function sarifText({ version, results }: Report): string {
@@ -67,7 +67,7 @@ function sarifResults(result: CheckResult, rules: readonly string[]): readonly o
   return [...found, { ...common(result, verdictRule.id, rules), kind: "fail", level, message: { text } }];
 }
 
-/** Whether something is amiss that no unexpected violation shows. */
+/** Whether the result differs in a way that no unexpected violation shows. */
 function isMoreThanItsViolations(result: CheckResult): boolean {
   const surprising = result.violations.some(({ trace }) => !isExpected(result, trace.property));
   return result.rangeError === undefined && !surprising;
@@ -87,7 +87,7 @@ function violationResult(result: CheckResult, { trace, path }: FoundTrace, rules
     level: isAwaited ? "note" : "error",
     message: { text },
     ...(steps.length === 0 ? {} : { codeFlows: [codeFlowOf(trace, result)] }),
-    // Known, and written down as such in the scenario itself.
+    // The violation is known and recorded in the scenario itself.
     ...(isAwaited
       ? {
           suppressions: [
@@ -107,7 +107,7 @@ function common(result: CheckResult, ruleId: string, rules: readonly string[]): 
     ruleId,
     ruleIndex: rules.indexOf(ruleId),
     locations: [locationIn(result, ["kernels", result.kernel])],
-    // The same finding in two runs, though lines of the scenario moved.
+    // Identifies the same finding in two runs, even if lines of the scenario have moved.
     partialFingerprints: { "scenarioKernelProperty/v1": [titleOf(result), ruleId].join(": ") },
   };
 }

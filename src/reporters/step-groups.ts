@@ -1,6 +1,6 @@
 import type { TraceStep } from "../trace/format.ts";
 
-/** Each step by itself, but together those of one actor in a row that do not matter. */
+/** Groups the steps of one actor in a row that do not matter. Every other step is a group of its own. */
 export function groupsOf(steps: readonly TraceStep[]): readonly (readonly TraceStep[])[] {
   const groups: TraceStep[][] = [];
   for (const step of steps) {

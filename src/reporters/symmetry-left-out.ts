@@ -1,6 +1,6 @@
 import type { SymmetryLeftOut } from "./report.ts";
 
-/** Why a symmetry was not used, in one sentence. The JSON report has all the expressions, and whole. */
+/** One sentence that says why a symmetry was not used. The JSON report has all expressions in full. */
 export function leftOutSentence({ name, elements, because }: SymmetryLeftOut): string {
   const [first, ...others] = because;
   if (first === undefined) return "";

@@ -1,5 +1,5 @@
 /**
- * Commands that GitHub's runner takes from the lines of a job's output.
+ * Commands that GitHub's runner reads from the lines of a job's output.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
 
@@ -20,7 +20,7 @@ export function annotationCommand(severity: Severity, annotation: Annotation, me
   return `::${severity} ${properties.join(",")}::${escapeData(message)}\n`;
 }
 
-/** The text with a backslash in everything that the runner would take for a command, in its old form or its new one. */
+/** Puts a backslash into everything that the runner would read as a command, in the old or the new form. */
 export function withoutCommands(text: string): string {
   return text.replace(/^(\s*)::(?=\S)/gm, "$1:\\:").replaceAll("##[", "#\\#[");
 }

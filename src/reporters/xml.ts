@@ -1,9 +1,9 @@
-/** Just enough of XML to write a report: elements, attributes, text. */
+/** The parts of XML that a report needs: elements, attributes, text. */
 import { xmlText } from "../text/xml-text.ts";
 
 export interface XmlElement {
   readonly name: string;
-  /** Those that are undefined are left out. */
+  /** Undefined attributes are left out. */
   readonly attributes?: Readonly<Record<string, string | number | undefined>>;
   readonly children?: readonly (XmlElement | string)[];
 }
@@ -18,7 +18,7 @@ function written({ name, attributes = {}, children = [] }: XmlElement, indent: s
   );
   const start = `${indent}<${name}${given.join("")}`;
   if (children.length === 0) return `${start}/>`;
-  // Around text no blanks may be added.
+  // No spaces may be added around text.
   if (children.some((child) => typeof child === "string")) {
     const inner = children.map((child) => (typeof child === "string" ? escapeText(child) : written(child, "")));
     return `${start}>${inner.join("")}</${name}>`;
@@ -29,13 +29,13 @@ function written({ name, attributes = {}, children = [] }: XmlElement, indent: s
 
 const references: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** What GitHub's runner could take for the beginning of a command. */
+/** Escapes text that GitHub's runner could read as the beginning of a command. */
 function asReferences(text: string): string {
   return [...text].map((character) => `&#${character.charCodeAt(0)};`).join("");
 }
 
 function escapeText(text: string): string {
-  // A reader takes a bare carriage return for a line feed.
+  // XML readers turn a bare carriage return into a line feed.
   return xmlText(text)
     .replace(/[&<>]/g, (character) => references[character] ?? "")
     .replaceAll("\r", "&#13;")
@@ -43,7 +43,7 @@ function escapeText(text: string): string {
 }
 
 function escapeAttribute(text: string): string {
-  // A reader takes bare tabs and line ends in attributes for blanks.
+  // XML readers turn bare tabs and line ends in attributes into spaces.
   return xmlText(text)
     .replace(/[&<>"]/g, (character) => references[character] ?? "")
     .replace(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`)

@@ -1,6 +1,6 @@
 /**
- * The content of a trace file: one run from the initial state to a violation, or a run that was explored by hand. It also
- * holds the whole scenario, the kernel and the features, so that the run can be executed again anywhere.
+ * The content of a trace file: one run from the initial state to a violation, or a run that was explored by hand. It
+ * also holds the whole scenario, the kernel and the features, so that the run can be executed again anywhere.
  * schema/trace.schema.json describes the same for other tools.
  */
 
@@ -70,7 +70,9 @@ export interface TraceEvent {
   readonly arguments: Readonly<Record<string, string>>;
 }
 
-/** `pc` is the step at which an actor rests; a `register` belongs to one actor and has a value only while it is live. */
+/**
+ * `pc` is the step at which an actor rests; a `register` belongs to one actor and has a value only while it is live.
+ */
 export type ChangeKind = "shared" | "ghost" | "register" | "pc";
 
 export interface Change {
@@ -96,7 +98,10 @@ export interface Violation {
   /** `none`: the run was explored by hand, and no property is violated at its end. */
   readonly kind: "state" | "step" | "assertion" | "deadlock" | "livelock" | "range" | "none";
   readonly message: string;
-  /** Values that the last step found. With another value, the property (or the part that `explanation` names) would hold. */
+  /**
+   * Values that the last step found. With another value, the property (or the part that `explanation` names) would
+   * hold.
+   */
   readonly because?: readonly Seen[];
   /** The smallest part of the property's text that explains the violation, if the property has a text. */
   readonly explanation?: {

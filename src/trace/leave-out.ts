@@ -1,4 +1,6 @@
-/** Groups of steps that are worth leaving out together, the largest groups first; in each group, the last steps first. */
+/**
+ * Groups of steps that are worth leaving out together, the largest groups first; in each group, the last steps first.
+ */
 import type { SlotIndex } from "../ir/indices.ts";
 import { at } from "../ir/lookup.ts";
 import type { Frame } from "../ir/program.ts";
@@ -40,7 +42,9 @@ function byCall(path: readonly TakenStep[]): readonly Group[] {
   return calls.sort((one, other) => one.depth - other.depth).map(({ steps }) => steps);
 }
 
-/** A lock and its unlock, or a count up and down: a change by an actor, and the next change that restores the old value. */
+/**
+ * A lock and its unlock, or a count up and down: a change by an actor, and the next change that restores the old value.
+ */
 function undone(path: readonly TakenStep[], shared: SharedSlots): readonly Group[] {
   const pairs: Group[] = [];
   for (const [position, { location, before, outcome }] of path.entries()) {

@@ -1,6 +1,6 @@
 /**
- * A step that only reads has no effect to undo. But the value that it read may be the cause of the race: for example the
- * entry that a fault read before it was zapped.
+ * A step that only reads has no effect to undo. But the value that it read may be the cause of the race: for example
+ * the entry that a fault read before it was zapped.
  */
 import type { State } from "../ir/evaluate.ts";
 import { executeStep } from "../ir/interpreter.ts";

@@ -1,8 +1,9 @@
 /**
- * Finds the steps of a path that the violation at its end needs: it executes the path again without the effects of other
- * steps. A shortest path has no unnecessary step, because an actor that frees a page must take the locks first. So steps
- * are not removed. The actor still takes the step and must reach the same location, but the step's effect on shared
- * variables is undone. If the whole path can be taken like this and ends in the same violation, the step does not matter.
+ * Finds the steps of a path that the violation at its end needs: it executes the path again without the effects of
+ * other steps. A shortest path has no unnecessary step, because an actor that frees a page must take the locks first.
+ * So steps are not removed. The actor still takes the step and must reach the same location, but the step's effect on
+ * shared variables is undone. If the whole path can be taken like this and ends in the same violation, the step does
+ * not matter.
  *
  * The remaining steps must make the same changes as before. Otherwise the steps that take a reference and that drop the
  * last one could both be left out, and another step would free the page where it only unmapped it before.
@@ -19,7 +20,9 @@ import { takeStep } from "./take-step.ts";
 import type { TakenStep } from "./taken-step.ts";
 import { type Subject, violationOf } from "./violation.ts";
 
-/** The limit of executed steps: some seconds on a slow machine. Steps that were not tried by then count as mattering. */
+/**
+ * The limit of executed steps: some seconds on a slow machine. Steps that were not tried by then count as mattering.
+ */
 const mostSteps = 200_000;
 
 /** Judging a livelock explores all states that can follow, each time. */
@@ -65,7 +68,9 @@ export function stepsThatMatter(
   }
 }
 
-/** Whether the path still ends in the same violation if the effects of the other steps on shared variables are undone. */
+/**
+ * Whether the path still ends in the same violation if the effects of the other steps on shared variables are undone.
+ */
 function isViolatedBy(
   subject: Subject,
   property: string,

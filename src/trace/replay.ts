@@ -1,7 +1,7 @@
 /**
- * Executes a trace again and compares everything that it records: the initial state, every step with its changes, events
- * and digest, whether it matters, and the violation at the end. The interpreter decides; the trace only says which steps
- * to take. The only parts that are not compared are the tool's version and the file's name.
+ * Executes a trace again and compares everything that it records: the initial state, every step with its changes,
+ * events and digest, whether it matters, and the violation at the end. The interpreter decides; the trace only says
+ * which steps to take. The only parts that are not compared are the tool's version and the file's name.
  */
 import type { State } from "../ir/evaluate.ts";
 import { initialState } from "../ir/interpreter.ts";

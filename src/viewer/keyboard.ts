@@ -1,4 +1,4 @@
-/** What keys do, wherever the focus is, except where a key means something else. */
+/** The effect of keys everywhere on the page, except where a key has its own meaning. */
 
 export type KeyAction = "first" | "previous" | "next" | "last" | "previous-change" | "next-change";
 

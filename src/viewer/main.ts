@@ -1,4 +1,4 @@
-/** Shows the traces that the file carries. Nothing is fetched, and no text of a trace ever becomes markup or code. */
+/** Shows the traces in the file. Loads nothing else; no text of a trace ever becomes markup or code. */
 import { html, render } from "lit-html";
 import { dataElementId, type PageData } from "./data/page.ts";
 import { startViewer } from "./viewer.ts";

@@ -1,4 +1,4 @@
-/** Keeps what is shown, and shows it again whenever a control, a key or the address changes it. */
+/** Keeps what is shown, and redraws it each time a control, a key or the address changes it. */
 import { render } from "lit-html";
 import type { Trace } from "../trace/format.ts";
 import { type Analysis, analyse } from "./data/analysis.ts";

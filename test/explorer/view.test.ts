@@ -43,7 +43,7 @@ test("a violation comes first, with the failing part and its values", () => {
 
   assert.deepEqual(lines.slice(at + 1, at + 4), [
     " violates no-use-after-free: the event page_use violates the property",
-    "   false: !event.stale",
+    "   must be true, but is false: !event.stale",
     "     event.stale = true",
   ]);
 });

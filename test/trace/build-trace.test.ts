@@ -108,7 +108,10 @@ test("steps that end in no violation, or cannot be taken, are an internal error"
   assert.ok(first && executeStep(subject.program, initialState(subject.program), first.location, first.choice));
 
   const shorter = { ...found, steps: found.steps.slice(0, -1) };
-  assert.throws(() => buildTrace(subject, shorter, sampleOrigin), /does not replay: after \d+ steps it is not so/);
+  assert.throws(
+    () => buildTrace(subject, shorter, sampleOrigin),
+    /does not replay: after \d+ steps the property is not violated/,
+  );
   const blocked = { ...found, steps: [{ ...first, choice: 99 }] };
   assert.throws(() => buildTrace(subject, blocked, sampleOrigin), /does not replay: step 1 is not enabled/);
 });

@@ -7,17 +7,17 @@ import { changesBetween } from "../../trace/state-view.ts";
 import { alternativesTaken } from "../../trace/take-step.ts";
 import type { GraphEdge, GraphNode, StateGraph } from "./state-graph.ts";
 
-/** Of `dotOf`. */
+/** The kind of file that `dotOf` makes. */
 export const dotKind: FileKind = { what: "a graph of exclusive-check", begins: /^digraph states \{\n {2}label=/ };
 
 /**
- * Steps are what a reader looks for, so they are written beside the edges, in a colour for each actor; what a state
- * differs in from the start is in its tooltip, which an SVG shows under the pointer.
+ * A reader looks for steps, so they stand beside the edges, in a colour for each actor. The tooltip of a state shows
+ * how it differs from the initial state; an SVG shows the tooltip under the pointer.
  */
 export function dotOf(program: Program, { nodes, edges }: StateGraph, title: string): string {
   const [start] = nodes;
   return [
-    // A graph's own name knows no escapes, so the title is only in the label.
+    // The name of a graph does not support escapes, so the title is only in the label.
     "digraph states {",
     `  label=${quoted(title)}; labelloc=t; rankdir=TB;`,
     '  node [shape=circle, fontname="sans-serif", fontsize=10]; edge [fontname="sans-serif", fontsize=9];',
@@ -47,7 +47,7 @@ function nodeAttributes(
   };
 }
 
-/** Where a step violates something, a box says what. */
+/** If a step violates properties, a box names them. */
 function edgeLines(program: Program, edge: GraphEdge, nodes: readonly GraphNode[], number: number): readonly string[] {
   const { from, to, location, choice, violated } = edge;
   const chosen = required(alternativesTaken(program, at(nodes, from).state, location, choice), "an enabled step");
@@ -65,7 +65,7 @@ function edgeLines(program: Program, edge: GraphEdge, nodes: readonly GraphNode[
   ];
 }
 
-/** Dark enough to read on white, and apart for most who cannot tell red from green (after Okabe and Ito). */
+/** Colours that are readable on white and that most colour-blind readers can distinguish (after Okabe and Ito). */
 const actorColors = ["#0072b2", "#a04000", "#007a5a", "#8a3a6f", "#5b5b00", "#404040"];
 
 function attributes(pairs: Readonly<Record<string, string>>): string {
@@ -75,8 +75,8 @@ function attributes(pairs: Readonly<Record<string, string>>): string {
 }
 
 /**
- * In a label, a backslash begins an escape of the drawing's own, and an ampersand a character reference. What XML cannot
- * hold could not stand in an SVG, and a NUL would end the text for Graphviz.
+ * In a label, a backslash begins an escape and an ampersand a character reference. Characters that XML forbids cannot
+ * be in an SVG, and a NUL would end the text for Graphviz.
  */
 function quoted(text: string): string {
   const plain = xmlText(text).replaceAll("&", "&amp;").replaceAll("\\", "\\\\").replaceAll('"', '\\"');

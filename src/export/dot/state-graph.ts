@@ -1,4 +1,4 @@
-/** The whole graph of a small state space, by the interpreter. */
+/** Builds the whole graph of a small state space with the interpreter. */
 import { judgeOf } from "../../checker/violated-properties.ts";
 import type { State } from "../../ir/evaluate.ts";
 import { executeStep, initialState } from "../../ir/interpreter.ts";
@@ -10,21 +10,21 @@ export interface StateGraph {
   /** In the order of discovery, breadth first; the first is the initial state. */
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
-  /** Whether all states were found, and not only as many as were asked for. */
+  /** Whether all states were found. False if the limit was reached. */
   readonly complete: boolean;
 }
 
 export interface GraphNode {
   readonly state: State;
-  /** `deadlock`: nothing can move, and not all actors have finished. */
+  /** `deadlock`: no actor can move, and not all actors have finished. */
   readonly kind: "open" | "finished" | "deadlock";
-  /** Names of the properties that do not hold at the start; what would lead from there is not shown. */
+  /** The names of the properties that do not hold at the start. Steps from there are not shown. */
   readonly violated: readonly string[];
 }
 
 export interface GraphEdge {
   readonly from: number;
-  /** Undefined where the step violates a property: no path continues from there. */
+  /** Undefined if the step violates a property: no path continues there. */
   readonly to: number | undefined;
   readonly location: Location;
   readonly choice: number;
@@ -58,7 +58,7 @@ export function stateGraph(program: Program, properties: readonly Property[], ma
   const start = initialState(program);
   numberOf(start);
   const violatedAtStart = brokenBy((property) => judge.state(property, start));
-  // An array's iterator also visits what is added meanwhile.
+  // The iterator of an array also visits elements that are added during the loop.
   for (const [from, state] of states.entries()) {
     const violated = from === 0 ? violatedAtStart : [];
     const moves = violated.length > 0 ? 0 : takeAll(from, state);
@@ -67,7 +67,7 @@ export function stateGraph(program: Program, properties: readonly Property[], ma
   }
   return { nodes, edges, complete };
 
-  /** Gives the number of enabled steps. */
+  /** Returns the number of enabled steps. */
   function takeAll(from: number, before: State): number {
     let moves = 0;
     for (const location of restingPlaces(program, before)) {

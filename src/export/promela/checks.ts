@@ -1,4 +1,4 @@
-/** The checks of the properties, as statements at the end of a step that clear the flags of those that are broken. */
+/** The checks of the properties: statements at the end of a step that clear the flags of violated properties. */
 import type { Expr } from "../../ir/expression.ts";
 import type { Check } from "../../ir/property.ts";
 import { partsOf } from "../../ir/visit.ts";
@@ -7,20 +7,20 @@ import type { Scratch } from "./scratch.ts";
 
 export type Condition = Extract<Check, { condition: Expr }>;
 
-/** A check, and what is to be cleared where it fails. */
+/** A check, and the flag to clear if it fails. */
 export interface Judged {
   readonly flag: string;
   readonly check: Condition;
-  /** In which the check is to be read. */
+  /** The context for the expressions of the check. */
   readonly context: ExpressionContext;
   /** The variable that says whether the check's event was emitted; undefined for a check of every step or state. */
   readonly seen: string | undefined;
 }
 
 /**
- * Properties share parts, as one object each; a part that occurs twice is evaluated once. Expressions are total, so that
- * does no harm, and without it a property could be exponentially long. Checks of one event or of none are read in the
- * same context, so that their parts mean the same.
+ * Properties share parts as common objects, and a part that occurs twice is evaluated once. This is safe because
+ * expressions are total; without it, the text of a property could be exponentially long. All checks of one event (or of
+ * no event) have the same context, so their parts have the same meaning.
  */
 export function checkLines(judged: readonly Judged[], scratch: Scratch): readonly string[] {
   const lines: string[] = [];
@@ -51,7 +51,7 @@ export function expressionsIn(check: Condition): readonly Expr[] {
   return check.premise === undefined ? [check.condition] : [check.premise, check.condition];
 }
 
-/** The parts that occur more than once and are worth a variable; each after the parts that it is made of. */
+/** The parts that occur more than once and are worth a variable. Each one comes after its own parts. */
 function repeated(exprs: readonly Expr[]): readonly Expr[] {
   const uses = new Map<Expr, number>();
   const inOrder: Expr[] = [];
@@ -66,7 +66,7 @@ function repeated(exprs: readonly Expr[]): readonly Expr[] {
   return inOrder.filter((expr) => (uses.get(expr) ?? 0) > 1 && !isPlain(expr));
 }
 
-/** As short as the name of a variable that would hold it. */
+/** Whether the text is as short as the name of a variable for it. */
 function isPlain(expr: Expr): boolean {
   return partsOf(expr).every(({ op }) => op === "const");
 }

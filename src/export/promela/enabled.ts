@@ -1,6 +1,6 @@
 /**
- * When a step is enabled. SPIN wants to know it before the step's first statement, but a step may wait for something in
- * its middle, so the conditions of all its `await`s are turned into one over the state before the step.
+ * The condition under which a step is enabled. SPIN needs it before the step's first statement, but a step may wait in
+ * its middle. So the conditions of all its `await`s are combined into one condition over the state before the step.
  */
 import { and, type Expr, isConstant, not, or, select } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
@@ -12,7 +12,7 @@ export function enabledWhen(body: readonly Statement[], choice: number): Expr {
   return body.length === 0 ? never : pathOn(body, choice, []);
 }
 
-/** `rest` is what is left of the choice number. */
+/** `rest`: the part of the choice number that is not used yet. */
 function pathOn(statements: readonly Statement[], rest: number, updates: readonly Update[]): Expr {
   if (rest === 0 && !holds(statements, "await")) return always;
   if (rest !== 0 && !holds(statements, "choose")) return never;

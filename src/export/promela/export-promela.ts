@@ -1,6 +1,6 @@
 /**
- * A program and its properties as Promela, so that SPIN judges the very same program: one process, whose only loop takes
- * any enabled step of any actor. The state is ours, variable by variable; docs/export.md says which numbers to compare.
+ * A program and its properties as Promela, so that SPIN checks exactly the same program: one process with one loop that
+ * takes any enabled step of any actor. The state has the same variables. docs/export.md says which numbers to compare.
  */
 import type { FileKind } from "../../files/file-kind.ts";
 import { evaluate } from "../../ir/evaluate.ts";
@@ -18,7 +18,7 @@ import type { EventVariables } from "./statements.ts";
 
 export interface PromelaExport {
   readonly text: string;
-  /** Properties that ask for progress. SPIN's assertions cannot: they speak of one state, or of one step. */
+  /** Properties about progress. SPIN's assertions cannot express them, because they are about one state or one step. */
   readonly leftOut: readonly string[];
   /** What an assertion that fails names, by property. */
   readonly flags: ReadonlyMap<string, string>;
@@ -26,7 +26,7 @@ export interface PromelaExport {
   readonly deadlocks: readonly string[];
 }
 
-/** Of the text, where its title begins as those of the command line do. */
+/** The kind of the text, if its title begins like the titles of the command line. */
 export const promelaKind: FileKind = { what: "a program of exclusive-check", begins: /^\/\* The scenario / };
 
 /** `title` says in one line what is exported. Throws a GuardTooLong (text-size.ts). */
@@ -55,7 +55,7 @@ export function exportPromela(program: Program, properties: readonly Property[],
   const broken = brokenAtStart(program, properties, flags).map((flag) => variables.use(flag, "byte"));
   const lines = [
     comment(title),
-    ...leftOut.map((name) => comment(`Not in this file: ${name}, which is no promise of single states or steps.`)),
+    ...leftOut.map((name) => comment(`Not in this file: ${name}, which is not about single states or steps.`)),
     "",
     ...stateLines(program, names, context.typeOf),
     "",
@@ -63,7 +63,7 @@ export function exportPromela(program: Program, properties: readonly Property[],
     "",
     "active proctype system() {",
     ...startLines(broken),
-    ...(deadlocks.length > 0 ? [] : ["  /* Nobody asks for deadlocks. */", "end:"]),
+    ...(deadlocks.length > 0 ? [] : ["  /* Deadlocks are not checked. */", "end:"]),
     "  do",
     ...moves.map((line) => `  ${line}`),
     "  /* All have finished: no deadlock. */",
@@ -80,7 +80,7 @@ export function exportPromela(program: Program, properties: readonly Property[],
   };
 }
 
-/** One statement, since SPIN would know a state between two. */
+/** One statement, because SPIN would store a state between two statements. */
 function finishedText(program: Program, { cellOf }: Names): string {
   return `(${program.actors.map(({ pc, first, final }) => `${cellOf(pc).name} == ${final - first}`).join(" && ")})`;
 }
@@ -105,7 +105,7 @@ function stateLines(program: Program, { cells }: Names, typeOf: PromelaContext["
   });
 }
 
-/** For each event that some check speaks of: whether the step emitted it, and with which arguments. */
+/** For each event that some check refers to: whether the step emitted it, and its arguments. */
 function eventVariables(
   program: Program,
   properties: readonly Property[],
@@ -123,7 +123,7 @@ function eventVariables(
     types.map((type, i) => {
       const seen = variables.use(at(prefixes, i), "byte");
       const args = type.parameters.map(({ type: of }, position) =>
-        // Never outside its range, since a property may use it as an index without having seen the event.
+        // Always in its range, because a property may use it as an index even if the event was not emitted.
         variables.use(`${seen}__${position}`, "int", { initial: rangeOf(of)[0] }),
       );
       return [type.name, { type, seen, args }];
@@ -131,14 +131,14 @@ function eventVariables(
   );
 }
 
-/** A search that begins with something broken ends there. */
+/** If a property is violated at the start, the search ends there. */
 function startLines(broken: readonly string[]): readonly string[] {
   if (broken.length === 0) return [];
   const asserts = broken.map((flag) => `${flag} = 0; assert(${flag});`);
-  return ["  /* Broken before anything happens. */", `  d_step { ${asserts.join(" ")} forget() }`, "  goto over;"];
+  return ["  /* Violated in the initial state. */", `  d_step { ${asserts.join(" ")} forget() }`, "  goto over;"];
 }
 
-/** The flags of the properties that are broken before anything happens. */
+/** The flags of the properties that the initial state violates. */
 function brokenAtStart(program: Program, properties: readonly Property[], flags: readonly string[]): readonly string[] {
   const start = initialState(program);
   const isTrue = (expr: Expr | undefined): boolean => expr === undefined || evaluate(program, expr, start) !== 0;

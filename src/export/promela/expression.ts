@@ -7,13 +7,13 @@ import type { Cell, Names } from "./names.ts";
 
 export interface ExpressionContext {
   readonly names: Names;
-  /** Where the value before the step is kept; undefined where the step does not change it. */
+  /** The saved value from before the step; undefined if the step does not change it. */
   readonly saved?: (cell: Cell) => string | undefined;
-  /** In a check of an event: where its arguments are kept. */
+  /** In a check of an event: the variables of its arguments. */
   readonly args?: readonly string[];
-  /** In a check of a step: what its actor, procedure and label are. */
+  /** In a check of a step: its actor, procedure and label. */
   readonly step?: Readonly<Record<"actor" | "procedure" | "label", string>>;
-  /** Parts that were evaluated before, and where they are kept. */
+  /** Parts that were evaluated before, and the variables that hold them. */
   readonly shared?: ReadonlyMap<Expr, string>;
 }
 
@@ -79,7 +79,7 @@ function loadText({ variable, index, old, type }: Extract<Expr, { op: "load" }>,
   return inside === undefined ? element(at) : `(${inside} -> ${element(at)} : ${beyond})`;
 }
 
-/** SPIN refuses an array's element as an index into the same array. */
+/** SPIN rejects an element of an array as an index into the same array. */
 export function indexesItself(index: string, name: string): boolean {
   return new RegExp(`\\b${name}\\[`).test(index);
 }

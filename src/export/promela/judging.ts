@@ -1,4 +1,4 @@
-/** Which checks are to be made after some steps. */
+/** Selects the checks to make after some steps. */
 import { intersects, slotsRead, slotsWritten } from "../../codegen/analysis/footprint.ts";
 import type { Expr } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
@@ -9,7 +9,7 @@ import type { ExpressionContext } from "./expression.ts";
 import type { PromelaContext } from "./promela-context.ts";
 import type { Saved } from "./saving.ts";
 
-/** Those that one of the steps, all of one actor, can affect. */
+/** The checks that one of the steps can affect. All steps belong to one actor. */
 export function checksAfter(
   { program, names, properties, flags, events }: PromelaContext,
   locations: readonly Location[],
@@ -45,7 +45,7 @@ function emittedBy(statement: Location["body"][number]): readonly string[] {
   return statement.op === "emit" ? [statement.event] : [];
 }
 
-/** Whether a check asks which step it was. */
+/** Whether a check depends on which step was taken. */
 export function namesMatter(judged: readonly { readonly check: Condition }[]): boolean {
   const known = new Set<Expr>();
   const asks = (expr: Expr): boolean => {

@@ -1,9 +1,9 @@
 /**
- * The moves of one actor under one choice number: one `d_step`, or a few, so that SPIN knows no state between a step's beginning
- * and its end. The checks stand once, after the steps, because most steps of an actor may break most of them.
+ * The moves of one actor under one choice number, as one `d_step` or a few, so that SPIN stores no state in the middle
+ * of a step. The checks appear once, after the steps, because most steps of an actor can violate most of them.
  *
- * A step that breaks something ends its path: the state that it leads to is not explored. So the assertion fails, and then
- * everything is put back as it was. For SPIN such a step leads to the state that it came from.
+ * A step that violates a property ends its path: the state after it is not explored. So after the failing assertion,
+ * all variables are restored. For SPIN, such a step leads back to the state before it.
  */
 import type { Expr } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
@@ -21,10 +21,10 @@ import { checkLength } from "./text-size.ts";
 
 const rangeFlag = "ok_range";
 
-/** SPIN refuses a `d_step` of more than about 2000 statements; a line holds one, and breadth first there are more. */
+/** SPIN rejects a `d_step` of more than about 2000 statements. A line holds one statement; breadth first adds some. */
 const mostLines = 1000;
 
-/** Options of the loop; none where the actor has no step under this number. */
+/** Options of the loop; none if the actor has no step under this choice number. */
 export function movesOf(context: PromelaContext, actor: Actor, choice: number): readonly string[] {
   const moves = context.program.locations
     .slice(actor.first, actor.first + actor.count)
@@ -101,7 +101,7 @@ function optionOf(
   return [comment(`${actor.name}, choice ${choice}`), ":: d_step {", ...lines.map((line) => `     ${line}`), "   }"];
 }
 
-/** A value out of its range is a fault of the program: what else is wrong with such a step is not asked. */
+/** If a value left its range, the program is wrong, so no other assertion is made about the step. */
 function broken(flags: readonly string[], restore: readonly string[]): readonly string[] {
   const properties = flags.filter((flag) => flag !== rangeFlag).map((flag) => `assert(${flag});`);
   const range = [`assert(${rangeFlag});`];
@@ -114,7 +114,7 @@ interface GuardedMove {
   readonly guard: Expr;
 }
 
-/** Whether any of the steps is enabled; neighbours that are always enabled make one comparison. */
+/** The condition that any of the steps is enabled. Neighbours that are always enabled need only one comparison. */
 function guardLines(
   pc: string,
   actor: Actor,

@@ -1,17 +1,17 @@
-/** What things are called in the Promela text. Identifiers are ours; what a user wrote stands in comments only. */
+/** Names in the Promela text. We make all identifiers; text of the user appears only in comments. */
 import { at } from "../../ir/lookup.ts";
 import { firstSlot, type Program, type Slot } from "../../ir/program.ts";
 import { elementName, type Variable } from "../../ir/variable.ts";
 
-/** A variable of the Promela text: one of the program's, or the slot that several registers share. */
+/** A variable of the Promela text: a variable of the program, or a slot that several registers share. */
 export interface Cell {
   readonly name: string;
   /** Its slots are `first` to `first + size - 1`. */
   readonly first: number;
   readonly size: number;
-  /** Holds values plus so much, for SPIN's lists of initial values take no negative ones. */
+  /** Added to every stored value, because SPIN's lists of initial values allow no negative numbers. */
   readonly bias: number;
-  /** What its elements are, in the program's words. */
+  /** The meaning of its elements, in the program's names. */
   readonly about: string;
 }
 

@@ -4,7 +4,7 @@ import type { Cell, Names } from "./names.ts";
 import type { Scratch } from "./scratch.ts";
 import type { EventVariables } from "./statements.ts";
 
-/** What all parts of the text agree on. */
+/** The data that all parts of the text share. */
 export interface PromelaContext {
   readonly program: Program;
   readonly names: Names;
@@ -12,14 +12,14 @@ export interface PromelaContext {
   readonly properties: readonly Property[];
   /** The flag of each property, in the same order. */
   readonly flags: readonly string[];
-  /** Those that some check speaks of. */
+  /** The events that some check refers to. */
   readonly events: ReadonlyMap<EventType["name"], EventVariables>;
   readonly typeOf: (cell: Cell) => CellType;
 }
 
 export type CellType = "bit" | "byte" | "short" | "int";
 
-/** The smallest that holds all values. */
+/** The smallest type that holds all values. */
 export function typeFor(min: number, max: number): CellType {
   if (min >= 0 && max <= 1) return "bit";
   if (min >= 0 && max <= 255) return "byte";

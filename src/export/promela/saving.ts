@@ -1,4 +1,4 @@
-/** Keeping what a step changes: for properties that compare, and to be put back where the step breaks something. */
+/** Saves the values that a step changes: for properties that compare, and to restore them if the step violates one. */
 import { at } from "../../ir/lookup.ts";
 import type { Location } from "../../ir/program.ts";
 import type { Variable } from "../../ir/variable.ts";
@@ -6,7 +6,7 @@ import { allStatements } from "../../ir/visit.ts";
 import type { Cell } from "./names.ts";
 import type { PromelaContext } from "./promela-context.ts";
 
-/** The names under which the variables that any of the steps changes are kept. */
+/** The names of the saved copies of the variables that any of the steps changes. */
 export type Saved = ReadonlyMap<Cell, string>;
 
 export function saveWritten(

@@ -1,12 +1,12 @@
 /**
- * What a step needs while it is taken: the state before it, parts of properties, what was found broken. It is no part of
- * the state. Depth first, SPIN leaves `hidden` variables out of the state; breadth first it knows no such variables, so
- * they are part of it, but hold the same values whenever a step has ended.
+ * Variables that are needed only during a step: the state before it, parts of properties, flags of violations. They are
+ * not part of the state. In a depth-first search, SPIN leaves `hidden` variables out of the state. Its breadth-first
+ * search does not support them, so there they are part of the state, but have the same values at the end of every step.
  */
 import { number } from "./expression.ts";
 
 export interface Scratch {
-  /** Declares a variable, unless it is known already, and gives its name. */
+  /** Declares a variable if it is new, and returns its name. */
   readonly use: (name: string, type: "byte" | "short" | "int", options?: ScratchOptions) => string;
   readonly declarations: () => readonly string[];
   /** The name of the macro that ends a step. */
@@ -15,7 +15,7 @@ export interface Scratch {
 
 interface ScratchOptions {
   readonly size?: number;
-  /** What it holds between two steps; 0 by default. */
+  /** Its value between two steps; 0 by default. */
   readonly initial?: number;
 }
 

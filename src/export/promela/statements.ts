@@ -13,24 +13,24 @@ import type { Scratch } from "./scratch.ts";
 
 export interface StatementContext extends ExpressionContext {
   readonly scratch: Scratch;
-  /** The flag that an `assert` clears; undefined where nobody asks for its property. */
+  /** The flag that an `assert` clears; undefined if its property is not checked. */
   readonly flagOf: (property: string) => string | undefined;
   /** The flag that says that no value left its range. */
   readonly rangeFlag: () => string;
-  /** The variables that hold an event; undefined where no check speaks of it. */
+  /** The variables that hold an event; undefined if no check refers to it. */
   readonly eventOf: (event: string) => EventVariables | undefined;
-  /** The statement by which the actor goes on at a location. */
+  /** The statement that moves the actor to a location. */
   readonly goto: (location: LocationId) => string;
 }
 
 export interface EventVariables {
   readonly type: EventType;
-  /** Set where the event was emitted. */
+  /** Set if the event was emitted. */
   readonly seen: string;
   readonly args: readonly string[];
 }
 
-/** Statements, of which each line but the last ends in a semicolon where one is due; none where nothing is to be done. */
+/** Statements with the semicolons that they need; none if there is nothing to do. */
 export function statementLines(
   statements: readonly Statement[],
   rest: number,
@@ -44,7 +44,7 @@ export function statementLines(
         lines.push(...assignment(statement, context));
         break;
       case "await":
-        // The step's guard has made sure of it; should that ever be wrong, SPIN says that the sequence blocks.
+        // The step's guard guarantees this. If the guard were wrong, SPIN would report that the sequence blocks.
         lines.push(`${of(statement.condition)};`);
         break;
       case "assert": {
@@ -60,7 +60,7 @@ export function statementLines(
         break;
       }
       case "if": {
-        // What follows depends on the path that was taken where a path ends the step or uses up choices.
+        // If a path ends the step or uses up choices, the following statements depend on the path taken.
         const parts = holds([statement], "goto", "choose");
         const others = parts ? statements.slice(position + 1) : [];
         const path = (body: readonly Statement[]) => statementLines([...body, ...others], rest, context);
@@ -117,11 +117,11 @@ interface HeldValue {
   readonly text: string;
   readonly range: Range;
   readonly legal: Range;
-  /** Whether to hold it even if its range needs no look. */
+  /** Whether to store it even if its range needs no check. */
   readonly mustHold: boolean;
 }
 
-/** A value whose range is to be looked at is evaluated once. */
+/** A value whose range is checked is evaluated only once. */
 function held(
   { scratch }: StatementContext,
   { name, text, range, legal, mustHold }: HeldValue,

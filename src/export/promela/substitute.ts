@@ -1,4 +1,4 @@
-/** Expressions over a state in the middle of a step, as expressions over the state before it. */
+/** Turns expressions over a state in the middle of a step into expressions over the state before the step. */
 import { applyBinary, constant, type Expr, eq, isConstant, not, select } from "../../ir/expression.ts";
 import { bool } from "../../ir/types.ts";
 import type { Variable } from "../../ir/variable.ts";
@@ -10,7 +10,9 @@ export interface Update {
   readonly value: Expr;
 }
 
-/** What the expression says after the updates. Constants are folded, because much is known on a single path. */
+/**
+ * The value of the expression after the updates. Constants are folded, because a single path determines many values.
+ */
 export function afterUpdates(expr: Expr, updates: readonly Update[]): Expr {
   const known = new Map<Expr, Expr>();
   const of = (part: Expr): Expr => {

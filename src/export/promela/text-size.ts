@@ -1,4 +1,6 @@
-/** How long a guard would be, before it is written: over the state before a step, some conditions say a lot. */
+/**
+ * Estimates the length of a guard before it is written, because some conditions over the state before a step are long.
+ */
 import type { Expr } from "../../ir/expression.ts";
 import { partsOf } from "../../ir/visit.ts";
 
@@ -10,13 +12,15 @@ export class GuardTooLong extends Error {
   override readonly name = "GuardTooLong";
 }
 
-/** Throws a GuardTooLong where the text would have more parts than SPIN can be expected to read. */
+/** Throws a GuardTooLong if the text would have more parts than SPIN can read. */
 export function checkLength(guard: Expr, { procedure, label }: { readonly procedure: string; readonly label: string }) {
   if (partsInText(guard) <= mostParts) return;
-  throw new GuardTooLong(`${procedure}: ${label} waits for something that takes too much text to say before the step`);
+  throw new GuardTooLong(
+    `${procedure}: ${label} waits in its middle for a condition that is too long to write in front of the step`,
+  );
 }
 
-/** An expression that stands in several places counts in each, as it is written in each. */
+/** An expression that appears in several places counts each time, because it is written each time. */
 function partsInText(whole: Expr): number {
   const counted = new Map<Expr, number>();
   const of = (expr: Expr): number => {

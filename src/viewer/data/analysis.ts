@@ -1,4 +1,4 @@
-/** What is worked out once for a trace. */
+/** Results that are computed once for a trace. */
 import type { Trace } from "../../trace/format.ts";
 import { actorsOf, type History, historyOf } from "./history.ts";
 import { type Hold, holdsOf } from "./locks.ts";

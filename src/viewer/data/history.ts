@@ -14,9 +14,9 @@ export interface History {
   readonly variables: readonly string[];
   readonly kindOf: (variable: string) => ChangeKind;
   readonly changesOf: (variable: string) => readonly RecordedChange[];
-  /** null where it has no meaning, as a register has outside of its procedure. */
+  /** null if it has no meaning, for example a register outside its procedure. */
   readonly valueAt: (variable: string, position: Position) => string | null;
-  /** How it differs between two positions. */
+  /** Its difference between two positions. */
   readonly changeBetween: (variable: string, from: Position, to: Position) => Change | undefined;
 }
 
@@ -58,7 +58,7 @@ export function neighbouringChange(
     : changes.findLast(({ step }) => step < position)?.step;
 }
 
-/** In the order of their first steps; then those that take none. */
+/** In the order of their first steps; then the actors that take no step. */
 export function actorsOf({ initial, steps, violation }: Trace): readonly string[] {
   const resting = Object.keys(initial).flatMap((name) => (name.endsWith(".pc") ? [name.slice(0, -".pc".length)] : []));
   const blocked = (violation.blocked ?? []).map(({ actor }) => actor);

@@ -1,4 +1,4 @@
-/** Who holds which lock from when to when. */
+/** Which actor holds which lock, and from which step to which. */
 import type { Trace } from "../../trace/format.ts";
 import { actorsOf, type History, type Position } from "./history.ts";
 import { parseName } from "./variable-name.ts";
@@ -16,9 +16,9 @@ export interface Hold {
   /** The lock by name: `page_lock[P0]`, `mmap_lock[parent] (read)`. */
   readonly lock: string;
   readonly actor: string;
-  /** The step that took it; 0 where it was held from the start. */
+  /** The step that took it; 0 if it was held from the start. */
   readonly from: Position;
-  /** The step that released it; undefined where none did. */
+  /** The step that released it; undefined if it was not released. */
   readonly to: Position | undefined;
 }
 
@@ -26,7 +26,7 @@ interface KnownLock extends LockKind {
   readonly family: string;
   readonly name: string;
   readonly mode?: string;
-  /** The value is a number of holders, not the holder. */
+  /** The value is the number of holders, not the holder. */
   readonly counted?: true;
 }
 

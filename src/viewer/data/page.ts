@@ -1,4 +1,4 @@
-/** What the page shows at the moment, and what its controls can do. */
+/** What the page shows now, and what its controls can do. */
 import type { Trace } from "../../trace/format.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Position } from "./history.ts";
@@ -20,11 +20,11 @@ export interface Page extends Analysis {
   readonly position: Position;
   /** From here on what changed is marked: the position before the step, or before the folded steps. */
   readonly since: Position;
-  /** The variable whose changes one jumps between. */
+  /** The variable that the reader follows from change to change. */
   readonly followed: string;
   readonly filter: string;
   readonly onlyChanged: boolean;
-  /** False: steps without which the violation comes about just the same are folded. */
+  /** False: steps that the violation does not need are folded. */
   readonly allSteps: boolean;
   readonly theme: Theme;
   readonly act: Actions;
@@ -40,7 +40,7 @@ export interface Actions {
   readonly switchTheme: () => void;
 }
 
-/** A link to a step that shows the same of the trace otherwise. */
+/** A link to a step. Everything else that is shown stays the same. */
 export function linkTo(step: Position, { number, allSteps }: Page): string {
   return hashOf({ trace: number, step, allSteps });
 }

@@ -4,7 +4,7 @@
  */
 
 export interface Place {
-  /** Counted from 0, as in the file; from 1 in the address. */
+  /** Counted from 0, as in the file. The address counts from 1. */
   readonly trace?: number;
   readonly step: number;
   readonly allSteps: boolean;

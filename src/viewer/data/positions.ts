@@ -1,4 +1,4 @@
-/** Which positions one goes through, and which rows of the lanes they have. */
+/** The positions that the reader goes through, and their rows in the lanes. */
 import { foldSteps, type StepGroup } from "../../trace/fold.ts";
 import type { Blocked, Trace } from "../../trace/format.ts";
 import type { Position } from "./history.ts";
@@ -6,7 +6,7 @@ import type { Position } from "./history.ts";
 interface Shown {
   readonly trace: Trace;
   readonly position: Position;
-  /** False: steps without which the violation comes about just the same are folded. */
+  /** False: steps that the violation does not need are folded. */
   readonly allSteps: boolean;
 }
 
@@ -15,7 +15,7 @@ export function groupsOf({ trace: { steps }, allSteps }: Omit<Shown, "position">
   return allSteps ? steps.map((step): StepGroup => [step]) : foldSteps(steps);
 }
 
-/** The position that a group leads to. */
+/** The position after a group. */
 export function endOf(group: StepGroup): Position {
   return (group.at(-1) ?? group[0]).n;
 }

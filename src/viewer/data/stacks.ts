@@ -1,4 +1,4 @@
-/** In which procedures each actor is, and with which registers. */
+/** The procedures that each actor is in, with their registers. */
 import type { Trace } from "../../trace/format.ts";
 import type { History, Position } from "./history.ts";
 

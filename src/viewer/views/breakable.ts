@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from "lit-html";
 
-/** Where there is no room, long names break behind an underscore rather than anywhere, and `active--` does not. */
+/** If there is no room, long names break after an underscore. `active--` does not break. */
 export function breakable(name: string): readonly (string | TemplateResult)[] {
   return name.split(/(?<=_)/).map((part, index) => {
     const text = part.includes("--") ? html`<span class="whole">${part}</span>` : part;

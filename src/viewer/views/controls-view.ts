@@ -1,4 +1,4 @@
-/** Going through the trace: buttons, slider, an overview of who runs when, and jumps between a variable's changes. */
+/** Navigation in the trace: buttons, a slider, an overview of when each actor runs, and jumps between changes. */
 import { html, svg, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import type { TraceStep } from "../../trace/format.ts";
@@ -50,7 +50,7 @@ function moveButton(name: string, path: string, to: Position | undefined, { act 
   </button>`;
 }
 
-/** One line for each actor, filled where it runs. The slider says the same to those who do not see it. */
+/** One line for each actor, filled where it runs. For screen readers, the slider gives the same information. */
 function overviewView(page: Page): TemplateResult {
   const { trace, actors, followed, history, position, act } = page;
   const last = Math.max(1, trace.steps.length);

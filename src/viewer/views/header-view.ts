@@ -1,4 +1,4 @@
-/** Which counterexample this is, and what it says in words. */
+/** The title of the counterexample and its story. */
 import { html, nothing, type TemplateResult } from "lit-html";
 import { inOrderOfBlame, reasonsOf, waitsOf } from "../../trace/cause-text.ts";
 import type { Trace } from "../../trace/format.ts";
@@ -46,7 +46,7 @@ function featuresView({ features }: Trace): readonly TemplateResult[] {
   ];
 }
 
-/** Who did what, in sentences; the numbers of their steps are links. */
+/** The story in sentences. The step numbers are links. */
 export function storyView(page: Page): TemplateResult {
   const { trace } = page;
   return html`<section class="story" aria-labelledby="story">
@@ -58,7 +58,7 @@ export function storyView(page: Page): TemplateResult {
   </section>`;
 }
 
-/** Beside a step its own number is no link. */
+/** Beside a step, its own number is not a link. */
 function withLinks(sentence: string, page: Page, at?: Position): readonly unknown[] {
   return sentence
     .split(/(?<= \[)(\d+)(?=\])/)
@@ -78,7 +78,7 @@ function withChanges(text: string): readonly (string | TemplateResult)[] {
     .map((part, index) => (index % 2 === 0 ? part : html`<span class="whole">${part}</span>`));
 }
 
-/** What breaks: the property's failing part with its values, or who waits for ever. */
+/** The violation: the part of the property that fails, with its values, or the actors that wait for ever. */
 export function violationView(page: Page): TemplateResult {
   const { violation, steps } = page.trace;
   return html`
@@ -94,7 +94,7 @@ function explanationView(page: Page, at?: Position): TemplateResult | typeof not
   const { text, is, bindings, values } = explanation;
   return html`
     <p>
-      <span class="badge">${is ? "true, and must not be" : "false"}</span> <code>${text}</code>${
+      <span class="badge">${is ? "must be false, but is true" : "must be true, but is false"}</span> <code>${text}</code>${
         bindings.length === 0
           ? nothing
           : html`, where ${bindings.map(

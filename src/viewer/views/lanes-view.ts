@@ -73,7 +73,7 @@ function startRow(rows: Rows, page: Page): TemplateResult {
   `;
 }
 
-/** A step, or several that are folded. */
+/** A step, or several folded steps. */
 function groupRow(
   group: StepGroup,
   before: TraceStep | undefined,
@@ -144,7 +144,7 @@ function barView({ hold, track }: Bar, lane: number, rows: Rows): TemplateResult
   </div>`;
 }
 
-/** The last rows: in the lanes who waits where, and what is broken. */
+/** The last rows: which actors wait where, and what is violated. */
 function endRows(rows: Rows, lanes: readonly Lane[], page: Page): TemplateResult {
   const { trace, actors } = page;
   const { violation, property } = trace;
@@ -164,7 +164,7 @@ function endRows(rows: Rows, lanes: readonly Lane[], page: Page): TemplateResult
   `;
 }
 
-/** Only one actor moves at a time, so a text may run on over the lanes to its right, up to the next bar there. */
+/** Only one actor moves at a time, so a text may extend over the lanes to its right, up to the next bar. */
 function columnsOf(lane: number, row: number, rows: Rows, lanes: readonly Lane[]): string {
   const isThere = ({ hold }: Bar) => {
     const [begin, end] = rows.between(hold.from, hold.to) ?? [0, 0];

@@ -24,7 +24,7 @@ export function pageView(page: Page): TemplateResult {
         <summary>The scenario (${page.trace.spec.file}), and keys</summary>
         <p>
           Keys: arrows go back or forward over the steps that are shown, Home and End to the start and the end; p and n to
-          the previous and next change of the variable that is followed. A step's number is a link to it.
+          the previous and next change of the followed variable. A step's number is a link to that step.
         </p>
         <pre tabindex="0">${page.trace.spec.content}</pre>
         <p class="soft">Written by exclusive-check ${page.trace.tool}.</p>

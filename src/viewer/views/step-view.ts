@@ -47,7 +47,7 @@ function foldedView(group: StepGroup, page: Page): TemplateResult {
   `;
 }
 
-/** What stands for steps that are folded. */
+/** The text for folded steps. */
 export function foldedText(group: StepGroup): string {
   return `${group.length} steps, to ${(group.at(-1) ?? group[0]).procedure}`;
 }
@@ -100,10 +100,10 @@ function changeView({ variable, kind, old, new: now, meaning }: Change, { act }:
   </li>`;
 }
 
-/** What is said of the steps that the violation does not depend on. */
+/** The text for steps that the violation does not need. */
 export const withoutMatter = "makes no difference to the violation";
 
-/** False for a path that was explored by hand and ends in no violation. */
+/** False for a path that was explored by hand and does not end in a violation. */
 export function isBroken({ trace }: Page): boolean {
   return trace.violation.kind !== "none";
 }

@@ -8,7 +8,7 @@ export function tablesView(page: Page): readonly TemplateResult[] {
   return page.tables.map((table) => panelView(table, page));
 }
 
-/** What nothing happens to in the whole trace is folded away. */
+/** Columns that never change in the trace are folded. */
 function panelView(table: StateTable, page: Page): TemplateResult {
   const moves = table.columns.map((_, column) =>
     table.rows.some(({ cells }) => page.history.changesOf(cells[column] ?? "").length > 0),

@@ -2,10 +2,10 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Page } from "../data/page.ts";
 
-/** Values that say that there is nothing to see. */
+/** Values that mean that there is nothing special. */
 const resting: ReadonlySet<string> = new Set(["0", "false", "free", "none", "-", "no page"]);
 
-/** A value in words, its first one standing out: `present pfn=P0 write`. */
+/** A value with its first word emphasised: `present pfn=P0 write`. */
 export function valueView(value: string | null): TemplateResult {
   if (value === null) return html`<span class="value resting">none</span>`;
   if (resting.has(value)) return html`<span class="value resting"><b>${value}</b></span>`;
@@ -16,8 +16,8 @@ export function valueView(value: string | null): TemplateResult {
 }
 
 /**
- * The value at the position; where the step there changed it, what it was before as well. Of a register that has no
- * meaning any more, the one that the step found.
+ * The value at the position. If the step changed it, also the value before. For a register that no longer has a
+ * meaning, the value that the step found.
  */
 export function changingValueView({ history, since, position }: Page, variable: string): TemplateResult {
   const change = history.changeBetween(variable, since, position);

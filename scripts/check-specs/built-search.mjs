@@ -1,5 +1,5 @@
-// A process that searches with what `npm run build` made, for every-way.ts: the threads of a search inherit the options
-// of their process, and with those that let Node run TypeScript they take ten times as long to start.
+// A process for every-way.ts that searches with built code. The threads of a search inherit the options
+// of their process. With the options for TypeScript they would take ten times as long to start.
 const { search } = await import(new URL("../../dist/checker/search.js", import.meta.url).href);
 
 /** @type {Pick<import("../library/runs.ts").Question, "program" | "properties" | "symmetries"> | undefined} */

@@ -33,7 +33,7 @@ export interface CheckedRun {
   /** Counts that are not the expected ones. */
   readonly drifts: readonly Drift[];
   readonly seconds: number;
-  /** Whether the plain search was run; where it found something else, what. */
+  /** Whether the plain search was run, and what it found if that differs. */
   readonly compared: boolean;
   readonly disagreement: string | undefined;
   /** Where searches of different ways do not agree, which. */
@@ -82,7 +82,7 @@ export async function run({ maxStates, compareUpTo, everyWay, store, ...name }: 
   };
 }
 
-/** Scenarios expect the counts of a search with symmetries, as the command line searches where nothing else is asked. */
+/** Scenarios expect the counts of a search with symmetries, which is the default of the command line. */
 async function driftsFrom(
   counts: ExpectedCounts,
   { program, properties, symmetries }: Question,

@@ -90,7 +90,7 @@ async function switchFeature(pool: Judges, name: FeatureName): Promise<FeatureRe
     name,
     [off, on].flatMap((kill) => kill?.by ?? []),
   );
-  progress(`feature ${name}: ${off?.by ?? on?.by ?? "NOBODY NOTICES"}`);
+  progress(`feature ${name}: ${off?.by ?? on?.by ?? "NOT NOTICED"}`);
   return { name, off, on, reason: featureReasons[name] };
 }
 

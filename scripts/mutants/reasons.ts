@@ -1,7 +1,7 @@
 /**
  * Why no scenario notices that something is missing from the model: features by name, mutants by the name that
- * docs/mutants.md prints. "Neutral" means that the behaviour of the model does not change. For everything else a
- * property is missing.
+ * docs/mutants.md prints. "Neutral" means that the behaviour of the model does not change. For all others, no property
+ * notices the change yet.
  */
 
 const neverSeenHeld =

@@ -42,7 +42,7 @@ function storeModel(way: Way): { program: Program; properties: readonly Property
                     p.set(written, true);
                   }),
                 );
-              p.step("claim", "claims the slot, unless somebody was faster", () => {
+              p.step("claim", "claims the slot, unless another worker was faster", () => {
                 p.set(entry, load(table, slot));
                 p.if(eq(load(table, slot), 0), () => {
                   p.set(load(table, slot), add(index, 1));

@@ -110,7 +110,7 @@ test("two actors that take two locks in opposite orders are in a deadlock after 
   ]);
   assert.deepEqual([...found.violations], [["no-deadlock", 2]]);
   assert.deepEqual([found.transitions, found.depth, found.complete], [14, 6, true]);
-  assert.equal(referenceSearch(program, []).states, 13, "nobody asked about deadlocks");
+  assert.equal(referenceSearch(program, []).states, 13, "deadlocks are not checked");
 });
 
 const counter = variable("counter", int(0, 3));
@@ -169,7 +169,7 @@ test("an initial state that violates a property is a violation after 0 steps, an
   });
 });
 
-test("a property of steps sees the state before, the state after and the event, and is tested where it happens", () => {
+test("a property of steps sees the state before, the state after and the event, and is tested at its event", () => {
   const to: Expr = { op: "argument", type: int(0, 3), position: 0 };
   const before = load(counter, 0, true);
   const one = (name: string, event: string | undefined, condition: Expr, premise?: Expr) =>

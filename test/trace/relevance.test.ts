@@ -129,7 +129,7 @@ test("a step that only looks matters if it would have seen something else after 
   assert.deepEqual(mattering(traceOf(alone, "asserts-fresh", ["user", "other", "user"])), ["user touch"]);
 });
 
-test("a step that looks and has an effect counts with its effect, and with what the effect requires", () => {
+test("if a step looks and has an effect, its effect matters too, and so do the steps that undo it", () => {
   const peekAndLock: Script = (k, seen) =>
     k.step("peek and lock", "looks whether the page is there and takes the lock", () => {
       k.await(eq(load(lock), false));

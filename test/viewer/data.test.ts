@@ -153,7 +153,7 @@ test("the other actors have the stack of their next step, or if there is none, o
     stackOf(actor, trace, historyOf(trace), position).frames.map(({ procedure }) => procedure);
   assert.deepEqual(stack("faulter", 3), ["do_user_addr_fault", "handle_pte_fault", "remove_device_exclusive_entry"]);
   assert.deepEqual(stack("zapper", 7), []);
-  // Where it goes on it calls something that no step of the trace is in.
+  // In the frame where the actor goes on, it calls a procedure in which the trace has no step.
   const steps = faultTrace.steps.map((step) => ({
     ...step,
     changes: step.changes.map((change) =>

@@ -27,7 +27,7 @@ let files = 0;
 
 interface Opened {
   readonly page: Page;
-  /** What the page complained of, and what it tried to load. */
+  /** The errors that the page reported, and what it tried to load. */
   readonly complaints: readonly string[];
   readonly current: () => Promise<string>;
 }

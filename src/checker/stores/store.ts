@@ -58,7 +58,7 @@ export interface Store {
   omissions(): Omissions;
   bytesOnDisk(): number;
 
-  /** At the start of a level: the segments of which states are in memory. */
+  /** At the start of a level: the segments whose states are in memory. */
   segmentsInMemory(): readonly Segment[];
   /** The parts of memory that a checkpoint must keep, as views: to be written, or to be filled. */
   checkpointBody(): Iterable<Uint8Array>;

@@ -1,7 +1,7 @@
 /**
- * WebAssembly instructions as TypeScript expressions. Each constructor gives a small node that knows how to write
- * itself; nodes nest as the text format's folded instructions do, and the types i32 and i64 are checked by the
- * compiler. Nothing is optimised here: V8 does that.
+ * WebAssembly instructions as TypeScript expressions. Each constructor returns a small node that can write itself. Nodes
+ * are nested, like the folded instructions of the text format. The compiler checks the types i32 and i64. Nothing is
+ * optimised here: V8 does that.
  */
 import { type ByteWriter, writeSigned, writeSigned64, writeUnsigned } from "./byte-writer.ts";
 

@@ -1,7 +1,8 @@
 /**
- * The set of states: an open-addressing table of 32-bit entries beside the states themselves, which lie densely in
- * the order of discovery. A table of 2^n entries finds an entry's first slot by the low n bits of a state's hash; the
- * entry holds the other bits as a tag, and in its low n bits the state's index plus one, which is always less than 2^n.
+ * The set of states: an open-addressing table of 32-bit entries beside the states themselves, which are stored in the
+ * order of discovery. In a table of 2^n entries, the low n bits of a state's hash give the first slot to look at. The
+ * entry holds the other bits of the hash as a tag, and in its low n bits the state's index plus one, which is always less
+ * than 2^n.
  * So tags are as long as possible, and the search need not look at a state whose tag differs.
  *
  * Several workers insert at once, without a lock. A worker first writes a new state to the next index of its own block,

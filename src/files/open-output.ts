@@ -14,7 +14,7 @@ export interface OpenOutput {
 export interface OutputOptions {
   /** The file always holds what was written so far. Without this, the whole file is written at the end. */
   readonly asItComes?: boolean;
-  /** Removes the text of an earlier run, so that it cannot be mistaken for that of this run if this run fails. */
+  /** Removes the text of an earlier run. If this run fails, the old text cannot be mistaken for the new one. */
   readonly removesOld?: boolean;
   /** By descriptor number: writes to this process's own standard output and standard error. */
   readonly streams?: Readonly<Record<number, (text: string) => unknown>>;

@@ -34,7 +34,7 @@ export interface CheckResult extends CheckStart, Remarks {
   /** Where something stands in the scenario's file, by the keys that lead there. */
   readonly locate: (path: readonly (string | number)[]) => SourcePosition;
   readonly verdict: Verdict;
-  /** Undefined where the scenario says nothing, or something else than the file was asked for. */
+  /** Undefined if the scenario expects nothing, or if options ask a different question. */
   readonly expected: Expectation | undefined;
   readonly outcome: Outcome;
   /** Counts that the scenario expects and that are others. */

@@ -68,7 +68,7 @@ function variablesChecked(check: Check): readonly Variable[] {
   return expressions.flatMap((expr) => [...variablesRead(expr)]);
 }
 
-/** What an actor waits for in a state where it cannot take its step. */
+/** What an actor waits for in a state in which it cannot take its step. */
 export function withWaits({ program }: Pick<Subject, "program">, state: State, blocked: Blocked): Blocked {
   const location = restingPlaces(program, state).find(({ actor }) => at(program.actors, actor).name === blocked.actor);
   if (location === undefined) return blocked;

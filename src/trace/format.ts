@@ -33,7 +33,7 @@ export interface TraceSpec {
   readonly content: string;
 }
 
-/** How the model differs from that of the kernel alone: its features, and its procedures. */
+/** The changes to the model of the kernel version: features that were switched, and edited procedures. */
 export interface FeatureChanges {
   readonly with: readonly string[];
   readonly without: readonly string[];

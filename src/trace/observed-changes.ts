@@ -9,7 +9,7 @@ import { firstSlot, type Program } from "../ir/program.ts";
 import { changedSlots, sharedSlots } from "./shared-slots.ts";
 import type { TakenStep } from "./taken-step.ts";
 
-/** Whether a step would have had another result before or after a step of another actor that matters. */
+/** Whether the step's result would change if it traded places with a step that matters, of another actor. */
 export function seesWhatOthersChange(
   program: Program,
   path: readonly TakenStep[],

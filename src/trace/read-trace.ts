@@ -1,4 +1,4 @@
-/** A file's text -> a trace, or diagnostics that say where it is none. */
+/** Reads a trace from a file's text, or reports the places where the text is not a valid trace. */
 import type { ErrorObject } from "ajv";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { UserError } from "../diagnostics/user-error.ts";

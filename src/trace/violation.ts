@@ -21,7 +21,7 @@ export interface PathEnd {
   readonly last: TakenStep | undefined;
 }
 
-/** The first of the property's checks that fails decides. Undefined where the property holds. */
+/** The first of the property's checks that fails decides. Undefined if the property holds. */
 export function violationOf(
   { program, properties }: Subject,
   property: string,

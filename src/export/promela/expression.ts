@@ -84,7 +84,7 @@ export function indexesItself(index: string, name: string): boolean {
   return new RegExp(`\\b${name}\\[`).test(index);
 }
 
-/** The condition under which a value lies between two others; undefined where it always does. */
+/** The condition under which a value is between two others; undefined if it always is. */
 export function insideText(
   value: string,
   [least, most]: readonly [number, number],

@@ -47,7 +47,7 @@ export function historyOf(trace: Trace): History {
   };
 }
 
-/** The nearest change of a variable before or behind a position. */
+/** The nearest change of a variable before or after a position. */
 export function neighbouringChange(
   changes: readonly RecordedChange[],
   position: Position,

@@ -3,7 +3,7 @@ import type { Hold } from "./locks.ts";
 
 export interface Lane {
   readonly actor: string;
-  /** How many bars stand beside each other where there are most. */
+  /** The largest number of bars beside each other. */
   readonly tracks: number;
   readonly bars: readonly Bar[];
 }

@@ -1,6 +1,6 @@
 /**
  * The part of the address that says what is shown: `#step=12`, with `trace=2` before it where the file has several, and
- * `all=1` behind it where no steps are folded.
+ * `all=1` after it if no steps are folded.
  */
 
 export interface Place {

@@ -20,7 +20,7 @@ export function endOf(group: StepGroup): Position {
   return (group.at(-1) ?? group[0]).n;
 }
 
-/** The folded steps that led to the position together; undefined within them, and behind a single step. */
+/** The folded steps that led to the position together; undefined within them, and after a single step. */
 export function foldedAt(shown: Shown): StepGroup | undefined {
   return groupsOf(shown).find((group) => group.length > 1 && endOf(group) === shown.position);
 }
@@ -31,12 +31,12 @@ export interface Rows {
   /** The position of the row that the shown position belongs to: of folded steps the last one. */
   readonly here: Position;
   readonly of: (position: Position) => number;
-  /** Of what lasts from one position to another; undefined where folded steps hide all of it. */
+  /** The rows of something that lasts from one position to another; undefined if folded steps hide all of it. */
   readonly between: (from: Position, to: Position | undefined) => readonly [number, number] | undefined;
-  /** Who waits at the end, a row each, from `end` on. */
+  /** The actors that wait at the end. Each has a row, and the first row is `end`. */
   readonly blocked: readonly Blocked[];
   readonly end: number;
-  /** The row behind them, which says what is broken. */
+  /** The row after them, which says what is violated. */
   readonly behind: number;
 }
 
@@ -48,7 +48,7 @@ export function rowsOf(shown: Shown): Rows {
   const rowOf = [firstRow, ...groups.flatMap((group, index) => group.map(() => firstRow + 1 + index))];
   const end = firstRow + 1 + groups.length;
   const blocked = shown.trace.violation.blocked ?? [];
-  // Where nobody waits, an empty row shows which locks are still held.
+  // If no actor waits, an empty row shows which locks are still held.
   const behind = end + Math.max(1, blocked.length);
   const of = (position: Position) => rowOf[position] ?? end;
   return {

@@ -6,9 +6,9 @@ export interface CallStack {
   readonly actor: string;
   /** The outermost first: of the step that was taken, and of other actors where they rest. */
   readonly frames: readonly Frame[];
-  /** Where it goes on: `procedure: label`, or `finished`. The procedure may be none of the frames. */
+  /** Where it goes on: `procedure: label`, or `finished`. The procedure need not be one of the frames. */
   readonly at: string;
-  /** Registers of the procedure where it goes on, if that is none of the frames, and those of no procedure. */
+  /** Registers that belong to no frame: those of the procedure where it goes on, and those of no procedure. */
   readonly others: readonly string[];
 }
 
@@ -21,7 +21,7 @@ export interface Frame {
 export function stackOf(actor: string, trace: Trace, history: History, position: Position): CallStack {
   const at = history.valueAt(`${actor}.pc`, position) ?? "not known";
   const procedures = proceduresOf(actor, trace, position, at);
-  // A register that the step used last has no meaning behind it.
+  // A register that the step used last has no meaning after the step.
   const begins = trace.steps[position - 1]?.actor === actor ? position - 1 : position;
   const meaningful = history.variables.filter(
     (name) =>
@@ -45,7 +45,7 @@ function proceduresOf(actor: string, { steps }: Trace, position: Position, at: s
   if (at === "finished") return [];
   const next = steps.find((step) => step.n > position && step.actor === actor);
   if (next !== undefined) return around(next.stack);
-  // Behind its last step only the innermost procedure is known.
+  // After an actor's last step, only its innermost procedure is known.
   const innermost = at.slice(0, Math.max(0, at.indexOf(": ")));
   const same = steps.findLast((step) => step.actor === actor && step.stack.at(-1) === innermost);
   if (same !== undefined) return around(same.stack);

@@ -23,7 +23,7 @@ interface TableDescription {
   readonly families: readonly Family[];
 }
 
-/** A family's last label is the column, the one before it a part of the row's title. */
+/** The last label of a family is the column. The label before it is a part of the row's title. */
 interface Family {
   readonly family: string | RegExp;
   readonly title: (name: VariableName) => string;

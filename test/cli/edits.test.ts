@@ -26,7 +26,7 @@ test("an edit is part of the verdict, the trace and the command that gives it ag
     /^fault-race on v6\.4, edited \(move remove_device_exclusive_entry: folio_put before unlock_page\): violated/,
   );
   assert.match(stdout.replace(/\s+/g, " "), /bad page state: PG_locked is set at free/);
-  assert.ok(stdout.includes(`again: exclusive-check ${spec} --kernel v6.4 --edit '${early}'\n`));
+  assert.ok(stdout.includes(`rerun: exclusive-check ${spec} --kernel v6.4 --edit '${early}'\n`));
 
   const [trace = ""] = tracesIn(out);
   const written = JSON.parse(readFileSync(trace, "utf8")) as { features: { edits: readonly string[] } };

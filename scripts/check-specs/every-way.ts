@@ -1,4 +1,4 @@
-/** Searches a scenario in every way that there is, and says where two of them differ in what they report. */
+/** Searches a scenario with every combination of options, and reports two searches with different results. */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { isDeepStrictEqual } from "node:util";
@@ -31,7 +31,7 @@ const stores = ["exact", "fingerprint"] as const;
 
 const reductions = ["none", "symmetry"] as const;
 
-/** Threads from the first state on, so that small scenarios are searched by several too. */
+/** All threads search from the first state on, so that several threads search small scenarios too. */
 const workers: readonly WayOptions[] = [
   { workers: 1, soloStates: Number.MAX_VALUE },
   { workers: 2, soloStates: 0 },

@@ -22,7 +22,7 @@ const candidate = fc.record(
   plain,
 );
 
-test("what a worker sends is what arrives", () => {
+test("the message of a worker arrives unchanged", () => {
   fc.assert(
     fc.property(fc.array(candidate), (candidates) => {
       const arrived = unpackCandidates(Uint8Array.from(packCandidates(candidates)));

@@ -59,7 +59,7 @@ test("edits stand in a file, one on each line, and in a scenario for all kernels
   assert.deepEqual([code, stdout.match(/as expected/g)?.length], [0, 2], stdout);
 });
 
-test("an edit that names what does not exist is refused, and one that has no place is reported and left out", async () => {
+test("an edit with an unknown name is refused, and an edit without a place is reported and left out", async () => {
   const misspelt = await exclusiveCheck(...[spec, "--kernel", "v6.4", "--edit", early.replace("put b", "putt b")]);
   assert.equal(misspelt.code, 2);
   assert.match(
@@ -83,7 +83,7 @@ test("an edit that names what does not exist is refused, and one that has no pla
   );
 });
 
-test("a mistake in a file of edits, or in a scenario's own, is shown where it stands", async () => {
+test("a mistake in a file of edits, or in a scenario's own edits, is shown at its place", async () => {
   const file = join(folder, "broken.edits");
   writeFileSync(file, "drop a: b\nmove a: b\n");
   const broken = await exclusiveCheck(...[spec, "--edit", file]);

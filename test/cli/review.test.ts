@@ -10,7 +10,7 @@ after(() => rmSync(folder, { recursive: true }));
 
 const early = "move remove_device_exclusive_entry: folio_put before unlock_page";
 
-test("a review says what turns bad, with a trace that replays, and how many runs stay the same", async () => {
+test("a review lists the runs that become worse, with a trace that replays, and how many runs stay the same", async () => {
   const out = join(folder, "early");
   const args = ["review", "specs/fault-race.json", "specs/migrate-and-zap.json", "--edit", early, "--out", out];
   const { code, stdout } = await exclusiveCheck(...args);

@@ -114,7 +114,7 @@ test("an effect, and the call of another procedure, can be dropped", () => {
   assert.equal(outline(edited("drop call helper from work")), "lock 2, look 1, count 2, try 1, put 1, unlock 1");
 });
 
-test("a step is split before an effect, also where that stands in a branch", () => {
+test("a step is split before an effect, even if the effect is in a branch", () => {
   assert.equal(
     outline(edited("split work: count before taking a reference")),
     "lock 2, look 1, help 1, count (1) 1, count (2) 1, try 1, put 1, unlock 1",
@@ -149,7 +149,7 @@ test("steps for each address have one name in every scenario, and all of them ar
   assert.equal(labelsAfter("move each: clear VMA[i] after end"), "end, clear buf[1], clear buf[0]");
 });
 
-test("a step cannot pass what sets a register that it reads, nor leave the loop that it jumps in", () => {
+test("a step cannot move past a step that sets a register that it reads, or out of the loop in which it jumps", () => {
   const refuse = (text: string, message: RegExp) => assert.throws(() => edited(text), { name: "EditError", message });
   refuse("move work: count before look", /"count" cannot pass the step "look": both use work\.seen/);
   refuse("move work: look after count", /"look" cannot pass the step "count": both use work\.seen/);
@@ -164,7 +164,7 @@ test("a step cannot pass what sets a register that it reads, nor leave the loop 
 const labels = ["lock", "look", "count", "try", "put", "unlock"];
 const label = fc.constantFrom(...labels);
 
-test("an edit and its inverse give the program again, whatever the steps", () => {
+test("an edit and its inverse give the same program again, for any steps", () => {
   const before = digest(record());
   fc.assert(
     fc.property(label, label, fc.boolean(), (step, to, first) => {

@@ -85,13 +85,13 @@ test("a recheck that is dropped and inserted again protects as before", async ()
   assert.deepEqual(await violated(question(faultRace, "v6.4", [without, again])), {});
 });
 
-test("a section that is split lets others come between", async () => {
+test("a split section lets other actors run in between", async () => {
   const step = "remove_device_exclusive_entry: restore under the PTL";
   const found = await violated(question(faultRace, "v6.4", [editOf(`split ${step} before adding a mapping`)]));
   assert.equal(found["no-lost-reference"], 17);
 });
 
-test("the effects that explain lists of a procedure can be dropped, each on some kernel", () => {
+test("each effect of a procedure that explain lists can be dropped on some kernel", () => {
   const effects = effectsByStep("remove_device_exclusive_entry", outlineOperations);
   assert.deepEqual([...(effects.get("restore under the PTL") ?? [])].toSorted(), [
     "adding a mapping",

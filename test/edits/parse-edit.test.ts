@@ -47,7 +47,7 @@ test("each form of an edit is read", () => {
   for (const [text, edit] of read) assert.deepEqual(parseEdit(text), { edit });
 });
 
-test("a label that holds a word of the edits' language is quoted", () => {
+test("a label that contains a keyword of the edit language is quoted", () => {
   const text = 'move remove_device_exclusive_entry: "folio_put before retry" after "lock_page with mmap_lock"';
   const edit: Edit = {
     kind: "move",
@@ -59,7 +59,7 @@ test("a label that holds a word of the edits' language is quoted", () => {
   assert.equal(printEdit(edit), text);
 });
 
-test("what is wrong with an edit is said at its place", () => {
+test("a mistake in an edit is reported at its place", () => {
   assert.equal(problemOf("dorp a: b"), 'dorp | there is no edit "dorp" | did you mean drop?');
   assert.equal(
     problemOf("insert get_pgae before a: b"),
@@ -75,7 +75,7 @@ test("what is wrong with an edit is said at its place", () => {
   assert.match(problemOf("drop a:"), /the name of a step is missing/);
 });
 
-test("a file name is not taken for an edit, and a mistyped edit is", () => {
+test("a file name does not count as an edit, but a mistyped edit does", () => {
   assert.deepEqual(["edits.txt", "./drop it/edits.json", "drop", "drop a: b", "split x"].map(looksLikeEdit), [
     false,
     false,
@@ -127,7 +127,7 @@ test("an edit that is printed and read again is the same", () => {
   );
 });
 
-test("any text is read, or refused at a place in it", () => {
+test("any text is read, or is refused with a place in it", () => {
   const texts = fc.oneof(
     fc.string(),
     anyEdit.map(printEdit).chain((text) => fc.mixedCase(fc.constant(text))),

@@ -187,7 +187,7 @@ function execute(statements: readonly Code[], coins: readonly boolean[]): string
   }
 }
 
-test("a recorded program takes the steps that its text says, whatever it nests", () => {
+test("a recorded program takes the steps of its text, for any nesting", () => {
   let longest = 0;
   fc.assert(
     fc.property(code, fc.array(fc.boolean(), { minLength: 1, maxLength: 24, size: "max" }), (statements, coins) => {

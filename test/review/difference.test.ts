@@ -6,7 +6,7 @@ import type { Findings } from "../../src/review/findings.ts";
 
 const nothing: Findings = { violated: {}, untested: [], unreached: [], complete: true };
 
-test("only what the change makes different is told", () => {
+test("only differences that the change causes are reported", () => {
   const before = { ...nothing, violated: { "no-deadlock": 5, "rss-matches": 9 }, untested: ["cow-isolation"] };
   const after: Findings = {
     violated: { "rss-matches": 4, "no-use-after-free": 7 },
@@ -31,7 +31,7 @@ const findings: fc.Arbitrary<Findings> = fc.record({
   complete: fc.boolean(),
 });
 
-test("without a change nothing differs, and what turns bad one way turns good the other way", () => {
+test("without a change nothing differs, and a run that becomes worse by a change becomes better by its inverse", () => {
   fc.assert(
     fc.property(findings, findings, (one, other) => {
       assert.ok(isSame(differenceOf(one, one)));

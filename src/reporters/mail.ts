@@ -3,6 +3,8 @@
  * and their steps, and the changes at the right. It shows only steps that the violation needs. It fits the width of a
  * plain-text mail and one screen; if there is more, the least important parts are left out.
  */
+
+import { printableParts } from "../text/printable.ts";
 import { reasonsOf } from "../trace/cause-text.ts";
 import { briefChange, compactSeen } from "../trace/change-text.ts";
 import type { Trace, TraceStep } from "../trace/format.ts";
@@ -24,7 +26,8 @@ const leastBetween = 6;
 /** The width that the widest lines of a column need, without the indentation. */
 const widest = 46;
 
-export function mailText(trace: Trace): readonly string[] {
+export function mailText(recorded: Trace): readonly string[] {
+  const trace = printableParts(recorded);
   const head = [
     ...paragraph(`exclusive-check: ${traceTitle(trace)}`, "  ", "", width),
     "",

@@ -63,7 +63,7 @@ const memoryBytes = 2 ** 26;
 /** Yield to the event loop this often, so that signals are handled. */
 const turnMs = 50;
 
-/** As often as a search reports. */
+/** Report progress as often as a search does. */
 const progressMs = 200;
 
 interface Walker {

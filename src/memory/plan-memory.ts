@@ -71,7 +71,7 @@ export function planMemory<Name extends StoreName>(
   const movesIn = aligned(canonicalIn + batchCapacity * stride, 64);
   const probesIn = aligned(movesIn + batchCapacity * 8, 64);
   const violationsIn = aligned(probesIn + batchCapacity * probeBytes, 64);
-  // A batch may record as many violations while expanding as it has successors, and each successor may be one too.
+  // Expanding a batch may record as many violations as it has successors. Later, each successor may be a violation too.
   const ownIn = aligned(violationsIn + 2 * batchCapacity * (violationHead + stride), 64);
   const planner = planners[storeName];
   const areaBytes = aligned(ownIn + planner.areaBytes({ stride, memoryBytes, mostOfOne }), 4096);

@@ -17,7 +17,7 @@ export interface Limits {
   readonly handOverAbove: number;
   /** Hand over as soon as all threads are ready. */
   readonly handOverToReady: boolean;
-  /** Hand over at the first end of a level after this, by the same clock as `deadline`. */
+  /** Hand over at the first end of a level after this time, by the same clock as `deadline`. */
   readonly handOverAt: number;
   /**
    * The latest time to end, by the clock of the searching thread (performance.now()), because no timer runs meanwhile.

@@ -22,7 +22,7 @@ export interface StoreKind<Name extends StoreName> {
 /** Unless stated otherwise, one thread calls these while the others wait, or before and after the search. */
 export interface Store {
   readonly shared: SharedMemory;
-  /** Whether a search that has expanded all that it found has seen all states. */
+  /** Whether a search that has expanded every state it found can be sure to have seen all states. */
   readonly isComplete: boolean;
   /** Whether all threads have work to do between two levels. */
   readonly worksBetweenLevels: boolean;

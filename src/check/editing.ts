@@ -1,9 +1,9 @@
 /** The edits of one check. They are applied while the model is built, and errors there are attributed to them. */
 
 import { UserError } from "../diagnostics/user-error.ts";
-import { EditError } from "../edits/apply-edit.ts";
 import { printEdit } from "../edits/edit.ts";
 import { changeOf } from "../edits/edit-model.ts";
+import { EditError } from "../edits/edit-work.ts";
 import { unknownIn } from "../edits/unknown-step.ts";
 import { at } from "../ir/lookup.ts";
 import { ModelError } from "../ir/model-error.ts";

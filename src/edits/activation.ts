@@ -3,6 +3,7 @@ import { type Expr, load } from "../ir/expression.ts";
 import type { CallNode, LoopNode, Node, RecordedActor, StepNode } from "../ir/recorder.ts";
 import type { Variable } from "../ir/variable.ts";
 import { partsOf, variablesRead } from "../ir/visit.ts";
+import type { Side } from "./edit.ts";
 import { expressionsOf, walk } from "./statements.ts";
 
 /** A node of an activation, with the list that holds it and the loops around it within the activation. */
@@ -133,4 +134,9 @@ export function entryOfStep(step: StepNode): Expr | undefined {
 function eachLoad(expr: Expr, see: (variable: string, index: Expr, whole: Expr) => void): void {
   if (expr.op === "load") see(expr.variable.name, expr.index, expr);
   for (const part of partsOf(expr)) eachLoad(part, see);
+}
+
+/** Puts a node beside another one. */
+export function place({ list, node }: Spot, added: Node, side: Side): void {
+  list.splice(list.indexOf(node) + (side === "after" ? 1 : 0), 0, added);
 }

@@ -1,47 +1,15 @@
 /** Applies edits to the recorded program of an actor. */
-import { and, constant, type Expr, eq, field, isConstant, ne } from "../ir/expression.ts";
-import type { CallNode, LoopNode, Node, RecordedActor, RecordedStatement, StepNode } from "../ir/recorder.ts";
-import { bool } from "../ir/types.ts";
+
+import { constant, type Expr } from "../ir/expression.ts";
+import type { CallNode, RecordedActor, RecordedStatement, StepNode } from "../ir/recorder.ts";
 import type { Variable } from "../ir/variable.ts";
-import type { FeatureName } from "../model/features/catalogue.ts";
-import type { PrimitiveName, Surroundings } from "../model/primitives.ts";
-import {
-  activationsOf,
-  entryOfStep,
-  isStep,
-  pageOf,
-  registersOf,
-  type Spot,
-  type StepSpot,
-  spotsOf,
-} from "./activation.ts";
-import { type Edit, procedureOf, type Side } from "./edit.ts";
+import { activationsOf, isStep, place, type Spot, type StepSpot, spotsOf } from "./activation.ts";
+import { checkMove } from "./check-move.ts";
+import { type Edit, procedureOf } from "./edit.ts";
+import { EditError, type EditedModel, type Rename, type Work } from "./edit-work.ts";
 import { effectsOf, withoutEffect } from "./effects.ts";
+import { insert, recheckFirst } from "./insert-step.ts";
 import { splitStep } from "./split-step.ts";
-import { edit as editStatements, walk } from "./statements.ts";
-
-/** An edit that names a step and cannot be made there. The message says why. */
-export class EditError extends Error {
-  override readonly name = "EditError";
-  readonly edit: Edit;
-  constructor(edit: Edit, message: string) {
-    super(message);
-    this.edit = edit;
-  }
-}
-
-/** Turns a label of a scenario into the label that the step has in every scenario. */
-type Rename = (label: string) => string;
-
-/** The model whose procedures are edited. */
-export interface EditedModel {
-  readonly has: (feature: FeatureName) => boolean;
-  /** A node that does what the primitive does; undefined if it needs a page and there is none. */
-  readonly record: (
-    primitive: PrimitiveName,
-    surroundings: Surroundings,
-  ) => { readonly node: Node; readonly registers: readonly Variable[] } | undefined;
-}
 
 export interface EditedActor {
   readonly actor: RecordedActor;
@@ -73,16 +41,6 @@ export function editActor(
     return { places, lacking: work.lacking };
   });
   return { actor: { ...actor, registers: [...actor.registers, ...registers] }, done };
-}
-
-interface Work {
-  readonly edit: Edit;
-  readonly actor: string;
-  readonly model: EditedModel;
-  readonly rename: Rename;
-  /** New registers of the actor. */
-  readonly registers: Variable[];
-  lacking: EditError | undefined;
 }
 
 function editActivation(work: Work, call: CallNode): number {
@@ -153,10 +111,6 @@ function remove({ list, node }: Spot): void {
   list.splice(list.indexOf(node), 1);
 }
 
-function place({ list, node }: Spot, added: Node, side: Side): void {
-  list.splice(list.indexOf(node) + (side === "after" ? 1 : 0), 0, added);
-}
-
 function dropCalls(call: CallNode, callee: string): number {
   const calls = spotsOf(call).filter(({ node }) => node.kind === "call" && node.procedure === callee);
   for (const spot of calls) remove(spot);
@@ -196,126 +150,4 @@ function hasNoEffect({ edit, actor }: Work, node: StepNode, effect: string): Edi
 
 function assign(variable: Variable, value: Expr): RecordedStatement {
   return { op: "assign", target: { variable, index: constant(0) }, value };
-}
-
-function insert(work: Work, call: CallNode, target: StepSpot, side: Side): void {
-  const { edit, model } = work;
-  if (edit.kind !== "insert") return;
-  const nearest = nearestFirst(call, target, side);
-  const page = nearest.map(pageOf).find((found) => found !== undefined);
-  const entry = nearest.map(entryOfStep).find((found) => found !== undefined);
-  const position = entry?.op === "load" && isConstant(entry.index) ? entry.index.value : undefined;
-  const recorded = model.record(edit.primitive, { page, entry: position });
-  if (recorded === undefined)
-    throw new EditError(edit, `${edit.primitive} needs a page, and no step of ${edit.step.procedure} uses one`);
-  work.registers.push(...recorded.registers);
-  const labels = new Set(spotsOf(call).flatMap(({ node }) => (node.kind === "step" ? [node.label] : [])));
-  place(target, asPartOf(recorded.node, target.node, labels), side);
-  if (recorded.node.kind === "step") returnFromHost(work, recorded.node, call);
-}
-
-/** The step waits as before, and then goes on only if the entry still leads to the page. */
-function recheckFirst({ edit }: Work, call: CallNode, target: StepSpot): void {
-  const nearest = nearestFirst(call, target, "before");
-  const page = nearest.map(pageOf).find((found) => found !== undefined);
-  const entry = nearest.map(entryOfStep).find((found) => found !== undefined);
-  if (page === undefined || entry === undefined)
-    throw new EditError(edit, "no step of the procedure goes by a page and a page-table entry");
-  if (page.op === "select") throw new EditError(edit, "with large folios the page of an entry cannot be rechecked");
-  const { node, list } = target;
-  const waits = node.body.findIndex(({ op }) => op !== "await");
-  const [first, rest] = [node.body.slice(0, waits), node.body.slice(waits)];
-  const condition = and(ne(field(entry, "kind"), "none"), eq(field(entry, "pfn"), page));
-  const guarded: RecordedStatement = { op: "if", condition, then: rest, otherwise: [] };
-  list.splice(list.indexOf(node), 1, { ...node, body: [...first, guarded] });
-}
-
-/** A primitive that gives up leaves the procedure in which it stands, with "false" if that procedure has a result. */
-function returnFromHost({ edit }: Work, { body }: StepNode, call: CallNode): void {
-  const changed = editStatements(body, (statement) => {
-    if (statement.op !== "jump" || statement.jump.kind !== "return") return statement;
-    const { result } = call;
-    if (result !== undefined && result.type !== bool)
-      throw new EditError(edit, `the primitive may leave ${call.procedure}, whose result is more than yes or no`);
-    const value = result === undefined ? undefined : constant(0, bool);
-    return { op: "jump", jump: { kind: "return", call, value } };
-  });
-  if (changed !== undefined) body.splice(0, body.length, ...changed);
-}
-
-/** The steps of an activation, those that stand nearest to a place first. */
-function nearestFirst(call: CallNode, { node }: StepSpot, side: Side): readonly StepNode[] {
-  const steps = spotsOf(call).flatMap((spot) => (isStep(spot) ? [spot.node] : []));
-  const here = steps.indexOf(node) + (side === "after" ? 0.5 : -0.5);
-  return steps
-    .map((step, position) => ({ step, distance: Math.abs(position - here) }))
-    .sort((a, b) => a.distance - b.distance)
-    .map(({ step }) => step);
-}
-
-/** What was recorded alone, as if the procedure of `host` did it. */
-function asPartOf(node: Node, host: StepNode, labels: ReadonlySet<string>): Node {
-  const hosted = (step: StepNode): StepNode => ({
-    ...step,
-    stack: [...host.stack, ...step.stack.slice(1)],
-    operation: host.operation,
-  });
-  if (node.kind === "step") {
-    const made = hosted(node);
-    let label = made.label;
-    for (let number = 2; labels.has(label); number++) label = `${made.label} ${number}`;
-    return { ...made, label };
-  }
-  const visit = (nodes: Node[]): void => {
-    for (const [position, inner] of nodes.entries()) {
-      if (inner.kind === "step") nodes[position] = hosted(inner);
-      else if (inner.kind === "if") {
-        visit(inner.then);
-        visit(inner.otherwise);
-      } else if (inner.kind === "loop" || inner.kind === "call") visit(inner.body);
-    }
-  };
-  if (node.kind === "call") visit(node.body);
-  return node;
-}
-
-/** A step may not pass a place that sets what it reads, or reads what it sets, and may not leave a loop that it jumps in. */
-function checkMove({ edit }: Work, call: CallNode, moved: StepSpot, target: StepSpot, side: Side): void {
-  const spots = spotsOf(call);
-  const [from, to] = [positionOf(spots, moved.node), positionOf(spots, target.node)];
-  const passed =
-    from < to
-      ? spots.slice(from + 1, side === "after" ? to + 1 : to)
-      : spots.slice(side === "before" ? to : to + 1, from);
-  const own = registersOf(moved.node);
-  for (const { node } of passed) {
-    const other = registersOf(node);
-    const clash =
-      [...own.reads].find((register) => other.writes.has(register)) ??
-      [...own.writes].find((register) => other.reads.has(register) || other.writes.has(register));
-    if (clash !== undefined)
-      throw new EditError(edit, `the step "${moved.node.label}" cannot pass ${describe(node)}: both use ${clash.name}`);
-  }
-  const lost = loopsLeft(moved.node).find((loop) => !target.loops.includes(loop));
-  if (lost !== undefined)
-    throw new EditError(edit, `the step "${moved.node.label}" leaves a loop or starts it again, and must stay in it`);
-}
-
-function positionOf(spots: readonly Spot[], node: Node): number {
-  return spots.findIndex((spot) => spot.node === node);
-}
-
-function describe(node: Node): string {
-  if (node.kind === "step") return `the step "${node.label}"`;
-  if (node.kind === "call") return `the call of ${node.procedure}`;
-  return node.kind === "if" ? "a branch" : "what stands between";
-}
-
-/** The loops that a step's jumps leave or start again. */
-function loopsLeft({ body }: StepNode): readonly LoopNode[] {
-  const loops: LoopNode[] = [];
-  walk(body, (statement) => {
-    if (statement.op === "jump" && statement.jump.kind !== "return") loops.push(statement.jump.loop);
-  });
-  return loops;
 }

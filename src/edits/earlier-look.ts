@@ -1,4 +1,4 @@
-/** A step that goes by what was there one step before. */
+/** A step that uses values which were read one step earlier. */
 import { constant, type Expr, isConstant, load } from "../ir/expression.ts";
 import type { RecordedStatement } from "../ir/recorder.ts";
 import { type Variable, variable } from "../ir/variable.ts";
@@ -6,7 +6,7 @@ import type { Changed } from "./changed.ts";
 import { replaceParts } from "./expressions.ts";
 import { edit, type Statements } from "./statements.ts";
 
-/** Elements of the named variables are read before the step, and the step keeps to that, but for what it writes itself. */
+/** A new step reads elements of the named variables. The step uses these values, except after its own writes. */
 export function goByEarlierLook(body: Statements, names: readonly string[], actor: string): Changed {
   const looks = new Map<string, { readonly register: Variable; readonly value: Expr }>();
   const lookAt = (of: Variable, index: Expr): Variable | undefined => {
@@ -47,7 +47,7 @@ export function goByEarlierLook(body: Statements, names: readonly string[], acto
   return { body: withOwnWrites(changed ?? [...body], lookAt), before: [...looks.values()] };
 }
 
-/** What the step writes to such an element it also knows. */
+/** The step also knows what it writes to such an element itself. */
 function withOwnWrites(
   body: Statements,
   registerOf: (of: Variable, index: Expr) => Variable | undefined,

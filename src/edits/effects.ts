@@ -25,7 +25,7 @@ export function possibleEffects(body: Statements): readonly Effect[] {
   const taken = new Set<string>();
   walk(body, (statement) => {
     const variables = new Set<Variable>();
-    // A note of the checker's own may ask who has a lock; it takes none.
+    // A ghost may read who holds a lock. It takes none.
     if (statement.op === "assign" && statement.target.variable.ghost) return;
     if (statement.op === "assign") variablesRead(statement.value, variables).add(statement.target.variable);
     else if ("condition" in statement) variablesRead(statement.condition, variables);
@@ -46,12 +46,12 @@ function lockOf({ name }: Variable): string | undefined {
   return /(^|_)(lock|mutex|ptl|worker)$/.test(name) ? name : undefined;
 }
 
-/** What one look at under a lock decides upon, where the whole critical section is one step. */
+/** By lock: the variables that a critical section of one step reads under it. */
 const guarded: Readonly<Record<string, readonly string[]>> = { ptl: ["pte"], driver_mutex: ["interval_sub.stale"] };
 
 /**
- * Neither waits for the lock nor leaves a sign of holding it; a trylock succeeds. Assertions still look at it. A critical
- * section of one step falls apart: it goes by what it read before somebody else had a turn.
+ * The step does not wait for the lock and does not mark it as held; a trylock succeeds. Assertions still read the lock. A
+ * critical section of one step falls apart: it uses what it read one step earlier, and other actors may run between.
  */
 function withoutTaking(lock: string, keeps: boolean): Effect {
   const isIt = (variable: Variable): boolean => lockOf(variable) === lock;
@@ -59,7 +59,7 @@ function withoutTaking(lock: string, keeps: boolean): Effect {
   return {
     name: `taking ${lock}`,
     remove: (body, actor) => {
-      // Who only waits does not take it.
+      // A step that only waits does not take the lock.
       if (!keeps && isWait(body)) return undefined;
       const changed = edit(body, (statement) => {
         switch (statement.op) {
@@ -114,13 +114,13 @@ function withoutAssigning(name: string, leftOut: (variable: string, value: Expr)
   };
 }
 
-/** The note of who has the reference goes with it, where it stands beside it. */
+/** If the ghost that says who holds the reference changes beside it, that change is dropped too. */
 function withoutReference(name: string, direction: "up" | "down"): Effect {
   const changes = (statement: RecordedStatement, variable: string): boolean =>
     statement.op === "assign" &&
     statement.target.variable.name === variable &&
     directionOf(statement.value) === direction;
-  /** `alone`: a reference was left out whose note was not found yet. */
+  /** `alone`: a reference was dropped, and the change of its ghost was not found yet. */
   const visit = (
     body: Statements,
   ): { readonly body: RecordedStatement[]; readonly changed: boolean; alone: boolean } => {
@@ -150,7 +150,7 @@ function withoutReference(name: string, direction: "up" | "down"): Effect {
   };
 }
 
-/** The condition, wherever the step asks for it, is taken for true. */
+/** The condition counts as true wherever the step reads it. */
 function withoutAsking(name: string, asked: (expr: Expr) => boolean, where: (body: Statements) => boolean): Effect {
   const assume = (expr: Expr): Expr => replaceParts(expr, (part) => (asked(part) ? yes : undefined));
   return {
@@ -167,7 +167,7 @@ function withoutAsking(name: string, asked: (expr: Expr) => boolean, where: (bod
   };
 }
 
-/** Asks again under the PTL what was asked before: the step waits for it, and acts if the answer is yes. */
+/** Whether the step waits for the PTL and then acts only if the entry is empty. */
 function looksAgain(body: Statements): boolean {
   let [waits, acts] = [false, false];
   walk(body, (statement) => {

@@ -42,7 +42,7 @@ export function replaceParts(expr: Expr, replacement: (part: Expr) => Expr | und
   return visit(expr);
 }
 
-/** The shared variables for which `wanted` is true read as 0. */
+/** Shared variables for which `wanted` is true are read as 0. */
 export function readAsZero(expr: Expr, wanted: (variable: Variable) => boolean): Expr {
   return replaceParts(expr, (part) =>
     part.op === "load" && part.variable.actor === undefined && wanted(part.variable)
@@ -70,7 +70,7 @@ export function isPteNone(expr: Expr): boolean {
   return expr.left.field.name === "kind" && isConstant(expr.right, 0) && readsPte(expr.left);
 }
 
-/** Of a conjunction: whether all its terms are so. */
+/** Whether all terms of a conjunction pass. */
 export function areAll(expr: Expr, so: (term: Expr) => boolean): boolean {
   if (expr.op !== "binary" || expr.operator !== "and") return so(expr);
   return areAll(expr.left, so) && areAll(expr.right, so);

@@ -1,10 +1,10 @@
-/** Going through a step's statements, and changing them. */
+/** Visits and changes the statements of a step. */
 import type { Expr } from "../ir/expression.ts";
 import type { RecordedStatement } from "../ir/recorder.ts";
 
 export type Statements = readonly RecordedStatement[];
 
-/** Replaces statements one by one, undefined taking them out. Undefined where that changes nothing. */
+/** Replaces statements one by one; undefined takes a statement out. The result is undefined if nothing changes. */
 export function edit(
   body: Statements,
   change: (statement: RecordedStatement) => RecordedStatement | undefined,

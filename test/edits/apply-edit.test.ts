@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { EditError, type EditedModel, editActor } from "../../src/edits/apply-edit.ts";
+import { editActor } from "../../src/edits/apply-edit.ts";
 import type { Edit } from "../../src/edits/edit.ts";
+import { EditError, type EditedModel } from "../../src/edits/edit-work.ts";
 import { parseEdit } from "../../src/edits/parse-edit.ts";
 import { add, eq, load, subtract } from "../../src/ir/expression.ts";
 import { stepsOf } from "../../src/ir/recorded-steps.ts";

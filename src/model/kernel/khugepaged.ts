@@ -4,11 +4,11 @@ import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import { vmaAt } from "../machine/machine.ts";
-import { removeDeviceExclusiveEntry } from "./device-exclusive.ts";
 import { migrationEntryWait } from "./migration-entry.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
 import { nameWithoutReference } from "./page.ts";
 import { isExclusive, isMigration, pfn } from "./page-table.ts";
+import { removeDeviceExclusiveEntry } from "./remove-device-exclusive.ts";
 
 /**
  * __collapse_huge_page_swapin() for one address: khugepaged makes a read fault itself. hpage_collapse_scan_pmd() counts

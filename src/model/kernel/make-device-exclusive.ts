@@ -6,10 +6,10 @@ import { vmaAt } from "../machine/machine.ts";
 import { clearPresentEntry } from "./clear-entry.ts";
 import { finishConversion } from "./exclusive-entry.ts";
 import { getUserPagesRemote } from "./gup.ts";
+import type { MakeExclusive } from "./make-device-exclusive-range.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { lockPage, putPage, unlockPage } from "./page.ts";
 import { awaitPtl, mapsPage } from "./page-table.ts";
-import type { MakeExclusive } from "./rmap.ts";
 import { fatalSignalPending, mayBeKilled } from "./signal.ts";
 
 /** make_device_exclusive(): returns the page, locked and with a reference, or no page. It waits for the page lock. */

@@ -7,8 +7,8 @@ import { procedure } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import type { Vma } from "../machine/machine.ts";
-import { restoreExclusivePte } from "./device-exclusive.ts";
 import { lockPage, nameWithoutReference, putPage, takePageLock, unlockPage } from "./page.ts";
+import { restoreExclusivePte } from "./remove-device-exclusive.ts";
 
 const file = "mm/memory.c";
 

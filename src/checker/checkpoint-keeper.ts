@@ -1,7 +1,7 @@
 /** When checkpoints are written. */
 import { saveCheckpoint } from "./checkpoint/checkpoint.ts";
 import type { SearchOptions } from "./contract/search-types.ts";
-import { bounds, outcomes } from "./memory/outcome.ts";
+import { bounds, endings } from "./memory/ending.ts";
 import { get, put } from "./memory/shared-memory.ts";
 import type { PreparedSearch } from "./search-setup.ts";
 import type { Candidates } from "./violations/violation-candidates.ts";
@@ -37,9 +37,9 @@ export function keepCheckpoints(
   return {
     stop,
     onReturn() {
-      const outcome = get(shared, "outcome");
-      const isDue = outcome === outcomes.running && get(shared, "handOver") !== 0;
-      if (!isDue && bounds[outcome - 1] === undefined) return;
+      const ending = get(shared, "ending");
+      const isDue = ending === endings.running && get(shared, "handOver") !== 0;
+      if (!isDue && bounds[ending - 1] === undefined) return;
       stop();
       const depth = get(shared, "depth");
       if (depth !== savedDepth) {

@@ -14,7 +14,7 @@ import { abandonBlocks, enterLevel } from "./levels/level-leader.ts";
 import { supervise } from "./levels/supervise.ts";
 import { startWorkers } from "./levels/worker-pool.ts";
 import { phases } from "./memory/barrier.ts";
-import { bounds, outcomeOf, outcomes, settle } from "./memory/outcome.ts";
+import { bounds, endingAt, endings, settle } from "./memory/ending.ts";
 import { giveBack } from "./memory/reused-memory.ts";
 import { get, put, type SharedMemory, segment, transitionCounts } from "./memory/shared-memory.ts";
 import { concretePaths } from "./paths/concrete-paths.ts";
@@ -67,15 +67,15 @@ async function searchPrepared(
   if (initialViolations !== 0n) {
     // A state that violates a property is not stored. If this is the initial state, nothing remains to explore.
     put(shared, "states", 0);
-    settle(shared, outcomes.exhausted);
+    settle(shared, endings.exhausted);
   } else {
     // The work so far did not yield to the event loop, so a signal may be waiting.
     if (options.signal !== undefined) await turnOfEventLoop();
     enterLevel(shared, soloLimits);
-    if (options.signal?.aborted === true) settle(shared, outcomeOf("signal"));
-    else if (get(shared, "outcome") === outcomes.running && get(shared, "phase") === phases.expand)
+    if (options.signal?.aborted === true) settle(shared, endingAt("signal"));
+    else if (get(shared, "ending") === endings.running && get(shared, "phase") === phases.expand)
       keepAll(explore(store, code, shared.plan.workers, { limits: soloLimits, reduction }));
-    if (get(shared, "outcome") === outcomes.running) {
+    if (get(shared, "ending") === endings.running) {
       const { memory, banks, plan } = shared;
       const stopSupervising = supervise(store, program, options, { secondsOfThisRun, seconds });
       const task = { code, memories: { memory, banks }, plan, levelFile: storage?.descriptor, limits, reduction };
@@ -83,7 +83,7 @@ async function searchPrepared(
         const pool = await startWorkers(store, task);
         try {
           if (get(shared, "handOver") === 0) await exploreMeanwhile(prepared, reduction, keepAll);
-          if (get(shared, "outcome") !== outcomes.running) checkpoints.onReturn();
+          if (get(shared, "ending") !== endings.running) checkpoints.onReturn();
           else
             await pool.search((found) => {
               keepAll(found);
@@ -125,7 +125,7 @@ async function exploreMeanwhile(
 }
 
 function goesOnAlone(shared: SharedMemory, most: number): boolean {
-  const isRunning = get(shared, "outcome") === outcomes.running && get(shared, "handOver") === 0;
+  const isRunning = get(shared, "ending") === endings.running && get(shared, "handOver") === 0;
   return isRunning && get(shared, "ready") < shared.plan.workers && get(shared, "states") <= most;
 }
 
@@ -193,7 +193,7 @@ function livelockedCandidates(
   archive: LevelArchive,
 ): readonly Candidate[] {
   const { shared } = prepared.store;
-  const explored = get(shared, "outcome") === outcomes.exhausted && get(shared, "states") > 0;
+  const explored = get(shared, "ending") === endings.exhausted && get(shared, "states") > 0;
   const reduction = reductionOf(program, prepared);
   const livelocked = explored ? prepared.thread.firstLivelocked(reduction, archive) : undefined;
   if (livelocked === undefined) return [];
@@ -217,9 +217,9 @@ function summarise(
 ): SearchResult {
   const { shared } = store;
   const states = get(shared, "states");
-  const outcome = get(shared, "outcome");
+  const ending = get(shared, "ending");
   const tested = new Uint8Array(shared.memory.buffer, testedAt);
-  const complete = outcome === outcomes.exhausted && store.isComplete;
+  const complete = ending === endings.exhausted && store.isComplete;
   const isTested = ({ kind }: Check, number: number): boolean =>
     kind === "deadlock" || (kind === "can-finish" && complete) || tested[number] === 1;
   const testedOf: boolean[][] = properties.map(() => []);
@@ -230,7 +230,7 @@ function summarise(
     transitions: sum(transitionsOf),
     depth: deepestLevel(shared),
     complete,
-    bound: bounds[outcome - 1],
+    bound: bounds[ending - 1],
     transitionsOf,
     tested: testedOf,
     violations,

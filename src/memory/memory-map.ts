@@ -25,7 +25,7 @@ export const control = {
   phase: 32,
   abort: 36,
   /** How the search ended. */
-  outcome: 40,
+  ending: 40,
   /** The next segment to enter into the table again. */
   reinsertClaim: 44,
   /** How many threads search, how many of them are at the barrier, and how often all have met. */

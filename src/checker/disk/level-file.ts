@@ -6,7 +6,7 @@
 import { readSync, writeSync } from "node:fs";
 import { blockSize } from "../../memory/memory-map.ts";
 import { SearchFailure } from "../contract/search-types.ts";
-import { outcomeOf, settle } from "../memory/outcome.ts";
+import { endingAt, settle } from "../memory/ending.ts";
 import { get, put, type SharedMemory, segment, statesBetween } from "../memory/shared-memory.ts";
 
 export class EndOfLevels extends Error {
@@ -41,7 +41,7 @@ export function writeSegment(shared: SharedMemory, descriptor: Descriptor, numbe
     return true;
   } catch (error) {
     if (!isFull(error)) throw new SearchFailure("a finished level could not be written", { cause: error });
-    settle(shared, outcomeOf("disk"));
+    settle(shared, endingAt("disk"));
     put(shared, "pause", 1);
     return false;
   }

@@ -2,7 +2,7 @@
 import { at } from "../../ir/lookup.ts";
 import { blockSize, overshootOf } from "../../memory/memory-map.ts";
 import { phases } from "../memory/barrier.ts";
-import { outcomeOf, outcomes, settle } from "../memory/outcome.ts";
+import { endingAt, endings, settle } from "../memory/ending.ts";
 import { get, longWord, put, type SharedMemory } from "../memory/shared-memory.ts";
 import type { Store } from "../stores/store.ts";
 import { noteLevelStart } from "./level-start.ts";
@@ -38,8 +38,8 @@ export function lead(store: Store, limits: Limits): void {
   else nextLevel(store, limits);
 }
 
-function stop(shared: SharedMemory, outcome: number): void {
-  settle(shared, outcome);
+function stop(shared: SharedMemory, ending: number): void {
+  settle(shared, ending);
   put(shared, "phase", phases.stop);
 }
 
@@ -48,16 +48,15 @@ function makeRoom(store: Store, limits: Limits): void {
   const { stopAtStates, tableMaxLog2 } = shared.plan;
   const states = get(shared, "states");
   const log2 = get(shared, "tableLog2");
-  if (states > limits.maxStates) stop(shared, outcomeOf("states"));
+  if (states > limits.maxStates) stop(shared, endingAt("states"));
   else if (states <= Math.min(stopAtStates - get(shared, "abandoned"), fullTable(shared))) {
     // The threads met because the store has little room.
-    if (store.room() <= 0) stop(shared, outcomeOf("memory"));
+    if (store.room() <= 0) stop(shared, endingAt("memory"));
     else {
       put(shared, "pauseAbove", pauseThreshold(store, limits));
       put(shared, "phase", phases.expand);
     }
-  } else if (states > stopAtStates - get(shared, "abandoned") || log2 >= tableMaxLog2)
-    stop(shared, outcomeOf("memory"));
+  } else if (states > stopAtStates - get(shared, "abandoned") || log2 >= tableMaxLog2) stop(shared, endingAt("memory"));
   else {
     grow(store, limits);
     put(shared, "reinsertClaim", 0);
@@ -133,7 +132,7 @@ function nextLevel(store: Store, limits: Limits): void {
   news[0] = at(news, 0) & ~found;
   put(shared, "levelFirst", first);
   put(shared, "levelEnd", end);
-  if (first === end) return stop(shared, outcomes.exhausted);
+  if (first === end) return stop(shared, endings.exhausted);
   put(shared, "depth", get(shared, "depth") + 1);
   store.leaveLevel(finished, first);
   put(shared, "pauseAbove", pauseThreshold(store, limits));
@@ -150,12 +149,12 @@ export function enterLevel(shared: SharedMemory, limits: Limits): void {
   if (limits.notesLevelStarts) noteLevelStart(shared);
   const found = at(longWord(shared, "found"), 0);
   const sought = limits.violationsToFind;
-  if (found !== 0n && limits.stopAtFirstViolation) return stop(shared, outcomes.violated);
-  if (sought !== 0n && (found & sought) === sought) return stop(shared, outcomes.violated);
-  if (get(shared, "depth") >= limits.maxDepth) return stop(shared, outcomeOf("depth"));
-  if (performance.now() >= limits.deadline) return stop(shared, outcomeOf("timeout"));
+  if (found !== 0n && limits.stopAtFirstViolation) return stop(shared, endings.violated);
+  if (sought !== 0n && (found & sought) === sought) return stop(shared, endings.violated);
+  if (get(shared, "depth") >= limits.maxDepth) return stop(shared, endingAt("depth"));
+  if (performance.now() >= limits.deadline) return stop(shared, endingAt("timeout"));
   const stillNeeded = 8 * plan.workers + Math.ceil((plan.maxStates - get(shared, "states")) / blockSize);
-  if (get(shared, "levelEnd") + stillNeeded > plan.maxSegments) return stop(shared, outcomeOf("memory"));
+  if (get(shared, "levelEnd") + stillNeeded > plan.maxSegments) return stop(shared, endingAt("memory"));
   const handsOver =
     get(shared, "handOver") !== 0 ||
     get(shared, "states") > limits.handOverAbove ||

@@ -1,7 +1,7 @@
 /** The work of the main thread while the workers search. */
 import type { Program } from "../../ir/program.ts";
 import type { SearchOptions, SearchProgress } from "../contract/search-types.ts";
-import { outcomeOf, settle } from "../memory/outcome.ts";
+import { endingAt, settle } from "../memory/ending.ts";
 import { get, put, segment, transitionCounts } from "../memory/shared-memory.ts";
 import type { Store } from "../stores/store.ts";
 
@@ -13,16 +13,16 @@ export function supervise(
   { seconds, secondsOfThisRun }: Record<"seconds" | "secondsOfThisRun", () => number>,
 ): () => void {
   const { shared } = store;
-  const stop = (outcome: number) => (): void => {
-    settle(shared, outcome);
+  const stop = (ending: number) => (): void => {
+    settle(shared, ending);
     put(shared, "pause", 1);
   };
-  const onAbort = stop(outcomeOf("signal"));
+  const onAbort = stop(endingAt("signal"));
   signal?.addEventListener("abort", onAbort);
   // A past event does not fire again.
   if (signal?.aborted === true) onAbort();
   const left = timeoutMs === undefined ? undefined : Math.max(0, timeoutMs - secondsOfThisRun() * 1000);
-  const timeout = left === undefined ? undefined : setTimeout(stop(outcomeOf("timeout")), left);
+  const timeout = left === undefined ? undefined : setTimeout(stop(endingAt("timeout")), left);
   const report =
     onProgress === undefined ? undefined : setInterval(() => onProgress(progress(store, program, seconds())), 200);
   return () => {

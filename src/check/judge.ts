@@ -1,4 +1,8 @@
-/** Compares what a search found with what was expected. */
+/**
+ * Decides the verdict of a check (holds, violated, incomplete), and its outcome: how the verdict compares with the
+ * expected one (as expected, differs, undecided, model error). Exit codes follow from outcomes
+ * (src/cli/surroundings/exit-code.ts); src/reporters/verdict.ts puts both into words.
+ */
 import type { Drift, Expectation, Outcome, Verdict } from "../reporters/report.ts";
 import type { ExpectedCounts } from "../spec/spec.ts";
 

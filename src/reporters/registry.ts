@@ -1,3 +1,5 @@
+/** All reporters by name. The names, and their order in the help, are in names.ts. */
+
 import { githubReporter } from "./github.ts";
 import { htmlReporter } from "./html.ts";
 import { itfReporter } from "./itf.ts";

@@ -1,3 +1,4 @@
+/** The variables by which a worker fills its block of stored states. */
 import type { Global, ModuleBuilder } from "../encoder/module-builder.ts";
 
 /** The block of indices that a worker fills. */

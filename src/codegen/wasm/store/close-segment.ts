@@ -1,3 +1,4 @@
+/** Ends a worker's segment: a row of states of one level in one block. */
 import { control, segmentBytes } from "../../../memory/memory-map.ts";
 import type { MemoryPlan } from "../../../memory/memory-plan.ts";
 import {

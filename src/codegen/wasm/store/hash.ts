@@ -1,3 +1,8 @@
+/**
+ * The hash of a whole state. The exact store and the search for traces use it, and compare whole states wherever hashes
+ * are equal. The other stores keep a hash instead of the state: that one is in fingerprint/fingerprint.ts.
+ */
+
 import {
   type Effect,
   extendU,

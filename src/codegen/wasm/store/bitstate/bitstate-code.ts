@@ -1,3 +1,4 @@
+/** The bitstate store's generated code: fingerprints for the new level, the bit filter for the levels before. */
 import type { BitstatePlan } from "../../../../memory/bitstate-plan.ts";
 import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
 import { brIf, forEach, load32, set, wrap } from "../../encoder/instructions.ts";

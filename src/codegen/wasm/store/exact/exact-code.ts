@@ -1,3 +1,4 @@
+/** The exact store's generated code: hashes find a state's place, and whole states are compared. */
 import type { StoreCode } from "../store-code.ts";
 import { bankModule } from "./bank-module.ts";
 import { exactInsertion } from "./exact-insertion.ts";

@@ -1,3 +1,4 @@
+/** For `can-always-finish` and for traces: finds the stored successors of a state again. */
 import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
 import { and, atomicLoad32, block, br, brIf, eqz, loop, set, store32, tee, when } from "../../encoder/instructions.ts";
 import { call } from "../../encoder/module-builder.ts";

@@ -1,3 +1,4 @@
+/** The generated code of the store that remembers states by their fingerprints. */
 import type { StoreCode } from "../store-code.ts";
 import { stateAddress } from "../whole-states.ts";
 import { enterFunction, rehashFunctions } from "./fingerprint-growth.ts";

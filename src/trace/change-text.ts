@@ -50,7 +50,7 @@ export function briefChange(change: Change): string {
 }
 
 /** Explains the letters that appear in some changes. */
-export function legendOf(changes: readonly Change[]): readonly string[] {
+export function legendOf(changes: readonly Pick<Change, "old" | "new">[]): readonly string[] {
   const used = new Set(
     changes.flatMap(({ old, new: now }) => [old, now].flatMap((value) => (value ?? "").split(" ").slice(1))),
   );

@@ -17,15 +17,20 @@ test("a counterexample is drawn with its actors side by side, and ends with the 
 No actor locks, maps, restores, reads or writes a page after it was
 freed, or freed and used again.
 
+faulter: load buf[0]; zapper: madvise_dontneed buf[0]
+
 faulter                   zapper
 -------                   ------
 handle_pte_fault()
-  read orig_pte          sees pte[parent][buf0]: device_exclusive P0 W S
+  read orig_pte  // sees pte[parent][buf0]: device_exclusive P0 W S
                           zap_page_range()
                             zap_pte_range buf[0]
-                             pte[parent][buf0]: device_exclusive -> none
+                          // pte[parent][buf0]: device_exclusive -> none
+                          // refcount[P0]: 1 -> 0
 remove_device_exclusive_entry()
-  trylock_page                            page_lock[P0]: free -> faulter
+  trylock_page  // page_lock[P0]: free -> faulter
+
+W writable; S soft-dirty
 
 faulter, remove_device_exclusive_entry(): the event page_use violates
 the property (faulter uses P0 without holding a reference; the page that

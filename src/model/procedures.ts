@@ -39,22 +39,46 @@ export function listProcedures(outlineOperations: OutlineOperations): readonly P
       name,
       sentence: file,
       file,
-      steps: [...steps].map(([label, { note, kernels }]) => ({ label, note, kernels: [...kernels] })),
+      steps: steps.map(({ label, note, kernels }) => ({ label, note, kernels: [...kernels] })),
     }))
     .sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.name < b.name ? -1 : 1));
 }
 
-/** By procedure, and then by label. */
-type Found = Map<string, { file: string; steps: Map<string, { note: string; kernels: Set<KernelVersion> }> }>;
+interface FoundStep {
+  readonly label: string;
+  readonly note: string;
+  readonly kernels: Set<KernelVersion>;
+}
+
+/** By procedure. The steps of all kernels are in the order of the code. */
+type Found = Map<string, { readonly file: string; readonly steps: FoundStep[] }>;
 
 function collect(recorded: readonly StepNode[], kernel: KernelVersion, into: Found): void {
+  const calls = new Map<Frame, StepNode[]>();
   for (const node of recorded) {
-    const { label, note } = node;
-    const { procedure, source } = frameOf(node);
-    const known = into.get(procedure) ?? { file: source.file, steps: new Map() };
+    const call = calls.get(frameOf(node)) ?? [];
+    calls.set(frameOf(node), [...call, node]);
+  }
+  for (const [{ procedure, source }, nodes] of calls) {
+    const known = into.get(procedure) ?? { file: source.file, steps: [] };
     into.set(procedure, known);
-    const step = known.steps.get(label) ?? { note, kernels: new Set() };
-    known.steps.set(label, { note, kernels: step.kernels.add(kernel) });
+    placeSteps(nodes, kernel, known.steps);
+  }
+}
+
+/** A step that was not known comes after the step before it in this call, or else before the next one that is known. */
+function placeSteps(nodes: readonly StepNode[], kernel: KernelVersion, known: FoundStep[]): void {
+  const positionOf = (label: string): number => known.findIndex((step) => step.label === label);
+  const first = nodes.map(({ label }) => positionOf(label)).find((position) => position >= 0);
+  let next = first ?? known.length;
+  for (const { label, note } of nodes) {
+    const position = positionOf(label);
+    const kernels = known[position]?.kernels ?? new Set();
+    // The note of the newest kernel is shown.
+    const step: FoundStep = { label, note, kernels: kernels.add(kernel) };
+    if (position >= 0) known[position] = step;
+    else known.splice(next, 0, step);
+    next = (position >= 0 ? position : next) + 1;
   }
 }
 

@@ -165,6 +165,7 @@ const examples = [
   ["exclusive-check simulate specs/fork-race.json --kernel v8 --seed 7", "random walks"],
   ["exclusive-check export specs/fork-race.json --to promela --kernel v6.4 -o fork-race.pml", "for SPIN"],
   ["exclusive-check explain fork", "what an operation does, step by step"],
+  ["exclusive-check explain remove_device_exclusive_entry", "the steps that --edit can change"],
   ["exclusive-check init my-race.json", "a scenario to begin with"],
 ] as const;
 

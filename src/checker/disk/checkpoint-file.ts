@@ -18,6 +18,7 @@ import type { FileKind } from "../../files/file-kind.ts";
 import { openInput, UnusableFile } from "../../files/input-file.ts";
 import { type FileTarget, fileTarget } from "../../files/output-target.ts";
 import { replaceFile, tryToWriteBeside } from "../../files/replace-file.ts";
+import { wordAt } from "../../ir/lookup.ts";
 
 const magic = Buffer.from("XCHKPT\0\x02", "latin1");
 const digestBytes = 32;
@@ -178,7 +179,7 @@ function readBody(descriptor: number, regions: Iterable<Uint8Array>): void {
   const digest = Buffer.alloc(digestBytes);
   for (let at = 0; at < digestBytes; at++) {
     if (!available()) throw truncated();
-    digest[at] = staging[from++] ?? 0;
+    digest[at] = wordAt(staging, from++);
   }
   if (!digest.equals(hash.digest())) throw damaged();
   if (available()) throw new DamagedCheckpoint("the checkpoint is damaged: something follows its end");

@@ -1,11 +1,10 @@
 import type { Command } from "commander";
 import { type StoreName, storeNames } from "../../memory/memory-plan.ts";
-import type { FeatureName } from "../../model/features/catalogue.ts";
 import { reporterNames } from "../../reporters/names.ts";
+import { addChangeOptions, type ChangeOptions } from "./change-options.ts";
 import {
   byteSize,
   duration,
-  featureName,
   interval,
   type KernelChoice,
   kernelChoice,
@@ -16,12 +15,8 @@ import {
 } from "./option-values.ts";
 
 /** The options of a check, as parsed. */
-export interface CheckOptions {
+export interface CheckOptions extends ChangeOptions {
   readonly kernel?: readonly KernelChoice[];
-  readonly with?: readonly FeatureName[];
-  readonly without?: readonly FeatureName[];
-  /** Edits, and files of edits. */
-  readonly edit?: readonly string[];
   readonly property?: readonly string[];
   readonly workers?: number;
   readonly depth?: number;
@@ -49,22 +44,17 @@ export interface CheckOptions {
   readonly color?: boolean;
 }
 
-export const editHelp =
-  "change a procedure of the model: an edit such as 'drop PROCEDURE: STEP', or a file with one on each line (repeatable)";
-
 const asIs = (text: string): string => text;
 
 export function addCheckOptions(command: Command): Command {
   return addColorOptions(
-    command
-      .option(
+    addChangeOptions(
+      command.option(
         "--kernel <version>",
         "check only this kernel version, a row of the model or a release such as v6.12 (repeatable)",
         repeatable(kernelChoice),
-      )
-      .option("--with <feature>", "switch a feature on (repeatable)", repeatable(featureName))
-      .option("--without <feature>", "switch a feature off (repeatable)", repeatable(featureName))
-      .option("--edit <edit>", editHelp, repeatable(asIs))
+      ),
+    )
       .option(
         "--property <name>",
         "check only this property; -<name> checks all but this one (repeatable)",

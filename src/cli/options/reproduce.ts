@@ -1,5 +1,6 @@
 import type { KernelVersion } from "../../model/versions/rows.ts";
 import { printable } from "../../text/printable.ts";
+import type { ChangeOptions } from "./change-options.ts";
 import type { CheckOptions } from "./check-options.ts";
 import type { SimulateOptions } from "./simulate-options.ts";
 
@@ -8,11 +9,7 @@ export function reproduceCommand(file: string, kernel: KernelVersion, options: C
   const words = [
     "exclusive-check",
     file,
-    ...["--kernel", kernel],
-    ...(options.with ?? []).flatMap((name) => ["--with", name]),
-    ...(options.without ?? []).flatMap((name) => ["--without", name]),
-    ...(options.edit ?? []).flatMap((edit) => ["--edit", edit]),
-    ...(options.property ?? []).flatMap((name) => ["--property", name]),
+    ...choices(kernel, options),
     ...given("--depth", options.depth),
     ...given("--max-states", options.maxStates),
     ...given("--memory", options.memory),
@@ -29,11 +26,7 @@ export function simulateAgain(file: string, kernel: KernelVersion, options: Simu
     "exclusive-check",
     "simulate",
     file,
-    ...["--kernel", kernel],
-    ...(options.with ?? []).flatMap((name) => ["--with", name]),
-    ...(options.without ?? []).flatMap((name) => ["--without", name]),
-    ...(options.edit ?? []).flatMap((edit) => ["--edit", edit]),
-    ...(options.property ?? []).flatMap((name) => ["--property", name]),
+    ...choices(kernel, options),
     ...["--seed", String(options.seed)],
     ...given("--walks", options.walks),
     ...given("--depth", options.depth),
@@ -43,6 +36,19 @@ export function simulateAgain(file: string, kernel: KernelVersion, options: Simu
     ...(options.allViolations === true ? ["--all-violations"] : []),
   ];
   return words.map(quoted).join(" ");
+}
+
+function choices(
+  kernel: KernelVersion,
+  { with: on = [], without: off = [], edit = [], property = [] }: ChangeOptions & Pick<CheckOptions, "property">,
+): readonly string[] {
+  return [
+    ...["--kernel", kernel],
+    ...on.flatMap((name) => ["--with", name]),
+    ...off.flatMap((name) => ["--without", name]),
+    ...edit.flatMap((line) => ["--edit", line]),
+    ...property.flatMap((name) => ["--property", name]),
+  ];
 }
 
 function given(option: string, value: number | string | undefined): readonly string[] {

@@ -1,20 +1,10 @@
 import type { Command } from "commander";
-import type { FeatureName } from "../../model/features/catalogue.ts";
-import { addColorOptions, editHelp } from "./check-options.ts";
-import {
-  featureName,
-  type KernelChoice,
-  kernelChoice,
-  positiveInteger,
-  repeatable,
-  workerCount,
-} from "./option-values.ts";
+import { addChangeOptions, type ChangeOptions } from "./change-options.ts";
+import { addColorOptions } from "./check-options.ts";
+import { type KernelChoice, kernelChoice, positiveInteger, repeatable, workerCount } from "./option-values.ts";
 
 /** The options of a review, as parsed. */
-export interface ReviewOptions {
-  readonly edit?: readonly string[];
-  readonly with?: readonly FeatureName[];
-  readonly without?: readonly FeatureName[];
+export interface ReviewOptions extends ChangeOptions {
   readonly kernel?: readonly KernelChoice[];
   readonly base?: KernelChoice;
   readonly maxStates: number;
@@ -29,14 +19,7 @@ const statesToExplore = 500_000;
 
 export function addReviewOptions(command: Command): Command {
   return addColorOptions(
-    command
-      .option(
-        "--edit <edit>",
-        editHelp,
-        repeatable((text) => text),
-      )
-      .option("--with <feature>", "switch a feature on (repeatable)", repeatable(featureName))
-      .option("--without <feature>", "switch a feature off (repeatable)", repeatable(featureName))
+    addChangeOptions(command)
       .option("--kernel <version>", "review this kernel version only (repeatable)", repeatable(kernelChoice))
       .option("--base <version>", "compare the --kernel with this version", kernelChoice)
       .option("--max-states <n>", "explore at most so many states of a scenario", positiveInteger, statesToExplore)

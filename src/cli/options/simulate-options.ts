@@ -1,10 +1,10 @@
 import type { Command } from "commander";
+import { addChangeOptions } from "./change-options.ts";
 import type { CheckOptions } from "./check-options.ts";
-import { addColorOptions, editHelp } from "./check-options.ts";
+import { addColorOptions } from "./check-options.ts";
 import {
   byteSize,
   duration,
-  featureName,
   kernelChoice,
   naturalNumber,
   positiveInteger,
@@ -39,15 +39,9 @@ export interface SimulateOptions
 
 export function addSimulateOptions(command: Command): Command {
   return addColorOptions(
-    command
-      .option("--kernel <version>", "use this kernel version only (repeatable)", repeatable(kernelChoice))
-      .option("--with <feature>", "switch a feature on (repeatable)", repeatable(featureName))
-      .option("--without <feature>", "switch a feature off (repeatable)", repeatable(featureName))
-      .option(
-        "--edit <edit>",
-        editHelp,
-        repeatable((text) => text),
-      )
+    addChangeOptions(
+      command.option("--kernel <version>", "use this kernel version only (repeatable)", repeatable(kernelChoice)),
+    )
       .option(
         "--property <name>",
         "check only this property; -<name> checks all but this one (repeatable)",

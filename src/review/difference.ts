@@ -6,9 +6,9 @@ export interface Difference {
   readonly bad: readonly { readonly property: string; readonly steps: number }[];
   /** Properties that are violated only without the change. */
   readonly good: readonly string[];
-  /** Properties and `sometimes` that only the search without the change puts to the test. */
+  /** Properties and `sometimes` that only the search without the change puts to the test; empty if something turned bad. */
   readonly untested: readonly string[];
-  /** Steps that only the search without the change reaches. */
+  /** Steps that only the search without the change reaches; empty if something turned bad. */
   readonly unreached: readonly string[];
   /** Whether both searches explored everything: if not, what is missing above may still be there. */
   readonly complete: boolean;
@@ -16,12 +16,18 @@ export interface Difference {
 
 export function differenceOf(before: Findings, after: Findings): Difference {
   const isNew = (name: string) => !(name in before.violated);
+  const bad = Object.entries(after.violated).flatMap(([property, steps]) =>
+    isNew(property) ? [{ property, steps }] : [],
+  );
+  // A step that violates a property ends its path, so what comes later is missing only because of that.
+  const lost = (names: readonly string[], known: readonly string[]): readonly string[] =>
+    bad.length > 0 ? [] : names.filter((name) => !known.includes(name));
   return {
-    bad: Object.entries(after.violated).flatMap(([property, steps]) => (isNew(property) ? [{ property, steps }] : [])),
+    bad,
     good: Object.keys(before.violated).filter((name) => !(name in after.violated)),
     // What is violated is put to the test.
-    untested: after.untested.filter((name) => !before.untested.includes(name) && !(name in before.violated)),
-    unreached: after.unreached.filter((step) => !before.unreached.includes(step)),
+    untested: lost(after.untested, [...before.untested, ...Object.keys(before.violated)]),
+    unreached: lost(after.unreached, before.unreached),
     complete: before.complete && after.complete,
   };
 }

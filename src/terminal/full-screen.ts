@@ -29,7 +29,7 @@ export type Ended = "done" | "SIGINT" | "SIGTERM";
 const enter = "\x1b[?1049h\x1b[?25l";
 const leave = "\x1b[?25h\x1b[?1049l";
 
-/** Signals that end the process in their usual way, after the screen is restored. */
+/** These signals end the process as usual, after the screen is restored. */
 const endingSignals = ["SIGHUP", "SIGQUIT"] as const;
 
 /** Resolves when the screen is restored. Ctrl-C counts as SIGINT. */

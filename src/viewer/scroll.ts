@@ -1,4 +1,4 @@
-/** Scrolls the list of steps to the current one, and the page as far as the list; a focus in the list goes along. */
+/** Scrolls the list of steps to the current one, and the page to the list. If a step has the focus, the focus moves too. */
 import type { Position } from "./data/history.ts";
 
 export function keepInSight(root: HTMLElement, position: Position, last: Position): void {

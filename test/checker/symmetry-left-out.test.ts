@@ -1,5 +1,5 @@
 /**
- * Scenarios whose own expressions tell alike elements apart, so that a search with the symmetry would miss something.
+ * The expressions of these scenarios distinguish symmetric elements. A search with the symmetry would miss something.
  */
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";

@@ -66,8 +66,8 @@ function isStillThere(machine: Machine, mm: number, va: number, page: Expr): Exp
 }
 
 /**
- * Part of a write through a pin, which only the pinner knows of. If the address shows as soft-dirty, because it was
- * pinned for writing, it is now written to.
+ * Part of a write through a pin. The process does not notice such a write. If the address shows as soft-dirty, because
+ * it was pinned for writing, it is now written to.
  */
 export function recordPinnedWrite(k: Recorder, { machine, mm }: Context, va: number, reaches: Expr): void {
   if (!tracksWrites(machine)) return;

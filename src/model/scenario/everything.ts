@@ -5,8 +5,8 @@ import type { ActorSpec, OperationCall, OperationTarget, Scenario } from "./scen
 
 /**
  * Every operation, with single pages and with folios of two pages, and each driver with every callback. There are two
- * actors of each kind, so that steps that concern other actors appear too. There are not more, because a step that does
- * something for every actor takes longer to record with each further actor.
+ * actors of each kind, so that steps that concern other actors appear too. There are only two,
+ * because a step that does something for every actor takes longer to record with each further actor.
  */
 export function scenariosOfEverything(): readonly Scenario[] {
   return [

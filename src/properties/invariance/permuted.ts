@@ -189,8 +189,8 @@ export function permuterOf(
   }
 
   /**
-   * What has to be added to an index to find the former position of the element that it finds now; undefined if this is
-   * not one number.
+   * The number to add to an index, so that it finds the position where the element stood before; undefined if no single
+   * number does this.
    */
   function shiftOf({ node, renamed: { whole } }: Permuted, first: SlotIndex, size: number): number | undefined {
     const before = (index: number): number => {

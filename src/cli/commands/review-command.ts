@@ -18,7 +18,7 @@ import type { ReviewOptions } from "../options/review-options.ts";
 import { outputsOf } from "../output/outputs.ts";
 import { progressLine } from "../output/progress-line.ts";
 import { type ExitCode, exitCodes } from "../surroundings/exit-code.ts";
-import { listenForSignals } from "../surroundings/interruption.ts";
+import { type Interruption, listenForSignals } from "../surroundings/interruption.ts";
 import type { Host } from "../surroundings/surroundings.ts";
 import { findSpecs } from "./find-specs.ts";
 import { keepTracesIn } from "./keep-traces-in.ts";
@@ -28,6 +28,21 @@ import { tellKernels } from "./tell-kernels.ts";
 const library = fileURLToPath(new URL("../../../specs", import.meta.url));
 
 export async function reviewCommand(
+  paths: readonly string[],
+  options: ReviewOptions,
+  version: string,
+  host: Host,
+): Promise<ExitCode> {
+  const interruption = listenForSignals();
+  try {
+    return await reviewUntil(interruption, paths, options, version, host);
+  } finally {
+    interruption.stopListening();
+  }
+}
+
+async function reviewUntil(
+  interruption: Interruption,
   paths: readonly string[],
   options: ReviewOptions,
   version: string,
@@ -45,7 +60,6 @@ export async function reviewCommand(
     host,
   );
   const keepTrace = keepTracesIn(options.out, outputs);
-  const interruption = listenForSignals();
   const progress = progressLine(host.stderr, "review", options.quiet === true);
   const found = new Map<ReviewTask, Reviewed>();
   const files = new Map<ReviewTask, ReadonlyMap<string, string>>();
@@ -59,11 +73,10 @@ export async function reviewCommand(
     await review(tasks, onResult, { signal: interruption.signal, threads: options.workers });
   } finally {
     progress.clear();
-    interruption.stopListening();
   }
   const summary = summaryOf(specs, tasks, found, files, skipped);
   host.stdout.write(options.json === true ? jsonText(jsonOf(summary)) : textOf(summary, options));
-  const signal = interruption.received();
+  const signal = await interruption.hear();
   return signal === undefined ? exitCodeOf(summary, outputs.failed()) : exitCodes[signal];
 }
 

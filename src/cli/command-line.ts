@@ -64,7 +64,8 @@ export async function runCommandLine(args: readonly string[], around: Surroundin
   }
 }
 
-function defineCommands(surroundings: Surroundings, done: (code: ExitCode) => void): Command {
+/** Every command with its arguments and options. `done` receives the exit code of the command that runs. */
+export function defineCommands(surroundings: Surroundings, done: (code: ExitCode) => void): Command {
   const { stdout, stderr } = surroundings;
   const program = new Command("exclusive-check")
     .description(manifest.description)

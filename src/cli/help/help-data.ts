@@ -1,5 +1,5 @@
 /** The commands and options as data, for shell completion and the manual page. */
-import type { Command, Option } from "commander";
+import type { Argument, Command, Option } from "commander";
 
 export interface CommandHelp {
   /** Empty for the options and arguments of a check, which has no command name. */
@@ -37,7 +37,7 @@ export function helpOf(
     name,
     description: command.description(),
     arguments: command.registeredArguments.map((argument) => ({
-      term: argument.required ? `<${argument.name()}${argument.variadic ? "..." : ""}>` : `[${argument.name()}]`,
+      term: termOf(argument),
       description: argument.description,
       choices: argument.argChoices ?? choicesFor[argument.name()] ?? [],
     })),
@@ -47,6 +47,11 @@ export function helpOf(
       .map((option) => optionHelp(option, choicesFor)),
   });
   return [describe(program, ""), ...program.commands.map((command) => describe(command, command.name()))];
+}
+
+function termOf(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
 }
 
 function optionHelp(option: Option, choicesFor: Readonly<Record<string, readonly string[]>>): OptionHelp {

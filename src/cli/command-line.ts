@@ -23,9 +23,16 @@ const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.me
   readonly description: string;
 };
 
+const beginnersHint = `  hint: \`exclusive-check init my-race.json\` writes a scenario to begin with; \`exclusive-check help\` shows all commands
+`;
+
 /** Runs one command to its end and returns its exit code. `args` are the arguments after the program's name. */
 export async function runCommandLine(args: readonly string[], around: Surroundings): Promise<ExitCode> {
   const surroundings = withSafeOutputs(around);
+  if (args.length === 0) {
+    surroundings.stderr.write(`error: name a scenario to check, or a folder of scenarios\n${beginnersHint}`);
+    return exitCodes.usage;
+  }
   let exitCode: ExitCode = exitCodes.asExpected;
   const program = defineCommands(surroundings, (code) => {
     exitCode = code;
@@ -35,7 +42,10 @@ export async function runCommandLine(args: readonly string[], around: Surroundin
     return exitCode;
   } catch (error) {
     // Commander has printed its own errors already. Help and version arrive as errors too.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.asExpected : exitCodes.usage;
+    if (error instanceof CommanderError) {
+      if (error.code === "commander.missingArgument") surroundings.stderr.write(beginnersHint);
+      return error.exitCode === 0 ? exitCodes.asExpected : exitCodes.usage;
+    }
     if (isLimit(error)) {
       surroundings.stderr.write(
         `error: ${reasonOf(error)}\n  hint: --memory and --workers limit what a search uses; ulimit -a shows the limits\n`,
@@ -83,8 +93,9 @@ export function defineCommands(surroundings: Surroundings, done: (code: ExitCode
   const host = async (): Promise<Host> => ({ ...surroundings, ...(await surroundings.loadModel()) });
 
   addCheckOptions(program)
-    .argument("<spec...>", "scenario files, or folders of them")
-    .action(async (paths: readonly string[], options: CheckOptions) => {
+    .argument("<spec...>", "scenario files, or folders of them; the word check may come before them")
+    .action(async (words: readonly string[], options: CheckOptions) => {
+      const paths = withoutCheck(words);
       const context = { commands: names(), version: manifest.version };
       if (options.watch === true) {
         const { watchCommand } = await import("./commands/watch-command.ts");
@@ -153,6 +164,12 @@ export function defineCommands(surroundings: Surroundings, done: (code: ExitCode
     },
   });
   return program.addHelpText("after", `\nExamples:\n${exampleLines()}\n\n${exitCodeHelp}`);
+}
+
+/** Other programs have a command for this. A folder named `check` can still be checked. */
+function withoutCheck(words: readonly string[]): readonly string[] {
+  const [first, ...others] = words;
+  return first === "check" && others.length > 0 ? others : words;
 }
 
 /** Example commands, and what each one does. */

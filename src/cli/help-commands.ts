@@ -59,6 +59,14 @@ export function addHelpCommands(program: Command, { stdout, host, done, fromHelp
     });
 
   program
+    .command("help [command]")
+    .description("print the help of a command, or this help")
+    .action(async (name: string | undefined) => {
+      const { helpCommand } = await import("./commands/help-command.ts");
+      helpCommand(name, program);
+    });
+
+  program
     .command("completion")
     .description("print a script that teaches a shell to complete this command line")
     .addArgument(new Argument("<shell>", `the shell: ${shells.join(", ")}`).argParser(listName(shells)))

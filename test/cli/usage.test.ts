@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -12,7 +12,15 @@ const notATrace = join(folder, "x.trace.json");
 writeFileSync(notATrace, "{ nonsense");
 
 const mistakes: readonly (readonly [what: string, args: readonly string[], says: RegExp])[] = [
-  ["no scenario", [], /missing required argument 'spec'/],
+  [
+    "no arguments",
+    [],
+    /name a scenario to check, [\s\S]*`exclusive-check init my-race\.json`[\s\S]*`exclusive-check help`/,
+  ],
+  ["no scenario", ["--quiet"], /missing required argument 'spec'[\s\S]*`exclusive-check help`/],
+  ["the word check alone", ["check"], /there is no file "check"/],
+  ["help for a mistyped command", ["help", "replya"], /there is no command "replya"[\s\S]*did you mean `replay`\?/],
+  ["help for a strange word", ["help", "everything"], /the commands are .*replay, .*explain, /],
   ["a file that is not there", ["test/fixtures/specs/stand-in/two-lock.json"], /did you mean .*two-locks\.json\?/],
   ["a mistyped command", ["replya", "x"], /did you mean the command `replay`\?/],
   ["a mistyped option", [twoLocks, "--kernl", "v8"], /Did you mean --kernel\?/],
@@ -63,6 +71,49 @@ test("--help shows examples and the exit codes", async () => {
   assert.equal(code, 0);
   for (const part of ["Examples:", "Exit codes:", "--without <feature>", "replay", "130, 143"])
     assert.ok(stdout.includes(part), part);
+});
+
+test("`help` prints what --help prints, for the program and for a command", async () => {
+  for (const [words, options] of [
+    [["help"], ["--help"]],
+    [["help", "check"], ["--help"]],
+    [
+      ["help", "replay"],
+      ["replay", "--help"],
+    ],
+    [
+      ["help", "help"],
+      ["help", "--help"],
+    ],
+  ] as const) {
+    const [asked, expected] = [await runCli(words), await runCli(options)];
+    assert.deepEqual([asked.code, asked.stderr, asked.stdout], [0, "", expected.stdout]);
+    assert.match(asked.stdout, /^Usage: exclusive-check/);
+  }
+});
+
+test("a check is the same with the word check before it, and without .json after it", async () => {
+  const options = ["--kernel", "v8", "--quiet", "--out", folder];
+  const usual = await runCli([twoLocks, ...options]);
+  assert.equal(usual.code, 0);
+  for (const words of [["check", twoLocks], [twoLocks.replace(".json", "")], ["check", twoLocks.replace(".json", "")]])
+    assert.deepEqual(await runCli([...words, ...options]), usual);
+});
+
+test("a folder named check can be checked, alone or after the word", async () => {
+  const inside = join(folder, "check");
+  mkdirSync(inside);
+  copyFileSync(twoLocks, join(inside, "two-locks.json"));
+  const started = process.cwd();
+  process.chdir(folder);
+  try {
+    for (const words of [["check"], ["check", "check"]]) {
+      const { code, stdout } = await runCli([...words, "--quiet", "--kernel", "v8"]);
+      assert.deepEqual([code, stdout], [0, "two-locks on v8: violated, as expected\n"]);
+    }
+  } finally {
+    process.chdir(started);
+  }
 });
 
 test("export writes a program to standard output, or to a file", async () => {

@@ -11,6 +11,7 @@ import type { Reporter } from "../../reporters/reporter.ts";
 import { loadSpec } from "../../spec/load-spec.ts";
 import type { Spec } from "../../spec/spec.ts";
 import type { CheckOptions } from "../options/check-options.ts";
+import { leftOutNotes, leftOutOf } from "../options/left-out.ts";
 import {
   askedFeatures,
   checkRequest,
@@ -26,7 +27,7 @@ import { openReporters } from "../output/report-outputs.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "../surroundings/exit-code.ts";
 import { type Interruption, listenForSignals } from "../surroundings/interruption.ts";
 import type { Host } from "../surroundings/surroundings.ts";
-import { findSpecs } from "./find-specs.ts";
+import { findSpecs, specPath } from "./find-specs.ts";
 import { checkpointRequest, describeFailure, prepareCheckpoint } from "./keep-checkpoint.ts";
 import { keepTracesIn } from "./keep-traces-in.ts";
 import { prepareSpill } from "./prepare-spill.ts";
@@ -62,7 +63,9 @@ export async function checkUntil(
   host: Host,
 ): Promise<ExitCode> {
   const specs = findSpecs(paths, commands).map(loadSpec);
-  const checks = planChecks(specs, options);
+  const isLeftOut = leftOutOf(paths.map(specPath), options);
+  const leftOut = leftOutNotes(specs, options, isLeftOut);
+  const checks = planChecks(specs, options, isLeftOut);
   const outputs = outputsOf(
     specs.map(({ file }) => file),
     host,
@@ -76,9 +79,10 @@ export async function checkUntil(
       host,
       interruption,
     );
-  const reporter = openReporters(options, specs.length > 1, outputs, host);
+  const reporter = openReporters(options, new Set(checks.map(({ target }) => target.spec)).size > 1, outputs, host);
 
   tellKernels(options.kernel, host.stderr);
+  for (const note of leftOut) host.stderr.write(`note: ${note}\n`);
   const results: CheckResult[] = [];
   const idle: IdleFeature[] = [];
   const asked = askedFeatures(options);

@@ -5,9 +5,15 @@ import { usageError } from "../../diagnostics/usage-error.ts";
 import { reasonOf } from "../../files/system-errors.ts";
 import { didYouMean } from "../../text/did-you-mean.ts";
 
+/** The path that the user means: `.json` at the end of a file's name can be left out. */
+export function specPath(path: string): string {
+  const file = `${path}.json`;
+  return statOf(path) === undefined && statOf(file)?.isFile() === true ? file : path;
+}
+
 /** `commands`: the names of commands. If the first word is not a path, it may be a mistyped command. */
 export function findSpecs(paths: readonly string[], commands: readonly string[]): readonly string[] {
-  const files = paths.flatMap((path, position) => specsAt(path, position === 0 ? commands : []));
+  const files = paths.flatMap((path, position) => specsAt(specPath(path), position === 0 ? commands : []));
   return [...new Set(files)];
 }
 

@@ -10,16 +10,18 @@ import { type ExitCode, exitCodes } from "../surroundings/exit-code.ts";
 import { type Interruption, listenForSignals } from "../surroundings/interruption.ts";
 import type { Host } from "../surroundings/surroundings.ts";
 import { type CheckContext, checkCommand, checkUntil } from "./check-command.ts";
+import { specPath } from "./find-specs.ts";
 
 /** Editors write in several steps: they empty a file, fill it, or replace it by another one. */
 const settleMs = 100;
 
 export async function watchCommand(
-  paths: readonly string[],
+  words: readonly string[],
   options: CheckOptions,
   context: CheckContext,
   host: Host,
 ): Promise<ExitCode> {
+  const paths = words.map(specPath);
   // A wrong path is a usage error. No change of a file can correct it.
   if (!paths.every((path) => existsSync(path))) return checkCommand(paths, options, context, host);
   // One listener for all checks and for the time between them. Between two listeners, a signal would be lost.

@@ -17,6 +17,8 @@ import {
 /** The options of a check, as parsed. */
 export interface CheckOptions extends ChangeOptions {
   readonly kernel?: readonly KernelChoice[];
+  /** Also those files of a folder that do not name the kernel. */
+  readonly allFiles?: boolean;
   readonly property?: readonly string[];
   readonly workers?: number;
   readonly depth?: number;
@@ -55,6 +57,7 @@ export function addCheckOptions(command: Command): Command {
         repeatable(kernelChoice),
       ),
     )
+      .option("--all-files", "with --kernel: check also those files of a folder that do not name the kernel")
       .option(
         "--property <name>",
         "check only this property; -<name> checks all but this one (repeatable)",

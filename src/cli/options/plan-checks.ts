@@ -10,6 +10,7 @@ import { didYouMean } from "../../text/did-you-mean.ts";
 import type { CheckOptions } from "./check-options.ts";
 import { chooseProperties, nameIn } from "./choose-properties.ts";
 import { editsNamed } from "./edit-choice.ts";
+import type { LeavesOut } from "./left-out.ts";
 import { reproduceCommand } from "./reproduce.ts";
 
 /** The options that say what is checked. */
@@ -26,16 +27,25 @@ export interface PlannedCheck {
   readonly notes: readonly string[];
 }
 
-/** Throws a UserError if the options contradict each other or do not fit the scenarios. */
-export function planChecks(specs: readonly Spec[], options: ChoiceOptions): readonly PlannedCheck[] {
+/**
+ * Throws a UserError if the options contradict each other or do not fit the scenarios. `isLeftOut`: the scenarios that are
+ * not checked under a kernel although the options ask for it.
+ */
+export function planChecks(
+  given: readonly Spec[],
+  options: ChoiceOptions,
+  isLeftOut: LeavesOut = () => false,
+): readonly PlannedCheck[] {
   const asked = askedFeatures(options);
   rejectContradictions(asked);
+  const kernels = options.kernel?.map(({ kernel }) => kernel);
+  const specs = given.filter((spec) => kernels?.every((kernel) => isLeftOut(spec, kernel)) !== true);
   rejectSameNames(specs);
   rejectUnknownProperties(specs, options.property ?? []);
-  const kernels = options.kernel?.map(({ kernel }) => kernel);
   return specs.flatMap((spec) => {
     const properties = chooseProperties(spec.properties, options.property);
-    return runsUnder(spec, kernels).map((run): PlannedCheck => {
+    const wanted = kernels?.filter((kernel) => !isLeftOut(spec, kernel));
+    return runsUnder(spec, wanted).map((run): PlannedCheck => {
       const { kernel } = run;
       return {
         target: { spec, kernel, features: changedFeatures(run, asked), properties },

@@ -12,8 +12,8 @@
  */
 import { parseArgs } from "node:util";
 import { storeNames } from "../../src/memory/memory-plan.ts";
+import { threads } from "../../src/review/threads.ts";
 import { runsOf, specFiles, titleOf } from "../library/runs.ts";
-import { threads } from "../library/threads.ts";
 import type { CheckedRun, CheckTask } from "./check-run.ts";
 
 const quickStates = 100_000;
@@ -48,7 +48,9 @@ if (files.length === 0) {
 async function checkAll(): Promise<void> {
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
-  const pool = threads<CheckTask, CheckedRun>(new URL("./check-run.ts", import.meta.url), 8192);
+  const pool = await threads<CheckTask, CheckedRun>(new URL("./check-run.ts", import.meta.url), {
+    heapMegabytes: 8192,
+  });
   const results: CheckedRun[] = [];
   const tooLarge: string[] = [];
   const noTime: string[] = [];

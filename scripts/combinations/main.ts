@@ -14,8 +14,8 @@
 import { createHash } from "node:crypto";
 import { parseArgs } from "node:util";
 import type { FeatureName } from "../../src/model/features/catalogue.ts";
+import { threads } from "../../src/review/threads.ts";
 import { type Run, runsOf, specFiles, titleOf } from "../library/runs.ts";
-import { threads } from "../library/threads.ts";
 import type { Combination, Tried } from "./try-combination.ts";
 
 const { values, positionals } = parseArgs({
@@ -38,7 +38,7 @@ interface Candidate {
   readonly switched: readonly FeatureName[];
 }
 
-const pool = threads<Combination, Tried>(new URL("./try-combination.ts", import.meta.url));
+const pool = await threads<Combination, Tried>(new URL("./try-combination.ts", import.meta.url));
 const tryIt = ({ run: { file, position }, switched }: Candidate) => pool.run({ file, position, switched, maxStates });
 const describe = ({ run, switched }: Candidate) => `${titleOf(run)}, switched ${switched.join(", ") || "nothing"}`;
 

@@ -9,9 +9,9 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type FeatureName, features, featuresOf } from "../../src/model/features/catalogue.ts";
+import { threads } from "../../src/review/threads.ts";
 import { unreachedReasons } from "../fidelity/unreached-reasons.ts";
 import { runsOf, specFiles } from "../library/runs.ts";
-import { threads } from "../library/threads.ts";
 import { type Mutant, nameOf } from "./change-actor.ts";
 import type { Judged, JudgeTask } from "./judge-run.ts";
 import { keep, remember, rememberedFirst } from "./memory.ts";
@@ -29,7 +29,7 @@ const chosen = (name: string): boolean => positionals.length === 0 || positional
 
 const start = performance.now();
 const memory = remember();
-const judges = threads<JudgeTask, Judged>(new URL("./judge-run.ts", import.meta.url));
+const judges = await threads<JudgeTask, Judged>(new URL("./judge-run.ts", import.meta.url));
 const { bases, tooLarge, mutants } = await judgeAsTheyStand(judges, runsOf(specFiles), { mostStates, ignored });
 progress(`${bases.length} runs judged as they stand, ${tooLarge.length} have more than ${mostStates} states`);
 

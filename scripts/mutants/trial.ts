@@ -1,7 +1,7 @@
 /** Tries changes of the model on the scenarios until a scenario notices. */
 import type { FeatureName } from "../../src/model/features/catalogue.ts";
+import type { Threads } from "../../src/review/threads.ts";
 import { type Run, titleOf } from "../library/runs.ts";
-import type { Threads } from "../library/threads.ts";
 import { type Mutant, nameOf } from "./change-actor.ts";
 import type { Change, Judged, JudgeTask } from "./judge-run.ts";
 import { keptRuns } from "./kept.ts";

@@ -1,10 +1,32 @@
 /** Findings of searches that were made before, by what was searched: in the folder of results, safe to delete. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Prepared } from "../check/prepare.ts";
+import { searchIdentity } from "../checker/checkpoint/search-identity.ts";
 import type { Findings } from "./findings.ts";
 
-/** `identity` says which search (search-identity.ts); with another program, property or bound it is another one. */
-export function cachedFindings(folder: string, identity: string): Findings | undefined {
+/** With another program or another property it is another search. */
+export function identityOf({ program, properties, sometimes, symmetries }: Prepared): string {
+  const checks = [...properties.map(({ property }) => property), ...sometimes];
+  return searchIdentity(program, checks, { symmetries });
+}
+
+/** The findings of an exhaustive search of up to so many states, kept or made now. */
+export async function findingsOnce(
+  folder: string,
+  identity: string,
+  maxStates: number,
+  make: () => Promise<Findings>,
+): Promise<Findings> {
+  const known = keptFindings(folder, identity);
+  // A search that ended at a smaller limit would find more now.
+  if (known !== undefined && (known.complete || known.states >= maxStates)) return known;
+  const made = await make();
+  keepFindings(folder, identity, made);
+  return made;
+}
+
+function keptFindings(folder: string, identity: string): Findings | undefined {
   try {
     return JSON.parse(readFileSync(fileOf(folder, identity), "utf8")) as Findings;
   } catch {
@@ -14,7 +36,7 @@ export function cachedFindings(folder: string, identity: string): Findings | und
 }
 
 /** A review goes on if the folder cannot be written; the next one then takes as long as this one. */
-export function keepFindings(folder: string, identity: string, findings: Findings): void {
+function keepFindings(folder: string, identity: string, findings: Findings): void {
   const file = fileOf(folder, identity);
   try {
     mkdirSync(folder, { recursive: true });
@@ -25,6 +47,7 @@ export function keepFindings(folder: string, identity: string, findings: Finding
   } catch {}
 }
 
+/** The number counts the forms of findings: a file of an older form is not read. */
 function fileOf(folder: string, identity: string): string {
-  return join(folder, `${identity}.json`);
+  return join(folder, `${identity}-2.json`);
 }

@@ -7,6 +7,7 @@ import { writtenChanges } from "../check/written-changes.ts";
 import type { SearchOptions, SearchResult } from "../checker/contract/search-types.ts";
 import { search } from "../checker/search.ts";
 import { at } from "../ir/lookup.ts";
+import type { Frame } from "../ir/program.ts";
 import { buildTrace } from "../trace/build-trace.ts";
 import { rangeProperty, type Trace } from "../trace/format.ts";
 
@@ -17,6 +18,9 @@ export interface Findings {
   readonly untested: readonly string[];
   /** As `PROCEDURE: STEP`. */
   readonly unreached: readonly string[];
+  /** As `CALLER > CALLEE`: the calls of which a step was taken. */
+  readonly called: readonly string[];
+  readonly states: number;
   /** Whether everything was explored that violating steps do not cut off. */
   readonly complete: boolean;
 }
@@ -27,15 +31,21 @@ export interface Searched {
   readonly traceOf: (property: string, version: string) => Trace;
 }
 
-/** Explores everything, on one thread: many reviews run side by side. */
+export interface SearchLimits {
+  readonly maxStates: number;
+  /** Whether to end at the first violation. */
+  readonly stopAtFirst?: boolean;
+}
+
+/** Searches on one thread: many searches run side by side. */
 export async function searchFor(
   { spec, kernel, features }: CheckTarget,
   prepared: Prepared,
-  maxStates: number,
+  limits: SearchLimits,
 ): Promise<Searched> {
   const { program, properties, sometimes } = prepared;
   const checks = [...properties.map(({ property }) => property), ...sometimes];
-  const found = await search(program, checks, optionsFor(spec.search, prepared, maxStates));
+  const found = await search(program, checks, optionsFor(spec.search, prepared, limits));
   const nameOf = (violation: SearchResult["violations"][number]): string =>
     violation.property === "range-error" ? rangeProperty.name : at(checks, violation.property).name;
   const unused = vacuousNames(
@@ -49,6 +59,12 @@ export async function searchFor(
       violated: Object.fromEntries(found.violations.map((violation) => [nameOf(violation), violation.steps.length])),
       untested: unused.map(({ name }) => name),
       unreached: unreachedSteps(program, found).map(({ procedure, label }) => `${procedure}: ${label}`),
+      called: [
+        ...new Set(
+          program.locations.flatMap(({ id, stack }) => (at(found.transitionsOf, id) > 0 ? callOf(stack) : [])),
+        ),
+      ],
+      states: found.states,
       complete: found.complete,
     },
     traceOf(property, version) {
@@ -62,10 +78,20 @@ export async function searchFor(
   };
 }
 
-function optionsFor(bounds: CheckTarget["spec"]["search"], { symmetries }: Prepared, maxStates: number): SearchOptions {
+/** The innermost call. */
+function callOf(stack: readonly Frame[]): readonly string[] {
+  const [caller, callee] = stack.slice(-2);
+  return caller === undefined || callee === undefined ? [] : [`${caller.procedure} > ${callee.procedure}`];
+}
+
+function optionsFor(
+  bounds: CheckTarget["spec"]["search"],
+  { symmetries }: Prepared,
+  { maxStates, stopAtFirst = false }: SearchLimits,
+): SearchOptions {
   return {
     symmetries,
-    stopWhen: "exhausted",
+    stopWhen: stopAtFirst ? "first-violation-level" : "exhausted",
     workers: 1,
     soloStates: Number.MAX_SAFE_INTEGER,
     maxStates,

@@ -2,7 +2,6 @@
 import type { CheckTarget } from "../check/check-request.ts";
 import { changedFeatures, runsUnder } from "../check/feature-changes.ts";
 import { type Prepared, prepareCheck } from "../check/prepare.ts";
-import { searchIdentity } from "../checker/checkpoint/search-identity.ts";
 import { UserError } from "../diagnostics/user-error.ts";
 import { parseEdit } from "../edits/parse-edit.ts";
 import { at } from "../ir/lookup.ts";
@@ -12,7 +11,7 @@ import type { KernelVersion } from "../model/versions/rows.ts";
 import { loadSpec } from "../spec/load-spec.ts";
 import type { FeatureChanges } from "../spec/spec.ts";
 import type { Trace } from "../trace/format.ts";
-import { cachedFindings, keepFindings } from "./base-cache.ts";
+import { findingsOnce, identityOf } from "./base-cache.ts";
 import { type Difference, differenceOf, isSame } from "./difference.ts";
 import { searchFor } from "./findings.ts";
 
@@ -51,14 +50,17 @@ export async function run(task: ReviewTask): Promise<Reviewed> {
     if (error instanceof UserError) return { kind: "refused", message: error.message };
     throw error;
   }
-  const identities = [unchanged, changed].map((prepared) => identityOf(prepared, task.maxStates));
-  if (identities[0] === identities[1]) return { kind: "untouched" };
+  const identity = identityOf(unchanged);
+  if (identity === identityOf(changed)) return { kind: "untouched" };
 
-  const identity = at(identities, 0);
-  const known = cachedFindings(task.cache, identity);
-  const base = known ?? (await searchFor(before, unchanged, task.maxStates)).findings;
-  if (known === undefined) keepFindings(task.cache, identity, base);
-  const { findings, traceOf } = await searchFor(after, changed, task.maxStates);
+  const { maxStates } = task;
+  const base = await findingsOnce(
+    task.cache,
+    identity,
+    maxStates,
+    async () => (await searchFor(before, unchanged, { maxStates })).findings,
+  );
+  const { findings, traceOf } = await searchFor(after, changed, { maxStates });
   const difference = differenceOf(base, findings);
   if (isSame(difference)) return { kind: "same", complete: difference.complete };
   const traces = difference.bad.map(({ property }) => traceOf(property, task.version));
@@ -78,9 +80,4 @@ function targetsOf(task: ReviewTask): readonly [CheckTarget, CheckTarget] {
     return { spec, kernel, features, properties: spec.properties };
   }) as [CheckTarget, CheckTarget];
   return [before, { ...after, features: changedFeatures(after.features, asked) }];
-}
-
-function identityOf({ program, properties, sometimes, symmetries }: Prepared, maxStates: number): string {
-  const checks = [...properties.map(({ property }) => property), ...sometimes];
-  return `${searchIdentity(program, checks, { symmetries })}-${maxStates}`;
 }

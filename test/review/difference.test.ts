@@ -4,7 +4,14 @@ import fc from "fast-check";
 import { differenceOf, isSame } from "../../src/review/difference.ts";
 import type { Findings } from "../../src/review/findings.ts";
 
-const nothing: Findings = { violated: {}, untested: [], unreached: [], complete: true };
+const nothing: Findings = {
+  violated: {},
+  untested: [],
+  unreached: [],
+  called: [],
+  states: 1,
+  complete: true,
+};
 
 test("only differences that the change causes are reported", () => {
   const before = { ...nothing, violated: { "no-deadlock": 5, "rss-matches": 9 }, untested: ["cow-isolation"] };
@@ -12,6 +19,8 @@ test("only differences that the change causes are reported", () => {
     violated: { "rss-matches": 4, "no-use-after-free": 7 },
     untested: ["cow-isolation", "no-deadlock", "no-lost-store"],
     unreached: ["munmap: free_pgtables"],
+    called: [],
+    states: 1,
     complete: false,
   };
   assert.deepEqual(differenceOf(before, after), {
@@ -36,6 +45,8 @@ const findings: fc.Arbitrary<Findings> = fc.record({
   violated: names.map((list) => Object.fromEntries(list.map((name, position) => [name, position + 1]))),
   untested: names,
   unreached: names,
+  called: names,
+  states: fc.nat(),
   complete: fc.boolean(),
 });
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { type RunName, runsOf, specFiles, titleOf } from "../../scripts/library/runs.ts";
-import { threads } from "../../scripts/library/threads.ts";
+import { threads } from "../../src/review/threads.ts";
 
 test("on every shipped scenario the generated search, with symmetry too, the plain search and the file's expectations agree", async (t) => {
-  const pool = threads<RunName, number | undefined>(new URL("./compared-run.ts", import.meta.url));
+  const pool = await threads<RunName, number | undefined>(new URL("./compared-run.ts", import.meta.url));
   const differences: string[] = [];
   let partly = 0;
   try {

@@ -32,6 +32,8 @@ export interface CheckRequest extends CheckTarget, Remarks {
   readonly symmetry: "reduce" | "off" | "compare";
   /** Whether to go on after a violation. A check that expects violations always does. */
   readonly findsAll: boolean;
+  /** Whether to keep a trace to each state that must be reachable and is reached. */
+  readonly witnesses: boolean;
   readonly checkpoint: Pick<SearchOptions, "checkpoint" | "resumeFrom">;
 }
 

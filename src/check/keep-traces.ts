@@ -9,9 +9,24 @@ import { writtenChanges } from "./written-changes.ts";
 
 /** In the order of the violations. Throws if the interpreter does not find a violation at the end of its steps. */
 export function keepTraces(
-  { spec, kernel, features }: CheckTarget,
+  target: CheckTarget,
   prepared: Prepared,
   violations: readonly Violation[],
+  keeper: TraceKeeper,
+): readonly FoundTrace[] {
+  const named = violations.map(({ property, steps }): FoundViolation => {
+    const name = property === "range-error" ? rangeProperty.name : prepared.properties[property]?.property.name;
+    if (name === undefined) throw new Error(`the search found a violation of no property (${property})`);
+    return { property: name, steps };
+  });
+  return keepPaths(target, prepared, named, keeper);
+}
+
+/** The same for paths that name what they show. */
+export function keepPaths(
+  { spec, kernel, features }: CheckTarget,
+  prepared: Prepared,
+  paths: readonly FoundViolation[],
   { version, keepTrace }: TraceKeeper,
 ): readonly FoundTrace[] {
   const origin = {
@@ -20,11 +35,8 @@ export function keepTraces(
     kernel,
     features: writtenChanges(features),
   };
-  return violations.map(({ property, steps }) => {
-    const name = property === "range-error" ? rangeProperty.name : prepared.properties[property]?.property.name;
-    if (name === undefined) throw new Error(`the search found a violation of no property (${property})`);
-    const violation: FoundViolation = { property: name, steps };
-    const trace = buildTrace(prepared, violation, origin);
+  return paths.map((path) => {
+    const trace = buildTrace(prepared, path, origin);
     return { trace, path: keepTrace(trace) };
   });
 }

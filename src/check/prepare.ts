@@ -18,6 +18,7 @@ import type { SymmetryLeftOut } from "../reporters/report.ts";
 import { specErrorsForProperty } from "../spec/property-errors.ts";
 import { diagnosticAt, spanOf } from "../spec/source-file.ts";
 import type { FeatureChanges, PlacedEdit, Spec } from "../spec/spec.ts";
+import { propertyOfWitness } from "../trace/format.ts";
 import type { Subject } from "../trace/violation.ts";
 import type { CheckTarget } from "./check-request.ts";
 import { editingFor } from "./editing.ts";
@@ -26,6 +27,8 @@ import { type Asked, sortSymmetries } from "./sort-symmetries.ts";
 export interface Prepared extends Subject {
   /** Never violated. Their premises are the states that must be reachable. */
   readonly sometimes: readonly Property[];
+  /** The same states, as conditions that witnesses satisfy, in the same order. */
+  readonly conditions: readonly CompiledDefinition[];
   /** The symmetries of the program for which every expression is proved the same in symmetric states. */
   readonly symmetries: readonly Symmetry[];
   /** The other symmetries, and the reasons. */
@@ -101,6 +104,7 @@ function prepareModel(
     errors.push(new UserError(specErrorsForProperty(spec, { property: definition.name }, compiled.issues)));
     return [];
   });
+  const conditions: CompiledDefinition[] = [];
   const sometimes = spec.sometimes.flatMap(({ name, expr }): readonly Property[] => {
     const definition: PropertyDefinition = { name, sentence: "", checks: [{ kind: "state", expr }] };
     const compiled = compile(definition);
@@ -109,13 +113,15 @@ function prepareModel(
       return [];
     }
     asked.push({ kind: "sometimes", definition, property: compiled.property });
+    const sentence = `Some run must reach a state with ${expr.replace(/\s+/g, " ")}`;
+    conditions.push({ ...compiled, property: { ...compiled.property, name: propertyOfWitness(name), sentence } });
     // A state that must be reachable is the premise of a check that is always true.
     const premises = compiled.property.checks.flatMap((check) => (check.kind === "state" ? [check.condition] : []));
     const checks = premises.map((premise) => ({ kind: "state", premise, condition: constant(1, bool) }) as const);
     return [{ name, sentence: "", checks }];
   });
   if (errors.length > 0) throw new UserError(errors.flatMap(({ diagnostics }) => diagnostics));
-  return { program: model.program, properties, sometimes, ...sortSymmetries(model.program, asked) };
+  return { program: model.program, properties, sometimes, conditions, ...sortSymmetries(model.program, asked) };
 }
 
 /** An impossible operation in `initially` is a mistake of the file, not of the program. */

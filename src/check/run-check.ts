@@ -3,7 +3,7 @@ import { search } from "../checker/search.ts";
 import { printEdit } from "../edits/edit.ts";
 import type { CheckResult, CheckStart } from "../reporters/report.ts";
 import type { PlacedEdit } from "../spec/spec.ts";
-import { rangeProperty } from "../trace/format.ts";
+import { conditionOf, rangeProperty } from "../trace/format.ts";
 import type { CheckHost, CheckRequest, CheckTarget } from "./check-request.ts";
 import { passedAssertions, uncheckedAssertions, unreachedSteps, vacuousNames } from "./coverage.ts";
 import { driftsOf, outcomeOf, verdictOf } from "./judge.ts";
@@ -12,6 +12,7 @@ import { paranoidSearch } from "./paranoid-search.ts";
 import { prepareCheck } from "./prepare.ts";
 import { reachedBeyond } from "./reached-beyond.ts";
 import { searchOptions } from "./search-options.ts";
+import { findWitnesses } from "./witnesses.ts";
 import { writtenChanges } from "./written-changes.ts";
 
 /**
@@ -37,6 +38,10 @@ export async function runCheck(request: CheckRequest, host: CheckHost): Promise<
   const isMissed = (name: string) => untested.some((one) => one.kind === "sometimes" && one.name === name);
   const missed = prepared.sometimes.filter(({ name }) => isMissed(name));
   const beyond = await reachedBeyond(prepared.program, missed, found, searching);
+  const met = request.witnesses
+    ? prepared.conditions.filter(({ property }) => !isMissed(conditionOf(property.name)))
+    : [];
+  const witnesses = await findWitnesses(request, prepared, met, searching, host);
   const vacuous = untested.filter(({ kind, name }) => kind !== "sometimes" || !beyond.includes(name));
   const findings = {
     violated: violations.map(({ trace }) => trace.property),
@@ -57,6 +62,7 @@ export async function runCheck(request: CheckRequest, host: CheckHost): Promise<
     bound: found.bound,
     complete: found.complete,
     violations,
+    witnesses,
     rangeError,
     unreached: unreachedSteps(prepared.program, found),
     vacuous,

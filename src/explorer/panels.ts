@@ -1,9 +1,10 @@
 /** The parts of the screen. */
 import { paragraph } from "../reporters/paragraph.ts";
 import { withWaits } from "../trace/cause.ts";
+import { findingOf } from "../trace/cause-text.ts";
 import { compactName, compactSeen, compactValue } from "../trace/change-text.ts";
 import { blockedActors } from "../trace/enabled.ts";
-import type { Blocked, Change, TraceEvent, TraceStep } from "../trace/format.ts";
+import { type Blocked, type Change, type TraceEvent, type TraceStep, witnessedBy } from "../trace/format.ts";
 import type { ViolatedProperty } from "../trace/path-end.ts";
 import type { Explorer } from "./explorer.ts";
 import { type Line, line, piece, type Style } from "./line.ts";
@@ -64,11 +65,15 @@ export function detailLines(explorer: Explorer, columns: number): readonly Line[
 
 function violationLines({ property, violation }: ViolatedProperty, columns: number): readonly Line[] {
   const { message, explanation } = violation;
-  const told = wrapped(`violates ${property}: ${message}`, " ", columns, "bad");
+  const condition = witnessedBy({ property, violation });
+  const told =
+    condition === undefined
+      ? wrapped(`violates ${property}: ${message}`, " ", columns, "bad")
+      : wrapped(`satisfies "${condition}"`, " ", columns, "good");
   if (explanation === undefined) return told;
-  const { text, is, bindings, values } = explanation;
+  const { text, bindings, values } = explanation;
   const where = bindings.map(({ name, label }) => `${name} = ${label}`).join(", ");
-  const part = `${is ? "must be false, but is true" : "must be true, but is false"}: ${text}${where === "" ? "" : `, for ${where}`}`;
+  const part = `${findingOf(violation)}: ${text}${where === "" ? "" : `, for ${where}`}`;
   return [
     ...told,
     ...wrapped(part, "   ", columns),

@@ -1,7 +1,7 @@
 /** The effect of a command: from the explorer before it to the explorer after it, and what is to be done outside. */
 import { pageWidth } from "../reporters/paragraph.ts";
 import { buildTrace } from "../trace/build-trace.ts";
-import type { Trace } from "../trace/format.ts";
+import { isBroken, type Trace, witnessedBy } from "../trace/format.ts";
 import { type Explorer, isUnwritten, type PromptPurpose, standAt } from "./explorer.ts";
 import { pageLines } from "./pages.ts";
 import { foundBy, isTaken, optionsAt, pointAt, takeOption, violationsHere } from "./path.ts";
@@ -121,9 +121,12 @@ function taken(explorer: Explorer): Explorer {
 }
 
 function tellViolations(explorer: Explorer): Explorer {
-  const violated = violationsHere(explorer.subject, pointAt(explorer.path, explorer.position));
-  if (violated.length === 0) return explorer;
-  return say(explorer, `violated: ${violated.map(({ property }) => property).join(", ")}`, "bad");
+  const found = violationsHere(explorer.subject, pointAt(explorer.path, explorer.position));
+  const violated = found.filter(isBroken);
+  if (violated.length > 0)
+    return say(explorer, `violated: ${violated.map(({ property }) => property).join(", ")}`, "bad");
+  const [satisfied] = found.map(witnessedBy);
+  return satisfied === undefined ? explorer : say(explorer, `satisfied: ${satisfied}`, "good");
 }
 
 function undone(explorer: Explorer): Explorer {

@@ -8,7 +8,7 @@ import { enumeration } from "../ir/types.ts";
 import { type CelNames, type CelNode, type Issue, parseCel } from "./cel.ts";
 import { asBool } from "./coerce.ts";
 import { compileNode } from "./compile-node.ts";
-import { type Evaluate, type Explanation, explainFailure } from "./explain.ts";
+import { type Evaluate, type Explanation, explainValue } from "./explain.ts";
 import { isTooLarge } from "./expression-size.ts";
 import { type Globals, rootScope } from "./scope.ts";
 import { celType, fromExpr, fromSchema, record, unknown, type Value } from "./values.ts";
@@ -56,7 +56,7 @@ export function compileProperty(text: string, context: PropertyContext): Compile
 
 function explain(node: CelNode, text: string, globals: Globals, evaluate: Evaluate): Explanation {
   const scope = { ...rootScope(text, globals, []), unroll: () => true };
-  return explainFailure(node, scope, evaluate);
+  return explainValue(node, scope, evaluate);
 }
 
 /** A scenario has many properties over one schema. The values of the schema are made only once. */

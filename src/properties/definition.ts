@@ -45,7 +45,7 @@ export interface DefinitionIssue extends Issue {
 
 export interface CompiledDefinition {
   readonly property: Property;
-  /** For each check, why its condition is false; undefined for checks without a text. */
+  /** For each check, why its condition has the value that it has; undefined for checks without a text. */
   readonly explain: readonly (((evaluate: Evaluate) => Explanation) | undefined)[];
 }
 

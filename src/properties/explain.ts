@@ -1,6 +1,7 @@
 /**
- * Why a property is false in one state: its smallest failing part, with the values in that part. The syntax tree is
- * walked again, and only the parts on the path are compiled again: nothing is kept for this while a search runs.
+ * Why a property is false in one state, or a `sometimes` condition true: the smallest part that decides it, with the
+ * values in that part. The syntax tree is walked again, and only the parts on the path are compiled again: nothing is
+ * kept for this while a search runs.
  */
 import type { Expr } from "../ir/expression.ts";
 import type { CelNode } from "./cel.ts";
@@ -14,7 +15,7 @@ import { sourceOf } from "./source.ts";
 export interface Explanation {
   /** The part's source text. */
   readonly text: string;
-  /** The value of the part: false, or true if the part stands under a negation and should be false. */
+  /** The value of the part, which decides the value of the whole. */
   readonly is: boolean;
   /** The elements that the macros around the part had reached, outermost first. */
   readonly bindings: readonly { readonly name: string; readonly label: string }[];
@@ -30,9 +31,9 @@ interface Finding extends Omit<Explanation, "text"> {
 /** More values than this explain nothing. */
 const maxValues = 8;
 
-/** `node` has to be false in the state that `evaluate` reads. */
-export function explainFailure(node: CelNode, scope: Scope, evaluate: Evaluate): Explanation {
-  const finding = blame(node, scope, true);
+/** Why `node` has the value that it has in the state that `evaluate` reads. */
+export function explainValue(node: CelNode, scope: Scope, evaluate: Evaluate): Explanation {
+  const finding = blame(node, scope, !isTrue(node, scope));
   const { is, bindings } = finding;
   return { text: sourceOf(scope.source, finding.node), is, bindings, values: distinct(finding.values) };
 

@@ -1,7 +1,7 @@
 /** A trace as text: its story, then the steps of each actor with their changes, and at the end what is violated. */
 import type { ChalkInstance } from "chalk";
-import { inOrderOfBlame, reasonsOf, waitsOf } from "../trace/cause-text.ts";
-import type { Trace, Violation } from "../trace/format.ts";
+import { findingOf, inOrderOfBlame, reasonsOf, waitsOf } from "../trace/cause-text.ts";
+import { isBroken, type Trace, type Violation } from "../trace/format.ts";
 import { tellStory } from "../trace/story.ts";
 import { type InterleavingOptions, renderInterleaving } from "./interleaving.ts";
 import { paragraph } from "./paragraph.ts";
@@ -15,14 +15,15 @@ export function renderViolation(trace: Trace, colors: ChalkInstance): readonly s
   const { violation, steps } = trace;
   if (violation.kind === "none") return [];
   const [first = "", ...more] = paragraph(`${whereOf(violation, steps.length)}: ${violation.message}`, "    ", "  ");
-  return [colors.red(first), ...more.map((line) => colors.red(line)), ...explain(trace), ...waiting(trace)];
+  const paint = isBroken(trace) ? colors.red : colors.green;
+  return [paint(first), ...more.map((line) => paint(line)), ...explain(trace), ...waiting(trace)];
 }
 
 function whereOf({ kind }: Violation, steps: number): string {
   const when =
     steps === 0
       ? "At the start"
-      : kind === "deadlock" || kind === "livelock" || kind === "state"
+      : kind === "deadlock" || kind === "livelock" || kind === "state" || kind === "witness"
         ? "Then"
         : `In step ${steps}`;
   return when;
@@ -32,14 +33,10 @@ function explain(trace: Trace): readonly string[] {
   const { explanation } = trace.violation;
   const reasons = reasonsOf(trace).flatMap((reason) => paragraph(`because ${reason}`, "      ", "    "));
   if (explanation === undefined) return reasons;
-  const { text, is, bindings, values } = explanation;
+  const { text, bindings, values } = explanation;
   const where = bindings.map(({ name, label }) => `${name} = ${label}`).join(", ");
   return [
-    ...paragraph(
-      `${is ? "must be false, but is true" : "must be true, but is false"}: ${text}${where === "" ? "" : `, for ${where}`}`,
-      "      ",
-      "    ",
-    ),
+    ...paragraph(`${findingOf(trace.violation)}: ${text}${where === "" ? "" : `, for ${where}`}`, "      ", "    "),
     ...values.flatMap((shown) => paragraph(`${shown.text} = ${shown.value}`, "        ", "      ")),
     ...reasons,
   ];

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Trace } from "../trace/format.ts";
 import { jsonText } from "./json-text.ts";
-import type { CheckResult } from "./report.ts";
+import { allTracesIn } from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";
 
 export const htmlReporter: ReporterEntry = {
@@ -17,13 +17,9 @@ export const htmlReporter: ReporterEntry = {
   besideTraces: { extension: ".html", render: (trace) => htmlPage([trace]) },
   open: () => ({
     onResult: () => "",
-    onEnd: ({ results }) => htmlPage(results.flatMap(tracesOf)),
+    onEnd: ({ results }) => htmlPage(results.flatMap(allTracesIn).map(({ trace }) => trace)),
   }),
 };
-
-function tracesOf({ violations, rangeError }: CheckResult): readonly Trace[] {
-  return [...violations, ...(rangeError === undefined ? [] : [rangeError])].map(({ trace }) => trace);
-}
 
 export function htmlPage(traces: readonly Trace[]): string {
   // Without a `<`, no text of a trace can end its element or begin another one.

@@ -1,5 +1,6 @@
 /** The steps of a trace in one column for each actor, each step with its changes. */
 import type { ChalkInstance } from "chalk";
+import { goalOf } from "../trace/cause-text.ts";
 import { compactChange, compactSeen, legendOf } from "../trace/change-text.ts";
 import { foldSteps, netChanges, type StepGroup as Row } from "../trace/fold.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
@@ -31,12 +32,12 @@ export function renderInterleaving(trace: Trace, options: InterleavingOptions): 
 }
 
 /** Explains the stars, letters and names of ghosts that appear. */
-function explainMarks(told: readonly Change[], { steps }: Trace): readonly string[] {
+function explainMarks(told: readonly Change[], trace: Trace): readonly string[] {
   const ghosts = told
     .filter(({ kind, meaning }) => kind === "ghost" && meaning === undefined)
     .map(({ variable }) => variable.replace(/\[.*$/, ""));
   const marks = [
-    ...(steps.every(({ matters }) => matters) ? [] : ["* needed for the violation"]),
+    ...(trace.steps.every(({ matters }) => matters) ? [] : [`* needed for ${goalOf(trace)}`]),
     ...legendOf(told),
     ...(ghosts.length === 0 ? [] : [`${[...new Set(ghosts)].join(", ")}: the checker's own notes`]),
   ];

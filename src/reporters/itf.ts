@@ -5,7 +5,7 @@
  * An array of the model is a map: `pte[parent][buf[0]]` is the value of `pte` at the tuple of "parent" and "buf[0]".
  * Variables that only have numbers or truth values keep them; all other values are strings.
  */
-import type { Trace } from "../trace/format.ts";
+import { isBroken, type Trace } from "../trace/format.ts";
 import { statesOf, type TraceState } from "../trace/states.ts";
 import { jsonText } from "./json-text.ts";
 import type { ReporterEntry } from "./reporter.ts";
@@ -32,8 +32,8 @@ export function itfText(trace: Trace): string {
     "format-description": "https://apalache-mc.org/docs/adr/015adr-trace.html",
     source: trace.spec.file,
     description: `${traceTitle(trace)}. ${trace.sentence}`,
-    status: trace.violation.kind === "none" ? "ok" : "violation",
-    violation: trace.violation.message,
+    status: isBroken(trace) ? "violation" : "ok",
+    [isBroken(trace) ? "violation" : "ending"]: trace.violation.message,
     tool: `exclusive-check ${trace.tool}`,
   };
   const written = states.map((state, index) => ({

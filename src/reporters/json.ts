@@ -44,6 +44,15 @@ export function resultJson(result: CheckResult): object {
       length: trace.steps.length,
       trace: path ?? null,
     })),
+    ...(result.witnesses.length === 0
+      ? {}
+      : {
+          witnesses: result.witnesses.map(({ condition, found }) => ({
+            sometimes: condition,
+            length: found?.trace.steps.length ?? null,
+            trace: found?.path ?? null,
+          })),
+        }),
     ...(rangeError === undefined
       ? {}
       : {

@@ -11,6 +11,7 @@ import { type CheckResult, type FoundTrace, placeOf, type Report, tracesIn } fro
 import type { ReporterEntry } from "./reporter.ts";
 import { kernelOf } from "./title.ts";
 import { verdictSentence } from "./verdict.ts";
+import { witnessSentence } from "./witness.ts";
 import { type XmlElement, xmlDocument } from "./xml.ts";
 
 export const junitReporter: ReporterEntry = {
@@ -89,6 +90,7 @@ function statistics(result: CheckResult): readonly string[] {
   return [
     `${verdictSentence(result)}`,
     `${count(states, "state")}, ${count(transitions, "transition")}, depth ${depth}`,
+    ...result.witnesses.map((witness) => witnessSentence(witness)),
     `rerun: ${result.reproduce}`,
   ];
 }

@@ -11,6 +11,7 @@ import type { ReporterEntry } from "./reporter.ts";
 import { leftOutSentence } from "./symmetry-left-out.ts";
 import { titleOf } from "./title.ts";
 import { verdictSentence } from "./verdict.ts";
+import { witnessSentence } from "./witness.ts";
 
 export const markdownReporter: ReporterEntry = {
   name: "markdown",
@@ -73,6 +74,7 @@ function sectionHead(result: CheckResult): readonly string[] {
     `## ${plain(titleOf(result))}: ${plain(verdictSentence(result))}`,
     "",
     ...traces,
+    ...result.witnesses.map((witness) => `- ${plain(witnessSentence(witness))}`),
     `- ${count(states, "state")}, ${count(transitions, "transition")}, depth ${grouped(depth)}, ${seconds(statistics.seconds)}`,
     ...result.symmetriesLeftOut.map((symmetry) => `- ${plain(leftOutSentence(symmetry))}`),
     `- rerun: ${code(result.reproduce)}`,

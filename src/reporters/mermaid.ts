@@ -2,7 +2,7 @@
  * A trace as a Mermaid sequence diagram. Each actor has a lifeline with a box for each step and its changes. An arrow
  * to another actor means that the step changed a variable of that actor. Steps that do not matter are only counted.
  */
-import { inOrderOfBlame, reasonsOf, waitsOf } from "../trace/cause-text.ts";
+import { findingOf, inOrderOfBlame, reasonsOf, waitsOf } from "../trace/cause-text.ts";
 import { compactSeen, wholeChange } from "../trace/change-text.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { escaped } from "./mermaid-text.ts";
@@ -109,7 +109,7 @@ function endOf(trace: Trace): readonly string[] {
     ...(explanation === undefined
       ? []
       : [
-          `${explanation.is ? "must be false, but is true" : "must be true, but is false"}: ${explanation.text}`,
+          `${findingOf(violation)}: ${explanation.text}`,
           ...explanation.bindings.map(({ name, label }) => `for ${name} = ${label}`),
           ...explanation.values.map(({ text, value }) => `${text} = ${value}`),
         ]),

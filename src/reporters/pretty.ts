@@ -14,6 +14,7 @@ import { type CheckResult, type FoundTrace, placeOf, tracesIn } from "./report.t
 import type { ReporterEntry } from "./reporter.ts";
 import { leftOutSentence } from "./symmetry-left-out.ts";
 import { verdictSentence } from "./verdict.ts";
+import { witnessSentence } from "./witness.ts";
 
 export const prettyReporter: ReporterEntry = {
   name: "pretty",
@@ -30,6 +31,7 @@ export const prettyReporter: ReporterEntry = {
         return text([
           headline,
           ...found.map((violation) => renderSummary(violation, colors)),
+          ...result.witnesses.map((witness) => `  ${witnessSentence(witness)}`),
           ...(brief ? [] : found.flatMap((violation) => renderTrace(violation, { colors, full }))),
           ...(brief ? [] : renderStatistics(result, colors)),
           "",

@@ -48,6 +48,8 @@ export interface CheckResult extends CheckStart, Remarks {
   readonly complete: boolean;
   /** The shortest trace for each violated property. */
   readonly violations: readonly FoundTrace[];
+  /** For each `sometimes` condition that was met, if witnesses were asked for. */
+  readonly witnesses: readonly Witness[];
   readonly rangeError: FoundTrace | undefined;
   readonly unreached: readonly UnreachedStep[];
   readonly vacuous: readonly Vacuous[];
@@ -94,14 +96,27 @@ export interface FoundTrace {
   readonly path: string | undefined;
 }
 
+/** The shortest path to a state that satisfies a `sometimes` condition. */
+export interface Witness {
+  readonly condition: string;
+  /** Undefined if the search for it ended too early: at a bound, or because the bitstate filter missed a state. */
+  readonly found: FoundTrace | undefined;
+  readonly bound: Bound | undefined;
+}
+
 /** For people. */
 export function placeOf({ path }: Pick<FoundTrace, "path">): string {
   return path ?? "its trace could not be written";
 }
 
-/** All traces of a result. */
+/** The counterexamples of a result. */
 export function tracesIn({ violations, rangeError }: CheckResult): readonly FoundTrace[] {
   return rangeError === undefined ? violations : [...violations, rangeError];
+}
+
+/** Counterexamples and witnesses. */
+export function allTracesIn(result: CheckResult): readonly FoundTrace[] {
+  return [...tracesIn(result), ...result.witnesses.flatMap(({ found }) => found ?? [])];
 }
 
 /** A step that no interleaving reached, at none of the calls of its procedure. */

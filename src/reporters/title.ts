@@ -1,5 +1,5 @@
 import { changesInWords } from "../trace/changes-text.ts";
-import type { FeatureChanges, Trace } from "../trace/format.ts";
+import { type FeatureChanges, type Trace, witnessedBy } from "../trace/format.ts";
 
 /** `fork-race on v8 with mmap-lock without restore-notifies` */
 export function titleOf(run: {
@@ -17,7 +17,19 @@ export function kernelOf({ kernel, features }: { readonly kernel: string; readon
 }
 
 /** `fork-race on v8: no-deadlock is violated` */
-export function traceTitle({ spec, kernel, features, property, violation }: Trace): string {
-  const what = violation.kind === "none" ? "a path explored by hand" : `${property} is violated`;
-  return `${titleOf({ spec: spec.name, kernel, features })}: ${what}`;
+export function traceTitle(trace: Trace): string {
+  const { spec, kernel, features } = trace;
+  return `${titleOf({ spec: spec.name, kernel, features })}: ${pointOf(trace)}`;
+}
+
+/** What a trace shows: `no-deadlock is violated` */
+export function pointOf(trace: Pick<Trace, "property" | "violation">): string {
+  switch (trace.violation.kind) {
+    case "none":
+      return "a path explored by hand";
+    case "witness":
+      return `a witness of "${witnessedBy(trace)}"`;
+    default:
+      return `${trace.property} is violated`;
+  }
 }

@@ -18,7 +18,7 @@ function verdictWord({ verdict, bound, rangeError, statistics }: CheckResult): s
     : `incomplete, ${stopOf(bound)} after ${count(statistics.states, "state")}`;
 }
 
-function stopOf(bound: Bound): string {
+export function stopOf(bound: Bound): string {
   switch (bound) {
     case "depth":
       return "stopped at the depth limit";

@@ -17,9 +17,12 @@ import { stepsThatMatter } from "./relevance.ts";
 import { namedValues } from "./state-view.ts";
 import { takeStep } from "./take-step.ts";
 import type { TakenStep } from "./taken-step.ts";
-import type { Subject } from "./violation.ts";
+import { definitionIn, type Subject } from "./violation.ts";
 
-/** The result of a search: a property and the steps that lead to its violation; `none` if there is no violation. */
+/**
+ * The result of a search: a property and the steps that lead to its violation, or a condition and the steps that lead to
+ * a state that satisfies it (`propertyOfWitness`); `none` if there is no violation.
+ */
 export interface FoundViolation {
   readonly property: string;
   readonly steps: readonly { readonly location: LocationId; readonly choice: number }[];
@@ -75,11 +78,10 @@ export function buildTrace(
   };
 }
 
-export function sentenceOf({ properties }: Subject, name: string): string {
+export function sentenceOf(subject: Subject, name: string): string {
   const special = [rangeProperty, noProperty].find((property) => property.name === name);
   if (special !== undefined) return special.sentence;
-  const found = properties.find(({ property }) => property.name === name);
-  return required(found, `the property ${name}`).property.sentence;
+  return required(definitionIn(subject, name), `the property ${name}`).property.sentence;
 }
 
 function disagreement(found: FoundViolation, what: string): Error {

@@ -1,6 +1,6 @@
 /** Says in words why a path ended as it did. Numbers in brackets are the steps that caused it. */
 import { compactName, compactValue } from "./change-text.ts";
-import type { Blocked, Seen, Trace, TraceStep } from "./format.ts";
+import type { Blocked, Seen, Trace, TraceStep, Violation } from "./format.ts";
 
 /** A reader cannot keep more reasons apart. */
 const mostReasons = 3;
@@ -50,4 +50,16 @@ export function madeBy({ variable, value }: Seen, steps: readonly TraceStep[]): 
 
 function isPlain({ meaning }: Seen): boolean {
   return meaning === undefined;
+}
+
+/** `must be true, but is false`: the value of the part that explains how a trace ends. */
+export function findingOf({ kind, explanation }: Violation): string {
+  const is = explanation?.is === true;
+  if (kind === "witness") return is ? "is true" : "is false";
+  return is ? "must be false, but is true" : "must be true, but is false";
+}
+
+/** What the steps that matter lead to. */
+export function goalOf({ violation }: Pick<Trace, "violation">): string {
+  return violation.kind === "witness" ? "that state" : "the violation";
 }

@@ -12,7 +12,7 @@ import { variablesRead } from "../ir/visit.ts";
 import { decisiveValues, variablesOf } from "./decisive.ts";
 import { enabledAt } from "./enabled.ts";
 import type { Blocked, Violation } from "./format.ts";
-import { type PathEnd, type Subject, violationOf } from "./violation.ts";
+import { definitionIn, type PathEnd, type Subject, violationOf } from "./violation.ts";
 
 /** Adds `because` or `waits` to the violation if there are causes. */
 export function withCause(subject: Subject, property: string, end: PathEnd, violation: Violation): Violation {
@@ -20,6 +20,7 @@ export function withCause(subject: Subject, property: string, end: PathEnd, viol
     case "step":
     case "state":
     case "assertion":
+    case "witness":
       return end.last === undefined ? violation : becauseOf(subject, property, end.last, violation);
     case "deadlock":
       return { ...violation, blocked: (violation.blocked ?? []).map((each) => withWaits(subject, end.state, each)) };
@@ -35,7 +36,7 @@ function becauseOf(
   { location, before, described }: NonNullable<PathEnd["last"]>,
   violation: Violation,
 ): Violation {
-  const { program, properties } = subject;
+  const { program } = subject;
   const isAverted = (state: State): boolean => {
     const outcome = executeStep(program, state, location.id, described.choice.number);
     if (outcome === undefined) return true;
@@ -44,8 +45,7 @@ function becauseOf(
     // If several parts of the property fail, the causes explain the part that the violation names.
     return other === undefined || !isDeepStrictEqual(partOf(other), partOf(violation));
   };
-  const found = properties.find((one) => one.property.name === property);
-  const { checks } = required(found, `the property ${property}`).property;
+  const { checks } = required(definitionIn(subject, property), `the property ${property}`).property;
   const variables = new Set([...variablesOf(location), ...checks.flatMap(variablesChecked)]);
   const atFirst = initialState(program);
   const changed = [...variables].filter((variable) => differs(firstSlot(program, variable), variable.size));

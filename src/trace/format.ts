@@ -1,6 +1,6 @@
 /**
- * The content of a trace file: one run from the initial state to a violation, or a run that was explored by hand. It
- * also holds the whole scenario, the kernel and the features, so that the run can be executed again anywhere.
+ * The content of a trace file: one run from the initial state to a violation, to a state that must be reachable, or a
+ * run that was explored by hand. It also holds the whole scenario, the kernel and the features, so that the run can be executed again anywhere.
  * schema/trace.schema.json describes the same for other tools.
  */
 
@@ -15,6 +15,7 @@ export interface Trace {
   readonly spec: TraceSpec;
   readonly kernel: string;
   readonly features: FeatureChanges;
+  /** The violated property; `none`, or `sometimes: NAME` for a witness of that condition. */
   readonly property: string;
   /** Digest of the scenario's name and text, the kernel, the features and the property. */
   readonly origin: string;
@@ -95,15 +96,18 @@ export interface Seen {
 
 /** How a trace ends. */
 export interface Violation {
-  /** `none`: the run was explored by hand, and no property is violated at its end. */
-  readonly kind: "state" | "step" | "assertion" | "deadlock" | "livelock" | "range" | "none";
+  /**
+   * `none`: the run was explored by hand, and no property is violated at its end. `witness`: the state at the end
+   * satisfies a `sometimes` condition.
+   */
+  readonly kind: "state" | "step" | "assertion" | "deadlock" | "livelock" | "range" | "none" | "witness";
   readonly message: string;
   /**
    * Values that the last step found. With another value, the property (or the part that `explanation` names) would
    * hold.
    */
   readonly because?: readonly Seen[];
-  /** The smallest part of the property's text that explains the violation, if the property has a text. */
+  /** The smallest part of the property's or condition's text that decides its value, if it has a text. */
   readonly explanation?: {
     readonly text: string;
     readonly is: boolean;
@@ -135,3 +139,23 @@ export const noProperty = {
   name: "none",
   sentence: "A path explored by hand; no property is violated at its end.",
 } as const;
+
+/** No property can have this name: a property's name contains no colon. */
+export function propertyOfWitness(condition: string): string {
+  return `sometimes: ${condition}`;
+}
+
+/** The condition's name. */
+export function conditionOf(property: string): string {
+  return property.slice(propertyOfWitness("").length);
+}
+
+/** The condition that a witness satisfies at its end; undefined for other traces. */
+export function witnessedBy({ property, violation }: Pick<Trace, "property" | "violation">): string | undefined {
+  return violation.kind === "witness" ? conditionOf(property) : undefined;
+}
+
+/** False for a path without a violation and for a witness. */
+export function isBroken({ violation: { kind } }: Pick<Trace, "violation">): boolean {
+  return kind !== "none" && kind !== "witness";
+}

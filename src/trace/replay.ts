@@ -40,7 +40,8 @@ export function replay(trace: Trace, subject: Subject, onStep: (step: TraceStep)
   let state = initialState(program);
   const taken: TakenStep[] = [];
 
-  const properties = [...subject.properties.map(({ property }) => property.name), rangeProperty.name, noProperty.name];
+  const asked = [...subject.properties, ...(subject.conditions ?? [])];
+  const properties = [...asked.map(({ property }) => property.name), rangeProperty.name, noProperty.name];
   if (!properties.includes(trace.property))
     return diverged(0, "property", trace.property, properties.join(" | "), state);
   const head = firstDifference(

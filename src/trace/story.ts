@@ -5,7 +5,7 @@
  */
 import { inOrderOfBlame, madeBy, reasonsOf, waitsOf } from "./cause-text.ts";
 import { briefChange, compactName, compactSeen } from "./change-text.ts";
-import type { Blocked, Change, Seen, Trace, TraceStep } from "./format.ts";
+import { type Blocked, type Change, type Seen, type Trace, type TraceStep, witnessedBy } from "./format.ts";
 
 /** A reader cannot follow more clauses: for one actor in a row, and in total. */
 const mostInARow = 3;
@@ -161,6 +161,10 @@ function tellEnd(trace: Trace): string {
       return `In step ${steps.length}, a value of the model leaves its range: ${violation.message}.`;
     case "deadlock":
       return `Now no actor can move, which violates ${property}: ${stuck(trace).join("; ")}.`;
+    case "witness":
+      return steps.length === 0
+        ? `The initial state satisfies "${witnessedBy(trace)}".`
+        : `The state after step ${steps.length} satisfies "${witnessedBy(trace)}"${because}.`;
     case "none":
       return "No property is violated here.";
     case "livelock":

@@ -4,8 +4,9 @@ import type { Program } from "../ir/program.ts";
 import type { Check } from "../ir/property.ts";
 import { stepNames } from "../ir/step-vocabulary.ts";
 import type { CompiledDefinition } from "../properties/definition.ts";
+import type { Evaluate } from "../properties/explain.ts";
 import { blockedActors, enabledSteps } from "./enabled.ts";
-import { rangeProperty, type Violation } from "./format.ts";
+import { conditionOf, rangeProperty, type Violation } from "./format.ts";
 import { type Look, livelockAt } from "./livelock.ts";
 import type { TakenStep } from "./taken-step.ts";
 
@@ -13,6 +14,8 @@ import type { TakenStep } from "./taken-step.ts";
 export interface Subject {
   readonly program: Program;
   readonly properties: readonly CompiledDefinition[];
+  /** The `sometimes` conditions, under the names that traces give them (`propertyOfWitness`). Left out: there are none. */
+  readonly conditions?: readonly CompiledDefinition[];
 }
 
 /** The end of a path: a state, and the step that led there, if any did. */
@@ -21,25 +24,51 @@ export interface PathEnd {
   readonly last: TakenStep | undefined;
 }
 
-/** The first of the property's checks that fails decides. Undefined if the property holds. */
+/** A property or a `sometimes` condition. */
+export function definitionIn({ properties, conditions = [] }: Subject, name: string): CompiledDefinition | undefined {
+  return [...properties, ...conditions].find(({ property }) => property.name === name);
+}
+
+/**
+ * The first of the property's checks that fails decides. Undefined if the property holds, or if the state does not
+ * satisfy the condition.
+ */
 export function violationOf(
-  { program, properties }: Subject,
+  subject: Subject,
   property: string,
   end: PathEnd,
   look: Look = "long",
 ): Violation | undefined {
+  const { program, conditions = [] } = subject;
   const rangeError = end.last?.outcome.rangeError;
   if (property === rangeProperty.name)
     return rangeError === undefined ? undefined : { kind: "range", message: rangeError };
   if (rangeError !== undefined) return undefined;
-  const definition = properties.find((one) => one.property.name === property);
+  const definition = definitionIn(subject, property);
   if (definition === undefined) return undefined;
+  if (conditions.includes(definition)) return witnessOf(program, definition, end.state);
   for (const [position, check] of definition.property.checks.entries()) {
     const asked = { program, property, check, explain: definition.explain[position] };
     const violation = violatedCheck(asked, end, look);
     if (violation !== undefined) return violation;
   }
   return undefined;
+}
+
+function witnessOf(program: Program, { property, explain }: CompiledDefinition, state: State): Violation | undefined {
+  const [check] = property.checks;
+  if (check?.kind !== "state" || evaluate(program, check.condition, state, {}) === 0) return undefined;
+  const explanation = explanationOf(explain[0], (expr) => evaluate(program, expr, state, {}));
+  return { kind: "witness", message: `the state satisfies "${conditionOf(property.name)}"`, ...explanation };
+}
+
+function explanationOf(explain: CompiledDefinition["explain"][number], read: Evaluate): Pick<Violation, "explanation"> {
+  const found = explain?.(read);
+  if (found === undefined) return {};
+  const { text, is } = found;
+  const bindings = found.bindings.map(({ name, label }) => ({ name, label }));
+  const values = found.values.map((shown) => ({ text: shown.text, value: shown.value }));
+  return { explanation: { text, is, bindings, values } };
 }
 
 interface AskedCheck {
@@ -58,12 +87,7 @@ function violatedCheck(
     if (check.kind !== kind) return undefined;
     if (check.premise !== undefined && evaluate(program, check.premise, state, context) === 0) return undefined;
     if (evaluate(program, check.condition, state, context) !== 0) return undefined;
-    const found = explain?.((expr) => evaluate(program, expr, state, context));
-    if (found === undefined) return { kind, message };
-    const { text, is } = found;
-    const bindings = found.bindings.map(({ name, label }) => ({ name, label }));
-    const values = found.values.map((shown) => ({ text: shown.text, value: shown.value }));
-    return { kind, message, explanation: { text, is, bindings, values } };
+    return { kind, message, ...explanationOf(explain, (expr) => evaluate(program, expr, state, context)) };
   };
 
   switch (check.kind) {

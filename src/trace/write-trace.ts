@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { FileKind } from "../files/file-kind.ts";
-import { type Trace, traceFormat } from "./format.ts";
+import { type Trace, traceFormat, witnessedBy } from "./format.ts";
 
 export const traceKind: FileKind = { what: "a trace", begins: new RegExp(`^\\{\\s*"format":\\s*"${traceFormat}"`) };
 
@@ -9,8 +9,11 @@ export function traceText(trace: Trace): string {
   return `${JSON.stringify(trace, null, 2)}\n`;
 }
 
-export function traceFileName(trace: Pick<Trace, "spec" | "kernel" | "property">): string {
-  const parts = [trace.spec.name, trace.kernel, trace.property];
+/** `fork-race-v8-no-deadlock.trace.json`, or `fork-race-v8-witness-both_map_the_page.trace.json`. */
+export function traceFileName(trace: Pick<Trace, "spec" | "kernel" | "property" | "violation">): string {
+  const condition = witnessedBy(trace);
+  const shows = condition === undefined ? [trace.property] : ["witness", condition];
+  const parts = [trace.spec.name, trace.kernel, ...shows];
   return `${shortened(parts.map(sanitised).join("-"))}.trace.json`;
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Explorer } from "../../src/explorer/explorer.ts";
+import { type Explorer, openTrace } from "../../src/explorer/explorer.ts";
 import { optionsAt, pointAt, violationsHere } from "../../src/explorer/path.ts";
 import { type Command, type Effect, update } from "../../src/explorer/update.ts";
 import { noProperty, type Trace } from "../../src/trace/format.ts";
@@ -8,6 +8,8 @@ import { parseTrace } from "../../src/trace/read-trace.ts";
 import { replay } from "../../src/trace/replay.ts";
 import { traceText } from "../../src/trace/write-trace.ts";
 import { faultRace, opened } from "../fixtures/fault-race.ts";
+import { sampleOrigin, sampleTrace } from "../fixtures/sample-trace.ts";
+import { twoLocksSubject } from "../fixtures/two-locks-model.ts";
 
 const race = faultRace();
 const start = opened(race);
@@ -202,4 +204,15 @@ test("each path has a file name of its own, and an error of writing is reported"
   assert.deepEqual(erased.mode, { kind: "prompt", purpose: "file", text: "by-hand-1" });
   const cleared = after(asked, { kind: "erase", what: "line" }, { kind: "accept" });
   assert.equal(cleared.message?.text, "expected the name of a file");
+});
+
+test("the end of a witness says what it satisfies, and the path is written as a witness", () => {
+  const subject = twoLocksSubject();
+  const witness = sampleTrace(subject, "sometimes: one has counted");
+  assert.ok(replay(witness, subject).reproduced);
+  const opening = { subject, origin: sampleOrigin, trace: witness, fileName: () => "hand.trace.json", fileNumber: 1 };
+  const end = after(openTrace(opening), { kind: "last" }, { kind: "move", by: -1 }, { kind: "take" });
+
+  assert.deepEqual(end.message, { text: "satisfied: one has counted", tone: "good" });
+  assert.deepEqual(written(end), witness);
 });

@@ -118,5 +118,8 @@ test("steps that end in no violation, or cannot be taken, are an internal error"
 
 test("a file name cannot leave its folder", () => {
   const spec = { name: "../../etc/passwd", file: "x.json", content: "" };
-  assert.equal(traceFileName({ spec, kernel: "v6.4", property: "a b" }), "__.._etc_passwd-v6.4-a_b.trace.json");
+  assert.equal(
+    traceFileName({ spec, kernel: "v6.4", property: "a b", violation: { kind: "state", message: "" } }),
+    "__.._etc_passwd-v6.4-a_b.trace.json",
+  );
 });

@@ -351,6 +351,20 @@ test("a path without a violation is not called one", { skip }, async (t) => {
   assert.match(await current(), /^Step 7 of 7: faulter/);
 });
 
+test("a witness is not called a violation", { skip }, async (t) => {
+  const witness: Trace = {
+    ...faultTrace,
+    property: "sometimes: the page is freed",
+    violation: { kind: "witness", message: 'the state satisfies "the page is freed"' },
+  };
+  const { page, current } = await open(t, [witness], "#step=7");
+  assert.deepEqual(await page.locator(".broken").count(), 0);
+  assert.match((await page.locator(".reached").textContent()) ?? "", /reached\s+the page is freed/i);
+  assert.match((await page.locator(".verdict").textContent()) ?? "", /the page is freed: satisfied/);
+  assert.match(await current(), /the page is freed: satisfied$/);
+  assert.doesNotMatch((await page.locator("body").allInnerTexts()).join(), /violat|broken/);
+});
+
 test("the failing part of the property is at the top and at the end, with its values", { skip }, async (t) => {
   const { page } = await open(t, [faultTrace], "#step=7");
   for (const place of [page.locator(".story"), page.locator(".verdict")]) {

@@ -9,11 +9,12 @@ import { renderCounterexample } from "../../reporters/counterexample.ts";
 import { renderInterleaving } from "../../reporters/interleaving.ts";
 import { paragraph } from "../../reporters/paragraph.ts";
 import { count } from "../../reporters/quantities.ts";
+import { pointOf } from "../../reporters/title.ts";
 import { parseSpec } from "../../spec/load-spec.ts";
 import type { PlacedEdit } from "../../spec/spec.ts";
 import type { Terminal } from "../../terminal/full-screen.ts";
 import { printableParts } from "../../text/printable.ts";
-import { noProperty, type Trace, type TraceStep } from "../../trace/format.ts";
+import { isBroken, noProperty, type Trace, type TraceStep } from "../../trace/format.ts";
 import { readTrace } from "../../trace/read-trace.ts";
 import { type Divergence, replay } from "../../trace/replay.ts";
 import type { Subject } from "../../trace/violation.ts";
@@ -45,7 +46,7 @@ export async function replayCommand(
   const print = (lines: readonly string[]) => host.stdout.write(lines.map((line) => `${line}\n`).join(""));
 
   const told = printableParts(trace);
-  const about = told.property === noProperty.name ? "a path by hand" : trace.property;
+  const about = isBroken(told) ? told.property : pointOf(told);
   if (options.quiet !== true) print([`${colors.bold(told.spec.name)} on ${told.kernel}: ${about}`, ""]);
   const steps: TraceStep[] = [];
   const result = replay(trace, subject, (step) => steps.push(step));
@@ -57,7 +58,7 @@ export async function replayCommand(
     return exitCodes.differs;
   }
   if (options.quiet !== true) print([...renderCounterexample(told, how), ""]);
-  const ending = told.property === noProperty.name ? told.violation.message : `${told.property} is violated`;
+  const ending = told.property === noProperty.name ? told.violation.message : pointOf(told);
   print([colors.green(`reproduced: ${ending} after ${count(result.steps, "step")}`)]);
   return exitCodes.asExpected;
 }

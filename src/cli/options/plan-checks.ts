@@ -84,6 +84,7 @@ export function checkRequest(
     },
     symmetry: options.symmetry === false ? "off" : options.paranoid === true ? "compare" : "reduce",
     findsAll: options.allViolations === true,
+    witnesses: options.witness === true,
     checkpoint,
     notes,
     reproduce: reproduceCommand(target.spec.file, target.kernel, options),

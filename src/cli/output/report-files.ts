@@ -2,7 +2,7 @@
 import { basename, dirname, join } from "node:path";
 import type { FileKind } from "../../files/file-kind.ts";
 import type { OpenOutput } from "../../files/open-output.ts";
-import { tracesIn } from "../../reporters/report.ts";
+import { allTracesIn } from "../../reporters/report.ts";
 import type { BesideTraces, Reporter } from "../../reporters/reporter.ts";
 import type { Asked, Outputs } from "./outputs.ts";
 
@@ -52,7 +52,7 @@ export function besideTraces(
 ): Reporter {
   return {
     onResult(result) {
-      const files = tracesIn(result).flatMap(({ trace, path }) => {
+      const files = allTracesIn(result).flatMap(({ trace, path }) => {
         const file = path?.replace(/\.trace\.json$/, extension);
         return file !== undefined && outputs.write(file, kind, render(trace)) ? [file] : [];
       });
@@ -71,7 +71,7 @@ export function everyTraceIntoFile({ render }: BesideTraces, asked: Asked, outpu
   let written = 0;
   return {
     onResult(result) {
-      for (const { trace } of tracesIn(result)) {
+      for (const { trace } of allTracesIn(result)) {
         if (++written === 1) first.write(render(trace));
         else outputs.write(numbered(file, written), kind, render(trace));
       }

@@ -1,7 +1,7 @@
 /** The title of the counterexample and its story. */
 import { html, nothing, type TemplateResult } from "lit-html";
-import { inOrderOfBlame, reasonsOf, waitsOf } from "../../trace/cause-text.ts";
-import type { Trace } from "../../trace/format.ts";
+import { findingOf, inOrderOfBlame, reasonsOf, waitsOf } from "../../trace/cause-text.ts";
+import { isBroken, type Trace, witnessedBy } from "../../trace/format.ts";
 import { tellStory } from "../../trace/story.ts";
 import type { Position } from "../data/history.ts";
 import { linkTo, type Page } from "../data/page.ts";
@@ -15,8 +15,9 @@ export function headerView(page: Page): TemplateResult {
         ${
           trace.violation.kind === "none"
             ? nothing
-            : html`<p class="broken">
-                <span class="badge">violated</span> <strong>${trace.property}</strong> ${trace.sentence}
+            : html`<p class=${isBroken(trace) ? "broken" : "reached"}>
+                <span class="badge">${isBroken(trace) ? "violated" : "reached"}</span>
+                <strong>${witnessedBy(trace) ?? trace.property}</strong> ${trace.sentence}
               </p>`
         }
       </div>
@@ -91,10 +92,10 @@ export function violationView(page: Page): TemplateResult {
 function explanationView(page: Page, at?: Position): TemplateResult | typeof nothing {
   const { explanation } = page.trace.violation;
   if (explanation === undefined) return reasonsView(page, at);
-  const { text, is, bindings, values } = explanation;
+  const { text, bindings, values } = explanation;
   return html`
     <p>
-      <span class="badge">${is ? "must be false, but is true" : "must be true, but is false"}</span> <code>${text}</code>${
+      <span class="badge">${findingOf(page.trace.violation)}</span> <code>${text}</code>${
         bindings.length === 0
           ? nothing
           : html`, where ${bindings.map(

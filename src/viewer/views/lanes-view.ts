@@ -2,13 +2,13 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { compactChange, compactName, legendOf } from "../../trace/change-text.ts";
 import { netChanges, type StepGroup } from "../../trace/fold.ts";
-import type { Change, TraceStep } from "../../trace/format.ts";
+import { type Change, isBroken, type TraceStep } from "../../trace/format.ts";
 import { type Bar, type Lane, lanesOf } from "../data/lanes.ts";
 import type { Hold } from "../data/locks.ts";
 import { linkTo, type Page } from "../data/page.ts";
 import { endOf, groupsOf, type Rows, rowsOf } from "../data/positions.ts";
 import { breakable } from "./breakable.ts";
-import { foldedText, hueOf, isBroken, withoutMatter } from "./step-view.ts";
+import { foldedText, hueOf, withoutMatter } from "./step-view.ts";
 
 /** Columns: the number, then for each actor its bars and its steps. */
 const barsColumn = (actor: number): number => 2 + actor * 2;
@@ -96,7 +96,7 @@ function groupRow(
     <button
       type="button"
       class=${step.matters ? "move" : "move aside"}
-      title=${isFolded ? `They are folded: each ${withoutMatter}` : step.matters ? step.note : `${step.note} (${withoutMatter})`}
+      title=${isFolded ? `They are folded: each ${withoutMatter(page)}` : step.matters ? step.note : `${step.note} (${withoutMatter(page)})`}
       data-hue=${hueOf(step.actor, page)}
       data-position=${end}
       tabindex=${rows.here === end ? 0 : -1}
@@ -105,7 +105,7 @@ function groupRow(
       @click=${() => act.goTo(end)}
     >
       <span class="who">${step.actor}</span>
-      ${step.matters ? nothing : html`<span class="unseen">(${withoutMatter})</span>`}
+      ${step.matters ? nothing : html`<span class="unseen">(${withoutMatter(page)})</span>`}
       ${
         isFolded
           ? html`<span class="folded">${breakable(foldedText(group))}</span>${netChanges(group).map(
@@ -158,8 +158,8 @@ function endRows(rows: Rows, lanes: readonly Lane[], page: Page): TemplateResult
         ${breakable(procedure)}: <b>${breakable(label)}</b>
       </div>`,
     )}
-    <div class=${isBroken(page) ? "end broken" : "end"} .style=${`grid-row: ${rows.behind}`}>
-      ${isBroken(page) ? html`<span class="badge">violated</span> <strong>${property}</strong> ` : nothing}${violation.message}
+    <div class=${isBroken(trace) ? "end broken" : "end"} .style=${`grid-row: ${rows.behind}`}>
+      ${isBroken(trace) ? html`<span class="badge">violated</span> <strong>${property}</strong> ` : nothing}${violation.message}
     </div>
   `;
 }
@@ -198,7 +198,7 @@ export function legendView(page: Page): TemplateResult {
     ${[...kinds].map(
       ([letter, title]) => html`<li><span class="key" data-lock=${letter}>${letter}</span> ${title}</li>`,
     )}
-    ${rows.groups.some(([step]) => !step.matters) ? html`<li><em>(step)</em> ${withoutMatter}</li>` : nothing}
+    ${rows.groups.some(([step]) => !step.matters) ? html`<li><em>(step)</em> ${withoutMatter(page)}</li>` : nothing}
     ${flags.length === 0 ? nothing : html`<li>${flags.join(", ")}</li>`}
   </ul>`;
 }

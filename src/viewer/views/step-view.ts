@@ -1,7 +1,8 @@
 /** The step that led to the current position: who did what, where in the kernel, and what it changed. */
 import { html, nothing, type TemplateResult } from "lit-html";
+import { goalOf } from "../../trace/cause-text.ts";
 import { netChanges, type StepGroup } from "../../trace/fold.ts";
-import type { Change, Seen, TraceStep } from "../../trace/format.ts";
+import { type Change, isBroken, type Seen, type Trace, type TraceStep, witnessedBy } from "../../trace/format.ts";
 import type { Page } from "../data/page.ts";
 import { endOf, foldedAt } from "../data/positions.ts";
 import { violationView } from "./header-view.ts";
@@ -16,8 +17,8 @@ export function stepView(page: Page): TemplateResult {
       ${folded !== undefined ? foldedView(folded, page) : step === undefined ? startView(page) : takenView(step, page)}
       ${
         position === trace.steps.length
-          ? html`<div class=${isBroken(page) ? "verdict broken" : "verdict"}>
-              <h3>${isBroken(page) ? `${trace.property} is broken` : "The end"}</h3>
+          ? html`<div class=${isBroken(trace) ? "verdict broken" : "verdict"}>
+              <h3>${endTitle(trace)}</h3>
               ${violationView(page)}
             </div>`
           : nothing
@@ -40,7 +41,7 @@ function foldedView(group: StepGroup, page: Page): TemplateResult {
     </h2>
     <p>
       ${operation === "" ? nothing : html`for <strong>${operation}</strong> `}<em class="soft">&ndash; they make no
-      difference to the violation</em>
+      difference to ${goalOf(page.trace)}</em>
       <button type="button" class="unfold" @click=${() => page.act.showAllSteps(true)}>Show each</button>
     </p>
     ${changesView(netChanges(group), [], page, "Together they change nothing that others see.")}
@@ -59,7 +60,7 @@ function takenView(step: TraceStep, page: Page): TemplateResult {
       <span class="number">${step.n}</span> <span class="actor" data-hue=${hueOf(step.actor, page)}>${step.actor}</span>
       <code>${step.procedure}: <b>${step.label}</b></code>
     </h2>
-    <p>${step.note}${step.matters ? nothing : html` <em class="soft">&ndash; ${withoutMatter}</em>`}</p>
+    <p>${step.note}${step.matters ? nothing : html` <em class="soft">&ndash; ${withoutMatter(page)}</em>`}</p>
     <p class="soft">
       ${step.operation === "" ? nothing : html`for <strong>${step.operation}</strong> &middot; `}${step.source.file}, ${step.source.function}()${
         step.choice.alternatives.length === 0
@@ -100,12 +101,16 @@ function changeView({ variable, kind, old, new: now, meaning }: Change, { act }:
   </li>`;
 }
 
-/** The text for steps that the violation does not need. */
-export const withoutMatter = "makes no difference to the violation";
+/** The text for steps that the violation (or the state of a witness) does not need. */
+export function withoutMatter({ trace }: Page): string {
+  return `makes no difference to ${goalOf(trace)}`;
+}
 
-/** False for a path that was explored by hand and does not end in a violation. */
-export function isBroken({ trace }: Page): boolean {
-  return trace.violation.kind !== "none";
+/** The end in a few words. */
+function endTitle(trace: Trace): string {
+  const condition = witnessedBy(trace);
+  if (condition !== undefined) return `${condition}: satisfied`;
+  return isBroken(trace) ? `${trace.property} is broken` : "The end";
 }
 
 /** Actors have colours beside their names. */
@@ -119,7 +124,7 @@ export function positionText(page: Page): string {
   const step = trace.steps[position - 1];
   const last = trace.steps.length;
   if (step === undefined) return `Start, before step 1 of ${last}`;
-  const broken = position === last && isBroken(page) ? `. ${trace.property} is broken` : "";
+  const broken = position === last && trace.violation.kind !== "none" ? `. ${endTitle(trace)}` : "";
   const folded = foldedAt(page);
   return folded === undefined
     ? `Step ${position} of ${last}: ${step.actor}, ${step.procedure}: ${step.label}${broken}`

@@ -5,8 +5,15 @@ import type { Blocked, Seen, Trace, TraceStep, Violation } from "./format.ts";
 /** A reader cannot keep more reasons apart. */
 const mostReasons = 3;
 
+/** A reason why a path ended as it did. */
+export interface Reason {
+  readonly text: string;
+  /** The step that caused it. */
+  readonly since: TraceStep;
+}
+
 /** What the last step found, the most telling reason first. Leaves out what was true from the start. */
-export function reasonsOf({ steps, violation }: Trace): readonly string[] {
+export function reasonsFor({ steps, violation }: Trace): readonly Reason[] {
   const before = steps.slice(0, -1);
   return (violation.because ?? [])
     .flatMap((seen) => {
@@ -15,10 +22,15 @@ export function reasonsOf({ steps, violation }: Trace): readonly string[] {
     })
     .toSorted((one, other) => Number(isPlain(one.seen)) - Number(isPlain(other.seen)) || one.since.n - other.since.n)
     .slice(0, mostReasons)
-    .map(
-      ({ seen, since }) =>
-        `${seen.meaning ?? `${compactName(seen.variable)} is ${compactValue(seen.value)}`} [${since.n}]`,
-    );
+    .map(({ seen, since }) => {
+      const text = seen.meaning ?? `${compactName(seen.variable)} is ${compactValue(seen.value)}`;
+      return { text, since };
+    });
+}
+
+/** The reasons with their steps: `page_lock[P0] is faulter [4]` */
+export function reasonsOf(trace: Trace): readonly string[] {
+  return reasonsFor(trace).map(({ text, since }) => `${text} [${since.n}]`);
 }
 
 /** What a blocked actor waits for, and who caused it; empty if no single change would let the actor go on. */
@@ -62,4 +74,9 @@ export function findingOf({ kind, explanation }: Violation): string {
 /** What the steps that matter lead to. */
 export function goalOf({ violation }: Pick<Trace, "violation">): string {
   return violation.kind === "witness" ? "that state" : "the violation";
+}
+
+/** A reason without the steps that caused it. */
+export function withoutNumbers(reason: string): string {
+  return reason.replace(/ \[\d+\]/g, "");
 }

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { mailText } from "../../src/reporters/mail.ts";
-import type { Trace } from "../../src/trace/format.ts";
+import type { Trace, TraceStep } from "../../src/trace/format.ts";
 import { faultRace } from "../fixtures/fault-race.ts";
 import { sampleTrace } from "../fixtures/sample-trace.ts";
 import { twoLocksSubject } from "../fixtures/two-locks-model.ts";
 
 const { trace } = faultRace();
 
-test("a counterexample is drawn with its actors side by side, and ends with the violated property", () => {
+test("a counterexample is drawn as call trees side by side, and ends with what goes wrong", () => {
   assert.equal(
     mailText(trace).join("\n"),
     `exclusive-check: fault-race on v8: no-use-after-free is violated
@@ -17,25 +17,107 @@ test("a counterexample is drawn with its actors side by side, and ends with the 
 No actor locks, maps, restores, reads or writes a page after it was
 freed, or freed and used again.
 
-faulter: load buf[0]; zapper: madvise_dontneed buf[0]
-
-faulter                   zapper
--------                   ------
-handle_pte_fault()
-  read orig_pte  // sees pte[parent][buf0]: device_exclusive P0 W S
-                          zap_page_range()
-                            zap_pte_range buf[0]
+faulter                     zapper
+-------                     ------
+load buf[0]
+  do_user_addr_fault()
+    handle_pte_fault()
+      read orig_pte  // faulter uses P0 without holding a reference
+                     // sees pte[parent][buf0]: device_exclusive P0 W S
+                            madvise_dontneed buf[0]
+                              zap_page_range()
+                                zap_pte_range buf[0]
+                                 // the page that faulter uses was freed
                           // pte[parent][buf0]: device_exclusive -> none
-                          // refcount[P0]: 1 -> 0
-remove_device_exclusive_entry()
-  trylock_page  // page_lock[P0]: free -> faulter
+      remove_device_exclusive_entry()
+        trylock_page  <-- violates no-use-after-free
+          // page_lock[P0]: free -> faulter
 
 W writable; S soft-dirty
 
-faulter, remove_device_exclusive_entry(): the event page_use violates
-the property (faulter uses P0 without holding a reference; the page that
-faulter uses was freed)`,
+In remove_device_exclusive_entry(), faulter violates no-use-after-free:
+faulter uses P0 without holding a reference; the page that faulter uses
+was freed (by zapper).`,
   );
+});
+
+test("a function is named when it is entered, and not again when its actor goes on after another one", () => {
+  const lines = mailText(trace);
+  const calls = lines.filter((line) => /^ *[a-z_]+\(\)$/.test(line)).map((line) => line.trim());
+  assert.deepEqual(calls, [
+    "do_user_addr_fault()",
+    "handle_pte_fault()",
+    "zap_page_range()",
+    "remove_device_exclusive_entry()",
+  ]);
+  const depthOf = (text: string) => lines.find((line) => line.trimStart().startsWith(text))?.search(/\S/);
+  assert.equal(depthOf("remove_device_exclusive_entry()"), depthOf("read orig_pte"));
+});
+
+test("a function that was left and is called again is named again, although the steps between are not drawn", () => {
+  const [first, second] = [trace.steps.find(({ label }) => label === "read orig_pte"), trace.steps.at(-1)];
+  assert.ok(first && second);
+  const within = first.stack.slice(0, -1);
+  const between = { ...first, stack: within, procedure: within.at(-1) ?? "", matters: false };
+  const steps = [first, between, { ...first, label: "again" }, second];
+  const lines = mailText({ ...trace, steps: steps.map((step, at) => ({ ...step, n: at + 1 })) });
+  assert.equal(lines.filter((line) => line.trim() === "handle_pte_fault()").length, 2, lines.join("\n"));
+});
+
+test("in a deadlock every actor that cannot go on is drawn where it waits, and for what", () => {
+  const lines = mailText(sampleTrace(twoLocksSubject({ reversed: true }), "no-deadlock"));
+  const waits = lines.filter((line) => line.includes("// waits for"));
+  assert.deepEqual(
+    waits.map((line) => line.trim().replace(/^second_lock {2}/, "")),
+    ["// waits for lock[b], which two set to true", "// waits for lock[a], which one set to true"],
+  );
+});
+
+test("a step that only happened because something rare was chosen is drawn, although it had no effect", () => {
+  const choice = { number: 1, alternatives: ["out of memory"] };
+  const isSecond = ({ n }: TraceStep) => n === 2;
+  const steps = trace.steps.map((step) => (isSecond(step) ? { ...step, choice, matters: false } : step));
+  assert.ok(mailText({ ...trace, steps }).some((line) => line.includes(`${steps[1]?.label} (out of memory)`)));
+});
+
+test("a violation of the initial state needs no drawing", () => {
+  assert.deepEqual(mailText({ ...trace, steps: [], violation: { kind: "state", message: "it is odd" } }).slice(-3), [
+    "freed, or freed and used again.",
+    "",
+    "The initial state violates no-use-after-free: it is odd.",
+  ]);
+});
+
+test("if one actor alone causes the violation, its whole path is drawn", () => {
+  const alone = trace.steps.filter(({ actor }) => actor === "faulter").map((step, at) => ({ ...step, n: at + 1 }));
+  const steps = alone.map((step) => ({ ...step, matters: step.n === alone.length }));
+  const lines = mailText({ ...trace, steps });
+  for (const { label } of steps)
+    assert.ok(
+      lines.some((line) => line.includes(label)),
+      label,
+    );
+});
+
+test("if the names are too long for their columns, letters stand for them", () => {
+  const steps = trace.steps.map((step) => ({ ...step, actor: `${step.actor}_of_the_parent_process_${step.actor}` }));
+  const lines = mailText({ ...trace, steps });
+  assert.ok(lines.includes("A faulter_of_the_parent_process_faulter"), lines.join("\n"));
+  assert.ok(lines.some((line) => /^A {9,}B$/.test(line)));
+});
+
+test("steps that concern only their own actor are left out first, and the drawing says how many", () => {
+  const [first = trace.steps[0], ...others] = trace.steps;
+  assert.ok(first);
+  const change = { variable: "other", kind: "shared", old: "0", new: "1" } as const;
+  const idle = Array.from({ length: 60 }, () => ({ ...first, matters: true, changes: [change], sees: [] }));
+  const steps = [...idle, ...others].map((step, at) => ({ ...step, n: at + 1 }));
+  const lines = mailText({ ...trace, steps });
+  assert.ok(
+    lines.some((line) => line.trim() === "[60 steps]"),
+    lines.join("\n"),
+  );
+  assert.ok(lines.some((line) => line.includes("zap_pte_range buf[0]")));
 });
 
 const sample = sampleTrace(twoLocksSubject({ reversed: true }), "no-deadlock");

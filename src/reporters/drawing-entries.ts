@@ -1,0 +1,121 @@
+/** What a drawing of a trace shows below its titles: steps, and where actors wait in the end. */
+import { inOrderOfBlame, waitsOf, withoutNumbers } from "../trace/cause-text.ts";
+import type { Blocked, Trace, TraceStep } from "../trace/format.ts";
+import { type Note, notesOf, type Weight } from "./drawing-notes.ts";
+import type { Named, Place } from "./drawing-rows.ts";
+
+/** One line of a call tree. */
+export interface Entry {
+  readonly place: Place;
+  readonly names: Named;
+  readonly text: string;
+  /** The weightiest first. */
+  readonly notes: readonly Note[];
+  readonly isDecision: boolean;
+  /** What it violates. */
+  readonly mark: string | undefined;
+  /** How many steps it stands for. */
+  readonly steps: number;
+}
+
+/** `path`: all places that actors are at, in order. */
+export function entriesOf(trace: Trace): { readonly path: readonly Place[]; readonly entries: readonly Entry[] } {
+  const drawn = stepsDrawn(trace);
+  const notes = notesOf(trace, drawn);
+  const waiting = inOrderOfBlame(trace.violation.blocked ?? []).map((blocked) => waitingOf(blocked, trace));
+  const steps = drawn.map((step): Entry => {
+    const isLast = step === trace.steps.at(-1);
+    return {
+      place: step,
+      names: "functions",
+      text: `${step.label}${chosen(step)}`,
+      notes: notes.get(step) ?? [],
+      isDecision: isDecision(step),
+      mark: isLast ? markOf(trace) : undefined,
+      steps: 1,
+    };
+  });
+  return { path: [...trace.steps, ...waiting.map(({ place }) => place)], entries: [...steps, ...waiting] };
+}
+
+/** If one actor alone causes the violation, no race explains it, but the actor's whole path does. */
+function stepsDrawn({ steps }: Trace): readonly TraceStep[] {
+  const needed = steps.filter(({ matters, n }) => matters || n === steps.length);
+  const actors = new Set(needed.map(({ actor }) => actor));
+  const isDrawn = (step: TraceStep) => needed.includes(step) || actors.size === 1 || isDecision(step);
+  return steps.filter((step) => actors.has(step.actor) && isDrawn(step));
+}
+
+/** Whether something rare happens, such as a failing allocation. It is not only a choice of a page, which would show in a value. */
+function isDecision({ choice: { number, alternatives }, changes }: TraceStep): boolean {
+  const values = changes.flatMap(({ new: now }) => now?.split(" ") ?? []);
+  return number > 0 && alternatives.length > 0 && !alternatives.some((name) => values.includes(name));
+}
+
+function chosen({ choice: { alternatives } }: TraceStep): string {
+  return alternatives.length === 0 ? "" : ` (${alternatives.join(", ")})`;
+}
+
+function markOf({ property, violation: { kind } }: Trace): string | undefined {
+  switch (kind) {
+    case "step":
+    case "state":
+    case "assertion":
+      return `violates ${property}`;
+    case "range":
+      return "a value leaves its range";
+    case "witness":
+      return "now it is true";
+    default:
+      return undefined;
+  }
+}
+
+function waitingOf(blocked: Blocked, trace: Trace): Entry {
+  const { actor, procedure, label, source } = blocked;
+  const last = trace.steps.findLast((step) => step.actor === actor);
+  const stack = last?.stack ?? [];
+  const depth = stack.lastIndexOf(procedure);
+  const place = {
+    actor,
+    stack: depth < 0 ? [...stack, procedure] : stack.slice(0, depth + 1),
+    operation: last?.operation ?? "",
+    source,
+  };
+  const notes = waitsOf(trace, blocked).map((what): Note => ({ text: `waits for ${withoutNumbers(what)}`, weight: 3 }));
+  return { place, names: "functions", text: label, notes, isDecision: false, mark: undefined, steps: 0 };
+}
+
+/** Minor steps of one actor in a row become one entry, without notes. */
+export function folded(entries: readonly Entry[], isMinor: (entry: Entry, at: number) => boolean): readonly Entry[] {
+  const groups: { readonly isFolded: boolean; readonly entries: [Entry, ...Entry[]] }[] = [];
+  for (const [at, entry] of entries.entries()) {
+    const isFolded = entry.mark === undefined && entry.steps === 1 && isMinor(entry, at);
+    const last = groups.at(-1);
+    if (last?.isFolded === true && isFolded && last.entries[0].place.actor === entry.place.actor)
+      last.entries.push(entry);
+    else groups.push({ isFolded, entries: [entry] });
+  }
+  return groups.map(({ isFolded, entries: group }) => (isFolded && group.length > 1 ? together(group) : group[0]));
+}
+
+/** Wider lists of names would not be read. */
+const widestList = 36;
+
+function together(group: readonly [Entry, ...Entry[]]): Entry {
+  const list = group.map(({ text }) => text).join(", ");
+  const text = list.length <= widestList ? `[${list}]` : `[${group.length} steps]`;
+  return { ...group[0], names: "operation", text, notes: [], steps: group.length };
+}
+
+/** Stands for the entries that are left out at the beginning. */
+export function earlier(entries: readonly [Entry, ...Entry[]]): Entry {
+  const steps = entries.reduce((sum, entry) => sum + entry.steps, 0);
+  const text = `[${steps} earlier steps]`;
+  return { ...entries[0], names: "nothing", text, notes: [], mark: undefined, steps };
+}
+
+/** `own`: it concerns only its own actor. */
+export function weightOf({ notes, isDecision }: Entry): Weight {
+  return isDecision ? 2 : (notes[0]?.weight ?? 1);
+}

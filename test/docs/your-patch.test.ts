@@ -13,7 +13,7 @@ after(() => rmSync(out, { recursive: true }));
 const page = readFileSync("docs/your-patch.md", "utf8");
 
 function commandsIn(text: string): readonly { readonly command: string; readonly output: string }[] {
-  return [...text.matchAll(/^```console\n\$ exclusive-check (.+)\n([\s\S]*?)^```$/gm)].map(
+  return [...text.matchAll(/^```console\n\$ npx exclusive-check (.+)\n([\s\S]*?)^```$/gm)].map(
     ([, command = "", output = ""]) => ({ command, output }),
   );
 }
@@ -25,7 +25,7 @@ function inOneLine(text: string): string {
 
 for (const [file, commands] of [
   ["docs/your-patch.md", 3],
-  ["docs/review.md", 4],
+  ["docs/review.md", 6],
 ] as const)
   test(`each command of ${file} prints what the page shows`, async () => {
     const asked = commandsIn(readFileSync(file, "utf8"));

@@ -73,6 +73,15 @@ export const makeExclusiveFeatures = [
     until: "v6.15",
   },
   {
+    name: "make-counts-folio",
+    sentence:
+      "Making a page exclusive succeeds only if no page of its folio is mapped afterwards. Without this only the requested page must be unmapped.",
+    source:
+      "Linux 6.1 and 6.4 mm/rmap.c, folio_make_device_exclusive (folio_mapcount); page_mapcount in 5.14 and in the patch",
+    since: "v6.4",
+    until: "v6.15",
+  },
+  {
     name: "make-unlocks-on-failure",
     sentence: "A page that could not be made exclusive is unlocked and released.",
     source: `${v8}, make_device_exclusive_range`,

@@ -133,8 +133,8 @@ const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool 
   }
   k.step("page_unlock_anon_vma_read", "unlocks the reverse map and checks whether the page is still mapped", () => {
     decrement(k, machine.anonVmaReaders(vma), upReadUnheld, "lock-discipline");
-    // Since v6.1 folio_mapcount(). No other page of the folio is mapped either, because the walk has unmapped them too.
-    k.set(result, and(machine.has("conversion-checks-address") ? valid : true, eq(machine.mapcount(page), 0)));
+    const mapped = machine.has("make-counts-folio") ? isMapped(machine, page) : ne(machine.mapcount(page), 0);
+    k.set(result, and(machine.has("conversion-checks-address") ? valid : true, not(mapped)));
   });
   k.return(result);
 });

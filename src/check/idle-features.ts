@@ -66,7 +66,7 @@ async function placelessEdits(
   return idleEdits.filter((placed) => asked.includes(placed));
 }
 
-function isSameSet(one: ReadonlySet<FeatureName>, other: ReadonlySet<FeatureName>): boolean {
+export function isSameSet(one: ReadonlySet<FeatureName>, other: ReadonlySet<FeatureName>): boolean {
   return one.size === other.size && [...one].every((name) => other.has(name));
 }
 

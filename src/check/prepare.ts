@@ -6,7 +6,7 @@ import type { Symmetry } from "../ir/program.ts";
 import type { Property } from "../ir/property.ts";
 import { stepVocabulary } from "../ir/step-vocabulary.ts";
 import { bool } from "../ir/types.ts";
-import type { ActorChange } from "../model/build-model.ts";
+import type { ActorChange, recordScenario } from "../model/build-model.ts";
 import { type FeatureSet, featuresOf } from "../model/features/catalogue.ts";
 import type { Model } from "../model/model.ts";
 import type { ModelBuilder } from "../model/model-builder.ts";
@@ -81,6 +81,25 @@ export function prepareCheck(
   builder: Pick<ModelBuilder, "buildModel">,
 ): Promise<Prepared> {
   return prepareInTurns(builder, spec, kernel, features, properties);
+}
+
+/**
+ * The edits that have no place in the scenario, as `idleEdits` above, in a fraction of the time: no program is made.
+ * Throws a UserError for an edit that cannot be made.
+ */
+export async function editsWithoutPlace(
+  { spec, kernel, features }: Pick<CheckTarget, "spec" | "kernel" | "features">,
+  record: typeof recordScenario,
+): Promise<readonly PlacedEdit[]> {
+  const editing = editingFor(spec, features.edits ?? []);
+  if (editing.change === undefined) return [];
+  try {
+    record(spec.scenario, featuresOf(kernel, features), editing.change);
+    await editing.rejectUnknown();
+    return editing.idle();
+  } catch (error) {
+    throw asUserError(editing.explain(error), spec, kernel);
+  }
 }
 
 function prepareModel(

@@ -48,13 +48,28 @@ export function buildModelInTurns(
 function* buildModelInParts(scenario: Scenario, features: FeatureSet, change: ActorChange = unchanged): InParts<Model> {
   const machine = declareMachine(scenario, features);
   let initial: ReadonlyMap<Variable, readonly number[]> = new Map();
-  for (const [position, { actor, call }] of scenario.initially.entries()) {
-    const run = (spec: ActorSpec): readonly ProgramItem[] => (spec.name === actor ? [{ kind: "operation", call }] : []);
-    const program = yield* programOf(machine, run, initial, change);
+  for (const [position, first] of scenario.initially.entries()) {
+    const program = yield* programOf(machine, only(first), initial, change);
     initial = sharedValues(machine, program, runAlone(program, position));
   }
-  const program = yield* programOf(machine, ({ run }) => run, initial, change, machine.alike.threads);
+  const program = yield* programOf(machine, everything, initial, change, machine.alike.threads);
   return { program, schema: machineSchema(machine, program) };
+}
+
+/** What an actor runs: in the scenario itself, or in one step of `initially`. */
+type RunOf = (actor: ActorSpec) => readonly ProgramItem[];
+
+const everything: RunOf = ({ run }) => run;
+
+function only({ actor, call }: Scenario["initially"][number]): RunOf {
+  return ({ name }) => (name === actor ? [{ kind: "operation", call }] : []);
+}
+
+/** Shows `change` all that a build would show it. To make programs of it takes several times as long. */
+export function recordScenario(scenario: Scenario, features: FeatureSet, change: ActorChange): void {
+  const machine = declareMachine(scenario, features);
+  for (const run of [...scenario.initially.map(only), everything])
+    for (const actor of machine.actors.keys()) recordOne(machine, actor, run, change);
 }
 
 /**
@@ -93,19 +108,24 @@ export function recordedSteps(scenario: Scenario, features: FeatureSet): readonl
 
 function* programOf(
   machine: Machine,
-  run: (actor: ActorSpec) => readonly ProgramItem[],
+  run: RunOf,
   initial: ReadonlyMap<Variable, readonly number[]>,
   change: ActorChange,
   alike: readonly AlikeActors[] = [],
 ): InParts<Program> {
   const actors: RecordedActor[] = [];
-  for (const [actor, spec] of machine.actors.entries()) {
-    const context = { machine, actor, mm: mmOf(machine, spec), drivers };
-    actors.push(change(recordActor(spec.name, actorProgram(context, run(spec))), context));
+  for (const actor of machine.actors.keys()) {
+    actors.push(recordOne(machine, actor, run, change));
     yield;
   }
   const parts = { variables: machine.variables, events: eventTypes(machine), actors, initial, alike };
   return yield* buildProgramInParts(parts);
+}
+
+function recordOne(machine: Machine, actor: number, run: RunOf, change: ActorChange): RecordedActor {
+  const spec = at(machine.actors, actor);
+  const context = { machine, actor, mm: mmOf(machine, spec), drivers };
+  return change(recordActor(spec.name, actorProgram(context, run(spec))), context);
 }
 
 /** The number of the address space in which an actor works. */

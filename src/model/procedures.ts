@@ -26,7 +26,16 @@ export interface ProcedureItem {
   readonly [detail: string]: unknown;
 }
 
+const lists = new WeakMap<OutlineOperations, readonly ProcedureItem[]>();
+
+/** The list is made once, because that takes as long as a small search. */
 export function listProcedures(outlineOperations: OutlineOperations): readonly ProcedureItem[] {
+  const procedures = lists.get(outlineOperations) ?? findProcedures(outlineOperations);
+  lists.set(outlineOperations, procedures);
+  return procedures;
+}
+
+function findProcedures(outlineOperations: OutlineOperations): readonly ProcedureItem[] {
   const found: Found = new Map();
   for (const kernel of kernelVersions) {
     for (const scenario of scenariosOfEverything()) {
@@ -57,7 +66,8 @@ function collect(recorded: readonly StepNode[], kernel: KernelVersion, into: Fou
   const calls = new Map<Frame, StepNode[]>();
   for (const node of recorded) {
     const call = calls.get(frameOf(node)) ?? [];
-    calls.set(frameOf(node), [...call, node]);
+    call.push(node);
+    calls.set(frameOf(node), call);
   }
   for (const [{ procedure, source }, nodes] of calls) {
     const known = into.get(procedure) ?? { file: source.file, steps: [] };

@@ -15,7 +15,12 @@ export interface Issue {
 }
 
 export type Parsed =
-  | { readonly ok: true; readonly source: string; readonly node: CelNode; readonly check: (names: CelNames) => Issue[] }
+  | {
+      readonly ok: true;
+      readonly source: string;
+      readonly node: CelNode;
+      readonly check: (names: CelNames) => readonly Issue[];
+    }
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
 /**
@@ -31,8 +36,17 @@ export interface CelRecord {
 
 export type CelNames = Readonly<Record<string, CelType>>;
 
+/** Every scenario has the same built-in properties. */
+const parsedTexts = new Map<string, Parsed>();
+
 /** Parses the text. Every error is an issue, never an exception. */
 export function parseCel(source: string): Parsed {
+  const parsed = parsedTexts.get(source) ?? parse(source);
+  parsedTexts.set(source, parsed);
+  return parsed;
+}
+
+function parse(source: string): Parsed {
   if (source.trim() === "") {
     return { ok: false, issues: [{ offset: 0, length: source.length, message: "the expression is empty" }] };
   }
@@ -49,7 +63,7 @@ export function parseCel(source: string): Parsed {
       const place = { offset: deep.start, length: deep.end - deep.start };
       return { ok: false, issues: [{ ...place, message: limitMessages.maxDepth(maxNesting) }] };
     }
-    return { ok: true, source, node, check: (names) => typeCheck(source, names) };
+    return { ok: true, source, node, check: typeCheckOf(source) };
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
     return { ok: false, issues: [issueOf(error, source)] };
@@ -87,11 +101,32 @@ function nodesIn(args: unknown): readonly CelNode[] {
 
 /**
  * The library's own type check. The compiler checks types itself, with better messages. This second check keeps the
- * language a part of CEL, so that other CEL tools read our properties as we do.
+ * language a part of CEL, so that other CEL tools read our properties as we do. Most scenarios give names the same types,
+ * and to register types takes longer than all else, so results are kept.
  */
-function typeCheck(source: string, names: CelNames): Issue[] {
+function typeCheckOf(source: string): (names: CelNames) => readonly Issue[] {
+  const results = new Map<string, readonly Issue[]>();
+  return (names) => {
+    const types = Object.entries(names).map(([name, type]) => `${name}: ${textOf(type)}`);
+    const key = types.join("; ");
+    const issues = results.get(key) ?? typeCheck(source, names);
+    results.set(key, issues);
+    return issues;
+  };
+}
+
+function typeCheck(source: string, names: CelNames): readonly Issue[] {
   const result: TypeCheckResult = environment(names).check(source);
   return result.error === undefined ? [] : [issueOf(result.error, source)];
+}
+
+const texts = new WeakMap<object, string>();
+
+function textOf(type: CelType): string {
+  if (typeof type === "string") return type;
+  const text = texts.get(type) ?? JSON.stringify(type);
+  texts.set(type, text);
+  return text;
 }
 
 function issueOf(error: { readonly summary: string; readonly range?: SourceRange }, source: string): Issue {

@@ -59,23 +59,31 @@ function explain(node: CelNode, text: string, globals: Globals, evaluate: Evalua
   return explainValue(node, scope, evaluate);
 }
 
-/** A scenario has many properties over one schema. The values of the schema are made only once. */
-const valuesBySchema = new WeakMap<Schema, Readonly<Record<"now" | "before", ReadonlyMap<string, Value>>>>();
+interface SchemaValues {
+  readonly now: ReadonlyMap<string, Value>;
+  /** The record `old`. */
+  readonly old: Value;
+}
 
-function valuesOf(schema: Schema): Readonly<Record<"now" | "before", ReadonlyMap<string, Value>>> {
+/** A scenario has many properties over one schema. The values of the schema are made only once. */
+const valuesBySchema = new WeakMap<Schema, SchemaValues>();
+
+function valuesOf(schema: Schema): SchemaValues {
   const known = valuesBySchema.get(schema);
   if (known !== undefined) return known;
   const values = (old: boolean) => {
     const entries = Object.entries(schema(old));
     return new Map(entries.map(([name, value]) => [name, fromSchema(value)] as const));
   };
-  const made = { now: values(false), before: values(true) };
+  const before = values(true);
+  const old = record("old", [...before.keys()], (name) => before.get(name) ?? unknown);
+  const made = { now: values(false), old };
   valuesBySchema.set(schema, made);
   return made;
 }
 
 function globalsOf({ schema, event, step }: PropertyContext): Globals {
-  const { now, before } = valuesOf(schema);
+  const { now, old } = valuesOf(schema);
   const names = new Map(now);
   const absent = new Map<string, string>();
   const define = (name: string, value: Value | undefined, why: string) => {
@@ -84,7 +92,6 @@ function globalsOf({ schema, event, step }: PropertyContext): Globals {
     else names.set(name, value);
   };
   const ofSteps = event !== undefined || step !== undefined;
-  const old = record("old", [...before.keys()], (name) => before.get(name) ?? unknown);
   define("old", ofSteps ? old : undefined, "`old` is the state before a step; a property of states does not have it");
   define("event", event && eventRecord(event), "`event` exists only in a step property that names its event");
   define("step", step && stepRecord(step), "`step` exists only in a step property");

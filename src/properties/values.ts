@@ -202,8 +202,16 @@ export function describe(value: Value): string {
   }
 }
 
-/** The type as the CEL library sees it. */
+const celTypes = new WeakMap<Value, CelType>();
+
+/** The type as the CEL library sees it. Many properties read the same values, so it is kept. */
 export function celType(value: Value): CelType {
+  const type = celTypes.get(value) ?? celTypeOf(value);
+  celTypes.set(value, type);
+  return type;
+}
+
+function celTypeOf(value: Value): CelType {
   switch (value.kind) {
     case "scalar":
       return typeof value.type === "string" ? value.type : "string";

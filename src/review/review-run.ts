@@ -1,12 +1,13 @@
 /** One scenario under one kernel, with and without a change: the file that each thread of a review loads. */
 import type { CheckTarget } from "../check/check-request.ts";
 import { changedFeatures, runsUnder } from "../check/feature-changes.ts";
-import { type Prepared, prepareCheck } from "../check/prepare.ts";
+import { isSameSet } from "../check/idle-features.ts";
+import { editsWithoutPlace, type Prepared, prepareCheck } from "../check/prepare.ts";
 import { UserError } from "../diagnostics/user-error.ts";
 import { parseEdit } from "../edits/parse-edit.ts";
 import { at } from "../ir/lookup.ts";
-import { buildModelInTurns, outlineOperations } from "../model/build-model.ts";
-import type { FeatureName } from "../model/features/catalogue.ts";
+import { buildModelInTurns, outlineOperations, recordScenario } from "../model/build-model.ts";
+import { type FeatureName, featuresOf } from "../model/features/catalogue.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import { loadSpec } from "../spec/load-spec.ts";
 import type { FeatureChanges } from "../spec/spec.ts";
@@ -41,15 +42,16 @@ const builder = { buildModel: buildModelInTurns, outlineOperations };
 
 export async function run(task: ReviewTask): Promise<Reviewed> {
   const [before, after] = targetsOf(task);
-  const unchanged = await prepareCheck(before, builder);
   let changed: Prepared;
   try {
+    if (await isUntouched(before, after)) return { kind: "untouched" };
     changed = await prepareCheck(after, builder);
   } catch (error) {
     // A thread's error loses its class on the way.
     if (error instanceof UserError) return { kind: "refused", message: error.message };
     throw error;
   }
+  const unchanged = await prepareCheck(before, builder);
   const identity = identityOf(unchanged);
   if (identity === identityOf(changed)) return { kind: "untouched" };
 
@@ -65,6 +67,15 @@ export async function run(task: ReviewTask): Promise<Reviewed> {
   if (isSame(difference)) return { kind: "same", complete: difference.complete };
   const traces = difference.bad.map(({ property }) => traceOf(property, task.version));
   return { kind: "differs", difference, traces };
+}
+
+/** Finds most of the runs in which the change has no place, without a program. */
+async function isUntouched(before: CheckTarget, after: CheckTarget): Promise<boolean> {
+  const [from, to] = [before, after].map(({ kernel, features }) => featuresOf(kernel, features));
+  if (from === undefined || to === undefined || !isSameSet(from, to)) return false;
+  const placeless = await editsWithoutPlace(after, recordScenario);
+  const own = before.features.edits ?? [];
+  return (after.features.edits ?? []).every((placed) => own.includes(placed) || placeless.includes(placed));
 }
 
 function targetsOf(task: ReviewTask): readonly [CheckTarget, CheckTarget] {

@@ -1,7 +1,7 @@
 /** Executes again what a search or a walk found, and passes the traces to the caller. */
 import type { Violation } from "../checker/contract/search-types.ts";
 import type { FoundTrace } from "../reporters/report.ts";
-import { buildTrace, type FoundViolation } from "../trace/build-trace.ts";
+import { buildTrace, type FoundViolation, type TraceOrigin } from "../trace/build-trace.ts";
 import { rangeProperty } from "../trace/format.ts";
 import type { CheckTarget, TraceKeeper } from "./check-request.ts";
 import type { Prepared } from "./prepare.ts";
@@ -24,19 +24,24 @@ export function keepTraces(
 
 /** The same for paths that name what they show. */
 export function keepPaths(
-  { spec, kernel, features }: CheckTarget,
+  target: CheckTarget,
   prepared: Prepared,
   paths: readonly FoundViolation[],
   { version, keepTrace }: TraceKeeper,
 ): readonly FoundTrace[] {
-  const origin = {
+  const origin = originOf(target, version);
+  return paths.map((path) => {
+    const trace = buildTrace(prepared, path, origin);
+    return { trace, path: keepTrace(trace) };
+  });
+}
+
+/** What the traces of a check record of it. `version`: of exclusive-check. */
+export function originOf({ spec, kernel, features }: CheckTarget, version: string): TraceOrigin {
+  return {
     tool: version,
     spec: { name: spec.name, file: spec.file.slice(spec.file.lastIndexOf("/") + 1), content: spec.text },
     kernel,
     features: writtenChanges(features),
   };
-  return paths.map((path) => {
-    const trace = buildTrace(prepared, path, origin);
-    return { trace, path: keepTrace(trace) };
-  });
 }

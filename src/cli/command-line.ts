@@ -5,12 +5,12 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { isLimit, reasonOf } from "../files/system-errors.ts";
-import type { ReplayOptions } from "./commands/replay-command.ts";
 import { addHelpCommands } from "./help-commands.ts";
-import { addCheckOptions, addColorOptions, type CheckOptions } from "./options/check-options.ts";
+import { addCheckOptions, type CheckOptions } from "./options/check-options.ts";
 import { addConvertOptions, type ConvertOptions } from "./options/convert-options.ts";
 import { addExportOptions, type ExportOptions } from "./options/export-options.ts";
 import { addListOptions, type ListName, type ListOptions } from "./options/list-options.ts";
+import { addReplayOptions, type ReplayOptions } from "./options/replay-options.ts";
 import { addReviewOptions, type ReviewOptions } from "./options/review-options.ts";
 import { addSimulateOptions, type SimulateOptions } from "./options/simulate-options.ts";
 import { withSafeOutputs } from "./output/safe-output.ts";
@@ -106,12 +106,8 @@ export function defineCommands(surroundings: Surroundings, done: (code: ExitCode
       }
     });
 
-  addColorOptions(program.command("replay <trace>"))
-    .description("execute a trace again, step by step, and compare everything that it records")
-    .option("-i, --interactive", "step through the trace and try other steps by hand (default: on a terminal)")
-    .option("--no-interactive", "print all steps")
-    .option("--quiet", "print only whether the trace is reproduced")
-    .option("--full", "print every step, and every variable that it changes")
+  addReplayOptions(program.command("replay <file>"))
+    .description("execute a trace again and compare everything that it records, or explore a scenario by hand")
     .action(async (path: string, options: ReplayOptions) => {
       const { replayCommand } = await import("./commands/replay-command.ts");
       done(await replayCommand(path, options, manifest.version, await host()));

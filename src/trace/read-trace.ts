@@ -15,6 +15,18 @@ export function readTrace(path: string): Trace {
   return parseTrace(readText(path), path);
 }
 
+/** Undefined if the file is a scenario instead. */
+export function readTraceOrScenario(path: string): Trace | undefined {
+  const text = readText(path);
+  const parsed = parseJson(text);
+  const isScenario = parsed.ok && !hasKey(parsed.value, "format") && hasKey(parsed.value, "actors");
+  return isScenario ? undefined : parseTrace(text, path);
+}
+
+function hasKey(value: JsonValue, key: string): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && Object.hasOwn(value, key);
+}
+
 /** `file` is the name that diagnostics give the text. */
 export function parseTrace(text: string, file: string): Trace {
   const parsed = parseJson(text);

@@ -100,7 +100,7 @@ test("the manual page describes every command, option and exit code", async () =
   const page = (await runCli(["man"])).stdout.replaceAll("\\-", "-");
   assert.match(page, /^\.TH EXCLUSIVE-CHECK 1/);
   for (const name of optionsIn((await runCli(["--help"])).stdout)) assert.ok(page.includes(name), name);
-  for (const command of ["replay <trace>", "explain <name>", "list <what>"]) assert.ok(page.includes(`.B ${command}`));
+  for (const command of ["replay <file>", "explain <name>", "list <what>"]) assert.ok(page.includes(`.B ${command}`));
   for (const code of ["0", "1", "2", "3", "4", "130, 143"]) assert.ok(page.includes(`.TP\n.B ${code}\n`), code);
   // A line that begins like a request but is not one would be lost.
   for (const [request] of page.matchAll(/^[.'].*$/gm)) assert.match(request, /^\.(TH|SH|SS|B|I|RI|br|PP|TP)( |$)/);

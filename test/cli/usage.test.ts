@@ -54,7 +54,17 @@ const mistakes: readonly (readonly [what: string, args: readonly string[], says:
   ["a thing that cannot be listed", ["list", "kernel"], /Did you mean kernels/],
   ["a trace that is not there", ["replay", "nowhere.json"], /there is no such file/],
   ["a trace that is not JSON", ["replay", notATrace], /x\.trace\.json:1:3: error/],
-  ["a scenario as a trace", ["replay", twoLocks], /this is not a trace/],
+  ["a scenario as a trace", ["convert", "--to", "mail", twoLocks], /this is not a trace/],
+  [
+    "a scenario with several kernels to explore",
+    ["replay", twoLocks],
+    /names 2 kernels[\s\S]*choose one with --kernel: v8, v5\.14/,
+  ],
+  [
+    "a scenario to explore without a terminal",
+    ["replay", twoLocks, "--kernel", "v8", "-i"],
+    /--interactive needs a terminal/,
+  ],
 ];
 
 for (const [what, args, says] of mistakes) {

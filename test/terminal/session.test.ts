@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -108,6 +108,44 @@ test("all steps are printed on request, and without colours on request", skip, a
   run("--no-color");
   await terminal.until("step 0/10");
   await press("q", "code 0");
+});
+
+test("a scenario that holds can be explored from its start, and the path is written and replays", skip, async () => {
+  const spec = join(folder, "one-store.json");
+  copyFileSync("test/fixtures/specs/docs/one-store.json", spec);
+  const hand = join(folder, "hand.trace.json");
+  terminal.type(`clear; node bin/exclusive-check.js replay ${spec.replace(/\.json$/, "")}; echo code $?`);
+  terminal.press("Enter");
+  const start = await terminal.until("step 0/0");
+  assert.match(start, /^one-store on v6\.4: a path explored by hand/m);
+  await press("Enter", "step 1/1");
+  await press("w", "write the path to: out/one-store-v6.4-by-hand-");
+  terminal.press("C-u");
+  terminal.type(hand);
+  await press("Enter", /wrote .*hand\.trace\.json/);
+  await press("q", "code 0");
+
+  const replayed = await exclusiveCheck("replay", hand);
+  assert.equal(replayed.code, 0);
+  assert.match(replayed.stdout, /^reproduced: no property is violated after 1 step$/m);
+});
+
+test("without a terminal, a scenario's start is printed: the steps that can be taken and, on request, all values", async () => {
+  const spec = "test/fixtures/specs/docs/one-store.json";
+  const { code, stdout, stderr } = await exclusiveCheck("replay", spec, "--without", "restore-notifies");
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.match(
+    stdout,
+    /^one-store on v6\.4 without restore-notifies: the start\n {2}1 step can be taken:\n {4}writer in store: /,
+  );
+  assert.doesNotMatch(stdout, / = /);
+  assert.match((await exclusiveCheck("replay", spec, "--full")).stdout, /^ {2}refcount\[P0\] = 0$/m);
+});
+
+test("options that change the question are refused for a trace", async () => {
+  const { code, stderr } = await exclusiveCheck("replay", file, "--kernel", "v6.4");
+  assert.equal(code, 2);
+  assert.match(stderr, /--kernel is for scenarios; a trace records its own kernel/);
 });
 
 test("without a terminal the whole trace is printed, and a request to explore is refused", async () => {

@@ -1,6 +1,7 @@
-/** `exclusive-check replay <trace>` */
+/** `exclusive-check replay <file>` */
 import type { ChalkInstance } from "chalk";
 import { prepareInTurns } from "../../check/prepare.ts";
+import { usageError } from "../../diagnostics/usage-error.ts";
 import { UserError } from "../../diagnostics/user-error.ts";
 import { parseEdit } from "../../edits/parse-edit.ts";
 import { type FeatureName, features as knownFeatures } from "../../model/features/catalogue.ts";
@@ -15,33 +16,35 @@ import type { PlacedEdit } from "../../spec/spec.ts";
 import type { Terminal } from "../../terminal/full-screen.ts";
 import { printableParts } from "../../text/printable.ts";
 import { isBroken, noProperty, type Trace, type TraceStep } from "../../trace/format.ts";
-import { readTrace } from "../../trace/read-trace.ts";
+import { readTraceOrScenario } from "../../trace/read-trace.ts";
 import { type Divergence, replay } from "../../trace/replay.ts";
 import type { Subject } from "../../trace/violation.ts";
+import type { ReplayOptions } from "../options/replay-options.ts";
 import { colorsFor } from "../output/color-level.ts";
 import { type ExitCode, exitCodes } from "../surroundings/exit-code.ts";
 import type { Host } from "../surroundings/surroundings.ts";
-
-export interface ReplayOptions {
-  readonly interactive?: boolean;
-  readonly quiet?: boolean;
-  readonly full?: boolean;
-  readonly color?: boolean;
-}
+import { specPath } from "./find-specs.ts";
 
 export async function replayCommand(
-  path: string,
+  named: string,
   options: ReplayOptions,
   version: string,
   host: Host,
 ): Promise<ExitCode> {
   const terminal = terminalFor(options, host);
-  const trace = readTrace(path);
+  const path = specPath(named);
+  const trace = readTraceOrScenario(path);
+  if (trace === undefined) {
+    const { exploreScenario } = await import("./explore-scenario.ts");
+    return exploreScenario(path, { ...options, version, terminal }, host);
+  }
+  rejectChanges(options);
   const subject = await subjectOf(trace, path, host);
   const colors = colorsFor(host.stdout, options.color, host.env);
   if (terminal !== undefined && replay(trace, subject).reproduced) {
     const { exploreTrace } = await import("./explore-trace.ts");
-    return exploreTrace({ subject, trace, path, origin: { ...trace, tool: version } }, terminal, colors);
+    const stem = path.replace(/(\.trace)?\.json$/, "");
+    return exploreTrace({ subject, trace, stem, origin: { ...trace, tool: version } }, terminal, colors);
   }
   const print = (lines: readonly string[]) => host.stdout.write(lines.map((line) => `${line}\n`).join(""));
 
@@ -61,6 +64,14 @@ export async function replayCommand(
   const ending = told.property === noProperty.name ? told.violation.message : pointOf(told);
   print([colors.green(`reproduced: ${ending} after ${count(result.steps, "step")}`)]);
   return exitCodes.asExpected;
+}
+
+/** A trace answers only the question that it records. */
+function rejectChanges({ kernel, with: on = [], without: off = [], edit = [], property = [] }: ReplayOptions): void {
+  const asked = { kernel: kernel === undefined ? [] : [kernel], with: on, without: off, edit, property };
+  const [option] = Object.entries(asked).find(([, values]) => values.length > 0) ?? [];
+  if (option === undefined) return;
+  throw usageError(`--${option} is for scenarios; a trace records its own kernel, changes and property`);
 }
 
 /** The terminal to explore on; undefined to print all steps. Without an option, this depends on the terminal and CI. */

@@ -1,6 +1,5 @@
 /** Prepares everything before the first worker starts: the plan, the generated module, the memory and its contents. */
 import { availableParallelism } from "node:os";
-import { checkerModule } from "../codegen/wasm/checker-module.ts";
 import { propertyBit, rangeErrorBit } from "../codegen/wasm/step/property-bits.ts";
 import { initialState } from "../ir/interpreter.ts";
 import { type Layout, layoutOf, pack, unpack } from "../ir/layout.ts";
@@ -16,6 +15,7 @@ import { searchIdentity } from "./checkpoint/search-identity.ts";
 import type { SearchOptions, Violation } from "./contract/search-types.ts";
 import type { LevelStorage } from "./disk/level-storage.ts";
 import { type Limits, pauseThreshold } from "./levels/level-leader.ts";
+import { generatedCode } from "./memory/generated-code.ts";
 import type { SearchCode } from "./memory/module-instance.ts";
 import { reserveForSearch } from "./memory/reserve-memory.ts";
 import { longWord, put, type SharedMemory, shareMemory } from "./memory/shared-memory.ts";
@@ -101,7 +101,7 @@ function setUp(
   const kind = { store: name, notesSuccessors, symmetric, mostOfOne, fingerprintBits };
   const planFor = (bytes: number): MemoryPlan => planMemory(program, layout, workers, bytes, kind);
   const { memories, plan } = reserveForSearch(planFor, options.memoryBytes);
-  const generated = checkerModule(program, properties, layout, plan, symmetries);
+  const generated = generatedCode(program, properties, layout, plan, symmetries);
   const code: SearchCode = {
     module: new WebAssembly.Module(generated.bytes),
     bank: generated.bank === undefined ? undefined : new WebAssembly.Module(generated.bank),

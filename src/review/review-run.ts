@@ -15,6 +15,7 @@ import type { Trace } from "../trace/format.ts";
 import { findingsOnce, identityOf } from "./base-cache.ts";
 import { type Difference, differenceOf, isSame } from "./difference.ts";
 import { searchFor } from "./findings.ts";
+import { identityOnce } from "./questions.ts";
 
 /** What is reviewed, as data that goes to a thread. */
 export interface ReviewTask {
@@ -51,8 +52,12 @@ export async function run(task: ReviewTask): Promise<Reviewed> {
     if (error instanceof UserError) return { kind: "refused", message: error.message };
     throw error;
   }
-  const unchanged = await prepareCheck(before, builder);
-  const identity = identityOf(unchanged);
+  let prepared: Prepared | undefined;
+  const unchanged = async (): Promise<Prepared> => {
+    prepared ??= await prepareCheck(before, builder);
+    return prepared;
+  };
+  const identity = await identityOnce(task.cache, before, async () => identityOf(await unchanged()));
   if (identity === identityOf(changed)) return { kind: "untouched" };
 
   const { maxStates } = task;
@@ -60,7 +65,7 @@ export async function run(task: ReviewTask): Promise<Reviewed> {
     task.cache,
     identity,
     maxStates,
-    async () => (await searchFor(before, unchanged, { maxStates })).findings,
+    async () => (await searchFor(before, await unchanged(), { maxStates })).findings,
   );
   const { findings, traceOf } = await searchFor(after, changed, { maxStates });
   const difference = differenceOf(base, findings);

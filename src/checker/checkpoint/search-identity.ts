@@ -1,12 +1,12 @@
 /** The identity of a search: two searches with the same identity visit the same states and check them alike. */
 import { createHash } from "node:crypto";
-import { checkerModule } from "../../codegen/wasm/checker-module.ts";
 import { layoutOf } from "../../ir/layout.ts";
 import type { Program } from "../../ir/program.ts";
 import { asksForFinish, type Property } from "../../ir/property.ts";
 import { defaultStore } from "../../memory/memory-plan.ts";
 import { planMemory } from "../../memory/plan-memory.ts";
 import type { SearchOptions } from "../contract/search-types.ts";
+import { generatedCode } from "../memory/generated-code.ts";
 
 /**
  * The generated code is the whole meaning of the program, its layout and its properties. So its digest, for a memory plan
@@ -28,7 +28,7 @@ export function searchIdentity(program: Program, properties: readonly Property[]
     properties: properties.map(({ name }) => name),
   };
   return createHash("sha256")
-    .update(checkerModule(program, properties, layout, plan, symmetries).bytes)
+    .update(generatedCode(program, properties, layout, plan, symmetries).bytes)
     .update(JSON.stringify(beside))
     .digest("hex");
 }

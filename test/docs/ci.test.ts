@@ -28,38 +28,47 @@ function parsed({ context, value }: TemplateParseResult): {
   return { context, value };
 }
 
-/**
- * Runs the action's script with an npx that prints its arguments, one word a line, and ends with the given exit code.
- */
+/** Each of these prints its name and its arguments, one word a line, and ends with the exit code $CODE; npm with 0. */
+const standIns = { npx: "exit $CODE", node: "exit $CODE", npm: "exit 0" };
+
+/** Runs the action's script with stand-ins for the programs that it calls. npm prints to standard error there. */
 function runAction(
   given: Readonly<Record<string, string>>,
   code = 0,
-): { readonly words: readonly string[]; readonly code: number | null } {
+): { readonly words: readonly string[]; readonly before: readonly string[]; readonly code: number | null } {
   assert.ok(runs.using === "composite");
   const [step] = runs.steps as readonly RunStep[];
-  const npx = join(folder, "npx");
-  writeFileSync(npx, '#!/bin/sh\nfor word in "$@"; do echo "<$word>"; done\nexit $CODE\n');
-  chmodSync(npx, 0o755);
+  for (const [name, end] of Object.entries(standIns)) {
+    const file = join(folder, name);
+    writeFileSync(file, `#!/bin/sh\nfor word in ${name} "$@"; do echo "<$word>"; done\n${end}\n`);
+    chmodSync(file, 0o755);
+  }
   const values = Object.fromEntries(inputs.map(({ id, default: usual }) => [id, given[id] ?? usual?.toString() ?? ""]));
   const variables = Object.fromEntries(Object.entries(values).map(([id, value]) => [id.toUpperCase(), value]));
-  const { stdout, status } = spawnSync("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", String(step?.run)], {
-    env: { PATH: `${folder}:${process.env.PATH}`, CODE: String(code), ...variables },
-    encoding: "utf8",
-  });
-  return { words: [...stdout.matchAll(/^<(.*)>$/gm)].map(([, word = ""]) => word), code: status };
+  const { stdout, stderr, status } = spawnSync(
+    "bash",
+    ["--noprofile", "--norc", "-eo", "pipefail", "-c", String(step?.run)],
+    {
+      env: { PATH: `${folder}:${process.env.PATH}`, CODE: String(code), ACTION: "the action", ...variables },
+      encoding: "utf8",
+    },
+  );
+  const wordsIn = (text: string) => [...text.matchAll(/^<(.*)>$/gm)].map(([, word = ""]) => word);
+  return { words: wordsIn(stdout), before: wordsIn(stderr), code: status };
 }
 
-test("the action runs the version that it belongs to, on each line's path", () => {
+test("the action builds itself, and runs on each line's path", () => {
   assert.deepEqual(runAction({ specs: "one.json\nwith blanks/two.json\n" }), {
-    words: ["--yes", `exclusive-check@${version}`, "--out", "out", "--", "one.json", "with blanks/two.json"],
+    words: ["node", "the action/bin/exclusive-check.js", "--out", "out", "--", "one.json", "with blanks/two.json"],
+    before: ["npm", "ci", "--include=dev", "--no-audit", "--no-fund", "--prefix", "the action"],
     code: 0,
   });
 });
 
-test("the action passes on options and reports, and ends like the check", () => {
+test("the action runs a version of the registry, passes on options and reports, and ends like the check", () => {
   const given = {
     specs: "$(x)",
-    version: "",
+    version,
     args: "--depth 5\n --quiet *",
     junit: "a b.xml",
     sarif: "c.sarif",
@@ -67,14 +76,15 @@ test("the action passes on options and reports, and ends like the check", () => 
   };
   assert.deepEqual(runAction(given, 3), {
     words: [
-      ...["--no-install", "exclusive-check", "--out", "o", "--depth", "5", "--quiet", "*"],
+      ...["npx", "--yes", `exclusive-check@${version}`, "--out", "o", "--depth", "5", "--quiet", "*"],
       ...["--reporter", "junit:a b.xml", "--reporter", "sarif:c.sarif", "--", "$(x)"],
     ],
+    before: [],
     code: 3,
   });
 });
 
-test("GitHub's own parser accepts the workflow in the guide, which names the current version", () => {
+test("GitHub's own parser accepts the workflow and the step in the guide", () => {
   const content = /```yaml workflow\n(.*?)```/s.exec(guide)?.[1] ?? "";
   parsed(parseWorkflow({ name: "check.yml", content }, new NoOperationTraceWriter()));
   const step = /```yaml step\n(.*?)```/s.exec(guide)?.[1] ?? "";
@@ -85,8 +95,6 @@ test("GitHub's own parser accepts the workflow in the guide, which names the cur
       new NoOperationTraceWriter(),
     ),
   );
-  const named = [...guide.matchAll(/exclusive-check[@#]v?([\d.]*\d)/g)].map(([, one]) => one);
-  assert.deepEqual([...new Set(named)], [version]);
 });
 
 test("the guide explains exactly the inputs of the action", () => {

@@ -1,0 +1,43 @@
+/** Every command that a page shows with its output prints that output. */
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { exclusiveCheck } from "../fixtures/executable.ts";
+
+const pages = ["docs/faq.md", "docs/review.md", "docs/your-patch.md"];
+const out = mkdtempSync(join(tmpdir(), "exclusive-check-docs-"));
+after(() => rmSync(out, { recursive: true }));
+
+interface Shown {
+  readonly command: string;
+  readonly output: string;
+}
+
+function commandsIn(page: string): readonly Shown[] {
+  const blocks = readFileSync(page, "utf8").matchAll(/^```console\n\$ npx exclusive-check (.+)\n([\s\S]*?)^```$/gm);
+  return [...blocks].map(([, command = "", output = ""]) => ({ command, output }));
+}
+
+/** Paths of another length break lines elsewhere. */
+function inOneLine(text: string): string {
+  return text.replaceAll(out, "out").replace(/\s+/g, " ").trim();
+}
+
+/** An output with three dots for what differs from run to run. */
+function asPattern(output: string): RegExp {
+  const parts = inOneLine(output).split("...");
+  return new RegExp(`^${parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`);
+}
+
+for (const page of pages)
+  test(`each command of ${page} prints what the page shows`, async () => {
+    const shown = commandsIn(page);
+    assert.ok(shown.length > 0);
+    for (const { command, output } of shown) {
+      const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "");
+      const { stdout, stderr } = await exclusiveCheck(...words, "--out", out);
+      assert.match(inOneLine(`${stderr}\n${stdout}`), asPattern(output), command);
+    }
+  });

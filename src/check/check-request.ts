@@ -32,6 +32,8 @@ export interface CheckRequest extends CheckTarget, Remarks {
   readonly symmetry: "reduce" | "off" | "compare";
   /** Whether to go on after a violation. A check that expects violations always does. */
   readonly findsAll: boolean;
+  /** How many different shortest counterexamples of each property to keep. */
+  readonly traces: number;
   /** Whether to keep a trace to each state that must be reachable and is reached. */
   readonly witnesses: boolean;
   readonly checkpoint: Pick<SearchOptions, "checkpoint" | "resumeFrom">;
@@ -46,6 +48,9 @@ export interface CheckHost extends Pick<ModelBuilder, "buildModel">, TraceKeeper
 export interface TraceKeeper {
   /** The version of exclusive-check, which stands in traces and checkpoints. */
   readonly version: string;
-  /** Keeps a trace and gives the path of its file; undefined if it could not be written. */
-  readonly keepTrace: (trace: Trace) => string | undefined;
+  /**
+   * Keeps a trace and gives the path of its file; undefined if it could not be written. `number`: which one of several
+   * traces of the same property, from 1; 1 if left out.
+   */
+  readonly keepTrace: (trace: Trace, number?: number) => string | undefined;
 }

@@ -14,12 +14,18 @@ export function keepTraces(
   violations: readonly Violation[],
   keeper: TraceKeeper,
 ): readonly FoundTrace[] {
-  const named = violations.map(({ property, steps }): FoundViolation => {
-    const name = property === "range-error" ? rangeProperty.name : prepared.properties[property]?.property.name;
+  return keepPaths(target, prepared, namedViolations(prepared, violations), keeper);
+}
+
+export function namedViolations(
+  { properties }: Pick<Prepared, "properties">,
+  violations: readonly Violation[],
+): readonly FoundViolation[] {
+  return violations.map(({ property, steps }) => {
+    const name = property === "range-error" ? rangeProperty.name : properties[property]?.property.name;
     if (name === undefined) throw new Error(`the search found a violation of no property (${property})`);
     return { property: name, steps };
   });
-  return keepPaths(target, prepared, named, keeper);
 }
 
 /** The same for paths that name what they show. */

@@ -6,6 +6,7 @@ import type { PlacedEdit } from "../spec/spec.ts";
 import { conditionOf, rangeProperty } from "../trace/format.ts";
 import type { CheckHost, CheckRequest, CheckTarget } from "./check-request.ts";
 import { passedAssertions, uncheckedAssertions, unreachedSteps, vacuousNames } from "./coverage.ts";
+import { keepDifferent } from "./different-traces.ts";
 import { driftsOf, outcomeOf, verdictOf } from "./judge.ts";
 import { keepTraces } from "./keep-traces.ts";
 import { paranoidSearch } from "./paranoid-search.ts";
@@ -34,6 +35,7 @@ export async function runCheck(request: CheckRequest, host: CheckHost): Promise<
   const traces = keepTraces(request, prepared, found.violations, host);
   const rangeError = traces.find(({ trace }) => trace.property === rangeProperty.name);
   const violations = traces.filter((trace) => trace !== rangeError);
+  const alternatives = keepDifferent(request, prepared, violations, found, host);
   const untested = vacuousNames(prepared.program, properties, prepared.sometimes, found);
   const isMissed = (name: string) => untested.some((one) => one.kind === "sometimes" && one.name === name);
   const missed = prepared.sometimes.filter(({ name }) => isMissed(name));
@@ -62,6 +64,8 @@ export async function runCheck(request: CheckRequest, host: CheckHost): Promise<
     bound: found.bound,
     complete: found.complete,
     violations,
+    alternatives,
+    tracesAsked: request.traces,
     witnesses,
     rangeError,
     unreached: unreachedSteps(prepared.program, found),

@@ -3,6 +3,7 @@ import type { SearchDescription, SearchOptions } from "../checker/contract/searc
 import { printEdit } from "../edits/edit.ts";
 import type { SearchBounds } from "../spec/spec.ts";
 import type { CheckHost, CheckRequest } from "./check-request.ts";
+import { alternativesFor } from "./different-traces.ts";
 import type { Prepared } from "./prepare.ts";
 
 export function searchOptions(
@@ -17,6 +18,7 @@ export function searchOptions(
     signal,
     onProgress,
     symmetries: symmetry === "off" ? [] : symmetries,
+    alternatives: alternativesFor(request),
     stopWhen: exhausts ? "exhausted" : "first-violation-level",
     ...boundsOf(spec.search),
     ...limits,
@@ -45,6 +47,7 @@ function descriptionOf(request: CheckRequest, version: string): SearchDescriptio
     "list of changed features": changes.sort().join(" "),
     "list of edits": (features.edits ?? []).map(({ edit }) => printEdit(edit)).join("; "),
     "list of properties": properties.map(({ name }) => name).join(" "),
+    ...(request.traces === 1 ? {} : { "number of traces": String(request.traces) }),
     store: store.store ?? "exact",
     "use of symmetry": symmetry === "off" ? "off" : "on",
   };

@@ -4,7 +4,7 @@ import type { SearchOptions } from "./contract/search-types.ts";
 import { bounds, endings } from "./memory/ending.ts";
 import { get, put } from "./memory/shared-memory.ts";
 import type { PreparedSearch } from "./search-setup.ts";
-import type { Candidates } from "./violations/violation-candidates.ts";
+import { allOf, type Candidates } from "./violations/violation-candidates.ts";
 
 export interface CheckpointKeeper {
   /** Call this whenever all threads have returned, so that nothing changes while a checkpoint is written. */
@@ -44,7 +44,7 @@ export function keepCheckpoints(
       const depth = get(shared, "depth");
       if (depth !== savedDepth) {
         try {
-          saveCheckpoint(file, { description, identity }, store, candidates.values(), {
+          saveCheckpoint(file, { description, identity }, store, allOf(candidates), {
             seconds: seconds(),
             storage,
           });

@@ -57,6 +57,7 @@ export function prepareSearch(
     maxStates: options.maxStates ?? Number.POSITIVE_INFINITY,
     stopAtFirstViolation: options.stopWhen === "first-violation-level",
     violationsToFind: (options.until ?? []).reduce((mask, property) => mask | bitOf(property), 0n),
+    candidatesOfEach: 1 + (options.alternatives ?? 0),
     handOverAbove: Number.POSITIVE_INFINITY,
     handOverToReady: false,
     handOverAt: Number.POSITIVE_INFINITY,

@@ -23,10 +23,12 @@ import { type PathGraph, shortestPaths } from "./paths/trace-reconstruction.ts";
 import { type PreparedSearch, prepareSearch } from "./search-setup.ts";
 import type { SymmetryReduction } from "./violations/representative.ts";
 import {
+  allOf,
   bitsOf,
   type Candidate,
   type Candidates,
   keep,
+  noCandidates,
   rangeErrorBitNumber,
 } from "./violations/violation-candidates.ts";
 
@@ -56,7 +58,7 @@ async function searchPrepared(
   const reduction = reductionOf(program, prepared);
   const secondsOfThisRun = (): number => (performance.now() - start) / 1000;
   const seconds = (): number => (resumed?.seconds ?? 0) + secondsOfThisRun();
-  const candidates: Candidates = new Map();
+  const candidates = noCandidates(prepared.limits.candidatesOfEach);
   const keepAll = (found: readonly Candidate[]): void => {
     for (const candidate of found) keep(candidates, candidate);
   };
@@ -149,9 +151,14 @@ function concludeSearch(
   const archive = store.archive();
   for (const candidate of livelockedCandidates(program, properties, prepared, archive)) keep(candidates, candidate);
   const seconds = secondsSinceStart();
-  const found = [...candidates.values()].sort((a, b) => a.bit - b.bit);
-  const violations = [...violationsAtStart(initialViolations), ...withShortestPaths(program, prepared, found, archive)];
-  return summarise(prepared, properties, { transitionsOf, violations, seconds });
+  // Stable: the candidates of one property stay in their order.
+  const found = [...allOf(candidates)].sort((a, b) => a.bit - b.bit);
+  const paths = [...violationsAtStart(initialViolations), ...withShortestPaths(program, prepared, found, archive)];
+  const isFirst = ({ property }: Violation, position: number) =>
+    paths.findIndex((other) => other.property === property) === position;
+  const violations = paths.filter(isFirst);
+  const alternatives = paths.filter((path) => !violations.includes(path));
+  return summarise(prepared, properties, { transitionsOf, violations, alternatives, seconds });
 }
 
 function withShortestPaths(
@@ -213,7 +220,12 @@ function violationsAtStart(violated: bigint): readonly Violation[] {
 function summarise(
   { store, layout, symmetries }: PreparedSearch,
   properties: readonly Property[],
-  { transitionsOf, violations, seconds }: Pick<SearchResult, "transitionsOf" | "violations" | "seconds">,
+  {
+    transitionsOf,
+    violations,
+    alternatives,
+    seconds,
+  }: Pick<SearchResult, "transitionsOf" | "violations" | "alternatives" | "seconds">,
 ): SearchResult {
   const { shared } = store;
   const states = get(shared, "states");
@@ -234,6 +246,7 @@ function summarise(
     transitionsOf,
     tested: testedOf,
     violations,
+    alternatives,
     seconds,
     statesPerSecond: states / seconds,
     workers: shared.plan.workers,

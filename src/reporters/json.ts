@@ -44,6 +44,15 @@ export function resultJson(result: CheckResult): object {
       length: trace.steps.length,
       trace: path ?? null,
     })),
+    ...(result.alternatives.length === 0
+      ? {}
+      : {
+          alternatives: result.alternatives.map(({ trace, path }) => ({
+            property: trace.property,
+            length: trace.steps.length,
+            trace: path ?? null,
+          })),
+        }),
     ...(result.witnesses.length === 0
       ? {}
       : {

@@ -30,7 +30,7 @@ export const prettyReporter: ReporterEntry = {
         const found = tracesIn(result);
         return text([
           headline,
-          ...found.map((violation) => renderSummary(violation, colors)),
+          ...found.flatMap((violation) => [renderSummary(violation, colors), ...renderAlternatives(violation, result)]),
           ...result.witnesses.map((witness) => `  ${witnessSentence(witness)}`),
           ...(brief ? [] : found.flatMap((violation) => renderTrace(violation, { colors, full }))),
           ...(brief ? [] : renderStatistics(result, colors)),
@@ -53,6 +53,15 @@ function renderHeadline(result: CheckResult, colors: ChalkInstance): string {
 
 function renderSummary({ trace: { property, steps }, path }: FoundTrace, colors: ChalkInstance): string {
   return `  ${colors.bold(property)} is violated after ${count(steps.length, "step")}: ${placeOf({ path })}`;
+}
+
+/** The other traces of the same property, if several were asked for. */
+function renderAlternatives({ trace: { property } }: FoundTrace, result: CheckResult): readonly string[] {
+  const { alternatives, tracesAsked, rangeError } = result;
+  if (tracesAsked === 1 || property === rangeError?.trace.property) return [];
+  const others = alternatives.filter(({ trace }) => trace.property === property);
+  const rest = others.length + 1 < tracesAsked ? ["    no other one of this length was found"] : [];
+  return [...others.map((other) => `    another one of this length: ${placeOf(other)}`), ...rest];
 }
 
 function renderTrace({ trace }: FoundTrace, options: InterleavingOptions): readonly string[] {

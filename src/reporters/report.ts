@@ -48,6 +48,10 @@ export interface CheckResult extends CheckStart, Remarks {
   readonly complete: boolean;
   /** The shortest trace for each violated property. */
   readonly violations: readonly FoundTrace[];
+  /** More shortest traces of the same properties, if more than one of each was asked for. */
+  readonly alternatives: readonly FoundTrace[];
+  /** How many traces of each violated property were asked for. */
+  readonly tracesAsked: number;
   /** For each `sometimes` condition that was met, if witnesses were asked for. */
   readonly witnesses: readonly Witness[];
   readonly rangeError: FoundTrace | undefined;
@@ -114,9 +118,10 @@ export function tracesIn({ violations, rangeError }: CheckResult): readonly Foun
   return rangeError === undefined ? violations : [...violations, rangeError];
 }
 
-/** Counterexamples and witnesses. */
+/** All counterexamples, and witnesses. */
 export function allTracesIn(result: CheckResult): readonly FoundTrace[] {
-  return [...tracesIn(result), ...result.witnesses.flatMap(({ found }) => found ?? [])];
+  const { alternatives, witnesses } = result;
+  return [...tracesIn(result), ...alternatives, ...witnesses.flatMap(({ found }) => found ?? [])];
 }
 
 /** A step that no interleaving reached, at none of the calls of its procedure. */

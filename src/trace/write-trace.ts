@@ -9,11 +9,14 @@ export function traceText(trace: Trace): string {
   return `${JSON.stringify(trace, null, 2)}\n`;
 }
 
-/** `fork-race-v8-no-deadlock.trace.json`, or `fork-race-v8-witness-both_map_the_page.trace.json`. */
-export function traceFileName(trace: Pick<Trace, "spec" | "kernel" | "property" | "violation">): string {
+/** `fork-race-v8-no-deadlock.trace.json`, for number 2 `fork-race-v8-no-deadlock-2.trace.json`, or `fork-race-v8-witness-both_map_the_page.trace.json`. */
+export function traceFileName(
+  trace: Pick<Trace, "spec" | "kernel" | "property" | "violation">,
+  number: number,
+): string {
   const condition = witnessedBy(trace);
   const shows = condition === undefined ? [trace.property] : ["witness", condition];
-  const parts = [trace.spec.name, trace.kernel, ...shows];
+  const parts = [trace.spec.name, trace.kernel, ...shows, ...(number === 1 ? [] : [String(number)])];
   return `${shortened(parts.map(sanitised).join("-"))}.trace.json`;
 }
 

@@ -247,3 +247,12 @@ test("colours follow the options, then FORCE_COLOR, then NO_COLOR, then the stre
   assert.equal(await colored(["--color"], { NO_COLOR: "1" }), true);
   assert.equal(await colored(["--no-color"], { FORCE_COLOR: "1" }), false);
 });
+
+test("--traces writes numbered traces that replay, and says if there are fewer than were asked for", async () => {
+  const out = newFolder();
+  const { stdout } = await runCli([twoLocks, "--kernel", "v8", "--traces", "5", "--out", out]);
+  const files = readdirSync(out).sort();
+  assert.deepEqual(files, ["two-locks-v8-no-deadlock.trace.json"]);
+  assert.match(stdout, /no-deadlock is violated after 4 steps: .*\n {4}no other one of this length was found\n/);
+  assert.match(stdout, /rerun: .* --traces 5$/m);
+});

@@ -119,7 +119,7 @@ test("steps that end in no violation, or cannot be taken, are an internal error"
 test("a file name cannot leave its folder", () => {
   const spec = { name: "../../etc/passwd", file: "x.json", content: "" };
   assert.equal(
-    traceFileName({ spec, kernel: "v6.4", property: "a b", violation: { kind: "state", message: "" } }),
+    traceFileName({ spec, kernel: "v6.4", property: "a b", violation: { kind: "state", message: "" } }, 1),
     "__.._etc_passwd-v6.4-a_b.trace.json",
   );
 });

@@ -53,6 +53,8 @@ export interface SearchOptions {
    * "exhausted" explores every state that needs no violating transition, so it finds each property's shortest trace.
    */
   readonly stopWhen?: "first-violation-level" | "exhausted";
+  /** Finds up to this many more shortest violations of each property; by default none. */
+  readonly alternatives?: number;
   /** Stops at the end of the level by which all of these are violated. */
   readonly until?: readonly Violation["property"][];
 }
@@ -128,6 +130,8 @@ export interface SearchResult extends Statistics {
   readonly tested: readonly (readonly boolean[])[];
   /** At most one for each property, the shortest; in the order of properties, a range error last. */
   readonly violations: readonly Violation[];
+  /** More shortest violations of the same properties, if they were asked for. Each ends in another state. */
+  readonly alternatives: readonly Violation[];
 }
 
 /** The search itself failed. Nothing is known about the program. */

@@ -4,7 +4,7 @@ import type { SearchCode } from "../memory/module-instance.ts";
 import { areaOf, countUp, get, segment } from "../memory/shared-memory.ts";
 import type { Store } from "../stores/store.ts";
 import type { SymmetryReduction } from "../violations/representative.ts";
-import { type Candidate, type Candidates, collect } from "../violations/violation-candidates.ts";
+import { allOf, type Candidate, collect, noCandidates } from "../violations/violation-candidates.ts";
 import { enterLevel, type Limits, lead } from "./level-leader.ts";
 
 export interface Exploration {
@@ -24,7 +24,7 @@ export function explore(
   const thread = store.thread(code, worker);
   const { functions } = thread;
   const violationsStart = (areaOf(plan, worker) + plan.violationsIn) >>> 0;
-  const candidates: Candidates = new Map();
+  const candidates = noCandidates(limits.candidatesOfEach);
   let entries = 2 ** get(shared, "tableLog2");
   functions.setTableMask(entries - 1);
 
@@ -55,5 +55,5 @@ export function explore(
     entries = 2 ** get(shared, "tableLog2");
     if (first < last) thread.reach(first, last);
   }
-  return [...candidates.values()];
+  return allOf(candidates);
 }

@@ -13,6 +13,8 @@ export interface Limits {
   readonly stopAtFirstViolation: boolean;
   /** If not 0: the search ends with the level by which all of these violations are found. */
   readonly violationsToFind: bigint;
+  /** How many shortest violations of each property are kept. */
+  readonly candidatesOfEach: number;
   /** At the end of a level with more states than this, a search on one thread continues on several. */
   readonly handOverAbove: number;
   /** Hand over as soon as all threads are ready. */

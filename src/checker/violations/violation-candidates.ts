@@ -1,7 +1,8 @@
 /**
  * The violations worth keeping. Timing decides which of several violations a search meets first, so it must not decide
- * which one is kept. For each property, the violations of the smallest length with the least target state are kept. Every
- * worker keeps its own, and merging gives what a single worker would have kept. The choice must not depend on the
+ * which one is kept. For each property, the violations of the smallest length with the least target states are kept: one,
+ * or as many as were asked for. Every worker keeps its own, and merging gives what a single worker would have kept. The
+ * choice must not depend on the
  * symmetry reduction either, so targets that differ by a permutation are neighbours in the order.
  */
 import { at } from "../../ir/lookup.ts";
@@ -36,27 +37,44 @@ export interface Candidate<Id extends number = StateIndex> {
   readonly moves: readonly LastMove<Id>[];
 }
 
-export type Candidates = Map<number, Candidate>;
+export interface Candidates {
+  /** At most this many for each property, with different representatives. */
+  readonly most: number;
+  /** The least first. */
+  readonly byBit: Map<number, readonly Candidate[]>;
+}
+
+export function noCandidates(most: number): Candidates {
+  return { most, byBit: new Map() };
+}
+
+export function allOf({ byBit }: Candidates): readonly Candidate[] {
+  return [...byBit.values()].flat();
+}
 
 export const rangeErrorBitNumber = 63;
 
-export function keep(candidates: Candidates, candidate: Candidate): void {
-  const known = candidates.get(candidate.bit);
-  const order =
-    known === undefined
-      ? -1
-      : candidate.length - known.length ||
-        compareWords(candidate.representative, known.representative) ||
-        compareWords(candidate.target, known.target);
-  // The target may be a view of memory that the next batch overwrites.
-  if (order < 0)
-    candidates.set(candidate.bit, {
-      ...candidate,
-      representative: candidate.representative.slice(),
-      target: candidate.target.slice(),
-    });
-  else if (order === 0 && known !== undefined)
-    candidates.set(candidate.bit, { ...known, moves: [...known.moves, ...candidate.moves] });
+export function keep({ most, byBit }: Candidates, candidate: Candidate): void {
+  const known = byBit.get(candidate.bit) ?? [];
+  const shortest = known[0]?.length ?? candidate.length;
+  if (candidate.length > shortest) return;
+  const rivals = candidate.length < shortest ? [] : known;
+  const order = (other: Candidate) => compareWords(candidate.representative, other.representative);
+  const place = rivals.findIndex((other) => order(other) <= 0);
+  const position = place < 0 ? rivals.length : place;
+  const rival = rivals[position];
+  const isSame = rival !== undefined && order(rival) === 0;
+  const byTarget = isSame ? compareWords(candidate.target, rival.target) : -1;
+  if (position >= most || byTarget > 0) return;
+  const kept =
+    isSame && byTarget === 0
+      ? { ...rival, moves: [...rival.moves, ...candidate.moves] }
+      : // The target may be a view of memory that the next batch overwrites.
+        { ...candidate, representative: candidate.representative.slice(), target: candidate.target.slice() };
+  byBit.set(
+    candidate.bit,
+    [...rivals.slice(0, position), kept, ...rivals.slice(position + (isSame ? 1 : 0))].slice(0, most),
+  );
 }
 
 export function targetOf(

@@ -5,8 +5,8 @@ import type { Outputs } from "../output/outputs.ts";
 
 /** Writes each trace to a file of its own in the folder. */
 export function keepTracesIn(folder: string, outputs: Outputs): TraceKeeper["keepTrace"] {
-  return (trace) => {
-    const path = join(folder, traceFileName(trace));
+  return (trace, number = 1) => {
+    const path = join(folder, traceFileName(trace, number));
     return outputs.write(path, traceKind, traceText(trace)) ? path : undefined;
   };
 }

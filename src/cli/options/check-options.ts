@@ -30,6 +30,7 @@ export interface CheckOptions extends ChangeOptions {
   /** Milliseconds. */
   readonly timeout?: number;
   readonly allViolations?: boolean;
+  readonly traces?: number;
   readonly witness?: boolean;
   /** False for --no-symmetry. */
   readonly symmetry?: boolean;
@@ -78,6 +79,7 @@ export function addCheckOptions(command: Command): Command {
       .option("--no-symmetry", "turn off symmetry reduction")
       .option("--paranoid", "search again without symmetry reduction, and compare the results")
       .option("--all-violations", "go on after a violation, to find the shortest one for every property")
+      .option("--traces <n>", "write this many different shortest counterexamples of each property", positiveInteger)
       .option("--witness", "write the shortest trace to a state that satisfies each `sometimes` condition")
       .option("--checkpoint <file>", "keep a file from which a stopped search can be resumed")
       .option("--checkpoint-every <time>", "renew the checkpoint at most this often (default: 1m)", interval)

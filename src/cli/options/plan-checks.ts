@@ -84,6 +84,7 @@ export function checkRequest(
     },
     symmetry: options.symmetry === false ? "off" : options.paranoid === true ? "compare" : "reduce",
     findsAll: options.allViolations === true,
+    traces: options.traces ?? 1,
     witnesses: options.witness === true,
     checkpoint,
     notes,

@@ -17,6 +17,7 @@ export function reproduceCommand(file: string, kernel: KernelVersion, options: C
     ...given("--timeout", options.timeout === undefined ? undefined : `${options.timeout}ms`),
     ...(options.symmetry === false ? ["--no-symmetry"] : []),
     ...(options.allViolations === true ? ["--all-violations"] : []),
+    ...given("--traces", options.traces),
     ...(options.witness === true ? ["--witness"] : []),
   ];
   return words.map(quoted).join(" ");

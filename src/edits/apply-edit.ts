@@ -10,6 +10,7 @@ import { EditError, type EditedModel, type Rename, type Work } from "./edit-work
 import { effectsOf, withoutEffect } from "./effects.ts";
 import { insert, recheckFirst } from "./insert-step.ts";
 import { splitStep } from "./split-step.ts";
+import { edit as editStatements } from "./statements.ts";
 
 export interface EditedActor {
   readonly actor: RecordedActor;
@@ -121,7 +122,8 @@ function dropEffect(work: Work, { node, list }: StepSpot, effect: string): boole
   const changed = withoutEffect(node.body, effect, work.actor);
   if (changed === undefined) return false;
   const { body, before = [] } = changed;
-  const made = { ...node, body };
+  // What the step says about how it went may not be true without the effect.
+  const made = { ...node, body: editStatements(body, withoutWords) ?? body };
   const looks = before.map(({ register, value }) => assign(register, value));
   work.registers.push(...before.map(({ register }) => register));
   const earlier = looks.length === 0 ? [] : [{ ...node, label: `before ${node.label}`, body: looks }];
@@ -146,6 +148,10 @@ function hasNoEffect({ edit, actor }: Work, node: StepNode, effect: string): Edi
   const effects = effectsOf(node.body, actor);
   const has = effects.length === 0 ? "it has none that can be taken away" : `it has ${effects.join(", ")}`;
   return new EditError(edit, `the step "${node.label}" has no effect "${effect}"; ${has}`);
+}
+
+function withoutWords(statement: RecordedStatement): RecordedStatement | undefined {
+  return statement.op === "outcome" ? undefined : statement;
 }
 
 function assign(variable: Variable, value: Expr): RecordedStatement {

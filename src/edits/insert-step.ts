@@ -5,6 +5,7 @@ import { bool } from "../ir/types.ts";
 import { entryOfStep, isStep, pageOf, place, type StepSpot, spotsOf } from "./activation.ts";
 import type { Side } from "./edit.ts";
 import { EditError, type Work } from "./edit-work.ts";
+import { yes } from "./expressions.ts";
 import { edit as editStatements } from "./statements.ts";
 
 export function insert(work: Work, call: CallNode, target: StepSpot, side: Side): void {
@@ -37,9 +38,15 @@ export function recheckFirst({ edit }: Work, call: CallNode, target: StepSpot): 
   if (acts < 0) return;
   const [first, rest] = [node.body.slice(0, acts), node.body.slice(acts)];
   const condition = and(ne(field(entry, "kind"), "none"), eq(field(entry, "pfn"), page));
-  const guarded: RecordedStatement = { op: "if", condition, then: rest, otherwise: [] };
+  const guarded: RecordedStatement = { op: "if", condition, then: rest, otherwise: [gaveUp] };
   list.splice(list.indexOf(node), 1, { ...node, body: [...first, guarded] });
 }
+
+const gaveUp: RecordedStatement = {
+  op: "outcome",
+  when: yes,
+  words: ["finds that the entry no longer refers to the page: does nothing"],
+};
 
 /** A primitive that gives up leaves the procedure in which it stands, with "false" if that procedure has a result. */
 function returnFromHost({ edit }: Work, { body }: StepNode, call: CallNode): void {

@@ -58,6 +58,7 @@ export function expressionsOf(statement: RecordedStatement): readonly Expr[] {
     case "jump":
       return statement.jump.kind === "return" && statement.jump.value !== undefined ? [statement.jump.value] : [];
     case "choose":
+    case "outcome":
       return [];
   }
 }

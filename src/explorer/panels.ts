@@ -3,6 +3,7 @@ import { paragraph } from "../reporters/paragraph.ts";
 import { withWaits } from "../trace/cause.ts";
 import { findingOf } from "../trace/cause-text.ts";
 import { compactName, compactSeen, compactValue } from "../trace/change-text.ts";
+import { deedOf } from "../trace/deed.ts";
 import { blockedActors } from "../trace/enabled.ts";
 import { type Blocked, type Change, type TraceEvent, type TraceStep, witnessedBy } from "../trace/format.ts";
 import type { ViolatedProperty } from "../trace/path-end.ts";
@@ -56,7 +57,7 @@ export function detailLines(explorer: Explorer, columns: number): readonly Line[
   if (step === undefined) return [...violated, line(" nothing has happened yet", "dim")];
   return [
     ...violated,
-    ...wrapped(`${step.note} (${step.source.file})`, " ", columns),
+    ...wrapped(`${deedOf(step)} (${step.source.file})`, " ", columns),
     ...step.sees.map((seen) => line(` ${compactSeen(seen)}`)),
     ...step.changes.filter((change) => change.kind !== "pc" && change.new !== null).map(changeLine),
     ...step.events.map(eventLine),

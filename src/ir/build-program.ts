@@ -8,7 +8,8 @@ import { at } from "./lookup.ts";
 import { failAt, ModelError } from "./model-error.ts";
 import type { Actor, EventType, Location, Program, Slot } from "./program.ts";
 import type { RecordedActor } from "./recorder.ts";
-import type { Statement } from "./statement.ts";
+import type { Outcome, Statement } from "./statement.ts";
+import { withoutIdleReads, withoutOutcomes } from "./telling.ts";
 import { int, isLegal, rangeOf, restingValue } from "./types.ts";
 import { elementName, type Variable, variable } from "./variable.ts";
 import { allStatements, bodiesOf, expressionsOf, variablesRead, withBodies } from "./visit.ts";
@@ -65,8 +66,10 @@ export function* buildProgramInParts({
     const flat = dropIdleResets(flattened, liveHere);
     const first = locationId(locations.length);
     for (const [id, location] of resetDeadRegisters(flat, liveHere).entries()) {
-      const body = placedStatements(location.body, first);
-      locations.push({ ...location, id: locationId(first + id), actor: number, body, choices: choicesOf(body) });
+      const telling = withoutIdleReads(placedStatements(location.body, first), at(liveHere, id));
+      const body = withoutOutcomes(telling);
+      const placed = { id: locationId(first + id), actor: number, body, telling, choices: choicesOf(body) };
+      locations.push({ ...location, ...placed });
       live.push(at(liveHere, id));
     }
     const slots: Variable[][] = [];
@@ -164,10 +167,13 @@ function mayReadGhosts(statement: Statement): boolean {
 }
 
 /** The statements with their `goto`s to locations of the program. `first` is the actor's first location. */
-function placedStatements(statements: readonly FlatStatement[], first: LocationId): Statement[] {
-  return statements.map((statement): Statement => {
+function placedStatements(
+  statements: readonly FlatStatement[],
+  first: LocationId,
+): readonly Statement<LocationId, Outcome>[] {
+  return statements.map((statement): Statement<LocationId, Outcome> => {
     if (statement.op === "goto") return { op: "goto", location: locationId(first + statement.location) };
-    return withBodies(
+    return withBodies<LocationId, Outcome>(
       statement,
       bodiesOf(statement).map((body) => placedStatements(body, first)),
     );

@@ -7,11 +7,11 @@ import { at, entryOf, lastOf } from "./lookup.ts";
 import { failAt } from "./model-error.ts";
 import type { EventType, Frame, Source } from "./program.ts";
 import type { CallNode, Jump, LoopNode, Node, RecordedActor, RecordedStatement, StepNode } from "./recorder.ts";
-import { resetOf, type Statement } from "./statement.ts";
+import { type Outcome, resetOf, type Statement } from "./statement.ts";
 import { allStatements, bodiesOf, withBodies } from "./visit.ts";
 
 /** A statement whose `goto`s hold positions in the list of the actor's own locations. */
-export type FlatStatement = Statement<number>;
+export type FlatStatement = Statement<number, Outcome>;
 
 /** A location whose `goto`s hold positions in its own actor's list. */
 export interface FlatLocation {

@@ -3,11 +3,12 @@
  * generated from the same program is compared with it.
  */
 import { evaluate, type State } from "./evaluate.ts";
+import type { Expr } from "./expression.ts";
 import { type LocationId, type SlotIndex, slotIndex } from "./indices.ts";
 import { at } from "./lookup.ts";
 import { firstSlot, type Program } from "./program.ts";
-import type { Statement } from "./statement.ts";
-import { rangeOf } from "./types.ts";
+import type { Outcome, Statement } from "./statement.ts";
+import { rangeOf, type ValueType } from "./types.ts";
 import { elementName } from "./variable.ts";
 
 export interface EmittedEvent {
@@ -24,6 +25,19 @@ export interface StepOutcome {
   readonly rangeError: string | undefined;
 }
 
+/** Hears how a step goes. */
+export interface Listener {
+  /** The alternative of a `choose` that is taken. */
+  readonly chose: (alternative: string) => void;
+  /** What the step says about how it went: text and values. */
+  readonly said: (words: readonly (string | SaidValue)[]) => void;
+}
+
+export interface SaidValue {
+  readonly type: ValueType;
+  readonly value: number;
+}
+
 export function initialState(program: Program): State {
   return Int32Array.from(program.slots, (slot) => slot.initial);
 }
@@ -31,7 +45,13 @@ export function initialState(program: Program): State {
 /**
  * Takes the step of a location under a choice number; undefined if the step is not enabled. `before` is not changed.
  */
-export function executeStep(program: Program, before: State, id: LocationId, choice: number): StepOutcome | undefined {
+export function executeStep(
+  program: Program,
+  before: State,
+  id: LocationId,
+  choice: number,
+  listener?: Listener,
+): StepOutcome | undefined {
   const location = at(program.locations, id);
   const { pc, first } = at(program.actors, location.actor);
   if (location.body.length === 0) return undefined;
@@ -43,7 +63,7 @@ export function executeStep(program: Program, before: State, id: LocationId, cho
   let rangeError: string | undefined;
 
   /** "on": execution continues after the list; "ended": a goto was reached; "blocked": not enabled. */
-  function run(statements: readonly Statement[]): "on" | "ended" | "blocked" {
+  function run(statements: readonly Statement<LocationId, Outcome>[]): "on" | "ended" | "blocked" {
     for (const statement of statements) {
       switch (statement.op) {
         case "assign":
@@ -61,6 +81,7 @@ export function executeStep(program: Program, before: State, id: LocationId, cho
         case "choose": {
           const { alternatives } = statement;
           const taken = at(alternatives, rest % alternatives.length);
+          listener?.chose(taken.name);
           rest = Math.floor(rest / alternatives.length);
           const result = run(taken.body);
           if (result !== "on") return result;
@@ -73,6 +94,9 @@ export function executeStep(program: Program, before: State, id: LocationId, cho
         case "emit":
           events.push({ event: statement.event, args: statement.args.map((arg) => evaluate(program, arg, state)) });
           break;
+        case "outcome":
+          if (evaluate(program, statement.when, state) !== 0) listener?.said(statement.words.map(heard));
+          break;
         case "goto":
           if (rest !== 0) return "blocked";
           change(firstSlot(program, pc), statement.location - first);
@@ -80,6 +104,10 @@ export function executeStep(program: Program, before: State, id: LocationId, cho
       }
     }
     return "on";
+  }
+
+  function heard(word: string | Expr): string | SaidValue {
+    return typeof word === "string" ? word : { type: word.type, value: evaluate(program, word, state) };
   }
 
   function change(slot: SlotIndex, value: number): void {
@@ -100,7 +128,7 @@ export function executeStep(program: Program, before: State, id: LocationId, cho
     }
   }
 
-  const end = run(location.body);
+  const end = run(listener === undefined ? location.body : location.telling);
   if (end === "on") throw new Error(`${location.procedure}, step "${location.label}": the step leads nowhere`);
   return end === "ended" ? { state, events, failures, rangeError } : undefined;
 }

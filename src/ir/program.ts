@@ -1,5 +1,5 @@
 import type { LocationId, SlotIndex } from "./indices.ts";
-import type { Statement } from "./statement.ts";
+import type { Outcome, Statement } from "./statement.ts";
 import type { ValueType } from "./types.ts";
 import type { Variable } from "./variable.ts";
 
@@ -34,6 +34,8 @@ export interface Location {
   readonly operation: string;
   /** Empty exactly for an actor's final location. */
   readonly body: readonly Statement[];
+  /** The same step with what it says about how it went. */
+  readonly telling: readonly Statement<LocationId, Outcome>[];
   /** Choice numbers to try: 0 to choices - 1. */
   readonly choices: number;
 }
@@ -59,6 +61,8 @@ export interface EventParameter {
 export interface EventType {
   readonly name: string;
   readonly note: string;
+  /** The predicate of a sentence about one such event: `uses {page}`, with the names of parameters for their values. */
+  readonly says?: string;
   readonly parameters: readonly EventParameter[];
 }
 

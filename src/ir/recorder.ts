@@ -4,10 +4,10 @@
  * stack. Between steps, control flow costs nothing and may read only the actor's own registers. Inside a step,
  * everything happens at once.
  */
-import { constant, type Expr, isConstant, lift, load, type Operand } from "./expression.ts";
+import { and, constant, type Expr, isConstant, lift, load, not, type Operand } from "./expression.ts";
 import { failAt } from "./model-error.ts";
 import type { Frame, Source } from "./program.ts";
-import type { Target } from "./statement.ts";
+import type { Outcome, Target } from "./statement.ts";
 import { bool, rangeOf, type ValueType } from "./types.ts";
 import { type Variable, variable } from "./variable.ts";
 import { partsOf } from "./visit.ts";
@@ -45,6 +45,7 @@ export type RecordedStatement =
     }
   | { readonly op: "assert"; readonly condition: Expr; readonly property: string; readonly message: string }
   | { readonly op: "emit"; readonly event: string; readonly args: Readonly<Record<string, Expr>> }
+  | Outcome
   | { readonly op: "jump"; readonly jump: Jump };
 
 export type Jump =
@@ -115,6 +116,11 @@ export interface Recorder {
   assert(condition: Operand, message: string, property?: string): void;
   /** Inside a step: reports an event to the properties. */
   emit(event: string, args: Readonly<Record<string, Operand>>): void;
+  /**
+   * Inside a step: says what happens when the step goes this way, and what was seen, instead of the step's note:
+   * `k.outcome("finds the page lock taken by", owner)`. The values are those at this place. Has no effect on anything.
+   */
+  outcome(...words: readonly (string | Expr)[]): void;
 }
 
 export interface RecordedActor {
@@ -288,12 +294,12 @@ export function recordActor(
         const node: Node = { kind: "if", condition: expr, then: insideNodes(then), otherwise: insideNodes(otherwise) };
         return addNode(node);
       }
-      addStatement("if", {
-        op: "if",
-        condition: expr,
-        then: insideStatements(then),
-        otherwise: insideStatements(otherwise),
-      });
+      const [whenTrue, whenFalse] = [insideStatements(then), insideStatements(otherwise)];
+      // A branch in which steps only speak must not become part of what they do.
+      const said = [...onlySaid(whenTrue, expr), ...onlySaid(whenFalse, not(expr))];
+      if (said.length > 0 && said.length === whenTrue.length + whenFalse.length)
+        for (const outcome of said) addStatement("outcome", outcome);
+      else addStatement("if", { op: "if", condition: expr, then: whenTrue, otherwise: whenFalse });
     },
     loop(body) {
       if (step !== undefined) return fail("a loop stands inside a step");
@@ -359,11 +365,22 @@ export function recordActor(
       );
       addStatement("emit", { op: "emit", event, args: exprs });
     },
+    outcome(...words) {
+      for (const word of words) if (typeof word !== "string") checkOwn(word);
+      addStatement("outcome", { op: "outcome", when: constant(1, bool), words });
+    },
   };
 
   const root: CallNode = { kind: "call", procedure: main.name, body: [], result: undefined, registers: [] };
   activate(main, undefined, root);
   return { name, root, registers };
+}
+
+/** The outcomes among the statements, each said only if the condition is true as well. */
+function onlySaid(statements: readonly RecordedStatement[], condition: Expr): readonly Outcome[] {
+  return statements.flatMap((statement) =>
+    statement.op === "outcome" ? [{ ...statement, when: and(condition, statement.when) }] : [],
+  );
 }
 
 function isExpr(value: unknown): value is Expr {

@@ -1,7 +1,7 @@
 /** Visiting expressions and statements. */
 import type { Expr } from "./expression.ts";
 import { at } from "./lookup.ts";
-import type { Statement } from "./statement.ts";
+import type { Outcome, Statement } from "./statement.ts";
 import type { Variable } from "./variable.ts";
 
 /** The direct parts of an expression. */
@@ -33,8 +33,11 @@ export function variablesRead(expr: Expr, into: Set<Variable> = new Set()): Set<
   return into;
 }
 
-/** The expressions that a statement itself evaluates, without those of the statements inside it. */
-export function expressionsOf(statement: Statement<number>): readonly Expr[] {
+/**
+ * The expressions by which a statement itself acts, without those of the statements inside it. An outcome has none,
+ * because nothing goes by what it says.
+ */
+export function expressionsOf(statement: Statement<number, Outcome>): readonly Expr[] {
   switch (statement.op) {
     case "assign":
       return [statement.target.index, statement.value];
@@ -46,22 +49,25 @@ export function expressionsOf(statement: Statement<number>): readonly Expr[] {
       return statement.args;
     case "choose":
     case "goto":
+    case "outcome":
       return [];
   }
 }
 
 /** The statement lists inside a statement. */
-export function bodiesOf<Place extends number>(statement: Statement<Place>): readonly (readonly Statement<Place>[])[] {
+export function bodiesOf<Place extends number, Said extends Outcome = never>(
+  statement: Statement<Place, Said>,
+): readonly (readonly Statement<Place, Said>[])[] {
   if (statement.op === "if") return [statement.then, statement.otherwise];
   if (statement.op === "choose") return statement.alternatives.map((alternative) => alternative.body);
   return [];
 }
 
 /** The statement with other statements in place of those inside it, in the order of `bodiesOf`. */
-export function withBodies<Place extends number>(
-  statement: Statement<Place> | Exclude<Statement<number>, { op: "goto" }>,
-  bodies: readonly (readonly Statement<Place>[])[],
-): Statement<Place> {
+export function withBodies<Place extends number, Said extends Outcome = never>(
+  statement: Statement<Place, Said> | Exclude<Statement<number, Said>, { op: "goto" }>,
+  bodies: readonly (readonly Statement<Place, Said>[])[],
+): Statement<Place, Said> {
   if (statement.op === "if") return { ...statement, then: at(bodies, 0), otherwise: at(bodies, 1) };
   if (statement.op !== "choose") return statement;
   const alternatives = statement.alternatives.map(({ name }, position) => ({ name, body: at(bodies, position) }));
@@ -69,9 +75,9 @@ export function withBodies<Place extends number>(
 }
 
 /** Every statement of a list in order, including those inside other statements. */
-export function* allStatements<Place extends number>(
-  statements: readonly Statement<Place>[],
-): Generator<Statement<Place>> {
+export function* allStatements<Place extends number, Said extends Outcome = never>(
+  statements: readonly Statement<Place, Said>[],
+): Generator<Statement<Place, Said>> {
   for (const statement of statements) {
     yield statement;
     for (const body of bodiesOf(statement)) yield* allStatements(body);

@@ -45,9 +45,11 @@ export function notesOf(trace: Trace, drawn: readonly TraceStep[]): ReadonlyMap<
   }
 
   /** The words for what a step saw. */
-  function sights({ sees: seen, actor }: TraceStep): readonly Note[] {
+  function sights({ sees: seen, actor, outcome }: TraceStep): readonly Note[] {
     const isShared = ({ variable }: Seen) => drawn.some((other) => other.actor !== actor && changes(other, variable));
-    return seen.map((one) => ({ text: compactSeen(one), weight: isShared(one) ? 2 : 1 }));
+    if (outcome === undefined || seen.length === 0)
+      return seen.map((one) => ({ text: compactSeen(one), weight: isShared(one) ? 2 : 1 }));
+    return [{ text: outcome, weight: seen.some(isShared) ? 2 : 1 }];
   }
 }
 

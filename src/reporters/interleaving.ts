@@ -2,6 +2,7 @@
 import type { ChalkInstance } from "chalk";
 import { goalOf } from "../trace/cause-text.ts";
 import { compactChange, compactSeen, legendOf } from "../trace/change-text.ts";
+import { deedOf, seenBesideDeed } from "../trace/deed.ts";
 import { foldSteps, netChanges, type StepGroup as Row } from "../trace/fold.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { inLane, type Lanes, lanesOf, laneTitles } from "./lanes.ts";
@@ -38,7 +39,7 @@ function explainMarks(told: readonly Change[], trace: Trace): readonly string[] 
     .map(({ variable }) => variable.replace(/\[.*$/, ""));
   const marks = [
     ...(trace.steps.every(({ matters }) => matters) ? [] : [`* needed for ${goalOf(trace)}`]),
-    ...legendOf(told),
+    ...legendOf([...told, ...trace.steps.flatMap(({ sees }) => sees.map(({ value }) => ({ old: null, new: value })))]),
     ...(ghosts.length === 0 ? [] : [`${[...new Set(ghosts)].join(", ")}: the checker's own notes`]),
   ];
   return marks.length === 0 ? [] : ["", ...paragraph(marks.join("; "), "    ", "  ")];
@@ -62,7 +63,7 @@ function renderSwitch(step: TraceStep, previous: TraceStep | undefined, draw: Dr
 }
 
 function renderStep(step: TraceStep, before: Row | undefined, draw: Drawing): readonly string[] {
-  const { actor, procedure, label, choice, note, matters } = step;
+  const { actor, procedure, label, choice, matters } = step;
   const { colors, full, lanes } = draw;
   const depth = Math.max(0, step.stack.length - 2);
   const previous = before?.length === 1 ? before[0] : undefined;
@@ -74,11 +75,11 @@ function renderStep(step: TraceStep, before: Row | undefined, draw: Drawing): re
   const paint = matters ? colors : colors.dim;
   const place = isIn ? `${label}${chosen}` : `${procedure}: ${label}${chosen}`;
   const title = inLane(lanes, actor, place, { head, indent: depth + (isIn ? 1 : 0), alive });
-  const about = inLane(lanes, actor, `(${note})`, { indent: depth + 3, alive });
+  const about = inLane(lanes, actor, `(${deedOf(step)})`, { indent: depth + 3, alive });
   return [
     ...title.map((line) => (matters ? colors.cyan(line) : colors.dim(line))),
     ...(full || matters ? about.map((line) => colors.dim(line)) : []),
-    ...(full || matters ? step.sees : []).flatMap((seen) =>
+    ...(full ? step.sees : matters ? seenBesideDeed(step) : []).flatMap((seen) =>
       inLane(lanes, actor, compactSeen(seen), { indent: depth + 3, alive }).map((line) => paint(line)),
     ),
     ...changesTold(step, full).flatMap((change) =>

@@ -4,6 +4,7 @@
 import { Chalk } from "chalk";
 import { printableParts } from "../text/printable.ts";
 import { compactSeen, wholeChange } from "../trace/change-text.ts";
+import { deedOf, seenBesideDeed } from "../trace/deed.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { tellStory } from "../trace/story.ts";
 import { renderViolation } from "./counterexample.ts";
@@ -53,12 +54,13 @@ function rowsOf(steps: readonly TraceStep[]): readonly (readonly string[])[] {
   });
 }
 
-function told({ procedure, label, choice, note, changes, sees }: TraceStep): readonly string[] {
+function told(step: TraceStep): readonly string[] {
+  const { procedure, label, choice, changes } = step;
   const chosen = choice.alternatives.length === 0 ? "" : ` ${plain(`[${choice.alternatives.join(", ")}]`)}`;
   const shown = changes.filter(({ kind }) => kind === "shared" || kind === "ghost");
   return [
-    `${code(`${procedure}: ${label}`)}${chosen} ${plain(note)}`,
-    [...sees.map((seen) => code(compactSeen(seen))), ...shown.map(changed)].join("<br>"),
+    `${code(`${procedure}: ${label}`)}${chosen} ${plain(deedOf(step))}`,
+    [...seenBesideDeed(step).map((seen) => code(compactSeen(seen))), ...shown.map(changed)].join("<br>"),
   ];
 }
 

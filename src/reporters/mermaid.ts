@@ -4,6 +4,7 @@
  */
 import { findingOf, inOrderOfBlame, reasonsOf, waitsOf } from "../trace/cause-text.ts";
 import { compactSeen, wholeChange } from "../trace/change-text.ts";
+import { deedOf, seenBesideDeed } from "../trace/deed.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { escaped } from "./mermaid-text.ts";
 import { paragraph } from "./paragraph.ts";
@@ -80,15 +81,17 @@ function renderGroup(steps: readonly TraceStep[], lifelines: Lifelines): readonl
 }
 
 function renderStep(step: TraceStep, id: string, { actors, idOf }: Lifelines): readonly string[] {
-  const { n, actor, procedure, label, choice, note, changes, sees } = step;
+  const { n, actor, procedure, label, choice, changes } = step;
   const chosen = choice.alternatives.length === 0 ? "" : ` [${choice.alternatives.join(", ")}]`;
   const told = changes
     .filter(({ kind }) => kind === "shared" || kind === "ghost")
     .map((change) => ({ text: wholeChange(change, "→"), owner: ownerOf(change, actors, actor) }));
   const own = told.flatMap(({ text, owner }) => (owner === undefined ? [`\u00a0\u00a0${text}`] : []));
-  const boxed = [`${n} ${procedure}: ${label}${chosen}`, note].flatMap((text) => paragraph(text, "", "", boxWidth));
+  const boxed = [`${n} ${procedure}: ${label}${chosen}`, deedOf(step)].flatMap((text) =>
+    paragraph(text, "", "", boxWidth),
+  );
   return [
-    box(id, [...boxed, ...sees.map((seen) => `\u00a0\u00a0${compactSeen(seen)}`), ...own]),
+    box(id, [...boxed, ...seenBesideDeed(step).map((seen) => `\u00a0\u00a0${compactSeen(seen)}`), ...own]),
     ...told.flatMap(({ text, owner }) => (owner === undefined ? [] : [`${id}-)${idOf(owner)}: ${escaped(text)}`])),
   ];
 }

@@ -1,5 +1,6 @@
 /** A trace as a SARIF code flow: one thread flow for each actor, and an order of execution over all of them. */
 import { compactSeen, wholeChange } from "../trace/change-text.ts";
+import { deedOf, seenBesideDeed } from "../trace/deed.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { tellStory } from "../trace/story.ts";
 import type { CheckResult } from "./report.ts";
@@ -22,7 +23,7 @@ export function codeFlowOf(trace: Trace, scenario: Scenario): object {
 
 /** The step is kernel code, which the reader's repository does not contain. So the location is the actor's line. */
 function flowLocation(step: TraceStep, { steps }: Trace, scenario: Scenario): object {
-  const { n, actor, procedure, label, note, choice, stack, source, changes, sees, matters } = step;
+  const { n, actor, procedure, label, choice, stack, source, changes, matters } = step;
   const chosen = choice.alternatives.length === 0 ? "" : ` [${choice.alternatives.join(", ")}]`;
   return {
     location: {
@@ -32,8 +33,8 @@ function flowLocation(step: TraceStep, { steps }: Trace, scenario: Scenario): ob
       ],
       message: {
         text: [
-          `${procedure}: ${label}${chosen} - ${note}`,
-          ...sees.map(compactSeen),
+          `${procedure}: ${label}${chosen} - ${deedOf(step)}`,
+          ...seenBesideDeed(step).map(compactSeen),
           ...told(changes).map((change) => wholeChange(change)),
         ].join("\n"),
       },

@@ -48,7 +48,10 @@ export interface TraceStep {
   readonly actor: string;
   readonly procedure: string;
   readonly label: string;
+  /** What such a step does in general. */
   readonly note: string;
+  /** What this step did and saw, as the predicate of a sentence; left out if there are no other words than the note. */
+  readonly outcome?: string;
   readonly source: { readonly file: string; readonly function: string };
   /** The procedures that the actor is in, the outermost first. */
   readonly stack: readonly string[];

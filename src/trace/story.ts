@@ -5,6 +5,7 @@
  */
 import { inOrderOfBlame, madeBy, reasonsOf, waitsOf } from "./cause-text.ts";
 import { briefChange, compactName, compactSeen } from "./change-text.ts";
+import { seenBesideDeed } from "./deed.ts";
 import { type Blocked, type Change, type Seen, type Trace, type TraceStep, witnessedBy } from "./format.ts";
 
 /** A reader cannot follow more clauses: for one actor in a row, and in total. */
@@ -124,12 +125,12 @@ function changesAgain(variable: string, { n, actor }: TraceStep, all: readonly T
 }
 
 function clauseOf(step: TraceStep): string {
-  const { procedure, note, choice, n, changes, sees } = step;
+  const { procedure, choice, n, changes } = step;
   const chose = choice.alternatives.length === 0 ? "" : ` (${choice.alternatives.join(", ")})`;
   const shared = changes.filter(isShared);
-  const told = [...shared.map(briefChange), ...sees.map(compactSeen)].slice(0, mostChanges);
+  const told = [...shared.map(briefChange), ...seenBesideDeed(step).map(compactSeen)].slice(0, mostChanges);
   const effect = told.length === 0 ? "" : ` (${told.join("; ")})`;
-  return `${predicateOf(note)}${chose} in ${procedure}() [${n}]${effect}`;
+  return `${step.outcome ?? predicateOf(step.note)}${chose} in ${procedure}() [${n}]${effect}`;
 }
 
 /** A note as the predicate of a sentence: a leading condition moves to the end, a leading function name is left out. */

@@ -1,13 +1,13 @@
 /** Takes one step and describes it. */
 import type { State } from "../ir/evaluate.ts";
-import { type EmittedEvent, executeStep, type StepOutcome } from "../ir/interpreter.ts";
+import { type EmittedEvent, executeStep, type Listener, type SaidValue } from "../ir/interpreter.ts";
 import { at, required } from "../ir/lookup.ts";
 import type { Location, Program } from "../ir/program.ts";
-import type { Statement } from "../ir/statement.ts";
 import { formatValue } from "../ir/types.ts";
 import { decisiveValues, variablesOf } from "./decisive.ts";
 import type { TraceEvent } from "./format.ts";
 import { goesOtherwise } from "./observed-changes.ts";
+import { outcomeText } from "./outcome-text.ts";
 import { changesBetween, digestOf } from "./state-view.ts";
 import type { TakenStep } from "./taken-step.ts";
 
@@ -19,9 +19,12 @@ export function takeStep(
   choice: number,
   n: number,
 ): TakenStep | undefined {
-  const run = runAndWatch(program, before, location, choice);
-  if (run === undefined) return undefined;
-  const { outcome, alternatives } = run;
+  const alternatives: string[] = [];
+  const said: (readonly (string | SaidValue)[])[] = [];
+  const listener: Listener = { chose: (name) => alternatives.push(name), said: (words) => said.push(words) };
+  const outcome = executeStep(program, before, location.id, choice, listener);
+  if (outcome === undefined) return undefined;
+  const told = outcomeText(said);
   const { procedure, label, note, source, stack, operation } = location;
   const changes = changesBetween(program, before, outcome.state);
   const isOther = (state: State) => goesOtherwise(program, { location, outcome }, choice, state);
@@ -32,6 +35,7 @@ export function takeStep(
     procedure,
     label,
     note,
+    ...(told === undefined ? {} : { outcome: told }),
     source: { file: source.file, function: source.function },
     stack: stack.map((frame) => frame.procedure),
     operation,
@@ -51,41 +55,9 @@ export function alternativesTaken(
   location: Location,
   choice: number,
 ): readonly string[] | undefined {
-  return runAndWatch(program, before, location, choice)?.alternatives;
-}
-
-/** Events of a program never have such names, because those are identifiers. */
-const announcement = "alternative: ";
-
-/** The interpreter reports what happened as events, so each alternative emits one. */
-function runAndWatch(
-  program: Program,
-  before: State,
-  location: Location,
-  choice: number,
-): { readonly outcome: StepOutcome; readonly alternatives: readonly string[] } | undefined {
-  const watched = { ...location, body: announce(location.body) };
-  const locations = program.locations.with(location.id, watched);
-  const outcome = executeStep({ ...program, locations }, before, location.id, choice);
-  if (outcome === undefined) return undefined;
-  const events = outcome.events.filter(({ event }) => !event.startsWith(announcement));
-  const alternatives = outcome.events
-    .filter(({ event }) => event.startsWith(announcement))
-    .map(({ event }) => event.slice(announcement.length));
-  return { outcome: { ...outcome, events }, alternatives };
-}
-
-function announce(statements: readonly Statement[]): Statement[] {
-  return statements.map((statement): Statement => {
-    if (statement.op === "if")
-      return { ...statement, then: announce(statement.then), otherwise: announce(statement.otherwise) };
-    if (statement.op !== "choose") return statement;
-    const alternatives = statement.alternatives.map(({ name, body }) => {
-      const event: Statement = { op: "emit", event: announcement + name, args: [] };
-      return { name, body: [event, ...announce(body)] };
-    });
-    return { op: "choose", alternatives };
-  });
+  const alternatives: string[] = [];
+  const listener: Listener = { chose: (name) => alternatives.push(name), said: () => {} };
+  return executeStep(program, before, location.id, choice, listener) && alternatives;
 }
 
 function describeEvent(program: Program, { event, args }: EmittedEvent): TraceEvent {

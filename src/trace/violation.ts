@@ -1,10 +1,14 @@
 /** Whether, and how, a property is violated at the end of a trace. */
 import { type EvaluationContext, evaluate, type State } from "../ir/evaluate.ts";
+import type { EmittedEvent } from "../ir/interpreter.ts";
+import { at, required } from "../ir/lookup.ts";
 import type { Program } from "../ir/program.ts";
 import type { Check } from "../ir/property.ts";
 import { stepNames } from "../ir/step-vocabulary.ts";
+import { formatValue } from "../ir/types.ts";
 import type { CompiledDefinition } from "../properties/definition.ts";
 import type { Evaluate } from "../properties/explain.ts";
+import { compactValue } from "./change-text.ts";
 import { blockedActors, enabledSteps } from "./enabled.ts";
 import { conditionOf, rangeProperty, type Violation } from "./format.ts";
 import { type Look, livelockAt } from "./livelock.ts";
@@ -22,6 +26,18 @@ export interface Subject {
 export interface PathEnd {
   readonly state: State;
   readonly last: TakenStep | undefined;
+}
+
+/** What an actor does when it emits the event, as the predicate of a sentence. */
+function eventText({ events }: Program, { event, args }: EmittedEvent): string {
+  const { says, parameters } = required(
+    events.find(({ name }) => name === event),
+    `the event ${event}`,
+  );
+  return (says ?? `causes the event ${event}`).replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const position = parameters.findIndex((parameter) => parameter.name === name);
+    return compactValue(formatValue(at(parameters, position).type, at(args, position)));
+  });
 }
 
 /** A property or a `sometimes` condition. */
@@ -101,8 +117,10 @@ function violatedCheck(
           ? [[]]
           : outcome.events.filter(({ event }) => event === check.event).map(({ args }) => args);
       const step = stepNames(program, location);
-      const message = `${check.event === undefined ? "the step" : `the event ${check.event}`} violates the property`;
+      const actor = at(program.actors, location.actor).name;
       for (const args of occasions) {
+        const does = check.event === undefined ? "takes a step" : eventText(program, { event: check.event, args });
+        const message = `${actor} ${does}, which violates the property`;
         const violation = failing("step", message, { old: before, args, step });
         if (violation !== undefined) return violation;
       }

@@ -42,7 +42,7 @@ test("a violation comes first, with the failing part and its values", () => {
   const at = lines.findIndex((line) => line.startsWith("-- what step 10 did"));
 
   assert.deepEqual(lines.slice(at + 1, at + 4), [
-    " violates no-use-after-free: the event page_use violates the property",
+    " violates no-use-after-free: faulter uses P0, which violates the property",
     "   must be true, but is false: !event.stale",
     "     event.stale = true",
   ]);

@@ -22,8 +22,9 @@ faulter                     zapper
 load buf[0]
   do_user_addr_fault()
     handle_pte_fault()
-      read orig_pte  // faulter uses P0 without holding a reference
-                     // sees pte[parent][buf0]: device_exclusive P0 W S
+      read orig_pte
+        // faulter uses P0 without holding a reference
+        // reads the entry device_exclusive P0 W S without the PTL
                             madvise_dontneed buf[0]
                               zap_page_range()
                                 zap_pte_range buf[0]

@@ -145,7 +145,7 @@ function traceOf(taken: readonly Move[]): Trace {
     steps,
     violation: {
       kind: "step",
-      message: "the event page_use violates the property",
+      message: "faulter uses P0, which violates the property",
       explanation: {
         text: "!event.stale",
         is: false,

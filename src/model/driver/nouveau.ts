@@ -39,9 +39,15 @@ function invalidate(k: Recorder, range: InvalidateRange, device: number): void {
   if (!machine.uses("exit")) return clear();
   // Truncation reaches an address space that has exited. So does the exit itself after mmu_notifier_release().
   const registered = k.register("registered", bool);
-  k.step(`hlist_empty for ${at(machine.devices, device).name}`, "checks whether the notifier is still registered", () =>
-    k.set(registered, ne(machine.exitState(range.mm), "released")),
-  );
+  const label = `hlist_empty for ${at(machine.devices, device).name}`;
+  k.step(label, "checks whether the notifier is still registered", () => {
+    k.set(registered, ne(machine.exitState(range.mm), "released"));
+    k.if(
+      registered,
+      () => k.outcome("finds the notifier registered"),
+      () => k.outcome("finds that the notifier was removed"),
+    );
+  });
   k.if(registered, clear);
 }
 

@@ -31,6 +31,7 @@ export function subscribe(k: Recorder, { context, engine, device, va }: DeviceFa
 export function unsubscribe(k: Recorder, { context: { machine }, engine, device }: DeviceFault, label: string): void {
   k.step(label, "waits for a current invalidation and unsubscribes", () => {
     k.await(not(machine.subscriptionInvalidating(engine)));
+    k.outcome("unsubscribes; no invalidation is under way");
     k.set(machine.subscription(engine), 0);
     k.set(machine.subscriptionStale(engine), false);
     if (machine.faultWorker !== undefined) k.set(machine.faultWorker(device), 0);
@@ -40,6 +41,7 @@ export function unsubscribe(k: Recorder, { context: { machine }, engine, device 
 export function readBegin(k: Recorder, { context: { machine }, engine }: DeviceFault): void {
   k.step("mmu_interval_read_begin", "waits until no invalidation that reached the subscription is under way", () => {
     k.await(not(machine.subscriptionInvalidating(engine)));
+    k.outcome("reads the sequence number; no invalidation is under way");
     k.set(machine.subscriptionStale(engine), false);
   });
 }
@@ -51,7 +53,16 @@ export function readBegin(k: Recorder, { context: { machine }, engine }: DeviceF
 export function tryAgain(k: Recorder, { machine }: Context, again: Expr): void {
   if (!machine.has("driver-gives-up")) return;
   k.step("time_after(jiffies, timeout)", "begins again, or gives up because its second is over", () =>
-    k.choose({ again: () => k.set(again, true), "timed out": () => k.set(again, false) }),
+    k.choose({
+      again: () => {
+        k.outcome("begins again");
+        k.set(again, true);
+      },
+      "timed out": () => {
+        k.outcome("gives up, because its second is over");
+        k.set(again, false);
+      },
+    }),
   );
 }
 
@@ -134,6 +145,15 @@ export function answerAccess(k: Recorder, { fault, finish }: DriverForm, write: 
   });
 }
 
+/** Part of a step: what mmu_interval_read_retry() found. */
+function saySequence(k: Recorder, changed: Expr): void {
+  k.if(
+    changed,
+    () => k.outcome("sees the sequence number changed: starts over"),
+    () => k.outcome("sees the sequence number unchanged"),
+  );
+}
+
 /**
  * mmu_interval_read_retry() and what depends on it, under the driver's mutex: `retry` becomes true if an invalidation
  * came.
@@ -151,11 +171,16 @@ function programDevice(
     k.step("program the device", note, () => {
       k.await(mutexFree);
       k.set(retry, stale);
+      saySequence(k, retry);
+      k.if(not(retry), () => k.outcome("maps", field(entry, "pfn"), "on the device"));
       k.set(pte, select(stale, pte, entry));
     });
     return;
   }
-  k.step("mmu_interval_read_retry", "checks whether an invalidation came since read_begin", () => k.set(retry, stale));
+  k.step("mmu_interval_read_retry", "checks whether an invalidation came since read_begin", () => {
+    k.set(retry, stale);
+    saySequence(k, retry);
+  });
   k.if(not(retry), () =>
     k.step("program the device", "maps the page without the driver's mutex", () => k.set(pte, entry)),
   );

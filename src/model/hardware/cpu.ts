@@ -17,7 +17,15 @@ const outcomes = enumeration("AccessOutcome", ["again", "fault", "accessed"]);
 
 /** A CPU may drop a translation at any time. This choice makes it do so when it looks the translation up. */
 function mayHaveLost(k: Recorder, tlb: Expr, hit: Expr): void {
-  k.if(hit, () => k.choose({ "still cached": () => {}, evicted: () => k.set(tlb, 0) }));
+  k.if(hit, () =>
+    k.choose({
+      "still cached": () => {},
+      evicted: () => {
+        k.outcome("loses the translation from the TLB");
+        k.set(tlb, 0);
+      },
+    }),
+  );
 }
 
 /** A load. If its fault ends in a signal, it ends without effect. */
@@ -37,13 +45,17 @@ export const load = procedure<CpuAccess>("load", { file: "hardware/cpu" }, (k, {
           hit,
           () => {
             k.set(outcome, "accessed");
+            k.outcome("reads", field(tlb, "pfn"), "through the TLB");
             k.if(ne(field(tlb, "pfn"), machine.noPage), () => k.emit("cpu_load", { page: field(tlb, "pfn"), mm, va }));
           },
-          () =>
+          () => {
+            k.outcome("misses the TLB");
+            k.outcome("finds the entry", pte);
             k.if(
               isPresent(pte),
               () => {
                 k.set(outcome, "again");
+                k.outcome("fills the TLB from it");
                 k.set(
                   tlb,
                   makeWord(machine.types.cpuTlb, {
@@ -56,8 +68,12 @@ export const load = procedure<CpuAccess>("load", { file: "hardware/cpu" }, (k, {
                 );
                 k.set(pte, withFields(pte, { young: true }));
               },
-              () => k.set(outcome, "fault"),
-            ),
+              () => {
+                k.outcome("faults");
+                k.set(outcome, "fault");
+              },
+            );
+          },
         );
       },
     );
@@ -103,15 +119,23 @@ function writeAccess(k: Recorder, { context, thread, va }: CpuAccess, alsoReads:
           and(hit, field(tlb, "write"), field(tlb, "dirty")),
           () => {
             k.set(outcome, "accessed");
+            k.outcome(alsoReads ? "reads and writes" : "writes to", field(tlb, "pfn"), "through the TLB");
             if (alsoReads) k.emit("cpu_load", { page: field(tlb, "pfn"), mm, va });
             k.emit("cpu_store", { page: field(tlb, "pfn"), mm, va });
             recordWrite(k, context, { va, page: field(tlb, "pfn"), by: "cpu" });
           },
-          () =>
+          () => {
+            k.if(
+              hit,
+              () => k.outcome("finds its translation in the TLB", tlb),
+              () => k.outcome("misses the TLB"),
+            );
+            k.outcome("finds the entry", pte);
             k.if(
               mayWrite,
               () => {
                 k.set(outcome, "again");
+                k.outcome("fills the TLB from it");
                 const sameHit = and(hit, field(tlb, "write"), eq(field(tlb, "pfn"), pfn(pte)));
                 const dirty = or(field(pte, "dirty"), sameHit);
                 k.set(pte, withFields(pte, { young: true, dirty }));
@@ -127,11 +151,13 @@ function writeAccess(k: Recorder, { context, thread, va }: CpuAccess, alsoReads:
                 );
               },
               () => {
+                k.outcome("faults");
                 k.set(outcome, "fault");
                 // The CPU drops the translation for which it faulted.
                 k.if(hit, () => k.set(tlb, makeWord(machine.types.cpuTlb, {})));
               },
-            ),
+            );
+          },
         );
       },
     );

@@ -1,5 +1,5 @@
 /** The device's memory accesses: its TLB, its page table, and the fault that its driver answers. */
-import { add, and, eq, field, ne, not, subtract } from "../../ir/expression.ts";
+import { add, and, type Expr, eq, field, ne, not, subtract } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
@@ -29,18 +29,15 @@ export const deviceAtomic = procedure<DeviceFault>("device_atomic", { file: "har
         and(field(tlb, "valid"), field(tlb, "atomic")),
         () => {
           k.set(outcome, "loaded");
+          k.outcome("loads from", field(tlb, "pfn"), "through the device's TLB");
           k.set(inFlight, add(field(tlb, "pfn"), 1));
           access(false);
         },
         () =>
-          k.if(
-            and(field(pte, "valid"), field(pte, "atomic")),
-            () => {
-              k.set(outcome, "filled");
-              k.set(tlb, pte);
-            },
-            () => k.set(outcome, "fault"),
-          ),
+          missTlb(k, fault, and(field(pte, "valid"), field(pte, "atomic")), {
+            filled: () => k.set(outcome, "filled"),
+            faults: () => k.set(outcome, "fault"),
+          }),
       );
     });
     k.if(eq(outcome, "loaded"), () => {
@@ -57,6 +54,30 @@ export const deviceAtomic = procedure<DeviceFault>("device_atomic", { file: "har
     });
   });
 });
+
+/** Part of a step: the device fills its TLB from its page table, or faults if its entry does not allow the access. */
+function missTlb(
+  k: Recorder,
+  { context: { machine }, device, va }: DeviceFault,
+  allowed: Expr,
+  { filled, faults }: { readonly filled: () => void; readonly faults: () => void },
+): void {
+  const pte = machine.devicePte(device, va);
+  k.outcome("misses the device's TLB");
+  k.if(
+    allowed,
+    () => {
+      filled();
+      k.outcome("fills it from the device's page table:", pte);
+      k.set(machine.deviceTlb(device, va), pte);
+    },
+    () => {
+      k.outcome("finds no entry in the device's page table that allows the access");
+      k.outcome("faults");
+      faults();
+    },
+  );
+}
 
 /** nouveau_svm_fault_cancel(), or an ioctl that fails. */
 function cancel(k: Recorder, { context }: DeviceFault, write: boolean): void {
@@ -93,19 +114,16 @@ function deviceAccess(k: Recorder, fault: DeviceFault, write: boolean): void {
         and(field(tlb, "valid"), write ? field(tlb, "write") : true),
         () => {
           k.set(outcome, "accessed");
+          k.outcome(write ? "writes to" : "reads", field(tlb, "pfn"), "through the device's TLB");
           const page = field(tlb, "pfn");
           k.if(ne(page, machine.noPage), () => k.emit("device_access", { device, page, mm, va, write, atomic: false }));
           if (write) recordWrite(k, context, { va, page, by: "device" });
         },
         () =>
-          k.if(
-            and(field(pte, "valid"), write ? field(pte, "write") : true),
-            () => {
-              k.set(outcome, "filled");
-              k.set(tlb, pte);
-            },
-            () => k.set(outcome, "fault"),
-          ),
+          missTlb(k, fault, and(field(pte, "valid"), write ? field(pte, "write") : true), {
+            filled: () => k.set(outcome, "filled"),
+            faults: () => k.set(outcome, "fault"),
+          }),
       );
     });
     k.if(eq(outcome, "accessed"), () => k.return());

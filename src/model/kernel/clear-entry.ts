@@ -1,8 +1,9 @@
 /** Removing the mappings of a page, as walks of the reverse map do it (mm/rmap.c). */
 
-import { and, type Expr } from "../../ir/expression.ts";
+import { and, type Expr, not } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Context } from "../machine/context.ts";
+import { sayPassedOver } from "./mapped-walk.ts";
 import { takeInHand } from "./page.ts";
 import { holdPtl, isExclusive, isPresent, none } from "./page-table.ts";
 import { unlessPinned } from "./pinned.ts";
@@ -22,6 +23,7 @@ export interface MappedEntry {
  */
 export function clearPresentEntry(k: Recorder, { context, mm, va, page, pteval }: MappedEntry): void {
   const pte = context.machine.pte(mm, va);
+  k.outcome("takes the PTL and clears the entry", pte);
   k.set(pteval, pte);
   holdPtl(k, context, mm);
   k.set(pte, none(context.machine));
@@ -52,6 +54,7 @@ export function clearFoundEntry(
   const { machine } = context;
   const pte = machine.pte(mm, va);
   k.set(pteval, none(machine));
+  k.if(not(found), () => sayPassedOver(k, pte));
   k.if(and(found, isPresent(pte)), () => clearPresentEntry(k, entry));
   k.if(and(found, isExclusive(pte)), () => {
     const handles = machine.has("rmap-handles-exclusive");

@@ -14,7 +14,7 @@ import { markMlocked } from "./mlocked.ts";
 import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { addNewAnonRmap, allocatePage, letGo, nameWithoutReference, putPage } from "./page.ts";
-import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isSwap, pfn } from "./page-table.ts";
+import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isSwap, pfn, sayChanged } from "./page-table.ts";
 import { removeDeviceExclusiveEntry } from "./remove-device-exclusive.ts";
 import { addToRss } from "./rss.ts";
 import { fatalSignalPending, mayBeKilled } from "./signal.ts";
@@ -43,6 +43,12 @@ export const doUserAddrFault = procedure<Fault>(
         const allowed = write ? machine.vmaWrite(mm, vma) : or(vma.readable, machine.vmaWrite(mm, vma));
         k.set(bad, or(not(machine.vmaMapped(mm, vma.index)), not(allowed)));
         mmapReadLock(k, context);
+        k.outcome("takes the mmap lock for reading");
+        k.if(
+          bad,
+          () => k.outcome("finds no VMA that allows the access"),
+          () => k.outcome("finds the VMA"),
+        );
       });
       k.if(bad, () => {
         k.step("bad_area", "drops the mmap lock; SIGSEGV", () => {
@@ -56,6 +62,11 @@ export const doUserAddrFault = procedure<Fault>(
         if (mayBeKilled(machine)) {
           k.step("fault_signal_pending", "gives up if the process is exiting", () => {
             k.set(bad, fatalSignalPending(context));
+            k.if(
+              bad,
+              () => k.outcome("gives up, because the process is exiting"),
+              () => k.outcome("sees no fatal signal: tries again"),
+            );
             if (write) k.if(fatalSignalPending(context), () => endWriting(k, context));
           });
           k.if(bad, () => k.return(false));
@@ -96,6 +107,7 @@ export const handleMmFault = procedure<MmFault>(
     const pte = machine.pte(mm, va);
     const orig = k.register("orig_pte", machine.types.pte);
     k.step("read orig_pte", "reads the entry without the PTL", () => {
+      k.outcome("reads the entry", pte, "without the PTL");
       k.set(orig, pte);
       k.if(isExclusive(pte), () => nameWithoutReference(k, context, pfn(pte)));
       if (write) beginWriting(k, context, va);
@@ -130,8 +142,13 @@ export const handleMmFault = procedure<MmFault>(
     }
     k.step("ptep_set_access_flags", "if the entry is unchanged: marks it young, and also dirty for a write", () => {
       awaitPtl(k, context, mm);
-      k.if(and(eq(pte, orig), isPresent(pte)), () =>
-        k.set(pte, withFields(orig, write ? { young: true, dirty: true, soft_dirty: true } : { young: true })),
+      k.if(
+        and(eq(pte, orig), isPresent(pte)),
+        () => {
+          k.outcome(write ? "marks the entry young and dirty" : "marks the entry young");
+          k.set(pte, withFields(orig, write ? { young: true, dirty: true, soft_dirty: true } : { young: true }));
+        },
+        () => sayChanged(k, pte),
       );
     });
     k.return("done");
@@ -155,10 +172,15 @@ const doAnonymousPage = procedure<Fault>(
     if (!write) {
       k.step("map the zero page", "maps the zero page if the entry is still empty", () => {
         awaitPtl(k, context, mm);
-        k.if(isNone(pte), () => {
-          k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: machine.noPage, young: true }));
-          forgetWritten(k, machine, mm, va);
-        });
+        k.if(
+          isNone(pte),
+          () => {
+            k.outcome("maps the zero page");
+            k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: machine.noPage, young: true }));
+            forgetWritten(k, machine, mm, va);
+          },
+          () => sayChanged(k, pte),
+        );
       });
       k.return("done");
       return;
@@ -176,7 +198,9 @@ const doAnonymousPage = procedure<Fault>(
     k.step("map the new page", "maps the page if the entry is still empty", () => {
       awaitPtl(k, context, mm);
       k.set(raced, not(isNone(pte)));
+      k.if(raced, () => sayChanged(k, pte));
       k.if(isNone(pte), () => {
+        k.outcome("maps", page);
         const fresh = { kind: "present", pfn: page, write: true, dirty: true, young: true, soft_dirty: true } as const;
         k.set(pte, makeWord(machine.types.pte, fresh));
         addNewAnonRmap(k, context, page);

@@ -58,6 +58,11 @@ function splitHugePmd(k: Recorder, { context, va }: GetUserPages): void {
   k.step("follow_pmd_mask", "checks whether the page is mapped by a PMD", () => {
     awaitPtl(k, context, mm);
     k.set(split, and(mapped, isPresent(machine.pte(mm, va))));
+    k.if(
+      split,
+      () => k.outcome("finds the page mapped by a PMD"),
+      () => k.outcome("finds the page mapped by no PMD"),
+    );
   });
   k.if(split, () => {
     k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: vma.first, count: vma.count });
@@ -106,15 +111,24 @@ export function followPages(
             and(isPresent(pte), write ? field(pte, "write") : true),
             () => {
               k.set(outcome, "got");
+              k.outcome("finds the entry", pte);
+              k.outcome("takes a reference to", pfn(pte));
               grab();
               // FOLL_TOUCH: the page is about to be written to.
               if (write && machine.has("gup-dirties-page"))
                 k.if(not(field(pte, "dirty")), () => k.set(machine.pageDirty(pfn(pte)), true));
             },
-            () => k.set(outcome, "fault"),
+            () => {
+              k.set(outcome, "fault");
+              k.outcome("finds the entry", pte);
+              k.outcome("has to fault the page in");
+            },
           );
         },
-        () => k.set(outcome, "no_vma"),
+        () => {
+          k.set(outcome, "no_vma");
+          k.outcome("finds no VMA that allows the access");
+        },
       );
     });
     k.if(eq(outcome, "no_vma"), failed);

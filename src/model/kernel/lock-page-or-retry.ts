@@ -4,7 +4,7 @@ import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import { mmapReadUnlock } from "./mmap-lock.ts";
-import { forgetName, lockPage, putPage, takePageLock, usePage } from "./page.ts";
+import { forgetName, lockPage, putPage, sayPageLocked, takePageLock, usePage } from "./page.ts";
 import { mightSleep } from "./page-table.ts";
 import { fatalSignalPending, mayBeKilled } from "./signal.ts";
 
@@ -27,7 +27,11 @@ export function lockPageOrRetry(k: Recorder, fault: PageLockFault, retry: () => 
   const locked = k.register("locked", bool);
   k.step("trylock_page", "takes the page lock if it is free", () => {
     k.set(locked, eq(lock, 0));
-    k.if(eq(lock, 0), () => takePageLock(k, context, page));
+    k.if(
+      eq(lock, 0),
+      () => takePageLock(k, context, page),
+      () => sayPageLocked(k, context, page),
+    );
   });
   k.if(not(locked), () => {
     k.if(
@@ -40,6 +44,11 @@ export function lockPageOrRetry(k: Recorder, fault: PageLockFault, retry: () => 
           mightSleep(k, context);
           k.await(killable ? or(eq(lock, 0), fatalSignalPending(context)) : eq(lock, 0));
           usePage(k, context, page);
+          k.if(
+            eq(lock, 0),
+            () => k.outcome("sees that", page, "is no longer locked"),
+            () => k.outcome("stops waiting because of a fatal signal"),
+          );
           if (!reference) forgetName(k, context);
         });
         if (reference) k.step("folio_put before retry", "drops the fault's reference", () => putPage(k, context, page));
@@ -65,6 +74,7 @@ function lockWithMmapLock(k: Recorder, fault: PageLockFault, retry: () => void):
       locked: () => lockPage(k, context, page),
       "fatal signal": () => {
         k.await(fatalSignalPending(context));
+        k.outcome("stops waiting because of a fatal signal and drops the mmap lock");
         k.set(killed, true);
         mmapReadUnlock(k, context);
         if (!reference) forgetName(k, context);

@@ -12,11 +12,11 @@ import { clearPresentEntry } from "./clear-entry.ts";
 import { decrement } from "./counter.ts";
 import { finishConversion } from "./exclusive-entry.ts";
 import { getUserPagesRemote } from "./gup.ts";
-import { awaitMapPte, mayMap } from "./mapped-walk.ts";
+import { awaitMapPte, mayMap, sayPassedOver } from "./mapped-walk.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { putPage, tryLockPage, unlockPage } from "./page.ts";
 import { isExclusive, isPresent, none, pfn } from "./page-table.ts";
-import { isInReverseMap, isMapped, upReadUnheld, useVma } from "./reverse-map.ts";
+import { isInReverseMap, isMapped, sayLinked, upReadUnheld, useVma } from "./reverse-map.ts";
 
 const file = "mm/rmap.c";
 
@@ -48,9 +48,14 @@ export const makeDeviceExclusiveRange = procedure<MakeExclusive>(
     });
     if (machine.has("make-rejects-tail-pages") && hasLargeFolios(machine)) {
       const isTail = k.register("tail", bool);
-      k.step("PageTail", "checks whether the page is the first of its folio", () =>
-        k.set(isTail, ne(machine.head(page), page)),
-      );
+      k.step("PageTail", "checks whether the page is the first of its folio", () => {
+        k.set(isTail, ne(machine.head(page), page));
+        k.if(
+          isTail,
+          () => k.outcome("finds that", page, "is not the first page of its folio: gives up"),
+          () => k.outcome("finds that", page, "is the first page of its folio"),
+        );
+      });
       k.if(isTail, () => {
         k.step("put_page of a tail page", "drops the reference; only head pages are made exclusive", () =>
           putPage(k, context, page),
@@ -100,6 +105,11 @@ const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool 
       // it.
       const walks = and(machine.pageAnon(page), isMapped(machine, page), eq(machine.head(page), page));
       k.set(result, walks);
+      k.if(
+        walks,
+        () => k.outcome("locks the reverse map of", page),
+        () => k.outcome("finds", page, "not anonymous, not mapped or not the first page of its folio: gives up"),
+      );
       if (!isConstant(large)) k.set(large, machine.largeFolio(page));
       k.if(walks, () => k.set(machine.anonVmaReaders(vma), add(machine.anonVmaReaders(vma), 1)));
     },
@@ -117,17 +127,23 @@ const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool 
           eq(verdict, "stop"),
           () => k.set(going, false),
           () =>
-            k.step(`page_not_mapped after ${name}`, "ends the walk if no mapping is left", () =>
-              k.set(going, isMapped(machine, page)),
-            ),
+            k.step(`page_not_mapped after ${name}`, "ends the walk if no mapping is left", () => {
+              k.set(going, isMapped(machine, page));
+              k.if(
+                going,
+                () => k.outcome("finds", page, "still mapped: goes on"),
+                () => k.outcome("finds", page, "no longer mapped: ends the walk"),
+              );
+            }),
         );
       };
       // The caller's own VMA cannot disappear, because the mmap lock is held.
       if (mm === context.mm) return visit();
       const linked = k.register(`linked ${name}`, bool);
-      k.step(`rmap_walk ${name}`, "checks whether the VMA is in the reverse map", () =>
-        k.set(linked, isInReverseMap(machine, mm, vma, page)),
-      );
+      k.step(`rmap_walk ${name}`, "checks whether the VMA is in the reverse map", () => {
+        k.set(linked, isInReverseMap(machine, mm, vma, page));
+        sayLinked(k, linked, name);
+      });
       k.if(linked, visit);
     });
   }
@@ -135,6 +151,12 @@ const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool 
     decrement(k, machine.anonVmaReaders(vma), upReadUnheld, "lock-discipline");
     const mapped = machine.has("make-counts-folio") ? isMapped(machine, page) : ne(machine.mapcount(page), 0);
     k.set(result, and(machine.has("conversion-checks-address") ? valid : true, not(mapped)));
+    k.outcome("unlocks the reverse map");
+    k.if(
+      mapped,
+      () => k.outcome("finds", page, "still mapped: fails"),
+      () => k.outcome("finds", page, "no longer mapped"),
+    );
   });
   k.return(result);
 });
@@ -188,7 +210,11 @@ const tryToProtectOne = procedure<Protect & { readonly mm: number; readonly larg
           const found = and(mayMap(pte), eq(pfn(pte), subpage));
           if (!isConstant(locked)) k.set(locked, or(locked, mayMap(pte)));
           k.set(pteval, none(machine));
-          k.if(and(found, isExclusive(pte)), () => k.set(verdict, "stop"));
+          k.if(and(found, isExclusive(pte)), () => {
+            k.outcome("finds the entry", pte, ": ends the walk");
+            k.set(verdict, "stop");
+          });
+          k.if(not(found), () => sayPassedOver(k, pte));
           k.if(and(found, isPresent(pte)), () => clearPresentEntry(k, conversion));
         });
         k.if(isPresent(pteval), () =>

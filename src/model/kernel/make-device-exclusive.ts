@@ -26,7 +26,14 @@ export const makeDeviceExclusive = procedure<MakeExclusive>(
       const page = k.call(getUserPagesRemote, { context, va, owner });
       k.if(eq(page, machine.noPage), () => k.return(machine.noPage));
       const anonymous = k.register("anonymous", bool);
-      k.step("folio_test_anon", "checks whether the page is anonymous", () => k.set(anonymous, machine.pageAnon(page)));
+      k.step("folio_test_anon", "checks whether the page is anonymous", () => {
+        k.set(anonymous, machine.pageAnon(page));
+        k.if(
+          anonymous,
+          () => k.outcome("finds", page, "anonymous"),
+          () => k.outcome("finds that", page, "is not anonymous: fails"),
+        );
+      });
       k.if(not(anonymous), () => {
         k.step("folio_put of a file page", "drops the reference; EOPNOTSUPP", () => putPage(k, context, page));
         k.return(machine.noPage);
@@ -39,7 +46,11 @@ export const makeDeviceExclusive = procedure<MakeExclusive>(
         const byPte = not(machine.pmdMapped(mm, vmaAt(machine, va)));
         const same = and(mapsPage(pte, page), field(pte, "write"), byPte);
         k.set(found, same);
-        k.if(same, () => clearPresentEntry(k, conversion));
+        k.if(
+          same,
+          () => clearPresentEntry(k, conversion),
+          () => k.outcome("finds the entry", pte, ", which no longer maps", page, "writable"),
+        );
       });
       k.if(found, () => finishConversion(k, conversion, () => {}));
       k.call(invalidateRangeEnd, { context, mm });
@@ -68,6 +79,7 @@ function lockKillably(k: Recorder, { context, byProcess = false }: MakeExclusive
       locked: () => lockPage(k, context, page),
       "fatal signal": () => {
         k.await(fatalSignalPending(context));
+        k.outcome("stops waiting because of a fatal signal");
         k.set(killed, true);
       },
     }),

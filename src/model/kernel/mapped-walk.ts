@@ -10,6 +10,11 @@ import { isExclusive, isPresent } from "./page-table.ts";
  */
 export const mayMap = (pte: Expr): Expr => or(isPresent(pte), isExclusive(pte));
 
+/** Part of a step that does nothing with the entry that the walk looks at. */
+export function sayPassedOver(k: Recorder, pte: Expr): void {
+  k.outcome("finds the entry", pte, ": passes over it");
+}
+
 /**
  * page_vma_mapped_walk() without PVMW_SYNC, part of the step that then reads the entry under the page-table lock (PTL).
  * The walk looks at the entry once before it takes the lock (map_pte). It passes over an entry that is empty or a swap

@@ -4,7 +4,7 @@
  * began to read (`stale`, for mmu_interval_read_retry), and whether an invalidation that reached the subscription is
  * still under way (`invalidating`, for mmu_interval_read_begin).
  */
-import { add, and, type Expr, eq, gt, le, ne, or } from "../../ir/expression.ts";
+import { add, and, type Expr, eq, gt, le, ne, not, or } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
@@ -69,7 +69,12 @@ export const invalidateRangeStartNonblock = procedure<InvalidateRange>(
         () => {
           const covers = isCovered(range, machine.subscription(engine));
           k.set(refused, and(covers, ne(machine.driverMutex(info.device), 0)));
+          k.if(refused, () =>
+            k.outcome("finds the driver's mutex taken by", machine.driverMutex(info.device), ": gives up"),
+          );
+          k.if(not(covers), () => k.outcome(doesNotCover));
           k.if(and(covers, eq(machine.driverMutex(info.device), 0)), () => {
+            k.outcome(startsOver);
             k.set(machine.subscriptionStale(engine), true);
             k.set(machine.subscriptionInvalidating(engine), true);
           });
@@ -84,9 +89,14 @@ export const invalidateRangeStartNonblock = procedure<InvalidateRange>(
       );
       const label = `mutex_trylock ${info.name}`;
       const busy = traitsOf(machine, device).accessesUnderMutex ? inFlight : [];
-      k.step(label, "gives up if the driver's mutex is taken", () =>
-        k.set(refused, or(ne(machine.driverMutex(device), 0), ...busy)),
-      );
+      k.step(label, "gives up if the driver's mutex is taken", () => {
+        k.set(refused, or(ne(machine.driverMutex(device), 0), ...busy));
+        k.if(
+          refused,
+          () => k.outcome("finds the driver's mutex taken: gives up"),
+          () => k.outcome("finds the driver's mutex free"),
+        );
+      });
       endIfRefused(label);
       range.context.drivers[info.driver].invalidate(k, range, device);
     }
@@ -154,6 +164,9 @@ function closeInvalidation(k: Recorder, machine: Machine, mm: number): void {
   });
 }
 
+const startsOver = "makes the driver's current request start over";
+const doesNotCover = "finds that the driver has no request for the range";
+
 function isCovered({ first, count }: InvalidateRange, subscription: Expr): Expr {
   return and(gt(subscription, first), le(subscription, first + count));
 }
@@ -168,12 +181,17 @@ function intervalCallback(k: Recorder, range: InvalidateRange, engine: number, d
     `interval callback for ${name}`,
     "makes the driver's current request start over, if the request covers the range",
     () => {
-      k.if(isCovered(range, subscription), () => {
-        mightSleep(k, range.context);
-        k.await(eq(machine.driverMutex(device), 0));
-        k.set(machine.subscriptionStale(engine), true);
-        k.set(machine.subscriptionInvalidating(engine), true);
-      });
+      k.if(
+        isCovered(range, subscription),
+        () => {
+          mightSleep(k, range.context);
+          k.await(eq(machine.driverMutex(device), 0));
+          k.outcome(startsOver);
+          k.set(machine.subscriptionStale(engine), true);
+          k.set(machine.subscriptionInvalidating(engine), true);
+        },
+        () => k.outcome(doesNotCover),
+      );
     },
   );
 }

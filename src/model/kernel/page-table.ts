@@ -39,6 +39,10 @@ export const isZeroPage = (machine: Machine, pte: Expr): Expr => and(isPresent(p
 /** userfaultfd_pte_wp(): the bit of an entry means nothing in a VMA without userfaultfd. */
 export const userfaultfdPteWp = (machine: Machine, mm: number, vma: Vma, pte: Expr): Expr =>
   and(field(pte, "uffd_wp"), machine.userfaultfd(mm, vma));
+/** Part of a step that compares an entry with what was read before, as pte_same() does, and finds another one. */
+export function sayChanged(k: Recorder, pte: Expr): void {
+  k.outcome("finds the entry changed to", pte, ": leaves it");
+}
 /** An empty entry. */
 export const none = (machine: Machine): Expr => makeWord(machine.types.pte, {});
 export const mapsPage = (pte: Expr, page: Operand): Expr => and(isPresent(pte), eq(pfn(pte), page));

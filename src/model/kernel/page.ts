@@ -34,11 +34,19 @@ export function removeMapping(k: Recorder, { mapcount }: Context["machine"], pag
 /** get_page_unless_zero() / folio_try_get(): takes a reference if the page still has one; if not, `failed` runs. */
 export function tryGetPage(k: Recorder, context: Context, page: Expr, failed: () => void): void {
   const { refcount } = context.machine;
-  k.if(eq(refcount(page), 0), failed, () => {
-    k.set(refcount(page), add(refcount(page), 1));
-    takeInHand(k, context, page);
-    forgetName(k, context);
-  });
+  k.if(
+    eq(refcount(page), 0),
+    () => {
+      k.outcome("finds that", page, "has no reference left");
+      failed();
+    },
+    () => {
+      k.outcome("takes a reference to", page);
+      k.set(refcount(page), add(refcount(page), 1));
+      takeInHand(k, context, page);
+      forgetName(k, context);
+    },
+  );
 }
 
 /** put_page(): drops a reference that this actor holds. The last one frees the page. */
@@ -154,6 +162,7 @@ export function lockPage(k: Recorder, context: Context, page: Expr): void {
 
 /** The lock must be free. */
 export function takePageLock(k: Recorder, context: Context, page: Expr): void {
+  k.outcome("takes the page lock of", page);
   k.set(context.machine.pageLock(page), ownerValue(context));
   usePage(k, context, page);
 }
@@ -161,7 +170,19 @@ export function takePageLock(k: Recorder, context: Context, page: Expr): void {
 /** trylock_page(): `failed` runs if the lock is already taken. */
 export function tryLockPage(k: Recorder, context: Context, page: Expr, failed: () => void): void {
   const lock = context.machine.pageLock(page);
-  k.if(ne(lock, 0), failed, () => takePageLock(k, context, page));
+  k.if(
+    ne(lock, 0),
+    () => {
+      sayPageLocked(k, context, page);
+      failed();
+    },
+    () => takePageLock(k, context, page),
+  );
+}
+
+/** Part of a step that finds the page lock taken. */
+export function sayPageLocked(k: Recorder, { machine }: Context, page: Expr): void {
+  k.outcome("finds the page lock of", page, "taken by", machine.pageLock(page));
 }
 
 /** unlock_page() */
@@ -183,6 +204,7 @@ export function allocatePage(k: Recorder, context: Context, into: Expr, outOfMem
     k.await(free[page] ?? false);
     k.set(machine.refcount(page), 1);
     k.set(into, page);
+    k.outcome("allocates", into);
     const held = machine.held(context.actor, page);
     k.set(held, add(held, 1));
   };
@@ -190,6 +212,7 @@ export function allocatePage(k: Recorder, context: Context, into: Expr, outOfMem
     ...Object.fromEntries(machine.pages.map((name, page) => [name, take(page)])),
     "out of memory": () => {
       if (machine.scenario.system.memory === "enough") k.await(and(...free.map(not)));
+      k.outcome("gets no page");
       outOfMemory();
     },
   });

@@ -10,7 +10,7 @@ import { lockPageOrRetry } from "./lock-page-or-retry.ts";
 import { markMlocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { addMapping, forgetName, putPage, tryGetPage, unlockPage, usePage } from "./page.ts";
-import { awaitPtl, pfn } from "./page-table.ts";
+import { awaitPtl, pfn, sayChanged } from "./page-table.ts";
 
 const file = "mm/memory.c";
 
@@ -49,6 +49,12 @@ export function restoreExclusivePte(k: Recorder, restore: Restore): void {
       "restore_exclusive_pte: writable, but not exclusively mapped",
     );
   }
+  k.outcome(
+    restore.buffered === true
+      ? "restores the entry, in a buffer that the CPU has yet to write:"
+      : "restores the entry:",
+    restored,
+  );
   usePage(k, context, page);
   k.emit("pte_restored", { before: entry, after: restored });
   if (machine.has("restore-adds-mapcount")) addMapping(k, machine, page);
@@ -121,7 +127,8 @@ export const removeDeviceExclusiveEntry = procedure<ExclusiveFault>(
     k.step("restore under the PTL", "restores the entry if the fault's copy of it is still current", () => {
       awaitPtl(k, context, mm);
       const restore = () => restoreExclusivePte(k, { context, mm, va, page, vma });
-      if (machine.has("fault-rechecks-entry")) k.if(eq(machine.pte(mm, va), orig), restore);
+      const pte = machine.pte(mm, va);
+      if (machine.has("fault-rechecks-entry")) k.if(eq(pte, orig), restore, () => sayChanged(k, pte));
       else restore();
       if (!locks) forgetName(k, context);
     });

@@ -59,6 +59,15 @@ export function isInReverseMap(machine: Machine, mm: number, vma: Vma, page: Exp
   );
 }
 
+/** Part of a step that has looked for the VMA of an address space in the reverse map. */
+export function sayLinked(k: Recorder, linked: Expr, mm: string): void {
+  k.if(
+    linked,
+    () => k.outcome(`finds the VMA of ${mm} in the reverse map`),
+    () => k.outcome(`finds that the VMA of ${mm} is not in the reverse map`),
+  );
+}
+
 /** page_mapped(): whether any page of the folio is mapped. */
 export function isMapped(machine: Machine, page: Expr): Expr {
   const head = machine.head(page);
@@ -118,13 +127,21 @@ export function rmapWalk(k: Recorder, { context, vma, va, page }: MappedPage, { 
       k.set(going, next);
       if (done === undefined) return;
       k.if(going, () =>
-        k.step(`done after ${at}`, "ends the walk if no mapping is left", () => k.set(going, not(done))),
+        k.step(`done after ${at}`, "ends the walk if no mapping is left", () => {
+          k.set(going, not(done));
+          k.if(
+            going,
+            () => k.outcome("finds", page, "still mapped: goes on"),
+            () => k.outcome("finds", page, "no longer mapped: ends the walk"),
+          );
+        }),
       );
     };
     k.if(going, () => {
-      k.step(`rmap_walk ${at}`, "checks whether the VMA is in the reverse map", () =>
-        k.set(linked, isInReverseMap(machine, mm, place.vma, page)),
-      );
+      k.step(`rmap_walk ${at}`, "checks whether the VMA is in the reverse map", () => {
+        k.set(linked, isInReverseMap(machine, mm, place.vma, page));
+        sayLinked(k, linked, name);
+      });
       k.if(linked, () => goOn(visit(mm, place)));
     });
   }

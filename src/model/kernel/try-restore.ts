@@ -7,7 +7,7 @@ import { procedure } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import type { Vma } from "../machine/machine.ts";
-import { lockPage, nameWithoutReference, putPage, takePageLock, unlockPage } from "./page.ts";
+import { lockPage, nameWithoutReference, putPage, sayPageLocked, takePageLock, unlockPage } from "./page.ts";
 import { restoreExclusivePte } from "./remove-device-exclusive.ts";
 
 const file = "mm/memory.c";
@@ -79,6 +79,7 @@ export const tryRestoreExclusivePte = procedure<TryRestore>(
         },
         () => {
           k.set(locked, "failed");
+          sayPageLocked(k, context, page);
           if (lockedPage !== undefined) nameWithoutReference(k, context, page);
         },
       );

@@ -69,6 +69,12 @@ function zap(k: Recorder, { context, mm, first, count, event, truncates = false,
       useVma(k, context, mm, va);
       const gather = gathered[position] as Expr;
       k.set(gather, machine.noPage);
+      const cleared = takesAll ? not(isNone(pte)) : or(isPresent(pte), isExclusive(pte));
+      k.if(
+        cleared,
+        () => k.outcome("clears the entry", pte, "under the PTL"),
+        () => k.outcome("finds the entry", pte, ": leaves it"),
+      );
       k.if(isPresent(pte), () => k.set(flush, true));
       k.if(and(isPresent(pte), not(isZeroPage(machine, pte))), () => {
         k.set(gather, page);
@@ -97,7 +103,7 @@ function zap(k: Recorder, { context, mm, first, count, event, truncates = false,
         },
       );
       if (takesAll && machine.uses("migrate")) k.if(isMigration(pte), () => takeFromRss(k, machine.rssAnon(mm)));
-      k.if(takesAll ? not(isNone(pte)) : or(isPresent(pte), isExclusive(pte)), () => {
+      k.if(cleared, () => {
         k.set(pte, none(machine));
         if (vmaAt(machine, va).startsPmdMapped) k.set(machine.pmdMapped(mm, vmaAt(machine, va)), false);
         forgetEntry(k, machine, mm, va);
@@ -144,6 +150,7 @@ function restoreFirst(
   const again = k.register(`again ${at(machine.addresses, va)}`, bool);
   k.loop(() => {
     k.step(`look before ${label}`, "reads the entry without the PTL", () => {
+      k.outcome("reads the entry", pte, "without the PTL");
       k.set(orig, pte);
       k.if(isExclusive(pte), () => nameWithoutReference(k, context, pfn(pte)));
     });
@@ -153,7 +160,14 @@ function restoreFirst(
     });
     k.step(label, "clears the entry under the PTL, unless it has become an exclusive one", () => {
       k.set(again, isExclusive(pte));
-      k.if(isExclusive(pte), () => awaitPtl(k, context, mm), clear);
+      k.if(
+        isExclusive(pte),
+        () => {
+          awaitPtl(k, context, mm);
+          k.outcome("finds the entry", pte, ": looks again");
+        },
+        clear,
+      );
     });
     k.if(not(again), () => k.break());
   });

@@ -1,6 +1,7 @@
 /** A lane for each actor, time going down: its steps in order, and the locks that it holds as bars beside them. */
 import { html, nothing, type TemplateResult } from "lit-html";
 import { compactChange, compactName, legendOf } from "../../trace/change-text.ts";
+import { deedOf } from "../../trace/deed.ts";
 import { netChanges, type StepGroup } from "../../trace/fold.ts";
 import { type Change, isBroken, type TraceStep } from "../../trace/format.ts";
 import { type Bar, type Lane, lanesOf } from "../data/lanes.ts";
@@ -96,7 +97,7 @@ function groupRow(
     <button
       type="button"
       class=${step.matters ? "move" : "move aside"}
-      title=${isFolded ? `They are folded: each ${withoutMatter(page)}` : step.matters ? step.note : `${step.note} (${withoutMatter(page)})`}
+      title=${isFolded ? `They are folded: each ${withoutMatter(page)}` : step.matters ? deedOf(step) : `${deedOf(step)} (${withoutMatter(page)})`}
       data-hue=${hueOf(step.actor, page)}
       data-position=${end}
       tabindex=${rows.here === end ? 0 : -1}

@@ -1,6 +1,7 @@
 /** The step that led to the current position: who did what, where in the kernel, and what it changed. */
 import { html, nothing, type TemplateResult } from "lit-html";
 import { goalOf } from "../../trace/cause-text.ts";
+import { deedOf } from "../../trace/deed.ts";
 import { netChanges, type StepGroup } from "../../trace/fold.ts";
 import { type Change, isBroken, type Seen, type Trace, type TraceStep, witnessedBy } from "../../trace/format.ts";
 import type { Page } from "../data/page.ts";
@@ -60,7 +61,7 @@ function takenView(step: TraceStep, page: Page): TemplateResult {
       <span class="number">${step.n}</span> <span class="actor" data-hue=${hueOf(step.actor, page)}>${step.actor}</span>
       <code>${step.procedure}: <b>${step.label}</b></code>
     </h2>
-    <p>${step.note}${step.matters ? nothing : html` <em class="soft">&ndash; ${withoutMatter(page)}</em>`}</p>
+    <p>${deedOf(step)}${step.matters ? nothing : html` <em class="soft">&ndash; ${withoutMatter(page)}</em>`}</p>
     <p class="soft">
       ${step.operation === "" ? nothing : html`for <strong>${step.operation}</strong> &middot; `}${step.source.file}, ${step.source.function}()${
         step.choice.alternatives.length === 0

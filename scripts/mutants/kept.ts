@@ -3,11 +3,11 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Run } from "../library/runs.ts";
-import type { Judged } from "./judge-run.ts";
+import type { JudgedModel } from "./judge-run.ts";
 
 export interface Kept {
-  readonly find: (run: Run) => Judged | undefined;
-  readonly add: (run: Run, judged: Judged) => void;
+  readonly find: (run: Run) => JudgedModel | undefined;
+  readonly add: (run: Run, judged: JudgedModel) => void;
   readonly write: () => void;
 }
 
@@ -19,9 +19,9 @@ export function keptRuns(question: string): Kept {
   for (const file of [...sourceFiles("src"), ...sourceFiles("scripts")]) sources.update(readFileSync(file));
   const version = sources.digest("hex");
   const known = existsSync(keptFile)
-    ? new Map(Object.entries(JSON.parse(readFileSync(keptFile, "utf8")) as Record<string, Judged>))
-    : new Map<string, Judged>();
-  const keep = new Map<string, Judged>();
+    ? new Map(Object.entries(JSON.parse(readFileSync(keptFile, "utf8")) as Record<string, JudgedModel>))
+    : new Map<string, JudgedModel>();
+  const keep = new Map<string, JudgedModel>();
   const keyOf = ({ file, position }: Run): string =>
     createHash("sha256").update(version).update(readFileSync(file)).update(String(position)).digest("hex");
   return {

@@ -1,21 +1,26 @@
 /**
  * Removes or changes features and lines of the model, one at a time, and says which scenario notices: `npm run mutants`.
- * Writes docs/mutants.md. The exit code is 1 if no scenario notices a change and reasons.ts does not say why.
+ * Writes docs/mutants.md, and docs/mutants.json for the next time and for the commands `why` and `explain`. The exit code
+ * is 1 if no scenario notices a change and neither src/why/reasons.ts nor reasons.ts
+ * says why.
  *
  *     --states N     leaves out scenarios with more states (100,000)
  *     --ignore NAME  leaves a property out, and says only what only this property notices; repeatable; writes nothing
- *     WORD...        only features and mutants whose name contains one of the words; writes nothing
+ *     WORD...        only features and mutants whose name contains one of the words; writes only docs/mutants.json
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type FeatureName, features, featuresOf } from "../../src/model/features/catalogue.ts";
 import { threads } from "../../src/review/threads.ts";
+import { withoutLine } from "../../src/why/first-break.ts";
+import type { JudgeTask } from "../../src/why/judge.ts";
+import { type Line, nameOf } from "../../src/why/line.ts";
+import { lineReasons } from "../../src/why/reasons.ts";
 import { unreachedReasons } from "../fidelity/unreached-reasons.ts";
 import { runsOf, specFiles } from "../library/runs.ts";
-import { type Mutant, nameOf } from "./change-actor.ts";
-import type { Judged, JudgeTask } from "./judge-run.ts";
-import { keep, remember, rememberedFirst } from "./memory.ts";
-import { featureReasons, mutantReasons } from "./reasons.ts";
+import type { JudgedModel } from "./judge-run.ts";
+import { first, keep, noticedBy, remember } from "./memory.ts";
+import { featureReasons } from "./reasons.ts";
 import { type FeatureResult, type MutantResult, report } from "./report.ts";
 import { type Base, firstKill, type Judges, judgeAsTheyStand, likeliestFirst } from "./trial.ts";
 
@@ -29,18 +34,18 @@ const chosen = (name: string): boolean => positionals.length === 0 || positional
 
 const start = performance.now();
 const memory = remember();
-const judges = await threads<JudgeTask, Judged>(new URL("./judge-run.ts", import.meta.url));
-const { bases, tooLarge, mutants } = await judgeAsTheyStand(judges, runsOf(specFiles), { mostStates, ignored });
+const judges = await threads<JudgeTask, JudgedModel>(new URL("./judge-run.ts", import.meta.url));
+const { bases, tooLarge, lines } = await judgeAsTheyStand(judges, runsOf(specFiles), { mostStates, ignored });
 progress(`${bases.length} runs judged as they stand, ${tooLarge.length} have more than ${mostStates} states`);
 
 const featureResults = await Promise.all(
   features.filter(({ name }) => chosen(name)).map(({ name }) => switchFeature(judges, name)),
 );
 const mutantResults = await Promise.all(
-  mutants.filter((mutant) => chosen(nameOf(mutant))).map((mutant) => killMutant(judges, mutant)),
+  lines.filter((line) => chosen(nameOf(line))).map((line) => killMutant(judges, line)),
 );
 await judges.end();
-if (ignored.length === 0) keep(memory);
+if (ignored.length === 0) keep(memory, bases, lines.map(nameOf));
 
 const unexplained = [...featureResults, ...mutantResults].filter(
   (result) => isSurvivor(result) && result.reason === undefined,
@@ -49,13 +54,12 @@ for (const { name } of unexplained)
   console.error(
     ignored.length > 0
       ? `noticed only by ${ignored.join(" or ")}: ${name}`
-      : `no scenario notices, and scripts/mutants/reasons.ts does not say why: ${name}`,
+      : `no scenario notices, and no reason is given in src/why/reasons.ts or scripts/mutants/reasons.ts: ${name}`,
   );
 const needless = [...featureResults, ...mutantResults].filter(
-  (result) => !isSurvivor(result) && (result.name in featureReasons || result.name in mutantReasons),
+  (result) => !isSurvivor(result) && (result.name in featureReasons || result.name in lineReasons),
 );
-for (const { name } of needless)
-  console.error(`a scenario notices ${name}, so remove its reason from scripts/mutants/reasons.ts`);
+for (const { name } of needless) console.error(`a scenario notices ${name}, so remove its reason`);
 const killed = mutantResults.filter((result) => !isSurvivor(result)).length;
 progress(
   `${killed} of ${mutantResults.length} mutants killed (${((100 * killed) / Math.max(1, mutantResults.length)).toFixed(1)} %)`,
@@ -69,44 +73,46 @@ function isSurvivor(result: FeatureResult | MutantResult): boolean {
 }
 
 async function switchFeature(pool: Judges, name: FeatureName): Promise<FeatureResult> {
-  const asking = rememberedFirst(
-    memory,
-    name,
+  const known = memory.features.get(name) ?? [];
+  const asking = first(
+    ({ title }) => known.includes(title),
     likeliestFirst(
       name,
       bases.filter(({ asked }) => asked.includes(name)),
     ),
   );
   const isOn = ({ run: { run } }: Base): boolean => featuresOf(run.kernel, run).has(name);
-  const change = { kind: "feature", feature: name } as const;
-  const off = await firstKill(pool, change, asking.filter(isOn), ignored);
+  const off = await firstKill(pool, () => ({ with: [], without: [name], edits: [] }), asking.filter(isOn), ignored);
   const on = await firstKill(
     pool,
-    change,
+    () => ({ with: [name], without: [], edits: [] }),
     asking.filter((base) => !isOn(base)),
     ignored,
   );
-  memory.set(
+  memory.features.set(
     name,
-    [off, on].flatMap((kill) => kill?.by ?? []),
+    [off, on].flatMap((kill) => kill?.base.title ?? []),
   );
-  progress(`feature ${name}: ${off?.by ?? on?.by ?? "NOT NOTICED"}`);
+  progress(`feature ${name}: ${off?.base.title ?? on?.base.title ?? "NOT NOTICED"}`);
   return { name, off, on, reason: featureReasons[name] };
 }
 
-async function killMutant(pool: Judges, mutant: Mutant): Promise<MutantResult> {
-  const name = nameOf(mutant);
-  const reaching = bases.filter(({ reached }) => reached.some((one) => nameOf(one) === name));
-  const kill = await firstKill(pool, { kind: "mutant", mutant }, rememberedFirst(memory, name, reaching), ignored);
-  memory.set(name, kill === undefined ? [] : [kill.by]);
-  const step = `${mutant.procedure}: ${mutant.label}`;
+async function killMutant(pool: Judges, line: Line): Promise<MutantResult> {
+  const name = nameOf(line);
+  const reaching = bases.filter(({ lines: own }) => own.some((one) => one.reached && nameOf(one.line) === name));
+  const known = memory.lines.get(name);
+  const inOrder = first(({ run, kernel }) => run.spec.name === known?.scenario && kernel === known.kernel, reaching);
+  const kill = await firstKill(pool, withoutLine(line), inOrder, ignored);
+  if (kill === undefined) memory.lines.delete(name);
+  else memory.lines.set(name, noticedBy(kill));
+  const step = `${line.procedure}: ${line.label}`;
   const notReached = reaching.length === 0 ? unreachedReasons[step] : undefined;
-  progress(`${name}: ${kill?.by ?? `SURVIVES ${reaching.length} runs`}`);
+  progress(`${name}: ${kill?.base.title ?? `SURVIVES ${reaching.length} runs`}`);
   return {
     name,
     kill,
     tried: reaching.length,
-    reason: mutantReasons[name] ?? (notReached && `no scenario comes there: ${notReached}`),
+    reason: lineReasons[name] ?? (notReached && `no scenario comes there: ${notReached}`),
   };
 }
 

@@ -1,50 +1,66 @@
 /**
- * Which runs noticed a change last time; these are tried first. The answer comes from the last report, so that a fresh
- * clone is quick too, and from the last runs on this machine.
+ * docs/mutants.json: which runs noticed a change last time. They are tried first, so that a fresh clone is quick too. The
+ * commands `why` and `explain` read the file as well.
  */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
+import { factsFile, type LibraryFacts, type Noticed, readLibraryFacts } from "../../src/why/library-facts.ts";
+import type { Base, Kill } from "./trial.ts";
 
-/** For each change: the titles of the runs that noticed it. */
-export type Memory = Map<string, readonly string[]>;
+export interface Memory {
+  readonly lines: Map<string, Noticed>;
+  /** By feature: the titles of the runs that noticed it. */
+  readonly features: Map<string, readonly string[]>;
+}
 
-const reportFile = "docs/mutants.md";
-const memoryFile = "out/mutants.json";
+interface Kept extends LibraryFacts {
+  readonly features: Readonly<Record<string, readonly string[]>>;
+}
 
 export function remember(): Memory {
-  const memory: Memory = existsSync(reportFile) ? fromReport(readFileSync(reportFile, "utf8")) : new Map();
-  if (existsSync(memoryFile))
-    for (const [name, titles] of Object.entries(
-      JSON.parse(readFileSync(memoryFile, "utf8")) as Record<string, string[]>,
-    ))
-      memory.set(name, titles);
-  return memory;
+  if (!existsSync(factsFile)) return { lines: new Map(), features: new Map() };
+  const { lines, features } = readLibraryFacts() as Kept;
+  return { lines: new Map(Object.entries(lines)), features: new Map(Object.entries(features)) };
 }
 
-export function keep(memory: Memory): void {
-  writeFileSync(memoryFile, `${JSON.stringify(Object.fromEntries(memory), null, 1)}\n`);
+/** `names`: all lines that there are; others are forgotten. */
+export function keep({ lines, features }: Memory, bases: readonly Base[], names: readonly string[]): void {
+  const known = [...lines].filter(([name]) => names.includes(name));
+  writeFileSync(factsFile, factsText({ ...factsOf(bases), lines: sorted(known), features: sorted([...features]) }));
 }
 
-/** A row names a mutant and a run, or a feature and up to two runs, each before a colon. */
-export function fromReport(text: string): Memory {
-  const memory: Memory = new Map();
-  for (const line of text.split("\n")) {
-    const [, name, first = "", second = ""] = line.split("|").map((cell) => cell.trim());
-    if (name === undefined || first.startsWith("not noticed")) continue;
-    if (!first.includes(" on ") && !second.includes(" on ")) continue;
-    const isFeature = name.startsWith("`");
-    const titles = isFeature ? [first, second].map((cell) => cell.split(": ")[0] ?? "") : [first];
-    memory.set(isFeature ? name.slice(1, -1) : name, titles);
+/** `bases`: the smallest first. */
+export function factsOf(bases: readonly Base[]): Pick<LibraryFacts, "runs" | "reaches"> {
+  const reaches = new Map<string, number[]>();
+  for (const [position, { lines }] of bases.entries()) {
+    const procedures = new Set(lines.filter(({ reached }) => reached).map(({ line }) => line.procedure));
+    for (const procedure of procedures) reaches.set(procedure, [...(reaches.get(procedure) ?? []), position]);
   }
-  return memory;
+  const runs = bases.map(({ run, kernel, findings }) => ({ scenario: run.spec.name, kernel, states: findings.states }));
+  return { runs, reaches: sorted([...reaches]) };
 }
 
-/** Puts the runs with those titles before the others. */
-export function rememberedFirst<T extends { readonly title: string }>(
-  memory: Memory,
-  name: string,
-  runs: readonly T[],
-): readonly T[] {
-  const titles = memory.get(name) ?? [];
-  const noticed = ({ title }: T): boolean => titles.includes(title);
-  return [...runs.filter(noticed), ...runs.filter((run) => !noticed(run))];
+export function noticedBy({ base, appears }: Kill): Noticed {
+  const { run, kernel } = base;
+  return { scenario: run.spec.name, kernel, breaks: appears.map(({ name }) => name) };
+}
+
+/** Puts the runs that the predicate names before the others. */
+export function first<T>(isFirst: (run: T) => boolean, runs: readonly T[]): readonly T[] {
+  return [...runs.filter(isFirst), ...runs.filter((run) => !isFirst(run))];
+}
+
+function sorted<T>(entries: readonly (readonly [string, T])[]): Readonly<Record<string, T>> {
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** One entry a line, so that a change of the file can be read. */
+function factsText(facts: Kept): string {
+  const parts = Object.entries(facts).map(([name, value]) => {
+    const entries = Array.isArray(value)
+      ? value.map((one) => JSON.stringify(one))
+      : Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}: ${JSON.stringify(one)}`);
+    const [open, close] = Array.isArray(value) ? "[]" : "{}";
+    return `${JSON.stringify(name)}: ${open}\n${entries.join(",\n")}\n${close}`;
+  });
+  return `{\n${parts.join(",\n")}\n}\n`;
 }

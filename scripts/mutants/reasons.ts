@@ -1,48 +1,5 @@
-/**
- * Why no scenario notices that something is missing from the model: features by name, mutants by the name that
- * docs/mutants.md prints. "Neutral" means that the behaviour of the model does not change. For all others, no property
- * notices the change yet.
- */
-
-const neverSeenHeld =
-  "neutral: for test_hmm both critical sections of the mutex are one step, so no actor ever sees it held; they are one step because of the mutex.";
-const told = "neutral: zapping announces every range once more, and interval notifiers get that too.";
-const flushedBefore = "neutral: an actor that reaches this step has already flushed before the page was written.";
-const foundOut =
-  "neutral: if the page is free by then, it is not anonymous and is not taken; if it is mapped elsewhere by then, write_protect_page finds no entry under the PTL.";
-const lookedAtAgain =
-  "neutral: before an actor with the page lock does anything to a page whose slot has no entry, it looks again, under the lock, at the swap cache, the mappings or the reference count.";
-
+/** Why no scenario notices that a feature is missing from the model, by its name. src/why/reasons.ts has those of lines. */
 export const featureReasons: Readonly<Record<string, string>> = {
   "make-counts-folio":
     "no scenario ends the walk successfully while another page of the folio is mapped. An edit that ends it after the first entry shows the difference (docs/review.md).",
-};
-
-export const mutantReasons: Readonly<Record<string, string>> = {
-  "dmirror_exclusive: dmirror_atomic_map - without taking driver_mutex": neverSeenHeld,
-  "mmu_notifier_invalidate_range_start: DEVICE: dmirror_interval_invalidate - without taking driver_mutex":
-    neverSeenHeld,
-  "mmu_notifier_release: DEVICE: dmirror_interval_invalidate - without taking driver_mutex": neverSeenHeld,
-  "mmu_notifier_release: DEVICE: dmirror_interval_invalidate - without clearing the device's page table": told,
-  "mmu_notifier_release: DEVICE: dmirror_interval_invalidate - without flushing the device's TLB": told,
-  "mmu_notifier_invalidate_range_start: interval callback for ACTOR - without taking driver_mutex":
-    "neutral: the callback is one step, and so is the section that it could interrupt; they are one step because of the mutex.",
-  "shrink_page_list: try_to_unmap_flush a page in use - without flushing the CPUs' TLBs": flushedBefore,
-  "shrink_page_list: try_to_unmap_flush after writing - without flushing the CPUs' TLBs": flushedBefore,
-  "wp_page_copy: put_page(old) - without taking page_lock": lookedAtAgain,
-  "zap_page_range: free_pages_and_swap_cache VMA[i] - without taking page_lock": lookedAtAgain,
-  "madvise_free_pte_range: pte_offset_map_lock - without flushing the CPUs' TLBs":
-    "neutral: MADV_FREE flushes the range once more before it returns, and until reclaim has flushed, reclaim's own reference keeps the page.",
-  "get_user_pages_remote: follow_pmd_mask - without taking ptl":
-    "neutral: the value read only decides whether to split, and to split a PMD that is already split or gone changes nothing.",
-  "get_user_pages_remote: __split_huge_pmd_locked - without taking ptl":
-    "neutral: no actor that holds the PTL over several steps depends on the PMD in between.",
-  "try_to_merge_two_pages: scan_get_next_rmap_item - without taking ptl": foundOut,
-  "try_to_merge_two_pages: get_mergeable_page - without taking ptl": foundOut,
-  "migrate_pages: try_to_unmap_flush of a page that stays - without flushing the CPUs' TLBs":
-    "neutral: the page is mapped again at the same address with the same permission; an actor that removes the entry or its permission meanwhile flushes itself.",
-  "populate_vma_page_range: follow_page_pte - without taking ptl":
-    "neutral: the value read only decides whether to fault, and the fault looks again under the PTL.",
-  "try_restore_exclusive_pte: lock_page - without taking page_lock":
-    "only a kernel that sleeps under the PTL has this step. That already violates kernel-assertions, and so does restoring a page that is not locked.",
 };

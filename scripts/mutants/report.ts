@@ -67,18 +67,20 @@ export function report({ features, mutants, bases, tooLarge }: Results): string 
     "",
     "| mutant | by | how |",
     "| --- | --- | --- |",
-    ...mutants.flatMap(({ name, kill }) => (kill === undefined ? [] : [`| ${name} | ${kill.by} | ${how(kill)} |`])),
+    ...mutants.flatMap(({ name, kill }) =>
+      kill === undefined ? [] : [`| ${name} | ${kill.base.title} | ${how(kill)} |`],
+    ),
     "",
   ].join("\n");
 }
 
 function noticed(kill: Kill | undefined): string {
-  return kill === undefined ? "" : `${kill.by}: ${how(kill)}`;
+  return kill === undefined ? "" : `${kill.base.title}: ${how(kill)}`;
 }
 
 function how({ appears, vanishes }: Kill): string {
   return [
-    ...appears,
+    ...appears.map(({ name }) => name),
     ...vanishes.map((one) => (one.startsWith("never: ") ? one.replace("never: ", "now: ") : `no ${one}`)),
   ].join(", ");
 }

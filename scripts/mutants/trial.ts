@@ -1,32 +1,29 @@
 /** Tries changes of the model on the scenarios until a scenario notices. */
 import type { FeatureName } from "../../src/model/features/catalogue.ts";
 import type { Threads } from "../../src/review/threads.ts";
+import { type Base as AnyBase, type Break, firstBreak } from "../../src/why/first-break.ts";
+import type { Change, JudgeTask } from "../../src/why/judge.ts";
+import { type Line, nameOf } from "../../src/why/line.ts";
 import { type Run, titleOf } from "../library/runs.ts";
-import { type Mutant, nameOf } from "./change-actor.ts";
-import type { Change, Judged, JudgeTask } from "./judge-run.ts";
+import type { JudgedModel } from "./judge-run.ts";
 import { keptRuns } from "./kept.ts";
 
 /** A scenario under one kernel, without changes. */
-export interface Base extends Judged {
+export interface Base extends AnyBase {
   readonly run: Run;
   readonly title: string;
-  readonly findings: readonly string[];
+  readonly asked: readonly FeatureName[];
 }
 
-export interface Kill {
-  readonly by: string;
-  /** What only the changed model finds, and what only the unchanged model finds. */
-  readonly appears: readonly string[];
-  readonly vanishes: readonly string[];
-}
+export type Kill = Break<Base>;
 
-export type Judges = Threads<JudgeTask, Judged>;
+export type Judges = Threads<JudgeTask, JudgedModel>;
 
 export interface AsTheyStand {
   readonly bases: readonly Base[];
   readonly tooLarge: readonly string[];
   /** What can be removed from any of them, including those that are too large. */
-  readonly mutants: readonly Mutant[];
+  readonly lines: readonly Line[];
 }
 
 /** Every scenario and kernel with at most so many states. The others are named. */
@@ -37,59 +34,38 @@ export async function judgeAsTheyStand(
 ): Promise<AsTheyStand> {
   const kept = keptRuns([mostStates, ...ignored].join(" "));
   const tooLarge: string[] = [];
-  const mutants = new Map<string, Mutant>();
-  const judged = await Promise.all(
+  const lines = new Map<string, Line>();
+  const found = await Promise.all(
     runs.map(async (run): Promise<readonly Base[]> => {
-      const { file, position } = run;
-      const task = {
-        file,
-        position,
-        change: { kind: "none" },
-        maxStates: mostStates,
-        stopAtFirst: false,
-        ignored,
-      } as const;
-      const base = kept.find(run) ?? (await judges.run(task));
-      kept.add(run, base);
-      const { findings, complete, reached, unreached } = base;
-      for (const mutant of [...reached, ...unreached]) mutants.set(nameOf(mutant), mutant);
+      const place = { file: run.file, kernel: run.run.kernel };
+      const question = { ...place, change: undefined, maxStates: mostStates, stopAtFirst: false, ignored };
+      const known = kept.find(run) ?? (await judges.run({ ...question, cache: undefined }));
+      kept.add(run, known);
+      const { judged, asked } = known;
       const title = titleOf(run);
-      if (!complete) tooLarge.push(title);
-      return findings === undefined || !complete ? [] : [{ ...base, run, title, findings }];
+      if (judged.kind !== "found") throw new Error(`${title} as it stands is no question`);
+      for (const { line } of judged.lines) lines.set(nameOf(line), line);
+      if (!judged.findings.complete) tooLarge.push(title);
+      return judged.findings.complete ? [{ ...judged, ...place, run, title, asked }] : [];
     }),
   );
   if (ignored.length === 0) kept.write();
   return {
-    bases: judged.flat().sort((a, b) => a.states - b.states),
+    bases: found.flat().sort((a, b) => a.findings.states - b.findings.states),
     tooLarge: tooLarge.sort(),
-    mutants: [...mutants].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, mutant]) => mutant),
+    lines: [...lines].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line),
   };
 }
 
-/** Undefined if no scenario notices. A search that reaches its limit does not count as noticing. */
+/** Undefined if no scenario notices. */
 export async function firstKill(
   judges: Judges,
-  change: Change,
+  changeOf: (base: AnyBase) => Change | undefined,
   bases: readonly Base[],
   ignored: readonly string[],
 ): Promise<Kill | undefined> {
-  for (const { run, title, findings, states } of bases) {
-    const { file, position } = run;
-    const judged = await judges.run({
-      file,
-      position,
-      change,
-      maxStates: 4 * states + 20_000,
-      stopAtFirst: findings.length === 0,
-      ignored,
-    });
-    if (judged.findings === undefined) continue;
-    const found = judged.findings;
-    const appears = found.filter((one) => !findings.includes(one));
-    const vanishes = judged.complete ? findings.filter((one) => !found.includes(one)) : [];
-    if (appears.length + vanishes.length > 0) return { by: title, appears, vanishes };
-  }
-  return undefined;
+  const judge = async (task: JudgeTask) => (await judges.run(task)).judged;
+  return (await firstBreak(bases, { judge, changeOf, counts: () => true, ignored })).found;
 }
 
 /** Puts first the runs whose file names the feature, or that switch it. */

@@ -13,6 +13,7 @@ import { addListOptions, type ListName, type ListOptions } from "./options/list-
 import { addReplayOptions, type ReplayOptions } from "./options/replay-options.ts";
 import { addReviewOptions, type ReviewOptions } from "./options/review-options.ts";
 import { addSimulateOptions, type SimulateOptions } from "./options/simulate-options.ts";
+import { addWhyOptions, type WhyOptions } from "./options/why-options.ts";
 import { withSafeOutputs } from "./output/safe-output.ts";
 import { type ExitCode, exitCodeHelp, exitCodes } from "./surroundings/exit-code.ts";
 import type { Host, Surroundings } from "./surroundings/surroundings.ts";
@@ -136,6 +137,15 @@ export function defineCommands(surroundings: Surroundings, done: (code: ExitCode
       done(await reviewCommand(paths, options, manifest.version, await host()));
     });
 
+  addWhyOptions(program.command("why <what> [specs...]"))
+    .description(
+      "say what each line of a procedure, of a step (PROCEDURE: STEP) or of a scenario is there for: take it away, and say what breaks (default: in the scenarios of the package)",
+    )
+    .action(async (what: string, paths: readonly string[], options: WhyOptions) => {
+      const { whyCommand } = await import("./commands/why-command.ts");
+      done(await whyCommand(what, paths, options, await host()));
+    });
+
   addExportOptions(program.command("export <spec>"))
     .description("write a scenario in another checker's language, so that it can judge the same program")
     .action(async (path: string, options: ExportOptions) => {
@@ -180,6 +190,7 @@ const examples = [
   ["exclusive-check export specs/fork-race.json --to promela --kernel v6.4 -o fork-race.pml", "for SPIN"],
   ["exclusive-check explain fork", "what an operation does, step by step"],
   ["exclusive-check explain remove_device_exclusive_entry", "the steps that --edit can change"],
+  ["exclusive-check why remove_device_exclusive_entry", "what each line of it is there for"],
   ["exclusive-check init my-race.json", "a scenario to begin with"],
 ] as const;
 

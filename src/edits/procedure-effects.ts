@@ -4,29 +4,25 @@ import { type FeatureSet, featuresOf } from "../model/features/catalogue.ts";
 import { frameOf } from "../model/procedures.ts";
 import { scenariosOfEverything } from "../model/scenario/everything.ts";
 import type { Scenario } from "../model/scenario/scenario.ts";
-import { kernelVersions } from "../model/versions/rows.ts";
+import { type KernelVersion, kernelVersions } from "../model/versions/rows.ts";
 import { effectsOf } from "./effects.ts";
 
 /** As in model-builder.ts. */
-type OutlineOperations = (
+export type OutlineOperations = (
   scenario: Scenario,
   features: FeatureSet,
   only?: string,
   bodies?: "recorded" | "left out",
 ) => ReadonlyMap<string, readonly StepNode[]>;
 
-/**
- * The effects of a procedure's steps, by label, on any kernel. Of each kernel one operation is recorded that calls the
- * procedure, because to record all of them takes seconds.
- */
+/** The effects of a procedure's steps, by label, on any kernel. */
 export function effectsByStep(
   procedure: string,
   outlineOperations: OutlineOperations,
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
   for (const kernel of kernelVersions) {
-    const features = featuresOf(kernel, { with: [], without: [] });
-    for (const step of stepsOnce(procedure, features, outlineOperations)) {
+    for (const step of recordedSteps((one) => frameOf(one).procedure === procedure, kernel, outlineOperations)) {
       const known = found.get(step.label) ?? new Set();
       // The name of the actor decides nothing.
       for (const effect of effectsOf(step.body, "actor")) known.add(effect);
@@ -36,11 +32,30 @@ export function effectsByStep(
   return found;
 }
 
-function stepsOnce(procedure: string, features: FeatureSet, outlineOperations: OutlineOperations): readonly StepNode[] {
-  const isIn = (step: StepNode) => frameOf(step).procedure === procedure;
+/**
+ * Some steps of a kernel, with their bodies. Only as many operations are recorded as it takes to have each step once,
+ * because to record all of them takes seconds.
+ */
+export function recordedSteps(
+  isWanted: (step: StepNode) => boolean,
+  kernel: KernelVersion,
+  outlineOperations: OutlineOperations,
+): readonly StepNode[] {
+  const features = featuresOf(kernel, { with: [], without: [] });
+  const steps: StepNode[] = [];
+  const known = new Set<string>();
+  const isNew = (step: StepNode) => isWanted(step) && !known.has(nameOf(step));
   for (const scenario of scenariosOfEverything())
-    for (const [operation, outline] of outlineOperations(scenario, features))
-      if (outline.some(isIn))
-        return (outlineOperations(scenario, features, operation, "recorded").get(operation) ?? []).filter(isIn);
-  return [];
+    for (const [operation, outline] of outlineOperations(scenario, features)) {
+      if (!outline.some(isNew)) continue;
+      const own = outlineOperations(scenario, features, operation, "recorded").get(operation) ?? [];
+      steps.push(...own.filter(isNew));
+      for (const step of own) if (isWanted(step)) known.add(nameOf(step));
+    }
+  return steps;
+}
+
+/** The name of a step and of the procedure that calls its own. */
+function nameOf({ stack, label }: StepNode): string {
+  return [...stack.slice(-2).map(({ procedure }) => procedure), label].join(": ");
 }

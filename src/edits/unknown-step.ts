@@ -22,19 +22,10 @@ export function unknownIn(
 ): UnknownName | undefined {
   const name = procedureOf(edit);
   const procedure = procedures.find((one) => one.name === name);
-  if (procedure === undefined)
-    return unknown(
-      `the model has no procedure "${name}"`,
-      name,
-      procedures.map((one) => one.name),
-      "list procedures",
-    );
+  if (procedure === undefined) return unknownProcedure(name, procedures);
   if (edit.kind === "drop-call") {
     const isCalled = procedures.some((one) => one.name === edit.callee);
-    const names = procedures.map((one) => one.name);
-    return isCalled
-      ? undefined
-      : unknown(`the model has no procedure "${edit.callee}"`, edit.callee, names, "list procedures");
+    return isCalled ? undefined : unknownProcedure(edit.callee, procedures);
   }
   const labels = procedure.steps.map(({ label }) => label);
   const named = "label" in edit ? [edit.step.label, edit.label] : [edit.step.label];
@@ -43,6 +34,11 @@ export function unknownIn(
   const missing = named.find((label) => !exists(label));
   if (missing === undefined) return undefined;
   return unknown(`${name} has no step "${missing}"`, missing, labels, `explain ${name}`);
+}
+
+export function unknownProcedure(name: string, procedures: readonly ProcedureItem[]): UnknownName {
+  const names = procedures.map((one) => one.name);
+  return unknown(`the model has no procedure "${name}"`, name, names, "list procedures");
 }
 
 /** Steps that an earlier edit made. */

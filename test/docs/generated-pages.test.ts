@@ -5,8 +5,10 @@ import { test } from "node:test";
 import { recordModel } from "../../scripts/fidelity/collect.ts";
 import { fidelityPage, recordedPart } from "../../scripts/fidelity/page.ts";
 import { unreachedReasons } from "../../scripts/fidelity/unreached-reasons.ts";
-import { featureReasons, mutantReasons } from "../../scripts/mutants/reasons.ts";
+import { featureReasons } from "../../scripts/mutants/reasons.ts";
 import { features } from "../../src/model/features/catalogue.ts";
+import { readLibraryFacts } from "../../src/why/library-facts.ts";
+import { lineReasons } from "../../src/why/reasons.ts";
 
 const { procedures, names } = recordModel();
 
@@ -41,11 +43,32 @@ test("docs/mutants.md names only features, steps and scenarios that exist; if no
   );
 });
 
+test("docs/mutants.json names only steps, scenarios and procedures that exist; if not: npm run mutants -- WORD", () => {
+  const { runs, reaches, lines } = readLibraryFacts();
+  assert.ok(runs.length > 300 && Object.keys(lines).length > 300);
+  const places = [...Object.keys(lines).map(placeOf), ...Object.keys(reaches)];
+  assert.deepEqual(
+    places.filter((place) => !names.has(place)),
+    [],
+  );
+  const scenarios = [...runs, ...Object.values(lines)].map(({ scenario }) => scenario);
+  assert.deepEqual(
+    scenarios.filter((name) => !existsSync(`specs/${name}.json`)),
+    [],
+  );
+  const sizes = runs.map(({ states }) => states);
+  assert.deepEqual(
+    sizes,
+    sizes.toSorted((a, b) => a - b),
+  );
+  assert.ok(Object.values(reaches).every((positions) => positions.every((position) => runs[position] !== undefined)));
+});
+
 test("reasons are given only for features and steps that exist", () => {
   const known = new Set<string>(features.map(({ name }) => name));
   const unknown = [
     ...Object.keys(featureReasons).filter((name) => !known.has(name)),
-    ...Object.keys(mutantReasons).filter((mutant) => !names.has(placeOf(mutant))),
+    ...Object.keys(lineReasons).filter((mutant) => !names.has(placeOf(mutant))),
     ...Object.keys(unreachedReasons).filter((step) => !names.has(step)),
   ];
   assert.deepEqual(unknown, []);

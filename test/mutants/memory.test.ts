@@ -1,28 +1,33 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fromReport, rememberedFirst } from "../../scripts/mutants/memory.ts";
+import { factsOf, first } from "../../scripts/mutants/memory.ts";
+import type { Base } from "../../scripts/mutants/trial.ts";
 
-test("a report says which scenario noticed a feature and a mutant last time", () => {
-  const memory = fromReport(
-    [
-      "| feature | switched off | switched on |",
-      "| --- | --- | --- |",
-      "| `fault-locks-page` | fault-race on v8: kernel-assertions | soft-dirty on v6.4 without fault-locks-page: no rss-matches |",
-      "| `restore-notifies-clear` | not noticed: neutral: drivers look on and on. | |",
-      "| mutant | by | how |",
-      "| copy_pte_range: pte_lock - without taking ptl | fork-cow on v6.4 | lock-discipline |",
-    ].join("\n"),
+test("the runs that noticed last time are tried first, the others in their order", () => {
+  const runs = ["a on v8", "b on v8", "c on v8"];
+  assert.deepEqual(
+    first((run) => run.startsWith("c"), runs),
+    ["c on v8", "a on v8", "b on v8"],
   );
-  assert.deepEqual(Object.fromEntries(memory), {
-    "fault-locks-page": ["fault-race on v8", "soft-dirty on v6.4 without fault-locks-page"],
-    "copy_pte_range: pte_lock - without taking ptl": ["fork-cow on v6.4"],
-  });
+  assert.deepEqual(
+    first(() => false, runs),
+    runs,
+  );
 });
 
-test("the scenario that noticed last time is tried first, the others in their order", () => {
-  const runs = ["a on v8", "b on v8", "c on v8"].map((title) => ({ title }));
-  const memory = new Map([["mutant", ["c on v8"]]]);
-  const order = (name: string) => rememberedFirst(memory, name, runs).map(({ title }) => title);
-  assert.deepEqual(order("mutant"), ["c on v8", "a on v8", "b on v8"]);
-  assert.deepEqual(order("another"), ["a on v8", "b on v8", "c on v8"]);
+test("for each procedure the runs are known that come to a line of it", () => {
+  const base = (scenario: string, reached: readonly string[], missed: readonly string[]) => {
+    const line = (procedure: string) => ({ procedure, label: "step", effect: "taking ptl" });
+    const lines = [
+      ...reached.map((procedure) => ({ line: line(procedure), callees: [], reached: true })),
+      ...missed.map((procedure) => ({ line: line(procedure), callees: [], reached: false })),
+    ];
+    return { run: { spec: { name: scenario } }, kernel: "v8", findings: { states: 7 }, lines } as unknown as Base;
+  };
+  const { runs, reaches } = factsOf([base("one", ["munmap"], ["fork"]), base("two", ["munmap", "fork"], [])]);
+  assert.deepEqual(
+    runs.map(({ scenario }) => scenario),
+    ["one", "two"],
+  );
+  assert.deepEqual(reaches, { fork: [1], munmap: [0, 1] });
 });

@@ -5,7 +5,7 @@ import type { CheckOptions } from "./check-options.ts";
 import type { SimulateOptions } from "./simulate-options.ts";
 
 /** The command that gives a result again. It leaves out what changes only speed or output. */
-export function reproduceCommand(file: string, kernel: KernelVersion, options: CheckOptions): string {
+export function reproduceCommand(file: string, kernel: KernelVersion, options: Partial<CheckOptions>): string {
   const words = [
     "exclusive-check",
     file,

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changeActor, nameOf, sitesOf } from "../../scripts/mutants/change-actor.ts";
 import { referenceSearch } from "../../src/checker/reference-search.ts";
+import { editActor } from "../../src/edits/apply-edit.ts";
 import { buildProgram } from "../../src/ir/build-program.ts";
 import { add, eq, load, subtract } from "../../src/ir/expression.ts";
 import { procedure, type RecordedActor, recordActor } from "../../src/ir/recorder.ts";
 import { int } from "../../src/ir/types.ts";
 import { variable } from "../../src/ir/variable.ts";
+import { editsWithout, type Line, nameOf, sitesOf } from "../../src/why/line.ts";
 
 const file = "test";
 const lock = variable("page_lock", int(0, 2));
@@ -46,9 +47,15 @@ function statesOf(actor: RecordedActor): string[] {
 
 const same = (label: string) => label;
 
-test("the parts of a program that can be removed are found by what its steps do", () => {
+function without(line: Line, actor: RecordedActor): RecordedActor {
+  const callees = sitesOf(actor, same).flatMap(({ callee }) => callee ?? []);
+  const model = { has: () => false, record: () => undefined };
+  return editActor(actor, editsWithout(line, callees), model).actor;
+}
+
+test("the lines that can be taken away are found by what the steps do", () => {
   assert.deepEqual(
-    sitesOf(record(), same).map(({ mutant }) => nameOf(mutant)),
+    sitesOf(record(), same).map(({ line }) => nameOf(line)),
     [
       "work: begin - without taking page_lock",
       "work: begin - without taking a reference",
@@ -59,15 +66,15 @@ test("the parts of a program that can be removed are found by what its steps do"
   );
 });
 
-test("a mutant removes exactly what its name says, together with the ghost of who holds it", () => {
-  const without = (label: string | undefined, what: string) =>
-    statesOf(changeActor({ procedure: "work", label, without: what }, same)(record()));
+test("exactly what the line names is taken away, together with the ghost that says who holds it", () => {
+  const statesWithout = (label: string | undefined, effect: string) =>
+    statesOf(without({ procedure: "work", label, effect }, record()));
   assert.deepEqual(statesOf(record()), ["0 0 0", "1 1 1", "1 1 1", "0 0 1"]);
-  assert.deepEqual(without("begin", "taking page_lock"), ["0 0 0", "0 1 1", "0 1 1", "0 0 1"]);
-  assert.deepEqual(without("begin", "taking a reference").slice(0, 3), ["0 0 0", "1 0 0", "1 0 0"]);
-  assert.deepEqual(without("end", "dropping page_lock"), ["0 0 0", "1 1 1", "1 1 1", "1 0 1"]);
-  assert.deepEqual(without("end", "dropping a reference"), ["0 0 0", "1 1 1", "1 1 1", "0 1 1"]);
-  assert.deepEqual(without(undefined, "calling the notifier"), ["0 0 0", "1 1 1", "0 0 1"]);
+  assert.deepEqual(statesWithout("begin", "taking page_lock"), ["0 0 0", "0 1 1", "0 1 1", "0 0 1"]);
+  assert.deepEqual(statesWithout("begin", "taking a reference").slice(0, 3), ["0 0 0", "1 0 0", "1 0 0"]);
+  assert.deepEqual(statesWithout("end", "dropping page_lock"), ["0 0 0", "1 1 1", "1 1 1", "1 0 1"]);
+  assert.deepEqual(statesWithout("end", "dropping a reference"), ["0 0 0", "1 1 1", "1 1 1", "0 1 1"]);
+  assert.deepEqual(statesWithout(undefined, "calling the notifier"), ["0 0 0", "1 1 1", "0 0 1"]);
 });
 
 test("without its lock, a critical section of one step is divided and uses what it read before", () => {
@@ -83,7 +90,7 @@ test("without its lock, a critical section of one step is divided and uses what 
         });
       }),
     );
-  const mutant = { procedure: "count", label: "set_pte", without: "taking ptl" };
+  const line = { procedure: "count", label: "set_pte", effect: "taking ptl" };
   const ends = (change: (actor: RecordedActor) => RecordedActor): number[] => {
     const actors = [change(count("a")), change(count("b"))];
     const program = buildProgram({ variables: [ptl, pte], events: [], actors });
@@ -100,14 +107,17 @@ test("without its lock, a critical section of one step is divided and uses what 
     return [...found].sort();
   };
   assert.deepEqual(
-    sitesOf(count("a"), same).map((site) => nameOf(site.mutant)),
-    [nameOf(mutant)],
+    sitesOf(count("a"), same).map((site) => nameOf(site.line)),
+    [nameOf(line)],
   );
   assert.deepEqual(
     ends((actor) => actor),
     [2],
   );
-  assert.deepEqual(ends(changeActor(mutant, same)), [1, 2]);
+  assert.deepEqual(
+    ends((actor) => without(line, actor)),
+    [1, 2],
+  );
 });
 
 test("a step that only waits for a lock does not take it", () => {

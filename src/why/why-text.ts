@@ -1,0 +1,81 @@
+/** Answers in words: for each line of the kernel what it is there for, and how to see it. */
+import type { KernelVersion } from "../model/versions/rows.ts";
+import { paragraph } from "../reporters/paragraph.ts";
+import { count } from "../reporters/quantities.ts";
+import type { Broken } from "./first-break.ts";
+import { type Line, nameOf } from "./line.ts";
+import { lineReasons } from "./reasons.ts";
+import type { Answer, Need } from "./why.ts";
+
+/** `command`: of the check that shows what breaks. */
+export function whyText(
+  answers: readonly Answer[],
+  command: (need: Need, kernel: KernelVersion) => string,
+): readonly string[] {
+  const procedures = grouped(answers, ({ line }) => line.procedure);
+  const lines = grouped(answers, ({ line }) => nameOf(line));
+  const needed = lines.filter((own) => own.some((answer) => answer.needed !== undefined)).length;
+  return [
+    ...procedures.flatMap((own) => [
+      `${own[0]?.line.procedure}:`,
+      ...grouped(own, ({ line }) => nameOf(line)).flatMap((same) => lineText(same, command)),
+      "",
+    ]),
+    needed === lines.length
+      ? `${count(needed, "line")}, all needed here`
+      : `${count(lines.length, "line")}: ${needed} needed here, ${lines.length - needed} not`,
+  ];
+}
+
+/** The answers for one line. Kernels with the same answer share it. */
+function lineText(
+  answers: readonly Answer[],
+  command: (need: Need, kernel: KernelVersion) => string,
+): readonly string[] {
+  const [first] = answers;
+  if (first === undefined) return [];
+  const shown = answers.find(({ needed }) => needed !== undefined);
+  return [
+    ...paragraph(placeOf(first.line), "      ", "  "),
+    ...grouped(answers, answerText).flatMap((same) => {
+      const kernels = same.map(({ kernel }) => kernel).join(", ");
+      return paragraph(`${kernels}: ${same[0] === undefined ? "" : answerText(same[0])}`, "      ", "    ");
+    }),
+    // Not broken into lines, so that it can be copied.
+    ...(shown?.needed === undefined ? [] : [`    $ ${command(shown.needed, shown.kernel)}`]),
+  ];
+}
+
+/** `folio_put: dropping a reference` */
+function placeOf({ label, effect }: Line): string {
+  return label === undefined ? effect : `${label}: ${effect}`;
+}
+
+function answerText({ line, needed, tried }: Answer): string {
+  if (needed !== undefined) return `${brokenText(needed.broken)} in ${scenarioOf(needed.file)}`;
+  if (tried === 0) return "no scenario here comes to it";
+  const reason = lineReasons[nameOf(line)];
+  return `nothing here needs it (${count(tried, "scenario")} tried)${reason === undefined ? "" : `; ${reason}`}`;
+}
+
+/** What breaks after the same number of steps is listed together. */
+function brokenText(broken: readonly Broken[]): string {
+  return grouped(broken, ({ steps }) => String(steps))
+    .map((same) => {
+      const names = same.map(({ name }) => name).join(", ");
+      const steps = same[0]?.steps;
+      return steps === undefined ? names : `${names} after ${count(steps, "step")}`;
+    })
+    .join("; ");
+}
+
+function scenarioOf(file: string): string {
+  return file.slice(Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1).replace(/\.json$/, "");
+}
+
+/** In the order of their first members. */
+function grouped<T>(all: readonly T[], keyOf: (one: T) => string): readonly (readonly T[])[] {
+  const groups = new Map<string, T[]>();
+  for (const one of all) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
+  return [...groups.values()];
+}

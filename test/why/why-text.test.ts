@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { KernelVersion } from "../../src/model/versions/rows.ts";
+import type { Broken } from "../../src/why/first-break.ts";
+import type { Line } from "../../src/why/line.ts";
+import type { Answer } from "../../src/why/why.ts";
+import { whyText } from "../../src/why/why-text.ts";
+
+const lock: Line = { procedure: "work", label: "trylock_page", effect: "taking page_lock" };
+const call: Line = { procedure: "work", label: undefined, effect: "calling the notifier" };
+
+function needed(line: Line, kernel: KernelVersion, broken: readonly Broken[]): Answer {
+  return { line, kernel, needed: { file: "specs/race.json", edits: [], broken }, tried: 2 };
+}
+
+function notNeeded(line: Line, kernel: KernelVersion, tried: number): Answer {
+  return { line, kernel, needed: undefined, tried };
+}
+
+const command = ({ file }: { readonly file: string }, kernel: string) => `check ${file} ${kernel}`;
+
+test("each line is shown once, with what breaks without it, and kernels with the same answer share it", () => {
+  const broken = [{ name: "no-lost-reference", steps: 9 }];
+  const answers = [
+    needed(lock, "v5.14", broken),
+    needed(lock, "v6.4", broken),
+    needed(lock, "v6.15", [
+      { name: "no-lost-reference", steps: 11 },
+      { name: "rss-matches", steps: 11 },
+    ]),
+    notNeeded(call, "v6.4", 3),
+  ];
+  assert.deepEqual(whyText(answers, command), [
+    "work:",
+    "  trylock_page: taking page_lock",
+    "    v5.14, v6.4: no-lost-reference after 9 steps in race",
+    "    v6.15: no-lost-reference, rss-matches after 11 steps in race",
+    "    $ check specs/race.json v5.14",
+    "  calling the notifier",
+    "    v6.4: nothing here needs it (3 scenarios tried)",
+    "",
+    "2 lines: 1 needed here, 1 not",
+  ]);
+});
+
+test("a line that no scenario comes to is not called needless, and a state that is never met has no steps", () => {
+  const never = [{ name: "never: the request succeeds", steps: undefined }];
+  const lines = whyText([notNeeded(lock, "v8", 0), needed(call, "v8", never)], command);
+  assert.ok(lines.includes("    v8: no scenario here comes to it"));
+  assert.ok(lines.includes("    v8: never: the request succeeds in race"));
+});
+
+test("the known reason why nothing needs a line stands beside it", () => {
+  const known: Line = { procedure: "populate_vma_page_range", label: "follow_page_pte", effect: "taking ptl" };
+  assert.match(
+    whyText([notNeeded(known, "v8", 4)], command).join(" "),
+    /\(4 scenarios tried\);\s+neutral: the value read/,
+  );
+});

@@ -6,23 +6,31 @@ import type { CheckResult, PassedAssertion, UnreachedStep } from "./report.ts";
 /** A longer list would not be read; the JSON report has all names. */
 const maxSteps = 24;
 
+/** All of it. */
 export function renderCoverage(result: CheckResult): readonly string[] {
-  const { complete, unreached, vacuous, violations, reachedBeyond, passedAssertions } = result;
-  const names = (kind: string) => vacuous.filter((one) => one.kind === kind).map(({ name }) => name);
-  const [untested, missed] = [names("property"), names("sometimes")];
-  const lines = passedBy(passedAssertions);
+  const { complete, unreached, vacuous, violations } = result;
+  const untested = vacuous.filter(({ kind }) => kind === "property").map(({ name }) => name);
+  const lines = [...remarks(result)];
   // A missing step tells something only if the search was complete.
+  if (!complete) return lines;
+  if (untested.length > 0) lines.push(...paragraph(`untested (vacuous): ${untested.join(", ")}`, "    ", "  "));
+  if (unreached.length > 0) {
+    const beyond = violations.length > 0 ? " (the search does not go on after a violation)" : "";
+    const text = `${count(unreached.length, "step")} unreached${beyond}: ${grouped(unreached)}`;
+    lines.push(...paragraph(text, "    ", "  "));
+  }
+  return lines;
+}
+
+/** The part that a reader of the verdict must know: conditions that were not met, assertions that were ignored. */
+export function remarks({ complete, vacuous, reachedBeyond, passedAssertions }: CheckResult): readonly string[] {
+  const missed = vacuous.filter(({ kind }) => kind === "sometimes").map(({ name }) => name);
+  const lines = passedBy(passedAssertions);
   if (!complete) return lines;
   if (missed.length > 0)
     lines.push(...paragraph(`\`sometimes\` conditions that were never true: ${missed.join("; ")}`, "    ", "  "));
   if (reachedBeyond.length > 0)
     lines.push(...paragraph(`reached only through a violation: ${reachedBeyond.join("; ")}`, "    ", "  "));
-  if (untested.length > 0) lines.push(...paragraph(`never tested (vacuous): ${untested.join(", ")}`, "    ", "  "));
-  if (unreached.length > 0) {
-    const beyond = violations.length > 0 ? " (the search does not go on after a violation)" : "";
-    const text = `${count(unreached.length, "step")} not reached${beyond}: ${grouped(unreached)}`;
-    lines.push(...paragraph(text, "    ", "  "));
-  }
   return lines;
 }
 

@@ -20,16 +20,17 @@ export const mailReporter: ReporterEntry = {
   besideTraces: { extension: ".txt", render: (trace) => `${mailText(trace).join("\n")}\n` },
 };
 
+/** As many as a screen shows. */
 const mostLines = 40;
 
 export function mailText(recorded: Trace): readonly string[] {
   const trace = printableParts(recorded);
   const head = [...text(`exclusive-check: ${traceTitle(trace)}`, "  "), ""];
-  return [...head, ...raceText(trace, mostLines - head.length, new Chalk({ level: 0 }))];
+  return [...head, ...drawnRace(trace, new Chalk({ level: 0 }), mostLines - head.length)];
 }
 
-/** Everything below the title, in about `most` lines. */
-export function raceText(trace: Trace, most: number, colors: ChalkInstance): readonly string[] {
+/** The promise, the drawing and what goes wrong, in about `most` lines. */
+export function drawnRace(trace: Trace, colors: ChalkInstance, most = mostLines): readonly string[] {
   const promise = text(trace.sentence);
   const end = text(endingOf(trace));
   const drawing = drawingOf(trace, most - promise.length - end.length - 2, colors);

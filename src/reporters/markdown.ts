@@ -1,12 +1,14 @@
 /**
- * A run in Markdown, for a pull request or the summary of a job: the matrix, then the details of unexpected results.
+ * A run in Markdown, for a pull request or the summary of a job: the matrix, then the details of unexpected results. What
+ * is unexpected comes first.
  */
 import { printableParts } from "../text/printable.ts";
 import { code, plain, table } from "./markdown-text.ts";
 import { markdownText, traceSection } from "./markdown-trace.ts";
 import { matrixOf } from "./matrix.ts";
+import { isExpected } from "./one-counterexample.ts";
 import { count, grouped, seconds } from "./quantities.ts";
-import { type CheckResult, type Outcome, placeOf, type Report, tracesIn } from "./report.ts";
+import { type CheckResult, type FoundTrace, type Outcome, placeOf, type Report, tracesIn } from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";
 import { leftOutSentence } from "./symmetry-left-out.ts";
 import { titleOf } from "./title.ts";
@@ -28,14 +30,14 @@ export const markdownReporter: ReporterEntry = {
 export function markdownReport(found: Report["results"], most = Number.POSITIVE_INFINITY): readonly string[] {
   const results = printableParts(found);
   const several = new Set(results.map(({ spec }) => spec)).size > 1;
-  const told = results.filter(({ outcome }) => !several || outcome !== "as-expected");
+  const told = unexpectedFirst(results.filter(({ outcome }) => !several || outcome !== "as-expected"));
   const lines = ["# exclusive-check", "", ...matrixTable(results), ""];
   let room = most - lines.join("\n").length;
   for (const result of told) {
     const brief = sectionHead(result);
     const full = [
       ...brief,
-      ...tracesIn(result).flatMap(({ trace }) => ["", `### ${plain(trace.property)}`, "", ...traceSection(trace)]),
+      ...tracesOf(result).flatMap(({ trace }) => ["", `### ${plain(trace.property)}`, "", ...traceSection(trace)]),
     ];
     const section = full.join("\n").length < room ? full : brief;
     room -= section.join("\n").length + 2;
@@ -43,6 +45,17 @@ export function markdownReport(found: Report["results"], most = Number.POSITIVE_
     lines.push(...section, "");
   }
   return lines;
+}
+
+const urgency: Readonly<Record<Outcome, number>> = { "model-error": 0, differs: 0, undecided: 1, "as-expected": 2 };
+
+function unexpectedFirst(results: readonly CheckResult[]): readonly CheckResult[] {
+  return results.toSorted((one, other) => urgency[one.outcome] - urgency[other.outcome]);
+}
+
+/** The unexpected ones first. */
+function tracesOf(result: CheckResult): readonly FoundTrace[] {
+  return tracesIn(result).toSorted((one, other) => Number(isExpected(one, result)) - Number(isExpected(other, result)));
 }
 
 const symbols: Readonly<Record<Outcome, string>> = {
@@ -53,8 +66,9 @@ const symbols: Readonly<Record<Outcome, string>> = {
 };
 
 function matrixTable(results: readonly CheckResult[]): readonly string[] {
-  const { specs, kernels, cell, legend } = matrixOf(results);
-  const rows = specs.map((spec) => [
+  const { kernels, cell, legend } = matrixOf(results);
+  const specs = new Set(unexpectedFirst(results).map(({ spec }) => spec));
+  const rows = [...specs].map((spec) => [
     plain(spec),
     ...kernels.map((kernel) => {
       const { text, outcome } = cell(spec, kernel);
@@ -66,7 +80,7 @@ function matrixTable(results: readonly CheckResult[]): readonly string[] {
 
 function sectionHead(result: CheckResult): readonly string[] {
   const { states, transitions, depth, ...statistics } = result.statistics;
-  const traces = tracesIn(result).map(
+  const traces = tracesOf(result).map(
     ({ trace, path }) =>
       `- ${plain(trace.property)} after ${count(trace.steps.length, "step")}: ${path === undefined ? placeOf({ path }) : code(path)}`,
   );

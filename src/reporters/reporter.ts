@@ -22,7 +22,7 @@ export interface ReporterOptions {
   readonly colors: ChalkInstance;
   /** Verdicts only. */
   readonly quiet: boolean;
-  /** Show everything about each step of a counterexample. */
+  /** Show every counterexample step by step, and all statistics. */
   readonly full?: boolean;
   /** More than one scenario is checked. */
   readonly several: boolean;

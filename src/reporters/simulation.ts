@@ -4,11 +4,10 @@ import type { ChalkInstance } from "chalk";
 import { printableParts } from "../text/printable.ts";
 import { changesInWords } from "../trace/changes-text.ts";
 import type { FeatureChanges } from "../trace/format.ts";
-import { renderCounterexample } from "./counterexample.ts";
-import type { InterleavingOptions } from "./interleaving.ts";
 import { jsonText } from "./json-text.ts";
+import { longCounterexample } from "./long-form.ts";
+import { chooseOne, countAll, renderMore, renderOne } from "./one-counterexample.ts";
 import { coloring } from "./outcome-color.ts";
-import { paragraph } from "./paragraph.ts";
 import { count, grouped, seconds } from "./quantities.ts";
 import { type Expectation, type FoundTrace, type Outcome, placeOf, type Remarks, type Verdict } from "./report.ts";
 
@@ -38,20 +37,37 @@ export interface WalkedTrace extends FoundTrace {
   readonly shortest: boolean;
 }
 
-export interface WalksOptions extends InterleavingOptions {
+export interface WalksOptions {
+  readonly colors: ChalkInstance;
   /** Verdicts only. */
   readonly quiet: boolean;
+  /** Every counterexample step by step. */
+  readonly full: boolean;
 }
 
-export function renderWalks(walked: WalksResult, options: WalksOptions): string {
+export function renderWalks(walked: WalksResult, { quiet, full, colors }: WalksOptions): string {
   const result = printableParts(walked);
-  const { quiet, colors } = options;
   const found = foundIn(result);
   const lines = [
     headline(result, colors),
-    ...(quiet ? [] : found.flatMap((one) => renderFound(one, options))),
-    ...(quiet ? [] : [...statistics(result), colors.dim(`  rerun: ${result.reproduce}`), ""]),
+    ...(quiet ? [] : found.map((one) => summary(one, colors))),
+    ...(full && !quiet ? found.flatMap((one) => longCounterexample(one, colors)) : []),
+    ...(full && !quiet && found.length > 0 ? [""] : []),
+    ...(quiet ? [] : [...statistics(result), colors.dim(`  rerun: ${result.reproduce}`)]),
   ];
+  return text(lines);
+}
+
+/** One counterexample of all walks. */
+export function renderWalkedRace(walked: readonly WalksResult[], { quiet, full, colors }: WalksOptions): string {
+  const results = printableParts(walked);
+  const chosen = quiet || full ? undefined : chooseOne(results);
+  if (chosen === undefined) return "";
+  const more = renderMore(countAll(results), undefined).map((line) => colors.dim(line));
+  return text(["", ...renderOne(results, chosen, colors), "", ...more]);
+}
+
+function text(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join("");
 }
 
@@ -74,19 +90,11 @@ function sentence({ verdict, rangeError, walks, outcome, expected, violations }:
   return `violated, but not expected to violate ${names.join(", ")}`;
 }
 
-function renderFound({ trace, path, walk, shortest }: WalkedTrace, options: InterleavingOptions): readonly string[] {
-  const { colors } = options;
-  const { property, sentence: promise, steps } = trace;
+function summary({ trace, path, walk, shortest }: WalkedTrace, colors: ChalkInstance): string {
+  const { property, steps } = trace;
   const by = walk === undefined ? "" : ` (walk ${grouped(walk.number)} took ${grouped(walk.length)})`;
   const length = `${count(steps.length, "step")}${shortest ? "" : ", perhaps not the shortest"}`;
-  return [
-    `  ${colors.bold(property)} is violated after ${length}${by}: ${placeOf({ path })}`,
-    "",
-    ...paragraph(`${property}: ${promise}`, "  ").map((line) => colors.bold(line)),
-    "",
-    ...renderCounterexample(trace, options),
-    "",
-  ];
+  return `  ${colors.bold(property)} is violated after ${length}${by}: ${placeOf({ path })}`;
 }
 
 function statistics(result: WalksResult): readonly string[] {

@@ -33,7 +33,7 @@ interface ReportJson {
 
 test("expected verdicts end with 0, and every violation has a trace file that replays", async () => {
   const out = newFolder();
-  const { code, stdout, stderr } = await spawnCli([twoLocks, "--out", out]);
+  const { code, stdout, stderr } = await spawnCli([twoLocks, "--out", out, "--full"]);
 
   assert.equal(stderr, "");
   assert.equal(code, 0);
@@ -50,6 +50,46 @@ test("expected verdicts end with 0, and every violation has a trace file that re
   const replayed = await spawnCli(["replay", join(out, "two-locks-v8-no-deadlock.trace.json")]);
   assert.deepEqual([replayed.code, replayed.stderr], [0, ""]);
   assert.match(replayed.stdout, /^reproduced: no-deadlock is violated after 4 steps$/m);
+});
+
+test("the summary comes first, then one counterexample as a drawing of 72 columns, and how to see more", async () => {
+  const properties = ["no-deadlock", { name: "few", expr: "counter < 1" }];
+  const file = variant({ properties, kernels: { v8: null, "v5.14": null } });
+  const { stdout } = await runCli([file, "--all-violations", "--out", newFolder()]);
+
+  const lines = stdout.trimEnd().split("\n");
+  const [summary = [], drawing = []] = [lines.slice(0, lines.indexOf("")), lines.slice(lines.indexOf("") + 1)];
+  const found = summary.flatMap((line) => /(\S+) is violated after (\d+) steps/.exec(line)?.slice(1) ?? []);
+  assert.deepEqual(
+    summary.filter((line) => !line.startsWith(" ")),
+    ["two-locks on v8: violated", "two-locks on v5.14: violated"],
+  );
+  assert.ok(found.length >= 6, summary.join("\n"));
+  const [first] = drawing;
+  assert.match(first ?? "", /^two-locks on v8: (\S+) is violated \(1 of 3\)$/);
+  assert.equal(drawing.filter((line) => line.includes("<-- violates") || line.includes("// waits for")).length, 2);
+  assert.match(stdout, /\n\nMore: --full shows all 3 counterexamples step by step/);
+  for (const line of drawing.slice(
+    0,
+    drawing.findIndex((text) => text.startsWith("More:")),
+  ))
+    assert.ok(line.length <= 72, line);
+});
+
+test("of several counterexamples an unexpected one is shown, otherwise the shortest", async () => {
+  const properties = ["no-deadlock", { name: "few", expr: "counter < 1" }];
+  const shown = async (violates: readonly string[]) => {
+    const file = variant({ properties, kernels: { v8: { violates } } });
+    const { stdout } = await runCli([file, "--all-violations", "--out", newFolder()]);
+    const lengths = [...stdout.matchAll(/^ {2}(\S+) is violated after (\d+) steps/gm)];
+    const [, name] = /^two-locks on v8: (\S+) is violated \(/m.exec(stdout) ?? [];
+    const shortest = lengths.toSorted(([, , one], [, , other]) => Number(one) - Number(other))[0]?.[1];
+    return { name, shortest };
+  };
+  assert.equal((await shown(["no-deadlock"])).name, "few");
+  assert.equal((await shown(["few"])).name, "no-deadlock");
+  const { name, shortest } = await shown(["few", "no-deadlock"]);
+  assert.equal(name, shortest);
 });
 
 test("the JSON report follows its schema, and is the same for 1, 2 and 4 workers except for times", async () => {
@@ -194,7 +234,10 @@ test("a value out of its range ends with 4, with a trace that replays", async ()
   const args = [twoLocks, "--kernel", "v5.14", "--without", "conversion-keeps-reference", "--out", out];
   const { code, stdout } = await runCli(args);
   assert.equal(code, 4);
-  assert.match(stdout, /In step 11: counter takes 0\.\.1, not 2/);
+  assert.match(
+    stdout.replaceAll("\n", " "),
+    /takes a value of the model out of its range: counter takes 0\.\.1, not 2/,
+  );
 
   const replayed = await runCli(["replay", "--quiet", join(out, "two-locks-v5.14-range.trace.json")]);
   assert.deepEqual([replayed.code, replayed.stdout], [0, "reproduced: range is violated after 11 steps\n"]);

@@ -18,7 +18,7 @@ for (const [spec, property] of [
   test(`the tour shows what is printed for ${spec}, as text and as a diagram`, { timeout: 60_000 }, async () => {
     let stdout = "";
     const diagram = join(folder, `${spec}.mmd`);
-    const asked = ["--kernel", "v8", "--property", property, "--reporter", `mermaid:${diagram}`];
+    const asked = ["--kernel", "v8", "--property", property, "--full", "--reporter", `mermaid:${diagram}`];
     const code = await runCommandLine([`specs/${spec}.json`, ...asked, "--out", folder], {
       stdout: {
         write(text: string) {

@@ -72,6 +72,25 @@ test("a path explored by hand claims no violation", () => {
   assert.doesNotMatch(markdown, /none is violated|```/);
 });
 
+test("unexpected results come first, in the matrix and below it, and so do unexpected violations of one result", () => {
+  const fine = sampleResult({
+    ...violatedBy(trace),
+    spec: "fine",
+    outcome: "as-expected",
+    expected: { violates: ["counts"] },
+  });
+  const other = { path: "other.json", trace: { ...trace, property: "other" } };
+  const violations = [...fine.violations, other];
+  const bad = sampleResult({ ...fine, spec: "bad", outcome: "differs", violations });
+  const stopped = sampleResult({ ...fine, spec: "stopped", outcome: "undecided" });
+  const text = markdownReport([fine, stopped, bad]).join("\n");
+
+  const rows = [...text.matchAll(/^\| (\w+) \| :/gm)].map(([, spec]) => spec);
+  assert.deepEqual(rows, ["bad", "stopped", "fine"]);
+  const headings = [...text.matchAll(/^##+ (\w+)/gm)].map(([, heading]) => heading);
+  assert.deepEqual(headings, ["bad", "other", "counts", "stopped", "counts"]);
+});
+
 test("a report begins with the matrix, and shows unexpected results in full", () => {
   const held = sampleResult({ spec: "other", verdict: "holds", outcome: "as-expected", kernel: "v6.4" });
   const text = markdownReport([sampleResult(violatedBy(trace)), held]).join("\n");

@@ -8,7 +8,13 @@ import { writtenChanges } from "../../check/written-changes.ts";
 import { shortenWalks } from "../../checker/shorten-walks.ts";
 import { maxWalkDepth, simulate } from "../../checker/simulate.ts";
 import { usageError } from "../../diagnostics/usage-error.ts";
-import { renderWalks, type WalkedTrace, type WalksResult, walksJson } from "../../reporters/simulation.ts";
+import {
+  renderWalkedRace,
+  renderWalks,
+  type WalkedTrace,
+  type WalksResult,
+  walksJson,
+} from "../../reporters/simulation.ts";
 import { loadSpec } from "../../spec/load-spec.ts";
 import { rangeProperty } from "../../trace/format.ts";
 import { askedFeatures, idleNote, type PlannedCheck, planChecks, withoutIdle } from "../options/plan-checks.ts";
@@ -46,6 +52,7 @@ export async function simulateCommand(
       host,
     );
     const colors = colorsFor(host.stdout, options.color, host.env);
+    const how = { quiet: options.quiet === true, full: options.full === true, colors };
     const results: WalksResult[] = [];
     tellKernels(options.kernel, host.stderr);
     for (const planned of checks) {
@@ -56,10 +63,9 @@ export async function simulateCommand(
       const result = await walkWithProgress(check, { options, outputs, version, interruption, host });
       if (result === undefined) break;
       results.push(result);
-      if (options.json !== true)
-        host.stdout.write(renderWalks(result, { quiet: options.quiet === true, full: options.full === true, colors }));
+      if (options.json !== true) host.stdout.write(renderWalks(result, how));
     }
-    if (options.json === true) host.stdout.write(walksJson(version, results));
+    host.stdout.write(options.json === true ? walksJson(version, results) : renderWalkedRace(results, how));
     const signal = await interruption.hear();
     return signal === undefined ? exitCodeOf(results, outputs.failed()) : exitCodes[signal];
   } finally {

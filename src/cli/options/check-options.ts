@@ -93,7 +93,7 @@ export function addCheckOptions(command: Command): Command {
       .option("--watch", "check again whenever a scenario changes")
       .option("--json", "print one JSON document (the same as --reporter json)")
       .option("--quiet", "print verdicts only")
-      .option("--full", "print every step of a counterexample and every variable that it changes"),
+      .option("--full", "print every counterexample step by step, and all statistics"),
   );
 }
 

@@ -62,6 +62,6 @@ export function addSimulateOptions(command: Command): Command {
       .option("--out <folder>", "where traces are written", "out")
       .option("--json", "print one JSON document")
       .option("--quiet", "print verdicts only")
-      .option("--full", "print every step of a counterexample and every variable that it changes"),
+      .option("--full", "print every counterexample step by step"),
   );
 }

@@ -56,9 +56,7 @@ export function besideTraces(
         const file = path?.replace(/\.trace\.json$/, extension);
         return file !== undefined && outputs.write(file, kind, render(trace)) ? [file] : [];
       });
-      return name === undefined || files.length === 0
-        ? ""
-        : `${files.map((file) => `  ${name}: ${file}\n`).join("")}\n`;
+      return name === undefined ? "" : files.map((file) => `  ${name}: ${file}\n`).join("");
     },
     onEnd: () => "",
   };

@@ -1,0 +1,45 @@
+/** What `--full` adds to a result: every counterexample with its story and its steps, and all statistics. */
+import type { ChalkInstance } from "chalk";
+import { renderCounterexample } from "./counterexample.ts";
+import { renderCoverage } from "./coverage-summary.ts";
+import { paragraph } from "./paragraph.ts";
+import { bytes, count, grouped, seconds } from "./quantities.ts";
+import { type CheckResult, type FoundTrace, tracesIn } from "./report.ts";
+import { storeLines } from "./statistics.ts";
+import { leftOutSentence } from "./symmetry-left-out.ts";
+
+export function longForm(result: CheckResult, colors: ChalkInstance): readonly string[] {
+  return [...tracesIn(result).flatMap((found) => longCounterexample(found, colors)), ...statistics(result, colors)];
+}
+
+export function longCounterexample({ trace }: FoundTrace, colors: ChalkInstance): readonly string[] {
+  const { property, sentence } = trace;
+  const title = paragraph(`${property}: ${sentence}`, "  ").map((line) => colors.bold(line));
+  return ["", ...title, "", ...renderCounterexample(trace, { colors, full: false })];
+}
+
+function statistics(result: CheckResult, colors: ChalkInstance): readonly string[] {
+  const { states, transitions, depth, workers, ...speed } = result.statistics;
+  return [
+    "",
+    `  ${count(states, "state")}, ${count(transitions, "transition")}, depth ${grouped(depth)}`,
+    `  ${seconds(speed.seconds)}, ${grouped(speed.statesPerSecond)} states/s with ${count(workers, "worker")}`,
+    `  ${bytes(speed.bytesPerState * states)} of memory, ${memoryOfState(result)}`,
+    ...storeLines(result),
+    ...symmetries(result),
+    ...renderCoverage(result),
+    colors.dim(`  rerun: ${result.reproduce}`),
+  ];
+}
+
+function symmetries({ statistics: { symmetries: used }, symmetriesLeftOut }: CheckResult): readonly string[] {
+  const alike = used.map(({ name, elements }) => `${name} ${elements.join(", ")}`);
+  const counted = alike.length === 0 ? [] : paragraph(`symmetric states counted once (${alike.join("; ")})`, "  ");
+  return [...counted, ...symmetriesLeftOut.flatMap((symmetry) => paragraph(leftOutSentence(symmetry), "  "))];
+}
+
+/** With few states, most of the memory is the empty tables, so the bytes per state would mean nothing. */
+function memoryOfState({ statistics: { states, bytesPerState, bitsPerState } }: CheckResult): string {
+  const bits = `${count(bitsPerState, "bit")} per state`;
+  return states < 10_000 ? bits : `${bytesPerState.toFixed(1)} bytes per state, ${bits}`;
+}

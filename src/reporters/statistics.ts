@@ -1,0 +1,43 @@
+/** How much was explored, and what a result says nothing about, in a line or two. */
+import { remarks } from "./coverage-summary.ts";
+import { paragraph } from "./paragraph.ts";
+import { bytes, count, grouped, percent, probability, seconds } from "./quantities.ts";
+import type { CheckResult } from "./report.ts";
+
+export function briefStatistics(result: CheckResult): readonly string[] {
+  const { states, depth, seconds: time } = result.statistics;
+  const explored = `${count(states, "state")}, depth ${grouped(depth)}, ${seconds(time)}`;
+  return [
+    ...paragraph([explored, ...silent(result)].join("; "), "    ", "  "),
+    ...storeLines(result),
+    ...remarks(result),
+  ];
+}
+
+/** Whether the statistics count what only the long form names. */
+export function isSilent(result: CheckResult): boolean {
+  return silent(result).length > 0;
+}
+
+/** A missing step tells something only if the search was complete. */
+function silent({ complete, vacuous, unreached }: CheckResult): readonly string[] {
+  const untested = vacuous.filter(({ kind }) => kind === "property").length;
+  const counts = [
+    ...(untested === 0 ? [] : [`${count(untested, "property", "properties")} untested`]),
+    ...(unreached.length === 0 ? [] : [`${count(unreached.length, "step")} unreached`]),
+  ];
+  return !complete || counts.length === 0 ? [] : [counts.join(", ")];
+}
+
+/** What the verdict rests on, if states are not stored as a whole. */
+export function storeLines({ statistics }: CheckResult): readonly string[] {
+  const { store, omissionProbability, filled = 0, bytesOnDisk } = statistics;
+  const known = {
+    exact: "",
+    fingerprint: "each state is stored as 64 bits",
+    bitstate: `each state is stored as 3 bits of a filter that is ${percent(filled)} full`,
+  };
+  if (store === "exact") return [];
+  const missed = `omission probability at most ${probability(omissionProbability)}`;
+  return paragraph(`${known[store]}, ${missed}; ${bytes(bytesOnDisk)} on disk`, "  ");
+}

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { exclusiveCheck } from "../fixtures/executable.ts";
 
-const pages = ["docs/faq.md", "docs/review.md", "docs/your-patch.md"];
+const pages = ["README.md", "docs/faq.md", "docs/review.md", "docs/your-patch.md"];
 const out = mkdtempSync(join(tmpdir(), "exclusive-check-docs-"));
 after(() => rmSync(out, { recursive: true }));
 
@@ -16,8 +16,10 @@ interface Shown {
 }
 
 function commandsIn(page: string): readonly Shown[] {
-  const blocks = readFileSync(page, "utf8").matchAll(/^```console\n\$ npx exclusive-check (.+)\n([\s\S]*?)^```$/gm);
-  return [...blocks].map(([, command = "", output = ""]) => ({ command, output }));
+  const text = readFileSync(page, "utf8");
+  const blocks = [...text.matchAll(/^```console\n\$ npx exclusive-check (.+)\n([\s\S]*?)^```$/gm)];
+  assert.equal(blocks.length, [...text.matchAll(/^```console$/gm)].length, "a command begins with npx");
+  return blocks.map(([, command = "", output = ""]) => ({ command, output }));
 }
 
 /** Paths of another length break lines elsewhere. */

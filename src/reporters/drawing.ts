@@ -75,5 +75,5 @@ function legend(cells: readonly Cell[]): readonly string[] {
   const words = new Set(cells.flatMap(({ notes }) => notes).flatMap((note) => note.split(" ")));
   const used = Object.values(flagLetters).filter(({ letter }) => words.has(letter));
   const meanings = used.map(({ letter, meaning }) => `${letter} ${meaning}`).join("; ");
-  return used.length === 0 ? [] : ["", ...paragraph(meanings, "", "", mailWidth)];
+  return used.length === 0 ? [] : paragraph(`(${meanings})`, "", "", mailWidth);
 }

@@ -33,8 +33,7 @@ load buf[0]
       remove_device_exclusive_entry()
         trylock_page  <-- violates no-use-after-free
           // page_lock[P0]: free -> faulter
-
-W writable; S soft-dirty
+(W writable; S soft-dirty)
 
 In remove_device_exclusive_entry(), faulter violates no-use-after-free:
 faulter uses P0 without holding a reference; the page that faulter uses

@@ -8,6 +8,7 @@ import { specFiles as shippedSpecs } from "../../scripts/library/runs.ts";
 import { runCommandLine } from "../../src/cli/command-line.ts";
 import { loadModel } from "../../src/cli/load-model.ts";
 import { renderCounterexample } from "../../src/reporters/counterexample.ts";
+import { mailText } from "../../src/reporters/mail.ts";
 import { compactChange } from "../../src/trace/change-text.ts";
 import { parseTrace } from "../../src/trace/read-trace.ts";
 import { tellStory } from "../../src/trace/story.ts";
@@ -103,6 +104,19 @@ test("every counterexample of the shipped scenarios fits a plain-text mail, is c
         assert.ok(!matters || shown.includes(part), `${name}: ${part}`);
       }
     }
+  }
+});
+
+test("every drawing of a shipped scenario's counterexample has 72 columns and 40 lines, and shows how it ends", () => {
+  for (const [name, text] of Object.entries(filesIn(join(folder, "2")))) {
+    const trace = parseTrace(text, name);
+    const lines = mailText(trace);
+    assert.ok(lines.length <= 40, `${name}: ${lines.length} lines`);
+    for (const line of lines) assert.match(line, /^[ -~]{0,72}$/, name);
+    const { kind, blocked = [] } = trace.violation;
+    const all = lines.join(" ").replaceAll(/ +/g, " ");
+    assert.ok(all.includes(kind === "deadlock" ? "waits for" : `<-- violates ${trace.property}`), `${name}: ${all}`);
+    for (const { label } of [...trace.steps.slice(-1), ...blocked]) assert.ok(all.includes(label), `${name}: ${label}`);
   }
 });
 

@@ -49,6 +49,12 @@ export function randomScenario(random: Random, name: string): RawSpec {
     const run = Array.from({ length: 1 + random.below(2) }, () => randomOperation(random, "engine", first, []));
     actors.set(`engine-of-${device}`, { process: first.name, device, run });
   }
+  const earlier: string[] = [];
+  for (const [actor, content] of actors) {
+    // After an earlier one, so that there is no circle.
+    if (earlier.length > 0 && random.chance(0.2)) actors.set(actor, { ...content, after: random.among(earlier) });
+    earlier.push(actor);
+  }
   const initially = [...actors].flatMap(([actor, { device, process }]) => {
     const of = processes.find((one) => one.name === process);
     if (of === undefined || !roots.includes(of) || !random.chance(0.35)) return [];

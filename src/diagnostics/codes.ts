@@ -34,6 +34,7 @@ export const diagnosticCodes = {
   "spec/unreachable-process": "A process can never exist: the forks that lead to it need each other.",
   "spec/not-yet-forked": "An actor acts before the fork that makes its process.",
   "spec/shared-device": "Engines of one device work in different processes.",
+  "spec/circular-order": "Actors wait for each other, so none of them could begin.",
   "spec/idle-actor": "An actor has nothing to run.",
   "spec/impossible-start":
     "An operation that should have happened before the exploration cannot end, or comes to nothing.",

@@ -1,7 +1,7 @@
 /** From a scenario and a kernel's features to the program to check. */
 import { buildProgramInParts } from "../ir/build-program.ts";
 import type { State } from "../ir/evaluate.ts";
-import { eq, ne, subtract } from "../ir/expression.ts";
+import { type Expr, eq, ne, subtract } from "../ir/expression.ts";
 import type { AlikeActors } from "../ir/find-symmetries.ts";
 import { type FlatLocation, flatten } from "../ir/flatten.ts";
 import { finish, finishInTurns, type InParts } from "../ir/in-parts.ts";
@@ -89,7 +89,7 @@ export function outlineOperations(
     const context = { machine, actor, mm: mmOf(machine, spec), drivers };
     for (const call of callsOf(spec.run)) {
       if (recorded.has(call.operation) || call.operation !== (only ?? call.operation)) continue;
-      const main = actorProgram(context, [{ kind: "operation", call }]);
+      const main = actorProgram(context, [{ kind: "operation", call }], unordered);
       recorded.set(call.operation, stepsOf(recordActor(spec.name, main, bodies)));
     }
   }
@@ -102,7 +102,7 @@ export function recordedSteps(scenario: Scenario, features: FeatureSet): readonl
   const events = new Map(eventTypes(machine).map((event) => [event.name, event]));
   return machine.actors.flatMap((spec, actor) => {
     const context = { machine, actor, mm: mmOf(machine, spec), drivers };
-    return flatten(recordActor(spec.name, actorProgram(context, spec.run)), events);
+    return flatten(recordActor(spec.name, actorProgram(context, spec.run, orderOf(machine, spec))), events);
   });
 }
 
@@ -125,7 +125,8 @@ function* programOf(
 function recordOne(machine: Machine, actor: number, run: RunOf, change: ActorChange): RecordedActor {
   const spec = at(machine.actors, actor);
   const context = { machine, actor, mm: mmOf(machine, spec), drivers };
-  return change(recordActor(spec.name, actorProgram(context, run(spec))), context);
+  const order = run === everything ? orderOf(machine, spec) : unordered;
+  return change(recordActor(spec.name, actorProgram(context, run(spec), order)), context);
 }
 
 /** The number of the address space in which an actor works. */
@@ -133,20 +134,54 @@ function mmOf({ mms }: Machine, { process }: ActorSpec): number {
   return mms.findIndex(({ name }) => name === process);
 }
 
-function actorProgram(context: Context, run: readonly ProgramItem[]) {
+/** The place of an actor in the order that `after` gives. */
+interface Order {
+  /** Whether each of the actors that come first has finished. */
+  readonly before: readonly Expr[];
+  /** Where this actor notes that it has finished, if others wait for it. */
+  readonly finished: Expr | undefined;
+}
+
+/** In `initially`, each operation runs alone. */
+const unordered: Order = { before: [], finished: undefined };
+
+function orderOf({ finished }: Machine, { name, after = [] }: ActorSpec): Order {
+  return { before: after.flatMap((other) => finished(other) ?? []), finished: finished(name) };
+}
+
+function actorProgram(context: Context, run: readonly ProgramItem[], order: Order) {
   return procedure<undefined>("program", { file: "scenario" }, (k) => {
-    if (run.length > 0) awaitProcess(k, context, run);
+    if (run.length > 0) {
+      awaitOthers(k, order);
+      awaitProcess(k, context, run, order);
+    }
     for (const [position, item] of run.entries()) {
-      const killed = (place: string) => giveUp(k, context, childrenOf(run), ` when killed before ${place}`);
+      const killed = (place: string) => {
+        giveUp(k, context, childrenOf(run), ` when killed before ${place}`);
+        noteFinished(k, order, ` when killed before ${place}`);
+      };
       if (item.kind === "operation") recordOperation(k, context, item.call, { name: `${position}`, killed });
       else recordFreeChoice(k, context, item, { position, killed });
     }
     giveUp(k, context, childrenOf(run.filter(({ kind }) => kind === "any")));
+    noteFinished(k, order);
   });
 }
 
+function awaitOthers(k: Recorder, { before }: Order): void {
+  if (before.length === 0) return;
+  k.step("wait for other actors", "begins when the actors have finished that come before it", () => {
+    for (const finished of before) k.await(finished);
+  });
+}
+
+function noteFinished(k: Recorder, { finished }: Order, when = ""): void {
+  if (finished === undefined) return;
+  k.step(`finished${when}`, "has finished, so the actors that come after it may begin", () => k.set(finished, true));
+}
+
 /** The actors of a forked process begin when the process runs. They never begin if the fork failed. */
-function awaitProcess(k: Recorder, context: Context, run: readonly ProgramItem[]): void {
+function awaitProcess(k: Recorder, context: Context, run: readonly ProgramItem[], order: Order): void {
   const { machine, mm } = context;
   if (at(machine.mms, mm).parent === undefined) return;
   const state = machine.processState(mm);
@@ -157,6 +192,7 @@ function awaitProcess(k: Recorder, context: Context, run: readonly ProgramItem[]
   });
   k.if(failed, () => {
     giveUp(k, context, childrenOf(run));
+    noteFinished(k, order, " without a process");
     k.return();
   });
 }

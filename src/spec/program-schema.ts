@@ -76,6 +76,17 @@ const actor: JsonSchema = {
       examples: ["parent", "child"],
     },
     device: { description: "The device that the engine belongs to.", type: "string", examples: ["gpu"] },
+    after: {
+      description: "Another actor, or a list of them: this actor takes its first step when they have finished.",
+      if: { type: "array" },
+      then: {
+        items: { description: "An actor.", type: "string", examples: ["writer"] },
+        minItems: 1,
+        maxItems: maxActors,
+      },
+      else: { type: "string" },
+      examples: ["writer", ["writer", "engine"]],
+    },
     run: {
       description: 'The operations that the actor runs, in order. May be empty if the actor acts only in "initially".',
       type: "array",

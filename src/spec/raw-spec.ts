@@ -58,6 +58,8 @@ export type RawProgramItem = RawOperation | { readonly any: readonly RawOperatio
 export interface RawActor {
   readonly process: string;
   readonly device?: string;
+  /** One name, or several. */
+  readonly after?: string | readonly string[];
   readonly run: readonly RawProgramItem[];
 }
 

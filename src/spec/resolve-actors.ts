@@ -5,6 +5,7 @@ import { initialCalls, type PlacedCall, type PlacedItem, programOf } from "./cal
 import type { Report } from "./collector.ts";
 import { maxOperations } from "./program-schema.ts";
 import type { RawActor, RawSpec } from "./raw-spec.ts";
+import { afterOf } from "./resolve-order.ts";
 import { resolveTarget } from "./resolve-target.ts";
 import { expectedOneOf, meantHint, quote } from "./wording.ts";
 
@@ -22,7 +23,9 @@ export function resolveActors(raw: RawSpec, processes: Processes, report: Report
     rejectLongProgram(name, items, report);
     const run = items.map((item) => resolveItem(item, raw, processes, report));
     const { process, device } = actor;
-    return { name, kind: device === undefined ? "thread" : "engine", process, device, run };
+    const after = afterOf(name, raw, report);
+    const order = after.length === 0 ? {} : { after };
+    return { name, kind: device === undefined ? "thread" : "engine", process, device, ...order, run };
   });
 }
 

@@ -3,13 +3,15 @@ import type { AlikeActors } from "../../ir/find-symmetries.ts";
 import { at } from "../../ir/lookup.ts";
 import type { Role, Scalarset } from "../../ir/types.ts";
 import type { Scenario } from "../scenario/scenario.ts";
+import { awaitedActors } from "./awaited-actors.ts";
 
 export interface Alike {
   /** Physical pages outside the page cache. Undefined if there is only one, or if folios hold them in pairs. */
   readonly pages: Scalarset | undefined;
   /**
-   * Threads of one process that run the same program. Engines are excluded: the kernel calls interval notifiers one
-   * after the other, in an order of its own.
+   * Threads of one process that run the same program after the same actors. Engines are excluded: the kernel calls
+   * interval notifiers one after the other, in an order of its own. Actors that others wait for are excluded too: who
+   * waits for one of them need not wait for another one.
    */
   readonly threads: readonly AlikeActors[];
 }
@@ -21,9 +23,10 @@ export function alikeIn({ system, actors }: Scenario): Alike {
   const folios = system.processes.some(({ vmas }) => vmas.some(({ folio }) => folio === 2));
   const pages = system.pages > 1 && system.pages <= most && !folios;
   const groups = new Map<string, number[]>();
-  for (const [actor, { kind, process, run }] of actors.entries()) {
-    if (kind !== "thread" || actors.length > most) continue;
-    const key = JSON.stringify([process, run]);
+  const awaited = awaitedActors({ actors });
+  for (const [actor, { kind, name, process, after = [], run }] of actors.entries()) {
+    if (kind !== "thread" || actors.length > most || awaited.includes(name)) continue;
+    const key = JSON.stringify([process, run, [...after].sort()]);
     groups.set(key, [...(groups.get(key) ?? []), actor]);
   }
   return {

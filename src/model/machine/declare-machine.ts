@@ -22,6 +22,7 @@ import { driverTraits } from "../scenario/drivers.ts";
 import type { OperationName } from "../scenario/operation-catalogue.ts";
 import type { OperationCall, Scenario } from "../scenario/scenario.ts";
 import { alikeIn, pageRoles, threadRoles } from "./alike.ts";
+import { awaitedActors } from "./awaited-actors.ts";
 import {
   exitStates,
   hasLargeFolios,
@@ -228,6 +229,8 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   };
   const vmaMapped = two("vma_mapped", bool, mm, vma, atStart);
   const anonVmaReaders = one("anon_vma.readers", count, vma);
+  const awaited = awaitedActors(scenario);
+  const finished = one("finished", bool, { name: "awaited actor", labels: awaited });
   const iMmapReaders = one("i_mmap.readers", count, vma);
   return {
     scenario,
@@ -304,6 +307,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
       : () => constant(0),
     truncated: one("truncated", bool, vma),
     processState: one("process_state", processStates, mm, { initial: isRoot }),
+    finished: (name) => (awaited.includes(name) ? finished(awaited.indexOf(name)) : undefined),
     exitState: uses("exit") ? one("exit_state", exitStates, mm) : () => constant(0, exitStates),
     mmUsers: uses("exit") ? one("mm_users", count, mm) : () => constant(0),
     // A fault that does not read the entry again counts the page that another fault has counted.

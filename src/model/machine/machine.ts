@@ -137,6 +137,8 @@ export interface Machine {
   readonly userfaultAt: (actor: number) => Expr;
   readonly truncated: (vma: number) => Expr;
   readonly processState: (mm: number) => Expr;
+  /** Whether an actor has finished that others wait for; undefined if no actor waits for it. */
+  readonly finished: (actor: string) => Expr | undefined;
   /** The progress of an exit; "running" if no actor exits. */
   readonly exitState: (mm: number) => Expr;
   /**

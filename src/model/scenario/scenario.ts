@@ -75,6 +75,8 @@ export interface ActorSpec {
   readonly kind: "thread" | "engine";
   readonly process: string;
   readonly device: string | undefined;
+  /** The actors that must have finished before this one begins; left out if there are none. */
+  readonly after?: readonly string[];
   readonly run: readonly ProgramItem[];
 }
 

@@ -1,0 +1,53 @@
+/** The order of actors: `"after": "writer"` or `"after": ["writer", "engine"]`. */
+import type { Report } from "./collector.ts";
+import type { RawSpec } from "./raw-spec.ts";
+import type { Path } from "./source-file.ts";
+import { expectedOneOf, meantHint, quote } from "./wording.ts";
+
+/** The actors that come before an actor. Reports those that do not exist or that come after it themselves. */
+export function afterOf(name: string, raw: RawSpec, report: Report): readonly string[] {
+  const names = Object.keys(raw.actors);
+  return placedNames(name, raw).flatMap(({ other, path }) => {
+    if (!names.includes(other)) {
+      const hint = meantHint(other, names);
+      const message = `there is no actor ${quote(other)}${expectedOneOf(
+        names.filter((one) => one !== name),
+        hint,
+      )}`;
+      report(path, { code: "spec/unknown-actor", message, hint });
+      return [];
+    }
+    const circle = wayFrom(other, name, raw);
+    if (circle === undefined) return [other];
+    const message =
+      other === name
+        ? `${quote(name)} cannot come after itself`
+        : `${quote(name)} waits for ${circle.map(quote).join(", which waits for ")}, so none of them could begin`;
+    report(path, { code: "spec/circular-order", message: `${message}; expected an actor that does not wait for it` });
+    return [];
+  });
+}
+
+function placedNames(name: string, { actors }: RawSpec): readonly { readonly other: string; readonly path: Path }[] {
+  const after = Object.hasOwn(actors, name) ? (actors[name]?.after ?? []) : [];
+  const path = ["actors", name, "after"];
+  if (typeof after === "string") return [{ other: after, path }];
+  return [...new Set(after)].map((other) => ({ other, path: [...path, after.indexOf(other)] }));
+}
+
+/** The shortest chain of actors from one to another, both included, each after the next one. */
+function wayFrom(from: string, to: string, raw: RawSpec): readonly string[] | undefined {
+  const known = new Set([from]);
+  for (let ways: readonly (readonly string[])[] = [[from]]; ways.length > 0; ) {
+    const found = ways.find((way) => way.at(-1) === to);
+    if (found !== undefined) return found;
+    ways = ways.flatMap((way) =>
+      placedNames(way.at(-1) ?? "", raw).flatMap(({ other }) => {
+        if (known.has(other)) return [];
+        known.add(other);
+        return [[...way, other]];
+      }),
+    );
+  }
+  return undefined;
+}

@@ -61,6 +61,7 @@ function markOf({ property, violation: { kind } }: Trace): string | undefined {
     case "step":
     case "state":
     case "assertion":
+    case "livelock":
       return `violates ${property}`;
     case "range":
       return "a value leaves its range";
@@ -82,7 +83,9 @@ function waitingOf(blocked: Blocked, trace: Trace): Entry {
     operation: last?.operation ?? "",
     source,
   };
-  const notes = waitsOf(trace, blocked).map((what): Note => ({ text: `waits for ${withoutNumbers(what)}`, weight: 3 }));
+  const waits = waitsOf(trace, blocked).map((what): Note => ({ text: `waits for ${withoutNumbers(what)}`, weight: 3 }));
+  const unfinished: Note = { text: "has not finished", weight: 3 };
+  const notes = trace.violation.kind === "livelock" ? [unfinished] : waits;
   return { place, names: "functions", text: label, notes, isDecision: false, mark: undefined, steps: 0 };
 }
 

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
+import { Chalk } from "chalk";
 import fc from "fast-check";
-import { mailText } from "../../src/reporters/mail.ts";
+import { drawnRace, mailText } from "../../src/reporters/mail.ts";
 import type { Trace, TraceStep } from "../../src/trace/format.ts";
 import { faultRace } from "../fixtures/fault-race.ts";
 import { sampleTrace } from "../fixtures/sample-trace.ts";
@@ -78,6 +80,14 @@ test("a step that only happened because something rare was chosen is drawn, alth
   const isSecond = ({ n }: TraceStep) => n === 2;
   const steps = trace.steps.map((step) => (isSecond(step) ? { ...step, choice, matters: false } : step));
   assert.ok(mailText({ ...trace, steps }).some((line) => line.includes(`${steps[1]?.label} (out of memory)`)));
+});
+
+test("colours mark the titles, the comments and the violating step, and change nothing else", () => {
+  const [plain, colored] = [0, 1].map((level) => drawnRace(trace, new Chalk({ level: level as 0 | 1 })));
+  const { red } = new Chalk({ level: 1 });
+  assert.deepEqual(colored?.map(stripVTControlCharacters), plain);
+  const step = plain?.find((line) => line.endsWith("<-- violates no-use-after-free")) ?? "";
+  assert.ok(colored?.includes(red(step)));
 });
 
 test("a violation of the initial state needs no drawing", () => {

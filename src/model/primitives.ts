@@ -4,7 +4,7 @@ import { at } from "../ir/lookup.ts";
 import { type Node, procedure, type Recorder, recordActor } from "../ir/recorder.ts";
 import type { Variable } from "../ir/variable.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./kernel/notifier.ts";
-import { getPage, lockPage, putPage, tryGetPage, tryLockPage, unlockPage, usePage } from "./kernel/page.ts";
+import { forgetName, getPage, lockPage, putPage, tryGetPage, tryLockPage, unlockPage, usePage } from "./kernel/page.ts";
 import { awaitPtl, holdPtl, mightSleep, releasePtl } from "./kernel/page-table.ts";
 import { flushTlb } from "./kernel/tlb.ts";
 import type { Context } from "./machine/context.ts";
@@ -48,7 +48,11 @@ export const primitives = {
       k.step(
         "get_page_unless_zero (inserted)",
         "takes a reference; if the page has none left, leaves the procedure",
-        () => tryGetPage(k, context, page, () => k.return()),
+        () =>
+          tryGetPage(k, context, page, () => {
+            forgetName(k, context);
+            k.return();
+          }),
       ),
   },
   put_page: step("put_page (inserted)", "drops a reference", true, (k, context, { page }) => putPage(k, context, page)),

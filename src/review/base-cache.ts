@@ -29,5 +29,5 @@ export async function findingsOnce(
 
 /** The number counts the forms of findings: a file of an older form is not read. */
 function fileOf(folder: string, identity: string): string {
-  return join(folder, `${identity}-2.json`);
+  return join(folder, `${identity}-3.json`);
 }

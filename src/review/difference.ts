@@ -20,14 +20,15 @@ export function differenceOf(before: Findings, after: Findings): Difference {
     isNew(property) ? [{ property, steps }] : [],
   );
   // A step that violates a property ends its path, so what comes later is missing only because of that.
-  const lost = (names: readonly string[], known: readonly string[]): readonly string[] =>
-    bad.length > 0 ? [] : names.filter((name) => !known.includes(name));
+  const lost = (names: readonly string[], had: (name: string) => boolean): readonly string[] =>
+    bad.length > 0 ? [] : names.filter(had);
   return {
     bad,
     good: Object.keys(before.violated).filter((name) => !(name in after.violated)),
     // What is violated is put to the test.
-    untested: lost(after.untested, [...before.untested, ...Object.keys(before.violated)]),
-    unreached: lost(after.unreached, before.unreached),
+    untested: lost(after.untested, (name) => !before.untested.includes(name) && !(name in before.violated)),
+    // A step that the change brings was not reached before.
+    unreached: lost(after.unreached, (name) => before.reached.includes(name)),
     complete: before.complete && after.complete,
   };
 }

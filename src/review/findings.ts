@@ -16,7 +16,8 @@ export interface Findings {
   readonly violated: Readonly<Record<string, number>>;
   /** Properties and `sometimes` that nothing put to the test. */
   readonly untested: readonly string[];
-  /** As `PROCEDURE: STEP`. */
+  /** The steps that were taken and those that were not, as `PROCEDURE: STEP`. */
+  readonly reached: readonly string[];
   readonly unreached: readonly string[];
   /** As `CALLER > CALLEE`: the calls of which a step was taken. */
   readonly called: readonly string[];
@@ -54,11 +55,14 @@ export async function searchFor(
     sometimes,
     found,
   );
+  const unreached = new Set(unreachedSteps(program, found).map(nameOfStep));
+  const steps = new Set(program.locations.flatMap((one) => (one.body.length === 0 ? [] : nameOfStep(one))));
   return {
     findings: {
       violated: Object.fromEntries(found.violations.map((violation) => [nameOf(violation), violation.steps.length])),
       untested: unused.map(({ name }) => name),
-      unreached: unreachedSteps(program, found).map(({ procedure, label }) => `${procedure}: ${label}`),
+      reached: [...steps].filter((name) => !unreached.has(name)),
+      unreached: [...unreached],
       called: [
         ...new Set(
           program.locations.flatMap(({ id, stack }) => (at(found.transitionsOf, id) > 0 ? callOf(stack) : [])),
@@ -76,6 +80,10 @@ export async function searchFor(
       return buildTrace(prepared, { property, steps: violation.steps }, origin);
     },
   };
+}
+
+function nameOfStep({ procedure, label }: { readonly procedure: string; readonly label: string }): string {
+  return `${procedure}: ${label}`;
 }
 
 /** The innermost call. */

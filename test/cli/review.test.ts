@@ -42,6 +42,25 @@ test("a change that mends turns runs good, and the review ends with 0", async ()
   );
 });
 
+test("the reference mends v5.14 except for the race that v6.4 has, and the edits forget to drop it after a signal", async () => {
+  const review = async (...change: readonly string[]): Promise<Readonly<Record<string, readonly string[]>>> => {
+    const specs = ["specs/late-lock.json", "specs/exit-ends-lock-wait.json"];
+    const args = ["review", ...specs, "--kernel", "v5.14", "--out", folder, "--json", ...change];
+    const { differing } = JSON.parse((await exclusiveCheck(...args)).stdout) as {
+      readonly differing: readonly { readonly spec: string; readonly bad: readonly { readonly property: string }[] }[];
+    };
+    return Object.fromEntries(differing.map(({ spec, bad }) => [spec, bad.map(({ property }) => property)]));
+  };
+  const edits = await review(
+    ...["--edit", "insert get_page_unless_zero before remove_device_exclusive_entry: trylock_page"],
+    ...["--edit", "insert put_page after remove_device_exclusive_entry: wait_on_page_locked"],
+    ...["--edit", "insert put_page after remove_device_exclusive_entry: unlock_page"],
+  );
+  assert.deepEqual(edits, { "late-lock": ["lock-discipline"], "exit-ends-lock-wait": ["lock-discipline"] });
+  const feature = await review("--with", "fault-takes-page-reference");
+  assert.deepEqual(feature, { "late-lock": ["lock-discipline"] });
+});
+
 test("two kernels can be compared, and features are changes as well", async () => {
   const kernels = await exclusiveCheck(
     ...["review", "specs/fault-race.json", "--base", "v5.14", "--kernel", "v6.4", "--out", folder, "--json"],

@@ -8,7 +8,7 @@ import type { Line } from "../../src/why/line.ts";
 const line: Line = { procedure: "work", label: "lock", effect: "taking ptl" };
 
 function found(violated: Readonly<Record<string, number>>, complete = true): { readonly kind: "found" } & Found {
-  const findings = { violated, untested: [], unreached: [], called: [], states: 10, complete };
+  const findings = { violated, untested: [], reached: [], unreached: [], called: [], states: 10, complete };
   return { kind: "found", findings, missed: [], lines: [{ line, callees: [], reached: true }] };
 }
 

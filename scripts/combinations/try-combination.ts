@@ -39,7 +39,8 @@ async function failureOf(combination: Combination, asked: Set<FeatureName>): Pro
   const { kernel } = kernelRun;
   const { maxStates } = combination;
   const changes = switched(kernelRun, combination.switched);
-  const build: typeof buildModel = (scenario, features) => buildModel(scenario, listening(features, asked));
+  const build: typeof buildModel = (scenario, features, ...rest) =>
+    buildModel(scenario, listening(features, asked), ...rest);
   const prepared = prepare({ buildModel: build }, spec, kernel, changes);
   if (maxStates === 0) return undefined;
   const properties = prepared.properties.map(({ property }) => property);

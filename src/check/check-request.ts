@@ -1,5 +1,5 @@
 /** The request for a check, in the checker's own terms. The command line makes one from its options. */
-import type { SearchOptions, SearchProgress } from "../checker/contract/search-types.ts";
+import type { Bound, LevelReached, SearchOptions, SearchProgress } from "../checker/contract/search-types.ts";
 import type { ModelBuilder } from "../model/model-builder.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import type { PropertyDefinition } from "../properties/definition.ts";
@@ -20,6 +20,11 @@ export interface CheckTarget {
 /** Limits that end a search before it is exhausted. Times are in milliseconds. */
 export type SearchLimits = Pick<SearchOptions, "workers" | "maxDepth" | "maxStates" | "memoryBytes" | "timeoutMs">;
 
+/** What stopped a search, and how far it was. */
+export interface Stopped extends LevelReached {
+  readonly bound: Bound;
+}
+
 export interface CheckRequest extends CheckTarget, Remarks {
   /** Undefined if the scenario expects nothing for this very question. */
   readonly expected: Expectation | undefined;
@@ -37,6 +42,8 @@ export interface CheckRequest extends CheckTarget, Remarks {
   /** Whether to keep a trace to each state that must be reachable and is reached. */
   readonly witnesses: boolean;
   readonly checkpoint: Pick<SearchOptions, "checkpoint" | "resumeFrom">;
+  /** The command that goes on from the checkpoint. */
+  readonly resumeCommand: (stopped: Stopped) => string;
 }
 
 /** What a check needs from its environment. A process provides files and signals; a browser provides other means. */

@@ -1,7 +1,8 @@
 /** One scenario under one kernel, from the model to the result with its traces kept. */
+import type { SearchResult } from "../checker/contract/search-types.ts";
 import { search } from "../checker/search.ts";
 import { printEdit } from "../edits/edit.ts";
-import type { CheckResult, CheckStart } from "../reporters/report.ts";
+import type { CheckResult, CheckStart, Continuation } from "../reporters/report.ts";
 import type { PlacedEdit } from "../spec/spec.ts";
 import { conditionOf, rangeProperty } from "../trace/format.ts";
 import type { CheckHost, CheckRequest, CheckTarget } from "./check-request.ts";
@@ -62,6 +63,8 @@ export async function runCheck(request: CheckRequest, host: CheckHost): Promise<
     statistics: found,
     symmetriesLeftOut: symmetry === "off" ? [] : prepared.leftOut,
     bound: found.bound,
+    continuation: continuationOf(request, found),
+    resumedAt: found.resumedAt,
     complete: found.complete,
     violations,
     alternatives,
@@ -75,6 +78,14 @@ export async function runCheck(request: CheckRequest, host: CheckHost): Promise<
     notes: [...notes, ...prepared.idleEdits.map(idleNote)],
     reproduce,
   };
+}
+
+function continuationOf(
+  { checkpoint: { checkpoint }, resumeCommand }: CheckRequest,
+  { bound, savedDepth, depth, states }: SearchResult,
+): Continuation | undefined {
+  if (bound === undefined || checkpoint === undefined || savedDepth === undefined) return undefined;
+  return { checkpoint: checkpoint.file, depth: savedDepth, command: resumeCommand({ bound, depth, states }) };
 }
 
 /** For an edit of the scenario's own. */

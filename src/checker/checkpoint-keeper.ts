@@ -11,6 +11,8 @@ export interface CheckpointKeeper {
   readonly onReturn: () => void;
   /** Stops asking the threads to return. */
   readonly stop: () => void;
+  /** The depth of the last checkpoint; undefined before the first. */
+  readonly savedDepth: () => number | undefined;
 }
 
 /**
@@ -24,7 +26,7 @@ export function keepCheckpoints(
   seconds: () => number,
 ): CheckpointKeeper {
   const { shared } = store;
-  if (checkpoint === undefined) return { onReturn: () => {}, stop: () => {} };
+  if (checkpoint === undefined) return { onReturn: () => {}, stop: () => {}, savedDepth: () => undefined };
   const { file, everyMs, onFailure } = checkpoint;
   let savedDepth: number | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -36,6 +38,7 @@ export function keepCheckpoints(
   arm();
   return {
     stop,
+    savedDepth: () => savedDepth,
     onReturn() {
       const ending = get(shared, "ending");
       const isDue = ending === endings.running && get(shared, "handOver") !== 0;

@@ -103,7 +103,7 @@ async function searchPrepared(
   checkpoints.stop();
   const result = concludeSearch(program, properties, prepared, candidates, seconds);
   giveBack(shared, store.usedRanges());
-  return result;
+  return { ...result, savedDepth: checkpoints.savedDepth() };
 }
 
 /** Searches alone while the threads load, and handles signals at the end of a level. */
@@ -144,7 +144,7 @@ function concludeSearch(
   prepared: PreparedSearch,
   candidates: Candidates,
   secondsSinceStart: () => number,
-): SearchResult {
+): Omit<SearchResult, "savedDepth"> {
   const { store, initialViolations } = prepared;
   // Read these before states are expanded again, because that counts transitions again.
   const transitionsOf = transitionCounts(store.shared, program.locations.length);
@@ -218,7 +218,7 @@ function violationsAtStart(violated: bigint): readonly Violation[] {
 }
 
 function summarise(
-  { store, layout, symmetries }: PreparedSearch,
+  { store, layout, symmetries, resumed }: PreparedSearch,
   properties: readonly Property[],
   {
     transitionsOf,
@@ -226,7 +226,7 @@ function summarise(
     alternatives,
     seconds,
   }: Pick<SearchResult, "transitionsOf" | "violations" | "alternatives" | "seconds">,
-): SearchResult {
+): Omit<SearchResult, "savedDepth"> {
   const { shared } = store;
   const states = get(shared, "states");
   const ending = get(shared, "ending");
@@ -243,6 +243,7 @@ function summarise(
     depth: deepestLevel(shared),
     complete,
     bound: bounds[ending - 1],
+    resumedAt: resumed === undefined ? undefined : { depth: resumed.depth, states: resumed.states },
     transitionsOf,
     tested: testedOf,
     violations,

@@ -39,6 +39,8 @@ export function resultJson(result: CheckResult): object {
     symmetries: statistics.symmetries.map(({ name, elements }) => ({ name, elements })),
     symmetriesLeftOut: result.symmetriesLeftOut,
     ...(bound === undefined ? {} : { bound }),
+    ...(result.resumedAt === undefined ? {} : { resumedAt: result.resumedAt }),
+    ...(result.continuation === undefined ? {} : { continuation: result.continuation }),
     violations: result.violations.map(({ trace, path }) => ({
       property: trace.property,
       length: trace.steps.length,

@@ -5,6 +5,7 @@ import { renderCoverage } from "./coverage-summary.ts";
 import { paragraph } from "./paragraph.ts";
 import { bytes, count, grouped, seconds } from "./quantities.ts";
 import { type CheckResult, type FoundTrace, tracesIn } from "./report.ts";
+import { goingOnLines } from "./going-on.ts";
 import { storeLines } from "./statistics.ts";
 import { leftOutSentence } from "./symmetry-left-out.ts";
 
@@ -28,6 +29,7 @@ function statistics(result: CheckResult, colors: ChalkInstance): readonly string
     ...storeLines(result),
     ...symmetries(result),
     ...renderCoverage(result),
+    ...goingOnLines(result),
     colors.dim(`  rerun: ${result.reproduce}`),
   ];
 }

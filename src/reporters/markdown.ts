@@ -3,6 +3,7 @@
  * is unexpected comes first.
  */
 import { printableParts } from "../text/printable.ts";
+import { goingOn } from "./going-on.ts";
 import { code, plain, table } from "./markdown-text.ts";
 import { markdownText, traceSection } from "./markdown-trace.ts";
 import { matrixOf } from "./matrix.ts";
@@ -80,6 +81,7 @@ function matrixTable(results: readonly CheckResult[]): readonly string[] {
 
 function sectionHead(result: CheckResult): readonly string[] {
   const { states, transitions, depth, ...statistics } = result.statistics;
+  const { sentences, command } = goingOn(result);
   const traces = tracesOf(result).map(
     ({ trace, path }) =>
       `- ${plain(trace.property)} after ${count(trace.steps.length, "step")}: ${path === undefined ? placeOf({ path }) : code(path)}`,
@@ -91,6 +93,8 @@ function sectionHead(result: CheckResult): readonly string[] {
     ...result.witnesses.map((witness) => `- ${plain(witnessSentence(witness))}`),
     `- ${count(states, "state")}, ${count(transitions, "transition")}, depth ${grouped(depth)}, ${seconds(statistics.seconds)}`,
     ...result.symmetriesLeftOut.map((symmetry) => `- ${plain(leftOutSentence(symmetry))}`),
+    ...sentences.map((sentence) => `- ${plain(sentence)}`),
+    ...(command === undefined ? [] : [`- resume: ${code(command)}`]),
     `- rerun: ${code(result.reproduce)}`,
   ];
 }

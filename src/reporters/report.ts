@@ -1,5 +1,5 @@
 /** The results of a run, in one form for all reporters. */
-import type { Bound, Statistics } from "../checker/contract/search-types.ts";
+import type { Bound, LevelReached, Statistics } from "../checker/contract/search-types.ts";
 import type { Symmetry } from "../ir/program.ts";
 import type { FeatureChanges, Trace } from "../trace/format.ts";
 
@@ -44,6 +44,10 @@ export interface CheckResult extends CheckStart, Remarks {
   readonly symmetriesLeftOut: readonly SymmetryLeftOut[];
   /** What stopped the search, if it did not explore everything. */
   readonly bound: Bound | undefined;
+  /** Undefined if nothing stopped the search, or if there is no checkpoint. */
+  readonly continuation: Continuation | undefined;
+  /** The level of the checkpoint from which the search went on; undefined if it began at the initial state. */
+  readonly resumedAt: LevelReached | undefined;
   /** Whether the search explored everything that can be reached without a violating step. */
   readonly complete: boolean;
   /** The shortest trace for each violated property. */
@@ -61,6 +65,16 @@ export interface CheckResult extends CheckStart, Remarks {
   readonly reachedBeyond: readonly string[];
   /** Assertions of the model that failed, but whose property was not checked. */
   readonly passedAssertions: readonly PassedAssertion[];
+}
+
+/** How a search that a limit or a signal stopped can go on. */
+export interface Continuation {
+  /** The file of the checkpoint. */
+  readonly checkpoint: string;
+  /** The depth from which the search goes on. */
+  readonly depth: number;
+  /** The command that goes on, with a higher limit if a limit stopped the search. */
+  readonly command: string;
 }
 
 /** What a caller says of its question, beside the result. */

@@ -1,5 +1,6 @@
 /** How much was explored, and what a result says nothing about, in a line or two. */
 import { remarks } from "./coverage-summary.ts";
+import { goingOnLines } from "./going-on.ts";
 import { paragraph } from "./paragraph.ts";
 import { bytes, count, grouped, percent, probability, seconds } from "./quantities.ts";
 import type { CheckResult } from "./report.ts";
@@ -10,6 +11,7 @@ export function briefStatistics(result: CheckResult): readonly string[] {
   return [
     ...paragraph([explored, ...silent(result)].join("; "), "    ", "  "),
     ...storeLines(result),
+    ...goingOnLines(result),
     ...remarks(result),
   ];
 }

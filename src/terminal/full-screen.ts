@@ -3,7 +3,7 @@
  * ends the process, and on an error. It uses the alternate screen, hides the cursor and reads single keys without echo
  * (raw mode). It does not know what is drawn.
  */
-import { emitKeypressEvents } from "node:readline";
+import { emitKeypressEvents, type Interface } from "node:readline";
 import type { ReadStream, WriteStream } from "node:tty";
 import type { Key } from "./key.ts";
 
@@ -117,7 +117,7 @@ export function takeScreen({ input, output }: Terminal, { draw, press }: Screenf
       giveBack();
     }
 
-    emitKeypressEvents(input);
+    emitKeypressEvents(input, { escapeCodeTimeout: escapeMs } as Interface);
     input.on("keypress", onKey).on("end", onEnd).resume();
     output.on("resize", onResize);
     process.on("SIGINT", onInterrupt).on("SIGTERM", onTerminate);

@@ -36,8 +36,9 @@ const rethrow = (error: Error): void => {
 const kept = { file, everyMs: 3_600_000, onFailure: rethrow };
 
 /** The result of a search, without its times. */
+/** Without what differs although the searches find the same. */
 function timeless(result: SearchResult): SearchResult {
-  return { ...result, seconds: 0, statesPerSecond: 0 };
+  return { ...result, seconds: 0, statesPerSecond: 0, resumedAt: undefined, savedDepth: undefined };
 }
 
 const diagnosed =

@@ -33,7 +33,8 @@ function kept(everyMs = 3_600_000, name = file): SearchOptions {
 
 /** The result of a search, without its times. */
 function timeless(result: SearchResult): SearchResult {
-  return { ...result, seconds: 0, statesPerSecond: 0, bytesPerState: 0 };
+  const own = { seconds: 0, statesPerSecond: 0, bytesPerState: 0 };
+  return { ...result, ...own, resumedAt: undefined, savedDepth: undefined };
 }
 
 const damaged = (error: unknown): boolean =>

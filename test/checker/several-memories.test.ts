@@ -21,7 +21,15 @@ const properties = [...peersProperties, canFinish];
 const several = { memoryBytes: 24 * 2 ** 20, bytesPerMemory: 9 * 2 ** 20, stopWhen: "exhausted" } as const;
 
 /** The results that must not depend on threads or memories. */
-function timeless({ seconds, statesPerSecond, workers, bytesPerState, ...rest }: SearchResult) {
+function timeless({
+  seconds,
+  statesPerSecond,
+  workers,
+  bytesPerState,
+  resumedAt: _,
+  savedDepth: __,
+  ...rest
+}: SearchResult) {
   assert.ok(seconds > 0 && statesPerSecond > 0 && workers > 0 && bytesPerState > 0);
   return rest;
 }

@@ -67,6 +67,50 @@ test("a search that stops at a limit leaves a checkpoint, and goes on from it", 
   assert.deepEqual(timeless(resumed.stdout), timeless(whole.stdout));
 });
 
+test("a report says how to go on from a checkpoint, and that a search was resumed", async () => {
+  const checkpoint = join(folder, "told");
+  const out = join(folder, "told out");
+  const asked = [twoLocks, "--kernel", "v6.4", "--depth", "2", "--out", out];
+  const stopped = await runCli([...asked, "--checkpoint", checkpoint]);
+  assert.match(stopped.stdout, /^ {2}\S+told keeps the search up to depth 2$/m);
+  const [, command = ""] = /^ {2}resume: exclusive-check (.*)$/m.exec(stopped.stdout) ?? [];
+  assert.equal(
+    command,
+    `${twoLocks} --kernel v6.4 --depth 4 --out '${out}' --resume ${checkpoint} --checkpoint ${checkpoint}`,
+  );
+  const words = command.replaceAll(`'${out}'`, "OUT").split(" ");
+  const resumed = await runCli(words.map((word) => (word === "OUT" ? out : word)));
+  assert.equal(resumed.stderr, "");
+  assert.match(resumed.stdout, /^ {2}resumed at depth 2 with \d+ states$/m);
+});
+
+test("the command that goes on allows twice as much of what stopped the search", { timeout: 60_000 }, async () => {
+  for (const [limits, higher] of [
+    [["--max-states", "1000", "--timeout", "10m"], /resume: .* --max-states \d{4} --timeout 10m --workers 1 /],
+    [["--memory", "0.03g"], /resume: .* --memory 62MiB --workers 1 /],
+  ] as const) {
+    const files = ["--checkpoint", join(folder, "higher"), "--out", join(folder, "out")];
+    const { code, stdout } = await runCli([endless, "--workers", "1", ...files, ...limits]);
+    assert.equal(code, 3);
+    assert.match(stdout, higher);
+  }
+});
+
+test("a search without a checkpoint that stops at a limit says which option would have kept it", async () => {
+  const { stdout } = await runCli([twoLocks, "--kernel", "v6.4", "--depth", "2", "--out", join(folder, "out")]);
+  assert.match(stdout, /^ {2}with --checkpoint FILE, this search could go on from here with --resume FILE$/m);
+});
+
+test("the command that repeats a result has sizes and times as the user wrote them", async () => {
+  const limits = ["--depth", "2", "--memory", "0.5g", "--timeout", "1.5h"];
+  const out = ["--out", join(folder, "out")];
+  const checked = await runCli([twoLocks, "--kernel", "v6.4", ...limits, ...out]);
+  assert.match(checked.stdout, /^ *rerun: .* --depth 2 --memory 0\.5g --timeout 1\.5h$/m);
+  const walked = await runCli(["simulate", twoLocks, "--kernel", "v6.4", "--walks", "10", ...limits, ...out]);
+  assert.match(walked.stdout, / --memory 0\.5g.*$/m);
+  assert.match(walked.stdout, / --timeout 1\.5h.*$/m);
+});
+
 test("a checkpoint of another kernel, of other features or of other properties is refused", async () => {
   const checkpoint = join(folder, "other");
   await runCli([twoLocks, "--kernel", "v6.4", "--depth", "2", "--checkpoint", checkpoint]);

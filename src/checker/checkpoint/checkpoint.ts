@@ -8,7 +8,7 @@ import { UnusableFile } from "../../files/input-file.ts";
 import { systemReason } from "../../files/system-errors.ts";
 import { at } from "../../ir/lookup.ts";
 import { blockSize, segmentBytes, testedAt } from "../../memory/memory-map.ts";
-import type { SearchDescription } from "../contract/search-types.ts";
+import type { LevelReached, SearchDescription } from "../contract/search-types.ts";
 import {
   DamagedCheckpoint,
   type OpenCheckpointFile,
@@ -132,7 +132,7 @@ function beyond({ depth, found }: Head, limits: Limits): string | undefined {
   return undefined;
 }
 
-export interface Resumed {
+export interface Resumed extends LevelReached {
   readonly candidates: readonly Candidate[];
   /** Time spent by earlier runs. */
   readonly seconds: number;
@@ -160,11 +160,8 @@ export function restore(
   put(shared, "levelFirst", head.levelFirst);
   put(shared, "levelEnd", count);
   const segments = Array.from({ length: count }, (_, i) => segment(shared, i));
-  put(
-    shared,
-    "states",
-    segments.reduce((sum, { first, end }) => sum + end - first, 0),
-  );
+  const states = segments.reduce((sum, { first, end }) => sum + end - first, 0);
+  put(shared, "states", states);
   put(shared, "nextBlock", blocks);
   put(shared, "depth", head.depth);
   longWord(shared, "found")[0] = BigInt(head.found);
@@ -186,7 +183,7 @@ export function restore(
     content.readBody(store.checkpointBody());
   });
   for (const { first, end } of store.segmentsInMemory()) thread.enter(first, end);
-  return { candidates: unpackCandidates(head.candidates), seconds: head.seconds };
+  return { candidates: unpackCandidates(head.candidates), seconds: head.seconds, depth: head.depth, states };
 }
 
 function endOf(segments: Uint8Array): number {

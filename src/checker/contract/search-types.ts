@@ -124,6 +124,10 @@ export interface SearchResult extends Statistics {
   /** Whether every state that can be reached without a violating move was expanded. Always false for "bitstate". */
   readonly complete: boolean;
   readonly bound: Bound | undefined;
+  /** Where the search went on; undefined if it began at the initial state. */
+  readonly resumedAt: LevelReached | undefined;
+  /** The depth from which a search can go on with the last checkpoint; undefined if none was written. */
+  readonly savedDepth: number | undefined;
   /** By location. */
   readonly transitionsOf: readonly number[];
   /** By property and check: whether the premise was ever true. */
@@ -132,6 +136,13 @@ export interface SearchResult extends Statistics {
   readonly violations: readonly Violation[];
   /** More shortest violations of the same properties, if they were asked for. Each ends in another state. */
   readonly alternatives: readonly Violation[];
+}
+
+/** A level of a search, which a checkpoint keeps. */
+export interface LevelReached {
+  readonly depth: number;
+  /** All states up to this level. */
+  readonly states: number;
 }
 
 /** The search itself failed. Nothing is known about the program. */

@@ -59,8 +59,10 @@ function planned(planFor: PlanFor, bytes: number): MemoryPlan {
   }
 }
 
-/** Never several memories, because code that can use them is some percent slower. */
-function defaultMemory(): number {
+/**
+ * The bytes of a search that no option limits. Never several memories, because code that can use them is some percent slower.
+ */
+export function defaultMemory(): number {
   const constrained = process.constrainedMemory();
   const machine = constrained === undefined || constrained === 0 ? totalmem() : Math.min(constrained, totalmem());
   return Math.min(addressSpace, Math.max(2 ** 28, machine / 4));

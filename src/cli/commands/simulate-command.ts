@@ -118,7 +118,7 @@ async function walkThrough(
     onProgress: progress.walked,
     // If violations are expected, the walks must not stop at the first one.
     stopAtFirstViolation: options.allViolations !== true && (expected === undefined || expected === "holds"),
-    ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
+    ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout.value }),
   });
   const shortened = await shortenWalks(program, properties, walked.violations, {
     signal,
@@ -126,7 +126,7 @@ async function walkThrough(
     symmetries: prepared.symmetries,
     maxStates: options.maxStates ?? defaultMaxStates,
     ...(options.workers === undefined ? {} : { workers: options.workers }),
-    ...(options.memory === undefined ? {} : { memoryBytes: options.memory }),
+    ...(options.memory === undefined ? {} : { memoryBytes: options.memory.value }),
   });
   const keepTrace = keepTracesIn(options.out, outputs);
   const traces = keepTraces(target, prepared, shortened, { version, keepTrace }).map((trace, position): WalkedTrace => {

@@ -3,6 +3,7 @@ import { type StoreName, storeNames } from "../../memory/memory-plan.ts";
 import { reporterNames } from "../../reporters/names.ts";
 import { addChangeOptions, type ChangeOptions } from "./change-options.ts";
 import {
+  asTyped,
   byteSize,
   duration,
   interval,
@@ -10,6 +11,7 @@ import {
   kernelChoice,
   listName,
   positiveInteger,
+  type Quantity,
   repeatable,
   workerCount,
 } from "./option-values.ts";
@@ -23,12 +25,10 @@ export interface CheckOptions extends ChangeOptions {
   readonly workers?: number;
   readonly depth?: number;
   readonly maxStates?: number;
-  /** Bytes. */
-  readonly memory?: number;
+  readonly memory?: Quantity;
   readonly store?: StoreName;
   readonly spillDir?: string;
-  /** Milliseconds. */
-  readonly timeout?: number;
+  readonly timeout?: Quantity;
   readonly allViolations?: boolean;
   readonly traces?: number;
   readonly witness?: boolean;
@@ -68,14 +68,14 @@ export function addCheckOptions(command: Command): Command {
       .option("--workers <n>", "threads that search (default: one for each CPU)", workerCount)
       .option("--depth <n>", "explore paths of at most this many steps", positiveInteger)
       .option("--max-states <n>", "store at most about this many states", positiveInteger)
-      .option("--memory <size>", "use at most this much memory for states, such as 4GiB", byteSize)
+      .option("--memory <size>", "use at most this much memory for states, such as 4GiB", asTyped(byteSize))
       .option(
         "--store <kind>",
         "how to remember states: exact (the default), fingerprint, bitstate",
         listName(storeNames),
       )
       .option("--spill-dir <folder>", "where fingerprint and bitstate put states that they do not keep in memory")
-      .option("--timeout <time>", "search for at most this long, such as 10m", duration)
+      .option("--timeout <time>", "search for at most this long, such as 10m", asTyped(duration))
       .option("--no-symmetry", "turn off symmetry reduction")
       .option("--paranoid", "search again without symmetry reduction, and compare the results")
       .option("--all-violations", "go on after a violation, to find the shortest one for every property")

@@ -57,6 +57,17 @@ export function duration(text: string): number {
   return value;
 }
 
+/** A size or a time, and how the user wrote it. */
+export interface Quantity {
+  /** Bytes, or milliseconds. */
+  readonly value: number;
+  readonly text: string;
+}
+
+export function asTyped(parse: (text: string) => number): (text: string) => Quantity {
+  return (text) => ({ value: parse(text), text });
+}
+
 /** A duration, or 0. */
 export function interval(text: string): number {
   return /^0(\.0+)?(ms|s|min|m|h|)$/.test(text) ? 0 : duration(text);

@@ -11,7 +11,7 @@ import type { CheckOptions } from "./check-options.ts";
 import { chooseProperties, nameIn } from "./choose-properties.ts";
 import { editsNamed } from "./edit-choice.ts";
 import type { LeavesOut } from "./left-out.ts";
-import { reproduceCommand } from "./reproduce.ts";
+import { reproduceCommand, resumeCommand } from "./reproduce.ts";
 
 /** The options that say what is checked. */
 export type ChoiceOptions = Pick<CheckOptions, "kernel" | "with" | "without" | "edit" | "property">;
@@ -75,8 +75,8 @@ export function checkRequest(
       ...(workers === undefined ? {} : { workers }),
       ...(depth === undefined ? {} : { maxDepth: depth }),
       ...(maxStates === undefined ? {} : { maxStates }),
-      ...(memory === undefined ? {} : { memoryBytes: memory }),
-      ...(timeout === undefined ? {} : { timeoutMs: timeout }),
+      ...(memory === undefined ? {} : { memoryBytes: memory.value }),
+      ...(timeout === undefined ? {} : { timeoutMs: timeout.value }),
     },
     store: {
       ...(store === undefined ? {} : { store }),
@@ -89,6 +89,7 @@ export function checkRequest(
     checkpoint,
     notes,
     reproduce: reproduceCommand(target.spec.file, target.kernel, options),
+    resumeCommand: (stopped) => resumeCommand(target.spec.file, target.kernel, options, stopped),
   };
 }
 

@@ -1,43 +1,87 @@
+import type { Stopped } from "../../check/check-request.ts";
+import { defaultMemory } from "../../checker/memory/reserve-memory.ts";
 import type { KernelVersion } from "../../model/versions/rows.ts";
 import { printable } from "../../text/printable.ts";
 import type { ChangeOptions } from "./change-options.ts";
 import type { CheckOptions } from "./check-options.ts";
+import type { Quantity } from "./option-values.ts";
 import type { SimulateOptions } from "./simulate-options.ts";
+
+type Limits = Pick<CheckOptions, "depth" | "maxStates" | "memory" | "timeout">;
 
 /** The command that gives a result again. It leaves out what changes only speed or output. */
 export function reproduceCommand(file: string, kernel: KernelVersion, options: Partial<CheckOptions>): string {
-  const words = [
-    "exclusive-check",
+  return command(file, ...choices(kernel, options), ...limits(options), ...waysToSearch(options));
+}
+
+/**
+ * The command that goes on from a checkpoint, and renews it. A limit that stopped the search is twice as high, because
+ * the checkpoint has reached the old one.
+ */
+export function resumeCommand(
+  file: string,
+  kernel: KernelVersion,
+  options: CheckOptions,
+  { bound, depth, states }: Stopped,
+): string {
+  const { checkpoint, workers, spillDir, out } = options;
+  const higher: CheckOptions = {
+    ...options,
+    ...(bound === "depth" ? { depth: 2 * depth } : {}),
+    ...(bound === "states" ? { maxStates: 2 * states } : {}),
+    ...(bound === "memory" ? { memory: twice(options.memory?.value ?? defaultMemory()) } : {}),
+  };
+  return command(
     file,
     ...choices(kernel, options),
-    ...given("--depth", options.depth),
-    ...given("--max-states", options.maxStates),
-    ...given("--memory", options.memory),
-    ...given("--store", options.store),
-    ...given("--timeout", options.timeout === undefined ? undefined : `${options.timeout}ms`),
-    ...(options.symmetry === false ? ["--no-symmetry"] : []),
-    ...(options.allViolations === true ? ["--all-violations"] : []),
-    ...given("--traces", options.traces),
-    ...(options.witness === true ? ["--witness"] : []),
-  ];
-  return words.map(quoted).join(" ");
+    ...limits(higher),
+    ...waysToSearch(options),
+    ...given("--workers", workers),
+    ...given("--spill-dir", spillDir),
+    ...(out === "out" ? [] : ["--out", out]),
+    ...given("--resume", checkpoint),
+    ...given("--checkpoint", checkpoint),
+  );
+}
+
+function twice(bytes: number): Quantity {
+  const value = 2 * bytes;
+  return { value, text: `${Math.ceil(value / 2 ** 20)}MiB` };
 }
 
 export function simulateAgain(file: string, kernel: KernelVersion, options: SimulateOptions): string {
-  const words = [
-    "exclusive-check",
+  return command(
     "simulate",
     file,
     ...choices(kernel, options),
     ...["--seed", String(options.seed)],
     ...given("--walks", options.walks),
-    ...given("--depth", options.depth),
-    ...given("--timeout", options.timeout === undefined ? undefined : `${options.timeout}ms`),
-    ...given("--max-states", options.maxStates),
-    ...given("--memory", options.memory),
+    ...limits(options),
     ...(options.allViolations === true ? ["--all-violations"] : []),
+  );
+}
+
+function command(...words: readonly string[]): string {
+  return ["exclusive-check", ...words].map(quoted).join(" ");
+}
+
+function limits({ depth, maxStates, memory, timeout }: Limits): readonly string[] {
+  return [
+    ...given("--depth", depth),
+    ...given("--max-states", maxStates),
+    ...given("--memory", memory?.text),
+    ...given("--timeout", timeout?.text),
   ];
-  return words.map(quoted).join(" ");
+}
+
+function waysToSearch({ store, symmetry, allViolations, traces, witness }: Partial<CheckOptions>): readonly string[] {
+  return [
+    ...given("--store", store),
+    ...(symmetry === false ? ["--no-symmetry"] : []),
+    ...(allViolations === true ? ["--all-violations"] : []),
+    ...given("--traces", traces),
+    ...(witness === true ? ["--witness"] : []),
+  ];
 }
 
 function choices(

@@ -3,6 +3,7 @@ import { addChangeOptions } from "./change-options.ts";
 import type { CheckOptions } from "./check-options.ts";
 import { addColorOptions } from "./check-options.ts";
 import {
+  asTyped,
   byteSize,
   duration,
   kernelChoice,
@@ -50,14 +51,14 @@ export function addSimulateOptions(command: Command): Command {
       .option("--seed <n>", "the same seed gives the same walks", naturalNumber, 1)
       .option("--walks <n>", "take this many walks (default: 10000, or until the --timeout)", positiveInteger)
       .option("--depth <n>", "take at most this many steps in a walk (default: 10000)", positiveInteger)
-      .option("--timeout <time>", "walk for at most this long, such as 10m", duration)
+      .option("--timeout <time>", "walk for at most this long, such as 10m", asTyped(duration))
       .option("--all-violations", "go on after a violation, to find one for every property")
       .option(
         "--max-states <n>",
         "look for a shorter path among about this many states (default: 2000000)",
         positiveInteger,
       )
-      .option("--memory <size>", "look for a shorter path in at most this much memory, such as 4GiB", byteSize)
+      .option("--memory <size>", "look for a shorter path in at most this much memory, such as 4GiB", asTyped(byteSize))
       .option("--workers <n>", "threads that look for a shorter path (default: one for each CPU)", workerCount)
       .option("--out <folder>", "where traces are written", "out")
       .option("--json", "print one JSON document")

@@ -1,0 +1,32 @@
+/** Where a search went on, and how it can go on, for people. */
+import { paragraph } from "./paragraph.ts";
+import { count, grouped } from "./quantities.ts";
+import type { CheckResult } from "./report.ts";
+
+export interface GoingOn {
+  /** Sentences without a full stop. */
+  readonly sentences: readonly string[];
+  /** The command that goes on; undefined if there is none. */
+  readonly command: string | undefined;
+}
+
+export function goingOn({ bound, resumedAt, continuation }: CheckResult): GoingOn {
+  const before =
+    resumedAt === undefined
+      ? []
+      : [`resumed at depth ${grouped(resumedAt.depth)} with ${count(resumedAt.states, "state")}`];
+  if (bound === undefined) return { sentences: before, command: undefined };
+  if (continuation === undefined) {
+    const missed = "with --checkpoint FILE, this search could go on from here with --resume FILE";
+    return { sentences: [...before, missed], command: undefined };
+  }
+  const { checkpoint, depth, command } = continuation;
+  return { sentences: [...before, `${checkpoint} keeps the search up to depth ${grouped(depth)}`], command };
+}
+
+/** The same as lines of a report. A command stays on one line, so that it can be copied. */
+export function goingOnLines(result: CheckResult): readonly string[] {
+  const { sentences, command } = goingOn(result);
+  const lines = sentences.flatMap((sentence) => paragraph(sentence, "  "));
+  return command === undefined ? lines : [...lines, `  resume: ${command}`];
+}

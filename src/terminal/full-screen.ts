@@ -7,6 +7,12 @@ import { emitKeypressEvents, type Interface } from "node:readline";
 import type { ReadStream, WriteStream } from "node:tty";
 import type { Key } from "./key.ts";
 
+/**
+ * Other keys also begin with the code of Esc, so Esc alone is known only when nothing follows for some milliseconds. By
+ * default, Node waits for half a second. Nothing else of this parameter is used for a plain stream.
+ */
+const patience: Partial<Interface> & { readonly escapeCodeTimeout: number } = { escapeCodeTimeout: 50 };
+
 export interface Terminal {
   readonly input: ReadStream;
   readonly output: WriteStream;
@@ -117,7 +123,7 @@ export function takeScreen({ input, output }: Terminal, { draw, press }: Screenf
       giveBack();
     }
 
-    emitKeypressEvents(input, { escapeCodeTimeout: escapeMs } as Interface);
+    emitKeypressEvents(input, patience as Interface);
     input.on("keypress", onKey).on("end", onEnd).resume();
     output.on("resize", onResize);
     process.on("SIGINT", onInterrupt).on("SIGTERM", onTerminate);

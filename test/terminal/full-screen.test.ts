@@ -66,6 +66,18 @@ test("if something else fails, the screen is given back and the error is visible
   assert.match(await isAsBefore("code 1"), /Error: failed elsewhere/);
 });
 
+test("Esc acts at once, and keys that begin with its code are still known", skip, async () => {
+  await start();
+  terminal.press("Escape");
+  const shown = await terminal.until("keys: escape");
+  // Half a second if nothing were done about it.
+  assert.ok(Number(/^waited (\d+) ms$/m.exec(shown)?.[1]) < 400, shown);
+  terminal.press("Left", "F5");
+  await terminal.until("keys: escape left f5");
+  terminal.press("q");
+  await isAsBefore("code 0");
+});
+
 for (const how of ["Ctrl-Z", "SIGTSTP"] as const) {
   test(`${how} gives the screen back for a while`, skip, async () => {
     const pid = await start();

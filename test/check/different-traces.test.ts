@@ -28,6 +28,7 @@ async function checked(changes: Partial<CheckRequest>) {
     checkpoint: {},
     notes: [],
     reproduce: "",
+    resumeCommand: () => "",
     ...changes,
   };
   const files: [Trace, number | undefined][] = [];

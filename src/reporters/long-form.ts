@@ -2,10 +2,10 @@
 import type { ChalkInstance } from "chalk";
 import { renderCounterexample } from "./counterexample.ts";
 import { renderCoverage } from "./coverage-summary.ts";
+import { goingOnLines } from "./going-on.ts";
 import { paragraph } from "./paragraph.ts";
 import { bytes, count, grouped, seconds } from "./quantities.ts";
 import { type CheckResult, type FoundTrace, tracesIn } from "./report.ts";
-import { goingOnLines } from "./going-on.ts";
 import { storeLines } from "./statistics.ts";
 import { leftOutSentence } from "./symmetry-left-out.ts";
 

@@ -17,6 +17,10 @@ export const mailWidth = 72;
 /** The width that the widest rows of a column need. Text may extend below the columns to its right. */
 const widest = 44;
 const leastBetween = 6;
+/** A text that begins further left would seem to belong to another column. */
+const mostShift = 8;
+/** Room for the longest names with their values. */
+const leastRoom = 46;
 
 /** Titles, then the rows. If the names are too long for the columns, letters stand for them. */
 export function columnLines(
@@ -90,9 +94,10 @@ function cellLines({ text, notes, mark }: Cell, start: number, colors: ChalkInst
   return [...[...own, ...marks].map(paint), ...below.map((line) => colors.dim(line))];
 }
 
-/** Begins further left if that saves a line. `next`: before each line except the first. */
+/** Begins a little further left if that saves a line. `next`: before each line except the first. */
 function broken(text: string, start: number, next: string): readonly string[] {
-  const margin = " ".repeat(Math.max(0, Math.min(start, mailWidth - text.length)));
+  const left = Math.max(0, Math.min(start, mailWidth - text.length));
+  const margin = " ".repeat(start - left <= mostShift ? left : Math.min(start, mailWidth - leastRoom));
   return paragraph(text, margin + next, margin, mailWidth);
 }
 

@@ -5,11 +5,13 @@
  */
 import { setImmediate } from "node:timers/promises";
 import { walkerModule } from "../codegen/wasm/random-walk.ts";
+import { numberChecks } from "../codegen/wasm/step/property-bits.ts";
 import { initialState } from "../ir/interpreter.ts";
 import { layoutOf, pack } from "../ir/layout.ts";
 import { at } from "../ir/lookup.ts";
 import type { Program } from "../ir/program.ts";
 import type { Property } from "../ir/property.ts";
+import { maxChecks, testedAt } from "../memory/memory-map.ts";
 import { planMemory } from "../memory/plan-memory.ts";
 import { noMove, packedMove, unpackMove } from "./contract/packed-move.ts";
 import type { Move, Violation } from "./contract/search-types.ts";
@@ -27,6 +29,8 @@ export interface SimulationOptions {
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   readonly stopAtFirstViolation?: boolean;
+  /** Never violated. The walks count how often the premise of each is true. */
+  readonly sometimes?: readonly Property[];
   readonly onProgress?: (progress: WalksProgress) => void;
 }
 
@@ -51,6 +55,8 @@ export interface SimulationResult {
   readonly longest: number;
   readonly seconds: number;
   readonly stoppedBy: "timeout" | "signal" | undefined;
+  /** For each of `sometimes`: the number of walks in which it was true, in a state or after a violating step. */
+  readonly met: readonly number[];
   /** At most one for each property, in their order. */
   readonly violations: readonly WalkedViolation[];
 }
@@ -75,14 +81,30 @@ interface Walker {
 export async function simulate(
   program: Program,
   properties: readonly Property[],
-  { seed, walks: most, depth, timeoutMs, signal, stopAtFirstViolation = false, onProgress }: SimulationOptions,
+  {
+    seed,
+    walks: most,
+    depth,
+    timeoutMs,
+    signal,
+    stopAtFirstViolation = false,
+    sometimes = [],
+    onProgress,
+  }: SimulationOptions,
 ): Promise<SimulationResult> {
   const start = performance.now();
-  const { shared, walker, capacity } = setUpWalks(program, properties);
+  const searched = [...properties, ...sometimes];
+  const { shared, walker, capacity } = setUpWalks(program, searched);
   if (depth > capacity) throw new RangeError(`a walk of ${depth} steps is longer than there is room for (${capacity})`);
   const found = new Map<number, WalkedViolation>();
   for (const bit of initiallyViolated(shared, walker)) keep(bit, 1, []);
   const startsWell = found.size === 0;
+  const tested = new Uint8Array(shared.memory.buffer, testedAt, maxChecks);
+  const premises = numberChecks(searched).flatMap(({ property, number }) =>
+    property < properties.length ? [] : [{ condition: property - properties.length, number }],
+  );
+  const atStart = premises.filter(({ number }) => tested[number] === 1);
+  const met = sometimes.map(() => 0);
 
   let [walks, steps, longest] = [0, 0, 0];
   let stoppedBy: SimulationResult["stoppedBy"];
@@ -91,7 +113,10 @@ export async function simulate(
   while (startsWell && walks < most && !(stopAtFirstViolation && found.size > 0)) {
     longWord(shared, "random")[0] = seedOf(seed, walks);
     walks++;
+    for (const { number } of premises) tested[number] = 0;
     const taken = walker.walk(depth);
+    for (const one of premises)
+      if (tested[one.number] === 1 || atStart.includes(one)) met[one.condition] = at(met, one.condition) + 1;
     steps += taken;
     longest = Math.max(longest, taken);
     keepRecorded(taken);
@@ -114,6 +139,7 @@ export async function simulate(
     longest,
     seconds: (performance.now() - start) / 1000,
     stoppedBy: walks === most ? undefined : stoppedBy,
+    met,
     violations: [...found].sort(([a], [b]) => a - b).map(([, violation]) => violation),
   };
 

@@ -8,6 +8,7 @@ import { jsonText } from "./json-text.ts";
 import { longCounterexample } from "./long-form.ts";
 import { chooseOne, countAll, renderMore, renderOne } from "./one-counterexample.ts";
 import { coloring } from "./outcome-color.ts";
+import { paragraph } from "./paragraph.ts";
 import { count, grouped, seconds } from "./quantities.ts";
 import { type Expectation, type FoundTrace, type Outcome, placeOf, type Remarks, type Verdict } from "./report.ts";
 
@@ -26,6 +27,8 @@ export interface WalksResult extends Remarks {
   readonly longest: number;
   readonly seconds: number;
   readonly stoppedBy: "timeout" | "signal" | undefined;
+  /** In how many of the walks each `sometimes` condition was met. */
+  readonly sometimes: readonly { readonly name: string; readonly walks: number }[];
   readonly violations: readonly WalkedTrace[];
   readonly rangeError: WalkedTrace | undefined;
 }
@@ -103,6 +106,9 @@ function statistics(result: WalksResult): readonly string[] {
   return [
     `  ${count(walks, "walk")} from seed ${seed}, ${count(steps, "step")}, the longest walk ${grouped(longest)}${stop}`,
     `  ${seconds(time)}, ${grouped(rate(result))} steps/s`,
+    ...result.sometimes.flatMap(({ name, walks: met }) =>
+      paragraph(`"${name}" met in ${grouped(met)} of ${count(walks, "walk")}`, "    ", "  "),
+    ),
   ];
 }
 
@@ -130,6 +136,7 @@ function resultJson(result: WalksResult): object {
     seconds: Number(result.seconds.toFixed(3)),
     stepsPerSecond: rate(result),
     ...(result.stoppedBy === undefined ? {} : { stoppedBy: result.stoppedBy }),
+    sometimes: result.sometimes,
     violations: result.violations.map((found) => ({ property: found.trace.property, ...foundJson(found) })),
     ...(rangeError === undefined
       ? {}

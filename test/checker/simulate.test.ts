@@ -6,11 +6,15 @@ import { referenceSearch } from "../../src/checker/reference-search.ts";
 import { search } from "../../src/checker/search.ts";
 import { shortenWalks } from "../../src/checker/shorten-walks.ts";
 import { type SimulationOptions, type SimulationResult, simulate } from "../../src/checker/simulate.ts";
+import { constant, type Expr, eq, load } from "../../src/ir/expression.ts";
 import { executeStep, initialState } from "../../src/ir/interpreter.ts";
 import type { Program } from "../../src/ir/program.ts";
+import type { Property } from "../../src/ir/property.ts";
+import { bool } from "../../src/ir/types.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 import { randomProgram } from "../fixtures/random-program.ts";
 import { assertsHold, canFinish, noDeadlock, retryModel } from "../fixtures/retry-model.ts";
+import { twoLocksSubject } from "../fixtures/two-locks-model.ts";
 
 const few: SimulationOptions = { seed: 1, walks: 300, depth: 1000 };
 
@@ -67,6 +71,7 @@ test("walks find the peers' bug, and find none if there is none", async () => {
     longest: 1000,
     seconds: 0,
     stoppedBy: undefined,
+    met: [],
     violations: [],
   });
 });
@@ -137,4 +142,51 @@ test("a search can end with the level by which all given properties are violated
   assert.deepEqual([assertion.complete, assertion.violations.length], [false, 1]);
   const never = await search(program, peersProperties, { ...options, until: [0, 1] });
   assert.equal(never.complete, true);
+});
+
+test("walks count how often a condition is met: always at the start, in every whole walk, or never", async () => {
+  const { program, conditions = [], properties } = twoLocksSubject();
+  const [check] = conditions[0]?.property.checks ?? [];
+  assert.ok(check?.kind === "state");
+  const noted = (name: string, premise: Expr): Property => ({
+    name,
+    sentence: "",
+    checks: [{ kind: "state", premise, condition: constant(1, bool) }],
+  });
+  const counter = program.variables.find(({ name }) => name === "counter");
+  assert.ok(counter !== undefined);
+  const sometimes = [
+    noted("at the start", eq(load(counter), 0)),
+    noted("on the way", check.condition),
+    noted("never", eq(load(counter), 3)),
+  ];
+  const promised = properties.map(({ property }) => property).filter(({ name }) => name === "no-deadlock");
+  const { met, violations } = await simulate(program, promised, { ...few, sometimes });
+  assert.deepEqual([met, violations], [[few.walks, few.walks, 0], []]);
+});
+
+test("a condition that some walk meets is reachable", async () => {
+  let reached = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.gen(), async (g) => {
+      const { program, properties } = randomProgram(g);
+      const sometimes = properties.flatMap(({ name, checks }): Property[] => {
+        const conditions = checks.flatMap((check) => (check.kind === "state" ? [check.condition] : []));
+        return conditions.map((premise) => ({
+          name,
+          sentence: "",
+          checks: [{ kind: "state", premise, condition: constant(1, bool) }],
+        }));
+      });
+      const { met, walks } = await simulate(program, [], { seed: 3, walks: 50, depth: 5, sometimes });
+      const plain = referenceSearch(program, sometimes, { maxDepth: 5 });
+      for (const [position, times] of met.entries()) {
+        assert.ok(times <= walks);
+        if (times > 0) assert.ok(plain.tested.has(sometimes[position]!.name));
+        reached += times;
+      }
+    }),
+    { numRuns: 40 },
+  );
+  assert.ok(reached > 0);
 });

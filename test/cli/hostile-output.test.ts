@@ -93,6 +93,7 @@ test("hostile text has no effect in the result of walks either", () => {
         ...{
           seconds: 1,
           stoppedBy: undefined,
+          sometimes: [],
           violations: [found],
           rangeError: undefined,
           reproduce: text,

@@ -20,7 +20,13 @@ interface Found {
 }
 
 interface WalksJson {
-  readonly results: readonly { readonly kernel: string; readonly verdict: string; readonly violations: Found[] }[];
+  readonly results: readonly {
+    readonly kernel: string;
+    readonly verdict: string;
+    readonly walks: number;
+    readonly sometimes: readonly { readonly name: string; readonly walks: number }[];
+    readonly violations: Found[];
+  }[];
 }
 
 test("walks end with 3 if they find nothing unexpected, and report their rate", async () => {
@@ -52,6 +58,15 @@ test("the JSON document follows its schema, and its traces replay", async () => 
       ["v8", "violated"],
       ["v5.14", "incomplete"],
     ],
+  );
+  assert.deepEqual(
+    report.results.map(({ sometimes }) => sometimes.map(({ name }) => name)),
+    [["one has counted"], ["one has counted"]],
+  );
+  assert.equal(report.results[1]?.sometimes[0]?.walks, report.results[1]?.walks);
+  assert.match(
+    (await runCli(["simulate", twoLocks, ...out])).stdout,
+    /^ {2}"one has counted" met in 10,000 of 10,000 walks$/m,
   );
   const [found] = report.results[0]?.violations ?? [];
   assert.deepEqual([found?.property, found?.length, found?.shortest], ["no-deadlock", 4, true]);

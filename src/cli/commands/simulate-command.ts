@@ -8,6 +8,7 @@ import { writtenChanges } from "../../check/written-changes.ts";
 import { shortenWalks } from "../../checker/shorten-walks.ts";
 import { maxWalkDepth, simulate } from "../../checker/simulate.ts";
 import { usageError } from "../../diagnostics/usage-error.ts";
+import { at } from "../../ir/lookup.ts";
 import {
   renderWalkedRace,
   renderWalks,
@@ -115,6 +116,7 @@ async function walkThrough(
     walks,
     depth: options.depth ?? Math.min(maxWalkDepth, spec.search.depth ?? defaultDepth),
     signal,
+    sometimes: prepared.sometimes,
     onProgress: progress.walked,
     // If violations are expected, the walks must not stop at the first one.
     stopAtFirstViolation: options.allViolations !== true && (expected === undefined || expected === "holds"),
@@ -146,6 +148,7 @@ async function walkThrough(
     expected,
     outcome: outcomeOf(findings, expected),
     seed: options.seed,
+    sometimes: prepared.sometimes.map(({ name }, position) => ({ name, walks: at(walked.met, position) })),
     violations,
     rangeError,
     notes,

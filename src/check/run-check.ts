@@ -14,6 +14,7 @@ import { paranoidSearch } from "./paranoid-search.ts";
 import { prepareCheck } from "./prepare.ts";
 import { reachedBeyond } from "./reached-beyond.ts";
 import { searchOptions } from "./search-options.ts";
+import { adviceFor } from "./smaller.ts";
 import { findWitnesses } from "./witnesses.ts";
 import { writtenChanges } from "./written-changes.ts";
 
@@ -65,6 +66,7 @@ export async function runCheck(request: CheckRequest, host: CheckHost): Promise<
     bound: found.bound,
     continuation: continuationOf(request, found),
     resumedAt: found.resumedAt,
+    advice: adviceFor(spec.scenario, prepared.program, found),
     complete: found.complete,
     violations,
     alternatives,

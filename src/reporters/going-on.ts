@@ -10,7 +10,7 @@ export interface GoingOn {
   readonly command: string | undefined;
 }
 
-export function goingOn({ bound, resumedAt, continuation }: CheckResult): GoingOn {
+export function goingOn({ bound, resumedAt, continuation, advice }: CheckResult): GoingOn {
   const before =
     resumedAt === undefined
       ? []
@@ -18,10 +18,10 @@ export function goingOn({ bound, resumedAt, continuation }: CheckResult): GoingO
   if (bound === undefined) return { sentences: before, command: undefined };
   if (continuation === undefined) {
     const missed = "with --checkpoint FILE, this search could go on from here with --resume FILE";
-    return { sentences: [...before, missed], command: undefined };
+    return { sentences: [...before, ...advice, missed], command: undefined };
   }
   const { checkpoint, depth, command } = continuation;
-  return { sentences: [...before, `${checkpoint} keeps the search up to depth ${grouped(depth)}`], command };
+  return { sentences: [...before, ...advice, `${checkpoint} keeps the search up to depth ${grouped(depth)}`], command };
 }
 
 /** The same as lines of a report. A command stays on one line, so that it can be copied. */

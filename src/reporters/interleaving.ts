@@ -21,7 +21,9 @@ export function renderInterleaving(trace: Trace, options: InterleavingOptions): 
   const lanes = lanesOf(actors, digits + 6);
   const rows: readonly Row[] = options.full ? steps.map((step) => [step]) : foldSteps(steps);
   const told = rows.flatMap((row) => (row.length > 1 ? netChanges(row) : changesTold(row[0], options.full)));
-  const draw = { ...options, lanes, digits, steps };
+  // A star means that a violation or a goal needs the step, so on every step it means nothing.
+  const starred = trace.steps.some(({ matters }) => !matters);
+  const draw = { ...options, lanes, digits, steps, starred };
   return [
     ...laneTitles(lanes).map((line) => options.colors.bold(line)),
     ...rows.flatMap((row, position) => [
@@ -49,6 +51,8 @@ interface Drawing extends InterleavingOptions {
   readonly lanes: Lanes;
   /** Of the largest step number. */
   readonly digits: number;
+  /** Whether the steps that matter have a star. */
+  readonly starred: boolean;
   readonly steps: readonly TraceStep[];
 }
 
@@ -71,7 +75,7 @@ function renderStep(step: TraceStep, before: Row | undefined, draw: Drawing): re
     previous?.actor === actor && previous.procedure === procedure && previous.stack.length === step.stack.length;
   const chosen = choice.alternatives.length === 0 ? "" : ` [${choice.alternatives.join(", ")}]`;
   const alive = aliveAt(step, draw);
-  const head = `  ${matters ? "*" : " "} ${String(step.n).padStart(draw.digits)}`;
+  const head = `  ${matters && draw.starred ? "*" : " "} ${String(step.n).padStart(draw.digits)}`;
   const paint = matters ? colors : colors.dim;
   const place = isIn ? `${label}${chosen}` : `${procedure}: ${label}${chosen}`;
   const title = inLane(lanes, actor, place, { head, indent: depth + (isIn ? 1 : 0), alive });

@@ -48,6 +48,8 @@ export interface CheckResult extends CheckStart, Remarks {
   readonly continuation: Continuation | undefined;
   /** The level of the checkpoint from which the search went on; undefined if it began at the initial state. */
   readonly resumedAt: LevelReached | undefined;
+  /** What to try if the search did not end: sentences without a full stop, the most useful first. */
+  readonly advice: readonly string[];
   /** Whether the search explored everything that can be reached without a violating step. */
   readonly complete: boolean;
   /** The shortest trace for each violated property. */

@@ -36,6 +36,20 @@ test("a counterexample has a story, the steps in a column for each actor, and th
   ]);
 });
 
+test("a path without a violation has no stars", () => {
+  const trace = sampleTrace(twoLocksSubject({ noLock: true }), "asserts");
+  const steps = trace.steps.map((step) => ({ ...step, matters: true }));
+  const byHand = { ...trace, steps, property: "none", violation: { kind: "none", message: "" } } as const;
+  const starred = (one: Trace) =>
+    renderCounterexample(one, { colors: new Chalk({ level: 0 }), full: true }).filter(isStarred);
+  assert.deepEqual(starred(byHand), []);
+  assert.ok(starred(trace).length > 0);
+});
+
+function isStarred(line: string): boolean {
+  return /^ {2}\* +\d/.test(line);
+}
+
 test("an interrupted actor has a bar in its column until it goes on", () => {
   const trace = sampleTrace(twoLocksSubject({ reversed: true }), "no-deadlock");
   const steps = trace.steps.map((step, at) => ({ ...step, actor: at % 2 === 0 ? "one" : "two" }));

@@ -32,7 +32,7 @@ export function addHelpCommands(program: Command, { stdout, host, done, fromHelp
     .description("explain a property, an operation, a procedure or a feature, with its steps")
     .option(
       "--kernel <version>",
-      "show an operation's steps under this kernel version (default: the newest)",
+      "show the steps of this kernel version (default: the newest for an operation, all for a procedure)",
       kernelChoice,
     )
     .action(async (name: string, options: ExplainOptions) => {

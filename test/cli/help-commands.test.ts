@@ -59,6 +59,18 @@ test("explain describes each kind of thing, with its steps", async () => {
   for (const line of operation.split("\n")) assert.ok(line.length <= 80, line);
 });
 
+test("explain shows a procedure's steps of one kernel, and refuses a kernel that lacks it", async () => {
+  const asked = (kernel: string) => run("explain", "try_to_protect", "--kernel", kernel);
+  const older = (await asked("v5.14")).stdout;
+  assert.match(older, /^try_to_protect: a procedure \(mm\/rmap\.c\) on v5\.14\n/);
+  const all = (await run("explain", "try_to_protect")).stdout;
+  const stepsOf = (text: string) => text.split("\n").filter((line) => /^ {2}\S.* - /.test(line)).length;
+  assert.ok(stepsOf(older) > 0 && stepsOf(older) <= stepsOf(all));
+  const { code, stderr } = await asked("v6.15");
+  assert.equal(code, 2);
+  assert.match(stderr, /v6\.15 does not have the procedure try_to_protect\n.*it is in .*v5\.14/);
+});
+
 test("explain suggests a name for a mistyped one", async () => {
   const { code, stderr } = await runCli(["explain", "munmpa"]);
   assert.equal(code, 2);

@@ -19,17 +19,14 @@ import { tellKernels } from "./tell-kernels.ts";
 type Lines = readonly string[];
 
 /** Looks for procedures only if nothing else has the name, because finding them all takes a while. */
-export function explainCommand(
-  name: string,
-  { kernel: choice = { kernel: newestRelease } }: ExplainOptions,
-  host: Host,
-): void {
+export function explainCommand(name: string, { kernel: asked }: ExplainOptions, host: Host): void {
+  const choice = asked ?? { kernel: newestRelease };
   const { kernel } = choice;
   tellKernels([choice], host.stderr);
   const named = (things: readonly Thing[]) => things.filter((thing) => thing.name === name);
   const listed = listedThings();
   const found = named(listed);
-  const procedures = found.length > 0 ? [] : procedureThings(host);
+  const procedures = found.length > 0 ? [] : procedureThings(host, asked?.kernel);
   const explanations = [...found, ...named(procedures)].map(({ explain }) => explain(kernel, host));
   if (explanations.length === 0) {
     const meant = didYouMean(
@@ -65,10 +62,10 @@ function listedThings(): readonly Thing[] {
   ];
 }
 
-function procedureThings({ outlineOperations }: Host): readonly Thing[] {
+function procedureThings({ outlineOperations }: Host, asked: KernelVersion | undefined): readonly Thing[] {
   return listProcedures(outlineOperations).map((procedure) => ({
     name: procedure.name,
-    explain: () => explainProcedure(procedure, effectsByStep(procedure.name, outlineOperations)),
+    explain: () => explainProcedure(procedure, effectsByStep(procedure.name, outlineOperations), asked),
   }));
 }
 
@@ -149,12 +146,19 @@ function stepsInOrder(steps: readonly StepNode[]): Lines {
   return lines;
 }
 
+/** `asked`: show only the steps of this kernel. Throws a UserError if it does not have the procedure. */
 function explainProcedure(
-  { name, file, steps }: ProcedureItem,
+  { name, file, steps: all }: ProcedureItem,
   effects: ReadonlyMap<string, ReadonlySet<string>>,
+  asked: KernelVersion | undefined,
 ): Lines {
+  const steps = all.filter(({ kernels }) => asked === undefined || kernels.includes(asked));
+  if (steps.length === 0) {
+    const having = kernelVersions.filter((kernel) => all.some(({ kernels }) => kernels.includes(kernel)));
+    throw usageError(`${asked} does not have the procedure ${name}`, `it is in ${having.join(", ")}`);
+  }
   return [
-    `${name}: a procedure (${file})`,
+    `${name}: a procedure (${file})${asked === undefined ? "" : ` on ${asked}`}`,
     "",
     ...steps.flatMap(({ label, note, kernels }) => {
       const where = kernels.length === kernelVersions.length ? "" : ` (${kernels.join(", ")} only)`;

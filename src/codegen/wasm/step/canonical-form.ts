@@ -75,8 +75,15 @@ function identityOf({ size }: Symmetry): bigint {
   return packed(Array.from({ length: size }, (_, element) => element));
 }
 
-/** Packs small numbers into four bits each. The remaining bits are ones. */
+/** A map of 64 bits has room for so many. */
+const mostElements = 64 / elementBits;
+
+/** Packs small numbers into four bits each. The remaining bits are ones. Throws a RangeError if they are too many. */
 function packed(numbers: readonly number[]): bigint {
+  if (numbers.length > mostElements)
+    throw new RangeError(
+      `a symmetry of ${numbers.length} elements, and the canonical form has room for ${mostElements}`,
+    );
   return numbers.reduce(
     (all, number, i) => {
       const shift = BigInt(elementBits * i);

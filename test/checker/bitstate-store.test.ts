@@ -15,7 +15,7 @@ const bitstate = { store: "bitstate", memoryBytes: 2 ** 24, stopWhen: "exhausted
 const alone = { workers: 1, soloStates: Number.POSITIVE_INFINITY };
 
 /** The results that must not depend on the number of threads. */
-function timeless({ seconds, statesPerSecond, workers, bytesPerState, ...rest }: SearchResult) {
+function timeless({ seconds, statesPerSecond, workers, bytesPerState, resumedAt, savedDepth, ...rest }: SearchResult) {
   assert.ok(seconds > 0 && statesPerSecond > 0 && workers > 0 && bytesPerState > 0);
   return rest;
 }

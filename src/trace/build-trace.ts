@@ -1,5 +1,4 @@
 /** Executes a path from a search or a person again with the interpreter, and records it step by step. */
-import type { LocationId } from "../ir/indices.ts";
 import { initialState } from "../ir/interpreter.ts";
 import { required } from "../ir/lookup.ts";
 import {
@@ -10,7 +9,9 @@ import {
   type TraceSpec,
   traceFormat,
   traceVersion,
+  type Violation,
 } from "./format.ts";
+import { type PlannedStep, stepsAroundCycle, withCycle } from "./livelock-cycle.ts";
 import { originDigest } from "./origin-digest.ts";
 import { endingOf } from "./path-end.ts";
 import { stepsThatMatter } from "./relevance.ts";
@@ -25,7 +26,7 @@ import { definitionIn, type Subject } from "./violation.ts";
  */
 export interface FoundViolation {
   readonly property: string;
-  readonly steps: readonly { readonly location: LocationId; readonly choice: number }[];
+  readonly steps: readonly PlannedStep[];
 }
 
 export interface TraceOrigin {
@@ -45,18 +46,12 @@ export function buildTrace(
   const start = initialState(program);
   const taken: TakenStep[] = [];
   let state = start;
-  for (const [position, { location: id, choice }] of found.steps.entries()) {
-    const location = program.locations[id];
-    const step = location && takeStep(program, state, location, choice, position + 1);
-    if (step === undefined) throw disagreement(found, `step ${position + 1} is not enabled`);
-    if (step.outcome.rangeError !== undefined && position + 1 < found.steps.length)
-      throw disagreement(found, `step ${position + 1} leaves a range: ${step.outcome.rangeError}`);
-    taken.push(step);
-    state = step.outcome.state;
+  follow(found.steps);
+  let violation = withCycle(ending(), taken);
+  if (violation.kind === "livelock" && violation.repeats === undefined) {
+    follow(stepsAroundCycle(program, state));
+    violation = withCycle(ending(), taken);
   }
-  const violation = endingOf(subject, found.property, { state, last: taken.at(-1) });
-  if (violation === undefined)
-    throw disagreement(found, `after ${found.steps.length} steps the property is not violated`);
   const matters = stepsThatMatter(subject, found.property, taken, violation);
   return {
     format: traceFormat,
@@ -76,6 +71,25 @@ export function buildTrace(
     steps: taken.map(({ described }, position) => ({ ...described, matters: matters[position] === true })),
     violation,
   };
+
+  function follow(steps: readonly PlannedStep[]): void {
+    for (const [position, { location: id, choice }] of steps.entries()) {
+      const n = taken.length + 1;
+      const location = program.locations[id];
+      const step = location && takeStep(program, state, location, choice, n);
+      if (step === undefined) throw disagreement(found, `step ${n} is not enabled`);
+      if (step.outcome.rangeError !== undefined && position + 1 < steps.length)
+        throw disagreement(found, `step ${n} leaves a range: ${step.outcome.rangeError}`);
+      taken.push(step);
+      state = step.outcome.state;
+    }
+  }
+
+  function ending(): Violation {
+    const violation = endingOf(subject, found.property, { state, last: taken.at(-1) });
+    if (violation === undefined) throw disagreement(found, `after ${taken.length} steps the property is not violated`);
+    return violation;
+  }
 }
 
 export function sentenceOf(subject: Subject, name: string): string {

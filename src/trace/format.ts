@@ -117,6 +117,8 @@ export interface Violation {
     readonly bindings: readonly { readonly name: string; readonly label: string }[];
     readonly values: readonly { readonly text: string; readonly value: string }[];
   };
+  /** For a livelock: the first step of a cycle. The last step leads back to the state before it. */
+  readonly repeats?: number;
   /** For a deadlock: which actor waits where. For a livelock: which actors have not finished, and where they are. */
   readonly blocked?: readonly Blocked[];
 }

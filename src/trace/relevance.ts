@@ -39,9 +39,11 @@ export function stepsThatMatter(
   const shared = sharedSlots(subject.program);
   const groups = groupsToLeaveOut(path, shared);
   const last = path.length - 1;
+  // The steps of a cycle are what never ends.
+  const firstKept = violation.repeats === undefined ? last : violation.repeats - 1;
   // A step that changes nothing has no effect to undo.
   const changing = path.map(({ before, outcome }) => changedSlots(shared, before, outcome.state).length > 0);
-  const acting = leaveOut(path.map((_, position) => position === last));
+  const acting = leaveOut(path.map((_, position) => position >= firstKept));
   const sees = (position: number) => seesWhatOthersChange(subject.program, path, acting, position);
   // The effects of steps that saw something count too. They may need further steps: an unlock needs its lock.
   return leaveOut(acting.map((acts, position) => acts || sees(position)));
@@ -129,7 +131,7 @@ function changesTheSame({ all, counters }: SharedSlots, one: StateChange, other:
 
 /** Ignores the cause and, for a livelock, the message, because it contains a number of states. */
 function isSame(one: Violation, other: Violation): boolean {
-  const told = ({ because: _, blocked, ...violation }: Violation) => ({
+  const told = ({ because: _, repeats: __, blocked, ...violation }: Violation) => ({
     ...violation,
     message: violation.kind === "livelock" ? "" : violation.message,
     blocked: blocked?.map(({ waits: _, ...each }) => each),

@@ -11,6 +11,7 @@ import { sentenceOf } from "./build-trace.ts";
 import { firstDifference, formatPath } from "./difference.ts";
 import { type EnabledStep, enabledSteps } from "./enabled.ts";
 import { noProperty, rangeProperty, type Trace, type TraceStep } from "./format.ts";
+import { withCycle } from "./livelock-cycle.ts";
 import { originDigest } from "./origin-digest.ts";
 import { endingOf, violationsAt } from "./path-end.ts";
 import { stepsThatMatter } from "./relevance.ts";
@@ -85,7 +86,8 @@ export function replay(trace: Trace, subject: Subject, onStep: (step: TraceStep)
   const n = trace.steps.length;
   const end = { state, last: taken.at(-1) };
   const instead = trace.property === noProperty.name ? violationsAt(subject, end)[0]?.violation : undefined;
-  const violation = endingOf(subject, trace.property, end) ?? instead;
+  const ending = endingOf(subject, trace.property, end) ?? instead;
+  const violation = ending && withCycle(ending, taken);
   const other = firstDifference({ violation: trace.violation }, { violation });
   if (other !== undefined) return diverged(n, formatPath(other.path), other.expected, other.actual, state);
   if (violation === undefined) throw new Error("a path ends in nothing");

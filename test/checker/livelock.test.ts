@@ -55,7 +55,7 @@ test("a search that did not explore everything does not judge can-always-finish"
   assert.deepEqual([whole.complete, whole.tested], [true, [[true]]]);
 });
 
-test("the trace of a livelock ends with the states that can still be reached, and replays", async () => {
+test("the trace of a livelock ends with a cycle in which every actor moves, and replays", async () => {
   const program = retryModel();
   const { violations } = await search(program, [canFinish], { workers: 1 });
   const subject = { program, properties: [{ property: canFinish, explain: [undefined] }] };
@@ -63,7 +63,12 @@ test("the trace of a livelock ends with the states that can still be reached, an
   assert.equal(trace.violation.kind, "livelock");
   assert.equal(
     trace.violation.message,
-    "no path from here lets all actors finish: steps of one and two reach 1 state, none of them final",
+    "no path from here lets all actors finish: steps of one and two reach 1 state, none of them final; from here the run can repeat steps 3 to 4 for ever",
+  );
+  assert.equal(trace.violation.repeats, 3);
+  assert.deepEqual(
+    trace.steps.slice(2).map(({ actor, label }) => `${actor}: ${label}`),
+    ["one: look", "two: look"],
   );
   assert.deepEqual(
     trace.violation.blocked?.map(({ actor, label }) => `${actor}: ${label}`),

@@ -1,4 +1,5 @@
 /** The pages to read: all keys, or everything about a point. */
+import { compactName, compactValue, flagLetters } from "../trace/change-text.ts";
 import { viewState } from "../trace/state-view.ts";
 import type { Explorer } from "./explorer.ts";
 import { divider, type Line, line } from "./line.ts";
@@ -27,6 +28,10 @@ const helpPage: readonly Line[] = [
   "  r                    back to the recorded path",
   "  w                    write the path as a trace that replays",
   "",
+  `Bits: ${Object.values(flagLetters)
+    .map(({ letter, meaning }) => `${letter} ${meaning}`)
+    .join(", ")}`,
+  "",
   "  v                    everything here: the whole step, all values (* changed)",
   "  ?                    this page",
   "  q                    quit; ctrl-z suspends, ctrl-c leaves at once",
@@ -39,7 +44,10 @@ function everythingLines(explorer: Explorer, columns: number): readonly Line[] {
   const changed = new Set(taken?.described.changes.map(({ variable }) => variable));
   const values = [...viewState(subject.program, state)].map(([name, { kind, value }]): Line => {
     const isNew = changed.has(name);
-    return line(`${isNew ? " * " : "   "}${name} = ${value}`, isNew ? "bold" : kind === "shared" ? "plain" : "dim");
+    return line(
+      `${isNew ? " * " : "   "}${compactName(name)} = ${compactValue(value)}`,
+      isNew ? "bold" : kind === "shared" ? "plain" : "dim",
+    );
   });
   return [...detailLines(explorer, columns), divider("all values (* changed)", columns), ...values];
 }

@@ -85,13 +85,15 @@ function violationLines({ property, violation }: ViolatedProperty, columns: numb
 function changeLine({ variable, old, new: now, kind, meaning }: Change): Line {
   if (meaning !== undefined) return line(` ${meaning}`, "dim");
   return line(
-    old === null ? ` ${variable} = ${now}` : ` ${variable}: ${old} -> ${now}`,
+    old === null
+      ? ` ${compactName(variable)} = ${compactValue(now)}`
+      : ` ${compactName(variable)}: ${compactValue(old)} -> ${compactValue(now)}`,
     kind === "shared" ? "plain" : "dim",
   );
 }
 
 function eventLine({ event, arguments: values }: TraceEvent): Line {
-  const named = Object.entries(values).map(([name, value]) => ` ${name}=${value}`);
+  const named = Object.entries(values).map(([name, value]) => ` ${name}=${compactValue(value)}`);
   return line(` event ${event}${named.join("")}`, "dim");
 }
 

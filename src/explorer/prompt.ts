@@ -1,4 +1,6 @@
 /** Handles the answer to a question: the number of a step, or the name of a variable. */
+
+import { compactName } from "../trace/change-text.ts";
 import { type Explorer, standAt } from "./explorer.ts";
 import { say } from "./say.ts";
 import { lookForChange } from "./search.ts";
@@ -30,7 +32,7 @@ export function completeText(explorer: Explorer): Explorer {
   const { mode, subject, path } = explorer;
   if (mode.kind !== "prompt" || mode.purpose !== "variable") return explorer;
   const names = variableNames(subject.program, path);
-  const { text, candidates } = complete(names, mode.text);
+  const { text, candidates } = complete(names.map(compactName), mode.text);
   const completed: Explorer = { ...explorer, mode: { ...mode, text } };
   if (text !== mode.text) return completed;
   if (candidates.length > 0) return say(completed, candidates.join("  "));

@@ -1,6 +1,7 @@
 /** Names of variables as a person types them, and the points of a path where they change. */
 import type { Program } from "../ir/program.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
+import { compactName } from "../trace/change-text.ts";
 import type { Change } from "../trace/format.ts";
 import { namedValues } from "../trace/state-view.ts";
 import { type Path, pointAt } from "./path.ts";
@@ -15,11 +16,14 @@ export function variableNames(program: Program, path: Path): readonly string[] {
 
 /**
  * The variables that the typed text stands for: `refcount` stands for each of its elements, an actor's name for all
- * variables of the actor, and a part of a name for all names that begin with it.
+ * variables of the actor, and a part of a name for all names that begin with it. Names may be typed as they are shown
+ * (`pte[parent][buf0]`) or as a trace file has them.
  */
 export function meantBy(names: readonly string[], typed: string): readonly string[] {
-  const whole = names.filter((name) => name === typed || name.startsWith(`${typed}[`) || name.startsWith(`${typed}.`));
-  return whole.length > 0 ? whole : names.filter((name) => name.startsWith(typed));
+  const isShown = (name: string, so: (shown: string) => boolean) => so(name) || so(compactName(name));
+  const isWhole = (name: string) => name === typed || name.startsWith(`${typed}[`) || name.startsWith(`${typed}.`);
+  const whole = names.filter((name) => isShown(name, isWhole));
+  return whole.length > 0 ? whole : names.filter((name) => isShown(name, (shown) => shown.startsWith(typed)));
 }
 
 /** Says that the typed name does not exist, and which name may have been meant. */

@@ -41,7 +41,7 @@ function explainMarks(told: readonly Change[], trace: Trace): readonly string[] 
     .map(({ variable }) => variable.replace(/\[.*$/, ""));
   const marks = [
     ...(trace.steps.every(({ matters }) => matters) ? [] : [`* needed for ${goalOf(trace)}`]),
-    ...legendOf([...told, ...trace.steps.flatMap(({ sees }) => sees.map(({ value }) => ({ old: null, new: value })))]),
+    ...legendOf([...told, ...trace.steps.flatMap(({ sees }) => sees)]),
     ...(ghosts.length === 0 ? [] : [`${[...new Set(ghosts)].join(", ")}: the checker's own notes`]),
   ];
   return marks.length === 0 ? [] : ["", ...paragraph(marks.join("; "), "    ", "  ")];

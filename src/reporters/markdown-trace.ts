@@ -3,7 +3,7 @@
  */
 import { Chalk } from "chalk";
 import { printableParts } from "../text/printable.ts";
-import { compactSeen, wholeChange } from "../trace/change-text.ts";
+import { compactChange, compactSeen, legendOf } from "../trace/change-text.ts";
 import { deedOf, seenBesideDeed } from "../trace/deed.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { tellStory } from "../trace/story.ts";
@@ -27,8 +27,15 @@ export function traceSection(trace: Trace): readonly string[] {
     ...tellStory(trace).map((sentence) => `- ${plain(sentence)}`),
     "",
     ...table(["", "actor", "function and step", "changes"], rowsOf(trace.steps)),
+    ...legendLines(trace.steps),
     ...(failing.length === 0 ? [] : ["", ...codeBlock(failing)]),
   ];
+}
+
+function legendLines(steps: readonly TraceStep[]): readonly string[] {
+  const shown = steps.filter(({ matters }) => matters).flatMap(({ changes, sees }) => [...changes, ...sees]);
+  const legend = legendOf(shown);
+  return legend.length === 0 ? [] : ["", plain(legend.join("; "))];
 }
 
 function withoutIndent(lines: readonly string[]): readonly string[] {
@@ -70,5 +77,5 @@ function counted(steps: readonly TraceStep[]): readonly string[] {
 }
 
 function changed(change: Change): string {
-  return change.meaning === undefined ? code(wholeChange(change)) : plain(wholeChange(change));
+  return change.meaning === undefined ? code(compactChange(change)) : plain(compactChange(change));
 }

@@ -3,7 +3,7 @@
  * to another actor means that the step changed a variable of that actor. Steps that do not matter are only counted.
  */
 import { findingOf, inOrderOfBlame, reasonsOf, waitsOf } from "../trace/cause-text.ts";
-import { compactSeen, wholeChange } from "../trace/change-text.ts";
+import { compactChange, compactSeen, legendOf } from "../trace/change-text.ts";
 import { deedOf, seenBesideDeed } from "../trace/deed.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { escaped } from "./mermaid-text.ts";
@@ -53,7 +53,7 @@ function diagram(trace: Trace, from: number): string {
     ...(from === 0 ? [] : [wideBox(lifelines, [`steps 1 to ${from} are left out`])]),
     ...groupsOf(trace.steps.slice(from)).flatMap((steps) => renderGroup(steps, lifelines)),
     "rect rgba(220, 40, 40, 0.15)",
-    wideBox(lifelines, endOf(trace)),
+    wideBox(lifelines, [...endOf(trace), ...legendLines(trace.steps.slice(from))]),
     "end",
   ];
   return `${settings}\nsequenceDiagram\n${lines.map((line) => `    ${line}\n`).join("")}`;
@@ -85,7 +85,7 @@ function renderStep(step: TraceStep, id: string, { actors, idOf }: Lifelines): r
   const chosen = choice.alternatives.length === 0 ? "" : ` [${choice.alternatives.join(", ")}]`;
   const told = changes
     .filter(({ kind }) => kind === "shared" || kind === "ghost")
-    .map((change) => ({ text: wholeChange(change, "→"), owner: ownerOf(change, actors, actor) }));
+    .map((change) => ({ text: compactChange(change).replace(" -> ", " → "), owner: ownerOf(change, actors, actor) }));
   const own = told.flatMap(({ text, owner }) => (owner === undefined ? [`\u00a0\u00a0${text}`] : []));
   const boxed = [`${n} ${procedure}: ${label}${chosen}`, deedOf(step)].flatMap((text) =>
     paragraph(text, "", "", boxWidth),
@@ -94,6 +94,11 @@ function renderStep(step: TraceStep, id: string, { actors, idOf }: Lifelines): r
     box(id, [...boxed, ...seenBesideDeed(step).map((seen) => `\u00a0\u00a0${compactSeen(seen)}`), ...own]),
     ...told.flatMap(({ text, owner }) => (owner === undefined ? [] : [`${id}-)${idOf(owner)}: ${escaped(text)}`])),
   ];
+}
+
+function legendLines(steps: readonly TraceStep[]): readonly string[] {
+  const legend = legendOf(steps.filter(({ matters }) => matters).flatMap(({ changes, sees }) => [...changes, ...sees]));
+  return legend.length === 0 ? [] : [legend.join("; ")];
 }
 
 /** The owner of a variable, if it is another actor: `named.stale[faulter]`. */

@@ -1,5 +1,5 @@
 /** A trace as a SARIF code flow: one thread flow for each actor, and an order of execution over all of them. */
-import { compactSeen, wholeChange } from "../trace/change-text.ts";
+import { compactChange, compactSeen } from "../trace/change-text.ts";
 import { deedOf, seenBesideDeed } from "../trace/deed.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { tellStory } from "../trace/story.ts";
@@ -35,7 +35,7 @@ function flowLocation(step: TraceStep, { steps }: Trace, scenario: Scenario): ob
         text: [
           `${procedure}: ${label}${chosen} - ${deedOf(step)}`,
           ...seenBesideDeed(step).map(compactSeen),
-          ...told(changes).map((change) => wholeChange(change)),
+          ...told(changes).map((change) => compactChange(change)),
         ].join("\n"),
       },
     },

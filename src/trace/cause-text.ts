@@ -1,6 +1,7 @@
 /** Says in words why a path ended as it did. Numbers in brackets are the steps that caused it. */
 import { compactName, compactValue } from "./change-text.ts";
 import type { Blocked, Seen, Trace, TraceStep, Violation } from "./format.ts";
+import { type Unmatched, unmatchedChanges } from "./unmatched.ts";
 
 /** A reader cannot keep more reasons apart. */
 const mostReasons = 3;
@@ -12,20 +13,38 @@ export interface Reason {
   readonly since: TraceStep;
 }
 
-/** What the last step found, the most telling reason first. Leaves out what was true from the start. */
-export function reasonsFor({ steps, violation }: Trace): readonly Reason[] {
+/**
+ * What the last step found. Leaves out what was true from the start, and if some values have a meaning in words, those
+ * that have none. The reason for a counter is the change that was not undone.
+ */
+export function reasonsFor({ steps, violation, initial }: Trace): readonly Reason[] {
   const before = steps.slice(0, -1);
-  return (violation.because ?? [])
-    .flatMap((seen) => {
-      const since = madeBy(seen, before);
-      return since === undefined ? [] : [{ seen, since }];
-    })
-    .toSorted((one, other) => Number(isPlain(one.seen)) - Number(isPlain(other.seen)) || one.since.n - other.since.n)
+  const found = (violation.because ?? []).flatMap((seen) => {
+    const unmatched = unmatchedChanges(seen.variable, before, initial[seen.variable]);
+    const last = madeBy(seen, before);
+    const since = unmatched?.steps.at(-1) ?? last;
+    // If the counter was changed only once, the number of the step says enough.
+    const isPlain = seen.meaning === undefined && since === last;
+    return since === undefined ? [] : [{ seen, since, unmatched: isPlain ? undefined : unmatched }];
+  });
+  const telling = found.filter(({ seen }) => seen.meaning !== undefined);
+  return (telling.length === 0 ? found : telling)
+    .toSorted((one, other) => one.since.n - other.since.n)
     .slice(0, mostReasons)
-    .map(({ seen, since }) => {
+    .map(({ seen, since, unmatched }) => {
       const text = seen.meaning ?? `${compactName(seen.variable)} is ${compactValue(seen.value)}`;
-      return { text, since };
+      return { text: unmatched === undefined ? text : `${text}, ${neverUndone(unmatched, seen, since)}`, since };
     });
+}
+
+/** `taken in get_user_pages_remote() and never given back` */
+function neverUndone({ steps, up }: Unmatched, { meaning }: Seen, { actor, procedure }: TraceStep): string {
+  const earlier = steps.slice(0, -1).map(({ n }) => `[${n}] `);
+  const [raised, lowered] = meaning === undefined ? ["raised", "lowered again"] : ["taken", "given back"];
+  const what = up
+    ? `${raised} by ${actor} in ${procedure}() and never ${lowered}`
+    : `lowered by ${actor} in ${procedure}() and never raised again`;
+  return `${earlier.join("")}${what}`;
 }
 
 /** The reasons with their steps: `page_lock[P0] is faulter [4]` */
@@ -58,10 +77,6 @@ export function madeBy({ variable, value }: Seen, steps: readonly TraceStep[]): 
   return changing?.changes.some((change) => change.variable === variable && change.new === value) === true
     ? changing
     : undefined;
-}
-
-function isPlain({ meaning }: Seen): boolean {
-  return meaning === undefined;
 }
 
 /** `must be true, but is false`: the value of the part that explains how a trace ends. */

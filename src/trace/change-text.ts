@@ -16,11 +16,6 @@ export function compactChange({ variable, old, new: now, meaning }: Change): str
   return meaning ?? `${compactName(variable)}: ${compactValue(old)} -> ${compactValue(now)}`;
 }
 
-/** The same with names and values in full. */
-export function wholeChange({ variable, old, new: now, meaning }: Change, arrow = "->"): string {
-  return meaning ?? `${variable}: ${old ?? ""} ${arrow} ${now ?? ""}`;
-}
-
 export function compactSeen({ variable, value }: Seen): string {
   return `sees ${compactName(variable)}: ${compactValue(value)}`;
 }
@@ -50,10 +45,9 @@ export function briefChange(change: Change): string {
 }
 
 /** Explains the letters that appear in some changes. */
-export function legendOf(changes: readonly Pick<Change, "old" | "new">[]): readonly string[] {
-  const used = new Set(
-    changes.flatMap(({ old, new: now }) => [old, now].flatMap((value) => (value ?? "").split(" ").slice(1))),
-  );
+export function legendOf(shown: readonly (Pick<Change, "old" | "new"> | Pick<Seen, "value">)[]): readonly string[] {
+  const values = shown.flatMap((one) => ("value" in one ? [one.value] : [one.old, one.new]));
+  const used = new Set(values.flatMap((value) => (value ?? "").split(" ").slice(1)));
   return Object.entries(flagLetters)
     .filter(([flag]) => used.has(flag))
     .map(([, { letter, meaning }]) => `${letter} ${meaning}`);

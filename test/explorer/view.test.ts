@@ -7,6 +7,7 @@ import { type Explorer, openTrace } from "../../src/explorer/explorer.ts";
 import { paint } from "../../src/explorer/paint.ts";
 import { type Command, update } from "../../src/explorer/update.ts";
 import { type Size, viewOf } from "../../src/explorer/view.ts";
+import { compactName } from "../../src/trace/change-text.ts";
 import { faultRace, opened } from "../fixtures/fault-race.ts";
 import { sampleOrigin, sampleTrace } from "../fixtures/sample-trace.ts";
 import { twoLocksSubject } from "../fixtures/two-locks-model.ts";
@@ -82,7 +83,12 @@ test("the page of all variables marks those that the step changed", () => {
 
   for (const name of Object.keys(faultRace().trace.initial).filter((variable) => variable.startsWith("pte")))
     assert.ok(
-      all.some((line) => line.trimStart().replace("* ", "").startsWith(`${name} = `)),
+      all.some((line) =>
+        line
+          .trimStart()
+          .replace("* ", "")
+          .startsWith(`${compactName(name)} = `),
+      ),
       name,
     );
   assert.ok(all.includes(" * refcount[P0] = 0"));

@@ -1,6 +1,7 @@
 /** The step that led to the current position: who did what, where in the kernel, and what it changed. */
 import { html, nothing, type TemplateResult } from "lit-html";
 import { goalOf } from "../../trace/cause-text.ts";
+import { compactName } from "../../trace/change-text.ts";
 import { deedOf } from "../../trace/deed.ts";
 import { netChanges, type StepGroup } from "../../trace/fold.ts";
 import { type Change, isBroken, type Seen, type Trace, type TraceStep, witnessedBy } from "../../trace/format.ts";
@@ -89,14 +90,14 @@ function changesView(changes: readonly Change[], sees: readonly Seen[], page: Pa
 function seenView({ variable, value }: Seen, { act }: Page): TemplateResult {
   return html`<li class="seen">
     <span class="soft">sees</span>
-    <button type="button" class="name" @click=${() => act.follow(variable)}>${variable}</button>
+    <button type="button" class="name" @click=${() => act.follow(variable)}>${compactName(variable)}</button>
     <span class="becomes">${valueView(value)}</span>
   </li>`;
 }
 
 function changeView({ variable, kind, old, new: now, meaning }: Change, { act }: Page): TemplateResult {
   return html`<li class=${kind}>
-    <button type="button" class="name" @click=${() => act.follow(variable)}>${variable}</button>
+    <button type="button" class="name" @click=${() => act.follow(variable)}>${compactName(variable)}</button>
     <span class="becomes"><del>${valueView(old)}</del> <span aria-label="becomes">&rarr;</span> <ins>${valueView(now)}</ins></span>
     ${kind === "ghost" ? html`<span class="soft">(${meaning ?? "checker's note"})</span>` : nothing}
   </li>`;

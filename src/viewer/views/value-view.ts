@@ -1,17 +1,22 @@
 /** A variable's value, and how the last step changed it. */
 import { html, nothing, type TemplateResult } from "lit-html";
+import { compactName, compactValue, flagLetters } from "../../trace/change-text.ts";
 import type { Page } from "../data/page.ts";
 
 /** Values that mean that there is nothing special. */
 const resting: ReadonlySet<string> = new Set(["0", "false", "free", "none", "-", "no page"]);
 
-/** A value with its first word emphasised: `present pfn=P0 write`. */
+function meaningOf(word: string): string | undefined {
+  return Object.values(flagLetters).find(({ letter }) => letter === word)?.meaning;
+}
+
+/** A value with its first word emphasised: `present P0 W`. */
 export function valueView(value: string | null): TemplateResult {
   if (value === null) return html`<span class="value resting">none</span>`;
   if (resting.has(value)) return html`<span class="value resting"><b>${value}</b></span>`;
-  const [first = "", ...rest] = value.split(" ");
+  const [first = "", ...rest] = compactValue(value).split(" ");
   return html`<span class="value"
-    ><b>${first}</b>${rest.map((word) => html` <span class="word">${word}</span>`)}</span
+    ><b>${first}</b>${rest.map((word) => html` <span class="word" title=${meaningOf(word) ?? nothing}>${word}</span>`)}</span
   >`;
 }
 
@@ -28,7 +33,7 @@ export function changingValueView({ history, since, position }: Page, variable: 
     ><span class="mark" aria-hidden="true">&#9670;</span>${
       change.old === null
         ? nothing
-        : html`<del><span class="unseen">was </span>${change.old}</del> <span aria-hidden="true">&rarr;</span> `
+        : html`<del><span class="unseen">was </span>${compactValue(change.old)}</del> <span aria-hidden="true">&rarr;</span> `
     }<ins><span class="unseen">changed to </span>${value}</ins></span
   >`;
 }
@@ -39,7 +44,7 @@ export function cellView(page: Page, variable: string): TemplateResult {
     type="button"
     class=${page.followed === variable ? "cell followed" : "cell"}
     tabindex="-1"
-    title=${`Follow ${variable}`}
+    title=${`Follow ${compactName(variable)}`}
     data-variable=${variable}
     @click=${() => page.act.follow(variable)}
   >

@@ -1,5 +1,6 @@
 /** Every variable with its value, to be filtered. */
 import { html, type TemplateResult } from "lit-html";
+import { compactName, compactValue } from "../../trace/change-text.ts";
 import type { Page } from "../data/page.ts";
 import { changingValueView } from "./value-view.ts";
 
@@ -9,7 +10,7 @@ export function variablesView(page: Page): TemplateResult {
   const words = filter.toLowerCase().split(/\s+/);
   const shown = history.variables.filter((name) => {
     const value = history.valueAt(name, position);
-    const text = `${name} ${value ?? ""}`.toLowerCase();
+    const text = `${name} ${compactName(name)} ${value ?? ""} ${compactValue(value)}`.toLowerCase();
     return value !== null && words.every((word) => text.includes(word)) && (!onlyChanged || isChanged(name));
   });
   return html`<section class="panel variables">
@@ -37,7 +38,7 @@ export function variablesView(page: Page): TemplateResult {
             aria-pressed=${name === followed ? "true" : "false"}
             @click=${() => act.follow(name)}
           >
-            ${name}
+            ${compactName(name)}
           </button>
           <span>${changingValueView(page, name)}</span>
         </li>`,

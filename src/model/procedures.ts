@@ -18,11 +18,19 @@ export interface ProcedureStep {
   readonly kernels: readonly KernelVersion[];
 }
 
+export interface ProcedureCall {
+  /** The name of the other procedure. */
+  readonly calls: string;
+  readonly kernels: readonly KernelVersion[];
+}
+
 export interface ProcedureItem {
   readonly name: string;
   readonly sentence: string;
   readonly file: string;
   readonly steps: readonly ProcedureStep[];
+  /** The steps and the calls in the order of the code. */
+  readonly outline: readonly (ProcedureStep | ProcedureCall)[];
   readonly [detail: string]: unknown;
 }
 
@@ -44,52 +52,72 @@ function findProcedures(outlineOperations: OutlineOperations): readonly Procedur
     }
   }
   return [...found]
-    .map(([name, { file, steps }]) => ({
-      name,
-      sentence: file,
-      file,
-      steps: steps.map(({ label, note, kernels }) => ({ label, note, kernels: [...kernels] })),
-    }))
+    .map(([name, { file, parts }]): ProcedureItem => {
+      const outline = parts.map(({ name: part, note, kernels }): ProcedureStep | ProcedureCall =>
+        note === undefined ? { calls: part, kernels: [...kernels] } : { label: part, note, kernels: [...kernels] },
+      );
+      return { name, sentence: file, file, steps: outline.filter(isStep), outline };
+    })
     .sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.name < b.name ? -1 : 1));
 }
 
-interface FoundStep {
-  readonly label: string;
-  readonly note: string;
+interface FoundPart {
+  /** A step's label, or the procedure that is called. */
+  readonly name: string;
+  /** Undefined for a call. */
+  readonly note: string | undefined;
   readonly kernels: Set<KernelVersion>;
 }
 
-/** By procedure. The steps of all kernels are in the order of the code. */
-type Found = Map<string, { readonly file: string; readonly steps: FoundStep[] }>;
+/** By procedure. The parts of all kernels are in the order of the code. */
+type Found = Map<string, { readonly file: string; readonly parts: FoundPart[] }>;
+
+type RecordedPart = Omit<FoundPart, "kernels">;
 
 function collect(recorded: readonly StepNode[], kernel: KernelVersion, into: Found): void {
-  const calls = new Map<Frame, StepNode[]>();
+  const activations = new Map<Frame, RecordedPart[]>();
+  const add = (frame: Frame, part: RecordedPart): void => {
+    const parts = activations.get(frame) ?? [];
+    parts.push(part);
+    activations.set(frame, parts);
+  };
+  let before: StepNode["stack"] = [];
   for (const node of recorded) {
-    const call = calls.get(frameOf(node)) ?? [];
-    call.push(node);
-    calls.set(frameOf(node), call);
+    const { stack, label, note } = node;
+    for (const [depth, frame] of stack.entries()) {
+      const callee = stack[depth + 1];
+      if (callee === undefined) add(frame, { name: label, note });
+      // Several steps of one activation are one call.
+      else if (callee !== before[depth + 1]) add(frame, { name: callee.procedure, note: undefined });
+    }
+    before = stack;
   }
-  for (const [{ procedure, source }, nodes] of calls) {
-    const known = into.get(procedure) ?? { file: source.file, steps: [] };
+  for (const [{ procedure, source }, parts] of activations) {
+    const known = into.get(procedure) ?? { file: source.file, parts: [] };
     into.set(procedure, known);
-    placeSteps(nodes, kernel, known.steps);
+    placeParts(parts, kernel, known.parts);
   }
 }
 
-/** A step that was not known comes after the step before it in this call, or else before the next one that is known. */
-function placeSteps(nodes: readonly StepNode[], kernel: KernelVersion, known: FoundStep[]): void {
-  const positionOf = (label: string): number => known.findIndex((step) => step.label === label);
-  const first = nodes.map(({ label }) => positionOf(label)).find((position) => position >= 0);
+/** A part that was not known comes after the part before it in this call, or else before the next one that is known. */
+function placeParts(parts: readonly RecordedPart[], kernel: KernelVersion, known: FoundPart[]): void {
+  const positionOf = ({ name, note }: RecordedPart): number =>
+    known.findIndex((part) => part.name === name && (part.note === undefined) === (note === undefined));
+  const first = parts.map(positionOf).find((position) => position >= 0);
   let next = first ?? known.length;
-  for (const { label, note } of nodes) {
-    const position = positionOf(label);
+  for (const part of parts) {
+    const position = positionOf(part);
     const kernels = known[position]?.kernels ?? new Set();
     // The note of the newest kernel is shown.
-    const step: FoundStep = { label, note, kernels: kernels.add(kernel) };
-    if (position >= 0) known[position] = step;
-    else known.splice(next, 0, step);
+    const placed: FoundPart = { ...part, kernels: kernels.add(kernel) };
+    if (position >= 0) known[position] = placed;
+    else known.splice(next, 0, placed);
     next = (position >= 0 ? position : next) + 1;
   }
+}
+
+export function isStep(part: ProcedureStep | ProcedureCall): part is ProcedureStep {
+  return "label" in part;
 }
 
 /** Where the step stands. */

@@ -21,9 +21,9 @@ export function whyText(
       ...grouped(own, ({ line }) => nameOf(line)).flatMap((same) => lineText(same, command)),
       "",
     ]),
-    needed === lines.length
+    answers.every((answer) => answer.needed !== undefined)
       ? `${count(needed, "line")}, all needed here`
-      : `${count(lines.length, "line")}: ${needed} needed here, ${lines.length - needed} not`,
+      : `${count(lines.length, "line")}: ${needed} needed here on some kernel, ${lines.length - needed} on none`,
   ];
 }
 

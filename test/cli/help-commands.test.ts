@@ -56,6 +56,8 @@ test("explain describes each kind of thing, with its steps", async () => {
   const feature = (await run("explain", "fork-waits-for-page-lock")).stdout;
   assert.match(feature, /a feature of v8\n[\s\S]*v8 has only with it:\n[\s\S]*copy_pte_range: lock_page\n/);
   assert.match((await run("explain", "try_to_protect")).stdout, /a procedure \(mm\/rmap\.c\)[\s\S]*v5\.14, v6\.4 only/);
+  const needs = (await run("explain", "remove_device_exclusive_entry")).stdout;
+  assert.match(needs, /restore under the PTL - [\s\S]*pte_same\): needed in [\w-]+ on v[\d.]+\s+\(no-lost-reference/);
   for (const line of operation.split("\n")) assert.ok(line.length <= 80, line);
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { outlineOperations } from "../../src/model/build-model.ts";
-import { listProcedures } from "../../src/model/procedures.ts";
+import { isStep, listProcedures } from "../../src/model/procedures.ts";
 
 test("a step that only later kernels have is listed at its place in the code", () => {
   const procedure = listProcedures(outlineOperations).find(({ name }) => name === "remove_device_exclusive_entry");
@@ -20,4 +20,17 @@ test("a step that only later kernels have is listed at its place in the code", (
       ["folio_put", "v6.4"],
     ],
   );
+});
+
+test("the calls of a procedure stand between its steps, in the order of the code", () => {
+  const procedure = listProcedures(outlineOperations).find(({ name }) => name === "remove_device_exclusive_entry");
+  const parts = procedure?.outline.map((part) => (isStep(part) ? part.label : `calls ${part.calls}`)) ?? [];
+  assert.deepEqual(parts.slice(parts.indexOf("folio_put after a fatal signal")), [
+    "folio_put after a fatal signal",
+    "calls mmu_notifier_invalidate_range_start",
+    "restore under the PTL",
+    "unlock_page",
+    "folio_put",
+    "calls mmu_notifier_invalidate_range_end",
+  ]);
 });

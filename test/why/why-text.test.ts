@@ -39,7 +39,7 @@ test("each line is shown once, with what breaks without it, and kernels with the
     "  calling the notifier",
     "    v6.4: nothing here needs it (3 scenarios tried)",
     "",
-    "2 lines: 1 needed here, 1 not",
+    "2 lines: 1 needed here on some kernel, 1 on none",
   ]);
 });
 

@@ -4,16 +4,18 @@ import { effectsByStep } from "../../edits/procedure-effects.ts";
 import type { StepNode } from "../../ir/recorder.ts";
 import { type FeatureName, features, featuresOf } from "../../model/features/catalogue.ts";
 import { type Feature, kernelsInWords, kernelsWith } from "../../model/features/feature.ts";
-import { frameOf, listProcedures, type ProcedureItem } from "../../model/procedures.ts";
+import { frameOf, listProcedures } from "../../model/procedures.ts";
 import { scenariosOfEverything } from "../../model/scenario/everything.ts";
 import { type OperationEntry, operationCatalogue } from "../../model/scenario/operation-catalogue.ts";
-import { type KernelVersion, kernelVersions, newestRelease } from "../../model/versions/rows.ts";
+import { type KernelVersion, newestRelease } from "../../model/versions/rows.ts";
 import { builtInProperties } from "../../properties/built-in.ts";
 import type { CheckDefinition, PropertyDefinition } from "../../properties/definition.ts";
 import { paragraph } from "../../reporters/paragraph.ts";
 import { didYouMean } from "../../text/did-you-mean.ts";
+import { readLibraryFacts } from "../../why/library-facts.ts";
 import type { ExplainOptions } from "../options/help-options.ts";
 import type { Host } from "../surroundings/surroundings.ts";
+import { explainProcedure } from "./explain-procedure.ts";
 import { tellKernels } from "./tell-kernels.ts";
 
 type Lines = readonly string[];
@@ -65,7 +67,8 @@ function listedThings(): readonly Thing[] {
 function procedureThings({ outlineOperations }: Host, asked: KernelVersion | undefined): readonly Thing[] {
   return listProcedures(outlineOperations).map((procedure) => ({
     name: procedure.name,
-    explain: () => explainProcedure(procedure, effectsByStep(procedure.name, outlineOperations), asked),
+    explain: () =>
+      explainProcedure(procedure, effectsByStep(procedure.name, outlineOperations), readLibraryFacts().lines, asked),
   }));
 }
 
@@ -144,36 +147,6 @@ function stepsInOrder(steps: readonly StepNode[]): Lines {
     lines.push(...paragraph(`${step.label} - ${step.note}`, `${indent}      `, `${indent}  `));
   }
   return lines;
-}
-
-/** `asked`: show only the steps of this kernel. Throws a UserError if it does not have the procedure. */
-function explainProcedure(
-  { name, file, steps: all }: ProcedureItem,
-  effects: ReadonlyMap<string, ReadonlySet<string>>,
-  asked: KernelVersion | undefined,
-): Lines {
-  const steps = all.filter(({ kernels }) => asked === undefined || kernels.includes(asked));
-  if (steps.length === 0) {
-    const having = kernelVersions.filter((kernel) => all.some(({ kernels }) => kernels.includes(kernel)));
-    throw usageError(`${asked} does not have the procedure ${name}`, `it is in ${having.join(", ")}`);
-  }
-  return [
-    `${name}: a procedure (${file})${asked === undefined ? "" : ` on ${asked}`}`,
-    "",
-    ...steps.flatMap(({ label, note, kernels }) => {
-      const where = kernels.length === kernelVersions.length ? "" : ` (${kernels.join(", ")} only)`;
-      const own = [...(effects.get(label) ?? [])];
-      return [
-        ...paragraph(`${label} - ${note}${where}`, "      ", "  "),
-        ...(own.length === 0 ? [] : paragraph(`effects: ${own.join(", ")}`, "        ", "      ")),
-      ];
-    }),
-    "",
-    ...paragraph(
-      `An edit can drop a step or one of its effects, move it, split it, or insert another: --edit 'drop ${name}: ${steps[0]?.label ?? "STEP"}' (docs/your-patch.md).`,
-      "  ",
-    ),
-  ];
 }
 
 function explainFeature(feature: Feature<FeatureName>, host: Host): Lines {

@@ -5,15 +5,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { questionOf, type Run, runsOf, titleOf } from "../../scripts/library/runs.ts";
 import type { SearchResult } from "../../src/checker/contract/search-types.ts";
-import { functionsOf, instantiate } from "../../src/checker/memory/module-instance.ts";
-import { areaOf } from "../../src/checker/memory/shared-memory.ts";
 import { referenceSearch } from "../../src/checker/reference-search.ts";
 import { search } from "../../src/checker/search.ts";
-import { prepareSearch } from "../../src/checker/search-setup.ts";
-import { type SymmetryFunctions, symmetryFunctions } from "../../src/codegen/wasm/store/exported-functions.ts";
-import { pack } from "../../src/ir/layout.ts";
-import type { Program } from "../../src/ir/program.ts";
-import { canonicalState } from "../../src/ir/symmetry.ts";
+import { canonicalForms } from "../fixtures/canonical-forms.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 
 test("symmetry of identical threads gives the number of states that TLC counts", async () => {
@@ -86,22 +80,3 @@ test("the generated code and the interpreter give the same canonical form of eve
   }
   assert.ok(changed > 100);
 });
-
-function canonicalForms(program: Program) {
-  const { store, code, layout, symmetries } = prepareSearch(program, [], {
-    workers: 1,
-    symmetries: program.symmetries,
-    memoryBytes: 2 ** 24,
-  });
-  const { memory, plan } = store.shared;
-  const { canonical } = functionsOf<SymmetryFunctions>(instantiate(code, store.shared, 1), symmetryFunctions);
-  const from = areaOf(plan, 1) + plan.successorsIn;
-  const to = from + plan.stride;
-  const words = (at: number) => new Uint32Array(memory.buffer, at, layout.words);
-  return (state: Int32Array) => {
-    pack(layout, state, words(from));
-    canonical(from, to);
-    const expected = pack(layout, canonicalState(symmetries, state).state);
-    return { original: [...words(from)], given: [...words(to)], expected: [...expected] };
-  };
-}

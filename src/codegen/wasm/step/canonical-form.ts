@@ -38,8 +38,11 @@ interface Form {
   readonly words: WordLocals;
 }
 
-/** `(from, to)`: writes the canonical form of the state at `from`. */
+/** `(from, to)`: writes the canonical form of the state at `from`. Throws a RangeError if a symmetry is too large. */
 export function canonicalForm(builder: ModuleBuilder, layout: Layout, symmetries: readonly Symmetry[]): FunctionRef {
+  for (const { size } of symmetries)
+    if (size > mostElements)
+      throw new RangeError(`a symmetry of ${size} elements, and the canonical form has room for ${mostElements}`);
   return builder.func(
     ["i32", "i32"],
     undefined,
@@ -69,21 +72,19 @@ export function canonise(
 
 const elementBits = 4;
 /** Means "no element" in a map. */
-const none = 15;
+const none = 2 ** elementBits - 1;
+const mostEntries = 64 / elementBits;
+/** No element has the number that means "no element". */
+const mostElements = none;
 
 function identityOf({ size }: Symmetry): bigint {
   return packed(Array.from({ length: size }, (_, element) => element));
 }
 
-/** A map of 64 bits has room for so many. */
-const mostElements = 64 / elementBits;
-
-/** Packs small numbers into four bits each. The remaining bits are ones. Throws a RangeError if they are too many. */
+/** Packs small numbers into four bits each. The remaining bits are ones. Throws a RangeError if they have no room. */
 function packed(numbers: readonly number[]): bigint {
-  if (numbers.length > mostElements)
-    throw new RangeError(
-      `a symmetry of ${numbers.length} elements, and the canonical form has room for ${mostElements}`,
-    );
+  if (numbers.length > mostEntries || numbers.some((number) => number > none))
+    throw new RangeError(`the canonical form has no room for the values ${numbers.join(", ")}`);
   return numbers.reduce(
     (all, number, i) => {
       const shift = BigInt(elementBits * i);
@@ -162,14 +163,20 @@ function ifElement(
   const whole = scope.local("i32");
   const { field } = use;
   const part = field === undefined ? whole : and(shrU(whole, i32(field.shift)), i32(2 ** field.bits - 1));
-  const first = firstOf(use);
-  const number =
-    first === undefined ? entry(i64(packed(elementsByValue(use))), part) : first === 0 ? part : sub(part, i32(first));
+  const number = elementOf(use, part, (field ?? at(layout.fields, use.slot)).bits);
   const held = [set(element, number), when(ltU(element, i32(size)), then(whole))];
   return [
     set(whole, readField(words, at(layout.fields, use.slot))),
     ...(field === undefined ? held : [when(whole, held)]),
   ];
+}
+
+/** The element that a value of so many bits stands for, or a number that no element has. */
+function elementOf(use: SymmetricUse, value: Value<"i32">, bits: number): Value<"i32"> {
+  const first = firstOf(use);
+  if (first !== undefined) return first === 0 ? value : sub(value, i32(first));
+  const found = entry(i64(packed(elementsByValue(use))), value);
+  return bits <= elementBits ? found : select(found, i32(none), ltU(value, i32(mostEntries)));
 }
 
 /** The first value if the values count up by one; otherwise undefined, and then all values are small. */

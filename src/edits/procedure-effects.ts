@@ -15,13 +15,14 @@ export type OutlineOperations = (
   bodies?: "recorded" | "left out",
 ) => ReadonlyMap<string, readonly StepNode[]>;
 
-/** The effects of a procedure's steps, by label, on any kernel. */
+/** The effects of a procedure's steps, by label, on any of the kernels. */
 export function effectsByStep(
   procedure: string,
   outlineOperations: OutlineOperations,
+  kernels: readonly KernelVersion[] = kernelVersions,
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
-  for (const kernel of kernelVersions) {
+  for (const kernel of kernels) {
     for (const step of recordedSteps((one) => frameOf(one).procedure === procedure, kernel, outlineOperations)) {
       const known = found.get(step.label) ?? new Set();
       // The name of the actor decides nothing.

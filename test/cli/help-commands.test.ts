@@ -73,6 +73,15 @@ test("explain shows a procedure's steps of one kernel, and refuses a kernel that
   assert.match(stderr, /v6\.15 does not have the procedure try_to_protect\n.*it is in .*v5\.14/);
 });
 
+test("explain shows the effects that a step has on one kernel", async () => {
+  const explained = async (...choice: readonly string[]) =>
+    (await run("explain", "remove_device_exclusive_entry", ...choice)).stdout.replace(/\n {8}/g, " ");
+  const older = /restore under the PTL .*\n.*\n? *effects: .*adding a mapping/;
+  assert.match(await explained(), older);
+  assert.match(await explained("--kernel", "v6.4"), older);
+  assert.doesNotMatch(await explained("--kernel", "v6.15"), /adding a mapping/);
+});
+
 test("explain suggests a name for a mistyped one", async () => {
   const { code, stderr } = await runCli(["explain", "munmpa"]);
   assert.equal(code, 2);

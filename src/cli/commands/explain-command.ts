@@ -68,7 +68,12 @@ function procedureThings({ outlineOperations }: Host, asked: KernelVersion | und
   return listProcedures(outlineOperations).map((procedure) => ({
     name: procedure.name,
     explain: () =>
-      explainProcedure(procedure, effectsByStep(procedure.name, outlineOperations), readLibraryFacts().lines, asked),
+      explainProcedure(
+        procedure,
+        effectsByStep(procedure.name, outlineOperations, asked && [asked]),
+        readLibraryFacts().lines,
+        asked,
+      ),
   }));
 }
 

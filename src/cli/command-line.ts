@@ -139,7 +139,7 @@ export function defineCommands(surroundings: Surroundings, done: (code: ExitCode
 
   addWhyOptions(program.command("why <what> [specs...]"))
     .description(
-      "say what each line of a procedure, of a step (PROCEDURE: STEP) or of a scenario is there for: take it away, and say what breaks (default: in the scenarios of the package)",
+      "say what each line of a procedure, of a step (PROCEDURE: STEP) or of a scenario is there for: remove it, and say what breaks (default: in the scenarios of the package)",
     )
     .action(async (what: string, paths: readonly string[], options: WhyOptions) => {
       const { whyCommand } = await import("./commands/why-command.ts");

@@ -55,11 +55,11 @@ export function addCheckOptions(command: Command): Command {
     addChangeOptions(
       command.option(
         "--kernel <version>",
-        "check only this kernel version, a row of the model or a release such as v6.12 (repeatable)",
+        "check only this kernel version, such as v6.4 (`list kernels` lists them), or a release such as v6.12 (repeatable)",
         repeatable(kernelChoice),
       ),
     )
-      .option("--all-files", "with --kernel: check also those files of a folder that do not name the kernel")
+      .option("--all-files", "with --kernel: also check those files of a folder that do not name this version")
       .option(
         "--property <name>",
         "check only this property; -<name> checks all but this one (repeatable)",
@@ -82,7 +82,7 @@ export function addCheckOptions(command: Command): Command {
       .option("--traces <n>", "write this many different shortest counterexamples of each property", positiveInteger)
       .option("--witness", "write the shortest trace to a state that satisfies each `sometimes` condition")
       .option("--checkpoint <file>", "keep a file from which a stopped search can be resumed")
-      .option("--checkpoint-every <time>", "renew the checkpoint at most this often (default: 1m)", interval)
+      .option("--checkpoint-every <time>", "the shortest time between two checkpoints (default: 1m)", interval)
       .option("--resume <file>", "resume from a checkpoint of the same search")
       .option("--out <folder>", "where traces are written", "out")
       .option(

@@ -21,11 +21,11 @@ export function addReviewOptions(command: Command): Command {
   return addColorOptions(
     addChangeOptions(command)
       .option("--kernel <version>", "review this kernel version only (repeatable)", repeatable(kernelChoice))
-      .option("--base <version>", "compare the --kernel with this version", kernelChoice)
-      .option("--max-states <n>", "explore at most so many states of a scenario", positiveInteger, statesToExplore)
+      .option("--base <version>", "compare the version of --kernel with this one", kernelChoice)
+      .option("--max-states <n>", "explore at most this many states of a scenario", positiveInteger, statesToExplore)
       .option("--workers <n>", "scenarios to review at once (default: as many as there are CPUs)", workerCount)
-      .option("--out <folder>", "where traces, and the findings without the change, are kept", "out")
+      .option("--out <folder>", "where traces, and the results without the change, are kept", "out")
       .option("--json", "print one JSON document")
-      .option("--quiet", "print what turned bad only"),
+      .option("--quiet", "print only what turned bad"),
   );
 }

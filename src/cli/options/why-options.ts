@@ -21,7 +21,7 @@ export function addWhyOptions(command: Command): Command {
         positiveInteger,
       )
       .option("--workers <n>", "scenarios to search at once (default: as many as there are CPUs)", workerCount)
-      .option("--out <folder>", "where the findings of scenarios as they stand are kept", "out")
+      .option("--out <folder>", "where the results of unchanged scenarios are kept", "out")
       .option("--json", "print one JSON document"),
   );
 }

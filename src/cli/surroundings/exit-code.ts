@@ -18,12 +18,9 @@ export const exitCodeMeanings = [
   ["0", "every verdict is the expected one, and every search was complete"],
   [
     "1",
-    "a verdict differs from the expected one, or a property without an expectation is violated; replay: the trace is not reproduced",
+    "a verdict differs from the expected one, or a property without an expectation is violated, or a `sometimes` condition was never true; review: a verdict turned bad; replay: the trace is not reproduced",
   ],
-  [
-    "2",
-    "wrong usage (also a command without arguments), a file that is not what it should be, or a result that could not be written",
-  ],
+  ["2", "wrong usage (also a command without arguments), an invalid input file, or a result that could not be written"],
   ["3", "inconclusive: a limit was reached, no unexpected violation so far; simulate: nothing unexpected was found"],
   ["4", "an internal error, or a value of the model left its range"],
   ["130, 143", "stopped by SIGINT or SIGTERM, after a partial report"],

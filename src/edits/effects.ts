@@ -22,7 +22,8 @@ export interface Effect {
 /** The effects that a step may have. Some exist once for each lock that the step touches. */
 export function possibleEffects(body: Statements): readonly Effect[] {
   const locks = new Set<string>();
-  const taken = new Set<string>();
+  const assigned = new Set<string>();
+  const acquired = new Set<string>();
   walk(body, (statement) => {
     const variables = new Set<Variable>();
     // A ghost may read who holds a lock. It takes none.
@@ -33,10 +34,24 @@ export function possibleEffects(body: Statements): readonly Effect[] {
       const lock = lockOf(variable);
       if (lock === undefined) continue;
       locks.add(lock);
-      if (statement.op === "assign" && statement.target.variable === variable) taken.add(lock);
+      if (statement.op !== "assign" || statement.target.variable !== variable) continue;
+      assigned.add(lock);
+      if (isAcquisition(directionOf(statement.value))) acquired.add(lock);
     }
   });
-  return [...[...locks].flatMap((lock) => [withoutTaking(lock, taken.has(lock)), withoutDropping(lock)]), ...others];
+  // A step that only drops a lock may look first whether it is held.
+  const mayTake = (lock: string): boolean => acquired.has(lock) || !assigned.has(lock);
+  return [
+    ...[...locks].flatMap((lock) => [
+      ...(mayTake(lock) ? [withoutTaking(lock, assigned.has(lock))] : []),
+      withoutDropping(lock),
+    ]),
+    ...others,
+  ];
+}
+
+function isAcquisition(direction: ReturnType<typeof directionOf>): boolean {
+  return direction === "set" || direction === "up";
 }
 
 /** The two halves of a reader-writer lock are one lock. */
@@ -65,7 +80,7 @@ function withoutTaking(lock: string, keeps: boolean): Effect {
         switch (statement.op) {
           case "assign":
             if (!isIt(statement.target.variable)) return { ...statement, value: free(statement.value) };
-            return ["set", "up"].includes(directionOf(statement.value) ?? "") ? undefined : statement;
+            return isAcquisition(directionOf(statement.value)) ? undefined : statement;
           case "if":
           case "await":
             return { ...statement, condition: free(statement.condition) };

@@ -14,17 +14,32 @@ export function whyText(
 ): readonly string[] {
   const procedures = grouped(answers, ({ line }) => line.procedure);
   const lines = grouped(answers, ({ line }) => nameOf(line));
-  const needed = lines.filter((own) => own.some((answer) => answer.needed !== undefined)).length;
   return [
     ...procedures.flatMap((own) => [
       `${own[0]?.line.procedure}:`,
       ...grouped(own, ({ line }) => nameOf(line)).flatMap((same) => lineText(same, command)),
       "",
     ]),
-    answers.every((answer) => answer.needed !== undefined)
-      ? `${count(needed, "line")}, all needed here`
-      : `${count(lines.length, "line")}: ${needed} needed here on some kernel, ${lines.length - needed} on none`,
+    summary(lines),
   ];
+}
+
+/** A kernel on which no scenario comes to the line says nothing about it. */
+function summary(lines: readonly (readonly Answer[])[]): string {
+  const counts = { always: 0, sometimes: 0, never: 0, untested: 0 };
+  for (const answers of lines) counts[verdictOf(answers)]++;
+  if (counts.always === lines.length) return `${count(counts.always, "line")}, all needed here`;
+  const some = counts.sometimes === 0 ? "" : `, ${counts.sometimes} on some kernels only`;
+  const untested = counts.untested === 0 ? "" : `, ${counts.untested} that no scenario here comes to`;
+  return `${count(lines.length, "line")}: ${counts.always} needed here${some}, ${counts.never} not${untested}`;
+}
+
+function verdictOf(answers: readonly Answer[]): "always" | "sometimes" | "never" | "untested" {
+  const tested = answers.filter(({ needed, tried }) => needed !== undefined || tried > 0);
+  if (tested.length === 0) return "untested";
+  const needed = tested.filter((answer) => answer.needed !== undefined);
+  if (needed.length === 0) return "never";
+  return needed.length === tested.length ? "always" : "sometimes";
 }
 
 /** The answers for one line. Kernels with the same answer share it. */

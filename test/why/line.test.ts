@@ -129,3 +129,22 @@ test("a step that only waits for a lock does not take it", () => {
   );
   assert.deepEqual(sitesOf(waiter, same), []);
 });
+
+test("a step that looks whether a lock is held and drops it does not take it", () => {
+  const dropper = recordActor(
+    "actor",
+    procedure<undefined>("drop", { file }, (k) => {
+      k.step("unlock", "", () =>
+        k.if(
+          eq(load(lock), 0),
+          () => k.assert(false, "unlock without lock"),
+          () => k.set(load(lock), 0),
+        ),
+      );
+    }),
+  );
+  assert.deepEqual(
+    sitesOf(dropper, same).map(({ line: { effect } }) => effect),
+    ["dropping page_lock"],
+  );
+});

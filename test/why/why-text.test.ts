@@ -39,8 +39,26 @@ test("each line is shown once, with what breaks without it, and kernels with the
     "  calling the notifier",
     "    v6.4: nothing here needs it (3 scenarios tried)",
     "",
-    "2 lines: 1 needed here on some kernel, 1 on none",
+    "2 lines: 1 needed here, 1 not",
   ]);
+});
+
+test("the last line tells lines that every kernel needs from lines that some need, and from untested ones", () => {
+  const broken = [{ name: "no-lost-reference", steps: 9 }];
+  const put: Line = { ...lock, label: "folio_put", effect: "dropping a reference" };
+  const flush: Line = { ...lock, label: "flush", effect: "flushing the CPUs' TLBs" };
+  const answers = [
+    needed(lock, "v5.14", broken),
+    notNeeded(lock, "v6.4", 3),
+    needed(put, "v5.14", broken),
+    notNeeded(put, "v6.4", 0),
+    notNeeded(call, "v6.4", 3),
+    notNeeded(flush, "v6.4", 0),
+  ];
+  assert.equal(
+    whyText(answers, command).at(-1),
+    "4 lines: 1 needed here, 1 on some kernels only, 1 not, 1 that no scenario here comes to",
+  );
 });
 
 test("a line that no scenario comes to is not called needless, and a state that is never met has no steps", () => {

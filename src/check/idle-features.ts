@@ -48,7 +48,7 @@ export async function withoutIdleFeatures(
   }
   const features = changedFeatures(own, left);
   const placeless = await placelessEdits({ spec, kernel }, features, asked.edits ?? [], builder);
-  const why = `no actor of ${spec.name} takes that step on ${kernel}`;
+  const why = `no actor of ${spec.name} takes a step on ${kernel} that it changes`;
   idle.push(...placeless.map(({ edit }) => ({ side: "edit", name: printEdit(edit), why }) as const));
   const edits = features.edits?.filter((placed) => !placeless.includes(placed)) ?? [];
   return { features: { ...features, edits }, idle };

@@ -18,10 +18,10 @@ export type ParsedEdit =
 
 const forms = {
   drop: "drop PROCEDURE: STEP, drop EFFECT from PROCEDURE: STEP, or drop call CALLEE from PROCEDURE",
-  move: "move PROCEDURE: STEP before STEP, or after",
+  move: "move PROCEDURE: STEP before STEP, or after STEP",
   swap: "swap PROCEDURE: STEP with STEP",
-  insert: "insert PRIMITIVE before PROCEDURE: STEP, or after",
-  keep: "keep PROCEDURE: STEP only with FEATURE, or without",
+  insert: "insert PRIMITIVE before PROCEDURE: STEP, or after PROCEDURE: STEP",
+  keep: "keep PROCEDURE: STEP only with FEATURE, or only without FEATURE",
   split: "split PROCEDURE: STEP before EFFECT",
 } as const;
 type Verb = keyof typeof forms;

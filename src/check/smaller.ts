@@ -4,6 +4,7 @@ import { at } from "../ir/lookup.ts";
 import type { Program } from "../ir/program.ts";
 import type { ActorSpec, Scenario, SystemSpec } from "../model/scenario/scenario.ts";
 import { count } from "../reporters/quantities.ts";
+import { typedCommand } from "../text/typed-command.ts";
 
 type Found = Pick<SearchResult, "bound" | "store" | "transitionsOf">;
 
@@ -17,7 +18,7 @@ export function adviceFor({ system, actors }: Scenario, program: Program, found:
     ...(bound === "memory" && store === "exact"
       ? ["--store fingerprint keeps only 64 bits of each state in memory"]
       : []),
-    "--depth N explores all paths of at most N steps; `exclusive-check simulate` takes random walks",
+    `--depth N explores all paths of at most N steps; \`${typedCommand("simulate")}\` takes random walks`,
   ];
 }
 

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { isLimit, reasonOf } from "../files/system-errors.ts";
+import { typedCommand } from "../text/typed-command.ts";
 import { addHelpCommands } from "./help-commands.ts";
 import { addCheckOptions, type CheckOptions } from "./options/check-options.ts";
 import { addConvertOptions, type ConvertOptions } from "./options/convert-options.ts";
@@ -24,7 +25,7 @@ const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.me
   readonly description: string;
 };
 
-const beginnersHint = `  hint: \`exclusive-check init my-race.json\` writes a scenario to begin with; \`exclusive-check help\` shows all commands
+const beginnersHint = `  hint: \`${typedCommand("init my-race.json")}\` writes a scenario to begin with; \`${typedCommand("help")}\` shows all commands
 `;
 
 /** Runs one command to its end and returns its exit code. `args` are the arguments after the program's name. */
@@ -166,7 +167,7 @@ export function defineCommands(surroundings: Surroundings, done: (code: ExitCode
     done,
     async fromHelp(what) {
       const { completionOrManual } = await import("./help/completion-and-manual.ts");
-      return completionOrManual(what, program, { version: manifest.version, examples });
+      return completionOrManual(what, program, { version: manifest.version, examples: typedExamples() });
     },
   });
   return program.addHelpText("after", `\nExamples:\n${exampleLines()}\n\n${exitCodeHelp}`);
@@ -178,26 +179,30 @@ function withoutCheck(words: readonly string[]): readonly string[] {
   return first === "check" && others.length > 0 ? others : words;
 }
 
-/** Example commands, and what each one does. */
+/** The arguments of example commands, and what each command does. */
 const examples = [
-  ["exclusive-check specs/fork-race.json", "every kernel that the file names"],
-  ["exclusive-check specs/fork-race.json --kernel v6.4", "this one only"],
-  ["exclusive-check specs/fork-race.json --without restore-notifies", "what does this line protect against?"],
-  ["exclusive-check specs", "all scenarios of a folder, with a matrix"],
-  ["exclusive-check replay out/fork-race-v8-no-deadlock.trace.json", "the steps of a trace"],
-  ["exclusive-check convert --to mermaid out/fork-race-v8-no-deadlock.trace.json", "a diagram of it"],
-  ["exclusive-check simulate specs/fork-race.json --kernel v8 --seed 7", "random walks"],
-  ["exclusive-check export specs/fork-race.json --to promela --kernel v6.4 -o fork-race.pml", "for SPIN"],
-  ["exclusive-check explain fork", "what an operation does, step by step"],
-  ["exclusive-check explain remove_device_exclusive_entry", "the steps that --edit can change"],
-  ["exclusive-check why remove_device_exclusive_entry", "what each line of it is there for"],
-  ["exclusive-check init my-race.json", "a scenario to begin with"],
+  ["specs/fork-race.json", "every kernel that the file names"],
+  ["specs/fork-race.json --kernel v6.4", "this one only"],
+  ["specs/fork-race.json --without restore-notifies", "what does this line protect against?"],
+  ["specs", "all scenarios of a folder, with a matrix"],
+  ["replay out/fork-race-v8-no-deadlock.trace.json", "the steps of a trace"],
+  ["convert --to mermaid out/fork-race-v8-no-deadlock.trace.json", "a diagram of it"],
+  ["simulate specs/fork-race.json --kernel v8 --seed 7", "random walks"],
+  ["export specs/fork-race.json --to promela --kernel v6.4 -o fork-race.pml", "for SPIN"],
+  ["explain fork", "what an operation does, step by step"],
+  ["explain remove_device_exclusive_entry", "the steps that --edit can change"],
+  ["why remove_device_exclusive_entry", "what each line of it is there for"],
+  ["init my-race.json", "a scenario to begin with"],
 ] as const;
 
 function exampleLines(): string {
-  return examples
+  return typedExamples()
     .map(([command, meaning]) =>
       command.length <= 51 ? `  ${command.padEnd(53)}${meaning}` : `  ${command}\n${" ".repeat(55)}${meaning}`,
     )
     .join("\n");
+}
+
+function typedExamples(): readonly (readonly [command: string, meaning: string])[] {
+  return examples.map(([words, meaning]) => [typedCommand(words), meaning]);
 }

@@ -1,5 +1,6 @@
 /** The commands that help to write scenarios and to look things up. */
 import { Argument, type Command } from "commander";
+import { typedCommand } from "../text/typed-command.ts";
 import { type Shell, shells } from "./help/completion.ts";
 import type { CoverageOptions, ExplainOptions, GraphOptions } from "./options/help-options.ts";
 import { addOneCheckOptions } from "./options/one-check-options.ts";
@@ -76,7 +77,7 @@ export function addHelpCommands(program: Command, { stdout, host, done, fromHelp
 
   program
     .command("man")
-    .description("print the manual page: exclusive-check man | man -l -")
+    .description(`print the manual page: ${typedCommand("man | man -l -")}`)
     .action(async () => {
       stdout.write(await fromHelp("man"));
     });

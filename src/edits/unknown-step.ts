@@ -4,6 +4,7 @@ import type { ProcedureItem } from "../model/procedures.ts";
 import { anonymiser } from "../model/scenario/anonymous-labels.ts";
 import { scenariosOfEverything } from "../model/scenario/everything.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
+import { typedCommand } from "../text/typed-command.ts";
 import { type Edit, procedureOf } from "./edit.ts";
 
 export interface UnknownName {
@@ -46,6 +47,6 @@ const madeByEdit = / \((inserted|1|2)\)( \d+)?$/;
 
 function unknown(message: string, name: string, names: readonly string[], command: string): UnknownName {
   const meant = didYouMean(name, names);
-  const hint = meant === undefined ? `\`exclusive-check ${command}\` names them` : `did you mean ${meant}?`;
+  const hint = meant === undefined ? `\`${typedCommand(command)}\` names them` : `did you mean ${meant}?`;
   return { message, hint };
 }

@@ -1,5 +1,6 @@
 /** Of all counterexamples of a run the one to show: the first unexpected one, or else the shortest. */
 import type { ChalkInstance } from "chalk";
+import { typedCommand } from "../text/typed-command.ts";
 import { drawnRace } from "./mail.ts";
 import { paragraph } from "./paragraph.ts";
 import type { CheckResult, FoundTrace } from "./report.ts";
@@ -61,6 +62,6 @@ export function renderMore(counterexamples: number, others: string | undefined):
   if (shows.length === 0) return [];
   const ways = [`--full shows ${shows.join(", and ")}`];
   if (counterexamples > 0)
-    ways.push("`exclusive-check replay <trace>` steps through one", "--reporter html writes pages for a browser");
+    ways.push(`\`${typedCommand("replay <trace>")}\` steps through one`, "--reporter html writes pages for a browser");
   return paragraph(`More: ${ways.join("; ")}.`);
 }

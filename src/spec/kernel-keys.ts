@@ -3,6 +3,7 @@ import { rowFor } from "../model/releases.ts";
 import { isKernelKey, kernelRanges } from "../model/versions/ranges.ts";
 import { kernelVersions, releaseVersions } from "../model/versions/rows.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
+import { typedCommand } from "../text/typed-command.ts";
 import type { Notice } from "./source-file.ts";
 import { meantHint, quote } from "./wording.ts";
 
@@ -28,7 +29,7 @@ export function mistakeInKernelKey(key: string): Notice {
 }
 
 function unknownVersion(name: string, hint: string | undefined): Notice {
-  const elsewhere = hint === undefined ? "; `exclusive-check list kernels` lists all of them" : "";
+  const elsewhere = hint === undefined ? `; \`${typedCommand("list kernels")}\` lists all of them` : "";
   const message = `there is no kernel version ${quote(name)}${elsewhere}`;
   return { code: "spec/unknown-kernel", message, hint };
 }

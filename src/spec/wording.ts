@@ -1,5 +1,6 @@
 /** The wording of names, places and alternatives in messages about spec files. */
 import { didYouMean } from "../text/did-you-mean.ts";
+import { typedCommand } from "../text/typed-command.ts";
 import type { Path } from "./source-file.ts";
 
 /** A value as it appears in the file, shortened. */
@@ -23,13 +24,13 @@ const maxListed = 6;
 
 /**
  * "; expected a, b or c". If there are many names, the text lists none: a hint names the one that was meant, or the text
- * names the command that lists them, `exclusive-check list <listing>`.
+ * names the command that lists them, `list <listing>`.
  */
 export function expectedOneOf(names: readonly string[], hint: string | undefined, listing?: string): string {
   if (names.length === 0) return "; there is none";
   if (names.length > maxListed && hint !== undefined) return "";
   if (names.length > maxListed && listing !== undefined)
-    return `; \`exclusive-check list ${listing}\` lists all of them`;
+    return `; \`${typedCommand(`list ${listing}`)}\` lists all of them`;
   return `; expected ${alternatives(names.map((name) => quote(name)))}`;
 }
 

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { exclusiveCheck } from "../fixtures/executable.ts";
+import { npxExclusiveCheck } from "../fixtures/executable.ts";
 
 const pages = ["README.md", "docs/faq.md", "docs/review.md", "docs/your-patch.md"];
 const out = mkdtempSync(join(tmpdir(), "exclusive-check-docs-"));
@@ -39,7 +39,7 @@ for (const page of pages)
     assert.ok(shown.length > 0);
     for (const { command, output } of shown) {
       const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "");
-      const { stdout, stderr } = await exclusiveCheck(...words, "--out", out);
+      const { stdout, stderr } = await npxExclusiveCheck(...words, "--out", out);
       assert.match(inOneLine(`${stderr}\n${stdout}`), asPattern(output), command);
     }
   });

@@ -12,6 +12,7 @@ import { builtInProperties } from "../../properties/built-in.ts";
 import type { CheckDefinition, PropertyDefinition } from "../../properties/definition.ts";
 import { paragraph } from "../../reporters/paragraph.ts";
 import { didYouMean } from "../../text/did-you-mean.ts";
+import { typedCommand } from "../../text/typed-command.ts";
 import { readLibraryFacts } from "../../why/library-facts.ts";
 import type { ExplainOptions } from "../options/help-options.ts";
 import type { Host } from "../surroundings/surroundings.ts";
@@ -38,7 +39,7 @@ export function explainCommand(name: string, { kernel: asked }: ExplainOptions, 
     throw usageError(
       `there is no property, operation, procedure or feature ${JSON.stringify(name)}`,
       meant === undefined
-        ? "`exclusive-check list properties|operations|procedures|features` lists them"
+        ? `\`${typedCommand("list properties|operations|procedures|features")}\` lists them`
         : `did you mean ${meant}?`,
     );
   }

@@ -6,6 +6,7 @@ import { anonymiser } from "../../model/scenario/anonymous-labels.ts";
 import { scenariosOfEverything } from "../../model/scenario/everything.ts";
 import { type KernelVersion, kernelVersions } from "../../model/versions/rows.ts";
 import { paragraph } from "../../reporters/paragraph.ts";
+import { typedCommand } from "../../text/typed-command.ts";
 import type { LibraryFacts } from "../../why/library-facts.ts";
 import { type Line, lineOfCall, lineOfStep, nameOf } from "../../why/line.ts";
 
@@ -49,7 +50,7 @@ export function explainProcedure(
     }),
     "",
     ...paragraph(
-      `An edit can drop a step or one of its effects, move it, split it, or insert another: --edit 'drop ${name}: ${first.label}' (docs/your-patch.md). exclusive-check why ${name} takes each effect away, on each kernel.`,
+      `An edit can drop a step or one of its effects, move it, split it, or insert another: --edit 'drop ${name}: ${first.label}' (docs/your-patch.md). \`${typedCommand(`why ${name}`)}\` takes each effect away, on each kernel.`,
       "  ",
     ),
   ];

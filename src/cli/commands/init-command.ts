@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { usageError } from "../../diagnostics/usage-error.ts";
 import { writeNewFile } from "../../files/new-file.ts";
 import { reasonOf } from "../../files/system-errors.ts";
+import { typedCommand } from "../../text/typed-command.ts";
 import type { Output } from "../surroundings/surroundings.ts";
 
 /** Writes a new file. Never changes an existing one. */
@@ -11,10 +12,10 @@ export function initCommand(file: string, stdout: Output): void {
     writeNewFile(file, scenarioNamed(basename(file, ".json")));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST")
-      throw usageError(`${file} already exists`, `name another file: exclusive-check init my-race.json`);
+      throw usageError(`${file} already exists`, `name another file: ${typedCommand("init my-race.json")}`);
     throw usageError(`${file} cannot be written: ${reasonOf(error)}`, undefined, "cli/unwritable");
   }
-  stdout.write(`${file} is written. Now run:\n  exclusive-check ${file}\n`);
+  stdout.write(`${file} is written. Now run:\n  ${typedCommand(file)}\n`);
 }
 
 /** A small scenario. Each of its kernels violates properties, so that the first run shows a counterexample. */
@@ -26,7 +27,7 @@ function scenarioNamed(name: string): string {
 
   // The kernels to check, each with the expected verdict: "holds" or
   // { "violates": ["a-property"] }; null expects nothing. "v6.15+" means v6.15 and every
-  // later version. All versions: \`exclusive-check list kernels\`.
+  // later version. All versions: \`${typedCommand("list kernels")}\`.
   "kernels": {
     "v5.14": { "violates": ["no-use-after-free", "kernel-assertions"] },
     "v6.15+": { "violates": ["kernel-assertions", "lock-discipline"] }
@@ -45,7 +46,7 @@ function scenarioNamed(name: string): string {
   "initially": [{ "actor": "writer", "store": "buf[0]" }],
 
   // The actors. All of them run at the same time, and each runs its operations in order.
-  // \`exclusive-check list operations\` lists the operations; \`exclusive-check explain munmap\` shows the steps of one.
+  // \`${typedCommand("list operations")}\` lists the operations; \`${typedCommand("explain munmap")}\` shows the steps of one.
   "actors": {
     "writer": { "process": "parent", "run": [{ "store": "buf[0]" }] },
     "unmapper": { "process": "parent", "run": [{ "madvise_dontneed": "buf[0]" }] },

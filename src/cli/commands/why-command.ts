@@ -9,6 +9,7 @@ import { jsonText } from "../../reporters/json-text.ts";
 import { count, grouped } from "../../reporters/quantities.ts";
 import { threads } from "../../review/threads.ts";
 import { loadSpec } from "../../spec/load-spec.ts";
+import { typedCommand } from "../../text/typed-command.ts";
 import { inCodeOrder } from "../../why/code-order.ts";
 import type { Judged, JudgeTask } from "../../why/judge.ts";
 import { readLibraryFacts } from "../../why/library-facts.ts";
@@ -175,7 +176,7 @@ async function questionsOfProcedure(
     const step = label === undefined ? name : `${name}: ${label}`;
     throw usageError(
       `${step} has no lock, reference, flush, notifier call or recheck that can be taken away here`,
-      `\`exclusive-check explain ${name}\` lists the effects of its steps`,
+      `\`${typedCommand(`explain ${name}`)}\` lists the effects of its steps`,
     );
   }
   return { questions, missing: [] };

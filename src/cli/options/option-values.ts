@@ -6,6 +6,7 @@ import { rowFor } from "../../model/releases.ts";
 import { isKernelKey, kernelsIn } from "../../model/versions/ranges.ts";
 import { type KernelVersion, kernelVersions } from "../../model/versions/rows.ts";
 import { didYouMean } from "../../text/did-you-mean.ts";
+import { typedCommand } from "../../text/typed-command.ts";
 
 export function positiveInteger(text: string): number {
   const value = Number(text);
@@ -123,6 +124,6 @@ function oneOf<T extends string>(text: string, names: readonly T[], what: string
   const found = names.find((name) => name === text);
   if (found !== undefined) return found;
   const meant = didYouMean(text, names);
-  const hint = meant === undefined ? `\`exclusive-check list ${what}s\` names them.` : `Did you mean ${meant}?`;
+  const hint = meant === undefined ? `\`${typedCommand(`list ${what}s`)}\` names them.` : `Did you mean ${meant}?`;
   throw new InvalidArgumentError(`There is no such ${what}. ${hint}`);
 }

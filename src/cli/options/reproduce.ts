@@ -2,6 +2,7 @@ import type { Stopped } from "../../check/check-request.ts";
 import { defaultMemory } from "../../checker/memory/reserve-memory.ts";
 import type { KernelVersion } from "../../model/versions/rows.ts";
 import { printable } from "../../text/printable.ts";
+import { typedCommand } from "../../text/typed-command.ts";
 import type { ChangeOptions } from "./change-options.ts";
 import type { CheckOptions } from "./check-options.ts";
 import type { Quantity } from "./option-values.ts";
@@ -62,7 +63,7 @@ export function simulateAgain(file: string, kernel: KernelVersion, options: Simu
 }
 
 function command(...words: readonly string[]): string {
-  return ["exclusive-check", ...words].map(quoted).join(" ");
+  return typedCommand(words.map(quoted).join(" "));
 }
 
 function limits({ depth, maxStates, memory, timeout }: Limits): readonly string[] {

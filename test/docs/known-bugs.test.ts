@@ -35,3 +35,11 @@ test("every scenario that the list of known bugs names exists, and expects the v
     assert.deepEqual(kernelsOf(holds), expecting("holds"), name);
   }
 });
+
+test("the list of known bugs has one row for each scenario that it names", () => {
+  const names = rows.map(({ name }) => name);
+  assert.deepEqual(
+    names.filter((name, position) => names.indexOf(name) !== position),
+    [],
+  );
+});

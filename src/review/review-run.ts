@@ -16,6 +16,7 @@ import { findingsOnce, identityOf } from "./base-cache.ts";
 import { type Difference, differenceOf, isSame } from "./difference.ts";
 import { searchFor } from "./findings.ts";
 import { identityOnce } from "./questions.ts";
+import { unhidden } from "./unhidden.ts";
 
 /** What is reviewed, as data that goes to a thread. */
 export interface ReviewTask {
@@ -68,7 +69,17 @@ export async function run(task: ReviewTask): Promise<Reviewed> {
     async () => (await searchFor(before, await unchanged(), { maxStates })).findings,
   );
   const { findings, traceOf } = await searchFor(after, changed, { maxStates });
-  const difference = differenceOf(base, findings);
+  const searchAlone = (target: CheckTarget, isKept: boolean) => async (names: readonly string[]) => {
+    const narrow = { ...target, properties: target.properties.filter(({ name }) => names.includes(name)) };
+    const alone = await prepareCheck(narrow, builder);
+    const make = async () => (await searchFor(narrow, alone, { maxStates })).findings;
+    return isKept ? findingsOnce(task.cache, identityOf(alone), maxStates, make) : make();
+  };
+  const [violatedBefore, violatedAfter] = [Object.keys(base.violated), Object.keys(findings.violated)];
+  const difference = differenceOf(
+    await unhidden(base, violatedAfter, searchAlone(before, true)),
+    await unhidden(findings, violatedBefore, searchAlone(after, false)),
+  );
   if (isSame(difference)) return { kind: "same", complete: difference.complete };
   const traces = difference.bad.map(({ property }) => traceOf(property, task.version));
   return { kind: "differs", difference, traces };

@@ -35,6 +35,11 @@ export function reviewText(summary: ReviewSummary): readonly string[] {
       }),
     ),
     ...section("turned good", differing, ({ difference }) => difference.good.map((property) => `${property} holds`)),
+    ...section(
+      "violated only without the change, but not explored to the end with it",
+      differing,
+      ({ difference }) => difference.open,
+    ),
     ...section("no longer put to the test", differing, ({ difference }) => difference.untested),
     ...section("steps no longer reached", differing, ({ difference }) => difference.unreached),
     `${count(total, "run")}: ${grouped(differing.length)} differ, ${grouped(same)} stay the same, ` +

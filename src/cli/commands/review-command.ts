@@ -185,7 +185,7 @@ function textOf(summary: ReviewSummary, { quiet }: ReviewOptions): string {
 function onlyBad(summary: ReviewSummary): ReviewSummary {
   const differing = summary.differing.map((run) => ({
     ...run,
-    difference: { ...run.difference, good: [], untested: [], unreached: [] },
+    difference: { ...run.difference, good: [], open: [], untested: [], unreached: [] },
   }));
   return { ...summary, differing };
 }

@@ -20,7 +20,7 @@ import { declareMachine } from "./machine/declare-machine.ts";
 import { eventTypes } from "./machine/events.ts";
 import type { Machine } from "./machine/machine.ts";
 import type { Model } from "./model.ts";
-import { recordOperation } from "./operations.ts";
+import { recordOperation, textOf } from "./operations.ts";
 import type { ActorSpec, OperationCall, ProgramItem, Scenario } from "./scenario/scenario.ts";
 import { ScenarioError } from "./scenario/scenario-error.ts";
 import { machineSchema } from "./schema/machine-schema.ts";
@@ -189,6 +189,11 @@ function awaitProcess(k: Recorder, context: Context, run: readonly ProgramItem[]
   k.step("wait for the fork", "waits until the process runs or its fork has failed", () => {
     k.await(ne(state, "not_started"));
     k.set(failed, eq(state, "failed"));
+    k.if(
+      failed,
+      () => k.outcome("sees that the fork has failed"),
+      () => k.outcome("sees that the process runs"),
+    );
   });
   k.if(failed, () => {
     giveUp(k, context, childrenOf(run));
@@ -232,7 +237,11 @@ function recordFreeChoice(
   k.loop(() => {
     k.if(eq(left, 0), () => k.break());
     k.step(`next operation ${position}`, "chooses the next operation", () => {
-      k.choose(Object.fromEntries(names.map((name) => [name, () => k.set(chosen, name)])));
+      const choose = (name: string, call: OperationCall) => () => {
+        k.outcome(`chooses ${textOf(call)}`);
+        k.set(chosen, name);
+      };
+      k.choose(Object.fromEntries(names.map((name, number) => [name, choose(name, at(item.calls, number))])));
       k.set(left, subtract(left, 1));
     });
     const takeFrom = (number: number): void => {

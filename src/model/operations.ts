@@ -104,7 +104,7 @@ function recordCall(k: Recorder, context: Context, call: OperationCall, place: P
 }
 
 /** As a scenario writes it, though not as JSON: `store buf[0]`, `munmap buf`, `fork child`. */
-function textOf({ operation, target }: OperationCall): string {
+export function textOf({ operation, target }: OperationCall): string {
   switch (target.kind) {
     case "pages": {
       const { vma, first, count } = target;

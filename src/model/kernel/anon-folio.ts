@@ -37,7 +37,10 @@ export const doAnonymousFolio = procedure<{ readonly context: Context; readonly 
       k.if(
         empty,
         () => allocateFolio(k, context, head, () => k.set(result, "small")),
-        () => k.set(result, "small"),
+        () => {
+          k.outcome("finds the entries", ptes[0], "and", ptes[1], ": takes a single page");
+          k.set(result, "small");
+        },
       );
     });
     k.if(eq(result, "small"), () => k.return("small"));
@@ -46,7 +49,10 @@ export const doAnonymousFolio = procedure<{ readonly context: Context; readonly 
     k.step("set_ptes", "maps the folio's pages if both entries are still empty", () => {
       awaitPtl(k, context, mm);
       k.set(raced, "raced");
-      k.if(and(...ptes.map(isNone)), () => {
+      const empty = and(...ptes.map(isNone));
+      k.if(not(empty), () => k.outcome("finds the entries changed to", ptes[0], "and", ptes[1], ": leaves them"));
+      k.if(empty, () => {
+        k.outcome("maps both pages of the folio");
         k.set(raced, "mapped");
         if (vma.startsPmdMapped) k.set(machine.pmdMapped(mm, vma), true);
         // Each mapping has a reference. The reference from the allocation becomes that of the first page.
@@ -85,12 +91,14 @@ function allocateFolio(k: Recorder, context: Context, into: Expr, none: () => vo
     k.set(machine.largeFolio(page + 1), true);
     k.set(machine.refcount(page), 1);
     k.set(into, page);
+    k.outcome("allocates the folio of", into, "and the next page");
     takeInHand(k, context, into);
   };
   k.choose({
     ...Object.fromEntries(heads.map((page) => [at(machine.pages, page), take(page)])),
     "no folio is free": () => {
       if (machine.scenario.system.memory === "enough") k.await(and(...heads.map((page) => not(free(page)))));
+      k.outcome("gets no folio: takes a single page");
       none();
     },
   });

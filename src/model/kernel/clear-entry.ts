@@ -59,6 +59,10 @@ export function clearFoundEntry(
   k.if(and(found, isExclusive(pte)), () => {
     const handles = machine.has("rmap-handles-exclusive");
     k.assert(handles, `${walker}: pte_pfn() of an entry that is not present`);
-    if (handles) unlessPinned(k, machine, page, replaceExclusive, keep);
+    const leave = () => {
+      k.outcome("finds", page, "pinned: leaves the entry");
+      keep();
+    };
+    if (handles) unlessPinned(k, machine, page, replaceExclusive, leave);
   });
 }

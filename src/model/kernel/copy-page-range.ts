@@ -190,7 +190,16 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
       k.if(needsPage, () => {
         k.set(needsPage, false);
         k.step("add_swap_count_continuation", "allocates a page for the count of the swap slot", () =>
-          k.choose({ "there is memory": () => k.set(continued, true), "out of memory": () => k.set(continued, false) }),
+          k.choose({
+            "there is memory": () => {
+              k.outcome("allocates a page for the count of the swap slot");
+              k.set(continued, true);
+            },
+            "out of memory": () => {
+              k.outcome("gets no page for the count of the swap slot");
+              k.set(continued, false);
+            },
+          }),
         );
         k.if(continued, () => k.continue());
         putPrealloc("without memory for the slot's count");
@@ -218,7 +227,16 @@ function mayResched(k: Recorder, progress: Expr): void {
   k.if(ge(progress, progressBeforeResched), () => {
     const leaves = k.register("need_resched", bool);
     k.step("need_resched", "may leave the loop to let others run; ret keeps its value", () => {
-      k.choose({ "go on": () => k.set(leaves, false), "leave the loop": () => k.set(leaves, true) });
+      k.choose({
+        "go on": () => {
+          k.outcome("goes on, because no other task waits for the CPU");
+          k.set(leaves, false);
+        },
+        "leave the loop": () => {
+          k.outcome("leaves the loop to let others run");
+          k.set(leaves, true);
+        },
+      });
       k.set(progress, 0);
     });
     k.if(leaves, () => k.break());
@@ -229,6 +247,7 @@ function lookAtEntry(k: Recorder, look: { context: Context; addr: Expr; src: Exp
   const { context, addr, src, page } = look;
   const pte = context.machine.pte(context.mm, addr);
   k.step("src_pte", "reads the parent's entry", () => {
+    k.outcome("reads the parent's entry", pte);
     k.set(page, pfn(pte));
     k.set(src, "present");
     k.if(isNone(pte), () => k.set(src, "none"));
@@ -254,11 +273,14 @@ function waitForLockedPage(k: Recorder, context: Context, lockedPage: Expr): voi
   const { machine } = context;
   k.step("get_page_unless_zero", "takes a reference to the remembered page", () => {
     k.assert(ne(lockedPage, machine.noPage), "get_page_unless_zero(NULL)");
-    k.if(ne(lockedPage, machine.noPage), () =>
-      tryGetPage(k, context, lockedPage, () => {
-        k.set(lockedPage, machine.noPage);
-        forgetName(k, context);
-      }),
+    k.if(
+      ne(lockedPage, machine.noPage),
+      () =>
+        tryGetPage(k, context, lockedPage, () => {
+          k.set(lockedPage, machine.noPage);
+          forgetName(k, context);
+        }),
+      () => k.outcome("remembers no page: passes NULL"),
     );
   });
   k.if(ne(lockedPage, machine.noPage), () =>
@@ -310,13 +332,17 @@ const copySwapEntry = procedure<{
   const copied = k.register("copied", bool);
   k.step("set_pte of a swap entry", "counts one more entry for the slot and copies the entry to the child", () => {
     const copy = () => {
+      k.outcome("copies the entry", pte, "to the child");
       if (machine.has("fork-clears-swap-exclusive")) k.set(pte, withFields(pte, { anon_exclusive: false }));
       k.set(machine.pte(child, addr), forChild(machine, pte));
       copyWritten(k, machine, mm, child, addr);
       addToRss(k, machine.rssSwap(child));
       k.set(copied, true);
     };
-    const failed = () => k.set(copied, false);
+    const failed = () => {
+      k.outcome("gets no page for the count of the swap slot");
+      k.set(copied, false);
+    };
     if (machine.has("fork-counts-swap-entry"))
       swapDuplicate(k, machine, field(pte, "slot"), { counted: copy, failed, mayFail: not(continued ?? true) });
     else copy();
@@ -348,12 +374,23 @@ const copyPresentPage = procedure<{
     () => {
       const alone = machine.has("anon-exclusive") ? machine.anonExclusive(page) : machine.pageAnon(page);
       k.set(outcome, "shared");
-      k.if(and(not(isZeroPage(machine, pte)), alone, maybeDmaPinned(machine, page)), () =>
-        k.if(
-          eq(prealloc, machine.noPage),
-          () => k.set(outcome, "EAGAIN"),
-          () => k.set(outcome, "copied"),
-        ),
+      k.if(
+        and(not(isZeroPage(machine, pte)), alone, maybeDmaPinned(machine, page)),
+        () => {
+          k.outcome("finds that", page, "may be pinned");
+          k.if(
+            eq(prealloc, machine.noPage),
+            () => {
+              k.outcome("has no page for the copy");
+              k.set(outcome, "EAGAIN");
+            },
+            () => {
+              k.outcome("has a page for the copy");
+              k.set(outcome, "copied");
+            },
+          );
+        },
+        () => k.outcome("finds that the child may share the page"),
       );
     },
   );

@@ -1,5 +1,5 @@
 /** Write faults on present entries that are not writable (mm/memory.c). */
-import { and, type Expr, eq, makeWord, not, or, withFields } from "../../ir/expression.ts";
+import { and, type Expr, eq, makeWord, ne, not, or, withFields } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
@@ -18,7 +18,7 @@ import {
   setAnonExclusive,
   takeInHand,
 } from "./page.ts";
-import { awaitPtl, holdPtl, isZeroPage, none, pfn, releasePtl, userfaultfdPteWp } from "./page-table.ts";
+import { awaitPtl, holdPtl, isZeroPage, none, pfn, releasePtl, sayChanged, userfaultfdPteWp } from "./page-table.ts";
 import { addToRss, takeFromRss } from "./rss.ts";
 import { freeSwapCache, mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
 import { flushTlb, isFlushPending } from "./tlb.ts";
@@ -53,29 +53,37 @@ export const doWpPage = procedure<WriteFault & { readonly byGup: boolean }>(
       () => {
         awaitPtl(k, context, mm);
         k.set(outcome, "settled");
+        k.if(ne(pte, orig), () => sayChanged(k, pte));
         k.if(eq(pte, orig), () => {
           k.if(
             userfaultfdPteWp(machine, mm, vmaAt(machine, va), orig),
             () => {
+              k.outcome("finds the entry write-protected by userfaultfd");
               k.set(outcome, "userfault");
               if (!byGup && machine.uses("uffd_wp")) k.set(machine.userfaultAt(context.actor), va + 1);
             },
             () => {
               // The PTL is held, so the copy contains everything that a CPU writes before this.
               if (machine.has("wp-fault-flushes-pending"))
-                k.if(and(machine.userfaultfd(mm, vmaAt(machine, va)), isFlushPending(machine, mm)), () =>
-                  flushTlb(k, machine, mm, va, 1),
-                );
+                k.if(and(machine.userfaultfd(mm, vmaAt(machine, va)), isFlushPending(machine, mm)), () => {
+                  k.outcome("flushes the CPUs' TLBs, because a flush is pending");
+                  flushTlb(k, machine, mm, va, 1);
+                });
               k.if(
                 and(not(zero), mayReuse(context, page)),
                 () => {
+                  k.outcome("reuses", page, "and makes the entry writable");
                   if (machine.has("anon-exclusive") && machine.swapSlots > 0)
                     k.if(not(machine.anonExclusive(page)), () => tryToFreeSwap(k, context, page));
                   setAnonExclusive(k, machine, page, true);
                   k.set(pte, withFields(orig, { young: true, dirty: true, soft_dirty: true, write: true }));
                 },
                 () => {
-                  k.if(not(zero), () => getPage(k, context, page));
+                  k.if(zero, () => k.outcome("finds the zero page: has to allocate a page"));
+                  k.if(not(zero), () => {
+                    k.outcome("takes a reference to", page, "in order to copy it");
+                    getPage(k, context, page);
+                  });
                   k.set(outcome, "copy");
                 },
               );
@@ -142,7 +150,9 @@ export const wpPageCopy = procedure<WriteFault>(
     k.step("ptep_clear", "takes the PTL and, if the entry is unchanged, clears it", () => {
       awaitPtl(k, context, mm);
       k.set(same, "changed");
+      k.if(ne(pte, orig), () => sayChanged(k, pte));
       k.if(eq(pte, orig), () => {
+        k.outcome("takes the PTL and clears the entry", pte);
         k.set(same, "same");
         holdPtl(k, context, mm);
         k.set(pte, none(machine));

@@ -4,7 +4,7 @@ import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import { rootOf } from "../machine/machine.ts";
-import { mmapReadLock, mmapReadUnlock, mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
+import { mmapReadLock, mmapReadUnlock, mmapWriteLock, mmapWriteUnlock, sayMapped } from "./mmap-lock.ts";
 import { notifierRelease } from "./notifier.ts";
 import { awaitReverseMap, linkVma } from "./reverse-map.ts";
 import { unmapPageRange } from "./zap.ts";
@@ -24,7 +24,14 @@ export const doExit = procedure<Exit>("do_group_exit", { file: "kernel/exit.c" }
   const first = k.register("first", bool);
   k.step("zap_other_threads", "tells the process's other threads to stop", () => {
     k.set(first, eq(state, "running"));
-    k.if(eq(state, "running"), () => k.set(state, "exiting"));
+    k.if(
+      eq(state, "running"),
+      () => {
+        k.outcome("tells the process's other threads to stop");
+        k.set(state, "exiting");
+      },
+      () => k.outcome("finds the process exiting already"),
+    );
   });
   k.if(first, () => {
     k.step("mmput", "drops the last use of the address space, after all other users have dropped theirs", () => {
@@ -46,9 +53,10 @@ const exitMmap = procedure<Exit>("__mmput", { file: "kernel/fork.c" }, (k, { con
   k.step("mmap_read_lock", "takes the mmap lock for reading", () => mmapReadLock(k, context));
   for (const vma of vmas) {
     const mapped = k.register(`mapped ${vma.name}`, bool);
-    k.step(`unmap_vmas ${vma.name}`, "checks whether the VMA is mapped", () =>
-      k.set(mapped, machine.vmaMapped(mm, vma.index)),
-    );
+    k.step(`unmap_vmas ${vma.name}`, "checks whether the VMA is mapped", () => {
+      k.set(mapped, machine.vmaMapped(mm, vma.index));
+      sayMapped(k, mapped);
+    });
     k.if(mapped, () => k.call(unmapPageRange, { context, mm, first: vma.first, count: vma.count, event: "UNMAP" }));
   }
   k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));

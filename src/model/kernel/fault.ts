@@ -11,13 +11,13 @@ import { mapFilePage } from "./filemap.ts";
 import { handleUserfault } from "./handle-userfault.ts";
 import { migrationEntryWait } from "./migration-entry.ts";
 import { markMlocked } from "./mlocked.ts";
-import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
+import { mmapReadLock, mmapReadUnlock, sayVma } from "./mmap-lock.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { addNewAnonRmap, allocatePage, letGo, nameWithoutReference, putPage } from "./page.ts";
 import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isSwap, pfn, sayChanged } from "./page-table.ts";
 import { removeDeviceExclusiveEntry } from "./remove-device-exclusive.ts";
 import { addToRss } from "./rss.ts";
-import { fatalSignalPending, mayBeKilled } from "./signal.ts";
+import { fatalSignalPending, mayBeKilled, sayFatalSignal } from "./signal.ts";
 import { doSwapPage } from "./swap-in.ts";
 import { beginWriting, endWriting, forgetWritten } from "./tracking.ts";
 
@@ -43,12 +43,7 @@ export const doUserAddrFault = procedure<Fault>(
         const allowed = write ? machine.vmaWrite(mm, vma) : or(vma.readable, machine.vmaWrite(mm, vma));
         k.set(bad, or(not(machine.vmaMapped(mm, vma.index)), not(allowed)));
         mmapReadLock(k, context);
-        k.outcome("takes the mmap lock for reading");
-        k.if(
-          bad,
-          () => k.outcome("finds no VMA that allows the access"),
-          () => k.outcome("finds the VMA"),
-        );
+        sayVma(k, "reading", not(bad), () => k.outcome("finds no VMA that allows the access"));
       });
       k.if(bad, () => {
         k.step("bad_area", "drops the mmap lock; SIGSEGV", () => {
@@ -62,11 +57,7 @@ export const doUserAddrFault = procedure<Fault>(
         if (mayBeKilled(machine)) {
           k.step("fault_signal_pending", "gives up if the process is exiting", () => {
             k.set(bad, fatalSignalPending(context));
-            k.if(
-              bad,
-              () => k.outcome("gives up, because the process is exiting"),
-              () => k.outcome("sees no fatal signal: tries again"),
-            );
+            sayFatalSignal(k, bad);
             if (write) k.if(fatalSignalPending(context), () => endWriting(k, context));
           });
           k.if(bad, () => k.return(false));

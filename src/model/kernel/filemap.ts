@@ -8,7 +8,7 @@ import { vmaAt } from "../machine/machine.ts";
 import { faultResult } from "./cow.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { addMapping, addNewAnonRmap, allocatePage, getPage, letGo, lockPage, putPage, unlockPage } from "./page.ts";
-import { awaitPtl, isNone } from "./page-table.ts";
+import { awaitPtl, isNone, sayChanged } from "./page-table.ts";
 import { addToRss } from "./rss.ts";
 import { forgetWritten } from "./tracking.ts";
 
@@ -40,12 +40,22 @@ export const mapFilePage = procedure<{ readonly context: Context; readonly va: n
     };
     k.step("find_get_page", "looks up the page in the page cache and takes a reference", () => {
       k.set(found, machine.pageCache(filePage));
+      k.if(
+        found,
+        () => k.outcome("finds", filePage, "in the page cache and takes a reference"),
+        () => k.outcome("finds no page in the page cache"),
+      );
       k.if(machine.pageCache(filePage), () => getPage(k, context, filePage));
     });
     k.if(not(found), () => giveUp("not cached"));
     k.step("lock_page", "locks the page-cache page", () => lockPage(k, context, filePage));
     k.step("check truncation", "checks, under the page lock, whether the page still belongs to the file", () => {
       k.set(found, not(or(machine.truncated(vma.index), not(machine.pageCache(filePage)))));
+      k.if(
+        found,
+        () => k.outcome("sees that", filePage, "still belongs to the file"),
+        () => k.outcome("sees that", filePage, "was truncated: gives up"),
+      );
     });
     k.if(not(found), () => {
       k.step("unlock_page after truncation", "unlocks the page", () => unlockPage(k, context, filePage));
@@ -56,7 +66,9 @@ export const mapFilePage = procedure<{ readonly context: Context; readonly va: n
     k.step("finish_fault", "maps the page if the entry is still empty", () => {
       awaitPtl(k, context, mm);
       k.set(outcome, "raced");
+      k.if(not(isNone(pte)), () => sayChanged(k, pte));
       k.if(isNone(pte), () => {
+        k.outcome(write ? "maps the private copy" : "maps the page-cache page");
         k.set(outcome, "mapped");
         if (write) {
           const fresh = {

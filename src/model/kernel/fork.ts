@@ -33,6 +33,11 @@ export const fork = procedure<Fork>("dup_mmap", { file: "kernel/fork.c" }, (k, {
       k.step(`anon_vma_fork ${vma.name}`, "puts the child's VMA into the reverse map, after the parent's", () => {
         awaitReverseMap(k, context, vma);
         k.set(mapped, machine.vmaMapped(mm, vma.index));
+        k.if(
+          mapped,
+          () => k.outcome("puts the child's VMA into the reverse map, after the parent's"),
+          () => k.outcome("finds that the parent has no VMA to copy"),
+        );
         linkVma(k, machine, child, vma, machine.vmaMapped(mm, vma.index));
         const write = machine.vmaWrite(child, vma);
         if (!isConstant(write)) k.set(write, machine.vmaWrite(mm, vma));
@@ -68,7 +73,14 @@ export const fork = procedure<Fork>("dup_mmap", { file: "kernel/fork.c" }, (k, {
 const exitMmap = procedure<VmaOperation>("exit_mmap", { file: "mm/mmap.c" }, (k, { context, vma }) => {
   const { machine, mm } = context;
   const mapped = k.register("mapped", bool);
-  k.step("unmap_vmas", "checks whether the VMA was copied", () => k.set(mapped, machine.vmaMapped(mm, vma.index)));
+  k.step("unmap_vmas", "checks whether the VMA was copied", () => {
+    k.set(mapped, machine.vmaMapped(mm, vma.index));
+    k.if(
+      mapped,
+      () => k.outcome("finds that the VMA was copied"),
+      () => k.outcome("finds that the VMA was not copied: passes over it"),
+    );
+  });
   k.if(mapped, () => {
     k.call(zapPageRange, { context, mm, first: vma.first, count: vma.count, event: "UNMAP" });
     k.step("unlink_anon_vmas", "takes the VMA out of the reverse map", () => {

@@ -56,15 +56,23 @@ export const hmmRangeFault = procedure<RangeFault>(
         ),
       );
     k.loop(() => {
-      k.step("mmu_interval_check_retry", "checks whether an invalidation has come since the driver began", () =>
-        k.set(stale, machine.subscriptionStale(engine)),
-      );
+      k.step("mmu_interval_check_retry", "checks whether an invalidation has come since the driver began", () => {
+        k.set(stale, machine.subscriptionStale(engine));
+        k.if(
+          stale,
+          () => k.outcome("sees the sequence number changed: gives up with -EBUSY"),
+          () => k.outcome("sees the sequence number unchanged"),
+        );
+      });
       k.if(stale, () => result("busy"));
       k.step("hmm_vma_handle_pte", "reads the entry without the PTL, and the VMA's permissions", () => {
         const mapped = machine.vmaMapped(mm, vma.index);
+        k.outcome("reads the entry", pte, "without the PTL");
         k.set(orig, pte);
         k.set(writable, and(mapped, machine.vmaWrite(mm, vma)));
         k.set(readable, and(mapped, or(vma.readable, machine.vmaWrite(mm, vma))));
+        k.if(not(readable), () => k.outcome("finds no VMA that may be read"));
+        if (write) k.if(and(readable, not(writable)), () => k.outcome("finds that the VMA may not be written"));
       });
       k.if(not(readable), () => result("error"));
       k.if(and(isPresent(orig), write ? field(orig, "write") : true), () => result("found", orig));

@@ -5,7 +5,7 @@ import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import { vmaAt } from "../machine/machine.ts";
 import { migrationEntryWait } from "./migration-entry.ts";
-import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
+import { mmapReadLock, mmapReadUnlock, sayVma } from "./mmap-lock.ts";
 import { nameWithoutReference } from "./page.ts";
 import { isExclusive, isMigration, pfn } from "./page-table.ts";
 import { removeDeviceExclusiveEntry } from "./remove-device-exclusive.ts";
@@ -27,9 +27,11 @@ export const khugepagedSwapin = procedure<{ readonly context: Context; readonly 
     k.step("mmap_read_lock", "takes the mmap lock for reading and looks up the VMA", () => {
       mmapReadLock(k, context);
       k.set(mapped, machine.vmaMapped(mm, vma.index));
+      sayVma(k, "reading", mapped);
     });
     k.if(mapped, () => {
       k.step("read orig_pte", "reads the entry without the PTL", () => {
+        k.outcome("reads the entry", pte, "without the PTL");
         k.set(orig, pte);
         k.if(isExclusive(pte), () => nameWithoutReference(k, context, pfn(pte)));
       });

@@ -5,8 +5,8 @@ import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import type { Vma } from "../machine/machine.ts";
-import { awaitMapPte, mayMap } from "./mapped-walk.ts";
-import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
+import { awaitMapPte, mayMap, sayPassedOver } from "./mapped-walk.ts";
+import { mmapReadLock, mmapReadUnlock, sayVma } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import {
   addMapping,
@@ -20,7 +20,7 @@ import {
   tryLockPage,
   unlockPage,
 } from "./page.ts";
-import { awaitPtl, holdPtl, isNone, isPresent, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
+import { awaitPtl, holdPtl, isNone, isPresent, isZeroPage, none, pfn, releasePtl, sayChanged } from "./page-table.ts";
 import { maybeDmaPinned } from "./pinned.ts";
 import { inSwapCache, tryToFreeSwap } from "./swap-cache.ts";
 import { flushTlb, isFlushPending } from "./tlb.ts";
@@ -49,7 +49,9 @@ export const tryToMergeTwoPages = procedure<{ readonly context: Context; readonl
         const pte = machine.pte(mm, va);
         const there = and(machine.vmaMapped(mm, vma.index), isPresent(pte), not(isZeroPage(machine, pte)));
         k.set(found, and(there, machine.pageAnon(pfn(pte)), not(machine.merged(pfn(pte)))));
+        k.if(not(found), () => k.outcome("finds no page to merge: gives up"));
         k.if(found, () => {
+          k.outcome("takes a reference to", pfn(pte));
           k.set(into, pfn(pte));
           getPage(k, context, pfn(pte));
         });
@@ -85,6 +87,7 @@ const tryToMergeWithKsmPage = procedure<Merge>("try_to_merge_with_ksm_page", { f
   k.step("mmap_read_lock", "takes the mmap lock for reading and looks up the VMA", () => {
     mmapReadLock(k, context);
     k.set(go, machine.vmaMapped(mm, vma.index));
+    sayVma(k, "reading", go);
   });
   k.if(go, () => {
     k.step("trylock_page", "takes the page lock if it is free", () =>
@@ -106,7 +109,16 @@ const tryToMergeWithKsmPage = procedure<Merge>("try_to_merge_with_ksm_page", { f
           return;
         }
         k.step("pages_identical", "compares the contents of the pages", () => {
-          k.choose({ identical: () => noteContent(k, machine, page), different: () => k.set(go, false) });
+          k.choose({
+            identical: () => {
+              k.outcome("finds the pages identical");
+              noteContent(k, machine, page);
+            },
+            different: () => {
+              k.outcome("finds the pages different: gives up");
+              k.set(go, false);
+            },
+          });
         });
         k.if(go, () => k.set(go, k.call(replacePage, { ...merge, kpage, orig })));
       });
@@ -141,13 +153,16 @@ const writeProtectPage = procedure<Merge>(
         awaitMapPte(k, context, { mm, va });
         k.set(clears, false);
         const entry = machine.has("ksm-skips-exclusive") ? isPresent(pte) : mayMap(pte);
+        k.if(not(and(entry, eq(pfn(pte), page))), () => sayPassedOver(k, pte));
         k.if(and(entry, eq(pfn(pte), page)), () => {
           k.set(orig, pte);
           const readsAsWritable = select(isPresent(pte), field(pte, "write"), field(pte, "soft_dirty"));
           const pending = machine.has("ksm-flushes-pending") ? isFlushPending(machine, mm) : false;
           k.set(clears, or(eq(readsAsWritable, 1), field(pte, "dirty"), machine.anonExclusive(page), pending));
           k.set(protectedNow, not(clears));
+          k.if(not(clears), () => k.outcome("finds the entry", pte, ", which lets no CPU write"));
           k.if(clears, () => {
+            k.outcome("takes the PTL and clears the entry", pte);
             holdPtl(k, context, mm);
             k.set(pte, none(machine));
             takeInHand(k, context, page);
@@ -169,14 +184,19 @@ const writeProtectPage = procedure<Merge>(
           k.if(
             protectedNow,
             () => {
+              k.outcome("writes the entry, write-protected");
               k.assert(isPresent(orig), "write_protect_page: pte_wrprotect() of an entry that is not present");
               setAnonExclusive(k, machine, page, false);
               k.if(field(orig, "dirty"), () => k.set(machine.pageDirty(page), true));
               k.set(orig, withFields(orig, { write: false, dirty: false }));
               k.set(pte, orig);
             },
-            () => k.set(pte, orig),
+            () => {
+              k.outcome("finds", page, "in use or pinned: puts the entry back");
+              k.set(pte, orig);
+            },
           );
+          k.outcome("drops the PTL");
           letGo(k, context, page);
           releasePtl(k, context, mm);
         },
@@ -200,7 +220,9 @@ const replacePage = procedure<Merge & { readonly kpage: Expr; readonly orig: Exp
     k.step("pte_same", "takes the PTL and clears the entry if it is unchanged", () => {
       awaitPtl(k, context, mm);
       k.set(same, machine.has("ksm-rechecks-entry") ? eq(pte, orig) : isPresent(pte));
+      k.if(not(same), () => sayChanged(k, pte));
       k.if(same, () => {
+        k.outcome("takes the PTL and clears the entry", pte);
         if (machine.has("anon-exclusive"))
           k.assert(not(machine.anonExclusive(page)), "replace_page: the page belongs to one mapping alone");
         holdPtl(k, context, mm);

@@ -5,13 +5,14 @@ import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import type { Vma } from "../machine/machine.ts";
 import { putOffFlush } from "./batched-flush.ts";
-import { awaitMapPte, mayMap } from "./mapped-walk.ts";
+import { awaitMapPte, mayMap, sayPassedOver } from "./mapped-walk.ts";
 import { unlessLocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { letGo, putPage, removeMapping, setAnonExclusive, setLazyfree, takeInHand } from "./page.ts";
 import { holdPtl, isExclusive, isPresent, none, pfn, releasePtl } from "./page-table.ts";
 import { isMapped, rmapWalk, useVma } from "./reverse-map.ts";
 import { takeFromRss } from "./rss.ts";
+import { sayWhether } from "./say-whether.ts";
 import { forgetEntry } from "./tracking.ts";
 
 export interface LazyfreePage {
@@ -30,7 +31,10 @@ export function unmapLazyfree(k: Recorder, lazyfree: LazyfreePage, go: Expr): vo
   const { machine } = lazyfree.context;
   const { page } = lazyfree;
   k.step("page_mapped of a lazyfree page", "checks whether the page is mapped", () =>
-    k.set(go, ne(machine.mapcount(page), 0)),
+    sayWhether(k, go, ne(machine.mapcount(page), 0), [
+      ["finds", page, "mapped"],
+      ["finds", page, "not mapped"],
+    ]),
   );
   k.if(
     go,
@@ -39,7 +43,10 @@ export function unmapLazyfree(k: Recorder, lazyfree: LazyfreePage, go: Expr): vo
   );
   k.if(go, () =>
     k.step("page_ref_freeze", "checks that only reclaim refers to the page and that it is clean", () =>
-      k.set(go, and(eq(machine.refcount(page), 1), not(machine.pageDirty(page)))),
+      sayWhether(k, go, and(eq(machine.refcount(page), 1), not(machine.pageDirty(page))), [
+        ["finds that only reclaim refers to", page, "and that it is clean"],
+        ["finds", page, "in use or dirty: leaves it"],
+      ]),
     ),
   );
 }
@@ -83,7 +90,9 @@ const tryToUnmapOne = procedure<LazyfreePage & { readonly mm: number }>(
         const found = unlessLocked(k, machine, { mm, va, page }, mapped);
         k.set(pteval, none(machine));
         k.set(unmapped, or(found, not(mapped)));
+        k.if(not(found), () => sayPassedOver(k, pte));
         k.if(found, () => {
+          k.outcome("takes the PTL and clears the entry", pte);
           k.assert(
             or(isPresent(pte), machine.has("rmap-handles-exclusive")),
             "try_to_unmap_one: pte_pfn() of an entry that is not present",
@@ -103,6 +112,11 @@ const tryToUnmapOne = procedure<LazyfreePage & { readonly mm: number }>(
           k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
         const unused = eq(machine.refcount(page), add(mapcount(page), 1));
         k.set(unmapped, machine.has("discard-checks-references") ? unused : true);
+        k.if(
+          unmapped,
+          () => k.outcome("finds no other reference to", page),
+          () => k.outcome("finds another reference to", page),
+        );
       });
       k.step(
         "folio_test_dirty",
@@ -113,6 +127,7 @@ const tryToUnmapOne = procedure<LazyfreePage & { readonly mm: number }>(
           k.if(
             unmapped,
             () => {
+              k.outcome("discards the mapping of", page);
               k.emit("pte_discarded", { page, mm, va });
               removeMapping(k, machine, page);
               takeFromRss(k, rssAnon(mm));
@@ -121,6 +136,7 @@ const tryToUnmapOne = procedure<LazyfreePage & { readonly mm: number }>(
               putPage(k, context, page);
             },
             () => {
+              k.outcome("puts the entry back, because", page, "is dirty or in use");
               k.set(pte, pteval);
               letGo(k, context, page);
               k.if(dirty, () => setLazyfree(k, machine, page, false));

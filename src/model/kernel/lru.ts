@@ -33,7 +33,9 @@ export function isolateLruPage(
   }
   // KSM keeps a reverse map of its own for a merged page. It is not modelled.
   if (machine.uses("ksm_merge")) k.set(found, and(found, not(machine.merged(page))));
+  k.if(not(found), () => k.outcome("finds no page on an LRU list: gives up"));
   k.if(found, () => {
+    k.outcome("takes the page off its LRU list, with a reference");
     k.set(machine.isolated(page), true);
     getPage(k, context, page);
   });

@@ -5,7 +5,8 @@ import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context, RangeOperation } from "../machine/context.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
-import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
+import { sayPassedOver } from "./mapped-walk.ts";
+import { mmapReadLock, mmapReadUnlock, sayUnlockedVma } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { letGo, setLazyfree, takeInHand, tryLockPage, unlockPage } from "./page.ts";
 import { awaitPtl, holdPtl, isPresent, isSwap, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
@@ -28,6 +29,7 @@ export const madviseFree = procedure<RangeOperation>(
     k.step("mmap_read_lock", "takes the mmap lock for reading and looks up the VMA", () => {
       mmapReadLock(k, context);
       k.set(was, and(machine.vmaMapped(mm, vma.index), not(machine.vmaLocked(mm, vma))));
+      sayUnlockedVma(k, context, vma, was);
     });
     k.if(was, () => {
       const notifies = machine.has("madvise-free-notifies");
@@ -69,13 +71,17 @@ const madviseFreePte = procedure<{ readonly context: Context; readonly va: numbe
       if (machine.has("madvise-free-flushes-batched")) flushBatchedPending(k, machine, mm);
       k.set(page, machine.noPage);
       k.set(go, and(isPresent(pte), not(isZeroPage(machine, pte))));
+      const swapped = machine.swapSlots > 0 ? isSwap(pte) : false;
+      k.if(and(not(go), not(swapped)), () => sayPassedOver(k, pte));
       k.if(go, () => {
+        k.outcome("takes the PTL and reads the entry", pte);
         holdPtl(k, context, mm);
         k.set(page, pfn(pte));
         k.set(locks, or(machine.pageDirty(pfn(pte)), inSwapCache(machine, pfn(pte))));
       });
       if (machine.swapSlots > 0)
         k.if(isSwap(pte), () => {
+          k.outcome("removes the entry", pte, "under the PTL");
           zapSwap(k, context, { mm, pte });
           k.set(pte, none(machine));
           forgetEntry(k, machine, mm, va);
@@ -91,11 +97,21 @@ const madviseFreePte = procedure<{ readonly context: Context; readonly va: numbe
         k.return(false);
       });
       if (machine.has("madvise-free-spares-shared"))
-        k.step("page_mapcount", "checks whether others map the page", () => k.set(go, eq(machine.mapcount(page), 1)));
+        k.step("page_mapcount", "checks whether others map the page", () => {
+          k.set(go, eq(machine.mapcount(page), 1));
+          k.if(
+            go,
+            () => k.outcome("sees that no other entry maps", page),
+            () => k.outcome("sees that other entries map", page, ": leaves it"),
+          );
+        });
       if (machine.swapSlots > 0)
         k.if(go, () =>
           k.step("try_to_free_swap", "takes the page out of the swap cache if no entry uses its slot", () => {
             k.set(go, or(not(inSwapCache(machine, page)), mayFreeSwap(machine, page)));
+            k.if(not(go), () => k.outcome("finds the swap slot of", page, "in use: leaves it"));
+            k.if(mayFreeSwap(machine, page), () => k.outcome("takes", page, "out of the swap cache"));
+            k.if(not(inSwapCache(machine, page)), () => k.outcome("finds", page, "not in the swap cache"));
             k.if(go, () => tryToFreeSwap(k, context, page));
           }),
         );
@@ -118,6 +134,12 @@ const madviseFreePte = procedure<{ readonly context: Context; readonly va: numbe
     });
     k.step("mark_page_lazyfree", "marks the page if it is on its list and not in the swap cache; drops the PTL", () => {
       const may = and(not(machine.isolated(page)), not(inSwapCache(machine, page)));
+      k.if(
+        may,
+        () => k.outcome("marks", page, "as lazyfree"),
+        () => k.outcome("finds", page, "off its list or in the swap cache: does not mark it"),
+      );
+      k.outcome("drops the PTL");
       k.if(may, () => setLazyfree(k, machine, page, true));
       releasePtl(k, context, mm);
     });

@@ -61,6 +61,11 @@ export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "
   const large = hasLargeFolios(machine) ? k.register("large", bool) : constant(0, bool);
   k.step("page_mapped", "checks whether the page, or another page of its folio, is mapped", () => {
     k.set(mapped, isMapped(machine, page));
+    k.if(
+      mapped,
+      () => k.outcome("finds", page, "mapped"),
+      () => k.outcome("finds", page, "not mapped"),
+    );
     if (!isConstant(large)) k.set(large, machine.largeFolio(page));
   });
   const migrated = { context, vma, va, page, large };
@@ -71,8 +76,13 @@ export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "
     if (defers)
       k.step("try_to_unmap_flush", "flushes the CPUs' TLBs, unless the page is still mapped and stays", () => {
         k.set(flushesLate, isMapped(machine, page));
+        k.if(flushesLate, () => k.outcome("finds", page, "still mapped: flushes later"));
         if (machine.has("migration-flushes-before-copying"))
-          k.if(not(flushesLate), () => tryToUnmapFlush(k, machine, vma, va));
+          k.if(not(flushesLate), () => {
+            k.outcome("flushes the CPUs' TLBs");
+            tryToUnmapFlush(k, machine, vma, va);
+          });
+        else k.if(not(flushesLate), () => k.outcome("flushes nothing"));
       });
   });
   k.step("folio_migrate_mapping", "goes on if the page is not mapped and only migration refers to it", () => {
@@ -80,6 +90,16 @@ export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "
     const expected = machine.swapSlots > 0 ? add(inSwapCache(machine, page), 1) : 1;
     const unreferenced = machine.has("migration-checks-references") ? eq(machine.refcount(page), expected) : true;
     k.set(moved, and(not(large), not(flushesLate), eq(machine.mapcount(page), 0), unreferenced));
+    k.if(
+      moved,
+      () => k.outcome("finds that only migration refers to", page, ": goes on"),
+      () =>
+        k.if(
+          eq(machine.mapcount(page), 0),
+          () => k.outcome("finds other references to", page, ": gives up"),
+          () => k.outcome("finds", page, "still mapped: gives up"),
+        ),
+    );
     k.if(moved, () => moveInSwapCache(k, context, page, copy));
   });
   k.if(moved, () =>

@@ -22,7 +22,7 @@ import type { Context } from "../machine/context.ts";
 import { pairOf, type Vma, vmaAt } from "../machine/machine.ts";
 import { putOffFlush } from "./batched-flush.ts";
 import { clearFoundEntry } from "./clear-entry.ts";
-import { awaitMapPte, mayMap } from "./mapped-walk.ts";
+import { awaitMapPte, mayMap, sayPassedOver } from "./mapped-walk.ts";
 import { markMlocked, unmarkMlocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { addMapping, addReference, dropReference, letGo, putPage, removeMapping, setAnonExclusive } from "./page.ts";
@@ -132,6 +132,7 @@ function replaceMapping(k: Recorder, replaced: ReplacedMapping): void {
     // The device has given up the page. Its mapping becomes a readable entry of a page that belongs to this mapping
     // alone.
     const replaceExclusive = () => {
+      k.outcome("replaces the entry", pte, "by a migration entry");
       replace(pte, false);
       dropReference(k, context, page);
     };
@@ -152,10 +153,12 @@ function replaceMapping(k: Recorder, replaced: ReplacedMapping): void {
         machine,
         page,
         () => {
+          k.outcome("writes the migration entry and drops the mapping of", page);
           replace(pteval, field(pteval, "write"));
           putPage(k, context, page);
         },
         () => {
+          k.outcome("finds", page, "pinned: puts the entry back");
           k.set(pte, pteval);
           letGo(k, context, page);
           keep();
@@ -191,7 +194,9 @@ export const removeMigrationPtes = procedure<MigratedPage & { readonly to: Expr 
             const target = va === place.va ? to : pageAt({ ...migrated, page: to }, va, place.va);
             const takesExclusive = machine.has("rmap-takes-exclusive-for-migration") ? isExclusive(pte) : false;
             const entry = and(or(isMigration(pte), takesExclusive), eq(pfn(pte), own));
+            if (machine.has("migration-rechecks-entry")) k.if(not(entry), () => sayPassedOver(k, pte));
             k.if(machine.has("migration-rechecks-entry") ? entry : true, () => {
+              k.outcome("maps", target, "in place of the entry", pte);
               const asks = machine.has("put-back-maps-exclusive-read-only");
               const writable = and(asks ? isMigration(pte) : true, field(pte, "write"));
               const write = and(writable, machine.vmaWrite(mm, vmaAt(machine, va)));
@@ -232,7 +237,13 @@ export const migrationEntryWait = procedure<MigrationWait>(
   (k, { context, va, orig }) => {
     const { machine, mm } = context;
     k.step("wait", "waits until the entry has changed or its page is unlocked", () => {
-      k.await(or(ne(machine.pte(mm, va), orig), eq(machine.pageLock(pfn(orig)), 0)));
+      const changed = ne(machine.pte(mm, va), orig);
+      k.await(or(changed, eq(machine.pageLock(pfn(orig)), 0)));
+      k.if(
+        changed,
+        () => k.outcome("sees the entry changed to", machine.pte(mm, va)),
+        () => k.outcome("sees that", pfn(orig), "is no longer locked"),
+      );
     });
   },
 );

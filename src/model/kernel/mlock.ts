@@ -4,8 +4,9 @@ import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { VmaOperation } from "../machine/context.ts";
+import { sayPassedOver } from "./mapped-walk.ts";
 import { markMlocked, unmarkMlocked } from "./mlocked.ts";
-import { mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
+import { mmapWriteLock, mmapWriteUnlock, sayVma } from "./mmap-lock.ts";
 import { awaitPtl, isPresent, isZeroPage, pfn } from "./page-table.ts";
 import { mmPopulate } from "./populate.ts";
 
@@ -30,7 +31,9 @@ function mlockFixup(k: Recorder, { context, vma }: VmaOperation, lock: boolean):
   k.step("mmap_write_lock", "takes the mmap lock for writing and changes the VMA's flag", () => {
     mmapWriteLock(k, context);
     k.set(mapped, machine.vmaMapped(mm, vma.index));
+    sayVma(k, "writing", mapped);
     k.if(mapped, () => {
+      k.outcome(lock ? "marks it as locked" : "marks it as not locked");
       if (!isConstant(machine.vmaLocked(mm, vma))) k.set(machine.vmaLocked(mm, vma), lock);
     });
   });
@@ -39,10 +42,24 @@ function mlockFixup(k: Recorder, { context, vma }: VmaOperation, lock: boolean):
       const pte = machine.pte(mm, va);
       k.step(`mlock_pte_range ${at(machine.addresses, va)}`, "marks the page under the PTL, if it is mapped", () => {
         awaitPtl(k, context, mm);
-        k.if(and(isPresent(pte), not(isZeroPage(machine, pte))), () => {
-          if (lock) markMlocked(k, machine, { mm, vma, page: pfn(pte) });
-          else unmarkMlocked(k, machine, { mm, va, page: pfn(pte) });
-        });
+        k.if(
+          and(isPresent(pte), not(isZeroPage(machine, pte))),
+          () => {
+            const page = pfn(pte);
+            if (lock) {
+              k.outcome("marks", page, "as locked, under the PTL");
+              markMlocked(k, machine, { mm, vma, page });
+              return;
+            }
+            unmarkMlocked(k, machine, { mm, va, page });
+            k.if(
+              machine.pageMlocked(page),
+              () => k.outcome("leaves", page, "marked, because another process has locked it"),
+              () => k.outcome("unmarks", page, "under the PTL"),
+            );
+          },
+          () => sayPassedOver(k, pte),
+        );
       });
     }
   });

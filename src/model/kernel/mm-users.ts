@@ -23,7 +23,14 @@ export function asUser(k: Recorder, context: Context, name: string, place: Place
   const killed = k.register(`killed before ${name} ${place.name}`, bool);
   k.step(`begin ${name} ${place.name}`, "begins, unless the process is exiting", () => {
     k.set(killed, ne(machine.exitState(mm), "running"));
-    k.if(eq(machine.exitState(mm), "running"), () => k.set(machine.mmUsers(mm), add(machine.mmUsers(mm), 1)));
+    k.if(
+      eq(machine.exitState(mm), "running"),
+      () => {
+        k.outcome(`begins ${name}`);
+        k.set(machine.mmUsers(mm), add(machine.mmUsers(mm), 1));
+      },
+      () => k.outcome("sees the process exiting: begins nothing more"),
+    );
   });
   k.if(killed, () => {
     place.killed(place.name);
@@ -41,8 +48,14 @@ export function withMm(k: Recorder, { machine, mm }: Context, answer: () => Expr
     k.set(answered, true);
     k.if(
       ge(machine.exitState(mm), 2),
-      () => k.set(answered, false),
-      () => k.set(machine.mmUsers(mm), add(machine.mmUsers(mm), 1)),
+      () => {
+        k.outcome("finds the address space gone");
+        k.set(answered, false);
+      },
+      () => {
+        k.outcome("keeps the address space alive");
+        k.set(machine.mmUsers(mm), add(machine.mmUsers(mm), 1));
+      },
     );
   });
   k.if(answered, () => {

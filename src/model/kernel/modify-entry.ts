@@ -1,7 +1,8 @@
 /** Changing the bits of an entry (ptep_modify_prot_start and ptep_modify_prot_commit, include/linux/pgtable.h). */
-import { and, type Expr, not } from "../../ir/expression.ts";
+import { and, type Expr, ne, not } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Context } from "../machine/context.ts";
+import { sayPassedOver } from "./mapped-walk.ts";
 import { letGo, takeInHand } from "./page.ts";
 import { awaitPtl, holdPtl, isNone, isPresent, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
 
@@ -44,16 +45,24 @@ export function modifyEntry(
       awaitPtl(k, context, mm);
       before?.();
       k.set(old, none(machine));
-      k.if(and(not(isNone(pte)), not(skips?.(pte) ?? false)), () =>
+      const changes = and(not(isNone(pte)), not(skips?.(pte) ?? false));
+      k.if(not(changes), () => sayPassedOver(k, pte));
+      k.if(changes, () =>
         k.if(
           isPresent(pte),
           () => {
+            k.outcome("takes the PTL and clears the entry", pte);
             k.set(old, pte);
             holdPtl(k, context, mm);
             k.set(pte, none(machine));
             k.if(ofPage, () => takeInHand(k, context, pfn(old)));
           },
           () => {
+            k.if(
+              ne(changeOther(pte), pte),
+              () => k.outcome("changes the entry", pte, "to", changeOther(pte)),
+              () => k.outcome("finds nothing to change in the entry", pte),
+            );
             compare?.(pte, changeOther(pte));
             k.set(pte, changeOther(pte));
             also();

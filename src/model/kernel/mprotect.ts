@@ -7,7 +7,7 @@ import type { Context, VmaOperation } from "../machine/context.ts";
 import type { Vma } from "../machine/machine.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
 import { canChangePteWritable } from "./can-change-pte-writable.ts";
-import { mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
+import { mmapWriteLock, mmapWriteUnlock, sayVma } from "./mmap-lock.ts";
 import { modifyEntry } from "./modify-entry.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { isExclusive, isMigration, isPresent, pfn } from "./page-table.ts";
@@ -33,6 +33,10 @@ function mprotect(k: Recorder, { context, vma }: VmaOperation, write: boolean): 
     const permission = machine.vmaWrite(mm, vma);
     const changes = machine.has("mprotect-needs-change") ? ne(permission, write) : true;
     k.set(go, and(machine.vmaMapped(mm, vma.index), changes));
+    const permitted = `its permission ${write ? "read-write" : "read-only"}`;
+    sayVma(k, "writing", machine.vmaMapped(mm, vma.index));
+    k.if(go, () => k.outcome(`makes ${permitted}`));
+    k.if(and(machine.vmaMapped(mm, vma.index), not(changes)), () => k.outcome(`finds ${permitted} already`));
     // If a locked VMA becomes writable, its pages are copied now rather than at the first write.
     if (mayPopulate)
       k.set(populates, and(machine.vmaMapped(mm, vma.index), not(permission), machine.vmaLocked(mm, vma)));
@@ -120,7 +124,13 @@ export function changeProtection(
   k.call(invalidateRangeEnd, { context, mm });
   k.step("flush_tlb_range", "flushes the range from the CPUs' TLBs if an entry requires it", () => {
     const needed = gathers ? or(flush, isFlushNested(machine, mm)) : flush;
-    if (machine.has("mprotect-flushes-tlb")) k.if(needed, () => flushTlb(k, machine, mm, first, count));
+    k.if(not(needed), () => k.outcome("finds that no entry requires a flush"));
+    if (machine.has("mprotect-flushes-tlb"))
+      k.if(needed, () => {
+        k.outcome("flushes the range from the CPUs' TLBs");
+        flushTlb(k, machine, mm, first, count);
+      });
+    else k.if(needed, () => k.outcome("flushes nothing"));
     endFlushPending(k, machine, mm);
   });
 }

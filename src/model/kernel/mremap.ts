@@ -7,7 +7,7 @@ import type { Context } from "../machine/context.ts";
 import type { Vma } from "../machine/machine.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
 import { mayMap } from "./mapped-walk.ts";
-import { mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
+import { mmapWriteLock, mmapWriteUnlock, sayVma } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { letGo, takeInHand } from "./page.ts";
 import { awaitPtl, holdPtl, isNone, isPresent, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
@@ -34,6 +34,8 @@ export const mremap = procedure<Move>("move_vma", { file: "mm/mremap.c" }, (k, m
   k.step("mmap_write_lock", "takes the mmap lock for writing and looks up both ranges", () => {
     mmapWriteLock(k, context);
     k.set(go, and(machine.vmaMapped(mm, from.index), not(machine.vmaMapped(mm, to.index))));
+    sayVma(k, "writing", machine.vmaMapped(mm, from.index));
+    k.if(machine.vmaMapped(mm, to.index), () => k.outcome("finds the new addresses in use: gives up"));
   });
   k.if(go, () => {
     k.step("copy_vma", "puts a VMA like the old one into the reverse map, after the old one", () => {
@@ -95,6 +97,17 @@ function movePte(k: Recorder, { context, from, to }: Move, page: number): void {
       if (needRmapLocks) awaitReverseMap(k, context, from);
       if (machine.has("mremap-flushes-batched")) flushBatchedPending(k, machine, mm);
       k.set(pte, oldPte);
+      k.if(
+        mayMap(pte),
+        () =>
+          k.outcome(needRmapLocks ? "takes the PTL and moves the entry" : "takes the PTL and clears the entry", pte),
+        () =>
+          k.if(
+            isNone(pte),
+            () => k.outcome("finds the entry none: passes over it"),
+            () => k.outcome("moves the entry", pte, "under the PTL"),
+          ),
+      );
       k.if(not(isNone(pte)), () => k.set(oldPte, none(machine)));
       k.if(
         mayMap(pte),

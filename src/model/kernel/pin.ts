@@ -32,7 +32,14 @@ export const pinUserPages = procedure<Pin>("pin_user_pages", { file: "mm/gup.c" 
   k.set(failed, false);
   k.step("mmap_read_lock", "takes the mmap lock for reading, unless it has already pinned the page", () => {
     k.set(go, eq(pinned, 0));
-    k.if(eq(pinned, 0), () => mmapReadLock(k, context));
+    k.if(
+      eq(pinned, 0),
+      () => {
+        k.outcome("takes the mmap lock for reading");
+        mmapReadLock(k, context);
+      },
+      () => k.outcome("finds that it has pinned the page already"),
+    );
   });
   k.if(not(go), () => k.return());
   followPages(
@@ -75,8 +82,10 @@ export const dmaStore = procedure<Pin>("dma_store", { file: "hardware/dma" }, (k
   const { machine, mm } = context;
   const pinned = machine.pinned(pinner, va);
   k.step("store", "writes to the pinned page, if there is one", () => {
+    k.if(eq(pinned, 0), () => k.outcome("has no page pinned: writes nothing"));
     k.if(ne(pinned, 0), () => {
       const page = subtract(pinned, 1);
+      k.outcome("writes to the page that it has pinned");
       k.emit("dma_store", { page, mm, va, attached: machine.pinAttached(pinner, va) });
       recordContent(k, machine, page);
       recordPinnedWrite(k, context, va, and(machine.pinAttached(pinner, va), mapsPage(machine.pte(mm, va), page)));
@@ -94,8 +103,10 @@ export const unpinUserPage = procedure<Pin>("unpin_user_page", { file: "mm/gup.c
   const { machine } = context;
   const pinned = machine.pinned(pinner, va);
   k.step("gup_put_folio", "drops the pin and its reference, if there is one", () => {
+    k.if(eq(pinned, 0), () => k.outcome("has no page pinned"));
     k.if(ne(pinned, 0), () => {
       const page = subtract(pinned, 1);
+      k.outcome("drops the pin and its reference");
       assertExclusive(
         k,
         machine,

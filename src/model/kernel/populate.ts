@@ -5,8 +5,8 @@ import { procedure } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import type { Context, VmaOperation } from "../machine/context.ts";
 import { followPages } from "./gup.ts";
-import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
-import { fatalSignalPending, mayBeKilled } from "./signal.ts";
+import { mmapReadLock, mmapReadUnlock, sayVma } from "./mmap-lock.ts";
+import { fatalSignalPending, mayBeKilled, sayFatalSignal } from "./signal.ts";
 import { endWriting } from "./tracking.ts";
 
 const file = "mm/gup.c";
@@ -55,6 +55,7 @@ export const mmPopulate = procedure<VmaOperation>("__mm_populate", { file }, (k,
       mmapReadLock(k, context);
       const populates = machine.has("mlock-populates-read-only") ? true : writable;
       k.set(found, and(machine.vmaMapped(mm, vma.index), populates));
+      sayVma(k, "reading", found, () => k.outcome("finds no VMA to populate"));
       if (!isConstant(write)) k.set(write, writable);
     });
   const leave = (label: string) =>
@@ -87,6 +88,7 @@ export const mmPopulate = procedure<VmaOperation>("__mm_populate", { file }, (k,
       if (mayBeKilled(machine)) {
         k.step(`fatal_signal_pending at ${name}`, "gives up if the process is exiting; EINTR", () => {
           k.set(found, not(fatalSignalPending(context)));
+          sayFatalSignal(k, not(found));
           k.if(fatalSignalPending(context), () => endWriting(k, context));
         });
         k.if(not(found), () => k.return());

@@ -17,6 +17,7 @@ import { isPresent, pfn, releasePtl } from "./page-table.ts";
 import { maybeDmaPinned, unlessPinned } from "./pinned.ts";
 import { isMapped, rmapWalk, useVma } from "./reverse-map.ts";
 import { addToRss, takeFromRss } from "./rss.ts";
+import { sayWhether } from "./say-whether.ts";
 import { addToSwapCache, deleteFromSwapCache, inSwapCache, readSlot, slotsOf, swapDuplicate } from "./swap-cache.ts";
 import { markNewer } from "./tracking.ts";
 
@@ -79,7 +80,10 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
     const lazyfree = k.register("lazyfree", bool);
     // For a page that is off its list, only reclaim changes this.
     k.step("PageSwapBacked", "checks whether MADV_FREE has marked the page", () =>
-      k.set(lazyfree, machine.lazyfree(page)),
+      sayWhether(k, lazyfree, machine.lazyfree(page), [
+        ["finds", page, "marked by MADV_FREE"],
+        ["finds", page, "not marked by MADV_FREE"],
+      ]),
     );
     k.if(lazyfree, () => {
       unmapLazyfree(k, { context, vma, va, page }, go);
@@ -92,7 +96,10 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
   }
   if (machine.pinners.length > 0 && machine.has("reclaim-skips-pinned")) {
     k.step("page_maybe_dma_pinned", "checks whether a page that is not in the swap cache is pinned", () =>
-      k.set(go, or(eq(inSwapCache(machine, page), 1), not(maybeDmaPinned(machine, page)))),
+      sayWhether(k, go, or(eq(inSwapCache(machine, page), 1), not(maybeDmaPinned(machine, page))), [
+        ["finds", page, "in the swap cache or not pinned"],
+        ["finds", page, "pinned: leaves it"],
+      ]),
     );
     unless(go, unlockAndPutBack, "a pinned page");
   }
@@ -100,20 +107,36 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
     k.set(go, true);
     k.if(
       inSwapCache(machine, page),
-      () => readSlot(k, machine, page, slot),
+      () => {
+        k.outcome("finds", page, "in the swap cache already");
+        readSlot(k, machine, page, slot);
+      },
       () => takeSlot(k, context, { page, slot, go }),
     );
   });
   if (machine.swapSlots === 0) return unlockAndPutBack("without a slot");
   unless(go, unlockAndPutBack, "without a slot");
-  k.step("page_mapped", "checks whether the page is mapped", () => k.set(go, ne(mapcount(page), 0)));
+  k.step("page_mapped", "checks whether the page is mapped", () =>
+    sayWhether(k, go, ne(mapcount(page), 0), [
+      ["finds", page, "mapped"],
+      ["finds", page, "not mapped"],
+    ]),
+  );
   k.if(go, () => k.call(tryToUnmap, { context, vma, va, page, slot }));
-  k.step("PageDirty", "checks whether the page has to be written", () => k.set(dirty, pageDirty(page)));
+  k.step("PageDirty", "checks whether the page has to be written", () =>
+    sayWhether(k, dirty, pageDirty(page), [
+      ["finds", page, "dirty: has to write it"],
+      ["finds", page, "clean"],
+    ]),
+  );
   k.if(dirty, () => {
     if (machine.has("reclaim-flushes-before-writing"))
       k.step("try_to_unmap_flush_dirty", "flushes the CPUs' TLBs, whose translations may still be writable", flush);
     k.step("is_page_cache_freeable", "checks whether anything else refers to the page", () =>
-      k.set(go, and(eq(mapcount(page), 0), eq(refcount(page), 2))),
+      sayWhether(k, go, and(eq(mapcount(page), 0), eq(refcount(page), 2)), [
+        ["finds that nothing else refers to", page],
+        ["finds", page, "in use: leaves it"],
+      ]),
     );
     unless(go, unlockAndKeep, "a page in use");
     k.step("clear_page_dirty_for_io", "clears the dirty flag", () => k.set(pageDirty(page), false));
@@ -130,7 +153,10 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
       const may = and(inSwapCache(machine, page), machine.has("reclaim-checks-references") ? unused : true);
       // The kernel freezes the count before it reads the flag, so that no other holder can still set the flag.
       k.set(go, and(may, not(pageDirty(page))));
+      k.if(not(may), () => k.outcome("finds", page, "in use: leaves it"));
+      k.if(and(may, pageDirty(page)), () => k.outcome("finds", page, "dirty again: leaves it"));
       k.if(go, () => {
+        k.outcome("takes", page, "out of the swap cache");
         k.assert(unused, "bad page state: nonzero _refcount at free");
         k.emit("page_reclaimed", { page, swapped: ne(machine.swapCount(slot), 0) });
         deleteFromSwapCache(k, context, page);
@@ -153,6 +179,7 @@ function takeSlot(
   const isFree = (number: number) => and(eq(machine.swapCache(number), 0), eq(machine.swapCount(number), 0));
   const take = (number: number) => () => {
     k.await(isFree(number));
+    k.outcome("puts", page, `into the swap cache for slot ${number}`);
     k.set(slot, number);
     addToSwapCache(k, context, page, number);
     k.set(machine.pageDirty(page), true);
@@ -161,6 +188,7 @@ function takeSlot(
     ...Object.fromEntries(slotsOf(machine).map((number) => [`slot ${number}`, take(number)])),
     "no slot is free": () => {
       k.await(and(...slotsOf(machine).map((number) => not(isFree(number)))));
+      k.outcome("finds no free slot: gives up");
       k.set(go, false);
     },
   });
@@ -229,7 +257,15 @@ const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
         const found = unlessLocked(k, machine, { mm, va, page }, mapped);
         k.set(goesOn, or(found, not(mapped)));
         // An exclusive entry has no dirty bit to take over. The page was marked dirty when it was given to the device.
-        const replaceExclusive = () => replace(pte, { drop: () => dropReference(k, context, page), back: keep });
+        const drop = () => {
+          k.outcome("replaces the exclusive entry by a swap entry");
+          dropReference(k, context, page);
+        };
+        const back = () => {
+          k.outcome("gets no page for the count of the swap slot: leaves the exclusive entry");
+          keep();
+        };
+        const replaceExclusive = () => replace(pte, { drop, back });
         const entry = { context, mm, va, page, pteval };
         clearFoundEntry(k, entry, { found, walker: "try_to_unmap_one", replaceExclusive, keep });
         k.if(isPresent(pteval), () => putOffFlush(k, machine, mm));
@@ -243,11 +279,15 @@ const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
           if (machine.has("reclaim-transfers-dirty"))
             k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
           const back = () => {
+            k.outcome("puts the entry back, because it has to stay");
             k.set(pte, pteval);
             letGo(k, context, page);
             keep();
           };
-          const drop = () => putPage(k, context, page);
+          const drop = () => {
+            k.outcome("writes the swap entry and drops the mapping of", page);
+            putPage(k, context, page);
+          };
           unlessPinned(k, machine, page, () => replace(pteval, { drop, back }), back);
           releasePtl(k, context, mm);
         },

@@ -17,7 +17,7 @@ import {
   takePageLock,
   unlockPage,
 } from "./page.ts";
-import { awaitPtl, holdPtl, releasePtl, userfaultfdPteWp } from "./page-table.ts";
+import { awaitPtl, holdPtl, releasePtl, sayChanged, userfaultfdPteWp } from "./page-table.ts";
 import { addToRss, takeFromRss } from "./rss.ts";
 import { addToSwapCache, swapFree, tryToFreeSwap } from "./swap-cache.ts";
 import { markNewer } from "./tracking.ts";
@@ -47,10 +47,15 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
     k.step("lookup_swap_cache", "takes a reference to the page in the swap cache, if there is one", () => {
       const cached = machine.swapCache(slot);
       k.set(page, machine.noPage);
-      k.if(gt(cached, 0), () => {
-        k.set(page, subtract(cached, 1));
-        getPage(k, context, page);
-      });
+      k.if(
+        gt(cached, 0),
+        () => {
+          k.set(page, subtract(cached, 1));
+          k.outcome("takes a reference to", page, "in the swap cache");
+          getPage(k, context, page);
+        },
+        () => k.outcome("finds no page in the swap cache"),
+      );
     });
     k.if(ne(page, machine.noPage), () => k.break());
     readSwapCacheAsync(k, fault, page, {
@@ -62,9 +67,14 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
   });
   lockPageOrRetry(k, { context, page, mayRetry, reference: true, killable }, () => k.return("retry"));
   if (machine.has("swap-in-rechecks-cache")) {
-    k.step("PageSwapCache", "checks whether the page still belongs to the slot", () =>
-      k.set(go, eq(machine.swapCache(slot), add(page, 1))),
-    );
+    k.step("PageSwapCache", "checks whether the page still belongs to the slot", () => {
+      k.set(go, eq(machine.swapCache(slot), add(page, 1)));
+      k.if(
+        go,
+        () => k.outcome("sees that", page, "still belongs to the slot"),
+        () => k.outcome("sees that", page, "no longer belongs to the slot: gives up"),
+      );
+    });
     k.if(not(go), () => {
       k.step("unlock_page after a look", "unlocks the page", () => unlockPage(k, context, page));
       k.step("put_page after a look", "drops the reference; the fault is tried again", () => putPage(k, context, page));
@@ -75,7 +85,9 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
     awaitPtl(k, context, context.mm);
     const same = eq(machine.pte(context.mm, fault.va), orig);
     k.set(go, machine.has("swap-in-rechecks-entry") ? same : true);
+    k.if(not(go), () => sayChanged(k, machine.pte(context.mm, fault.va)));
     k.if(go, () => {
+      k.outcome("maps", page, "in place of the entry", machine.pte(context.mm, fault.va));
       mapPage(k, fault, page);
       // The page lock is dropped first: without the PTL, the mapping and then the page could disappear before that.
       if (machine.has("swap-in-unlocks-under-ptl")) holdPtl(k, context, context.mm);
@@ -110,11 +122,16 @@ function readSwapCacheAsync(
     "puts the page, locked, into the swap cache, if the slot is in use and has no page there",
     () => {
       k.set(prepared, "exists");
+      k.if(ne(machine.swapCache(slot), 0), () => k.outcome("finds another page in the swap cache: looks again"));
       k.if(eq(machine.swapCache(slot), 0), () =>
         k.if(
           eq(machine.swapCount(slot), 0),
-          () => k.set(prepared, "gone"),
           () => {
+            k.outcome("finds the slot free: gives up");
+            k.set(prepared, "gone");
+          },
+          () => {
+            k.outcome("puts", page, "into the swap cache");
             k.set(prepared, "added");
             // __folio_set_locked(): no other actor should know a new page, so its lock bit is set without a test.
             if (!machine.has("swap-in-sets-lock-blindly")) k.await(eq(machine.pageLock(page), 0));

@@ -1,5 +1,5 @@
 /** Truncating a file to length zero (mm/truncate.c), as its private mappings see it. */
-import { add } from "../../ir/expression.ts";
+import { add, not } from "../../ir/expression.ts";
 import { at, required } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
@@ -7,7 +7,7 @@ import type { Context, VmaOperation } from "../machine/context.ts";
 import { rootOf } from "../machine/machine.ts";
 import { decrement } from "./counter.ts";
 import { dropReference, getPage, lockPage, putPage, unlockPage } from "./page.ts";
-import { upReadUnheld } from "./reverse-map.ts";
+import { sayLinked, upReadUnheld } from "./reverse-map.ts";
 import { zapPageRange } from "./zap.ts";
 
 /**
@@ -42,9 +42,10 @@ const unmapMappingRange = procedure<VmaOperation>(
     );
     for (const [mm, { name }] of machine.mms.entries()) {
       if (rootOf(machine, mm) !== vma.mm) continue;
-      k.step(`vma_interval_tree ${name}`, "checks whether the VMA is in the reverse map", () =>
-        k.set(mapped, machine.vmaLinked(mm, vma.index)),
-      );
+      k.step(`vma_interval_tree ${name}`, "checks whether the VMA is in the reverse map", () => {
+        k.set(mapped, machine.vmaLinked(mm, vma.index));
+        sayLinked(k, mapped, name);
+      });
       k.if(mapped, () =>
         k.call(zapPageRange, { context, mm, first: vma.first, count: vma.count, event: "CLEAR", truncates: true }),
       );
@@ -63,12 +64,19 @@ function truncateInodePage(k: Recorder, context: Context, number: number): void 
   const cached = k.register(`cached ${name}`, bool);
   k.step(`find_get_entries ${name}`, "takes a reference to the page-cache page", () => {
     k.set(cached, machine.pageCache(page));
+    k.if(
+      cached,
+      () => k.outcome("takes a reference to", page),
+      () => k.outcome("finds no page in the page cache"),
+    );
     k.if(machine.pageCache(page), () => getPage(k, context, page));
   });
   k.if(cached, () => {
     k.step(`lock_page ${name}`, "locks it", () => lockPage(k, context, page));
     k.step(`delete_from_page_cache ${name}`, "takes it out of the page cache", () => {
+      k.if(not(machine.pageCache(page)), () => k.outcome("finds", page, "taken out of the page cache already"));
       k.if(machine.pageCache(page), () => {
+        k.outcome("takes", page, "out of the page cache");
         k.set(machine.pageCache(page), false);
         dropReference(k, context, page);
       });

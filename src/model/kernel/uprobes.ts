@@ -8,8 +8,8 @@ import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import { vmaAt } from "../machine/machine.ts";
 import { followPages } from "./gup.ts";
-import { awaitMapPte, mayMap } from "./mapped-walk.ts";
-import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
+import { awaitMapPte, mayMap, sayPassedOver } from "./mapped-walk.ts";
+import { mmapReadLock, mmapReadUnlock, sayVma } from "./mmap-lock.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import {
@@ -50,6 +50,7 @@ export const uprobeWriteOpcode = procedure<Uprobe>("uprobe_write_opcode", { file
   k.step("mmap_read_lock", "takes the mmap lock for reading and looks up the VMA", () => {
     mmapReadLock(k, context);
     k.set(go, machine.vmaMapped(mm, vmaAt(machine, va).index));
+    sayVma(k, "reading", go);
   });
   k.if(go, () =>
     k.loop(() => {
@@ -116,11 +117,16 @@ const replacePage = procedure<Uprobe & { readonly page: Expr; readonly copy: Exp
         awaitMapPte(k, context, { mm, va });
         const entry = machine.has("uprobe-skips-exclusive") ? isPresent(pte) : mayMap(pte);
         k.set(found, and(entry, eq(pfn(pte), page)));
-        k.if(found, () => {
-          holdPtl(k, context, mm);
-          k.set(pte, none(machine));
-          takeInHand(k, context, page);
-        });
+        k.if(
+          found,
+          () => {
+            k.outcome("takes the PTL and clears the entry", pte);
+            holdPtl(k, context, mm);
+            k.set(pte, none(machine));
+            takeInHand(k, context, page);
+          },
+          () => sayPassedOver(k, pte),
+        );
       },
     );
     k.if(found, () => {

@@ -4,7 +4,7 @@ import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { RangeOperation } from "../machine/context.ts";
-import { mmapReadLock, mmapReadUnlock } from "./mmap-lock.ts";
+import { mmapReadLock, mmapReadUnlock, sayVma } from "./mmap-lock.ts";
 import { type Change, changeProtection, upgraded } from "./mprotect.ts";
 import { beginArming, disarm, endArming } from "./tracking.ts";
 
@@ -66,6 +66,13 @@ function underUserfaultfd(
   k.step("mmap_read_lock", "takes the mmap lock for reading and looks up the VMA", () => {
     mmapReadLock(k, context);
     k.set(found, and(mapped, registered));
+    sayVma(k, "reading", found, () =>
+      k.if(
+        mapped,
+        () => k.outcome("finds no userfaultfd in the VMA: fails"),
+        () => k.outcome("finds no VMA"),
+      ),
+    );
     k.if(and(mapped, not(registered)), () => k.set(machine.failed(context.actor), true));
   });
   k.if(found, () => changeProtection(k, { context, first, count, ...change }));

@@ -7,7 +7,15 @@ import type { Context, NotifierEvent, RangeOperation, VmaOperation } from "../ma
 import { vmaAt } from "../machine/machine.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
 import { unmarkMlocked } from "./mlocked.ts";
-import { mmapReadLock, mmapReadUnlock, mmapWriteDowngrade, mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
+import {
+  mmapReadLock,
+  mmapReadUnlock,
+  mmapWriteDowngrade,
+  mmapWriteLock,
+  mmapWriteUnlock,
+  sayUnlockedVma,
+  sayVma,
+} from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart, invalidateRangeStartNonblock } from "./notifier.ts";
 import { dropReference, nameWithoutReference, putPage, removeMapping, takeInHand } from "./page.ts";
 import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isSwap, isZeroPage, none, pfn } from "./page-table.ts";
@@ -192,6 +200,7 @@ export const munmap = procedure<VmaOperation>("munmap", { file: "mm/mmap.c" }, (
   k.step("mmap_write_lock", "takes the mmap lock for writing and looks up the VMA", () => {
     mmapWriteLock(k, context);
     k.set(was, mapped);
+    sayVma(k, "writing", was);
   });
   if (!separateTree(machine)) {
     k.if(was, () => k.call(zapPageRange, range));
@@ -234,6 +243,7 @@ export const madviseDontneed = procedure<RangeOperation>(
     k.step("mmap_read_lock", "takes the mmap lock for reading and looks up the VMA", () => {
       mmapReadLock(k, context);
       k.set(was, and(machine.vmaMapped(mm, vma.index), not(machine.vmaLocked(mm, vma))));
+      sayUnlockedVma(k, context, vma, was);
     });
     k.if(was, () => k.call(zapPageRange, { context, mm, first, count, event: "CLEAR" }));
     k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));

@@ -144,7 +144,8 @@ function isShared({ kind }: Change): boolean {
   return kind === "shared";
 }
 
-function tellEnd(trace: Trace): string {
+/** The sentence of the story that says how the run ends. */
+export function tellEnd(trace: Trace): string {
   const { property, violation, steps } = trace;
   const actor = steps.at(-1)?.actor ?? "";
   const reasons = reasonsOf(trace);

@@ -1,17 +1,26 @@
 /** The effect of keys everywhere on the page, except where a key has its own meaning. */
 
-export type KeyAction = "first" | "previous" | "next" | "last" | "previous-change" | "next-change";
+export type KeyAction = "first" | "previous" | "next" | "last" | "previous-change" | "next-change" | "story" | "keys";
 
-const actions: Readonly<Record<string, KeyAction>> = {
-  ArrowLeft: "previous",
-  ArrowUp: "previous",
-  ArrowRight: "next",
-  ArrowDown: "next",
-  Home: "first",
-  End: "last",
-  p: "previous-change",
-  n: "next-change",
-};
+export interface KeyBinding {
+  readonly action: KeyAction;
+  /** As browsers name them in `KeyboardEvent.key`. */
+  readonly keys: readonly string[];
+  readonly meaning: string;
+}
+
+export const keyBindings: readonly KeyBinding[] = [
+  { action: "previous", keys: ["ArrowLeft", "ArrowUp"], meaning: "back to the step before, of those that are shown" },
+  { action: "next", keys: ["ArrowRight", "ArrowDown"], meaning: "on to the next step" },
+  { action: "first", keys: ["Home"], meaning: "to the start" },
+  { action: "last", keys: ["End"], meaning: "to the last step" },
+  { action: "previous-change", keys: ["p"], meaning: "to the previous change of the followed variable" },
+  { action: "next-change", keys: ["n"], meaning: "to its next change" },
+  { action: "story", keys: ["s"], meaning: "the whole story, or only its end" },
+  { action: "keys", keys: ["?"], meaning: "these keys" },
+];
+
+const actions = new Map(keyBindings.flatMap(({ keys, action }) => keys.map((key) => [key, action] as const)));
 
 const sliding: Readonly<Record<string, KeyAction>> = { ArrowUp: "next", ArrowDown: "previous" };
 
@@ -20,11 +29,15 @@ const scrolling = ".state, .wide, pre, summary";
 const vertical = new Set(["ArrowUp", "ArrowDown", "Home", "End"]);
 
 export function keyActionOf(event: KeyboardEvent): KeyAction | undefined {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return undefined;
+  if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
   const target = event.target instanceof Element ? event.target : undefined;
   // Lists of choices and text fields have keys of their own; the slider goes over the steps that are shown, and upwards.
-  if (target?.matches("input[type=range]") === true && Object.hasOwn(sliding, event.key)) return sliding[event.key];
   if (target?.matches("select, input:not([type=checkbox], [type=range])") === true) return undefined;
+  const action = actions.get(event.key);
+  // Most keyboards have ? above another sign.
+  if (action === "keys") return action;
+  if (event.shiftKey || target?.closest("dialog") != null) return undefined;
+  if (target?.matches("input[type=range]") === true && Object.hasOwn(sliding, event.key)) return sliding[event.key];
   if (target?.matches(scrolling) === true && vertical.has(event.key)) return undefined;
-  return Object.hasOwn(actions, event.key) ? actions[event.key] : undefined;
+  return action;
 }

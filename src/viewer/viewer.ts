@@ -8,6 +8,7 @@ import { hashOf, placeOf } from "./data/place.ts";
 import { foldedAt, neighbourOf } from "./data/positions.ts";
 import { keyActionOf } from "./keyboard.ts";
 import { keepInSight } from "./scroll.ts";
+import { keysDialogId } from "./views/keys-view.ts";
 import { pageView } from "./views/page-view.ts";
 
 type Shown = Omit<Page, keyof Analysis | "traces" | "since" | "act">;
@@ -24,6 +25,7 @@ export function startViewer(traces: readonly [Trace, ...Trace[]], root: HTMLElem
     filter: "",
     onlyChanged: false,
     allSteps: false,
+    wholeStory: false,
     theme: systemTheme(),
   };
 
@@ -39,6 +41,12 @@ export function startViewer(traces: readonly [Trace, ...Trace[]], root: HTMLElem
     filter: (filter) => show({ filter }),
     showOnlyChanged: (onlyChanged) => show({ onlyChanged }),
     showAllSteps: (allSteps) => show({ allSteps }, "go there"),
+    tellWholeStory: (wholeStory) => show({ wholeStory }),
+    switchKeys() {
+      const keys = root.querySelector<HTMLDialogElement>(`#${keysDialogId}`);
+      if (keys?.open === true) keys.close();
+      else keys?.showModal();
+    },
     switchTheme() {
       chosenTheme = shown.theme === "dark" ? "light" : "dark";
       document.documentElement.dataset.theme = chosenTheme;
@@ -102,6 +110,10 @@ export function startViewer(traces: readonly [Trace, ...Trace[]], root: HTMLElem
         return jumpToChange("previous");
       case "next-change":
         return jumpToChange("next");
+      case "story":
+        return act.tellWholeStory(!shown.wholeStory);
+      case "keys":
+        return act.switchKeys();
     }
   });
   window.addEventListener("hashchange", goToAddress);

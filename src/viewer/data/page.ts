@@ -26,6 +26,8 @@ export interface Page extends Analysis {
   readonly onlyChanged: boolean;
   /** False: steps that the violation does not need are folded. */
   readonly allSteps: boolean;
+  /** False: only the end of the story is told. */
+  readonly wholeStory: boolean;
   readonly theme: Theme;
   readonly act: Actions;
 }
@@ -37,7 +39,10 @@ export interface Actions {
   readonly filter: (text: string) => void;
   readonly showOnlyChanged: (only: boolean) => void;
   readonly showAllSteps: (all: boolean) => void;
+  readonly tellWholeStory: (whole: boolean) => void;
   readonly switchTheme: () => void;
+  /** Opens the window of the keys, or closes it. */
+  readonly switchKeys: () => void;
 }
 
 /** A link to a step. Everything else that is shown stays the same. */

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { findingOf, inOrderOfBlame, reasonsOf, waitsOf } from "../../trace/cause-text.ts";
 import { isBroken, type Trace, witnessedBy } from "../../trace/format.ts";
-import { tellStory } from "../../trace/story.ts";
+import { tellEnd, tellStory } from "../../trace/story.ts";
 import type { Position } from "../data/history.ts";
 import { linkTo, type Page } from "../data/page.ts";
 
@@ -34,7 +34,10 @@ export function headerView(page: Page): TemplateResult {
               </select>
             </label>`
       }
-      <button type="button" class="theme" @click=${act.switchTheme}>${theme === "dark" ? "Light" : "Dark"} colours</button>
+      <div class="page-buttons">
+        <button type="button" class="theme" @click=${act.switchTheme}>${theme === "dark" ? "Light" : "Dark"} colours</button>
+        <button type="button" aria-label="Keys" title="Keys" @click=${act.switchKeys}>?</button>
+      </div>
     </header>
   `;
 }
@@ -47,15 +50,35 @@ function featuresView({ features }: Trace): readonly TemplateResult[] {
   ];
 }
 
-/** The story in sentences. The step numbers are links. */
+/**
+ * The story in sentences. The step numbers are links. The lanes need the room, so at first only the sentence that says
+ * how it ends is shown.
+ */
 export function storyView(page: Page): TemplateResult {
-  const { trace } = page;
-  return html`<section class="story" aria-labelledby="story">
-    <h2 id="story">What happens</h2>
-    <ol>
-      ${tellStory(trace).map((sentence) => html`<li>${withLinks(sentence, page)}</li>`)}
-    </ol>
-    ${explanationView(page)}
+  const { trace, wholeStory, act } = page;
+  const story = tellStory(trace);
+  return html`<section class=${wholeStory ? "story" : "story short"} aria-labelledby="story">
+    <h2 id="story" class=${wholeStory ? "" : "unseen"}>What happens</h2>
+    ${
+      wholeStory
+        ? html`<ol>
+            ${story.map((sentence) => html`<li>${withLinks(sentence, page)}</li>`)}
+          </ol>
+          ${explanationView(page)}`
+        : html`<p>${withLinks(tellEnd(trace), page)}</p>`
+    }
+    ${
+      story.length < 2
+        ? nothing
+        : html`<button
+            type="button"
+            class="more"
+            aria-expanded=${wholeStory ? "true" : "false"}
+            @click=${() => act.tellWholeStory(!wholeStory)}
+          >
+            ${wholeStory ? "Only the end" : "The whole story"}
+          </button>`
+    }
   </section>`;
 }
 
@@ -88,7 +111,7 @@ export function violationView(page: Page): TemplateResult {
   `;
 }
 
-/** `at`: the step beside which it stands. */
+/** `at`: the step beside which it stands; undefined in the story, which gives the reasons in its last sentence. */
 function explanationView(page: Page, at?: Position): TemplateResult | typeof nothing {
   const { explanation } = page.trace.violation;
   if (explanation === undefined) return reasonsView(page, at);
@@ -116,7 +139,7 @@ function explanationView(page: Page, at?: Position): TemplateResult | typeof not
 
 function reasonsView(page: Page, at: Position | undefined): TemplateResult | typeof nothing {
   const reasons = reasonsOf(page.trace);
-  if (reasons.length === 0) return nothing;
+  if (reasons.length === 0 || at === undefined) return nothing;
   return html`<ul class="reasons">${reasons.map((reason) => html`<li>because ${withLinks(reason, page, at)}</li>`)}</ul>`;
 }
 

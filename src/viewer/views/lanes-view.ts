@@ -109,19 +109,30 @@ function groupRow(
       ${step.matters ? nothing : html`<span class="unseen">(${withoutMatter(page)})</span>`}
       ${
         isFolded
-          ? html`<span class="folded">${breakable(foldedText(group))}</span>${netChanges(group).map(
-              (change) => html`<span class="net">${changeText(change)}</span>`,
-            )}`
+          ? html`<span class="folded">${breakable(foldedText(group))}</span>${netChanges(group).map(changeView)}`
           : html`<span class=${told ? "function" : "function again"}>${breakable(step.procedure)}</span>
-              <span class="label">${breakable(step.label)}</span>`
+              <span class="label">${breakable(step.label)}</span>${step.matters ? effectView(step) : nothing}`
       }
     </button>
   `;
 }
 
-function changeText(change: Change): TemplateResult {
+/** What a step that matters did, and what it changed. The panel of the current step has all changes. */
+function effectView(step: TraceStep): TemplateResult {
+  const changes = netChanges([step]);
+  const shown = changes.length <= mostChanges ? changes : changes.slice(0, mostChanges - 1);
+  const more = changes.length - shown.length;
+  return html`${step.outcome === undefined ? nothing : html`<span class="outcome">${step.outcome}</span>`}${shown.map(changeView)}${
+    more === 0 ? nothing : html`<span class="net">and ${more} more</span>`
+  }`;
+}
+
+/** A step has no more lines than this for what it changed. */
+const mostChanges = 4;
+
+function changeView(change: Change): TemplateResult {
   const name = compactName(change.variable);
-  return html`${breakable(name)}: <span class="whole">${compactChange(change).slice(name.length + 2)}</span>`;
+  return html`<span class="net">${breakable(name)}: <span class="whole">${compactChange(change).slice(name.length + 2)}</span></span>`;
 }
 
 /** From the step that takes the lock to the one that releases it. */
@@ -182,7 +193,8 @@ export function legendView(page: Page): TemplateResult {
   const shown = holds.filter(({ from, to }) => rows.between(from, to) !== undefined);
   const kinds = new Map(shown.map(({ kind }: Hold) => [kind.letter, kind.title]));
   const folded = groupsOf({ trace, allSteps: false }).filter((group) => group.length > 1);
-  const flags = legendOf(allSteps ? [] : folded.flatMap(netChanges));
+  const needed = trace.steps.filter(({ matters }) => matters).map((step): StepGroup => [step]);
+  const flags = legendOf([...(allSteps ? [] : folded), ...needed].flatMap(netChanges));
   return html`${
     folded.length === 0
       ? nothing

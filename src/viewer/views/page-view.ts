@@ -3,6 +3,7 @@ import type { Page } from "../data/page.ts";
 import { actorsView } from "./actors-view.ts";
 import { controlsView } from "./controls-view.ts";
 import { headerView, storyView } from "./header-view.ts";
+import { keysView } from "./keys-view.ts";
 import { lanesView, legendView } from "./lanes-view.ts";
 import { stepView } from "./step-view.ts";
 import { tablesView } from "./tables-view.ts";
@@ -21,14 +22,11 @@ export function pageView(page: Page): TemplateResult {
         </div>
       </div>
       <details class="scenario">
-        <summary>The scenario (${page.trace.spec.file}), and keys</summary>
-        <p>
-          Keys: arrows go back or forward over the steps that are shown, Home and End to the start and the end; p and n to
-          the previous and next change of the followed variable. A step's number is a link to that step.
-        </p>
+        <summary>The scenario (${page.trace.spec.file})</summary>
         <pre tabindex="0">${page.trace.spec.content}</pre>
         <p class="soft">Written by exclusive-check ${page.trace.tool}.</p>
       </details>
     </main>
+    ${keysView()}
   `;
 }

@@ -48,7 +48,7 @@ export function prepare(
   const editing = editingFor(spec, changes.edits ?? []);
   try {
     const model = buildModel(spec.scenario, featuresOf(kernel, changes), editing.change);
-    return { ...prepareModel(model, spec, definitions), idleEdits: editing.idle() };
+    return prepareModel(model, spec, definitions, { edits: changes.edits ?? [], idleEdits: editing.idle() });
   } catch (error) {
     throw asUserError(editing.explain(error), spec, kernel);
   }
@@ -66,7 +66,7 @@ export async function prepareInTurns(
   try {
     const model = await buildModel(spec.scenario, featuresOf(kernel, changes), undefined, editing.change);
     await editing.rejectUnknown();
-    return { ...prepareModel(model, spec, definitions), idleEdits: editing.idle() };
+    return prepareModel(model, spec, definitions, { edits: changes.edits ?? [], idleEdits: editing.idle() });
   } catch (error) {
     throw asUserError(editing.explain(error), spec, kernel);
   }
@@ -106,7 +106,8 @@ function prepareModel(
   model: Model,
   spec: Spec,
   definitions: readonly PropertyDefinition[],
-): Omit<Prepared, "idleEdits"> {
+  { edits, idleEdits }: { readonly edits: readonly PlacedEdit[] } & Pick<Prepared, "idleEdits">,
+): Prepared {
   const compile = compilerFor(model);
   const errors: UserError[] = [];
   const asked: Asked[] = [];
@@ -140,7 +141,9 @@ function prepareModel(
     return [{ name, sentence: "", checks }];
   });
   if (errors.length > 0) throw new UserError(errors.flatMap(({ diagnostics }) => diagnostics));
-  return { program: model.program, properties, sometimes, conditions, ...sortSymmetries(model.program, asked) };
+  const made = edits.filter((one) => !idleEdits.includes(one)).map(({ edit }) => edit);
+  const sorted = sortSymmetries(model.program, asked, made);
+  return { program: model.program, properties, sometimes, conditions, ...sorted, idleEdits };
 }
 
 /** An impossible operation in `initially` is a mistake of the file, not of the program. */

@@ -1,4 +1,5 @@
 /** Which of a program's symmetries a search can use, and which expressions prevent the others. */
+import { type Edit, printEdit } from "../edits/edit.ts";
 import type { Expr } from "../ir/expression.ts";
 import type { Program, Symmetry } from "../ir/program.ts";
 import type { Property } from "../ir/property.ts";
@@ -8,7 +9,7 @@ import type { Distinguishing, SymmetryLeftOut } from "../reporters/report.ts";
 
 /** A property or required state: its text, and compiled. */
 export interface Asked {
-  readonly kind: Distinguishing["kind"];
+  readonly kind: "property" | "sometimes";
   readonly definition: PropertyDefinition;
   readonly property: Property;
 }
@@ -18,14 +19,26 @@ interface Sorted {
   readonly leftOut: readonly SymmetryLeftOut[];
 }
 
-export function sortSymmetries(program: Program, asked: readonly Asked[]): Sorted {
+/**
+ * Elements are only alike if no step takes the element that an empty word names, which is always the first one. The
+ * model takes none: where it reads the page of an entry, the entry is not empty. An edit can change that, in the edited
+ * step or in another one, for example if it drops a lock or a recheck. So an edited program keeps only the symmetries
+ * of actors, which no word names.
+ */
+export function sortSymmetries(program: Program, asked: readonly Asked[], edits: readonly Edit[]): Sorted {
   const tellsApart = distinguisherOf(program);
   const texts = asked.flatMap(textsOf);
   const symmetries: Symmetry[] = [];
   const leftOut: SymmetryLeftOut[] = [];
   for (const symmetry of program.symmetries) {
     const telling = texts.filter(({ compiled, event }) => tellsApart(compiled, event, symmetry));
-    const because = telling.map(({ kind, name, expr }) => ({ kind, name, expr }));
+    const isOfWords = symmetry.uses.some(({ field }) => field !== undefined);
+    const because: readonly Distinguishing[] = [
+      ...telling.map(({ kind, name, expr }) => ({ kind, name, expr })),
+      ...(isOfWords
+        ? edits.map((edit) => ({ kind: "edit", name: "an edited step", expr: printEdit(edit) }) as const)
+        : []),
+    ];
     if (because.length === 0) symmetries.push(symmetry);
     else leftOut.push({ name: symmetry.name, elements: symmetry.elements, because });
   }

@@ -98,9 +98,9 @@ export interface Drift {
   readonly found: number;
 }
 
-/** An expression that might distinguish the elements of a symmetry, and its owner. */
+/** An expression that might distinguish the elements of a symmetry, and its owner; or an edit, as one line. */
 export interface Distinguishing {
-  readonly kind: "property" | "sometimes";
+  readonly kind: "property" | "sometimes" | "edit";
   readonly name: string;
   readonly expr: string;
 }

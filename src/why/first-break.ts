@@ -58,7 +58,8 @@ export async function firstBreak<B extends Base>(
       file,
       kernel,
       change,
-      maxStates: 4 * findings.states + 20_000,
+      // An edited program has several times as many states, because its pages do not count as alike.
+      maxStates: 8 * findings.states + 20_000,
       stopAtFirst: Object.keys(findings.violated).length + missed.length === 0,
       ignored,
       cache: undefined,

@@ -27,7 +27,10 @@ export function compactName(name: string): string {
 
 /** null: a register that has no meaning at this point. */
 export function compactValue(value: string | null): string {
-  const [first = "", ...rest] = (value ?? "-").split(" ");
+  const [first = "", ...parts] = (value ?? "-").split(" ");
+  // A swap entry stands for a slot, any other entry for a page.
+  const unused = first === "swap" ? "pfn=" : "slot=";
+  const rest = parts.filter((part) => !part.startsWith(unused));
   return [first, ...rest.map((part) => flagLetters[part]?.letter ?? partOf(part))].join(" ");
 }
 

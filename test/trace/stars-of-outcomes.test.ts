@@ -26,5 +26,5 @@ test("a failed trylock, a miss of the TLB after a flush and a changed sequence a
   const deadlock = stepsTo("no-deadlock");
   starred(deadlock, "forker", /^finds the page lock of P0 taken by engine$/);
   starred(deadlock, "writer", /^misses the TLB.* faults$/);
-  starred(stepsTo("no-use-after-free"), "engine", /^sees the sequence number changed: starts over$/);
+  starred(stepsTo("no-use-after-free"), "engine", /^sees the sequence number changed: has to start over$/);
 });

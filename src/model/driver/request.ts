@@ -149,7 +149,7 @@ export function answerAccess(k: Recorder, { fault, finish }: DriverForm, write: 
 function saySequence(k: Recorder, changed: Expr): void {
   k.if(
     changed,
-    () => k.outcome("sees the sequence number changed: starts over"),
+    () => k.outcome("sees the sequence number changed: has to start over"),
     () => k.outcome("sees the sequence number unchanged"),
   );
 }

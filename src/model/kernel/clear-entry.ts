@@ -63,6 +63,7 @@ export function clearFoundEntry(
       k.outcome("finds", page, "pinned: leaves the entry");
       keep();
     };
+    if (!handles) k.outcome("takes the entry", pte, "for a present one");
     if (handles) unlessPinned(k, machine, page, replaceExclusive, leave);
   });
 }

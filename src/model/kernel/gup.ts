@@ -36,6 +36,7 @@ export const getUserPagesRemote = procedure<GetUserPages>(
       {
         grab: () => {
           const found = pfn(machine.pte(mm, request.va));
+          k.outcome("takes a reference to", found);
           k.set(page, found);
           getPage(k, request.context, found);
         },
@@ -112,7 +113,6 @@ export function followPages(
             () => {
               k.set(outcome, "got");
               k.outcome("finds the entry", pte);
-              k.outcome("takes a reference to", pfn(pte));
               grab();
               // FOLL_TOUCH: the page is about to be written to.
               if (write && machine.has("gup-dirties-page"))

@@ -20,6 +20,11 @@ export const handleUserfault = procedure<{ readonly context: Context }>(
     );
     k.step("schedule", "sleeps until userspace resolves the fault, or the process exits", () => {
       k.await(or(eq(userfaultAt, 0), fatalSignalPending(context)));
+      k.if(
+        eq(userfaultAt, 0),
+        () => k.outcome("wakes up, because userspace has resolved the fault"),
+        () => k.outcome("wakes up, because the process is exiting"),
+      );
       if (!isConstant(userfaultAt)) k.set(userfaultAt, 0);
     });
   },

@@ -184,7 +184,7 @@ const writeProtectPage = procedure<Merge>(
           k.if(
             protectedNow,
             () => {
-              k.outcome("writes the entry, write-protected");
+              k.outcome("writes the entry write-protected");
               k.assert(isPresent(orig), "write_protect_page: pte_wrprotect() of an entry that is not present");
               setAnonExclusive(k, machine, page, false);
               k.if(field(orig, "dirty"), () => k.set(machine.pageDirty(page), true));

@@ -109,7 +109,10 @@ const tryToUnmapOne = procedure<LazyfreePage & { readonly mm: number }>(
       // The order matters: an actor that writes through a reference marks the page dirty before it drops the reference.
       k.step("folio_ref_count", "passes on the dirty bit; checks whether anything else refers to the page", () => {
         if (machine.has("reclaim-transfers-dirty"))
-          k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
+          k.if(field(pteval, "dirty"), () => {
+            k.outcome("passes on the dirty bit");
+            k.set(machine.pageDirty(page), true);
+          });
         const unused = eq(machine.refcount(page), add(mapcount(page), 1));
         k.set(unmapped, machine.has("discard-checks-references") ? unused : true);
         k.if(

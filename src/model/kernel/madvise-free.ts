@@ -109,9 +109,16 @@ const madviseFreePte = procedure<{ readonly context: Context; readonly va: numbe
         k.if(go, () =>
           k.step("try_to_free_swap", "takes the page out of the swap cache if no entry uses its slot", () => {
             k.set(go, or(not(inSwapCache(machine, page)), mayFreeSwap(machine, page)));
-            k.if(not(go), () => k.outcome("finds the swap slot of", page, "in use: leaves it"));
-            k.if(mayFreeSwap(machine, page), () => k.outcome("takes", page, "out of the swap cache"));
-            k.if(not(inSwapCache(machine, page)), () => k.outcome("finds", page, "not in the swap cache"));
+            k.if(
+              not(inSwapCache(machine, page)),
+              () => k.outcome("finds", page, "not in the swap cache"),
+              () =>
+                k.if(
+                  mayFreeSwap(machine, page),
+                  () => k.outcome("takes", page, "out of the swap cache"),
+                  () => k.outcome("finds the swap slot of", page, "in use: leaves it"),
+                ),
+            );
             k.if(go, () => tryToFreeSwap(k, context, page));
           }),
         );

@@ -36,7 +36,7 @@ function mprotect(k: Recorder, { context, vma }: VmaOperation, write: boolean): 
     const permitted = `its permission ${write ? "read-write" : "read-only"}`;
     sayVma(k, "writing", machine.vmaMapped(mm, vma.index));
     k.if(go, () => k.outcome(`makes ${permitted}`));
-    k.if(and(machine.vmaMapped(mm, vma.index), not(changes)), () => k.outcome(`finds ${permitted} already`));
+    k.if(and(machine.vmaMapped(mm, vma.index), not(changes)), () => k.outcome(`leaves ${permitted}`));
     // If a locked VMA becomes writable, its pages are copied now rather than at the first write.
     if (mayPopulate)
       k.set(populates, and(machine.vmaMapped(mm, vma.index), not(permission), machine.vmaLocked(mm, vma)));
@@ -124,13 +124,13 @@ export function changeProtection(
   k.call(invalidateRangeEnd, { context, mm });
   k.step("flush_tlb_range", "flushes the range from the CPUs' TLBs if an entry requires it", () => {
     const needed = gathers ? or(flush, isFlushNested(machine, mm)) : flush;
-    k.if(not(needed), () => k.outcome("finds that no entry requires a flush"));
-    if (machine.has("mprotect-flushes-tlb"))
+    if (machine.has("mprotect-flushes-tlb")) {
+      k.if(not(needed), () => k.outcome("finds that no entry requires a flush"));
       k.if(needed, () => {
         k.outcome("flushes the range from the CPUs' TLBs");
         flushTlb(k, machine, mm, first, count);
       });
-    else k.if(needed, () => k.outcome("flushes nothing"));
+    } else k.outcome("flushes nothing");
     endFlushPending(k, machine, mm);
   });
 }

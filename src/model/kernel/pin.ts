@@ -54,6 +54,7 @@ export const pinUserPages = procedure<Pin>("pin_user_pages", { file: "mm/gup.c" 
           page,
           "follow_page_pte: a page is pinned that does not belong to one mapping alone",
         );
+        k.outcome("pins", page);
         addReference(k, machine, page);
         k.set(pinned, add(page, 1));
         k.set(machine.pinAttached(pinner, va), true);

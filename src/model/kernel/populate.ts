@@ -31,7 +31,7 @@ export const populateVmaPage = procedure<Populate>(
       k,
       { context, va, write },
       {
-        grab: () => {},
+        grab: () => k.outcome("leaves it, because nothing has to be faulted in"),
         got: () => k.return("done"),
         failed: () => k.return("failed"),
         ...(unlockable ? { unlocked: () => k.return("unlocked") } : {}),

@@ -34,7 +34,10 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
   const slot = k.register("slot", int(0, Math.max(0, machine.swapSlots - 1)));
   const go = k.register("go", bool);
   const dirty = k.register("dirty", bool);
-  const flush = () => tryToUnmapFlush(k, machine, vma, va);
+  const flush = () => {
+    k.outcome("flushes the CPUs' TLBs");
+    tryToUnmapFlush(k, machine, vma, va);
+  };
   const flushAtEnd = (label: string) => {
     if (machine.has("reclaim-flushes-before-freeing"))
       k.step(label, "flushes the CPUs' TLBs if the flush was deferred", flush);
@@ -153,7 +156,13 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
       const may = and(inSwapCache(machine, page), machine.has("reclaim-checks-references") ? unused : true);
       // The kernel freezes the count before it reads the flag, so that no other holder can still set the flag.
       k.set(go, and(may, not(pageDirty(page))));
-      k.if(not(may), () => k.outcome("finds", page, "in use: leaves it"));
+      k.if(not(may), () =>
+        k.if(
+          inSwapCache(machine, page),
+          () => k.outcome("finds", page, "in use: leaves it"),
+          () => k.outcome("finds", page, "no longer in the swap cache: leaves it"),
+        ),
+      );
       k.if(and(may, pageDirty(page)), () => k.outcome("finds", page, "dirty again: leaves it"));
       k.if(go, () => {
         k.outcome("takes", page, "out of the swap cache");
@@ -278,8 +287,8 @@ const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
         () => {
           if (machine.has("reclaim-transfers-dirty"))
             k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
-          const back = () => {
-            k.outcome("puts the entry back, because it has to stay");
+          const back = (why: string) => () => {
+            k.outcome(why, ": puts the entry back");
             k.set(pte, pteval);
             letGo(k, context, page);
             keep();
@@ -288,7 +297,14 @@ const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
             k.outcome("writes the swap entry and drops the mapping of", page);
             putPage(k, context, page);
           };
-          unlessPinned(k, machine, page, () => replace(pteval, { drop, back }), back);
+          const withoutCount = back("gets no page for the count of the swap slot");
+          unlessPinned(
+            k,
+            machine,
+            page,
+            () => replace(pteval, { drop, back: withoutCount }),
+            back("finds the page pinned"),
+          );
           releasePtl(k, context, mm);
         },
       );

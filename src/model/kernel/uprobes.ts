@@ -60,6 +60,7 @@ export const uprobeWriteOpcode = procedure<Uprobe>("uprobe_write_opcode", { file
         {
           grab: () => {
             const found = pfn(machine.pte(mm, va));
+            k.outcome("takes a reference to", found);
             k.set(page, found);
             k.set(anon, machine.pageAnon(found));
             getPage(k, context, found);

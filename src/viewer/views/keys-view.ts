@@ -1,6 +1,6 @@
 /** The keys, in a window that the key `?` and a button open. */
 import { html, type TemplateResult } from "lit-html";
-import { keyBindings } from "../keyboard.ts";
+import { keyBindings } from "../data/keys.ts";
 
 const names: Readonly<Record<string, string>> = {
   ArrowLeft: "\u2190",

@@ -49,6 +49,7 @@ export const clearRefs = procedure<{ readonly context: Context }>(
     k.call(invalidateRangeEnd, { context, mm });
     k.step("flush_tlb_mm", "flushes the process's translations", () => {
       if (machine.has("clear-refs-flushes-tlb")) flushTlb(k, machine, mm, range.first, range.count);
+      else k.outcome("flushes nothing");
       openClearing(k, machine, mm, false);
     });
     k.step("mmap_write_unlock", "drops the mmap lock", () => mmapWriteUnlock(k, context));

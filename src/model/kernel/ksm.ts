@@ -192,7 +192,11 @@ const writeProtectPage = procedure<Merge>(
               k.set(pte, orig);
             },
             () => {
-              k.outcome("finds", page, "in use or pinned: puts the entry back");
+              k.if(
+                alone,
+                () => k.outcome("finds", page, "pinned: puts the entry back"),
+                () => k.outcome("finds", page, "in use: puts the entry back"),
+              );
               k.set(pte, orig);
             },
           );

@@ -42,12 +42,19 @@ export function unmapLazyfree(k: Recorder, lazyfree: LazyfreePage, go: Expr): vo
     () => k.set(go, true),
   );
   k.if(go, () =>
-    k.step("page_ref_freeze", "checks that only reclaim refers to the page and that it is clean", () =>
-      sayWhether(k, go, and(eq(machine.refcount(page), 1), not(machine.pageDirty(page))), [
-        ["finds that only reclaim refers to", page, "and that it is clean"],
-        ["finds", page, "in use or dirty: leaves it"],
-      ]),
-    ),
+    k.step("page_ref_freeze", "checks that only reclaim refers to the page and that it is clean", () => {
+      k.set(go, and(eq(machine.refcount(page), 1), not(machine.pageDirty(page))));
+      k.if(
+        eq(machine.refcount(page), 1),
+        () =>
+          k.if(
+            machine.pageDirty(page),
+            () => k.outcome("finds", page, "dirty: leaves it"),
+            () => k.outcome("finds that only reclaim refers to", page),
+          ),
+        () => k.outcome("finds", page, "in use: leaves it"),
+      );
+    }),
   );
 }
 
@@ -139,12 +146,17 @@ const tryToUnmapOne = procedure<LazyfreePage & { readonly mm: number }>(
               putPage(k, context, page);
             },
             () => {
-              k.outcome("puts the entry back, because", page, "is dirty or in use");
+              k.if(
+                dirty,
+                () => k.outcome("finds", page, "dirty: puts the entry back"),
+                () => k.outcome("finds", page, "in use: puts the entry back"),
+              );
               k.set(pte, pteval);
               letGo(k, context, page);
               k.if(dirty, () => setLazyfree(k, machine, page, false));
             },
           );
+          k.outcome("drops the PTL");
           releasePtl(k, context, mm);
         },
       );

@@ -37,8 +37,9 @@ export const madviseFree = procedure<RangeOperation>(
       const cleaned = addresses.map((va) => ({ va, flush: k.call(madviseFreePte, { context, va }) }));
       if (notifies) k.call(invalidateRangeEnd, { context, mm });
       k.step("tlb_finish_mmu", "flushes the cleaned entries from the CPUs' TLBs", () => {
-        if (machine.has("madvise-free-flushes-tlb"))
-          for (const { va, flush } of cleaned) k.if(flush, () => flushTlb(k, machine, mm, va, 1));
+        if (!machine.has("madvise-free-flushes-tlb")) return k.outcome("flushes nothing");
+        k.if(not(or(...cleaned.map(({ flush }) => flush))), () => k.outcome("has nothing to flush"));
+        for (const { va, flush } of cleaned) k.if(flush, () => flushTlb(k, machine, mm, va, 1));
       });
     });
     k.step("mmap_read_unlock", "drops the mmap lock", () => {
@@ -144,7 +145,12 @@ const madviseFreePte = procedure<{ readonly context: Context; readonly va: numbe
       k.if(
         may,
         () => k.outcome("marks", page, "as lazyfree"),
-        () => k.outcome("finds", page, "off its list or in the swap cache: does not mark it"),
+        () =>
+          k.if(
+            machine.isolated(page),
+            () => k.outcome("finds", page, "off its list: does not mark it"),
+            () => k.outcome("finds", page, "in the swap cache: does not mark it"),
+          ),
       );
       k.outcome("drops the PTL");
       k.if(may, () => setLazyfree(k, machine, page, true));

@@ -108,7 +108,17 @@ const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool 
       k.if(
         walks,
         () => k.outcome("locks the reverse map of", page),
-        () => k.outcome("finds", page, "not anonymous, not mapped or not the first page of its folio: gives up"),
+        () =>
+          k.if(
+            and(machine.pageAnon(page), isMapped(machine, page)),
+            () => k.outcome("finds that", page, "is not the first page of its folio: gives up"),
+            () =>
+              k.if(
+                machine.pageAnon(page),
+                () => k.outcome("finds", page, "not mapped: gives up"),
+                () => k.outcome("finds", page, "not anonymous: gives up"),
+              ),
+          ),
       );
       if (!isConstant(large)) k.set(large, machine.largeFolio(page));
       k.if(walks, () => k.set(machine.anonVmaReaders(vma), add(machine.anonVmaReaders(vma), 1)));

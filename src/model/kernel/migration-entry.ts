@@ -164,6 +164,7 @@ function replaceMapping(k: Recorder, replaced: ReplacedMapping): void {
           keep();
         },
       );
+      k.outcome("drops the PTL");
       releasePtl(k, context, mm);
     });
   });

@@ -147,9 +147,14 @@ export const invalidateRangeEnd = procedure<{ readonly context: Context; readonl
   "mmu_notifier_invalidate_range_end",
   { file },
   (k, { context: { machine }, mm }) => {
-    k.step("active--", "closes the invalidation; closing the last one lets readers go on", () =>
-      closeInvalidation(k, machine, mm),
-    );
+    k.step("active--", "closes the invalidation; closing the last one lets readers go on", () => {
+      closeInvalidation(k, machine, mm);
+      k.if(
+        eq(machine.activeInvalidations(mm), 0),
+        () => k.outcome("closes the last invalidation, so that readers may go on"),
+        () => k.outcome("closes the invalidation, while others are open"),
+      );
+    });
   },
 );
 

@@ -98,12 +98,19 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
     });
   }
   if (machine.pinners.length > 0 && machine.has("reclaim-skips-pinned")) {
-    k.step("page_maybe_dma_pinned", "checks whether a page that is not in the swap cache is pinned", () =>
-      sayWhether(k, go, or(eq(inSwapCache(machine, page), 1), not(maybeDmaPinned(machine, page))), [
-        ["finds", page, "in the swap cache or not pinned"],
-        ["finds", page, "pinned: leaves it"],
-      ]),
-    );
+    k.step("page_maybe_dma_pinned", "checks whether a page that is not in the swap cache is pinned", () => {
+      k.set(go, or(eq(inSwapCache(machine, page), 1), not(maybeDmaPinned(machine, page))));
+      k.if(
+        go,
+        () =>
+          k.if(
+            inSwapCache(machine, page),
+            () => k.outcome("finds", page, "in the swap cache"),
+            () => k.outcome("finds", page, "not pinned"),
+          ),
+        () => k.outcome("finds", page, "pinned: leaves it"),
+      );
+    });
     unless(go, unlockAndPutBack, "a pinned page");
   }
   k.step("add_to_swap", "puts the page into the swap cache, dirty, unless it is there already", () => {
@@ -305,6 +312,7 @@ const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
             () => replace(pteval, { drop, back: withoutCount }),
             back("finds the page pinned"),
           );
+          k.outcome("drops the PTL");
           releasePtl(k, context, mm);
         },
       );

@@ -28,6 +28,12 @@ const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.me
 const beginnersHint = `  hint: \`${typedCommand("init my-race.json")}\` writes a scenario to begin with; \`${typedCommand("help")}\` shows all commands
 `;
 
+/** If a command is named, its own help says what it takes. */
+function missingHint([command = ""]: readonly string[]): string {
+  if (command === "check" || command.startsWith("-")) return beginnersHint;
+  return `  hint: \`${typedCommand(`help ${command}`)}\` says what it takes\n`;
+}
+
 /** Runs one command to its end and returns its exit code. `args` are the arguments after the program's name. */
 export async function runCommandLine(args: readonly string[], around: Surroundings): Promise<ExitCode> {
   const surroundings = withSafeOutputs(around);
@@ -45,7 +51,7 @@ export async function runCommandLine(args: readonly string[], around: Surroundin
   } catch (error) {
     // Commander has printed its own errors already. Help and version arrive as errors too.
     if (error instanceof CommanderError) {
-      if (error.code === "commander.missingArgument") surroundings.stderr.write(beginnersHint);
+      if (error.code === "commander.missingArgument") surroundings.stderr.write(missingHint(args));
       return error.exitCode === 0 ? exitCodes.asExpected : exitCodes.usage;
     }
     if (isLimit(error)) {

@@ -27,9 +27,14 @@ const forms = {
 type Verb = keyof typeof forms;
 export const verbs = Object.keys(forms) as readonly Verb[];
 
+/** Whether a word begins an edit. */
+export function isVerb(word: string): word is Verb {
+  return verbs.some((verb) => verb === word);
+}
+
 /** Whether a text is an edit rather than the name of a file. */
 export function looksLikeEdit(text: string): boolean {
-  return /^\s*[a-z]+\s+\S/i.test(text) && verbs.includes(text.trim().split(/\s/, 1)[0] as Verb);
+  return /^\s*[a-z]+\s+\S/i.test(text) && isVerb(text.trim().split(/\s/, 1)[0] ?? "");
 }
 
 /** A part of the text, and where it stands. */
@@ -60,6 +65,7 @@ function editOf(line: Part): Edit {
   const rest = trimmed({ text: line.text.slice(verb.length), offset: line.offset + verb.length });
   const fits = (parts: readonly Part[] | undefined): readonly Part[] =>
     parts ?? fail(line, `an edit has the form: ${forms[verb as Verb]}`);
+  if (isVerb(verb) && rest.text === "") fits(undefined);
   switch (verb as Verb) {
     case "drop": {
       const call = /^call\s/.test(rest.text) ? lastSplit(after(rest, "call"), ["from"]) : undefined;

@@ -25,8 +25,8 @@ export function unknownIn(
   const procedure = procedures.find((one) => one.name === name);
   if (procedure === undefined) return unknownProcedure(name, procedures);
   if (edit.kind === "drop-call") {
-    const isCalled = procedures.some((one) => one.name === edit.callee);
-    return isCalled ? undefined : unknownProcedure(edit.callee, procedures);
+    const calls = procedure.outline.flatMap((part) => ("calls" in part ? [part.calls] : []));
+    return calls.includes(edit.callee) ? undefined : unknownCall(name, edit.callee, [...new Set(calls)]);
   }
   const labels = procedure.steps.map(({ label }) => label);
   const named = "label" in edit ? [edit.step.label, edit.label] : [edit.step.label];
@@ -40,6 +40,15 @@ export function unknownIn(
 export function unknownProcedure(name: string, procedures: readonly ProcedureItem[]): UnknownName {
   const names = procedures.map((one) => one.name);
   return unknown(`the model has no procedure "${name}"`, name, names, "list procedures");
+}
+
+function unknownCall(procedure: string, callee: string, calls: readonly string[]): UnknownName {
+  const meant = didYouMean(callee, calls);
+  const all = calls.length === 0 ? "it calls none" : `it calls ${calls.join(", ")}`;
+  return {
+    message: `${procedure} does not call a procedure "${callee}"`,
+    hint: meant === undefined ? all : `did you mean ${meant}?`,
+  };
 }
 
 /** Steps that an earlier edit made. */

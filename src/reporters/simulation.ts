@@ -87,7 +87,8 @@ function headline(result: WalksResult, colors: ChalkInstance): string {
 function sentence({ verdict, rangeError, walks, outcome, expected, violations }: WalksResult): string {
   if (rangeError !== undefined) return "no verdict: a value of the model left its range";
   if (verdict === "incomplete") return `incomplete, nothing found in ${count(walks, "random walk")}`;
-  if (outcome !== "differs" || expected === undefined) return "violated";
+  if (expected === undefined) return "violated";
+  if (outcome !== "differs") return "violated, as expected";
   const allowed = expected === "holds" ? [] : expected.violates;
   const names = violations.map(({ trace }) => trace.property).filter((property) => !allowed.includes(property));
   return `violated, but not expected to violate ${names.join(", ")}`;

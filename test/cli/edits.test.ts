@@ -103,3 +103,11 @@ test("a mistake in a file of edits, or in a scenario's own edits, is shown at it
     /unknown\.json:\d+:5: error: the model has no procedure "remove_device_exclusive_entri"/,
   );
 });
+
+test("a call that the procedure does not make is an error that lists its calls", async () => {
+  const edit = "drop call do_fault from remove_device_exclusive_entry";
+  const { code, stderr } = await exclusiveCheck(...[spec, "--kernel", "v6.4", "--edit", edit]);
+  assert.equal(code, 2);
+  assert.match(stderr, /remove_device_exclusive_entry does not call a procedure "do_fault"/);
+  assert.match(stderr, /it calls mmu_notifier_invalidate_range_start, mmu_notifier_invalidate_range_end$/m);
+});

@@ -72,6 +72,7 @@ test("a mistake in an edit is reported at its place", () => {
   assert.equal(problemOf("insert pte_same after a: b"), "after | pte_same can stand before a step only | write before");
   assert.equal(problemOf("drop folio_put"), "folio_put | a step is named PROCEDURE: STEP | ");
   assert.match(problemOf("move a: b"), /an edit has the form: move PROCEDURE: STEP before STEP/);
+  assert.match(problemOf("swap"), /an edit has the form: swap PROCEDURE: STEP with STEP/);
   assert.match(problemOf("drop a:"), /the name of a step is missing/);
 });
 

@@ -17,6 +17,7 @@ import { readLibraryFacts } from "../../why/library-facts.ts";
 import type { ExplainOptions } from "../options/help-options.ts";
 import type { Host } from "../surroundings/surroundings.ts";
 import { explainProcedure } from "./explain-procedure.ts";
+import { scenarioNamed } from "./find-specs.ts";
 import { tellKernels } from "./tell-kernels.ts";
 
 type Lines = readonly string[];
@@ -32,18 +33,26 @@ export function explainCommand(name: string, { kernel: asked }: ExplainOptions, 
   const procedures = found.length > 0 ? [] : procedureThings(host, asked?.kernel);
   const explanations = [...found, ...named(procedures)].map(({ explain }) => explain(kernel, host));
   if (explanations.length === 0) {
-    const meant = didYouMean(
-      name,
-      [...listed, ...procedures].map((thing) => thing.name),
-    );
     throw usageError(
       `there is no property, operation, procedure or feature ${JSON.stringify(name)}`,
-      meant === undefined
-        ? `\`${typedCommand("list properties|operations|procedures|features")}\` lists them`
-        : `did you mean ${meant}?`,
+      hintFor(
+        name,
+        [...listed, ...procedures].map((thing) => thing.name),
+      ),
     );
   }
   host.stdout.write(explanations.map((lines) => lines.map((line) => `${line.trimEnd()}\n`).join("")).join("\n"));
+}
+
+/** What the name stands for if it is a kernel or a scenario; otherwise the nearest name. */
+function hintFor(name: string, names: readonly string[]): string {
+  if (name === "v8" || /^v?\d+\.\d+/.test(name)) return `\`${typedCommand("list kernels")}\` explains the kernels`;
+  const scenario = scenarioNamed(name);
+  if (scenario !== undefined) return `\`${typedCommand(`why ${scenario}`)}\` says what each line is there for in it`;
+  const meant = didYouMean(name, names);
+  return meant === undefined
+    ? `\`${typedCommand("list properties|operations|procedures|features")}\` lists them`
+    : `did you mean ${meant}?`;
 }
 
 interface Thing {

@@ -41,12 +41,18 @@ function statOf(path: string): Stats | undefined {
 function hintFor(path: string, commands: readonly string[]): string | undefined {
   const command = path === basename(path) ? didYouMean(path, commands) : undefined;
   if (command !== undefined) return `did you mean the command \`${command}\`?`;
-  const shipped = join("specs", `${basename(path, ".json")}.json`);
-  if (path === basename(path) && statSync(shipped, { throwIfNoEntry: false }) !== undefined)
-    return `did you mean ${shipped}?`;
+  const scenario = scenarioNamed(path);
+  if (scenario !== undefined) return `did you mean ${scenario}?`;
   const folder = dirname(path);
   const file = didYouMean(basename(path), entriesOf(folder));
   return file === undefined ? undefined : `did you mean ${join(folder, file)}?`;
+}
+
+/** The path of a scenario in `specs`, if it has this name. */
+export function scenarioNamed(name: string): string | undefined {
+  const path = join("specs", `${basename(name, ".json")}.json`);
+  const isThere = name === basename(name) && statSync(path, { throwIfNoEntry: false }) !== undefined;
+  return isThere ? path : undefined;
 }
 
 function entriesOf(folder: string): readonly string[] {

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { usageError } from "../../diagnostics/usage-error.ts";
 import { UserError } from "../../diagnostics/user-error.ts";
-import { looksLikeEdit, parseEdit } from "../../edits/parse-edit.ts";
+import { isVerb, looksLikeEdit, parseEdit } from "../../edits/parse-edit.ts";
 import { readInput } from "../../files/input-file.ts";
 import { reasonOf } from "../../files/system-errors.ts";
 import { diagnosticAt } from "../../spec/source-file.ts";
@@ -13,7 +13,8 @@ const mostBytes = 2 ** 20;
 /** In a file each line is an edit, except blank lines and lines that begin with #. Throws a UserError. */
 export function editsNamed(text: string): readonly PlacedEdit[] {
   // A file of that name wins, whatever words are in it.
-  if (!looksLikeEdit(text) && (!/\s/.test(text) || existsSync(text))) return editsOf(contentOf(text), text);
+  const isFile = existsSync(text) || !(/\s/.test(text) || isVerb(text));
+  if (!looksLikeEdit(text) && isFile) return editsOf(contentOf(text), text);
   const { edit, problem } = parseEdit(text);
   if (edit === undefined) throw usageError(`--edit '${text}': ${problem.message}`, problem.hint);
   return [{ edit, path: undefined }];

@@ -12,6 +12,8 @@ export interface Issue {
   readonly length: number;
   readonly message: string;
   readonly hint?: string;
+  /** The name of an enumeration, and the text that is none of its literals. */
+  readonly notALiteral?: { readonly of: string; readonly text: string };
 }
 
 export type Parsed =

@@ -5,7 +5,7 @@ import type { CelNode } from "./cel.ts";
 import { article, asBool, asInt, within } from "./coerce.ts";
 import { compileMethod, size } from "./comprehension.ts";
 import { checkLiterals, equal } from "./equality.ts";
-import { lookUp, type Scope, suggestion } from "./scope.ts";
+import { listed, lookUp, type Scope, suggestion } from "./scope.ts";
 import { sourceOf } from "./source.ts";
 import { boolean, choose, describe, integer, list, unknown, type Value, yes } from "./values.ts";
 
@@ -108,7 +108,7 @@ function compileMember(node: Node<".">, scope: Scope): Value {
     const message =
       value.fields.length === 0
         ? `${value.name} has no fields here, so no \`${name}\``
-        : `${value.name} has no \`${name}\`; it has ${value.fields.join(", ")}`;
+        : `${value.name} has no \`${name}\`; it has ${listed(name, value.fields)}`;
     scope.report(place, message, suggestion(name, value.fields));
   } else if (value.kind === "list") {
     const hint = `look at its elements: ${sourceOf(scope.source, of)}.all(x, ... x.${name} ...)`;

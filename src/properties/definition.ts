@@ -6,7 +6,7 @@ import type { Schema } from "../ir/schema.ts";
 import type { Issue } from "./cel.ts";
 import { type Compiled, compileProperty, type PropertyContext, type StepNames } from "./compile.ts";
 import type { Evaluate, Explanation } from "./explain.ts";
-import { suggestion } from "./scope.ts";
+import { listed, suggestion } from "./scope.ts";
 
 export interface PropertyDefinition {
   readonly name: string;
@@ -116,7 +116,7 @@ function issuesOf(part: "premise" | "expr", compiled: Compiled | undefined): Omi
 
 function unknownEvent(name: string, events: readonly EventType[]): Omit<DefinitionIssue, "check"> {
   const names = events.map((event) => event.name);
-  const message = `there is no event \`${name}\`; the events are ${names.join(", ")}`;
+  const message = `there is no event \`${name}\`; the events are ${listed(name, names)}`;
   const issue = { part: "on", offset: 0, length: name.length, message } as const;
   const hint = suggestion(name, names);
   return hint === undefined ? issue : { ...issue, hint };

@@ -1,7 +1,7 @@
 import { and, constant, type Expr, eq, isConstant } from "../ir/expression.ts";
 import { bool, type EnumType } from "../ir/types.ts";
 import type { CelNode } from "./cel.ts";
-import { type Scope, suggestion } from "./scope.ts";
+import { listed, type Scope, suggestion } from "./scope.ts";
 import {
   describe,
   type ListValue,
@@ -50,9 +50,12 @@ function equalToText(value: ScalarValue, text: TextValue, scope: Scope, node: Ce
 export function checkLiterals(type: EnumType, text: TextValue, scope: Scope): boolean {
   const wrong = text.literals.filter((literal) => !type.literals.includes(literal.text));
   for (const { text: literal, node } of wrong) {
-    const known = type.literals.map((name) => `"${name}"`).join(", ");
+    const known = listed(literal, type.literals, (name) => `"${name}"`);
     const meant = suggestion(literal, type.literals)?.replaceAll("`", '"');
-    scope.report(node, `${type.name} is never "${literal}"; it is one of ${known}`, meant);
+    scope.report(node, `${type.name} is never "${literal}"; it is one of ${known}`, meant, {
+      of: type.name,
+      text: literal,
+    });
   }
   return wrong.length === 0;
 }

@@ -1,4 +1,4 @@
-import { didYouMean } from "../text/did-you-mean.ts";
+import { didYouMean, nearestFirst } from "../text/did-you-mean.ts";
 import type { CelNode, Issue } from "./cel.ts";
 import { unknown, type Value } from "./values.ts";
 
@@ -14,7 +14,7 @@ export interface Scope {
   /** Why a name that is not among `globals` is missing, for names that exist in other properties. */
   readonly absent: ReadonlyMap<string, string>;
   readonly locals: ReadonlyMap<string, Value>;
-  readonly report: (at: Range, message: string, hint?: string) => void;
+  readonly report: (at: Range, message: string, hint?: string, notALiteral?: Issue["notALiteral"]) => void;
   /** Counts one more unrolled body of a macro. False if the property has become too large. */
   readonly unroll: (at: Range) => boolean;
 }
@@ -31,12 +31,17 @@ export interface Globals {
 export function rootScope(source: string, globals: Globals, issues: Issue[]): Scope {
   const seen = new Set<string>();
   let bodies = 0;
-  const report = (at: Range, message: string, hint?: string) => {
+  const report: Scope["report"] = (at, message, hint, notALiteral) => {
     const key = `${at.start} ${message}`;
     if (seen.has(key)) return;
     seen.add(key);
     const place = { offset: at.start, length: at.end - at.start };
-    issues.push(hint === undefined ? { ...place, message } : { ...place, message, hint });
+    issues.push({
+      ...place,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      ...(notALiteral === undefined ? {} : { notALiteral }),
+    });
   };
   const unroll = (at: Range) => {
     bodies += 1;
@@ -56,8 +61,22 @@ export function lookUp(name: string, node: CelNode, scope: Scope): Value {
   const absent = scope.absent.get(name);
   const names = [...scope.locals.keys(), ...scope.globals.keys()];
   if (absent !== undefined) scope.report(node, absent);
-  else scope.report(node, `there is no \`${name}\`; the names are ${names.join(", ")}`, suggestion(name, names));
+  else scope.report(node, `there is no \`${name}\`; the names are ${listed(name, names)}`, suggestion(name, names));
   return unknown;
+}
+
+/** Longer lists would be hard to read. */
+const mostListed = 8;
+
+/** Names in their own order; of many names, only those that are most like the word. */
+export function listed(
+  word: string,
+  names: readonly string[],
+  shown: (name: string) => string = (name) => name,
+): string {
+  if (names.length <= mostListed) return names.map(shown).join(", ");
+  const nearest = nearestFirst(word, names).slice(0, mostListed);
+  return `${nearest.map(shown).join(", ")} and ${names.length - mostListed} others`;
 }
 
 export function suggestion(word: string, candidates: readonly string[]): string | undefined {

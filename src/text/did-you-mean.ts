@@ -18,6 +18,20 @@ export function didYouMean(word: string, candidates: Iterable<string>): string |
   return best === word ? undefined : best;
 }
 
+/** The candidates that are most like `word` first: those that contain it, the shortest first; then by their difference. */
+export function nearestFirst(word: string, candidates: readonly string[]): readonly string[] {
+  if (word.length > longestWord) return candidates;
+  const lower = word.toLowerCase();
+  const containing = candidates.filter((candidate) => candidate.toLowerCase().includes(lower));
+  const others = candidates
+    .filter((candidate) => !containing.includes(candidate))
+    .map((candidate) => ({ candidate, distance: editDistance(lower, candidate.toLowerCase()) }));
+  return [
+    ...containing.toSorted((one, other) => one.length - other.length),
+    ...others.toSorted((one, other) => one.distance - other.distance).map(({ candidate }) => candidate),
+  ];
+}
+
 /** The number of insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
 export function editDistance(from: string, to: string): number {
   let beforePrevious: readonly number[] = [];

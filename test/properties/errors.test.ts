@@ -47,6 +47,22 @@ rejects("an unknown field lists the known ones, at the field", "pages.all(p, p.�
   message: /^Page has no `refcont`; it has index, refcount, locked, flags$/,
   hint: "did you mean `refcount`?",
 });
+const labels = ["a", "b", "c", "d", "e", "f", "restore under the PTL", "unlock_page", "lock_page", "trylock_page"];
+rejects(
+  "of many names, those most like the given one are listed, the nearest first",
+  'step.label == »"lock_pag"«',
+  {
+    message: /^Label is never "lock_pag"; it is one of "lock_page", "unlock_page", "trylock_page", .* and 2 others$/,
+    hint: 'did you mean "lock_page"?',
+  },
+  { step: { ...names, labels } },
+);
+rejects(
+  "a name that contains the given one is near",
+  'step.label == »"restore"«',
+  { message: /^Label is never "restore"; it is one of "restore under the PTL", / },
+  { step: { ...names, labels } },
+);
 rejects("a word's field is looked up like a record's", "pages[0].flags.»sot_dirty«", {
   message: /^Flags has no `sot_dirty`/,
   hint: "did you mean `soft_dirty`?",

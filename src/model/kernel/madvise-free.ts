@@ -11,7 +11,7 @@ import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { letGo, setLazyfree, takeInHand, tryLockPage, unlockPage } from "./page.ts";
 import { awaitPtl, holdPtl, isPresent, isSwap, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
 import { inSwapCache, mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
-import { flushTlb } from "./tlb.ts";
+import { flushTlb, hasCpus } from "./tlb.ts";
 import { beginFreeing, endFreeing, forgetEntry } from "./tracking.ts";
 import { zapSwap } from "./zap.ts";
 
@@ -37,7 +37,7 @@ export const madviseFree = procedure<RangeOperation>(
       const cleaned = addresses.map((va) => ({ va, flush: k.call(madviseFreePte, { context, va }) }));
       if (notifies) k.call(invalidateRangeEnd, { context, mm });
       k.step("tlb_finish_mmu", "flushes the cleaned entries from the CPUs' TLBs", () => {
-        if (!machine.has("madvise-free-flushes-tlb")) return k.outcome("flushes nothing");
+        if (!machine.has("madvise-free-flushes-tlb") || !hasCpus(machine, mm)) return k.outcome("flushes nothing");
         k.if(not(or(...cleaned.map(({ flush }) => flush))), () => k.outcome("has nothing to flush"));
         for (const { va, flush } of cleaned) k.if(flush, () => flushTlb(k, machine, mm, va, 1));
       });

@@ -12,7 +12,7 @@ import { modifyEntry } from "./modify-entry.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { isExclusive, isMigration, isPresent, pfn } from "./page-table.ts";
 import { populated, populateVmaPage } from "./populate.ts";
-import { beginFlushPending, endFlushPending, flushTlb, isFlushNested } from "./tlb.ts";
+import { beginFlushPending, endFlushPending, flushTlb, hasCpus, isFlushNested } from "./tlb.ts";
 import { endWriting } from "./tracking.ts";
 
 export const mprotectRead = procedure<VmaOperation>("mprotect_fixup", { file: "mm/mprotect.c" }, (k, operation) => {
@@ -124,7 +124,7 @@ export function changeProtection(
   k.call(invalidateRangeEnd, { context, mm });
   k.step("flush_tlb_range", "flushes the range from the CPUs' TLBs if an entry requires it", () => {
     const needed = gathers ? or(flush, isFlushNested(machine, mm)) : flush;
-    if (machine.has("mprotect-flushes-tlb")) {
+    if (machine.has("mprotect-flushes-tlb") && hasCpus(machine, mm)) {
       k.if(not(needed), () => k.outcome("finds that no entry requires a flush"));
       k.if(needed, () => {
         k.outcome("flushes the range from the CPUs' TLBs");

@@ -19,6 +19,9 @@ export function flushTlb(k: Recorder, machine: Machine, mm: number, first: numbe
   }
 }
 
+/** Whether any CPU of the scenario runs in the address space. If none does, a flush finds nothing to remove. */
+export const hasCpus = (machine: Machine, mm: number): boolean => machine.threads.some((thread) => thread.mm === mm);
+
 /**
  * inc_tlb_flush_pending() and dec_tlb_flush_pending(): parts of the step that changes the first entry and of the step
  * that flushes. Only changes of protection are counted. Other code that flushes after it has dropped the page-table

@@ -128,13 +128,24 @@ function difference({ but, without = [], with: added = [] }: Exception): string 
   return options.length === 0 ? but : `${but}: add ${options.join(" ")}`;
 }
 
+/** What a row is, in a few words: `Linux 5.14 to 6.2`. Undefined if there is no such row. */
+export function shortly(name: string): string | undefined {
+  const row = kernelRows.find((one) => one.name === name);
+  if (row === undefined || "short" in row) return row?.short;
+  const span = spans.find((one) => one.name === row.name);
+  return span && `Linux ${rangeOf(span)}`;
+}
+
 /** The releases that a row stands for, in words. */
 export function standsFor(name: KernelVersion): string {
   const span = spans.find((row) => row.name === name);
   if (span === undefined) return "no release";
+  return span.besides === undefined ? rangeOf(span) : `${rangeOf(span)}, and ${span.besides}`;
+}
+
+function rangeOf(span: { readonly from: Release; readonly to: Release }): string {
   const [from, to] = [span.from.join("."), span.to.join(".")];
-  const releases = from === to ? from : `${from} to ${to}`;
-  return span.besides === undefined ? releases : `${releases}, and ${span.besides}`;
+  return from === to ? from : `${from} to ${to}`;
 }
 
 /** The release before another. */

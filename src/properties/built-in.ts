@@ -424,7 +424,8 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   },
   {
     name: "kernel-assertions",
-    sentence: "No BUG_ON and no WARN_ON of the modelled kernel code fires.",
+    sentence:
+      "No check of the kernel itself fails: no BUG_ON, WARN_ON, bad page state, count below zero, or use of unset or freed kernel data.",
     checks: [{ kind: "assertion" }],
   },
   {
@@ -435,7 +436,7 @@ export const builtInProperties: readonly PropertyDefinition[] = [
   },
   {
     name: "no-deadlock",
-    sentence: "Whenever no actor can move, all actors have finished.",
+    sentence: "No deadlock: if no actor can take a step, all actors have finished.",
     checks: [{ kind: "deadlock" }],
   },
   {

@@ -20,11 +20,13 @@ export interface Explanation {
   /** The elements that the macros around the part had reached, outermost first. */
   readonly bindings: readonly { readonly name: string; readonly label: string }[];
   readonly values: readonly Shown[];
+  /** What was evaluated for `values`, and why the elements that `bindings` name are in their lists. */
+  readonly read: readonly Expr[];
 }
 
 export type Evaluate = (expr: Expr) => number;
 
-interface Finding extends Omit<Explanation, "text"> {
+interface Finding extends Omit<Explanation, "text" | "read"> {
   readonly node: CelNode;
 }
 
@@ -33,9 +35,16 @@ const maxValues = 8;
 
 /** Why `node` has the value that it has in the state that `evaluate` reads. */
 export function explainValue(node: CelNode, scope: Scope, evaluate: Evaluate): Explanation {
+  const read = new Set<Expr>();
   const finding = blame(node, scope, !isTrue(node, scope));
   const { is, bindings } = finding;
-  return { text: sourceOf(scope.source, finding.node), is, bindings, values: distinct(finding.values) };
+  return {
+    text: sourceOf(scope.source, finding.node),
+    is,
+    bindings,
+    values: distinct(finding.values),
+    read: [...read],
+  };
 
   /** Finds why `part` does not have the expected value. */
   function blame(part: CelNode, inside: Scope, expected: boolean): Finding {
@@ -77,6 +86,7 @@ export function explainValue(node: CelNode, scope: Scope, evaluate: Evaluate): E
     const binding = (label: string) => ({ name: variable.args, label });
     const bodyOf = (at: (typeof present)[number]): Finding => {
       const found = blame(body, at.scope, expected);
+      read.add(at.element.guard);
       return { ...found, bindings: [binding(at.element.label), ...found.bindings] };
     };
     if ((name === "all") === expected && name !== "exists_one") {
@@ -111,7 +121,12 @@ export function explainValue(node: CelNode, scope: Scope, evaluate: Evaluate): E
   }
 
   function leaf(part: CelNode, inside: Scope, expected: boolean): Finding {
-    return { node: part, is: !expected, bindings: [], values: inspect(part, inside, evaluate) };
+    return { node: part, is: !expected, bindings: [], values: inspect(part, inside, recorded) };
+  }
+
+  function recorded(expr: Expr): number {
+    read.add(expr);
+    return evaluate(expr);
   }
 
   function isTrue(part: CelNode, inside: Scope): boolean {

@@ -15,12 +15,10 @@ export interface Cell {
 /** The width of a plain-text mail. */
 export const mailWidth = 72;
 /** The width that the widest rows of a column need. Text may extend below the columns to its right. */
-const widest = 44;
+const widest = 46;
 const leastBetween = 6;
-/** A text that begins further left would seem to belong to another column. */
-const mostShift = 8;
-/** Room for the longest names with their values. */
-const leastRoom = 46;
+/** In a narrower space no sentence would be read. */
+const leastRoom = 34;
 
 /** Titles, then the rows. If the names are too long for the columns, letters stand for them. */
 export function columnLines(
@@ -34,7 +32,9 @@ export function columnLines(
   const indent = indentFor(cells, startOf);
   return [
     ...titles(actors, gaps).map((line) => colors.bold(line)),
-    ...cells.flatMap((cell) => cellLines(cell, startOf(cell) + indent * cell.depth, colors)),
+    ...cells.flatMap((cell) =>
+      cellLines(cell, { column: startOf(cell), own: startOf(cell) + indent * cell.depth }, colors),
+    ),
   ];
 }
 
@@ -42,7 +42,7 @@ export function columnLines(
 function indentFor(cells: readonly Cell[], startOf: (cell: Cell) => number): number {
   const fit = (indent: number, markLength: (cell: Cell) => number) =>
     cells.every((cell) => startOf(cell) + indent * cell.depth + cell.text.length + markLength(cell) <= mailWidth);
-  const marks = ({ mark }: Cell) => (mark === undefined ? 0 : arrowTo(mark).length);
+  const marks = ({ mark, notes }: Cell) => (mark === undefined || notes.length > 0 ? 0 : arrowTo(mark).length);
   if (fit(2, marks)) return 2;
   if (fit(1, marks)) return 1;
   return fit(2, () => 0) ? 2 : 1;
@@ -67,7 +67,7 @@ function titles(actors: readonly string[], gaps: readonly number[]): readonly st
   const names = shown.map((letter, at) => `${letter} ${actors[at]}`);
   const legend = names.join(", ").length <= mailWidth ? [names.join(", ")] : names;
   return [
-    ...(fit ? [] : legend.flatMap((text) => broken(text, 0, "  "))),
+    ...(fit ? [] : legend.flatMap((text) => broken([text], { column: 0, own: 0 }, "  "))),
     line(shown),
     line(shown.map(({ length }) => "-".repeat(length))),
   ];
@@ -77,28 +77,50 @@ function sumOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, one) => sum + one, 0);
 }
 
-/** The text, and beside it the mark and the notes; if there is no room, below it. */
-function cellLines({ text, notes, mark }: Cell, start: number, colors: ChalkInstance): readonly string[] {
-  const arrow = mark === undefined ? "" : arrowTo(mark);
-  const hasRoom = start + text.length + arrow.length <= mailWidth;
-  const own = hasRoom ? [" ".repeat(start) + text + arrow] : broken(text, start, "  ");
-  const paint = mark === undefined ? (line: string) => line : (line: string) => colors.red(line);
-  const end = (own.at(-1)?.length ?? 0) + 2;
-  const beside = commentsIn(notes, mailWidth - end);
-  if (hasRoom && beside.length > 0 && beside.every(({ length }) => end + length <= mailWidth)) {
-    const lines = beside.map((comment, at) => (at === 0 ? "" : " ".repeat(end)) + colors.dim(comment));
-    return [`${own.map(paint).join("")}  ${lines[0]}`, ...lines.slice(1)];
-  }
-  const below = commentsIn(notes, mailWidth - start - 2).flatMap((comment) => broken(comment, start + 2, "//   "));
-  const marks = hasRoom || mark === undefined ? [] : broken(arrow.trim(), start + 2, "    ");
-  return [...[...own, ...marks].map(paint), ...below.map((line) => colors.dim(line))];
+/** Where a cell begins. Nothing of it may stand left of its column, because it would seem to be of another actor. */
+interface Start {
+  readonly column: number;
+  readonly own: number;
 }
 
-/** Begins a little further left if that saves a line. `next`: before each line except the first. */
-function broken(text: string, start: number, next: string): readonly string[] {
-  const left = Math.max(0, Math.min(start, mailWidth - text.length));
-  const margin = " ".repeat(start - left <= mostShift ? left : Math.min(start, mailWidth - leastRoom));
-  return paragraph(text, margin + next, margin, mailWidth);
+/** The text, and beside it the notes; if there is no room, below it. The mark ends the last line, or follows it. */
+function cellLines({ text, notes, mark }: Cell, start: Start, colors: ChalkInstance): readonly string[] {
+  const own = broken([text], start, "  ");
+  const end = (own.at(-1)?.length ?? 0) + 2;
+  const arrow = mark === undefined ? "" : arrowTo(mark);
+  const beside = commentsIn(notes, mailWidth - end - arrow.length);
+  const isBeside = beside.every(({ length }) => end + length + arrow.length <= mailWidth);
+  const inside = { ...start, own: start.own + 2 };
+  const below = isBeside ? [] : broken(commentsIn(notes, mailWidth - inside.own), inside, "//   ");
+  const [first = "", ...more] = isBeside ? beside : [];
+  const lines: [code: string, comment: string][] = [
+    ...own.map((code, at): [string, string] => [code, at === own.length - 1 && first !== "" ? `  ${first}` : ""]),
+    ...more.map((comment): [string, string] => ["", " ".repeat(end) + comment]),
+    ...below.map((comment): [string, string] => ["", comment]),
+  ];
+  const room = mailWidth - (lines.at(-1)?.join("").length ?? 0);
+  const marks =
+    arrow.length <= room
+      ? [arrow]
+      : ["", ...broken([arrow.trim()], { ...inside, own: below.at(-1)?.search(/\S/) ?? inside.own }, "    ")];
+  const paint = mark === undefined ? (line: string) => line : (line: string) => colors.red(line);
+  return [
+    ...lines.map(([code, comment], at) => {
+      const isLast = at === lines.length - 1;
+      return [paint(code), colors.dim(comment), ...(isLast ? [paint(marks[0] ?? "")] : [])].join("");
+    }),
+    ...marks.slice(1).map(paint),
+  ];
+}
+
+/** Begins further left, within the column, if that saves a line. `next`: before each line of a text except the first. */
+function broken(texts: readonly string[], { column, own }: Start, next: string): readonly string[] {
+  const longest = Math.max(0, ...texts.map(({ length }) => length));
+  const longestWord = Math.max(0, ...texts.flatMap((text) => text.split(" ").map(({ length }) => length)));
+  const whole = mailWidth - longest;
+  const wanted = whole >= column ? Math.min(own, whole) : Math.max(column, Math.min(own, mailWidth - leastRoom));
+  const margin = " ".repeat(Math.max(0, Math.min(wanted, mailWidth - next.length - longestWord)));
+  return texts.flatMap((text) => paragraph(text, margin + next, margin, mailWidth));
 }
 
 /** One comment with all notes if it is short enough, otherwise one for each. */

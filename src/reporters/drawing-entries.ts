@@ -1,7 +1,8 @@
 /** What a drawing of a trace shows below its titles: steps, and where actors wait in the end. */
 import { inOrderOfBlame, waitsOf, withoutNumbers } from "../trace/cause-text.ts";
 import type { Blocked, Trace, TraceStep } from "../trace/format.ts";
-import { type Note, notesOf, type Weight } from "./drawing-notes.ts";
+import { countersSummed } from "./drawing-causes.ts";
+import { changes, type Note, notesOf, type Weight } from "./drawing-notes.ts";
 import type { Named, Place } from "./drawing-rows.ts";
 
 /** One line of a call tree. */
@@ -9,8 +10,9 @@ export interface Entry {
   readonly place: Place;
   readonly names: Named;
   readonly text: string;
-  /** The weightiest first. */
   readonly notes: readonly Note[];
+  /** The steps that left the values that it saw. */
+  readonly makers: readonly TraceStep[];
   readonly isDecision: boolean;
   /** What it violates. */
   readonly mark: string | undefined;
@@ -23,6 +25,8 @@ export function entriesOf(trace: Trace): { readonly path: readonly Place[]; read
   const drawn = stepsDrawn(trace);
   const notes = notesOf(trace, drawn);
   const waiting = inOrderOfBlame(trace.violation.blocked ?? []).map((blocked) => waitingOf(blocked, trace));
+  const makersOf = ({ n, sees }: TraceStep) =>
+    sees.flatMap(({ variable }) => drawn.findLast((other) => other.n < n && changes(other, variable)) ?? []);
   const steps = drawn.map((step): Entry => {
     const isLast = step === trace.steps.at(-1);
     return {
@@ -30,6 +34,7 @@ export function entriesOf(trace: Trace): { readonly path: readonly Place[]; read
       names: "functions",
       text: `${step.label}${chosen(step)}`,
       notes: notes.get(step) ?? [],
+      makers: makersOf(step),
       isDecision: isDecision(step),
       mark: isLast ? markOf(trace) : undefined,
       steps: 1,
@@ -39,8 +44,11 @@ export function entriesOf(trace: Trace): { readonly path: readonly Place[]; read
 }
 
 /** If one actor alone causes the violation, no race explains it, but the actor's whole path does. */
-function stepsDrawn({ steps }: Trace): readonly TraceStep[] {
-  const needed = steps.filter(({ matters, n }) => matters || n === steps.length);
+function stepsDrawn(trace: Trace): readonly TraceStep[] {
+  const { steps } = trace;
+  const counters = countersSummed(trace);
+  const isCounted = (step: TraceStep) => step.changes.some(({ variable }) => counters.has(variable));
+  const needed = steps.filter((step) => step.matters || step.n === steps.length || isCounted(step));
   const actors = new Set(needed.map(({ actor }) => actor));
   const isDrawn = (step: TraceStep) => needed.includes(step) || actors.size === 1 || isDecision(step);
   return steps.filter((step) => actors.has(step.actor) && isDrawn(step));
@@ -83,14 +91,20 @@ function waitingOf(blocked: Blocked, trace: Trace): Entry {
     operation: last?.operation ?? "",
     source,
   };
-  const waits = waitsOf(trace, blocked).map((what): Note => ({ text: `waits for ${withoutNumbers(what)}`, weight: 3 }));
-  const unfinished: Note = { text: "has not finished", weight: 3 };
+  const waits = waitsOf(trace, blocked).map((what): Note => {
+    const variables = (blocked.waits ?? []).map(({ variable }) => variable);
+    return { text: `waits for ${withoutNumbers(what)}`, weight: 3, variables };
+  });
+  const unfinished: Note = { text: "has not finished", weight: 3, variables: [] };
   const notes = trace.violation.kind === "livelock" ? [unfinished] : waits;
-  return { place, names: "functions", text: label, notes, isDecision: false, mark: undefined, steps: 0 };
+  return { place, names: "functions", text: label, notes, makers: [], isDecision: false, mark: undefined, steps: 0 };
 }
 
-/** Minor steps of one actor in a row become one entry, without notes. */
-export function folded(entries: readonly Entry[], isMinor: (entry: Entry, at: number) => boolean): readonly Entry[] {
+/** Whether an entry, at its position, may be folded. */
+export type IsMinor = (entry: Entry, at: number) => boolean;
+
+/** Minor steps of one actor in a row become one entry, without notes. `least`: how many become one. */
+export function folded(entries: readonly Entry[], isMinor: IsMinor, least = 2): readonly Entry[] {
   const groups: { readonly isFolded: boolean; readonly entries: [Entry, ...Entry[]] }[] = [];
   for (const [at, entry] of entries.entries()) {
     const isFolded = entry.mark === undefined && entry.steps === 1 && isMinor(entry, at);
@@ -99,7 +113,7 @@ export function folded(entries: readonly Entry[], isMinor: (entry: Entry, at: nu
       last.entries.push(entry);
     else groups.push({ isFolded, entries: [entry] });
   }
-  return groups.map(({ isFolded, entries: group }) => (isFolded && group.length > 1 ? together(group) : group[0]));
+  return groups.map(({ isFolded, entries: group }) => (isFolded && group.length >= least ? together(group) : group[0]));
 }
 
 /** Wider lists of names would not be read. */
@@ -108,17 +122,18 @@ const widestList = 36;
 function together(group: readonly [Entry, ...Entry[]]): Entry {
   const list = group.map(({ text }) => text).join(", ");
   const text = list.length <= widestList ? `[${list}]` : `[${group.length} steps]`;
-  return { ...group[0], names: "operation", text, notes: [], steps: group.length };
+  return { ...group[0], names: "operation", text, notes: [], makers: [], steps: group.length };
 }
 
 /** Stands for the entries that are left out at the beginning. */
 export function earlier(entries: readonly [Entry, ...Entry[]]): Entry {
   const steps = entries.reduce((sum, entry) => sum + entry.steps, 0);
   const text = `[${steps} earlier steps]`;
-  return { ...entries[0], names: "nothing", text, notes: [], mark: undefined, steps };
+  return { ...entries[0], names: "nothing", text, notes: [], makers: [], mark: undefined, steps };
 }
 
 /** `own`: it concerns only its own actor. */
 export function weightOf({ notes, isDecision }: Entry): Weight {
-  return isDecision ? 2 : (notes[0]?.weight ?? 1);
+  const weights: Weight[] = [isDecision ? 2 : 1, ...notes.map(({ weight }) => weight)];
+  return weights.toSorted((one, other) => other - one)[0] ?? 1;
 }

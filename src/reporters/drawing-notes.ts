@@ -1,11 +1,13 @@
 /** What a drawing says about a step: of its changes and of what it saw, only what other steps or the violation depend on. */
-import { madeBy } from "../trace/cause-text.ts";
 import { briefChange, compactSeen } from "../trace/change-text.ts";
 import type { Change, Seen, Trace, TraceStep } from "../trace/format.ts";
+import { directCauses } from "./drawing-causes.ts";
 
 export interface Note {
   readonly text: string;
   readonly weight: Weight;
+  /** The variables that it speaks of. */
+  readonly variables: readonly string[];
 }
 
 /**
@@ -14,23 +16,28 @@ export interface Note {
  */
 export type Weight = 1 | 2 | 3;
 
-/** The notes of every step that is drawn, the weightiest first. */
+/**
+ * The notes of every step that is drawn, as one leads to the other: what the step saw, then what it changed, in the order
+ * of the program's variables (an entry, the references of its page), and last what the checker has to say about it.
+ */
 export function notesOf(trace: Trace, drawn: readonly TraceStep[]): ReadonlyMap<TraceStep, readonly Note[]> {
+  const isCause = directCauses(trace);
   return new Map(
     drawn.map((step) => {
-      const told = step.changes.filter(({ kind, meaning }) => kind === "shared" || meaning !== undefined);
-      const changes = told.map((change) => ({
-        text: change.meaning ?? briefChange(change),
-        weight: weightOfChange(change, step),
-      }));
-      const shown = changes.filter((_, at) => told[at]?.kind === "shared" || changes[at]?.weight === 3);
-      const notes = [...shown, ...sights(step)];
-      return [step, notes.toSorted((one, other) => other.weight - one.weight)];
+      const shared = step.changes.filter(({ kind }) => kind === "shared").map((change) => noteOf(change, step));
+      const meanings = step.changes.filter(({ kind, meaning }) => kind !== "shared" && meaning !== undefined);
+      const ghosts = meanings.map((change) => noteOf(change, step)).filter(({ weight }) => weight === 3);
+      return [step, [...sights(step), ...shared, ...ghosts]];
     }),
   );
 
-  function weightOfChange({ variable, new: now }: Change, step: TraceStep): Weight {
-    if (now !== null && isCause(variable, now, step)) return 3;
+  function noteOf(change: Change, step: TraceStep): Note {
+    const { variable, meaning } = change;
+    const weight = isCause(variable, step) ? 3 : weightOfChange(variable, step);
+    return { text: meaning ?? briefChange(change), weight, variables: [variable] };
+  }
+
+  function weightOfChange(variable: string, step: TraceStep): Weight {
     const isOther = (other: TraceStep) => other.actor !== step.actor;
     const touches = (other: TraceStep) => changes(other, variable) || sees(other, variable);
     const before = drawn.findLast((other) => other.n < step.n && touches(other));
@@ -38,26 +45,21 @@ export function notesOf(trace: Trace, drawn: readonly TraceStep[]): ReadonlyMap<
     return [before, after].some((other) => other !== undefined && isOther(other)) ? 2 : 1;
   }
 
-  function isCause(variable: string, value: string, step: TraceStep): boolean {
-    return causesOf(trace).some(
-      (cause) => cause.variable === variable && cause.value === value && madeBy(cause, trace.steps) === step,
-    );
-  }
-
   /** The words for what a step saw. */
   function sights({ sees: seen, actor, outcome }: TraceStep): readonly Note[] {
     const isShared = ({ variable }: Seen) => drawn.some((other) => other.actor !== actor && changes(other, variable));
+    const weigh = (isWeighty: boolean): Weight => (isWeighty ? 2 : 1);
     if (outcome === undefined || seen.length === 0)
-      return seen.map((one) => ({ text: compactSeen(one), weight: isShared(one) ? 2 : 1 }));
-    return [{ text: outcome, weight: seen.some(isShared) ? 2 : 1 }];
+      return seen.map((one) => ({
+        text: compactSeen(one),
+        weight: weigh(isShared(one)),
+        variables: [one.variable],
+      }));
+    return [{ text: outcome, weight: weigh(seen.some(isShared)), variables: seen.map(({ variable }) => variable) }];
   }
 }
 
-function causesOf({ violation: { because = [], blocked = [] } }: Trace): readonly Seen[] {
-  return [...because, ...blocked.flatMap(({ waits = [] }) => waits)];
-}
-
-function changes(step: TraceStep, variable: string): boolean {
+export function changes(step: TraceStep, variable: string): boolean {
   return step.changes.some((change) => change.variable === variable);
 }
 

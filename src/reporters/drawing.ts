@@ -5,9 +5,12 @@
 import type { ChalkInstance } from "chalk";
 import { flagLetters } from "../trace/change-text.ts";
 import type { Trace } from "../trace/format.ts";
+import { causesOf } from "./drawing-causes.ts";
 import { type Cell, columnLines, mailWidth } from "./drawing-columns.ts";
-import { type Entry, earlier, entriesOf, folded, weightOf } from "./drawing-entries.ts";
+import { type Entry, earlier, entriesOf, folded, type IsMinor, weightOf } from "./drawing-entries.ts";
+import type { Note } from "./drawing-notes.ts";
 import { type Calls, type Place, rowsOf } from "./drawing-rows.ts";
+import { startLines } from "./drawing-start.ts";
 import { paragraph } from "./paragraph.ts";
 
 /** How much is drawn. */
@@ -19,18 +22,24 @@ interface Detail {
   readonly own: boolean;
 }
 
+interface Drawn {
+  readonly path: readonly Place[];
+  readonly entries: readonly Entry[];
+  readonly detail: Detail;
+}
+
 /** At most `mostLines` lines, if the titles, the causes of the violation and the last entry fit into them. */
 export function drawingOf(trace: Trace, mostLines: number, colors: ChalkInstance): readonly string[] {
   let lines: readonly string[] = [];
   for (const { path, entries, detail } of tries(trace)) {
-    lines = linesOf(path, entries, detail, colors);
+    lines = linesOf(trace, { path, entries, detail }, colors);
     if (lines.length <= mostLines) break;
   }
   return lines;
 }
 
 /** Each leaves out more. */
-function* tries(trace: Trace): Iterable<{ path: readonly Place[]; entries: readonly Entry[]; detail: Detail }> {
+function* tries(trace: Trace): Iterable<Drawn> {
   const { path, entries } = entriesOf(trace);
   yield { path, entries, detail: { calls: "all", notes: 2, own: true } };
   yield { path, entries, detail: { calls: "needed", notes: 2, own: true } };
@@ -38,41 +47,62 @@ function* tries(trace: Trace): Iterable<{ path: readonly Place[]; entries: reado
   const isOwn = (entry: Entry) => weightOf(entry) === 1;
   yield { path, entries: folded(entries, isOwn), detail: { calls: "needed", notes: 2, own: false } };
   const detail: Detail = { calls: "needed", notes: 1, own: false };
-  for (const from of entries.keys()) {
+  for (const [from, before] of [undefined, ...entries].entries()) {
+    if (before !== undefined && weightOf(before) !== 2) continue;
     const isMinor = (entry: Entry, at: number) => isOwn(entry) || (at < from && weightOf(entry) === 2);
-    yield { path, entries: folded(entries, isMinor), detail };
+    for (const least of [2, 1])
+      for (const notes of [2, 1])
+        yield { path, entries: folded(entries, unlessSeen(entries, isMinor), least), detail: { ...detail, notes } };
   }
-  const least = folded(entries, (entry) => weightOf(entry) < 3);
+  const isMinor = (entry: Entry) => weightOf(entry) < 3;
+  yield { path, entries: folded(entries, unlessSeen(entries, isMinor), 1), detail };
+  const least = folded(entries, isMinor, 1);
+  yield { path, entries: least, detail };
   for (let from = 1; from < least.length; from++) {
     const [first, ...more] = least.slice(0, from);
     if (first !== undefined) yield { path, entries: [earlier([first, ...more]), ...least.slice(from)], detail };
   }
 }
 
-function linesOf(
-  path: readonly Place[],
-  entries: readonly Entry[],
-  detail: Detail,
-  colors: ChalkInstance,
-): readonly string[] {
+/** What an entry that is shown saw must be shown too. */
+function unlessSeen(entries: readonly Entry[], isMinor: IsMinor): IsMinor {
+  const makers = new Set<Place>(entries.filter((entry, at) => !isMinor(entry, at)).flatMap((entry) => entry.makers));
+  return (entry, at) => isMinor(entry, at) && !makers.has(entry.place);
+}
+
+function linesOf(trace: Trace, { path, entries, detail }: Drawn, colors: ChalkInstance): readonly string[] {
   const cells = rowsOf(path, entries, detail.calls).map(({ actor, depth, what }): Cell => {
     if (typeof what === "string") return { actor, depth, text: what, notes: [], mark: undefined };
-    return { actor, depth, text: what.text, notes: notesIn(what, detail), mark: what.mark };
+    return { actor, depth, text: what.text, notes: notesIn(what, detail).map(({ text }) => text), mark: what.mark };
   });
   if (cells.length === 0) return [];
   const actors = [...new Set(cells.map(({ actor }) => actor))];
-  return [...columnLines(actors, cells, colors), ...legend(cells).map((line) => colors.dim(line))];
+  const told = entries.flatMap((entry) => notesIn(entry, detail)).toSorted((one, other) => other.weight - one.weight);
+  const variables = [...causesOf(trace), ...told.flatMap((note) => note.variables.map((variable) => ({ variable })))];
+  const start = startLines(
+    trace,
+    variables.map(({ variable }) => variable),
+  );
+  return [
+    ...(start.length === 0 ? [] : [...start, ""]),
+    ...columnLines(actors, cells, colors),
+    ...legend([...start, ...cells.flatMap(({ notes }) => notes)]).map((line) => colors.dim(line)),
+  ];
 }
 
-function notesIn({ notes, mark }: Entry, { notes: most, own }: Detail): readonly string[] {
+/** The weightiest, in their own order. */
+function notesIn({ notes, mark }: Entry, { notes: most, own }: Detail): readonly Note[] {
   const telling = notes.filter(({ weight }) => weight > 1 || mark !== undefined);
-  const told = telling.length > 0 ? telling.slice(0, most) : notes.slice(0, own ? 1 : 0);
-  return told.map(({ text }) => text);
+  if (telling.length === 0) return notes.slice(0, own ? 1 : 0);
+  const weightiest = telling.toSorted((one, other) => other.weight - one.weight);
+  const direct = weightiest.filter(({ weight }) => weight === 3);
+  const told = direct.length === 0 ? weightiest.slice(0, most) : weightiest.slice(0, direct.length + most - 1);
+  return notes.filter((note) => told.includes(note));
 }
 
 /** Explains the letters in the notes. */
-function legend(cells: readonly Cell[]): readonly string[] {
-  const words = new Set(cells.flatMap(({ notes }) => notes).flatMap((note) => note.split(" ")));
+function legend(texts: readonly string[]): readonly string[] {
+  const words = new Set(texts.flatMap((text) => text.split(/[ ,;]+/)));
   const used = Object.values(flagLetters).filter(({ letter }) => words.has(letter));
   const meanings = used.map(({ letter, meaning }) => `${letter} ${meaning}`).join("; ");
   return used.length === 0 ? [] : paragraph(`(${meanings})`, "", "", mailWidth);

@@ -1,29 +1,34 @@
 /** What goes wrong at the end of a trace, in two lines or so; the drawing above has shown how it came about. */
-import { inOrderOfBlame, type Reason, reasonsFor } from "../trace/cause-text.ts";
-import { type Trace, type Violation, witnessedBy } from "../trace/format.ts";
+import { type Reason, reasonsFor } from "../trace/cause-text.ts";
+import { compactName, compactValue } from "../trace/change-text.ts";
+import { type Seen, type Trace, type Violation, witnessedBy } from "../trace/format.ts";
+import { waitsInWords } from "./deadlock-words.ts";
 
 /** Longer formulas explain nothing in a mail. */
 const longestFormula = 60;
+/** A reader cannot keep more values apart. */
+const mostFacts = 4;
 
 export function endingOf(trace: Trace): string {
   const { property, violation, steps } = trace;
   const last = steps.at(-1);
   if (last === undefined && violation.kind === "witness") return `The initial state satisfies "${witnessedBy(trace)}".`;
   if (last === undefined) return `The initial state violates ${property}: ${violation.message}.`;
-  const who = `In ${last.procedure}(), ${last.actor}`;
+  const who = `At ${last.label} in ${last.procedure}(), ${last.actor}`;
   const reasons = reasonsFor(trace).map((reason) => reasonText(reason, last.actor));
   switch (violation.kind) {
     case "step":
-    case "state":
-      return `${who} violates ${property}${listed(reasons.length > 0 ? reasons : factsOf(violation))}.`;
+    case "state": {
+      const values = valuesOf(trace);
+      const why = reasons.length > 0 && (violation.kind === "step" || values.length === 0) ? reasons : values;
+      return `${who} ${doesOf(trace)} ${property}${listed(why.length > 0 ? why : factsOf(violation))}.`;
+    }
     case "assertion":
       return `${who} violates ${property}: ${violation.message}${reasons.length > 0 ? `, since ${reasons.join(" and ")}` : ""}.`;
     case "range":
       return `${who} takes a value of the model out of its range: ${violation.message}.`;
-    case "deadlock": {
-      const names = inOrderOfBlame(violation.blocked ?? []).map(({ actor }) => actor);
-      return `No actor can take a step, which violates ${property}. Not finished: ${names.join(", ")}.`;
-    }
+    case "deadlock":
+      return `No actor can take a step, which violates ${property}: ${waitsInWords(trace)}.`;
     case "livelock":
       return `This violates ${property}: ${violation.message}.`;
     case "witness":
@@ -33,9 +38,27 @@ export function endingOf(trace: Trace): string {
   }
 }
 
-/** `the page that faulter uses was freed (by zapper)` */
+/** `the page that faulter took was freed (by zapper)` */
 function reasonText({ text, since: { actor } }: Reason, last: string): string {
   return actor === last || text.includes(actor) ? text : `${text} (by ${actor})`;
+}
+
+/** `violates`, or `locks P0, which violates` if the property is about an event. */
+function doesOf({ violation: { kind, message } }: Trace): string {
+  const [, does] = /^\S+ (.*, which violates) the property$/.exec(message) ?? [];
+  return kind === "step" && does !== undefined && !does.startsWith("takes a step") ? does : "violates";
+}
+
+/** The values that make a property false, except empty ones that were never different. */
+function valuesOf({ violation: { facts = [] }, initial, steps }: Trace): readonly string[] {
+  const changed = new Set(steps.flatMap(({ changes }) => changes.map(({ variable }) => variable)));
+  const isEmpty = ({ value }: Seen) => ["-", "0", "none", "false"].includes(value);
+  const telling = facts.filter((seen) => !isEmpty(seen) || changed.has(seen.variable) || !(seen.variable in initial));
+  const texts = telling
+    .toSorted((one, other) => Number(isEmpty(one)) - Number(isEmpty(other)))
+    .slice(0, mostFacts)
+    .map(({ meaning, variable, value }) => meaning ?? `${compactName(variable)} is ${compactValue(value)}`);
+  return texts.length === 2 ? [texts.join(" while ")] : texts;
 }
 
 /** The part of the property that fails, if it is short; its values. */

@@ -11,7 +11,7 @@ import { mailWidth } from "./drawing-columns.ts";
 import { endingOf } from "./ending.ts";
 import { paragraph } from "./paragraph.ts";
 import type { ReporterEntry } from "./reporter.ts";
-import { traceTitle } from "./title.ts";
+import { plainTitle } from "./title.ts";
 
 export const mailReporter: ReporterEntry = {
   name: "mail",
@@ -25,7 +25,7 @@ const mostLines = 40;
 
 export function mailText(recorded: Trace): readonly string[] {
   const trace = printableParts(recorded);
-  const head = [...text(`exclusive-check: ${traceTitle(trace)}`, "  "), ""];
+  const head = [...text(`exclusive-check: ${plainTitle(trace)}`, "  "), ""];
   return [...head, ...drawnRace(trace, new Chalk({ level: 0 }), mostLines - head.length)];
 }
 

@@ -4,7 +4,7 @@ import { typedCommand } from "../text/typed-command.ts";
 import { drawnRace } from "./mail.ts";
 import { paragraph } from "./paragraph.ts";
 import type { CheckResult, FoundTrace } from "./report.ts";
-import { traceTitle } from "./title.ts";
+import { plainTitle } from "./title.ts";
 
 /** A check, or random walks. */
 export type Finding = Pick<CheckResult, "expected" | "rangeError" | "violations">;
@@ -48,7 +48,7 @@ export function renderOne(
   const all = countAll(findings);
   const which = all === 1 ? "" : isUnexpected ? ` (1 of ${all})` : ` (the shortest of ${all})`;
   return [
-    ...paragraph(`${traceTitle(found.trace)}${which}`).map((line) => colors.bold(line)),
+    ...paragraph(`${plainTitle(found.trace)}${which}`).map((line) => colors.bold(line)),
     "",
     ...drawnRace(found.trace, colors),
   ];

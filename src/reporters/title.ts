@@ -1,4 +1,5 @@
-import { changesInWords } from "../trace/changes-text.ts";
+import { shortly } from "../model/releases.ts";
+import { changesInPlainWords, changesInWords } from "../trace/changes-text.ts";
 import { type FeatureChanges, type Trace, witnessedBy } from "../trace/format.ts";
 
 /** `fork-race on v8 with mmap-lock without restore-notifies` */
@@ -20,6 +21,15 @@ export function kernelOf({ kernel, features }: { readonly kernel: string; readon
 export function traceTitle(trace: Trace): string {
   const { spec, kernel, features } = trace;
   return `${titleOf({ spec: spec.name, kernel, features })}: ${pointOf(trace)}`;
+}
+
+/** For readers who do not know the names of rows: `fork-race on v8 (the series as posted in 2021): no-deadlock is violated` */
+export function plainTitle(trace: Trace): string {
+  const { spec, kernel, features } = trace;
+  const what = shortly(kernel);
+  const changes = changesInPlainWords(features);
+  const row = what === undefined ? kernel : `${kernel} (${what})`;
+  return `${spec.name} on ${[row, ...changes].join(", ")}: ${pointOf(trace)}`;
 }
 
 /** What a trace shows: `no-deadlock is violated` */

@@ -9,6 +9,7 @@ const mostReasons = 3;
 /** A reason why a path ended as it did. */
 export interface Reason {
   readonly text: string;
+  readonly variable: string;
   /** The step that caused it. */
   readonly since: TraceStep;
 }
@@ -22,10 +23,12 @@ export function reasonsFor({ steps, violation, initial }: Trace): readonly Reaso
   const found = (violation.because ?? []).flatMap((seen) => {
     const unmatched = unmatchedChanges(seen.variable, before, initial[seen.variable]);
     const last = madeBy(seen, before);
+    const open = unmatchedChanges(seen.variable, steps, initial[seen.variable])?.steps ?? [];
     const since = unmatched?.steps.at(-1) ?? last;
     // If the counter was changed only once, the number of the step says enough.
     const isPlain = seen.meaning === undefined && since === last;
-    return since === undefined ? [] : [{ seen, since, unmatched: isPlain ? undefined : unmatched }];
+    const isUndone = since !== undefined && !open.includes(since);
+    return since === undefined ? [] : [{ seen, since, unmatched: isPlain || isUndone ? undefined : unmatched }];
   });
   const telling = found.filter(({ seen }) => seen.meaning !== undefined);
   return (telling.length === 0 ? found : telling)
@@ -33,7 +36,11 @@ export function reasonsFor({ steps, violation, initial }: Trace): readonly Reaso
     .slice(0, mostReasons)
     .map(({ seen, since, unmatched }) => {
       const text = seen.meaning ?? `${compactName(seen.variable)} is ${compactValue(seen.value)}`;
-      return { text: unmatched === undefined ? text : `${text}, ${neverUndone(unmatched, seen, since)}`, since };
+      return {
+        text: unmatched === undefined ? text : `${text}, ${neverUndone(unmatched, seen, since)}`,
+        variable: seen.variable,
+        since,
+      };
     });
 }
 

@@ -27,11 +27,17 @@ export function compactName(name: string): string {
 
 /** null: a register that has no meaning at this point. */
 export function compactValue(value: string | null): string {
-  const [first = "", ...parts] = (value ?? "-").split(" ");
+  const kind = kindOf(value);
   // A swap entry stands for a slot, any other entry for a page.
-  const unused = first === "swap" ? "pfn=" : "slot=";
-  const rest = parts.filter((part) => !part.startsWith(unused));
-  return [first, ...rest.map((part) => flagLetters[part]?.letter ?? partOf(part))].join(" ");
+  const unused = kind === "swap" ? "pfn=" : "slot=";
+  const parts = (value ?? "").split(" ").slice(1);
+  const shown = parts.filter((part) => !part.startsWith(unused));
+  return [kind, ...shown.map((part) => flagLetters[part]?.letter ?? partOf(part))].join(" ");
+}
+
+/** The first word: `present`, `valid`. An empty translation is written like an empty entry. */
+function kindOf(value: string | null): string {
+  return value === "-" ? "none" : ((value ?? "-").split(" ")[0] ?? "");
 }
 
 /** `pfn=P0` -> `P0`, `va=buf[0]` -> `buf0` */
@@ -42,8 +48,7 @@ function partOf(part: string): string {
 
 /** For an entry whose kind changed, only the kind: `pte[parent][buf0]: present -> none`. */
 export function briefChange(change: Change): string {
-  const kinds = [change.old, change.new].map((value) => (value ?? "-").split(" ")[0] ?? "");
-  const [old = "", now = ""] = kinds;
+  const [old, now] = [kindOf(change.old), kindOf(change.new)];
   return old === now ? compactChange(change) : `${compactName(change.variable)}: ${old} -> ${now}`;
 }
 

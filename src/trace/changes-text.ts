@@ -8,3 +8,14 @@ export function changesInWords({ with: on, without: off, edits = [] }: FeatureCh
     ...(edits.length === 0 ? [] : [`, edited (${edits.join("; ")})`]),
   ];
 }
+
+/** `with the feature mmap-lock added`, `with the feature restore-notifies taken away`, `edited (...)` */
+export function changesInPlainWords({ with: on, without: off, edits = [] }: FeatureChanges): readonly string[] {
+  const switched = (names: readonly string[], how: string) =>
+    names.length === 0 ? [] : [`with the feature${names.length > 1 ? "s" : ""} ${names.join(" and ")} ${how}`];
+  return [
+    ...switched(on, "added"),
+    ...switched(off, "taken away"),
+    ...(edits.length === 0 ? [] : [`edited (${edits.join("; ")})`]),
+  ];
+}

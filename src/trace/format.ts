@@ -110,6 +110,8 @@ export interface Violation {
    * hold.
    */
   readonly because?: readonly Seen[];
+  /** The values of the variables that the part of the property that `explanation` names depends on. */
+  readonly facts?: readonly Seen[];
   /** The smallest part of the property's or condition's text that decides its value, if it has a text. */
   readonly explanation?: {
     readonly text: string;

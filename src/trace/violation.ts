@@ -1,5 +1,7 @@
 /** Whether, and how, a property is violated at the end of a trace. */
+import { elementsRead } from "../ir/elements-read.ts";
 import { type EvaluationContext, evaluate, type State } from "../ir/evaluate.ts";
+import type { Expr } from "../ir/expression.ts";
 import type { EmittedEvent } from "../ir/interpreter.ts";
 import { at, required } from "../ir/lookup.ts";
 import type { Program } from "../ir/program.ts";
@@ -7,11 +9,11 @@ import type { Check } from "../ir/property.ts";
 import { stepNames } from "../ir/step-vocabulary.ts";
 import { formatValue } from "../ir/types.ts";
 import type { CompiledDefinition } from "../properties/definition.ts";
-import type { Evaluate } from "../properties/explain.ts";
 import { compactValue } from "./change-text.ts";
 import { blockedActors, enabledSteps } from "./enabled.ts";
-import { conditionOf, rangeProperty, type Violation } from "./format.ts";
+import { conditionOf, rangeProperty, type Seen, type Violation } from "./format.ts";
 import { type Look, livelockAt } from "./livelock.ts";
+import { seenAt } from "./state-view.ts";
 import type { TakenStep } from "./taken-step.ts";
 
 /** What is checked: a program and the properties that were compiled for it. */
@@ -74,17 +76,34 @@ export function violationOf(
 function witnessOf(program: Program, { property, explain }: CompiledDefinition, state: State): Violation | undefined {
   const [check] = property.checks;
   if (check?.kind !== "state" || evaluate(program, check.condition, state, {}) === 0) return undefined;
-  const explanation = explanationOf(explain[0], (expr) => evaluate(program, expr, state, {}));
+  const explanation = explanationOf(program, explain[0], state, {});
   return { kind: "witness", message: `the state satisfies "${conditionOf(property.name)}"`, ...explanation };
 }
 
-function explanationOf(explain: CompiledDefinition["explain"][number], read: Evaluate): Pick<Violation, "explanation"> {
-  const found = explain?.(read);
+function explanationOf(
+  program: Program,
+  explain: CompiledDefinition["explain"][number],
+  state: State,
+  context: EvaluationContext,
+): Pick<Violation, "explanation" | "facts"> {
+  const found = explain?.((expr) => evaluate(program, expr, state, context));
   if (found === undefined) return {};
   const { text, is } = found;
   const bindings = found.bindings.map(({ name, label }) => ({ name, label }));
   const values = found.values.map((shown) => ({ text: shown.text, value: shown.value }));
-  return { explanation: { text, is, bindings, values } };
+  const facts = factsIn(program, found.read, state, context);
+  return { explanation: { text, is, bindings, values }, ...(facts.length === 0 ? {} : { facts }) };
+}
+
+/** The values of variables behind the values of a property's part. */
+function factsIn(program: Program, read: readonly Expr[], state: State, context: EvaluationContext): readonly Seen[] {
+  const facts = new Map<string, Seen>();
+  for (const { variable, element, old } of read.flatMap((expr) => elementsRead(program, expr, state, context))) {
+    if (variable.actor !== undefined) continue;
+    const seen = seenAt(program, old ? required(context.old, "the state before the step") : state, variable, element);
+    if (!facts.has(seen.variable)) facts.set(seen.variable, seen);
+  }
+  return [...facts.values()];
 }
 
 interface AskedCheck {
@@ -103,7 +122,7 @@ function violatedCheck(
     if (check.kind !== kind) return undefined;
     if (check.premise !== undefined && evaluate(program, check.premise, state, context) === 0) return undefined;
     if (evaluate(program, check.condition, state, context) !== 0) return undefined;
-    return { kind, message, ...explanationOf(explain, (expr) => evaluate(program, expr, state, context)) };
+    return { kind, message, ...explanationOf(program, explain, state, context) };
   };
 
   switch (check.kind) {

@@ -122,5 +122,5 @@ test("a waiting actor says for what it waits, and a step that only looked says w
 
   const looked = screen(after({ kind: "move", by: 3 }), { rows: 40, columns: 100 });
   assert.ok(looked.includes(" sees pte[parent][buf0]: device_exclusive P0 W S"), looked.join("\n"));
-  assert.ok(looked.includes(" faulter uses P0 without holding a reference"), looked.join("\n"));
+  assert.ok(looked.includes(" faulter took P0 from the entry, without a reference"), looked.join("\n"));
 });

@@ -14,32 +14,38 @@ const { trace } = faultRace();
 test("a counterexample is drawn as call trees side by side, and ends with what goes wrong", () => {
   assert.equal(
     mailText(trace).join("\n"),
-    `exclusive-check: fault-race on v8: no-use-after-free is violated
+    `exclusive-check: fault-race on v8 (the series as posted in 2021):
+  no-use-after-free is violated
 
 No actor locks, maps, restores, reads or writes a page after it was
 freed, or freed and used again.
 
-faulter                     zapper
--------                     ------
+At the start: pte[parent][buf0]: device_exclusive P0 W S,
+  refcount[P0]: 1
+
+faulter                   zapper
+-------                   ------
 load buf[0]
   do_user_addr_fault()
     handle_pte_fault()
       read orig_pte
-        // faulter uses P0 without holding a reference
         // reads the entry device_exclusive P0 W S without the PTL
-                            madvise_dontneed buf[0]
-                              zap_page_range()
-                                zap_pte_range buf[0]
-                                 // the page that faulter uses was freed
+        // faulter took P0 from the entry, without a reference
+                          madvise_dontneed buf[0]
+                            zap_page_range()
+                              zap_pte_range buf[0]
                           // pte[parent][buf0]: device_exclusive -> none
+                          // refcount[P0]: 1 -> 0
+                          // the page that faulter took was freed
       remove_device_exclusive_entry()
-        trylock_page  <-- violates no-use-after-free
+        trylock_page
           // page_lock[P0]: free -> faulter
+          <-- violates no-use-after-free
 (W writable; S soft-dirty)
 
-In remove_device_exclusive_entry(), faulter violates no-use-after-free:
-faulter uses P0 without holding a reference; the page that faulter uses
-was freed (by zapper).`,
+At trylock_page in remove_device_exclusive_entry(), faulter uses P0,
+which violates no-use-after-free: faulter took P0 from the entry,
+without a reference; the page that faulter took was freed (by zapper).`,
   );
 });
 

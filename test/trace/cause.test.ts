@@ -46,8 +46,8 @@ test("a violation depends on values that the last step found, and the steps that
 test("both halves of the race in fault-race are named: the page was read without a reference, and then it was freed", () => {
   const { trace } = faultRace();
   assert.deepEqual(reasonsOf(trace), [
-    "faulter uses P0 without holding a reference [3]",
-    "the page that faulter uses was freed [9]",
+    "faulter took P0 from the entry, without a reference [3]",
+    "the page that faulter took was freed [9]",
   ]);
   assert.deepEqual(
     trace.steps.find(({ label }) => label === "read orig_pte")?.sees.map(({ variable }) => variable),

@@ -41,7 +41,11 @@ export const makeDeviceExclusiveRange = procedure<MakeExclusive>(
         k.step(
           "for (i = 0; i < npages; i++)",
           "goes through pages[] as far as an error number that it takes for a count",
-          () => k.assert(false, "make_device_exclusive_range: pages[] has no entries for a negative count"),
+          () =>
+            k.assert(
+              false,
+              "the loop reads entries of pages[] that were never filled, because an error of get_user_pages_remote() is stored in an unsigned count",
+            ),
         );
       }
       k.return(machine.noPage);

@@ -407,8 +407,11 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     freeing: two("freeing", bool, freer, va, { ghost: true, says: "{0} is giving {1} up" }),
     failed: one("failed", bool, actor, { ghost: true, says: "an operation of {0} has failed" }),
     held: (of, number) => held(of, head(number)),
-    named: one("named", pageOrNone, actor, { ghost: true, says: "{0} uses {value} without holding a reference" }),
-    namedStale: one("named.stale", bool, actor, { ghost: true, says: "the page that {0} uses was freed" }),
+    named: one("named", pageOrNone, actor, {
+      ghost: true,
+      says: "{0} took {value} from the entry, without a reference",
+    }),
+    namedStale: one("named.stale", bool, actor, { ghost: true, says: "the page that {0} took was freed" }),
   };
 }
 

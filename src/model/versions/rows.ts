@@ -25,6 +25,8 @@ interface PatchRow {
   readonly name: string;
   /** The release whose features the patch has, unless a feature says something else. */
   readonly on: string;
+  /** What it is, in a few words. */
+  readonly short: string;
   readonly sentence: string;
 }
 
@@ -32,6 +34,7 @@ const table = [
   {
     name: "v8",
     on: "v5.14",
+    short: "the series as posted in 2021",
     sentence: "The patch series as posted on 2021-04-07, never merged in this form: fork() waits for the page lock.",
   },
   {

@@ -2,13 +2,19 @@
 import { join } from "node:path";
 import type { Prepared } from "../check/prepare.ts";
 import { searchIdentity } from "../checker/checkpoint/search-identity.ts";
+import type { Symmetry } from "../ir/program.ts";
 import type { Findings } from "./findings.ts";
 import { keep, kept } from "./kept-files.ts";
 
-/** With another program or another property it is another search. */
-export function identityOf({ program, properties, sometimes, symmetries }: Prepared): string {
+/**
+ * With another program or another property it is another search. An edit that leaves the program as it is leaves its
+ * symmetries as well.
+ */
+export function identityOf({ program, properties, sometimes, leftOut }: Prepared): string {
   const checks = [...properties.map(({ property }) => property), ...sometimes];
-  return searchIdentity(program, checks, { symmetries });
+  const distinguished = leftOut.filter(({ because }) => because.some(({ kind }) => kind !== "edit"));
+  const isAlike = ({ elements }: Symmetry) => !distinguished.some((one) => one.elements === elements);
+  return searchIdentity(program, checks, { symmetries: program.symmetries.filter(isAlike) });
 }
 
 /** The findings of an exhaustive search of up to so many states, kept or made now. */

@@ -1,6 +1,7 @@
 /** Of all counterexamples of a run the one to show: the first unexpected one, or else the shortest. */
 import type { ChalkInstance } from "chalk";
 import { typedCommand } from "../text/typed-command.ts";
+import { mailWidth } from "./drawing-columns.ts";
 import { drawnRace } from "./mail.ts";
 import { paragraph } from "./paragraph.ts";
 import type { CheckResult, FoundTrace } from "./report.ts";
@@ -48,7 +49,7 @@ export function renderOne(
   const all = countAll(findings);
   const which = all === 1 ? "" : isUnexpected ? ` (1 of ${all})` : ` (the shortest of ${all})`;
   return [
-    ...paragraph(`${plainTitle(found.trace)}${which}`).map((line) => colors.bold(line)),
+    ...paragraph(`${plainTitle(found.trace)}${which}`, "  ", "", mailWidth).map((line) => colors.bold(line)),
     "",
     ...drawnRace(found.trace, colors),
   ];

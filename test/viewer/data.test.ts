@@ -117,8 +117,8 @@ test("folded steps show only what they change together", () => {
   const [, , folded] = foldSteps(faultTrace.steps);
   assert.deepEqual(netChanges(folded ?? assert.fail()).map(compactChange), [
     "mmap_lock.readers[parent]: 1 -> 2",
-    "device_pte[gpu][buf0]: valid P0 atomic -> -",
-    "device_tlb[gpu][buf0]: valid P0 atomic -> -",
+    "device_pte[gpu][buf0]: valid P0 atomic -> none",
+    "device_tlb[gpu][buf0]: valid P0 atomic -> none",
   ]);
   assert.equal(history.changeBetween("driver_mutex[gpu]", 2, 5), undefined);
   const alone = faultTrace.steps.filter(({ actor }) => actor === "zapper");

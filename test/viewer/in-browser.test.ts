@@ -197,8 +197,8 @@ test("steps that do not matter are folded, with what they change together, until
   assert.deepEqual(await step(5).locator(".folded, .net").allTextContents(), [
     "3 steps, to mmu_notifier",
     "mmap_lock.readers[parent]: 1 -> 2",
-    "device_pte[gpu][buf0]: valid P0 atomic -> -",
-    "device_tlb[gpu][buf0]: valid P0 atomic -> -",
+    "device_pte[gpu][buf0]: valid P0 atomic -> none",
+    "device_tlb[gpu][buf0]: valid P0 atomic -> none",
   ]);
   await page.keyboard.press("ArrowRight");
   assert.match(await current(), /^Steps 3–5 of 7: zapper, 3 steps, to mmu_notifier$/);

@@ -162,3 +162,46 @@ test("no drawing is wider than a mail or longer than 40 lines, and each shows th
     }),
   );
 });
+
+test("the values at the start come before the drawing, and every change of the freed page's references is drawn", () => {
+  const lines = mailText(trace);
+  const start = lines.findIndex((line) => line.startsWith("At the start: "));
+  assert.ok(start > 0 && start < lines.findIndex((line) => line.startsWith("faulter")), lines.join("\n"));
+  const isCount = ({ variable }: { readonly variable: string }) => variable === "refcount[P0]";
+  const counted = trace.steps.flatMap(({ changes }) => changes.filter(isCount));
+  assert.ok(counted.length > 0);
+  for (const { old, new: now } of counted)
+    assert.ok(
+      lines.some((line) => line.includes(`refcount[P0]: ${old} -> ${now}`)),
+      `${old} -> ${now}`,
+    );
+});
+
+test("no line below the titles begins left of its actor's column", () => {
+  const lines = mailText(trace);
+  const column = lines.find((line) => line.startsWith("faulter "))?.indexOf("zapper") ?? 0;
+  const from = lines.findIndex((line) => line.trim() === "madvise_dontneed buf[0]");
+  const to = lines.findIndex((line) => line.trim() === "remove_device_exclusive_entry()");
+  assert.ok(column > 0 && from > 0 && to > from);
+  for (const line of lines.slice(from, to)) assert.ok(line.search(/\S/) >= column, line);
+});
+
+test("a deadlock ends with who waits for whom", () => {
+  const end = mailText(sampleTrace(twoLocksSubject({ reversed: true }), "no-deadlock"))
+    .slice(-2)
+    .join(" ");
+  assert.ok(end.endsWith("one waits for two; two waits for one."), end);
+});
+
+test("a state property ends with the values that break it, not with its text", () => {
+  const facts = [
+    { variable: "pte[parent][buf[0]]", value: "present pfn=P0 write" },
+    { variable: "device_pte[gpu][buf[0]]", value: "valid pfn=P0 atomic" },
+  ];
+  const explanation = { text: "e.pfn == d.pfn", is: true, bindings: [], values: [] };
+  const end = mailText({ ...trace, violation: { kind: "state", message: "", explanation, facts } })
+    .slice(-3)
+    .join(" ");
+  const values = "pte[parent][buf0] is present P0 W while device_pte[gpu][buf0] is valid P0 atomic.";
+  assert.ok(end.endsWith(values), end);
+});

@@ -19,7 +19,7 @@ export interface Findings {
   /** The steps that were taken and those that were not, as `PROCEDURE: STEP`. */
   readonly reached: readonly string[];
   readonly unreached: readonly string[];
-  /** As `CALLER > CALLEE`: the calls of which a step was taken. */
+  /** The calls in which at least one step was taken, each as `CALLER > CALLEE`. */
   readonly called: readonly string[];
   readonly states: number;
   /** Whether everything was explored that violating steps do not cut off. */

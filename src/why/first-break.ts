@@ -38,8 +38,10 @@ export interface Trial<B extends Base = Base> {
 export interface Tried<B extends Base = Base> {
   /** Undefined if no scenario breaks. A search that reaches its limit does not count. */
   readonly found: Break<B> | undefined;
-  /** The number of scenarios that were tried. */
+  /** The number of scenarios in which the question could be asked. */
   readonly tried: number;
+  /** Of these, the ones whose search with the change reached its limit without a difference. They answer nothing. */
+  readonly unfinished: number;
 }
 
 /** Awaits each scenario only when the ones before it are not broken. */
@@ -47,12 +49,11 @@ export async function firstBreak<B extends Base>(
   bases: Iterable<B | undefined | Promise<B | undefined>>,
   { judge, changeOf, counts, ignored }: Trial<B>,
 ): Promise<Tried<B>> {
-  let tried = 0;
+  let [tried, unfinished] = [0, 0];
   for (const pending of bases) {
     const base = await pending;
     const change = base && changeOf(base);
     if (base === undefined || change === undefined) continue;
-    tried++;
     const { file, kernel, findings, missed } = base;
     const judged = await judge({
       file,
@@ -64,10 +65,13 @@ export async function firstBreak<B extends Base>(
       ignored,
       cache: undefined,
     });
+    if (judged.kind === "no question") continue;
+    tried++;
     const found = breakOf(base, judged);
-    if (found !== undefined && counts(found)) return { found, tried };
+    if (found !== undefined && counts(found)) return { found, tried, unfinished };
+    if (judged.kind === "found" && !judged.findings.complete) unfinished++;
   }
-  return { found: undefined, tried };
+  return { found: undefined, tried, unfinished };
 }
 
 /** Undefined if the search did not come to the line. */

@@ -24,18 +24,18 @@ export function whyText(
   ];
 }
 
-/** A kernel on which no scenario comes to the line says nothing about it. */
+/** A kernel on which no search without the line came to its end says nothing about it. */
 function summary(lines: readonly (readonly Answer[])[]): string {
   const counts = { always: 0, sometimes: 0, never: 0, untested: 0 };
   for (const answers of lines) counts[verdictOf(answers)]++;
   if (counts.always === lines.length) return `${count(counts.always, "line")}, all needed here`;
   const some = counts.sometimes === 0 ? "" : `, ${counts.sometimes} on some kernels only`;
-  const untested = counts.untested === 0 ? "" : `, ${counts.untested} that no scenario here comes to`;
+  const untested = counts.untested === 0 ? "" : `, ${counts.untested} that no search here answers for`;
   return `${count(lines.length, "line")}: ${counts.always} needed here${some}, ${counts.never} not${untested}`;
 }
 
 function verdictOf(answers: readonly Answer[]): "always" | "sometimes" | "never" | "untested" {
-  const tested = answers.filter(({ needed, tried }) => needed !== undefined || tried > 0);
+  const tested = answers.filter(({ needed, tried, unfinished }) => needed !== undefined || tried > unfinished);
   if (tested.length === 0) return "untested";
   const needed = tested.filter((answer) => answer.needed !== undefined);
   if (needed.length === 0) return "never";
@@ -66,11 +66,13 @@ function placeOf({ label, effect }: Line): string {
   return label === undefined ? effect : `${label}: ${effect}`;
 }
 
-function answerText({ line, needed, tried }: Answer): string {
+function answerText({ line, needed, tried, unfinished }: Answer): string {
   if (needed !== undefined) return `${brokenText(needed.broken)} in ${scenarioOf(needed.file)}`;
   if (tried === 0) return "no scenario here comes to it";
   const reason = lineReasons[nameOf(line)];
-  return `nothing here needs it (${count(tried, "scenario")} tried)${reason === undefined ? "" : `; ${reason}`}`;
+  if (unfinished === tried) return "not known: no search without it came to its end (--max-states)";
+  const limited = unfinished === 0 ? "" : `, ${unfinished} of them not to the end`;
+  return `nothing here needs it (${count(tried, "scenario")} tried${limited})${reason === undefined ? "" : `; ${reason}`}`;
 }
 
 /** What breaks after the same number of steps is listed together. */

@@ -18,6 +18,8 @@ export interface Answer {
   readonly needed: Need | undefined;
   /** The number of scenarios that come to the line and were tried without it. */
   readonly tried: number;
+  /** Of these, the ones whose search without the line reached its limit and found nothing. */
+  readonly unfinished: number;
 }
 
 export interface Need {
@@ -68,10 +70,15 @@ export function inquiry({ judge, maxStates, cache }: Asking): Inquiry {
         if (one.fails) failing ??= one;
         return !one.fails && one.appears.length > 0;
       };
-      const { found = failing, tried } = await firstBreak(lazily(runs, base), { judge, changeOf, counts, ignored: [] });
-      if (found === undefined) return { line, kernel, needed: undefined, tried };
+      const { found = failing, ...counted } = await firstBreak(lazily(runs, base), {
+        judge,
+        changeOf,
+        counts,
+        ignored: [],
+      });
+      if (found === undefined) return { line, kernel, needed: undefined, ...counted };
       const edits = changeOf(found.base)?.edits ?? [];
-      return { line, kernel, needed: { file: found.base.file, edits, broken: found.appears }, tried };
+      return { line, kernel, needed: { file: found.base.file, edits, broken: found.appears }, ...counted };
     },
   };
 }

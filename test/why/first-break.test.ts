@@ -45,7 +45,22 @@ test("a scenario that does not come to the line is not tried", async () => {
   const judge = () => assert.fail("it was tried");
   const elsewhere = { ...base("a"), lines: [{ line, callees: [], reached: false }] };
   const trial = { judge, changeOf: withoutLine(line), counts: () => true, ignored: [] };
-  assert.deepEqual(await firstBreak([elsewhere, undefined], trial), { found: undefined, tried: 0 });
+  assert.deepEqual(await firstBreak([elsewhere, undefined], trial), { found: undefined, tried: 0, unfinished: 0 });
+});
+
+test("a search that reaches its limit answers nothing, and a question that cannot be asked is not tried", async () => {
+  const answers: Readonly<Record<string, Judged>> = {
+    a: found({}),
+    b: found({}, false),
+    c: { kind: "no question" },
+  };
+  const judge = async ({ file }: JudgeTask): Promise<Judged> => answers[file] ?? assert.fail(file);
+  const trial = { judge, changeOf: withoutLine(line), counts: () => true, ignored: [] };
+  assert.deepEqual(await firstBreak([base("a"), base("b"), base("c")], trial), {
+    found: undefined,
+    tried: 2,
+    unfinished: 1,
+  });
 });
 
 test("only what differs counts, and only a complete search says that a violation is gone", () => {

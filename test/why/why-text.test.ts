@@ -10,11 +10,11 @@ const lock: Line = { procedure: "work", label: "trylock_page", effect: "taking p
 const call: Line = { procedure: "work", label: undefined, effect: "calling the notifier" };
 
 function needed(line: Line, kernel: KernelVersion, broken: readonly Broken[]): Answer {
-  return { line, kernel, needed: { file: "specs/race.json", edits: [], broken }, tried: 2 };
+  return { line, kernel, needed: { file: "specs/race.json", edits: [], broken }, tried: 2, unfinished: 0 };
 }
 
-function notNeeded(line: Line, kernel: KernelVersion, tried: number): Answer {
-  return { line, kernel, needed: undefined, tried };
+function notNeeded(line: Line, kernel: KernelVersion, tried: number, unfinished = 0): Answer {
+  return { line, kernel, needed: undefined, tried, unfinished };
 }
 
 const command = ({ file }: { readonly file: string }, kernel: string) => `check ${file} ${kernel}`;
@@ -57,7 +57,7 @@ test("the last line tells lines that every kernel needs from lines that some nee
   ];
   assert.equal(
     whyText(answers, command).at(-1),
-    "4 lines: 1 needed here, 1 on some kernels only, 1 not, 1 that no scenario here comes to",
+    "4 lines: 1 needed here, 1 on some kernels only, 1 not, 1 that no search here answers for",
   );
 });
 
@@ -66,6 +66,13 @@ test("a line that no scenario comes to is not called needless, and a state that 
   const lines = whyText([notNeeded(lock, "v8", 0), needed(call, "v8", never)], command);
   assert.ok(lines.includes("    v8: no scenario here comes to it"));
   assert.ok(lines.includes("    v8: never: the request succeeds in race"));
+});
+
+test("a line is not called needless if no search without it came to its end", () => {
+  const lines = whyText([notNeeded(lock, "v8", 2, 2), notNeeded(call, "v8", 3, 1)], command);
+  assert.ok(lines.includes("    v8: not known: no search without it came to its end (--max-states)"), lines.join("\n"));
+  assert.ok(lines.includes("    v8: nothing here needs it (3 scenarios tried, 1 of them not to the end)"));
+  assert.equal(lines.at(-1), "2 lines: 0 needed here, 1 not, 1 that no search here answers for");
 });
 
 test("the known reason why nothing needs a line stands beside it", () => {

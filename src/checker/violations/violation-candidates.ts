@@ -2,8 +2,8 @@
  * The violations worth keeping. Timing decides which of several violations a search meets first, so it must not decide
  * which one is kept. For each property, the violations of the smallest length with the least target states are kept: one,
  * or as many as were asked for. Every worker keeps its own, and merging gives what a single worker would have kept. The
- * choice must not depend on the
- * symmetry reduction either, so targets that differ by a permutation are neighbours in the order.
+ * choice must not depend on the symmetry reduction either, so targets that differ by a permutation are neighbours in the
+ * order.
  */
 import { at } from "../../ir/lookup.ts";
 import { violationHead } from "../../memory/memory-map.ts";

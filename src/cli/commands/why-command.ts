@@ -214,12 +214,13 @@ function command({ file, edits }: Need, kernel: KernelVersion): string {
 function jsonOf(answers: readonly Answer[]): object {
   return {
     version: 1,
-    lines: answers.map(({ line: { procedure, label, effect }, kernel, needed, tried }) => ({
+    lines: answers.map(({ line: { procedure, label, effect }, kernel, needed, tried, unfinished }) => ({
       procedure,
       step: label ?? null,
       effect,
       kernel,
       tried,
+      unfinished,
       needed:
         needed === undefined
           ? null

@@ -26,7 +26,7 @@ export interface Page extends Analysis {
   readonly onlyChanged: boolean;
   /** False: steps that the violation does not need are folded. */
   readonly allSteps: boolean;
-  /** False: only the end of the story is told. */
+  /** Whether the whole story is shown, or only its last sentence. */
   readonly wholeStory: boolean;
   readonly theme: Theme;
   readonly act: Actions;

@@ -76,8 +76,7 @@ export const makeExclusiveFeatures = [
     name: "make-counts-folio",
     sentence:
       "Making a page exclusive succeeds only if no page of its folio is mapped afterwards. Without this only the requested page must be unmapped.",
-    source:
-      "Linux 6.1 and 6.4 mm/rmap.c, folio_make_device_exclusive (folio_mapcount); page_mapcount in 5.14 and in the patch",
+    source: `Linux 6.1 to 6.14 mm/rmap.c, folio_make_device_exclusive (folio_mapcount); page_mapcount in 5.14 and in ${v8}; the patch "mm/rmap: Convert make_device_exclusive_range() to use folios" (February 2022) changed it`,
     since: "v6.4",
     until: "v6.15",
   },

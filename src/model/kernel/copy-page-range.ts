@@ -1,41 +1,15 @@
 /** Copying a page table, with the exclusive entries in it, for fork() (mm/memory.c). */
 
-import { add, and, type Expr, eq, field, ge, makeWord, ne, not, or, withFields } from "../../ir/expression.ts";
+import { add, type Expr, eq, ge, ne, not, or } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration, int } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
-import type { Machine, Vma } from "../machine/machine.ts";
-import { setNewPageFlags } from "./new-page.ts";
+import type { Vma } from "../machine/machine.ts";
+import { copyMigrationEntry, copyPresentPage, copyPresentPte, copySwapEntry } from "./copy-entry.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import {
-  addMapping,
-  addNewAnonRmap,
-  addReference,
-  allocatePage,
-  forgetName,
-  letGo,
-  lockPage,
-  putPage,
-  setAnonExclusive,
-  tryGetPage,
-  unlockPage,
-} from "./page.ts";
-import {
-  awaitPtl,
-  holdPtl,
-  isExclusive,
-  isMigration,
-  isNone,
-  isPresent,
-  isSwap,
-  isZeroPage,
-  pfn,
-  releasePtl,
-} from "./page-table.ts";
-import { maybeDmaPinned } from "./pinned.ts";
-import { addToRss, ofPage } from "./rss.ts";
-import { countsMayNeedPage, swapDuplicate } from "./swap-cache.ts";
-import { copyWritten } from "./tracking.ts";
+import { allocatePage, forgetName, lockPage, putPage, tryGetPage, unlockPage } from "./page.ts";
+import { awaitPtl, holdPtl, isExclusive, isMigration, isNone, isSwap, pfn, releasePtl } from "./page-table.ts";
+import { countsMayNeedPage } from "./swap-cache.ts";
 import { copyNonpresentPte, tryRestoreExclusivePte } from "./try-restore.ts";
 
 const file = "mm/memory.c";
@@ -65,9 +39,11 @@ const ret = enumeration("CopyRet", ["ok", "EBUSY"]);
 const retOrAgain = enumeration("CopyRet", ["ok", "EBUSY", "EAGAIN"]);
 const sourceKinds = enumeration("SrcPte", ["none", "present", "device_exclusive", "migration", "swap"]);
 
-/** A copied entry counts 8, an empty entry 1. From 32 on the loop may stop to let others run. */
+const progressOfEmpty = 1;
+const progressOfCopied = 8;
+/** From here on the loop may stop to let others run. */
 const progressBeforeResched = 32;
-const mostProgress = progressBeforeResched + 7;
+const mostProgress = progressBeforeResched + progressOfCopied - 1;
 
 /**
  * copy_pte_range(): copies entry by entry under both page-table locks. An exclusive entry is restored first, which
@@ -91,7 +67,8 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
   const mayNeedPage = countsMayNeedPage(machine);
   const needsPage = mayNeedPage ? k.register("entry", bool) : undefined;
   const continued = mayNeedPage ? k.register("continued", bool) : undefined;
-  const progress = vma.count * 8 > progressBeforeResched ? k.register("progress", int(0, mostProgress)) : undefined;
+  const progress =
+    vma.count * progressOfCopied > progressBeforeResched ? k.register("progress", int(0, mostProgress)) : undefined;
   k.set(addr, vma.first);
   k.set(result, "ok");
   if (lockedPage !== undefined) k.set(lockedPage, machine.noPage);
@@ -104,6 +81,10 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
         k.set(prealloc, machine.noPage);
       }),
     );
+  };
+  const advance = (by: number) => {
+    k.set(addr, add(addr, 1));
+    if (progress !== undefined) k.set(progress, add(progress, by));
   };
   k.loop(() => {
     if (progress !== undefined) k.set(progress, 0);
@@ -118,8 +99,7 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
       if (progress !== undefined) mayResched(k, progress);
       lookAtEntry(k, { context, addr, src, page });
       k.if(eq(src, "none"), () => {
-        k.set(addr, add(addr, 1));
-        if (progress !== undefined) k.set(progress, add(progress, 1));
+        advance(progressOfEmpty);
         k.continue();
       });
       k.if(eq(src, "device_exclusive"), () => {
@@ -142,8 +122,7 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
       if (machine.uses("migrate")) {
         k.if(eq(src, "migration"), () => {
           k.call(copyMigrationEntry, { context, child, addr });
-          k.set(addr, add(addr, 1));
-          if (progress !== undefined) k.set(progress, add(progress, 8));
+          advance(progressOfCopied);
           k.continue();
         });
       }
@@ -156,8 +135,7 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
               k.break();
             });
           if (continued !== undefined) k.set(continued, false);
-          k.set(addr, add(addr, 1));
-          if (progress !== undefined) k.set(progress, add(progress, 8));
+          advance(progressOfCopied);
           k.continue();
         });
       }
@@ -171,16 +149,14 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
         k.if(eq(copied, "copied"), () => {
           k.set(prealloc, machine.noPage);
           k.set(result, "ok");
-          k.set(addr, add(addr, 1));
-          if (progress !== undefined) k.set(progress, add(progress, 8));
+          advance(progressOfCopied);
           k.continue();
         });
       }
       k.call(copyPresentPte, { context, child, addr });
       putPrealloc("that is not needed");
       k.set(result, "ok");
-      k.set(addr, add(addr, 1));
-      if (progress !== undefined) k.set(progress, add(progress, 8));
+      advance(progressOfCopied);
     });
     k.step("pte_unlock", "drops both page-table locks", () => {
       releasePtl(k, context, mm);
@@ -287,149 +263,3 @@ function waitForLockedPage(k: Recorder, context: Context, lockedPage: Expr): voi
     k.step("lock_page", "waits for the page lock", () => lockPage(k, context, lockedPage)),
   );
 }
-
-/** The child has no userfaultfd, because userfaultfd is used without fork events. */
-function forChild(machine: Machine, pte: Expr): Expr {
-  return machine.has("fork-clears-uffd-wp") ? withFields(pte, { uffd_wp: false }) : pte;
-}
-
-/**
- * copy_nonpresent_pte() for a migration entry: parent and child get a readable one. The child's entry holds no page
- * reference yet.
- */
-const copyMigrationEntry = procedure<{ readonly context: Context; readonly child: number; readonly addr: Expr }>(
-  "copy_nonpresent_pte",
-  { file },
-  (k, { context, child, addr }) => {
-    const { machine, mm } = context;
-    const pte = machine.pte(mm, addr);
-    k.step(
-      "set_pte of a migration entry",
-      "makes the parent's entry a readable migration entry and copies it to the child",
-      () => {
-        k.set(pte, withFields(pte, { write: false, anon_exclusive: false }));
-        k.set(machine.pte(child, addr), forChild(machine, pte));
-        copyWritten(k, machine, mm, child, addr);
-        addToRss(k, machine.rssAnon(child));
-      },
-    );
-  },
-);
-
-/**
- * copy_nonpresent_pte() for a swap entry: the slot is counted once more, and neither entry owns it exclusively. False
- * if the count needs another page and there is none (swap_duplicate). That cannot happen if a page was just allocated
- * (`continued`).
- */
-const copySwapEntry = procedure<{
-  readonly context: Context;
-  readonly child: number;
-  readonly addr: Expr;
-  readonly continued: Expr | undefined;
-}>("copy_nonpresent_pte", { file, returns: bool }, (k, { context, child, addr, continued }) => {
-  const { machine, mm } = context;
-  const pte = machine.pte(mm, addr);
-  const copied = k.register("copied", bool);
-  k.step("set_pte of a swap entry", "counts one more entry for the slot and copies the entry to the child", () => {
-    const copy = () => {
-      k.outcome("copies the entry", pte, "to the child");
-      if (machine.has("fork-clears-swap-exclusive")) k.set(pte, withFields(pte, { anon_exclusive: false }));
-      k.set(machine.pte(child, addr), forChild(machine, pte));
-      copyWritten(k, machine, mm, child, addr);
-      addToRss(k, machine.rssSwap(child));
-      k.set(copied, true);
-    };
-    const failed = () => {
-      k.outcome("gets no page for the count of the swap slot");
-      k.set(copied, false);
-    };
-    if (machine.has("fork-counts-swap-entry"))
-      swapDuplicate(k, machine, field(pte, "slot"), { counted: copy, failed, mayFail: not(continued ?? true) });
-    else copy();
-  });
-  k.return(copied);
-});
-
-const presentPage = enumeration("CopyPresentPage", ["shared", "copied", "EAGAIN"]);
-
-/**
- * copy_present_page(): a page that may be pinned for DMA stays with the parent alone, because DMA writes are meant for
- * the parent. The child gets a copy. The page for the copy must be allocated beforehand, because the page-table locks
- * are held.
- */
-const copyPresentPage = procedure<{
-  readonly context: Context;
-  readonly child: number;
-  readonly vma: Vma;
-  readonly addr: Expr;
-  readonly prealloc: Expr;
-}>("copy_present_page", { file, returns: presentPage }, (k, { context, child, vma, addr, prealloc }) => {
-  const { machine, mm } = context;
-  const pte = machine.pte(mm, addr);
-  const page = pfn(pte);
-  const outcome = k.register("outcome", presentPage);
-  k.step(
-    "page_needs_cow_for_dma",
-    "checks whether the page may be pinned and whether there is a page for the copy",
-    () => {
-      const alone = machine.has("anon-exclusive") ? machine.anonExclusive(page) : machine.pageAnon(page);
-      k.set(outcome, "shared");
-      k.if(
-        and(not(isZeroPage(machine, pte)), alone, maybeDmaPinned(machine, page)),
-        () => {
-          k.outcome("finds that", page, "may be pinned");
-          k.if(
-            eq(prealloc, machine.noPage),
-            () => {
-              k.outcome("has no page for the copy");
-              k.set(outcome, "EAGAIN");
-            },
-            () => {
-              k.outcome("has a page for the copy");
-              k.set(outcome, "copied");
-            },
-          );
-        },
-        () => k.outcome("finds that the child may share the page"),
-      );
-    },
-  );
-  k.if(eq(outcome, "copied"), () => {
-    k.call(setNewPageFlags, { context, page: prealloc });
-    k.step("set_pte of a copy", "maps the copy in the child", () => {
-      const write = machine.vmaWrite(child, vma);
-      const fresh = { kind: "present", pfn: prealloc, dirty: true, young: true, soft_dirty: true, write } as const;
-      k.set(machine.pte(child, addr), makeWord(machine.types.pte, fresh));
-      copyWritten(k, machine, mm, child, addr);
-      addNewAnonRmap(k, { ...context, mm: child }, prealloc);
-      letGo(k, context, prealloc);
-      addToRss(k, machine.rssAnon(child));
-    });
-  });
-  k.return(outcome);
-});
-
-/** copy_present_pte(): parent and child get a write-protected entry. The child's entry is old (not young). */
-const copyPresentPte = procedure<{ readonly context: Context; readonly child: number; readonly addr: Expr }>(
-  "copy_present_pte",
-  { file },
-  (k, { context, child, addr }) => {
-    const { machine, mm } = context;
-    const pte = machine.pte(mm, addr);
-    const page = pfn(pte);
-    k.step("set_pte", "write-protects the parent's entry and copies it to the child", () => {
-      // The search ends here, so the buffered write need not be carried out.
-      if (machine.has("fork-restores-lazily"))
-        k.assert(isPresent(pte), "copy_present_pte: the entry is not present, because set_pte is still buffered");
-      k.set(pte, withFields(pte, { write: false }));
-      k.set(machine.pte(child, addr), withFields(forChild(machine, pte), { young: false }));
-      copyWritten(k, machine, mm, child, addr);
-      k.if(not(isZeroPage(machine, pte)), () => {
-        addReference(k, machine, page);
-        addMapping(k, machine, page);
-        setAnonExclusive(k, machine, page, false);
-        ofPage(k, machine, child, page, (counter) => addToRss(k, counter));
-      });
-    });
-  },
-);

@@ -2,7 +2,7 @@
 import { parseEdit } from "../edits/parse-edit.ts";
 import { type KernelKey, kernelsIn } from "../model/versions/ranges.ts";
 import { kernelVersions } from "../model/versions/rows.ts";
-import { builtInProperties } from "../properties/built-in.ts";
+import { builtInProperties } from "../properties/built-in/built-in-properties.ts";
 import type { Report } from "./collector.ts";
 import type { RawExpectation, RawKernelEntry, RawSpec } from "./raw-spec.ts";
 import type { Locate, Path } from "./source-file.ts";

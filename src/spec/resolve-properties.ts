@@ -1,6 +1,6 @@
 /** The properties that a scenario checks: built-in ones by name, and its own. */
 import { maxProperties } from "../ir/property.ts";
-import { builtInProperties } from "../properties/built-in.ts";
+import { builtInProperties } from "../properties/built-in/built-in-properties.ts";
 import type { PropertyDefinition } from "../properties/definition.ts";
 import type { Report } from "./collector.ts";
 import type { RawProperty, RawSpec } from "./raw-spec.ts";

@@ -6,7 +6,7 @@
 import { features } from "../model/features/catalogue.ts";
 import { kernelRanges } from "../model/versions/ranges.ts";
 import { kernelVersions } from "../model/versions/rows.ts";
-import { builtInProperties } from "../properties/built-in.ts";
+import { builtInProperties } from "../properties/built-in/built-in-properties.ts";
 import { actorsSchema, initiallySchema } from "./program-schema.ts";
 import { type JsonSchema, namePattern } from "./schema-types.ts";
 import { systemSchema } from "./system-schema.ts";

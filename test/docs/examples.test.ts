@@ -9,7 +9,7 @@ import { featuresOf } from "../../src/model/features/catalogue.ts";
 import { driverNames } from "../../src/model/scenario/drivers.ts";
 import { operationCatalogue } from "../../src/model/scenario/operation-catalogue.ts";
 import { kernelVersions } from "../../src/model/versions/rows.ts";
-import { builtInProperties } from "../../src/properties/built-in.ts";
+import { builtInProperties } from "../../src/properties/built-in/built-in-properties.ts";
 import { reporterNames } from "../../src/reporters/names.ts";
 import { loadSpec } from "../../src/spec/load-spec.ts";
 import { exclusiveCheck } from "../fixtures/executable.ts";

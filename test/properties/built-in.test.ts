@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { builtInProperties } from "../../src/properties/built-in.ts";
+import { builtInProperties } from "../../src/properties/built-in/built-in-properties.ts";
 import { compileDefinition } from "../../src/properties/definition.ts";
 import { anonymous, exclusive, judge, present } from "./judge.ts";
 import { entryWord, type Fields, type ProtocolState, protocol } from "./protocol-state.ts";

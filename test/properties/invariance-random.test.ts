@@ -14,7 +14,7 @@ import { rangeOf } from "../../src/ir/types.ts";
 import { buildModel } from "../../src/model/build-model.ts";
 import { featuresOf } from "../../src/model/features/catalogue.ts";
 import type { Model } from "../../src/model/model.ts";
-import { builtInProperties } from "../../src/properties/built-in.ts";
+import { builtInProperties } from "../../src/properties/built-in/built-in-properties.ts";
 import { compileDefinition, type PropertyDefinition } from "../../src/properties/definition.ts";
 import { distinguisherOf } from "../../src/properties/invariance/tells-apart.ts";
 

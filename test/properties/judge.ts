@@ -1,6 +1,6 @@
 /** Evaluates one built-in property in a state, or at a step, that a test writes by hand. */
 import assert from "node:assert/strict";
-import { builtInProperties } from "../../src/properties/built-in.ts";
+import { builtInProperties } from "../../src/properties/built-in/built-in-properties.ts";
 import { compileDefinition } from "../../src/properties/definition.ts";
 import { type ProtocolState, protocol, protocolEvents } from "./protocol-state.ts";
 

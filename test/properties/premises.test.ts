@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { ValueType } from "../../src/ir/types.ts";
-import { builtInProperties } from "../../src/properties/built-in.ts";
+import { builtInProperties } from "../../src/properties/built-in/built-in-properties.ts";
 import { compileDefinition } from "../../src/properties/definition.ts";
 import { lists, type ProtocolState, protocol } from "./protocol-state.ts";
 

@@ -6,7 +6,7 @@ import test from "node:test";
 import { featuresOf } from "../../src/model/features/catalogue.ts";
 import type { Scenario } from "../../src/model/scenario/scenario.ts";
 import { kernelVersions } from "../../src/model/versions/rows.ts";
-import { builtInProperties } from "../../src/properties/built-in.ts";
+import { builtInProperties } from "../../src/properties/built-in/built-in-properties.ts";
 import { loadSpec, parseSpec } from "../../src/spec/load-spec.ts";
 import { goodSpec } from "./good-spec.ts";
 

@@ -8,7 +8,7 @@ import { frameOf, listProcedures } from "../../model/procedures.ts";
 import { scenariosOfEverything } from "../../model/scenario/everything.ts";
 import { type OperationEntry, operationCatalogue } from "../../model/scenario/operation-catalogue.ts";
 import { type KernelVersion, newestRelease } from "../../model/versions/rows.ts";
-import { builtInProperties } from "../../properties/built-in.ts";
+import { builtInProperties } from "../../properties/built-in/built-in-properties.ts";
 import type { CheckDefinition, PropertyDefinition } from "../../properties/definition.ts";
 import { paragraph } from "../../reporters/paragraph.ts";
 import { didYouMean } from "../../text/did-you-mean.ts";

@@ -6,7 +6,7 @@ import { listProcedures } from "../../model/procedures.ts";
 import { standsFor } from "../../model/releases.ts";
 import { operationCatalogue } from "../../model/scenario/operation-catalogue.ts";
 import { kernelRows } from "../../model/versions/rows.ts";
-import { builtInProperties } from "../../properties/built-in.ts";
+import { builtInProperties } from "../../properties/built-in/built-in-properties.ts";
 import { jsonText } from "../../reporters/json-text.ts";
 import { paragraph } from "../../reporters/paragraph.ts";
 import type { ListName, ListOptions } from "../options/list-options.ts";

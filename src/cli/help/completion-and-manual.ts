@@ -4,7 +4,7 @@ import { storeNames } from "../../memory/memory-plan.ts";
 import { features } from "../../model/features/catalogue.ts";
 import { operationCatalogue } from "../../model/scenario/operation-catalogue.ts";
 import { kernelVersions } from "../../model/versions/rows.ts";
-import { builtInProperties } from "../../properties/built-in.ts";
+import { builtInProperties } from "../../properties/built-in/built-in-properties.ts";
 import { reporters } from "../../reporters/registry.ts";
 import { listNames } from "../options/list-options.ts";
 import { exitCodeMeanings } from "../surroundings/exit-code.ts";

@@ -1,0 +1,35 @@
+/** The references to each page are counted, and no page is used after it was freed. */
+import type { PropertyDefinition } from "../definition.ts";
+import { holdsPage } from "./entries.ts";
+
+/** The references to the pages of a folio are counted together. */
+const refersToFolio = `${holdsPage} && e.folio == p.folio`;
+
+/** The page was in use before the step. */
+const pageIsInUse = "old.pages[event.page].refcount > 0";
+
+export const pagesInUse: readonly PropertyDefinition[] = [
+  {
+    name: "no-lost-reference",
+    sentence:
+      "In every state a page's refcount equals the references that its holders account for: mappings, exclusive entries, pins, the page cache, the swap cache, and those that actors hold.",
+    checks: [
+      {
+        kind: "state",
+        premise: `pages.exists(p, p.refcount > 0 || p.page_cache || p.swap_cache || p.pins > 0 || p.held > 0 || ptes.exists(e, ${refersToFolio}))`,
+        expr: `pages.all(p, p.refcount == size(ptes.filter(e, ${refersToFolio})) + (p.page_cache ? 1 : 0) + (p.swap_cache ? 1 : 0) + p.pins + p.held)`,
+      },
+    ],
+  },
+  {
+    name: "no-use-after-free",
+    sentence: "No actor locks, maps, restores, reads or writes a page after it was freed, or freed and used again.",
+    checks: [
+      { kind: "step", on: "page_use", expr: `!event.stale && ${pageIsInUse}` },
+      { kind: "step", on: "cpu_load", expr: pageIsInUse },
+      { kind: "step", on: "cpu_store", expr: pageIsInUse },
+      { kind: "step", on: "device_access", expr: pageIsInUse },
+      { kind: "step", on: "dma_store", expr: pageIsInUse },
+    ],
+  },
+];

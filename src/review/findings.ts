@@ -1,15 +1,15 @@
 /** What a search of one scenario under one kernel finds, small enough to be kept and compared. */
 import type { CheckTarget } from "../check/check-request.ts";
 import { unreachedSteps, vacuousNames } from "../check/coverage.ts";
+import { namedViolations, originOf } from "../check/keep-traces.ts";
 import type { Prepared } from "../check/prepare.ts";
 import { boundsOf } from "../check/search-options.ts";
-import { writtenChanges } from "../check/written-changes.ts";
-import type { SearchOptions, SearchResult } from "../checker/contract/search-types.ts";
+import type { SearchOptions } from "../checker/contract/search-types.ts";
 import { search } from "../checker/search.ts";
 import { at } from "../ir/lookup.ts";
 import type { Frame } from "../ir/program.ts";
 import { buildTrace } from "../trace/build-trace.ts";
-import { rangeProperty, type Trace } from "../trace/format.ts";
+import type { Trace } from "../trace/format.ts";
 
 export interface Findings {
   /** By violated property: the steps of its shortest counterexample. */
@@ -39,16 +39,11 @@ export interface SearchLimits {
 }
 
 /** Searches on one thread: many searches run side by side. */
-export async function searchFor(
-  { spec, kernel, features }: CheckTarget,
-  prepared: Prepared,
-  limits: SearchLimits,
-): Promise<Searched> {
+export async function searchFor(target: CheckTarget, prepared: Prepared, limits: SearchLimits): Promise<Searched> {
   const { program, properties, sometimes } = prepared;
   const checks = [...properties.map(({ property }) => property), ...sometimes];
-  const found = await search(program, checks, optionsFor(spec.search, prepared, limits));
-  const nameOf = (violation: SearchResult["violations"][number]): string =>
-    violation.property === "range-error" ? rangeProperty.name : at(checks, violation.property).name;
+  const found = await search(program, checks, optionsFor(target.spec.search, prepared, limits));
+  const violations = namedViolations(prepared, found.violations);
   const unused = vacuousNames(
     program,
     properties.map(({ property }) => property),
@@ -56,12 +51,12 @@ export async function searchFor(
     found,
   );
   const unreached = new Set(unreachedSteps(program, found).map(nameOfStep));
-  const steps = new Set(program.locations.flatMap((one) => (one.body.length === 0 ? [] : nameOfStep(one))));
+  const names = new Set(program.locations.flatMap((one) => (one.body.length === 0 ? [] : nameOfStep(one))));
   return {
     findings: {
-      violated: Object.fromEntries(found.violations.map((violation) => [nameOf(violation), violation.steps.length])),
+      violated: Object.fromEntries(violations.map(({ property, steps }) => [property, steps.length])),
       untested: unused.map(({ name }) => name),
-      reached: [...steps].filter((name) => !unreached.has(name)),
+      reached: [...names].filter((name) => !unreached.has(name)),
       unreached: [...unreached],
       called: [
         ...new Set(
@@ -72,24 +67,27 @@ export async function searchFor(
       complete: found.complete,
     },
     traceOf(property, version) {
-      const violation = found.violations.find((one) => nameOf(one) === property);
+      const violation = violations.find((one) => one.property === property);
       if (violation === undefined) throw new RangeError(`${property} is not violated`);
-      const file = spec.file.slice(spec.file.lastIndexOf("/") + 1);
-      const about = { name: spec.name, file, content: spec.text };
-      const origin = { tool: version, spec: about, kernel, features: writtenChanges(features) };
-      return buildTrace(prepared, { property, steps: violation.steps }, origin);
+      return buildTrace(prepared, violation, originOf(target, version));
     },
   };
 }
 
-function nameOfStep({ procedure, label }: { readonly procedure: string; readonly label: string }): string {
+/** How findings name a step. */
+export function nameOfStep({ procedure, label }: { readonly procedure: string; readonly label: string }): string {
   return `${procedure}: ${label}`;
+}
+
+/** How findings name a call. */
+export function nameOfCall(caller: string, callee: string): string {
+  return `${caller} > ${callee}`;
 }
 
 /** The innermost call. */
 function callOf(stack: readonly Frame[]): readonly string[] {
   const [caller, callee] = stack.slice(-2);
-  return caller === undefined || callee === undefined ? [] : [`${caller.procedure} > ${callee.procedure}`];
+  return caller === undefined || callee === undefined ? [] : [nameOfCall(caller.procedure, callee.procedure)];
 }
 
 function optionsFor(

@@ -11,7 +11,7 @@ import type { ModelBuilder } from "../model/model-builder.ts";
 import { anonymiser } from "../model/scenario/anonymous-labels.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import { findingsOnce, identityOf } from "../review/base-cache.ts";
-import { type Findings, searchFor } from "../review/findings.ts";
+import { type Findings, nameOfCall, nameOfStep, searchFor } from "../review/findings.ts";
 import { loadSpec } from "../spec/load-spec.ts";
 import type { Spec } from "../spec/spec.ts";
 import { type Line, nameOf, type Site, sitesOf } from "./line.ts";
@@ -84,7 +84,7 @@ export async function judge(task: JudgeTask, builder: Builder): Promise<Judged> 
     kind: "found",
     findings,
     missed: findings.complete ? findings.untested.filter((name) => sometimes.has(name)) : [],
-    lines: linesOf(sites, prepared, findings),
+    lines: linesOf(sites, findings),
   };
 }
 
@@ -126,13 +126,10 @@ function collecting({ buildModel }: Builder, { scenario }: Spec, sites: Site[]):
   };
 }
 
-function linesOf(sites: readonly Site[], { program }: Prepared, { unreached, called }: Findings): readonly FoundLine[] {
-  const stepName = (procedure: string, label: string) => `${procedure}: ${label}`;
-  const reached = new Set(program.locations.map(({ procedure, label }) => stepName(procedure, label)));
-  for (const step of unreached) reached.delete(step);
-  const calls = new Set(called);
-  const isReached = ({ line: { procedure }, callee, step }: Site): boolean =>
-    callee === undefined ? reached.has(stepName(procedure, step.label)) : calls.has(`${procedure} > ${callee}`);
+function linesOf(sites: readonly Site[], findings: Findings): readonly FoundLine[] {
+  const [reached, called] = [new Set(findings.reached), new Set(findings.called)];
+  const isReached = ({ line: { procedure }, callee, step: { label } }: Site): boolean =>
+    callee === undefined ? reached.has(nameOfStep({ procedure, label })) : called.has(nameOfCall(procedure, callee));
   const found = new Map<string, { line: Line; callees: Set<string>; reached: boolean }>();
   for (const site of sites) {
     const one = found.get(nameOf(site.line)) ?? { line: site.line, callees: new Set(), reached: false };

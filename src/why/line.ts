@@ -2,7 +2,9 @@
 import type { Edit } from "../edits/edit.ts";
 import type { Rename } from "../edits/edit-work.ts";
 import { effectsOf } from "../edits/effects.ts";
-import type { CallNode, Node, RecordedActor, StepNode } from "../ir/recorder.ts";
+import { lastOf } from "../ir/lookup.ts";
+import { stepsOf } from "../ir/recorded-steps.ts";
+import type { RecordedActor, StepNode } from "../ir/recorder.ts";
 
 /** A place in the model, and what can be taken away there. Names are those that `explain` and docs/fidelity.md print. */
 export interface Line {
@@ -30,6 +32,12 @@ export function lineOfCall(caller: string, callee: string): Line | undefined {
   return { procedure: caller, label: undefined, effect: callingTheNotifier };
 }
 
+/** The line of the call to the procedure in which a step stands; undefined if this is no call of the notifier. */
+export function lineOfCallTo({ stack }: StepNode): Line | undefined {
+  const [caller, callee] = stack.slice(-2);
+  return caller && callee && lineOfCall(caller.procedure, callee.procedure);
+}
+
 /** A line of one recorded actor. */
 export interface Site {
   readonly line: Line;
@@ -41,35 +49,21 @@ export interface Site {
 
 /** `rename`: from the labels of the scenario to those that are the same in every scenario. */
 export function sitesOf(actor: RecordedActor, rename: Rename): readonly Site[] {
-  const sites: Site[] = [];
-  visit(actor.root, (step, calls) => {
-    const [caller, callee] = calls.slice(-2).map(({ procedure }) => procedure);
-    const procedure = callee ?? caller ?? "";
-    for (const effect of effectsOf(step.body, actor.name))
-      sites.push({ line: lineOfStep(procedure, rename(step.label), effect), callee: undefined, step });
-    const line = caller !== undefined && callee !== undefined ? lineOfCall(caller, callee) : undefined;
-    if (line !== undefined) sites.push({ line, callee, step });
+  return stepsOf(actor).flatMap((step): readonly Site[] => {
+    const { procedure } = lastOf(step.stack);
+    const effects = effectsOf(step.body, actor.name);
+    const own = effects.map((effect) => ({
+      line: lineOfStep(procedure, rename(step.label), effect),
+      callee: undefined,
+      step,
+    }));
+    const line = lineOfCallTo(step);
+    return line === undefined ? own : [...own, { line, callee: procedure, step }];
   });
-  return sites;
 }
 
 /** The edits that take a line away. `callees`: the procedures that it calls in the scenario. */
 export function editsWithout({ procedure, label, effect }: Line, callees: readonly string[]): readonly Edit[] {
   if (label === undefined) return callees.map((callee) => ({ kind: "drop-call", procedure, callee }));
   return [{ kind: "drop-effect", step: { procedure, label }, effect }];
-}
-
-function visit(root: CallNode, see: (step: StepNode, calls: readonly CallNode[]) => void): void {
-  const inside = (nodes: readonly Node[], calls: readonly CallNode[]): void => {
-    for (const node of nodes) {
-      if (node.kind === "step") see(node, calls);
-      else if (node.kind === "loop") inside(node.body, calls);
-      else if (node.kind === "call") inside(node.body, [...calls, node]);
-      else if (node.kind === "if") {
-        inside(node.then, calls);
-        inside(node.otherwise, calls);
-      }
-    }
-  };
-  inside(root.body, [root]);
 }

@@ -25,7 +25,7 @@ import { type Outputs, outputsOf, unlessImpossible } from "../output/outputs.ts"
 import { progressLine } from "../output/progress-line.ts";
 import { openReporters } from "../output/report-outputs.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "../surroundings/exit-code.ts";
-import { type Interruption, listenForSignals } from "../surroundings/interruption.ts";
+import { type Interruption, whileListening } from "../surroundings/interruption.ts";
 import type { Host } from "../surroundings/surroundings.ts";
 import { findSpecs, specPath } from "./find-specs.ts";
 import { checkpointRequest, describeFailure, prepareCheckpoint } from "./keep-checkpoint.ts";
@@ -46,12 +46,7 @@ export async function checkCommand(
   host: Host,
 ): Promise<ExitCode> {
   // This comes first, so that no signal is missed.
-  const interruption = listenForSignals();
-  try {
-    return await checkUntil(interruption, paths, options, context, host);
-  } finally {
-    interruption.stopListening();
-  }
+  return whileListening((interruption) => checkUntil(interruption, paths, options, context, host));
 }
 
 /** The same for a caller that already listens for signals. */

@@ -1,5 +1,6 @@
 /** `exclusive-check coverage <spec>`: which steps of which procedures a scenario reaches, and how often. */
 
+import type { CheckTarget } from "../../check/check-request.ts";
 import { timesTaken } from "../../check/coverage.ts";
 import { prepareCheck } from "../../check/prepare.ts";
 import type { SearchResult } from "../../checker/contract/search-types.ts";
@@ -11,7 +12,7 @@ import { grouped } from "../../reporters/quantities.ts";
 import type { CoverageOptions } from "../options/help-options.ts";
 import { progressLine } from "../output/progress-line.ts";
 import { type ExitCode, exitCodes } from "../surroundings/exit-code.ts";
-import { listenForSignals } from "../surroundings/interruption.ts";
+import { type Interruption, whileListening } from "../surroundings/interruption.ts";
 import type { Host } from "../surroundings/surroundings.ts";
 import { asChoices, oneCheck, titleOf } from "./one-check.ts";
 import { tellKernels } from "./tell-kernels.ts";
@@ -28,7 +29,15 @@ export async function coverageCommand(path: string, options: CoverageOptions, ho
   const { json, maxStates, ...chosen } = options;
   const check = oneCheck("coverage", path, chosen);
   tellKernels(asChoices(chosen).kernel, host.stderr);
-  const interruption = listenForSignals();
+  return whileListening((interruption) => coverageUntil(interruption, check, options, host));
+}
+
+async function coverageUntil(
+  interruption: Interruption,
+  check: CheckTarget,
+  { json, maxStates }: Pick<CoverageOptions, "json" | "maxStates">,
+  host: Host,
+): Promise<ExitCode> {
   const progress = progressLine(host.stderr, `${check.spec.name} on ${check.kernel}`, false);
   try {
     const buildModel = interruption.building(host.buildModel);
@@ -54,7 +63,6 @@ export async function coverageCommand(path: string, options: CoverageOptions, ho
     throw error;
   } finally {
     progress.clear();
-    interruption.stopListening();
   }
 }
 

@@ -7,7 +7,7 @@ import { UserError } from "../../diagnostics/user-error.ts";
 import { reasonOf } from "../../files/system-errors.ts";
 import type { CheckOptions } from "../options/check-options.ts";
 import { type ExitCode, exitCodes } from "../surroundings/exit-code.ts";
-import { type Interruption, listenForSignals } from "../surroundings/interruption.ts";
+import { type Interruption, whileListening } from "../surroundings/interruption.ts";
 import type { Host } from "../surroundings/surroundings.ts";
 import { type CheckContext, checkCommand, checkUntil } from "./check-command.ts";
 import { specPath } from "./find-specs.ts";
@@ -25,8 +25,7 @@ export async function watchCommand(
   // A wrong path is a usage error. No change of a file can correct it.
   if (!paths.every((path) => existsSync(path))) return checkCommand(paths, options, context, host);
   // One listener for all checks and for the time between them. Between two listeners, a signal would be lost.
-  const interruption = listenForSignals();
-  try {
+  return whileListening(async (interruption) => {
     for (;;) {
       // Before the check, so that a change meanwhile is not missed.
       const change = nextChange(paths);
@@ -41,9 +40,7 @@ export async function watchCommand(
       }
       await setTimeout(settleMs);
     }
-  } finally {
-    interruption.stopListening();
-  }
+  });
 
   /** A half-written scenario must not end the watch. */
   async function checkOnce(until: Interruption): Promise<void> {

@@ -50,3 +50,13 @@ export function listenForSignals(): Interruption {
     stopListening,
   };
 }
+
+/** Listens as long as the work takes. The work begins afterwards, so that no signal is missed. */
+export async function whileListening<Result>(work: (interruption: Interruption) => Promise<Result>): Promise<Result> {
+  const interruption = listenForSignals();
+  try {
+    return await work(interruption);
+  } finally {
+    interruption.stopListening();
+  }
+}

@@ -1,9 +1,13 @@
 /** Turns the paths of a command line into spec files. A folder stands for the JSON files in it. */
 import { readdirSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { usageError } from "../../diagnostics/usage-error.ts";
 import { reasonOf } from "../../files/system-errors.ts";
 import { didYouMean } from "../../text/did-you-mean.ts";
+
+/** The scenarios that the package brings. The same relative path from src/cli/commands and from dist/cli/commands. */
+export const library = fileURLToPath(new URL("../../../specs", import.meta.url));
 
 /** The path that the user means: `.json` at the end of a file's name can be left out. */
 export function specPath(path: string): string {

@@ -1,6 +1,5 @@
 /** `exclusive-check review [specs...] --edit ...`: what a change of the kernel does to the verdicts of many scenarios. */
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { usageError } from "../../diagnostics/usage-error.ts";
 import { printEdit } from "../../edits/edit.ts";
 import { unknownIn } from "../../edits/unknown-step.ts";
@@ -18,14 +17,11 @@ import type { ReviewOptions } from "../options/review-options.ts";
 import { outputsOf } from "../output/outputs.ts";
 import { progressLine } from "../output/progress-line.ts";
 import { type ExitCode, exitCodes } from "../surroundings/exit-code.ts";
-import { type Interruption, listenForSignals } from "../surroundings/interruption.ts";
+import { type Interruption, whileListening } from "../surroundings/interruption.ts";
 import type { Host } from "../surroundings/surroundings.ts";
-import { findSpecs } from "./find-specs.ts";
+import { findSpecs, library } from "./find-specs.ts";
 import { keepTracesIn } from "./keep-traces-in.ts";
 import { tellKernels } from "./tell-kernels.ts";
-
-/** The scenarios that the package brings. The same relative path from src/cli/commands and from dist/cli/commands. */
-const library = fileURLToPath(new URL("../../../specs", import.meta.url));
 
 export async function reviewCommand(
   paths: readonly string[],
@@ -33,12 +29,7 @@ export async function reviewCommand(
   version: string,
   host: Host,
 ): Promise<ExitCode> {
-  const interruption = listenForSignals();
-  try {
-    return await reviewUntil(interruption, paths, options, version, host);
-  } finally {
-    interruption.stopListening();
-  }
+  return whileListening((interruption) => reviewUntil(interruption, paths, options, version, host));
 }
 
 async function reviewUntil(

@@ -22,8 +22,8 @@ export async function findWitnesses(
   options: SearchOptions,
   keeper: TraceKeeper,
 ): Promise<readonly Witness[]> {
-  // A checkpoint belongs to the first search.
-  const { checkpoint: _, resumeFrom: __, ...others } = options;
+  // A checkpoint belongs to the first search, and so do other counterexamples.
+  const { checkpoint: _, resumeFrom: __, alternatives: ___, ...others } = options;
   // A livelock ends no path, and to look for one takes a search to the end.
   const properties = prepared.properties.map(({ property }) => property).filter((one) => !asksForFinish(one));
   const witnesses: Witness[] = [];

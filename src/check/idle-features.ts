@@ -4,10 +4,10 @@ import { printEdit } from "../edits/edit.ts";
 import type { Variable } from "../ir/variable.ts";
 import { type FeatureName, featuresOf } from "../model/features/catalogue.ts";
 import type { ModelBuilder } from "../model/model-builder.ts";
-import type { FeatureChanges, PlacedEdit } from "../spec/spec.ts";
+import type { FeatureChanges } from "../spec/spec.ts";
 import type { CheckTarget } from "./check-request.ts";
 import { changedFeatures } from "./feature-changes.ts";
-import { type Prepared, prepareInTurns } from "./prepare.ts";
+import { editsWithoutPlace, type Prepared, prepareInTurns } from "./prepare.ts";
 
 /** A feature that a caller switches on ("with") or off ("without") without effect, or an edit that has no place. */
 export interface IdleFeature {
@@ -24,7 +24,7 @@ export async function withoutIdleFeatures(
   { spec, kernel }: Pick<CheckTarget, "spec" | "kernel">,
   own: FeatureChanges,
   asked: FeatureChanges,
-  builder: Pick<ModelBuilder, "buildModel">,
+  builder: Pick<ModelBuilder, "buildModel" | "recordScenario">,
 ): Promise<{ readonly features: FeatureChanges; readonly idle: readonly IdleFeature[] }> {
   let left = asked;
   const idle: IdleFeature[] = [];
@@ -47,23 +47,13 @@ export async function withoutIdleFeatures(
     }
   }
   const features = changedFeatures(own, left);
-  const placeless = await placelessEdits({ spec, kernel }, features, asked.edits ?? [], builder);
-  const why = `no actor of ${spec.name} takes a step on ${kernel} that it changes`;
+  const { edits: askedEdits = [] } = asked;
+  const found = askedEdits.length === 0 ? [] : await editsWithoutPlace(builder, { spec, kernel, features });
+  const placeless = found.filter((placed) => askedEdits.includes(placed));
+  const why = `on ${kernel}, no actor of ${spec.name} takes a step that it changes`;
   idle.push(...placeless.map(({ edit }) => ({ side: "edit", name: printEdit(edit), why }) as const));
   const edits = features.edits?.filter((placed) => !placeless.includes(placed)) ?? [];
   return { features: { ...features, edits }, idle };
-}
-
-/** The edits of the caller that change nothing. */
-async function placelessEdits(
-  { spec, kernel }: Pick<CheckTarget, "spec" | "kernel">,
-  features: FeatureChanges,
-  asked: readonly PlacedEdit[],
-  builder: Pick<ModelBuilder, "buildModel">,
-): Promise<readonly PlacedEdit[]> {
-  if (asked.length === 0) return [];
-  const { idleEdits } = await prepareInTurns(builder, spec, kernel, features);
-  return idleEdits.filter((placed) => asked.includes(placed));
 }
 
 export function isSameSet(one: ReadonlySet<FeatureName>, other: ReadonlySet<FeatureName>): boolean {

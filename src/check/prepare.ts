@@ -3,7 +3,7 @@
 import { UserError } from "../diagnostics/user-error.ts";
 import type { Symmetry } from "../ir/program.ts";
 import { type StepVocabulary, stepVocabulary } from "../ir/step-vocabulary.ts";
-import type { ActorChange, recordScenario } from "../model/build-model.ts";
+import type { ActorChange } from "../model/build-model.ts";
 import { type FeatureSet, featuresOf } from "../model/features/catalogue.ts";
 import type { Model } from "../model/model.ts";
 import type { ModelBuilder } from "../model/model-builder.ts";
@@ -90,13 +90,13 @@ export function prepareCheck(
  * Throws a UserError for an edit that cannot be made.
  */
 export async function editsWithoutPlace(
+  { recordScenario }: Pick<ModelBuilder, "recordScenario">,
   { spec, kernel, features }: Pick<CheckTarget, "spec" | "kernel" | "features">,
-  record: typeof recordScenario,
 ): Promise<readonly PlacedEdit[]> {
   const editing = editingFor(spec, features.edits ?? []);
   if (editing.change === undefined) return [];
   try {
-    record(spec.scenario, featuresOf(kernel, features), editing.change);
+    recordScenario(spec.scenario, featuresOf(kernel, features), editing.change);
     await editing.rejectUnknown();
     return editing.idle();
   } catch (error) {

@@ -92,7 +92,7 @@ function continuationOf(
 
 /** For an edit of the scenario's own. */
 function idleNote({ edit }: PlacedEdit): string {
-  return `the edit "${printEdit(edit)}" changes nothing: no actor of this scenario takes a step on this kernel that it changes`;
+  return `the edit "${printEdit(edit)}" changes nothing: on this kernel, no actor of this scenario takes a step that it changes`;
 }
 
 /** How reports name a check. */

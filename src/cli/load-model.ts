@@ -1,6 +1,6 @@
 import type { ModelBuilder } from "../model/model-builder.ts";
 
 export async function loadModel(): Promise<ModelBuilder> {
-  const { buildModelInTurns: buildModel, outlineOperations } = await import("../model/build-model.ts");
-  return { buildModel, outlineOperations };
+  const { buildModelInTurns, recordScenario, outlineOperations } = await import("../model/build-model.ts");
+  return { buildModel: buildModelInTurns, recordScenario, outlineOperations };
 }

@@ -17,6 +17,8 @@ export interface ModelBuilder {
     signal?: AbortSignal,
     change?: ActorChange,
   ) => Model | Promise<Model>;
+  /** Shows `change` all that a build would show it, in a fraction of the time. */
+  readonly recordScenario: (scenario: Scenario, features: FeatureSet, change: ActorChange) => void;
   /** The steps of a scenario's operations by the operation's name, or those of the operation `only`. */
   readonly outlineOperations: (
     scenario: Scenario,

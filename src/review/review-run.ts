@@ -6,7 +6,7 @@ import { editsWithoutPlace, type Prepared, prepareCheck } from "../check/prepare
 import { UserError } from "../diagnostics/user-error.ts";
 import { parseEdit } from "../edits/parse-edit.ts";
 import { at } from "../ir/lookup.ts";
-import { buildModelInTurns, outlineOperations, recordScenario } from "../model/build-model.ts";
+import { buildModelInTurns, recordScenario } from "../model/build-model.ts";
 import { type FeatureName, featuresOf } from "../model/features/catalogue.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import { loadSpec } from "../spec/load-spec.ts";
@@ -40,7 +40,7 @@ export type Reviewed =
   | { readonly kind: "same"; readonly complete: boolean }
   | { readonly kind: "differs"; readonly difference: Difference; readonly traces: readonly Trace[] };
 
-const builder = { buildModel: buildModelInTurns, outlineOperations };
+const builder = { buildModel: buildModelInTurns, recordScenario };
 
 export async function run(task: ReviewTask): Promise<Reviewed> {
   const [before, after] = targetsOf(task);
@@ -89,7 +89,7 @@ export async function run(task: ReviewTask): Promise<Reviewed> {
 async function isUntouched(before: CheckTarget, after: CheckTarget): Promise<boolean> {
   const [from, to] = [before, after].map(({ kernel, features }) => featuresOf(kernel, features));
   if (from === undefined || to === undefined || !isSameSet(from, to)) return false;
-  const placeless = await editsWithoutPlace(after, recordScenario);
+  const placeless = await editsWithoutPlace(builder, after);
   const own = before.features.edits ?? [];
   return (after.features.edits ?? []).every((placed) => own.includes(placed) || placeless.includes(placed));
 }

@@ -16,6 +16,10 @@ export type ParsedEdit =
   | { readonly edit: Edit; readonly problem?: undefined }
   | { readonly edit?: undefined; readonly problem: EditProblem };
 
+export type ParsedStep =
+  | { readonly step: StepName; readonly problem?: undefined }
+  | { readonly step?: undefined; readonly problem: EditProblem };
+
 const forms = {
   drop: "drop PROCEDURE: STEP, drop EFFECT from PROCEDURE: STEP, or drop call CALLEE from PROCEDURE",
   move: "move PROCEDURE: STEP before STEP, or after STEP",
@@ -52,8 +56,18 @@ class Problem extends Error {
 }
 
 export function parseEdit(text: string): ParsedEdit {
+  return orProblem(() => ({ edit: editOf(trimmed({ text, offset: 0 })) }));
+}
+
+/** `PROCEDURE: STEP`, as in an edit. */
+export function parseStep(text: string): ParsedStep {
+  const line = trimmed({ text, offset: 0 });
+  return orProblem(() => ({ step: stepOf(line, line) }));
+}
+
+function orProblem<Parsed>(parse: () => Parsed): Parsed | { readonly problem: EditProblem } {
   try {
-    return { edit: editOf(trimmed({ text, offset: 0 })) };
+    return parse();
   } catch (error) {
     if (error instanceof Problem) return { problem: error.problem };
     throw error;
@@ -63,10 +77,15 @@ export function parseEdit(text: string): ParsedEdit {
 function editOf(line: Part): Edit {
   const verb = line.text.split(/\s/, 1)[0] ?? "";
   const rest = trimmed({ text: line.text.slice(verb.length), offset: line.offset + verb.length });
+  if (!isVerb(verb)) {
+    const meant = didYouMean(verb, verbs);
+    const hint = meant === undefined ? `an edit begins with ${verbs.join(", ")}` : `did you mean ${meant}?`;
+    return fail({ text: verb, offset: line.offset }, `there is no edit "${verb}"`, hint);
+  }
   const fits = (parts: readonly Part[] | undefined): readonly Part[] =>
-    parts ?? fail(line, `an edit has the form: ${forms[verb as Verb]}`);
-  if (isVerb(verb) && rest.text === "") fits(undefined);
-  switch (verb as Verb) {
+    parts ?? fail(line, `an edit has the form: ${forms[verb]}`);
+  if (rest.text === "") fits(undefined);
+  switch (verb) {
     case "drop": {
       const call = /^call\s/.test(rest.text) ? lastSplit(after(rest, "call"), ["from"]) : undefined;
       if (call !== undefined)
@@ -110,11 +129,6 @@ function editOf(line: Part): Edit {
     case "split": {
       const [step, effect] = fits(lastSplit(rest, ["before"]));
       return { kind: "split", step: stepOf(step, line), effect: wordOf(effect, line, /^.+$/) };
-    }
-    default: {
-      const meant = didYouMean(verb, verbs);
-      const hint = meant === undefined ? `an edit begins with ${verbs.join(", ")}` : `did you mean ${meant}?`;
-      return fail({ text: verb, offset: line.offset }, `there is no edit "${verb}"`, hint);
     }
   }
 }

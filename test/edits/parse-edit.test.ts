@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { type Edit, printEdit } from "../../src/edits/edit.ts";
-import { looksLikeEdit, parseEdit } from "../../src/edits/parse-edit.ts";
+import { looksLikeEdit, parseEdit, parseStep } from "../../src/edits/parse-edit.ts";
 import { features } from "../../src/model/features/catalogue.ts";
 import { primitiveNames } from "../../src/model/primitives.ts";
 
@@ -140,4 +140,9 @@ test("any text is read, or is refused with a place in it", () => {
       assert.ok(problem.offset >= 0 && problem.offset <= text.length && problem.length >= 1);
     }),
   );
+});
+
+test("a step alone is named as in an edit", () => {
+  assert.deepEqual(parseStep(' remove_device_exclusive_entry : "unlock_page" ').step, step);
+  assert.equal(parseStep("remove_device_exclusive_entry:").problem?.message, "the name of a step is missing");
 });

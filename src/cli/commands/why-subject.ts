@@ -1,6 +1,7 @@
 /** What `why` is asked about. */
 import { statSync } from "node:fs";
 import { usageError } from "../../diagnostics/usage-error.ts";
+import { parseStep } from "../../edits/parse-edit.ts";
 import { unknownIn, unknownProcedure } from "../../edits/unknown-step.ts";
 import { listProcedures, type ProcedureItem } from "../../model/procedures.ts";
 import type { Host } from "../surroundings/surroundings.ts";
@@ -18,18 +19,19 @@ export function subjectOf(text: string, { outlineOperations }: Pick<Host, "outli
       throw usageError(`${text} is a folder`, "name a scenario, or a procedure and then the folder");
     return { kind: "scenario", file };
   }
-  const {
-    name = "",
-    quoted,
-    bare,
-  } = /^(?<name>[^:\s]+)(?:\s*:\s*(?:"(?<quoted>[^"]*)"|(?<bare>.*)))?$/.exec(text.trim())?.groups ?? {
-    name: text.trim(),
-  };
-  const label = quoted ?? bare;
+  const { procedure: name, label } = namesIn(text);
   const procedures = listProcedures(outlineOperations);
   const unknown = unknownSubject(name, label, procedures);
   if (unknown !== undefined) throw usageError(unknown.message, unknown.hint);
   return { kind: "procedure", name, label };
+}
+
+/** A procedure, or a step of one. Without a colon it may be the label of a step, which `unknownSubject` explains. */
+function namesIn(text: string): { readonly procedure: string; readonly label: string | undefined } {
+  if (!text.includes(":")) return { procedure: text.trim(), label: undefined };
+  const { step, problem } = parseStep(text);
+  if (step === undefined) throw usageError(`${JSON.stringify(text)}: ${problem.message}`, problem.hint);
+  return step;
 }
 
 function unknownSubject(

@@ -1,8 +1,7 @@
 /**
  * Removes or changes features and lines of the model, one at a time, and says which scenario notices: `npm run mutants`.
  * Writes docs/mutants.md, and docs/mutants.json for the next time and for the commands `why` and `explain`. The exit code
- * is 1 if no scenario notices a change and neither src/why/reasons.ts nor reasons.ts
- * says why.
+ * is 1 if no scenario notices a change, and neither reasons.ts nor src/why/reasons.ts says why.
  *
  *     --states N     leaves out scenarios with more states (100,000)
  *     --ignore NAME  leaves a property out, and says only what only this property notices; repeatable; writes nothing
@@ -19,10 +18,10 @@ import { lineReasons } from "../../src/why/reasons.ts";
 import { unreachedReasons } from "../fidelity/unreached-reasons.ts";
 import { runsOf, specFiles } from "../library/runs.ts";
 import type { JudgedModel } from "./judge-run.ts";
-import { first, keep, noticedBy, remember } from "./memory.ts";
+import { keep, noticedBy, remember } from "./memory.ts";
 import { featureReasons } from "./reasons.ts";
 import { type FeatureResult, type MutantResult, report } from "./report.ts";
-import { type Base, firstKill, type Judges, judgeAsTheyStand, likeliestFirst } from "./trial.ts";
+import { type Base, first, firstKill, type Judges, judgeAsTheyStand, likeliestFirst } from "./trial.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -44,11 +44,6 @@ export function noticedBy({ base, appears }: Kill): Noticed {
   return { scenario: run.spec.name, kernel, breaks: appears.map(({ name }) => name) };
 }
 
-/** Puts the runs that the predicate names before the others. */
-export function first<T>(isFirst: (run: T) => boolean, runs: readonly T[]): readonly T[] {
-  return [...runs.filter(isFirst), ...runs.filter((run) => !isFirst(run))];
-}
-
 function sorted<T>(entries: readonly (readonly [string, T])[]): Readonly<Record<string, T>> {
   return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -68,9 +68,14 @@ export async function firstKill(
   return (await firstBreak(bases, { judge, changeOf, counts: () => true, ignored })).found;
 }
 
+/** Puts the runs that the predicate names before the others. */
+export function first<T>(isFirst: (run: T) => boolean, runs: readonly T[]): readonly T[] {
+  return [...runs.filter(isFirst), ...runs.filter((run) => !isFirst(run))];
+}
+
 /** Puts first the runs whose file names the feature, or that switch it. */
 export function likeliestFirst(feature: FeatureName, bases: readonly Base[]): readonly Base[] {
   const speaksOf = ({ run: { file, run } }: Base): boolean =>
     file.includes(feature) || [...run.with, ...run.without].includes(feature);
-  return [...bases.filter(speaksOf), ...bases.filter((base) => !speaksOf(base))];
+  return first(speaksOf, bases);
 }

@@ -1,24 +1,16 @@
 /** What edits can take away from the steps of a procedure. */
 import type { StepNode } from "../ir/recorder.ts";
-import { type FeatureSet, featuresOf } from "../model/features/catalogue.ts";
+import { featuresOf } from "../model/features/catalogue.ts";
+import type { ModelBuilder } from "../model/model-builder.ts";
 import { frameOf } from "../model/procedures.ts";
 import { scenariosOfEverything } from "../model/scenario/everything.ts";
-import type { Scenario } from "../model/scenario/scenario.ts";
 import { type KernelVersion, kernelVersions } from "../model/versions/rows.ts";
 import { effectsOf } from "./effects.ts";
-
-/** As in model-builder.ts. */
-export type OutlineOperations = (
-  scenario: Scenario,
-  features: FeatureSet,
-  only?: string,
-  bodies?: "recorded" | "left out",
-) => ReadonlyMap<string, readonly StepNode[]>;
 
 /** The effects of a procedure's steps, by label, on any of the kernels. */
 export function effectsByStep(
   procedure: string,
-  outlineOperations: OutlineOperations,
+  outlineOperations: ModelBuilder["outlineOperations"],
   kernels: readonly KernelVersion[] = kernelVersions,
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
@@ -40,7 +32,7 @@ export function effectsByStep(
 export function recordedSteps(
   isWanted: (step: StepNode) => boolean,
   kernel: KernelVersion,
-  outlineOperations: OutlineOperations,
+  outlineOperations: ModelBuilder["outlineOperations"],
 ): readonly StepNode[] {
   const features = featuresOf(kernel, { with: [], without: [] });
   const steps: StepNode[] = [];

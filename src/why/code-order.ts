@@ -1,4 +1,5 @@
 import { at } from "../ir/lookup.ts";
+import type { ModelBuilder } from "../model/model-builder.ts";
 import { listProcedures } from "../model/procedures.ts";
 import { anonymiser } from "../model/scenario/anonymous-labels.ts";
 import { scenariosOfEverything } from "../model/scenario/everything.ts";
@@ -10,7 +11,7 @@ import type { Line } from "./line.ts";
  */
 export function inCodeOrder<T extends { readonly line: Line }>(
   answers: readonly T[],
-  outlineOperations: Parameters<typeof listProcedures>[0],
+  outlineOperations: ModelBuilder["outlineOperations"],
 ): readonly T[] {
   const rename = anonymiser(at(scenariosOfEverything(), 0));
   const procedures = listProcedures(outlineOperations);

@@ -1,3 +1,4 @@
+import { at } from "../ir/lookup.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import type { LibraryFacts, RunFacts } from "./library-facts.ts";
 import { type Line, nameOf } from "./line.ts";
@@ -12,10 +13,8 @@ export function scenariosFor(
   maxStates: number,
   { runs, reaches, lines }: LibraryFacts,
 ): readonly string[] {
-  const coming = (reaches[line.procedure] ?? []).flatMap((position) => {
-    const run = runs[position];
-    return run?.kernel === kernel ? [run] : [];
-  });
+  const reaching = (reaches[line.procedure] ?? []).map((position) => at(runs, position));
+  const coming = reaching.filter((run) => run.kernel === kernel);
   const known = lines[nameOf(line)]?.scenario;
   const small = ({ scenario, states }: RunFacts) => scenario !== known && states <= maxStates;
   return [...coming.filter(({ scenario }) => scenario === known), ...coming.filter(small)].map(

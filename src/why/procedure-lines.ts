@@ -1,8 +1,9 @@
 /** The lines of a procedure that can be taken away on a kernel. */
 import { effectsOf } from "../edits/effects.ts";
-import { type OutlineOperations, recordedSteps } from "../edits/procedure-effects.ts";
+import { recordedSteps } from "../edits/procedure-effects.ts";
 import { at } from "../ir/lookup.ts";
 import type { StepNode } from "../ir/recorder.ts";
+import type { ModelBuilder } from "../model/model-builder.ts";
 import { frameOf } from "../model/procedures.ts";
 import { anonymiser } from "../model/scenario/anonymous-labels.ts";
 import { scenariosOfEverything } from "../model/scenario/everything.ts";
@@ -12,7 +13,7 @@ import { type Line, lineOfCallTo, lineOfStep, nameOf } from "./line.ts";
 export function linesOfProcedure(
   procedure: string,
   kernel: KernelVersion,
-  outlineOperations: OutlineOperations,
+  outlineOperations: ModelBuilder["outlineOperations"],
 ): readonly Line[] {
   const rename = anonymiser(at(scenariosOfEverything(), 0));
   const lines = new Map<string, Line>();

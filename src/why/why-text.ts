@@ -1,4 +1,5 @@
 /** Answers in words: for each line of the kernel what it is there for, and how to see it. */
+import { basename } from "node:path";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import { paragraph } from "../reporters/paragraph.ts";
 import { count } from "../reporters/quantities.ts";
@@ -67,7 +68,7 @@ function placeOf({ label, effect }: Line): string {
 }
 
 function answerText({ line, needed, tried, unfinished }: Answer): string {
-  if (needed !== undefined) return `${brokenText(needed.broken)} in ${scenarioOf(needed.file)}`;
+  if (needed !== undefined) return `${brokenText(needed.broken)} in ${basename(needed.file, ".json")}`;
   if (tried === 0) return "no scenario here comes to it";
   const reason = lineReasons[nameOf(line)];
   if (unfinished === tried) return "not known: no search without it came to its end (--max-states)";
@@ -84,10 +85,6 @@ function brokenText(broken: readonly Broken[]): string {
       return steps === undefined ? names : `${names} after ${count(steps, "step")}`;
     })
     .join("; ");
-}
-
-function scenarioOf(file: string): string {
-  return file.slice(Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1).replace(/\.json$/, "");
 }
 
 /** In the order of their first members. */

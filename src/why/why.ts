@@ -1,5 +1,6 @@
 /** Takes lines away, one at a time, and finds a scenario that breaks without each. */
 import type { Edit } from "../edits/edit.ts";
+import { required } from "../ir/lookup.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import { type Base, type Break, type Broken, firstBreak, withoutLine } from "./first-break.ts";
 import type { Judged, JudgeTask } from "./judge.ts";
@@ -77,7 +78,7 @@ export function inquiry({ judge, maxStates, cache }: Asking): Inquiry {
         ignored: [],
       });
       if (found === undefined) return { line, kernel, needed: undefined, ...counted };
-      const edits = changeOf(found.base)?.edits ?? [];
+      const { edits } = required(changeOf(found.base), "the change of a scenario that was tried");
       return { line, kernel, needed: { file: found.base.file, edits, broken: found.appears }, ...counted };
     },
   };

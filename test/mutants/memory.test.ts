@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { factsOf, first } from "../../scripts/mutants/memory.ts";
-import type { Base } from "../../scripts/mutants/trial.ts";
+import { factsOf } from "../../scripts/mutants/memory.ts";
+import { type Base, first } from "../../scripts/mutants/trial.ts";
 
 test("the runs that noticed last time are tried first, the others in their order", () => {
   const runs = ["a on v8", "b on v8", "c on v8"];

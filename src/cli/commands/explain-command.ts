@@ -46,7 +46,7 @@ export function explainCommand(name: string, { kernel: asked }: ExplainOptions, 
 
 /** What the name stands for if it is a kernel or a scenario; otherwise the nearest name. */
 function hintFor(name: string, names: readonly string[]): string {
-  if (name === "v8" || /^v?\d+\.\d+/.test(name)) return `\`${typedCommand("list kernels")}\` explains the kernels`;
+  if (/^v?\d/.test(name)) return `\`${typedCommand("list kernels")}\` explains the kernels`;
   const scenario = scenarioNamed(name);
   if (scenario !== undefined) return `\`${typedCommand(`why ${scenario}`)}\` says what each line is there for in it`;
   const meant = didYouMean(name, names);

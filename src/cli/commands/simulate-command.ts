@@ -50,10 +50,11 @@ async function simulateUntil(
   const colors = colorsFor(host.stdout, options.color, host.env);
   const how = { quiet: options.quiet === true, full: options.full === true, colors };
   const results: WalksResult[] = [];
+  const asked = askedFeatures(options);
   tellKernels(options.kernel, host.stderr);
   for (const planned of checks) {
     if ((await interruption.hear()) !== undefined) break;
-    const { features, idle } = await withoutIdleFeatures(planned.target, planned.own, askedFeatures(options), host);
+    const { features, idle } = await withoutIdleFeatures(planned.target, planned.own, asked, host);
     for (const feature of idle) host.stderr.write(`warning: ${idleNote(feature)}\n`);
     const check = withoutIdle(planned, features, idle);
     const result = await walkThrough(check, { options, outputs, version, interruption, host });

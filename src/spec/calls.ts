@@ -32,10 +32,14 @@ export function programOf(raw: RawSpec, actor: string): readonly PlacedItem[] {
   });
 }
 
+/** The calls of an actor's program, those of its choices included. */
+export function callsOf(raw: RawSpec, actor: string): readonly PlacedCall[] {
+  return programOf(raw, actor).flatMap((item) => (item.kind === "any" ? item.calls : [item.call]));
+}
+
 /** Every call: first those of `initially`, then those of the programs. */
 export function allCalls(raw: RawSpec): readonly PlacedCall[] {
-  const items = Object.keys(raw.actors).flatMap((actor) => programOf(raw, actor));
-  return [...initialCalls(raw), ...items.flatMap((item) => (item.kind === "any" ? item.calls : [item.call]))];
+  return [...initialCalls(raw), ...Object.keys(raw.actors).flatMap((actor) => callsOf(raw, actor))];
 }
 
 function isChoice(item: RawProgramItem): item is Extract<RawProgramItem, { readonly any: readonly RawOperation[] }> {

@@ -1,10 +1,14 @@
 /** The order of actors: `"after": "writer"` or `"after": ["writer", "engine"]`. */
+import { callsOf } from "./calls.ts";
 import type { Report } from "./collector.ts";
 import type { RawSpec } from "./raw-spec.ts";
 import type { Path } from "./source-file.ts";
 import { expectedOneOf, meantHint, quote } from "./wording.ts";
 
-/** The actors that come before an actor. Reports those that do not exist or that come after it themselves. */
+/**
+ * The actors that come before an actor. Reports those that do not exist or that wait for it themselves, as a child's
+ * actor waits for the fork.
+ */
 export function afterOf(name: string, raw: RawSpec, report: Report): readonly string[] {
   const names = Object.keys(raw.actors);
   return placedNames(name, raw).flatMap(({ other, path }) => {
@@ -35,6 +39,16 @@ function placedNames(name: string, { actors }: RawSpec): readonly { readonly oth
   return [...new Set(after)].map((other) => ({ other, path: [...path, after.indexOf(other)] }));
 }
 
+/** The actors that must act before an actor begins: those that it names, and the one that forks its process. */
+function actorsBefore(name: string, raw: RawSpec): readonly string[] {
+  const named = placedNames(name, raw).map(({ other }) => other);
+  const process = Object.hasOwn(raw.actors, name) ? raw.actors[name]?.process : undefined;
+  const forkers = Object.keys(raw.actors).filter((one) =>
+    callsOf(raw, one).some(({ operation, target }) => operation.target === "process" && target === process),
+  );
+  return [...named, ...forkers];
+}
+
 /** The shortest chain of actors from one to another, both included, each after the next one. */
 function wayFrom(from: string, to: string, raw: RawSpec): readonly string[] | undefined {
   const known = new Set([from]);
@@ -42,7 +56,7 @@ function wayFrom(from: string, to: string, raw: RawSpec): readonly string[] | un
     const found = ways.find((way) => way.at(-1) === to);
     if (found !== undefined) return found;
     ways = ways.flatMap((way) =>
-      placedNames(way.at(-1) ?? "", raw).flatMap(({ other }) => {
+      actorsBefore(way.at(-1) ?? "", raw).flatMap((other) => {
         if (known.has(other)) return [];
         known.add(other);
         return [[...way, other]];

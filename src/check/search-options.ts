@@ -47,7 +47,7 @@ function descriptionOf(request: CheckRequest, version: string): SearchDescriptio
     "list of changed features": changes.sort().join(" "),
     "list of edits": (features.edits ?? []).map(({ edit }) => printEdit(edit)).join("; "),
     "list of properties": properties.map(({ name }) => name).join(" "),
-    ...(request.traces === 1 ? {} : { "number of traces": String(request.traces) }),
+    "number of traces": String(request.traces),
     store: store.store ?? "exact",
     "use of symmetry": symmetry === "off" ? "off" : "on",
   };

@@ -61,7 +61,9 @@ function adviceOnActors(actors: readonly ActorSpec[], reached: readonly Reached[
 }
 
 function adviceOnSystem({ pages, devices, processes, memory }: SystemSpec): readonly string[] {
-  const mapped = processes.flatMap(({ vmas }) => vmas).reduce((sum, vma) => sum + vma.pages, 0);
+  // A child has the VMAs of its parent, which the file does not repeat.
+  const own = processes.filter(({ forkedFrom }) => forkedFrom === undefined);
+  const mapped = own.flatMap(({ vmas }) => vmas).reduce((sum, vma) => sum + vma.pages, 0);
   const large = [
     ...(pages > 1 ? [count(pages, "physical page")] : []),
     ...(mapped > 1 ? [count(mapped, "page of VMAs", "pages of VMAs")] : []),

@@ -30,6 +30,13 @@ test("the pages of the system are counted", () => {
   assert.ok(advice.includes("try without some of the 2 physical pages, 2 pages of VMAs"), advice.join("\n"));
 });
 
+test("pages that only a child's copy of a VMA adds are not advised to be left out", () => {
+  const forking = loadSpec("specs/fork-race.json").scenario;
+  const { program: own } = buildModel(forking, featuresOf("v6.4", { with: [], without: [] }));
+  const advice = adviceFor(forking, own, { ...stopped, transitionsOf: own.locations.map(() => 0) });
+  assert.equal(advice.find((line) => line.includes("VMAs")), undefined);
+});
+
 test("fewer bits for each state are suggested if the memory was full", () => {
   const isSuggested = (found: Parameters<typeof adviceFor>[2]) =>
     adviceFor(scenario, program, found).some((line) => line.includes("--store fingerprint"));

@@ -118,6 +118,7 @@ test("a checkpoint of another kernel, of other features or of other properties i
     [["--kernel", "v8"], "its kernel is v6.4, and not v8"],
     [["--kernel", "v6.4", "--without", "fault-locks-page"], "its list of changed features is none, and not -fault"],
     [["--kernel", "v6.4", "--property", "no-deadlock"], "its list of properties is "],
+    [["--kernel", "v6.4", "--traces", "5"], "its number of traces is 1, and not 5"],
   ] as const) {
     const refused = await runCli([twoLocks, ...args, "--resume", checkpoint]);
     assert.deepEqual([refused.code, refused.stdout], [2, ""]);

@@ -12,7 +12,7 @@ type Limits = Pick<CheckOptions, "depth" | "maxStates" | "memory" | "timeout">;
 
 /** The command that gives a result again. It leaves out what changes only speed or output. */
 export function reproduceCommand(file: string, kernel: KernelVersion, options: Partial<CheckOptions>): string {
-  return command(file, ...choices(kernel, options), ...limits(options), ...waysToSearch(options));
+  return command(pathOf(file), ...choices(kernel, options), ...limits(options), ...waysToSearch(options));
 }
 
 /**
@@ -33,7 +33,7 @@ export function resumeCommand(
     ...(bound === "memory" ? { memory: twice(options.memory?.value ?? defaultMemory()) } : {}),
   };
   return command(
-    file,
+    pathOf(file),
     ...choices(kernel, options),
     ...limits(higher),
     ...waysToSearch(options),
@@ -53,13 +53,18 @@ function twice(bytes: number): Quantity {
 export function simulateAgain(file: string, kernel: KernelVersion, options: SimulateOptions): string {
   return command(
     "simulate",
-    file,
+    pathOf(file),
     ...choices(kernel, options),
     ...["--seed", String(options.seed)],
     ...given("--walks", options.walks),
     ...limits(options),
     ...(options.allViolations === true ? ["--all-violations"] : []),
   );
+}
+
+/** A path that begins with a dash would be read as an option. */
+function pathOf(file: string): string {
+  return file.startsWith("-") ? `./${file}` : file;
 }
 
 function command(...words: readonly string[]): string {

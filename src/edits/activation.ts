@@ -1,5 +1,5 @@
 /** The calls of a procedure in a recorded actor, and what stands in each. */
-import { type Expr, load } from "../ir/expression.ts";
+import { type Expr, isConstant, load } from "../ir/expression.ts";
 import type { CallNode, LoopNode, Node, RecordedActor, StepNode } from "../ir/recorder.ts";
 import type { Variable } from "../ir/variable.ts";
 import { partsOf, variablesRead } from "../ir/visit.ts";
@@ -104,17 +104,21 @@ export function registersOf(node: Node): RegisterUse {
 /** Variables with one element for each page. */
 const ofPages = new Set(["page_lock", "refcount", "mapcount", "page_dirty", "page_anon", "page_anon_exclusive"]);
 
-/** The page that a step uses: the index by which it looks at a page's lock, reference count or flags. */
+/**
+ * The page that a step uses: the index by which it looks at a page's lock, reference count or flags. A step that looks at
+ * several pages by their numbers, as an allocation does, uses none of them more than the others.
+ */
 export function pageOf(step: StepNode): Expr | undefined {
-  let found: Expr | undefined;
+  const found: Expr[] = [];
+  const see = (name: string, index: Expr): void => {
+    if (ofPages.has(name)) found.push(index);
+  };
   walk(step.body, (statement) => {
-    const see = (name: string, index: Expr): void => {
-      if (ofPages.has(name)) found ??= index;
-    };
     if (statement.op === "assign") see(statement.target.variable.name, statement.target.index);
     for (const expr of expressionsOf(statement)) eachLoad(expr, see);
   });
-  return found;
+  const numbers = new Set(found.flatMap((index) => (isConstant(index) ? [index.value] : [])));
+  return numbers.size > 1 ? found.find((index) => !isConstant(index)) : found[0];
 }
 
 /** The entry of a page table that a step looks at or writes. */

@@ -34,7 +34,10 @@ test("pages that only a child's copy of a VMA adds are not advised to be left ou
   const forking = loadSpec("specs/fork-race.json").scenario;
   const { program: own } = buildModel(forking, featuresOf("v6.4", { with: [], without: [] }));
   const advice = adviceFor(forking, own, { ...stopped, transitionsOf: own.locations.map(() => 0) });
-  assert.equal(advice.find((line) => line.includes("VMAs")), undefined);
+  assert.equal(
+    advice.find((line) => line.includes("VMAs")),
+    undefined,
+  );
 });
 
 test("fewer bits for each state are suggested if the memory was full", () => {

@@ -17,7 +17,7 @@ import { buildModel, outlineOperations } from "../../src/model/build-model.ts";
 import { featuresOf } from "../../src/model/features/catalogue.ts";
 import { primitiveNames } from "../../src/model/primitives.ts";
 import type { KernelVersion } from "../../src/model/versions/rows.ts";
-import { loadSpec } from "../../src/spec/load-spec.ts";
+import { loadSpec, parseSpec } from "../../src/spec/load-spec.ts";
 import type { Spec } from "../../src/spec/spec.ts";
 
 const build: Parameters<typeof prepare>[0]["buildModel"] = (scenario, features, change) =>
@@ -69,6 +69,24 @@ test("the reference that v6.4 takes mends the race of v5.14", async () => {
     "no-use-after-free": 10,
   });
   assert.deepEqual(await violated(question(faultRace, "v5.14", reference)), {});
+});
+
+test("a reference that is inserted after an allocation is one to the page that was allocated", async () => {
+  const spec = parseSpec(
+    JSON.stringify({
+      name: "two-pages",
+      kernels: { "v6.4": "holds" },
+      system: { pages: 3, processes: { app: { vmas: { buf: { pages: 2 } } } } },
+      initially: [{ actor: "writer", store: "buf[0]" }],
+      actors: { writer: { process: "app", run: [{ store: "buf[1]" }] } },
+    }),
+    "two-pages.json",
+  );
+  const edits = [
+    "insert get_page after do_anonymous_page: alloc_zeroed_user_highpage",
+    "insert put_page after do_anonymous_page: map the new page",
+  ].map(editOf);
+  assert.deepEqual(await violated(question(spec, "v6.4", edits)), {});
 });
 
 test("a recheck that is dropped and inserted again protects as before", async () => {

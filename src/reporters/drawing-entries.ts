@@ -91,11 +91,10 @@ function waitingOf(blocked: Blocked, trace: Trace): Entry {
     operation: last?.operation ?? "",
     source,
   };
-  const waits = waitsOf(trace, blocked).map((what): Note => {
-    const variables = (blocked.waits ?? []).map(({ variable }) => variable);
-    return { text: `waits for ${withoutNumbers(what)}`, weight: 3, variables };
-  });
-  const unfinished: Note = { text: "has not finished", weight: 3, variables: [] };
+  const waits = waitsOf(trace, blocked).map(
+    (what): Note => ({ text: `waits for ${withoutNumbers(what)}`, weight: 3, found: blocked.waits ?? [] }),
+  );
+  const unfinished: Note = { text: "has not finished", weight: 3, found: [] };
   const notes = trace.violation.kind === "livelock" ? [unfinished] : waits;
   return { place, names: "functions", text: label, notes, makers: [], isDecision: false, mark: undefined, steps: 0 };
 }

@@ -6,9 +6,12 @@ import { directCauses } from "./drawing-causes.ts";
 export interface Note {
   readonly text: string;
   readonly weight: Weight;
-  /** The variables that it speaks of. */
-  readonly variables: readonly string[];
+  /** The variables that it speaks of, with the values that the step found. */
+  readonly found: readonly Found[];
 }
+
+/** null: the variable has no meaning at this point. */
+export type Found = Pick<Change, "variable"> & { readonly value: Change["old"] };
 
 /**
  * 3: the violation depends on it directly. 2: it passes between actors: one left the value and another found or changed
@@ -32,9 +35,9 @@ export function notesOf(trace: Trace, drawn: readonly TraceStep[]): ReadonlyMap<
   );
 
   function noteOf(change: Change, step: TraceStep): Note {
-    const { variable, meaning } = change;
+    const { variable, meaning, old } = change;
     const weight = isCause(variable, step) ? 3 : weightOfChange(variable, step);
-    return { text: meaning ?? briefChange(change), weight, variables: [variable] };
+    return { text: meaning ?? briefChange(change), weight, found: [{ variable, value: old }] };
   }
 
   function weightOfChange(variable: string, step: TraceStep): Weight {
@@ -50,12 +53,8 @@ export function notesOf(trace: Trace, drawn: readonly TraceStep[]): ReadonlyMap<
     const isShared = ({ variable }: Seen) => drawn.some((other) => other.actor !== actor && changes(other, variable));
     const weigh = (isWeighty: boolean): Weight => (isWeighty ? 2 : 1);
     if (outcome === undefined || seen.length === 0)
-      return seen.map((one) => ({
-        text: compactSeen(one),
-        weight: weigh(isShared(one)),
-        variables: [one.variable],
-      }));
-    return [{ text: outcome, weight: weigh(seen.some(isShared)), variables: seen.map(({ variable }) => variable) }];
+      return seen.map((one) => ({ text: compactSeen(one), weight: weigh(isShared(one)), found: [one] }));
+    return [{ text: outcome, weight: weigh(seen.some(isShared)), found: seen }];
   }
 }
 

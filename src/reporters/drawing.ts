@@ -77,17 +77,27 @@ function linesOf(trace: Trace, { path, entries, detail }: Drawn, colors: ChalkIn
   });
   if (cells.length === 0) return [];
   const actors = [...new Set(cells.map(({ actor }) => actor))];
-  const told = entries.flatMap((entry) => notesIn(entry, detail)).toSorted((one, other) => other.weight - one.weight);
-  const variables = [...causesOf(trace), ...told.flatMap((note) => note.variables.map((variable) => ({ variable })))];
-  const start = startLines(
-    trace,
-    variables.map(({ variable }) => variable),
-  );
+  const told = entries.flatMap((entry) => notesIn(entry, detail));
+  const start = startLines(trace, variablesOf(trace, told));
   return [
     ...(start.length === 0 ? [] : [...start, ""]),
     ...columnLines(actors, cells, colors),
     ...legend([...start, ...cells.flatMap(({ notes }) => notes)]).map((line) => colors.dim(line)),
   ];
+}
+
+/**
+ * The variables that the drawing speaks of, the causes first. If the first step that speaks of a variable found another
+ * value than the first one, a folded step changed it; the first value would then contradict what is drawn.
+ */
+function variablesOf(trace: Trace, told: readonly Note[]): readonly string[] {
+  const firstFound = new Map(
+    told.flatMap(({ found }) => found.map(({ variable, value }) => [variable, value] as const)).toReversed(),
+  );
+  const byWeight = told.toSorted((one, other) => other.weight - one.weight).flatMap(({ found }) => found);
+  return [...causesOf(trace), ...byWeight]
+    .map(({ variable }) => variable)
+    .filter((variable) => !firstFound.has(variable) || firstFound.get(variable) === trace.initial[variable]);
 }
 
 /** The weightiest, in their own order. */

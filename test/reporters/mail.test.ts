@@ -136,6 +136,32 @@ test("steps that concern only their own actor are left out first, and the drawin
   assert.ok(lines.some((line) => line.includes("zap_pte_range buf[0]")));
 });
 
+test("the values at the start do not contradict the first step that speaks of them, if a folded step changed them", () => {
+  const colour = (old: string, now: string) => ({ variable: "colour", kind: "shared", old, new: now }) as const;
+  const startOf = (before: readonly TraceStep[], found: string) => {
+    const last = trace.steps.slice(-1).map((step) => ({ ...step, changes: [colour(found, "blue")] }));
+    const steps = [...before, ...trace.steps.slice(0, -1), ...last].map((step, at) => ({ ...step, n: at + 1 }));
+    const lines = mailText({ ...trace, initial: { ...trace.initial, colour: "red" }, steps });
+    assert.ok(
+      lines.some((line) => line.includes(`colour: ${found} -> blue`)),
+      lines.join("\n"),
+    );
+    return lines.filter((line) => line.includes("colour: red") && !line.includes("->"));
+  };
+  const own = trace.steps.filter((step) => step.actor === trace.steps.at(-1)?.actor).slice(0, 1);
+  const folded = own.flatMap((step) =>
+    Array.from({ length: 60 }, (_, at) => ({
+      ...step,
+      matters: true,
+      sees: [],
+      changes: at === 0 ? [colour("red", "green")] : [],
+    })),
+  );
+
+  assert.equal(startOf([], "red").length, 1);
+  assert.deepEqual(startOf(folded, "green"), []);
+});
+
 const sample = sampleTrace(twoLocksSubject({ reversed: true }), "no-deadlock");
 const steps = [...trace.steps, ...sample.steps];
 

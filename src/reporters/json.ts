@@ -1,6 +1,6 @@
 /** The one document of `--json`; schema/report.schema.json describes it. */
 import { jsonText } from "./json-text.ts";
-import type { CheckResult } from "./report.ts";
+import type { CheckResult, FoundTrace } from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";
 
 export const jsonReporter: ReporterEntry = {
@@ -41,20 +41,8 @@ export function resultJson(result: CheckResult): object {
     ...(bound === undefined ? {} : { bound }),
     ...(result.resumedAt === undefined ? {} : { resumedAt: result.resumedAt }),
     ...(result.continuation === undefined ? {} : { continuation: result.continuation }),
-    violations: result.violations.map(({ trace, path }) => ({
-      property: trace.property,
-      length: trace.steps.length,
-      trace: path ?? null,
-    })),
-    ...(result.alternatives.length === 0
-      ? {}
-      : {
-          alternatives: result.alternatives.map(({ trace, path }) => ({
-            property: trace.property,
-            length: trace.steps.length,
-            trace: path ?? null,
-          })),
-        }),
+    violations: result.violations.map(violationJson),
+    ...(result.alternatives.length === 0 ? {} : { alternatives: result.alternatives.map(violationJson) }),
     ...(result.witnesses.length === 0
       ? {}
       : {
@@ -80,6 +68,10 @@ export function resultJson(result: CheckResult): object {
     ...(result.notes.length === 0 ? {} : { notes: result.notes }),
     reproduce: result.reproduce,
   };
+}
+
+function violationJson({ trace, path }: FoundTrace): object {
+  return { property: trace.property, length: trace.steps.length, trace: path ?? null };
 }
 
 function rounded(value: number, digits: number): number {

@@ -28,12 +28,19 @@ interface Drawn {
   readonly detail: Detail;
 }
 
-/** At most `mostLines` lines, if the titles, the causes of the violation and the last entry fit into them. */
-export function drawingOf(trace: Trace, mostLines: number, colors: ChalkInstance): readonly string[] {
+export interface DrawingOptions {
+  /** Kept if the titles, the causes of the violation and the last entry fit into so many lines. */
+  readonly mostLines: number;
+  /** The text that follows. The drawing's legend explains its letters too. */
+  readonly ending: string;
+  readonly colors: ChalkInstance;
+}
+
+export function drawingOf(trace: Trace, options: DrawingOptions): readonly string[] {
   let lines: readonly string[] = [];
   for (const { path, entries, detail } of tries(trace)) {
-    lines = linesOf(trace, { path, entries, detail }, colors);
-    if (lines.length <= mostLines) break;
+    lines = linesOf(trace, { path, entries, detail }, options);
+    if (lines.length <= options.mostLines) break;
   }
   return lines;
 }
@@ -70,7 +77,11 @@ function unlessSeen(entries: readonly Entry[], isMinor: IsMinor): IsMinor {
   return (entry, at) => isMinor(entry, at) && !makers.has(entry.place);
 }
 
-function linesOf(trace: Trace, { path, entries, detail }: Drawn, colors: ChalkInstance): readonly string[] {
+function linesOf(
+  trace: Trace,
+  { path, entries, detail }: Drawn,
+  { colors, ending }: DrawingOptions,
+): readonly string[] {
   const cells = rowsOf(path, entries, detail.calls).map(({ actor, depth, what }): Cell => {
     if (typeof what === "string") return { actor, depth, text: what, notes: [], mark: undefined };
     return { actor, depth, text: what.text, notes: notesIn(what, detail).map(({ text }) => text), mark: what.mark };
@@ -82,7 +93,7 @@ function linesOf(trace: Trace, { path, entries, detail }: Drawn, colors: ChalkIn
   return [
     ...(start.length === 0 ? [] : [...start, ""]),
     ...columnLines(actors, cells, colors),
-    ...legend([...start, ...cells.flatMap(({ notes }) => notes)]).map((line) => colors.dim(line)),
+    ...legend([...start, ...cells.flatMap(({ notes }) => notes), ending], actors).map((line) => colors.dim(line)),
   ];
 }
 
@@ -110,10 +121,10 @@ function notesIn({ notes, mark }: Entry, { notes: most, own }: Detail): readonly
   return notes.filter((note) => told.includes(note));
 }
 
-/** Explains the letters in the notes. */
-function legend(texts: readonly string[]): readonly string[] {
-  const words = new Set(texts.flatMap((text) => text.split(/[ ,;]+/)));
-  const used = Object.values(flagLetters).filter(({ letter }) => words.has(letter));
+/** Explains the letters in the texts. An actor may have a letter as its name. */
+function legend(texts: readonly string[], actors: readonly string[]): readonly string[] {
+  const words = new Set(texts.flatMap((text) => text.split(/[ ,;.]+/)));
+  const used = Object.values(flagLetters).filter(({ letter }) => words.has(letter) && !actors.includes(letter));
   const meanings = used.map(({ letter, meaning }) => `${letter} ${meaning}`).join("; ");
   return used.length === 0 ? [] : paragraph(`(${meanings})`, "", "", mailWidth);
 }

@@ -58,17 +58,21 @@ function valuesOf({ violation: { facts = [] }, initial, steps }: Trace): readonl
     .toSorted((one, other) => Number(isEmpty(one)) - Number(isEmpty(other)))
     .slice(0, mostFacts)
     .map(({ meaning, variable, value }) => meaning ?? `${compactName(variable)} is ${compactValue(value)}`);
-  return texts.length === 2 ? [texts.join(" while ")] : texts;
+  return together(texts);
 }
 
-/** The part of the property that fails, if it is short; its values. */
+/** The values of the part of the property that fails; the part itself only if it has no values. Without long formulas. */
 function factsOf({ explanation }: Violation): readonly string[] {
   if (explanation === undefined) return [];
-  const { text, is, values } = explanation;
-  const facts = values
-    .filter((fact) => fact.text.length <= longestFormula)
-    .map((fact) => `${fact.text} is ${fact.value}`);
-  return text.length <= longestFormula ? [`${text} must be ${!is}`, ...facts] : facts;
+  const isShort = ({ text }: { readonly text: string }) => text.length <= longestFormula;
+  const facts = explanation.values.filter(isShort).map(({ text, value }) => `${text} is ${value}`);
+  if (facts.length > 0) return together(facts);
+  return isShort(explanation) ? [`${explanation.text} must be ${!explanation.is}`] : [];
+}
+
+/** Two values are read together: one of them does not fit the other. */
+function together(values: readonly string[]): readonly string[] {
+  return values.length === 2 ? [values.join(" while ")] : values;
 }
 
 function listed(facts: readonly string[]): string {

@@ -32,8 +32,9 @@ export function mailText(recorded: Trace): readonly string[] {
 /** The promise, the drawing and what goes wrong, in about `most` lines. */
 export function drawnRace(trace: Trace, colors: ChalkInstance, most = mostLines): readonly string[] {
   const promise = text(trace.sentence);
-  const end = text(endingOf(trace));
-  const drawing = drawingOf(trace, most - promise.length - end.length - 2, colors);
+  const ending = endingOf(trace);
+  const end = text(ending);
+  const drawing = drawingOf(trace, { mostLines: most - promise.length - end.length - 2, ending, colors });
   return [...promise, "", ...drawing, ...(drawing.length === 0 ? [] : [""]), ...end];
 }
 

@@ -231,3 +231,25 @@ test("a state property ends with the values that break it, not with its text", (
   const values = "pte[parent][buf0] is present P0 W while device_pte[gpu][buf0] is valid P0 atomic.";
   assert.ok(end.endsWith(values), end);
 });
+
+test("the legend explains the letters in the last sentence too, and takes no actor's name for a letter", () => {
+  const facts = [
+    { variable: "pte[parent][buf[0]]", value: "present pfn=P0 dirty" },
+    { variable: "device_pte[gpu][buf[0]]", value: "valid pfn=P0 atomic" },
+  ];
+  const steps = trace.steps.map((step) => ({ ...step, actor: step.actor === "faulter" ? "A" : step.actor }));
+  const lines = mailText({ ...trace, steps, violation: { kind: "state", message: "", facts } });
+  assert.ok(lines.includes("(W writable; D dirty; S soft-dirty)"), lines.join("\n"));
+});
+
+test("a property without such values ends with the operands of the part that fails, and with the part only if it has none", () => {
+  const explanation = { text: "before == after", is: false, bindings: [] };
+  const endOf = (values: readonly { readonly text: string; readonly value: string }[]) =>
+    mailText({ ...trace, violation: { kind: "step", message: "", explanation: { ...explanation, values } } }).join(" ");
+  const operands = endOf([
+    { text: "before", value: "false" },
+    { text: "after", value: "true" },
+  ]);
+  assert.ok(operands.endsWith("no-use-after-free: before is false while after is true."), operands);
+  assert.ok(endOf([]).endsWith("no-use-after-free: before == after must be true."));
+});

@@ -1,5 +1,5 @@
 /** The parts of the screen. */
-import { paragraph } from "../reporters/paragraph.ts";
+import { paragraph } from "../text/paragraph.ts";
 import { withWaits } from "../trace/cause.ts";
 import { findingOf } from "../trace/cause-text.ts";
 import { compactName, compactSeen, compactValue } from "../trace/change-text.ts";

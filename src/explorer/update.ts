@@ -1,5 +1,5 @@
 /** The effect of a command: from the explorer before it to the explorer after it, and what is to be done outside. */
-import { pageWidth } from "../reporters/paragraph.ts";
+import { pageWidth } from "../text/paragraph.ts";
 import { buildTrace } from "../trace/build-trace.ts";
 import { isBroken, type Trace, witnessedBy } from "../trace/format.ts";
 import { type Explorer, isUnwritten, type PromptPurpose, standAt } from "./explorer.ts";

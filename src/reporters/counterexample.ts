@@ -1,10 +1,10 @@
 /** A trace as text: its story, then the steps of each actor with their changes, and at the end what is violated. */
 import type { ChalkInstance } from "chalk";
+import { paragraph } from "../text/paragraph.ts";
 import { findingOf, inOrderOfBlame, reasonsOf, waitsOf } from "../trace/cause-text.ts";
 import { isBroken, type Trace, type Violation } from "../trace/format.ts";
 import { tellStory } from "../trace/story.ts";
 import { type InterleavingOptions, renderInterleaving } from "./interleaving.ts";
-import { paragraph } from "./paragraph.ts";
 
 export function renderCounterexample(trace: Trace, options: InterleavingOptions): readonly string[] {
   const steps = trace.steps.length === 0 ? [] : ["", ...renderInterleaving(trace, options)];

@@ -1,5 +1,5 @@
 /** What a result says nothing about: steps that were never reached, properties that were never tested. */
-import { paragraph } from "./paragraph.ts";
+import { paragraph } from "../text/paragraph.ts";
 import { count } from "./quantities.ts";
 import type { CheckResult, PassedAssertion, UnreachedStep } from "./report.ts";
 

@@ -1,5 +1,5 @@
 /** Where a search went on, and how it can go on, for people. */
-import { paragraph } from "./paragraph.ts";
+import { paragraph } from "../text/paragraph.ts";
 import { count, grouped } from "./quantities.ts";
 import type { CheckResult } from "./report.ts";
 

@@ -1,12 +1,12 @@
 /** The steps of a trace in one column for each actor, each step with its changes. */
 import type { ChalkInstance } from "chalk";
+import { paragraph } from "../text/paragraph.ts";
 import { goalOf } from "../trace/cause-text.ts";
 import { compactChange, compactSeen, legendOf } from "../trace/change-text.ts";
 import { deedOf, seenBesideDeed } from "../trace/deed.ts";
 import { foldSteps, netChanges, type StepGroup as Row } from "../trace/fold.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { inLane, type Lanes, lanesOf, laneTitles } from "./lanes.ts";
-import { paragraph } from "./paragraph.ts";
 
 export interface InterleavingOptions {
   readonly colors: ChalkInstance;

@@ -4,8 +4,8 @@
  * format follows Jenkins' schema, which other tools read too.
  */
 import { Chalk } from "chalk";
+import { paragraph } from "../text/paragraph.ts";
 import { renderCounterexample } from "./counterexample.ts";
-import { paragraph } from "./paragraph.ts";
 import { count } from "./quantities.ts";
 import { type CheckResult, type FoundTrace, placeOf, type Report, tracesIn } from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";

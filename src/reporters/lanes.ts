@@ -1,5 +1,5 @@
 /** One column for each actor. Text may extend over the columns to its right, because only one actor moves at a time. */
-import { pageWidth, paragraph } from "./paragraph.ts";
+import { pageWidth, paragraph } from "../text/paragraph.ts";
 
 export interface Lanes {
   readonly actors: readonly string[];

@@ -4,12 +4,11 @@
  */
 
 import { Chalk, type ChalkInstance } from "chalk";
+import { mailWidth, paragraph } from "../text/paragraph.ts";
 import { printableParts } from "../text/printable.ts";
 import type { Trace } from "../trace/format.ts";
-import { drawingOf } from "./drawing.ts";
-import { mailWidth } from "./drawing-columns.ts";
+import { drawingOf } from "./drawing/drawing.ts";
 import { endingOf } from "./ending.ts";
-import { paragraph } from "./paragraph.ts";
 import type { ReporterEntry } from "./reporter.ts";
 import { plainTitle } from "./title.ts";
 

@@ -2,12 +2,13 @@
  * A trace as a Mermaid sequence diagram. Each actor has a lifeline with a box for each step and its changes. An arrow
  * to another actor means that the step changed a variable of that actor. Steps that do not matter are only counted.
  */
+
+import { paragraph } from "../text/paragraph.ts";
 import { findingOf, inOrderOfBlame, reasonsOf, waitsOf } from "../trace/cause-text.ts";
 import { compactChange, compactSeen, legendOf } from "../trace/change-text.ts";
 import { deedOf, seenBesideDeed } from "../trace/deed.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { escaped } from "./mermaid-text.ts";
-import { paragraph } from "./paragraph.ts";
 import type { ReporterEntry } from "./reporter.ts";
 import { groupsOf } from "./step-groups.ts";
 import { traceTitle } from "./title.ts";

@@ -1,9 +1,8 @@
 /** Of all counterexamples of a run the one to show: the first unexpected one, or else the shortest. */
 import type { ChalkInstance } from "chalk";
+import { mailWidth, paragraph } from "../text/paragraph.ts";
 import { typedCommand } from "../text/typed-command.ts";
-import { mailWidth } from "./drawing-columns.ts";
 import { drawnRace } from "./mail.ts";
-import { paragraph } from "./paragraph.ts";
 import type { CheckResult, FoundTrace } from "./report.ts";
 import { plainTitle } from "./title.ts";
 

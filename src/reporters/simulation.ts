@@ -1,6 +1,7 @@
 /** What random walks found, as text for people and as the document that schema/simulation.schema.json describes. */
 
 import type { ChalkInstance } from "chalk";
+import { paragraph } from "../text/paragraph.ts";
 import { printableParts } from "../text/printable.ts";
 import { changesInWords } from "../trace/changes-text.ts";
 import type { FeatureChanges } from "../trace/format.ts";
@@ -8,7 +9,6 @@ import { jsonText } from "./json-text.ts";
 import { longCounterexample } from "./long-form.ts";
 import { chooseOne, countAll, renderMore, renderOne } from "./one-counterexample.ts";
 import { coloring } from "./outcome-color.ts";
-import { paragraph } from "./paragraph.ts";
 import { count, grouped, seconds } from "./quantities.ts";
 import { type Expectation, type FoundTrace, type Outcome, placeOf, type Remarks, type Verdict } from "./report.ts";
 

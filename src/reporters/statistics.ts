@@ -1,7 +1,8 @@
 /** How much was explored, and what a result says nothing about, in a line or two. */
+
+import { paragraph } from "../text/paragraph.ts";
 import { remarks } from "./coverage-summary.ts";
 import { goingOnLines } from "./going-on.ts";
-import { paragraph } from "./paragraph.ts";
 import { bytes, count, grouped, percent, probability, seconds } from "./quantities.ts";
 import type { CheckResult } from "./report.ts";
 

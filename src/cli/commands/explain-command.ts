@@ -10,8 +10,8 @@ import { type OperationEntry, operationCatalogue } from "../../model/scenario/op
 import { type KernelVersion, newestRelease } from "../../model/versions/rows.ts";
 import { builtInProperties } from "../../properties/built-in/built-in-properties.ts";
 import type { CheckDefinition, PropertyDefinition } from "../../properties/definition.ts";
-import { paragraph } from "../../reporters/paragraph.ts";
 import { didYouMean } from "../../text/did-you-mean.ts";
+import { paragraph } from "../../text/paragraph.ts";
 import { typedCommand } from "../../text/typed-command.ts";
 import { readLibraryFacts } from "../../why/library-facts.ts";
 import type { ExplainOptions } from "../options/help-options.ts";

@@ -5,7 +5,7 @@ import { isStep, type ProcedureItem } from "../../model/procedures.ts";
 import { anonymiser } from "../../model/scenario/anonymous-labels.ts";
 import { scenariosOfEverything } from "../../model/scenario/everything.ts";
 import { type KernelVersion, kernelVersions } from "../../model/versions/rows.ts";
-import { paragraph } from "../../reporters/paragraph.ts";
+import { paragraph } from "../../text/paragraph.ts";
 import { typedCommand } from "../../text/typed-command.ts";
 import type { LibraryFacts } from "../../why/library-facts.ts";
 import { type Line, lineOfCall, lineOfStep, nameOf } from "../../why/line.ts";

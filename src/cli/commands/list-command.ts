@@ -8,7 +8,7 @@ import { operationCatalogue } from "../../model/scenario/operation-catalogue.ts"
 import { kernelRows } from "../../model/versions/rows.ts";
 import { builtInProperties } from "../../properties/built-in/built-in-properties.ts";
 import { jsonText } from "../../reporters/json-text.ts";
-import { paragraph } from "../../reporters/paragraph.ts";
+import { paragraph } from "../../text/paragraph.ts";
 import type { ListName, ListOptions } from "../options/list-options.ts";
 import type { Surroundings } from "../surroundings/surroundings.ts";
 

@@ -1,5 +1,5 @@
-import { paragraph } from "../../reporters/paragraph.ts";
 import type { CheckResult } from "../../reporters/report.ts";
+import { paragraph } from "../../text/paragraph.ts";
 
 /** What scripts may rely on. */
 export const exitCodes = {

@@ -1,5 +1,5 @@
 /** Steps as call trees, one for each actor: which functions an actor enters before a step, and how deep it is then. */
-import type { TraceStep } from "../trace/format.ts";
+import type { TraceStep } from "../../trace/format.ts";
 
 /** Where a step stands in its actor's call tree. */
 export type Place = Pick<TraceStep, "actor" | "stack" | "operation" | "source">;

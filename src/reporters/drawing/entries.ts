@@ -1,9 +1,9 @@
 /** What a drawing of a trace shows below its titles: steps, and where actors wait in the end. */
-import { inOrderOfBlame, waitsOf, withoutNumbers } from "../trace/cause-text.ts";
-import type { Blocked, Trace, TraceStep } from "../trace/format.ts";
-import { countersSummed } from "./drawing-causes.ts";
-import { changes, type Note, notesOf, type Weight } from "./drawing-notes.ts";
-import type { Named, Place } from "./drawing-rows.ts";
+import { inOrderOfBlame, waitsOf, withoutNumbers } from "../../trace/cause-text.ts";
+import type { Blocked, Trace, TraceStep } from "../../trace/format.ts";
+import { countersSummed } from "./causes.ts";
+import { changes, type Note, notesOf, type Weight } from "./notes.ts";
+import type { Named, Place } from "./rows.ts";
 
 /** One line of a call tree. */
 export interface Entry {
@@ -97,38 +97,6 @@ function waitingOf(blocked: Blocked, trace: Trace): Entry {
   const unfinished: Note = { text: "has not finished", weight: 3, found: [] };
   const notes = trace.violation.kind === "livelock" ? [unfinished] : waits;
   return { place, names: "functions", text: label, notes, makers: [], isDecision: false, mark: undefined, steps: 0 };
-}
-
-/** Whether an entry, at its position, may be folded. */
-export type IsMinor = (entry: Entry, at: number) => boolean;
-
-/** Minor steps of one actor in a row become one entry, without notes. `least`: how many become one. */
-export function folded(entries: readonly Entry[], isMinor: IsMinor, least = 2): readonly Entry[] {
-  const groups: { readonly isFolded: boolean; readonly entries: [Entry, ...Entry[]] }[] = [];
-  for (const [at, entry] of entries.entries()) {
-    const isFolded = entry.mark === undefined && entry.steps === 1 && isMinor(entry, at);
-    const last = groups.at(-1);
-    if (last?.isFolded === true && isFolded && last.entries[0].place.actor === entry.place.actor)
-      last.entries.push(entry);
-    else groups.push({ isFolded, entries: [entry] });
-  }
-  return groups.map(({ isFolded, entries: group }) => (isFolded && group.length >= least ? together(group) : group[0]));
-}
-
-/** Wider lists of names would not be read. */
-const widestList = 36;
-
-function together(group: readonly [Entry, ...Entry[]]): Entry {
-  const list = group.map(({ text }) => text).join(", ");
-  const text = list.length <= widestList ? `[${list}]` : `[${group.length} steps]`;
-  return { ...group[0], names: "operation", text, notes: [], makers: [], steps: group.length };
-}
-
-/** Stands for the entries that are left out at the beginning. */
-export function earlier(entries: readonly [Entry, ...Entry[]]): Entry {
-  const steps = entries.reduce((sum, entry) => sum + entry.steps, 0);
-  const text = `[${steps} earlier steps]`;
-  return { ...entries[0], names: "nothing", text, notes: [], makers: [], mark: undefined, steps };
 }
 
 /** `own`: it concerns only its own actor. */

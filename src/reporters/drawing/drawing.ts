@@ -3,15 +3,15 @@
  * steps that the violation needs, and of their effects those that other steps or the violation depend on.
  */
 import type { ChalkInstance } from "chalk";
-import { flagLetters } from "../trace/change-text.ts";
-import type { Trace } from "../trace/format.ts";
-import { causesOf } from "./drawing-causes.ts";
-import { type Cell, columnLines, mailWidth } from "./drawing-columns.ts";
-import { type Entry, earlier, entriesOf, folded, type IsMinor, weightOf } from "./drawing-entries.ts";
-import type { Note } from "./drawing-notes.ts";
-import { type Calls, type Place, rowsOf } from "./drawing-rows.ts";
-import { startLines } from "./drawing-start.ts";
-import { paragraph } from "./paragraph.ts";
+import { mailWidth, paragraph } from "../../text/paragraph.ts";
+import { flagLetters } from "../../trace/change-text.ts";
+import type { Trace } from "../../trace/format.ts";
+import { type Cell, columnLines } from "./columns.ts";
+import { type Entry, entriesOf, weightOf } from "./entries.ts";
+import { earlier, folded, unlessSeen } from "./folding.ts";
+import type { Note } from "./notes.ts";
+import { type Calls, type Place, rowsOf } from "./rows.ts";
+import { startLines } from "./start.ts";
 
 /** How much is drawn. */
 interface Detail {
@@ -38,8 +38,8 @@ export interface DrawingOptions {
 
 export function drawingOf(trace: Trace, options: DrawingOptions): readonly string[] {
   let lines: readonly string[] = [];
-  for (const { path, entries, detail } of tries(trace)) {
-    lines = linesOf(trace, { path, entries, detail }, options);
+  for (const drawn of tries(trace)) {
+    lines = linesOf(trace, drawn, options);
     if (lines.length <= options.mostLines) break;
   }
   return lines;
@@ -71,12 +71,6 @@ function* tries(trace: Trace): Iterable<Drawn> {
   }
 }
 
-/** What an entry that is shown saw must be shown too. */
-function unlessSeen(entries: readonly Entry[], isMinor: IsMinor): IsMinor {
-  const makers = new Set<Place>(entries.filter((entry, at) => !isMinor(entry, at)).flatMap((entry) => entry.makers));
-  return (entry, at) => isMinor(entry, at) && !makers.has(entry.place);
-}
-
 function linesOf(
   trace: Trace,
   { path, entries, detail }: Drawn,
@@ -89,26 +83,12 @@ function linesOf(
   if (cells.length === 0) return [];
   const actors = [...new Set(cells.map(({ actor }) => actor))];
   const told = entries.flatMap((entry) => notesIn(entry, detail));
-  const start = startLines(trace, variablesOf(trace, told));
+  const start = startLines(trace, told);
   return [
     ...(start.length === 0 ? [] : [...start, ""]),
     ...columnLines(actors, cells, colors),
     ...legend([...start, ...cells.flatMap(({ notes }) => notes), ending], actors).map((line) => colors.dim(line)),
   ];
-}
-
-/**
- * The variables that the drawing speaks of, the causes first. If the first step that speaks of a variable found another
- * value than the first one, a folded step changed it; the first value would then contradict what is drawn.
- */
-function variablesOf(trace: Trace, told: readonly Note[]): readonly string[] {
-  const firstFound = new Map(
-    told.flatMap(({ found }) => found.map(({ variable, value }) => [variable, value] as const)).toReversed(),
-  );
-  const byWeight = told.toSorted((one, other) => other.weight - one.weight).flatMap(({ found }) => found);
-  return [...causesOf(trace), ...byWeight]
-    .map(({ variable }) => variable)
-    .filter((variable) => !firstFound.has(variable) || firstFound.get(variable) === trace.initial[variable]);
 }
 
 /** The weightiest, in their own order. */

@@ -1,5 +1,7 @@
-/** The width of reports: that of a terminal and of a plain-text mail. */
+/** The width of reports: that of a terminal. */
 export const pageWidth = 80;
+/** The width of a plain-text mail. */
+export const mailWidth = 72;
 
 /**
  * Breaks a text between words. Every line begins with `indent`. Words longer than a line are not broken, because they

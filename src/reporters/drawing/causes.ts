@@ -1,6 +1,6 @@
 /** Which changes a violation depends on directly. A drawing always shows them. */
-import { madeBy, reasonsFor } from "../trace/cause-text.ts";
-import type { Seen, Trace, TraceStep } from "../trace/format.ts";
+import { madeBy, reasonsFor } from "../../trace/cause-text.ts";
+import type { Seen, Trace, TraceStep } from "../../trace/format.ts";
 
 /** The values that the end of the path depends on, and those that blocked actors wait for. */
 export function causesOf({ violation: { because = [], facts = [], blocked = [] } }: Trace): readonly Seen[] {

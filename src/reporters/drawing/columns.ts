@@ -1,6 +1,6 @@
 /** Rows -> lines of text: a column for each actor, time from top to bottom. */
 import type { ChalkInstance } from "chalk";
-import { paragraph } from "./paragraph.ts";
+import { mailWidth, paragraph } from "../../text/paragraph.ts";
 
 export interface Cell {
   readonly actor: string;
@@ -12,8 +12,6 @@ export interface Cell {
   readonly mark: string | undefined;
 }
 
-/** The width of a plain-text mail. */
-export const mailWidth = 72;
 /** The width that the widest rows of a column need. Text may extend below the columns to its right. */
 const widest = 46;
 const leastBetween = 6;

@@ -1,7 +1,7 @@
 /** What a drawing says about a step: of its changes and of what it saw, only what other steps or the violation depend on. */
-import { briefChange, compactSeen } from "../trace/change-text.ts";
-import type { Change, Seen, Trace, TraceStep } from "../trace/format.ts";
-import { directCauses } from "./drawing-causes.ts";
+import { briefChange, compactSeen } from "../../trace/change-text.ts";
+import type { Change, Seen, Trace, TraceStep } from "../../trace/format.ts";
+import { directCauses } from "./causes.ts";
 
 export interface Note {
   readonly text: string;

@@ -291,7 +291,7 @@ test("colours follow the options, then FORCE_COLOR, then NO_COLOR, then the stre
   assert.equal(await colored(["--no-color"], { FORCE_COLOR: "1" }), false);
 });
 
-test("--traces writes numbered traces that replay, and says if there are fewer than were asked for", async () => {
+test("--traces says if there are fewer counterexamples of the same length than were asked for", async () => {
   const out = newFolder();
   const { stdout } = await runCli([twoLocks, "--kernel", "v8", "--traces", "5", "--out", out]);
   const files = readdirSync(out).sort();

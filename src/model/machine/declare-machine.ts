@@ -8,52 +8,24 @@ import {
   type Expr,
   isConstant,
   lift,
-  load,
-  multiply,
   type Operand,
   select,
   subtract,
 } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
-import { bool, enumeration, int, type Role, type ValueType, word } from "../../ir/types.ts";
-import { type Dimension, type Variable, type VariableOptions, variable } from "../../ir/variable.ts";
+import { bool, int } from "../../ir/types.ts";
+import type { Dimension, VariableOptions } from "../../ir/variable.ts";
 import type { FeatureSet } from "../features/catalogue.ts";
 import { driverTraits } from "../scenario/drivers.ts";
-import type { OperationName } from "../scenario/operation-catalogue.ts";
 import type { OperationCall, Scenario } from "../scenario/scenario.ts";
+import { actorsByOperation } from "./actors-by-operation.ts";
 import { alikeIn, pageRoles, threadRoles } from "./alike.ts";
 import { awaitedActors } from "./awaited-actors.ts";
-import {
-  exitStates,
-  hasLargeFolios,
-  type Machine,
-  type MachineTypes,
-  processStates,
-  pteKinds,
-  type ThreadInfo,
-  type Vma,
-} from "./machine.ts";
+import { beginDeclarations, dimension } from "./declarations.ts";
+import { exitStates, hasLargeFolios, type Machine, processStates, type ThreadInfo, type Vma } from "./machine.ts";
+import { machineTypes } from "./machine-types.ts";
 import { areLinked, movesOf, startsMapped } from "./moves.ts";
 import { placeVmas } from "./place-vmas.ts";
-
-/**
- * These operations never leave an entry write-protected whose page a write fault could copy while another CPU still
- * writes to it: they empty the entry, or flush the TLBs in the same critical section.
- */
-const writeProtectsNothing: ReadonlySet<string> = new Set<OperationName>([
-  "load",
-  "store",
-  "atomic_add",
-  "munmap",
-  "madvise_dontneed",
-  "truncate",
-  "exit",
-  "oom_reap",
-  "khugepaged",
-  "atomic",
-  "device_load",
-  "device_store",
-]);
 
 export function declareMachine(scenario: Scenario, features: FeatureSet): Machine {
   const { processes, devices, pages: pageCount } = scenario.system;
@@ -72,69 +44,11 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   ];
   const noPage = pages.length;
   const { actors } = scenario;
-  const used = new Set(operationsOf(scenario));
-  const uses = (...operations: readonly OperationName[]) => operations.some((operation) => used.has(operation));
-  const mmOf = (process: string) => mms.findIndex(({ name }) => name === process);
-  // Only a thread that loads or stores needs a TLB.
-  const touching = new Set(
-    [...actors.keys()].filter((actor) =>
-      operationsOf(scenario, actor).some((name) => ["load", "store", "atomic_add"].includes(name)),
-    ),
-  );
-  const threads = actors.flatMap(({ kind, process }, actor) =>
-    kind === "thread" && touching.has(actor) ? [{ actor, mm: mmOf(process) }] : [],
-  );
-  const engines = actors.flatMap(({ kind, process, device }, actor) =>
-    kind === "engine" ? [{ actor, mm: mmOf(process), device: devices.findIndex(({ name }) => name === device) }] : [],
-  );
-  const thoseThat = (...operations: readonly OperationName[]) =>
-    actors.flatMap(({ process }, actor) =>
-      operationsOf(scenario, actor).some((name) => operations.includes(name as OperationName))
-        ? [{ actor, mm: mmOf(process) }]
-        : [],
-    );
-  const pinners = thoseThat("pin", "dma_store", "unpin");
-  const armers = thoseThat("uffd_wp");
-  const freers = thoseThat("madvise_free");
-  const writers = uses("clear_refs")
-    ? thoseThat("store", "atomic_add", "pin", "mlock", "mprotect_write", "atomic", "device_store")
-    : [];
+  const { uses, threads, engines, pinners, armers, freers, writers, watchesCopies } = actorsByOperation(scenario);
   const names = actors.map(({ name }) => name);
-  const watchesCopies = [...used].some((name) => !writeProtectsNothing.has(name));
-
   const swapSlots = uses("reclaim") ? scenario.system.swap : 0;
   const alike = alikeIn(scenario);
-  const pfn = int(0, noPage, [...pages, "zero_page"], pageRoles(alike, 0));
-  const types: MachineTypes = {
-    // Only an entry of a page that is moved or swapped out records whether the page belonged to one mapping alone.
-    pte: word("Pte", {
-      kind: pteKinds,
-      pfn,
-      write: bool,
-      dirty: bool,
-      young: bool,
-      soft_dirty: bool,
-      uffd_wp: bool,
-      ...(uses("migrate", "reclaim") ? { anon_exclusive: bool } : {}),
-      ...(swapSlots > 0 ? { slot: int(0, swapSlots - 1) } : {}),
-    }),
-    cpuTlb: word("CpuTlbEntry", {
-      valid: bool,
-      va: int(0, addresses.length - 1, addresses),
-      pfn,
-      write: bool,
-      dirty: bool,
-    }),
-    // Only plain loads and stores can reach the zero page or be restricted to reading; atomics cannot.
-    deviceEntry: uses("device_load", "device_store")
-      ? word("DeviceEntry", { valid: bool, pfn, atomic: bool, write: bool })
-      : word("DeviceEntry", { valid: bool, pfn: int(0, noPage - 1, pages, pageRoles(alike, 0)), atomic: bool }),
-    page: int(0, noPage, [...pages, "no page"], pageRoles(alike, 0)),
-    process: enumeration(
-      "Process",
-      mms.map(({ name }) => name),
-    ),
-  };
+  const types = machineTypes({ uses, mms, addresses, pages, noPage, alike, swapSlots });
   const owner = int(
     0,
     actors.length,
@@ -152,25 +66,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     : vmas.reduce((sum, own) => sum + Math.min(own.folio, own.count), 0);
   const references = int(0, mms.length * mappings + 3 * actors.length + 1 + pins);
 
-  const variables: Variable[] = [];
-  const declare = (
-    name: string,
-    type: ValueType,
-    dimensions: readonly Dimension[],
-    options: VariableOptions = {},
-  ): Variable => {
-    const made = variable(name, type, { ...options, dimensions });
-    if (made.size > 0) variables.push(made);
-    return made;
-  };
-  const one = (name: string, type: ValueType, dimension: Dimension, options: VariableOptions = {}) => {
-    const made = declare(name, type, [dimension], options);
-    return (index: Operand) => load(made, index);
-  };
-  const two = (name: string, type: ValueType, outer: Dimension, inner: Dimension, options: VariableOptions = {}) => {
-    const made = declare(name, type, [outer, inner], options);
-    return (i: Operand, j: Operand) => load(made, add(multiply(i, inner.labels.length), j));
-  };
+  const { variables, one, two } = beginDeclarations();
   const mm: Dimension = { name: "process", labels: mms.map(({ name }) => name) };
   const va: Dimension = { name: "address", labels: addresses };
   const page = dimension("page", pages, pageRoles(alike, 0));
@@ -415,10 +311,6 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   };
 }
 
-function dimension(name: string, labels: readonly string[], roles: readonly Role[] | undefined): Dimension {
-  return { name, labels, ...(roles === undefined ? {} : { roles }) };
-}
-
 /**
  * Each actor has one invalidation under way. Zapping that restores an entry opens the invalidation of the fault within
  * its own (`nested`). Nouveau refuses the reaper's invalidation, which then stays open for ever: one for each VMA that
@@ -435,13 +327,4 @@ function mostInvalidations(of: { readonly scenario: Scenario; readonly vmas: num
   const before = initially.filter(({ call }) => isReaping(call)).length;
   const reaped = reapings.reduce((sum, times) => sum + times, before);
   return (of.nested ? 2 : 1) * actors.length + reaped * of.vmas;
-}
-
-/** The names of the operations that the scenario's actors run, or those that one of them runs. */
-function operationsOf({ actors, initially }: Scenario, only?: number): readonly string[] {
-  const chosen = only === undefined ? actors : actors.slice(only, only + 1);
-  const items = chosen.flatMap(({ run }) => run);
-  const calls = items.flatMap((item) => (item.kind === "operation" ? [item.call] : item.calls));
-  const before = initially.filter(({ actor }) => chosen.some(({ name }) => name === actor));
-  return [...calls, ...before.map(({ call }) => call)].map(({ operation }) => operation);
 }

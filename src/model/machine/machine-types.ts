@@ -1,0 +1,46 @@
+/** The types of the values that the machine's variables hold. */
+import { bool, enumeration, int, word } from "../../ir/types.ts";
+import { pageRoles } from "./alike.ts";
+import { type Machine, type MachineTypes, pteKinds } from "./machine.ts";
+
+export function machineTypes({
+  uses,
+  mms,
+  addresses,
+  pages,
+  noPage,
+  alike,
+  swapSlots,
+}: Pick<Machine, "uses" | "mms" | "addresses" | "pages" | "noPage" | "alike" | "swapSlots">): MachineTypes {
+  const pfn = int(0, noPage, [...pages, "zero_page"], pageRoles(alike, 0));
+  return {
+    // Only an entry of a page that is moved or swapped out records whether the page belonged to one mapping alone.
+    pte: word("Pte", {
+      kind: pteKinds,
+      pfn,
+      write: bool,
+      dirty: bool,
+      young: bool,
+      soft_dirty: bool,
+      uffd_wp: bool,
+      ...(uses("migrate", "reclaim") ? { anon_exclusive: bool } : {}),
+      ...(swapSlots > 0 ? { slot: int(0, swapSlots - 1) } : {}),
+    }),
+    cpuTlb: word("CpuTlbEntry", {
+      valid: bool,
+      va: int(0, addresses.length - 1, addresses),
+      pfn,
+      write: bool,
+      dirty: bool,
+    }),
+    // Only plain loads and stores can reach the zero page or be restricted to reading; atomics cannot.
+    deviceEntry: uses("device_load", "device_store")
+      ? word("DeviceEntry", { valid: bool, pfn, atomic: bool, write: bool })
+      : word("DeviceEntry", { valid: bool, pfn: int(0, noPage - 1, pages, pageRoles(alike, 0)), atomic: bool }),
+    page: int(0, noPage, [...pages, "no page"], pageRoles(alike, 0)),
+    process: enumeration(
+      "Process",
+      mms.map(({ name }) => name),
+    ),
+  };
+}

@@ -1,4 +1,5 @@
 /** The order of actors: `"after": "writer"` or `"after": ["writer", "engine"]`. */
+import { lastOf } from "../ir/lookup.ts";
 import { callsOf } from "./calls.ts";
 import type { Report } from "./collector.ts";
 import type { RawSpec } from "./raw-spec.ts";
@@ -21,7 +22,7 @@ export function afterOf(name: string, raw: RawSpec, report: Report): readonly st
       report(path, { code: "spec/unknown-actor", message, hint });
       return [];
     }
-    const circle = wayFrom(other, name, raw);
+    const circle = chainFrom(other, name, raw);
     if (circle === undefined) return [other];
     const message =
       other === name
@@ -50,16 +51,16 @@ function actorsBefore(name: string, raw: RawSpec): readonly string[] {
 }
 
 /** The shortest chain of actors from one to another, both included, each after the next one. */
-function wayFrom(from: string, to: string, raw: RawSpec): readonly string[] | undefined {
+function chainFrom(from: string, to: string, raw: RawSpec): readonly string[] | undefined {
   const known = new Set([from]);
-  for (let ways: readonly (readonly string[])[] = [[from]]; ways.length > 0; ) {
-    const found = ways.find((way) => way.at(-1) === to);
+  for (let chains: readonly (readonly string[])[] = [[from]]; chains.length > 0; ) {
+    const found = chains.find((chain) => lastOf(chain) === to);
     if (found !== undefined) return found;
-    ways = ways.flatMap((way) =>
-      actorsBefore(way.at(-1) ?? "", raw).flatMap((other) => {
+    chains = chains.flatMap((chain) =>
+      actorsBefore(lastOf(chain), raw).flatMap((other) => {
         if (known.has(other)) return [];
         known.add(other);
-        return [[...way, other]];
+        return [[...chain, other]];
       }),
     );
   }

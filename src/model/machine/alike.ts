@@ -10,8 +10,8 @@ export interface Alike {
   readonly pages: Scalarset | undefined;
   /**
    * Threads of one process that run the same program after the same actors. Engines are excluded: the kernel calls
-   * interval notifiers one after the other, in an order of its own. Actors that others wait for are excluded too: who
-   * waits for one of them need not wait for another one.
+   * interval notifiers one after the other, in an order of its own. Actors that others wait for are excluded too: an
+   * actor that waits for one of them need not wait for the others.
    */
   readonly threads: readonly AlikeActors[];
 }

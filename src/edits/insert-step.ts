@@ -1,8 +1,9 @@
 /** New steps, and rechecks in front of steps. */
-import { and, constant, eq, field, isConstant, ne } from "../ir/expression.ts";
+import { and, constant, type Expr, eq, field, isConstant, ne } from "../ir/expression.ts";
 import type { CallNode, Node, RecordedStatement, StepNode } from "../ir/recorder.ts";
 import { bool } from "../ir/types.ts";
-import { entryOfStep, isStep, pageOf, place, type StepSpot, spotsOf } from "./activation.ts";
+import { variablesRead } from "../ir/visit.ts";
+import { entryOfStep, isStep, pageOf, place, registersOf, type StepSpot, spotsOf } from "./activation.ts";
 import type { Side } from "./edit.ts";
 import { EditError, type Work } from "./edit-work.ts";
 import { yes } from "./expressions.ts";
@@ -12,12 +13,15 @@ export function insert(work: Work, call: CallNode, target: StepSpot, side: Side)
   const { edit, model } = work;
   if (edit.kind !== "insert") return;
   const nearest = nearestFirst(call, target, side);
-  const page = nearest.map(pageOf).find((found) => found !== undefined);
+  const page = nearest.map(pageOf).find((found) => found !== undefined && isSetBefore(found, call, target, side));
   const entry = nearest.map(entryOfStep).find((found) => found !== undefined);
   const position = entry?.op === "load" && isConstant(entry.index) ? entry.index.value : undefined;
   const recorded = model.record(edit.primitive, { page, entry: position });
   if (recorded === undefined)
-    throw new EditError(edit, `${edit.primitive} needs a page, and no step of ${edit.step.procedure} uses one`);
+    throw new EditError(
+      edit,
+      `${edit.primitive} needs a page, and no step of ${edit.step.procedure} uses one that is known there`,
+    );
   work.registers.push(...recorded.registers);
   const labels = new Set(spotsOf(call).flatMap(({ node }) => (node.kind === "step" ? [node.label] : [])));
   place(target, asPartOf(recorded.node, target.node, labels), side);
@@ -59,6 +63,16 @@ function returnFromHost({ edit }: Work, { body }: StepNode, call: CallNode): voi
     return { op: "jump", jump: { kind: "return", call, value } };
   });
   if (changed !== undefined) body.splice(0, body.length, ...changed);
+}
+
+/** Whether the page is known at a place: no register of it is first set after that place. The caller may have set it. */
+function isSetBefore(page: Expr, call: CallNode, { node }: StepSpot, side: Side): boolean {
+  const spots = spotsOf(call);
+  const place = spots.findIndex((spot) => spot.node === node) + (side === "after" ? 1 : 0);
+  return ![...variablesRead(page)].some((register) => {
+    const first = spots.findIndex((spot) => registersOf(spot.node).writes.has(register));
+    return first >= place;
+  });
 }
 
 /** The steps of an activation, those that stand nearest to a place first. */

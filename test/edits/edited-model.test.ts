@@ -89,6 +89,11 @@ test("a reference that is inserted after an allocation is one to the page that w
   assert.deepEqual(await violated(question(spec, "v6.4", edits)), {});
 });
 
+test("a primitive that needs a page is refused before the procedure knows one", () => {
+  const early = editOf("insert get_page before do_anonymous_page: alloc_zeroed_user_highpage");
+  assert.throws(() => question(loadSpec("specs/fault-race.json"), "v6.4", [early]), /uses one that is known there/);
+});
+
 test("a recheck that is dropped and inserted again protects as before", async () => {
   const step = "remove_device_exclusive_entry: restore under the PTL";
   const without = editOf(`drop rechecking the entry (pte_same) from ${step}`);

@@ -4,7 +4,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { UserError } from "../diagnostics/user-error.ts";
 import { readInput } from "../files/input-file.ts";
 import { reasonOf } from "../files/system-errors.ts";
-import { type JsonValue, parseJson } from "../spec/json-value.ts";
+import { type JsonValue, type ParsedJson, parseJson } from "../spec/json-value.ts";
 import { diagnosticAt, keySpanOf, type SourceFile, spanOf } from "../spec/source-file.ts";
 import { utf8Text } from "../spec/utf8-text.ts";
 import { validatorOf } from "../spec/validators.ts";
@@ -20,7 +20,7 @@ export function readTraceOrScenario(path: string): Trace | undefined {
   const text = readText(path);
   const parsed = parseJson(text);
   const isScenario = parsed.ok && !hasKey(parsed.value, "format") && hasKey(parsed.value, "actors");
-  return isScenario ? undefined : parseTrace(text, path);
+  return isScenario ? undefined : traceIn(parsed, text, path);
 }
 
 function hasKey(value: JsonValue, key: string): boolean {
@@ -29,7 +29,10 @@ function hasKey(value: JsonValue, key: string): boolean {
 
 /** `file` is the name that diagnostics give the text. */
 export function parseTrace(text: string, file: string): Trace {
-  const parsed = parseJson(text);
+  return traceIn(parseJson(text), text, file);
+}
+
+function traceIn(parsed: ParsedJson, text: string, file: string): Trace {
   if (!parsed.ok) {
     const diagnostics = parsed.mistakes.map(({ offset, length, message }) =>
       diagnosticAt({ file, text }, { offset, length }, { code: "trace/syntax", message }),

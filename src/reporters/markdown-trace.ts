@@ -3,7 +3,7 @@
  */
 import { Chalk } from "chalk";
 import { printableParts } from "../text/printable.ts";
-import { compactChange, compactSeen, legendOf } from "../trace/change-text.ts";
+import { compactChange, compactSeen, legendOfSteps } from "../trace/change-text.ts";
 import { deedOf, seenBesideDeed } from "../trace/deed.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { tellStory } from "../trace/story.ts";
@@ -21,21 +21,16 @@ export function markdownText(recorded: Trace): string {
 /** Everything below the heading. */
 export function traceSection(trace: Trace): readonly string[] {
   const failing = withoutIndent(renderViolation(trace, new Chalk({ level: 0 })));
+  const legend = legendOfSteps(trace.steps);
   return [
     bold(trace.sentence),
     "",
     ...tellStory(trace).map((sentence) => `- ${plain(sentence)}`),
     "",
     ...table(["", "actor", "function and step", "changes"], rowsOf(trace.steps)),
-    ...legendLines(trace.steps),
+    ...(legend.length === 0 ? [] : ["", plain(legend.join("; "))]),
     ...(failing.length === 0 ? [] : ["", ...codeBlock(failing)]),
   ];
-}
-
-function legendLines(steps: readonly TraceStep[]): readonly string[] {
-  const shown = steps.filter(({ matters }) => matters).flatMap(({ changes, sees }) => [...changes, ...sees]);
-  const legend = legendOf(shown);
-  return legend.length === 0 ? [] : ["", plain(legend.join("; "))];
 }
 
 function withoutIndent(lines: readonly string[]): readonly string[] {

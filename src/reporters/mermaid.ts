@@ -5,7 +5,7 @@
 
 import { paragraph } from "../text/paragraph.ts";
 import { findingOf, inOrderOfBlame, reasonsOf, waitsOf } from "../trace/cause-text.ts";
-import { compactChange, compactSeen, legendOf } from "../trace/change-text.ts";
+import { compactChange, compactSeen, legendOfSteps } from "../trace/change-text.ts";
 import { deedOf, seenBesideDeed } from "../trace/deed.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
 import { escaped } from "./mermaid-text.ts";
@@ -98,7 +98,7 @@ function renderStep(step: TraceStep, id: string, { actors, idOf }: Lifelines): r
 }
 
 function legendLines(steps: readonly TraceStep[]): readonly string[] {
-  const legend = legendOf(steps.filter(({ matters }) => matters).flatMap(({ changes, sees }) => [...changes, ...sees]));
+  const legend = legendOfSteps(steps);
   return legend.length === 0 ? [] : [legend.join("; ")];
 }
 

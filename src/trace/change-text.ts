@@ -1,5 +1,5 @@
 /** Short names and values of variables: `pte[parent][buf0]: present P0 W D -> none`. */
-import type { Change, Seen } from "./format.ts";
+import type { Change, Seen, TraceStep } from "./format.ts";
 
 /** Flags of entries and translations, as one letter each. */
 export const flagLetters: Readonly<Record<string, { readonly letter: string; readonly meaning: string }>> = {
@@ -59,4 +59,9 @@ export function legendOf(shown: readonly (Pick<Change, "old" | "new"> | Pick<See
   return Object.entries(flagLetters)
     .filter(([flag]) => used.has(flag))
     .map(([, { letter, meaning }]) => `${letter} ${meaning}`);
+}
+
+/** The same for all changes of the steps that matter, and for what they saw. */
+export function legendOfSteps(steps: readonly TraceStep[]): readonly string[] {
+  return legendOf(steps.filter(({ matters }) => matters).flatMap(({ changes, sees }) => [...changes, ...sees]));
 }

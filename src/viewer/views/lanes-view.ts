@@ -1,6 +1,6 @@
 /** A lane for each actor, time going down: its steps in order, and the locks that it holds as bars beside them. */
 import { html, nothing, type TemplateResult } from "lit-html";
-import { compactChange, compactName, legendOf } from "../../trace/change-text.ts";
+import { compactName, compactValue, legendOf } from "../../trace/change-text.ts";
 import { deedOf } from "../../trace/deed.ts";
 import { netChanges, type StepGroup } from "../../trace/fold.ts";
 import { type Change, isBroken, type TraceStep } from "../../trace/format.ts";
@@ -130,9 +130,9 @@ function effectView(step: TraceStep): TemplateResult {
 /** A step has no more lines than this for what it changed. */
 const mostChanges = 4;
 
-function changeView(change: Change): TemplateResult {
-  const name = compactName(change.variable);
-  return html`<span class="net">${breakable(name)}: <span class="whole">${compactChange(change).slice(name.length + 2)}</span></span>`;
+function changeView({ variable, old, new: now }: Change): TemplateResult {
+  const values = `${compactValue(old)} -> ${compactValue(now)}`;
+  return html`<span class="net">${breakable(compactName(variable))}: <span class="whole">${values}</span></span>`;
 }
 
 /** From the step that takes the lock to the one that releases it. */

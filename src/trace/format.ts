@@ -1,7 +1,7 @@
 /**
- * The content of a trace file: one run from the initial state to a violation, to a state that must be reachable, or a
- * run that was explored by hand. It also holds the whole scenario, the kernel and the features, so that the run can be executed again anywhere.
- * schema/trace.schema.json describes the same for other tools.
+ * The content of a trace file: one run from the initial state to a violation or to a state that must be reachable, or a
+ * run that was explored by hand. It also holds the whole scenario, the kernel and the features, so that the run can be
+ * executed again anywhere. schema/trace.schema.json describes the same for other tools.
  */
 
 export const traceFormat = "exclusive-check-trace";

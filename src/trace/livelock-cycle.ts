@@ -21,6 +21,12 @@ interface Edge extends PlannedStep {
   readonly to: number;
 }
 
+/** The edge by which a breadth-first search first came to a state or position; the start has none. */
+interface Arrival {
+  readonly from: number;
+  readonly edge: Edge;
+}
+
 /** The steps out of each state. State 0 is the first one; the others are in the order of their distance from it. */
 type Graph = readonly (readonly Edge[])[];
 
@@ -97,7 +103,7 @@ function closedPart(graph: Graph): ReadonlySet<number> | undefined {
 
 function reversed(graph: Graph): readonly (readonly number[])[] {
   const back: number[][] = graph.map(() => []);
-  for (const [from, edges] of graph.entries()) for (const { to } of edges) back[to]?.push(from);
+  for (const [from, edges] of graph.entries()) for (const { to } of edges) at(back, to).push(from);
   return back;
 }
 
@@ -108,10 +114,10 @@ function reached(start: number, next: (state: number) => readonly number[]): Set
 }
 
 function shortestPath(graph: Graph, from: number, isEnd: (state: number) => boolean): readonly Edge[] {
-  const way = new Map<number, { readonly from: number; readonly edge: Edge } | undefined>([[from, undefined]]);
-  for (const state of way.keys()) {
-    if (isEnd(state)) return pathTo(state, way);
-    for (const edge of at(graph, state)) if (!way.has(edge.to)) way.set(edge.to, { from: state, edge });
+  const arrivals = new Map<number, Arrival | undefined>([[from, undefined]]);
+  for (const state of arrivals.keys()) {
+    if (isEnd(state)) return pathTo(state, arrivals);
+    for (const edge of at(graph, state)) if (!arrivals.has(edge.to)) arrivals.set(edge.to, { from: state, edge });
   }
   return [];
 }
@@ -122,25 +128,22 @@ function shortestCycle(graph: Graph, part: ReadonlySet<number>, entry: number): 
   const all = [...new Set([...part].flatMap((state) => inside(state).map(({ actor }) => actor)))];
   const actors = part.size * 2 ** all.length > mostPairs ? [] : all;
   const sets = 2 ** actors.length;
-  const way = new Map<number, { readonly from: number; readonly edge: Edge } | undefined>([[entry * sets, undefined]]);
+  const arrivals = new Map<number, Arrival | undefined>([[entry * sets, undefined]]);
   const wanted = entry * sets + sets - 1;
-  for (const position of way.keys()) {
+  for (const position of arrivals.keys()) {
     const moved = position % sets;
     for (const edge of inside(Math.floor(position / sets))) {
       const actor = actors.indexOf(edge.actor);
       const to = edge.to * sets + (actor < 0 ? moved : moved | (1 << actor));
-      if (to === wanted) return [...pathTo(position, way), edge];
-      if (!way.has(to)) way.set(to, { from: position, edge });
+      if (to === wanted) return [...pathTo(position, arrivals), edge];
+      if (!arrivals.has(to)) arrivals.set(to, { from: position, edge });
     }
   }
   return [];
 }
 
-function pathTo(
-  end: number,
-  way: ReadonlyMap<number, { readonly from: number; readonly edge: Edge } | undefined>,
-): readonly Edge[] {
+function pathTo(end: number, arrivals: ReadonlyMap<number, Arrival | undefined>): readonly Edge[] {
   const edges: Edge[] = [];
-  for (let step = way.get(end); step !== undefined; step = way.get(step.from)) edges.push(step.edge);
+  for (let step = arrivals.get(end); step !== undefined; step = arrivals.get(step.from)) edges.push(step.edge);
   return edges.reverse();
 }

@@ -1,4 +1,5 @@
 /** One line instead of several: steps that a drawing only names or counts, because it has no room for all. */
+import { count } from "../quantities.ts";
 import type { Entry } from "./entries.ts";
 import type { Place } from "./rows.ts";
 
@@ -30,7 +31,7 @@ function together(group: readonly [Entry, ...Entry[]]): Entry {
 /** Stands for the entries that are left out at the beginning. */
 export function earlier(entries: readonly [Entry, ...Entry[]]): Entry {
   const steps = entries.reduce((sum, entry) => sum + entry.steps, 0);
-  const text = `[${steps} earlier steps]`;
+  const text = `[${count(steps, "earlier step")}]`;
   return { ...entries[0], names: "nothing", text, notes: [], makers: [], mark: undefined, steps };
 }
 

@@ -3,7 +3,7 @@ import type { SearchResult } from "../checker/contract/search-types.ts";
 import { at } from "../ir/lookup.ts";
 import type { Program } from "../ir/program.ts";
 import type { ActorSpec, Scenario, SystemSpec } from "../model/scenario/scenario.ts";
-import { count } from "../reporters/quantities.ts";
+import { count } from "../text/quantities.ts";
 import { typedCommand } from "../text/typed-command.ts";
 
 type Found = Pick<SearchResult, "bound" | "store" | "transitionsOf">;

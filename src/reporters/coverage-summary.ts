@@ -1,6 +1,6 @@
 /** What a result says nothing about: steps that were never reached, properties that were never tested. */
 import { paragraph } from "../text/paragraph.ts";
-import { count } from "./quantities.ts";
+import { count } from "../text/quantities.ts";
 import type { CheckResult, PassedAssertion, UnreachedStep } from "./report.ts";
 
 /** A longer list would not be read; the JSON report has all names. */

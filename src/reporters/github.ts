@@ -1,7 +1,8 @@
 /** Annotations on a pull request for results that are not as expected, at the line that names the kernel. */
+
+import { count } from "../text/quantities.ts";
 import { tellStory } from "../trace/story.ts";
 import { ofPrintable } from "./printable-results.ts";
-import { count } from "./quantities.ts";
 import { type CheckResult, type FoundTrace, placeOf, tracesIn } from "./report.ts";
 import type { Reporter, ReporterEntry } from "./reporter.ts";
 import { titleOf } from "./title.ts";

@@ -1,6 +1,6 @@
 /** Where a search went on, and how it can go on, for people. */
 import { paragraph } from "../text/paragraph.ts";
-import { count, grouped } from "./quantities.ts";
+import { count, grouped } from "../text/quantities.ts";
 import type { CheckResult } from "./report.ts";
 
 export interface GoingOn {

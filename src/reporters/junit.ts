@@ -5,8 +5,8 @@
  */
 import { Chalk } from "chalk";
 import { paragraph } from "../text/paragraph.ts";
+import { count } from "../text/quantities.ts";
 import { renderCounterexample } from "./counterexample.ts";
-import { count } from "./quantities.ts";
 import { type CheckResult, type FoundTrace, placeOf, type Report, tracesIn } from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";
 import { kernelOf } from "./title.ts";

@@ -1,10 +1,10 @@
 /** What `--full` adds to a result: every counterexample with its story and its steps, and all statistics. */
 import type { ChalkInstance } from "chalk";
 import { paragraph } from "../text/paragraph.ts";
+import { bytes, count, grouped, seconds } from "../text/quantities.ts";
 import { renderCounterexample } from "./counterexample.ts";
 import { renderCoverage } from "./coverage-summary.ts";
 import { goingOnLines } from "./going-on.ts";
-import { bytes, count, grouped, seconds } from "./quantities.ts";
 import { type CheckResult, type FoundTrace, tracesIn } from "./report.ts";
 import { storeLines } from "./statistics.ts";
 import { leftOutSentence } from "./symmetry-left-out.ts";

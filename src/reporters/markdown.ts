@@ -3,12 +3,12 @@
  * is unexpected comes first.
  */
 import { printableParts } from "../text/printable.ts";
+import { count, grouped, seconds } from "../text/quantities.ts";
 import { goingOn } from "./going-on.ts";
 import { code, plain, table } from "./markdown-text.ts";
 import { markdownText, traceSection } from "./markdown-trace.ts";
 import { matrixOf } from "./matrix.ts";
 import { isExpected } from "./one-counterexample.ts";
-import { count, grouped, seconds } from "./quantities.ts";
 import { type CheckResult, type FoundTrace, type Outcome, placeOf, type Report, tracesIn } from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";
 import { leftOutSentence } from "./symmetry-left-out.ts";

@@ -1,7 +1,7 @@
 /** A table of verdicts: scenarios by kernels. */
 import type { ChalkInstance } from "chalk";
+import { probability } from "../text/quantities.ts";
 import { coloring } from "./outcome-color.ts";
-import { probability } from "./quantities.ts";
 import type { CheckResult, Outcome } from "./report.ts";
 
 export interface Matrix {

@@ -4,13 +4,13 @@
  */
 
 import type { ChalkInstance } from "chalk";
+import { count } from "../text/quantities.ts";
 import { changesInWords } from "../trace/changes-text.ts";
 import { longForm } from "./long-form.ts";
 import { renderMatrix } from "./matrix.ts";
 import { chooseOne, countAll, renderMore, renderOne } from "./one-counterexample.ts";
 import { coloring } from "./outcome-color.ts";
 import { ofPrintable } from "./printable-results.ts";
-import { count } from "./quantities.ts";
 import { type CheckResult, type FoundTrace, placeOf, tracesIn } from "./report.ts";
 import type { Reporter, ReporterEntry, ReporterOptions } from "./reporter.ts";
 import { briefStatistics, isSilent } from "./statistics.ts";

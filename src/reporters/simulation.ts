@@ -3,13 +3,13 @@
 import type { ChalkInstance } from "chalk";
 import { paragraph } from "../text/paragraph.ts";
 import { printableParts } from "../text/printable.ts";
+import { count, grouped, seconds } from "../text/quantities.ts";
 import { changesInWords } from "../trace/changes-text.ts";
 import type { FeatureChanges } from "../trace/format.ts";
 import { jsonText } from "./json-text.ts";
 import { longCounterexample } from "./long-form.ts";
 import { chooseOne, countAll, renderMore, renderOne } from "./one-counterexample.ts";
 import { coloring } from "./outcome-color.ts";
-import { count, grouped, seconds } from "./quantities.ts";
 import { type Expectation, type FoundTrace, type Outcome, placeOf, type Remarks, type Verdict } from "./report.ts";
 
 /** Walks through a scenario under one kernel. */

@@ -1,9 +1,9 @@
 /** How much was explored, and what a result says nothing about, in a line or two. */
 
 import { paragraph } from "../text/paragraph.ts";
+import { bytes, count, grouped, percent, probability, seconds } from "../text/quantities.ts";
 import { remarks } from "./coverage-summary.ts";
 import { goingOnLines } from "./going-on.ts";
-import { bytes, count, grouped, percent, probability, seconds } from "./quantities.ts";
 import type { CheckResult } from "./report.ts";
 
 export function briefStatistics(result: CheckResult): readonly string[] {

@@ -1,7 +1,7 @@
 /** A result in one line. */
 
 import type { Bound } from "../checker/contract/search-types.ts";
-import { count, grouped, probability } from "./quantities.ts";
+import { count, grouped, probability } from "../text/quantities.ts";
 import type { CheckResult } from "./report.ts";
 
 export function verdictSentence(result: CheckResult): string {

@@ -1,5 +1,5 @@
 /** A witness in one line. */
-import { count } from "./quantities.ts";
+import { count } from "../text/quantities.ts";
 import { placeOf, type Witness } from "./report.ts";
 import { stopOf } from "./verdict.ts";
 

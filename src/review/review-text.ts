@@ -1,7 +1,7 @@
 /** A review in words: only what the change makes different, and how many runs stay the same. */
 
-import { count, grouped } from "../reporters/quantities.ts";
 import { paragraph } from "../text/paragraph.ts";
+import { count, grouped } from "../text/quantities.ts";
 import type { Difference } from "./difference.ts";
 
 export interface ReviewedRun {

@@ -1,8 +1,8 @@
 /** Answers in words: for each line of the kernel what it is there for, and how to see it. */
 import { basename } from "node:path";
 import type { KernelVersion } from "../model/versions/rows.ts";
-import { count } from "../reporters/quantities.ts";
 import { paragraph } from "../text/paragraph.ts";
+import { count } from "../text/quantities.ts";
 import type { Broken } from "./first-break.ts";
 import { type Line, nameOf } from "./line.ts";
 import { lineReasons } from "./reasons.ts";

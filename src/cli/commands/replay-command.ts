@@ -8,13 +8,13 @@ import { type FeatureName, features as knownFeatures } from "../../model/feature
 import { kernelVersions } from "../../model/versions/rows.ts";
 import { renderCounterexample } from "../../reporters/counterexample.ts";
 import { renderInterleaving } from "../../reporters/interleaving.ts";
-import { count } from "../../reporters/quantities.ts";
 import { pointOf } from "../../reporters/title.ts";
 import { parseSpec } from "../../spec/load-spec.ts";
 import type { PlacedEdit } from "../../spec/spec.ts";
 import type { Terminal } from "../../terminal/full-screen.ts";
 import { paragraph } from "../../text/paragraph.ts";
 import { printableParts } from "../../text/printable.ts";
+import { count } from "../../text/quantities.ts";
 import { isBroken, noProperty, type Trace, type TraceStep } from "../../trace/format.ts";
 import { readTraceOrScenario } from "../../trace/read-trace.ts";
 import { type Divergence, replay } from "../../trace/replay.ts";

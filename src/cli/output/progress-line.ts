@@ -1,7 +1,7 @@
 import type { SearchProgress } from "../../checker/contract/search-types.ts";
 import type { WalksProgress } from "../../checker/simulate.ts";
-import { bytes, count, grouped } from "../../reporters/quantities.ts";
 import { printable } from "../../text/printable.ts";
+import { bytes, count, grouped } from "../../text/quantities.ts";
 import type { Output } from "../surroundings/surroundings.ts";
 
 export interface ProgressLine {

@@ -1,5 +1,5 @@
 /** One line instead of several: steps that a drawing only names or counts, because it has no room for all. */
-import { count } from "../quantities.ts";
+import { count } from "../../text/quantities.ts";
 import type { Entry } from "./entries.ts";
 import type { Place } from "./rows.ts";
 

@@ -1,0 +1,64 @@
+/** What user space can see after an operation. A real kernel shows it, and the model foretells it, in the same form. */
+
+/** How an operation ended. */
+export type Ending =
+  | { readonly kind: "done" }
+  /** A system call failed; the errno's name, for example `EBUSY`. */
+  | { readonly kind: "error"; readonly errno: string }
+  /** The thread got this signal, for example `SIGSEGV`. */
+  | { readonly kind: "signal"; readonly signal: string };
+
+/** One address of one process, from /proc/PID/pagemap and the page's own files. */
+export interface EntryView {
+  /** `other`: neither empty nor mapped nor one of the named kinds, for example a marker. */
+  readonly kind: "none" | "present" | "device_exclusive" | "swap" | "migration" | "other";
+  readonly softDirty: boolean;
+  readonly uffdWp: boolean;
+  /**
+   * The page to which a present or a device-exclusive entry points, by a number that is the same for the same page in one
+   * observation and says nothing else; undefined for other entries. The zero page has the number 0, others begin at 1 in
+   * the order of processes and addresses.
+   */
+  readonly page: number | undefined;
+}
+
+/** A page that an entry points to, from /proc/kpagecount and /proc/kpageflags. */
+export interface PageView {
+  readonly mapcount: number;
+  readonly locked: boolean;
+  readonly dirty: boolean;
+  readonly anon: boolean;
+  readonly ksm: boolean;
+  readonly mlocked: boolean;
+  readonly swapBacked: boolean;
+  readonly swapCache: boolean;
+}
+
+/** One address through one device of the test driver. */
+export interface DeviceView {
+  /** What the driver's snapshot says that the process's entry permits. */
+  readonly snapshot: "none" | "read" | "write" | "error";
+  /** Whether the driver has the page mapped for atomic access. */
+  readonly exclusive: boolean;
+}
+
+export interface ProcessView {
+  /** In pages, counted from the beginning of the program. */
+  readonly rssAnon: number;
+  readonly rssFile: number;
+  readonly swap: number;
+  /** By address as a scenario writes it, for example `buf[0]`. */
+  readonly entries: Readonly<Record<string, EntryView>>;
+}
+
+export interface Observation {
+  readonly ending: Ending;
+  /** By name; a process that does not run is not there. */
+  readonly processes: Readonly<Record<string, ProcessView>>;
+  /** By the numbers of the entries; the zero page is not there. */
+  readonly pages: Readonly<Record<number, PageView>>;
+  /** By device, then by address. */
+  readonly devices: Readonly<Record<string, Readonly<Record<string, DeviceView>>>>;
+  /** Warnings, bugs and page states that the kernel has written to its log during the operation. */
+  readonly complaints: readonly string[];
+}

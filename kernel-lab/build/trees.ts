@@ -1,0 +1,125 @@
+/**
+ * Debian's kernels in terms of the model: for each tree the row it comes closest to, and the features by which it
+ * differs. Stable releases carry corrections of later ones, so no row is exactly one of these trees.
+ *
+ * Every feature of the model was looked up in both trees. A feature that is not listed is as the row has it.
+ */
+import type { FeatureName } from "../../src/model/features/catalogue.ts";
+import type { KernelVersion } from "../../src/model/versions/rows.ts";
+
+/** Named after the Debian package with the source: linux-source-6.12. */
+export const treeNames = ["6.1", "6.12"] as const;
+export type TreeName = (typeof treeNames)[number];
+
+/** One feature by which a tree differs from its row, and where this was read. */
+interface Difference {
+  readonly feature: FeatureName;
+  readonly where: string;
+  readonly read: string;
+}
+
+export interface KernelTree {
+  /** The release that was read. */
+  readonly release: string;
+  readonly row: KernelVersion;
+  readonly with: readonly Difference[];
+  readonly without: readonly Difference[];
+  /** What the tree does that no feature of the model expresses. */
+  readonly inexpressible: readonly string[];
+}
+
+const zapWarnsByFolio: Difference = {
+  feature: "zap-expects-anonymous-vma",
+  where: "mm/memory.c, zap_pte_range",
+  read: "warns only if the page is not anonymous, whatever the VMA maps",
+};
+
+const swapIn =
+  "Zram reads at once, so do_swap_page reads a page that only one entry refers to without the swap cache. Such a page belongs to one mapping alone whatever its entry says.";
+
+export const trees: Readonly<Record<TreeName, KernelTree>> = {
+  "6.1": {
+    release: "6.1.192",
+    row: "v6.4",
+    with: [
+      {
+        feature: "mremap-clears-uffd-wp",
+        where: "mm/mremap.c, move_ptes",
+        read: "need_clear_uffd_wp: the backport of commit 0cef0bb836e3 (CVE-2025-21696)",
+      },
+      {
+        feature: "migration-flushes-tlb",
+        where: "mm/rmap.c, try_to_migrate_one",
+        read: "ptep_clear_flush without a condition; should_defer_flush came later",
+      },
+    ],
+    without: [
+      zapWarnsByFolio,
+      {
+        feature: "migration-flushes-before-copying",
+        where: "mm/migrate.c",
+        read: "no call of try_to_unmap_flush, as no flush was deferred",
+      },
+      {
+        feature: "resolve-restores-write",
+        where: "mm/userfaultfd.c, uffd_wp_range",
+        read: "passes MM_CP_UFFD_WP_RESOLVE alone, without MM_CP_TRY_CHANGE_WRITABLE",
+      },
+    ],
+    inexpressible: [
+      "can_change_pte_writable makes only dirty entries writable. With protection-restores-write the model also makes clean ones writable.",
+      swapIn,
+    ],
+  },
+  "6.12": {
+    release: "6.12.117",
+    row: "v6.4",
+    with: [
+      {
+        feature: "mremap-clears-uffd-wp",
+        where: "mm/mremap.c, move_ptes",
+        read: "need_clear_uffd_wp: the backport of commit 0cef0bb836e3 (CVE-2025-21696)",
+      },
+      {
+        feature: "migration-keeps-soft-dirty",
+        where: "mm/migrate.c, remove_migration_pte",
+        read: "pte_clear_soft_dirty if the migration entry is not soft-dirty",
+      },
+      {
+        feature: "swap-in-maps-writable",
+        where: "mm/memory.c, do_swap_page",
+        read: "pte_mkwrite for an exclusive page in a writable VMA, for reads too, unless uffd-wp or soft-dirty forbids it",
+      },
+      {
+        feature: "uprobe-skips-exclusive",
+        where: "kernel/events/uprobes.c, __replace_page",
+        read: "starts over if the entry is not present",
+      },
+    ],
+    without: [
+      zapWarnsByFolio,
+      {
+        feature: "restore-asserts-anon-exclusive",
+        where: "mm/memory.c, restore_exclusive_pte",
+        read: "the VM_BUG_ON_FOLIO asks whether a page that is not anonymous is exclusive, which never holds; since the change to folios, also in 6.14",
+      },
+    ],
+    inexpressible: [
+      "try_to_unmap_one replaces exclusive entries by swap entries and drops their mapping, although make_device_exclusive_range has dropped it before. try_to_migrate_one still takes them for present ones. The feature rmap-handles-exclusive stands for both. Neither should meet such an entry, because a page with one has no mapping left.",
+      "Faults run under the lock of the VMA first (CONFIG_PER_VMA_LOCK). The model has only the mmap lock.",
+      "madvise(MADV_FREE) and fork() treat the pages of a large folio in batches.",
+      swapIn,
+    ],
+  },
+};
+
+/** The features of a tree in the form that `featuresOf` takes, next to its row. */
+export function changesOf(tree: KernelTree): {
+  readonly with: readonly FeatureName[];
+  readonly without: readonly FeatureName[];
+} {
+  return {
+    with: tree.with.map(({ feature }) => feature),
+    without: tree.without.map(({ feature }) => feature),
+  };
+}

@@ -1,0 +1,142 @@
+/**
+ * The systems in which random programs run. Each actor lists every operation that a program may give it. What the model
+ * does not have together is in different setups. They are written as scenario files are, so that the reader of those
+ * files finds what is not allowed.
+ */
+import type { OperationName } from "../../src/model/scenario/operation-catalogue.ts";
+import { parseSpec } from "../../src/spec/load-spec.ts";
+import type { RawActor, RawOperation, RawSystem, RawVma } from "../../src/spec/raw-spec.ts";
+import type { LabSetup } from "../lab-program.ts";
+
+/** More pages and slots than the programs can use, so that no allocation fails. */
+const plenty = { pages: 12, swap: 8 };
+const devices = { gpu: { driver: "test_hmm" }, gpu2: { driver: "test_hmm" } } as const;
+const twoPages: RawVma = { pages: 2 };
+const engineOperations: readonly OperationName[] = ["atomic", "device_load", "device_store"];
+
+/** The thread that answers the faults that userfaultfd reports. A program gives it nothing to do. */
+const handlerName = "handler";
+
+/** Each of the operations on each of the targets. */
+function each(operations: readonly OperationName[], ...targets: readonly string[]): readonly RawOperation[] {
+  return operations.flatMap((operation) => targets.map((target) => ({ [operation]: target })));
+}
+
+function pagesOf(...vmas: readonly string[]): readonly string[] {
+  return vmas.flatMap((vma) => [`${vma}[0]`, `${vma}[1]`]);
+}
+
+/** Engines of both devices, which reach all pages of the VMAs. */
+function engines(...vmas: readonly string[]): Readonly<Record<string, RawActor>> {
+  const run = each(engineOperations, ...pagesOf(...vmas));
+  return {
+    engine: { device: "gpu", process: "app", run },
+    engine2: { device: "gpu2", process: "app", run },
+  };
+}
+
+interface Description {
+  readonly vmas: Readonly<Record<string, RawVma>>;
+  /** What the process's own thread runs, besides the fork and clear_refs. */
+  readonly main: readonly RawOperation[];
+  readonly child: readonly RawOperation[];
+  /** The VMAs that the devices access. */
+  readonly devicesReach: readonly string[];
+  /** What a thread `handler` of the process does when another thread waits for userspace. */
+  readonly handler?: readonly RawOperation[];
+}
+
+/** The process `app` with a thread `main`, a child with a thread `child_thread`, and two devices in `app`. */
+function setup(name: string, { vmas, main, child, devicesReach, handler }: Description): LabSetup {
+  const system: RawSystem = { ...plenty, processes: { app: { vmas } }, devices };
+  const actors: Readonly<Record<string, RawActor>> = {
+    main: { process: "app", run: [{ fork: "child" }, { clear_refs: "app" }, ...main] },
+    child_thread: { process: "child", run: [{ clear_refs: "child" }, { exit: "child" }, ...child] },
+    ...engines(...devicesReach),
+    ...(handler === undefined ? {} : { [handlerName]: { process: "app", run: handler } }),
+  };
+  const text = JSON.stringify({ name, kernels: { "v6.4": "unknown" }, system, actors });
+  return { name, scenario: parseSpec(text, `the setup ${name}`).scenario };
+}
+
+const accesses: readonly OperationName[] = ["load", "store", "atomic_add"];
+const protection: readonly OperationName[] = ["mprotect_read", "mprotect_write"];
+
+export const setups: readonly LabSetup[] = [
+  setup("anonymous", {
+    vmas: { buf: twoPages, spare: twoPages },
+    main: [
+      ...each(["mremap"], "buf -> spare", "spare -> buf"),
+      ...each([...accesses, "madvise_dontneed", "madvise_free", "migrate", "reclaim"], ...pagesOf("buf", "spare")),
+      ...each(["munmap", "madvise_dontneed", "madvise_free", ...protection], "buf", "spare"),
+    ],
+    child: [
+      ...each([...accesses, "madvise_dontneed", "madvise_free", "migrate", "reclaim"], ...pagesOf("buf")),
+      ...each(["munmap", ...protection], "buf"),
+    ],
+    devicesReach: ["buf", "spare"],
+  }),
+  // Userfaultfd monitors `buf` of `app` from the start.
+  setup("userfaultfd", {
+    vmas: { buf: twoPages },
+    main: [
+      ...each([...accesses, "madvise_dontneed", "madvise_free", "migrate", "reclaim"], ...pagesOf("buf")),
+      ...each(["uffd_wp", "uffd_resolve"], "buf", ...pagesOf("buf")),
+      ...each(["madvise_dontneed", ...protection], "buf"),
+    ],
+    child: each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
+    devicesReach: ["buf"],
+    handler: each(["uffd_resolve"], ...pagesOf("buf")),
+  }),
+  setup("locked", {
+    vmas: { buf: twoPages },
+    main: [
+      ...each([...accesses, "madvise_dontneed", "madvise_free", "migrate", "reclaim"], ...pagesOf("buf")),
+      ...each(["mlock", "munlock", "munmap", "madvise_dontneed", ...protection], "buf"),
+    ],
+    child: [
+      ...each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
+      ...each(["mlock", "munlock", ...protection], "buf"),
+    ],
+    devicesReach: ["buf"],
+  }),
+  setup("file", {
+    vmas: { map: { pages: 2, backing: "private-file" } },
+    main: [
+      ...each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("map")),
+      ...each(["truncate", "munmap", "madvise_dontneed", ...protection], "map"),
+    ],
+    child: [
+      ...each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("map")),
+      ...each(["munmap", ...protection], "map"),
+    ],
+    devicesReach: ["map"],
+  }),
+  // Both pages of `buf` have the same content, and MADV_MERGEABLE.
+  setup("ksm", {
+    vmas: { buf: twoPages },
+    main: [
+      ...each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
+      ...each(["ksm_merge", "madvise_dontneed", ...protection], "buf"),
+    ],
+    child: each([...accesses, "madvise_dontneed"], ...pagesOf("buf")),
+    devicesReach: ["buf"],
+  }),
+  setup("pins", {
+    vmas: { buf: twoPages },
+    main: [
+      ...each([...accesses, "pin", "dma_store", "unpin"], ...pagesOf("buf")),
+      ...each(["madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
+      ...each(["munmap", ...protection], "buf"),
+    ],
+    child: each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
+    devicesReach: ["buf"],
+  }),
+];
+
+/** Operations of the model that no program runs, and why. */
+export const leftOut: readonly { readonly operation: OperationName; readonly because: string }[] = [
+  { operation: "khugepaged", because: "MADV_COLLAPSE also collapses the page table, which is not modelled" },
+  { operation: "oom_reap", because: "user space can ask only for the memory of a process that is already dying" },
+  { operation: "uprobe_replace", because: "it needs a breakpoint in the text of a program" },
+];

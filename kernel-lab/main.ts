@@ -1,7 +1,30 @@
 /** `npm run kernel-lab -- build|conform|race`: what a real kernel says about the model. */
-import { Command } from "commander";
+import { Command, CommanderError } from "commander";
+import { exitCodes } from "../src/cli/surroundings/exit-code.ts";
+import { UserError } from "../src/diagnostics/user-error.ts";
 import { addBuildCommand } from "./build/build-command.ts";
+import { LabError } from "./lab-error.ts";
 
 const program = new Command("kernel-lab").description("Compares the model with real kernels that run in QEMU.");
+program.exitOverride();
 addBuildCommand(program);
-await program.parseAsync();
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeFor(error);
+}
+
+/** Shows an error, unless it is shown already. Anything unforeseen keeps its stack. */
+function exitCodeFor(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.asExpected : exitCodes.usage;
+  if (error instanceof UserError) {
+    console.error(error.message);
+    return error.exitCode;
+  }
+  if (error instanceof LabError) {
+    console.error(`error: ${error.message}`);
+    return exitCodes.differs;
+  }
+  console.error(error);
+  return exitCodes.internal;
+}

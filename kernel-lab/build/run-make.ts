@@ -43,10 +43,14 @@ export async function runMake(make: Make, progress: (compiled: number) => void =
     progress(compiled);
   });
   child.stderr.pipe(output, { end: false });
+  // A terminal's Ctrl-C reaches make by itself. Other signals end make first: it must not run beside a later build.
+  const stop = () => child.kill("SIGTERM");
+  process.once("SIGTERM", stop);
   const code = await new Promise<number | null>((done, fail) => {
     child.on("error", fail);
     child.on("close", done);
   });
+  process.off("SIGTERM", stop);
   await new Promise<void>((done) => output.end(done));
   if (code !== 0)
     throw new LabError(

@@ -6,7 +6,7 @@
  */
 import type { FeatureName } from "../../src/model/features/catalogue.ts";
 import type { LineEdit } from "./line-edit.ts";
-import type { TreeName } from "./trees.ts";
+import { changesOf, type KernelTree, type TreeName } from "./trees.ts";
 
 export interface SourceEdit extends LineEdit {
   readonly file: string;
@@ -186,3 +186,16 @@ export const variants: readonly Variant[] = [
     },
   },
 ];
+
+/** A tree's differences from its row, with those of a variant, in the form that `featuresOf` takes. */
+export function changesOfVariant(
+  tree: KernelTree,
+  variant: Variant,
+): { readonly with: readonly FeatureName[]; readonly without: readonly FeatureName[] } {
+  const own = changesOf(tree);
+  const { with: added = [], without: removed = [] } = variant;
+  return {
+    with: [...own.with.filter((feature) => !removed.includes(feature)), ...added],
+    without: [...own.without.filter((feature) => !added.includes(feature)), ...removed],
+  };
+}

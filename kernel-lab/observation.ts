@@ -28,7 +28,8 @@ export interface PageView {
   readonly locked: boolean;
   readonly dirty: boolean;
   readonly anon: boolean;
-  readonly ksm: boolean;
+  /** Undefined if the kernel does not say: since 6.10 /proc/kpageflags has this flag for all anonymous pages. */
+  readonly ksm: boolean | undefined;
   readonly mlocked: boolean;
   readonly swapBacked: boolean;
   readonly swapCache: boolean;

@@ -22,6 +22,8 @@ export interface GuestOptions {
   readonly silenceSeconds?: number;
   /** Added to the kernel's command line. */
   readonly commandLine?: string;
+  /** A file that the guest maps too: /sys/bus/pci/devices/0000:00:10.0/resource2. Its size is a power of two. */
+  readonly shared?: { readonly file: string; readonly bytes: number };
 }
 
 export interface Guest {
@@ -106,7 +108,7 @@ function contents({ init, files = {} }: GuestOptions): InitramfsFile[] {
 
 /** Software emulation: it is as fast as needed, and works on machines that are guests themselves. */
 function machine(
-  { kernel, cpus = 2, memoryMiB = 512, commandLine = "" }: GuestOptions,
+  { kernel, cpus = 2, memoryMiB = 512, commandLine = "", shared }: GuestOptions,
   consoleFile: string,
   archive: string,
 ): string[] {
@@ -114,11 +116,19 @@ function machine(
     ...["-object", `memory-backend-ram,id=node${index},size=${memoryMiB / 2}M`],
     ...["-numa", `node,nodeid=${index},memdev=node${index}${index === 0 ? `,cpus=0-${cpus - 1}` : ""}`],
   ];
+  const sharedMemory =
+    shared === undefined
+      ? []
+      : [
+          ...["-object", `memory-backend-file,id=shared,share=on,mem-path=${shared.file},size=${shared.bytes}`],
+          ...["-device", "ivshmem-plain,memdev=shared,addr=10"],
+        ];
   return [
     ...["-no-user-config", "-nodefaults", "-display", "none", "-no-reboot"],
     ...["-accel", "tcg,thread=multi", "-smp", `${cpus}`, "-m", `${memoryMiB}M`, ...node(0), ...node(1)],
     ...["-chardev", `file,id=console,path=${consoleFile}`, "-serial", "chardev:console"],
     ...["-chardev", "stdio,id=lines,signal=off", "-serial", "chardev:lines"],
+    ...sharedMemory,
     ...["-kernel", kernel, "-initrd", archive],
     // A kernel that panics resets the machine, and -no-reboot makes that QEMU's end.
     ...["-append", `console=ttyS0 panic=-1 oops=panic ${commandLine}`.trimEnd()],

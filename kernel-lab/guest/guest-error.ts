@@ -1,5 +1,7 @@
+import { LabError } from "../lab-error.ts";
+
 /** A guest that cannot be started, has ended on its own, or no longer answers. */
-export class GuestError extends Error {
+export class GuestError extends LabError {
   override readonly name = "GuestError";
   /** What the guest's kernel had written to its console. */
   readonly console: string;

@@ -1,0 +1,101 @@
+/* Brings the kernel into a state in which only the operations of a program change memory. */
+#include "agent.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/swap.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* The end of process 1 is a panic, and its console is what the host shows. */
+void die(const char *what)
+{
+	int console = open("/dev/console", O_WRONLY);
+
+	dprintf(console, "agent: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+void write_file(const char *path, const char *text)
+{
+	int file = open(path, O_WRONLY);
+
+	if (file < 0 || write(file, text, strlen(text)) < 0)
+		die(path);
+	close(file);
+}
+
+/* Of a setting that only some kernels have. */
+void write_if_there(const char *path, const char *text)
+{
+	if (access(path, F_OK) == 0)
+		write_file(path, text);
+}
+
+long read_number(const char *path)
+{
+	char text[32] = "";
+	int file = open(path, O_RDONLY);
+
+	if (file < 0 || read(file, text, sizeof(text) - 1) < 0)
+		die(path);
+	close(file);
+	return atol(text);
+}
+
+static void mount_at(const char *type, const char *path)
+{
+	mkdir(path, 0755);
+	if (mount(type, path, type, 0, NULL) && errno != EBUSY)
+		die(path);
+}
+
+static void load_module(const char *path)
+{
+	int file = open(path, O_RDONLY);
+
+	if (file < 0 || syscall(SYS_finit_module, file, "", 0))
+		die(path);
+	close(file);
+}
+
+/* A swap area's header: version 1, the last page, and the magic at the end of the first page. */
+static void swap_on_zram(unsigned pages)
+{
+	uint32_t header[PAGE / 4] = { [256] = 1, [257] = pages - 1 };
+	char size[32];
+	int device;
+
+	snprintf(size, sizeof(size), "%u", pages * PAGE);
+	write_file("/sys/block/zram0/disksize", size);
+	memcpy((char *)header + PAGE - 10, "SWAPSPACE2", 10);
+	device = open("/dev/zram0", O_RDWR);
+	if (device < 0 || write(device, header, PAGE) != PAGE || close(device) || swapon("/dev/zram0", 0))
+		die("swap on /dev/zram0");
+}
+
+void prepare_kernel(void)
+{
+	mount_at("devtmpfs", "/dev");
+	mount_at("proc", "/proc");
+	mount_at("sysfs", "/sys");
+	mount_at("debugfs", "/sys/kernel/debug");
+	/* Its pages are not swap-backed, like those of a disk's files, and unlike those of tmpfs. */
+	mount_at("ramfs", "/files");
+	load_module("/test_hmm.ko");
+	swap_on_zram(8192);
+	write_file("/proc/sys/kernel/printk_ratelimit", "0");
+	write_file("/proc/sys/vm/overcommit_memory", "1");
+	/* One page for each swap-in and each fault of a file. */
+	write_file("/proc/sys/vm/page-cluster", "0");
+	write_file("/sys/kernel/debug/fault_around_bytes", "4096");
+	write_file("/sys/kernel/mm/transparent_hugepage/enabled", "never");
+	write_file("/sys/kernel/mm/ksm/run", "0");
+	write_file("/sys/kernel/mm/ksm/sleep_millisecs", "0");
+	write_file("/sys/kernel/mm/ksm/pages_to_scan", "1000");
+	write_if_there("/sys/kernel/mm/ksm/smart_scan", "0");
+}

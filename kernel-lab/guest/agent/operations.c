@@ -1,0 +1,83 @@
+/* The operations by the names that the model gives them. */
+#include "agent.h"
+#include <errno.h>
+#include <string.h>
+
+/* Where the arguments say anything else than process, first address and number of pages, it is noted. */
+const struct operation operations[] = {
+	[BEGIN] = { "", true, begin_areas },
+	[END] = { "", true, end_areas },
+	[MERGEABLE] = { "", true, make_mergeable },
+	{ "load", true, load },
+	{ "store", true, store },
+	{ "atomic_add", true, atomic_add },
+	/* process, child */
+	{ "fork", true, fork_child },
+	{ "exit", true, exit_process },
+	{ "munmap", true, unmap },
+	/* process, first address, first address of the destination, number of pages */
+	{ "mremap", true, move_area },
+	{ "mprotect_read", true, forbid_writing },
+	{ "mprotect_write", true, allow_writing },
+	{ "mlock", true, lock_memory },
+	{ "munlock", true, unlock_memory },
+	{ "madvise_dontneed", true, discard },
+	{ "madvise_free", true, discard_lazily },
+	{ "reclaim", true, page_out },
+	{ "pin", true, pin },
+	{ "unpin", true, unpin },
+	{ "dma_store", false, dma_store },
+	{ "clear_refs", false, clear_refs },
+	{ "migrate", false, migrate },
+	{ "truncate", false, truncate_file },
+	{ "ksm_merge", false, merge_pages },
+	{ "uffd_wp", false, write_protect },
+	{ "uffd_resolve", false, resolve },
+	/* device, address */
+	{ "device_load", false, device_load },
+	{ "device_store", false, device_store },
+	{ "atomic", false, device_atomic },
+};
+
+unsigned find_operation(const char *name)
+{
+	for (unsigned i = FIRST_NAMED; i < sizeof(operations) / sizeof(*operations); i++)
+		if (strcmp(operations[i].name, name) == 0)
+			return i;
+	return 0;
+}
+
+static bool is_of_device(const struct operation *operation)
+{
+	return operation->run == device_load || operation->run == device_store || operation->run == device_atomic;
+}
+
+static long fork_and_follow(const struct step *step)
+{
+	unsigned child = (unsigned)step->args[1];
+
+	if (is_running(child))
+		return -EEXIST;
+	long result = ask((unsigned)step->args[0], step);
+	if (result <= 0 || result >= SIGNALLED)
+		return result;
+	follow_child(child, (pid_t)result);
+	return 0;
+}
+
+/* Ends as struct step says. */
+long run_step(const struct step *step)
+{
+	const struct operation *operation = &operations[step->operation];
+	unsigned process = is_of_device(operation) ? APP : (unsigned)step->args[0];
+
+	if (!is_running(process))
+		return -ESRCH;
+	if (operation->run == fork_child)
+		return fork_and_follow(step);
+	if (operation->inside)
+		return ask(process, step);
+	long result = operation->run(step->args);
+	drain_batches();
+	return result;
+}

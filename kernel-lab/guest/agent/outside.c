@@ -1,0 +1,89 @@
+/* The operations that process 1 runs on the memory of others. */
+#include "agent.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mempolicy.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+void open_files(void)
+{
+	char path[32];
+
+	for (unsigned i = 0; i < MAX_AREAS; i++) {
+		snprintf(path, sizeof(path), "/files/%u", i);
+		shared->files[i] = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+		if (shared->files[i] < 0)
+			die(path);
+	}
+}
+
+/* Holes read as zeros, and their pages are clean as if a disk had been read. */
+long empty_file(unsigned area)
+{
+	off_t size = shared->areas[area].pages * PAGE;
+
+	return ftruncate(shared->files[area], 0) || ftruncate(shared->files[area], size) ? -errno : 0;
+}
+
+long truncate_file(const unsigned long *args)
+{
+	for (unsigned i = 0; i < shared->area_count; i++)
+		if (shared->areas[i].first == args[1])
+			return shared->areas[i].file ? empty_file(i) : -EINVAL;
+	return -EINVAL;
+}
+
+long clear_refs(const unsigned long *args)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/clear_refs", processes[args[0]].pid);
+	write_file(path, "4");
+	return 0;
+}
+
+static long move_page(unsigned long process, void *page, const int *node, int *status)
+{
+	return syscall(SYS_move_pages, processes[process].pid, 1, &page, node, status, node ? MPOL_MF_MOVE_ALL : 0);
+}
+
+/* To the other of the two nodes. The kernel says ENOENT if no page is there, and EBUSY or EAGAIN if it cannot move. */
+long migrate(const unsigned long *args)
+{
+	void *page = address(args[1]);
+	int node, status;
+
+	if (move_page(args[0], page, NULL, &node) < 0)
+		return -errno;
+	if (node < 0)
+		return node;
+	int other = !node;
+	if (move_page(args[0], page, &other, &status) < 0)
+		return -errno;
+	return status < 0 ? status : 0;
+}
+
+/*
+ * A scan notes a page's checksum, the next one puts a page with an unchanged checksum into the tree, and meets it there
+ * under the second address. So three scans merge what can be merged, and the first of them may have begun before.
+ */
+long merge_pages(const unsigned long *args)
+{
+	enum { SCANS = 4 };
+	long result = ask((unsigned)args[0], &(struct step){ MERGEABLE, { args[0], args[1], args[2] } });
+	long before = read_number("/sys/kernel/mm/ksm/full_scans");
+
+	if (result)
+		return result;
+	write_file("/sys/kernel/mm/ksm/run", "1");
+	for (int tries = 0; read_number("/sys/kernel/mm/ksm/full_scans") < before + SCANS; tries++) {
+		if (tries == STUCK_SECONDS * 10000)
+			return STUCK;
+		usleep(100);
+	}
+	/* Returns when the scan that is under way has ended. */
+	write_file("/sys/kernel/mm/ksm/run", "0");
+	return 0;
+}

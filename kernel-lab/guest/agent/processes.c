@@ -1,0 +1,166 @@
+/* Starts `app`, follows its children, and passes commands to them. */
+#include "agent.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+struct process processes[MAX_PROCESSES];
+static sigjmp_buf interrupted;
+
+static long futex(struct slot *slot, int operation, uint32_t value, const struct timespec *timeout)
+{
+	return syscall(SYS_futex, &slot->turn, operation, value, timeout, NULL, 0);
+}
+
+static void pass_turn(struct slot *slot, enum turn turn)
+{
+	atomic_store(&slot->turn, turn);
+	futex(slot, FUTEX_WAKE, 1, NULL);
+}
+
+static void on_signal(int signal)
+{
+	siglongjmp(interrupted, signal);
+}
+
+/* What a process does for all its life. It touches no memory but its stack and what the steps name. */
+void serve(unsigned process)
+{
+	struct slot *slot = &shared->slots[process];
+
+	for (;;) {
+		for (uint32_t turn; (turn = atomic_load(&slot->turn)) != ASKED;)
+			futex(slot, FUTEX_WAIT, turn, NULL);
+		/* A copy, because the child of a fork may read it when this process has its next step already. */
+		struct step step = slot->step;
+		int signal = sigsetjmp(interrupted, 0);
+		if (signal)
+			slot->result = SIGNALLED + signal;
+		else
+			slot->result = operations[step.operation].run(step.args);
+		drain_batches();
+		pass_turn(slot, ANSWERED);
+	}
+}
+
+static bool wait_for_answer(struct slot *slot)
+{
+	struct timespec most = { .tv_sec = STUCK_SECONDS };
+
+	for (;;) {
+		uint32_t turn = atomic_load(&slot->turn);
+
+		if (turn == ANSWERED)
+			return true;
+		if (futex(slot, FUTEX_WAIT, turn, &most) && errno == ETIMEDOUT)
+			return atomic_load(&slot->turn) == ANSWERED;
+	}
+}
+
+long ask(unsigned process, const struct step *step)
+{
+	struct slot *slot = &shared->slots[process];
+
+	slot->step = *step;
+	pass_turn(slot, ASKED);
+	if (operations[step->operation].run == exit_process) {
+		forget(process, false);
+		return 0;
+	}
+	if (!wait_for_answer(slot))
+		return STUCK;
+	atomic_store(&slot->turn, IDLE);
+	return slot->result;
+}
+
+bool is_running(unsigned process)
+{
+	return processes[process].pid != 0;
+}
+
+void follow_child(unsigned process, pid_t pid)
+{
+	static const char *const names[] = { "pagemap", "status" };
+	int files[2];
+	char path[64];
+
+	for (int i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "/proc/%d/%s", pid, names[i]);
+		files[i] = open(path, O_RDONLY | O_CLOEXEC);
+		if (files[i] < 0)
+			die(path);
+	}
+	processes[process] = (struct process){ .pid = pid, .pagemap = files[0], .status = files[1] };
+}
+
+/* Its memory is gone when it can be waited for: exit_mm() comes before exit_notify(). */
+void forget(unsigned process, bool kill_it)
+{
+	struct process *found = &processes[process];
+
+	if (!found->pid)
+		return;
+	if (kill_it)
+		kill(found->pid, SIGKILL);
+	waitpid(found->pid, NULL, 0);
+	close(found->pagemap);
+	close(found->status);
+	*found = (struct process){ 0 };
+	atomic_store(&shared->slots[process].turn, IDLE);
+}
+
+/* The last app may have ended, but its files are in the table of process 1 too. */
+static void close_files_of_app(void)
+{
+	stop_handler();
+	for (unsigned i = 0; i < MAX_DEVICES; i++)
+		if (shared->devices[i])
+			close(shared->devices[i]);
+	if (shared->userfaultfd)
+		close(shared->userfaultfd);
+}
+
+static void become_app(void)
+{
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_NODEFER };
+	volatile char stack[16 * PAGE];
+
+	for (unsigned i = 0; i < sizeof(stack); i += PAGE)
+		stack[i] = 0;
+	sigaction(SIGSEGV, &action, NULL);
+	sigaction(SIGBUS, &action, NULL);
+	open_devices();
+	open_userfaultfd();
+	prepare_draining();
+	/* From here on its own memory is all there, and no step changes how much it is. */
+	if (mlockall(MCL_CURRENT) || munlockall())
+		die("mlockall");
+	pass_turn(&shared->slots[APP], ANSWERED);
+	serve(APP);
+}
+
+void start_app(void)
+{
+	struct slot *slot = &shared->slots[APP];
+
+	close_files_of_app();
+	atomic_store(&slot->turn, ASKED);
+	long pid = syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
+	if (pid == 0)
+		become_app();
+	if (pid < 0 || !wait_for_answer(slot))
+		die("start app");
+	atomic_store(&slot->turn, IDLE);
+	follow_child(APP, (pid_t)pid);
+	start_handler();
+}

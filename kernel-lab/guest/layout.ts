@@ -1,0 +1,85 @@
+/** A setup in numbers, as the agent of a guest knows it. */
+import { at } from "../../src/ir/lookup.ts";
+import { movesOf, startsMapped } from "../../src/model/machine/moves.ts";
+import { placeVmas } from "../../src/model/machine/place-vmas.ts";
+import type { OperationTarget } from "../../src/model/scenario/scenario.ts";
+import type { LabSetup } from "../lab-program.ts";
+
+export interface Area {
+  readonly name: string;
+  /** The number of its first address. Areas follow each other without a gap. */
+  readonly first: number;
+  readonly pages: number;
+  readonly writable: boolean;
+  readonly file: boolean;
+  /** Whether it is registered with userfaultfd. */
+  readonly userfaultfd: boolean;
+  /** Nothing is mapped there until another area is moved there. */
+  readonly hole: boolean;
+}
+
+export interface Layout {
+  readonly areas: readonly Area[];
+  /** By number, as a scenario writes them: `buf[0]`. */
+  readonly addresses: readonly string[];
+  /** By number. The first one exists from the start; the others are made by forks. */
+  readonly processes: readonly string[];
+  readonly devices: readonly string[];
+}
+
+/** What the agent can hold; see agent/agent.h. */
+const most = { areas: 4, addresses: 8, processes: 4, devices: 2 } as const;
+
+/** @throws RangeError if a guest cannot have such a setup. */
+export function layoutOf({ name, scenario }: LabSetup): Layout {
+  const { processes, devices } = scenario.system;
+  const refuse = (what: string) => {
+    throw new RangeError(`a guest cannot have the setup ${name}: ${what}`);
+  };
+  const roots = processes.filter(({ forkedFrom }) => forkedFrom === undefined);
+  if (roots.length !== 1 || processes[0] !== roots[0]) refuse("the first process, and no other, exists from the start");
+  if (devices.some(({ driver }) => driver !== "test_hmm")) refuse("a kernel can run no driver but test_hmm");
+
+  const vmas = placeVmas(scenario);
+  const moves = movesOf(
+    scenario,
+    processes.map((process, index) => ({ name: process.name, parent: index === 0 ? undefined : 0 })),
+    vmas,
+  );
+  const calls = scenario.actors.flatMap(({ run }) =>
+    run.flatMap((item) => (item.kind === "operation" ? [item.call] : item.calls)),
+  );
+  const armed = calls.some(({ operation }) => operation === "uffd_wp");
+  const areas = vmas.map((vma) => {
+    if (vma.folio !== 1 || !vma.readable) refuse(`${vma.name} does not consist of readable single pages`);
+    const [file, hole] = [vma.backing === "private-file", !startsMapped(vma, moves)];
+    const { name, first, count: pages, writable } = vma;
+    return { name, first, pages, writable, file, userfaultfd: armed && !file && !hole, hole };
+  });
+  const layout = {
+    areas,
+    addresses: areas.flatMap((area) => Array.from({ length: area.pages }, (_, page) => `${area.name}[${page}]`)),
+    processes: processes.map((process) => process.name),
+    devices: devices.map((device) => device.name),
+  };
+  for (const what of ["areas", "addresses", "processes", "devices"] as const)
+    if (layout[what].length > most[what]) refuse(`it has more than ${most[what]} ${what}`);
+  return layout;
+}
+
+/** The arguments of a step as the agent takes them, after the process or the device. */
+export function targetNumbers(layout: Layout, target: OperationTarget): readonly number[] {
+  const areaOf = (name: string) =>
+    at(
+      layout.areas,
+      layout.areas.findIndex((area) => area.name === name),
+    );
+  switch (target.kind) {
+    case "pages":
+      return [areaOf(target.vma).first + target.first, target.count];
+    case "process":
+      return [layout.processes.indexOf(target.process)];
+    case "move":
+      return [areaOf(target.from).first, areaOf(target.to).first, areaOf(target.from).pages];
+  }
+}

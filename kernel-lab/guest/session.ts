@@ -1,0 +1,150 @@
+/** Runs programs on a kernel: one boot for many programs, and a new one if a program ends the kernel. */
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BuiltKernel } from "../build/folders.ts";
+import type { LabProgram } from "../lab-program.ts";
+import { type Guest, startGuest } from "./boot.ts";
+import { compileStatic } from "./compile.ts";
+import { type Exchange, openExchange } from "./exchange.ts";
+import { GuestError } from "./guest-error.ts";
+import { answerReader, encodeProgram, type ProgramRun, readReady } from "./protocol.ts";
+import type { Ready } from "./words.ts";
+
+/** The files of a kernel that a session needs; `builtKernel` finds them. */
+export type BootableKernel = Pick<BuiltKernel, "image" | "testHmm">;
+
+export interface Session {
+  /** What came of each program, in their order. One call at a time. */
+  run(programs: Iterable<LabProgram>): AsyncIterableIterator<ProgramRun>;
+  /** The kernel's release, once a program has run. */
+  release(): string | undefined;
+  close(): Promise<void>;
+}
+
+/** So many programs are with the guest at a time, so that it never waits for the host. */
+const inFlight = 32;
+
+interface Boot {
+  readonly guest: Guest;
+  readonly exchange: Exchange;
+  readonly ready: Ready;
+  /** Lines that have come and not been read. */
+  readonly lines: AsyncIterableIterator<string>;
+}
+
+export function openSession(kernel: BootableKernel): Session {
+  const folder = mkdtempSync(join(tmpdir(), "kernel-lab-"));
+  const agent = join(folder, "agent");
+  compileAgent(agent);
+  let booted: Boot | undefined;
+  const shutDown = async () => {
+    const last = booted;
+    booted = undefined;
+    await last?.guest.stop();
+    last?.exchange.close();
+  };
+
+  async function* run(programs: Iterable<LabProgram>): AsyncIterableIterator<ProgramRun> {
+    const coming = programs[Symbol.iterator]();
+    const waiting: LabProgram[] = [];
+    let id = 0;
+    const fill = () => {
+      while (waiting.length < inFlight) {
+        const { value, done } = coming.next();
+        if (done) return;
+        waiting.push(value);
+        if (booted !== undefined) send(booted, ++id, value);
+      }
+    };
+    try {
+      for (;;) {
+        if (booted === undefined) {
+          booted = await boot(kernel, agent);
+          // After a crash, the programs behind the one that caused it run on the new kernel.
+          for (const program of waiting) send(booted, ++id, program);
+        }
+        fill();
+        const [first] = waiting;
+        if (first === undefined) return;
+        const reader = answerReader(first, booted.ready);
+        let failure: string | undefined;
+        try {
+          for (;;) {
+            const { value, done } = await booted.lines.next();
+            if (done || reader.take(value)) break;
+          }
+        } catch (error) {
+          if (!(error instanceof GuestError)) throw error;
+          failure = error.message;
+          await shutDown();
+        }
+        waiting.shift();
+        yield reader.run(failure);
+      }
+    } finally {
+      // The caller wants no more: the guest's answers to the rest must not be taken for those to another call.
+      if (waiting.length > 0) await shutDown();
+    }
+  }
+
+  return {
+    run,
+    release: () => booted?.ready.release,
+    async close() {
+      await shutDown();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function compileAgent(output: string): void {
+  const sources = join(import.meta.dirname, "agent");
+  const files = readdirSync(sources).filter((name) => name.endsWith(".c"));
+  compileStatic(
+    files.map((name) => join(sources, name)),
+    output,
+  );
+}
+
+function send({ guest, exchange }: Boot, id: number, program: LabProgram): void {
+  exchange.write(`${encodeProgram(id, program)}\n`);
+  guest.send("");
+}
+
+async function boot({ image, testHmm }: BootableKernel, agent: string): Promise<Boot> {
+  const exchange = openExchange();
+  const guest = startGuest({
+    kernel: image,
+    init: agent,
+    files: { "test_hmm.ko": testHmm },
+    // The pages of the vDSO count as file pages of a process, but a child has them only once it uses them.
+    commandLine: "vdso=0",
+    shared: exchange,
+  });
+  const lines = linesOf(guest, exchange);
+  try {
+    const { value } = await lines.next();
+    return { guest, exchange, lines, ready: readReady(value) };
+  } catch (error) {
+    await guest.stop();
+    exchange.close();
+    throw error;
+  }
+}
+
+/** The lines in the shared memory, including those from just before the guest's end. */
+async function* linesOf(guest: Guest, exchange: Exchange): AsyncIterableIterator<string> {
+  let part = "";
+  const arrived = () => {
+    const lines = (part + exchange.read()).split("\n");
+    part = lines.pop() ?? "";
+    return lines;
+  };
+  try {
+    for await (const _bell of guest.lines) yield* arrived();
+  } catch (error) {
+    yield* arrived();
+    throw error;
+  }
+}

@@ -3,12 +3,16 @@ import { Command, CommanderError } from "commander";
 import { exitCodes } from "../src/cli/surroundings/exit-code.ts";
 import { UserError } from "../src/diagnostics/user-error.ts";
 import { addBuildCommand } from "./build/build-command.ts";
+import { addConformCommand } from "./conform/conform-command.ts";
 import { addRunCommand } from "./guest/run-command.ts";
 import { LabError } from "./lab-error.ts";
+import { addRaceCommand } from "./race/race-command.ts";
 
 const program = new Command("kernel-lab").description("Compares the model with real kernels that run in QEMU.");
 program.exitOverride();
 addBuildCommand(program);
+addConformCommand(program);
+addRaceCommand(program);
 addRunCommand(program);
 try {
   await program.parseAsync();

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { LabError } from "../lab-error.ts";
-import { fragmentFor, mismatches, writeFragment } from "./config.ts";
+import { type ConfigOption, fragmentFor, mismatches, writeFragment } from "./config.ts";
 import { copyTree } from "./copy-tree.ts";
 import { treeFolder } from "./folders.ts";
 import { editLines } from "./line-edit.ts";
@@ -107,28 +107,26 @@ function differences(tree: string, archive: string): readonly string[] {
     .filter((line) => /Contents differ|Size differs|Cannot stat|No such file/.test(line));
 }
 
-async function configure({ jobs }: Workshop, tree: string, options: ReturnType<typeof fragmentFor>): Promise<void> {
-  const fresh = join(tree, ".config.kernel-lab");
-  const log = `${tree}.log`;
-  const run = (target: string) =>
-    runMake({ tree, targets: [target], log, jobs, env: { KCONFIG_CONFIG: ".config.kernel-lab" } });
-  await rm(fresh, { force: true });
+async function configure({ jobs }: Workshop, tree: string, options: readonly ConfigOption[]): Promise<void> {
+  const config = join(tree, ".config");
+  const kept = join(tree, ".config.kept");
+  const run = (target: string) => runMake({ tree, targets: [target], log: `${tree}.log`, jobs });
+  // The tinyconfig of 6.1 begins with a .config that it finds.
+  if (existsSync(config)) await rename(config, kept);
   await run("tinyconfig");
-  await writeFile(fresh, writeFragment(options), { flag: "a" });
+  await writeFile(config, writeFragment(options), { flag: "a" });
   await run("olddefconfig");
-  const config = await readFile(fresh, "utf8");
-  const wrong = mismatches(options, config);
+  const text = await readFile(config, "utf8");
+  const wrong = mismatches(options, text);
   if (wrong.length > 0)
     throw new LabError(
       `${wrong.length === 1 ? "an option" : "some options"} of the kernel did not come out as asked: ${wrong
         .map(({ name, value, got }) => `${name}=${value} is ${got}`)
         .join(", ")}`,
     );
-  // An equal file stays as it is, so that make compiles nothing again.
-  const path = join(tree, ".config");
-  if (existsSync(path) && (await readFile(path, "utf8")) === config) await rm(fresh);
-  else await rename(fresh, path);
-  await rm(`${fresh}.old`, { force: true });
+  // An equal file keeps its time, so that make compiles nothing again.
+  if (existsSync(kept) && (await readFile(kept, "utf8")) === text) await rename(kept, config);
+  else await rm(kept, { force: true });
 }
 
 /** `expected`: how many files a whole build compiles; 0 if only some are compiled again. */

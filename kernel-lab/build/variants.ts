@@ -67,7 +67,7 @@ export const variants: readonly Variant[] = [
     sentence:
       "A fault restores an exclusive entry without comparing it with the one that it read before the page lock.",
     without: ["fault-rechecks-entry"],
-    foretold: { scenario: "without-fault-rechecks-entry", property: "mapcount-matches" },
+    foretold: { scenario: "without-fault-rechecks-entry", property: "rss-matches" },
     edits: {
       "6.1": [{ ...fault, find: ["if (likely(pte_same(*vmf->pte, vmf->orig_pte)))"], replace: [] }],
       "6.12": [
@@ -102,7 +102,7 @@ export const variants: readonly Variant[] = [
     name: "restore-drops-uffd-wp",
     sentence: "Restoring an exclusive entry forgets userfaultfd write protection.",
     without: ["restore-keeps-uffd-wp"],
-    foretold: { scenario: "without-restore-keeps-uffd-wp", property: "uffd-wp-tracking" },
+    foretold: { scenario: "without-restore-keeps-uffd-wp", property: "bit-preservation" },
     edits: {
       "6.1": [
         {

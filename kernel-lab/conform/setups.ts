@@ -15,7 +15,7 @@ const twoPages: RawVma = { pages: 2 };
 const engineOperations: readonly OperationName[] = ["atomic", "device_load", "device_store"];
 
 /** The thread that answers the faults that userfaultfd reports. A program gives it nothing to do. */
-const handlerName = "handler";
+export const handlerName = "handler";
 
 /** Each of the operations on each of the targets. */
 function each(operations: readonly OperationName[], ...targets: readonly string[]): readonly RawOperation[] {

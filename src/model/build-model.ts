@@ -56,8 +56,17 @@ function* buildModelInParts(scenario: Scenario, features: FeatureSet, change: Ac
   return { program, schema: machineSchema(machine, program) };
 }
 
+/**
+ * The program in which each actor runs what `run` says, whatever the scenario lists. All such programs of a machine have
+ * the machine's variables first and in the same order. So the shared values at the end of one program can be the start
+ * of another.
+ */
+export function buildRun(machine: Machine, run: RunOf, change: ActorChange = unchanged): Program {
+  return finish(programOf(machine, run, new Map(), change));
+}
+
 /** What an actor runs: in the scenario itself, or in one step of `initially`. */
-type RunOf = (actor: ActorSpec) => readonly ProgramItem[];
+export type RunOf = (actor: ActorSpec) => readonly ProgramItem[];
 
 const everything: RunOf = ({ run }) => run;
 

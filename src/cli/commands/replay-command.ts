@@ -1,24 +1,18 @@
 /** `exclusive-check replay <file>` */
 import type { ChalkInstance } from "chalk";
-import { prepareInTurns } from "../../check/prepare.ts";
+import { subjectOfTrace } from "../../check/subject-of-trace.ts";
 import { usageError } from "../../diagnostics/usage-error.ts";
 import { UserError } from "../../diagnostics/user-error.ts";
-import { parseEdit } from "../../edits/parse-edit.ts";
-import { type FeatureName, features as knownFeatures } from "../../model/features/catalogue.ts";
-import { kernelVersions } from "../../model/versions/rows.ts";
 import { renderCounterexample } from "../../reporters/counterexample.ts";
 import { renderInterleaving } from "../../reporters/interleaving.ts";
 import { pointOf } from "../../reporters/title.ts";
-import { parseSpec } from "../../spec/load-spec.ts";
-import type { PlacedEdit } from "../../spec/spec.ts";
 import type { Terminal } from "../../terminal/full-screen.ts";
 import { paragraph } from "../../text/paragraph.ts";
 import { printableParts } from "../../text/printable.ts";
 import { count } from "../../text/quantities.ts";
-import { isBroken, noProperty, type Trace, type TraceStep } from "../../trace/format.ts";
+import { isBroken, noProperty, type TraceStep } from "../../trace/format.ts";
 import { readTraceOrScenario } from "../../trace/read-trace.ts";
 import { type Divergence, replay } from "../../trace/replay.ts";
-import type { Subject } from "../../trace/violation.ts";
 import type { ReplayOptions } from "../options/replay-options.ts";
 import { colorsFor } from "../output/color-level.ts";
 import { type ExitCode, exitCodes } from "../surroundings/exit-code.ts";
@@ -39,7 +33,7 @@ export async function replayCommand(
     return exploreScenario(path, { ...options, version, terminal }, host);
   }
   rejectChanges(options);
-  const subject = await subjectOf(trace, path, host);
+  const subject = await subjectOfTrace(trace, path, host);
   const colors = colorsFor(host.stdout, options.color, host.env);
   if (terminal !== undefined && replay(trace, subject).reproduced) {
     const { exploreTrace } = await import("./explore-trace.ts");
@@ -83,36 +77,6 @@ function terminalFor({ interactive, quiet, full }: ReplayOptions, { terminal, en
   if (found !== undefined || interactive !== true) return found;
   const message = "--interactive needs a terminal for both standard input and standard output";
   throw new UserError([{ code: "cli/usage", message }]);
-}
-
-/** Builds the model of a trace again, only from the trace. */
-async function subjectOf(trace: Trace, path: string, host: Host): Promise<Subject> {
-  const kernel = kernelVersions.find((version) => version === trace.kernel);
-  if (kernel === undefined) throw unusable(path, `there is no kernel ${JSON.stringify(trace.kernel)}`);
-  const features = {
-    with: trace.features.with.map((name) => featureOf(name, path)),
-    without: trace.features.without.map((name) => featureOf(name, path)),
-    edits: (trace.features.edits ?? []).map((line) => editOf(line, path)),
-  };
-  const spec = parseSpec(trace.spec.content, `${trace.spec.file} (in ${path})`);
-  return prepareInTurns(host, spec, kernel, features);
-}
-
-function featureOf(name: string, path: string): FeatureName {
-  const found = knownFeatures.find((feature) => feature.name === name);
-  if (found === undefined) throw unusable(path, `there is no feature ${JSON.stringify(name)}`);
-  return found.name;
-}
-
-function editOf(line: string, path: string): PlacedEdit {
-  const { edit, problem } = parseEdit(line);
-  if (edit === undefined) throw unusable(path, `${problem.message}, in the edit ${JSON.stringify(line)}`);
-  return { edit, path: undefined };
-}
-
-function unusable(file: string, message: string): UserError {
-  const hint = "replay the trace with the version of exclusive-check that wrote it";
-  return new UserError([{ code: "trace/unusable-spec", file, message, hint }]);
 }
 
 function renderDivergence(

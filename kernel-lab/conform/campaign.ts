@@ -1,0 +1,140 @@
+/** A run over many random programs: draws, runs, compares, and shrinks what disagrees. */
+import { at } from "../../src/ir/lookup.ts";
+import type { FeatureSet } from "../../src/model/features/catalogue.ts";
+import type { LabProgram, LabSetup } from "../lab-program.ts";
+import type { Observation } from "../observation.ts";
+import { type Compare, comparer, type Disagreement, nameOf } from "./compare.ts";
+import { type Coverage, countCoverage } from "./coverage.ts";
+import { drawPrograms } from "./draw.ts";
+import { explanationOf } from "./explained.ts";
+import type { Kernel } from "./kernel.ts";
+import { labModel } from "./model-outcomes.ts";
+import { shrink } from "./shrink.ts";
+
+export interface Found {
+  readonly name: string;
+  /** The shortest program that shows it, up to the step that does. */
+  readonly program: LabProgram;
+  readonly disagreement: Disagreement;
+  readonly observations: readonly Observation[];
+  /** In how many programs it was met. */
+  times: number;
+}
+
+export interface Tally {
+  programs: number;
+  steps: number;
+  /** Single values of the kernel. */
+  compared: number;
+  readonly coverage: Coverage;
+  /** By name. */
+  readonly found: Map<string, Found>;
+  /** How many steps each reason explains, by its name. */
+  readonly explained: Map<string, number>;
+}
+
+export interface Campaign {
+  readonly setups: readonly LabSetup[];
+  readonly features: FeatureSet;
+  readonly kernel: Kernel;
+  readonly seed: number;
+  /** For each setup. */
+  readonly programs: number;
+  readonly steps: number;
+  readonly onProgress: (setup: string, tally: Tally) => void;
+  /** `number`: 1 for the first. */
+  readonly onFound: (found: Found, number: number) => void;
+}
+
+/** So many programs run on the kernel in one go. */
+const portionSize = 50;
+
+export async function runCampaign(campaign: Campaign): Promise<Tally> {
+  const tally: Tally = {
+    programs: 0,
+    steps: 0,
+    compared: 0,
+    coverage: countCoverage(),
+    found: new Map(),
+    explained: new Map(),
+  };
+  for (const setup of campaign.setups) await runSetup(campaign, setup, tally);
+  return tally;
+}
+
+async function runSetup(campaign: Campaign, setup: LabSetup, tally: Tally): Promise<void> {
+  const { kernel, features, onProgress } = campaign;
+  const compare = comparer(labModel(setup, features), explanationOf);
+  const portions = portionsOf(campaign, setup);
+  // The kernel runs a portion while the one before is compared.
+  let running = runPortion(kernel, portions.next());
+  for (let ran = await running; ran !== undefined; ran = await running) {
+    running = runPortion(kernel, portions.next());
+    for (const [index, program] of ran.programs.entries()) {
+      const observations = at(ran.observed, index);
+      const { compared, disagreement, explained } = compare(program, observations);
+      tally.programs++;
+      tally.steps += observations.length;
+      tally.compared += compared;
+      tally.coverage.add(program, observations);
+      for (const { name } of explained) tally.explained.set(name, (tally.explained.get(name) ?? 0) + 1);
+      if (disagreement === undefined) continue;
+      // Only one asks the kernel at a time.
+      const next = await running;
+      running = Promise.resolve(next);
+      await note(campaign, compare, program, disagreement, tally);
+    }
+    onProgress(setup.name, tally);
+  }
+}
+
+function* portionsOf(
+  { seed, programs, steps }: Campaign,
+  setup: LabSetup,
+): Generator<readonly LabProgram[], undefined> {
+  for (let drawn = 0; drawn < programs; drawn += portionSize)
+    yield drawPrograms(setup, {
+      seed: seed + drawn,
+      count: Math.min(portionSize, programs - drawn),
+      length: steps,
+    });
+}
+
+async function runPortion(kernel: Kernel, next: IteratorResult<readonly LabProgram[], undefined>) {
+  if (next.done === true) return undefined;
+  return { programs: next.value, observed: await kernel(next.value) };
+}
+
+/** Counts a disagreement that is known by its name, and shrinks one that is new. */
+async function note(
+  { kernel, onFound }: Campaign,
+  compare: Compare,
+  program: LabProgram,
+  disagreement: Disagreement,
+  tally: Tally,
+): Promise<void> {
+  const name = nameOf(program, disagreement);
+  const known = tally.found.get(name);
+  if (known !== undefined) {
+    known.times++;
+    return;
+  }
+  const judge = (candidate: LabProgram, observations: readonly Observation[]) => {
+    const compared = compare(candidate, observations).disagreement;
+    return compared !== undefined && nameOf(candidate, compared) === name ? compared : undefined;
+  };
+  const cut = { ...program, steps: program.steps.slice(0, disagreement.at + 1) };
+  const shortest = await shrink(cut, async (candidates) => {
+    const observed = await kernel(candidates);
+    return candidates.map((candidate, index) => judge(candidate, at(observed, index)) !== undefined);
+  });
+  const [again = []] = await kernel([shortest]);
+  const shown = judge(shortest, again);
+  // It may depend on chance. Then the program as it was drawn is kept.
+  const found: Found =
+    shown === undefined
+      ? { name, program: cut, disagreement, observations: [], times: 1 }
+      : { name, program: shortest, disagreement: shown, observations: again, times: 1 };
+  tally.found.set(name, found);
+  onFound(found, tally.found.size);
+}

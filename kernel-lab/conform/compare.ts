@@ -1,0 +1,149 @@
+/** Whether what a kernel showed after each step of a program is possible in the model. */
+import { at } from "../../src/ir/lookup.ts";
+import type { LabProgram, LabStep } from "../lab-program.ts";
+import type { Ending, Observation } from "../observation.ts";
+import type { ModelEnding } from "./endings.ts";
+import type { Explained } from "./explained.ts";
+import { type Difference, type Fields, type FieldValue, fieldsOf, kindOfField } from "./fields.ts";
+import type { LabModel, ModelOutcome } from "./model-outcomes.ts";
+import { observer } from "./observe-state.ts";
+import type { RestState } from "./rest-states.ts";
+
+export interface Disagreement {
+  /** The number of the step after which the two differ. */
+  readonly at: number;
+  /** For each of the nearest outcomes, how it differs. Empty lists do not occur. */
+  readonly nearest: readonly (readonly Difference[])[];
+  /** The states that were still possible before the step. */
+  readonly before: readonly RestState[];
+}
+
+export interface Comparison {
+  /** How many values of the kernel were compared. */
+  readonly compared: number;
+  /** The states that are possible before each step that was compared, and at the end. */
+  readonly possible: readonly (readonly RestState[])[];
+  readonly disagreement: Disagreement | undefined;
+  /** For each step that only agrees because of them: the reasons. */
+  readonly explained: readonly Explained[];
+}
+
+/** The reason for a difference that is known; the rest of the observation is compared nevertheless. */
+export type Explain = (difference: Difference, step: LabStep) => Explained | undefined;
+
+export type Compare = (program: LabProgram, observations: readonly Observation[]) => Comparison;
+
+export function comparer(model: LabModel, explain: Explain = () => undefined): Compare {
+  const observe = observer(model.machine, model.states);
+  const known = new Map<number, Fields>();
+  const foretold = (state: RestState): Fields => {
+    const before = known.get(state.id) ?? fieldsOf(observe(state));
+    known.set(state.id, before);
+    return before;
+  };
+
+  return (program, observations) => {
+    const possible: (readonly RestState[])[] = [[model.states.start]];
+    const explained: Explained[] = [];
+    let compared = 0;
+    for (const [position, observation] of observations.entries()) {
+      const step = at(program.steps, position);
+      const before = at(possible, position);
+      const kernel = fieldsOf(observation);
+      compared += kernel.size + 1;
+      const judged = before
+        .flatMap((state) => model.outcomes(state, step))
+        .map((outcome) => judge(outcome, differencesOf(outcome, observation, kernel, foretold(outcome.state)), step));
+      const agreeing = judged.filter(({ unexplained }) => unexplained.length === 0);
+      if (agreeing.length === 0) {
+        const nearest = fewest(judged.map(({ unexplained }) => unexplained));
+        return { compared, possible, explained, disagreement: { at: position, nearest, before } };
+      }
+      const wholly = agreeing.filter(({ reasons }) => reasons.length === 0);
+      if (wholly.length === 0) explained.push(...at(agreeing, 0).reasons);
+      possible.push([...new Set((wholly.length > 0 ? wholly : agreeing).map(({ state }) => state))]);
+    }
+    return { compared, possible, explained, disagreement: undefined };
+  };
+
+  function judge({ state }: ModelOutcome, differences: readonly Difference[], step: LabStep) {
+    const reasons = differences.map((difference) => explain(difference, step));
+    return {
+      state,
+      unexplained: differences.filter((_, index) => reasons[index] === undefined),
+      reasons: [...new Set(reasons.filter((reason) => reason !== undefined))],
+    };
+  }
+}
+
+function differencesOf(
+  { ending, complaints }: ModelOutcome,
+  observation: Observation,
+  kernel: Fields,
+  model: Fields,
+): readonly Difference[] {
+  const differences: Difference[] = [];
+  if (!agree(ending, observation.ending))
+    differences.push({ field: "ending", kernel: endingText(observation.ending), model: endingText(ending) });
+  if (!expected(complaints, observation.complaints))
+    differences.push({
+      field: "complaints",
+      kernel: observation.complaints.join("; ") || "none",
+      model: complaints.join("; ") || "none",
+    });
+  for (const [field, value] of model)
+    if (kernel.get(field) !== value) differences.push({ field, kernel: kernel.get(field), model: value });
+  // Of what the model does not have, only a whole process counts.
+  for (const [field, value] of kernel)
+    if (kindOfField(field) === "process" && !model.has(field))
+      differences.push({ field, kernel: value, model: undefined });
+  return differences;
+}
+
+function agree(model: ModelEnding, kernel: Ending): boolean {
+  return model.kind === "unknown" || endingText(model) === endingText(kernel);
+}
+
+/** A kernel writes WARN_ON_ONCE() only once, perhaps in an earlier program. */
+function expected(model: readonly string[], kernel: readonly string[]): boolean {
+  if (kernel.length > 0) return model.length > 0;
+  return model.every((complaint) => complaint.includes("WARN_ON_ONCE"));
+}
+
+export function endingText(ending: ModelEnding): string {
+  switch (ending.kind) {
+    case "done":
+    case "unknown":
+      return ending.kind;
+    case "error":
+      return ending.errno;
+    case "signal":
+      return ending.signal;
+    case "waits":
+      return `waits for ever at ${ending.at}`;
+  }
+}
+
+/** The shortest lists, each once. */
+function fewest(lists: readonly (readonly Difference[])[]): readonly (readonly Difference[])[] {
+  const least = Math.min(...lists.map(({ length }) => length));
+  const shortest = lists.filter(({ length }) => length === least);
+  return [...new Map(shortest.map((list) => [JSON.stringify(list), list])).values()];
+}
+
+/**
+ * What a disagreement is about: the operation and the kinds of values that differ, without places and numbers. Two that
+ * have the same name are taken to be the same disagreement.
+ */
+export function nameOf(program: LabProgram, { at: position, nearest }: Disagreement): string {
+  const { operation } = at(program.steps, position).call;
+  const about = nearest.map((list) => list.map(({ field, kernel, model }) => describe(field, kernel, model)));
+  const [first] = about.map((list) => [...new Set(list)].sort().join("; ")).sort();
+  return `${operation}: ${first ?? "the model has no outcome"}`;
+}
+
+function describe(field: string, kernel: FieldValue | undefined, model: FieldValue | undefined): string {
+  const kind = kindOfField(field);
+  const isCount = [kernel, model].every((value) => value === undefined || typeof value === "number");
+  return isCount ? kind : `${kind} ${kernel ?? "missing"}, not ${model ?? "missing"}`;
+}

@@ -1,0 +1,52 @@
+/**
+ * Where the system call that a program makes is not exactly the model's operation: what the model has to do, or to leave
+ * undone, to mean the same.
+ */
+import { and, type Expr, eq, field, not, or } from "../../src/ir/expression.ts";
+import { type Machine, vmaAt } from "../../src/model/machine/machine.ts";
+import type { OperationName } from "../../src/model/scenario/operation-catalogue.ts";
+
+/** A place in memory: one address of one process. */
+interface Place {
+  readonly machine: Machine;
+  readonly mm: number;
+  readonly va: number;
+  /** For an engine. */
+  readonly device: number | undefined;
+}
+
+interface Condition {
+  readonly operation: OperationName;
+  /** The kernel function that makes the difference. */
+  readonly because: string;
+  /** If this is true in a state, the operation does nothing there. */
+  readonly skips?: (place: Place) => Expr;
+  /** What becomes 0 before the operation begins. */
+  readonly clears?: (place: Place) => readonly Expr[];
+}
+
+const isPresent = (pte: Expr) => eq(field(pte, "kind"), "present");
+
+export const conditions: readonly Condition[] = [
+  {
+    operation: "reclaim",
+    because: "madvise_cold_or_pageout_pte_range() takes only present entries of pages that are mapped once",
+    skips: ({ machine, mm, va }) => {
+      const pte = machine.pte(mm, va);
+      const page = field(pte, "pfn");
+      const mapped = and(isPresent(pte), not(eq(page, machine.noPage)));
+      return or(not(mapped), not(eq(machine.mapcount(page), 1)), machine.vmaLocked(mm, vmaAt(machine, va)));
+    },
+  },
+  {
+    operation: "migrate",
+    because: "do_pages_move() looks up the page with follow_page(), which finds only present entries",
+    skips: ({ machine, mm, va }) => not(isPresent(machine.pte(mm, va))),
+  },
+  {
+    operation: "atomic",
+    because: "dmirror_exclusive() asks for the page even if the device has it",
+    clears: ({ machine, va, device }) =>
+      device === undefined ? [] : [machine.devicePte(device, va), machine.deviceTlb(device, va)],
+  },
+];

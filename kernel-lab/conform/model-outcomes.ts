@@ -1,0 +1,145 @@
+/** The model, one operation at a time: all states at rest that an operation can lead to. */
+
+import { at, required, wordAt } from "../../src/ir/lookup.ts";
+import { firstSlot } from "../../src/ir/program.ts";
+import { type ActorChange, buildRun } from "../../src/model/build-model.ts";
+import type { FeatureSet } from "../../src/model/features/catalogue.ts";
+import { declareMachine } from "../../src/model/machine/declare-machine.ts";
+import type { Machine } from "../../src/model/machine/machine.ts";
+import { textOf } from "../../src/model/operations.ts";
+import type { OperationName } from "../../src/model/scenario/operation-catalogue.ts";
+import type { OperationCall, ProgramItem } from "../../src/model/scenario/scenario.ts";
+import type { LabSetup, LabStep } from "../lab-program.ts";
+import { conditions } from "./conditions.ts";
+import { endsUnknown, type ModelEnding } from "./endings.ts";
+import { keepRestStates, type RestState, type RestStates } from "./rest-states.ts";
+import { type Ended, type OperationProgram, runOperation } from "./run-operation.ts";
+import { handlerName } from "./setups.ts";
+
+export interface ModelOutcome {
+  readonly state: RestState;
+  readonly ending: ModelEnding;
+  readonly complaints: readonly string[];
+}
+
+export interface LabModel {
+  readonly setup: LabSetup;
+  readonly machine: Machine;
+  readonly states: RestStates;
+  /** Every end of the step from the state. An operation that has to be left undone ends where it begins. */
+  readonly outcomes: (from: RestState, step: LabStep) => readonly ModelOutcome[];
+}
+
+/** The most times that one operation may wait for userfaultfd. */
+const mostFaults = 8;
+
+/** `change`: what is different in this model, as `buildModel` takes it. */
+export function labModel(setup: LabSetup, features: FeatureSet, change?: ActorChange): LabModel {
+  const machine = declareMachine(setup.scenario, features);
+  const states = keepRestStates(machine);
+  const programs = new Map<string, OperationProgram>();
+  const known = new Map<string, readonly ModelOutcome[]>();
+
+  function programFor({ actor: name, call }: LabStep): OperationProgram {
+    const key = `${name} ${textOf(call)}`;
+    const built = programs.get(key);
+    if (built !== undefined) return built;
+    const handler = handlerOf(machine, name);
+    const run = (actor: { readonly name: string }): readonly ProgramItem[] => {
+      if (actor.name === name) return [{ kind: "operation", call }];
+      if (actor.name === handler?.name) return [{ kind: "any", calls: handler.calls, times: mostFaults }];
+      return [];
+    };
+    const program = buildRun(machine, run, change);
+    const fresh: OperationProgram = {
+      program,
+      machine,
+      operation: call.operation as OperationName,
+      actor: actorNamed(machine, name),
+      handler: handler && {
+        actor: actorNamed(machine, handler.name),
+        resolves: handler.calls.map((resolve) => addressOf(machine, resolve) ?? -1),
+      },
+    };
+    programs.set(key, fresh);
+    return fresh;
+  }
+
+  function outcomes(from: RestState, step: LabStep): readonly ModelOutcome[] {
+    const key = `${from.id} ${step.actor} ${textOf(step.call)}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const found = distinct(ends(from, step).map((end) => ({ ...end, state: states.keep(end.state) })));
+    known.set(key, found);
+    return found;
+  }
+
+  function ends(from: RestState, step: LabStep): readonly Ended[] {
+    const place = placeOf(machine, step);
+    const values = from.values.slice();
+    for (const { operation, skips, clears } of conditions) {
+      if (operation !== step.call.operation || place === undefined) continue;
+      if (skips !== undefined && states.evaluate(skips(place), from) !== 0)
+        return [{ state: values, ending: { kind: "unknown" }, complaints: [] }];
+      for (const cleared of clears?.(place) ?? []) values[states.slotOf(cleared, from)] = 0;
+    }
+    const of = programFor(step);
+    const userfault = machine.userfaultAt(of.actor);
+    const slot = userfault.op === "load" ? firstSlot(of.program, userfault.variable) + of.actor : undefined;
+    const waitsAt = (state: Int32Array) => {
+      const waits = slot === undefined ? 0 : wordAt(state, slot);
+      return waits === 0 ? undefined : waits - 1;
+    };
+    const saysNothing = endsUnknown.some(({ operation }) => operation === step.call.operation);
+    return runOperation(of, values, waitsAt).map((end) =>
+      saysNothing && end.ending.kind === "done" ? { ...end, ending: { kind: "unknown" } } : end,
+    );
+  }
+
+  return { setup, machine, states, outcomes };
+}
+
+/** The handler of an actor's process; undefined if the actor is the handler or there is none. */
+function handlerOf(machine: Machine, name: string) {
+  const handler = machine.actors.find((actor) => actor.name === handlerName);
+  const process = at(machine.actors, actorNamed(machine, name)).process;
+  if (handler === undefined || name === handlerName || handler.process !== process) return undefined;
+  return {
+    name: handlerName,
+    calls: handler.run.flatMap((item) => (item.kind === "operation" ? [item.call] : item.calls)),
+  };
+}
+
+function actorNamed({ actors }: Machine, name: string): number {
+  return actors.findIndex((actor) => actor.name === name);
+}
+
+/** The number of the address of an operation on one page. */
+function addressOf(machine: Machine, { target }: OperationCall): number | undefined {
+  if (target.kind !== "pages") return undefined;
+  return (
+    required(
+      machine.vmas.find(({ name }) => name === target.vma),
+      target.vma,
+    ).first + target.first
+  );
+}
+
+function placeOf(machine: Machine, { actor, call }: LabStep) {
+  const va = addressOf(machine, call);
+  if (va === undefined) return undefined;
+  const { process, device } = at(machine.actors, actorNamed(machine, actor));
+  return {
+    machine,
+    mm: machine.mms.findIndex(({ name }) => name === process),
+    va,
+    device: device === undefined ? undefined : machine.devices.findIndex(({ name }) => name === device),
+  };
+}
+
+function distinct(outcomes: readonly ModelOutcome[]): readonly ModelOutcome[] {
+  const byKey = new Map(
+    outcomes.map((outcome) => [JSON.stringify([outcome.state.id, outcome.ending, outcome.complaints]), outcome]),
+  );
+  return [...byKey.values()];
+}

@@ -1,0 +1,160 @@
+/** What a kernel in a state of the model would show to user space. */
+import { and, constant, type Expr, eq, field, ne, or, select } from "../../src/ir/expression.ts";
+import { at } from "../../src/ir/lookup.ts";
+import { type Machine, pteKinds, vmaAt } from "../../src/model/machine/machine.ts";
+import type { DeviceView, EntryView, Observation, PageView, ProcessView } from "../observation.ts";
+import type { RestState, RestStates } from "./rest-states.ts";
+
+/** The same with parts that the model does not have; they are undefined. */
+type InPart<T> = T extends object ? { readonly [Key in keyof T]: InPart<T[Key]> | undefined } : T;
+
+/** What the model foretells; how the operation ended, and what the kernel wrote to its log, do not belong to a state. */
+export type ModelObservation = InPart<Pick<Observation, "processes" | "pages" | "devices">>;
+
+/** What is in an observation and not compared, and why. */
+export const notCompared: readonly { readonly field: string; readonly because: string }[] = [
+  {
+    field: "softDirty of an empty entry",
+    because: "pagemap_pte_hole() shows VM_SOFTDIRTY if there is no page table, and the model has no page tables",
+  },
+  {
+    field: "dirty, swapBacked of a page of the page cache",
+    because: "they depend on the file system, and the model's files are always clean",
+  },
+  { field: "how an operation ended, for some operations", because: "see `endsUnknown` in endings.ts" },
+  {
+    field: "a missing complaint of WARN_ON_ONCE",
+    because: "the kernel writes it once, and later programs find it written already",
+  },
+];
+
+/** The observation of equal states is the same object. */
+export function observer(machine: Machine, states: RestStates): (state: RestState) => ModelObservation {
+  const known = new Map<number, ModelObservation>();
+  const asked = questions(machine);
+  return (state) => {
+    const before = known.get(state.id);
+    if (before !== undefined) return before;
+    const observed = observe(machine, asked, (expr) => states.evaluate(expr, state));
+    known.set(state.id, observed);
+    return observed;
+  };
+}
+
+type Questions = ReturnType<typeof questions>;
+
+/** The expressions to evaluate in each state. They are made once, because to prepare one takes longer than to evaluate it. */
+function questions(machine: Machine) {
+  const vas = [...machine.addresses.keys()];
+  const slots = Array.from({ length: machine.swapSlots }, (_, slot) => slot);
+  return {
+    processes: machine.mms.map(({ name }, mm) => ({
+      name,
+      runs: and(eq(machine.processState(mm), "running"), eq(machine.exitState(mm), "running")),
+      rssAnon: machine.rssAnon(mm),
+      rssFile: machine.rssFile(mm),
+      swap: machine.rssSwap(mm),
+      entries: vas.map((va) => {
+        const pte = machine.pte(mm, va);
+        return {
+          kind: field(pte, "kind"),
+          page: field(pte, "pfn"),
+          softDirty: field(pte, "soft_dirty"),
+          uffdWp: field(pte, "uffd_wp"),
+          snapshot: snapshotOf(machine, mm, va),
+        };
+      }),
+    })),
+    pages: machine.pages.map((_, page) => ({
+      mapcount: machine.mapcount(page),
+      locked: ne(machine.pageLock(page), 0),
+      dirty: machine.pageDirty(page),
+      anon: machine.pageAnon(page),
+      ksm: machine.merged(page),
+      mlocked: machine.pageMlocked(page),
+      lazyfree: machine.lazyfree(page),
+      swapCache: or(false, ...slots.map((slot) => eq(machine.swapCache(slot), page + 1))),
+    })),
+    exclusive: machine.devices.map((_, device) =>
+      vas.map((va) => {
+        const entry = machine.devicePte(device, va);
+        return and(field(entry, "valid"), field(entry, "atomic"));
+      }),
+    ),
+  };
+}
+
+const snapshots: readonly DeviceView["snapshot"][] = ["none", "read", "write", "error"];
+
+/** hmm_range_fault() without a request: what the entry permits, or an error if there is no VMA. */
+function snapshotOf(machine: Machine, mm: number, va: number): Expr {
+  const pte = machine.pte(mm, va);
+  const number = (view: DeviceView["snapshot"]) => constant(snapshots.indexOf(view));
+  const permits = select(field(pte, "write"), number("write"), number("read"));
+  const ofEntry = select(eq(field(pte, "kind"), "present"), permits, number("none"));
+  return select(machine.vmaMapped(mm, vmaAt(machine, va).index), ofEntry, number("error"));
+}
+
+type Read = (expr: Expr) => number;
+
+function observe(machine: Machine, asked: Questions, read: Read): ModelObservation {
+  const numbers = new Map<number, number>([[machine.noPage, 0]]);
+  const processes: Record<string, InPart<ProcessView>> = {};
+  for (const process of asked.processes)
+    if (read(process.runs) !== 0) processes[process.name] = observeProcess(machine, process, numbers, read);
+  const pages: Record<number, InPart<PageView>> = {};
+  for (const [page, number] of numbers) if (number > 0) pages[number] = observePage(at(asked.pages, page), read);
+  const devices: Record<string, Record<string, DeviceView>> = {};
+  for (const [device, { name, mm }] of machine.devices.entries()) {
+    const process = mm === undefined ? undefined : at(asked.processes, mm);
+    if (process === undefined || read(process.runs) === 0) continue;
+    devices[name] = Object.fromEntries(
+      machine.addresses.map((address, va) => [
+        address,
+        {
+          snapshot: at(snapshots, read(at(process.entries, va).snapshot)),
+          exclusive: read(at(at(asked.exclusive, device), va)) !== 0,
+        },
+      ]),
+    );
+  }
+  return { processes, pages, devices };
+}
+
+/** Gives each page that is met a number: `numbers`. */
+function observeProcess(
+  machine: Machine,
+  process: Questions["processes"][number],
+  numbers: Map<number, number>,
+  read: Read,
+): InPart<ProcessView> {
+  const entries: Record<string, InPart<EntryView>> = {};
+  for (const [va, entry] of process.entries.entries()) {
+    const kind = at(pteKinds.literals, read(entry.kind)) as EntryView["kind"];
+    const hasPage = kind === "present" || kind === "device_exclusive";
+    const page = read(entry.page);
+    if (hasPage && !numbers.has(page)) numbers.set(page, numbers.size);
+    entries[at(machine.addresses, va)] = {
+      kind,
+      softDirty: kind === "none" ? undefined : read(entry.softDirty) !== 0,
+      uffdWp: read(entry.uffdWp) !== 0,
+      page: hasPage ? numbers.get(page) : undefined,
+    };
+  }
+  return { rssAnon: read(process.rssAnon), rssFile: read(process.rssFile), swap: read(process.swap), entries };
+}
+
+function observePage(page: Questions["pages"][number], read: Read): InPart<PageView> {
+  const holds = (expr: Expr) => read(expr) !== 0;
+  const anon = holds(page.anon);
+  return {
+    mapcount: read(page.mapcount),
+    locked: holds(page.locked),
+    dirty: anon ? holds(page.dirty) : undefined,
+    anon,
+    ksm: holds(page.ksm),
+    mlocked: holds(page.mlocked),
+    swapBacked: anon ? !holds(page.lazyfree) : undefined,
+    swapCache: holds(page.swapCache),
+  };
+}

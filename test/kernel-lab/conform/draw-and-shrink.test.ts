@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { drawPrograms, programArbitrary } from "../../../kernel-lab/conform/draw.ts";
+import { isProper } from "../../../kernel-lab/conform/proper.ts";
+import { setups } from "../../../kernel-lab/conform/setups.ts";
+import { shrink } from "../../../kernel-lab/conform/shrink.ts";
+import { lineOf, programOf, setupNamed } from "./lab.ts";
+
+for (const setup of setups)
+  test(`a drawn program does nothing that the setup forbids: ${setup.name}`, () => {
+    fc.assert(
+      fc.property(programArbitrary(setup, 20), ({ steps }) => isProper(steps) && steps.length > 10),
+      { numRuns: 50 },
+    );
+  });
+
+test("the same seed draws the same programs, and another seed draws others", () => {
+  const draw = (seed: number) =>
+    drawPrograms(setupNamed("anonymous"), { seed, count: 3, length: 10 }).map(({ steps }) => steps.map(lineOf));
+  assert.deepEqual(draw(7), draw(7));
+  assert.notDeepEqual(draw(7), draw(8));
+});
+
+test("a child acts only while it runs, and memory is moved only to free addresses", () => {
+  const proper = (setup: string, ...lines: readonly string[]) => isProper(programOf(setup, ...lines).steps);
+  assert.ok(!proper("anonymous", "child_thread load buf[0]"));
+  assert.ok(proper("anonymous", "main fork child", "child_thread load buf[0]"));
+  assert.ok(!proper("anonymous", "main fork child", "child_thread exit child", "child_thread load buf[0]"));
+  assert.ok(!proper("anonymous", "main fork child", "main fork child"));
+  assert.ok(!proper("anonymous", "main mremap spare -> buf"));
+  assert.ok(proper("anonymous", "main mremap buf -> spare", "main mremap spare -> buf"));
+  assert.ok(!proper("pins", "main unpin buf[0]"));
+  assert.ok(!proper("ksm", "main fork child", "main ksm_merge buf"));
+});
+
+test("shrinking leaves the steps that are needed, and asks about many programs at once", async () => {
+  const [program] = drawPrograms(setupNamed("anonymous"), { seed: 3, count: 1, length: 40 });
+  assert.ok(program !== undefined);
+  const needed = [program.steps[3], program.steps[17], program.steps[31]].filter((step) => step !== undefined);
+  let questions = 0;
+  const shortest = await shrink(program, async (candidates) => {
+    questions++;
+    return candidates.map(({ steps }) => needed.every((step) => steps.includes(step)));
+  });
+  // A step may need another one before it, such as a fork.
+  assert.ok(shortest.steps.length <= 6);
+  assert.ok(needed.every((step) => shortest.steps.includes(step)));
+  assert.ok(questions < 20, `${questions} questions`);
+});

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { endingText } from "../../../kernel-lab/conform/compare.ts";
+import { endingRows } from "../../../kernel-lab/conform/endings.ts";
+import { fieldsOf } from "../../../kernel-lab/conform/fields.ts";
+import { observer } from "../../../kernel-lab/conform/observe-state.ts";
+import type { RestState } from "../../../kernel-lab/conform/rest-states.ts";
+import { recordedSteps } from "../../../src/model/build-model.ts";
+import { featuresOf } from "../../../src/model/features/catalogue.ts";
+import { modelOf, programOf, setupNamed } from "./lab.ts";
+
+/** All that can be seen after the last step, one map of fields for each possible state, and the endings. */
+function after(setup: string, ...lines: readonly string[]) {
+  const model = modelOf(setup);
+  let states: readonly RestState[] = [model.states.start];
+  let endings: readonly string[] = [];
+  for (const step of programOf(setup, ...lines).steps) {
+    const outcomes = states.flatMap((state) => model.outcomes(state, step));
+    endings = [...new Set(outcomes.map(({ ending }) => endingText(ending)))];
+    states = [...new Set(outcomes.map(({ state }) => state))];
+  }
+  const observe = observer(model.machine, model.states);
+  const seen = states.map((state) => fieldsOf(observe(state)));
+  const values = (field: string) => [...new Set(seen.map((fields) => fields.get(field)))];
+  return { endings, values };
+}
+
+test("a stored page is present, dirty only in its entry, and counted", () => {
+  const { values, endings } = after("anonymous", "main store buf[1]");
+  assert.deepEqual(endings, ["done"]);
+  assert.deepEqual(values("entry kind, app buf[1]"), ["present"]);
+  assert.deepEqual(values("entry page, app buf[1]"), [1]);
+  assert.deepEqual(values("page mapcount, page 1"), [1]);
+  assert.deepEqual(values("page dirty, page 1"), [false]);
+  assert.deepEqual(values("rssAnon, app"), [1]);
+  assert.deepEqual(values("process, child"), [undefined]);
+});
+
+test("a loaded page is the zero page, which has no flags to show", () => {
+  const { values } = after("anonymous", "main load buf[0]");
+  assert.deepEqual(values("entry page, app buf[0]"), [0]);
+  assert.deepEqual(values("rssAnon, app"), [0]);
+  assert.deepEqual(values("page mapcount, page 1"), [undefined]);
+});
+
+test("a device's atomic makes the entry exclusive, and a load takes it back", () => {
+  const exclusive = after("anonymous", "engine atomic buf[0]");
+  assert.deepEqual(exclusive.values("entry kind, app buf[0]"), ["device_exclusive"]);
+  assert.deepEqual(exclusive.values("device exclusive, gpu buf[0]"), [true]);
+  assert.deepEqual(exclusive.values("device snapshot, gpu2 buf[0]"), ["none"]);
+  const restored = after("anonymous", "engine atomic buf[0]", "main load buf[0]");
+  assert.deepEqual(restored.values("entry kind, app buf[0]"), ["present"]);
+  assert.deepEqual(restored.values("device exclusive, gpu buf[0]"), [false]);
+  assert.deepEqual(restored.values("device snapshot, gpu buf[0]"), ["write"]);
+});
+
+test("the driver asks for a page that its device has already", () => {
+  const { values } = after("anonymous", "engine atomic buf[0]", "main clear_refs app", "engine atomic buf[0]");
+  assert.deepEqual(values("device exclusive, gpu buf[0]"), [true]);
+});
+
+test("parent and child share a page until one of them writes", () => {
+  const shared = after("anonymous", "main store buf[0]", "main fork child");
+  assert.deepEqual(shared.values("page mapcount, page 1"), [2]);
+  assert.deepEqual(shared.values("entry page, child buf[0]"), [1]);
+  const copied = after("anonymous", "main store buf[0]", "main fork child", "child_thread store buf[0]");
+  assert.deepEqual(copied.values("entry page, child buf[0]"), [2]);
+  const exited = after("anonymous", "main store buf[0]", "main fork child", "child_thread exit child");
+  assert.deepEqual(exited.values("process, child"), [undefined]);
+  assert.deepEqual(exited.values("page mapcount, page 1"), [1]);
+});
+
+test("reclaim leaves a page that is mapped twice, as MADV_PAGEOUT does", () => {
+  assert.deepEqual(after("anonymous", "main store buf[0]", "main reclaim buf[0]").values("entry kind, app buf[0]"), [
+    "swap",
+  ]);
+  const shared = after("anonymous", "main store buf[0]", "main fork child", "main reclaim buf[0]");
+  assert.deepEqual(shared.values("entry kind, app buf[0]"), ["present"]);
+  assert.deepEqual(shared.endings, ["unknown"]);
+});
+
+test("a writer that meets write protection goes on when the handler has resolved it", () => {
+  const { values, endings } = after("userfaultfd", "main store buf[0]", "main uffd_wp buf", "main store buf[0]");
+  assert.deepEqual(endings, ["done"]);
+  assert.deepEqual(values("entry uffdWp, app buf[0]"), [false]);
+  assert.deepEqual(values("device snapshot, gpu buf[0]"), ["write"]);
+});
+
+test("failures end with the errno or the signal of the kernel", () => {
+  const cases: readonly (readonly [ending: string, setup: string, ...lines: string[]])[] = [
+    ["SIGSEGV", "anonymous", "main munmap buf", "main load buf[0]"],
+    ["SIGSEGV", "anonymous", "main mprotect_read buf", "main store buf[0]"],
+    ["SIGBUS", "file", "main truncate map", "main load map[0]"],
+    ["SIGBUS", "file", "main truncate map", "main store map[0]"],
+    ["ENOMEM", "anonymous", "main munmap buf", "main madvise_dontneed buf"],
+    ["ENOMEM", "anonymous", "main munmap buf", "main mprotect_read buf"],
+    ["EFAULT", "anonymous", "main munmap buf", "main mremap buf -> spare"],
+    ["done", "anonymous", "main munmap buf", "main munmap buf"],
+    ["EINVAL", "locked", "main mlock buf", "main madvise_free buf[0]"],
+    ["ENOMEM", "locked", "main munmap buf", "main mlock buf"],
+    ["EBUSY", "anonymous", "main munmap buf", "engine atomic buf[0]"],
+    ["EFAULT", "anonymous", "main munmap buf", "engine device_store buf[0]"],
+    ["EPERM", "anonymous", "main mprotect_read buf", "engine device_store buf[0]"],
+    ["EFAULT", "userfaultfd", "main store buf[0]", "main uffd_wp buf", "engine device_store buf[0]"],
+  ];
+  for (const [ending, setup, ...lines] of cases)
+    assert.deepEqual(after(setup, ...lines).endings, [ending], lines.join(", "));
+});
+
+test("the steps that say how an operation fails are steps of the model", () => {
+  const features = featuresOf("v6.4", { with: [], without: [] });
+  const needed = ["anonymous", "userfaultfd", "locked", "file"].map(setupNamed);
+  const steps = needed.flatMap(({ scenario }) => recordedSteps(scenario, features));
+  for (const row of endingRows)
+    assert.ok(
+      steps.some(({ procedure, label }) => procedure === row.procedure && label.startsWith(row.label)),
+      `${row.procedure}: ${row.label}`,
+    );
+});

@@ -1,7 +1,8 @@
 /**
  * Which row stands for a release of Linux, and how the release differs from its row. Sources: the pull request of
  * 2023-04-07 for v6.3-rc, the review of 5.15.107-rc1, and the trees of 6.1.192, of 6.12.117 and of releases up to
- * 7.1.5. The tree of 6.15 itself was not read; those of 6.14 and 6.18 were.
+ * 7.1.5. kernel-lab/build/trees.ts says function by function where 6.1.192 and 6.12.117 differ from their row. The
+ * tree of 6.15 itself was not read; those of 6.14 and 6.18 were.
  */
 import type { FeatureName } from "./features/catalogue.ts";
 import { type KernelVersion, kernelRows, type Release, type ReleaseVersion, releaseRows } from "./versions/rows.ts";
@@ -47,16 +48,23 @@ const exceptions: readonly Exception[] = [
     from: [6, 1, 192],
     to: [6, 1, all],
     row: "v6.4",
-    but: "it has later corrections",
-    without: ["zap-expects-anonymous-vma"],
-    with: ["mremap-clears-uffd-wp"],
+    but: "it is older, and has later corrections",
+    without: ["zap-expects-anonymous-vma", "migration-flushes-before-copying", "resolve-restores-write"],
+    with: ["mremap-clears-uffd-wp", "migration-flushes-tlb"],
   },
   {
     from: [6, 12, 117],
     to: [6, 12, all],
     but: "it has later corrections",
-    without: ["zap-expects-anonymous-vma"],
-    with: ["mremap-clears-uffd-wp", "uprobe-skips-exclusive", "migration-keeps-soft-dirty"],
+    without: ["zap-expects-anonymous-vma", "restore-asserts-anon-exclusive"],
+    with: ["mremap-clears-uffd-wp", "migration-keeps-soft-dirty", "swap-in-maps-writable", "uprobe-skips-exclusive"],
+  },
+  {
+    from: [6, 14, 0],
+    to: [6, 14, all],
+    but: "it has a part of what v6.15 brings",
+    without: ["restore-asserts-anon-exclusive"],
+    with: ["mremap-clears-uffd-wp", "migration-keeps-soft-dirty", "swap-in-maps-writable"],
   },
   {
     from: [5, 19, 0],

@@ -27,7 +27,7 @@ export const swapInFeatures = [
     name: "swap-in-maps-writable",
     sentence:
       "Swapping a page in for a read also maps it writable, if it belongs to one mapping alone and nothing tracks writes to it.",
-    source: "mm/memory.c, do_swap_page (between v6.4 and v6.12)",
+    source: "mm/memory.c, do_swap_page (pte_mkwrite) of 6.12.117, 6.14 and 6.18; not in 6.1, 6.4 and 6.5",
     since: "v6.15",
   },
 ] as const satisfies readonly Feature[];

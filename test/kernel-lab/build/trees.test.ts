@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { changesOf, treeNames, trees } from "../../../kernel-lab/build/trees.ts";
 import { featuresOf } from "../../../src/model/features/catalogue.ts";
+import { rowFor } from "../../../src/model/releases.ts";
 
 for (const name of treeNames) {
   const tree = trees[name];
@@ -15,6 +16,18 @@ for (const name of treeNames) {
   test(`Debian's ${name} has the features of its row with the differences applied`, () => {
     const own = featuresOf(tree.row, changesOf(tree));
     assert.equal(own.size, row.size + tree.with.length - tree.without.length);
+  });
+
+  test(`the command line says of the release of Debian's ${name} what the table of trees says`, () => {
+    const found = rowFor(tree.release);
+    assert.equal(found?.row, tree.row);
+    const [, options = ""] = /: add (.*)$/.exec(found?.row === undefined ? "" : (found.note ?? "")) ?? [];
+    const said = [...options.matchAll(/--(?:with|without) \S+/g)].map(([option]) => option);
+    const read = [
+      ...tree.with.map(({ feature }) => `--with ${feature}`),
+      ...tree.without.map(({ feature }) => `--without ${feature}`),
+    ];
+    assert.deepEqual(said.sort(), read.sort());
   });
 
   test(`Debian's ${name} is the release that its name says`, () => {

@@ -93,12 +93,23 @@ static void end_program(bool stuck)
 		unpin_all();
 }
 
+/* Some system calls let errors through that only the kernel has a name for. */
+static void answer_errno(int number)
+{
+	const char *name = strerrorname_np(number);
+
+	if (name)
+		answer("%s", name);
+	else
+		answer("E%d", number);
+}
+
 static void answer_ending(long result)
 {
 	if (result == 0)
 		answer("done");
 	else if (result < 0)
-		answer("%s", strerrorname_np((int)-result));
+		answer_errno((int)-result);
 	else if (result == STUCK)
 		answer("stuck");
 	else

@@ -49,7 +49,11 @@ static long move_page(unsigned long process, void *page, const int *node, int *s
 	return syscall(SYS_move_pages, processes[process].pid, 1, &page, node, status, node ? MPOL_MF_MOVE_ALL : 0);
 }
 
-/* To the other of the two nodes. The kernel says ENOENT if no page is there, and EBUSY or EAGAIN if it cannot move. */
+/*
+ * To the other of the two nodes. The kernel says ENOENT if no page is there, EFAULT for the zero page or without a VMA,
+ * and EBUSY if it cannot isolate the page. If it cannot move an isolated page, it gives no status but returns how many
+ * pages were not moved: here that is EAGAIN.
+ */
 long migrate(const unsigned long *args)
 {
 	void *page = address(args[1]);
@@ -60,8 +64,9 @@ long migrate(const unsigned long *args)
 	if (node < 0)
 		return node;
 	int other = !node;
-	if (move_page(args[0], page, &other, &status) < 0)
-		return -errno;
+	long left = move_page(args[0], page, &other, &status);
+	if (left)
+		return left < 0 ? -errno : -EAGAIN;
 	return status < 0 ? status : 0;
 }
 

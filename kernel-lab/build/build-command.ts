@@ -4,10 +4,11 @@ import { usageError } from "../../src/diagnostics/usage-error.ts";
 import { paragraph } from "../../src/text/paragraph.ts";
 import { buildKernel, buildVariant, type Workshop } from "./build-kernel.ts";
 import { defaultFolder, outsideCheckout, treeFolder } from "./folders.ts";
+import { asOnlyRun } from "./one-run.ts";
 import { installedVersions, installMissing, packagesFor } from "./packages.ts";
 import { progressLine } from "./run-make.ts";
 import { archiveOf, checkSum, sumOf } from "./sources.ts";
-import { targetsOf } from "./targets.ts";
+import { type Target, targetsOf } from "./targets.ts";
 import { treeNames } from "./trees.ts";
 import { variants } from "./variants.ts";
 
@@ -36,18 +37,26 @@ async function build(words: readonly string[], options: BuildOptions): Promise<v
   const packages = packagesFor(targets.map(({ tree }) => tree));
   installMissing(packages, say);
   const versions = installedVersions(packages);
-  for (const { tree, variants: chosen } of targets) {
-    const sum = await sumOf(archiveOf(tree));
-    checkSum(tree, versions.get(`linux-source-${tree}`) ?? "of an unknown version", sum, (text) =>
-      say(`warning: ${text}`),
-    );
-    const base = await buildKernel(workshop(dir, options.jobs, tree), tree, sum);
-    say(`${tree}: ready in ${treeFolder(dir, tree)}`);
-    for (const variant of chosen) {
-      const title = `${tree} ${variant.name}`;
-      await buildVariant(workshop(dir, options.jobs, title), tree, variant, base);
-      say(`${title}: ready in ${treeFolder(dir, tree, variant.name)}`);
-    }
+  await asOnlyRun(dir, async () => {
+    for (const target of targets) await buildTarget(target, dir, options.jobs, versions);
+  });
+}
+
+async function buildTarget(
+  { tree, variants: chosen }: Target,
+  dir: string,
+  jobs: number,
+  versions: ReadonlyMap<string, string>,
+): Promise<void> {
+  const sum = await sumOf(archiveOf(tree));
+  const version = versions.get(`linux-source-${tree}`) ?? "of an unknown version";
+  checkSum(tree, version, sum, (text) => say(`warning: ${text}`));
+  const base = await buildKernel(workshop(dir, jobs, tree), tree, sum);
+  say(`${tree}: ready in ${treeFolder(dir, tree)}`);
+  for (const variant of chosen) {
+    const title = `${tree} ${variant.name}`;
+    await buildVariant(workshop(dir, jobs, title), tree, variant, base);
+    say(`${title}: ready in ${treeFolder(dir, tree, variant.name)}`);
   }
 }
 

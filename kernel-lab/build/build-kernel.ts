@@ -29,7 +29,6 @@ export async function buildKernel(workshop: Workshop, name: TreeName, sum: strin
   const { dir, report } = workshop;
   const tree = treeFolder(dir, name);
   const options = fragmentFor(await readFile(new URL("./kernel.config", import.meta.url), "utf8"), name);
-  await mkdir(dir, { recursive: true });
   return await runStages(
     tree,
     [

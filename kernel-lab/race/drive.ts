@@ -1,26 +1,30 @@
 /** Builds a reproducer for a kernel, and runs it there. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { reasonOf } from "../../src/files/system-errors.ts";
 import { startGuest } from "../guest/boot.ts";
-import { compileStatic } from "../guest/compile.ts";
 import { GuestError } from "../guest/guest-error.ts";
+import { LabError } from "../lab-error.ts";
 import type { Round } from "./outcome.ts";
 import type { RaceKernel } from "./race-kernel.ts";
 
-/** Throws an Error with the compiler's words. */
+/** Throws a LabError with the compiler's words. */
 export function buildReproducer(folder: string, kernel: RaceKernel): void {
-  compileStatic([join(folder, "repro.c")], join(folder, "repro"));
-  const { status, stderr, stdout } = spawnSync("make", ["-C", kernel.tree, `M=${folder}`, "modules"], {
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Error(`the module cannot be built for ${kernel.name}:\n${stdout}${stderr}`);
+  make(["-C", folder, "reproducer"], "the program");
+  make(["-C", kernel.tree, `M=${folder}`, "modules"], `the module for ${kernel.name}`);
+}
+
+function make(options: readonly string[], what: string): void {
+  const { status, stderr, error } = spawnSync("make", options, { encoding: "utf8" });
+  if (error !== undefined) throw new LabError(`cannot run make: ${reasonOf(error)}`);
+  if (status !== 0) throw new LabError(`${what} cannot be built:\n${stderr}`);
 }
 
 /** One machine for each round, because a kernel that has complained cannot be trusted. */
 export async function runRound(folder: string, kernel: RaceKernel): Promise<Round> {
   const guest = startGuest({
     kernel: kernel.image,
-    init: join(folder, "repro"),
+    init: join(folder, "reproducer"),
     files: { "hold.ko": join(folder, "hold.ko"), "test_hmm.ko": kernel.testHmm },
   });
   const lines: string[] = [];

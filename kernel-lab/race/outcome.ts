@@ -1,4 +1,4 @@
-/** What a round of a drive shows: the lines of repro.c and the kernel's log. */
+/** What a round of a drive shows: the lines of its program and the kernel's log. */
 
 /** `reproduced`: the kernel complained, or user space saw the violation. `clean`: the schedule ended, and neither. */
 export type Outcome =
@@ -8,7 +8,7 @@ export type Outcome =
   | { readonly kind: "impossible"; readonly because: string; readonly waits: readonly string[] };
 
 export interface Round {
-  /** What repro.c said. */
+  /** What the program said. */
   readonly lines: readonly string[];
   /** The kernel's console. */
   readonly log: string;

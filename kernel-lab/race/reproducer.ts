@@ -1,11 +1,11 @@
 /** The files of a reproducer, as an engineer can get them in a mail. */
-import { copyFileSync, writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeFolder } from "../../src/files/make-folder.ts";
 import type { Trace } from "../../src/trace/format.ts";
 import type { Piece, Schedule } from "./schedule.ts";
-import { type Drive, scheduleHeader } from "./tables.ts";
+import { type Drive, scheduleSource } from "./tables.ts";
 
 export interface Origin {
   readonly trace: Trace;
@@ -13,21 +13,16 @@ export interface Origin {
   readonly kernel: string;
 }
 
-const templates = ["hold.c", "repro.c", "run.sh"];
+/** The module and the program, without the tables. */
+const program = fileURLToPath(new URL("program", import.meta.url));
 
 /** Writes the reproducer for one kernel into a folder, which is created. */
 export function writeReproducer(folder: string, drive: Drive, origin: Origin): void {
   makeFolder(folder);
-  for (const name of templates) copyFileSync(fileURLToPath(new URL(name, import.meta.url)), join(folder, name));
-  writeFileSync(join(folder, "schedule.h"), scheduleHeader(drive, originOf(origin)));
-  writeFileSync(join(folder, "Makefile"), makefile);
+  cpSync(program, folder, { recursive: true });
+  writeFileSync(join(folder, "schedule.c"), scheduleSource(drive, originOf(origin)));
   writeFileSync(join(folder, "README"), readme(drive, origin));
 }
-
-/** Objtool cannot follow the function that is written in assembler, and need not. */
-const makefile = `obj-m := hold.o
-OBJECT_FILES_NON_STANDARD_hold.o := y
-`;
 
 function originOf({ trace, kernel }: Origin): string {
   return `${trace.spec.name} on ${trace.kernel}, violating ${trace.property}, for the kernel ${kernel}`;
@@ -39,8 +34,9 @@ function readme({ schedule, probeOf }: Drive, origin: Origin): string {
 
 ${trace.sentence}
 
-exclusive-check found this interleaving in its model of the kernel. repro.c drives threads through it. The module hold.c
-stops a thread at an instruction of the kernel until repro.c lets it go on. No kernel code is changed.
+exclusive-check found this interleaving in its model of the kernel. The program drives threads through it, as schedule.c
+says. The module hold.c stops a thread at an instruction of the kernel until the program lets it go on. No kernel code is
+changed.
 
     ./run.sh KERNEL_TREE        builds all, and runs it in a virtual machine (QEMU)
 
@@ -51,7 +47,7 @@ The schedule:
 
 ${scheduleLines(schedule, probeOf).join("\n")}
 
-repro.c says whether each thread came to its place ("held"), went another way ("missed") or waited for another thread
+The program says whether each thread came to its place ("held"), went another way ("missed") or waited for another thread
 ("stuck"). Afterwards it takes pages from the allocator, which then checks them. Look at the kernel's log for the rest.
 `;
 }

@@ -1,11 +1,11 @@
-/** The file schedule.h: what the program repro.c does, as tables. */
+/** The file schedule.c: what the program of a reproducer does, as tables. */
 import { at, required } from "../../src/ir/lookup.ts";
 import type { Location } from "../../src/ir/program.ts";
 import type { OperationCall, Scenario } from "../../src/model/scenario/scenario.ts";
 import type { ProbePoint } from "./probe-points.ts";
 import type { Piece, Schedule } from "./schedule.ts";
 
-/** The operations that repro.c can run, by the model's names. */
+/** The operations that the program can run, by the model's names. */
 export const runnable = [
   ..."load store atomic_add munmap madvise_dontneed madvise_free mlock munlock mprotect_read mprotect_write".split(" "),
   ..."clear_refs truncate ksm_merge uffd_wp uffd_resolve uprobe_replace atomic device_load device_store".split(" "),
@@ -20,15 +20,15 @@ export interface Drive {
 
 /** Why a scenario cannot be driven on any kernel; undefined if it can be. */
 export function obstacleIn({ system, initially, actors }: Scenario, schedule: Schedule): string | undefined {
-  if (system.processes.length > 1) return "the scenario has several processes, and repro.c runs in one";
+  if (system.processes.length > 1) return "the scenario has several processes, and the program runs in one";
   if (system.processes.some(({ vmas }) => vmas.some(({ folio }) => folio > 1)))
-    return "the scenario has large folios, and repro.c maps single pages";
+    return "the scenario has large folios, and the program maps single pages";
   const calls = [
     ...initially.map(({ call }) => call),
     ...operationsIn(schedule, { system, initially, actors }).map(({ call }) => call),
   ];
   const unknown = calls.find(({ operation }) => !runnable.includes(operation));
-  return unknown && `repro.c does not have the operation ${unknown.operation}`;
+  return unknown && `the program does not have the operation ${unknown.operation}`;
 }
 
 export interface ActorOperation {
@@ -72,7 +72,7 @@ function callOf(text: string, { system }: Scenario): OperationCall {
 }
 
 /** Throws if the drive has an obstacle. `origin` says in one line where the schedule is from. */
-export function scheduleHeader({ scenario, schedule, probeOf }: Drive, origin: string): string {
+export function scheduleSource({ scenario, schedule, probeOf }: Drive, origin: string): string {
   const { pieces } = schedule;
   const actors = [...new Set([...scenario.initially.map(({ actor }) => actor), ...pieces.map(({ actor }) => actor)])];
   const vmas = scenario.system.processes.flatMap((process) => process.vmas);
@@ -101,12 +101,13 @@ export function scheduleHeader({ scenario, schedule, probeOf }: Drive, origin: s
   });
   return [
     `/* ${origin.replaceAll("*/", "* /")} */`,
-    table("const char *const actor_names", actors.map(text)),
-    table("const struct area areas", areas),
-    table("const struct operation setup", scenario.initially.map(call)),
-    table("const struct operation operations", operations.map(call)),
-    table("const struct stop stops", stops),
-    table("const struct piece pieces", rows),
+    '#include "tables.h"\n',
+    table("actor", "const char *const actor_names", actors.map(text)),
+    table("area", "const struct area areas", areas),
+    table("setup", "const struct operation setup", scenario.initially.map(call)),
+    table("operation", "const struct operation operations", operations.map(call)),
+    table("stop", "const struct stop stops", stops),
+    table("piece", "const struct piece pieces", rows),
   ].join("\n");
 }
 
@@ -132,9 +133,10 @@ function caller(place: Location): string | undefined {
   return place.stack.at(-2)?.procedure;
 }
 
-function table(declaration: string, rows: readonly string[]): string {
-  // C has no empty arrays; an array of no elements is a common extension of compilers.
-  return `static ${declaration}[${rows.length}] = {${rows.map((row) => `\n\t${row},`).join("")}\n};\n`;
+/** C has no empty arrays, so a row of zeros follows that is not counted. */
+function table(name: string, declaration: string, rows: readonly string[]): string {
+  const all = [...rows, declaration.includes("struct") ? "{ 0 }" : "0"].map((row) => `\n\t${row},`).join("");
+  return `${declaration}[] = {${all}\n};\nconst int ${name}_count = ${rows.length};\n`;
 }
 
 /** A string of C. Names in scenarios are words, and the kernel's symbols and our own texts are ASCII. */

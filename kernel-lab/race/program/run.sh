@@ -5,11 +5,11 @@ tree=${1:?the folder of a built kernel tree}
 cd "$(dirname "$0")"
 here=$PWD
 make -C "$tree" M="$here" modules
-gcc -static -pthread -O1 -o repro repro.c
+make reproducer
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 mkdir "$root/dev"
-cp repro "$root/init"
+cp reproducer "$root/init"
 cp hold.ko "$tree/lib/test_hmm.ko" "$root"
 (cd "$root" && find . | cpio --quiet -o -H newc | gzip) >initramfs
 qemu-system-x86_64 -accel tcg,thread=multi -smp 2 -m 512M -nodefaults -display none -no-reboot \

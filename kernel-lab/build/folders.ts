@@ -46,13 +46,17 @@ export interface BuiltKernel {
   readonly tree: string;
 }
 
-/** The files of a kernel that was built in `dir`. They exist if `npm run kernel-lab -- build` has ended well. */
-export function builtKernel(dir: string, tree: TreeName, variant?: string): BuiltKernel {
-  const folder = treeFolder(dir, tree, variant);
+/** The files of a kernel that was built in this folder. They exist if its build has ended well. */
+export function builtIn(tree: string): BuiltKernel {
   return {
-    image: join(folder, "arch/x86/boot/bzImage"),
-    vmlinux: join(folder, "vmlinux"),
-    testHmm: join(folder, "lib/test_hmm.ko"),
-    tree: folder,
+    image: join(tree, "arch/x86/boot/bzImage"),
+    vmlinux: join(tree, "vmlinux"),
+    testHmm: join(tree, "lib/test_hmm.ko"),
+    tree,
   };
+}
+
+/** The files of a kernel that `npm run kernel-lab -- build` has made in `dir`. */
+export function builtKernel(dir: string, tree: TreeName, variant?: string): BuiltKernel {
+  return builtIn(treeFolder(dir, tree, variant));
 }

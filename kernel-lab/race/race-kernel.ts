@@ -1,11 +1,11 @@
 /** The built kernels that a race can be driven on, and what they are in terms of the model. */
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { usageError } from "../../src/diagnostics/usage-error.ts";
 import { didYouMean } from "../../src/text/did-you-mean.ts";
-import { type BuiltKernel, builtKernel } from "../build/folders.ts";
+import { type BuiltKernel, builtIn, builtKernel } from "../build/folders.ts";
 import { changesOf, type KernelTree, type TreeName, treeNames, trees } from "../build/trees.ts";
-import { type Variant, variants } from "../build/variants.ts";
+import { changesOfVariant, type Variant, variants } from "../build/variants.ts";
 
 export interface RaceKernel extends BuiltKernel {
   readonly name: string;
@@ -28,7 +28,7 @@ export function raceKernel(word: string, dir: string): RaceKernel {
   const chosen = chosenFrom(word);
   if (chosen === undefined && !existsSync(word)) throw unknown(word);
   const name = chosen === undefined ? resolve(word) : nameOf(chosen);
-  const built = chosen === undefined ? inFolder(resolve(word)) : builtKernel(dir, chosen.tree, chosen.variant?.name);
+  const built = chosen === undefined ? builtIn(resolve(word)) : builtKernel(dir, chosen.tree, chosen.variant?.name);
   for (const file of [built.image, built.vmlinux, built.testHmm])
     if (!existsSync(file)) throw usageError(`there is no ${file}`, `\`npm run kernel-lab -- build ${word}\` makes it`);
   return { ...built, name, inModel: chosen && inModelOf(trees[chosen.tree], chosen.variant) };
@@ -54,23 +54,8 @@ function nameOf({ tree, variant }: Chosen): string {
   return variant === undefined ? tree : `${tree}-${variant.name}`;
 }
 
-function inFolder(tree: string): BuiltKernel {
-  return {
-    tree,
-    image: join(tree, "arch/x86/boot/bzImage"),
-    vmlinux: join(tree, "vmlinux"),
-    testHmm: join(tree, "lib/test_hmm.ko"),
-  };
-}
-
 function inModelOf(tree: KernelTree, variant: Variant | undefined): KernelInModel {
-  const base = changesOf(tree);
-  const [on, off] = [variant?.with ?? [], variant?.without ?? []];
-  return {
-    row: tree.row,
-    with: [...base.with.filter((one) => !off.includes(one)), ...on],
-    without: [...base.without.filter((one) => !on.includes(one)), ...off],
-  };
+  return { row: tree.row, ...(variant === undefined ? changesOf(tree) : changesOfVariant(tree, variant)) };
 }
 
 function unknown(word: string): Error {

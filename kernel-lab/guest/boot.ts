@@ -1,6 +1,6 @@
 /** Starts a kernel under QEMU with one program of ours, and exchanges lines with that program. */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GuestError } from "./guest-error.ts";
@@ -49,7 +49,7 @@ export function startGuest(options: GuestOptions): Guest {
   const folder = mkdtempSync(join(tmpdir(), "kernel-lab-"));
   const consoleFile = join(folder, "console");
   const archive = join(folder, "initramfs");
-  writeFileSync(consoleFile, "");
+  const consoleOutput = openSync(consoleFile, "w+");
   writeFileSync(archive, initramfs(contents(options)));
 
   // The kernel kills QEMU if this process ends in any way, even by SIGKILL.
@@ -57,9 +57,8 @@ export function startGuest(options: GuestOptions): Guest {
   const child = spawn("setpriv", command, { stdio: ["pipe", "pipe", "pipe"] });
   let stopping = false;
   let complaints = "";
-  // The kernel ends its lines with a carriage return too.
-  const log = () => (existsSync(consoleFile) ? readFileSync(consoleFile, "latin1").replaceAll("\r", "") : lastLog);
-  let lastLog = "";
+  let lastLog: string | undefined;
+  const log = () => lastLog ?? readConsole(consoleOutput);
   const seconds = options.silenceSeconds ?? 60;
   const queue = lineQueue({
     milliseconds: seconds * 1000,
@@ -72,6 +71,7 @@ export function startGuest(options: GuestOptions): Guest {
     });
     child.on("close", () => {
       lastLog = log();
+      closeSync(consoleOutput);
       rmSync(folder, { recursive: true, force: true });
       if (stopping) queue.end();
       else
@@ -79,7 +79,11 @@ export function startGuest(options: GuestOptions): Guest {
       resolve();
     });
   });
-  child.stdout.setEncoding("latin1").on("data", (text: string) => queue.push(text));
+  child.stdout
+    .setEncoding("latin1")
+    // By now QEMU has opened everything. A signal that ends this process leaves nothing behind.
+    .once("data", () => rmSync(folder, { recursive: true, force: true }))
+    .on("data", (text: string) => queue.push(text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     complaints += text;
   });
@@ -95,6 +99,18 @@ export function startGuest(options: GuestOptions): Guest {
       await ended;
     },
   };
+}
+
+/** The kernel ends its lines with a carriage return too. */
+function readConsole(descriptor: number): string {
+  const parts: Buffer[] = [];
+  for (let at = 0; ; ) {
+    const part = Buffer.alloc(1 << 16);
+    const length = readSync(descriptor, part, 0, part.length, at);
+    if (length === 0) return Buffer.concat(parts).toString("latin1").replaceAll("\r", "");
+    parts.push(part.subarray(0, length));
+    at += length;
+  }
 }
 
 function contents({ init, files = {} }: GuestOptions): InitramfsFile[] {

@@ -13,13 +13,14 @@ const answers = ring;
 const questions = 2 * ring;
 
 export interface Exchange {
-  /** For QEMU; its size is a power of two. */
+  /** For QEMU; its size is a power of two. It can be removed when QEMU has opened it. */
   readonly file: string;
   readonly bytes: number;
   /** Text for the guest. The caller sends less than the ring holds before it gets answers. */
   write(text: string): void;
   /** All text of the guest since the last call. Also works after the guest's end. */
   read(): string;
+  removeFile(): void;
   close(): void;
 }
 
@@ -29,6 +30,7 @@ export function openExchange(): Exchange {
   const descriptor = openSync(file, "wx+", 0o600);
   const bytes = 4 * ring;
   ftruncateSync(descriptor, bytes);
+  const removeFile = () => rmSync(folder, { recursive: true, force: true });
   const word = Buffer.alloc(4);
   const counter = (at: number) => {
     readSync(descriptor, word, 0, 4, at);
@@ -63,9 +65,10 @@ export function openExchange(): Exchange {
       setCounter(counters.heard, heard);
       return text.toString("latin1");
     },
+    removeFile,
     close() {
       closeSync(descriptor);
-      rmSync(folder, { recursive: true, force: true });
+      removeFile();
     },
   };
 }

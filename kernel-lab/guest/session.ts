@@ -1,5 +1,5 @@
 /** Runs programs on a kernel: one boot for many programs, and a new one if a program ends the kernel. */
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BuiltKernel } from "../build/folders.ts";
@@ -34,9 +34,7 @@ interface Boot {
 }
 
 export function openSession(kernel: BootableKernel): Session {
-  const folder = mkdtempSync(join(tmpdir(), "kernel-lab-"));
-  const agent = join(folder, "agent");
-  compileAgent(agent);
+  const agent = compileAgent();
   let booted: Boot | undefined;
   const shutDown = async () => {
     const last = booted;
@@ -91,20 +89,30 @@ export function openSession(kernel: BootableKernel): Session {
   return {
     run,
     release: () => booted?.ready.release,
-    async close() {
-      await shutDown();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    close: shutDown,
   };
 }
 
-function compileAgent(output: string): void {
+/** What `use` needs of a file that exists only meanwhile. */
+function withFile<T>(use: (file: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), "kernel-lab-"));
+  try {
+    return use(join(folder, "agent"));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function compileAgent(): Uint8Array {
   const sources = join(import.meta.dirname, "agent");
   const files = readdirSync(sources).filter((name) => name.endsWith(".c"));
-  compileStatic(
-    files.map((name) => join(sources, name)),
-    output,
-  );
+  return withFile((output) => {
+    compileStatic(
+      files.map((name) => join(sources, name)),
+      output,
+    );
+    return readFileSync(output);
+  });
 }
 
 function send({ guest, exchange }: Boot, id: number, program: LabProgram): void {
@@ -112,22 +120,27 @@ function send({ guest, exchange }: Boot, id: number, program: LabProgram): void 
   guest.send("");
 }
 
-async function boot({ image, testHmm }: BootableKernel, agent: string): Promise<Boot> {
+async function boot({ image, testHmm }: BootableKernel, agent: Uint8Array): Promise<Boot> {
   const exchange = openExchange();
-  const guest = startGuest({
-    kernel: image,
-    init: agent,
-    files: { "test_hmm.ko": testHmm },
-    // The pages of the vDSO count as file pages of a process, but a child has them only once it uses them.
-    commandLine: "vdso=0",
-    shared: exchange,
-  });
-  const lines = linesOf(guest, exchange);
+  let guest: Guest | undefined;
   try {
+    guest = withFile((init) => {
+      writeFileSync(init, agent);
+      return startGuest({
+        kernel: image,
+        init,
+        files: { "test_hmm.ko": testHmm },
+        // The pages of the vDSO count as file pages of a process, but a child has them only once it uses them.
+        commandLine: "vdso=0",
+        shared: exchange,
+      });
+    });
+    const lines = linesOf(guest, exchange);
     const { value } = await lines.next();
+    exchange.removeFile();
     return { guest, exchange, lines, ready: readReady(value) };
   } catch (error) {
-    await guest.stop();
+    await guest?.stop();
     exchange.close();
     throw error;
   }

@@ -1,8 +1,8 @@
 /** A run over many random programs: draws, runs, compares, and shrinks what disagrees. */
 import { at } from "../../src/ir/lookup.ts";
 import type { FeatureSet } from "../../src/model/features/catalogue.ts";
+import type { ProgramRun } from "../guest/protocol.ts";
 import type { LabProgram, LabSetup } from "../lab-program.ts";
-import type { Observation } from "../observation.ts";
 import { type Compare, comparer, type Disagreement, nameOf } from "./compare.ts";
 import { type Coverage, countCoverage } from "./coverage.ts";
 import { drawPrograms } from "./draw.ts";
@@ -16,7 +16,6 @@ export interface Found {
   /** The shortest program that shows it, up to the step that does. */
   readonly program: LabProgram;
   readonly disagreement: Disagreement;
-  readonly observations: readonly Observation[];
   /** In how many programs it was met. */
   times: number;
 }
@@ -71,12 +70,12 @@ async function runSetup(campaign: Campaign, setup: LabSetup, tally: Tally): Prom
   for (let ran = await running; ran !== undefined; ran = await running) {
     running = runPortion(kernel, portions.next());
     for (const [index, program] of ran.programs.entries()) {
-      const observations = at(ran.observed, index);
-      const { compared, disagreement, explained } = compare(program, observations);
+      const run = at(ran.runs, index);
+      const { compared, disagreement, explained } = compare(program, run);
       tally.programs++;
-      tally.steps += observations.length;
+      tally.steps += run.observations.length;
       tally.compared += compared;
-      tally.coverage.add(program, observations);
+      tally.coverage.add(program, run.observations);
       for (const { name } of explained) tally.explained.set(name, (tally.explained.get(name) ?? 0) + 1);
       if (disagreement === undefined) continue;
       // Only one asks the kernel at a time.
@@ -102,7 +101,7 @@ function* portionsOf(
 
 async function runPortion(kernel: Kernel, next: IteratorResult<readonly LabProgram[], undefined>) {
   if (next.done === true) return undefined;
-  return { programs: next.value, observed: await kernel(next.value) };
+  return { programs: next.value, runs: await kernel(next.value) };
 }
 
 /** Counts a disagreement that is known by its name, and shrinks one that is new. */
@@ -119,22 +118,22 @@ async function note(
     known.times++;
     return;
   }
-  const judge = (candidate: LabProgram, observations: readonly Observation[]) => {
-    const compared = compare(candidate, observations).disagreement;
+  const judge = (candidate: LabProgram, run: ProgramRun | undefined) => {
+    const compared = run && compare(candidate, run).disagreement;
     return compared !== undefined && nameOf(candidate, compared) === name ? compared : undefined;
   };
   const cut = { ...program, steps: program.steps.slice(0, disagreement.at + 1) };
   const shortest = await shrink(cut, async (candidates) => {
-    const observed = await kernel(candidates);
-    return candidates.map((candidate, index) => judge(candidate, at(observed, index)) !== undefined);
+    const runs = await kernel(candidates);
+    return candidates.map((candidate, index) => judge(candidate, runs[index]) !== undefined);
   });
-  const [again = []] = await kernel([shortest]);
+  const [again] = await kernel([shortest]);
   const shown = judge(shortest, again);
   // It may depend on chance. Then the program as it was drawn is kept.
   const found: Found =
     shown === undefined
-      ? { name, program: cut, disagreement, observations: [], times: 1 }
-      : { name, program: shortest, disagreement: shown, observations: again, times: 1 };
+      ? { name, program: cut, disagreement, times: 1 }
+      : { name, program: shortest, disagreement: shown, times: 1 };
   tally.found.set(name, found);
   onFound(found, tally.found.size);
 }

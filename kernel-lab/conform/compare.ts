@@ -1,5 +1,6 @@
 /** Whether what a kernel showed after each step of a program is possible in the model. */
 import { at } from "../../src/ir/lookup.ts";
+import type { ProgramRun } from "../guest/protocol.ts";
 import type { LabProgram, LabStep } from "../lab-program.ts";
 import type { Ending, Observation } from "../observation.ts";
 import type { ModelEnding } from "./endings.ts";
@@ -14,15 +15,11 @@ export interface Disagreement {
   readonly at: number;
   /** For each of the nearest outcomes, how it differs. Empty lists do not occur. */
   readonly nearest: readonly (readonly Difference[])[];
-  /** The states that were still possible before the step. */
-  readonly before: readonly RestState[];
 }
 
 export interface Comparison {
   /** How many values of the kernel were compared. */
   readonly compared: number;
-  /** The states that are possible before each step that was compared, and at the end. */
-  readonly possible: readonly (readonly RestState[])[];
   readonly disagreement: Disagreement | undefined;
   /** For each step that only agrees because of them: the reasons. */
   readonly explained: readonly Explained[];
@@ -31,7 +28,7 @@ export interface Comparison {
 /** The reason for a difference that is known; the rest of the observation is compared nevertheless. */
 export type Explain = (difference: Difference, step: LabStep) => Explained | undefined;
 
-export type Compare = (program: LabProgram, observations: readonly Observation[]) => Comparison;
+export type Compare = (program: LabProgram, run: ProgramRun) => Comparison;
 
 export function comparer(model: LabModel, explain: Explain = () => undefined): Compare {
   const observe = observer(model.machine, model.states);
@@ -42,28 +39,27 @@ export function comparer(model: LabModel, explain: Explain = () => undefined): C
     return before;
   };
 
-  return (program, observations) => {
-    const possible: (readonly RestState[])[] = [[model.states.start]];
+  return (program, run) => {
+    let possible: ReadonlySet<RestState> = new Set([model.states.start]);
     const explained: Explained[] = [];
     let compared = 0;
-    for (const [position, observation] of observations.entries()) {
+    for (const [position, observation] of run.observations.entries()) {
       const step = at(program.steps, position);
-      const before = at(possible, position);
       const kernel = fieldsOf(observation);
       compared += kernel.size + 1;
-      const judged = before
+      const judged = [...possible]
         .flatMap((state) => model.outcomes(state, step))
         .map((outcome) => judge(outcome, differencesOf(outcome, observation, kernel, foretold(outcome.state)), step));
       const agreeing = judged.filter(({ unexplained }) => unexplained.length === 0);
       if (agreeing.length === 0) {
         const nearest = fewest(judged.map(({ unexplained }) => unexplained));
-        return { compared, possible, explained, disagreement: { at: position, nearest, before } };
+        return { compared, explained, disagreement: { at: position, nearest } };
       }
       const wholly = agreeing.filter(({ reasons }) => reasons.length === 0);
       if (wholly.length === 0) explained.push(...at(agreeing, 0).reasons);
-      possible.push([...new Set((wholly.length > 0 ? wholly : agreeing).map(({ state }) => state))]);
+      possible = new Set((wholly.length > 0 ? wholly : agreeing).map(({ state }) => state));
     }
-    return { compared, possible, explained, disagreement: undefined };
+    return { compared, explained, disagreement: afterLastStep(program, run) };
   };
 
   function judge({ state }: ModelOutcome, differences: readonly Difference[], step: LabStep) {
@@ -74,6 +70,17 @@ export function comparer(model: LabModel, explain: Explain = () => undefined): C
       reasons: [...new Set(reasons.filter((reason) => reason !== undefined))],
     };
   }
+}
+
+/** A step that did not end, or what the kernel says when the processes and their memory go. The model expects neither. */
+function afterLastStep({ steps }: LabProgram, { observations, failure, complaintsAtEnd }: ProgramRun) {
+  const differs = (position: number, field: string, kernel: string): Disagreement => ({
+    at: position,
+    nearest: [[{ field, kernel, model: "none" }]],
+  });
+  if (failure !== undefined) return differs(Math.min(observations.length, steps.length - 1), "failure", failure);
+  const complaint = complaintsAtEnd.join("; ");
+  return complaint === "" ? undefined : differs(steps.length - 1, "complaints at the end", complaint);
 }
 
 function differencesOf(
@@ -91,12 +98,13 @@ function differencesOf(
       kernel: observation.complaints.join("; ") || "none",
       model: complaints.join("; ") || "none",
     });
-  for (const [field, value] of model)
-    if (kernel.get(field) !== value) differences.push({ field, kernel: kernel.get(field), model: value });
-  // Of what the model does not have, only a whole process counts.
-  for (const [field, value] of kernel)
-    if (kindOfField(field) === "process" && !model.has(field))
-      differences.push({ field, kernel: value, model: undefined });
+  // What only one side has is not compared, unless it is a whole process: the page numbers of entries tell the rest.
+  for (const field of new Set([...model.keys(), ...kernel.keys()])) {
+    const [seen, foretold] = [kernel.get(field), model.get(field)];
+    if (seen === foretold) continue;
+    if ((seen !== undefined && foretold !== undefined) || kindOfField(field) === "process")
+      differences.push({ field, kernel: seen, model: foretold });
+  }
   return differences;
 }
 

@@ -21,6 +21,8 @@ interface Condition {
   readonly because: string;
   /** If this is true in a state, the operation does nothing there. */
   readonly skips?: (place: Place) => Expr;
+  /** The operation may also do nothing, for a reason that the model does not have. */
+  readonly mayDoNothing?: true;
   /** What becomes 0 before the operation begins. */
   readonly clears?: (place: Place) => readonly Expr[];
 }
@@ -42,6 +44,11 @@ export const conditions: readonly Condition[] = [
     operation: "migrate",
     because: "do_pages_move() looks up the page with follow_page(), which finds only present entries",
     skips: ({ machine, mm, va }) => not(isPresent(machine.pte(mm, va))),
+  },
+  {
+    operation: "ksm_merge",
+    because: "cmp_and_merge_page() compares checksums and contents first, and leaves pages that differ as they are",
+    mayDoNothing: true,
   },
   {
     operation: "atomic",

@@ -4,9 +4,12 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { naturalNumber, positiveInteger } from "../../src/cli/options/option-values.ts";
 import { type FeatureName, featuresOf } from "../../src/model/features/catalogue.ts";
 import { count, grouped } from "../../src/text/quantities.ts";
+import { builtKernel, defaultFolder } from "../build/folders.ts";
 import { changesOf, type TreeName, treeNames, trees } from "../build/trees.ts";
+import { openSession } from "../guest/session.ts";
 import type { LabSetup } from "../lab-program.ts";
 import { type Found, runCampaign, type Tally } from "./campaign.ts";
+import { guestKernel } from "./guest-kernel.ts";
 import type { Kernel } from "./kernel.ts";
 import { labModel } from "./model-outcomes.ts";
 import { setups } from "./setups.ts";
@@ -16,6 +19,8 @@ import { bothViews, type KernelRow, scenarioText } from "./write-scenario.ts";
 
 interface Options {
   readonly kernel: TreeName | "model";
+  readonly variant?: string;
+  readonly dir: string;
   readonly breaks?: FeatureName;
   readonly programs: number;
   readonly steps: number;
@@ -36,6 +41,8 @@ export function addConformCommand(program: Command): void {
         .choices([...treeNames, "model"])
         .default("6.12"),
     )
+    .option("--variant <name>", "a variant of the kernel, with one mistake of ours")
+    .option("--dir <folder>", "where the kernels were built", defaultFolder)
     .option("--breaks <feature>", "with --kernel model: a feature that the model as a kernel lacks, to see it found")
     .option("--programs <number>", "programs for each setup", positiveInteger, 200)
     .option("--steps <number>", "steps of each program", positiveInteger, 20)
@@ -56,16 +63,35 @@ function setupNamed(name: string): LabSetup {
   return found;
 }
 
-async function conform({ kernel: name, breaks, programs, steps, seed, setup, out }: Options): Promise<Tally> {
+async function conform(options: Options): Promise<Tally> {
+  const { kernel: name, variant, breaks, dir, setup } = options;
   const row = rowOf(name);
   const features = featuresOf(row.row, row.changes);
   const chosen = setup === undefined ? setups : [setup];
+  if (name === "model") {
+    const broken = new Set([...features].filter((feature) => feature !== breaks));
+    return compareWith(modelAsKernel(chosen, broken), chosen, row, options);
+  }
+  const session = openSession(builtKernel(dir, name, variant));
+  try {
+    return await compareWith(guestKernel(session), chosen, row, options);
+  } finally {
+    await session.close();
+  }
+}
+
+function compareWith(
+  kernel: Kernel,
+  chosen: readonly LabSetup[],
+  row: KernelRow,
+  { programs, steps, seed, out }: Options,
+): Promise<Tally> {
   process.stderr.write(`${row.title}, row ${row.row}, --seed ${seed}\n`);
   const began = performance.now();
   return runCampaign({
     setups: chosen,
-    features,
-    kernel: modelAsKernel(chosen, new Set([...features].filter((feature) => feature !== breaks))),
+    features: featuresOf(row.row, row.changes),
+    kernel,
     seed,
     programs,
     steps,

@@ -20,7 +20,7 @@ interface EndingRow {
   readonly procedure: string;
   /** How the step's label begins. */
   readonly label: string;
-  /** What the step says of its outcome; undefined if the step always means this ending. */
+  /** What the step says of its outcome, with `...` for each value; undefined if the step always means this ending. */
   readonly says?: string;
   readonly ending: Exclude<ModelEnding, { kind: "waits" }>;
 }
@@ -45,7 +45,7 @@ export const endingRows: readonly EndingRow[] = [
     operations: cpuAccesses,
     procedure: "do_fault",
     label: "check truncation",
-    says: "sees that",
+    says: "sees that ... was truncated: gives up",
     ending: signal("SIGBUS"),
   },
   // mm/madvise.c madvise_walk_vmas(): ENOMEM for a hole; madvise_dontneed_free_valid_vma() refuses VM_LOCKED.

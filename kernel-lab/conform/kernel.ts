@@ -1,8 +1,5 @@
+import type { ProgramRun } from "../guest/protocol.ts";
 import type { LabProgram } from "../lab-program.ts";
-import type { Observation } from "../observation.ts";
 
-/**
- * Runs programs, each from a fresh start. For each program it gives what can be seen after each step. The list ends early
- * if the kernel did not survive a step.
- */
-export type Kernel = (programs: readonly LabProgram[]) => Promise<readonly (readonly Observation[])[]>;
+/** Runs programs, each from a fresh start, and gives what came of each. One call at a time. */
+export type Kernel = (programs: readonly LabProgram[]) => Promise<readonly ProgramRun[]>;

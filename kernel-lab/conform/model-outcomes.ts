@@ -77,10 +77,11 @@ export function labModel(setup: LabSetup, features: FeatureSet, change?: ActorCh
   function ends(from: RestState, step: LabStep): readonly Ended[] {
     const place = placeOf(machine, step);
     const values = from.values.slice();
-    for (const { operation, skips, clears } of conditions) {
-      if (operation !== step.call.operation || place === undefined) continue;
-      if (skips !== undefined && states.evaluate(skips(place), from) !== 0)
-        return [{ state: values, ending: { kind: "unknown" }, complaints: [] }];
+    const nothing: Ended = { state: from.values, ending: { kind: "unknown" }, complaints: [] };
+    const condition = conditions.find(({ operation }) => operation === step.call.operation);
+    if (condition !== undefined && place !== undefined) {
+      const { skips, clears } = condition;
+      if (skips !== undefined && states.evaluate(skips(place), from) !== 0) return [nothing];
       for (const cleared of clears?.(place) ?? []) values[states.slotOf(cleared, from)] = 0;
     }
     const of = programFor(step);
@@ -91,9 +92,10 @@ export function labModel(setup: LabSetup, features: FeatureSet, change?: ActorCh
       return waits === 0 ? undefined : waits - 1;
     };
     const saysNothing = endsUnknown.some(({ operation }) => operation === step.call.operation);
-    return runOperation(of, values, waitsAt).map((end) =>
-      saysNothing && end.ending.kind === "done" ? { ...end, ending: { kind: "unknown" } } : end,
+    const ran = runOperation(of, values, waitsAt).map(
+      (end): Ended => (saysNothing && end.ending.kind === "done" ? { ...end, ending: { kind: "unknown" } } : end),
     );
+    return condition?.mayDoNothing === true ? [...ran, nothing] : ran;
   }
 
   return { setup, machine, states, outcomes };

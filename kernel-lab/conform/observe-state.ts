@@ -1,5 +1,5 @@
 /** What a kernel in a state of the model would show to user space. */
-import { and, constant, type Expr, eq, field, ne, or, select } from "../../src/ir/expression.ts";
+import { and, constant, type Expr, eq, field, ne, not, or, select } from "../../src/ir/expression.ts";
 import { at } from "../../src/ir/lookup.ts";
 import { type Machine, pteKinds, vmaAt } from "../../src/model/machine/machine.ts";
 import type { DeviceView, EntryView, Observation, PageView, ProcessView } from "../observation.ts";
@@ -13,10 +13,6 @@ export type ModelObservation = InPart<Pick<Observation, "processes" | "pages" | 
 
 /** What is in an observation and not compared, and why. */
 export const notCompared: readonly { readonly field: string; readonly because: string }[] = [
-  {
-    field: "softDirty of an empty entry",
-    because: "pagemap_pte_hole() shows VM_SOFTDIRTY if there is no page table, and the model has no page tables",
-  },
   {
     field: "dirty, swapBacked of a page of the page cache",
     because: "they depend on the file system, and the model's files are always clean",
@@ -59,7 +55,7 @@ function questions(machine: Machine) {
         return {
           kind: field(pte, "kind"),
           page: field(pte, "pfn"),
-          softDirty: field(pte, "soft_dirty"),
+          softDirty: shownSoftDirty(machine, mm, va),
           uffdWp: field(pte, "uffd_wp"),
           snapshot: snapshotOf(machine, mm, va),
         };
@@ -82,6 +78,13 @@ function questions(machine: Machine) {
       }),
     ),
   };
+}
+
+/** pte_to_pagemap_entry() and pagemap_pte_hole(): VM_SOFTDIRTY makes every address of the VMA soft-dirty. */
+function shownSoftDirty(machine: Machine, mm: number, va: number): Expr {
+  const vma = vmaAt(machine, va);
+  const wholly = and(machine.vmaMapped(mm, vma.index), not(machine.tracksSoftDirty(mm, vma)));
+  return or(field(machine.pte(mm, va), "soft_dirty"), wholly);
 }
 
 const snapshots: readonly DeviceView["snapshot"][] = ["none", "read", "write", "error"];
@@ -136,7 +139,7 @@ function observeProcess(
     if (hasPage && !numbers.has(page)) numbers.set(page, numbers.size);
     entries[at(machine.addresses, va)] = {
       kind,
-      softDirty: kind === "none" ? undefined : read(entry.softDirty) !== 0,
+      softDirty: read(entry.softDirty) !== 0,
       uffdWp: read(entry.uffdWp) !== 0,
       page: hasPage ? numbers.get(page) : undefined,
     };

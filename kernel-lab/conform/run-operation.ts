@@ -113,7 +113,7 @@ function take(
   const said: string[] = [];
   const outcome = executeStep(program, now.state, place.id, choice, {
     chose: (alternative) => chosen.push(nameOfAlike(machine, alternative)),
-    said: (words) => said.push(firstWord(words)),
+    said: (words) => said.push(textWithoutValues(words)),
   });
   if (outcome === undefined) return undefined;
   const { state, failures, rangeError } = outcome;
@@ -131,8 +131,9 @@ function nameOfAlike(machine: Machine, alternative: string): string {
   return /^slot \d+$/.test(alternative) ? "a slot" : alternative;
 }
 
-function firstWord(words: readonly (string | SaidValue)[]): string {
-  return words.find((word) => typeof word === "string") ?? "";
+/** An ellipsis stands for each value. */
+function textWithoutValues(words: readonly (string | SaidValue)[]): string {
+  return words.map((word) => (typeof word === "string" ? word : "...")).join(" ");
 }
 
 function endingOf(operation: OperationName, { procedure, label }: Location, said: readonly string[]) {

@@ -14,7 +14,7 @@ export function standInKernel(models: ReadonlyMap<string, LabModel>, choose: (be
       const model = required(models.get(setup.name), setup.name);
       const observe = required(observers.get(setup.name), setup.name);
       let state = model.states.start;
-      return steps.map((step): Observation => {
+      const observations = steps.map((step): Observation => {
         const outcomes = model.outcomes(state, step);
         const { ending, complaints, ...end } = at(outcomes, choose(outcomes.length));
         state = end.state;
@@ -26,5 +26,6 @@ export function standInKernel(models: ReadonlyMap<string, LabModel>, choose: (be
           complaints,
         };
       });
+      return { observations, complaintsAtEnd: [], failure: undefined };
     });
 }

@@ -90,6 +90,8 @@ test("failures end with the errno or the signal of the kernel", () => {
   const cases: readonly (readonly [ending: string, setup: string, ...lines: string[]])[] = [
     ["SIGSEGV", "anonymous", "main munmap buf", "main load buf[0]"],
     ["SIGSEGV", "anonymous", "main mprotect_read buf", "main store buf[0]"],
+    ["done", "file", "main load map[0]"],
+    ["done", "file", "main store map[0]"],
     ["SIGBUS", "file", "main truncate map", "main load map[0]"],
     ["SIGBUS", "file", "main truncate map", "main store map[0]"],
     ["ENOMEM", "anonymous", "main munmap buf", "main madvise_dontneed buf"],

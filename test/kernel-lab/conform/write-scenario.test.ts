@@ -15,10 +15,7 @@ const nearest = [[{ field: "entry kind, app buf[0]", kernel: "none", model: "pre
 
 function written(setup: string, ...lines: readonly string[]) {
   const program = programOf(setup, ...lines);
-  const spec = parseSpec(
-    scenarioText("found", program, { at: lines.length - 1, nearest, before: [] }, kernel),
-    "found",
-  );
+  const spec = parseSpec(scenarioText("found", program, { at: lines.length - 1, nearest }, kernel), "found");
   // The model accepts it, too.
   buildModel(spec.scenario, featuresOf("v6.4", kernel.changes));
   return spec;
@@ -65,7 +62,7 @@ test("a step that waits for userspace runs beside the handler that wakes it", ()
 });
 
 test("both views stand side by side", () => {
-  const text = bothViews("found", programOf("anonymous", "main load buf[0]"), { at: 0, nearest, before: [] }, kernel);
+  const text = bothViews("found", programOf("anonymous", "main load buf[0]"), { at: 0, nearest }, kernel);
   assert.match(text, /1\. main: load buf\[0\]/);
   assert.match(text, /\| field \| Linux 6\.1 \| model \|\n.*\n\| entry kind, app buf\[0\] \| none \| present \|/);
 });

@@ -67,6 +67,8 @@ struct shared {
 	struct area areas[MAX_AREAS];
 	unsigned area_count, address_count, process_count, device_count;
 	struct slot slots[MAX_PROCESSES];
+	/* What the last fork has made. */
+	pid_t child;
 	/* Files that `app` has opened. */
 	int devices[MAX_DEVICES], userfaultfd;
 	/* Files of the areas. */
@@ -90,7 +92,9 @@ struct process {
 };
 extern struct process processes[MAX_PROCESSES];
 void start_app(void);
-void follow_child(unsigned process, pid_t pid);
+/* Before a process is made, and afterwards: waits until it is ready. */
+void expect(unsigned process);
+void follow(unsigned process, pid_t pid);
 bool is_running(unsigned process);
 /* Has the process take the step, and waits. */
 long ask(unsigned process, const struct step *step);

@@ -100,7 +100,10 @@ long fork_child(const unsigned long *args)
 		prepare_draining();
 		serve((unsigned)args[1]);
 	}
-	return pid < 0 ? -errno : pid;
+	if (pid < 0)
+		return -errno;
+	shared->child = (pid_t)pid;
+	return 0;
 }
 
 long exit_process(const unsigned long *args)

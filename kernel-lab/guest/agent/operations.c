@@ -58,10 +58,11 @@ static long fork_and_follow(const struct step *step)
 
 	if (is_running(child))
 		return -EEXIST;
+	expect(child);
 	long result = ask((unsigned)step->args[0], step);
-	if (result <= 0 || result >= SIGNALLED)
+	if (result)
 		return result;
-	follow_child(child, (pid_t)result);
+	follow(child, (pid_t)shared->child);
 	return 0;
 }
 

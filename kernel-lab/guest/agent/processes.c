@@ -38,6 +38,8 @@ void serve(unsigned process)
 {
 	struct slot *slot = &shared->slots[process];
 
+	/* That it is ready, and will not change its memory before its first step. */
+	pass_turn(slot, ANSWERED);
 	for (;;) {
 		for (uint32_t turn; (turn = atomic_load(&slot->turn)) != ASKED;)
 			futex(slot, FUTEX_WAIT, turn, NULL);
@@ -88,21 +90,6 @@ bool is_running(unsigned process)
 	return processes[process].pid != 0;
 }
 
-void follow_child(unsigned process, pid_t pid)
-{
-	static const char *const names[] = { "pagemap", "status" };
-	int files[2];
-	char path[64];
-
-	for (int i = 0; i < 2; i++) {
-		snprintf(path, sizeof(path), "/proc/%d/%s", pid, names[i]);
-		files[i] = open(path, O_RDONLY | O_CLOEXEC);
-		if (files[i] < 0)
-			die(path);
-	}
-	processes[process] = (struct process){ .pid = pid, .pagemap = files[0], .status = files[1] };
-}
-
 /* Its memory is gone when it can be waited for: exit_mm() comes before exit_notify(). */
 void forget(unsigned process, bool kill_it)
 {
@@ -145,22 +132,42 @@ static void become_app(void)
 	/* From here on its own memory is all there, and no step changes how much it is. */
 	if (mlockall(MCL_CURRENT) || munlockall())
 		die("mlockall");
-	pass_turn(&shared->slots[APP], ANSWERED);
 	serve(APP);
+}
+
+void expect(unsigned process)
+{
+	atomic_store(&shared->slots[process].turn, ASKED);
+}
+
+void follow(unsigned process, pid_t pid)
+{
+	static const char *const names[] = { "pagemap", "status" };
+	struct slot *slot = &shared->slots[process];
+	int files[2];
+	char path[64];
+
+	if (!wait_for_answer(slot))
+		die("a process does not begin");
+	atomic_store(&slot->turn, IDLE);
+	for (int i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "/proc/%d/%s", pid, names[i]);
+		files[i] = open(path, O_RDONLY | O_CLOEXEC);
+		if (files[i] < 0)
+			die(path);
+	}
+	processes[process] = (struct process){ .pid = pid, .pagemap = files[0], .status = files[1] };
 }
 
 void start_app(void)
 {
-	struct slot *slot = &shared->slots[APP];
-
 	close_files_of_app();
-	atomic_store(&slot->turn, ASKED);
+	expect(APP);
 	long pid = syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
 	if (pid == 0)
 		become_app();
-	if (pid < 0 || !wait_for_answer(slot))
+	if (pid < 0)
 		die("start app");
-	atomic_store(&slot->turn, IDLE);
-	follow_child(APP, (pid_t)pid);
+	follow(APP, (pid_t)pid);
 	start_handler();
 }

@@ -74,6 +74,9 @@ long migrate(const unsigned long *args)
 /*
  * A scan notes a page's checksum, the next one puts a page with an unchanged checksum into the tree, and meets it there
  * under the second address. So three scans merge what can be merged, and the first of them may have begun before.
+ *
+ * A child inherits that its memory may be merged. So ksmd also merges pages of a child that was forked after the first
+ * such step, and the pages of both processes with each other.
  */
 long merge_pages(const unsigned long *args)
 {

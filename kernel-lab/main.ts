@@ -1,7 +1,8 @@
-/** `npm run kernel-lab -- build|conform|race`: what a real kernel says about the model. */
+/** `npm run kernel-lab -- build|conform|interleave|race`: what a real kernel says about the model. */
 import { Command, CommanderError } from "commander";
 import { exitCodes } from "../src/cli/surroundings/exit-code.ts";
 import { UserError } from "../src/diagnostics/user-error.ts";
+import { addInterleaveCommand } from "./actors/interleave-command.ts";
 import { addBuildCommand } from "./build/build-command.ts";
 import { addConformCommand } from "./conform/conform-command.ts";
 import { addRunCommand } from "./guest/run-command.ts";
@@ -12,6 +13,7 @@ const program = new Command("kernel-lab").description("Compares the model with r
 program.exitOverride();
 addBuildCommand(program);
 addConformCommand(program);
+addInterleaveCommand(program);
 addRaceCommand(program);
 addRunCommand(program);
 try {

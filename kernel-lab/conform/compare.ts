@@ -83,7 +83,7 @@ function afterLastStep({ steps }: LabProgram, { observations, failure, complaint
   return complaint === "" ? undefined : differs(steps.length - 1, "complaints at the end", complaint);
 }
 
-function differencesOf(
+export function differencesOf(
   { ending, complaints }: ModelOutcome,
   observation: Observation,
   kernel: Fields,
@@ -133,7 +133,7 @@ export function endingText(ending: ModelEnding): string {
 }
 
 /** The shortest lists, each once. */
-function fewest(lists: readonly (readonly Difference[])[]): readonly (readonly Difference[])[] {
+export function fewest(lists: readonly (readonly Difference[])[]): readonly (readonly Difference[])[] {
   const least = Math.min(...lists.map(({ length }) => length));
   const shortest = lists.filter(({ length }) => length === least);
   return [...new Map(shortest.map((list) => [JSON.stringify(list), list])).values()];
@@ -150,7 +150,7 @@ export function nameOf(program: LabProgram, { at: position, nearest }: Disagreem
   return `${operation}: ${first ?? "the model has no outcome"}`;
 }
 
-function describe(field: string, kernel: FieldValue | undefined, model: FieldValue | undefined): string {
+export function describe(field: string, kernel: FieldValue | undefined, model: FieldValue | undefined): string {
   const kind = kindOfField(field);
   const isCount = [kernel, model].every((value) => value === undefined || typeof value === "number");
   return isCount ? kind : `${kind} ${kernel ?? "missing"}, not ${model ?? "missing"}`;

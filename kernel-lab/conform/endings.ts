@@ -14,7 +14,7 @@ export type ModelEnding =
   /** The operation waits for ever. Agrees with no ending. */
   | { readonly kind: "waits"; readonly at: string };
 
-interface EndingRow {
+export interface EndingRow {
   /** Undefined: in whatever operation the step occurs. */
   readonly operations?: readonly OperationName[];
   readonly procedure: string;

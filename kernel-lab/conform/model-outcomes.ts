@@ -24,6 +24,8 @@ export interface ModelOutcome {
 
 export interface LabModel {
   readonly setup: LabSetup;
+  /** What is different in this model. */
+  readonly change: ActorChange | undefined;
   readonly machine: Machine;
   readonly states: RestStates;
   /** Every end of the step from the state. An operation that has to be left undone ends where it begins. */
@@ -98,11 +100,11 @@ export function labModel(setup: LabSetup, features: FeatureSet, change?: ActorCh
     return condition?.mayDoNothing === true ? [...ran, nothing] : ran;
   }
 
-  return { setup, machine, states, outcomes };
+  return { setup, change, machine, states, outcomes };
 }
 
 /** The handler of an actor's process; undefined if the actor is the handler or there is none. */
-function handlerOf(machine: Machine, name: string) {
+export function handlerOf(machine: Machine, name: string) {
   const handler = machine.actors.find((actor) => actor.name === handlerName);
   const process = at(machine.actors, actorNamed(machine, name)).process;
   if (handler === undefined || name === handlerName || handler.process !== process) return undefined;
@@ -112,12 +114,12 @@ function handlerOf(machine: Machine, name: string) {
   };
 }
 
-function actorNamed({ actors }: Machine, name: string): number {
+export function actorNamed({ actors }: Machine, name: string): number {
   return actors.findIndex((actor) => actor.name === name);
 }
 
 /** The number of the address of an operation on one page. */
-function addressOf(machine: Machine, { target }: OperationCall): number | undefined {
+export function addressOf(machine: Machine, { target }: OperationCall): number | undefined {
   if (target.kind !== "pages") return undefined;
   return (
     required(
@@ -127,7 +129,7 @@ function addressOf(machine: Machine, { target }: OperationCall): number | undefi
   );
 }
 
-function placeOf(machine: Machine, { actor, call }: LabStep) {
+export function placeOf(machine: Machine, { actor, call }: LabStep) {
   const va = addressOf(machine, call);
   if (va === undefined) return undefined;
   const { process, device } = at(machine.actors, actorNamed(machine, actor));

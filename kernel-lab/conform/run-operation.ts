@@ -6,7 +6,7 @@ import type { Location, Program } from "../../src/ir/program.ts";
 import { restingPlaces } from "../../src/ir/resting-places.ts";
 import type { Machine } from "../../src/model/machine/machine.ts";
 import type { OperationName } from "../../src/model/scenario/operation-catalogue.ts";
-import { endingRows, type ModelEnding } from "./endings.ts";
+import { type EndingRow, endingRows, type ModelEnding } from "./endings.ts";
 import { keyOf } from "./rest-states.ts";
 
 /** A program in which one actor runs one operation. */
@@ -132,16 +132,25 @@ function nameOfAlike(machine: Machine, alternative: string): string {
 }
 
 /** An ellipsis stands for each value. */
-function textWithoutValues(words: readonly (string | SaidValue)[]): string {
+export function textWithoutValues(words: readonly (string | SaidValue)[]): string {
   return words.map((word) => (typeof word === "string" ? word : "...")).join(" ");
 }
 
-function endingOf(operation: OperationName, { procedure, label }: Location, said: readonly string[]) {
-  return endingRows.find(
-    (row) =>
-      row.procedure === procedure &&
-      label.startsWith(row.label) &&
-      (row.operations === undefined || row.operations.includes(operation)) &&
-      (row.says === undefined || said.includes(row.says)),
-  )?.ending;
+function endingOf(operation: OperationName, location: Location, said: readonly string[]) {
+  return endingRows.find((row) => tells(row, operation, location, said))?.ending;
+}
+
+/** Whether an operation that takes the step of a location, and says this there, ends as the row says. */
+export function tells(
+  row: EndingRow,
+  operation: OperationName,
+  { procedure, label }: Location,
+  said: readonly string[],
+): boolean {
+  return (
+    row.procedure === procedure &&
+    label.startsWith(row.label) &&
+    (row.operations === undefined || row.operations.includes(operation)) &&
+    (row.says === undefined || said.includes(row.says))
+  );
 }

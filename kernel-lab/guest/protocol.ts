@@ -19,7 +19,7 @@
  */
 import { required } from "../../src/ir/lookup.ts";
 import type { ActorSpec } from "../../src/model/scenario/scenario.ts";
-import type { LabProgram } from "../lab-program.ts";
+import type { LabProgram, LabSetup, LabStep } from "../lab-program.ts";
 import type { Ending, Observation } from "../observation.ts";
 import { type Area, type Layout, layoutOf, targetNumbers } from "./layout.ts";
 import { observationOf, type Ready, wordCount } from "./words.ts";
@@ -32,16 +32,22 @@ export function readReady(line: string): Ready {
 
 /** @throws RangeError if a guest cannot have the program's setup. */
 export function encodeProgram(id: number, { setup, steps }: LabProgram): string {
+  return [id, encodeSystem(setup), ...steps.map((step) => encodeStep(setup, step))].join(" ");
+}
+
+/** AREAS PROCESSES DEVICES. Throws a RangeError if a guest cannot have the setup. */
+export function encodeSystem(setup: LabSetup): string {
+  const { areas, processes, devices } = layoutOf(setup);
+  return [areas.map(encodeArea).join(","), processes.length, devices.length].join(" ");
+}
+
+export function encodeStep(setup: LabSetup, { actor, call }: LabStep): string {
   const layout = layoutOf(setup);
-  const words = steps.map(({ actor, call }) => {
-    const spec = required(
-      setup.scenario.actors.find(({ name }) => name === actor),
-      `the actor ${actor}`,
-    );
-    return [call.operation, runnerNumber(layout, spec), ...targetNumbers(layout, call.target)].join(".");
-  });
-  const areas = layout.areas.map(encodeArea).join(",");
-  return [id, areas, layout.processes.length, layout.devices.length, ...words].join(" ");
+  const spec = required(
+    setup.scenario.actors.find(({ name }) => name === actor),
+    `the actor ${actor}`,
+  );
+  return [call.operation, runnerNumber(layout, spec), ...targetNumbers(layout, call.target)].join(".");
 }
 
 function encodeArea({ pages, writable, file, userfaultfd, hole }: Area): string {
@@ -100,7 +106,7 @@ export function answerReader({ setup }: LabProgram, ready: Ready): AnswerReader 
   };
 }
 
-function readEnding(word: string): Ending {
+export function readEnding(word: string): Ending {
   if (word === "done") return { kind: "done" };
   if (/^SIG[A-Z]+$/.test(word)) return { kind: "signal", signal: word };
   if (/^E[A-Z0-9]+$/.test(word)) return { kind: "error", errno: word };

@@ -1,14 +1,14 @@
 /** Runs programs on a kernel: one boot for many programs, and a new one if a program ends the kernel. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BuiltKernel } from "../build/folders.ts";
 import type { LabProgram } from "../lab-program.ts";
-import { type Guest, startGuest } from "./boot.ts";
+import { type Guest, type GuestOptions, startGuest } from "./boot.ts";
 import { compileStatic } from "./compile.ts";
 import { type Exchange, openExchange } from "./exchange.ts";
 import { GuestError } from "./guest-error.ts";
 import { answerReader, encodeProgram, type ProgramRun, readReady } from "./protocol.ts";
+import { withFolder } from "./temporary-folder.ts";
 import type { Ready } from "./words.ts";
 
 /** The files of a kernel that a session needs; `builtKernel` finds them. */
@@ -25,7 +25,8 @@ export interface Session {
 /** So many programs are with the guest at a time, so that it never waits for the host. */
 const inFlight = 32;
 
-interface Boot {
+/** A guest whose agent waits for lines. */
+export interface Boot {
   readonly guest: Guest;
   readonly exchange: Exchange;
   readonly ready: Ready;
@@ -93,20 +94,11 @@ export function openSession(kernel: BootableKernel): Session {
   };
 }
 
-/** What `use` needs of a file that exists only meanwhile. */
-function withFile<T>(use: (file: string) => T): T {
-  const folder = mkdtempSync(join(tmpdir(), "kernel-lab-"));
-  try {
-    return use(join(folder, "agent"));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function compileAgent(): Uint8Array {
+export function compileAgent(): Uint8Array {
   const sources = join(import.meta.dirname, "agent");
   const files = readdirSync(sources).filter((name) => name.endsWith(".c"));
-  return withFile((output) => {
+  return withFolder((folder) => {
+    const output = join(folder, "agent");
     compileStatic(
       files.map((name) => join(sources, name)),
       output,
@@ -115,21 +107,41 @@ function compileAgent(): Uint8Array {
   });
 }
 
-function send({ guest, exchange }: Boot, id: number, program: LabProgram): void {
-  exchange.write(`${encodeProgram(id, program)}\n`);
+function send(to: Boot, id: number, program: LabProgram): void {
+  sendLine(to, encodeProgram(id, program));
+}
+
+export function sendLine({ guest, exchange }: Boot, line: string): void {
+  exchange.write(`${line}\n`);
   guest.send("");
 }
 
-async function boot({ image, testHmm }: BootableKernel, agent: Uint8Array): Promise<Boot> {
+interface BootOptions extends Pick<GuestOptions, "cpus" | "silenceSeconds"> {
+  readonly modules?: Readonly<Record<string, Uint8Array>>;
+}
+
+/** `agent`: what `compileAgent` has made. `modules`: further ones for the guest, by file name. */
+export async function boot(
+  { image, testHmm }: BootableKernel,
+  agent: Uint8Array,
+  { modules = {}, ...more }: BootOptions = {},
+): Promise<Boot> {
   const exchange = openExchange();
   let guest: Guest | undefined;
   try {
-    guest = withFile((init) => {
+    guest = withFolder((folder) => {
+      const init = join(folder, "agent");
       writeFileSync(init, agent);
+      const files: Record<string, string> = { "test_hmm.ko": testHmm };
+      for (const [name, content] of Object.entries(modules)) {
+        files[name] = join(folder, name);
+        writeFileSync(join(folder, name), content);
+      }
       return startGuest({
         kernel: image,
         init,
-        files: { "test_hmm.ko": testHmm },
+        files,
+        ...more,
         // The pages of the vDSO count as file pages of a process, but a child has them only once it uses them.
         commandLine: "vdso=0",
         shared: exchange,

@@ -10,17 +10,17 @@
 
 struct shared *shared;
 
-static void stay_on_one_cpu(void)
+void stay_on_cpu(unsigned cpu)
 {
-	cpu_set_t first;
+	cpu_set_t only;
 
-	CPU_ZERO(&first);
-	CPU_SET(0, &first);
-	if (sched_setaffinity(0, sizeof(first), &first))
+	CPU_ZERO(&only);
+	CPU_SET(cpu, &only);
+	if (sched_setaffinity(0, sizeof(only), &only))
 		die("sched_setaffinity");
 }
 
-static unsigned number(char **words, unsigned most)
+unsigned number(char **words, unsigned most)
 {
 	char *word = strsep(words, " ");
 	unsigned long value = word ? strtoul(word, NULL, 10) : most + 1ul;
@@ -55,8 +55,16 @@ static void read_areas(char *list)
 		read_area(word);
 }
 
+/* AREAS PROCESSES DEVICES */
+void read_system(char **words)
+{
+	read_areas(strsep(words, " "));
+	shared->process_count = number(words, MAX_PROCESSES);
+	shared->device_count = number(words, MAX_DEVICES);
+}
+
 /* NAME.NUMBER.NUMBER... */
-static struct step read_step(char *word)
+struct step read_step(char *word)
 {
 	char *name = strsep(&word, "."), *digits;
 	struct step step = { .operation = find_operation(name) };
@@ -68,7 +76,7 @@ static struct step read_step(char *word)
 	return step;
 }
 
-static void begin_program(void)
+void begin_program(void)
 {
 	if (!is_running(APP))
 		start_app();
@@ -83,7 +91,7 @@ static void begin_program(void)
 	begin_observing();
 }
 
-static void end_program(bool stuck)
+void end_program(bool stuck)
 {
 	for (unsigned process = APP + 1; process < MAX_PROCESSES; process++)
 		forget(process, true);
@@ -104,7 +112,7 @@ static void answer_errno(int number)
 		answer("E%d", number);
 }
 
-static void answer_ending(long result)
+void answer_ending(long result)
 {
 	if (result == 0)
 		answer("done");
@@ -122,9 +130,7 @@ static void run_program(char *line)
 	char *id = strsep(&line, " "), *word;
 	long result = 0;
 
-	read_areas(strsep(&line, " "));
-	shared->process_count = number(&line, MAX_PROCESSES);
-	shared->device_count = number(&line, MAX_DEVICES);
+	read_system(&line);
 	begin_program();
 	while (result != STUCK && (word = strsep(&line, " "))) {
 		struct step step = read_step(word);
@@ -147,7 +153,7 @@ int main(void)
 {
 	struct utsname system;
 
-	stay_on_one_cpu();
+	stay_on_cpu(0);
 	prepare_kernel();
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (shared == MAP_FAILED)
@@ -162,6 +168,12 @@ int main(void)
 	uname(&system);
 	answer_ready(system.release);
 	ring_bell();
-	for (;;)
-		run_program(read_line());
+	for (;;) {
+		char *line = read_line();
+
+		if (strncmp(line, "together ", strlen("together ")) == 0)
+			run_together(line + strlen("together "));
+		else
+			run_program(line);
+	}
 }

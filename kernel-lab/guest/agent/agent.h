@@ -24,7 +24,13 @@ enum {
 	MAX_ADDRESSES = 8,
 	MAX_PROCESSES = 4,
 	MAX_DEVICES = 2,
+	MAX_LANES = 3,
+	LANE_STEPS = 2,
 	APP = 0,
+	/* Slots of threads: a second one of `app`, and those of process 1 that run what `app` cannot run itself. */
+	COMPANION = MAX_PROCESSES,
+	FIRST_RUNNER,
+	MAX_SLOTS = FIRST_RUNNER + MAX_LANES,
 	STUCK_SECONDS = 5,
 };
 
@@ -62,11 +68,26 @@ struct slot {
 
 enum turn { IDLE, ASKED, ANSWERED };
 
+/* What one thread runs while others run theirs. */
+struct lane {
+	/* The slot of the thread that runs the steps of a process. */
+	unsigned thread, count;
+	struct step steps[LANE_STEPS];
+	long results[LANE_STEPS];
+	/* How long it waits after all lanes have met. */
+	unsigned pause;
+};
+
 /* Memory that process 1, `app` and its children share. */
 struct shared {
 	struct area areas[MAX_AREAS];
 	unsigned area_count, address_count, process_count, device_count;
-	struct slot slots[MAX_PROCESSES];
+	struct slot slots[MAX_SLOTS];
+	struct lane lanes[MAX_LANES];
+	unsigned lane_count;
+	_Atomic unsigned arrived;
+	/* `app` has a second thread. */
+	bool has_companion;
 	/* What the last fork has made. */
 	pid_t child;
 	/* Files that `app` has opened. */
@@ -77,6 +98,19 @@ struct shared {
 };
 
 extern struct shared *shared;
+
+/* agent.c */
+void stay_on_cpu(unsigned cpu);
+unsigned number(char **words, unsigned most);
+struct step read_step(char *word);
+void read_system(char **words);
+void begin_program(void);
+void end_program(bool stuck);
+void answer_ending(long result);
+
+/* together.c */
+long run_lane(const unsigned long *args);
+void run_together(char *line);
 
 /* kernel.c */
 void prepare_kernel(void);
@@ -98,6 +132,11 @@ void follow(unsigned process, pid_t pid);
 bool is_running(unsigned process);
 /* Has the process take the step, and waits. */
 long ask(unsigned process, const struct step *step);
+void ask_later(unsigned slot, const struct step *step);
+/* STUCK if there is no answer. */
+long answered(unsigned slot);
+/* Runs an operation in this thread. */
+long run_here(const struct step *step);
 /* Waits for a process that ends, or kills it, and forgets it. */
 void forget(unsigned process, bool kill_it);
 void serve(unsigned process) __attribute__((noreturn));
@@ -110,7 +149,7 @@ struct operation {
 	long (*run)(const unsigned long *args);
 };
 extern const struct operation operations[];
-enum { BEGIN, END, MERGEABLE, FIRST_NAMED };
+enum { BEGIN, END, MERGEABLE, LANE, FIRST_NAMED };
 /* The number of an operation; 0 if there is none with the name. */
 unsigned find_operation(const char *name);
 long run_step(const struct step *step);
@@ -175,6 +214,8 @@ void answer_ready(const char *release);
 void begin_observing(void);
 /* Appends what has changed since the last observation to the answer. */
 void observe(void);
+/* The same with numbers of pages and swap slots that do not depend on which ones the kernel has taken. */
+void observe_alike(void);
 
 /* complaints.c */
 void open_kernel_log(void);
@@ -184,6 +225,10 @@ void answer_complaints(void);
 void open_lines(void);
 char *read_line(void);
 __attribute__((format(printf, 1, 2))) void answer(const char *format, ...);
+/* The text ends with a zero byte, which does not count. */
+void answer_text(const char *text, size_t length);
+/* Answers go into the buffer from now on, or with NULL to the host again. */
+void keep_answers(char *buffer, size_t size);
 /* The host looks for answers. */
 void ring_bell(void);
 

@@ -87,6 +87,9 @@ void prepare_kernel(void)
 	/* Its pages are not swap-backed, like those of a disk's files, and unlike those of tmpfs. */
 	mount_at("ramfs", "/files");
 	load_module("/test_hmm.ko");
+	/* Only a guest with lanes has it. */
+	if (access("/delay.ko", F_OK) == 0)
+		load_module("/delay.ko");
 	swap_on_zram(8192);
 	write_file("/proc/sys/kernel/printk_ratelimit", "0");
 	write_file("/proc/sys/vm/overcommit_memory", "1");

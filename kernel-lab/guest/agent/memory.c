@@ -97,6 +97,8 @@ long fork_child(const unsigned long *args)
 	long pid = syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
 
 	if (pid == 0) {
+		/* The parent may run in a lane. */
+		stay_on_cpu(0);
 		prepare_draining();
 		serve((unsigned)args[1]);
 	}

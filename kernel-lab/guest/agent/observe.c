@@ -169,12 +169,48 @@ void begin_observing(void)
 	memset(previous, 0, sizeof(previous));
 }
 
-void observe(void)
+static void answer_changes(unsigned words)
 {
-	unsigned words = see();
-
 	for (unsigned i = 0; i < words; i++)
 		if (current[i] != previous[i])
 			answer(" %u:%lx", i, current[i]);
 	memcpy(previous, current, sizeof(previous));
+}
+
+void observe(void)
+{
+	answer_changes(see());
+}
+
+/* Pages get the numbers from 1 in the order of processes and addresses, and all slots of a swap area the number 0. */
+static void number_pages(void)
+{
+	unsigned stride = OF_PROCESS + OF_ADDRESS * shared->address_count, known = 0;
+	uint64_t frames[MAX_PROCESSES * MAX_ADDRESSES];
+
+	for (unsigned i = 0; i < shared->process_count * shared->address_count; i++) {
+		uint64_t *entry = current + stride * (i / shared->address_count) + OF_PROCESS +
+				  OF_ADDRESS * (i % shared->address_count);
+		unsigned shift = *entry & PRESENT ? 0 : TYPE_BITS;
+		uint64_t mask = *entry & (PRESENT | SWAPPED) ? FRAME >> shift << shift : 0, number = 0;
+
+		if (has_page(*entry)) {
+			uint64_t frame = (*entry & mask) >> shift;
+
+			for (number = 0; number < known && frames[number] != frame;)
+				number++;
+			if (number == known)
+				frames[known++] = frame;
+			number++;
+		}
+		*entry = (*entry & ~mask) | number << shift;
+	}
+}
+
+void observe_alike(void)
+{
+	unsigned words = see();
+
+	number_pages();
+	answer_changes(words);
 }

@@ -8,6 +8,7 @@ const struct operation operations[] = {
 	[BEGIN] = { "", true, begin_areas },
 	[END] = { "", true, end_areas },
 	[MERGEABLE] = { "", true, make_mergeable },
+	[LANE] = { "", true, run_lane },
 	{ "load", true, load },
 	{ "store", true, store },
 	{ "atomic_add", true, atomic_add },

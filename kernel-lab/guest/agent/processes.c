@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -15,7 +16,8 @@
 #include <unistd.h>
 
 struct process processes[MAX_PROCESSES];
-static sigjmp_buf interrupted;
+static _Thread_local sigjmp_buf interrupted;
+static char companion_stack[16 * PAGE] __attribute__((aligned(PAGE)));
 
 static long futex(struct slot *slot, int operation, uint32_t value, const struct timespec *timeout)
 {
@@ -33,6 +35,13 @@ static void on_signal(int signal)
 	siglongjmp(interrupted, signal);
 }
 
+long run_here(const struct step *step)
+{
+	int signal = sigsetjmp(interrupted, 0);
+
+	return signal ? SIGNALLED + signal : operations[step->operation].run(step->args);
+}
+
 /* What a process does for all its life. It touches no memory but its stack and what the steps name. */
 void serve(unsigned process)
 {
@@ -45,11 +54,7 @@ void serve(unsigned process)
 			futex(slot, FUTEX_WAIT, turn, NULL);
 		/* A copy, because the child of a fork may read it when this process has its next step already. */
 		struct step step = slot->step;
-		int signal = sigsetjmp(interrupted, 0);
-		if (signal)
-			slot->result = SIGNALLED + signal;
-		else
-			slot->result = operations[step.operation].run(step.args);
+		slot->result = run_here(&step);
 		drain_batches();
 		pass_turn(slot, ANSWERED);
 	}
@@ -69,20 +74,30 @@ static bool wait_for_answer(struct slot *slot)
 	}
 }
 
-long ask(unsigned process, const struct step *step)
+void ask_later(unsigned slot, const struct step *step)
 {
-	struct slot *slot = &shared->slots[process];
+	shared->slots[slot].step = *step;
+	pass_turn(&shared->slots[slot], ASKED);
+}
 
-	slot->step = *step;
-	pass_turn(slot, ASKED);
-	if (operations[step->operation].run == exit_process) {
-		forget(process, false);
-		return 0;
-	}
+long answered(unsigned number)
+{
+	struct slot *slot = &shared->slots[number];
+
 	if (!wait_for_answer(slot))
 		return STUCK;
 	atomic_store(&slot->turn, IDLE);
 	return slot->result;
+}
+
+long ask(unsigned process, const struct step *step)
+{
+	ask_later(process, step);
+	if (operations[step->operation].run == exit_process) {
+		forget(process, false);
+		return 0;
+	}
+	return answered(process);
 }
 
 bool is_running(unsigned process)
@@ -117,6 +132,24 @@ static void close_files_of_app(void)
 		close(shared->userfaultfd);
 }
 
+static void *be_companion(void *unused)
+{
+	(void)unused;
+	serve(COMPANION);
+}
+
+/* Its stack belongs to the memory of `app` before the first program. */
+static void start_companion(void)
+{
+	pthread_attr_t own_stack;
+	pthread_t companion;
+
+	pthread_attr_init(&own_stack);
+	if (pthread_attr_setstack(&own_stack, companion_stack, sizeof(companion_stack)) ||
+	    pthread_create(&companion, &own_stack, be_companion, NULL))
+		die("pthread_create");
+}
+
 static void become_app(void)
 {
 	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_NODEFER };
@@ -129,6 +162,8 @@ static void become_app(void)
 	open_devices();
 	open_userfaultfd();
 	prepare_draining();
+	if (shared->has_companion)
+		start_companion();
 	/* From here on its own memory is all there, and no step changes how much it is. */
 	if (mlockall(MCL_CURRENT) || munlockall())
 		die("mlockall");
@@ -163,11 +198,14 @@ void start_app(void)
 {
 	close_files_of_app();
 	expect(APP);
+	expect(COMPANION);
 	long pid = syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
 	if (pid == 0)
 		become_app();
 	if (pid < 0)
 		die("start app");
 	follow(APP, (pid_t)pid);
+	if (shared->has_companion && answered(COMPANION) == STUCK)
+		die("the second thread of app does not begin");
 	start_handler();
 }

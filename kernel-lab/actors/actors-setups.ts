@@ -1,0 +1,36 @@
+/** The setups of `conform` with a second thread in `app`, so that a fault can meet a system call of the same process. */
+import type { OperationName } from "../../src/model/scenario/operation-catalogue.ts";
+import type { ActorSpec, OperationCall, ProgramItem } from "../../src/model/scenario/scenario.ts";
+import { setups } from "../conform/setups.ts";
+import type { LabSetup } from "../lab-program.ts";
+
+export const companionName = "companion";
+const mainName = "main";
+
+/** What only one thread of a process may run, because the guest keeps its notes of it for the whole process. */
+const ofMainAlone: readonly OperationName[] = ["fork", "mremap", "pin", "dma_store", "unpin", "ksm_merge"];
+
+export const actorsSetups: readonly LabSetup[] = setups.map(({ name, scenario }) => ({
+  name,
+  scenario: { ...scenario, actors: scenario.actors.flatMap((actor) => [actor, ...companionOf(actor)]) },
+}));
+
+function companionOf(main: ActorSpec): readonly ActorSpec[] {
+  if (main.name !== mainName) return [];
+  const isShared = ({ operation }: OperationCall) => ofMainAlone.every((name) => name !== operation);
+  return [{ ...main, name: companionName, run: main.run.filter((item) => callsOf(item).every(isShared)) }];
+}
+
+export function callsOf(item: ProgramItem): readonly OperationCall[] {
+  return item.kind === "operation" ? [item.call] : item.calls;
+}
+
+/** The same setup with operations on the first page of each VMA only. Such programs meet on the same page. */
+export function narrowed({ name, scenario }: LabSetup): LabSetup {
+  const isOnFirst = ({ target }: OperationCall) => target.kind !== "pages" || target.count > 1 || target.first === 0;
+  const actors = scenario.actors.map((actor) => ({
+    ...actor,
+    run: actor.run.filter((item) => callsOf(item).every(isOnFirst)),
+  }));
+  return { name, scenario: { ...scenario, actors } };
+}

@@ -48,13 +48,33 @@ function waitsOf(lines: readonly string[]): readonly string[] {
   return lines.filter((line) => line.startsWith("waits ")).map((line) => line.slice("waits ".length));
 }
 
-/** Violations that the kernel does not notice and user space can see, by property. */
+/** Violations that the kernel does not notice and user space can see: the lines that show them, by property. */
 const visible: Readonly<Record<string, (lines: readonly string[]) => readonly string[]>> = {
   "no-lost-store": (lines) =>
     lines.filter((line) => {
       const [, written, read] = /^data \S+ written=(\d+) read=(-?\d+)$/.exec(line) ?? [];
       return written !== read;
     }),
-  "soft-dirty-tracking": (lines) => lines.filter((line) => /^entry .* present=1 .* stored=1 soft-dirty=0 /.test(line)),
-  "uffd-wp-tracking": (lines) => lines.filter((line) => /^entry .* present=1 .* armed=1 uffd-wp=0 /.test(line)),
+  "soft-dirty-tracking": (lines) => lines.filter(losesSoftDirty),
+  "soft-dirty-exact": (lines) => lines.filter(gainsSoftDirty),
+  "uffd-wp-tracking": (lines) => lines.filter(losesUffdWp),
+  "bit-preservation": (lines) =>
+    lines.filter((line) => losesSoftDirty(line) || gainsSoftDirty(line) || losesUffdWp(line)),
+  "device-exclusivity": (lines) => lines.filter((line) => isPresent(line) && line.includes(" device=1 ")),
 };
+
+function isPresent(line: string): boolean {
+  return /^entry \S+ present=1 /.test(line);
+}
+
+function losesSoftDirty(line: string): boolean {
+  return isPresent(line) && line.includes(" stored=1 tracked=1 soft-dirty=0 ");
+}
+
+function gainsSoftDirty(line: string): boolean {
+  return isPresent(line) && line.includes(" stored=0 tracked=1 soft-dirty=1 ");
+}
+
+function losesUffdWp(line: string): boolean {
+  return isPresent(line) && line.includes(" armed=1 uffd-wp=0 ");
+}

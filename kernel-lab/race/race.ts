@@ -6,7 +6,7 @@ import { buildReproducer, runRound } from "./drive.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { isDrivable, type NotDrivable, type ProbePoint, probePointOf } from "./probe-points.ts";
 import type { RaceKernel } from "./race-kernel.ts";
-import { readVmlinux } from "./read-vmlinux.ts";
+import { readKernelCode } from "./read-kernel-code.ts";
 import { scheduleLines, writeReproducer } from "./reproducer.ts";
 import { type Schedule, scheduleOf } from "./schedule.ts";
 import { type Drive, obstacleIn } from "./tables.ts";
@@ -33,7 +33,7 @@ export type Plan =
 
 /** The stops that are possible in the kernel's code decide which order of the steps is driven. */
 export function planFor({ named, subject, scenario }: Race, kernel: RaceKernel): Plan {
-  const code = readVmlinux(kernel.vmlinux);
+  const code = readKernelCode(kernel.vmlinux, [kernel.testHmm]);
   const known = new Map<Location, ProbePoint | NotDrivable>();
   const lookUp = (place: Location) => {
     const found = known.get(place) ?? probePointOf(place, code);

@@ -14,6 +14,7 @@
 char *mapped[MOST_AREAS];
 int file[MOST_AREAS], device = -1, uffd = -1;
 unsigned char *written[MOST_AREAS], *stored[MOST_AREAS], *armed[MOST_AREAS];
+bool cleared;
 
 bool uses(enum action action)
 {

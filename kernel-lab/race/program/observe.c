@@ -17,17 +17,24 @@ static uint64_t word_of(const char *path, uint64_t index)
 	return word;
 }
 
+static int bit(uint64_t word, int number)
+{
+	return word >> number & 1;
+}
+
 void observe(void)
 {
 	for (int area = 0; area < area_count; area++)
 		for (int page = 0; page < areas[area].pages; page++) {
 			uint64_t entry = word_of("/proc/self/pagemap", (uintptr_t)mapped[area] / PAGE + page);
 			uint64_t number = entry & ((1ull << 55) - 1);
-			bool present = entry >> 63 & 1;
+			bool present = bit(entry, 63);
 
-			say("entry %s[%d] present=%d swap=%d stored=%d soft-dirty=%d armed=%d uffd-wp=%d page=%llx mapcount=%lld flags=%llx",
-			    areas[area].name, page, present, (int)(entry >> 62 & 1), stored[area][page],
-			    (int)(entry >> 55 & 1), armed[area][page], (int)(entry >> 57 & 1), present ? (unsigned long long)number : 0,
+			say("entry %s[%d] present=%d swap=%d stored=%d tracked=%d soft-dirty=%d armed=%d uffd-wp=%d device=%d "
+			    "page=%llx mapcount=%lld flags=%llx",
+			    areas[area].name, page, present, bit(entry, 62), stored[area][page], cleared, bit(entry, 55),
+			    armed[area][page], bit(entry, 57), device_has(mapped[area] + page * PAGE),
+			    present ? (unsigned long long)number : 0,
 			    present ? (long long)word_of("/proc/kpagecount", number) : 0,
 			    present ? (unsigned long long)word_of("/proc/kpageflags", number) : 0);
 		}

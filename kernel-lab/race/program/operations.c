@@ -42,6 +42,12 @@ static int next_value(const struct operation *op, int page)
 	return before_schedule ? 1 : written[op->area][op->first + page] + 1;
 }
 
+static void note_store(const struct operation *op, int page, int value)
+{
+	written[op->area][op->first + page] = value;
+	stored[op->area][op->first + page] = 1;
+}
+
 static int access_page(const struct operation *op, int page, int value)
 {
 	volatile unsigned char *byte = (unsigned char *)address(op, page) + DATA;
@@ -66,21 +72,20 @@ static int access_pages(const struct operation *op)
 		int value = next_value(op, page);
 
 		result = access_page(op, page, value);
-		if (op->action == STORE && result >= 0) {
-			written[op->area][op->first + page] = value;
-			stored[op->area][op->first + page] = 1;
-		}
+		if (op->action == STORE && result >= 0)
+			note_store(op, page, value);
 	}
 	return result;
 }
 
 /* The ioctls of lib/test_hmm.c. */
-static unsigned char device_buffer[PAGE] __attribute__((aligned(4096))) = { 1 };
+static unsigned char device_buffer[PAGE] __attribute__((aligned(4096)));
 
 struct hmm_command { uint64_t address, buffer, pages, copied, faults; };
 #define HMM_READ _IOWR('H', 0x00, struct hmm_command)
 #define HMM_WRITE _IOWR('H', 0x01, struct hmm_command)
 #define HMM_EXCLUSIVE _IOWR('H', 0x05, struct hmm_command)
+#define HMM_CHECK_EXCLUSIVE _IOWR('H', 0x06, struct hmm_command)
 
 static int use_device(const struct operation *op)
 {
@@ -90,9 +95,19 @@ static int use_device(const struct operation *op)
 
 	for (int page = 0; page < op->count && error == 0; page++) {
 		command.address = (uintptr_t)address(op, page);
+		device_buffer[DATA] = next_value(op, page);
 		error = ioctl(device, request, &command) ? -errno : 0;
+		if (op->action == DEVICE_STORE && error == 0)
+			note_store(op, page, device_buffer[DATA]);
 	}
 	return error;
+}
+
+bool device_has(const void *address)
+{
+	struct hmm_command command = { .address = (uintptr_t)address, .pages = 1 };
+
+	return device >= 0 && ioctl(device, HMM_CHECK_EXCLUSIVE, &command) && errno == EPERM;
 }
 
 static int write_protect(const struct operation *op)
@@ -112,6 +127,7 @@ static int clear_refs(void)
 {
 	for (int area = 0; area < area_count; area++)
 		memset(stored[area], 0, areas[area].pages);
+	cleared = true;
 	return put_text("/proc/self/clear_refs", "4") ? 0 : -errno;
 }
 

@@ -31,6 +31,8 @@ extern char *mapped[MOST_AREAS];
 extern int file[MOST_AREAS], device, uffd;
 /* What was stored last; whether it was stored to since soft-dirty was cleared; whether writes are to be reported. */
 extern unsigned char *written[MOST_AREAS], *stored[MOST_AREAS], *armed[MOST_AREAS];
+/* Whether soft-dirty was ever cleared: before, all pages show as soft-dirty. */
+extern bool cleared;
 bool uses(enum action action);
 void map_areas(void);
 void put_breakpoint(void);
@@ -40,6 +42,8 @@ void prepare_memory(void);
 extern volatile bool before_schedule;
 /* 0 or a negative number: an errno, or the signal that an access ended in. A load returns the value. */
 int perform(const struct operation *op);
+/* Whether the device has the page mapped for atomic access. */
+bool device_has(const void *address);
 void catch_signals(void);
 
 /* drive.c */

@@ -46,10 +46,20 @@ test("what only user space can see counts for the property that is about it", ()
   });
   assert.equal(outcomeOf({ lines: lost, log: quiet }, "no-use-after-free").kind, "clean");
 
-  const entry = (marks: string) => [`entry buf[0] present=1 swap=0 ${marks} page=1`, "end"];
-  const judged = (property: string, marks: string) => outcomeOf({ lines: entry(marks), log: quiet }, property).kind;
-  assert.equal(judged("uffd-wp-tracking", "stored=0 soft-dirty=0 armed=1 uffd-wp=0"), "reproduced");
-  assert.equal(judged("uffd-wp-tracking", "stored=0 soft-dirty=0 armed=1 uffd-wp=1"), "clean");
-  assert.equal(judged("soft-dirty-tracking", "stored=1 soft-dirty=0 armed=0 uffd-wp=0"), "reproduced");
-  assert.equal(judged("soft-dirty-tracking", "stored=0 soft-dirty=0 armed=0 uffd-wp=0"), "clean");
+  const judged = (property: string, marks: string) => {
+    const lines = [`entry buf[0] present=1 swap=0 ${marks} page=1`, "end"];
+    return outcomeOf({ lines, log: quiet }, property).kind;
+  };
+  const marks = (stored: number, dirty: number, wp: number, device = 0) =>
+    `stored=${stored} tracked=1 soft-dirty=${dirty} armed=1 uffd-wp=${wp} device=${device}`;
+  assert.equal(judged("uffd-wp-tracking", marks(0, 0, 0)), "reproduced");
+  assert.equal(judged("uffd-wp-tracking", marks(0, 0, 1)), "clean");
+  assert.equal(judged("soft-dirty-tracking", marks(1, 0, 1)), "reproduced");
+  assert.equal(judged("soft-dirty-tracking", marks(0, 0, 1)), "clean");
+  assert.equal(judged("soft-dirty-exact", marks(0, 1, 1)), "reproduced");
+  assert.equal(judged("soft-dirty-exact", marks(1, 1, 1)), "clean");
+  assert.equal(judged("bit-preservation", marks(1, 0, 1)), "reproduced");
+  assert.equal(judged("bit-preservation", marks(1, 1, 1)), "clean");
+  assert.equal(judged("device-exclusivity", marks(1, 1, 1, 1)), "reproduced");
+  assert.equal(judged("device-exclusivity", marks(1, 1, 1, 0)), "clean");
 });

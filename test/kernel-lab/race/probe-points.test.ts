@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Instruction, type KernelCode, plainName } from "../../../kernel-lab/race/kernel-code.ts";
 import { probePointOf } from "../../../kernel-lab/race/probe-points.ts";
-import { instructionsIn, symbolsIn } from "../../../kernel-lab/race/read-vmlinux.ts";
+import { instructionsIn, symbolsIn } from "../../../kernel-lab/race/read-kernel-code.ts";
 
 /** Functions by symbol; an instruction is `TEXT @ inlined function < its caller`. */
 function code(functions: Readonly<Record<string, readonly string[]>>): KernelCode {
@@ -108,7 +108,20 @@ test("instructions are read from objdump's listing, without lines that continue 
     "",
   ].join("\n");
   assert.deepEqual(instructionsIn(listing), [
-    { address: 0xffffffff8116e7b8n, text: "call ffffffff811663ba <pte_to_swp_entry>" },
-    { address: 0xffffffff8116e7bdn, text: "lock btsq $0x0,(%rax)" },
+    { address: 0xffffffff8116e7b8n, text: "call ffffffff811663ba <pte_to_swp_entry>", calls: "pte_to_swp_entry" },
+    { address: 0xffffffff8116e7bdn, text: "lock btsq $0x0,(%rax)", calls: undefined },
   ]);
+});
+
+test("in a module, a call's relocation says which function is called", () => {
+  const listing = [
+    "    1100:\tcall   1105 <dmirror_exclusive+0x105>",
+    "\t\t\t1101: R_X86_64_PLT32\tunlock_page-0x4",
+    "    1105:\tmov    0x0(%rip),%rax",
+    "\t\t\t1108: R_X86_64_PC32\t.bss-0x4",
+  ].join("\n");
+  assert.deepEqual(
+    instructionsIn(listing).map(({ calls }) => calls),
+    ["unlock_page", undefined],
+  );
 });

@@ -11,15 +11,19 @@ interface Symbol {
   readonly size: bigint;
 }
 
-/** `vmlinux` must have debug information (CONFIG_DEBUG_INFO, also reduced). */
-export function readVmlinux(vmlinux: string): KernelCode {
-  const symbols = symbolsIn(run("nm", ["--print-size", vmlinux]));
+/**
+ * `vmlinux` must have debug information (CONFIG_DEBUG_INFO, also reduced). `modules` are .ko files; their functions are
+ * found if vmlinux has none of the name.
+ */
+export function readKernelCode(vmlinux: string, modules: readonly string[]): KernelCode {
+  const files = [vmlinux, ...modules].map((file) => ({ file, symbols: symbolsIn(run("nm", ["--print-size", file])) }));
   const read = new Map<string, MachineFunction | undefined>();
   return {
     functionNamed(name) {
       if (!read.has(name)) {
-        const symbol = symbols.get(name);
-        read.set(name, symbol && functionIn(vmlinux, symbol));
+        const found = files.find(({ symbols }) => symbols.has(name));
+        const symbol = found?.symbols.get(name);
+        read.set(name, found && symbol && functionIn(found.file, symbol));
       }
       return read.get(name);
     },
@@ -40,33 +44,51 @@ export function symbolsIn(text: string): ReadonlyMap<string, Symbol> {
   return symbols;
 }
 
-function functionIn(vmlinux: string, { name, address, size }: Symbol): MachineFunction {
+/** In a module, addresses count from the beginning of its section, and calls have relocations. */
+function functionIn(file: string, { name, address, size }: Symbol): MachineFunction {
   const range = [`--start-address=${address}`, `--stop-address=${address + size}`];
-  const listing = run("objdump", ["--disassemble", "--wide", "--no-show-raw-insn", ...range, vmlinux]);
-  const found = instructionsIn(listing);
+  const options = ["--disassemble", "--reloc", "--wide", "--no-show-raw-insn", "--section=.text"];
+  const found = instructionsIn(run("objdump", [...options, ...range, file]));
   const addresses = found.map((one) => `0x${one.address.toString(16)}`).join("\n");
-  const chains = inlineChainsIn(run("addr2line", ["-a", "-i", "-f", "-e", vmlinux], addresses));
+  const section = file.endsWith(".ko") ? ["-j", ".text"] : [];
+  const chains = inlineChainsIn(run("addr2line", ["-a", "-i", "-f", ...section, "-e", file], addresses));
   return {
     symbol: name,
     instructions: found.map(
-      ({ address: here, text }, index): Instruction => ({
+      ({ address: here, text, calls }, index): Instruction => ({
         offset: Number(here - address),
         length: Number((found[index + 1]?.address ?? address + size) - here),
         text,
-        calls: calledIn(text),
+        calls,
         functions: chains[index] ?? [],
       }),
     ),
   };
 }
 
-/** The text of objdump. */
-export function instructionsIn(listing: string): readonly { readonly address: bigint; readonly text: string }[] {
-  return listing.split("\n").flatMap((line) => {
-    const [, address, text] = /^\s*([0-9a-f]+):\s+(\S.*)$/.exec(line) ?? [];
-    if (address === undefined || text === undefined) return [];
-    return [{ address: BigInt(`0x${address}`), text: text.replaceAll(/\s+/g, " ").trim() }];
-  });
+interface Listed {
+  readonly address: bigint;
+  readonly text: string;
+  readonly calls: string | undefined;
+}
+
+/** The text of `objdump --disassemble --reloc`. A relocation follows the instruction that it belongs to. */
+export function instructionsIn(listing: string): readonly Listed[] {
+  const found: Listed[] = [];
+  for (const line of listing.split("\n")) {
+    const [, address, text = ""] = /^\s*([0-9a-f]+):\s+(\S.*)$/.exec(line) ?? [];
+    if (address === undefined) continue;
+    const last = found.at(-1);
+    const [, target] = /^R_X86_64_PLT32\s+([^-\s]+)-0x4$/.exec(text) ?? [];
+    if (text.startsWith("R_X86_64")) {
+      if (target !== undefined && last?.text.startsWith("call"))
+        found[found.length - 1] = { ...last, calls: plainName(target) };
+      continue;
+    }
+    const plain = text.replaceAll(/\s+/g, " ").trim();
+    found.push({ address: BigInt(`0x${address}`), text: plain, calls: calledIn(plain) });
+  }
+  return found;
 }
 
 function calledIn(text: string): string | undefined {

@@ -63,7 +63,7 @@ export function endsComparer(model: LabModel, explain: Explain = () => undefined
         [
           ...endingDifferences(together, end, one),
           ...differencesOf({ ...end, ending: { kind: "unknown" } }, one.observation, kernel, foretold(end)),
-        ].filter((difference) => stepsOf(together).every((step) => explain(difference, step) === undefined)),
+        ].filter((difference) => explain(difference, stepsOf(together)) === undefined),
       );
       const agreeing = reachable.filter((_, index) => at(differences, index).length === 0);
       for (const end of agreeing) seen.add(end);

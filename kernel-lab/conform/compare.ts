@@ -26,7 +26,7 @@ export interface Comparison {
 }
 
 /** The reason for a difference that is known; the rest of the observation is compared nevertheless. */
-export type Explain = (difference: Difference, step: LabStep) => Explained | undefined;
+export type Explain = (difference: Difference, steps: readonly LabStep[]) => Explained | undefined;
 
 export type Compare = (program: LabProgram, run: ProgramRun) => Comparison;
 
@@ -44,12 +44,13 @@ export function comparer(model: LabModel, explain: Explain = () => undefined): C
     const explained: Explained[] = [];
     let compared = 0;
     for (const [position, observation] of run.observations.entries()) {
-      const step = at(program.steps, position);
+      const steps = program.steps.slice(0, position + 1);
+      const step = at(steps, position);
       const kernel = fieldsOf(observation);
       compared += kernel.size + 1;
       const judged = [...possible]
         .flatMap((state) => model.outcomes(state, step))
-        .map((outcome) => judge(outcome, differencesOf(outcome, observation, kernel, foretold(outcome.state)), step));
+        .map((outcome) => judge(outcome, differencesOf(outcome, observation, kernel, foretold(outcome.state)), steps));
       const agreeing = judged.filter(({ unexplained }) => unexplained.length === 0);
       if (agreeing.length === 0) {
         const nearest = fewest(judged.map(({ unexplained }) => unexplained));
@@ -62,8 +63,8 @@ export function comparer(model: LabModel, explain: Explain = () => undefined): C
     return { compared, explained, disagreement: afterLastStep(program, run) };
   };
 
-  function judge({ state }: ModelOutcome, differences: readonly Difference[], step: LabStep) {
-    const reasons = differences.map((difference) => explain(difference, step));
+  function judge({ state }: ModelOutcome, differences: readonly Difference[], steps: readonly LabStep[]) {
+    const reasons = differences.map((difference) => explain(difference, steps));
     return {
       state,
       unexplained: differences.filter((_, index) => reasons[index] === undefined),

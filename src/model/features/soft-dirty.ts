@@ -14,7 +14,7 @@ export const softDirtyFeatures = [
   },
   {
     name: "clear-refs-skips-pinned",
-    sentence: "If a page may be pinned for DMA, clearing soft-dirty bits leaves its present entry alone.",
+    sentence: "If a page may be pinned for DMA, clearing soft-dirty bits leaves its writable entry alone.",
     source: "commit 9348b73c2e1b (v5.11), clear_soft_dirty",
   },
 ] as const satisfies readonly Feature[];

@@ -1,5 +1,5 @@
 /** Clearing soft-dirty bits (fs/proc/task_mmu.c). */
-import { and, constant, not, withFields } from "../../ir/expression.ts";
+import { and, constant, field, not, withFields } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
@@ -39,7 +39,8 @@ export const clearRefs = procedure<{ readonly context: Context }>(
         by: "clear_soft_dirty",
         skips: (pte) =>
           machine.has("clear-refs-skips-pinned")
-            ? and(isPresent(pte), not(isZeroPage(machine, pte)), maybeDmaPinned(machine, pfn(pte)))
+            ? // pte_is_pinned() asks for a writable entry.
+              and(isPresent(pte), field(pte, "write"), not(isZeroPage(machine, pte)), maybeDmaPinned(machine, pfn(pte)))
             : constant(0, bool),
         change: (pte) => withFields(pte, { soft_dirty: false, ...protect }),
         changeOther: (pte) => withFields(pte, { soft_dirty: false }),

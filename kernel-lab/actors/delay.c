@@ -2,6 +2,9 @@
 /*
  * Holds threads up for short random times at functions of the kernel, so that threads which run at the same time meet in
  * many ways. Only threads with the name "lane" are delayed. Each CPU draws numbers of its own from the seed.
+ *
+ * A random delay is rarely in the one place where it matters, and rarely long enough for another thread to do all that it
+ * has to do. So the thread on one CPU can also be held up once, for longer.
  */
 #include <linux/delay.h>
 #include <linux/kprobes.h>
@@ -18,7 +21,20 @@ static unsigned int one_in = 4;
 module_param(one_in, uint, 0644);
 MODULE_PARM_DESC(one_in, "a thread is delayed at one in so many functions on average");
 
+static int hold_cpu = -1;
+module_param(hold_cpu, int, 0644);
+MODULE_PARM_DESC(hold_cpu, "the CPU on which a thread is held up once; -1 for none");
+
+static unsigned int hold_at = 1;
+module_param(hold_at, uint, 0644);
+MODULE_PARM_DESC(hold_at, "there: at which function, counted since the seed was set");
+
+static unsigned int hold_for = 1000;
+module_param(hold_for, uint, 0644);
+MODULE_PARM_DESC(hold_for, "for how many microseconds, at most 2000");
+
 static DEFINE_PER_CPU(u32, state);
+static DEFINE_PER_CPU(u32, met);
 
 /* Marsaglia, "Xorshift RNGs", 2003. */
 static u32 next(void)
@@ -39,8 +55,10 @@ static int set_seed(const char *text, const struct kernel_param *param)
 
 	if (error)
 		return error;
-	for_each_possible_cpu(cpu)
+	for_each_possible_cpu(cpu) {
 		per_cpu(state, cpu) = (seed ^ (cpu + 1) * 0x9e3779b9u) | 1;
+		per_cpu(met, cpu) = 0;
+	}
 	return 0;
 }
 
@@ -59,7 +77,7 @@ static const char *const functions[] = {
 	"ptep_clear_flush", "flush_tlb_mm_range", "tlb_finish_mmu",
 	/* the reverse map */
 	"try_to_unmap_one", "try_to_migrate_one", "remove_migration_pte", "page_make_device_exclusive_one",
-	"page_vma_mapped_walk", "folio_migrate_mapping", "shrink_folio_list", "add_to_swap", "swap_writepage",
+	"page_vma_mapped_walk", "rmap_walk", "folio_migrate_mapping", "shrink_folio_list", "add_to_swap", "swap_writepage",
 	"folio_free_swap", "truncate_inode_folio",
 	/* devices */
 	"make_device_exclusive_range", "hmm_range_fault", "hmm_vma_walk_pmd", "mmu_interval_read_begin",
@@ -75,7 +93,11 @@ static int on_function(struct kprobe *probe, struct pt_regs *regs)
 {
 	unsigned int longest = READ_ONCE(most);
 
-	if (longest && strcmp(current->comm, "lane") == 0 && next() % one_in == 0)
+	if (strcmp(current->comm, "lane") != 0)
+		return 0;
+	if (this_cpu_inc_return(met) == READ_ONCE(hold_at) && smp_processor_id() == READ_ONCE(hold_cpu))
+		udelay(min(READ_ONCE(hold_for), 2000u));
+	else if (longest && next() % one_in == 0)
 		udelay(next() % longest);
 	return 0;
 }

@@ -171,16 +171,28 @@ static unsigned read_lanes(char *lines[], unsigned count)
 	return count;
 }
 
-static void set_delays(unsigned long seed)
+static void set_delay(const char *name, long value)
+{
+	char path[64], text[32];
+
+	snprintf(path, sizeof(path), "/sys/module/delay/parameters/%s", name);
+	snprintf(text, sizeof(text), "%ld", value);
+	write_if_there(path, text);
+}
+
+/* Every second time one lane is held up once, for longer than an operation takes. actors/delay.c has the rest. */
+static void set_delays(void)
 {
 	/* None, short ones, long ones: in microseconds. */
 	static const unsigned most[] = { 0, 10, 50, 200 };
-	char text[32];
+	enum { LONGEST_HOLD = 2000, MOST_FUNCTIONS = 8 };
+	bool holds = draw(2);
 
-	snprintf(text, sizeof(text), "%u", most[draw(4)]);
-	write_if_there("/sys/module/delay/parameters/most", text);
-	snprintf(text, sizeof(text), "%lu", seed);
-	write_if_there("/sys/module/delay/parameters/seed", text);
+	set_delay("most", most[draw(4)]);
+	set_delay("hold_cpu", holds ? 1 + (long)draw(shared->lane_count) : -1);
+	set_delay("hold_at", 1 + (long)draw(1ul << (1 + draw(MOST_FUNCTIONS))));
+	set_delay("hold_for", (long)draw(LONGEST_HOLD));
+	set_delay("seed", (long)draw(1u << 31));
 }
 
 static bool run_prefix(const struct step *steps, unsigned count)
@@ -237,7 +249,7 @@ void run_together(char *line)
 		parts[i] += *parts[i] == ' ';
 	shared->lane_count = read_lanes(parts + 1, part_count - 1);
 	for (unsigned i = 0; i < repetitions; i++) {
-		set_delays(draw(1u << 31));
+		set_delays();
 		run_once(steps, count);
 	}
 	answer_ends();

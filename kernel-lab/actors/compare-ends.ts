@@ -4,6 +4,7 @@ import { textOf } from "../../src/model/operations.ts";
 import type { OperationCall } from "../../src/model/scenario/scenario.ts";
 import { describe, differencesOf, type Explain, endingText, fewest } from "../conform/compare.ts";
 import type { ModelEnding } from "../conform/endings.ts";
+import type { Explained } from "../conform/explained.ts";
 import { type Difference, type Fields, fieldsOf } from "../conform/fields.ts";
 import type { LabModel } from "../conform/model-outcomes.ts";
 import { observer } from "../conform/observe-state.ts";
@@ -32,6 +33,8 @@ export interface EndsComparison {
   readonly reachable: readonly ModelEnd[];
   readonly seen: ReadonlySet<ModelEnd>;
   readonly unreached: readonly UnreachedEnd[];
+  /** For each end that is only one of the model's because of them: the reasons. */
+  readonly explained: readonly Explained[];
 }
 
 export type CompareEnds = (
@@ -49,7 +52,8 @@ export function endsComparer(model: LabModel, explain: Explain = () => undefined
     return before;
   };
 
-  return ({ together }, ends, observed) => {
+  return ({ prefix, together }, ends, observed) => {
+    const steps = [...prefix, ...stepsOf(together)];
     const reachable = [
       ...new Map(
         ends.map((end) => [JSON.stringify([[...foretold(end)], end.endings, end.complaints.length > 0]), end]),
@@ -57,19 +61,30 @@ export function endsComparer(model: LabModel, explain: Explain = () => undefined
     ];
     const seen = new Set<ModelEnd>();
     const unreached: UnreachedEnd[] = [];
+    const explained: Explained[] = [];
     for (const one of observed) {
       const kernel = fieldsOf(one.observation);
-      const differences = reachable.map((end) =>
-        [
+      const judged = reachable.map((end) => {
+        const differences = [
           ...endingDifferences(together, end, one),
           ...differencesOf({ ...end, ending: { kind: "unknown" } }, one.observation, kernel, foretold(end)),
-        ].filter((difference) => explain(difference, stepsOf(together)) === undefined),
-      );
-      const agreeing = reachable.filter((_, index) => at(differences, index).length === 0);
-      for (const end of agreeing) seen.add(end);
-      if (agreeing.length === 0) unreached.push({ observed: one, nearest: fewest(differences) });
+        ];
+        const reasons = differences.map((difference) => explain(difference, steps));
+        return {
+          end,
+          unexplained: differences.filter((_, index) => reasons[index] === undefined),
+          reasons: reasons.filter((reason) => reason !== undefined),
+        };
+      });
+      const agreeing = judged.filter(({ unexplained }) => unexplained.length === 0);
+      const wholly = agreeing.filter(({ reasons }) => reasons.length === 0);
+      for (const { end } of wholly) seen.add(end);
+      if (wholly.length > 0) continue;
+      const [nearly] = agreeing;
+      if (nearly !== undefined) explained.push(...new Set(nearly.reasons));
+      else unreached.push({ observed: one, nearest: fewest(judged.map(({ unexplained }) => unexplained)) });
     }
-    return { reachable, seen, unreached };
+    return { reachable, seen, unreached, explained };
   };
 }
 

@@ -26,12 +26,28 @@ export function reportText(tally: Tally): string {
     .sort((a, b) => a.states - b.states)
     .slice(0, shownPrograms);
   if (partly.length > 0) parts.push(`Reachable ends that were never seen:\n${partly.map(neverSeen).join("\n")}`);
+  const reasons = covered.flatMap(({ comparison }) => comparison.explained.map(({ name }) => name));
+  if (reasons.length > 0)
+    parts.push(
+      `Ends that are the model's but for something known:\n${[...new Set(reasons)]
+        .map((name) => `  ${name}: ${reasons.filter((reason) => reason === name).length}`)
+        .join("\n")}`,
+    );
   if (found.size === 0) return [...parts, "Every observed end is one that the model reaches."].join("\n\n");
-  const lines = [...found.values()].map(
-    ({ name, programs: times, program }) =>
-      `  ${name}\n    in ${count(times, "program")}; smallest: ${programText(program)}`,
-  );
-  return [...parts, `Ends that the model does not reach:\n${lines.join("\n")}`].join("\n\n");
+  const together = [...found.values()].filter(needsOthers);
+  const alone = [...found.values()].filter((one) => !needsOthers(one));
+  if (together.length > 0) parts.push(`Ends that the model does not reach:\n${together.map(foundText).join("\n")}`);
+  if (alone.length > 0)
+    parts.push(`Ends that the model does not reach, although one actor is enough:\n${alone.map(foundText).join("\n")}`);
+  return parts.join("\n\n");
+}
+
+function needsOthers({ program }: Found): boolean {
+  return program.together.length > 1;
+}
+
+function foundText({ name, programs, program }: Found): string {
+  return `  ${name}\n    in ${count(programs, "program")}; smallest: ${programText(program)}`;
 }
 
 function reachable({ comparison }: Covered): number {

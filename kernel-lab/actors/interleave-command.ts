@@ -6,12 +6,12 @@ import { featuresOf } from "../../src/model/features/catalogue.ts";
 import { count, grouped } from "../../src/text/quantities.ts";
 import { builtKernel, defaultFolder } from "../build/folders.ts";
 import { changesOf, type TreeName, treeNames, trees } from "../build/trees.ts";
-import { explanationOf } from "../conform/explained.ts";
 import { type KernelRow, scenarioText } from "../conform/write-scenario.ts";
 import type { LabSetup } from "../lab-program.ts";
 import { stepsOf } from "./actors-program.ts";
 import { actorsSetups } from "./actors-setups.ts";
 import { bothEnds, reportText } from "./ends-report.ts";
+import { explainEnd } from "./explained-ends.ts";
 import { type Found, interleave, type Tally } from "./interleave.ts";
 import { openTogether } from "./together-session.ts";
 
@@ -70,7 +70,7 @@ async function run(options: Options): Promise<Tally> {
       setups: setup === undefined ? actorsSetups : [setup],
       features: withoutTimeLimit(row),
       kernel: session.run,
-      explain: explanationOf,
+      explain: explainEnd,
       seed,
       programs,
       actors: Number(options.actors),

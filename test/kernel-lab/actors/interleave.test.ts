@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { endsComparer, nameOfUnreached } from "../../../kernel-lab/actors/compare-ends.ts";
 import { bothEnds, reportText } from "../../../kernel-lab/actors/ends-report.ts";
+import { explainEnd } from "../../../kernel-lab/actors/explained-ends.ts";
 import { type Interleave, interleave } from "../../../kernel-lab/actors/interleave.ts";
 import { modelEnds } from "../../../kernel-lab/actors/model-ends.ts";
 import { required } from "../../../src/ir/lookup.ts";
@@ -68,4 +69,22 @@ test("the test driver's ENOENT after it made a page exclusive is the end of an a
   const observed = observedEnd(model, done);
   const late = { ...observed, endings: [[{ kind: "done" } as const], [{ kind: "error", errno: "ENOENT" } as const]] };
   assert.deepEqual(endsComparer(model)(program, ends, [late]).unreached, []);
+});
+
+test("a page that MADV_FREE did not mark is explained if another actor may hold it back, and else it is not", () => {
+  const model = modelOf("anonymous");
+  const program = programOf("anonymous", [], ["main: madvise_free buf[0]", "engine: atomic buf[0]"]);
+  const { ends } = required(modelEnds(model, program, mostStates), "ends");
+  const unmarked = ends
+    .map((end) => observedEnd(model, end))
+    .filter(({ observation }) => observation.pages[1]?.swapBacked === false && observation.pages[1].dirty === false)
+    .map((end) => {
+      const page = required(end.observation.pages[1], "the page");
+      return { ...end, observation: { ...end.observation, pages: { 1: { ...page, swapBacked: true } } } };
+    });
+  assert.ok(unmarked.length > 0);
+  const explained = endsComparer(model, explainEnd)(program, ends, unmarked);
+  assert.deepEqual([explained.unreached, explained.seen.size], [[], 0]);
+  assert.equal(explained.explained.length, unmarked.length);
+  assert.equal(endsComparer(model)(program, ends, unmarked).unreached.length, unmarked.length);
 });

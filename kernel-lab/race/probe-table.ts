@@ -49,8 +49,7 @@ const flags = {
 };
 const make = { procedure: "make_device_exclusive_range", inside: ["make_device_exclusive_range"] };
 const protect = { procedure: "try_to_protect", inside: ["folio_make_device_exclusive"] };
-/** Scenarios with another driver are driven with the test driver: what both do to the page is at the same place. */
-const driver = (procedure: string) => ({ procedure, inside: ["dmirror_exclusive"] });
+const driver = { procedure: "dmirror_exclusive", inside: ["dmirror_exclusive"] };
 const uprobe = { procedure: "uprobe_write_opcode", inside: ["uprobe_write_opcode"] };
 const replace = { procedure: "__replace_page", inside: ["__replace_page"] };
 const ksmProtect = { procedure: "write_protect_page", inside: ["write_protect_page"] };
@@ -75,12 +74,9 @@ export const placeRules: readonly PlaceRule[] = [
   { ...make, label: "unlock_page", enters: unlock },
   { ...protect, label: "page_lock_anon_vma_read", enters: ["rmap_walk"] },
 
-  { ...driver("dmirror_exclusive"), label: "dmirror_atomic_map", enters: ["dmirror_atomic_map"] },
-  { ...driver("dmirror_exclusive"), label: "unlock_page", enters: unlock },
-  { ...driver("dmirror_exclusive"), label: "put_page", enters: put },
-  { ...driver("nouveau_atomic_range_fault"), label: "program the device", enters: ["dmirror_atomic_map"] },
-  { ...driver("nouveau_atomic_range_fault"), label: "unlock_page", enters: unlock },
-  { ...driver("nouveau_atomic_range_fault"), label: "put_page", enters: put },
+  { ...driver, label: "dmirror_atomic_map", enters: ["dmirror_atomic_map"] },
+  { ...driver, label: "unlock_page", enters: unlock },
+  { ...driver, label: "put_page", enters: put },
 
   { ...uprobe, label: "follow_page_pte", enters: ["get_user_page_vma_remote", "get_user_pages_remote"] },
   { ...uprobe, label: "alloc_page_vma", enters: ["alloc_page_vma_noprof", "alloc_page_vma", "vma_alloc_folio"] },

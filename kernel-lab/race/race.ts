@@ -1,9 +1,11 @@
 /** A trace on one kernel: drawn up, built and run some times. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Location } from "../../src/ir/program.ts";
 import type { Scenario } from "../../src/model/scenario/scenario.ts";
 import type { Subject } from "../../src/trace/violation.ts";
 import { buildReproducer, runRound } from "./drive.ts";
-import { type Outcome, outcomeOf } from "./outcome.ts";
+import { type Outcome, outcomeOf, type Round } from "./outcome.ts";
 import { isDrivable, type NotDrivable, type ProbePoint, probePointOf } from "./probe-points.ts";
 import type { RaceKernel } from "./race-kernel.ts";
 import { readKernelCode } from "./read-kernel-code.ts";
@@ -52,7 +54,7 @@ export function planFor({ named, subject, scenario }: Race, kernel: RaceKernel):
   return { drive: { scenario, schedule, probeOf }, lines: scheduleLines(schedule, probeOf) };
 }
 
-/** Writes, builds and runs the reproducer. `onRound` hears of each round. */
+/** Writes, builds and runs the reproducer. What a round said is kept beside it. `onRound` hears of each round. */
 export async function runRace(
   race: Race,
   kernel: RaceKernel,
@@ -66,11 +68,17 @@ export async function runRace(
   buildReproducer(folder, kernel);
   const outcomes: Outcome[] = [];
   for (let number = 1; number <= rounds; number++) {
-    const outcome = outcomeOf(await runRound(folder, kernel), trace.property);
+    const round = await runRound(folder, kernel);
+    writeFileSync(join(folder, `round-${number}.txt`), textOf(round));
+    const outcome = outcomeOf(round, trace.property);
     outcomes.push(outcome);
     onRound(number, outcome);
   }
   return { kernel: kernel.name, schedule: plan.lines, notDrivable: [], rounds: outcomes };
+}
+
+function textOf({ lines, log }: Round): string {
+  return `${lines.join("\n")}\n\nThe kernel's log:\n\n${log}`;
 }
 
 /** A sleeping thread disturbs least. A split instruction is possible, but needs luck without the module. */

@@ -1,7 +1,11 @@
 /** The traces to drive: one that a file holds, or those that a check of a scenario finds. */
 import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { usageError } from "../../src/diagnostics/usage-error.ts";
+import { makeFolder } from "../../src/files/make-folder.ts";
+import { loadSpec } from "../../src/spec/load-spec.ts";
 import type { Trace } from "../../src/trace/format.ts";
 import { readTrace, readTraceOrScenario } from "../../src/trace/read-trace.ts";
 import { LabError } from "../lab-error.ts";
@@ -28,6 +32,25 @@ export function tracesIn(path: string, choice: TraceChoice): readonly NamedTrace
   throw usageError(`the trace violates ${trace.property}, not ${choice.property}`);
 }
 
+/** The only driver that runs in a guest. */
+const testDriver = "test_hmm";
+
+/** The path of the scenario, or of a copy in which every device has the test driver, and whether it is a copy. */
+function withTestDriver(path: string, out: string): { readonly file: string; readonly changed: boolean } {
+  const { scenario, source } = loadSpec(path);
+  if (scenario.system.devices.every(({ driver }) => driver === testDriver)) return { file: path, changed: false };
+  const spec = JSON.parse(source.text) as { readonly system: { readonly devices: Record<string, object> } };
+  const devices = Object.entries(spec.system.devices).map(([name, device]) => [
+    name,
+    { ...device, driver: testDriver },
+  ]);
+  const copy = { ...spec, system: { ...spec.system, devices: Object.fromEntries(devices) } };
+  makeFolder(out);
+  const file = join(out, basename(path));
+  writeFileSync(file, `${JSON.stringify(copy, undefined, 2)}\n`);
+  return { file, changed: true };
+}
+
 const program = fileURLToPath(new URL("../../bin/exclusive-check.js", import.meta.url));
 
 function check(path: string, { kernel, property, out }: TraceChoice): readonly string[] {
@@ -40,14 +63,16 @@ function check(path: string, { kernel, property, out }: TraceChoice): readonly s
     ...(property === undefined ? [] : ["--property", property]),
   ];
   const options = ["--kernel", inModel.row, ...changes, "--all-violations", "--json", "--out", out];
-  const { stdout, stderr } = spawnSync(process.execPath, [program, path, ...options], {
+  const { file, changed } = withTestDriver(path, out);
+  const { stdout, stderr } = spawnSync(process.execPath, [program, file, ...options], {
     encoding: "utf8",
     maxBuffer: 2 ** 28,
   });
   if (stdout === "") throw new LabError(stderr.trim());
   const { results } = JSON.parse(stdout) as { readonly results: readonly CheckedScenario[] };
   const traces = results.flatMap(({ violations }) => violations.map(({ trace }) => trace));
-  if (traces.length === 0) throw new LabError(`the model finds no violation of ${path} on ${kernel.name}`);
+  const driven = changed ? " with the test driver, which is the one that the guest has" : "";
+  if (traces.length === 0) throw new LabError(`the model finds no violation of ${path} on ${kernel.name}${driven}`);
   return traces;
 }
 

@@ -91,12 +91,15 @@ static int use_device(const struct operation *op)
 {
 	struct hmm_command command = { .buffer = (uintptr_t)device_buffer, .pages = 1 };
 	unsigned long request = op->action == ATOMIC ? HMM_EXCLUSIVE : op->action == DEVICE_LOAD ? HMM_READ : HMM_WRITE;
-	int error = 0;
+	int error = 0, tries = 0;
 
 	for (int page = 0; page < op->count && error == 0; page++) {
 		command.address = (uintptr_t)address(op, page);
 		device_buffer[DATA] = next_value(op, page);
-		error = ioctl(device, request, &command) ? -errno : 0;
+		/* The device tries again if it has lost the page before it could use it. */
+		do {
+			error = ioctl(device, request, &command) ? -errno : 0;
+		} while (error == -ENOENT && tries++ < 100);
 		if (op->action == DEVICE_STORE && error == 0)
 			note_store(op, page, device_buffer[DATA]);
 	}

@@ -19,9 +19,14 @@ const complaint =
   /page: refcount|BUG:|kernel BUG at|WARNING:|Oops|general protection fault|unable to handle|Bad page|Kernel panic/;
 const linesOfEvidence = 30;
 
-/** The lines of a log from the first complaint of the kernel on. */
+/**
+ * The lines of a log from the first complaint of the kernel on. What it says before it runs our program does not count:
+ * on a busy host a guest can fail to boot.
+ */
 export function complaintsIn(log: string): readonly string[] {
-  const lines = log.split("\n").map((line) => line.replace(/^\[ *\d+\.\d+\] ?/, ""));
+  const all = log.split("\n").map((line) => line.replace(/^\[ *\d+\.\d+\] ?/, ""));
+  const start = all.findIndex((line) => line.startsWith("Run /init"));
+  const lines = start < 0 ? [] : all.slice(start);
   const first = lines.findIndex((line) => complaint.test(line));
   return first < 0 ? [] : lines.slice(first, first + linesOfEvidence).filter((line) => line !== "");
 }
@@ -34,7 +39,13 @@ export function outcomeOf({ lines, log }: Round, property: string): Outcome {
   const left = lines.find((line) => /^(stuck|missed) /.test(line));
   if (left !== undefined) return { kind: "impossible", because: wordsOf(left), waits: waitsOf(lines) };
   if (lines.includes("end")) return { kind: "clean" };
+  if (!hasStarted({ lines, log })) return { kind: "impossible", because: "the guest did not start", waits: [] };
   return { kind: "impossible", because: "the guest ended before the program did", waits: [] };
+}
+
+/** Whether the program has come to the beginning of the schedule. */
+export function hasStarted({ lines }: Round): boolean {
+  return lines.includes("start");
 }
 
 function wordsOf(line: string): string {

@@ -1,5 +1,5 @@
 /** A trace on one kernel: drawn up, built and run some times. */
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Location } from "../../src/ir/program.ts";
 import type { Scenario } from "../../src/model/scenario/scenario.ts";
@@ -64,6 +64,7 @@ export async function runRace(
   const plan = planFor(race, kernel);
   const { trace } = race.named;
   if ("reasons" in plan) return { kernel: kernel.name, schedule: [], notDrivable: plan.reasons, rounds: [] };
+  rmSync(folder, { recursive: true, force: true });
   writeReproducer(folder, plan.drive, { trace, kernel: kernel.name });
   buildReproducer(folder, kernel);
   const outcomes: Outcome[] = [];

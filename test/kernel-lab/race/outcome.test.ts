@@ -34,6 +34,14 @@ test("an actor that waits or goes another way makes the schedule impossible, and
   );
 });
 
+test("what the kernel says before it runs the program does not count", () => {
+  const log = "Kernel panic - not syncing: IO-APIC + timer doesn't work!\n";
+  assert.deepEqual(complaintsIn(log), []);
+  assert.deepEqual(complaintsIn(`${log}${quiet}`), []);
+  const outcome = outcomeOf({ lines: [], log }, "no-use-after-free");
+  assert.equal(outcome.kind === "impossible" && outcome.because, "the guest did not start");
+});
+
 test("a guest that ends without a complaint proves nothing", () => {
   assert.equal(outcomeOf({ lines: ["start"], log: quiet }, "no-use-after-free").kind, "impossible");
 });

@@ -61,15 +61,17 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         read: "no call of try_to_unmap_flush, as no flush was deferred",
       },
       {
+        feature: "protection-restores-clean",
+        where: "mm/mprotect.c, can_change_pte_writable",
+        read: "returns false unless pte_dirty",
+      },
+      {
         feature: "resolve-restores-write",
         where: "mm/userfaultfd.c, uffd_wp_range",
         read: "passes MM_CP_UFFD_WP_RESOLVE alone, without MM_CP_TRY_CHANGE_WRITABLE",
       },
     ],
-    inexpressible: [
-      "can_change_pte_writable makes only dirty entries writable. With protection-restores-write the model also makes clean ones writable.",
-      swapIn,
-    ],
+    inexpressible: [swapIn],
   },
   "6.12": {
     release: "6.12.117",

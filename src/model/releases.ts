@@ -49,7 +49,12 @@ const exceptions: readonly Exception[] = [
     to: [6, 1, all],
     row: "v6.4",
     but: "it is older, and has later corrections",
-    without: ["zap-expects-anonymous-vma", "migration-flushes-before-copying", "resolve-restores-write"],
+    without: [
+      "zap-expects-anonymous-vma",
+      "migration-flushes-before-copying",
+      "protection-restores-clean",
+      "resolve-restores-write",
+    ],
     with: ["mremap-clears-uffd-wp", "migration-flushes-tlb"],
   },
   {

@@ -45,6 +45,12 @@ export const protectionFeatures = [
     since: "v6.4",
   },
   {
+    name: "protection-restores-clean",
+    sentence: "Clean entries become writable without a fault too. Without this only dirty ones do.",
+    source: "mm/mprotect.c of 6.4, 6.5, 6.12, 6.14 and 6.18, can_change_pte_writable; 6.1 asks for pte_dirty()",
+    since: "v6.4",
+  },
+  {
     name: "protection-flushes-by-gather",
     sentence:
       "mprotect() and userfaultfd flush the CPUs' TLBs only if the permission of a present entry changed, or if others have yet to flush. Without this they flush if any entry changed.",

@@ -29,19 +29,21 @@ import { noteContent } from "./tracking.ts";
 const file = "mm/ksm.c";
 
 /**
- * cmp_and_merge_page() for a page whose equal is in the unstable tree: try_to_merge_two_pages(). The VMA's first page
- * becomes a merged page, which then replaces the second page. If this fails, the first page stays merged with no other
- * page. The kernel would have break_cow() copy it at once; the next write copies it anyway.
+ * cmp_and_merge_page() for a page whose equal is in the unstable tree: try_to_merge_two_pages(). ksmd empties the tree
+ * at the start of each scan, and scans an address space upwards. So the VMA's first page is in the tree when ksmd comes
+ * to the second one. The second page becomes a merged page, which then replaces the first page. If this fails, the
+ * second page stays merged with no other page. The kernel would have break_cow() copy it at once; the next write copies
+ * it anyway.
  */
 export const tryToMergeTwoPages = procedure<{ readonly context: Context; readonly vma: Vma }>(
   "try_to_merge_two_pages",
   { file },
   (k, { context, vma }) => {
     const { machine, mm } = context;
-    const [first, second] = [vma.first, vma.first + 1];
+    const [inTree, scanned] = [vma.first, vma.first + 1];
     const found = k.register("found", bool);
     const page = k.register("page", machine.types.page);
-    const other = k.register("tree_page", machine.types.page);
+    const treePage = k.register("tree_page", machine.types.page);
     const lookUp = (va: number, into: Expr, label: string) => {
       k.step(`mmap_read_lock to ${label}`, "takes the mmap lock for reading", () => mmapReadLock(k, context));
       k.step(label, `follow_page: takes a reference to the anonymous page at ${at(machine.addresses, va)}`, () => {
@@ -58,15 +60,15 @@ export const tryToMergeTwoPages = procedure<{ readonly context: Context; readonl
       });
       k.step(`mmap_read_unlock after ${label}`, "drops the mmap lock", () => mmapReadUnlock(k, context));
     };
-    lookUp(first, page, "scan_get_next_rmap_item");
+    lookUp(scanned, page, "scan_get_next_rmap_item");
     k.if(not(found), () => k.return());
-    lookUp(second, other, "get_mergeable_page");
+    lookUp(inTree, treePage, "get_mergeable_page");
     k.if(found, () => {
-      const merged = k.call(tryToMergeWithKsmPage, { context, vma, va: first, page, kpage: undefined });
-      k.if(merged, () => k.call(tryToMergeWithKsmPage, { context, vma, va: second, page: other, kpage: page }));
-      k.step("put_page(tree_page)", "drops the reference to the second page", () => putPage(k, context, other));
+      const merged = k.call(tryToMergeWithKsmPage, { context, vma, va: scanned, page, kpage: undefined });
+      k.if(merged, () => k.call(tryToMergeWithKsmPage, { context, vma, va: inTree, page: treePage, kpage: page }));
+      k.step("put_page(tree_page)", "drops the reference to the page of the tree", () => putPage(k, context, treePage));
     });
-    k.step("put_page", "drops the reference to the first page", () => putPage(k, context, page));
+    k.step("put_page", "drops the reference to the scanned page", () => putPage(k, context, page));
   },
 );
 

@@ -61,14 +61,14 @@ const exceptions: readonly Exception[] = [
     from: [6, 12, 117],
     to: [6, 12, all],
     but: "it has later corrections",
-    without: ["zap-expects-anonymous-vma", "restore-asserts-anon-exclusive"],
+    without: ["zap-expects-anonymous-vma", "restore-asserts-anon-exclusive", "swap-in-marks-locked"],
     with: ["mremap-clears-uffd-wp", "migration-keeps-soft-dirty", "swap-in-maps-writable", "uprobe-skips-exclusive"],
   },
   {
     from: [6, 14, 0],
     to: [6, 14, all],
     but: "it has a part of what v6.15 brings",
-    without: ["restore-asserts-anon-exclusive"],
+    without: ["restore-asserts-anon-exclusive", "swap-in-marks-locked"],
     with: ["mremap-clears-uffd-wp", "migration-keeps-soft-dirty", "swap-in-maps-writable"],
   },
   {

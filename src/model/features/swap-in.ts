@@ -30,4 +30,12 @@ export const swapInFeatures = [
     source: "mm/memory.c, do_swap_page (pte_mkwrite) of 6.12.117, 6.14 and 6.18; not in 6.1, 6.4 and 6.5",
     since: "v6.15",
   },
+  {
+    name: "swap-in-marks-locked",
+    sentence:
+      "Swapping a page into a locked VMA marks the page as locked. Without this feature, reclaim marks it later.",
+    source:
+      "mm/rmap.c of 6.1 and 6.4, page_add_anon_rmap (mlock_vma_page, mlock_vma_folio); in 5.14 populating the VMA marks the page (mm/gup.c, follow_page_pte, FOLL_MLOCK). Commit 9ae2feacedde (v6.11) maps a page that was read from swap by folio_add_new_anon_rmap, which marks nothing",
+    until: "v6.15",
+  },
 ] as const satisfies readonly Feature[];

@@ -153,7 +153,7 @@ function readSwapCacheAsync(
 
 /**
  * Part of the step: the fault's reference becomes the mapping's reference. It is a choice whether swap is so full that
- * a slot is given up whenever possible (mem_cgroup_swap_full).
+ * a slot is given up whenever possible (mem_cgroup_swap_full). The slot of a locked page is always given up.
  */
 function mapPage(k: Recorder, { context, va, write, orig }: SwapFault, page: Expr): void {
   const { machine, mm } = context;
@@ -165,25 +165,23 @@ function mapPage(k: Recorder, { context, va, write, orig }: SwapFault, page: Exp
   k.emit("page_swapped_in", { page, current: eq(machine.swapCache(slot), add(page, 1)) });
   if (machine.has("anon-exclusive")) {
     swapFree(k, machine, slot);
-    k.choose({
-      "swap has room": () => {
-        if (write) k.if(eq(refcount(page), 2), () => tryToFreeSwap(k, context, page));
-      },
-      "swap is full": () => tryToFreeSwap(k, context, page),
-    });
+    const gives = or(machine.vmaLocked(mm, vma), machine.pageMlocked(page), write ? eq(refcount(page), 2) : false);
+    const free = () => tryToFreeSwap(k, context, page);
+    k.choose({ "swap has room": () => k.if(gives, free), "swap is full": free });
     k.set(alone, or(field(orig, "anon_exclusive"), eq(refcount(page), 1)));
     k.if(alone, () => setAnonExclusive(k, machine, page, true));
   } else {
     // reuse_swap_page(): only for a write, and before the entry's count is dropped.
     k.set(alone, write ? and(unmapped, eq(machine.swapCount(slot), 1)) : false);
     swapFree(k, machine, slot);
-    k.if(
-      alone,
-      () => tryToFreeSwap(k, context, page),
-      () => k.choose({ "swap has room": () => {}, "swap is full": () => tryToFreeSwap(k, context, page) }),
+    const free = () => tryToFreeSwap(k, context, page);
+    k.if(or(alone, machine.vmaLocked(mm, vma), machine.pageMlocked(page)), free, () =>
+      k.choose({ "swap has room": () => {}, "swap is full": free }),
     );
   }
-  k.if(not(machine.pageAnon(page)), () => {
+  const fresh = not(machine.pageAnon(page));
+  k.if(or(machine.has("swap-in-marks-locked"), not(fresh)), () => markMlocked(k, machine, { mm, vma, page }));
+  k.if(fresh, () => {
     k.set(machine.pageAnon(page), true);
     // __page_set_anon_rmap(): a page that may be shared gets the oldest anon_vma that can have it.
     if (machine.mms.length > 1) {
@@ -213,7 +211,6 @@ function mapPage(k: Recorder, { context, va, write, orig }: SwapFault, page: Exp
   } as const;
   k.set(machine.pte(mm, va), makeWord(machine.types.pte, fields));
   addMapping(k, machine, page);
-  markMlocked(k, machine, { mm, vma, page });
   addToRss(k, machine.rssAnon(mm));
   takeFromRss(k, machine.rssSwap(mm));
   letGo(k, context, page);

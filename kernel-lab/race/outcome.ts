@@ -16,7 +16,7 @@ export interface Round {
 
 /** A stall is no complaint here: on a busy host the guest's clock jumps. */
 const complaint =
-  /page: refcount|BUG:|kernel BUG at|WARNING:|Oops|general protection fault|unable to handle|Bad page|Kernel panic/;
+  /page:.* refcount:|invalid opcode|BUG:|kernel BUG at|WARNING:|Oops|general protection fault|unable to handle|Bad page|Kernel panic/;
 const linesOfEvidence = 30;
 
 /**

@@ -140,22 +140,28 @@ const madviseFreePte = procedure<{ readonly context: Context; readonly va: numbe
       letGo(k, context, page);
       beginFreeing(k, context, va);
     });
-    k.step("mark_page_lazyfree", "marks the page if it is on its list and not in the swap cache; drops the PTL", () => {
-      const may = and(not(machine.isolated(page)), not(inSwapCache(machine, page)));
-      k.if(
-        may,
-        () => k.outcome("marks", page, "as lazyfree"),
-        () =>
-          k.if(
-            machine.isolated(page),
-            () => k.outcome("finds", page, "off its list: does not mark it"),
-            () => k.outcome("finds", page, "in the swap cache: does not mark it"),
-          ),
-      );
-      k.outcome("drops the PTL");
-      k.if(may, () => setLazyfree(k, machine, page, true));
-      releasePtl(k, context, mm);
-    });
+    k.step(
+      "mark_page_lazyfree",
+      "marks the page if it is on a list of evictable pages and not in the swap cache; drops the PTL",
+      () => {
+        // PageUnevictable(): the page is on no list of pages to reclaim, because another process has locked it.
+        const [isolated, locked, cached] = [
+          machine.isolated(page),
+          machine.pageMlocked(page),
+          inSwapCache(machine, page),
+        ];
+        const may = not(or(isolated, locked, cached));
+        k.if(may, () => k.outcome("marks", page, "as lazyfree"));
+        k.if(isolated, () => k.outcome("finds", page, "off its list: does not mark it"));
+        k.if(and(not(isolated), locked), () => k.outcome("finds", page, "locked into memory: does not mark it"));
+        k.if(and(not(or(isolated, locked)), cached), () =>
+          k.outcome("finds", page, "in the swap cache: does not mark it"),
+        );
+        k.outcome("drops the PTL");
+        k.if(may, () => setLazyfree(k, machine, page, true));
+        releasePtl(k, context, mm);
+      },
+    );
     k.return(true);
   },
 );

@@ -5,7 +5,15 @@ import type { LabProgram, LabStep } from "../lab-program.ts";
 import type { Ending, Observation } from "../observation.ts";
 import type { ModelEnding } from "./endings.ts";
 import type { Explained } from "./explained.ts";
-import { type Difference, type Fields, type FieldValue, fieldsOf, kindOfField } from "./fields.ts";
+import {
+  countFields,
+  type Difference,
+  type Fields,
+  type FieldValue,
+  fieldsAgree,
+  fieldsOf,
+  kindOfField,
+} from "./fields.ts";
 import type { LabModel, ModelOutcome } from "./model-outcomes.ts";
 import { observer } from "./observe-state.ts";
 import type { RestState } from "./rest-states.ts";
@@ -44,24 +52,38 @@ export function comparer(model: LabModel, explain: Explain = () => undefined): C
     const explained: Explained[] = [];
     let compared = 0;
     for (const [position, observation] of run.observations.entries()) {
+      compared += countFields(observation) + 1;
+      const step = at(program.steps, position);
+      const outcomes = [...possible].flatMap((state) => model.outcomes(state, step));
+      const wholly = outcomes.filter((outcome) => agreesWholly(outcome, observation));
+      if (wholly.length > 0) {
+        possible = new Set(wholly.map(({ state }) => state));
+        continue;
+      }
       const steps = program.steps.slice(0, position + 1);
-      const step = at(steps, position);
       const kernel = fieldsOf(observation);
-      compared += kernel.size + 1;
-      const judged = [...possible]
-        .flatMap((state) => model.outcomes(state, step))
-        .map((outcome) => judge(outcome, differencesOf(outcome, observation, kernel, foretold(outcome.state)), steps));
+      const judged = outcomes.map((outcome) =>
+        judge(outcome, differencesOf(outcome, observation, kernel, foretold(outcome.state)), steps),
+      );
       const agreeing = judged.filter(({ unexplained }) => unexplained.length === 0);
       if (agreeing.length === 0) {
         const nearest = fewest(judged.map(({ unexplained }) => unexplained));
         return { compared, explained, disagreement: { at: position, nearest } };
       }
-      const wholly = agreeing.filter(({ reasons }) => reasons.length === 0);
-      if (wholly.length === 0) explained.push(...at(agreeing, 0).reasons);
-      possible = new Set((wholly.length > 0 ? wholly : agreeing).map(({ state }) => state));
+      explained.push(...at(agreeing, 0).reasons);
+      possible = new Set(agreeing.map(({ state }) => state));
     }
     return { compared, explained, disagreement: afterLastStep(program, run) };
   };
+
+  /** The same as having no difference. */
+  function agreesWholly({ state, ending, complaints }: ModelOutcome, observation: Observation): boolean {
+    return (
+      agree(ending, observation.ending) &&
+      expected(complaints, observation.complaints) &&
+      fieldsAgree(observe(state), observation)
+    );
+  }
 
   function judge({ state }: ModelOutcome, differences: readonly Difference[], steps: readonly LabStep[]) {
     const reasons = differences.map((difference) => explain(difference, steps));

@@ -34,6 +34,43 @@ export function fieldsOf({ processes, pages, devices }: ModelObservation): Field
   return fields;
 }
 
+/** How many fields `fieldsOf` would make. */
+export function countFields({ processes, pages, devices }: ModelObservation): number {
+  return Object.keys(processes ?? {}).length + countValues(processes) + countValues(pages) + countValues(devices);
+}
+
+function countValues(part: Part): number {
+  if (part === undefined) return 0;
+  if (typeof part !== "object") return 1;
+  let count = 0;
+  for (const key in part) count += countValues(part[key]);
+  return count;
+}
+
+/**
+ * Whether no field differs that both have, and both have the same processes. This is asked for every step, and makes no
+ * text.
+ */
+export function fieldsAgree(one: ModelObservation, other: ModelObservation): boolean {
+  const [names, others] = [Object.keys(one.processes ?? {}), other.processes ?? {}];
+  return (
+    names.length === Object.keys(others).length &&
+    names.every((name) => name in others) &&
+    partsAgree(one.processes, other.processes) &&
+    partsAgree(one.pages, other.pages) &&
+    partsAgree(one.devices, other.devices)
+  );
+}
+
+type Part = FieldValue | { readonly [key: string]: Part | undefined } | undefined;
+
+function partsAgree(one: Part, other: Part): boolean {
+  if (one === other || one === undefined || other === undefined) return true;
+  if (typeof one !== "object" || typeof other !== "object") return false;
+  for (const key in one) if (!partsAgree(one[key], other[key])) return false;
+  return true;
+}
+
 /** What a field says, without the place. */
 export function kindOfField(field: string): string {
   return field.split(",")[0] ?? field;

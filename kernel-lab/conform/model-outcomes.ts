@@ -1,5 +1,6 @@
 /** The model, one operation at a time: all states at rest that an operation can lead to. */
 
+import { initialState } from "../../src/ir/interpreter.ts";
 import { at, required, wordAt } from "../../src/ir/lookup.ts";
 import { firstSlot } from "../../src/ir/program.ts";
 import { type ActorChange, buildRun } from "../../src/model/build-model.ts";
@@ -32,6 +33,13 @@ export interface LabModel {
   readonly outcomes: (from: RestState, step: LabStep) => readonly ModelOutcome[];
 }
 
+/** A step that was met before. */
+interface KnownStep {
+  readonly program: OperationProgram;
+  /** By the number of the state from which it was taken. */
+  readonly outcomes: Map<number, readonly ModelOutcome[]>;
+}
+
 /** The most times that one operation may wait for userfaultfd. */
 const mostFaults = 8;
 
@@ -39,13 +47,21 @@ const mostFaults = 8;
 export function labModel(setup: LabSetup, features: FeatureSet, change?: ActorChange): LabModel {
   const machine = declareMachine(setup.scenario, features);
   const states = keepRestStates(machine);
-  const programs = new Map<string, OperationProgram>();
-  const known = new Map<string, readonly ModelOutcome[]>();
+  const kinds = new Map<string, KnownStep>();
+  const bySteps = new WeakMap<LabStep, KnownStep>();
 
-  function programFor({ actor: name, call }: LabStep): OperationProgram {
-    const key = `${name} ${textOf(call)}`;
-    const built = programs.get(key);
-    if (built !== undefined) return built;
+  /** Equal steps are one, although the same step is a different object in each program. */
+  function knownStep(step: LabStep): KnownStep {
+    const before = bySteps.get(step);
+    if (before !== undefined) return before;
+    const key = `${step.actor} ${textOf(step.call)}`;
+    const kind = kinds.get(key) ?? { program: buildFor(step), outcomes: new Map() };
+    kinds.set(key, kind);
+    bySteps.set(step, kind);
+    return kind;
+  }
+
+  function buildFor({ actor: name, call }: LabStep): OperationProgram {
     const handler = handlerOf(machine, name);
     const run = (actor: { readonly name: string }): readonly ProgramItem[] => {
       if (actor.name === name) return [{ kind: "operation", call }];
@@ -53,8 +69,9 @@ export function labModel(setup: LabSetup, features: FeatureSet, change?: ActorCh
       return [];
     };
     const program = buildRun(machine, run, change);
-    const fresh: OperationProgram = {
+    return {
       program,
+      initial: initialState(program),
       machine,
       operation: call.operation as OperationName,
       actor: actorNamed(machine, name),
@@ -63,20 +80,18 @@ export function labModel(setup: LabSetup, features: FeatureSet, change?: ActorCh
         resolves: handler.calls.map((resolve) => addressOf(machine, resolve) ?? -1),
       },
     };
-    programs.set(key, fresh);
-    return fresh;
   }
 
   function outcomes(from: RestState, step: LabStep): readonly ModelOutcome[] {
-    const key = `${from.id} ${step.actor} ${textOf(step.call)}`;
-    const before = known.get(key);
+    const { program, outcomes: known } = knownStep(step);
+    const before = known.get(from.id);
     if (before !== undefined) return before;
-    const found = distinct(ends(from, step).map((end) => ({ ...end, state: states.keep(end.state) })));
-    known.set(key, found);
+    const found = distinct(ends(from, step, program).map((end) => ({ ...end, state: states.keep(end.state) })));
+    known.set(from.id, found);
     return found;
   }
 
-  function ends(from: RestState, step: LabStep): readonly Ended[] {
+  function ends(from: RestState, step: LabStep, of: OperationProgram): readonly Ended[] {
     const place = placeOf(machine, step);
     const values = from.values.slice();
     const nothing: Ended = { state: from.values, ending: { kind: "unknown" }, complaints: [] };
@@ -86,7 +101,6 @@ export function labModel(setup: LabSetup, features: FeatureSet, change?: ActorCh
       if (skips !== undefined && states.evaluate(skips(place), from) !== 0) return [nothing];
       for (const cleared of clears?.(place) ?? []) values[states.slotOf(cleared, from)] = 0;
     }
-    const of = programFor(step);
     const userfault = machine.userfaultAt(of.actor);
     const slot = userfault.op === "load" ? firstSlot(of.program, userfault.variable) + of.actor : undefined;
     const waitsAt = (state: Int32Array) => {
@@ -142,6 +156,7 @@ export function placeOf(machine: Machine, { actor, call }: LabStep) {
 }
 
 function distinct(outcomes: readonly ModelOutcome[]): readonly ModelOutcome[] {
+  if (outcomes.length === 1) return outcomes;
   const byKey = new Map(
     outcomes.map((outcome) => [JSON.stringify([outcome.state.id, outcome.ending, outcome.complaints]), outcome]),
   );

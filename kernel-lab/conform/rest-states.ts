@@ -4,6 +4,7 @@ import type { Expr } from "../../src/ir/expression.ts";
 import { initialState } from "../../src/ir/interpreter.ts";
 import { at } from "../../src/ir/lookup.ts";
 import { firstSlot, type Program } from "../../src/ir/program.ts";
+import { canonicalState } from "../../src/ir/symmetry.ts";
 import { buildRun } from "../../src/model/build-model.ts";
 import type { Machine } from "../../src/model/machine/machine.ts";
 
@@ -16,7 +17,10 @@ export interface RestState {
 
 export interface RestStates {
   readonly start: RestState;
-  /** Forgets ghosts, on which nothing depends, and what follows the machine's variables. */
+  /**
+   * Forgets ghosts, on which nothing depends, and what follows the machine's variables. States in which only the numbers
+   * of pages differ are one state.
+   */
   readonly keep: (state: State) => RestState;
   readonly evaluate: (expr: Expr, state: RestState) => number;
   /** The slot that an expression reads in a state. It must be an element of a variable. */
@@ -33,8 +37,10 @@ export function keepRestStates(machine: Machine): RestStates {
   const kept = new Map<string, RestState>();
 
   function keep(state: State): RestState {
-    const values = state.slice(0, size);
-    for (const slot of ghosts) values[slot] = at(initial, slot);
+    const whole = initial.slice();
+    whole.set(state.subarray(0, size));
+    for (const slot of ghosts) whole[slot] = at(initial, slot);
+    const values = canonicalState(idle.symmetries, whole).state.slice(0, size);
     const key = keyOf(values);
     const known = kept.get(key);
     if (known !== undefined) return known;

@@ -1,6 +1,6 @@
 /** Runs one operation of one actor from a state at rest to its end, in every way that the model allows. */
 import type { State } from "../../src/ir/evaluate.ts";
-import { executeStep, initialState, type SaidValue } from "../../src/ir/interpreter.ts";
+import { executeStep, type SaidValue } from "../../src/ir/interpreter.ts";
 import { at } from "../../src/ir/lookup.ts";
 import type { Location, Program } from "../../src/ir/program.ts";
 import { restingPlaces } from "../../src/ir/resting-places.ts";
@@ -12,6 +12,8 @@ import { keyOf } from "./rest-states.ts";
 /** A program in which one actor runs one operation. */
 export interface OperationProgram {
   readonly program: Program;
+  /** The program's first state. */
+  readonly initial: State;
   readonly machine: Machine;
   readonly operation: OperationName;
   readonly actor: number;
@@ -39,9 +41,9 @@ export function runOperation(
   values: State,
   waitsAt: (state: State) => number | undefined,
 ): readonly Ended[] {
-  const { program, actor, handler } = of;
+  const { program, initial, actor, handler } = of;
   const ends: Ended[] = [];
-  const start = initialState(program);
+  const start = initial.slice();
   start.set(values);
   const met = new Set<string>();
   const pending: UnderWay[] = [{ state: start, ending: undefined, complaints: [] }];

@@ -30,8 +30,16 @@ export interface Layout {
 /** What the agent can hold; see agent/agent.h. */
 const most = { areas: 4, addresses: 8, processes: 4, devices: 2 } as const;
 
-/** @throws RangeError if a guest cannot have such a setup. */
-export function layoutOf({ name, scenario }: LabSetup): Layout {
+const known = new WeakMap<LabSetup, Layout>();
+
+/** The layout of a setup is always the same object. Throws a RangeError if a guest cannot have such a setup. */
+export function layoutOf(setup: LabSetup): Layout {
+  const layout = known.get(setup) ?? layOut(setup);
+  known.set(setup, layout);
+  return layout;
+}
+
+function layOut({ name, scenario }: LabSetup): Layout {
   const { processes, devices } = scenario.system;
   const refuse = (what: string) => {
     throw new RangeError(`a guest cannot have the setup ${name}: ${what}`);

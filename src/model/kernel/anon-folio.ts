@@ -11,6 +11,7 @@ import { vmaAt } from "../machine/machine.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { addNewAnonRmap, addReference, letGo, putPage, takeInHand } from "./page.ts";
 import { awaitPtl, isNone } from "./page-table.ts";
+import { prepareAnonVma } from "./reverse-map.ts";
 import { addToRss } from "./rss.ts";
 
 /** `small`: a single page has to do, because an entry of the pair is not empty or no folio is free. */
@@ -34,6 +35,7 @@ export const doAnonymousFolio = procedure<{ readonly context: Context; readonly 
     k.step("pte_range_none", "allocates a folio if both entries are empty", () => {
       const empty = and(...ptes.map(isNone));
       k.set(result, "done");
+      prepareAnonVma(k, context, va);
       k.if(
         empty,
         () => allocateFolio(k, context, head, () => k.set(result, "small")),

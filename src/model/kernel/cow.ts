@@ -19,6 +19,7 @@ import {
   takeInHand,
 } from "./page.ts";
 import { awaitPtl, holdPtl, isZeroPage, none, pfn, releasePtl, sayChanged, userfaultfdPteWp } from "./page-table.ts";
+import { prepareAnonVma } from "./reverse-map.ts";
 import { addToRss, takeFromRss } from "./rss.ts";
 import { freeSwapCache, mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
 import { flushTlb, isFlushPending } from "./tlb.ts";
@@ -133,6 +134,7 @@ export const wpPageCopy = procedure<WriteFault>(
 
     k.step("alloc_page", "allocates the copy and fills it", () => {
       k.set(failed, "done");
+      prepareAnonVma(k, context, va);
       // The copy is made in the same step as the allocation. Making it later would only include writes that come in
       // between, and the result would be the same as if they came before this step.
       k.if(not(zero), () => beginCopy(k, context, old));

@@ -16,6 +16,7 @@ import { setNewPageFlags } from "./new-page.ts";
 import { addNewAnonRmap, allocatePage, letGo, nameWithoutReference, putPage } from "./page.ts";
 import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isSwap, pfn, sayChanged } from "./page-table.ts";
 import { removeDeviceExclusiveEntry } from "./remove-device-exclusive.ts";
+import { prepareAnonVma } from "./reverse-map.ts";
 import { addToRss } from "./rss.ts";
 import { fatalSignalPending, mayBeKilled, sayFatalSignal } from "./signal.ts";
 import { doSwapPage } from "./swap-in.ts";
@@ -182,9 +183,10 @@ const doAnonymousPage = procedure<Fault>(
     }
     const page = k.register("page", machine.types.page);
     const raced = k.register("raced", bool);
-    k.step("alloc_zeroed_user_highpage", "allocates a page", () =>
-      allocatePage(k, context, page, () => k.return("signal")),
-    );
+    k.step("alloc_zeroed_user_highpage", "allocates a page", () => {
+      prepareAnonVma(k, context, va);
+      allocatePage(k, context, page, () => k.return("signal"));
+    });
     k.call(setNewPageFlags, { context, page });
     k.step("map the new page", "maps the page if the entry is still empty", () => {
       awaitPtl(k, context, mm);

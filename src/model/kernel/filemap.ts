@@ -9,6 +9,7 @@ import { faultResult } from "./cow.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { addMapping, addNewAnonRmap, allocatePage, getPage, letGo, lockPage, putPage, unlockPage } from "./page.ts";
 import { awaitPtl, isNone, sayChanged } from "./page-table.ts";
+import { prepareAnonVma } from "./reverse-map.ts";
 import { addToRss } from "./rss.ts";
 import { forgetWritten } from "./tracking.ts";
 
@@ -30,9 +31,10 @@ export const mapFilePage = procedure<{ readonly context: Context; readonly va: n
     const outcome = k.register("outcome", enumeration("FinishFault", ["mapped", "raced"]));
 
     if (write)
-      k.step("alloc_page_vma", "allocates the private copy", () =>
-        allocatePage(k, context, copy, () => k.return("signal")),
-      );
+      k.step("alloc_page_vma", "allocates the private copy", () => {
+        prepareAnonVma(k, context, va);
+        allocatePage(k, context, copy, () => k.return("signal"));
+      });
     const giveUp = (when: string) => {
       if (write)
         k.step(`put_page(cow_page) ${when}`, "gives the unused copy back; SIGBUS", () => putPage(k, context, copy));

@@ -1,6 +1,6 @@
 /** fork() (kernel/fork.c). */
 
-import { isConstant, not } from "../../ir/expression.ts";
+import { and, isConstant, not } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context, VmaOperation } from "../machine/context.ts";
@@ -28,23 +28,24 @@ export const fork = procedure<Fork>("dup_mmap", { file: "kernel/fork.c" }, (k, {
     mmapWriteLock(k, childContext);
   });
   for (const vma of vmas) {
-    const mapped = k.register(`mapped ${vma.name}`, bool);
+    const needsCopy = k.register(`needs_copy ${vma.name}`, bool);
     k.if(not(failed), () => {
       k.step(`anon_vma_fork ${vma.name}`, "puts the child's VMA into the reverse map, after the parent's", () => {
         awaitReverseMap(k, context, vma);
-        k.set(mapped, machine.vmaMapped(mm, vma.index));
-        k.if(
-          mapped,
-          () => k.outcome("puts the child's VMA into the reverse map, after the parent's"),
-          () => k.outcome("finds that the parent has no VMA to copy"),
-        );
+        const mapped = machine.vmaMapped(mm, vma.index);
+        const hasAnonVma = machine.hasAnonVma(mm, vma);
+        // copy_page_range() ends at once if there is no anon_vma (vma_needs_copy), and notifies no device. The other
+        // reasons to copy are not modelled: PFN mappings, and userfaultfd with fork events.
+        k.set(needsCopy, and(mapped, hasAnonVma));
+        k.if(not(mapped), () => k.outcome("finds that the parent has no VMA to copy"));
+        k.if(mapped, () => k.outcome("puts the child's VMA into the reverse map, after the parent's"));
+        k.if(and(mapped, not(hasAnonVma)), () => k.outcome("copies no entries, because the VMA has no anon_vma"));
+        k.set(machine.sharesAnonVma(child, vma), hasAnonVma);
         linkVma(k, machine, child, vma, machine.vmaMapped(mm, vma.index));
-        const write = machine.vmaWrite(child, vma);
-        if (!isConstant(write)) k.set(write, machine.vmaWrite(mm, vma));
-        const tracks = machine.tracksSoftDirty(child, vma);
-        if (!isConstant(tracks)) k.set(tracks, machine.tracksSoftDirty(mm, vma));
+        for (const flag of [machine.vmaWrite, machine.tracksSoftDirty, machine.hasAnonVma])
+          if (!isConstant(flag(child, vma))) k.set(flag(child, vma), flag(mm, vma));
       });
-      k.if(mapped, () => k.set(failed, not(k.call(copyPageRange, { context, child, vma }))));
+      k.if(needsCopy, () => k.set(failed, not(k.call(copyPageRange, { context, child, vma }))));
     });
   }
   if (machine.has("fork-flushes-tlb")) {

@@ -43,7 +43,8 @@ export const mremap = procedure<Move>("move_vma", { file: "mm/mremap.c" }, (k, m
       linkVma(k, machine, mm, to, true);
       // mremap_userfaultfd_prep(): userfaultfd is used without remap events.
       if (!isConstant(machine.userfaultfd(mm, to))) k.set(machine.userfaultfd(mm, to), false);
-      for (const flag of [machine.vmaWrite, machine.tracksSoftDirty, machine.vmaLocked])
+      const { vmaWrite, tracksSoftDirty, vmaLocked, hasAnonVma, sharesAnonVma } = machine;
+      for (const flag of [vmaWrite, tracksSoftDirty, vmaLocked, hasAnonVma, sharesAnonVma])
         if (!isConstant(flag(mm, to))) k.set(flag(mm, to), flag(mm, from));
     });
     k.call(movePageTables, move);

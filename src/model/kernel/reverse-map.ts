@@ -1,9 +1,10 @@
 /**
  * The locks of the reverse map: one for each VMA's anonymous memory (anon_vma) and one for the file behind it (i_mmap).
  */
-import { add, and, constant, type Expr, eq, ne, not, or } from "../../ir/expression.ts";
+import { add, and, constant, type Expr, eq, isConstant, ne, not, or } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
 import { bool } from "../../ir/types.ts";
-import { descendsFrom, hasLargeFolios, type Machine, rootOf, type Vma, vmaAt } from "../machine/machine.ts";
+import { hasLargeFolios, type Machine, rootOf, type Vma, vmaAt } from "../machine/machine.ts";
 import { decrement } from "./counter.ts";
 
 /** The message for a lock that is dropped while no actor holds it for reading. */
@@ -31,6 +32,15 @@ export function linkVma(k: Recorder, machine: Machine, mm: number, vma: Vma, lin
   if (separateTree(machine)) k.set(machine.vmaMapped(mm, vma.index), linked);
 }
 
+/**
+ * anon_vma_prepare(), part of a step of a write fault. The mmap lock is held, so fork sees the VMA before or after the
+ * whole fault, and no walk finds a page by the new anon_vma before the fault has mapped one.
+ */
+export function prepareAnonVma(k: Recorder, { machine, mm }: Context, va: number): void {
+  const has = machine.hasAnonVma(mm, vmaAt(machine, va));
+  if (!isConstant(has)) k.set(has, true);
+}
+
 /** Whether a VMA can be in the reverse map although it is not in the process's tree. */
 export function separateTree(machine: Machine): boolean {
   return machine.uses("munmap") && machine.has("munmap-downgrades");
@@ -49,14 +59,35 @@ export function useVma(k: Recorder, { machine }: Context, mm: number, va: number
 
 /**
  * Whether a walk of the page's reverse map visits an address space: the page's anon_vma holds the VMAs of the address
- * space that first mapped the page and of the address spaces forked from it.
+ * space that it belongs to and of the address spaces forked from it. A VMA that had no anon_vma when it was forked has
+ * nothing in common with the child's.
  */
 export function isInReverseMap(machine: Machine, mm: number, vma: Vma, page: Expr): Expr {
-  const ancestors = [...machine.mms.keys()].filter((ancestor) => descendsFrom(machine, mm, ancestor));
-  return and(
-    or(...ancestors.map((ancestor) => eq(machine.anonVmaOf(page), ancestor))),
-    machine.vmaLinked(mm, vma.index),
-  );
+  return and(ownOrInherited(machine, mm, vma, machine.anonVmaOf(page)), machine.vmaLinked(mm, vma.index));
+}
+
+function ownOrInherited(machine: Machine, mm: number, vma: Vma, anonVma: Expr): Expr {
+  const { parent } = at(machine.mms, mm);
+  const own = eq(anonVma, mm);
+  if (parent === undefined) return own;
+  return or(own, and(machine.sharesAnonVma(mm, vma), ownOrInherited(machine, parent, vma, anonVma)));
+}
+
+/** `anon_vma->root`, given as an address space: the oldest anon_vma that can have a page of the VMA. */
+export function setToOldest(k: Recorder, machine: Machine, { mm, vma }: MappedVma, anonVma: Expr): void {
+  const { parent } = at(machine.mms, mm);
+  if (parent === undefined) k.set(anonVma, mm);
+  else
+    k.if(
+      machine.sharesAnonVma(mm, vma),
+      () => setToOldest(k, machine, { mm: parent, vma }, anonVma),
+      () => k.set(anonVma, mm),
+    );
+}
+
+interface MappedVma {
+  readonly mm: number;
+  readonly vma: Vma;
 }
 
 /** Part of a step that has looked for the VMA of an address space in the reverse map. */

@@ -3,7 +3,7 @@ import { add, and, type Expr, eq, field, gt, makeWord, ne, not, or, subtract } f
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
-import { rootOf, vmaAt } from "../machine/machine.ts";
+import { vmaAt } from "../machine/machine.ts";
 import { faultResult } from "./cow.ts";
 import { lockPageOrRetry } from "./lock-page-or-retry.ts";
 import { markMlocked } from "./mlocked.ts";
@@ -18,6 +18,7 @@ import {
   unlockPage,
 } from "./page.ts";
 import { awaitPtl, holdPtl, releasePtl, sayChanged, userfaultfdPteWp } from "./page-table.ts";
+import { setToOldest } from "./reverse-map.ts";
 import { addToRss, takeFromRss } from "./rss.ts";
 import { addToSwapCache, swapFree, tryToFreeSwap } from "./swap-cache.ts";
 import { markNewer } from "./tracking.ts";
@@ -189,7 +190,7 @@ function mapPage(k: Recorder, { context, va, write, orig }: SwapFault, page: Exp
       k.if(
         alone,
         () => k.set(anonVmaOf(page), mm),
-        () => k.set(anonVmaOf(page), rootOf(machine, mm)),
+        () => setToOldest(k, machine, { mm, vma }, anonVmaOf(page)),
       );
     }
   });

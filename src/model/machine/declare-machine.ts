@@ -20,6 +20,7 @@ import { driverTraits } from "../scenario/drivers.ts";
 import type { OperationCall, Scenario } from "../scenario/scenario.ts";
 import { actorsByOperation } from "./actors-by-operation.ts";
 import { alikeIn, pageRoles, threadRoles } from "./alike.ts";
+import { declareAnonVmas } from "./anon-vmas.ts";
 import { awaitedActors } from "./awaited-actors.ts";
 import { beginDeclarations, dimension } from "./declarations.ts";
 import { exitStates, hasLargeFolios, type Machine, processStates, type ThreadInfo, type Vma } from "./machine.ts";
@@ -66,7 +67,8 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     : vmas.reduce((sum, own) => sum + Math.min(own.folio, own.count), 0);
   const references = int(0, mms.length * mappings + 3 * actors.length + 1 + pins);
 
-  const { variables, one, two } = beginDeclarations();
+  const declarations = beginDeclarations();
+  const { variables, one, two } = declarations;
   const mm: Dimension = { name: "process", labels: mms.map(({ name }) => name) };
   const va: Dimension = { name: "address", labels: addresses };
   const page = dimension("page", pages, pageRoles(alike, 0));
@@ -170,18 +172,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     anonVma,
     anonVmaReaders: (own) => anonVmaReaders((anonVma(own)[0] ?? own).index),
     iMmapReaders: (own) => iMmapReaders(own.index),
-    anonVmaOf:
-      mms.length > 1
-        ? one(
-            "page_anon_vma",
-            int(
-              0,
-              mms.length - 1,
-              mms.map(({ name }) => name),
-            ),
-            page,
-          )
-        : () => constant(0),
+    ...declareAnonVmas(declarations, mms, { vma, page }),
     vmaMapped,
     vmaLinked:
       uses("munmap") && features.has("munmap-downgrades") ? two("vma_linked", bool, mm, vma, atStart) : vmaMapped,

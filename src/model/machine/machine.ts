@@ -113,6 +113,10 @@ export interface Machine {
   readonly iMmapReaders: (vma: Vma) => Expr;
   /** The anon_vma of a page, given as an address space: the one in which the page was first mapped. */
   readonly anonVmaOf: (page: Operand) => Expr;
+  /** vma->anon_vma is set: a write fault has come. A constant if nothing forks the address space. */
+  readonly hasAnonVma: (mm: number, vma: Vma) => Expr;
+  /** When fork made the VMA, the parent's had an anon_vma: walks from an ancestor's anon_vma visit it. */
+  readonly sharesAnonVma: (mm: number, vma: Vma) => Expr;
   /** The VMA is in the process's tree of VMAs, in which faults and system calls look it up. */
   readonly vmaMapped: (mm: number, vma: number) => Expr;
   /**

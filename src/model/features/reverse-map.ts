@@ -17,6 +17,14 @@ export const reverseMapFeatures = [
     source: "mm/rmap.c, rmap_walk_anon (rmap_one, done), read in 5.14, 6.4 and 6.14",
   },
   {
+    name: "reuse-moves-anon-vma",
+    sentence:
+      "A write fault that reuses a page that was shared before moves it to the anon_vma of its process. Then a walk of the reverse map no longer visits the processes from which this one was forked. Without this it also notifies their devices.",
+    source:
+      "mm/memory.c, do_wp_page of 6.1 and 6.4, wp_can_reuse_anon_folio of 6.12 to 6.18 (page_move_anon_rmap); not in 5.14",
+    since: "v6.4",
+  },
+  {
     name: "rmap-takes-exclusive-for-migration",
     sentence:
       "A walk that looks for migration entries also stops at exclusive entries, so undoing a migration maps the page there.",

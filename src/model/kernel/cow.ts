@@ -76,6 +76,8 @@ export const doWpPage = procedure<WriteFault & { readonly byGup: boolean }>(
                   k.outcome("reuses", page, "and makes the entry writable");
                   if (machine.has("anon-exclusive") && machine.swapSlots > 0)
                     k.if(not(machine.anonExclusive(page)), () => tryToFreeSwap(k, context, page));
+                  if (machine.has("reuse-moves-anon-vma") && machine.mms.length > 1)
+                    k.if(not(machine.anonExclusive(page)), () => k.set(machine.anonVmaOf(page), mm));
                   setAnonExclusive(k, machine, page, true);
                   k.set(pte, withFields(orig, { young: true, dirty: true, soft_dirty: true, write: true }));
                 },

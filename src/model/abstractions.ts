@@ -114,8 +114,9 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Isolating a page",
     instead:
-      "migrate takes the page that the address maps at that moment off its LRU list. Every anonymous page is on a list. Migration is tried once; the kernel tries ten times.",
-    because: "Compaction may reach any page at any time. More tries are more operations, which a scenario can list.",
+      "migrate takes the page that the address maps at that moment off its LRU list. Every anonymous page is on a list. Pages of the page cache are not moved; the kernel moves them too, and notifies the devices of every address space that maps the file there. Migration is tried once; the kernel tries ten times.",
+    because:
+      "Compaction may reach any page at any time. More tries are more operations, which a scenario can list. Races of moving a page of the page cache are not found. A device can lose its page that way although it works on a private copy; truncate and madvise_dontneed also take it away.",
   },
   {
     topic: "Writing to swap",

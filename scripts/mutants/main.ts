@@ -3,7 +3,7 @@
  * Writes docs/mutants.md, and docs/mutants.json for the next time and for the commands `why` and `explain`. The exit code
  * is 1 if no scenario notices a change, and neither reasons.ts nor src/why/reasons.ts says why.
  *
- *     --states N     leaves out scenarios with more states (100,000)
+ *     --states N     leaves out scenarios with more states (150,000)
  *     --ignore NAME  leaves a property out, and says only what only this property notices; repeatable; writes nothing
  *     WORD...        only features and mutants whose name contains one of the words; writes only docs/mutants.json
  */
@@ -27,7 +27,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { states: { type: "string" }, ignore: { type: "string", multiple: true } },
 });
-const mostStates = Number(values.states ?? 100_000);
+const mostStates = Number(values.states ?? 150_000);
 const ignored = values.ignore ?? [];
 const chosen = (name: string): boolean => positionals.length === 0 || positionals.some((word) => name.includes(word));
 

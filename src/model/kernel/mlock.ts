@@ -1,5 +1,5 @@
 /** mlock() and munlock() (mm/mlock.c). */
-import { and, type Expr, isConstant, not } from "../../ir/expression.ts";
+import { and, type Expr, isConstant, ne, not } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
@@ -24,20 +24,30 @@ export const munlock = procedure<VmaOperation>("munlock", { file: "mm/mlock.c" }
   mlockFixup(k, operation, false);
 });
 
-/** mlock_fixup() and mlock_pte_range(): true if there is a VMA. */
+/**
+ * mlock_fixup() and mlock_pte_range(): true if there is a VMA. A VMA that has the flag already keeps its pages as they
+ * are. (Up to v5.17 the faulting marked them again, but such a VMA had no unmarked pages then.)
+ */
 function mlockFixup(k: Recorder, { context, vma }: VmaOperation, lock: boolean): Expr {
   const { machine, mm } = context;
   const mapped = k.register("mapped", bool);
+  const changes = k.register("changes", bool);
+  const flag = machine.vmaLocked(mm, vma);
   k.step("mmap_write_lock", "takes the mmap lock for writing and changes the VMA's flag", () => {
     mmapWriteLock(k, context);
     k.set(mapped, machine.vmaMapped(mm, vma.index));
+    k.set(changes, and(mapped, ne(flag, lock)));
     sayVma(k, "writing", mapped);
-    k.if(mapped, () => {
-      k.outcome(lock ? "marks it as locked" : "marks it as not locked");
-      if (!isConstant(machine.vmaLocked(mm, vma))) k.set(machine.vmaLocked(mm, vma), lock);
-    });
+    k.if(
+      changes,
+      () => {
+        k.outcome(lock ? "marks it as locked" : "marks it as not locked");
+        if (!isConstant(flag)) k.set(flag, lock);
+      },
+      () => k.if(mapped, () => k.outcome(lock ? "finds it locked already" : "finds that it is not locked")),
+    );
   });
-  k.if(mapped, () => {
+  k.if(changes, () => {
     for (let va = vma.first; va < vma.first + vma.count; va++) {
       const pte = machine.pte(mm, va);
       k.step(`mlock_pte_range ${at(machine.addresses, va)}`, "marks the page under the PTL, if it is mapped", () => {

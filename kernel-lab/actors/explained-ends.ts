@@ -15,6 +15,7 @@ const ofBatches: Explained = {
     steps.some(({ call }) => call.operation === "madvise_free"),
 };
 
+/** The guest swaps on zram here. */
 export function explainEnd(difference: Difference, steps: readonly LabStep[]): Explained | undefined {
-  return [...explained, ofBatches].find(({ covers }) => covers(difference, steps));
+  return [...explained, ofBatches].find(({ covers }) => covers(difference, steps, "zram"));
 }

@@ -3,10 +3,9 @@ import { at } from "../../src/ir/lookup.ts";
 import type { FeatureSet } from "../../src/model/features/catalogue.ts";
 import type { ProgramRun } from "../guest/protocol.ts";
 import type { LabProgram, LabSetup } from "../lab-program.ts";
-import { type Compare, comparer, type Disagreement, nameOf } from "./compare.ts";
+import { type Compare, comparer, type Disagreement, type Explain, nameOf } from "./compare.ts";
 import { type Coverage, countCoverage } from "./coverage.ts";
 import { drawPrograms } from "./draw.ts";
-import { explanationOf } from "./explained.ts";
 import type { Kernel } from "./kernel.ts";
 import { labModel } from "./model-outcomes.ts";
 import { shrink } from "./shrink.ts";
@@ -36,6 +35,7 @@ export interface Campaign {
   readonly setups: readonly LabSetup[];
   readonly features: FeatureSet;
   readonly kernel: Kernel;
+  readonly explain: Explain;
   readonly seed: number;
   /** For each setup. */
   readonly programs: number;
@@ -62,8 +62,8 @@ export async function runCampaign(campaign: Campaign): Promise<Tally> {
 }
 
 async function runSetup(campaign: Campaign, setup: LabSetup, tally: Tally): Promise<void> {
-  const { kernel, features, onProgress } = campaign;
-  const compare = comparer(labModel(setup, features), explanationOf);
+  const { kernel, features, explain, onProgress } = campaign;
+  const compare = comparer(labModel(setup, features), explain);
   const portions = portionsOf(campaign, setup);
   // The kernel runs a portion while the one before is compared.
   let running = runPortion(kernel, portions.next());

@@ -7,8 +7,11 @@ import { count, grouped } from "../../src/text/quantities.ts";
 import { builtKernel, defaultFolder } from "../build/folders.ts";
 import { changesOf, type TreeName, treeNames, trees } from "../build/trees.ts";
 import { openSession } from "../guest/session.ts";
+import { type SwapKind, swapKinds } from "../guest/words.ts";
 import type { LabSetup } from "../lab-program.ts";
 import { type Found, runCampaign, type Tally } from "./campaign.ts";
+import type { Explain } from "./compare.ts";
+import { explanationOf } from "./explained.ts";
 import { guestKernel } from "./guest-kernel.ts";
 import type { Kernel } from "./kernel.ts";
 import { labModel } from "./model-outcomes.ts";
@@ -21,6 +24,7 @@ interface Options {
   readonly kernel: TreeName | "model";
   readonly variant?: string;
   readonly dir: string;
+  readonly swap: SwapKind;
   readonly breaks?: FeatureName;
   readonly programs: number;
   readonly steps: number;
@@ -43,6 +47,14 @@ export function addConformCommand(program: Command): void {
     )
     .option("--variant <name>", "a variant of the kernel, with one mistake of ours")
     .option("--dir <folder>", "where the kernels were built", defaultFolder)
+    .addOption(
+      new Option(
+        "--swap <kind>",
+        "what the kernel swaps on: a loop device, which is read through the swap cache, or zram, which is read at once; a kernel without loop devices takes zram",
+      )
+        .choices([...swapKinds])
+        .default("loop"),
+    )
     .option("--breaks <feature>", "with --kernel model: a feature that the model as a kernel lacks, to see it found")
     .option("--programs <number>", "programs for each setup", positiveInteger, 200)
     .option("--steps <number>", "steps of each program", positiveInteger, 20)
@@ -70,18 +82,19 @@ async function conform(options: Options): Promise<Tally> {
   const chosen = setup === undefined ? setups : [setup];
   if (name === "model") {
     const broken = new Set([...features].filter((feature) => feature !== breaks));
-    return compareWith(modelAsKernel(chosen, broken), chosen, row, options);
+    return compareWith({ kernel: modelAsKernel(chosen, broken), explain: () => undefined }, chosen, row, options);
   }
-  const session = openSession(builtKernel(dir, name, variant));
+  const session = openSession(builtKernel(dir, name, variant), options.swap);
   try {
-    return await compareWith(guestKernel(session), chosen, row, options);
+    const explain: Explain = (difference, steps) => explanationOf(difference, steps, session.swap());
+    return await compareWith({ kernel: guestKernel(session), explain }, chosen, row, options);
   } finally {
     await session.close();
   }
 }
 
 function compareWith(
-  kernel: Kernel,
+  { kernel, explain }: { readonly kernel: Kernel; readonly explain: Explain },
   chosen: readonly LabSetup[],
   row: KernelRow,
   { programs, steps, seed, out }: Options,
@@ -92,6 +105,7 @@ function compareWith(
     setups: chosen,
     features: featuresOf(row.row, row.changes),
     kernel,
+    explain,
     seed,
     programs,
     steps,

@@ -1,8 +1,9 @@
 /**
  * The language that the host and the agent of a guest speak: lines of words with one space between them.
  *
- * The agent begins with `ready TYPE KSM RELEASE`: the number of the kernel's first swap type for device-exclusive
- * entries, 1 if /proc/kpageflags has its KSM bit for merged pages only (otherwise 0), and the kernel's release. Then the host sends a line for each program, at any time:
+ * The agent begins with `ready TYPE KSM SWAP RELEASE`: the number of the kernel's first swap type for device-exclusive
+ * entries, 1 if /proc/kpageflags has its KSM bit for merged pages only (otherwise 0), `loop` or `zram` for what the swap
+ * area is on, and the kernel's release. Then the host sends a line for each program, at any time:
  *
  *     ID AREAS PROCESSES DEVICES STEP...
  *
@@ -22,12 +23,14 @@ import type { ActorSpec } from "../../src/model/scenario/scenario.ts";
 import type { LabProgram, LabSetup, LabStep } from "../lab-program.ts";
 import type { Ending, Observation } from "../observation.ts";
 import { type Area, type Layout, layoutOf, targetNumbers } from "./layout.ts";
-import { observationOf, type Ready, wordCount } from "./words.ts";
+import { observationOf, type Ready, swapKinds, wordCount } from "./words.ts";
 
 export function readReady(line: string): Ready {
-  const [, type, ksm, release] = /^ready (\d+) ([01]) (\S+)$/.exec(line) ?? [];
-  if (type === undefined || release === undefined) throw new Error(`the guest's first line is "${line}"`);
-  return { firstExclusive: Number(type), tellsKsm: ksm === "1", release };
+  const [, type, ksm, kind, release] = /^ready (\d+) ([01]) (\S+) (\S+)$/.exec(line) ?? [];
+  const swap = swapKinds.find((one) => one === kind);
+  if (type === undefined || swap === undefined || release === undefined)
+    throw new Error(`the guest's first line is "${line}"`);
+  return { firstExclusive: Number(type), tellsKsm: ksm === "1", swap, release };
 }
 
 /** @throws RangeError if a guest cannot have the program's setup. */

@@ -9,7 +9,7 @@ import { type Exchange, openExchange } from "./exchange.ts";
 import { GuestError } from "./guest-error.ts";
 import { answerReader, encodeProgram, type ProgramRun, readReady } from "./protocol.ts";
 import { withFolder } from "./temporary-folder.ts";
-import type { Ready } from "./words.ts";
+import type { Ready, SwapKind } from "./words.ts";
 
 /** The files of a kernel that a session needs; `builtKernel` finds them. */
 export type BootableKernel = Pick<BuiltKernel, "image" | "testHmm">;
@@ -19,6 +19,8 @@ export interface Session {
   run(programs: Iterable<LabProgram>): AsyncIterableIterator<ProgramRun>;
   /** The kernel's release, once a program has run. */
   release(): string | undefined;
+  /** What the kernel swaps on, once a program has run. */
+  swap(): SwapKind | undefined;
   close(): Promise<void>;
 }
 
@@ -34,7 +36,8 @@ export interface Boot {
   readonly lines: AsyncIterableIterator<string>;
 }
 
-export function openSession(kernel: BootableKernel): Session {
+/** `swap`: what to swap on. A kernel without loop devices swaps on zram. */
+export function openSession(kernel: BootableKernel, swap: SwapKind = "loop"): Session {
   const agent = compileAgent();
   let booted: Boot | undefined;
   const shutDown = async () => {
@@ -59,7 +62,7 @@ export function openSession(kernel: BootableKernel): Session {
     try {
       for (;;) {
         if (booted === undefined) {
-          booted = await boot(kernel, agent);
+          booted = await boot(kernel, agent, { swap, oneAfterTheOther: true });
           // After a crash, the programs behind the one that caused it run on the new kernel.
           for (const program of waiting) send(booted, ++id, program);
         }
@@ -90,6 +93,7 @@ export function openSession(kernel: BootableKernel): Session {
   return {
     run,
     release: () => booted?.ready.release,
+    swap: () => booted?.ready.swap,
     close: shutDown,
   };
 }
@@ -118,13 +122,19 @@ export function sendLine({ guest, exchange }: Boot, line: string): void {
 
 interface BootOptions extends Pick<GuestOptions, "cpus" | "silenceSeconds"> {
   readonly modules?: Readonly<Record<string, Uint8Array>>;
+  readonly swap?: SwapKind;
+  /**
+   * The guest uses one of its CPUs. Then no other one holds pages back in a batch. QEMU must have several nevertheless:
+   * if there is one, it emulates an atomic instruction by a load and a store, and each of them faults.
+   */
+  readonly oneAfterTheOther?: boolean;
 }
 
 /** `agent`: what `compileAgent` has made. `modules`: further ones for the guest, by file name. */
 export async function boot(
   { image, testHmm }: BootableKernel,
   agent: Uint8Array,
-  { modules = {}, ...more }: BootOptions = {},
+  { modules = {}, swap = "zram", oneAfterTheOther = false, ...more }: BootOptions = {},
 ): Promise<Boot> {
   const exchange = openExchange();
   let guest: Guest | undefined;
@@ -144,7 +154,7 @@ export async function boot(
         ...more,
         // The pages of the vDSO count as file pages of a process, but a child has them only once it uses them.
         // On a busy machine the kernel takes the emulated timer to be broken, and panics.
-        commandLine: "vdso=0 no_timer_check",
+        commandLine: `vdso=0 no_timer_check lab_swap=${swap}${oneAfterTheOther ? " maxcpus=1" : ""}`,
         shared: exchange,
       });
     });

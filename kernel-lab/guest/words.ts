@@ -37,19 +37,25 @@ const flags = { locked: 0, dirty: 4, anon: 12, swapCache: 13, swapBacked: 14, ks
 const snapshots = ["none", "read", "write"] as const;
 const snapshotError = 0xff;
 
+/** A file behind a loop device, which is read through the swap cache, or zram, which is read at once. */
+export const swapKinds = ["loop", "zram"] as const;
+export type SwapKind = (typeof swapKinds)[number];
+
 /** What the kernel's numbers and flags mean; the agent finds out. */
 export interface Ready {
   /** The first swap type of device-exclusive entries. */
   readonly firstExclusive: number;
   /** Whether /proc/kpageflags has its KSM bit for merged pages only. */
   readonly tellsKsm: boolean;
+  /** What the swap area is on. */
+  readonly swap: SwapKind;
   readonly release: string;
 }
 
 export function observationOf(
   layout: Layout,
   words: readonly bigint[],
-  { firstExclusive, tellsKsm }: Ready,
+  { firstExclusive, tellsKsm }: Pick<Ready, "firstExclusive" | "tellsKsm">,
   { ending, complaints }: { readonly ending: Ending; readonly complaints: readonly string[] },
 ): Observation {
   const { processes, addresses, devices } = layout;

@@ -121,9 +121,9 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Writing to swap",
     instead:
-      "The page is written at once, under the page lock, as zram and zswap do. There is no PG_writeback. A page is reclaimed whether or not it was used recently.",
+      "The page is written in one step, under the page lock. It is a choice whether reclaim frees the page after that, as with zram and zswap, or leaves it in the swap cache because it is under writeback. There is no PG_writeback. A page is reclaimed whether or not it was used recently.",
     because:
-      "A page under writeback has its reference and stays in the swap cache. So the orders of writing, faulting and writing again equal those of a reclaim that gives up and runs again. Races with the end of the I/O itself are not found.",
+      "A page under writeback stays in the swap cache, which refers to it. So the orders of writing, faulting and writing again equal those of a reclaim that leaves the page there. Races with the end of the I/O itself are not found.",
   },
   {
     topic: "Reading from swap",

@@ -152,9 +152,11 @@ static void run_program(char *line)
 int main(void)
 {
 	struct utsname system;
+	const char *swap;
 
 	stay_on_cpu(0);
 	prepare_kernel();
+	swap = prepare_swap();
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (shared == MAP_FAILED)
 		die("mmap");
@@ -166,7 +168,7 @@ int main(void)
 	open_observers();
 	open_kernel_log();
 	uname(&system);
-	answer_ready(system.release);
+	answer_ready(swap, system.release);
 	ring_bell();
 	for (;;) {
 		char *line = read_line();

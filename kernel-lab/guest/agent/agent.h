@@ -117,7 +117,11 @@ void prepare_kernel(void);
 void write_file(const char *path, const char *text);
 void write_if_there(const char *path, const char *text);
 long read_number(const char *path);
+void mount_at(const char *type, const char *path);
 void die(const char *what) __attribute__((noreturn));
+
+/* swap.c: says what the swap area is on, `loop` or `zram` */
+const char *prepare_swap(void);
 
 /* processes.c */
 struct process {
@@ -209,7 +213,10 @@ long resolve(const unsigned long *args);
 
 /* observe.c */
 void open_observers(void);
-void answer_ready(const char *release);
+void answer_ready(const char *swap, const char *release);
+/* Before a step that swaps pages out, and after it: waits until the pages have been written. */
+void note_pages(const unsigned long *args);
+void await_written(void);
 /* Before the first step of a program. */
 void begin_observing(void);
 /* Appends what has changed since the last observation to the answer. */

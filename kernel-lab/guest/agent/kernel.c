@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/swap.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -47,7 +46,7 @@ long read_number(const char *path)
 	return atol(text);
 }
 
-static void mount_at(const char *type, const char *path)
+void mount_at(const char *type, const char *path)
 {
 	mkdir(path, 0755);
 	if (mount(type, path, type, 0, NULL) && errno != EBUSY)
@@ -63,21 +62,6 @@ static void load_module(const char *path)
 	close(file);
 }
 
-/* A swap area's header: version 1, the last page, and the magic at the end of the first page. */
-static void swap_on_zram(unsigned pages)
-{
-	uint32_t header[PAGE / 4] = { [256] = 1, [257] = pages - 1 };
-	char size[32];
-	int device;
-
-	snprintf(size, sizeof(size), "%u", pages * PAGE);
-	write_file("/sys/block/zram0/disksize", size);
-	memcpy((char *)header + PAGE - 10, "SWAPSPACE2", 10);
-	device = open("/dev/zram0", O_RDWR);
-	if (device < 0 || write(device, header, PAGE) != PAGE || close(device) || swapon("/dev/zram0", 0))
-		die("swap on /dev/zram0");
-}
-
 void prepare_kernel(void)
 {
 	mount_at("devtmpfs", "/dev");
@@ -90,7 +74,6 @@ void prepare_kernel(void)
 	/* Only a guest with lanes has it. */
 	if (access("/delay.ko", F_OK) == 0)
 		load_module("/delay.ko");
-	swap_on_zram(8192);
 	write_file("/proc/sys/kernel/printk_ratelimit", "0");
 	write_file("/proc/sys/vm/overcommit_memory", "1");
 	/* One page for each swap-in and each fault of a file. */

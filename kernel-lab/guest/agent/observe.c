@@ -20,6 +20,7 @@ enum {
 #define SWAPPED (1ull << 62)
 #define FRAME ((1ull << 55) - 1)
 enum { TYPE_BITS = 5 };
+#define WRITEBACK_FLAG (1ull << 8)
 #define KSM_FLAG (1ull << 21)
 
 /* LOCKED, DIRTY, ANON, SWAPCACHE, SWAPBACKED, KSM, ZERO_PAGE, and MLOCKED, which the kernel has for itself. */
@@ -28,6 +29,9 @@ enum { TYPE_BITS = 5 };
 static int page_counts, page_flags;
 static unsigned first_exclusive;
 static bool tells_ksm;
+/* Frames of pages that a step may swap out; 0 if an address has none. */
+static uint64_t noted[MAX_ADDRESSES];
+static unsigned noted_count;
 static uint64_t previous[WORDS], current[WORDS];
 /* Of `app` at the beginning of a program. A child has the same memory of its own as `app`. */
 static long base[3];
@@ -71,9 +75,9 @@ static void learn(void)
 	ask(APP, &(struct step){ END, { 0 } });
 }
 
-void answer_ready(const char *release)
+void answer_ready(const char *swap, const char *release)
 {
-	answer("ready %u %d %s\n", first_exclusive, tells_ksm, release);
+	answer("ready %u %d %s %s\n", first_exclusive, tells_ksm, swap, release);
 }
 
 void open_observers(void)
@@ -109,6 +113,28 @@ static bool has_page(uint64_t entry)
 	unsigned type = entry & ((1 << TYPE_BITS) - 1);
 
 	return entry & PRESENT || (entry & SWAPPED && (type == first_exclusive || type == first_exclusive + 1));
+}
+
+/* Process, first address and number of pages. */
+void note_pages(const unsigned long *args)
+{
+	for (noted_count = 0; noted_count < args[2] && noted_count < MAX_ADDRESSES; noted_count++) {
+		uint64_t entry = page_entry((unsigned)args[0], (unsigned)args[1] + noted_count);
+
+		noted[noted_count] = entry & PRESENT ? entry & FRAME : 0;
+	}
+}
+
+void await_written(void)
+{
+	for (unsigned i = 0; i < noted_count; i++)
+		for (int tries = 0; noted[i] && of_page(page_flags, noted[i]) & WRITEBACK_FLAG; tries++) {
+			if (tries == STUCK_SECONDS * 10000)
+				die("a page is not written to the swap area");
+			usleep(100);
+		}
+	/* A page that has been written is in a batch of the CPU that heard of it (folio_rotate_reclaimable). */
+	drain_batches();
 }
 
 static void see_process(unsigned process, uint64_t *words)

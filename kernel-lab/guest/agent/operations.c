@@ -77,6 +77,12 @@ long run_step(const struct step *step)
 		return -ESRCH;
 	if (operation->run == fork_child)
 		return fork_and_follow(step);
+	if (operation->run == page_out) {
+		note_pages(step->args);
+		long result = ask(process, step);
+		await_written();
+		return result;
+	}
 	if (operation->inside)
 		return ask(process, step);
 	long result = operation->run(step->args);

@@ -22,9 +22,10 @@ import { addToSwapCache, deleteFromSwapCache, inSwapCache, readSlot, slotsOf, sw
 import { markNewer } from "./tracking.ts";
 
 /**
- * shrink_page_list() for the page that is mapped at the address, until the page is freed. The page is written
- * synchronously, under the page lock, as with zram. Reclaim gives up if the page is locked, no slot is free, or
- * something else refers to the page.
+ * shrink_page_list() for the page that is mapped at the address, until the page is freed. The page is written under the
+ * page lock. It is a choice whether reclaim then frees the page, as with zram, or leaves it in the swap cache because it
+ * is still being written, as with a disk. Reclaim gives up if the page is locked, no slot is free, or something else
+ * refers to the page.
  */
 export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { file: "mm/vmscan.c" }, (k, operation) => {
   const { context, vma, first: va } = operation;
@@ -152,7 +153,16 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
     k.step("clear_page_dirty_for_io", "clears the dirty flag", () => k.set(pageDirty(page), false));
     k.step("swap_writepage", "writes the page into its slot", () => markNewer(k, machine, page, false));
     k.step("unlock_page after writing", "unlocks the page", () => unlockPage(k, context, page));
-    tryLock("trylock_page after writing");
+    k.step("trylock_page after writing", "takes the page lock if it is free and the page has been written", () => {
+      k.set(go, true);
+      k.choose({
+        "written at once": () => tryLockPage(k, context, page, () => k.set(go, false)),
+        "under writeback": () => {
+          k.outcome("finds", page, "under writeback: leaves it");
+          k.set(go, false);
+        },
+      });
+    });
     unless(go, keep, "after writing");
   });
   k.step(

@@ -8,7 +8,7 @@ const program = programOf(
   ["main: store buf[0]", "main: fork child"],
   ["companion: load buf[1]", "child_thread: store buf[0], exit child", "engine2: atomic buf[0]"],
 );
-const ready = { firstExclusive: 27, tellsKsm: true, release: "6.1" };
+const ready = { firstExclusive: 27, tellsKsm: true, swap: "zram", release: "6.1" } as const;
 
 test("a request names the steps before, and for each actor the thread that runs its steps", () => {
   assert.equal(

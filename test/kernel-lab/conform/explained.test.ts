@@ -4,6 +4,7 @@ import { comparer } from "../../../kernel-lab/conform/compare.ts";
 import { explained, explanationOf } from "../../../kernel-lab/conform/explained.ts";
 import type { Kernel } from "../../../kernel-lab/conform/kernel.ts";
 import { standInKernel } from "../../../kernel-lab/conform/stand-in-kernel.ts";
+import type { SwapKind } from "../../../kernel-lab/guest/words.ts";
 import { at } from "../../../src/ir/lookup.ts";
 import { abstractions } from "../../../src/model/abstractions.ts";
 import { modelOf, programOf } from "./lab.ts";
@@ -32,7 +33,9 @@ function cleanKernel(): Kernel {
 }
 
 test("a difference that is explained is counted, and the rest is compared", async () => {
-  const compare = comparer(modelOf("anonymous"), explanationOf);
+  const compareOn = (swap: SwapKind) =>
+    comparer(modelOf("anonymous"), (difference, steps) => explanationOf(difference, steps, swap));
+  const compare = compareOn("zram");
   const swapped = programOf("anonymous", "main store buf[0]", "main reclaim buf[0]", "main store buf[0]");
   const atomic = programOf("anonymous", "engine atomic buf[0]");
   const runs = await cleanKernel()([swapped, atomic]);
@@ -43,4 +46,6 @@ test("a difference that is explained is counted, and the rest is compared", asyn
   const unknown = compare(atomic, at(runs, 1));
   assert.equal(unknown.disagreement?.at, 0);
   assert.deepEqual(unknown.explained, []);
+  // A loop device is read through the swap cache.
+  assert.equal(compareOn("loop")(swapped, at(runs, 0)).disagreement?.at, 2);
 });

@@ -6,7 +6,7 @@ import { answerReader, encodeProgram, readReady } from "../../../kernel-lab/gues
 import { wordCount } from "../../../kernel-lab/guest/words.ts";
 import { programOf, setupWith } from "./setup.ts";
 
-const ready = { firstExclusive: 29, tellsKsm: true, release: "6.12.117" };
+const ready = { firstExclusive: 29, tellsKsm: true, swap: "loop", release: "6.12.117" } as const;
 const setup = setupWith();
 const program = programOf(setup);
 
@@ -38,7 +38,7 @@ test("a guest refuses a setup that a kernel cannot have", () => {
 });
 
 test("the guest's first line says how to read what follows", () => {
-  assert.deepEqual(readReady("ready 29 1 6.12.117"), ready);
+  assert.deepEqual(readReady("ready 29 1 loop 6.12.117"), ready);
   assert.throws(() => readReady("Kernel panic"), /the guest's first line is "Kernel panic"/);
 });
 

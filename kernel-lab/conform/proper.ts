@@ -8,6 +8,8 @@ interface History {
   /** The VMAs that are unmapped, by process. */
   readonly unmapped: Readonly<Record<string, readonly string[]>>;
   readonly pinned: readonly string[];
+  /** Whether ksmd has looked for pages with the same content. */
+  readonly merged: boolean;
 }
 
 type Fitness =
@@ -20,7 +22,12 @@ type Fitness =
 const destination = "spare";
 
 /** `spare` has nothing mapped at the start: it is where mremap moves `buf`. */
-const atStart: History = { child: "not forked", unmapped: { app: [destination], child: [destination] }, pinned: [] };
+const atStart: History = {
+  child: "not forked",
+  unmapped: { app: [destination], child: [destination] },
+  pinned: [],
+  merged: false,
+};
 
 /** The steps without those that a program must not have there. */
 export function properSteps(steps: readonly LabStep[], keepsIdle: (position: number) => boolean): readonly LabStep[] {
@@ -44,15 +51,16 @@ function processOf({ actor }: LabStep): "app" | "child" {
   return actor === "child_thread" ? "child" : "app";
 }
 
-function fitnessOf({ child, unmapped, pinned }: History, step: LabStep): Fitness {
+function fitnessOf({ child, unmapped, pinned, merged }: History, step: LabStep): Fitness {
   const { operation, target } = step.call;
   const process = processOf(step);
   const missing = unmapped[process] ?? [];
   if (step.actor === handlerName) return "forbidden";
   if (process === "child" && child !== "runs") return "forbidden";
   if (operation === "fork") return child === "not forked" ? "useful" : "forbidden";
-  // ksmd would merge the child's pages as well.
-  if (operation === "ksm_merge" && child === "runs") return "forbidden";
+  // ksmd would merge the child's pages as well. A second time, a page could join one that was merged the first time
+  // (ksmd's stable tree), which is not modelled.
+  if (operation === "ksm_merge" && (child === "runs" || merged)) return "forbidden";
   if (target.kind === "move") {
     // The kernel would unmap what is there; the model does not.
     if (!missing.includes(target.to)) return "forbidden";
@@ -78,6 +86,7 @@ function after(history: History, step: LabStep): History {
   });
   if (operation === "fork")
     return { ...history, child: "runs", unmapped: { ...history.unmapped, child: history.unmapped.app ?? [] } };
+  if (operation === "ksm_merge") return { ...history, merged: true };
   if (operation === "exit") return { ...history, child: "exited" };
   if (operation === "pin") return { ...history, pinned: [...history.pinned, pageOf(step)] };
   if (operation === "unpin") return { ...history, pinned: history.pinned.filter((page) => page !== pageOf(step)) };

@@ -147,7 +147,7 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "KSM",
     instead:
-      "Two pages of one VMA are merged, without trees and checksums. Whether their contents are the same is a choice. A merged page has no reverse map, so migration and reclaim pass over it. A merged page that is left alone is not broken at once.",
+      "Two pages of one VMA are merged, without trees and checksums. A page does not join a page that was merged before. Whether their contents are the same is a choice. A merged page has no reverse map, so migration and reclaim pass over it. A merged page that is left alone is not broken at once.",
     because:
       "Which pages are compared depends on contents that are not modelled. Bugs of KSM's own reverse map are not found.",
   },

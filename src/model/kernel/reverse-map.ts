@@ -136,7 +136,9 @@ export interface RmapWalk {
 
 /**
  * rmap_walk() of an anonymous page: visits the places at which the page can be mapped, with the lock held for reading.
- * In each address space the VMA that mremap makes comes after the one that it moves.
+ * The tree has VMAs of the same pages in the order in which they came in: a parent's before its child's, and a VMA that
+ * mremap makes after those that were there before. (The model takes mremap to come after the fork; otherwise the child
+ * has only the new VMA, and the order is the same.)
  */
 export function rmapWalk(k: Recorder, { context, vma, va, page }: MappedPage, { visit, done }: RmapWalk): void {
   const { machine } = context;
@@ -145,9 +147,8 @@ export function rmapWalk(k: Recorder, { context, vma, va, page }: MappedPage, { 
   const readers = machine.anonVmaReaders(vma);
   const linked = k.register("linked", bool);
   k.step("anon_vma_lock_read", "locks the reverse map for reading", () => k.set(readers, add(readers, 1)));
-  const stops = [...machine.mms.entries()]
-    .filter(([mm]) => rootOf(machine, mm) === vma.mm)
-    .flatMap(([mm, { name }]) => inOrder.map((place) => ({ mm, place, name })));
+  const mms = [...machine.mms.entries()].filter(([mm]) => rootOf(machine, mm) === vma.mm);
+  const stops = inOrder.flatMap((place) => mms.map(([mm, { name }]) => ({ mm, place, name })));
   const endsEarly = machine.has("walk-ends-early") && stops.length > 1;
   const going = endsEarly ? k.register("going", bool) : constant(1, bool);
   if (endsEarly) k.set(going, true);

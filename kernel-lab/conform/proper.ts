@@ -61,6 +61,8 @@ function fitnessOf({ child, unmapped, pinned, merged }: History, step: LabStep):
   // ksmd would merge the child's pages as well. A second time, a page could join one that was merged the first time
   // (ksmd's stable tree), which is not modelled.
   if (operation === "ksm_merge" && (child === "runs" || merged)) return "forbidden";
+  // A merged page has no reverse map in the model, so nothing moves it or swaps it out.
+  if (merged && (operation === "reclaim" || operation === "migrate")) return "forbidden";
   if (target.kind === "move") {
     // The kernel would unmap what is there; the model does not.
     if (!missing.includes(target.to)) return "forbidden";

@@ -9,13 +9,21 @@ interface Row {
   readonly name: string;
   readonly violated: string;
   readonly holds: string;
+  readonly realKernel: string;
 }
 
 const rows = readFileSync("docs/known-bugs.md", "utf8")
   .split("\n")
   .map((line) => line.split("|").map((cell) => cell.trim()))
-  .filter((cells) => cells.length === 7 && cells[3]?.startsWith("`"))
-  .map(([, , , name = "", violated = "", holds = ""]): Row => ({ name: name.replaceAll("`", ""), violated, holds }));
+  .filter((cells) => cells.length === 8 && cells[3]?.startsWith("`"))
+  .map(
+    ([, , , name = "", violated = "", holds = "", realKernel = ""]): Row => ({
+      name: name.replaceAll("`", ""),
+      violated,
+      holds,
+      realKernel,
+    }),
+  );
 
 /** The versions that a cell names, singly or by ranges. */
 function kernelsOf(cell: string): readonly string[] {
@@ -41,5 +49,17 @@ test("the list of known bugs has one row for each scenario that it names", () =>
   assert.deepEqual(
     names.filter((name, position) => names.indexOf(name) !== position),
     [],
+  );
+});
+
+test("the scenarios that a real kernel reproduced are those that real-kernel.md lists as forced", () => {
+  const forced =
+    readFileSync("docs/real-kernel.md", "utf8").match(/## Forced counterexamples\n.*?(?=\n## )/s)?.[0] ?? "";
+  const listed = rows.filter(({ name }) => forced.includes(`| \`${name}\``)).map(({ name }) => name);
+
+  assert.ok(listed.length > 0);
+  assert.deepEqual(
+    rows.filter(({ realKernel }) => realKernel !== "").map(({ name }) => name),
+    listed,
   );
 });

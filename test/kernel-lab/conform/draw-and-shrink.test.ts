@@ -7,13 +7,20 @@ import { setups } from "../../../kernel-lab/conform/setups.ts";
 import { shrink } from "../../../kernel-lab/conform/shrink.ts";
 import { lineOf, programOf, setupNamed } from "./lab.ts";
 
-for (const setup of setups)
+for (const setup of setups) {
   test(`a drawn program does nothing that the setup forbids: ${setup.name}`, () => {
     fc.assert(
-      fc.property(programArbitrary(setup, 20), ({ steps }) => isProper(steps) && steps.length > 10),
+      fc.property(programArbitrary(setup, 20), ({ steps }) => isProper(steps) && steps.length <= 20),
       { numRuns: 50 },
     );
   });
+
+  test(`drawn programs have most of the steps that were asked for: ${setup.name}`, () => {
+    const programs = drawPrograms(setup, { seed: 1, count: 50, length: 20 });
+    const steps = programs.reduce((sum, program) => sum + program.steps.length, 0);
+    assert.ok(steps > 15 * programs.length, `${steps} steps in ${programs.length} programs`);
+  });
+}
 
 test("the same seed draws the same programs, and another seed draws others", () => {
   const draw = (seed: number) =>

@@ -9,7 +9,7 @@ import { search } from "../../src/checker/search.ts";
  * The plain search takes long. So a run with more states is compared only up to about so many, and only
  * `npm run check-specs -- --reference` compares it to its end.
  */
-const mostStates = 2_000;
+const mostStates = 1_000;
 
 /** Returns the depth to which the run was compared; undefined if to its end. Rejects if something differs. */
 export async function run(name: RunName): Promise<number | undefined> {

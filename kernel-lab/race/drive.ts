@@ -1,10 +1,8 @@
 /** Builds a reproducer for a kernel, and runs it there. */
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { reasonOf } from "../../src/files/system-errors.ts";
 import { startGuest } from "../guest/boot.ts";
 import { GuestError } from "../guest/guest-error.ts";
-import { LabError } from "../lab-error.ts";
+import { make } from "../guest/make.ts";
 import { hasStarted, type Round } from "./outcome.ts";
 import type { RaceKernel } from "./race-kernel.ts";
 
@@ -12,12 +10,6 @@ import type { RaceKernel } from "./race-kernel.ts";
 export function buildReproducer(folder: string, kernel: RaceKernel): void {
   make(["-C", folder, "reproducer"], "the program");
   make(["-C", kernel.tree, `M=${folder}`, "modules"], `the module for ${kernel.name}`);
-}
-
-function make(options: readonly string[], what: string): void {
-  const { status, stderr, error } = spawnSync("make", options, { encoding: "utf8" });
-  if (error !== undefined) throw new LabError(`cannot run make: ${reasonOf(error)}`);
-  if (status !== 0) throw new LabError(`${what} cannot be built:\n${stderr}`);
 }
 
 /** On a busy host a guest may fail to boot. */

@@ -1,5 +1,6 @@
 /** Runs tasks on several threads, each thread one task at a time. */
 import { availableParallelism } from "node:os";
+import { threadOptions } from "../checker/levels/thread-options.ts";
 
 export interface Threads<Task, Result> {
   readonly size: number;
@@ -28,6 +29,7 @@ export async function threads<Task, Result>(
     maxThreads: size,
     concurrentTasksPerWorker: 1,
     resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+    ...threadOptions,
   });
   // Each task that the pool has listens to the signal, so the pool has no more tasks than threads.
   let ended = false;

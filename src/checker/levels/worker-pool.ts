@@ -11,6 +11,7 @@ import type { Store } from "../stores/store.ts";
 import { unpackCandidates } from "../violations/candidates-message.ts";
 import type { Candidate } from "../violations/violation-candidates.ts";
 import { abandonBlocks } from "./level-leader.ts";
+import { threadOptions } from "./thread-options.ts";
 import type { ExploreTask } from "./worker.ts";
 
 /**
@@ -47,6 +48,7 @@ export async function startWorkers(store: Store, task: ExploreTask): Promise<Wor
     concurrentTasksPerWorker: 1,
     workerData: task,
     resourceLimits,
+    ...threadOptions,
   });
   let failure: unknown;
   const run = async (worker: number): Promise<readonly Candidate[]> => {

@@ -1,0 +1,13 @@
+/**
+ * Options of every pool of threads. Piscina tries `require` before it imports a thread's module. In Node 20 and 22 the
+ * whole process aborts if a thread is ended while `require` links a module: ModuleWrap::InstantiateSync
+ * (src/module_wrap.cc) asks the module whether it is asynchronous, although the end of the thread has stopped its
+ * instantiation. Without `require` of modules, Piscina imports at once, which has no such question.
+ */
+const withoutRequire = "--no-experimental-require-module";
+
+export const threadOptions = {
+  execArgv: process.allowedNodeEnvironmentFlags.has(withoutRequire)
+    ? [...process.execArgv, withoutRequire]
+    : process.execArgv,
+};

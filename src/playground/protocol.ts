@@ -1,0 +1,212 @@
+/**
+ * What the page asks of the engine, and what it gets. The engine runs the checker in a worker of the browser, so that the
+ * page never freezes. Everything here can be cloned into a message.
+ */
+import type { SearchProgress } from "../checker/contract/search-types.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { KernelVersion } from "../model/versions/rows.ts";
+import type { Outcome, Verdict } from "../reporters/report.ts";
+import type { Trace } from "../trace/format.ts";
+
+/** The text of a scenario, and the name under which messages and commands speak of it ("specs/fork-race.json"). */
+export interface Source {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A scenario and what the reader changed with switches and clicks: the options of `exclusive-check <spec>`. */
+export interface Question extends Source {
+  /** Empty: the kernels that the scenario names. */
+  readonly kernels: readonly KernelVersion[];
+  readonly with: readonly string[];
+  readonly without: readonly string[];
+  /** In the form of `--edit`. */
+  readonly edits: readonly string[];
+  readonly properties: readonly string[];
+  readonly options: QuestionOptions;
+}
+
+export interface QuestionOptions {
+  readonly depth?: number;
+  readonly maxStates?: number;
+  readonly timeoutMs?: number;
+  readonly traces?: number;
+  readonly witness?: boolean;
+  readonly allViolations?: boolean;
+  readonly symmetry?: boolean;
+}
+
+/** An answer, or what is wrong with the question: the messages of the command line, with their places in the text. */
+export type Answer<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly diagnostics: readonly PlacedDiagnostic[] };
+
+export interface PlacedDiagnostic extends Diagnostic {
+  /** Characters in the source's text; undefined if the message has no place in it. */
+  readonly range: { readonly from: number; readonly to: number } | undefined;
+  /** As the command line prints it, without colours. */
+  readonly rendered: string;
+}
+
+/** What a scenario names. */
+export interface ScenarioFacts {
+  readonly name: string;
+  readonly description: string;
+  /** The kernels that it names, in the order of the versions. */
+  readonly kernels: readonly KernelVersion[];
+  readonly properties: readonly string[];
+  readonly actors: readonly string[];
+}
+
+/** A trace beside the bytes of its file. */
+export interface TraceFile {
+  /** The name that the command line gives the file, without a folder. */
+  readonly name: string;
+  /** Byte for byte what the command line writes. */
+  readonly text: string;
+  readonly trace: Trace;
+}
+
+/** One scenario under one kernel. */
+export interface KernelResult {
+  readonly kernel: KernelVersion;
+  readonly verdict: Verdict;
+  readonly outcome: Outcome;
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly seconds: number;
+  /** What the command line prints for this result, without colours: the verdict, what it does not cover, statistics. */
+  readonly text: string;
+  /** The violations first, then further traces of the same properties. */
+  readonly traces: readonly TraceFile[];
+  readonly witnesses: readonly TraceFile[];
+  /** The command that gives the result again. */
+  readonly reproduce: string;
+}
+
+export interface CheckReport {
+  readonly results: readonly KernelResult[];
+  /** What the command line prints after the last result: the matrix, if there is more than one. */
+  readonly summary: string;
+  /** The notes and warnings that the command line writes to standard error. */
+  readonly notes: readonly string[];
+  /** What `--reporter json` writes. */
+  readonly json: string;
+  readonly stopped: boolean;
+}
+
+/** Sent while a check runs. */
+export type CheckEvent =
+  | { readonly kind: "begins"; readonly kernel: KernelVersion; readonly number: number; readonly of: number }
+  | { readonly kind: "progress"; readonly kernel: KernelVersion; readonly progress: SearchProgress }
+  | { readonly kind: "result"; readonly result: KernelResult };
+
+/** A line of a procedure that can be clicked. */
+export interface ProcedureLine {
+  readonly label: string;
+  readonly note: string;
+  /** The procedure that this line calls, or undefined if it is a step. */
+  readonly calls: string | undefined;
+  readonly effects: readonly string[];
+  /** Whether an actor of the scenario takes the step on this kernel. */
+  readonly taken: boolean;
+  /** Edits that a click offers, in the form of `--edit`, each with a few words. */
+  readonly edits: readonly { readonly title: string; readonly edit: string }[];
+}
+
+export interface ProcedureView {
+  readonly name: string;
+  /** "mm/memory.c" */
+  readonly file: string;
+  readonly lines: readonly ProcedureLine[];
+}
+
+/** A step that can be taken in the state at which a path ends. */
+export interface NextStep {
+  /** Names the step within its state. */
+  readonly number: number;
+  readonly actor: string;
+  readonly procedure: string;
+  readonly label: string;
+  readonly note: string;
+  /** What was chosen, if the step has a choice. */
+  readonly chosen: readonly string[];
+  /** The property that the step would violate, if any. */
+  readonly violates: string | undefined;
+}
+
+/** A path that the reader takes by hand, shown as a trace. */
+export interface Exploration {
+  readonly trace: TraceFile;
+  readonly next: readonly NextStep[];
+}
+
+/** Where an exploration by hand is: the numbers of the steps that were taken from the start of the scenario. */
+export interface ExplorationPath {
+  readonly question: Question;
+  readonly kernel: KernelVersion;
+  readonly steps: readonly number[];
+}
+
+/** A file that was dropped on the page. */
+export interface OpenedTrace {
+  readonly trace: TraceFile;
+  /** The numbers of its steps, for an exploration by hand that goes on from it; undefined if the scenario is unknown. */
+  readonly path: ExplorationPath | undefined;
+}
+
+export const conversions = ["mail", "markdown", "mermaid", "html"] as const;
+export type Conversion = (typeof conversions)[number];
+
+export interface Completion {
+  readonly label: string;
+  /** What it is, in a few words. */
+  readonly detail: string;
+  /** Replaces the text from `from` to the cursor. */
+  readonly insert: string;
+}
+
+export interface Completions {
+  readonly from: number;
+  readonly options: readonly Completion[];
+}
+
+export interface Hover {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+/** What can be chosen, for switches and for texts beside them. */
+export interface Catalogue {
+  readonly version: string;
+  readonly kernels: readonly { readonly name: KernelVersion; readonly sentence: string }[];
+  readonly features: readonly {
+    readonly name: string;
+    readonly sentence: string;
+    readonly on: readonly KernelVersion[];
+  }[];
+  readonly properties: readonly { readonly name: string; readonly sentence: string }[];
+}
+
+/** Each method is one message and one answer; the last parameter of a method with events receives them. */
+export interface Engine {
+  catalogue(): Promise<Catalogue>;
+  read(source: Source): Promise<Answer<ScenarioFacts>>;
+  check(question: Question, onEvent: (event: CheckEvent) => void): Promise<Answer<CheckReport>>;
+  /** Ends the check that runs, which then reports what it found so far. */
+  stop(): Promise<void>;
+  procedures(question: Question, kernel: KernelVersion): Promise<Answer<readonly ProcedureView[]>>;
+  /** What `why PROCEDURE` prints, from the scenarios of the library. */
+  why(
+    procedure: string,
+    kernels: readonly KernelVersion[],
+    onProgress: (done: string) => void,
+  ): Promise<Answer<{ readonly text: string; readonly json: string }>>;
+  explore(path: ExplorationPath): Promise<Answer<Exploration>>;
+  openTrace(name: string, text: string): Promise<Answer<OpenedTrace>>;
+  convert(trace: TraceFile, to: Conversion): Promise<string>;
+  complete(source: Source, offset: number): Promise<Completions>;
+  hover(source: Source, offset: number): Promise<Hover | undefined>;
+}

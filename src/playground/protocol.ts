@@ -163,12 +163,15 @@ export interface Completion {
   readonly label: string;
   /** What it is, in a few words. */
   readonly detail: string;
-  /** Replaces the text from `from` to the cursor. */
   readonly insert: string;
+  /** What to select of `insert` afterwards, as start and end: a part that the reader will want to change. */
+  readonly select?: readonly [start: number, end: number];
 }
 
 export interface Completions {
+  /** The part of the text that a choice replaces. The cursor is in it or at one of its ends. */
   readonly from: number;
+  readonly to: number;
   readonly options: readonly Completion[];
 }
 

@@ -3,10 +3,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path/posix";
 import { test } from "node:test";
 
-/** The folders of src from bottom to top, as CONTRIBUTING.md lists them; the viewer is a program of its own. */
+/**
+ * The folders of src from bottom to top, as CONTRIBUTING.md lists them. The viewer is a program of its own, which only
+ * the playground shows within its page.
+ */
 const rooms = [...readFileSync("CONTRIBUTING.md", "utf8").matchAll(/^\| `src\/(\w+)\/`/gm)]
   .map(([, name = ""]) => name)
-  .concat("viewer");
+  .flatMap((name) => (name === "playground" ? ["viewer", name] : [name]));
 
 interface Import {
   readonly from: string;

@@ -1,0 +1,67 @@
+/** Starting and stopping a check, and opening the traces that it found. */
+import type { CheckEvent, Engine, TraceFile } from "../../protocol.ts";
+import { questionOf, type RunningCheck } from "../state/state.ts";
+import type { Store } from "../state/store.ts";
+
+export interface CheckActions {
+  /** Does nothing while a check runs. */
+  readonly check: () => Promise<void>;
+  readonly stop: () => void;
+  readonly showTrace: (trace: TraceFile) => void;
+}
+
+const begin: RunningCheck = {
+  kind: "running",
+  kernel: undefined,
+  number: 0,
+  of: 0,
+  progress: undefined,
+  results: [],
+  stopping: false,
+};
+
+export function checkActions(store: Store, engine: Engine): CheckActions {
+  function onEvent(event: CheckEvent): void {
+    const { check } = store.state();
+    if (check.kind !== "running") return;
+    store.change({ check: after(event, check) });
+  }
+
+  return {
+    async check() {
+      if (store.state().check.kind === "running") return;
+      const question = questionOf(store.state());
+      store.change({ check: begin, panel: "result", message: "Checking" });
+      try {
+        const answer = await engine.check(question, onEvent);
+        store.change({
+          check: answer.ok
+            ? { kind: "done", report: answer.value, question }
+            : { kind: "refused", diagnostics: answer.diagnostics },
+          message: answer.ok ? "The check has ended." : "The scenario has errors.",
+        });
+      } catch (error) {
+        const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        store.change({ check: { kind: "failed", message }, message: "Internal error" });
+      }
+    },
+    stop() {
+      const { check } = store.state();
+      if (check.kind !== "running" || check.stopping) return;
+      store.change({ check: { ...check, stopping: true } });
+      void engine.stop();
+    },
+    showTrace: (trace) => store.change({ trace, panel: "trace" }),
+  };
+}
+
+function after(event: CheckEvent, check: RunningCheck): RunningCheck {
+  switch (event.kind) {
+    case "begins":
+      return { ...check, kernel: event.kernel, number: event.number, of: event.of, progress: undefined };
+    case "progress":
+      return { ...check, progress: event.progress };
+    case "result":
+      return { ...check, results: [...check.results, event.result] };
+  }
+}

@@ -1,0 +1,50 @@
+/** Opening and editing a scenario, and what the reader chooses beside it. */
+import type { Engine, Source } from "../../protocol.ts";
+import { type Choices, noChoices, type PanelName } from "../state/state.ts";
+import type { Store } from "../state/store.ts";
+
+export interface ScenarioActions {
+  readonly showPanel: (panel: PanelName) => void;
+  /** Puts a scenario into the editor, with nothing chosen beside it. */
+  readonly open: (source: Source, choices?: Choices) => void;
+  /** The reader typed. */
+  readonly edit: (text: string) => void;
+  readonly choose: (choices: Partial<Choices>) => void;
+  readonly say: (message: string) => void;
+}
+
+/** How long after the last key the text is read, in milliseconds. */
+const pause = 200;
+
+export function scenarioActions(store: Store, engine: Engine): ScenarioActions {
+  let timer: number | undefined;
+  let reading = 0;
+
+  function readSoon(after: number): void {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(read, after);
+  }
+
+  /** An answer that a later text has overtaken is dropped. */
+  async function read(): Promise<void> {
+    const number = ++reading;
+    const facts = await engine.read(store.state().source);
+    if (number === reading) store.change({ facts });
+  }
+
+  return {
+    showPanel: (panel) => store.change({ panel }),
+    open(source, choices = noChoices) {
+      store.change({ source, opened: source, facts: undefined, choices, check: { kind: "none" }, trace: undefined });
+      readSoon(0);
+    },
+    edit(text) {
+      const { source } = store.state();
+      if (text === source.text) return;
+      store.change({ source: { ...source, text } });
+      readSoon(pause);
+    },
+    choose: (choices) => store.change({ choices: { ...store.state().choices, ...choices } }),
+    say: (message) => store.change({ message }),
+  };
+}

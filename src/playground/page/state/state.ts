@@ -1,0 +1,86 @@
+/** Everything that the page shows follows from this record. */
+import type { SearchProgress } from "../../../checker/contract/search-types.ts";
+import type { KernelVersion } from "../../../model/versions/rows.ts";
+import type {
+  Answer,
+  Catalogue,
+  CheckReport,
+  KernelResult,
+  PlacedDiagnostic,
+  Question,
+  ScenarioFacts,
+  Source,
+  TraceFile,
+} from "../../protocol.ts";
+
+export const panelNames = ["questions", "scenario", "result", "trace", "explore", "procedures", "why"] as const;
+export type PanelName = (typeof panelNames)[number];
+
+/** What switches and fields change in the question, beside the text of the scenario. */
+export type Choices = Omit<Question, keyof Source>;
+
+export interface RunningCheck {
+  readonly kind: "running";
+  readonly kernel: KernelVersion | undefined;
+  /** The number of the kernel, from 1, and how many there are. */
+  readonly number: number;
+  readonly of: number;
+  readonly progress: SearchProgress | undefined;
+  /** Of the kernels that are done. */
+  readonly results: readonly KernelResult[];
+  readonly stopping: boolean;
+}
+
+export type Check =
+  | { readonly kind: "none" }
+  | RunningCheck
+  | { readonly kind: "done"; readonly report: CheckReport; readonly question: Question }
+  | { readonly kind: "refused"; readonly diagnostics: readonly PlacedDiagnostic[] }
+  /** A bug: the engine threw. */
+  | { readonly kind: "failed"; readonly message: string };
+
+export interface State {
+  /** All shipped scenarios. */
+  readonly library: readonly Source[];
+  /** Undefined until the engine has started. */
+  readonly catalogue: Catalogue | undefined;
+  readonly panel: PanelName;
+  /** What the editor holds. */
+  readonly source: Source;
+  /** The text that was opened; the source was edited if its text differs. */
+  readonly opened: Source;
+  /** What the engine read from the source; undefined until it has answered. */
+  readonly facts: Answer<ScenarioFacts> | undefined;
+  readonly choices: Choices;
+  readonly check: Check;
+  /** The trace that the panel "trace" shows. */
+  readonly trace: TraceFile | undefined;
+  /** The last message for the reader, announced to screen readers. */
+  readonly message: string;
+}
+
+export const noChoices: Choices = { kernels: [], with: [], without: [], edits: [], properties: [], options: {} };
+
+export function initialState(library: readonly Source[]): State {
+  const empty = { file: "", text: "" };
+  return {
+    library,
+    catalogue: undefined,
+    panel: "questions",
+    source: empty,
+    opened: empty,
+    facts: undefined,
+    choices: noChoices,
+    check: { kind: "none" },
+    trace: undefined,
+    message: "",
+  };
+}
+
+export function questionOf({ source, choices }: State): Question {
+  return { ...source, ...choices };
+}
+
+export function wasEdited({ source, opened }: State): boolean {
+  return source.text !== opened.text;
+}

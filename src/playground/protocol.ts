@@ -4,6 +4,7 @@
  */
 import type { SearchProgress } from "../checker/contract/search-types.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Edit } from "../edits/edit.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import type { Outcome, Verdict } from "../reporters/report.ts";
 import type { Trace } from "../trace/format.ts";
@@ -102,23 +103,63 @@ export type CheckEvent =
   | { readonly kind: "progress"; readonly kernel: KernelVersion; readonly progress: SearchProgress }
   | { readonly kind: "result"; readonly result: KernelResult };
 
-/** A line of a procedure that can be clicked. */
+/** A line of a procedure: a step, or the calls of one other procedure. */
 export interface ProcedureLine {
+  readonly kind: "step" | "call";
+  /** The label of the step as this scenario has it, or the name of the procedure that is called. */
   readonly label: string;
+  /** What the step does, in one line; empty for a call. */
   readonly note: string;
-  /** The procedure that this line calls, or undefined if it is a step. */
-  readonly calls: string | undefined;
-  readonly effects: readonly string[];
-  /** Whether an actor of the scenario takes the step on this kernel. */
-  readonly taken: boolean;
-  /** Edits that a click offers, in the form of `--edit`, each with a few words. */
-  readonly edits: readonly { readonly title: string; readonly edit: string }[];
+  readonly effects: readonly LineEffect[];
+  /**
+   * The actors whose programs have the line, in this scenario on this kernel. If there is none, the line can be found with
+   * `explain`, and edits have no place there.
+   */
+  readonly actors: readonly string[];
+  /** What the chosen edits did to the line. */
+  readonly change: LineChange | undefined;
+}
+
+/** What a line does that can be taken away by itself. */
+export interface LineEffect {
+  /** As in `drop EFFECT from PROCEDURE: STEP`; "calling the notifier" for a call. */
+  readonly name: string;
+  /** What is known to break without it, as `explain` says it. */
+  readonly needed: string | undefined;
+}
+
+export interface LineChange {
+  /** A dropped line is still shown at its old place. */
+  readonly how: "dropped" | "moved" | "inserted" | "changed";
+  /** The edit as the question has it, or as one line if it stands in the scenario. */
+  readonly edit: string;
+  /** Its position among the edits of the question; undefined if it stands in the scenario. */
+  readonly number: number | undefined;
+}
+
+/** Names a line of a procedure. */
+export interface LineName extends Pick<ProcedureLine, "kind" | "label"> {
+  readonly procedure: string;
+}
+
+/** An edit that can be made in this scenario on this kernel, after those of the question. */
+export interface OfferedEdit {
+  readonly kind: Edit["kind"];
+  /** A few words: "drop taking ptl", "before unlock_page". */
+  readonly title: string;
+  /** What an inserted step does, or another remark in one line. */
+  readonly note: string | undefined;
+  /** In the form of `--edit`. */
+  readonly edit: string;
+  /** Where the step goes that moves, or where the new step stands. */
+  readonly place: { readonly side: "before" | "after"; readonly label: string } | undefined;
 }
 
 export interface ProcedureView {
   readonly name: string;
   /** "mm/memory.c" */
   readonly file: string;
+  /** In the order of the code. */
   readonly lines: readonly ProcedureLine[];
 }
 
@@ -200,7 +241,10 @@ export interface Engine {
   check(question: Question, onEvent: (event: CheckEvent) => void): Promise<Answer<CheckReport>>;
   /** Ends the check that runs, which then reports what it found so far. */
   stop(): Promise<void>;
+  /** What the actors run, in the order of the calls, as the edits of the question leave it. */
   procedures(question: Question, kernel: KernelVersion): Promise<Answer<readonly ProcedureView[]>>;
+  /** The edits that a click on a line offers. */
+  offers(question: Question, kernel: KernelVersion, line: LineName): Promise<Answer<readonly OfferedEdit[]>>;
   /** What `why PROCEDURE` prints, from the scenarios of the library. */
   why(
     procedure: string,

@@ -1,0 +1,14 @@
+/** The script of the page: unpacks the engine and the library, and starts both. */
+import type { Source } from "../protocol.ts";
+import { engineClient } from "./engine-client.ts";
+import { unpack } from "./packed.ts";
+import { startPage } from "./start-page.ts";
+import { workerStarter } from "./start-worker.ts";
+
+const { engine: script, files } = unpack(document.getElementById("packed")?.textContent ?? "");
+const engine = engineClient(workerStarter(script), files);
+const library: readonly Source[] = Object.entries(files)
+  .filter(([file]) => file.startsWith("specs/"))
+  .map(([file, text]) => ({ file, text }));
+const root = document.getElementById("playground") as HTMLElement;
+startPage(root, engine, library);

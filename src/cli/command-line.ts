@@ -11,6 +11,7 @@ import { addCheckOptions, type CheckOptions } from "./options/check-options.ts";
 import { addConvertOptions, type ConvertOptions } from "./options/convert-options.ts";
 import { addExportOptions, type ExportOptions } from "./options/export-options.ts";
 import { addListOptions, type ListName, type ListOptions } from "./options/list-options.ts";
+import { addPlaygroundOptions, type PlaygroundOptions } from "./options/playground-options.ts";
 import { addReplayOptions, type ReplayOptions } from "./options/replay-options.ts";
 import { addReviewOptions, type ReviewOptions } from "./options/review-options.ts";
 import { addSimulateOptions, type SimulateOptions } from "./options/simulate-options.ts";
@@ -167,6 +168,13 @@ export function defineCommands(surroundings: Surroundings, done: (code: ExitCode
       await listCommand(what, options, surroundings);
     });
 
+  addPlaygroundOptions(program.command("playground"))
+    .description("serve the checker as a page for a browser of this machine, until Ctrl-C")
+    .action(async (options: PlaygroundOptions) => {
+      const { playgroundCommand } = await import("./commands/playground-command.ts");
+      done(await playgroundCommand(options, surroundings));
+    });
+
   addHelpCommands(program, {
     stdout,
     host,
@@ -199,6 +207,7 @@ const examples = [
   ["explain remove_device_exclusive_entry", "the steps that --edit can change"],
   ["why remove_device_exclusive_entry", "what each line of it is there for"],
   ["init my-race.json", "a scenario to begin with"],
+  ["playground", "all this in a browser"],
 ] as const;
 
 function exampleLines(): string {

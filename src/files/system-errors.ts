@@ -14,6 +14,7 @@ const reasons: Readonly<Record<string, string>> = {
   EMFILE: "this process has too many files open (ulimit -n)",
   ENFILE: "the system has too many files open",
   ENOMEM: "the system has no more memory",
+  EADDRINUSE: "another program is using it",
   EPIPE: "its reader has closed it",
   ENXIO: "it is a socket, or a FIFO that no process reads",
 };

@@ -22,6 +22,13 @@ export function naturalNumber(text: string): number {
   return value;
 }
 
+/** Of TCP. */
+export function portNumber(text: string): number {
+  const value = positiveInteger(text);
+  if (value > 65_535) throw new InvalidArgumentError("Expected at most 65535.");
+  return value;
+}
+
 /** More threads do not help, and each has its own stack. */
 const maxWorkers = 256;
 

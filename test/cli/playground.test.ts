@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { type IncomingMessage, request } from "node:http";
+import { text } from "node:stream/consumers";
+import { test } from "node:test";
+import { runCli, spawnCli } from "../fixtures/run-cli.ts";
+
+const page = readFileSync("dist/playground/playground.html", "utf8");
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: string;
+}
+
+async function ask(port: number, path: string, { method = "GET", host = `127.0.0.1:${port}` } = {}): Promise<Answer> {
+  const asked = request({ host: "127.0.0.1", port, path, method, headers: { host } }).end();
+  const [response] = (await once(asked, "response")) as [IncomingMessage];
+  return { status: response.statusCode, headers: response.headers, body: await text(response) };
+}
+
+/** Starts the server, calls `use` with its port, and ends it by a signal. */
+async function whileServing(use: (port: number) => Promise<void>, args: readonly string[] = []) {
+  let used: Promise<void> | undefined;
+  let child: ChildProcess | undefined;
+  const ended = await spawnCli(["playground", ...args], (started) => {
+    child = started;
+    started.stdout?.once("data", (line: string) => {
+      const [, port] = /^http:\/\/127\.0\.0\.1:(\d+)\/\n$/.exec(line) ?? [];
+      used = use(Number(port)).finally(() => child?.kill("SIGINT"));
+    });
+  });
+  await used;
+  return ended;
+}
+
+test("playground serves the page on this machine until Ctrl-C", { timeout: 60_000 }, async () => {
+  const ended = await whileServing(async (port) => {
+    const { status, headers, body } = await ask(port, "/");
+    assert.equal(status, 200);
+    assert.equal(body, page);
+    assert.deepEqual(
+      [
+        headers["content-type"],
+        headers["cross-origin-opener-policy"],
+        headers["cross-origin-embedder-policy"],
+        headers["cross-origin-resource-policy"],
+        headers["content-security-policy"],
+        headers["x-content-type-options"],
+        headers["cache-control"],
+      ],
+      [
+        "text/html; charset=utf-8",
+        "same-origin",
+        "require-corp",
+        "same-origin",
+        "frame-ancestors 'none'",
+        "nosniff",
+        "no-store",
+      ],
+    );
+    assert.equal((await ask(port, "/", { host: `localhost:${port}` })).status, 200);
+
+    const head = await ask(port, "/", { method: "HEAD" });
+    assert.deepEqual(
+      [head.status, head.headers["content-length"], head.body],
+      [200, String(Buffer.byteLength(body)), ""],
+    );
+
+    const other = await runCli(["playground", "--port", String(port)]);
+    assert.equal(other.code, 2);
+    assert.match(other.stderr, new RegExp(`^error.*: port ${port} cannot be used: another program is using it\n`));
+  });
+  assert.deepEqual([ended.code, ended.signal], [130, null]);
+  assert.equal(ended.stderr, "open this address in a browser; press Ctrl-C to end\n");
+});
+
+test("playground serves nothing else, and nothing to a site that takes this machine's address", {
+  timeout: 60_000,
+}, async () => {
+  await whileServing(async (port) => {
+    const statusOf = async (path: string, options = {}) => (await ask(port, path, options)).status;
+    for (const path of ["/favicon.ico", "/index.html", "//", "/?x", "/../package.json", "/%2e%2e/package.json"])
+      assert.equal(await statusOf(path), 404, path);
+    for (const method of ["POST", "PUT", "OPTIONS", "DELETE"])
+      assert.equal(await statusOf("/", { method }), 405, method);
+    for (const host of ["evil.example", `evil.example:${port}`, "127.0.0.1", `127.0.0.1:${port + 1}`, `[::1]:${port}`])
+      assert.equal(await statusOf("/", { host }), 403, host);
+  });
+});
+
+test("--port must be a port", async () => {
+  for (const port of ["0", "65536", "http", "-1"]) {
+    const { code, stderr } = await runCli(["playground", "--port", port]);
+    assert.equal(code, 2);
+    assert.match(stderr, /^error: option '--port <n>' argument/);
+  }
+});

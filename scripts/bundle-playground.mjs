@@ -29,6 +29,7 @@ if (bytes > mostBytes || gzipBytes > mostGzipBytes) {
 
 function playgroundPage() {
   const packed = {
+    version: JSON.parse(textOf("package.json")).version,
     engine: bundle("src/playground/engine/main.ts", { format: "iife" }),
     files: Object.fromEntries(packedFiles().map((path) => [path, textOf(path)])),
   };
@@ -67,14 +68,15 @@ function playgroundPage() {
 `;
 }
 
-/** The paths of the shipped scenarios, and of other files of the package that the page needs. */
+/** The paths of files of the package: the page of the viewer, which the build has made, and all scenarios. */
 function packedFiles() {
-  return ["specs", "specs/large"].flatMap((folder) =>
+  const scenarios = ["specs", "specs/large"].flatMap((folder) =>
     readdirSync(new URL(folder, root))
       .filter((name) => name.endsWith(".json"))
       .sort()
       .map((name) => `${folder}/${name}`),
   );
+  return ["dist/reporters/viewer.html", ...scenarios];
 }
 
 /** @param {string} path */

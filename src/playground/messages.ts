@@ -1,20 +1,23 @@
 /** The messages between the page and the worker in which its engine runs. */
 import type { Engine } from "./protocol.ts";
 
-/** The files of the package that the page brings along, by their paths in the package. */
-export type PackedFiles = Readonly<Record<string, string>>;
+/** What the page brings along of the package that made it. */
+export interface PackedPackage {
+  /** Of exclusive-check. */
+  readonly version: string;
+  /** The texts of files by their paths in the package: the scenarios, and other files that the engine reads. */
+  readonly files: Readonly<Record<string, string>>;
+}
 
 /** What the page contains in packed form. */
-export interface Packed {
+export interface Packed extends PackedPackage {
   /** The script of the worker. */
   readonly engine: string;
-  readonly files: PackedFiles;
 }
 
 /** The first message to a worker. */
-export interface StartMessage {
+export interface StartMessage extends PackedPackage {
   readonly kind: "start";
-  readonly files: PackedFiles;
 }
 
 /** A call of a method. Its events and its end come back with the same `id`. */

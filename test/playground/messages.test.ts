@@ -15,6 +15,7 @@ const question: Question = {
   properties: [],
   options: {},
 };
+const packed = { version: "1.2.3", files: { "specs/a.json": "{}" } };
 const begins: CheckEvent = { kind: "begins", kernel: "v8", number: 1, of: 1 };
 const refused = { ok: false, diagnostics: [] } as const;
 const noCompletions: Completions = { from: 0, to: 0, options: [] };
@@ -37,7 +38,7 @@ function clientOf(methods: Partial<Engine>, patience?: number): Workers {
     return {
       send(message) {
         const sent = structuredClone(message);
-        if (sent.kind === "start") assert.deepEqual(sent.files, { "specs/a.json": "{}" });
+        if (sent.kind === "start") assert.deepEqual(sent, { kind: "start", ...packed });
         else
           setImmediate(() =>
             answerCall(methods as Engine, sent, (reply) => {
@@ -52,7 +53,7 @@ function clientOf(methods: Partial<Engine>, patience?: number): Workers {
     };
   };
   return {
-    engine: engineClient(startWorker, { "specs/a.json": "{}" }, patience),
+    engine: engineClient(startWorker, packed, patience),
     started: () => started,
     ended: () => started - running.size,
     fail(message) {

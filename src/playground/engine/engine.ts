@@ -1,9 +1,8 @@
 /** The engine of the page, put together from its parts. */
-import type { PackedFiles } from "../messages.ts";
+import type { PackedPackage } from "../messages.ts";
 import type { Engine } from "../protocol.ts";
 
-/** `files`: the files of the package that methods read. */
-export function createEngine(_files: PackedFiles): Engine {
+export function createEngine(_packed: PackedPackage): Engine {
   return {
     catalogue: () => missing("catalogue"),
     read: () => missing("read"),

@@ -14,7 +14,7 @@ const scope = globalThis as unknown as WorkerScope;
 let engine: Engine | undefined;
 
 scope.onmessage = ({ data }) => {
-  if (data.kind === "start") engine = createEngine(data.files);
+  if (data.kind === "start") engine = createEngine(data);
   else if (engine === undefined) throw new Error(`${data.method} was called before the start message`);
   else void answerCall(engine, data, (message) => scope.postMessage(message));
 };

@@ -2,16 +2,16 @@
  * An engine whose methods are answered by workers. One worker searches, the other one answers everything else, so that
  * completion and messages come at once although a search is running.
  */
-import type { PackedFiles } from "../messages.ts";
+import type { PackedPackage } from "../messages.ts";
 import type { Engine } from "../protocol.ts";
 import { type StartWorker, type WorkerClient, workerClient } from "./worker-client.ts";
 
 /** A search looks for messages many times a second. If it does not, something is wrong with it. */
 const patienceMs = 2000;
 
-export function engineClient(startWorker: StartWorker, files: PackedFiles, patience = patienceMs): Engine {
-  const searching = workerClient(startWorker, files);
-  const answering = workerClient(startWorker, files);
+export function engineClient(startWorker: StartWorker, packed: PackedPackage, patience = patienceMs): Engine {
+  const searching = workerClient(startWorker, packed);
+  const answering = workerClient(startWorker, packed);
   const method =
     <Name extends keyof Engine>(worker: WorkerClient, name: Name) =>
     (...parameters: Parameters<Engine[Name]>) =>

@@ -5,9 +5,9 @@ import { unpack } from "./packed.ts";
 import { startPage } from "./start-page.ts";
 import { workerStarter } from "./start-worker.ts";
 
-const { engine: script, files } = unpack(document.getElementById("packed")?.textContent ?? "");
-const engine = engineClient(workerStarter(script), files);
-const library: readonly Source[] = Object.entries(files)
+const packed = unpack(document.getElementById("packed")?.textContent ?? "");
+const engine = engineClient(workerStarter(packed.engine), packed);
+const library: readonly Source[] = Object.entries(packed.files)
   .filter(([file]) => file.startsWith("specs/"))
   .map(([file, text]) => ({ file, text }));
 const root = document.getElementById("playground") as HTMLElement;

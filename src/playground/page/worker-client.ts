@@ -1,5 +1,5 @@
 /** Calls methods in a worker. If the worker ends early, the open calls are rejected, and the next call starts another. */
-import type { CallMessage, PackedFiles, ReplyMessage, StartMessage } from "../messages.ts";
+import type { CallMessage, PackedPackage, ReplyMessage, StartMessage } from "../messages.ts";
 
 /** A worker with the script of the engine. */
 export interface EngineWorker {
@@ -27,14 +27,14 @@ interface OpenCall {
 }
 
 /** Starts a worker at once. */
-export function workerClient(startWorker: StartWorker, files: PackedFiles): WorkerClient {
+export function workerClient(startWorker: StartWorker, packed: PackedPackage): WorkerClient {
   const open = new Map<number, OpenCall>();
   let calls = 0;
   let worker: EngineWorker | undefined = begin();
 
   function begin(): EngineWorker {
     const started = startWorker(receive, (message) => end(`the checker failed: ${message}`));
-    started.send({ kind: "start", files });
+    started.send({ kind: "start", version: packed.version, files: packed.files });
     return started;
   }
 

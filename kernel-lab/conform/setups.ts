@@ -4,7 +4,7 @@
  * files finds what is not allowed.
  */
 import type { OperationName } from "../../src/model/scenario/operation-catalogue.ts";
-import { parseSpec } from "../../src/spec/load-spec.ts";
+import { parseSpec } from "../../src/spec/parse-spec.ts";
 import type { RawActor, RawOperation, RawSystem, RawVma } from "../../src/spec/raw-spec.ts";
 import type { LabSetup } from "../lab-program.ts";
 

@@ -5,7 +5,7 @@ import { textOf } from "../../src/model/operations.ts";
 import type { OperationCall, ProcessSpec, ProgramItem, Scenario } from "../../src/model/scenario/scenario.ts";
 import { ScenarioError } from "../../src/model/scenario/scenario-error.ts";
 import type { KernelVersion } from "../../src/model/versions/rows.ts";
-import { parseSpec } from "../../src/spec/load-spec.ts";
+import { parseSpec } from "../../src/spec/parse-spec.ts";
 import type { RawActor, RawOperation, RawProgramItem, RawSpec, RawVma } from "../../src/spec/raw-spec.ts";
 import type { FeatureChanges } from "../../src/spec/spec.ts";
 import type { LabProgram } from "../lab-program.ts";

@@ -1,6 +1,6 @@
 /** A program that is written on the command line, one word for each step: `app:store:buf[0] gpu:atomic:buf[0]`. */
 import { usageError } from "../../src/diagnostics/usage-error.ts";
-import { parseSpec } from "../../src/spec/load-spec.ts";
+import { parseSpec } from "../../src/spec/parse-spec.ts";
 import type { LabProgram } from "../lab-program.ts";
 
 export interface Described {

@@ -6,7 +6,7 @@ import { subjectOfTrace } from "../../src/check/subject-of-trace.ts";
 import { usageError } from "../../src/diagnostics/usage-error.ts";
 import { makeFolder } from "../../src/files/make-folder.ts";
 import { buildModelInTurns } from "../../src/model/build-model.ts";
-import { parseSpec } from "../../src/spec/load-spec.ts";
+import { parseSpec } from "../../src/spec/parse-spec.ts";
 import { replay } from "../../src/trace/replay.ts";
 import { defaultFolder } from "../build/folders.ts";
 import { LabError } from "../lab-error.ts";

@@ -11,7 +11,7 @@ import { buildModel } from "../../src/model/build-model.ts";
 import { featuresOf } from "../../src/model/features/catalogue.ts";
 import type { Model } from "../../src/model/model.ts";
 import { ScenarioError } from "../../src/model/scenario/scenario-error.ts";
-import { parseSpec } from "../../src/spec/load-spec.ts";
+import { parseSpec } from "../../src/spec/parse-spec.ts";
 import type { RawSpec } from "../../src/spec/raw-spec.ts";
 import type { KernelRun, Spec } from "../../src/spec/spec.ts";
 import { buildTrace } from "../../src/trace/build-trace.ts";

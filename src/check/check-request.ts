@@ -1,5 +1,11 @@
 /** The request for a check, in the checker's own terms. The command line makes one from its options. */
-import type { Bound, LevelReached, SearchOptions, SearchProgress } from "../checker/contract/search-types.ts";
+import type {
+  Bound,
+  LevelReached,
+  SearchOptions,
+  SearchProgress,
+  SearchResult,
+} from "../checker/contract/search-types.ts";
 import type { ModelBuilder } from "../model/model-builder.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import type { PropertyDefinition } from "../properties/definition.ts";
@@ -20,8 +26,8 @@ export interface CheckTarget {
 /** Limits that end a search before it is exhausted. Times are in milliseconds. */
 export type SearchLimits = Pick<SearchOptions, "workers" | "maxDepth" | "maxStates" | "memoryBytes" | "timeoutMs">;
 
-/** What stopped a search, and how far it was. */
-export interface Stopped extends LevelReached {
+/** What stopped a search, how far it was, and how much memory it had. */
+export interface Stopped extends LevelReached, Pick<SearchResult, "memoryBytes"> {
   readonly bound: Bound;
 }
 

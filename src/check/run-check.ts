@@ -84,10 +84,14 @@ export async function runCheck(request: CheckRequest, host: CheckHost): Promise<
 
 function continuationOf(
   { checkpoint: { checkpoint }, resumeCommand }: CheckRequest,
-  { bound, savedDepth, depth, states }: SearchResult,
+  { bound, savedDepth, depth, states, memoryBytes }: SearchResult,
 ): Continuation | undefined {
   if (bound === undefined || checkpoint === undefined || savedDepth === undefined) return undefined;
-  return { checkpoint: checkpoint.file, depth: savedDepth, command: resumeCommand({ bound, depth, states }) };
+  return {
+    checkpoint: checkpoint.file,
+    depth: savedDepth,
+    command: resumeCommand({ bound, depth, states, memoryBytes }),
+  };
 }
 
 /** For an edit of the scenario's own. */

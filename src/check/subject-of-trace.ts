@@ -4,7 +4,7 @@ import { parseEdit } from "../edits/parse-edit.ts";
 import { type FeatureName, features as knownFeatures } from "../model/features/catalogue.ts";
 import type { ModelBuilder } from "../model/model-builder.ts";
 import { kernelVersions } from "../model/versions/rows.ts";
-import { parseSpec } from "../spec/load-spec.ts";
+import { parseSpec } from "../spec/parse-spec.ts";
 import type { PlacedEdit } from "../spec/spec.ts";
 import type { Trace } from "../trace/format.ts";
 import type { Subject } from "../trace/violation.ts";

@@ -36,6 +36,8 @@ export interface PreparedSearch {
   readonly soloLimits: Limits;
   /** What the initial state violates, as a longWord. */
   readonly initialViolations: bigint;
+  /** What the search may use for states and table. */
+  readonly memoryBytes: number;
   /** Empty if no checkpoint is kept or resumed. */
   readonly identity: string;
   /** What a checkpoint contained in addition to the memory's contents. */
@@ -101,7 +103,7 @@ function setUp(
   const symmetric = symmetries.length > 0;
   const kind = { store: name, notesSuccessors, symmetric, mostOfOne, fingerprintBits };
   const planFor = (bytes: number): MemoryPlan => planMemory(program, layout, workers, bytes, kind);
-  const { memories, plan } = reserveForSearch(planFor, options.memoryBytes);
+  const { memories, plan, bytes: memoryBytes } = reserveForSearch(planFor, options.memoryBytes);
   const generated = generatedCode(program, properties, layout, plan, symmetries);
   const code: SearchCode = {
     module: new WebAssembly.Module(generated.bytes),
@@ -121,7 +123,7 @@ function setUp(
     const store = openStore(shared, storage?.descriptor);
     store.prepare();
     const thread = store.thread(code, workers);
-    const started = { layout, code, store, thread, limits, soloLimits, symmetries, identity, storage };
+    const started = { layout, code, store, thread, limits, soloLimits, symmetries, memoryBytes, identity, storage };
     if (checkpoint !== undefined) {
       const resumed = restore(checkpoint, store, thread, soloLimits, storage);
       return { ...started, initialViolations: 0n, resumed };

@@ -218,7 +218,7 @@ function violationsAtStart(violated: bigint): readonly Violation[] {
 }
 
 function summarise(
-  { store, layout, symmetries, resumed }: PreparedSearch,
+  { store, layout, symmetries, memoryBytes, resumed }: PreparedSearch,
   properties: readonly Property[],
   {
     transitionsOf,
@@ -243,6 +243,7 @@ function summarise(
     depth: deepestLevel(shared),
     complete,
     bound: bounds[ending - 1],
+    memoryBytes,
     resumedAt: resumed === undefined ? undefined : { depth: resumed.depth, states: resumed.states },
     transitionsOf,
     tested: testedOf,

@@ -2,8 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Trace } from "../trace/format.ts";
-import { jsonText } from "./json-text.ts";
+import { htmlPage } from "./html-page.ts";
 import { allTracesIn } from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";
 
@@ -14,23 +13,21 @@ export const htmlReporter: ReporterEntry = {
     what: "a page of exclusive-check",
     begins: /^<!doctype html>[\s\S]*<meta name="generator" content="exclusive-check">/,
   },
-  besideTraces: { extension: ".html", render: (trace) => htmlPage([trace]) },
+  besideTraces: { extension: ".html", render: (trace) => htmlPage([trace], viewerPage()) },
   open: () => ({
     onResult: () => "",
-    onEnd: ({ results }) => htmlPage(results.flatMap(allTracesIn).map(({ trace }) => trace)),
+    onEnd: ({ results }) =>
+      htmlPage(
+        results.flatMap(allTracesIn).map(({ trace }) => trace),
+        viewerPage(),
+      ),
   }),
 };
-
-export function htmlPage(traces: readonly Trace[]): string {
-  // Without a `<`, no text of a trace can end its element or begin another one.
-  const data = jsonText({ traces }).replaceAll("<", "\\u003c");
-  return viewerPage().replace("{{data}}", () => data);
-}
 
 let page: string | undefined;
 
 /** In the build, the page is beside this file; run from the sources, it is bundled here. */
-function viewerPage(): string {
+export function viewerPage(): string {
   page ??= import.meta.url.endsWith(".js")
     ? readFileSync(new URL("viewer.html", import.meta.url), "utf8")
     : execFileSync(process.execPath, [fileURLToPath(new URL("../../scripts/bundle-viewer.mjs", import.meta.url))], {

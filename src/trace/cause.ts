@@ -1,5 +1,4 @@
 /** Why a path ends as it does: the values that the last step found, or what the blocked actors wait for. */
-import { isDeepStrictEqual } from "node:util";
 import type { State } from "../ir/evaluate.ts";
 import type { SlotIndex } from "../ir/indices.ts";
 import { executeStep, initialState } from "../ir/interpreter.ts";
@@ -43,7 +42,7 @@ function becauseOf(
     const end = { state: outcome.state, last: { location, before: state, outcome, described } };
     const other = violationOf(subject, property, end);
     // If several parts of the property fail, the causes explain the part that the violation names.
-    return other === undefined || !isDeepStrictEqual(partOf(other), partOf(violation));
+    return other === undefined || partOf(other) !== partOf(violation);
   };
   const { checks } = required(definitionIn(subject, property), `the property ${property}`).property;
   const variables = new Set([...variablesOf(location), ...checks.flatMap(variablesChecked)]);
@@ -58,8 +57,8 @@ function becauseOf(
 }
 
 /** The part of the property that fails, without its values. */
-function partOf({ kind, explanation }: Violation) {
-  return { kind, text: explanation?.text, bindings: explanation?.bindings };
+function partOf({ kind, explanation }: Violation): string {
+  return JSON.stringify([kind, explanation?.text, explanation?.bindings]);
 }
 
 function variablesChecked(check: Check): readonly Variable[] {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Hex } from "../ir/sha256.ts";
 import type { Trace } from "./format.ts";
 
 type Origin = Pick<Trace, "kernel" | "features" | "property"> & {
@@ -8,5 +8,5 @@ type Origin = Pick<Trace, "kernel" | "features" | "property"> & {
 /** Detects changes to the origin that a trace records, even if the steps stay the same. */
 export function originDigest({ spec, kernel, features, property }: Origin): string {
   const parts = [spec.name, spec.content, kernel, features.with, features.without, property, ...(features.edits ?? [])];
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
+  return sha256Hex(JSON.stringify(parts)).slice(0, 16);
 }

@@ -1,9 +1,9 @@
 /** A state as names and values that a person reads. */
-import { createHash } from "node:crypto";
 import type { State } from "../ir/evaluate.ts";
 import { at } from "../ir/lookup.ts";
 import { type Actor, firstSlot, type Location, type Program } from "../ir/program.ts";
 import { restingPlaces } from "../ir/resting-places.ts";
+import { sha256Hex } from "../ir/sha256.ts";
 import { formatValue } from "../ir/types.ts";
 import { elementLabels, elementName, type Variable } from "../ir/variable.ts";
 import type { Change, ChangeKind, Seen } from "./format.ts";
@@ -81,7 +81,7 @@ function meaningOf(program: Program, state: State, variable: Variable, element: 
 
 /** Short, but long enough that two states of our state spaces do not collide by chance. */
 export function digestOf(state: State): string {
-  return createHash("sha256").update(state.join(",")).digest("hex").slice(0, 16);
+  return sha256Hex(state.join(",")).slice(0, 16);
 }
 
 function placeName({ procedure, label, body }: Location): string {

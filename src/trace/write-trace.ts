@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { FileKind } from "../files/file-kind.ts";
+import { sha256Hex } from "../ir/sha256.ts";
 import { type Trace, traceFormat, witnessedBy } from "./format.ts";
 
 export const traceKind: FileKind = { what: "a trace", begins: new RegExp(`^\\{\\s*"format":\\s*"${traceFormat}"`) };
@@ -26,7 +26,7 @@ const longestName = 200;
 /** Shortens a long name. A digest keeps it different from other names with the same beginning. */
 function shortened(name: string): string {
   if (name.length <= longestName) return name;
-  const digest = createHash("sha256").update(name).digest("hex").slice(0, 12);
+  const digest = sha256Hex(name).slice(0, 12);
   return `${name.slice(0, longestName - digest.length - 1)}-${digest}`;
 }
 

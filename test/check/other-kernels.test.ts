@@ -6,7 +6,7 @@ import { prepareCheck } from "../../src/check/prepare.ts";
 import { UserError } from "../../src/diagnostics/user-error.ts";
 import { buildModelInTurns } from "../../src/model/build-model.ts";
 import type { KernelVersion } from "../../src/model/versions/rows.ts";
-import { parseSpec } from "../../src/spec/load-spec.ts";
+import { parseSpec } from "../../src/spec/parse-spec.ts";
 
 const faultRace = readFileSync("specs/fault-race.json", "utf8");
 const features = { with: [], without: [] };

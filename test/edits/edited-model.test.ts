@@ -17,7 +17,8 @@ import { buildModel, outlineOperations } from "../../src/model/build-model.ts";
 import { featuresOf } from "../../src/model/features/catalogue.ts";
 import { primitiveNames } from "../../src/model/primitives.ts";
 import type { KernelVersion } from "../../src/model/versions/rows.ts";
-import { loadSpec, parseSpec } from "../../src/spec/load-spec.ts";
+import { loadSpec } from "../../src/spec/load-spec.ts";
+import { parseSpec } from "../../src/spec/parse-spec.ts";
 import type { Spec } from "../../src/spec/spec.ts";
 
 const build: Parameters<typeof prepare>[0]["buildModel"] = (scenario, features, change) =>

@@ -6,7 +6,7 @@ import { prepare } from "../../src/check/prepare.ts";
 import { search } from "../../src/checker/search.ts";
 import { at } from "../../src/ir/lookup.ts";
 import { buildModel } from "../../src/model/build-model.ts";
-import { parseSpec } from "../../src/spec/load-spec.ts";
+import { parseSpec } from "../../src/spec/parse-spec.ts";
 
 const work = { process: "app", run: [{ reclaim: "buf[0]" }, { atomic_add: "buf[1]" }] };
 const exit = { process: "app", run: [{ exit: "app" }] };

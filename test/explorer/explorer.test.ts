@@ -4,7 +4,7 @@ import { type Explorer, openTrace } from "../../src/explorer/explorer.ts";
 import { optionsAt, pointAt, violationsHere } from "../../src/explorer/path.ts";
 import { type Command, type Effect, update } from "../../src/explorer/update.ts";
 import { noProperty, type Trace } from "../../src/trace/format.ts";
-import { parseTrace } from "../../src/trace/read-trace.ts";
+import { parseTrace } from "../../src/trace/parse-trace.ts";
 import { replay } from "../../src/trace/replay.ts";
 import { traceText } from "../../src/trace/write-trace.ts";
 import { faultRace, opened } from "../fixtures/fault-race.ts";

@@ -6,7 +6,7 @@ import { widthOf } from "../../src/explorer/line.ts";
 import { type Command, update } from "../../src/explorer/update.ts";
 import { viewOf } from "../../src/explorer/view.ts";
 import type { Trace } from "../../src/trace/format.ts";
-import { parseTrace } from "../../src/trace/read-trace.ts";
+import { parseTrace } from "../../src/trace/parse-trace.ts";
 import { replay } from "../../src/trace/replay.ts";
 import { traceText } from "../../src/trace/write-trace.ts";
 import { faultRace, opened } from "../fixtures/fault-race.ts";

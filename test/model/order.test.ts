@@ -9,7 +9,7 @@ import type { State } from "../../src/ir/evaluate.ts";
 import { at } from "../../src/ir/lookup.ts";
 import { firstSlot, type Program } from "../../src/ir/program.ts";
 import { buildModel } from "../../src/model/build-model.ts";
-import { parseSpec } from "../../src/spec/load-spec.ts";
+import { parseSpec } from "../../src/spec/parse-spec.ts";
 import type { RawActor } from "../../src/spec/raw-spec.ts";
 
 type Actors = Readonly<Record<string, RawActor>>;

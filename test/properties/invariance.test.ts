@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { prepare } from "../../src/check/prepare.ts";
 import { buildModel } from "../../src/model/build-model.ts";
-import { parseSpec } from "../../src/spec/load-spec.ts";
+import { parseSpec } from "../../src/spec/parse-spec.ts";
 
 const scenario = {
   name: "two-threads",

@@ -4,7 +4,7 @@ import { prepare } from "../../src/check/prepare.ts";
 import { at } from "../../src/ir/lookup.ts";
 import { buildModel } from "../../src/model/build-model.ts";
 import { identityOf } from "../../src/review/base-cache.ts";
-import { parseSpec } from "../../src/spec/load-spec.ts";
+import { parseSpec } from "../../src/spec/parse-spec.ts";
 
 function identityWith(edits: readonly string[]): string {
   const content = {

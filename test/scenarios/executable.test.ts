@@ -10,7 +10,7 @@ import { loadModel } from "../../src/cli/load-model.ts";
 import { renderCounterexample } from "../../src/reporters/counterexample.ts";
 import { mailText } from "../../src/reporters/mail.ts";
 import { compactChange } from "../../src/trace/change-text.ts";
-import { parseTrace } from "../../src/trace/read-trace.ts";
+import { parseTrace } from "../../src/trace/parse-trace.ts";
 import { tellStory } from "../../src/trace/story.ts";
 import { exclusiveCheck } from "../fixtures/executable.ts";
 

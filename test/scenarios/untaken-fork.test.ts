@@ -4,7 +4,7 @@ import { assertAgreement } from "../../scripts/library/agreement.ts";
 import { prepare } from "../../src/check/prepare.ts";
 import { search } from "../../src/checker/search.ts";
 import { buildModel } from "../../src/model/build-model.ts";
-import { parseSpec } from "../../src/spec/load-spec.ts";
+import { parseSpec } from "../../src/spec/parse-spec.ts";
 
 test("a fork that is never chosen leaves no actor waiting for its process", async () => {
   const text = JSON.stringify({

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 import { diagnosticCodes } from "../../src/diagnostics/codes.ts";
 import { driverNames } from "../../src/model/scenario/drivers.ts";
-import { loadSpec, parseSpec } from "../../src/spec/load-spec.ts";
+import { loadSpec } from "../../src/spec/load-spec.ts";
+import { parseSpec } from "../../src/spec/parse-spec.ts";
 import { goodSpec } from "./good-spec.ts";
 import { userErrorOf } from "./user-error.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import { renderDiagnostic } from "../../src/diagnostics/render.ts";
-import { parseSpec } from "../../src/spec/load-spec.ts";
+import { parseSpec } from "../../src/spec/parse-spec.ts";
 import { specErrorsForProperty } from "../../src/spec/property-errors.ts";
 import { goodSpec } from "./good-spec.ts";
 

@@ -7,7 +7,8 @@ import { featuresOf } from "../../src/model/features/catalogue.ts";
 import type { Scenario } from "../../src/model/scenario/scenario.ts";
 import { kernelVersions } from "../../src/model/versions/rows.ts";
 import { builtInProperties } from "../../src/properties/built-in/built-in-properties.ts";
-import { loadSpec, parseSpec } from "../../src/spec/load-spec.ts";
+import { loadSpec } from "../../src/spec/load-spec.ts";
+import { parseSpec } from "../../src/spec/parse-spec.ts";
 import { goodSpec } from "./good-spec.ts";
 
 const spec = parseSpec(goodSpec, "specs/fork-race.json");

@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { parseTrace } from "../../src/trace/read-trace.ts";
+import { parseTrace } from "../../src/trace/parse-trace.ts";
 import { traceText } from "../../src/trace/write-trace.ts";
 import { exclusiveCheck } from "../fixtures/executable.ts";
 import { faultRace } from "../fixtures/fault-race.ts";

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { buildTrace } from "../../src/trace/build-trace.ts";
 import { type Trace, traceVersion } from "../../src/trace/format.ts";
-import { parseTrace } from "../../src/trace/read-trace.ts";
+import { parseTrace } from "../../src/trace/parse-trace.ts";
 import { replay } from "../../src/trace/replay.ts";
 import { traceText } from "../../src/trace/write-trace.ts";
 import { sampleOrigin, sampleTrace } from "../fixtures/sample-trace.ts";

@@ -6,7 +6,8 @@ import { after, before, type TestContext, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import axe from "axe-core";
 import type { Locator, Page } from "playwright-core";
-import { htmlPage } from "../../src/reporters/html.ts";
+import { viewerPage } from "../../src/reporters/html.ts";
+import { htmlPage } from "../../src/reporters/html-page.ts";
 import { compactValue } from "../../src/trace/change-text.ts";
 import type { Trace } from "../../src/trace/format.ts";
 import { tellStory } from "../../src/trace/story.ts";
@@ -37,7 +38,7 @@ interface Opened {
 async function open(t: TestContext, traces: readonly Trace[], hash = ""): Promise<Opened> {
   assert.ok(browser !== undefined);
   const file = join(folder, `${files++}.html`);
-  writeFileSync(file, htmlPage(traces));
+  writeFileSync(file, htmlPage(traces, viewerPage()));
   const address = pathToFileURL(file).href;
   const page = await browser.context.newPage();
   const complaints: string[] = [];
@@ -593,7 +594,7 @@ test("a trace of 300 steps opens in less than a second, and the page adds less t
 }, async (t) => {
   assert.ok(browser !== undefined);
   const trace = longTrace(300);
-  assert.ok(Buffer.byteLength(htmlPage([trace])) - Buffer.byteLength(JSON.stringify(trace)) < 300_000);
+  assert.ok(Buffer.byteLength(htmlPage([trace], viewerPage())) - Buffer.byteLength(JSON.stringify(trace)) < 300_000);
   const { page } = await open(t, [trace], "#step=299&all=1");
   const session = await browser.context.newCDPSession(page);
   // The time that the page's thread worked, to the first picture: other tests on the machine do not count.

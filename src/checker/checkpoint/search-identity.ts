@@ -1,8 +1,8 @@
 /** The identity of a search: two searches with the same identity visit the same states and check them alike. */
-import { createHash } from "node:crypto";
 import { layoutOf } from "../../ir/layout.ts";
 import type { Program } from "../../ir/program.ts";
 import { asksForFinish, type Property } from "../../ir/property.ts";
+import { sha256Hex } from "../../ir/sha256.ts";
 import { defaultStore } from "../../memory/memory-plan.ts";
 import { planMemory } from "../../memory/plan-memory.ts";
 import type { SearchOptions } from "../contract/search-types.ts";
@@ -27,8 +27,5 @@ export function searchIdentity(program: Program, properties: readonly Property[]
     locations: program.locations.map(({ procedure, label, choices }) => [procedure, label, choices]),
     properties: properties.map(({ name }) => name),
   };
-  return createHash("sha256")
-    .update(generatedCode(program, properties, layout, plan, symmetries).bytes)
-    .update(JSON.stringify(beside))
-    .digest("hex");
+  return sha256Hex(generatedCode(program, properties, layout, plan, symmetries).bytes, JSON.stringify(beside));
 }

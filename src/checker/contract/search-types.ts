@@ -124,6 +124,8 @@ export interface SearchResult extends Statistics {
   /** Whether every state that can be reached without a violating move was expanded. Always false for "bitstate". */
   readonly complete: boolean;
   readonly bound: Bound | undefined;
+  /** The memory that it had for states and table, used or not. */
+  readonly memoryBytes: number;
   /** Where the search went on; undefined if it began at the initial state. */
   readonly resumedAt: LevelReached | undefined;
   /** The depth from which a search can go on with the last checkpoint; undefined if none was written. */

@@ -11,6 +11,8 @@ type PlanFor = (bytes: number) => MemoryPlan;
 export interface Reserved {
   readonly memories: Memories;
   readonly plan: MemoryPlan;
+  /** What the plan may use. */
+  readonly bytes: number;
 }
 
 /** The least memory that a search can use. */
@@ -42,7 +44,7 @@ export function reserve(planFor: PlanFor, bytes: number, what: string): Reserved
 function tryToReserve(planFor: PlanFor, bytes: number): Reserved | undefined {
   const plan = planned(planFor, Math.floor(bytes));
   try {
-    return { memories: takeMemories(plan), plan };
+    return { memories: takeMemories(plan), plan, bytes };
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

@@ -11,9 +11,9 @@ import type { Reporter } from "../../reporters/reporter.ts";
 import { loadSpec } from "../../spec/load-spec.ts";
 import type { Spec } from "../../spec/spec.ts";
 import type { CheckOptions } from "../options/check-options.ts";
+import { askedFeatures } from "../options/edit-choice.ts";
 import { leftOutNotes, leftOutOf } from "../options/left-out.ts";
 import {
-  askedFeatures,
   checkRequest,
   idleNote,
   idleSummary,
@@ -60,7 +60,8 @@ export async function checkUntil(
   const specs = findSpecs(paths, commands).map(loadSpec);
   const isLeftOut = leftOutOf(paths.map(specPath), options);
   const leftOut = leftOutNotes(specs, options, isLeftOut);
-  const checks = planChecks(specs, options, isLeftOut);
+  const asked = askedFeatures(options);
+  const checks = planChecks(specs, options, asked, isLeftOut);
   const outputs = outputsOf(
     specs.map(({ file }) => file),
     host,
@@ -80,7 +81,6 @@ export async function checkUntil(
   for (const note of leftOut) host.stderr.write(`note: ${note}\n`);
   const results: CheckResult[] = [];
   const idle: IdleFeature[] = [];
-  const asked = askedFeatures(options);
   for (const planned of checks) {
     if ((await interruption.hear()) !== undefined) break;
     const { features, idle: found } = await withoutIdleFeatures(planned.target, planned.own, asked, host);

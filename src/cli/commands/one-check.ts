@@ -4,6 +4,7 @@ import type { CheckTarget } from "../../check/check-request.ts";
 import { usageError } from "../../diagnostics/usage-error.ts";
 import { printEdit } from "../../edits/edit.ts";
 import { loadSpec } from "../../spec/load-spec.ts";
+import { askedFeatures } from "../options/edit-choice.ts";
 import type { OneCheckOptions } from "../options/one-check-options.ts";
 import { type ChoiceOptions, planChecks } from "../options/plan-checks.ts";
 import { findSpecs } from "./find-specs.ts";
@@ -11,7 +12,8 @@ import { findSpecs } from "./find-specs.ts";
 /** Throws a UserError if the path and the options select several checks. `command` is the name for the message. */
 export function oneCheck(command: string, path: string, options: OneCheckOptions): CheckTarget {
   const specs = findSpecs([path], []).map(loadSpec);
-  const [check, ...others] = planChecks(specs, asChoices(options)).map(({ target }) => target);
+  const asked = askedFeatures(options);
+  const [check, ...others] = planChecks(specs, asChoices(options), asked).map(({ target }) => target);
   if (check === undefined) throw new Error(`${path} has nothing to check`);
   if (specs.length > 1) throw usageError(`${command} takes one scenario, and ${path} holds ${specs.length}`);
   if (others.length > 0) {

@@ -6,7 +6,8 @@ import { maxWalkDepth } from "../../checker/simulate.ts";
 import { usageError } from "../../diagnostics/usage-error.ts";
 import { renderWalkedRace, renderWalks, type WalksResult, walksJson } from "../../reporters/simulation.ts";
 import { loadSpec } from "../../spec/load-spec.ts";
-import { askedFeatures, idleNote, type PlannedCheck, planChecks, withoutIdle } from "../options/plan-checks.ts";
+import { askedFeatures } from "../options/edit-choice.ts";
+import { idleNote, type PlannedCheck, planChecks, withoutIdle } from "../options/plan-checks.ts";
 import { simulateAgain } from "../options/reproduce.ts";
 import type { SimulateOptions } from "../options/simulate-options.ts";
 import { colorsFor } from "../output/color-level.ts";
@@ -41,7 +42,8 @@ async function simulateUntil(
 ): Promise<ExitCode> {
   if (options.depth !== undefined && options.depth > maxWalkDepth)
     throw usageError(`--depth ${options.depth}: a walk takes at most ${maxWalkDepth} steps`);
-  const checks = planChecks(findSpecs([path], []).map(loadSpec), options);
+  const asked = askedFeatures(options);
+  const checks = planChecks(findSpecs([path], []).map(loadSpec), options, asked);
   prepareOut(options);
   const outputs = outputsOf(
     checks.map(({ target }) => target.spec.file),
@@ -50,7 +52,6 @@ async function simulateUntil(
   const colors = colorsFor(host.stdout, options.color, host.env);
   const how = { quiet: options.quiet === true, full: options.full === true, colors };
   const results: WalksResult[] = [];
-  const asked = askedFeatures(options);
   tellKernels(options.kernel, host.stderr);
   for (const planned of checks) {
     if ((await interruption.hear()) !== undefined) break;

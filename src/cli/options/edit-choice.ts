@@ -1,4 +1,4 @@
-/** What `--edit` names: an edit, or a file of edits. */
+/** The changes of the options, with what `--edit` names: an edit, or a file of edits. */
 import { existsSync } from "node:fs";
 import { usageError } from "../../diagnostics/usage-error.ts";
 import { UserError } from "../../diagnostics/user-error.ts";
@@ -6,18 +6,23 @@ import { isVerb, looksLikeEdit, parseEdit } from "../../edits/parse-edit.ts";
 import { readInput } from "../../files/input-file.ts";
 import { reasonOf } from "../../files/system-errors.ts";
 import { diagnosticAt } from "../../spec/source-file.ts";
-import type { PlacedEdit } from "../../spec/spec.ts";
+import type { FeatureChanges, PlacedEdit } from "../../spec/spec.ts";
+import type { ChangeOptions } from "./change-options.ts";
+import { typedEdit } from "./typed-edit.ts";
 
 const mostBytes = 2 ** 20;
+
+/** Throws a UserError for an edit that cannot be read. */
+export function askedFeatures({ with: on = [], without: off = [], edit = [] }: ChangeOptions): FeatureChanges {
+  return { with: on, without: off, edits: edit.flatMap(editsNamed) };
+}
 
 /** In a file each line is an edit, except blank lines and lines that begin with #. Throws a UserError. */
 export function editsNamed(text: string): readonly PlacedEdit[] {
   // A file of that name wins, whatever words are in it.
   const isFile = existsSync(text) || !(/\s/.test(text) || isVerb(text));
   if (!looksLikeEdit(text) && isFile) return editsOf(contentOf(text), text);
-  const { edit, problem } = parseEdit(text);
-  if (edit === undefined) throw usageError(`--edit '${text}': ${problem.message}`, problem.hint);
-  return [{ edit, path: undefined }];
+  return [typedEdit(text)];
 }
 
 function contentOf(file: string): string {

@@ -1,5 +1,4 @@
 /** The values of options. Commander prints these errors and puts the option's name before them. */
-import { isDeepStrictEqual } from "node:util";
 import { InvalidArgumentError } from "commander";
 import { type FeatureName, features } from "../../model/features/catalogue.ts";
 import { rowFor } from "../../model/releases.ts";
@@ -82,12 +81,12 @@ export function interval(text: string): number {
 }
 
 /** For an option that can be given more than once. */
-export function repeatable<T>(
+export function repeatable<T extends string | KernelChoice>(
   parse: (text: string) => T,
 ): (text: string, before: readonly T[] | undefined) => readonly T[] {
   return (text, before = []) => {
     const value = parse(text);
-    return before.some((other) => isDeepStrictEqual(other, value)) ? before : [...before, value];
+    return before.some((other) => JSON.stringify(other) === JSON.stringify(value)) ? before : [...before, value];
   };
 }
 

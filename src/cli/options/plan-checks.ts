@@ -9,7 +9,6 @@ import type { ExpectedCounts, FeatureChanges, KernelRun, Spec } from "../../spec
 import { didYouMean } from "../../text/did-you-mean.ts";
 import type { CheckOptions } from "./check-options.ts";
 import { chooseProperties, nameIn } from "./choose-properties.ts";
-import { editsNamed } from "./edit-choice.ts";
 import type { LeavesOut } from "./left-out.ts";
 import { reproduceCommand, resumeCommand } from "./reproduce.ts";
 
@@ -28,15 +27,15 @@ export interface PlannedCheck {
 }
 
 /**
- * Throws a UserError if the options contradict each other or do not fit the scenarios. `isLeftOut`: the scenarios that are
- * not checked under a kernel although the options ask for it.
+ * Throws a UserError if the options contradict each other or do not fit the scenarios. `asked`: the changes of the options.
+ * `isLeftOut`: the scenarios that are not checked under a kernel although the options ask for it.
  */
 export function planChecks(
   given: readonly Spec[],
   options: ChoiceOptions,
+  asked: FeatureChanges,
   isLeftOut: LeavesOut = () => false,
 ): readonly PlannedCheck[] {
-  const asked = askedFeatures(options);
   rejectContradictions(asked);
   const kernels = options.kernel?.map(({ kernel }) => kernel);
   const specs = given.filter((spec) => kernels?.every((kernel) => isLeftOut(spec, kernel)) !== true);
@@ -91,11 +90,6 @@ export function checkRequest(
     reproduce: reproduceCommand(target.spec.file, target.kernel, options),
     resumeCommand: (stopped) => resumeCommand(target.spec.file, target.kernel, options, stopped),
   };
-}
-
-/** The changes of the options alone. Throws a UserError for an edit that cannot be read. */
-export function askedFeatures({ with: on = [], without: off = [], edit = [] }: ChoiceOptions): FeatureChanges {
-  return { with: on, without: off, edits: edit.flatMap(editsNamed) };
 }
 
 /** The check without the features of the options that change nothing in it. */

@@ -1,5 +1,4 @@
 import type { Stopped } from "../../check/check-request.ts";
-import { defaultMemory } from "../../checker/memory/reserve-memory.ts";
 import type { KernelVersion } from "../../model/versions/rows.ts";
 import { printable } from "../../text/printable.ts";
 import { typedCommand } from "../../text/typed-command.ts";
@@ -23,14 +22,14 @@ export function resumeCommand(
   file: string,
   kernel: KernelVersion,
   options: CheckOptions,
-  { bound, depth, states }: Stopped,
+  { bound, depth, states, memoryBytes }: Stopped,
 ): string {
   const { checkpoint, workers, spillDir, out } = options;
   const higher: CheckOptions = {
     ...options,
     ...(bound === "depth" ? { depth: 2 * depth } : {}),
     ...(bound === "states" ? { maxStates: 2 * states } : {}),
-    ...(bound === "memory" ? { memory: twice(options.memory?.value ?? defaultMemory()) } : {}),
+    ...(bound === "memory" ? { memory: twice(memoryBytes) } : {}),
   };
   return command(
     pathOf(file),

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { bothViews, type KernelRow, scenarioText } from "../../../kernel-lab/conform/write-scenario.ts";
 import { buildModel } from "../../../src/model/build-model.ts";
 import { featuresOf } from "../../../src/model/features/catalogue.ts";
-import { parseSpec } from "../../../src/spec/load-spec.ts";
+import { parseSpec } from "../../../src/spec/parse-spec.ts";
 import { programOf } from "./lab.ts";
 
 const kernel: KernelRow = {

@@ -1,6 +1,6 @@
 /** A setup for tests of the laboratory's language: a process with a child, two areas, a file, and two devices. */
 import type { LabProgram, LabSetup } from "../../../kernel-lab/lab-program.ts";
-import { parseSpec } from "../../../src/spec/load-spec.ts";
+import { parseSpec } from "../../../src/spec/parse-spec.ts";
 
 const system = {
   pages: 8,

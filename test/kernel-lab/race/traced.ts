@@ -5,7 +5,7 @@ import { required } from "../../../src/ir/lookup.ts";
 import { buildModel } from "../../../src/model/build-model.ts";
 import type { Scenario } from "../../../src/model/scenario/scenario.ts";
 import type { KernelVersion } from "../../../src/model/versions/rows.ts";
-import { parseSpec } from "../../../src/spec/load-spec.ts";
+import { parseSpec } from "../../../src/spec/parse-spec.ts";
 import { buildTrace } from "../../../src/trace/build-trace.ts";
 import type { Trace } from "../../../src/trace/format.ts";
 import type { Subject } from "../../../src/trace/violation.ts";

@@ -6,7 +6,7 @@
  *
  * The keys come from a digest of their numbers, so they were not chosen by hand, and every run has the same keys.
  */
-import { createHash } from "node:crypto";
+import { sha256Of } from "../../../../ir/sha256.ts";
 import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
 import {
   add,
@@ -73,7 +73,8 @@ export function fingerprinter(
 }
 
 function key(number: number): bigint {
-  return createHash("sha256").update(`exclusive-check: fingerprint key ${number}`).digest().readBigUInt64LE();
+  const { buffer, byteOffset } = sha256Of(`exclusive-check: fingerprint key ${number}`);
+  return new DataView(buffer, byteOffset).getBigUint64(0, true);
 }
 
 /** The address of the slot at which the search for a fingerprint begins. `mask` is the table's size minus one. */

@@ -1,0 +1,60 @@
+/** From the text of a scenario to the scenario. Mistakes in it are thrown as a UserError with positions. */
+import { UserError } from "../diagnostics/user-error.ts";
+import { collectorFor } from "./collector.ts";
+import { parseJson } from "./json-value.ts";
+import type { RawSpec } from "./raw-spec.ts";
+import { resolveActors, resolveInitially } from "./resolve-actors.ts";
+import { kernelKeysOf, locateByKernel, resolveChanges, resolveKernels } from "./resolve-kernels.ts";
+import { resolveProcesses } from "./resolve-processes.ts";
+import { rejectTooMany, resolveProperties, resolveSometimes } from "./resolve-properties.ts";
+import { diagnosticAt, locateIn } from "./source-file.ts";
+import type { Spec } from "./spec.ts";
+import { checkStructure } from "./structure.ts";
+
+/** `file` is the name that diagnostics use. */
+export function parseSpec(text: string, file: string): Spec {
+  const parsed = parseJson(text);
+  if (!parsed.ok) {
+    throw new UserError(parsed.mistakes.map((mistake) => diagnosticAt({ file, text }, mistake, mistake)));
+  }
+  const source = { file, text, root: parsed.root };
+  const { report, throwIfAny } = collectorFor(source);
+  checkStructure(parsed.value, report);
+  throwIfAny();
+  const raw = parsed.value as unknown as RawSpec;
+
+  const processes = resolveProcesses(raw, report);
+  const resolved = resolveProperties(raw, report);
+  const { properties, paths } = resolved;
+  const sometimes = resolveSometimes(raw, report);
+  rejectTooMany(resolved, sometimes, report);
+  const kernelKeys = kernelKeysOf(raw, report);
+  const { pages, memory = "enough", swap = 1 } = raw.system;
+  const devices = Object.entries(raw.system.devices ?? {}).map(([name, { driver }]) => ({ name, driver }));
+  const spec: Spec = {
+    file,
+    text,
+    name: raw.name,
+    description: raw.description,
+    kernels: resolveKernels(
+      raw,
+      kernelKeys,
+      properties.map(({ name }) => name),
+      report,
+    ),
+    ...resolveChanges(raw, [], report),
+    scenario: {
+      system: { pages, memory, swap, processes: [...processes.values()], devices },
+      initially: resolveInitially(raw, processes, report),
+      actors: resolveActors(raw, processes, report),
+    },
+    properties,
+    sometimes,
+    search: { ...raw.search },
+    locate: locateByKernel(locateIn(source), kernelKeys),
+    propertyPaths: paths,
+    source,
+  };
+  throwIfAny();
+  return spec;
+}

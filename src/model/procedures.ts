@@ -4,6 +4,7 @@ import { lastOf } from "../ir/lookup.ts";
 import type { Frame } from "../ir/program.ts";
 import type { StepNode } from "../ir/recorder.ts";
 import { type FeatureSet, featuresOf } from "./features/catalogue.ts";
+import { type Placing, placeInOrder } from "./place-in-order.ts";
 import { scenariosOfEverything } from "./scenario/everything.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 import { type KernelVersion, kernelVersions } from "./versions/rows.ts";
@@ -95,26 +96,19 @@ function collect(recorded: readonly StepNode[], kernel: KernelVersion, into: Fou
   for (const [{ procedure, source }, parts] of activations) {
     const known = into.get(procedure) ?? { file: source.file, parts: [] };
     into.set(procedure, known);
-    placeParts(parts, kernel, known.parts);
+    placeInOrder(
+      parts.map((part) => ({ ...part, kernel })),
+      known.parts,
+      placing,
+    );
   }
 }
 
-/** A part that was not known comes after the part before it in this call, or else before the next one that is known. */
-function placeParts(parts: readonly RecordedPart[], kernel: KernelVersion, known: FoundPart[]): void {
-  const positionOf = ({ name, note }: RecordedPart): number =>
-    known.findIndex((part) => part.name === name && (part.note === undefined) === (note === undefined));
-  const first = parts.map(positionOf).find((position) => position >= 0);
-  let next = first ?? known.length;
-  for (const part of parts) {
-    const position = positionOf(part);
-    const kernels = known[position]?.kernels ?? new Set();
-    // The note of the newest kernel is shown.
-    const placed: FoundPart = { ...part, kernels: kernels.add(kernel) };
-    if (position >= 0) known[position] = placed;
-    else known.splice(next, 0, placed);
-    next = (position >= 0 ? position : next) + 1;
-  }
-}
+const placing: Placing<RecordedPart & { readonly kernel: KernelVersion }, FoundPart> = {
+  isSame: (known, { name, note }) => known.name === name && (known.note === undefined) === (note === undefined),
+  // The note of the newest kernel is shown.
+  merge: (known, { kernel, ...part }) => ({ ...part, kernels: (known?.kernels ?? new Set()).add(kernel) }),
+};
 
 export function isStep(part: ProcedureStep | ProcedureCall): part is ProcedureStep {
   return "label" in part;

@@ -8,7 +8,8 @@ import { type KernelVersion, kernelVersions } from "../../model/versions/rows.ts
 import { paragraph } from "../../text/paragraph.ts";
 import { typedCommand } from "../../text/typed-command.ts";
 import type { LibraryFacts } from "../../why/library-facts.ts";
-import { type Line, lineOfCall, lineOfStep, nameOf } from "../../why/line.ts";
+import { type Line, lineOfCall, lineOfStep } from "../../why/line.ts";
+import { neededFor } from "../../why/needed.ts";
 
 /**
  * `effects`: by the label of a step. `noticed`: by the name of a line, a scenario that breaks without it. `asked`: show
@@ -29,10 +30,8 @@ export function explainProcedure(
   }
   const rename = anonymiser(at(scenariosOfEverything(), 0));
   const need = (line: Line | undefined): readonly string[] => {
-    const known = line && noticed[nameOf(line)];
-    if (known === undefined || known.breaks.length === 0) return [];
-    const text = `${line?.effect}: needed in ${known.scenario} on ${known.kernel} (${known.breaks.join(", ")})`;
-    return paragraph(text, "        ", "      ");
+    const text = line && neededFor(line, noticed);
+    return text === undefined ? [] : paragraph(`${line?.effect}: ${text}`, "        ", "      ");
   };
   return [
     `${name}: a procedure (${file})${asked === undefined ? "" : ` on ${asked}`}`,

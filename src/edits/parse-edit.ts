@@ -20,7 +20,7 @@ export type ParsedStep =
   | { readonly step: StepName; readonly problem?: undefined }
   | { readonly step?: undefined; readonly problem: EditProblem };
 
-const forms = {
+export const forms = {
   drop: "drop PROCEDURE: STEP, drop EFFECT from PROCEDURE: STEP, or drop call CALLEE from PROCEDURE",
   move: "move PROCEDURE: STEP before STEP, or after STEP",
   swap: "swap PROCEDURE: STEP with STEP",

@@ -82,7 +82,8 @@ function valuesOf(schema: Schema): SchemaValues {
   return made;
 }
 
-function globalsOf({ schema, event, step }: PropertyContext): Globals {
+/** The names that a property can read, by its kind. */
+export function globalsOf({ schema, event, step }: PropertyContext): Globals {
   const { now, old } = valuesOf(schema);
   const names = new Map(now);
   const absent = new Map<string, string>();

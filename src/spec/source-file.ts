@@ -80,7 +80,7 @@ function nodeAt(root: Node, path: Path): Node {
 }
 
 /** The offset in the literal, with its quotes, after `units` UTF-16 units of the value. */
-function offsetInLiteral(literal: string, units: number): number {
+export function offsetInLiteral(literal: string, units: number): number {
   let at = 1;
   for (let unit = 0; unit < units && at < literal.length - 1; unit++) {
     // `\u` with four digits is one unit too. Characters above 0xffff are written as two of them.

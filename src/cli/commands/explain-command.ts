@@ -9,11 +9,11 @@ import { scenariosOfEverything } from "../../model/scenario/everything.ts";
 import { type OperationEntry, operationCatalogue } from "../../model/scenario/operation-catalogue.ts";
 import { type KernelVersion, newestRelease } from "../../model/versions/rows.ts";
 import { builtInProperties } from "../../properties/built-in/built-in-properties.ts";
-import type { CheckDefinition, PropertyDefinition } from "../../properties/definition.ts";
 import { didYouMean } from "../../text/did-you-mean.ts";
 import { paragraph } from "../../text/paragraph.ts";
 import { typedCommand } from "../../text/typed-command.ts";
 import { readLibraryFacts } from "../../why/library-facts.ts";
+import { explainProperty } from "../help/explain-property.ts";
 import type { ExplainOptions } from "../options/help-options.ts";
 import type { Host } from "../surroundings/surroundings.ts";
 import { explainProcedure } from "./explain-procedure.ts";
@@ -85,38 +85,6 @@ function procedureThings({ outlineOperations }: Host, asked: KernelVersion | und
         asked,
       ),
   }));
-}
-
-function explainProperty({ name, sentence, checks, optional }: PropertyDefinition): Lines {
-  return [
-    `${name}: a property${optional === true ? ", checked only if a scenario names it" : ""}`,
-    ...paragraph(sentence, "  "),
-    "",
-    ...checks.flatMap(explainCheck),
-  ];
-}
-
-function explainCheck(check: CheckDefinition): Lines {
-  switch (check.kind) {
-    case "assertion":
-      return ["  Every assertion of a step is true. `list procedures --json` has the steps."];
-    case "deadlock":
-      return ["  If not all actors have finished, some step can be taken."];
-    case "can-finish":
-      return ["  From every state, some path leads to a state in which all actors have finished."];
-    case "state":
-      return ["  In every state", ...premiseOf(check), ...paragraph(check.expr, "      ")];
-    case "step":
-      return [
-        check.on === undefined ? "  In every step" : `  For every event ${check.on}`,
-        ...premiseOf(check),
-        ...paragraph(check.expr, "      "),
-      ];
-  }
-}
-
-function premiseOf({ premise }: { readonly premise?: string | undefined }): Lines {
-  return premise === undefined ? [] : ["    if", ...paragraph(premise, "      "), "    then"];
 }
 
 /** The steps of an actor that runs only this operation, each at its first place. */

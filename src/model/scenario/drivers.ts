@@ -1,6 +1,7 @@
 /** The drivers that a device can have, and how they differ. Their procedures are in `src/model/driver`. */
 
 export interface DriverTraits {
+  readonly sentence: string;
   /** Whether its interval notifier always covers the whole address space, rather than one page for each request. */
   readonly standingSubscription: boolean;
   /** Whether one worker answers all faults of a device, one after the other. */
@@ -14,6 +15,7 @@ export interface DriverTraits {
 }
 
 const nouveau: DriverTraits = {
+  sentence: "Checks its notifier's sequence number and starts over (as corrected by commit b3fefbb30a16).",
   standingSubscription: false,
   oneFaultWorker: true,
   letsGoBeforeRetry: true,
@@ -22,22 +24,23 @@ const nouveau: DriverTraits = {
 };
 
 const traits = {
-  /** Checks its notifier's sequence number and starts over. As corrected by commit b3fefbb30a16. */
   nouveau,
-  "nouveau-before-b3fefbb30a16": { ...nouveau, letsGoBeforeRetry: false },
-  /** The kernel's test driver. It reads no sequence number when it makes a page exclusive. */
+  "nouveau-before-b3fefbb30a16": {
+    ...nouveau,
+    sentence: "nouveau before the correction: it starts over without unlocking the page.",
+    letsGoBeforeRetry: false,
+  },
   test_hmm: {
+    sentence: "The kernel's test driver. It reads no sequence number when it makes a page exclusive.",
     standingSubscription: true,
     oneFaultWorker: false,
     letsGoBeforeRetry: true,
     plainWritesWithAtomics: false,
     accessesUnderMutex: true,
   },
-  /**
-   * What the kernel's documentation asks of a driver: one interval notifier, which ignores the device's own EXCLUSIVE
-   * events and no others, and a checked sequence number.
-   */
   "as-documented": {
+    sentence:
+      "What the kernel's documentation asks of a driver: one interval notifier, which ignores the device's own EXCLUSIVE events and no others, and a checked sequence number.",
     standingSubscription: true,
     oneFaultWorker: false,
     letsGoBeforeRetry: true,

@@ -1,6 +1,8 @@
 /** The engine of the page, put together from its parts. */
 import type { PackedPackage } from "../messages.ts";
 import type { Engine } from "../protocol.ts";
+import { complete } from "./complete.ts";
+import { hover } from "./hover.ts";
 
 export function createEngine(_packed: PackedPackage): Engine {
   return {
@@ -14,8 +16,8 @@ export function createEngine(_packed: PackedPackage): Engine {
     explore: () => missing("explore"),
     openTrace: () => missing("openTrace"),
     convert: () => missing("convert"),
-    complete: () => missing("complete"),
-    hover: () => missing("hover"),
+    complete: async (source, offset) => complete(source, offset),
+    hover: async (source, offset) => hover(source, offset),
   };
 }
 

@@ -79,6 +79,8 @@ export interface KernelResult {
   readonly seconds: number;
   /** What the command line prints for this result, without colours: the verdict, what it does not cover, statistics. */
   readonly text: string;
+  /** The same with `--full`: every counterexample step by step, the names of what is untested and unreached. */
+  readonly full: string;
   /** The violations first, then further traces of the same properties. */
   readonly traces: readonly TraceFile[];
   readonly witnesses: readonly TraceFile[];
@@ -88,8 +90,10 @@ export interface KernelResult {
 
 export interface CheckReport {
   readonly results: readonly KernelResult[];
-  /** What the command line prints after the last result: the matrix, if there is more than one. */
+  /** What the command line prints after the last result: one counterexample, and how to see more. */
   readonly summary: string;
+  /** The table of verdicts by kernel, as the command line prints it for several scenarios. */
+  readonly matrix: string;
   /** The notes and warnings that the command line writes to standard error. */
   readonly notes: readonly string[];
   /** What `--reporter json` writes. */

@@ -1,9 +1,9 @@
 /** The one document of `--json`; schema/report.schema.json describes it. */
 import { jsonText } from "./json-text.ts";
 import type { CheckResult, FoundTrace } from "./report.ts";
-import type { ReporterEntry } from "./reporter.ts";
+import type { RunReporterEntry } from "./reporter.ts";
 
-export const jsonReporter: ReporterEntry = {
+export const jsonReporter: RunReporterEntry = {
   name: "json",
   sentence: "One JSON document with all results, for other tools.",
   kind: { what: "a JSON report of exclusive-check", begins: /^\{\s*"version": "[^"]*",\s*"results": \[/ },

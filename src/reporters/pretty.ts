@@ -12,12 +12,12 @@ import { chooseOne, countAll, renderMore, renderOne } from "./one-counterexample
 import { coloring } from "./outcome-color.ts";
 import { ofPrintable } from "./printable-results.ts";
 import { type CheckResult, type FoundTrace, placeOf, tracesIn } from "./report.ts";
-import type { Reporter, ReporterEntry, ReporterOptions } from "./reporter.ts";
+import type { Reporter, ReporterOptions, RunReporterEntry } from "./reporter.ts";
 import { briefStatistics, isSilent } from "./statistics.ts";
 import { verdictSentence } from "./verdict.ts";
 import { witnessSentence } from "./witness.ts";
 
-export const prettyReporter: ReporterEntry = {
+export const prettyReporter: RunReporterEntry = {
   name: "pretty",
   sentence: "Text for people: a summary, and one counterexample; with --full everything.",
   kind: { what: "a report for people", begins: /^[\w-]+ on v[\d.]+( with(out)? [\w-]+)*: / },

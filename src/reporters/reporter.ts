@@ -38,7 +38,7 @@ interface NamedReporter {
   readonly kind: FileKind;
 }
 
-interface RunReporterEntry extends NamedReporter {
+export interface RunReporterEntry extends NamedReporter {
   readonly open: (options: ReporterOptions) => Reporter;
   /** The text is useful before it is complete. */
   readonly asItComes?: boolean;

@@ -1,26 +1,16 @@
 /** `exclusive-check <spec...>` */
 
-import type { CheckTarget } from "../../check/check-request.ts";
-import { type IdleFeature, withoutIdleFeatures } from "../../check/idle-features.ts";
-import { prepareCheck } from "../../check/prepare.ts";
 import { runCheck, startOf } from "../../check/run-check.ts";
 import { SearchFailure } from "../../checker/contract/search-types.ts";
 import { makeFolder } from "../../files/make-folder.ts";
 import type { CheckResult } from "../../reporters/report.ts";
 import type { Reporter } from "../../reporters/reporter.ts";
 import { loadSpec } from "../../spec/load-spec.ts";
-import type { Spec } from "../../spec/spec.ts";
+import { rejectBadTexts, runChecks } from "../checks/run-checks.ts";
 import type { CheckOptions } from "../options/check-options.ts";
 import { askedFeatures } from "../options/edit-choice.ts";
 import { leftOutNotes, leftOutOf } from "../options/left-out.ts";
-import {
-  checkRequest,
-  idleNote,
-  idleSummary,
-  type PlannedCheck,
-  planChecks,
-  withoutIdle,
-} from "../options/plan-checks.ts";
+import { checkRequest, type PlannedCheck, planChecks } from "../options/plan-checks.ts";
 import { type Outputs, outputsOf, unlessImpossible } from "../output/outputs.ts";
 import { progressLine } from "../output/progress-line.ts";
 import { openReporters } from "../output/report-outputs.ts";
@@ -69,31 +59,24 @@ export async function checkUntil(
   prepareOut(options);
   prepareCheckpoint(checks.length, options, outputs);
   prepareSpill(options);
-  if (checks.length > 1)
-    await rejectBadTexts(
-      checks.map(({ target }) => target),
-      host,
-      interruption,
-    );
+  if (checks.length > 1) await rejectBadTexts(checks, host, interruption.signal);
   const reporter = openReporters(options, new Set(checks.map(({ target }) => target.spec)).size > 1, outputs, host);
 
   tellKernels(options.kernel, host.stderr);
   for (const note of leftOut) host.stderr.write(`note: ${note}\n`);
-  const results: CheckResult[] = [];
-  const idle: IdleFeature[] = [];
-  for (const planned of checks) {
-    if ((await interruption.hear()) !== undefined) break;
-    const { features, idle: found } = await withoutIdleFeatures(planned.target, planned.own, asked, host);
-    if (checks.length === 1) for (const feature of found) host.stderr.write(`warning: ${idleNote(feature)}\n`);
-    idle.push(...found);
-    const check = withoutIdle(planned, features, found);
-    const result = await runWithProgress(check, reporter, outputs);
-    if (result === undefined) break;
-    results.push(result);
-    write(reporter.onResult(result));
-  }
+  const { results, warnings } = await runChecks(checks, {
+    asked,
+    builder: host,
+    signal: interruption.signal,
+    async run(check) {
+      const result = await runWithProgress(check, reporter, outputs);
+      if (result !== undefined) write(reporter.onResult(result));
+      return result;
+    },
+    warn: (line) => host.stderr.write(`${line}\n`),
+  });
   write(reporter.onEnd({ version, results }));
-  if (checks.length > 1) for (const line of idleSummary(idle, results.length)) host.stderr.write(`${line}\n`);
+  for (const line of warnings) host.stderr.write(`${line}\n`);
   const signal = await interruption.hear();
   return signal === undefined ? exitCodeOf(results, outputs.failed()) : exitCodes[signal];
 
@@ -136,24 +119,6 @@ export async function checkUntil(
       progress.clear();
     }
   }
-}
-
-/** Reports errors in the scenarios' own expressions before the first search, not between two searches. */
-async function rejectBadTexts(
-  targets: readonly CheckTarget[],
-  builder: Pick<Host, "buildModel">,
-  interruption: Interruption,
-): Promise<void> {
-  const specs = new Set(targets.map(({ spec }) => spec).filter(hasOwnTexts));
-  for (const spec of specs) {
-    if ((await interruption.hear()) !== undefined) return;
-    const first = targets.find((target) => target.spec === spec);
-    if (first !== undefined) await prepareCheck(first, builder);
-  }
-}
-
-function hasOwnTexts({ propertyPaths, sometimes }: Spec): boolean {
-  return propertyPaths.size + sometimes.length > 0;
 }
 
 /** Called before the search: after it, the results would be lost. */

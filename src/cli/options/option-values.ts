@@ -1,5 +1,7 @@
-/** The values of options. Commander prints these errors and puts the option's name before them. */
-import { InvalidArgumentError } from "commander";
+/**
+ * The values of options. Commander prints these errors and puts the option's name before them. This file does not import
+ * it, because options that come from elsewhere than a command line have the same values.
+ */
 import { type FeatureName, features } from "../../model/features/catalogue.ts";
 import { rowFor } from "../../model/releases.ts";
 import { isKernelKey, kernelsIn } from "../../model/versions/ranges.ts";
@@ -7,24 +9,32 @@ import { type KernelVersion, kernelVersions } from "../../model/versions/rows.ts
 import { didYouMean } from "../../text/did-you-mean.ts";
 import { typedCommand } from "../../text/typed-command.ts";
 
+/** The value of an option is wrong. The message is a sentence or two. */
+export class InvalidValue extends Error {
+  override readonly name = "InvalidValue";
+  /** By this code, Commander knows an error in a value. */
+  readonly code = "commander.invalidArgument";
+  readonly exitCode = 1;
+}
+
 export function positiveInteger(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < 1 || !Number.isSafeInteger(value))
-    throw new InvalidArgumentError("Expected a whole number, at least 1.");
+    throw new InvalidValue("Expected a whole number, at least 1.");
   return value;
 }
 
 /** A whole number, 0 as well. */
 export function naturalNumber(text: string): number {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError("Expected a whole number.");
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidValue("Expected a whole number.");
   return value;
 }
 
 /** Of TCP. */
 export function portNumber(text: string): number {
   const value = positiveInteger(text);
-  if (value > 65_535) throw new InvalidArgumentError("Expected at most 65535.");
+  if (value > 65_535) throw new InvalidValue("Expected at most 65535.");
   return value;
 }
 
@@ -33,7 +43,7 @@ const maxWorkers = 256;
 
 export function workerCount(text: string): number {
   const value = positiveInteger(text);
-  if (value > maxWorkers) throw new InvalidArgumentError(`Expected at most ${maxWorkers}.`);
+  if (value > maxWorkers) throw new InvalidValue(`Expected at most ${maxWorkers}.`);
   return value;
 }
 
@@ -46,8 +56,8 @@ const leastMemory = 2 ** 24;
 export function byteSize(text: string): number {
   const [, amount, prefix = ""] = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?$/i.exec(text) ?? [];
   const bytes = Math.floor(Number(amount) * (sizes[prefix.toUpperCase()] ?? Number.NaN));
-  if (!Number.isSafeInteger(bytes)) throw new InvalidArgumentError("Expected a size such as 4GiB or 512MiB.");
-  if (bytes < leastMemory) throw new InvalidArgumentError("Expected at least 16MiB.");
+  if (!Number.isSafeInteger(bytes)) throw new InvalidValue("Expected a size such as 4GiB or 512MiB.");
+  if (bytes < leastMemory) throw new InvalidValue("Expected at least 16MiB.");
   return bytes;
 }
 
@@ -60,7 +70,7 @@ export function duration(text: string): number {
   const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)\s*(ms|s|min|m|h|)$/.exec(text) ?? [];
   const value = Math.round(Number(amount) * (durations[unit] ?? Number.NaN));
   if (!(value >= 1 && value <= maxDuration))
-    throw new InvalidArgumentError("Expected a time such as 10m, 90s or 2h, at most 24 days.");
+    throw new InvalidValue("Expected a time such as 10m, 90s or 2h, at most 24 days.");
   return value;
 }
 
@@ -100,10 +110,10 @@ export function kernelChoice(text: string): KernelChoice {
   const found = rowFor(text);
   if (found === undefined) {
     // Ranges are only for files.
-    if (isKernelKey(text)) throw new InvalidArgumentError(`Expected one version, such as ${kernelsIn(text)[0]}.`);
+    if (isKernelKey(text)) throw new InvalidValue(`Expected one version, such as ${kernelsIn(text)[0]}.`);
     return { kernel: oneOf(text, kernelVersions, "kernel") };
   }
-  if (found.row === undefined) throw new InvalidArgumentError(found.reason);
+  if (found.row === undefined) throw new InvalidValue(found.reason);
   return found.note === undefined ? { kernel: found.row } : { kernel: found.row, note: found.note };
 }
 
@@ -122,7 +132,7 @@ export function listName<T extends string>(names: readonly T[]): (text: string) 
     if (found !== undefined) return found;
     const meant = didYouMean(text, names);
     const hint = meant === undefined ? "" : ` Did you mean ${meant}?`;
-    throw new InvalidArgumentError(`Expected ${names.slice(0, -1).join(", ")} or ${names.at(-1)}.${hint}`);
+    throw new InvalidValue(`Expected ${names.slice(0, -1).join(", ")} or ${names.at(-1)}.${hint}`);
   };
 }
 
@@ -131,5 +141,5 @@ function oneOf<T extends string>(text: string, names: readonly T[], what: string
   if (found !== undefined) return found;
   const meant = didYouMean(text, names);
   const hint = meant === undefined ? `\`${typedCommand(`list ${what}s`)}\` names them.` : `Did you mean ${meant}?`;
-  throw new InvalidArgumentError(`There is no such ${what}. ${hint}`);
+  throw new InvalidValue(`There is no such ${what}. ${hint}`);
 }

@@ -1,3 +1,4 @@
+import { buildingUntil, isStop } from "../../check/stopping.ts";
 import { turnOfEventLoop } from "../../ir/event-loop.ts";
 import type { Host } from "./surroundings.ts";
 
@@ -44,9 +45,8 @@ export function listenForSignals(): Interruption {
       await turnOfEventLoop();
       return received;
     },
-    building: (buildModel) => (scenario, features, _, change) =>
-      buildModel(scenario, features, controller.signal, change),
-    isWhy: (error) => controller.signal.aborted && error === controller.signal.reason,
+    building: (buildModel) => buildingUntil(controller.signal, buildModel),
+    isWhy: (error) => isStop(error, controller.signal),
     stopListening,
   };
 }

@@ -1,13 +1,18 @@
 /** The engine of the page, put together from its parts. */
+import { buildModelInTurns, outlineOperations, recordScenario } from "../../model/build-model.ts";
 import type { PackedPackage } from "../messages.ts";
 import type { Engine } from "../protocol.ts";
+import { catalogue } from "./catalogue.ts";
 import { complete } from "./complete.ts";
+import type { EngineHost } from "./engine-host.ts";
 import { hover } from "./hover.ts";
+import { read } from "./read.ts";
 
-export function createEngine(_packed: PackedPackage): Engine {
+export function createEngine({ version }: PackedPackage): Engine {
+  const host: EngineHost = { version, buildModel: buildModelInTurns, outlineOperations, recordScenario };
   return {
-    catalogue: () => missing("catalogue"),
-    read: () => missing("read"),
+    catalogue: async () => catalogue(host),
+    read: (source) => read(source, host),
     offers: () => missing("offers"),
     check: () => missing("check"),
     stop: () => missing("stop"),

@@ -1,0 +1,35 @@
+/** The user's errors as answers, each with its place in the text that the user sees. */
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { renderDiagnostic } from "../../diagnostics/render.ts";
+import { UserError } from "../../diagnostics/user-error.ts";
+import type { Answer, PlacedDiagnostic, Source } from "../protocol.ts";
+
+/** `source`: the text in which the errors have their places. Errors that are not the user's are thrown. */
+export async function answer<Value>(source: Source, work: () => Value | Promise<Value>): Promise<Answer<Value>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { ok: false, diagnostics: error.diagnostics.map((diagnostic) => placedIn(source, diagnostic)) };
+  }
+}
+
+function placedIn({ file, text }: Source, diagnostic: Diagnostic): PlacedDiagnostic {
+  const { line, column, excerpt } = diagnostic;
+  const rendered = renderDiagnostic(diagnostic);
+  if (diagnostic.file !== file || line === undefined || column === undefined)
+    return { ...diagnostic, rendered, range: undefined };
+  const from = startOfLine(text, line) + column - 1;
+  return { ...diagnostic, rendered, range: { from, to: Math.min(text.length, from + (excerpt?.length ?? 1)) } };
+}
+
+/** Lines are counted from 1, as in diagnostics. */
+function startOfLine(text: string, line: number): number {
+  const ends = text.matchAll(/\r\n|\n|\r/g);
+  for (let start = 0, number = 1; ; number++) {
+    if (number === line) return start;
+    const { value } = ends.next();
+    if (value === undefined) return text.length;
+    start = value.index + value[0].length;
+  }
+}

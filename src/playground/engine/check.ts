@@ -1,0 +1,89 @@
+/** A check as `exclusive-check <spec> --out .` runs it. */
+import { runCheck } from "../../check/run-check.ts";
+import { buildingUntil, isStop } from "../../check/stopping.ts";
+import { rejectBadTexts, runChecks } from "../../cli/checks/run-checks.ts";
+import type { CheckOptions } from "../../cli/options/check-options.ts";
+import { checkRequest, type PlannedCheck, planChecks } from "../../cli/options/plan-checks.ts";
+import type { CheckResult } from "../../reporters/report.ts";
+import { parseSpec } from "../../spec/parse-spec.ts";
+import { printableLines } from "../../text/printable.ts";
+import type { Trace } from "../../trace/format.ts";
+import type { Answer, CheckEvent, CheckReport, KernelResult, Question, TraceFile } from "../protocol.ts";
+import { answer } from "./answer.ts";
+import type { EngineHost } from "./engine-host.ts";
+import { changesOf, optionsOf } from "./question.ts";
+import { kernelResult, reportTexts } from "./report-texts.ts";
+import { traceFileOf } from "./trace-file.ts";
+
+interface Running {
+  readonly options: CheckOptions;
+  readonly host: EngineHost;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: CheckEvent) => void;
+}
+
+/** When the signal comes, the report says what was found so far. */
+export function check(
+  question: Question,
+  host: EngineHost,
+  signal: AbortSignal,
+  onEvent: (event: CheckEvent) => void,
+): Promise<Answer<CheckReport>> {
+  return answer(question, async () => {
+    const options = optionsOf(question);
+    const spec = parseSpec(question.text, question.file);
+    const asked = changesOf(question, options);
+    const checks = planChecks([spec], options, asked);
+    if (checks.length > 1) await rejectBadTexts(checks, host, signal);
+    const notes = (options.kernel ?? []).flatMap(({ note }) => (note === undefined ? [] : [`note: ${note}`]));
+    const reported: KernelResult[] = [];
+    const { results, warnings } = await runChecks(checks, {
+      asked,
+      builder: host,
+      signal,
+      async run(planned) {
+        const { kernel } = planned.target;
+        onEvent({ kind: "begins", kernel, number: reported.length + 1, of: checks.length });
+        const kept = new Map<Trace, TraceFile>();
+        const found = await runUntilSignal(planned, kept, { options, host, signal, onEvent });
+        if (found === undefined) return undefined;
+        const result = kernelResult(kernel, found, kept);
+        reported.push(result);
+        onEvent({ kind: "result", result });
+        return found;
+      },
+      warn: (line) => notes.push(line),
+    });
+    return {
+      results: reported,
+      ...reportTexts({ version: host.version, results }),
+      notes: [...notes, ...warnings].map(printableLines),
+      stopped: signal.aborted,
+    };
+  });
+}
+
+/** Undefined if the signal came before the search. */
+async function runUntilSignal(
+  planned: PlannedCheck,
+  kept: Map<Trace, TraceFile>,
+  { options, host: { version, buildModel }, signal, onEvent }: Running,
+): Promise<CheckResult | undefined> {
+  const { kernel } = planned.target;
+  try {
+    return await runCheck(checkRequest(planned, options, {}), {
+      version,
+      buildModel: buildingUntil(signal, buildModel),
+      signal,
+      keepTrace(trace, number) {
+        const file = traceFileOf(trace, number);
+        kept.set(trace, file);
+        return file.name;
+      },
+      onProgress: (progress) => onEvent({ kind: "progress", kernel, progress }),
+    });
+  } catch (error) {
+    if (isStop(error, signal)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,32 @@
+/** What a scenario's text says, or what the command line would refuse in it before a search. */
+
+import { prepareCheck } from "../../check/prepare.ts";
+import { planChecks } from "../../cli/options/plan-checks.ts";
+import { parseSpec } from "../../spec/parse-spec.ts";
+import type { Spec } from "../../spec/spec.ts";
+import type { Answer, ScenarioFacts, Source } from "../protocol.ts";
+import { answer } from "./answer.ts";
+import type { EngineHost } from "./engine-host.ts";
+
+/**
+ * Mistakes in expressions, in edits and in what happened before show only when a model is built. This builds one, for the
+ * first kernel that the scenario names.
+ */
+export function read(source: Source, host: Pick<EngineHost, "buildModel">): Promise<Answer<ScenarioFacts>> {
+  return answer(source, async () => {
+    const spec = parseSpec(source.text, source.file);
+    const [first] = planChecks([spec], {}, { with: [], without: [] });
+    if (first !== undefined) await prepareCheck(first.target, host);
+    return factsOf(spec);
+  });
+}
+
+function factsOf({ name, description = "", kernels, properties, scenario }: Spec): ScenarioFacts {
+  return {
+    name,
+    description,
+    kernels: kernels.map(({ kernel }) => kernel),
+    properties: properties.map((property) => property.name),
+    actors: scenario.actors.map((actor) => actor.name),
+  };
+}

@@ -1,0 +1,74 @@
+/** Asks the engine of the playground and the command line the same. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+import { runCommandLine } from "../../src/cli/command-line.ts";
+import { loadModel } from "../../src/cli/load-model.ts";
+import type { EngineHost } from "../../src/playground/engine/engine-host.ts";
+import type { Question, Source } from "../../src/playground/protocol.ts";
+import type { Ended } from "../fixtures/run-cli.ts";
+
+const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
+
+export const host: EngineHost = { ...(await loadModel()), version };
+
+export const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
+after(() => rmSync(folder, { recursive: true }));
+
+export function scenario(file: string): Source {
+  return { file, text: readFileSync(file, "utf8") };
+}
+
+export function questionOf(source: Source, changes: Partial<Question> = {}): Question {
+  return { ...source, kernels: [], with: [], without: [], edits: [], properties: [], options: {}, ...changes };
+}
+
+/** Runs the command line in this process, with the real model. */
+export async function commandLine(...args: readonly string[]): Promise<Ended> {
+  let [stdout, stderr] = ["", ""];
+  const write = (text: string) => {
+    stdout += text;
+  };
+  const complain = (text: string) => {
+    stderr += text;
+  };
+  const streams = { stdout: { write }, stderr: { write: complain }, env: {} };
+  return { code: await runCommandLine(args, { ...streams, loadModel }), stdout, stderr };
+}
+
+export interface Checked {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly json: unknown;
+  /** Text by name. */
+  readonly traces: Readonly<Record<string, string>>;
+}
+
+let checks = 0;
+
+/** Runs a check whose traces go to a folder of its own. Their paths are printed as names, and no time is. */
+export async function checkByCommandLine(...args: readonly string[]): Promise<Checked> {
+  const out = join(folder, String(++checks));
+  const report = `${out}.json`;
+  const { stdout, stderr } = await commandLine(
+    ...args,
+    "--out",
+    out,
+    "--reporter",
+    "pretty",
+    "--reporter",
+    `json:${report}`,
+  );
+  const traces = readdirSync(out).map((name) => [name, readFileSync(join(out, name), "utf8")] as const);
+  const json = timeless(readFileSync(report, "utf8").replaceAll(`${out}/`, ""));
+  return { stdout: withoutTimes(stdout.replaceAll(`${out}/`, "")), stderr, json, traces: Object.fromEntries(traces) };
+}
+
+export function withoutTimes(text: string): string {
+  return text.replace(/\d+\.\d+ s\b/g, "0.00 s").replace(/[\d,]+ states\/s/g, "0 states/s");
+}
+
+export function timeless(report: string): unknown {
+  return JSON.parse(report, (key, value: unknown) => (key === "seconds" || key === "statesPerSecond" ? 0 : value));
+}

@@ -1,13 +1,13 @@
 // Bundles src/playground into one page that loads nothing else, and writes it to the given file. The script of the
 // worker and the files of the package that it reads (scenarios, the viewer) are compressed, because they are most of the
 // page. The same sources give the same page, byte for byte.
-import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { compress, init } from "@bokuweb/zstd-wasm";
 import { buildSync } from "esbuild";
+import { playgroundHtml } from "./library/playground-html.mjs";
 
 const mostBytes = 1_000_000;
 const mostGzipBytes = 300_000;
@@ -35,37 +35,11 @@ function playgroundPage() {
   };
   const script = bundle("src/playground/page/main.ts", { format: "iife" });
   const style = bundle("src/playground/page/page.css", {});
-  for (const text of [script, style])
-    if (/<\/(script|style)|<!--/i.test(text)) throw new Error("a bundle does not fit into the page");
-  // Only these two texts may run or style anything, and only the policies of lit-html and of start-worker.ts may make
-  // markup or name scripts from strings. The worker inherits all this. Nothing is fetched.
-  const policy = [
-    "default-src 'none'",
-    `script-src '${digestOf(script)}' 'wasm-unsafe-eval'`,
-    `style-src '${digestOf(style)}'`,
-    "worker-src blob:",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "trusted-types lit-html engine",
-    "require-trusted-types-for 'script'",
-  ].join("; ");
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="exclusive-check">
-<title>exclusive-check</title>
-<style>${style}</style>
-</head>
-<body>
-<div id="playground"><noscript>This page runs a model checker with JavaScript. It loads nothing and sends nothing.</noscript></div>
-<script id="packed" type="text/plain">${base64Of(JSON.stringify(packed))}</script>
-<script>${script}</script>
-</body>
-</html>
-`;
+  return playgroundHtml({
+    script,
+    style,
+    data: `<script id="packed" type="text/plain">${base64Of(JSON.stringify(packed))}</script>`,
+  });
 }
 
 /** The paths of files of the package: the page of the viewer, which the build has made, and all scenarios. */
@@ -107,11 +81,6 @@ function bundle(path, options) {
 /** @param {string} text */
 function base64Of(text) {
   return Buffer.from(compress(Buffer.from(text, "utf8"), 22)).toString("base64");
-}
-
-/** @param {string} text */
-function digestOf(text) {
-  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }
 
 /** @param {number} bytes */

@@ -2,21 +2,53 @@
 import { render } from "lit-html";
 import type { Engine, Source } from "../protocol.ts";
 import { createActions } from "./actions/actions.ts";
-import { pageView } from "./page.ts";
-import { initialState, wasEdited } from "./state/state.ts";
+import { createScenarioEditor } from "./editor/scenario-editor.ts";
+import { listenToPage } from "./listen-to-page.ts";
+import { createPageView } from "./page.ts";
+import { textDialogId } from "./panels/text-dialog.ts";
+import { initialState, type PanelName, type State } from "./state/state.ts";
 import { createStore } from "./state/store.ts";
 
 /** `library`: all shipped scenarios, in the order of their files. */
 export function startPage(root: HTMLElement, engine: Engine, library: readonly Source[]): void {
   const store = createStore(initialState(library), draw);
   const act = createActions(store, engine);
-  function draw(): void {
-    render(pageView(store.state(), act), root);
-  }
-  window.addEventListener("beforeunload", (event) => {
-    if (wasEdited(store.state())) event.preventDefault();
+  const editor = createScenarioEditor({
+    onEdit: act.edit,
+    complete: (offset) => engine.complete(store.state().source, offset),
+    hover: (offset) => engine.hover(store.state().source, offset),
   });
+  const pageView = createPageView(editor.element);
+  let panel: PanelName | undefined;
+  let marked: State["facts"];
+
+  function draw(): void {
+    const state = store.state();
+    render(pageView(state, act), root);
+    // What lit-html cannot say: the text and the marks of the editor, the dialog, and the theme of the whole page.
+    editor.show(state.source.text);
+    if (state.facts !== marked) editor.mark(state.facts?.ok === false ? state.facts.diagnostics : []);
+    marked = state.facts;
+    const dialog = root.querySelector<HTMLDialogElement>(`#${textDialogId}`);
+    if (state.textToCopy !== undefined && dialog?.open === false) dialog.showModal();
+    if (panel !== undefined && state.panel !== panel) {
+      window.scrollTo(0, 0);
+      // The panel that went away may have taken the focus with it.
+      if (document.activeElement === document.body) root.querySelector("main")?.focus({ preventScroll: true });
+    }
+    panel = state.panel;
+    if (state.goTo !== undefined) {
+      editor.goTo(state.goTo.from, state.goTo.to);
+      store.change({ goTo: undefined });
+    }
+    if (state.theme !== undefined) document.documentElement.dataset.theme = state.theme;
+  }
+
   root.replaceChildren();
   draw();
-  engine.catalogue().then((catalogue) => store.change({ catalogue }));
+  listenToPage(root, store, act);
+  engine.catalogue().then(
+    (catalogue) => store.change({ catalogue }),
+    (error: unknown) => act.say(`The checker did not start: ${error}`),
+  );
 }

@@ -2,10 +2,14 @@
 import type { Engine } from "../../protocol.ts";
 import type { Store } from "../state/store.ts";
 import { type CheckActions, checkActions } from "./check-actions.ts";
+import { type QuestionActions, questionActions } from "./question-actions.ts";
 import { type ScenarioActions, scenarioActions } from "./scenario-actions.ts";
+import { type ShareActions, shareActions } from "./share-actions.ts";
 
-export interface Actions extends ScenarioActions, CheckActions {}
+export interface Actions extends ScenarioActions, QuestionActions, CheckActions, ShareActions {}
 
 export function createActions(store: Store, engine: Engine): Actions {
-  return { ...scenarioActions(store, engine), ...checkActions(store, engine) };
+  const scenario = scenarioActions(store, engine);
+  const check = checkActions(store, engine);
+  return { ...scenario, ...questionActions(store, engine), ...check, ...shareActions(store, engine, scenario, check) };
 }

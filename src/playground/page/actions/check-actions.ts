@@ -1,5 +1,5 @@
 /** Starting and stopping a check, and opening the traces that it found. */
-import type { CheckEvent, Engine, TraceFile } from "../../protocol.ts";
+import type { CheckEvent, CheckReport, Engine, TraceFile } from "../../protocol.ts";
 import { questionOf, type RunningCheck } from "../state/state.ts";
 import type { Store } from "../state/store.ts";
 
@@ -31,18 +31,18 @@ export function checkActions(store: Store, engine: Engine): CheckActions {
     async check() {
       if (store.state().check.kind === "running") return;
       const question = questionOf(store.state());
-      store.change({ check: begin, panel: "result", message: "Checking" });
+      store.change({ check: begin, panel: "result", message: "", announcement: "Checking" });
       try {
         const answer = await engine.check(question, onEvent);
         store.change({
           check: answer.ok
             ? { kind: "done", report: answer.value, question }
             : { kind: "refused", diagnostics: answer.diagnostics },
-          message: answer.ok ? "The check has ended." : "The scenario has errors.",
+          announcement: answer.ok ? verdictsOf(answer.value) : "The question has errors.",
         });
       } catch (error) {
         const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        store.change({ check: { kind: "failed", message }, message: "Internal error" });
+        store.change({ check: { kind: "failed", message }, announcement: "Internal error" });
       }
     },
     stop() {
@@ -53,6 +53,11 @@ export function checkActions(store: Store, engine: Engine): CheckActions {
     },
     showTrace: (trace) => store.change({ trace, panel: "trace" }),
   };
+}
+
+function verdictsOf({ results, stopped }: CheckReport): string {
+  const verdicts = results.map(({ kernel, verdict }) => `${kernel}: ${verdict}`).join(", ");
+  return stopped ? `Stopped. ${verdicts}` : verdicts;
 }
 
 function after(event: CheckEvent, check: RunningCheck): RunningCheck {

@@ -9,7 +9,11 @@ export interface ScenarioActions {
   readonly open: (source: Source, choices?: Choices) => void;
   /** The reader typed. */
   readonly edit: (text: string) => void;
-  readonly choose: (choices: Partial<Choices>) => void;
+  readonly search: (text: string) => void;
+  readonly searchFeatures: (text: string) => void;
+  /** A place in the source. */
+  readonly goTo: (range: { readonly from: number; readonly to: number }) => void;
+  readonly switchTheme: () => void;
   readonly say: (message: string) => void;
 }
 
@@ -29,13 +33,24 @@ export function scenarioActions(store: Store, engine: Engine): ScenarioActions {
   async function read(): Promise<void> {
     const number = ++reading;
     const facts = await engine.read(store.state().source);
-    if (number === reading) store.change({ facts });
+    if (number !== reading) return;
+    store.change(facts.ok ? { facts, lastFacts: facts.value } : { facts });
   }
 
   return {
     showPanel: (panel) => store.change({ panel }),
     open(source, choices = noChoices) {
-      store.change({ source, opened: source, facts: undefined, choices, check: { kind: "none" }, trace: undefined });
+      store.change({
+        source,
+        opened: source,
+        facts: undefined,
+        choices,
+        check: { kind: "none" },
+        trace: undefined,
+        editError: "",
+        message: "",
+        lastFacts: undefined,
+      });
       readSoon(0);
     },
     edit(text) {
@@ -44,7 +59,13 @@ export function scenarioActions(store: Store, engine: Engine): ScenarioActions {
       store.change({ source: { ...source, text } });
       readSoon(pause);
     },
-    choose: (choices) => store.change({ choices: { ...store.state().choices, ...choices } }),
+    search: (search) => store.change({ search }),
+    searchFeatures: (featureSearch) => store.change({ featureSearch }),
+    goTo: (goTo) => store.change({ goTo, panel: "scenario" }),
+    switchTheme() {
+      const now = store.state().theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+      store.change({ theme: now === "dark" ? "light" : "dark" });
+    },
     say: (message) => store.change({ message }),
   };
 }

@@ -1,32 +1,103 @@
 /** The verdicts, what the command line says of each, and the traces to open. */
-import { html, type TemplateResult } from "lit-html";
-import type { KernelResult, TraceFile } from "../../protocol.ts";
+import { html, nothing, type TemplateResult } from "lit-html";
+import type { CheckReport, KernelResult } from "../../protocol.ts";
 import type { Actions } from "../actions/actions.ts";
+import { type Check, questionOf, type State } from "../state/state.ts";
 import type { Panel } from "./panel.ts";
+import { diagnosticsView } from "./scenario.ts";
+import { traceTools } from "./trace-tools.ts";
 
-export const resultPanel: Panel = ({ check }, act) => {
+export const resultPanel: Panel = (state, act) => html`
+  <section class="result" aria-label="Result">
+    ${state.lastFacts === undefined ? nothing : html`<p class="description">${state.lastFacts.description}</p>`}
+    ${contentOf(state, state.check, act)}
+  </section>
+`;
+
+function contentOf(state: State, check: Check, act: Actions): TemplateResult {
   switch (check.kind) {
     case "none":
-      return html`<p class="empty">Nothing was checked yet.</p>`;
+      return html`<p class="empty">
+        ${state.source.text === "" ? "No scenario is open. Questions lists them." : "Not checked yet: Check, or Ctrl+Enter."}
+      </p>`;
     case "running":
-      return html`${check.results.map((result) => resultView(result, act))}`;
+      return html`${verdictsView(check.results, check.of)} ${check.results.map((result) => resultView(result, act))}`;
     case "refused":
-      return html`${check.diagnostics.map(({ rendered }) => html`<pre>${rendered}</pre>`)}`;
+      return html`<h2>The question has errors</h2>
+        ${diagnosticsView(check.diagnostics, act)}`;
     case "failed":
-      return html`<pre>${check.message}</pre>`;
+      return html`<h2>Internal error</h2>
+        <p>This is a bug of exclusive-check. Please report it with the text below and the link to the question.</p>
+        <pre class="text" tabindex="0">${check.message}</pre>`;
     case "done":
-      return html`${check.report.results.map((result) => resultView(result, act))}
-        <pre>${check.report.summary}</pre>`;
+      return html`
+        ${
+          JSON.stringify(check.question) === JSON.stringify(questionOf(state))
+            ? nothing
+            : html`<p class="stale">The scenario or the choices have changed since this check.</p>`
+        }
+        ${check.report.stopped ? html`<p class="stale">Stopped: this is what was found so far.</p>` : nothing}
+        ${check.report.notes.map((note) => html`<p class="note">${note}</p>`)}
+        ${verdictsView(check.report.results, check.report.results.length)}
+        ${check.report.results.map((result) => resultView(result, act))} ${summaryView(check.report, act)}
+      `;
   }
-};
+}
 
-function resultView({ text, traces, witnesses }: KernelResult, act: Actions): TemplateResult {
-  return html`<article>
-    <pre>${text}</pre>
-    <p>${[...traces, ...witnesses].map((trace) => traceButton(trace, act))}</p>
+/** The matrix, whose cells lead to what is said of each kernel. */
+function verdictsView(results: readonly KernelResult[], of: number): TemplateResult | typeof nothing {
+  if (of < 2) return nothing;
+  return html`<div class="matrix" role="region" aria-label="Verdicts" tabindex="0"><table>
+    <thead>
+      <tr>${results.map(({ kernel }) => html`<th scope="col">${kernel}</th>`)}</tr>
+    </thead>
+    <tbody>
+      <tr>
+        ${results.map(
+          ({ kernel, verdict, outcome }) => html`<td data-outcome=${outcome} data-verdict=${verdict}>
+            <button type="button" class="plain" @click=${() => goToResult(kernel)}>${verdict}</button>
+          </td>`,
+        )}
+      </tr>
+    </tbody>
+  </table></div>`;
+}
+
+function goToResult(kernel: string): void {
+  const heading = document.getElementById(headingId(kernel));
+  heading?.scrollIntoView({ block: "start" });
+  heading?.focus({ preventScroll: true });
+}
+
+function headingId(kernel: string): string {
+  return `result-${kernel}`;
+}
+
+function resultView(result: KernelResult, act: Actions): TemplateResult {
+  const { kernel, verdict, outcome, text, full, traces, witnesses, reproduce } = result;
+  return html`<article class="kernel" data-outcome=${outcome} data-verdict=${verdict}>
+    <h2 id=${headingId(kernel)} tabindex="-1">${kernel}: ${verdict}</h2>
+    ${traces.map((trace, index) => traceTools(trace, index === 0, act))}
+    ${witnesses.map((trace) => traceTools(trace, false, act))}
+    ${textView(`What the command line prints for ${kernel}`, text)}
+    <details>
+      <summary>In full: each step, and what is untested and unreached</summary>
+      ${textView(`What --full prints for ${kernel}`, full)}
+    </details>
+    <p class="reproduce">
+      <code>${reproduce}</code>
+      <button type="button" @click=${() => act.copy("The command", reproduce)}>Copy command</button>
+    </p>
   </article>`;
 }
 
-function traceButton(trace: TraceFile, act: Actions): TemplateResult {
-  return html`<button type="button" @click=${() => act.showTrace(trace)}>${trace.name}</button>`;
+/** What the command line prints beside the results. */
+function summaryView({ matrix, summary, json }: CheckReport, act: Actions): TemplateResult {
+  return html`${textView("Verdicts", matrix)} ${textView("The counterexample in short", summary)}
+    <p><button type="button" @click=${() => act.downloadReport(json)}>Download as JSON</button></p>`;
+}
+
+function textView(label: string, text: string): TemplateResult | typeof nothing {
+  if (text.trim() === "") return nothing;
+  return html`<pre class="text" role="region" tabindex="0" aria-label=${label}>${text.trimEnd()}</pre>`;
 }

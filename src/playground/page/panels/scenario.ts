@@ -1,12 +1,41 @@
-/** The text of the scenario. */
-import { html } from "lit-html";
-import { live } from "lit-html/directives/live.js";
+/** The text of the scenario, and what is wrong with it. */
+import { html, nothing, type TemplateResult } from "lit-html";
+import type { PlacedDiagnostic } from "../../protocol.ts";
+import type { Actions } from "../actions/actions.ts";
+import { editorHelpId } from "../editor/scenario-editor.ts";
 import type { Panel } from "./panel.ts";
 
-export const scenarioPanel: Panel = ({ source }, act) => html`
-  <textarea
-    aria-label="Scenario"
-    .value=${live(source.text)}
-    @input=${(event: Event) => act.edit((event.target as HTMLTextAreaElement).value)}
-  ></textarea>
-`;
+/** `editor` is one element for the whole life of the page, so that it keeps its cursor and what can be undone. */
+export const scenarioPanel =
+  (editor: HTMLElement): Panel =>
+  ({ facts, source }, act) =>
+    html`
+    <section class="scenario-panel" aria-label="Scenario">
+      ${editor}
+      <p id=${editorHelpId} class="soft help">
+        <kbd>Ctrl+Space</kbd> completes, <kbd>Ctrl+I</kbd> explains, <kbd>Ctrl+Enter</kbd> checks. <kbd>Esc</kbd>, then
+        <kbd>Tab</kbd> leaves the editor.
+      </p>
+      <div role="status" class="diagnostics-status">
+        ${facts === undefined || source.text === "" ? nothing : facts.ok ? html`<p class="soft">No errors.</p>` : diagnosticsView(facts.diagnostics, act)}
+      </div>
+    </section>
+  `;
+
+export function diagnosticsView(diagnostics: readonly PlacedDiagnostic[], act: Actions): TemplateResult {
+  return html`<ul class="diagnostics" aria-label="Errors">
+    ${diagnostics.map(({ range, rendered, line, column }) => {
+      const { from, to } = range ?? { from: 0, to: 0 };
+      return html`<li>
+        ${
+          range === undefined
+            ? nothing
+            : html`<button type="button" class="plain" @click=${() => act.goTo({ from, to })}>
+                Line ${line}, column ${column}
+              </button>`
+        }
+        <pre>${rendered}</pre>
+      </li>`;
+    })}
+  </ul>`;
+}

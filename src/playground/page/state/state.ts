@@ -13,7 +13,7 @@ import type {
   TraceFile,
 } from "../../protocol.ts";
 
-export const panelNames = ["questions", "scenario", "result", "trace", "explore", "procedures", "why"] as const;
+export const panelNames = ["questions", "scenario", "procedures", "result", "trace", "explore", "why"] as const;
 export type PanelName = (typeof panelNames)[number];
 
 /** What switches and fields change in the question, beside the text of the scenario. */
@@ -51,12 +51,27 @@ export interface State {
   readonly opened: Source;
   /** What the engine read from the source; undefined until it has answered. */
   readonly facts: Answer<ScenarioFacts> | undefined;
+  /** The last facts that could be read, so that the switches stay while the reader types. */
+  readonly lastFacts: ScenarioFacts | undefined;
   readonly choices: Choices;
   readonly check: Check;
   /** The trace that the panel "trace" shows. */
   readonly trace: TraceFile | undefined;
-  /** The last message for the reader, announced to screen readers. */
+  /** For the reader, until it is closed. */
   readonly message: string;
+  /** For screen readers only: what others see elsewhere on the page. */
+  readonly announcement: string;
+  /** What the reader searches in the list of scenarios, and in the list of features. */
+  readonly search: string;
+  readonly featureSearch: string;
+  /** What is wrong with the edit in the field, as the command line prints it. */
+  readonly editError: string;
+  /** A text that could not be put into the clipboard. */
+  readonly textToCopy: { readonly what: string; readonly text: string } | undefined;
+  /** A place in the source to which the editor has yet to go. */
+  readonly goTo: { readonly from: number; readonly to: number } | undefined;
+  /** Undefined: as the system has it. */
+  readonly theme: "light" | "dark" | undefined;
 }
 
 export const noChoices: Choices = { kernels: [], with: [], without: [], edits: [], properties: [], options: {} };
@@ -70,10 +85,18 @@ export function initialState(library: readonly Source[]): State {
     source: empty,
     opened: empty,
     facts: undefined,
+    lastFacts: undefined,
     choices: noChoices,
     check: { kind: "none" },
     trace: undefined,
     message: "",
+    announcement: "",
+    search: "",
+    featureSearch: "",
+    editError: "",
+    textToCopy: undefined,
+    goTo: undefined,
+    theme: undefined,
   };
 }
 

@@ -1,0 +1,43 @@
+// The playground's page around its script, its style and its data. Tests put other data and another engine into it.
+import { createHash } from "node:crypto";
+
+/** @param {{ readonly script: string, readonly style: string, readonly data: string }} parts `data`: elements of HTML */
+export function playgroundHtml({ script, style, data }) {
+  for (const text of [script, style])
+    if (/<\/(script|style)|<!--/i.test(text)) throw new Error("a bundle does not fit into the page");
+  // Only these two texts may run or style anything, and only the policies of lit-html, of the editor ("default") and of
+  // start-worker.ts ("engine") may make markup or name scripts from strings. The worker inherits all this. Nothing is
+  // fetched.
+  const policy = [
+    "default-src 'none'",
+    `script-src '${digestOf(script)}' 'wasm-unsafe-eval'`,
+    `style-src '${digestOf(style)}'`,
+    "worker-src blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "trusted-types lit-html default engine",
+    "require-trusted-types-for 'script'",
+  ].join("; ");
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="exclusive-check">
+<title>exclusive-check</title>
+<style>${style}</style>
+</head>
+<body>
+<div id="playground"><noscript>This page runs a model checker with JavaScript. It loads nothing and sends nothing.</noscript></div>
+${data}
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+/** @param {string} text */
+function digestOf(text) {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}

@@ -1,0 +1,84 @@
+/** What leaves the page: links, texts and files, each by a click; and files that come in. */
+import type { Conversion, Engine, TraceFile } from "../../protocol.ts";
+import { download, isTrace, largestFile } from "../sharing/files.ts";
+import { fragmentOf } from "../sharing/link.ts";
+import { questionOf } from "../state/state.ts";
+import type { Store } from "../state/store.ts";
+import type { CheckActions } from "./check-actions.ts";
+import type { ScenarioActions } from "./scenario-actions.ts";
+
+export interface ShareActions {
+  /** `what` begins a sentence: "The link". If the clipboard is closed, the text is shown to be copied by hand. */
+  readonly copy: (what: string, text: string) => Promise<void>;
+  readonly copyLink: () => Promise<void>;
+  readonly copyAs: (trace: TraceFile, conversion: Conversion) => Promise<void>;
+  readonly downloadScenario: () => void;
+  readonly downloadTrace: (trace: TraceFile) => void;
+  /** The page that `--reporter html` writes. */
+  readonly downloadPage: (trace: TraceFile) => Promise<void>;
+  readonly downloadReport: (json: string) => void;
+  /** A scenario or a trace. */
+  readonly openFile: (file: File) => Promise<void>;
+  readonly closeText: () => void;
+}
+
+export function shareActions(
+  store: Store,
+  engine: Engine,
+  { open, showPanel, say }: ScenarioActions,
+  { showTrace }: CheckActions,
+): ShareActions {
+  async function copy(what: string, text: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      say(`${what} is in the clipboard.`);
+    } catch {
+      store.change({ textToCopy: { what, text } });
+    }
+  }
+
+  return {
+    copy,
+    async copyLink() {
+      const fragment = await fragmentOf(questionOf(store.state()));
+      await copy("The link", `${location.href.split("#", 1)[0]}#${fragment}`);
+    },
+    async copyAs(trace, conversion) {
+      await copy("The text", await engine.convert(trace, conversion));
+    },
+    downloadScenario() {
+      const { file, text } = store.state().source;
+      download(fileName(file), text, "application/json");
+    },
+    downloadTrace: ({ name, text }) => download(name, text, "application/json"),
+    async downloadPage(trace) {
+      download(trace.name.replace(/(\.trace)?\.json$/, ".html"), await engine.convert(trace, "html"), "text/html");
+    },
+    downloadReport: (json) => download("report.json", json, "application/json"),
+    async openFile(file) {
+      if (file.size > largestFile) return say(`${file.name} is larger than 64 MiB, so it is not opened.`);
+      const text = await file.text();
+      if (!isTrace(text)) {
+        open({ file: file.name, text });
+        showPanel("scenario");
+        return say(`${file.name} is open.`);
+      }
+      const answer = await engine.openTrace(file.name, text);
+      if (!answer.ok) return say(answer.diagnostics.map(({ rendered }) => rendered).join("\n"));
+      const { trace, path } = answer.value;
+      if (path === undefined) open({ file: trace.trace.spec.file, text: trace.trace.spec.content });
+      else {
+        const { file, text, ...choices } = path.question;
+        open({ file, text }, choices);
+      }
+      showTrace(trace);
+      say(`${file.name} is open.`);
+    },
+    closeText: () => store.change({ textToCopy: undefined }),
+  };
+}
+
+/** Without folders. */
+function fileName(file: string): string {
+  return file.split("/").at(-1) || "scenario.json";
+}

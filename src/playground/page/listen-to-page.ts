@@ -1,0 +1,54 @@
+/** What reaches the page from outside of its controls: keys, dropped files, the address, and the reader leaving. */
+import type { Actions } from "./actions/actions.ts";
+import { readFragment } from "./sharing/link.ts";
+import { wasEdited } from "./state/state.ts";
+import type { Store } from "./state/store.ts";
+
+/** A link to a shipped scenario by its file: `#specs/fork-race.json`. */
+const shipped = /^#(specs\/[\w/-]+\.json)$/;
+
+export function listenToPage(root: HTMLElement, store: Store, act: Actions): void {
+  async function openAddress(): Promise<void> {
+    const [, file] = shipped.exec(location.hash) ?? [];
+    const source = store.state().library.find((one) => one.file === file);
+    if (source !== undefined) {
+      act.open(source);
+      act.showPanel("scenario");
+      return;
+    }
+    const link = await readFragment(location.hash);
+    if (link.kind === "refused") act.say(link.message);
+    if (link.kind !== "question") return;
+    const { file: name, text, ...choices } = link.question;
+    act.open({ file: name, text }, choices);
+    act.showPanel("scenario");
+  }
+
+  // Before the editor, in which Enter begins a new line.
+  window.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (store.state().source.text !== "") void act.check();
+    },
+    { capture: true },
+  );
+  window.addEventListener("dragover", (event) => event.preventDefault());
+  window.addEventListener("drop", (event) => {
+    event.preventDefault();
+    const [file] = event.dataTransfer?.files ?? [];
+    if (file !== undefined) void act.openFile(file);
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (wasEdited(store.state())) event.preventDefault();
+  });
+  window.addEventListener("hashchange", () => void openAddress());
+  // A menu closes when the reader goes elsewhere.
+  root.addEventListener("focusout", ({ target, relatedTarget }) => {
+    const menu = (target as Element).closest<HTMLDetailsElement>("details.menu");
+    if (menu !== null && !menu.contains(relatedTarget as Node | null)) menu.open = false;
+  });
+  void openAddress();
+}

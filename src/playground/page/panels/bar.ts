@@ -1,0 +1,65 @@
+/** The bar above all panels: the scenario, the check and its progress, and what leaves or enters the page. */
+import { html, nothing, type TemplateResult } from "lit-html";
+import { bytes, grouped } from "../../../text/quantities.ts";
+import type { Actions } from "../actions/actions.ts";
+import { type RunningCheck, type State, wasEdited } from "../state/state.ts";
+
+export function barView(state: State, act: Actions): TemplateResult {
+  const { source, check, catalogue } = state;
+  const open = source.text !== "";
+  const running = check.kind === "running";
+  return html`<header class="bar">
+    <h1>exclusive-check <span class="soft">${catalogue?.version ?? "is starting"}</span></h1>
+    <p class="open-file">${source.file}${wasEdited(state) ? html` <span class="soft">edited</span>` : nothing}</p>
+    <div class="check">
+      <button
+        type="button"
+        class="main"
+        title="Ctrl+Enter"
+        ?disabled=${!open || catalogue === undefined || (running && check.stopping)}
+        @click=${running ? act.stop : act.check}
+      >
+        ${running ? "Stop" : "Check"}
+      </button>
+      ${running ? progressView(check) : nothing}
+    </div>
+    <div class="page-buttons">
+      <details class="menu">
+        <summary>Share</summary>
+        <div>
+          <button type="button" ?disabled=${!open} @click=${act.copyLink}>Copy link</button>
+          <button type="button" ?disabled=${!open} @click=${act.downloadScenario}>Download scenario</button>
+        </div>
+      </details>
+      <button type="button" @click=${chooseFile}>Open file</button>
+      <input
+        type="file"
+        hidden
+        accept=".json,application/json"
+        @change=${({ target }: Event) => {
+          const input = target as HTMLInputElement;
+          const [file] = input.files ?? [];
+          input.value = "";
+          if (file !== undefined) void act.openFile(file);
+        }}
+      />
+      <button type="button" @click=${act.switchTheme}>Light / dark</button>
+    </div>
+  </header>`;
+}
+
+function chooseFile({ currentTarget }: Event): void {
+  const button = currentTarget as HTMLElement;
+  button.parentElement?.querySelector<HTMLInputElement>("input[type=file]")?.click();
+}
+
+function progressView({ kernel, number, of, progress, stopping }: RunningCheck): TemplateResult {
+  if (kernel === undefined) return html`<p class="progress">starting</p>`;
+  const where = `${kernel}${of > 1 ? ` (${number} of ${of})` : ""}`;
+  if (progress === undefined) return html`<p class="progress">${where}</p>`;
+  const { states, depth, seconds, bytes: memory } = progress;
+  const rate = seconds > 0 ? `, ${grouped(states / seconds)}/s` : "";
+  return html`<p class="progress">
+    ${stopping ? "stopping: " : ""}${where}: ${grouped(states)} states, depth ${grouped(depth)}${rate}, ${bytes(memory)}
+  </p>`;
+}

@@ -1,0 +1,220 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, type TestContext, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import axe from "axe-core";
+import type { Locator, Page } from "playwright-core";
+import { fragmentOf } from "../../src/playground/page/sharing/link.ts";
+import { noBrowser, openBrowser, type TestBrowser } from "../fixtures/browser.ts";
+import { standInPage } from "../fixtures/stand-in-page.ts";
+import { faultTrace } from "../viewer/fault-trace.ts";
+
+const skip = noBrowser;
+const folder = mkdtempSync(join(tmpdir(), "exclusive-check-page-"));
+const file = join(folder, "page.html");
+const address = pathToFileURL(file).href;
+const library = ["specs/fork-race.json", "specs/fault-race.json", "specs/migrate-and-fork.json"].map((name) => ({
+  file: name,
+  text: readFileSync(name, "utf8"),
+}));
+let browser: TestBrowser | undefined;
+before(async () => {
+  if (noBrowser !== false) return;
+  writeFileSync(file, standInPage(library, faultTrace));
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Opens the page, which must report no error and load only itself. */
+async function open(t: TestContext, hash = ""): Promise<Page> {
+  assert.ok(browser !== undefined);
+  const page = await browser.context.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => complaints.push(`console: ${message.text()}`));
+  page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+  page.on("dialog", (dialog) => {
+    if (dialog.type() !== "beforeunload") complaints.push(`dialog: ${dialog.message()}`);
+    dialog.accept().catch(() => {});
+  });
+  page.on("request", (request) => {
+    if (request.url().split("#")[0] !== address) complaints.push(`request: ${request.url()}`);
+  });
+  await page.goto(address + hash);
+  await page.getByText("0.0.0").waitFor();
+  t.after(async () => {
+    await page.close();
+    assert.deepEqual(complaints, []);
+  });
+  return page;
+}
+
+/** As it is seen. */
+async function textOf(locator: Locator): Promise<string> {
+  // biome-ignore lint/performance/useDomNodeTextContent: this is not the DOM's, and what is hidden does not count
+  return (await locator.innerText()).trim();
+}
+
+const editorOf = (page: Page) => page.getByRole("textbox", { name: "Scenario" });
+
+async function withScenario(t: TestContext, text: string): Promise<Page> {
+  const fragment = await fragmentOf({
+    ...{ file: "mine.json", text, kernels: [], with: [], without: [], edits: [], properties: [], options: {} },
+  });
+  const page = await open(t, `#${fragment}`);
+  await editorOf(page).waitFor();
+  return page;
+}
+
+async function seriousFaults(page: Page): Promise<readonly string[]> {
+  // The policy of the page refuses scripts that are put into it, but not those that a debugger runs.
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+
+test("a question of the first screen is checked with one click, and its counterexample is one more", {
+  skip,
+}, async (t) => {
+  const page = await open(t);
+  await page.getByRole("button", { name: /Does fork\(\) race/ }).click();
+  await page.getByRole("heading", { name: "v6.15: holds" }).waitFor();
+  assert.match(await textOf(page.locator("article pre").first()), /fork-race\.json on v8: violated, as expected/);
+  await page.getByRole("button", { name: /no-use-after-free, 7 steps/ }).click();
+  assert.equal(await textOf(page.locator("[aria-current=page]")), "Counterexample");
+});
+
+test("the list of scenarios is searched by words, and a click opens one", { skip }, async (t) => {
+  const page = await open(t);
+  assert.equal(await page.locator(".group").count(), 3);
+  await page.getByRole("searchbox").fill("fork migrate");
+  await page.getByText("1 scenario", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "migrate-and-fork" }).click();
+  assert.match(await editorOf(page).inputValue(), /"name": "migrate-and-fork"/);
+});
+
+test("an error is listed with the text of the command line, and leads to its place", { skip }, async (t) => {
+  const page = await withScenario(t, '{\n  "name": "wrong"\n}');
+  assert.match(await textOf(page.locator(".diagnostics pre")), /^mine\.json:2:12: error: "wrong" is not known/);
+  await page.getByRole("button", { name: "Line 2, column 12" }).click();
+  const selected = () => page.evaluate("String(getSelection())");
+  assert.equal(await selected(), "wrong");
+  const marked = await page.evaluate('[...(CSS.highlights.get("diagnostic") ?? [])].map(String)');
+  assert.deepEqual(marked, ["wrong"]);
+  await page.keyboard.type("right");
+  await page.getByText("No errors.").waitFor();
+});
+
+test("completions are chosen with the keyboard, and Escape and Tab leave the editor", { skip }, async (t) => {
+  const page = await withScenario(t, "{}");
+  await editorOf(page).focus();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.type("l");
+  await page.getByRole("option", { name: /load/ }).waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  assert.equal(await editorOf(page).inputValue(), "{load}");
+  await page.keyboard.press("Control+z");
+  assert.equal(await editorOf(page).inputValue(), "{l}");
+  await page.keyboard.press("Control+i");
+  await page.getByText("An explanation.").waitFor();
+  await page.keyboard.press("Tab");
+  assert.equal(await editorOf(page).inputValue(), "{l  }");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate("document.activeElement.type"), "checkbox");
+});
+
+test("a check shows its progress and can be stopped; a change afterwards is noticed", { skip }, async (t) => {
+  const page = await withScenario(t, '{ "name": "endless" }');
+  await page.keyboard.press("Control+Enter");
+  await page.getByText("v8 (1 of 2): 1,234,567 states, depth 42, 2,469,134/s, 64.0 MiB").waitFor();
+  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByText("Stopped: this is what was found so far.").waitFor();
+  await page.getByRole("checkbox", { name: /v6.15/ }).uncheck();
+  await page.getByText("The scenario or the choices have changed since this check.").waitFor();
+});
+
+test("switches and edits change the question, and stand as chips that can be removed", { skip }, async (t) => {
+  const page = await withScenario(t, '{ "name": "mine" }');
+  await page.getByText("Features").first().click();
+  await page.getByRole("searchbox", { name: "Search" }).fill("zap");
+  await page.getByRole("combobox", { name: "zap-flushes-tlb" }).selectOption("without");
+  const edit = page.getByRole("textbox", { name: "Edit" });
+  await edit.fill("nonsense");
+  await edit.press("Enter");
+  await page.getByText('there is no edit "nonsense"').waitFor();
+  await edit.fill("drop fork: up_write");
+  await edit.press("Enter");
+  await page.getByRole("button", { name: "Remove drop fork: up_write" }).waitFor();
+  assert.equal(await edit.inputValue(), "");
+  assert.deepEqual(await page.locator(".chips .name").allInnerTexts(), [
+    "drop fork: up_write",
+    "without zap-flushes-tlb",
+  ]);
+  await page.getByRole("button", { name: "Remove without zap-flushes-tlb" }).click();
+  assert.deepEqual(await page.locator(".chips .name").allInnerTexts(), ["drop fork: up_write"]);
+});
+
+test("a link opens with everything that was chosen", { skip }, async (t) => {
+  const page = await withScenario(t, '{ "name": "shared" }');
+  await page.getByRole("checkbox", { name: /v6.15/ }).uncheck();
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.locator("header .menu summary").click();
+  await page.getByRole("button", { name: "Copy link" }).click();
+  await page.getByText("The link is in the clipboard.").waitFor();
+  const link = await page.evaluate<string>("navigator.clipboard.readText()");
+  const other = await open(t, link.slice(link.indexOf("#")));
+  await editorOf(other).waitFor();
+  assert.equal(await editorOf(other).inputValue(), '{ "name": "shared" }');
+  assert.equal(await other.getByRole("checkbox", { name: /v6.15/ }).isChecked(), false);
+  assert.equal(await other.getByRole("checkbox", { name: /v8/ }).isChecked(), true);
+});
+
+test("a damaged link says so", { skip }, async (t) => {
+  const page = await open(t, "#q1=!!!");
+  await page.getByText("The link cannot be read: it is incomplete or damaged.").waitFor();
+});
+
+test("files open with the button: a trace as a trace, anything else as a scenario", { skip }, async (t) => {
+  const page = await open(t);
+  const files = page.locator("input[type=file]");
+  const fileOf = (name: string, text: string) => ({ name, mimeType: "application/json", buffer: Buffer.from(text) });
+  await files.setInputFiles(fileOf("a.json", '{ "name": "a" }'));
+  await editorOf(page).waitFor();
+  assert.equal(await editorOf(page).inputValue(), '{ "name": "a" }');
+  await files.setInputFiles(fileOf("b.trace.json", JSON.stringify(faultTrace)));
+  await page.locator("[data-panel=trace]").waitFor();
+});
+
+test("text that looks like markup stays text", { skip }, async (t) => {
+  const hostile = '<img src=x onerror=alert(1)>"<script>alert(2)</script>';
+  const page = await withScenario(t, JSON.stringify({ name: hostile, description: hostile, wrong: hostile }));
+  await page.locator(".diagnostics").waitFor();
+  await editorOf(page).press("Control+Enter");
+  await page.getByRole("heading", { name: "The question has errors" }).waitFor();
+  assert.equal(await page.locator("img, script:not(body > script)").count(), 0);
+});
+
+test("every panel is accessible, light and dark, wide and narrow", { skip }, async (t) => {
+  const page = await withScenario(t, '{ "name": "accessible" }');
+  for (const [colorScheme, width] of [
+    ["light", 1200],
+    ["dark", 360],
+  ] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 800 });
+    for (const panel of ["Questions", "Scenario", "Result"]) {
+      await page.getByRole("button", { name: panel, exact: true }).click();
+      if (panel === "Result") await page.keyboard.press("Control+Enter");
+      assert.deepEqual(await seriousFaults(page), [], `${panel}, ${colorScheme}`);
+      const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
+      assert.ok(overflow <= 0, `${panel} is ${overflow} px too wide at ${width}`);
+    }
+  }
+});

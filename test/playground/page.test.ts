@@ -218,3 +218,40 @@ test("every panel is accessible, light and dark, wide and narrow", { skip }, asy
     }
   }
 });
+
+test("what was edited can be brought back after another scenario was opened", { skip }, async (t) => {
+  const page = await withScenario(t, "{}");
+  await editorOf(page).fill('{ "name": "edited" }');
+  await page.getByRole("button", { name: "Questions" }).click();
+  await page.getByRole("searchbox").fill("fault-race");
+  await page.getByRole("button", { name: "fault-race", exact: true }).click();
+  await page.getByText("mine.json was edited, and is replaced.").waitFor();
+  await page.getByRole("button", { name: "Bring it back" }).click();
+  assert.equal(await editorOf(page).inputValue(), '{ "name": "edited" }');
+});
+
+test("leaving the page asks only if the text was edited", { skip }, async (t) => {
+  const page = await withScenario(t, "{}");
+  const asked = async () => {
+    let dialogs = 0;
+    const count = () => void dialogs++;
+    page.on("dialog", count);
+    await page.reload();
+    page.off("dialog", count);
+    return dialogs;
+  };
+  await editorOf(page).press("End");
+  assert.equal(await asked(), 0);
+  await editorOf(page).press("x");
+  assert.equal(await asked(), 1);
+});
+
+test("a menu closes with Escape, and gives the focus back", { skip }, async (t) => {
+  const page = await withScenario(t, "{}");
+  const share = page.locator("header .menu summary");
+  await share.press("Enter");
+  await page.getByRole("button", { name: "Copy link" }).focus();
+  await page.keyboard.press("Escape");
+  assert.equal(await page.getByRole("button", { name: "Copy link" }).isVisible(), false);
+  assert.equal(await page.evaluate("document.activeElement.tagName"), "SUMMARY");
+});

@@ -45,6 +45,16 @@ export function listenToPage(root: HTMLElement, store: Store, act: Actions): voi
     if (wasEdited(store.state())) event.preventDefault();
   });
   window.addEventListener("hashchange", () => void openAddress());
+  // The engine answers what a reader can cause with diagnostics. Anything else is a bug.
+  window.addEventListener("unhandledrejection", ({ reason }) => {
+    act.say(`Internal error: ${reason instanceof Error ? (reason.stack ?? reason.message) : reason}`);
+  });
+  root.addEventListener("keydown", ({ key, target }) => {
+    const menu = (target as Element).closest<HTMLDetailsElement>("details.menu[open]");
+    if (key !== "Escape" || menu === null) return;
+    menu.open = false;
+    menu.querySelector("summary")?.focus();
+  });
   // A menu closes when the reader goes elsewhere.
   root.addEventListener("focusout", ({ target, relatedTarget }) => {
     const menu = (target as Element).closest<HTMLDetailsElement>("details.menu");

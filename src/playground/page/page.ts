@@ -57,6 +57,11 @@ export function createPageView(editor: HTMLElement): (state: State, act: Actions
           state.message === ""
             ? nothing
             : html`<pre>${state.message}</pre>
+                ${
+                  state.replaced === undefined
+                    ? nothing
+                    : html`<button type="button" @click=${act.bringBack}>Bring it back</button>`
+                }
                 <button type="button" aria-label="Close the message" @click=${() => act.say("")}>×</button>`
         }
       </div>

@@ -32,6 +32,7 @@ export function startPage(root: HTMLElement, engine: Engine, library: readonly S
     const dialog = root.querySelector<HTMLDialogElement>(`#${textDialogId}`);
     if (state.textToCopy !== undefined && dialog?.open === false) dialog.showModal();
     if (panel !== undefined && state.panel !== panel) {
+      root.querySelector(".tabs [aria-current=page]")?.scrollIntoView({ inline: "nearest" });
       window.scrollTo(0, 0);
       // The panel that went away may have taken the focus with it.
       if (document.activeElement === document.body) root.querySelector("main")?.focus({ preventScroll: true });
@@ -41,6 +42,7 @@ export function startPage(root: HTMLElement, engine: Engine, library: readonly S
       editor.goTo(state.goTo.from, state.goTo.to);
       store.change({ goTo: undefined });
     }
+    document.title = state.lastFacts === undefined ? "exclusive-check" : `${state.lastFacts.name} - exclusive-check`;
     if (state.theme !== undefined) document.documentElement.dataset.theme = state.theme;
   }
 

@@ -1,12 +1,14 @@
 /** Opening and editing a scenario, and what the reader chooses beside it. */
 import type { Engine, Source } from "../../protocol.ts";
-import { type Choices, noChoices, type PanelName } from "../state/state.ts";
+import { type Choices, noChoices, type PanelName, type State, wasEdited } from "../state/state.ts";
 import type { Store } from "../state/store.ts";
 
 export interface ScenarioActions {
   readonly showPanel: (panel: PanelName) => void;
   /** Puts a scenario into the editor, with nothing chosen beside it. */
   readonly open: (source: Source, choices?: Choices) => void;
+  /** Undoes `open`, if it replaced what the reader had edited. */
+  readonly bringBack: () => void;
   /** The reader typed. */
   readonly edit: (text: string) => void;
   readonly search: (text: string) => void;
@@ -37,21 +39,32 @@ export function scenarioActions(store: Store, engine: Engine): ScenarioActions {
     store.change(facts.ok ? { facts, lastFacts: facts.value } : { facts });
   }
 
+  function replace(change: Partial<State>): void {
+    store.change({
+      facts: undefined,
+      lastFacts: undefined,
+      check: { kind: "none" },
+      trace: undefined,
+      editError: "",
+      message: "",
+      ...change,
+    });
+    readSoon(0);
+  }
+
   return {
     showPanel: (panel) => store.change({ panel }),
     open(source, choices = noChoices) {
-      store.change({
-        source,
-        opened: source,
-        facts: undefined,
-        choices,
-        check: { kind: "none" },
-        trace: undefined,
-        editError: "",
-        message: "",
-        lastFacts: undefined,
-      });
-      readSoon(0);
+      const before = store.state();
+      const replaced = wasEdited(before) && before.source.text !== source.text ? before : undefined;
+      replace({ source, opened: source, choices, replaced });
+      if (replaced !== undefined) store.change({ message: `${replaced.source.file} was edited, and is replaced.` });
+    },
+    bringBack() {
+      const { replaced } = store.state();
+      if (replaced === undefined) return;
+      const { source, opened, choices } = replaced;
+      replace({ source, opened, choices, replaced: undefined, panel: "scenario" });
     },
     edit(text) {
       const { source } = store.state();
@@ -66,6 +79,6 @@ export function scenarioActions(store: Store, engine: Engine): ScenarioActions {
       const now = store.state().theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
       store.change({ theme: now === "dark" ? "light" : "dark" });
     },
-    say: (message) => store.change({ message }),
+    say: (message) => store.change({ message, replaced: undefined }),
   };
 }

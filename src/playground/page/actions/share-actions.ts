@@ -60,8 +60,7 @@ export function shareActions(
       const text = await file.text();
       if (!isTrace(text)) {
         open({ file: file.name, text });
-        showPanel("scenario");
-        return say(`${file.name} is open.`);
+        return showPanel("scenario");
       }
       const answer = await engine.openTrace(file.name, text);
       if (!answer.ok) return say(answer.diagnostics.map(({ rendered }) => rendered).join("\n"));
@@ -72,7 +71,6 @@ export function shareActions(
         open({ file, text }, choices);
       }
       showTrace(trace);
-      say(`${file.name} is open.`);
     },
     closeText: () => store.change({ textToCopy: undefined }),
   };

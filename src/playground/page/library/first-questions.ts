@@ -5,5 +5,5 @@ export const firstQuestions: readonly { readonly question: string; readonly file
   { question: "Does reclaim lose what only a device wrote?", file: "specs/reclaim-device-write.json" },
   { question: "What if migration does not notify the device?", file: "specs/without-migration-notifies.json" },
   { question: "What if zapping does not flush the TLB?", file: "specs/without-zap-flushes-tlb.json" },
-  { question: "Do two devices that want the same page end?", file: "specs/two-devices.json" },
+  { question: "Do two devices that want the same page both finish?", file: "specs/two-devices.json" },
 ];

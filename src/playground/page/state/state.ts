@@ -57,6 +57,8 @@ export interface State {
   readonly check: Check;
   /** The trace that the panel "trace" shows. */
   readonly trace: TraceFile | undefined;
+  /** What was open before, if the reader had edited it. */
+  readonly replaced: Pick<State, "source" | "opened" | "choices"> | undefined;
   /** For the reader, until it is closed. */
   readonly message: string;
   /** For screen readers only: what others see elsewhere on the page. */
@@ -89,6 +91,7 @@ export function initialState(library: readonly Source[]): State {
     choices: noChoices,
     check: { kind: "none" },
     trace: undefined,
+    replaced: undefined,
     message: "",
     announcement: "",
     search: "",

@@ -2,6 +2,7 @@
 import { buildModelInTurns } from "../../src/model/build-model.ts";
 import type { FeatureName } from "../../src/model/features/catalogue.ts";
 import { type Judged, type JudgeTask, judge } from "../../src/why/judge.ts";
+import { judgeFiles } from "../../src/why/judge-files.ts";
 import { listening } from "../library/features.ts";
 
 export interface JudgedModel {
@@ -13,6 +14,7 @@ export interface JudgedModel {
 export async function run(task: JudgeTask): Promise<JudgedModel> {
   const asked = new Set<FeatureName>();
   const judged = await judge(task, {
+    ...judgeFiles,
     buildModel: (scenario, features, signal, change) =>
       buildModelInTurns(scenario, listening(features, asked), signal, change),
   });

@@ -3,7 +3,8 @@
  * commands `why` and `explain` read the file as well.
  */
 import { existsSync, writeFileSync } from "node:fs";
-import { factsFile, type LibraryFacts, type Noticed, readLibraryFacts } from "../../src/why/library-facts.ts";
+import type { LibraryFacts, Noticed } from "../../src/why/library-facts.ts";
+import { factsFile, readLibraryFacts } from "../../src/why/read-library-facts.ts";
 import type { Base, Kill } from "./trial.ts";
 
 export interface Memory {

@@ -8,6 +8,7 @@ import type { Edit } from "../edits/edit.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import type { Outcome, Verdict } from "../reporters/report.ts";
 import type { Trace } from "../trace/format.ts";
+import type { WhyLine, WhyReport } from "../why/why-report.ts";
 
 /** The text of a scenario, and the name under which messages and commands speak of it ("specs/fork-race.json"). */
 export interface Source {
@@ -226,6 +227,22 @@ export interface Hover {
   readonly text: string;
 }
 
+export interface WhyAnswer {
+  /** What `why` prints. */
+  readonly text: string;
+  /** What `why --json` writes. */
+  readonly report: WhyReport;
+  readonly stopped: boolean;
+}
+
+/** Sent before each line is tried. */
+export interface WhyProgress {
+  /** "3 of 12 lines" */
+  readonly told: string;
+  /** The answers that are new. */
+  readonly lines: readonly WhyLine[];
+}
+
 /** What can be chosen, for switches and for texts beside them. */
 export interface Catalogue {
   readonly version: string;
@@ -249,12 +266,15 @@ export interface Engine {
   procedures(question: Question, kernel: KernelVersion): Promise<Answer<readonly ProcedureView[]>>;
   /** The edits that a click on a line offers. */
   offers(question: Question, kernel: KernelVersion, line: LineName): Promise<Answer<readonly OfferedEdit[]>>;
-  /** What `why PROCEDURE` prints, from the scenarios of the library. */
+  /**
+   * What each line is there for, from the scenarios of the library. `what`: a procedure, or `PROCEDURE: STEP`. No kernel:
+   * all that have the lines. `stop` ends it with what is known by then.
+   */
   why(
-    procedure: string,
+    what: string,
     kernels: readonly KernelVersion[],
-    onProgress: (done: string) => void,
-  ): Promise<Answer<{ readonly text: string; readonly json: string }>>;
+    onProgress: (progress: WhyProgress) => void,
+  ): Promise<Answer<WhyAnswer>>;
   explore(path: ExplorationPath): Promise<Answer<Exploration>>;
   openTrace(name: string, text: string): Promise<Answer<OpenedTrace>>;
   convert(trace: TraceFile, to: Conversion): Promise<string>;

@@ -1,10 +1,14 @@
-/** Findings of searches that were made before, by what was searched: in the folder of results, safe to delete. */
-import { join } from "node:path";
+/** Findings of searches that were made before, by what was searched. */
 import type { Prepared } from "../check/prepare.ts";
 import { searchIdentity } from "../checker/checkpoint/search-identity.ts";
 import type { Symmetry } from "../ir/program.ts";
 import type { Findings } from "./findings.ts";
-import { keep, kept } from "./kept-files.ts";
+
+/** Keeps findings from one search to the next. What was kept may be lost, and is then made again. */
+export interface KeptFindings {
+  readonly kept: (identity: string) => Findings | undefined;
+  readonly keep: (identity: string, findings: Findings) => void;
+}
 
 /**
  * With another program or another property it is another search. An edit that leaves the program as it is leaves its
@@ -19,21 +23,15 @@ export function identityOf({ program, properties, sometimes, leftOut }: Prepared
 
 /** The findings of an exhaustive search of up to so many states, kept or made now. */
 export async function findingsOnce(
-  folder: string,
+  { kept, keep }: KeptFindings,
   identity: string,
   maxStates: number,
   make: () => Promise<Findings>,
 ): Promise<Findings> {
-  const file = fileOf(folder, identity);
-  const known = kept(file) as Findings | undefined;
+  const known = kept(identity);
   // A search that ended at a smaller limit would find more now.
   if (known !== undefined && (known.complete || known.states >= maxStates)) return known;
   const made = await make();
-  keep(file, made);
+  keep(identity, made);
   return made;
-}
-
-/** The number counts the forms of findings: a file of an older form is not read. */
-function fileOf(folder: string, identity: string): string {
-  return join(folder, `${identity}-3.json`);
 }

@@ -15,6 +15,7 @@ import type { Trace } from "../trace/format.ts";
 import { findingsOnce, identityOf } from "./base-cache.ts";
 import { type Difference, differenceOf, isSame } from "./difference.ts";
 import { searchFor } from "./findings.ts";
+import { findingsIn } from "./findings-folder.ts";
 import { identityOnce } from "./questions.ts";
 import { unhidden } from "./unhidden.ts";
 
@@ -62,8 +63,9 @@ export async function run(task: ReviewTask): Promise<Reviewed> {
   if (identity === identityOf(changed)) return { kind: "untouched" };
 
   const { maxStates } = task;
+  const findingsKept = findingsIn(task.cache);
   const base = await findingsOnce(
-    task.cache,
+    findingsKept,
     identity,
     maxStates,
     async () => (await searchFor(before, await unchanged(), { maxStates })).findings,
@@ -73,7 +75,7 @@ export async function run(task: ReviewTask): Promise<Reviewed> {
     const narrow = { ...target, properties: target.properties.filter(({ name }) => names.includes(name)) };
     const alone = await prepareCheck(narrow, builder);
     const make = async () => (await searchFor(narrow, alone, { maxStates })).findings;
-    return isKept ? findingsOnce(task.cache, identityOf(alone), maxStates, make) : make();
+    return isKept ? findingsOnce(findingsKept, identityOf(alone), maxStates, make) : make();
   };
   const [violatedBefore, violatedAfter] = [Object.keys(base.violated), Object.keys(findings.violated)];
   const difference = differenceOf(

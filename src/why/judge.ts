@@ -10,9 +10,8 @@ import type { FeatureName } from "../model/features/catalogue.ts";
 import type { ModelBuilder } from "../model/model-builder.ts";
 import { anonymiser } from "../model/scenario/anonymous-labels.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
-import { findingsOnce, identityOf } from "../review/base-cache.ts";
+import { findingsOnce, identityOf, type KeptFindings } from "../review/base-cache.ts";
 import { type Findings, nameOfCall, nameOfStep, searchFor } from "../review/findings.ts";
-import { loadSpec } from "../spec/load-spec.ts";
 import type { Spec } from "../spec/spec.ts";
 import { type Line, nameOf, type Site, sitesOf } from "./line.ts";
 
@@ -27,7 +26,7 @@ export interface JudgeTask {
   readonly stopAtFirst: boolean;
   /** Properties that are left out. */
   readonly ignored: readonly string[];
-  /** The folder in which findings of scenarios as they stand are kept, if any. */
+  /** Where findings of scenarios as they stand are kept, if they are: a folder. */
   readonly cache: string | undefined;
 }
 
@@ -62,23 +61,29 @@ export interface FoundLine {
 
 type Builder = Pick<ModelBuilder, "buildModel">;
 
-const loaded = new Map<string, Spec>();
+export interface JudgeMeans extends Builder {
+  /** The scenario of a file. */
+  readonly specOf: (file: string) => Spec;
+  readonly findingsIn: (cache: string) => KeptFindings;
+}
 
-export async function judge(task: JudgeTask, builder: Builder): Promise<Judged> {
-  const spec = loaded.get(task.file) ?? loadSpec(task.file);
-  loaded.set(task.file, spec);
+export async function judge(task: JudgeTask, { buildModel, specOf, findingsIn }: JudgeMeans): Promise<Judged> {
+  const spec = specOf(task.file);
   const target = targetOf(spec, task);
   const sites: Site[] = [];
   let prepared: Prepared;
   try {
-    prepared = await prepareCheck(target, task.change === undefined ? collecting(builder, spec, sites) : builder);
+    prepared = await prepareCheck(
+      target,
+      task.change === undefined ? collecting({ buildModel }, spec, sites) : { buildModel },
+    );
   } catch (error) {
     // A thread's error loses its class on the way.
     if (!(error instanceof UserError)) throw error;
     const failure = failureOf(error);
     return failure === undefined ? { kind: "no question" } : { kind: "fails", how: failure };
   }
-  const findings = await findingsFor(task, target, prepared);
+  const findings = await findingsFor(task, target, prepared, findingsIn);
   const sometimes = new Set(prepared.sometimes.map(({ name }) => name));
   return {
     kind: "found",
@@ -100,10 +105,11 @@ async function findingsFor(
   { change, cache, maxStates, stopAtFirst }: JudgeTask,
   target: CheckTarget,
   prepared: Prepared,
+  findingsIn: JudgeMeans["findingsIn"],
 ): Promise<Findings> {
   const make = async () => (await searchFor(target, prepared, { maxStates, stopAtFirst })).findings;
   if (cache === undefined || change !== undefined) return make();
-  return findingsOnce(cache, identityOf(prepared), maxStates, make);
+  return findingsOnce(findingsIn(cache), identityOf(prepared), maxStates, make);
 }
 
 function failureOf({ diagnostics }: UserError): string | undefined {

@@ -2,7 +2,6 @@
  * What the last `npm run mutants` found about the scenarios of the package. It only saves time, and says what `explain`
  * shows: which scenarios come to a procedure, how large they are, and which of them noticed that a line was missing.
  */
-import { readFileSync } from "node:fs";
 import type { KernelVersion } from "../model/versions/rows.ts";
 
 export interface RunFacts {
@@ -27,12 +26,4 @@ export interface LibraryFacts {
   readonly reaches: Readonly<Record<string, readonly number[]>>;
   /** By the name of the line (line.ts). */
   readonly lines: Readonly<Record<string, Noticed>>;
-}
-
-/** The same relative path from src/why and from dist/why. */
-export const factsFile = new URL("../../docs/mutants.json", import.meta.url);
-
-/** Throws if the file of the package is missing or damaged. */
-export function readLibraryFacts(): LibraryFacts {
-  return JSON.parse(readFileSync(factsFile, "utf8")) as LibraryFacts;
 }

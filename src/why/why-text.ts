@@ -1,5 +1,4 @@
 /** Answers in words: for each line of the kernel what it is there for, and how to see it. */
-import { basename } from "node:path";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import { paragraph } from "../text/paragraph.ts";
 import { count } from "../text/quantities.ts";
@@ -68,12 +67,17 @@ function placeOf({ label, effect }: Line): string {
 }
 
 function answerText({ line, needed, tried, unfinished }: Answer): string {
-  if (needed !== undefined) return `${brokenText(needed.broken)} in ${basename(needed.file, ".json")}`;
+  if (needed !== undefined) return `${brokenText(needed.broken)} in ${scenarioOf(needed.file)}`;
   if (tried === 0) return "no scenario here comes to it";
   const reason = lineReasons[nameOf(line)];
   if (unfinished === tried) return "not known: no search without it came to its end (--max-states)";
   const limited = unfinished === 0 ? "" : `, ${unfinished} of them not to the end`;
   return `nothing here needs it (${count(tried, "scenario")} tried${limited})${reason === undefined ? "" : `; ${reason}`}`;
+}
+
+/** "specs/fork-race.json" is the file of fork-race. */
+function scenarioOf(file: string): string {
+  return file.replace(/^.*[/\\]/, "").replace(/\.json$/, "");
 }
 
 /** What breaks after the same number of steps is listed together. */

@@ -6,6 +6,9 @@ import { type Base, type Break, type Broken, firstBreak, withoutLine } from "./f
 import type { Judged, JudgeTask } from "./judge.ts";
 import type { Line } from "./line.ts";
 
+/** The most states of a scenario that is searched if nothing else is said: one that was named, and one of the package. */
+export const mostStates = { scenario: 2_000_000, procedure: 10_000 };
+
 /** A scenario under one kernel. */
 export interface WhyRun {
   readonly file: string;
@@ -34,7 +37,7 @@ export interface Asking {
   readonly judge: (task: JudgeTask) => Promise<Judged>;
   /** A scenario with more states takes no part. */
   readonly maxStates: number;
-  /** The folder in which findings are kept. */
+  /** Where findings are kept, as a judge understands it: a folder. */
   readonly cache: string;
 }
 

@@ -7,7 +7,7 @@ import { fidelityPage, recordedPart } from "../../scripts/fidelity/page.ts";
 import { unreachedReasons } from "../../scripts/fidelity/unreached-reasons.ts";
 import { featureReasons } from "../../scripts/mutants/reasons.ts";
 import { features } from "../../src/model/features/catalogue.ts";
-import { readLibraryFacts } from "../../src/why/library-facts.ts";
+import { readLibraryFacts } from "../../src/why/read-library-facts.ts";
 import { lineReasons } from "../../src/why/reasons.ts";
 
 const { procedures, names } = recordModel();

@@ -12,7 +12,7 @@ import { builtInProperties } from "../../properties/built-in/built-in-properties
 import { didYouMean } from "../../text/did-you-mean.ts";
 import { paragraph } from "../../text/paragraph.ts";
 import { typedCommand } from "../../text/typed-command.ts";
-import { readLibraryFacts } from "../../why/library-facts.ts";
+import { readLibraryFacts } from "../../why/read-library-facts.ts";
 import { explainProperty } from "../help/explain-property.ts";
 import type { ExplainOptions } from "../options/help-options.ts";
 import type { Host } from "../surroundings/surroundings.ts";

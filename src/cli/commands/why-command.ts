@@ -8,7 +8,8 @@ import { threads } from "../../review/threads.ts";
 import { count } from "../../text/quantities.ts";
 import { inCodeOrder } from "../../why/code-order.ts";
 import type { Judged, JudgeTask } from "../../why/judge.ts";
-import { type Answer, inquiry, type Need } from "../../why/why.ts";
+import { type Answer, inquiry, mostStates, type Need } from "../../why/why.ts";
+import { whyReport } from "../../why/why-json.ts";
 import { whyText } from "../../why/why-text.ts";
 import { reproduceCommand } from "../options/reproduce.ts";
 import type { WhyOptions } from "../options/why-options.ts";
@@ -23,9 +24,6 @@ import { subjectOf, type WhySubject } from "./why-subject.ts";
 /** The same relative path from src/cli/commands and from dist/cli/commands. */
 const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
 const judgeModule = new URL(`../../why/judge-run${extension}`, import.meta.url);
-
-/** The most states of a scenario that is searched if nothing else is said: one that was named, and one of the package. */
-const mostStates = { scenario: 2_000_000, procedure: 10_000 };
 
 export async function whyCommand(
   what: string,
@@ -75,7 +73,9 @@ async function answerUntil(
   const sorted = [...answers].sort(([one], [other]) => one - other).map(([, answer]) => answer);
   const ordered = inCodeOrder(sorted, host.outlineOperations);
   host.stdout.write(
-    options.json === true ? jsonText(jsonOf(ordered)) : `${[...whyText(ordered, command), ...missing].join("\n")}\n`,
+    options.json === true
+      ? jsonText(whyReport(ordered, command))
+      : `${[...whyText(ordered, command), ...missing].join("\n")}\n`,
   );
   const heard = await interruption.hear();
   if (heard !== undefined) return exitCodes[heard];
@@ -84,27 +84,4 @@ async function answerUntil(
 
 function command({ file, edits }: Need, kernel: KernelVersion): string {
   return reproduceCommand(file, kernel, { edit: edits.map(printEdit) });
-}
-
-function jsonOf(answers: readonly Answer[]): object {
-  return {
-    version: 1,
-    lines: answers.map(({ line: { procedure, label, effect }, kernel, needed, tried, unfinished }) => ({
-      procedure,
-      step: label ?? null,
-      effect,
-      kernel,
-      tried,
-      unfinished,
-      needed:
-        needed === undefined
-          ? null
-          : {
-              scenario: needed.file,
-              breaks: needed.broken.map(({ name, steps }) => ({ name, steps: steps ?? null })),
-              edits: needed.edits.map(printEdit),
-              command: command(needed, kernel),
-            },
-    })),
-  };
 }

@@ -1,15 +1,11 @@
 /** The lines that `why` takes away, and the scenarios in which it tries each. */
 import { join, relative } from "node:path";
 import { prepareCheck } from "../../check/prepare.ts";
-import { usageError } from "../../diagnostics/usage-error.ts";
 import { type KernelVersion, kernelVersions } from "../../model/versions/rows.ts";
 import { loadSpec } from "../../spec/load-spec.ts";
 import { grouped } from "../../text/quantities.ts";
-import { typedCommand } from "../../text/typed-command.ts";
-import { readLibraryFacts } from "../../why/library-facts.ts";
-import { scenariosFor } from "../../why/library-runs.ts";
-import type { Line } from "../../why/line.ts";
-import { linesOfProcedure } from "../../why/procedure-lines.ts";
+import { type Question, questionsOfProcedure, type RunsFor, runsOfLibrary } from "../../why/procedure-questions.ts";
+import { readLibraryFacts } from "../../why/read-library-facts.ts";
 import type { Inquiry, WhyRun } from "../../why/why.ts";
 import type { KernelChoice } from "../options/option-values.ts";
 import type { Host } from "../surroundings/surroundings.ts";
@@ -20,13 +16,6 @@ export interface Asked {
   readonly questions: readonly Question[];
   /** What cannot be answered, and why. */
   readonly missing: readonly string[];
-}
-
-export interface Question {
-  readonly line: Line;
-  readonly kernel: KernelVersion;
-  /** All are on this kernel. */
-  readonly runs: readonly WhyRun[];
 }
 
 export interface Means {
@@ -76,39 +65,15 @@ async function aboutScenario(
   return { questions: questions.flat(), missing };
 }
 
-/** The lines of the procedure, or those of one step of it. */
 async function aboutProcedure(
-  { name, label }: Extract<WhySubject, { kind: "procedure" }>,
+  subject: Extract<WhySubject, { kind: "procedure" }>,
   paths: readonly string[],
   kernels: readonly KernelVersion[],
   means: Means,
 ): Promise<Asked> {
-  const runsFor = paths.length === 0 ? runsOfLibrary(means) : runsOfPaths(paths, means);
-  const questions = await Promise.all(
-    kernels.map(async (kernel): Promise<readonly Question[]> => {
-      const own = linesOfProcedure(name, kernel, means.host.outlineOperations);
-      const lines = own.filter((line) => label === undefined || line.label === label);
-      const runsOf = await runsFor(kernel);
-      return runsOf === undefined ? [] : lines.map((line) => ({ line, kernel, runs: runsOf(line) }));
-    }),
-  );
-  if (questions.flat().length === 0) {
-    const step = label === undefined ? name : `${name}: ${label}`;
-    throw usageError(
-      `${step} has no lock, reference, flush, notifier call or recheck that can be taken away here`,
-      `\`${typedCommand(`explain ${name}`)}\` lists the effects of its steps`,
-    );
-  }
-  return { questions: questions.flat(), missing: [] };
-}
-
-/** The scenarios on a kernel in which a line is tried. Undefined if there is none for any line. */
-type RunsFor = (kernel: KernelVersion) => Promise<((line: Line) => readonly WhyRun[]) | undefined>;
-
-function runsOfLibrary({ maxStates }: Means): RunsFor {
-  const facts = readLibraryFacts();
-  return async (kernel) => (line) =>
-    scenariosFor(line, kernel, maxStates, facts).map((scenario) => ({ file: libraryFile(scenario), kernel }));
+  const runsFor =
+    paths.length === 0 ? runsOfLibrary(readLibraryFacts(), means.maxStates, libraryFile) : runsOfPaths(paths, means);
+  return { questions: await questionsOfProcedure(subject, kernels, runsFor, means.host), missing: [] };
 }
 
 /** The scenarios that name the kernel, the smallest first. */

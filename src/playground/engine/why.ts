@@ -1,0 +1,89 @@
+/** What the lines of a procedure are there for, from the scenarios that the page brings along. */
+import { reproduceCommand } from "../../cli/options/reproduce.ts";
+import { printEdit } from "../../edits/edit.ts";
+import { turnOfEventLoop } from "../../ir/event-loop.ts";
+import type { ModelBuilder } from "../../model/model-builder.ts";
+import { type KernelVersion, kernelVersions } from "../../model/versions/rows.ts";
+import type { KeptFindings } from "../../review/base-cache.ts";
+import type { Findings } from "../../review/findings.ts";
+import type { Spec } from "../../spec/spec.ts";
+import { count } from "../../text/quantities.ts";
+import { inCodeOrder } from "../../why/code-order.ts";
+import { type Judged, type JudgeMeans, type JudgeTask, judge } from "../../why/judge.ts";
+import type { LibraryFacts } from "../../why/library-facts.ts";
+import { questionsOfProcedure, runsOfLibrary } from "../../why/procedure-questions.ts";
+import { procedureSubject } from "../../why/procedure-subject.ts";
+import { type Answer, inquiry, mostStates, type Need } from "../../why/why.ts";
+import { whyLine, whyReport } from "../../why/why-json.ts";
+import { whyText } from "../../why/why-text.ts";
+import type { WhyAnswer, WhyProgress } from "../protocol.ts";
+
+export interface WhyMeans extends Pick<ModelBuilder, "buildModel" | "outlineOperations"> {
+  readonly facts: LibraryFacts;
+  /** The scenario of a file such as "specs/fork-race.json". */
+  readonly specOf: (file: string) => Spec;
+}
+
+export interface Why {
+  /**
+   * `what`: a procedure, or `PROCEDURE: STEP`. No kernel: all that have the lines. If the signal comes, answers with what
+   * is known by then. Throws a UserError if there is no such procedure or step, or nothing that can be taken away.
+   */
+  readonly ask: (
+    what: string,
+    kernels: readonly KernelVersion[],
+    onProgress: (progress: WhyProgress) => void,
+    signal: AbortSignal,
+  ) => Promise<WhyAnswer>;
+}
+
+/** What a scenario finds as it stands is kept for the next question. */
+export function whyIn({ buildModel, outlineOperations, facts, specOf }: WhyMeans): Why {
+  const found = new Map<string, Findings>();
+  const inMemory: KeptFindings = {
+    kept: (identity) => found.get(identity),
+    keep: (identity, findings) => found.set(identity, findings),
+  };
+  const means = { buildModel, specOf, findingsIn: () => inMemory };
+  const maxStates = mostStates.procedure;
+
+  return {
+    async ask(what, kernels, onProgress, signal) {
+      const questions = await questionsOfProcedure(
+        procedureSubject(what, { outlineOperations }),
+        kernels.length === 0 ? kernelVersions : kernels,
+        runsOfLibrary(facts, maxStates, (scenario) => `specs/${scenario}.json`),
+        { outlineOperations },
+      );
+      const of = count(questions.length, "line");
+      const ask = inquiry({ judge: (task) => judgeUnless(signal, task, means), maxStates, cache: "memory" });
+      const answers: Answer[] = [];
+      try {
+        for (const { line, kernel, runs } of questions) {
+          const lines = answers.slice(-1).map((last) => whyLine(last, command));
+          onProgress({ told: `${answers.length} of ${of}`, lines });
+          answers.push(await ask.why(line, kernel, runs));
+        }
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+      const ordered = inCodeOrder(answers, outlineOperations);
+      return {
+        text: whyText(ordered, command).join("\n"),
+        report: whyReport(ordered, command),
+        stopped: answers.length < questions.length,
+      };
+    },
+  };
+}
+
+/** One search after another, so that a message to stop is heard between them. */
+async function judgeUnless(signal: AbortSignal, task: JudgeTask, means: JudgeMeans): Promise<Judged> {
+  await turnOfEventLoop();
+  signal.throwIfAborted();
+  return judge(task, means);
+}
+
+function command({ file, edits }: Need, kernel: KernelVersion): string {
+  return reproduceCommand(file, kernel, { edit: edits.map(printEdit) });
+}

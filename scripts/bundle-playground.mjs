@@ -31,7 +31,10 @@ function playgroundPage() {
   const packed = {
     version: JSON.parse(textOf("package.json")).version,
     engine: bundle("src/playground/engine/main.ts", { format: "iife" }),
-    files: Object.fromEntries(packedFiles().map((path) => [path, textOf(path)])),
+    files: {
+      ...Object.fromEntries(packedFiles().map((path) => [path, textOf(path)])),
+      "docs/mutants.json": factsOfLines(),
+    },
   };
   const script = bundle("src/playground/page/main.ts", { format: "iife" });
   const style = bundle("src/playground/page/page.css", {});
@@ -51,6 +54,12 @@ function packedFiles() {
       .map((name) => `${folder}/${name}`),
   );
   return ["dist/reporters/viewer.html", ...scenarios];
+}
+
+/** What the scenarios are known to need of the kernel's lines. What they need of features is not shown. */
+function factsOfLines() {
+  const { features: _, ...facts } = JSON.parse(textOf("docs/mutants.json"));
+  return JSON.stringify(facts);
 }
 
 /** @param {string} path */

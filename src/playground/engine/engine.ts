@@ -1,22 +1,38 @@
 /** The engine of the page, put together from its parts. */
+
+import { required } from "../../ir/lookup.ts";
 import { buildModelInTurns, outlineOperations, recordScenario } from "../../model/build-model.ts";
+import type { LibraryFacts } from "../../why/library-facts.ts";
 import type { PackedPackage } from "../messages.ts";
 import type { Engine } from "../protocol.ts";
+import { answer } from "./answer.ts";
 import { catalogue } from "./catalogue.ts";
 import { complete } from "./complete.ts";
 import type { EngineHost } from "./engine-host.ts";
 import { hover } from "./hover.ts";
+import { offersFor } from "./procedures/offers.ts";
+import { proceduresOf } from "./procedures.ts";
 import { read } from "./read.ts";
+import { subjectOf } from "./subject.ts";
 
-export function createEngine({ version }: PackedPackage): Engine {
+export function createEngine({ version, files }: PackedPackage): Engine {
   const host: EngineHost = { version, buildModel: buildModelInTurns, outlineOperations, recordScenario };
+  let factsRead: LibraryFacts | undefined;
+  const facts = (): LibraryFacts => {
+    factsRead ??= JSON.parse(required(files["docs/mutants.json"], "docs/mutants.json")) as LibraryFacts;
+    return factsRead;
+  };
   return {
     catalogue: async () => catalogue(host),
     read: (source) => read(source, host),
-    offers: () => missing("offers"),
     check: () => missing("check"),
     stop: () => missing("stop"),
-    procedures: () => missing("procedures"),
+    procedures: (question, kernel) =>
+      answer(question, async () =>
+        proceduresOf(await subjectOf(question, kernel, host), question.edits, { ...host, noticed: facts().lines }),
+      ),
+    offers: (question, kernel, line) =>
+      answer(question, async () => offersFor(line, await subjectOf(question, kernel, host), host)),
     why: () => missing("why"),
     explore: () => missing("explore"),
     openTrace: () => missing("openTrace"),

@@ -1,0 +1,3 @@
+export function isImage(file: string): boolean {
+  return /\.(png|svg)$/.test(file);
+}

@@ -2,7 +2,7 @@
 import { html, render } from "lit-html";
 import type { PrismEditor } from "prism-code-editor";
 import { insertText } from "prism-code-editor/utils";
-import type { Completions } from "../../protocol.ts";
+import type { Completion, Completions } from "../../protocol.ts";
 import { rectangleOf } from "./text-position.ts";
 
 const listId = "completions";
@@ -35,8 +35,9 @@ export function addCompletionList(
     const offset = textarea.selectionEnd;
     const completions = await complete(offset);
     if (number !== asked || !editor.focused) return;
-    const typed = completions.from < offset;
-    shown = completions.options.length > 0 && (explicit || typed) ? completions : undefined;
+    const typed = wordIn(editor.value.slice(completions.from, offset));
+    const options = rank(completions.options, typed, explicit);
+    shown = options.length > 0 && (explicit || typed !== "") ? { ...completions, options } : undefined;
     active = 0;
     draw();
   }
@@ -113,6 +114,21 @@ export function addCompletionList(
   editor.on("selectionChange", ([start]) => {
     if (shown !== undefined && (start < shown.from || start > shown.to)) close();
   });
+}
+
+/** Without quotes. */
+function wordIn(typed: string): string {
+  return typed.replaceAll('"', "").toLowerCase();
+}
+
+/** Those that begin with the word, then those that contain it, and then, if they are wanted, all others. */
+function rank(options: readonly Completion[], word: string, others: boolean): readonly Completion[] {
+  const place = ({ label }: Completion) => wordIn(label).indexOf(word);
+  return [
+    ...options.filter((option) => place(option) === 0),
+    ...options.filter((option) => place(option) > 0),
+    ...options.filter((option) => others && place(option) < 0),
+  ];
 }
 
 /** Below the place, or above it if there is more room. */

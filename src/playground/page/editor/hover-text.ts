@@ -1,5 +1,5 @@
 /** Explains what is under the mouse. With the keyboard: Ctrl+I explains what is at the cursor. */
-import { html, render } from "lit-html";
+import { html, nothing, render } from "lit-html";
 import type { PrismEditor } from "prism-code-editor";
 import type { Hover, PlacedDiagnostic } from "../../protocol.ts";
 import { placeBelow } from "./completion-list.ts";
@@ -33,7 +33,7 @@ export function addHoverText(
     if (number !== asked || (found === undefined && errors.length === 0)) return;
     render(
       html`${errors.map(({ message, hint }) => html`<p class="error">${message}${hint === undefined ? "" : ` (${hint})`}</p>`)}
-        <p>${found?.text}</p>`,
+${found === undefined ? nothing : html`<p>${found.text}</p>`}`,
       popup,
     );
     popup.hidden = false;

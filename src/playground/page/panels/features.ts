@@ -38,7 +38,7 @@ export function featuresView({ choices, catalogue, featureSearch }: State, act: 
   `;
 }
 
-function featureView({ name, sentence, on }: Feature, choices: State["choices"], act: Actions): TemplateResult {
+function featureView({ name, sentence }: Feature, choices: State["choices"], act: Actions): TemplateResult {
   const now = choices.with.includes(name) ? "with" : choices.without.includes(name) ? "without" : "as it is";
   return html`<li>
     <select
@@ -51,7 +51,6 @@ function featureView({ name, sentence, on }: Feature, choices: State["choices"],
       )}
     </select>
     <span class="name">${name}</span>
-    <span class="soft">${on.length === 0 ? "on in no kernel" : `on in ${on.join(", ")}`}</span>
     <p class="sentence">${sentence}</p>
   </li>`;
 }

@@ -33,8 +33,14 @@ export interface Option {
   readonly choice: TraceStep["choice"];
 }
 
+/** No step is taken. */
+export function pathAtStart({ program }: Subject): Path {
+  return [{ state: initialState(program), taken: undefined, byHand: false, matters: true }];
+}
+
 /** The trace must replay. */
-export function recordedPath({ program }: Subject, trace: Trace): Path {
+export function recordedPath(subject: Subject, trace: Trace): Path {
+  const { program } = subject;
   let state = initialState(program);
   const points = trace.steps.map(({ actor, choice, n, matters }): Point => {
     const location = restingPlaces(program, state).find((place) => at(program.actors, place.actor).name === actor);
@@ -43,7 +49,8 @@ export function recordedPath({ program }: Subject, trace: Trace): Path {
     state = taken.outcome.state;
     return { state, taken, byHand: false, matters };
   });
-  const path: Path = [{ state: initialState(program), taken: undefined, byHand: false, matters: true }, ...points];
+  const [start] = pathAtStart(subject);
+  const path: Path = [start, ...points];
   if (trace.property === noProperty.name) return path;
   const end: Point = { ...endOf(path), proved: { property: trace.property, violation: trace.violation } };
   const [first, ...more] = path;

@@ -175,7 +175,10 @@ export interface NextStep {
   readonly actor: string;
   readonly procedure: string;
   readonly label: string;
+  /** What such a step does in general. */
   readonly note: string;
+  /** What this one would do and see here; undefined if there are no other words than the note. */
+  readonly outcome: string | undefined;
   /** What was chosen, if the step has a choice. */
   readonly chosen: readonly string[];
   /** The property that the step would violate, if any. */
@@ -193,12 +196,16 @@ export interface ExplorationPath {
   readonly question: Question;
   readonly kernel: KernelVersion;
   readonly steps: readonly number[];
+  /** What the trace of the path is to show, if its end does; undefined: the first property that its end violates. */
+  readonly property: string | undefined;
 }
 
 /** A file that was dropped on the page. */
 export interface OpenedTrace {
   readonly trace: TraceFile;
-  /** The numbers of its steps, for an exploration by hand that goes on from it; undefined if the scenario is unknown. */
+  /** What `replay --quiet` prints: whether the trace is reproduced, or why it cannot be executed. */
+  readonly replayed: string;
+  /** The numbers of its steps, for an exploration by hand; undefined if the trace is not reproduced. */
   readonly path: ExplorationPath | undefined;
 }
 

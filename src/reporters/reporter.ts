@@ -55,6 +55,11 @@ interface TraceReporterEntry extends NamedReporter {
   readonly ofTrace?: undefined;
 }
 
+/** What writes one trace, for `convert`; undefined if the reporter writes none. */
+export function traceRenderer({ ofTrace, besideTraces }: ReporterEntry): ((trace: Trace) => string) | undefined {
+  return ofTrace ?? besideTraces?.render;
+}
+
 export interface BesideTraces {
   /** The ending of the files, instead of `.trace.json`. */
   readonly extension: string;

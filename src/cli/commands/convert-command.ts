@@ -1,5 +1,6 @@
 /** `exclusive-check convert --to <format> <trace>` */
 import { reporters } from "../../reporters/registry.ts";
+import { traceRenderer } from "../../reporters/reporter.ts";
 import { readTrace } from "../../trace/read-trace.ts";
 import type { ConvertOptions } from "../options/convert-options.ts";
 import { writeText } from "../output/text-output.ts";
@@ -13,7 +14,7 @@ export function convertCommand(
   surroundings: Pick<Surroundings, "stdout" | "stderr">,
 ): ExitCode {
   const entry = reporters.find(({ name }) => name === to);
-  const render = entry?.ofTrace ?? entry?.besideTraces?.render;
+  const render = entry && traceRenderer(entry);
   if (entry === undefined || render === undefined) throw new Error(`no reporter writes a trace as ${to}`);
   return writeText(render(readTrace(path)), { file: output, kind: entry.kind, from: path }, surroundings);
 }

@@ -1,18 +1,16 @@
 /** `exclusive-check replay <file>` */
-import type { ChalkInstance } from "chalk";
 import { subjectOfTrace } from "../../check/subject-of-trace.ts";
 import { usageError } from "../../diagnostics/usage-error.ts";
 import { UserError } from "../../diagnostics/user-error.ts";
 import { renderCounterexample } from "../../reporters/counterexample.ts";
 import { renderInterleaving } from "../../reporters/interleaving.ts";
+import { renderReplayed } from "../../reporters/replayed.ts";
 import { pointOf } from "../../reporters/title.ts";
 import type { Terminal } from "../../terminal/full-screen.ts";
-import { paragraph } from "../../text/paragraph.ts";
 import { printableParts } from "../../text/printable.ts";
-import { count } from "../../text/quantities.ts";
-import { isBroken, noProperty, type TraceStep } from "../../trace/format.ts";
+import { isBroken, type TraceStep } from "../../trace/format.ts";
 import { readTraceOrScenario } from "../../trace/read-trace.ts";
-import { type Divergence, replay } from "../../trace/replay.ts";
+import { replay } from "../../trace/replay.ts";
 import type { ReplayOptions } from "../options/replay-options.ts";
 import { colorsFor } from "../output/color-level.ts";
 import { type ExitCode, exitCodes } from "../surroundings/exit-code.ts";
@@ -51,12 +49,11 @@ export async function replayCommand(
   const how = { colors, full: options.full === true };
   if (!result.reproduced) {
     if (options.quiet !== true && steps.length > 0) print(renderInterleaving(printableParts({ ...trace, steps }), how));
-    print(renderDivergence(printableParts(result), colors));
+    print(renderReplayed(trace, result, colors));
     return exitCodes.differs;
   }
   if (options.quiet !== true) print([...renderCounterexample(told, how), ""]);
-  const ending = told.property === noProperty.name ? told.violation.message : pointOf(told);
-  print([colors.green(`reproduced: ${ending} after ${count(result.steps, "step")}`)]);
+  print(renderReplayed(trace, result, colors));
   return exitCodes.asExpected;
 }
 
@@ -77,26 +74,4 @@ function terminalFor({ interactive, quiet, full }: ReplayOptions, { terminal, en
   if (found !== undefined || interactive !== true) return found;
   const message = "--interactive needs a terminal for both standard input and standard output";
   throw new UserError([{ code: "cli/usage", message }]);
-}
-
-function renderDivergence(
-  { step, what, expected, actual, enabled }: Divergence,
-  colors: ChalkInstance,
-): readonly string[] {
-  const where = step === 0 ? "before the first step" : `at step ${step}`;
-  return [
-    "",
-    colors.red(`not reproduced: ${where} the trace differs in ${what}`),
-    ...paragraph(`recorded: ${shown(expected)}`, "    ", "  "),
-    ...paragraph(`actually: ${shown(actual)}`, "    ", "  "),
-    ...(enabled.length === 0 ? ["  no step can be taken there"] : ["  steps that can be taken there:"]),
-    ...enabled.map(({ actor, procedure, label, choice }) => {
-      const alternatives = choice.alternatives.length === 0 ? "" : ` [${choice.alternatives.join(", ")}]`;
-      return `    ${actor} in ${procedure}: ${label}, choice ${choice.number}${alternatives}`;
-    }),
-  ];
-}
-
-function shown(value: unknown): string {
-  return value === undefined ? "nothing" : typeof value === "string" ? value : JSON.stringify(value);
 }

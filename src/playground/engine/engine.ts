@@ -9,11 +9,13 @@ import { answer } from "./answer.ts";
 import { catalogue } from "./catalogue.ts";
 import { complete } from "./complete.ts";
 import type { EngineHost } from "./engine-host.ts";
+import { createExplore } from "./explore.ts";
 import { hover } from "./hover.ts";
 import { offersFor } from "./procedures/offers.ts";
 import { proceduresOf } from "./procedures.ts";
 import { read } from "./read.ts";
 import { subjectOf } from "./subject.ts";
+import { convert, openTrace } from "./traces.ts";
 
 export function createEngine({ version, files }: PackedPackage): Engine {
   const host: EngineHost = { version, buildModel: buildModelInTurns, outlineOperations, recordScenario };
@@ -34,9 +36,9 @@ export function createEngine({ version, files }: PackedPackage): Engine {
     offers: (question, kernel, line) =>
       answer(question, async () => offersFor(line, await subjectOf(question, kernel, host), host)),
     why: () => missing("why"),
-    explore: () => missing("explore"),
-    openTrace: () => missing("openTrace"),
-    convert: () => missing("convert"),
+    explore: createExplore(host),
+    openTrace: (name, text) => openTrace(name, text, host),
+    convert: async (trace, to) => convert(trace, to, required(files["dist/reporters/viewer.html"], "the viewer")),
     complete: async (source, offset) => complete(source, offset),
     hover: async (source, offset) => hover(source, offset),
   };

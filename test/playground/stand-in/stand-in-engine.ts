@@ -76,7 +76,7 @@ export function createStandInEngine(traceText: string): Engine {
       ok: true,
       value: { trace: { ...trace, name: `${question.file}-${kernel}` }, next: [] },
     }),
-    openTrace: async () => ({ ok: true, value: { trace, path: undefined } }),
+    openTrace: async () => ({ ok: true, value: { trace, replayed: "reproduced\n", path: undefined } }),
     convert: async ({ name }, to) => `${name} as ${to}`,
     complete: async (_source, offset) => ({
       from: offset - 1,

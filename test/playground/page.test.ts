@@ -133,7 +133,7 @@ test("completions are chosen with the keyboard, and Escape and Tab leave the edi
 test("a check shows its progress and can be stopped; a change afterwards is noticed", { skip }, async (t) => {
   const page = await withScenario(t, '{ "name": "endless" }');
   await page.keyboard.press("Control+Enter");
-  await page.getByText("v8 (1 of 2): 1,234,567 states, depth 42, 2,469,134/s, 64.0 MiB").waitFor();
+  await page.getByText("v8 (1 of 2): 1,234,567 states, depth 42, 2,469,134/s, 64.0 MiB, 0.50 s").waitFor();
   await page.getByRole("button", { name: "Stop" }).click();
   await page.getByText("Stopped: this is what was found so far.").waitFor();
   await page.getByRole("checkbox", { name: /v6.15/ }).uncheck();
@@ -167,7 +167,7 @@ test("a link opens with everything that was chosen", { skip }, async (t) => {
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.locator("header .menu summary").click();
   await page.getByRole("button", { name: "Copy link" }).click();
-  await page.getByText("The link is in the clipboard.").waitFor();
+  await page.getByText(/^The link is in the clipboard\. It names this file/).waitFor();
   const link = await page.evaluate<string>("navigator.clipboard.readText()");
   const other = await open(t, link.slice(link.indexOf("#")));
   await editorOf(other).waitFor();

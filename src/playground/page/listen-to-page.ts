@@ -35,9 +35,16 @@ export function listenToPage(root: HTMLElement, store: Store, act: Actions): voi
     },
     { capture: true },
   );
-  window.addEventListener("dragover", (event) => event.preventDefault());
+  window.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    root.classList.add("dropping");
+  });
+  window.addEventListener("dragleave", ({ relatedTarget }) => {
+    if (relatedTarget === null) root.classList.remove("dropping");
+  });
   window.addEventListener("drop", (event) => {
     event.preventDefault();
+    root.classList.remove("dropping");
     const [file] = event.dataTransfer?.files ?? [];
     if (file !== undefined) void act.openFile(file);
   });

@@ -42,6 +42,11 @@ export function shareActions(
     async copyLink() {
       const fragment = await fragmentOf(questionOf(store.state()));
       await copy("The link", `${location.href.split("#", 1)[0]}#${fragment}`);
+      // A message about the clipboard is shown already, or the text itself.
+      if (location.protocol === "file:" && store.state().textToCopy === undefined)
+        say(
+          "The link is in the clipboard. It names this file of your machine; what follows # opens in any copy of the page.",
+        );
     },
     async copyAs(trace, conversion) {
       await copy("The text", await engine.convert(trace, conversion));

@@ -1,6 +1,6 @@
 /** The bar above all panels: the scenario, the check and its progress, and what leaves or enters the page. */
 import { html, nothing, type TemplateResult } from "lit-html";
-import { bytes, grouped } from "../../../text/quantities.ts";
+import { bytes, grouped, seconds } from "../../../text/quantities.ts";
 import type { Actions } from "../actions/actions.ts";
 import { type RunningCheck, type State, wasEdited } from "../state/state.ts";
 
@@ -57,9 +57,10 @@ function progressView({ kernel, number, of, progress, stopping }: RunningCheck):
   if (kernel === undefined) return html`<p class="progress">starting</p>`;
   const where = `${kernel}${of > 1 ? ` (${number} of ${of})` : ""}`;
   if (progress === undefined) return html`<p class="progress">${where}</p>`;
-  const { states, depth, seconds, bytes: memory } = progress;
-  const rate = seconds > 0 ? `, ${grouped(states / seconds)}/s` : "";
+  const { states, depth, seconds: time, bytes: memory } = progress;
+  const rate = time > 0 ? `, ${grouped(states / time)}/s` : "";
   return html`<p class="progress">
-    ${stopping ? "stopping: " : ""}${where}: ${grouped(states)} states, depth ${grouped(depth)}${rate}, ${bytes(memory)}
+    ${stopping ? "stopping: " : ""}${where}: ${grouped(states)} states, depth ${grouped(depth)}${rate}, ${bytes(memory)},
+    ${seconds(time)}
   </p>`;
 }

@@ -140,6 +140,30 @@ test("a check shows its progress and can be stopped; a change afterwards is noti
   await page.getByText("The scenario or the choices have changed since this check.").waitFor();
 });
 
+test("a scenario that is opened while another is checked stops that check, and is checked itself", {
+  skip,
+}, async (t) => {
+  const page = await withScenario(t, '{ "name": "endless" }');
+  await page.keyboard.press("Control+Enter");
+  await page.getByText(/1,234,567 states/).waitFor();
+  await page.getByRole("button", { name: "Questions" }).click();
+  await page.getByRole("button", { name: /Can a fault lock/ }).click();
+  await page.getByText("specs/fault-race.json on v8: violated, as expected").waitFor();
+  assert.equal(await page.getByText("mine.json").count(), 0);
+});
+
+test("a counterexample can be copied for a mail, by hand if the clipboard is closed", { skip }, async (t) => {
+  const page = await withScenario(t, '{ "name": "mine" }');
+  await page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error())");
+  await page.keyboard.press("Control+Enter");
+  await page.getByLabel("Share no-use-after-free").click();
+  await page.getByRole("button", { name: "Copy as mail" }).click();
+  const text = page.getByRole("dialog").getByRole("textbox");
+  assert.equal(await text.inputValue(), "stand-in-v8-no-use-after-free.trace.json as mail");
+  await page.keyboard.press("Escape");
+  assert.equal(await text.count(), 0);
+});
+
 test("switches and edits change the question, and stand as chips that can be removed", { skip }, async (t) => {
   const page = await withScenario(t, '{ "name": "mine" }');
   await page.getByText("Features").first().click();
@@ -190,6 +214,17 @@ test("files open with the button: a trace as a trace, anything else as a scenari
   assert.equal(await editorOf(page).inputValue(), '{ "name": "a" }');
   await files.setInputFiles(fileOf("b.trace.json", JSON.stringify(faultTrace)));
   await page.locator("[data-panel=trace]").waitFor();
+});
+
+test("a scenario that is dropped on the page opens", { skip }, async (t) => {
+  const page = await open(t);
+  await page.evaluate(`(() => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['{ "name": "dropped" }'], "dropped.json"));
+    document.body.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer }));
+  })()`);
+  await editorOf(page).waitFor();
+  assert.equal(await editorOf(page).inputValue(), '{ "name": "dropped" }');
 });
 
 test("text that looks like markup stays text", { skip }, async (t) => {

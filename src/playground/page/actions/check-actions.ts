@@ -21,19 +21,33 @@ const begin: RunningCheck = {
 };
 
 export function checkActions(store: Store, engine: Engine): CheckActions {
+  let number = 0;
+  /** The engine runs one check at a time. One whose scenario was replaced is stopped, and may still be ending. */
+  let ended: Promise<unknown> = Promise.resolve();
+
+  /** Events and the end of a check whose scenario was replaced are dropped. */
+  function isCurrent(one: number): boolean {
+    return one === number && store.state().check.kind === "running";
+  }
+
   function onEvent(event: CheckEvent): void {
     const { check } = store.state();
-    if (check.kind !== "running") return;
-    store.change({ check: after(event, check) });
+    if (check.kind === "running") store.change({ check: after(event, check) });
   }
 
   return {
     async check() {
       if (store.state().check.kind === "running") return;
+      const one = ++number;
       const question = questionOf(store.state());
       store.change({ check: begin, panel: "result", message: "", announcement: "Checking" });
+      await ended;
+      if (!isCurrent(one)) return;
+      const answering = engine.check(question, (event) => isCurrent(one) && onEvent(event));
+      ended = answering.catch(() => {});
       try {
-        const answer = await engine.check(question, onEvent);
+        const answer = await answering;
+        if (!isCurrent(one)) return;
         store.change({
           check: answer.ok
             ? { kind: "done", report: answer.value, question }
@@ -42,7 +56,7 @@ export function checkActions(store: Store, engine: Engine): CheckActions {
         });
       } catch (error) {
         const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        store.change({ check: { kind: "failed", message }, announcement: "Internal error" });
+        if (isCurrent(one)) store.change({ check: { kind: "failed", message }, announcement: "Internal error" });
       }
     },
     stop() {

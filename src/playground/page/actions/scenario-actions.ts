@@ -40,6 +40,7 @@ export function scenarioActions(store: Store, engine: Engine): ScenarioActions {
   }
 
   function replace(change: Partial<State>): void {
+    if (store.state().check.kind === "running") void engine.stop();
     store.change({
       facts: undefined,
       lastFacts: undefined,

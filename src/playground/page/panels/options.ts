@@ -39,7 +39,11 @@ export function optionsView({ choices: { options } }: State, act: Actions): Temp
           step="1"
           placeholder=${placeholder}
           .value=${live(value === undefined ? "" : String(value / unit))}
-          @change=${({ target }: Event) => act.setOption(name, wholeNumber(target as HTMLInputElement, unit))}
+          @change=${({ target }: Event) => {
+            const input = target as HTMLInputElement;
+            if (input.reportValidity())
+              act.setOption(name, input.value === "" ? undefined : Number(input.value) * unit);
+          }}
         />
         ${label}
       </label>`;
@@ -55,10 +59,4 @@ export function optionsView({ choices: { options } }: State, act: Actions): Temp
       </label>`,
     )}
   </details>`;
-}
-
-/** Undefined if the field is empty or holds no whole number from 1. */
-function wholeNumber({ value }: HTMLInputElement, unit: number): number | undefined {
-  const number = Number(value);
-  return value !== "" && Number.isSafeInteger(number) && number > 0 ? number * unit : undefined;
 }

@@ -2,7 +2,7 @@
 import { html, render } from "lit-html";
 import type { PrismEditor } from "prism-code-editor";
 import { insertText } from "prism-code-editor/utils";
-import type { Completion, Completions } from "../../protocol.ts";
+import type { Completions } from "../../protocol.ts";
 import { rectangleOf } from "./text-position.ts";
 
 const listId = "completions";
@@ -35,9 +35,8 @@ export function addCompletionList(
     const offset = textarea.selectionEnd;
     const completions = await complete(offset);
     if (number !== asked || !editor.focused) return;
-    const typed = wordIn(editor.value.slice(completions.from, offset));
-    const options = rank(completions.options, typed, explicit);
-    shown = options.length > 0 && (explicit || typed !== "") ? { ...completions, options } : undefined;
+    const typed = completions.from < offset;
+    shown = completions.options.length > 0 && (explicit || typed) ? completions : undefined;
     active = 0;
     draw();
   }
@@ -90,7 +89,9 @@ export function addCompletionList(
       void ask(true);
       return;
     }
-    if (shown === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (shown === undefined) return;
+    // Undo and the like: the text may change without typing.
+    if (event.ctrlKey || event.altKey || event.metaKey) return close();
     const count = shown.options.length;
     const move = { ArrowDown: 1, ArrowUp: count - 1 }[event.key];
     if (move !== undefined) {
@@ -114,21 +115,6 @@ export function addCompletionList(
   editor.on("selectionChange", ([start]) => {
     if (shown !== undefined && (start < shown.from || start > shown.to)) close();
   });
-}
-
-/** Without quotes. */
-function wordIn(typed: string): string {
-  return typed.replaceAll('"', "").toLowerCase();
-}
-
-/** Those that begin with the word, then those that contain it, and then, if they are wanted, all others. */
-function rank(options: readonly Completion[], word: string, others: boolean): readonly Completion[] {
-  const place = ({ label }: Completion) => wordIn(label).indexOf(word);
-  return [
-    ...options.filter((option) => place(option) === 0),
-    ...options.filter((option) => place(option) > 0),
-    ...options.filter((option) => others && place(option) < 0),
-  ];
 }
 
 /** Below the place, or above it if there is more room. */

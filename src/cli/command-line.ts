@@ -168,11 +168,13 @@ export function defineCommands(surroundings: Surroundings, done: (code: ExitCode
       await listCommand(what, options, surroundings);
     });
 
-  addPlaygroundOptions(program.command("playground"))
-    .description("serve the checker as a page for a browser of this machine, until Ctrl-C")
-    .action(async (options: PlaygroundOptions) => {
+  addPlaygroundOptions(program.command("playground [spec]"))
+    .description(
+      "serve the checker as a page for a browser of this machine, until Ctrl-C; with a scenario, the page opens it",
+    )
+    .action(async (path: string | undefined, options: PlaygroundOptions) => {
       const { playgroundCommand } = await import("./commands/playground-command.ts");
-      done(await playgroundCommand(options, surroundings));
+      done(await playgroundCommand(path, options, surroundings));
     });
 
   addHelpCommands(program, {
@@ -207,7 +209,7 @@ const examples = [
   ["explain remove_device_exclusive_entry", "the steps that --edit can change"],
   ["why remove_device_exclusive_entry", "what each line of it is there for"],
   ["init my-race.json", "a scenario to begin with"],
-  ["playground", "all this in a browser"],
+  ["playground specs/fork-race.json", "all this in a browser"],
 ] as const;
 
 function exampleLines(): string {

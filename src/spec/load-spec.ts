@@ -8,13 +8,14 @@ import { utf8Text } from "./utf8-text.ts";
 
 /** Throws a UserError if the file cannot be read, or for the mistakes in it. */
 export function loadSpec(path: string): Spec {
-  return parseSpec(readText(path), path);
+  return parseSpec(readSpecText(path), path);
 }
 
 /** Far more than any scenario needs, and small enough to parse. */
 const mostBytes = 16 * 2 ** 20;
 
-function readText(path: string): string {
+/** The text, whatever is wrong with the scenario in it. Throws a UserError if it cannot be read. */
+export function readSpecText(path: string): string {
   return utf8Text(bytesOf(path), path, "spec/not-utf8");
 }
 

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type IncomingMessage, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import { readFragment } from "../../src/playground/page/sharing/link.ts";
 import { runCli, spawnCli } from "../fixtures/run-cli.ts";
 
 const page = readFileSync("dist/playground/playground.html", "utf8");
@@ -22,14 +26,14 @@ async function ask(port: number, path: string, { method = "GET", host = `127.0.0
 }
 
 /** Starts the server, calls `use` with its port, and ends it by a signal. */
-async function whileServing(use: (port: number) => Promise<void>, args: readonly string[] = []) {
+async function whileServing(use: (port: number, fragment: string) => Promise<void>, args: readonly string[] = []) {
   let used: Promise<void> | undefined;
   let child: ChildProcess | undefined;
   const ended = await spawnCli(["playground", ...args], (started) => {
     child = started;
     started.stdout?.once("data", (line: string) => {
-      const [, port] = /^http:\/\/127\.0\.0\.1:(\d+)\/\n$/.exec(line) ?? [];
-      used = use(Number(port)).finally(() => child?.kill("SIGINT"));
+      const [, port, fragment = ""] = /^http:\/\/127\.0\.0\.1:(\d+)\/(?:#(.*))?\n$/.exec(line) ?? [];
+      used = use(Number(port), fragment).finally(() => child?.kill("SIGINT"));
     });
   });
   await used;
@@ -89,6 +93,36 @@ test("playground serves nothing else, and nothing to a site that takes this mach
     for (const host of ["evil.example", `evil.example:${port}`, "127.0.0.1", `127.0.0.1:${port + 1}`, `[::1]:${port}`])
       assert.equal(await statusOf("/", { host }), 403, host);
   });
+});
+
+test("the address of playground holds the scenario that it was given, whatever its text is", {
+  timeout: 60_000,
+}, async () => {
+  for (const file of ["specs/fork-race.json", "package.json"])
+    await whileServing(
+      async (_, fragment) => {
+        const unchanged = { kernels: [], with: [], without: [], edits: [], properties: [], options: {} };
+        const question = { file, text: readFileSync(file, "utf8"), ...unchanged };
+        assert.deepEqual(await readFragment(fragment), { kind: "question", question });
+      },
+      [file.replace(/\.json$/, "")],
+    );
+});
+
+test("playground takes one scenario that fits into a link", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
+  const large = join(folder, "large.json");
+  writeFileSync(large, randomBytes(100_000).toString("hex"));
+  for (const [path, error] of [
+    ["specs", /^error.*: playground takes one scenario, and specs holds \d+\n/],
+    ["specs/no-such-race.json", /^error.*: there is no file "specs\/no-such-race.json"\n/],
+    [large, /^error.*: .*large\.json is too large for a link\n/],
+  ] as const) {
+    const { code, stderr } = await runCli(["playground", path]);
+    assert.equal(code, 2);
+    assert.match(stderr, error);
+  }
+  rmSync(folder, { recursive: true });
 });
 
 test("--port must be a port", async () => {

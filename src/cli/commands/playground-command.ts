@@ -1,26 +1,31 @@
-/** `exclusive-check playground` */
+/** `exclusive-check playground [spec]` */
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { deflateRawSync } from "node:zlib";
 import { usageError } from "../../diagnostics/usage-error.ts";
 import { reasonOf, systemReason } from "../../files/system-errors.ts";
+import { readSpecText } from "../../spec/load-spec.ts";
 import type { PlaygroundOptions } from "../options/playground-options.ts";
 import { type ExitCode, exitCodes } from "../surroundings/exit-code.ts";
 import { whileListening } from "../surroundings/interruption.ts";
 import { type ServedPage, servePage } from "../surroundings/serve-page.ts";
 import type { Surroundings } from "../surroundings/surroundings.ts";
+import { findSpecs } from "./find-specs.ts";
 
 // The same relative path from src/cli/commands and from dist/cli/commands.
 const pageFile = new URL("../../../dist/playground/playground.html", import.meta.url);
 
-/** Serves the page until a signal comes. */
+/** Serves the page until a signal comes. `path`: a scenario for the page to open. */
 export async function playgroundCommand(
+  path: string | undefined,
   { port = 0 }: PlaygroundOptions,
   { stdout, stderr }: Pick<Surroundings, "stdout" | "stderr">,
 ): Promise<ExitCode> {
   const page = readPage();
+  const fragment = path === undefined ? "" : `#${fragmentOf(path)}`;
   return whileListening(async ({ signal, hear }) => {
     const served = await serve(page, port);
-    stdout.write(`${served.address}\n`);
+    stdout.write(`${served.address}${fragment}\n`);
     stderr.write("open this address in a browser; press Ctrl-C to end\n");
     let received = await hear();
     while (received === undefined) {
@@ -30,6 +35,21 @@ export async function playgroundCommand(
     served.close();
     return exitCodes[received];
   });
+}
+
+/** The longest that the page reads, in characters. */
+const longestFragment = 100_000;
+
+/** A link to the scenario as src/playground/page/sharing/link.ts reads it: raw deflate of a question's JSON, in base64url. */
+function fragmentOf(path: string): string {
+  const [file, ...others] = findSpecs([path], []);
+  if (file === undefined || others.length > 0)
+    throw usageError(`playground takes one scenario, and ${path} holds ${1 + others.length}`);
+  const unchanged = { kernels: [], with: [], without: [], edits: [], properties: [], options: {} };
+  const question = JSON.stringify({ file, text: readSpecText(file), ...unchanged });
+  const fragment = `q1=${deflateRawSync(question, { level: 9 }).toString("base64url")}`;
+  if (fragment.length <= longestFragment) return fragment;
+  throw usageError(`${file} is too large for a link`, "start without it, and open the file in the page");
 }
 
 function readPage(): string {

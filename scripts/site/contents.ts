@@ -9,7 +9,7 @@ export interface Section {
 const docs = (...names: readonly string[]) => names.map((name) => `docs/${name}.md`);
 
 export const contents: readonly Section[] = [
-  { title: "Begin", files: ["README.md", ...docs("tour", "faq", "terms")] },
+  { title: "Begin", files: ["README.md", ...docs("playground", "tour", "faq", "terms")] },
   { title: "Write", files: docs("scenarios", "properties") },
   { title: "Ask about a patch", files: docs("your-patch", "review", "mutants", "known-bugs") },
   { title: "What is modelled", files: docs("fidelity", "real-kernel") },
@@ -28,6 +28,7 @@ export const contents: readonly Section[] = [
         "internals/simulation",
         "internals/checkpoints",
         "internals/viewer",
+        "internals/playground",
 
         "internals/tests",
         "internals/warts",

@@ -1,19 +1,13 @@
 /** The first screen: what this is, a few questions to click, and the list of all shipped scenarios. */
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { Source } from "../../protocol.ts";
 import type { Actions } from "../actions/actions.ts";
-import { type Entry, entriesOf } from "../library/entries.ts";
+import type { Entry } from "../library/entries.ts";
 import { firstQuestions } from "../library/first-questions.ts";
 import { groupTitles } from "../library/groups.ts";
 import { searchEntries } from "../library/search.ts";
 import type { Panel } from "./panel.ts";
 
-/** The library never changes, so it is read once. */
-let read: { readonly library: readonly Source[]; readonly entries: readonly Entry[] } | undefined;
-
-export const questionsPanel: Panel = ({ library, search, catalogue }, act) => {
-  if (read?.library !== library) read = { library, entries: entriesOf(library) };
-  const { entries } = read;
+export const questionsPanel: Panel = ({ entries, search, catalogue }, act) => {
   const found = searchEntries(entries, search);
   return html`
     <section class="first">
@@ -23,7 +17,7 @@ export const questionsPanel: Panel = ({ library, search, catalogue }, act) => {
       </p>
       <ul class="first-questions">
         ${firstQuestions.map(({ question, file }) => {
-          const source = library.find((one) => one.file === file);
+          const source = entries.find((one) => one.source.file === file)?.source;
           return source === undefined
             ? nothing
             : html`<li>
@@ -42,7 +36,7 @@ export const questionsPanel: Panel = ({ library, search, catalogue }, act) => {
       </ul>
     </section>
     <section class="library">
-      <h2>${library.length} scenarios</h2>
+      <h2>${entries.length} scenarios</h2>
       <label class="field wide">
         Search
         <input

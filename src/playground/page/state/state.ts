@@ -12,6 +12,7 @@ import type {
   Source,
   TraceFile,
 } from "../../protocol.ts";
+import { type Entry, entriesOf } from "../library/entries.ts";
 
 export const panelNames = ["questions", "scenario", "procedures", "result", "trace", "explore", "why"] as const;
 export type PanelName = (typeof panelNames)[number];
@@ -42,6 +43,8 @@ export type Check =
 export interface State {
   /** All shipped scenarios. */
   readonly library: readonly Source[];
+  /** What the list of them shows. */
+  readonly entries: readonly Entry[];
   /** Undefined until the engine has started. */
   readonly catalogue: Catalogue | undefined;
   readonly panel: PanelName;
@@ -82,6 +85,7 @@ export function initialState(library: readonly Source[]): State {
   const empty = { file: "", text: "" };
   return {
     library,
+    entries: entriesOf(library),
     catalogue: undefined,
     panel: "questions",
     source: empty,

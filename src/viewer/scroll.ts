@@ -5,7 +5,9 @@ export function keepInSight(root: HTMLElement, position: Position, last: Positio
   const list = root.querySelector<HTMLElement>(".lanes");
   const step = list?.querySelector<HTMLElement>('.move[tabindex="0"]');
   if (list === null || step === null || step === undefined) return;
-  if (list.contains(document.activeElement)) step.focus({ preventScroll: true });
+  // In a shadow tree, the document knows only the element around it.
+  const { activeElement } = root.getRootNode() as Document | ShadowRoot;
+  if (list.contains(activeElement)) step.focus({ preventScroll: true });
   // Below the last step it says what is broken.
   const end = position === last ? list.querySelector(".end") : null;
   const names = list.querySelector(".head")?.getBoundingClientRect().height ?? 0;

@@ -1,10 +1,10 @@
-/** Keeps what is shown, and redraws it each time a control, a key or the address changes it. */
-import { render } from "lit-html";
+/** Keeps what is shown, and redraws it each time a control, a key or its host changes it. */
+import { nothing, render } from "lit-html";
 import type { Trace } from "../trace/format.ts";
 import { type Analysis, analyse } from "./data/analysis.ts";
 import { neighbouringChange } from "./data/history.ts";
 import type { Actions, Page, Theme } from "./data/page.ts";
-import { hashOf, placeOf } from "./data/place.ts";
+import type { Place } from "./data/place.ts";
 import { foldedAt, neighbourOf } from "./data/positions.ts";
 import { keyActionOf } from "./keyboard.ts";
 import { keepInSight } from "./scroll.ts";
@@ -13,10 +13,34 @@ import { pageView } from "./views/page-view.ts";
 
 type Shown = Omit<Page, keyof Analysis | "traces" | "since" | "act">;
 
-export function startViewer(traces: readonly [Trace, ...Trace[]], root: HTMLElement): void {
-  const systemIsDark = window.matchMedia("(prefers-color-scheme: dark)");
-  const systemTheme = (): Theme => (systemIsDark.matches ? "dark" : "light");
-  let chosenTheme: Theme | undefined;
+export type Traces = readonly [Trace, ...Trace[]];
+
+/** What is outside of the viewer's element. */
+export interface ViewerHost {
+  /** Gives the viewer its keys: the whole page, or an element while the focus is in it. */
+  readonly keys: Pick<EventTarget, "addEventListener" | "removeEventListener">;
+  /** The colours at first. Undefined: the reader cannot choose them here. */
+  readonly theme: Theme | undefined;
+  readonly switchTheme: () => void;
+  /** Hears which trace is shown, each time that the viewer draws. */
+  readonly onShow: (trace: Trace) => void;
+  /** Hears of another place. */
+  readonly onPlace: (place: Place) => void;
+}
+
+export interface Viewer {
+  /** An undefined number of a trace means the one that is shown. */
+  readonly goTo: (place: Place) => void;
+  /** Shows other traces, of which the first one at this place. What the reader follows and filters stays. */
+  readonly showOthers: (traces: Traces, place: Place) => void;
+  readonly showTheme: (theme: Theme) => void;
+  /** Empties the element, and listens to nothing any more. */
+  readonly end: () => void;
+}
+
+/** Without a place, it begins with the story. */
+export function startViewer(begun: Traces, root: HTMLElement, host: ViewerHost, place?: Place): Viewer {
+  let traces = begun;
   let analysis = analyse(traces[0]);
   let shown: Shown = {
     number: 0,
@@ -26,7 +50,7 @@ export function startViewer(traces: readonly [Trace, ...Trace[]], root: HTMLElem
     onlyChanged: false,
     allSteps: false,
     wholeStory: false,
-    theme: systemTheme(),
+    theme: host.theme,
   };
 
   const act: Actions = {
@@ -47,22 +71,17 @@ export function startViewer(traces: readonly [Trace, ...Trace[]], root: HTMLElem
       if (keys?.open === true) keys.close();
       else keys?.showModal();
     },
-    switchTheme() {
-      chosenTheme = shown.theme === "dark" ? "light" : "dark";
-      document.documentElement.dataset.theme = chosenTheme;
-      show({ theme: chosenTheme });
-    },
+    switchTheme: host.switchTheme,
   };
 
   function show(change: Partial<Shown>, then?: "go there"): void {
     const wanted = { ...shown, ...change };
     shown = { ...wanted, position: Math.min(analysis.trace.steps.length, Math.max(0, wanted.position)) };
-    const { spec, kernel, property, violation } = analysis.trace;
-    document.title = `${spec.name} on ${kernel}: ${violation.kind === "none" ? "a path" : property}`;
+    host.onShow(analysis.trace);
     render(pageView(pageNow()), root);
     if (then === undefined) return;
     keepInSight(root, shown.position, analysis.trace.steps.length);
-    writeAddressSoon();
+    host.onPlace({ trace: shown.number, step: shown.position, allSteps: shown.allSteps });
   }
 
   function pageNow(): Page {
@@ -71,19 +90,7 @@ export function startViewer(traces: readonly [Trace, ...Trace[]], root: HTMLElem
     return { ...now, since: first === undefined ? Math.max(0, shown.position - 1) : first.n - 1, traces, act };
   }
 
-  let writing: number | undefined;
-
-  /** Browsers limit how often the address may change, so a held key changes it once. */
-  function writeAddressSoon(): void {
-    window.clearTimeout(writing);
-    writing = window.setTimeout(() => {
-      history.replaceState(null, "", hashOf({ trace: shown.number, step: shown.position, allSteps: shown.allSteps }));
-    }, 120);
-  }
-
-  /** An address without a trace means the one that is shown. */
-  function goToAddress(): void {
-    const { trace = shown.number, step, allSteps } = placeOf(location.hash);
+  function goTo({ trace = shown.number, step, allSteps }: Place): void {
     act.showTrace(trace);
     show({ position: step, allSteps }, "go there");
   }
@@ -93,8 +100,8 @@ export function startViewer(traces: readonly [Trace, ...Trace[]], root: HTMLElem
     if (to !== undefined) act.goTo(to);
   }
 
-  document.addEventListener("keydown", (event) => {
-    const action = keyActionOf(event);
+  function onKey(event: Event): void {
+    const action = keyActionOf(event as KeyboardEvent);
     if (action === undefined) return;
     event.preventDefault();
     switch (action) {
@@ -115,12 +122,22 @@ export function startViewer(traces: readonly [Trace, ...Trace[]], root: HTMLElem
       case "keys":
         return act.switchKeys();
     }
-  });
-  window.addEventListener("hashchange", goToAddress);
-  systemIsDark.addEventListener("change", () => {
-    if (chosenTheme === undefined) show({ theme: systemTheme() });
-  });
-  // A page that is opened without a step begins with the story.
-  if (location.hash === "") show({});
-  else goToAddress();
+  }
+
+  host.keys.addEventListener("keydown", onKey);
+  if (place === undefined) show({});
+  else goTo(place);
+  return {
+    goTo,
+    showOthers(others, { step, allSteps }) {
+      traces = others;
+      analysis = analyse(traces[0]);
+      show({ number: 0, position: step, allSteps }, "go there");
+    },
+    showTheme: (theme) => show({ theme }),
+    end() {
+      host.keys.removeEventListener("keydown", onKey);
+      render(nothing, root);
+    },
+  };
 }

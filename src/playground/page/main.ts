@@ -2,6 +2,7 @@
 import type { Source } from "../protocol.ts";
 import { engineClient } from "./engine-client.ts";
 import { unpack } from "./packed.ts";
+import { viewerStyleIn } from "./shown-trace/viewer-style.ts";
 import { startPage } from "./start-page.ts";
 import { workerStarter } from "./start-worker.ts";
 
@@ -11,4 +12,4 @@ const library: readonly Source[] = Object.entries(packed.files)
   .filter(([file]) => file.startsWith("specs/"))
   .map(([file, text]) => ({ file, text }));
 const root = document.getElementById("playground") as HTMLElement;
-startPage(root, engine, library);
+startPage(root, engine, { library, viewerStyle: viewerStyleIn(packed.files["dist/reporters/viewer.html"] ?? "") });

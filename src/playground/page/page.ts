@@ -21,14 +21,24 @@ interface Tab {
   readonly question: boolean;
 }
 
-/** `editor`: the element of the editor, one for the whole life of the page. */
-export function createPageView(editor: HTMLElement): (state: State, act: Actions) => TemplateResult {
+/** Elements that live as long as the page: the editor, and what shows a trace and a path in the viewer. */
+export interface LastingElements {
+  readonly editor: HTMLElement;
+  readonly trace: HTMLElement;
+  readonly path: HTMLElement;
+}
+
+export function createPageView({
+  editor,
+  trace,
+  path,
+}: LastingElements): (state: State, act: Actions) => TemplateResult {
   const tabs: Readonly<Record<PanelName, Tab>> = {
     questions: { title: "Questions", view: questionsPanel, question: false },
     scenario: { title: "Scenario", view: scenarioPanel(editor), question: true },
     result: { title: "Result", view: resultPanel, question: true },
-    trace: { title: "Counterexample", view: tracePanel, question: false },
-    explore: { title: "By hand", view: explorePanel, question: false },
+    trace: { title: "Counterexample", view: tracePanel(trace), question: false },
+    explore: { title: "By hand", view: explorePanel(path), question: false },
     procedures: { title: "Kernel code", view: proceduresPanel, question: true },
     why: { title: "Why", view: whyPanel, question: false },
   };

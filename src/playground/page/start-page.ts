@@ -6,11 +6,19 @@ import { createScenarioEditor } from "./editor/scenario-editor.ts";
 import { listenToPage } from "./listen-to-page.ts";
 import { createPageView } from "./page.ts";
 import { textDialogId } from "./panels/text-dialog.ts";
+import { createShownTrace } from "./shown-trace/shown-trace.ts";
 import { initialState, type PanelName, type State } from "./state/state.ts";
 import { createStore } from "./state/store.ts";
 
-/** `library`: all shipped scenarios, in the order of their files. */
-export function startPage(root: HTMLElement, engine: Engine, library: readonly Source[]): void {
+/** What the page brings along. */
+export interface Supplies {
+  /** All shipped scenarios, in the order of their files. */
+  readonly library: readonly Source[];
+  /** The style sheet of the viewer. */
+  readonly viewerStyle: string;
+}
+
+export function startPage(root: HTMLElement, engine: Engine, { library, viewerStyle }: Supplies): void {
   const store = createStore(initialState(library), draw);
   const act = createActions(store, engine);
   const editor = createScenarioEditor({
@@ -18,14 +26,21 @@ export function startPage(root: HTMLElement, engine: Engine, library: readonly S
     complete: (offset) => engine.complete(store.state().source, offset),
     hover: (offset) => engine.hover(store.state().source, offset),
   });
-  const pageView = createPageView(editor.element);
+  const traceView = createShownTrace(viewerStyle, act.goToStep);
+  const pathView = createShownTrace(viewerStyle, act.goToStepOfPath);
+  const pageView = createPageView({
+    editor: editor.element,
+    trace: traceView.element,
+    path: pathView.element,
+  });
   let panel: PanelName | undefined;
   let marked: State["facts"];
 
   function draw(): void {
     const state = store.state();
     render(pageView(state, act), root);
-    // What lit-html cannot say: the text and the marks of the editor, the dialog, and the theme of the whole page.
+    // What lit-html cannot say: the text and the marks of the editor, the dialog, and the theme of the whole page. The
+    // viewer draws what it shows by itself.
     editor.show(state.source.text);
     if (state.facts !== marked) editor.mark(state.facts?.ok === false ? state.facts.diagnostics : []);
     marked = state.facts;
@@ -38,6 +53,10 @@ export function startPage(root: HTMLElement, engine: Engine, library: readonly S
       if (document.activeElement === document.body) root.querySelector("main")?.focus({ preventScroll: true });
     }
     panel = state.panel;
+    if (panel === "trace" && state.trace !== undefined) traceView.show(state.trace.trace, state.step);
+    else traceView.hide();
+    if (panel === "explore" && state.byHand !== undefined) pathView.show(state.byHand.trace.trace, state.byHand.step);
+    else pathView.hide();
     if (state.goTo !== undefined) {
       editor.goTo(state.goTo.from, state.goTo.to);
       store.change({ goTo: undefined });

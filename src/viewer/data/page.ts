@@ -28,7 +28,8 @@ export interface Page extends Analysis {
   readonly allSteps: boolean;
   /** Whether the whole story is shown, or only its last sentence. */
   readonly wholeStory: boolean;
-  readonly theme: Theme;
+  /** Undefined: the reader cannot choose the colours here. */
+  readonly theme: Theme | undefined;
   readonly act: Actions;
 }
 

@@ -35,7 +35,13 @@ export function headerView(page: Page): TemplateResult {
             </label>`
       }
       <div class="page-buttons">
-        <button type="button" class="theme" @click=${act.switchTheme}>${theme === "dark" ? "Light" : "Dark"} colours</button>
+        ${
+          theme === undefined
+            ? nothing
+            : html`<button type="button" class="theme" @click=${act.switchTheme}>
+                ${theme === "dark" ? "Light" : "Dark"} colours
+              </button>`
+        }
         <button type="button" aria-label="Keys" title="Keys" @click=${act.switchKeys}>?</button>
       </div>
     </header>

@@ -6,4 +6,7 @@ import { createStandInEngine } from "./stand-in-engine.ts";
 
 const textOf = (id: string) => document.getElementById(id)?.textContent ?? "";
 const root = document.getElementById("playground") as HTMLElement;
-startPage(root, createStandInEngine(textOf("trace")), JSON.parse(textOf("library")) as readonly Source[]);
+startPage(root, createStandInEngine(textOf("trace")), {
+  library: JSON.parse(textOf("library")) as readonly Source[],
+  viewerStyle: textOf("viewer-style"),
+});

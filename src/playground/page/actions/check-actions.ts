@@ -65,7 +65,7 @@ export function checkActions(store: Store, engine: Engine): CheckActions {
       store.change({ check: { ...check, stopping: true } });
       void engine.stop();
     },
-    showTrace: (trace) => store.change({ trace, panel: "trace" }),
+    showTrace: (trace) => store.change({ trace, step: 0, panel: "trace" }),
   };
 }
 

@@ -46,6 +46,7 @@ export function scenarioActions(store: Store, engine: Engine): ScenarioActions {
       lastFacts: undefined,
       check: { kind: "none" },
       trace: undefined,
+      byHand: undefined,
       editError: "",
       message: "",
       ...change,

@@ -1,8 +1,21 @@
-/** The counterexample, or another trace that was opened. */
+/** The counterexample, or another trace that was opened, in the viewer. */
 import { html } from "lit-html";
 import type { Panel } from "./panel.ts";
+import { traceMenu } from "./trace-tools.ts";
 
-export const tracePanel: Panel = ({ trace }) =>
-  trace === undefined
-    ? html`<p class="empty">No trace is open. A check that finds a violation lists its traces under Result.</p>`
-    : html`<h2>${trace.name}</h2>`;
+/** `viewer`: the element that shows the trace. */
+export function tracePanel(viewer: HTMLElement): Panel {
+  return ({ trace, step }, act) =>
+    trace === undefined
+      ? html`<p class="empty">No trace is open. A check that finds a violation lists its traces under Result.</p>`
+      : html`
+          <div class="trace-bar">
+            <button type="button" class="main" @click=${act.exploreFromTrace}>
+              Take another step from ${step === 0 ? "the start" : `step ${step}`}
+            </button>
+            ${traceMenu(trace, act)}
+            <code>${trace.name}</code>
+          </div>
+          ${viewer}
+        `;
+}

@@ -13,6 +13,7 @@ import type {
   TraceFile,
 } from "../../protocol.ts";
 import { type Entry, entriesOf } from "../library/entries.ts";
+import type { ByHand } from "./by-hand.ts";
 
 export const panelNames = ["questions", "scenario", "procedures", "result", "trace", "explore", "why"] as const;
 export type PanelName = (typeof panelNames)[number];
@@ -60,6 +61,10 @@ export interface State {
   readonly check: Check;
   /** The trace that the panel "trace" shows. */
   readonly trace: TraceFile | undefined;
+  /** How many of its steps have been taken where the reader is. */
+  readonly step: number;
+  /** What the panel "explore" shows. */
+  readonly byHand: ByHand | undefined;
   /** What was open before, if the reader had edited it. */
   readonly replaced: Pick<State, "source" | "opened" | "choices"> | undefined;
   /** For the reader, until it is closed. */
@@ -95,6 +100,8 @@ export function initialState(library: readonly Source[]): State {
     choices: noChoices,
     check: { kind: "none" },
     trace: undefined,
+    step: 0,
+    byHand: undefined,
     replaced: undefined,
     message: "",
     announcement: "",

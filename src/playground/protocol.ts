@@ -225,6 +225,7 @@ export interface Completions {
   /** The part of the text that a choice replaces. The cursor is in it or at one of its ends. */
   readonly from: number;
   readonly to: number;
+  /** Those that fit what stands between `from` and the cursor; what begins with it comes first. */
   readonly options: readonly Completion[];
 }
 

@@ -128,6 +128,13 @@ test("an edit is offered procedures, steps, effects, primitives and features", (
   assert.deepEqual(JSON.parse(quoted).edits, ['drop remove_device_exclusive_entry: "folio_put before retry"']);
 });
 
+test("what is typed chooses: what begins with it, what contains it, else the one that was meant", () => {
+  const typed = (text: string) => completing('{ "truncate": "buf" }', `{ "${text}|" }`).labels;
+  assert.deepEqual(typed("lo"), ["load", "mlock", "munlock", "device_load"]);
+  assert.deepEqual(typed("atmoic"), ["atomic"]);
+  assert.deepEqual(completing(placeOfProperties, '"properties": "all|"').labels, [], "it stands there already");
+});
+
 test("nothing is offered in a comment or behind a string", () => {
   assert.deepEqual(completing(placeOfProperties, `// pro|\n${placeOfProperties}`).labels, []);
   assert.deepEqual(completing(placeOfProperties, '"properties": "all"|').labels, []);

@@ -3,25 +3,38 @@ import type { Completion, Completions, Source } from "../protocol.ts";
 import { choicesInEdit } from "./assist/edit-texts.ts";
 import { choicesInExpression } from "./assist/expressions.ts";
 import { type KeyOption, keysAt } from "./assist/keys.ts";
+import { matching } from "./assist/matching.ts";
 import { namesIn } from "./assist/names.ts";
 import type { Choice } from "./assist/option.ts";
 import { type Place, placeAt, type StringToken } from "./assist/place.ts";
 import { kindOfText } from "./assist/scenario-place.ts";
 import { type ValueOption, valuesAt } from "./assist/values.ts";
 
-/** Never throws, whatever the text is. `offset`: in UTF-16 units, from 0 to the text's length. */
+/**
+ * Never throws, whatever the text is. What stands in front of the cursor chooses among the options. `offset`: in UTF-16
+ * units, from 0 to the text's length.
+ */
 export function complete({ text }: Source, offset: number): Completions {
+  const { from, to, options } = allAt(text, offset);
+  const shown = matching(options, text.slice(from, offset).replaceAll('\\"', '"'));
+  const changesNothing = shown.length === 1 && shown[0]?.insert === text.slice(from, to);
+  return { from, to, options: changesNothing ? [] : shown };
+}
+
+function allAt(text: string, offset: number): Completions {
   const found = placeAt(text, offset);
   if (found === undefined) return { from: offset, to: offset, options: [] };
   // A choice in front of a string replaces its first quote too.
   const place = found.from < offset ? found : { ...found, string: undefined };
   const { path, scenario, string } = place;
   const names = namesIn(scenario);
-  if (place.isKey)
+  if (place.isKey) {
+    const keys = keysAt(path, scenario, names);
     return atToken(
       place,
-      keysAt(path, scenario, names).map((key) => ofKey(key, place)),
+      keys.map((key) => ofKey(key, place)),
     );
+  }
   const kind = kindOfText(path, scenario, names);
   if (string !== undefined && kind.kind === "expression")
     return inString(choicesInExpression(string.text, string.cursor, kind.expression), string);

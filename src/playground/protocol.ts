@@ -235,7 +235,14 @@ export interface Hover {
   readonly text: string;
 }
 
+/** What one line is there for on one kernel. */
+export interface ToldLine extends WhyLine {
+  /** What `why` prints for it: what breaks without it, or that nothing here needs it. */
+  readonly said: string;
+}
+
 export interface WhyAnswer {
+  readonly lines: readonly ToldLine[];
   /** What `why` prints. */
   readonly text: string;
   /** What `why --json` writes. */
@@ -247,8 +254,8 @@ export interface WhyAnswer {
 export interface WhyProgress {
   /** "3 of 12 lines" */
   readonly told: string;
-  /** The answers that are new. */
-  readonly lines: readonly WhyLine[];
+  /** The answers so far. */
+  readonly lines: readonly ToldLine[];
 }
 
 /** What can be chosen, for switches and for texts beside them. */

@@ -66,7 +66,8 @@ function placeOf({ label, effect }: Line): string {
   return label === undefined ? effect : `${label}: ${effect}`;
 }
 
-function answerText({ line, needed, tried, unfinished }: Answer): string {
+/** What breaks without the line, or what it means that nothing does. */
+export function answerText({ line, needed, tried, unfinished }: Answer): string {
   if (needed !== undefined) return `${brokenText(needed.broken)} in ${scenarioOf(needed.file)}`;
   if (tried === 0) return "no scenario here comes to it";
   const reason = lineReasons[nameOf(line)];

@@ -15,8 +15,8 @@ import { questionsOfProcedure, runsOfLibrary } from "../../why/procedure-questio
 import { procedureSubject } from "../../why/procedure-subject.ts";
 import { type Answer, inquiry, mostStates, type Need } from "../../why/why.ts";
 import { whyLine, whyReport } from "../../why/why-json.ts";
-import { whyText } from "../../why/why-text.ts";
-import type { WhyAnswer, WhyProgress } from "../protocol.ts";
+import { answerText, whyText } from "../../why/why-text.ts";
+import type { ToldLine, WhyAnswer, WhyProgress } from "../protocol.ts";
 
 export interface WhyMeans extends Pick<ModelBuilder, "buildModel" | "outlineOperations"> {
   readonly facts: LibraryFacts;
@@ -60,8 +60,7 @@ export function whyIn({ buildModel, outlineOperations, facts, specOf }: WhyMeans
       const answers: Answer[] = [];
       try {
         for (const { line, kernel, runs } of questions) {
-          const lines = answers.slice(-1).map((last) => whyLine(last, command));
-          onProgress({ told: `${answers.length} of ${of}`, lines });
+          onProgress({ told: `${answers.length} of ${of}`, lines: told(answers) });
           answers.push(await ask.why(line, kernel, runs));
         }
       } catch (error) {
@@ -69,6 +68,7 @@ export function whyIn({ buildModel, outlineOperations, facts, specOf }: WhyMeans
       }
       const ordered = inCodeOrder(answers, outlineOperations);
       return {
+        lines: told(ordered),
         text: whyText(ordered, command).join("\n"),
         report: whyReport(ordered, command),
         stopped: answers.length < questions.length,
@@ -82,6 +82,10 @@ async function judgeUnless(signal: AbortSignal, task: JudgeTask, means: JudgeMea
   await turnOfEventLoop();
   signal.throwIfAborted();
   return judge(task, means);
+}
+
+function told(answers: readonly Answer[]): readonly ToldLine[] {
+  return answers.map((answer) => ({ ...whyLine(answer, command), said: answerText(answer) }));
 }
 
 function command({ file, edits }: Need, kernel: KernelVersion): string {

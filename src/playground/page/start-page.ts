@@ -57,6 +57,7 @@ export function startPage(root: HTMLElement, engine: Engine, { library, viewerSt
     else traceView.hide();
     if (panel === "explore" && state.byHand !== undefined) pathView.show(state.byHand.trace.trace, state.byHand.step);
     else pathView.hide();
+    if (state.panel === "procedures") act.readCode();
     if (state.goTo !== undefined) {
       editor.goTo(state.goTo.from, state.goTo.to);
       store.change({ goTo: undefined });

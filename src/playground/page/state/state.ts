@@ -14,6 +14,8 @@ import type {
 } from "../../protocol.ts";
 import { type Entry, entriesOf } from "../library/entries.ts";
 import type { ByHand } from "./by-hand.ts";
+import { type Code, noCode } from "./code.ts";
+import { noReasons, type Reasons } from "./reasons.ts";
 
 export const panelNames = ["questions", "scenario", "procedures", "result", "trace", "explore", "why"] as const;
 export type PanelName = (typeof panelNames)[number];
@@ -65,6 +67,8 @@ export interface State {
   readonly step: number;
   /** What the panel "explore" shows. */
   readonly byHand: ByHand | undefined;
+  readonly code: Code;
+  readonly reasons: Reasons;
   /** What was open before, if the reader had edited it. */
   readonly replaced: Pick<State, "source" | "opened" | "choices"> | undefined;
   /** For the reader, until it is closed. */
@@ -102,6 +106,8 @@ export function initialState(library: readonly Source[]): State {
     trace: undefined,
     step: 0,
     byHand: undefined,
+    code: noCode,
+    reasons: noReasons,
     replaced: undefined,
     message: "",
     announcement: "",

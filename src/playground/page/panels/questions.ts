@@ -56,8 +56,8 @@ function foundView(found: readonly Entry[], act: Actions): TemplateResult {
     ${listView(found, act)}`;
 }
 
-function groupsView(entries: readonly Entry[], act: Actions): readonly TemplateResult[] {
-  return groupTitles.flatMap((title) => {
+function groupsView(entries: readonly Entry[], act: Actions): TemplateResult {
+  const groups = groupTitles.flatMap((title) => {
     const members = entries.filter(({ group }) => group === title);
     if (members.length === 0) return [];
     return html`<details class="group">
@@ -65,6 +65,7 @@ function groupsView(entries: readonly Entry[], act: Actions): readonly TemplateR
       ${listView(members, act)}
     </details>`;
   });
+  return html`<div class="groups">${groups}</div>`;
 }
 
 function listView(entries: readonly Entry[], act: Actions): TemplateResult {

@@ -3,14 +3,14 @@
  * other one. Colours and fonts come from the page, whose root has the style of `styles/base.css`.
  */
 import { type Place, placeOf } from "./data/place.ts";
-import { startViewer, type Traces, type Viewer } from "./viewer.ts";
+import { startViewer, type Traces, type Viewer, type ViewerHost } from "./viewer.ts";
 
 /** `style`: the text of the bundled viewer.css. Keys work while the focus is in the element. */
 export function showInElement(
   element: HTMLElement,
   style: string,
   traces: Traces,
-  { place, onPlace }: { readonly place: Place | undefined; readonly onPlace: (place: Place) => void },
+  { place, ...outside }: Pick<ViewerHost, "scrollsPage" | "onPlace"> & { readonly place: Place | undefined },
 ): Viewer {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(style);
@@ -18,7 +18,7 @@ export function showInElement(
   shadow.adoptedStyleSheets = [sheet];
   const root = document.createElement("div");
   shadow.replaceChildren(root);
-  const host = { keys: root, theme: undefined, switchTheme() {}, onShow() {}, onPlace };
+  const host: ViewerHost = { keys: root, theme: undefined, switchTheme() {}, onShow() {}, ...outside };
   const viewer = startViewer(traces, root, host, place);
   // The address belongs to the page.
   root.addEventListener("click", (event) => {

@@ -1,7 +1,8 @@
-/** Scrolls the list of steps to the current one, and the page to the list. If a step has the focus, the focus moves too. */
+/** Scrolls the list of steps to the current one. If a step has the focus, the focus moves too. */
 import type { Position } from "./data/history.ts";
 
-export function keepInSight(root: HTMLElement, position: Position, last: Position): void {
+/** `scrollsPage`: whether also the page is scrolled to the current step. */
+export function keepInSight(root: HTMLElement, position: Position, last: Position, scrollsPage: boolean): void {
   const list = root.querySelector<HTMLElement>(".lanes");
   const step = list?.querySelector<HTMLElement>('.move[tabindex="0"]');
   if (list === null || step === null || step === undefined) return;
@@ -14,7 +15,7 @@ export function keepInSight(root: HTMLElement, position: Position, last: Positio
   const controls = root.querySelector(".controls")?.getBoundingClientRect().height ?? 0;
   const box = list.getBoundingClientRect();
   list.scrollTop += distance(step, end, box.top + names, box.bottom, Math.min(80, box.height / 4));
-  window.scrollBy({ top: distance(step, end, controls, window.innerHeight, 8), behavior: "instant" });
+  if (scrollsPage) window.scrollBy({ top: distance(step, end, controls, window.innerHeight, 8), behavior: "instant" });
 }
 
 /** How far to scroll down for it to be seen between two heights, its end rather than its beginning. */

@@ -22,6 +22,8 @@ export interface ViewerHost {
   /** The colours at first. Undefined: the reader cannot choose them here. */
   readonly theme: Theme | undefined;
   readonly switchTheme: () => void;
+  /** Whether the page scrolls to the step that is shown. */
+  readonly scrollsPage: () => boolean;
   /** Hears which trace is shown, each time that the viewer draws. */
   readonly onShow: (trace: Trace) => void;
   /** Hears of another place. */
@@ -80,7 +82,7 @@ export function startViewer(begun: Traces, root: HTMLElement, host: ViewerHost, 
     host.onShow(analysis.trace);
     render(pageView(pageNow()), root);
     if (then === undefined) return;
-    keepInSight(root, shown.position, analysis.trace.steps.length);
+    keepInSight(root, shown.position, analysis.trace.steps.length, host.scrollsPage());
     host.onPlace({ trace: shown.number, step: shown.position, allSteps: shown.allSteps });
   }
 

@@ -26,8 +26,13 @@ export function startPage(root: HTMLElement, engine: Engine, { library, viewerSt
     complete: (offset) => engine.complete(store.state().source, offset),
     hover: (offset) => engine.hover(store.state().source, offset),
   });
-  const traceView = createShownTrace(viewerStyle, act.goToStep);
-  const pathView = createShownTrace(viewerStyle, act.goToStepOfPath);
+  const traceView = createShownTrace({ style: viewerStyle, scrollsPage: () => true, onStep: act.goToStep });
+  const pathView = createShownTrace({
+    style: viewerStyle,
+    // The next steps stand beside the path, and stay in sight; on a narrow screen they stand above it, and would not.
+    scrollsPage: () => window.matchMedia("(min-width: 1100px)").matches,
+    onStep: act.goToStepOfPath,
+  });
   const pageView = createPageView({
     editor: editor.element,
     trace: traceView.element,

@@ -31,7 +31,10 @@ export function stepView(page: Page): TemplateResult {
 
 function startView({ trace }: Page): TemplateResult {
   return html`<h2>The start</h2>
-    <p>Before the first of ${trace.steps.length} steps. What the scenario lets happen first has happened.</p>`;
+    <p>
+      ${trace.steps.length === 0 ? "No step is taken yet" : `Before the first of ${trace.steps.length} steps`}. What the
+      scenario lets happen first has happened.
+    </p>`;
 }
 
 function foldedView(group: StepGroup, page: Page): TemplateResult {
@@ -125,7 +128,7 @@ export function positionText(page: Page): string {
   const { trace, position } = page;
   const step = trace.steps[position - 1];
   const last = trace.steps.length;
-  if (step === undefined) return `Start, before step 1 of ${last}`;
+  if (step === undefined) return last === 0 ? "Start" : `Start, before step 1 of ${last}`;
   const broken = position === last && trace.violation.kind !== "none" ? `. ${endTitle(trace)}` : "";
   const folded = foldedAt(page);
   return folded === undefined

@@ -19,16 +19,16 @@ export function explorePanel(viewer: HTMLElement): Panel {
         </p>
         ${startView(state, act)}
       </div>`;
-    return html`
+    return html`<div class="exploring">
       <div class="by-hand">
         <div class="trace-bar">
           <button type="button" ?disabled=${byHand.before.length === 0} @click=${act.undoStep}>Undo</button>
-          ${startView(state, act)} ${traceMenu(byHand.trace, act)}
+          ${traceMenu(byHand.trace, act)}
         </div>
-        ${nextView(byHand, act)}
+        ${nextView(byHand, act)} ${startView(state, act)}
       </div>
       ${viewer}
-    `;
+    </div>`;
   };
 }
 
@@ -48,7 +48,6 @@ function nextView(byHand: ByHand, act: Actions): TemplateResult {
   const where = step === 0 ? "at the start" : `after step ${step}`;
   return html`<section class="next" aria-labelledby="next" aria-busy=${isAsking ? "true" : "false"}>
     <h2 id="next">${next.length === 0 && !isAsking ? "No step can be taken" : "Steps that can be taken"} ${where}</h2>
-    <div class="actors">
       ${[...byActor(next)].map(
         ([actor, steps]) => html`<section aria-label=${actor}>
           <h3>${actor}</h3>
@@ -57,7 +56,6 @@ function nextView(byHand: ByHand, act: Actions): TemplateResult {
           </ul>
         </section>`,
       )}
-    </div>
   </section>`;
 }
 

@@ -2,7 +2,7 @@
 import type { Trace } from "../../../trace/format.ts";
 import type { Place } from "../../../viewer/data/place.ts";
 import { showInElement } from "../../../viewer/in-element.ts";
-import type { Viewer } from "../../../viewer/viewer.ts";
+import type { Viewer, ViewerHost } from "../../../viewer/viewer.ts";
 
 export interface ShownTrace {
   readonly element: HTMLElement;
@@ -12,8 +12,14 @@ export interface ShownTrace {
   readonly hide: () => void;
 }
 
-/** `style`: of the viewer. `onStep` hears at which step the reader is. */
-export function createShownTrace(style: string, onStep: (step: number) => void): ShownTrace {
+export interface ShownTraceOptions extends Pick<ViewerHost, "scrollsPage"> {
+  /** The style sheet of the viewer. */
+  readonly style: string;
+  /** Hears at which step the reader is. */
+  readonly onStep: (step: number) => void;
+}
+
+export function createShownTrace({ style, scrollsPage, onStep }: ShownTraceOptions): ShownTrace {
   const element = document.createElement("div");
   element.className = "shown-trace";
   let viewer: Viewer | undefined;
@@ -36,7 +42,11 @@ export function createShownTrace(style: string, onStep: (step: number) => void):
       isHidden = false;
       place = { step, allSteps: place.allSteps };
       if (viewer === undefined)
-        viewer = showInElement(element, style, [trace], { place: step === 0 ? undefined : place, onPlace });
+        viewer = showInElement(element, style, [trace], {
+          place: step === 0 ? undefined : place,
+          scrollsPage,
+          onPlace,
+        });
       else if (isOther) viewer.showOthers([trace], place);
       else viewer.goTo(place);
     },

@@ -1,6 +1,5 @@
-// Bundles src/playground into one page that loads nothing else, and writes it to the given file. The script of the
-// worker and the files of the package that it reads (scenarios, the viewer) are compressed, because they are most of the
-// page. The same sources give the same page, byte for byte.
+// Bundles src/playground into one page that loads nothing else, and writes it to the given file. The scripts and the files
+// of the package that they read (scenarios, the viewer) are compressed together. The same sources give the same page, byte for byte.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,21 +27,31 @@ if (bytes > mostBytes || gzipBytes > mostGzipBytes) {
 } else console.log(`${sizes}; a browser opens it as it is`);
 
 function playgroundPage() {
-  const packed = {
+  const page = bundle("src/playground/page/main.ts", { format: "iife", globalName: "playground" });
+  const packed = pack({
     version: JSON.parse(textOf("package.json")).version,
     engine: bundle("src/playground/engine/main.ts", { format: "iife" }),
-    files: {
-      ...Object.fromEntries(packedFiles().map((path) => [path, textOf(path)])),
-      "docs/mutants.json": factsOfLines(),
-    },
-  };
-  const script = bundle("src/playground/page/main.ts", { format: "iife" });
-  const style = bundle("src/playground/page/page.css", {});
-  return playgroundHtml({
-    script,
-    style,
-    data: `<script id="packed" type="text/plain">${base64Of(JSON.stringify(packed))}</script>`,
+    page,
+    ...Object.fromEntries(packedFiles().map((path) => [path, textOf(path)])),
+    "docs/mutants.json": factsOfLines(),
   });
+  return playgroundHtml({
+    script: bundle("src/playground/page/unpack-page.ts", { format: "iife" }),
+    unpackedScript: page,
+    style: bundle("src/playground/page/page.css", {}),
+    data: `<script id="packed" type="text/plain">${packed}</script>`,
+  });
+}
+
+/**
+ * All texts after one line that names them, with their lengths in UTF-16 units. JSON would need escapes in the texts, which
+ * compress badly. Returns base64 of the compressed bytes.
+ * @param {Readonly<Record<string, string>>} texts
+ */
+function pack(texts) {
+  const names = JSON.stringify(Object.entries(texts).map(([name, text]) => [name, text.length]));
+  const bytes = Buffer.from(`${names}\n${Object.values(texts).join("")}`, "utf8");
+  return Buffer.from(compress(bytes, 22)).toString("base64");
 }
 
 /** The paths of files of the package: the page of the viewer, which the build has made, and all scenarios. */
@@ -85,11 +94,6 @@ function bundle(path, options) {
   const text = outputFiles?.[0]?.text ?? "";
   if (text === "") throw new Error(`the bundle of ${path} is empty`);
   return text;
-}
-
-/** @param {string} text */
-function base64Of(text) {
-  return Buffer.from(compress(Buffer.from(text, "utf8"), 22)).toString("base64");
 }
 
 /** @param {number} bytes */

@@ -1,21 +1,30 @@
 // The playground's page around its script, its style and its data. Tests put other data and another engine into it.
 import { createHash } from "node:crypto";
 
-/** @param {{ readonly script: string, readonly style: string, readonly data: string }} parts `data`: elements of HTML */
-export function playgroundHtml({ script, style, data }) {
+/**
+ * @typedef {object} Parts
+ * @property {string} script
+ * @property {string} [unpackedScript] a script that the first one takes out of the data
+ * @property {string} style
+ * @property {string} data elements of HTML
+ */
+
+/** @param {Parts} parts */
+export function playgroundHtml({ script, unpackedScript = script, style, data }) {
   for (const text of [script, style])
     if (/<\/(script|style)|<!--/i.test(text)) throw new Error("a bundle does not fit into the page");
-  // Only these two texts may run or style anything, and only the policies of lit-html, of the editor ("default") and of
-  // start-worker.ts ("engine") may make markup or name scripts from strings. The worker inherits all this. Nothing is
-  // fetched.
+  // Only these texts may run or style anything, and only the policies of lit-html, of the editor ("default"), of
+  // unpack-page.ts ("page") and of start-worker.ts ("engine") may make markup or scripts from strings. The worker inherits
+  // all this. Nothing is fetched.
+  const scripts = [...new Set([script, unpackedScript])];
   const policy = [
     "default-src 'none'",
-    `script-src '${digestOf(script)}' 'wasm-unsafe-eval'`,
+    `script-src ${scripts.map((text) => `'${digestOf(text)}'`).join(" ")} 'wasm-unsafe-eval'`,
     `style-src '${digestOf(style)}'`,
     "worker-src blob:",
     "base-uri 'none'",
     "form-action 'none'",
-    "trusted-types lit-html default engine",
+    "trusted-types lit-html default page engine",
     "require-trusted-types-for 'script'",
   ].join("; ");
   return `<!doctype html>

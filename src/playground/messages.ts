@@ -13,6 +13,8 @@ export interface PackedPackage {
 export interface Packed extends PackedPackage {
   /** The script of the worker. */
   readonly engine: string;
+  /** The script of the page. */
+  readonly page: string;
 }
 
 /** The first message to a worker. */

@@ -1,14 +1,7 @@
 /** Starts workers from a script that the page contains. */
 import type { ReplyMessage } from "../messages.ts";
+import { trustedTypes } from "./security/trusted-types.ts";
 import type { StartWorker } from "./worker-client.ts";
-
-/** The part of the Trusted Types API that is used here. */
-interface TrustedTypes {
-  createPolicy(
-    name: string,
-    rules: { readonly createScriptURL: (url: string) => string },
-  ): { readonly createScriptURL: (url: string) => string };
-}
 
 /**
  * From a `blob:` URL, because a page of a `file:` URL may load no other file. Where the browser has Trusted Types, the
@@ -16,8 +9,7 @@ interface TrustedTypes {
  */
 export function workerStarter(script: string): StartWorker {
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-  const { trustedTypes } = globalThis as { readonly trustedTypes?: TrustedTypes };
-  const policy = trustedTypes?.createPolicy("engine", { createScriptURL: () => url });
+  const policy = trustedTypes?.createPolicy("engine", { createScriptURL: (_: string) => url });
   return (onReply, onFailure) => {
     const worker = new Worker(policy?.createScriptURL("") ?? url);
     worker.onmessage = ({ data }: MessageEvent<ReplyMessage>) => onReply(data);

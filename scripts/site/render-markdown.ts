@@ -3,6 +3,7 @@ import MarkdownIt from "markdown-it";
 import type { LocalLink } from "./addresses.ts";
 import { addressOf, linkBetween, localLink } from "./addresses.ts";
 import { isImage } from "./images.ts";
+import { linkToScenario, scenarioNamed } from "./scenarios.ts";
 
 export interface Heading {
   readonly level: number;
@@ -29,6 +30,16 @@ for (const rule of ["fence", "code_block"] as const) {
   renderer.rules[rule] = (...all) => (plain?.(...all) ?? "").replace("<pre>", '<pre tabindex="0">');
 }
 
+const plainCode = renderer.rules.code_inline;
+renderer.rules.code_inline = (tokens, at, ...rest) => {
+  const code = plainCode?.(tokens, at, ...rest) ?? "";
+  const to: unknown = tokens[at]?.meta?.[linkOfCode];
+  return typeof to === "string" ? `<a href="${to}">${code}</a>` : code;
+};
+
+/** Where a piece of code leads, among what a token has beside its text. */
+const linkOfCode = "link";
+
 export function renderMarkdown(text: string, file: string): Rendered {
   const tokens = markdown.parse(text, {});
   const headings: Heading[] = [];
@@ -42,7 +53,12 @@ export function renderMarkdown(text: string, file: string): Rendered {
       headings.push({ level: Number(token.tag.slice(1)), text: words, anchor });
       token.attrSet("id", anchor);
     }
+    let isInLink = false;
     for (const child of token.children ?? []) {
+      if (/^link_/.test(child.type)) isInLink = child.nesting > 0;
+      // The name of a shipped scenario leads to the playground, which opens it.
+      const scenario = child.type === "code_inline" && !isInLink ? scenarioNamed(child.content) : undefined;
+      if (scenario !== undefined) child.meta = { [linkOfCode]: linkToScenario(addressOf(file), scenario) };
       const attribute = child.type === "link_open" ? "href" : child.type === "image" ? "src" : undefined;
       const link = attribute && localLink(String(child.attrGet(attribute) ?? ""), file);
       if (attribute === undefined || link === undefined) continue;
@@ -52,7 +68,11 @@ export function renderMarkdown(text: string, file: string): Rendered {
       child.attrSet(attribute, isHere ? link.anchor : `${linkBetween(addressOf(file), to)}${link.anchor}`);
     }
   });
-  return { html: renderer.render(tokens, markdown.options, {}), headings, links };
+  return {
+    html: renderer.render(tokens, markdown.options, {}),
+    headings,
+    links,
+  };
 }
 
 /** Lower case, spaces become dashes, other punctuation goes. */

@@ -6,6 +6,7 @@ import { addressOf, linkBetween, playgroundAddress, styleAddress } from "./addre
 import { contents, markdownFiles } from "./contents.ts";
 import { isImage } from "./images.ts";
 import { renderMarkdown } from "./render-markdown.ts";
+import { linkToScenario, scenarioNamed } from "./scenarios.ts";
 import { escaped, framedPage, missingPage, type Page } from "./template.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -56,7 +57,9 @@ function pageOf(file: string): Made {
   const name = `<h1><code>${escaped(file)}</code></h1>\n`;
   if (!statSync(join(root, file)).isDirectory()) {
     const text = readFileSync(join(root, file), "utf8");
-    const html = `${name}<pre tabindex="0"><code>${escaped(text)}</code></pre>\n`;
+    const scenario = scenarioNamed(file);
+    const open = `<p><a href="${linkToScenario(address, file)}">Open it in the playground</a></p>\n`;
+    const html = `${name}${scenario === undefined ? "" : open}<pre tabindex="0"><code>${escaped(text)}</code></pre>\n`;
     return { page: { address, title: file, html, headings: [] }, files: [] };
   }
   const files = readdirSync(join(root, file), { withFileTypes: true })

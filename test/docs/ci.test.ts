@@ -85,8 +85,10 @@ test("the action runs a version of the registry, passes on options and reports, 
 });
 
 test("GitHub's own parser accepts the workflow and the step in the guide", () => {
-  const content = /```yaml workflow\n(.*?)```/s.exec(guide)?.[1] ?? "";
-  parsed(parseWorkflow({ name: "check.yml", content }, new NoOperationTraceWriter()));
+  const workflows = [...guide.matchAll(/```yaml workflow\n(.*?)```/gs)];
+  assert.equal(workflows.length, 2);
+  for (const [, content = ""] of workflows)
+    parsed(parseWorkflow({ name: "workflow.yml", content }, new NoOperationTraceWriter()));
   const step = /```yaml step\n(.*?)```/s.exec(guide)?.[1] ?? "";
   const job = step.replace(/^/gm, "      ");
   parsed(

@@ -41,7 +41,9 @@ test("each link of the site leads to a file of the site, and to an anchor that i
       const from = address === "404.html" ? path.replace("/somewhere/", "") : posix.join(posix.dirname(address), path);
       const to = path === "" ? address : from;
       assert.ok(existsSync(join(site, to)), `${address} links to ${link}`);
-      if (anchor !== undefined) assert.ok(pages.get(to)?.includes(` id="${anchor}"`), `${address} links to ${link}`);
+      if (anchor === undefined) continue;
+      if (to === "playground/index.html") assert.ok(existsSync(anchor), `${address} links to the scenario ${anchor}`);
+      else assert.ok(pages.get(to)?.includes(` id="${anchor}"`), `${address} links to ${link}`);
     }
   }
 });
@@ -78,6 +80,14 @@ test("anchors are those of GitHub", () => {
     headings.map(({ anchor }) => anchor),
     ["one-two", "again", "again-1", "again-1-1"],
   );
+});
+
+test("the name of a scenario leads to the playground, which opens it", () => {
+  const render = (text: string) => renderMarkdown(text, "docs/any.md").html;
+  const link = 'href="../playground/index.html#specs/fork-race.json"';
+  assert.ok(render("`fork-race` and `specs/fork-race.json`").split(link).length === 3);
+  assert.ok(!render("[`fork-race`](../specs/fork-race.json)").includes(link), "it is a link already");
+  assert.ok(pages.get("specs/fault-race.json.html")?.includes('href="../playground/index.html#specs/fault-race.json"'));
 });
 
 test("HTML in a Markdown file is shown as text", () => {

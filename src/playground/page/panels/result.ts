@@ -9,7 +9,6 @@ import { traceTools } from "./trace-tools.ts";
 
 export const resultPanel: Panel = (state, act) => html`
   <section class="result" aria-label="Result">
-    ${state.lastFacts === undefined ? nothing : html`<p class="description">${state.lastFacts.description}</p>`}
     ${contentOf(state, state.check, act)}
   </section>
 `;
@@ -21,7 +20,7 @@ function contentOf(state: State, check: Check, act: Actions): TemplateResult {
         ${state.source.text === "" ? "No scenario is open. Questions lists them." : "Not checked yet: Check, or Ctrl+Enter."}
       </p>`;
     case "running":
-      return html`${verdictsView(check.results, check.of)} ${check.results.map((result) => resultView(result, act))}`;
+      return html`${verdictsView(check.results, check.of)} ${descriptionView(state)} ${check.results.map((result) => resultView(result, act))}`;
     case "refused":
       return html`<h2>The question has errors</h2>
         ${diagnosticsView(check.diagnostics, act)}`;
@@ -38,10 +37,15 @@ function contentOf(state: State, check: Check, act: Actions): TemplateResult {
         }
         ${check.report.stopped ? html`<p class="stale">Stopped: this is what was found so far.</p>` : nothing}
         ${check.report.notes.map((note) => html`<p class="note">${note}</p>`)}
-        ${verdictsView(check.report.results, check.report.results.length)}
+        ${verdictsView(check.report.results, check.report.results.length)} ${descriptionView(state)}
         ${check.report.results.map((result) => resultView(result, act))} ${summaryView(check.report, act)}
       `;
   }
+}
+
+/** A reader who clicked a question has not seen the scenario. */
+function descriptionView({ lastFacts }: State): TemplateResult | typeof nothing {
+  return lastFacts === undefined ? nothing : html`<p class="description">${lastFacts.description}</p>`;
 }
 
 /** The matrix, whose cells lead to what is said of each kernel. */

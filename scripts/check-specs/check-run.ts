@@ -57,7 +57,7 @@ export async function run({ maxStates, compareUpTo, everyWay, store, ...name }: 
   const untested = properties.filter(
     (_, position) => position >= promised && result.tested[position]?.includes(true) !== true,
   );
-  const beyond = await reachedBeyond(program, untested, result, options);
+  const beyond = await reachedBeyond(search, program, untested, result, options);
   const missed = untested.map((property) => property.name).filter((one) => !beyond.includes(one));
   const expected = expectedViolations(found.run);
   const drifts = await driftsFrom(found.run.counts, question, result, options);

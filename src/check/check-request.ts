@@ -2,6 +2,7 @@
 import type {
   Bound,
   LevelReached,
+  Search,
   SearchOptions,
   SearchProgress,
   SearchResult,
@@ -54,6 +55,8 @@ export interface CheckRequest extends CheckTarget, Remarks {
 
 /** What a check needs from its environment. A process provides files and signals; a browser provides other means. */
 export interface CheckHost extends Pick<ModelBuilder, "buildModel">, TraceKeeper {
+  /** The checker, as it runs in this environment (search.ts, or search-with.ts). */
+  readonly search: Search;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: SearchProgress) => void;
 }

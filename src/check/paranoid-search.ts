@@ -1,38 +1,31 @@
 /** Compares the result of a search with symmetries with the result without. */
-import {
-  SearchFailure,
-  type SearchOptions,
-  type SearchResult,
-  type Violation,
-} from "../checker/contract/search-types.ts";
-import { search } from "../checker/search.ts";
-import type { Program, Symmetry } from "../ir/program.ts";
+import { type Search, SearchFailure, type SearchResult, type Violation } from "../checker/contract/search-types.ts";
+import type { Symmetry } from "../ir/program.ts";
 import { asksForFinish, type Property } from "../ir/property.ts";
 
 /**
- * Returns the result of the search with symmetries. If a limit stopped that before it found a violation, and the search
- * without them found one, returns the latter. Throws a SearchFailure if the two contradict each other: one found a
- * violation that the other must have found by then, or another trace for it, or they differ in which premises were true.
+ * A search that searches with symmetries and without, and compares. It returns the result of the search with symmetries.
+ * If a limit stopped that before it found a violation, and the search without them found one, it returns the latter.
+ * It rejects with a SearchFailure if the two contradict each other: one found a violation that the other must have found by
+ * then, or another trace for it, or they differ in which premises were true.
  */
-export async function paranoidSearch(
-  program: Program,
-  properties: readonly Property[],
-  options: SearchOptions,
-): Promise<SearchResult> {
-  const reduced = await search(program, properties, options);
-  const { symmetries = [] } = options;
-  if (symmetries.length === 0 || reduced.bound === "signal") return reduced;
-  // A checkpoint belongs to the reduced search.
-  const { checkpoint: _, resumeFrom: __, ...others } = options;
-  const whole = await search(program, properties, { ...others, symmetries: [] });
-  for (const property of new Set([...reduced.violations, ...whole.violations].map((one) => one.property))) {
-    const difference = differenceIn(property, properties, reduced, whole);
-    if (difference !== undefined) throw new SearchFailure(contradiction(symmetries, difference));
-  }
-  const bothComplete = reduced.complete && whole.complete;
-  if (bothComplete && JSON.stringify(reduced.tested) !== JSON.stringify(whole.tested))
-    throw new SearchFailure(contradiction(symmetries, testedDifference(properties, reduced, whole)));
-  return reduced.violations.length === 0 && whole.violations.length > 0 ? whole : reduced;
+export function paranoid(search: Search): Search {
+  return async (program, properties, options = {}) => {
+    const reduced = await search(program, properties, options);
+    const { symmetries = [] } = options;
+    if (symmetries.length === 0 || reduced.bound === "signal") return reduced;
+    // A checkpoint belongs to the reduced search.
+    const { checkpoint: _, resumeFrom: __, ...others } = options;
+    const whole = await search(program, properties, { ...others, symmetries: [] });
+    for (const property of new Set([...reduced.violations, ...whole.violations].map((one) => one.property))) {
+      const difference = differenceIn(property, properties, reduced, whole);
+      if (difference !== undefined) throw new SearchFailure(contradiction(symmetries, difference));
+    }
+    const bothComplete = reduced.complete && whole.complete;
+    if (bothComplete && JSON.stringify(reduced.tested) !== JSON.stringify(whole.tested))
+      throw new SearchFailure(contradiction(symmetries, testedDifference(properties, reduced, whole)));
+    return reduced.violations.length === 0 && whole.violations.length > 0 ? whole : reduced;
+  };
 }
 
 function differenceIn(

@@ -1,6 +1,5 @@
 /** States that must be reachable, but are reachable only through steps that violate a property. */
-import type { SearchOptions, SearchResult } from "../checker/contract/search-types.ts";
-import { search } from "../checker/search.ts";
+import type { Search, SearchOptions, SearchResult } from "../checker/contract/search-types.ts";
 import { at } from "../ir/lookup.ts";
 import type { Program } from "../ir/program.ts";
 import type { Property } from "../ir/property.ts";
@@ -10,6 +9,7 @@ import type { Property } from "../ir/property.ts";
  * them.
  */
 export async function reachedBeyond(
+  search: Search,
   program: Program,
   missed: readonly Property[],
   found: Pick<SearchResult, "complete" | "violations">,

@@ -1,6 +1,5 @@
 /** One scenario under one kernel, from the model to the result with its traces kept. */
 import type { SearchResult } from "../checker/contract/search-types.ts";
-import { search } from "../checker/search.ts";
 import { printEdit } from "../edits/edit.ts";
 import type { CheckResult, CheckStart, Continuation } from "../reporters/report.ts";
 import type { PlacedEdit } from "../spec/spec.ts";
@@ -10,7 +9,7 @@ import { passedAssertions, uncheckedAssertions, unreachedSteps, vacuousNames } f
 import { keepDifferent } from "./different-traces.ts";
 import { driftsOf, outcomeOf, verdictOf } from "./judge.ts";
 import { keepTraces } from "./keep-traces.ts";
-import { paranoidSearch } from "./paranoid-search.ts";
+import { paranoid } from "./paranoid-search.ts";
 import { prepareCheck } from "./prepare.ts";
 import { reachedBeyond } from "./reached-beyond.ts";
 import { searchOptions } from "./search-options.ts";
@@ -30,9 +29,9 @@ export async function runCheck(request: CheckRequest, host: CheckHost): Promise<
   const properties = prepared.properties.map(({ property }) => property);
   const unchecked = uncheckedAssertions(prepared.program, properties);
   const searched = [...properties, ...prepared.sometimes, ...unchecked];
-  const searchBy = symmetry === "compare" ? paranoidSearch : search;
+  const search = symmetry === "compare" ? paranoid(host.search) : host.search;
   const searching = searchOptions(request, prepared, host);
-  const found = await searchBy(prepared.program, searched, searching);
+  const found = await search(prepared.program, searched, searching);
 
   const traces = keepTraces(request, prepared, found.violations, host);
   const rangeError = traces.find(({ trace }) => trace.property === rangeProperty.name);
@@ -41,7 +40,7 @@ export async function runCheck(request: CheckRequest, host: CheckHost): Promise<
   const untested = vacuousNames(prepared.program, properties, prepared.sometimes, found);
   const isMissed = (name: string) => untested.some((one) => one.kind === "sometimes" && one.name === name);
   const missed = prepared.sometimes.filter(({ name }) => isMissed(name));
-  const beyond = await reachedBeyond(prepared.program, missed, found, searching);
+  const beyond = await reachedBeyond(host.search, prepared.program, missed, found, searching);
   const met = request.witnesses
     ? prepared.conditions.filter(({ property }) => !isMissed(conditionOf(property.name)))
     : [];

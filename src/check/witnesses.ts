@@ -1,12 +1,11 @@
 /** Shortest paths to the states that must be reachable (`sometimes`). */
 import type { SearchOptions } from "../checker/contract/search-types.ts";
-import { search } from "../checker/search.ts";
 import { not } from "../ir/expression.ts";
 import { asksForFinish, type Check } from "../ir/property.ts";
 import type { CompiledDefinition } from "../properties/definition.ts";
 import type { Witness } from "../reporters/report.ts";
 import { conditionOf } from "../trace/format.ts";
-import type { CheckTarget, TraceKeeper } from "./check-request.ts";
+import type { CheckHost, CheckTarget, TraceKeeper } from "./check-request.ts";
 import { keepPaths } from "./keep-traces.ts";
 import type { Prepared } from "./prepare.ts";
 
@@ -20,7 +19,7 @@ export async function findWitnesses(
   prepared: Prepared,
   met: readonly CompiledDefinition[],
   options: SearchOptions,
-  keeper: TraceKeeper,
+  host: TraceKeeper & Pick<CheckHost, "search">,
 ): Promise<readonly Witness[]> {
   // A checkpoint belongs to the first search, and so do other counterexamples.
   const { checkpoint: _, resumeFrom: __, alternatives: ___, ...others } = options;
@@ -30,7 +29,7 @@ export async function findWitnesses(
   for (const { property } of met) {
     const wanted = properties.length;
     const denied = { ...property, checks: property.checks.map(denial) };
-    const { violations, bound } = await search(prepared.program, [...properties, denied], {
+    const { violations, bound } = await host.search(prepared.program, [...properties, denied], {
       ...others,
       stopWhen: "exhausted",
       until: [wanted],
@@ -38,7 +37,7 @@ export async function findWitnesses(
     const paths = violations
       .filter((one) => one.property === wanted)
       .map(({ steps }) => ({ property: property.name, steps }));
-    const [found] = keepPaths(target, prepared, paths, keeper);
+    const [found] = keepPaths(target, prepared, paths, host);
     witnesses.push({ condition: conditionOf(property.name), found, bound });
   }
   return witnesses;

@@ -1,6 +1,6 @@
 /** When checkpoints are written. */
-import { saveCheckpoint } from "./checkpoint/checkpoint.ts";
 import type { SearchOptions } from "./contract/search-types.ts";
+import type { SearchFiles } from "./environment/search-environment.ts";
 import { bounds, endings } from "./memory/ending.ts";
 import { get, put } from "./memory/shared-memory.ts";
 import type { PreparedSearch } from "./search-setup.ts";
@@ -20,13 +20,15 @@ export interface CheckpointKeeper {
  * next run can go on from the start of that level.
  */
 export function keepCheckpoints(
+  files: SearchFiles | undefined,
   { store, identity, storage }: PreparedSearch,
   { checkpoint, description = {} }: SearchOptions,
   candidates: Candidates,
   seconds: () => number,
 ): CheckpointKeeper {
   const { shared } = store;
-  if (checkpoint === undefined) return { onReturn: () => {}, stop: () => {}, savedDepth: () => undefined };
+  if (checkpoint === undefined || files === undefined)
+    return { onReturn: () => {}, stop: () => {}, savedDepth: () => undefined };
   const { file, everyMs, onFailure } = checkpoint;
   let savedDepth: number | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -47,7 +49,7 @@ export function keepCheckpoints(
       const depth = get(shared, "depth");
       if (depth !== savedDepth) {
         try {
-          saveCheckpoint(file, { description, identity }, store, allOf(candidates), {
+          files.saveCheckpoint(file, { description, identity }, store, allOf(candidates), {
             seconds: seconds(),
             storage,
           });

@@ -1,6 +1,6 @@
 /** Prepares everything before the first worker starts: the plan, the generated module, the memory and its contents. */
-import { availableParallelism } from "node:os";
 import { propertyBit, rangeErrorBit } from "../codegen/wasm/step/property-bits.ts";
+import { UserError } from "../diagnostics/user-error.ts";
 import { initialState } from "../ir/interpreter.ts";
 import { type Layout, layoutOf, pack, unpack } from "../ir/layout.ts";
 import { at } from "../ir/lookup.ts";
@@ -10,17 +10,18 @@ import { canonicalState } from "../ir/symmetry.ts";
 import { blockSize } from "../memory/memory-map.ts";
 import { defaultStore, type MemoryPlan } from "../memory/memory-plan.ts";
 import { planMemory } from "../memory/plan-memory.ts";
-import { type OpenCheckpoint, openCheckpoint, type Resumed, restore } from "./checkpoint/checkpoint.ts";
+import type { OpenCheckpoint, Resumed } from "./checkpoint/checkpoint.ts";
 import { searchIdentity } from "./checkpoint/search-identity.ts";
 import type { SearchOptions, Violation } from "./contract/search-types.ts";
 import type { LevelStorage } from "./disk/level-storage.ts";
+import type { SearchEnvironment, SearchFiles } from "./environment/search-environment.ts";
 import { type Limits, pauseThreshold } from "./levels/level-leader.ts";
 import { generatedCode } from "./memory/generated-code.ts";
 import type { SearchCode } from "./memory/module-instance.ts";
 import { reserveForSearch } from "./memory/reserve-memory.ts";
 import { longWord, put, type SharedMemory, shareMemory } from "./memory/shared-memory.ts";
 import type { Store, StoreThread } from "./stores/store.ts";
-import { openStorage, openStore } from "./stores/store-kinds.ts";
+import { keepsLevelsInFile, openStore } from "./stores/store-kinds.ts";
 
 export interface PreparedSearch {
   readonly layout: Layout;
@@ -47,12 +48,14 @@ export interface PreparedSearch {
 /** With fewer states a search ends on the main thread before workers could start. */
 const defaultSoloStates = 50_000;
 
+/** Throws a UserError if the environment has no files, or too little memory, for these options. */
 export function prepareSearch(
+  environment: SearchEnvironment,
   program: Program,
   properties: readonly Property[],
   options: SearchOptions,
 ): PreparedSearch {
-  const workers = options.workers ?? availableParallelism();
+  const workers = options.workers ?? environment.threads();
   if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`there cannot be ${workers} workers`);
   const limits: Limits = {
     maxDepth: options.maxDepth ?? Number.POSITIVE_INFINITY,
@@ -66,17 +69,30 @@ export function prepareSearch(
     deadline: Number.POSITIVE_INFINITY,
     notesLevelStarts: options.checkpoint !== undefined,
   };
+  if (options.checkpoint !== undefined) filesOf(environment, "checkpoints");
   const named = options.checkpoint !== undefined || options.resumeFrom !== undefined;
   const identity = named ? searchIdentity(program, properties, options) : "";
   const checkpoint =
     options.resumeFrom === undefined
       ? undefined
-      : openCheckpoint(options.resumeFrom, { description: options.description ?? {}, identity }, limits);
+      : filesOf(environment, "checkpoints").openCheckpoint(
+          options.resumeFrom,
+          { description: options.description ?? {}, identity },
+          limits,
+        );
   try {
-    return setUp(program, properties, { options, workers, limits, identity, checkpoint });
+    return setUp(environment, program, properties, { options, workers, limits, identity, checkpoint });
   } finally {
     checkpoint?.content.close();
   }
+}
+
+/** Throws a UserError if the environment has none. */
+function filesOf({ files }: SearchEnvironment, purpose: string): SearchFiles {
+  if (files !== undefined) return files;
+  throw new UserError([
+    { code: "cli/unwritable", message: `there are no files here for ${purpose}`, hint: "use the command line" },
+  ]);
 }
 
 /** The bit of a violation in masks. */
@@ -93,6 +109,7 @@ interface Setup {
 }
 
 function setUp(
+  environment: SearchEnvironment,
   program: Program,
   properties: readonly Property[],
   { options, workers, limits, identity, checkpoint }: Setup,
@@ -103,7 +120,7 @@ function setUp(
   const symmetric = symmetries.length > 0;
   const kind = { store: name, notesSuccessors, symmetric, mostOfOne, fingerprintBits };
   const planFor = (bytes: number): MemoryPlan => planMemory(program, layout, workers, bytes, kind);
-  const { memories, plan, bytes: memoryBytes } = reserveForSearch(planFor, options.memoryBytes);
+  const { memories, plan, bytes: memoryBytes } = reserveForSearch(environment.memory, planFor, options.memoryBytes);
   const generated = generatedCode(program, properties, layout, plan, symmetries);
   const code: SearchCode = {
     module: new WebAssembly.Module(generated.bytes),
@@ -115,17 +132,17 @@ function setUp(
   put(shared, "tableLog2", plan.initialTableLog2);
   const soloLimits = {
     ...limits,
-    handOverAbove: options.soloStates ?? defaultSoloStates,
+    handOverAbove: environment.startThreads === undefined ? Infinity : (options.soloStates ?? defaultSoloStates),
     deadline: performance.now() + (options.timeoutMs ?? Number.POSITIVE_INFINITY),
   };
-  const storage = openStorage(plan, options);
+  const storage = keepsLevelsInFile(plan) ? filesOf(environment, `the store ${name}`).openStorage(options) : undefined;
   try {
-    const store = openStore(shared, storage?.descriptor);
+    const store = openStore(shared, storage?.file);
     store.prepare();
     const thread = store.thread(code, workers);
     const started = { layout, code, store, thread, limits, soloLimits, symmetries, memoryBytes, identity, storage };
     if (checkpoint !== undefined) {
-      const resumed = restore(checkpoint, store, thread, soloLimits, storage);
+      const resumed = filesOf(environment, "checkpoints").restore(checkpoint, store, thread, soloLimits, storage);
       return { ...started, initialViolations: 0n, resumed };
     }
     const initialViolations = storeInitialState(program, started);

@@ -3,9 +3,9 @@
  * probability, until nothing can move. In every state that it reaches, all moves are checked. A violation that no walk
  * finds may still exist.
  */
-import { setImmediate } from "node:timers/promises";
 import { walkerModule } from "../codegen/wasm/random-walk.ts";
 import { numberChecks } from "../codegen/wasm/step/property-bits.ts";
+import { turnOfEventLoop } from "../ir/event-loop.ts";
 import { initialState } from "../ir/interpreter.ts";
 import { layoutOf, pack } from "../ir/layout.ts";
 import { at } from "../ir/lookup.ts";
@@ -17,6 +17,7 @@ import { noMove, packedMove, unpackMove } from "./contract/packed-move.ts";
 import type { Move, Violation } from "./contract/search-types.ts";
 import { reserve } from "./memory/reserve-memory.ts";
 import { areaOf, longWord, type SharedMemory, shareMemory, stateWords } from "./memory/shared-memory.ts";
+import { machineMemory } from "./node/machine-memory.ts";
 import { fillTables } from "./search-setup.ts";
 import { bitsOf, rangeErrorBitNumber, recordsBetween } from "./violations/violation-candidates.ts";
 
@@ -127,7 +128,7 @@ export async function simulate(
         onProgress?.({ walks, steps, violations: found.size, seconds: (now - start) / 1000 });
         nextProgress = now + progressMs;
       }
-      await setImmediate();
+      await turnOfEventLoop();
       turnEnds = performance.now() + turnMs;
     }
     if (signal?.aborted === true) stoppedBy = "signal";
@@ -169,7 +170,7 @@ function setUpWalks(
 ): { readonly shared: SharedMemory; readonly walker: Walker; readonly capacity: number } {
   const layout = layoutOf(program);
   const planFor = (bytes: number) => planMemory(program, layout, 1, bytes, { store: "exact" });
-  const { memories, plan } = reserve(planFor, memoryBytes, "the 64 MiB that walks need");
+  const { memories, plan } = reserve(machineMemory, planFor, memoryBytes, "the 64 MiB that walks need");
   const { memory } = memories;
   const shared = shareMemory(memories, plan);
   const { bytes, groupOf } = walkerModule(program, properties, layout, plan);

@@ -4,8 +4,7 @@ import { unreachedSteps, vacuousNames } from "../check/coverage.ts";
 import { namedViolations, originOf } from "../check/keep-traces.ts";
 import type { Prepared } from "../check/prepare.ts";
 import { boundsOf } from "../check/search-options.ts";
-import type { SearchOptions } from "../checker/contract/search-types.ts";
-import { search } from "../checker/search.ts";
+import type { Search, SearchOptions } from "../checker/contract/search-types.ts";
 import { at } from "../ir/lookup.ts";
 import type { Frame } from "../ir/program.ts";
 import { buildTrace } from "../trace/build-trace.ts";
@@ -39,7 +38,12 @@ export interface SearchLimits {
 }
 
 /** Searches on one thread: many searches run side by side. */
-export async function searchFor(target: CheckTarget, prepared: Prepared, limits: SearchLimits): Promise<Searched> {
+export async function searchFor(
+  search: Search,
+  target: CheckTarget,
+  prepared: Prepared,
+  limits: SearchLimits,
+): Promise<Searched> {
   const { program, properties, sometimes } = prepared;
   const checks = [...properties.map(({ property }) => property), ...sometimes];
   const found = await search(program, checks, optionsFor(target.spec.search, prepared, limits));

@@ -3,6 +3,7 @@ import type { CheckTarget } from "../check/check-request.ts";
 import { changedFeatures, runsUnder } from "../check/feature-changes.ts";
 import { isSameSet } from "../check/idle-features.ts";
 import { editsWithoutPlace, type Prepared, prepareCheck } from "../check/prepare.ts";
+import { search } from "../checker/search.ts";
 import { UserError } from "../diagnostics/user-error.ts";
 import { parseEdit } from "../edits/parse-edit.ts";
 import { at } from "../ir/lookup.ts";
@@ -68,13 +69,13 @@ export async function run(task: ReviewTask): Promise<Reviewed> {
     findingsKept,
     identity,
     maxStates,
-    async () => (await searchFor(before, await unchanged(), { maxStates })).findings,
+    async () => (await searchFor(search, before, await unchanged(), { maxStates })).findings,
   );
-  const { findings, traceOf } = await searchFor(after, changed, { maxStates });
+  const { findings, traceOf } = await searchFor(search, after, changed, { maxStates });
   const searchAlone = (target: CheckTarget, isKept: boolean) => async (names: readonly string[]) => {
     const narrow = { ...target, properties: target.properties.filter(({ name }) => names.includes(name)) };
     const alone = await prepareCheck(narrow, builder);
-    const make = async () => (await searchFor(narrow, alone, { maxStates })).findings;
+    const make = async () => (await searchFor(search, narrow, alone, { maxStates })).findings;
     return isKept ? findingsOnce(findingsKept, identityOf(alone), maxStates, make) : make();
   };
   const [violatedBefore, violatedAfter] = [Object.keys(base.violated), Object.keys(findings.violated)];

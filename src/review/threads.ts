@@ -1,6 +1,6 @@
 /** Runs tasks on several threads, each thread one task at a time. */
 import { availableParallelism } from "node:os";
-import { threadOptions } from "../checker/levels/thread-options.ts";
+import { threadOptions } from "../checker/node/thread-options.ts";
 
 export interface Threads<Task, Result> {
   readonly size: number;

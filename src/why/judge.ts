@@ -2,6 +2,7 @@
 import type { CheckTarget } from "../check/check-request.ts";
 import { changedFeatures, runsUnder } from "../check/feature-changes.ts";
 import { type Prepared, prepareCheck } from "../check/prepare.ts";
+import type { Search } from "../checker/contract/search-types.ts";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import { UserError } from "../diagnostics/user-error.ts";
 import type { Edit } from "../edits/edit.ts";
@@ -62,12 +63,13 @@ export interface FoundLine {
 type Builder = Pick<ModelBuilder, "buildModel">;
 
 export interface JudgeMeans extends Builder {
+  readonly search: Search;
   /** The scenario of a file. */
   readonly specOf: (file: string) => Spec;
   readonly findingsIn: (cache: string) => KeptFindings;
 }
 
-export async function judge(task: JudgeTask, { buildModel, specOf, findingsIn }: JudgeMeans): Promise<Judged> {
+export async function judge(task: JudgeTask, { buildModel, search, specOf, findingsIn }: JudgeMeans): Promise<Judged> {
   const spec = specOf(task.file);
   const target = targetOf(spec, task);
   const sites: Site[] = [];
@@ -83,7 +85,7 @@ export async function judge(task: JudgeTask, { buildModel, specOf, findingsIn }:
     const failure = failureOf(error);
     return failure === undefined ? { kind: "no question" } : { kind: "fails", how: failure };
   }
-  const findings = await findingsFor(task, target, prepared, findingsIn);
+  const findings = await findingsFor(task, target, prepared, { search, findingsIn });
   const sometimes = new Set(prepared.sometimes.map(({ name }) => name));
   return {
     kind: "found",
@@ -105,9 +107,9 @@ async function findingsFor(
   { change, cache, maxStates, stopAtFirst }: JudgeTask,
   target: CheckTarget,
   prepared: Prepared,
-  findingsIn: JudgeMeans["findingsIn"],
+  { search, findingsIn }: Pick<JudgeMeans, "search" | "findingsIn">,
 ): Promise<Findings> {
-  const make = async () => (await searchFor(target, prepared, { maxStates, stopAtFirst })).findings;
+  const make = async () => (await searchFor(search, target, prepared, { maxStates, stopAtFirst })).findings;
   if (cache === undefined || change !== undefined) return make();
   return findingsOnce(findingsIn(cache), identityOf(prepared), maxStates, make);
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CheckRequest } from "../../src/check/check-request.ts";
 import { runCheck } from "../../src/check/run-check.ts";
+import { search } from "../../src/checker/search.ts";
 import { buildModelInTurns } from "../../src/model/build-model.ts";
 import { loadSpec } from "../../src/spec/load-spec.ts";
 import type { Trace } from "../../src/trace/format.ts";
@@ -34,6 +35,7 @@ async function checked(changes: Partial<CheckRequest>) {
   const files: [Trace, number | undefined][] = [];
   const result = await runCheck(request, {
     version: "0.0.0",
+    search,
     buildModel: buildModelInTurns,
     signal: new AbortController().signal,
     onProgress: () => {},

@@ -5,6 +5,7 @@ import { prepare } from "../../src/check/prepare.ts";
 import { findWitnesses } from "../../src/check/witnesses.ts";
 import type { SearchOptions } from "../../src/checker/contract/search-types.ts";
 import { referenceSearch } from "../../src/checker/reference-search.ts";
+import { search } from "../../src/checker/search.ts";
 import { not } from "../../src/ir/expression.ts";
 import { buildModel } from "../../src/model/build-model.ts";
 import { loadSpec } from "../../src/spec/load-spec.ts";
@@ -51,7 +52,11 @@ test("a search for a witness that a limit ends says which limit", async () => {
   );
 });
 
-const keeper = { version: "0.0.0", keepTrace: () => undefined };
+const keeper = {
+  search,
+  version: "0.0.0",
+  keepTrace: () => undefined,
+};
 
 function openSpec(file: string, kernel: "v5.14" | "v6.4") {
   const spec = loadSpec(file);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { SearchOptions, SearchResult } from "../../src/checker/contract/search-types.ts";
+import { nodeEnvironment } from "../../src/checker/node/node-environment.ts";
 import { search } from "../../src/checker/search.ts";
 import { prepareSearch } from "../../src/checker/search-setup.ts";
 import type { Property } from "../../src/ir/property.ts";
@@ -45,7 +46,7 @@ test("states in several memories are found, compared and shown as in one memory"
     const options = { ...several, symmetries, workers, soloStates, bytesPerMemory: megabytes * 2 ** 20 };
     const inOne = { ...options, workers: 1, soloStates: Number.POSITIVE_INFINITY, bytesPerMemory: 2 ** 32 };
     const one = timeless(await search(program, properties, inOne));
-    const { plan } = prepareSearch(program, properties, options).store.shared;
+    const { plan } = prepareSearch(nodeEnvironment, program, properties, options).store.shared;
     const banks = plan.bankPages.length;
     const { ownStates } = (plan as MemoryPlan<"exact">).store;
     assert.ok(banks >= 2 && ownStates < one.states, `${banks} banks, ${ownStates} states before`);

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { search } from "../../src/checker/search.ts";
 import { createEngine } from "../../src/playground/engine/engine.ts";
 import type { Question } from "../../src/playground/protocol.ts";
 
 const file = "specs/soft-dirty-read-fault.json";
-const engine = createEngine({
-  version: "0.0.0",
-  files: { "docs/mutants.json": readFileSync("docs/mutants.json", "utf8") },
-});
+const engine = createEngine(
+  { version: "0.0.0", files: { "docs/mutants.json": readFileSync("docs/mutants.json", "utf8") } },
+  search,
+);
 const question: Question = {
   file,
   text: readFileSync(file, "utf8"),

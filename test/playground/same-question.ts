@@ -3,15 +3,20 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
+import { searchWith } from "../../src/checker/search-with.ts";
 import { runCommandLine } from "../../src/cli/command-line.ts";
 import { loadModel } from "../../src/cli/load-model.ts";
 import type { EngineHost } from "../../src/playground/engine/engine-host.ts";
+import { browserEnvironment } from "../../src/playground/engine/environment.ts";
 import type { Question, Source } from "../../src/playground/protocol.ts";
 import type { Ended } from "../fixtures/run-cli.ts";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
 
-export const host: EngineHost = { ...(await loadModel()), version };
+/** As in a page that is not isolated from others. */
+const environment = browserEnvironment({ newWorker: undefined, processors: 1, deviceMemory: undefined });
+
+export const host: EngineHost = { ...(await loadModel()), version, search: searchWith(environment) };
 
 export const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -47,12 +52,14 @@ export interface Checked {
 
 let checks = 0;
 
-/** Runs a check whose traces go to a folder of its own. Their paths are printed as names, and no time is. */
+/** Runs a check on one thread. Its traces go to a folder of its own. Their paths are printed as names, and no time is. */
 export async function checkByCommandLine(...args: readonly string[]): Promise<Checked> {
   const out = join(folder, String(++checks));
   const report = `${out}.json`;
   const { stdout, stderr } = await commandLine(
     ...args,
+    "--workers",
+    "1",
     "--out",
     out,
     "--reporter",

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { search } from "../../src/checker/search.ts";
 import { UserError } from "../../src/diagnostics/user-error.ts";
 import { buildModelInTurns, outlineOperations } from "../../src/model/build-model.ts";
 import { whyIn } from "../../src/playground/engine/why.ts";
@@ -15,6 +16,7 @@ const out = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(out, { recursive: true }));
 
 const why = whyIn({
+  search,
   buildModel: buildModelInTurns,
   outlineOperations,
   facts: readLibraryFacts(),

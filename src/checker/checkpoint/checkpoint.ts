@@ -80,9 +80,9 @@ export function saveCheckpoint(
   storage?.kept();
 }
 
-function savedLevels({ descriptor, name, digestTo }: LevelStorage, shared: SharedMemory): SavedLevels {
+function savedLevels({ file, name, digestTo }: LevelStorage, shared: SharedMemory): SavedLevels {
   if (name === undefined) throw new Error("a checkpoint cannot name a file without a name");
-  fdatasyncSync(descriptor);
+  fdatasyncSync(file.descriptor);
   return { name, digest: digestTo(shared, get(shared, "levelFirst")) };
 }
 

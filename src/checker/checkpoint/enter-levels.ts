@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { openInput } from "../../files/input-file.ts";
 import { DamagedCheckpoint } from "../disk/checkpoint-file.ts";
 import { EndOfLevels, segmentsOf, writeStates } from "../disk/level-file.ts";
+import { levelFileOf } from "../disk/level-file-of.ts";
 import type { LevelStorage, SavedLevels } from "../disk/level-storage.ts";
 import { get, type SharedMemory } from "../memory/shared-memory.ts";
 
@@ -37,17 +38,17 @@ function copyLevels(
   file: string,
   shared: SharedMemory,
   end: number,
-  { descriptor }: LevelStorage,
+  { file: target }: LevelStorage,
   visit: (states: Uint8Array) => void,
 ): Uint8Array {
   const source = openInput(file);
   try {
     const hash = createHash("sha256");
     let number = 0;
-    for (const states of segmentsOf(shared, source, 0, end)) {
+    for (const states of segmentsOf(shared, levelFileOf(source), 0, end)) {
       hash.update(states);
       visit(states);
-      writeStates(shared, descriptor, number++, states);
+      writeStates(shared, target, number++, states);
     }
     return hash.digest();
   } finally {

@@ -1,6 +1,7 @@
 /** What goes into a search and what comes out of it. */
 import type { LocationId } from "../../ir/indices.ts";
-import type { Symmetry } from "../../ir/program.ts";
+import type { Program, Symmetry } from "../../ir/program.ts";
+import type { Property } from "../../ir/property.ts";
 import type { StoreName } from "../../memory/memory-plan.ts";
 
 /** Why a search ended before the whole state space was explored. */
@@ -146,6 +147,16 @@ export interface LevelReached {
   /** All states up to this level. */
   readonly states: number;
 }
+
+/**
+ * Breadth-first search of a program's state space. Rejects with a UserError if the options cannot be met, and with a
+ * SearchFailure if the search itself failed.
+ */
+export type Search = (
+  program: Program,
+  properties: readonly Property[],
+  options?: SearchOptions,
+) => Promise<SearchResult>;
 
 /** The search itself failed. Nothing is known about the program. */
 export class SearchFailure extends Error {

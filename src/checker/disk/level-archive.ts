@@ -7,7 +7,7 @@ import { at, entryOf } from "../../ir/lookup.ts";
 import type { Level, StateIndex } from "../contract/indices.ts";
 import { segmentsByLevel } from "../memory/segments.ts";
 import { get, type Segment, type SharedMemory, stateWords } from "../memory/shared-memory.ts";
-import { type Descriptor, readSegment } from "./level-file.ts";
+import { type LevelFile, readSegment } from "./level-file.ts";
 
 export interface LevelArchive {
   readonly levels: number;
@@ -20,7 +20,7 @@ export interface LevelArchive {
 }
 
 /** For stores that have the states of finished levels in a file. */
-export function levelArchive(shared: SharedMemory, file: Descriptor): LevelArchive {
+export function levelArchive(shared: SharedMemory, file: LevelFile): LevelArchive {
   const byLevel = segmentsByLevel(shared);
   const numbers = new Map<Segment, number>();
   let number = 0;

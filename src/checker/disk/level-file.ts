@@ -3,7 +3,6 @@
  * The part of a place that a segment does not fill takes no room on the disk. A segment is written when a thread takes it
  * to expand its states. The thread reads the states then anyway, and the threads share the writing like the work.
  */
-import { readSync, writeSync } from "node:fs";
 import { blockSize } from "../../memory/memory-map.ts";
 import { SearchFailure } from "../contract/search-types.ts";
 import { endingAt, settle } from "../memory/ending.ts";
@@ -14,30 +13,38 @@ export class EndOfLevels extends Error {
 }
 
 /** The file begins with this, so that it can be recognised. */
-export const fileHead = Buffer.from("XCSTATES", "latin1");
+export const fileHead = "XCSTATES";
 
 /** A file's number is the same in all threads. */
 export type Descriptor = number;
 
+/** The file as one thread sees it. */
+export interface LevelFile {
+  readonly descriptor: Descriptor;
+  /** Both begin with the byte `from` and give how many bytes they did, which may be fewer than there are. */
+  readonly write: (bytes: Uint8Array, from: number, place: number) => number;
+  readonly read: (bytes: Uint8Array, from: number, place: number) => number;
+}
+
 /** Each segment's states, in one buffer after the other's. */
 export function* segmentsOf(
   shared: SharedMemory,
-  descriptor: Descriptor,
+  file: LevelFile,
   firstSegment: number,
   endSegment: number,
 ): Generator<Uint8Array> {
   const buffer = new Uint8Array(blockSize * shared.plan.stride);
   for (let number = firstSegment; number < endSegment; number++) {
     const states = buffer.subarray(0, bytesOf(shared, number).length);
-    readSegment(shared, descriptor, number, states);
+    readSegment(shared, file, number, states);
     yield states;
   }
 }
 
 /** False if the disk is full. Then the search must stop, and this segment must not be expanded. */
-export function writeSegment(shared: SharedMemory, descriptor: Descriptor, number: number): boolean {
+export function writeSegment(shared: SharedMemory, file: LevelFile, number: number): boolean {
   try {
-    writeStates(shared, descriptor, number, bytesOf(shared, number));
+    writeStates(shared, file, number, bytesOf(shared, number));
     return true;
   } catch (error) {
     if (!isFull(error)) throw new SearchFailure("a finished level could not be written", { cause: error });
@@ -47,9 +54,8 @@ export function writeSegment(shared: SharedMemory, descriptor: Descriptor, numbe
   }
 }
 
-export function writeStates(shared: SharedMemory, descriptor: Descriptor, number: number, states: Uint8Array): void {
-  for (let at = 0; at < states.length; )
-    at += writeSync(descriptor, states, at, states.length - at, placeOf(shared, number) + at);
+export function writeStates(shared: SharedMemory, file: LevelFile, number: number, states: Uint8Array): void {
+  for (let at = 0; at < states.length; ) at += file.write(states, at, placeOf(shared, number) + at);
 }
 
 /**
@@ -57,12 +63,12 @@ export function writeStates(shared: SharedMemory, descriptor: Descriptor, number
  */
 export function readSegment(
   shared: SharedMemory,
-  descriptor: Descriptor,
+  file: LevelFile,
   number: number,
   bytes = bytesOf(shared, number),
 ): void {
   for (let at = 0; at < bytes.length; ) {
-    const read = readSync(descriptor, bytes, at, bytes.length - at, placeOf(shared, number) + at);
+    const read = file.read(bytes, at, placeOf(shared, number) + at);
     if (read === 0) throw new EndOfLevels("the file of finished levels ends too early");
     at += read;
   }
@@ -76,7 +82,7 @@ export function bytesWritten(shared: SharedMemory): number {
 
 /** No space, no quota, or the file is as large as a file may be. */
 function isFull(error: unknown): boolean {
-  return ["ENOSPC", "EDQUOT", "EFBIG"].includes((error as NodeJS.ErrnoException).code ?? "");
+  return ["ENOSPC", "EDQUOT", "EFBIG"].includes((error as { readonly code?: string }).code ?? "");
 }
 
 function placeOf({ plan }: SharedMemory, number: number): number {

@@ -19,10 +19,11 @@ import type { SearchOptions } from "../contract/search-types.ts";
 import { messagePack } from "../memory/message-pack.ts";
 import type { SharedMemory } from "../memory/shared-memory.ts";
 import { openCheckpointFile } from "./checkpoint-file.ts";
-import { type Descriptor, fileHead, segmentsOf } from "./level-file.ts";
+import { type Descriptor, fileHead, type LevelFile, segmentsOf } from "./level-file.ts";
+import { levelFileOf } from "./level-file-of.ts";
 
 export interface LevelStorage {
-  readonly descriptor: Descriptor;
+  readonly file: LevelFile;
   /** The digest of the segments before this one, never of fewer than last time. Calls `visit` with the new ones. */
   readonly digestTo: (shared: SharedMemory, endSegment: number, visit?: (states: Uint8Array) => void) => Uint8Array;
   /** Whether it is the file of the checkpoint that is resumed. */
@@ -72,7 +73,7 @@ function storageBeside(checkpoint: string, before: SavedLevels | undefined): Lev
   if (ownFile(own)) rmSync(own);
   const descriptor = openSync(own, "wx+", 0o600);
   try {
-    writeAll(descriptor, fileHead);
+    writeAll(descriptor, Buffer.from(fileHead, "latin1"));
   } catch (error) {
     closeSync(descriptor);
     rmSync(own);
@@ -157,13 +158,14 @@ function storage(
 ): LevelStorage {
   const hash = createHash("sha256");
   let hashed = 0;
+  const file = levelFileOf(descriptor);
   return {
-    descriptor,
+    file,
     name,
     continues,
     kept,
     digestTo(shared, endSegment, visit = () => {}) {
-      for (const states of segmentsOf(shared, descriptor, hashed, endSegment)) {
+      for (const states of segmentsOf(shared, file, hashed, endSegment)) {
         hash.update(states);
         visit(states);
       }

@@ -17,8 +17,23 @@ export function explore(
   store: Store,
   code: SearchCode,
   worker: number,
-  { limits, reduction }: Exploration,
+  exploration: Exploration,
 ): readonly Candidate[] {
+  const turns = exploreInTurns(store, code, worker, exploration, Number.POSITIVE_INFINITY);
+  for (;;) {
+    const turn = turns.next();
+    if (turn.done === true) return turn.value;
+  }
+}
+
+/** The same, but yields about every `turnMs` between two batches. Only a thread without others may wait then. */
+export function* exploreInTurns(
+  store: Store,
+  code: SearchCode,
+  worker: number,
+  { limits, reduction }: Exploration,
+  turnMs: number,
+): Generator<void, readonly Candidate[]> {
   const { shared } = store;
   const { plan } = shared;
   const thread = store.thread(code, worker);
@@ -29,6 +44,7 @@ export function explore(
   functions.setTableMask(entries - 1);
 
   let [first, last] = [0, 0];
+  let turnEnds = performance.now() + turnMs;
   for (;;) {
     for (;;) {
       if (first >= last) {
@@ -41,6 +57,10 @@ export function explore(
       first = functions.run(first, last);
       const violations = { from: violationsStart, to: functions.violationsEnd() >>> 0 };
       if (violations.to > violations.from) collect(store, reduction, violations, candidates);
+      if (turnMs !== Number.POSITIVE_INFINITY && performance.now() >= turnEnds) {
+        yield;
+        turnEnds = performance.now() + turnMs;
+      }
       if (get(shared, "pause") !== 0 || get(shared, "states") > get(shared, "pauseAbove")) break;
     }
     functions.closeSegment();

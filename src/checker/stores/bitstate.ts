@@ -1,6 +1,5 @@
 /** The bitstate store knows the states of finished levels by three bits of a filter (docs/internals/stores.md). */
 import { lineBytes } from "../../memory/bitstate-plan.ts";
-import { openStorage } from "../disk/level-storage.ts";
 import { instantiate } from "../memory/module-instance.ts";
 import { get, put, type SharedMemory } from "../memory/shared-memory.ts";
 import { filterLevel } from "./filter-level.ts";
@@ -9,7 +8,7 @@ import type { StoreKind } from "./store.ts";
 import { twoLevels, twoLevelThread } from "./two-levels.ts";
 
 export const bitstate: StoreKind<"bitstate"> = {
-  openStorage,
+  keepsLevelsInFile: true,
   open(shared, levelFile) {
     const levels = twoLevels(shared, levelFile);
     const { filterAt, filterLines } = shared.plan.store;

@@ -21,7 +21,7 @@ import type { Store, StoreKind, StoreThread } from "./store.ts";
 
 type Shared = SharedMemory<"exact">;
 
-export const exact: StoreKind<"exact"> = { openStorage: () => undefined, open };
+export const exact: StoreKind<"exact"> = { keepsLevelsInFile: false, open };
 
 function open(shared: Shared): Store {
   const { plan } = shared;

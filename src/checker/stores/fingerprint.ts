@@ -1,6 +1,5 @@
 /** The fingerprint store knows each state by 64 bits (docs/internals/stores.md). */
 import { type SlotFunctions, slotFunctions } from "../../codegen/wasm/store/fingerprint/fingerprint-lookup.ts";
-import { openStorage } from "../disk/level-storage.ts";
 import { firstLivelockedInFile } from "../livelock/first-livelocked-in-file.ts";
 import { functionsOf, instantiate, type SearchCode } from "../memory/module-instance.ts";
 import { get, notedSuccessors, type SharedMemory } from "../memory/shared-memory.ts";
@@ -11,7 +10,7 @@ import { twoLevels, twoLevelThread } from "./two-levels.ts";
 type Shared = SharedMemory<"fingerprint">;
 
 export const fingerprint: StoreKind<"fingerprint"> = {
-  openStorage,
+  keepsLevelsInFile: true,
   open(shared, levelFile) {
     const levels = twoLevels(shared, levelFile);
     return {

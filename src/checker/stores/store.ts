@@ -1,10 +1,8 @@
 /** What a search asks of its store: the set of the states that it has seen. store-kinds.ts has all stores, by name. */
 import type { SearchFunctions } from "../../codegen/wasm/store/exported-functions.ts";
 import type { StoreName } from "../../memory/memory-plan.ts";
-import type { SearchOptions } from "../contract/search-types.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
-import type { Descriptor } from "../disk/level-file.ts";
-import type { LevelStorage } from "../disk/level-storage.ts";
+import type { LevelFile } from "../disk/level-file.ts";
 import type { Livelocked } from "../livelock/first-livelocked.ts";
 import type { SearchCode } from "../memory/module-instance.ts";
 import type { UsedRange } from "../memory/reused-memory.ts";
@@ -13,10 +11,10 @@ import type { SymmetryReduction } from "../violations/representative.ts";
 import type { Omissions } from "./omission-probability.ts";
 
 export interface StoreKind<Name extends StoreName> {
-  /** The file of finished levels; undefined if the store keeps their states in memory. */
-  openStorage(options: SearchOptions): LevelStorage | undefined;
-  /** The store in a memory, as each thread sees it. `levelFile` is that of the storage. */
-  open(shared: SharedMemory<Name>, levelFile: Descriptor | undefined): Store;
+  /** Whether the states of finished levels are in a file, and not in memory. */
+  readonly keepsLevelsInFile: boolean;
+  /** The store in a memory, as each thread sees it. `levelFile` is undefined if it keeps them in memory. */
+  open(shared: SharedMemory<Name>, levelFile: LevelFile | undefined): Store;
 }
 
 /** Unless stated otherwise, one thread calls these while the others wait, or before and after the search. */

@@ -7,7 +7,7 @@ import { required } from "../../ir/lookup.ts";
 import { blockSize } from "../../memory/memory-map.ts";
 import { fingerprintEntryBytes } from "../../memory/two-level-plan.ts";
 import { levelArchive } from "../disk/level-archive.ts";
-import { bytesWritten, type Descriptor, writeSegment } from "../disk/level-file.ts";
+import { bytesWritten, type LevelFile, writeSegment } from "../disk/level-file.ts";
 import { functionsOf } from "../memory/module-instance.ts";
 import { usedRanges } from "../memory/reused-memory.ts";
 import {
@@ -27,7 +27,7 @@ type Shared = SharedMemory<TwoLevelName>;
 
 export function twoLevels(
   shared: Shared,
-  levelFile: Descriptor | undefined,
+  levelFile: LevelFile | undefined,
 ): Omit<Store, "isComplete" | "worksBetweenLevels" | "thread" | "omissions"> {
   const file = required(levelFile, "the file of finished levels");
   const { blocks, freeAt } = shared.plan.store;

@@ -2,6 +2,7 @@
 
 import { runCheck, startOf } from "../../check/run-check.ts";
 import { SearchFailure } from "../../checker/contract/search-types.ts";
+import { search } from "../../checker/search.ts";
 import { makeFolder } from "../../files/make-folder.ts";
 import type { CheckResult } from "../../reporters/report.ts";
 import type { Reporter } from "../../reporters/reporter.ts";
@@ -102,6 +103,7 @@ export async function checkUntil(
       return await runCheck(checkRequest(planned, options, checkpoint), {
         version,
         keepTrace: keepTracesIn(options.out, outputs),
+        search,
         buildModel: interruption.building(host.buildModel),
         signal: interruption.signal,
         onProgress(soFar) {

@@ -2,6 +2,7 @@
 
 import { withoutIdleFeatures } from "../../check/idle-features.ts";
 import { runWalks, type WalksRequest } from "../../check/run-walks.ts";
+import { search } from "../../checker/search.ts";
 import { maxWalkDepth } from "../../checker/simulate.ts";
 import { usageError } from "../../diagnostics/usage-error.ts";
 import { renderWalkedRace, renderWalks, type WalksResult, walksJson } from "../../reporters/simulation.ts";
@@ -87,6 +88,7 @@ async function walkThrough(
     return await runWalks(walksRequest(check, options), {
       version,
       keepTrace: keepTracesIn(options.out, outputs),
+      search,
       buildModel: interruption.building(host.buildModel),
       signal: interruption.signal,
       onWalks: progress.walked,

@@ -67,12 +67,13 @@ export function check(
 async function runUntilSignal(
   planned: PlannedCheck,
   kept: Map<Trace, TraceFile>,
-  { options, host: { version, buildModel }, signal, onEvent }: Running,
+  { options, host: { version, search, buildModel }, signal, onEvent }: Running,
 ): Promise<CheckResult | undefined> {
   const { kernel } = planned.target;
   try {
     return await runCheck(checkRequest(planned, options, {}), {
       version,
+      search,
       buildModel: buildingUntil(signal, buildModel),
       signal,
       keepTrace(trace, number) {

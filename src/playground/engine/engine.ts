@@ -1,5 +1,5 @@
 /** The engine of the page, put together from its parts. */
-
+import type { Search } from "../../checker/contract/search-types.ts";
 import { required } from "../../ir/lookup.ts";
 import { buildModelInTurns, outlineOperations, recordScenario } from "../../model/build-model.ts";
 import type { LibraryFacts } from "../../why/library-facts.ts";
@@ -17,8 +17,8 @@ import { read } from "./read.ts";
 import { subjectOf } from "./subject.ts";
 import { convert, openTrace } from "./traces.ts";
 
-export function createEngine({ version, files }: PackedPackage): Engine {
-  const host: EngineHost = { version, buildModel: buildModelInTurns, outlineOperations, recordScenario };
+export function createEngine({ version, files }: PackedPackage, search: Search): Engine {
+  const host: EngineHost = { version, search, buildModel: buildModelInTurns, outlineOperations, recordScenario };
   let factsRead: LibraryFacts | undefined;
   const facts = (): LibraryFacts => {
     factsRead ??= JSON.parse(required(files["docs/mutants.json"], "docs/mutants.json")) as LibraryFacts;

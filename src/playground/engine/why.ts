@@ -1,4 +1,5 @@
 /** What the lines of a procedure are there for, from the scenarios that the page brings along. */
+import type { Search } from "../../checker/contract/search-types.ts";
 import { reproduceCommand } from "../../cli/options/reproduce.ts";
 import { printEdit } from "../../edits/edit.ts";
 import { turnOfEventLoop } from "../../ir/event-loop.ts";
@@ -19,6 +20,7 @@ import { answerText, whyText } from "../../why/why-text.ts";
 import type { ToldLine, WhyAnswer, WhyProgress } from "../protocol.ts";
 
 export interface WhyMeans extends Pick<ModelBuilder, "buildModel" | "outlineOperations"> {
+  readonly search: Search;
   readonly facts: LibraryFacts;
   /** The scenario of a file such as "specs/fork-race.json". */
   readonly specOf: (file: string) => Spec;
@@ -38,13 +40,13 @@ export interface Why {
 }
 
 /** What a scenario finds as it stands is kept for the next question. */
-export function whyIn({ buildModel, outlineOperations, facts, specOf }: WhyMeans): Why {
+export function whyIn({ buildModel, search, outlineOperations, facts, specOf }: WhyMeans): Why {
   const found = new Map<string, Findings>();
   const inMemory: KeptFindings = {
     kept: (identity) => found.get(identity),
     keep: (identity, findings) => found.set(identity, findings),
   };
-  const means = { buildModel, specOf, findingsIn: () => inMemory };
+  const means = { buildModel, search, specOf, findingsIn: () => inMemory };
   const maxStates = mostStates.procedure;
 
   return {

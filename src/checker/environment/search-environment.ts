@@ -1,0 +1,27 @@
+import type { openCheckpoint, restore, saveCheckpoint } from "../checkpoint/checkpoint.ts";
+import type { openStorage } from "../disk/level-storage.ts";
+import type { ExploreTask } from "../levels/search-thread.ts";
+import type { Threads } from "../levels/thread-team.ts";
+import type { SystemMemory } from "../memory/reserve-memory.ts";
+
+/** What a search takes from the system that it runs on: a process of Node (node/node-environment.ts), or a browser. */
+export interface SearchEnvironment {
+  /** How many threads search if the options do not say; at least 1. */
+  readonly threads: () => number;
+  /**
+   * Starts a thread for each worker of the plan. They may load while this one continues. Undefined: a search stays on the
+   * thread that began it.
+   */
+  readonly startThreads: ((task: ExploreTask) => Promise<Threads>) | undefined;
+  readonly memory: SystemMemory;
+  /** Undefined: a search cannot write files. */
+  readonly files: SearchFiles | undefined;
+}
+
+/** The files of finished levels and of checkpoints. */
+export interface SearchFiles {
+  readonly openStorage: typeof openStorage;
+  readonly openCheckpoint: typeof openCheckpoint;
+  readonly restore: typeof restore;
+  readonly saveCheckpoint: typeof saveCheckpoint;
+}

@@ -1,0 +1,13 @@
+/** The file that each thread of a search loads. */
+import { workerData } from "node:worker_threads";
+import { levelFileOf } from "../disk/level-file-of.ts";
+import { type ExploreTask, searchThread } from "../levels/search-thread.ts";
+import { packCandidates } from "../violations/candidates-message.ts";
+
+const task = workerData as ExploreTask;
+const explore = searchThread(task, task.levelFile === undefined ? undefined : levelFileOf(task.levelFile));
+
+/** Gives the worker's candidates as a message (candidates-message.ts). */
+export function run(worker: number): Uint8Array {
+  return packCandidates(explore(worker));
+}

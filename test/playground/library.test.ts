@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { read } from "../../src/playground/engine/read.ts";
 import { entriesOf } from "../../src/playground/page/library/entries.ts";
 import { firstQuestions } from "../../src/playground/page/library/first-questions.ts";
 import { groupTitles } from "../../src/playground/page/library/groups.ts";
+import { newScenario } from "../../src/playground/page/library/new-scenario.ts";
 import { searchEntries } from "../../src/playground/page/library/search.ts";
+import { host } from "./same-question.ts";
 
 const files = ["specs", "specs/large"].flatMap((folder) =>
   readdirSync(folder)
@@ -41,4 +44,9 @@ test("words find the scenarios that contain them all, those with the words in th
 
 test("the first questions name shipped scenarios", () => {
   for (const { file } of firstQuestions) assert.ok(files.includes(file), file);
+});
+
+test("the new scenario is complete, and expects no verdict", async () => {
+  const answer = await read(newScenario, host);
+  assert.deepEqual(answer.ok ? answer.value.kernels : answer.diagnostics, ["v6.4", "v6.15"]);
 });

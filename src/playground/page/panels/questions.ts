@@ -1,9 +1,12 @@
 /** The first screen: what this is, a few questions to click, and the list of all shipped scenarios. */
+
 import { html, nothing, type TemplateResult } from "lit-html";
+import type { Source } from "../../protocol.ts";
 import type { Actions } from "../actions/actions.ts";
 import type { Entry } from "../library/entries.ts";
 import { firstQuestions } from "../library/first-questions.ts";
 import { groupTitles } from "../library/groups.ts";
+import { newScenario } from "../library/new-scenario.ts";
 import { searchEntries } from "../library/search.ts";
 import type { Panel } from "./panel.ts";
 
@@ -36,7 +39,10 @@ export const questionsPanel: Panel = ({ entries, search, catalogue }, act) => {
       </ul>
     </section>
     <section class="library">
-      <h2>${entries.length} scenarios</h2>
+      <div class="library-head">
+        <h2>${entries.length} scenarios</h2>
+        <button type="button" @click=${() => openInEditor(newScenario, act)}>New scenario</button>
+      </div>
       <label class="field wide">
         Search
         <input
@@ -50,6 +56,11 @@ export const questionsPanel: Panel = ({ entries, search, catalogue }, act) => {
     </section>
   `;
 };
+
+function openInEditor(source: Source, act: Actions): void {
+  act.open(source);
+  act.showPanel("scenario");
+}
 
 function foundView(found: readonly Entry[], act: Actions): TemplateResult {
   return html`<p class="soft" role="status">${found.length === 1 ? "1 scenario" : `${found.length} scenarios`}</p>
@@ -75,10 +86,7 @@ function listView(entries: readonly Entry[], act: Actions): TemplateResult {
         <button
           type="button"
           class="plain"
-          @click=${() => {
-            act.open(source);
-            act.showPanel("scenario");
-          }}
+          @click=${() => openInEditor(source, act)}
         >
           ${name}
         </button>

@@ -1,6 +1,6 @@
 /** The verdicts, what the command line says of each, and the traces to open. */
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { CheckReport, KernelResult } from "../../protocol.ts";
+import type { CheckReport, KernelResult, Source } from "../../protocol.ts";
 import type { Actions } from "../actions/actions.ts";
 import { type Check, questionOf, type State } from "../state/state.ts";
 import type { Panel } from "./panel.ts";
@@ -20,7 +20,7 @@ function contentOf(state: State, check: Check, act: Actions): TemplateResult {
         ${state.source.text === "" ? "No scenario is open. Questions lists them." : "Not checked yet: Check, or Ctrl+Enter."}
       </p>`;
     case "running":
-      return html`${verdictsView(check.results, check.of)} ${descriptionView(state)} ${check.results.map((result) => resultView(result, act))}`;
+      return html`${verdictsView(check.results, check.of)} ${descriptionView(state)} ${check.results.map((result) => resultView(result, state.source, state, act))}`;
     case "refused":
       return html`<h2>The question has errors</h2>
         ${diagnosticsView(check.diagnostics, act)}`;
@@ -38,7 +38,7 @@ function contentOf(state: State, check: Check, act: Actions): TemplateResult {
         ${check.report.stopped ? html`<p class="stale">Stopped: this is what was found so far.</p>` : nothing}
         ${check.report.notes.map((note) => html`<p class="note">${note}</p>`)}
         ${verdictsView(check.report.results, check.report.results.length)} ${descriptionView(state)}
-        ${check.report.results.map((result) => resultView(result, act))} ${summaryView(check.report, act)}
+        ${check.report.results.map((result) => resultView(result, check.question, state, act))} ${summaryView(check.report, act)}
       `;
   }
 }
@@ -77,7 +77,8 @@ function headingId(kernel: string): string {
   return `result-${kernel}`;
 }
 
-function resultView(result: KernelResult, act: Actions): TemplateResult {
+/** `source`: the scenario that was checked. */
+function resultView(result: KernelResult, source: Source, state: State, act: Actions): TemplateResult {
   const { kernel, verdict, outcome, text, full, traces, witnesses, reproduce } = result;
   return html`<article class="kernel" data-outcome=${outcome} data-verdict=${verdict}>
     <h2 id=${headingId(kernel)} tabindex="-1">${kernel}: ${verdict}</h2>
@@ -91,8 +92,13 @@ function resultView(result: KernelResult, act: Actions): TemplateResult {
     <p class="reproduce">
       <code>${reproduce}</code>
       <button type="button" @click=${() => act.copy("The command", reproduce)}>Copy command</button>
+      ${isShipped(source, state) ? nothing : html`<span class="soft">${source.file} is the text in the editor: Share, Download scenario</span>`}
     </p>
   </article>`;
+}
+
+function isShipped({ file, text }: Source, { library }: State): boolean {
+  return library.some((one) => one.file === file && one.text === text);
 }
 
 /** What the command line prints beside the results. */

@@ -19,7 +19,7 @@ export type Traces = readonly [Trace, ...Trace[]];
 export interface ViewerHost {
   /** Gives the viewer its keys: the whole page, or an element while the focus is in it. */
   readonly keys: Pick<EventTarget, "addEventListener" | "removeEventListener">;
-  /** The colours at first. Undefined: the reader cannot choose them here. */
+  /** The colours at first. Undefined: the viewer is a part of another page, which has the colours. */
   readonly theme: Theme | undefined;
   readonly switchTheme: () => void;
   /** Whether the page scrolls to the step that is shown. */

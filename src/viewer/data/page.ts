@@ -28,7 +28,7 @@ export interface Page extends Analysis {
   readonly allSteps: boolean;
   /** Whether the whole story is shown, or only its last sentence. */
   readonly wholeStory: boolean;
-  /** Undefined: the reader cannot choose the colours here. */
+  /** Undefined: the viewer is a part of another page, which has the colours. */
   readonly theme: Theme | undefined;
   readonly act: Actions;
 }

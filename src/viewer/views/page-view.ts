@@ -11,22 +11,24 @@ import { variablesView } from "./variables-view.ts";
 
 export function pageView(page: Page): TemplateResult {
   return html`
-    ${headerView(page)}
-    <main>
-      ${storyView(page)}
-      ${controlsView(page)}
-      <div class="columns">
-        <div class="time">${legendView(page)} ${lanesView(page)}</div>
-        <div class="state" tabindex="0" role="region" aria-label="The state after this step">
-          ${stepView(page)} ${actorsView(page)} ${tablesView(page)} ${variablesView(page)}
-        </div>
+    ${headerView(page)} ${page.theme === undefined ? contentOf(page) : html`<main>${contentOf(page)}</main>`} ${keysView()}
+  `;
+}
+
+function contentOf(page: Page): TemplateResult {
+  return html`
+    ${storyView(page)}
+    ${controlsView(page)}
+    <div class="columns">
+      <div class="time">${legendView(page)} ${lanesView(page)}</div>
+      <div class="state" tabindex="0" role="region" aria-label="The state after this step">
+        ${stepView(page)} ${actorsView(page)} ${tablesView(page)} ${variablesView(page)}
       </div>
-      <details class="scenario">
-        <summary>The scenario (${page.trace.spec.file})</summary>
-        <pre tabindex="0">${page.trace.spec.content}</pre>
-        <p class="soft">Written by exclusive-check ${page.trace.tool}.</p>
-      </details>
-    </main>
-    ${keysView()}
+    </div>
+    <details class="scenario">
+      <summary>The scenario (${page.trace.spec.file})</summary>
+      <pre tabindex="0">${page.trace.spec.content}</pre>
+      <p class="soft">Written by exclusive-check ${page.trace.tool}.</p>
+    </details>
   `;
 }

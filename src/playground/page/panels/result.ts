@@ -1,5 +1,6 @@
 /** The verdicts, what the command line says of each, and the traces to open. */
 import { html, nothing, type TemplateResult } from "lit-html";
+import type { Outcome } from "../../../reporters/report.ts";
 import type { CheckReport, KernelResult, Source } from "../../protocol.ts";
 import type { Actions } from "../actions/actions.ts";
 import { type Check, questionOf, type State } from "../state/state.ts";
@@ -48,6 +49,13 @@ function descriptionView({ lastFacts }: State): TemplateResult | typeof nothing 
   return lastFacts === undefined ? nothing : html`<p class="description">${lastFacts.description}</p>`;
 }
 
+const outcomeWords: Readonly<Record<Outcome, string>> = {
+  "as-expected": "as expected",
+  differs: "not as expected",
+  undecided: "undecided",
+  "model-error": "model error",
+};
+
 /** The matrix, whose cells lead to what is said of each kernel. */
 function verdictsView(results: readonly KernelResult[], of: number): TemplateResult | typeof nothing {
   if (of < 2) return nothing;
@@ -60,6 +68,7 @@ function verdictsView(results: readonly KernelResult[], of: number): TemplateRes
         ${results.map(
           ({ kernel, verdict, outcome }) => html`<td data-outcome=${outcome} data-verdict=${verdict}>
             <button type="button" class="plain" @click=${() => goToResult(kernel)}>${verdict}</button>
+            ${outcome === "as-expected" ? nothing : html`<span class="soft">${outcomeWords[outcome]}</span>`}
           </td>`,
         )}
       </tr>
@@ -80,10 +89,12 @@ function headingId(kernel: string): string {
 /** `source`: the scenario that was checked. */
 function resultView(result: KernelResult, source: Source, state: State, act: Actions): TemplateResult {
   const { kernel, verdict, outcome, text, full, traces, witnesses, reproduce } = result;
+  const [shortest] = traces.toSorted((a, b) => a.trace.steps.length - b.trace.steps.length);
   return html`<article class="kernel" data-outcome=${outcome} data-verdict=${verdict}>
     <h2 id=${headingId(kernel)} tabindex="-1">${kernel}: ${verdict}</h2>
-    ${traces.map((trace, index) => traceTools(trace, index === 0, act))}
-    ${witnesses.map((trace) => traceTools(trace, false, act))}
+    <div class="traces">
+      ${[...traces, ...witnesses].map((trace) => traceTools(trace, trace === shortest, act))}
+    </div>
     ${textView(`What the command line prints for ${kernel}`, text)}
     <details>
       <summary>In full: each step, and what is untested and unreached</summary>
@@ -103,11 +114,19 @@ function isShipped({ file, text }: Source, { library }: State): boolean {
 
 /** What the command line prints beside the results. */
 function summaryView({ matrix, summary, json }: CheckReport, act: Actions): TemplateResult {
-  return html`${textView("Verdicts", matrix)} ${textView("The counterexample in short", summary)}
+  return html`${textView("The counterexample in short", summary)}
+    ${
+      matrix.trim() === ""
+        ? nothing
+        : html`<details>
+            <summary>The table of verdicts as text</summary>
+            ${textView("Verdicts", matrix)}
+          </details>`
+    }
     <p><button type="button" @click=${() => act.downloadReport(json)}>Download as JSON</button></p>`;
 }
 
 function textView(label: string, text: string): TemplateResult | typeof nothing {
   if (text.trim() === "") return nothing;
-  return html`<pre class="text" role="region" tabindex="0" aria-label=${label}>${text.trimEnd()}</pre>`;
+  return html`<pre class="text" role="region" tabindex="0" aria-label=${label}>${text.replace(/^\n+/, "").trimEnd()}</pre>`;
 }

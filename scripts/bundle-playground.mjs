@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { compress, init } from "@bokuweb/zstd-wasm";
 import { buildSync } from "esbuild";
+import { packedFacts } from "./library/packed-facts.mjs";
 import { playgroundHtml } from "./library/playground-html.mjs";
 
 const mostBytes = 1_000_000;
@@ -33,7 +34,7 @@ function playgroundPage() {
     engine: bundle("src/playground/engine/main.ts", { format: "iife" }),
     page,
     ...Object.fromEntries(packedFiles().map((path) => [path, textOf(path)])),
-    "docs/mutants.json": factsOfLines(),
+    "facts-of-lines.json": JSON.stringify(packedFacts(JSON.parse(textOf("docs/mutants.json")))),
   });
   return playgroundHtml({
     script: bundle("src/playground/page/unpack-page.ts", { format: "iife" }),
@@ -63,12 +64,6 @@ function packedFiles() {
       .map((name) => `${folder}/${name}`),
   );
   return ["dist/reporters/viewer.html", ...scenarios];
-}
-
-/** What the scenarios are known to need of the kernel's lines. What they need of features is not shown. */
-function factsOfLines() {
-  const { features: _, ...facts } = JSON.parse(textOf("docs/mutants.json"));
-  return JSON.stringify(facts);
 }
 
 /** @param {string} path */

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { packedFacts } from "../../scripts/library/packed-facts.mjs";
 import { search } from "../../src/checker/search.ts";
 import { createEngine } from "../../src/playground/engine/engine.ts";
 import type { Question } from "../../src/playground/protocol.ts";
+import { readLibraryFacts } from "../../src/why/read-library-facts.ts";
 
 const file = "specs/soft-dirty-read-fault.json";
 const engine = createEngine(
-  { version: "0.0.0", files: { "docs/mutants.json": readFileSync("docs/mutants.json", "utf8") } },
+  { version: "0.0.0", files: { "facts-of-lines.json": JSON.stringify(packedFacts(readLibraryFacts())) } },
   search,
 );
 const question: Question = {

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { mostStates as mostPacked, packedFacts } from "../../scripts/library/packed-facts.mjs";
+import { kernelVersions } from "../../src/model/versions/rows.ts";
+import { factsOfLines } from "../../src/playground/engine/facts-of-lines.ts";
+import { scenariosFor } from "../../src/why/library-runs.ts";
+import { readLibraryFacts } from "../../src/why/read-library-facts.ts";
+import { mostStates } from "../../src/why/why.ts";
+
+const facts = readLibraryFacts();
+const packed = factsOfLines(JSON.parse(JSON.stringify(packedFacts(facts))));
+
+test("the packed facts name, for each procedure and kernel, at least the small scenarios that come to it, in order", () => {
+  const limit = mostStates.procedure;
+  assert.equal(mostPacked, limit);
+  for (const procedure of Object.keys(facts.reaches))
+    for (const kernel of kernelVersions) {
+      const line = { procedure, label: "any", effect: "any" };
+      const wanted = scenariosFor(line, kernel, limit, facts);
+      const found = scenariosFor(line, kernel, limit, packed);
+      assert.deepEqual(
+        found.filter((scenario) => wanted.includes(scenario)),
+        wanted,
+        `${procedure} on ${kernel}`,
+      );
+    }
+});
+
+test("the packed facts keep what is known to need a line, and are less than half as large", () => {
+  assert.deepEqual(packed.lines, facts.lines);
+  const size = (value: unknown) => JSON.stringify(value).length;
+  const { runs, reaches } = facts;
+  const { lines: _, ...others } = packedFacts(facts);
+  assert.ok(2 * size(others) < size({ runs, reaches }), `${size(others)} of ${size({ runs, reaches })}`);
+});

@@ -1,7 +1,7 @@
 /** The whole page: a bar with the check, the panels as tabs, and the panel that is open. */
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Actions } from "./actions/actions.ts";
-import { barView } from "./panels/bar.ts";
+import { barView, progressView } from "./panels/bar.ts";
 import { explorePanel } from "./panels/explore.ts";
 import type { Panel } from "./panels/panel.ts";
 import { proceduresPanel } from "./panels/procedures.ts";
@@ -47,6 +47,7 @@ export function createPageView({
     const { view, question } = tabs[state.panel];
     return html`
       ${barView(state, act)}
+      <div class="under-bar">
       <nav class="tabs" aria-label="Panels">
         ${panelNames.map(
           (name) => html`<button
@@ -58,6 +59,8 @@ export function createPageView({
           </button>`,
         )}
       </nav>
+      ${progressView(state)}
+      </div>
       <main tabindex="-1" class=${question ? "beside" : ""} data-panel=${state.panel}>
         <div class="panel">${view(state, act)}</div>
         ${question ? questionView(state, act) : nothing}

@@ -40,7 +40,7 @@ const table: readonly Group[] = [
   },
 ];
 
-const large = "Large searches: minutes, gigabytes";
+const large = "Large searches";
 const other = "Others";
 
 /** In the order in which the list shows them. */

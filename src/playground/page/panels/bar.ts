@@ -11,18 +11,15 @@ export function barView(state: State, act: Actions): TemplateResult {
   return html`<header class="bar">
     <h1>exclusive-check <span class="soft">${catalogue?.version ?? "is starting"}</span></h1>
     <p class="open-file">${source.file}${wasEdited(state) ? html` <span class="soft">edited</span>` : nothing}</p>
-    <div class="check">
-      <button
-        type="button"
-        class="main"
-        title="Ctrl+Enter"
-        ?disabled=${!open || catalogue === undefined || (running && check.stopping)}
-        @click=${running ? act.stop : act.check}
-      >
-        ${running ? "Stop" : "Check"}
-      </button>
-      ${running ? progressView(check) : nothing}
-    </div>
+    <button
+      type="button"
+      class="main"
+      title="Ctrl+Enter"
+      ?disabled=${!open || catalogue === undefined || (running && check.stopping)}
+      @click=${running ? act.stop : act.check}
+    >
+      ${running ? "Stop" : "Check"}
+    </button>
     <div class="page-buttons">
       <details class="menu">
         <summary>Share</summary>
@@ -53,14 +50,16 @@ function chooseFile({ currentTarget }: Event): void {
   button.parentElement?.querySelector<HTMLInputElement>("input[type=file]")?.click();
 }
 
-function progressView({ kernel, number, of, progress, stopping }: RunningCheck): TemplateResult {
-  if (kernel === undefined) return html`<p class="progress">starting</p>`;
-  const where = `${kernel}${of > 1 ? ` (${number} of ${of})` : ""}`;
-  if (progress === undefined) return html`<p class="progress">${where}</p>`;
+export function progressView({ check }: State): TemplateResult | typeof nothing {
+  if (check.kind !== "running") return nothing;
+  return html`<p class="progress">${progressText(check)}</p>`;
+}
+
+function progressText({ kernel, number, of, progress, stopping }: RunningCheck): string {
+  if (kernel === undefined) return "starting";
+  const where = `${stopping ? "stopping: " : ""}${kernel}${of > 1 ? ` (${number} of ${of})` : ""}`;
+  if (progress === undefined) return where;
   const { states, depth, seconds: time, bytes: memory } = progress;
   const rate = time > 0 ? `, ${grouped(states / time)}/s` : "";
-  return html`<p class="progress">
-    ${stopping ? "stopping: " : ""}${where}: ${grouped(states)} states, depth ${grouped(depth)}${rate}, ${bytes(memory)},
-    ${seconds(time)}
-  </p>`;
+  return `${where}: ${grouped(states)} states, depth ${grouped(depth)}${rate}, ${bytes(memory)}, ${seconds(time)}`;
 }

@@ -1,17 +1,27 @@
 /** The user's errors as answers, each with its place in the text that the user sees. */
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { renderDiagnostic } from "../../diagnostics/render.ts";
+import { usageError } from "../../diagnostics/usage-error.ts";
 import { UserError } from "../../diagnostics/user-error.ts";
+import { isLimit, reasonOf } from "../../files/system-errors.ts";
 import type { Answer, PlacedDiagnostic, Source } from "../protocol.ts";
 
-/** `source`: the text in which the errors have their places. Errors that are not the user's are thrown. */
+/**
+ * `source`: the text in which the errors have their places. A lack of memory is an answer too. Other errors that are not
+ * the user's are thrown.
+ */
 export async function answer<Value>(source: Source, work: () => Value | Promise<Value>): Promise<Answer<Value>> {
   try {
     return { ok: true, value: await work() };
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { ok: false, diagnostics: error.diagnostics.map((diagnostic) => placedIn(source, diagnostic)) };
+    const found = isLimit(error) ? noMemory(error) : error;
+    if (!(found instanceof UserError)) throw error;
+    return { ok: false, diagnostics: found.diagnostics.map((diagnostic) => placedIn(source, diagnostic)) };
   }
+}
+
+function noMemory(error: unknown): UserError {
+  return usageError(reasonOf(error), "--max-states and --depth limit what a search uses", "cli/no-memory");
 }
 
 function placedIn({ file, text }: Source, diagnostic: Diagnostic): PlacedDiagnostic {

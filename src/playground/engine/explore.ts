@@ -2,10 +2,9 @@
 import type { CheckTarget } from "../../check/check-request.ts";
 import { originOf } from "../../check/keep-traces.ts";
 import { prepareCheck } from "../../check/prepare.ts";
-import { planChecks } from "../../cli/options/plan-checks.ts";
 import { usageError } from "../../diagnostics/usage-error.ts";
 import { endOf, foundBy, optionsAt, type Path, pathAtStart, takeOption, violationsHere } from "../../explorer/path.ts";
-import { parseSpec } from "../../spec/parse-spec.ts";
+import type { KernelVersion } from "../../model/versions/rows.ts";
 import { buildTrace } from "../../trace/build-trace.ts";
 import { isBroken, noProperty } from "../../trace/format.ts";
 import type { Subject } from "../../trace/violation.ts";
@@ -13,11 +12,11 @@ import { traceText } from "../../trace/write-trace.ts";
 import type { Answer, Exploration, ExplorationPath, NextStep, Question } from "../protocol.ts";
 import { answer } from "./answer.ts";
 import type { EngineHost } from "./engine-host.ts";
-import { changesOf, optionsOf } from "./question.ts";
+import { targetOf } from "./subject.ts";
 
 /** What an answer was made of. */
 interface Explored {
-  readonly question: string;
+  readonly asked: string;
   readonly target: CheckTarget;
   readonly subject: Subject;
   readonly steps: readonly number[];
@@ -29,7 +28,7 @@ export function createExplore(host: EngineHost): (path: ExplorationPath) => Prom
   let last: Explored | undefined;
   return ({ question, kernel, steps, property = noProperty.name }) =>
     answer(question, async () => {
-      const begun = await begin({ ...question, kernels: [kernel] }, last, host);
+      const begun = await begin(question, kernel, last, host);
       const { target, subject } = begun;
       const path = pathBy(begun, steps);
       last = { ...begun, steps, path };
@@ -39,16 +38,17 @@ export function createExplore(host: EngineHost): (path: ExplorationPath) => Prom
     });
 }
 
-/** The question names one kernel. */
-async function begin(question: Question, last: Explored | undefined, host: EngineHost): Promise<Explored> {
-  const key = JSON.stringify(question);
-  if (last?.question === key) return last;
-  const options = optionsOf(question);
-  const spec = parseSpec(question.text, question.file);
-  const [check] = planChecks([spec], options, changesOf(question, options));
-  if (check === undefined) throw new Error(`${question.file} has nothing to explore`);
-  const subject = await prepareCheck(check.target, host);
-  return { question: key, target: check.target, subject, steps: [], path: pathAtStart(subject) };
+async function begin(
+  question: Question,
+  kernel: KernelVersion,
+  last: Explored | undefined,
+  host: EngineHost,
+): Promise<Explored> {
+  const asked = JSON.stringify([question, kernel]);
+  if (last?.asked === asked) return last;
+  const target = targetOf(question, kernel);
+  const subject = await prepareCheck(target, host);
+  return { asked, target, subject, steps: [], path: pathAtStart(subject) };
 }
 
 /** The path that takes these steps. Goes on from where it leaves the known one. */

@@ -9,15 +9,20 @@ import { parseSpec } from "../../spec/parse-spec.ts";
 import type { Question } from "../protocol.ts";
 import { changesOf, optionsOf } from "./question.ts";
 
-/** Throws a UserError for mistakes in the scenario or in the choices, and for an edit that cannot be made. */
+/** Throws a UserError for mistakes in the scenario or in the choices. */
+export function targetOf(question: Question, kernel: KernelVersion): CheckTarget {
+  const options = optionsOf({ ...question, kernels: [kernel] });
+  const spec = parseSpec(question.text, question.file);
+  return at(planChecks([spec], options, changesOf(question, options)), 0).target;
+}
+
+/** The same, and throws a UserError for an edit that cannot be made. */
 export async function subjectOf(
   question: Question,
   kernel: KernelVersion,
   builder: Pick<ModelBuilder, "recordScenario">,
 ): Promise<CheckTarget> {
-  const options = optionsOf({ ...question, kernels: [kernel] });
-  const spec = parseSpec(question.text, question.file);
-  const { target } = at(planChecks([spec], options, changesOf(question, options)), 0);
+  const target = targetOf(question, kernel);
   await editsWithoutPlace(builder, target);
   return target;
 }

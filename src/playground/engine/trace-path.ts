@@ -1,14 +1,13 @@
 /** The path of a trace, as an exploration by hand would take it. */
 import { runsUnder } from "../../check/feature-changes.ts";
 import { writtenChanges } from "../../check/written-changes.ts";
-import { planChecks } from "../../cli/options/plan-checks.ts";
 import { isTaken, optionsAt, pointAt, recordedPath } from "../../explorer/path.ts";
 import { kernelVersions } from "../../model/versions/rows.ts";
 import { parseSpec } from "../../spec/parse-spec.ts";
 import type { Trace } from "../../trace/format.ts";
 import type { Subject } from "../../trace/violation.ts";
 import type { ExplorationPath, Question } from "../protocol.ts";
-import { changesOf, optionsOf } from "./question.ts";
+import { targetOf } from "./subject.ts";
 
 /** The trace must replay. Undefined if no question leads to the model of the trace. */
 export function pathOfTrace(trace: Trace, subject: Subject): ExplorationPath | undefined {
@@ -28,9 +27,7 @@ export function pathOfTrace(trace: Trace, subject: Subject): ExplorationPath | u
     properties: [],
     options: {},
   };
-  const options = optionsOf(question);
-  const [check] = planChecks([spec], options, changesOf(question, options));
-  const isSame = check !== undefined && sameText(writtenChanges(check.target.features), trace.features);
+  const isSame = sameText(writtenChanges(targetOf(question, kernel).features), trace.features);
   return isSame ? { question, kernel, steps: numbersOf(trace, subject), property: trace.property } : undefined;
 }
 

@@ -69,13 +69,14 @@ export function shareActions(
       }
       const answer = await engine.openTrace(file.name, text);
       if (!answer.ok) return say(answer.diagnostics.map(({ rendered }) => rendered).join("\n"));
-      const { trace, path } = answer.value;
+      const { trace, path, replayed } = answer.value;
       if (path === undefined) open({ file: trace.trace.spec.file, text: trace.trace.spec.content });
       else {
         const { file, text, ...choices } = path.question;
         open({ file, text }, choices);
       }
       showTrace(trace);
+      if (path === undefined) say(replayed.trim());
     },
     closeText: () => store.change({ textToCopy: undefined }),
   };

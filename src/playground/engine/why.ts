@@ -12,6 +12,7 @@ import { count } from "../../text/quantities.ts";
 import { inCodeOrder } from "../../why/code-order.ts";
 import { type Judged, type JudgeMeans, type JudgeTask, judge } from "../../why/judge.ts";
 import type { LibraryFacts } from "../../why/library-facts.ts";
+import { nameOf } from "../../why/line.ts";
 import { questionsOfProcedure, runsOfLibrary } from "../../why/procedure-questions.ts";
 import { procedureSubject } from "../../why/procedure-subject.ts";
 import { type Answer, inquiry, mostStates, type Need } from "../../why/why.ts";
@@ -70,7 +71,7 @@ export function whyIn({ buildModel, search, outlineOperations, facts, specOf }: 
       }
       const ordered = inCodeOrder(answers, outlineOperations);
       return {
-        lines: told(ordered),
+        lines: told(byLine(ordered)),
         text: whyText(ordered, command).join("\n"),
         report: whyReport(ordered, command),
         stopped: answers.length < questions.length,
@@ -84,6 +85,12 @@ async function judgeUnless(signal: AbortSignal, task: JudgeTask, means: JudgeMea
   await turnOfEventLoop();
   signal.throwIfAborted();
   return judge(task, means);
+}
+
+/** The answers for one line side by side. */
+function byLine(answers: readonly Answer[]): readonly Answer[] {
+  const names = [...new Set(answers.map(({ line }) => nameOf(line)))];
+  return names.flatMap((name) => answers.filter(({ line }) => nameOf(line) === name));
 }
 
 function told(answers: readonly Answer[]): readonly ToldLine[] {

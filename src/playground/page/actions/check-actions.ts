@@ -41,6 +41,8 @@ export function checkActions(store: Store, engine: Engine): CheckActions {
       const one = ++number;
       const question = questionOf(store.state());
       store.change({ check: begin, panel: "result", message: "", announcement: "Checking" });
+      // One search at a time.
+      if (store.state().reasons.asked.kind === "running") await engine.stop();
       await ended;
       if (!isCurrent(one)) return;
       const answering = engine.check(question, (event) => isCurrent(one) && onEvent(event));

@@ -33,15 +33,18 @@ export function whyActions(
       if (searching.kind === "running" || reasons.asked.kind === "running") return;
       change({ what, asked: { kind: "running", told: "", lines: [] } });
       store.change({ panel: "why", announcement: "Searching" });
-      const answer = await engine.why(what, kernelsOf(store.state()), ({ told, lines }) => {
-        if (store.state().reasons.asked.kind === "running") change({ asked: { kind: "running", told, lines } });
-      });
-      change({
-        asked: answer.ok
-          ? { kind: "answered", what, answer: answer.value }
-          : { kind: "refused", diagnostics: answer.diagnostics },
-      });
-      store.change({ announcement: answer.ok ? (answer.value.text.split("\n").at(-1) ?? "") : "There is an error." });
+      let asked: Reasons["asked"] = { kind: "nothing" };
+      try {
+        const answer = await engine.why(what, kernelsOf(store.state()), ({ told, lines }) => {
+          if (store.state().reasons.asked.kind === "running") change({ asked: { kind: "running", told, lines } });
+        });
+        asked = answer.ok
+          ? { kind: "answered", answer: answer.value }
+          : { kind: "refused", diagnostics: answer.diagnostics };
+        store.change({ announcement: answer.ok ? (answer.value.text.split("\n").at(-1) ?? "") : "There is an error." });
+      } finally {
+        change({ asked });
+      }
     },
     stopWhy: () => void engine.stop(),
     showBreak({ scenario, edits }, kernel) {

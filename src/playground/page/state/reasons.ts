@@ -7,7 +7,7 @@ export interface Reasons {
   readonly asked:
     | { readonly kind: "nothing" }
     | { readonly kind: "running"; readonly told: string; readonly lines: readonly ToldLine[] }
-    | { readonly kind: "answered"; readonly what: string; readonly answer: WhyAnswer }
+    | { readonly kind: "answered"; readonly answer: WhyAnswer }
     | { readonly kind: "refused"; readonly diagnostics: readonly PlacedDiagnostic[] };
 }
 

@@ -68,22 +68,21 @@ test("without threads, signals, timeouts and progress are handled in the middle 
   assert.ok(late.states < wideStates, `${late.states} states`);
 });
 
-test("a thread that dies ends the search with an error", async () => {
-  const dying = (): ThreadWorker => {
-    const worker = newWorker();
-    const { postMessage } = worker;
-    return Object.assign(worker, {
-      postMessage: (message: Parameters<typeof postMessage>[0]) =>
-        postMessage(
-          "task" in message ? { ...message, task: { ...message.task, limits: undefined as never } } : message,
-        ),
-    });
-  };
-  const options = { soloStates: 50, workers: 2 };
-  await assert.rejects(
-    searchWith(browserEnvironment({ ...isolated, newWorker: dying }))(peersModel(3), peersProperties, options),
-    SearchFailure,
-  );
+test("a thread that dies ends the search with an error, also if it dies before it begins", {
+  timeout: 60_000,
+}, async () => {
+  for (const lacking of ["limits", "memories"]) {
+    const dying = (): ThreadWorker => {
+      const worker = newWorker();
+      const { postMessage } = worker;
+      return Object.assign(worker, {
+        postMessage: (message: Parameters<typeof postMessage>[0]) =>
+          postMessage("task" in message ? { ...message, task: { ...message.task, [lacking]: undefined } } : message),
+      });
+    };
+    const dies = searchWith(browserEnvironment({ ...isolated, newWorker: dying }));
+    await assert.rejects(dies(peersModel(3), peersProperties, { soloStates: 50, workers: 2 }), SearchFailure);
+  }
 });
 
 test("options that need files are refused", async () => {

@@ -2,6 +2,7 @@
 import { type ExploreTask, searchThread } from "../../checker/levels/search-thread.ts";
 import type { Threads } from "../../checker/levels/thread-team.ts";
 import type { Candidate } from "../../checker/violations/violation-candidates.ts";
+import { at } from "../../ir/lookup.ts";
 
 /** The first message to a worker that is to be a thread. */
 export interface ThreadStartMessage {
@@ -24,20 +25,36 @@ export interface ThreadWorker {
 
 /** The workers load while the caller continues. */
 export async function startThreads(newWorker: () => ThreadWorker, task: ExploreTask): Promise<Threads> {
-  const workers = Array.from({ length: task.plan.workers }, newWorker);
-  for (const worker of workers) worker.postMessage({ kind: "thread", task });
+  const threads = Array.from({ length: task.plan.workers }, () => startThread(newWorker(), task));
   return {
-    run: (number) =>
-      new Promise((resolve, reject) => {
-        const worker = workers[number];
-        if (worker === undefined) throw new Error(`there is no thread ${number}`);
-        worker.onmessage = ({ data }) => resolve(data);
-        worker.onerror = ({ message }) => reject(new Error(message));
-        worker.postMessage({ worker: number });
-      }),
+    run: (number) => at(threads, number).run(number),
     end: async () => {
-      for (const worker of workers) worker.terminate();
+      for (const thread of threads) thread.end();
     },
+  };
+}
+
+interface Thread {
+  readonly run: (number: number) => Promise<readonly Candidate[]>;
+  readonly end: () => void;
+}
+
+function startThread(worker: ThreadWorker, task: ExploreTask): Thread {
+  // A worker can die before it is asked for anything.
+  const death = new Promise<never>((_, reject) => {
+    worker.onerror = ({ message }) => reject(new Error(message));
+  });
+  death.catch(() => {});
+  worker.postMessage({ kind: "thread", task });
+  return {
+    run(number) {
+      const found = new Promise<readonly Candidate[]>((resolve) => {
+        worker.onmessage = ({ data }) => resolve(data);
+      });
+      worker.postMessage({ worker: number });
+      return Promise.race([found, death]);
+    },
+    end: () => worker.terminate(),
   };
 }
 

@@ -54,6 +54,12 @@ test("a name in an expression is explained by its type and its sentence", () => 
   });
 });
 
+test("an edit is explained by the step that it changes", () => {
+  const edit = "drop remove_device_exclusive_entry: unlock_page";
+  const edited = scenario.replace('"properties": "all"', `"edits": ["${edit}"]`);
+  assert.equal(said("", `"${edit}"`, edited)?.text, "unlock_page - unlocks the page (mm/memory.c)");
+});
+
 test("a text that is broken elsewhere is explained too", () => {
   const broken = scenario.replace('"run": [{ "fork": "child" }] },', '"run": [{ "fork": "child" }');
   assert.match(said("", '"truncate"', broken)?.text ?? "", /Truncates the file/);

@@ -3,6 +3,7 @@ import { explainProperty } from "../../cli/help/explain-property.ts";
 import { builtInProperties } from "../../properties/built-in/built-in-properties.ts";
 import type { Path } from "../../spec/source-file.ts";
 import type { Hover, Source } from "../protocol.ts";
+import { explainEdit } from "./assist/edit-texts.ts";
 import { expectedNames } from "./assist/expected-names.ts";
 import { explainInExpression } from "./assist/expressions.ts";
 import { describeKey } from "./assist/keys.ts";
@@ -26,6 +27,7 @@ export function hover({ text }: Source, offset: number): Hover | undefined {
     const found = explainInExpression(string.text, string.cursor, kind.expression);
     if (found !== undefined) return told(found.text, string.offsetOf(found.from), string.offsetOf(found.to));
   }
+  if (kind.kind === "edit") return told(explainEdit(string.text), from, to);
   return told(describeText(string, path, scenario, names), from, to);
 }
 

@@ -1,6 +1,6 @@
 /** What can be written in an edit: its verb, procedures and steps of the model, effects, primitives, features. */
 import { quoteIfNeeded, recheck } from "../../../edits/edit.ts";
-import { forms, isVerb, verbs } from "../../../edits/parse-edit.ts";
+import { forms, isVerb, parseEdit, verbs } from "../../../edits/parse-edit.ts";
 import { effectsByStep } from "../../../edits/procedure-effects.ts";
 import { outlineOperations } from "../../../model/build-model.ts";
 import { features } from "../../../model/features/catalogue.ts";
@@ -31,6 +31,16 @@ export function choicesInEdit(text: string, cursor: number): Choice {
   const [label = "", word, second] = splitAt(written, secondPart[verb]);
   if (word === undefined) return at(written, [...steps(found), ...wordsAfter(verb, found, written)]);
   return at(second ?? "", secondOptions(verb, found, label));
+}
+
+/** What the step is that an edit changes; empty if the edit names none. */
+export function explainEdit(text: string): string {
+  const { edit } = parseEdit(text);
+  if (edit === undefined || !("step" in edit)) return "";
+  const { procedure, label } = edit.step;
+  const found = procedures().find(({ name }) => name === procedure);
+  const note = found?.steps.find((step) => step.label === label)?.note;
+  return note === undefined ? "" : `${label} - ${note} (${found?.file})`;
 }
 
 /** The words that stand between a step and what follows it. */

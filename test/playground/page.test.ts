@@ -286,6 +286,19 @@ test("leaving the page asks only if the text was edited", { skip }, async (t) =>
   assert.equal(await asked(), 1);
 });
 
+test("a scenario is downloaded as it stands in the editor, and then counts as saved", { skip }, async (t) => {
+  const page = await withScenario(t, "{}");
+  await editorOf(page).fill('{ "name": "mine" }');
+  await page.getByText("edited").waitFor();
+  await page.locator("header .menu summary").click();
+  const downloading = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download scenario" }).click();
+  const download = await downloading;
+  assert.equal(download.suggestedFilename(), "mine.json");
+  assert.equal(readFileSync(await download.path(), "utf8"), '{ "name": "mine" }');
+  assert.equal(await page.getByText("edited").count(), 0);
+});
+
 test("a menu closes with Escape, and gives the focus back", { skip }, async (t) => {
   const page = await withScenario(t, "{}");
   const share = page.locator("header .menu summary");

@@ -52,8 +52,10 @@ export function shareActions(
       await copy("The text", await engine.convert(trace, conversion));
     },
     downloadScenario() {
-      const { file, text } = store.state().source;
-      download(fileName(file), text, "application/json");
+      const { source } = store.state();
+      download(fileName(source.file), source.text, "application/json");
+      // It is saved, so the page can be left without a warning.
+      store.change({ opened: source });
     },
     downloadTrace: ({ name, text }) => download(name, text, "application/json"),
     async downloadPage(trace) {

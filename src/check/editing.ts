@@ -7,7 +7,7 @@ import { EditError } from "../edits/edit-work.ts";
 import { unknownIn } from "../edits/unknown-step.ts";
 import { at } from "../ir/lookup.ts";
 import { ModelError } from "../ir/model-error.ts";
-import type { ActorChange } from "../model/build-model.ts";
+import { type ActorChange, outlineOperations } from "../model/build-model.ts";
 import { listProcedures } from "../model/procedures.ts";
 import { anonymiser } from "../model/scenario/anonymous-labels.ts";
 import { diagnosticAt, spanOf } from "../spec/source-file.ts";
@@ -19,7 +19,7 @@ export interface Editing {
   /** The edits that changed no place. Call this after the model is built. */
   readonly idle: () => readonly PlacedEdit[];
   /** Throws a UserError for an edit that names what does not exist in any scenario. */
-  readonly rejectUnknown: () => Promise<void>;
+  readonly rejectUnknown: () => void;
   /** Turns an error that an edit caused into a UserError, and returns any other error unchanged. */
   readonly explain: (error: unknown) => unknown;
 }
@@ -48,13 +48,12 @@ export function editingFor(spec: Spec, edits: readonly PlacedEdit[]): Editing {
             },
           ),
     idle,
-    rejectUnknown: async () => {
+    rejectUnknown: () => {
       const unmatched = idle();
       if (unmatched.length === 0) return;
       const [first] = [...lacking].filter(({ edit }) => unmatched.some((placed) => placed.edit === edit));
       if (first !== undefined) throw first;
-      // The real model, even in a test that checks a stand-in. It is loaded only here, because most edits have a place.
-      const { outlineOperations } = await import("../model/build-model.ts");
+      // Of the real model, even in a test that checks a stand-in.
       const procedures = listProcedures(outlineOperations);
       const rename = anonymiser(spec.scenario);
       const errors = unmatched.flatMap((placed) => {

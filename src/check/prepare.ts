@@ -62,7 +62,7 @@ export async function prepareInTurns(
   const editing = editingFor(spec, changes.edits ?? []);
   try {
     const model = await buildModel(spec.scenario, featuresOf(kernel, changes), undefined, editing.change);
-    await editing.rejectUnknown();
+    editing.rejectUnknown();
     const compiled = compileProperties(model, spec, definitions);
     const faults = namesKernelsCode(compiled.faults)
       ? withOtherKernels(compiled.faults, kernel, await namesElsewhere({ buildModel }, spec, kernel, changes))
@@ -97,7 +97,7 @@ export async function editsWithoutPlace(
   if (editing.change === undefined) return [];
   try {
     recordScenario(spec.scenario, featuresOf(kernel, features), editing.change);
-    await editing.rejectUnknown();
+    editing.rejectUnknown();
     return editing.idle();
   } catch (error) {
     throw asUserError(editing.explain(error), spec, kernel);

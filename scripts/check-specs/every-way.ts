@@ -27,7 +27,7 @@ export type WayOptions = Pick<SearchOptions, "workers" | "soloStates" | "store" 
 };
 
 /** Bitstate hashing misses states. */
-const stores = ["exact", "fingerprint"] as const;
+const stores = ["exact", "fingerprint", "tree"] as const;
 
 const reductions = ["none", "symmetry"] as const;
 
@@ -39,7 +39,7 @@ const workers: readonly WayOptions[] = [
 ];
 
 /**
- * Each reduction with each number of threads. One thread uses both stores; several threads alternate between the stores,
+ * Each reduction with each number of threads. One thread uses all stores; several threads alternate between the stores,
  * because starting threads takes longer than most of these searches.
  */
 function waysOf(): readonly Way[] {

@@ -16,7 +16,7 @@ const together: WayOptions = { ...alone, workers: 2, soloStates: 0 };
 
 /**
  * Most of the time of such a search goes into generating its code. So not every scenario is searched in every way: only
- * those with violations also to the level of the first, one of three with the other store, and few on several threads.
+ * those with violations also to the level of the first, one of three with each other store, and few on several threads.
  */
 export function waysFor({ symmetries }: Question, random: Random): readonly Way[] {
   const reductions: readonly (readonly [counted: string, options: WayOptions])[] = [
@@ -33,6 +33,7 @@ export function waysFor({ symmetries }: Question, random: Random): readonly Way[
     ...each("exact", alone),
     ...each("to the first violation", { ...alone, stopWhen: "first-violation-level" }, " to the first violation"),
     ...(random.chance(0.33) ? each("fingerprint", { ...alone, store: "fingerprint" }) : []),
+    ...(random.chance(0.33) ? each("tree", { ...alone, store: "tree" }) : []),
     ...(random.chance(0.1) ? each("two threads", together) : []),
   ];
 }

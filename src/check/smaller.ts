@@ -16,6 +16,9 @@ export function adviceFor({ system, actors }: Scenario, program: Program, found:
     ...adviceOnActors(actors, stepsReached(program, found)),
     ...adviceOnSystem(system),
     ...(bound === "memory" && store === "exact"
+      ? ["--store tree keeps a state in 5 to 10 bytes of memory and misses none, if its parts repeat"]
+      : []),
+    ...(bound === "memory" && (store === "exact" || store === "tree")
       ? ["--store fingerprint keeps only 64 bits of each state in memory"]
       : []),
     `--depth N explores all paths of at most N steps; \`${typedCommand("simulate")}\` takes random walks`,

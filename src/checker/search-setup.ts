@@ -21,7 +21,7 @@ import type { SearchCode } from "./memory/module-instance.ts";
 import { reserveForSearch } from "./memory/reserve-memory.ts";
 import { longWord, put, type SharedMemory, shareMemory } from "./memory/shared-memory.ts";
 import type { Store, StoreThread } from "./stores/store.ts";
-import { keepsLevelsInFile, openStore } from "./stores/store-kinds.ts";
+import { keepsLevelsInFile, openStore, partitionFor } from "./stores/store-kinds.ts";
 
 export interface PreparedSearch {
   readonly layout: Layout;
@@ -118,7 +118,8 @@ function setUp(
   const notesSuccessors = properties.some(asksForFinish);
   const { symmetries = [], store: name = defaultStore, fingerprintBits, bytesPerMemory: mostOfOne } = options;
   const symmetric = symmetries.length > 0;
-  const kind = { store: name, notesSuccessors, symmetric, mostOfOne, fingerprintBits };
+  const partition = options.partition ?? partitionFor(name, program, layout, symmetries);
+  const kind = { store: name, notesSuccessors, symmetric, mostOfOne, fingerprintBits, partition };
   const planFor = (bytes: number): MemoryPlan => planMemory(program, layout, workers, bytes, kind);
   const { memories, plan, bytes: memoryBytes } = reserveForSearch(environment.memory, planFor, options.memoryBytes);
   const generated = generatedCode(program, properties, layout, plan, symmetries);

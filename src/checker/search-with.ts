@@ -208,6 +208,7 @@ function summarise(
     symmetries,
     store: shared.plan.storeName,
     ...store.omissions(),
+    parts: store.parts(),
     bytesOnDisk: store.bytesOnDisk(),
   };
 }

@@ -2,10 +2,11 @@
  * The bitstate store: a filter that identifies the states of finished levels by three bits each, a table of fingerprints
  * for the next level, and the states of two levels.
  */
+import { type FingerprintPlan, fingerprintTable } from "./fingerprint-plan.ts";
 import type { Fitted, Room, StorePlanner } from "./room.ts";
-import { fitTwoLevels, type TwoLevelPlan } from "./two-level-plan.ts";
+import { fitTwoLevels } from "./two-level-plan.ts";
 
-export interface BitstatePlan extends TwoLevelPlan {
+export interface BitstatePlan extends FingerprintPlan {
   readonly filterAt: number;
   readonly filterLines: number;
 }
@@ -24,10 +25,11 @@ function fit(room: Room): Fitted<BitstatePlan> | undefined {
   const filterBytes = filterLines * lineBytes;
   const maxStates = Math.min(mostCounted, filterBytes * 2);
   // No successor is looked up after the search: `can-always-finish` is not judged.
-  const fitted = fitTwoLevels({ ...room, noteBytes: 0 }, { bytes: filterBytes, maxStates: () => maxStates });
+  const shape = { ...fingerprintTable(room), bytes: filterBytes, maxStates: () => maxStates };
+  const fitted = fitTwoLevels({ ...room, noteBytes: 0 }, shape);
   if (fitted === undefined) return undefined;
-  const { levels, besideAt: filterAt, ...rest } = fitted;
-  return { ...rest, store: { ...levels, filterAt, filterLines } };
+  const { levels, besideAt: filterAt, besideStatesAt: _, ...rest } = fitted;
+  return { ...rest, store: { ...levels, fingerprintBits: room.fingerprintBits, filterAt, filterLines } };
 }
 
 /** The bytes that a search needs in addition to a filter. */

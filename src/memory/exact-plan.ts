@@ -43,6 +43,7 @@ function fit(room: Room): Fitted<ExactPlan> | undefined {
     best = {
       maxSegments,
       tableAt,
+      initialTableLog2: smallestLog2,
       tableMaxLog2: log2,
       notesAt: noteBytes > 0 ? notesAt : undefined,
       statesAt,

@@ -1,14 +1,30 @@
 /** The fingerprint store: a table with the fingerprints of all states, and the states of two levels. */
 import type { Fitted, Room, StorePlanner } from "./room.ts";
-import { fitTwoLevels, type TwoLevelPlan } from "./two-level-plan.ts";
+import { fitTwoLevels, type TwoLevelPlan, type TwoLevelShape } from "./two-level-plan.ts";
 
-export type FingerprintPlan = TwoLevelPlan;
+export interface FingerprintPlan extends TwoLevelPlan {
+  readonly fingerprintBits: number;
+}
+
+export const fingerprintEntryBytes = 8;
 
 export const fingerprintPlanner: StorePlanner<FingerprintPlan> = { areaBytes: () => 0, fit };
 
+/** The shape of a table of fingerprints, with nothing beside it. */
+export function fingerprintTable({ smallestLog2 }: Room): TwoLevelShape {
+  return {
+    entryBytes: fingerprintEntryBytes,
+    leastLog2: smallestLog2,
+    mostLog2: 28,
+    maxStates: (log2) => Math.floor(0.75 * 2 ** log2),
+    bytes: 0,
+    bytesOfState: 0,
+  };
+}
+
 function fit(room: Room): Fitted<FingerprintPlan> | undefined {
-  const fitted = fitTwoLevels(room, { bytes: 0, maxStates: (log2) => Math.floor(0.75 * 2 ** log2) });
+  const fitted = fitTwoLevels(room, fingerprintTable(room));
   if (fitted === undefined) return undefined;
-  const { levels, besideAt, ...rest } = fitted;
-  return { ...rest, store: levels };
+  const { levels, besideAt: _, besideStatesAt: __, ...rest } = fitted;
+  return { ...rest, store: { ...levels, fingerprintBits: room.fingerprintBits } };
 }

@@ -52,6 +52,16 @@ export const control = {
   freeBlocks: 448,
   /** How many states left the table because the store knows them in another way. */
   outOfTable: 452,
+  /** The tree store: the next number of a left part and of a right one, to be handed out in blocks. */
+  leftParts: 512,
+  rightParts: 576,
+  /** For each side, the size of its table of parts, and the number of parts at which threads meet to enlarge it. */
+  leftLog2: 640,
+  rightLog2: 644,
+  leftAbove: 648,
+  rightAbove: 652,
+  /** Not 0: a root had no place. The search must stop. */
+  rootsFull: 656,
 } as const;
 
 /** Bytes that say whether the premise of a check was true. */

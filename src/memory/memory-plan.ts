@@ -2,21 +2,27 @@ import type { BitstatePlan } from "./bitstate-plan.ts";
 import type { ExactPlan } from "./exact-plan.ts";
 import type { FingerprintPlan } from "./fingerprint-plan.ts";
 import type { Fitted } from "./room.ts";
+import type { TreePlan } from "./tree-plan.ts";
 
 /** The part of the plan that belongs to each store, by the store's name. */
 export interface StorePlans {
   readonly exact: ExactPlan;
   readonly fingerprint: FingerprintPlan;
   readonly bitstate: BitstatePlan;
+  readonly tree: TreePlan;
 }
 
 /**
- * How states are remembered, in the order in which help names it: whole; by 64 bits each, so that two could be confused;
- * or by three bits of a large table, so that many may be confused and a search is never complete.
+ * How states are remembered, in the order in which help names it: whole; whole, but in two parts that are stored once
+ * each; by 64 bits each, so that two could be confused; or by three bits of a large table, so that many may be confused
+ * and a search is never complete.
  */
-export const storeNames = ["exact", "fingerprint", "bitstate"] as const satisfies readonly (keyof StorePlans)[];
+export const storeNames = ["exact", "tree", "fingerprint", "bitstate"] as const satisfies readonly (keyof StorePlans)[];
 
 export type StoreName = (typeof storeNames)[number];
+
+/** The stores that keep the states of two levels, and write finished levels to a file. */
+export type TwoLevelName = Exclude<StoreName, "exact">;
 
 export const defaultStore: StoreName = "exact";
 
@@ -46,7 +52,6 @@ export interface MemoryPlan<Name extends StoreName = StoreName> extends Fitted<S
   readonly batchCapacity: number;
   /** Triples: the first state, the one after the last, their level. */
   readonly segmentsAt: number;
-  readonly initialTableLog2: number;
   /** At so many states the search must stop, so that it does not exceed `maxStates`. */
   readonly stopAtStates: number;
 }

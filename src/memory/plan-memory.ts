@@ -16,10 +16,12 @@ import {
   violationHead,
 } from "./memory-map.ts";
 import type { MemoryPlan, StoreName, StorePlans } from "./memory-plan.ts";
-import type { Room, StorePlanner } from "./room.ts";
+import type { Partition, Room, StorePlanner } from "./room.ts";
+import { treePlanner } from "./tree-plan.ts";
 
 const planners: { readonly [Name in StoreName]: StorePlanner<StorePlans[Name]> } = {
   exact: exactPlanner,
+  tree: treePlanner,
   fingerprint: fingerprintPlanner,
   bitstate: bitstatePlanner,
 };
@@ -36,6 +38,8 @@ export interface PlanOptions<Name extends StoreName = StoreName> {
   readonly mostOfOne?: number | undefined;
   /** 64 by default. Stores of whole states do not use it. */
   readonly fingerprintBits?: number | undefined;
+  /** Other stores do not use it. */
+  readonly partition?: Partition | undefined;
 }
 
 /** Plans a search in at most `memoryBytes`. Throws a RangeError if that is too little to start. */
@@ -50,6 +54,7 @@ export function planMemory<Name extends StoreName>(
     symmetric = false,
     mostOfOne = addressSpace,
     fingerprintBits = 64,
+    partition = {},
   }: PlanOptions<Name>,
 ): MemoryPlan<Name> {
   const stride = layout.words * 4;
@@ -74,7 +79,7 @@ export function planMemory<Name extends StoreName>(
   // Expanding a batch may record as many violations as it has successors. Later, each successor may be a violation too.
   const ownIn = aligned(violationsIn + 2 * batchCapacity * (violationHead + stride), 64);
   const planner = planners[storeName];
-  const areaBytes = aligned(ownIn + planner.areaBytes({ stride, memoryBytes, mostOfOne }), 4096);
+  const areaBytes = aligned(ownIn + planner.areaBytes({ stride, memoryBytes, mostOfOne, batchCapacity }), 4096);
 
   const choicesAt = testedAt + maxChecks;
   const groupsAt = aligned(choicesAt + locations * 2, 64);
@@ -94,6 +99,9 @@ export function planMemory<Name extends StoreName>(
     smallestLog2: Math.max(smallestTableLog2, Math.ceil(Math.log2(overshoot * 8))),
     ownIn,
     fingerprintBits,
+    workers,
+    batchCapacity,
+    partition,
   };
   const best = planner.fit(room);
   const stopAtStates = (best?.maxStates ?? 0) - overshoot;
@@ -118,7 +126,6 @@ export function planMemory<Name extends StoreName>(
     violationsIn,
     batchCapacity,
     segmentsAt,
-    initialTableLog2: Math.min(room.smallestLog2, best.tableMaxLog2),
     stopAtStates,
   };
 }

@@ -15,6 +15,19 @@ export interface Room {
   readonly ownIn: number;
   /** 64 except in tests. */
   readonly fingerprintBits: number;
+  readonly workers: number;
+  readonly batchCapacity: number;
+  readonly partition: Partition;
+}
+
+/** How states are divided in parts. What is left out is chosen as usual. */
+export interface Partition {
+  /** For each word of a state, the bits that are in its left part. The lower half of the words, if it is left out. */
+  readonly leftMasks?: readonly number[] | undefined;
+  /** How many parts of a side there can be, as a logarithm. Left out except in tests. */
+  readonly partBits?: number | undefined;
+  /** The smallest table of roots, as a logarithm. Left out except in tests. */
+  readonly rootsLog2?: number | undefined;
 }
 
 /** The decisions of a store's planner. */
@@ -26,6 +39,7 @@ export interface Fitted<Plan> {
   readonly maxSegments: number;
   /** The table by which the store finds states, as large as it may become; its size is a power of two of entries. */
   readonly tableAt: number;
+  readonly initialTableLog2: number;
   readonly tableMaxLog2: number;
   readonly statesAt: number;
   /**
@@ -40,7 +54,7 @@ export interface Fitted<Plan> {
 /** How a store divides memory. */
 export interface StorePlanner<Plan> {
   /** Bytes of the store's own part of an area. */
-  areaBytes(room: Pick<Room, "stride" | "memoryBytes" | "mostOfOne">): number;
+  areaBytes(room: Pick<Room, "stride" | "memoryBytes" | "mostOfOne" | "batchCapacity">): number;
   /** The largest table and the most states; undefined if there is too little room to search in. */
   fit(room: Room): Fitted<Plan> | undefined;
 }

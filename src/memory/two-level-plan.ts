@@ -1,6 +1,6 @@
 /**
  * Stores that keep the states of two levels, the one that is expanded and the next. Blocks of states are used again. A
- * table of 64-bit fingerprints is before them.
+ * table is before them that knows the states of all levels.
  */
 import { aligned, blockSize, segmentBytes } from "./memory-map.ts";
 import type { Fitted, Room } from "./room.ts";
@@ -10,53 +10,60 @@ export interface TwoLevelPlan {
   /** A stack of the numbers of free blocks. */
   readonly freeAt: number;
   readonly blocks: number;
-  readonly fingerprintBits: number;
 }
 
-export const fingerprintEntryBytes = 8;
-
-/** The parts of a store other than its table and its states. */
-export interface Beside {
+/** The table, and the parts of a store other than its table and its states. */
+export interface TwoLevelShape {
+  readonly entryBytes: number;
+  /** The smallest and the largest table, as logarithms of their entries. */
+  readonly leastLog2: number;
+  readonly mostLog2: number;
+  readonly maxStates: (log2: number) => number;
   /** Bytes after the table. */
   readonly bytes: number;
-  readonly maxStates: (log2: number) => number;
+  /** Bytes for each state in memory. */
+  readonly bytesOfState: number;
 }
 
 /** Everything except the store's own part. */
 export type TwoLevels = Omit<Fitted<TwoLevelPlan>, "store"> & {
   readonly levels: TwoLevelPlan;
   readonly besideAt: number;
+  readonly besideStatesAt: number;
 };
 
 /** The largest table that leaves at least half as much room for the states of two levels. */
-export function fitTwoLevels(room: Room, beside: Beside): TwoLevels | undefined {
-  const { segmentsAt, memoryBytes, mostOfOne, stride, noteBytes, overshoot, smallestLog2, fingerprintBits } = room;
+export function fitTwoLevels(room: Room, shape: TwoLevelShape): TwoLevels | undefined {
+  const { segmentsAt, memoryBytes, mostOfOne, stride, noteBytes, overshoot } = room;
   // Everything is in one memory.
   const ownBytes = room.bytes - Math.max(0, memoryBytes - mostOfOne);
-  const blockBytes = blockSize * (stride + noteBytes) + 4;
+  const blockBytes = blockSize * (stride + noteBytes + shape.bytesOfState) + 4;
   const leastBlocks = 4 * Math.ceil(overshoot / blockSize);
   let best: TwoLevels | undefined;
-  for (let log2 = smallestLog2; log2 <= 28; log2++) {
-    const tableBytes = fingerprintEntryBytes * 2 ** log2;
-    const maxStates = beside.maxStates(log2);
+  for (let log2 = shape.leastLog2; log2 <= shape.mostLog2; log2++) {
+    const tableBytes = shape.entryBytes * 2 ** log2;
+    const maxStates = shape.maxStates(log2);
     const maxSegments = segmentsFor(maxStates);
     const tableAt = aligned(segmentsAt + maxSegments * segmentBytes, 64);
-    const left = ownBytes - (tableAt - segmentsAt) - tableBytes - beside.bytes;
+    const left = ownBytes - (tableAt - segmentsAt) - tableBytes - shape.bytes;
     const blocks = Math.floor(left / blockBytes);
     if (blocks < leastBlocks || (best !== undefined && left < tableBytes / 2)) break;
     const besideAt = tableAt + tableBytes;
-    const freeAt = besideAt + beside.bytes;
+    const freeAt = besideAt + shape.bytes;
     const notesAt = aligned(freeAt + blocks * 4, 64);
+    const besideStatesAt = aligned(notesAt + noteBytes * blocks * blockSize, 64);
     best = {
       maxSegments,
       tableAt,
+      initialTableLog2: shape.leastLog2,
       tableMaxLog2: log2,
       notesAt: noteBytes > 0 ? notesAt : undefined,
-      statesAt: aligned(notesAt + noteBytes * blocks * blockSize, 64),
+      statesAt: besideStatesAt + shape.bytesOfState * blocks * blockSize,
       maxStates,
       bankPages: [],
-      levels: { freeAt, blocks, fingerprintBits },
+      levels: { freeAt, blocks },
       besideAt,
+      besideStatesAt,
     };
   }
   return best;

@@ -35,6 +35,7 @@ export function resultJson(result: CheckResult): object {
     store: statistics.store,
     missProbability: statistics.omissionProbability,
     ...(statistics.filled === undefined ? {} : { filled: rounded(statistics.filled, 6) }),
+    ...(statistics.parts === undefined ? {} : { parts: statistics.parts }),
     bytesOnDisk: statistics.bytesOnDisk,
     symmetries: statistics.symmetries.map(({ name, elements }) => ({ name, elements })),
     symmetriesLeftOut: result.symmetriesLeftOut,

@@ -64,7 +64,7 @@ export function renderMatrix(results: readonly CheckResult[], colors: ChalkInsta
 
 /** Whether the verdict could be wrong only if a state was missed. */
 function isCertain({ verdict, statistics }: CheckResult): boolean {
-  return verdict !== "holds" || statistics.store === "exact";
+  return verdict !== "holds" || statistics.omissionProbability === 0;
 }
 
 function mayMiss({ statistics: { store } }: CheckResult): boolean {

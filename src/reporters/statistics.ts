@@ -1,5 +1,6 @@
 /** How much was explored, and what a result says nothing about, in a line or two. */
 
+import type { PartCounts } from "../checker/contract/search-types.ts";
 import { paragraph } from "../text/paragraph.ts";
 import { bytes, count, grouped, percent, probability, seconds } from "../text/quantities.ts";
 import { remarks } from "./coverage-summary.ts";
@@ -34,13 +35,23 @@ function silent({ complete, vacuous, unreached }: CheckResult): readonly string[
 
 /** What the verdict rests on, if states are not stored as a whole. */
 export function storeLines({ statistics }: CheckResult): readonly string[] {
-  const { store, omissionProbability, filled = 0, bytesOnDisk } = statistics;
+  const { store, omissionProbability, filled = 0, parts, bytesOnDisk } = statistics;
+  if (parts !== undefined) return paragraph(`${partsSentence(statistics, parts)}; ${bytes(bytesOnDisk)} on disk`, "  ");
   const known = {
     exact: "",
     fingerprint: "each state is stored as 64 bits",
     bitstate: `each state is stored as 3 bits of a filter that is ${percent(filled)} full`,
   };
-  if (store === "exact") return [];
+  if (store === "exact" || store === "tree") return [];
   const missed = `omission probability at most ${probability(omissionProbability)}`;
   return paragraph(`${known[store]}, ${missed}; ${bytes(bytesOnDisk)} on disk`, "  ");
+}
+
+/** With few states, it means nothing if parts do not repeat. */
+const fewStates = 10_000;
+
+function partsSentence({ states }: CheckResult["statistics"], { left, right }: PartCounts): string {
+  const stored = `each state is stored as a pair of parts, of which there are ${grouped(left)} and ${grouped(right)}`;
+  const repeat = states < fewStates || left + right < states / 2;
+  return repeat ? stored : `${stored}; they repeat so seldom that --store exact needs less memory`;
 }

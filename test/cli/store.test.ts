@@ -35,6 +35,28 @@ test("every report of a verdict that rests on fingerprints says so", async () =>
   assert.ok(results.every(({ bytesOnDisk }) => Number(bytesOnDisk) > 0));
 });
 
+test("a report names the parts of the tree store, which misses no state", async () => {
+  const args = [twoLocks, "--store", "tree", "--memory", "16MiB", ...out];
+  const one = await runCli([...args, "--kernel", "v5.14"]);
+  assert.equal(one.code, 0);
+  assert.match(one.stdout, /^two-locks on v5\.14: holds, as expected$/m);
+  assert.match(
+    one.stdout,
+    /each state is stored as a pair of parts, of which there are \d+ and \d+; 132 B\s+on\s+disk/,
+  );
+  const both = await runCli([...args, "--kernel", "v8", "--kernel", "v5.14", "--json"]);
+  const { results } = JSON.parse(both.stdout) as { results: Record<string, unknown>[] };
+  assert.deepEqual(
+    results.map(({ verdict, store, missProbability }) => [verdict, store, missProbability]),
+    [
+      ["violated", "tree", 0],
+      ["holds", "tree", 0],
+    ],
+  );
+  for (const { parts } of results as { parts: { left: number; right: number } }[])
+    assert.ok(parts.left >= 1 && parts.right >= 1 && parts.left * parts.right >= 33);
+});
+
 test("a violation that bitstate finds is real, and finding none decides nothing", async () => {
   const args = [twoLocks, "--store", "bitstate", "--memory", "16MiB", ...out];
   const holds = await runCli([...args, "--kernel", "v5.14"]);
@@ -65,9 +87,9 @@ test("a violation that bitstate finds is real, and finding none decides nothing"
 
 test("an unknown store, and options that do not go together, are refused", async () => {
   for (const [args, message] of [
-    [["--store", "fingerprnt"], /Expected exact, fingerprint or bitstate\. Did you mean fingerprint\?/],
-    [["--store", "disk"], /Expected exact, fingerprint or bitstate\./],
-    [["--spill-dir", folder], /--spill-dir needs --store fingerprint or bitstate/],
+    [["--store", "fingerprnt"], /Expected exact, tree, fingerprint or bitstate\. Did you mean fingerprint\?/],
+    [["--store", "disk"], /Expected exact, tree, fingerprint or bitstate\./],
+    [["--spill-dir", folder], /--spill-dir needs --store tree, fingerprint or bitstate/],
     [
       ["--store", "fingerprint", "--spill-dir", join(folder, "none")],
       /none cannot be written: there is no such folder\n/,

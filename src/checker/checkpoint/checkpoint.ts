@@ -21,6 +21,7 @@ import { levelStart } from "../levels/level-start.ts";
 import { messagePack } from "../memory/message-pack.ts";
 import { areaOf, get, longWord, put, type SharedMemory, segment } from "../memory/shared-memory.ts";
 import type { Store, StoreThread } from "../stores/store.ts";
+import { StoreFull } from "../stores/store-full.ts";
 import { packCandidates, unpackCandidates } from "../violations/candidates-message.ts";
 import type { Candidate } from "../violations/violation-candidates.ts";
 import { enterLevels } from "./enter-levels.ts";
@@ -151,10 +152,7 @@ export function restore(
   const count = head.segments.length / segmentBytes;
   const endOfStates = endOf(head.segments);
   const blocks = Math.ceil(endOfStates / blockSize);
-  if (blocks * blockSize > store.endOfIndices || count > plan.maxSegments) {
-    const needed = "the states of the checkpoint do not fit into the memory that may be used";
-    throw refused("checkpoint/too-large", file, needed, "give more with --memory");
-  }
+  if (blocks * blockSize > store.endOfIndices || count > plan.maxSegments) throw tooLarge(file);
   new Uint8Array(memory.buffer, plan.segmentsAt, head.segments.length).set(head.segments);
   put(shared, "segments", count);
   put(shared, "levelFirst", head.levelFirst);
@@ -181,8 +179,8 @@ export function restore(
     const { levels } = head;
     if (storage !== undefined && levels !== undefined) enterLevels(file, levels, shared, storage, enterStates);
     content.readBody(store.checkpointBody());
+    for (const { first, end } of store.segmentsInMemory()) thread.enter(first, end);
   });
-  for (const { first, end } of store.segmentsInMemory()) thread.enter(first, end);
   return { candidates: unpackCandidates(head.candidates), seconds: head.seconds, depth: head.depth, states };
 }
 
@@ -197,11 +195,17 @@ function reportingDamage<T>(file: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
+    if (error instanceof StoreFull) throw tooLarge(file);
     if (error instanceof DamagedCheckpoint) throw refused("checkpoint/damaged", file, error.message);
     const reason = error instanceof UnusableFile ? error.message : systemReason(error);
     if (reason === undefined) throw error;
     throw refused("checkpoint/unreadable", file, `cannot be read: ${reason}`);
   }
+}
+
+function tooLarge(file: string): UserError {
+  const message = "the states of the checkpoint do not fit into the memory that may be used";
+  return refused("checkpoint/too-large", file, message, "give more with --memory");
 }
 
 function refused(

@@ -3,6 +3,7 @@ import type { LocationId } from "../../ir/indices.ts";
 import type { Program, Symmetry } from "../../ir/program.ts";
 import type { Property } from "../../ir/property.ts";
 import type { StoreName } from "../../memory/memory-plan.ts";
+import type { Partition } from "../../memory/room.ts";
 
 /** Why a search ended before the whole state space was explored. */
 export type Bound = "depth" | "states" | "memory" | "disk" | "timeout" | "signal";
@@ -27,6 +28,8 @@ export interface SearchOptions {
   readonly spillFolder?: string;
   /** 64 by default. With fewer, tests see what happens if states are confused. */
   readonly fingerprintBits?: number;
+  /** By default the split is chosen from a sample of states. Tests see what happens if there is room for little. */
+  readonly partition?: Partition;
   readonly timeoutMs?: number;
   /** Stops between two batches. The result is what was found so far. */
   readonly signal?: AbortSignal;
@@ -97,6 +100,12 @@ export interface Violation {
   readonly steps: readonly Move[];
 }
 
+/** By side of the states: the left words and the right ones. */
+export interface PartCounts {
+  readonly left: number;
+  readonly right: number;
+}
+
 /** How large a search was, and how it went. */
 export interface Statistics {
   readonly states: number;
@@ -115,6 +124,8 @@ export interface Statistics {
   readonly omissionProbability: number;
   /** The fraction of the table's bits that are set; undefined except for "bitstate". */
   readonly filled: number | undefined;
+  /** How many different parts the states consist of; undefined except for "tree". */
+  readonly parts: PartCounts | undefined;
   /** Bytes of the states that the store does not keep in memory. */
   readonly bytesOnDisk: number;
   /** The symmetries that were used: symmetric states were counted once. */

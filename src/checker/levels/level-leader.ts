@@ -51,12 +51,12 @@ function makeRoom(store: Store, limits: Limits): void {
   const states = get(shared, "states");
   const log2 = get(shared, "tableLog2");
   if (states > limits.maxStates) stop(shared, endingAt("states"));
-  else if (states <= Math.min(stopAtStates - get(shared, "abandoned"), fullTable(shared))) {
+  else if (states <= Math.min(stopAtStates - get(shared, "abandoned"), fullTable(store))) {
     // The threads met because the store has little room.
     if (store.room() <= 0) stop(shared, endingAt("memory"));
     else {
       put(shared, "pauseAbove", pauseThreshold(store, limits));
-      put(shared, "phase", phases.expand);
+      put(shared, "phase", store.growsBeside() ? phases.grow : phases.expand);
     }
   } else if (states > stopAtStates - get(shared, "abandoned") || log2 >= tableMaxLog2) stop(shared, endingAt("memory"));
   else {
@@ -66,20 +66,10 @@ function makeRoom(store: Store, limits: Limits): void {
   }
 }
 
-/** From these sizes on (4 and 32 MiB of 32-bit entries) memory matters more, and finally more than time. */
-const [middlingLog2, largeLog2] = [20, 23];
-
-/**
- * To grow costs an insertion for every state. So the table grows eightfold while it is small, and twofold when large.
- */
 function grow(store: Store, limits: Limits): void {
   const { shared } = store;
   const log2 = get(shared, "tableLog2");
-  put(
-    shared,
-    "tableLog2",
-    Math.min(shared.plan.tableMaxLog2, log2 + (log2 < middlingLog2 ? 3 : log2 < largeLog2 ? 2 : 1)),
-  );
+  put(shared, "tableLog2", Math.min(shared.plan.tableMaxLog2, store.largerTable(log2)));
   put(shared, "pauseAbove", pauseThreshold(store, limits));
 }
 
@@ -97,25 +87,28 @@ export function growForAll(store: Store, limits: Limits): void {
 }
 
 /**
- * The number of states at which the workers must meet again: the table is three quarters full, or a limit is reached.
+ * The number of states at which the workers must meet again: the table is full enough, or a limit is reached.
  */
 export function pauseThreshold(store: Store, limits: Limits): number {
   const { shared } = store;
   const { stopAtStates } = shared.plan;
   const room = get(shared, "states") + store.room();
-  return Math.floor(Math.min(limits.maxStates, stopAtStates - get(shared, "abandoned"), fullTable(shared), room));
+  return Math.floor(Math.min(limits.maxStates, stopAtStates - get(shared, "abandoned"), fullTable(store), room));
 }
 
 /**
  * The number of states at which the table must grow. A table that cannot grow is large enough for `stopAtStates`, unless states
  * leave it at the end of each level; then the search stops here.
  */
-function fullTable(shared: SharedMemory): number {
+function fullTable(store: Store): number {
+  const { shared } = store;
   const { plan } = shared;
   const log2 = get(shared, "tableLog2");
   const size = 2 ** log2;
   const overshoot = overshootOf(plan.workers, plan.batchCapacity);
-  return get(shared, "outOfTable") + Math.min(0.75 * size, size - 2 * overshoot - get(shared, "abandoned"));
+  return (
+    get(shared, "outOfTable") + Math.min(store.mostStatesIn(log2), size - 2 * overshoot - get(shared, "abandoned"))
+  );
 }
 
 /** Call this when all threads have ended. The rest of the blocks that they were filling stays unused. */

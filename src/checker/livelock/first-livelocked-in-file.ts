@@ -1,10 +1,10 @@
 /**
- * Finds livelocked states as first-livelocked.ts does, but with only the fingerprints of states in memory. There is no
+ * Finds livelocked states as first-livelocked.ts does, but with the states of two levels in memory only. There is no
  * room for the notes of all states. Instead the levels are read from the file, from the deepest to the first, and every
  * state is expanded again. A bit for each slot of the table says whether its state can finish. Most paths lead deeper, so
  * one sweep decides nearly all states. Further sweeps expand only the rest, until nothing changes.
  */
-import type { SlotFunctions } from "../../codegen/wasm/store/fingerprint/fingerprint-lookup.ts";
+import type { SlotFunctions } from "../../codegen/wasm/store/exported-functions.ts";
 import { at, wordAt } from "../../ir/lookup.ts";
 import { ended } from "../../memory/memory-map.ts";
 import { type Level, levelOf } from "../contract/indices.ts";

@@ -1,5 +1,6 @@
 /** The bitstate store knows the states of finished levels by three bits of a filter (docs/internals/stores.md). */
 import { lineBytes } from "../../memory/bitstate-plan.ts";
+import { fingerprintEntryBytes } from "../../memory/fingerprint-plan.ts";
 import { instantiate } from "../memory/module-instance.ts";
 import { get, put, type SharedMemory } from "../memory/shared-memory.ts";
 import { filterLevel } from "./filter-level.ts";
@@ -9,8 +10,9 @@ import { twoLevels, twoLevelThread } from "./two-levels.ts";
 
 export const bitstate: StoreKind<"bitstate"> = {
   keepsLevelsInFile: true,
+  partitionOf: () => undefined,
   open(shared, levelFile) {
-    const levels = twoLevels(shared, levelFile);
+    const levels = twoLevels(shared, levelFile, fingerprintEntryBytes);
     const { filterAt, filterLines } = shared.plan.store;
     const filterBytes = filterLines * lineBytes;
     const abandonBlocks = (): void => {

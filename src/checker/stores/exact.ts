@@ -18,10 +18,11 @@ import { bytesOfStates, get, notedSuccessors, put, type SharedMemory, segment } 
 import { bankWindow, bytesBetween, noWindow, wordsOf } from "./bank-window.ts";
 import { growTable } from "./exact-growth.ts";
 import type { Store, StoreKind, StoreThread } from "./store.ts";
+import { usualTable } from "./usual-table.ts";
 
 type Shared = SharedMemory<"exact">;
 
-export const exact: StoreKind<"exact"> = { keepsLevelsInFile: false, open };
+export const exact: StoreKind<"exact"> = { keepsLevelsInFile: false, partitionOf: () => undefined, open };
 
 function open(shared: Shared): Store {
   const { plan } = shared;
@@ -37,6 +38,8 @@ function open(shared: Shared): Store {
     begin() {},
     abandonBlocks: () => put(shared, "abandoned", get(shared, "nextBlock") * blockSize - get(shared, "states")),
     room: () => Number.POSITIVE_INFINITY,
+    ...usualTable,
+    growsBeside: () => false,
     leaveLevel() {},
     takeSegment: () => true,
     wordsOf: (index) => wordsOf(shared, index),
@@ -53,6 +56,7 @@ function open(shared: Shared): Store {
       };
     },
     omissions: () => ({ omissionProbability: 0, filled: undefined }),
+    parts: () => undefined,
     bytesOnDisk: () => 0,
     segmentsInMemory,
     /** The states of all levels, and what was noted of the successors of those that were expanded. */

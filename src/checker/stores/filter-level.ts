@@ -1,5 +1,5 @@
 /** Between two levels of a bitstate search: the table is cleared, and the states to expand next go into the filter. */
-import { fingerprintEntryBytes } from "../../memory/two-level-plan.ts";
+import { fingerprintEntryBytes } from "../../memory/fingerprint-plan.ts";
 import { countUp, get, type SharedMemory, segment } from "../memory/shared-memory.ts";
 import type { StoreThread } from "./store.ts";
 

@@ -1,5 +1,6 @@
 /** The fingerprint store knows each state by 64 bits (docs/internals/stores.md). */
-import { type SlotFunctions, slotFunctions } from "../../codegen/wasm/store/fingerprint/fingerprint-lookup.ts";
+import { type SlotFunctions, slotFunctions } from "../../codegen/wasm/store/exported-functions.ts";
+import { fingerprintEntryBytes } from "../../memory/fingerprint-plan.ts";
 import { firstLivelockedInFile } from "../livelock/first-livelocked-in-file.ts";
 import { functionsOf, instantiate, type SearchCode } from "../memory/module-instance.ts";
 import { get, notedSuccessors, type SharedMemory } from "../memory/shared-memory.ts";
@@ -11,8 +12,9 @@ type Shared = SharedMemory<"fingerprint">;
 
 export const fingerprint: StoreKind<"fingerprint"> = {
   keepsLevelsInFile: true,
+  partitionOf: () => undefined,
   open(shared, levelFile) {
-    const levels = twoLevels(shared, levelFile);
+    const levels = twoLevels(shared, levelFile, fingerprintEntryBytes);
     return {
       ...levels,
       isComplete: true,

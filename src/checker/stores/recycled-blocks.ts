@@ -4,8 +4,8 @@
  * leader alone returns its blocks. Low numbers come first, so memory that was never used stays unused.
  */
 
-import type { TwoLevelName } from "../../codegen/wasm/store/fingerprint/fingerprint.ts";
 import { blockSize, overshootOf } from "../../memory/memory-map.ts";
+import type { TwoLevelName } from "../../memory/memory-plan.ts";
 import { get, put, type SharedMemory, segment } from "../memory/shared-memory.ts";
 
 type Shared = SharedMemory<TwoLevelName>;

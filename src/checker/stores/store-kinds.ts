@@ -5,8 +5,13 @@ import { bitstate } from "./bitstate.ts";
 import { exact } from "./exact.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { Store, StoreKind } from "./store.ts";
+import { tree } from "./tree.ts";
 
-const kinds: { readonly [Name in StoreName]: StoreKind<Name> } = { exact, fingerprint, bitstate };
+const kinds: { readonly [Name in StoreName]: StoreKind<Name> } = { exact, tree, fingerprint, bitstate };
+
+export function partitionFor(name: StoreName, ...states: Parameters<StoreKind<StoreName>["partitionOf"]>) {
+  return kinds[name].partitionOf(...states);
+}
 
 export function keepsLevelsInFile({ storeName }: MemoryPlan): boolean {
   return kinds[storeName].keepsLevelsInFile;

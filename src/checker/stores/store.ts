@@ -1,6 +1,10 @@
 /** What a search asks of its store: the set of the states that it has seen. store-kinds.ts has all stores, by name. */
 import type { SearchFunctions } from "../../codegen/wasm/store/exported-functions.ts";
+import type { Layout } from "../../ir/layout.ts";
+import type { Program, Symmetry } from "../../ir/program.ts";
 import type { StoreName } from "../../memory/memory-plan.ts";
+import type { Partition } from "../../memory/room.ts";
+import type { PartCounts } from "../contract/search-types.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
 import type { LevelFile } from "../disk/level-file.ts";
 import type { Livelocked } from "../livelock/first-livelocked.ts";
@@ -13,6 +17,8 @@ import type { Omissions } from "./omission-probability.ts";
 export interface StoreKind<Name extends StoreName> {
   /** Whether the states of finished levels are in a file, and not in memory. */
   readonly keepsLevelsInFile: boolean;
+  /** How states are divided in parts; undefined if the store does not divide them. */
+  partitionOf(program: Program, layout: Layout, symmetries: readonly Symmetry[]): Partition | undefined;
   /** The store in a memory, as each thread sees it. `levelFile` is undefined if it keeps them in memory. */
   open(shared: SharedMemory<Name>, levelFile: LevelFile | undefined): Store;
 }
@@ -40,6 +46,12 @@ export interface Store {
    * How many more states can certainly be stored before the threads must meet; infinite if only `maxStates` is a limit.
    */
   room(): number;
+  /** How many states the table may hold with 2^log2 entries. */
+  mostStatesIn(log2: number): number;
+  /** The size that the table should get when it is full, as a logarithm; it may be more than is possible. */
+  largerTable(log2: number): number;
+  /** Whether something other than the table must grow. */
+  growsBeside(): boolean;
   /** Called when a level is done, with its segments from `first` to before `end`. */
   leaveLevel(firstSegment: number, endSegment: number): void;
   /** Called by any thread that is about to expand a segment. False if the search must stop. */
@@ -54,6 +66,8 @@ export interface Store {
   /** After the search: its levels, its states, and what it may have missed. */
   archive(): LevelArchive;
   omissions(): Omissions;
+  /** How many different parts states consist of; undefined if the store does not divide states. */
+  parts(): PartCounts | undefined;
   bytesOnDisk(): number;
 
   /** At the start of a level: the segments whose states are in memory. */
@@ -69,9 +83,9 @@ export interface StoreThread {
   reach(first: number, end: number): void;
   /** The address at which code can read one state, valid until the next call. */
   addressOf(index: number): number;
-  /** Enters states of one segment again into a table that does not have them. */
+  /** Enters states of one segment again into a table that does not have them. Throws a StoreFull if there is no room. */
   enter(first: number, end: number): void;
-  /** All threads together enlarge the table from so many entries. False if the search was aborted. */
+  /** All threads together enlarge the table from so many entries, or what is beside it. False if the search was aborted. */
   grow(oldEntries: number): boolean;
   /** If the store works between levels. */
   workBetweenLevels(): void;

@@ -1,11 +1,13 @@
 /** The common part of stores that keep the states of two levels in memory, and those of finished levels in a file. */
-import type { SearchFunctions } from "../../codegen/wasm/store/exported-functions.ts";
-import { searchFunctions } from "../../codegen/wasm/store/exported-functions.ts";
-import type { TwoLevelName } from "../../codegen/wasm/store/fingerprint/fingerprint.ts";
-import { type GrowthFunctions, growthFunctions } from "../../codegen/wasm/store/fingerprint/fingerprint-growth.ts";
+import {
+  type GrowthFunctions,
+  growthFunctions,
+  type SearchFunctions,
+  searchFunctions,
+} from "../../codegen/wasm/store/exported-functions.ts";
 import { required } from "../../ir/lookup.ts";
 import { blockSize } from "../../memory/memory-map.ts";
-import { fingerprintEntryBytes } from "../../memory/two-level-plan.ts";
+import type { TwoLevelName } from "../../memory/memory-plan.ts";
 import { levelArchive } from "../disk/level-archive.ts";
 import { bytesWritten, type LevelFile, writeSegment } from "../disk/level-file.ts";
 import { functionsOf } from "../memory/module-instance.ts";
@@ -19,15 +21,17 @@ import {
   statesBetween,
   stateWords,
 } from "../memory/shared-memory.ts";
-import { growFingerprints } from "./fingerprint-growth.ts";
+import { growInPlace } from "./growth-in-place.ts";
 import { releaseAllBut, releaseBlocks, roomInBlocks, usedBlocks } from "./recycled-blocks.ts";
 import type { Store, StoreThread } from "./store.ts";
+import { usualTable } from "./usual-table.ts";
 
 type Shared = SharedMemory<TwoLevelName>;
 
 export function twoLevels(
   shared: Shared,
   levelFile: LevelFile | undefined,
+  entryBytes: number,
 ): Omit<Store, "isComplete" | "worksBetweenLevels" | "thread" | "omissions"> {
   const file = required(levelFile, "the file of finished levels");
   const { blocks, freeAt } = shared.plan.store;
@@ -43,16 +47,19 @@ export function twoLevels(
     begin: abandonBlocks,
     abandonBlocks,
     room: () => roomInBlocks(shared),
+    ...usualTable,
+    growsBeside: () => false,
     leaveLevel: (firstSegment, endSegment) => releaseBlocks(shared, firstSegment, endSegment),
     takeSegment: (number) => writeSegment(shared, file, number),
     wordsOf: (index) => stateWords(shared, index),
     bytesInUse: () =>
-      fingerprintEntryBytes * 2 ** get(shared, "tableLog2") + bytesOfStates(shared, usedBlocks(shared) * blockSize),
+      entryBytes * 2 ** get(shared, "tableLog2") + bytesOfStates(shared, usedBlocks(shared) * blockSize),
     usedRanges: () => [
       [freeAt, freeAt + blocks * 4],
-      ...usedRanges(shared, usedBlocks(shared) * blockSize, fingerprintEntryBytes),
+      ...usedRanges(shared, usedBlocks(shared) * blockSize, entryBytes),
     ],
     archive: () => levelArchive(shared, file),
+    parts: () => undefined,
     bytesOnDisk: () => bytesWritten(shared),
     segmentsInMemory,
     *checkpointBody() {
@@ -73,6 +80,6 @@ export function twoLevelThread(
     reach: () => {},
     addressOf: (index) => (statesAt + index * stride) | 0,
     enter: functions.reinsert,
-    grow: (oldEntries) => growFingerprints(shared, functions, worker, oldEntries),
+    grow: (oldEntries) => growInPlace(shared, functions, worker, oldEntries),
   };
 }

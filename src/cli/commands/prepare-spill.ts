@@ -9,7 +9,7 @@ export function prepareSpill({ store = "exact", spillDir, checkpoint }: CheckOpt
   if (spillDir === undefined) return;
   if (store === "exact")
     throw usageError(
-      "--spill-dir needs --store fingerprint or bitstate: it says where they put states that they do not keep in memory",
+      "--spill-dir needs --store tree, fingerprint or bitstate: it says where they put states that they do not keep in memory",
     );
   if (checkpoint !== undefined)
     throw usageError("--spill-dir cannot be used with --checkpoint: the states are then stored beside the checkpoint");

@@ -71,10 +71,10 @@ export function addCheckOptions(command: Command): Command {
       .option("--memory <size>", "use at most this much memory for states, such as 4GiB", asTyped(byteSize))
       .option(
         "--store <kind>",
-        "how to remember states: exact (the default), fingerprint, bitstate",
+        "how to remember states: exact (the default), tree, fingerprint, bitstate",
         listName(storeNames),
       )
-      .option("--spill-dir <folder>", "where fingerprint and bitstate put states that they do not keep in memory")
+      .option("--spill-dir <folder>", "where tree, fingerprint and bitstate put states that they do not keep in memory")
       .option("--timeout <time>", "search for at most this long, such as 10m", asTyped(duration))
       .option("--no-symmetry", "turn off symmetry reduction")
       .option("--paranoid", "search again without symmetry reduction, and compare the results")

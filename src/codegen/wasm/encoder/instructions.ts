@@ -95,6 +95,8 @@ export const leS = comparison([0x4c, 0x57]);
 export const geS = comparison([0x4e, 0x59]);
 export const geU = comparison([0x4f, 0x5a]);
 
+/** How many of the highest bits are 0. */
+export const leadingZeros = (value: Value<"i32">): Value<"i32"> => op("i32", 0x67, value);
 export const eqz = (value: Value): Value<"i32"> => op("i32", value.type === "i32" ? 0x45 : 0x50, value);
 export const wrap = (value: Value<"i64">): Value<"i32"> => op("i32", 0xa7, value);
 export const extendU = (value: Value<"i32">): Value<"i64"> => op("i64", 0xad, value);

@@ -40,6 +40,24 @@ export interface LookupFunctions {
 
 export const lookupFunctions: Names<LookupFunctions> = { successors: true, batchSize: true };
 
+/** Exported by stores whose table is enlarged in place (src/checker/stores/growth-in-place.ts). */
+export interface GrowthFunctions {
+  /** The first empty slot from `from` on; `to` if there is none before it. */
+  readonly firstEmpty: (from: number, to: number) => number;
+  /** Moves the entries of these slots of the old table to their places in the new one. */
+  readonly rehash: (from: number, to: number, oldMask: number) => void;
+}
+
+export const growthFunctions: Names<GrowthFunctions> = { firstEmpty: true, rehash: true };
+
+/** Exported if `can-always-finish` is checked and the store keeps the states of two levels. */
+export interface SlotFunctions extends LookupFunctions {
+  /** One more than the number of a state's slot in the table. */
+  readonly slotOf: (index: number) => number;
+}
+
+export const slotFunctions: Names<SlotFunctions> = { ...lookupFunctions, slotOf: true };
+
 /** Exported if the search reduces by symmetries. */
 export interface SymmetryFunctions {
   /** Writes the canonical form of the state at `from`. */

@@ -24,14 +24,18 @@ import {
  * the search fast: states are compared in full.
  */
 export function hashInto(hash: Local<"i64">, state: Value<"i32">, words: number): readonly Effect[] {
-  const effects: Effect[] = [];
-  for (let word = 0; word < words; word += 2) {
-    const pair = word + 1 < words ? load64(state, word * 4) : extendU(load32(state, word * 4));
-    effects.push(set(hash, mul(word === 0 ? pair : xor(hash, pair), i64(0x9e3779b97f4a7c15n))));
-    effects.push(set(hash, xor(hash, shrU(hash, i64(word === 0 ? 32n : 29n)))));
-  }
-  effects.push(set(hash, mul(hash, i64(0xbf58476d1ce4e5b9n))));
-  return effects;
+  const pairs: Value<"i64">[] = [];
+  for (let word = 0; word < words; word += 2)
+    pairs.push(word + 1 < words ? load64(state, word * 4) : extendU(load32(state, word * 4)));
+  return hashPairs(hash, pairs);
+}
+
+export function hashPairs(hash: Local<"i64">, pairs: readonly Value<"i64">[]): readonly Effect[] {
+  const effects = pairs.flatMap((pair, position) => [
+    set(hash, mul(position === 0 ? pair : xor(hash, pair), i64(0x9e3779b97f4a7c15n))),
+    set(hash, xor(hash, shrU(hash, i64(position === 0 ? 32n : 29n)))),
+  ]);
+  return [...effects, set(hash, mul(hash, i64(0xbf58476d1ce4e5b9n)))];
 }
 
 /** The 32 bits of the hash that the table uses. */

@@ -14,3 +14,8 @@ export function keepsLevelsInFile(): boolean {
 export function openStore(shared: SharedMemory<"exact">): Store {
   return exact.open(shared, undefined);
 }
+
+/** Whole states are not divided. */
+export function partitionFor(): undefined {
+  return undefined;
+}

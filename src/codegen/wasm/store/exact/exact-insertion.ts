@@ -44,8 +44,8 @@ import { canonise } from "../../step/canonical-form.ts";
 import { closeSegmentFunction } from "../close-segment.ts";
 import { hashInto, tableHash } from "../hash.ts";
 import type { Insertion, StoreParts } from "../store-code.ts";
+import { entryOf, indexOfEntry, nextSlot, slotOf, tagsDiffer } from "../table-entry.ts";
 import type { StoredStates } from "./stored-states.ts";
-import { entryOf, indexOfEntry, nextSlot, slotOf, tagsDiffer } from "./table-entry.ts";
 
 export function exactInsertion(
   plan: MemoryPlan<"exact">,

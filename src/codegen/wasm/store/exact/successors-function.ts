@@ -6,8 +6,8 @@ import { forEachSuccessor } from "../../expand/successor-batch.ts";
 import { canonise } from "../../step/canonical-form.ts";
 import { hashInto, tableHash } from "../hash.ts";
 import type { StoreParts } from "../store-code.ts";
+import { indexOfEntry, nextSlot, slotOf, tagsDiffer } from "../table-entry.ts";
 import type { StoredStates } from "./stored-states.ts";
-import { indexOfEntry, nextSlot, slotOf, tagsDiffer } from "./table-entry.ts";
 
 /**
  * `successors(first, last) -> next`: expands again. Each successor in the batch gets one more than its index, or 0 if it

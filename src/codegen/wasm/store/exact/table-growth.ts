@@ -22,8 +22,8 @@ import {
 import { setGlobal } from "../../encoder/module-builder.ts";
 import { hashInto, tableHash } from "../hash.ts";
 import type { StoreParts } from "../store-code.ts";
+import { entryOf, nextSlot, slotOf } from "../table-entry.ts";
 import type { StoredStates } from "./stored-states.ts";
-import { entryOf, nextSlot, slotOf } from "./table-entry.ts";
 
 /**
  * `reinsert(first, last)`. Stored states differ from each other, so each only needs an empty slot. As in the insertion

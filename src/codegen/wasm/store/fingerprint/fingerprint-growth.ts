@@ -25,18 +25,9 @@ import {
   when,
 } from "../../encoder/instructions.ts";
 import { callEffect } from "../../encoder/module-builder.ts";
-import type { Names } from "../exported-functions.ts";
 import type { StoreParts } from "../store-code.ts";
 import { stateAddress } from "../whole-states.ts";
-import { fingerprinter, homeOf, slotAfter, type TwoLevelName } from "./fingerprint.ts";
-
-export interface GrowthFunctions {
-  readonly enter: (fingerprint: bigint) => void;
-  readonly firstEmpty: (from: number, to: number) => number;
-  readonly rehash: (from: number, to: number) => void;
-}
-
-export const growthFunctions: Names<GrowthFunctions> = { enter: true, firstEmpty: true, rehash: true };
+import { type FingerprintedName, fingerprinter, homeOf, slotAfter } from "./fingerprint.ts";
 
 /** `reinsert(first, last)`: enters into the table states whose fingerprints differ from all that are in the table. */
 export function enterFunction(plan: MemoryPlan<"fingerprint">, { builder, own }: StoreParts): void {
@@ -67,31 +58,17 @@ export function enterFunction(plan: MemoryPlan<"fingerprint">, { builder, own }:
   );
 }
 
-/**
- * The table grows in place. A run is a sequence of slots that are not empty. It holds only fingerprints whose search
- * begins in the same run, so a run after an empty slot can be treated independently. From the first slot of a run to the
- * last, each fingerprint is removed and put into the first empty slot from its new home on. That slot is either in its
- * own run and not after the old slot, or at the same distance from the start of one of the new parts of the table, to
- * which no other run moves fingerprints.
- *
- * `rehash(from, to)` moves the fingerprints between two empty slots, after the new mask was set. `firstEmpty(from, to)`
- * finds such a slot. `enter(fingerprint)` is for the run that continues from the last slot to the first.
- */
-export function rehashFunctions(plan: MemoryPlan<TwoLevelName>, { builder, own }: StoreParts): void {
+/** The functions that enlarge the table in place (src/checker/stores/growth-in-place.ts says how). */
+export function rehashFunctions(plan: MemoryPlan<FingerprintedName>, { builder, own }: StoreParts): void {
   const addressOf = (number: Value<"i32">) => add(i32(plan.tableAt), shl(number, i32(3)));
-  const place = builder.func(
-    ["i64"],
-    undefined,
-    ([fingerprint], scope) => {
-      const slot = scope.local("i32");
-      return [
-        set(slot, homeOf(plan, fingerprint, own.mask)),
-        loop((again) => [when(ne(load64(slot), i64(0n)), [set(slot, slotAfter(plan, slot, own.mask)), br(again)])]),
-        store64(slot, fingerprint),
-      ];
-    },
-    "enter",
-  );
+  const place = builder.func(["i64"], undefined, ([fingerprint], scope) => {
+    const slot = scope.local("i32");
+    return [
+      set(slot, homeOf(plan, fingerprint, own.mask)),
+      loop((again) => [when(ne(load64(slot), i64(0n)), [set(slot, slotAfter(plan, slot, own.mask)), br(again)])]),
+      store64(slot, fingerprint),
+    ];
+  });
   builder.func(
     ["i32", "i32"],
     "i32",
@@ -108,8 +85,9 @@ export function rehashFunctions(plan: MemoryPlan<TwoLevelName>, { builder, own }
     ],
     "firstEmpty",
   );
+  // A fingerprint has its whole hash, so the old size does not matter.
   builder.func(
-    ["i32", "i32"],
+    ["i32", "i32", "i32"],
     undefined,
     ([from, to], scope) => {
       const fingerprint = scope.local("i64");

@@ -3,16 +3,11 @@
  * slot by an atomic compare-exchange from 0 to the fingerprint. If that succeeds, the worker owns a new state, and writes
  * it to its own block, to be expanded in the next level. No other worker reads it before all have met at the end of the
  * level. Entries are never removed, so a probe that meets an empty slot has seen every possible equal fingerprint.
- *
- * States are kept for two levels, the one that is expanded and the next. So a block belongs to one level only, and is
- * free again when that level is done (src/checker/stores/recycled-blocks.ts).
  */
 
-import { blockSize, control } from "../../../../memory/memory-map.ts";
 import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
 import {
   add,
-  atomicAdd32,
   atomicCompareExchange64,
   atomicLoad64,
   br,
@@ -24,14 +19,11 @@ import {
   i64,
   type Label,
   type Local,
-  leS,
   load32,
   load64,
   loop,
   set,
-  shl,
   store64,
-  unreachable,
   type Value,
   when,
   xor,
@@ -39,10 +31,10 @@ import {
 import { callEffect, type FunctionScope, setGlobal } from "../../encoder/module-builder.ts";
 import { forEachProbe, forEachSuccessor, insertSuccessors } from "../../expand/successor-batch.ts";
 import { canonise } from "../../step/canonical-form.ts";
-import { closeSegmentFunction } from "../close-segment.ts";
+import { recycledBlocks } from "../recycled-blocks.ts";
 import type { Insertion, StoreParts } from "../store-code.ts";
 import { copyState, stateAddress } from "../whole-states.ts";
-import { fingerprinter, homeOf, slotAfter, type TwoLevelName } from "./fingerprint.ts";
+import { type FingerprintedName, fingerprinter, homeOf, slotAfter } from "./fingerprint.ts";
 
 /** A store that also knows states of earlier levels, which are not in the table. */
 export interface EarlierStates {
@@ -53,27 +45,11 @@ export interface EarlierStates {
 }
 
 export function fingerprintInsertion(
-  plan: MemoryPlan<TwoLevelName>,
+  plan: MemoryPlan<FingerprintedName>,
   earlier: EarlierStates,
   { builder, worker, own, expanding: { record }, judge, canonical }: StoreParts,
 ): Insertion {
-  // The rest of the block stays unused, because a block must belong to one level.
-  const nothingLeft = [own.open, own.next, own.end].map((variable) => setGlobal(variable, i32(0)));
-  const closeSegment = closeSegmentFunction(builder, plan, own, nothingLeft);
-  const takeBlock = builder.func([], undefined, (_, scope) => {
-    const free = scope.local("i32");
-    const first = scope.local("i32");
-    return [
-      callEffect(closeSegment),
-      set(free, atomicAdd32(i32(0), i32(-1), control.freeBlocks)),
-      // The pause threshold leaves room for all that the workers may still insert. This check is only the last defence.
-      when(leS(free, i32(0)), [unreachable]),
-      set(first, shl(load32(add(i32(plan.store.freeAt - 4), shl(free, i32(2)))), i32(Math.log2(blockSize)))),
-      setGlobal(own.next, first),
-      setGlobal(own.open, first),
-      setGlobal(own.end, add(first, i32(blockSize))),
-    ];
-  });
+  const { needIndex, closeSegment } = recycledBlocks(builder, plan, own);
 
   /** Touches the lines of the table that a batch needs, so that their loads do not wait for each other. */
   const warm = builder.func([], undefined, (_, scope) => {
@@ -115,7 +91,7 @@ export function fingerprintInsertion(
             judgeOnce([]),
             set(entry, atomicCompareExchange64(slot, i64(0n), fingerprint)),
             when(eqz(entry), [
-              when(eq(own.next, own.end), [callEffect(takeBlock)]),
+              needIndex,
               ...copyState(plan.stride / 4, state, stateAddress(plan, own.next)),
               setGlobal(own.next, add(own.next, i32(1))),
               countIt,

@@ -20,16 +20,9 @@ import {
 import { call } from "../../encoder/module-builder.ts";
 import { forEachSuccessor } from "../../expand/successor-batch.ts";
 import { canonise } from "../../step/canonical-form.ts";
-import { type LookupFunctions, lookupFunctions, type Names } from "../exported-functions.ts";
 import type { StoreParts } from "../store-code.ts";
 import { stateAddress } from "../whole-states.ts";
 import { fingerprinter, homeOf, slotAfter } from "./fingerprint.ts";
-
-export interface SlotFunctions extends LookupFunctions {
-  readonly slotOf: (index: number) => number;
-}
-
-export const slotFunctions: Names<SlotFunctions> = { ...lookupFunctions, slotOf: true };
 
 /**
  * `successors(first, last) -> next`: expands again. Each successor in the batch gets one more than the number of its

@@ -33,7 +33,7 @@ import type { FunctionScope } from "../../encoder/module-builder.ts";
 type I32 = Value<"i32">;
 
 /** The stores that identify states by fingerprints while these are in memory, for two levels. */
-export type TwoLevelName = "fingerprint" | "bitstate";
+export type FingerprintedName = "fingerprint" | "bitstate";
 
 export interface Fingerprinter {
   /** The fingerprint of the state at an address; never 0. */
@@ -42,7 +42,7 @@ export interface Fingerprinter {
 
 /** Made once in each function, because the locals are shared. */
 export function fingerprinter(
-  { stride, store: { fingerprintBits: bits } }: MemoryPlan<TwoLevelName>,
+  { stride, store: { fingerprintBits: bits } }: MemoryPlan<FingerprintedName>,
   scope: FunctionScope,
 ): Fingerprinter {
   const [low, word] = [scope.local("i64"), scope.local("i64")];

@@ -9,15 +9,17 @@ const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
 
 /** Some hundred thousand states, and violations. */
-const scenario = [
-  ...["specs/fork-race.json", "--kernel", "v5.14", "--store", "fingerprint"],
+const scenarioWith = (store: string) => [
+  ...["specs/fork-race.json", "--kernel", "v5.14", "--store", store],
   ...["--workers", "2", "--memory", "256MiB", "--json"],
 ];
+const scenario = scenarioWith("fingerprint");
 
-let whole: Promise<Run> | undefined;
-function uninterrupted(): Promise<Run> {
-  whole ??= run([...scenario, "--out", join(folder, "whole")]);
-  return whole;
+const whole = new Map<string, Promise<Run>>();
+function uninterrupted(store = "fingerprint"): Promise<Run> {
+  const known = whole.get(store) ?? run([...scenarioWith(store), "--out", join(folder, `whole-${store}`)]);
+  whole.set(store, known);
+  return known;
 }
 
 function assertSameReport(one: Run, other: Run): void {
@@ -51,22 +53,25 @@ test("without a checkpoint a full disk is reported too, and no file is left", {
   assert.deepEqual(readdirSync(spill), []);
 });
 
-test("a search killed at random moments gives the same report in the end", { timeout: 300_000 }, async (t) => {
-  const checkpoint = join(folder, "killed");
-  const args = [...scenario, "--checkpoint", checkpoint, "--checkpoint-every", "30ms"];
-  let last: Run | undefined;
-  for (const [part, signal] of (["SIGKILL", "SIGTERM"] as const).entries()) {
-    const out = join(folder, `part-${part}`);
-    const delay = Math.round(Math.random() * (part === 0 ? 200 : 1000));
-    const onStart = killAfter(part === 0 ? checkpoint : out, signal, delay);
-    const resume = part === 0 ? [] : ["--resume", checkpoint];
-    const stopped = await run([...args, ...resume, "--out", out], { onStart });
-    t.diagnostic(`${signal} after ${delay} ms: ${stopped.code ?? stopped.signal}`);
-    assert.equal(stopped.stderr, "");
-    // Otherwise the search ended before the signal.
-    if (stopped.signal === null && stopped.code !== 143) last = stopped;
-    if (last !== undefined) break;
-  }
-  last ??= await run([...args, "--resume", checkpoint, "--out", join(folder, "last")]);
-  assertSameReport(last, await uninterrupted());
-});
+for (const store of ["fingerprint", "tree"])
+  test(`a search killed at random moments gives the same report in the end (${store})`, {
+    timeout: 300_000,
+  }, async (t) => {
+    const checkpoint = join(folder, `killed-${store}`);
+    const args = [...scenarioWith(store), "--checkpoint", checkpoint, "--checkpoint-every", "30ms"];
+    let last: Run | undefined;
+    for (const [part, signal] of (["SIGKILL", "SIGTERM"] as const).entries()) {
+      const out = join(folder, `part-${store}-${part}`);
+      const delay = Math.round(Math.random() * (part === 0 ? 200 : 1000));
+      const onStart = killAfter(part === 0 ? checkpoint : out, signal, delay);
+      const resume = part === 0 ? [] : ["--resume", checkpoint];
+      const stopped = await run([...args, ...resume, "--out", out], { onStart });
+      t.diagnostic(`${signal} after ${delay} ms: ${stopped.code ?? stopped.signal}`);
+      assert.equal(stopped.stderr, "");
+      // Otherwise the search ended before the signal.
+      if (stopped.signal === null && stopped.code !== 143) last = stopped;
+      if (last !== undefined) break;
+    }
+    last ??= await run([...args, "--resume", checkpoint, "--out", join(folder, `last-${store}`)]);
+    assertSameReport(last, await uninterrupted(store));
+  });

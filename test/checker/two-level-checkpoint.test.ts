@@ -40,62 +40,65 @@ function timeless(result: SearchResult): SearchResult {
 const damaged = (error: unknown): boolean =>
   error instanceof UserError && error.diagnostics[0]?.code === "checkpoint/damaged";
 
-test("a search stopped by any limit, at any level, ends like one that was not stopped", {
-  timeout: 120_000,
-}, async () => {
-  const program = peersModel(3, true);
-  const alone = { workers: 1, soloStates: Number.POSITIVE_INFINITY };
-  const options = { store: "fingerprint", ...alone, memoryBytes: 2 ** 26, stopWhen: "exhausted" } as const;
-  const whole = timeless(await search(program, properties, options));
-  const beside = join(folder, "beside");
-  // The states continue in the same file, are copied to the file of another checkpoint, and finally to one without a
-  // name.
-  let resume: SearchOptions = {};
-  for (const [stop, name] of [
-    [{ maxStates: 700 }, file],
-    [{ maxDepth: 20 }, file],
-    [{ maxStates: 60_000 }, beside],
-    [{ maxDepth: 40 }, beside],
-  ] as const) {
-    const part = await search(program, properties, { ...options, ...resume, ...stop, ...kept(undefined, name) });
-    assert.ok(part.bound !== undefined, "it did not stop");
-    resume = { resumeFrom: name };
-  }
-  assert.deepEqual(timeless(await search(program, properties, { ...options, ...resume })), whole);
-  // The same again, because resuming does not change a checkpoint.
-  assert.deepEqual(timeless(await search(program, properties, { ...options, ...resume })), whole);
-});
+for (const store of ["fingerprint", "tree"] as const)
+  test(`a search stopped by any limit, at any level, ends like one that was not stopped (${store})`, {
+    timeout: 120_000,
+  }, async () => {
+    const program = peersModel(3, true);
+    const alone = { workers: 1, soloStates: Number.POSITIVE_INFINITY };
+    const options = { store, ...alone, memoryBytes: 2 ** 26, stopWhen: "exhausted" } as const;
+    const whole = timeless(await search(program, properties, options));
+    const beside = join(folder, "beside");
+    // The states continue in the same file, are copied to the file of another checkpoint, and finally to one without a
+    // name.
+    let resume: SearchOptions = {};
+    for (const [stop, name] of [
+      [{ maxStates: 700 }, file],
+      [{ maxDepth: 20 }, file],
+      [{ maxStates: 60_000 }, beside],
+      [{ maxDepth: 40 }, beside],
+    ] as const) {
+      const part = await search(program, properties, { ...options, ...resume, ...stop, ...kept(undefined, name) });
+      assert.ok(part.bound !== undefined, "it did not stop");
+      resume = { resumeFrom: name };
+    }
+    assert.deepEqual(timeless(await search(program, properties, { ...options, ...resume })), whole);
+    // The same again, because resuming does not change a checkpoint.
+    assert.deepEqual(timeless(await search(program, properties, { ...options, ...resume })), whole);
+  });
 
-test("a checkpoint at every level changes no result, and a search can go on from the last one", async () => {
-  const program = peersModel(3, true);
-  const symmetries = program.symmetries;
-  const options = { store: "fingerprint", workers: 2, soloStates: 100, stopWhen: "exhausted", symmetries } as const;
-  const whole = timeless(await search(program, properties, { ...options, maxDepth: 20 }));
-  const often = { ...options, ...kept(0) };
-  assert.deepEqual(timeless(await search(program, properties, { ...often, maxDepth: 20 })), whole);
-  assert.deepEqual(readdirSync(folder), ["checkpoint", "checkpoint.states1"]);
-  const end = timeless(await search(program, properties, { ...options, workers: 1, soloStates: 1e9 }));
-  const resumed = await search(program, properties, { ...options, resumeFrom: file });
-  assert.deepEqual({ ...timeless(resumed), workers: 1 }, end);
-});
+for (const store of ["fingerprint", "tree"] as const)
+  test(`a checkpoint at every level changes no result, and a search can go on from the last one (${store})`, async () => {
+    const program = peersModel(3, true);
+    const symmetries = program.symmetries;
+    const options = { store, workers: 2, soloStates: 100, stopWhen: "exhausted", symmetries } as const;
+    const whole = timeless(await search(program, properties, { ...options, maxDepth: 20 }));
+    const often = { ...options, ...kept(0) };
+    assert.deepEqual(timeless(await search(program, properties, { ...often, maxDepth: 20 })), whole);
+    assert.deepEqual(readdirSync(folder), ["checkpoint", "checkpoint.states1"]);
+    const end = timeless(await search(program, properties, { ...options, workers: 1, soloStates: 1e9 }));
+    const resumed = await search(program, properties, { ...options, resumeFrom: file });
+    assert.deepEqual({ ...timeless(resumed), workers: 1 }, end);
+  });
 
-test("random programs, stopped again and again, end like those that were not stopped", async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.gen(), async (g) => {
-      const { program, properties: own } = randomProgram(g);
-      const options = { store: "fingerprint", workers: 1, memoryBytes: 2 ** 25, stopWhen: "exhausted" } as const;
-      const whole = await search(program, own, { ...options, maxDepth: 6 });
-      let resume: SearchOptions = {};
-      for (const maxDepth of [1, 2, 3, 5]) {
-        const part = await search(program, own, { ...options, ...kept(), ...resume, maxDepth });
-        if (part.complete) return;
-        resume = { resumeFrom: file };
-      }
-      assert.deepEqual(timeless(await search(program, own, { ...options, ...resume, maxDepth: 6 })), timeless(whole));
-    }),
-    { numRuns: 20 },
-  );
-});
+for (const store of ["fingerprint", "tree"] as const)
+  test(`random programs, stopped again and again, end like those that were not stopped (${store})`, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.gen(), async (g) => {
+        const { program, properties: own } = randomProgram(g);
+        const options = { store, workers: 1, memoryBytes: 2 ** 25, stopWhen: "exhausted" } as const;
+        const whole = await search(program, own, { ...options, maxDepth: 6 });
+        let resume: SearchOptions = {};
+        for (const maxDepth of [1, 2, 3, 5]) {
+          const part = await search(program, own, { ...options, ...kept(), ...resume, maxDepth });
+          if (part.complete) return;
+          resume = { resumeFrom: file };
+        }
+        assert.deepEqual(timeless(await search(program, own, { ...options, ...resume, maxDepth: 6 })), timeless(whole));
+      }),
+      { numRuns: 20 },
+    );
+  });
 
 const small = { store: "fingerprint", workers: 1, memoryBytes: 2 ** 25 } as const;
 

@@ -1,17 +1,21 @@
-/** The arithmetic of the table's entries. `mask` is the table's size minus one. See exact-insertion.ts. */
+/** The arithmetic of the table's entries. `mask` is the table's size minus one. See exact/exact-insertion.ts. */
 
-import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
-import { add, and, i32, or, shl, sub, type Value, xor } from "../../encoder/instructions.ts";
+import { add, and, i32, or, shl, sub, type Value, xor } from "../encoder/instructions.ts";
 
 type I32 = Value<"i32">;
 
-/** The address of the slot at which the search for a hash begins. */
-export function slotOf(plan: MemoryPlan, hash: I32, mask: I32): I32 {
-  return add(i32(plan.tableAt), shl(and(hash, mask), i32(2)));
+/** A table of 32-bit entries begins here. */
+interface Table {
+  readonly tableAt: number;
 }
 
-export function nextSlot(plan: MemoryPlan, slot: I32, mask: I32): I32 {
-  const table = i32(plan.tableAt);
+/** The address of the slot at which the search for a hash begins. */
+export function slotOf({ tableAt }: Table, hash: I32, mask: I32): I32 {
+  return add(i32(tableAt), shl(and(hash, mask), i32(2)));
+}
+
+export function nextSlot({ tableAt }: Table, slot: I32, mask: I32): I32 {
+  const table = i32(tableAt);
   return add(table, and(add(sub(slot, table), i32(4)), shl(mask, i32(2))));
 }
 

@@ -1,0 +1,142 @@
+/** Enters stored states again, and finds the roots of states after the search. */
+import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
+import {
+  add,
+  after,
+  atomicCompareExchange32,
+  block,
+  br,
+  brIf,
+  eq,
+  eqz,
+  forEach,
+  i32,
+  load32,
+  load64,
+  loop,
+  ret,
+  set,
+  store32,
+  tee,
+  type Value,
+  when,
+} from "../../encoder/instructions.ts";
+import { call, callEffect, type FunctionRef, type FunctionScope } from "../../encoder/module-builder.ts";
+import { forEachProbe } from "../../expand/successor-batch.ts";
+import type { StoreParts } from "../store-code.ts";
+import { stateAddress } from "../whole-states.ts";
+import { type PartTable, partHash } from "./part-table.ts";
+import { spread } from "./root-cell.ts";
+import { endAsFull, keyBitsOf, keyOf, pairAddress, rootProbe, slotNumber, storePair } from "./root-table.ts";
+
+type I32 = Value<"i32">;
+
+/** The key of a state, whose parts it stores if they are new. */
+function enteredKey(
+  plan: MemoryPlan<"tree">,
+  [left, right]: readonly [PartTable, PartTable],
+  scope: FunctionScope,
+): (state: I32) => Value<"i64"> {
+  const hash = partHash(scope);
+  const numberIn = ({ side, numberOf }: PartTable, state: I32): I32 =>
+    after(hash.into(side.part.ofState(state)), call(numberOf, "i32", hash.value, state));
+  return (state) => keyOf(plan, numberIn(left, state), numberIn(right, state));
+}
+
+/** `reinsert(first, last)`: enters states that differ from all that are in the table, and notes their parts. */
+export function enterFunction(
+  plan: MemoryPlan<"tree">,
+  tables: readonly [PartTable, PartTable],
+  { builder, own }: StoreParts,
+): void {
+  builder.func(
+    ["i32", "i32"],
+    undefined,
+    ([index, last], scope) => {
+      const state = scope.local("i32");
+      const key = scope.local("i64");
+      const keyIn = enteredKey(plan, tables, scope);
+      const root = rootProbe(plan, own.mask, scope);
+      return [
+        ...root.prepare,
+        forEach(index, last, 1, [
+          set(state, stateAddress(plan, index)),
+          set(key, keyIn(state)),
+          ...storePair(plan, index, key),
+          ...spread(key, keyBitsOf(plan)),
+          ...root.begin(key),
+          block((done) => [
+            loop((again) => [
+              brIf(done, eqz(atomicCompareExchange32(root.slot, i32(0), root.cell))),
+              ...root.goOn([...endAsFull, br(done)]),
+              br(again),
+            ]),
+          ]),
+        ]),
+      ];
+    },
+    "reinsert",
+  );
+}
+
+/**
+ * `successors(first, last) -> next`: expands again. Each successor in the batch gets one more than the number of its
+ * slot, or 0 if it is not stored. `batchSize()` returns the number of successors. `slotOf(index)` returns one more than
+ * the number of the slot of a state that was expanded so.
+ *
+ * The search has stored the parts of all successors, even of those that violate a property.
+ */
+export function rootLookup(
+  plan: MemoryPlan<"tree">,
+  tables: readonly [PartTable, PartTable],
+  roots: FunctionRef,
+  { builder, worker, own, expanding: { expand } }: StoreParts,
+): void {
+  const keyBits = keyBitsOf(plan);
+  const find = builder.func(["i64"], "i32", ([spreadKey], scope) => {
+    const entry = scope.local("i32");
+    const root = rootProbe(plan, own.mask, scope);
+    const unknown = ret(i32(0));
+    return [
+      ...root.prepare,
+      ...root.begin(spreadKey),
+      block((found) => [
+        loop((again) => [
+          when(eqz(tee(entry, load32(root.slot))), [unknown]),
+          brIf(found, eq(entry, root.cell)),
+          ...root.goOn([unknown]),
+          br(again),
+        ]),
+      ]),
+      add(slotNumber(plan, root.slot), i32(1)),
+    ];
+  });
+  builder.func(
+    ["i32"],
+    "i32",
+    ([index], scope) => {
+      const key = scope.local("i64");
+      const pair = pairAddress(plan, index);
+      return [set(key, keyOf(plan, load32(pair), load32(pair, 4))), ...spread(key, keyBits), call(find, "i32", key)];
+    },
+    "slotOf",
+  );
+  builder.func([], "i32", () => [worker.batchCount], "batchSize");
+  builder.func(
+    ["i32", "i32"],
+    "i32",
+    ([first, last], scope) => {
+      const keyIn = enteredKey(plan, tables, scope);
+      const key = scope.local("i64");
+      return [
+        set(last, call(expand, "i32", first, last)),
+        // The states were read from the file, so their pairs are not yet in memory.
+        forEach(first, last, 1, [set(key, keyIn(stateAddress(plan, first))), ...storePair(plan, first, key)]),
+        callEffect(roots),
+        ...forEachProbe(plan, worker, scope, (probe) => [store32(probe, call(find, "i32", load64(probe)))]),
+        last,
+      ];
+    },
+    "successors",
+  );
+}

@@ -1,0 +1,127 @@
+/**
+ * The tree store: a table of roots, which are pairs of numbers; the parts of states that these numbers stand for, with a
+ * table for each side; and the states of two levels.
+ */
+import { aligned } from "./memory-map.ts";
+import type { Fitted, Room, StorePlanner } from "./room.ts";
+import { fitTwoLevels, type TwoLevelPlan } from "./two-level-plan.ts";
+
+export interface TreePlan extends TwoLevelPlan {
+  /** Numbers of parts have so many bits. */
+  readonly partBits: number;
+  /** How many numbers of a side threads may still take before they meet. */
+  readonly partsOvershoot: number;
+  readonly left: PartsPlan;
+  readonly right: PartsPlan;
+  /** For each state in memory the numbers of its parts: two words. */
+  readonly pairsAt: number;
+  /** Inside an area, for each side: the successors of a batch that need a lookup of their part. */
+  readonly openIn: number;
+}
+
+/** The parts of one side. */
+export interface PartsPlan {
+  /** For each word of a state, the bits that belong to the part. */
+  readonly masks: readonly number[];
+  /** Of a stored part: those words of a state that have such bits. */
+  readonly words: number;
+  readonly partsAt: number;
+  /** A table of 32-bit entries, with its first size and its last. */
+  readonly tableAt: number;
+  readonly initialLog2: number;
+  readonly maxLog2: number;
+}
+
+export const rootBytes = 4;
+export const partEntryBytes = 4;
+export const pairBytes = 8;
+/** An entry of the list at `openIn`: the addresses of a state and of its probe. */
+export const openBytes = 8;
+
+/** Threads take so many numbers of parts at once. */
+export const partBlock = 64;
+
+/** More than this do not fit into a cell of 32 bits beside the displacement, unless the table is large from the start. */
+const mostPartBits = 22;
+
+/** A root's remainder has at most so many of the 32 bits of its cell. */
+const mostRemainderBits = 22;
+
+export const treePlanner: StorePlanner<TreePlan> = {
+  areaBytes: ({ batchCapacity }) => 2 * batchCapacity * openBytes,
+  fit,
+};
+
+function fit(room: Room): Fitted<TreePlan> | undefined {
+  const { memoryBytes, mostOfOne, stride, partition } = room;
+  const partsOvershoot = overshootOfParts(room);
+  // A word may have bits of both parts. The tables are at most half full.
+  const bytesOfParts = 2 * stride + 4 * partEntryBytes;
+  const shared = Math.min(memoryBytes, mostOfOne) / 4;
+  const partBits = partition.partBits ?? Math.min(mostPartBits, Math.floor(Math.log2(shared / bytesOfParts)));
+  const maxLog2 = partBits + 1;
+  const initialLog2 = Math.min(maxLog2, Math.ceil(Math.log2(4 * partsOvershoot)));
+  if (2 ** partBits <= partsOvershoot) return undefined;
+  const { leftMasks = lowerHalf(stride / 4) } = partition;
+  const sides = [leftMasks, leftMasks.map((mask) => ~mask >>> 0)].map((masks) => ({
+    masks,
+    words: masks.filter((mask) => mask !== 0).length,
+  }));
+  const tableBytes = partEntryBytes * 2 ** maxLog2;
+  const arrayBytes = sides.map((side) => aligned(side.words * 4 * 2 ** partBits, 64));
+  const keyBits = 2 * partBits;
+  const fitted = fitTwoLevels(room, {
+    entryBytes: rootBytes,
+    leastLog2: partition.rootsLog2 ?? Math.max(room.smallestLog2, keyBits - mostRemainderBits),
+    mostLog2: Math.min(29, keyBits - 1),
+    maxStates: (log2) => Math.floor(mostFilled(keyBits, log2) * 2 ** log2),
+    bytes: 2 * tableBytes + arrayBytes.reduce((sum, one) => sum + one, 64),
+    bytesOfState: pairBytes,
+  });
+  if (fitted === undefined) return undefined;
+  const { levels, besideAt, besideStatesAt: pairsAt, ...rest } = fitted;
+  let next = aligned(besideAt, 64);
+  const [left, right] = sides.map((side, i): PartsPlan => {
+    const tableAt = next;
+    const partsAt = tableAt + tableBytes;
+    next = partsAt + (arrayBytes[i] ?? 0);
+    return { ...side, partsAt, tableAt, initialLog2, maxLog2 };
+  }) as [PartsPlan, PartsPlan];
+  return { ...rest, store: { ...levels, partBits, partsOvershoot, left, right, pairsAt, openIn: room.ownIn } };
+}
+
+function lowerHalf(words: number): readonly number[] {
+  return Array.from({ length: words }, (_, word) => (word < Math.floor(words / 2) ? 0xffffffff : 0));
+}
+
+/**
+ * How many numbers of a side may be taken after a thread has found that its table must grow and before all threads have
+ * met: each ends the batch that it has begun, and may begin another; of its blocks, it leaves a part unused.
+ */
+function overshootOfParts({ workers, batchCapacity }: Room): number {
+  return (workers + 1) * 2 * (batchCapacity + partBlock);
+}
+
+/** The number of parts at which a table of this size must grow. */
+export function fullParts({ partBits, partsOvershoot }: TreePlan, log2: number): number {
+  return Math.min(2 ** partBits, Math.floor(0.75 * 2 ** log2)) - partsOvershoot;
+}
+
+/** How many bits of a cell are left for the displacement. */
+export function displacementBits(keyBits: number, log2: number): number {
+  return 32 - (keyBits - log2);
+}
+
+/**
+ * How full a table of roots may become, so that no displacement is too long for its cell. With linear probing in a table
+ * that is filled to the fraction a, the probability of a displacement of at least k falls like exp(-k (a - 1 - ln a))
+ * (Pittel, "Linear probing: the probable largest search time grows logarithmically with the number of records", Journal
+ * of Algorithms 8, 1987). The bounds below make the expected number of such cells in the whole table less than 1e-9: for
+ * 10 bits and 2^22 cells, exp(-1023 * 0.0377) * 2^22 = 8e-11; for 11 bits and 2^23 cells, exp(-2047 * 0.0231) * 2^23 =
+ * 2e-14; for 12 bits and 2^24 cells, exp(-4095 * 0.0125) * 2^24 = 9e-16; and so on. If it happens, the search ends like
+ * one without memory.
+ */
+export function mostFilled(keyBits: number, log2: number): number {
+  const bits = displacementBits(keyBits, log2);
+  return bits >= 12 ? 0.85 : bits === 11 ? 0.8 : 0.75;
+}

@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import fc from "fast-check";
+import { findRun, questionOf } from "../../scripts/library/runs.ts";
+import type { SearchOptions, SearchResult } from "../../src/checker/contract/search-types.ts";
+import { referenceSearch } from "../../src/checker/reference-search.ts";
+import { search } from "../../src/checker/search.ts";
+import { UserError } from "../../src/diagnostics/user-error.ts";
+import { eq, load } from "../../src/ir/expression.ts";
+import { layoutOf } from "../../src/ir/layout.ts";
+import type { Program } from "../../src/ir/program.ts";
+import type { Property } from "../../src/ir/property.ts";
+import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
+import { randomProgram } from "../fixtures/random-program.ts";
+import { assertsHold, canFinish, noDeadlock, retryModel } from "../fixtures/retry-model.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
+after(() => rmSync(folder, { recursive: true }));
+const tree = { store: "tree", spillFolder: folder } as const;
+
+/** Nearly every state of the peers' model has a left part of its own, so parts do not repeat. */
+const allLeft = [0xffffffff, 0] as const;
+
+/** The results that must not depend on the store or on the number of threads. */
+function judged(result: SearchResult) {
+  const { seconds, statesPerSecond, workers, bytesPerState, store, parts, bytesOnDisk, ...rest } = result;
+  assert.ok(seconds > 0 && statesPerSecond >= 0 && workers > 0 && bytesPerState > 0);
+  assert.equal(rest.omissionProbability, 0);
+  // If the initial state violates a property, nothing is stored.
+  if (rest.states > 0) assert.equal(store === "tree", parts !== undefined && bytesOnDisk > 0);
+  return rest;
+}
+
+/** A property that the protocol violates in many places. */
+function exclusiveIsLocked({ variables }: Program): Property {
+  const [pte, locked] = ["pte", "page_lock"].map((name) => {
+    const found = variables.find((variable) => variable.name === name);
+    assert.ok(found !== undefined);
+    return load(found, 0);
+  }) as [ReturnType<typeof load>, ReturnType<typeof load>];
+  const check = { kind: "state", premise: eq(pte, "exclusive"), condition: locked } as const;
+  return { name: "exclusive-is-locked", sentence: "", checks: [check] };
+}
+
+test("one, two and four workers find what the exact store finds, while roots and parts grow", {
+  timeout: 120_000,
+}, async () => {
+  for (const reduced of [false, true]) {
+    const program = peersModel(3, true);
+    const properties = [...peersProperties, exclusiveIsLocked(program), canFinish];
+    const options: SearchOptions = {
+      stopWhen: "exhausted",
+      symmetries: reduced ? program.symmetries : [],
+      memoryBytes: 2 ** 27,
+    };
+    const exact = judged(await search(program, properties, { ...options, workers: 1 }));
+    assert.equal(exact.violations.length, 2);
+    const parts: SearchResult["parts"][] = [];
+    for (const [workers, soloStates, shape] of [
+      [1, Number.POSITIVE_INFINITY, {}],
+      [2, 1000, {}],
+      [2, 1000, { partition: { leftMasks: allLeft } }],
+      [4, 0, { partition: { leftMasks: allLeft } }],
+    ] as const) {
+      if (reduced && workers === 4) continue;
+      const found = await search(program, properties, { ...options, ...tree, ...shape, workers, soloStates });
+      assert.deepEqual(judged(found), exact);
+      parts.push(found.parts);
+    }
+    const [chosen, alike, whole, wholeAgain = whole] = parts;
+    assert.deepEqual([alike, wholeAgain], [chosen, whole], "parts depend on the split only");
+    assert.ok(chosen !== undefined && whole !== undefined);
+    assert.ok(chosen.left + chosen.right < whole.left / 10, `${chosen.left} and ${chosen.right} parts`);
+    assert.ok(whole.left > exact.states / 2, `${whole.left} left parts`);
+  }
+});
+
+test("random programs get the same result as with the exact store, however their states are split", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.gen(), fc.array(fc.nat(0xffffffff)), async (g, masks) => {
+      const { program, properties } = randomProgram(g);
+      const options = { maxDepth: 6, workers: 1, memoryBytes: 2 ** 25, stopWhen: "exhausted" } as const;
+      const searched = [...properties, canFinish];
+      const exact = judged(await search(program, searched, options));
+      assert.deepEqual(judged(await search(program, searched, { ...options, ...tree })), exact);
+      const leftMasks = Array.from({ length: layoutOf(program).words }, (_, word) => masks[word % masks.length] ?? 0);
+      const split = { ...options, ...tree, partition: { leftMasks } };
+      assert.deepEqual(judged(await search(program, searched, split)), exact);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("random programs have the states that the plain search counts", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.gen(), async (g) => {
+      const { program, properties } = randomProgram(g);
+      const plain = referenceSearch(program, properties, { maxDepth: 5 });
+      const options = { ...tree, maxDepth: 5, workers: 1, memoryBytes: 2 ** 25, stopWhen: "exhausted" } as const;
+      const found = await search(program, properties, options);
+      assert.deepEqual([found.states, found.transitions, found.depth], [plain.states, plain.transitions, plain.depth]);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("livelocked states are found by expanding all states again", async () => {
+  for (const program of [
+    retryModel(),
+    retryModel({ polite: true }),
+    retryModel({ waits: true }),
+    retryModel({ asserts: true }),
+  ]) {
+    for (const properties of [[canFinish], [canFinish, noDeadlock], [assertsHold, canFinish]]) {
+      const options = { workers: 1, stopWhen: "exhausted" } as const;
+      const exact = judged(await search(program, properties, options));
+      assert.deepEqual(judged(await search(program, properties, { ...options, ...tree })), exact);
+    }
+  }
+});
+
+test("shipped scenarios get the same result as with the exact store, with and without symmetry", {
+  timeout: 60_000,
+}, async () => {
+  for (const file of ["specs/fault-race.json", "specs/as-documented-zap.json", "specs/mlock-and-migrate.json"]) {
+    const { program, properties, symmetries } = questionOf(findRun({ file, position: 0 }));
+    for (const used of [[], symmetries]) {
+      const options = { workers: 1, stopWhen: "exhausted", symmetries: used, maxStates: 200_000 } as const;
+      const exact = judged(await search(program, properties, options));
+      assert.deepEqual(judged(await search(program, properties, { ...options, ...tree })), exact);
+    }
+  }
+});
+
+test("a state takes few bytes, and finished levels are in a file without a name", async () => {
+  const seen: string[][] = [];
+  const found = await search(peersModel(3), peersProperties, {
+    ...tree,
+    workers: 2,
+    soloStates: 100,
+    memoryBytes: 2 ** 27,
+    onProgress: () => seen.push(readdirSync(folder)),
+  });
+  assert.equal(found.states, 352_617);
+  assert.equal(found.bytesOnDisk, 352_617 * Math.ceil(found.bitsPerState / 32) * 4);
+  assert.ok(found.bytesPerState < 13, `${found.bytesPerState} bytes a state`);
+  assert.deepEqual([seen.flat(), readdirSync(folder)], [[], []]);
+});
+
+test("a search stops if there are too many parts, and says that it is not complete", async () => {
+  for (const workers of [1, 2]) {
+    const shape = { leftMasks: allLeft, partBits: 15 };
+    const options = { ...tree, workers, soloStates: 1000, partition: shape };
+    const found = await search(peersModel(3), peersProperties, options);
+    assert.deepEqual([found.complete, found.bound], [false, "memory"]);
+    assert.ok(found.parts !== undefined && found.parts.left > 2 ** 14 && found.parts.left <= 2 ** 15);
+  }
+});
+
+test("a search stops if a root is too far from its home, and says that it is not complete", async () => {
+  for (const workers of [1, 2]) {
+    // Two bits are left for the displacement.
+    const shape = { partBits: 22, rootsLog2: 14 };
+    const options = { ...tree, workers, soloStates: 1000, partition: shape };
+    const found = await search(peersModel(3), peersProperties, options);
+    assert.deepEqual([found.complete, found.bound], [false, "memory"]);
+    assert.ok(found.states > 500 && found.states < 2 ** 14, `${found.states} states`);
+  }
+});
+
+test("a search stops if its memory runs out, for the roots or for two levels", async () => {
+  const options = { ...tree, workers: 2, soloStates: 30_000 };
+  const found = await search(peersModel(4), peersProperties, { ...options, memoryBytes: 6 * 2 ** 20 });
+  assert.deepEqual([found.complete, found.bound], [false, "memory"]);
+  assert.ok(found.states > 100_000, `${found.states} states`);
+  await assert.rejects(search(peersModel(2), peersProperties, { ...options, memoryBytes: 2 ** 20 }), /too few/);
+});
+
+test("a checkpoint with more parts than there is room for is refused", async () => {
+  const file = join(folder, "checkpoint");
+  const checkpoint = {
+    file,
+    everyMs: 3_600_000,
+    onFailure(error: Error) {
+      throw error;
+    },
+  };
+  const options = { store: "tree", workers: 1, memoryBytes: 2 ** 27, partition: { leftMasks: allLeft } } as const;
+  await search(peersModel(3), peersProperties, { ...options, maxStates: 60_000, checkpoint });
+  const small = { ...options, resumeFrom: file, partition: { leftMasks: allLeft, partBits: 15 } };
+  const isTooLarge = (error: unknown): boolean =>
+    error instanceof UserError && error.diagnostics[0]?.code === "checkpoint/too-large";
+  await assert.rejects(search(peersModel(3), peersProperties, small), isTooLarge);
+  assert.equal((await search(peersModel(3), peersProperties, { ...options, resumeFrom: file })).complete, true);
+  rmSync(file);
+});

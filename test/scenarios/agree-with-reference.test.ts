@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { type RunName, runsOf, specFiles, titleOf } from "../../scripts/library/runs.ts";
 import { threads } from "../../src/review/threads.ts";
+import type { Compared } from "./compared-run.ts";
 
-test("on every shipped scenario the generated search, with symmetry too, the plain search and the file's expectations agree", async (t) => {
-  const pool = await threads<RunName, number | undefined>(new URL("./compared-run.ts", import.meta.url));
+test("on every shipped scenario the generated search, with symmetry too, the plain search and the file's expectations agree, and pages and threads that count as alike are alike", async (t) => {
+  const pool = await threads<RunName, Compared>(new URL("./compared-run.ts", import.meta.url));
   const differences: string[] = [];
-  let partly = 0;
+  let [partly, permuted] = [0, 0];
   try {
     const waiting = [...runsOf(specFiles)];
     await Promise.all(
@@ -14,7 +15,9 @@ test("on every shipped scenario the generated search, with symmetry too, the pla
         for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
           const { file, position } = next;
           try {
-            if ((await pool.run({ file, position })) !== undefined) partly++;
+            const compared = await pool.run({ file, position });
+            if (compared.depth !== undefined) partly++;
+            permuted += compared.permuted;
           } catch (error) {
             differences.push(`${titleOf(next)}: ${(error as Error).message}`);
           }
@@ -26,4 +29,5 @@ test("on every shipped scenario the generated search, with symmetry too, the pla
   }
   t.diagnostic(`${partly} runs are large and were compared to a depth`);
   assert.deepEqual(differences, []);
+  assert.ok(permuted > 500, `${permuted} states were permuted`);
 });

@@ -12,7 +12,9 @@ import { mailText } from "../../src/reporters/mail.ts";
 import { compactChange } from "../../src/trace/change-text.ts";
 import { parseTrace } from "../../src/trace/parse-trace.ts";
 import { tellStory } from "../../src/trace/story.ts";
+import { noBrowser, openBrowser } from "../fixtures/browser.ts";
 import { exclusiveCheck } from "../fixtures/executable.ts";
+import { openPlayground } from "../fixtures/playground-page.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -72,6 +74,32 @@ async function check(specs: readonly string[], workers: string, name = workers) 
   if (specs === shippedSpecs) writeFileSync(join(folder, "report.json"), JSON.stringify({ report }));
   return { report, traces: filesIn(out) };
 }
+
+test("the page gives the verdicts, the counts and byte for byte the traces of the executable, for every shipped scenario", {
+  skip: noBrowser,
+  timeout: 600_000,
+}, async (t) => {
+  const { report } = JSON.parse(readFileSync(join(folder, "report.json"), "utf8")) as { report: Report };
+  const traces = new Map(Object.entries(filesIn(join(folder, "2"))));
+  const browser = await openBrowser();
+  try {
+    const { call } = await openPlayground(t, browser.context);
+    for (const file of shippedSpecs) {
+      const nothing = { kernels: [], with: [], without: [], edits: [], properties: [], options: {} };
+      const answer = await call("check", { file, text: readFileSync(file, "utf8"), ...nothing }, () => {});
+      assert.ok(answer.ok, file);
+      const own = report.results.filter(({ spec }) => spec === basename(file, ".json"));
+      assert.deepEqual(timeless(JSON.parse(answer.value.json) as Report), timeless({ results: own }), file);
+      for (const { name, text } of answer.value.results.flatMap((result) => result.traces)) {
+        assert.equal(text, traces.get(name), name);
+        traces.delete(name);
+      }
+    }
+  } finally {
+    await browser.close();
+  }
+  assert.deepEqual([...traces.keys()], []);
+});
 
 test("every trace of the shipped scenarios replays", { timeout: 300_000 }, async () => {
   const out = join(folder, "2");

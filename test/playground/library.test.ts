@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { required } from "../../src/ir/lookup.ts";
+import { check } from "../../src/playground/engine/check.ts";
 import { read } from "../../src/playground/engine/read.ts";
 import { entriesOf } from "../../src/playground/page/library/entries.ts";
 import { firstQuestions } from "../../src/playground/page/library/first-questions.ts";
 import { groupTitles } from "../../src/playground/page/library/groups.ts";
 import { newScenario } from "../../src/playground/page/library/new-scenario.ts";
 import { searchEntries } from "../../src/playground/page/library/search.ts";
-import { host } from "./same-question.ts";
+import { withoutWhom } from "../../src/playground/page/state/taking-part.ts";
+import { host, questionOf, scenario } from "./same-question.ts";
 
 const files = ["specs", "specs/large"].flatMap((folder) =>
   readdirSync(folder)
@@ -44,6 +47,21 @@ test("words find the scenarios that contain them all, those with the words in th
 
 test("the first questions name shipped scenarios", () => {
   for (const { file } of firstQuestions) assert.ok(files.includes(file), file);
+});
+
+test("fork() takes part in every violation that answers the question about fork()", async () => {
+  const { file } = required(
+    firstQuestions.find(({ question }) => question.includes("fork()")),
+    "the question",
+  );
+  const answer = await check(questionOf(scenario(file)), host, new AbortController().signal, () => {});
+  assert.ok(answer.ok);
+  const traces = answer.value.results.flatMap((result) => result.traces);
+  assert.ok(traces.length > 0);
+  assert.deepEqual(
+    traces.map(({ trace }) => withoutWhom(trace)),
+    traces.map(() => []),
+  );
 });
 
 test("the new scenario is complete, and expects no verdict", async () => {

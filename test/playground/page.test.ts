@@ -15,7 +15,7 @@ const skip = noBrowser;
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-page-"));
 const file = join(folder, "page.html");
 const address = pathToFileURL(file).href;
-const library = ["specs/fork-race.json", "specs/fault-race.json", "specs/migrate-and-fork.json"].map((name) => ({
+const library = ["specs/fork-waits.json", "specs/fault-race.json", "specs/migrate-and-fork.json"].map((name) => ({
   file: name,
   text: readFileSync(name, "utf8"),
 }));
@@ -83,7 +83,7 @@ test("a question of the first screen is checked with one click, and its countere
   const page = await open(t);
   await page.getByRole("button", { name: /Does fork\(\) race/ }).click();
   await page.getByRole("heading", { name: "v6.15: holds" }).waitFor();
-  assert.match(await textOf(page.locator("article pre").first()), /fork-race\.json on v8: violated, as expected/);
+  assert.match(await textOf(page.locator("article pre").first()), /fork-waits\.json on v8: violated, as expected/);
   await page.getByRole("button", { name: /no-use-after-free, 7 steps/ }).click();
   assert.equal(await textOf(page.locator("[aria-current=page]")), "Counterexample");
 });

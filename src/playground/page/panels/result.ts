@@ -4,6 +4,7 @@ import type { Outcome } from "../../../reporters/report.ts";
 import type { CheckReport, KernelResult, Source } from "../../protocol.ts";
 import type { Actions } from "../actions/actions.ts";
 import { type Check, questionOf, type State } from "../state/state.ts";
+import { mostTelling } from "../state/taking-part.ts";
 import type { Panel } from "./panel.ts";
 import { diagnosticsView } from "./scenario.ts";
 import { traceTools } from "./trace-tools.ts";
@@ -89,11 +90,11 @@ function headingId(kernel: string): string {
 /** `source`: the scenario that was checked. */
 function resultView(result: KernelResult, source: Source, state: State, act: Actions): TemplateResult {
   const { kernel, verdict, outcome, text, full, traces, witnesses, reproduce } = result;
-  const [shortest] = traces.toSorted((a, b) => a.trace.steps.length - b.trace.steps.length);
+  const first = mostTelling(traces);
   return html`<article class="kernel" data-outcome=${outcome} data-verdict=${verdict}>
     <h2 id=${headingId(kernel)} tabindex="-1">${kernel}: ${verdict}</h2>
     <div class="traces">
-      ${[...traces, ...witnesses].map((trace) => traceTools(trace, trace === shortest, act))}
+      ${[...traces, ...witnesses].map((trace) => traceTools(trace, trace === first, act))}
     </div>
     ${textView(`What the command line prints for ${kernel}`, text)}
     <details>

@@ -1,16 +1,19 @@
 /** One trace in a list: a button that opens it, and what else can be done with it. */
-import { html, type TemplateResult } from "lit-html";
+import { html, nothing, type TemplateResult } from "lit-html";
 import type { TraceFile } from "../../protocol.ts";
 import type { Actions } from "../actions/actions.ts";
+import { withoutWhom } from "../state/taking-part.ts";
 
 /** `first`: the trace that the reader most likely wants. */
 export function traceTools(file: TraceFile, first: boolean, act: Actions): TemplateResult {
   const { property, steps } = file.trace;
+  const without = withoutWhom(file.trace);
   return html`<div class="trace-tools">
     <button type="button" class=${first ? "main" : ""} @click=${() => act.showTrace(file)}>
       ${property}, ${steps.length} steps
     </button>
     ${traceMenu(file, act)}
+    ${without.length === 0 ? nothing : html`<span class="soft">without ${without.join(", ")}</span>`}
   </div>`;
 }
 

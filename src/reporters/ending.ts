@@ -1,13 +1,10 @@
 /** What goes wrong at the end of a trace, in two lines or so; the drawing above has shown how it came about. */
-import { type Reason, reasonsFor } from "../trace/cause-text.ts";
-import { compactName, compactValue } from "../trace/change-text.ts";
-import { type Seen, type Trace, type Violation, witnessedBy } from "../trace/format.ts";
+import { factsAtEnd, type Reason, reasonsFor } from "../trace/cause-text.ts";
+import { type Trace, type Violation, witnessedBy } from "../trace/format.ts";
 import { waitsInWords } from "./deadlock-words.ts";
 
 /** Longer formulas explain nothing in a mail. */
 const longestFormula = 60;
-/** A reader cannot keep more values apart. */
-const mostFacts = 4;
 
 export function endingOf(trace: Trace): string {
   const { property, violation, steps } = trace;
@@ -19,9 +16,9 @@ export function endingOf(trace: Trace): string {
   switch (violation.kind) {
     case "step":
     case "state": {
-      const values = valuesOf(trace);
+      const values = together(factsAtEnd(trace).map(({ text }) => text));
       const why = reasons.length > 0 && (violation.kind === "step" || values.length === 0) ? reasons : values;
-      return `${who} ${doesOf(trace)} ${property}${listed(why.length > 0 ? why : factsOf(violation))}.`;
+      return `${who} ${doesOf(trace)} ${property}${listed(why.length > 0 ? why : formulasOf(violation))}.`;
     }
     case "assertion":
       return `${who} violates ${property}: ${violation.message}${reasons.length > 0 ? `, since ${reasons.join(" and ")}` : ""}.`;
@@ -49,20 +46,8 @@ function doesOf({ violation: { kind, message } }: Trace): string {
   return kind === "step" && does !== undefined && !does.startsWith("takes a step") ? does : "violates";
 }
 
-/** The values that make a property false, except empty ones that were never different. */
-function valuesOf({ violation: { facts = [] }, initial, steps }: Trace): readonly string[] {
-  const changed = new Set(steps.flatMap(({ changes }) => changes.map(({ variable }) => variable)));
-  const isEmpty = ({ value }: Seen) => ["-", "0", "none", "false"].includes(value);
-  const telling = facts.filter((seen) => !isEmpty(seen) || changed.has(seen.variable) || !(seen.variable in initial));
-  const texts = telling
-    .toSorted((one, other) => Number(isEmpty(one)) - Number(isEmpty(other)))
-    .slice(0, mostFacts)
-    .map(({ meaning, variable, value }) => meaning ?? `${compactName(variable)} is ${compactValue(value)}`);
-  return together(texts);
-}
-
 /** The values of the part of the property that fails; the part itself only if it has no values. Without long formulas. */
-function factsOf({ explanation }: Violation): readonly string[] {
+function formulasOf({ explanation }: Violation): readonly string[] {
   if (explanation === undefined) return [];
   const isShort = ({ text }: { readonly text: string }) => text.length <= longestFormula;
   const facts = explanation.values.filter(isShort).map(({ text, value }) => `${text} is ${value}`);

@@ -30,18 +30,52 @@ export function reasonsFor({ steps, violation, initial }: Trace): readonly Reaso
     const isUndone = since !== undefined && !open.includes(since);
     return since === undefined ? [] : [{ seen, since, unmatched: isPlain || isUndone ? undefined : unmatched }];
   });
+  // A property of states is about the state after the last step, which may have changed what it found.
+  const isAboutState = violation.kind === "state" || violation.kind === "witness";
+  const isOver = ({ variable }: Seen) =>
+    isAboutState && steps.at(-1)?.changes.some((change) => change.variable === variable) === true;
   const telling = found.filter(({ seen }) => seen.meaning !== undefined);
   return (telling.length === 0 ? found : telling)
     .toSorted((one, other) => one.since.n - other.since.n)
     .slice(0, mostReasons)
     .map(({ seen, since, unmatched }) => {
-      const text = seen.meaning ?? `${compactName(seen.variable)} is ${compactValue(seen.value)}`;
+      const is = isOver(seen) ? "was" : "is";
+      const text = seen.meaning ?? `${compactName(seen.variable)} ${is} ${compactValue(seen.value)}`;
       return {
         text: unmatched === undefined ? text : `${text}, ${neverUndone(unmatched, seen, since)}`,
         variable: seen.variable,
         since,
       };
     });
+}
+
+/** A value of the state in which a path ends. */
+export interface Fact {
+  readonly text: string;
+  /** The step that made it so; undefined if it was so from the start. */
+  readonly since: TraceStep | undefined;
+}
+
+/** A reader cannot keep more values apart. */
+const mostFacts = 4;
+
+/** The values that make a property false, except empty ones that were never different. Empty ones come last. */
+export function factsAtEnd({ violation: { facts = [] }, initial, steps }: Trace): readonly Fact[] {
+  const changed = new Set(steps.flatMap(({ changes }) => changes.map(({ variable }) => variable)));
+  const isEmpty = ({ value }: Seen) => ["-", "0", "none", "false"].includes(value);
+  return facts
+    .filter((seen) => !isEmpty(seen) || changed.has(seen.variable) || !(seen.variable in initial))
+    .toSorted((one, other) => Number(isEmpty(one)) - Number(isEmpty(other)))
+    .slice(0, mostFacts)
+    .map((seen) => ({
+      text: seen.meaning ?? `${compactName(seen.variable)} is ${compactValue(seen.value)}`,
+      since: madeBy(seen, steps),
+    }));
+}
+
+/** The facts with their steps: `pte[parent][buf0] is present P0 [19]` */
+export function factsOf(trace: Trace): readonly string[] {
+  return factsAtEnd(trace).map(({ text, since }) => (since === undefined ? text : `${text} [${since.n}]`));
 }
 
 /** `taken in get_user_pages_remote() and never given back` */

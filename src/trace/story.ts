@@ -3,7 +3,7 @@
  * that matter. If one actor takes many of them in a row, it tells those that concern other actors. Numbers in brackets
  * are steps. The story does not repeat what the property promises (`sentence` of the trace).
  */
-import { inOrderOfBlame, madeBy, reasonsOf, waitsOf } from "./cause-text.ts";
+import { factsOf, inOrderOfBlame, madeBy, reasonsOf, waitsOf } from "./cause-text.ts";
 import { briefChange, compactName, compactSeen } from "./change-text.ts";
 import { seenBesideDeed } from "./deed.ts";
 import { type Blocked, type Change, type Seen, type Trace, type TraceStep, witnessedBy } from "./format.ts";
@@ -149,14 +149,15 @@ export function tellEnd(trace: Trace): string {
   const { property, violation, steps } = trace;
   const actor = steps.at(-1)?.actor ?? "";
   const reasons = reasonsOf(trace);
-  const because = reasons.length === 0 ? "" : `: ${reasons.join("; ")}`;
+  const because = afterColon(reasons);
+  const facts = factsOf(trace);
   switch (violation.kind) {
     case "step":
       return `In step ${steps.length}, ${actor} violates ${property}${because}.`;
     case "state":
       return steps.length === 0
         ? `The initial state violates ${property}.`
-        : `The state after step ${steps.length} violates ${property}${because}.`;
+        : `The state after step ${steps.length} violates ${property}${facts.length === 0 ? because : afterColon(facts)}.`;
     case "assertion":
       return `In step ${steps.length}, ${actor} violates ${property}: ${violation.message}${reasons.length === 0 ? "" : ` (${reasons.join("; ")})`}.`;
     case "range":
@@ -172,6 +173,10 @@ export function tellEnd(trace: Trace): string {
     case "livelock":
       return `This violates ${property}: ${violation.message}.`;
   }
+}
+
+function afterColon(reasons: readonly string[]): string {
+  return reasons.length === 0 ? "" : `: ${reasons.join("; ")}`;
 }
 
 /** Who waits where and for what; if no single change would help, which locks the actor holds. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { reasonsOf } from "../../src/trace/cause-text.ts";
 import type { Trace } from "../../src/trace/format.ts";
 import { bystandersOf, tellStory } from "../../src/trace/story.ts";
 import { sampleTrace } from "../fixtures/sample-trace.ts";
@@ -34,6 +35,14 @@ test("an actor that is in the middle of an operation is interrupted by another, 
   assert.match(first ?? "", /^First, one \(running store buf\[0\]\) /);
   assert.match(second ?? "", /^Meanwhile, two \(running munmap buf\) /);
   assert.match(third ?? "", /^Back in store buf\[0\], one /);
+});
+
+test("of a state that violates a property the story says what is true in it, not what the last step found", () => {
+  const trace = sampleTrace(twoLocksSubject(), "counts");
+  const found: Trace = { ...trace, violation: { ...trace.violation, because: [{ variable: "counter", value: "1" }] } };
+
+  assert.equal(tellStory(found).at(-1), "The state after step 11 violates counts: counter is 2 [11].");
+  assert.deepEqual(reasonsOf(found), ["counter was 1 [5]"]);
 });
 
 test("actors that take no step, or none that matters, are named", () => {

@@ -129,13 +129,15 @@ export interface ProcedureLine {
 export interface LineEffect {
   /** As in `drop EFFECT from PROCEDURE: STEP`; "calling the notifier" for a call. */
   readonly name: string;
-  /** What is known to break without it, as `explain` says it. */
+  /** What is known to break without it, as `explain` says it, and whether that is about another kernel. */
   readonly needed: string | undefined;
 }
 
 export interface LineChange {
   /** A dropped line is still shown at its old place. */
   readonly how: "dropped" | "moved" | "inserted" | "changed";
+  /** What changed, in a few words: "without taking page_lock", "moved after unlock_page". */
+  readonly what: string;
   /** The edit as the question has it, or as one line if it stands in the scenario. */
   readonly edit: string;
   /** Its position among the edits of the question; undefined if it stands in the scenario. */
@@ -150,14 +152,16 @@ export interface LineName extends Pick<ProcedureLine, "kind" | "label"> {
 /** An edit that can be made in this scenario on this kernel, after those of the question. */
 export interface OfferedEdit {
   readonly kind: Edit["kind"];
-  /** A few words: "drop taking ptl", "before unlock_page". */
+  /** A few words: "Remove only: taking ptl", "before unlock_page". */
   readonly title: string;
-  /** What an inserted step does, or another remark in one line. */
+  /** What the edit means, or what an inserted step does. */
   readonly note: string | undefined;
   /** In the form of `--edit`. */
   readonly edit: string;
   /** Where the step goes that moves, or where the new step stands. */
   readonly place: { readonly side: "before" | "after"; readonly label: string } | undefined;
+  /** The effect that goes, or before which the step is split. */
+  readonly effect: string | undefined;
 }
 
 export interface ProcedureView {

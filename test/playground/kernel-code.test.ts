@@ -61,11 +61,11 @@ test("a step is dropped, moved and guarded by clicks, and each edit can be undon
 }, async (t) => {
   const page = await openCode(t, "soft-dirty-read-fault");
   await line(page, "wait_on_page_locked").click();
-  await page.getByRole("button", { name: "Drop the step" }).click();
+  await page.getByRole("button", { name: "Remove the whole step" }).click();
   await page.locator("[data-change=dropped]").waitFor();
   await line(page, "folio_put").click();
   await page.getByRole("button", { name: "Move", exact: true }).click();
-  await page.getByRole("button", { name: "Move folio_put here: after restore under the PTL" }).click();
+  await page.getByRole("button", { name: /^Move folio_put here: after restore under the PTL/ }).click();
   await page.locator("[data-change=moved]").waitFor();
   await line(page, "trylock_page").click();
   await page.getByRole("combobox", { name: "A step to insert" }).selectOption({ label: "get_page after" });
@@ -93,7 +93,7 @@ test("the arrow keys go from line to line, Enter opens a line, and Escape closes
   assert.equal(await focused(page), "trylock_page");
   await page.keyboard.press("Enter");
   const menu = page.getByRole("group", { name: `${restore}: trylock_page` });
-  await menu.getByRole("button", { name: "Drop the step" }).waitFor();
+  await menu.getByRole("button", { name: "Remove the whole step" }).waitFor();
   assert.match((await menu.locator(".effects").textContent()) ?? "", /taking page_lock[\s\S]*needed in /);
   await page.keyboard.press("Tab");
   await page.keyboard.press("Escape");
@@ -101,6 +101,22 @@ test("the arrow keys go from line to line, Enter opens a line, and Escape closes
   assert.equal(await focused(page), "trylock_page");
   await page.keyboard.press("End");
   assert.match(await focused(page), /mmu_notifier_invalidate_range_end/);
+});
+
+test("a click anywhere on a line opens it, and the line then says what an edit changed", { skip }, async (t) => {
+  const page = await openCode(t, "soft-dirty-read-fault");
+  await page
+    .locator(".code-line", { has: page.getByRole("button", { name: "trylock_page", exact: true }) })
+    .locator(".line-actors")
+    .click({ force: true });
+  const menu = page.getByRole("group", { name: `${restore}: trylock_page` });
+  await menu.getByText(`drop taking page_lock from ${restore}: trylock_page`).waitFor();
+  await menu.getByRole("combobox", { name: "A step to insert" }).selectOption({ label: "get_page after" });
+  await menu.getByText(`insert get_page after ${restore}: trylock_page`).waitFor();
+  await menu.getByRole("button", { name: "Remove only: taking page_lock" }).click();
+  await page.locator("[data-change]").getByText("without taking page_lock").waitFor();
+  await page.getByRole("button", { name: "Undo drop taking page_lock" }).click();
+  await page.locator("[data-change]").waitFor({ state: "detached" });
 });
 
 test("why says what breaks without a line, and a click checks that", { skip }, async (t) => {

@@ -69,9 +69,10 @@ test("a step offers to drop it or an effect, to move, split or guard it, and to 
 
   assert.deepEqual(
     [...new Set(offers.map(({ kind }) => kind))],
-    ["drop", "drop-effect", "move", "insert", "split", "recheck"],
+    ["drop-effect", "drop", "move", "insert", "split", "recheck"],
   );
   assert.ok(edits.includes(`drop taking ptl from ${restore}: restore under the PTL`));
+  assert.ok(offers.some(({ title, effect }) => title === "Remove only: taking ptl" && effect === "taking ptl"));
   assert.ok(edits.includes(`split ${restore}: restore under the PTL before adding a mapping`));
   assert.ok(edits.includes(`insert pte_same before ${restore}: restore under the PTL`));
   assert.deepEqual(
@@ -81,6 +82,17 @@ test("a step offers to drop it or an effect, to move, split or guard it, and to 
   // Between two lines there is one place, and the step's own place is none.
   assert.ok(!edits.includes(`move ${restore}: restore under the PTL before unlock_page`));
   assert.ok(!edits.includes(`move ${restore}: restore under the PTL before folio_put`));
+});
+
+test("without the whole step, a decision that it makes falls through", () => {
+  const subject = subjectOf("fault-race", "v6.4");
+  const noteOf = (label: string) =>
+    offersFor({ procedure: restore, kind: "step", label }, subject, { recordScenario }).find(
+      ({ title }) => title === "Remove the whole step",
+    )?.note;
+
+  assert.match(noteOf("trylock_page") ?? "", /what follows it runs.* falls through/);
+  assert.match(noteOf("unlock_page") ?? "", /what follows it runs\.$/);
 });
 
 test("a move that would carry a step past what it depends on is not offered", () => {

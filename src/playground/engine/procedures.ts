@@ -11,6 +11,7 @@ import type { LibraryFacts } from "../../why/library-facts.ts";
 import { type Line, lineOfCall, lineOfStep } from "../../why/line.ts";
 import { neededFor } from "../../why/needed.ts";
 import type { LineChange, LineEffect, ProcedureLine, ProcedureView } from "../protocol.ts";
+import { changeText } from "./procedures/change-text.ts";
 import { labelOf, type Part } from "./procedures/edited-parts.ts";
 import { type Activation, recordActors, type Subject } from "./procedures/recorded-actors.ts";
 
@@ -71,7 +72,7 @@ export function proceduresOf(
   return [...views.filter(({ file }) => file !== scenarioFile), ...views.filter(({ file }) => file === scenarioFile)];
 
   function lineOf(procedure: string, { kind, label, note, everywhere, effects, actors, change }: Draft): ProcedureLine {
-    const need = (line: Line): LineEffect => ({ name: line.effect, needed: neededFor(line, noticed) });
+    const need = (line: Line): LineEffect => ({ name: line.effect, needed: neededFor(line, noticed, kernel) });
     const call = kind === "call" ? lineOfCall(procedure, label) : undefined;
     const lines = kind === "call" ? [] : [...effects].map((effect) => lineOfStep(procedure, everywhere, effect));
     return {
@@ -80,14 +81,17 @@ export function proceduresOf(
       note,
       effects: (call === undefined ? lines : [call]).map(need),
       actors: [...actors],
-      change: change && changeOf(change),
+      change: change && changeOf(change, label),
     };
   }
 
-  function changeOf({ how, by }: NonNullable<Part["change"]>): LineChange {
+  function changeOf({ how, by }: NonNullable<Part["change"]>, label: string): LineChange {
     const edits = (features.edits ?? []).map(({ edit }) => edit);
     const number = edits.indexOf(by) - (edits.length - texts.length);
-    return number < 0 ? { how, edit: printEdit(by), number: undefined } : { how, edit: at(texts, number), number };
+    const what = changeText(how, by, label);
+    return number < 0
+      ? { how, what, edit: printEdit(by), number: undefined }
+      : { how, what, edit: at(texts, number), number };
   }
 }
 

@@ -2,6 +2,7 @@
 import { type Edit, printEdit, recheck, type Side } from "../../../edits/edit.ts";
 import { effectsOf } from "../../../edits/effects.ts";
 import { splitStep } from "../../../edits/split-step.ts";
+import { walk } from "../../../edits/statements.ts";
 import type { StepNode } from "../../../ir/recorder.ts";
 import type { ModelBuilder } from "../../../model/model-builder.ts";
 import { primitiveNames, primitives } from "../../../model/primitives.ts";
@@ -23,7 +24,7 @@ export function offersFor(
   const recorded = recordActors(subject, builder);
   if (line.kind === "call") {
     const { procedure, label: callee } = line;
-    return possible([offer({ kind: "drop-call", procedure, callee }, "drop the call")], recorded);
+    return possible([offer({ kind: "drop-call", procedure, callee }, "Remove the call")], recorded);
   }
   const own = stepsOf(line.procedure, recorded);
   const steps = own.filter(({ node }) => node.label === line.label);
@@ -31,7 +32,7 @@ export function offersFor(
   const effects = new Set(steps.flatMap(({ node, actor }) => effectsOf(node.body, actor)));
   return possible(
     [
-      ...drops(line, [...effects]),
+      ...drops(line, [...effects], steps),
       ...moves(line, labels),
       ...insertions(line),
       ...splits(line, [...effects], steps),
@@ -61,7 +62,8 @@ interface Candidate {
 }
 
 function offer(edit: Edit, title: string, more: Partial<Pick<OfferedEdit, "note" | "place">> = {}): Candidate {
-  return { edit, offer: { kind: edit.kind, title, note: more.note, edit: printEdit(edit), place: more.place } };
+  const effect = "effect" in edit ? edit.effect : undefined;
+  return { edit, offer: { kind: edit.kind, title, note: more.note, edit: printEdit(edit), place: more.place, effect } };
 }
 
 /** Of several moves with the same result, the first one. */
@@ -79,11 +81,26 @@ function possible(candidates: readonly Candidate[], recorded: readonly Recorded[
 
 const sides: readonly Side[] = ["before", "after"];
 
-function drops(step: LineName, effects: readonly string[]): readonly Candidate[] {
+function drops(step: LineName, effects: readonly string[], own: readonly OwnStep[]): readonly Candidate[] {
+  const note = own.some(({ node }) => decides(node))
+    ? withoutDecision
+    : "The step does nothing, and what follows it runs.";
   return [
-    offer({ kind: "drop", step }, "drop the step"),
-    ...effects.map((effect) => offer({ kind: "drop-effect", step, effect }, `drop ${effect}`)),
+    ...effects.map((effect) => offer({ kind: "drop-effect", step, effect }, `Remove only: ${effect}`)),
+    offer({ kind: "drop", step }, "Remove the whole step", { note }),
   ];
+}
+
+const withoutDecision =
+  "The step does nothing, and what follows it runs as if the step had found nothing out: a trylock that is gone falls through to what the code does if the lock is taken.";
+
+/** Whether later lines depend on what the step finds. */
+function decides({ body }: StepNode): boolean {
+  let found = false;
+  walk(body, (statement) => {
+    found ||= statement.op === "jump" || (statement.op === "assign" && statement.target.variable.actor !== undefined);
+  });
+  return found;
 }
 
 function moves(step: LineName, labels: readonly string[]): readonly Candidate[] {
@@ -113,16 +130,16 @@ function splits(step: LineName, effects: readonly string[], own: readonly OwnSte
       return parts !== undefined && parts.first.length > 0;
     });
   return effects.filter(isSplit).map((effect) =>
-    offer({ kind: "split", step, effect }, `before ${effect}`, {
-      note: "other actors can run between the two parts",
+    offer({ kind: "split", step, effect }, `Split before ${effect}`, {
+      note: "Other actors can run between the two parts.",
     }),
   );
 }
 
 function conditions(step: LineName): readonly Candidate[] {
   return [
-    offer({ kind: "recheck", step }, `only after ${recheck}`, {
-      note: "only if the page-table entry still refers to the page",
+    offer({ kind: "recheck", step }, `Do it only after ${recheck}`, {
+      note: "The step does nothing unless the page-table entry still refers to the page.",
     }),
   ];
 }

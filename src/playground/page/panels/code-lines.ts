@@ -53,18 +53,11 @@ function lineButton(line: ProcedureLine, isOpen: boolean, open: () => void): Tem
   </button>`;
 }
 
-const changes: Readonly<Record<LineChange["how"], string>> = {
-  dropped: "dropped",
-  moved: "moved here",
-  inserted: "inserted",
-  changed: "changed",
-};
-
 function changeView(change: LineChange | undefined, act: Actions): TemplateResult | typeof nothing {
   if (change === undefined) return nothing;
-  const { how, edit, number } = change;
+  const { what, edit, number } = change;
   return html`<span class="line-change">
-    <span title=${edit}>${changes[how]}</span>
+    <span>${what}</span>
     ${
       number === undefined
         ? nothing
@@ -102,7 +95,7 @@ function placeView(
   if (offer === undefined) return nothing;
   return html`<li class="move-place">
     <button type="button" @click=${() => act.makeEdit(offer.edit)}>
-      Move <span class="name">${moved}</span> here: ${offer.title}
+      Move <span class="name">${moved}</span> here: ${offer.title} <code>${offer.edit}</code>
     </button>
   </li>`;
 }

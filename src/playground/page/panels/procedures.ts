@@ -77,7 +77,7 @@ function procedureView(view: ProcedureView, state: State, act: Actions): Templat
       <button type="button" @click=${() => act.askWhy(view.name)}>Why are these lines here?</button>
     </div>
     <p class="soft help">
-      A click on a line says what it does and offers edits. <kbd>↑</kbd> <kbd>↓</kbd> go from line to line.
+      A click on a line says what is known to need it, and offers edits. <kbd>↑</kbd> <kbd>↓</kbd> go from line to line.
     </p>
     ${linesView(view, state, act)}
   </div>`;

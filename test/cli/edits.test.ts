@@ -35,6 +35,22 @@ test("an edit is part of the verdict, the trace and the command that gives it ag
   assert.deepEqual([replayed.code, replayed.stdout], [0, "reproduced: kernel-assertions is violated after 17 steps\n"]);
 });
 
+test("an edit that is given twice is made twice, by options as by the lines of a file", async () => {
+  const swap = "swap remove_device_exclusive_entry: unlock_page with folio_put";
+  const file = join(folder, "two.edits");
+  writeFileSync(file, `${swap}\n${swap}\n`);
+  const run = (...edits: readonly string[]) =>
+    exclusiveCheck(
+      ...[spec, "--kernel", "v6.4", "--quiet", "--out", join(folder, "twice")],
+      ...edits.flatMap((edit) => ["--edit", edit]),
+    );
+  const once = await run(swap);
+  assert.match(once.stdout, /: violated$/m);
+  const twice = await run(swap, swap);
+  assert.match(twice.stdout, /, edited \(swap .*; swap .*\): holds$/m);
+  assert.deepEqual(await run(file), twice);
+});
+
 test("edits stand in a file, one on each line, and in a scenario for all kernels or for one", async () => {
   const file = join(folder, "reference.edits");
   const lines = [

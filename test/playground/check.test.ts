@@ -36,6 +36,9 @@ interface Case {
   readonly shows: RegExp;
 }
 
+const swap = "swap remove_device_exclusive_entry: unlock_page with folio_put";
+const drop = "drop remove_device_exclusive_entry: unlock_page";
+
 const cases: readonly Case[] = [
   {
     says: "a scenario on several kernels",
@@ -78,6 +81,34 @@ const cases: readonly Case[] = [
     question: { kernels: ["v6.4"], edits: ["move remove_device_exclusive_entry: folio_put before unlock_page"] },
     args: ["--kernel", "v6.4", "--edit", "move remove_device_exclusive_entry: folio_put before unlock_page"],
     shows: /edited \(move remove_device_exclusive_entry/,
+  },
+  {
+    says: "a swap that is made twice, which undoes it",
+    file: "specs/fault-race.json",
+    question: { kernels: ["v6.4"], edits: [swap, swap] },
+    args: ["--kernel", "v6.4", "--edit", swap, "--edit", swap],
+    shows: /edited \(swap .*; swap .*\): holds[\s\S]*--edit '.*' --edit '/,
+  },
+  {
+    says: "a drop that is made twice, which changes nothing the second time",
+    file: "specs/fault-race.json",
+    question: { kernels: ["v6.4"], edits: [drop, drop] },
+    args: ["--kernel", "v6.4", "--edit", drop, "--edit", drop],
+    shows: /warning: --edit 'drop .*' changes nothing[\s\S]*edited \(drop [^;]*\): violated/,
+  },
+  {
+    says: "kernels, features and properties that are named twice",
+    file: "specs/fork-busy.json",
+    question: {
+      kernels: ["v6.4", "v6.4"],
+      without: ["fork-only-tries-page-lock", "fork-only-tries-page-lock"],
+      properties: ["no-deadlock", "no-deadlock"],
+    },
+    args: [
+      ...["--kernel", "v6.4", "--kernel", "v6.4", "--property", "no-deadlock", "--property", "no-deadlock"],
+      ...["--without", "fork-only-tries-page-lock", "--without", "fork-only-tries-page-lock"],
+    ],
+    shows: /--kernel v6\.4 --without fork-only-tries-page-lock --property no-deadlock$/m,
   },
   {
     says: "a feature that changes nothing on one kernel",
@@ -171,6 +202,7 @@ test("values that the command line refuses are refused with its message", async 
     [{ options: { traces: -1 } }, "--traces", "-1"],
     [{ properties: ["no-deadlok"] }, "--property", "no-deadlok"],
     [{ edits: ["drop fork"] }, "--edit", "drop fork"],
+    [{ edits: [""] }, "--edit", ""],
     [{ edits: ["drop fork: no such step"] }, "--edit", "drop fork: no such step"],
     [
       { with: ["zap-flushes-tlb"], without: ["zap-flushes-tlb"] },

@@ -17,6 +17,7 @@ export function addChangeOptions(command: Command): Command {
     .option(
       "--edit <edit>",
       "change a procedure of the model: an edit such as 'drop PROCEDURE: STEP', or a file with one on each line (repeatable)",
-      repeatable((text) => text),
+      // An edit applies to what the edits before it left: to swap two steps twice is not to swap them once.
+      (text: string, before: readonly string[] = []) => [...before, text],
     );
 }

@@ -20,7 +20,7 @@ export function askedFeatures({ with: on = [], without: off = [], edit = [] }: C
 /** In a file each line is an edit, except blank lines and lines that begin with #. Throws a UserError. */
 export function editsNamed(text: string): readonly PlacedEdit[] {
   // A file of that name wins, whatever words are in it.
-  const isFile = existsSync(text) || !(/\s/.test(text) || isVerb(text));
+  const isFile = existsSync(text) || !(text === "" || /\s/.test(text) || isVerb(text));
   if (!looksLikeEdit(text) && isFile) return editsOf(contentOf(text), text);
   return [typedEdit(text)];
 }

@@ -90,7 +90,7 @@ export function interval(text: string): number {
   return /^0(\.0+)?(ms|s|min|m|h|)$/.test(text) ? 0 : duration(text);
 }
 
-/** For an option that can be given more than once. */
+/** For an option that can be given more than once. A value that is given twice counts once. */
 export function repeatable<T extends string | KernelChoice>(
   parse: (text: string) => T,
 ): (text: string, before: readonly T[] | undefined) => readonly T[] {

@@ -5,12 +5,13 @@ import {
   duration,
   featureName,
   InvalidValue,
+  type KernelChoice,
   kernelChoice,
   positiveInteger,
+  repeatable,
 } from "../../cli/options/option-values.ts";
 import { typedEdit } from "../../cli/options/typed-edit.ts";
 import { usageError } from "../../diagnostics/usage-error.ts";
-import type { FeatureName } from "../../model/features/catalogue.ts";
 import type { FeatureChanges } from "../../spec/spec.ts";
 import type { Question } from "../protocol.ts";
 
@@ -20,13 +21,11 @@ export function optionsOf(question: Question): CheckOptions {
   const { depth, maxStates, timeoutMs, traces, witness, allViolations, symmetry } = options;
   return {
     out: ".",
-    ...(kernels.length === 0
-      ? {}
-      : { kernel: kernels.map((name) => valueFrom("--kernel <version>", name, kernelChoice)) }),
-    with: featuresIn("--with <feature>", question.with),
-    without: featuresIn("--without <feature>", question.without),
+    ...(kernels.length === 0 ? {} : { kernel: valuesFrom("--kernel <version>", kernels, kernelChoice) }),
+    with: valuesFrom("--with <feature>", question.with, featureName),
+    without: valuesFrom("--without <feature>", question.without, featureName),
     edit: edits,
-    property: properties,
+    property: valuesFrom("--property <name>", properties, (name) => name),
     ...(depth === undefined ? {} : { depth: valueFrom("--depth <n>", String(depth), positiveInteger) }),
     ...(maxStates === undefined
       ? {}
@@ -46,8 +45,14 @@ export function changesOf({ edits }: Question, { with: on = [], without: off = [
   return { with: on, without: off, edits: edits.map(typedEdit) };
 }
 
-function featuresIn(flags: string, names: readonly string[]): readonly FeatureName[] {
-  return names.map((name) => valueFrom(flags, name, featureName));
+/** The values of an option that can be given more than once. */
+function valuesFrom<Value extends string | KernelChoice>(
+  flags: string,
+  texts: readonly string[],
+  parse: (text: string) => Value,
+): readonly Value[] {
+  const add = repeatable(parse);
+  return texts.reduce<readonly Value[]>((before, text) => valueFrom(flags, text, () => add(text, before)), []);
 }
 
 /** Commander words its errors so. */

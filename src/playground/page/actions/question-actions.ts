@@ -18,7 +18,8 @@ export interface QuestionActions {
   ) => void;
   /** In the form of `--edit`. It is added only if the engine can apply it; if not, its error is shown at the field. */
   readonly addEdit: (edit: string) => Promise<boolean>;
-  readonly removeEdit: (edit: string) => void;
+  /** Its position among the edits. The same edit can be there twice. */
+  readonly removeEdit: (number: number) => void;
 }
 
 export function questionActions(store: Store, engine: Engine): QuestionActions {
@@ -57,7 +58,7 @@ export function questionActions(store: Store, engine: Engine): QuestionActions {
     },
     async addEdit(text) {
       const edit = text.trim();
-      if (edit === "" || chosen().edits.includes(edit)) return true;
+      if (edit === "") return true;
       const edits = [...chosen().edits, edit];
       const [kernel] = kernelsOf(store.state());
       if (kernel !== undefined) {
@@ -71,6 +72,6 @@ export function questionActions(store: Store, engine: Engine): QuestionActions {
       choose({ edits });
       return true;
     },
-    removeEdit: (edit) => choose({ edits: chosen().edits.filter((one) => one !== edit) }),
+    removeEdit: (number) => choose({ edits: chosen().edits.toSpliced(number, 1) }),
   };
 }

@@ -1,13 +1,16 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 /** What differs from the scenario, each with a button that takes it back. */
-export function chips(values: readonly string[], remove: (value: string) => void): TemplateResult | typeof nothing {
+export function chips(
+  values: readonly string[],
+  remove: (value: string, position: number) => void,
+): TemplateResult | typeof nothing {
   if (values.length === 0) return nothing;
   return html`<ul class="chips">
     ${values.map(
-      (value) => html`<li>
+      (value, position) => html`<li>
         <span class="name">${value}</span>
-        <button type="button" class="plain" aria-label=${`Remove ${value}`} @click=${() => remove(value)}>×</button>
+        <button type="button" class="plain" aria-label=${`Remove ${value}`} @click=${() => remove(value, position)}>×</button>
       </li>`,
     )}
   </ul>`;

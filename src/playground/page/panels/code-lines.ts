@@ -61,7 +61,7 @@ function changeView(change: LineChange | undefined, act: Actions): TemplateResul
     ${
       number === undefined
         ? nothing
-        : html`<button type="button" class="plain" aria-label=${`Undo ${edit}`} @click=${() => act.removeEdit(edit)}>
+        : html`<button type="button" class="plain" aria-label=${`Undo ${edit}`} @click=${() => act.removeEdit(number)}>
             undo
           </button>`
     }

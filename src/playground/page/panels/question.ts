@@ -35,7 +35,7 @@ function editsView({ choices, editError }: State, act: Actions): TemplateResult 
   const field = (form: HTMLFormElement) => form.elements.namedItem("edit") as HTMLInputElement;
   return html`<fieldset>
     <legend>Edits of the kernel code</legend>
-    ${chips(choices.edits, act.removeEdit)}
+    ${chips(choices.edits, (_, position) => act.removeEdit(position))}
     <form
       class="add"
       @submit=${async (event: SubmitEvent) => {

@@ -270,6 +270,51 @@ test("what was edited can be brought back after another scenario was opened", { 
   assert.equal(await editorOf(page).inputValue(), '{ "name": "edited" }');
 });
 
+test("a question card brings back what it replaced: the text, the edits and the switches", { skip }, async (t) => {
+  const page = await withScenario(t, '{ "name": "mine" }');
+  await page.getByRole("checkbox", { name: /v6.15/ }).uncheck();
+  await page.getByRole("textbox", { name: "Edit" }).fill("drop fork: up_write");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Remove drop fork: up_write" }).waitFor();
+  await page.getByRole("button", { name: "Questions" }).click();
+  await page.getByRole("button", { name: /Does fork\(\) race/ }).click();
+  await page.getByRole("heading", { name: "v6.15: holds" }).waitFor();
+  await page.getByRole("button", { name: "Bring it back" }).click();
+  assert.equal(await editorOf(page).inputValue(), '{ "name": "mine" }');
+  assert.equal(await page.getByRole("checkbox", { name: /v6.15/ }).isChecked(), false);
+  assert.deepEqual(await page.locator(".chips .name").allInnerTexts(), ["drop fork: up_write"]);
+  assert.equal(await page.getByRole("button", { name: "Bring it back" }).count(), 0);
+});
+
+test("Back, Forward and a reload bring each question back as it was left", { skip }, async (t) => {
+  const page = await withScenario(t, "{}");
+  await editorOf(page).fill('{ "name": "edited" }');
+  await page.getByRole("button", { name: "Questions" }).click();
+  await page.getByRole("searchbox").fill("fault-race");
+  await page.getByRole("button", { name: "fault-race", exact: true }).click();
+  await page.getByRole("checkbox", { name: /v6.15/ }).uncheck();
+  await page.goBack();
+  await page.getByText("mine.json edited").waitFor();
+  await page.getByRole("button", { name: "Scenario", exact: true }).click();
+  assert.equal(await editorOf(page).inputValue(), '{ "name": "edited" }');
+  await page.goForward();
+  await page.getByText("specs/fault-race.json", { exact: true }).waitFor();
+  assert.equal(await page.getByRole("checkbox", { name: /v6.15/ }).isChecked(), false);
+  await page.goBack();
+  await page.reload();
+  await page.getByText("mine.json edited").waitFor();
+  assert.equal(await editorOf(page).inputValue(), '{ "name": "edited" }');
+});
+
+test("Escape keeps the focus in the editor", { skip }, async (t) => {
+  const page = await withScenario(t, "{}");
+  await editorOf(page).focus();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.press("Escape");
+  await page.keyboard.type("x");
+  assert.equal(await editorOf(page).inputValue(), "{}x");
+});
+
 test("leaving the page asks only if the text was edited", { skip }, async (t) => {
   const page = await withScenario(t, "{}");
   const asked = async () => {

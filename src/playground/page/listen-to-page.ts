@@ -1,18 +1,22 @@
 /** What reaches the page from outside of its controls: keys, dropped files, the address, and the reader leaving. */
 import type { Actions } from "./actions/actions.ts";
 import { readFragment } from "./sharing/link.ts";
-import { wasEdited } from "./state/state.ts";
 import type { Store } from "./state/store.ts";
+import { wasEdited } from "./state/work.ts";
+import type { WorkHistory } from "./state/work-history.ts";
 
 /** A link to a shipped scenario by its file: `#specs/fork-race.json`. */
 const shipped = /^#(specs\/[\w/-]+\.json)$/;
 
-export function listenToPage(root: HTMLElement, store: Store, act: Actions): void {
-  async function openAddress(): Promise<void> {
+export function listenToPage(root: HTMLElement, store: Store, act: Actions, history: WorkHistory): void {
+  /** A new entry of the browser's history has an address; an old one has the reader's work. */
+  async function openEntry(): Promise<void> {
+    const kept = history.enter();
+    if (kept !== undefined) return act.resume(kept);
     const [, file] = shipped.exec(location.hash) ?? [];
     const source = store.state().library.find((one) => one.file === file);
     if (source !== undefined) {
-      act.open(source);
+      act.openAddressed(source);
       act.showPanel("scenario");
       return;
     }
@@ -20,7 +24,7 @@ export function listenToPage(root: HTMLElement, store: Store, act: Actions): voi
     if (link.kind === "refused") act.say(link.message);
     if (link.kind !== "question") return;
     const { file: name, text, ...choices } = link.question;
-    act.open({ file: name, text }, choices);
+    act.openAddressed({ file: name, text }, choices);
     act.showPanel("scenario");
   }
 
@@ -49,9 +53,10 @@ export function listenToPage(root: HTMLElement, store: Store, act: Actions): voi
     if (file !== undefined) void act.openFile(file);
   });
   window.addEventListener("beforeunload", (event) => {
+    history.keep();
     if (wasEdited(store.state())) event.preventDefault();
   });
-  window.addEventListener("hashchange", () => void openAddress());
+  window.addEventListener("popstate", () => void openEntry());
   // The engine answers what a reader can cause with diagnostics. Anything else is a bug.
   window.addEventListener("unhandledrejection", ({ reason }) => {
     act.say(`Internal error: ${reason instanceof Error ? (reason.stack ?? reason.message) : reason}`);
@@ -67,5 +72,5 @@ export function listenToPage(root: HTMLElement, store: Store, act: Actions): voi
     const menu = (target as Element).closest<HTMLDetailsElement>("details.menu");
     if (menu !== null && !menu.contains(relatedTarget as Node | null)) menu.open = false;
   });
-  void openAddress();
+  void openEntry();
 }

@@ -1,7 +1,7 @@
 /** The whole page: a bar with the check, the panels as tabs, and the panel that is open. */
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Actions } from "./actions/actions.ts";
-import { barView, progressView } from "./panels/bar.ts";
+import { barView, progressView, replacedView } from "./panels/bar.ts";
 import { explorePanel } from "./panels/explore.ts";
 import type { Panel } from "./panels/panel.ts";
 import { proceduresPanel } from "./panels/procedures.ts";
@@ -59,7 +59,7 @@ export function createPageView({
           </button>`,
         )}
       </nav>
-      ${progressView(state)}
+      ${progressView(state)} ${replacedView(state, act)}
       </div>
       <main tabindex="-1" class=${question ? "beside" : ""} data-panel=${state.panel}>
         <div class="panel">${view(state, act)}</div>
@@ -70,11 +70,6 @@ export function createPageView({
           state.message === ""
             ? nothing
             : html`<pre>${state.message}</pre>
-                ${
-                  state.replaced === undefined
-                    ? nothing
-                    : html`<button type="button" @click=${act.bringBack}>Bring it back</button>`
-                }
                 <button type="button" aria-label="Close the message" @click=${() => act.say("")}>×</button>`
         }
       </div>

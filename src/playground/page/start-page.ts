@@ -9,6 +9,7 @@ import { textDialogId } from "./panels/text-dialog.ts";
 import { createShownTrace } from "./shown-trace/shown-trace.ts";
 import { initialState, type PanelName, type State } from "./state/state.ts";
 import { createStore } from "./state/store.ts";
+import { workHistory } from "./state/work-history.ts";
 
 /** What the page brings along. */
 export interface Supplies {
@@ -20,7 +21,8 @@ export interface Supplies {
 
 export function startPage(root: HTMLElement, engine: Engine, { library, viewerStyle }: Supplies): void {
   const store = createStore(initialState(library), draw);
-  const act = createActions(store, engine);
+  const history = workHistory(store);
+  const act = createActions(store, engine, history);
   const editor = createScenarioEditor({
     onEdit: act.edit,
     complete: (offset) => engine.complete(store.state().source, offset),
@@ -43,6 +45,7 @@ export function startPage(root: HTMLElement, engine: Engine, { library, viewerSt
 
   function draw(): void {
     const state = store.state();
+    history.keepSoon();
     render(pageView(state, act), root);
     // What lit-html cannot say: the text and the marks of the editor, the dialog, and the theme of the whole page. The
     // viewer draws what it shows by itself.
@@ -73,7 +76,7 @@ export function startPage(root: HTMLElement, engine: Engine, { library, viewerSt
 
   root.replaceChildren();
   draw();
-  listenToPage(root, store, act);
+  listenToPage(root, store, act, history);
   engine.catalogue().then(
     (catalogue) => store.change({ catalogue }),
     (error: unknown) => act.say(`The checker did not start: ${error}`),

@@ -1,6 +1,7 @@
 /** What the controls of the page can do. A panel gets the state and these; it never changes the state itself. */
 import type { Engine } from "../../protocol.ts";
 import type { Store } from "../state/store.ts";
+import type { WorkHistory } from "../state/work-history.ts";
 import { type CheckActions, checkActions } from "./check-actions.ts";
 import { type CodeActions, codeActions } from "./code-actions.ts";
 import { type ExploreActions, exploreActions } from "./explore-actions.ts";
@@ -18,8 +19,8 @@ export interface Actions
     CodeActions,
     WhyActions {}
 
-export function createActions(store: Store, engine: Engine): Actions {
-  const scenario = scenarioActions(store, engine);
+export function createActions(store: Store, engine: Engine, history: WorkHistory): Actions {
+  const scenario = scenarioActions(store, engine, history);
   const check = checkActions(store, engine);
   const question = questionActions(store, engine);
   return {

@@ -2,8 +2,9 @@
 import type { KernelVersion } from "../../../model/versions/rows.ts";
 import type { Engine, QuestionOptions } from "../../protocol.ts";
 import { kernelsOf } from "../state/kernels.ts";
-import { type Choices, questionOf } from "../state/state.ts";
+import { questionOf } from "../state/state.ts";
 import type { Store } from "../state/store.ts";
+import type { Choices } from "../state/work.ts";
 
 export interface QuestionActions {
   readonly choose: (choices: Partial<Choices>) => void;

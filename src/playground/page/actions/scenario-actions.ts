@@ -1,14 +1,22 @@
 /** Opening and editing a scenario, and what the reader chooses beside it. */
 import type { Engine, Source } from "../../protocol.ts";
-import { type Choices, noChoices, type PanelName, type State, wasEdited } from "../state/state.ts";
+import type { PanelName } from "../state/state.ts";
 import type { Store } from "../state/store.ts";
+import { type Choices, keptAfter, noChoices, type Work, workOf } from "../state/work.ts";
+import type { KeptWork, WorkHistory } from "../state/work-history.ts";
 
 export interface ScenarioActions {
   readonly showPanel: (panel: PanelName) => void;
   /** Puts a scenario into the editor, with nothing chosen beside it. */
   readonly open: (source: Source, choices?: Choices) => void;
-  /** Undoes `open`, if it replaced what the reader had edited. */
+  /** The same for a scenario that the address names. */
+  readonly openAddressed: (source: Source, choices?: Choices) => void;
+  /** Shows what an entry of the browser's history holds. */
+  readonly resume: (kept: KeptWork) => void;
+  /** Opens again what the reader had changed and then replaced. */
   readonly bringBack: () => void;
+  /** Drops it. */
+  readonly forgetReplaced: () => void;
   /** The reader typed. */
   readonly edit: (text: string) => void;
   readonly search: (text: string) => void;
@@ -22,7 +30,7 @@ export interface ScenarioActions {
 /** How long after the last key the text is read, in milliseconds. */
 const pause = 200;
 
-export function scenarioActions(store: Store, engine: Engine): ScenarioActions {
+export function scenarioActions(store: Store, engine: Engine, history: WorkHistory): ScenarioActions {
   let timer: number | undefined;
   let reading = 0;
 
@@ -39,8 +47,9 @@ export function scenarioActions(store: Store, engine: Engine): ScenarioActions {
     store.change(facts.ok ? { facts, lastFacts: facts.value } : { facts });
   }
 
-  function replace(change: Partial<State>): void {
-    if (store.state().check.kind === "running") void engine.stop();
+  function replaceBy(work: Work): void {
+    const before = store.state();
+    if (before.check.kind === "running") void engine.stop();
     store.change({
       facts: undefined,
       lastFacts: undefined,
@@ -49,25 +58,37 @@ export function scenarioActions(store: Store, engine: Engine): ScenarioActions {
       byHand: undefined,
       editError: "",
       message: "",
-      ...change,
+      replaced: keptAfter(before, before.replaced, work),
+      ...workOf(work),
     });
     readSoon(0);
   }
 
+  function replaceInHistory(work: Work): void {
+    history.keep();
+    replaceBy(work);
+    history.begin();
+  }
+
   return {
     showPanel: (panel) => store.change({ panel }),
-    open(source, choices = noChoices) {
-      const before = store.state();
-      const replaced = wasEdited(before) && before.source.text !== source.text ? before : undefined;
-      replace({ source, opened: source, choices, replaced });
-      if (replaced !== undefined) store.change({ message: `${replaced.source.file} was edited, and is replaced.` });
+    open: (source, choices = noChoices) => replaceInHistory(asOpened(source, choices)),
+    openAddressed(source, choices = noChoices) {
+      replaceBy(asOpened(source, choices));
+      history.keep();
+    },
+    resume({ panel, replaced, ...work }) {
+      if (store.state().replaced.length === 0) store.change({ replaced });
+      replaceBy(work);
+      store.change({ panel });
     },
     bringBack() {
-      const { replaced } = store.state();
-      if (replaced === undefined) return;
-      const { source, opened, choices } = replaced;
-      replace({ source, opened, choices, replaced: undefined, panel: "scenario" });
+      const last = store.state().replaced.at(-1);
+      if (last === undefined) return;
+      replaceInHistory(last);
+      store.change({ panel: "scenario" });
     },
+    forgetReplaced: () => store.change({ replaced: store.state().replaced.slice(0, -1) }),
     edit(text) {
       const { source } = store.state();
       if (text === source.text) return;
@@ -81,6 +102,10 @@ export function scenarioActions(store: Store, engine: Engine): ScenarioActions {
       const now = store.state().theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
       store.change({ theme: now === "dark" ? "light" : "dark" });
     },
-    say: (message) => store.change({ message, replaced: undefined }),
+    say: (message) => store.change({ message }),
   };
+}
+
+function asOpened(source: Source, choices: Choices): Work {
+  return { source, choices, opened: { source, choices } };
 }

@@ -52,10 +52,10 @@ export function shareActions(
       await copy("The text", await engine.convert(trace, conversion));
     },
     downloadScenario() {
-      const { source } = store.state();
+      const { source, opened } = store.state();
       download(fileName(source.file), source.text, "application/json");
       // It is saved, so the page can be left without a warning.
-      store.change({ opened: source });
+      store.change({ opened: { ...opened, source } });
     },
     downloadTrace: ({ name, text }) => download(name, text, "application/json"),
     async downloadPage(trace) {

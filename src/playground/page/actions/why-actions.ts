@@ -3,8 +3,8 @@ import type { KernelVersion } from "../../../model/versions/rows.ts";
 import type { Engine, ToldLine } from "../../protocol.ts";
 import { kernelsOf } from "../state/kernels.ts";
 import type { Reasons } from "../state/reasons.ts";
-import { noChoices } from "../state/state.ts";
 import type { Store } from "../state/store.ts";
+import { noChoices } from "../state/work.ts";
 import type { CheckActions } from "./check-actions.ts";
 import type { ScenarioActions } from "./scenario-actions.ts";
 

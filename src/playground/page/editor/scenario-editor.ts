@@ -1,6 +1,6 @@
 /** The editor of the scenario: JSON with colours, matching brackets, undo, errors, completions and explanations. */
 import "./allow-editor-markup.ts";
-import { createEditor } from "prism-code-editor";
+import { createEditor, type PrismEditor } from "prism-code-editor";
 import {
   type EditorHotkey,
   editHistory,
@@ -39,7 +39,7 @@ export interface EditorCalls {
 /** The text beside the editor that says how to leave it with the keyboard. */
 export const editorHelpId = "editor-help";
 
-/** "8" is the Shift key and "1" is Alt. Escape leaves the editor, so that Tab then goes on to what follows. */
+/** "8" is the Shift key and "1" is Alt. */
 const keys: Readonly<Record<string, EditorHotkey>> = {
   Tab(editor) {
     const [start, end] = editor.getSelection();
@@ -69,6 +69,7 @@ export function createScenarioEditor({ onEdit, complete, hover }: EditorCalls): 
   let diagnostics: readonly PlacedDiagnostic[] = [];
   addCompletionList(editor, popup(element, "completions"), complete);
   addHoverText(editor, popup(element, "hover"), hover, () => diagnostics);
+  leaveByEscapeAndTab(editor);
 
   return {
     element,
@@ -87,6 +88,29 @@ export function createScenarioEditor({ onEdit, complete, hover }: EditorCalls): 
       rangeOf(editor, from, to)?.startContainer.parentElement?.scrollIntoView({ block: "center" });
     },
   };
+}
+
+/**
+ * After Escape, Tab goes on to what follows the editor. Escape alone keeps the focus, so that nothing that is typed next is
+ * lost. A list that is open takes Escape for itself.
+ */
+function leaveByEscapeAndTab({ container, textarea, keyCommandMap }: PrismEditor): void {
+  let leaving = false;
+  // The editor's own Escape drops the focus.
+  keyCommandMap.Escape = undefined;
+  container.addEventListener(
+    "keydown",
+    (event) => {
+      const { key } = event;
+      if (key === "Shift") return;
+      if (key === "Tab" && leaving) event.stopPropagation();
+      leaving = key === "Escape";
+    },
+    { capture: true },
+  );
+  textarea.addEventListener("blur", () => {
+    leaving = false;
+  });
 }
 
 function popup(element: HTMLElement, name: string): HTMLElement {

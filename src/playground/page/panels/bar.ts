@@ -2,7 +2,8 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { bytes, grouped, seconds } from "../../../text/quantities.ts";
 import type { Actions } from "../actions/actions.ts";
-import { type RunningCheck, type State, wasEdited } from "../state/state.ts";
+import type { RunningCheck, State } from "../state/state.ts";
+import { wasEdited } from "../state/work.ts";
 
 export function barView(state: State, act: Actions): TemplateResult {
   const { source, check, catalogue } = state;
@@ -10,7 +11,6 @@ export function barView(state: State, act: Actions): TemplateResult {
   const running = check.kind === "running";
   return html`<header class="bar">
     <h1>exclusive-check <span class="soft">${catalogue?.version ?? "is starting"}</span></h1>
-    <p class="open-file">${source.file}${wasEdited(state) ? html` <span class="soft">edited</span>` : nothing}</p>
     <button
       type="button"
       class="main"
@@ -20,6 +20,7 @@ export function barView(state: State, act: Actions): TemplateResult {
     >
       ${running ? "Stop" : "Check"}
     </button>
+    <p class="open-file">${source.file}${wasEdited(state) ? html` <span class="soft">edited</span>` : nothing}</p>
     <div class="page-buttons">
       <details class="menu">
         <summary>Share</summary>
@@ -62,4 +63,20 @@ function progressText({ kernel, number, of, progress, stopping }: RunningCheck):
   const { states, depth, seconds: time, bytes: memory } = progress;
   const rate = time > 0 ? `, ${grouped(states / time)}/s` : "";
   return `${where}: ${grouped(states)} states, depth ${grouped(depth)}${rate}, ${bytes(memory)}, ${seconds(time)}`;
+}
+
+/** What the reader changed and then replaced by opening something else. */
+export function replacedView({ replaced }: State, act: Actions): TemplateResult {
+  const last = replaced.at(-1);
+  return html`<div class="replaced" role="status">
+    ${
+      last === undefined
+        ? nothing
+        : html`<p>
+            ${last.source.file} was ${wasEdited(last) ? "edited" : "changed"}, and is replaced.
+            <button type="button" @click=${act.bringBack}>Bring it back</button>
+            <button type="button" @click=${act.forgetReplaced}>Forget it</button>
+          </p>`
+    }
+  </div>`;
 }

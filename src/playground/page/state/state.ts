@@ -16,12 +16,10 @@ import { type Entry, entriesOf } from "../library/entries.ts";
 import type { ByHand } from "./by-hand.ts";
 import { type Code, noCode } from "./code.ts";
 import { noReasons, type Reasons } from "./reasons.ts";
+import { noChoices, type Work } from "./work.ts";
 
 export const panelNames = ["questions", "scenario", "procedures", "result", "trace", "explore", "why"] as const;
 export type PanelName = (typeof panelNames)[number];
-
-/** What switches and fields change in the question, beside the text of the scenario. */
-export type Choices = Omit<Question, keyof Source>;
 
 export interface RunningCheck {
   readonly kind: "running";
@@ -43,7 +41,7 @@ export type Check =
   /** A bug: the engine threw. */
   | { readonly kind: "failed"; readonly message: string };
 
-export interface State {
+export interface State extends Work {
   /** All shipped scenarios. */
   readonly library: readonly Source[];
   /** What the list of them shows. */
@@ -51,15 +49,10 @@ export interface State {
   /** Undefined until the engine has started. */
   readonly catalogue: Catalogue | undefined;
   readonly panel: PanelName;
-  /** What the editor holds. */
-  readonly source: Source;
-  /** The text that was opened; the source was edited if its text differs. */
-  readonly opened: Source;
   /** What the engine read from the source; undefined until it has answered. */
   readonly facts: Answer<ScenarioFacts> | undefined;
   /** The last facts that could be read, so that the switches stay while the reader types. */
   readonly lastFacts: ScenarioFacts | undefined;
-  readonly choices: Choices;
   readonly check: Check;
   /** The trace that the panel "trace" shows. */
   readonly trace: TraceFile | undefined;
@@ -69,8 +62,8 @@ export interface State {
   readonly byHand: ByHand | undefined;
   readonly code: Code;
   readonly reasons: Reasons;
-  /** What was open before, if the reader had edited it. */
-  readonly replaced: Pick<State, "source" | "opened" | "choices"> | undefined;
+  /** What was open before and had been changed by the reader, the latest last. */
+  readonly replaced: readonly Work[];
   /** For the reader, until it is closed. */
   readonly message: string;
   /** For screen readers only: what others see elsewhere on the page. */
@@ -88,8 +81,6 @@ export interface State {
   readonly theme: "light" | "dark" | undefined;
 }
 
-export const noChoices: Choices = { kernels: [], with: [], without: [], edits: [], properties: [], options: {} };
-
 export function initialState(library: readonly Source[]): State {
   const empty = { file: "", text: "" };
   return {
@@ -98,7 +89,7 @@ export function initialState(library: readonly Source[]): State {
     catalogue: undefined,
     panel: "questions",
     source: empty,
-    opened: empty,
+    opened: { source: empty, choices: noChoices },
     facts: undefined,
     lastFacts: undefined,
     choices: noChoices,
@@ -108,7 +99,7 @@ export function initialState(library: readonly Source[]): State {
     byHand: undefined,
     code: noCode,
     reasons: noReasons,
-    replaced: undefined,
+    replaced: [],
     message: "",
     announcement: "",
     search: "",
@@ -122,8 +113,4 @@ export function initialState(library: readonly Source[]): State {
 
 export function questionOf({ source, choices }: State): Question {
   return { ...source, ...choices };
-}
-
-export function wasEdited({ source, opened }: State): boolean {
-  return source.text !== opened.text;
 }

@@ -1,0 +1,63 @@
+/**
+ * Keeps the reader's work in the browser's history of the tab: what is opened gets an entry of its own, and Back, Forward
+ * and a reload bring its question back as the reader left it. Nothing else on the machine is written.
+ */
+import type { PanelName, State } from "./state.ts";
+import type { Store } from "./store.ts";
+import { type Work, workOf } from "./work.ts";
+
+/** What an entry of the history holds. */
+export interface KeptWork extends Work {
+  /** Another version of the page may have written the entry. */
+  readonly form: typeof form;
+  readonly panel: PanelName;
+  readonly replaced: readonly Work[];
+}
+
+export interface WorkHistory {
+  /** Writes the work into the entry of now. */
+  readonly keep: () => void;
+  /** The same, soon, if the work has changed: a browser refuses to write often. */
+  readonly keepSoon: () => void;
+  /** Begins an entry with the work. */
+  readonly begin: () => void;
+  /** What the entry of now holds. Nothing is written into it that was waiting for another entry. */
+  readonly enter: () => KeptWork | undefined;
+}
+
+const form = "work 1";
+/** Safari allows 100 writes in 30 seconds. */
+const pause = 400;
+
+export function workHistory(store: Store): WorkHistory {
+  let timer: number | undefined;
+  let kept: State | undefined;
+
+  function taken(): KeptWork {
+    window.clearTimeout(timer);
+    timer = undefined;
+    kept = store.state();
+    return { form, ...workOf(kept), panel: kept.panel, replaced: kept.replaced };
+  }
+
+  const keep = () => history.replaceState(taken(), "");
+  return {
+    keep,
+    keepSoon() {
+      if (timer === undefined && !isSameWork(store.state(), kept)) timer = window.setTimeout(keep, pause);
+    },
+    // The address may hold the question of the entry before.
+    begin: () => history.pushState(taken(), "", location.href.split("#", 1)[0]),
+    enter() {
+      window.clearTimeout(timer);
+      timer = undefined;
+      const state = history.state as KeptWork | null;
+      return state?.form === form ? state : undefined;
+    },
+  };
+}
+
+/** Parts of the state are replaced when they change. */
+function isSameWork(state: State, kept: State | undefined): boolean {
+  return (["source", "choices", "opened", "panel", "replaced"] as const).every((part) => state[part] === kept?.[part]);
+}

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { moduleBuilder } from "../../src/codegen/wasm/encoder/module-builder.ts";
 import {
   cellAtHome,
+  displacementMask,
   gathered,
   hasOverflowed,
   homeBits,
@@ -38,7 +39,7 @@ function arithmetic(keyBits: number): Arithmetic {
   builder.func(
     ["i32", "i32"],
     "i32",
-    ([cell, mask]) => [hasOverflowed(cell, remainderShift(mask, keyBits))],
+    ([cell, mask]) => [hasOverflowed(cell, displacementMask(remainderShift(mask, keyBits)))],
     "overflowed",
   );
   builder.func(

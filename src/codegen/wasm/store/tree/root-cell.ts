@@ -86,14 +86,19 @@ export function cellAtHome(spreadKey: I64, homes: I32, shift: I32): I32 {
 }
 
 /** Whether the displacement of a cell that was counted up did not fit: it has carried into the remainder. */
-export function hasOverflowed(cell: I32, shift: I32): I32 {
-  return eqz(and(cell, sub(shl(i32(1), shift), i32(1))));
+export function hasOverflowed(cell: I32, displacements: I32): I32 {
+  return eqz(and(cell, displacements));
+}
+
+/** The bits of a cell that are below its remainder. */
+export function displacementMask(shift: I32): I32 {
+  return sub(shl(i32(1), shift), i32(1));
 }
 
 /** The spread key of the cell at a slot. */
 export function keyOfCell(cell: I32, slot: I32, mask: I32, keyBits: number): I64 {
   const shift = remainderShift(mask, keyBits);
-  const displacement = sub(and(cell, sub(shl(i32(1), shift), i32(1))), i32(1));
+  const displacement = sub(and(cell, displacementMask(shift)), i32(1));
   const home = and(sub(slot, displacement), mask);
   return or(shl(extendU(shrU(cell, shift)), extendU(homeBits(mask))), extendU(home));
 }

@@ -33,7 +33,15 @@ import { callEffect, type FunctionRef, type FunctionScope, type ModuleBuilder } 
 import type { BlockVariables } from "../block-variables.ts";
 import { nextSlot } from "../table-entry.ts";
 import { callMeeting } from "./part-table.ts";
-import { cellAtHome, hasOverflowed, homeBits, homeOf, keyOfCell, remainderShift } from "./root-cell.ts";
+import {
+  cellAtHome,
+  displacementMask,
+  hasOverflowed,
+  homeBits,
+  homeOf,
+  keyOfCell,
+  remainderShift,
+} from "./root-cell.ts";
 
 type I32 = Value<"i32">;
 type I64 = Value<"i64">;
@@ -62,11 +70,15 @@ export interface RootProbe {
 /** Made once in each function. `mask` must not change after `prepare`. */
 export function rootProbe(plan: MemoryPlan<"tree">, mask: I32, scope: FunctionScope): RootProbe {
   const [slot, cell] = [scope.local("i32"), scope.local("i32")];
-  const [homes, shift] = [scope.local("i32"), scope.local("i32")];
+  const [homes, shift, displacements] = [scope.local("i32"), scope.local("i32"), scope.local("i32")];
   return {
     slot,
     cell,
-    prepare: [set(homes, homeBits(mask)), set(shift, remainderShift(mask, keyBitsOf(plan)))],
+    prepare: [
+      set(homes, homeBits(mask)),
+      set(shift, remainderShift(mask, keyBitsOf(plan))),
+      set(displacements, displacementMask(shift)),
+    ],
     begin: (spreadKey) => [
       set(slot, homeOf(plan.tableAt, spreadKey, mask)),
       set(cell, cellAtHome(spreadKey, homes, shift)),
@@ -74,7 +86,7 @@ export function rootProbe(plan: MemoryPlan<"tree">, mask: I32, scope: FunctionSc
     goOn: (full) => [
       set(slot, nextSlot(plan, slot, mask)),
       increase(cell, i32(1)),
-      when(hasOverflowed(cell, shift), full),
+      when(hasOverflowed(cell, displacements), full),
     ],
   };
 }

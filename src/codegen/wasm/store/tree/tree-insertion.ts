@@ -48,6 +48,7 @@ export function treeInsertion(
         ...root.begin(load64(probe)),
         loop((again) => [
           set(entry, atomicLoad32(root.slot)),
+          brIf(done, eq(entry, root.cell)),
           when(eqz(entry), [
             // The first empty cell of the probe: the state is new, or another worker is just inserting it.
             judgeOnce([]),
@@ -62,8 +63,8 @@ export function treeInsertion(
               countIt,
               br(done),
             ]),
+            brIf(done, eq(entry, root.cell)),
           ]),
-          brIf(done, eq(entry, root.cell)),
           ...root.goOn([...endAsFull, br(done)]),
           br(again),
         ]),

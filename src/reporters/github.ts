@@ -1,6 +1,7 @@
 /** Annotations on a pull request for results that are not as expected, at the line that names the kernel. */
 
 import { count } from "../text/quantities.ts";
+import { promiseOf } from "../trace/promise.ts";
 import { tellStory } from "../trace/story.ts";
 import { ofPrintable } from "./printable-results.ts";
 import { type CheckResult, type FoundTrace, placeOf, tracesIn } from "./report.ts";
@@ -40,6 +41,6 @@ function severityOf({ outcome }: CheckResult): Severity | undefined {
 }
 
 function tell({ trace, path }: FoundTrace): string {
-  const { property, sentence, steps } = trace;
-  return `${property}: ${sentence}\nViolated after ${count(steps.length, "step")} (${placeOf({ path })}). ${tellStory(trace).join(" ")}`;
+  const { steps } = trace;
+  return `${promiseOf(trace)}\nViolated after ${count(steps.length, "step")} (${placeOf({ path })}). ${tellStory(trace).join(" ")}`;
 }

@@ -6,6 +6,7 @@
  * Variables that only have numbers or truth values keep them; all other values are strings.
  */
 import { isBroken, type Trace } from "../trace/format.ts";
+import { promiseOf } from "../trace/promise.ts";
 import { statesOf, type TraceState } from "../trace/states.ts";
 import { jsonText } from "./json-text.ts";
 import type { ReporterEntry } from "./reporter.ts";
@@ -31,7 +32,7 @@ export function itfText(trace: Trace): string {
     format: "ITF",
     "format-description": "https://apalache-mc.org/docs/adr/015adr-trace.html",
     source: trace.spec.file,
-    description: `${traceTitle(trace)}. ${trace.sentence}`,
+    description: `${traceTitle(trace)}. ${promiseOf(trace)}`,
     status: isBroken(trace) ? "violation" : "ok",
     [isBroken(trace) ? "violation" : "ending"]: trace.violation.message,
     tool: `exclusive-check ${trace.tool}`,

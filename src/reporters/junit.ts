@@ -6,6 +6,7 @@
 import { Chalk } from "chalk";
 import { paragraph } from "../text/paragraph.ts";
 import { count } from "../text/quantities.ts";
+import { promiseOf } from "../trace/promise.ts";
 import { renderCounterexample } from "./counterexample.ts";
 import { type CheckResult, type FoundTrace, placeOf, type Report, tracesIn } from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";
@@ -78,7 +79,7 @@ function problemOf({ outcome }: CheckResult): "failure" | "error" | undefined {
 
 function tell({ trace, path }: FoundTrace): readonly string[] {
   return [
-    ...paragraph(`${trace.property}: ${trace.sentence}`),
+    ...paragraph(promiseOf(trace)),
     ...renderCounterexample(trace, { colors: new Chalk({ level: 0 }), full: false }),
     `trace: ${placeOf({ path })}`,
     "",

@@ -2,6 +2,7 @@
 import type { ChalkInstance } from "chalk";
 import { paragraph } from "../text/paragraph.ts";
 import { bytes, count, grouped, seconds } from "../text/quantities.ts";
+import { promiseOf } from "../trace/promise.ts";
 import { renderCounterexample } from "./counterexample.ts";
 import { renderCoverage } from "./coverage-summary.ts";
 import { goingOnLines } from "./going-on.ts";
@@ -14,8 +15,7 @@ export function longForm(result: CheckResult, colors: ChalkInstance): readonly s
 }
 
 export function longCounterexample({ trace }: FoundTrace, colors: ChalkInstance): readonly string[] {
-  const { property, sentence } = trace;
-  const title = paragraph(`${property}: ${sentence}`, "  ").map((line) => colors.bold(line));
+  const title = paragraph(promiseOf(trace), "  ").map((line) => colors.bold(line));
   return ["", ...title, "", ...renderCounterexample(trace, { colors, full: false })];
 }
 

@@ -7,6 +7,7 @@ import { Chalk, type ChalkInstance } from "chalk";
 import { mailWidth, paragraph } from "../text/paragraph.ts";
 import { printableParts } from "../text/printable.ts";
 import type { Trace } from "../trace/format.ts";
+import { promiseOf } from "../trace/promise.ts";
 import { drawingOf } from "./drawing/drawing.ts";
 import { endingOf } from "./ending.ts";
 import type { ReporterEntry } from "./reporter.ts";
@@ -30,7 +31,7 @@ export function mailText(recorded: Trace): readonly string[] {
 
 /** The promise, the drawing and what goes wrong, in about `most` lines. */
 export function drawnRace(trace: Trace, colors: ChalkInstance, most = mostLines): readonly string[] {
-  const promise = text(trace.sentence);
+  const promise = text(promiseOf(trace));
   const ending = endingOf(trace);
   const end = text(ending);
   const drawing = drawingOf(trace, { mostLines: most - promise.length - end.length - 2, ending, colors });

@@ -6,6 +6,7 @@ import { printableParts } from "../text/printable.ts";
 import { compactChange, compactSeen, legendOfSteps } from "../trace/change-text.ts";
 import { deedOf, seenBesideDeed } from "../trace/deed.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
+import { promiseOf } from "../trace/promise.ts";
 import { tellStory } from "../trace/story.ts";
 import { renderViolation } from "./counterexample.ts";
 import { bold, code, codeBlock, plain, table } from "./markdown-text.ts";
@@ -23,7 +24,7 @@ export function traceSection(trace: Trace): readonly string[] {
   const failing = withoutIndent(renderViolation(trace, new Chalk({ level: 0 })));
   const legend = legendOfSteps(trace.steps);
   return [
-    bold(trace.sentence),
+    bold(promiseOf(trace)),
     "",
     ...tellStory(trace).map((sentence) => `- ${plain(sentence)}`),
     "",

@@ -8,6 +8,7 @@ import { findingOf, inOrderOfBlame, reasonsOf, waitsOf } from "../trace/cause-te
 import { compactChange, compactSeen, legendOfSteps } from "../trace/change-text.ts";
 import { deedOf, seenBesideDeed } from "../trace/deed.ts";
 import type { Change, Trace, TraceStep } from "../trace/format.ts";
+import { promiseOf } from "../trace/promise.ts";
 import { escaped } from "./mermaid-text.ts";
 import type { ReporterEntry } from "./reporter.ts";
 import { groupsOf } from "./step-groups.ts";
@@ -50,7 +51,7 @@ function diagram(trace: Trace, from: number): string {
   const lines = [
     `accTitle: ${escaped(traceTitle(trace))}`,
     ...lifelines.actors.map((name) => `participant ${lifelines.idOf(name)} as ${escaped(name)}`),
-    wideBox(lifelines, [traceTitle(trace), trace.sentence]),
+    wideBox(lifelines, [traceTitle(trace), promiseOf(trace)]),
     ...(from === 0 ? [] : [wideBox(lifelines, [`steps 1 to ${from} are left out`])]),
     ...groupsOf(trace.steps.slice(from)).flatMap((steps) => renderGroup(steps, lifelines)),
     "rect rgba(220, 40, 40, 0.15)",

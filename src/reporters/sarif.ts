@@ -4,6 +4,7 @@
  * https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
 
+import { promiseOf } from "../trace/promise.ts";
 import { tellStory } from "../trace/story.ts";
 import { jsonText } from "./json-text.ts";
 import { type CheckResult, type FoundTrace, type Report, tracesIn } from "./report.ts";
@@ -78,9 +79,9 @@ function isExpected({ expected }: CheckResult, property: string): boolean {
 }
 
 function violationResult(result: CheckResult, { trace, path }: FoundTrace, rules: readonly string[]): object {
-  const { property, sentence, steps } = trace;
+  const { property, steps } = trace;
   const isAwaited = isExpected(result, property);
-  const text = `${titleOf(result)}: ${property} is violated after ${steps.length} steps. ${sentence} ${tellStory(trace).join(" ")} ${path === undefined ? "Its trace could not be written" : `The trace is in ${path}`}.`;
+  const text = `${titleOf(result)}: ${property} is violated after ${steps.length} steps. ${promiseOf(trace)} ${tellStory(trace).join(" ")} ${path === undefined ? "Its trace could not be written" : `The trace is in ${path}`}.`;
   return {
     ...common(result, property, rules),
     kind: "fail",

@@ -94,5 +94,5 @@ function definitionOf({ name, sentence, expr, on, premise }: RawProperty): Prope
     on === undefined
       ? { kind: "state" as const, ...texts }
       : { kind: "step" as const, ...texts, ...(on === "step" ? {} : { on }) };
-  return { name, sentence: sentence ?? `The scenario's own property ${name}.`, checks: [check] };
+  return { name, sentence: sentence ?? "Its expression in the scenario holds.", checks: [check] };
 }

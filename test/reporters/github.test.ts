@@ -39,7 +39,7 @@ test("a verdict that differs is an error at the line of its kernel", () => {
   assert.equal(
     annotations(sampleResult(violatedBy(trace))),
     "::error title=sample on v8 without restore-notifies,file=specs/sample.json,line=3,col=3::violated, but expected to hold%0A" +
-      "counts: The counter stays below two.%0AViolated after 11 steps (out/sample-counts.trace.json). " +
+      "counts promises: The counter stays below two.%0AViolated after 11 steps (out/sample-counts.trace.json). " +
       `${tellStory(trace).join(" ")}%0A` +
       "rerun: exclusive-check specs/sample.json --kernel v8 --without restore-notifies\n",
   );

@@ -48,7 +48,7 @@ test("each scenario is a suite and each kernel a case, valid by the schema", asy
   assert.match(text, /<testcase classname="sample" name="on v8 without restore-notifies" time="0.250">/);
   assert.match(
     text,
-    /<failure type="differs" message="violated, but expected to hold">counts: The counter stays below two/,
+    /<failure type="differs" message="violated, but expected to hold">counts promises: The counter stays below two/,
   );
   assert.match(text, /In step|Then: the state violates the property\n {4}must be true, but is false: counter &lt; 2/);
   assert.match(text, /<error type="undecided" message="incomplete, stopped at the time limit after 34 states">/);
@@ -60,7 +60,7 @@ test("an expected violation is not a failure, but is still reported", async () =
   const text = junit(sampleResult({ ...violatedBy(trace), expected, outcome: "as-expected" }));
 
   await assertValid([text]);
-  assert.match(text, /<system-out>counts: The counter stays below two\./);
+  assert.match(text, /<system-out>counts promises: The counter stays below two\./);
   assert.doesNotMatch(text, /<failure|<error/);
 });
 

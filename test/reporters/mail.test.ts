@@ -17,8 +17,8 @@ test("a counterexample is drawn as call trees side by side, and ends with what g
     `exclusive-check: fault-race on v8 (the series as posted in 2021):
   no-use-after-free is violated
 
-No actor locks, maps, restores, reads or writes a page after it was
-freed, or freed and used again.
+no-use-after-free promises: No actor locks, maps, restores, reads or
+writes a page after it was freed, or freed and used again.
 
 At the start: pte[parent][buf0]: device_exclusive P0 W S,
   refcount[P0]: 1
@@ -98,7 +98,7 @@ test("colours mark the titles, the comments and the violating step, and change n
 
 test("a violation of the initial state needs no drawing", () => {
   assert.deepEqual(mailText({ ...trace, steps: [], violation: { kind: "state", message: "it is odd" } }).slice(-3), [
-    "freed, or freed and used again.",
+    "writes a page after it was freed, or freed and used again.",
     "",
     "The initial state violates no-use-after-free: it is odd.",
   ]);

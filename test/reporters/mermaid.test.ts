@@ -25,7 +25,7 @@ test("a diagram has a lifeline for each actor, a box for each step and the viola
     "accTitle: sample on v8: no-deadlock is violated",
     "participant a0 as one",
     "participant a1 as two",
-    "Note over a0,a1: sample on v8: no-deadlock is violated<br/>Whenever no actor can move, all have finished.",
+    "Note over a0,a1: sample on v8: no-deadlock is violated<br/>no-deadlock promises: Whenever no actor can<br/>move, all have finished.",
     "Note over a0: 1 add_one: begin [quickly]<br/>chooses what to do",
     "Note over a0: 2 add_one: first_lock<br/>takes a lock<br/>\u00a0\u00a0lock[a]: false → true",
     "Note over a1: 3 add_one: begin [quickly]<br/>chooses what to do",

@@ -138,10 +138,10 @@ test("properties are the built-in ones that are named, in their usual order, and
     },
     {
       name: "stores",
-      sentence: "The scenario's own property stores.",
+      sentence: "Its expression in the scenario holds.",
       checks: [{ kind: "step", on: "cpu_store", premise: "true", expr: "event.page\n  == 0" }],
     },
-    { name: "steps", sentence: "The scenario's own property steps.", checks: [{ kind: "step", expr: "true" }] },
+    { name: "steps", sentence: "Its expression in the scenario holds.", checks: [{ kind: "step", expr: "true" }] },
   ]);
   assert.deepEqual(spec.sometimes, [{ name: "the page is shared", expr: "pages.exists(p, p.refcount > 1)" }]);
 });

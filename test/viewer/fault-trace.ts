@@ -140,7 +140,7 @@ function traceOf(taken: readonly Move[]): Trace {
     features: { with: [], without: ["fault-locks-page"] },
     property: "no-use-after-free",
     origin: "0123456789abcdef",
-    sentence: "Nobody uses a page that was freed.",
+    sentence: "No actor uses a page that was freed.",
     initial,
     steps,
     violation: {

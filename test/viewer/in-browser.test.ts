@@ -66,6 +66,12 @@ async function textOf(locator: Locator): Promise<string> {
   return (await locator.innerText()).replace(/\s+/g, " ").trim();
 }
 
+test("what a violated property promises does not read as what happens", { skip }, async (t) => {
+  const { page } = await open(t, [faultTrace]);
+  const promise = "violated no-use-after-free promises: No actor uses a page that was freed.";
+  assert.equal(await textOf(page.locator(".title .broken")), promise);
+});
+
 test("keys move through the steps", { skip }, async (t) => {
   const { page, current } = await open(t, [faultTrace]);
   assert.equal(await current(), "Start, before step 1 of 7");

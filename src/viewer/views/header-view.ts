@@ -17,7 +17,7 @@ export function headerView(page: Page): TemplateResult {
             ? nothing
             : html`<p class=${isBroken(trace) ? "broken" : "reached"}>
                 <span class="badge">${isBroken(trace) ? "violated" : "reached"}</span>
-                <strong>${witnessedBy(trace) ?? trace.property}</strong> ${trace.sentence}
+                <strong>${witnessedBy(trace) ?? trace.property}</strong>${isBroken(trace) ? " promises:" : ""} ${trace.sentence}
               </p>`
         }
       </div>

@@ -7,7 +7,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Edit } from "../edits/edit.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import type { Outcome, Verdict } from "../reporters/report.ts";
-import type { Trace } from "../trace/format.ts";
+import type { FeatureChanges, Trace } from "../trace/format.ts";
 import type { WhyLine, WhyReport } from "../why/why-report.ts";
 
 /** The text of a scenario, and the name under which messages and commands speak of it ("specs/fork-race.json"). */
@@ -56,6 +56,8 @@ export interface ScenarioFacts {
   readonly description: string;
   /** The kernels that it names, in the order of the versions. */
   readonly kernels: readonly KernelVersion[];
+  /** What the scenario changes in them; kernels that it takes as they are have no entry. */
+  readonly changes: readonly { readonly kernel: KernelVersion; readonly features: FeatureChanges }[];
   readonly properties: readonly string[];
   readonly actors: readonly string[];
 }
@@ -74,6 +76,10 @@ export interface KernelResult {
   readonly kernel: KernelVersion;
   readonly verdict: Verdict;
   readonly outcome: Outcome;
+  /** What the scenario and the question change in the kernel; the verdict rests on it. */
+  readonly features: FeatureChanges;
+  /** Whether the scenario expects a verdict of this question, with which it was compared. */
+  readonly isCompared: boolean;
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;

@@ -157,6 +157,40 @@ for (const { says, file, question, args, shows } of cases) {
   });
 }
 
+test("a shipped scenario whose text was changed is not compared with what its file expects", async () => {
+  const { file, text } = scenario("specs/fault-race.json");
+  const kernels = ["v8", "v6.4"] as const;
+  const compared = async (question: Question) =>
+    (await ask({ ...question, kernels })).report.results.map(({ isCompared, outcome, text }) => [
+      isCompared,
+      outcome === "as-expected",
+      /expected/.test(text.split("\n")[0] ?? ""),
+    ]);
+  // The first is violated, and the second one holds.
+  assert.deepEqual(await compared(questionOf({ file, text })), [
+    [true, true, true],
+    [true, true, true],
+  ]);
+  assert.deepEqual(await compared(questionOf({ file, text: `${text} ` })), [
+    [false, false, false],
+    [false, true, false],
+  ]);
+  // Its own scenario keeps its own expectations.
+  assert.deepEqual(await compared(questionOf({ file: "mine.json", text: `${text} ` })), [
+    [true, true, true],
+    [true, true, true],
+  ]);
+});
+
+test("a result names what the scenario's file and the question change in the kernel", async () => {
+  const question = { kernels: ["v6.4"], without: ["zap-flushes-tlb"], options: { maxStates: 10 } } as const;
+  const { report } = await ask(questionOf(scenario("specs/fork-race.json"), question));
+  assert.deepEqual(report.results[0]?.features, {
+    with: [],
+    without: ["zap-expects-anonymous-vma", "zap-flushes-tlb"],
+  });
+});
+
 test("the long form of a result is what --full prints", async () => {
   const { report } = await ask(questionOf(scenario("specs/fork-busy.json"), { kernels: ["v8"] }));
   const printed = await checkByCommandLine("specs/fork-busy.json", "--kernel", "v8", "--full");

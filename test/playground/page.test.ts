@@ -88,6 +88,37 @@ test("a question of the first screen is checked with one click, and its countere
   assert.equal(await textOf(page.locator("[aria-current=page]")), "Counterexample");
 });
 
+test("a verdict says what the scenario's file changed in the kernel, and the switches say it too", {
+  skip,
+}, async (t) => {
+  const page = await withScenario(t, '{ "without": ["zap-expects-anonymous-vma"] }');
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("heading", { name: "v6.15: holds without zap-expects-anonymous-vma" }).waitFor();
+  const cells = await page.locator(".matrix td").allInnerTexts();
+  assert.deepEqual(
+    cells.map((cell) => cell.trim()),
+    ["violated", "holds without zap-expects-anonymous-vma"],
+  );
+  assert.match(await textOf(page.locator(".file-changes")), /^without zap-expects-anonymous-vma on v6\.15/);
+  assert.equal(await page.locator(".chips").count(), 0);
+  await page.getByRole("button", { name: "Ask with it" }).click();
+  assert.deepEqual(await page.locator(".chips .name").allInnerTexts(), ["with zap-expects-anonymous-vma"]);
+});
+
+test("an edited shipped scenario is marked, and says that no expectation is compared", { skip }, async (t) => {
+  const page = await open(t, "#specs/fault-race.json");
+  await editorOf(page).fill('{ "name": "surprising" }');
+  await page.getByText("specs/fault-race.json edited").waitFor();
+  await page.keyboard.press("Control+Enter");
+  await page
+    .getByText("The text differs from the shipped specs/fault-race.json, so the verdicts that it expects")
+    .waitFor();
+  assert.deepEqual(
+    (await page.locator(".matrix td").allInnerTexts()).map((cell) => cell.trim()),
+    ["violated", "holds"],
+  );
+});
+
 test("the list of scenarios is searched by words, and a click opens one", { skip }, async (t) => {
   const page = await open(t);
   assert.equal(await page.locator(".group").count(), 3);

@@ -68,6 +68,17 @@ test("a scenario without a mistake gives the facts of its file", async () => {
   const written = JSON.parse(forkBusy.text);
   assert.deepEqual([name, description], [written.name, written.description]);
   assert.deepEqual(kernels, ["v8", "v5.14", "v6.4", "v6.15"]);
+  assert.deepEqual(answer.value.changes, []);
   assert.deepEqual(actors, Object.keys(written.actors));
   assert.ok(properties.includes("no-deadlock"));
+});
+
+test("a scenario that changes its kernels says what it changes in each", async () => {
+  const answer = await read(scenario("specs/fork-race.json"), host);
+  assert.ok(answer.ok);
+  const features = { with: [], without: ["zap-expects-anonymous-vma"] };
+  assert.deepEqual(answer.value.changes, [
+    { kernel: "v6.4", features },
+    { kernel: "v6.15", features },
+  ]);
 });

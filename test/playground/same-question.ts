@@ -13,10 +13,14 @@ import type { Ended } from "../fixtures/run-cli.ts";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
 
+function shippedText(file: string): string | undefined {
+  return file.startsWith("specs/") ? readFileSync(file, "utf8") : undefined;
+}
+
 /** As in a page that is not isolated from others. */
 const environment = browserEnvironment({ newWorker: undefined, processors: 1, deviceMemory: undefined });
 
-export const host: EngineHost = { ...(await loadModel()), version, search: searchWith(environment) };
+export const host: EngineHost = { ...(await loadModel()), version, search: searchWith(environment), shippedText };
 
 export const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));

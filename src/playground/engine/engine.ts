@@ -22,7 +22,10 @@ import { convert, openTrace } from "./traces.ts";
 import { whyIn } from "./why.ts";
 
 export function createEngine({ version, files }: PackedPackage, search: Search): Engine {
-  const host: EngineHost = { version, search, buildModel: buildModelInTurns, outlineOperations, recordScenario };
+  const host: EngineHost = {
+    ...{ version, search, buildModel: buildModelInTurns, outlineOperations, recordScenario },
+    shippedText: (file) => (file.startsWith("specs/") ? files[file] : undefined),
+  };
   const fileOf = (path: string): string => required(files[path], path);
   const facts = once(() => factsOfLines(JSON.parse(fileOf("facts-of-lines.json"))));
   const specOf = onceEach((file) => parseSpec(fileOf(file), file));

@@ -1,9 +1,11 @@
 /** What a scenario's text says, or what the command line would refuse in it before a search. */
 
 import { prepareCheck } from "../../check/prepare.ts";
+import { writtenChanges } from "../../check/written-changes.ts";
 import { planChecks } from "../../cli/options/plan-checks.ts";
 import { parseSpec } from "../../spec/parse-spec.ts";
 import type { Spec } from "../../spec/spec.ts";
+import { changesInWords } from "../../trace/changes-text.ts";
 import type { Answer, ScenarioFacts, Source } from "../protocol.ts";
 import { answer } from "./answer.ts";
 import type { EngineHost } from "./engine-host.ts";
@@ -26,6 +28,9 @@ function factsOf({ name, description = "", kernels, properties, scenario }: Spec
     name,
     description,
     kernels: kernels.map(({ kernel }) => kernel),
+    changes: kernels
+      .map((run) => ({ kernel: run.kernel, features: writtenChanges(run) }))
+      .filter(({ features }) => changesInWords(features).length > 0),
     properties: properties.map((property) => property.name),
     actors: scenario.actors.map((actor) => actor.name),
   };

@@ -19,13 +19,15 @@ export function kernelResult(
   result: CheckResult,
   files: ReadonlyMap<Trace, TraceFile>,
 ): KernelResult {
-  const { verdict, outcome, statistics, alternatives, witnesses, reproduce } = result;
+  const { verdict, outcome, features, expected, statistics, alternatives, witnesses, reproduce } = result;
   const { states, transitions, depth, seconds } = statistics;
   const filesOf = (found: readonly FoundTrace[]) => found.flatMap(({ trace }) => files.get(trace) ?? []);
   return {
     kernel,
     verdict,
     outcome,
+    features,
+    isCompared: expected !== undefined,
     states,
     transitions,
     depth,

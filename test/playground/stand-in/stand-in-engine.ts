@@ -15,6 +15,17 @@ export const wrongWord = "wrong";
 /** A check of a scenario with this word goes on until it is stopped. */
 export const endlessWord = "endless";
 
+/** What is found in a scenario with this word differs from what it would expect, but is not compared. */
+export const surprisingWord = "surprising";
+
+/** What a scenario with `fileWord` changes on v6.15. */
+const fileChanges = { with: [], without: ["zap-expects-anonymous-vma"] };
+const fileWord = "zap-expects-anonymous-vma";
+
+function changedIn(text: string): readonly KernelResult["kernel"][] {
+  return text.includes(fileWord) ? ["v6.15"] : [];
+}
+
 export function createStandInEngine(traceText: string): Engine {
   let stop: (() => void) | undefined;
   const trace: TraceFile = {
@@ -42,6 +53,7 @@ export function createStandInEngine(traceText: string): Engine {
         name,
         description,
         kernels: ["v8", "v6.15"],
+        changes: changedIn(source.text).map((kernel) => ({ kernel, features: fileChanges })),
         properties: ["no-use-after-free"],
         actors: [],
       });
@@ -119,7 +131,9 @@ function resultOf(question: Question, kernel: KernelResult["kernel"], traces: re
   return {
     kernel,
     verdict,
-    outcome: "as-expected",
+    outcome: question.text.includes(surprisingWord) ? "differs" : "as-expected",
+    features: changedIn(question.text).includes(kernel) ? fileChanges : { with: [], without: [] },
+    isCompared: !question.text.includes(surprisingWord),
     states: 1000,
     transitions: 2000,
     depth: 30,

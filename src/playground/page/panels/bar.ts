@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { bytes, grouped, seconds } from "../../../text/quantities.ts";
 import type { Actions } from "../actions/actions.ts";
+import { differsFromShipped } from "../state/shipped.ts";
 import type { RunningCheck, State } from "../state/state.ts";
 import { wasEdited } from "../state/work.ts";
 
@@ -20,7 +21,7 @@ export function barView(state: State, act: Actions): TemplateResult {
     >
       ${running ? "Stop" : "Check"}
     </button>
-    <p class="open-file">${source.file}${wasEdited(state) ? html` <span class="soft">edited</span>` : nothing}</p>
+    <p class="open-file">${source.file}${wasEdited(state) || differsFromShipped(source, state) ? html` <span class="soft">edited</span>` : nothing}</p>
     <div class="page-buttons">
       <details class="menu">
         <summary>Share</summary>

@@ -8,7 +8,7 @@ import { chips } from "./chips.ts";
 
 type Feature = Catalogue["features"][number];
 
-export function featuresView({ choices, catalogue, featureSearch }: State, act: Actions): TemplateResult {
+export function featuresView({ choices, catalogue, featureSearch, lastFacts }: State, act: Actions): TemplateResult {
   const features = catalogue?.features ?? [];
   const words = featureSearch.toLowerCase().match(/\S+/g) ?? [];
   const found = features.filter(({ name, sentence }) =>
@@ -20,7 +20,7 @@ export function featuresView({ choices, catalogue, featureSearch }: State, act: 
   ];
   return html`
     <details>
-      <summary>Features <span class="soft">${changed.length === 0 ? "as each kernel has them" : ""}</span></summary>
+      <summary>Features <span class="soft">${changed.length > 0 ? "" : lastFacts?.changes.length === 0 ? "as each kernel has them" : "as the scenario has them"}</span></summary>
       <label class="field wide">
         Search
         <input

@@ -6,11 +6,12 @@ import { kernelsOf } from "../state/kernels.ts";
 import type { State } from "../state/state.ts";
 import { chips } from "./chips.ts";
 import { featuresView } from "./features.ts";
+import { fileChangesView } from "./file-changes.ts";
 import { optionsView } from "./options.ts";
 
 export function questionView(state: State, act: Actions): TemplateResult {
   return html`<aside class="question" aria-label="What to check">
-    ${kernelsView(state, act)} ${editsView(state, act)} ${featuresView(state, act)} ${propertiesView(state, act)}
+    ${kernelsView(state, act)} ${fileChangesView(state, act)} ${editsView(state, act)} ${featuresView(state, act)} ${propertiesView(state, act)}
     ${optionsView(state, act)}
   </aside>`;
 }

@@ -1,8 +1,10 @@
 /** The verdicts, what the command line says of each, and the traces to open. */
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Outcome } from "../../../reporters/report.ts";
-import type { CheckReport, KernelResult, Source } from "../../protocol.ts";
+import { changesInWords } from "../../../trace/changes-text.ts";
+import type { CheckReport, KernelResult, Question, Source } from "../../protocol.ts";
 import type { Actions } from "../actions/actions.ts";
+import { differsFromShipped, shippedText } from "../state/shipped.ts";
 import { type Check, questionOf, type State } from "../state/state.ts";
 import { mostTelling } from "../state/taking-part.ts";
 import type { Panel } from "./panel.ts";
@@ -22,7 +24,7 @@ function contentOf(state: State, check: Check, act: Actions): TemplateResult {
         ${state.source.text === "" ? "No scenario is open. Questions lists them." : "Not checked yet: Check, or Ctrl+Enter."}
       </p>`;
     case "running":
-      return html`${verdictsView(check.results, check.of)} ${descriptionView(state)} ${check.results.map((result) => resultView(result, state.source, state, act))}`;
+      return html`${verdictsView(check.results, check.of)} ${notComparedView(questionOf(state), check.results, state)} ${descriptionView(state)} ${check.results.map((result) => resultView(result, state.source, state, act))}`;
     case "refused":
       return html`<h2>The question has errors</h2>
         ${diagnosticsView(check.diagnostics, act)}`;
@@ -39,7 +41,8 @@ function contentOf(state: State, check: Check, act: Actions): TemplateResult {
         }
         ${check.report.stopped ? html`<p class="stale">Stopped: this is what was found so far.</p>` : nothing}
         ${check.report.notes.map((note) => html`<p class="note">${note}</p>`)}
-        ${verdictsView(check.report.results, check.report.results.length)} ${descriptionView(state)}
+        ${verdictsView(check.report.results, check.report.results.length)}
+        ${notComparedView(check.question, check.report.results, state)} ${descriptionView(state)}
         ${check.report.results.map((result) => resultView(result, check.question, state, act))} ${summaryView(check.report, act)}
       `;
   }
@@ -57,6 +60,20 @@ const outcomeWords: Readonly<Record<Outcome, string>> = {
   "model-error": "model error",
 };
 
+/** A question that is not the file's own: says why its verdicts are not called expected or unexpected. */
+function notComparedView(
+  question: Question,
+  results: readonly KernelResult[],
+  state: State,
+): TemplateResult | typeof nothing {
+  const { file, with: added, without, edits, properties } = question;
+  const differs = differsFromShipped(question, state);
+  const asksOther = added.length + without.length + edits.length + properties.length > 0;
+  if (results.some(({ isCompared }) => isCompared) || !(differs || asksOther)) return nothing;
+  const reason = differs ? `The text differs from the shipped ${file}` : `The question differs from that of ${file}`;
+  return html`<p class="note">${reason}, so the verdicts that it expects are not compared.</p>`;
+}
+
 /** The matrix, whose cells lead to what is said of each kernel. */
 function verdictsView(results: readonly KernelResult[], of: number): TemplateResult | typeof nothing {
   if (of < 2) return nothing;
@@ -67,14 +84,24 @@ function verdictsView(results: readonly KernelResult[], of: number): TemplateRes
     <tbody>
       <tr>
         ${results.map(
-          ({ kernel, verdict, outcome }) => html`<td data-outcome=${outcome} data-verdict=${verdict}>
-            <button type="button" class="plain" @click=${() => goToResult(kernel)}>${verdict}</button>
-            ${outcome === "as-expected" ? nothing : html`<span class="soft">${outcomeWords[outcome]}</span>`}
+          (result) => html`<td data-outcome=${result.outcome} data-verdict=${result.verdict}>
+            <button type="button" class="plain" @click=${() => goToResult(result.kernel)}>${verdictIn(result)}</button>
+            <span class="soft">${outcomeIn(result)}</span>
           </td>`,
         )}
       </tr>
     </tbody>
   </table></div>`;
+}
+
+/** A kernel that was changed is another one: "holds without zap-flushes-tlb". */
+function verdictIn({ verdict, features }: KernelResult): string {
+  return `${verdict}${changesInWords(features).join("")}`;
+}
+
+function outcomeIn({ outcome, isCompared }: KernelResult): string {
+  const isSaid = outcome === "differs" ? isCompared : outcome !== "as-expected";
+  return isSaid ? outcomeWords[outcome] : "";
 }
 
 function goToResult(kernel: string): void {
@@ -92,11 +119,11 @@ function resultView(result: KernelResult, source: Source, state: State, act: Act
   const { kernel, verdict, outcome, text, full, traces, witnesses, reproduce } = result;
   const first = mostTelling(traces);
   return html`<article class="kernel" data-outcome=${outcome} data-verdict=${verdict}>
-    <h2 id=${headingId(kernel)} tabindex="-1">${kernel}: ${verdict}</h2>
+    <h2 id=${headingId(kernel)} tabindex="-1">${kernel}: ${verdictIn(result)}</h2>
     <div class="traces">
       ${[...traces, ...witnesses].map((trace) => traceTools(trace, trace === first, act))}
     </div>
-    ${textView(`What the command line prints for ${kernel}`, text)}
+    ${textView(`What the command line prints for ${kernel}`, text, "sentences")}
     <details>
       <summary>In full: each step, and what is untested and unreached</summary>
       ${textView(`What --full prints for ${kernel}`, full)}
@@ -104,13 +131,20 @@ function resultView(result: KernelResult, source: Source, state: State, act: Act
     <p class="reproduce">
       <code>${reproduce}</code>
       <button type="button" @click=${() => act.copy("The command", reproduce)}>Copy command</button>
-      ${isShipped(source, state) ? nothing : html`<span class="soft">${source.file} is the text in the editor: Share, Download scenario</span>`}
     </p>
+    ${saveFirstView(source, state, act)}
   </article>`;
 }
 
-function isShipped({ file, text }: Source, { library }: State): boolean {
-  return library.some((one) => one.file === file && one.text === text);
+/** The command reads a file, which may not exist, or have another text. */
+function saveFirstView(source: Source, state: State, act: Actions): TemplateResult | typeof nothing {
+  const shipped = shippedText(source.file, state);
+  if (shipped === source.text) return nothing;
+  return html`<p class="soft">
+    The command reads ${source.file}. ${shipped === undefined ? "" : "Your text differs from the shipped file. "}Save your
+    text there before you run it.
+    <button type="button" @click=${act.downloadScenario}>Download it</button>
+  </p>`;
 }
 
 /** What the command line prints beside the results. */
@@ -127,7 +161,12 @@ function summaryView({ matrix, summary, json }: CheckReport, act: Actions): Temp
     <p><button type="button" @click=${() => act.downloadReport(json)}>Download as JSON</button></p>`;
 }
 
-function textView(label: string, text: string): TemplateResult | typeof nothing {
+/** Drawings and tables keep their columns; sentences are wrapped. */
+function textView(
+  label: string,
+  text: string,
+  kind: "columns" | "sentences" = "columns",
+): TemplateResult | typeof nothing {
   if (text.trim() === "") return nothing;
-  return html`<pre class="text" role="region" tabindex="0" aria-label=${label}>${text.replace(/^\n+/, "").trimEnd()}</pre>`;
+  return html`<pre class="text" data-kind=${kind} role="region" tabindex="0" aria-label=${label}>${text.replace(/^\n+/, "").trimEnd()}</pre>`;
 }

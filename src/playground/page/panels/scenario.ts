@@ -8,7 +8,7 @@ import type { Panel } from "./panel.ts";
 /** `editor` is one element for the whole life of the page, so that it keeps its cursor and what can be undone. */
 export const scenarioPanel =
   (editor: HTMLElement): Panel =>
-  ({ facts, source }, act) =>
+  ({ facts, source, check, catalogue }, act) =>
     html`
     <section class="scenario-panel" aria-label="Scenario">
       ${editor}
@@ -17,7 +17,7 @@ export const scenarioPanel =
         <kbd>Tab</kbd> leaves the editor.
       </p>
       <div role="status" class="diagnostics-status">
-        ${facts === undefined || source.text === "" ? nothing : facts.ok ? html`<p class="soft">No errors.</p>` : diagnosticsView(facts.diagnostics, act)}
+        ${facts === undefined || source.text === "" ? nothing : facts.ok ? html`<p class="soft">No errors.${check.kind === "none" && catalogue !== undefined ? html` Not checked yet. <button type="button" @click=${act.check}>Check it</button>` : nothing}</p>` : diagnosticsView(facts.diagnostics, act)}
       </div>
     </section>
   `;

@@ -175,6 +175,64 @@ test("each key and each name in the shipped scenarios is offered if it is taken 
   );
 });
 
+/** Brackets and commas in the order of the text. */
+function marksIn(text: string): readonly number[] {
+  return [...text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{},]/g)].flatMap(({ 0: found, index }) =>
+    found.startsWith('"') ? [] : [index],
+  );
+}
+
+test("with one bracket or comma missing above the cursor, nearly each is still offered, and hardly ever what is wrong", () => {
+  const draws = 600;
+  const broken = fc
+    .record({ place: fc.constantFrom(...places), share: fc.double({ min: 0, max: 1, noNaN: true }) })
+    .map(({ place: { number, offset, length, ...place }, share }) => {
+      const { text: whole } = at(scenarios, number);
+      const above = marksIn(whole).filter((mark) => mark < offset);
+      const mark = at(above, Math.min(above.length - 1, Math.floor(share * above.length)));
+      const text = whole.slice(0, mark) + whole.slice(mark + 1, offset) + whole.slice(offset + length);
+      return { ...place, text, offset: offset - 1, mark };
+    });
+  const missing: string[] = [];
+  let wrong = 0;
+  for (const { file, text, offset, written, mark } of fc.sample(broken, draws)) {
+    const labels = complete({ file, text }, offset).options.map(({ label }) => label);
+    if (labels.includes(written)) continue;
+    missing.push(`${file}: ${written} at ${offset} without the mark at ${mark}: ${labels}`);
+    if (labels.length > 0) wrong++;
+  }
+  // Some texts can be read in two ways.
+  assert.ok(missing.length <= 0.02 * draws && wrong <= 0.01 * draws, missing.join("\n"));
+});
+
+test("a brace that is not closed ends where the indentation does, and what is being written stands in it", () => {
+  const unclosed = '"run": [{ "fork": "child" }] }';
+  const after = unclosed.replace(/ }$/, "");
+  assert.ok(scenario.includes(unclosed));
+  const at = (text: string) => complete({ file: "mine.json", text: text.replace("|", "") }, text.indexOf("|"));
+  const labelsAt = (text: string) => at(text).options.map(({ label }) => label);
+  const without = scenario.replace(unclosed, after);
+  assert.ok(labelsAt(without.replace('"properties": "all"', '"properties": |')).includes("all"));
+  assert.ok(labelsAt(without.replace('"engine": {', '"engine": { |,')).includes("after"));
+  assert.ok(labelsAt(scenario.replace(unclosed, `${after},\n      |`)).includes("after"));
+  assert.ok(labelsAt(scenario.replace(unclosed, `${after},\n    |`)).includes("thread"));
+});
+
+test("a key after a line without a comma is still a key", () => {
+  const { labels } = completing(`${placeOfProperties},`, `${placeOfProperties}\n  "|"`);
+  assert.ok(labels.includes("search"), labels.join());
+});
+
+test("in a list of operations each is offered with its own sentence and its braces", () => {
+  const { after, options } = completing('[{ "truncate": "buf" }]', "[|]");
+  const sentences = options.map(({ detail }) => detail);
+  assert.ok(options.length > 20, `${options.length}`);
+  assert.equal(new Set(sentences).size, sentences.length);
+  assert.deepEqual(JSON.parse(after("truncate")), JSON.parse(scenario));
+  const { insert, select } = options.find(({ label }) => label === "truncate") ?? {};
+  assert.equal(insert?.slice(...(select ?? [])), '"buf"');
+});
+
 test("no place in any text makes it fail", () => {
   const cut = fc.record({
     number: fc.nat(scenarios.length - 1),

@@ -60,6 +60,12 @@ test("an edit is explained by the step that it changes", () => {
   assert.equal(said("", `"${edit}"`, edited)?.text, "unlock_page - unlocks the page (mm/memory.c)");
 });
 
+test("below a brace that is not closed, a value is explained by its own key", () => {
+  const broken = scenario.replace('"run": [{ "fork": "child" }] }', '"run": [{ "fork": "child" }]');
+  assert.notEqual(broken, scenario);
+  assert.equal(said('"properties": ', '"all"', broken)?.text, said('"properties": ', '"all"')?.text);
+});
+
 test("a text that is broken elsewhere is explained too", () => {
   const broken = scenario.replace('"run": [{ "fork": "child" }] },', '"run": [{ "fork": "child" }');
   assert.match(said("", '"truncate"', broken)?.text ?? "", /Truncates the file/);

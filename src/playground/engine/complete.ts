@@ -2,7 +2,7 @@
 import type { Completion, Completions, Source } from "../protocol.ts";
 import { choicesInEdit } from "./assist/edit-texts.ts";
 import { choicesInExpression } from "./assist/expressions.ts";
-import { type KeyOption, keysAt } from "./assist/keys.ts";
+import { itemsAt, type KeyOption, keysAt } from "./assist/keys.ts";
 import { matching } from "./assist/matching.ts";
 import { namesIn } from "./assist/names.ts";
 import type { Choice } from "./assist/option.ts";
@@ -39,7 +39,8 @@ function allAt(text: string, offset: number): Completions {
   if (string !== undefined && kind.kind === "expression")
     return inString(choicesInExpression(string.text, string.cursor, kind.expression), string);
   if (string !== undefined && kind.kind === "edit") return inString(choicesInEdit(string.text, string.cursor), string);
-  return atToken(place, valuesAt(path, scenario, names).map(ofValue));
+  const items = itemsAt(path, scenario, names);
+  return atToken(place, items.length > 0 ? items.map(ofItem) : valuesAt(path, scenario, names).map(ofValue));
 }
 
 function ofKey({ text, detail, value }: KeyOption, { hasValue }: Place): Completion {
@@ -47,6 +48,11 @@ function ofKey({ text, detail, value }: KeyOption, { hasValue }: Place): Complet
   if (hasValue) return { label: text, detail, insert: key };
   const insert = `${key}: ${value}`;
   return { label: text, detail, insert, select: [key.length + 2, insert.length] };
+}
+
+function ofItem({ text, detail, value }: KeyOption): Completion {
+  const before = `{ ${JSON.stringify(text)}: `;
+  return { label: text, detail, insert: `${before}${value} }`, select: [before.length, before.length + value.length] };
 }
 
 function ofValue({ text, detail, value }: ValueOption): Completion {

@@ -90,8 +90,8 @@ export function createStandInEngine(traceText: string): Engine {
     }),
     openTrace: async () => ({ ok: true, value: { trace, replayed: "reproduced\n", path: undefined } }),
     convert: async ({ name }, to) => `${name} as ${to}`,
-    complete: async (_source, offset) => ({
-      from: offset - 1,
+    complete: async ({ text }, offset) => ({
+      from: /\w/.test(text.charAt(offset - 1)) ? offset - 1 : offset,
       to: offset,
       options: [
         { label: "atomic", detail: "an atomic of a device", insert: "atomic" },

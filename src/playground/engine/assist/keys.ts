@@ -27,6 +27,13 @@ export function keysAt(path: Path, scenario: unknown, names: Names): readonly Ke
   return offered.filter(({ text }) => !seen.has(text) && seen.add(text));
 }
 
+/** The items of a list that have one key, such as operations: each with its key. Empty if the list has other items. */
+export function itemsAt(path: Path, scenario: unknown, names: Names): readonly KeyOption[] {
+  const isOfOneKey = ({ maxProperties }: JsonSchema) => maxProperties === 1;
+  const isItem = typeof path.at(-1) === "number" && schemasAt(path, scenario).some(isOfOneKey);
+  return isItem ? keysAt(path, scenario, names) : [];
+}
+
 /** Those that must be there come first. */
 function keysInOrder(schema: JsonSchema): readonly [string, JsonSchema][] {
   const required = Array.isArray(schema.required) ? schema.required : [];

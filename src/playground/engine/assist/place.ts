@@ -2,6 +2,7 @@
 import { createScanner, getLocation, type Node, parseTree } from "jsonc-parser";
 import { firstTooDeep } from "../../../spec/json-value.ts";
 import { offsetInLiteral, type Path } from "../../../spec/source-file.ts";
+import { repair } from "./repair.ts";
 
 export interface Place {
   /** Of the value at the cursor; if a key is at the cursor, of the object that has it. */
@@ -42,9 +43,11 @@ export function placeAt(text: string, offset: number): Place | undefined {
   const { from, to } = token ?? { from: offset, to: offset };
   const isString = token?.kind === "string";
   if (isString && to === offset && isClosed(text, token)) return undefined;
-  const { path, isAtPropertyKey: isKey } = getLocation(text, from);
+  const { text: repaired, offsetOf } = repair(text, offset);
+  const start = offsetOf(from);
+  const { path, isAtPropertyKey: isKey } = getLocation(repaired, start);
   const hasValue = isKey && /^\s*:/.test(text.slice(to));
-  const node = parseTree(mended(text, from, to, isKey, hasValue), []);
+  const node = parseTree(mended(repaired, start, start + to - from, isKey, hasValue), []);
   return {
     path: isKey ? path.slice(0, -1) : path,
     isKey,

@@ -31,6 +31,8 @@ export function addCompletionList(
 
   /** An answer for a text or a cursor that has changed since is dropped. */
   async function ask(explicit: boolean): Promise<void> {
+    // What is asked for with the keyboard takes the place of what typing was about to ask.
+    window.clearTimeout(timer);
     const number = ++asked;
     const offset = textarea.selectionEnd;
     const completions = await complete(offset);

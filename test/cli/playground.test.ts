@@ -112,11 +112,17 @@ test("the address of playground holds the scenario that it was given, whatever i
 test("playground takes one scenario that fits into a link", async () => {
   const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
   const large = join(folder, "large.json");
-  writeFileSync(large, randomBytes(100_000).toString("hex"));
+  writeFileSync(large, "[".repeat(2 ** 16 + 1));
+  const dense = join(folder, "dense.json");
+  writeFileSync(
+    dense,
+    Array.from(randomBytes(60_000), (byte, place) => String.fromCharCode(0x4e00 + 79 * byte + (place % 79))).join(""),
+  );
   for (const [path, error] of [
     ["specs", /^error.*: playground takes one scenario, and specs holds \d+\n/],
     ["specs/no-such-race.json", /^error.*: there is no file "specs\/no-such-race.json"\n/],
-    [large, /^error.*: .*large\.json is too large for a link\n/],
+    [large, /^error.*: .*large\.json is too large for the page: it has more than 65,536 characters\n/],
+    [dense, /^error.*: .*dense\.json is too large for a link\n/],
   ] as const) {
     const { code, stderr } = await runCli(["playground", path]);
     assert.equal(code, 2);

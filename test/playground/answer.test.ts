@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { UserError } from "../../src/diagnostics/user-error.ts";
 import { answer } from "../../src/playground/engine/answer.ts";
 
 const source = { file: "a.json", text: "{}" };
@@ -21,5 +22,18 @@ test("an error that is not the user's is thrown", async () => {
       throw new TypeError("a bug");
     }),
     /a bug/,
+  );
+});
+
+test("of thousands of errors the first hundred are shown, and the number of the others", async () => {
+  const errors = Array.from({ length: 1234 }, (_, number) => ({ code: "cli/usage", message: `${number}` }) as const);
+  const found = await answer(source, () => {
+    throw new UserError(errors);
+  });
+  assert.ok(!found.ok);
+  assert.equal(found.diagnostics.length, 101);
+  assert.deepEqual(
+    found.diagnostics.slice(-2).map(({ rendered }) => rendered),
+    ["error: 99", "there are 1,134 more errors"],
   );
 });

@@ -61,11 +61,11 @@ const empty = { file: "a", text: "{}", kernels: [], with: [], without: [], edits
 
 test("a link that unpacks to millions of characters is refused before they are unpacked", async () => {
   const read = await readFragment(fragmentWith({ ...empty, text: "0".repeat(50_000_000) }));
-  assert.deepEqual(read, { kind: "refused", message: "The link cannot be read: it unpacks to too much text." });
+  assert.deepEqual(read, { kind: "refused", reason: "it unpacks to too much text" });
 });
 
 test("a link with a part of another type, or with an unknown option, is refused", async () => {
-  const message = "The link cannot be read: it does not hold a question.";
+  const reason = "it does not hold a question";
   assert.equal((await readFragment(fragmentWith(empty))).kind, "question");
   for (const wrong of [
     { ...empty, text: 1 },
@@ -77,12 +77,32 @@ test("a link with a part of another type, or with an unknown option, is refused"
     [empty],
     null,
   ])
-    assert.deepEqual(await readFragment(fragmentWith(wrong)), { kind: "refused", message });
+    assert.deepEqual(await readFragment(fragmentWith(wrong)), { kind: "refused", reason });
 });
 
 test("a link that was cut short, or is too long, is refused", async () => {
   const fragment = fragmentWith({ ...empty, text: "some text of a scenario that is long enough" });
   assert.equal((await readFragment(fragment.slice(0, -8))).kind, "refused");
   const long = await readFragment(`#q1=${"A".repeat(200_000)}`);
-  assert.deepEqual(long, { kind: "refused", message: "The link cannot be read: it is too long." });
+  assert.deepEqual(long, { kind: "refused", reason: "it is too long" });
+});
+
+test("a link that asks for more than the page can show at once is refused", async () => {
+  const most = { ...empty, text: "0".repeat(2 ** 16), edits: Array(100).fill("x".repeat(512)) };
+  assert.equal((await readFragment(fragmentWith(most))).kind, "question");
+  const refused: readonly (readonly [Partial<Question>, RegExp])[] = [
+    [{ text: "0".repeat(2 ** 16 + 1) }, /^its scenario has more than 65,536 characters$/],
+    [{ text: "\n".repeat(4000) }, /^its scenario has more than 4,000 lines$/],
+    [{ file: "a/".repeat(200) }, /^the name of its scenario has more than \d+ characters$/],
+    [{ edits: Array(300_000).fill("") }, /^it has more than 100 edits$/],
+    [{ edits: ["x".repeat(1000)] }, /^one of its edits has more than \d+ characters$/],
+    [{ kernels: Array(101).fill("v8") }, /^it has more than 100 kernels$/],
+    [{ with: Array(60).fill("a"), without: Array(60).fill("b") }, /^it has more than 100 features$/],
+    [{ properties: Array(101).fill("a") }, /^it has more than 100 properties$/],
+  ];
+  for (const [part, reason] of refused) {
+    const read = await readFragment(fragmentWith({ ...empty, ...part }));
+    assert.equal(read.kind, "refused");
+    assert.match(read.kind === "refused" ? read.reason : "", reason);
+  }
 });

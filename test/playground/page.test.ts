@@ -12,6 +12,7 @@ import { standInPage } from "../fixtures/stand-in-page.ts";
 import { faultTrace } from "../viewer/fault-trace.ts";
 
 const skip = noBrowser;
+const noChoices = { kernels: [], with: [], without: [], edits: [], properties: [], options: {} };
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-page-"));
 const file = join(folder, "page.html");
 const address = pathToFileURL(file).href;
@@ -63,7 +64,7 @@ const editorOf = (page: Page) => page.getByRole("textbox", { name: "Scenario" })
 
 async function withScenario(t: TestContext, text: string): Promise<Page> {
   const fragment = await fragmentOf({
-    ...{ file: "mine.json", text, kernels: [], with: [], without: [], edits: [], properties: [], options: {} },
+    ...{ ...noChoices, file: "mine.json", text },
   });
   const page = await open(t, `#${fragment}`);
   await editorOf(page).waitFor();
@@ -227,6 +228,11 @@ test("switches and edits change the question, and stand as chips that can be rem
   ]);
   await page.getByRole("button", { name: "Remove without zap-flushes-tlb" }).click();
   assert.deepEqual(await page.locator(".chips .name").allInnerTexts(), ["drop fork: up_write"]);
+  await edit.fill("drop fork: up_write");
+  await edit.press("Enter");
+  await page.locator(".chips .name").nth(1).waitFor();
+  await page.getByRole("button", { name: "Remove drop fork: up_write" }).first().click();
+  assert.deepEqual(await page.locator(".chips .name").allInnerTexts(), ["drop fork: up_write"]);
 });
 
 test("a link opens with everything that was chosen", { skip }, async (t) => {
@@ -242,6 +248,26 @@ test("a link opens with everything that was chosen", { skip }, async (t) => {
   assert.equal(await editorOf(other).inputValue(), '{ "name": "shared" }');
   assert.equal(await other.getByRole("checkbox", { name: /v6.15/ }).isChecked(), false);
   assert.equal(await other.getByRole("checkbox", { name: /v8/ }).isChecked(), true);
+});
+
+test("a text that is larger than any scenario is shown without colours, and its link is refused", {
+  skip,
+}, async (t) => {
+  const coloured = (page: Page) => page.locator(".pce-line span").count();
+  const page = await withScenario(t, '{ "name": ["a"] }');
+  assert.equal(await coloured(page), 7);
+  for (const text of ["[".repeat(2 ** 16), 'x"'.repeat(2 ** 14), "[".repeat(15).concat("\n").repeat(3999)]) {
+    const fragment = await fragmentOf({ ...noChoices, file: "large.json", text });
+    await page.evaluate(`location.hash = "${fragment}"`);
+    await page.waitForFunction(`document.querySelector("textarea")?.value.length === ${text.length}`);
+    assert.equal(await coloured(page), 0);
+  }
+  await editorOf(page).fill("[".repeat(2 ** 16 + 1));
+  await page.locator("header .menu summary").click();
+  await page.getByRole("button", { name: "Copy link" }).click();
+  await page
+    .getByText("There is no link that holds all of this: its scenario has more than 65,536 characters.")
+    .waitFor();
 });
 
 test("a damaged link says so", { skip }, async (t) => {

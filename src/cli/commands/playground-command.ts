@@ -5,6 +5,8 @@ import { deflateRawSync } from "node:zlib";
 import { usageError } from "../../diagnostics/usage-error.ts";
 import { reasonOf, systemReason } from "../../files/system-errors.ts";
 import { readSpecText } from "../../spec/load-spec.ts";
+import { grouped } from "../../text/quantities.ts";
+import { longestFragment, longestScenario } from "../options/link-limits.ts";
 import type { PlaygroundOptions } from "../options/playground-options.ts";
 import { type ExitCode, exitCodes } from "../surroundings/exit-code.ts";
 import { whileListening } from "../surroundings/interruption.ts";
@@ -37,16 +39,19 @@ export async function playgroundCommand(
   });
 }
 
-/** The longest that the page reads, in characters. */
-const longestFragment = 100_000;
-
 /** A link to the scenario as src/playground/page/sharing/link.ts reads it: raw deflate of a question's JSON, in base64url. */
 function fragmentOf(path: string): string {
   const [file, ...others] = findSpecs([path], []);
   if (file === undefined || others.length > 0)
     throw usageError(`playground takes one scenario, and ${path} holds ${1 + others.length}`);
+  const text = readSpecText(file);
+  if (text.length > longestScenario)
+    throw usageError(
+      `${file} is too large for the page: it has more than ${grouped(longestScenario)} characters`,
+      "check it on the command line",
+    );
   const unchanged = { kernels: [], with: [], without: [], edits: [], properties: [], options: {} };
-  const question = JSON.stringify({ file, text: readSpecText(file), ...unchanged });
+  const question = JSON.stringify({ file, text, ...unchanged });
   const fragment = `q1=${deflateRawSync(question, { level: 9 }).toString("base64url")}`;
   if (fragment.length <= longestFragment) return fragment;
   throw usageError(`${file} is too large for a link`, "start without it, and open the file in the page");

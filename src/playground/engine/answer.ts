@@ -4,6 +4,7 @@ import { renderDiagnostic } from "../../diagnostics/render.ts";
 import { usageError } from "../../diagnostics/usage-error.ts";
 import { UserError } from "../../diagnostics/user-error.ts";
 import { isLimit, reasonOf } from "../../files/system-errors.ts";
+import { grouped } from "../../text/quantities.ts";
 import type { Answer, PlacedDiagnostic, Source } from "../protocol.ts";
 
 /**
@@ -16,12 +17,23 @@ export async function answer<Value>(source: Source, work: () => Value | Promise<
   } catch (error) {
     const found = isLimit(error) ? noMemory(error) : error;
     if (!(found instanceof UserError)) throw error;
-    return { ok: false, diagnostics: found.diagnostics.map((diagnostic) => placedIn(source, diagnostic)) };
+    return { ok: false, diagnostics: firstPlacedIn(source, found.diagnostics) };
   }
 }
 
 function noMemory(error: unknown): UserError {
   return usageError(reasonOf(error), "--max-states and --depth limit what a search uses", "cli/no-memory");
+}
+
+/** More than a reader reads, and few enough to show at once. */
+const mostDiagnostics = 100;
+
+function firstPlacedIn(source: Source, diagnostics: readonly Diagnostic[]): readonly PlacedDiagnostic[] {
+  const placed = diagnostics.slice(0, mostDiagnostics).map((diagnostic) => placedIn(source, diagnostic));
+  const [next] = diagnostics.slice(mostDiagnostics);
+  if (next === undefined) return placed;
+  const message = `there are ${grouped(diagnostics.length - mostDiagnostics)} more errors`;
+  return [...placed, { code: next.code, message, rendered: message, range: undefined }];
 }
 
 function placedIn({ file, text }: Source, diagnostic: Diagnostic): PlacedDiagnostic {

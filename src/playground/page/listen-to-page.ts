@@ -21,7 +21,7 @@ export function listenToPage(root: HTMLElement, store: Store, act: Actions, hist
       return;
     }
     const link = await readFragment(location.hash);
-    if (link.kind === "refused") act.say(link.message);
+    if (link.kind === "refused") act.say(`The link cannot be read: ${link.reason}.`);
     if (link.kind !== "question") return;
     const { file: name, text, ...choices } = link.question;
     act.openAddressed({ file: name, text }, choices);

@@ -1,9 +1,11 @@
 /** What leaves the page: links, texts and files, each by a click; and files that come in. */
-import type { Conversion, Engine, TraceFile } from "../../protocol.ts";
+import type { Conversion, Engine, Question, TraceFile } from "../../protocol.ts";
 import { download, isTrace, largestFile } from "../sharing/files.ts";
-import { fragmentOf } from "../sharing/link.ts";
+import { tooMuchIn } from "../sharing/limits.ts";
+import { fragmentOf, readFragment } from "../sharing/link.ts";
 import { questionOf } from "../state/state.ts";
 import type { Store } from "../state/store.ts";
+import { noChoices } from "../state/work.ts";
 import type { CheckActions } from "./check-actions.ts";
 import type { ScenarioActions } from "./scenario-actions.ts";
 
@@ -37,10 +39,24 @@ export function shareActions(
     }
   }
 
+  /** Whether it is opened. If it is not, a message says why. */
+  function openIfSmall(question: Question): boolean {
+    const tooMuch = tooMuchIn(question);
+    if (tooMuch !== undefined) {
+      say(`${question.file} is not opened: ${tooMuch}.`);
+      return false;
+    }
+    const { file, text, ...choices } = question;
+    open({ file, text }, choices);
+    return true;
+  }
+
   return {
     copy,
     async copyLink() {
       const fragment = await fragmentOf(questionOf(store.state()));
+      const read = await readFragment(fragment);
+      if (read.kind === "refused") return say(`There is no link that holds all of this: ${read.reason}.`);
       await copy("The link", `${location.href.split("#", 1)[0]}#${fragment}`);
       // A message about the clipboard is shown already, or the text itself.
       if (location.protocol === "file:" && store.state().textToCopy === undefined)
@@ -66,17 +82,14 @@ export function shareActions(
       if (file.size > largestFile) return say(`${file.name} is larger than 64 MiB, so it is not opened.`);
       const text = await file.text();
       if (!isTrace(text)) {
-        open({ file: file.name, text });
-        return showPanel("scenario");
+        if (openIfSmall({ ...noChoices, file: file.name, text })) showPanel("scenario");
+        return;
       }
       const answer = await engine.openTrace(file.name, text);
       if (!answer.ok) return say(answer.diagnostics.map(({ rendered }) => rendered).join("\n"));
       const { trace, path, replayed } = answer.value;
-      if (path === undefined) open({ file: trace.trace.spec.file, text: trace.trace.spec.content });
-      else {
-        const { file, text, ...choices } = path.question;
-        open({ file, text }, choices);
-      }
+      const { spec } = trace.trace;
+      if (!openIfSmall(path?.question ?? { ...noChoices, file: spec.file, text: spec.content })) return;
       showTrace(trace);
       if (path === undefined) say(replayed.trim());
     },

@@ -13,10 +13,10 @@ import {
 import { highlightBracketPairs } from "prism-code-editor/highlight-brackets";
 import "prism-code-editor/languages/json";
 import { matchBrackets } from "prism-code-editor/match-brackets";
-import "prism-code-editor/prism/languages/json";
 import type { Completions, Hover, PlacedDiagnostic } from "../../protocol.ts";
 import { addCompletionList } from "./completion-list.ts";
 import { addHoverText } from "./hover-text.ts";
+import "./json-colours.ts";
 import { markDiagnostics } from "./marks.ts";
 import { rangeOf } from "./text-position.ts";
 

@@ -2,19 +2,19 @@
  * A question as the fragment of a link: `q1=` and then its JSON, compressed with raw deflate, in base64url. A fragment
  * is never sent to a server. What is read back can come from anybody, so nothing of it is trusted.
  */
+import { longestFragment } from "../../../cli/options/link-limits.ts";
 import type { KernelVersion } from "../../../model/versions/rows.ts";
 import type { Question, QuestionOptions } from "../../protocol.ts";
+import { tooMuchIn } from "./limits.ts";
 
 const begin = "q1=";
-/** In characters. A shipped scenario takes 500 to 1,500. */
-const longestFragment = 100_000;
 /** In bytes, so that a few characters cannot unpack to gigabytes. */
 const longestText = 1_000_000;
 
 export type ReadLink =
   | { readonly kind: "none" }
   | { readonly kind: "question"; readonly question: Question }
-  | { readonly kind: "refused"; readonly message: string };
+  | { readonly kind: "refused"; readonly reason: string };
 
 /** Without the `#`. */
 export async function fragmentOf(question: Question): Promise<string> {
@@ -35,14 +35,16 @@ export async function readFragment(fragment: string): Promise<ReadLink> {
     const packed = bytesOfBase64url(text.slice(begin.length));
     const unpacked = await bytesOf(streamOf(packed).pipeThrough(new DecompressionStream("deflate-raw")), longestText);
     const question = questionFrom(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(unpacked)));
-    return question === undefined ? refused("it does not hold a question") : { kind: "question", question };
+    if (question === undefined) return refused("it does not hold a question");
+    const tooMuch = tooMuchIn(question);
+    return tooMuch === undefined ? { kind: "question", question } : refused(tooMuch);
   } catch (error) {
     return refused(error instanceof TooLong ? "it unpacks to too much text" : "it is incomplete or damaged");
   }
 }
 
 function refused(reason: string): ReadLink {
-  return { kind: "refused", message: `The link cannot be read: ${reason}.` };
+  return { kind: "refused", reason };
 }
 
 /** Undefined if it has another shape. Whether the names in it exist is for the engine to say. */

@@ -1,11 +1,16 @@
 /** Scrolls the list of steps to the current one. If a step has the focus, the focus moves too. */
 import type { Position } from "./data/history.ts";
 
+/** The row of the position in the list of steps. */
+export function currentStepIn(root: HTMLElement): HTMLElement | null {
+  return root.querySelector<HTMLElement>('.lanes .move[tabindex="0"]');
+}
+
 /** `scrollsPage`: whether also the page is scrolled to the current step. */
 export function keepInSight(root: HTMLElement, position: Position, last: Position, scrollsPage: boolean): void {
   const list = root.querySelector<HTMLElement>(".lanes");
-  const step = list?.querySelector<HTMLElement>('.move[tabindex="0"]');
-  if (list === null || step === null || step === undefined) return;
+  const step = currentStepIn(root);
+  if (list === null || step === null) return;
   // In a shadow tree, the document knows only the element around it.
   const { activeElement } = root.getRootNode() as Document | ShadowRoot;
   if (list.contains(activeElement)) step.focus({ preventScroll: true });

@@ -7,7 +7,7 @@ import type { Actions, Page, Theme } from "./data/page.ts";
 import type { Place } from "./data/place.ts";
 import { foldedAt, neighbourOf } from "./data/positions.ts";
 import { keyActionOf } from "./keyboard.ts";
-import { keepInSight } from "./scroll.ts";
+import { currentStepIn, keepInSight } from "./scroll.ts";
 import { keysDialogId } from "./views/keys-view.ts";
 import { pageView } from "./views/page-view.ts";
 
@@ -23,7 +23,7 @@ export interface ViewerHost {
   readonly theme: Theme | undefined;
   readonly switchTheme: () => void;
   /** Whether the page scrolls to the step that is shown. */
-  readonly scrollsPage: () => boolean;
+  readonly scrollsPage: boolean;
   /** Hears which trace is shown, each time that the viewer draws. */
   readonly onShow: (trace: Trace) => void;
   /** Hears of another place. */
@@ -36,6 +36,8 @@ export interface Viewer {
   /** Shows other traces, of which the first one at this place. What the reader follows and filters stays. */
   readonly showOthers: (traces: Traces, place: Place) => void;
   readonly showTheme: (theme: Theme) => void;
+  /** Gives the focus to the step that is shown, from which all keys work. */
+  readonly focus: () => void;
   /** Empties the element, and listens to nothing any more. */
   readonly end: () => void;
 }
@@ -82,7 +84,7 @@ export function startViewer(begun: Traces, root: HTMLElement, host: ViewerHost, 
     host.onShow(analysis.trace);
     render(pageView(pageNow()), root);
     if (then === undefined) return;
-    keepInSight(root, shown.position, analysis.trace.steps.length, host.scrollsPage());
+    keepInSight(root, shown.position, analysis.trace.steps.length, host.scrollsPage);
     host.onPlace({ trace: shown.number, step: shown.position, allSteps: shown.allSteps });
   }
 
@@ -137,6 +139,7 @@ export function startViewer(begun: Traces, root: HTMLElement, host: ViewerHost, 
       show({ number: 0, position: step, allSteps }, "go there");
     },
     showTheme: (theme) => show({ theme }),
+    focus: () => currentStepIn(root)?.focus({ preventScroll: true }),
     end() {
       host.keys.removeEventListener("keydown", onKey);
       render(nothing, root);

@@ -26,7 +26,7 @@ export function showOnWholePage(traces: Traces, root: HTMLElement): void {
         document.documentElement.dataset.theme = chosenTheme;
         viewer.showTheme(chosenTheme);
       },
-      scrollsPage: () => true,
+      scrollsPage: true,
       onShow({ spec, kernel, property, violation }) {
         document.title = `${spec.name} on ${kernel}: ${violation.kind === "none" ? "a path" : property}`;
       },

@@ -74,16 +74,16 @@ async function leaveTrace(page: Page): Promise<void> {
   await steps(page).first().waitFor();
 }
 
-test("the viewer within the page has keys while the focus is in it, and neither title nor address", {
+test("a trace that opens has the keys at once, as long as the focus is in it, and neither title nor address", {
   skip,
 }, async (t) => {
   const { page, trace } = await openRace(t);
   const before = await page.evaluate<string>("document.title + location.hash");
   const last = trace.trace.steps.length;
   await page.keyboard.press("End");
-  assert.equal(await position(page), `Start, before step 1 of ${last}`);
-  await page.locator(".move.start").click();
-  await page.keyboard.press("End");
+  assert.match(await position(page), new RegExp(`^Step ${last} of ${last}:`));
+  await page.getByRole("button", { name: "Counterexample", exact: true }).focus();
+  await page.keyboard.press("Home");
   assert.match(await position(page), new RegExp(`^Step ${last} of ${last}:`));
   await page.getByRole("button", { name: `Take another step from step ${last}` }).waitFor();
   await page.locator('.number[href="#step=0"]').click();
@@ -175,6 +175,28 @@ test("another step begins another path, which can be undone, and downloaded as a
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByRole("heading", { name: "at the start" }).waitFor();
   assert.equal(await position(page), `Start, before step 1 of ${trace.trace.steps.length}`);
+});
+
+test("the steps that can be taken stay where they are after a step, and the path says that it has not ended", {
+  skip,
+}, async (t) => {
+  const { page } = await openRace(t);
+  await page.setViewportSize({ width: 1300, height: 800 });
+  await page.getByRole("button", { name: "By hand", exact: true }).click();
+  await page.getByRole("button", { name: "v8", exact: true }).click();
+  await steps(page).first().waitFor();
+  const top = () => page.locator(".next h2").evaluate((heading) => heading.getBoundingClientRect().top);
+  const before = await top();
+  for (let taken = 1; taken <= 12; taken++) {
+    await steps(page).first().click();
+    await page.getByRole("heading", { name: `after step ${taken}` }).waitFor();
+    assert.equal(await top(), before, `after step ${taken}`);
+  }
+  const current = page.locator('.move[aria-current="step"]');
+  const bottom = await current.evaluate((step) => step.getBoundingClientRect().bottom);
+  assert.ok(bottom <= 800, `the current step ends at ${bottom}`);
+  await page.getByRole("heading", { name: "So far" }).waitFor();
+  assert.equal(await page.getByRole("heading", { name: "The end" }).count(), 0);
 });
 
 test("trace and path are accessible and fit, light and dark, wide and narrow", { skip }, async (t) => {

@@ -66,6 +66,22 @@ async function textOf(locator: Locator): Promise<string> {
   return (await locator.innerText()).replace(/\s+/g, " ").trim();
 }
 
+test("the position is never cut, and what is below it stays in its place", { skip }, async (t) => {
+  const { page, current } = await open(t, [faultTrace]);
+  const position = page.locator(".position");
+  const tops = new Set<number>();
+  for (let step = 0; step <= 7; step++) {
+    const [shown, whole] = await position.evaluate(({ clientHeight, scrollHeight }) => [clientHeight, scrollHeight]);
+    assert.equal(shown, whole, await current());
+    // From the beginning of the page, which scrolls.
+    tops.add(
+      await page.locator(".columns").evaluate((columns) => (columns as unknown as { offsetTop: number }).offsetTop),
+    );
+    await page.keyboard.press("ArrowRight");
+  }
+  assert.equal(tops.size, 1, [...tops].join());
+});
+
 test("what a violated property promises does not read as what happens", { skip }, async (t) => {
   const { page } = await open(t, [faultTrace]);
   const promise = "violated no-use-after-free promises: No actor uses a page that was freed.";

@@ -67,6 +67,13 @@ export function listenToPage(root: HTMLElement, store: Store, act: Actions, hist
     menu.open = false;
     menu.querySelector("summary")?.focus();
   });
+  // And after a choice.
+  root.addEventListener("click", ({ target }) => {
+    const menu = (target as Element).closest("button")?.closest<HTMLDetailsElement>("details.menu[open]");
+    if (menu === null || menu === undefined) return;
+    menu.open = false;
+    menu.querySelector("summary")?.focus();
+  });
   // A menu closes when the reader goes elsewhere.
   root.addEventListener("focusout", ({ target, relatedTarget }) => {
     const menu = (target as Element).closest<HTMLDetailsElement>("details.menu");

@@ -28,11 +28,11 @@ export function startPage(root: HTMLElement, engine: Engine, { library, viewerSt
     complete: (offset) => engine.complete(store.state().source, offset),
     hover: (offset) => engine.hover(store.state().source, offset),
   });
-  const traceView = createShownTrace({ style: viewerStyle, scrollsPage: () => true, onStep: act.goToStep });
+  const traceView = createShownTrace({ style: viewerStyle, scrollsPage: true, onStep: act.goToStep });
   const pathView = createShownTrace({
     style: viewerStyle,
-    // The next steps stand beside the path, and stay in sight; on a narrow screen they stand above it, and would not.
-    scrollsPage: () => window.matchMedia("(min-width: 1100px)").matches,
+    // A reader who takes one step after another finds the next ones where they were.
+    scrollsPage: false,
     onStep: act.goToStepOfPath,
   });
   const pageView = createPageView({
@@ -54,17 +54,22 @@ export function startPage(root: HTMLElement, engine: Engine, { library, viewerSt
     marked = state.facts;
     const dialog = root.querySelector<HTMLDialogElement>(`#${textDialogId}`);
     if (state.textToCopy !== undefined && dialog?.open === false) dialog.showModal();
-    if (panel !== undefined && state.panel !== panel) {
+    const wasOther = panel !== undefined && state.panel !== panel;
+    if (wasOther) {
       root.querySelector(".tabs [aria-current=page]")?.scrollIntoView({ inline: "nearest" });
       window.scrollTo(0, 0);
-      // The panel that went away may have taken the focus with it.
-      if (document.activeElement === document.body) root.querySelector("main")?.focus({ preventScroll: true });
     }
     panel = state.panel;
-    if (panel === "trace" && state.trace !== undefined) traceView.show(state.trace.trace, state.step);
-    else traceView.hide();
-    if (panel === "explore" && state.byHand !== undefined) pathView.show(state.byHand.trace.trace, state.byHand.step);
+    const { trace, byHand } = state;
+    const opened = panel === "trace" && trace !== undefined && traceView.show(trace.trace, state.step);
+    if (panel !== "trace") traceView.hide();
+    if (panel === "explore" && byHand !== undefined) pathView.show(byHand.trace.trace, byHand.step);
     else pathView.hide();
+    // The panel that went away may have taken the focus with it.
+    const lost = wasOther && document.activeElement === document.body;
+    if (lost) root.querySelector("main")?.focus({ preventScroll: true });
+    if (panel === "trace" && (lost || (opened && !isTyping()))) traceView.focus();
+    if (panel === "explore" && lost) pathView.focus();
     if (state.panel === "procedures") act.readCode();
     if (state.goTo !== undefined) {
       editor.goTo(state.goTo.from, state.goTo.to);
@@ -81,4 +86,9 @@ export function startPage(root: HTMLElement, engine: Engine, { library, viewerSt
     (catalogue) => store.change({ catalogue }),
     (error: unknown) => act.say(`The checker did not start: ${error}`),
   );
+}
+
+/** Whether keys go to a field. */
+function isTyping(): boolean {
+  return document.activeElement?.matches("input, textarea, select") === true;
 }

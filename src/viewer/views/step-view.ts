@@ -20,7 +20,7 @@ export function stepView(page: Page): TemplateResult {
       ${
         position === trace.steps.length
           ? html`<div class=${isBroken(trace) ? "verdict broken" : "verdict"}>
-              <h3>${endTitle(trace)}</h3>
+              <h3>${endTitle(trace) ?? (isFinished(page) ? "The end" : "So far")}</h3>
               ${violationView(page)}
             </div>`
           : nothing
@@ -111,11 +111,16 @@ export function withoutMatter({ trace }: Page): string {
   return `makes no difference to ${goalOf(trace)}`;
 }
 
-/** The end in a few words. */
-function endTitle(trace: Trace): string {
+/** What the trace leads to, in a few words; undefined if it leads to nothing, as a path that was explored by hand. */
+function endTitle(trace: Trace): string | undefined {
   const condition = witnessedBy(trace);
   if (condition !== undefined) return `${condition}: satisfied`;
-  return isBroken(trace) ? `${trace.property} is broken` : "The end";
+  return isBroken(trace) ? `${trace.property} is broken` : undefined;
+}
+
+/** Whether no actor has a step left. */
+function isFinished({ actors, history, position }: Page): boolean {
+  return actors.every((actor) => history.valueAt(`${actor}.pc`, position) === "finished");
 }
 
 /** Actors have colours beside their names. */
@@ -129,7 +134,8 @@ export function positionText(page: Page): string {
   const step = trace.steps[position - 1];
   const last = trace.steps.length;
   if (step === undefined) return last === 0 ? "Start" : `Start, before step 1 of ${last}`;
-  const broken = position === last && trace.violation.kind !== "none" ? `. ${endTitle(trace)}` : "";
+  const title = endTitle(trace);
+  const broken = position === last && title !== undefined ? `. ${title}` : "";
   const folded = foldedAt(page);
   return folded === undefined
     ? `Step ${position} of ${last}: ${step.actor}, ${step.procedure}: ${step.label}${broken}`

@@ -6,8 +6,10 @@ import type { Viewer, ViewerHost } from "../../../viewer/viewer.ts";
 
 export interface ShownTrace {
   readonly element: HTMLElement;
-  /** Shows the trace after so many of its steps. The element must be on the page. */
-  readonly show: (trace: Trace, step: number) => void;
+  /** Shows the trace after so many of its steps. The element must be on the page. Returns whether it is another trace. */
+  readonly show: (trace: Trace, step: number) => boolean;
+  /** Gives the viewer its keys. */
+  readonly focus: () => void;
   /** The element is not on the page. */
   readonly hide: () => void;
 }
@@ -37,7 +39,7 @@ export function createShownTrace({ style, scrollsPage, onStep }: ShownTraceOptio
     element,
     show(trace, step) {
       const isOther = trace !== shown;
-      if (!isOther && step === place.step && !isHidden) return;
+      if (!isOther && step === place.step && !isHidden) return false;
       shown = trace;
       isHidden = false;
       place = { step, allSteps: place.allSteps };
@@ -49,7 +51,9 @@ export function createShownTrace({ style, scrollsPage, onStep }: ShownTraceOptio
         });
       else if (isOther) viewer.showOthers([trace], place);
       else viewer.goTo(place);
+      return isOther;
     },
+    focus: () => viewer?.focus(),
     hide() {
       isHidden = true;
     },

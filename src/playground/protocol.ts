@@ -210,6 +210,15 @@ export interface ExplorationPath {
   readonly property: string | undefined;
 }
 
+/** What a trace answers. */
+export interface AskedQuestion {
+  /** Without what the scenario itself changes. */
+  readonly question: Question;
+  readonly kernel: KernelVersion;
+  /** The command that asks it. */
+  readonly command: string;
+}
+
 /** A file that was dropped on the page. */
 export interface OpenedTrace {
   readonly trace: TraceFile;
@@ -302,6 +311,8 @@ export interface Engine {
   ): Promise<Answer<WhyAnswer>>;
   explore(path: ExplorationPath): Promise<Answer<Exploration>>;
   openTrace(name: string, text: string): Promise<Answer<OpenedTrace>>;
+  /** Undefined if no question leads to the trace. */
+  askedBy(trace: TraceFile): Promise<AskedQuestion | undefined>;
   convert(trace: TraceFile, to: Conversion): Promise<string>;
   complete(source: Source, offset: number): Promise<Completions>;
   hover(source: Source, offset: number): Promise<Hover | undefined>;

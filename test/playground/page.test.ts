@@ -6,7 +6,7 @@ import { after, before, type TestContext, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import axe from "axe-core";
 import type { Locator, Page } from "playwright-core";
-import { fragmentOf } from "../../src/playground/page/sharing/link.ts";
+import { fragmentOf, readFragment } from "../../src/playground/page/sharing/link.ts";
 import { noBrowser, openBrowser, type TestBrowser } from "../fixtures/browser.ts";
 import { standInPage } from "../fixtures/stand-in-page.ts";
 import { faultTrace } from "../viewer/fault-trace.ts";
@@ -204,7 +204,10 @@ test("a counterexample can be copied for a mail, by hand if the clipboard is clo
   await page.getByLabel("Share no-use-after-free").click();
   await page.getByRole("button", { name: "Copy as mail" }).click();
   const text = page.getByRole("dialog").getByRole("textbox");
-  assert.equal(await text.inputValue(), "stand-in-v8-no-use-after-free.trace.json as mail");
+  const [mail = "", fragment = ""] = (await text.inputValue()).split("#");
+  assert.match(mail, /^stand-in-v8-no-use-after-free\.trace\.json as mail\nIt opens in the page of exclusive-check/);
+  const link = await readFragment(fragment.trim());
+  assert.equal(link.kind === "question" ? link.question.text : link.kind, '{ "name": "mine" }');
   await page.keyboard.press("Escape");
   assert.equal(await text.count(), 0);
 });
@@ -268,6 +271,21 @@ test("a text that is larger than any scenario is shown without colours, and its 
   await page
     .getByText("There is no link that holds all of this: its scenario has more than 65,536 characters.")
     .waitFor();
+});
+
+test("a link to a changed shipped scenario marks its name, and offers to check it", { skip }, async (t) => {
+  const changed = {
+    file: "specs/fault-race.json",
+    text: '{ "name": "fault-race" }',
+    kernels: [],
+    with: [],
+    without: [],
+  };
+  const page = await open(t, `#${await fragmentOf({ ...changed, edits: [], properties: [], options: {} })}`);
+  await page.getByText("specs/fault-race.json edited").waitFor();
+  await page.getByRole("button", { name: "Check it" }).click();
+  const said = await textOf(page.locator("article").first());
+  assert.match(said, /Your text differs from the shipped file\. Save your text there before you run it\./);
 });
 
 test("a damaged link says so", { skip }, async (t) => {

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
+import { specFiles } from "../../scripts/library/runs.ts";
 import { searchWith } from "../../src/checker/search-with.ts";
 import { runCommandLine } from "../../src/cli/command-line.ts";
 import { loadModel } from "../../src/cli/load-model.ts";
@@ -13,14 +14,12 @@ import type { Ended } from "../fixtures/run-cli.ts";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
 
-function shippedText(file: string): string | undefined {
-  return file.startsWith("specs/") ? readFileSync(file, "utf8") : undefined;
-}
-
 /** As in a page that is not isolated from others. */
 const environment = browserEnvironment({ newWorker: undefined, processors: 1, deviceMemory: undefined });
 
-export const host: EngineHost = { ...(await loadModel()), version, search: searchWith(environment), shippedText };
+const shipped = new Map(specFiles.map((file) => [file, readFileSync(file, "utf8")]));
+
+export const host: EngineHost = { ...(await loadModel()), version, search: searchWith(environment), shipped };
 
 export const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { check } from "../../src/playground/engine/check.ts";
 import { createExplore } from "../../src/playground/engine/explore.ts";
+import { askedBy } from "../../src/playground/engine/question-of-trace.ts";
 import { convert, openTrace } from "../../src/playground/engine/traces.ts";
 import type { Exploration, ExplorationPath, OpenedTrace, Question, TraceFile } from "../../src/playground/protocol.ts";
 import { viewerPage } from "../../src/reporters/html.ts";
@@ -100,6 +101,22 @@ test("the path of an opened trace, taken by hand, is the same trace byte for byt
     const { trace } = await explored(path);
     assert.equal(trace.text, text, name);
   }
+});
+
+test("a trace tells the question that it answers, with the command that asks it", () => {
+  const [{ trace } = assert.fail("no trace")] = edited;
+  const asked = askedBy(trace, host);
+  assert.deepEqual([asked?.question.edits, asked?.question.kernels], [[edit], ["v6.4"]]);
+  assert.equal(asked?.command, `exclusive-check specs/fault-race.json --kernel v6.4 --edit '${edit}'`);
+  assert.equal(askedBy({ ...trace, kernel: "v9" }, host), undefined);
+  assert.equal(askedBy({ ...trace, spec: { ...trace.spec, content: "{" } }, host), undefined);
+});
+
+test("the question of a trace does not repeat what the scenario's file changes", async () => {
+  const question = questionOf(scenario("specs/fork-race.json"), { without: ["zap-flushes-tlb"] });
+  const { trace } = await explored({ question, kernel: "v6.4", steps: [0], property: undefined });
+  assert.deepEqual(trace.trace.features.without, ["zap-expects-anonymous-vma", "zap-flushes-tlb"]);
+  assert.deepEqual(askedBy(trace.trace, host)?.question.without, ["zap-flushes-tlb"]);
 });
 
 test("an exploration that leaves a trace says at each step what can be taken, and its trace replays", async () => {

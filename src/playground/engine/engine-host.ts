@@ -6,6 +6,6 @@ export interface EngineHost extends ModelBuilder {
   /** Of exclusive-check. It stands in traces and reports. */
   readonly version: string;
   readonly search: Search;
-  /** The text of a shipped scenario; undefined if there is none with this name. */
-  readonly shippedText: (file: string) => string | undefined;
+  /** The texts of the shipped scenarios by their files: "specs/fork-race.json". */
+  readonly shipped: ReadonlyMap<string, string>;
 }

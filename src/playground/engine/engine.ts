@@ -15,6 +15,7 @@ import { factsOfLines } from "./facts-of-lines.ts";
 import { hover } from "./hover.ts";
 import { offersFor } from "./procedures/offers.ts";
 import { proceduresOf } from "./procedures.ts";
+import { askedBy } from "./question-of-trace.ts";
 import { read } from "./read.ts";
 import { stoppable } from "./stoppable.ts";
 import { subjectOf } from "./subject.ts";
@@ -24,7 +25,7 @@ import { whyIn } from "./why.ts";
 export function createEngine({ version, files }: PackedPackage, search: Search): Engine {
   const host: EngineHost = {
     ...{ version, search, buildModel: buildModelInTurns, outlineOperations, recordScenario },
-    shippedText: (file) => (file.startsWith("specs/") ? files[file] : undefined),
+    shipped: new Map(Object.entries(files).filter(([file]) => file.startsWith("specs/"))),
   };
   const fileOf = (path: string): string => required(files[path], path);
   const facts = once(() => factsOfLines(JSON.parse(fileOf("facts-of-lines.json"))));
@@ -46,6 +47,7 @@ export function createEngine({ version, files }: PackedPackage, search: Search):
       searches.run((signal) => answer(noSource, () => why().ask(what, kernels, onProgress, signal))),
     explore: createExplore(host),
     openTrace: (name, text) => openTrace(name, text, host),
+    askedBy: async ({ trace }) => askedBy(trace, host),
     convert: async (trace, to) => convert(trace, to, fileOf("dist/reporters/viewer.html")),
     complete: async (source, offset) => complete(source, offset),
     hover: async (source, offset) => hover(source, offset),

@@ -29,7 +29,7 @@ async function executed(trace: Trace, name: string, host: EngineHost): Promise<P
     const subject = await subjectOfTrace(trace, name, host);
     const result = replay(trace, subject);
     const replayed = renderReplayed(trace, result, new Chalk({ level: 0 }));
-    const path = result.reproduced ? pathOfTrace(trace, subject) : undefined;
+    const path = result.reproduced ? pathOfTrace(trace, subject, host) : undefined;
     return { replayed: `${replayed.join("\n")}\n`, path };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -32,6 +32,7 @@ export function engineClient(startWorker: StartWorker, packed: PackedPackage, pa
     procedures: method(answering, "procedures"),
     explore: method(answering, "explore"),
     openTrace: method(answering, "openTrace"),
+    askedBy: method(answering, "askedBy"),
     convert: method(answering, "convert"),
     complete: method(answering, "complete"),
     hover: method(answering, "hover"),

@@ -1,6 +1,7 @@
 /** An engine for tests of the page: it answers at once, with what a test can foresee. */
 import type {
   Answer,
+  AskedQuestion,
   CheckReport,
   Engine,
   KernelResult,
@@ -28,6 +29,7 @@ function changedIn(text: string): readonly KernelResult["kernel"][] {
 
 export function createStandInEngine(traceText: string): Engine {
   let stop: (() => void) | undefined;
+  let asked: AskedQuestion | undefined;
   const trace: TraceFile = {
     name: "stand-in-v8-no-use-after-free.trace.json",
     text: traceText,
@@ -60,6 +62,7 @@ export function createStandInEngine(traceText: string): Engine {
     },
     offers: async () => ({ ok: true, value: [] }),
     async check(question, onEvent) {
+      asked = { question, kernel: "v8", command: `exclusive-check ${question.file} --kernel v8` };
       const refused = answer(question, undefined);
       if (!refused.ok) return refused;
       const results: KernelResult[] = [];
@@ -89,6 +92,7 @@ export function createStandInEngine(traceText: string): Engine {
       value: { trace: { ...trace, name: `${question.file}-${kernel}` }, next: [] },
     }),
     openTrace: async () => ({ ok: true, value: { trace, replayed: "reproduced\n", path: undefined } }),
+    askedBy: async () => asked,
     convert: async ({ name }, to) => `${name} as ${to}`,
     complete: async ({ text }, offset) => ({
       from: /\w/.test(text.charAt(offset - 1)) ? offset - 1 : offset,

@@ -3,6 +3,8 @@ import type { Conversion, Engine, Question, TraceFile } from "../../protocol.ts"
 import { download, isTrace, largestFile } from "../sharing/files.ts";
 import { tooMuchIn } from "../sharing/limits.ts";
 import { fragmentOf, readFragment } from "../sharing/link.ts";
+import { repeatText } from "../sharing/repeat-text.ts";
+import { shippedText } from "../state/shipped.ts";
 import { questionOf } from "../state/state.ts";
 import type { Store } from "../state/store.ts";
 import { noChoices } from "../state/work.ts";
@@ -51,13 +53,23 @@ export function shareActions(
     return true;
   }
 
+  /** Empty if the question is too large for a link. */
+  async function howToRepeat(trace: TraceFile, as: "mail" | "markdown"): Promise<string> {
+    const asked = await engine.askedBy(trace);
+    if (asked === undefined || tooMuchIn(asked.question) !== undefined) return "";
+    const fragment = await fragmentOf(asked.question);
+    // The address of a file means nothing on another machine.
+    const address = location.protocol === "file:" ? `#${fragment}` : addressWith(fragment);
+    return repeatText({ ...asked, shipped: shippedText(asked.question.file, store.state()), address }, as);
+  }
+
   return {
     copy,
     async copyLink() {
       const fragment = await fragmentOf(questionOf(store.state()));
       const read = await readFragment(fragment);
       if (read.kind === "refused") return say(`There is no link that holds all of this: ${read.reason}.`);
-      await copy("The link", `${location.href.split("#", 1)[0]}#${fragment}`);
+      await copy("The link", addressWith(fragment));
       // A message about the clipboard is shown already, or the text itself.
       if (location.protocol === "file:" && store.state().textToCopy === undefined)
         say(
@@ -65,7 +77,9 @@ export function shareActions(
         );
     },
     async copyAs(trace, conversion) {
-      await copy("The text", await engine.convert(trace, conversion));
+      const text = await engine.convert(trace, conversion);
+      const isRead = conversion === "mail" || conversion === "markdown";
+      await copy("The text", isRead ? text + (await howToRepeat(trace, conversion)) : text);
     },
     downloadScenario() {
       const { source, opened } = store.state();
@@ -95,6 +109,10 @@ export function shareActions(
     },
     closeText: () => store.change({ textToCopy: undefined }),
   };
+}
+
+function addressWith(fragment: string): string {
+  return `${location.href.split("#", 1)[0]}#${fragment}`;
 }
 
 /** Without folders. */

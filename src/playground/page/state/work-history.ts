@@ -10,6 +10,8 @@ import { type Work, workOf } from "./work.ts";
 export interface KeptWork extends Work {
   /** Another version of the page may have written the entry. */
   readonly form: typeof form;
+  /** Names the entry. */
+  readonly entry: number;
   readonly panel: PanelName;
   readonly replaced: readonly Work[];
 }
@@ -21,7 +23,7 @@ export interface WorkHistory {
   readonly keepSoon: () => void;
   /** Begins an entry with the work. */
   readonly begin: () => void;
-  /** What the entry of now holds. Nothing is written into it that was waiting for another entry. */
+  /** The tab has gone to another entry: what it holds, if it is not new. */
   readonly enter: () => KeptWork | undefined;
 }
 
@@ -32,12 +34,15 @@ const pause = 400;
 export function workHistory(store: Store): WorkHistory {
   let timer: number | undefined;
   let kept: State | undefined;
+  let entry = Math.random();
+  /** The work as it was when its entry was left: an entry cannot be written any more then. */
+  const left = new Map<number, KeptWork>();
 
   function taken(): KeptWork {
     window.clearTimeout(timer);
     timer = undefined;
     kept = store.state();
-    return { form, ...workOf(kept), panel: kept.panel, replaced: kept.replaced };
+    return { form, entry, ...workOf(kept), panel: kept.panel, replaced: kept.replaced };
   }
 
   const keep = () => history.replaceState(taken(), "");
@@ -46,13 +51,17 @@ export function workHistory(store: Store): WorkHistory {
     keepSoon() {
       if (timer === undefined && !isSameWork(store.state(), kept)) timer = window.setTimeout(keep, pause);
     },
-    // The address may hold the question of the entry before.
-    begin: () => history.pushState(taken(), "", location.href.split("#", 1)[0]),
+    begin() {
+      entry = Math.random();
+      // The address may hold the question of the entry before.
+      history.pushState(taken(), "", location.href.split("#", 1)[0]);
+    },
     enter() {
-      window.clearTimeout(timer);
-      timer = undefined;
+      left.set(entry, taken());
       const state = history.state as KeptWork | null;
-      return state?.form === form ? state : undefined;
+      const isOurs = state?.form === form;
+      entry = isOurs ? state.entry : Math.random();
+      return isOurs ? (left.get(entry) ?? state) : undefined;
     },
   };
 }

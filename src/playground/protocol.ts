@@ -260,8 +260,17 @@ export interface ToldLine extends WhyLine {
   readonly said: string;
 }
 
+/** A line on one kernel whose answer is still awaited. */
+export interface AwaitedLine extends Pick<WhyLine, "procedure" | "step" | "effect" | "kernel"> {
+  readonly said: undefined;
+  readonly needed: null;
+}
+
 export interface WhyAnswer {
+  /** In the order of the code, the kernels of a line side by side. */
   readonly lines: readonly ToldLine[];
+  /** What an answer means, if it needs explaining. */
+  readonly remark: string | undefined;
   /** What `why` prints. */
   readonly text: string;
   /** What `why --json` writes. */
@@ -269,12 +278,13 @@ export interface WhyAnswer {
   readonly stopped: boolean;
 }
 
-/** Sent before each line is tried. */
+/** Sent before each line is tried on a kernel. */
 export interface WhyProgress {
-  /** "3 of 12 lines" */
+  /** "3 of 12 lines": a line counts when it is answered on each kernel. */
   readonly told: string;
-  /** The answers so far. */
-  readonly lines: readonly ToldLine[];
+  /** All that are asked about, in the order of the answer. */
+  readonly lines: readonly (ToldLine | AwaitedLine)[];
+  readonly remark: string | undefined;
 }
 
 /** What can be chosen, for switches and for texts beside them. */

@@ -1,6 +1,7 @@
 /** Tries a change on one scenario after another until it makes a difference. */
 import type { KernelVersion } from "../model/versions/rows.ts";
 import { rangeProperty } from "../trace/format.ts";
+import { leavesRange } from "./broken-range.ts";
 import type { Change, Found, Judged, JudgeTask } from "./judge.ts";
 import { editsWithout, type Line, nameOf } from "./line.ts";
 
@@ -100,7 +101,7 @@ export function breakOf<B extends Base>(base: B, judged: Judged): Break<B> | und
 function brokenOf({ findings, missed }: Pick<Found, "findings" | "missed">): readonly Broken[] {
   return [
     ...Object.entries(findings.violated).map(([name, steps]) => ({
-      name: name === rangeProperty.name ? "a value leaves its range" : name,
+      name: name === rangeProperty.name ? leavesRange : name,
       steps,
     })),
     ...missed.map((name) => ({ name: `never: ${name}`, steps: undefined })),

@@ -2,6 +2,7 @@
 import type { KernelVersion } from "../model/versions/rows.ts";
 import { paragraph } from "../text/paragraph.ts";
 import { count } from "../text/quantities.ts";
+import { rangeRemark } from "./broken-range.ts";
 import type { Broken } from "./first-break.ts";
 import { type Line, nameOf } from "./line.ts";
 import { lineReasons } from "./reasons.ts";
@@ -14,12 +15,14 @@ export function whyText(
 ): readonly string[] {
   const procedures = grouped(answers, ({ line }) => line.procedure);
   const lines = grouped(answers, ({ line }) => nameOf(line));
+  const remark = rangeRemark(answers);
   return [
     ...procedures.flatMap((own) => [
       `${own[0]?.line.procedure}:`,
       ...grouped(own, ({ line }) => nameOf(line)).flatMap((same) => lineText(same, command)),
       "",
     ]),
+    ...(remark === undefined ? [] : [...paragraph(remark, "  ", ""), ""]),
     summary(lines),
   ];
 }

@@ -9,16 +9,17 @@ import type { KeptFindings } from "../../review/base-cache.ts";
 import type { Findings } from "../../review/findings.ts";
 import type { Spec } from "../../spec/spec.ts";
 import { count } from "../../text/quantities.ts";
+import { rangeRemark } from "../../why/broken-range.ts";
 import { inCodeOrder } from "../../why/code-order.ts";
 import { type Judged, type JudgeMeans, type JudgeTask, judge } from "../../why/judge.ts";
 import type { LibraryFacts } from "../../why/library-facts.ts";
 import { nameOf } from "../../why/line.ts";
-import { questionsOfProcedure, runsOfLibrary } from "../../why/procedure-questions.ts";
+import { type Question, questionsOfProcedure, runsOfLibrary } from "../../why/procedure-questions.ts";
 import { procedureSubject } from "../../why/procedure-subject.ts";
 import { type Answer, inquiry, mostStates, type Need } from "../../why/why.ts";
 import { whyLine, whyReport } from "../../why/why-json.ts";
 import { answerText, whyText } from "../../why/why-text.ts";
-import type { ToldLine, WhyAnswer, WhyProgress } from "../protocol.ts";
+import type { AwaitedLine, ToldLine, WhyAnswer, WhyProgress } from "../protocol.ts";
 
 export interface WhyMeans extends Pick<ModelBuilder, "buildModel" | "outlineOperations"> {
   readonly search: Search;
@@ -58,23 +59,29 @@ export function whyIn({ buildModel, search, outlineOperations, facts, specOf }: 
         runsOfLibrary(facts, maxStates, (scenario) => `specs/${scenario}.json`),
         { outlineOperations },
       );
-      const of = count(questions.length, "line");
+      const shown = byLine(inCodeOrder(questions, outlineOperations));
       const ask = inquiry({ judge: (task) => judgeUnless(signal, task, means), maxStates, cache: "memory" });
-      const answers: Answer[] = [];
+      const answers = new Map<Question, Answer>();
+      const answersTo = (asked: readonly Question[]) => asked.flatMap((question) => answers.get(question) ?? []);
       try {
-        for (const { line, kernel, runs } of questions) {
-          onProgress({ told: `${answers.length} of ${of}`, lines: told(answers) });
-          answers.push(await ask.why(line, kernel, runs));
+        for (const question of shown) {
+          onProgress({
+            told: progressText(shown, answers),
+            lines: shown.map((one) => toldOrAwaited(one, answers.get(one))),
+            remark: rangeRemark(answersTo(shown)),
+          });
+          answers.set(question, await ask.why(question.line, question.kernel, question.runs));
         }
       } catch (error) {
         if (!signal.aborted) throw error;
       }
-      const ordered = inCodeOrder(answers, outlineOperations);
+      const ordered = inCodeOrder(answersTo(questions), outlineOperations);
       return {
-        lines: told(byLine(ordered)),
+        lines: answersTo(shown).map(told),
+        remark: rangeRemark(ordered),
         text: whyText(ordered, command).join("\n"),
         report: whyReport(ordered, command),
-        stopped: answers.length < questions.length,
+        stopped: answers.size < questions.length,
       };
     },
   };
@@ -87,14 +94,30 @@ async function judgeUnless(signal: AbortSignal, task: JudgeTask, means: JudgeMea
   return judge(task, means);
 }
 
-/** The answers for one line side by side. */
-function byLine(answers: readonly Answer[]): readonly Answer[] {
-  const names = [...new Set(answers.map(({ line }) => nameOf(line)))];
-  return names.flatMap((name) => answers.filter(({ line }) => nameOf(line) === name));
+/** The kernels of one line side by side. */
+function byLine(questions: readonly Question[]): readonly Question[] {
+  return namesOf(questions).flatMap((name) => questions.filter(({ line }) => nameOf(line) === name));
 }
 
-function told(answers: readonly Answer[]): readonly ToldLine[] {
-  return answers.map((answer) => ({ ...whyLine(answer, command), said: answerText(answer) }));
+function namesOf(questions: readonly Question[]): readonly string[] {
+  return [...new Set(questions.map(({ line }) => nameOf(line)))];
+}
+
+/** The lines are counted as in the summary of the answer. */
+function progressText(questions: readonly Question[], answers: ReadonlyMap<Question, Answer>): string {
+  const all = namesOf(questions).length;
+  const open = namesOf(questions.filter((question) => !answers.has(question))).length;
+  return `${all - open} of ${count(all, "line")}`;
+}
+
+function toldOrAwaited({ line, kernel }: Question, answer: Answer | undefined): ToldLine | AwaitedLine {
+  if (answer !== undefined) return told(answer);
+  const { procedure, label, effect } = line;
+  return { procedure, step: label ?? null, effect, kernel, said: undefined, needed: null };
+}
+
+function told(answer: Answer): ToldLine {
+  return { ...whyLine(answer, command), said: answerText(answer) };
 }
 
 function command({ file, edits }: Need, kernel: KernelVersion): string {

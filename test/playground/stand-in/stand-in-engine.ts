@@ -86,7 +86,10 @@ export function createStandInEngine(traceText: string): Engine {
       const message = `there is no edit "${unknown}"`;
       return { ok: false, diagnostics: [{ code: "edit", message, range: undefined, rendered: message } as never] };
     },
-    why: async () => ({ ok: true, value: { lines: [], text: "", report: { version: 1, lines: [] }, stopped: false } }),
+    why: async () => ({
+      ok: true,
+      value: { lines: [], remark: undefined, text: "", report: { version: 1, lines: [] }, stopped: false },
+    }),
     explore: async ({ kernel, question }) => ({
       ok: true,
       value: { trace: { ...trace, name: `${question.file}-${kernel}` }, next: [] },

@@ -31,12 +31,12 @@ export function whyActions(
       // One search at a time.
       const { check: searching, reasons } = store.state();
       if (searching.kind === "running" || reasons.asked.kind === "running") return;
-      change({ what, asked: { kind: "running", told: "", lines: [] } });
+      change({ what, asked: { kind: "running", told: "", lines: [], remark: undefined } });
       store.change({ panel: "why", announcement: "Searching" });
       let asked: Reasons["asked"] = { kind: "nothing" };
       try {
-        const answer = await engine.why(what, kernelsOf(store.state()), ({ told, lines }) => {
-          if (store.state().reasons.asked.kind === "running") change({ asked: { kind: "running", told, lines } });
+        const answer = await engine.why(what, kernelsOf(store.state()), (progress) => {
+          if (store.state().reasons.asked.kind === "running") change({ asked: { kind: "running", ...progress } });
         });
         asked = answer.ok
           ? { kind: "answered", answer: answer.value }

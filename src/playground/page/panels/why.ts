@@ -1,6 +1,6 @@
 /** What each line of a procedure is there for: what breaks without it, and where. */
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { ToldLine } from "../../protocol.ts";
+import type { WhyAnswer, WhyProgress } from "../../protocol.ts";
 import type { Actions } from "../actions/actions.ts";
 import { kernelsOf } from "../state/kernels.ts";
 import type { State } from "../state/state.ts";
@@ -55,12 +55,12 @@ function answerView(state: State, act: Actions): TemplateResult | typeof nothing
     case "refused":
       return diagnosticsView(asked.diagnostics, act);
     case "running":
-      return tableView(asked.lines, act);
+      return tableView(asked, act);
     case "answered":
       return html`
         ${asked.answer.stopped ? html`<p class="stale">Stopped: this is what was found so far.</p>` : nothing}
         <p>${asked.answer.text.split("\n").at(-1)}</p>
-        ${tableView(asked.answer.lines, act)}
+        ${tableView(asked.answer, act)}
         <details>
           <summary>As the command line prints it</summary>
           <pre class="text" tabindex="0">${asked.answer.text}</pre>
@@ -69,7 +69,10 @@ function answerView(state: State, act: Actions): TemplateResult | typeof nothing
   }
 }
 
-function tableView(lines: readonly ToldLine[], act: Actions): TemplateResult | typeof nothing {
+function tableView(
+  { lines, remark }: Pick<WhyAnswer | WhyProgress, "lines" | "remark">,
+  act: Actions,
+): TemplateResult | typeof nothing {
   if (lines.length === 0) return nothing;
   return html`<div class="why-lines" role="region" aria-label="Lines" tabindex="0"><table>
     <thead>
@@ -82,12 +85,18 @@ function tableView(lines: readonly ToldLine[], act: Actions): TemplateResult | t
     </thead>
     <tbody>
       ${lines.map(
-        ({ step, effect, kernel, said, needed }) => html`<tr data-needed=${needed !== null}>
+        ({
+          step,
+          effect,
+          kernel,
+          said,
+          needed,
+        }) => html`<tr data-needed=${said === undefined ? nothing : needed !== null}>
           <th scope="row" class="name">${step ?? "a call"}</th>
           <td>${effect}</td>
           <td>${kernel}</td>
           <td>
-            ${said}
+            ${said ?? html`<span class="soft">not tried yet</span>`}
             ${
               needed === null
                 ? nothing
@@ -99,5 +108,6 @@ function tableView(lines: readonly ToldLine[], act: Actions): TemplateResult | t
         </tr>`,
       )}
     </tbody>
-  </table></div>`;
+  </table></div>
+  ${remark === undefined ? nothing : html`<p class="soft">${remark}</p>`}`;
 }

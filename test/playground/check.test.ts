@@ -161,24 +161,25 @@ test("a shipped scenario whose text was changed is not compared with what its fi
   const { file, text } = scenario("specs/fault-race.json");
   const kernels = ["v8", "v6.4"] as const;
   const compared = async (question: Question) =>
-    (await ask({ ...question, kernels })).report.results.map(({ isCompared, outcome, text }) => [
+    (await ask({ ...question, kernels })).report.results.map(({ traces, isCompared, outcome, text }) => [
+      traces.length,
       isCompared,
       outcome === "as-expected",
       /expected/.test(text.split("\n")[0] ?? ""),
     ]);
   // The first is violated, and the second one holds.
   assert.deepEqual(await compared(questionOf({ file, text })), [
-    [true, true, true],
-    [true, true, true],
+    [2, true, true, true],
+    [0, true, true, true],
   ]);
   assert.deepEqual(await compared(questionOf({ file, text: `${text} ` })), [
-    [false, false, false],
-    [false, true, false],
+    [2, false, false, false],
+    [0, false, true, false],
   ]);
   // Its own scenario keeps its own expectations.
   assert.deepEqual(await compared(questionOf({ file: "mine.json", text: `${text} ` })), [
-    [true, true, true],
-    [true, true, true],
+    [2, true, true, true],
+    [0, true, true, true],
   ]);
 });
 

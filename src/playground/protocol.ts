@@ -68,7 +68,10 @@ export interface TraceFile {
   readonly name: string;
   /** Byte for byte what the command line writes. */
   readonly text: string;
+  /** What is shown of it. */
   readonly trace: Trace;
+  /** If it comes from a file and is not reproduced: why, in one line. Everything that shows the trace says so. */
+  readonly doubt?: string;
 }
 
 /** One scenario under one kernel. */

@@ -1,5 +1,6 @@
 /** Keeps what is shown, and redraws it each time a control, a key or its host changes it. */
 import { nothing, render } from "lit-html";
+import { printableParts } from "../text/printable.ts";
 import type { Trace } from "../trace/format.ts";
 import { type Analysis, analyse } from "./data/analysis.ts";
 import { neighbouringChange } from "./data/history.ts";
@@ -44,7 +45,7 @@ export interface Viewer {
 
 /** Without a place, it begins with the story. */
 export function startViewer(begun: Traces, root: HTMLElement, host: ViewerHost, place?: Place): Viewer {
-  let traces = begun;
+  let traces = printableParts(begun);
   let analysis = analyse(traces[0]);
   let shown: Shown = {
     number: 0,
@@ -134,7 +135,7 @@ export function startViewer(begun: Traces, root: HTMLElement, host: ViewerHost, 
   return {
     goTo,
     showOthers(others, { step, allSteps }) {
-      traces = others;
+      traces = printableParts(others);
       analysis = analyse(traces[0]);
       show({ number: 0, position: step, allSteps }, "go there");
     },

@@ -288,6 +288,21 @@ test("a link to a changed shipped scenario marks its name, and offers to check i
   assert.match(said, /Your text differs from the shipped file\. Save your text there before you run it\./);
 });
 
+test("characters that turn text around are shown as escapes, and the lines of the text that have them", {
+  skip,
+}, async (t) => {
+  const turned = "\u202eevil\u2066";
+  const text = `{\n "name": "a",\n "description": "${turned}" }`;
+  const page = await open(t, `#${await fragmentOf({ ...noChoices, file: turned, text, edits: [turned] })}`);
+  await page.getByText('3:  "description": "\\u202eevil\\u2066" }').waitFor();
+  await page.getByRole("button", { name: "Remove \\u202eevil\\u2066" }).waitFor();
+  await page.keyboard.press("Control+Enter");
+  await page.locator(".description").waitFor();
+  // What the engine says comes from the reporters, which escape it.
+  for (const own of [".bar", ".description", ".chips", ".kernel > p.soft"])
+    assert.match(await textOf(page.locator(own).first()), /^[^\u202e\u2066]*\\u202eevil\\u2066[^\u202e\u2066]*$/, own);
+});
+
 test("a damaged link says so", { skip }, async (t) => {
   const page = await open(t, "#q1=!!!");
   await page.getByText("The link cannot be read: it is incomplete or damaged.").waitFor();

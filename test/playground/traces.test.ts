@@ -151,3 +151,17 @@ test("a step that cannot be taken is an error of the user", async () => {
   assert.ok(!answer.ok);
   assert.match(answer.diagnostics[0]?.rendered ?? "", /^error: step 2 of the path cannot be taken\n {2}hint: /);
 });
+
+test("a trace that is not reproduced says so in what is shown of it and in every conversion", async () => {
+  const [{ name, text } = { name: "", text: "" }] = race;
+  const forged = text.replace(/"sentence": "[^"]*"/, '"sentence": "Verified by the kernel."');
+  const { trace } = await opened(name, forged);
+  assert.equal(trace.text, forged);
+  assert.match(trace.doubt ?? "", /^not reproduced: before the first step the trace differs in sentence$/);
+  assert.match(trace.trace.sentence, /^Not reproduced: .*\. The file says: Verified by the kernel\.$/);
+  const viewer = await viewerPage();
+  for (const form of ["mail", "markdown", "mermaid", "html"] as const)
+    assert.match(convert(trace, form, viewer), /Not reproduced/);
+  for (const form of ["mail", "markdown"] as const) assert.match(convert(trace, form, ""), /^Not reproduced/);
+  assert.equal((await opened(name, text)).trace.doubt, undefined);
+});

@@ -1,5 +1,6 @@
 /** The whole page: a bar with the check, the panels as tabs, and the panel that is open. */
 import { html, nothing, type TemplateResult } from "lit-html";
+import { printableLines } from "../../text/printable.ts";
 import type { Actions } from "./actions/actions.ts";
 import { barView, progressView, replacedView } from "./panels/bar.ts";
 import { explorePanel } from "./panels/explore.ts";
@@ -69,7 +70,7 @@ export function createPageView({
         ${
           state.message === ""
             ? nothing
-            : html`<pre>${state.message}</pre>
+            : html`<pre>${printableLines(state.message)}</pre>
                 <button type="button" aria-label="Close the message" @click=${() => act.say("")}>×</button>`
         }
       </div>

@@ -1,6 +1,7 @@
 /** Explains what is under the mouse. With the keyboard: Ctrl+I explains what is at the cursor. */
 import { html, nothing, render } from "lit-html";
 import type { PrismEditor } from "prism-code-editor";
+import { printable } from "../../../text/printable.ts";
 import type { Hover, PlacedDiagnostic } from "../../protocol.ts";
 import { placeBelow } from "./completion-list.ts";
 import { offsetAt, rectangleOf } from "./text-position.ts";
@@ -32,7 +33,7 @@ export function addHoverText(
     const found = await hover(offset);
     if (number !== asked || (found === undefined && errors.length === 0)) return;
     render(
-      html`${errors.map(({ message, hint }) => html`<p class="error">${message}${hint === undefined ? "" : ` (${hint})`}</p>`)}
+      html`${errors.map(({ message, hint }) => html`<p class="error">${printable(message)}${hint === undefined ? "" : ` (${printable(hint)})`}</p>`)}
 ${found === undefined ? nothing : html`<p>${found.text}</p>`}`,
       popup,
     );

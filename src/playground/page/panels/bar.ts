@@ -1,5 +1,6 @@
 /** The bar above all panels: the scenario, the check and its progress, and what leaves or enters the page. */
 import { html, nothing, type TemplateResult } from "lit-html";
+import { printable } from "../../../text/printable.ts";
 import { bytes, grouped, seconds } from "../../../text/quantities.ts";
 import type { Actions } from "../actions/actions.ts";
 import { differsFromShipped } from "../state/shipped.ts";
@@ -21,7 +22,7 @@ export function barView(state: State, act: Actions): TemplateResult {
     >
       ${running ? "Stop" : "Check"}
     </button>
-    <p class="open-file">${source.file}${wasEdited(state) || differsFromShipped(source, state) ? html` <span class="soft">edited</span>` : nothing}</p>
+    <p class="open-file">${printable(source.file)}${wasEdited(state) || differsFromShipped(source, state) ? html` <span class="soft">edited</span>` : nothing}</p>
     <div class="page-buttons">
       <details class="menu">
         <summary>Share</summary>
@@ -74,7 +75,7 @@ export function replacedView({ replaced }: State, act: Actions): TemplateResult 
       last === undefined
         ? nothing
         : html`<p>
-            ${last.source.file} was ${wasEdited(last) ? "edited" : "changed"}, and is replaced.
+            ${printable(last.source.file)} was ${wasEdited(last) ? "edited" : "changed"}, and is replaced.
             <button type="button" @click=${act.bringBack}>Bring it back</button>
             <button type="button" @click=${act.forgetReplaced}>Forget it</button>
           </p>`

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { printable } from "../../../text/printable.ts";
 
 /** What differs from the scenario, each with a button that takes it back. */
 export function chips(
@@ -9,8 +10,8 @@ export function chips(
   return html`<ul class="chips">
     ${values.map(
       (value, position) => html`<li>
-        <span class="name">${value}</span>
-        <button type="button" class="plain" aria-label=${`Remove ${value}`} @click=${() => remove(value, position)}>×</button>
+        <span class="name">${printable(value)}</span>
+        <button type="button" class="plain" aria-label=${`Remove ${printable(value)}`} @click=${() => remove(value, position)}>×</button>
       </li>`,
     )}
   </ul>`;

@@ -1,5 +1,6 @@
 /** The lines of a procedure, as a listing with numbers. */
 import { html, nothing, type TemplateResult } from "lit-html";
+import { printable } from "../../../text/printable.ts";
 import type { LineChange, OfferedEdit, ProcedureLine, ProcedureView } from "../../protocol.ts";
 import type { Actions } from "../actions/actions.ts";
 import { isSameLine } from "../state/code.ts";
@@ -61,7 +62,7 @@ function changeView(change: LineChange | undefined, act: Actions): TemplateResul
     ${
       number === undefined
         ? nothing
-        : html`<button type="button" class="plain" aria-label=${`Undo ${edit}`} @click=${() => act.removeEdit(number)}>
+        : html`<button type="button" class="plain" aria-label=${`Undo ${printable(edit)}`} @click=${() => act.removeEdit(number)}>
             undo
           </button>`
     }

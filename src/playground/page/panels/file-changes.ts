@@ -1,5 +1,6 @@
 /** What the scenario's file changes in its kernels, which is not the reader's own choice. */
 import { html, nothing, type TemplateResult } from "lit-html";
+import { printable } from "../../../text/printable.ts";
 import type { Actions } from "../actions/actions.ts";
 import type { State } from "../state/state.ts";
 
@@ -19,7 +20,7 @@ export function fileChangesView({ lastFacts, choices }: State, act: Actions): Te
       ${changes.map(({ kind, name, kernels }) => {
         const other = kind === "with" ? "without" : "with";
         return html`<li>
-          <span class="name">${kind} ${name}</span> <span class="soft">on ${kernels.join(", ")}</span>
+          <span class="name">${kind} ${printable(name)}</span> <span class="soft">on ${kernels.join(", ")}</span>
           ${
             kind === "edit" || choices[other].includes(name)
               ? nothing

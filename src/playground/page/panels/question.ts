@@ -1,6 +1,7 @@
 /** What the next check asks beside the text of the scenario: the options of the command line as switches. */
 import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
+import { printable } from "../../../text/printable.ts";
 import type { Actions } from "../actions/actions.ts";
 import { kernelsOf } from "../state/kernels.ts";
 import type { State } from "../state/state.ts";
@@ -76,7 +77,7 @@ function propertiesView({ choices, lastFacts, catalogue }: State, act: Actions):
           .checked=${live(choices.properties.includes(name))}
           @change=${() => act.switchProperty(name)}
         />
-        <span class="name">${name}</span>
+        <span class="name">${printable(name)}</span>
         <span class="sentence">${sentenceOf(name)}</span>
       </label>`,
     )}

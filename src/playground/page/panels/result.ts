@@ -1,6 +1,7 @@
 /** The verdicts, what the command line says of each, and the traces to open. */
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Outcome } from "../../../reporters/report.ts";
+import { printable } from "../../../text/printable.ts";
 import { changesInWords } from "../../../trace/changes-text.ts";
 import type { CheckReport, KernelResult, Question, Source } from "../../protocol.ts";
 import type { Actions } from "../actions/actions.ts";
@@ -50,7 +51,7 @@ function contentOf(state: State, check: Check, act: Actions): TemplateResult {
 
 /** A reader who clicked a question has not seen the scenario. */
 function descriptionView({ lastFacts }: State): TemplateResult | typeof nothing {
-  return lastFacts === undefined ? nothing : html`<p class="description">${lastFacts.description}</p>`;
+  return lastFacts === undefined ? nothing : html`<p class="description">${printable(lastFacts.description)}</p>`;
 }
 
 const outcomeWords: Readonly<Record<Outcome, string>> = {
@@ -141,7 +142,7 @@ function saveFirstView(source: Source, state: State, act: Actions): TemplateResu
   const shipped = shippedText(source.file, state);
   if (shipped === source.text) return nothing;
   return html`<p class="soft">
-    The command reads ${source.file}. ${shipped === undefined ? "" : "Your text differs from the shipped file. "}Save your
+    The command reads ${printable(source.file)}. ${shipped === undefined ? "" : "Your text differs from the shipped file. "}Save your
     text there before you run it.
     <button type="button" @click=${act.downloadScenario}>Download it</button>
   </p>`;

@@ -1,5 +1,6 @@
 /** The counterexample, or another trace that was opened, in the viewer. */
-import { html } from "lit-html";
+import { html, nothing } from "lit-html";
+import { printable } from "../../../text/printable.ts";
 import type { Panel } from "./panel.ts";
 import { traceMenu } from "./trace-tools.ts";
 
@@ -14,8 +15,9 @@ export function tracePanel(viewer: HTMLElement): Panel {
               Take another step from ${step === 0 ? "the start" : `step ${step}`}
             </button>
             ${traceMenu(trace, act)}
-            <code>${trace.name}</code>
+            <code>${printable(trace.name)}</code>
           </div>
+          ${trace.doubt === undefined ? nothing : html`<p class="stale" role="note">${trace.doubt}</p>`}
           ${viewer}
         `;
 }

@@ -183,6 +183,18 @@ test("a shipped scenario whose text was changed is not compared with what its fi
   ]);
 });
 
+test("a shipped scenario whose text was changed is searched as far as the shipped one", async () => {
+  const { file, text } = scenario("specs/fork-race.json");
+  const [shipped, changed] = await Promise.all(
+    [text, `${text} `].map(async (one) => {
+      const [result] = (await ask(questionOf({ file, text: one }, { kernels: ["v8"] }))).report.results;
+      return { states: result?.states, found: result?.traces.map(({ trace }) => trace.property) };
+    }),
+  );
+  assert.deepEqual(changed, shipped);
+  assert.ok((shipped?.found?.length ?? 0) > 2);
+});
+
 test("a result names what the scenario's file and the question change in the kernel", async () => {
   const question = { kernels: ["v6.4"], without: ["zap-flushes-tlb"], options: { maxStates: 10 } } as const;
   const { report } = await ask(questionOf(scenario("specs/fork-race.json"), question));

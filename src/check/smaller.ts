@@ -55,12 +55,12 @@ function adviceOnActors(actors: readonly ActorSpec[], reached: readonly Reached[
   const largest = first?.own.find(({ operation }) => operation !== "");
   if (first === undefined || largest === undefined) return [];
   const sizes = counted.map(({ name, steps }) => `${name} ${steps}`).join(", ");
-  const reachedBy = `steps that each actor has reached: ${sizes}`;
+  const reachedBy = `steps of each actor that the search has reached: ${sizes}`;
   if (first.run.length > 1)
     return [
-      `leave out an operation of ${first.name}, such as \`${largest.operation}\` (${largest.steps}); ${reachedBy}`,
+      `leave out an operation of ${first.name} in the scenario, such as \`${largest.operation}\` (${largest.steps}); ${reachedBy}`,
     ];
-  return others.length === 0 ? [] : [`leave out an actor; ${reachedBy}`];
+  return others.length === 0 ? [] : [`leave an actor out of the scenario; ${reachedBy}`];
 }
 
 function adviceOnSystem({ pages, devices, processes, memory }: SystemSpec): readonly string[] {

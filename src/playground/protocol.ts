@@ -60,6 +60,8 @@ export interface ScenarioFacts {
   readonly changes: readonly { readonly kernel: KernelVersion; readonly features: FeatureChanges }[];
   readonly properties: readonly string[];
   readonly actors: readonly string[];
+  /** The pages, the processes and what each actor runs, in one line. */
+  readonly bounds: string;
 }
 
 /** A trace beside the bytes of its file. */

@@ -13,7 +13,14 @@ export function renderCoverage(result: CheckResult): readonly string[] {
   const lines = [...remarks(result)];
   // A missing step tells something only if the search was complete.
   if (!complete) return lines;
-  if (untested.length > 0) lines.push(...paragraph(`untested (vacuous): ${untested.join(", ")}`, "    ", "  "));
+  if (untested.length > 0)
+    lines.push(
+      ...paragraph(
+        `untested, because nothing that they are about ever happens (vacuous): ${untested.join(", ")}`,
+        "    ",
+        "  ",
+      ),
+    );
   if (unreached.length > 0) {
     const beyond = violations.length > 0 ? " (the search does not go on after a violation)" : "";
     const text = `${count(unreached.length, "step")} unreached${beyond}: ${grouped(unreached)}`;

@@ -24,9 +24,12 @@ export function goingOn({ bound, resumedAt, continuation, advice }: CheckResult)
   return { sentences: [...before, ...advice, `${checkpoint} keeps the search up to depth ${grouped(depth)}`], command };
 }
 
-/** The same as lines of a report. A command stays on one line, so that it can be copied. */
-export function goingOnLines(result: CheckResult): readonly string[] {
-  const { sentences, command } = goingOn(result);
+/**
+ * The same as lines of a report. A command stays on one line, so that it can be copied. Without commands: what can be
+ * changed in the scenario.
+ */
+export function goingOnLines(result: CheckResult, commands: boolean): readonly string[] {
+  const { sentences, command } = commands ? goingOn(result) : { sentences: result.advice, command: undefined };
   const lines = sentences.flatMap((sentence) => paragraph(sentence, "  "));
   return command === undefined ? lines : [...lines, `  resume: ${command}`];
 }

@@ -10,8 +10,9 @@ import { type CheckResult, type FoundTrace, tracesIn } from "./report.ts";
 import { storeLines } from "./statistics.ts";
 import { leftOutSentence } from "./symmetry-left-out.ts";
 
-export function longForm(result: CheckResult, colors: ChalkInstance): readonly string[] {
-  return [...tracesIn(result).flatMap((found) => longCounterexample(found, colors)), ...statistics(result, colors)];
+export function longForm(result: CheckResult, colors: ChalkInstance, commands: boolean): readonly string[] {
+  const counterexamples = tracesIn(result).flatMap((found) => longCounterexample(found, colors));
+  return [...counterexamples, ...statistics(result, colors, commands)];
 }
 
 export function longCounterexample({ trace }: FoundTrace, colors: ChalkInstance): readonly string[] {
@@ -19,7 +20,7 @@ export function longCounterexample({ trace }: FoundTrace, colors: ChalkInstance)
   return ["", ...title, "", ...renderCounterexample(trace, { colors, full: false })];
 }
 
-function statistics(result: CheckResult, colors: ChalkInstance): readonly string[] {
+function statistics(result: CheckResult, colors: ChalkInstance, commands: boolean): readonly string[] {
   const { states, transitions, depth, workers, ...speed } = result.statistics;
   return [
     "",
@@ -29,8 +30,8 @@ function statistics(result: CheckResult, colors: ChalkInstance): readonly string
     ...storeLines(result),
     ...symmetries(result),
     ...renderCoverage(result),
-    ...goingOnLines(result),
-    colors.dim(`  rerun: ${result.reproduce}`),
+    ...goingOnLines(result, commands),
+    ...(commands ? [colors.dim(`  rerun: ${result.reproduce}`)] : []),
   ];
 }
 

@@ -28,14 +28,14 @@ function verdictsOnly({ colors }: ReporterOptions): Reporter {
   return { onResult: (result) => text([headline(result, colors)]), onEnd: () => "" };
 }
 
-function report({ colors, full = false, several }: ReporterOptions): Reporter {
+function report({ colors, full = false, several, commands = true }: ReporterOptions): Reporter {
   // If there are several scenarios, only the unexpected results are shown in detail.
   const isDetailed = ({ outcome }: CheckResult) => !several || outcome !== "as-expected";
   let results = 0;
   return {
     onResult(result) {
       const isFirst = results++ === 0;
-      const details = full ? longForm(result, colors) : briefStatistics(result);
+      const details = full ? longForm(result, colors, commands) : briefStatistics(result, commands);
       return text([
         ...(full && !isFirst ? [""] : []),
         headline(result, colors),
@@ -46,18 +46,18 @@ function report({ colors, full = false, several }: ReporterOptions): Reporter {
     },
     onEnd({ results: all }) {
       const matrix = several ? ["", ...renderMatrix(all, colors)] : [];
-      return text([...matrix, ...(full ? [] : ending(all.filter(isDetailed), colors))]);
+      return text([...matrix, ...(full ? [] : ending(all.filter(isDetailed), colors, commands))]);
     },
   };
 }
 
-/** One counterexample, how to see more, and how to repeat that result. */
-function ending(results: readonly CheckResult[], colors: ChalkInstance): readonly string[] {
+/** One counterexample; and the commands that show more, and that repeat the result. */
+function ending(results: readonly CheckResult[], colors: ChalkInstance, commands: boolean): readonly string[] {
   const chosen = chooseOne(results);
   const more = renderMore(countAll(results), results.some(isSilent) ? "what is untested and unreached" : undefined);
   const [only, ...others] = chosen === undefined ? results : [chosen.finding];
   const rerun = only === undefined || others.length > 0 ? [] : [`rerun: ${only.reproduce}`];
-  const last = [...more, ...rerun].map((line) => colors.dim(line));
+  const last = commands ? [...more, ...rerun].map((line) => colors.dim(line)) : [];
   return [
     ...(chosen === undefined ? [] : ["", ...renderOne(results, chosen, colors)]),
     ...(last.length === 0 ? [] : ["", ...last]),

@@ -26,6 +26,8 @@ export interface ReporterOptions {
   readonly full?: boolean;
   /** More than one scenario is checked. */
   readonly several: boolean;
+  /** False: the reader cannot give commands and options, because a page shows the text. By default true. */
+  readonly commands?: boolean;
 }
 
 /** Writes reports of runs, files with one trace each, or both. */

@@ -7,13 +7,13 @@ import { remarks } from "./coverage-summary.ts";
 import { goingOnLines } from "./going-on.ts";
 import type { CheckResult } from "./report.ts";
 
-export function briefStatistics(result: CheckResult): readonly string[] {
+export function briefStatistics(result: CheckResult, commands: boolean): readonly string[] {
   const { states, depth, seconds: time } = result.statistics;
   const explored = `${count(states, "state")}, depth ${grouped(depth)}, ${seconds(time)}`;
   return [
     ...paragraph([explored, ...silent(result)].join("; "), "    ", "  "),
     ...storeLines(result),
-    ...goingOnLines(result),
+    ...goingOnLines(result, commands),
     ...remarks(result),
   ];
 }

@@ -133,14 +133,20 @@ const cases: readonly Case[] = [
   },
 ];
 
+/** The page has buttons instead of the commands that the command line suggests. */
+function withoutCommands(printed: string): string {
+  const suggested = [/ {2}with --checkpoint FILE.*\n/g, /\n(?:More: (?:.+\n)+|rerun: .*\n)/g, / {2}rerun: .*\n/g];
+  return suggested.reduce((text, one) => text.replace(one, ""), printed);
+}
+
 for (const { says, file, question, args, shows } of cases) {
   test(`the engine and the command line say the same of ${says}`, async () => {
     const { report, events } = await ask(questionOf(scenario(file), question));
     const printed = await checkByCommandLine(file, ...args);
 
     const text = [...report.results.map((result) => result.text), report.summary].join("");
-    assert.equal(withoutTimes(text), printed.stdout);
-    assert.match(`${report.notes.join("\n")}${text}`, shows);
+    assert.equal(withoutTimes(text), withoutCommands(printed.stdout));
+    assert.match(`${report.notes.join("\n")}${printed.stdout}`, shows);
     assert.equal(report.notes.map((line) => `${line}\n`).join(""), printed.stderr);
     assert.deepEqual(timeless(report.json), printed.json);
     const files = report.results.flatMap(({ traces, witnesses }) => [...traces, ...witnesses]);
@@ -207,7 +213,7 @@ test("a result names what the scenario's file and the question change in the ker
 test("the long form of a result is what --full prints", async () => {
   const { report } = await ask(questionOf(scenario("specs/fork-busy.json"), { kernels: ["v8"] }));
   const printed = await checkByCommandLine("specs/fork-busy.json", "--kernel", "v8", "--full");
-  assert.equal(withoutTimes(report.results.map(({ full }) => full).join("")), printed.stdout);
+  assert.equal(withoutTimes(report.results.map(({ full }) => full).join("")), withoutCommands(printed.stdout));
 });
 
 test("the matrix is the one that the command line prints for several scenarios", async () => {
@@ -236,7 +242,7 @@ test("a check that is stopped reports what it found so far", async () => {
   });
   assert.ok(answer.ok);
   assert.deepEqual([answer.value.results.length, answer.value.stopped], [1, true]);
-  assert.match(answer.value.summary, /./);
+  assert.equal(JSON.parse(answer.value.json).results.length, answer.value.results.length);
 });
 
 test("values that the command line refuses are refused with its message", async () => {

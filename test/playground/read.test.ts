@@ -82,3 +82,12 @@ test("a scenario that changes its kernels says what it changes in each", async (
     { kernel: "v6.15", features },
   ]);
 });
+
+test("the facts of a scenario say what a verdict about it is bounded by", async () => {
+  const answer = await read(forkBusy, host);
+  assert.ok(answer.ok);
+  assert.equal(
+    answer.value.bounds,
+    "3 physical pages, 2 processes; forker: fork child; engine: atomic buf[0]; each actor runs once",
+  );
+});

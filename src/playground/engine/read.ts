@@ -8,6 +8,7 @@ import type { Spec } from "../../spec/spec.ts";
 import { changesInWords } from "../../trace/changes-text.ts";
 import type { Answer, ScenarioFacts, Source } from "../protocol.ts";
 import { answer } from "./answer.ts";
+import { boundsOf } from "./bounds.ts";
 import type { EngineHost } from "./engine-host.ts";
 
 /**
@@ -33,5 +34,6 @@ function factsOf({ name, description = "", kernels, properties, scenario }: Spec
       .filter(({ features }) => changesInWords(features).length > 0),
     properties: properties.map((property) => property.name),
     actors: scenario.actors.map((actor) => actor.name),
+    bounds: boundsOf(scenario),
   };
 }

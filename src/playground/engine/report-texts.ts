@@ -10,8 +10,8 @@ import type { Trace } from "../../trace/format.ts";
 import type { CheckReport, KernelResult, TraceFile } from "../protocol.ts";
 
 const colors = new Chalk({ level: 0 });
-/** How the command line reports one scenario. */
-const plain = { colors, quiet: false, several: false };
+/** How the command line reports one scenario, without the commands that it suggests: the page has buttons instead. */
+const plain = { colors, quiet: false, several: false, commands: false };
 
 /** `files`: the traces of the result. */
 export function kernelResult(

@@ -58,6 +58,7 @@ export function createStandInEngine(traceText: string): Engine {
         changes: changedIn(source.text).map((kernel) => ({ kernel, features: fileChanges })),
         properties: ["no-use-after-free"],
         actors: [],
+        bounds: "1 physical page",
       });
     },
     offers: async () => ({ ok: true, value: [] }),

@@ -51,7 +51,10 @@ function contentOf(state: State, check: Check, act: Actions): TemplateResult {
 
 /** A reader who clicked a question has not seen the scenario. */
 function descriptionView({ lastFacts }: State): TemplateResult | typeof nothing {
-  return lastFacts === undefined ? nothing : html`<p class="description">${printable(lastFacts.description)}</p>`;
+  return lastFacts === undefined
+    ? nothing
+    : html`<p class="description">${printable(lastFacts.description)}</p>
+        <p class="description soft">The verdicts are about this much: ${printable(lastFacts.bounds)}.</p>`;
 }
 
 const outcomeWords: Readonly<Record<Outcome, string>> = {

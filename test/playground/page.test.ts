@@ -304,6 +304,14 @@ test("characters that turn text around are shown as escapes, and the lines of th
     assert.match(await textOf(page.locator(own).first()), /^[^\u202e\u2066]*\\u202eevil\\u2066[^\u202e\u2066]*$/, own);
 });
 
+test("a file that is not UTF-8 is refused, and an address that names nothing says so", { skip }, async (t) => {
+  const page = await open(t, "#specs/no-such-race.json");
+  await page.getByText("The address names nothing that the page can open.").waitFor();
+  const buffer = Buffer.from("\ufeff{}", "utf16le");
+  await page.locator("input[type=file]").setInputFiles({ name: "a.json", mimeType: "application/json", buffer });
+  await page.getByText("a.json cannot be read as UTF-8.").waitFor();
+});
+
 test("a damaged link says so", { skip }, async (t) => {
   const page = await open(t, "#q1=!!!");
   await page.getByText("The link cannot be read: it is incomplete or damaged.").waitFor();

@@ -61,9 +61,9 @@ export function simulateAgain(file: string, kernel: KernelVersion, options: Simu
   );
 }
 
-/** A path that begins with a dash would be read as an option. */
+/** A path that begins with a dash would be read as an option, and a single word could be a command. */
 function pathOf(file: string): string {
-  return file.startsWith("-") ? `./${file}` : file;
+  return /^(-|\w[\w-]*$)/.test(file) ? `./${file}` : file;
 }
 
 function command(...words: readonly string[]): string {

@@ -20,7 +20,11 @@ export function listenToPage(root: HTMLElement, store: Store, act: Actions, hist
       act.showPanel("scenario");
       return;
     }
-    const link = await readFragment(location.hash);
+    const { hash } = location;
+    const link = await readFragment(hash);
+    // Another link may have been followed meanwhile.
+    if (hash !== location.hash) return;
+    if (link.kind === "none" && hash.length > 1) act.say("The address names nothing that the page can open.");
     if (link.kind === "refused") act.say(`The link cannot be read: ${link.reason}.`);
     if (link.kind !== "question") return;
     const { file: name, text, ...choices } = link.question;

@@ -3,6 +3,7 @@ import type { KernelVersion } from "../../../model/versions/rows.ts";
 import type { Engine, LineName, Question } from "../../protocol.ts";
 import { type Code, type CodeSubject, isSameLine, type LineMenu } from "../state/code.ts";
 import { codeSubjectOf } from "../state/code-subject.ts";
+import { stillOpen } from "../state/still-open.ts";
 import type { Store } from "../state/store.ts";
 import type { QuestionActions } from "./question-actions.ts";
 
@@ -48,8 +49,9 @@ export function codeActions(store: Store, engine: Engine, { choose }: QuestionAc
       change({ menu: { line, dropped, offers: undefined, moving: false } });
       const subject = codeSubjectOf(store.state());
       if (subject === undefined || dropped) return;
+      const isOpen = stillOpen(store);
       const offers = await engine.offers(questionAbout(subject), subject.kernel, line);
-      const now = store.state().code.menu;
+      const now = isOpen() ? store.state().code.menu : undefined;
       if (now !== undefined && !now.dropped && isSameLine(now.line, line)) changeMenu({ offers });
     },
     closeMenu,

@@ -4,8 +4,8 @@ import { isBroken } from "../../../trace/format.ts";
 import type { Answer, Engine, Exploration, ExplorationPath } from "../../protocol.ts";
 import { type ByHand, isOnPath } from "../state/by-hand.ts";
 import { questionOf } from "../state/state.ts";
+import { stillOpen } from "../state/still-open.ts";
 import type { Store } from "../state/store.ts";
-import type { ScenarioActions } from "./scenario-actions.ts";
 
 export interface ExploreActions {
   /** The reader is at this step of the trace. */
@@ -20,7 +20,11 @@ export interface ExploreActions {
   readonly undoStep: () => Promise<void>;
 }
 
-export function exploreActions(store: Store, engine: Engine, { say }: Pick<ScenarioActions, "say">): ExploreActions {
+export function exploreActions(
+  store: Store,
+  engine: Engine,
+  { say }: { readonly say: (message: string) => void },
+): ExploreActions {
   function complain(answer: Answer<unknown>): void {
     if (!answer.ok) say(answer.diagnostics.map(({ rendered }) => rendered).join("\n"));
   }
@@ -29,7 +33,9 @@ export function exploreActions(store: Store, engine: Engine, { say }: Pick<Scena
   async function stand(byHand: Omit<ByHand, "isAsking">): Promise<void> {
     store.change({ byHand: { ...byHand, isAsking: true }, panel: "explore" });
     const { path, step } = byHand;
+    const isOpen = stillOpen(store);
     const answer = await engine.explore({ ...path, steps: path.steps.slice(0, step) });
+    if (!isOpen()) return;
     complain(answer);
     const now = store.state().byHand;
     // The reader may have gone on meanwhile.
@@ -38,7 +44,9 @@ export function exploreActions(store: Store, engine: Engine, { say }: Pick<Scena
   }
 
   async function begin(path: ExplorationPath): Promise<void> {
+    const isOpen = stillOpen(store);
     const answer = await engine.explore(path);
+    if (!isOpen()) return;
     complain(answer);
     if (!answer.ok) return;
     const { trace, next } = answer.value;
@@ -53,7 +61,9 @@ export function exploreActions(store: Store, engine: Engine, { say }: Pick<Scena
     async exploreFromTrace() {
       const { trace, step } = store.state();
       if (trace === undefined) return;
+      const isOpen = stillOpen(store);
       const answer = await engine.openTrace(trace.name, trace.text);
+      if (!isOpen() || store.state().trace !== trace) return;
       complain(answer);
       if (!answer.ok) return;
       const { path, replayed } = answer.value;
@@ -72,8 +82,9 @@ export function exploreActions(store: Store, engine: Engine, { say }: Pick<Scena
       const { path, trace, step, before } = byHand;
       const other = { ...path, steps: [...path.steps.slice(0, step), number] };
       const answer = await engine.explore(other);
+      if (store.state().byHand !== byHand) return;
       complain(answer);
-      if (!answer.ok || store.state().byHand !== byHand) return;
+      if (!answer.ok) return;
       store.change({
         byHand: {
           ...byHand,

@@ -3,6 +3,7 @@ import type { KernelVersion } from "../../../model/versions/rows.ts";
 import type { Engine, QuestionOptions } from "../../protocol.ts";
 import { kernelsOf } from "../state/kernels.ts";
 import { questionOf } from "../state/state.ts";
+import { stillOpen } from "../state/still-open.ts";
 import type { Store } from "../state/store.ts";
 import type { Choices } from "../state/work.ts";
 
@@ -63,7 +64,9 @@ export function questionActions(store: Store, engine: Engine): QuestionActions {
       const edits = [...chosen().edits, edit];
       const [kernel] = kernelsOf(store.state());
       if (kernel !== undefined) {
+        const isOpen = stillOpen(store);
         const answer = await engine.procedures({ ...questionOf(store.state()), edits }, kernel);
+        if (!isOpen()) return false;
         if (!answer.ok) {
           store.change({ editError: answer.diagnostics.map(({ rendered }) => rendered).join("\n") });
           return false;

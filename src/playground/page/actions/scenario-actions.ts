@@ -51,6 +51,7 @@ export function scenarioActions(store: Store, engine: Engine, history: WorkHisto
     const before = store.state();
     if (before.check.kind === "running") void engine.stop();
     store.change({
+      opening: before.opening + 1,
       facts: undefined,
       lastFacts: undefined,
       check: { kind: "none" },

@@ -6,6 +6,7 @@ import { fragmentOf, readFragment } from "../sharing/link.ts";
 import { repeatText } from "../sharing/repeat-text.ts";
 import { shippedText } from "../state/shipped.ts";
 import { questionOf } from "../state/state.ts";
+import { stillOpen } from "../state/still-open.ts";
 import type { Store } from "../state/store.ts";
 import { noChoices } from "../state/work.ts";
 import type { CheckActions } from "./check-actions.ts";
@@ -63,6 +64,16 @@ export function shareActions(
     return repeatText({ ...asked, shipped: shippedText(asked.question.file, store.state()), address }, as);
   }
 
+  /** Undefined if it is not UTF-8, which the command line refuses too. */
+  async function textOf(file: File): Promise<string | undefined> {
+    try {
+      return new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
+    } catch {
+      say(`${file.name} cannot be read as UTF-8.`);
+      return undefined;
+    }
+  }
+
   return {
     copy,
     async copyLink() {
@@ -94,12 +105,16 @@ export function shareActions(
     downloadReport: (json) => download("report.json", json, "application/json"),
     async openFile(file) {
       if (file.size > largestFile) return say(`${file.name} is larger than 64 MiB, so it is not opened.`);
-      const text = await file.text();
+      // The reader may open something else meanwhile.
+      const isOpen = stillOpen(store);
+      const text = await textOf(file);
+      if (!isOpen() || text === undefined) return;
       if (!isTrace(text)) {
         if (openIfSmall({ ...noChoices, file: file.name, text })) showPanel("scenario");
         return;
       }
       const answer = await engine.openTrace(file.name, text);
+      if (!isOpen()) return;
       if (!answer.ok) return say(answer.diagnostics.map(({ rendered }) => rendered).join("\n"));
       const { trace, path, replayed } = answer.value;
       const { spec } = trace.trace;

@@ -49,6 +49,8 @@ export interface State extends Work {
   /** Undefined until the engine has started. */
   readonly catalogue: Catalogue | undefined;
   readonly panel: PanelName;
+  /** How many scenarios were opened before this one. */
+  readonly opening: number;
   /** What the engine read from the source; undefined until it has answered. */
   readonly facts: Answer<ScenarioFacts> | undefined;
   /** The last facts that could be read, so that the switches stay while the reader types. */
@@ -90,6 +92,7 @@ export function initialState(library: readonly Source[]): State {
     panel: "questions",
     source: empty,
     opened: { source: empty, choices: noChoices },
+    opening: 0,
     facts: undefined,
     lastFacts: undefined,
     choices: noChoices,

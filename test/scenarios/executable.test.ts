@@ -15,6 +15,7 @@ import { tellStory } from "../../src/trace/story.ts";
 import { noBrowser, openBrowser } from "../fixtures/browser.ts";
 import { exclusiveCheck } from "../fixtures/executable.ts";
 import { openPlayground } from "../fixtures/playground-page.ts";
+import { checkByCommandLine, withoutTimes } from "../playground/same-question.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -75,6 +76,11 @@ async function check(specs: readonly string[], workers: string, name = workers) 
   return { report, traces: filesIn(out) };
 }
 
+/** A line with a time may break at another place. */
+function onOneLine(text: string): string {
+  return withoutTimes(text).replaceAll(/\s+/g, " ");
+}
+
 test("the page gives the verdicts, the counts and byte for byte the traces of the executable, for every shipped scenario", {
   skip: noBrowser,
   timeout: 600_000,
@@ -84,12 +90,17 @@ test("the page gives the verdicts, the counts and byte for byte the traces of th
   const browser = await openBrowser();
   try {
     const { call } = await openPlayground(t, browser.context);
-    for (const file of shippedSpecs) {
+    for (const [at, file] of shippedSpecs.entries()) {
       const nothing = { kernels: [], with: [], without: [], edits: [], properties: [], options: {} };
       const answer = await call("check", { file, text: readFileSync(file, "utf8"), ...nothing }, () => {});
       assert.ok(answer.ok, file);
       const own = report.results.filter(({ spec }) => spec === basename(file, ".json"));
       assert.deepEqual(timeless(JSON.parse(answer.value.json) as Report), timeless({ results: own }), file);
+      if (at % 40 === 0) {
+        // The rest of the reports is compared without a browser (test/playground/check.test.ts).
+        const shown = answer.value.results.map(({ text }) => text).join("") + answer.value.summary;
+        assert.equal(onOneLine(shown), onOneLine((await checkByCommandLine(file)).stdout), file);
+      }
       for (const { name, text } of answer.value.results.flatMap((result) => result.traces)) {
         assert.equal(text, traces.get(name), name);
         traces.delete(name);

@@ -298,7 +298,7 @@ test("characters that turn text around are shown as escapes, and the lines of th
   await page.getByText('3:  "description": "\\u202eevil\\u2066" }').waitFor();
   await page.getByRole("button", { name: "Remove \\u202eevil\\u2066" }).waitFor();
   await page.keyboard.press("Control+Enter");
-  await page.locator(".description").waitFor();
+  await page.locator(".description").first().waitFor();
   // What the engine says comes from the reporters, which escape it.
   for (const own of [".bar", ".description", ".chips", ".kernel > p.soft"])
     assert.match(await textOf(page.locator(own).first()), /^[^\u202e\u2066]*\\u202eevil\\u2066[^\u202e\u2066]*$/, own);

@@ -11,6 +11,7 @@ import {
   questionOf,
   scenario,
   timeless,
+  withoutCommands,
   withoutTimes,
 } from "./same-question.ts";
 
@@ -132,12 +133,6 @@ const cases: readonly Case[] = [
     shows: /changes nothing in any of the \d checks/,
   },
 ];
-
-/** The page has buttons instead of the commands that the command line suggests. */
-function withoutCommands(printed: string): string {
-  const suggested = [/ {2}with --checkpoint FILE.*\n/g, /\n(?:More: (?:.+\n)+|rerun: .*\n)/g, / {2}rerun: .*\n/g];
-  return suggested.reduce((text, one) => text.replace(one, ""), printed);
-}
 
 for (const { says, file, question, args, shows } of cases) {
   test(`the engine and the command line say the same of ${says}`, async () => {

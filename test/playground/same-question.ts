@@ -82,3 +82,9 @@ export function withoutTimes(text: string): string {
 export function timeless(report: string): unknown {
   return JSON.parse(report, (key, value: unknown) => (key === "seconds" || key === "statesPerSecond" ? 0 : value));
 }
+
+/** The page has buttons instead of the commands that the command line suggests. */
+export function withoutCommands(printed: string): string {
+  const suggested = [/ {2}with --checkpoint FILE.*\n/g, /\n(?:More: (?:.+\n)+|rerun: .*\n)/g, / {2}rerun: .*\n/g];
+  return suggested.reduce((text, one) => text.replace(one, ""), printed);
+}

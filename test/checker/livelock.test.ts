@@ -102,7 +102,7 @@ test("both searches agree on random programs which states can finish", async () 
       const violations = await violationsOf(program, asked, { maxDepth: 12 });
       if (violations[canFinish.name] !== undefined) livelocks++;
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
-  assert.ok(livelocks > 5, `${livelocks} livelocks`);
+  assert.ok(livelocks > 2, `${livelocks} livelocks`);
 });

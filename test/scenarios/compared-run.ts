@@ -11,7 +11,7 @@ import type { State } from "../../src/ir/evaluate.ts";
  * The plain search takes long. So a run with more states is compared only up to about so many, and only
  * `npm run check-specs -- --reference` compares it to its end.
  */
-const mostStates = 1_000;
+const mostStates = 500;
 
 /** States of the plain search at regular intervals, up to a maximum number, in which symmetries are tried. */
 const [stride, mostSymmetric] = [97, 12];

@@ -49,7 +49,7 @@ if (missing.length > 0) {
 }
 
 /**
- * Writes modules into a folder, each of which imports about thirty of the files.
+ * Writes modules into a folder. Each imports about thirty of the files.
  *
  * @param {readonly string[]} files
  * @param {string} folder

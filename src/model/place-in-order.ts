@@ -1,4 +1,4 @@
-/** Puts lists of the same code together, each of which may lack some parts. */
+/** Puts lists of the same code together. Each may lack some parts. */
 
 export interface Placing<Part, Known> {
   readonly isSame: (known: Known, part: Part) => boolean;

@@ -51,7 +51,7 @@ export function storeLines({ statistics }: CheckResult): readonly string[] {
 const fewStates = 10_000;
 
 function partsSentence({ states }: CheckResult["statistics"], { left, right }: PartCounts): string {
-  const stored = `each state is stored as a pair of parts, of which there are ${grouped(left)} and ${grouped(right)}`;
+  const stored = `each state is stored as a pair of parts (${grouped(left)} different left parts, ${grouped(right)} right parts)`;
   const repeat = states < fewStates || left + right < states / 2;
   return repeat ? stored : `${stored}; they repeat so seldom that --store exact needs less memory`;
 }

@@ -34,7 +34,7 @@ export interface ViewerHost {
 export interface Viewer {
   /** An undefined number of a trace means the one that is shown. */
   readonly goTo: (place: Place) => void;
-  /** Shows other traces, of which the first one at this place. What the reader follows and filters stays. */
+  /** Shows other traces, the first one at this place. What the reader follows and filters stays. */
   readonly showOthers: (traces: Traces, place: Place) => void;
   readonly showTheme: (theme: Theme) => void;
   /** Gives the focus to the step that is shown, from which all keys work. */

@@ -2,11 +2,10 @@
 // of the package that they read (scenarios, the viewer) are compressed together. The same sources give the same page, byte for byte.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { compress, init } from "@bokuweb/zstd-wasm";
-import { buildSync } from "esbuild";
 import { packedFacts } from "./library/packed-facts.mjs";
+import { bundleForPage } from "./library/page-script.mjs";
 import { playgroundHtml } from "./library/playground-html.mjs";
 
 const mostBytes = 1_000_000;
@@ -28,18 +27,18 @@ if (bytes > mostBytes || gzipBytes > mostGzipBytes) {
 } else console.log(`${sizes}; a browser opens it as it is`);
 
 function playgroundPage() {
-  const page = bundle("src/playground/page/main.ts", { format: "iife", globalName: "playground" });
+  const page = bundleForPage("src/playground/page/main.ts", { format: "iife", globalName: "playground" });
   const packed = pack({
     version: JSON.parse(textOf("package.json")).version,
-    engine: bundle("src/playground/engine/main.ts", { format: "iife" }),
+    engine: bundleForPage("src/playground/engine/main.ts", { format: "iife" }),
     page,
     ...Object.fromEntries(packedFiles().map((path) => [path, textOf(path)])),
     "facts-of-lines.json": JSON.stringify(packedFacts(JSON.parse(textOf("docs/mutants.json")))),
   });
   return playgroundHtml({
-    script: bundle("src/playground/page/unpack-page.ts", { format: "iife" }),
+    script: bundleForPage("src/playground/page/unpack-page.ts", { format: "iife" }),
     unpackedScript: page,
-    style: bundle("src/playground/page/page.css", {}),
+    style: bundleForPage("src/playground/page/page.css"),
     data: `<script id="packed" type="text/plain">${packed}</script>`,
   });
 }
@@ -69,26 +68,6 @@ function packedFiles() {
 /** @param {string} path */
 function textOf(path) {
   return readFileSync(new URL(path, root), "utf8");
-}
-
-/**
- * @param {string} path
- * @param {import("esbuild").BuildOptions} options
- */
-function bundle(path, options) {
-  const { outputFiles } = buildSync({
-    entryPoints: [fileURLToPath(new URL(path, root))],
-    bundle: true,
-    minify: true,
-    write: false,
-    target: "es2022",
-    charset: "utf8",
-    legalComments: "inline",
-    ...options,
-  });
-  const text = outputFiles?.[0]?.text ?? "";
-  if (text === "") throw new Error(`the bundle of ${path} is empty`);
-  return text;
 }
 
 /** @param {number} bytes */

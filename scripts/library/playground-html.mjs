@@ -1,5 +1,5 @@
 // The playground's page around its script, its style and its data. Tests put other data and another engine into it.
-import { createHash } from "node:crypto";
+import { digestOf, requireFitting } from "./page-script.mjs";
 
 /**
  * @typedef {object} Parts
@@ -11,8 +11,7 @@ import { createHash } from "node:crypto";
 
 /** @param {Parts} parts */
 export function playgroundHtml({ script, unpackedScript = script, style, data }) {
-  for (const text of [script, style])
-    if (/<\/(script|style)|<!--/i.test(text)) throw new Error("a bundle does not fit into the page");
+  requireFitting(script, style);
   // Only these texts may run or style anything, and only the policies of lit-html, of the editor ("default"), of
   // unpack-page.ts ("page") and of start-worker.ts ("engine") may make markup or scripts from strings. The worker inherits
   // all this. Nothing is fetched.
@@ -44,9 +43,4 @@ ${data}
 </body>
 </html>
 `;
-}
-
-/** @param {string} text */
-function digestOf(text) {
-  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }

@@ -1,12 +1,10 @@
 /** The fingerprint store knows each state by 64 bits (docs/internals/stores.md). */
-import { type SlotFunctions, slotFunctions } from "../../codegen/wasm/store/exported-functions.ts";
 import { fingerprintEntryBytes } from "../../memory/fingerprint-plan.ts";
-import { firstLivelockedInFile } from "../livelock/first-livelocked-in-file.ts";
-import { functionsOf, instantiate, type SearchCode } from "../memory/module-instance.ts";
-import { get, notedSuccessors, type SharedMemory } from "../memory/shared-memory.ts";
+import { instantiate, type SearchCode } from "../memory/module-instance.ts";
+import { get, type SharedMemory } from "../memory/shared-memory.ts";
 import { collisionBound } from "./omission-probability.ts";
-import type { Store, StoreKind, StoreThread } from "./store.ts";
-import { twoLevels, twoLevelThread } from "./two-levels.ts";
+import type { StoreKind, StoreThread } from "./store.ts";
+import { judgeBySlots, type LevelsInMemory, twoLevels, twoLevelThread } from "./two-levels.ts";
 
 type Shared = SharedMemory<"fingerprint">;
 
@@ -28,22 +26,12 @@ export const fingerprint: StoreKind<"fingerprint"> = {
   },
 };
 
-function threadOf(
-  shared: Shared,
-  { wordsOf, endOfIndices }: Pick<Store, "wordsOf" | "endOfIndices">,
-  code: SearchCode,
-  worker: number,
-): StoreThread {
+function threadOf(shared: Shared, levels: LevelsInMemory, code: SearchCode, worker: number): StoreThread {
   const exports = instantiate(code, shared, worker);
   const thread = twoLevelThread(shared, exports, worker);
   return {
     ...thread,
     workBetweenLevels() {},
-    firstLivelocked(reduction, archive) {
-      const noted = notedSuccessors(shared, endOfIndices);
-      if (noted === undefined) return undefined;
-      const lookup = { ...thread.functions, ...functionsOf<SlotFunctions>(exports, slotFunctions) };
-      return firstLivelockedInFile(shared, { lookup, noted, wordsOf }, reduction, archive);
-    },
+    firstLivelocked: judgeBySlots(shared, levels, exports, thread.functions),
   };
 }

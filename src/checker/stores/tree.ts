@@ -1,12 +1,10 @@
 /** The tree store knows each state exactly, by the numbers of its two parts (docs/internals/stores.md). */
-import { type SlotFunctions, slotFunctions } from "../../codegen/wasm/store/exported-functions.ts";
 import { blockSize } from "../../memory/memory-map.ts";
 import { mostFilled, pairBytes, rootBytes } from "../../memory/tree-plan.ts";
-import { firstLivelockedInFile } from "../livelock/first-livelocked-in-file.ts";
 import { passBarrier } from "../memory/barrier.ts";
 import { functionsOf, instantiate, type SearchCode } from "../memory/module-instance.ts";
 import type { UsedRange } from "../memory/reused-memory.ts";
-import { get, notedSuccessors, type SharedMemory } from "../memory/shared-memory.ts";
+import { get, type SharedMemory } from "../memory/shared-memory.ts";
 import { chosenSplit } from "../split/chosen-split.ts";
 import {
   countParts,
@@ -19,9 +17,9 @@ import {
   rangesOfParts,
 } from "./part-tables.ts";
 import { usedBlocks } from "./recycled-blocks.ts";
-import type { Store, StoreKind, StoreThread } from "./store.ts";
+import type { StoreKind, StoreThread } from "./store.ts";
 import { StoreFull } from "./store-full.ts";
-import { twoLevels, twoLevelThread } from "./two-levels.ts";
+import { judgeBySlots, type LevelsInMemory, twoLevels, twoLevelThread } from "./two-levels.ts";
 
 type Shared = SharedMemory<"tree">;
 
@@ -61,12 +59,7 @@ function isFull(shared: Shared): boolean {
   return get(shared, "rootsFull") !== 0 || partsAreFull(shared);
 }
 
-function threadOf(
-  shared: Shared,
-  { wordsOf, endOfIndices }: Pick<Store, "wordsOf" | "endOfIndices">,
-  code: SearchCode,
-  worker: number,
-): StoreThread {
+function threadOf(shared: Shared, levels: LevelsInMemory, code: SearchCode, worker: number): StoreThread {
   const exports = instantiate(code, shared, worker);
   const thread = twoLevelThread(shared, exports, worker);
   const own = functionsOf<GrowPartsFunctions>(exports, growPartsFunctions);
@@ -83,11 +76,6 @@ function threadOf(
       return thread.grow(oldEntries);
     },
     workBetweenLevels() {},
-    firstLivelocked(reduction, archive) {
-      const noted = notedSuccessors(shared, endOfIndices);
-      if (noted === undefined) return undefined;
-      const lookup = { ...thread.functions, ...functionsOf<SlotFunctions>(exports, slotFunctions) };
-      return firstLivelockedInFile(shared, { lookup, noted, wordsOf }, reduction, archive);
-    },
+    firstLivelocked: judgeBySlots(shared, levels, exports, thread.functions),
   };
 }

@@ -3,18 +3,22 @@ import {
   type GrowthFunctions,
   growthFunctions,
   type SearchFunctions,
+  type SlotFunctions,
   searchFunctions,
+  slotFunctions,
 } from "../../codegen/wasm/store/exported-functions.ts";
 import { required } from "../../ir/lookup.ts";
 import { blockSize } from "../../memory/memory-map.ts";
 import type { TwoLevelName } from "../../memory/memory-plan.ts";
 import { levelArchive } from "../disk/level-archive.ts";
 import { bytesWritten, type LevelFile, writeSegment } from "../disk/level-file.ts";
+import { firstLivelockedInFile } from "../livelock/first-livelocked-in-file.ts";
 import { functionsOf } from "../memory/module-instance.ts";
 import { usedRanges } from "../memory/reused-memory.ts";
 import {
   bytesOfStates,
   get,
+  notedSuccessors,
   put,
   type SharedMemory,
   segment,
@@ -81,5 +85,23 @@ export function twoLevelThread(
     addressOf: (index) => (statesAt + index * stride) | 0,
     enter: functions.reinsert,
     grow: (oldEntries) => growInPlace(shared, functions, worker, oldEntries),
+  };
+}
+
+/** What a thread takes from the store to read the states of the level that is in memory. */
+export type LevelsInMemory = Pick<Store, "wordsOf" | "endOfIndices">;
+
+/** For stores whose table has a slot for each state: a bit for each slot says whether the state can finish. */
+export function judgeBySlots(
+  shared: Shared,
+  { wordsOf, endOfIndices }: LevelsInMemory,
+  exports: WebAssembly.Exports,
+  functions: SearchFunctions,
+): StoreThread["firstLivelocked"] {
+  return (reduction, archive) => {
+    const noted = notedSuccessors(shared, endOfIndices);
+    if (noted === undefined) return undefined;
+    const lookup = { ...functions, ...functionsOf<SlotFunctions>(exports, slotFunctions) };
+    return firstLivelockedInFile(shared, { lookup, noted, wordsOf }, reduction, archive);
   };
 }

@@ -10,10 +10,8 @@ import {
   eq,
   eqz,
   forEach,
-  geU,
   i32,
   i64,
-  increase,
   load64,
   loop,
   ne,
@@ -25,6 +23,7 @@ import {
   when,
 } from "../../encoder/instructions.ts";
 import { callEffect } from "../../encoder/module-builder.ts";
+import { firstEmptyFunction } from "../first-empty.ts";
 import type { StoreParts } from "../store-code.ts";
 import { stateAddress } from "../whole-states.ts";
 import { type FingerprintedName, fingerprinter, homeOf, slotAfter } from "./fingerprint.ts";
@@ -69,22 +68,7 @@ export function rehashFunctions(plan: MemoryPlan<FingerprintedName>, { builder, 
       store64(slot, fingerprint),
     ];
   });
-  builder.func(
-    ["i32", "i32"],
-    "i32",
-    ([from, to]) => [
-      block((found) => [
-        loop((again) => [
-          brIf(found, geU(from, to)),
-          brIf(found, eqz(load64(addressOf(from)))),
-          increase(from, i32(1)),
-          br(again),
-        ]),
-      ]),
-      from,
-    ],
-    "firstEmpty",
-  );
+  firstEmptyFunction(builder, (slot) => eqz(load64(addressOf(slot))));
   // A fingerprint has its whole hash, so the old size does not matter.
   builder.func(
     ["i32", "i32", "i32"],

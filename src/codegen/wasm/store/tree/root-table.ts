@@ -7,12 +7,10 @@ import {
   and,
   block,
   br,
-  brIf,
   type Effect,
   eqz,
   extendU,
   forEach,
-  geU,
   i32,
   i64,
   increase,
@@ -31,6 +29,7 @@ import {
 } from "../../encoder/instructions.ts";
 import { callEffect, type FunctionRef, type FunctionScope, type ModuleBuilder } from "../../encoder/module-builder.ts";
 import type { BlockVariables } from "../block-variables.ts";
+import { firstEmptyFunction } from "../first-empty.ts";
 import { nextSlot } from "../table-entry.ts";
 import { callMeeting } from "./part-table.ts";
 import {
@@ -101,22 +100,7 @@ export const endAsFull: readonly Effect[] = [store32(i32(0), i32(1), control.roo
 export function rehashRoots(builder: ModuleBuilder, plan: MemoryPlan<"tree">, own: BlockVariables): void {
   const addressOf = (number: I32): I32 => add(i32(plan.tableAt), shl(number, i32(2)));
   const place = placeFunction(builder, plan, own);
-  builder.func(
-    ["i32", "i32"],
-    "i32",
-    ([from, to]) => [
-      block((found) => [
-        loop((again) => [
-          brIf(found, geU(from, to)),
-          brIf(found, eqz(load32(addressOf(from)))),
-          increase(from, i32(1)),
-          br(again),
-        ]),
-      ]),
-      from,
-    ],
-    "firstEmpty",
-  );
+  firstEmptyFunction(builder, (slot) => eqz(load32(addressOf(slot))));
   builder.func(
     ["i32", "i32", "i32"],
     undefined,

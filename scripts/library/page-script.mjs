@@ -1,0 +1,41 @@
+// Scripts and styles as text for a page that loads nothing, and their digests for its policy.
+import { createHash } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+
+const root = new URL("../../", import.meta.url);
+
+/**
+ * @param {string} path of the repository
+ * @param {import("esbuild").BuildOptions} [options]
+ */
+export function bundleForPage(path, options = {}) {
+  const { outputFiles } = buildSync({
+    entryPoints: [fileURLToPath(new URL(path, root))],
+    bundle: true,
+    minify: true,
+    write: false,
+    target: "es2022",
+    charset: "utf8",
+    legalComments: "inline",
+    ...options,
+  });
+  const text = outputFiles?.[0]?.text ?? "";
+  if (text === "") throw new Error(`the bundle of ${path} is empty`);
+  return text;
+}
+
+/**
+ * Throws if a text cannot stand in an element of its own, because it would end it.
+ *
+ * @param {...string} texts
+ */
+export function requireFitting(...texts) {
+  for (const text of texts)
+    if (/<\/(script|style)|<!--/i.test(text)) throw new Error("a bundle does not fit into the page");
+}
+
+/** @param {string} text */
+export function digestOf(text) {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}

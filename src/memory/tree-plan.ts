@@ -2,7 +2,7 @@
  * The tree store: a table of roots, which are pairs of numbers; the parts of states that these numbers stand for, with a
  * table for each side; and the states of two levels.
  */
-import { aligned } from "./memory-map.ts";
+import { aligned, pageBytes } from "./memory-map.ts";
 import type { Fitted, Room, StorePlanner } from "./room.ts";
 import { fitTwoLevels, type TwoLevelPlan } from "./two-level-plan.ts";
 
@@ -43,6 +43,11 @@ export const partBlock = 64;
 
 /** More than this do not fit into a cell of 32 bits beside the displacement, unless the table is large from the start. */
 const mostPartBits = 22;
+/** With banks it is: 256 MiB. */
+const mostPartBitsBesideBanks = 24;
+
+/** With more slots their numbers have more than 32 bits, and the counters of states too. */
+const mostRootsLog2 = 31;
 
 /** A root's remainder has at most so many of the 32 bits of its cell. */
 const mostRemainderBits = 22;
@@ -57,8 +62,10 @@ function fit(room: Room): Fitted<TreePlan> | undefined {
   const partsOvershoot = overshootOfParts(room);
   // A word may have bits of both parts. The tables are at most half full.
   const bytesOfParts = 2 * stride + 4 * partEntryBytes;
-  const shared = Math.min(memoryBytes, mostOfOne) / 4;
-  const partBits = partition.partBits ?? Math.min(mostPartBits, Math.floor(Math.log2(shared / bytesOfParts)));
+  const banks = banksOf(room);
+  const shared = Math.min(memoryBytes, mostOfOne) / (banks === undefined ? 4 : 2);
+  const mostBits = banks === undefined ? mostPartBits : mostPartBitsBesideBanks;
+  const partBits = partition.partBits ?? Math.min(mostBits, Math.floor(Math.log2(shared / bytesOfParts)));
   const maxLog2 = partBits + 1;
   const initialLog2 = Math.min(maxLog2, Math.ceil(Math.log2(4 * partsOvershoot)));
   if (2 ** partBits <= partsOvershoot) return undefined;
@@ -71,9 +78,9 @@ function fit(room: Room): Fitted<TreePlan> | undefined {
   const arrayBytes = sides.map((side) => aligned(side.words * 4 * 2 ** partBits, 64));
   const keyBits = 2 * partBits;
   const fitted = fitTwoLevels(room, {
-    entryBytes: rootBytes,
+    entryBytes: banks === undefined ? rootBytes : 0,
     leastLog2: partition.rootsLog2 ?? Math.max(room.smallestLog2, keyBits - mostRemainderBits),
-    mostLog2: Math.min(29, keyBits - 1),
+    mostLog2: Math.min(banks?.log2 ?? 29, keyBits - 1),
     maxStates: (log2) => Math.floor(mostFilled(keyBits, log2) * 2 ** log2),
     bytes: 2 * tableBytes + arrayBytes.reduce((sum, one) => sum + one, 64),
     bytesOfState: pairBytes,
@@ -87,7 +94,24 @@ function fit(room: Room): Fitted<TreePlan> | undefined {
     next = partsAt + (arrayBytes[i] ?? 0);
     return { ...side, partsAt, tableAt, initialLog2, maxLog2 };
   }) as [PartsPlan, PartsPlan];
-  return { ...rest, store: { ...levels, partBits, partsOvershoot, left, right, pairsAt, openIn: room.ownIn } };
+  return {
+    ...rest,
+    bankPages: banks?.pages ?? [],
+    store: { ...levels, partBits, partsOvershoot, left, right, pairsAt, openIn: room.ownIn },
+  };
+}
+
+/**
+ * The table of roots in banks: its largest size, as a logarithm, and the pages of each bank. Undefined if it would not
+ * be larger than in the first memory, of which it can have up to a half.
+ */
+function banksOf({ memoryBytes, mostOfOne }: Room): { log2: number; pages: readonly number[] } | undefined {
+  const bytes = memoryBytes - mostOfOne;
+  if (bytes < mostOfOne) return undefined;
+  const log2 = Math.min(mostRootsLog2, Math.floor(Math.log2(bytes / rootBytes)));
+  const tableBytes = rootBytes * 2 ** log2;
+  const banks = 2 ** Math.ceil(Math.log2(Math.max(1, tableBytes / mostOfOne)));
+  return { log2, pages: new Array<number>(banks).fill(Math.ceil(tableBytes / banks / pageBytes)) };
 }
 
 function lowerHalf(words: number): readonly number[] {

@@ -14,6 +14,7 @@ export interface TwoLevelPlan {
 
 /** The table, and the parts of a store other than its table and its states. */
 export interface TwoLevelShape {
+  /** In the memory of the states; 0 if the table is in banks. */
   readonly entryBytes: number;
   /** The smallest and the largest table, as logarithms of their entries. */
   readonly leastLog2: number;
@@ -35,7 +36,6 @@ export type TwoLevels = Omit<Fitted<TwoLevelPlan>, "store"> & {
 /** The largest table that leaves at least half as much room for the states of two levels. */
 export function fitTwoLevels(room: Room, shape: TwoLevelShape): TwoLevels | undefined {
   const { segmentsAt, memoryBytes, mostOfOne, stride, noteBytes, overshoot } = room;
-  // Everything is in one memory.
   const ownBytes = room.bytes - Math.max(0, memoryBytes - mostOfOne);
   const blockBytes = blockSize * (stride + noteBytes + shape.bytesOfState) + 4;
   const leastBlocks = 4 * Math.ceil(overshoot / blockSize);

@@ -7,6 +7,9 @@ import type { SearchOptions, SearchResult } from "../../src/checker/contract/sea
 import { nodeEnvironment } from "../../src/checker/node/node-environment.ts";
 import { search } from "../../src/checker/search.ts";
 import { prepareSearch } from "../../src/checker/search-setup.ts";
+import { chosenSplit } from "../../src/checker/split/chosen-split.ts";
+import { layoutOf } from "../../src/ir/layout.ts";
+import type { Program, Symmetry } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
 import type { MemoryPlan } from "../../src/memory/memory-plan.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
@@ -75,4 +78,71 @@ test("a search in several memories stops at any limit and goes on from its check
 test("a search that fills all its memories says so", async () => {
   const found = await search(program, peersProperties, { ...several, memoryBytes: 10 * 2 ** 20, workers: 1 });
   assert.deepEqual([found.complete, found.bound], [false, "memory"]);
+});
+
+/** The first memory holds parts and two levels, and the others hold the roots. */
+const rootsApart = {
+  store: "tree",
+  spillFolder: folder,
+  memoryBytes: 64 * 2 ** 20,
+  bytesPerMemory: 16 * 2 ** 20,
+} as const;
+
+/** So few parts that the first memory has room for the states too. */
+function fewParts(searched: Program, symmetries: readonly Symmetry[]) {
+  return { leftMasks: chosenSplit(searched, layoutOf(searched), symmetries), partBits: 15 };
+}
+
+test("roots in several memories are found while they grow, and judged again after the search", {
+  timeout: 120_000,
+}, async () => {
+  const large = peersModel(3, true);
+  for (const symmetries of [[], large.symmetries]) {
+    const asked: SearchOptions = { stopWhen: "exhausted", symmetries };
+    const {
+      bytesOnDisk: _,
+      parts: __,
+      store: ___,
+      memoryBytes: ____,
+      ...exact
+    } = timeless(await search(large, properties, { ...asked, workers: 1 }));
+    for (const [workers, soloStates] of [
+      [1, Number.POSITIVE_INFINITY],
+      [2, 1000],
+      [4, 0],
+    ] as const) {
+      const options = { ...asked, ...rootsApart, partition: fewParts(large, symmetries), workers, soloStates };
+      const prepared = prepareSearch(nodeEnvironment, large, properties, options);
+      prepared.storage?.close();
+      const { bankPages, initialTableLog2 } = prepared.store.shared.plan;
+      assert.ok(bankPages.length >= 2);
+      assert.ok(symmetries.length > 0 || exact.states > 2 ** initialTableLog2, "the tables grow");
+      const { bytesOnDisk, parts, store, memoryBytes, ...found } = timeless(await search(large, properties, options));
+      assert.ok(bytesOnDisk > 0 && parts !== undefined && store === "tree" && memoryBytes > 0);
+      assert.deepEqual(found, exact);
+    }
+  }
+});
+
+test("a search with roots in several memories goes on from its checkpoint, on one memory too", {
+  timeout: 60_000,
+}, async () => {
+  const checkpoint = {
+    file: join(folder, "roots"),
+    everyMs: 3_600_000,
+    onFailure(error: Error) {
+      throw error;
+    },
+  };
+  const small = peersModel(2, true);
+  const apart = { ...several, ...rootsApart, partition: fewParts(small, []) };
+  // The parts of violating states are in memory, but not in a checkpoint.
+  const judged = ({ parts: _, ...rest }: SearchResult) => timeless(rest as SearchResult);
+  const whole = judged(await search(small, properties, apart));
+  const bounded: SearchOptions = { ...apart, maxStates: 7000, checkpoint };
+  assert.equal((await search(small, properties, bounded)).bound, "states");
+  for (const memories of [{}, { bytesPerMemory: 2 ** 32 }]) {
+    const options = { ...apart, ...memories, resumeFrom: checkpoint.file };
+    assert.deepEqual(judged(await search(small, properties, options)), whole);
+  }
 });

@@ -3,7 +3,6 @@
  * memory. Otherwise the states of earlier levels are read from the file to the addresses that they had while the search
  * was at their level. So a state's level and index are enough to find it.
  */
-import { at, entryOf } from "../../ir/lookup.ts";
 import type { Level, StateIndex } from "../contract/indices.ts";
 import { segmentsByLevel } from "../memory/segments.ts";
 import { get, type Segment, type SharedMemory, stateWords } from "../memory/shared-memory.ts";
@@ -22,18 +21,15 @@ export interface LevelArchive {
 /** For stores that have the states of finished levels in a file. */
 export function levelArchive(shared: SharedMemory, file: LevelFile): LevelArchive {
   const byLevel = segmentsByLevel(shared);
-  const numbers = new Map<Segment, number>();
-  let number = 0;
-  for (const segments of byLevel) for (const one of segments) numbers.set(one, number++);
   const depth = get(shared, "depth");
   let inMemory: readonly number[] = [depth, depth + 1];
   const kept = new Map<Level, Map<StateIndex, Uint32Array>>();
   return {
-    levels: byLevel.length,
+    levels: byLevel.levels,
     bring(level) {
-      const segments = at(byLevel, level);
+      const segments = byLevel.of(level);
       if (inMemory.includes(level)) return segments;
-      for (const one of segments) readSegment(shared, file, entryOf(numbers, one, "the number of a segment"));
+      for (const position of segments.keys()) readSegment(shared, file, byLevel.firstOf(level) + position);
       // Only neighbouring levels were in memory at the same time, so only they have different addresses.
       inMemory = [level, ...inMemory.filter((other) => Math.abs(other - level) === 1)];
       return segments;

@@ -67,14 +67,14 @@ function expandAgain(
       const parents = new Int32Array(memory.buffer, area + plan.movesIn, size * 2);
       const slots = new Int32Array(memory.buffer, area + plan.probesIn, size * 2);
       for (let i = 0; i < size; i++) {
-        const slot = wordAt(slots, 2 * i) - 1;
+        const slot = (wordAt(slots, 2 * i) >>> 0) - 1;
         // A successor that is not in the table was not stored, because it violates a property.
         if (slot < 0 || has(settled, slot)) noted[wordAt(parents, 2 * i)] = ended;
       }
     }
     for (let index = first; index < end; index++) {
       const last = left.at(-1);
-      if (wordAt(noted, index) === ended) add(settled, lookup.slotOf(index) - 1);
+      if (wordAt(noted, index) === ended) add(settled, (lookup.slotOf(index) >>> 0) - 1);
       else if (last?.[1] === index) last[1] = index + 1;
       else left.push([index, index + 1]);
     }

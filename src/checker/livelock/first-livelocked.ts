@@ -11,7 +11,7 @@ import { at, wordAt } from "../../ir/lookup.ts";
 import { ended } from "../../memory/memory-map.ts";
 import { type Level, levelOf, type StateIndex, stateIndex } from "../contract/indices.ts";
 import { segmentsByLevel } from "../memory/segments.ts";
-import { areaOf, get, longWord, type SharedMemory } from "../memory/shared-memory.ts";
+import { areaOf, get, longWord, type Segment, type SharedMemory } from "../memory/shared-memory.ts";
 import { compareWords } from "../violations/compare-words.ts";
 import type { SymmetryReduction } from "../violations/representative.ts";
 import { targetOf } from "../violations/violation-candidates.ts";
@@ -40,7 +40,8 @@ export function firstLivelocked(
   reduction: SymmetryReduction,
 ): Livelocked | undefined {
   const { lookup, noted } = explored;
-  const levels = segmentsByLevel(shared);
+  const byLevel = segmentsByLevel(shared);
+  const levels = Array.from({ length: byLevel.levels }, (_, level) => byLevel.of(level));
   // Record no violation again.
   longWord(shared, "newViolations")[0] = 0n;
   lookup.setTableMask(2 ** get(shared, "tableLog2") - 1);
@@ -69,7 +70,7 @@ export function firstLivelocked(
   return undefined;
 }
 
-type Levels = ReturnType<typeof segmentsByLevel>;
+type Levels = readonly (readonly Segment[])[];
 
 /** Pairs of an undecided state and one of its successors. */
 interface Moves {

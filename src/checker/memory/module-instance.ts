@@ -1,3 +1,4 @@
+import { bankName } from "../../codegen/wasm/store/bank-name.ts";
 import type { Names } from "../../codegen/wasm/store/exported-functions.ts";
 import { areaOf, type SharedMemory } from "./shared-memory.ts";
 
@@ -8,15 +9,21 @@ export interface SearchCode {
   readonly bank: WebAssembly.Module | undefined;
 }
 
-/** The generated code, bound to one worker's area. `banks` has the functions of other modules that the store calls. */
+/** The code of each further memory. */
+export function instantiateBanks({ bank }: SearchCode, { banks }: SharedMemory): readonly WebAssembly.Exports[] {
+  if (bank === undefined) return [];
+  return banks.map((memory) => new WebAssembly.Instance(bank, { env: { memory } }).exports);
+}
+
+/** The generated code, bound to one worker's area. It calls the functions of the banks. */
 export function instantiate(
   { module }: SearchCode,
   shared: SharedMemory,
   worker: number,
-  banks: WebAssembly.Imports = {},
+  banks: readonly WebAssembly.Exports[] = [],
 ): WebAssembly.Exports {
   const imports = {
-    ...banks,
+    ...Object.fromEntries(banks.map((exports, number) => [bankName(number), exports])),
     env: { memory: shared.memory },
     params: { area: areaOf(shared.plan, worker) | 0 },
   };

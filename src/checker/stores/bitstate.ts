@@ -6,7 +6,7 @@ import { get, put, type SharedMemory } from "../memory/shared-memory.ts";
 import { filterLevel } from "./filter-level.ts";
 import { filterOmissions } from "./omission-probability.ts";
 import type { StoreKind } from "./store.ts";
-import { twoLevels, twoLevelThread } from "./two-levels.ts";
+import { growOwnTable, twoLevels, twoLevelThread } from "./two-levels.ts";
 
 export const bitstate: StoreKind<"bitstate"> = {
   keepsLevelsInFile: true,
@@ -30,9 +30,11 @@ export const bitstate: StoreKind<"bitstate"> = {
         emptyTable(shared);
       },
       thread(code, worker) {
-        const thread = twoLevelThread(shared, instantiate(code, shared, worker), worker);
+        const exports = instantiate(code, shared, worker);
+        const thread = twoLevelThread(shared, exports);
         return {
           ...thread,
+          grow: growOwnTable(shared, exports, worker),
           workBetweenLevels: () => filterLevel(shared, thread.enter, worker),
           // If states were missed, paths to the end may have been missed too.
           firstLivelocked: () => undefined,

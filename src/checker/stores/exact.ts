@@ -1,17 +1,16 @@
 /** The exact store keeps all states whole, and compares them (docs/internals/search.md). */
 
-import { bankName, type WindowFunctions, windowFunctions } from "../../codegen/wasm/store/exact/stored-states.ts";
+import { type WindowFunctions, windowFunctions } from "../../codegen/wasm/store/exact/stored-states.ts";
 import {
   type LookupFunctions,
   lookupFunctions,
   type SearchFunctions,
   searchFunctions,
 } from "../../codegen/wasm/store/exported-functions.ts";
-import { at } from "../../ir/lookup.ts";
 import { exactEntryBytes } from "../../memory/exact-plan.ts";
 import { blockSize } from "../../memory/memory-map.ts";
 import { firstLivelocked } from "../livelock/first-livelocked.ts";
-import { functionsOf, instantiate, type SearchCode } from "../memory/module-instance.ts";
+import { functionsOf, instantiate, instantiateBanks, type SearchCode } from "../memory/module-instance.ts";
 import { usedRanges } from "../memory/reused-memory.ts";
 import { segmentsByLevel } from "../memory/segments.ts";
 import { bytesOfStates, get, notedSuccessors, put, type SharedMemory, segment } from "../memory/shared-memory.ts";
@@ -49,8 +48,8 @@ function open(shared: Shared): Store {
     archive() {
       const byLevel = segmentsByLevel(shared);
       return {
-        levels: byLevel.length,
-        bring: (level) => at(byLevel, level),
+        levels: byLevel.levels,
+        bring: byLevel.of,
         keep: () => {},
         wordsOf: (_, index) => wordsOf(shared, index),
       };
@@ -72,7 +71,7 @@ function open(shared: Shared): Store {
 }
 
 function threadOf(shared: Shared, code: SearchCode, worker: number): StoreThread {
-  const exports = instantiate(code, shared, worker, bankImports(shared, code));
+  const exports = instantiate(code, shared, worker, instantiateBanks(code, shared));
   const functions = functionsOf<SearchFunctions>(exports, searchFunctions);
   const { reach, addressOf } =
     shared.banks.length === 0
@@ -96,11 +95,4 @@ function threadOf(shared: Shared, code: SearchCode, worker: number): StoreThread
       return firstLivelocked(shared, { lookup, noted, reach, wordsOf: (index) => wordsOf(shared, index) }, reduction);
     },
   };
-}
-
-function bankImports({ banks }: Shared, { bank }: SearchCode): WebAssembly.Imports {
-  if (bank === undefined) return {};
-  return Object.fromEntries(
-    banks.map((memory, number) => [bankName(number), new WebAssembly.Instance(bank, { env: { memory } }).exports]),
-  );
 }

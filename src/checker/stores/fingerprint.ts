@@ -4,7 +4,7 @@ import { instantiate, type SearchCode } from "../memory/module-instance.ts";
 import { get, type SharedMemory } from "../memory/shared-memory.ts";
 import { collisionBound } from "./omission-probability.ts";
 import type { StoreKind, StoreThread } from "./store.ts";
-import { judgeBySlots, type LevelsInMemory, twoLevels, twoLevelThread } from "./two-levels.ts";
+import { growOwnTable, judgeBySlots, type LevelsInMemory, twoLevels, twoLevelThread } from "./two-levels.ts";
 
 type Shared = SharedMemory<"fingerprint">;
 
@@ -28,9 +28,10 @@ export const fingerprint: StoreKind<"fingerprint"> = {
 
 function threadOf(shared: Shared, levels: LevelsInMemory, code: SearchCode, worker: number): StoreThread {
   const exports = instantiate(code, shared, worker);
-  const thread = twoLevelThread(shared, exports, worker);
+  const thread = twoLevelThread(shared, exports);
   return {
     ...thread,
+    grow: growOwnTable(shared, exports, worker),
     workBetweenLevels() {},
     firstLivelocked: judgeBySlots(shared, levels, exports, thread.functions),
   };

@@ -14,22 +14,32 @@ import type { GrowthFunctions, SearchFunctions } from "../../codegen/wasm/store/
 import { passBarrier } from "../memory/barrier.ts";
 import { get, type SharedMemory } from "../memory/shared-memory.ts";
 
-/** The part after the old size was never written. False if the search was aborted. */
+/**
+ * `tables` together have `oldEntries`, each as many as the others. The part of each after its old size was never written.
+ * False if the search was aborted.
+ */
 export function growInPlace(
   shared: SharedMemory,
-  { firstEmpty, rehash, setTableMask }: GrowthFunctions & Pick<SearchFunctions, "setTableMask">,
+  { tables, setTableMask }: GrowingTables,
   worker: number,
   oldEntries: number,
 ): boolean {
   const participants = get(shared, "participants");
   const turn = worker % participants;
-  const boundary = (number: number): number => firstEmpty(Math.floor((oldEntries / participants) * number), oldEntries);
-  const [start, from, to] = [boundary(0), boundary(turn), boundary(turn + 1)];
+  const size = oldEntries / tables.length;
+  const parts = tables.map(({ firstEmpty, rehash }) => {
+    const boundary = (number: number): number => firstEmpty(Math.floor((size / participants) * number), size);
+    return { rehash, start: boundary(0), from: boundary(turn), to: boundary(turn + 1) };
+  });
   // No thread moves an entry before all know their part.
   if (!passBarrier(shared, () => {})) return false;
   setTableMask(2 ** get(shared, "tableLog2") - 1);
-  rehash(from, to, oldEntries - 1);
+  for (const { rehash, from, to } of parts) rehash(from, to, size - 1);
   if (!passBarrier(shared, () => {})) return false;
-  if (turn === 0) rehash(0, start, oldEntries - 1);
+  if (turn === 0) for (const { rehash, start } of parts) rehash(0, start, size - 1);
   return passBarrier(shared, () => {});
+}
+
+export interface GrowingTables extends Pick<SearchFunctions, "setTableMask"> {
+  readonly tables: readonly GrowthFunctions[];
 }

@@ -1,11 +1,18 @@
 /** The tree store knows each state exactly, by the numbers of its two parts (docs/internals/stores.md). */
+import {
+  type GrowthFunctions,
+  growthFunctions,
+  type Names,
+  type SearchFunctions,
+} from "../../codegen/wasm/store/exported-functions.ts";
 import { blockSize } from "../../memory/memory-map.ts";
 import { mostFilled, pairBytes, rootBytes } from "../../memory/tree-plan.ts";
 import { passBarrier } from "../memory/barrier.ts";
-import { functionsOf, instantiate, type SearchCode } from "../memory/module-instance.ts";
+import { functionsOf, instantiate, instantiateBanks, type SearchCode } from "../memory/module-instance.ts";
 import type { UsedRange } from "../memory/reused-memory.ts";
-import { get, type SharedMemory } from "../memory/shared-memory.ts";
+import { get, put, type SharedMemory } from "../memory/shared-memory.ts";
 import { chosenSplit } from "../split/chosen-split.ts";
+import { type GrowingTables, growInPlace } from "./growth-in-place.ts";
 import {
   countParts,
   type GrowPartsFunctions,
@@ -27,7 +34,8 @@ export const tree: StoreKind<"tree"> = {
   keepsLevelsInFile: true,
   partitionOf: (program, layout, symmetries) => ({ leftMasks: chosenSplit(program, layout, symmetries) }),
   open(shared, levelFile) {
-    const levels = twoLevels(shared, levelFile, rootBytes);
+    const inBanks = shared.banks.length > 0;
+    const levels = twoLevels(shared, levelFile, inBanks ? 0 : rootBytes);
     const { partBits, pairsAt } = shared.plan.store;
     const ranges = (): readonly UsedRange[] => [
       ...rangesOfParts(shared),
@@ -47,7 +55,11 @@ export const tree: StoreKind<"tree"> = {
       growsBeside: () => partsMustGrow(shared),
       room: () => (isFull(shared) ? 0 : levels.room()),
       thread: (code, worker) => threadOf(shared, levels, code, worker),
-      bytesInUse: () => ranges().reduce((sum, [from, to]) => sum + to - from, levels.bytesInUse()),
+      bytesInUse: () =>
+        ranges().reduce(
+          (sum, [from, to]) => sum + to - from,
+          levels.bytesInUse() + (inBanks ? rootBytes * 2 ** get(shared, "tableLog2") : 0),
+        ),
       usedRanges: () => [...ranges(), ...levels.usedRanges()],
       omissions: () => ({ omissionProbability: 0, filled: undefined }),
       parts: () => countParts(shared),
@@ -60,11 +72,15 @@ function isFull(shared: Shared): boolean {
 }
 
 function threadOf(shared: Shared, levels: LevelsInMemory, code: SearchCode, worker: number): StoreThread {
-  const exports = instantiate(code, shared, worker);
-  const thread = twoLevelThread(shared, exports, worker);
+  const banks = instantiateBanks(code, shared);
+  const exports = instantiate(code, shared, worker, banks);
+  const thread = twoLevelThread(shared, exports);
   const own = functionsOf<GrowPartsFunctions>(exports, growPartsFunctions);
+  const roots = rootTables(shared, exports, banks);
+  const functions = { ...thread.functions, setTableMask: roots.setTableMask };
   return {
     ...thread,
+    functions,
     enter(first, end) {
       growParts(shared, own);
       thread.enter(first, end);
@@ -73,9 +89,38 @@ function threadOf(shared: Shared, levels: LevelsInMemory, code: SearchCode, work
     grow(oldEntries) {
       if (worker % get(shared, "participants") === 0) growParts(shared, own);
       if (2 ** get(shared, "tableLog2") === oldEntries) return passBarrier(shared, () => {});
-      return thread.grow(oldEntries);
+      return growInPlace(shared, roots, worker, oldEntries);
     },
     workBetweenLevels() {},
-    firstLivelocked: judgeBySlots(shared, levels, exports, thread.functions),
+    firstLivelocked: judgeBySlots(shared, levels, exports, functions),
+  };
+}
+
+/** Exported by the module with the roots: that of the search, or each bank's. */
+interface RootTableFunctions extends Pick<GrowthFunctions, "firstEmpty">, Pick<SearchFunctions, "setTableMask"> {
+  /** As in other stores, but returns 1 if a root has no place in the new table. */
+  readonly rehash: (from: number, to: number, oldMask: number) => number;
+}
+
+const rootTableFunctions: Names<RootTableFunctions> = { ...growthFunctions, setTableMask: true };
+
+function rootTables(
+  shared: Shared,
+  exports: WebAssembly.Exports,
+  banks: readonly WebAssembly.Exports[],
+): GrowingTables {
+  const modules = (banks.length === 0 ? [exports] : banks).map((one) =>
+    functionsOf<RootTableFunctions>(one, rootTableFunctions),
+  );
+  return {
+    tables: modules.map(({ firstEmpty, rehash }) => ({
+      firstEmpty,
+      rehash(from, to, oldMask) {
+        if (rehash(from, to, oldMask) !== 0) put(shared, "rootsFull", 1);
+      },
+    })),
+    setTableMask(mask) {
+      for (const { setTableMask } of modules) setTableMask((mask + 1) / modules.length - 1);
+    },
   };
 }

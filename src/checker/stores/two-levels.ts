@@ -75,17 +75,22 @@ export function twoLevels(
 export function twoLevelThread(
   shared: Shared,
   exports: WebAssembly.Exports,
-  worker: number,
-): Omit<StoreThread, "workBetweenLevels" | "firstLivelocked"> {
-  const functions = functionsOf<SearchFunctions & GrowthFunctions>(exports, { ...searchFunctions, ...growthFunctions });
+): Omit<StoreThread, "grow" | "workBetweenLevels" | "firstLivelocked"> {
+  const functions = functionsOf<SearchFunctions>(exports, searchFunctions);
   const { statesAt, stride } = shared.plan;
   return {
     functions,
     reach: () => {},
     addressOf: (index) => (statesAt + index * stride) | 0,
     enter: functions.reinsert,
-    grow: (oldEntries) => growInPlace(shared, functions, worker, oldEntries),
   };
+}
+
+/** For stores whose table is in the memory of the search. */
+export function growOwnTable(shared: Shared, exports: WebAssembly.Exports, worker: number): StoreThread["grow"] {
+  const table = functionsOf<GrowthFunctions>(exports, growthFunctions);
+  const { setTableMask } = functionsOf<SearchFunctions>(exports, searchFunctions);
+  return (oldEntries) => growInPlace(shared, { tables: [table], setTableMask }, worker, oldEntries);
 }
 
 /** What a thread takes from the store to read the states of the level that is in memory. */
@@ -101,7 +106,7 @@ export function judgeBySlots(
   return (reduction, archive) => {
     const noted = notedSuccessors(shared, endOfIndices);
     if (noted === undefined) return undefined;
-    const lookup = { ...functions, ...functionsOf<SlotFunctions>(exports, slotFunctions) };
+    const lookup = { ...functionsOf<SlotFunctions>(exports, slotFunctions), ...functions };
     return firstLivelockedInFile(shared, { lookup, noted, wordsOf }, reduction, archive);
   };
 }

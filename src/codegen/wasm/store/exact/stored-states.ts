@@ -17,6 +17,7 @@ import {
   when,
 } from "../../encoder/instructions.ts";
 import { call, callEffect, type ModuleBuilder, setGlobal } from "../../encoder/module-builder.ts";
+import { bankName } from "../bank-name.ts";
 import type { Names } from "../exported-functions.ts";
 import { copyState, equalStates, pairsAt, stateAddress } from "../whole-states.ts";
 import { bankSignatures } from "./bank-module.ts";
@@ -90,9 +91,4 @@ function withBanks(builder: ModuleBuilder, plan: MemoryPlan<"exact">, own: Store
     put: (state, index) => [when(isOwn(index), own.put(state, index), [callEffect(put, state, index)])],
     addressOf: (index) => add(window, mul(index, i32(plan.stride))),
   };
-}
-
-/** The name under which the search's module imports a bank's functions. */
-export function bankName(bank: number): string {
-  return `bank${bank}`;
 }

@@ -30,13 +30,15 @@ import type { StoreParts } from "../store-code.ts";
 import { slotOf } from "../table-entry.ts";
 import { stateAddress } from "../whole-states.ts";
 import { type PartTable, partHash, partMask } from "./part-table.ts";
-import { homeOf, spread } from "./root-cell.ts";
-import { keyBitsOf, keyOf, pairAddress } from "./root-table.ts";
+import { spread } from "./root-cell.ts";
+import { keyBitsOf, keyOf, pairAddress } from "./root-key.ts";
+import type { Roots } from "./roots.ts";
 import { sharePart } from "./state-part.ts";
 
 export function batchRoots(
   plan: MemoryPlan<"tree">,
   tables: readonly PartTable[],
+  { touch }: Pick<Roots, "touch">,
   { builder, worker, own, canonical }: StoreParts,
 ): FunctionRef {
   const keyBits = keyBitsOf(plan);
@@ -106,18 +108,15 @@ export function batchRoots(
 
   /** Spreads the keys, and touches the lines of the table that they need. */
   const touchRoots = builder.func([], undefined, (_, scope) => {
-    const [mask, sink] = [scope.local("i32"), scope.local("i32")];
+    const sink = scope.local("i32");
     const key = scope.local("i64");
     return [
-      set(mask, own.mask),
       ...forEachProbe(plan, worker, scope, (probe) => [
         set(key, keyOf(plan, load32(probe), load32(probe, 4))),
         ...spread(key, keyBits),
         store64(probe, key),
       ]),
-      ...forEachProbe(plan, worker, scope, (probe) => [
-        set(sink, xor(sink, load32(homeOf(plan.tableAt, load64(probe), mask)))),
-      ]),
+      ...forEachProbe(plan, worker, scope, (probe) => [set(sink, xor(sink, touch(load64(probe))))]),
       setGlobal(own.sink, sink),
     ];
   });

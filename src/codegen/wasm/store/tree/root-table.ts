@@ -1,37 +1,38 @@
-/** Puts roots into their table, and enlarges it. */
-import { control } from "../../../../memory/memory-map.ts";
-import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
-import { pairBytes } from "../../../../memory/tree-plan.ts";
+/**
+ * A table of roots in one memory: that of the search, or a bank's (root-banks.ts). The module of either makes these
+ * functions.
+ */
 import {
   add,
-  and,
+  atomicCompareExchange32,
+  atomicLoad32,
   block,
   br,
+  brIf,
   type Effect,
+  eq,
   eqz,
-  extendU,
   forEach,
   i32,
-  i64,
   increase,
   type Local,
   load32,
   loop,
   or,
+  ret,
   set,
   shl,
   shrU,
   store32,
   sub,
+  tee,
+  unreachable,
   type Value,
   when,
-  wrap,
 } from "../../encoder/instructions.ts";
-import { callEffect, type FunctionRef, type FunctionScope, type ModuleBuilder } from "../../encoder/module-builder.ts";
-import type { BlockVariables } from "../block-variables.ts";
+import { call, type FunctionRef, type FunctionScope, type ModuleBuilder } from "../../encoder/module-builder.ts";
 import { firstEmptyFunction } from "../first-empty.ts";
 import { nextSlot } from "../table-entry.ts";
-import { callMeeting } from "./part-table.ts";
 import {
   cellAtHome,
   displacementMask,
@@ -41,25 +42,110 @@ import {
   keyOfCell,
   remainderShift,
 } from "./root-cell.ts";
+import { endAsFull } from "./root-key.ts";
+import type { Roots } from "./roots.ts";
 
 type I32 = Value<"i32">;
 type I64 = Value<"i64">;
 
-export function keyBitsOf({ store: { partBits } }: MemoryPlan<"tree">): number {
-  return 2 * partBits;
+/** Where a table is, and the bits of its keys. */
+export interface RootCells {
+  readonly tableAt: number;
+  readonly keyBits: number;
+  /** The table's size minus one. */
+  readonly mask: I32;
 }
 
-/** The key of a pair of parts. */
-export function keyOf({ store: { partBits } }: MemoryPlan<"tree">, left: I32, right: I32): I64 {
-  return or(extendU(left), shl(extendU(right), i64(BigInt(partBits))));
+/** What `claim` did. */
+export const claimed = { known: 0, new: 1, full: 2 } as const;
+
+export function ownRoots(builder: ModuleBuilder, cells: RootCells): Roots {
+  return {
+    ...rootFunctions(builder, cells),
+    touch: (key) => load32(homeOf(cells.tableAt, key, cells.mask)),
+    inserting(scope) {
+      const entry = scope.local("i32");
+      const probe = rootProbe(cells, scope);
+      return {
+        prepare: probe.prepare,
+        insert: (key, { done, judge, isNew }) => [
+          ...probe.begin(key),
+          loop((again) => [
+            set(entry, atomicLoad32(probe.slot)),
+            brIf(done, eq(entry, probe.cell)),
+            when(eqz(entry), [
+              // The first empty cell: the root is new, or another worker is just inserting it.
+              judge,
+              set(entry, atomicCompareExchange32(probe.slot, i32(0), probe.cell)),
+              when(eqz(entry), [...isNew, br(done)]),
+              brIf(done, eq(entry, probe.cell)),
+            ]),
+            ...probe.goOn([...endAsFull, br(done)]),
+            br(again),
+          ]),
+        ],
+      };
+    },
+  };
+}
+
+export function rootFunctions(builder: ModuleBuilder, cells: RootCells): Pick<Roots, "find" | "claim"> {
+  const { tableAt } = cells;
+  const find = builder.func(
+    ["i64"],
+    "i32",
+    ([key], scope) => {
+      const entry = scope.local("i32");
+      const probe = rootProbe(cells, scope);
+      return [
+        ...probe.prepare,
+        ...probe.begin(key),
+        block((found) => [
+          loop((again) => [
+            when(eqz(tee(entry, load32(probe.slot))), [ret(i32(0))]),
+            brIf(found, eq(entry, probe.cell)),
+            ...probe.goOn([ret(i32(0))]),
+            br(again),
+          ]),
+        ]),
+        add(shrU(sub(probe.slot, i32(tableAt)), i32(2)), i32(1)),
+      ];
+    },
+    "find",
+  );
+  const claim = builder.func(
+    ["i64"],
+    "i32",
+    ([key], scope) => {
+      const entry = scope.local("i32");
+      const probe = rootProbe(cells, scope);
+      return [
+        ...probe.prepare,
+        ...probe.begin(key),
+        loop((again) => [
+          set(entry, atomicLoad32(probe.slot)),
+          when(eqz(entry), [
+            set(entry, atomicCompareExchange32(probe.slot, i32(0), probe.cell)),
+            when(eqz(entry), [ret(i32(claimed.new))]),
+          ]),
+          when(eq(entry, probe.cell), [ret(i32(claimed.known))]),
+          ...probe.goOn([ret(i32(claimed.full))]),
+          br(again),
+        ]),
+        unreachable,
+      ];
+    },
+    "claim",
+  );
+  growthFunctions(builder, cells);
+  return { find, claim };
 }
 
 /** A search for a root through the slots from its home on. */
-export interface RootProbe {
+interface RootProbe {
   readonly slot: Local<"i32">;
   /** What the cell of this root would be at the slot. */
   readonly cell: Local<"i32">;
-  /** Comes before the first `begin`. */
   readonly prepare: readonly Effect[];
   readonly begin: (spreadKey: I64) => readonly Effect[];
   /** Goes to the next slot. Runs `full`, which must jump, if the displacement does not fit into a cell there. */
@@ -67,88 +153,65 @@ export interface RootProbe {
 }
 
 /** Made once in each function. `mask` must not change after `prepare`. */
-export function rootProbe(plan: MemoryPlan<"tree">, mask: I32, scope: FunctionScope): RootProbe {
+function rootProbe(cells: RootCells, scope: FunctionScope): RootProbe {
+  const { tableAt, keyBits, mask } = cells;
   const [slot, cell] = [scope.local("i32"), scope.local("i32")];
-  const [homes, shift, displacements] = [scope.local("i32"), scope.local("i32"), scope.local("i32")];
+  const [size, homes] = [scope.local("i32"), scope.local("i32")];
+  const [shift, displacements] = [scope.local("i32"), scope.local("i32")];
   return {
     slot,
     cell,
     prepare: [
-      set(homes, homeBits(mask)),
-      set(shift, remainderShift(mask, keyBitsOf(plan))),
+      set(size, mask),
+      set(homes, homeBits(size)),
+      set(shift, remainderShift(size, keyBits)),
       set(displacements, displacementMask(shift)),
     ],
-    begin: (spreadKey) => [
-      set(slot, homeOf(plan.tableAt, spreadKey, mask)),
-      set(cell, cellAtHome(spreadKey, homes, shift)),
-    ],
+    begin: (spreadKey) => [set(slot, homeOf(tableAt, spreadKey, size)), set(cell, cellAtHome(spreadKey, homes, shift))],
     goOn: (full) => [
-      set(slot, nextSlot(plan, slot, mask)),
+      set(slot, nextSlot(cells, slot, size)),
       increase(cell, i32(1)),
       when(hasOverflowed(cell, displacements), full),
     ],
   };
 }
 
-/**
- * A root has no place, so a state is lost. The search must end, and is not complete. src/memory/tree-plan.ts says how
- * improbable this is.
- */
-export const endAsFull: readonly Effect[] = [store32(i32(0), i32(1), control.rootsFull), callMeeting()];
-
 /** The functions that enlarge the table in place (src/checker/stores/growth-in-place.ts says how). */
-export function rehashRoots(builder: ModuleBuilder, plan: MemoryPlan<"tree">, own: BlockVariables): void {
-  const addressOf = (number: I32): I32 => add(i32(plan.tableAt), shl(number, i32(2)));
-  const place = placeFunction(builder, plan, own);
+function growthFunctions(builder: ModuleBuilder, cells: RootCells): void {
+  const addressOf = (number: I32): I32 => add(i32(cells.tableAt), shl(number, i32(2)));
+  const place = placeFunction(builder, cells);
   firstEmptyFunction(builder, (slot) => eqz(load32(addressOf(slot))));
   builder.func(
     ["i32", "i32", "i32"],
-    undefined,
+    "i32",
     ([from, to, oldMask], scope) => {
-      const cell = scope.local("i32");
+      const [cell, lost] = [scope.local("i32"), scope.local("i32")];
       return [
         forEach(from, to, 1, [
           set(cell, load32(addressOf(from))),
           when(cell, [
             store32(addressOf(from), i32(0)),
-            callEffect(place, keyOfCell(cell, from, oldMask, keyBitsOf(plan))),
+            set(lost, or(lost, call(place, "i32", keyOfCell(cell, from, oldMask, cells.keyBits)))),
           ]),
         ]),
+        lost,
       ];
     },
     "rehash",
   );
 }
 
-/** `(spreadKey)`: puts a root that is not in the table into the first empty slot. No other thread writes there. */
-function placeFunction(builder: ModuleBuilder, plan: MemoryPlan<"tree">, own: BlockVariables): FunctionRef {
-  return builder.func(["i64"], undefined, ([spreadKey], scope) => {
-    const probe = rootProbe(plan, own.mask, scope);
+/** `(spreadKey)`: puts a root that is not in the table into the first empty slot. Returns 1 if there is no place for it. */
+function placeFunction(builder: ModuleBuilder, cells: RootCells): FunctionRef {
+  return builder.func(["i64"], "i32", ([key], scope) => {
+    const probe = rootProbe(cells, scope);
     return [
       ...probe.prepare,
-      ...probe.begin(spreadKey),
-      block((placed) => [
-        loop((again) => [when(load32(probe.slot), [...probe.goOn([...endAsFull, br(placed)]), br(again)])]),
-        store32(probe.slot, probe.cell),
-      ]),
+      ...probe.begin(key),
+      // No other thread writes there.
+      loop((again) => [when(load32(probe.slot), [...probe.goOn([ret(i32(1))]), br(again)])]),
+      store32(probe.slot, probe.cell),
+      i32(0),
     ];
   });
-}
-
-/** The number of a slot. */
-export function slotNumber(plan: MemoryPlan<"tree">, slot: I32): I32 {
-  return shrU(sub(slot, i32(plan.tableAt)), i32(2));
-}
-
-/** The address of the numbers of a state's parts. */
-export function pairAddress({ store: { pairsAt } }: MemoryPlan<"tree">, index: I32): I32 {
-  return add(i32(pairsAt), shl(index, i32(Math.log2(pairBytes))));
-}
-
-/** Notes the numbers of a state's parts. */
-export function storePair(plan: MemoryPlan<"tree">, index: I32, key: Value<"i64">): readonly Effect[] {
-  const { partBits } = plan.store;
-  const left = and(wrap(key), i32(2 ** partBits - 1));
-  const right = wrap(shrU(key, i64(BigInt(partBits))));
-  return [store32(pairAddress(plan, index), left), store32(pairAddress(plan, index), right, 4)];
 }

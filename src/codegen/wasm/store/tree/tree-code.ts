@@ -1,32 +1,35 @@
 /** The generated code of the store that remembers states as pairs of parts. */
 import { required } from "../../../../ir/lookup.ts";
-import type { FunctionRef } from "../../encoder/module-builder.ts";
-import type { StoreCode } from "../store-code.ts";
+import type { BegunStore, StoreCode } from "../store-code.ts";
 import { stateAddress } from "../whole-states.ts";
 import { batchRoots } from "./batch-roots.ts";
-import { type PartTable, partTable, sidesOf } from "./part-table.ts";
-import { rehashRoots } from "./root-table.ts";
+import { partTable, sidesOf } from "./part-table.ts";
+import { importedBanks, rootBankModule, rootsInBanks } from "./root-banks.ts";
+import { keyBitsOf } from "./root-key.ts";
+import { ownRoots } from "./root-table.ts";
 import { enterFunction, rootLookup } from "./tree-entering.ts";
 import { treeInsertion } from "./tree-insertion.ts";
 
 export const treeCode: StoreCode<"tree"> = {
-  begin(_, plan) {
-    let tables: readonly [PartTable, PartTable] | undefined;
-    let roots: FunctionRef | undefined;
+  begin(builder, plan) {
+    const banks = importedBanks(builder, plan);
+    let lookup: BegunStore["lookup"] | undefined;
     return {
       addressOf: (index) => stateAddress(plan, index),
       insertion(parts) {
         const [left, right] = sidesOf(plan);
-        tables = [partTable(parts.builder, plan, left), partTable(parts.builder, plan, right)];
-        roots = batchRoots(plan, tables, parts);
-        enterFunction(plan, tables, parts);
-        rehashRoots(parts.builder, plan, parts.own);
-        return treeInsertion(plan, roots, parts);
+        const tables = [partTable(builder, plan, left), partTable(builder, plan, right)] as const;
+        const roots =
+          banks.length === 0
+            ? ownRoots(builder, { tableAt: plan.tableAt, keyBits: keyBitsOf(plan), mask: parts.own.mask })
+            : rootsInBanks(builder, plan, banks);
+        const ofBatch = batchRoots(plan, tables, roots, parts);
+        enterFunction(plan, tables, roots, parts);
+        lookup = () => rootLookup(plan, tables, { batchRoots: ofBatch, find: roots.find }, parts);
+        return treeInsertion(plan, ofBatch, roots, parts);
       },
-      lookup(parts) {
-        rootLookup(plan, required(tables, "the tables of parts"), required(roots, "the roots of a batch"), parts);
-      },
+      lookup: (parts) => required(lookup, "the tables of parts and roots")(parts),
     };
   },
-  bankModule: () => undefined,
+  bankModule: rootBankModule,
 };

@@ -1,33 +1,15 @@
 /** Enters stored states again, and finds the roots of states after the search. */
 import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
-import {
-  add,
-  after,
-  atomicCompareExchange32,
-  block,
-  br,
-  brIf,
-  eq,
-  eqz,
-  forEach,
-  i32,
-  load32,
-  load64,
-  loop,
-  ret,
-  set,
-  store32,
-  tee,
-  type Value,
-  when,
-} from "../../encoder/instructions.ts";
+import { after, eq, forEach, i32, load32, load64, set, store32, type Value, when } from "../../encoder/instructions.ts";
 import { call, callEffect, type FunctionRef, type FunctionScope } from "../../encoder/module-builder.ts";
 import { forEachProbe } from "../../expand/successor-batch.ts";
 import type { StoreParts } from "../store-code.ts";
 import { stateAddress } from "../whole-states.ts";
 import { type PartTable, partHash } from "./part-table.ts";
 import { spread } from "./root-cell.ts";
-import { endAsFull, keyBitsOf, keyOf, pairAddress, rootProbe, slotNumber, storePair } from "./root-table.ts";
+import { endAsFull, keyBitsOf, keyOf, pairAddress, storePair } from "./root-key.ts";
+import { claimed } from "./root-table.ts";
+import type { Roots } from "./roots.ts";
 
 type I32 = Value<"i32">;
 
@@ -47,7 +29,8 @@ function enteredKey(
 export function enterFunction(
   plan: MemoryPlan<"tree">,
   tables: readonly [PartTable, PartTable],
-  { builder, own }: StoreParts,
+  { claim }: Pick<Roots, "claim">,
+  { builder }: StoreParts,
 ): void {
   builder.func(
     ["i32", "i32"],
@@ -56,22 +39,13 @@ export function enterFunction(
       const state = scope.local("i32");
       const key = scope.local("i64");
       const keyIn = enteredKey(plan, tables, scope);
-      const root = rootProbe(plan, own.mask, scope);
       return [
-        ...root.prepare,
         forEach(index, last, 1, [
           set(state, stateAddress(plan, index)),
           set(key, keyIn(state)),
           ...storePair(plan, index, key),
           ...spread(key, keyBitsOf(plan)),
-          ...root.begin(key),
-          block((done) => [
-            loop((again) => [
-              brIf(done, eqz(atomicCompareExchange32(root.slot, i32(0), root.cell))),
-              ...root.goOn([...endAsFull, br(done)]),
-              br(again),
-            ]),
-          ]),
+          when(eq(call(claim, "i32", key), i32(claimed.full)), endAsFull),
         ]),
       ];
     },
@@ -89,28 +63,10 @@ export function enterFunction(
 export function rootLookup(
   plan: MemoryPlan<"tree">,
   tables: readonly [PartTable, PartTable],
-  roots: FunctionRef,
-  { builder, worker, own, expanding: { expand } }: StoreParts,
+  { batchRoots, find }: { readonly batchRoots: FunctionRef } & Pick<Roots, "find">,
+  { builder, worker, expanding: { expand } }: StoreParts,
 ): void {
   const keyBits = keyBitsOf(plan);
-  const find = builder.func(["i64"], "i32", ([spreadKey], scope) => {
-    const entry = scope.local("i32");
-    const root = rootProbe(plan, own.mask, scope);
-    const unknown = ret(i32(0));
-    return [
-      ...root.prepare,
-      ...root.begin(spreadKey),
-      block((found) => [
-        loop((again) => [
-          when(eqz(tee(entry, load32(root.slot))), [unknown]),
-          brIf(found, eq(entry, root.cell)),
-          ...root.goOn([unknown]),
-          br(again),
-        ]),
-      ]),
-      add(slotNumber(plan, root.slot), i32(1)),
-    ];
-  });
   builder.func(
     ["i32"],
     "i32",
@@ -132,7 +88,7 @@ export function rootLookup(
         set(last, call(expand, "i32", first, last)),
         // The states were read from the file, so their pairs are not yet in memory.
         forEach(first, last, 1, [set(key, keyIn(stateAddress(plan, first))), ...storePair(plan, first, key)]),
-        callEffect(roots),
+        callEffect(batchRoots),
         ...forEachProbe(plan, worker, scope, (probe) => [store32(probe, call(find, "i32", load64(probe)))]),
         last,
       ];

@@ -16,12 +16,14 @@ interface Place {
 /** The text to print; undefined if the error is not a mistake in the model. */
 export function modelMistake(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  const own = framesOf(error).find(({ file }) => !isIn("ir", file));
+  const own = framesOf(error)
+    .map(inSource)
+    .find(({ file }) => !isIn("ir", file));
   if (own === undefined || !isIn("model", own.file)) return undefined;
-  // While the program is assembled, the stack no longer shows the recorded procedures.
-  const isOfProcedure = !/build-model\.[jt]s$/.test(own.file);
+  // While the program is assembled, the stack no longer shows the recorded procedures. A package has no sources.
+  const isOfProcedure = !/build-model\.ts$/.test(own.file) || !existsSync(own.file);
   const place = isOfProcedure ? own : procedureOf(error, dirname(own.file));
-  const where = place === undefined ? "" : `${written(inSource(place))}: `;
+  const where = place === undefined ? "" : `${written(place)}: `;
   return `${where}error: the model cannot be built: ${error.message}
   hint: if you changed the model, correct it there; otherwise this is a bug, so please report it with the command and the scenario`;
 }
@@ -37,14 +39,14 @@ function framesOf({ stack = "" }: Error): readonly Place[] {
 }
 
 function isIn(folder: string, file: string): boolean {
-  return new RegExp(`[\\\\/](?:src|dist)[\\\\/]${folder}[\\\\/]`).test(file);
+  return new RegExp(`[\\\\/]src[\\\\/]${folder}[\\\\/]`).test(file);
 }
 
 /** The place where the procedure that the error names is defined. */
 function procedureOf(error: Error, folder: string): Place | undefined {
   const { procedure } = error as { readonly procedure?: string };
   if (procedure === undefined) return undefined;
-  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => /\.[jt]s$/.test(name));
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
   for (const name of names.sort()) {
     const lines = readFileSync(join(folder, name), "utf8").split("\n");
     const line = lines.findIndex((text) => text.includes(`"${procedure}"`));
@@ -53,13 +55,21 @@ function procedureOf(error: Error, folder: string): Place | undefined {
   return undefined;
 }
 
-/** Maps a place in compiled code to its place in the TypeScript source. */
+const maps = new Map<string, SourceMap | undefined>();
+
+function mapOf(file: string): SourceMap | undefined {
+  if (!maps.has(file)) {
+    const name = `${file}.map`;
+    maps.set(file, existsSync(name) ? new SourceMap(JSON.parse(readFileSync(name, "utf8"))) : undefined);
+  }
+  return maps.get(file);
+}
+
+/** Maps a place in compiled code to its place in the TypeScript source: the build puts many sources in one file. */
 function inSource(place: Place): Place {
   const { file, line, column } = place;
-  if (!existsSync(`${file}.map`)) return place;
-  const map = new SourceMap(JSON.parse(readFileSync(`${file}.map`, "utf8")));
-  const entry = map.findEntry(line - 1, column - 1);
-  if (!("originalSource" in entry)) return place;
+  const entry = mapOf(file)?.findEntry(line - 1, column - 1);
+  if (entry === undefined || !("originalSource" in entry)) return place;
   return {
     file: resolve(dirname(file), entry.originalSource),
     line: entry.originalLine + 1,

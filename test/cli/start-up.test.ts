@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import type { ErrorObject, ValidateFunction } from "ajv";
@@ -32,13 +34,28 @@ test("help loads one file, and the classes of errors are not in it", async () =>
   assert.equal([...entry.matchAll(/\bclass\b[^{]*\bextends Error\b/g)].length, classes.length);
 });
 
-test("a list that needs no model loads none of the kernel's procedures", async () => {
+/** In the code of the model, and in that of a search. */
+const marks = [/"remove_device_exclusive_entry", \{/, /new WebAssembly\.Module/];
+
+const textOf = (files: readonly string[]) => files.map((file) => readFileSync(new URL(file, root), "utf8")).join("\n");
+
+test("a list that needs no model loads neither the model nor what searches", async () => {
   const loaded = await loadedBy("list", "kernels");
   assert.ok(loaded.includes("dist/cli/commands/list-command.js"));
-  assert.deepEqual(
-    loaded.filter((path) => path.startsWith("dist/model/kernel/")),
-    [],
-  );
+  const text = textOf(loaded);
+  for (const mark of marks) assert.doesNotMatch(text, mark);
+});
+
+test("a check loads few files", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
+  try {
+    const loaded = await loadedBy("specs/fault-race.json", "--kernel", "v8", "--quiet", "--out", folder);
+    const text = textOf(loaded);
+    for (const mark of marks) assert.match(text, mark);
+    assert.ok(loaded.length <= 50, loaded.join("\n"));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 const require = createRequire(import.meta.url);

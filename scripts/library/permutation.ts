@@ -1,5 +1,5 @@
 /** Whether elements that a program calls alike are alike: whether steps and checks follow a permutation of them. */
-import { judgeOf } from "../../src/checker/violated-properties.ts";
+import { judgeOf } from "../../src/checker/violations/violated-properties.ts";
 import type { State } from "../../src/ir/evaluate.ts";
 import { executeStep, type StepOutcome } from "../../src/ir/interpreter.ts";
 import type { Program, Symmetry } from "../../src/ir/program.ts";

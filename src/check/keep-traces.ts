@@ -21,10 +21,10 @@ export function namedViolations(
   { properties }: Pick<Prepared, "properties">,
   violations: readonly Violation[],
 ): readonly FoundViolation[] {
-  return violations.map(({ property, steps }) => {
+  return violations.map(({ property, steps, loop }) => {
     const name = property === "range-error" ? rangeProperty.name : properties[property]?.property.name;
     if (name === undefined) throw new Error(`the search found a violation of no property (${property})`);
-    return { property: name, steps };
+    return { property: name, steps, loop };
   });
 }
 

@@ -9,6 +9,7 @@
  * - If all states were explored, a state is livelocked if no path leads from it to a state in which every actor has
  *   finished, nor to a violating step (a reported deadlock is a violation). Livelocked states violate the properties that
  *   ask whether all can finish.
+ * - Also only then, loops are judged (reference-loops.ts).
  */
 import type { State } from "../ir/evaluate.ts";
 import type { LocationId } from "../ir/indices.ts";
@@ -16,7 +17,8 @@ import { executeStep, initialState } from "../ir/interpreter.ts";
 import type { Program } from "../ir/program.ts";
 import type { Check, Property } from "../ir/property.ts";
 import { hasFinished, restingPlaces } from "../ir/resting-places.ts";
-import { judgeOf } from "./violated-properties.ts";
+import { type LoopNode, nearestLoneLoop } from "./reference-loops.ts";
+import { judgeOf } from "./violations/violated-properties.ts";
 
 export interface ReferenceResult {
   readonly states: number;
@@ -58,17 +60,19 @@ export function referenceSearch(
   const named = (kind: Check["kind"]): ReadonlySet<string> =>
     new Set(properties.filter(({ checks }) => checks.some((check) => check.kind === kind)).map(({ name }) => name));
   const askForFinish = named("can-finish");
+  const askForLoneEnd = named("ends-alone");
 
-  function add(state: State, level: number, from: Seen | undefined): void {
+  function add(state: State, level: number, from: Seen | undefined): Seen {
     const key = keyOf(state);
     let known = seen.get(key);
     if (known === undefined) {
-      known = { level, from: [] };
+      known = { state, level, from: [], moves: [] };
       seen.set(key, known);
       options.onState?.(state);
       frontier.push({ state, seen: known });
     }
     if (from !== undefined && askForFinish.size > 0) known.from.push(from);
+    return known;
   }
 
   function violate(broken: ReadonlySet<string>, length: number): void {
@@ -95,6 +99,8 @@ export function referenceSearch(
   const complete = frontier.length === 0;
   const livelocked = complete ? firstLivelocked(seen.values(), ends) : undefined;
   if (livelocked !== undefined) violate(askForFinish, livelocked.level);
+  const lone = complete && askForLoneEnd.size > 0 ? nearestLoneLoop(program, [...seen.values()]) : undefined;
+  if (lone !== undefined) violate(askForLoneEnd, lone);
   return {
     states: seen.size,
     transitions,
@@ -130,8 +136,12 @@ export function referenceSearch(
           if (byStep || byState) broken.add(property.name);
         }
         violate(broken, level + 1);
-        if (broken.size === 0) add(outcome.state, level + 1, from);
-        else ends.push(from);
+        if (broken.size > 0) {
+          ends.push(from);
+          continue;
+        }
+        const to = add(outcome.state, level + 1, from);
+        if (askForLoneEnd.size > 0 && !outcome.finitelyOften) from.moves.push({ actor: location.actor, to });
       }
     }
     return steps;
@@ -139,8 +149,7 @@ export function referenceSearch(
 }
 
 /** A state that was found, and its predecessors. */
-interface Seen {
-  readonly level: number;
+interface Seen extends LoopNode {
   readonly from: Seen[];
 }
 

@@ -1,9 +1,10 @@
 /** Prepares everything before the first worker starts: the plan, the generated module, the memory and its contents. */
 import { propertyBit, rangeErrorBit } from "../codegen/wasm/step/property-bits.ts";
 import { UserError } from "../diagnostics/user-error.ts";
+import { controlLoops } from "../ir/control-loops.ts";
 import { initialState } from "../ir/interpreter.ts";
 import { type Layout, layoutOf, pack, unpack } from "../ir/layout.ts";
-import { at } from "../ir/lookup.ts";
+import { at, wordAt } from "../ir/lookup.ts";
 import type { Program, Symmetry } from "../ir/program.ts";
 import { asksForFinish, type Property } from "../ir/property.ts";
 import { canonicalState } from "../ir/symmetry.ts";
@@ -157,9 +158,12 @@ function setUp(
 export function fillTables({ memory, plan }: SharedMemory, program: Program, groupOf: readonly number[]): void {
   const choices = new Uint16Array(memory.buffer, plan.choicesAt, program.locations.length);
   const groups = new Uint16Array(memory.buffer, plan.groupsAt, program.locations.length);
+  const loops = new Uint16Array(memory.buffer, plan.loopsAt, program.locations.length);
+  const { loopOf, isHead } = controlLoops(program);
   for (const [id, location] of program.locations.entries()) {
     choices[id] = location.body.length === 0 ? 0 : location.choices;
     groups[id] = at(groupOf, id);
+    loops[id] = wordAt(loopOf, id) * 2 + wordAt(isHead, id);
   }
 }
 

@@ -3,16 +3,16 @@ import { numberChecks } from "../codegen/wasm/step/property-bits.ts";
 import { turnOfEventLoop } from "../ir/event-loop.ts";
 import { at } from "../ir/lookup.ts";
 import type { Program } from "../ir/program.ts";
-import { asksForFinish, type Check, type Property } from "../ir/property.ts";
+import type { Check, Property } from "../ir/property.ts";
 import { testedAt } from "../memory/memory-map.ts";
 import { keepCheckpoints } from "./checkpoint-keeper.ts";
-import { noMove } from "./contract/packed-move.ts";
 import type { Search, SearchOptions, SearchResult, Violation } from "./contract/search-types.ts";
 import type { LevelArchive } from "./disk/level-archive.ts";
 import type { SearchEnvironment } from "./environment/search-environment.ts";
 import { exploreStates } from "./explore-states.ts";
 import { enterLevel } from "./levels/level-leader.ts";
 import { supervise } from "./levels/supervise.ts";
+import { endlessRuns, withLoops } from "./liveness/endless-runs.ts";
 import { bounds, endingAt, endings, settle } from "./memory/ending.ts";
 import { giveBack } from "./memory/reused-memory.ts";
 import { get, put, type SharedMemory, segment, transitionCounts } from "./memory/shared-memory.ts";
@@ -100,11 +100,15 @@ function concludeSearch(
   // Read these before states are expanded again, because that counts transitions again.
   const transitionsOf = transitionCounts(store.shared, program.locations.length);
   const archive = store.archive();
-  for (const candidate of livelockedCandidates(program, properties, prepared, archive)) keep(candidates, candidate);
+  if (get(store.shared, "ending") === endings.exhausted && get(store.shared, "states") > 0) {
+    const explored = { ...prepared, reduction: reductionOf(program, prepared), archive };
+    for (const found of endlessRuns(program, properties, explored)) keep(candidates, found);
+  }
   const seconds = secondsSinceStart();
   // Stable: the candidates of one property stay in their order.
   const found = [...allOf(candidates)].sort((a, b) => a.bit - b.bit);
-  const paths = [...violationsAtStart(initialViolations), ...withShortestPaths(program, prepared, found, archive)];
+  const shortest = withLoops(program, properties, withShortestPaths(program, prepared, found, archive));
+  const paths = [...violationsAtStart(initialViolations), ...shortest];
   const isFirst = ({ property }: Violation, position: number) =>
     paths.findIndex((other) => other.property === property) === position;
   const violations = paths.filter(isFirst);
@@ -143,23 +147,6 @@ function reductionOf(program: Program, { layout, symmetries }: PreparedSearch): 
   return { layout: { ...layout, arrays: new Map() }, symmetries: program.symmetries, reduced };
 }
 
-/** Judges `can-always-finish`, which only a search of all states can do. */
-function livelockedCandidates(
-  program: Program,
-  properties: readonly Property[],
-  prepared: PreparedSearch,
-  archive: LevelArchive,
-): readonly Candidate[] {
-  const { shared } = prepared.store;
-  const explored = get(shared, "ending") === endings.exhausted && get(shared, "states") > 0;
-  const reduction = reductionOf(program, prepared);
-  const livelocked = explored ? prepared.thread.firstLivelocked(reduction, archive) : undefined;
-  if (livelocked === undefined) return [];
-  const { index, level, representative, target } = livelocked;
-  const found = { length: level, representative, target, moves: [{ parent: index, move: noMove }] };
-  return properties.flatMap((property, position) => (asksForFinish(property) ? [{ ...found, bit: position + 1 }] : []));
-}
-
 function propertyOf(bit: number): Violation["property"] {
   return bit === rangeErrorBitNumber ? "range-error" : bit - 1;
 }
@@ -184,7 +171,7 @@ function summarise(
   const tested = new Uint8Array(shared.memory.buffer, testedAt);
   const complete = ending === endings.exhausted && store.isComplete;
   const isTested = ({ kind }: Check, number: number): boolean =>
-    kind === "deadlock" || (kind === "can-finish" && complete) || tested[number] === 1;
+    kind === "deadlock" || ((kind === "can-finish" || kind === "ends-alone") && complete) || tested[number] === 1;
   const testedOf: boolean[][] = properties.map(() => []);
   for (const { number, property, check } of numberChecks(properties))
     at(testedOf, property).push(isTested(check, number));

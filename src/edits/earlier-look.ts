@@ -59,9 +59,9 @@ function withOwnWrites(
       return [{ ...statement, then: then ?? [], otherwise: otherwise ?? [] }];
     }
     if (op === "choose") {
-      const alternatives = statement.alternatives.map(({ name, body: inner }) => ({
-        name,
-        body: withOwnWrites(inner, registerOf),
+      const alternatives = statement.alternatives.map((one) => ({
+        ...one,
+        body: withOwnWrites(one.body, registerOf),
       }));
       return [{ ...statement, alternatives }];
     }

@@ -33,7 +33,7 @@ export function inBodies(
   if (statement.op === "if")
     return { ...statement, then: visit(statement.then), otherwise: visit(statement.otherwise) };
   if (statement.op !== "choose") return statement;
-  const alternatives = statement.alternatives.map(({ name, body }) => ({ name, body: visit(body) }));
+  const alternatives = statement.alternatives.map((one) => ({ ...one, body: visit(one.body) }));
   return { ...statement, alternatives };
 }
 

@@ -119,7 +119,7 @@ export function flatten(actor: RecordedActor, events: ReadonlyMap<string, EventT
         return [
           {
             op: "choose",
-            alternatives: statement.alternatives.map(({ name, body }) => ({ name, body: translate(body, where) })),
+            alternatives: statement.alternatives.map((one) => ({ ...one, body: translate(one.body, where) })),
           },
         ];
       case "emit":

@@ -23,6 +23,8 @@ export interface StepOutcome {
   readonly failures: readonly { readonly property: string; readonly message: string }[];
   /** The value that left its range, if any did. `state` then shows how far the step got. */
   readonly rangeError: string | undefined;
+  /** Whether the step took an alternative that no run takes for ever. */
+  readonly finitelyOften: boolean;
 }
 
 /** Hears how a step goes. */
@@ -61,6 +63,7 @@ export function executeStep(
   const failures: { property: string; message: string }[] = [];
   let rest = choice;
   let rangeError: string | undefined;
+  let finitelyOften = false;
 
   /** "on": execution continues after the list; "ended": a goto was reached; "blocked": not enabled. */
   function run(statements: readonly Statement<LocationId, Outcome>[]): "on" | "ended" | "blocked" {
@@ -82,6 +85,7 @@ export function executeStep(
           const { alternatives } = statement;
           const taken = at(alternatives, rest % alternatives.length);
           listener?.chose(taken.name);
+          if (taken.finitelyOften === true) finitelyOften = true;
           rest = Math.floor(rest / alternatives.length);
           const result = run(taken.body);
           if (result !== "on") return result;
@@ -130,5 +134,5 @@ export function executeStep(
 
   const end = run(listener === undefined ? location.body : location.telling);
   if (end === "on") throw new Error(`${location.procedure}, step "${location.label}": the step leads nowhere`);
-  return end === "ended" ? { state, events, failures, rangeError } : undefined;
+  return end === "ended" ? { state, events, failures, rangeError, finitelyOften } : undefined;
 }

@@ -32,7 +32,12 @@ export type Check =
    * From every state some path leads to a state in which every actor has finished. A path that ends because another
    * property is violated also counts, because what would follow is not known.
    */
-  | { readonly kind: "can-finish" };
+  | { readonly kind: "can-finish" }
+  /**
+   * No loop of steps of one actor can be reached. No loop takes an alternative that is marked `finitelyOften`, or a step
+   * that violates a property.
+   */
+  | { readonly kind: "ends-alone" };
 
 /**
  * A property over one program, ready to be checked. If a check's premise is false, the check holds without being
@@ -44,6 +49,10 @@ export interface Property {
   readonly checks: readonly Check[];
 }
 
-export function asksForFinish({ checks }: Property): boolean {
-  return checks.some(({ kind }) => kind === "can-finish");
+export function asksForFinish(property: Property): boolean {
+  return hasCheck(property, "can-finish");
+}
+
+export function hasCheck({ checks }: Property, kind: Check["kind"]): boolean {
+  return checks.some((check) => check.kind === kind);
 }

@@ -41,7 +41,11 @@ export type RecordedStatement =
   | { readonly op: "await"; readonly condition: Expr }
   | {
       readonly op: "choose";
-      readonly alternatives: readonly { readonly name: string; readonly body: RecordedStatement[] }[];
+      readonly alternatives: readonly {
+        readonly name: string;
+        readonly body: RecordedStatement[];
+        readonly finitelyOften?: true;
+      }[];
     }
   | { readonly op: "assert"; readonly condition: Expr; readonly property: string; readonly message: string }
   | { readonly op: "emit"; readonly event: string; readonly args: Readonly<Record<string, Expr>> }
@@ -110,8 +114,11 @@ export interface Recorder {
    * Assigns to something that `load` or `register` returned. Between steps, only to a register and only from registers.
    */
   set(place: Expr, value: Operand): void;
-  /** Inside a step: one of the named alternatives, each of which may await. */
-  choose(alternatives: Readonly<Record<string, () => void>>): void;
+  /**
+   * Inside a step: one of the named alternatives, each of which may await. No run takes those in `finitelyOften` for
+   * ever (docs/internals/liveness.md).
+   */
+  choose(alternatives: Readonly<Record<string, () => void>>, finitelyOften?: readonly string[]): void;
   /** Inside a step: the property is violated unless true. */
   assert(condition: Operand, message: string, property?: string): void;
   /** Inside a step: reports an event to the properties. */
@@ -344,11 +351,14 @@ export function recordActor(
       checkPrivate(expr, "set");
       addNode({ kind: "assign", target: { variable: target, index: place.index }, value: expr });
     },
-    choose(alternatives) {
+    choose(alternatives, finitelyOften = []) {
       if (step === undefined) return fail("choose stands outside any step");
+      const unknown = finitelyOften.find((alternative) => alternatives[alternative] === undefined);
+      if (unknown !== undefined) fail(`choose has no alternative "${unknown}"`);
       const recorded = Object.entries(alternatives).map(([alternative, body]) => ({
         name: alternative,
         body: insideStatements(body),
+        ...(finitelyOften.includes(alternative) ? { finitelyOften: true as const } : {}),
       }));
       if (recorded.length === 0) fail("choose has no alternative");
       addStatement("choose", { op: "choose", alternatives: recorded });

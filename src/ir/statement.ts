@@ -43,6 +43,11 @@ export type Statement<Place extends number = LocationId, Said extends Outcome = 
 export interface Alternative<Place extends number = LocationId, Said extends Outcome = never> {
   readonly name: string;
   readonly body: readonly Statement<Place, Said>[];
+  /**
+   * This alternative is bad luck that no run has for ever. So a loop that takes it is no loop for the properties that
+   * ask whether operations end. For all other purposes it is like any other alternative.
+   */
+  readonly finitelyOften?: true;
 }
 
 /**

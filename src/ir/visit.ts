@@ -70,7 +70,7 @@ export function withBodies<Place extends number, Said extends Outcome = never>(
 ): Statement<Place, Said> {
   if (statement.op === "if") return { ...statement, then: at(bodies, 0), otherwise: at(bodies, 1) };
   if (statement.op !== "choose") return statement;
-  const alternatives = statement.alternatives.map(({ name }, position) => ({ name, body: at(bodies, position) }));
+  const alternatives = statement.alternatives.map((one, position) => ({ ...one, body: at(bodies, position) }));
   return { op: "choose", alternatives };
 }
 

@@ -37,6 +37,8 @@ export interface MemoryPlan<Name extends StoreName = StoreName> extends Fitted<S
   /** u16 tables by location: how many choices to try; which state checks its step can affect. */
   readonly choicesAt: number;
   readonly groupsAt: number;
+  /** A u16 table by location: the loop of control flow that it is in (src/ir/control-loops.ts). */
+  readonly loopsAt: number;
   /** Each worker's own area, and one more for the main thread. */
   readonly areasAt: number;
   readonly areaBytes: number;

@@ -83,7 +83,8 @@ export function planMemory<Name extends StoreName>(
 
   const choicesAt = testedAt + maxChecks;
   const groupsAt = aligned(choicesAt + locations * 2, 64);
-  const areasAt = aligned(groupsAt + locations * 2, 4096);
+  const loopsAt = aligned(groupsAt + locations * 2, 64);
+  const areasAt = aligned(loopsAt + locations * 2, 4096);
   const levelStartAt = areasAt + areaBytes * (workers + 1);
   const segmentsAt = aligned(levelStartAt + maxChecks + successorsIn * (workers + 1), 64);
 
@@ -116,6 +117,7 @@ export function planMemory<Name extends StoreName>(
     stride,
     choicesAt,
     groupsAt,
+    loopsAt,
     areasAt,
     areaBytes,
     levelStartAt,

@@ -29,7 +29,8 @@ export type CheckDefinition =
     }
   | { readonly kind: "assertion" }
   | { readonly kind: "deadlock" }
-  | { readonly kind: "can-finish" };
+  | { readonly kind: "can-finish" }
+  | { readonly kind: "ends-alone" };
 
 /** The program for which a property is compiled. */
 export interface DefinitionContext extends StepNames {
@@ -77,6 +78,7 @@ function compileCheck(check: CheckDefinition, context: DefinitionContext): Compi
     case "assertion":
     case "deadlock":
     case "can-finish":
+    case "ends-alone":
       return { check, issues: [] };
     case "state":
       return compileTexts(check, { schema: context.schema }, (premise, condition) => ({

@@ -23,7 +23,7 @@ function whereOf({ kind }: Violation, steps: number): string {
   const when =
     steps === 0
       ? "At the start"
-      : kind === "deadlock" || kind === "livelock" || kind === "state" || kind === "witness"
+      : kind === "deadlock" || kind === "livelock" || kind === "loop" || kind === "state" || kind === "witness"
         ? "Then"
         : `In step ${steps}`;
   return when;

@@ -27,6 +27,7 @@ export function endingOf(trace: Trace): string {
     case "deadlock":
       return `No actor can take a step, which violates ${property}: ${waitsInWords(trace)}.`;
     case "livelock":
+    case "loop":
       return `This violates ${property}: ${violation.message}.`;
     case "witness":
       return `${who} reaches a state that satisfies "${witnessedBy(trace)}"${listed(reasons)}.`;

@@ -27,6 +27,8 @@ import { definitionIn, type Subject } from "./violation.ts";
 export interface FoundViolation {
   readonly property: string;
   readonly steps: readonly PlannedStep[];
+  /** For a run that never ends: the steps that lead from the end of `steps` back there. */
+  readonly loop?: readonly PlannedStep[] | undefined;
 }
 
 export interface TraceOrigin {
@@ -47,6 +49,7 @@ export function buildTrace(
   const taken: TakenStep[] = [];
   let state = start;
   follow(found.steps);
+  follow(found.loop ?? []);
   let violation = withCycle(ending(), taken);
   if (violation.kind === "livelock" && violation.repeats === undefined) {
     follow(stepsAroundCycle(program, state));
@@ -86,7 +89,7 @@ export function buildTrace(
   }
 
   function ending(): Violation {
-    const violation = endingOf(subject, found.property, { state, last: taken.at(-1) });
+    const violation = endingOf(subject, found.property, { state, last: taken.at(-1), path: taken });
     if (violation === undefined) throw disagreement(found, `after ${taken.length} steps the property is not violated`);
     return violation;
   }

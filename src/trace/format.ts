@@ -103,7 +103,7 @@ export interface Violation {
    * `none`: the run was explored by hand, and no property is violated at its end. `witness`: the state at the end
    * satisfies a `sometimes` condition.
    */
-  readonly kind: "state" | "step" | "assertion" | "deadlock" | "livelock" | "range" | "none" | "witness";
+  readonly kind: "state" | "step" | "assertion" | "deadlock" | "livelock" | "loop" | "range" | "none" | "witness";
   readonly message: string;
   /**
    * Values that the last step found. With another value, the property (or the part that `explanation` names) would
@@ -119,7 +119,7 @@ export interface Violation {
     readonly bindings: readonly { readonly name: string; readonly label: string }[];
     readonly values: readonly { readonly text: string; readonly value: string }[];
   };
-  /** For a livelock: the first step of a cycle. The last step leads back to the state before it. */
+  /** For a livelock or a loop: the first step of the cycle. The last step leads back to the state before it. */
   readonly repeats?: number;
   /** For a deadlock: which actor waits where. For a livelock: which actors have not finished, and where they are. */
   readonly blocked?: readonly Blocked[];

@@ -54,8 +54,13 @@ export function withCycle(violation: Violation, path: readonly TakenStep[]): Vio
   const end = path.at(-1)?.outcome.state.join();
   const repeats = path.findIndex(({ before }) => before.join() === end) + 1;
   if (repeats === 0) return violation;
-  const steps = repeats === path.length ? `step ${repeats}` : `steps ${repeats} to ${path.length}`;
-  return { ...violation, message: `${violation.message}; from here the run can repeat ${steps} for ever`, repeats };
+  return { ...violation, message: withRepetition(violation.message, repeats, path.length), repeats };
+}
+
+/** `last`: the number of the last step. */
+export function withRepetition(message: string, repeats: number, last: number): string {
+  const steps = repeats === last ? `step ${repeats}` : `steps ${repeats} to ${last}`;
+  return `${message}; from here the run can repeat ${steps} for ever`;
 }
 
 function graphFrom(program: Program, from: State): Graph {

@@ -14,6 +14,7 @@ import { at } from "../ir/lookup.ts";
 import { firstSlot, type Program } from "../ir/program.ts";
 import type { Violation } from "./format.ts";
 import { groupsToLeaveOut } from "./leave-out.ts";
+import type { LoopStep } from "./lone-loop.ts";
 import { seesWhatOthersChange } from "./observed-changes.ts";
 import { changedSlots, type SharedSlots, sharedSlots } from "./shared-slots.ts";
 import { takeStep } from "./take-step.ts";
@@ -85,6 +86,7 @@ function isViolatedBy(
   const shared = sharedSlots(program);
   let state = initialState(program);
   let last: TakenStep | undefined;
+  const again: LoopStep[] = [];
   for (const [position, recorded] of path.entries()) {
     const { location, described } = recorded;
     const taken = executeStep(program, state, location.id, described.choice.number);
@@ -93,12 +95,13 @@ function isViolatedBy(
     if (position === path.length - 1) last = takeStep(program, state, location, described.choice.number, position + 1);
     // An unlock without its lock leaves the range of the counter, but its effect is undone anyway.
     else if (matters[position] === true && taken.rangeError !== undefined) return false;
+    again.push({ location, before: state, outcome: taken });
     const after = { from: state, to: taken.state };
     if (matters[position] !== true) state = withoutEffect(shared, after);
     else if (changesTheSame(shared, { from: recorded.before, to: recorded.outcome.state }, after)) state = taken.state;
     else return false;
   }
-  const found = violationOf(subject, property, { state, last });
+  const found = violationOf(subject, property, { state, last, path: again });
   return found !== undefined && isSame(found, violation);
 }
 

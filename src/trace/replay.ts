@@ -84,7 +84,7 @@ export function replay(trace: Trace, subject: Subject, onStep: (step: TraceStep)
   }
 
   const n = trace.steps.length;
-  const end = { state, last: taken.at(-1) };
+  const end = { state, last: taken.at(-1), path: taken };
   const instead = trace.property === noProperty.name ? violationsAt(subject, end)[0]?.violation : undefined;
   const ending = endingOf(subject, trace.property, end) ?? instead;
   const violation = ending && withCycle(ending, taken);

@@ -171,6 +171,7 @@ export function tellEnd(trace: Trace): string {
     case "none":
       return "No property is violated here.";
     case "livelock":
+    case "loop":
       return `This violates ${property}: ${violation.message}.`;
   }
 }

@@ -13,6 +13,8 @@ import { compactValue } from "./change-text.ts";
 import { blockedActors, enabledSteps } from "./enabled.ts";
 import { conditionOf, rangeProperty, type Seen, type Violation } from "./format.ts";
 import { type Look, livelockAt } from "./livelock.ts";
+import { withRepetition } from "./livelock-cycle.ts";
+import { type LoopStep, loneLoopAtEnd } from "./lone-loop.ts";
 import { seenAt } from "./state-view.ts";
 import type { TakenStep } from "./taken-step.ts";
 
@@ -28,6 +30,8 @@ export interface Subject {
 export interface PathEnd {
   readonly state: State;
   readonly last: TakenStep | undefined;
+  /** All steps of the path. Without them, no loop is found at its end. */
+  readonly path?: readonly LoopStep[];
 }
 
 /** What an actor does when it emits the event, as the predicate of a sentence. */
@@ -115,7 +119,7 @@ interface AskedCheck {
 
 function violatedCheck(
   { program, property, check, explain }: AskedCheck,
-  { state, last }: PathEnd,
+  { state, last, path = [] }: PathEnd,
   look: Look,
 ): Violation | undefined {
   const failing = (kind: "state" | "step", message: string, context: EvaluationContext): Violation | undefined => {
@@ -156,6 +160,13 @@ function violatedCheck(
       if (blocked.length === 0 || enabledSteps(program, state).length > 0) return undefined;
       const names = blocked.map(({ actor }) => actor).join(", ");
       return { kind: "deadlock", message: `no step can be taken, but not all actors have finished: ${names}`, blocked };
+    }
+    case "ends-alone": {
+      const loop = loneLoopAtEnd(path);
+      if (loop === undefined) return undefined;
+      const { name } = at(program.actors, loop.actor);
+      const message = `${name} goes round for ever without a step of another actor`;
+      return { kind: "loop", message: withRepetition(message, loop.repeats, path.length), repeats: loop.repeats };
     }
     case "can-finish": {
       const message = livelockAt(program, state, look);

@@ -19,7 +19,8 @@ type Step = (location: number, source: number, destination: number, choice: numb
 /** The steps of a program as WebAssembly, called one at a time. */
 function compiledSteps(program: Program, properties: readonly Property[]): { step: Step; memory: WebAssembly.Memory } {
   const builder = moduleBuilder();
-  const context = { program, layout: layoutOf(program), properties, checks: numberChecks(properties), builder };
+  const checks = numberChecks(properties);
+  const context = { program, layout: layoutOf(program), properties, checks, builder, finitelyOften: undefined };
   builder.setTable(
     program.locations.map((location) => (location.body.length === 0 ? undefined : stepFunction(context, location))),
   );

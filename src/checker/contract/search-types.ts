@@ -98,6 +98,8 @@ export interface Violation {
   readonly property: number | "range-error";
   /** From the initial state. The last move is the violating one, or the one that leads into a deadlock. */
   readonly steps: readonly Move[];
+  /** For a run that never ends: from the end of `steps` back there. */
+  readonly loop?: readonly Move[];
 }
 
 /** By side of the states: the left words and the right ones. */

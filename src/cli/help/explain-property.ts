@@ -19,6 +19,8 @@ function explainCheck(check: CheckDefinition): Lines {
       return ["  Every assertion of a step is true. `list procedures --json` has the steps."];
     case "deadlock":
       return ["  If not all actors have finished, some step can be taken."];
+    case "ends-alone":
+      return ["  no actor can go round for ever without a step of another actor; decided after the search"];
     case "can-finish":
       return ["  From every state, some path leads to a state in which all actors have finished."];
     case "state":

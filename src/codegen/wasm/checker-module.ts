@@ -1,7 +1,7 @@
 /** Makes the whole module that the workers run: steps, checks, store and the loop around them. */
 import type { Layout } from "../../ir/layout.ts";
 import type { Program, Symmetry } from "../../ir/program.ts";
-import type { Property } from "../../ir/property.ts";
+import { hasCheck, type Property } from "../../ir/property.ts";
 import { control, maxChecks } from "../../memory/memory-map.ts";
 import type { MemoryPlan } from "../../memory/memory-plan.ts";
 import {
@@ -35,6 +35,7 @@ import {
   setGlobal,
 } from "./encoder/module-builder.ts";
 import { type Expansion, expansion } from "./expand/expansion.ts";
+import { goesOnFunction } from "./liveness/goes-on.ts";
 import { canonicalForm, canonise } from "./step/canonical-form.ts";
 import type { WorkerVariables } from "./step/instance-variables.ts";
 import { numberChecks } from "./step/property-bits.ts";
@@ -63,13 +64,15 @@ export function checkerModule(
   plan: MemoryPlan,
   symmetries: readonly Symmetry[] = [],
 ): SearchModule {
-  const { store, ...module } = beginModule(program, properties, layout, plan);
-  const { builder, worker, judges, expanding } = module;
+  const module = beginModule(program, properties, layout, plan);
+  const { builder, context, worker, judges, expanding, store } = module;
   const own = blockVariables(builder);
   const canonical = symmetries.length === 0 ? undefined : canonicalForm(builder, layout, symmetries);
   const parts = { ...module, own, canonical };
   runFunction(builder, plan, worker, expanding, store.insertion(parts));
   if (plan.notesAt !== undefined) store.lookup(parts);
+  if (context.finitelyOften !== undefined)
+    goesOnFunction({ ...module, addressOf: store.addressOf }, plan, context.finitelyOften);
   setTableMask(builder, own);
   scanFunction(builder, plan, worker, expanding, canonical);
   return {
@@ -82,6 +85,7 @@ export function checkerModule(
 /** The parts of every module that explores a program: its steps, its checks, and the expansion of a state. */
 export interface ModuleParts {
   readonly builder: ModuleBuilder;
+  readonly context: StepContext;
   readonly worker: WorkerVariables;
   readonly judges: StateChecks;
   readonly judge: JudgeState;
@@ -103,7 +107,8 @@ export function beginModule(
   const store = storeCode(plan).begin(builder, plan);
   const worker: WorkerVariables = { area, violationEnd: builder.variable(), batchCount: builder.variable() };
 
-  const context: StepContext = { program, layout, properties, checks, builder };
+  const finitelyOften = properties.some((one) => hasCheck(one, "ends-alone")) ? builder.variable() : undefined;
+  const context: StepContext = { program, layout, properties, checks, builder, finitelyOften };
   const steps = program.locations.map((location) =>
     location.body.length === 0 ? undefined : stepFunction(context, location),
   );
@@ -111,7 +116,7 @@ export function beginModule(
   builder.setTable([...steps, ...judges.groups]);
   const judge = judgeState(builder, plan, judges, steps.length);
   const expanding = expansion(context, plan, worker, judge, store.addressOf);
-  return { builder, worker, judges, judge, expanding, store };
+  return { builder, context, worker, judges, judge, expanding, store };
 }
 
 /** `setTableMask(mask)`: each worker calls this when the table has a new size. */

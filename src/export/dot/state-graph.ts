@@ -1,5 +1,5 @@
 /** Builds the whole graph of a small state space with the interpreter. */
-import { judgeOf } from "../../checker/violated-properties.ts";
+import { judgeOf } from "../../checker/violations/violated-properties.ts";
 import type { State } from "../../ir/evaluate.ts";
 import { executeStep, initialState } from "../../ir/interpreter.ts";
 import type { Location, Program } from "../../ir/program.ts";

@@ -53,16 +53,19 @@ export function readBegin(k: Recorder, { context: { machine }, engine }: DeviceF
 export function tryAgain(k: Recorder, { machine }: Context, again: Expr): void {
   if (!machine.has("driver-gives-up")) return;
   k.step("time_after(jiffies, timeout)", "begins again, or gives up because its second is over", () =>
-    k.choose({
-      again: () => {
-        k.outcome("begins again");
-        k.set(again, true);
+    k.choose(
+      {
+        again: () => {
+          k.outcome("begins again");
+          k.set(again, true);
+        },
+        "timed out": () => {
+          k.outcome("gives up, because its second is over");
+          k.set(again, false);
+        },
       },
-      "timed out": () => {
-        k.outcome("gives up, because its second is over");
-        k.set(again, false);
-      },
-    }),
+      ["again"],
+    ),
   );
 }
 

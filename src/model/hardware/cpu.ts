@@ -18,13 +18,16 @@ const outcomes = enumeration("AccessOutcome", ["again", "fault", "accessed"]);
 /** A CPU may drop a translation at any time. This choice makes it do so when it looks the translation up. */
 function mayHaveLost(k: Recorder, tlb: Expr, hit: Expr): void {
   k.if(hit, () =>
-    k.choose({
-      "still cached": () => {},
-      evicted: () => {
-        k.outcome("loses the translation from the TLB");
-        k.set(tlb, 0);
+    k.choose(
+      {
+        "still cached": () => {},
+        evicted: () => {
+          k.outcome("loses the translation from the TLB");
+          k.set(tlb, 0);
+        },
       },
-    }),
+      ["evicted"],
+    ),
   );
 }
 

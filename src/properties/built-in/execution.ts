@@ -42,4 +42,10 @@ export const execution: readonly PropertyDefinition[] = [
     sentence: "From every state every operation can still finish: there is no livelock.",
     checks: [{ kind: "can-finish" }],
   },
+  {
+    name: "ends-alone",
+    sentence: "No actor that runs alone can go round for ever: there is no endless retry.",
+    optional: true,
+    checks: [{ kind: "ends-alone" }],
+  },
 ];

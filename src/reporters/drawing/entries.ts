@@ -70,6 +70,7 @@ function markOf({ property, violation: { kind } }: Trace): string | undefined {
     case "state":
     case "assertion":
     case "livelock":
+    case "loop":
       return `violates ${property}`;
     case "range":
       return "a value leaves its range";

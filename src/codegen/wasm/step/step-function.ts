@@ -8,7 +8,7 @@ import type { Layout } from "../../../ir/layout.ts";
 import { at } from "../../../ir/lookup.ts";
 import { firstSlot, type Location, type Program } from "../../../ir/program.ts";
 import type { Property } from "../../../ir/property.ts";
-import type { Statement, Target } from "../../../ir/statement.ts";
+import type { Alternative, Statement, Target } from "../../../ir/statement.ts";
 import { stepNames } from "../../../ir/step-vocabulary.ts";
 import { rangeOf } from "../../../ir/types.ts";
 import { allStatements } from "../../../ir/visit.ts";
@@ -37,7 +37,13 @@ import {
   type Value,
   when,
 } from "../encoder/instructions.ts";
-import type { FunctionRef, FunctionScope, ModuleBuilder } from "../encoder/module-builder.ts";
+import {
+  type FunctionRef,
+  type FunctionScope,
+  type Global,
+  type ModuleBuilder,
+  setGlobal,
+} from "../encoder/module-builder.ts";
 import { compileWhole, shareSubexpressions } from "./common-subexpressions.ts";
 import { type ExpressionContext, fieldOfSlot } from "./compile-expression.ts";
 import { judgeCheck, markTested } from "./judge-check.ts";
@@ -51,6 +57,8 @@ export interface StepContext {
   readonly properties: readonly Property[];
   readonly checks: readonly NumberedCheck[];
   readonly builder: ModuleBuilder;
+  /** Set to 1 by a step that takes an alternative marked `finitelyOften`; undefined if nothing asks for it. */
+  readonly finitelyOften: Global<"i32"> | undefined;
 }
 
 export const stepSignature = { params: ["i32", "i32", "i32"], result: "i64" } as const;
@@ -159,6 +167,9 @@ function compileStatement(statement: Statement, compilation: Compilation, end: L
       return [when(eqz(compileWhole(statement.condition, expressions)), [disabled])];
     case "choose": {
       const { alternatives } = statement;
+      const { finitelyOften } = context;
+      const note = (one: Alternative): readonly Effect[] =>
+        one.finitelyOften === undefined || finitelyOften === undefined ? [] : [setGlobal(finitelyOften, i32(1))];
       if (alternatives.length === 1) return compileAll(at(alternatives, 0).body, compilation, end);
       const taken = compilation.scope.local("i32");
       const count = i32(alternatives.length);
@@ -166,8 +177,8 @@ function compileStatement(statement: Statement, compilation: Compilation, end: L
         set(taken, remU(choice, count)),
         set(choice, divU(choice, count)),
         block((done) =>
-          alternatives.map(({ body }, number) =>
-            when(eq(taken, i32(number)), [...compileAll(body, compilation, end), br(done)]),
+          alternatives.map((one, number) =>
+            when(eq(taken, i32(number)), [...note(one), ...compileAll(one.body, compilation, end), br(done)]),
           ),
         ),
       ];

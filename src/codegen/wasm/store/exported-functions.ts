@@ -18,6 +18,11 @@ export interface SearchFunctions {
   readonly closeSegment: () => void;
   /** Enters stored states again. */
   readonly reinsert: (first: number, last: number) => void;
+  /**
+   * Exported if `ends-alone` is checked. From `first` on, the first state from which some actor alone may go round for
+   * ever; `last` if there is none.
+   */
+  readonly goesOn?: (first: number, last: number) => number;
 }
 
 export const searchFunctions: Names<SearchFunctions> = {

@@ -1,9 +1,9 @@
 /** Which properties a state or a step violates, by the interpreter. */
-import { type EvaluationContext, evaluate, type State } from "../ir/evaluate.ts";
-import type { StepOutcome } from "../ir/interpreter.ts";
-import type { Location, Program } from "../ir/program.ts";
-import type { Check, Property } from "../ir/property.ts";
-import { stepNames } from "../ir/step-vocabulary.ts";
+import { type EvaluationContext, evaluate, type State } from "../../ir/evaluate.ts";
+import type { StepOutcome } from "../../ir/interpreter.ts";
+import type { Location, Program } from "../../ir/program.ts";
+import type { Check, Property } from "../../ir/property.ts";
+import { stepNames } from "../../ir/step-vocabulary.ts";
 
 export interface Judge {
   readonly state: (property: Property, state: State) => boolean;

@@ -1,0 +1,59 @@
+/** What only a search of all states can tell: whether runs go on for ever. */
+import type { State } from "../../ir/evaluate.ts";
+import { executeStep, initialState } from "../../ir/interpreter.ts";
+import { required } from "../../ir/lookup.ts";
+import type { Program } from "../../ir/program.ts";
+import { asksForFinish, hasCheck, type Property } from "../../ir/property.ts";
+import { noMove } from "../contract/packed-move.ts";
+import type { Move, Violation } from "../contract/search-types.ts";
+import type { Livelocked } from "../livelock/first-livelocked.ts";
+import type { Candidate } from "../violations/violation-candidates.ts";
+import { loneLoops } from "./alone.ts";
+import type { Explored } from "./explored.ts";
+import { firstLoneLoop } from "./first-lone-loop.ts";
+
+/** The states from which a run goes on for ever, one for each property that is violated. */
+export function endlessRuns(
+  program: Program,
+  properties: readonly Property[],
+  explored: Explored,
+): readonly Candidate[] {
+  const { thread, reduction, archive } = explored;
+  const judge = (asks: (property: Property) => boolean, find: () => Livelocked | undefined): readonly Candidate[] => {
+    const asking = properties.flatMap((property, position) => (asks(property) ? [position] : []));
+    const found = asking.length === 0 ? undefined : find();
+    if (found === undefined) return [];
+    const { index, level, representative, target } = found;
+    const moves = [{ parent: index, move: noMove }];
+    return asking.map((position) => ({ bit: position + 1, length: level, representative, target, moves }));
+  };
+  return [
+    ...judge(asksForFinish, () => thread.firstLivelocked(reduction, archive)),
+    ...judge(asksWhetherAloneEnds, () => firstLoneLoop(explored, loneLoops(program, properties))),
+  ];
+}
+
+/** Adds the loops to violations by endless runs. */
+export function withLoops(
+  program: Program,
+  properties: readonly Property[],
+  violations: readonly Violation[],
+): readonly Violation[] {
+  return violations.map((violation) => {
+    const property = violation.property === "range-error" ? undefined : properties[violation.property];
+    if (property === undefined || !asksWhetherAloneEnds(property)) return violation;
+    const loop = loneLoops(program, properties).through(stateAfter(program, violation.steps));
+    return { ...violation, loop: required(loop, "the loop of an endless run") };
+  });
+}
+
+function asksWhetherAloneEnds(property: Property): boolean {
+  return hasCheck(property, "ends-alone");
+}
+
+function stateAfter(program: Program, steps: readonly Move[]): State {
+  return steps.reduce(
+    (state, { location, choice }) => required(executeStep(program, state, location, choice), "an enabled step").state,
+    initialState(program),
+  );
+}

@@ -40,12 +40,13 @@ export function compileProperties(
   const asked: Asked[] = [];
   const faults: Fault[] = [];
   const properties = definitions.flatMap((definition): readonly CompiledDefinition[] => {
-    const compiled = compileDefinition(definition, context);
+    const isOwn = spec.propertyPaths.has(definition.name);
+    const compiled = compileDefinition(definition, { ...context, isKnownToBeCel: !isOwn });
     if (compiled.ok) {
       asked.push({ kind: "property", definition, property: compiled.property });
       return [compiled];
     }
-    if (!spec.propertyPaths.has(definition.name)) {
+    if (!isOwn) {
       const [issue] = compiled.issues;
       throw new Error(`the built-in property ${definition.name} does not fit the model: ${issue?.message}`);
     }

@@ -2,7 +2,6 @@
 import type { Expr } from "../ir/expression.ts";
 import type { EventType } from "../ir/program.ts";
 import type { Check, Property } from "../ir/property.ts";
-import type { Schema } from "../ir/schema.ts";
 import type { Issue } from "./cel.ts";
 import { type Compiled, compileProperty, type PropertyContext, type StepNames } from "./compile.ts";
 import type { Evaluate, Explanation } from "./explain.ts";
@@ -33,8 +32,7 @@ export type CheckDefinition =
   | { readonly kind: "ends-alone" };
 
 /** The program for which a property is compiled. */
-export interface DefinitionContext extends StepNames {
-  readonly schema: Schema;
+export interface DefinitionContext extends StepNames, Pick<PropertyContext, "schema" | "isKnownToBeCel"> {
   readonly events: readonly EventType[];
 }
 
@@ -74,6 +72,7 @@ interface CompiledCheck {
 }
 
 function compileCheck(check: CheckDefinition, context: DefinitionContext): CompiledCheck {
+  const { schema, isKnownToBeCel } = context;
   switch (check.kind) {
     case "assertion":
     case "deadlock":
@@ -81,7 +80,7 @@ function compileCheck(check: CheckDefinition, context: DefinitionContext): Compi
     case "ends-alone":
       return { check, issues: [] };
     case "state":
-      return compileTexts(check, { schema: context.schema }, (premise, condition) => ({
+      return compileTexts(check, { schema, isKnownToBeCel }, (premise, condition) => ({
         kind: "state",
         premise,
         condition,
@@ -89,7 +88,7 @@ function compileCheck(check: CheckDefinition, context: DefinitionContext): Compi
     case "step": {
       const event = context.events.find(({ name }) => name === check.on);
       if (check.on !== undefined && event === undefined) return { issues: [unknownEvent(check.on, context.events)] };
-      return compileTexts(check, { schema: context.schema, event, step: context }, (premise, condition) => ({
+      return compileTexts(check, { schema, isKnownToBeCel, event, step: context }, (premise, condition) => ({
         kind: "step",
         event: check.on,
         premise,

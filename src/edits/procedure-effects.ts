@@ -7,20 +7,54 @@ import { scenariosOfEverything } from "../model/scenario/everything.ts";
 import { type KernelVersion, kernelVersions } from "../model/versions/rows.ts";
 import { effectsOf } from "./effects.ts";
 
+/** By kernel, procedure and the label of a step. */
+export type Effects = Readonly<
+  Record<KernelVersion, Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>>
+>;
+
+type OutlineOperations = ModelBuilder["outlineOperations"];
+
+const known = new WeakMap<OutlineOperations, () => Effects>();
+
+/** From now on `effects` answers for this model. */
+export function knowEffects(outlineOperations: OutlineOperations, effects: () => Effects): void {
+  known.set(outlineOperations, effects);
+}
+
 /** The effects of a procedure's steps, by label, on any of the kernels. */
 export function effectsByStep(
   procedure: string,
-  outlineOperations: ModelBuilder["outlineOperations"],
+  outlineOperations: OutlineOperations,
   kernels: readonly KernelVersion[] = kernelVersions,
 ): ReadonlyMap<string, ReadonlySet<string>> {
+  const effects = known.get(outlineOperations)?.();
   const found = new Map<string, Set<string>>();
   for (const kernel of kernels) {
-    for (const step of recordedSteps((one) => frameOf(one).procedure === procedure, kernel, outlineOperations)) {
-      const known = found.get(step.label) ?? new Set();
-      // The name of the actor decides nothing.
-      for (const effect of effectsOf(step.body, "actor")) known.add(effect);
-      found.set(step.label, known);
-    }
+    const ofKernel = effects?.[kernel] ?? effectsOn(kernel, outlineOperations, (name) => name === procedure);
+    for (const [label, own] of Object.entries(ofKernel[procedure] ?? {}))
+      found.set(label, new Set([...(found.get(label) ?? []), ...own]));
+  }
+  return found;
+}
+
+/** The effects of all steps of all procedures. This takes seconds. */
+export function allEffects(outlineOperations: OutlineOperations): Effects {
+  const entries = kernelVersions.map((kernel) => [kernel, effectsOn(kernel, outlineOperations, () => true)] as const);
+  return Object.fromEntries(entries) as Effects;
+}
+
+function effectsOn(
+  kernel: KernelVersion,
+  outlineOperations: OutlineOperations,
+  isWanted: (procedure: string) => boolean,
+): Effects[KernelVersion] {
+  const found: Record<string, Record<string, string[]>> = {};
+  for (const step of recordedSteps((one) => isWanted(frameOf(one).procedure), kernel, outlineOperations)) {
+    const { procedure } = frameOf(step);
+    const steps = found[procedure] ?? {};
+    found[procedure] = steps;
+    // The name of the actor decides nothing.
+    steps[step.label] = [...new Set([...(steps[step.label] ?? []), ...effectsOf(step.body, "actor")])];
   }
   return found;
 }

@@ -35,13 +35,20 @@ export interface ProcedureItem {
   readonly [detail: string]: unknown;
 }
 
-const lists = new WeakMap<OutlineOperations, readonly ProcedureItem[]>();
+const lists = new WeakMap<OutlineOperations, () => readonly ProcedureItem[]>();
 
 /** The list is made once, because that takes as long as a small search. */
 export function listProcedures(outlineOperations: OutlineOperations): readonly ProcedureItem[] {
-  const procedures = lists.get(outlineOperations) ?? findProcedures(outlineOperations);
-  lists.set(outlineOperations, procedures);
+  const known = lists.get(outlineOperations);
+  if (known !== undefined) return known();
+  const procedures = findProcedures(outlineOperations);
+  knowProcedures(outlineOperations, () => procedures);
   return procedures;
+}
+
+/** From now on `procedures` answers for this model. */
+export function knowProcedures(outlineOperations: OutlineOperations, procedures: () => readonly ProcedureItem[]): void {
+  lists.set(outlineOperations, procedures);
 }
 
 function findProcedures(outlineOperations: OutlineOperations): readonly ProcedureItem[] {

@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import type { ErrorObject, ValidateFunction } from "ajv";
+import { runCommandLine } from "../../src/cli/command-line.ts";
+import { loadModel } from "../../src/cli/load-model.ts";
 import { parseJson } from "../../src/spec/json-value.ts";
 import { compileValidator, type SchemaName, validatedSchemas } from "../../src/spec/validators.ts";
 import { goodSpec } from "../spec/good-spec.ts";
@@ -57,6 +59,26 @@ test("a check loads few files", async () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+for (const args of [
+  ["list", "procedures", "--json"],
+  ["explain", "remove_device_exclusive_entry"],
+  ["explain", "remove_device_exclusive_entry", "--kernel", "v6.4"],
+]) {
+  test(`the built program answers ${args.join(" ")} like its sources, from what the build recorded`, async () => {
+    const { stdout } = await run(process.execPath, ["bin/exclusive-check.js", ...args], {
+      cwd: root,
+      maxBuffer: 2 ** 24,
+    });
+    let expected = "";
+    const write = (text: string) => {
+      expected += text;
+    };
+    await runCommandLine(args, { stdout: { write }, stderr: { write }, env: {}, loadModel });
+    assert.equal(stdout, expected);
+    assert.match(stdout, /remove_device_exclusive_entry/);
+  });
+}
 
 const require = createRequire(import.meta.url);
 

@@ -56,7 +56,7 @@ export function prepareSearch(
   properties: readonly Property[],
   options: SearchOptions,
 ): PreparedSearch {
-  const workers = options.workers ?? environment.threads();
+  const workers = environment.ranks === undefined ? (options.workers ?? environment.threads()) : 1;
   if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`there cannot be ${workers} workers`);
   const limits: Limits = {
     maxDepth: options.maxDepth ?? Number.POSITIVE_INFINITY,
@@ -120,7 +120,9 @@ function setUp(
   const { symmetries = [], store: name = defaultStore, fingerprintBits, bytesPerMemory: mostOfOne } = options;
   const symmetric = symmetries.length > 0;
   const partition = options.partition ?? partitionFor(name, program, layout, symmetries);
-  const kind = { store: name, notesSuccessors, symmetric, mostOfOne, fingerprintBits, partition };
+  const together = environment.ranks;
+  const rank = together && { rank: together.ranks.rank, size: together.ranks.size };
+  const kind = { store: name, notesSuccessors, symmetric, mostOfOne, fingerprintBits, partition, rank };
   const planFor = (bytes: number): MemoryPlan => planMemory(program, layout, workers, bytes, kind);
   const { memories, plan, bytes: memoryBytes } = reserveForSearch(environment.memory, planFor, options.memoryBytes);
   const generated = generatedCode(program, properties, layout, plan, symmetries);
@@ -148,6 +150,7 @@ function setUp(
       return { ...started, initialViolations: 0n, resumed };
     }
     const initialViolations = storeInitialState(program, started);
+    if (together !== undefined && together.ownerOf(thread, 0) !== rank?.rank) forgetInitialState(shared);
     return { ...started, initialViolations, resumed: undefined };
   } catch (error) {
     storage?.close();
@@ -195,4 +198,9 @@ function storeInitialState(
   thread.functions.setTableMask(2 ** plan.initialTableLog2 - 1);
   thread.enter(0, 1);
   return violations;
+}
+
+/** For a rank that does not own it. It stays in memory as state 0, but in no level. */
+function forgetInitialState(shared: SharedMemory): void {
+  for (const word of ["states", "segments", "levelEnd"] as const) put(shared, word, 0);
 }

@@ -4,10 +4,10 @@ import { turnOfEventLoop } from "../ir/event-loop.ts";
 import { at } from "../ir/lookup.ts";
 import type { Program } from "../ir/program.ts";
 import type { Check, Property } from "../ir/property.ts";
-import { testedAt } from "../memory/memory-map.ts";
+import type { AfterSearch, Totals } from "./after-search/after-search.ts";
+import { afterSearchHere } from "./after-search/after-search-here.ts";
 import { keepCheckpoints } from "./checkpoint-keeper.ts";
 import type { Search, SearchOptions, SearchResult, Violation } from "./contract/search-types.ts";
-import type { LevelArchive } from "./disk/level-archive.ts";
 import type { SearchEnvironment } from "./environment/search-environment.ts";
 import { exploreStates } from "./explore-states.ts";
 import { enterLevel } from "./levels/level-leader.ts";
@@ -15,17 +15,16 @@ import { supervise } from "./levels/supervise.ts";
 import { endlessRuns, withLoops } from "./liveness/endless-runs.ts";
 import { bounds, endingAt, endings, settle } from "./memory/ending.ts";
 import { giveBack } from "./memory/reused-memory.ts";
-import { get, put, type SharedMemory, segment, transitionCounts } from "./memory/shared-memory.ts";
+import { get, put } from "./memory/shared-memory.ts";
 import { concretePaths } from "./paths/concrete-paths.ts";
 import { choosePath } from "./paths/path-choice.ts";
-import { type PathGraph, shortestPaths } from "./paths/trace-reconstruction.ts";
+import type { PathGraph } from "./paths/trace-reconstruction.ts";
 import { type PreparedSearch, prepareSearch } from "./search-setup.ts";
 import type { SymmetryReduction } from "./violations/representative.ts";
 import {
   allOf,
   bitsOf,
   type Candidate,
-  type Candidates,
   keep,
   noCandidates,
   rangeErrorBitNumber,
@@ -61,12 +60,18 @@ async function searchPrepared(
   };
 
   keepAll(resumed?.candidates ?? []);
+  const reduction = reductionOf(program, prepared);
+  const own = { ...prepared, reduction, locations: program.locations.length, candidates };
+  const together = environment.ranks;
   const checkpoints = keepCheckpoints(environment.files, prepared, options, candidates, seconds);
 
   if (initialViolations !== 0n) {
     // A state that violates a property is not stored. If this is the initial state, nothing remains to explore.
     put(shared, "states", 0);
     settle(shared, endings.exhausted);
+  } else if (together !== undefined) {
+    enterLevel(shared, soloLimits);
+    await together.explore({ ...own, ranks: together.ranks, limits: soloLimits }, options, seconds);
   } else {
     // The work so far did not yield to the event loop, so a signal may be waiting.
     if (options.signal !== undefined) await turnOfEventLoop();
@@ -75,7 +80,7 @@ async function searchPrepared(
     if (get(shared, "ending") === endings.running)
       await exploreStates(environment.startThreads, {
         prepared,
-        reduction: reductionOf(program, prepared),
+        reduction,
         keepAll,
         checkpoints,
         supervise: () => supervise(store, program, options, { secondsOfThisRun, seconds }),
@@ -83,50 +88,48 @@ async function searchPrepared(
     else checkpoints.onReturn();
   }
   checkpoints.stop();
-  const result = concludeSearch(program, properties, prepared, candidates, seconds);
+  const after = together === undefined ? afterSearchHere(own) : together.after({ ...own, ranks: together.ranks });
+  const result = await concludeSearch(program, properties, prepared, after, seconds);
   giveBack(shared, store.usedRanges());
   return { ...result, savedDepth: checkpoints.savedDepth() };
 }
 
 /** What a search found, once all its threads have ended. */
-function concludeSearch(
+async function concludeSearch(
   program: Program,
   properties: readonly Property[],
   prepared: PreparedSearch,
-  candidates: Candidates,
+  after: AfterSearch,
   secondsSinceStart: () => number,
-): Omit<SearchResult, "savedDepth"> {
-  const { store, initialViolations } = prepared;
-  // Read these before states are expanded again, because that counts transitions again.
-  const transitionsOf = transitionCounts(store.shared, program.locations.length);
-  const archive = store.archive();
-  if (get(store.shared, "ending") === endings.exhausted && get(store.shared, "states") > 0) {
-    const explored = { ...prepared, reduction: reductionOf(program, prepared), archive };
-    for (const found of endlessRuns(program, properties, explored)) keep(candidates, found);
-  }
+): Promise<Omit<SearchResult, "savedDepth">> {
+  const totals = await after.totals();
+  const candidates = noCandidates(prepared.limits.candidatesOfEach);
+  for (const candidate of await after.candidates()) keep(candidates, candidate);
+  if (get(prepared.store.shared, "ending") === endings.exhausted && prepared.initialViolations === 0n)
+    for (const found of await endlessRuns(program, properties, after)) keep(candidates, found);
   const seconds = secondsSinceStart();
   // Stable: the candidates of one property stay in their order.
   const found = [...allOf(candidates)].sort((a, b) => a.bit - b.bit);
-  const shortest = withLoops(program, properties, withShortestPaths(program, prepared, found, archive));
-  const paths = [...violationsAtStart(initialViolations), ...shortest];
+  const atStart = violationsAtStart(prepared.initialViolations);
+  const shortest = withLoops(program, properties, await withShortestPaths(program, prepared, found, after));
+  const paths = [...atStart, ...shortest];
   const isFirst = ({ property }: Violation, position: number) =>
     paths.findIndex((other) => other.property === property) === position;
   const violations = paths.filter(isFirst);
   const alternatives = paths.filter((path) => !violations.includes(path));
-  return summarise(prepared, properties, { transitionsOf, violations, alternatives, seconds });
+  return summarise(prepared, properties, totals, { violations, alternatives, seconds });
 }
 
-function withShortestPaths(
+async function withShortestPaths(
   program: Program,
   prepared: PreparedSearch,
   found: readonly Candidate[],
-  archive: LevelArchive,
-): readonly Violation[] {
+  after: AfterSearch,
+): Promise<readonly Violation[]> {
   if (found.length === 0) return [];
-  const { store, thread, symmetries } = prepared;
-  const graph = shortestPaths(store, thread, found, archive);
-  if (symmetries.length === 0) return violationsOn(program, graph, found);
-  const concrete = concretePaths(program, prepared, graph, found, archive);
+  const paths = await after.pathsTo(found);
+  if (prepared.symmetries.length === 0) return violationsOn(program, paths.graph, found);
+  const concrete = concretePaths(program, prepared, paths, found);
   return violationsOn(program, concrete.graph, concrete.candidates);
 }
 
@@ -158,17 +161,11 @@ function violationsAtStart(violated: bigint): readonly Violation[] {
 function summarise(
   { store, layout, symmetries, memoryBytes, resumed }: PreparedSearch,
   properties: readonly Property[],
-  {
-    transitionsOf,
-    violations,
-    alternatives,
-    seconds,
-  }: Pick<SearchResult, "transitionsOf" | "violations" | "alternatives" | "seconds">,
+  { states, depth, transitionsOf, tested, workers, bytes, bytesOnDisk, parts }: Totals,
+  { violations, alternatives, seconds }: Pick<SearchResult, "violations" | "alternatives" | "seconds">,
 ): Omit<SearchResult, "savedDepth"> {
   const { shared } = store;
-  const states = get(shared, "states");
   const ending = get(shared, "ending");
-  const tested = new Uint8Array(shared.memory.buffer, testedAt);
   const complete = ending === endings.exhausted && store.isComplete;
   const isTested = ({ kind }: Check, number: number): boolean =>
     kind === "deadlock" || ((kind === "can-finish" || kind === "ends-alone") && complete) || tested[number] === 1;
@@ -177,8 +174,8 @@ function summarise(
     at(testedOf, property).push(isTested(check, number));
   return {
     states,
-    transitions: sum(transitionsOf),
-    depth: deepestLevel(shared),
+    transitions: transitionsOf.reduce((total, count) => total + count, 0),
+    depth,
     complete,
     bound: bounds[ending - 1],
     memoryBytes,
@@ -189,22 +186,13 @@ function summarise(
     alternatives,
     seconds,
     statesPerSecond: states / seconds,
-    workers: shared.plan.workers,
+    workers,
     bitsPerState: layout.bits,
-    bytesPerState: store.bytesInUse() / Math.max(1, states),
+    bytesPerState: bytes / Math.max(1, states),
     symmetries,
     store: shared.plan.storeName,
-    ...store.omissions(),
-    parts: store.parts(),
-    bytesOnDisk: store.bytesOnDisk(),
+    ...store.omissions(states),
+    parts,
+    bytesOnDisk,
   };
-}
-
-function deepestLevel(shared: SharedMemory): number {
-  const segments = get(shared, "segments");
-  return segment(shared, segments - 1).level;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, n) => total + n, 0);
 }

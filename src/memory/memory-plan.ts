@@ -1,5 +1,6 @@
 import type { BitstatePlan } from "./bitstate-plan.ts";
 import type { ExactPlan } from "./exact-plan.ts";
+import type { ExchangePlan } from "./exchange-plan.ts";
 import type { FingerprintPlan } from "./fingerprint-plan.ts";
 import type { Fitted } from "./room.ts";
 import type { TreePlan } from "./tree-plan.ts";
@@ -52,6 +53,8 @@ export interface MemoryPlan<Name extends StoreName = StoreName> extends Fitted<S
   readonly probesIn: number;
   readonly violationsIn: number;
   readonly batchCapacity: number;
+  /** Undefined if one process searches alone. */
+  readonly exchange: ExchangePlan | undefined;
   /** Triples: the first state, the one after the last, their level. */
   readonly segmentsAt: number;
   /** At so many states the search must stop, so that it does not exceed `maxStates`. */

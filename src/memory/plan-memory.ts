@@ -2,6 +2,7 @@ import type { Layout } from "../ir/layout.ts";
 import type { Program } from "../ir/program.ts";
 import { bitstatePlanner } from "./bitstate-plan.ts";
 import { exactPlanner } from "./exact-plan.ts";
+import { planExchange, type Rank } from "./exchange-plan.ts";
 import { fingerprintPlanner } from "./fingerprint-plan.ts";
 import {
   addressSpace,
@@ -40,6 +41,8 @@ export interface PlanOptions<Name extends StoreName = StoreName> {
   readonly fingerprintBits?: number | undefined;
   /** Other stores do not use it. */
   readonly partition?: Partition | undefined;
+  /** Undefined if one process searches alone. */
+  readonly rank?: Rank | undefined;
 }
 
 /** Plans a search in at most `memoryBytes`. Throws a RangeError if that is too little to start. */
@@ -55,6 +58,7 @@ export function planMemory<Name extends StoreName>(
     mostOfOne = addressSpace,
     fingerprintBits = 64,
     partition = {},
+    rank,
   }: PlanOptions<Name>,
 ): MemoryPlan<Name> {
   const stride = layout.words * 4;
@@ -86,7 +90,10 @@ export function planMemory<Name extends StoreName>(
   const loopsAt = aligned(groupsAt + locations * 2, 64);
   const areasAt = aligned(loopsAt + locations * 2, 4096);
   const levelStartAt = areasAt + areaBytes * (workers + 1);
-  const segmentsAt = aligned(levelStartAt + maxChecks + successorsIn * (workers + 1), 64);
+  const endOfCounters = levelStartAt + maxChecks + successorsIn * (workers + 1);
+  const beside = { from: endOfCounters, stride, batchCapacity, memoryBytes };
+  const exchange = rank === undefined ? undefined : planExchange(rank, beside);
+  const segmentsAt = aligned(exchange?.end ?? endOfCounters, 64);
 
   const overshoot = overshootOf(workers, batchCapacity);
   const room: Room = {
@@ -127,6 +134,7 @@ export function planMemory<Name extends StoreName>(
     probesIn,
     violationsIn,
     batchCapacity,
+    exchange,
     segmentsAt,
     stopAtStates,
   };

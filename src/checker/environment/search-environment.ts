@@ -1,5 +1,6 @@
 import type { openCheckpoint, restore, saveCheckpoint } from "../checkpoint/checkpoint.ts";
 import type { openStorage } from "../disk/level-storage.ts";
+import type { RankSearch } from "../distributed/rank-search.ts";
 import type { ExploreTask } from "../levels/search-thread.ts";
 import type { Threads } from "../levels/thread-team.ts";
 import type { SystemMemory } from "../memory/reserve-memory.ts";
@@ -16,6 +17,8 @@ export interface SearchEnvironment {
   readonly memory: SystemMemory;
   /** Undefined: a search cannot write files. */
   readonly files: SearchFiles | undefined;
+  /** Undefined: this process searches alone. Otherwise it searches together with others, on one thread. */
+  readonly ranks?: RankSearch | undefined;
 }
 
 /** The files of finished levels and of checkpoints. */

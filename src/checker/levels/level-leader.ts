@@ -37,7 +37,7 @@ export function lead(store: Store, limits: Limits): void {
   const { shared } = store;
   if (get(shared, "pause") !== 0) put(shared, "phase", phases.stop);
   else if (get(shared, "states") > get(shared, "pauseAbove")) makeRoom(store, limits);
-  else nextLevel(store, limits);
+  else nextLevel(store, limits, get(shared, "levelEnd") === get(shared, "segments"));
 }
 
 function stop(shared: SharedMemory, ending: number): void {
@@ -45,7 +45,8 @@ function stop(shared: SharedMemory, ending: number): void {
   put(shared, "phase", phases.stop);
 }
 
-function makeRoom(store: Store, limits: Limits): void {
+/** Called if there are more states than `pauseAbove`: says what to do in `phase`. */
+export function makeRoom(store: Store, limits: Limits): void {
   const { shared } = store;
   const { stopAtStates, tableMaxLog2 } = shared.plan;
   const states = get(shared, "states");
@@ -117,7 +118,8 @@ export function abandonBlocks(store: Store, limits: Limits): void {
   put(store.shared, "pauseAbove", pauseThreshold(store, limits));
 }
 
-function nextLevel(store: Store, limits: Limits): void {
+/** Called when a level is done. `isExhausted`: the next level has no states. */
+export function nextLevel(store: Store, limits: Limits, isExhausted: boolean): void {
   const { shared } = store;
   const finished = get(shared, "levelFirst");
   const first = get(shared, "levelEnd");
@@ -127,7 +129,7 @@ function nextLevel(store: Store, limits: Limits): void {
   news[0] = at(news, 0) & ~found;
   put(shared, "levelFirst", first);
   put(shared, "levelEnd", end);
-  if (first === end) return stop(shared, endings.exhausted);
+  if (isExhausted) return stop(shared, endings.exhausted);
   put(shared, "depth", get(shared, "depth") + 1);
   store.leaveLevel(finished, first);
   put(shared, "pauseAbove", pauseThreshold(store, limits));

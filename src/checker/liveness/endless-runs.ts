@@ -9,27 +9,31 @@ import type { Move, Violation } from "../contract/search-types.ts";
 import type { Livelocked } from "../livelock/first-livelocked.ts";
 import type { Candidate } from "../violations/violation-candidates.ts";
 import { loneLoops } from "./alone.ts";
-import type { Explored } from "./explored.ts";
+import type { AllExplored } from "./explored.ts";
 import { firstLoneLoop } from "./first-lone-loop.ts";
 
 /** The states from which a run goes on for ever, one for each property that is violated. */
-export function endlessRuns(
+export async function endlessRuns(
   program: Program,
   properties: readonly Property[],
-  explored: Explored,
-): readonly Candidate[] {
-  const { thread, reduction, archive } = explored;
-  const judge = (asks: (property: Property) => boolean, find: () => Livelocked | undefined): readonly Candidate[] => {
+  all: AllExplored,
+): Promise<readonly Candidate[]> {
+  const judge = async (
+    asks: (property: Property) => boolean,
+    find: () => Promise<Livelocked | undefined>,
+  ): Promise<readonly Candidate[]> => {
     const asking = properties.flatMap((property, position) => (asks(property) ? [position] : []));
-    const found = asking.length === 0 ? undefined : find();
+    const found = asking.length === 0 ? undefined : await find();
     if (found === undefined) return [];
     const { index, level, representative, target } = found;
     const moves = [{ parent: index, move: noMove }];
     return asking.map((position) => ({ bit: position + 1, length: level, representative, target, moves }));
   };
   return [
-    ...judge(asksForFinish, () => thread.firstLivelocked(reduction, archive)),
-    ...judge(asksWhetherAloneEnds, () => firstLoneLoop(explored, loneLoops(program, properties))),
+    ...(await judge(asksForFinish, all.firstLivelocked)),
+    ...(await judge(asksWhetherAloneEnds, () =>
+      all.first((explored) => firstLoneLoop(explored, loneLoops(program, properties))),
+    )),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { at } from "../../ir/lookup.ts";
+import { at, wordAt } from "../../ir/lookup.ts";
 import { segmentBytes } from "../../memory/memory-map.ts";
 import { get, type Segment, type SharedMemory, segment } from "./shared-memory.ts";
 
@@ -17,8 +17,9 @@ export function segmentsByLevel(shared: SharedMemory): SegmentsByLevel {
   const wordsOfSegment = segmentBytes / 4;
   const words = new Int32Array(memory.buffer, plan.segmentsAt, count * wordsOfSegment);
   const starts: number[] = [];
+  // A level is empty if all its states belong to other processes.
   for (let number = 0; number < count; number++)
-    if (words[number * wordsOfSegment + 2] === starts.length) starts.push(number);
+    while (starts.length <= wordAt(words, number * wordsOfSegment + 2)) starts.push(number);
   const firstOf = (level: number): number => at(starts, level);
   return {
     levels: starts.length,

@@ -10,13 +10,12 @@ import { type Layout, pack, unpack } from "../../ir/layout.ts";
 import { at } from "../../ir/lookup.ts";
 import type { Program, Symmetry } from "../../ir/program.ts";
 import { canonicalState, inverse, type Permutation, permuteState } from "../../ir/symmetry.ts";
-import { levelOf, type StateIndex, stateIndex } from "../contract/indices.ts";
+import { levelOf, type StateIndex } from "../contract/indices.ts";
 import { noMove, type PackedMove, packMove, unpackMove } from "../contract/packed-move.ts";
 import type { Move } from "../contract/search-types.ts";
-import type { LevelArchive } from "../disk/level-archive.ts";
 import { compareWords } from "../violations/compare-words.ts";
 import { type Candidate, type LastMove, rangeErrorBitNumber } from "../violations/violation-candidates.ts";
-import { type Edge, lastLevel, type PathGraph } from "./trace-reconstruction.ts";
+import { type Edge, lastLevel, type PathGraph, type StoredPaths } from "./trace-reconstruction.ts";
 
 /** By symmetry: the permutation from the stored form to the state. */
 type Permutations = readonly Permutation[];
@@ -39,9 +38,8 @@ export interface ConcretePaths {
 export function concretePaths(
   program: Program,
   { layout, symmetries }: { readonly layout: Layout; readonly symmetries: readonly Symmetry[] },
-  graph: PathGraph,
+  { graph, wordsOf, initial }: StoredPaths,
   candidates: readonly Candidate[],
-  archive: LevelArchive,
 ): ConcretePaths {
   let nodes = 0;
   const found = candidates.map((): Reached[] => []);
@@ -50,7 +48,7 @@ export function concretePaths(
   const start = initialState(program);
   let frontier = new Map<string, Node>();
   const toStart = canonicalState(symmetries, start).permutations.map(inverse);
-  reach(frontier, start, stateIndex(0), toStart);
+  reach(frontier, start, initial, toStart);
   const deepest = Math.max(...candidates.map(lastLevel));
   for (let level = levelOf(0); level <= deepest; level++) {
     const edges = new Map<ConcreteId, Edge<ConcreteId>[]>();
@@ -59,7 +57,7 @@ export function concretePaths(
       for (const { stored, permutations } of node.forms.values()) {
         for (const { move, to } of at(graph, level).get(stored) ?? []) {
           if (to === undefined) continue;
-          const raw = successor(unpack(layout, archive.wordsOf(level, stored)), move);
+          const raw = successor(unpack(layout, wordsOf(level, stored)), move);
           const reached = reach(next, permuted(raw, permutations), to, backFrom(raw, permutations));
           for (const own of movesInto(node.state, move, permutations, reached.state))
             addEdge(edges, node.id, own, reached.id);

@@ -23,6 +23,13 @@ export interface Edge<Id extends number = StateIndex> {
 /** By level, and then by state: the transitions that stay on shortest paths. */
 export type PathGraph<Id extends number = StateIndex> = readonly ReadonlyMap<Id, readonly Edge<Id>[]>[];
 
+/** All shortest paths to some states, and the words of the states on them. */
+export interface StoredPaths {
+  readonly graph: PathGraph;
+  readonly wordsOf: (level: Level, state: StateIndex) => Uint32Array;
+  readonly initial: StateIndex;
+}
+
 /** The level of the states in which a candidate's last moves begin (or of the deadlock itself). */
 export function lastLevel({ length, moves }: Candidate<number>): Level {
   return levelOf(moves.some(({ move }) => move !== noMove) ? length - 1 : length);
@@ -37,12 +44,11 @@ export function shortestPaths(
 ): PathGraph {
   const deepest = Math.max(...candidates.map(lastLevel));
   const graph: Map<StateIndex, Edge[]>[] = [];
-  // `scan` records with mask 1, and every real violation must be ignored.
-  longWord(store.shared, "newViolations")[0] = 1n;
   let wanted = new Set<StateIndex>();
   for (let level = levelOf(deepest); level >= 0; level--) {
     const segments = archive.bring(level);
-    const edges = level === deepest ? new Map<StateIndex, Edge[]>() : edgesInto(store, thread, segments, wanted);
+    const states = new Map([...wanted].map((index) => [index, store.wordsOf(index)]));
+    const edges = edgesInto(store, thread, segments, states);
     graph[level] = edges;
     wanted = new Set(edges.keys());
     for (const candidate of candidates) {
@@ -53,19 +59,24 @@ export function shortestPaths(
   return graph;
 }
 
-function edgesInto(
-  store: Store,
+/** The moves from states of these segments to wanted states, by the state in which they begin. */
+export function edgesInto(
+  store: Pick<Store, "shared">,
   thread: StoreThread,
   segments: readonly { first: number; end: number }[],
-  wanted: ReadonlySet<StateIndex>,
+  wanted: ReadonlyMap<StateIndex, Uint32Array>,
 ): Map<StateIndex, Edge[]> {
-  const { memory, plan } = store.shared;
-  const { functions } = thread;
-  const shift = markWanted(store.shared, thread, wanted);
-  const byState = new Map<string, StateIndex>();
-  for (const index of wanted) byState.set(store.wordsOf(index).join(), index);
-
   const edges = new Map<StateIndex, Edge[]>();
+  if (wanted.size === 0) return edges;
+  const { shared } = store;
+  const { memory, plan } = shared;
+  const { functions } = thread;
+  // `scan` records with mask 1, and every real violation must be ignored.
+  longWord(shared, "newViolations")[0] = 1n;
+  const shift = markWanted(shared, thread, wanted);
+  const byState = new Map<string, StateIndex>();
+  for (const [index, words] of wanted) byState.set(words.join(), index);
+
   const start = (areaOf(plan, plan.workers) + plan.violationsIn) >>> 0;
   for (const { first, end } of segments) {
     thread.reach(first, end);
@@ -88,13 +99,16 @@ function edgesInto(
  */
 function markWanted(
   { memory, plan }: SharedMemory,
-  { functions, addressOf }: StoreThread,
-  wanted: ReadonlySet<StateIndex>,
+  { functions }: StoreThread,
+  wanted: ReadonlyMap<StateIndex, Uint32Array>,
 ): number {
   const log2 = Math.min(plan.initialTableLog2 + 5, Math.max(10, Math.ceil(Math.log2(wanted.size * 64 + 1))));
   const bitmap = new Uint8Array(memory.buffer, plan.tableAt, 2 ** log2 / 8).fill(0);
-  for (const index of wanted) {
-    const position = functions.hash(addressOf(index)) >>> (32 - log2);
+  const address = areaOf(plan, plan.workers) + plan.canonicalIn;
+  const state = new Uint32Array(memory.buffer, address, plan.stride / 4);
+  for (const words of wanted.values()) {
+    state.set(words);
+    const position = functions.hash(address | 0) >>> (32 - log2);
     bitmap[position >>> 3] = wordAt(bitmap, position >>> 3) | (1 << (position & 7));
   }
   return 32 - log2;

@@ -1,7 +1,7 @@
 /** The fingerprint store knows each state by 64 bits (docs/internals/stores.md). */
 import { fingerprintEntryBytes } from "../../memory/fingerprint-plan.ts";
 import { instantiate, type SearchCode } from "../memory/module-instance.ts";
-import { get, type SharedMemory } from "../memory/shared-memory.ts";
+import type { SharedMemory } from "../memory/shared-memory.ts";
 import { collisionBound } from "./omission-probability.ts";
 import type { StoreKind, StoreThread } from "./store.ts";
 import { growOwnTable, judgeBySlots, type LevelsInMemory, twoLevels, twoLevelThread } from "./two-levels.ts";
@@ -18,8 +18,8 @@ export const fingerprint: StoreKind<"fingerprint"> = {
       isComplete: true,
       worksBetweenLevels: false,
       thread: (code, worker) => threadOf(shared, levels, code, worker),
-      omissions: () => ({
-        omissionProbability: collisionBound(get(shared, "states"), shared.plan.store.fingerprintBits),
+      omissions: (states) => ({
+        omissionProbability: collisionBound(states, shared.plan.store.fingerprintBits),
         filled: undefined,
       }),
     };

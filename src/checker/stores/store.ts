@@ -63,9 +63,9 @@ export interface Store {
   bytesInUse(): number;
   usedRanges(): readonly UsedRange[];
 
-  /** After the search: its levels, its states, and what it may have missed. */
+  /** After the search: its levels, its states, and what a search that stored so many states may have missed. */
   archive(): LevelArchive;
-  omissions(): Omissions;
+  omissions(states: number): Omissions;
   /** How many different parts states consist of; undefined if the store does not divide states. */
   parts(): PartCounts | undefined;
   bytesOnDisk(): number;

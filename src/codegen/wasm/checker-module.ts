@@ -36,6 +36,7 @@ import {
 } from "./encoder/module-builder.ts";
 import { type Expansion, expansion } from "./expand/expansion.ts";
 import { goesOnFunction } from "./liveness/goes-on.ts";
+import { rankCode } from "./ranks/rank-code.ts";
 import { canonicalForm, canonise } from "./step/canonical-form.ts";
 import type { WorkerVariables } from "./step/instance-variables.ts";
 import { numberChecks } from "./step/property-bits.ts";
@@ -69,8 +70,12 @@ export function checkerModule(
   const own = blockVariables(builder);
   const canonical = symmetries.length === 0 ? undefined : canonicalForm(builder, layout, symmetries);
   const parts = { ...module, own, canonical };
-  runFunction(builder, plan, worker, expanding, store.insertion(parts));
-  if (plan.notesAt !== undefined) store.lookup(parts);
+  const rank = rankCode(plan, parts);
+  const stored = rank?.parts ?? parts;
+  const insertion = store.insertion(stored);
+  runFunction(builder, plan, worker, stored.expanding, insertion);
+  rank?.receive(insertion);
+  if (plan.notesAt !== undefined) store.lookup(stored);
   if (context.finitelyOften !== undefined)
     goesOnFunction({ ...module, addressOf: store.addressOf }, plan, context.finitelyOften);
   setTableMask(builder, own);

@@ -70,3 +70,13 @@ export interface SymmetryFunctions {
 }
 
 export const symmetryFunctions: Names<SymmetryFunctions> = { canonical: true };
+
+/** Exported if several processes search together. */
+export interface RankFunctions {
+  /** The rank to which the state at an address belongs. */
+  readonly owner: (address: number) => number;
+  /** Inserts so many states, which stand in the batch. */
+  readonly insertReceived: (count: number) => void;
+}
+
+export const rankFunctions: Names<RankFunctions> = { owner: true, insertReceived: true };

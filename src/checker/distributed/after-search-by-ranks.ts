@@ -1,0 +1,59 @@
+/** The states that several ranks have explored. All ranks get the same answers, with numbers of state-numbers.ts. */
+import { at } from "../../ir/lookup.ts";
+import type { Rank } from "../../memory/exchange-plan.ts";
+import type { AfterSearch, Searched, Totals } from "../after-search/after-search.ts";
+import { totalsOf } from "../after-search/after-search-here.ts";
+import type { PartCounts } from "../contract/search-types.ts";
+import { messagePack } from "../memory/message-pack.ts";
+import { packCandidates, unpackCandidates } from "../violations/candidates-message.ts";
+import { allOf, type Candidate, keep, noCandidates } from "../violations/violation-candidates.ts";
+import { firstOfRanks } from "./first-of-ranks.ts";
+import { pathsAcrossRanks } from "./paths-across-ranks.ts";
+import type { Ranks } from "./ranks.ts";
+import { numberOf } from "./state-numbers.ts";
+
+export function afterSearchByRanks(part: Searched & { readonly ranks: Ranks }): AfterSearch {
+  const { ranks, store } = part;
+  const archive = store.archive();
+  return {
+    async totals() {
+      const own = messagePack().pack(totalsOf(part));
+      return (await ranks.gather(own)).map((bytes) => messagePack().unpack(bytes) as Totals).reduce(together);
+    },
+    async candidates() {
+      const all = noCandidates(part.candidates.most);
+      const own = allOf(part.candidates).map((candidate) => numbered(candidate, ranks));
+      for (const bytes of await ranks.gather(packCandidates(own)))
+        for (const candidate of unpackCandidates(bytes)) keep(all, candidate);
+      return allOf(all);
+    },
+    first: (find) => firstOfRanks(ranks, find({ ...part, archive })),
+    async firstLivelocked() {
+      if (store.shared.plan.notesAt === undefined) return undefined;
+      throw new Error("livelocks are not yet judged across ranks");
+    },
+    pathsTo: (found) => pathsAcrossRanks(part, found, archive),
+  };
+}
+
+function together(one: Totals, other: Totals): Totals {
+  return {
+    states: one.states + other.states,
+    depth: Math.max(one.depth, other.depth),
+    transitionsOf: one.transitionsOf.map((count, location) => count + at(other.transitionsOf, location)),
+    tested: one.tested.map((tested, check) => tested | (other.tested[check] ?? 0)),
+    workers: one.workers + other.workers,
+    bytes: one.bytes + other.bytes,
+    bytesOnDisk: one.bytesOnDisk + other.bytesOnDisk,
+    parts: one.parts && other.parts && allParts(one.parts, other.parts),
+  };
+}
+
+/** Each rank stores the parts of its own states. */
+function allParts(one: PartCounts, other: PartCounts): PartCounts {
+  return { left: one.left + other.left, right: one.right + other.right };
+}
+
+function numbered(candidate: Candidate, ranks: Rank): Candidate {
+  return { ...candidate, moves: candidate.moves.map((one) => ({ ...one, parent: numberOf(one.parent, ranks) })) };
+}

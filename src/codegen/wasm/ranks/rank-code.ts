@@ -1,0 +1,28 @@
+/** What a module has in addition if several processes search together. A browser searches alone. */
+import type { MemoryPlan } from "../../../memory/memory-plan.ts";
+import type { StateChecks } from "../step/state-checks.ts";
+import type { Insertion, StoreParts } from "../store/store-code.ts";
+import { alreadyCanonical, expandOwn, insertReceived, ownerFunction, type RankPlan } from "./sharing-out.ts";
+
+export interface RankCode {
+  /** What the store inserts: only states that belong to this process. */
+  readonly parts: StoreParts;
+  /** Makes the functions for what other processes send. */
+  readonly receive: (insertion: Insertion) => void;
+}
+
+/** Undefined if one process searches alone. */
+export function rankCode(plan: MemoryPlan, parts: StoreParts & { readonly judges: StateChecks }): RankCode | undefined {
+  if (!isOfRank(plan)) return undefined;
+  ownerFunction(plan, parts);
+  const expanding = { ...parts.expanding, expand: expandOwn(plan, parts) };
+  const canonical = parts.canonical === undefined ? undefined : alreadyCanonical(parts);
+  return {
+    parts: { ...parts, expanding, canonical },
+    receive: (insertion) => insertReceived(plan, parts, insertion),
+  };
+}
+
+function isOfRank(plan: MemoryPlan): plan is RankPlan {
+  return plan.exchange !== undefined;
+}

@@ -1,0 +1,212 @@
+/**
+ * For several processes that search together: each state belongs to one of them, by its hash. A process expands its own
+ * states. It keeps the successors that are its own in the batch, and puts the others where they wait to be sent
+ * (src/checker/distributed).
+ *
+ * A state is judged before it is sent, because only here its move is known. A successor that violates a property is not
+ * sent at all. Most repeats are not sent either: a small table has some of the states that were sent. It holds whole
+ * states, so nothing is lost by it.
+ */
+
+import type { ExchangePlan } from "../../../memory/exchange-plan.ts";
+import { control } from "../../../memory/memory-map.ts";
+import type { MemoryPlan } from "../../../memory/memory-plan.ts";
+import {
+  add,
+  and,
+  block,
+  br,
+  brIf,
+  type Effect,
+  eq,
+  forEach,
+  gtU,
+  i32,
+  i64,
+  increase,
+  type Local,
+  load32,
+  load64,
+  mul,
+  ne,
+  set,
+  shl,
+  shrU,
+  store32,
+  store64,
+  sub,
+  type Value,
+  when,
+  wrap,
+} from "../encoder/instructions.ts";
+import { call, callEffect, type FunctionRef, type FunctionScope, setGlobal } from "../encoder/module-builder.ts";
+import { canonise } from "../step/canonical-form.ts";
+import { hashInto } from "../store/hash.ts";
+import type { Insertion, StoreParts } from "../store/store-code.ts";
+import { copyState, equalStates } from "../store/whole-states.ts";
+
+type I32 = Value<"i32">;
+
+/** A plan of one of several processes. */
+export type RankPlan = MemoryPlan & { readonly exchange: ExchangePlan };
+
+/**
+ * Not the bits that a table uses: with those, the states of one rank would share a part of its table. A multiplication
+ * and its high half give each rank an equal range of numbers.
+ */
+function ownerOf(hash: Value<"i64">, { size }: ExchangePlan): I32 {
+  const spread = shrU(mul(hash, i64(0x9fb21c651e98df25n)), i64(32n));
+  return wrap(shrU(mul(spread, i64(BigInt(size))), i64(32n)));
+}
+
+/** `owner(address)`: the rank of the stored form of a state at an address. */
+export function ownerFunction(plan: RankPlan, { builder }: Pick<StoreParts, "builder">): void {
+  builder.func(
+    ["i32"],
+    "i32",
+    ([state], scope) => {
+      const hash = scope.local("i64");
+      return [...hashInto(hash, state, plan.stride / 4), ownerOf(hash, plan.exchange)];
+    },
+    "owner",
+  );
+}
+
+/** `(first, last) -> next`, in place of `expand`: leaves only own successors in the batch, in their canonical form. */
+export function expandOwn(plan: RankPlan, parts: StoreParts): FunctionRef {
+  const { builder, expanding, judge } = parts;
+  const { sentAt, sentLog2 } = plan.exchange;
+  const words = plan.stride / 4;
+  return builder.func(["i32", "i32"], "i32", ([first, last], scope) => {
+    const place = scope.local("i32");
+    const sent = ({ hash }: Sharing): I32 =>
+      add(i32(sentAt), mul(and(wrap(hash), i32(2 ** sentLog2 - 1)), i32(plan.stride)));
+    return [
+      set(first, call(expanding.expand, "i32", first, last)),
+      ...shareOut(plan, parts, scope, (sharing) => {
+        const { state, raw, move, hash } = sharing;
+        const waiting = outgoing(plan.exchange, sharing);
+        return [
+          set(place, sent(sharing)),
+          block((done) => [
+            // An empty place looks like the state of zeros. That is the only one with this hash that stands there.
+            when(equalStates(words, state, place), [brIf(done, ne(hash, i64(0n)))]),
+            ...judge(load32(move, 4), raw, scope, (violated) => [
+              callEffect(expanding.record, load32(move), load32(move, 4), violated, raw),
+              br(done),
+            ]),
+            ...copyState(words, state, place),
+            ...copyState(words, state, waiting.address),
+            ...waiting.fill(plan.stride),
+          ]),
+        ];
+      }),
+      first,
+    ];
+  });
+}
+
+/** A successor of another rank. */
+interface Sharing {
+  readonly state: Local<"i32">;
+  readonly raw: Local<"i32">;
+  readonly move: Local<"i32">;
+  readonly hash: Local<"i64">;
+  readonly owner: Local<"i32">;
+}
+
+/** Where the next data for a rank waits to be sent. */
+function outgoing({ filledAt, outgoingAt, outgoingBytes, fullAt }: ExchangePlan, { owner }: Sharing) {
+  const filled = add(i32(filledAt), shl(owner, i32(2)));
+  return {
+    address: add(add(i32(outgoingAt), mul(owner, i32(outgoingBytes))), load32(filled)),
+    fill: (bytes: number): readonly Effect[] => [
+      store32(filled, add(load32(filled), i32(bytes))),
+      when(gtU(load32(filled), i32(fullAt)), [store32(i32(0), i32(1), control.pause)]),
+    ],
+  };
+}
+
+/** Moves the own successors of a batch together, and does `send` with each of the others. */
+function shareOut(
+  plan: RankPlan,
+  { worker, canonical }: StoreParts,
+  scope: FunctionScope,
+  send: (sharing: Sharing) => readonly Effect[],
+): readonly Effect[] {
+  const [state, raw, move, end] = [scope.local("i32"), scope.local("i32"), scope.local("i32"), scope.local("i32")];
+  const [toState, toRaw, toMove] = [scope.local("i32"), scope.local("i32"), scope.local("i32")];
+  const owner = scope.local("i32");
+  const hash = scope.local("i64");
+  const words = plan.stride / 4;
+  const moves = add(worker.area, i32(plan.movesIn));
+  const start = (local: Local<"i32">, offset: number): Effect => set(local, add(worker.area, i32(offset)));
+  return [
+    start(state, plan.canonicalIn),
+    start(raw, plan.successorsIn),
+    start(move, plan.movesIn),
+    set(toState, state),
+    set(toRaw, raw),
+    set(toMove, move),
+    set(end, add(moves, shl(worker.batchCount, i32(3)))),
+    forEach(move, end, 8, [
+      ...canonise(plan, canonical, state),
+      ...hashInto(hash, state, words),
+      set(owner, ownerOf(hash, plan.exchange)),
+      when(
+        eq(owner, i32(plan.exchange.rank)),
+        [
+          when(ne(move, toMove), [
+            ...copyState(words, state, toState),
+            ...(canonical === undefined ? [] : copyState(words, raw, toRaw)),
+            store64(toMove, load64(move)),
+          ]),
+          increase(toState, i32(plan.stride)),
+          increase(toRaw, i32(plan.stride)),
+          increase(toMove, i32(8)),
+        ],
+        send({ state, raw, move, hash, owner }),
+      ),
+      increase(state, i32(plan.stride)),
+      increase(raw, i32(plan.stride)),
+    ]),
+    setGlobal(worker.batchCount, shrU(sub(toMove, moves), i32(3))),
+  ];
+}
+
+/**
+ * `insertReceived(count)`: inserts states that other ranks have found, which stand in the batch in their canonical form.
+ * They were judged already, and have no parent here. So they come by a move that no state check asks about, and state 0
+ * takes the part of the parent, as it would of any state that has been stored. Its note stays as it was.
+ */
+export function insertReceived(
+  plan: RankPlan,
+  { builder, worker, judges }: Pick<StoreParts, "builder" | "worker"> & { judges: { groupOf: readonly number[] } },
+  { insertBatch }: Insertion,
+): void {
+  const unjudged = judges.groupOf.indexOf(0);
+  if (unjudged < 0) throw new Error("every location has state checks, even one at which an actor has finished");
+  builder.func(
+    ["i32"],
+    undefined,
+    ([count], scope) => {
+      const [move, end, note] = [scope.local("i32"), scope.local("i32"), scope.local("i32")];
+      const { notesAt } = plan;
+      return [
+        setGlobal(worker.batchCount, count),
+        set(move, add(worker.area, i32(plan.movesIn))),
+        set(end, add(move, shl(count, i32(3)))),
+        forEach(move, end, 8, [store32(move, i32(0)), store32(move, i32(unjudged), 4)]),
+        ...(notesAt === undefined ? [] : [set(note, load32(i32(notesAt)))]),
+        callEffect(insertBatch),
+        ...(notesAt === undefined ? [] : [store32(i32(notesAt), note)]),
+      ];
+    },
+    "insertReceived",
+  );
+}
+
+/** In place of the canonical form: the successors of a batch have it already. */
+export function alreadyCanonical({ builder }: Pick<StoreParts, "builder">): FunctionRef {
+  return builder.func(["i32", "i32"], undefined, () => []);
+}

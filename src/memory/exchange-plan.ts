@@ -1,0 +1,54 @@
+/**
+ * The part of the memory by which one of several processes passes states on: what it found for each of the others, and
+ * some states that it passed on before, so that most repeats are not sent again.
+ */
+import { aligned } from "./memory-map.ts";
+
+/** One of the processes that search together. */
+export interface Rank {
+  /** From 0 to `size - 1`. */
+  readonly rank: number;
+  readonly size: number;
+}
+
+export interface ExchangePlan extends Rank {
+  /** The states for each rank, one rank behind the other, in so many bytes each. */
+  readonly outgoingAt: number;
+  readonly outgoingBytes: number;
+  /** By rank, a word: how many of those bytes are filled. */
+  readonly filledAt: number;
+  /** If more is filled, the states must be sent before the next batch. */
+  readonly fullAt: number;
+  /** States that were passed on: a table of whole states, each at the place that its hash selects. */
+  readonly sentAt: number;
+  readonly sentLog2: number;
+  /** The first address after all of this. */
+  readonly end: number;
+}
+
+/** Large enough that a message costs little, small enough for the cache of a processor to help. */
+const usualBytes = 2 ** 23;
+
+/** As many states as fit into a processor's own cache, which is asked for every state of another rank. */
+const usualSentLog2 = 15;
+
+export function planExchange(
+  rank: Rank,
+  {
+    from,
+    stride,
+    batchCapacity,
+    memoryBytes,
+  }: Readonly<Record<"from" | "stride" | "batchCapacity" | "memoryBytes", number>>,
+): ExchangePlan {
+  // A whole batch may belong to one rank.
+  const batchBytes = batchCapacity * stride;
+  const wanted = Math.min(usualBytes, memoryBytes / 32) / rank.size;
+  const outgoingBytes = aligned(Math.max(2 * batchBytes, wanted), 64);
+  const filledAt = aligned(from, 64);
+  const outgoingAt = aligned(filledAt + rank.size * 4, 64);
+  const sentAt = outgoingAt + rank.size * outgoingBytes;
+  const sentLog2 = Math.min(usualSentLog2, Math.floor(Math.log2(memoryBytes / 64 / stride)));
+  const end = sentAt + 2 ** sentLog2 * stride;
+  return { ...rank, outgoingAt, outgoingBytes, filledAt, fullAt: outgoingBytes - batchBytes, sentAt, sentLog2, end };
+}

@@ -13,7 +13,7 @@ export const contents: readonly Section[] = [
   { title: "Write", files: docs("scenarios", "properties") },
   { title: "Ask about a patch", files: docs("your-patch", "review", "mutants", "known-bugs") },
   { title: "What is modelled", files: docs("fidelity", "real-kernel") },
-  { title: "Use", files: docs("reference", "replay", "formats", "files", "ci", "export", "performance") },
+  { title: "Use", files: docs("reference", "replay", "formats", "files", "ci", "cluster", "export", "performance") },
   {
     title: "Develop",
     files: [

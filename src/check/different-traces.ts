@@ -1,6 +1,6 @@
 /** Several counterexamples of one property that differ in the steps that matter. */
 import type { SearchResult } from "../checker/contract/search-types.ts";
-import type { FoundTrace } from "../reporters/report.ts";
+import { type KeptTrace, keptTrace } from "../reporters/report.ts";
 import { buildTrace } from "../trace/build-trace.ts";
 import type { Trace } from "../trace/format.ts";
 import type { CheckRequest, TraceKeeper } from "./check-request.ts";
@@ -21,21 +21,21 @@ export function alternativesFor({ traces }: Pick<CheckRequest, "traces">): numbe
 export function keepDifferent(
   request: CheckRequest,
   prepared: Prepared,
-  first: readonly FoundTrace[],
+  first: readonly KeptTrace[],
   { alternatives }: Pick<SearchResult, "alternatives">,
   { version, keepTrace }: TraceKeeper,
-): readonly FoundTrace[] {
+): readonly KeptTrace[] {
   const origin = originOf(request, version);
   const paths = namedViolations(prepared, alternatives);
-  return first.flatMap(({ trace: { property }, trace: shown }) => {
+  return first.flatMap(({ property, trace: shown }) => {
     const known = new Set([whatMatters(shown)]);
-    const kept: FoundTrace[] = [];
+    const kept: KeptTrace[] = [];
     for (const path of paths) {
       if (path.property !== property || known.size === request.traces) continue;
       const trace = buildTrace(prepared, path, origin);
       if (known.has(whatMatters(trace))) continue;
       known.add(whatMatters(trace));
-      kept.push({ trace, path: keepTrace(trace, known.size) });
+      kept.push(keptTrace(trace, keepTrace(trace, known.size)));
     }
     return kept;
   });

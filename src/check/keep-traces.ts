@@ -1,6 +1,6 @@
 /** Executes again what a search or a walk found, and passes the traces to the caller. */
 import type { Violation } from "../checker/contract/search-types.ts";
-import type { FoundTrace } from "../reporters/report.ts";
+import { type KeptTrace, keptTrace } from "../reporters/report.ts";
 import { buildTrace, type FoundViolation, type TraceOrigin } from "../trace/build-trace.ts";
 import { rangeProperty } from "../trace/format.ts";
 import type { CheckTarget, TraceKeeper } from "./check-request.ts";
@@ -13,7 +13,7 @@ export function keepTraces(
   prepared: Prepared,
   violations: readonly Violation[],
   keeper: TraceKeeper,
-): readonly FoundTrace[] {
+): readonly KeptTrace[] {
   return keepPaths(target, prepared, namedViolations(prepared, violations), keeper);
 }
 
@@ -34,11 +34,11 @@ export function keepPaths(
   prepared: Prepared,
   paths: readonly FoundViolation[],
   { version, keepTrace }: TraceKeeper,
-): readonly FoundTrace[] {
+): readonly KeptTrace[] {
   const origin = originOf(target, version);
   return paths.map((path) => {
     const trace = buildTrace(prepared, path, origin);
-    return { trace, path: keepTrace(trace) };
+    return keptTrace(trace, keepTrace(trace));
   });
 }
 

@@ -34,7 +34,7 @@ export async function runCheck(request: CheckRequest, host: CheckHost): Promise<
   const found = await search(prepared.program, searched, searching);
 
   const traces = keepTraces(request, prepared, found.violations, host);
-  const rangeError = traces.find(({ trace }) => trace.property === rangeProperty.name);
+  const rangeError = traces.find(({ property }) => property === rangeProperty.name);
   const violations = traces.filter((trace) => trace !== rangeError);
   const alternatives = keepDifferent(request, prepared, violations, found, host);
   const untested = vacuousNames(prepared.program, properties, prepared.sometimes, found);
@@ -47,7 +47,7 @@ export async function runCheck(request: CheckRequest, host: CheckHost): Promise<
   const witnesses = await findWitnesses(request, prepared, met, searching, host);
   const vacuous = untested.filter(({ kind, name }) => kind !== "sometimes" || !beyond.includes(name));
   const findings = {
-    violated: violations.map(({ trace }) => trace.property),
+    violated: violations.map(({ property }) => property),
     complete: found.complete,
     rangeError: rangeError !== undefined,
     missed: vacuous.some(({ kind }) => kind === "sometimes"),
@@ -71,7 +71,7 @@ export async function runCheck(request: CheckRequest, host: CheckHost): Promise<
     alternatives,
     tracesAsked: request.traces,
     witnesses,
-    rangeError,
+    rangeError: rangeError && { ...rangeError, message: rangeError.trace.violation.message },
     unreached: unreachedSteps(prepared.program, found),
     vacuous,
     reachedBeyond: beyond,

@@ -58,9 +58,9 @@ export async function runWalks(request: WalksRequest, host: WalksHost): Promise<
     const { walk, shortest } = at(shortened, position);
     return { ...trace, walk, shortest };
   });
-  const rangeError = traces.find(({ trace }) => trace.property === rangeProperty.name);
+  const rangeError = traces.find(({ property }) => property === rangeProperty.name);
   const violations = traces.filter((trace) => trace !== rangeError);
-  const violated = violations.map(({ trace }) => trace.property);
+  const violated = violations.map(({ property }) => property);
   const findings = { violated, complete: false, rangeError: rangeError !== undefined, missed: false, drifts: [] };
   return {
     ...walked,

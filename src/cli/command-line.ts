@@ -11,6 +11,7 @@ import { addCheckOptions, type CheckOptions } from "./options/check-options.ts";
 import { addConvertOptions, type ConvertOptions } from "./options/convert-options.ts";
 import { addExportOptions, type ExportOptions } from "./options/export-options.ts";
 import { addListOptions, type ListName, type ListOptions } from "./options/list-options.ts";
+import { addMergeOptions, type MergeOptions } from "./options/merge-options.ts";
 import { addPlaygroundOptions, type PlaygroundOptions } from "./options/playground-options.ts";
 import { addReplayOptions, type ReplayOptions } from "./options/replay-options.ts";
 import { addReviewOptions, type ReviewOptions } from "./options/review-options.ts";
@@ -143,6 +144,13 @@ export function defineCommands(surroundings: Surroundings, done: (code: ExitCode
     .action(async (paths: readonly string[], options: ReviewOptions) => {
       const { reviewCommand } = await import("./commands/review-command.ts");
       done(await reviewCommand(paths, options, manifest.version, await host()));
+    });
+
+  addMergeOptions(program.command("merge <report...>"))
+    .description("put the JSON reports of all parts (--shard) together: one matrix and one exit code")
+    .action(async (paths: readonly string[], options: MergeOptions) => {
+      const { mergeCommand } = await import("./commands/merge-command.ts");
+      done(mergeCommand(paths, options, surroundings));
     });
 
   addWhyOptions(program.command("why <what> [specs...]"))

@@ -4,7 +4,7 @@ import { count } from "../text/quantities.ts";
 import { promiseOf } from "../trace/promise.ts";
 import { tellStory } from "../trace/story.ts";
 import { ofPrintable } from "./printable-results.ts";
-import { type CheckResult, type FoundTrace, placeOf, tracesIn } from "./report.ts";
+import { type CheckResult, type FoundTrace, hasTrace, placeOf, tracesIn } from "./report.ts";
 import type { Reporter, ReporterEntry } from "./reporter.ts";
 import { titleOf } from "./title.ts";
 import { verdictSentence } from "./verdict.ts";
@@ -40,7 +40,8 @@ function severityOf({ outcome }: CheckResult): Severity | undefined {
   }
 }
 
-function tell({ trace, path }: FoundTrace): string {
-  const { steps } = trace;
-  return `${promiseOf(trace)}\nViolated after ${count(steps.length, "step")} (${placeOf({ path })}). ${tellStory(trace).join(" ")}`;
+function tell(found: FoundTrace): string {
+  const after = `after ${count(found.length, "step")} (${placeOf(found)}).`;
+  if (!hasTrace(found)) return `${found.property} is violated ${after}`;
+  return `${promiseOf(found.trace)}\nViolated ${after} ${tellStory(found.trace).join(" ")}`;
 }

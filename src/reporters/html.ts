@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { htmlPage } from "./html-page.ts";
-import { allTracesIn } from "./report.ts";
+import { allTracesIn, hasTrace } from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";
 
 export const htmlReporter: ReporterEntry = {
@@ -18,7 +18,10 @@ export const htmlReporter: ReporterEntry = {
     onResult: () => "",
     onEnd: ({ results }) =>
       htmlPage(
-        results.flatMap(allTracesIn).map(({ trace }) => trace),
+        results
+          .flatMap(allTracesIn)
+          .filter(hasTrace)
+          .map(({ trace }) => trace),
         viewerPage(),
       ),
   }),

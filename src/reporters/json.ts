@@ -9,7 +9,8 @@ export const jsonReporter: RunReporterEntry = {
   kind: { what: "a JSON report of exclusive-check", begins: /^\{\s*"version": "[^"]*",\s*"results": \[/ },
   open: () => ({
     onResult: () => "",
-    onEnd: ({ version, results }) => `${jsonText({ version, results: results.map(resultJson) }, 2)}\n`,
+    onEnd: ({ version, results, shard }) =>
+      `${jsonText({ version, results: results.map(resultJson), ...(shard === undefined ? {} : { shard }) }, 2)}\n`,
   }),
 };
 
@@ -23,6 +24,8 @@ export function resultJson(result: CheckResult): object {
     verdict: result.verdict,
     expected: result.expected ?? null,
     asExpected: result.outcome === "as-expected",
+    outcome: result.outcome,
+    complete: result.complete,
     ...(result.drifts.length === 0 ? {} : { drifts: result.drifts }),
     states: statistics.states,
     transitions: statistics.transitions,
@@ -40,6 +43,7 @@ export function resultJson(result: CheckResult): object {
     symmetries: statistics.symmetries.map(({ name, elements }) => ({ name, elements })),
     symmetriesLeftOut: result.symmetriesLeftOut,
     ...(bound === undefined ? {} : { bound }),
+    ...(result.advice.length === 0 ? {} : { advice: result.advice }),
     ...(result.resumedAt === undefined ? {} : { resumedAt: result.resumedAt }),
     ...(result.continuation === undefined ? {} : { continuation: result.continuation }),
     violations: result.violations.map(violationJson),
@@ -47,18 +51,19 @@ export function resultJson(result: CheckResult): object {
     ...(result.witnesses.length === 0
       ? {}
       : {
-          witnesses: result.witnesses.map(({ condition, found }) => ({
+          witnesses: result.witnesses.map(({ condition, found, bound: stop }) => ({
             sometimes: condition,
-            length: found?.trace.steps.length ?? null,
+            length: found?.length ?? null,
             trace: found?.path ?? null,
+            ...(found !== undefined || stop === undefined ? {} : { bound: stop }),
           })),
         }),
     ...(rangeError === undefined
       ? {}
       : {
           rangeError: {
-            message: rangeError.trace.violation.message,
-            length: rangeError.trace.steps.length,
+            message: rangeError.message,
+            length: rangeError.length,
             trace: rangeError.path ?? null,
           },
         }),
@@ -71,8 +76,8 @@ export function resultJson(result: CheckResult): object {
   };
 }
 
-function violationJson({ trace, path }: FoundTrace): object {
-  return { property: trace.property, length: trace.steps.length, trace: path ?? null };
+function violationJson({ property, length, path }: FoundTrace): object {
+  return { property, length, trace: path ?? null };
 }
 
 function rounded(value: number, digits: number): number {

@@ -8,7 +8,15 @@ import { paragraph } from "../text/paragraph.ts";
 import { count } from "../text/quantities.ts";
 import { promiseOf } from "../trace/promise.ts";
 import { renderCounterexample } from "./counterexample.ts";
-import { type CheckResult, type FoundTrace, placeOf, type Report, tracesIn } from "./report.ts";
+import {
+  type CheckResult,
+  type FoundTrace,
+  hasTrace,
+  type KeptTrace,
+  placeOf,
+  type Report,
+  tracesIn,
+} from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";
 import { kernelOf } from "./title.ts";
 import { verdictSentence } from "./verdict.ts";
@@ -77,12 +85,20 @@ function problemOf({ outcome }: CheckResult): "failure" | "error" | undefined {
   }
 }
 
-function tell({ trace, path }: FoundTrace): readonly string[] {
+function tell(found: FoundTrace): readonly string[] {
+  return [
+    ...(hasTrace(found)
+      ? counterexample(found)
+      : [`${found.property} is violated after ${count(found.length, "step")}`]),
+    `trace: ${placeOf(found)}`,
+    "",
+  ];
+}
+
+function counterexample({ trace }: KeptTrace): readonly string[] {
   return [
     ...paragraph(promiseOf(trace)),
     ...renderCounterexample(trace, { colors: new Chalk({ level: 0 }), full: false }),
-    `trace: ${placeOf({ path })}`,
-    "",
   ];
 }
 

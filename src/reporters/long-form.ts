@@ -6,16 +6,18 @@ import { promiseOf } from "../trace/promise.ts";
 import { renderCounterexample } from "./counterexample.ts";
 import { renderCoverage } from "./coverage-summary.ts";
 import { goingOnLines } from "./going-on.ts";
-import { type CheckResult, type FoundTrace, tracesIn } from "./report.ts";
+import { type CheckResult, hasTrace, type KeptTrace, tracesIn } from "./report.ts";
 import { storeLines } from "./statistics.ts";
 import { leftOutSentence } from "./symmetry-left-out.ts";
 
 export function longForm(result: CheckResult, colors: ChalkInstance, commands: boolean): readonly string[] {
-  const counterexamples = tracesIn(result).flatMap((found) => longCounterexample(found, colors));
+  const counterexamples = tracesIn(result)
+    .filter(hasTrace)
+    .flatMap((found) => longCounterexample(found, colors));
   return [...counterexamples, ...statistics(result, colors, commands)];
 }
 
-export function longCounterexample({ trace }: FoundTrace, colors: ChalkInstance): readonly string[] {
+export function longCounterexample({ trace }: KeptTrace, colors: ChalkInstance): readonly string[] {
   const title = paragraph(promiseOf(trace), "  ").map((line) => colors.bold(line));
   return ["", ...title, "", ...renderCounterexample(trace, { colors, full: false })];
 }

@@ -9,7 +9,7 @@ import { code, plain, table } from "./markdown-text.ts";
 import { markdownText, traceSection } from "./markdown-trace.ts";
 import { matrixOf } from "./matrix.ts";
 import { isExpected } from "./one-counterexample.ts";
-import { type CheckResult, type FoundTrace, type Outcome, placeOf, type Report, tracesIn } from "./report.ts";
+import { type CheckResult, type FoundTrace, hasTrace, type Outcome, placeOf, type Report, tracesIn } from "./report.ts";
 import type { ReporterEntry } from "./reporter.ts";
 import { leftOutSentence } from "./symmetry-left-out.ts";
 import { titleOf } from "./title.ts";
@@ -38,7 +38,9 @@ export function markdownReport(found: Report["results"], most = Number.POSITIVE_
     const brief = sectionHead(result);
     const full = [
       ...brief,
-      ...tracesOf(result).flatMap(({ trace }) => ["", `### ${plain(trace.property)}`, "", ...traceSection(trace)]),
+      ...tracesOf(result)
+        .filter(hasTrace)
+        .flatMap(({ trace }) => ["", `### ${plain(trace.property)}`, "", ...traceSection(trace)]),
     ];
     const section = full.join("\n").length < room ? full : brief;
     room -= section.join("\n").length + 2;
@@ -83,8 +85,8 @@ function sectionHead(result: CheckResult): readonly string[] {
   const { states, transitions, depth, ...statistics } = result.statistics;
   const { sentences, command } = goingOn(result);
   const traces = tracesOf(result).map(
-    ({ trace, path }) =>
-      `- ${plain(trace.property)} after ${count(trace.steps.length, "step")}: ${path === undefined ? placeOf({ path }) : code(path)}`,
+    ({ property, length, path }) =>
+      `- ${plain(property)} after ${count(length, "step")}: ${path === undefined ? placeOf({ path }) : code(path)}`,
   );
   return [
     `## ${plain(titleOf(result))}: ${plain(verdictSentence(result))}`,

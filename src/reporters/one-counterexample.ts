@@ -3,11 +3,13 @@ import type { ChalkInstance } from "chalk";
 import { mailWidth, paragraph } from "../text/paragraph.ts";
 import { typedCommand } from "../text/typed-command.ts";
 import { drawnRace } from "./mail.ts";
-import type { CheckResult, FoundTrace } from "./report.ts";
+import { type CheckResult, type FoundTrace, hasTrace, placeOf } from "./report.ts";
 import { plainTitle } from "./title.ts";
 
 /** A check, or random walks. */
-export type Finding = Pick<CheckResult, "expected" | "rangeError" | "violations">;
+export interface Finding extends Pick<CheckResult, "expected" | "violations"> {
+  readonly rangeError: FoundTrace | undefined;
+}
 
 interface Chosen<F extends Finding> {
   readonly finding: F;
@@ -26,8 +28,8 @@ export function chooseOne<F extends Finding>(findings: readonly F[]): Chosen<F> 
 }
 
 /** Whether the scenario expects the violation. */
-export function isExpected({ trace }: FoundTrace, { expected }: Finding): boolean {
-  return typeof expected === "object" && expected.violates.includes(trace.property);
+export function isExpected({ property }: FoundTrace, { expected }: Finding): boolean {
+  return typeof expected === "object" && expected.violates.includes(property);
 }
 
 export function countAll(findings: readonly Finding[]): number {
@@ -36,7 +38,7 @@ export function countAll(findings: readonly Finding[]): number {
 
 /** The first of the shortest. */
 function shortest(all: readonly FoundTrace[]): FoundTrace | undefined {
-  return all.toSorted((one, other) => one.trace.steps.length - other.trace.steps.length)[0];
+  return all.toSorted((one, other) => one.length - other.length)[0];
 }
 
 /** The counterexample as a mail shows it. */
@@ -45,6 +47,8 @@ export function renderOne(
   { found, isUnexpected }: Chosen<Finding>,
   colors: ChalkInstance,
 ): readonly string[] {
+  // A merged report names traces that may be on another machine.
+  if (!hasTrace(found)) return paragraph(`${placeOf(found)} is not here, so its steps are not shown.`);
   const all = countAll(findings);
   const which = all === 1 ? "" : isUnexpected ? ` (1 of ${all})` : ` (the shortest of ${all})`;
   return [

@@ -74,15 +74,15 @@ function headline(result: CheckResult, colors: ChalkInstance): string {
   return `${colors.bold(spec)} on ${kernel}${changes.join("")}: ${coloring(outcome, colors)(verdictSentence(result))}`;
 }
 
-function summary({ trace: { property, steps }, path }: FoundTrace, colors: ChalkInstance): string {
-  return `  ${colors.bold(property)} is violated after ${count(steps.length, "step")}: ${placeOf({ path })}`;
+function summary({ property, length, path }: FoundTrace, colors: ChalkInstance): string {
+  return `  ${colors.bold(property)} is violated after ${count(length, "step")}: ${placeOf({ path })}`;
 }
 
 /** The other traces of the same property, if several were asked for. */
-function alternativesTo({ trace: { property } }: FoundTrace, result: CheckResult): readonly string[] {
+function alternativesTo({ property }: FoundTrace, result: CheckResult): readonly string[] {
   const { alternatives, tracesAsked, rangeError } = result;
-  if (tracesAsked === 1 || property === rangeError?.trace.property) return [];
-  const others = alternatives.filter(({ trace }) => trace.property === property);
+  if (tracesAsked === 1 || property === rangeError?.property) return [];
+  const others = alternatives.filter((one) => one.property === property);
   const rest = others.length + 1 < tracesAsked ? ["    no other one of this length was found"] : [];
   return [...others.map((other) => `    another one of this length: ${placeOf(other)}`), ...rest];
 }

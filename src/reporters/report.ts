@@ -1,6 +1,7 @@
 /** The results of a run, in one form for all reporters. */
 import type { Bound, LevelReached, Statistics } from "../checker/contract/search-types.ts";
 import type { Symmetry } from "../ir/program.ts";
+import type { ShardRecord } from "../shards/shard.ts";
 import type { FeatureChanges, Trace } from "../trace/format.ts";
 
 export type Verdict = "holds" | "violated" | "incomplete";
@@ -60,7 +61,7 @@ export interface CheckResult extends CheckStart, Remarks {
   readonly tracesAsked: number;
   /** For each `sometimes` condition that was met, if witnesses were asked for. */
   readonly witnesses: readonly Witness[];
-  readonly rangeError: FoundTrace | undefined;
+  readonly rangeError: FoundRangeError | undefined;
   readonly unreached: readonly UnreachedStep[];
   readonly vacuous: readonly Vacuous[];
   /** The names of states that must be reachable and were reached only by steps that violate a property. */
@@ -111,9 +112,30 @@ export interface SymmetryLeftOut extends Pick<Symmetry, "name" | "elements"> {
 }
 
 export interface FoundTrace {
-  readonly trace: Trace;
+  readonly property: string;
+  /** The number of its steps. */
+  readonly length: number;
   /** The trace's file; undefined if it could not be written. */
   readonly path: string | undefined;
+  /** Undefined if a report names the trace, but its file is not at hand. */
+  readonly trace: Trace | undefined;
+}
+
+export interface KeptTrace extends FoundTrace {
+  readonly trace: Trace;
+}
+
+/** A trace to a value outside its range, with the message of that error. */
+export interface FoundRangeError extends FoundTrace {
+  readonly message: string;
+}
+
+export function keptTrace(trace: Trace, path: string | undefined): KeptTrace {
+  return { property: trace.property, length: trace.steps.length, path, trace };
+}
+
+export function hasTrace(found: FoundTrace): found is KeptTrace {
+  return found.trace !== undefined;
 }
 
 /** The shortest path to a state that satisfies a `sometimes` condition. */
@@ -156,4 +178,6 @@ export interface Report {
   /** The version of exclusive-check. */
   readonly version: string;
   readonly results: readonly CheckResult[];
+  /** If the results are those of one shard. */
+  readonly shard?: ShardRecord | undefined;
 }

@@ -52,10 +52,10 @@ function sarifText({ version, results }: Report): string {
 }
 
 function rulesOf(results: readonly CheckResult[]): ReadonlyMap<string, string> {
-  const traces = results.flatMap((result) => tracesIn(result).map(({ trace }) => trace));
+  const traces = results.flatMap(tracesIn);
   return new Map([
     [verdictRule.id, verdictRule.sentence],
-    ...traces.map(({ property, sentence }) => [property, sentence] as const),
+    ...traces.map(({ property, trace }) => [property, trace?.sentence ?? property] as const),
   ]);
 }
 
@@ -70,7 +70,7 @@ function sarifResults(result: CheckResult, rules: readonly string[]): readonly o
 
 /** Whether the result differs in a way that no unexpected violation shows. */
 function isMoreThanItsViolations(result: CheckResult): boolean {
-  const surprising = result.violations.some(({ trace }) => !isExpected(result, trace.property));
+  const surprising = result.violations.some(({ property }) => !isExpected(result, property));
   return result.rangeError === undefined && !surprising;
 }
 
@@ -78,16 +78,20 @@ function isExpected({ expected }: CheckResult, property: string): boolean {
   return expected !== undefined && expected !== "holds" && expected.violates.includes(property);
 }
 
-function violationResult(result: CheckResult, { trace, path }: FoundTrace, rules: readonly string[]): object {
-  const { property, steps } = trace;
+function violationResult(
+  result: CheckResult,
+  { property, length, trace, path }: FoundTrace,
+  rules: readonly string[],
+): object {
   const isAwaited = isExpected(result, property);
-  const text = `${titleOf(result)}: ${property} is violated after ${steps.length} steps. ${promiseOf(trace)} ${tellStory(trace).join(" ")} ${path === undefined ? "Its trace could not be written" : `The trace is in ${path}`}.`;
+  const story = trace === undefined ? "" : `${promiseOf(trace)} ${tellStory(trace).join(" ")} `;
+  const text = `${titleOf(result)}: ${property} is violated after ${length} steps. ${story}${path === undefined ? "Its trace could not be written" : `The trace is in ${path}`}.`;
   return {
     ...common(result, property, rules),
     kind: "fail",
     level: isAwaited ? "note" : "error",
     message: { text },
-    ...(steps.length === 0 ? {} : { codeFlows: [codeFlowOf(trace, result)] }),
+    ...(trace === undefined || length === 0 ? {} : { codeFlows: [codeFlowOf(trace, result)] }),
     // The violation is known and recorded in the scenario itself.
     ...(isAwaited
       ? {

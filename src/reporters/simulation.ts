@@ -10,7 +10,7 @@ import { jsonText } from "./json-text.ts";
 import { longCounterexample } from "./long-form.ts";
 import { chooseOne, countAll, renderMore, renderOne } from "./one-counterexample.ts";
 import { coloring } from "./outcome-color.ts";
-import { type Expectation, type FoundTrace, type Outcome, placeOf, type Remarks, type Verdict } from "./report.ts";
+import { type Expectation, type KeptTrace, type Outcome, placeOf, type Remarks, type Verdict } from "./report.ts";
 
 /** Walks through a scenario under one kernel. */
 export interface WalksResult extends Remarks {
@@ -33,7 +33,7 @@ export interface WalksResult extends Remarks {
   readonly rangeError: WalkedTrace | undefined;
 }
 
-export interface WalkedTrace extends FoundTrace {
+export interface WalkedTrace extends KeptTrace {
   /** Undefined if the search for a shorter path found it. */
   readonly walk: { readonly number: number; readonly length: number } | undefined;
   /** Whether no path to the violation is shorter. */
@@ -90,14 +90,13 @@ function sentence({ verdict, rangeError, walks, outcome, expected, violations }:
   if (expected === undefined) return "violated";
   if (outcome !== "differs") return "violated, as expected";
   const allowed = expected === "holds" ? [] : expected.violates;
-  const names = violations.map(({ trace }) => trace.property).filter((property) => !allowed.includes(property));
+  const names = violations.map(({ property }) => property).filter((property) => !allowed.includes(property));
   return `violated, but not expected to violate ${names.join(", ")}`;
 }
 
-function summary({ trace, path, walk, shortest }: WalkedTrace, colors: ChalkInstance): string {
-  const { property, steps } = trace;
+function summary({ property, length: steps, path, walk, shortest }: WalkedTrace, colors: ChalkInstance): string {
   const by = walk === undefined ? "" : ` (walk ${grouped(walk.number)} took ${grouped(walk.length)})`;
-  const length = `${count(steps.length, "step")}${shortest ? "" : ", perhaps not the shortest"}`;
+  const length = `${count(steps, "step")}${shortest ? "" : ", perhaps not the shortest"}`;
   return `  ${colors.bold(property)} is violated after ${length}${by}: ${placeOf({ path })}`;
 }
 
@@ -138,7 +137,7 @@ function resultJson(result: WalksResult): object {
     stepsPerSecond: rate(result),
     ...(result.stoppedBy === undefined ? {} : { stoppedBy: result.stoppedBy }),
     sometimes: result.sometimes,
-    violations: result.violations.map((found) => ({ property: found.trace.property, ...foundJson(found) })),
+    violations: result.violations.map((found) => ({ property: found.property, ...foundJson(found) })),
     ...(rangeError === undefined
       ? {}
       : { rangeError: { message: rangeError.trace.violation.message, ...foundJson(rangeError) } }),
@@ -147,6 +146,6 @@ function resultJson(result: WalksResult): object {
   };
 }
 
-function foundJson({ trace, path, walk, shortest }: WalkedTrace): object {
-  return { length: trace.steps.length, shortest, ...(walk === undefined ? {} : { walk }), trace: path ?? null };
+function foundJson({ length, path, walk, shortest }: WalkedTrace): object {
+  return { length, shortest, ...(walk === undefined ? {} : { walk }), trace: path ?? null };
 }

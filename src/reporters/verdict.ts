@@ -57,7 +57,7 @@ function surprisesOf({ expected, violations, complete, vacuous, drifts }: CheckR
   const surprises: string[] = [];
   if (expected === "holds" && violations.length > 0) surprises.push("expected to hold");
   if (expected !== undefined && expected !== "holds") {
-    const violated = violations.map(({ trace }) => trace.property);
+    const violated = violations.map(({ property }) => property);
     const unexpected = violated.filter((property) => !expected.violates.includes(property));
     const missing = complete ? expected.violates.filter((property) => !violated.includes(property)) : [];
     if (unexpected.length > 0) surprises.push(`not expected to violate ${unexpected.join(", ")}`);

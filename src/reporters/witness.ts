@@ -10,6 +10,5 @@ export function witnessSentence(witness: Witness): string {
     const why = bound === undefined ? "states may have been missed" : stopOf(bound);
     return `no witness of "${condition}": its search was ${why}`;
   }
-  const { trace } = found;
-  return `a witness of "${condition}" after ${count(trace.steps.length, "step")}: ${placeOf(found)}`;
+  return `a witness of "${condition}" after ${count(found.length, "step")}: ${placeOf(found)}`;
 }

@@ -12,11 +12,17 @@ export interface ReviewedRun {
   readonly traces: ReadonlyMap<string, string>;
 }
 
+export interface RefusedRun {
+  readonly spec: string;
+  readonly kernel: string;
+  readonly message: string;
+}
+
 export interface ReviewSummary {
   readonly differing: readonly ReviewedRun[];
   /** Runs that the change has no place in, that it refuses, and that it leaves as they are. */
   readonly untouched: number;
-  readonly refused: readonly string[];
+  readonly refused: readonly RefusedRun[];
   readonly same: number;
   /** Of the runs that stay the same or differ: those with more states than were explored. */
   readonly incomplete: number;
@@ -47,7 +53,7 @@ export function reviewText(summary: ReviewSummary): readonly string[] {
     ...(refused.length === 0
       ? []
       : paragraph(
-          `${count(refused.length, "run")} cannot be changed so: ${refused[0]?.split("\n")[0] ?? ""}`,
+          `${count(refused.length, "run")} cannot be changed so: ${refused[0]?.message.split("\n")[0] ?? ""}`,
           "  ",
           "",
         )),

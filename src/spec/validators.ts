@@ -10,7 +10,13 @@ import { specSchema } from "./schema.ts";
 
 export interface ValidatedSchema {
   readonly schema: () => AnySchemaObject;
+  /** The schema that it refers to by this name. */
+  readonly refersTo?: string;
   readonly options: Options;
+}
+
+export function readSchema(name: string): AnySchemaObject {
+  return JSON.parse(readFileSync(new URL(`../../schema/${name}`, import.meta.url), "utf8")) as AnySchemaObject;
 }
 
 export const validatedSchemas = {
@@ -20,12 +26,12 @@ export const validatedSchemas = {
     // Many keys share a definition. With inlining, it would be compiled again for each key.
     options: { allErrors: true, verbose: true, strictTypes: false, inlineRefs: false },
   },
-  trace: {
-    schema: () => {
-      const file = new URL("../../schema/trace.schema.json", import.meta.url);
-      return JSON.parse(readFileSync(file, "utf8")) as AnySchemaObject;
-    },
-    options: {},
+  trace: { schema: () => readSchema("trace.schema.json"), options: {} },
+  report: { schema: () => readSchema("report.schema.json"), options: { allowUnionTypes: true } },
+  review: {
+    schema: () => readSchema("review.schema.json"),
+    refersTo: "report.schema.json",
+    options: { allowUnionTypes: true },
   },
 } as const satisfies Readonly<Record<string, ValidatedSchema>>;
 
@@ -47,6 +53,8 @@ function builtValidator(name: SchemaName): ValidateFunction {
 
 export function compileValidator(name: SchemaName): ValidateFunction {
   const { Ajv } = require("ajv") as typeof import("ajv");
-  const { schema, options } = validatedSchemas[name];
-  return new Ajv(options).compile(schema());
+  const { schema, refersTo, options }: ValidatedSchema = validatedSchemas[name];
+  const ajv = new Ajv(options);
+  if (refersTo !== undefined) ajv.addSchema(readSchema(refersTo), refersTo);
+  return ajv.compile(schema());
 }

@@ -1,9 +1,9 @@
 /** From the text of a file to the trace, or to the places where the text is not a valid trace. */
-import type { ErrorObject } from "ajv";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { UserError } from "../diagnostics/user-error.ts";
 import { type JsonValue, type ParsedJson, parseJson } from "../spec/json-value.ts";
-import { diagnosticAt, keySpanOf, type SourceFile, spanOf } from "../spec/source-file.ts";
+import { schemaMistake } from "../spec/schema-mistake.ts";
+import { diagnosticAt, type SourceFile, spanOf } from "../spec/source-file.ts";
 import { validatorOf } from "../spec/validators.ts";
 import { type Trace, traceFormat, traceVersion } from "./format.ts";
 
@@ -33,8 +33,11 @@ function traceIn(parsed: ParsedJson, text: string, file: string): Trace {
   const source: SourceFile = { file, text, root: parsed.root };
   const other = notATrace(source, parsed.value);
   if (other !== undefined) throw new UserError([other]);
-  const error = firstSchemaError(parsed.value);
-  if (error !== undefined) throw new UserError([malformed(source, error)]);
+  const mistake = schemaMistake(source, parsed.value, validatorOf("trace"), {
+    whole: "the trace",
+    code: "trace/malformed",
+  });
+  if (mistake !== undefined) throw new UserError([mistake]);
   return parsed.value as unknown as Trace;
 }
 
@@ -56,33 +59,4 @@ function notATrace(source: SourceFile, value: JsonValue): Diagnostic | undefined
     });
   }
   return undefined;
-}
-
-function firstSchemaError(value: JsonValue): ErrorObject | undefined {
-  const validate = validatorOf("trace");
-  return validate(value) ? undefined : validate.errors?.[0];
-}
-
-function malformed(source: SourceFile, error: ErrorObject): Diagnostic {
-  const path = segmentsOf(error.instancePath);
-  const extra = (error.params as { readonly additionalProperty?: string }).additionalProperty;
-  const span = extra === undefined ? spanOf(source, path) : keySpanOf(source, [...path, extra]);
-  const where = error.instancePath === "" ? "the trace" : error.instancePath.slice(1).replaceAll("/", ".");
-  const what = extra === undefined ? (error.message ?? "is malformed") : `has an unknown key ${JSON.stringify(extra)}`;
-  return diagnosticAt(
-    source,
-    { ...span, length: Math.min(span.length, 80) },
-    {
-      code: "trace/malformed",
-      message: `${where} ${what}`,
-    },
-  );
-}
-
-/** The parts of a JSON pointer. */
-function segmentsOf(pointer: string): readonly string[] {
-  return pointer
-    .split("/")
-    .slice(1)
-    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 }

@@ -11,6 +11,7 @@ import { UserError } from "../../src/diagnostics/user-error.ts";
 import { fitted, line } from "../../src/explorer/line.ts";
 import { renderCounterexample } from "../../src/reporters/counterexample.ts";
 import { reporters } from "../../src/reporters/registry.ts";
+import { keptTrace } from "../../src/reporters/report.ts";
 import { renderWalks, walksJson } from "../../src/reporters/simulation.ts";
 import { printableParts } from "../../src/text/printable.ts";
 import { hostileText, hostileTrace } from "../fixtures/hostile-text.ts";
@@ -86,7 +87,7 @@ test("JSON says the same when it is printed", () => {
 test("hostile text has no effect in the result of walks either", () => {
   fc.assert(
     fc.property(hostileTrace(trace), hostileText, (hostile, text) => {
-      const found = { trace: hostile, path: text, walk: undefined, shortest: true };
+      const found = { ...keptTrace(hostile, text), walk: undefined, shortest: true };
       const result = {
         ...{ spec: text, kernel: "v8", features: { with: [], without: [text] }, verdict: "violated" as const },
         ...{ expected: { violates: [text] }, outcome: "differs" as const, seed: 1, walks: 1, steps: 1, longest: 1 },

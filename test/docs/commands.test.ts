@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { npxExclusiveCheck } from "../fixtures/executable.ts";
 
-const pages = ["README.md", "docs/faq.md", "docs/review.md", "docs/your-patch.md"];
+const pages = ["README.md", "docs/faq.md", "docs/review.md", "docs/your-patch.md", "docs/cluster.md"];
 const out = mkdtempSync(join(tmpdir(), "exclusive-check-docs-"));
 after(() => rmSync(out, { recursive: true }));
 
@@ -17,9 +17,13 @@ interface Shown {
 
 function commandsIn(page: string): readonly Shown[] {
   const text = readFileSync(page, "utf8");
-  const blocks = [...text.matchAll(/^```console\n\$ npx exclusive-check (.+)\n([\s\S]*?)^```$/gm)];
+  const blocks = [...text.matchAll(/^```console\n(\$ npx exclusive-check .+\n[\s\S]*?)^```$/gm)];
   assert.equal(blocks.length, [...text.matchAll(/^```console$/gm)].length, "a command begins with npx");
-  return blocks.map(([, command = "", output = ""]) => ({ command, output }));
+  return blocks.flatMap(([, block = ""]) =>
+    [...`\n${block}`.matchAll(/\n\$ npx exclusive-check (.+)((?:\n(?!\$ ).*)*)/g)].map(
+      ([, command = "", output = ""]) => ({ command, output }),
+    ),
+  );
 }
 
 /** Paths of another length break lines elsewhere. */
@@ -39,7 +43,9 @@ for (const page of pages)
     assert.ok(shown.length > 0);
     for (const { command, output } of shown) {
       const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "");
-      const { stdout, stderr } = await npxExclusiveCheck(...words, "--out", out);
+      const placed = words.map((word) => word.replace(/^(\w+:)?out\//, `$1${out}/`));
+      const traces = words[0] === "merge" ? [] : ["--out", out];
+      const { stdout, stderr } = await npxExclusiveCheck(...placed, ...traces);
       assert.match(inOneLine(`${stderr}\n${stdout}`), asPattern(output), command);
     }
   });

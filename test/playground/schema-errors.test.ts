@@ -3,16 +3,16 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { ErrorObject } from "ajv";
 import fc from "fast-check";
-import { validatorOf } from "../../src/playground/engine/validators.ts";
+import { type PageSchemaName, validatorOf } from "../../src/playground/engine/validators.ts";
 import { parseJson } from "../../src/spec/json-value.ts";
-import { compileValidator, type SchemaName } from "../../src/spec/validators.ts";
+import { compileValidator } from "../../src/spec/validators.ts";
 import { traceText } from "../../src/trace/write-trace.ts";
 import { sampleTrace } from "../fixtures/sample-trace.ts";
 import { twoLocksSubject } from "../fixtures/two-locks-model.ts";
 import { goodSpec } from "../spec/good-spec.ts";
 
 const ajv = { spec: compileValidator("spec"), trace: compileValidator("trace") };
-const texts: Readonly<Record<SchemaName, string>> = {
+const texts: Readonly<Record<PageSchemaName, string>> = {
   spec: goodSpec,
   trace: traceText(sampleTrace(twoLocksSubject({ reversed: true }), "no-deadlock")),
 };
@@ -27,12 +27,12 @@ const shown = ({ keyword, instancePath, params, message, parentSchema, data }: E
 });
 
 /** Errors of ajv with the same meaning as another one are left out. */
-function errorsByAjv(name: SchemaName, value: unknown): readonly ErrorObject[] {
+function errorsByAjv(name: PageSchemaName, value: unknown): readonly ErrorObject[] {
   ajv[name](value);
   return (ajv[name].errors ?? []).filter(({ keyword, propertyName }) => keyword !== "if" && propertyName === undefined);
 }
 
-function compare(name: SchemaName, text: string): number {
+function compare(name: PageSchemaName, text: string): number {
   const parsed = parseJson(text);
   if (!parsed.ok) return 0;
   const validate = validatorOf(name);

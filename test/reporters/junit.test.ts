@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { validateXML } from "xmllint-wasm";
 import { junitReporter } from "../../src/reporters/junit.ts";
 import type { CheckResult } from "../../src/reporters/report.ts";
+import { keptTrace } from "../../src/reporters/report.ts";
 import { xmlDocument } from "../../src/reporters/xml.ts";
 import { hostileText } from "../fixtures/hostile-text.ts";
 import { sampleResult, violatedBy } from "../fixtures/sample-result.ts";
@@ -39,7 +40,12 @@ test("each scenario is a suite and each kernel a case, valid by the schema", asy
     sampleResult(violatedBy(trace)),
     held,
     sampleResult({ spec: "other", verdict: "incomplete", outcome: "undecided", bound: "timeout", complete: false }),
-    sampleResult({ spec: "other", kernel: "v6.15", outcome: "model-error", rangeError: { trace, path: "out/x" } }),
+    sampleResult({
+      spec: "other",
+      kernel: "v6.15",
+      outcome: "model-error",
+      rangeError: { ...keptTrace(trace, "out/x"), message: "too large" },
+    }),
   );
 
   await assertValid([text]);

@@ -6,6 +6,7 @@ import markdownIt from "markdown-it";
 import { markdownReport, markdownReporter } from "../../src/reporters/markdown.ts";
 import { code, codeBlock, plain, table } from "../../src/reporters/markdown-text.ts";
 import { markdownText } from "../../src/reporters/markdown-trace.ts";
+import { keptTrace } from "../../src/reporters/report.ts";
 import { noProperty } from "../../src/trace/format.ts";
 import { tellStory } from "../../src/trace/story.ts";
 import { hostileText, hostileTrace } from "../fixtures/hostile-text.ts";
@@ -79,7 +80,7 @@ test("unexpected results come first, in the matrix and below it, and so do unexp
     outcome: "as-expected",
     expected: { violates: ["counts"] },
   });
-  const other = { path: "other.json", trace: { ...trace, property: "other" } };
+  const other = keptTrace({ ...trace, property: "other" }, "other.json");
   const violations = [...fine.violations, other];
   const bad = sampleResult({ ...fine, spec: "bad", outcome: "differs", violations });
   const stopped = sampleResult({ ...fine, spec: "stopped", outcome: "undecided" });

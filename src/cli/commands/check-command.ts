@@ -3,15 +3,18 @@
 import { runCheck, startOf } from "../../check/run-check.ts";
 import { SearchFailure } from "../../checker/contract/search-types.ts";
 import { search } from "../../checker/search.ts";
+import { printEdit } from "../../edits/edit.ts";
 import { makeFolder } from "../../files/make-folder.ts";
 import type { CheckResult } from "../../reporters/report.ts";
 import type { Reporter } from "../../reporters/reporter.ts";
 import { loadSpec } from "../../spec/load-spec.ts";
 import { rejectBadTexts, runChecks } from "../checks/run-checks.ts";
 import type { CheckOptions } from "../options/check-options.ts";
+import { chooseShard, type RunToShare, shardNote } from "../options/choose-shard.ts";
 import { askedFeatures } from "../options/edit-choice.ts";
 import { leftOutNotes, leftOutOf } from "../options/left-out.ts";
 import { checkRequest, type PlannedCheck, planChecks } from "../options/plan-checks.ts";
+import { optionsThatMatter } from "../options/reproduce.ts";
 import { type Outputs, outputsOf, unlessImpossible } from "../output/outputs.ts";
 import { progressLine } from "../output/progress-line.ts";
 import { openReporters } from "../output/report-outputs.ts";
@@ -52,19 +55,26 @@ export async function checkUntil(
   const isLeftOut = leftOutOf(paths.map(specPath), options);
   const leftOut = leftOutNotes(specs, options, isLeftOut);
   const asked = askedFeatures(options);
-  const checks = planChecks(specs, options, asked, isLeftOut);
+  const all = planChecks(specs, options, asked, isLeftOut);
+  const edits = (asked.edits ?? []).map(({ edit }) => printEdit(edit));
+  const call = { specs, tool: version, options: optionsThatMatter(options, edits) };
+  const describe = ({ target: { spec, kernel } }: PlannedCheck): RunToShare => {
+    return { spec, row: kernel, kernel, maxStates: options.maxStates };
+  };
+  const { runs: checks, record } = chooseShard(all, describe, options.shard, call);
   const outputs = outputsOf(
     specs.map(({ file }) => file),
     host,
   );
   prepareOut(options);
-  prepareCheckpoint(checks.length, options, outputs);
+  prepareCheckpoint(all.length, options, outputs);
   prepareSpill(options);
   if (checks.length > 1) await rejectBadTexts(checks, host, interruption.signal);
-  const reporter = openReporters(options, new Set(checks.map(({ target }) => target.spec)).size > 1, outputs, host);
+  const reporter = openReporters(options, new Set(all.map(({ target }) => target.spec)).size > 1, outputs, host);
 
   tellKernels(options.kernel, host.stderr);
-  for (const note of leftOut) host.stderr.write(`note: ${note}\n`);
+  for (const note of [...leftOut, ...(record === undefined ? [] : [shardNote(record)])])
+    host.stderr.write(`note: ${note}\n`);
   const { results, warnings } = await runChecks(checks, {
     asked,
     builder: host,
@@ -76,7 +86,7 @@ export async function checkUntil(
     },
     warn: (line) => host.stderr.write(`${line}\n`),
   });
-  write(reporter.onEnd({ version, results }));
+  write(reporter.onEnd({ version, results, shard: record }));
   for (const line of warnings) host.stderr.write(`${line}\n`);
   const signal = await interruption.hear();
   return signal === undefined ? exitCodeOf(results, outputs.failed()) : exitCodes[signal];

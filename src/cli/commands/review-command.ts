@@ -3,19 +3,23 @@ import { join } from "node:path";
 import { usageError } from "../../diagnostics/usage-error.ts";
 import { printEdit } from "../../edits/edit.ts";
 import { unknownIn } from "../../edits/unknown-step.ts";
+import { entryOf } from "../../ir/lookup.ts";
 import { listProcedures } from "../../model/procedures.ts";
 import type { KernelVersion } from "../../model/versions/rows.ts";
-import { jsonText } from "../../reporters/json-text.ts";
 import { review } from "../../review/review.ts";
 import type { Reviewed, ReviewTask } from "../../review/review-run.ts";
-import { type ReviewedRun, type ReviewSummary, reviewText } from "../../review/review-text.ts";
+import type { ReviewedRun, ReviewSummary } from "../../review/review-text.ts";
 import { loadSpec } from "../../spec/load-spec.ts";
 import type { PlacedEdit, Spec } from "../../spec/spec.ts";
 import { count } from "../../text/quantities.ts";
+import { chooseShard, shardNote } from "../options/choose-shard.ts";
 import { editsNamed } from "../options/edit-choice.ts";
+import { rejectSameNames } from "../options/plan-checks.ts";
+import { optionsThatMatter } from "../options/reproduce.ts";
 import type { ReviewOptions } from "../options/review-options.ts";
 import { outputsOf } from "../output/outputs.ts";
 import { progressLine } from "../output/progress-line.ts";
+import { reviewExitCode, reviewOutput } from "../output/review-output.ts";
 import { type ExitCode, exitCodes } from "../surroundings/exit-code.ts";
 import { type Interruption, whileListening } from "../surroundings/interruption.ts";
 import type { Host } from "../surroundings/surroundings.ts";
@@ -43,9 +47,21 @@ async function reviewUntil(
   rejectNothing(options, edits);
   rejectUnknown(edits, host);
   const specs = findSpecs(paths.length === 0 ? [library] : paths, []).map(loadSpec);
-  const { tasks, skipped } = tasksOf(specs, options, edits, version);
-  if (tasks.length === 0) throw usageError("no scenario names the kernels to compare");
+  rejectSameNames(specs);
+  const lines = edits.map(({ edit }) => printEdit(edit));
+  const { tasks: all, skipped } = tasksOf(specs, options, lines, version);
+  if (all.length === 0) throw usageError("no scenario names the kernels to compare");
+  const byFile = new Map(specs.map((spec) => [spec.file, spec]));
+  const { runs: tasks, record } = chooseShard(
+    all,
+    ({ file, kernels, maxStates }) => {
+      return { spec: entryOf(byFile, file, file), row: kernels[1], kernel: comparedKernels(kernels), maxStates };
+    },
+    options.shard,
+    { specs, tool: version, options: [...baseOption(options), ...optionsThatMatter(options, lines)] },
+  );
   tellKernels([...(options.base === undefined ? [] : [options.base]), ...(options.kernel ?? [])], host.stderr);
+  if (record !== undefined) host.stderr.write(`note: ${shardNote(record)}\n`);
   const outputs = outputsOf(
     specs.map(({ file }) => file),
     host,
@@ -66,9 +82,9 @@ async function reviewUntil(
     progress.clear();
   }
   const summary = summaryOf(specs, tasks, found, files, skipped);
-  host.stdout.write(options.json === true ? jsonText(jsonOf(summary)) : textOf(summary, options));
+  host.stdout.write(reviewOutput(summary, record, options));
   const signal = await interruption.hear();
-  return signal === undefined ? exitCodeOf(summary, outputs.failed()) : exitCodes[signal];
+  return signal === undefined ? reviewExitCode(summary, outputs.failed()) : exitCodes[signal];
 }
 
 function rejectNothing(
@@ -94,10 +110,9 @@ function rejectUnknown(edits: readonly PlacedEdit[], { outlineOperations }: Host
 function tasksOf(
   specs: readonly Spec[],
   { with: on = [], without: off = [], base, kernel: asked, maxStates, out }: ReviewOptions,
-  edits: readonly PlacedEdit[],
+  edits: readonly string[],
   version: string,
 ): { readonly tasks: readonly ReviewTask[]; readonly skipped: number } {
-  const lines = edits.map(({ edit }) => printEdit(edit));
   const cache = join(out, "review");
   let skipped = 0;
   const tasks = specs.flatMap((spec) => {
@@ -114,7 +129,7 @@ function tasksOf(
         kernels,
         with: on,
         without: off,
-        edits: lines,
+        edits,
         maxStates,
         cache,
         version,
@@ -122,6 +137,14 @@ function tasksOf(
     );
   });
   return { tasks, skipped };
+}
+
+function comparedKernels([base, kernel]: ReviewTask["kernels"]): string {
+  return base === kernel ? kernel : `${kernel} (from ${base})`;
+}
+
+function baseOption({ base }: ReviewOptions): readonly string[] {
+  return base === undefined ? [] : ["--base", base.kernel];
 }
 
 function written(
@@ -145,6 +168,9 @@ function summaryOf(
   skipped: number,
 ): ReviewSummary {
   const names = new Map(specs.map(({ file, name }) => [file, name]));
+  const nameOf = ({ file, kernels }: ReviewTask) => {
+    return { spec: names.get(file) ?? file, kernel: comparedKernels(kernels) };
+  };
   const results = tasks.flatMap((task) => {
     const result = found.get(task);
     return result === undefined ? [] : [{ task, result }];
@@ -152,13 +178,12 @@ function summaryOf(
   return {
     differing: results.flatMap(({ task, result }): readonly ReviewedRun[] => {
       if (result.kind !== "differs") return [];
-      const [base, kernel] = task.kernels;
-      const compared = base === kernel ? kernel : `${kernel} (from ${base})`;
-      const spec = names.get(task.file) ?? task.file;
-      return [{ spec, kernel: compared, difference: result.difference, traces: files.get(task) ?? new Map() }];
+      return [{ ...nameOf(task), difference: result.difference, traces: files.get(task) ?? new Map() }];
     }),
     untouched: results.filter(({ result }) => result.kind === "untouched").length,
-    refused: results.flatMap(({ result }) => (result.kind === "refused" ? [result.message] : [])),
+    refused: results.flatMap(({ task, result }) =>
+      result.kind === "refused" ? [{ ...nameOf(task), message: result.message }] : [],
+    ),
     same: results.filter(({ result }) => result.kind === "same").length,
     incomplete: results.filter(
       ({ result }) =>
@@ -166,37 +191,4 @@ function summaryOf(
     ).length,
     skipped,
   };
-}
-
-function textOf(summary: ReviewSummary, { quiet }: ReviewOptions): string {
-  const lines = reviewText(quiet === true ? onlyBad(summary) : summary);
-  return `${lines.join("\n")}\n`;
-}
-
-function onlyBad(summary: ReviewSummary): ReviewSummary {
-  const differing = summary.differing.map((run) => ({
-    ...run,
-    difference: { ...run.difference, good: [], open: [], untested: [], unreached: [] },
-  }));
-  return { ...summary, differing };
-}
-
-function jsonOf({ differing, refused, ...counts }: ReviewSummary): object {
-  return {
-    version: 1,
-    ...counts,
-    refused: refused.length,
-    differing: differing.map(({ spec, kernel, difference, traces }) => ({
-      spec,
-      kernel,
-      ...difference,
-      bad: difference.bad.map((one) => ({ ...one, trace: traces.get(one.property) ?? null })),
-    })),
-  };
-}
-
-function exitCodeOf({ differing, refused, same, incomplete }: ReviewSummary, failed: boolean): ExitCode {
-  if (differing.some(({ difference }) => difference.bad.length > 0)) return exitCodes.differs;
-  if (failed || (refused.length > 0 && differing.length + same === 0)) return exitCodes.usage;
-  return incomplete > 0 ? exitCodes.incomplete : exitCodes.asExpected;
 }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type StoreName, storeNames } from "../../memory/memory-plan.ts";
 import { reporterNames } from "../../reporters/names.ts";
+import type { ShardChoice } from "../../shards/shard.ts";
 import { addChangeOptions, type ChangeOptions } from "./change-options.ts";
 import {
   asTyped,
@@ -15,9 +16,19 @@ import {
   repeatable,
   workerCount,
 } from "./option-values.ts";
+import { addShardOption } from "./shard-option.ts";
+
+/** The options that say how results are shown. */
+export interface ReportOptions {
+  readonly reporter?: readonly string[];
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly full?: boolean;
+  readonly color?: boolean;
+}
 
 /** The options of a check, as parsed. */
-export interface CheckOptions extends ChangeOptions {
+export interface CheckOptions extends ChangeOptions, ReportOptions {
   readonly kernel?: readonly KernelChoice[];
   /** Also those files of a folder that do not name the kernel. */
   readonly allFiles?: boolean;
@@ -39,19 +50,15 @@ export interface CheckOptions extends ChangeOptions {
   /** Milliseconds. */
   readonly checkpointEvery?: number;
   readonly resume?: string;
+  readonly shard?: ShardChoice;
   readonly watch?: boolean;
   readonly out: string;
-  readonly reporter?: readonly string[];
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-  readonly full?: boolean;
-  readonly color?: boolean;
 }
 
 const asIs = (text: string): string => text;
 
 export function addCheckOptions(command: Command): Command {
-  return addColorOptions(
+  const chosen = addShardOption(
     addChangeOptions(
       command.option(
         "--kernel <version>",
@@ -64,7 +71,11 @@ export function addCheckOptions(command: Command): Command {
         "--property <name>",
         "check only this property; -<name> checks all but this one (repeatable)",
         repeatable(asIs),
-      )
+      ),
+    ["watch"],
+  );
+  return addReportOptions(
+    chosen
       .option("--workers <n>", "threads that search (default: one for each CPU)", workerCount)
       .option("--depth <n>", "explore paths of at most this many steps", positiveInteger)
       .option("--max-states <n>", "store at most about this many states", positiveInteger)
@@ -85,12 +96,19 @@ export function addCheckOptions(command: Command): Command {
       .option("--checkpoint-every <time>", "the shortest time between two checkpoints (default: 1m)", interval)
       .option("--resume <file>", "resume from a checkpoint of the same search")
       .option("--out <folder>", "where traces are written", "out")
+      .option("--watch", "check again whenever a scenario changes"),
+  );
+}
+
+/** How results are shown. */
+export function addReportOptions(command: Command): Command {
+  return addColorOptions(
+    command
       .option(
         "--reporter <name[:file]>",
         `how to report, and where (repeatable): ${reporterNames.join(", ")}`,
         repeatable(asIs),
       )
-      .option("--watch", "check again whenever a scenario changes")
       .option("--json", "print one JSON document (the same as --reporter json)")
       .option("--quiet", "print verdicts only")
       .option("--full", "print every counterexample step by step, and all statistics"),

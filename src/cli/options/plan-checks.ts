@@ -136,8 +136,8 @@ function rejectContradictions({ with: on, without: off }: FeatureChanges): void 
   if (both !== undefined) throw usageError(`--with ${both} and --without ${both} contradict each other`);
 }
 
-/** Traces are named after their scenario. */
-function rejectSameNames(specs: readonly Spec[]): void {
+/** Throws a UserError, because traces are named after their scenario. */
+export function rejectSameNames(specs: readonly Spec[]): void {
   for (const [position, spec] of specs.entries()) {
     const other = specs.slice(0, position).find(({ name }) => name === spec.name);
     if (other !== undefined)

@@ -61,6 +61,21 @@ export function simulateAgain(file: string, kernel: KernelVersion, options: Simu
   );
 }
 
+/**
+ * The options on which the results of a whole call depend, in a fixed order. `edits`: the lines that `--edit` brings,
+ * because a file of edits may be another one on another machine.
+ */
+export function optionsThatMatter(options: Partial<CheckOptions>, edits: readonly string[]): readonly string[] {
+  return [
+    ...(options.kernel ?? []).flatMap(({ kernel }) => ["--kernel", kernel]),
+    ...(options.allFiles === true ? ["--all-files"] : []),
+    ...changes({ ...options, edit: edits }),
+    ...limits(options),
+    ...waysToSearch(options),
+    ...(options.paranoid === true ? ["--paranoid"] : []),
+  ];
+}
+
 /** A path that begins with a dash would be read as an option, and a single word could be a command. */
 function pathOf(file: string): string {
   return /^(-|\w[\w-]*$)/.test(file) ? `./${file}` : file;
@@ -89,12 +104,14 @@ function waysToSearch({ store, symmetry, allViolations, traces, witness }: Parti
   ];
 }
 
-function choices(
-  kernel: KernelVersion,
-  { with: on = [], without: off = [], edit = [], property = [] }: ChangeOptions & Pick<CheckOptions, "property">,
-): readonly string[] {
+type Choices = ChangeOptions & Pick<CheckOptions, "property">;
+
+function choices(kernel: KernelVersion, options: Choices): readonly string[] {
+  return ["--kernel", kernel, ...changes(options)];
+}
+
+function changes({ with: on = [], without: off = [], edit = [], property = [] }: Choices): readonly string[] {
   return [
-    ...["--kernel", kernel],
     ...on.flatMap((name) => ["--with", name]),
     ...off.flatMap((name) => ["--without", name]),
     ...edit.flatMap((line) => ["--edit", line]),

@@ -2,7 +2,7 @@
 import { basename, dirname, join } from "node:path";
 import type { FileKind } from "../../files/file-kind.ts";
 import type { OpenOutput } from "../../files/open-output.ts";
-import { allTracesIn } from "../../reporters/report.ts";
+import { allTracesIn, hasTrace } from "../../reporters/report.ts";
 import type { BesideTraces, Reporter } from "../../reporters/reporter.ts";
 import type { Asked, Outputs } from "./outputs.ts";
 
@@ -52,10 +52,12 @@ export function besideTraces(
 ): Reporter {
   return {
     onResult(result) {
-      const files = allTracesIn(result).flatMap(({ trace, path }) => {
-        const file = path?.replace(/\.trace\.json$/, extension);
-        return file !== undefined && outputs.write(file, kind, render(trace)) ? [file] : [];
-      });
+      const files = allTracesIn(result)
+        .filter(hasTrace)
+        .flatMap(({ trace, path }) => {
+          const file = path?.replace(/\.trace\.json$/, extension);
+          return file !== undefined && outputs.write(file, kind, render(trace)) ? [file] : [];
+        });
       return name === undefined ? "" : files.map((file) => `  ${name}: ${file}\n`).join("");
     },
     onEnd: () => "",
@@ -69,7 +71,7 @@ export function everyTraceIntoFile({ render }: BesideTraces, asked: Asked, outpu
   let written = 0;
   return {
     onResult(result) {
-      for (const { trace } of allTracesIn(result)) {
+      for (const { trace } of allTracesIn(result).filter(hasTrace)) {
         if (++written === 1) first.write(render(trace));
         else outputs.write(numbered(file, written), kind, render(trace));
       }

@@ -5,12 +5,14 @@ import { githubReporter } from "../../reporters/github.ts";
 import { reporters } from "../../reporters/registry.ts";
 import type { Reporter, ReporterEntry } from "../../reporters/reporter.ts";
 import { didYouMean } from "../../text/did-you-mean.ts";
-import type { CheckOptions } from "../options/check-options.ts";
+import type { ReportOptions } from "../options/check-options.ts";
 import type { Host } from "../surroundings/surroundings.ts";
 import { colorsFor } from "./color-level.ts";
 import { onGitHub } from "./github-actions.ts";
 import type { Outputs } from "./outputs.ts";
 import { besideTraces, everyTraceIntoFile, into, intoFile, together } from "./report-files.ts";
+
+type Around = Pick<Host, "stdout" | "stderr" | "env">;
 
 interface Destination {
   readonly entry: ReporterEntry;
@@ -19,7 +21,7 @@ interface Destination {
 }
 
 /** Opens the reporters of the options. Text for people goes to standard output unless another reporter writes there. */
-export function openReporters(options: CheckOptions, several: boolean, outputs: Outputs, host: Host): Reporter {
+export function openReporters(options: ReportOptions, several: boolean, outputs: Outputs, host: Around): Reporter {
   const asked = (options.reporter ?? []).map(destinationOf);
   if (options.json === true && !asked.some(({ entry, file }) => entry.name === "json" && file === undefined))
     asked.push({ entry: entryNamed("json"), file: undefined });
@@ -37,10 +39,10 @@ export function openReporters(options: CheckOptions, several: boolean, outputs: 
 }
 
 interface Opening {
-  readonly options: CheckOptions;
+  readonly options: ReportOptions;
   readonly several: boolean;
   readonly outputs: Outputs;
-  readonly host: Host;
+  readonly host: Around;
   /** Whether people read standard output. */
   readonly isForPeople: boolean;
 }

@@ -77,7 +77,7 @@ function isOwnText({ file, text }: Source, { shipped }: EngineHost): boolean {
 function notCompared(result: CheckResult): CheckResult {
   const { violations, complete, rangeError, vacuous } = result;
   const findings = {
-    violated: violations.map(({ trace }) => trace.property),
+    violated: violations.map(({ property }) => property),
     complete,
     rangeError: rangeError !== undefined,
     missed: vacuous.some(({ kind }) => kind === "sometimes"),

@@ -4,7 +4,7 @@ import type { KernelVersion } from "../../model/versions/rows.ts";
 import { jsonReporter } from "../../reporters/json.ts";
 import { renderMatrix } from "../../reporters/matrix.ts";
 import { prettyReporter } from "../../reporters/pretty.ts";
-import { type CheckResult, type FoundTrace, type Report, tracesIn } from "../../reporters/report.ts";
+import { type CheckResult, type FoundTrace, hasTrace, type Report, tracesIn } from "../../reporters/report.ts";
 import { printableParts } from "../../text/printable.ts";
 import type { Trace } from "../../trace/format.ts";
 import type { CheckReport, KernelResult, TraceFile } from "../protocol.ts";
@@ -21,7 +21,8 @@ export function kernelResult(
 ): KernelResult {
   const { verdict, outcome, features, expected, statistics, alternatives, witnesses, reproduce } = result;
   const { states, transitions, depth, seconds } = statistics;
-  const filesOf = (found: readonly FoundTrace[]) => found.flatMap(({ trace }) => files.get(trace) ?? []);
+  const filesOf = (found: readonly FoundTrace[]) =>
+    found.filter(hasTrace).flatMap(({ trace }) => files.get(trace) ?? []);
   return {
     kernel,
     verdict,

@@ -5,7 +5,10 @@ import { specSchema } from "../../spec/schema.ts";
 import type { SchemaName } from "../../spec/validators.ts";
 import { schemaErrors } from "./schema-errors.ts";
 
-const schemas: Readonly<Record<SchemaName, AnySchemaObject>> = { spec: specSchema, trace: traceSchema };
+/** The page reads no reports. */
+export type PageSchemaName = Extract<SchemaName, "spec" | "trace">;
+
+const schemas: Readonly<Record<PageSchemaName, AnySchemaObject>> = { spec: specSchema, trace: traceSchema };
 
 /** The part of ajv's interface that is used. */
 interface Validator {
@@ -13,7 +16,7 @@ interface Validator {
   errors?: readonly ErrorObject[] | null;
 }
 
-export function validatorOf(name: SchemaName): Validator {
+export function validatorOf(name: PageSchemaName): Validator {
   const validate: Validator = (value) => {
     validate.errors = schemaErrors(schemas[name], value);
     return validate.errors.length === 0;

@@ -17,7 +17,7 @@ export interface ExchangePlan extends Rank {
   readonly outgoingBytes: number;
   /** By rank, a word: how many of those bytes are filled. */
   readonly filledAt: number;
-  /** If more is filled, the states must be sent before the next batch. */
+  /** If more is filled with states, the states must be sent before the next batch. */
   readonly fullAt: number;
   /** States that were passed on: a table of whole states, each at the place that its hash selects. */
   readonly sentAt: number;
@@ -41,14 +41,16 @@ export function planExchange(
     memoryBytes,
   }: Readonly<Record<"from" | "stride" | "batchCapacity" | "memoryBytes", number>>,
 ): ExchangePlan {
-  // A whole batch may belong to one rank.
-  const batchBytes = batchCapacity * stride;
+  // A whole batch may belong to one rank. Beside each state there may be its parent.
+  const bytesOfState = stride + 4;
+  const batchBytes = batchCapacity * bytesOfState;
   const wanted = Math.min(usualBytes, memoryBytes / 32) / rank.size;
   const outgoingBytes = aligned(Math.max(2 * batchBytes, wanted), 64);
   const filledAt = aligned(from, 64);
   const outgoingAt = aligned(filledAt + rank.size * 4, 64);
   const sentAt = outgoingAt + rank.size * outgoingBytes;
   const sentLog2 = Math.min(usualSentLog2, Math.floor(Math.log2(memoryBytes / 64 / stride)));
+  const fullAt = Math.floor((outgoingBytes - batchBytes) / bytesOfState) * stride;
   const end = sentAt + 2 ** sentLog2 * stride;
-  return { ...rank, outgoingAt, outgoingBytes, filledAt, fullAt: outgoingBytes - batchBytes, sentAt, sentLog2, end };
+  return { ...rank, outgoingAt, outgoingBytes, filledAt, fullAt, sentAt, sentLog2, end };
 }

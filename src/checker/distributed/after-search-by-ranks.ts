@@ -8,12 +8,13 @@ import { messagePack } from "../memory/message-pack.ts";
 import { packCandidates, unpackCandidates } from "../violations/candidates-message.ts";
 import { allOf, type Candidate, keep, noCandidates } from "../violations/violation-candidates.ts";
 import { firstOfRanks } from "./first-of-ranks.ts";
+import { firstLivelockedAcrossRanks } from "./livelock-across-ranks.ts";
 import { pathsAcrossRanks } from "./paths-across-ranks.ts";
 import type { Ranks } from "./ranks.ts";
 import { numberOf } from "./state-numbers.ts";
 
 export function afterSearchByRanks(part: Searched & { readonly ranks: Ranks }): AfterSearch {
-  const { ranks, store } = part;
+  const { ranks, store, thread } = part;
   const archive = store.archive();
   return {
     async totals() {
@@ -29,8 +30,9 @@ export function afterSearchByRanks(part: Searched & { readonly ranks: Ranks }): 
     },
     first: (find) => firstOfRanks(ranks, find({ ...part, archive })),
     async firstLivelocked() {
-      if (store.shared.plan.notesAt === undefined) return undefined;
-      throw new Error("livelocks are not yet judged across ranks");
+      const finishing = thread.finishing(archive);
+      if (finishing === undefined) return undefined;
+      return firstLivelockedAcrossRanks({ ranks, store, thread, finishing }, part.reduction, archive);
     },
     pathsTo: (found) => pathsAcrossRanks(part, found, archive),
   };

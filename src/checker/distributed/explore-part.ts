@@ -4,25 +4,15 @@
  * ends with the round after which no rank has more to expand.
  */
 import { turnOfEventLoop } from "../../ir/event-loop.ts";
-import { required } from "../../ir/lookup.ts";
-import { batchSuccessors } from "../../memory/memory-map.ts";
 import type { SearchOptions } from "../contract/search-types.ts";
 import { type Limits, makeRoom, nextLevel } from "../levels/level-leader.ts";
 import { phases } from "../memory/barrier.ts";
 import { endingAt, endings, settle } from "../memory/ending.ts";
-import {
-  areaOf,
-  countUp,
-  get,
-  longWord,
-  put,
-  type SharedMemory,
-  segment,
-  transitionCounts,
-} from "../memory/shared-memory.ts";
+import { areaOf, countUp, get, longWord, put, segment, transitionCounts } from "../memory/shared-memory.ts";
 import type { Store, StoreThread } from "../stores/store.ts";
 import type { SymmetryReduction } from "../violations/representative.ts";
 import { type Candidates, collect } from "../violations/violation-candidates.ts";
+import { inBatches, outgoingOf } from "./outgoing.ts";
 import { functionsOfRank } from "./rank-functions.ts";
 import type { Ranks } from "./ranks.ts";
 import { compareStandings, type Standing, type Standings } from "./standing.ts";
@@ -127,7 +117,7 @@ function levelOfPart({ ranks, store, thread, reduction, candidates }: Part, limi
   const { insertReceived } = functionsOfRank(thread);
   const area = areaOf(plan, plan.workers);
   const violationsStart = (area + plan.violationsIn) >>> 0;
-  const batch = new Uint8Array(shared.memory.buffer, area + plan.canonicalIn, batchSuccessors * plan.stride);
+  const outgoing = outgoingOf(shared);
   functions.setTableMask(2 ** get(shared, "tableLog2") - 1);
   let [first, last] = [0, 0];
 
@@ -170,14 +160,11 @@ function levelOfPart({ ranks, store, thread, reduction, candidates }: Part, limi
       return true;
     },
     async exchange() {
-      const incoming = await ranks.exchange(outgoing(shared, ranks.size));
-      emptyOutgoing(shared, ranks.size);
-      put(shared, "pause", 0);
+      const incoming = await ranks.exchange(outgoing.states());
+      outgoing.clear();
       for (const states of incoming) {
-        for (let at = 0; at < states.length; at += batch.length) {
-          const some = states.subarray(at, at + batch.length);
-          batch.set(some);
-          insertReceived(some.length / plan.stride);
+        for (const count of inBatches(shared, states)) {
+          insertReceived(count);
           if (!makeRoomIfNeeded()) return;
         }
       }
@@ -187,24 +174,4 @@ function levelOfPart({ ranks, store, thread, reduction, candidates }: Part, limi
       [first, last] = [0, 0];
     },
   };
-}
-
-function outgoing(shared: SharedMemory, size: number): readonly Uint8Array[] {
-  const { outgoingAt, outgoingBytes } = exchangeOf(shared);
-  return Array.from(
-    filled(shared, size),
-    (bytes, rank) => new Uint8Array(shared.memory.buffer, outgoingAt + rank * outgoingBytes, bytes),
-  );
-}
-
-function emptyOutgoing(shared: SharedMemory, size: number): void {
-  filled(shared, size).fill(0);
-}
-
-function filled(shared: SharedMemory, size: number): Uint32Array {
-  return new Uint32Array(shared.memory.buffer, exchangeOf(shared).filledAt, size);
-}
-
-function exchangeOf({ plan }: SharedMemory) {
-  return required(plan.exchange, "the memory's part for exchanges");
 }

@@ -15,6 +15,7 @@ import { areaOf, get, longWord, type Segment, type SharedMemory } from "../memor
 import { compareWords } from "../violations/compare-words.ts";
 import type { SymmetryReduction } from "../violations/representative.ts";
 import { targetOf } from "../violations/violation-candidates.ts";
+import type { Finishing } from "./finishing.ts";
 
 /** A livelocked state: of those nearest to the initial state, the least by its contents. */
 export interface Livelocked {
@@ -179,6 +180,31 @@ function expandAgain(
       to.push(successor);
     }
   }
+}
+
+/**
+ * For several processes: the same notes, by which each of them settles what it can alone. They say nothing of states that
+ * belong to others.
+ */
+export function finishingByNotes(shared: SharedMemory, explored: ExploredStates): Finishing {
+  const { lookup, noted } = explored;
+  const byLevel = segmentsByLevel(shared);
+  longWord(shared, "newViolations")[0] = 0n;
+  lookup.setTableMask(2 ** get(shared, "tableLog2") - 1);
+  return {
+    lookup,
+    unsettled(level) {
+      const levels = [byLevel.of(level)];
+      followNoted(noted, levels);
+      return unsettled(noted, levels);
+    },
+    isSettled: (place) => place === 0 || wordAt(noted, place - 1) === ended,
+    settle(index) {
+      noted[index] = ended;
+    },
+    leave: (level) => unsettled(noted, [byLevel.of(level)]).reduce((sum, [first, end]) => sum + end - first, 0),
+    left: (level) => unsettled(noted, [byLevel.of(level)]),
+  };
 }
 
 /** The least of a level's states in these ranges. */

@@ -38,6 +38,7 @@ export const bitstate: StoreKind<"bitstate"> = {
           workBetweenLevels: () => filterLevel(shared, thread.enter, worker),
           // If states were missed, paths to the end may have been missed too.
           firstLivelocked: () => undefined,
+          finishing: () => undefined,
         };
       },
       bytesInUse: () => filterBytes + levels.bytesInUse(),

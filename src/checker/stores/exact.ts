@@ -9,7 +9,7 @@ import {
 } from "../../codegen/wasm/store/exported-functions.ts";
 import { exactEntryBytes } from "../../memory/exact-plan.ts";
 import { blockSize } from "../../memory/memory-map.ts";
-import { firstLivelocked } from "../livelock/first-livelocked.ts";
+import { type ExploredStates, finishingByNotes, firstLivelocked } from "../livelock/first-livelocked.ts";
 import { functionsOf, instantiate, instantiateBanks, type SearchCode } from "../memory/module-instance.ts";
 import { usedRanges } from "../memory/reused-memory.ts";
 import { segmentsByLevel } from "../memory/segments.ts";
@@ -81,6 +81,12 @@ function threadOf(shared: Shared, code: SearchCode, worker: number): StoreThread
     reach(first, end);
     functions.reinsert(first, end);
   };
+  const explored = (): ExploredStates | undefined => {
+    const noted = notedSuccessors(shared, shared.plan.maxStates);
+    if (noted === undefined) return undefined;
+    const lookup = { ...functions, ...functionsOf<LookupFunctions>(exports, lookupFunctions) };
+    return { lookup, noted, wordsOf: (index) => wordsOf(shared, index) };
+  };
   return {
     functions,
     reach,
@@ -89,10 +95,12 @@ function threadOf(shared: Shared, code: SearchCode, worker: number): StoreThread
     grow: (oldEntries) => growTable(shared, { functions, enter }, worker, oldEntries),
     workBetweenLevels() {},
     firstLivelocked(reduction) {
-      const noted = notedSuccessors(shared, shared.plan.maxStates);
-      if (noted === undefined) return undefined;
-      const lookup = { ...functions, ...functionsOf<LookupFunctions>(exports, lookupFunctions) };
-      return firstLivelocked(shared, { lookup, noted, reach, wordsOf: (index) => wordsOf(shared, index) }, reduction);
+      const states = explored();
+      return states && firstLivelocked(shared, { ...states, reach }, reduction);
+    },
+    finishing() {
+      const states = explored();
+      return states && finishingByNotes(shared, states);
     },
   };
 }

@@ -7,6 +7,7 @@ import type { Partition } from "../../memory/room.ts";
 import type { PartCounts } from "../contract/search-types.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
 import type { LevelFile } from "../disk/level-file.ts";
+import type { Finishing } from "../livelock/finishing.ts";
 import type { Livelocked } from "../livelock/first-livelocked.ts";
 import type { SearchCode } from "../memory/module-instance.ts";
 import type { UsedRange } from "../memory/reused-memory.ts";
@@ -91,4 +92,6 @@ export interface StoreThread {
   workBetweenLevels(): void;
   /** Called alone, after a search of all states. Undefined if all states can finish, or the store cannot tell. */
   firstLivelocked(reduction: SymmetryReduction, archive: LevelArchive): Livelocked | undefined;
+  /** The same for a part of all states, which alone cannot tell. Undefined if the store cannot tell. */
+  finishing(archive: LevelArchive): Finishing | undefined;
 }

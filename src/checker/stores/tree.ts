@@ -92,7 +92,7 @@ function threadOf(shared: Shared, levels: LevelsInMemory, code: SearchCode, work
       return growInPlace(shared, roots, worker, oldEntries);
     },
     workBetweenLevels() {},
-    firstLivelocked: judgeBySlots(shared, levels, exports, functions),
+    ...judgeBySlots(shared, levels, exports, functions),
   };
 }
 

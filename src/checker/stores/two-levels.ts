@@ -12,7 +12,8 @@ import { blockSize } from "../../memory/memory-map.ts";
 import type { TwoLevelName } from "../../memory/memory-plan.ts";
 import { levelArchive } from "../disk/level-archive.ts";
 import { bytesWritten, type LevelFile, writeSegment } from "../disk/level-file.ts";
-import { firstLivelockedInFile } from "../livelock/first-livelocked-in-file.ts";
+import type { ExploredStates } from "../livelock/first-livelocked.ts";
+import { finishingBySlots, firstLivelockedInFile } from "../livelock/first-livelocked-in-file.ts";
 import { functionsOf } from "../memory/module-instance.ts";
 import { usedRanges } from "../memory/reused-memory.ts";
 import {
@@ -75,7 +76,7 @@ export function twoLevels(
 export function twoLevelThread(
   shared: Shared,
   exports: WebAssembly.Exports,
-): Omit<StoreThread, "grow" | "workBetweenLevels" | "firstLivelocked"> {
+): Omit<StoreThread, "grow" | "workBetweenLevels" | "firstLivelocked" | "finishing"> {
   const functions = functionsOf<SearchFunctions>(exports, searchFunctions);
   const { statesAt, stride } = shared.plan;
   return {
@@ -102,11 +103,20 @@ export function judgeBySlots(
   { wordsOf, endOfIndices }: LevelsInMemory,
   exports: WebAssembly.Exports,
   functions: SearchFunctions,
-): StoreThread["firstLivelocked"] {
-  return (reduction, archive) => {
+): Pick<StoreThread, "firstLivelocked" | "finishing"> {
+  const explored = (): ExploredStates<SlotFunctions> | undefined => {
     const noted = notedSuccessors(shared, endOfIndices);
     if (noted === undefined) return undefined;
-    const lookup = { ...functionsOf<SlotFunctions>(exports, slotFunctions), ...functions };
-    return firstLivelockedInFile(shared, { lookup, noted, wordsOf }, reduction, archive);
+    return { lookup: { ...functionsOf<SlotFunctions>(exports, slotFunctions), ...functions }, noted, wordsOf };
+  };
+  return {
+    firstLivelocked(reduction, archive) {
+      const states = explored();
+      return states && firstLivelockedInFile(shared, states, reduction, archive);
+    },
+    finishing(archive) {
+      const states = explored();
+      return states && finishingBySlots(shared, states, archive);
+    },
   };
 }

@@ -75,7 +75,11 @@ export function checkerModule(
   const insertion = store.insertion(stored);
   runFunction(builder, plan, worker, stored.expanding, insertion);
   rank?.receive(insertion);
-  if (plan.notesAt !== undefined) store.lookup(stored);
+  if (plan.notesAt !== undefined) {
+    const lookUp = store.lookup(stored);
+    successorsFunction(builder, worker, rank?.expandToAsk ?? expanding.expand, lookUp);
+    rank?.answer(lookUp);
+  }
   if (context.finitelyOften !== undefined)
     goesOnFunction({ ...module, addressOf: store.addressOf }, plan, context.finitelyOften);
   setTableMask(builder, own);
@@ -127,6 +131,28 @@ export function beginModule(
 /** `setTableMask(mask)`: each worker calls this when the table has a new size. */
 function setTableMask(builder: ModuleBuilder, { mask }: BlockVariables): void {
   builder.func(["i32"], undefined, ([value]) => [setGlobal(mask, value)], "setTableMask");
+}
+
+/**
+ * `successors(first, last) -> next`: expands again. Each successor in the batch gets one more than its place in the
+ * store, or 0 if it is not stored. `batchSize()` returns the number of successors.
+ */
+function successorsFunction(
+  builder: ModuleBuilder,
+  { batchCount }: WorkerVariables,
+  expand: FunctionRef,
+  lookUp: FunctionRef,
+): void {
+  builder.func([], "i32", () => [batchCount], "batchSize");
+  builder.func(
+    ["i32", "i32"],
+    "i32",
+    ([first, last], scope) => {
+      const next = scope.local("i32");
+      return [set(next, call(expand, "i32", first, last)), callEffect(lookUp, first, next), next];
+    },
+    "successors",
+  );
 }
 
 function startOfViolations(plan: MemoryPlan, { area }: WorkerVariables) {

@@ -8,8 +8,10 @@ import fc from "fast-check";
 import { findRun, questionOf } from "../../../scripts/library/runs.ts";
 import type { SearchOptions, SearchResult } from "../../../src/checker/contract/search-types.ts";
 import { search } from "../../../src/checker/search.ts";
+import type { Property } from "../../../src/ir/property.ts";
 import { randomProgram } from "../../fixtures/random-program.ts";
 import { searchOnRanks } from "../../fixtures/ranks-in-process.ts";
+import { assertsHold, canFinish, noDeadlock, retryModel } from "../../fixtures/retry-model.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -27,12 +29,15 @@ function judged(result: SearchResult) {
   return rest;
 }
 
+const endsAlone: Property = { name: "ends-alone", sentence: "", checks: [{ kind: "ends-alone" }] };
+
 const few = { workers: 1, memoryBytes: 2 ** 25, stopWhen: "exhausted" } as const;
 
 test("random programs get the same result on one, two and three ranks as in one process, in every store", async () => {
   await fc.assert(
     fc.asyncProperty(fc.gen(), async (g) => {
-      const { program, properties } = randomProgram(g);
+      const { program, properties: own } = randomProgram(g);
+      const properties = [...own, canFinish];
       const options = { ...few, maxDepth: 6 };
       for (const store of stores) {
         const alone = judged(await search(program, properties, { ...options, ...store }));
@@ -40,21 +45,55 @@ test("random programs get the same result on one, two and three ranks as in one 
           assert.deepEqual(judged(await searchOnRanks(ranks, program, properties, { ...options, ...store })), alone);
       }
     }),
-    { numRuns: 8 },
+    { numRuns: 4 },
   );
 });
 
 test("shipped scenarios get the same counts, verdicts and traces, with and without symmetry", async () => {
-  for (const file of ["specs/fault-race.json", "specs/as-documented-zap.json", "specs/mlock-and-migrate.json"]) {
+  for (const file of ["specs/fault-race.json", "specs/mlock-and-migrate.json"]) {
     const { program, properties, symmetries } = questionOf(findRun({ file, position: 0 }));
-    const judgedByRanks = properties.filter(({ checks }) => checks.every(({ kind }) => kind !== "can-finish"));
     for (const used of [[], symmetries]) {
       for (const stopWhen of ["exhausted", "first-violation-level"] as const) {
         const options = { workers: 1, memoryBytes: 2 ** 27, symmetries: used, stopWhen };
-        const alone = judged(await search(program, judgedByRanks, options));
+        const alone = judged(await search(program, properties, options));
         for (const ranks of [2, 3])
-          assert.deepEqual(judged(await searchOnRanks(ranks, program, judgedByRanks, options)), alone);
+          assert.deepEqual(judged(await searchOnRanks(ranks, program, properties, options)), alone);
       }
     }
   }
+});
+
+test("ranks find the same livelocked states and lone loops, and the same traces to them", async () => {
+  const models = [{}, { polite: true }, { waits: true }, { asserts: true }];
+  for (const program of models.map(retryModel)) {
+    for (const properties of [[canFinish], [assertsHold, canFinish, noDeadlock, endsAlone]]) {
+      for (const store of stores) {
+        const alone = judged(await search(program, properties, { ...few, ...store }));
+        for (const ranks of [2, 3])
+          assert.deepEqual(judged(await searchOnRanks(ranks, program, properties, { ...few, ...store })), alone);
+      }
+    }
+  }
+});
+
+test("a rank that owns no states takes part", async () => {
+  const { program, properties } = questionOf(findRun({ file: "specs/fault-race.json", position: 0 }));
+  const alone = judged(await search(program, properties, few));
+  assert.deepEqual(judged(await searchOnRanks(12, program, properties, few)), alone);
+});
+
+test("the limits on depth and states, the timeout and a signal hold for all ranks together", async () => {
+  const { program, properties } = questionOf(findRun({ file: "specs/mlock-and-migrate.json", position: 0 }));
+  const shallow = { ...few, maxDepth: 20 };
+  assert.deepEqual(
+    judged(await searchOnRanks(3, program, properties, shallow)),
+    judged(await search(program, properties, shallow)),
+  );
+  const bounded = await searchOnRanks(3, program, properties, { ...few, maxStates: 3000 });
+  assert.deepEqual([bounded.bound, bounded.complete], ["states", false]);
+  assert.ok(bounded.states > 3000 && bounded.states < 4500, `${bounded.states} states`);
+  const short = await searchOnRanks(3, program, properties, { ...few, timeoutMs: 0 });
+  assert.deepEqual([short.bound, short.states], ["timeout", 1]);
+  const stopped = await searchOnRanks(3, program, properties, { ...few, signal: AbortSignal.abort() });
+  assert.deepEqual([stopped.bound, stopped.states], ["signal", 1]);
 });

@@ -1,14 +1,20 @@
 /** What a module has in addition if several processes search together. A browser searches alone. */
 import type { MemoryPlan } from "../../../memory/memory-plan.ts";
+import type { FunctionRef } from "../encoder/module-builder.ts";
 import type { StateChecks } from "../step/state-checks.ts";
 import type { Insertion, StoreParts } from "../store/store-code.ts";
-import { alreadyCanonical, expandOwn, insertReceived, ownerFunction, type RankPlan } from "./sharing-out.ts";
+import { insertReceived, lookUpReceived } from "./received.ts";
+import { alreadyCanonical, expandOwn, expandToAsk, ownerFunction, type RankPlan } from "./sharing-out.ts";
 
 export interface RankCode {
   /** What the store inserts: only states that belong to this process. */
   readonly parts: StoreParts;
-  /** Makes the functions for what other processes send. */
+  /** Makes the function that inserts what other processes send. */
   readonly receive: (insertion: Insertion) => void;
+  /** After the search, in place of `expand`: all successors of other processes wait to be sent. */
+  readonly expandToAsk: FunctionRef;
+  /** Makes the function that looks up what other processes send. */
+  readonly answer: (lookUp: FunctionRef) => void;
 }
 
 /** Undefined if one process searches alone. */
@@ -20,6 +26,8 @@ export function rankCode(plan: MemoryPlan, parts: StoreParts & { readonly judges
   return {
     parts: { ...parts, expanding, canonical },
     receive: (insertion) => insertReceived(plan, parts, insertion),
+    expandToAsk: expandToAsk(plan, parts),
+    answer: (lookUp) => lookUpReceived(plan, parts, lookUp),
   };
 }
 

@@ -17,6 +17,7 @@ import {
   block,
   br,
   brIf,
+  divU,
   type Effect,
   eq,
   forEach,
@@ -42,7 +43,7 @@ import {
 import { call, callEffect, type FunctionRef, type FunctionScope, setGlobal } from "../encoder/module-builder.ts";
 import { canonise } from "../step/canonical-form.ts";
 import { hashInto } from "../store/hash.ts";
-import type { Insertion, StoreParts } from "../store/store-code.ts";
+import type { StoreParts } from "../store/store-code.ts";
 import { copyState, equalStates } from "../store/whole-states.ts";
 
 type I32 = Value<"i32">;
@@ -99,6 +100,33 @@ export function expandOwn(plan: RankPlan, parts: StoreParts): FunctionRef {
             ...copyState(words, state, waiting.address),
             ...waiting.fill(plan.stride),
           ]),
+        ];
+      }),
+      first,
+    ];
+  });
+}
+
+/**
+ * The same for questions after the search: all successors of other ranks wait to be sent, also those that were sent
+ * before. Their parents are at the end of the same bytes, the last one first, because the answers come in this order.
+ */
+export function expandToAsk(plan: RankPlan, parts: StoreParts): FunctionRef {
+  const { builder, expanding } = parts;
+  const { outgoingAt, outgoingBytes, filledAt } = plan.exchange;
+  return builder.func(["i32", "i32"], "i32", ([first, last], scope) => {
+    const number = scope.local("i32");
+    return [
+      set(first, call(expanding.expand, "i32", first, last)),
+      ...shareOut(plan, parts, scope, (sharing) => {
+        const { state, move, owner } = sharing;
+        const waiting = outgoing(plan.exchange, sharing);
+        const end = add(i32(outgoingAt + outgoingBytes - 4), mul(owner, i32(outgoingBytes)));
+        return [
+          ...copyState(plan.stride / 4, state, waiting.address),
+          set(number, divU(load32(add(i32(filledAt), shl(owner, i32(2)))), i32(plan.stride))),
+          store32(sub(end, shl(number, i32(2))), load32(move)),
+          ...waiting.fill(plan.stride),
         ];
       }),
       first,
@@ -172,38 +200,6 @@ function shareOut(
     ]),
     setGlobal(worker.batchCount, shrU(sub(toMove, moves), i32(3))),
   ];
-}
-
-/**
- * `insertReceived(count)`: inserts states that other ranks have found, which stand in the batch in their canonical form.
- * They were judged already, and have no parent here. So they come by a move that no state check asks about, and state 0
- * takes the part of the parent, as it would of any state that has been stored. Its note stays as it was.
- */
-export function insertReceived(
-  plan: RankPlan,
-  { builder, worker, judges }: Pick<StoreParts, "builder" | "worker"> & { judges: { groupOf: readonly number[] } },
-  { insertBatch }: Insertion,
-): void {
-  const unjudged = judges.groupOf.indexOf(0);
-  if (unjudged < 0) throw new Error("every location has state checks, even one at which an actor has finished");
-  builder.func(
-    ["i32"],
-    undefined,
-    ([count], scope) => {
-      const [move, end, note] = [scope.local("i32"), scope.local("i32"), scope.local("i32")];
-      const { notesAt } = plan;
-      return [
-        setGlobal(worker.batchCount, count),
-        set(move, add(worker.area, i32(plan.movesIn))),
-        set(end, add(move, shl(count, i32(3)))),
-        forEach(move, end, 8, [store32(move, i32(0)), store32(move, i32(unjudged), 4)]),
-        ...(notesAt === undefined ? [] : [set(note, load32(i32(notesAt)))]),
-        callEffect(insertBatch),
-        ...(notesAt === undefined ? [] : [store32(i32(notesAt), note)]),
-      ];
-    },
-    "insertReceived",
-  );
 }
 
 /** In place of the canonical form: the successors of a batch have it already. */

@@ -79,4 +79,12 @@ export interface RankFunctions {
   readonly insertReceived: (count: number) => void;
 }
 
+/** Exported in addition if `can-always-finish` is checked. */
+export interface AnswerFunctions {
+  /** Gives each of so many states, which stand in the batch, one more than its place in the store, or 0. */
+  readonly lookUpReceived: (count: number) => void;
+}
+
+export const answerFunctions: Names<AnswerFunctions> = { lookUpReceived: true };
+
 export const rankFunctions: Names<RankFunctions> = { owner: true, insertReceived: true };

@@ -17,8 +17,11 @@ export interface BegunStore {
   readonly addressOf: AddressOf;
   /** Makes the functions that insert states, and those that enter them again. */
   insertion(parts: StoreParts): Insertion;
-  /** Makes the functions that expand states again after the search, for `can-always-finish`. */
-  lookup(parts: StoreParts): void;
+  /**
+   * For `can-always-finish`: makes what finds stored states after the search. Returns `(first, last)`: gives each state
+   * in the batch, whose parents are these, one more than its place in the store, or 0 if it is not stored.
+   */
+  lookup(parts: StoreParts): FunctionRef;
 }
 
 /** The parts of a module that the code of a store uses. */

@@ -2,8 +2,8 @@
 import type { StoreCode } from "../store-code.ts";
 import { bankModule } from "./bank-module.ts";
 import { exactInsertion } from "./exact-insertion.ts";
+import { stateLookup } from "./state-lookup.ts";
 import { storedStates } from "./stored-states.ts";
-import { successorsFunction } from "./successors-function.ts";
 import { reinsertFunction } from "./table-growth.ts";
 
 export const exactCode: StoreCode<"exact"> = {
@@ -16,7 +16,7 @@ export const exactCode: StoreCode<"exact"> = {
         reinsertFunction(plan, stored, parts);
         return insertion;
       },
-      lookup: (parts) => successorsFunction(plan, stored, parts),
+      lookup: (parts) => stateLookup(plan, stored, parts),
     };
   },
   bankModule,

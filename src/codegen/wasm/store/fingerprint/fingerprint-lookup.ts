@@ -17,22 +17,18 @@ import {
   tee,
   when,
 } from "../../encoder/instructions.ts";
-import { call } from "../../encoder/module-builder.ts";
+import { call, type FunctionRef } from "../../encoder/module-builder.ts";
 import { forEachSuccessor } from "../../expand/successor-batch.ts";
 import { canonise } from "../../step/canonical-form.ts";
 import type { StoreParts } from "../store-code.ts";
 import { stateAddress } from "../whole-states.ts";
 import { fingerprinter, homeOf, slotAfter } from "./fingerprint.ts";
 
-/**
- * `successors(first, last) -> next`: expands again. Each successor in the batch gets one more than the number of its
- * slot, or 0 if it is not stored. `batchSize()` returns the number of successors. `slotOf(index)` returns one more than
- * the number of a state's slot.
- */
+/** The place of a state is its slot. `slotOf(index)` returns one more than the number of a state's slot. */
 export function slotLookup(
   plan: MemoryPlan<"fingerprint">,
-  { builder, worker, own, expanding: { expand }, canonical }: StoreParts,
-): void {
+  { builder, worker, own, canonical }: StoreParts,
+): FunctionRef {
   const find = builder.func(["i32"], "i32", ([state], scope) => {
     const fingerprint = scope.local("i64");
     const entry = scope.local("i64");
@@ -49,20 +45,10 @@ export function slotLookup(
     ];
   });
   builder.func(["i32"], "i32", ([index]) => [call(find, "i32", stateAddress(plan, index))], "slotOf");
-  builder.func([], "i32", () => [worker.batchCount], "batchSize");
-  builder.func(
-    ["i32", "i32"],
-    "i32",
-    ([first, last], scope) => {
-      return [
-        set(first, call(expand, "i32", first, last)),
-        ...forEachSuccessor(plan, worker, scope, ({ state, probe }) => [
-          ...canonise(plan, canonical, state),
-          store32(probe, call(find, "i32", state)),
-        ]),
-        first,
-      ];
-    },
-    "successors",
+  return builder.func(["i32", "i32"], undefined, (_, scope) =>
+    forEachSuccessor(plan, worker, scope, ({ state, probe }) => [
+      ...canonise(plan, canonical, state),
+      store32(probe, call(find, "i32", state)),
+    ]),
   );
 }

@@ -54,9 +54,8 @@ export function enterFunction(
 }
 
 /**
- * `successors(first, last) -> next`: expands again. Each successor in the batch gets one more than the number of its
- * slot, or 0 if it is not stored. `batchSize()` returns the number of successors. `slotOf(index)` returns one more than
- * the number of the slot of a state that was expanded so.
+ * The place of a state is its slot. `slotOf(index)` returns one more than the number of the slot of a state that was a
+ * parent in a batch.
  *
  * The search has stored the parts of all successors, even of those that violate a property.
  */
@@ -64,8 +63,8 @@ export function rootLookup(
   plan: MemoryPlan<"tree">,
   tables: readonly [PartTable, PartTable],
   { batchRoots, find }: { readonly batchRoots: FunctionRef } & Pick<Roots, "find">,
-  { builder, worker, expanding: { expand } }: StoreParts,
-): void {
+  { builder, worker }: StoreParts,
+): FunctionRef {
   const keyBits = keyBitsOf(plan);
   builder.func(
     ["i32"],
@@ -77,22 +76,14 @@ export function rootLookup(
     },
     "slotOf",
   );
-  builder.func([], "i32", () => [worker.batchCount], "batchSize");
-  builder.func(
-    ["i32", "i32"],
-    "i32",
-    ([first, last], scope) => {
-      const keyIn = enteredKey(plan, tables, scope);
-      const key = scope.local("i64");
-      return [
-        set(last, call(expand, "i32", first, last)),
-        // The states were read from the file, so their pairs are not yet in memory.
-        forEach(first, last, 1, [set(key, keyIn(stateAddress(plan, first))), ...storePair(plan, first, key)]),
-        callEffect(batchRoots),
-        ...forEachProbe(plan, worker, scope, (probe) => [store32(probe, call(find, "i32", load64(probe)))]),
-        last,
-      ];
-    },
-    "successors",
-  );
+  return builder.func(["i32", "i32"], undefined, ([first, last], scope) => {
+    const keyIn = enteredKey(plan, tables, scope);
+    const key = scope.local("i64");
+    return [
+      // The states were read from the file, so their pairs are not yet in memory.
+      forEach(first, last, 1, [set(key, keyIn(stateAddress(plan, first))), ...storePair(plan, first, key)]),
+      callEffect(batchRoots),
+      ...forEachProbe(plan, worker, scope, (probe) => [store32(probe, call(find, "i32", load64(probe)))]),
+    ];
+  });
 }

@@ -1,0 +1,104 @@
+/**
+ * Finds the first livelocked state of a search on several ranks. Sweeps go from the deepest level to the first. At each
+ * level a rank settles what it can alone. It expands the other states again, and asks the ranks to which their successors
+ * belong whether those can finish. Most paths lead deeper, so one sweep settles nearly all states. Further sweeps expand
+ * only the rest, until nothing changes.
+ */
+
+import { type AnswerFunctions, answerFunctions } from "../../codegen/wasm/store/exported-functions.ts";
+import { at, wordAt } from "../../ir/lookup.ts";
+import { levelOf } from "../contract/indices.ts";
+import type { LevelArchive } from "../disk/level-archive.ts";
+import { expandAgain, type Finishing } from "../livelock/finishing.ts";
+import { type Livelocked, leastOf } from "../livelock/first-livelocked.ts";
+import { functionsOf } from "../memory/module-instance.ts";
+import { areaOf, get, type SharedMemory } from "../memory/shared-memory.ts";
+import type { Store, StoreThread } from "../stores/store.ts";
+import type { SymmetryReduction } from "../violations/representative.ts";
+import { firstOfRanks } from "./first-of-ranks.ts";
+import { inBatches, type Outgoing, outgoingOf } from "./outgoing.ts";
+import type { Ranks } from "./ranks.ts";
+
+export interface Asking {
+  readonly ranks: Ranks;
+  readonly store: Store;
+  readonly thread: StoreThread;
+  readonly finishing: Finishing;
+}
+
+export async function firstLivelockedAcrossRanks(
+  asking: Asking,
+  reduction: SymmetryReduction,
+  archive: LevelArchive,
+): Promise<Livelocked | undefined> {
+  const { ranks, store, finishing } = asking;
+  const levels = Math.max(...(await numbersOfRanks(ranks, [archive.levels])).map(([own = 0]) => own));
+  /** By level, of all ranks; at first all levels are worth a look. */
+  let left = new Array<number>(levels).fill(1);
+  for (let before = Number.POSITIVE_INFINITY; ; ) {
+    const own = new Array<number>(levels).fill(0);
+    for (let level = levels - 1; level >= 0; level--) {
+      if (at(left, level) === 0) continue;
+      const ranges = level < archive.levels ? finishing.unsettled(levelOf(level)) : [];
+      await settleTogether(asking, ranges);
+      if (level < archive.levels) own[level] = finishing.leave(levelOf(level), ranges);
+    }
+    const all = await numbersOfRanks(ranks, own);
+    left = own.map((_, level) => all.reduce((sum, one) => sum + at(one, level), 0));
+    const now = left.reduce((sum, count) => sum + count, 0);
+    if (now === 0) return undefined;
+    if (now === before) {
+      const level = levelOf(left.findIndex((count) => count > 0));
+      const rest = at(own, level) === 0 ? [] : finishing.left(level);
+      return firstOfRanks(ranks, leastOf(store, reduction, level, rest));
+    }
+    before = now;
+  }
+}
+
+async function settleTogether(asking: Asking, ranges: ReturnType<Finishing["unsettled"]>): Promise<void> {
+  const { ranks, thread, finishing } = asking;
+  const { shared } = asking.store;
+  const outgoing = outgoingOf(shared);
+  const batches = expandAgain(shared, finishing, ranges, thread.reach);
+  for (let allDone = false; !allDone; ) {
+    let isDone = false;
+    while (!isDone && get(shared, "pause") === 0) isDone = batches.next().done === true;
+    await ask(asking, outgoing);
+    allDone = (await numbersOfRanks(ranks, [isDone ? 1 : 0])).every(([done]) => done === 1);
+  }
+}
+
+/** Asks about the states that wait to be sent, and settles their parents. Answers what others ask. */
+async function ask({ ranks, store, thread, finishing }: Asking, outgoing: Outgoing): Promise<void> {
+  const questions = await ranks.exchange(outgoing.states());
+  const replies = await ranks.exchange(questions.map((states) => answer(store.shared, thread, finishing, states)));
+  for (const [rank, answers] of replies.entries())
+    for (let number = 0; number < answers.length; number++)
+      if (answers[number] === 1) finishing.settle(outgoing.parent(rank, number));
+  outgoing.clear();
+}
+
+/** By state: 1 if it can finish. */
+function answer(
+  shared: SharedMemory,
+  { functions }: StoreThread,
+  { isSettled }: Finishing,
+  states: Uint8Array,
+): Uint8Array {
+  const { memory, plan } = shared;
+  const { lookUpReceived } = functionsOf<AnswerFunctions>(functions as unknown as WebAssembly.Exports, answerFunctions);
+  const places = new Int32Array(memory.buffer, areaOf(plan, plan.workers) + plan.probesIn);
+  const answers = new Uint8Array(states.length / plan.stride);
+  let answered = 0;
+  for (const count of inBatches(shared, states)) {
+    lookUpReceived(count);
+    for (let i = 0; i < count; i++) answers[answered++] = isSettled(wordAt(places, 2 * i)) ? 1 : 0;
+  }
+  return answers;
+}
+
+async function numbersOfRanks(ranks: Ranks, own: readonly number[]): Promise<readonly (readonly number[])[]> {
+  const all = await ranks.gather(new Uint8Array(Float64Array.from(own).buffer));
+  return all.map((bytes) => [...new Float64Array(bytes.slice().buffer)]);
+}

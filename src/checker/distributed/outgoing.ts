@@ -1,0 +1,41 @@
+/** What waits in memory to be sent to other ranks (codegen/wasm/ranks). */
+import { required, wordAt } from "../../ir/lookup.ts";
+import { batchSuccessors } from "../../memory/memory-map.ts";
+import { areaOf, put, type SharedMemory } from "../memory/shared-memory.ts";
+
+export interface Outgoing {
+  /** The states for each rank, by rank, as views of memory. */
+  readonly states: () => readonly Uint8Array[];
+  /** The parent of a state that waits for a rank, if it was put there to ask for it. */
+  readonly parent: (rank: number, number: number) => number;
+  /** Called when the states have been sent. Expansion can go on. */
+  readonly clear: () => void;
+}
+
+export function outgoingOf(shared: SharedMemory): Outgoing {
+  const { memory, plan } = shared;
+  const { size, filledAt, outgoingAt, outgoingBytes } = required(plan.exchange, "the memory's part for exchanges");
+  const filled = new Uint32Array(memory.buffer, filledAt, size);
+  const words = new Int32Array(memory.buffer);
+  return {
+    states: () =>
+      Array.from(filled, (bytes, rank) => new Uint8Array(memory.buffer, outgoingAt + rank * outgoingBytes, bytes)),
+    parent: (rank, number) => wordAt(words, (outgoingAt + (rank + 1) * outgoingBytes) / 4 - 1 - number),
+    clear() {
+      filled.fill(0);
+      put(shared, "pause", 0);
+    },
+  };
+}
+
+/** Puts states from other ranks into the batch, as many as it takes, and calls `use` each time with their number. */
+export function* inBatches(shared: SharedMemory, states: Uint8Array): Generator<number> {
+  const { memory, plan } = shared;
+  const at = areaOf(plan, plan.workers) + plan.canonicalIn;
+  const batch = new Uint8Array(memory.buffer, at, batchSuccessors * plan.stride);
+  for (let from = 0; from < states.length; from += batch.length) {
+    const some = states.subarray(from, from + batch.length);
+    batch.set(some);
+    yield some.length / plan.stride;
+  }
+}

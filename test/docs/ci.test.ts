@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -84,9 +84,25 @@ test("the action runs a version of the registry, passes on options and reports, 
   });
 });
 
+test("the action passes a shard on, and merges the reports of a folder", () => {
+  assert.deepEqual(runAction({ specs: "a.json", shard: "3/16", out: "o" }).words, [
+    ...["node", "the action/bin/exclusive-check.js", "--out", "o"],
+    ...["--shard", "3/16", "--reporter", "json:o/shard-3.json", "--", "a.json"],
+  ]);
+  const reports = join(folder, "two reports");
+  mkdirSync(reports);
+  const files = ["shard-1.json", "shard-2.json"].map((name) => join(reports, name));
+  for (const file of files) writeFileSync(file, "{}");
+  assert.deepEqual(runAction({ merge: reports, junit: "a.xml" }, 1), {
+    words: ["node", "the action/bin/exclusive-check.js", "merge", "--reporter", "junit:a.xml", "--", ...files],
+    before: ["npm", "ci", "--include=dev", "--no-audit", "--no-fund", "--prefix", "the action"],
+    code: 1,
+  });
+});
+
 test("GitHub's own parser accepts the workflow and the step in the guide", () => {
   const workflows = [...guide.matchAll(/```yaml workflow\n(.*?)```/gs)];
-  assert.equal(workflows.length, 2);
+  assert.equal(workflows.length, 3);
   for (const [, content = ""] of workflows)
     parsed(parseWorkflow({ name: "workflow.yml", content }, new NoOperationTraceWriter()));
   const step = /```yaml step\n(.*?)```/s.exec(guide)?.[1] ?? "";

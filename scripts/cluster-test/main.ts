@@ -1,0 +1,93 @@
+/**
+ * Runs the examples of docs/cluster.md as the page has them, with GNU parallel, with Slurm on this machine, and as the
+ * pods of a Kubernetes job would run: `npm run cluster-test`. Each must end with the verdicts of one run. Examples whose
+ * programs are not installed are skipped (Debian: parallel, slurm-wlm, munge).
+ */
+import { spawnSync } from "node:child_process";
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { missingCommand } from "../library/missing-command.ts";
+import { startSlurm } from "./slurm.ts";
+
+const page = readFileSync("docs/cluster.md", "utf8");
+const specs = ["fork-race", "page-stays-anonymous"].map((name) => `specs/${name}.json`);
+const program = resolve("bin/exclusive-check.js");
+const folder = mkdtempSync(join(tmpdir(), "cluster-"));
+
+try {
+  const expected = run("npx exclusive-check scenarios", workplace("whole"));
+  example("GNU parallel", missingCommand([["parallel", "--version"]], "parallel"), () =>
+    run(block("sh parallel"), workplace("parallel")),
+  );
+  const without = missingCommand(
+    [
+      ["slurmctld", "-V"],
+      ["munged", "--version"],
+    ],
+    "slurm-wlm munge",
+  );
+  if (without === undefined) {
+    const slurmFolder = join(folder, "slurm");
+    mkdirSync(slurmFolder);
+    const slurm = await startSlurm(slurmFolder);
+    try {
+      example("Slurm", undefined, () => {
+        const place = workplace("array");
+        writeFileSync(join(place, "shards.sh"), block("sh slurm job"));
+        return run(block("sh slurm"), place, slurm.environment);
+      });
+    } finally {
+      slurm.stop();
+    }
+  } else example("Slurm", without, () => "");
+  example("Kubernetes, each pod in turn", undefined, () => {
+    const place = workplace("pods");
+    const command = /args: \["-c", "(.*)"\]/.exec(block("yaml job"))?.[1] ?? "exit 1";
+    const pods = Number(/completions: (\d+)/.exec(block("yaml job"))?.[1]);
+    for (let pod = 0; pod < pods; pod++)
+      run(command.replaceAll('\\"', '"').replaceAll("/work/", ""), place, { JOB_COMPLETION_INDEX: String(pod) });
+    return run(`npx exclusive-check merge out/shard-*.json`, place);
+  });
+
+  function example(title: string, missing: string | undefined, act: () => string): void {
+    if (missing !== undefined) return console.log(`skipped: ${title}: ${missing}`);
+    const output = act();
+    // What runs the shards prints more before that.
+    const isSame = output.endsWith(expected);
+    console.log(`${isSame ? "ok" : "DIFFERS"}: ${title}\n${output}`);
+    if (!isSame) process.exitCode = 1;
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+/** A folder with the scenarios, and with an `npx` that runs this checkout. */
+function workplace(name: string): string {
+  const place = join(folder, name);
+  mkdirSync(join(place, "scenarios"), { recursive: true });
+  mkdirSync(join(place, "out"));
+  for (const spec of specs) copyFileSync(spec, join(place, "scenarios", basename(spec)));
+  const npx = join(place, "npx");
+  writeFileSync(npx, `#!/bin/sh\nshift\nexec node ${program} "$@"\n`);
+  chmodSync(npx, 0o755);
+  return place;
+}
+
+/** Standard output of the commands. */
+function run(commands: string, place: string, environment: Readonly<Record<string, string>> = {}): string {
+  const { stdout, stderr, status } = spawnSync("bash", ["-c", commands], {
+    cwd: place,
+    encoding: "utf8",
+    env: { ...process.env, ...environment, PATH: `${place}:${process.env.PATH}` },
+  });
+  if (status !== 0) console.error(`exit code ${status}: ${commands}\n${stderr}`);
+  return stdout;
+}
+
+/** The only block of the page that begins with this fence. */
+function block(info: string): string {
+  const found = new RegExp(`^\`\`\`${info}\\n([\\s\\S]*?)^\`\`\`$`, "m").exec(page)?.[1];
+  if (found === undefined) throw new Error(`docs/cluster.md has no block "${info}"`);
+  return found;
+}

@@ -27,6 +27,7 @@ export const contents: readonly Section[] = [
         "internals/traces",
         "internals/simulation",
         "internals/checkpoints",
+        "internals/liveness",
         "internals/viewer",
         "internals/playground",
 

@@ -3,19 +3,21 @@
  * finished, or to a violation of another property (what follows a violation is not known).
  *
  * The search noted one successor of each state, the greatest by index and therefore mostly one of the next level. If the
- * noted successor of a state can finish, the state can finish. This rule, applied from the deepest level to the first,
- * decides nearly all states. Only the remaining states are expanded again, to look at all their successors.
+ * noted successor of a state can finish, the state can finish. So the notes of a state lead to an end or into a cycle of
+ * notes. Few states are on such cycles. They are expanded again, to look at all their successors. If one of them can
+ * finish, so can all states whose notes lead there. Only if a cycle has no way out, its other states are expanded too.
  */
 import type { LookupFunctions, SearchFunctions } from "../../codegen/wasm/store/exported-functions.ts";
 import { at, wordAt } from "../../ir/lookup.ts";
 import { ended } from "../../memory/memory-map.ts";
 import { type Level, levelOf, type StateIndex, stateIndex } from "../contract/indices.ts";
 import { segmentsByLevel } from "../memory/segments.ts";
-import { areaOf, get, longWord, type Segment, type SharedMemory } from "../memory/shared-memory.ts";
+import { areaOf, get, longWord, type SharedMemory } from "../memory/shared-memory.ts";
 import { compareWords } from "../violations/compare-words.ts";
 import type { SymmetryReduction } from "../violations/representative.ts";
 import { targetOf } from "../violations/violation-candidates.ts";
 import type { Finishing } from "./finishing.ts";
+import { followNotes, type Levels, type NoteEnds } from "./follow-notes.ts";
 
 /** A livelocked state: of those nearest to the initial state, the least by its contents. */
 export interface Livelocked {
@@ -42,28 +44,25 @@ export function firstLivelocked(
 ): Livelocked | undefined {
   const { lookup, noted } = explored;
   const byLevel = segmentsByLevel(shared);
-  const levels = Array.from({ length: byLevel.levels }, (_, level) => byLevel.of(level));
+  const levels: Levels = Array.from({ length: byLevel.levels }, (_, level) => byLevel.of(level));
   // Record no violation again.
   longWord(shared, "newViolations")[0] = 0n;
   lookup.setTableMask(2 ** get(shared, "tableLog2") - 1);
-  const moves: Moves = { from: [], to: [] };
-  const settle = (): boolean => {
-    let settled = false;
-    while (followNoted(noted, levels) || followMoves(noted, moves)) settled = true;
-    return settled;
-  };
+  const ends = followNotes(noted, levels);
+  const doomed = decideRoots(shared, explored, ends);
+  if (doomed.size === 0) return undefined;
 
-  const expanded = new Set<number>();
-  settle();
-  for (let settled = true; settled; settled = settle()) {
-    for (const state of onCycles(noted, levels)) {
-      if (expanded.has(state)) continue;
-      expanded.add(state);
-      expandAgain(shared, explored, [state, state + 1], moves);
+  for (const segments of levels) {
+    for (const { first, end } of segments) {
+      for (let state = first; state < end; state++) {
+        const root = ends.rootOf(state);
+        noted[state] = root !== undefined && doomed.has(root) ? 0 : ended;
+      }
     }
   }
+  const moves: Moves = { from: [], to: [] };
   for (const range of unsettled(noted, levels)) expandAgain(shared, explored, range, moves);
-  settle();
+  followMoves(noted, moves);
   for (const [level, segments] of levels.entries()) {
     const left = unsettled(noted, [segments]);
     if (left.length > 0) return leastOf(explored, reduction, levelOf(level), left);
@@ -71,13 +70,40 @@ export function firstLivelocked(
   return undefined;
 }
 
-type Levels = readonly (readonly Segment[])[];
+/**
+ * Expands the few states on cycles of notes again. Returns the roots of the cycles that no move leaves towards an end.
+ * The notes of a state may lead there although another of its moves leads to an end.
+ */
+function decideRoots(
+  shared: SharedMemory,
+  explored: Parameters<typeof firstLivelocked>[1],
+  { rootOf, undecided }: NoteEnds,
+): ReadonlySet<number> {
+  const left = new Set(undecided.keys());
+  const moves: Moves = { from: [], to: [] };
+  for (const states of undecided.values()) {
+    for (const state of states) expandAgain(shared, explored, [state, state + 1], moves);
+  }
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (let i = 0; i < moves.from.length; i++) {
+      const from = rootOf(at(moves.from, i));
+      const next = at(moves.to, i);
+      const to = next === pathEnd ? undefined : rootOf(next);
+      if (from !== undefined && (to === undefined || !left.has(to)) && left.delete(from)) changed = true;
+    }
+  }
+  return left;
+}
 
-/** Pairs of an undecided state and one of its successors. */
+/** Pairs of an undecided state and one of its successors, or `pathEnd`. */
 interface Moves {
   readonly from: number[];
   readonly to: number[];
 }
+
+/** All states were explored, so a successor that is not stored violates a property. A path ends there. */
+const pathEnd = -1;
 
 type Range = readonly [first: number, end: number];
 
@@ -95,10 +121,9 @@ function unsettled(noted: Int32Array, levels: Levels): readonly Range[] {
   return found;
 }
 
-/** Decides from the deepest level to the first, and repeats if notes point back to an earlier level. */
-function followNoted(noted: Int32Array, levels: Levels): boolean {
-  let settled = false;
-  for (let changed = true; changed; settled ||= changed) {
+/** Settles states by notes that lead to others of the same levels, or to settled ones. */
+function followNoted(noted: Int32Array, levels: Levels): void {
+  for (let changed = true; changed; ) {
     changed = false;
     for (let level = levels.length - 1; level >= 0; level--) {
       for (const { first, end } of at(levels, level)) {
@@ -113,51 +138,19 @@ function followNoted(noted: Int32Array, levels: Levels): boolean {
       }
     }
   }
-  return settled;
 }
 
-function followMoves(noted: Int32Array, { from, to }: Moves): boolean {
-  let settled = false;
-  for (let changed = true; changed; settled ||= changed) {
+/** Decides states from the deepest level on, and repeats because moves may lead back to an earlier level. */
+function followMoves(noted: Int32Array, { from, to }: Moves): void {
+  for (let changed = true; changed; ) {
     changed = false;
-    for (let i = 0; i < from.length; i++) {
+    for (let i = from.length - 1; i >= 0; i--) {
       const state = at(from, i);
-      if (wordAt(noted, state) === ended || wordAt(noted, at(to, i)) !== ended) continue;
+      if (wordAt(noted, state) === ended || (at(to, i) !== pathEnd && wordAt(noted, at(to, i)) !== ended)) continue;
       noted[state] = ended;
       changed = true;
     }
   }
-  return settled;
-}
-
-/**
- * When the sweeps decide nothing more, the notes lead from every undecided state into a cycle (or to a deadlock). Few
- * states are on cycles. As soon as one of them is decided, all states whose notes lead there are decided too.
- */
-function onCycles(noted: Int32Array, levels: Levels): readonly number[] {
-  const found: number[] = [];
-  const ranges = unsettled(noted, levels);
-  if (ranges.length === 0) return [];
-  /** By state: the number of the pass that visited it, counted from 1. */
-  const passOf = new Int32Array(levels.flat().reduce((most, { end }) => Math.max(most, end), 0));
-  let pass = 0;
-  for (const [first, end] of ranges) {
-    for (let start = first; start < end; start++) {
-      pass++;
-      let state = start;
-      while (state >= 0 && wordAt(passOf, state) === 0) {
-        passOf[state] = pass;
-        state = wordAt(noted, state) - 1;
-      }
-      if (state < 0 || passOf[state] !== pass) continue;
-      const entry = state;
-      do {
-        found.push(state);
-        state = wordAt(noted, state) - 1;
-      } while (state !== entry);
-    }
-  }
-  return found;
 }
 
 function expandAgain(
@@ -174,10 +167,8 @@ function expandAgain(
     const parents = new Int32Array(memory.buffer, area + plan.movesIn, size * 2);
     const entries = new Int32Array(memory.buffer, area + plan.probesIn, size * 2);
     for (let i = 0; i < size; i++) {
-      const successor = wordAt(entries, 2 * i) - 1;
-      if (successor < 0) continue;
       from.push(wordAt(parents, 2 * i));
-      to.push(successor);
+      to.push(wordAt(entries, 2 * i) - 1);
     }
   }
 }

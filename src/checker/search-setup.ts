@@ -1,4 +1,5 @@
 /** Prepares everything before the first worker starts: the plan, the generated module, the memory and its contents. */
+import { fillFootprints } from "../codegen/wasm/expand/sleeping-actors.ts";
 import { propertyBit, rangeErrorBit } from "../codegen/wasm/step/property-bits.ts";
 import { UserError } from "../diagnostics/user-error.ts";
 import { controlLoops } from "../ir/control-loops.ts";
@@ -122,7 +123,9 @@ function setUp(
   const partition = options.partition ?? partitionFor(name, program, layout, symmetries);
   const together = environment.ranks;
   const rank = together && { rank: together.ranks.rank, size: together.ranks.size };
-  const kind = { store: name, notesSuccessors, symmetric, mostOfOne, fingerprintBits, partition, rank };
+  const actorsSleep = !symmetric && rank === undefined;
+  const own = { notesSuccessors, symmetric, actorsSleep, fingerprintBits, partition, rank };
+  const kind = { store: name, mostOfOne, ...own };
   const planFor = (bytes: number): MemoryPlan => planMemory(program, layout, workers, bytes, kind);
   const { memories, plan, bytes: memoryBytes } = reserveForSearch(environment.memory, planFor, options.memoryBytes);
   const generated = generatedCode(program, properties, layout, plan, symmetries);
@@ -132,6 +135,7 @@ function setUp(
   };
   const shared = shareMemory(memories, plan);
   fillTables(shared, program, generated.groupOf);
+  fillFootprints(shared.memory.buffer, plan, program, properties);
   put(shared, "participants", 1);
   put(shared, "tableLog2", plan.initialTableLog2);
   const soloLimits = {

@@ -109,7 +109,8 @@ async function concludeSearch(
     for (const found of await endlessRuns(program, properties, after)) keep(candidates, found);
   const seconds = secondsSinceStart();
   // Stable: the candidates of one property stay in their order.
-  const found = [...allOf(candidates)].sort((a, b) => a.bit - b.bit);
+  const sorted = [...allOf(candidates)].sort((a, b) => a.bit - b.bit);
+  const found = await after.withAllLastMoves(sorted);
   const atStart = violationsAtStart(prepared.initialViolations);
   const shortest = withLoops(program, properties, await withShortestPaths(program, prepared, found, after));
   const paths = [...atStart, ...shortest];

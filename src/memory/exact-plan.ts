@@ -25,20 +25,23 @@ export const exactPlanner: StorePlanner<ExactPlan> = {
 
 /** The table size with which most states fit. */
 function fit(room: Room): Fitted<ExactPlan> | undefined {
-  const { segmentsAt, bytes, stride, noteBytes, smallestLog2, mostOfOne } = room;
+  const { segmentsAt, bytes, stride, noteBytes, sleeperBytes, smallestLog2, mostOfOne } = room;
   let best: Fitted<ExactPlan> | undefined;
   for (let log2 = smallestLog2; log2 <= 30; log2++) {
     const tableBytes = exactEntryBytes * 2 ** log2;
     const segmentShare = segmentBytes / (blockSize / 2);
     const maxStates = Math.min(
       Math.floor(0.75 * 2 ** log2),
-      Math.floor((bytes - tableBytes - segmentBytes * spareSegments) / (stride + noteBytes + segmentShare)),
+      Math.floor(
+        (bytes - tableBytes - segmentBytes * spareSegments) / (stride + noteBytes + sleeperBytes + segmentShare),
+      ),
     );
     if (maxStates <= (best?.maxStates ?? 0)) continue;
     const maxSegments = segmentsFor(maxStates);
     const tableAt = aligned(segmentsAt + maxSegments * segmentBytes, 64);
     const notesAt = tableAt + tableBytes;
-    const statesAt = aligned(notesAt + noteBytes * maxStates, 64);
+    const sleepersAt = notesAt + noteBytes * maxStates;
+    const statesAt = aligned(sleepersAt + sleeperBytes * maxStates, 64);
     if (statesAt > mostOfOne) continue;
     best = {
       maxSegments,
@@ -46,6 +49,7 @@ function fit(room: Room): Fitted<ExactPlan> | undefined {
       initialTableLog2: smallestLog2,
       tableMaxLog2: log2,
       notesAt: noteBytes > 0 ? notesAt : undefined,
+      sleepersAt: sleeperBytes > 0 ? sleepersAt : undefined,
       statesAt,
       maxStates,
       ...shareOut(maxStates, statesAt, room),

@@ -81,6 +81,9 @@ export function overshootOf(workers: number, batchCapacity: number): number {
   return workers * (batchCapacity + blockSize) + blockSize;
 }
 
+/** For each location: the slots that its step touches, and those that it writes. */
+export const footprintBytes = 16;
+
 /** A batch ends when it has this many successors, violations or parents. */
 export const batchSuccessors = 512;
 export const batchParents = 512;

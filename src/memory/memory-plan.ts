@@ -40,6 +40,8 @@ export interface MemoryPlan<Name extends StoreName = StoreName> extends Fitted<S
   readonly groupsAt: number;
   /** A u16 table by location: the loop of control flow that it is in (src/ir/control-loops.ts). */
   readonly loopsAt: number;
+  /** Two i64 by location: the slots that its step touches, and those that it writes (src/codegen/analysis/independence.ts). */
+  readonly footprintsAt: number;
   /** Each worker's own area, and one more for the main thread. */
   readonly areasAt: number;
   readonly areaBytes: number;
@@ -50,6 +52,8 @@ export interface MemoryPlan<Name extends StoreName = StoreName> extends Fitted<S
   /** The successors' canonical forms if the search reduces by symmetries; otherwise the same address. */
   readonly canonicalIn: number;
   readonly movesIn: number;
+  /** A byte for each successor: the actors that will sleep there. */
+  readonly sleepersIn: number;
   readonly probesIn: number;
   readonly violationsIn: number;
   readonly batchCapacity: number;

@@ -9,6 +9,7 @@ import {
   aligned,
   batchSuccessors,
   choiceShift,
+  footprintBytes,
   maxChecks,
   overshootOf,
   pageBytes,
@@ -35,6 +36,8 @@ export interface PlanOptions<Name extends StoreName = StoreName> {
   readonly notesSuccessors?: boolean;
   /** Whether the search reduces by symmetries. */
   readonly symmetric?: boolean;
+  /** Whether actors sleep, if the store keeps which (src/codegen/wasm/expand/sleeping-actors.ts). */
+  readonly actorsSleep?: boolean;
   /** The largest size of a memory, in bytes. */
   readonly mostOfOne?: number | undefined;
   /** 64 by default. Stores of whole states do not use it. */
@@ -55,6 +58,7 @@ export function planMemory<Name extends StoreName>(
     store: storeName,
     notesSuccessors = false,
     symmetric = false,
+    actorsSleep = false,
     mostOfOne = addressSpace,
     fingerprintBits = 64,
     partition = {},
@@ -78,7 +82,8 @@ export function planMemory<Name extends StoreName>(
   const successorsIn = locations * 8;
   const canonicalIn = symmetric ? aligned(successorsIn + batchCapacity * stride, 64) : successorsIn;
   const movesIn = aligned(canonicalIn + batchCapacity * stride, 64);
-  const probesIn = aligned(movesIn + batchCapacity * 8, 64);
+  const sleepersIn = movesIn + batchCapacity * 8;
+  const probesIn = aligned(sleepersIn + batchCapacity, 64);
   const violationsIn = aligned(probesIn + batchCapacity * probeBytes, 64);
   // Expanding a batch may record as many violations as it has successors. Later, each successor may be a violation too.
   const ownIn = aligned(violationsIn + 2 * batchCapacity * (violationHead + stride), 64);
@@ -88,7 +93,8 @@ export function planMemory<Name extends StoreName>(
   const choicesAt = testedAt + maxChecks;
   const groupsAt = aligned(choicesAt + locations * 2, 64);
   const loopsAt = aligned(groupsAt + locations * 2, 64);
-  const areasAt = aligned(loopsAt + locations * 2, 4096);
+  const footprintsAt = aligned(loopsAt + locations * 2, 64);
+  const areasAt = aligned(footprintsAt + locations * footprintBytes, 4096);
   const levelStartAt = areasAt + areaBytes * (workers + 1);
   const endOfCounters = levelStartAt + maxChecks + successorsIn * (workers + 1);
   const beside = { from: endOfCounters, stride, batchCapacity, memoryBytes };
@@ -103,6 +109,7 @@ export function planMemory<Name extends StoreName>(
     bytes: memoryBytes - segmentsAt - 2 * pageBytes,
     stride,
     noteBytes: notesSuccessors ? 4 : 0,
+    sleeperBytes: actorsSleep ? 1 : 0,
     overshoot,
     smallestLog2: Math.max(smallestTableLog2, Math.ceil(Math.log2(overshoot * 8))),
     ownIn,
@@ -125,12 +132,14 @@ export function planMemory<Name extends StoreName>(
     choicesAt,
     groupsAt,
     loopsAt,
+    footprintsAt,
     areasAt,
     areaBytes,
     levelStartAt,
     successorsIn,
     canonicalIn,
     movesIn,
+    sleepersIn,
     probesIn,
     violationsIn,
     batchCapacity,

@@ -9,6 +9,8 @@ export interface Room {
   readonly stride: number;
   /** Bytes for each state in addition to the state itself. */
   readonly noteBytes: number;
+  /** The same for the actors that sleep there. A store may do without them. */
+  readonly sleeperBytes: number;
   readonly overshoot: number;
   readonly smallestLog2: number;
   /** The offset of a store's own part in an area, after the batch. */
@@ -47,6 +49,8 @@ export interface Fitted<Plan> {
    * then one more than the greatest index of a successor; `ended` if a path ends here. Else undefined.
    */
   readonly notesAt: number | undefined;
+  /** For each state in memory a byte: the actors that sleep there (src/codegen/wasm/expand/sleeping-actors.ts). */
+  readonly sleepersAt?: number | undefined;
   /** How many states there is room for. */
   readonly maxStates: number;
 }

@@ -2,6 +2,7 @@
 import { maxChecks, testedAt } from "../../memory/memory-map.ts";
 import { stateIndex } from "../contract/indices.ts";
 import { get, type SharedMemory, segment, transitionCounts } from "../memory/shared-memory.ts";
+import { withAllLastMoves } from "../paths/last-moves.ts";
 import { shortestPaths } from "../paths/trace-reconstruction.ts";
 import { allOf } from "../violations/violation-candidates.ts";
 import type { AfterSearch, Searched, Totals } from "./after-search.ts";
@@ -14,6 +15,7 @@ export function afterSearchHere(own: Searched): AfterSearch {
     candidates: async () => allOf(own.candidates),
     firstLivelocked: async () => thread.firstLivelocked(reduction, archive),
     first: async (find) => find({ ...own, archive }),
+    withAllLastMoves: async (candidates) => withAllLastMoves(store, thread, candidates, archive),
     pathsTo: async (found) => ({
       graph: shortestPaths(store, thread, found, archive),
       wordsOf: archive.wordsOf,

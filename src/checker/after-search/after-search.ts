@@ -26,6 +26,8 @@ export interface AfterSearch extends AllExplored {
   readonly totals: () => Promise<Totals>;
   /** Of all that the search found, what is worth keeping. */
   readonly candidates: () => Promise<readonly Candidate[]>;
+  /** The same candidates, each with all last moves of its shortest paths. Call this before `pathsTo` only. */
+  readonly withAllLastMoves: (candidates: readonly Candidate[]) => Promise<readonly Candidate[]>;
   /** Call this last. There must be candidates. */
   readonly pathsTo: (candidates: readonly Candidate[]) => Promise<StoredPaths>;
 }

@@ -34,6 +34,8 @@ export function afterSearchByRanks(part: Searched & { readonly ranks: Ranks }): 
       if (finishing === undefined) return undefined;
       return firstLivelockedAcrossRanks({ ranks, store, thread, finishing }, part.reduction, archive);
     },
+    // No actor sleeps in a search by several processes.
+    withAllLastMoves: async (candidates) => candidates,
     pathsTo: (found) => pathsAcrossRanks(part, found, archive),
   };
 }

@@ -47,12 +47,14 @@ export function giveBack({ memory, plan }: SharedMemory, used: readonly UsedRang
  * The bytes that every store uses, with so many states in memory (from index 0 on) and table entries of so many bytes.
  */
 export function usedRanges(shared: SharedMemory, states: number, entryBytes: number): readonly UsedRange[] {
-  const { pages, segmentsAt, tableAt, notesAt, statesAt, stride } = shared.plan;
-  const notes = notesAt ?? statesAt;
+  const { pages, segmentsAt, tableAt, notesAt, sleepersAt, statesAt, stride } = shared.plan;
+  const beside = (at: number | undefined, bytes: number): readonly UsedRange[] =>
+    at === undefined ? [] : [[at, Math.min(at + states * bytes, statesAt)]];
   return [
     [0, segmentsAt + get(shared, "segments") * segmentBytes],
     [tableAt, tableAt + entryBytes * 2 ** get(shared, "tableLog2")],
-    [notes, Math.min(notes + states * 4, statesAt)],
+    ...beside(notesAt, 4),
+    ...beside(sleepersAt, 1),
     [statesAt, Math.min(statesAt + states * stride, pages * pageBytes)],
   ];
 }

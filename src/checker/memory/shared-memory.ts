@@ -81,9 +81,10 @@ export function areaOf(plan: MemoryPlan, worker: number): number {
   return plan.areasAt + worker * plan.areaBytes;
 }
 
-/** Bytes of so many states in memory, with their notes. */
+/** Bytes of so many states in memory, with what is kept beside them. */
 export function bytesOfStates({ plan }: SharedMemory, states: number): number {
-  return states * (plan.stride + (plan.notesAt === undefined ? 0 : noteBytes));
+  const { stride, notesAt, sleepersAt } = plan;
+  return states * (stride + (notesAt === undefined ? 0 : noteBytes) + (sleepersAt === undefined ? 0 : 1));
 }
 
 const noteBytes = 4;

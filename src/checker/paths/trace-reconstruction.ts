@@ -5,14 +5,13 @@
  * a shortest path are kept. A state on a shortest path to a state of level k is in the level of its own distance, so
  * one level at a time is enough, and one sweep serves all properties.
  */
-import { wordAt } from "../../ir/lookup.ts";
 import { type Level, levelOf, type StateIndex } from "../contract/indices.ts";
 import { noMove, unpackMove } from "../contract/packed-move.ts";
 import type { Move } from "../contract/search-types.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
-import { areaOf, longWord, type SharedMemory } from "../memory/shared-memory.ts";
 import type { Store, StoreThread } from "../stores/store.ts";
-import { type Candidate, recordsBetween } from "../violations/violation-candidates.ts";
+import type { Candidate } from "../violations/violation-candidates.ts";
+import { transitionsInto } from "./transitions-into.ts";
 
 /** A transition on a shortest path. A violating transition leads to no stored state. */
 export interface Edge<Id extends number = StateIndex> {
@@ -68,48 +67,14 @@ export function edgesInto(
 ): Map<StateIndex, Edge[]> {
   const edges = new Map<StateIndex, Edge[]>();
   if (wanted.size === 0) return edges;
-  const { shared } = store;
-  const { memory, plan } = shared;
-  const { functions } = thread;
-  // `scan` records with mask 1, and every real violation must be ignored.
-  longWord(shared, "newViolations")[0] = 1n;
-  const shift = markWanted(shared, thread, wanted);
   const byState = new Map<string, StateIndex>();
   for (const [index, words] of wanted) byState.set(words.join(), index);
-
-  const start = (areaOf(plan, plan.workers) + plan.violationsIn) >>> 0;
-  for (const { first, end } of segments) {
-    thread.reach(first, end);
-    for (let next = first; next < end; ) {
-      next = functions.scan(next, end, plan.tableAt | 0, shift);
-      for (const { parent, move, successor } of recordsBetween(memory, plan, start, functions.violationsEnd() >>> 0)) {
-        const to = byState.get(successor.join());
-        if (to === undefined) continue;
-        const known = edges.get(parent);
-        if (known === undefined) edges.set(parent, [{ move: unpackMove(move), to }]);
-        else known.push({ move: unpackMove(move), to });
-      }
-    }
+  for (const { parent, move, successor } of transitionsInto(store, thread, segments, [...wanted.values()])) {
+    const to = byState.get(successor.join());
+    if (to === undefined) continue;
+    const known = edges.get(parent);
+    if (known === undefined) edges.set(parent, [{ move: unpackMove(move), to }]);
+    else known.push({ move: unpackMove(move), to });
   }
   return edges;
-}
-
-/**
- * The table is no longer needed, so its memory becomes a bitmap of the hashes of the wanted states. Returns the shift.
- */
-function markWanted(
-  { memory, plan }: SharedMemory,
-  { functions }: StoreThread,
-  wanted: ReadonlyMap<StateIndex, Uint32Array>,
-): number {
-  const log2 = Math.min(plan.initialTableLog2 + 5, Math.max(10, Math.ceil(Math.log2(wanted.size * 64 + 1))));
-  const bitmap = new Uint8Array(memory.buffer, plan.tableAt, 2 ** log2 / 8).fill(0);
-  const address = areaOf(plan, plan.workers) + plan.canonicalIn;
-  const state = new Uint32Array(memory.buffer, address, plan.stride / 4);
-  for (const words of wanted.values()) {
-    state.set(words);
-    const position = functions.hash(address | 0) >>> (32 - log2);
-    bitmap[position >>> 3] = wordAt(bitmap, position >>> 3) | (1 << (position & 7));
-  }
-  return 32 - log2;
 }

@@ -12,6 +12,7 @@ import {
   br,
   brIf,
   type Effect,
+  eqz,
   geU,
   gtU,
   i32,
@@ -19,11 +20,13 @@ import {
   increase,
   load8,
   load32,
+  load64,
   loop,
   ne,
   set,
   shl,
   shrU,
+  sub,
   when,
 } from "./encoder/instructions.ts";
 import {
@@ -114,7 +117,12 @@ export function beginModule(
   const builder = moduleBuilder();
   const area = builder.parameter("area");
   const store = storeCode(plan).begin(builder, plan);
-  const worker: WorkerVariables = { area, violationEnd: builder.variable(), batchCount: builder.variable() };
+  const worker: WorkerVariables = {
+    area,
+    violationEnd: builder.variable(),
+    batchCount: builder.variable(),
+    leavesOut: builder.variable(),
+  };
 
   const finitelyOften = properties.some((one) => hasCheck(one, "ends-alone")) ? builder.variable() : undefined;
   const context: StepContext = { program, layout, properties, checks, builder, finitelyOften };
@@ -176,6 +184,8 @@ function runFunction(
     "i32",
     ([first, last]) => [
       setGlobal(worker.violationEnd, startOfViolations(plan, worker)),
+      // A violating successor is not stored. From then on, no state can be found through it.
+      setGlobal(worker.leavesOut, sub(i32(0), eqz(load64(i32(0), control.found)))),
       block((end) => [
         loop((again) => [
           brIf(end, geU(first, last)),
@@ -187,6 +197,8 @@ function runFunction(
           br(again),
         ]),
       ]),
+      // To expand again means to want all successors.
+      setGlobal(worker.leavesOut, i32(0)),
       first,
     ],
     "run",

@@ -40,6 +40,7 @@ import { enabledBit, propertyBit } from "../step/property-bits.ts";
 import type { JudgeState } from "../step/state-checks.ts";
 import { type StepContext, stepSignature } from "../step/step-function.ts";
 import { noteEnd } from "./noted-successors.ts";
+import { sleepersOf } from "./sleeping-actors.ts";
 
 /** The address at which the code can read the stored state with this index. */
 export type AddressOf = (index: Value<"i32">) => Value<"i32">;
@@ -87,39 +88,60 @@ function expandFunction(
     const parentsEnd = scope.local("i32");
     const violationsFull = scope.local("i32");
     const result = scope.local("i64");
+    const moved = scope.local("i32");
     const from = { word: (index: number) => load32(source, index * 4) };
+    const sleepers = sleepersOf(plan, worker, scope);
 
     const keep: readonly Effect[] = [
       store32(move, parent),
       store32(move, moveOf(place, choice), 4),
       increase(move, i32(8)),
       increase(successor, i32(plan.stride)),
+      ...(sleepers?.keep ?? []),
     ];
-    const takeAll: readonly Effect[] = [
-      set(choices, load16(add(i32(plan.choicesAt), shl(place, i32(1))))),
-      set(choice, i32(0)),
+    const takeStep = set(
+      result,
+      builder.callIndirect(stepSignature.params, stepSignature.result, place, source, successor, choice),
+    );
+    const takeAll = (leadOn: readonly Effect[]): Effect =>
       block((done) => [
         loop((again) => [
           brIf(done, geU(choice, choices)),
-          set(
-            result,
-            builder.callIndirect(stepSignature.params, stepSignature.result, place, source, successor, choice),
-          ),
+          takeStep,
           when(ne(result, i64(0n)), [
-            set(enabled, i32(1)),
+            set(moved, i32(1)),
             countTransition(place, worker),
-            when(eq(result, i64(enabledBit)), keep, [
+            when(eq(result, i64(enabledBit)), leadOn, [
               callEffect(record, parent, moveOf(place, choice), and(result, i64(~enabledBit)), successor),
             ]),
           ]),
           increase(choice, i32(1)),
           br(again),
         ]),
-      ]),
-    ];
-    const takeActors = program.actors.flatMap((actor): readonly Effect[] => [
+      ]);
+    const takeUnlessAsleep = (number: number): readonly Effect[] => {
+      const sleeps = sleepers?.sleeps(number);
+      if (sleepers === undefined || sleeps === undefined) return [takeAll(keep)];
+      const leaveOut = sleepers.leaveOut(moveOf(place, choice));
+      // If it has only one move, that move is as possible as it was before.
+      const leaveOutOnly = [set(moved, i32(1)), countTransition(place, worker), leaveOut];
+      return [when(sleeps, [when(eq(choices, i32(1)), leaveOutOnly, [takeAll([leaveOut])])], [takeAll(keep)])];
+    };
+    const takeActors = program.actors.flatMap((actor, number): readonly Effect[] => [
       set(place, locationOf(actor, context, from)),
-      ...takeAll,
+      set(choices, load16(add(i32(plan.choicesAt), shl(place, i32(1))))),
+      set(choice, i32(0)),
+      set(moved, i32(0)),
+      ...(sleepers?.beforeActor(number, place) ?? []),
+      ...takeUnlessAsleep(number),
+      set(enabled, or(enabled, moved)),
+      ...(sleepers?.afterActor(number, moved) ?? []),
+    ]);
+    const wake = sleepers?.end(move, (atPlace, itsChoice) => [
+      set(place, atPlace),
+      set(choice, itsChoice),
+      takeStep,
+      when(eq(result, i64(enabledBit)), keep),
     ]);
     const allFinished = program.actors
       .map((actor) => eq(locationOf(actor, context, from), i32(actor.final)))
@@ -144,7 +166,9 @@ function expandFunction(
           brIf(end, geU(worker.violationEnd, violationsFull)),
           set(source, addressOf(parent)),
           set(enabled, i32(0)),
+          ...(sleepers?.begin(parent, move) ?? []),
           ...takeActors,
+          ...(wake === undefined ? [] : [wake]),
           ...stuck,
           increase(parent, i32(1)),
           br(again),

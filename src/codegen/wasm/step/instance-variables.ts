@@ -9,4 +9,6 @@ export interface WorkerVariables {
   readonly violationEnd: Global<"i32">;
   /** Successors in the batch. */
   readonly batchCount: Global<"i32">;
+  /** Which bits of the sleeping actors count: all, or none. */
+  readonly leavesOut: Global<"i32">;
 }

@@ -39,6 +39,7 @@ import {
 } from "../../encoder/instructions.ts";
 import { callEffect, setGlobal } from "../../encoder/module-builder.ts";
 import { noteSuccessor } from "../../expand/noted-successors.ts";
+import { keepSleepers } from "../../expand/sleeping-actors.ts";
 import { forEachProbe, forEachSuccessor, insertSuccessors } from "../../expand/successor-batch.ts";
 import { canonise } from "../../step/canonical-form.ts";
 import { closeSegmentFunction } from "../close-segment.ts";
@@ -126,7 +127,11 @@ export function exactInsertion(
           set(entry, atomicLoad32(slot)),
           when(eqz(entry), [
             // The first empty slot of the probe: the state is new, or another worker is just inserting it.
-            judgeOnce([when(eq(own.next, own.end), [callEffect(takeBlock)]), ...stored.put(state, own.next)]),
+            judgeOnce([
+              when(eq(own.next, own.end), [callEffect(takeBlock)]),
+              ...stored.put(state, own.next),
+              ...keepSleepers(plan, worker, moves, own.next),
+            ]),
             set(entry, atomicCompareExchange32(slot, i32(0), entryOf(short, own.next, mask))),
             when(eqz(entry), [
               ...noteSuccessor(plan, load32(moves), add(own.next, i32(1))),

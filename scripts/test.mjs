@@ -1,8 +1,9 @@
 // Runs the tests: `npm test` runs all, `npm test -- checker cli/version` only the files whose path
-// contains one of the words, `npm run test:quick` all but those in test/slow.txt. Other words that start with a dash
+// contains one of the words, `npm run test:quick` all but those in test/slow.txt. With `--nightly` they try all that they
+// can. Other words that start with a dash
 // go to node itself (`--test-name-pattern=...`).
 // The files are collected here because Node 20's `node --test` takes no glob patterns, and starts a process for each file.
-// To load the sources takes a process most of a second, so quick files share a few processes.
+// To load the sources takes a process most of a second, so files share a few processes.
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,11 +12,17 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const args = process.argv.slice(2);
-const options = args.filter((arg) => arg.startsWith("-") && arg !== "--quick");
+const own = ["--quick", "--nightly"];
+const options = args.filter((arg) => arg.startsWith("-") && !own.includes(arg));
 const words = args.filter((arg) => !arg.startsWith("-"));
 
-/** Files that take more than two seconds of a processor each. The longest begin first, so that no processor waits for them. */
-const slow = readFileSync(join(root, "test/slow.txt"), "utf8").trim().split("\n");
+/**
+ * Files that take more than two seconds of a processor each. Those of a paragraph share a process. The longest begin
+ * first, so that no processor waits for them.
+ */
+const paragraphs = readFileSync(join(root, "test/slow.txt"), "utf8").trim().split("\n\n");
+const slowGroups = paragraphs.map((paragraph) => paragraph.split("\n"));
+const slow = slowGroups.flat();
 const missing = slow.filter((file) => !existsSync(join(root, file)));
 const left = args.includes("--quick") ? slow : [];
 
@@ -39,9 +46,12 @@ if (missing.length > 0) {
   ]);
   const fixed = ["--import", "./scripts/typescript.mjs", "--test", "--test-concurrency=2", ...reporters];
   const folder = mkdtempSync(join(tmpdir(), "exclusive-check-tests-"));
-  const quick = files.filter((file) => !slow.includes(file));
-  const together = [...slow.filter((file) => files.includes(file)), ...groupsOf(quick, folder)];
-  const child = spawn(process.execPath, [...fixed, ...options, ...together], { cwd: root, stdio: "inherit" });
+  const chosen = slowGroups.map((group) => group.filter((file) => files.includes(file)));
+  const quick = inParts(files.filter((file) => !slow.includes(file)));
+  const processes = [...chosen, ...quick].filter((group) => group.length > 0);
+  const together = processes.map((group, number) => importing(group, join(folder, `process-${number + 1}.mjs`)));
+  const env = args.includes("--nightly") ? { ...process.env, EXCLUSIVE_CHECK_TESTS: "nightly" } : process.env;
+  const child = spawn(process.execPath, [...fixed, ...options, ...together], { cwd: root, env, stdio: "inherit" });
   child.on("exit", (code) => {
     rmSync(folder, { recursive: true });
     process.exitCode = code ?? 1;
@@ -49,21 +59,26 @@ if (missing.length > 0) {
 }
 
 /**
- * Writes modules into a folder. Each imports about thirty of the files.
+ * Parts of about thirty files.
  *
  * @param {readonly string[]} files
- * @param {string} folder
  */
-function groupsOf(files, folder) {
+function inParts(files) {
   const count = Math.ceil(files.length / 30);
-  return Array.from({ length: count }, (_, number) => {
-    const group = join(folder, `quick-${number + 1}.mjs`);
-    const own = files.slice(
-      Math.floor((number * files.length) / count),
-      Math.floor(((number + 1) * files.length) / count),
-    );
-    const imports = own.map((file) => `import ${JSON.stringify(pathToFileURL(join(root, file)).href)};\n`);
-    writeFileSync(group, imports.join(""));
-    return group;
-  });
+  const first = (/** @type {number} */ part) => Math.floor((part * files.length) / count);
+  return Array.from({ length: count }, (_, part) => files.slice(first(part), first(part + 1)));
+}
+
+/**
+ * Writes a module that imports the files, unless there is only one, and returns the path of what to run.
+ *
+ * @param {readonly string[]} files
+ * @param {string} module
+ */
+function importing(files, module) {
+  const [only] = files;
+  if (files.length === 1 && only !== undefined) return only;
+  const imports = files.map((file) => `import ${JSON.stringify(pathToFileURL(join(root, file)).href)};\n`);
+  writeFileSync(module, imports.join(""));
+  return module;
 }

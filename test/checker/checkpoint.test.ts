@@ -20,6 +20,7 @@ import { search } from "../../src/checker/search.ts";
 import { UserError } from "../../src/diagnostics/user-error.ts";
 import type { Program } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
+import { tries } from "../fixtures/nightly.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 import { randomProgram } from "../fixtures/random-program.ts";
 
@@ -131,7 +132,7 @@ test("random programs, stopped again and again, end like those that were not sto
       }
       assert.deepEqual(timeless(await search(program, own, { ...options, resumeFrom: file })), timeless(whole));
     }),
-    { numRuns: 30 },
+    { numRuns: tries(10, 30) },
   );
 });
 

@@ -10,6 +10,7 @@ import { search } from "../../src/checker/search.ts";
 import { eq, load } from "../../src/ir/expression.ts";
 import type { Program } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
+import { tries } from "../fixtures/nightly.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 import { randomProgram } from "../fixtures/random-program.ts";
 import { assertsHold, canFinish, noDeadlock, retryModel } from "../fixtures/retry-model.ts";
@@ -72,7 +73,7 @@ test("random programs get the same result as with the exact store", async () => 
       const exact = await search(program, searched, options);
       assert.deepEqual(judged(await search(program, searched, { ...options, ...fingerprint })), judged(exact));
     }),
-    { numRuns: 50 },
+    { numRuns: tries(12, 50) },
   );
 });
 

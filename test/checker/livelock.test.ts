@@ -8,6 +8,7 @@ import type { Program } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
 import { buildTrace } from "../../src/trace/build-trace.ts";
 import { replay } from "../../src/trace/replay.ts";
+import { tries } from "../fixtures/nightly.ts";
 import { peersModel } from "../fixtures/peers-model.ts";
 import { randomProgram } from "../fixtures/random-program.ts";
 import { assertsHold, canFinish, noDeadlock, retryModel } from "../fixtures/retry-model.ts";
@@ -102,7 +103,7 @@ test("both searches agree on random programs which states can finish", async () 
       const violations = await violationsOf(program, asked, { maxDepth: 12 });
       if (violations[canFinish.name] !== undefined) livelocks++;
     }),
-    { numRuns: 60 },
+    { numRuns: tries(15, 60) },
   );
   assert.ok(livelocks > 2, `${livelocks} livelocks`);
 });

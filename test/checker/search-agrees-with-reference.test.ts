@@ -6,6 +6,7 @@ import { referenceSearch } from "../../src/checker/reference-search.ts";
 import { search } from "../../src/checker/search.ts";
 import { executeStep, initialState } from "../../src/ir/interpreter.ts";
 import type { Program } from "../../src/ir/program.ts";
+import { tries } from "../fixtures/nightly.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 import { randomProgram } from "../fixtures/random-program.ts";
 
@@ -51,7 +52,7 @@ test("the generated search finds what the plain one finds, on random programs", 
       }
       for (const violation of found.violations) assertReplays(program, violation);
     }),
-    { numRuns: 100 },
+    { numRuns: tries(50, 100) },
   );
 });
 

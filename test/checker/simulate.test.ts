@@ -11,6 +11,7 @@ import { executeStep, initialState } from "../../src/ir/interpreter.ts";
 import type { Program } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
 import { bool } from "../../src/ir/types.ts";
+import { tries } from "../fixtures/nightly.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 import { randomProgram } from "../fixtures/random-program.ts";
 import { assertsHold, canFinish, noDeadlock, retryModel } from "../fixtures/retry-model.ts";
@@ -54,7 +55,7 @@ test("the plain search finds every violation that walks find, and the shortened 
         else assert.equal(short.steps.length, plain.violations.get(properties[property]!.name));
       }
     }),
-    { numRuns: 60 },
+    { numRuns: tries(20, 60) },
   );
   assert.ok(violations > 10, `only ${violations} violations were found`);
 });
@@ -186,7 +187,7 @@ test("a condition that some walk meets is reachable", async () => {
         reached += times;
       }
     }),
-    { numRuns: 40 },
+    { numRuns: tries(15, 40) },
   );
   assert.ok(reached > 0);
 });

@@ -9,7 +9,7 @@ import { after, test } from "node:test";
 import { runsOf } from "../../scripts/library/runs.ts";
 import { prepare } from "../../src/check/prepare.ts";
 import { buildModel } from "../../src/model/build-model.ts";
-import { run } from "../fixtures/run-sources.ts";
+import { run } from "../fixtures/interrupted-run.ts";
 
 const folder = "test/fixtures/specs/symmetry";
 const out = mkdtempSync(join(tmpdir(), "exclusive-check-symmetry-"));

@@ -13,6 +13,7 @@ import { eq, load } from "../../src/ir/expression.ts";
 import { layoutOf } from "../../src/ir/layout.ts";
 import type { Program } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
+import { tries } from "../fixtures/nightly.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 import { randomProgram } from "../fixtures/random-program.ts";
 import { assertsHold, canFinish, noDeadlock, retryModel } from "../fixtures/retry-model.ts";
@@ -90,7 +91,7 @@ test("random programs get the same result as with the exact store, however their
       const split = { ...options, ...tree, partition: { leftMasks } };
       assert.deepEqual(judged(await search(program, searched, split)), exact);
     }),
-    { numRuns: 50 },
+    { numRuns: tries(12, 50) },
   );
 });
 
@@ -103,7 +104,7 @@ test("random programs have the states that the plain search counts", async () =>
       const found = await search(program, properties, options);
       assert.deepEqual([found.states, found.transitions, found.depth], [plain.states, plain.transitions, plain.depth]);
     }),
-    { numRuns: 50 },
+    { numRuns: tries(12, 50) },
   );
 });
 

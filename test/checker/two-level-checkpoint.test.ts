@@ -9,6 +9,7 @@ import { fileHead } from "../../src/checker/disk/level-file.ts";
 import { search } from "../../src/checker/search.ts";
 import { UserError } from "../../src/diagnostics/user-error.ts";
 import type { Property } from "../../src/ir/property.ts";
+import { tries } from "../fixtures/nightly.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 import { randomProgram } from "../fixtures/random-program.ts";
 import { canFinish } from "../fixtures/retry-model.ts";
@@ -96,7 +97,7 @@ for (const store of ["fingerprint", "tree"] as const)
         }
         assert.deepEqual(timeless(await search(program, own, { ...options, ...resume, maxDepth: 6 })), timeless(whole));
       }),
-      { numRuns: 20 },
+      { numRuns: tries(6, 20) },
     );
   });
 

@@ -3,15 +3,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { killAfter, type Run, run, timeless } from "../fixtures/interrupted-run.ts";
 import { runCli } from "../fixtures/run-cli.ts";
-import { killAfter, type Run, run, timeless } from "../fixtures/run-sources.ts";
 import { smallDisk } from "../fixtures/small-disk.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
 
-/** Some hundred thousand states, and violations. */
-const scenario = ["specs/fork-race.json", "--kernel", "v5.14", "--workers", "2", "--memory", "256MiB", "--json"];
+/** More than a hundred thousand states, and violations. */
+const scenario = ["specs/fork-race.json", "--kernel", "v8", "--workers", "2", "--memory", "256MiB", "--json"];
 const twoLocks = "test/fixtures/specs/stand-in/two-locks.json";
 const endless = "test/fixtures/specs/stand-in/endless.json";
 
@@ -24,7 +24,7 @@ test("a search killed or stopped at random moments gives the same report in the 
   let last: Run | undefined;
   for (const [part, signal] of (["SIGKILL", "SIGINT", "SIGKILL", "SIGTERM"] as const).entries()) {
     const out = join(folder, `part-${part}`);
-    const delay = Math.round(Math.random() * (part === 0 ? 200 : 1000));
+    const delay = Math.round(Math.random() * (part === 0 ? 100 : 400));
     // At first wait until there is a checkpoint, and later until signals are handled.
     const onStart = killAfter(part === 0 ? checkpoint : out, signal, delay);
     const resume = part === 0 ? [] : ["--resume", checkpoint];

@@ -7,12 +7,13 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { standInProgram } from "../fixtures/stand-in-program.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
 
-const program = ["--import", "./scripts/typescript.mjs", "test/fixtures/stand-in-cli.ts"];
+const program = [await standInProgram()];
 const asExpected = ["test/fixtures/specs/stand-in/two-locks.json", "--kernel", "v8", "--out", folder];
 const violated = [...asExpected, "--property", "no-deadlock"];
 

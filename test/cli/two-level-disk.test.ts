@@ -3,14 +3,14 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { killAfter, type Run, run, timeless } from "../fixtures/run-sources.ts";
+import { killAfter, type Run, run, timeless } from "../fixtures/interrupted-run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
 
-/** Some hundred thousand states, and violations. */
+/** More than a hundred thousand states, and violations. */
 const scenarioWith = (store: string) => [
-  ...["specs/fork-race.json", "--kernel", "v5.14", "--store", store],
+  ...["specs/fork-race.json", "--kernel", "v8", "--store", store],
   ...["--workers", "2", "--memory", "256MiB", "--json"],
 ];
 const scenario = scenarioWith("fingerprint");
@@ -34,7 +34,7 @@ test("a full disk ends the search with a message and a checkpoint, and the searc
 }, async () => {
   const checkpoint = join(folder, "full");
   const args = [...scenario, "--checkpoint", checkpoint, "--out", join(folder, "full-out")];
-  const full = await run(args, { largestFile: 4000 });
+  const full = await run(args, { largestFile: 1500 });
   assert.equal(full.code, 3, full.stderr);
   assert.match(full.stdout, /"bound": "disk"/);
   const resumed = await run([...args, "--resume", checkpoint]);
@@ -47,9 +47,9 @@ test("without a checkpoint a full disk is reported too, and no file is left", {
   const spill = join(folder, "spill");
   mkdirSync(spill);
   const args = scenario.filter((arg) => arg !== "--json");
-  const full = await run([...args, "--spill-dir", spill, "--out", join(folder, "spill-out")], { largestFile: 4000 });
+  const full = await run([...args, "--spill-dir", spill, "--out", join(folder, "spill-out")], { largestFile: 1500 });
   assert.equal(full.code, 3, full.stderr);
-  assert.match(full.stdout, /^fork-race on v5\.14: .*stopped because the disk is full/);
+  assert.match(full.stdout, /^fork-race on v8: .*stopped because the disk is full/);
   assert.deepEqual(readdirSync(spill), []);
 });
 
@@ -62,7 +62,7 @@ for (const store of ["fingerprint", "tree"])
     let last: Run | undefined;
     for (const [part, signal] of (["SIGKILL", "SIGTERM"] as const).entries()) {
       const out = join(folder, `part-${store}-${part}`);
-      const delay = Math.round(Math.random() * (part === 0 ? 200 : 1000));
+      const delay = Math.round(Math.random() * (part === 0 ? 100 : 400));
       const onStart = killAfter(part === 0 ? checkpoint : out, signal, delay);
       const resume = part === 0 ? [] : ["--resume", checkpoint];
       const stopped = await run([...args, ...resume, "--out", out], { onStart });

@@ -11,6 +11,7 @@ import { layoutOf, pack, unpack } from "../../src/ir/layout.ts";
 import type { Program } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
 import { stepNames } from "../../src/ir/step-vocabulary.ts";
+import { tries } from "../fixtures/nightly.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 import { randomProgram, randomState } from "../fixtures/random-program.ts";
 
@@ -92,7 +93,7 @@ test("generated steps do what the interpreter does, on random programs and state
       const random = randomProgram(g);
       compareOn(random.program, random.properties, () => randomState(random, g), 8);
     }),
-    { numRuns: 150 },
+    { numRuns: tries(60, 150) },
   );
 });
 
@@ -102,6 +103,6 @@ test("generated steps do what the interpreter does, on the peers' protocol", () 
       const program = peersModel(2);
       compareOn(program, peersProperties, () => randomState({ program, properties: [], registers: [] }, g), 5);
     }),
-    { numRuns: 20 },
+    { numRuns: tries(10, 20) },
   );
 });

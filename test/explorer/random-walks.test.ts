@@ -10,6 +10,7 @@ import { parseTrace } from "../../src/trace/parse-trace.ts";
 import { replay } from "../../src/trace/replay.ts";
 import { traceText } from "../../src/trace/write-trace.ts";
 import { faultRace, opened } from "../fixtures/fault-race.ts";
+import { tries } from "../fixtures/nightly.ts";
 import { sampleOrigin, sampleTrace } from "../fixtures/sample-trace.ts";
 import { type TwoLocks, twoLocksSubject } from "../fixtures/two-locks-model.ts";
 
@@ -61,7 +62,7 @@ test("random walks by hand always give traces that replay, with or without viola
       assert.equal(trace.steps.length, explorer.path.length - 1);
       assert.deepEqual(replay(trace, start.subject), { reproduced: true, steps: trace.steps.length });
     }),
-    { numRuns: 60 },
+    { numRuns: tries(20, 60) },
   );
 });
 
@@ -98,6 +99,6 @@ test("for any keys the screen is filled exactly and holds nothing that moves the
       }
       assert.ok(explorer.position >= 0 && explorer.position < explorer.path.length);
     }),
-    { numRuns: 200 },
+    { numRuns: tries(60, 200) },
   );
 });

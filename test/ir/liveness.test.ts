@@ -12,6 +12,7 @@ import type { Property } from "../../src/ir/property.ts";
 import { procedure, type Recorder, recordActor } from "../../src/ir/recorder.ts";
 import { int } from "../../src/ir/types.ts";
 import { variable } from "../../src/ir/variable.ts";
+import { tries } from "../fixtures/nightly.ts";
 
 const digit = int(0, 2);
 const shared = [variable("x", digit), variable("y", digit)];
@@ -112,7 +113,7 @@ test("a program behaves as if no register were ever reset and none shared its sl
       statesSaved += keptStates - states;
       slotsSaved += keptSlots - slots;
     }),
-    { numRuns: 60, endOnFailure: true, includeErrorInReport: true },
+    { numRuns: tries(25, 60), endOnFailure: true, includeErrorInReport: true },
   );
   assert.ok(statesSaved > 0 && slotsSaved > 0, `a poor sample: saved ${statesSaved} states and ${slotsSaved} slots`);
 });

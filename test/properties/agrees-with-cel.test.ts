@@ -4,6 +4,7 @@ import { Environment } from "@marcbachmann/cel-js";
 import fc from "fast-check";
 import { randomProperty, type Vocabulary, vocabularyOf } from "../../scripts/library/random-property.ts";
 import { compileProperty } from "../../src/properties/compile.ts";
+import { tries } from "../fixtures/nightly.ts";
 import {
   flags,
   plainData,
@@ -99,7 +100,7 @@ test("a compiled property and CEL's own interpreter agree on every state", () =>
         assert.ok(explanation.values.length <= 8);
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: tries(700, 2000) },
   );
   assert.ok(held > 200 && failed > 200, `a lopsided sample: ${held} held, ${failed} failed`);
 });

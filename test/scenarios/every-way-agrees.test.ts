@@ -8,6 +8,7 @@ import { type Bounds, type Trial, tryScenario, tryWithTexts } from "../../script
 import type { Way } from "../../scripts/soundness/ways.ts";
 import { search } from "../../src/checker/search.ts";
 import type { RawSpec } from "../../src/spec/raw-spec.ts";
+import { tries } from "../fixtures/nightly.ts";
 
 const bounds: Bounds = { states: 4_000, plainStates: 500 };
 
@@ -32,9 +33,11 @@ function comparedIn(trials: readonly Trial[]): Readonly<Record<"all" | "symmetri
 
 test("on random scenarios all kinds of search agree", async () => {
   const trials: Trial[] = [];
-  for (let seed = 1; seed <= 40; seed++) trials.push(await tryScenario(seed, searchAlone, bounds));
+  const seeds = tries(16, 40);
+  for (let seed = 1; seed <= seeds; seed++) trials.push(await tryScenario(seed, searchAlone, bounds));
   const { all, symmetric, leftOut, violated } = comparedIn(trials);
-  assert.ok(all >= 12 && symmetric >= 6 && leftOut >= 3 && violated >= 3, JSON.stringify(comparedIn(trials)));
+  const enough = all >= 0.3 * seeds && symmetric >= 0.15 * seeds && leftOut > 0 && violated > 0.07 * seeds;
+  assert.ok(enough, JSON.stringify(comparedIn(trials)));
 });
 
 test("with random properties on shipped scenarios all kinds of search agree", async () => {

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { after, test } from "node:test";
 import { Chalk } from "chalk";
-import { specFiles as shippedSpecs } from "../../scripts/library/runs.ts";
+import { coveringRuns } from "../../scripts/library/covering-runs.ts";
+import { runsOf, specFiles as shippedSpecs } from "../../scripts/library/runs.ts";
 import { runCommandLine } from "../../src/cli/command-line.ts";
 import { loadModel } from "../../src/cli/load-model.ts";
 import { renderCounterexample } from "../../src/reporters/counterexample.ts";
@@ -14,6 +15,7 @@ import { parseTrace } from "../../src/trace/parse-trace.ts";
 import { tellStory } from "../../src/trace/story.ts";
 import { noBrowser, openBrowser } from "../fixtures/browser.ts";
 import { exclusiveCheck } from "../fixtures/executable.ts";
+import { isNightly } from "../fixtures/nightly.ts";
 import { openPlayground } from "../fixtures/playground-page.ts";
 import { checkByCommandLine, withoutCommands, withoutTimes } from "../playground/same-question.ts";
 
@@ -56,28 +58,40 @@ test("every shipped scenario gets its expected verdicts", { timeout: 600_000 }, 
 test("large scenarios get the same report and the same traces from 1, 2 and 4 workers", {
   timeout: 600_000,
 }, async () => {
-  const { report } = JSON.parse(readFileSync(join(folder, "report.json"), "utf8")) as { report: Report };
-  const large = report.results
+  const all = wholeReport();
+  const large = all.results
     .filter(({ states }) => Number(states) > statesForWorkers)
     .toSorted((one, other) => Number(one.states) - Number(other.states))
     .map(({ spec }) => spec);
-  const fewest = [...new Set(large)].slice(0, 5);
+  const fewest = [...new Set(large)].slice(0, isNightly ? 5 : 2);
   const files = shippedSpecs.filter((file) => fewest.includes(basename(file, ".json")));
-  assert.ok(files.length > 2);
-  const [alone, ...others] = [await check(files, "1"), await check(files, "2", "again"), await check(files, "4")];
-  for (const together of others) {
+  assert.ok(files.length > 1);
+  const [alone, more] = [await check(files, "1"), await check(files, "4")];
+  const results = all.results.filter(({ spec }) => fewest.includes(String(spec)));
+  for (const together of [{ report: { results }, traces: tracesOf(results) }, more]) {
     assert.deepEqual(timeless(together.report), timeless(alone.report));
     assert.deepEqual(together.traces, alone.traces);
   }
 });
 
-async function check(specs: readonly string[], workers: string, name = workers) {
-  const out = join(folder, name);
+/** What two workers found in the whole library. */
+function wholeReport(): Report {
+  return JSON.parse(readFileSync(join(folder, "report.json"), "utf8")) as Report;
+}
+
+/** The traces of these results that two workers wrote. */
+function tracesOf(results: Report["results"]): Files {
+  const written = results.flatMap(({ violations }) => violations as readonly { readonly trace?: string }[]);
+  const names = written.flatMap(({ trace }) => (trace === undefined ? [] : [basename(trace)]));
+  return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, "2", name), "utf8")]));
+}
+
+async function check(specs: readonly string[], workers: string) {
+  const out = join(folder, workers);
   const run = await exclusiveCheck(...specs, "--json", "--workers", workers, "--out", out);
   assert.deepEqual([run.code, run.stderr], [0, ""]);
-  const report = JSON.parse(run.stdout) as Report;
-  if (specs === shippedSpecs) writeFileSync(join(folder, "report.json"), JSON.stringify({ report }));
-  return { report, traces: filesIn(out) };
+  if (specs === shippedSpecs) writeFileSync(join(folder, "report.json"), run.stdout);
+  return { report: JSON.parse(run.stdout) as Report, traces: filesIn(out) };
 }
 
 /** A line with a time may break at another place. */
@@ -85,41 +99,45 @@ function onOneLine(text: string): string {
   return withoutTimes(text).replaceAll(/\s+/g, " ");
 }
 
-test("the page gives the verdicts, the counts and byte for byte the traces of the executable, for every shipped scenario", {
+/** Runs of which the page and the replay are compared with the executable: every night all. */
+const compared = isNightly ? runsOf(shippedSpecs) : coveringRuns();
+
+test("the page gives the verdicts, the counts and byte for byte the traces of the executable, in scenarios with every step", {
   skip: noBrowser,
   timeout: 600_000,
 }, async (t) => {
-  const { report } = JSON.parse(readFileSync(join(folder, "report.json"), "utf8")) as { report: Report };
-  const traces = new Map(Object.entries(filesIn(join(folder, "2"))));
+  const { results } = wholeReport();
   const browser = await openBrowser();
   try {
     const { call } = await openPlayground(t, browser.context);
-    for (const [at, file] of shippedSpecs.entries()) {
-      const nothing = { kernels: [], with: [], without: [], edits: [], properties: [], options: {} };
-      const answer = await call("check", { file, text: readFileSync(file, "utf8"), ...nothing }, () => {});
+    for (const [at, { file, spec, run }] of compared.entries()) {
+      const nothing = { with: [], without: [], edits: [], properties: [], options: {} };
+      const question = { file, text: spec.text, kernels: [run.kernel], ...nothing };
+      const answer = await call("check", question, () => {});
       assert.ok(answer.ok, file);
-      const own = report.results.filter(({ spec }) => spec === basename(file, ".json"));
+      const own = results.filter((one) => one.spec === spec.name && one.kernel === run.kernel);
+      assert.equal(own.length, 1);
       assert.deepEqual(timeless(JSON.parse(answer.value.json) as Report), timeless({ results: own }), file);
       if (at % 40 === 0) {
         // The rest of the reports is compared without a browser (test/playground/check.test.ts).
         const shown = answer.value.results.map(({ text }) => text).join("") + answer.value.summary;
-        const printed = (await checkByCommandLine(file)).stdout;
+        const printed = (await checkByCommandLine(file, "--kernel", run.kernel)).stdout;
         assert.equal(onOneLine(shown), onOneLine(withoutCommands(printed)), file);
       }
-      for (const { name, text } of answer.value.results.flatMap((result) => result.traces)) {
-        assert.equal(text, traces.get(name), name);
-        traces.delete(name);
-      }
+      const traces = answer.value.results.flatMap((result) => result.traces);
+      assert.deepEqual(Object.fromEntries(traces.map(({ name, text }) => [name, text])), tracesOf(own));
     }
   } finally {
     await browser.close();
   }
-  assert.deepEqual([...traces.keys()], []);
 });
 
-test("every trace of the shipped scenarios replays", { timeout: 300_000 }, async () => {
+test("the traces of scenarios with every step replay", { timeout: 300_000 }, async () => {
   const out = join(folder, "2");
-  const names = Object.keys(filesIn(out));
+  const runs = new Set(compared.map(({ spec, run }) => `${spec.name} ${run.kernel}`));
+  const names = Object.keys(
+    tracesOf(wholeReport().results.filter(({ spec, kernel }) => runs.has(`${spec} ${kernel}`))),
+  );
   assert.ok(names.length > 20);
   // In this process: the executable takes longer to start than to replay. Another test replays through it.
   const surroundings = { stdout: { write: () => {} }, stderr: { write: () => {} }, env: {}, loadModel };

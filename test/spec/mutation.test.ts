@@ -3,6 +3,7 @@ import test from "node:test";
 import fc from "fast-check";
 import { UserError } from "../../src/diagnostics/user-error.ts";
 import { parseSpec } from "../../src/spec/parse-spec.ts";
+import { tries } from "../fixtures/nightly.ts";
 import { goodSpec } from "./good-spec.ts";
 
 interface Edit {
@@ -53,7 +54,7 @@ test("a spec that loses or gains any characters is a spec or a user's mistake wi
         edits.reduce((text, { at, remove, insert }) => text.slice(0, at) + insert + text.slice(at + remove), goodSpec),
       );
     }),
-    { numRuns: 800 },
+    { numRuns: tries(250, 800) },
   );
 });
 
@@ -65,6 +66,6 @@ test("a spec with any of its words swapped is a spec or a user's mistake with a 
       for (const { position, word } of swaps) changed[2 * (position % (tokens.length >> 1)) + 1] = word;
       judge(changed.join(""));
     }),
-    { numRuns: 800 },
+    { numRuns: tries(250, 800) },
   );
 });

@@ -110,6 +110,9 @@ export function defineCommands(surroundings: Surroundings, done: (code: ExitCode
       if (options.watch === true) {
         const { watchCommand } = await import("./commands/watch-command.ts");
         done(await watchCommand(paths, options, context, await host()));
+      } else if (options.mpi === true) {
+        const { checkWithMpi } = await import("./commands/check-with-mpi.ts");
+        done(await checkWithMpi(paths, options, context, await host()));
       } else {
         const { checkCommand } = await import("./commands/check-command.ts");
         done(await checkCommand(paths, options, context, await host()));

@@ -62,6 +62,7 @@ export const diagnosticCodes = {
   "cli/usage": "An option or argument of the command line is wrong.",
   "cli/no-such-file": "A path on the command line does not exist.",
   "cli/no-memory": "The system does not provide the memory that a search needs, or the program does not fit into it.",
+  "cli/no-mpi": "There is no MPI library to search with, or the processes that use it do not fit together.",
   "cli/unwritable": "A file or folder for results cannot be written.",
 } as const;
 

@@ -1,7 +1,7 @@
 /** `exclusive-check <spec...>` */
 
 import { runCheck, startOf } from "../../check/run-check.ts";
-import { SearchFailure } from "../../checker/contract/search-types.ts";
+import { type Search, SearchFailure } from "../../checker/contract/search-types.ts";
 import { search } from "../../checker/search.ts";
 import { printEdit } from "../../edits/edit.ts";
 import { makeFolder } from "../../files/make-folder.ts";
@@ -15,7 +15,7 @@ import { askedFeatures } from "../options/edit-choice.ts";
 import { leftOutNotes, leftOutOf } from "../options/left-out.ts";
 import { checkRequest, type PlannedCheck, planChecks } from "../options/plan-checks.ts";
 import { optionsThatMatter } from "../options/reproduce.ts";
-import { type Outputs, outputsOf, unlessImpossible } from "../output/outputs.ts";
+import { noOutputs, type Outputs, outputsOf, unlessImpossible } from "../output/outputs.ts";
 import { progressLine } from "../output/progress-line.ts";
 import { openReporters } from "../output/report-outputs.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "../surroundings/exit-code.ts";
@@ -31,6 +31,14 @@ export interface CheckContext {
   /** The names of the commands, for a hint if a word is a mistyped command. */
   readonly commands: readonly string[];
   readonly version: string;
+  /** What is different if several processes search together; left out if this one searches alone. */
+  readonly crew?: Crew;
+}
+
+export interface Crew {
+  readonly search: Search;
+  /** False for all processes but one. Their streams are silent too. */
+  readonly writesFiles: boolean;
 }
 
 export async function checkCommand(
@@ -48,7 +56,7 @@ export async function checkUntil(
   interruption: Interruption,
   paths: readonly string[],
   options: CheckOptions,
-  { commands, version }: CheckContext,
+  { commands, version, crew = alone }: CheckContext,
   host: Host,
 ): Promise<ExitCode> {
   const specs = findSpecs(paths, commands).map(loadSpec);
@@ -62,11 +70,9 @@ export async function checkUntil(
     return { spec, row: kernel, kernel, maxStates: options.maxStates };
   };
   const { runs: checks, record } = chooseShard(all, describe, options.shard, call);
-  const outputs = outputsOf(
-    specs.map(({ file }) => file),
-    host,
-  );
-  prepareOut(options);
+  const inputs = specs.map(({ file }) => file);
+  const outputs = crew.writesFiles ? outputsOf(inputs, host) : noOutputs;
+  if (crew.writesFiles) prepareOut(options);
   prepareCheckpoint(all.length, options, outputs);
   prepareSpill(options);
   if (checks.length > 1) await rejectBadTexts(checks, host, interruption.signal);
@@ -113,7 +119,7 @@ export async function checkUntil(
       return await runCheck(checkRequest(planned, options, checkpoint), {
         version,
         keepTrace: keepTracesIn(options.out, outputs),
-        search,
+        search: crew.search,
         buildModel: interruption.building(host.buildModel),
         signal: interruption.signal,
         onProgress(soFar) {
@@ -132,6 +138,8 @@ export async function checkUntil(
     }
   }
 }
+
+const alone: Crew = { search, writesFiles: true };
 
 /** Called before the search: after it, the results would be lost. */
 export function prepareOut({ out }: Pick<CheckOptions, "out">): void {

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { type StoreName, storeNames } from "../../memory/memory-plan.ts";
 import { reporterNames } from "../../reporters/names.ts";
 import type { ShardChoice } from "../../shards/shard.ts";
@@ -52,6 +52,7 @@ export interface CheckOptions extends ChangeOptions, ReportOptions {
   readonly resume?: string;
   readonly shard?: ShardChoice;
   readonly watch?: boolean;
+  readonly mpi?: boolean;
   readonly out: string;
 }
 
@@ -96,7 +97,15 @@ export function addCheckOptions(command: Command): Command {
       .option("--checkpoint-every <time>", "the shortest time between two checkpoints (default: 1m)", interval)
       .option("--resume <file>", "resume from a checkpoint of the same search")
       .option("--out <folder>", "where traces are written", "out")
-      .option("--watch", "check again whenever a scenario changes"),
+      .option("--watch", "check again whenever a scenario changes")
+      .addOption(
+        new Option("--mpi", "search together with the other processes that mpirun or srun has started").conflicts([
+          "watch",
+          "workers",
+          "checkpoint",
+          "resume",
+        ]),
+      ),
   );
 }
 

@@ -28,6 +28,7 @@ export const contents: readonly Section[] = [
         "internals/simulation",
         "internals/checkpoints",
         "internals/liveness",
+        "internals/distributed",
         "internals/viewer",
         "internals/playground",
 

@@ -122,7 +122,7 @@ function load(koffi: Koffi, names: readonly string[]): { readonly lib: Library; 
       // The parts that the library loads itself look for its symbols.
       return { lib: koffi.load(name, { global: true }), name };
     } catch (error) {
-      reasons.push(error instanceof Error ? error.message : String(error));
+      reasons.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   throw noMpi(

@@ -1,0 +1,4 @@
+/** Stands in a bundle for src/memory/exchange-plan.ts: a browser searches alone. */
+export function planExchange(): undefined {
+  return undefined;
+}

@@ -1,7 +1,7 @@
 /** Compares the result of a search with symmetries with the result without. */
 import { type Search, SearchFailure, type SearchResult, type Violation } from "../checker/contract/search-types.ts";
 import type { Symmetry } from "../ir/program.ts";
-import { asksForFinish, type Property } from "../ir/property.ts";
+import { asksAboutRuns, type Property } from "../ir/property.ts";
 
 /**
  * A search that searches with symmetries and without, and compares. It returns the result of the search with symmetries.
@@ -37,9 +37,9 @@ function differenceIn(
   const [here, there] = [reduced, whole].map(({ violations }) => violations.find((one) => one.property === property));
   if (here !== undefined && there !== undefined && JSON.stringify(here) === JSON.stringify(there)) return undefined;
   const asked = property === "range-error" ? undefined : properties[property];
-  // `can-always-finish` is judged only when everything is explored.
+  // Whole runs are judged only when everything is explored.
   const known =
-    asked !== undefined && asksForFinish(asked)
+    asked !== undefined && asksAboutRuns(asked)
       ? ({ complete }: SearchResult) => (complete ? Number.POSITIVE_INFINITY : -1)
       : knownUpTo;
   const [length, other] = [here, there].map((one) => one?.steps.length ?? Number.POSITIVE_INFINITY) as [number, number];

@@ -2,7 +2,7 @@
 import { type Edit, printEdit } from "../edits/edit.ts";
 import type { Expr } from "../ir/expression.ts";
 import type { Program, Symmetry } from "../ir/program.ts";
-import type { Property } from "../ir/property.ts";
+import { hasCheck, type Property } from "../ir/property.ts";
 import type { PropertyDefinition } from "../properties/definition.ts";
 import { distinguisherOf } from "../properties/invariance/tells-apart.ts";
 import type { Distinguishing, SymmetryLeftOut } from "../reporters/report.ts";
@@ -35,6 +35,7 @@ export function sortSymmetries(program: Program, asked: readonly Asked[], edits:
     const isOfWords = symmetry.uses.some(({ field }) => field !== undefined);
     const because: readonly Distinguishing[] = [
       ...telling.map(({ kind, name, expr }) => ({ kind, name, expr })),
+      ...(symmetry.actors === undefined ? [] : asked.flatMap(followingActors)),
       ...(isOfWords
         ? edits.map((edit) => ({ kind: "edit", name: "an edited step", expr: printEdit(edit) }) as const)
         : []),
@@ -43,6 +44,11 @@ export function sortSymmetries(program: Program, asked: readonly Asked[], edits:
     else leftOut.push({ name: symmetry.name, elements: symmetry.elements, because });
   }
   return { symmetries, leftOut };
+}
+
+/** Whether a loop is fair depends on which actor moves at each of its steps, and the stored forms exchange actors. */
+function followingActors({ kind, definition: { name }, property }: Asked): readonly Distinguishing[] {
+  return hasCheck(property, "ends-together") ? [{ kind, name, expr: "which actor moves" }] : [];
 }
 
 interface Text extends Distinguishing {

@@ -1,7 +1,7 @@
 /** Shortest paths to the states that must be reachable (`sometimes`). */
 import type { SearchOptions } from "../checker/contract/search-types.ts";
 import { not } from "../ir/expression.ts";
-import { asksForFinish, type Check } from "../ir/property.ts";
+import { asksAboutRuns, type Check } from "../ir/property.ts";
 import type { CompiledDefinition } from "../properties/definition.ts";
 import type { Witness } from "../reporters/report.ts";
 import { conditionOf } from "../trace/format.ts";
@@ -23,8 +23,8 @@ export async function findWitnesses(
 ): Promise<readonly Witness[]> {
   // A checkpoint belongs to the first search, and so do other counterexamples.
   const { checkpoint: _, resumeFrom: __, alternatives: ___, ...others } = options;
-  // A livelock ends no path, and to look for one takes a search to the end.
-  const properties = prepared.properties.map(({ property }) => property).filter((one) => !asksForFinish(one));
+  // A run that never ends ends no path, and to look for one takes a search to the end.
+  const properties = prepared.properties.map(({ property }) => property).filter((one) => !asksAboutRuns(one));
   const witnesses: Witness[] = [];
   for (const { property } of met) {
     const wanted = properties.length;

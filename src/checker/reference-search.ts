@@ -17,7 +17,7 @@ import { executeStep, initialState } from "../ir/interpreter.ts";
 import type { Program } from "../ir/program.ts";
 import type { Check, Property } from "../ir/property.ts";
 import { hasFinished, restingPlaces } from "../ir/resting-places.ts";
-import { type LoopNode, nearestLoneLoop } from "./reference-loops.ts";
+import { type LoopNode, nearestFairLoop, nearestLoneLoop } from "./reference-loops.ts";
 import { judgeOf } from "./violations/violated-properties.ts";
 
 export interface ReferenceResult {
@@ -61,6 +61,8 @@ export function referenceSearch(
     new Set(properties.filter(({ checks }) => checks.some((check) => check.kind === kind)).map(({ name }) => name));
   const askForFinish = named("can-finish");
   const askForLoneEnd = named("ends-alone");
+  const askForCommonEnd = named("ends-together");
+  const askForLoops = askForLoneEnd.size + askForCommonEnd.size > 0;
 
   function add(state: State, level: number, from: Seen | undefined): Seen {
     const key = keyOf(state);
@@ -99,8 +101,13 @@ export function referenceSearch(
   const complete = frontier.length === 0;
   const livelocked = complete ? firstLivelocked(seen.values(), ends) : undefined;
   if (livelocked !== undefined) violate(askForFinish, livelocked.level);
-  const lone = complete && askForLoneEnd.size > 0 ? nearestLoneLoop(program, [...seen.values()]) : undefined;
-  if (lone !== undefined) violate(askForLoneEnd, lone);
+  for (const [asking, nearest] of [
+    [askForLoneEnd, nearestLoneLoop],
+    [askForCommonEnd, nearestFairLoop],
+  ] as const) {
+    const level = complete && asking.size > 0 ? nearest(program, [...seen.values()]) : undefined;
+    if (level !== undefined) violate(asking, level);
+  }
   return {
     states: seen.size,
     transitions,
@@ -141,7 +148,7 @@ export function referenceSearch(
           continue;
         }
         const to = add(outcome.state, level + 1, from);
-        if (askForLoneEnd.size > 0 && !outcome.finitelyOften) from.moves.push({ actor: location.actor, to });
+        if (askForLoops && !outcome.finitelyOften) from.moves.push({ actor: location.actor, to });
       }
     }
     return steps;

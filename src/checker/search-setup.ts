@@ -7,7 +7,7 @@ import { initialState } from "../ir/interpreter.ts";
 import { type Layout, layoutOf, pack, unpack } from "../ir/layout.ts";
 import { at, wordAt } from "../ir/lookup.ts";
 import type { Program, Symmetry } from "../ir/program.ts";
-import { asksForFinish, type Property } from "../ir/property.ts";
+import { asksForSuccessors, type Property } from "../ir/property.ts";
 import { canonicalState } from "../ir/symmetry.ts";
 import { blockSize } from "../memory/memory-map.ts";
 import { defaultStore, type MemoryPlan } from "../memory/memory-plan.ts";
@@ -117,7 +117,7 @@ function setUp(
   { options, workers, limits, identity, checkpoint }: Setup,
 ): PreparedSearch {
   const layout = layoutOf(program);
-  const notesSuccessors = properties.some(asksForFinish);
+  const notesSuccessors = properties.some(asksForSuccessors);
   const { symmetries = [], store: name = defaultStore, fingerprintBits, bytesPerMemory: mostOfOne } = options;
   const symmetric = symmetries.length > 0;
   const partition = options.partition ?? partitionFor(name, program, layout, symmetries);

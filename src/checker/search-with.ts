@@ -118,7 +118,12 @@ async function concludeSearch(
     paths.findIndex((other) => other.property === property) === position;
   const violations = paths.filter(isFirst);
   const alternatives = paths.filter((path) => !violations.includes(path));
-  return summarise(prepared, properties, totals, { violations, alternatives, seconds });
+  return summarise(
+    prepared,
+    properties,
+    { ...totals, isWhole: after.whole !== undefined },
+    { violations, alternatives, seconds },
+  );
 }
 
 async function withShortestPaths(
@@ -162,14 +167,27 @@ function violationsAtStart(violated: bigint): readonly Violation[] {
 function summarise(
   { store, layout, symmetries, memoryBytes, resumed }: PreparedSearch,
   properties: readonly Property[],
-  { states, depth, transitionsOf, tested, workers, bytes, bytesOnDisk, parts }: Totals,
+  {
+    states,
+    depth,
+    transitionsOf,
+    tested,
+    workers,
+    bytes,
+    bytesOnDisk,
+    parts,
+    isWhole,
+  }: Totals & { readonly isWhole: boolean },
   { violations, alternatives, seconds }: Pick<SearchResult, "violations" | "alternatives" | "seconds">,
 ): Omit<SearchResult, "savedDepth"> {
   const { shared } = store;
   const ending = get(shared, "ending");
   const complete = ending === endings.exhausted && store.isComplete;
   const isTested = ({ kind }: Check, number: number): boolean =>
-    kind === "deadlock" || ((kind === "can-finish" || kind === "ends-alone") && complete) || tested[number] === 1;
+    kind === "deadlock" ||
+    ((kind === "can-finish" || kind === "ends-alone") && complete) ||
+    (kind === "ends-together" && complete && isWhole) ||
+    tested[number] === 1;
   const testedOf: boolean[][] = properties.map(() => []);
   for (const { number, property, check } of numberChecks(properties))
     at(testedOf, property).push(isTested(check, number));

@@ -52,7 +52,9 @@ function actorColumn({ subject }: Explorer, name: string): string {
  */
 export function detailLines(explorer: Explorer, columns: number): readonly Line[] {
   const point = pointAt(explorer.path, explorer.position);
-  const violated = violationsHere(explorer.subject, point).flatMap((one) => violationLines(one, columns));
+  const violated = violationsHere(explorer.subject, explorer.path, explorer.position).flatMap((one) =>
+    violationLines(one, columns),
+  );
   const step = point.taken?.described;
   if (step === undefined) return [...violated, line(" nothing has happened yet", "dim")];
   return [

@@ -10,7 +10,7 @@ import { noProperty, type Trace, type TraceStep } from "../trace/format.ts";
 import { endingOf, type ViolatedProperty, violationsAt } from "../trace/path-end.ts";
 import { takeStep } from "../trace/take-step.ts";
 import type { TakenStep } from "../trace/taken-step.ts";
-import type { Subject } from "../trace/violation.ts";
+import type { PathEnd, Subject } from "../trace/violation.ts";
 
 export interface Point {
   readonly state: State;
@@ -88,14 +88,21 @@ export function optionsAt({ program }: Subject, point: Point): readonly Option[]
 const violations = new WeakMap<Point, readonly ViolatedProperty[]>();
 
 /** Computed once for each point. */
-export function violationsHere(subject: Subject, point: Point): readonly ViolatedProperty[] {
+export function violationsHere(subject: Subject, path: Path, position: number): readonly ViolatedProperty[] {
+  const point = pointAt(path, position);
   const known = violations.get(point);
   if (known !== undefined) return known;
-  const seen = violationsAt(subject, { state: point.state, last: point.taken });
+  const seen = violationsAt(subject, endAt(path, position));
   const { proved } = point;
   const found = proved === undefined ? seen : [proved, ...seen.filter(({ property }) => property !== proved.property)];
   violations.set(point, found);
   return found;
+}
+
+/** The path up to a position, as the end of a trace. */
+function endAt(path: Path, position: number): PathEnd {
+  const { state, taken } = pointAt(path, position);
+  return { state, last: taken, path: path.slice(0, position + 1).flatMap((point) => point.taken ?? []) };
 }
 
 /** Whether an option is the path's next step at a position. */
@@ -115,9 +122,9 @@ export function takeOption({ program }: Subject, path: Path, position: number, o
 
 /** How a trace of the path ends: with a violation of `wanted`, otherwise of another property, otherwise with none. */
 export function foundBy(subject: Subject, path: Path, wanted: string): FoundViolation {
-  const end = endOf(path);
-  const isWanted = endingOf(subject, wanted, { state: end.state, last: end.taken }) !== undefined;
-  const property = isWanted ? wanted : (violationsHere(subject, end)[0]?.property ?? noProperty.name);
+  const last = path.length - 1;
+  const isWanted = endingOf(subject, wanted, endAt(path, last)) !== undefined;
+  const property = isWanted ? wanted : (violationsHere(subject, path, last)[0]?.property ?? noProperty.name);
   const steps = path.flatMap(({ taken }) =>
     taken === undefined ? [] : [{ location: taken.location.id, choice: taken.described.choice.number }],
   );

@@ -121,7 +121,7 @@ function taken(explorer: Explorer): Explorer {
 }
 
 function tellViolations(explorer: Explorer): Explorer {
-  const found = violationsHere(explorer.subject, pointAt(explorer.path, explorer.position));
+  const found = violationsHere(explorer.subject, explorer.path, explorer.position);
   const violated = found.filter(isBroken);
   if (violated.length > 0)
     return say(explorer, `violated: ${violated.map(({ property }) => property).join(", ")}`, "bad");

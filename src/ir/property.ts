@@ -37,7 +37,12 @@ export type Check =
    * No loop of steps of one actor can be reached. No loop takes an alternative that is marked `finitelyOften`, or a step
    * that violates a property.
    */
-  | { readonly kind: "ends-alone" };
+  | { readonly kind: "ends-alone" }
+  /**
+   * No fair loop can be reached: one in which each actor moves, or cannot move in some state. No loop takes the steps
+   * that are excluded above.
+   */
+  | { readonly kind: "ends-together" };
 
 /**
  * A property over one program, ready to be checked. If a check's premise is false, the check holds without being
@@ -51,6 +56,16 @@ export interface Property {
 
 export function asksForFinish(property: Property): boolean {
   return hasCheck(property, "can-finish");
+}
+
+/** Whether only a search of all states can judge the property, because it is about whole runs. */
+export function asksAboutRuns(property: Property): boolean {
+  return asksForSuccessors(property) || hasCheck(property, "ends-alone");
+}
+
+/** Whether the property is judged by the successors of stored states. */
+export function asksForSuccessors(property: Property): boolean {
+  return asksForFinish(property) || hasCheck(property, "ends-together");
 }
 
 export function hasCheck({ checks }: Property, kind: Check["kind"]): boolean {

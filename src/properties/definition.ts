@@ -29,7 +29,8 @@ export type CheckDefinition =
   | { readonly kind: "assertion" }
   | { readonly kind: "deadlock" }
   | { readonly kind: "can-finish" }
-  | { readonly kind: "ends-alone" };
+  | { readonly kind: "ends-alone" }
+  | { readonly kind: "ends-together" };
 
 /** The program for which a property is compiled. */
 export interface DefinitionContext extends StepNames, Pick<PropertyContext, "schema" | "isKnownToBeCel"> {
@@ -78,6 +79,7 @@ function compileCheck(check: CheckDefinition, context: DefinitionContext): Compi
     case "deadlock":
     case "can-finish":
     case "ends-alone":
+    case "ends-together":
       return { check, issues: [] };
     case "state":
       return compileTexts(check, { schema, isKnownToBeCel }, (premise, condition) => ({

@@ -27,11 +27,19 @@ export function renderInterleaving(trace: Trace, options: InterleavingOptions): 
   return [
     ...laneTitles(lanes).map((line) => options.colors.bold(line)),
     ...rows.flatMap((row, position) => [
+      ...(row[0].n === trace.violation.repeats ? [options.colors.bold(loopBegins)] : []),
       ...renderSwitch(row[0], rows[position - 1]?.at(-1), draw),
       ...(row.length > 1 ? renderFolded(row, draw) : renderStep(row[0], rows[position - 1], draw)),
     ]),
+    ...(trace.violation.repeats === undefined ? [] : [options.colors.bold(loopEnds(trace.violation.repeats))]),
     ...explainMarks(told, trace).map((line) => options.colors.dim(line)),
   ];
+}
+
+const loopBegins = "  ===== for ever:";
+
+function loopEnds(first: number): string {
+  return `  ===== repeats from step ${first}`;
 }
 
 /** Explains the stars, letters and names of ghosts that appear. */

@@ -4,6 +4,8 @@
  *
  * An array of the model is a map: `pte[parent][buf[0]]` is the value of `pte` at the tuple of "parent" and "buf[0]".
  * Variables that only have numbers or truth values keep them; all other values are strings.
+ *
+ * `loop` is the index of the state that follows the last one, in a run that never ends.
  */
 import { isBroken, type Trace } from "../trace/format.ts";
 import { promiseOf } from "../trace/promise.ts";
@@ -41,7 +43,13 @@ export function itfText(trace: Trace): string {
     "#meta": { index, ...stepMeta(trace, index) },
     ...Object.fromEntries(variables.map((variable) => [variable.name, valueIn(state, variable)])),
   }));
-  const parts = { "#meta": meta, vars: variables.map(({ name }) => name) };
+  // The last state is the same as the one before the loop's first step, so the state after that step follows it.
+  const { repeats } = trace.violation;
+  const parts = {
+    "#meta": meta,
+    vars: variables.map(({ name }) => name),
+    ...(repeats === undefined ? {} : { loop: repeats }),
+  };
   // One state per line, so that people can read it and compare two traces.
   return `${jsonText(parts).slice(0, -1)},"states":[\n${written.map((state) => jsonText(state)).join(",\n")}\n]}\n`;
 }

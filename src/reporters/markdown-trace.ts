@@ -28,7 +28,7 @@ export function traceSection(trace: Trace): readonly string[] {
     "",
     ...tellStory(trace).map((sentence) => `- ${plain(sentence)}`),
     "",
-    ...table(["", "actor", "function and step", "changes"], rowsOf(trace.steps)),
+    ...table(["", "actor", "function and step", "changes"], rowsOf(trace)),
     ...(legend.length === 0 ? [] : ["", plain(legend.join("; "))]),
     ...(failing.length === 0 ? [] : ["", ...codeBlock(failing)]),
   ];
@@ -39,7 +39,7 @@ function withoutIndent(lines: readonly string[]): readonly string[] {
   return lines.map((line) => line.slice(Math.min(...indents)));
 }
 
-function rowsOf(steps: readonly TraceStep[]): readonly (readonly string[])[] {
+function rowsOf({ steps, violation: { repeats } }: Trace): readonly (readonly string[])[] {
   let actor: string | undefined;
   return groupsOf(steps).flatMap((group) => {
     const [first, last] = [group[0], group.at(-1)];
@@ -48,6 +48,7 @@ function rowsOf(steps: readonly TraceStep[]): readonly (readonly string[])[] {
     const name = first.actor === actor ? "" : bold(first.actor);
     actor = first.actor;
     return [
+      ...(first.n === repeats ? [["", "", bold("for ever:"), ""]] : []),
       [
         first === last ? String(first.n) : `${first.n}-${last.n}`,
         name,

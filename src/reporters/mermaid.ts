@@ -53,12 +53,20 @@ function diagram(trace: Trace, from: number): string {
     ...lifelines.actors.map((name) => `participant ${lifelines.idOf(name)} as ${escaped(name)}`),
     wideBox(lifelines, [traceTitle(trace), promiseOf(trace)]),
     ...(from === 0 ? [] : [wideBox(lifelines, [`steps 1 to ${from} are left out`])]),
-    ...groupsOf(trace.steps.slice(from)).flatMap((steps) => renderGroup(steps, lifelines)),
+    ...stepLines(trace, from, lifelines),
     "rect rgba(220, 40, 40, 0.15)",
     wideBox(lifelines, [...endOf(trace), ...legendLines(trace.steps.slice(from))]),
     "end",
   ];
   return `${settings}\nsequenceDiagram\n${lines.map((line) => `    ${line}\n`).join("")}`;
+}
+
+/** The steps of a loop are in a box of their own. */
+function stepLines({ steps, violation: { repeats } }: Trace, from: number, lifelines: Lifelines): readonly string[] {
+  const render = (some: readonly TraceStep[]) => groupsOf(some).flatMap((group) => renderGroup(group, lifelines));
+  if (repeats === undefined || from >= steps.length) return render(steps.slice(from));
+  const before = Math.max(from, repeats - 1);
+  return [...render(steps.slice(from, before)), "loop for ever", ...render(steps.slice(before)), "end"];
 }
 
 function lifelinesOf({ steps, violation }: Trace): Lifelines {

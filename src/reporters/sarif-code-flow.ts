@@ -10,8 +10,11 @@ type Scenario = Pick<CheckResult, "file" | "locate">;
 
 export function codeFlowOf(trace: Trace, scenario: Scenario): object {
   const actors = [...new Set(trace.steps.map(({ actor }) => actor))];
+  const { repeats } = trace.violation;
   return {
     message: { text: tellStory(trace).join(" ") },
+    // The steps from this one on repeat for ever.
+    ...(repeats === undefined ? {} : { properties: { loopBegins: repeats } }),
     threadFlows: actors.map((actor) => ({
       id: actor,
       message: { text: actor },

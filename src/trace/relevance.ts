@@ -14,7 +14,7 @@ import { at } from "../ir/lookup.ts";
 import { firstSlot, type Program } from "../ir/program.ts";
 import type { Violation } from "./format.ts";
 import { groupsToLeaveOut } from "./leave-out.ts";
-import type { LoopStep } from "./lone-loop.ts";
+import type { LoopStep } from "./loops-at-end.ts";
 import { seesWhatOthersChange } from "./observed-changes.ts";
 import { changedSlots, type SharedSlots, sharedSlots } from "./shared-slots.ts";
 import { takeStep } from "./take-step.ts";

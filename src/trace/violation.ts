@@ -14,7 +14,7 @@ import { blockedActors, enabledSteps } from "./enabled.ts";
 import { conditionOf, rangeProperty, type Seen, type Violation } from "./format.ts";
 import { type Look, livelockAt } from "./livelock.ts";
 import { withRepetition } from "./livelock-cycle.ts";
-import { type LoopStep, loneLoopAtEnd } from "./lone-loop.ts";
+import { fairLoopAtEnd, type LoopStep, loneLoopAtEnd } from "./loops-at-end.ts";
 import { seenAt } from "./state-view.ts";
 import type { TakenStep } from "./taken-step.ts";
 
@@ -164,13 +164,26 @@ function violatedCheck(
     case "ends-alone": {
       const loop = loneLoopAtEnd(path);
       if (loop === undefined) return undefined;
-      const { name } = at(program.actors, loop.actor);
-      const message = `${name} goes round for ever without a step of another actor`;
-      return { kind: "loop", message: withRepetition(message, loop.repeats, path.length), repeats: loop.repeats };
+      return loopOf(`${at(program.actors, loop.actor).name} goes round for ever alone`, loop.repeats, path);
+    }
+    case "ends-together": {
+      const repeats = fairLoopAtEnd(program, path);
+      if (repeats === undefined) return undefined;
+      const moving = new Set(path.slice(repeats - 1).map(({ location }) => location.actor));
+      const names = program.actors.flatMap(({ name }, actor) => (moving.has(actor) ? [name] : []));
+      return loopOf(`${together(names)} for ever, and no operation ends`, repeats, path);
     }
     case "can-finish": {
       const message = livelockAt(program, state, look);
       return message === undefined ? undefined : { kind: "livelock", message, blocked: blockedActors(program, state) };
     }
   }
+}
+
+function loopOf(message: string, repeats: number, path: readonly LoopStep[]): Violation {
+  return { kind: "loop", message: withRepetition(message, repeats, path.length), repeats };
+}
+
+function together(names: readonly string[]): string {
+  return names.length === 1 ? `${names.join()} goes round` : `${names.join(" and ")} go round`;
 }

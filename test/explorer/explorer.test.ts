@@ -143,7 +143,7 @@ test("a step that violates a property says so at once", () => {
   const broken = takes(further, "faulter");
 
   assert.deepEqual(broken.message, { text: "violated: no-use-after-free", tone: "bad" });
-  const [violated] = violationsHere(broken.subject, pointAt(broken.path, broken.position));
+  const [violated] = violationsHere(broken.subject, broken.path, broken.position);
   assert.equal(violated?.violation.explanation?.text, "!event.stale");
   const trace = written(broken);
   assert.equal(trace.property, "no-use-after-free");

@@ -14,6 +14,7 @@ export function afterSearchHere(own: Searched): AfterSearch {
     totals: async () => totalsOf(own),
     candidates: async () => allOf(own.candidates),
     firstLivelocked: async () => thread.firstLivelocked(reduction, archive),
+    whole: { ...own, archive },
     first: async (find) => find({ ...own, archive }),
     withAllLastMoves: async (candidates) => withAllLastMoves(store, thread, candidates, archive),
     pathsTo: async (found) => ({

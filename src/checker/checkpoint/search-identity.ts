@@ -1,7 +1,7 @@
 /** The identity of a search: two searches with the same identity visit the same states and check them alike. */
 import { layoutOf } from "../../ir/layout.ts";
 import type { Program } from "../../ir/program.ts";
-import { asksForFinish, type Property } from "../../ir/property.ts";
+import { asksForSuccessors, type Property } from "../../ir/property.ts";
 import { sha256Hex } from "../../ir/sha256.ts";
 import { defaultStore } from "../../memory/memory-plan.ts";
 import { planMemory } from "../../memory/plan-memory.ts";
@@ -16,7 +16,7 @@ export function searchIdentity(program: Program, properties: readonly Property[]
   const { symmetries = [], store = defaultStore, fingerprintBits } = options;
   const layout = layoutOf(program);
   const plan = planMemory(program, layout, 1, 2 ** 30, {
-    notesSuccessors: properties.some(asksForFinish),
+    notesSuccessors: properties.some(asksForSuccessors),
     symmetric: symmetries.length > 0,
     store,
     fingerprintBits,

@@ -29,6 +29,7 @@ export function afterSearchByRanks(part: Searched & { readonly ranks: Ranks }): 
       return allOf(all);
     },
     first: (find) => firstOfRanks(ranks, find({ ...part, archive })),
+    whole: undefined,
     async firstLivelocked() {
       const finishing = thread.finishing(archive);
       if (finishing === undefined) return undefined;

@@ -3,13 +3,15 @@ import type { State } from "../../ir/evaluate.ts";
 import { executeStep, initialState } from "../../ir/interpreter.ts";
 import { required } from "../../ir/lookup.ts";
 import type { Program } from "../../ir/program.ts";
-import { asksForFinish, hasCheck, type Property } from "../../ir/property.ts";
+import { asksForFinish, type Check, hasCheck, type Property } from "../../ir/property.ts";
 import { noMove } from "../contract/packed-move.ts";
 import type { Move, Violation } from "../contract/search-types.ts";
 import type { Livelocked } from "../livelock/first-livelocked.ts";
 import type { Candidate } from "../violations/violation-candidates.ts";
-import { loneLoops } from "./alone.ts";
+import { loneLoopsOf } from "./alone.ts";
 import type { AllExplored } from "./explored.ts";
+import { fairLoopThrough } from "./fair-loop-through.ts";
+import { firstFairLoop } from "./first-fair-loop.ts";
 import { firstLoneLoop } from "./first-lone-loop.ts";
 
 /** The states from which a run goes on for ever, one for each property that is violated. */
@@ -31,9 +33,13 @@ export async function endlessRuns(
   };
   return [
     ...(await judge(asksForFinish, all.firstLivelocked)),
-    ...(await judge(asksWhetherAloneEnds, () =>
-      all.first((explored) => firstLoneLoop(explored, loneLoops(program, properties))),
+    ...(await judge(isAbout("ends-alone"), () =>
+      all.first((explored) => firstLoneLoop(explored, loneLoopsOf(program, properties))),
     )),
+    ...(await judge(isAbout("ends-together"), async () => {
+      const graph = all.whole?.thread.graph();
+      return all.whole && graph && firstFairLoop(program, all.whole, graph);
+    })),
   ];
 }
 
@@ -45,14 +51,20 @@ export function withLoops(
 ): readonly Violation[] {
   return violations.map((violation) => {
     const property = violation.property === "range-error" ? undefined : properties[violation.property];
-    if (property === undefined || !asksWhetherAloneEnds(property)) return violation;
-    const loop = loneLoops(program, properties).through(stateAfter(program, violation.steps));
-    return { ...violation, loop: required(loop, "the loop of an endless run") };
+    if (property === undefined) return violation;
+    const end = () => stateAfter(program, violation.steps);
+    if (isAbout("ends-alone")(property)) return withLoop(violation, loneLoopsOf(program, properties)(end()));
+    if (isAbout("ends-together")(property)) return withLoop(violation, fairLoopThrough(program, properties, end()));
+    return violation;
   });
 }
 
-function asksWhetherAloneEnds(property: Property): boolean {
-  return hasCheck(property, "ends-alone");
+function withLoop(violation: Violation, loop: readonly Move[] | undefined): Violation {
+  return { ...violation, loop: required(loop, "the loop of an endless run") };
+}
+
+function isAbout(kind: Check["kind"]): (property: Property) => boolean {
+  return (property) => hasCheck(property, kind);
 }
 
 function stateAfter(program: Program, steps: readonly Move[]): State {

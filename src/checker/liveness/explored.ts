@@ -17,6 +17,8 @@ export interface Explored {
 export interface AllExplored {
   /** Undefined if all states can finish, or the store cannot tell. */
   readonly firstLivelocked: () => Promise<Livelocked | undefined>;
+  /** What this process has explored, if that is all; undefined if there are several processes. */
+  readonly whole: Explored | undefined;
   /** Of the states that `find` gives for each process, the first: by its level, and then by its contents. */
   readonly first: (find: (explored: Explored) => Livelocked | undefined) => Promise<Livelocked | undefined>;
 }

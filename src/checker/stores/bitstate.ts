@@ -39,6 +39,7 @@ export const bitstate: StoreKind<"bitstate"> = {
           // If states were missed, paths to the end may have been missed too.
           firstLivelocked: () => undefined,
           finishing: () => undefined,
+          graph: () => undefined,
         };
       },
       bytesInUse: () => filterBytes + levels.bytesInUse(),

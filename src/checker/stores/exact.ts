@@ -10,6 +10,7 @@ import {
 import { exactEntryBytes } from "../../memory/exact-plan.ts";
 import { blockSize } from "../../memory/memory-map.ts";
 import { type ExploredStates, finishingByNotes, firstLivelocked } from "../livelock/first-livelocked.ts";
+import { storedGraph } from "../livelock/stored-graph.ts";
 import { functionsOf, instantiate, instantiateBanks, type SearchCode } from "../memory/module-instance.ts";
 import { usedRanges } from "../memory/reused-memory.ts";
 import { segmentsByLevel } from "../memory/segments.ts";
@@ -97,6 +98,10 @@ function threadOf(shared: Shared, code: SearchCode, worker: number): StoreThread
     firstLivelocked(reduction) {
       const states = explored();
       return states && firstLivelocked(shared, { ...states, reach }, reduction);
+    },
+    graph() {
+      const lookup = { ...functions, ...functionsOf<LookupFunctions>(exports, lookupFunctions) };
+      return storedGraph(shared, lookup, { nodes: get(shared, "nextBlock") * blockSize, reach });
     },
     finishing() {
       const states = explored();

@@ -9,6 +9,7 @@ import type { LevelArchive } from "../disk/level-archive.ts";
 import type { LevelFile } from "../disk/level-file.ts";
 import type { Finishing } from "../livelock/finishing.ts";
 import type { Livelocked } from "../livelock/first-livelocked.ts";
+import type { StoredGraph } from "../livelock/stored-graph.ts";
 import type { SearchCode } from "../memory/module-instance.ts";
 import type { UsedRange } from "../memory/reused-memory.ts";
 import type { Segment, SharedMemory } from "../memory/shared-memory.ts";
@@ -94,4 +95,6 @@ export interface StoreThread {
   firstLivelocked(reduction: SymmetryReduction, archive: LevelArchive): Livelocked | undefined;
   /** The same for a part of all states, which alone cannot tell. Undefined if the store cannot tell. */
   finishing(archive: LevelArchive): Finishing | undefined;
+  /** Called alone, after a search of all states; undefined if the store cannot find the stored states again. */
+  graph(): StoredGraph | undefined;
 }

@@ -14,6 +14,7 @@ import { levelArchive } from "../disk/level-archive.ts";
 import { bytesWritten, type LevelFile, writeSegment } from "../disk/level-file.ts";
 import type { ExploredStates } from "../livelock/first-livelocked.ts";
 import { finishingBySlots, firstLivelockedInFile } from "../livelock/first-livelocked-in-file.ts";
+import { storedGraph } from "../livelock/stored-graph.ts";
 import { functionsOf } from "../memory/module-instance.ts";
 import { usedRanges } from "../memory/reused-memory.ts";
 import {
@@ -76,7 +77,7 @@ export function twoLevels(
 export function twoLevelThread(
   shared: Shared,
   exports: WebAssembly.Exports,
-): Omit<StoreThread, "grow" | "workBetweenLevels" | "firstLivelocked" | "finishing"> {
+): Omit<StoreThread, "grow" | "workBetweenLevels" | "firstLivelocked" | "finishing" | "graph"> {
   const functions = functionsOf<SearchFunctions>(exports, searchFunctions);
   const { statesAt, stride } = shared.plan;
   return {
@@ -103,7 +104,7 @@ export function judgeBySlots(
   { wordsOf, endOfIndices }: LevelsInMemory,
   exports: WebAssembly.Exports,
   functions: SearchFunctions,
-): Pick<StoreThread, "firstLivelocked" | "finishing"> {
+): Pick<StoreThread, "firstLivelocked" | "finishing" | "graph"> {
   const explored = (): ExploredStates<SlotFunctions> | undefined => {
     const noted = notedSuccessors(shared, endOfIndices);
     if (noted === undefined) return undefined;
@@ -113,6 +114,10 @@ export function judgeBySlots(
     firstLivelocked(reduction, archive) {
       const states = explored();
       return states && firstLivelockedInFile(shared, states, reduction, archive);
+    },
+    graph() {
+      const lookup = { ...functionsOf<SlotFunctions>(exports, slotFunctions), ...functions };
+      return storedGraph(shared, lookup, { nodes: 2 ** get(shared, "tableLog2"), reach: () => {} });
     },
     finishing(archive) {
       const states = explored();

@@ -20,7 +20,9 @@ function explainCheck(check: CheckDefinition): Lines {
     case "deadlock":
       return ["  If not all actors have finished, some step can be taken."];
     case "ends-alone":
-      return ["  no actor can go round for ever without a step of another actor; decided after the search"];
+      return ["  No loop of steps of one actor can be reached."];
+    case "ends-together":
+      return ["  No loop can be reached in which each actor moves or, at some point, cannot move."];
     case "can-finish":
       return ["  From every state, some path leads to a state in which all actors have finished."];
     case "state":

@@ -8,7 +8,7 @@ import type { Expr } from "../../ir/expression.ts";
 import { initialState } from "../../ir/interpreter.ts";
 import { at } from "../../ir/lookup.ts";
 import type { Program } from "../../ir/program.ts";
-import type { Check, Property } from "../../ir/property.ts";
+import { asksAboutRuns, type Check, type Property } from "../../ir/property.ts";
 import { rangeOf } from "../../ir/types.ts";
 import { movesOf } from "./moves.ts";
 import { type Cell, comment, identifiers, type Names, nameCells } from "./names.ts";
@@ -51,7 +51,7 @@ export function exportPromela(program: Program, properties: readonly Property[],
     return Array.from({ length: most }, (_, choice) => movesOf(context, actor, choice)).flat();
   });
   const deadlocks = namesOf(properties, "deadlock");
-  const leftOut = namesOf(properties, "can-finish");
+  const leftOut = properties.filter(asksAboutRuns).map(({ name }) => name);
   const broken = brokenAtStart(program, properties, flags).map((flag) => variables.use(flag, "byte"));
   const lines = [
     comment(title),

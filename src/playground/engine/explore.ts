@@ -70,10 +70,11 @@ function pathBy({ subject, steps: known, path: [start, ...points] }: Explored, s
 
 function nextSteps(subject: Subject, path: Path): readonly NextStep[] {
   return optionsAt(subject, endOf(path)).map((option, number): NextStep => {
-    const end = endOf(takeOption(subject, path, path.length - 1, option));
+    const next = takeOption(subject, path, path.length - 1, option);
+    const end = endOf(next);
     if (end.taken === undefined) throw new Error("a step was taken and is not there");
     const { actor, procedure, label, note, outcome, choice } = end.taken.described;
-    const violates = violationsHere(subject, end).find(isBroken)?.property;
+    const violates = violationsHere(subject, next, next.length - 1).find(isBroken)?.property;
     return { number, actor, procedure, label, note, outcome, chosen: choice.alternatives, violates };
   });
 }

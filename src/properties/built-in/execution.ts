@@ -45,7 +45,12 @@ export const execution: readonly PropertyDefinition[] = [
   {
     name: "ends-alone",
     sentence: "No actor that runs alone can go round for ever: there is no endless retry.",
-    optional: true,
     checks: [{ kind: "ends-alone" }],
+  },
+  {
+    name: "ends-together",
+    sentence: "Actors that all go on cannot keep each other from finishing an operation for ever.",
+    optional: true,
+    checks: [{ kind: "ends-together" }],
   },
 ];

@@ -33,7 +33,7 @@ export function entriesOf(trace: Trace): { readonly path: readonly Place[]; read
       place: step,
       names: "functions",
       text: `${step.label}${chosen(step)}`,
-      notes: notes.get(step) ?? [],
+      notes: [...(step.n === trace.violation.repeats ? [loopBegins] : []), ...(notes.get(step) ?? [])],
       makers: makersOf(step),
       isDecision: isDecision(step),
       mark: isLast ? markOf(trace) : undefined,
@@ -42,6 +42,8 @@ export function entriesOf(trace: Trace): { readonly path: readonly Place[]; read
   });
   return { path: [...trace.steps, ...waiting.map(({ place }) => place)], entries: [...steps, ...waiting] };
 }
+
+const loopBegins: Note = { text: "repeats from here for ever", weight: 3, found: [] };
 
 /** If one actor alone causes the violation, no race explains it, but the actor's whole path does. */
 function stepsDrawn(trace: Trace): readonly TraceStep[] {

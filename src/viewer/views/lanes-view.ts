@@ -49,7 +49,8 @@ export function lanesView(page: Page): TemplateResult {
           ></div>`,
         )}
         ${startRow(rows, page)} ${rows.groups.map((group, index) => groupRow(group, rows.groups[index - 1]?.at(-1), rows, lanes, page))}
-        ${lanes.map(({ bars }, number) => bars.map((bar) => barView(bar, number, rows)))} ${endRows(rows, lanes, page)}
+        ${lanes.map(({ bars }, number) => bars.map((bar) => barView(bar, number, rows)))}
+        ${loopView(rows, page)} ${endRows(rows, lanes, page)}
         <div class="here" aria-hidden="true" .style=${`grid-row: ${rows.of(rows.here)}`}></div>
       </div>
     </section>
@@ -154,6 +155,21 @@ function barView({ hold, track }: Bar, lane: number, rows: Rows): TemplateResult
       end - begin < 5 ? nothing : html`<span class="lock">${hold.lock}</span>`
     }
   </div>`;
+}
+
+/** A bar beside the numbers of the steps that repeat for ever. */
+function loopView(rows: Rows, { trace }: Page): TemplateResult | typeof nothing {
+  const { repeats } = trace.violation;
+  const between = repeats === undefined ? undefined : rows.between(repeats, trace.steps.length);
+  if (between === undefined) return nothing;
+  const text = `steps ${repeats} to ${trace.steps.length} repeat for ever`;
+  return html`<div
+    class="loop"
+    role="img"
+    aria-label=${text}
+    title=${text}
+    .style=${`grid-row: ${between[0]} / ${between[1] + 1}`}
+  ></div>`;
 }
 
 /** The last rows: which actors wait where, and what is violated. */

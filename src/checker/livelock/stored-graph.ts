@@ -1,0 +1,66 @@
+/** All transitions between stored states, found again after the search. */
+import type { LookupFunctions, SearchFunctions, SlotFunctions } from "../../codegen/wasm/store/exported-functions.ts";
+import { wordAt } from "../../ir/lookup.ts";
+import { areaOf, get, longWord, type SharedMemory } from "../memory/shared-memory.ts";
+
+/** A store numbers its states as it likes: by index, or by slot of the table. */
+export interface StoredGraph {
+  /** All numbers are smaller. */
+  readonly nodes: number;
+  /**
+   * Expands the states `first` to `end - 1` of one segment again. A successor that is not stored, because it violates a
+   * property, is left out.
+   */
+  readonly forEachMove: (first: number, end: number, visit: MoveVisitor) => void;
+}
+
+export type MoveVisitor = (move: StoredMove) => void;
+
+/** The same object for every move. */
+export interface StoredMove {
+  /** The state that the move leaves: its index and its number. */
+  index: number;
+  from: number;
+  /** As the generated code writes it. */
+  move: number;
+  /** The state that it leads to: its number, and the address of its words before they were permuted. */
+  to: number;
+  successor: number;
+}
+
+export function storedGraph(
+  shared: SharedMemory,
+  lookup: LookupFunctions & Pick<SearchFunctions, "setTableMask"> & Partial<SlotFunctions>,
+  { nodes, reach }: { readonly nodes: number; readonly reach: (first: number, end: number) => void },
+): StoredGraph {
+  const { memory, plan } = shared;
+  // Record no violation again.
+  longWord(shared, "newViolations")[0] = 0n;
+  lookup.setTableMask(2 ** get(shared, "tableLog2") - 1);
+  const area = areaOf(plan, plan.workers);
+  const { slotOf } = lookup;
+  const visited: StoredMove = { index: 0, from: 0, move: 0, to: 0, successor: 0 };
+  return {
+    nodes,
+    forEachMove(first, end, visit) {
+      reach(first, end);
+      for (let next = first; next < end; ) {
+        next = lookup.successors(next, end);
+        const size = lookup.batchSize();
+        const moves = new Int32Array(memory.buffer, area + plan.movesIn, size * 2);
+        const entries = new Int32Array(memory.buffer, area + plan.probesIn, size * 2);
+        for (let i = 0; i < size; i++) {
+          const to = wordAt(entries, 2 * i) - 1;
+          if (to < 0) continue;
+          visited.index = wordAt(moves, 2 * i);
+          // The store can find a state only once it was expanded.
+          visited.from = slotOf === undefined ? visited.index : slotOf(visited.index) - 1;
+          visited.move = wordAt(moves, 2 * i + 1);
+          visited.to = to;
+          visited.successor = area + plan.successorsIn + i * plan.stride;
+          visit(visited);
+        }
+      }
+    },
+  };
+}

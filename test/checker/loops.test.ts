@@ -1,0 +1,87 @@
+/** Loops: which searches find them, and that they close. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import fc from "fast-check";
+import type { Violation } from "../../src/checker/contract/search-types.ts";
+import { referenceSearch } from "../../src/checker/reference-search.ts";
+import { search } from "../../src/checker/search.ts";
+import { enabledActors } from "../../src/ir/enabled-actors.ts";
+import { executeStep, initialState } from "../../src/ir/interpreter.ts";
+import { at } from "../../src/ir/lookup.ts";
+import type { Program } from "../../src/ir/program.ts";
+import type { Property } from "../../src/ir/property.ts";
+import { randomProgram } from "../fixtures/random-program.ts";
+import { retryModel } from "../fixtures/retry-model.ts";
+
+const endsAlone: Property = { name: "ends-alone", sentence: "", checks: [{ kind: "ends-alone" }] };
+const endsTogether: Property = { name: "ends-together", sentence: "", checks: [{ kind: "ends-together" }] };
+const both = [endsAlone, endsTogether];
+
+test("all searches agree on random programs whether there are loops, with every store", async () => {
+  const found = new Map(both.map(({ name }) => [name, 0]));
+  await fc.assert(
+    fc.asyncProperty(fc.gen(), fc.boolean(), async (g, marked) => {
+      const { program, properties } = randomProgram(g, { marked });
+      const asked = [...properties, ...both];
+      const plain = referenceSearch(program, asked, { maxDepth: 12 });
+      if (!plain.complete) return;
+      for (const { name } of both) if (plain.violations.has(name)) found.set(name, (found.get(name) ?? 0) + 1);
+      const isViolated = both.some(({ name }) => plain.violations.has(name));
+      for (const store of isViolated ? (["exact", "tree", "fingerprint"] as const) : (["exact"] as const)) {
+        const { violations } = await search(program, asked, { maxDepth: 12, workers: 1, memoryBytes: 2 ** 26, store });
+        for (const property of both) {
+          const violation = violations.find((one) => asked[Number(one.property)] === property);
+          assert.equal(violation?.steps.length, plain.violations.get(property.name), `${property.name} (${store})`);
+          if (violation !== undefined) assertCloses(program, property, violation);
+        }
+      }
+    }),
+    { numRuns: 80, endOnFailure: true },
+  );
+  for (const [name, loops] of found) assert.ok(loops > 2, `${loops} loops for ${name}`);
+});
+
+/** The loop leads back to the end of the steps, needs no luck, and is of the kind that the property forbids. */
+function assertCloses(program: Program, property: Property, { steps, loop = [] }: Violation): void {
+  let state = initialState(program);
+  for (const { location, choice } of steps) state = executeStep(program, state, location, choice)!.state;
+  const start = state.join();
+  let waits = 0;
+  assert.ok(loop.length > 0);
+  for (const { location, choice } of loop) {
+    waits |= ~enabledActors(program, state);
+    const outcome = executeStep(program, state, location, choice)!;
+    assert.equal(outcome.finitelyOften, false);
+    state = outcome.state;
+  }
+  assert.equal(state.join(), start);
+  const moving = new Set(loop.map(({ location }) => at(program.locations, location).actor));
+  if (property === endsAlone) assert.equal(moving.size, 1);
+  else for (const actor of program.actors.keys()) assert.ok(moving.has(actor) || (waits & (1 << actor)) !== 0);
+}
+
+async function loopsOf(program: Program): Promise<readonly (readonly (string | number | undefined)[])[]> {
+  const { violations } = await search(program, both, { workers: 1 });
+  return violations.map(({ property, steps, loop }) => [both[Number(property)]?.name, steps.length, loop?.length]);
+}
+
+test("a thread that looks at a raised flag goes round alone, and two that do so go round together", async () => {
+  assert.deepEqual(await loopsOf(retryModel()), [
+    ["ends-alone", 2, 1],
+    ["ends-together", 2, 2],
+  ]);
+});
+
+test("polite threads end alone, but can keep each other from ending", async () => {
+  const [alone, ...others] = await loopsOf(retryModel({ polite: true }));
+  // The other thread has raised its flag and stands still.
+  assert.equal(alone?.[0], "ends-alone");
+  assert.deepEqual(
+    others.map(([name]) => name),
+    ["ends-together"],
+  );
+});
+
+test("threads that wait for each other are on no loop", async () => {
+  assert.deepEqual(await loopsOf(retryModel({ waits: true })), []);
+});

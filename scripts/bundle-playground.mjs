@@ -15,6 +15,7 @@ const root = new URL("../", import.meta.url);
 const [file = "dist/playground/playground.html"] = process.argv.slice(2);
 
 await init();
+writeTerseSchema();
 const page = playgroundPage();
 const bytes = Buffer.byteLength(page);
 const gzipBytes = gzipSync(page, { level: 9 }).length;
@@ -41,6 +42,15 @@ function playgroundPage() {
     style: bundleForPage("src/playground/page/page.css"),
     data: `<script id="packed" type="text/plain">${packed}</script>`,
   });
+}
+
+/** The schema of traces without its descriptions, which the page does not show. package.json (`browser`) names the file. */
+function writeTerseSchema() {
+  const terse = JSON.stringify(JSON.parse(textOf("schema/trace.schema.json")), (key, value) =>
+    key === "description" && typeof value === "string" ? undefined : value,
+  );
+  mkdirSync(new URL("dist/playground/", root), { recursive: true });
+  writeFileSync(new URL("dist/playground/trace.schema.json", root), terse);
 }
 
 /**

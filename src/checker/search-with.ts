@@ -12,7 +12,7 @@ import type { SearchEnvironment } from "./environment/search-environment.ts";
 import { exploreStates } from "./explore-states.ts";
 import { enterLevel } from "./levels/level-leader.ts";
 import { supervise } from "./levels/supervise.ts";
-import { endlessRuns, withLoops } from "./liveness/endless-runs.ts";
+import { endlessRuns, judgesTogether, withLoops } from "./liveness/endless-runs.ts";
 import { bounds, endingAt, endings, settle } from "./memory/ending.ts";
 import { giveBack } from "./memory/reused-memory.ts";
 import { get, put } from "./memory/shared-memory.ts";
@@ -121,7 +121,7 @@ async function concludeSearch(
   return summarise(
     prepared,
     properties,
-    { ...totals, isWhole: after.whole !== undefined },
+    { ...totals, togetherIsJudged: judgesTogether(after) },
     { violations, alternatives, seconds },
   );
 }
@@ -176,8 +176,8 @@ function summarise(
     bytes,
     bytesOnDisk,
     parts,
-    isWhole,
-  }: Totals & { readonly isWhole: boolean },
+    togetherIsJudged,
+  }: Totals & { readonly togetherIsJudged: boolean },
   { violations, alternatives, seconds }: Pick<SearchResult, "violations" | "alternatives" | "seconds">,
 ): Omit<SearchResult, "savedDepth"> {
   const { shared } = store;
@@ -186,7 +186,7 @@ function summarise(
   const isTested = ({ kind }: Check, number: number): boolean =>
     kind === "deadlock" ||
     ((kind === "can-finish" || kind === "ends-alone") && complete) ||
-    (kind === "ends-together" && complete && isWhole) ||
+    (kind === "ends-together" && complete && togetherIsJudged) ||
     tested[number] === 1;
   const testedOf: boolean[][] = properties.map(() => []);
   for (const { number, property, check } of numberChecks(properties))

@@ -7,10 +7,7 @@ import { areaOf, get, longWord, type SharedMemory } from "../memory/shared-memor
 export interface StoredGraph {
   /** All numbers are smaller. */
   readonly nodes: number;
-  /**
-   * Expands the states `first` to `end - 1` of one segment again. A successor that is not stored, because it violates a
-   * property, is left out.
-   */
+  /** Expands the states `first` to `end - 1` of one segment again. Moves that violate a property may be left out. */
   readonly forEachMove: (first: number, end: number, visit: MoveVisitor) => void;
 }
 
@@ -23,7 +20,7 @@ export interface StoredMove {
   from: number;
   /** As the generated code writes it. */
   move: number;
-  /** The state that it leads to: its number, and the address of its words before they were permuted. */
+  /** The state that it leads to: its number (-1 if it is not stored, because it violates a property), and the address of its words before they were permuted. */
   to: number;
   successor: number;
 }
@@ -51,7 +48,6 @@ export function storedGraph(
         const entries = new Int32Array(memory.buffer, area + plan.probesIn, size * 2);
         for (let i = 0; i < size; i++) {
           const to = wordAt(entries, 2 * i) - 1;
-          if (to < 0) continue;
           visited.index = wordAt(moves, 2 * i);
           // The store can find a state only once it was expanded.
           visited.from = slotOf === undefined ? visited.index : slotOf(visited.index) - 1;

@@ -25,7 +25,7 @@ import { componentsOf } from "./strong-components.ts";
 
 export function firstFairLoop(program: Program, explored: Explored, graph: StoredGraph): Livelocked | undefined {
   const { store, layout } = explored;
-  const { from, to, actors, nodes, nodeOf } = loopEdges(program, explored, graph);
+  const { from, to, actors, nodes, nodeOf, moving } = loopEdges(program, explored, graph);
   const components = componentsOf(nodes, from.words(), to.words());
   /** By component: the actors that move in it, or cannot move in some state of it. */
   const served = new Int32Array(components.count + 1);
@@ -42,7 +42,8 @@ export function firstFairLoop(program: Program, explored: Explored, graph: Store
   };
   forEachState(explored, (index, position) => {
     const loop = loopAt(position);
-    if (loop === 0 || served[loop] === all) return;
+    // Nearly always, the actors that are not yet served are known to be able to move here.
+    if (loop === 0 || (~wordAt(moving, position) & ~wordAt(served, loop) & all) === 0) return;
     served[loop] = wordAt(served, loop) | (~enabledActors(program, unpack(layout, store.wordsOf(index))) & all);
   });
   let position = 0;
@@ -70,6 +71,8 @@ interface LoopEdges {
   readonly nodes: number;
   /** By position of a state: its number; 0 if no such move leaves it. */
   readonly nodeOf: Int32Array;
+  /** By position: actors that can move, as a mask. An actor that can only violate a property may be left out. */
+  readonly moving: Int32Array;
 }
 
 /** The moves between stored states that a loop can take. */
@@ -95,11 +98,13 @@ function loopEdges(program: Program, { store, layout, archive }: Explored, graph
   const nodeOf = new Int32Array(get(store.shared, "states"));
   /** The position of the state with index 0, if it were in this segment. */
   let base = 0;
+  const moving = new Int32Array(nodeOf.length);
   const visit = (found: StoredMove): void => {
     const place = found.move & (2 ** choiceShift - 1);
-    const loop = wordAt(loopOf, place);
-    if (loop === 0) return;
     const { actor } = at(program.locations, place);
+    moving[base + found.index] = wordAt(moving, base + found.index) | (1 << actor);
+    const loop = wordAt(loopOf, place);
+    if (loop === 0 || found.to < 0) return;
     if (wordAt(loopOf, at(arrivesAt, actor)(found.successor)) !== loop) return;
     if (at(hasLuck, place) && isLuck(found)) return;
     const own = numberOf(found.from);
@@ -116,7 +121,7 @@ function loopEdges(program: Program, { store, layout, archive }: Explored, graph
       before += end - first;
     }
   }
-  return { from, to, actors, nodes, nodeOf };
+  return { from, to, actors, nodes, nodeOf, moving };
 }
 
 function wordIn(words: Uint32Array, position: number): number {

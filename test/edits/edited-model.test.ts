@@ -173,6 +173,7 @@ function someEdit(steps: readonly StepNode[]): fc.Arbitrary<Edit> {
 }
 
 test("under random edits the fast search and the plain one agree, and no edit is an internal error", async () => {
+  const numRuns = tries(15, 60);
   let compared = 0;
   const drawn = fc.constantFrom(...subjects).chain((subject) =>
     fc.record({
@@ -201,7 +202,8 @@ test("under random edits the fast search and the plain one agree, and no edit is
       assert.deepEqual(new Map(lengths), plain.violations);
       compared++;
     }),
-    { numRuns: tries(15, 60) },
+    { numRuns },
   );
-  assert.ok(compared >= 20, `${compared} compared`);
+  // Some of the edits that are drawn do not fit, and are refused.
+  assert.ok(compared >= numRuns / 3, `${compared} of ${numRuns} compared`);
 });

@@ -1,14 +1,24 @@
 /**
  * Runs the examples of docs/cluster.md as the page has them, with GNU parallel, with Slurm on this machine, and as the
- * pods of a Kubernetes job would run: `npm run cluster-test`. Each must end with the verdicts of one run. Examples whose
- * programs are not installed are skipped (Debian: parallel, slurm-wlm, munge).
+ * pods of a Kubernetes job would run, and with MPI on this machine and on two hosts that it makes of it: `npm run cluster-test`. Each must end with the verdicts of one run. Examples whose
+ * programs are not installed are skipped (Debian: parallel, slurm-wlm, munge, openmpi-bin).
  */
 import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { missingCommand } from "../library/missing-command.ts";
+import { startHosts } from "./hosts.ts";
 import { startSlurm } from "./slurm.ts";
+
+/** Open MPI refuses to run for root, or with more processes than CPUs, unless it is told that this is meant. */
+const anyMpi = {
+  OMPI_ALLOW_RUN_AS_ROOT: "1",
+  OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: "1",
+  OMPI_MCA_rmaps_base_oversubscribe: "1",
+  // What mpirun starts writes to a terminal.
+  NO_COLOR: "1",
+};
 
 const page = readFileSync("docs/cluster.md", "utf8");
 const specs = ["fork-race", "page-stays-anonymous"].map((name) => `specs/${name}.json`);
@@ -48,6 +58,23 @@ try {
     for (let pod = 0; pod < pods; pod++)
       run(command.replaceAll('\\"', '"').replaceAll("/work/", ""), place, { JOB_COMPLETION_INDEX: String(pod) });
     return run(`npx exclusive-check merge out/shard-*.json`, place);
+  });
+
+  const withoutMpi = missingCommand([["mpirun", "--version"]], "openmpi-bin");
+  const oneHost = block("sh mpi");
+  for (const processes of [1, 2, 4])
+    example(`MPI, ${processes} processes`, withoutMpi, () =>
+      run(oneHost.replace("-n 2", `-n ${processes}`), workplace(`mpi-${processes}`), anyMpi),
+    );
+  example("MPI, two hosts", withoutMpi ?? (process.getuid?.() === 0 ? undefined : "only root can make hosts"), () => {
+    const hosts = startHosts(folder);
+    try {
+      const output = run(hosts.command("npx exclusive-check scenarios --mpi"), workplace("hosts"), anyMpi);
+      console.log(`the first host sent ${hosts.sent()} bytes`);
+      return output;
+    } finally {
+      hosts.stop();
+    }
   });
 
   function example(title: string, missing: string | undefined, act: () => string): void {

@@ -37,6 +37,7 @@ export async function firstLivelockedAcrossRanks(
   let left = new Array<number>(levels).fill(1);
   for (let before = Number.POSITIVE_INFINITY; ; ) {
     const own = new Array<number>(levels).fill(0);
+    finishing.beginSweep();
     for (let level = levels - 1; level >= 0; level--) {
       if (at(left, level) === 0) continue;
       const ranges = level < archive.levels ? finishing.unsettled(levelOf(level)) : [];
@@ -64,8 +65,10 @@ async function settleTogether(asking: Asking, ranges: ReturnType<Finishing["unse
   for (let allDone = false; !allDone; ) {
     let isDone = false;
     while (!isDone && get(shared, "pause") === 0) isDone = batches.next().done === true;
-    await ask(asking, outgoing);
-    allDone = (await numbersOfRanks(ranks, [isDone ? 1 : 0])).every(([done]) => done === 1);
+    const asks = outgoing.states().some(({ length }) => length > 0);
+    const all = await numbersOfRanks(ranks, [isDone ? 1 : 0, asks ? 1 : 0]);
+    if (all.some(([, hasQuestions]) => hasQuestions === 1)) await ask(asking, outgoing);
+    allDone = all.every(([done]) => done === 1);
   }
 }
 

@@ -9,6 +9,8 @@ export type Ranges = readonly (readonly [first: number, end: number])[];
 
 export interface Finishing {
   readonly lookup: LookupFunctions;
+  /** Settles what can be told without expanding a state. Call this before each sweep over the levels. */
+  readonly beginSweep: () => void;
   /** Brings a level into memory, and gives its states that are not known to finish. */
   readonly unsettled: (level: Level) => Ranges;
   /** Whether a state can finish, by one more than its place in the store; 0 stands for a state that violates a property. */

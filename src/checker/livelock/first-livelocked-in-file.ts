@@ -53,6 +53,7 @@ export function finishingBySlots(
   const left: Ranges[] = [];
   return {
     lookup,
+    beginSweep() {},
     unsettled(level) {
       const ranges = left[level] ?? archive.bring(level).map(({ first, end }) => [first, end] as const);
       if (ranges.length > 0) archive.bring(level);

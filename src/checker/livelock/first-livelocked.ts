@@ -180,14 +180,17 @@ function expandAgain(
 export function finishingByNotes(shared: SharedMemory, explored: ExploredStates): Finishing {
   const { lookup, noted } = explored;
   const byLevel = segmentsByLevel(shared);
+  const levels: Levels = Array.from({ length: byLevel.levels }, (_, level) => byLevel.of(level));
   longWord(shared, "newViolations")[0] = 0n;
   lookup.setTableMask(2 ** get(shared, "tableLog2") - 1);
   return {
     lookup,
+    // Without this, each sweep would settle only one step back to an earlier level.
+    beginSweep: () => followNoted(noted, levels),
     unsettled(level) {
-      const levels = [byLevel.of(level)];
-      followNoted(noted, levels);
-      return unsettled(noted, levels);
+      const own = [byLevel.of(level)];
+      followNoted(noted, own);
+      return unsettled(noted, own);
     },
     isSettled: (place) => place === 0 || wordAt(noted, place - 1) === ended,
     settle(index) {

@@ -4,6 +4,9 @@ import { wordAt } from "../../ir/lookup.ts";
 import type { Ranks } from "../distributed/ranks.ts";
 import type { MpiLibrary, Parts } from "./mpi-library.ts";
 
+/** What is not longer is sent beside its length, so that one call of MPI is enough. */
+const shortBytes = 124;
+
 /** All ranks call this first. */
 export async function mpiRanks(mpi: MpiLibrary): Promise<Ranks> {
   const { rank, size } = mpi;
@@ -11,8 +14,19 @@ export async function mpiRanks(mpi: MpiLibrary): Promise<Ranks> {
   const out = growingBytes();
 
   async function gather(own: Uint8Array): Promise<readonly Uint8Array[]> {
-    const lengths = new Int32Array(size);
-    mpi.allGather(bytesOf(Int32Array.of(own.length)), bytesOf(lengths));
+    const record = new Uint8Array(4 + shortBytes);
+    record.set(bytesOf(Int32Array.of(own.length)));
+    if (own.length <= shortBytes) record.set(own, 4);
+    const records = new Uint8Array(size * record.length);
+    mpi.allGather(record, records);
+    const lengths = Int32Array.from({ length: size }, (_, from) =>
+      wordAt(wordsOf(records), from * (record.length / 4)),
+    );
+    if (lengths.every((length) => length <= shortBytes))
+      return Array.from(lengths, (length, from) => {
+        const start = from * record.length + 4;
+        return records.subarray(start, start + length);
+      });
     const all = partsIn(into, lengths);
     mpi.allGatherVarying(own, all.bytes, all.counts, all.places);
     return split(all);
@@ -57,6 +71,10 @@ function partsIn(growing: (length: number) => Uint8Array, counts: Int32Array): P
 
 function split({ bytes, counts, places }: Parts): readonly Uint8Array[] {
   return Array.from(counts, (count, rank) => bytes.subarray(wordAt(places, rank), wordAt(places, rank) + count));
+}
+
+function wordsOf(bytes: Uint8Array): Int32Array {
+  return new Int32Array(bytes.buffer);
 }
 
 function bytesOf(words: Int32Array): Uint8Array {

@@ -19,7 +19,9 @@ export function afterSearchByRanks(part: Searched & { readonly ranks: Ranks }): 
   return {
     async totals() {
       const own = messagePack().pack(totalsOf(part));
-      return (await ranks.gather(own)).map((bytes) => messagePack().unpack(bytes.slice()) as Totals).reduce(together);
+      return (await ranks.gather(own))
+        .map((bytes) => messagePack().unpack(Uint8Array.from(bytes)) as Totals)
+        .reduce(together);
     },
     async candidates() {
       const all = noCandidates(part.candidates.most);

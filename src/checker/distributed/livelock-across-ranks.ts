@@ -103,5 +103,5 @@ function answer(
 
 async function numbersOfRanks(ranks: Ranks, own: readonly number[]): Promise<readonly (readonly number[])[]> {
   const all = await ranks.gather(new Uint8Array(Float64Array.from(own).buffer));
-  return all.map((bytes) => [...new Float64Array(bytes.slice().buffer)]);
+  return all.map((bytes) => [...new Float64Array(Uint8Array.from(bytes).buffer)]);
 }

@@ -35,7 +35,7 @@ export async function compareStandings(ranks: Ranks, own: Standing): Promise<Sta
     Number(own.found >> 32n),
   );
   const all = (await ranks.gather(new Uint8Array(numbers.buffer))).map(
-    (bytes) => new Float64Array(bytes.slice().buffer),
+    (bytes) => new Float64Array(Uint8Array.from(bytes).buffer),
   );
   const total = (position: number): number => all.reduce((sum, one) => sum + at(one, position), 0);
   const low = all.reduce((mask, one) => mask | BigInt(at(one, 6)), 0n);

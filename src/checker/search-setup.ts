@@ -21,7 +21,7 @@ import { type Limits, pauseThreshold } from "./levels/level-leader.ts";
 import { generatedCode } from "./memory/generated-code.ts";
 import type { SearchCode } from "./memory/module-instance.ts";
 import { reserveForSearch } from "./memory/reserve-memory.ts";
-import { longWord, put, type SharedMemory, shareMemory } from "./memory/shared-memory.ts";
+import { areaOf, longWord, put, type SharedMemory, shareMemory } from "./memory/shared-memory.ts";
 import type { Store, StoreThread } from "./stores/store.ts";
 import { keepsLevelsInFile, openStore, partitionFor } from "./stores/store-kinds.ts";
 
@@ -120,7 +120,11 @@ function setUp(
   const notesSuccessors = properties.some(asksForSuccessors);
   const { symmetries = [], store: name = defaultStore, fingerprintBits, bytesPerMemory: mostOfOne } = options;
   const symmetric = symmetries.length > 0;
-  const partition = options.partition ?? partitionFor(name, program, layout, symmetries);
+  // The states of a checkpoint are divided already.
+  const divided = checkpoint?.head.partition;
+  const partition = divided
+    ? { ...options.partition, ...divided }
+    : (options.partition ?? partitionFor(name, program, layout, symmetries));
   const together = environment.ranks;
   const rank = together && { rank: together.ranks.rank, size: together.ranks.size };
   const actorsSleep = !symmetric && rank === undefined;
@@ -195,12 +199,13 @@ function storeInitialState(
   store.begin();
   put(shared, "pauseAbove", pauseThreshold(store, soloLimits));
   longWord(shared, "newViolations")[0] = 2n ** 64n - 2n;
-  const start = store.wordsOf(0);
+  const address = areaOf(plan, plan.workers) + plan.canonicalIn;
+  const start = new Uint32Array(memory.buffer, address, plan.stride / 4);
   pack(layout, initialState(program), start);
-  const violations = BigInt.asUintN(64, thread.functions.checkAll(plan.statesAt | 0));
+  const violations = BigInt.asUintN(64, thread.functions.checkAll(address | 0));
   pack(layout, canonicalState(symmetries, unpack(layout, start)).state, start);
   thread.functions.setTableMask(2 ** plan.initialTableLog2 - 1);
-  thread.enter(0, 1);
+  thread.storeFirst(start);
   return violations;
 }
 

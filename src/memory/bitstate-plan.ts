@@ -28,7 +28,7 @@ function fit(room: Room): Fitted<BitstatePlan> | undefined {
   const shape = { ...fingerprintTable(room), bytes: filterBytes, maxStates: () => maxStates };
   const fitted = fitTwoLevels({ ...room, noteBytes: 0 }, shape);
   if (fitted === undefined) return undefined;
-  const { levels, besideAt: filterAt, besideStatesAt: _, ...rest } = fitted;
+  const { levels, besideAt: filterAt, ...rest } = fitted;
   return { ...rest, store: { ...levels, fingerprintBits: room.fingerprintBits, filterAt, filterLines } };
 }
 

@@ -51,6 +51,7 @@ function fit(room: Room): Fitted<ExactPlan> | undefined {
       notesAt: noteBytes > 0 ? notesAt : undefined,
       sleepersAt: sleeperBytes > 0 ? sleepersAt : undefined,
       statesAt,
+      storedBytes: stride,
       maxStates,
       ...shareOut(maxStates, statesAt, room),
     };

@@ -11,20 +11,20 @@ export const fingerprintEntryBytes = 8;
 export const fingerprintPlanner: StorePlanner<FingerprintPlan> = { areaBytes: () => 0, fit };
 
 /** The shape of a table of fingerprints, with nothing beside it. */
-export function fingerprintTable({ smallestLog2 }: Room): TwoLevelShape {
+export function fingerprintTable({ smallestLog2, stride }: Room): TwoLevelShape {
   return {
     entryBytes: fingerprintEntryBytes,
     leastLog2: smallestLog2,
     mostLog2: 28,
     maxStates: (log2) => Math.floor(0.75 * 2 ** log2),
     bytes: 0,
-    bytesOfState: 0,
+    storedBytes: stride,
   };
 }
 
 function fit(room: Room): Fitted<FingerprintPlan> | undefined {
   const fitted = fitTwoLevels(room, fingerprintTable(room));
   if (fitted === undefined) return undefined;
-  const { levels, besideAt: _, besideStatesAt: __, ...rest } = fitted;
+  const { levels, besideAt: _, ...rest } = fitted;
   return { ...rest, store: { ...levels, fingerprintBits: room.fingerprintBits } };
 }

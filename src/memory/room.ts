@@ -44,6 +44,8 @@ export interface Fitted<Plan> {
   readonly initialTableLog2: number;
   readonly tableMaxLog2: number;
   readonly statesAt: number;
+  /** Of each there: the packed state, unless the store keeps something else in its place. */
+  readonly storedBytes: number;
   /**
    * If `can-always-finish` is checked: for each state in memory a word, 0 until a successor is known,
    * then one more than the greatest index of a successor; `ended` if a path ends here. Else undefined.

@@ -1,8 +1,8 @@
 /**
  * The tree store: a table of roots, which are pairs of numbers; the parts of states that these numbers stand for, with a
- * table for each side; and the states of two levels.
+ * table for each side; and the pairs of the states of two levels.
  */
-import { aligned, pageBytes } from "./memory-map.ts";
+import { aligned, blockSize, pageBytes } from "./memory-map.ts";
 import type { Fitted, Room, StorePlanner } from "./room.ts";
 import { fitTwoLevels, type TwoLevelPlan } from "./two-level-plan.ts";
 
@@ -13,10 +13,10 @@ export interface TreePlan extends TwoLevelPlan {
   readonly partsOvershoot: number;
   readonly left: PartsPlan;
   readonly right: PartsPlan;
-  /** For each state in memory the numbers of its parts: two words. */
-  readonly pairsAt: number;
   /** Inside an area, for each side: the successors of a batch that need a lookup of their part. */
   readonly openIn: number;
+  /** Inside an area: the states that are being expanded, whole, at most a block. */
+  readonly windowIn: number;
 }
 
 /** The parts of one side. */
@@ -34,6 +34,7 @@ export interface PartsPlan {
 
 export const rootBytes = 4;
 export const partEntryBytes = 4;
+/** All that is kept of a state of two levels: the numbers of its parts, two words. */
 export const pairBytes = 8;
 /** An entry of the list at `openIn`: the addresses of a state and of its probe. */
 export const openBytes = 8;
@@ -53,7 +54,7 @@ const mostRootsLog2 = 31;
 const mostRemainderBits = 22;
 
 export const treePlanner: StorePlanner<TreePlan> = {
-  areaBytes: ({ batchCapacity }) => 2 * batchCapacity * openBytes,
+  areaBytes: ({ batchCapacity, stride }) => openListBytes(batchCapacity) + blockSize * stride,
   fit,
 };
 
@@ -77,17 +78,20 @@ function fit(room: Room): Fitted<TreePlan> | undefined {
   const tableBytes = partEntryBytes * 2 ** maxLog2;
   const arrayBytes = sides.map((side) => aligned(side.words * 4 * 2 ** partBits, 64));
   const keyBits = 2 * partBits;
+  const leastLog2 = partition.rootsLog2 ?? Math.max(room.smallestLog2, keyBits - mostRemainderBits);
+  // After the search, the memory of the smallest table serves another purpose (src/checker/paths/transitions-into.ts).
+  const inPlaceOfTable = banks === undefined ? 0 : rootBytes * 2 ** leastLog2;
   const fitted = fitTwoLevels(room, {
     entryBytes: banks === undefined ? rootBytes : 0,
-    leastLog2: partition.rootsLog2 ?? Math.max(room.smallestLog2, keyBits - mostRemainderBits),
+    leastLog2,
     mostLog2: Math.min(banks?.log2 ?? 29, keyBits - 1),
     maxStates: (log2) => Math.floor(mostFilled(keyBits, log2) * 2 ** log2),
-    bytes: 2 * tableBytes + arrayBytes.reduce((sum, one) => sum + one, 64),
-    bytesOfState: pairBytes,
+    bytes: inPlaceOfTable + 2 * tableBytes + arrayBytes.reduce((sum, one) => sum + one, 64),
+    storedBytes: pairBytes,
   });
   if (fitted === undefined) return undefined;
-  const { levels, besideAt, besideStatesAt: pairsAt, ...rest } = fitted;
-  let next = aligned(besideAt, 64);
+  const { levels, besideAt, ...rest } = fitted;
+  let next = aligned(besideAt + inPlaceOfTable, 64);
   const [left, right] = sides.map((side, i): PartsPlan => {
     const tableAt = next;
     const partsAt = tableAt + tableBytes;
@@ -97,7 +101,15 @@ function fit(room: Room): Fitted<TreePlan> | undefined {
   return {
     ...rest,
     bankPages: banks?.pages ?? [],
-    store: { ...levels, partBits, partsOvershoot, left, right, pairsAt, openIn: room.ownIn },
+    store: {
+      ...levels,
+      partBits,
+      partsOvershoot,
+      left,
+      right,
+      openIn: room.ownIn,
+      windowIn: room.ownIn + openListBytes(room.batchCapacity),
+    },
   };
 }
 
@@ -112,6 +124,11 @@ function banksOf({ memoryBytes, mostOfOne }: Room): { log2: number; pages: reado
   const tableBytes = rootBytes * 2 ** log2;
   const banks = 2 ** Math.ceil(Math.log2(Math.max(1, tableBytes / mostOfOne)));
   return { log2, pages: new Array<number>(banks).fill(Math.ceil(tableBytes / banks / pageBytes)) };
+}
+
+/** Of both sides. */
+function openListBytes(batchCapacity: number): number {
+  return aligned(2 * batchCapacity * openBytes, 64);
 }
 
 function lowerHalf(words: number): readonly number[] {

@@ -22,22 +22,22 @@ export interface TwoLevelShape {
   readonly maxStates: (log2: number) => number;
   /** Bytes after the table. */
   readonly bytes: number;
-  /** Bytes for each state in memory. */
-  readonly bytesOfState: number;
+  /** Bytes of what is kept of each state of two levels. */
+  readonly storedBytes: number;
 }
 
 /** Everything except the store's own part. */
 export type TwoLevels = Omit<Fitted<TwoLevelPlan>, "store"> & {
   readonly levels: TwoLevelPlan;
   readonly besideAt: number;
-  readonly besideStatesAt: number;
 };
 
 /** The largest table that leaves at least half as much room for the states of two levels. */
 export function fitTwoLevels(room: Room, shape: TwoLevelShape): TwoLevels | undefined {
-  const { segmentsAt, memoryBytes, mostOfOne, stride, noteBytes, overshoot } = room;
+  const { segmentsAt, memoryBytes, mostOfOne, noteBytes, overshoot } = room;
+  const { storedBytes } = shape;
   const ownBytes = room.bytes - Math.max(0, memoryBytes - mostOfOne);
-  const blockBytes = blockSize * (stride + noteBytes + shape.bytesOfState) + 4;
+  const blockBytes = blockSize * (storedBytes + noteBytes) + 4;
   const leastBlocks = 4 * Math.ceil(overshoot / blockSize);
   let best: TwoLevels | undefined;
   for (let log2 = shape.leastLog2; log2 <= shape.mostLog2; log2++) {
@@ -51,19 +51,18 @@ export function fitTwoLevels(room: Room, shape: TwoLevelShape): TwoLevels | unde
     const besideAt = tableAt + tableBytes;
     const freeAt = besideAt + shape.bytes;
     const notesAt = aligned(freeAt + blocks * 4, 64);
-    const besideStatesAt = aligned(notesAt + noteBytes * blocks * blockSize, 64);
     best = {
       maxSegments,
       tableAt,
       initialTableLog2: shape.leastLog2,
       tableMaxLog2: log2,
       notesAt: noteBytes > 0 ? notesAt : undefined,
-      statesAt: besideStatesAt + shape.bytesOfState * blocks * blockSize,
+      statesAt: aligned(notesAt + noteBytes * blocks * blockSize, 64),
+      storedBytes,
       maxStates,
       bankPages: [],
       levels: { freeAt, blocks },
       besideAt,
-      besideStatesAt,
     };
   }
   return best;

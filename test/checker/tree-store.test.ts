@@ -13,6 +13,8 @@ import { eq, load } from "../../src/ir/expression.ts";
 import { layoutOf } from "../../src/ir/layout.ts";
 import type { Program } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
+import { blockSize } from "../../src/memory/memory-map.ts";
+import { planMemory } from "../../src/memory/plan-memory.ts";
 import { tries } from "../fixtures/nightly.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 import { randomProgram } from "../fixtures/random-program.ts";
@@ -146,7 +148,7 @@ test("a state takes few bytes, and finished levels are in a file without a name"
     onProgress: () => seen.push(readdirSync(folder)),
   });
   assert.equal(found.states, 352_617);
-  assert.equal(found.bytesOnDisk, 352_617 * Math.ceil(found.bitsPerState / 32) * 4);
+  assert.equal(found.bytesOnDisk, 352_617 * 8);
   assert.ok(found.bytesPerState < 13, `${found.bytesPerState} bytes a state`);
   assert.deepEqual([seen.flat(), readdirSync(folder)], [[], []]);
 });
@@ -178,6 +180,32 @@ test("a search stops if its memory runs out, for the roots or for two levels", a
   assert.deepEqual([found.complete, found.bound], [false, "memory"]);
   assert.ok(found.states > 100_000, `${found.states} states`);
   await assert.rejects(search(peersModel(2), peersProperties, { ...options, memoryBytes: 2 ** 20 }), /too few/);
+});
+
+test("a search goes on with the split of its checkpoint, with more room for parts or with less", async () => {
+  const file = join(folder, "checkpoint");
+  const checkpoint = { file, everyMs: 3_600_000, onFailure: assert.ifError };
+  const program = peersModel(3);
+  const properties = [...peersProperties, exclusiveIsLocked(program)];
+  const options = { ...tree, workers: 1, memoryBytes: 2 ** 27, stopWhen: "exhausted" } as const;
+  const { resumedAt: _, ...whole } = judged(await search(program, properties, options));
+  await search(program, properties, { ...options, maxStates: 60_000, checkpoint });
+  for (const partBits of [16, 20]) {
+    // Under the split that these options ask for, there would be too many parts for 16 bits.
+    const partition = { leftMasks: allLeft, partBits };
+    const resumed = await search(program, properties, { ...options, partition, resumeFrom: file });
+    const { resumedAt, ...rest } = judged(resumed);
+    assert.deepEqual(rest, whole);
+    assert.ok(resumedAt !== undefined && resumed.parts !== undefined && resumed.parts.left < 2 ** 15);
+  }
+  rmSync(file);
+});
+
+test("two neighbouring levels can have three hundred million states if the roots have memories of their own", () => {
+  const program = peersModel(6);
+  const plan = planMemory(program, layoutOf(program), 2, 2 ** 34, { store: "tree" });
+  assert.ok(plan.store.blocks * blockSize > 300e6, `${plan.store.blocks} blocks`);
+  assert.ok(plan.maxStates > 1_800e6);
 });
 
 test("a checkpoint with more parts than there is room for is refused", async () => {

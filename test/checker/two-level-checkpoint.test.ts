@@ -107,28 +107,30 @@ async function saved(options: SearchOptions = {}): Promise<SearchResult> {
   return search(peersModel(2), properties, { ...small, maxDepth: 12, ...kept(), ...options });
 }
 
-function resumed(options: SearchOptions = {}): Promise<SearchResult> {
+function resume(options: SearchOptions = {}): Promise<SearchResult> {
   return search(peersModel(2), properties, { ...small, resumeFrom: file, ...options });
 }
 
-test("a file of states that is damaged, cut off or missing is reported before the search", async () => {
-  await saved();
-  const states = `${file}.states1`;
-  const bytes = readFileSync(states);
-  // Bytes that no segment has written are not read. The initial state is read.
-  const wrong = Buffer.from(bytes);
-  wrong[fileHead.length]! ^= 1;
-  writeFileSync(states, wrong);
-  await assert.rejects(resumed(), damaged);
-  await assert.rejects(resumed(kept()), damaged);
-  writeFileSync(states, bytes.subarray(0, bytes.length / 2));
-  await assert.rejects(resumed(), damaged);
-  rmSync(states);
-  await assert.rejects(resumed(), /states1 is missing, which belongs to the checkpoint/);
-  await assert.rejects(resumed(kept()), /states1 is missing/);
-  writeFileSync(states, bytes);
-  assert.equal((await resumed()).complete, true);
-});
+for (const store of ["fingerprint", "tree"] as const)
+  test(`a file of states that is damaged, cut off or missing is reported before the search (${store})`, async () => {
+    const resumed = (options: SearchOptions = {}) => resume({ store, ...options });
+    await saved({ store });
+    const states = `${file}.states1`;
+    const bytes = readFileSync(states);
+    // Bytes that no segment has written are not read. The initial state is read.
+    const wrong = Buffer.from(bytes);
+    wrong[fileHead.length]! ^= 1;
+    writeFileSync(states, wrong);
+    await assert.rejects(resumed(), damaged);
+    await assert.rejects(resumed(kept()), damaged);
+    writeFileSync(states, bytes.subarray(0, bytes.length / 2));
+    await assert.rejects(resumed(), damaged);
+    rmSync(states);
+    await assert.rejects(resumed(), /states1 is missing, which belongs to the checkpoint/);
+    await assert.rejects(resumed(kept()), /states1 is missing/);
+    writeFileSync(states, bytes);
+    assert.equal((await resumed()).complete, true);
+  });
 
 test("a new search under the name of an earlier checkpoint keeps that one until it has its own", async () => {
   await saved();
@@ -136,18 +138,18 @@ test("a new search under the name of an earlier checkpoint keeps that one until 
   assert.equal((await search(peersModel(2, true), properties, { ...small, ...kept() })).complete, true);
   assert.deepEqual(readdirSync(folder), ["checkpoint", "checkpoint.states1"]);
   assert.deepEqual(readFileSync(file), before);
-  assert.equal((await resumed()).complete, true);
+  assert.equal((await resume()).complete, true);
   await saved({ maxDepth: 14 });
   assert.deepEqual(readdirSync(folder), ["checkpoint", "checkpoint.states2"]);
-  assert.equal((await resumed()).complete, true);
+  assert.equal((await resume()).complete, true);
 });
 
 test("a checkpoint belongs to one store", async () => {
   await saved();
-  await assert.rejects(resumed({ store: "exact" }), /another search/);
+  await assert.rejects(resume({ store: "exact" }), /another search/);
   await saved({ description: { store: "fingerprint" } });
   await assert.rejects(
-    resumed({ store: "exact", description: { store: "exact" } }),
+    resume({ store: "exact", description: { store: "exact" } }),
     /its store is fingerprint, and not exact/,
   );
 });

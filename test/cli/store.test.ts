@@ -42,7 +42,7 @@ test("a report names the parts of the tree store, which misses no state", async 
   assert.match(one.stdout, /^two-locks on v5\.14: holds, as expected$/m);
   assert.match(
     one.stdout,
-    /each state is stored as a pair of parts\s+\(\d+ different left parts, \d+ right\s+parts\); 132 B\s+on\s+disk/,
+    /each state is stored as a pair of parts\s+\(\d+ different left parts, \d+ right\s+parts\); 264 B\s+on\s+disk/,
   );
   const both = await runCli([...args, "--kernel", "v8", "--kernel", "v5.14", "--json"]);
   const { results } = JSON.parse(both.stdout) as { results: Record<string, unknown>[] };

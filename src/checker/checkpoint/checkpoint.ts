@@ -8,6 +8,7 @@ import { UnusableFile } from "../../files/input-file.ts";
 import { systemReason } from "../../files/system-errors.ts";
 import { at } from "../../ir/lookup.ts";
 import { blockSize, segmentBytes, testedAt } from "../../memory/memory-map.ts";
+import type { Partition } from "../../memory/room.ts";
 import type { LevelReached, SearchDescription } from "../contract/search-types.ts";
 import {
   DamagedCheckpoint,
@@ -42,6 +43,8 @@ interface Head {
   readonly tested: Uint8Array;
   readonly transitionsOf: readonly number[];
   readonly candidates: Uint8Array;
+  /** How the store divides states in parts, if it does. */
+  readonly partition?: Partition;
   /** The file beside this one that has the states of finished levels, if the store does not keep them. */
   readonly levels?: SavedLevels;
 }
@@ -75,6 +78,7 @@ export function saveCheckpoint(
     newViolations: news.toString(),
     ...levelStart(shared),
     candidates: packCandidates([...candidates].filter(({ bit }) => (found >> BigInt(bit)) % 2n === 1n)),
+    ...(store.partition === undefined ? {} : { partition: store.partition }),
     ...(storage === undefined ? {} : { levels: savedLevels(storage, shared) }),
   };
   writeCheckpointFile(file, messagePack().pack(head), store.checkpointBody());
@@ -171,14 +175,10 @@ export function restore(
   abandonBlocks(store, limits);
   growForAll(store, limits);
   thread.functions.setTableMask(2 ** get(shared, "tableLog2") - 1);
-  const enterStates = (states: Uint8Array): void => {
-    new Uint8Array(memory.buffer, plan.statesAt, states.length).set(states);
-    thread.enter(0, states.length / plan.stride);
-  };
   reportingDamage(file, () => {
-    const { levels } = head;
-    if (storage !== undefined && levels !== undefined) enterLevels(file, levels, shared, storage, enterStates);
     content.readBody(store.checkpointBody());
+    const { levels } = head;
+    if (storage !== undefined && levels !== undefined) enterLevels(file, levels, shared, storage, thread.enterStored);
     for (const { first, end } of store.segmentsInMemory()) thread.enter(first, end);
   });
   return { candidates: unpackCandidates(head.candidates), seconds: head.seconds, depth: head.depth, states };

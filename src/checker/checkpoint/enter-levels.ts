@@ -9,9 +9,7 @@ import { levelFileOf } from "../disk/level-file-of.ts";
 import type { LevelStorage, SavedLevels } from "../disk/level-storage.ts";
 import { get, type SharedMemory } from "../memory/shared-memory.ts";
 
-/**
- * Calls `enter` with the states of each segment in turn. Call this before the states of the next level are in memory.
- */
+/** Calls `enter` with what is stored of the states of each segment, in turn. */
 export function enterLevels(
   checkpoint: string,
   saved: SavedLevels,

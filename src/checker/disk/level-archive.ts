@@ -5,7 +5,7 @@
  */
 import type { Level, StateIndex } from "../contract/indices.ts";
 import { segmentsByLevel } from "../memory/segments.ts";
-import { get, type Segment, type SharedMemory, stateWords } from "../memory/shared-memory.ts";
+import { get, type Segment, type SharedMemory } from "../memory/shared-memory.ts";
 import { type LevelFile, readSegment } from "./level-file.ts";
 
 export interface LevelArchive {
@@ -19,7 +19,11 @@ export interface LevelArchive {
 }
 
 /** For stores that have the states of finished levels in a file. */
-export function levelArchive(shared: SharedMemory, file: LevelFile): LevelArchive {
+export function levelArchive(
+  shared: SharedMemory,
+  file: LevelFile,
+  wordsInMemory: (index: StateIndex) => Uint32Array,
+): LevelArchive {
   const byLevel = segmentsByLevel(shared);
   const depth = get(shared, "depth");
   let inMemory: readonly number[] = [depth, depth + 1];
@@ -37,7 +41,7 @@ export function levelArchive(shared: SharedMemory, file: LevelFile): LevelArchiv
     keep(level, indices) {
       const words = kept.get(level) ?? new Map<StateIndex, Uint32Array>();
       kept.set(level, words);
-      for (const index of indices) if (!words.has(index)) words.set(index, stateWords(shared, index).slice());
+      for (const index of indices) if (!words.has(index)) words.set(index, wordsInMemory(index).slice());
     },
     wordsOf(level, index) {
       const words = kept.get(level)?.get(index);

@@ -6,7 +6,7 @@
 import { blockSize } from "../../memory/memory-map.ts";
 import { SearchFailure } from "../contract/search-types.ts";
 import { endingAt, settle } from "../memory/ending.ts";
-import { get, put, type SharedMemory, segment, statesBetween } from "../memory/shared-memory.ts";
+import { get, put, type SharedMemory, segment, storedBetween } from "../memory/shared-memory.ts";
 
 export class EndOfLevels extends Error {
   override readonly name = "EndOfLevels";
@@ -26,14 +26,14 @@ export interface LevelFile {
   readonly read: (bytes: Uint8Array, from: number, place: number) => number;
 }
 
-/** Each segment's states, in one buffer after the other's. */
+/** What is stored of each segment's states, in one buffer after the other's. */
 export function* segmentsOf(
   shared: SharedMemory,
   file: LevelFile,
   firstSegment: number,
   endSegment: number,
 ): Generator<Uint8Array> {
-  const buffer = new Uint8Array(blockSize * shared.plan.stride);
+  const buffer = new Uint8Array(blockSize * shared.plan.storedBytes);
   for (let number = firstSegment; number < endSegment; number++) {
     const states = buffer.subarray(0, bytesOf(shared, number).length);
     readSegment(shared, file, number, states);
@@ -86,10 +86,10 @@ function isFull(error: unknown): boolean {
 }
 
 function placeOf({ plan }: SharedMemory, number: number): number {
-  return fileHead.length + number * blockSize * plan.stride;
+  return fileHead.length + number * blockSize * plan.storedBytes;
 }
 
 function bytesOf(shared: SharedMemory, number: number): Uint8Array {
   const { first, end } = segment(shared, number);
-  return statesBetween(shared, first, end);
+  return storedBetween(shared, first, end);
 }

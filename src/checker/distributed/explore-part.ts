@@ -164,10 +164,12 @@ function levelOfPart({ ranks, store, thread, reduction, candidates }: Part, limi
       outgoing.clear();
       for (const states of incoming) {
         for (const count of inBatches(shared, states)) {
+          thread.reach(0, 1);
           insertReceived(count);
           if (!makeRoomIfNeeded()) return;
         }
       }
+      if (first < last) thread.reach(first, last);
     },
     close() {
       functions.closeSegment();

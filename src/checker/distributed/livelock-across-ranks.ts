@@ -85,7 +85,7 @@ async function ask({ ranks, store, thread, finishing }: Asking, outgoing: Outgoi
 /** By state: 1 if it can finish. */
 function answer(
   shared: SharedMemory,
-  { functions }: StoreThread,
+  { functions, reach }: StoreThread,
   { isSettled }: Finishing,
   states: Uint8Array,
 ): Uint8Array {
@@ -95,6 +95,7 @@ function answer(
   const answers = new Uint8Array(states.length / plan.stride);
   let answered = 0;
   for (const count of inBatches(shared, states)) {
+    reach(0, 1);
     lookUpReceived(count);
     for (let i = 0; i < count; i++) answers[answered++] = isSettled(wordAt(places, 2 * i)) ? 1 : 0;
   }

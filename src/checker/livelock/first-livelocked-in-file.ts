@@ -16,7 +16,7 @@ import { type ExploredStates, type Livelocked, leastOf } from "./first-livelocke
 
 export function firstLivelockedInFile(
   shared: SharedMemory,
-  explored: ExploredStates<SlotFunctions>,
+  explored: ExploredStates<SlotFunctions> & { readonly reach: (first: number, end: number) => void },
   reduction: SymmetryReduction,
   archive: LevelArchive,
 ): Livelocked | undefined {
@@ -26,7 +26,7 @@ export function firstLivelockedInFile(
     let first: Level | undefined;
     for (let level = levelOf(archive.levels - 1); level >= 0; level--) {
       const ranges = finishing.unsettled(level);
-      const batches = expandAgain(shared, finishing, ranges, () => {});
+      const batches = expandAgain(shared, finishing, ranges, explored.reach);
       while (batches.next().done !== true);
       const left = finishing.leave(level, ranges);
       if (left > 0) first = level;
@@ -67,11 +67,15 @@ export function finishingBySlots(
     leave(level, ranges) {
       const own: [number, number][] = [];
       for (const [first, end] of ranges) {
+        // A range does not go on in the next segment.
+        let last: [number, number] | undefined;
         for (let index = first; index < end; index++) {
-          const last = own.at(-1);
           if (wordAt(noted, index) === ended) add(settled, lookup.slotOf(index) - 1);
           else if (last?.[1] === index) last[1] = index + 1;
-          else own.push([index, index + 1]);
+          else {
+            last = [index, index + 1];
+            own.push(last);
+          }
         }
       }
       left[level] = own;

@@ -47,7 +47,7 @@ export function giveBack({ memory, plan }: SharedMemory, used: readonly UsedRang
  * The bytes that every store uses, with so many states in memory (from index 0 on) and table entries of so many bytes.
  */
 export function usedRanges(shared: SharedMemory, states: number, entryBytes: number): readonly UsedRange[] {
-  const { pages, segmentsAt, tableAt, notesAt, sleepersAt, statesAt, stride } = shared.plan;
+  const { pages, segmentsAt, tableAt, notesAt, sleepersAt, statesAt, storedBytes } = shared.plan;
   const beside = (at: number | undefined, bytes: number): readonly UsedRange[] =>
     at === undefined ? [] : [[at, Math.min(at + states * bytes, statesAt)]];
   return [
@@ -55,6 +55,6 @@ export function usedRanges(shared: SharedMemory, states: number, entryBytes: num
     [tableAt, tableAt + entryBytes * 2 ** get(shared, "tableLog2")],
     ...beside(notesAt, 4),
     ...beside(sleepersAt, 1),
-    [statesAt, Math.min(statesAt + states * stride, pages * pageBytes)],
+    [statesAt, Math.min(statesAt + states * storedBytes, pages * pageBytes)],
   ];
 }

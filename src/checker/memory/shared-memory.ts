@@ -51,14 +51,15 @@ export function segment({ memory, plan }: SharedMemory, index: number): Segment 
   return { first: at(words, 0), end: at(words, 1), level: at(words, 2) };
 }
 
-/** A state in the first memory. */
+/** A state in the first memory, if it is stored whole. */
 export function stateWords({ memory, plan }: SharedMemory, index: number): Uint32Array {
   return new Uint32Array(memory.buffer, plan.statesAt + index * plan.stride, plan.stride / 4);
 }
 
-/** All states of a segment (or of a part of it) in the first memory. */
-export function statesBetween({ memory, plan }: SharedMemory, first: number, end: number): Uint8Array {
-  return new Uint8Array(memory.buffer, plan.statesAt + first * plan.stride, (end - first) * plan.stride);
+/** What is stored in the first memory of all states of a segment, or of a part of it. */
+export function storedBetween({ memory, plan }: SharedMemory, first: number, end: number): Uint8Array {
+  const { statesAt, storedBytes } = plan;
+  return new Uint8Array(memory.buffer, statesAt + first * storedBytes, (end - first) * storedBytes);
 }
 
 /** The note of each state in memory; undefined if `can-always-finish` is not checked. */
@@ -83,8 +84,8 @@ export function areaOf(plan: MemoryPlan, worker: number): number {
 
 /** Bytes of so many states in memory, with what is kept beside them. */
 export function bytesOfStates({ plan }: SharedMemory, states: number): number {
-  const { stride, notesAt, sleepersAt } = plan;
-  return states * (stride + (notesAt === undefined ? 0 : noteBytes) + (sleepersAt === undefined ? 0 : 1));
+  const { storedBytes, notesAt, sleepersAt } = plan;
+  return states * (storedBytes + (notesAt === undefined ? 0 : noteBytes) + (sleepersAt === undefined ? 0 : 1));
 }
 
 const noteBytes = 4;

@@ -56,6 +56,7 @@ function open(shared: Shared): Store {
       };
     },
     omissions: () => ({ omissionProbability: 0, filled: undefined }),
+    partition: undefined,
     parts: () => undefined,
     bytesOnDisk: () => 0,
     segmentsInMemory,
@@ -92,7 +93,14 @@ function threadOf(shared: Shared, code: SearchCode, worker: number): StoreThread
     functions,
     reach,
     addressOf,
+    storeFirst(state) {
+      wordsOf(shared, 0).set(state);
+      enter(0, 1);
+    },
     enter,
+    enterStored() {
+      throw new Error("this store has no file of finished levels");
+    },
     grow: (oldEntries) => growTable(shared, { functions, enter }, worker, oldEntries),
     workBetweenLevels() {},
     firstLivelocked(reduction) {

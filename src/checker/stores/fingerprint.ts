@@ -33,6 +33,6 @@ function threadOf(shared: Shared, levels: LevelsInMemory, code: SearchCode, work
     ...thread,
     grow: growOwnTable(shared, exports, worker),
     workBetweenLevels() {},
-    ...judgeBySlots(shared, levels, exports, thread.functions),
+    ...judgeBySlots(shared, levels, exports, thread),
   };
 }

@@ -1,9 +1,13 @@
 /** The tables of parts of the tree store, which grow apart from the table of roots. */
+
 import type { Names } from "../../codegen/wasm/store/exported-functions.ts";
-import { fullParts, partEntryBytes } from "../../memory/tree-plan.ts";
+import { at } from "../../ir/lookup.ts";
+import { control } from "../../memory/memory-map.ts";
+import { fullParts, pairBytes, partEntryBytes } from "../../memory/tree-plan.ts";
 import type { PartCounts } from "../contract/search-types.ts";
 import type { UsedRange } from "../memory/reused-memory.ts";
 import { get, put, type SharedMemory } from "../memory/shared-memory.ts";
+import { StoreFull } from "./store-full.ts";
 
 type Shared = SharedMemory<"tree">;
 
@@ -60,6 +64,39 @@ export function growParts(shared: Shared, functions: GrowPartsFunctions): void {
   }
 }
 
+/**
+ * All that parts consist of, as views for a checkpoint. When they are filled again, how much there is of each becomes known
+ * on the way. Throws a StoreFull if this memory has no room for it.
+ */
+export function* bodyOfParts(shared: Shared): Generator<Uint8Array> {
+  const { memory, plan } = shared;
+  const { buffer } = memory;
+  for (const { side, parts, log2, above } of sides) {
+    yield new Uint8Array(buffer, control[parts], 4);
+    yield new Uint8Array(buffer, control[log2], 4);
+    const { partsAt, words, tableAt, maxLog2 } = plan.store[side];
+    const [count, size] = [get(shared, parts) >>> 0, get(shared, log2) >>> 0];
+    if (count > 2 ** plan.store.partBits || size > maxLog2) throw new StoreFull("no room for the parts of states");
+    put(shared, above, fullParts(plan.store, size));
+    yield new Uint8Array(buffer, partsAt, count * words * 4);
+    yield new Uint8Array(buffer, tableAt, partEntryBytes * 2 ** size);
+  }
+}
+
+/** Puts a state together. */
+export function stateOfParts(shared: Shared, index: number): Uint32Array {
+  const { memory, plan } = shared;
+  const pair = new Uint32Array(memory.buffer, plan.statesAt + index * pairBytes, 2);
+  const state = new Uint32Array(plan.stride / 4);
+  for (const [position, { side }] of sides.entries()) {
+    const { partsAt, words, masks } = plan.store[side];
+    const part = new Uint32Array(memory.buffer, partsAt + at(pair, position) * words * 4, words);
+    let next = 0;
+    for (const [word, mask] of masks.entries()) if (mask !== 0) state[word] = at(state, word) | at(part, next++);
+  }
+  return state;
+}
+
 /** How many different parts are stored on each side. */
 export function countParts(shared: Shared): PartCounts {
   const [left, right] = sides.map(({ side, log2 }) => {
@@ -69,7 +106,7 @@ export function countParts(shared: Shared): PartCounts {
   return { left, right };
 }
 
-/** Of parts, their tables, and the numbers beside the states in memory. */
+/** Of parts and their tables. */
 export function rangesOfParts(shared: Shared): readonly UsedRange[] {
   return sides.flatMap(({ side, parts, log2 }) => {
     const { tableAt, partsAt, words } = shared.plan.store[side];

@@ -4,9 +4,11 @@
  * leader alone returns its blocks. Low numbers come first, so memory that was never used stays unused.
  */
 
+import { at } from "../../ir/lookup.ts";
 import { blockSize, overshootOf } from "../../memory/memory-map.ts";
 import type { TwoLevelName } from "../../memory/memory-plan.ts";
 import { get, put, type SharedMemory, segment } from "../memory/shared-memory.ts";
+import { StoreFull } from "./store-full.ts";
 
 type Shared = SharedMemory<TwoLevelName>;
 
@@ -37,6 +39,15 @@ export function releaseAllBut(shared: Shared, firstSegment: number, endSegment: 
   let free = 0;
   for (let number = stack.length - 1; number >= 0; number--) if (!taken.has(number)) stack[free++] = number;
   put(shared, "freeBlocks", free);
+}
+
+/** A block with no states, as long as no thread searches. Throws a StoreFull if there is none. */
+export function freeBlock(shared: Shared): number {
+  const free = get(shared, "freeBlocks");
+  if (free <= 0) throw new StoreFull("no block is free");
+  const block = at(stackOf(shared), free - 1);
+  put(shared, "nextBlock", Math.max(usedBlocks(shared), block + 1));
+  return block;
 }
 
 /**

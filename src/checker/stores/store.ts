@@ -68,6 +68,8 @@ export interface Store {
   /** After the search: its levels, its states, and what a search that stored so many states may have missed. */
   archive(): LevelArchive;
   omissions(states: number): Omissions;
+  /** How the store divides states in parts. A checkpoint keeps it. */
+  readonly partition: Partition | undefined;
   /** How many different parts states consist of; undefined if the store does not divide states. */
   parts(): PartCounts | undefined;
   bytesOnDisk(): number;
@@ -85,8 +87,12 @@ export interface StoreThread {
   reach(first: number, end: number): void;
   /** The address at which code can read one state, valid until the next call. */
   addressOf(index: number): number;
+  /** Stores a state with index 0, alone. It is a view of the memory, outside of the store. */
+  storeFirst(state: Uint32Array): void;
   /** Enters states of one segment again into a table that does not have them. Throws a StoreFull if there is no room. */
   enter(first: number, end: number): void;
+  /** The same for a segment of a finished level, with what the file has of its states. */
+  enterStored(stored: Uint8Array): void;
   /** All threads together enlarge the table from so many entries, or what is beside it. False if the search was aborted. */
   grow(oldEntries: number): boolean;
   /** If the store works between levels. */

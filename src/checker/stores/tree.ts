@@ -5,15 +5,16 @@ import {
   type Names,
   type SearchFunctions,
 } from "../../codegen/wasm/store/exported-functions.ts";
-import { blockSize } from "../../memory/memory-map.ts";
-import { mostFilled, pairBytes, rootBytes } from "../../memory/tree-plan.ts";
+import { type FirstFunctions, firstFunctions } from "../../codegen/wasm/store/tree/tree-entering.ts";
+import { type WindowFunctions, windowFunctions } from "../../codegen/wasm/store/tree/whole-window.ts";
+import { mostFilled, rootBytes } from "../../memory/tree-plan.ts";
 import { passBarrier } from "../memory/barrier.ts";
 import { functionsOf, instantiate, instantiateBanks, type SearchCode } from "../memory/module-instance.ts";
-import type { UsedRange } from "../memory/reused-memory.ts";
-import { get, put, type SharedMemory } from "../memory/shared-memory.ts";
+import { areaOf, get, put, type SharedMemory } from "../memory/shared-memory.ts";
 import { chosenSplit } from "../split/chosen-split.ts";
 import { type GrowingTables, growInPlace } from "./growth-in-place.ts";
 import {
+  bodyOfParts,
   countParts,
   type GrowPartsFunctions,
   growParts,
@@ -22,11 +23,11 @@ import {
   partsMustGrow,
   prepareParts,
   rangesOfParts,
+  stateOfParts,
 } from "./part-tables.ts";
-import { usedBlocks } from "./recycled-blocks.ts";
 import type { StoreKind, StoreThread } from "./store.ts";
 import { StoreFull } from "./store-full.ts";
-import { judgeBySlots, type LevelsInMemory, twoLevels, twoLevelThread } from "./two-levels.ts";
+import { enterStored, judgeBySlots, type LevelsInMemory, twoLevels, twoLevelThread } from "./two-levels.ts";
 
 type Shared = SharedMemory<"tree">;
 
@@ -35,12 +36,8 @@ export const tree: StoreKind<"tree"> = {
   partitionOf: (program, layout, symmetries) => ({ leftMasks: chosenSplit(program, layout, symmetries) }),
   open(shared, levelFile) {
     const inBanks = shared.banks.length > 0;
-    const levels = twoLevels(shared, levelFile, inBanks ? 0 : rootBytes);
-    const { partBits, pairsAt } = shared.plan.store;
-    const ranges = (): readonly UsedRange[] => [
-      ...rangesOfParts(shared),
-      [pairsAt, pairsAt + usedBlocks(shared) * blockSize * pairBytes],
-    ];
+    const levels = twoLevels(shared, levelFile, inBanks ? 0 : rootBytes, (index) => stateOfParts(shared, index));
+    const { partBits, left } = shared.plan.store;
     return {
       ...levels,
       isComplete: true,
@@ -56,13 +53,18 @@ export const tree: StoreKind<"tree"> = {
       room: () => (isFull(shared) ? 0 : levels.room()),
       thread: (code, worker) => threadOf(shared, levels, code, worker),
       bytesInUse: () =>
-        ranges().reduce(
+        rangesOfParts(shared).reduce(
           (sum, [from, to]) => sum + to - from,
           levels.bytesInUse() + (inBanks ? rootBytes * 2 ** get(shared, "tableLog2") : 0),
         ),
-      usedRanges: () => [...ranges(), ...levels.usedRanges()],
+      usedRanges: () => [...rangesOfParts(shared), ...levels.usedRanges()],
       omissions: () => ({ omissionProbability: 0, filled: undefined }),
+      partition: { leftMasks: left.masks },
       parts: () => countParts(shared),
+      *checkpointBody() {
+        yield* bodyOfParts(shared);
+        yield* levels.checkpointBody();
+      },
     };
   },
 };
@@ -78,21 +80,34 @@ function threadOf(shared: Shared, levels: LevelsInMemory, code: SearchCode, work
   const own = functionsOf<GrowPartsFunctions>(exports, growPartsFunctions);
   const roots = rootTables(shared, exports, banks);
   const functions = { ...thread.functions, setTableMask: roots.setTableMask };
+  const { reach, storeFirst } = functionsOf<WindowFunctions & FirstFunctions>(exports, {
+    ...windowFunctions,
+    ...firstFunctions,
+  });
+  const windowAt = areaOf(shared.plan, worker) + shared.plan.store.windowIn;
+  const enter = (first: number, end: number): void => {
+    growParts(shared, own);
+    thread.enter(first, end);
+    if (isFull(shared)) throw new StoreFull("no room for the parts of more states");
+  };
   return {
     ...thread,
     functions,
-    enter(first, end) {
-      growParts(shared, own);
-      thread.enter(first, end);
-      if (isFull(shared)) throw new StoreFull("no room for the parts of more states");
+    reach,
+    addressOf(index) {
+      reach(index, index + 1);
+      return windowAt | 0;
     },
+    storeFirst: (state) => storeFirst(state.byteOffset | 0),
+    enter,
+    enterStored: (stored) => enterStored(shared, enter, stored),
     grow(oldEntries) {
       if (worker % get(shared, "participants") === 0) growParts(shared, own);
       if (2 ** get(shared, "tableLog2") === oldEntries) return passBarrier(shared, () => {});
       return growInPlace(shared, roots, worker, oldEntries);
     },
     workBetweenLevels() {},
-    ...judgeBySlots(shared, levels, exports, functions),
+    ...judgeBySlots(shared, levels, exports, { functions, reach }),
   };
 }
 

@@ -24,11 +24,11 @@ import {
   put,
   type SharedMemory,
   segment,
-  statesBetween,
   stateWords,
+  storedBetween,
 } from "../memory/shared-memory.ts";
 import { growInPlace } from "./growth-in-place.ts";
-import { releaseAllBut, releaseBlocks, roomInBlocks, usedBlocks } from "./recycled-blocks.ts";
+import { freeBlock, releaseAllBut, releaseBlocks, roomInBlocks, usedBlocks } from "./recycled-blocks.ts";
 import type { Store, StoreThread } from "./store.ts";
 import { usualTable } from "./usual-table.ts";
 
@@ -38,6 +38,7 @@ export function twoLevels(
   shared: Shared,
   levelFile: LevelFile | undefined,
   entryBytes: number,
+  wordsOf: Store["wordsOf"] = (index) => stateWords(shared, index),
 ): Omit<Store, "isComplete" | "worksBetweenLevels" | "thread" | "omissions"> {
   const file = required(levelFile, "the file of finished levels");
   const { blocks, freeAt } = shared.plan.store;
@@ -57,19 +58,20 @@ export function twoLevels(
     growsBeside: () => false,
     leaveLevel: (firstSegment, endSegment) => releaseBlocks(shared, firstSegment, endSegment),
     takeSegment: (number) => writeSegment(shared, file, number),
-    wordsOf: (index) => stateWords(shared, index),
+    wordsOf,
     bytesInUse: () =>
       entryBytes * 2 ** get(shared, "tableLog2") + bytesOfStates(shared, usedBlocks(shared) * blockSize),
     usedRanges: () => [
       [freeAt, freeAt + blocks * 4],
       ...usedRanges(shared, usedBlocks(shared) * blockSize, entryBytes),
     ],
-    archive: () => levelArchive(shared, file),
+    archive: () => levelArchive(shared, file, wordsOf),
+    partition: undefined,
     parts: () => undefined,
     bytesOnDisk: () => bytesWritten(shared),
     segmentsInMemory,
     *checkpointBody() {
-      for (const { first, end } of segmentsInMemory()) yield statesBetween(shared, first, end);
+      for (const { first, end } of segmentsInMemory()) yield storedBetween(shared, first, end);
     },
   };
 }
@@ -84,8 +86,21 @@ export function twoLevelThread(
     functions,
     reach: () => {},
     addressOf: (index) => (statesAt + index * stride) | 0,
+    storeFirst(state) {
+      stateWords(shared, 0).set(state);
+      functions.reinsert(0, 1);
+    },
     enter: functions.reinsert,
+    enterStored: (stored) => enterStored(shared, functions.reinsert, stored),
   };
+}
+
+/** Enters a segment of a finished level, for which it uses a free block. */
+export function enterStored(shared: Shared, enter: StoreThread["enter"], stored: Uint8Array): void {
+  const first = freeBlock(shared) * blockSize;
+  const end = first + stored.length / shared.plan.storedBytes;
+  storedBetween(shared, first, end).set(stored);
+  enter(first, end);
 }
 
 /** For stores whose table is in the memory of the search. */
@@ -103,7 +118,7 @@ export function judgeBySlots(
   shared: Shared,
   { wordsOf, endOfIndices }: LevelsInMemory,
   exports: WebAssembly.Exports,
-  functions: SearchFunctions,
+  { functions, reach }: Pick<StoreThread, "functions" | "reach">,
 ): Pick<StoreThread, "firstLivelocked" | "finishing" | "graph"> {
   const explored = (): ExploredStates<SlotFunctions> | undefined => {
     const noted = notedSuccessors(shared, endOfIndices);
@@ -113,11 +128,11 @@ export function judgeBySlots(
   return {
     firstLivelocked(reduction, archive) {
       const states = explored();
-      return states && firstLivelockedInFile(shared, states, reduction, archive);
+      return states && firstLivelockedInFile(shared, { ...states, reach }, reduction, archive);
     },
     graph() {
       const lookup = { ...functionsOf<SlotFunctions>(exports, slotFunctions), ...functions };
-      return storedGraph(shared, lookup, { nodes: 2 ** get(shared, "tableLog2"), reach: () => {} });
+      return storedGraph(shared, lookup, { nodes: 2 ** get(shared, "tableLog2"), reach });
     },
     finishing(archive) {
       const states = explored();

@@ -1,7 +1,6 @@
 /**
- * Replaces the probes of a batch by the spread keys of the successors' roots. Most steps change one of the parts only. So
- * each state in memory has the numbers of its parts beside it, and a part that a successor shares with its parent needs no
- * lookup.
+ * Replaces the probes of a batch by the spread keys of the successors' roots. Most steps change one of the parts only. A part
+ * that a successor shares with its parent needs no lookup, because memory has the numbers of the parent's parts.
  *
  * As in the exact store, most of the work is waiting for memory, so each pass goes over the whole batch
  * (exact/exact-insertion.ts). In the end the lines of the table of roots are in the cache, or about to arrive.
@@ -28,17 +27,17 @@ import { forEachProbe, forEachSuccessor } from "../../expand/successor-batch.ts"
 import { canonise } from "../../step/canonical-form.ts";
 import type { StoreParts } from "../store-code.ts";
 import { slotOf } from "../table-entry.ts";
-import { stateAddress } from "../whole-states.ts";
 import { type PartTable, partHash, partMask } from "./part-table.ts";
 import { spread } from "./root-cell.ts";
 import { keyBitsOf, keyOf, pairAddress } from "./root-key.ts";
 import type { Roots } from "./roots.ts";
 import { sharePart } from "./state-part.ts";
+import type { WholeWindow } from "./whole-window.ts";
 
 export function batchRoots(
   plan: MemoryPlan<"tree">,
   tables: readonly PartTable[],
-  { touch }: Pick<Roots, "touch">,
+  { touch, addressOf }: Pick<Roots, "touch"> & Pick<WholeWindow, "addressOf">,
   { builder, worker, own, canonical }: StoreParts,
 ): FunctionRef {
   const keyBits = keyBitsOf(plan);
@@ -63,7 +62,7 @@ export function batchRoots(
         ...canonise(plan, canonical, state),
         // A move begins with its parent, and is as long as a probe.
         set(parent, load32(sub(probe, i32(plan.probesIn - plan.movesIn)))),
-        set(from, stateAddress(plan, parent)),
+        set(from, addressOf(parent)),
         set(pair, pairAddress(plan, parent)),
         ...lists.map(({ side, next }) =>
           when(

@@ -1,4 +1,4 @@
-/** The pair of numbers of a state's parts: its root. It is kept beside each state in memory, and spread as a key. */
+/** The pair of numbers of a state's parts: its root. It is all that memory has of a state, and is spread as a key. */
 import { control } from "../../../../memory/memory-map.ts";
 import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
 import { pairBytes } from "../../../../memory/tree-plan.ts";
@@ -31,8 +31,8 @@ export function keyOf({ store: { partBits } }: MemoryPlan<"tree">, left: I32, ri
 }
 
 /** The address of the numbers of a state's parts. */
-export function pairAddress({ store: { pairsAt } }: MemoryPlan<"tree">, index: I32): I32 {
-  return add(i32(pairsAt), shl(index, i32(Math.log2(pairBytes))));
+export function pairAddress({ statesAt }: MemoryPlan<"tree">, index: I32): I32 {
+  return add(i32(statesAt), shl(index, i32(Math.log2(pairBytes))));
 }
 
 /** Notes the numbers of a state's parts. */

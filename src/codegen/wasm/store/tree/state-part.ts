@@ -38,6 +38,8 @@ export interface StatePart {
   readonly ofPart: (part: I32) => readonly I64[];
   readonly isEqual: (state: I32, part: I32) => I32;
   readonly copy: (state: I32, part: I32) => readonly Effect[];
+  /** Where a stored part has its bits of a word of the state; undefined if it has none. */
+  readonly offsetOf: (word: number) => number | undefined;
 }
 
 export function statePart({ masks }: PartsPlan): StatePart {
@@ -49,6 +51,10 @@ export function statePart({ masks }: PartsPlan): StatePart {
   return {
     ofState,
     ofPart,
+    offsetOf(word) {
+      const piece = pieces.find(({ from, bytes }) => from <= word * 4 && word * 4 < from + bytes);
+      return piece && piece.to + word * 4 - piece.from;
+    },
     isEqual: (state, part) => areEqual(ofState(state), ofPart(part)),
     copy(state, part) {
       const words = ofState(state);

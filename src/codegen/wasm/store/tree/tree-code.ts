@@ -1,31 +1,33 @@
 /** The generated code of the store that remembers states as pairs of parts. */
 import { required } from "../../../../ir/lookup.ts";
 import type { BegunStore, StoreCode } from "../store-code.ts";
-import { stateAddress } from "../whole-states.ts";
 import { batchRoots } from "./batch-roots.ts";
 import { partTable, sidesOf } from "./part-table.ts";
 import { importedBanks, rootBankModule, rootsInBanks } from "./root-banks.ts";
 import { keyBitsOf } from "./root-key.ts";
 import { ownRoots } from "./root-table.ts";
-import { enterFunction, rootLookup } from "./tree-entering.ts";
+import { enterFunctions, rootLookup } from "./tree-entering.ts";
 import { treeInsertion } from "./tree-insertion.ts";
+import { wholeWindow } from "./whole-window.ts";
 
 export const treeCode: StoreCode<"tree"> = {
   begin(builder, plan) {
     const banks = importedBanks(builder, plan);
+    const window = wholeWindow(builder, plan);
     let lookup: BegunStore["lookup"] | undefined;
     return {
-      addressOf: (index) => stateAddress(plan, index),
+      addressOf: window.addressOf,
       insertion(parts) {
         const [left, right] = sidesOf(plan);
+        window.functions(parts.worker.area, [left, right]);
         const tables = [partTable(builder, plan, left), partTable(builder, plan, right)] as const;
         const roots =
           banks.length === 0
             ? ownRoots(builder, { tableAt: plan.tableAt, keyBits: keyBitsOf(plan), mask: parts.own.mask })
             : rootsInBanks(builder, plan, banks);
-        const ofBatch = batchRoots(plan, tables, roots, parts);
-        enterFunction(plan, tables, roots, parts);
-        lookup = () => rootLookup(plan, tables, { batchRoots: ofBatch, find: roots.find }, parts);
+        const ofBatch = batchRoots(plan, tables, { ...roots, ...window }, parts);
+        enterFunctions(plan, tables, roots, parts);
+        lookup = () => rootLookup(plan, { batchRoots: ofBatch, find: roots.find }, parts);
         return treeInsertion(plan, ofBatch, roots, parts);
       },
       lookup: (parts) => required(lookup, "the tables of parts and roots")(parts),

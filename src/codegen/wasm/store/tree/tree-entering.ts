@@ -1,10 +1,23 @@
 /** Enters stored states again, and finds the roots of states after the search. */
 import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
-import { after, eq, forEach, i32, load32, load64, set, store32, type Value, when } from "../../encoder/instructions.ts";
-import { call, callEffect, type FunctionRef, type FunctionScope } from "../../encoder/module-builder.ts";
+import {
+  after,
+  type Effect,
+  eq,
+  forEach,
+  i32,
+  type Local,
+  load32,
+  load64,
+  set,
+  store32,
+  type Value,
+  when,
+} from "../../encoder/instructions.ts";
+import { call, callEffect, type FunctionRef } from "../../encoder/module-builder.ts";
 import { forEachProbe } from "../../expand/successor-batch.ts";
+import type { Names } from "../exported-functions.ts";
 import type { StoreParts } from "../store-code.ts";
-import { stateAddress } from "../whole-states.ts";
 import { type PartTable, partHash } from "./part-table.ts";
 import { spread } from "./root-cell.ts";
 import { endAsFull, keyBitsOf, keyOf, pairAddress, storePair } from "./root-key.ts";
@@ -13,44 +26,53 @@ import type { Roots } from "./roots.ts";
 
 type I32 = Value<"i32">;
 
-/** The key of a state, whose parts it stores if they are new. */
-function enteredKey(
-  plan: MemoryPlan<"tree">,
-  [left, right]: readonly [PartTable, PartTable],
-  scope: FunctionScope,
-): (state: I32) => Value<"i64"> {
-  const hash = partHash(scope);
-  const numberIn = ({ side, numberOf }: PartTable, state: I32): I32 =>
-    after(hash.into(side.part.ofState(state)), call(numberOf, "i32", hash.value, state));
-  return (state) => keyOf(plan, numberIn(left, state), numberIn(right, state));
+export interface FirstFunctions {
+  /** Stores the parts of the state at an address, and stores it with index 0. */
+  readonly storeFirst: (address: number) => void;
 }
 
-/** `reinsert(first, last)`: enters states that differ from all that are in the table, and notes their parts. */
-export function enterFunction(
+export const firstFunctions: Names<FirstFunctions> = { storeFirst: true };
+
+/** `reinsert(first, last)`: enters states that differ from all that are in the table. Their parts are stored already. */
+export function enterFunctions(
   plan: MemoryPlan<"tree">,
   tables: readonly [PartTable, PartTable],
   { claim }: Pick<Roots, "claim">,
   { builder }: StoreParts,
 ): void {
+  const keyBits = keyBitsOf(plan);
+  const enter = (key: Local<"i64">): readonly Effect[] => [
+    ...spread(key, keyBits),
+    when(eq(call(claim, "i32", key), i32(claimed.full)), endAsFull),
+  ];
   builder.func(
     ["i32", "i32"],
     undefined,
     ([index, last], scope) => {
-      const state = scope.local("i32");
       const key = scope.local("i64");
-      const keyIn = enteredKey(plan, tables, scope);
-      return [
-        forEach(index, last, 1, [
-          set(state, stateAddress(plan, index)),
-          set(key, keyIn(state)),
-          ...storePair(plan, index, key),
-          ...spread(key, keyBitsOf(plan)),
-          when(eq(call(claim, "i32", key), i32(claimed.full)), endAsFull),
-        ]),
-      ];
+      return [forEach(index, last, 1, [set(key, storedKey(plan, index)), ...enter(key)])];
     },
     "reinsert",
   );
+  builder.func(
+    ["i32"],
+    undefined,
+    ([state], scope) => {
+      const hash = partHash(scope);
+      const key = scope.local("i64");
+      const [left, right] = tables.map(({ side, numberOf }) =>
+        after(hash.into(side.part.ofState(state)), call(numberOf, "i32", hash.value, state)),
+      ) as [I32, I32];
+      return [set(key, keyOf(plan, left, right)), ...storePair(plan, i32(0), key), ...enter(key)];
+    },
+    "storeFirst",
+  );
+}
+
+/** The key of a state in memory. */
+function storedKey(plan: MemoryPlan<"tree">, index: I32): Value<"i64"> {
+  const pair = pairAddress(plan, index);
+  return keyOf(plan, load32(pair), load32(pair, 4));
 }
 
 /**
@@ -61,29 +83,20 @@ export function enterFunction(
  */
 export function rootLookup(
   plan: MemoryPlan<"tree">,
-  tables: readonly [PartTable, PartTable],
   { batchRoots, find }: { readonly batchRoots: FunctionRef } & Pick<Roots, "find">,
   { builder, worker }: StoreParts,
 ): FunctionRef {
-  const keyBits = keyBitsOf(plan);
   builder.func(
     ["i32"],
     "i32",
     ([index], scope) => {
       const key = scope.local("i64");
-      const pair = pairAddress(plan, index);
-      return [set(key, keyOf(plan, load32(pair), load32(pair, 4))), ...spread(key, keyBits), call(find, "i32", key)];
+      return [set(key, storedKey(plan, index)), ...spread(key, keyBitsOf(plan)), call(find, "i32", key)];
     },
     "slotOf",
   );
-  return builder.func(["i32", "i32"], undefined, ([first, last], scope) => {
-    const keyIn = enteredKey(plan, tables, scope);
-    const key = scope.local("i64");
-    return [
-      // The states were read from the file, so their pairs are not yet in memory.
-      forEach(first, last, 1, [set(key, keyIn(stateAddress(plan, first))), ...storePair(plan, first, key)]),
-      callEffect(batchRoots),
-      ...forEachProbe(plan, worker, scope, (probe) => [store32(probe, call(find, "i32", load64(probe)))]),
-    ];
-  });
+  return builder.func(["i32", "i32"], undefined, (_, scope) => [
+    callEffect(batchRoots),
+    ...forEachProbe(plan, worker, scope, (probe) => [store32(probe, call(find, "i32", load64(probe)))]),
+  ]);
 }

@@ -2,8 +2,8 @@
  * The set of states, each known by the numbers of its two parts. Every different part is stored once (part-table.ts). The
  * pair of numbers identifies the state exactly, and takes a cell of 32 bits (root-cell.ts).
  *
- * A worker claims a cell by an atomic compare-exchange from 0. If that succeeds, the worker owns a new state, and writes it
- * to its own block, to be expanded in the next level. No other worker reads it before all have met at the end of the
+ * A worker claims a cell by an atomic compare-exchange from 0. If that succeeds, the worker owns a new state, and writes its
+ * pair to its own block, to be expanded in the next level. No other worker reads it before all have met at the end of the
  * level. Cells are never removed, so a probe that meets an empty cell has seen every possible equal root.
  */
 import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
@@ -12,7 +12,6 @@ import { callEffect, type FunctionRef, setGlobal } from "../../encoder/module-bu
 import { insertSuccessors } from "../../expand/successor-batch.ts";
 import { recycledBlocks } from "../recycled-blocks.ts";
 import type { Insertion, StoreParts } from "../store-code.ts";
-import { copyState, stateAddress } from "../whole-states.ts";
 import { gathered } from "./root-cell.ts";
 import { keyBitsOf, storePair } from "./root-key.ts";
 import type { Roots } from "./roots.ts";
@@ -31,14 +30,13 @@ export function treeInsertion(
     return [
       callEffect(batchRoots),
       ...prepare,
-      ...insertSuccessors(plan, worker, scope, judging, ({ state, probe, done, judgeOnce, countIt }) => [
+      ...insertSuccessors(plan, worker, scope, judging, ({ probe, done, judgeOnce, countIt }) => [
         set(key, load64(probe)),
         ...insert(key, {
           done,
           judge: judgeOnce([]),
           isNew: [
             needIndex,
-            ...copyState(plan.stride / 4, state, stateAddress(plan, own.next)),
             ...gathered(key, keyBitsOf(plan)),
             ...storePair(plan, own.next, key),
             setGlobal(own.next, add(own.next, i32(1))),

@@ -126,7 +126,10 @@ export interface Statistics {
   readonly omissionProbability: number;
   /** The fraction of the table's bits that are set; undefined except for "bitstate". */
   readonly filled: number | undefined;
-  /** How many different parts the states consist of; undefined except for "tree". */
+  /**
+   * How many different parts the states consist of; undefined except for "tree". Also counts parts of successors that
+   * violate a property, which are not stored, if they were met in this run and not in one from which it was resumed.
+   */
   readonly parts: PartCounts | undefined;
   /** Bytes of the states that the store does not keep in memory. */
   readonly bytesOnDisk: number;

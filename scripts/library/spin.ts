@@ -21,6 +21,8 @@ export interface SpinOptions {
   readonly folder: string;
 }
 
+const compilerFlags = ["-w", "-DNOREDUCE", "-DVECTORSZ=8192", "-DMEMLIM=8000"];
+
 /** Why SPIN cannot run here; undefined if it can. */
 export function spinMissing(): string | undefined {
   return missingCommand(
@@ -32,12 +34,30 @@ export function spinMissing(): string | undefined {
   );
 }
 
+/** The properties of which SPIN finds a run that goes round for ever. */
+export function askSpinForLoops(exported: PromelaExport, { folder, optimise }: SpinOptions): readonly string[] {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/model.pml`, exported.text);
+  return [...exported.loops].filter(([, macro]) => hasLoop(macro, folder, optimise)).map(([name]) => name);
+}
+
+function hasLoop(macro: string, folder: string, optimise: SpinOptions["optimise"]): boolean {
+  run("spin", [`-D${macro}`, "-a", "model.pml"], folder);
+  run("gcc", [optimise ?? "-O2", ...compilerFlags, "-o", "pan", "pan.c"], folder);
+  // -A and -E: neither assertions nor deadlocks end the search.
+  const output = run("./pan", ["-a", "-A", "-E", "-m1000000", "-w22"], folder);
+  const [, errors] = /errors: (\d+)/.exec(output) ?? [];
+  const isFound = /^pan:1: acceptance cycle /m.test(output);
+  if (/^error: /m.test(output) || errors !== (isFound ? "1" : "0")) throw new Error(`SPIN says: ${output}`);
+  return isFound;
+}
+
 /** Explores everything, even after a violation. */
 export function askSpin(exported: PromelaExport, { breadthFirst, optimise, folder }: SpinOptions): SpinAnswer {
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${folder}/model.pml`, exported.text);
   run("spin", [...(breadthFirst === true ? ["-DBREADTH_FIRST"] : []), "-a", "model.pml"], folder);
-  const flags = ["-w", "-DSAFETY", "-DNOREDUCE", "-DVECTORSZ=8192", "-DMEMLIM=8000"];
+  const flags = ["-DSAFETY", ...compilerFlags];
   run("gcc", [optimise ?? "-O2", ...flags, ...(breadthFirst === true ? ["-DBFS"] : []), "-o", "pan", "pan.c"], folder);
   return readAnswer(run("./pan", ["-c0", "-m1000000", "-w22"], folder), exported);
 }

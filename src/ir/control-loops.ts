@@ -51,6 +51,8 @@ export function controlLoops({ locations, actors }: Program): ControlLoops {
     }
   };
   for (const { start } of actors) visit(start);
+  // A marked alternative may be the only way to a loop.
+  for (const place of locations.keys()) if (order[place] === 0) visit(place);
   return { loopOf, isHead };
 }
 

@@ -5,11 +5,13 @@ import fc from "fast-check";
 import type { Violation } from "../../src/checker/contract/search-types.ts";
 import { referenceSearch } from "../../src/checker/reference-search.ts";
 import { search } from "../../src/checker/search.ts";
+import { buildProgram } from "../../src/ir/build-program.ts";
 import { enabledActors } from "../../src/ir/enabled-actors.ts";
 import { executeStep, initialState } from "../../src/ir/interpreter.ts";
 import { at } from "../../src/ir/lookup.ts";
 import type { Program } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
+import { procedure, recordActor } from "../../src/ir/recorder.ts";
 import { randomProgram } from "../fixtures/random-program.ts";
 import { retryModel } from "../fixtures/retry-model.ts";
 
@@ -80,6 +82,22 @@ test("polite threads end alone, but can keep each other from ending", async () =
     others.map(([name]) => name),
     ["ends-together"],
   );
+});
+
+test("a loop counts although only bad luck leads to it", async () => {
+  const give = procedure<undefined>("give", { file: "lib/luck.c" }, (k) => {
+    k.step("try", "gives up or waits", () => k.choose({ "gives up": () => k.return(), waits: () => {} }, ["gives up"]));
+    k.loop(() => k.step("wait", "waits for ever", () => k.await(0)));
+  });
+  const root = procedure<undefined>("root", { file: "lib/luck.c" }, (k) => {
+    k.call(give, undefined);
+    k.loop(() => k.step("look", "looks again", () => {}));
+  });
+  const program = buildProgram({ variables: [], events: [], actors: [recordActor("one", root)] });
+  assert.deepEqual(await loopsOf(program), [
+    ["ends-alone", 1, 1],
+    ["ends-together", 1, 1],
+  ]);
 });
 
 test("threads that wait for each other are on no loop", async () => {

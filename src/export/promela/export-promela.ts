@@ -8,9 +8,10 @@ import type { Expr } from "../../ir/expression.ts";
 import { initialState } from "../../ir/interpreter.ts";
 import { at } from "../../ir/lookup.ts";
 import type { Program } from "../../ir/program.ts";
-import { asksAboutRuns, type Check, type Property } from "../../ir/property.ts";
+import { asksForFinish, type Check, hasCheck, type Property } from "../../ir/property.ts";
 import { rangeOf } from "../../ir/types.ts";
-import { movesOf } from "./moves.ts";
+import { loopLines, loopSearches } from "./loops.ts";
+import { canMove, mostChoices, movesOf } from "./moves.ts";
 import { type Cell, comment, identifiers, type Names, nameCells } from "./names.ts";
 import { type CellType, type PromelaContext, typeFor } from "./promela-context.ts";
 import { type Scratch, scratch } from "./scratch.ts";
@@ -18,10 +19,12 @@ import type { EventVariables } from "./statements.ts";
 
 export interface PromelaExport {
   readonly text: string;
-  /** Properties about progress. SPIN's assertions cannot express them, because they are about one state or one step. */
+  /** Properties that neither assertions nor never claims can express. */
   readonly leftOut: readonly string[];
   /** What an assertion that fails names, by property. */
   readonly flags: ReadonlyMap<string, string>;
+  /** By property about loops: the macro that `spin` must define to search for one. */
+  readonly loops: ReadonlyMap<string, string>;
   /** Properties that an invalid end state violates. */
   readonly deadlocks: readonly string[];
 }
@@ -37,6 +40,7 @@ export function exportPromela(program: Program, properties: readonly Property[],
   );
   const names = nameCells(program);
   const variables = scratch();
+  const loops = loopLines(program, properties);
   const context: PromelaContext = {
     program,
     names,
@@ -44,38 +48,42 @@ export function exportPromela(program: Program, properties: readonly Property[],
     properties,
     flags,
     events: eventVariables(program, properties, variables),
+    loops,
     typeOf: (cell) => typeOfSlots(program, cell),
   };
   const moves = program.actors.flatMap((actor) => {
-    const most = Math.max(...program.locations.slice(actor.first, actor.first + actor.count).map((l) => l.choices));
-    return Array.from({ length: most }, (_, choice) => movesOf(context, actor, choice)).flat();
+    const choices = { length: mostChoices(program, actor) };
+    return Array.from(choices, (_, choice) => movesOf(context, actor, choice)).flat();
   });
   const deadlocks = namesOf(properties, "deadlock");
-  const leftOut = properties.filter(asksAboutRuns).map(({ name }) => name);
+  const leftOut = properties.filter(asksForFinish).map(({ name }) => name);
   const broken = brokenAtStart(program, properties, flags).map((flag) => variables.use(flag, "byte"));
   const lines = [
     comment(title),
-    ...leftOut.map((name) => comment(`Not in this file: ${name}, which is not about single states or steps.`)),
+    ...leftOut.map((name) => comment(`Not in this file: ${name}, which asks whether some path leads to the end.`)),
     "",
     ...stateLines(program, names, context.typeOf),
     "",
     ...variables.declarations(),
     "",
+    ...loops.declarations,
     "active proctype system() {",
     ...startLines(broken),
     ...(deadlocks.length > 0 ? [] : ["  /* Deadlocks are not checked. */", "end:"]),
     "  do",
     ...moves.map((line) => `  ${line}`),
     "  /* All have finished: no deadlock. */",
-    `  :: ${finishedText(program, names)}`,
+    ...loops.ending(finishedText(program, names)),
     "  od;",
     ...(broken.length === 0 ? [] : ["over: skip"]),
     "}",
+    ...loops.claims((actor) => canMove(context, at(program.actors, actor))),
   ];
   return {
     text: `${lines.join("\n")}\n`,
     leftOut,
     deadlocks,
+    loops: loopSearches(properties),
     flags: new Map(properties.map(({ name }, i) => [name, at(flags, i)])),
   };
 }
@@ -86,7 +94,7 @@ function finishedText(program: Program, { cellOf }: Names): string {
 }
 
 function namesOf(properties: readonly Property[], kind: Check["kind"]): readonly string[] {
-  return properties.filter(({ checks }) => checks.some((check) => check.kind === kind)).map(({ name }) => name);
+  return properties.filter((property) => hasCheck(property, kind)).map(({ name }) => name);
 }
 
 function typeOfSlots(program: Program, { first, size, bias }: Cell): CellType {

@@ -5,9 +5,9 @@
  * A step that violates a property ends its path: the state after it is not explored. So after the failing assertion,
  * all variables are restored. For SPIN, such a step leads back to the state before it.
  */
-import type { Expr } from "../../ir/expression.ts";
+import { type Expr, isConstant } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
-import type { Actor, Location } from "../../ir/program.ts";
+import type { Actor, Location, Program } from "../../ir/program.ts";
 import { stepNames } from "../../ir/step-vocabulary.ts";
 import { checkLines } from "./checks.ts";
 import { enabledWhen } from "./enabled.ts";
@@ -26,11 +26,7 @@ const mostLines = 1000;
 
 /** Options of the loop; none if the actor has no step under this choice number. */
 export function movesOf(context: PromelaContext, actor: Actor, choice: number): readonly string[] {
-  const moves = context.program.locations
-    .slice(actor.first, actor.first + actor.count)
-    .filter(({ choices }) => choice < choices)
-    .map((location) => ({ location, guard: enabledWhen(location.body, choice) }))
-    .filter(({ guard }) => !(guard.op === "const" && guard.value === 0));
+  const moves = guardedMoves(context.program, actor, choice);
   for (const { location, guard } of moves) checkLength(guard, location);
   const optionsFor = (some: readonly GuardedMove[]): readonly string[] => {
     const lines = optionOf(context, actor, choice, some);
@@ -41,13 +37,34 @@ export function movesOf(context: PromelaContext, actor: Actor, choice: number): 
   return moves.length === 0 ? [] : optionsFor(moves);
 }
 
+/** The condition that the actor can move, on one line. */
+export function canMove({ program, names }: PromelaContext, actor: Actor): string {
+  const most = mostChoices(program, actor);
+  const moves = Array.from({ length: most }, (_, choice) => guardedMoves(program, actor, choice)).flat();
+  const conditions = conditionsOf(names.cellOf(actor.pc).name, actor, moves, (guard) => promela(guard, { names }));
+  return conditions.length === 0 ? "false" : conditions.map((condition) => `(${condition})`).join(" || ");
+}
+
+/** The largest number of choices at any location of the actor. */
+export function mostChoices({ locations }: Program, { first, count }: Actor): number {
+  return Math.max(...locations.slice(first, first + count).map(({ choices }) => choices));
+}
+
+function guardedMoves({ locations }: Program, { first, count }: Actor, choice: number): readonly GuardedMove[] {
+  return locations
+    .slice(first, first + count)
+    .filter(({ choices }) => choice < choices)
+    .map((location) => ({ location, guard: enabledWhen(location.body, choice) }))
+    .filter(({ guard }) => !isConstant(guard, 0));
+}
+
 function optionOf(
   context: PromelaContext,
   actor: Actor,
   choice: number,
   moves: readonly GuardedMove[],
 ): readonly string[] {
-  const { program, names, scratch, events, properties } = context;
+  const { program, names, scratch, events, properties, loops } = context;
   const pc = names.cellOf(actor.pc).name;
   const locations = moves.map(({ location }) => location);
   const saved = saveWritten(context, locations);
@@ -66,6 +83,7 @@ function optionOf(
     },
     rangeFlag: () => clearable(rangeFlag),
     eventOf: (event) => events.get(event),
+    finitelyOften: loops.tookNone,
     goto: (location) => `${pc} = ${location - actor.first};`,
   };
   const told = namesMatter(checks) ? ["step_procedure", "step_label"].map((name) => scratch.use(name, "short")) : [];
@@ -86,16 +104,14 @@ function optionOf(
     ...(flags.size === 0 ? [] : copies(saved, (now, old) => `${old} = ${now};`)),
     ...[...seen].map((flag) => `${flag} = 0;`),
     ...[...flags].map((flag) => `${scratch.use(flag, "byte")} = 1;`),
+    ...loops.tookStep(program.actors.indexOf(actor)),
     "if",
     ...bodies,
     "fi;",
     ...judged,
     ...(flags.size === 0
       ? []
-      : broken(
-          [...flags],
-          copies(saved, (now, old) => `${now} = ${old};`),
-        )),
+      : broken([...flags], [...copies(saved, (now, old) => `${now} = ${old};`), ...loops.tookNone])),
     scratch.forget,
   ];
   return [comment(`${actor.name}, choice ${choice}`), ":: d_step {", ...lines.map((line) => `     ${line}`), "   }"];
@@ -114,8 +130,17 @@ interface GuardedMove {
   readonly guard: Expr;
 }
 
-/** The condition that any of the steps is enabled. Neighbours that are always enabled need only one comparison. */
-function guardLines(
+/** The condition that any of the steps is enabled. */
+function guardLines(...parts: Parameters<typeof conditionsOf>): readonly string[] {
+  const conditions = conditionsOf(...parts);
+  return conditions.map((condition, i) => {
+    const end = i === conditions.length - 1 ? ") ->" : " ||";
+    return `${i === 0 ? "(" : " "}(${condition})${end}`;
+  });
+}
+
+/** When any of the steps is enabled: any condition. Neighbours that are always enabled need only one comparison. */
+function conditionsOf(
   pc: string,
   actor: Actor,
   moves: readonly GuardedMove[],
@@ -142,8 +167,5 @@ function guardLines(
     last = place;
   }
   endRun();
-  return conditions.map((condition, i) => {
-    const end = i === conditions.length - 1 ? ") ->" : " ||";
-    return `${i === 0 ? "(" : " "}(${condition})${end}`;
-  });
+  return conditions;
 }

@@ -1,5 +1,6 @@
 import type { EventType, Program } from "../../ir/program.ts";
 import type { Property } from "../../ir/property.ts";
+import type { LoopLines } from "./loops.ts";
 import type { Cell, Names } from "./names.ts";
 import type { Scratch } from "./scratch.ts";
 import type { EventVariables } from "./statements.ts";
@@ -14,6 +15,7 @@ export interface PromelaContext {
   readonly flags: readonly string[];
   /** The events that some check refers to. */
   readonly events: ReadonlyMap<EventType["name"], EventVariables>;
+  readonly loops: LoopLines;
   readonly typeOf: (cell: Cell) => CellType;
 }
 

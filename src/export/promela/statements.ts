@@ -19,6 +19,8 @@ export interface StatementContext extends ExpressionContext {
   readonly rangeFlag: () => string;
   /** The variables that hold an event; undefined if no check refers to it. */
   readonly eventOf: (event: string) => EventVariables | undefined;
+  /** What an alternative needs that no run takes for ever. */
+  readonly finitelyOften: readonly string[];
   /** The statement that moves the actor to a location. */
   readonly goto: (location: LocationId) => string;
 }
@@ -73,7 +75,8 @@ export function statementLines(
         const taken = at(alternatives, rest % alternatives.length);
         const others = statements.slice(position + 1);
         const left = Math.floor(rest / alternatives.length);
-        return [...lines, ...statementLines([...taken.body, ...others], left, context)];
+        const marked = taken.finitelyOften === true ? context.finitelyOften : [];
+        return [...lines, ...marked, ...statementLines([...taken.body, ...others], left, context)];
       }
       case "goto":
         return [...lines, rest === 0 ? context.goto(statement.location) : "assert(false); /* not enabled */"];

@@ -133,6 +133,18 @@ for (const store of ["fingerprint", "tree"] as const)
     assert.equal((await resumed()).complete, true);
   });
 
+test("a checkpoint with a wrong number of parts, or a wrong size of their table, is damaged and not too large", async () => {
+  await saved({ store: "tree" });
+  const bytes = readFileSync(file);
+  const body = 12 + bytes.readUInt32LE(8) + 32;
+  for (const place of [body, body + 3, body + 4, body + 7]) {
+    const wrong = Buffer.from(bytes);
+    wrong[place]! ^= 0x40;
+    writeFileSync(file, wrong);
+    await assert.rejects(resume({ store: "tree" }), damaged);
+  }
+});
+
 test("a new search under the name of an earlier checkpoint keeps that one until it has its own", async () => {
   await saved();
   const before = readFileSync(file);

@@ -12,7 +12,7 @@
  * name is a whole checkpoint, the last one or this one.
  */
 import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, lstatSync, openSync, readSync, rmSync } from "node:fs";
+import { closeSync, fstatSync, fsyncSync, lstatSync, openSync, readSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { FileKind } from "../../files/file-kind.ts";
 import { openInput, UnusableFile } from "../../files/input-file.ts";
@@ -118,9 +118,18 @@ export function openCheckpointFile(file: string): OpenCheckpointFile {
   const descriptor = openInput(file);
   try {
     const head = readHead(descriptor);
+    const bodyAt = magic.length + 4 + head.length + digestBytes;
     return {
       head,
-      readBody: (regions) => readBody(descriptor, regions),
+      readBody(regions) {
+        try {
+          readBody(descriptor, regions);
+        } catch (error) {
+          // A wrong size may be more than there is room for.
+          if (error instanceof DamagedCheckpoint || isWhole(descriptor, bodyAt)) throw error;
+          throw damaged();
+        }
+      },
       close: () => closeSync(descriptor),
     };
   } catch (error) {
@@ -183,6 +192,21 @@ function readBody(descriptor: number, regions: Iterable<Uint8Array>): void {
   }
   if (!digest.equals(hash.digest())) throw damaged();
   if (available()) throw new DamagedCheckpoint("the checkpoint is damaged: something follows its end");
+}
+
+/** Whether the body from this place on has the digest that follows it. */
+function isWhole(descriptor: number, bodyAt: number): boolean {
+  const hash = createHash("sha256");
+  const staging = Buffer.alloc(stagingBytes);
+  const end = fstatSync(descriptor).size - digestBytes;
+  for (let at = bodyAt; at < end; ) {
+    const read = readSync(descriptor, staging, 0, Math.min(stagingBytes, end - at), at);
+    if (read === 0) return false;
+    hash.update(staging.subarray(0, read));
+    at += read;
+  }
+  const digest = Buffer.alloc(digestBytes);
+  return readSync(descriptor, digest, 0, digestBytes, end) === digestBytes && digest.equals(hash.digest());
 }
 
 function digestOf(bytes: Uint8Array): Buffer {

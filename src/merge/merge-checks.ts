@@ -42,9 +42,11 @@ function resultOf(
   const { spec, kernel, features, verdict, outcome, complete, reproduce } = result;
   const { symmetriesLeftOut, unreached, vacuous, reachedBeyond, passedAssertions } = result;
   const { rangeError, alternatives = [], witnesses = [] } = result;
-  const found = ({ property, length, trace }: ViolationJson): FoundTrace => {
-    return { property, length, path: trace ?? undefined, trace: matching(traceOf(trace), property, length, result) };
-  };
+  const found = ({ property, length, repeats, trace }: ViolationJson): FoundTrace => ({
+    ...{ property, length, repeats },
+    path: trace ?? undefined,
+    trace: matching(traceOf(trace), property, length, result),
+  });
   return {
     ...{ spec, file, kernel, features, locate, verdict, outcome, complete, reproduce },
     ...{ symmetriesLeftOut, unreached, vacuous, reachedBeyond, passedAssertions },

@@ -63,6 +63,7 @@ export interface ResultJson extends Pick<CheckResult, "spec" | "kernel" | "featu
 export interface ViolationJson {
   readonly property: string;
   readonly length: number;
+  readonly repeats?: number;
   /** The file. */
   readonly trace: string | null;
 }

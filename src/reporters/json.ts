@@ -76,8 +76,8 @@ export function resultJson(result: CheckResult): object {
   };
 }
 
-function violationJson({ property, length, path }: FoundTrace): object {
-  return { property, length, trace: path ?? null };
+function violationJson({ property, length, repeats, path }: FoundTrace): object {
+  return { property, length, ...(repeats === undefined ? {} : { repeats }), trace: path ?? null };
 }
 
 function rounded(value: number, digits: number): number {

@@ -115,6 +115,8 @@ export interface FoundTrace {
   readonly property: string;
   /** The number of its steps. */
   readonly length: number;
+  /** For a run that never ends: the first step of its loop, counted from 1. The loop ends with the last step. */
+  readonly repeats: number | undefined;
   /** The trace's file; undefined if it could not be written. */
   readonly path: string | undefined;
   /** Undefined if a report names the trace, but its file is not at hand. */
@@ -131,7 +133,8 @@ export interface FoundRangeError extends FoundTrace {
 }
 
 export function keptTrace(trace: Trace, path: string | undefined): KeptTrace {
-  return { property: trace.property, length: trace.steps.length, path, trace };
+  const { property, steps, violation } = trace;
+  return { property, length: steps.length, repeats: violation.repeats, path, trace };
 }
 
 export function hasTrace(found: FoundTrace): found is KeptTrace {

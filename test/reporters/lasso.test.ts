@@ -6,6 +6,7 @@ import { search } from "../../src/checker/search.ts";
 import type { Property } from "../../src/ir/property.ts";
 import { renderInterleaving } from "../../src/reporters/interleaving.ts";
 import { itfText } from "../../src/reporters/itf.ts";
+import { resultJson } from "../../src/reporters/json.ts";
 import { markdownText } from "../../src/reporters/markdown-trace.ts";
 import { mermaidText } from "../../src/reporters/mermaid.ts";
 import { codeFlowOf } from "../../src/reporters/sarif-code-flow.ts";
@@ -14,6 +15,7 @@ import type { Trace } from "../../src/trace/format.ts";
 import { replay } from "../../src/trace/replay.ts";
 import type { Subject } from "../../src/trace/violation.ts";
 import { retryModel } from "../fixtures/retry-model.ts";
+import { sampleResult, violatedBy } from "../fixtures/sample-result.ts";
 import { sampleOrigin } from "../fixtures/sample-trace.ts";
 
 const property: Property = { name: "ends-alone", sentence: "It ends.", checks: [{ kind: "ends-alone" }] };
@@ -35,6 +37,16 @@ test("the trace says which steps repeat, and replays", () => {
     ["loop", 3, "one goes round for ever alone; from here the run can repeat step 3 for ever"],
   );
   assert.deepEqual(replay(trace, subject), { reproduced: true, steps: 3 });
+});
+
+test("the JSON report says which step is the first of the loop, only if there is one", () => {
+  const other: Trace = { ...trace, violation: { kind: "state", message: "" } };
+  const { violations } = resultJson(sampleResult(violatedBy(trace, other))) as { violations: object[] };
+  const path = "out/sample-ends-alone.trace.json";
+  assert.deepEqual(violations, [
+    { property: "ends-alone", length: 3, repeats: 3, trace: path },
+    { property: "ends-alone", length: 3, trace: path },
+  ]);
 });
 
 test("replay notices a loop that does not close, and one that begins elsewhere", () => {

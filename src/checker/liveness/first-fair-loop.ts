@@ -81,7 +81,8 @@ function loopEdges(program: Program, { store, layout, archive }: Explored, graph
   const words = new Uint32Array(store.shared.memory.buffer);
   const arrivesAt = program.actors.map((actor) => {
     const { word, shift, bits } = at(layout.fields, firstSlot(program, actor.pc));
-    return (address: number) => actor.first + ((wordIn(words, (address >>> 2) + word) >>> shift) & maskOf(bits));
+    const mask = maskOf(bits);
+    return (address: number) => actor.first + ((wordIn(words, (address >>> 2) + word) >>> shift) & mask);
   });
   const hasLuck = program.locations.map(({ body }) => [...allStatements(body)].some(isMarked));
   const isLuck = ({ index, move }: StoredMove): boolean => {

@@ -23,5 +23,14 @@ export function packedFacts({ runs, reaches, lines }) {
   const reached = new Map(scenarios.map((scenario) => [scenario, new Set()]));
   for (const [position, procedure] of procedures.entries())
     for (const run of reaches[procedure] ?? []) reached.get(runs[run]?.scenario ?? "")?.add(position);
-  return { procedures, scenarios, order, reaches: [...reached.values()].map((own) => [...own]), lines };
+  const scenario = (/** @type {string} */ name) => (scenarios.includes(name) ? scenarios.indexOf(name) : name);
+  return {
+    procedures,
+    scenarios,
+    order,
+    reaches: [...reached.values()].map((own) => [...own]),
+    lines: Object.fromEntries(
+      Object.entries(lines).map(([name, line]) => [name, [scenario(line.scenario), line.kernel, ...line.breaks]]),
+    ),
+  };
 }

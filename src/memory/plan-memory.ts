@@ -1,9 +1,6 @@
 import type { Layout } from "../ir/layout.ts";
 import type { Program } from "../ir/program.ts";
-import { bitstatePlanner } from "./bitstate-plan.ts";
-import { exactPlanner } from "./exact-plan.ts";
 import { planExchange, type Rank } from "./exchange-plan.ts";
-import { fingerprintPlanner } from "./fingerprint-plan.ts";
 import {
   addressSpace,
   aligned,
@@ -17,16 +14,9 @@ import {
   testedAt,
   violationHead,
 } from "./memory-map.ts";
-import type { MemoryPlan, StoreName, StorePlans } from "./memory-plan.ts";
-import type { Partition, Room, StorePlanner } from "./room.ts";
-import { treePlanner } from "./tree-plan.ts";
-
-const planners: { readonly [Name in StoreName]: StorePlanner<StorePlans[Name]> } = {
-  exact: exactPlanner,
-  tree: treePlanner,
-  fingerprint: fingerprintPlanner,
-  bitstate: bitstatePlanner,
-};
+import type { MemoryPlan, StoreName } from "./memory-plan.ts";
+import type { Partition, Room } from "./room.ts";
+import { planners } from "./store-planners.ts";
 
 const smallestTableLog2 = 16;
 

@@ -1,6 +1,6 @@
 /** What the scenarios of the package are known to need, as the page brings it along. */
 import type { KernelVersion } from "../../model/versions/rows.ts";
-import type { LibraryFacts, RunFacts } from "../../why/library-facts.ts";
+import type { LibraryFacts, Noticed, RunFacts } from "../../why/library-facts.ts";
 
 /** Scenarios and procedures are named once, and then by their positions. */
 export interface PackedFacts {
@@ -10,8 +10,11 @@ export interface PackedFacts {
   readonly order: Readonly<Record<string, readonly number[]>>;
   /** By scenario: the procedures to which it comes on some kernel. */
   readonly reaches: readonly (readonly number[])[];
-  readonly lines: LibraryFacts["lines"];
+  readonly lines: Readonly<Record<string, PackedLine>>;
 }
+
+/** The scenario that notices that the line is missing, by its position if it is in the list, and what breaks there. */
+type PackedLine = readonly [scenario: number | string, kernel: KernelVersion, ...breaks: string[]];
 
 /**
  * The facts, except that the states of each run count as one, and that more scenarios may come to a procedure than do on
@@ -26,6 +29,11 @@ export function factsOfLines({ procedures, scenarios, order, reaches, lines }: P
   return {
     runs: runs.map(({ scenario, kernel }): RunFacts => ({ scenario: scenarios[scenario] ?? "", kernel, states: 1 })),
     reaches: Object.fromEntries(procedures.map((name, position) => [name, reaching(position)])),
-    lines,
+    lines: Object.fromEntries(
+      Object.entries(lines).map(([name, [scenario, kernel, ...breaks]]): [string, Noticed] => [
+        name,
+        { scenario: typeof scenario === "number" ? (scenarios[scenario] ?? "") : scenario, kernel, breaks },
+      ]),
+    ),
   };
 }

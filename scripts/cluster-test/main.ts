@@ -11,7 +11,7 @@ import { missingCommand } from "../library/missing-command.ts";
 import { startHosts } from "./hosts.ts";
 import { startSlurm } from "./slurm.ts";
 
-/** Open MPI refuses to run for root, or with more processes than CPUs, unless it is told that this is meant. */
+/** Open MPI refuses to run for root, or with more processes than CPUs, unless these variables allow it. */
 const anyMpi = {
   OMPI_ALLOW_RUN_AS_ROOT: "1",
   OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: "1",
@@ -56,7 +56,7 @@ try {
     const command = /args: \["-c", "(.*)"\]/.exec(block("yaml job"))?.[1] ?? "exit 1";
     const pods = Number(/completions: (\d+)/.exec(block("yaml job"))?.[1]);
     for (let pod = 0; pod < pods; pod++)
-      run(command.replaceAll('\\"', '"').replaceAll("/work/", ""), place, { JOB_COMPLETION_INDEX: String(pod) });
+      run(command.replaceAll('\\"', '"').replaceAll("/data/", ""), place, { JOB_COMPLETION_INDEX: String(pod) });
     return run(`npx exclusive-check merge out/shard-*.json`, place);
   });
 

@@ -34,7 +34,7 @@ export function spinMissing(): string | undefined {
   );
 }
 
-/** The properties of which SPIN finds a run that goes round for ever. */
+/** The properties that SPIN finds violated by a run that goes round for ever. */
 export function askSpinForLoops(exported: PromelaExport, { folder, optimise }: SpinOptions): readonly string[] {
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${folder}/model.pml`, exported.text);

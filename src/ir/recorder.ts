@@ -115,8 +115,8 @@ export interface Recorder {
    */
   set(place: Expr, value: Operand): void;
   /**
-   * Inside a step: one of the named alternatives, each of which may await. No run takes those in `finitelyOften` for
-   * ever (docs/internals/liveness.md).
+   * Inside a step: takes one of the named alternatives. Each may await. A run takes those in `finitelyOften` only a
+   * finite number of times (docs/internals/liveness.md).
    */
   choose(alternatives: Readonly<Record<string, () => void>>, finitelyOften?: readonly string[]): void;
   /** Inside a step: the property is violated unless true. */

@@ -114,8 +114,8 @@ function fit(room: Room): Fitted<TreePlan> | undefined {
 }
 
 /**
- * The table of roots in banks: its largest size, as a logarithm, and the pages of each bank. Undefined if it would not
- * be larger than in the first memory, of which it can have up to a half.
+ * The table of roots in banks: its largest size, as a logarithm, and the pages of each bank. Undefined if the
+ * first memory has as much room for it. There it can take up to a half.
  */
 function banksOf({ memoryBytes, mostOfOne }: Room): { log2: number; pages: readonly number[] } | undefined {
   const bytes = memoryBytes - mostOfOne;

@@ -48,7 +48,7 @@ function together(one: Totals, other: Totals): Totals {
     states: one.states + other.states,
     depth: Math.max(one.depth, other.depth),
     transitionsOf: one.transitionsOf.map((count, location) => count + at(other.transitionsOf, location)),
-    tested: one.tested.map((tested, check) => tested | (other.tested[check] ?? 0)),
+    tested: one.tested.map((tested, check) => tested | at(other.tested, check)),
     workers: one.workers + other.workers,
     bytes: one.bytes + other.bytes,
     bytesOnDisk: one.bytesOnDisk + other.bytesOnDisk,

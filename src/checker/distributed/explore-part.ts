@@ -4,6 +4,7 @@
  * ends with the round after which no rank has more to expand.
  */
 import { turnOfEventLoop } from "../../ir/event-loop.ts";
+import { at } from "../../ir/lookup.ts";
 import type { SearchOptions } from "../contract/search-types.ts";
 import { type Limits, makeRoom, nextLevel } from "../levels/level-leader.ts";
 import { phases } from "../memory/barrier.ts";
@@ -97,7 +98,7 @@ function standingOf({ store, locations }: Part, isDone: boolean): Standing {
     next,
     transitions,
     bytes: store.bytesInUse(),
-    found: longWord(shared, "found")[0] ?? 0n,
+    found: at(longWord(shared, "found"), 0),
   };
 }
 

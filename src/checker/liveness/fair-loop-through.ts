@@ -1,7 +1,7 @@
 /** The shortest fair loop through a given state, for the trace of `ends-together`. */
 import { enabledActors } from "../../ir/enabled-actors.ts";
 import type { State } from "../../ir/evaluate.ts";
-import { at } from "../../ir/lookup.ts";
+import { at, entryOf } from "../../ir/lookup.ts";
 import type { Program } from "../../ir/program.ts";
 import type { Property } from "../../ir/property.ts";
 import type { Move } from "../contract/search-types.ts";
@@ -41,7 +41,7 @@ export function fairLoopThrough(
 ): readonly Move[] | undefined {
   const graph = onLoops(graphFrom(program, properties, start));
   const all = 2 ** program.actors.length - 1;
-  let here: Walk = { state: 0, served: graph.get(0)?.waiting ?? 0, moves: [] };
+  let here: Walk = { state: 0, served: entryOf(graph, 0, "the start of a fair loop").waiting, moves: [] };
   if (graph.size * (all + 1) <= mostPositions)
     return walk(graph, here, ({ state, served }) => state === 0 && served === all)?.moves;
   while (here.served !== all) {

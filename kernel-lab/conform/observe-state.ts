@@ -1,7 +1,8 @@
 /** What a kernel in a state of the model would show to user space. */
 import { and, constant, type Expr, eq, field, ne, not, or, select } from "../../src/ir/expression.ts";
 import { at } from "../../src/ir/lookup.ts";
-import { type Machine, pteKinds, vmaAt } from "../../src/model/machine/machine.ts";
+import { formatValue } from "../../src/ir/types.ts";
+import { type Machine, vmaAt } from "../../src/model/machine/machine.ts";
 import type { DeviceView, EntryView, Observation, PageView, ProcessView } from "../observation.ts";
 import type { RestState, RestStates } from "./rest-states.ts";
 
@@ -133,7 +134,7 @@ function observeProcess(
 ): InPart<ProcessView> {
   const entries: Record<string, InPart<EntryView>> = {};
   for (const [va, entry] of process.entries.entries()) {
-    const kind = at(pteKinds.literals, read(entry.kind)) as EntryView["kind"];
+    const kind = formatValue(entry.kind.type, read(entry.kind)) as EntryView["kind"];
     const hasPage = kind === "present" || kind === "device_exclusive";
     const page = read(entry.page);
     if (hasPage && !numbers.has(page)) numbers.set(page, numbers.size);

@@ -102,7 +102,7 @@ function shapeOfType(type: ValueType): Shape {
     case "bool":
       return bool;
     case "enum":
-      return { kind: "enum", name: type.name, literals: type.literals };
+      return { kind: "enum", name: type.name, literals: [...type.literals, ...(type.absent ?? [])] };
     case "word":
       return {
         kind: "record",

@@ -69,10 +69,10 @@ export function constant(value: number, type: ValueType = int(value, value)): Ex
   return { op: "const", type, value };
 }
 
-/** A literal of an enumeration. */
+/** A literal of an enumeration; -1, which no value of the type equals, for an absent one. */
 export function literal(type: EnumType, name: string): Expr {
   const value = type.literals.indexOf(name);
-  if (value < 0) throw new RangeError(`${type.name} has no literal "${name}"`);
+  if (value < 0 && !type.absent?.includes(name)) throw new RangeError(`${type.name} has no literal "${name}"`);
   return constant(value, type);
 }
 
@@ -175,8 +175,10 @@ export const bitOr = (left: Operand, right: Operand): Expr => binary("|", lift(l
 function compare(operator: "==" | "!=" | "<" | "<=", left: Operand, right: Operand): Expr {
   const l = typeof left === "object" ? left : lift(left, typeof right === "object" ? right.type : undefined);
   const r = lift(right, l.type);
+  if (isAbsent(l) || isAbsent(r)) return constant(operator === "!=" ? 1 : 0, bool);
   return binary(operator, l, r);
 }
+const isAbsent = (expr: Expr): boolean => expr.type.kind === "enum" && isConstant(expr, -1);
 export const eq = (left: Operand, right: Operand): Expr => compare("==", left, right);
 export const ne = (left: Operand, right: Operand): Expr => compare("!=", left, right);
 export const lt = (left: Operand, right: Operand): Expr => compare("<", left, right);

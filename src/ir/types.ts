@@ -35,6 +35,8 @@ export interface EnumType {
   readonly kind: "enum";
   readonly name: string;
   readonly literals: readonly string[];
+  /** Literals that no value of this program has, but values of other programs do. To compare with one is no error. */
+  readonly absent?: readonly string[];
 }
 
 /** Several small fields in one integer, read and written as a unit, as hardware does with a page-table entry. */
@@ -74,12 +76,13 @@ export function int(min: number, max: number, labels?: readonly string[], roles?
   };
 }
 
-/** One of `literals`. The first one is the default, stored as 0. */
-export function enumeration(name: string, literals: readonly string[]): EnumType {
-  if (literals.length === 0 || new Set(literals).size !== literals.length) {
+/** One of `literals`. The first one is the default, stored as 0. A value is never one of `absent`. */
+export function enumeration(name: string, literals: readonly string[], absent: readonly string[] = []): EnumType {
+  const all = [...literals, ...absent];
+  if (literals.length === 0 || new Set(all).size !== all.length) {
     throw new RangeError(`the literals of ${name} must be distinct, and there must be at least one`);
   }
-  return { kind: "enum", name, literals };
+  return { kind: "enum", name, literals, ...(absent.length === 0 ? {} : { absent }) };
 }
 
 /** A word of the given fields, with the first field in the lowest bits. Field ranges start at 0 or above. */

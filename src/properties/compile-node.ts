@@ -1,5 +1,19 @@
 /** CEL syntax to values: one case for each form of expression, errors reported to the scope. */
-import { add, and, constant, type Expr, ge, gt, le, lt, multiply, not, or, subtract } from "../ir/expression.ts";
+import {
+  add,
+  and,
+  constant,
+  type Expr,
+  ge,
+  gt,
+  le,
+  literal,
+  lt,
+  multiply,
+  not,
+  or,
+  subtract,
+} from "../ir/expression.ts";
 import { bool } from "../ir/types.ts";
 import type { CelNode } from "./cel.ts";
 import { article, asBool, asInt, within } from "./coerce.ts";
@@ -88,7 +102,7 @@ function compileLiteral(node: Node<"value">, scope: Scope): Value {
     return {
       kind: "text",
       literals: [{ text: value, node }],
-      as: (type) => constant(type.literals.indexOf(value), type),
+      as: (type) => literal(type, value),
     };
   }
   const what =

@@ -44,14 +44,15 @@ function equalToText(value: ScalarValue, text: TextValue, scope: Scope, node: Ce
 }
 
 /**
- * Reports each literal that the enumeration does not have. To CEL they are all strings, and a misspelt one would never
- * be equal.
+ * Reports each literal that the enumeration does not have in any program. To CEL they are all strings, and a misspelt
+ * one would never be equal.
  */
 export function checkLiterals(type: EnumType, text: TextValue, scope: Scope): boolean {
-  const wrong = text.literals.filter((literal) => !type.literals.includes(literal.text));
+  const literals = [...type.literals, ...(type.absent ?? [])];
+  const wrong = text.literals.filter((literal) => !literals.includes(literal.text));
   for (const { text: literal, node } of wrong) {
-    const known = listed(literal, type.literals, (name) => `"${name}"`);
-    const meant = suggestion(literal, type.literals)?.replaceAll("`", '"');
+    const known = listed(literal, literals, (name) => `"${name}"`);
+    const meant = suggestion(literal, literals)?.replaceAll("`", '"');
     scope.report(node, `${type.name} is never "${literal}"; it is one of ${known}`, meant, {
       of: type.name,
       text: literal,

@@ -22,7 +22,7 @@ export interface ScalarValue {
 export interface TextValue {
   readonly kind: "text";
   readonly literals: readonly { readonly text: string; readonly node: CelNode }[];
-  /** The literal as a value of the enumeration. The enumeration must have every one of `literals`. */
+  /** The literal as a value of the enumeration. The enumeration must have every one of `literals`, or have it as an absent one. */
   readonly as: (type: EnumType) => Expr;
 }
 

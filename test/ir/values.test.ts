@@ -102,6 +102,17 @@ test("values are shown as labels and literals, and words by the fields that say 
   assert.equal(formatValue(word("Flags", { dirty: bool, young: bool }), 3), "dirty young");
 });
 
+test("a value never equals an absent literal, and cannot take it", () => {
+  const some = enumeration("Kind", ["none", "present"], ["swap"]);
+  const value = load(variable("value", some));
+  assert.deepEqual([eq(value, "swap"), ne("swap", value)], [constant(0, bool), constant(1, bool)]);
+  assert.deepEqual([bitsFor(some), rangeOf(some)], [1, [0, 1]]);
+  const holder = word("Entry", { kind: some });
+  assert.throws(() => withFields(constant(0, holder), { kind: "swap" }), /Entry\.kind takes 0\.\.1/);
+  assert.throws(() => enumeration("Kind", ["none", "swap"], ["swap"]), /literals of Kind must be distinct/);
+  assert.throws(() => eq(value, "swop"), /Kind has no literal "swop"/);
+});
+
 test("a word's fields are side by side, and each stays in its range", () => {
   assert.deepEqual(
     entry.fields.map(({ shift, bits }) => [shift, bits]),

@@ -77,7 +77,7 @@ rejects("a macro's variable is unknown outside of it", "pages.all(p, p.locked) &
 });
 
 rejects("an unknown literal is an error, with the known ones", 'ptes.all(e, e.kind == »"presnt"«)', {
-  message: /^PteKind is never "presnt"; it is one of "none", "present", "device_exclusive"$/,
+  message: /^PteKind is never "presnt"; it is one of "none", "present", "device_exclusive", "swap"$/,
   hint: 'did you mean "present"?',
 });
 rejects("an unknown literal is found in a list", 'ptes.all(e, e.kind in ["none", »"Present"«])', {

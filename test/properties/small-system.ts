@@ -7,7 +7,7 @@ import type { Schema, SchemaValue } from "../../src/ir/schema.ts";
 import { bool, enumeration, fieldValue, int, type ValueType, word } from "../../src/ir/types.ts";
 import { type Variable, variable } from "../../src/ir/variable.ts";
 
-export const pteKind = enumeration("PteKind", ["none", "present", "device_exclusive"]);
+export const pteKind = enumeration("PteKind", ["none", "present", "device_exclusive"], ["swap"]);
 export const mode = enumeration("Mode", ["idle", "busy"]);
 export const flags = word("Flags", { soft_dirty: bool, uffd_wp: bool, level: int(0, 3) });
 

@@ -1,7 +1,7 @@
 /** The types of the values that the machine's variables hold. */
-import { bool, enumeration, int, word } from "../../ir/types.ts";
+import { bool, type EnumType, enumeration, int, word } from "../../ir/types.ts";
 import { pageRoles } from "./alike.ts";
-import { type Machine, type MachineTypes, pteKinds } from "./machine.ts";
+import type { Machine, MachineTypes } from "./machine.ts";
 
 export function machineTypes({
   uses,
@@ -16,7 +16,7 @@ export function machineTypes({
   return {
     // Only an entry of a page that is moved or swapped out records whether the page belonged to one mapping alone.
     pte: word("Pte", {
-      kind: pteKinds,
+      kind: pteKinds(),
       pfn,
       write: bool,
       dirty: bool,
@@ -43,4 +43,20 @@ export function machineTypes({
       mms.map(({ name }) => name),
     ),
   };
+}
+
+/**
+ * The kinds of page-table entries. A kind that the scenario cannot have is absent, so it costs nothing: a comparison
+ * with it is false while a procedure is recorded. None of the kinds depends on the scenario yet.
+ */
+function pteKinds(): EnumType {
+  const kinds: Readonly<Record<string, boolean>> = {
+    none: true,
+    present: true,
+    device_exclusive: true,
+    migration: true,
+    swap: true,
+  };
+  const those = (wanted: boolean) => Object.keys(kinds).filter((kind) => kinds[kind] === wanted);
+  return enumeration("PteKind", those(true), those(false));
 }

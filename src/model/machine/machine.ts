@@ -245,7 +245,6 @@ export interface MachineTypes {
 export const processStates = enumeration("ProcessState", ["not_started", "running", "failed"]);
 /** `exited`: the last user is gone. `released`: the notifiers are gone, too. */
 export const exitStates = enumeration("ExitState", ["running", "exiting", "exited", "released"]);
-export const pteKinds = enumeration("PteKind", ["none", "present", "device_exclusive", "migration", "swap"]);
 
 /** Whether an address space is the given one or was forked from it, directly or indirectly. */
 export function descendsFrom(machine: Pick<Machine, "mms">, mm: number, ancestor: number): boolean {

@@ -2,10 +2,13 @@
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
+import { minifySync } from "oxc-minify";
 
 const root = new URL("../../", import.meta.url);
 
 /**
+ * One text with all that the file needs, as small as it gets.
+ *
  * @param {string} path of the repository
  * @param {import("esbuild").BuildOptions} [options]
  */
@@ -22,7 +25,19 @@ export function bundleForPage(path, options = {}) {
   });
   const text = outputFiles?.[0]?.text ?? "";
   if (text === "") throw new Error(`the bundle of ${path} is empty`);
-  return text;
+  return options.format === undefined ? text : minified(path, text);
+}
+
+/**
+ * The bundler's own minifier leaves about three hundredths more, also after compression.
+ *
+ * @param {string} path
+ * @param {string} script what it declares is not seen outside
+ */
+function minified(path, script) {
+  const { code, errors } = minifySync(path, script, { compress: { target: "es2022" }, mangle: { toplevel: false } });
+  if (errors.length > 0) throw new Error(`the bundle of ${path}: ${errors.map(({ message }) => message).join("; ")}`);
+  return code;
 }
 
 /**

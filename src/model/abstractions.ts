@@ -154,9 +154,9 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Uprobes",
     instead:
-      "The model covers only the removal of a breakpoint, by the one caller that holds the mmap lock for reading. The file's own page is never mapped again.",
+      "The model covers only the removal of a breakpoint. The file's own page is never mapped again, and a private copy that equals it is not unmapped.",
     because:
-      "The other callers hold the mmap lock for writing, so no device can make the page exclusive between get_user_pages and the page lock.",
+      "Up to v6.14 only this removal holds the mmap lock for reading. All other callers hold it for writing, so no device can make the page exclusive while they work.",
   },
   {
     topic: "Pins",

@@ -18,6 +18,7 @@ import { oomReap } from "./kernel/oom-reap.ts";
 import { dmaStore, pinUserPages, unpinUserPage } from "./kernel/pin.ts";
 import { shrinkPageList } from "./kernel/reclaim.ts";
 import { truncate } from "./kernel/truncate.ts";
+import { uprobeWrite } from "./kernel/uprobe-write.ts";
 import { uprobeWriteOpcode } from "./kernel/uprobes.ts";
 import { resolveRange, writeProtectRange } from "./kernel/userfault.ts";
 import { madviseDontneed, munmap } from "./kernel/zap.ts";
@@ -59,7 +60,10 @@ const recorders: Readonly<Record<OperationName, (call: Call) => void>> = {
   oom_reap: ({ k, context }) => k.call(oomReap, { context }),
   khugepaged: ({ k, context, pages }) => k.call(khugepagedSwapin, { context, va: given(pages).first }),
   ksm_merge: ({ k, context, pages }) => k.call(tryToMergeTwoPages, { context, vma: given(pages).vma }),
-  uprobe_replace: ({ k, context, pages }) => k.call(uprobeWriteOpcode, { context, va: given(pages).first }),
+  uprobe_replace: ({ k, context, pages }) => {
+    const removes = context.machine.has("uprobe-walks-folio") ? uprobeWrite : uprobeWriteOpcode;
+    k.call(removes, { context, va: given(pages).first });
+  },
   pin: (call) => call.k.call(pinUserPages, pinned(call)),
   dma_store: (call) => call.k.call(dmaStore, pinned(call)),
   unpin: (call) => call.k.call(unpinUserPage, pinned(call)),

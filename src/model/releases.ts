@@ -34,6 +34,7 @@ interface Exception {
 }
 
 const all = Number.POSITIVE_INFINITY;
+const inPlace = "it removes a uprobe as v7.1 does";
 const takesReference = "commit 7c7b962938dd (a fault takes a reference first)";
 
 /** The first entry that contains a release counts. */
@@ -77,10 +78,18 @@ const exceptions: readonly Exception[] = [
     but: "it has PG_anon_exclusive, as v6.4 does: if that matters, v6.4 --without fault-takes-page-reference is closer",
   },
   {
-    from: [7, 1, 0],
-    to: [7, 1, all],
-    but: "it does not warn when a copy in a private file mapping is zapped",
-    without: ["zap-expects-anonymous-vma"],
+    from: [6, 18, 2],
+    to: [6, 19, all],
+    but: inPlace,
+    without: ["uprobe-skips-exclusive"],
+    with: ["uprobe-walks-folio"],
+  },
+  {
+    from: [7, 0, 0],
+    to: [7, 0, all],
+    but: inPlace,
+    without: ["uprobe-skips-exclusive"],
+    with: ["uprobe-walks-folio"],
   },
 ];
 

@@ -24,7 +24,7 @@ async function hintsAbout(expr: string, kernel: KernelVersion): Promise<readonly
   }
 }
 
-const elsewhere = "v5.14 does not have it, but v6.4, v6.15; --kernel v6.4 asks only there";
+const elsewhere = "v5.14 does not have it, but v6.4, v6.15, v7.1; --kernel v6.4 asks only there";
 
 test("an error about a step that only other kernels have says which ones", async () => {
   const expr = 'step.label != "folio_try_get"';

@@ -12,7 +12,7 @@ const anyQuestion: fc.Arbitrary<Question> = fc.record(
   {
     file: hostileText,
     text: hostileText,
-    kernels: fc.subarray(["v8", "v5.14", "v6.4", "v6.15"] as const),
+    kernels: fc.subarray(["v8", "v5.14", "v6.4", "v6.15", "v7.1"] as const),
     with: texts,
     without: texts,
     edits: texts,

@@ -67,7 +67,7 @@ test("a scenario without a mistake gives the facts of its file", async () => {
   const { name, description, kernels, actors, properties } = answer.value;
   const written = JSON.parse(forkBusy.text);
   assert.deepEqual([name, description], [written.name, written.description]);
-  assert.deepEqual(kernels, ["v8", "v5.14", "v6.4", "v6.15"]);
+  assert.deepEqual(kernels, ["v8", "v5.14", "v6.4", "v6.15", "v7.1"]);
   assert.deepEqual(answer.value.changes, []);
   assert.deepEqual(actors, Object.keys(written.actors));
   assert.ok(properties.includes("no-deadlock"));

@@ -1,4 +1,4 @@
-/** KSM and uprobes: both make an entry map another page. */
+/** KSM and uprobes: both make an entry map another page, or change the page itself. */
 import type { Feature } from "./feature.ts";
 
 export const ksmAndUprobesFeatures = [
@@ -29,5 +29,14 @@ export const ksmAndUprobesFeatures = [
     sentence: "Replacing a page for a uprobe starts over if the entry is not present.",
     source: "Linux 6.15 kernel/events/uprobes.c, __replace_page; also in 6.12 and 6.14 stable",
     since: "v6.15",
+    until: "v7.1",
+  },
+  {
+    name: "uprobe-walks-folio",
+    sentence:
+      "Removing a uprobe holds the mmap lock for writing and changes the page in place. Earlier kernels hold the lock for reading, and replace the page by a copy.",
+    source:
+      "kernel/events/uprobes.c of 6.18, 7.0 and 7.1, unapply_uprobe, uprobe_write, __uprobe_write; 6.14 has __replace_page; 6.15 to 6.17 were not read",
+    since: "v7.1",
   },
 ] as const satisfies readonly Feature[];

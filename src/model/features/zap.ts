@@ -26,6 +26,7 @@ export const zapFeatures = [
     source:
       "commit 999dad824c39 (v5.19); zap_pte_range of Linux 6.4, zap_nonpresent_ptes of 6.14, 6.18 and 7.0; none in 5.14, and only for folios that are not anonymous in 6.1.192, 6.12.117 and 7.1",
     since: "v6.4",
+    until: "v7.1",
   },
   {
     name: "truncate-takes-swap-entries",

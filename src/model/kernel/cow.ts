@@ -18,7 +18,17 @@ import {
   setAnonExclusive,
   takeInHand,
 } from "./page.ts";
-import { awaitPtl, holdPtl, isZeroPage, none, pfn, releasePtl, sayChanged, userfaultfdPteWp } from "./page-table.ts";
+import {
+  awaitPtl,
+  holdPtl,
+  isZeroPage,
+  maybeMkwrite,
+  none,
+  pfn,
+  releasePtl,
+  sayChanged,
+  userfaultfdPteWp,
+} from "./page-table.ts";
 import { prepareAnonVma } from "./reverse-map.ts";
 import { addToRss, takeFromRss } from "./rss.ts";
 import { freeSwapCache, mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
@@ -79,7 +89,8 @@ export const doWpPage = procedure<WriteFault & { readonly byGup: boolean }>(
                   if (machine.has("reuse-moves-anon-vma") && machine.mms.length > 1)
                     k.if(not(machine.anonExclusive(page)), () => k.set(machine.anonVmaOf(page), mm));
                   setAnonExclusive(k, machine, page, true);
-                  k.set(pte, withFields(orig, { young: true, dirty: true, soft_dirty: true, write: true }));
+                  const write = maybeMkwrite(machine, mm, vmaAt(machine, va));
+                  k.set(pte, withFields(orig, { young: true, dirty: true, soft_dirty: true, write }));
                 },
                 () => {
                   k.if(zero, () => k.outcome("finds the zero page: has to allocate a page"));
@@ -172,7 +183,7 @@ export const wpPageCopy = procedure<WriteFault>(
           const fresh = {
             kind: "present",
             pfn: copy,
-            write: true,
+            write: maybeMkwrite(machine, mm, vmaAt(machine, va)),
             dirty: true,
             young: true,
             soft_dirty: true,

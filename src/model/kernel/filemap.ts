@@ -8,7 +8,7 @@ import { vmaAt } from "../machine/machine.ts";
 import { faultResult } from "./cow.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { addMapping, addNewAnonRmap, allocatePage, getPage, letGo, lockPage, putPage, unlockPage } from "./page.ts";
-import { awaitPtl, isNone, sayChanged } from "./page-table.ts";
+import { awaitPtl, isNone, maybeMkwrite, sayChanged } from "./page-table.ts";
 import { prepareAnonVma } from "./reverse-map.ts";
 import { addToRss } from "./rss.ts";
 import { forgetWritten } from "./tracking.ts";
@@ -76,7 +76,7 @@ export const mapFilePage = procedure<{ readonly context: Context; readonly va: n
           const fresh = {
             kind: "present",
             pfn: copy,
-            write: true,
+            write: maybeMkwrite(machine, mm, vma),
             dirty: true,
             young: true,
             soft_dirty: true,

@@ -1,5 +1,5 @@
-/** get_user_pages (mm/gup.c), for one page that will be written to. */
-import { and, constant, eq, field, not } from "../../ir/expression.ts";
+/** get_user_pages (mm/gup.c), for one page. */
+import { and, constant, type Expr, eq, field, not, or } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
@@ -7,22 +7,29 @@ import { vmaAt } from "../machine/machine.ts";
 import { handleMmFault } from "./fault.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { getPage } from "./page.ts";
-import { awaitPtl, isPresent, pfn } from "./page-table.ts";
+import { awaitPtl, isPresent, pfn, userfaultfdPteWp } from "./page-table.ts";
 
 const followed = enumeration("FollowPage", ["fault", "got", "no_vma"]);
+
+interface SplitsPmd {
+  /** FOLL_SPLIT_PMD */
+  readonly splitsPmd?: boolean;
+}
 
 export interface GetUserPages {
   readonly context: Context;
   readonly va: number;
   /** The device whose driver calls, if any. */
   readonly owner?: number | undefined;
-  /** FOLL_SPLIT_PMD */
-  readonly splitsPmd?: boolean;
+  /** FOLL_WRITE, which is the default: the page will be written to. */
+  readonly write?: boolean;
+  /** FOLL_FORCE: writes although the VMA may be read-only. */
+  readonly force?: boolean;
 }
 
 /**
- * get_user_pages_remote(FOLL_GET | FOLL_WRITE | FOLL_SPLIT_PMD, locked = NULL): the page, with a reference held by the
- * actor, or no page.
+ * get_user_pages_remote(FOLL_GET | FOLL_SPLIT_PMD, locked = NULL): the page, with a reference held by the actor, or no
+ * page.
  */
 export const getUserPagesRemote = procedure<GetUserPages>(
   "get_user_pages_remote",
@@ -51,7 +58,7 @@ export const getUserPagesRemote = procedure<GetUserPages>(
  * FOLL_SPLIT_PMD for a folio that is mapped as a whole: split_huge_pmd() notifies all devices, including the one that
  * asks.
  */
-function splitHugePmd(k: Recorder, { context, va }: GetUserPages): void {
+function splitHugePmd(k: Recorder, { context, va }: Pick<GetUserPages, "context" | "va">): void {
   const { machine, mm } = context;
   const vma = vmaAt(machine, va);
   const mapped = machine.pmdMapped(mm, vma);
@@ -75,6 +82,22 @@ function splitHugePmd(k: Recorder, { context, va }: GetUserPages): void {
   });
 }
 
+/**
+ * can_follow_write_pte(): a read-only entry of a read-only VMA will do if the page belongs to this mapping alone, and if
+ * no one has to hear of the write.
+ */
+function canForceWrite({ machine, mm }: Context, va: number): Expr {
+  const vma = vmaAt(machine, va);
+  const pte = machine.pte(mm, va);
+  return and(
+    not(machine.vmaWrite(mm, vma)),
+    machine.pageAnon(pfn(pte)),
+    machine.anonExclusive(pfn(pte)),
+    or(not(machine.tracksSoftDirty(mm, vma)), field(pte, "soft_dirty")),
+    not(userfaultfdPteWp(machine, mm, vma, pte)),
+  );
+}
+
 export interface FollowPages {
   /** Part of the step that finds the page. */
   readonly grab: () => void;
@@ -94,7 +117,7 @@ export interface FollowPages {
  */
 export function followPages(
   k: Recorder,
-  { context, va, owner, write = true, splitsPmd = false }: GetUserPages & { readonly write?: boolean },
+  { context, va, owner, write = true, force = false, splitsPmd = false }: GetUserPages & SplitsPmd,
   { grab, got, failed, unlocked }: FollowPages,
 ): void {
   const { machine, mm } = context;
@@ -105,11 +128,11 @@ export function followPages(
     if (splitsPmd && vma.startsPmdMapped) splitHugePmd(k, { context, va });
     k.step("follow_page_pte", "under the PTL: takes a reference if the entry is present and writable", () => {
       k.if(
-        and(machine.vmaMapped(mm, vma.index), write ? machine.vmaWrite(mm, vma) : true),
+        and(machine.vmaMapped(mm, vma.index), write && !force ? machine.vmaWrite(mm, vma) : true),
         () => {
           awaitPtl(k, context, mm);
           k.if(
-            and(isPresent(pte), write ? field(pte, "write") : true),
+            and(isPresent(pte), or(write ? field(pte, "write") : true, force ? canForceWrite(context, va) : false)),
             () => {
               k.set(outcome, "got");
               k.outcome("finds the entry", pte);

@@ -39,6 +39,12 @@ export const isZeroPage = (machine: Machine, pte: Expr): Expr => and(isPresent(p
 /** userfaultfd_pte_wp(): the bit of an entry means nothing in a VMA without userfaultfd. */
 export const userfaultfdPteWp = (machine: Machine, mm: number, vma: Vma, pte: Expr): Expr =>
   and(field(pte, "uffd_wp"), machine.userfaultfd(mm, vma));
+/**
+ * maybe_mkwrite(): whether a write fault makes the entry writable. It does not if the VMA is read-only, and the fault
+ * was forced (FOLL_FORCE).
+ */
+export const maybeMkwrite = (machine: Machine, mm: number, vma: Vma): Expr | boolean =>
+  machine.uses("uprobe_replace") && machine.has("uprobe-walks-folio") ? machine.vmaWrite(mm, vma) : true;
 /** Part of a step that compares an entry with what was read before, as pte_same() does, and finds another one. */
 export function sayChanged(k: Recorder, pte: Expr): void {
   k.outcome("finds the entry changed to", pte, ": leaves it");

@@ -34,7 +34,8 @@ export function noteContent(k: Recorder, machine: Machine, page: Expr): void {
 export interface Write {
   readonly va: number;
   readonly page: Expr;
-  readonly by: "cpu" | "device";
+  /** A CPU that runs the program, a device, or the kernel itself. Only the CPU writes through a TLB. */
+  readonly by: "cpu" | "device" | "kernel";
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Replacing a page for a uprobe (kernel/events/uprobes.c), as up to 6.14. 6.18 walks the page table (folio_walk)
- * instead.
+ * Replacing a page for a uprobe (kernel/events/uprobes.c), as up to 6.14. Later kernels change it in place
+ * (uprobe-write.ts).
  */
 import { and, type Expr, eq, makeWord, not } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";

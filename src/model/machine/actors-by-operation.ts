@@ -52,7 +52,7 @@ export function actorsByOperation(scenario: Scenario): ActorsByOperation {
     armers: thoseThat("uffd_wp"),
     freers: thoseThat("madvise_free"),
     writers: uses("clear_refs")
-      ? thoseThat("store", "atomic_add", "pin", "mlock", "mprotect_write", "atomic", "device_store")
+      ? thoseThat("store", "atomic_add", "pin", "mlock", "mprotect_write", "uprobe_replace", "atomic", "device_store")
       : [],
     watchesCopies: [...used].some((name) => !writeProtectsNothing.has(name)),
   };

@@ -53,8 +53,14 @@ const table = [
   {
     name: "v6.15",
     from: [6, 15],
-    readTo: [7, 1],
     sentence: "make_device_exclusive() changes only the requested entry, and exclusive entries keep their mapcount.",
+  },
+  {
+    name: "v7.1",
+    from: [7, 1],
+    readTo: [7, 1],
+    sentence:
+      "Zapping no longer warns about exclusive copies of file pages, and removing a uprobe changes the page in place.",
   },
 ] as const satisfies readonly (ReleaseRow | PatchRow)[];
 

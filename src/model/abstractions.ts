@@ -145,6 +145,13 @@ export const abstractions: readonly Abstraction[] = [
       "This is true since v5.17. Before that the waiter briefly held a reference, which could only make a migration fail that is allowed to fail.",
   },
   {
+    topic: "Memory failure",
+    instead:
+      "An error is found in one anonymous page that is mapped at an address and not isolated. There is no mf_mutex, no early kill (SIGBUS comes with the next access), and no consumption of the error by a copy. It is not modelled beside migration, reclaim, MADV_FREE and KSM.",
+    because:
+      "The mutex keeps two errors apart, and what is done for one page touches no other page. A process that is killed early ends as by exit. Pages of files, and pages that are being moved or swapped out, are handled in other ways; bugs there are not found.",
+  },
+  {
     topic: "KSM",
     instead:
       "Two pages of one VMA are merged, without trees and checksums. A page does not join a page that was merged before. Whether their contents are the same is a choice. A merged page has no reverse map, so migration and reclaim pass over it. A merged page that is left alone is not broken at once.",

@@ -9,6 +9,7 @@ import { fork } from "./kernel/fork.ts";
 import { khugepagedSwapin } from "./kernel/khugepaged.ts";
 import { tryToMergeTwoPages } from "./kernel/ksm.ts";
 import { madviseFree } from "./kernel/madvise-free.ts";
+import { memoryFailure } from "./kernel/memory-failure.ts";
 import { migratePages } from "./kernel/migrate.ts";
 import { mlock, munlock } from "./kernel/mlock.ts";
 import { asUser, type Place } from "./kernel/mm-users.ts";
@@ -54,6 +55,7 @@ const recorders: Readonly<Record<OperationName, (call: Call) => void>> = {
   clear_refs: ({ k, context }) => k.call(clearRefs, { context }),
   migrate: ({ k, context, pages }) => k.call(migratePages, { context, ...given(pages) }),
   reclaim: ({ k, context, pages }) => k.call(shrinkPageList, { context, ...given(pages) }),
+  memory_failure: ({ k, context, pages }) => k.call(memoryFailure, { context, ...given(pages) }),
   uffd_wp: ({ k, context, pages }) => k.call(writeProtectRange, { context, ...given(pages) }),
   uffd_resolve: ({ k, context, pages }) => k.call(resolveRange, { context, ...given(pages) }),
   exit: ({ k, context }) => k.call(doExit, { context }),

@@ -3,6 +3,7 @@ import { UserError } from "../diagnostics/user-error.ts";
 import { collectorFor } from "./collector.ts";
 import { parseJson } from "./json-value.ts";
 import type { RawSpec } from "./raw-spec.ts";
+import { rejectTogether } from "./reject-together.ts";
 import { resolveActors, resolveInitially } from "./resolve-actors.ts";
 import { kernelKeysOf, locateByKernel, resolveChanges, resolveKernels } from "./resolve-kernels.ts";
 import { resolveProcesses } from "./resolve-processes.ts";
@@ -28,6 +29,7 @@ export function parseSpec(text: string, file: string): Spec {
   const { properties, paths } = resolved;
   const sometimes = resolveSometimes(raw, report);
   rejectTooMany(resolved, sometimes, report);
+  rejectTogether(raw, report);
   const kernelKeys = kernelKeysOf(raw, report);
   const { pages, memory = "enough", swap = 1 } = raw.system;
   const devices = Object.entries(raw.system.devices ?? {}).map(([name, { driver }]) => ({ name, driver }));

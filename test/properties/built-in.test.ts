@@ -172,6 +172,18 @@ test("merged-pages-stay and no-lost-store look at every kind of write", () => {
   assert.deepEqual([replaced(true), replaced(false)], [false, true]);
 });
 
+test("no-poisoned-mapping looks at entries and devices, and at TLBs where a hwpoison entry is", () => {
+  const pages = [{ ...anonymous, retired: true }];
+  const holds = (mapped: object) => judge("no-poisoned-mapping", { pages, ...mapped }).holds;
+  const translation = { cpu_tlbs: [{ valid: true }] };
+  assert.equal(judge("no-poisoned-mapping", { pages: [anonymous], ptes: [present] }).tested, false);
+  assert.deepEqual([holds({}), holds({ ptes: [exclusive], ...translation })], [true, true]);
+  assert.equal(holds({ ptes: [{ ...present, zero_page: true }] }), true);
+  assert.equal(holds({ ptes: [present] }), false);
+  for (const list of ["device_ptes", "device_tlbs"]) assert.equal(holds({ [list]: [{ valid: true }] }), false, list);
+  assert.equal(holds({ ptes: [{ process: "parent", kind: "hwpoison" }], ...translation }), false);
+});
+
 test("mapcount-matches counts the entries that the kernel counts", () => {
   assert.equal(judge("mapcount-matches", { pages: [anonymous], ptes: [present, exclusive] }).holds, true);
   assert.equal(judge("mapcount-matches", { pages: [anonymous], ptes: [exclusive] }).holds, false);

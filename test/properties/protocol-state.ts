@@ -12,7 +12,7 @@ const small = int(-1, 15);
 const actor = enumeration("Actor", ["forker", "writer", "engine"]);
 const device = enumeration("Device", ["gpu"]);
 const process = enumeration("Process", ["parent", "child"]);
-const pteKind = enumeration("PteKind", ["none", "present", "device_exclusive", "migration", "swap"]);
+const pteKind = enumeration("PteKind", ["none", "present", "device_exclusive", "migration", "swap", "hwpoison"]);
 
 export const lists = {
   pages: {
@@ -30,6 +30,8 @@ export const lists = {
     newer_than_swap: bool,
     merged: bool,
     mlocked: bool,
+    hwpoison: bool,
+    retired: bool,
     pins: small,
     held: small,
   },

@@ -243,6 +243,18 @@ test("reclaim works on single pages, and is refused on folios of two", () => {
   );
 });
 
+test("operations that are not modelled together are refused in one scenario, even if different actors run them", () => {
+  const system = { pages: 2, processes: { p: { vmas: { m: { pages: 1 } } } } };
+  const initially = [{ actor: "a", reclaim: "m[0]" }];
+  const actors = {
+    a: { process: "p", run: [{ load: "m[0]" }] },
+    b: { process: "p", run: [{ memory_failure: "m[0]" }] },
+  };
+  const parse = (parts: object) => parseSpec(JSON.stringify({ ...smallSpec, system, actors, ...parts }), "x.json");
+  assert.throws(() => parse({ initially }), /memory_failure is not modelled beside reclaim/);
+  assert.equal(parse({}).scenario.actors.length, 2);
+});
+
 test("operations that are not modelled for memory mapped by a PMD are refused for it", () => {
   const system = { pages: 2, processes: { p: { vmas: { m: { pages: 2, folio: 2, pmdMapped: true } } } } };
   const parse = (operation: object) => {

@@ -9,7 +9,7 @@ import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import { vmaAt } from "../machine/machine.ts";
 import { setNewPageFlags } from "./new-page.ts";
-import { addNewAnonRmap, addReference, letGo, putPage, takeInHand } from "./page.ts";
+import { addNewAnonRmap, addReference, isFree, letGo, putPage, takeInHand } from "./page.ts";
 import { awaitPtl, isNone } from "./page-table.ts";
 import { prepareAnonVma } from "./reverse-map.ts";
 import { addToRss } from "./rss.ts";
@@ -86,7 +86,7 @@ function allocateFolio(k: Recorder, context: Context, into: Expr, none: () => vo
   const ordinary = machine.scenario.system.pages;
   // Pages of the page cache stay single pages, even after they were freed.
   const heads = machine.pages.flatMap((_, page) => (page % 2 === 0 && page + 1 < ordinary ? [page] : []));
-  const free = (page: number) => and(eq(machine.refcount(page), 0), eq(machine.refcount(page + 1), 0));
+  const free = (page: number) => and(isFree(machine, page), isFree(machine, page + 1));
   const take = (page: number) => () => {
     k.await(free(page));
     k.set(machine.largeFolio(page), true);

@@ -32,8 +32,8 @@ export function clearPresentEntry(k: Recorder, { context, mm, va, page, pteval }
 
 /**
  * What try_to_unmap_one() and try_to_migrate_one() do when they have found the page: they clear a present entry. They
- * replace an exclusive entry at once, if they know such entries; if its page is pinned, the entry stays and `keep` ends
- * the walk. If the page was not found, `pteval` becomes empty.
+ * replace an exclusive entry at once, if they know such entries. If `keep` is given and its page is pinned, the entry
+ * stays and `keep` ends the walk. If the page was not found, `pteval` becomes empty.
  */
 export function clearFoundEntry(
   k: Recorder,
@@ -47,7 +47,7 @@ export function clearFoundEntry(
     readonly found: Expr;
     readonly walker: string;
     readonly replaceExclusive: () => void;
-    readonly keep: () => void;
+    readonly keep?: () => void;
   },
 ): void {
   const { context, mm, va, page, pteval } = entry;
@@ -61,9 +61,10 @@ export function clearFoundEntry(
     k.assert(handles, `${walker}: pte_pfn() of an entry that is not present`);
     const leave = () => {
       k.outcome("finds", page, "pinned: leaves the entry");
-      keep();
+      keep?.();
     };
     if (!handles) k.outcome("takes the entry", pte, "for a present one");
-    if (handles) unlessPinned(k, machine, page, replaceExclusive, leave);
+    else if (keep === undefined) replaceExclusive();
+    else unlessPinned(k, machine, page, replaceExclusive, leave);
   });
 }

@@ -45,6 +45,18 @@ export const copyMigrationEntry = procedure<{ readonly context: Context; readonl
   },
 );
 
+/** copy_nonpresent_pte() for a hwpoison entry: the child gets the same. It counts for nothing and holds no reference. */
+export const copyHwpoisonEntry = procedure<{ readonly context: Context; readonly child: number; readonly addr: Expr }>(
+  "copy_nonpresent_pte",
+  { file },
+  (k, { context, child, addr }) => {
+    const { machine, mm } = context;
+    k.step("set_pte of a hwpoison entry", "copies the entry to the child", () =>
+      k.set(machine.pte(child, addr), forChild(machine, machine.pte(mm, addr))),
+    );
+  },
+);
+
 /**
  * copy_nonpresent_pte() for a swap entry: the slot is counted once more, and neither entry owns it exclusively. False
  * if the count needs another page and there is none (swap_duplicate). That cannot happen if a page was just allocated

@@ -1,14 +1,14 @@
 /** Copying a page table, with the exclusive entries in it, for fork() (mm/memory.c). */
 
-import { add, type Expr, eq, ge, ne, not, or } from "../../ir/expression.ts";
+import { add, type Expr, eq, field, ge, ne, not, or } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration, int } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import type { Vma } from "../machine/machine.ts";
-import { copyMigrationEntry, copyPresentPage, copyPresentPte, copySwapEntry } from "./copy-entry.ts";
+import { copyHwpoisonEntry, copyMigrationEntry, copyPresentPage, copyPresentPte, copySwapEntry } from "./copy-entry.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { allocatePage, forgetName, lockPage, putPage, tryGetPage, unlockPage } from "./page.ts";
-import { awaitPtl, holdPtl, isExclusive, isMigration, isNone, isSwap, pfn, releasePtl } from "./page-table.ts";
+import { awaitPtl, holdPtl, pfn, pteKindOf, releasePtl } from "./page-table.ts";
 import { countsMayNeedPage } from "./swap-cache.ts";
 import { copyNonpresentPte, tryRestoreExclusivePte } from "./try-restore.ts";
 
@@ -37,7 +37,6 @@ export const copyPageRange = procedure<CopyRange>("copy_page_range", { file, ret
 const ret = enumeration("CopyRet", ["ok", "EBUSY"]);
 /** If pages can be pinned there is -EAGAIN as well: fork needs a page for the copy. */
 const retOrAgain = enumeration("CopyRet", ["ok", "EBUSY", "EAGAIN"]);
-const sourceKinds = enumeration("SrcPte", ["none", "present", "device_exclusive", "migration", "swap"]);
 
 const progressOfEmpty = 1;
 const progressOfCopied = 8;
@@ -60,7 +59,7 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
   const addr = k.register("addr", int(0, machine.addresses.length, [...machine.addresses, "end"]));
   const copiesPinned = machine.pinners.length > 0 && machine.has("fork-copies-pinned");
   const result = k.register("ret", copiesPinned ? retOrAgain : ret);
-  const src = k.register("src_pte", sourceKinds);
+  const src = k.register("src_pte", pteKindOf(machine));
   const page = k.register("page", machine.types.page);
   const lockedPage = waits ? k.register("locked_page", machine.types.page) : undefined;
   const prealloc = copiesPinned ? k.register("prealloc", machine.types.page) : undefined;
@@ -135,6 +134,13 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
               k.break();
             });
           if (continued !== undefined) k.set(continued, false);
+          advance(progressOfCopied);
+          k.continue();
+        });
+      }
+      if (machine.uses("memory_failure")) {
+        k.if(eq(src, "hwpoison"), () => {
+          k.call(copyHwpoisonEntry, { context, child, addr });
           advance(progressOfCopied);
           k.continue();
         });
@@ -225,11 +231,7 @@ function lookAtEntry(k: Recorder, look: { context: Context; addr: Expr; src: Exp
   k.step("src_pte", "reads the parent's entry", () => {
     k.outcome("reads the parent's entry", pte);
     k.set(page, pfn(pte));
-    k.set(src, "present");
-    k.if(isNone(pte), () => k.set(src, "none"));
-    k.if(isExclusive(pte), () => k.set(src, "device_exclusive"));
-    if (context.machine.uses("migrate")) k.if(isMigration(pte), () => k.set(src, "migration"));
-    if (context.machine.swapSlots > 0) k.if(isSwap(pte), () => k.set(src, "swap"));
+    k.set(src, field(pte, "kind"));
   });
 }
 

@@ -14,7 +14,17 @@ import { markMlocked } from "./mlocked.ts";
 import { mmapReadLock, mmapReadUnlock, sayVma } from "./mmap-lock.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { addNewAnonRmap, allocatePage, letGo, nameWithoutReference, putPage } from "./page.ts";
-import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isSwap, pfn, sayChanged } from "./page-table.ts";
+import {
+  awaitPtl,
+  isExclusive,
+  isHwpoison,
+  isMigration,
+  isNone,
+  isPresent,
+  isSwap,
+  pfn,
+  sayChanged,
+} from "./page-table.ts";
 import { removeDeviceExclusiveEntry } from "./remove-device-exclusive.ts";
 import { prepareAnonVma } from "./reverse-map.ts";
 import { addToRss } from "./rss.ts";
@@ -118,6 +128,7 @@ export const handleMmFault = procedure<MmFault>(
     }
     if (machine.swapSlots > 0)
       k.if(isSwap(orig), () => k.return(k.call(doSwapPage, { context, va, write, orig, mayRetry, killable })));
+    if (machine.uses("memory_failure")) k.if(isHwpoison(orig), () => k.return("signal"));
     if (write) {
       k.if(not(field(orig, "write")), () => {
         const outcome = k.call(doWpPage, { context, va, orig, byGup });

@@ -1,6 +1,7 @@
 /** The page-table lock, one for each address space, and the entries that it guards. */
 import { and, type Expr, eq, field, makeWord, ne, type Operand } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
+import { fieldNamed, type ValueType } from "../../ir/types.ts";
 import { type Context, ownerValue } from "../machine/context.ts";
 import type { Machine, Vma } from "../machine/machine.ts";
 
@@ -29,11 +30,17 @@ export function mightSleep(k: Recorder, context: Context): void {
   k.assert(and(...free), "BUG: sleeping function called with a page-table lock held");
 }
 
+/** The type of an entry's kind. */
+export function pteKindOf({ types }: Machine): ValueType {
+  return fieldNamed(types.pte, "kind").type;
+}
+
 export const isNone = (pte: Expr): Expr => eq(field(pte, "kind"), "none");
 export const isPresent = (pte: Expr): Expr => eq(field(pte, "kind"), "present");
 export const isExclusive = (pte: Expr): Expr => eq(field(pte, "kind"), "device_exclusive");
 export const isMigration = (pte: Expr): Expr => eq(field(pte, "kind"), "migration");
 export const isSwap = (pte: Expr): Expr => eq(field(pte, "kind"), "swap");
+export const isHwpoison = (pte: Expr): Expr => eq(field(pte, "kind"), "hwpoison");
 export const pfn = (pte: Expr): Expr => field(pte, "pfn");
 export const isZeroPage = (machine: Machine, pte: Expr): Expr => and(isPresent(pte), eq(pfn(pte), machine.noPage));
 /** userfaultfd_pte_wp(): the bit of an entry means nothing in a VMA without userfaultfd. */

@@ -192,6 +192,10 @@ export function unlockPage(k: Recorder, context: Context, page: Expr): void {
   k.set(lock, 0);
 }
 
+/** A page in which memory_failure() has found an error stays unused after it was freed (free_pages_prepare). */
+export const isFree = (machine: Context["machine"], page: number): Expr =>
+  and(eq(machine.refcount(page), 0), not(machine.hwpoison(page)));
+
 /**
  * Allocates any free page, with one reference held by the actor. Which page is a choice: a freed page may be used again
  * at once or late. `outOfMemory` runs if no page is free, or at any time if the scenario says that allocations may
@@ -199,7 +203,7 @@ export function unlockPage(k: Recorder, context: Context, page: Expr): void {
  */
 export function allocatePage(k: Recorder, context: Context, into: Expr, outOfMemory: () => void): void {
   const { machine } = context;
-  const free = machine.pages.map((_, page) => eq(machine.refcount(page), 0));
+  const free = machine.pages.map((_, page) => isFree(machine, page));
   const take = (page: number) => () => {
     k.await(free[page] ?? false);
     k.set(machine.refcount(page), 1);

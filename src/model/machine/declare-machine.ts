@@ -241,6 +241,11 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
       ghost: true,
       says: "the content of {0} is not in its swap slot",
     }),
+    hwpoison: optionalPerPage(uses("memory_failure"), "page_hwpoison"),
+    retired: optionalPerPage(uses("memory_failure"), "page_retired", {
+      ghost: true,
+      says: "memory_failure has taken {0} out of use",
+    }),
     pageMlocked: optionalPerPage(uses("mlock"), "page_mlocked"),
     lazyfree: optionalPerPage(uses("madvise_free") && uses("reclaim"), "page_lazyfree"),
     merged: optionalPerPage(uses("ksm_merge"), "page_merged"),

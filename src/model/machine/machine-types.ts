@@ -16,7 +16,7 @@ export function machineTypes({
   return {
     // Only an entry of a page that is moved or swapped out records whether the page belonged to one mapping alone.
     pte: word("Pte", {
-      kind: pteKinds(),
+      kind: pteKinds(uses),
       pfn,
       write: bool,
       dirty: bool,
@@ -47,15 +47,16 @@ export function machineTypes({
 
 /**
  * The kinds of page-table entries. A kind that the scenario cannot have is absent, so it costs nothing: a comparison
- * with it is false while a procedure is recorded. None of the kinds depends on the scenario yet.
+ * with it is false while a procedure is recorded.
  */
-function pteKinds(): EnumType {
+function pteKinds(uses: Machine["uses"]): EnumType {
   const kinds: Readonly<Record<string, boolean>> = {
     none: true,
     present: true,
     device_exclusive: true,
     migration: true,
     swap: true,
+    hwpoison: uses("memory_failure"),
   };
   const those = (wanted: boolean) => Object.keys(kinds).filter((kind) => kinds[kind] === wanted);
   return enumeration("PteKind", those(true), those(false));

@@ -188,6 +188,10 @@ export interface Machine {
   readonly pinAttached: (pinner: number, va: Operand) => Expr;
   /** Ghost: the page's content is not in its slot. */
   readonly newer: (page: Operand) => Expr;
+  /** PG_hwpoison: memory_failure() has begun to handle an error in the page's memory. */
+  readonly hwpoison: (page: Operand) => Expr;
+  /** Ghost: memory_failure() has taken the page out of use. It keeps its reference for ever. */
+  readonly retired: (page: Operand) => Expr;
   readonly pageMlocked: (page: Operand) => Expr;
   /** PG_swapbacked is not set: MADV_FREE has marked the page, and reclaim may discard it if it is clean. */
   readonly lazyfree: (page: Operand) => Expr;

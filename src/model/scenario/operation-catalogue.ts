@@ -113,6 +113,12 @@ export const operationCatalogue = [
     sentence: "Swaps out the page that is mapped there and frees it, as kswapd does.",
   },
   {
+    name: "memory_failure",
+    by: "thread",
+    target: "page",
+    sentence: "Handles a hardware error in the page that is mapped there: takes it from all processes, for ever.",
+  },
+  {
     name: "atomic",
     by: "engine",
     target: "page",
@@ -195,7 +201,16 @@ export const onlyAnonymous: readonly string[] = [
   "mremap",
   "uffd_wp",
   "uffd_resolve",
+  "memory_failure",
 ];
+
+/**
+ * Operations that are not modelled beside others in a scenario, and those others. Migration and reclaim treat a page
+ * with an error in ways of their own, and MADV_FREE removes hwpoison entries.
+ */
+export const notBeside: Readonly<Record<string, readonly string[]>> = {
+  memory_failure: ["migrate", "reclaim", "madvise_free", "ksm_merge"],
+};
 
 /** Operations that are not modelled for folios of two pages. */
 export const onlySinglePages: readonly string[] = [
@@ -205,6 +220,7 @@ export const onlySinglePages: readonly string[] = [
   "mremap",
   "reclaim",
   "ksm_merge",
+  "memory_failure",
 ];
 
 /** Operations that are modelled for a folio that is mapped as a whole. MADV_DONTNEED on such memory zaps all of it. */

@@ -125,6 +125,8 @@ export function memoryNames(machine: Machine, vocabulary: Vocabulary): Readonly<
         lazyfree: machine.lazyfree(page),
         merged: machine.merged(page),
         mlocked: machine.pageMlocked(page),
+        hwpoison: machine.hwpoison(page),
+        retired: machine.retired(page),
         pins: pinsOf(machine, lift(page)),
         held: sum(actors.map((_, actor) => machine.held(actor, page))),
       }),

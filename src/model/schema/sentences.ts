@@ -36,6 +36,11 @@ export const stateSentences: Readonly<Record<string, NameSentences>> = {
       [["isolated"], "migration or reclaim has taken the page off its LRU list"],
       [["copied"], "its content was copied to the page that will replace it (the checker's own record)"],
       [["merged"], "KSM has merged the page: several addresses may share it (PageKsm)"],
+      [["hwpoison"], "PG_hwpoison: `memory_failure` has begun to handle an error in the page"],
+      [
+        ["retired"],
+        "`memory_failure` has taken the page out of use; it keeps a reference to the page for ever (the checker's own record)",
+      ],
       [["pins"], "the pins of its folio; each is one of its references"],
       [
         ["held"],
@@ -52,7 +57,10 @@ export const stateSentences: Readonly<Record<string, NameSentences>> = {
         ["running"],
         "the process has been started (the fork that makes it may not have run yet, or may have failed). It stays true after `exit`",
       ],
-      [["kind"], '`"none"`, `"present"`, `"device_exclusive"`, `"migration"` (its page is being moved) or `"swap"`'],
+      [
+        ["kind"],
+        '`"none"`, `"present"`, `"device_exclusive"`, `"migration"` (its page is being moved), `"swap"` or `"hwpoison"` (an access ends in SIGBUS)',
+      ],
       [["pfn"], "the page's position. In an empty entry this reads 0, which is `P0`: test `kind` first"],
       [["folio"], "the first page of that page's folio"],
       [

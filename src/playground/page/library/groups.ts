@@ -17,6 +17,7 @@ const table: readonly Group[] = [
   { title: "Folios and huge mappings", words: ["folio", "huge", "khugepaged"], operations: ["khugepaged"] },
   { title: "Migration", words: ["migrate", "migration"], operations: ["migrate"] },
   { title: "Reclaim", words: ["reclaim"], operations: ["reclaim"] },
+  { title: "Memory failure", words: ["memory"], operations: ["memory_failure"] },
   { title: "KSM", words: ["ksm"], operations: ["ksm_merge"] },
   { title: "madvise(MADV_FREE)", words: ["madvise"], operations: ["madvise_free"] },
   { title: "mprotect()", words: ["mprotect"], operations: ["mprotect_read", "mprotect_write"] },

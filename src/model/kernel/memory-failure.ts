@@ -1,0 +1,140 @@
+/** A hardware error in the memory of a page (mm/memory-failure.c), for an anonymous page of order 0. */
+import { and, type Expr, eq, makeWord, not, or } from "../../ir/expression.ts";
+import { procedure } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
+import type { Context, RangeOperation } from "../machine/context.ts";
+import type { Vma } from "../machine/machine.ts";
+import { clearFoundEntry } from "./clear-entry.ts";
+import { mayMap } from "./mapped-walk.ts";
+import { unmarkMlocked } from "./mlocked.ts";
+import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
+import { dropReference, letGo, lockPage, putPage, removeMapping, tryGetPage, unlockPage } from "./page.ts";
+import { awaitPtl, isExclusive, isPresent, isZeroPage, pfn, releasePtl } from "./page-table.ts";
+import { isMapped, rmapWalk, useVma } from "./reverse-map.ts";
+import { takeFromRss } from "./rss.ts";
+import { sayWhether } from "./say-whether.ts";
+import { flushTlb } from "./tlb.ts";
+import { forgetEntry } from "./tracking.ts";
+
+/**
+ * memory_failure() for the page that is mapped at the address. Hardware reports the page by its number, and the address
+ * only says which page is meant; so no lock is taken for the look at the entry. A page with the mark is never allocated
+ * again, and the reference taken here is never dropped. If the page counts as not mapped, nothing is unmapped. No
+ * process is killed: by default a process gets SIGBUS when it accesses the page. Only if a mapping was left would the
+ * kernel kill the processes that have it; in the model such a page counts as out of use all the same.
+ */
+export const memoryFailure = procedure<RangeOperation>(
+  "memory_failure",
+  { file: "mm/memory-failure.c" },
+  (k, { context, vma, first: va }) => {
+    const { machine } = context;
+    const page = k.register("page", machine.types.page);
+    const go = k.register("go", bool);
+    k.step("TestSetPageHWPoison", "marks the page that is mapped at the address, unless it is marked already", () => {
+      const pte = machine.pte(context.mm, va);
+      const there = or(isExclusive(pte), and(isPresent(pte), not(isZeroPage(machine, pte))));
+      const marked = machine.hwpoison(pfn(pte));
+      k.set(go, and(there, not(marked)));
+      k.if(not(there), () => k.outcome("finds no page at the address: does nothing"));
+      k.if(and(there, marked), () => k.outcome("finds", pfn(pte), "marked already: does nothing"));
+      k.if(go, () => {
+        k.outcome("marks", pfn(pte));
+        k.set(page, pfn(pte));
+        k.set(marked, true);
+      });
+    });
+    k.if(not(go), () => k.return());
+    k.step("get_hwpoison_page", "takes a reference; a page that has none left is freed, and stays unused", () =>
+      tryGetPage(k, context, page, () => k.set(go, false)),
+    );
+    k.if(not(go), () => k.return());
+    k.step("lock_page", "locks the page", () => lockPage(k, context, page));
+    k.step("page_mapped", "checks whether the page is mapped", () =>
+      sayWhether(k, go, isMapped(machine, page), [
+        ["finds", page, "mapped"],
+        ["finds", page, "not mapped: has nothing to unmap"],
+      ]),
+    );
+    k.if(go, () => k.call(hwpoisonUserMappings, { context, vma, va, page }));
+    k.step("me_pagecache_clean", "takes the page out of use and unlocks it; the reference stays", () => {
+      k.outcome("takes", page, "out of use");
+      k.set(machine.retired(page), true);
+      letGo(k, context, page);
+      unlockPage(k, context, page);
+    });
+  },
+);
+
+interface PoisonedPage {
+  readonly context: Context;
+  readonly vma: Vma;
+  readonly va: number;
+  readonly page: Expr;
+}
+
+/** try_to_unmap() with TTU_HWPOISON and TTU_SYNC: replaces every mapping of the page by an entry that leads to SIGBUS. */
+const hwpoisonUserMappings = procedure<PoisonedPage>(
+  "hwpoison_user_mappings",
+  { file: "mm/memory-failure.c" },
+  (k, poisoned) => {
+    rmapWalk(k, poisoned, {
+      visit: (mm, place) => {
+        k.call(tryToUnmapOne, { ...poisoned, ...place, mm });
+        return true;
+      },
+      done: not(isMapped(poisoned.context.machine, poisoned.page)),
+    });
+  },
+);
+
+/**
+ * try_to_unmap_one() with TTU_HWPOISON. The flush is not deferred, and a pinned page or a page in a locked VMA is
+ * unmapped as well. With TTU_SYNC the walk looks at no entry without the PTL.
+ */
+const tryToUnmapOne = procedure<PoisonedPage & { readonly mm: number }>(
+  "try_to_unmap_one",
+  { file: "mm/rmap.c" },
+  (k, { context, va, page, mm }) => {
+    const { machine } = context;
+    const pte = machine.pte(mm, va);
+    const pteval = k.register("pteval", machine.types.pte);
+    const replace = () => {
+      k.set(pte, makeWord(machine.types.pte, { kind: "hwpoison", pfn: page }));
+      takeFromRss(k, machine.rssAnon(mm));
+      removeMapping(k, machine, page);
+      forgetEntry(k, machine, mm, va);
+      unmarkMlocked(k, machine, { mm, va, page });
+    };
+    k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
+    k.step(
+      "page_vma_mapped_walk for hwpoison",
+      "takes the PTL, clears a present entry of the page, replaces an exclusive one",
+      () => {
+        awaitPtl(k, context, mm);
+        useVma(k, context, mm, va);
+        const replaceExclusive = () => {
+          k.outcome("replaces the entry", pte, "by a hwpoison entry");
+          replace();
+          dropReference(k, context, page);
+        };
+        const found = and(mayMap(pte), eq(pfn(pte), page));
+        clearFoundEntry(k, { context, mm, va, page, pteval }, { found, walker: "try_to_unmap_one", replaceExclusive });
+      },
+    );
+    k.if(isPresent(pteval), () => {
+      k.step("ptep_clear_flush", "flushes the old translation from the CPUs' TLBs", () =>
+        flushTlb(k, machine, mm, va, 1),
+      );
+      k.step(
+        "set the hwpoison entry",
+        "writes the hwpoison entry, drops the mapping and its reference, unlocks the PTL",
+        () => {
+          replace();
+          putPage(k, context, page);
+          releasePtl(k, context, mm);
+        },
+      );
+    });
+    k.call(invalidateRangeEnd, { context, mm });
+  },
+);

@@ -1,4 +1,4 @@
-/** One scenario under one kernel, on one thread: searched, and judged by what its file expects. */
+/** One scenario under one kernel: searched, and judged by what its file expects. */
 import { isDeepStrictEqual } from "node:util";
 import { driftsOf, outcomeOf } from "../../src/check/judge.ts";
 import { reachedBeyond } from "../../src/check/reached-beyond.ts";
@@ -9,9 +9,9 @@ import type { StoreName } from "../../src/memory/memory-plan.ts";
 import type { Drift, Outcome } from "../../src/reporters/report.ts";
 import type { ExpectedCounts } from "../../src/spec/spec.ts";
 import { assertAgreement } from "../library/agreement.ts";
-import { expectedViolations, findRun, type Question, questionOf, type RunName, titleOf } from "../library/runs.ts";
+import { expectedViolations, type Question, type Run, titleOf } from "../library/runs.ts";
 
-export interface CheckTask extends RunName {
+export interface CheckOptions {
   readonly maxStates: number | undefined;
   /** Up to how many states to compare with the plain search. */
   readonly compareUpTo: number;
@@ -26,6 +26,7 @@ export interface CheckedRun {
   readonly states: number;
   readonly complete: boolean;
   readonly outcome: Outcome;
+  readonly rangeError: boolean;
   readonly violated: readonly string[];
   readonly expected: readonly string[] | undefined;
   /** States that must be reachable and are not. */
@@ -38,12 +39,16 @@ export interface CheckedRun {
   readonly disagreement: string | undefined;
   /** Where searches of different ways do not agree, which. */
   readonly wayDiffers: string | undefined;
+  /** The title of the run that was searched, if this run has the same program and the same properties. */
+  readonly sameAs?: string;
 }
 
-export async function run({ maxStates, compareUpTo, everyWay, store, ...name }: CheckTask): Promise<CheckedRun> {
+export async function checkRun(
+  found: Run,
+  question: Question,
+  { maxStates, compareUpTo, everyWay, store }: CheckOptions,
+): Promise<CheckedRun> {
   const start = performance.now();
-  const found = findRun(name);
-  const question = questionOf(found);
   const { program, properties, names, promised } = question;
   const bounds = maxStates === undefined ? found.spec.search : { maxStates };
   const options: SearchOptions = { ...boundsOf(bounds), workers: 1, soloStates: Number.MAX_VALUE };
@@ -59,27 +64,35 @@ export async function run({ maxStates, compareUpTo, everyWay, store, ...name }: 
   );
   const beyond = await reachedBeyond(search, program, untested, result, options);
   const missed = untested.map((property) => property.name).filter((one) => !beyond.includes(one));
-  const expected = expectedViolations(found.run);
   const drifts = await driftsFrom(found.run.counts, question, result, options);
-  const outcome = outcomeOf(
-    { violated, complete: result.complete, rangeError, missed: missed.length > 0, drifts },
-    expected === undefined ? undefined : expected.length === 0 ? "holds" : { violates: expected },
-  );
   const compared = result.complete && result.states <= compareUpTo;
   return {
-    title: titleOf(found),
+    ...judged({ violated, complete: result.complete, rangeError, missed, drifts }, found),
     states: result.states,
-    complete: result.complete,
-    outcome,
-    violated,
-    expected,
-    missed,
-    drifts,
     compared,
     disagreement: compared ? disagreement(() => assertAgreement(result, question)) : undefined,
     wayDiffers: everyWay ? await compareWays(question) : differenceBetweenStores(result, again),
     seconds: (performance.now() - start) / 1000,
   };
+}
+
+/** The result of a run with the same program and the same properties, judged by what this run's file expects. */
+export function judgedAgain(earlier: CheckedRun, found: Run): CheckedRun {
+  return { ...earlier, ...judged(earlier, found), sameAs: earlier.sameAs ?? earlier.title, seconds: 0 };
+}
+
+type Findings = Pick<CheckedRun, "violated" | "complete" | "rangeError" | "missed" | "drifts">;
+
+function judged(
+  { violated, complete, rangeError, missed, drifts }: Findings,
+  found: Run,
+): Findings & Pick<CheckedRun, "title" | "outcome" | "expected"> {
+  const expected = expectedViolations(found.run);
+  const outcome = outcomeOf(
+    { violated, complete, rangeError, missed: missed.length > 0, drifts },
+    expected === undefined ? undefined : expected.length === 0 ? "holds" : { violates: expected },
+  );
+  return { title: titleOf(found), outcome, violated, complete, rangeError, expected, missed, drifts };
 }
 
 /** Scenarios expect the counts of a search with symmetries, which is the default of the command line. */

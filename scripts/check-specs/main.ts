@@ -13,12 +13,13 @@
 import { parseArgs } from "node:util";
 import { storeNames } from "../../src/memory/memory-plan.ts";
 import { threads } from "../../src/review/threads.ts";
-import { runsOf, specFiles, titleOf } from "../library/runs.ts";
-import type { CheckedRun, CheckTask } from "./check-run.ts";
+import { type Run, runsOf, specFiles, titleOf } from "../library/runs.ts";
+import type { CheckTask } from "./check-file.ts";
+import type { CheckedRun } from "./check-run.ts";
 
 const quickStates = 100_000;
 const referenceStates = 2_000_000;
-/** Runs that have not begun by then are listed instead. */
+/** Runs of files that have not begun by then are listed instead. */
 const quickSeconds = 50;
 
 const { values, positionals } = parseArgs({
@@ -48,30 +49,33 @@ if (files.length === 0) {
 async function checkAll(): Promise<void> {
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
-  const pool = await threads<CheckTask, CheckedRun>(new URL("./check-run.ts", import.meta.url), {
+  const pool = await threads<CheckTask, readonly CheckedRun[]>(new URL("./check-file.ts", import.meta.url), {
     heapMegabytes: 8192,
   });
   const results: CheckedRun[] = [];
   const tooLarge: string[] = [];
   const noTime: string[] = [];
-  const waiting = [...runsOf(files)];
+  const waiting: (readonly Run[])[] = files.map((file) => runsOf([file]));
   await Promise.all(
     Array.from({ length: pool.size }, async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         if (quick && seconds() > quickSeconds) {
-          noTime.push(titleOf(next));
+          noTime.push(...next.map(titleOf));
           continue;
         }
-        const { file, position } = next;
+        const file = next[0]?.file;
+        if (file === undefined) continue;
         const maxStates = quick ? quickStates : undefined;
         const compareUpTo = values.reference === true ? referenceStates : 0;
         const everyWay = values["every-way"] === true;
-        const result = await pool.run({ file, position, maxStates, compareUpTo, everyWay, store });
-        // An unexpected violation counts even if the state space is too large to search.
-        if (quick && result.outcome === "undecided") tooLarge.push(result.title);
-        else {
-          results.push(result);
-          console.log(describe(result));
+        const checked = await pool.run({ file, kernels: next.length, maxStates, compareUpTo, everyWay, store });
+        for (const result of checked) {
+          // An unexpected violation counts even if the state space is too large to search.
+          if (quick && result.outcome === "undecided") tooLarge.push(result.title);
+          else {
+            results.push(result);
+            console.log(describe(result));
+          }
         }
       }
     }),
@@ -83,10 +87,11 @@ async function checkAll(): Promise<void> {
   list(`not checked: more than ${quickStates} states`, tooLarge);
   list(`not checked: not begun after ${quickSeconds} seconds`, noTime);
   list("not as expected", bad.map(describe));
-  const states = results.reduce((sum, result) => sum + result.states, 0);
+  const searched = results.filter(({ sameAs }) => sameAs === undefined);
+  const states = searched.reduce((sum, result) => sum + result.states, 0);
   console.log(
     [
-      `${results.length} runs, ${states} states, ${seconds().toFixed(1)} s`,
+      `${results.length} runs, ${searched.length} of them searched, ${states} states, ${seconds().toFixed(1)} s`,
       ...(values.reference === true ? [`${compared} compared with the plain search`] : []),
       bad.length === 0 ? "all as expected" : `${bad.length} not as expected`,
     ].join("; "),
@@ -99,13 +104,13 @@ function isBad({ outcome, disagreement, wayDiffers }: CheckedRun): boolean {
 }
 
 function describe(run: CheckedRun): string {
-  const { title, states, seconds, outcome, violated, expected, missed, drifts, disagreement, wayDiffers } = run;
+  const { title, states, seconds, sameAs, outcome, violated, expected, missed, drifts, disagreement, wayDiffers } = run;
   const verdict = violated.length === 0 ? "holds" : `violates ${violated.join(", ")}`;
   const promise = expected === undefined || expected.length === 0 ? "holds" : `violates ${expected.join(", ")}`;
   return [
     `${title}: ${outcome === "as-expected" ? verdict : `${outcome.toUpperCase()}: ${verdict}, expected: ${promise}`}`,
     `${states} states`,
-    `${seconds.toFixed(1)} s`,
+    sameAs === undefined ? `${seconds.toFixed(1)} s` : `same program as ${sameAs}`,
     ...missed.map((name) => `never reached: ${name}`),
     ...drifts.map(({ count, expected: awaited, found }) => `${count} with symmetries: ${found}, not ${awaited}`),
     ...(disagreement === undefined ? [] : [`THE PLAIN SEARCH DISAGREES: ${disagreement}`]),

@@ -7,7 +7,7 @@ import { initialState } from "../ir/interpreter.ts";
 import { type Layout, layoutOf, pack, unpack } from "../ir/layout.ts";
 import { at, wordAt } from "../ir/lookup.ts";
 import type { Program, Symmetry } from "../ir/program.ts";
-import { asksForSuccessors, type Property } from "../ir/property.ts";
+import { asksForSuccessors, hasCheck, type Property } from "../ir/property.ts";
 import { canonicalState } from "../ir/symmetry.ts";
 import { blockSize } from "../memory/memory-map.ts";
 import { defaultStore, type MemoryPlan } from "../memory/memory-plan.ts";
@@ -128,7 +128,8 @@ function setUp(
   const together = environment.ranks;
   const rank = together && { rank: together.ranks.rank, size: together.ranks.size };
   const actorsSleep = !symmetric && rank === undefined;
-  const own = { notesSuccessors, symmetric, actorsSleep, fingerprintBits, partition, rank };
+  const endsAlone = properties.some((one) => hasCheck(one, "ends-alone"));
+  const own = { notesSuccessors, symmetric, actorsSleep, endsAlone, fingerprintBits, partition, rank };
   const kind = { store: name, mostOfOne, ...own };
   const planFor = (bytes: number): MemoryPlan => planMemory(program, layout, workers, bytes, kind);
   const { memories, plan, bytes: memoryBytes } = reserveForSearch(environment.memory, planFor, options.memoryBytes);

@@ -2,67 +2,92 @@
  * The loops of each actor's control flow. Whatever a run repeats for ever, each of its actors repeats steps of one such
  * loop. So all other steps can be left out of a search for endless runs.
  */
-import { locationId } from "./indices.ts";
-import { at } from "./lookup.ts";
+import { type ControlEdge, change, controlEdges } from "./control-edges.ts";
+import { at, wordAt } from "./lookup.ts";
 import type { Program } from "./program.ts";
-import type { Statement } from "./statement.ts";
-import { bodiesOf } from "./visit.ts";
+import { componentsOf } from "./strong-components.ts";
 
 export interface ControlLoops {
   /** By location: the number of the loop that it is in, from 1 on; 0 if it is in none. A loop inside another belongs to it. */
   readonly loopOf: Int32Array;
-  /** By location: 1 if it is the head of a loop. Every cycle of control flow passes a head. */
+  /** By location: 1 if it is the head of a loop. Every cycle of control flow that a run can repeat passes a head. */
   readonly isHead: Uint8Array;
 }
 
-/** Alternatives that no run takes for ever close no loop. */
-export function controlLoops({ locations, actors }: Program): ControlLoops {
-  const loopOf = new Int32Array(locations.length);
-  const isHead = new Uint8Array(locations.length);
-  const targets = locations.map(({ body }) => targetsOf(body));
-  let loops = 0;
+/**
+ * Alternatives that no run takes for ever close no loop. Nor do steps that count: if a step always lowers a number that no
+ * other step of the loop raises, a run that takes it never returns to an earlier state.
+ */
+export function controlLoops(program: Program): ControlLoops {
+  const known = loopsOfProgram.get(program) ?? findLoops(program);
+  loopsOfProgram.set(program, known);
+  return known;
+}
 
-  // Tarjan's algorithm. `order` is 0 for locations that were not yet met.
-  const order = new Int32Array(locations.length);
-  const lowest = new Int32Array(locations.length);
-  const isOpen = new Uint8Array(locations.length);
+const loopsOfProgram = new WeakMap<Program, ControlLoops>();
+
+function findLoops(program: Program): ControlLoops {
+  const places = program.locations.length;
+  const all = controlEdges(program);
+  let edges = all;
+  for (;;) {
+    const loopOf = loopsOf(places, edges);
+    const kept = edges.filter(({ from, to }) => loopOf[from] !== 0 && loopOf[from] === loopOf[to]);
+    const repeated = withoutCounting(loopOf, kept);
+    if (repeated.length === kept.length) return { loopOf, isHead: headsOf(program, all, new Set(kept)) };
+    edges = repeated;
+  }
+}
+
+/** By location, the number of its loop. */
+function loopsOf(places: number, edges: readonly ControlEdge[]): Int32Array {
+  const from = Int32Array.from(edges, (edge) => edge.from);
+  const to = Int32Array.from(edges, (edge) => edge.to);
+  const { ofEdge, ofNode } = componentsOf(places, from, to);
+  const loops = [...new Set(ofEdge)].filter((component) => component !== 0);
+  return ofNode.map((component) => 1 + loops.indexOf(component));
+}
+
+/** Without the edges on which a number falls that no edge of the loop raises, or the other way round. */
+function withoutCounting(loopOf: Int32Array, edges: readonly ControlEdge[]): readonly ControlEdge[] {
+  /** By loop: for each slot, how it may change. */
+  const inLoop = new Map<number, Map<number, number>>();
+  for (const { from, changes } of edges) {
+    const loop = wordAt(loopOf, from);
+    const slots = inLoop.get(loop) ?? new Map<number, number>();
+    for (const [slot, how] of changes) slots.set(slot, (slots.get(slot) ?? 0) | how);
+    inLoop.set(loop, slots);
+  }
+  return edges.filter(({ from, changes }) => {
+    const counts = ([slot, how]: readonly [number, number]): boolean => {
+      const opposite = how === change.down ? change.up : how === change.up ? change.down : undefined;
+      return opposite !== undefined && ((inLoop.get(wordAt(loopOf, from))?.get(slot) ?? 0) & opposite) === 0;
+    };
+    return ![...changes].some(counts);
+  });
+}
+
+/** An edge back to a location on the path of a depth-first walk closes a cycle, and every cycle has such an edge. */
+function headsOf(
+  { actors, locations }: Program,
+  edges: readonly ControlEdge[],
+  repeated: ReadonlySet<ControlEdge>,
+): Uint8Array {
+  const leaving: ControlEdge[][] = locations.map(() => []);
+  for (const edge of edges) at(leaving, edge.from).push(edge);
+  const isHead = new Uint8Array(locations.length);
+  const isMet = new Uint8Array(locations.length);
   const isOnPath = new Uint8Array(locations.length);
-  const open: number[] = [];
-  let met = 0;
   const visit = (place: number): void => {
-    met++;
-    order[place] = lowest[place] = met;
-    open.push(place);
-    isOpen[place] = isOnPath[place] = 1;
-    for (const next of at(targets, place)) {
-      // An edge back to a location on the path closes a cycle, and every cycle has such an edge.
-      if (isOnPath[next] === 1) isHead[next] = 1;
-      if (order[next] === 0) visit(next);
-      if (isOpen[next] === 1) lowest[place] = Math.min(lowest[place] ?? 0, lowest[next] ?? 0);
+    isMet[place] = isOnPath[place] = 1;
+    for (const edge of at(leaving, place)) {
+      if (isOnPath[edge.to] === 1 && repeated.has(edge)) isHead[edge.to] = 1;
+      if (isMet[edge.to] === 0) visit(edge.to);
     }
     isOnPath[place] = 0;
-    if (lowest[place] !== order[place]) return;
-    const component = open.splice(open.lastIndexOf(place));
-    const isLoop = component.length > 1 || at(targets, place).includes(place);
-    if (isLoop) loops++;
-    for (const member of component) {
-      isOpen[member] = 0;
-      if (isLoop) loopOf[member] = loops;
-    }
   };
   for (const { start } of actors) visit(start);
   // A marked alternative may be the only way to a loop.
-  for (const place of locations.keys()) if (order[place] === 0) visit(place);
-  return { loopOf, isHead };
-}
-
-/** Where a step can lead, without the alternatives that no run takes for ever. */
-function targetsOf(statements: readonly Statement[], into: Set<number> = new Set()): readonly number[] {
-  for (const statement of statements) {
-    if (statement.op === "goto") into.add(locationId(statement.location));
-    if (statement.op === "choose") {
-      for (const { body, finitelyOften } of statement.alternatives) if (finitelyOften !== true) targetsOf(body, into);
-    } else for (const body of bodiesOf(statement)) targetsOf(body, into);
-  }
-  return [...into];
+  for (const place of locations.keys()) if (isMet[place] === 0) visit(place);
+  return isHead;
 }

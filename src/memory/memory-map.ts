@@ -62,6 +62,8 @@ export const control = {
   rightAbove: 652,
   /** Not 0: a root had no place. The search must stop. */
   rootsFull: 656,
+  /** One more than the first level with a state from which an actor alone may go round for ever; 0 if there is none. */
+  goesOnFrom: 660,
 } as const;
 
 /** Bytes that say whether the premise of a check was true. */
@@ -93,6 +95,9 @@ export const probeBytes = 8;
 
 /** A move is a location and a choice in one 32-bit word. */
 export const choiceShift = 20;
+
+/** The size of a worker's table of loops that are known to end (src/codegen/wasm/liveness/known-ends.ts). */
+export const knownEndsLog2 = 12;
 
 /** The head of a violation's record: parent, move, mask; the successor's words follow. */
 export const violationHead = 16;

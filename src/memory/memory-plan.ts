@@ -56,6 +56,8 @@ export interface MemoryPlan<Name extends StoreName = StoreName> extends Fitted<S
   readonly sleepersIn: number;
   readonly probesIn: number;
   readonly violationsIn: number;
+  /** Entries of the size of a state and one word more (src/codegen/wasm/liveness/known-ends.ts). */
+  readonly knownEndsIn: number;
   readonly batchCapacity: number;
   /** Undefined if one process searches alone. */
   readonly exchange: ExchangePlan | undefined;

@@ -7,6 +7,7 @@ import {
   batchSuccessors,
   choiceShift,
   footprintBytes,
+  knownEndsLog2,
   maxChecks,
   overshootOf,
   pageBytes,
@@ -28,6 +29,8 @@ export interface PlanOptions<Name extends StoreName = StoreName> {
   readonly symmetric?: boolean;
   /** Whether actors sleep, if the store keeps which (src/codegen/wasm/expand/sleeping-actors.ts). */
   readonly actorsSleep?: boolean;
+  /** Whether `ends-alone` is checked. */
+  readonly endsAlone?: boolean;
   /** The largest size of a memory, in bytes. */
   readonly mostOfOne?: number | undefined;
   /** 64 by default. Stores of whole states do not use it. */
@@ -49,6 +52,7 @@ export function planMemory<Name extends StoreName>(
     notesSuccessors = false,
     symmetric = false,
     actorsSleep = false,
+    endsAlone = false,
     mostOfOne = addressSpace,
     fingerprintBits = 64,
     partition = {},
@@ -76,7 +80,8 @@ export function planMemory<Name extends StoreName>(
   const probesIn = aligned(sleepersIn + batchCapacity, 64);
   const violationsIn = aligned(probesIn + batchCapacity * probeBytes, 64);
   // Expanding a batch may record as many violations as it has successors. Later, each successor may be a violation too.
-  const ownIn = aligned(violationsIn + 2 * batchCapacity * (violationHead + stride), 64);
+  const knownEndsIn = aligned(violationsIn + 2 * batchCapacity * (violationHead + stride), 64);
+  const ownIn = aligned(knownEndsIn + (endsAlone ? 2 ** knownEndsLog2 * (stride + 4) : 0), 64);
   const planner = planners[storeName];
   const areaBytes = aligned(ownIn + planner.areaBytes({ stride, memoryBytes, mostOfOne, batchCapacity }), 4096);
 
@@ -132,6 +137,7 @@ export function planMemory<Name extends StoreName>(
     sleepersIn,
     probesIn,
     violationsIn,
+    knownEndsIn,
     batchCapacity,
     exchange,
     segmentsAt,

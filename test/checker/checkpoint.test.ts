@@ -23,6 +23,7 @@ import type { Property } from "../../src/ir/property.ts";
 import { tries } from "../fixtures/nightly.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 import { randomProgram } from "../fixtures/random-program.ts";
+import { retryModel } from "../fixtures/retry-model.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -134,6 +135,15 @@ test("random programs, stopped again and again, end like those that were not sto
     }),
     { numRuns: tries(10, 30) },
   );
+});
+
+test("a loop of one actor that was met before the checkpoint is found in the end", async () => {
+  const endsAlone: Property = { name: "ends-alone", sentence: "", checks: [{ kind: "ends-alone" }] };
+  const whole = timeless(await search(retryModel(), [endsAlone], { workers: 1 }));
+  assert.equal(whole.violations[0]?.loop?.length, 1);
+  const stem = whole.violations[0].steps.length;
+  const parts = await inParts(retryModel(), [endsAlone], { workers: 1 }, [{ maxDepth: stem + 1 }]);
+  assert.deepEqual(timeless(parts), whole);
 });
 
 test("a resumed search that ends at the first violation still finds it", async () => {

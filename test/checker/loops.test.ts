@@ -22,8 +22,8 @@ const both = [endsAlone, endsTogether];
 test("all searches agree on random programs whether there are loops, with every store", async () => {
   const found = new Map(both.map(({ name }) => [name, 0]));
   await fc.assert(
-    fc.asyncProperty(fc.gen(), fc.boolean(), async (g, marked) => {
-      const { program, properties } = randomProgram(g, { marked });
+    fc.asyncProperty(fc.gen(), fc.boolean(), fc.boolean(), async (g, marked, counting) => {
+      const { program, properties } = randomProgram(g, { marked, counting });
       const asked = [...properties, ...both];
       const plain = referenceSearch(program, asked, { maxDepth: 12 });
       if (!plain.complete) return;

@@ -40,6 +40,8 @@ interface Head {
   readonly segments: Uint8Array;
   readonly found: string;
   readonly newViolations: string;
+  /** As the control word. What a part of an unfinished level noted does no harm. */
+  readonly goesOnFrom: number;
   readonly tested: Uint8Array;
   readonly transitionsOf: readonly number[];
   readonly candidates: Uint8Array;
@@ -76,6 +78,7 @@ export function saveCheckpoint(
     segments: new Uint8Array(memory.buffer, plan.segmentsAt, segmentsLength).slice(),
     found: found.toString(),
     newViolations: news.toString(),
+    goesOnFrom: get(shared, "goesOnFrom"),
     ...levelStart(shared),
     candidates: packCandidates([...candidates].filter(({ bit }) => (found >> BigInt(bit)) % 2n === 1n)),
     ...(store.partition === undefined ? {} : { partition: store.partition }),
@@ -168,6 +171,7 @@ export function restore(
   put(shared, "depth", head.depth);
   longWord(shared, "found")[0] = BigInt(head.found);
   longWord(shared, "newViolations")[0] = BigInt(head.newViolations);
+  put(shared, "goesOnFrom", head.goesOnFrom);
   new Uint8Array(memory.buffer, testedAt, head.tested.length).set(head.tested);
   const counts = new BigInt64Array(memory.buffer, areaOf(plan, plan.workers), head.transitionsOf.length);
   for (const [location, transitions] of head.transitionsOf.entries()) counts[location] = BigInt(transitions);

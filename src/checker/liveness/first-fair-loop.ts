@@ -11,6 +11,7 @@ import { maskOf, unpack } from "../../ir/layout.ts";
 import { at, wordAt } from "../../ir/lookup.ts";
 import { firstSlot, type Program } from "../../ir/program.ts";
 import type { Statement } from "../../ir/statement.ts";
+import { componentsOf } from "../../ir/strong-components.ts";
 import { allStatements } from "../../ir/visit.ts";
 import { choiceShift } from "../../memory/memory-map.ts";
 import { levelOf } from "../contract/indices.ts";
@@ -21,7 +22,6 @@ import { get } from "../memory/shared-memory.ts";
 import type { Explored } from "./explored.ts";
 import { nearestState } from "./nearest-state.ts";
 import { type NumberList, numberList } from "./number-list.ts";
-import { componentsOf } from "./strong-components.ts";
 
 export function firstFairLoop(program: Program, explored: Explored, graph: StoredGraph): Livelocked | undefined {
   const { store, layout } = explored;
@@ -47,7 +47,7 @@ export function firstFairLoop(program: Program, explored: Explored, graph: Store
     served[loop] = wordAt(served, loop) | (~enabledActors(program, unpack(layout, store.wordsOf(index))) & all);
   });
   let position = 0;
-  return nearestState(explored, function* (first, end) {
+  return nearestState(explored, levelOf(0), function* (first, end) {
     for (let index = first; index < end; index++) {
       const loop = loopAt(position++);
       if (loop !== 0 && served[loop] === all) yield index;

@@ -69,22 +69,21 @@ export function checkerModule(
   symmetries: readonly Symmetry[] = [],
 ): SearchModule {
   const module = beginModule(program, properties, layout, plan);
-  const { builder, context, worker, judges, expanding, store } = module;
+  const { builder, worker, judges, expanding, store } = module;
   const own = blockVariables(builder);
   const canonical = symmetries.length === 0 ? undefined : canonicalForm(builder, layout, symmetries);
   const parts = { ...module, own, canonical };
   const rank = rankCode(plan, parts);
   const stored = rank?.parts ?? parts;
   const insertion = store.insertion(stored);
-  runFunction(builder, plan, worker, stored.expanding, insertion);
+  const noteLoneRuns = goesOnFunction({ ...module, addressOf: store.addressOf }, plan);
+  runFunction(builder, plan, worker, stored.expanding, insertion, noteLoneRuns);
   rank?.receive(insertion);
   if (plan.notesAt !== undefined) {
     const lookUp = store.lookup(stored);
     successorsFunction(builder, worker, rank?.expandToAsk ?? expanding.expand, lookUp);
     rank?.answer(lookUp);
   }
-  if (context.finitelyOften !== undefined)
-    goesOnFunction({ ...module, addressOf: store.addressOf }, plan, context.finitelyOften);
   setTableMask(builder, own);
   scanFunction(builder, plan, worker, expanding, canonical);
   return {
@@ -124,8 +123,9 @@ export function beginModule(
     leavesOut: builder.variable(),
   };
 
-  const finitelyOften = properties.some((one) => hasCheck(one, "ends-alone")) ? builder.variable() : undefined;
-  const context: StepContext = { program, layout, properties, checks, builder, finitelyOften };
+  const endsAlone = properties.some((one) => hasCheck(one, "ends-alone"));
+  const lone = endsAlone ? { finitelyOften: builder.variable(), unjudged: builder.variable() } : undefined;
+  const context: StepContext = { program, layout, properties, checks, builder, lone };
   const steps = program.locations.map((location) =>
     location.body.length === 0 ? undefined : stepFunction(context, location),
   );
@@ -177,30 +177,36 @@ function runFunction(
   worker: WorkerVariables,
   { expand }: Expansion,
   insertion: Insertion,
+  noteLoneRuns: FunctionRef | undefined,
 ): void {
   builder.func([], "i32", () => [worker.violationEnd], "violationsEnd");
   builder.func(
     ["i32", "i32"],
     "i32",
-    ([first, last]) => [
-      setGlobal(worker.violationEnd, startOfViolations(plan, worker)),
-      // A violating successor is not stored. From then on, no state can be found through it.
-      setGlobal(worker.leavesOut, sub(i32(0), eqz(load64(i32(0), control.found)))),
-      block((end) => [
-        loop((again) => [
-          brIf(end, geU(first, last)),
-          brIf(end, atomicLoad32(i32(0), control.pause)),
-          brIf(end, gtU(atomicLoad32(i32(0), control.states), load32(i32(0), control.pauseAbove))),
-          set(first, call(expand, "i32", first, last)),
-          callEffect(insertion.insertBatch),
-          brIf(end, ne(worker.violationEnd, startOfViolations(plan, worker))),
-          br(again),
+    ([first, last], scope) => {
+      const from = scope.local("i32");
+      return [
+        setGlobal(worker.violationEnd, startOfViolations(plan, worker)),
+        // A violating successor is not stored. From then on, no state can be found through it.
+        setGlobal(worker.leavesOut, sub(i32(0), eqz(load64(i32(0), control.found)))),
+        block((end) => [
+          loop((again) => [
+            brIf(end, geU(first, last)),
+            brIf(end, atomicLoad32(i32(0), control.pause)),
+            brIf(end, gtU(atomicLoad32(i32(0), control.states), load32(i32(0), control.pauseAbove))),
+            set(from, first),
+            set(first, call(expand, "i32", first, last)),
+            callEffect(insertion.insertBatch),
+            ...(noteLoneRuns === undefined ? [] : [callEffect(noteLoneRuns, from, first)]),
+            brIf(end, ne(worker.violationEnd, startOfViolations(plan, worker))),
+            br(again),
+          ]),
         ]),
-      ]),
-      // To expand again means to want all successors.
-      setGlobal(worker.leavesOut, i32(0)),
-      first,
-    ],
+        // To expand again means to want all successors.
+        setGlobal(worker.leavesOut, i32(0)),
+        first,
+      ];
+    },
     "run",
   );
 }

@@ -1,15 +1,16 @@
 /**
- * For `ends-alone`: from each stored state, every actor that is at the head of a loop runs alone. If all its runs leave
- * the loop, wait or violate a property within some hundred steps, it does not go round for ever. That settles nearly
- * every state. What is left is for src/checker/liveness to judge.
+ * For `ends-alone`: from each state, every actor that is at the head of a loop runs alone. If all its runs leave the loop or
+ * wait within some hundred steps, it does not go round for ever. That settles nearly every state, while the search expands
+ * it. What is left is for src/checker/liveness to judge after the search.
  */
-
+import { controlLoops } from "../../../ir/control-loops.ts";
 import { at } from "../../../ir/lookup.ts";
-import type { Actor } from "../../../ir/program.ts";
+import { aligned, control } from "../../../memory/memory-map.ts";
 import type { MemoryPlan } from "../../../memory/memory-plan.ts";
 import {
   add,
   and,
+  atomicLoad32,
   block,
   br,
   brIf,
@@ -24,6 +25,8 @@ import {
   load16,
   load32,
   loop,
+  ltU,
+  ne,
   ret,
   set,
   shl,
@@ -33,14 +36,15 @@ import {
   type Value,
   when,
 } from "../encoder/instructions.ts";
-import { call, type FunctionRef, type Global, type ModuleBuilder, setGlobal } from "../encoder/module-builder.ts";
+import { call, type FunctionRef, type ModuleBuilder, setGlobal } from "../encoder/module-builder.ts";
 import type { AddressOf } from "../expand/expansion.ts";
 import type { WorkerVariables } from "../step/instance-variables.ts";
 import { locationOf } from "../step/locations-and-moves.ts";
 import { enabledBit } from "../step/property-bits.ts";
 import type { JudgeState } from "../step/state-checks.ts";
-import { type StepContext, stepSignature } from "../step/step-function.ts";
+import { type LoneSteps, type StepContext, stepSignature } from "../step/step-function.ts";
 import { copyState } from "../store/whole-states.ts";
+import { knownEnds } from "./known-ends.ts";
 
 export interface LoneRunParts {
   readonly builder: ModuleBuilder;
@@ -53,27 +57,34 @@ export interface LoneRunParts {
 /** So many steps from one state. Then the run may have no end. */
 const mostSteps = 500;
 
-/** A run is a stack of frames, one for each step: the place, the next choice to try there, and the state. */
-const frameHead = 8;
-
 /**
- * Exports `goesOn(first, last) -> next`: the first state from `first` on from which some actor's run alone has no end
- * in sight; `last` if there is none.
+ * A run is a stack of frames, one for each step: the place, the next choice to try there, where the end of the runs from
+ * there is noted (0 if the place is no head), and the state.
  */
-export function goesOnFunction(parts: LoneRunParts, plan: MemoryPlan, finitelyOften: Global<"i32">): void {
+const frame = { choice: 4, entry: 8, state: 16 } as const;
+
+/** `(first, last)`, if `ends-alone` is checked and there are loops: notes the level if some actor's run alone has no end in sight there. */
+export function goesOnFunction(parts: LoneRunParts, plan: MemoryPlan): FunctionRef | undefined {
   const { builder, context, addressOf } = parts;
-  const { actors } = context.program;
-  const runs = actors.map((actor) => runFunction(parts, plan, actor, finitelyOften));
-  builder.func(
+  const { lone, program } = context;
+  if (lone === undefined) return undefined;
+  const heads = controlLoops(program).isHead;
+  const runs = program.actors.flatMap((actor, position) =>
+    heads.subarray(actor.first, actor.first + actor.count).includes(1)
+      ? [{ actor, run: runFunction(parts, plan, lone, position) }]
+      : [],
+  );
+  if (runs.length === 0) return undefined;
+  const goesOn = builder.func(
     ["i32", "i32"],
     "i32",
     ([first, last], scope) => {
       const state = scope.local("i32");
       const place = scope.local("i32");
       const from = { word: (index: number) => load32(state, index * 4) };
-      const ask = actors.flatMap((actor, position): readonly Effect[] => [
+      const ask = runs.flatMap(({ actor, run }): readonly Effect[] => [
         set(place, locationOf(actor, context, from)),
-        when(and(loopAt(plan, place), i32(1)), [when(call(at(runs, position), "i32", state, place), [ret(first)])]),
+        when(isHead(plan, place), [when(call(run, "i32", state, place), [ret(first)])]),
       ]);
       return [
         block((end) => [
@@ -90,6 +101,16 @@ export function goesOnFunction(parts: LoneRunParts, plan: MemoryPlan, finitelyOf
     },
     "goesOn",
   );
+  return builder.func(["i32", "i32"], undefined, ([first, last]) => [
+    when(atomicLoad32(i32(0), control.goesOnFrom), [ret()]),
+    // Such a step may lead to a state that the search never reaches, because it stops before.
+    setGlobal(lone.unjudged, i32(1)),
+    when(ltU(call(goesOn, "i32", first, last), last), [
+      // The workers are in the same level.
+      store32(i32(0), add(load32(i32(0), control.depth), i32(1)), control.goesOnFrom),
+    ]),
+    setGlobal(lone.unjudged, i32(0)),
+  ]);
 }
 
 /** Twice the number of the location's loop, and one more at a head. */
@@ -97,15 +118,21 @@ function loopAt({ loopsAt }: MemoryPlan, place: Value<"i32">): Value<"i32"> {
   return load16(add(i32(loopsAt), shl(place, i32(1))));
 }
 
+function isHead(plan: MemoryPlan, place: Value<"i32">): Value<"i32"> {
+  return and(loopAt(plan, place), i32(1));
+}
+
 /** `(state, place) -> i32`: 0 if all runs of this actor alone, with all its choices, end. */
 function runFunction(
   { builder, context, worker, judge }: LoneRunParts,
   plan: MemoryPlan,
-  actor: Actor,
-  finitelyOften: Global<"i32">,
+  { finitelyOften, unjudged }: LoneSteps,
+  position: number,
 ): FunctionRef {
+  const actor = at(context.program.actors, position);
+  const known = knownEnds(context.program, context.layout, plan, worker.area, position);
   const words = plan.stride / 4;
-  const frame = frameHead + plan.stride;
+  const frameBytes = frame.state + aligned(plan.stride, 8);
   return builder.func(["i32", "i32"], "i32", ([state, place], scope) => {
     const bottom = scope.local("i32");
     const top = scope.local("i32");
@@ -113,55 +140,57 @@ function runFunction(
     const own = scope.local("i32");
     const choice = scope.local("i32");
     const there = scope.local("i32");
+    const entry = scope.local("i32");
     const steps = scope.local("i32");
-    const violates = scope.local("i32");
+    const leads = scope.local("i32");
     const result = scope.local("i64");
-    const next = add(top, i32(frame));
-    const to = { word: (index: number) => load32(top, frame + frameHead + index * 4) };
+    const here = add(top, i32(frame.state));
+    const next = add(top, i32(frameBytes + frame.state));
+    const to = { word: (index: number) => load32(top, frameBytes + frame.state + index * 4) };
     const isInLoop = eq(shrU(loopAt(plan, there), i32(1)), own);
+    const begin = [store32(top, there), store32(top, i32(0), frame.choice), store32(top, entry, frame.entry)];
+    const finish = [
+      // Violations may have ended the runs from there, but do not end those from other states with the same inputs.
+      when(and(ne(load32(top, frame.entry), i32(0)), unjudged), known.enter(here, load32(top, frame.entry))),
+    ];
     return [
+      set(entry, known.entryOf(state)),
+      when(known.has(state, entry), [ret(i32(0))]),
       set(bottom, add(worker.area, i32(plan.successorsIn))),
-      // The areas of batches are free after the search.
-      set(limit, add(worker.area, i32(plan.movesIn - 2 * frame))),
+      // The places of a batch are free before it is filled and after it is inserted.
+      set(limit, add(worker.area, i32(plan.movesIn - 2 * frameBytes))),
       set(top, bottom),
       set(own, shrU(loopAt(plan, place), i32(1))),
-      ...copyState(words, state, add(top, i32(frameHead))),
-      store32(top, place),
-      store32(top, i32(0), 4),
+      set(there, place),
+      ...copyState(words, state, here),
+      ...begin,
       loop((again) => [
         set(place, load32(top)),
-        set(choice, load32(top, 4)),
+        set(choice, load32(top, frame.choice)),
         when(geU(choice, load16(add(i32(plan.choicesAt), shl(place, i32(1))))), [
+          ...finish,
           when(eq(top, bottom), [ret(i32(0))]),
-          set(top, sub(top, i32(frame))),
+          set(top, sub(top, i32(frameBytes))),
           br(again),
         ]),
-        store32(top, add(choice, i32(1)), 4),
+        store32(top, add(choice, i32(1)), frame.choice),
         setGlobal(finitelyOften, i32(0)),
-        set(
-          result,
-          builder.callIndirect(
-            stepSignature.params,
-            stepSignature.result,
-            place,
-            add(top, i32(frameHead)),
-            add(next, i32(frameHead)),
-            choice,
-          ),
-        ),
+        set(result, builder.callIndirect(stepSignature.params, stepSignature.result, place, here, next, choice)),
         when(and(eq(result, i64(enabledBit)), eqz(finitelyOften)), [
           set(there, locationOf(actor, context, to)),
-          when(isInLoop, [
-            set(violates, i32(0)),
-            ...judge(place, add(next, i32(frameHead)), scope, () => [set(violates, i32(1))]),
-            when(eqz(violates), [
-              increase(steps, i32(1)),
-              when(gtU(steps, i32(mostSteps)), [ret(i32(1))]),
-              when(geU(top, limit), [ret(i32(1))]),
-              increase(top, i32(frame)),
-              store32(top, there),
-              store32(top, i32(0), 4),
-            ]),
+          set(leads, isInLoop),
+          when(and(leads, eqz(unjudged)), [...judge(place, next, scope, () => [set(leads, i32(0))])]),
+          set(entry, i32(0)),
+          when(and(leads, isHead(plan, there)), [
+            set(entry, known.entryOf(next)),
+            when(known.has(next, entry), [set(leads, i32(0))]),
+          ]),
+          when(leads, [
+            increase(steps, i32(1)),
+            when(gtU(steps, i32(mostSteps)), [ret(i32(1))]),
+            when(geU(top, limit), [ret(i32(1))]),
+            increase(top, i32(frameBytes)),
+            ...begin,
           ]),
         ]),
         br(again),

@@ -57,8 +57,16 @@ export interface StepContext {
   readonly properties: readonly Property[];
   readonly checks: readonly NumberedCheck[];
   readonly builder: ModuleBuilder;
-  /** Set to 1 by a step that takes an alternative marked `finitelyOften`; undefined if nothing asks for it. */
-  readonly finitelyOften: Global<"i32"> | undefined;
+  /** Undefined if nothing asks for runs of one actor alone. */
+  readonly lone: LoneSteps | undefined;
+}
+
+/** What a step has to do with a run of one actor alone (src/codegen/wasm/liveness/goes-on.ts). */
+export interface LoneSteps {
+  /** Set to 1 by a step that takes an alternative marked `finitelyOften`. */
+  readonly finitelyOften: Global<"i32">;
+  /** If not 0, no step is judged, so that no premise counts as tested by a step that the search does not take. */
+  readonly unjudged: Global<"i32">;
 }
 
 export const stepSignature = { params: ["i32", "i32", "i32"], result: "i64" } as const;
@@ -167,9 +175,9 @@ function compileStatement(statement: Statement, compilation: Compilation, end: L
       return [when(eqz(compileWhole(statement.condition, expressions)), [disabled])];
     case "choose": {
       const { alternatives } = statement;
-      const { finitelyOften } = context;
+      const { lone } = context;
       const note = (one: Alternative): readonly Effect[] =>
-        one.finitelyOften === undefined || finitelyOften === undefined ? [] : [setGlobal(finitelyOften, i32(1))];
+        one.finitelyOften === undefined || lone === undefined ? [] : [setGlobal(lone.finitelyOften, i32(1))];
       if (alternatives.length === 1) return compileAll(at(alternatives, 0).body, compilation, end);
       const taken = compilation.scope.local("i32");
       const count = i32(alternatives.length);
@@ -252,20 +260,21 @@ function compileAssert(
   { context, expressions, result }: Compilation,
 ): readonly Effect[] {
   const fails = () => eqz(compileWhole(statement.condition, expressions));
-  return context.checks.flatMap(({ check, number, property }): readonly Effect[] => {
+  const judged = context.checks.flatMap(({ check, number, property }): readonly Effect[] => {
     if (check.kind === "assertion" && at(context.properties, property).name === statement.property)
       return [markTested(number), when(fails(), [set(result, or(result, i64(propertyBit(property))))])];
     if (check.kind === "passed" && check.property === statement.property && check.message === statement.message)
       return [when(fails(), [markTested(number)])];
     return [];
   });
+  return unlessUnjudged(context, judged);
 }
 
 /** The step checks, evaluated on the finished step: those for every step, and those for the events that it emitted. */
 function stepChecks(compilation: Compilation, old: WordSource): readonly Effect[] {
   const { context, expressions, listened, location, result } = compilation;
   const step = stepNames(context.program, location);
-  return context.checks.flatMap(({ check, number, property }): readonly Effect[] => {
+  const judged = context.checks.flatMap(({ check, number, property }): readonly Effect[] => {
     if (check.kind !== "step") return [];
     const event = check.event === undefined ? undefined : listened.get(check.event);
     if (check.event !== undefined && event === undefined) return [];
@@ -276,4 +285,9 @@ function stepChecks(compilation: Compilation, old: WordSource): readonly Effect[
     const judge = [...before, ...judgeCheck(check, number, inside, violated)];
     return event === undefined ? judge : [when(event.emitted, judge)];
   });
+  return unlessUnjudged(context, judged);
+}
+
+function unlessUnjudged({ lone }: StepContext, judged: readonly Effect[]): readonly Effect[] {
+  return lone === undefined || judged.length === 0 ? judged : [when(eqz(lone.unjudged), judged)];
 }

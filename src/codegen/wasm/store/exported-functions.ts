@@ -19,7 +19,7 @@ export interface SearchFunctions {
   /** Enters stored states again. */
   readonly reinsert: (first: number, last: number) => void;
   /**
-   * Exported if `ends-alone` is checked. From `first` on, the first state from which some actor alone may go round for
+   * Exported if `ends-alone` is checked and an actor's control flow has a loop. From `first` on, the first state from which some actor alone may go round for
    * ever; `last` if there is none.
    */
   readonly goesOn?: (first: number, last: number) => number;

@@ -1,5 +1,5 @@
 /** Strongly connected components of a large graph, given as two lists of numbers. */
-import { wordAt } from "../../ir/lookup.ts";
+import { wordAt } from "./lookup.ts";
 
 /** By edge: the component in which it stays, numbered from 1; 0 if it leads from one component to another. */
 export interface Components {

@@ -12,13 +12,21 @@ export interface LoopNode {
   readonly moves: { readonly actor: number; readonly to: LoopNode }[];
 }
 
-/** The level of the nearest state to which some actor can return alone. The actor is then at the head of a loop. */
+/**
+ * The level of the nearest state to which some actor can return alone while it is at the head of a loop. Throws an error if
+ * there are such loops, but none of them passes a head.
+ */
 export function nearestLoneLoop(program: Program, all: readonly LoopNode[]): number | undefined {
   const { isHead } = controlLoops(program);
+  let isLoop = false;
   for (const node of all) {
-    for (const { id, actor } of restingPlaces(program, node.state))
-      if (isHead[id] === 1 && returns(node, actor)) return node.level;
+    for (const { id, actor } of restingPlaces(program, node.state)) {
+      if (!returns(node, actor)) continue;
+      if (isHead[id] === 1) return node.level;
+      isLoop = true;
+    }
   }
+  if (isLoop) throw new Error("no loop of an actor alone passes the head of a loop of its control flow");
   return undefined;
 }
 

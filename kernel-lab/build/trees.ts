@@ -70,6 +70,11 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         where: "mm/userfaultfd.c, uffd_wp_range",
         read: "passes MM_CP_UFFD_WP_RESOLVE alone, without MM_CP_TRY_CHANGE_WRITABLE",
       },
+      {
+        feature: "pin-unshares-files",
+        where: "include/linux/mm.h, gup_must_unshare",
+        read: "returns false for a page that is not anonymous; it does not know FOLL_LONGTERM",
+      },
     ],
     inexpressible: [swapIn],
   },

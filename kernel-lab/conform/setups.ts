@@ -140,4 +140,7 @@ export const leftOut: readonly { readonly operation: OperationName; readonly bec
   { operation: "khugepaged", because: "MADV_COLLAPSE also collapses the page table, which is not modelled" },
   { operation: "oom_reap", because: "user space can ask only for the memory of a process that is already dying" },
   { operation: "uprobe_replace", because: "it needs a breakpoint in the text of a program" },
+  { operation: "get", because: "the guest's program does not call vmsplice yet" },
+  { operation: "put", because: "it goes with get" },
+  { operation: "dma_load", because: "what is read changes nothing that the program could compare" },
 ];

@@ -1,7 +1,7 @@
 /** A disagreement as a scenario file, and both views of it side by side. */
 import { buildModel } from "../../src/model/build-model.ts";
 import { featuresOf } from "../../src/model/features/catalogue.ts";
-import { textOf } from "../../src/model/operations.ts";
+import { targetText, textOf } from "../../src/model/operations.ts";
 import type { OperationCall, ProcessSpec, ProgramItem, Scenario } from "../../src/model/scenario/scenario.ts";
 import { ScenarioError } from "../../src/model/scenario/scenario-error.ts";
 import type { KernelVersion } from "../../src/model/versions/rows.ts";
@@ -86,9 +86,8 @@ function vmasOf({ vmas }: ProcessSpec): Readonly<Record<string, RawVma>> {
   return Object.fromEntries(vmas.map(({ name, pages, backing }) => [name, { pages, backing }]));
 }
 
-/** The target is what `textOf` says after the operation's name. */
 function rawOperation(call: OperationCall): RawOperation {
-  return { [call.operation]: textOf(call).slice(call.operation.length + 1) };
+  return { [call.operation]: targetText(call), ...call.attributes };
 }
 
 /** Markdown: the program, and what the kernel shows beside what the model allows. */

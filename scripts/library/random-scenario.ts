@@ -126,7 +126,8 @@ function randomOperation(
   );
   const common = entries.filter((entry) => commonOperations.includes(entry.name));
   const entry = random.among(common.length > 0 && random.chance(0.5) ? common : entries);
-  return { [entry.name]: randomTarget(random, entry, process, processes) };
+  const attributes = entry.attributes?.includes("for") && random.chance(0.5) ? { for: "reading" as const } : {};
+  return { [entry.name]: randomTarget(random, entry, process, processes), ...attributes };
 }
 
 function randomTarget(random: Random, { target }: OperationEntry, process: Process, processes: Process[]): string {

@@ -20,7 +20,7 @@ import { declareMachine } from "./machine/declare-machine.ts";
 import { eventTypes } from "./machine/events.ts";
 import type { Machine } from "./machine/machine.ts";
 import type { Model } from "./model.ts";
-import { recordOperation, textOf } from "./operations.ts";
+import { attributesText, recordOperation, textOf } from "./operations.ts";
 import type { ActorSpec, OperationCall, ProgramItem, Scenario } from "./scenario/scenario.ts";
 import { ScenarioError } from "./scenario/scenario-error.ts";
 import { machineSchema } from "./schema/machine-schema.ts";
@@ -83,8 +83,8 @@ export function recordScenario(scenario: Scenario, features: FeatureSet, change:
 
 /**
  * The steps of a scenario's operations, without their bodies unless these are asked for. Each operation is recorded as if
- * its actor ran nothing else. The key is the operation's name; if a name occurs more than once, the first occurrence
- * counts. `only`: this operation alone.
+ * its actor ran nothing else. The key is the operation's name with its attributes; if a key occurs more than once, the
+ * first occurrence counts. `only`: this operation alone.
  */
 export function outlineOperations(
   scenario: Scenario,
@@ -97,9 +97,10 @@ export function outlineOperations(
   for (const [actor, spec] of machine.actors.entries()) {
     const context = { machine, actor, mm: mmOf(machine, spec), drivers };
     for (const call of callsOf(spec.run)) {
-      if (recorded.has(call.operation) || call.operation !== (only ?? call.operation)) continue;
+      const key = `${call.operation}${attributesText(call)}`;
+      if (recorded.has(key) || call.operation !== (only ?? call.operation)) continue;
       const main = actorProgram(context, [{ kind: "operation", call }], unordered);
-      recorded.set(call.operation, stepsOf(recordActor(spec.name, main, bodies)));
+      recorded.set(key, stepsOf(recordActor(spec.name, main, bodies)));
     }
   }
   return recorded;

@@ -3,6 +3,7 @@ import { at } from "../ir/lookup.ts";
 import type { Recorder } from "../ir/recorder.ts";
 import { atomicAdd, load, store } from "./hardware/cpu.ts";
 import { deviceAtomic, deviceLoad, deviceStore } from "./hardware/device.ts";
+import { dmaLoad, dmaStore } from "./hardware/dma.ts";
 import { clearRefs } from "./kernel/clear-refs.ts";
 import { doExit } from "./kernel/exit.ts";
 import { fork } from "./kernel/fork.ts";
@@ -16,11 +17,12 @@ import { asUser, type Place } from "./kernel/mm-users.ts";
 import { mprotectRead, mprotectWrite } from "./kernel/mprotect.ts";
 import { mremap } from "./kernel/mremap.ts";
 import { oomReap } from "./kernel/oom-reap.ts";
-import { dmaStore, pinUserPages, unpinUserPage } from "./kernel/pin.ts";
+import { pinUserPages, unpinUserPage } from "./kernel/pin.ts";
 import { shrinkPageList } from "./kernel/reclaim.ts";
 import { truncate } from "./kernel/truncate.ts";
 import { uprobeWrite } from "./kernel/uprobe-write.ts";
 import { uprobeWriteOpcode } from "./kernel/uprobes.ts";
+import { getUserPages, putUserPage } from "./kernel/user-reference.ts";
 import { resolveRange, writeProtectRange } from "./kernel/userfault.ts";
 import { madviseDontneed, munmap } from "./kernel/zap.ts";
 import type { Context } from "./machine/context.ts";
@@ -68,7 +70,10 @@ const recorders: Readonly<Record<OperationName, (call: Call) => void>> = {
   },
   pin: (call) => call.k.call(pinUserPages, pinned(call)),
   dma_store: (call) => call.k.call(dmaStore, pinned(call)),
+  dma_load: (call) => call.k.call(dmaLoad, { ...pinned(call), ...gotten(call) }),
   unpin: (call) => call.k.call(unpinUserPage, pinned(call)),
+  get: (call) => call.k.call(getUserPages, gotten(call)),
+  put: (call) => call.k.call(putUserPage, gotten(call)),
   atomic: (call) => call.k.call(deviceAtomic, deviceAccess(call)),
   device_load: (call) => call.k.call(deviceLoad, deviceAccess(call)),
   device_store: (call) => call.k.call(deviceStore, deviceAccess(call)),
@@ -83,6 +88,11 @@ function deviceAccess({ context, pages }: Call) {
 function pinned({ context, pages }: Call) {
   const pinner = context.machine.pinners.findIndex(({ actor }) => actor === context.actor);
   return { context, pinner, va: given(pages).first };
+}
+
+function gotten({ context, pages }: Call) {
+  const getter = context.machine.getters.findIndex(({ actor }) => actor === context.actor);
+  return { context, getter, va: given(pages).first };
 }
 
 function cpuAccess({ context, pages }: Call) {
@@ -109,19 +119,29 @@ function recordCall(k: Recorder, context: Context, call: OperationCall, place: P
   else asUser(k, context, call.operation, place, record);
 }
 
-/** As a scenario writes it, though not as JSON: `store buf[0]`, `munmap buf`, `fork child`. */
-export function textOf({ operation, target }: OperationCall): string {
+/** As a scenario writes it, though not as JSON: `store buf[0]`, `munmap buf`, `fork child`, `pin buf[0] for reading`. */
+export function textOf(call: OperationCall): string {
+  return `${call.operation} ${targetText(call)}${attributesText(call)}`;
+}
+
+/** The target as a scenario writes it. */
+export function targetText({ operation, target }: OperationCall): string {
   switch (target.kind) {
     case "pages": {
       const { vma, first, count } = target;
       const whole = findOperation(operation)?.target === "vma" || count > 1;
-      return `${operation} ${vma}${whole ? "" : `[${first}]`}`;
+      return `${vma}${whole ? "" : `[${first}]`}`;
     }
     case "process":
-      return `${operation} ${target.process}`;
+      return target.process;
     case "move":
-      return `${operation} ${target.from} -> ${target.to}`;
+      return `${target.from} -> ${target.to}`;
   }
+}
+
+/** The attributes that differ from the default: ` for reading`. */
+export function attributesText({ attributes = {} }: OperationCall): string {
+  return attributes.for === undefined ? "" : ` for ${attributes.for}`;
 }
 
 function resolvePages(machine: Machine, mm: number, target: { vma: string; first: number; count: number }) {

@@ -55,6 +55,7 @@ const exceptions: readonly Exception[] = [
       "migration-flushes-before-copying",
       "protection-restores-clean",
       "resolve-restores-write",
+      "pin-unshares-files",
     ],
     with: ["mremap-clears-uffd-wp", "migration-flushes-tlb"],
   },

@@ -1,12 +1,13 @@
 /** The operations of a spec file, each with its place in the file. */
 import { findOperation, type OperationEntry } from "../model/scenario/operation-catalogue.ts";
-import type { RawOperation, RawProgramItem, RawSpec } from "./raw-spec.ts";
+import type { RawAttributes, RawOperation, RawProgramItem, RawSpec } from "./raw-spec.ts";
 import type { Path } from "./source-file.ts";
 
 export interface PlacedCall {
   readonly actor: string;
   readonly operation: OperationEntry;
   readonly target: string;
+  readonly attributes: Partial<RawAttributes>;
   /** The path to the target. */
   readonly path: Path;
   /** Whether the actor may run it more than once. */
@@ -47,8 +48,11 @@ function isChoice(item: RawProgramItem): item is Extract<RawProgramItem, { reado
 }
 
 function place(raw: RawOperation, actor: string, path: Path, repeats: boolean): PlacedCall {
-  const [name, target] = Object.entries(raw)[0] ?? [];
-  const operation = findOperation(name ?? "");
-  if (operation === undefined || target === undefined) throw new Error(`the schema let an operation ${name} pass`);
-  return { actor, operation, target, path: [...path, operation.name], repeats };
+  const entries = Object.entries(raw);
+  const [name = "", target] = entries.find(([key]) => findOperation(key) !== undefined) ?? [];
+  const operation = findOperation(name);
+  if (operation === undefined || target === undefined)
+    throw new Error("the schema let an object without an operation pass");
+  const attributes = Object.fromEntries(entries.filter(([key]) => key !== name));
+  return { actor, operation, target, attributes, path: [...path, operation.name], repeats };
 }

@@ -1,5 +1,10 @@
 /** The part of the spec files' schema that describes actors and their programs. */
-import { type OperationEntry, operationCatalogue } from "../model/scenario/operation-catalogue.ts";
+import {
+  type AttributeName,
+  type OperationEntry,
+  operationAttributes,
+  operationCatalogue,
+} from "../model/scenario/operation-catalogue.ts";
 import { type JsonSchema, namePattern } from "./schema-types.ts";
 
 const maxActors = 8;
@@ -16,24 +21,55 @@ const exampleTargets: Readonly<Record<OperationEntry["target"], readonly string[
   move: ["buf -> spare"],
 };
 
-const operations: Readonly<Record<string, JsonSchema>> = Object.fromEntries(
-  operationCatalogue.map(({ name, by, target, sentence }: OperationEntry) => [
-    name,
-    {
-      description: `${by === "engine" ? "An engine's operation" : "A thread's operation"}. ${sentence}`,
-      type: "string",
-      examples: exampleTargets[target],
-    },
-  ]),
-);
+type Properties = Readonly<Record<string, JsonSchema>>;
+
+const catalogue: readonly OperationEntry[] = operationCatalogue;
+
+function propertiesOf(entries: readonly OperationEntry[]): Properties {
+  return Object.fromEntries(
+    entries.map(({ name, by, target, sentence }) => [
+      name,
+      {
+        description: `${by === "engine" ? "An engine's operation" : "A thread's operation"}. ${sentence}`,
+        type: "string",
+        examples: exampleTargets[target],
+      },
+    ]),
+  );
+}
+
+function attributesOf(names: readonly AttributeName[]): Properties {
+  const own = operationAttributes.filter(({ name }) => names.includes(name));
+  return Object.fromEntries(
+    own.map(({ name, sentence, values }) => [
+      name,
+      { description: sentence, enum: values, default: values[0], examples: values.slice(1) },
+    ]),
+  );
+}
+
+/** An object with one operation, its attributes, and the keys that stand beside it. */
+function operationWith(beside: Properties): JsonSchema {
+  const required = Object.keys(beside);
+  const plain = catalogue.filter(({ attributes }) => attributes === undefined);
+  const one = required.length + 1;
+  const withoutAttributes: JsonSchema = {
+    properties: { ...beside, ...propertiesOf(plain) },
+    additionalProperties: false,
+    minProperties: one,
+    maxProperties: one,
+  };
+  return catalogue.reduce((otherwise: JsonSchema, entry) => {
+    if (entry.attributes === undefined) return otherwise;
+    const properties = { ...beside, ...propertiesOf([entry]), ...attributesOf(entry.attributes) };
+    return { if: { required: [entry.name] }, then: { properties, additionalProperties: false }, else: otherwise };
+  }, withoutAttributes);
+}
 
 const operation: JsonSchema = {
   description: "One operation and what it works on.",
   type: "object",
-  properties: operations,
-  additionalProperties: false,
-  minProperties: 1,
-  maxProperties: 1,
+  ...operationWith({}),
   examples: [{ store: "buf[0]" }, { fork: "child" }],
 };
 
@@ -121,14 +157,8 @@ export const initiallySchema: JsonSchema = {
   items: {
     description: "An operation of one actor.",
     type: "object",
-    properties: {
-      actor: { description: "The actor that ran it.", type: "string", examples: ["engine"] },
-      ...operations,
-    },
+    ...operationWith({ actor: { description: "The actor that ran it.", type: "string", examples: ["engine"] } }),
     required: ["actor"],
-    additionalProperties: false,
-    minProperties: 2,
-    maxProperties: 2,
     examples: [{ actor: "engine", atomic: "buf[0]" }],
   },
   examples: [

@@ -50,8 +50,12 @@ export interface RawVma {
   readonly pmdMapped?: boolean;
 }
 
-/** Exactly one operation with its target. */
-export type RawOperation = Readonly<Partial<Record<OperationName, string>>>;
+/** Exactly one operation with its target, and its attributes. */
+export type RawOperation = Readonly<Partial<Record<OperationName, string> & RawAttributes>>;
+
+export interface RawAttributes {
+  readonly for: "writing" | "reading";
+}
 
 export type RawProgramItem = RawOperation | { readonly any: readonly RawOperation[]; readonly times?: number };
 

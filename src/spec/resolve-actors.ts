@@ -1,8 +1,16 @@
 /** Resolves the actors, their programs, and what happens before the exploration. */
 
-import type { ActorSpec, OperationCall, ProcessSpec, ProgramItem, Scenario } from "../model/scenario/scenario.ts";
+import type {
+  ActorSpec,
+  CallAttributes,
+  OperationCall,
+  ProcessSpec,
+  ProgramItem,
+  Scenario,
+} from "../model/scenario/scenario.ts";
 import { initialCalls, type PlacedCall, type PlacedItem, programOf } from "./calls.ts";
 import type { Report } from "./collector.ts";
+import { rejectMixedPins } from "./pin-purpose.ts";
 import { maxOperations } from "./program-schema.ts";
 import type { RawActor, RawSpec } from "./raw-spec.ts";
 import { afterOf } from "./resolve-order.ts";
@@ -21,6 +29,7 @@ export function resolveActors(raw: RawSpec, processes: Processes, report: Report
     }
     const items = programOf(raw, name);
     rejectLongProgram(name, items, report);
+    rejectMixedPins(name, raw, report);
     const run = items.map((item) => resolveItem(item, raw, processes, report));
     const { process, device } = actor;
     const after = afterOf(name, raw, report);
@@ -102,5 +111,10 @@ function resolveCall(placed: PlacedCall, raw: RawSpec, processes: Processes, rep
   }
   const process = processes.get(raw.actors[actor]?.process ?? "");
   const target = process && resolveTarget(placed, process, report);
-  return target === undefined ? [] : [{ operation: operation.name, target }];
+  return target === undefined ? [] : [{ operation: operation.name, target, ...attributesOf(placed) }];
+}
+
+/** Leaves out what is the default. */
+function attributesOf({ attributes }: PlacedCall): { readonly attributes?: CallAttributes } {
+  return attributes.for === "reading" ? { attributes: { for: "reading" } } : {};
 }

@@ -1,7 +1,12 @@
 /** Checks a spec's structure against the schema and describes each error in our own words. */
 import type { ErrorObject } from "ajv";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
-import { operationCatalogue } from "../model/scenario/operation-catalogue.ts";
+import {
+  type AttributeName,
+  type OperationEntry,
+  operationAttributes,
+  operationCatalogue,
+} from "../model/scenario/operation-catalogue.ts";
 import type { Report } from "./collector.ts";
 import type { JsonValue } from "./json-value.ts";
 import { mistakeInKernelKey } from "./kernel-keys.ts";
@@ -89,16 +94,21 @@ const typeNames: Readonly<Record<string, string>> = {
   string: "a string",
 };
 
-const operationNames: readonly string[] = operationCatalogue.map(({ name }) => name);
+const catalogue: readonly OperationEntry[] = operationCatalogue;
+const operationNames: readonly string[] = catalogue.map(({ name }) => name);
 
 function reportUnknownKey(error: ErrorObject, path: Path, key: string, report: Report): void {
   const isKernel = path.length === 1 && path[0] === "kernels";
   if (isKernel) return report([...path, key], mistakeInKernelKey(key), "key");
   const known = Object.keys((error.parentSchema as JsonSchema).properties ?? {});
-  const isOperation = known.includes(operationNames[0] ?? "");
+  const operations = known.filter((name) => operationNames.includes(name));
+  const isOperation = operations.length > 0;
   if (isOperation && isOfChoice(key, path)) return reportMisplacedChoice(key, path, report);
-  // `any` selects its own schema by that key. A typing error in the key leads here.
-  const candidates = isOperation && path.at(-2) === "run" ? [...known, "any"] : known;
+  if (isOperation && operationNames.includes(key)) return reportSecondOperation(error, path, report);
+  if (isOperation && isAttribute(key)) return reportMisplacedAttribute(error, key, path, report);
+  // An operation with attributes selects its own schema, and so does `any`. A typing error in such a key leads here.
+  const others = operations.length > 1 ? [...operationNames, ...(path.at(-2) === "run" ? ["any"] : [])] : [];
+  const candidates = [...new Set([...known, ...others])];
   const hint =
     isOperation && key === "times"
       ? '"times" goes with "any": { "any": [...], "times": 2 }'
@@ -108,6 +118,27 @@ function reportUnknownKey(error: ErrorObject, path: Path, key: string, report: R
     : ["spec/unknown-key", "unknown key"];
   const message = `${what} ${quote(key)}${expectedOneOf(candidates, hint, isOperation ? "operations" : undefined)}`;
   report([...path, key], { code, message, hint }, "key");
+}
+
+function reportSecondOperation({ data }: ErrorObject, path: Path, report: Report): void {
+  report(path, { code: "spec/not-one-operation", message: `${describePlace(path)} ${hasOperations(data)}` });
+}
+
+function hasOperations(data: unknown): string {
+  const found = Object.keys(data as object).filter((key) => operationNames.includes(key));
+  const names = found.length === 0 ? "no operation" : `the operations ${found.map(quote).join(", ")}`;
+  return `has ${names}; expected exactly one`;
+}
+
+function isAttribute(key: string): key is AttributeName {
+  return operationAttributes.some(({ name }) => name === key);
+}
+
+function reportMisplacedAttribute({ data }: ErrorObject, key: AttributeName, path: Path, report: Report): void {
+  const fitting = catalogue.filter(({ attributes }) => attributes?.includes(key)).map(({ name }) => quote(name));
+  const operation = Object.keys(data as object).find((name) => operationNames.includes(name));
+  const message = `${quote(key)} goes with ${alternatives(fitting)}${operation === undefined ? "" : `, not with ${quote(operation)}`}`;
+  report([...path, key], { code: "spec/unknown-key", message }, "key");
 }
 
 /** Whether a key belongs to a free choice that is not allowed at this place. */
@@ -146,7 +177,9 @@ function reportUnknownValue({ keyword, params, parentSchema, data }: ErrorObject
 function isOneOperation({ keyword, parentSchema }: ErrorObject): boolean {
   const { properties } = parentSchema as JsonSchema;
   const keys = Object.keys(properties ?? {});
-  return (keyword === "minProperties" || keyword === "maxProperties") && keys.includes(operationNames[0] ?? "");
+  return (
+    (keyword === "minProperties" || keyword === "maxProperties") && operationNames.some((name) => keys.includes(name))
+  );
 }
 
 function boundMessage(error: ErrorObject, is: string): string {
@@ -155,11 +188,7 @@ function boundMessage(error: ErrorObject, is: string): string {
   const bound = error.keyword.startsWith("min") ? `at least ${limit}` : `at most ${limit}`;
   if (error.keyword === "minimum" || error.keyword === "maximum") return `${is}; expected ${bound}`;
   if (error.keyword === "minLength") return `${is}; expected a text`;
-  if (isOneOperation(error)) {
-    const found = Object.keys(error.data as object).filter((key) => key !== "actor");
-    const names = found.length === 0 ? "no operation" : `the operations ${found.map(quote).join(", ")}`;
-    return `${place} has ${names}; expected exactly one`;
-  }
+  if (isOneOperation(error)) return `${place} ${hasOperations(error.data)}`;
   const count = Object.keys(error.data as object).length;
   return `${place} has ${count === 0 ? "no" : count} ${count === 1 ? "entry" : "entries"}; expected ${bound}`;
 }

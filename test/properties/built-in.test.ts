@@ -22,19 +22,19 @@ test("an empty system makes no property's premise true", () => {
   }
 });
 
-test("no-lost-reference counts mappings, exclusive entries, the page cache, pins and references that actors hold", () => {
+test("no-lost-reference counts mappings, exclusive entries, the page cache, pins, readers and what actors hold", () => {
   const ptes = [present, exclusive, { ...present, zero_page: true }];
-  const all = { ...anonymous, refcount: 6, page_cache: true, pins: 2, held: 1 };
+  const all = { ...anonymous, refcount: 7, page_cache: true, pins: 2, gets: 1, held: 1 };
   assert.deepEqual(judge("no-lost-reference", { pages: [all], ptes }), { tested: true, holds: true, why: undefined });
   assert.match(
-    judge("no-lost-reference", { pages: [{ ...all, refcount: 5 }], ptes }).why ?? "",
-    /^p = pages0: p.refcount = 5, /,
+    judge("no-lost-reference", { pages: [{ ...all, refcount: 6 }], ptes }).why ?? "",
+    /^p = pages0: p.refcount = 6, /,
   );
 });
 
 test("no-use-after-free requires that the page is in use before the step, and is not used through a stale name", () => {
   const freed = { pages: [{ refcount: 0 }] };
-  for (const event of ["page_use", "cpu_load", "cpu_store", "device_access", "dma_store"]) {
+  for (const event of ["page_use", "cpu_load", "cpu_store", "device_access", "dma_store", "dma_load"]) {
     assert.equal(judge("no-use-after-free", freed, { event, args: { page: 0 } }).holds, false, event);
     assert.equal(judge("no-use-after-free", { pages: [anonymous] }, { event, args: { page: 0 } }).holds, true, event);
   }
@@ -83,6 +83,9 @@ test("dma-coherence requires the pinned page at its address, in any form, until 
   assert.equal(judged(swapped, { swap_slots: [{ page: -1 }] }).holds, false, "the page has left the swap cache");
   const givenUp = { event: "dma_store", args: { page: 1, mm: 1, va: 2 } };
   assert.equal(judge("dma-coherence", { ptes: [{ ...entry, pfn: 0 }] }, givenUp).tested, false);
+  const load = { ...store, event: "dma_load" };
+  assert.equal(judge("dma-coherence", { ptes: [entry] }, load).holds, true);
+  assert.equal(judge("dma-coherence", { ptes: [{ ...entry, pfn: 0 }] }, load).holds, false);
 });
 
 test("soft-dirty-exact requires a write for each mark, or a write that is about to happen", () => {
@@ -143,6 +146,12 @@ test("cow-isolation forbids every writable view of a page that two running proce
     const judged = judge("cow-isolation", { pages, mms, ...more });
     assert.equal(judged.holds, false);
     assert.match(judged.why ?? "", /^p = pages0: m = mms0: /);
+  }
+  const reader = { valid: true, mm: 1 };
+  assert.equal(judge("cow-isolation", { pages, mms, ptes, pins: [{ ...reader, reading: true }] }).holds, true);
+  for (const readers of [{ pins: [{ ...reader, reading: true }] }, { gets: [reader] }]) {
+    assert.equal(judge("cow-isolation", { pages, mms, ptes: [readOnly], ...readers }).holds, true);
+    assert.equal(judge("cow-isolation", { pages, mms, ptes: [present], ...readers }).holds, false);
   }
   const onlyInATlb = { ptes: [present], cpu_tlbs: [{ valid: true, mm: 1 }] };
   assert.equal(judge("cow-isolation", { pages, mms, ...onlyInATlb }).holds, false);

@@ -106,8 +106,10 @@ test("no-lost-dirty requires that a page newer than its copy, or than MADV_FREE,
   assert.equal(check({ newer_than_swap: true }).tested, false, "nothing stands for it yet");
   const newer = { swap_cache: true, newer_than_swap: true };
   assert.equal(check(newer).holds, false);
-  for (const excuse of [{ dirty: true }, { locked: true }, { pins: 1 }])
+  for (const excuse of [{ dirty: true }, { locked: true }])
     assert.deepEqual(check({ ...newer, ...excuse }), kept, JSON.stringify(excuse));
+  assert.equal(check(newer, {}, { ...free, pins: [{ valid: true }] }).holds, true, "its holder writes");
+  assert.equal(check(newer, {}, { ...free, pins: [{ valid: true, reading: true }] }).holds, false);
   assert.equal(check(newer, { dirty: true }).holds, true);
   assert.equal(check(newer, { kind: "device_exclusive" }).holds, true, "restoring it makes it dirty");
   assert.equal(check(newer, { kind: "device_exclusive", write: false }).holds, false);

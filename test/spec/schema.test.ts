@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { Ajv } from "ajv";
-import { operationCatalogue } from "../../src/model/scenario/operation-catalogue.ts";
+import { operationAttributes, operationCatalogue } from "../../src/model/scenario/operation-catalogue.ts";
 import { kernelRanges } from "../../src/model/versions/ranges.ts";
 import { kernelVersions } from "../../src/model/versions/rows.ts";
 import type { JsonValue } from "../../src/spec/json-value.ts";
@@ -25,14 +25,34 @@ test("the schema knows the model's kernels and operations, and no others", () =>
     ...kernelVersions,
     ...kernelRanges,
   ]);
-  const operations = operationCatalogue.map(({ name }) => name);
+  const operations = operationCatalogue.map(({ name }) => name).sort();
   const item = at(published, "properties", "actors", "additionalProperties", "properties", "run", "items");
-  assert.deepEqual(Object.keys(at(item, "else", "properties")), operations);
-  assert.deepEqual(Object.keys(at(published, "properties", "initially", "items", "properties")), [
-    "actor",
-    ...operations,
-  ]);
+  assert.deepEqual(keysOf(at(item, "else")), operations);
+  assert.deepEqual(keysOf(at(published, "properties", "initially", "items")), ["actor", ...operations].sort());
 });
+
+test("an object has one operation, and an attribute only beside an operation that it says something about", () => {
+  const validate = new Ajv({ strict: false }).compile(operationSchema());
+  const call = (operation: object) => validate(operation);
+  assert.ok(
+    call({ pin: "buf[0]" }) && call({ pin: "buf[0]", for: "reading" }) && call({ for: "writing", pin: "buf[0]" }),
+  );
+  for (const wrong of [{ for: "reading" }, { unpin: "buf[0]", for: "reading" }, { pin: "buf[0]", load: "buf[0]" }])
+    assert.ok(!call(wrong), JSON.stringify(wrong));
+  assert.ok(!call({ pin: "buf[0]", for: "fun" }));
+});
+
+function operationSchema(): object {
+  return at(published, "properties", "actors", "additionalProperties", "properties", "run", "items", "else");
+}
+
+/** The keys of objects that a schema allows, in whichever branch, without attributes. */
+function keysOf(schema: object): readonly string[] {
+  const { properties = {}, then = {}, else: otherwise } = schema as Record<string, object>;
+  const branches = otherwise === undefined ? [] : [...keysOf(then), ...keysOf(otherwise)];
+  const attributes: readonly string[] = operationAttributes.map(({ name }) => name);
+  return [...new Set([...Object.keys(properties), ...branches])].filter((key) => !attributes.includes(key)).sort();
+}
 
 /** The schemas inside a schema: those of fields by their names, others by their keyword. */
 function parts(schema: Schema): readonly (readonly [path: string, part: Schema, isField: boolean])[] {

@@ -17,6 +17,25 @@ export const pageFeatures = [
     since: "v6.4",
   },
   {
+    name: "cow-counts-references",
+    sentence:
+      "A write fault copies a page to which anything besides its mapping refers. Without this, a single mapping is enough to reuse the page, whoever else has a reference to it.",
+    source: "commit 09854ba94c6a (v5.8), do_wp_page; CVE-2020-29374",
+  },
+  {
+    name: "pin-unshares",
+    sentence:
+      "Pinning a page for reading first gives the mapping a page of its own if others may share the page (FAULT_FLAG_UNSHARE). Without this, the pin takes whatever page is mapped.",
+    source: "commit a7f226604170 (v5.19), gup_must_unshare; not in 5.14",
+    since: "v6.4",
+  },
+  {
+    name: "pin-unshares-files",
+    sentence: "A long-term pin for reading also unshares the page of a file and the zero page.",
+    source: "commit 84209e87c696 (v6.2), gup_must_unshare; not in 6.1.192",
+    since: "v6.4",
+  },
+  {
     name: "fatal-signal-ends-sleep",
     sentence:
       "A fatal signal, which exit sends to the threads of the process, ends a fault's wait for the page lock or for userspace.",

@@ -1,9 +1,9 @@
-/** Write faults on present entries that are not writable (mm/memory.c). */
-import { and, type Expr, eq, makeWord, ne, not, or, withFields } from "../../ir/expression.ts";
+/** Write faults on present entries that are not writable, and faults that unshare such a page (mm/memory.c). */
+import { and, type Expr, eq, field, makeWord, ne, not, or, withFields } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
-import { vmaAt } from "../machine/machine.ts";
+import { type Machine, vmaAt } from "../machine/machine.ts";
 import { beginCopy, endCopy } from "./copies.ts";
 import { markMlocked, unmarkMlocked } from "./mlocked.ts";
 import { setNewPageFlags } from "./new-page.ts";
@@ -31,7 +31,7 @@ import {
 } from "./page-table.ts";
 import { prepareAnonVma } from "./reverse-map.ts";
 import { addToRss, takeFromRss } from "./rss.ts";
-import { freeSwapCache, mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
+import { freeSwapCache, isSwapped, mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
 import { flushTlb, isFlushPending } from "./tlb.ts";
 
 const file = "mm/memory.c";
@@ -44,6 +44,8 @@ export interface WriteFault {
   readonly va: number;
   /** The entry as the fault read it: present and not writable. */
   readonly orig: Expr;
+  /** FAULT_FLAG_UNSHARE: nothing will be written, so the entry stays read-only. */
+  readonly unshare: boolean;
 }
 
 const wpOutcome = enumeration("WpOutcome", ["settled", "copy", "userfault"]);
@@ -52,12 +54,13 @@ const wpOutcome = enumeration("WpOutcome", ["settled", "copy", "userfault"]);
 export const doWpPage = procedure<WriteFault & { readonly byGup: boolean }>(
   "do_wp_page",
   { file, returns: wpOutcome },
-  (k, { context, va, orig, byGup }) => {
+  (k, { context, va, orig, byGup, unshare }) => {
     const { machine, mm } = context;
     const pte = machine.pte(mm, va);
     const page = pfn(orig);
     const zero = isZeroPage(machine, orig);
     const outcome = k.register("outcome", wpOutcome);
+    const freesSwap = machine.swapSlots > 0 && (machine.has("anon-exclusive") || !machine.has("cow-counts-references"));
     k.step(
       "under the PTL",
       "if the entry is unchanged: reuses the page, or takes a reference in order to copy it",
@@ -67,7 +70,7 @@ export const doWpPage = procedure<WriteFault & { readonly byGup: boolean }>(
         k.if(ne(pte, orig), () => sayChanged(k, pte));
         k.if(eq(pte, orig), () => {
           k.if(
-            userfaultfdPteWp(machine, mm, vmaAt(machine, va), orig),
+            unshare ? false : userfaultfdPteWp(machine, mm, vmaAt(machine, va), orig),
             () => {
               k.outcome("finds the entry write-protected by userfaultfd");
               k.set(outcome, "userfault");
@@ -75,7 +78,7 @@ export const doWpPage = procedure<WriteFault & { readonly byGup: boolean }>(
             },
             () => {
               // The PTL is held, so the copy contains everything that a CPU writes before this.
-              if (machine.has("wp-fault-flushes-pending"))
+              if (machine.has("wp-fault-flushes-pending") && !unshare)
                 k.if(and(machine.userfaultfd(mm, vmaAt(machine, va)), isFlushPending(machine, mm)), () => {
                   k.outcome("flushes the CPUs' TLBs, because a flush is pending");
                   flushTlb(k, machine, mm, va, 1);
@@ -83,14 +86,13 @@ export const doWpPage = procedure<WriteFault & { readonly byGup: boolean }>(
               k.if(
                 and(not(zero), mayReuse(context, page)),
                 () => {
-                  k.outcome("reuses", page, "and makes the entry writable");
-                  if (machine.has("anon-exclusive") && machine.swapSlots > 0)
-                    k.if(not(machine.anonExclusive(page)), () => tryToFreeSwap(k, context, page));
+                  k.outcome("reuses", page, unshare ? "and leaves the entry as it is" : "and makes the entry writable");
+                  if (freesSwap) k.if(not(machine.anonExclusive(page)), () => tryToFreeSwap(k, context, page));
                   if (machine.has("reuse-moves-anon-vma") && machine.mms.length > 1)
                     k.if(not(machine.anonExclusive(page)), () => k.set(machine.anonVmaOf(page), mm));
                   setAnonExclusive(k, machine, page, true);
                   const write = maybeMkwrite(machine, mm, vmaAt(machine, va));
-                  k.set(pte, withFields(orig, { young: true, dirty: true, soft_dirty: true, write }));
+                  if (!unshare) k.set(pte, withFields(orig, { young: true, dirty: true, soft_dirty: true, write }));
                 },
                 () => {
                   k.if(zero, () => k.outcome("finds the zero page: has to allocate a page"));
@@ -116,20 +118,30 @@ export const doWpPage = procedure<WriteFault & { readonly byGup: boolean }>(
  * references, the fault tries the page lock, which has to be free.
  */
 function mayReuse({ machine }: Context, page: Expr): Expr {
-  const alone = eq(machine.refcount(page), 1);
-  // Since v5.18 the swap cache's reference does not count if it can be dropped (folio_free_swap).
-  const cached = machine.has("anon-exclusive") ? and(mayFreeSwap(machine, page), eq(machine.refcount(page), 2)) : false;
   const merged = machine.uses("ksm_merge") ? machine.merged(page) : false;
-  const unreferenced = and(machine.pageAnon(page), not(merged), or(alone, cached), eq(machine.pageLock(page), 0));
-  if (machine.has("anon-exclusive")) return and(machine.pageAnon(page), or(machine.anonExclusive(page), unreferenced));
-  return and(unreferenced, eq(machine.mapcount(page), 1));
+  const alone = machine.has("cow-counts-references") ? isOnlyReference(machine, page) : isOnlyMapping(machine, page);
+  const unreferenced = and(machine.pageAnon(page), not(merged), alone, eq(machine.pageLock(page), 0));
+  if (!machine.has("anon-exclusive")) return unreferenced;
+  return and(machine.pageAnon(page), or(machine.anonExclusive(page), unreferenced));
+}
+
+function isOnlyReference(machine: Machine, page: Expr): Expr {
+  const alone = eq(machine.refcount(page), 1);
+  if (!machine.has("anon-exclusive")) return and(alone, eq(machine.mapcount(page), 1));
+  // Since v5.18 the swap cache's reference does not count if it can be dropped (folio_free_swap).
+  return or(alone, and(mayFreeSwap(machine, page), eq(machine.refcount(page), 2)));
+}
+
+/** reuse_swap_page(), which do_wp_page() called before v5.8: swap entries count as mappings, other references do not. */
+function isOnlyMapping(machine: Machine, page: Expr): Expr {
+  return and(eq(machine.mapcount(page), 1), not(isSwapped(machine, page)));
 }
 
 /** wp_page_copy() */
 export const wpPageCopy = procedure<WriteFault>(
   "wp_page_copy",
   { file, returns: faultResult },
-  (k, { context, va, orig }) => {
+  (k, { context, va, orig, unshare }) => {
     const { machine, mm } = context;
     const pte = machine.pte(mm, va);
     const old = pfn(orig);
@@ -180,15 +192,11 @@ export const wpPageCopy = procedure<WriteFault>(
       () => {
         k.step("ptep_flush", "flushes the old translation from the CPUs' TLBs", () => flushTlb(k, machine, mm, va, 1));
         k.step("set_pte", "maps the copy, unmaps the old page, drops the PTL", () => {
-          const fresh = {
-            kind: "present",
-            pfn: copy,
-            write: maybeMkwrite(machine, mm, vmaAt(machine, va)),
-            dirty: true,
-            young: true,
-            soft_dirty: true,
-          } as const;
-          k.set(pte, makeWord(machine.types.pte, fresh));
+          const fresh = { kind: "present", pfn: copy, young: true } as const;
+          const bits = unshare
+            ? { soft_dirty: field(orig, "soft_dirty"), uffd_wp: field(orig, "uffd_wp") }
+            : { write: maybeMkwrite(machine, mm, vmaAt(machine, va)), dirty: true, soft_dirty: true };
+          k.set(pte, makeWord(machine.types.pte, { ...fresh, ...bits }));
           addNewAnonRmap(k, context, copy);
           markMlocked(k, machine, { mm, vma: vmaAt(machine, va), page: copy });
           letGo(k, context, copy);

@@ -95,6 +95,8 @@ export interface MmFault extends Fault {
   readonly killable?: boolean;
   /** get_user_pages without FOLL_UNLOCKABLE: the mmap lock is never dropped. */
   readonly byGup: boolean;
+  /** A read fault that gives the mapping a page of its own if the page may be shared (FAULT_FLAG_UNSHARE). */
+  readonly unshare?: boolean;
   /** The device whose driver called get_user_pages, if any. */
   readonly owner?: number | undefined;
 }
@@ -104,7 +106,7 @@ export const handleMmFault = procedure<MmFault>(
   "handle_pte_fault",
   { file: "mm/memory.c", returns: faultResult },
   (k, fault) => {
-    const { context, va, write, mayRetry, killable = false, byGup, owner } = fault;
+    const { context, va, write, mayRetry, killable = false, byGup, unshare = false, owner } = fault;
     const { machine, mm } = context;
     const pte = machine.pte(mm, va);
     const orig = k.register("orig_pte", machine.types.pte);
@@ -129,17 +131,18 @@ export const handleMmFault = procedure<MmFault>(
     if (machine.swapSlots > 0)
       k.if(isSwap(orig), () => k.return(k.call(doSwapPage, { context, va, write, orig, mayRetry, killable })));
     if (machine.uses("memory_failure")) k.if(isHwpoison(orig), () => k.return("signal"));
-    if (write) {
+    if (write || unshare) {
       k.if(not(field(orig, "write")), () => {
-        const outcome = k.call(doWpPage, { context, va, orig, byGup });
-        k.if(eq(outcome, "userfault"), () => {
-          if (byGup) k.return("signal");
-          else {
-            k.call(handleUserfault, { context });
-            k.return("retry");
-          }
-        });
-        k.if(eq(outcome, "copy"), () => k.return(k.call(wpPageCopy, { context, va, orig })));
+        const outcome = k.call(doWpPage, { context, va, orig, byGup, unshare });
+        if (write)
+          k.if(eq(outcome, "userfault"), () => {
+            if (byGup) k.return("signal");
+            else {
+              k.call(handleUserfault, { context });
+              k.return("retry");
+            }
+          });
+        k.if(eq(outcome, "copy"), () => k.return(k.call(wpPageCopy, { context, va, orig, unshare })));
         k.return("done");
       });
     }

@@ -3,11 +3,11 @@ import { and, constant, type Expr, eq, field, not, or } from "../../ir/expressio
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
-import { vmaAt } from "../machine/machine.ts";
+import { type Machine, vmaAt } from "../machine/machine.ts";
 import { handleMmFault } from "./fault.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { getPage } from "./page.ts";
-import { awaitPtl, isPresent, pfn, userfaultfdPteWp } from "./page-table.ts";
+import { awaitPtl, isPresent, isZeroPage, pfn, userfaultfdPteWp } from "./page-table.ts";
 
 const followed = enumeration("FollowPage", ["fault", "got", "no_vma"]);
 
@@ -23,8 +23,10 @@ export interface GetUserPages {
   readonly owner?: number | undefined;
   /** FOLL_WRITE, which is the default: the page will be written to. */
   readonly write?: boolean;
-  /** FOLL_FORCE: writes although the VMA may be read-only. */
+  /** FOLL_FORCE: accesses the page although the VMA may not allow it. */
   readonly force?: boolean;
+  /** FOLL_PIN | FOLL_LONGTERM. A pin for reading may have to unshare the page. */
+  readonly pin?: boolean;
 }
 
 /**
@@ -98,6 +100,22 @@ function canForceWrite({ machine, mm }: Context, va: number): Expr {
   );
 }
 
+/** Whether a pin for reading may have to unshare the page. PG_anon_exclusive says when. */
+export function pinUnshares(machine: Machine): boolean {
+  return machine.has("pin-unshares") && machine.has("anon-exclusive");
+}
+
+/**
+ * gup_must_unshare() for a long-term pin in a private mapping: the process's next write would replace the page. Every
+ * private mapping of the model may become writable.
+ */
+function mustUnshare(machine: Machine, pte: Expr): Expr {
+  const zero = isZeroPage(machine, pte);
+  const anon = and(not(zero), machine.pageAnon(pfn(pte)));
+  const files = machine.has("pin-unshares-files") ? not(anon) : false;
+  return and(not(field(pte, "write")), or(files, and(anon, not(machine.anonExclusive(pfn(pte))))));
+}
+
 export interface FollowPages {
   /** Part of the step that finds the page. */
   readonly grab: () => void;
@@ -114,25 +132,34 @@ export interface FollowPages {
  * __get_user_pages() for one page, for writing or reading. The page is faulted in until a reference can be taken. The
  * mmap lock is held. If the call must not drop it, a fault that finds the page locked waits with the mmap lock held,
  * and a fault that meets userfaultfd write protection fails.
+ *
+ * A pin for reading faults with FAULT_FLAG_UNSHARE at once. The kernel does so only after it has seen a page that must
+ * be unshared; for other entries the two faults are the same.
  */
 export function followPages(
   k: Recorder,
-  { context, va, owner, write = true, force = false, splitsPmd = false }: GetUserPages & SplitsPmd,
+  { context, va, owner, write = true, force = false, pin = false, splitsPmd = false }: GetUserPages & SplitsPmd,
   { grab, got, failed, unlocked }: FollowPages,
 ): void {
   const { machine, mm } = context;
+  const unshare = pin && !write && pinUnshares(machine);
   const vma = vmaAt(machine, va);
   const pte = machine.pte(mm, va);
   const outcome = k.register("outcome", followed);
   k.loop(() => {
     if (splitsPmd && vma.startsPmdMapped) splitHugePmd(k, { context, va });
-    k.step("follow_page_pte", "under the PTL: takes a reference if the entry is present and writable", () => {
+    const condition = write ? " and writable" : unshare ? " and the page need not be unshared" : "";
+    const meaning = `under the PTL: takes a reference if the entry is present${condition}`;
+    k.step("follow_page_pte", meaning, () => {
       k.if(
-        and(machine.vmaMapped(mm, vma.index), write && !force ? machine.vmaWrite(mm, vma) : true),
+        and(machine.vmaMapped(mm, vma.index), force ? true : write ? machine.vmaWrite(mm, vma) : vma.readable),
         () => {
           awaitPtl(k, context, mm);
+          const fits = write
+            ? or(field(pte, "write"), force ? canForceWrite(context, va) : false)
+            : not(unshare ? mustUnshare(machine, pte) : false);
           k.if(
-            and(isPresent(pte), or(write ? field(pte, "write") : true, force ? canForceWrite(context, va) : false)),
+            and(isPresent(pte), fits),
             () => {
               k.set(outcome, "got");
               k.outcome("finds the entry", pte);
@@ -160,6 +187,7 @@ export function followPages(
       context,
       va,
       write,
+      unshare,
       mayRetry: constant(unlocked === undefined ? 0 : 1, bool),
       killable: unlocked !== undefined,
       byGup: unlocked === undefined,

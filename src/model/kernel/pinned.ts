@@ -9,16 +9,30 @@ import { hasLargeFolios, type Machine } from "../machine/machine.ts";
  * folio.
  */
 export function pinsOf(machine: Machine, page: Expr): Expr {
+  return referencesTo(machine, page, machine.pinners.length, machine.pinned);
+}
+
+/** How many references that only read, without a pin, the folio of a page has. */
+export function getsOf(machine: Machine, page: Expr): Expr {
+  return referencesTo(machine, page, machine.getters.length, machine.gotten);
+}
+
+function referencesTo(
+  machine: Machine,
+  page: Expr,
+  holders: number,
+  pageOf: (holder: number, va: number) => Expr,
+): Expr {
   const large = hasLargeFolios(machine);
-  const isOf = (pinned: Expr): Expr => {
-    if (!large) return eq(pinned, add(page, 1));
+  const isOf = (held: Expr): Expr => {
+    if (!large) return eq(held, add(page, 1));
     const first = add(machine.head(page), 1);
-    return or(eq(pinned, first), and(machine.largeFolio(page), eq(pinned, add(first, 1))));
+    return or(eq(held, first), and(machine.largeFolio(page), eq(held, add(first, 1))));
   };
   return sum(
-    machine.pinners.flatMap((_, pinner) =>
-      machine.addresses.map((_, va) => select(isOf(machine.pinned(pinner, va)), constant(1), constant(0))),
-    ),
+    Array.from({ length: holders }, (_, holder) =>
+      machine.addresses.map((_, va) => select(isOf(pageOf(holder, va)), constant(1), constant(0))),
+    ).flat(),
   );
 }
 

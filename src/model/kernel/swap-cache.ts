@@ -23,7 +23,7 @@ export function inSwapCache(machine: Machine, page: Expr): Expr {
 }
 
 /** page_swapped(): whether any entry stands for the slot of a page in the swap cache. */
-function isSwapped(machine: Machine, page: Expr): Expr {
+export function isSwapped(machine: Machine, page: Expr): Expr {
   return or(...slotsOf(machine).map((slot) => and(isCachedFor(machine, slot, page), gt(machine.swapCount(slot), 0))));
 }
 

@@ -42,7 +42,7 @@ export const uprobeWrite = procedure<Uprobe>("uprobe_write", { file }, (k, { con
       k.if(
         breaksCow,
         () => k.set(page, k.call(getUserPagesRemote, { context, va, force: true })),
-        () => k.set(page, k.call(getUserPagesRemote, { context, va, write: false })),
+        () => k.set(page, k.call(getUserPagesRemote, { context, va, write: false, force: true })),
       );
       k.if(eq(page, machine.noPage), () => k.break());
       k.step("folio_test_anon", "drops the reference if the page is the file's: there is no private copy", () => {

@@ -1,7 +1,7 @@
 /** The actors of a scenario, by the operations that they run. State that only some operations use is declared for them. */
 import { at } from "../../ir/lookup.ts";
 import type { OperationName } from "../scenario/operation-catalogue.ts";
-import type { Scenario } from "../scenario/scenario.ts";
+import type { OperationCall, Scenario } from "../scenario/scenario.ts";
 import type { Machine, ThreadInfo } from "./machine.ts";
 
 /**
@@ -18,6 +18,9 @@ const writeProtectsNothing: ReadonlySet<string> = new Set<OperationName>([
   "exit",
   "oom_reap",
   "khugepaged",
+  "dma_load",
+  "get",
+  "put",
   "atomic",
   "device_load",
   "device_store",
@@ -25,20 +28,19 @@ const writeProtectsNothing: ReadonlySet<string> = new Set<OperationName>([
 
 type ActorsByOperation = Pick<
   Machine,
-  "uses" | "threads" | "engines" | "pinners" | "armers" | "freers" | "writers" | "watchesCopies"
+  "uses" | "threads" | "engines" | "pinners" | "getters" | "armers" | "freers" | "writers" | "watchesCopies"
 >;
 
 export function actorsByOperation(scenario: Scenario): ActorsByOperation {
   const { actors, system } = scenario;
-  const used = new Set(operationsOf(scenario));
+  const used = new Set(callsOf(scenario).map(({ operation }) => operation));
   const uses = (...operations: readonly OperationName[]) => operations.some((operation) => used.has(operation));
   const mmOf = (process: string) => system.processes.findIndex(({ name }) => name === process);
-  const thoseThat = (...operations: readonly OperationName[]): readonly ThreadInfo[] =>
+  const thoseWith = (isMeant: (call: OperationCall) => boolean): readonly ThreadInfo[] =>
     actors.flatMap(({ process }, actor) =>
-      operationsOf(scenario, actor).some((name) => operations.includes(name as OperationName))
-        ? [{ actor, mm: mmOf(process) }]
-        : [],
+      callsOf(scenario, actor).some(isMeant) ? [{ actor, mm: mmOf(process) }] : [],
     );
+  const thoseThat = (...operations: readonly string[]) => thoseWith(({ operation }) => operations.includes(operation));
   return {
     uses,
     // Only a thread that loads or stores needs a TLB.
@@ -48,21 +50,39 @@ export function actorsByOperation(scenario: Scenario): ActorsByOperation {
         ? [{ actor, mm: mmOf(process), device: system.devices.findIndex(({ name }) => name === device) }]
         : [],
     ),
-    pinners: thoseThat("pin", "dma_store", "unpin"),
+    pinners: thoseThat("pin", "dma_store", "unpin").map((info) => ({
+      ...info,
+      reading: callsOf(scenario, info.actor).some(isPinForReading),
+    })),
+    getters: thoseThat("get", "put"),
     armers: thoseThat("uffd_wp"),
     freers: thoseThat("madvise_free"),
-    writers: uses("clear_refs")
-      ? thoseThat("store", "atomic_add", "pin", "mlock", "mprotect_write", "uprobe_replace", "atomic", "device_store")
-      : [],
+    writers: uses("clear_refs") ? thoseWith((call) => writing.has(call.operation) && !isPinForReading(call)) : [],
     watchesCopies: [...used].some((name) => !writeProtectsNothing.has(name)),
   };
 }
 
-/** The names of the operations that the scenario's actors run, or those that one of them runs. */
-function operationsOf({ actors, initially }: Scenario, only?: number): readonly string[] {
+/** Operations that write to a page, or fault it in as a write does. */
+const writing: ReadonlySet<string> = new Set<OperationName>([
+  "store",
+  "atomic_add",
+  "pin",
+  "mlock",
+  "mprotect_write",
+  "uprobe_replace",
+  "atomic",
+  "device_store",
+]);
+
+function isPinForReading({ operation, attributes }: OperationCall): boolean {
+  return operation === "pin" && attributes?.for === "reading";
+}
+
+/** What the scenario's actors run, or what one of them runs. */
+function callsOf({ actors, initially }: Scenario, only?: number): readonly OperationCall[] {
   const chosen = only === undefined ? actors : actors.slice(only, only + 1);
   const items = chosen.flatMap(({ run }) => run);
   const calls = items.flatMap((item) => (item.kind === "operation" ? [item.call] : item.calls));
   const before = initially.filter(({ actor }) => chosen.some(({ name }) => name === actor));
-  return [...calls, ...before.map(({ call }) => call)].map(({ operation }) => operation);
+  return [...calls, ...before.map(({ call }) => call)];
 }

@@ -45,7 +45,8 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   ];
   const noPage = pages.length;
   const { actors } = scenario;
-  const { uses, threads, engines, pinners, armers, freers, writers, watchesCopies } = actorsByOperation(scenario);
+  const { uses, threads, engines, pinners, getters, armers, freers, writers, watchesCopies } =
+    actorsByOperation(scenario);
   const names = actors.map(({ name }) => name);
   const swapSlots = uses("reclaim") ? scenario.system.swap : 0;
   const alike = alikeIn(scenario);
@@ -58,10 +59,10 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   );
   const pageOrNone = int(0, noPage, ["none", ...pages], pageRoles(alike, 1));
   const count = int(0, actors.length);
-  // The sum of: every mapping; every actor's references (at most 3: a fault and the mapping that it replaces); pins;
-  // and a cache. A folio has mappings for each of its pages, and a merged page may be mapped at several addresses of
+  // The sum of: every mapping; every actor's references (at most 3: a fault and the mapping that it replaces); pins and
+  // readers' references; and a cache. A folio has mappings for each of its pages, and a merged page may be mapped at several addresses of
   // one VMA.
-  const pins = pinners.length * addresses.length;
+  const pins = (pinners.length + getters.length) * addresses.length;
   const mappings = uses("ksm_merge")
     ? addresses.length
     : vmas.reduce((sum, own) => sum + Math.min(own.folio, own.count), 0);
@@ -87,6 +88,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     );
   const thread = ofThreads("thread", threads);
   const pinner = ofThreads("pinner", pinners);
+  const getter = ofThreads("getter", getters);
   const armer = ofThreads("armer", armers);
   const freer = ofThreads("freer", freers);
   const writer = ofThreads("writer", writers);
@@ -143,6 +145,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     threads,
     engines,
     pinners,
+    getters,
     writers,
     armers,
     freers,
@@ -233,6 +236,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     swapCache: one("swap_cache", pageOrNone, slot),
     rssSwap: swapSlots > 0 ? one("rss_swap", int(0, addresses.length), mm) : () => constant(0),
     pinned: two("pinned", pageOrNone, pinner, va),
+    gotten: two("gotten", pageOrNone, getter, va),
     pinAttached: two("pin_attached", bool, pinner, va, {
       ghost: true,
       says: "the page that {0} pinned at {1} still belongs to the process",

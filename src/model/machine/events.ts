@@ -30,6 +30,12 @@ export function eventTypes(machine: Machine): readonly EventType[] {
       parameters: [page, mm, va, { name: "attached", type: bool }],
     },
     {
+      name: "dma_load",
+      says: "reads from {page}, which it has pinned or got",
+      note: "A read from a page that is pinned or got, which goes through no page table.",
+      parameters: [page, mm, va, { name: "attached", type: bool }],
+    },
+    {
       name: "page_use",
       says: "uses {page}",
       note: "An actor locks, waits for or maps a page that it names.",

@@ -40,6 +40,11 @@ export interface ThreadInfo {
   readonly mm: number;
 }
 
+export interface PinnerInfo extends ThreadInfo {
+  /** Whether the actor pins pages for DMA that only reads from them. */
+  readonly reading: boolean;
+}
+
 export interface EngineInfo {
   readonly actor: number;
   readonly mm: number;
@@ -71,7 +76,9 @@ export interface Machine {
   readonly threads: readonly ThreadInfo[];
   readonly engines: readonly EngineInfo[];
   /** The actors that pin pages. */
-  readonly pinners: readonly ThreadInfo[];
+  readonly pinners: readonly PinnerInfo[];
+  /** The actors that take references in order to read. */
+  readonly getters: readonly ThreadInfo[];
   /** The actors that may fault for writing, in scenarios that track writes. */
   readonly writers: readonly ThreadInfo[];
   /** The actors that give up memory with MADV_FREE. */
@@ -184,6 +191,8 @@ export interface Machine {
   readonly rssSwap: (mm: number) => Expr;
   /** What a pinner has pinned at an address: the page plus one, or 0. */
   readonly pinned: (pinner: number, va: Operand) => Expr;
+  /** The page to which a getter has taken a reference at an address, plus one, or 0. */
+  readonly gotten: (getter: number, va: Operand) => Expr;
   /** Ghost: the process has not given up the address since the page was pinned there. */
   readonly pinAttached: (pinner: number, va: Operand) => Expr;
   /** Ghost: the page's content is not in its slot. */

@@ -1,7 +1,7 @@
 /** Scenarios that together use all of the model. What records them meets every procedure and every step. */
 import { type DriverName, driverNames } from "./drivers.ts";
 import { type OperationEntry, onlyFiles, onlySinglePages, operationCatalogue } from "./operation-catalogue.ts";
-import type { ActorSpec, OperationCall, OperationTarget, Scenario } from "./scenario.ts";
+import type { ActorSpec, CallAttributes, OperationCall, OperationTarget, Scenario } from "./scenario.ts";
 
 /**
  * Every operation, with single pages and with folios of two pages, and each driver with every callback. There are two
@@ -41,11 +41,17 @@ function scenarioOf(driver: DriverName, folio: 1 | 2, takes: (operation: Operati
     initially: [],
     actors: (["thread", "engine"] as const).flatMap((kind) => {
       const device = kind === "engine" ? "gpu" : undefined;
-      const calls = operationCatalogue
-        .filter((operation) => operation.by === kind && takes(operation))
-        .map(({ name, target }): OperationCall => ({ operation: name, target: targetOf(name, target) }));
-      const run = [{ kind: "any", calls, times: 1 }] as const;
-      return [kind, `other ${kind}`].map((name): ActorSpec => ({ name, kind, process: "parent", device, run }));
+      const operations: readonly OperationEntry[] = operationCatalogue;
+      const own = operations.filter((operation) => operation.by === kind && takes(operation));
+      const actorThat = (name: string, attributes: CallAttributes): ActorSpec => {
+        const calls = own.map((operation): OperationCall => {
+          const called = { operation: operation.name, target: targetOf(operation.name, operation.target) };
+          return operation.attributes === undefined ? called : { ...called, attributes };
+        });
+        return { name, kind, process: "parent", device, run: [{ kind: "any", calls, times: 1 }] };
+      };
+      // An actor pins for one purpose.
+      return [actorThat(kind, {}), actorThat(`other ${kind}`, { for: "reading" })];
     }),
   };
 }

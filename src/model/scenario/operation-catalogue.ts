@@ -1,5 +1,17 @@
 /** The operations that a scenario's actors can run, as data: for spec files, their schema, `list` and the docs. */
 
+/** What can be said about an operation besides its target. */
+export const operationAttributes = [
+  {
+    name: "for",
+    values: ["writing", "reading"],
+    sentence:
+      "What the page is pinned for: DMA that writes to it, which is the default, or DMA that only reads from it.",
+  },
+] as const;
+
+export type AttributeName = (typeof operationAttributes)[number]["name"];
+
 export interface OperationEntry {
   readonly name: string;
   /** Which actors can run the operation. */
@@ -9,6 +21,8 @@ export interface OperationEntry {
    * the actor's own process; `move`: a whole VMA and its destination.
    */
   readonly target: "page" | "pages" | "vma" | "process" | "self" | "move";
+  /** The attributes that the operation can have. */
+  readonly attributes?: readonly AttributeName[];
   readonly sentence: string;
 }
 
@@ -147,8 +161,8 @@ export const operationCatalogue = [
     name: "pin",
     by: "thread",
     target: "page",
-    sentence:
-      "Pins the page for DMA that writes to it (pin_user_pages with FOLL_WRITE), unless the actor has already pinned it.",
+    attributes: ["for"],
+    sentence: "Pins the page for DMA (pin_user_pages), unless the actor has already pinned it.",
   },
   {
     name: "dma_store",
@@ -156,7 +170,21 @@ export const operationCatalogue = [
     target: "page",
     sentence: "Writes to the page that the actor pinned there, through no page table.",
   },
+  {
+    name: "dma_load",
+    by: "thread",
+    target: "page",
+    sentence: "Reads from the page that the actor pinned there or has a reference to, through no page table.",
+  },
   { name: "unpin", by: "thread", target: "page", sentence: "Unpins the page that the actor pinned there." },
+  {
+    name: "get",
+    by: "thread",
+    target: "page",
+    sentence:
+      "Takes a reference to the page in order to read from it, as vmsplice does (get_user_pages), unless the actor has one.",
+  },
+  { name: "put", by: "thread", target: "page", sentence: "Drops the reference that the actor took there with get." },
   {
     name: "ksm_merge",
     by: "thread",
@@ -234,7 +262,10 @@ export const alsoPmdMapped: readonly string[] = [
   "oom_reap",
   "pin",
   "dma_store",
+  "dma_load",
   "unpin",
+  "get",
+  "put",
   "atomic",
   "device_load",
   "device_store",

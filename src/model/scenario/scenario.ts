@@ -58,10 +58,17 @@ export type OperationTarget =
   | { readonly kind: "process"; readonly process: string }
   | { readonly kind: "move"; readonly from: string; readonly to: string };
 
+/** Attributes that differ from the default. */
+export interface CallAttributes {
+  /** The holder of the pin only reads from the page. */
+  readonly for?: "reading";
+}
+
 export interface OperationCall {
   /** A name of `operations`. */
   readonly operation: string;
   readonly target: OperationTarget;
+  readonly attributes?: CallAttributes;
 }
 
 /** One line of an actor's program: an operation, or `times` times a free choice among several. */

@@ -18,7 +18,7 @@ import {
 } from "../../ir/expression.ts";
 import type { SchemaValue } from "../../ir/schema.ts";
 import { bool, int } from "../../ir/types.ts";
-import { pinsOf } from "../kernel/pinned.ts";
+import { getsOf, pinsOf } from "../kernel/pinned.ts";
 import { inSwapCache, slotsOf } from "../kernel/swap-cache.ts";
 import { type Machine, type Vma, vmaAt } from "../machine/machine.ts";
 import { list, lookup, record, retype } from "./values.ts";
@@ -128,6 +128,7 @@ export function memoryNames(machine: Machine, vocabulary: Vocabulary): Readonly<
         hwpoison: machine.hwpoison(page),
         retired: machine.retired(page),
         pins: pinsOf(machine, lift(page)),
+        gets: getsOf(machine, lift(page)),
         held: sum(actors.map((_, actor) => machine.held(actor, page))),
       }),
     ),
@@ -220,6 +221,35 @@ export function memoryNames(machine: Machine, vocabulary: Vocabulary): Readonly<
             perAddress(pinners, (_, va) => number(va, addresses.length - 1)),
           ),
           valid: ne(page, 0),
+          reading: lookup(
+            position,
+            perAddress(pinners, ({ reading }) => constant(reading ? 1 : 0, bool)),
+            bool,
+          ),
+          pfn: subtract(page, 1),
+        });
+      },
+    ),
+    gets: list(
+      machine.getters.flatMap(({ actor }) => addresses.map((address) => `${actorNames[actor]}:${address}`)),
+      (position) => {
+        const { getters } = machine;
+        const page = machine.gotten(0, position);
+        return record("Get", {
+          actor: lookup(
+            position,
+            perAddress(getters, ({ actor }) => constant(actor, actorType)),
+            actorType,
+          ),
+          mm: lookup(
+            position,
+            perAddress(getters, ({ mm }) => number(mm, mms.length - 1)),
+          ),
+          va: lookup(
+            position,
+            perAddress(getters, (_, va) => number(va, addresses.length - 1)),
+          ),
+          valid: ne(page, 0),
           pfn: subtract(page, 1),
         });
       },
@@ -243,7 +273,7 @@ function isBeingWritten({ writers, writing, pinners, pinned }: Machine, mm: numb
   return or(
     false,
     ...writers.flatMap((info, writer) => (info.mm === mm ? [eq(writing(writer), va + 1)] : [])),
-    ...pinners.flatMap((info, pinner) => (info.mm === mm ? [ne(pinned(pinner, va), 0)] : [])),
+    ...pinners.flatMap((info, pinner) => (info.mm === mm && !info.reading ? [ne(pinned(pinner, va), 0)] : [])),
   );
 }
 

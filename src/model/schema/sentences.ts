@@ -42,6 +42,7 @@ export const stateSentences: Readonly<Record<string, NameSentences>> = {
         "`memory_failure` has taken the page out of use; it keeps a reference to the page for ever (the checker's own record)",
       ],
       [["pins"], "the pins of its folio; each is one of its references"],
+      [["gets"], "the references to its folio that actors took with `get`"],
       [
         ["held"],
         "references that actors hold, for example between `get_page` and `put_page` (the checker's own record)",
@@ -138,6 +139,16 @@ export const stateSentences: Readonly<Record<string, NameSentences>> = {
       [["actor"], "its name"],
       [["mm", "va"], "the process and the virtual page, as numbers"],
       [["valid"], "the actor has a page pinned there"],
+      [["reading"], "the actor pins pages for reading"],
+      [["pfn"], "the position of that page, or -1"],
+    ],
+  },
+  gets: {
+    sentence: "one for each actor that takes references with `get`, and virtual page",
+    fields: [
+      [["actor"], "its name"],
+      [["mm", "va"], "the process and the virtual page, as numbers"],
+      [["valid"], "the actor has a reference to a page that it found there"],
       [["pfn"], "the position of that page, or -1"],
     ],
   },
@@ -203,7 +214,10 @@ export const stepSentences: Readonly<Record<string, string>> = {
 export const eventSentences: readonly FieldSentence[] = [
   [["page", "mm", "va", "device"], "the page, the process, the virtual page and the device, as positions"],
   [["write", "atomic"], "the device writes; the access is a part of an atomic"],
-  [["attached"], "the process has not given up the page since it was pinned"],
+  [
+    ["attached"],
+    "the process has not given up the page since it was pinned; false for a page that was not pinned but got",
+  ],
   [["stale"], "the actor only knew the page's number, and the page was freed since"],
   [["swapped"], "entries stand for the slot"],
   [["current"], "the swap cache has this page for the entry's slot"],

@@ -51,8 +51,13 @@ export const deviceAccess: readonly PropertyDefinition[] = [
   {
     name: "dma-coherence",
     sentence:
-      "A write through a pin goes to the page that the process has at that address, until the process gives that page up.",
-    checks: [{ kind: "step", on: "dma_store", premise: "event.attached", expr: `!event.attached || ${hasThePage}` }],
+      "An access through a pin reaches the page that the process has at that address, until the process gives that page up.",
+    checks: ["dma_store", "dma_load"].map((event) => ({
+      kind: "step",
+      on: event,
+      premise: "event.attached",
+      expr: `!event.attached || ${hasThePage}`,
+    })),
   },
   {
     name: "device-exclusivity",

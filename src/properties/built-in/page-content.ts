@@ -3,20 +3,24 @@ import type { PropertyDefinition } from "../definition.ts";
 import { refersTo } from "./entries.ts";
 
 /**
- * Process `mm` has an entry, a translation or a pin through which page `p` can be written to, or through which it can
- * be accessed at all.
+ * Process `mm` has an entry, a translation or a pin through which page `p` can be written to; or one of these, or a
+ * reference, through which it can be accessed at all.
  */
-const canWrite = (mm: string) => reaches(mm, "e.write", "t.write", "d.write");
-const canReach = (mm: string) => reaches(mm, "true", "true", "true");
+const canWrite = (mm: string) => reaches(mm, ["e.write", "t.write", "d.write", "!q.reading"]).join(" || ");
+const canReach = (mm: string) =>
+  [
+    ...reaches(mm, ["true", "true", "true", "true"]),
+    `gets.exists(g, g.mm == ${mm}.index && g.valid && g.pfn == p.index)`,
+  ].join(" || ");
 
-function reaches(mm: string, pte: string, tlb: string, device: string): string {
+function reaches(mm: string, [pte, tlb, device, pin]: readonly [string, string, string, string]): readonly string[] {
   return [
     `ptes.exists(e, e.mm == ${mm}.index && ${pte} && ${refersTo})`,
     `cpu_tlbs.exists(t, t.mm == ${mm}.index && t.valid && ${tlb} && t.pfn == p.index)`,
     `device_ptes.exists(d, d.mm == ${mm}.index && d.valid && ${device} && d.pfn == p.index)`,
     `device_tlbs.exists(d, d.mm == ${mm}.index && d.valid && ${device} && d.pfn == p.index)`,
-    `pins.exists(q, q.mm == ${mm}.index && q.valid && q.pfn == p.index)`,
-  ].join(" || ");
+    `pins.exists(q, q.mm == ${mm}.index && q.valid && ${pin} && q.pfn == p.index)`,
+  ];
 }
 
 /**
@@ -36,9 +40,9 @@ const mustBeDirty = `(p.swap_cache && p.newer_than_swap && ${isWanted} || p.lazy
 
 /**
  * A page that is being written out, under its lock, counts as clean already. Up to v6.14 restoring a writable exclusive
- * entry makes the page dirty. The holder of the page-table lock passes the bit on, and the holder of a pin sets it.
+ * entry makes the page dirty. The holder of the page-table lock passes the bit on, and the holder of a pin for writing sets it.
  */
-const isDirtySomewhere = `(p.dirty || p.locked || p.pins > 0 || mms.exists(m, m.ptl_held) || ptes.exists(e, e.pfn == p.index && (e.kind == "present" && e.dirty || e.kind == "device_exclusive" && e.write)))`;
+const isDirtySomewhere = `(p.dirty || p.locked || pins.exists(q, q.valid && !q.reading && pages[q.pfn].folio == p.folio) || mms.exists(m, m.ptl_held) || ptes.exists(e, e.pfn == p.index && (e.kind == "present" && e.dirty || e.kind == "device_exclusive" && e.write)))`;
 
 const anyCopied = "old.pages.exists(p, p.copied)";
 const anyMerged = "old.pages.exists(p, p.merged)";
@@ -86,7 +90,7 @@ export const pageContent: readonly PropertyDefinition[] = [
   {
     name: "cow-isolation",
     sentence:
-      "If one running process can write to a page of anonymous memory, by a PTE, a TLB, a device or a pin, no other running process can access that page.",
+      "If one running process can write to a page of anonymous memory, by a PTE, a TLB, a device or a pin, no other running process can access that page, by these or by a reference that it took to read from it.",
     checks: [
       {
         kind: "state",

@@ -23,12 +23,12 @@ export const pagesInUse: readonly PropertyDefinition[] = [
   {
     name: "no-lost-reference",
     sentence:
-      "In every state a page's refcount equals the references that its holders account for: mappings, exclusive entries, pins, the page cache, the swap cache, pages that memory_failure has taken out of use, and those that actors hold.",
+      "In every state a page's refcount equals the references that its holders account for: mappings, exclusive entries, pins, readers, the page cache, the swap cache, pages that memory_failure has taken out of use, and those that actors hold.",
     checks: [
       {
         kind: "state",
-        premise: `pages.exists(p, p.refcount > 0 || p.page_cache || p.swap_cache || p.retired || p.pins > 0 || p.held > 0 || ptes.exists(e, ${refersToFolio}))`,
-        expr: `pages.all(p, p.refcount == size(ptes.filter(e, ${refersToFolio})) + (p.page_cache ? 1 : 0) + (p.swap_cache ? 1 : 0) + (p.retired ? 1 : 0) + p.pins + p.held)`,
+        premise: `pages.exists(p, p.refcount > 0 || p.page_cache || p.swap_cache || p.retired || p.pins > 0 || p.gets > 0 || p.held > 0 || ptes.exists(e, ${refersToFolio}))`,
+        expr: `pages.all(p, p.refcount == size(ptes.filter(e, ${refersToFolio})) + (p.page_cache ? 1 : 0) + (p.swap_cache ? 1 : 0) + (p.retired ? 1 : 0) + p.pins + p.gets + p.held)`,
       },
     ],
   },
@@ -41,6 +41,7 @@ export const pagesInUse: readonly PropertyDefinition[] = [
       { kind: "step", on: "cpu_store", expr: pageIsInUse },
       { kind: "step", on: "device_access", expr: pageIsInUse },
       { kind: "step", on: "dma_store", expr: pageIsInUse },
+      { kind: "step", on: "dma_load", expr: pageIsInUse },
     ],
   },
   {

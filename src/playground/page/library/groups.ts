@@ -25,7 +25,11 @@ const table: readonly Group[] = [
   { title: "mremap()", words: ["mremap"], operations: ["mremap"] },
   { title: "userfaultfd write protection", words: ["uffd"], operations: ["uffd_wp", "uffd_resolve"] },
   { title: "Soft-dirty bits", words: ["soft"], operations: ["clear_refs"] },
-  { title: "Pinned pages and DMA", words: ["pin", "gup"], operations: ["pin", "dma_store", "unpin"] },
+  {
+    title: "Pinned pages and DMA",
+    words: ["pin", "gup"],
+    operations: ["pin", "dma_store", "dma_load", "unpin", "get", "put"],
+  },
   { title: "Uprobes", words: ["uprobe"], operations: ["uprobe_replace"] },
   {
     title: "munmap(), truncation and other zaps",

@@ -68,6 +68,7 @@ export function randomScenario(random: Random, name: string): RawSpec {
     system: {
       pages: 1 + random.below(most.pages),
       swap: random.below(3),
+      ...(random.chance(0.2) ? { synchronousSwap: true } : {}),
       ...(random.chance(0.15) ? { memory: "may-fail" as const } : {}),
       processes: Object.fromEntries(roots.map((root) => [root.name, { vmas: root.vmas }])),
       ...(Object.keys(devices).length === 0 ? {} : { devices }),

@@ -128,8 +128,9 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Reading from swap",
     instead:
-      "Reads always go through the swap cache. Nothing is read ahead, and no page bypasses the cache (SWP_SYNCHRONOUS_IO). Whether swap is so full that slots are given up early is a choice at each fault.",
-    because: "Bypassing the cache and reading ahead are separate protocols, whose races are not found.",
+      "Nothing is read ahead. Reads go past the swap cache only if the scenario says that the swap device is synchronous (SWP_SYNCHRONOUS_IO). A fault that finds the slot claimed by another one sleeps until the claim is dropped; the kernel sleeps for a tick and tries again. Whether swap is so full that slots are given up early is a choice at each fault.",
+    because:
+      "Reading ahead is a separate protocol, whose races are not found. Each further try of a fault that finds the slot claimed changes nothing until the claim is dropped.",
   },
   {
     topic: "Freeing a reclaimed page",

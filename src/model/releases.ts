@@ -57,21 +57,27 @@ const exceptions: readonly Exception[] = [
       "resolve-restores-write",
       "pin-unshares-files",
     ],
-    with: ["mremap-clears-uffd-wp", "migration-flushes-tlb"],
+    with: ["mremap-clears-uffd-wp", "migration-flushes-tlb", "swap-in-claims-slot"],
   },
   {
     from: [6, 12, 117],
     to: [6, 12, all],
     but: "it has later corrections",
     without: ["zap-expects-anonymous-vma", "restore-asserts-anon-exclusive", "swap-in-marks-locked"],
-    with: ["mremap-clears-uffd-wp", "migration-keeps-soft-dirty", "swap-in-maps-writable", "uprobe-skips-exclusive"],
+    with: [
+      "mremap-clears-uffd-wp",
+      "migration-keeps-soft-dirty",
+      "swap-in-maps-writable",
+      "uprobe-skips-exclusive",
+      "swap-in-claims-slot",
+    ],
   },
   {
     from: [6, 14, 0],
     to: [6, 14, all],
     but: "it has a part of what v6.15 brings",
     without: ["restore-asserts-anon-exclusive", "swap-in-marks-locked"],
-    with: ["mremap-clears-uffd-wp", "migration-keeps-soft-dirty", "swap-in-maps-writable"],
+    with: ["mremap-clears-uffd-wp", "migration-keeps-soft-dirty", "swap-in-maps-writable", "swap-in-claims-slot"],
   },
   {
     from: [5, 19, 0],
@@ -88,8 +94,8 @@ const exceptions: readonly Exception[] = [
   {
     from: [7, 0, 0],
     to: [7, 0, all],
-    but: inPlace,
-    without: ["uprobe-skips-exclusive"],
+    but: `${inPlace}, and swaps in through the swap cache`,
+    without: ["uprobe-skips-exclusive", "swap-in-skips-cache", "swap-in-claims-slot"],
     with: ["uprobe-walks-folio"],
   },
 ];

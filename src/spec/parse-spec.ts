@@ -31,7 +31,7 @@ export function parseSpec(text: string, file: string): Spec {
   rejectTooMany(resolved, sometimes, report);
   rejectTogether(raw, report);
   const kernelKeys = kernelKeysOf(raw, report);
-  const { pages, memory = "enough", swap = 1 } = raw.system;
+  const { pages, memory = "enough", swap = 1, synchronousSwap = false } = raw.system;
   const devices = Object.entries(raw.system.devices ?? {}).map(([name, { driver }]) => ({ name, driver }));
   const spec: Spec = {
     file,
@@ -46,7 +46,14 @@ export function parseSpec(text: string, file: string): Spec {
     ),
     ...resolveChanges(raw, [], report),
     scenario: {
-      system: { pages, memory, swap, processes: [...processes.values()], devices },
+      system: {
+        pages,
+        memory,
+        swap,
+        ...(synchronousSwap ? { synchronousSwap } : {}),
+        processes: [...processes.values()],
+        devices,
+      },
       initially: resolveInitially(raw, processes, report),
       actors: resolveActors(raw, processes, report),
     },

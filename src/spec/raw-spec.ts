@@ -37,6 +37,7 @@ export interface RawKernelEntry {
 export interface RawSystem {
   readonly pages: number;
   readonly swap?: number;
+  readonly synchronousSwap?: boolean;
   readonly memory?: MemorySupply;
   readonly processes: Readonly<Record<string, { readonly vmas: Readonly<Record<string, RawVma>> }>>;
   readonly devices?: Readonly<Record<string, { readonly driver: DriverName }>>;

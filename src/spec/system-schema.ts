@@ -64,6 +64,13 @@ export const systemSchema: JsonSchema = {
       default: 1,
       examples: [1],
     },
+    synchronousSwap: {
+      description:
+        "Whether the swap device reads and writes at once, as zram does (SWP_SYNCHRONOUS_IO). Up to v6.15, faults then read a page past the swap cache if no other entry stands for its slot.",
+      type: "boolean",
+      default: false,
+      examples: [true],
+    },
     memory: {
       description:
         'Whether an allocation fails only if no page is free ("enough"), or may fail at any time ("may-fail").',

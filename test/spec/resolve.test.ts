@@ -243,6 +243,12 @@ test("reclaim works on single pages, and is refused on folios of two", () => {
   );
 });
 
+test("a synchronous swap device is in the scenario only if the file asks for one", () => {
+  const of = (synchronousSwap: boolean) =>
+    parseSpec(JSON.stringify({ ...smallSpec, system: { ...smallSpec.system, synchronousSwap } }), "x.json").scenario;
+  assert.deepEqual([of(true).system.synchronousSwap, "synchronousSwap" in of(false).system], [true, false]);
+});
+
 test("operations that are not modelled together are refused in one scenario, even if different actors run them", () => {
   const system = { pages: 2, processes: { p: { vmas: { m: { pages: 1 } } } } };
   const initially = [{ actor: "a", reclaim: "m[0]" }];

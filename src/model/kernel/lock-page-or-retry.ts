@@ -19,9 +19,9 @@ export interface PageLockFault {
 /**
  * lock_page_or_retry(): returns with the page locked, or leaves by `retry` with the mmap lock dropped, after the page
  * has been unlocked. `reference`: the fault holds a reference, which a retry drops. `killable`: a fatal signal ends the
- * wait, also by `retry` (FAULT_FLAG_KILLABLE).
+ * wait, also by `retry` (FAULT_FLAG_KILLABLE). `retry` gets words for the labels of its steps.
  */
-export function lockPageOrRetry(k: Recorder, fault: PageLockFault, retry: () => void): void {
+export function lockPageOrRetry(k: Recorder, fault: PageLockFault, retry: (when: string) => void): void {
   const { context, page, mayRetry, reference, killable } = fault;
   const lock = context.machine.pageLock(page);
   const locked = k.register("locked", bool);
@@ -52,7 +52,7 @@ export function lockPageOrRetry(k: Recorder, fault: PageLockFault, retry: () => 
           if (!reference) forgetName(k, context);
         });
         if (reference) k.step("folio_put before retry", "drops the fault's reference", () => putPage(k, context, page));
-        retry();
+        retry("before retry");
       },
       () => lockWithMmapLock(k, fault, retry),
     );
@@ -60,7 +60,7 @@ export function lockPageOrRetry(k: Recorder, fault: PageLockFault, retry: () => 
 }
 
 /** The second try waits with the mmap lock held. It drops the mmap lock if a fatal signal ends the wait. */
-function lockWithMmapLock(k: Recorder, fault: PageLockFault, retry: () => void): void {
+function lockWithMmapLock(k: Recorder, fault: PageLockFault, retry: (when: string) => void): void {
   const { context, page, reference, killable } = fault;
   const [label, note] = ["lock_page", "waits for the page lock with the mmap lock held"];
   if (!killable || !mayBeKilled(context.machine)) {
@@ -84,6 +84,6 @@ function lockWithMmapLock(k: Recorder, fault: PageLockFault, retry: () => void):
   k.if(killed, () => {
     if (reference)
       k.step("folio_put after a fatal signal", "drops the fault's reference", () => putPage(k, context, page));
-    retry();
+    retry("after a fatal signal");
   });
 }

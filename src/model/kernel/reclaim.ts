@@ -19,6 +19,7 @@ import { isMapped, rmapWalk, useVma } from "./reverse-map.ts";
 import { addToRss, takeFromRss } from "./rss.ts";
 import { sayWhether } from "./say-whether.ts";
 import { addToSwapCache, deleteFromSwapCache, inSwapCache, readSlot, slotsOf, swapDuplicate } from "./swap-cache.ts";
+import { outdateReads } from "./swap-in-uncached.ts";
 import { markNewer } from "./tracking.ts";
 
 /**
@@ -151,12 +152,17 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
     );
     unless(go, unlockAndKeep, "a page in use");
     k.step("clear_page_dirty_for_io", "clears the dirty flag", () => k.set(pageDirty(page), false));
-    k.step("swap_writepage", "writes the page into its slot", () => markNewer(k, machine, page, false));
+    k.step("swap_writepage", "writes the page into its slot", () => {
+      markNewer(k, machine, page, false);
+      outdateReads(k, machine, slot);
+    });
     k.step("unlock_page after writing", "unlocks the page", () => unlockPage(k, context, page));
     k.step("trylock_page after writing", "takes the page lock if it is free and the page has been written", () => {
       k.set(go, true);
+      const atOnce = () => tryLockPage(k, context, page, () => k.set(go, false));
+      if (machine.synchronousSwap) return atOnce();
       k.choose({
-        "written at once": () => tryLockPage(k, context, page, () => k.set(go, false)),
+        "written at once": atOnce,
         "under writeback": () => {
           k.outcome("finds", page, "under writeback: leaves it");
           k.set(go, false);
@@ -202,7 +208,8 @@ function takeSlot(
   { page, slot, go }: { readonly page: Expr; readonly slot: Expr; readonly go: Expr },
 ): void {
   const { machine } = context;
-  const isFree = (number: number) => and(eq(machine.swapCache(number), 0), eq(machine.swapCount(number), 0));
+  const isFree = (number: number) =>
+    and(eq(machine.swapCache(number), 0), eq(machine.swapCount(number), 0), not(machine.slotClaimed(number)));
   const take = (number: number) => () => {
     k.await(isFree(number));
     k.outcome("puts", page, `into the swap cache for slot ${number}`);

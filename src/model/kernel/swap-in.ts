@@ -1,5 +1,19 @@
 /** A fault on a swapped-out page (mm/memory.c do_swap_page, mm/swap_state.c). */
-import { add, and, type Expr, eq, field, gt, makeWord, ne, not, or, subtract } from "../../ir/expression.ts";
+import {
+  add,
+  and,
+  constant,
+  type Expr,
+  eq,
+  field,
+  gt,
+  isConstant,
+  makeWord,
+  ne,
+  not,
+  or,
+  subtract,
+} from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
@@ -21,6 +35,14 @@ import { awaitPtl, holdPtl, releasePtl, sayChanged, userfaultfdPteWp } from "./p
 import { setToOldest } from "./reverse-map.ts";
 import { addToRss, takeFromRss } from "./rss.ts";
 import { addToSwapCache, swapFree, tryToFreeSwap } from "./swap-cache.ts";
+import {
+  decideToSkip,
+  dropClaim,
+  emitUncached,
+  endUncachedRead,
+  readPastSwapCache,
+  skipsSwapCache,
+} from "./swap-in-uncached.ts";
 import { markNewer } from "./tracking.ts";
 
 const file = "mm/memory.c";
@@ -44,6 +66,8 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
   const slot = field(orig, "slot");
   const page = k.register("page", machine.types.page);
   const go = k.register("go", bool);
+  const skips = skipsSwapCache(machine) ? k.register("skips_cache", bool) : constant(0, bool);
+  if (!isConstant(skips)) k.set(skips, false);
   k.loop(() => {
     k.step("lookup_swap_cache", "takes a reference to the page in the swap cache, if there is one", () => {
       const cached = machine.swapCache(slot);
@@ -59,6 +83,11 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
       );
     });
     k.if(ne(page, machine.noPage), () => k.break());
+    decideToSkip(k, fault, skips);
+    k.if(skips, () => {
+      readPastSwapCache(k, fault, page, { noMemory: () => k.return("signal"), taken: () => k.return("done") });
+      k.break();
+    });
     readSwapCacheAsync(k, fault, page, {
       noMemory: () => k.return("signal"),
       gone: () => k.return("done"),
@@ -66,8 +95,12 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
     });
     k.break();
   });
-  lockPageOrRetry(k, { context, page, mayRetry, reference: true, killable }, () => k.return("retry"));
-  if (machine.has("swap-in-rechecks-cache")) {
+  lockPageOrRetry(k, { context, page, mayRetry, reference: true, killable }, (when) => {
+    dropClaim(k, fault, skips, ` ${when}`);
+    k.return("retry");
+  });
+  const rechecks = machine.has("swap-in-rechecks-cache") ? not(skips) : constant(0, bool);
+  k.if(rechecks, () => {
     k.step("PageSwapCache", "checks whether the page still belongs to the slot", () => {
       k.set(go, eq(machine.swapCache(slot), add(page, 1)));
       k.if(
@@ -81,7 +114,7 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
       k.step("put_page after a look", "drops the reference; the fault is tried again", () => putPage(k, context, page));
       k.return("done");
     });
-  }
+  });
   k.step("set_pte", "under the PTL: if the entry is unchanged, maps the page and gives up the slot", () => {
     awaitPtl(k, context, context.mm);
     const same = eq(machine.pte(context.mm, fault.va), orig);
@@ -89,18 +122,20 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
     k.if(not(go), () => sayChanged(k, machine.pte(context.mm, fault.va)));
     k.if(go, () => {
       k.outcome("maps", page, "in place of the entry", machine.pte(context.mm, fault.va));
-      mapPage(k, fault, page);
+      mapPage(k, fault, { page, skips });
       // The page lock is dropped first: without the PTL, the mapping and then the page could disappear before that.
       if (machine.has("swap-in-unlocks-under-ptl")) holdPtl(k, context, context.mm);
     });
   });
   k.step("unlock_page", "unlocks the page, then the PTL", () => {
     unlockPage(k, context, page);
+    endUncachedRead(k, context);
     if (machine.has("swap-in-unlocks-under-ptl")) k.if(go, () => releasePtl(k, context, context.mm));
   });
   k.if(not(go), () =>
     k.step("put_page", "drops the reference; another actor was faster", () => putPage(k, context, page)),
   );
+  dropClaim(k, fault, skips);
   k.return("done");
 });
 
@@ -122,6 +157,7 @@ function readSwapCacheAsync(
     "swapcache_prepare",
     "puts the page, locked, into the swap cache, if the slot is in use and has no page there",
     () => {
+      k.await(not(machine.slotClaimed(slot)));
       k.set(prepared, "exists");
       k.if(ne(machine.swapCache(slot), 0), () => k.outcome("finds another page in the swap cache: looks again"));
       k.if(eq(machine.swapCache(slot), 0), () =>
@@ -154,32 +190,44 @@ function readSwapCacheAsync(
 
 /**
  * Part of the step: the fault's reference becomes the mapping's reference. It is a choice whether swap is so full that
- * a slot is given up whenever possible (mem_cgroup_swap_full). The slot of a locked page is always given up.
+ * a slot is given up whenever possible (mem_cgroup_swap_full). The slot of a locked page is always given up, and since
+ * v7.0 that of a synchronous device. `skips`: the page was read past the swap cache, so no other actor has it.
  */
-function mapPage(k: Recorder, { context, va, write, orig }: SwapFault, page: Expr): void {
+function mapPage(
+  k: Recorder,
+  { context, va, write, orig }: SwapFault,
+  { page, skips }: { readonly page: Expr; readonly skips: Expr },
+): void {
   const { machine, mm } = context;
   const vma = vmaAt(machine, va);
   const [slot, uffdWp, softDirty] = [field(orig, "slot"), field(orig, "uffd_wp"), field(orig, "soft_dirty")];
   const alone = k.register("exclusive", bool);
   const { refcount, mapcount } = machine;
   const unmapped = eq(mapcount(page), 0);
-  k.emit("page_swapped_in", { page, current: eq(machine.swapCache(slot), add(page, 1)) });
+  k.if(
+    skips,
+    () => emitUncached(k, { context, orig }, page),
+    () => k.emit("page_swapped_in", { page, current: eq(machine.swapCache(slot), add(page, 1)) }),
+  );
   if (machine.has("anon-exclusive")) {
     swapFree(k, machine, slot);
     const gives = or(machine.vmaLocked(mm, vma), machine.pageMlocked(page), write ? eq(refcount(page), 2) : false);
     const free = () => tryToFreeSwap(k, context, page);
-    k.choose({ "swap has room": () => k.if(gives, free), "swap is full": free });
-    k.set(alone, or(field(orig, "anon_exclusive"), eq(refcount(page), 1)));
+    if (machine.synchronousSwap && !skipsSwapCache(machine)) free();
+    else k.choose({ "swap has room": () => k.if(gives, free), "swap is full": free });
+    k.set(alone, or(skips, field(orig, "anon_exclusive"), eq(refcount(page), 1)));
     k.if(alone, () => setAnonExclusive(k, machine, page, true));
   } else {
     // reuse_swap_page(): only for a write, and before the entry's count is dropped.
-    k.set(alone, write ? and(unmapped, eq(machine.swapCount(slot), 1)) : false);
+    k.set(alone, write ? and(unmapped, or(skips, eq(machine.swapCount(slot), 1))) : false);
     swapFree(k, machine, slot);
     const free = () => tryToFreeSwap(k, context, page);
     k.if(or(alone, machine.vmaLocked(mm, vma), machine.pageMlocked(page)), free, () =>
       k.choose({ "swap has room": () => {}, "swap is full": free }),
     );
   }
+  // Only the page has its content now. What others have is in the slot.
+  k.if(skips, () => markNewer(k, machine, page, true));
   const fresh = not(machine.pageAnon(page));
   k.if(or(machine.has("swap-in-marks-locked"), not(fresh)), () => markMlocked(k, machine, { mm, vma, page }));
   k.if(fresh, () => {

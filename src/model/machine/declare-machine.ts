@@ -49,6 +49,8 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     actorsByOperation(scenario);
   const names = actors.map(({ name }) => name);
   const swapSlots = uses("reclaim") ? scenario.system.swap : 0;
+  const synchronousSwap = swapSlots > 0 && scenario.system.synchronousSwap === true;
+  const skipsCache = synchronousSwap && features.has("swap-in-skips-cache");
   const alike = alikeIn(scenario);
   const types = machineTypes({ uses, mms, addresses, pages, noPage, alike, swapSlots });
   const owner = int(
@@ -234,6 +236,18 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     swapSlots,
     swapCount: one("swap_count", int(0, mms.length * addresses.length), slot),
     swapCache: one("swap_cache", pageOrNone, slot),
+    synchronousSwap,
+    slotClaimed:
+      skipsCache && features.has("swap-in-claims-slot") ? one("swap_claimed", bool, slot) : () => constant(0, bool),
+    slotRead: skipsCache
+      ? one("slot_read", int(0, swapSlots, ["none", ...slot.labels]), actor, {
+          ghost: true,
+          says: "{0} has read slot {value} past the swap cache",
+        })
+      : () => constant(0),
+    slotReadOutdated: skipsCache
+      ? one("slot_read.outdated", bool, actor, { ghost: true, says: "the slot that {0} has read was written since" })
+      : () => constant(0, bool),
     rssSwap: swapSlots > 0 ? one("rss_swap", int(0, addresses.length), mm) : () => constant(0),
     pinned: two("pinned", pageOrNone, pinner, va),
     gotten: two("gotten", pageOrNone, getter, va),

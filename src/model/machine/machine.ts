@@ -188,6 +188,16 @@ export interface Machine {
   readonly swapCount: (slot: Operand) => Expr;
   /** The page that the swap cache has for a slot, plus one, or 0. */
   readonly swapCache: (slot: Operand) => Expr;
+  /** Reads and writes of the swap device end before the call that begins them (SWP_SYNCHRONOUS_IO), as with zram. */
+  readonly synchronousSwap: boolean;
+  /** SWAP_HAS_CACHE without a page in the swap cache: a fault reads the slot past the swap cache. */
+  readonly slotClaimed: (slot: Operand) => Expr;
+  /**
+   * Ghosts (kernel/swap-in-uncached.ts): the slot that an actor has read past the swap cache, plus one, until it maps the
+   * page or gives it back; and whether the slot was written since.
+   */
+  readonly slotRead: (actor: number) => Expr;
+  readonly slotReadOutdated: (actor: number) => Expr;
   readonly rssSwap: (mm: number) => Expr;
   /** What a pinner has pinned at an address: the page plus one, or 0. */
   readonly pinned: (pinner: number, va: Operand) => Expr;

@@ -31,6 +31,7 @@ function scenarioOf(driver: DriverName, folio: 1 | 2, takes: (operation: Operati
     system: {
       pages: 2,
       swap: 1,
+      synchronousSwap: true,
       memory: "may-fail",
       processes: [
         { name: "parent", vmas, forkedFrom: undefined },

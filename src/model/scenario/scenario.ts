@@ -44,6 +44,8 @@ export interface SystemSpec {
   readonly pages: number;
   /** Number of slots of the swap device. It matters only to scenarios that reclaim. */
   readonly swap: number;
+  /** Reading and writing the swap device is synchronous, as with zram; left out if it is not. */
+  readonly synchronousSwap?: boolean;
   /** Whether an allocation fails only if no page is free, or may fail at any time. */
   readonly memory: MemorySupply;
   readonly processes: readonly ProcessSpec[];

@@ -21,18 +21,21 @@ writeFileSync(file, page);
 console.log(`${file}: ${inKilobytes(bytes)}, with gzip ${inKilobytes(gzipBytes)}; a browser opens it as it is`);
 
 function playgroundPage() {
-  const page = bundleForPage("src/playground/page/main.ts", { format: "iife", globalName: "playground" });
+  const unpacked = {
+    script: bundleForPage("src/playground/page/main.ts", { format: "iife", globalName: "playground" }),
+    style: bundleForPage("src/playground/page/page.css"),
+  };
   const packed = pack({
     version: JSON.parse(textOf("package.json")).version,
     engine: bundleForPage("src/playground/engine/main.ts", { format: "iife" }),
-    page,
+    page: unpacked.script,
+    style: unpacked.style,
     ...Object.fromEntries(packedFiles().map((path) => [path, textOf(path)])),
     "facts-of-lines.json": JSON.stringify(packedFacts(JSON.parse(textOf("docs/mutants.json")))),
   });
   return playgroundHtml({
     script: bundleForPage("src/playground/page/unpack-page.ts", { format: "iife" }),
-    unpackedScript: page,
-    style: bundleForPage("src/playground/page/page.css"),
+    unpacked,
     data: `<script id="packed" type="text/plain">${packed}</script>`,
   });
 }

@@ -15,6 +15,8 @@ export interface Packed extends PackedPackage {
   readonly engine: string;
   /** The script of the page. */
   readonly page: string;
+  /** The style sheet of the page. */
+  readonly style: string;
 }
 
 /** The first message to a worker. */

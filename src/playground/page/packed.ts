@@ -8,6 +8,6 @@ export function unpack(base64: string): Packed {
   const texts = Object.fromEntries(
     parts.flatMap((name, position) => (position % 2 === 0 ? [[name, parts[position + 1] ?? ""]] : [])),
   );
-  const { version = "", engine = "", page = "", ...files } = texts;
-  return { version, engine, page, files };
+  const { version = "", engine = "", page = "", style = "", ...files } = texts;
+  return { version, engine, page, style, files };
 }

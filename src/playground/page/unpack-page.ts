@@ -5,7 +5,10 @@ import { unpack } from "./packed.ts";
 import { trustedTypes } from "./security/trusted-types.ts";
 
 const packed = unpack(document.getElementById("packed")?.textContent ?? "");
-// The page's security policy allows only a script with the digest of this one.
+// The page's security policy allows only a style and a script with the digests of these.
+const style = document.createElement("style");
+style.textContent = packed.style;
+document.head.append(style);
 const policy = trustedTypes?.createPolicy("page", { createScript: (text) => text });
 const script = document.createElement("script");
 script.text = policy?.createScript(packed.page) ?? packed.page;

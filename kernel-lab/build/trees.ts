@@ -75,6 +75,11 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         where: "include/linux/mm.h, gup_must_unshare",
         read: "returns false for a page that is not anonymous; it does not know FOLL_LONGTERM",
       },
+      {
+        feature: "fast-pin-drops-mmap-lock",
+        where: "mm/gup.c, __gup_longterm_unlocked",
+        read: "for FOLL_LONGTERM takes the mmap lock and passes no `locked`",
+      },
     ],
     inexpressible: [swapIn],
   },

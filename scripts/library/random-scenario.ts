@@ -127,8 +127,9 @@ function randomOperation(
   );
   const common = entries.filter((entry) => commonOperations.includes(entry.name));
   const entry = random.among(common.length > 0 && random.chance(0.5) ? common : entries);
-  const attributes = entry.attributes?.includes("for") && random.chance(0.5) ? { for: "reading" as const } : {};
-  return { [entry.name]: randomTarget(random, entry, process, processes), ...attributes };
+  const purpose = entry.attributes?.includes("for") && random.chance(0.5) ? { for: "reading" as const } : {};
+  const fast = entry.attributes?.includes("fast") && random.chance(0.5) ? { fast: true } : {};
+  return { [entry.name]: randomTarget(random, entry, process, processes), ...purpose, ...fast };
 }
 
 function randomTarget(random: Random, { target }: OperationEntry, process: Process, processes: Process[]): string {

@@ -169,9 +169,16 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Pins",
     instead:
-      "A pin is always recognised as a pin. get_user_pages_fast, which pins without the mmap lock, is not modelled. Long-term pins migrate nothing.",
+      "A pin is always recognised as a pin. Every pin is a long-term one, and migrates nothing. Nothing refers to the zero page: a reader that finds it has no page.",
     because:
-      "The kernel may take a page with a thousand references to be pinned. This only keeps the page in its place. Races of get_user_pages_fast with fork() are not found.",
+      "The kernel may take a page with a thousand references to be pinned. This only keeps the page in its place. The zero page is never freed or written to. Up to v6.1 a pin for reading may stay with it, as with any other page that the process then replaces.",
+  },
+  {
+    topic: "Pins without a lock",
+    instead:
+      "get_user_pages_fast takes one page. The steps of all actors have one order, so memory barriers need no steps. A flush of TLBs does not wait for CPUs that have interrupts disabled. A folio that is mapped by a PMD is found page by page.",
+    because:
+      "Full barriers stand between taking the reference and reading the entry again, and between emptying the entry and looking for pins; so the kernel has these orders too. On x86 a flush waits for a lookup that is under way; other architectures do not wait, and the model allows their orders. If a PMD is split meanwhile, the kernel takes the slower path, with the same result.",
   },
   {
     topic: "Huge pages and hugetlb",

@@ -17,18 +17,18 @@ import { asUser, type Place } from "./kernel/mm-users.ts";
 import { mprotectRead, mprotectWrite } from "./kernel/mprotect.ts";
 import { mremap } from "./kernel/mremap.ts";
 import { oomReap } from "./kernel/oom-reap.ts";
-import { pinUserPages, unpinUserPage } from "./kernel/pin.ts";
+import { pinUserPages, pinUserPagesFast, unpinUserPage } from "./kernel/pin.ts";
 import { shrinkPageList } from "./kernel/reclaim.ts";
 import { truncate } from "./kernel/truncate.ts";
 import { uprobeWrite } from "./kernel/uprobe-write.ts";
 import { uprobeWriteOpcode } from "./kernel/uprobes.ts";
-import { getUserPages, putUserPage } from "./kernel/user-reference.ts";
+import { getUserPages, getUserPagesFast, putUserPage } from "./kernel/user-reference.ts";
 import { resolveRange, writeProtectRange } from "./kernel/userfault.ts";
 import { madviseDontneed, munmap } from "./kernel/zap.ts";
 import type { Context } from "./machine/context.ts";
 import { type Machine, rootOf, type Vma } from "./machine/machine.ts";
 import { findOperation, type OperationName } from "./scenario/operation-catalogue.ts";
-import type { OperationCall } from "./scenario/scenario.ts";
+import type { CallAttributes, OperationCall } from "./scenario/scenario.ts";
 
 interface Call {
   readonly k: Recorder;
@@ -38,6 +38,7 @@ interface Call {
   readonly move: { readonly from: Vma; readonly to: Vma } | undefined;
   /** The address space that the operation makes. */
   readonly process: number | undefined;
+  readonly attributes: CallAttributes;
 }
 
 const recorders: Readonly<Record<OperationName, (call: Call) => void>> = {
@@ -68,11 +69,11 @@ const recorders: Readonly<Record<OperationName, (call: Call) => void>> = {
     const removes = context.machine.has("uprobe-walks-folio") ? uprobeWrite : uprobeWriteOpcode;
     k.call(removes, { context, va: given(pages).first });
   },
-  pin: (call) => call.k.call(pinUserPages, pinned(call)),
+  pin: (call) => call.k.call(call.attributes.fast === true ? pinUserPagesFast : pinUserPages, pinned(call)),
   dma_store: (call) => call.k.call(dmaStore, pinned(call)),
   dma_load: (call) => call.k.call(dmaLoad, { ...pinned(call), ...gotten(call) }),
   unpin: (call) => call.k.call(unpinUserPage, pinned(call)),
-  get: (call) => call.k.call(getUserPages, gotten(call)),
+  get: (call) => call.k.call(call.attributes.fast === true ? getUserPagesFast : getUserPages, gotten(call)),
   put: (call) => call.k.call(putUserPage, gotten(call)),
   atomic: (call) => call.k.call(deviceAtomic, deviceAccess(call)),
   device_load: (call) => call.k.call(deviceLoad, deviceAccess(call)),
@@ -114,6 +115,7 @@ function recordCall(k: Recorder, context: Context, call: OperationCall, place: P
       pages: call.target.kind === "pages" ? resolvePages(machine, context.mm, call.target) : undefined,
       move: call.target.kind === "move" ? resolveMove(machine, context.mm, call.target) : undefined,
       process: call.target.kind === "process" ? processNumber(machine, call.target.process) : undefined,
+      attributes: call.attributes ?? {},
     });
   if (at(machine.actors, context.actor).kind === "engine") record();
   else asUser(k, context, call.operation, place, record);
@@ -139,9 +141,9 @@ export function targetText({ operation, target }: OperationCall): string {
   }
 }
 
-/** The attributes that differ from the default: ` for reading`. */
+/** The attributes that differ from the default: ` for reading, fast`. */
 export function attributesText({ attributes = {} }: OperationCall): string {
-  return attributes.for === undefined ? "" : ` for ${attributes.for}`;
+  return `${attributes.for === undefined ? "" : ` for ${attributes.for}`}${attributes.fast === true ? ", fast" : ""}`;
 }
 
 function resolvePages(machine: Machine, mm: number, target: { vma: string; first: number; count: number }) {

@@ -56,6 +56,7 @@ const exceptions: readonly Exception[] = [
       "protection-restores-clean",
       "resolve-restores-write",
       "pin-unshares-files",
+      "fast-pin-drops-mmap-lock",
     ],
     with: ["mremap-clears-uffd-wp", "migration-flushes-tlb", "swap-in-claims-slot"],
   },

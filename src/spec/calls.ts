@@ -51,7 +51,7 @@ function place(raw: RawOperation, actor: string, path: Path, repeats: boolean): 
   const entries = Object.entries(raw);
   const [name = "", target] = entries.find(([key]) => findOperation(key) !== undefined) ?? [];
   const operation = findOperation(name);
-  if (operation === undefined || target === undefined)
+  if (operation === undefined || typeof target !== "string")
     throw new Error("the schema let an object without an operation pass");
   const attributes = Object.fromEntries(entries.filter(([key]) => key !== name));
   return { actor, operation, target, attributes, path: [...path, operation.name], repeats };

@@ -56,6 +56,7 @@ export type RawOperation = Readonly<Partial<Record<OperationName, string> & RawA
 
 export interface RawAttributes {
   readonly for: "writing" | "reading";
+  readonly fast: boolean;
 }
 
 export type RawProgramItem = RawOperation | { readonly any: readonly RawOperation[]; readonly times?: number };

@@ -116,5 +116,8 @@ function resolveCall(placed: PlacedCall, raw: RawSpec, processes: Processes, rep
 
 /** Leaves out what is the default. */
 function attributesOf({ attributes }: PlacedCall): { readonly attributes?: CallAttributes } {
-  return attributes.for === "reading" ? { attributes: { for: "reading" } } : {};
+  const reading = attributes.for === "reading" ? ({ for: "reading" } as const) : {};
+  const fast = attributes.fast === true ? ({ fast: true } as const) : {};
+  const own = { ...reading, ...fast };
+  return Object.keys(own).length === 0 ? {} : { attributes: own };
 }

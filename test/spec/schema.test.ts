@@ -39,7 +39,8 @@ test("an object has one operation, and an attribute only beside an operation tha
   );
   for (const wrong of [{ for: "reading" }, { unpin: "buf[0]", for: "reading" }, { pin: "buf[0]", load: "buf[0]" }])
     assert.ok(!call(wrong), JSON.stringify(wrong));
-  assert.ok(!call({ pin: "buf[0]", for: "fun" }));
+  assert.ok(call({ get: "buf[0]", fast: true }) && !call({ get: "buf[0]", for: "reading" }));
+  assert.ok(!call({ pin: "buf[0]", for: "fun" }) && !call({ get: "buf[0]", fast: "yes" }));
 });
 
 function operationSchema(): object {

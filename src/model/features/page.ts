@@ -36,6 +36,26 @@ export const pageFeatures = [
     since: "v6.4",
   },
   {
+    name: "gup-fast-looks-again",
+    sentence:
+      "get_user_pages_fast() reads the entry again after it has taken its reference, and goes on only if it is unchanged.",
+    source: "mm/gup.c, gup_fast_pte_range, before v6.10 gup_pte_range",
+  },
+  {
+    name: "fork-excludes-gup-fast",
+    sentence:
+      "While fork() copies entries, no pin is taken without a lock (write_protect_seq). Without this, fork() may share a page that it did not yet see pinned.",
+    source: "commit 57efa1fe5957 (v5.11), copy_page_range and lockless_pages_from_mm, later gup_fast",
+  },
+  {
+    name: "fast-pin-drops-mmap-lock",
+    sentence:
+      "If pin_user_pages_fast() has to fault a page in, the fault may drop the mmap lock. Without this it holds the lock, and gives up if userspace has to answer first.",
+    source:
+      "mm/gup.c of 6.4 and 7.1.5, FOLL_UNLOCKABLE; __gup_longterm_unlocked of 5.14 and 6.1.192 passes no `locked`",
+    since: "v6.4",
+  },
+  {
     name: "fatal-signal-ends-sleep",
     sentence:
       "A fatal signal, which exit sends to the threads of the process, ends a fault's wait for the page lock or for userspace.",

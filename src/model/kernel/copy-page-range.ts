@@ -27,11 +27,28 @@ export interface CopyRange {
 export const copyPageRange = procedure<CopyRange>("copy_page_range", { file, returns: bool }, (k, copy) => {
   const { context, vma } = copy;
   const range = { context, mm: context.mm, first: vma.first, count: vma.count };
+  const seqs = writeProtectSeqs(context);
   k.call(invalidateRangeStart, { ...range, event: "PROTECTION_PAGE" });
+  if (seqs.length > 0)
+    k.step("raw_write_seqcount_begin", "lets no pin_user_pages_fast() succeed without a lock from now on", () => {
+      for (const { odd, changed } of seqs) {
+        k.set(odd, true);
+        k.set(changed, true);
+      }
+    });
   const copied = k.call(copyPteRange, copy);
+  if (seqs.length > 0)
+    k.step("raw_write_seqcount_end", "allows pins without a lock again", () => {
+      for (const { odd } of seqs) k.set(odd, false);
+    });
   k.call(invalidateRangeEnd, { context, mm: context.mm });
   k.return(copied);
 });
+
+/** mm->write_protect_seq, for each actor that pins pages of the parent without any lock. */
+function writeProtectSeqs({ machine, mm }: Context) {
+  return machine.pinners.flatMap((info, pinner) => (info.mm === mm ? (machine.writeProtectSeq(pinner) ?? []) : []));
+}
 
 /** `ret` of copy_pte_range, as far as exclusive entries set it. */
 const ret = enumeration("CopyRet", ["ok", "EBUSY"]);

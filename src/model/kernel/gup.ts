@@ -109,7 +109,7 @@ export function pinUnshares(machine: Machine): boolean {
  * gup_must_unshare() for a long-term pin in a private mapping: the process's next write would replace the page. Every
  * private mapping of the model may become writable.
  */
-function mustUnshare(machine: Machine, pte: Expr): Expr {
+export function mustUnshare(machine: Machine, pte: Expr): Expr {
   const zero = isZeroPage(machine, pte);
   const anon = and(not(zero), machine.pageAnon(pfn(pte)));
   const files = machine.has("pin-unshares-files") ? not(anon) : false;
@@ -126,6 +126,8 @@ export interface FollowPages {
    * is held throughout.
    */
   readonly unlocked?: () => void;
+  /** FOLL_TRIED: the lock was dropped in an earlier try, so a fault waits for a page lock with the mmap lock held. */
+  readonly tried?: Expr;
 }
 
 /**
@@ -139,7 +141,7 @@ export interface FollowPages {
 export function followPages(
   k: Recorder,
   { context, va, owner, write = true, force = false, pin = false, splitsPmd = false }: GetUserPages & SplitsPmd,
-  { grab, got, failed, unlocked }: FollowPages,
+  { grab, got, failed, unlocked, tried = constant(0, bool) }: FollowPages,
 ): void {
   const { machine, mm } = context;
   const unshare = pin && !write && pinUnshares(machine);
@@ -188,7 +190,7 @@ export function followPages(
       va,
       write,
       unshare,
-      mayRetry: constant(unlocked === undefined ? 0 : 1, bool),
+      mayRetry: unlocked === undefined ? constant(0, bool) : not(tried),
       killable: unlocked !== undefined,
       byGup: unlocked === undefined,
       owner,

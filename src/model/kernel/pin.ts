@@ -2,14 +2,15 @@
  * Pages that are pinned for DMA (mm/gup.c). A pin is a specially marked reference. Its holder reads and writes the
  * page's memory, and no page table keeps the holder out.
  */
-import { add, type Expr, eq, ne, not, or, subtract } from "../../ir/expression.ts";
+import { add, eq, ne, subtract } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import type { Context } from "../machine/context.ts";
-import type { Machine } from "../machine/machine.ts";
+import { gupFast } from "./gup-fast.ts";
 import { addReference, dropReference } from "./page.ts";
 import { pfn } from "./page-table.ts";
-import { takeUserPage } from "./user-page.ts";
+import { assertExclusive } from "./pinned.ts";
+import { takeUserPage, type UserPage } from "./user-page.ts";
 
 export interface Pin {
   readonly context: Context;
@@ -22,10 +23,27 @@ export interface Pin {
  * drop. To write it asks for a writable entry, so it unshares the page as a write does. Nothing is migrated to make room
  * for a long-term pin.
  */
-export const pinUserPages = procedure<Pin>("pin_user_pages", { file: "mm/gup.c" }, (k, { context, pinner, va }) => {
+export const pinUserPages = procedure<Pin>("pin_user_pages", { file: "mm/gup.c" }, (k, pin) =>
+  takeUserPage(k, slowPin(k, pin)),
+);
+
+/**
+ * pin_user_pages_fast(): without any lock if the page is mapped as it should be, and no fork() copies entries at that
+ * moment. Otherwise as above, but since v6.3 a fault may drop the mmap lock.
+ */
+export const pinUserPagesFast = procedure<Pin>("pin_user_pages_fast", { file: "mm/gup.c" }, (k, pin) => {
+  const { context, pinner, va } = pin;
+  const { machine } = context;
+  const request = slowPin(k, pin);
+  const done = k.call(gupFast, { context, va, write: request.write, for: { pinner } });
+  k.if(done, () => k.return());
+  takeUserPage(k, { ...request, unlockable: machine.has("fast-pin-drops-mmap-lock") });
+});
+
+function slowPin(k: Recorder, { context, pinner, va }: Pin): Required<Pick<UserPage, "write">> & UserPage {
   const { machine, mm } = context;
   const pinned = machine.pinned(pinner, va);
-  takeUserPage(k, {
+  return {
     context,
     va,
     write: !at(machine.pinners, pinner).reading,
@@ -39,22 +57,18 @@ export const pinUserPages = procedure<Pin>("pin_user_pages", { file: "mm/gup.c" 
       k.set(pinned, add(page, 1));
       k.set(machine.pinAttached(pinner, va), true);
     },
-  });
-});
-
-/** Since v5.19. sanity_check_pinned_pages() and follow_page_pte() report it with VM_BUG_ON_PAGE. */
-function assertExclusive(k: Recorder, machine: Machine, page: Expr, message: string): void {
-  if (machine.has("anon-exclusive")) k.assert(or(not(machine.pageAnon(page)), machine.anonExclusive(page)), message);
+  };
 }
 
 /**
- * unpin_user_page(). A page that was pinned for writing was marked dirty then. Only MADV_FREE may have cleaned it since;
- * then it is marked dirty again, as unpin_user_pages_dirty_lock() does.
+ * unpin_user_page(). A page that was pinned for writing was marked dirty then, unless it was pinned without any lock.
+ * MADV_FREE may have cleaned it since. In both cases it is marked dirty now, as unpin_user_pages_dirty_lock() does.
  */
 export const unpinUserPage = procedure<Pin>("unpin_user_page", { file: "mm/gup.c" }, (k, { context, pinner, va }) => {
   const { machine } = context;
   const pinned = machine.pinned(pinner, va);
-  const marksDirty = machine.uses("madvise_free") && !at(machine.pinners, pinner).reading;
+  const { reading, fast } = at(machine.pinners, pinner);
+  const marksDirty = !reading && (fast || machine.uses("madvise_free"));
   k.step("gup_put_folio", "drops the pin and its reference, if there is one", () => {
     k.if(eq(pinned, 0), () => k.outcome("has no page pinned"));
     k.if(ne(pinned, 0), () => {

@@ -1,5 +1,5 @@
 /** What the rest of memory management checks about pinned pages, and which changes a pin survives. */
-import { add, and, constant, type Expr, eq, gt, or, select, sum } from "../../ir/expression.ts";
+import { add, and, constant, type Expr, eq, gt, not, or, select, sum } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import { hasLargeFolios, type Machine } from "../machine/machine.ts";
@@ -23,17 +23,18 @@ function referencesTo(
   holders: number,
   pageOf: (holder: number, va: number) => Expr,
 ): Expr {
-  const large = hasLargeFolios(machine);
-  const isOf = (held: Expr): Expr => {
-    if (!large) return eq(held, add(page, 1));
-    const first = add(machine.head(page), 1);
-    return or(eq(held, first), and(machine.largeFolio(page), eq(held, add(first, 1))));
-  };
   return sum(
     Array.from({ length: holders }, (_, holder) =>
-      machine.addresses.map((_, va) => select(isOf(pageOf(holder, va)), constant(1), constant(0))),
+      machine.addresses.map((_, va) => select(isOfFolio(machine, page, pageOf(holder, va)), constant(1), constant(0))),
     ).flat(),
   );
+}
+
+/** Whether what a holder has, a page plus one or 0, is in the folio of a page. */
+function isOfFolio(machine: Machine, page: Expr, held: Expr): Expr {
+  if (!hasLargeFolios(machine)) return eq(held, add(page, 1));
+  const first = add(machine.head(page), 1);
+  return or(eq(held, first), and(machine.largeFolio(page), eq(held, add(first, 1))));
 }
 
 /**
@@ -41,7 +42,15 @@ function referencesTo(
  * whether the process ever pinned anything.
  */
 export function maybeDmaPinned(machine: Machine, page: Expr): Expr {
-  return machine.pinners.length === 0 ? constant(0, bool) : gt(pinsOf(machine, page), 0);
+  if (machine.pinners.length === 0) return constant(0, bool);
+  const fast = machine.pinners.filter((info) => info.fast);
+  const fastPins = fast.map((info) => isOfFolio(machine, page, machine.fastPin(machine.pinners.indexOf(info))));
+  return or(gt(pinsOf(machine, page), 0), ...fastPins);
+}
+
+/** Since v5.19. sanity_check_pinned_pages() and follow_page_pte() report it with VM_BUG_ON_PAGE. */
+export function assertExclusive(k: Recorder, machine: Machine, page: Expr, message: string): void {
+  if (machine.has("anon-exclusive")) k.assert(or(not(machine.pageAnon(page)), machine.anonExclusive(page)), message);
 }
 
 /**

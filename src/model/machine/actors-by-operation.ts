@@ -28,7 +28,7 @@ const writeProtectsNothing: ReadonlySet<string> = new Set<OperationName>([
 
 type ActorsByOperation = Pick<
   Machine,
-  "uses" | "threads" | "engines" | "pinners" | "getters" | "armers" | "freers" | "writers" | "watchesCopies"
+  "uses" | "threads" | "engines" | "pinners" | "getters" | "forkers" | "armers" | "freers" | "writers" | "watchesCopies"
 >;
 
 export function actorsByOperation(scenario: Scenario): ActorsByOperation {
@@ -53,8 +53,10 @@ export function actorsByOperation(scenario: Scenario): ActorsByOperation {
     pinners: thoseThat("pin", "dma_store", "unpin").map((info) => ({
       ...info,
       reading: callsOf(scenario, info.actor).some(isPinForReading),
+      fast: callsOf(scenario, info.actor).some(({ operation, attributes }) => operation === "pin" && attributes?.fast),
     })),
     getters: thoseThat("get", "put"),
+    forkers: thoseThat("fork"),
     armers: thoseThat("uffd_wp"),
     freers: thoseThat("madvise_free"),
     writers: uses("clear_refs") ? thoseWith((call) => writing.has(call.operation) && !isPinForReading(call)) : [],

@@ -23,6 +23,7 @@ import { alikeIn, pageRoles, threadRoles } from "./alike.ts";
 import { declareAnonVmas } from "./anon-vmas.ts";
 import { awaitedActors } from "./awaited-actors.ts";
 import { beginDeclarations, dimension } from "./declarations.ts";
+import { declareFastPins } from "./fast-pins.ts";
 import { exitStates, hasLargeFolios, type Machine, processStates, type ThreadInfo, type Vma } from "./machine.ts";
 import { machineTypes } from "./machine-types.ts";
 import { areLinked, movesOf, startsMapped } from "./moves.ts";
@@ -45,7 +46,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   ];
   const noPage = pages.length;
   const { actors } = scenario;
-  const { uses, threads, engines, pinners, getters, armers, freers, writers, watchesCopies } =
+  const { uses, threads, engines, pinners, getters, forkers, armers, freers, writers, watchesCopies } =
     actorsByOperation(scenario);
   const names = actors.map(({ name }) => name);
   const swapSlots = uses("reclaim") ? scenario.system.swap : 0;
@@ -62,8 +63,8 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const pageOrNone = int(0, noPage, ["none", ...pages], pageRoles(alike, 1));
   const count = int(0, actors.length);
   // The sum of: every mapping; every actor's references (at most 3: a fault and the mapping that it replaces); pins and
-  // readers' references; and a cache. A folio has mappings for each of its pages, and a merged page may be mapped at several addresses of
-  // one VMA.
+  // readers' references; and a cache. A folio has mappings for each of its pages, and a merged page may be mapped at
+  // several addresses of one VMA.
   const pins = (pinners.length + getters.length) * addresses.length;
   const mappings = uses("ksm_merge")
     ? addresses.length
@@ -148,6 +149,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     engines,
     pinners,
     getters,
+    forkers,
     writers,
     armers,
     freers,
@@ -250,6 +252,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
       : () => constant(0, bool),
     rssSwap: swapSlots > 0 ? one("rss_swap", int(0, addresses.length), mm) : () => constant(0),
     pinned: two("pinned", pageOrNone, pinner, va),
+    ...declareFastPins(declarations, { features, pinners, forkers }, { mm, pinner, pageOrNone }),
     gotten: two("gotten", pageOrNone, getter, va),
     pinAttached: two("pin_attached", bool, pinner, va, {
       ghost: true,

@@ -43,6 +43,8 @@ export interface ThreadInfo {
 export interface PinnerInfo extends ThreadInfo {
   /** Whether the actor pins pages for DMA that only reads from them. */
   readonly reading: boolean;
+  /** Whether a call of the actor tries to pin without any lock. */
+  readonly fast: boolean;
 }
 
 export interface EngineInfo {
@@ -79,6 +81,7 @@ export interface Machine {
   readonly pinners: readonly PinnerInfo[];
   /** The actors that take references in order to read. */
   readonly getters: readonly ThreadInfo[];
+  readonly forkers: readonly ThreadInfo[];
   /** The actors that may fault for writing, in scenarios that track writes. */
   readonly writers: readonly ThreadInfo[];
   /** The actors that give up memory with MADV_FREE. */
@@ -201,6 +204,13 @@ export interface Machine {
   readonly rssSwap: (mm: number) => Expr;
   /** What a pinner has pinned at an address: the page plus one, or 0. */
   readonly pinned: (pinner: number, va: Operand) => Expr;
+  /** What a pinner has pinned without any lock and may have to give back: the page plus one, or 0. */
+  readonly fastPin: (pinner: number) => Expr;
+  /**
+   * mm->write_protect_seq: whether fork() copies entries at that moment, and whether it began to since the pinner last
+   * looked. Undefined if the pinner cannot meet a fork().
+   */
+  readonly writeProtectSeq: (pinner: number) => { readonly odd: Expr; readonly changed: Expr } | undefined;
   /** The page to which a getter has taken a reference at an address, plus one, or 0. */
   readonly gotten: (getter: number, va: Operand) => Expr;
   /** Ghost: the process has not given up the address since the page was pinned there. */

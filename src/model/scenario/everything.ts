@@ -45,16 +45,26 @@ function scenarioOf(driver: DriverName, folio: 1 | 2, takes: (operation: Operati
       const operations: readonly OperationEntry[] = operationCatalogue;
       const own = operations.filter((operation) => operation.by === kind && takes(operation));
       const actorThat = (name: string, attributes: CallAttributes): ActorSpec => {
-        const calls = own.map((operation): OperationCall => {
-          const called = { operation: operation.name, target: targetOf(operation.name, operation.target) };
-          return operation.attributes === undefined ? called : { ...called, attributes };
-        });
+        const calls = own.flatMap((operation) => variantsOf(operation, attributes));
         return { name, kind, process: "parent", device, run: [{ kind: "any", calls, times: 1 }] };
       };
       // An actor pins for one purpose.
       return [actorThat(kind, {}), actorThat(`other ${kind}`, { for: "reading" })];
     }),
   };
+}
+
+/** The calls of an operation: with those of the given attributes that it can have, also fast if it can be. */
+function variantsOf(
+  { name, target, attributes = [] }: OperationEntry,
+  wanted: CallAttributes,
+): readonly OperationCall[] {
+  const call = { operation: name, target: targetOf(name, target) };
+  const own = attributes.includes("for") ? wanted : {};
+  return [
+    { ...call, attributes: own },
+    ...(attributes.includes("fast") ? [{ ...call, attributes: { ...own, fast: true } } as const] : []),
+  ];
 }
 
 function targetOf(operation: string, target: OperationEntry["target"]): OperationTarget {

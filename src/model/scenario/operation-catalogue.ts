@@ -8,6 +8,11 @@ export const operationAttributes = [
     sentence:
       "What the page is pinned for: DMA that writes to it, which is the default, or DMA that only reads from it.",
   },
+  {
+    name: "fast",
+    values: [false, true],
+    sentence: "Whether the call first tries without any lock (pin_user_pages_fast, get_user_pages_fast).",
+  },
 ] as const;
 
 export type AttributeName = (typeof operationAttributes)[number]["name"];
@@ -161,7 +166,7 @@ export const operationCatalogue = [
     name: "pin",
     by: "thread",
     target: "page",
-    attributes: ["for"],
+    attributes: ["for", "fast"],
     sentence: "Pins the page for DMA (pin_user_pages), unless the actor has already pinned it.",
   },
   {
@@ -181,8 +186,8 @@ export const operationCatalogue = [
     name: "get",
     by: "thread",
     target: "page",
-    sentence:
-      "Takes a reference to the page in order to read from it, as vmsplice does (get_user_pages), unless the actor has one.",
+    attributes: ["fast"],
+    sentence: "Takes a reference to the page in order to read from it, as vmsplice does, unless the actor has one.",
   },
   { name: "put", by: "thread", target: "page", sentence: "Drops the reference that the actor took there with get." },
   {

@@ -64,6 +64,8 @@ export type OperationTarget =
 export interface CallAttributes {
   /** The holder of the pin only reads from the page. */
   readonly for?: "reading";
+  /** The call first tries without any lock. */
+  readonly fast?: true;
 }
 
 export interface OperationCall {

@@ -56,6 +56,11 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
     without: [
       zapWarnsByFolio,
       {
+        feature: "per-vma-locks",
+        where: "arch/x86/mm/fault.c, do_user_addr_fault",
+        read: "takes the mmap lock; there is no lock_vma_under_rcu",
+      },
+      {
         feature: "migration-flushes-before-copying",
         where: "mm/migrate.c",
         read: "no call of try_to_unmap_flush, as no flush was deferred",
@@ -107,6 +112,11 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         where: "kernel/events/uprobes.c, __replace_page",
         read: "starts over if the entry is not present",
       },
+      {
+        feature: "clear-refs-locks-vmas",
+        where: "fs/proc/task_mmu.c, clear_refs_walk_ops",
+        read: "PGWALK_WRLOCK: the walk marks each VMA",
+      },
     ],
     without: [
       zapWarnsByFolio,
@@ -123,7 +133,6 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
     ],
     inexpressible: [
       "try_to_unmap_one replaces exclusive entries by swap entries and drops their mapping, although make_device_exclusive_range has dropped it before. try_to_migrate_one still takes them for present ones. The feature rmap-handles-exclusive stands for both. Neither should meet such an entry, because a page with one has no mapping left.",
-      "Faults run under the lock of the VMA first (CONFIG_PER_VMA_LOCK). The model has only the mmap lock.",
       "madvise(MADV_FREE) and fork() treat the pages of a large folio in batches.",
       swapIn,
     ],

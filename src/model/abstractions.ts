@@ -51,9 +51,16 @@ export const abstractions: readonly Abstraction[] = [
   },
   {
     topic: "The mmap lock",
-    instead: "A queued writer does not hold up new readers. There are no per-VMA locks (v6.4 and later).",
+    instead: "A queued writer does not hold up new readers.",
     because:
-      "Every order of sections that the kernel allows is possible in the model. A deadlock through a queued writer would be missed. In the modelled code no actor that holds the lock for reading waits for an actor that takes it for reading. A fault under a VMA lock excludes what the mmap lock held for reading excludes, and writers of the mmap lock mark VMAs first.",
+      "Every order of sections that the kernel allows is possible in the model. A deadlock through a queued writer would be missed. In the modelled code no actor that holds the lock for reading waits for an actor that takes it for reading.",
+  },
+  {
+    topic: "The locks of VMAs",
+    instead:
+      "VMAs have locks of their own (6.4 and later) only in an address space that runs an operation under the mmap lock held for writing, and in which a thread faults in a VMA that this operation does not mark first. In all other address spaces a fault takes the mmap lock. Trying the lock is one step, and all marks end in the step that drops the mmap lock.",
+    because:
+      "If every such operation marks every VMA in which threads fault, it does so before it changes anything, and then no fault runs beside it under either lock. The two tries of a fault, under the lock of the VMA and then under the mmap lock, change nothing but a reference that is given back; a fault of three tries equals a fault of two that begins later. The first of the two looks of lock_vma_under_rcu() only decides that it fails. A count that is taken back delays only the one writer that has marked the VMA.",
   },
   {
     topic: "Fatal signals",

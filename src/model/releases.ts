@@ -51,6 +51,7 @@ const exceptions: readonly Exception[] = [
     row: "v6.4",
     but: "it is older, and has later corrections",
     without: [
+      "per-vma-locks",
       "zap-expects-anonymous-vma",
       "migration-flushes-before-copying",
       "protection-restores-clean",
@@ -71,6 +72,7 @@ const exceptions: readonly Exception[] = [
       "swap-in-maps-writable",
       "uprobe-skips-exclusive",
       "swap-in-claims-slot",
+      "clear-refs-locks-vmas",
     ],
   },
   {
@@ -78,7 +80,25 @@ const exceptions: readonly Exception[] = [
     to: [6, 14, all],
     but: "it has a part of what v6.15 brings",
     without: ["restore-asserts-anon-exclusive", "swap-in-marks-locked"],
-    with: ["mremap-clears-uffd-wp", "migration-keeps-soft-dirty", "swap-in-maps-writable", "swap-in-claims-slot"],
+    with: [
+      "mremap-clears-uffd-wp",
+      "migration-keeps-soft-dirty",
+      "swap-in-maps-writable",
+      "swap-in-claims-slot",
+      "clear-refs-locks-vmas",
+    ],
+  },
+  {
+    from: [6, 3, 0],
+    to: [6, 3, all],
+    but: "it has no locks of VMAs",
+    without: ["per-vma-locks"],
+  },
+  {
+    from: [6, 4, 0],
+    to: [6, 4, 2],
+    but: "its fork() does not take the locks of VMAs",
+    without: ["fork-locks-vmas"],
   },
   {
     from: [5, 19, 0],

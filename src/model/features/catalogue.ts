@@ -16,6 +16,7 @@ import { reverseMapFeatures } from "./reverse-map.ts";
 import { softDirtyFeatures } from "./soft-dirty.ts";
 import { swapInFeatures } from "./swap-in.ts";
 import { userfaultfdFeatures } from "./userfaultfd.ts";
+import { vmaLockFeatures } from "./vma-locks.ts";
 import { zapFeatures } from "./zap.ts";
 
 const bySubject = [
@@ -23,6 +24,7 @@ const bySubject = [
   ...restoreExclusiveFeatures,
   ...reverseMapFeatures,
   ...forkFeatures,
+  ...vmaLockFeatures,
   ...zapFeatures,
   ...mremapFeatures,
   ...madviseFreeFeatures,

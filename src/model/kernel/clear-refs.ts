@@ -1,10 +1,10 @@
 /** Clearing soft-dirty bits (fs/proc/task_mmu.c). */
 import { and, constant, field, not, withFields } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
-import { procedure } from "../../ir/recorder.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { Context } from "../machine/context.ts";
-import { rootOf } from "../machine/machine.ts";
+import type { Context, VmaOperation } from "../machine/context.ts";
+import { rootOf, vmaAt } from "../machine/machine.ts";
 import { mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
 import { modifyEntry } from "./modify-entry.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
@@ -12,6 +12,7 @@ import { isPresent, isZeroPage, pfn } from "./page-table.ts";
 import { maybeDmaPinned } from "./pinned.ts";
 import { flushTlb } from "./tlb.ts";
 import { forgetWritten, openClearing } from "./tracking.ts";
+import { vmaStartWrite } from "./vma-lock.ts";
 
 /**
  * clear_refs_write() with type 4: starts tracking. A present entry loses its write permission together with its
@@ -25,14 +26,26 @@ export const clearRefs = procedure<{ readonly context: Context }>(
     const { machine, mm } = context;
     const vmas = machine.vmas.filter((vma) => vma.mm === rootOf(machine, mm));
     const range = { first: at(vmas, 0).first, count: vmas.reduce((sum, { count }) => sum + count, 0) };
-    k.step("mmap_write_lock", "takes the mmap lock for writing and starts tracking in every VMA", () => {
-      mmapWriteLock(k, context);
-      for (const vma of vmas) k.set(machine.tracksSoftDirty(mm, vma), true);
-      openClearing(k, machine, mm, true);
-    });
+    const marks = machine.vmaLocksOf(mm).length > 0;
+    k.step(
+      "mmap_write_lock",
+      marks ? "takes the mmap lock for writing" : "takes the mmap lock for writing and starts tracking in every VMA",
+      () => {
+        mmapWriteLock(k, context);
+        if (!marks) for (const vma of vmas) k.set(machine.tracksSoftDirty(mm, vma), true);
+        openClearing(k, machine, mm, true);
+      },
+    );
+    if (marks) for (const vma of vmas) startTracking(k, { context, vma });
     k.call(invalidateRangeStart, { context, event: "SOFT_DIRTY", mm, ...range });
     const protect = machine.has("clear-refs-protects") ? { write: false } : {};
     for (let va = range.first; va < range.first + range.count; va++) {
+      const vma = vmaAt(machine, va);
+      const lock = machine.has("clear-refs-locks-vmas") ? machine.vmaLock(mm, vma) : undefined;
+      if (lock !== undefined && va === vma.first)
+        k.step(`process_vma_walk_lock ${vma.name}`, "marks the VMA as locked, unless that was done", () =>
+          vmaStartWrite(k, context, lock),
+        );
       modifyEntry(k, {
         context,
         va,
@@ -56,3 +69,21 @@ export const clearRefs = procedure<{ readonly context: Context }>(
     k.step("mmap_write_unlock", "drops the mmap lock", () => mmapWriteUnlock(k, context));
   },
 );
+
+/** vm_flags_clear(VM_SOFTDIRTY): marks the VMA as locked for writing first. A VMA that is tracked already stays as it is. */
+function startTracking(k: Recorder, { context, vma }: VmaOperation): void {
+  const { machine, mm } = context;
+  const tracks = machine.tracksSoftDirty(mm, vma);
+  const lock = machine.vmaLock(mm, vma);
+  k.step(`vm_flags_clear ${vma.name}`, "starts tracking in the VMA, unless the VMA is tracked already", () =>
+    k.if(
+      tracks,
+      () => k.outcome("finds the VMA tracked already"),
+      () => {
+        k.outcome("starts tracking");
+        if (lock !== undefined) vmaStartWrite(k, context, lock);
+        k.set(tracks, true);
+      },
+    ),
+  );
+}

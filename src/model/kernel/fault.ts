@@ -1,10 +1,10 @@
 /** Page faults (arch/x86/mm/fault.c, mm/memory.c). */
 
-import { and, type Expr, eq, field, makeWord, ne, not, or, withFields } from "../../ir/expression.ts";
+import { and, constant, type Expr, eq, field, makeWord, ne, not, or, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
-import { vmaAt } from "../machine/machine.ts";
+import { type Vma, vmaAt } from "../machine/machine.ts";
 import { doAnonymousFolio } from "./anon-folio.ts";
 import { doWpPage, faultResult, wpPageCopy } from "./cow.ts";
 import { mapFilePage } from "./filemap.ts";
@@ -13,7 +13,7 @@ import { migrationEntryWait } from "./migration-entry.ts";
 import { markMlocked } from "./mlocked.ts";
 import { mmapReadLock, mmapReadUnlock, sayVma } from "./mmap-lock.ts";
 import { setNewPageFlags } from "./new-page.ts";
-import { addNewAnonRmap, allocatePage, letGo, nameWithoutReference, putPage } from "./page.ts";
+import { addNewAnonRmap, allocatePage, forgetName, letGo, nameWithoutReference, putPage } from "./page.ts";
 import {
   awaitPtl,
   isExclusive,
@@ -31,6 +31,7 @@ import { addToRss } from "./rss.ts";
 import { fatalSignalPending, mayBeKilled, sayFatalSignal } from "./signal.ts";
 import { doSwapPage } from "./swap-in.ts";
 import { beginWriting, endWriting, forgetWritten } from "./tracking.ts";
+import { vmaEndRead, vmaStartRead } from "./vma-lock.ts";
 
 export interface Fault {
   readonly context: Context;
@@ -48,22 +49,31 @@ export const doUserAddrFault = procedure<Fault>(
     const vma = vmaAt(machine, va);
     const tried = k.register("tried", bool);
     const bad = k.register("bad_area", bool);
+    const lock = machine.vmaLock(mm, vma);
+    const underVmaLock = lock === undefined ? constant(0, bool) : k.register("under_vma_lock", bool);
+    const allowed = write ? machine.vmaWrite(mm, vma) : or(vma.readable, machine.vmaWrite(mm, vma));
     k.set(tried, false);
+    if (lock !== undefined)
+      k.step("lock_vma_under_rcu", "takes the lock of the VMA for reading, if that is possible at once", () =>
+        vmaStartRead(k, context, lock, { serves: and(allowed, servesFaults(context, vma)), locked: underVmaLock }),
+      );
     k.loop(() => {
-      k.step("mmap_read_lock", "takes the mmap lock for reading and looks up the VMA", () => {
-        const allowed = write ? machine.vmaWrite(mm, vma) : or(vma.readable, machine.vmaWrite(mm, vma));
-        k.set(bad, or(not(machine.vmaMapped(mm, vma.index)), not(allowed)));
-        mmapReadLock(k, context);
-        sayVma(k, "reading", not(bad), () => k.outcome("finds no VMA that allows the access"));
-      });
-      k.if(bad, () => {
-        k.step("bad_area", "drops the mmap lock; SIGSEGV", () => {
-          mmapReadUnlock(k, context);
-          if (write) endWriting(k, context);
+      k.if(not(underVmaLock), () => {
+        k.step("mmap_read_lock", "takes the mmap lock for reading and looks up the VMA", () => {
+          k.set(bad, or(not(machine.vmaMapped(mm, vma.index)), not(allowed)));
+          mmapReadLock(k, context);
+          sayVma(k, "reading", not(bad), () => k.outcome("finds no VMA that allows the access"));
         });
-        k.return(false);
+        k.if(bad, () => {
+          k.step("bad_area", "drops the mmap lock; SIGSEGV", () => {
+            mmapReadUnlock(k, context);
+            if (write) endWriting(k, context);
+          });
+          k.return(false);
+        });
       });
-      const result = k.call(handleMmFault, { ...fault, mayRetry: not(tried), killable: true, byGup: false });
+      const mayRetry = or(underVmaLock, not(tried));
+      const result = k.call(handleMmFault, { ...fault, underVmaLock, mayRetry, killable: true, byGup: false });
       k.if(eq(result, "retry"), () => {
         if (mayBeKilled(machine)) {
           k.step("fault_signal_pending", "gives up if the process is exiting", () => {
@@ -73,19 +83,44 @@ export const doUserAddrFault = procedure<Fault>(
           });
           k.if(bad, () => k.return(false));
         }
-        k.set(tried, true);
+        // The first try under the mmap lock is still to come.
+        k.set(tried, not(underVmaLock));
+        if (lock !== undefined) k.set(underVmaLock, false);
         k.continue();
       });
-      k.step("mmap_read_unlock", "drops the mmap lock", () => {
-        mmapReadUnlock(k, context);
+      const failed = () => {
         if (write) k.if(ne(result, "done"), () => endWriting(k, context));
-      });
+      };
+      k.if(
+        underVmaLock,
+        () =>
+          k.step("vma_end_read", "drops the lock of the VMA", () => {
+            if (lock !== undefined) vmaEndRead(k, context, lock);
+            failed();
+          }),
+        () =>
+          k.step("mmap_read_unlock", "drops the mmap lock", () => {
+            mmapReadUnlock(k, context);
+            failed();
+          }),
+      );
       k.return(eq(result, "done"));
     });
   },
 );
 
+/**
+ * lock_vma_under_rcu() since its beginning: VMAs of anonymous memory that have an anon_vma and are not armed by
+ * userfaultfd.
+ */
+function servesFaults({ machine, mm }: Context, vma: Vma): Expr {
+  const armed = machine.uses("uffd_wp") ? machine.userfaultfd(mm, vma) : false;
+  return and(vma.backing === "anonymous", machine.hasAnonVma(mm, vma), not(armed));
+}
+
 export interface MmFault extends Fault {
+  /** Whether the fault holds the lock of its VMA instead of the mmap lock (FAULT_FLAG_VMA_LOCK); by default it does not. */
+  readonly underVmaLock?: Expr;
   /**
    * Whether the fault may drop the mmap lock and be tried again (FAULT_FLAG_ALLOW_RETRY set and FAULT_FLAG_TRIED not
    * set).
@@ -107,6 +142,7 @@ export const handleMmFault = procedure<MmFault>(
   { file: "mm/memory.c", returns: faultResult },
   (k, fault) => {
     const { context, va, write, mayRetry, killable = false, byGup, unshare = false, owner } = fault;
+    const { underVmaLock = constant(0, bool) } = fault;
     const { machine, mm } = context;
     const pte = machine.pte(mm, va);
     const orig = k.register("orig_pte", machine.types.pte);
@@ -116,6 +152,7 @@ export const handleMmFault = procedure<MmFault>(
       k.if(isExclusive(pte), () => nameWithoutReference(k, context, pfn(pte)));
       if (write) beginWriting(k, context, va);
     });
+    k.if(and(underVmaLock, not(isNone(orig)), not(isPresent(orig))), () => leaveToMmapLock(k, fault));
     k.if(isNone(orig), () => mapNewPage(k, fault));
     k.if(isExclusive(orig), () => {
       const retry = k.call(removeDeviceExclusiveEntry, { context, va, orig, mayRetry, killable, owner });
@@ -160,6 +197,19 @@ export const handleMmFault = procedure<MmFault>(
     k.return("done");
   },
 );
+
+/**
+ * do_swap_page() under the lock of a VMA: an entry that is not present is left to the fault's next try. The kernel first
+ * looks whether the entry is unchanged; a fault that ends because it is not has done nothing either.
+ */
+function leaveToMmapLock(k: Recorder, { context, va }: MmFault): void {
+  const lock = context.machine.vmaLock(context.mm, vmaAt(context.machine, va));
+  k.step("do_swap_page under the VMA lock", "drops the lock of the VMA: the next try takes the mmap lock", () => {
+    if (lock !== undefined) vmaEndRead(k, context, lock);
+    forgetName(k, context);
+  });
+  k.return("retry");
+}
 
 /** do_anonymous_page() or, in a file mapping, do_fault(). Ends the fault. */
 function mapNewPage(k: Recorder, fault: MmFault): void {

@@ -9,6 +9,7 @@ import { markMlocked, unmarkMlocked } from "./mlocked.ts";
 import { mmapWriteLock, mmapWriteUnlock, sayVma } from "./mmap-lock.ts";
 import { awaitPtl, isPresent, isZeroPage, pfn } from "./page-table.ts";
 import { mmPopulate } from "./populate.ts";
+import { markVma } from "./vma-lock.ts";
 
 /**
  * mlock(): marks the mapped pages, then faults in the rest. The marking passes over pages that are not present. Up to
@@ -33,7 +34,13 @@ function mlockFixup(k: Recorder, { context, vma }: VmaOperation, lock: boolean):
   const mapped = k.register("mapped", bool);
   const changes = k.register("changes", bool);
   const flag = machine.vmaLocked(mm, vma);
-  k.step("mmap_write_lock", "takes the mmap lock for writing and changes the VMA's flag", () => {
+  const isMarked = machine.vmaLock(mm, vma) !== undefined;
+  const change = () => {
+    k.outcome(lock ? "marks it as locked" : "marks it as not locked");
+    if (!isConstant(flag)) k.set(flag, lock);
+  };
+  const note = isMarked ? "looks at the VMA's flag" : "changes the VMA's flag";
+  k.step("mmap_write_lock", `takes the mmap lock for writing and ${note}`, () => {
     mmapWriteLock(k, context);
     k.set(mapped, machine.vmaMapped(mm, vma.index));
     k.set(changes, and(mapped, ne(flag, lock)));
@@ -41,12 +48,12 @@ function mlockFixup(k: Recorder, { context, vma }: VmaOperation, lock: boolean):
     k.if(
       changes,
       () => {
-        k.outcome(lock ? "marks it as locked" : "marks it as not locked");
-        if (!isConstant(flag)) k.set(flag, lock);
+        if (!isMarked) change();
       },
       () => k.if(mapped, () => k.outcome(lock ? "finds it locked already" : "finds that it is not locked")),
     );
   });
+  markVma(k, context, { vma, go: changes, change });
   k.if(changes, () => {
     for (let va = vma.first; va < vma.first + vma.count; va++) {
       const pte = machine.pte(mm, va);

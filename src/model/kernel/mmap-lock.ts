@@ -11,6 +11,7 @@ import { type Context, ownerValue } from "../machine/context.ts";
 import type { Vma } from "../machine/machine.ts";
 import { decrement } from "./counter.ts";
 import { mightSleep } from "./page-table.ts";
+import { vmaEndWriteAll } from "./vma-lock.ts";
 
 export function mmapReadLock(k: Recorder, context: Context): void {
   const { machine, mm } = context;
@@ -73,5 +74,6 @@ export function mmapWriteUnlock(k: Recorder, context: Context): void {
   const { machine, mm } = context;
   const holds = eq(machine.mmapWriter(mm), ownerValue(context));
   k.assert(holds, "up_write on an mmap lock that this actor does not hold", "lock-discipline");
+  vmaEndWriteAll(k, context);
   k.set(machine.mmapWriter(mm), 0);
 }

@@ -14,6 +14,7 @@ import { isExclusive, isMigration, isPresent, pfn } from "./page-table.ts";
 import { populated, populateVmaPage } from "./populate.ts";
 import { beginFlushPending, endFlushPending, flushTlb, hasCpus, isFlushNested } from "./tlb.ts";
 import { endWriting } from "./tracking.ts";
+import { markVma } from "./vma-lock.ts";
 
 export const mprotectRead = procedure<VmaOperation>("mprotect_fixup", { file: "mm/mprotect.c" }, (k, operation) => {
   mprotect(k, operation, false);
@@ -28,20 +29,23 @@ function mprotect(k: Recorder, { context, vma }: VmaOperation, write: boolean): 
   const go = k.register("go", bool);
   const mayPopulate = write && machine.uses("mlock") && machine.has("mprotect-populates-locked");
   const populates = k.register("populates", bool);
-  k.step("mmap_write_lock", "takes the mmap lock for writing; changes the VMA's permission if it differs", () => {
+  const permission = machine.vmaWrite(mm, vma);
+  const permitted = `its permission ${write ? "read-write" : "read-only"}`;
+  const isMarked = machine.vmaLock(mm, vma) !== undefined;
+  const note = isMarked ? "looks whether its permission differs" : "changes the VMA's permission if it differs";
+  k.step("mmap_write_lock", `takes the mmap lock for writing; ${note}`, () => {
     mmapWriteLock(k, context);
-    const permission = machine.vmaWrite(mm, vma);
     const changes = machine.has("mprotect-needs-change") ? ne(permission, write) : true;
     k.set(go, and(machine.vmaMapped(mm, vma.index), changes));
-    const permitted = `its permission ${write ? "read-write" : "read-only"}`;
     sayVma(k, "writing", machine.vmaMapped(mm, vma.index));
-    k.if(go, () => k.outcome(`makes ${permitted}`));
+    if (!isMarked) k.if(go, () => k.outcome(`makes ${permitted}`));
     k.if(and(machine.vmaMapped(mm, vma.index), not(changes)), () => k.outcome(`leaves ${permitted}`));
     // If a locked VMA becomes writable, its pages are copied now rather than at the first write.
     if (mayPopulate)
       k.set(populates, and(machine.vmaMapped(mm, vma.index), not(permission), machine.vmaLocked(mm, vma)));
-    k.set(permission, write);
+    if (!isMarked) k.set(permission, write);
   });
+  markVma(k, context, { vma, go, change: () => k.set(permission, write) });
   k.if(go, () =>
     changeProtection(k, {
       context,

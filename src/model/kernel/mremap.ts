@@ -15,6 +15,7 @@ import { detachPins } from "./pinned.ts";
 import { awaitReverseMap, linkVma } from "./reverse-map.ts";
 import { flushTlb } from "./tlb.ts";
 import { moveTracked } from "./tracking.ts";
+import { markVma, vmaStartWrite } from "./vma-lock.ts";
 
 export interface Move {
   readonly context: Context;
@@ -37,10 +38,13 @@ export const mremap = procedure<Move>("move_vma", { file: "mm/mremap.c" }, (k, m
     sayVma(k, "writing", machine.vmaMapped(mm, from.index));
     k.if(machine.vmaMapped(mm, to.index), () => k.outcome("finds the new addresses in use: gives up"));
   });
+  markVma(k, context, { vma: from, go });
   k.if(go, () => {
     k.step("copy_vma", "puts a VMA like the old one into the reverse map, after the old one", () => {
       awaitReverseMap(k, context, from);
       linkVma(k, machine, mm, to, true);
+      const lock = machine.vmaLock(mm, to);
+      if (lock !== undefined) vmaStartWrite(k, context, lock);
       // mremap_userfaultfd_prep(): userfaultfd is used without remap events.
       if (!isConstant(machine.userfaultfd(mm, to))) k.set(machine.userfaultfd(mm, to), false);
       const { vmaWrite, tracksSoftDirty, vmaLocked, hasAnonVma, sharesAnonVma } = machine;

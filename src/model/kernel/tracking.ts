@@ -49,7 +49,9 @@ export function recordWrite(k: Recorder, context: Context, { va, page, by }: Wri
   cancelFreeing(k, machine, { mm, va });
   if (!tracksWrites(machine)) return;
   const written = machine.written(mm, va);
-  const counts = by === "cpu" ? not(machine.clearing(mm)) : true;
+  // Under the lock of a VMA a fault may mark an entry as written while other entries are being cleared.
+  const faulted = machine.vmaLocksOf(mm).length > 0 ? field(machine.pte(mm, va), "soft_dirty") : false;
+  const counts = by === "cpu" ? or(not(machine.clearing(mm)), faulted) : true;
   k.set(written, or(written, and(counts, isStillThere(machine, mm, va, page))));
   endWriting(k, context);
 }

@@ -26,6 +26,7 @@ import { ofPage, takeFromRss } from "./rss.ts";
 import { freeSwapAndCache, freeSwapCache } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
 import { forgetEntry } from "./tracking.ts";
+import { markVma } from "./vma-lock.ts";
 
 export interface ZapRange {
   readonly context: Context;
@@ -202,6 +203,7 @@ export const munmap = procedure<VmaOperation>("munmap", { file: "mm/mmap.c" }, (
     k.set(was, mapped);
     sayVma(k, "writing", was);
   });
+  markVma(k, context, { vma, go: was });
   if (!separateTree(machine)) {
     k.if(was, () => k.call(zapPageRange, range));
     // While the lock is held, only the reverse map shows whether the VMA still exists. The VMA leaves the reverse map

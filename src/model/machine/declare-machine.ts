@@ -28,6 +28,7 @@ import { exitStates, hasLargeFolios, type Machine, processStates, type ThreadInf
 import { machineTypes } from "./machine-types.ts";
 import { areLinked, movesOf, startsMapped } from "./moves.ts";
 import { placeVmas } from "./place-vmas.ts";
+import { declareVmaLocks, lockedVmas } from "./vma-locks.ts";
 
 export function declareMachine(scenario: Scenario, features: FeatureSet): Machine {
   const { processes, devices, pages: pageCount } = scenario.system;
@@ -36,6 +37,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     parent: forkedFrom === undefined ? undefined : processes.findIndex((process) => process.name === forkedFrom),
   }));
   const vmas = placeVmas(scenario);
+  const locked = lockedVmas(scenario, features, { mms, vmas });
   const addresses = vmas.flatMap((vma) => Array.from({ length: vma.count }, (_, page) => `${vma.name}[${page}]`));
   const filePages = vmas
     .filter(({ backing }) => backing === "private-file")
@@ -179,7 +181,8 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     anonVma,
     anonVmaReaders: (own) => anonVmaReaders((anonVma(own)[0] ?? own).index),
     iMmapReaders: (own) => iMmapReaders(own.index),
-    ...declareAnonVmas(declarations, mms, { vma, page }),
+    ...declareVmaLocks(declarations, locked, { mms, actors, owner }),
+    ...declareAnonVmas(declarations, { mms, locked: locked.map(({ mm: number }) => number) }, { vma, page }),
     vmaMapped,
     vmaLinked:
       uses("munmap") && features.has("munmap-downgrades") ? two("vma_linked", bool, mm, vma, atStart) : vmaMapped,

@@ -111,6 +111,10 @@ export interface Machine {
   /** PG_anon_exclusive: the page belongs to one mapping alone. Always false before v5.19. */
   readonly anonExclusive: (page: Operand) => Expr;
   readonly mmapReaders: (mm: number) => Expr;
+  /** The lock of a VMA (vm_lock); undefined if the scenario cannot tell it from the mmap lock. */
+  readonly vmaLock: (mm: number, vma: Vma) => VmaLock | undefined;
+  /** All such locks of an address space. */
+  readonly vmaLocksOf: (mm: number) => readonly VmaLock[];
   /** A lock holds 0, or the number of its owner plus one. */
   readonly mmapWriter: (mm: number) => Expr;
   readonly ptl: (mm: number) => Expr;
@@ -123,7 +127,7 @@ export interface Machine {
   readonly iMmapReaders: (vma: Vma) => Expr;
   /** The anon_vma of a page, given as an address space: the one in which the page was first mapped. */
   readonly anonVmaOf: (page: Operand) => Expr;
-  /** vma->anon_vma is set: a write fault has come. A constant if nothing forks the address space. */
+  /** vma->anon_vma is set: a write fault has come. A constant if neither fork nor a VMA's lock asks for it. */
   readonly hasAnonVma: (mm: number, vma: Vma) => Expr;
   /** When fork made the VMA, the parent's had an anon_vma: walks from an ancestor's anon_vma visit it. */
   readonly sharesAnonVma: (mm: number, vma: Vma) => Expr;
@@ -264,6 +268,14 @@ export interface Machine {
   readonly held: (actor: number, page: Operand) => Expr;
   readonly named: (actor: number) => Expr;
   readonly namedStale: (actor: number) => Expr;
+}
+
+export interface VmaLock {
+  readonly vma: Vma;
+  /** How many actors hold it for reading. */
+  readonly readers: Expr;
+  /** An actor that holds the mmap lock for writing has marked the VMA (vm_lock_seq): 0, or its number plus one. */
+  readonly writer: Expr;
 }
 
 export interface MachineTypes {

@@ -1,7 +1,7 @@
 /** Which VMAs a scenario moves, and where to (mremap). */
-import { at } from "../../ir/lookup.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { type Machine, rootOf, type Vma } from "./machine.ts";
+import type { Machine, Vma } from "./machine.ts";
+import { vmaCalled } from "./place-vmas.ts";
 
 interface Move {
   readonly from: Vma;
@@ -19,13 +19,7 @@ export function movesOf({ initially, actors }: Scenario, mms: Machine["mms"], vm
   }));
   return [...before, ...calls].flatMap(({ process, call: { target } }) => {
     if (target.kind !== "move") return [];
-    const mm = rootOf(
-      { mms },
-      mms.findIndex(({ name }) => name === process),
-    );
-    const find = (called: string) =>
-      vmas.find(({ mm: own, name }) => own === mm && (name === called || name === `${at(mms, mm).name}.${called}`));
-    const [from, to] = [find(target.from), find(target.to)];
+    const [from, to] = [target.from, target.to].map((called) => vmaCalled({ mms, vmas }, process, called));
     return from === undefined || to === undefined ? [] : [{ from, to }];
   });
 }

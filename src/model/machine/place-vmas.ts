@@ -1,7 +1,8 @@
 /** The position of a scenario's VMAs in the common numbering of virtual pages, and the page-cache pages behind them. */
 
+import { at } from "../../ir/lookup.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import type { Vma } from "./machine.ts";
+import { type Machine, rootOf, type Vma } from "./machine.ts";
 
 export function placeVmas({ system }: Scenario): readonly Vma[] {
   const vmas: Vma[] = [];
@@ -29,4 +30,17 @@ export function placeVmas({ system }: Scenario): readonly Vma[] {
     }
   }
   return vmas;
+}
+
+/** The VMA that a process calls by this name. */
+export function vmaCalled(
+  { mms, vmas }: Pick<Machine, "mms" | "vmas">,
+  process: string | undefined,
+  called: string,
+): Vma | undefined {
+  const mm = rootOf(
+    { mms },
+    mms.findIndex(({ name }) => name === process),
+  );
+  return vmas.find(({ mm: own, name }) => own === mm && (name === called || name === `${at(mms, mm).name}.${called}`));
 }

@@ -141,6 +141,7 @@ export function agentNames(
           actors.map((_, value) => {
             const locks = [
               ...mmNumbers.flatMap((mm) => [machine.mmapWriter(mm), machine.ptl(mm)]),
+              ...mmNumbers.flatMap((mm) => machine.vmaLocksOf(mm).map(({ writer }) => writer)),
               ...devices.map((_, device) => machine.driverMutex(device)),
             ];
             return sum(locks.map((lock) => eq(lock, value + 1)));

@@ -89,6 +89,14 @@ export function memoryNames(machine: Machine, vocabulary: Vocabulary): Readonly<
         vma_mapped: perVma(position, (number, vma) => machine.vmaMapped(number, vma.index)),
         vma_write: vmaWriteAt(position),
         vma_locked: perVma(position, machine.vmaLocked),
+        vma_readers: perVma(
+          position,
+          (number, vma) => machine.vmaLock(number, vma)?.readers ?? constant(0, int(0, actors.length)),
+        ),
+        vma_write_locked: perVma(position, (number, vma) => {
+          const lock = machine.vmaLock(number, vma);
+          return lock === undefined ? constant(0, bool) : ne(lock.writer, 0);
+        }),
         given_up: lookup(
           position,
           mmNumbers.flatMap((mm) => addresses.map((_, va) => isGivenUp(machine, mm, va))),

@@ -88,6 +88,10 @@ export const stateSentences: Readonly<Record<string, NameSentences>> = {
       [["vma_write"], "VM_WRITE. A permission that `mprotect` removes lasts until it drops the mmap lock"],
       [["vma_locked"], "VM_LOCKED: its VMA is locked into memory (`mlock`)"],
       [
+        ["vma_readers", "vma_write_locked"],
+        "the lock of its VMA: how many faults hold it for reading; an operation has marked it as locked for writing. 0 and false if the scenario cannot tell this lock from the mmap lock",
+      ],
+      [
         ["given_up"],
         "MADV_FREE has given up the content, which was not written to since MADV_FREE returned (the checker's own record)",
       ],
@@ -188,7 +192,10 @@ export const stateSentences: Readonly<Record<string, NameSentences>> = {
       [["finished"], "it has run all of its operations"],
       [["failed"], "one of its operations failed"],
       [["page_locks", "references"], "how many page locks and references it holds"],
-      [["other_locks"], "how many it holds of the mmap locks for writing, page-table locks and driver mutexes"],
+      [
+        ["other_locks"],
+        "how many it holds of the mmap locks for writing, page-table locks and driver mutexes, and how many VMAs it has marked as locked for writing",
+      ],
     ],
   },
 };

@@ -1,0 +1,26 @@
+/** The locks of VMAs, which let faults run beside an operation that changes another VMA. */
+import type { Feature } from "./feature.ts";
+
+export const vmaLockFeatures = [
+  {
+    name: "per-vma-locks",
+    sentence:
+      "A CPU's fault first tries the lock of its VMA, and takes the mmap lock if that fails. An operation that changes a VMA marks the VMA as locked for writing.",
+    source:
+      "lock_vma_under_rcu and vma_start_write, mm/memory.c and include/linux/mm.h of Linux 6.4, 6.12 and 6.14, mm/mmap_lock.c of 6.18 and 7.1; none in 6.1",
+    since: "v6.4",
+  },
+  {
+    name: "fork-locks-vmas",
+    sentence: "fork() marks each VMA as locked for writing before it copies the VMA.",
+    source: "commit fb49c455323f (v6.4.3), dup_mmap; none in 6.4.0",
+    since: "v6.4",
+  },
+  {
+    name: "clear-refs-locks-vmas",
+    sentence:
+      "Clearing soft-dirty bits marks every VMA as locked for writing before it changes entries there. Earlier kernels mark only VMAs that they begin to track.",
+    source: "commit 49b0638502da (v6.5), clear_refs_walk_ops (PGWALK_WRLOCK) of Linux 6.14 and 7.1; none in 6.4.6",
+    since: "v6.15",
+  },
+] as const satisfies readonly Feature[];

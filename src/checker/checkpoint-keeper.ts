@@ -49,7 +49,8 @@ export function keepCheckpoints(
       const depth = get(shared, "depth");
       if (depth !== savedDepth) {
         try {
-          files.saveCheckpoint(file, { description, identity }, store, allOf(candidates), {
+          files.saveCheckpoint(file, { description, identity }, store, {
+            candidates: allOf(candidates),
             seconds: seconds(),
             storage,
           });

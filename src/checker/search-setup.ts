@@ -12,10 +12,12 @@ import { canonicalState } from "../ir/symmetry.ts";
 import { blockSize } from "../memory/memory-map.ts";
 import { defaultStore, type MemoryPlan } from "../memory/memory-plan.ts";
 import { planMemory } from "../memory/plan-memory.ts";
-import type { OpenCheckpoint, Resumed } from "./checkpoint/checkpoint.ts";
+import type { OpenStates } from "./checkpoint/checkpoint.ts";
+import type { CommonHead, Identified } from "./checkpoint/checkpoint-head.ts";
 import { searchIdentity } from "./checkpoint/search-identity.ts";
-import type { SearchOptions, Violation } from "./contract/search-types.ts";
+import type { LevelReached, SearchOptions, Violation } from "./contract/search-types.ts";
 import type { LevelStorage } from "./disk/level-storage.ts";
+import type { SavedParts } from "./distributed/saved-parts.ts";
 import type { SearchEnvironment, SearchFiles } from "./environment/search-environment.ts";
 import { type Limits, pauseThreshold } from "./levels/level-leader.ts";
 import { generatedCode } from "./memory/generated-code.ts";
@@ -24,6 +26,7 @@ import { reserveForSearch } from "./memory/reserve-memory.ts";
 import { areaOf, longWord, put, type SharedMemory, shareMemory } from "./memory/shared-memory.ts";
 import type { Store, StoreThread } from "./stores/store.ts";
 import { keepsLevelsInFile, openStore, partitionFor } from "./stores/store-kinds.ts";
+import type { Candidate } from "./violations/violation-candidates.ts";
 
 export interface PreparedSearch {
   readonly layout: Layout;
@@ -45,6 +48,15 @@ export interface PreparedSearch {
   readonly identity: string;
   /** What a checkpoint contained in addition to the memory's contents. */
   readonly resumed: Resumed | undefined;
+}
+
+/** Where a resumed search goes on. */
+export interface Resumed extends LevelReached {
+  /** Time spent by earlier runs. */
+  readonly seconds: number;
+  readonly candidates: readonly Candidate[];
+  /** The checkpoint, if its states are still to be entered, because other ranks have to do that too. */
+  readonly saved: SavedParts | undefined;
 }
 
 /** With fewer states a search ends on the main thread before workers could start. */
@@ -74,19 +86,35 @@ export function prepareSearch(
   if (options.checkpoint !== undefined) filesOf(environment, "checkpoints");
   const named = options.checkpoint !== undefined || options.resumeFrom !== undefined;
   const identity = named ? searchIdentity(program, properties, options) : "";
+  const search = { description: options.description ?? {}, identity };
   const checkpoint =
-    options.resumeFrom === undefined
-      ? undefined
-      : filesOf(environment, "checkpoints").openCheckpoint(
-          options.resumeFrom,
-          { description: options.description ?? {}, identity },
-          limits,
-        );
+    options.resumeFrom === undefined ? undefined : openFor(environment, options.resumeFrom, search, limits);
   try {
     return setUp(environment, program, properties, { options, workers, limits, identity, checkpoint });
   } finally {
-    checkpoint?.content.close();
+    checkpoint?.own?.content.close();
   }
+}
+
+/** A checkpoint to go on from. */
+interface Opened {
+  readonly head: CommonHead;
+  /** The states of this process; undefined if they must be divided anew. */
+  readonly own: OpenStates | undefined;
+  /** Of several processes. */
+  readonly saved: SavedParts | undefined;
+}
+
+function openFor(environment: SearchEnvironment, file: string, search: Identified, limits: Limits): Opened {
+  const files = filesOf(environment, "checkpoints");
+  if (environment.ranks === undefined) {
+    const own = files.openCheckpoint(file, search, limits);
+    return { head: own.head, own, saved: undefined };
+  }
+  const { ranks, openParts, openPart } = environment.ranks;
+  const head = openParts(file, search, limits);
+  const own = head.parts.count === ranks.size ? openPart(file, head, ranks.rank) : undefined;
+  return { head, own, saved: { file, head } };
 }
 
 /** Throws a UserError if the environment has none. */
@@ -107,7 +135,7 @@ interface Setup {
   readonly workers: number;
   readonly limits: Limits;
   readonly identity: string;
-  readonly checkpoint: OpenCheckpoint | undefined;
+  readonly checkpoint: Opened | undefined;
 }
 
 function setUp(
@@ -148,19 +176,27 @@ function setUp(
     handOverAbove: environment.startThreads === undefined ? Infinity : (options.soloStates ?? defaultSoloStates),
     deadline: performance.now() + (options.timeoutMs ?? Number.POSITIVE_INFINITY),
   };
-  const storage = keepsLevelsInFile(plan) ? filesOf(environment, `the store ${name}`).openStorage(options) : undefined;
+  const storage = keepsLevelsInFile(plan)
+    ? filesOf(environment, `the store ${name}`).openStorage(options, rank)
+    : undefined;
   try {
     const store = openStore(shared, storage?.file);
     store.prepare();
     const thread = store.thread(code, workers);
     const started = { layout, code, store, thread, limits, soloLimits, symmetries, memoryBytes, identity, storage };
-    if (checkpoint !== undefined) {
-      const resumed = filesOf(environment, "checkpoints").restore(checkpoint, store, thread, soloLimits, storage);
+    if (checkpoint?.own !== undefined) {
+      const restored = filesOf(environment, "checkpoints").restore(checkpoint.own, store, thread, soloLimits, storage);
+      const { seconds, depth } = checkpoint.head;
+      const states = checkpoint.saved?.head.states ?? restored.states;
+      const resumed = { seconds, depth, states, candidates: restored.candidates, saved: undefined };
       return { ...started, initialViolations: 0n, resumed };
     }
     const initialViolations = storeInitialState(program, started);
     if (together !== undefined && together.ownerOf(thread, 0) !== rank?.rank) forgetInitialState(shared);
-    return { ...started, initialViolations, resumed: undefined };
+    const saved = checkpoint?.saved;
+    const { seconds = 0, depth = 0, states = 0 } = saved?.head ?? {};
+    const resumed = saved && { seconds, depth, states, candidates: [], saved };
+    return { ...started, initialViolations, resumed };
   } catch (error) {
     storage?.close();
     throw error;

@@ -63,16 +63,17 @@ async function searchPrepared(
   const reduction = reductionOf(program, prepared);
   const own = { ...prepared, reduction, locations: program.locations.length, candidates };
   const together = environment.ranks;
-  const checkpoints = keepCheckpoints(environment.files, prepared, options, candidates, seconds);
+  let savedDepth: number | undefined;
 
   if (initialViolations !== 0n) {
     // A state that violates a property is not stored. If this is the initial state, nothing remains to explore.
     put(shared, "states", 0);
     settle(shared, endings.exhausted);
   } else if (together !== undefined) {
-    enterLevel(shared, soloLimits);
-    await together.explore({ ...own, ranks: together.ranks, limits: soloLimits }, options, seconds);
+    const part = { ...own, ranks: together.ranks, limits: soloLimits, saved: resumed?.saved };
+    savedDepth = await together.explore(part, options, seconds);
   } else {
+    const checkpoints = keepCheckpoints(environment.files, prepared, options, candidates, seconds);
     // The work so far did not yield to the event loop, so a signal may be waiting.
     if (options.signal !== undefined) await turnOfEventLoop();
     enterLevel(shared, soloLimits);
@@ -86,12 +87,13 @@ async function searchPrepared(
         supervise: () => supervise(store, program, options, { secondsOfThisRun, seconds }),
       });
     else checkpoints.onReturn();
+    checkpoints.stop();
+    savedDepth = checkpoints.savedDepth();
   }
-  checkpoints.stop();
   const after = together === undefined ? afterSearchHere(own) : together.after({ ...own, ranks: together.ranks });
   const result = await concludeSearch(program, properties, prepared, after, seconds);
   giveBack(shared, store.usedRanges());
-  return { ...result, savedDepth: checkpoints.savedDepth() };
+  return { ...result, savedDepth };
 }
 
 /** What a search found, once all its threads have ended. */

@@ -1,4 +1,4 @@
-/** `--mpi` where there is no MPI. With MPI, `npm run cluster-test` tests it. */
+/** `--mpi` where there is no MPI. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { launchedProcesses, libraryNames } from "../../src/checker/mpi/mpi-library.ts";
@@ -15,7 +15,7 @@ test("without an MPI library, a message says what is missing", async () => {
 });
 
 test("options that make no sense on several processes are refused", async () => {
-  for (const option of [["--workers", "2"], ["--watch"], ["--checkpoint", "x"], ["--resume", "x"]]) {
+  for (const option of [["--workers", "2"], ["--watch"]]) {
     const { code, stderr } = await runCli([spec, "--mpi", ...option]);
     assert.equal(code, 2);
     assert.match(stderr, /option '--mpi' cannot be used with option/);

@@ -17,13 +17,29 @@ export function enterLevels(
   storage: LevelStorage,
   enter: (states: Uint8Array) => void,
 ): void {
-  const file = join(dirname(checkpoint), saved.name);
+  const file = fileOfLevels(checkpoint, saved);
   const end = get(shared, "levelFirst");
-  try {
+  refusingWrongLevels(file, () => {
     const digest = storage.continues
       ? storage.digestTo(shared, end, enter)
       : copyLevels(file, shared, end, storage, enter);
-    if (!Buffer.from(digest).equals(saved.digest)) throw new EndOfLevels("its checksum is wrong");
+    compareDigest(digest, saved);
+  });
+}
+
+export function fileOfLevels(checkpoint: string, { name }: SavedLevels): string {
+  return join(dirname(checkpoint), name);
+}
+
+/** Throws an EndOfLevels if the states that were read are not those that were saved. */
+export function compareDigest(digest: Uint8Array, saved: SavedLevels): void {
+  if (!Buffer.from(digest).equals(saved.digest)) throw new EndOfLevels("its checksum is wrong");
+}
+
+/** Throws a DamagedCheckpoint if the file is missing or wrong. */
+export function refusingWrongLevels<T>(file: string, read: () => T): T {
+  try {
+    return read();
   } catch (error) {
     if (error instanceof EndOfLevels)
       throw new DamagedCheckpoint(`the checkpoint is damaged: ${file}, which belongs to it: ${error.message}`);

@@ -110,7 +110,18 @@ export interface OpenCheckpointFile {
   readonly head: Uint8Array;
   /** Fills the regions, in the order in which they were written. Throws if the body is not what was written. */
   readonly readBody: (regions: Iterable<Uint8Array>) => void;
+  /** The same, region by region. Call it once. */
+  readonly body: () => BodyReader;
+  /** Reads the whole body, to tell whether it is what was written. */
+  readonly isWhole: () => boolean;
   readonly close: () => void;
+}
+
+export interface BodyReader {
+  /** Fills the next region. */
+  readonly fill: (region: Uint8Array) => void;
+  /** Called after the last region. Throws a DamagedCheckpoint if the body is not what was written. */
+  readonly end: () => void;
 }
 
 /** Throws a DamagedCheckpoint, or an error of the system. */
@@ -119,17 +130,22 @@ export function openCheckpointFile(file: string): OpenCheckpointFile {
   try {
     const head = readHead(descriptor);
     const bodyAt = magic.length + 4 + head.length + digestBytes;
+    const isWhole = (): boolean => bodyIsWhole(descriptor, bodyAt);
     return {
       head,
       readBody(regions) {
         try {
-          readBody(descriptor, regions);
+          const body = bodyReader(descriptor);
+          for (const region of regions) body.fill(region);
+          body.end();
         } catch (error) {
           // A wrong size may be more than there is room for.
-          if (error instanceof DamagedCheckpoint || isWhole(descriptor, bodyAt)) throw error;
+          if (error instanceof DamagedCheckpoint || isWhole()) throw error;
           throw damaged();
         }
       },
+      body: () => bodyReader(descriptor),
+      isWhole,
       close: () => closeSync(descriptor),
     };
   } catch (error) {
@@ -164,7 +180,7 @@ function readPiece(descriptor: number, length: number): Buffer {
   return Buffer.concat(pieces);
 }
 
-function readBody(descriptor: number, regions: Iterable<Uint8Array>): void {
+function bodyReader(descriptor: number): BodyReader {
   const hash = createHash("sha256");
   const staging = new Uint8Array(stagingBytes);
   let [from, to] = [0, 0];
@@ -175,27 +191,31 @@ function readBody(descriptor: number, regions: Iterable<Uint8Array>): void {
     to = readSync(descriptor, staging);
     return to > 0;
   };
-  for (const region of regions) {
-    for (let at = 0; at < region.length; ) {
-      if (!available()) throw truncated();
-      const taken = staging.subarray(from, Math.min(to, from + region.length - at));
-      hash.update(taken);
-      region.set(taken, at);
-      from += taken.length;
-      at += taken.length;
-    }
-  }
-  const digest = Buffer.alloc(digestBytes);
-  for (let at = 0; at < digestBytes; at++) {
-    if (!available()) throw truncated();
-    digest[at] = wordAt(staging, from++);
-  }
-  if (!digest.equals(hash.digest())) throw damaged();
-  if (available()) throw new DamagedCheckpoint("the checkpoint is damaged: something follows its end");
+  return {
+    fill(region) {
+      for (let at = 0; at < region.length; ) {
+        if (!available()) throw truncated();
+        const taken = staging.subarray(from, Math.min(to, from + region.length - at));
+        hash.update(taken);
+        region.set(taken, at);
+        from += taken.length;
+        at += taken.length;
+      }
+    },
+    end() {
+      const digest = Buffer.alloc(digestBytes);
+      for (let at = 0; at < digestBytes; at++) {
+        if (!available()) throw truncated();
+        digest[at] = wordAt(staging, from++);
+      }
+      if (!digest.equals(hash.digest())) throw damaged();
+      if (available()) throw new DamagedCheckpoint("the checkpoint is damaged: something follows its end");
+    },
+  };
 }
 
 /** Whether the body from this place on has the digest that follows it. */
-function isWhole(descriptor: number, bodyAt: number): boolean {
+function bodyIsWhole(descriptor: number, bodyAt: number): boolean {
   const hash = createHash("sha256");
   const staging = Buffer.alloc(stagingBytes);
   const end = fstatSync(descriptor).size - digestBytes;
@@ -213,7 +233,7 @@ function digestOf(bytes: Uint8Array): Buffer {
   return createHash("sha256").update(bytes).digest();
 }
 
-function damaged(): DamagedCheckpoint {
+export function damaged(): DamagedCheckpoint {
   return new DamagedCheckpoint("the checkpoint is damaged: its checksum is wrong");
 }
 

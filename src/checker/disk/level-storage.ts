@@ -8,17 +8,14 @@
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { UserError } from "../../diagnostics/user-error.ts";
 import type { FileKind } from "../../files/file-kind.ts";
 import { UnusableFile } from "../../files/input-file.ts";
 import { fileTarget } from "../../files/output-target.ts";
 import { writeAll } from "../../files/replace-file.ts";
 import { systemReason } from "../../files/system-errors.ts";
-import type { SearchOptions } from "../contract/search-types.ts";
-import { messagePack } from "../memory/message-pack.ts";
 import type { SharedMemory } from "../memory/shared-memory.ts";
-import { openCheckpointFile } from "./checkpoint-file.ts";
 import { type Descriptor, fileHead, type LevelFile, segmentsOf } from "./level-file.ts";
 import { levelFileOf } from "./level-file-of.ts";
 
@@ -49,7 +46,7 @@ function usualFolder(): string {
   return process.platform === "linux" ? "/var/tmp" : tmpdir();
 }
 
-function namelessFile(folder: string = usualFolder()): Descriptor {
+function namelessFile(folder: string): Descriptor {
   const file = join(folder, `exclusive-check-${process.pid}-${performance.now()}.states`);
   const descriptor = openSync(file, "wx+", 0o600);
   try {
@@ -97,41 +94,34 @@ function sameStorage(checkpoint: string, { name }: SavedLevels): LevelStorage {
   return named(openSync(own, "r+"), { own, other, continues: true });
 }
 
-/** Throws a UserError if the files cannot be written. */
-export function openStorage(options: SearchOptions): LevelStorage {
+/** A checkpoint beside which the file is kept. */
+export interface Beside {
+  readonly checkpoint: string;
+  /** What the existing checkpoint of that name says about its file. */
+  readonly before: SavedLevels | undefined;
+  /** Whether that checkpoint is resumed, so that its file can go on. */
+  readonly goesOn: boolean;
+}
+
+/** Throws a UserError if the files cannot be written. Without a checkpoint the file is in a folder. */
+export function openStorage(beside: Beside | undefined, folder: string = usualFolder()): LevelStorage {
   try {
-    return openStates(options);
+    if (beside !== undefined) return openBeside(beside);
+    return storage(namelessFile(folder), undefined, { continues: false, kept: () => {}, remove: () => {} });
   } catch (error) {
     const reason = error instanceof UnusableFile ? error.message : systemReason(error);
     if (reason === undefined) throw error;
-    const { checkpoint, spillFolder = usualFolder() } = options;
-    const where =
-      checkpoint === undefined ? `to the folder ${spillFolder}` : `beside the checkpoint ${checkpoint.file}`;
+    const where = beside === undefined ? `to the folder ${folder}` : `beside the checkpoint ${beside.checkpoint}`;
     const message = `the states of finished levels cannot be written ${where}: ${reason}`;
     throw new UserError([{ code: "cli/unwritable", message }]);
   }
 }
 
-function openStates({ checkpoint, resumeFrom, spillFolder }: SearchOptions): LevelStorage {
-  if (checkpoint === undefined)
-    return storage(namelessFile(spillFolder), undefined, { continues: false, kept: () => {}, remove: () => {} });
-  const { file } = checkpoint;
-  const before = levelsOf(file);
-  const goesOn = resumeFrom !== undefined && resolve(resumeFrom) === resolve(file);
+function openBeside({ checkpoint, before, goesOn }: Beside): LevelStorage {
   // If its file is missing, the error comes when the states are needed.
-  if (goesOn && before !== undefined && existsSync(join(dirname(file), before.name))) return sameStorage(file, before);
-  return storageBeside(file, before);
-}
-
-/** What the checkpoint with that name says, if it exists and can be read. */
-function levelsOf(file: string): SavedLevels | undefined {
-  try {
-    const { head, close } = openCheckpointFile(file);
-    close();
-    return (messagePack().unpack(head) as { readonly levels?: SavedLevels }).levels;
-  } catch {
-    return undefined;
-  }
+  if (goesOn && before !== undefined && existsSync(join(dirname(checkpoint), before.name)))
+    return sameStorage(checkpoint, before);
+  return storageBeside(checkpoint, before);
 }
 
 function named(

@@ -1,17 +1,16 @@
 /** The states that several ranks have explored. All ranks get the same answers, with numbers of state-numbers.ts. */
 import { at } from "../../ir/lookup.ts";
-import type { Rank } from "../../memory/exchange-plan.ts";
 import type { AfterSearch, Searched, Totals } from "../after-search/after-search.ts";
 import { totalsOf } from "../after-search/after-search-here.ts";
 import type { PartCounts } from "../contract/search-types.ts";
 import { messagePack } from "../memory/message-pack.ts";
 import { packCandidates, unpackCandidates } from "../violations/candidates-message.ts";
-import { allOf, type Candidate, keep, noCandidates } from "../violations/violation-candidates.ts";
+import { allOf, keep, noCandidates } from "../violations/violation-candidates.ts";
 import { firstOfRanks } from "./first-of-ranks.ts";
 import { firstLivelockedAcrossRanks } from "./livelock-across-ranks.ts";
 import { pathsAcrossRanks } from "./paths-across-ranks.ts";
 import type { Ranks } from "./ranks.ts";
-import { numberOf } from "./state-numbers.ts";
+import { numbered } from "./state-numbers.ts";
 
 export function afterSearchByRanks(part: Searched & { readonly ranks: Ranks }): AfterSearch {
   const { ranks, store, thread } = part;
@@ -59,8 +58,4 @@ function together(one: Totals, other: Totals): Totals {
 /** Each rank stores the parts of its own states. */
 function allParts(one: PartCounts, other: PartCounts): PartCounts {
   return { left: one.left + other.left, right: one.right + other.right };
-}
-
-function numbered(candidate: Candidate, ranks: Rank): Candidate {
-  return { ...candidate, moves: candidate.moves.map((one) => ({ ...one, parent: numberOf(one.parent, ranks) })) };
 }

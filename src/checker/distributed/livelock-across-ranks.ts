@@ -16,6 +16,7 @@ import { areaOf, get, type SharedMemory } from "../memory/shared-memory.ts";
 import type { Store, StoreThread } from "../stores/store.ts";
 import type { SymmetryReduction } from "../violations/representative.ts";
 import { firstOfRanks } from "./first-of-ranks.ts";
+import { numbersOfRanks } from "./numbers-of-ranks.ts";
 import { inBatches, type Outgoing, outgoingOf } from "./outgoing.ts";
 import type { Ranks } from "./ranks.ts";
 
@@ -100,9 +101,4 @@ function answer(
     for (let i = 0; i < count; i++) answers[answered++] = isSettled(wordAt(places, 2 * i)) ? 1 : 0;
   }
   return answers;
-}
-
-async function numbersOfRanks(ranks: Ranks, own: readonly number[]): Promise<readonly (readonly number[])[]> {
-  const all = await ranks.gather(new Uint8Array(Float64Array.from(own).buffer));
-  return all.map((bytes) => [...new Float64Array(Uint8Array.from(bytes).buffer)]);
 }

@@ -15,12 +15,16 @@ export interface Standing {
   readonly bytes: number;
   /** The violations found so far, as a mask. */
   readonly found: bigint;
+  /** Whether it is time for a checkpoint. */
+  readonly checkpointIsDue: boolean;
 }
 
 /** What is true of all ranks together. */
 export interface Standings extends Standing {
   /** The same for all ranks: of the first rank that wants to end. */
   readonly ending: number;
+  /** By the clock of rank 0. */
+  readonly checkpointIsDue: boolean;
 }
 
 export async function compareStandings(ranks: Ranks, own: Standing): Promise<Standings> {
@@ -33,6 +37,7 @@ export async function compareStandings(ranks: Ranks, own: Standing): Promise<Sta
     own.bytes,
     Number(own.found & 0xffffffffn),
     Number(own.found >> 32n),
+    own.checkpointIsDue ? 1 : 0,
   );
   const all = (await ranks.gather(new Uint8Array(numbers.buffer))).map(
     (bytes) => new Float64Array(Uint8Array.from(bytes).buffer),
@@ -48,5 +53,6 @@ export async function compareStandings(ranks: Ranks, own: Standing): Promise<Sta
     transitions: total(4),
     bytes: total(5),
     found: low | (high << 32n),
+    checkpointIsDue: at(at(all, 0), 8) === 1,
   };
 }

@@ -1,5 +1,5 @@
-import type { openCheckpoint, restore, saveCheckpoint } from "../checkpoint/checkpoint.ts";
-import type { openStorage } from "../disk/level-storage.ts";
+import type { openCheckpoint, restore } from "../checkpoint/checkpoint.ts";
+import type { openStorageFor, saveCheckpoint } from "../checkpoint/replace-checkpoint.ts";
 import type { RankSearch } from "../distributed/rank-search.ts";
 import type { ExploreTask } from "../levels/search-thread.ts";
 import type { Threads } from "../levels/thread-team.ts";
@@ -23,7 +23,7 @@ export interface SearchEnvironment {
 
 /** The files of finished levels and of checkpoints. */
 export interface SearchFiles {
-  readonly openStorage: typeof openStorage;
+  readonly openStorage: typeof openStorageFor;
   readonly openCheckpoint: typeof openCheckpoint;
   readonly restore: typeof restore;
   readonly saveCheckpoint: typeof saveCheckpoint;

@@ -88,4 +88,4 @@ export function bytesOfStates({ plan }: SharedMemory, states: number): number {
   return states * (storedBytes + (notesAt === undefined ? 0 : noteBytes) + (sleepersAt === undefined ? 0 : 1));
 }
 
-const noteBytes = 4;
+export const noteBytes = 4;

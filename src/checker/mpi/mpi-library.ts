@@ -51,9 +51,18 @@ export function launchedProcesses(env: Environment): number | undefined {
   return told === undefined ? undefined : Number(told);
 }
 
-/** Starts MPI in this process. Throws a UserError if that is not possible. */
-export async function startMpi(env: Environment): Promise<MpiLibrary> {
+/** The number that the launcher has given to this process, as text; undefined if it does not say, or there is none. */
+export function launchedRank(env: Environment): string | undefined {
+  return env.OMPI_COMM_WORLD_RANK ?? env.PMI_RANK ?? env.PMIX_RANK ?? env.SLURM_PROCID;
+}
+
+/**
+ * Starts MPI in this process. Throws a UserError if that is not possible. `endsWithParent`: the launcher knows only the
+ * parent of this process, so this one must not outlive it.
+ */
+export async function startMpi(env: Environment, endsWithParent: boolean): Promise<MpiLibrary> {
   const koffi = await importKoffi();
+  if (endsWithParent) endWithParent(koffi);
   const { lib, name } = load(koffi, libraryNames(env));
   const isOpenMpi = hasSymbol(lib, "ompi_mpi_comm_world");
   const handle = isOpenMpi ? "void *" : "int";
@@ -112,6 +121,19 @@ async function importKoffi(): Promise<Koffi> {
       "the package koffi, by which MPI is called, is not installed",
       "it is an optional dependency: `npm install koffi` adds it, on systems for which it has a library",
     );
+  }
+}
+
+/** PR_SET_PDEATHSIG and SIGKILL. */
+const [deathSignalOfParent, sigkill] = [1, 9];
+
+/** While this process waits in MPI, only the system can end it. On other systems than Linux it goes on. */
+function endWithParent(koffi: Koffi): void {
+  if (process.platform !== "linux") return;
+  try {
+    koffi.load("libc.so.6").func("int prctl(int option, unsigned long signal)")(deathSignalOfParent, sigkill);
+  } catch {
+    // Another C library has another name.
   }
 }
 

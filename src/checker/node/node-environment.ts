@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import { openCheckpoint, restore, saveCheckpoint } from "../checkpoint/checkpoint.ts";
-import { openStorage } from "../disk/level-storage.ts";
+import { openCheckpoint, restore } from "../checkpoint/checkpoint.ts";
+import { openStorageFor, saveCheckpoint } from "../checkpoint/replace-checkpoint.ts";
 import type { SearchEnvironment } from "../environment/search-environment.ts";
 import { machineMemory } from "./machine-memory.ts";
 import { startWorkers } from "./worker-pool.ts";
@@ -9,5 +9,5 @@ export const nodeEnvironment: SearchEnvironment = {
   threads: availableParallelism,
   startThreads: startWorkers,
   memory: machineMemory,
-  files: { openStorage, openCheckpoint, restore, saveCheckpoint },
+  files: { openStorage: openStorageFor, openCheckpoint, restore, saveCheckpoint },
 };

@@ -14,7 +14,15 @@ import { storedGraph } from "../livelock/stored-graph.ts";
 import { functionsOf, instantiate, instantiateBanks, type SearchCode } from "../memory/module-instance.ts";
 import { usedRanges } from "../memory/reused-memory.ts";
 import { segmentsByLevel } from "../memory/segments.ts";
-import { bytesOfStates, get, notedSuccessors, put, type SharedMemory, segment } from "../memory/shared-memory.ts";
+import {
+  bytesOfStates,
+  get,
+  noteBytes,
+  notedSuccessors,
+  put,
+  type SharedMemory,
+  segment,
+} from "../memory/shared-memory.ts";
 import { bankWindow, bytesBetween, noWindow, wordsOf } from "./bank-window.ts";
 import { growTable } from "./exact-growth.ts";
 import type { Store, StoreKind, StoreThread } from "./store.ts";
@@ -67,7 +75,19 @@ function open(shared: Shared): Store {
       const noted = notedSuccessors(shared, plan.maxStates);
       if (noted === undefined) return;
       for (const { first, end } of segments.slice(0, get(shared, "levelFirst")))
-        yield new Uint8Array(noted.buffer, noted.byteOffset + first * 4, (end - first) * 4);
+        yield new Uint8Array(noted.buffer, noted.byteOffset + first * noteBytes, (end - first) * noteBytes);
+    },
+    *statesOf({ sizes, levelFirst, body }) {
+      const buffer = new Uint8Array(blockSize * plan.stride);
+      for (const size of sizes) {
+        const states = buffer.subarray(0, size * plan.stride);
+        body.fill(states);
+        yield states;
+      }
+      // The notes are numbers that mean something to the other process only.
+      if (plan.notesAt !== undefined)
+        for (const size of sizes.slice(0, levelFirst)) body.fill(buffer.subarray(0, size * noteBytes));
+      body.end();
     },
   };
 }

@@ -5,6 +5,7 @@ import { at } from "../../ir/lookup.ts";
 import { control } from "../../memory/memory-map.ts";
 import { fullParts, pairBytes, partEntryBytes } from "../../memory/tree-plan.ts";
 import type { PartCounts } from "../contract/search-types.ts";
+import type { BodyReader } from "../disk/checkpoint-file.ts";
 import type { UsedRange } from "../memory/reused-memory.ts";
 import { get, put, type SharedMemory } from "../memory/shared-memory.ts";
 import { StoreFull } from "./store-full.ts";
@@ -84,17 +85,60 @@ export function* bodyOfParts(shared: Shared): Generator<Uint8Array> {
 }
 
 /** Puts a state together. */
-export function stateOfParts(shared: Shared, index: number): Uint32Array {
-  const { memory, plan } = shared;
+export function stateOfParts({ memory, plan }: Shared, index: number): Uint32Array {
   const pair = new Uint32Array(memory.buffer, plan.statesAt + index * pairBytes, 2);
   const state = new Uint32Array(plan.stride / 4);
-  for (const [position, { side }] of sides.entries()) {
-    const { partsAt, words, masks } = plan.store[side];
-    const part = new Uint32Array(memory.buffer, partsAt + at(pair, position) * words * 4, words);
-    let next = 0;
-    for (const [word, mask] of masks.entries()) if (mask !== 0) state[word] = at(state, word) | at(part, next++);
-  }
+  putTogether(plan, partsIn(memory, plan), pair, state);
   return state;
+}
+
+/** By side of a state: the parts, one behind the other. */
+type PartWords = readonly Uint32Array[];
+
+function partsIn(memory: WebAssembly.Memory, { store }: Shared["plan"]): PartWords {
+  return sides.map(({ side }) => {
+    const { partsAt, words } = store[side];
+    return new Uint32Array(memory.buffer, partsAt, words * 2 ** store.partBits);
+  });
+}
+
+function putTogether({ store }: Shared["plan"], parts: PartWords, pair: Uint32Array, state: Uint32Array): void {
+  state.fill(0);
+  for (const [position, { side }] of sides.entries()) {
+    const { words, masks } = store[side];
+    const own = at(parts, position);
+    let next = at(pair, position) * words;
+    for (const [word, mask] of masks.entries()) if (mask !== 0) state[word] = at(state, word) | at(own, next++);
+  }
+}
+
+/**
+ * The parts of another process's checkpoint (bodyOfParts), in memory of their own. Throws a StoreFull if there is no room
+ * for so many.
+ */
+export function readParts({ store }: Shared["plan"], { fill }: BodyReader): PartWords {
+  return sides.map(({ side }) => {
+    const sizes = new Uint32Array(2);
+    fill(new Uint8Array(sizes.buffer));
+    const [count, log2] = [at(sizes, 0), at(sizes, 1)];
+    if (count > 2 ** 31 || log2 > 31) throw new StoreFull("no room for the parts of states");
+    const parts = new Uint32Array(count * store[side].words);
+    fill(new Uint8Array(parts.buffer));
+    const table = new Uint8Array(2 ** 16);
+    for (let left = partEntryBytes * 2 ** log2; left > 0; left -= table.length)
+      fill(table.subarray(0, Math.min(left, table.length)));
+    return parts;
+  });
+}
+
+/** What these pairs stand for, as whole states. */
+export function statesOfPairs(plan: Shared["plan"], parts: PartWords, stored: Uint8Array): Uint8Array {
+  const pairs = new Uint32Array(stored.buffer, stored.byteOffset, stored.length / 4);
+  const words = plan.stride / 4;
+  const states = new Uint32Array((stored.length / pairBytes) * words);
+  for (let state = 0; state * words < states.length; state++)
+    putTogether(plan, parts, pairs.subarray(2 * state), states.subarray(state * words, (state + 1) * words));
+  return new Uint8Array(states.buffer);
 }
 
 /** How many different parts are stored on each side. */

@@ -5,6 +5,7 @@ import type { Program, Symmetry } from "../../ir/program.ts";
 import type { StoreName } from "../../memory/memory-plan.ts";
 import type { Partition } from "../../memory/room.ts";
 import type { PartCounts } from "../contract/search-types.ts";
+import type { BodyReader } from "../disk/checkpoint-file.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
 import type { LevelFile } from "../disk/level-file.ts";
 import type { Finishing } from "../livelock/finishing.ts";
@@ -78,6 +79,22 @@ export interface Store {
   segmentsInMemory(): readonly Segment[];
   /** The parts of memory that a checkpoint must keep, as views: to be written, or to be filled. */
   checkpointBody(): Iterable<Uint8Array>;
+  /**
+   * The states of another process's checkpoint, segment by segment, each segment's as whole states that stay valid until
+   * the next. Throws a DamagedCheckpoint.
+   */
+  statesOf(saved: SavedStates): Iterable<Uint8Array>;
+}
+
+/** What a checkpoint has of its states. */
+export interface SavedStates {
+  /** By segment: how many states. */
+  readonly sizes: readonly number[];
+  /** The first segment of the level to expand next. */
+  readonly levelFirst: number;
+  readonly body: BodyReader;
+  /** For stores that keep levels in a file: what is stored of the segments before that one, in turn. */
+  readonly finished: Iterable<Uint8Array>;
 }
 
 /** One thread's part of a store. */

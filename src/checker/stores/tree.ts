@@ -23,7 +23,9 @@ import {
   partsMustGrow,
   prepareParts,
   rangesOfParts,
+  readParts,
   stateOfParts,
+  statesOfPairs,
 } from "./part-tables.ts";
 import type { StoreKind, StoreThread } from "./store.ts";
 import { StoreFull } from "./store-full.ts";
@@ -64,6 +66,10 @@ export const tree: StoreKind<"tree"> = {
       *checkpointBody() {
         yield* bodyOfParts(shared);
         yield* levels.checkpointBody();
+      },
+      *statesOf(saved) {
+        const parts = readParts(shared.plan, saved.body);
+        for (const pairs of levels.statesOf(saved)) yield statesOfPairs(shared.plan, parts, pairs);
       },
     };
   },

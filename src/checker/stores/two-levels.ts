@@ -73,6 +73,17 @@ export function twoLevels(
     *checkpointBody() {
       for (const { first, end } of segmentsInMemory()) yield storedBetween(shared, first, end);
     },
+    *statesOf({ sizes, levelFirst, body, finished }) {
+      yield* finished;
+      const { storedBytes } = shared.plan;
+      const buffer = new Uint8Array(blockSize * storedBytes);
+      for (const size of sizes.slice(levelFirst)) {
+        const stored = buffer.subarray(0, size * storedBytes);
+        body.fill(stored);
+        yield stored;
+      }
+      body.end();
+    },
   };
 }
 

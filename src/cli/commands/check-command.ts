@@ -39,6 +39,8 @@ export interface Crew {
   readonly search: Search;
   /** False for all processes but one. Their streams are silent too. */
   readonly writesFiles: boolean;
+  /** Of the files of a checkpoint, those that this process writes. */
+  readonly checkpointFiles: (checkpoint: string) => readonly string[];
 }
 
 export async function checkCommand(
@@ -73,7 +75,7 @@ export async function checkUntil(
   const inputs = specs.map(({ file }) => file);
   const outputs = crew.writesFiles ? outputsOf(inputs, host) : noOutputs;
   if (crew.writesFiles) prepareOut(options);
-  prepareCheckpoint(all.length, options, outputs);
+  prepareCheckpoint(all.length, options, outputs, crew);
   prepareSpill(options);
   if (checks.length > 1) await rejectBadTexts(checks, host, interruption.signal);
   const reporter = openReporters(options, new Set(all.map(({ target }) => target.spec)).size > 1, outputs, host);
@@ -139,7 +141,7 @@ export async function checkUntil(
   }
 }
 
-const alone: Crew = { search, writesFiles: true };
+const alone: Crew = { search, writesFiles: true, checkpointFiles: (checkpoint) => [checkpoint] };
 
 /** Called before the search: after it, the results would be lost. */
 export function prepareOut({ out }: Pick<CheckOptions, "out">): void {

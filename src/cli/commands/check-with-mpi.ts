@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { isStop } from "../../check/stopping.ts";
+import { partFile } from "../../checker/checkpoint/parts.ts";
 import type { Search } from "../../checker/contract/search-types.ts";
 import type { Ranks } from "../../checker/distributed/ranks.ts";
 import { startMpi } from "../../checker/mpi/mpi-library.ts";
@@ -18,6 +19,7 @@ import { type Interruption, whileListening } from "../surroundings/interruption.
 import type { Host, Output } from "../surroundings/surroundings.ts";
 import { type CheckContext, checkUntil } from "./check-command.ts";
 import { findSpecs } from "./find-specs.ts";
+import { isSupervised, isSupervisor, superviseRank } from "./supervise-rank.ts";
 
 /** Another rank waits this long with its error: usually it is the error of all, and the first rank reports it. */
 const patienceMs = 2000;
@@ -32,8 +34,9 @@ export async function checkWithMpi(
     throw usageError(
       "--mpi cannot search with --store bitstate: what is missed would depend on the number of processes",
     );
+  if (isSupervisor(host.env)) return superviseRank(options, host);
   return whileListening(async (interruption) => {
-    const mpi = await startMpi(host.env);
+    const mpi = await startMpi(host.env, isSupervised(host.env));
     // A process that ends before the others must end them too, because they wait for it.
     const endAll = (code: number): void => mpi.abort(code);
     process.once("exit", endAll);
@@ -42,7 +45,11 @@ export async function checkWithMpi(
       await compareCalls(ranks, paths, options, context);
       const together = agreeing(interruption, mpiSearch(ranks));
       const writes = ranks.rank === 0;
-      const crew = { search: together.search, writesFiles: writes };
+      const checkpointFiles = (file: string): readonly string[] => {
+        const own = partFile(file, ranks.rank, 1);
+        return writes ? [file, own] : [own];
+      };
+      const crew = { search: together.search, writesFiles: writes, checkpointFiles };
       const streams = writes ? {} : { stdout: silent, stderr: silent };
       const code = await checkUntil(
         together.interruption,
@@ -62,8 +69,11 @@ export async function checkWithMpi(
       }
       throw error;
     }
-  });
+  }, oneSignalMs);
 }
+
+/** The launcher sends its signal to all processes of a rank, and the supervising one passes it on. That is one signal. */
+const oneSignalMs = 500;
 
 const silent: Output = { write() {} };
 

@@ -17,6 +17,7 @@ export function prepareCheckpoint(
   checks: number,
   { checkpoint, checkpointEvery, resume }: CheckpointOptions,
   outputs: Outputs,
+  { checkpointFiles }: { readonly checkpointFiles: (checkpoint: string) => readonly string[] },
 ): void {
   if (checkpointEvery !== undefined && checkpoint === undefined)
     throw usageError("--checkpoint-every says how often to write a file that --checkpoint must name");
@@ -29,7 +30,9 @@ export function prepareCheckpoint(
   if (checkpoint === undefined) return;
   const asked = { name: `--checkpoint ${checkpoint}`, file: checkpoint, kind: checkpointKind };
   outputs.claim(asked);
-  unlessImpossible(asked, () => tryCheckpointFile(checkpoint));
+  unlessImpossible(asked, () => {
+    for (const file of checkpointFiles(checkpoint)) tryCheckpointFile(file);
+  });
 }
 
 /** `onWarning` hears of something that the search goes on without. */

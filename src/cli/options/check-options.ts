@@ -102,8 +102,6 @@ export function addCheckOptions(command: Command): Command {
         new Option("--mpi", "search together with the other processes that mpirun or srun has started").conflicts([
           "watch",
           "workers",
-          "checkpoint",
-          "resume",
         ]),
       ),
   );

@@ -24,7 +24,7 @@ export function resumeCommand(
   options: CheckOptions,
   { bound, depth, states, memoryBytes }: Stopped,
 ): string {
-  const { checkpoint, workers, spillDir, out } = options;
+  const { checkpoint, workers, spillDir, mpi, out } = options;
   const higher: CheckOptions = {
     ...options,
     ...(bound === "depth" ? { depth: 2 * depth } : {}),
@@ -38,6 +38,7 @@ export function resumeCommand(
     ...waysToSearch(options),
     ...given("--workers", workers),
     ...given("--spill-dir", spillDir),
+    ...(mpi === true ? ["--mpi"] : []),
     ...(out === "out" ? [] : ["--out", out]),
     ...given("--resume", checkpoint),
     ...given("--checkpoint", checkpoint),

@@ -22,9 +22,9 @@ export interface Interruption {
 
 /**
  * The first signal asks the search to stop. Then we stop listening, so that a second signal has its usual effect and ends
- * the process at once.
+ * the process at once. `oneSignalMs`: further signals within this time count as the first one.
  */
-export function listenForSignals(): Interruption {
+export function listenForSignals(oneSignalMs = 0): Interruption {
   const controller = new AbortController();
   let received: Signal | undefined;
   const stopListening = () => {
@@ -32,8 +32,10 @@ export function listenForSignals(): Interruption {
     process.off("SIGTERM", onSignal);
   };
   function onSignal(signal: NodeJS.Signals): void {
+    if (received !== undefined) return;
     received = signal === "SIGTERM" ? "SIGTERM" : "SIGINT";
-    stopListening();
+    if (oneSignalMs === 0) stopListening();
+    else setTimeout(stopListening, oneSignalMs).unref();
     controller.abort();
   }
   process.on("SIGINT", onSignal);
@@ -52,8 +54,11 @@ export function listenForSignals(): Interruption {
 }
 
 /** Listens as long as the work takes. The work begins afterwards, so that no signal is missed. */
-export async function whileListening<Result>(work: (interruption: Interruption) => Promise<Result>): Promise<Result> {
-  const interruption = listenForSignals();
+export async function whileListening<Result>(
+  work: (interruption: Interruption) => Promise<Result>,
+  oneSignalMs = 0,
+): Promise<Result> {
+  const interruption = listenForSignals(oneSignalMs);
   try {
     return await work(interruption);
   } finally {

@@ -160,6 +160,13 @@ export const abstractions: readonly Abstraction[] = [
       "The mutex keeps two errors apart, and what is done for one page touches no other page. A process that is killed early ends as by exit. Pages of files, and pages that are being moved or swapped out, are handled in other ways; bugs there are not found.",
   },
   {
+    topic: "Moving a page to a device and back",
+    instead:
+      "migrate_vma works on one address. References to the page are checked once, before its place is taken (folio_migrate_mapping); migrate_vma_unmap has looked at them before. v5.14 tries the page lock twice, and flushes after it has dropped the page-table lock; in the model it does both once, under that lock. A page in the swap cache is not moved to a device. The driver's memory is full when all of its pages are in use: nothing is evicted.",
+    because:
+      "A page that is refused early is put back as one that is refused late is; it was only not copied. v6.12 first tries to free the page's slot, so there a move may succeed that fails in the model. Races of eviction (migrate_device_range) are not found.",
+  },
+  {
     topic: "KSM",
     instead:
       "Two pages of one VMA are merged, without trees and checksums. A page does not join a page that was merged before. Whether their contents are the same is a choice. A merged page has no reverse map, so migration and reclaim pass over it. A merged page that is left alone is not broken at once.",

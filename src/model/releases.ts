@@ -117,7 +117,7 @@ const exceptions: readonly Exception[] = [
     to: [7, 0, all],
     but: `${inPlace}, and swaps in through the swap cache`,
     without: ["uprobe-skips-exclusive", "swap-in-skips-cache", "swap-in-claims-slot"],
-    with: ["uprobe-walks-folio"],
+    with: ["uprobe-walks-folio", "private-fault-waits-for-lock"],
   },
 ];
 

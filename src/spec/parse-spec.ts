@@ -32,7 +32,11 @@ export function parseSpec(text: string, file: string): Spec {
   rejectTogether(raw, report);
   const kernelKeys = kernelKeysOf(raw, report);
   const { pages, memory = "enough", swap = 1, synchronousSwap = false } = raw.system;
-  const devices = Object.entries(raw.system.devices ?? {}).map(([name, { driver }]) => ({ name, driver }));
+  const devices = Object.entries(raw.system.devices ?? {}).map(([name, { driver, memory: own = 0 }]) => ({
+    name,
+    driver,
+    memory: own,
+  }));
   const spec: Spec = {
     file,
     text,

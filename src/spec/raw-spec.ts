@@ -40,7 +40,7 @@ export interface RawSystem {
   readonly synchronousSwap?: boolean;
   readonly memory?: MemorySupply;
   readonly processes: Readonly<Record<string, { readonly vmas: Readonly<Record<string, RawVma>> }>>;
-  readonly devices?: Readonly<Record<string, { readonly driver: DriverName }>>;
+  readonly devices?: Readonly<Record<string, { readonly driver: DriverName; readonly memory?: number }>>;
 }
 
 export interface RawVma {

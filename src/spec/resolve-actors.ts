@@ -109,6 +109,12 @@ function resolveCall(placed: PlacedCall, raw: RawSpec, processes: Processes, rep
     report(path, { code: "spec/wrong-actor", message }, "key");
     return [];
   }
+  const device = raw.actors[actor]?.device ?? "";
+  if (operation.name === "migrate_to_device" && !raw.system.devices?.[device]?.memory) {
+    const message = `the device ${quote(device)} has no memory of its own to move a page to; expected "memory": 1 or more beside its "driver"`;
+    report(path, { code: "spec/contradiction", message }, "key");
+    return [];
+  }
   const process = processes.get(raw.actors[actor]?.process ?? "");
   const target = process && resolveTarget(placed, process, report);
   return target === undefined ? [] : [{ operation: operation.name, target, ...attributesOf(placed) }];

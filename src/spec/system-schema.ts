@@ -116,6 +116,15 @@ export const systemSchema: JsonSchema = {
             enum: driverNames,
             examples: [...driverNames],
           },
+          memory: {
+            description:
+              "Pages of the device's own memory, to which migrate_to_device moves pages (device-private memory: CPUs cannot access it). They do not count as pages of the system.",
+            type: "integer",
+            minimum: 0,
+            maximum: maxPages,
+            default: 0,
+            examples: [1],
+          },
         },
         required: ["driver"],
         additionalProperties: false,

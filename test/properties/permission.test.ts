@@ -100,6 +100,24 @@ test("no-stale-device-access judges a mapping that no access has used yet", () =
   }
 });
 
+test("no-stale-device-access lets a device use its own memory while the page is there or on its way", () => {
+  const check = (mapping: Fields, pte: Fields, page: Fields = {}) =>
+    judge("no-stale-device-access", {
+      device_ptes: [{ valid: true, own_memory: true, ...mapping }],
+      ptes: [{ ...exclusive, device_writable: false, kind: "device_private", ...pte }],
+      pages: [{ device_memory: true, mapcount: 1, ...page }],
+      mms: [{ invalidations: 0 }],
+    }).holds;
+  assert.equal(check({}, { write: false }), true);
+  assert.equal(check({ write: true }, { write: false }), false);
+  assert.equal(check({ write: true }, { write: true }), true);
+  assert.equal(check({ own_memory: false }, {}), false, "the memory of another device");
+  assert.equal(check({}, { kind: "migration" }), true, "its driver has yet to take it away");
+  assert.equal(check({}, { kind: "present", pfn: 1 }), false);
+  assert.equal(check({}, { kind: "none" }, { locked: true, mapcount: 0 }), true, "the page is about to be mapped");
+  assert.equal(check({}, { kind: "none" }, { mapcount: 0 }), false, "it was not mapped");
+});
+
 test("no-lost-dirty requires that a page newer than its copy, or than MADV_FREE, is dirty", () => {
   const check = (page: Fields, pte: Fields = {}, more: ProtocolState = free) =>
     judge("no-lost-dirty", { pages: [{ ...anonymous, ...page }], ptes: [{ ...entry, ...pte }], ...more });

@@ -12,7 +12,15 @@ const small = int(-1, 15);
 const actor = enumeration("Actor", ["forker", "writer", "engine"]);
 const device = enumeration("Device", ["gpu"]);
 const process = enumeration("Process", ["parent", "child"]);
-const pteKind = enumeration("PteKind", ["none", "present", "device_exclusive", "migration", "swap", "hwpoison"]);
+const pteKind = enumeration("PteKind", [
+  "none",
+  "present",
+  "device_exclusive",
+  "migration",
+  "swap",
+  "hwpoison",
+  "device_private",
+]);
 
 export const lists = {
   pages: {
@@ -25,6 +33,7 @@ export const lists = {
     maybe_shared: bool,
     isolated: bool,
     copied: bool,
+    device_memory: bool,
     lazyfree: bool,
     swap_cache: bool,
     newer_than_swap: bool,
@@ -79,8 +88,8 @@ export const lists = {
   pins: { actor, mm: small, va: small, valid: bool, reading: bool, pfn: small },
   gets: { actor, mm: small, va: small, valid: bool, pfn: small },
   cpu_tlbs: { thread: actor, valid: bool, mm: small, va: small, pfn: small, zero_page: bool, write: bool, dirty: bool },
-  device_ptes: { device, mm: small, va: small, valid: bool, pfn: small, atomic: bool, write: bool },
-  device_tlbs: { device, mm: small, va: small, valid: bool, pfn: small, atomic: bool, write: bool },
+  device_ptes: { device, mm: small, va: small, valid: bool, pfn: small, own_memory: bool, atomic: bool, write: bool },
+  device_tlbs: { device, mm: small, va: small, valid: bool, pfn: small, own_memory: bool, atomic: bool, write: bool },
   devices: { device, atomic_in_flight: bool, atomic_page: small, mutex_held: bool, subscribed: bool },
   actors: { actor, finished: bool, failed: bool, page_locks: small, references: small, other_locks: small },
 } satisfies Record<string, Record<string, ValueType>>;

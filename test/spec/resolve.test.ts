@@ -29,7 +29,7 @@ test("a spec becomes the scenario that the model takes", () => {
         { name: "parent", vmas, forkedFrom: undefined },
         { name: "child", vmas, forkedFrom: "parent" },
       ],
-      devices: [{ name: "gpu", driver: "nouveau" }],
+      devices: [{ name: "gpu", driver: "nouveau", memory: 0 }],
     },
     initially: [
       { actor: "writer", call: { operation: "store", target: pages("buf", 0) } },

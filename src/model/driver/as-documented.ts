@@ -4,7 +4,8 @@
  */
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { DeviceFault, Driver, InvalidateRange } from "../machine/context.ts";
+import type { DeviceFault, Driver, InvalidateRange, RamFault } from "../machine/context.ts";
+import { moveToDevice, moveToRam } from "./device-memory.ts";
 import { clearDevice, setSequence } from "./invalidation.ts";
 import { answerAccess, answerAtomic } from "./request.ts";
 
@@ -20,10 +21,31 @@ const driverFault = procedure<DeviceFault & { readonly write: boolean }>(
   (k, fault) => answerAccess(k, { fault, finish: () => {} }, fault.write),
 );
 
-/** The only notifier of a driver as documented: an interval notifier that ignores the device's own EXCLUSIVE events. */
+/**
+ * The only notifier of a driver as documented: an interval notifier that ignores the device's own EXCLUSIVE events. It
+ * might ignore the device's own MIGRATE events as well, but does not: this takes a page from the device before it is
+ * moved to the device's memory.
+ */
 function invalidate(k: Recorder, range: InvalidateRange, device: number): void {
   if (range.event === "EXCLUSIVE" && range.owner === device) return;
   clearDevice(k, range, device, () => setSequence(k, range, device));
 }
 
-export const asDocumented: Driver = { answerAtomic: driverAtomicFault, answerAccess: driverFault, invalidate };
+/** Takes the page from the device itself: the notifier came before the page was collected. */
+const driverMigrateToRam = procedure<RamFault>("driver_migrate_to_ram", { file, returns: bool }, (k, fault) => {
+  const { context, va, device } = fault;
+  const range = { context, event: "MIGRATE", mm: context.mm, first: va, count: 1 } as const;
+  moveToRam(k, fault, () => clearDevice(k, range, device, () => {}));
+});
+
+const driverMigrateToDevice = procedure<DeviceFault>("driver_migrate_to_device", { file }, (k, fault) =>
+  moveToDevice(k, { fault, mapsUnmoved: false, mapsHoleWritable: true }),
+);
+
+export const asDocumented: Driver = {
+  answerAtomic: driverAtomicFault,
+  answerAccess: driverFault,
+  migrateToDevice: driverMigrateToDevice,
+  migrateToRam: driverMigrateToRam,
+  invalidate,
+};

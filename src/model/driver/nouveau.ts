@@ -3,11 +3,13 @@ import { ne } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { DeviceFault, Driver, InvalidateRange } from "../machine/context.ts";
+import type { DeviceFault, Driver, InvalidateRange, RamFault } from "../machine/context.ts";
+import { moveToDevice, moveToRam } from "./device-memory.ts";
 import { clearDevice } from "./invalidation.ts";
 import { answerAccess, answerAtomic, subscribe, unsubscribe } from "./request.ts";
 
 const file = "drivers/gpu/drm/nouveau/nouveau_svm.c";
+const dmem = "drivers/gpu/drm/nouveau/nouveau_dmem.c";
 
 /**
  * nouveau_atomic_range_fault(): makes the page exclusive and maps it on the device; false if this is impossible. The
@@ -32,8 +34,12 @@ const nouveauRangeFault = procedure<DeviceFault & { readonly write: boolean }>(
   },
 );
 
-/** nouveau_svmm_invalidate_range_start(): clears the device's page table and then its TLB, under the driver's mutex. */
+/**
+ * nouveau_svmm_invalidate_range_start(): clears the device's page table and then its TLB, under the driver's mutex. It
+ * ignores the MIGRATE events of its own device.
+ */
 function invalidate(k: Recorder, range: InvalidateRange, device: number): void {
+  if (range.event === "MIGRATE" && range.owner === device) return;
   const { machine } = range.context;
   const clear = () => clearDevice(k, range, device, () => {});
   if (!machine.uses("exit")) return clear();
@@ -51,8 +57,25 @@ function invalidate(k: Recorder, range: InvalidateRange, device: number): void {
   k.if(registered, clear);
 }
 
+/** nouveau_dmem_migrate_to_ram() */
+const migrateToRam = procedure<RamFault>("nouveau_dmem_migrate_to_ram", { file: dmem, returns: bool }, (k, fault) => {
+  const { context, va, device } = fault;
+  const range = { context, event: "MIGRATE", mm: context.mm, first: va, count: 1 } as const;
+  moveToRam(k, fault, () => clearDevice(k, range, device, () => {}));
+});
+
+/**
+ * nouveau_dmem_migrate_vma(), called by an ioctl. The device's own mapping of the page is not removed before the page is
+ * copied; and the page of the device is mapped on the device even if migrate_vma_pages() has refused it.
+ */
+const migrateToDevice = procedure<DeviceFault>("nouveau_dmem_migrate_vma", { file: dmem }, (k, fault) =>
+  moveToDevice(k, { fault, mapsUnmoved: true, mapsHoleWritable: false }),
+);
+
 export const nouveau: Driver = {
   answerAtomic: nouveauAtomicRangeFault,
   answerAccess: nouveauRangeFault,
+  migrateToDevice,
+  migrateToRam,
   invalidate,
 };

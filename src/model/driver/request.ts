@@ -10,6 +10,7 @@ import { mmapReadLock, mmapReadUnlock } from "../kernel/mmap-lock.ts";
 import { putPage, unlockPage } from "../kernel/page.ts";
 import { type Context, type DeviceFault, ownerValue } from "../machine/context.ts";
 import { atomicEntry } from "../machine/device-entry.ts";
+import { hasDeviceMemory } from "../machine/device-memory.ts";
 import { traitsOf } from "../machine/traits-of.ts";
 import { makeExclusive } from "./make-exclusive.ts";
 
@@ -73,6 +74,8 @@ export interface DriverForm {
   readonly fault: DeviceFault;
   /** Removes the subscription, if the driver has one for each request. */
   readonly finish: (label: string) => void;
+  /** Fails, with a warning, if hmm_range_fault() finds a page for a store that may only be read. */
+  readonly warnsOfReadOnly?: boolean;
 }
 
 /**
@@ -117,7 +120,8 @@ export function answerAtomic(k: Recorder, { fault, finish }: DriverForm): void {
 /**
  * Maps the page on the device for loads, or also for stores, as hmm_range_fault() found it; false if it found no page.
  */
-export function answerAccess(k: Recorder, { fault, finish }: DriverForm, write: boolean): void {
+export function answerAccess(k: Recorder, form: DriverForm, write: boolean): void {
+  const { fault, finish } = form;
   const { context } = fault;
   const retry = k.register("retry", bool);
   k.loop(() => {
@@ -143,6 +147,14 @@ export function answerAccess(k: Recorder, { fault, finish }: DriverForm, write: 
       finish("mmu_interval_notifier_remove after the timeout");
       k.return(false);
     });
+    // Only a page in the device's own memory is found without the permission that was asked for.
+    if (form.warnsOfReadOnly === true && write && hasDeviceMemory(machine))
+      k.if(not(field(found, "write")), () => {
+        k.step("WARN_ON", "finds that the page may only be read", () =>
+          k.assert(false, "dmirror_do_fault: WARN_ON(range->default_flags & HMM_PFN_WRITE)"),
+        );
+        k.return(false);
+      });
     finish("mmu_interval_notifier_remove");
     k.return(true);
   });

@@ -9,8 +9,9 @@ import { bool } from "../../ir/types.ts";
 import { mmapReadLock, mmapReadUnlock } from "../kernel/mmap-lock.ts";
 import { putPage, unlockPage } from "../kernel/page.ts";
 import { mightSleep } from "../kernel/page-table.ts";
-import type { DeviceFault, Driver, InvalidateRange } from "../machine/context.ts";
+import type { DeviceFault, Driver, InvalidateRange, RamFault } from "../machine/context.ts";
 import { atomicEntry, mapsOrdinarily } from "../machine/device-entry.ts";
+import { moveToDevice, moveToRam } from "./device-memory.ts";
 import { setSequence } from "./invalidation.ts";
 import { makeExclusive } from "./make-exclusive.ts";
 import { answerAccess } from "./request.ts";
@@ -46,14 +47,16 @@ const dmirrorExclusive = procedure<DeviceFault>("dmirror_exclusive", { file, ret
 const dmirrorFault = procedure<DeviceFault & { readonly write: boolean }>(
   "dmirror_fault",
   { file, returns: bool },
-  (k, fault) => answerAccess(k, { fault, finish: () => {} }, fault.write),
+  (k, fault) => answerAccess(k, { fault, finish: () => {}, warnsOfReadOnly: true }, fault.write),
 );
 
 /**
- * dmirror_interval_invalidate(): its subscription covers all addresses and it ignores no event of this protocol. It
+ * dmirror_interval_invalidate(): its subscription covers all addresses. It ignores the MIGRATE events of its own device,
+ * which then do not change the sequence number, and no other events. It
  * erases one page more than the range, because both ends of its index range are included.
  */
 function invalidate(k: Recorder, range: InvalidateRange, device: number): void {
+  if (range.event === "MIGRATE" && range.owner === device) return;
   const { context, first, count } = range;
   const { machine } = context;
   const { name } = at(machine.devices, device);
@@ -79,4 +82,27 @@ function invalidate(k: Recorder, range: InvalidateRange, device: number): void {
   );
 }
 
-export const testHmm: Driver = { answerAtomic: dmirrorExclusive, answerAccess: dmirrorFault, invalidate };
+/** dmirror_devmem_fault(): erases the mirror's entry without its mutex. */
+const dmirrorDevmemFault = procedure<RamFault>("dmirror_devmem_fault", { file, returns: bool }, (k, fault) => {
+  const { machine } = fault.context;
+  moveToRam(k, fault, () =>
+    k.step("xa_erase", "erases the address from the mirror's page table", () => {
+      const empty = makeWord(machine.types.deviceEntry, {});
+      k.set(machine.devicePte(fault.device, fault.va), empty);
+      k.set(machine.deviceTlb(fault.device, fault.va), empty);
+    }),
+  );
+});
+
+/** dmirror_migrate_to_device() */
+const dmirrorMigrateToDevice = procedure<DeviceFault>("dmirror_migrate_to_device", { file }, (k, fault) =>
+  moveToDevice(k, { fault, mapsUnmoved: false, mapsHoleWritable: true }),
+);
+
+export const testHmm: Driver = {
+  answerAtomic: dmirrorExclusive,
+  answerAccess: dmirrorFault,
+  migrateToDevice: dmirrorMigrateToDevice,
+  migrateToRam: dmirrorDevmemFault,
+  invalidate,
+};

@@ -1,5 +1,6 @@
 /** The features of all subjects, and the features that a kernel has. */
 import type { KernelVersion } from "../versions/rows.ts";
+import { devicePrivateFeatures } from "./device-private.ts";
 import { driverFeatures } from "./driver.ts";
 import { type Feature, kernelsWith } from "./feature.ts";
 import { forkFeatures } from "./fork.ts";
@@ -32,6 +33,7 @@ const bySubject = [
   ...userfaultfdFeatures,
   ...softDirtyFeatures,
   ...migrationFeatures,
+  ...devicePrivateFeatures,
   ...reclaimFeatures,
   ...swapInFeatures,
   ...ksmAndUprobesFeatures,

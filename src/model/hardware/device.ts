@@ -1,8 +1,8 @@
 /** The device's memory accesses: its TLB, its page table, and the fault that its driver answers. */
-import { add, and, type Expr, eq, field, ne, not, subtract } from "../../ir/expression.ts";
+import { add, and, constant, type Expr, eq, field, ne, not, subtract } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
-import { enumeration } from "../../ir/types.ts";
+import { bool, enumeration } from "../../ir/types.ts";
 import { withMm } from "../kernel/mm-users.ts";
 import { endWriting, recordWrite } from "../kernel/tracking.ts";
 import type { DeviceFault, Driver } from "../machine/context.ts";
@@ -98,6 +98,15 @@ export const deviceLoad = procedure<DeviceFault>("device_load", { file: "hardwar
 
 export const deviceStore = procedure<DeviceFault>("device_store", { file: "hardware/device" }, (k, fault) => {
   deviceAccess(k, fault, true);
+});
+
+/** Asks the driver to move the page to the device's memory. Errors are ignored ("best effort"). */
+export const migrateToDevice = procedure<DeviceFault>("migrate_to_device", { file: "hardware/device" }, (k, fault) => {
+  const { context } = fault;
+  withMm(k, context, () => {
+    k.call(driverOf(fault).migrateToDevice, fault);
+    return constant(1, bool);
+  });
 });
 
 /** A plain load or store, through any entry that allows it. */

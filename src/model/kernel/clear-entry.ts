@@ -3,9 +3,10 @@
 import { and, type Expr, not } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Context } from "../machine/context.ts";
+import { hasDeviceMemory } from "../machine/device-memory.ts";
 import { sayPassedOver } from "./mapped-walk.ts";
 import { takeInHand } from "./page.ts";
-import { holdPtl, isExclusive, isPresent, none } from "./page-table.ts";
+import { holdPtl, isDevicePrivate, isExclusive, isPresent, none } from "./page-table.ts";
 import { unlessPinned } from "./pinned.ts";
 
 export interface MappedEntry {
@@ -42,11 +43,14 @@ export function clearFoundEntry(
     found,
     walker,
     replaceExclusive,
+    replacePrivate,
     keep,
   }: {
     readonly found: Expr;
     readonly walker: string;
     readonly replaceExclusive: () => void;
+    /** The same for an entry of a page in a device's memory, if the walk can be of such a page. */
+    readonly replacePrivate?: () => void;
     readonly keep?: () => void;
   },
 ): void {
@@ -56,7 +60,7 @@ export function clearFoundEntry(
   k.set(pteval, none(machine));
   k.if(not(found), () => sayPassedOver(k, pte));
   k.if(and(found, isPresent(pte)), () => clearPresentEntry(k, entry));
-  k.if(and(found, isExclusive(pte)), () => {
+  const exclusive = () => {
     const handles = machine.has("rmap-handles-exclusive");
     k.assert(handles, `${walker}: pte_pfn() of an entry that is not present`);
     const leave = () => {
@@ -66,5 +70,8 @@ export function clearFoundEntry(
     if (!handles) k.outcome("takes the entry", pte, "for a present one");
     else if (keep === undefined) replaceExclusive();
     else unlessPinned(k, machine, page, replaceExclusive, leave);
-  });
+  };
+  // No page in a device's memory is pinned.
+  const ofDevice = () => k.if(and(found, isDevicePrivate(pte)), replacePrivate ?? (() => sayPassedOver(k, pte)));
+  k.if(and(found, isExclusive(pte)), exclusive, hasDeviceMemory(machine) ? ofDevice : undefined);
 }

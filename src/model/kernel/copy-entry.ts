@@ -58,6 +58,34 @@ export const copyHwpoisonEntry = procedure<{ readonly context: Context; readonly
 );
 
 /**
+ * copy_nonpresent_pte() for an entry of a page in a device's memory: parent and child share the page. A writable entry
+ * becomes a readable one, and then loses its soft-dirty bit ("We do not preserve soft-dirty information").
+ */
+export const copyPrivateEntry = procedure<{ readonly context: Context; readonly child: number; readonly addr: Expr }>(
+  "copy_nonpresent_pte",
+  { file },
+  (k, { context, child, addr }) => {
+    const { machine, mm } = context;
+    const pte = machine.pte(mm, addr);
+    k.step(
+      "set_pte of a device's page",
+      "makes the parent's entry a readable one and copies it to the child, with a reference and a mapping",
+      () => {
+        k.outcome("copies the entry", pte, "to the child");
+        addReference(k, machine, pfn(pte));
+        addMapping(k, machine, pfn(pte));
+        setAnonExclusive(k, machine, pfn(pte), false);
+        const kept = and(field(pte, "soft_dirty"), not(field(pte, "write")));
+        k.set(pte, withFields(pte, { write: false, soft_dirty: kept }));
+        k.set(machine.pte(child, addr), forChild(machine, pte));
+        copyWritten(k, machine, mm, child, addr);
+        addToRss(k, machine.rssAnon(child));
+      },
+    );
+  },
+);
+
+/**
  * copy_nonpresent_pte() for a swap entry: the slot is counted once more, and neither entry owns it exclusively. False
  * if the count needs another page and there is none (swap_duplicate). That cannot happen if a page was just allocated
  * (`continued`).

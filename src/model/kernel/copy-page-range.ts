@@ -4,8 +4,16 @@ import { add, type Expr, eq, field, ge, ne, not, or } from "../../ir/expression.
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration, int } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
+import { hasDeviceMemory, movesPages } from "../machine/device-memory.ts";
 import type { Vma } from "../machine/machine.ts";
-import { copyHwpoisonEntry, copyMigrationEntry, copyPresentPage, copyPresentPte, copySwapEntry } from "./copy-entry.ts";
+import {
+  copyHwpoisonEntry,
+  copyMigrationEntry,
+  copyPresentPage,
+  copyPresentPte,
+  copyPrivateEntry,
+  copySwapEntry,
+} from "./copy-entry.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { allocatePage, forgetName, lockPage, putPage, tryGetPage, unlockPage } from "./page.ts";
 import { awaitPtl, holdPtl, pfn, pteKindOf, releasePtl } from "./page-table.ts";
@@ -135,7 +143,14 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
           () => k.set(result, "ok"),
         );
       });
-      if (machine.uses("migrate")) {
+      if (hasDeviceMemory(machine)) {
+        k.if(eq(src, "device_private"), () => {
+          k.call(copyPrivateEntry, { context, child, addr });
+          advance(progressOfCopied);
+          k.continue();
+        });
+      }
+      if (movesPages(machine)) {
         k.if(eq(src, "migration"), () => {
           k.call(copyMigrationEntry, { context, child, addr });
           advance(progressOfCopied);

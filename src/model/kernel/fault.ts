@@ -4,9 +4,11 @@ import { and, constant, type Expr, eq, field, makeWord, ne, not, or, withFields 
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
+import { hasDeviceMemory, movesPages } from "../machine/device-memory.ts";
 import { type Vma, vmaAt } from "../machine/machine.ts";
 import { doAnonymousFolio } from "./anon-folio.ts";
 import { doWpPage, faultResult, wpPageCopy } from "./cow.ts";
+import { doDevicePrivate } from "./device-private.ts";
 import { mapFilePage } from "./filemap.ts";
 import { handleUserfault } from "./handle-userfault.ts";
 import { migrationEntryWait } from "./migration-entry.ts";
@@ -16,6 +18,7 @@ import { setNewPageFlags } from "./new-page.ts";
 import { addNewAnonRmap, allocatePage, forgetName, letGo, nameWithoutReference, putPage } from "./page.ts";
 import {
   awaitPtl,
+  isDevicePrivate,
   isExclusive,
   isHwpoison,
   isMigration,
@@ -149,7 +152,7 @@ export const handleMmFault = procedure<MmFault>(
     k.step("read orig_pte", "reads the entry without the PTL", () => {
       k.outcome("reads the entry", pte, "without the PTL");
       k.set(orig, pte);
-      k.if(isExclusive(pte), () => nameWithoutReference(k, context, pfn(pte)));
+      k.if(or(isExclusive(pte), isDevicePrivate(pte)), () => nameWithoutReference(k, context, pfn(pte)));
       if (write) beginWriting(k, context, va);
     });
     k.if(and(underVmaLock, not(isNone(orig)), not(isPresent(orig))), () => leaveToMmapLock(k, fault));
@@ -159,12 +162,15 @@ export const handleMmFault = procedure<MmFault>(
       k.if(retry, () => k.return("retry"));
       k.return("done");
     });
-    if (machine.uses("migrate")) {
+    if (movesPages(machine)) {
       k.if(isMigration(orig), () => {
         k.call(migrationEntryWait, { context, va, orig });
         k.return("done");
       });
     }
+    // "migrate_to_ram is not yet ready to operate under VMA lock": every version leaves such a fault to the mmap lock.
+    if (hasDeviceMemory(machine))
+      k.if(isDevicePrivate(orig), () => k.return(k.call(doDevicePrivate, { context, va, orig })));
     if (machine.swapSlots > 0)
       k.if(isSwap(orig), () => k.return(k.call(doSwapPage, { context, va, write, orig, mayRetry, killable })));
     if (machine.uses("memory_failure")) k.if(isHwpoison(orig), () => k.return("signal"));

@@ -1,18 +1,21 @@
 /** Finding a page for a device's loads and stores without taking it away from the CPUs (mm/hmm.c). */
 import { and, constant, type Expr, eq, field, makeWord, not, or } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
-import { bool, enumeration, word } from "../../ir/types.ts";
+import { bool, enumeration, fieldNamed, word } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
+import { hasDeviceMemory, isMemoryOf, movesPages } from "../machine/device-memory.ts";
 import { type Machine, vmaAt } from "../machine/machine.ts";
 import { handleMmFault } from "./fault.ts";
 import { migrationEntryWait } from "./migration-entry.ts";
-import { isMigration, isPresent, pfn } from "./page-table.ts";
+import { isDevicePrivate, isMigration, isPresent, pfn } from "./page-table.ts";
 
 const file = "mm/hmm.c";
 
 export interface RangeFault {
   readonly context: Context;
   readonly engine: number;
+  /** The device whose driver asks (dev_private_owner). */
+  readonly device: number;
   readonly va: number;
   readonly write: boolean;
 }
@@ -23,9 +26,7 @@ export interface RangeFault {
 const outcomes = enumeration("HmmOutcome", ["none", "found", "busy", "error"]);
 
 function resultType({ types }: Machine) {
-  const number = types.pte.fields.find(({ name }) => name === "pfn");
-  if (number === undefined) throw new Error("an entry has a pfn");
-  return word("HmmPfn", { outcome: outcomes, pfn: number.type, write: bool });
+  return word("HmmPfn", { outcome: outcomes, pfn: fieldNamed(types.pte, "pfn").type, write: bool });
 }
 
 /**
@@ -37,7 +38,7 @@ function resultType({ types }: Machine) {
 export const hmmRangeFault = procedure<RangeFault>(
   "hmm_range_fault",
   { file, returns: ({ context }) => resultType(context.machine) },
-  (k, { context, engine, va, write }) => {
+  (k, { context, engine, device, va, write }) => {
     const { machine, mm } = context;
     const vma = vmaAt(machine, va);
     const type = resultType(machine);
@@ -76,7 +77,13 @@ export const hmmRangeFault = procedure<RangeFault>(
       });
       k.if(not(readable), () => result("error"));
       k.if(and(isPresent(orig), write ? field(orig, "write") : true), () => result("found", orig));
-      if (machine.uses("migrate")) {
+      if (hasDeviceMemory(machine)) {
+        // A page in the device's own memory is not brought back, not even to make it writable.
+        const own = and(isDevicePrivate(orig), isMemoryOf(machine, device, pfn(orig)));
+        k.if(own, () => result("found", orig));
+        if (!machine.has("hmm-faults-others-private")) k.if(isDevicePrivate(orig), () => result("error"));
+      }
+      if (movesPages(machine)) {
         k.if(isMigration(orig), () => {
           k.call(migrationEntryWait, { context, va, orig });
           k.continue();

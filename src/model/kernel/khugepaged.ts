@@ -1,13 +1,15 @@
 /** What khugepaged does to entries that it takes to be swapped-out pages (mm/khugepaged.c). */
-import { constant } from "../../ir/expression.ts";
+import { constant, or } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
+import { hasDeviceMemory, movesPages } from "../machine/device-memory.ts";
 import { vmaAt } from "../machine/machine.ts";
+import { doDevicePrivate } from "./device-private.ts";
 import { migrationEntryWait } from "./migration-entry.ts";
 import { mmapReadLock, mmapReadUnlock, sayVma } from "./mmap-lock.ts";
 import { nameWithoutReference } from "./page.ts";
-import { isExclusive, isMigration, pfn } from "./page-table.ts";
+import { isDevicePrivate, isExclusive, isMigration, pfn } from "./page-table.ts";
 import { removeDeviceExclusiveEntry } from "./remove-device-exclusive.ts";
 
 /**
@@ -33,7 +35,7 @@ export const khugepagedSwapin = procedure<{ readonly context: Context; readonly 
       k.step("read orig_pte", "reads the entry without the PTL", () => {
         k.outcome("reads the entry", pte, "without the PTL");
         k.set(orig, pte);
-        k.if(isExclusive(pte), () => nameWithoutReference(k, context, pfn(pte)));
+        k.if(or(isExclusive(pte), isDevicePrivate(pte)), () => nameWithoutReference(k, context, pfn(pte)));
       });
       k.if(isExclusive(orig), () => {
         const retry = k.call(removeDeviceExclusiveEntry, {
@@ -45,7 +47,8 @@ export const khugepagedSwapin = procedure<{ readonly context: Context; readonly 
         });
         k.if(retry, () => k.return());
       });
-      if (machine.uses("migrate")) k.if(isMigration(orig), () => k.call(migrationEntryWait, { context, va, orig }));
+      if (hasDeviceMemory(machine)) k.if(isDevicePrivate(orig), () => k.call(doDevicePrivate, { context, va, orig }));
+      if (movesPages(machine)) k.if(isMigration(orig), () => k.call(migrationEntryWait, { context, va, orig }));
     });
     k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
   },

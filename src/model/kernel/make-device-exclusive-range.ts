@@ -221,7 +221,7 @@ const tryToProtectOne = procedure<Protect & { readonly mm: number; readonly larg
           if (vma.startsPmdMapped)
             k.assert(not(machine.pmdMapped(mm, vma)), "try_to_protect_one: the folio is mapped by a PMD");
           useVma(k, context, mm, va);
-          const found = and(mayMap(pte), eq(pfn(pte), subpage));
+          const found = and(or(isPresent(pte), isExclusive(pte)), eq(pfn(pte), subpage));
           if (!isConstant(locked)) k.set(locked, or(locked, mayMap(pte)));
           k.set(pteval, none(machine));
           k.if(and(found, isExclusive(pte)), () => {

@@ -2,13 +2,13 @@
 import { and, type Expr, eq, not, or } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Context } from "../machine/context.ts";
-import { isExclusive, isPresent } from "./page-table.ts";
+import { isDevicePrivate, isExclusive, isPresent } from "./page-table.ts";
 
 /**
- * Whether the walk takes the page-table lock for the entry: it does if the entry is present or exclusive, for whichever
- * page.
+ * Whether the walk takes the page-table lock for the entry: it does if the entry is present, exclusive or of a device's
+ * page, for whichever page.
  */
-export const mayMap = (pte: Expr): Expr => or(isPresent(pte), isExclusive(pte));
+export const mayMap = (pte: Expr): Expr => or(isPresent(pte), isExclusive(pte), isDevicePrivate(pte));
 
 /** Part of a step that does nothing with the entry that the walk looks at. */
 export function sayPassedOver(k: Recorder, pte: Expr): void {

@@ -1,16 +1,25 @@
 /** Moving a page to another page (mm/migrate.c), for an anonymous page of order 0. */
 
-import { add, and, constant, eq, isConstant, not } from "../../ir/expression.ts";
-import { procedure } from "../../ir/recorder.ts";
+import { add, and, constant, type Expr, eq, isConstant, not } from "../../ir/expression.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { RangeOperation } from "../machine/context.ts";
-import { hasLargeFolios } from "../machine/machine.ts";
+import { hasLargeFolios, type Machine } from "../machine/machine.ts";
 import { tryToUnmapFlush } from "./batched-flush.ts";
 import { isolateLruPage, putbackLruPage } from "./lru.ts";
 import { removeMigrationPtes, tryToMigrate } from "./migration-entry.ts";
 import { allocatePage, lockPage, putPage, setLazyfree, tryLockPage, unlockPage } from "./page.ts";
 import { isMapped } from "./reverse-map.ts";
 import { inSwapCache, moveInSwapCache } from "./swap-cache.ts";
+
+/** folio_migrate_flags(), for an anonymous page. */
+export function migrateFlags(k: Recorder, machine: Machine, page: Expr, copy: Expr): void {
+  if (machine.swapSlots > 0) k.set(machine.newer(copy), machine.newer(page));
+  k.set(machine.pageAnon(copy), true);
+  k.set(machine.pageDirty(copy), machine.pageDirty(page));
+  setLazyfree(k, machine, copy, machine.lazyfree(page));
+  if (machine.mms.length > 1) k.set(machine.anonVmaOf(copy), machine.anonVmaOf(page));
+}
 
 /**
  * migrate_pages() for the page that is mapped at the address. Migration gives up if the page has references besides
@@ -105,11 +114,7 @@ export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "
   k.if(moved, () =>
     k.step("folio_migrate_copy", "copies content and flags", () => {
       k.set(machine.copied(page), true);
-      if (machine.swapSlots > 0) k.set(machine.newer(copy), machine.newer(page));
-      k.set(machine.pageAnon(copy), true);
-      k.set(machine.pageDirty(copy), machine.pageDirty(page));
-      setLazyfree(k, machine, copy, machine.lazyfree(page));
-      if (machine.mms.length > 1) k.set(machine.anonVmaOf(copy), machine.anonVmaOf(page));
+      migrateFlags(k, machine, page, copy);
     }),
   );
   k.if(mapped, () => {

@@ -13,13 +13,15 @@ import {
   ne,
   not,
   or,
+  select,
   subtract,
 } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
-import { pairOf, type Vma, vmaAt } from "../machine/machine.ts";
+import { isDevicePage } from "../machine/device-memory.ts";
+import { type Machine, pairOf, type Vma, vmaAt } from "../machine/machine.ts";
 import { putOffFlush } from "./batched-flush.ts";
 import { clearFoundEntry } from "./clear-entry.ts";
 import { awaitMapPte, mayMap, sayPassedOver } from "./mapped-walk.ts";
@@ -38,6 +40,21 @@ export interface MigratedPage {
   readonly page: Expr;
   /** Whether the page belongs to a large folio. */
   readonly large: Expr;
+  /** Without TTU_BATCH_FLUSH: a mapping's translations are flushed at once. */
+  readonly flushesAtOnce?: boolean;
+}
+
+/** The migration entry that takes the place of an entry. `write` is its write permission. */
+export function migrationEntry(machine: Machine, page: Expr, old: Expr, write: Expr | boolean): Expr {
+  return makeWord(machine.types.pte, {
+    kind: "migration",
+    pfn: page,
+    write,
+    soft_dirty: field(old, "soft_dirty"),
+    uffd_wp: field(old, "uffd_wp"),
+    anon_exclusive: machine.anonExclusive(page),
+    ...(machine.has("migration-keeps-dirty") ? { dirty: field(old, "dirty"), young: field(old, "young") } : {}),
+  });
 }
 
 /** try_to_migrate(): replaces every mapping of the page by a migration entry. */
@@ -103,21 +120,12 @@ function replaceMapping(k: Recorder, replaced: ReplacedMapping): void {
   const { machine } = context;
   const page = pageAt(replaced, va, replaced.pageVa);
   const keep = () => k.set(goesOn, false);
-  const atOnce = machine.has("migration-flushes-tlb");
+  const atOnce = replaced.flushesAtOnce === true || machine.has("migration-flushes-tlb");
   const name = machine.addresses[va];
   const pte = machine.pte(mm, va);
   const pteval = k.register(`pteval ${name}`, machine.types.pte);
   const replace = (old: Expr, write: Expr | boolean) => {
-    const entry = makeWord(machine.types.pte, {
-      kind: "migration",
-      pfn: page,
-      write,
-      soft_dirty: field(old, "soft_dirty"),
-      uffd_wp: field(old, "uffd_wp"),
-      anon_exclusive: machine.anonExclusive(page),
-      ...(machine.has("migration-keeps-dirty") ? { dirty: field(old, "dirty"), young: field(old, "young") } : {}),
-    });
-    k.set(pte, entry);
+    k.set(pte, migrationEntry(machine, page, old, write));
     removeMapping(k, machine, page);
     unmarkMlocked(k, machine, { mm, va, page });
     setAnonExclusive(k, machine, page, false);
@@ -137,7 +145,13 @@ function replaceMapping(k: Recorder, replaced: ReplacedMapping): void {
       dropReference(k, context, page);
     };
     const entry = { context, mm, va, page, pteval };
-    clearFoundEntry(k, entry, { found, walker: "try_to_migrate_one", replaceExclusive, keep });
+    // No CPU has a translation of a page in a device's memory.
+    const replacePrivate = () => {
+      k.outcome("replaces the entry", pte, "by a migration entry");
+      replace(pte, field(pte, "write"));
+      dropReference(k, context, page);
+    };
+    clearFoundEntry(k, entry, { found, walker: "try_to_migrate_one", replaceExclusive, replacePrivate, keep });
     if (!atOnce) k.if(isPresent(pteval), () => putOffFlush(k, machine, mm));
   });
   k.if(isPresent(pteval), () => {
@@ -214,7 +228,17 @@ export const removeMigrationPtes = procedure<MigratedPage & { readonly to: Expr 
               const softDirty = or(field(pte, "soft_dirty"), marks);
               const young = field(pte, "young");
               const bits = { write, dirty, young, soft_dirty: softDirty, uffd_wp: uffdWp };
-              k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: target, ...bits }));
+              const present = makeWord(machine.types.pte, { kind: "present", pfn: target, ...bits });
+              const kept = { write, soft_dirty: field(pte, "soft_dirty"), uffd_wp: field(pte, "uffd_wp") };
+              const inDevice = isDevicePage(machine, target);
+              const entryOf = isConstant(inDevice)
+                ? present
+                : select(
+                    inDevice,
+                    makeWord(machine.types.pte, { kind: "device_private", pfn: target, ...kept }),
+                    present,
+                  );
+              k.set(pte, entryOf);
             });
           });
         k.if(va === place.va ? true : large, one);

@@ -1,16 +1,17 @@
 /** mprotect(), and the change of entries that it shares with userfaultfd (mm/mprotect.c). */
 
-import { and, type Expr, eq, field, ne, not, or, withFields } from "../../ir/expression.ts";
+import { and, type Expr, eq, field, isConstant, ne, not, or, select, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context, VmaOperation } from "../machine/context.ts";
+import { movesPages } from "../machine/device-memory.ts";
 import type { Vma } from "../machine/machine.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
 import { canChangePteWritable } from "./can-change-pte-writable.ts";
 import { mmapWriteLock, mmapWriteUnlock, sayVma } from "./mmap-lock.ts";
 import { modifyEntry } from "./modify-entry.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { isExclusive, isMigration, isPresent, pfn } from "./page-table.ts";
+import { isDevicePrivate, isExclusive, isMigration, isPresent, pfn } from "./page-table.ts";
 import { populated, populateVmaPage } from "./populate.ts";
 import { beginFlushPending, endFlushPending, flushTlb, hasCpus, isFlushNested } from "./tlb.ts";
 import { endWriting } from "./tracking.ts";
@@ -141,11 +142,14 @@ export function changeProtection(
 
 /**
  * A writable migration entry becomes a readable one, whatever is being changed. So does a writable exclusive entry, if
- * there are two kinds of exclusive entries. A swap entry holds no permission.
+ * there are two kinds of exclusive entries; and a writable entry of a device's page, which loses its soft-dirty bit ("We
+ * do not preserve soft-dirtiness"). A swap entry holds no permission.
  */
 function demoted({ machine }: Context, pte: Expr): Expr {
   const exclusive = machine.has("protection-demotes-exclusive") ? isExclusive(pte) : false;
-  const migration = machine.uses("migrate") && machine.has("protection-demotes-migration") ? isMigration(pte) : false;
+  const migration = movesPages(machine) && machine.has("protection-demotes-migration") ? isMigration(pte) : false;
   const demotes = or(exclusive, migration);
-  return withFields(pte, { write: and(field(pte, "write"), not(demotes)) });
+  const other = withFields(pte, { write: and(field(pte, "write"), not(demotes)) });
+  const ofDevice = and(isDevicePrivate(pte), field(pte, "write"));
+  return isConstant(ofDevice) ? other : select(ofDevice, withFields(pte, { write: false, soft_dirty: false }), other);
 }

@@ -39,6 +39,8 @@ export const isNone = (pte: Expr): Expr => eq(field(pte, "kind"), "none");
 export const isPresent = (pte: Expr): Expr => eq(field(pte, "kind"), "present");
 export const isExclusive = (pte: Expr): Expr => eq(field(pte, "kind"), "device_exclusive");
 export const isMigration = (pte: Expr): Expr => eq(field(pte, "kind"), "migration");
+/** The page is in the memory of a device. The entry counts as a mapping of the page. */
+export const isDevicePrivate = (pte: Expr): Expr => eq(field(pte, "kind"), "device_private");
 export const isSwap = (pte: Expr): Expr => eq(field(pte, "kind"), "swap");
 export const isHwpoison = (pte: Expr): Expr => eq(field(pte, "kind"), "hwpoison");
 export const pfn = (pte: Expr): Expr => field(pte, "pfn");

@@ -3,8 +3,10 @@
  * happens in the same step.
  */
 import { add, and, bitAnd, type Expr, eq, gt, isConstant, ne, not, or, select, subtract } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { type Context, ownerValue } from "../machine/context.ts";
+import { movesPages, systemPages } from "../machine/device-memory.ts";
 import { decrement } from "./counter.ts";
 import { mightSleep } from "./page-table.ts";
 import { markNewer } from "./tracking.ts";
@@ -66,7 +68,7 @@ function freePage(k: Recorder, machine: Context["machine"], page: Expr): void {
   const large = machine.largeFolio(page);
   k.assert(eq(machine.pageLock(page), 0), "bad page state: PG_locked is set at free");
   k.set(machine.pageDirty(page), false);
-  if (machine.uses("migrate")) k.set(machine.copied(page), false);
+  if (movesPages(machine)) k.set(machine.copied(page), false);
   setLazyfree(k, machine, page, false);
   if (machine.uses("mlock")) k.set(machine.pageMlocked(page), false);
   // By its number, a page that was freed and used again cannot be told from the old page. A generation would have to
@@ -202,10 +204,19 @@ export const isFree = (machine: Context["machine"], page: number): Expr =>
  * fail.
  */
 export function allocatePage(k: Recorder, context: Context, into: Expr, outOfMemory: () => void): void {
+  allocateFrom(k, context, { pages: systemPages(context.machine), into }, outOfMemory);
+}
+
+/** The same for a choice of pages. */
+export function allocateFrom(
+  k: Recorder,
+  context: Context,
+  { pages, into }: { readonly pages: readonly number[]; readonly into: Expr },
+  outOfMemory: () => void,
+): void {
   const { machine } = context;
-  const free = machine.pages.map((_, page) => isFree(machine, page));
   const take = (page: number) => () => {
-    k.await(free[page] ?? false);
+    k.await(isFree(machine, page));
     k.set(machine.refcount(page), 1);
     k.set(into, page);
     k.outcome("allocates", into);
@@ -213,9 +224,9 @@ export function allocatePage(k: Recorder, context: Context, into: Expr, outOfMem
     k.set(held, add(held, 1));
   };
   k.choose({
-    ...Object.fromEntries(machine.pages.map((name, page) => [name, take(page)])),
+    ...Object.fromEntries(pages.map((page) => [at(machine.pages, page), take(page)])),
     "out of memory": () => {
-      if (machine.scenario.system.memory === "enough") k.await(and(...free.map(not)));
+      if (machine.scenario.system.memory === "enough") k.await(and(...pages.map((page) => not(isFree(machine, page)))));
       k.outcome("gets no page");
       outOfMemory();
     },

@@ -4,6 +4,7 @@ import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context, NotifierEvent, RangeOperation, VmaOperation } from "../machine/context.ts";
+import { hasDeviceMemory, movesPages } from "../machine/device-memory.ts";
 import { vmaAt } from "../machine/machine.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
 import { unmarkMlocked } from "./mlocked.ts";
@@ -18,7 +19,18 @@ import {
 } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart, invalidateRangeStartNonblock } from "./notifier.ts";
 import { dropReference, nameWithoutReference, putPage, removeMapping, takeInHand } from "./page.ts";
-import { awaitPtl, isExclusive, isMigration, isNone, isPresent, isSwap, isZeroPage, none, pfn } from "./page-table.ts";
+import {
+  awaitPtl,
+  isDevicePrivate,
+  isExclusive,
+  isMigration,
+  isNone,
+  isPresent,
+  isSwap,
+  isZeroPage,
+  none,
+  pfn,
+} from "./page-table.ts";
 import { detachPins } from "./pinned.ts";
 import { removeDeviceExclusiveEntry } from "./remove-device-exclusive.ts";
 import { awaitReverseMap, linkVma, separateTree, useVma } from "./reverse-map.ts";
@@ -108,10 +120,19 @@ function zap(k: Recorder, { context, mm, first, count, event, truncates = false,
           dropReference(k, context, page);
         },
         () => {
-          if (takesAll && machine.swapSlots > 0) k.if(isSwap(pte), () => zapSwap(k, context, { mm, pte }));
+          const swapped = () => {
+            if (takesAll && machine.swapSlots > 0) k.if(isSwap(pte), () => zapSwap(k, context, { mm, pte }));
+          };
+          if (!hasDeviceMemory(machine)) return swapped();
+          const ofDevice = () => {
+            takeFromRss(k, machine.rssAnon(mm));
+            removeMapping(k, machine, page);
+            dropReference(k, context, page);
+          };
+          k.if(isDevicePrivate(pte), ofDevice, swapped);
         },
       );
-      if (takesAll && machine.uses("migrate")) k.if(isMigration(pte), () => takeFromRss(k, machine.rssAnon(mm)));
+      if (takesAll && movesPages(machine)) k.if(isMigration(pte), () => takeFromRss(k, machine.rssAnon(mm)));
       k.if(cleared, () => {
         k.set(pte, none(machine));
         if (vmaAt(machine, va).startsPmdMapped) k.set(machine.pmdMapped(mm, vmaAt(machine, va)), false);

@@ -1,3 +1,4 @@
+import type { Expr } from "../../ir/expression.ts";
 import type { Procedure, Recorder } from "../../ir/recorder.ts";
 import type { DriverName } from "../scenario/drivers.ts";
 import type { Machine, Vma } from "./machine.ts";
@@ -19,6 +20,7 @@ export type NotifierEvent =
   | "PROTECTION_PAGE"
   | "SOFT_DIRTY"
   | "EXCLUSIVE"
+  | "MIGRATE"
   | "RELEASE";
 
 export interface InvalidateRange {
@@ -27,7 +29,7 @@ export interface InvalidateRange {
   readonly mm: number;
   readonly first: number;
   readonly count: number;
-  /** The device for which an EXCLUSIVE event is sent. Its driver may ignore the event. */
+  /** The device for which an EXCLUSIVE or MIGRATE event is sent. Its driver may ignore the event. */
   readonly owner?: number | undefined;
 }
 
@@ -39,12 +41,25 @@ export interface DeviceFault {
   readonly va: number;
 }
 
+/** A CPU's fault on a page in the memory of a device. */
+export interface RamFault {
+  readonly context: Context;
+  readonly device: number;
+  readonly va: number;
+  /** The page, as the fault read it from the entry. */
+  readonly page: Expr;
+}
+
 /** What a driver registers with the kernel and with its device. */
 export interface Driver {
   /** Gives the device exclusive access to the page; false if it cannot. */
   readonly answerAtomic: Procedure<DeviceFault>;
   /** Maps the page for a load or a store; false if it cannot. */
   readonly answerAccess: Procedure<DeviceFault & { readonly write: boolean }>;
+  /** Moves the page to the device's memory and maps it on the device, if nothing prevents it. */
+  readonly migrateToDevice: Procedure<DeviceFault>;
+  /** migrate_to_ram() of its pages: false if there is no memory. The mmap lock is held. */
+  readonly migrateToRam: Procedure<RamFault>;
   /** The notifier that takes a range from the device. */
   readonly invalidate: (k: Recorder, range: InvalidateRange, device: number) => void;
 }

@@ -23,6 +23,7 @@ import { alikeIn, pageRoles, threadRoles } from "./alike.ts";
 import { declareAnonVmas } from "./anon-vmas.ts";
 import { awaitedActors } from "./awaited-actors.ts";
 import { beginDeclarations, dimension } from "./declarations.ts";
+import { movesPages } from "./device-memory.ts";
 import { declareFastPins } from "./fast-pins.ts";
 import { exitStates, hasLargeFolios, type Machine, processStates, type ThreadInfo, type Vma } from "./machine.ts";
 import { machineTypes } from "./machine-types.ts";
@@ -45,6 +46,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const pages = [
     ...Array.from({ length: pageCount }, (_, page) => `P${page}`),
     ...filePages.map((address) => `cache:${address}`),
+    ...devices.flatMap(({ name, memory }) => Array.from({ length: memory }, (_, page) => `${name}:${page}`)),
   ];
   const noPage = pages.length;
   const { actors } = scenario;
@@ -55,7 +57,17 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const synchronousSwap = swapSlots > 0 && scenario.system.synchronousSwap === true;
   const skipsCache = synchronousSwap && features.has("swap-in-skips-cache");
   const alike = alikeIn(scenario);
-  const types = machineTypes({ uses, mms, addresses, pages, noPage, alike, swapSlots });
+  const deviceInfos = devices.map(({ name, driver, memory }, number) => ({
+    name,
+    driver,
+    mm: engines.find((info) => info.device === number)?.mm,
+    memory: {
+      first: devices.slice(number).reduce((first, later) => first - later.memory, pages.length),
+      count: memory,
+    },
+  }));
+  const isMoving = movesPages({ uses, devices: deviceInfos });
+  const types = machineTypes({ uses, mms, addresses, pages, noPage, devices: deviceInfos, alike, swapSlots });
   const owner = int(
     0,
     actors.length,
@@ -109,7 +121,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     const all = two(name, bool, mm, vma, { initial });
     return (number: number, own: Vma): Expr => all(number, own.index);
   };
-  const inCache = pages.map((_, number) => (number >= pageCount ? 1 : 0));
+  const inCache = pages.map((_, number) => Number(number >= pageCount && number < pageCount + filePages.length));
   const isRoot = mms.map(({ parent }) => (parent === undefined ? 1 : 0));
 
   const isLarge = optionalPerPage(hasLargeFolios({ vmas }), "page_large_folio");
@@ -155,11 +167,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     writers,
     armers,
     freers,
-    devices: devices.map(({ name, driver }, number) => ({
-      name,
-      driver,
-      mm: engines.find((info) => info.device === number)?.mm,
-    })),
+    devices: deviceInfos,
     types,
     variables,
     alike,
@@ -277,7 +285,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
       ghost: true,
       says: "{0} was written to after it was copied or compared",
     }),
-    copied: optionalPerPage(uses("migrate"), "page_copied", {
+    copied: optionalPerPage(isMoving, "page_copied", {
       ghost: true,
       says: "{0} was copied to the page that will replace it",
     }),

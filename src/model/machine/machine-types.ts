@@ -1,6 +1,7 @@
 /** The types of the values that the machine's variables hold. */
 import { bool, type EnumType, enumeration, int, word } from "../../ir/types.ts";
 import { pageRoles } from "./alike.ts";
+import { hasDeviceMemory, movesPages } from "./device-memory.ts";
 import type { Machine, MachineTypes } from "./machine.ts";
 
 export function machineTypes({
@@ -9,21 +10,22 @@ export function machineTypes({
   addresses,
   pages,
   noPage,
+  devices,
   alike,
   swapSlots,
-}: Pick<Machine, "uses" | "mms" | "addresses" | "pages" | "noPage" | "alike" | "swapSlots">): MachineTypes {
+}: Pick<Machine, "uses" | "mms" | "addresses" | "pages" | "noPage" | "devices" | "alike" | "swapSlots">): MachineTypes {
   const pfn = int(0, noPage, [...pages, "zero_page"], pageRoles(alike, 0));
   return {
     // Only an entry of a page that is moved or swapped out records whether the page belonged to one mapping alone.
     pte: word("Pte", {
-      kind: pteKinds(uses),
+      kind: pteKinds({ uses, devices }),
       pfn,
       write: bool,
       dirty: bool,
       young: bool,
       soft_dirty: bool,
       uffd_wp: bool,
-      ...(uses("migrate", "reclaim") ? { anon_exclusive: bool } : {}),
+      ...(movesPages({ uses, devices }) || uses("reclaim") ? { anon_exclusive: bool } : {}),
       ...(swapSlots > 0 ? { slot: int(0, swapSlots - 1) } : {}),
     }),
     cpuTlb: word("CpuTlbEntry", {
@@ -49,7 +51,7 @@ export function machineTypes({
  * The kinds of page-table entries. A kind that the scenario cannot have is absent, so it costs nothing: a comparison
  * with it is false while a procedure is recorded.
  */
-function pteKinds(uses: Machine["uses"]): EnumType {
+function pteKinds({ uses, devices }: Pick<Machine, "uses" | "devices">): EnumType {
   const kinds: Readonly<Record<string, boolean>> = {
     none: true,
     present: true,
@@ -57,6 +59,7 @@ function pteKinds(uses: Machine["uses"]): EnumType {
     migration: true,
     swap: true,
     hwpoison: uses("memory_failure"),
+    device_private: hasDeviceMemory({ devices }),
   };
   const those = (wanted: boolean) => Object.keys(kinds).filter((kind) => kinds[kind] === wanted);
   return enumeration("PteKind", those(true), those(false));

@@ -58,6 +58,8 @@ export interface DeviceInfo {
   readonly driver: DriverName;
   /** The address space whose memory the device accesses; undefined for a device without engines. */
   readonly mm: number | undefined;
+  /** The numbers of the pages in its own memory: `first` to `first + count - 1`. */
+  readonly memory: { readonly first: number; readonly count: number };
 }
 
 export interface Machine {
@@ -70,7 +72,7 @@ export interface Machine {
   readonly vmas: readonly Vma[];
   /** Names of the virtual addresses (pages) by number: `buf[0]`. */
   readonly addresses: readonly string[];
-  /** Physical pages by number. Those of the page cache come last. */
+  /** Pages by number: those that can be allocated, those of the page cache, those in the memory of devices. */
   readonly pages: readonly string[];
   /** The value of a PTE's pfn or of a page register that means the zero page or "no page". */
   readonly noPage: number;

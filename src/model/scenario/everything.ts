@@ -37,7 +37,7 @@ function scenarioOf(driver: DriverName, folio: 1 | 2, takes: (operation: Operati
         { name: "parent", vmas, forkedFrom: undefined },
         { name: "child", vmas, forkedFrom: "parent" },
       ],
-      devices: [{ name: "gpu", driver }],
+      devices: [{ name: "gpu", driver, memory: 1 }],
     },
     initially: [],
     actors: (["thread", "engine"] as const).flatMap((kind) => {

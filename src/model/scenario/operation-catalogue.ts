@@ -214,6 +214,12 @@ export const operationCatalogue = [
     target: "page",
     sentence: "The device writes to the page. If necessary the driver maps the page for it (hmm_range_fault).",
   },
+  {
+    name: "migrate_to_device",
+    by: "engine",
+    target: "page",
+    sentence: "The driver moves the page to the memory of its device (migrate_vma) and maps it on the device.",
+  },
 ] as const satisfies readonly OperationEntry[];
 
 export type OperationName = (typeof operationCatalogue)[number]["name"];
@@ -235,6 +241,7 @@ export const onlyAnonymous: readonly string[] = [
   "uffd_wp",
   "uffd_resolve",
   "memory_failure",
+  "migrate_to_device",
 ];
 
 /**
@@ -242,7 +249,7 @@ export const onlyAnonymous: readonly string[] = [
  * with an error in ways of their own, and MADV_FREE removes hwpoison entries.
  */
 export const notBeside: Readonly<Record<string, readonly string[]>> = {
-  memory_failure: ["migrate", "reclaim", "madvise_free", "ksm_merge"],
+  memory_failure: ["migrate", "reclaim", "madvise_free", "ksm_merge", "migrate_to_device"],
 };
 
 /** Operations that are not modelled for folios of two pages. */
@@ -254,6 +261,7 @@ export const onlySinglePages: readonly string[] = [
   "reclaim",
   "ksm_merge",
   "memory_failure",
+  "migrate_to_device",
 ];
 
 /** Operations that are modelled for a folio that is mapped as a whole. MADV_DONTNEED on such memory zaps all of it. */

@@ -34,6 +34,8 @@ export interface ProcessSpec {
 export interface DeviceSpec {
   readonly name: string;
   readonly driver: DriverName;
+  /** How many pages its own memory has. CPUs cannot access them. */
+  readonly memory: number;
 }
 
 export const memorySupplies = ["enough", "may-fail"] as const;

@@ -16,7 +16,9 @@ import {
 import { at } from "../../ir/lookup.ts";
 import type { Program } from "../../ir/program.ts";
 import type { SchemaValue } from "../../ir/schema.ts";
+import { bool } from "../../ir/types.ts";
 import { mayWrite } from "../machine/device-entry.ts";
+import { isMemoryOf } from "../machine/device-memory.ts";
 import type { Machine } from "../machine/machine.ts";
 import { list, lookup, record, retype } from "./values.ts";
 import type { Vocabulary } from "./vocabulary.ts";
@@ -48,6 +50,11 @@ export function agentNames(
           ),
           valid: field(entry(position), "valid"),
           pfn: field(entry(position), "pfn"),
+          own_memory: lookup(
+            position,
+            perAddress([...devices.keys()], (device) => isMemoryOf(machine, device, field(entry(position), "pfn"))),
+            bool,
+          ),
           atomic: field(entry(position), "atomic"),
           write: or(field(entry(position), "atomic"), mayWrite(machine, entry(position))),
         }),

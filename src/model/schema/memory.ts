@@ -18,8 +18,10 @@ import {
 } from "../../ir/expression.ts";
 import type { SchemaValue } from "../../ir/schema.ts";
 import { bool, int } from "../../ir/types.ts";
+import { isDevicePrivate } from "../kernel/page-table.ts";
 import { getsOf, pinsOf } from "../kernel/pinned.ts";
 import { inSwapCache, slotsOf } from "../kernel/swap-cache.ts";
+import { isDevicePage } from "../machine/device-memory.ts";
 import { type Machine, type Vma, vmaAt } from "../machine/machine.ts";
 import { list, lookup, record, retype } from "./values.ts";
 import type { Vocabulary } from "./vocabulary.ts";
@@ -69,6 +71,7 @@ export function memoryNames(machine: Machine, vocabulary: Vocabulary): Readonly<
         mapped: or(
           and(eq(field(pte, "kind"), "present"), ne(field(pte, "pfn"), machine.noPage)),
           machine.has("entries-keep-mapcount") ? eq(field(pte, "kind"), "device_exclusive") : false,
+          isDevicePrivate(pte),
         ),
         // Whether the entry allows a device to write. v6.15 has one kind of entry and leaves this to the VMA.
         device_writable: and(
@@ -130,6 +133,7 @@ export function memoryNames(machine: Machine, vocabulary: Vocabulary): Readonly<
         copied: machine.copied(page),
         swap_cache: retype(inSwapCache(machine, lift(page)), bool),
         newer_than_swap: machine.newer(page),
+        device_memory: isDevicePage(machine, page),
         lazyfree: machine.lazyfree(page),
         merged: machine.merged(page),
         mlocked: machine.pageMlocked(page),

@@ -33,6 +33,7 @@ export const stateSentences: Readonly<Record<string, NameSentences>> = {
         ["maybe_shared"],
         "anonymous, and not marked as belonging to one mapping alone (PG_anon_exclusive is not set); false for all pages before v5.19",
       ],
+      [["device_memory"], "the page is in the memory of a device, where no CPU can access it"],
       [["isolated"], "migration or reclaim has taken the page off its LRU list"],
       [["copied"], "its content was copied to the page that will replace it (the checker's own record)"],
       [["merged"], "KSM has merged the page: several addresses may share it (PageKsm)"],
@@ -60,7 +61,7 @@ export const stateSentences: Readonly<Record<string, NameSentences>> = {
       ],
       [
         ["kind"],
-        '`"none"`, `"present"`, `"device_exclusive"`, `"migration"` (its page is being moved), `"swap"` or `"hwpoison"` (an access ends in SIGBUS)',
+        '`"none"`, `"present"`, `"device_exclusive"`, `"migration"` (its page is being moved), `"swap"`, `"hwpoison"` (an access ends in SIGBUS) or `"device_private"` (its page is in the memory of a device)',
       ],
       [["pfn"], "the page's position. In an empty entry this reads 0, which is `P0`: test `kind` first"],
       [["folio"], "the first page of that page's folio"],
@@ -205,6 +206,7 @@ function deviceFields(): readonly FieldSentence[] {
     [["device"], "its name"],
     [["mm", "va", "pfn"], "the process, the virtual page and the page that it translates to, as numbers"],
     [["valid"], "the device has a translation there"],
+    [["own_memory"], "that page is in the memory of the device itself"],
     [["atomic"], "it allows the device atomics"],
     [["write"], "it allows the device to write, by atomics or plain stores"],
   ];

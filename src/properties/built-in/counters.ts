@@ -25,7 +25,7 @@ export const counters: readonly PropertyDefinition[] = [
     checks: [
       resident(
         "rss_anon",
-        `e.kind == "device_exclusive" || e.kind == "migration" || ${isPresent} && pages[e.pfn].anon`,
+        `e.kind == "device_exclusive" || e.kind == "device_private" || e.kind == "migration" || ${isPresent} && pages[e.pfn].anon`,
       ),
       resident("rss_swap", 'e.kind == "swap"'),
       resident("rss_file", `${isPresent} && !pages[e.pfn].anon`),

@@ -12,6 +12,9 @@ const hasThePage = `old.ptes.exists(e, e.mm == event.mm && e.va == event.va && (
   'e.kind != "swap" && !e.zero_page && e.pfn == event.page',
 ].join(" || ")}))`;
 
+/** Page `p` of a device's memory is about to be moved to: its driver has locked it, and no entry maps it yet. */
+const isMoving = "p.device_memory && p.locked && p.mapcount == 0";
+
 export const deviceAccess: readonly PropertyDefinition[] = [
   {
     name: "no-cpu-write-while-exclusive",
@@ -68,14 +71,14 @@ export const deviceAccess: readonly PropertyDefinition[] = [
   {
     name: "no-stale-device-access",
     sentence:
-      "A device has a mapping of a page, and accesses the page, only while the entry at which it looked up the page allows that, or an invalidation is under way. Atomics need a writable exclusive entry; loads and stores need that or a present entry.",
+      "A device has a mapping of a page, and accesses the page, only while the entry at which it looked up the page allows that, or an invalidation is under way. Atomics need a writable exclusive entry; loads and stores need that or a present entry. A page in the device's own memory needs its entry, or that the driver is moving the page.",
     checks: [
       backed("device_ptes"),
       backed("device_tlbs"),
       {
         kind: "step",
         on: "device_access",
-        expr: 'old.ptes.exists(e, e.mm == event.mm && e.va == event.va && e.pfn == event.page && (e.device_writable || !event.atomic && e.kind == "present" && (e.write || !event.write)))',
+        expr: `old.ptes.exists(e, e.mm == event.mm && e.va == event.va && e.kind != "none" && e.pfn == event.page && (e.device_writable || (!event.atomic && e.kind == "present" || e.kind == "device_private" || e.kind == "migration" && old.pages[event.page].device_memory) && (e.write || !event.write))) || old.pages.exists(p, p.index == event.page && ${isMoving})`,
       },
     ],
   },
@@ -105,11 +108,12 @@ function exclusive(entries: string): CheckDefinition {
 
 /** For every entry of a device: the page table allows it, or it may still be removed. */
 function backed(entries: string): CheckDefinition {
-  const allows = '(e.device_writable || !d.atomic && e.kind == "present" && (e.write || !d.write))';
+  const allows =
+    '(e.device_writable || (!d.atomic && e.kind == "present" || d.own_memory && (e.kind == "device_private" || e.kind == "migration")) && (e.write || !d.write))';
   return {
     kind: "state",
     premise: `${entries}.exists(d, d.valid)`,
-    expr: `${entries}.filter(d, d.valid).all(d, mms[d.mm].invalidations > 0 || ptes.exists(e, ${samePlace("e", "d")} && e.pfn == d.pfn && ${allows}))`,
+    expr: `${entries}.filter(d, d.valid).all(d, mms[d.mm].invalidations > 0 || ptes.exists(e, ${samePlace("e", "d")} && e.kind != "none" && e.pfn == d.pfn && ${allows}) || pages.exists(p, p.index == d.pfn && d.own_memory && ${isMoving}))`,
   };
 }
 

@@ -30,7 +30,7 @@ test("an area is registered with userfaultfd if it is anonymous, mapped at the s
 
 test("a guest refuses a setup that a kernel cannot have", () => {
   const { scenario } = setup;
-  const devices = [{ name: "gpu", driver: "nouveau" as const }];
+  const devices = [{ name: "gpu", driver: "nouveau" as const, memory: 0 }];
   assert.throws(
     () => layoutOf({ name: "odd", scenario: { ...scenario, system: { ...scenario.system, devices } } }),
     /setup odd: a kernel can run no driver but test_hmm/,

@@ -33,7 +33,7 @@ const scenario: Scenario = {
         vmas: [{ name: "buf", pages: 1, flags: ["read", "write"], backing: "anonymous", folio: 1, pmdMapped: false }],
       },
     ],
-    devices: [{ name: "gpu", driver: "nouveau" }],
+    devices: [{ name: "gpu", driver: "nouveau", memory: 0 }],
   },
   initially: [],
   actors: [actor("writer", "store"), actor("pinner", "pin"), actor("engine", "atomic", "gpu")],

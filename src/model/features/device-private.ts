@@ -1,0 +1,38 @@
+/** Pages in the memory of devices: migrate_vma, and the fault that brings a page back. */
+import type { Feature } from "./feature.ts";
+
+export const devicePrivateFeatures = [
+  {
+    name: "private-fault-takes-reference",
+    sentence:
+      "A fault on a page in a device's memory takes a reference to the page before it calls the driver. Without this it uses the page only by the number that it read from the entry (CVE-2022-3523).",
+    source: "mm/memory.c, do_swap_page of 6.1, 6.4, 6.14 and 7.1.3 (get_page), commit 16ce101db85d; not in 5.14",
+    since: "v6.4",
+  },
+  {
+    name: "private-fault-locks-page",
+    sentence:
+      "A fault on a page in a device's memory locks the page before it calls the driver. Without this, faults of two threads keep each other from moving the page back.",
+    source: "mm/memory.c, do_swap_page of 6.18 and 7.1.3 (trylock_page); not in 6.14",
+    since: "v6.15",
+  },
+  {
+    name: "private-fault-waits-for-lock",
+    sentence:
+      "A fault on a page in a device's memory that finds the page locked waits for the lock. Without this it is tried again at once, for as long as the page is locked.",
+    source: "mm/memory.c, do_swap_page of 7.0 and 7.1.3 (softleaf_entry_wait_on_locked); not in 6.18",
+    since: "v7.1",
+  },
+  {
+    name: "hmm-faults-others-private",
+    sentence:
+      "hmm_range_fault() brings a page back that is in the memory of another device. Without this it fails there.",
+    source: "mm/hmm.c, hmm_vma_handle_pte of 6.1, 6.14 and 7.1.3 (is_device_private_entry); not in 5.14",
+    since: "v6.4",
+  },
+  {
+    name: "collect-flushes-tlb",
+    sentence: "Moving a page to a device flushes the CPUs' TLBs before the page is copied.",
+    source: "mm/migrate_device.c, migrate_vma_collect_pmd (flush_tlb_range)",
+  },
+] as const satisfies readonly Feature[];

@@ -1,0 +1,316 @@
+/**
+ * Moving a page to the memory of a device and back (mm/migrate_device.c; up to v5.19 in mm/migrate.c), for one address
+ * of anonymous memory. A driver calls migrateVmaSetup, copies the page, and calls migrateVmaPages and
+ * migrateVmaFinalize. The mmap lock is held for reading.
+ */
+import {
+  add,
+  and,
+  constant,
+  type Expr,
+  eq,
+  field,
+  isConstant,
+  makeWord,
+  ne,
+  not,
+  or,
+  select,
+} from "../../ir/expression.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
+import { bool, enumeration, fieldNamed, type WordType, word } from "../../ir/types.ts";
+import type { Context } from "../machine/context.ts";
+import { isMemoryOf } from "../machine/device-memory.ts";
+import { type Machine, vmaAt } from "../machine/machine.ts";
+import { clearPresentEntry } from "./clear-entry.ts";
+import { putbackLruPage } from "./lru.ts";
+import { migrateFlags } from "./migrate.ts";
+import { migrationEntry, removeMigrationPtes, tryToMigrate } from "./migration-entry.ts";
+import { unmarkMlocked } from "./mlocked.ts";
+import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
+import {
+  addNewAnonRmap,
+  addReference,
+  dropReference,
+  getPage,
+  letGo,
+  putPage,
+  removeMapping,
+  setAnonExclusive,
+  tryLockPage,
+  unlockPage,
+} from "./page.ts";
+import {
+  awaitPtl,
+  isDevicePrivate,
+  isNone,
+  isPresent,
+  isZeroPage,
+  none,
+  pfn,
+  releasePtl,
+  sayChanged,
+} from "./page-table.ts";
+import { unlessPinned } from "./pinned.ts";
+import { prepareAnonVma } from "./reverse-map.ts";
+import { addToRss } from "./rss.ts";
+import { inSwapCache } from "./swap-cache.ts";
+import { flushTlb } from "./tlb.ts";
+
+const file = "mm/migrate_device.c";
+
+export interface MigrateVma {
+  readonly context: Context;
+  readonly va: number;
+  /** The device whose driver calls (pgmap_owner). */
+  readonly device: number;
+  /** MIGRATE_VMA_SELECT_SYSTEM or MIGRATE_VMA_SELECT_DEVICE_PRIVATE. */
+  readonly select: "system" | "device_private";
+  /** fault_page: the page whose fault the driver answers. */
+  readonly faultPage?: Expr;
+}
+
+/**
+ * What was found at the address. `empty`: an empty entry, into which a page of the device may be put. `page`: a page
+ * that may be moved. It is locked, and the caller has a reference to it.
+ */
+const collected = enumeration("Collected", ["none", "empty", "page"]);
+
+/** An element of `src`. `write`: the entry allowed writes. */
+export function migratePfn({ types }: Machine): WordType {
+  return word("MigratePfn", { found: collected, write: bool, pfn: fieldNamed(types.pte, "pfn").type });
+}
+
+export const hasPage = (src: Expr): Expr => eq(field(src, "found"), "page");
+export const isEmpty = (src: Expr): Expr => eq(field(src, "found"), "empty");
+
+/** Whether the fault has locked the page before it called the driver. */
+const faultHasLock = ({ context, faultPage }: MigrateVma): boolean =>
+  faultPage !== undefined && context.machine.has("private-fault-locks-page");
+
+/** migrate_vma_setup(): collects and unmaps what is at the address. */
+export const migrateVmaSetup = procedure<MigrateVma>(
+  "migrate_vma_setup",
+  { file, returns: ({ context }) => migratePfn(context.machine) },
+  (k, request) => {
+    const { context, va, device } = request;
+    const { machine, mm } = context;
+    k.call(invalidateRangeStart, { context, event: "MIGRATE", mm, first: va, count: 1, owner: device });
+    const src = k.call(migrateVmaCollect, request);
+    k.call(invalidateRangeEnd, { context, mm });
+    if (request.select === "system" && !isConstant(machine.isolated(0)))
+      k.if(hasPage(src), () => isolate(k, request, src));
+    if (machine.mms.length > 1) k.if(hasPage(src), () => k.call(tryToMigrate, migrated(request, field(src, "pfn"))));
+    k.return(src);
+  },
+);
+
+/** The page as the walks of its mappings take it. */
+function migrated({ context, va }: MigrateVma, page: Expr) {
+  return { context, vma: vmaAt(context.machine, va), va, page, large: constant(0, bool), flushesAtOnce: true };
+}
+
+/**
+ * migrate_vma_collect_pmd(): replaces the entry by a migration entry if it is of the kind that the caller selects and
+ * its page can be locked without waiting. Entries of any other kind are passed over, device-exclusive ones included.
+ * (v5.14 tries the page lock a second time, after it has dropped the PTL; and it flushes after that.)
+ */
+const migrateVmaCollect = procedure<MigrateVma>(
+  "migrate_vma_collect_pmd",
+  { file, returns: ({ context }) => migratePfn(context.machine) },
+  (k, request) => {
+    const { context, va, device } = request;
+    const { machine, mm } = context;
+    const pte = machine.pte(mm, va);
+    const type = migratePfn(machine);
+    const src = k.register("src", type);
+    const page = k.register("page", machine.types.page);
+    const pteval = k.register("pteval", machine.types.pte);
+    const fromSystem = request.select === "system";
+    const hole = fromSystem ? or(isNone(pte), isZeroPage(machine, pte)) : false;
+    const selected = fromSystem
+      ? and(isPresent(pte), not(isZeroPage(machine, pte)), machine.pageAnon(pfn(pte)))
+      : and(isDevicePrivate(pte), isMemoryOf(machine, device, pfn(pte)));
+    const replace = (old: Expr) => {
+      k.set(machine.pte(mm, va), migrationEntry(machine, page, old, field(old, "write")));
+      removeMapping(k, machine, page);
+      unmarkMlocked(k, machine, { mm, va, page });
+      setAnonExclusive(k, machine, page, false);
+    };
+    k.step("look at the entry", "takes the PTL; takes a reference to the page and tries its lock", () => {
+      awaitPtl(k, context, mm);
+      k.set(pteval, none(machine));
+      k.set(src, makeWord(type, {}));
+      k.if(hole, () => {
+        k.outcome("finds the entry", pte, ": a page of the device can be put there");
+        k.set(src, makeWord(type, { found: "empty", pfn: machine.noPage }));
+      });
+      k.if(not(or(hole, selected)), () => k.outcome("finds the entry", pte, ": passes over it"));
+      k.if(selected, () => {
+        k.set(page, pfn(pte));
+        const take = () => {
+          getPage(k, context, page);
+          k.set(src, makeWord(type, { found: "page", write: field(pte, "write"), pfn: page }));
+          if (fromSystem) clearPresentEntry(k, { context, mm, va, page, pteval });
+          else {
+            k.outcome("replaces the entry", pte, "by a migration entry");
+            replace(pte);
+            dropReference(k, context, page);
+          }
+        };
+        const locked = k.register("locked", bool);
+        const tryLock = () => {
+          k.set(locked, true);
+          tryLockPage(k, context, page, () => k.set(locked, false));
+          k.if(locked, take);
+        };
+        if (faultHasLock(request)) k.if(eq(page, request.faultPage ?? machine.noPage), take, tryLock);
+        else tryLock();
+      });
+    });
+    if (fromSystem)
+      k.if(isPresent(pteval), () =>
+        k.step(
+          "set the migration entry",
+          "writes the migration entry, drops the mapping and its reference, flushes the CPUs' TLBs, unlocks the PTL",
+          () => {
+            const keep = () => {
+              k.outcome("finds", page, "pinned: puts the entry back");
+              k.set(pte, pteval);
+              letGo(k, context, page);
+              unlockPage(k, context, page);
+              putPage(k, context, page);
+              k.set(src, makeWord(type, {}));
+            };
+            const move = () => {
+              k.outcome("writes the migration entry and drops the mapping of", page);
+              k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
+              replace(pteval);
+              putPage(k, context, page);
+              if (machine.has("collect-flushes-tlb")) flushTlb(k, machine, mm, va, 1);
+            };
+            unlessPinned(k, machine, page, move, keep);
+            releasePtl(k, context, mm);
+          },
+        ),
+      );
+    k.return(src);
+  },
+);
+
+/** Part of migrate_device_unmap(): takes the page off its LRU list. If it is not there, its mappings are put back. */
+function isolate(k: Recorder, request: MigrateVma, src: Expr): void {
+  const { context } = request;
+  const { machine } = context;
+  const page = field(src, "pfn");
+  const found = k.register("found", bool);
+  k.step("folio_isolate_lru", "takes the page off its LRU list", () => {
+    k.set(found, not(machine.isolated(page)));
+    k.if(
+      found,
+      () => {
+        k.outcome("takes", page, "off its LRU list");
+        k.set(machine.isolated(page), true);
+      },
+      () => k.outcome("finds", page, "on no LRU list: gives up"),
+    );
+  });
+  k.if(not(found), () => {
+    k.call(removeMigrationPtes, { ...migrated(request, page), to: page });
+    k.step("folio_unlock of a page on no list", "unlocks the page", () => unlockPage(k, context, page));
+    k.step("folio_put of a page on no list", "drops the reference", () => putPage(k, context, page));
+    k.return(makeWord(migratePfn(machine), {}));
+  });
+}
+
+interface MovedPage extends MigrateVma {
+  /** What migrateVmaSetup returned. */
+  readonly src: Expr;
+  /** The locked page to move to, with a reference; or no page, if the driver has none. */
+  readonly dst: Expr;
+}
+
+/** migrate_vma_pages(): true if `dst` takes the place of the page, or of the empty entry. */
+export const migrateVmaPages = procedure<MovedPage>("migrate_vma_pages", { file, returns: bool }, (k, moved) => {
+  const { context, src, dst, select: from } = moved;
+  const { machine } = context;
+  const page = field(src, "pfn");
+  const done = k.register("done", bool);
+  k.set(done, false);
+  k.if(ne(dst, machine.noPage), () => {
+    if (from === "system") k.if(isEmpty(src), () => insertPage(k, moved, done));
+    k.if(hasPage(src), () =>
+      k.step("folio_migrate_mapping", "goes on if only the migration and the fault refer to the page", () => {
+        const others = moved.faultPage === undefined ? 0 : machine.has("private-fault-takes-reference");
+        const expected = add(1, others ? select(eq(page, moved.faultPage ?? page), constant(1), constant(0)) : 0);
+        // A page that moves to a device must not be in the swap cache.
+        const cached = machine.swapSlots > 0 ? inSwapCache(machine, page) : false;
+        k.set(done, and(not(cached), eq(machine.mapcount(page), 0), eq(machine.refcount(page), expected)));
+        k.if(
+          done,
+          () => {
+            k.outcome("finds no other references to", page, ":", dst, "takes its place");
+            migrateFlags(k, machine, page, dst);
+          },
+          () => {
+            k.outcome("finds other references to", page, ": gives up");
+            // The copy is given back.
+            k.set(machine.copied(page), false);
+          },
+        );
+      }),
+    );
+  });
+  k.return(done);
+});
+
+/** migrate_vma_insert_page(): maps a page of the device if the entry is still empty. */
+function insertPage(k: Recorder, { context, va, device, dst }: MovedPage, done: Expr): void {
+  const { machine, mm } = context;
+  const pte = machine.pte(mm, va);
+  k.call(invalidateRangeStart, { context, event: "MIGRATE", mm, first: va, count: 1, owner: device });
+  k.step("migrate_vma_insert_page", "under the PTL: maps the device's page if the entry is still empty", () => {
+    prepareAnonVma(k, context, va);
+    awaitPtl(k, context, mm);
+    k.set(done, or(isNone(pte), isZeroPage(machine, pte)));
+    k.if(not(done), () => sayChanged(k, pte));
+    k.if(done, () => {
+      k.outcome("writes an entry for", dst);
+      k.if(isPresent(pte), () => flushTlb(k, machine, mm, va, 1));
+      const write = machine.vmaWrite(mm, vmaAt(machine, va));
+      k.set(pte, makeWord(machine.types.pte, { kind: "device_private", pfn: dst, write }));
+      addNewAnonRmap(k, context, dst);
+      addReference(k, machine, dst);
+      addToRss(k, machine.rssAnon(mm));
+    });
+  });
+  k.call(invalidateRangeEnd, { context, mm });
+}
+
+/** migrate_vma_finalize(): maps `dst` if it was moved to, and the page itself if not; unlocks both and drops them. */
+export const migrateVmaFinalize = procedure<MovedPage & { readonly done: Expr }>(
+  "migrate_vma_finalize",
+  { file },
+  (k, moved) => {
+    const { context, src, dst, done } = moved;
+    const { machine } = context;
+    const page = field(src, "pfn");
+    const to = k.register("to", machine.types.page);
+    k.set(to, select(done, dst, page));
+    k.if(hasPage(src), () => {
+      k.call(removeMigrationPtes, { ...migrated(moved, page), to });
+      const unlock = () => k.step("folio_unlock(src)", "unlocks the page", () => unlockPage(k, context, page));
+      if (faultHasLock(moved)) k.if(ne(page, moved.faultPage ?? page), unlock);
+      else unlock();
+      k.step("folio_put(src)", "drops the reference to the page", () =>
+        moved.select === "system" && !isConstant(machine.isolated(0))
+          ? putbackLruPage(k, context, page)
+          : putPage(k, context, page),
+      );
+    });
+    k.if(ne(dst, machine.noPage), () => {
+      k.step("folio_unlock(dst)", "unlocks the page to move to", () => unlockPage(k, context, dst));
+      k.step("folio_put(dst)", "drops the reference to the page to move to", () => putPage(k, context, dst));
+    });
+  },
+);

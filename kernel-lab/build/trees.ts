@@ -117,6 +117,16 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         where: "fs/proc/task_mmu.c, clear_refs_walk_ops",
         read: "PGWALK_WRLOCK: the walk marks each VMA",
       },
+      {
+        feature: "vma-lock-serves-all-faults",
+        where: "mm/memory.c, lock_vma_under_rcu and do_swap_page",
+        read: "takes the lock of any VMA, and refuses only device-private entries",
+      },
+      {
+        feature: "vma-lock-only-tries-mmap-lock",
+        where: "mm/memory.c, __vmf_anon_prepare",
+        read: "mmap_read_trylock, and VM_FAULT_RETRY if that fails",
+      },
     ],
     without: [
       zapWarnsByFolio,

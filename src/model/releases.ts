@@ -73,6 +73,8 @@ const exceptions: readonly Exception[] = [
       "uprobe-skips-exclusive",
       "swap-in-claims-slot",
       "clear-refs-locks-vmas",
+      "vma-lock-serves-all-faults",
+      "vma-lock-only-tries-mmap-lock",
     ],
   },
   {
@@ -86,6 +88,8 @@ const exceptions: readonly Exception[] = [
       "swap-in-maps-writable",
       "swap-in-claims-slot",
       "clear-refs-locks-vmas",
+      "vma-lock-serves-all-faults",
+      "vma-lock-only-tries-mmap-lock",
     ],
   },
   {

@@ -2,26 +2,30 @@
  * A write fault in anonymous memory that is allocated in folios of two pages. The folio is mapped page by page
  * (mm/memory.c).
  */
-import { add, and, type Expr, eq, makeWord, not } from "../../ir/expression.ts";
+import { add, and, type Expr, eq, isConstant, makeWord, not } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import { vmaAt } from "../machine/machine.ts";
+import { type FaultLock, isUnderVmaLock, prepareAnonVma } from "./fault-lock.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { addNewAnonRmap, addReference, isFree, letGo, putPage, takeInHand } from "./page.ts";
 import { awaitPtl, isNone } from "./page-table.ts";
-import { prepareAnonVma } from "./reverse-map.ts";
 import { addToRss } from "./rss.ts";
 
-/** `small`: a single page has to do, because an entry of the pair is not empty or no folio is free. */
-export const folioResult = enumeration("AnonFolio", ["small", "done"]);
+/**
+ * `small`: a single page has to do, because an entry of the pair is not empty or no folio is free. `retry`: as in
+ * FaultResult.
+ */
+export const folioResult = enumeration("AnonFolio", ["small", "done", "retry"]);
 
 /** alloc_anon_folio(), and the mapping of the folio. Which pair of pages makes up the folio is a choice. */
-export const doAnonymousFolio = procedure<{ readonly context: Context; readonly va: number }>(
+export const doAnonymousFolio = procedure<FaultLock & { readonly context: Context }>(
   "alloc_anon_folio",
   { file: "mm/memory.c", returns: folioResult },
-  (k, { context, va }) => {
+  (k, fault) => {
+    const { context, va } = fault;
     const { machine, mm } = context;
     const vma = vmaAt(machine, va);
     const first = va - ((va - vma.first) % 2);
@@ -35,16 +39,20 @@ export const doAnonymousFolio = procedure<{ readonly context: Context; readonly 
     k.step("pte_range_none", "allocates a folio if both entries are empty", () => {
       const empty = and(...ptes.map(isNone));
       k.set(result, "done");
-      prepareAnonVma(k, context, va);
-      k.if(
-        empty,
-        () => allocateFolio(k, context, head, () => k.set(result, "small")),
-        () => {
-          k.outcome("finds the entries", ptes[0], "and", ptes[1], ": takes a single page");
-          k.set(result, "small");
-        },
-      );
+      prepareAnonVma(k, context, fault, {
+        retry: () => k.set(result, "retry"),
+        ready: () =>
+          k.if(
+            empty,
+            () => allocateFolio(k, context, head, () => k.set(result, "small")),
+            () => {
+              k.outcome("finds the entries", ptes[0], "and", ptes[1], ": takes a single page");
+              k.set(result, "small");
+            },
+          ),
+      });
     });
+    if (!isConstant(isUnderVmaLock(fault))) k.if(eq(result, "retry"), () => k.return("retry"));
     k.if(eq(result, "small"), () => k.return("small"));
     k.call(setNewPageFlags, { context, page: head });
     const raced = k.register("raced", enumeration("FolioRace", ["mapped", "raced"]));

@@ -1,10 +1,11 @@
 /** Write faults on present entries that are not writable, and faults that unshare such a page (mm/memory.c). */
-import { and, type Expr, eq, field, makeWord, ne, not, or, withFields } from "../../ir/expression.ts";
+import { and, type Expr, eq, field, isConstant, makeWord, ne, not, or, withFields } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import { type Machine, vmaAt } from "../machine/machine.ts";
 import { beginCopy, endCopy } from "./copies.ts";
+import { type FaultLock, isUnderVmaLock, prepareAnonVma } from "./fault-lock.ts";
 import { markMlocked, unmarkMlocked } from "./mlocked.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
@@ -29,19 +30,20 @@ import {
   sayChanged,
   userfaultfdPteWp,
 } from "./page-table.ts";
-import { prepareAnonVma } from "./reverse-map.ts";
 import { addToRss, takeFromRss } from "./rss.ts";
 import { freeSwapCache, isSwapped, mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
 import { flushTlb, isFlushPending } from "./tlb.ts";
 
 const file = "mm/memory.c";
 
-/** How a fault ends: the access is tried again; the mmap lock is dropped and the fault starts over; or a signal. */
-export const faultResult = enumeration("FaultResult", ["done", "retry", "signal"]);
+/**
+ * How a fault ends: the access is tried again; the fault's lock is dropped and the fault starts over; or a signal.
+ * `major`: a retry of a fault under the lock of its VMA that has read the page from swap.
+ */
+export const faultResult = enumeration("FaultResult", ["done", "retry", "signal", "major"]);
 
-export interface WriteFault {
+export interface WriteFault extends FaultLock {
   readonly context: Context;
-  readonly va: number;
   /** The entry as the fault read it: present and not writable. */
   readonly orig: Expr;
   /** FAULT_FLAG_UNSHARE: nothing will be written, so the entry stays read-only. */
@@ -138,96 +140,104 @@ function isOnlyMapping(machine: Machine, page: Expr): Expr {
 }
 
 /** wp_page_copy() */
-export const wpPageCopy = procedure<WriteFault>(
-  "wp_page_copy",
-  { file, returns: faultResult },
-  (k, { context, va, orig, unshare }) => {
-    const { machine, mm } = context;
-    const pte = machine.pte(mm, va);
-    const old = pfn(orig);
-    const zero = isZeroPage(machine, orig);
-    const copy = k.register("new_page", machine.types.page);
-    const same = k.register("same", enumeration("PteSame", ["changed", "same"]));
-    const failed = k.register("failed", enumeration("Allocation", ["done", "failed"]));
-    const dropOld = (label: string, copied = false) =>
-      k.if(not(zero), () =>
-        k.step(label, "drops the reference that the fault took", () => {
-          if (copied) k.if(eq(same, "same"), () => freeSwapCache(k, context, old));
-          putPage(k, context, old);
-        }),
-      );
+export const wpPageCopy = procedure<WriteFault>("wp_page_copy", { file, returns: faultResult }, (k, fault) => {
+  const { context, va, orig, unshare } = fault;
+  const { machine, mm } = context;
+  const pte = machine.pte(mm, va);
+  const old = pfn(orig);
+  const zero = isZeroPage(machine, orig);
+  const copy = k.register("new_page", machine.types.page);
+  const same = k.register("same", enumeration("PteSame", ["changed", "same"]));
+  const mayHaveToRetry = !isConstant(isUnderVmaLock(fault));
+  const outcomes = ["done", "failed", ...(mayHaveToRetry ? ["retry"] : [])];
+  const failed = k.register("failed", enumeration("Allocation", outcomes));
+  const dropOld = (label: string, copied = false) =>
+    k.if(not(zero), () =>
+      k.step(label, "drops the reference that the fault took", () => {
+        if (copied) k.if(eq(same, "same"), () => freeSwapCache(k, context, old));
+        putPage(k, context, old);
+      }),
+    );
 
-    k.step("alloc_page", "allocates the copy and fills it", () => {
-      k.set(failed, "done");
-      prepareAnonVma(k, context, va);
-      // The copy is made in the same step as the allocation. Making it later would only include writes that come in
-      // between, and the result would be the same as if they came before this step.
-      k.if(not(zero), () => beginCopy(k, context, old));
-      allocatePage(k, context, copy, () => {
-        k.set(failed, "failed");
-        endCopy(k, context);
-      });
-    });
-    k.if(eq(failed, "failed"), () => {
-      dropOld("put_page(old) without memory");
-      k.return("signal");
-    });
-    k.call(setNewPageFlags, { context, page: copy });
-    k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
-    k.step("ptep_clear", "takes the PTL and, if the entry is unchanged, clears it", () => {
-      awaitPtl(k, context, mm);
-      k.set(same, "changed");
-      k.if(ne(pte, orig), () => sayChanged(k, pte));
-      k.if(eq(pte, orig), () => {
-        k.outcome("takes the PTL and clears the entry", pte);
-        k.set(same, "same");
-        holdPtl(k, context, mm);
-        k.set(pte, none(machine));
-        // Until the new entry is written, the actor holds the mapping's reference to the old page.
-        k.if(not(zero), () => takeInHand(k, context, old));
-      });
-    });
-    k.if(
-      eq(same, "same"),
-      () => {
-        k.step("ptep_flush", "flushes the old translation from the CPUs' TLBs", () => flushTlb(k, machine, mm, va, 1));
-        k.step("set_pte", "maps the copy, unmaps the old page, drops the PTL", () => {
-          const fresh = { kind: "present", pfn: copy, young: true } as const;
-          const bits = unshare
-            ? { soft_dirty: field(orig, "soft_dirty"), uffd_wp: field(orig, "uffd_wp") }
-            : { write: maybeMkwrite(machine, mm, vmaAt(machine, va)), dirty: true, soft_dirty: true };
-          k.set(pte, makeWord(machine.types.pte, { ...fresh, ...bits }));
-          addNewAnonRmap(k, context, copy);
-          markMlocked(k, machine, { mm, vma: vmaAt(machine, va), page: copy });
-          letGo(k, context, copy);
-          k.if(
-            zero,
-            () => addToRss(k, machine.rssAnon(mm)),
-            () => {
-              if (machine.watchesCopies)
-                k.emit("page_replaced", { page: old, outdated: machine.copyOutdated(context.actor) });
-              removeMapping(k, machine, old);
-              unmarkMlocked(k, machine, { mm, va, page: old });
-              k.if(not(machine.pageAnon(old)), () => {
-                takeFromRss(k, machine.rssFile(mm));
-                addToRss(k, machine.rssAnon(mm));
-              });
-              // This is the mapping's reference. The fault's own reference keeps the page from being freed here.
-              putPage(k, context, old);
-            },
-          );
+  k.step("alloc_page", "allocates the copy and fills it", () => {
+    k.set(failed, "done");
+    prepareAnonVma(k, context, fault, {
+      retry: () => k.set(failed, "retry"),
+      ready: () => {
+        // The copy is made in the same step as the allocation. Making it later would only include writes that come in
+        // between, and the result would be the same as if they came before this step.
+        k.if(not(zero), () => beginCopy(k, context, old));
+        allocatePage(k, context, copy, () => {
+          k.set(failed, "failed");
           endCopy(k, context);
-          releasePtl(k, context, mm);
         });
       },
-      () =>
-        k.step("put_page(new)", "gives the unused copy back", () => {
-          endCopy(k, context);
-          putPage(k, context, copy);
-        }),
-    );
-    k.call(invalidateRangeEnd, { context, mm });
-    dropOld("put_page(old)", machine.swapSlots > 0);
-    k.return("done");
-  },
-);
+    });
+  });
+  if (mayHaveToRetry)
+    k.if(eq(failed, "retry"), () => {
+      dropOld("put_page(old) before retry");
+      k.return("retry");
+    });
+  k.if(eq(failed, "failed"), () => {
+    dropOld("put_page(old) without memory");
+    k.return("signal");
+  });
+  k.call(setNewPageFlags, { context, page: copy });
+  k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
+  k.step("ptep_clear", "takes the PTL and, if the entry is unchanged, clears it", () => {
+    awaitPtl(k, context, mm);
+    k.set(same, "changed");
+    k.if(ne(pte, orig), () => sayChanged(k, pte));
+    k.if(eq(pte, orig), () => {
+      k.outcome("takes the PTL and clears the entry", pte);
+      k.set(same, "same");
+      holdPtl(k, context, mm);
+      k.set(pte, none(machine));
+      // Until the new entry is written, the actor holds the mapping's reference to the old page.
+      k.if(not(zero), () => takeInHand(k, context, old));
+    });
+  });
+  k.if(
+    eq(same, "same"),
+    () => {
+      k.step("ptep_flush", "flushes the old translation from the CPUs' TLBs", () => flushTlb(k, machine, mm, va, 1));
+      k.step("set_pte", "maps the copy, unmaps the old page, drops the PTL", () => {
+        const fresh = { kind: "present", pfn: copy, young: true } as const;
+        const bits = unshare
+          ? { soft_dirty: field(orig, "soft_dirty"), uffd_wp: field(orig, "uffd_wp") }
+          : { write: maybeMkwrite(machine, mm, vmaAt(machine, va)), dirty: true, soft_dirty: true };
+        k.set(pte, makeWord(machine.types.pte, { ...fresh, ...bits }));
+        addNewAnonRmap(k, context, copy);
+        markMlocked(k, machine, { mm, vma: vmaAt(machine, va), page: copy });
+        letGo(k, context, copy);
+        k.if(
+          zero,
+          () => addToRss(k, machine.rssAnon(mm)),
+          () => {
+            if (machine.watchesCopies)
+              k.emit("page_replaced", { page: old, outdated: machine.copyOutdated(context.actor) });
+            removeMapping(k, machine, old);
+            unmarkMlocked(k, machine, { mm, va, page: old });
+            k.if(not(machine.pageAnon(old)), () => {
+              takeFromRss(k, machine.rssFile(mm));
+              addToRss(k, machine.rssAnon(mm));
+            });
+            // This is the mapping's reference. The fault's own reference keeps the page from being freed here.
+            putPage(k, context, old);
+          },
+        );
+        endCopy(k, context);
+        releasePtl(k, context, mm);
+      });
+    },
+    () =>
+      k.step("put_page(new)", "gives the unused copy back", () => {
+        endCopy(k, context);
+        putPage(k, context, copy);
+      }),
+  );
+  k.call(invalidateRangeEnd, { context, mm });
+  dropOld("put_page(old)", machine.swapSlots > 0);
+  k.return("done");
+});

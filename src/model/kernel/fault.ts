@@ -1,6 +1,18 @@
 /** Page faults (arch/x86/mm/fault.c, mm/memory.c). */
 
-import { and, constant, type Expr, eq, field, makeWord, ne, not, or, withFields } from "../../ir/expression.ts";
+import {
+  and,
+  constant,
+  type Expr,
+  eq,
+  field,
+  isConstant,
+  makeWord,
+  ne,
+  not,
+  or,
+  withFields,
+} from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
@@ -9,6 +21,7 @@ import { type Vma, vmaAt } from "../machine/machine.ts";
 import { doAnonymousFolio } from "./anon-folio.ts";
 import { doWpPage, faultResult, wpPageCopy } from "./cow.ts";
 import { doDevicePrivate } from "./device-private.ts";
+import { type FaultLock, isUnderVmaLock, prepareAnonVma } from "./fault-lock.ts";
 import { mapFilePage } from "./filemap.ts";
 import { handleUserfault } from "./handle-userfault.ts";
 import { migrationEntryWait } from "./migration-entry.ts";
@@ -29,7 +42,6 @@ import {
   sayChanged,
 } from "./page-table.ts";
 import { removeDeviceExclusiveEntry } from "./remove-device-exclusive.ts";
-import { prepareAnonVma } from "./reverse-map.ts";
 import { addToRss } from "./rss.ts";
 import { fatalSignalPending, mayBeKilled, sayFatalSignal } from "./signal.ts";
 import { doSwapPage } from "./swap-in.ts";
@@ -77,7 +89,8 @@ export const doUserAddrFault = procedure<Fault>(
       });
       const mayRetry = or(underVmaLock, not(tried));
       const result = k.call(handleMmFault, { ...fault, underVmaLock, mayRetry, killable: true, byGup: false });
-      k.if(eq(result, "retry"), () => {
+      const major = lock === undefined ? false : eq(result, "major");
+      k.if(or(eq(result, "retry"), major), () => {
         if (mayBeKilled(machine)) {
           k.step("fault_signal_pending", "gives up if the process is exiting", () => {
             k.set(bad, fatalSignalPending(context));
@@ -86,8 +99,8 @@ export const doUserAddrFault = procedure<Fault>(
           });
           k.if(bad, () => k.return(false));
         }
-        // The first try under the mmap lock is still to come.
-        k.set(tried, not(underVmaLock));
+        // After a try under the lock of the VMA, the first try under the mmap lock is still to come.
+        k.set(tried, or(not(underVmaLock), major));
         if (lock !== undefined) k.set(underVmaLock, false);
         k.continue();
       });
@@ -112,18 +125,14 @@ export const doUserAddrFault = procedure<Fault>(
   },
 );
 
-/**
- * lock_vma_under_rcu() since its beginning: VMAs of anonymous memory that have an anon_vma and are not armed by
- * userfaultfd.
- */
+/** In 6.4, lock_vma_under_rcu() wants anonymous memory that has an anon_vma and is not armed by userfaultfd. */
 function servesFaults({ machine, mm }: Context, vma: Vma): Expr {
+  if (machine.has("vma-lock-serves-all-faults")) return constant(1, bool);
   const armed = machine.uses("uffd_wp") ? machine.userfaultfd(mm, vma) : false;
   return and(vma.backing === "anonymous", machine.hasAnonVma(mm, vma), not(armed));
 }
 
-export interface MmFault extends Fault {
-  /** Whether the fault holds the lock of its VMA instead of the mmap lock (FAULT_FLAG_VMA_LOCK); by default it does not. */
-  readonly underVmaLock?: Expr;
+export interface MmFault extends Fault, FaultLock {
   /**
    * Whether the fault may drop the mmap lock and be tried again (FAULT_FLAG_ALLOW_RETRY set and FAULT_FLAG_TRIED not
    * set).
@@ -145,7 +154,7 @@ export const handleMmFault = procedure<MmFault>(
   { file: "mm/memory.c", returns: faultResult },
   (k, fault) => {
     const { context, va, write, mayRetry, killable = false, byGup, unshare = false, owner } = fault;
-    const { underVmaLock = constant(0, bool) } = fault;
+    const underVmaLock = isUnderVmaLock(fault);
     const { machine, mm } = context;
     const pte = machine.pte(mm, va);
     const orig = k.register("orig_pte", machine.types.pte);
@@ -155,10 +164,13 @@ export const handleMmFault = procedure<MmFault>(
       k.if(or(isExclusive(pte), isDevicePrivate(pte)), () => nameWithoutReference(k, context, pfn(pte)));
       if (write) beginWriting(k, context, va);
     });
-    k.if(and(underVmaLock, not(isNone(orig)), not(isPresent(orig))), () => leaveToMmapLock(k, fault));
+    // "migrate_to_ram is not yet ready to operate under VMA lock": every version leaves such a fault to the mmap lock.
+    const servesAll = machine.has("vma-lock-serves-all-faults");
+    const refuses = servesAll ? isDevicePrivate(orig) : not(or(isNone(orig), isPresent(orig)));
+    k.if(and(underVmaLock, refuses), () => leaveToMmapLock(k, fault));
     k.if(isNone(orig), () => mapNewPage(k, fault));
     k.if(isExclusive(orig), () => {
-      const retry = k.call(removeDeviceExclusiveEntry, { context, va, orig, mayRetry, killable, owner });
+      const retry = k.call(removeDeviceExclusiveEntry, { context, va, underVmaLock, orig, mayRetry, killable, owner });
       k.if(retry, () => k.return("retry"));
       k.return("done");
     });
@@ -168,11 +180,12 @@ export const handleMmFault = procedure<MmFault>(
         k.return("done");
       });
     }
-    // "migrate_to_ram is not yet ready to operate under VMA lock": every version leaves such a fault to the mmap lock.
     if (hasDeviceMemory(machine))
       k.if(isDevicePrivate(orig), () => k.return(k.call(doDevicePrivate, { context, va, orig })));
     if (machine.swapSlots > 0)
-      k.if(isSwap(orig), () => k.return(k.call(doSwapPage, { context, va, write, orig, mayRetry, killable })));
+      k.if(isSwap(orig), () =>
+        k.return(k.call(doSwapPage, { context, va, underVmaLock, write, orig, mayRetry, killable })),
+      );
     if (machine.uses("memory_failure")) k.if(isHwpoison(orig), () => k.return("signal"));
     if (write || unshare) {
       k.if(not(field(orig, "write")), () => {
@@ -181,11 +194,11 @@ export const handleMmFault = procedure<MmFault>(
           k.if(eq(outcome, "userfault"), () => {
             if (byGup) k.return("signal");
             else {
-              k.call(handleUserfault, { context });
+              k.call(handleUserfault, { context, va, underVmaLock });
               k.return("retry");
             }
           });
-        k.if(eq(outcome, "copy"), () => k.return(k.call(wpPageCopy, { context, va, orig, unshare })));
+        k.if(eq(outcome, "copy"), () => k.return(k.call(wpPageCopy, { context, va, underVmaLock, orig, unshare })));
         k.return("done");
       });
     }
@@ -225,10 +238,11 @@ function mapNewPage(k: Recorder, fault: MmFault): void {
 }
 
 /** do_anonymous_page(): maps the zero page for a read, a new page for a write. */
-const doAnonymousPage = procedure<Fault>(
+const doAnonymousPage = procedure<Fault & FaultLock>(
   "do_anonymous_page",
   { file: "mm/memory.c", returns: faultResult },
-  (k, { context, va, write }) => {
+  (k, fault) => {
+    const { context, va, write } = fault;
     const { machine, mm } = context;
     const pte = machine.pte(mm, va);
     if (!write) {
@@ -248,15 +262,18 @@ const doAnonymousPage = procedure<Fault>(
       return;
     }
     if (vmaAt(machine, va).folio === 2) {
-      const folio = k.call(doAnonymousFolio, { context, va });
+      const folio = k.call(doAnonymousFolio, { context, va, underVmaLock: isUnderVmaLock(fault) });
       k.if(eq(folio, "done"), () => k.return("done"));
+      if (!isConstant(isUnderVmaLock(fault))) k.if(eq(folio, "retry"), () => k.return("retry"));
     }
     const page = k.register("page", machine.types.page);
     const raced = k.register("raced", bool);
-    k.step("alloc_zeroed_user_highpage", "allocates a page", () => {
-      prepareAnonVma(k, context, va);
-      allocatePage(k, context, page, () => k.return("signal"));
-    });
+    k.step("alloc_zeroed_user_highpage", "allocates a page", () =>
+      prepareAnonVma(k, context, fault, {
+        retry: () => k.return("retry"),
+        ready: () => allocatePage(k, context, page, () => k.return("signal")),
+      }),
+    );
     k.call(setNewPageFlags, { context, page });
     k.step("map the new page", "maps the page if the entry is still empty", () => {
       awaitPtl(k, context, mm);

@@ -6,18 +6,19 @@ import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import { vmaAt } from "../machine/machine.ts";
 import { faultResult } from "./cow.ts";
+import { type FaultLock, prepareAnonVma } from "./fault-lock.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { addMapping, addNewAnonRmap, allocatePage, getPage, letGo, lockPage, putPage, unlockPage } from "./page.ts";
 import { awaitPtl, isNone, maybeMkwrite, sayChanged } from "./page-table.ts";
-import { prepareAnonVma } from "./reverse-map.ts";
 import { addToRss } from "./rss.ts";
 import { forgetWritten } from "./tracking.ts";
 
 /** do_fault(): maps the page-cache page for a read, a private copy of it for a write. */
-export const mapFilePage = procedure<{ readonly context: Context; readonly va: number; readonly write: boolean }>(
+export const mapFilePage = procedure<FaultLock & { readonly context: Context; readonly write: boolean }>(
   "do_fault",
   { file: "mm/memory.c", returns: faultResult },
-  (k, { context, va, write }) => {
+  (k, fault) => {
+    const { context, va, write } = fault;
     const { machine, mm } = context;
     const vma = vmaAt(machine, va);
     const pte = machine.pte(mm, va);
@@ -31,10 +32,12 @@ export const mapFilePage = procedure<{ readonly context: Context; readonly va: n
     const outcome = k.register("outcome", enumeration("FinishFault", ["mapped", "raced"]));
 
     if (write)
-      k.step("alloc_page_vma", "allocates the private copy", () => {
-        prepareAnonVma(k, context, va);
-        allocatePage(k, context, copy, () => k.return("signal"));
-      });
+      k.step("alloc_page_vma", "allocates the private copy", () =>
+        prepareAnonVma(k, context, fault, {
+          retry: () => k.return("retry"),
+          ready: () => allocatePage(k, context, copy, () => k.return("signal")),
+        }),
+      );
     const giveUp = (when: string) => {
       if (write)
         k.step(`put_page(cow_page) ${when}`, "gives the unused copy back; SIGBUS", () => putPage(k, context, copy));

@@ -3,12 +3,13 @@ import { type Expr, eq, not, or } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
+import { type FaultLock, releaseFaultLock } from "./fault-lock.ts";
 import { mmapReadUnlock } from "./mmap-lock.ts";
 import { forgetName, lockPage, putPage, sayPageLocked, takePageLock, usePage } from "./page.ts";
 import { mightSleep } from "./page-table.ts";
 import { fatalSignalPending, mayBeKilled } from "./signal.ts";
 
-export interface PageLockFault {
+export interface PageLockFault extends FaultLock {
   readonly context: Context;
   readonly page: Expr;
   readonly mayRetry: Expr;
@@ -37,8 +38,8 @@ export function lockPageOrRetry(k: Recorder, fault: PageLockFault, retry: (when:
     k.if(
       mayRetry,
       () => {
-        k.step("drop mmap_lock", "drops the mmap lock, because the first try may sleep", () =>
-          mmapReadUnlock(k, context),
+        k.step("drop mmap_lock", "drops the lock of the fault, because the first try may sleep", () =>
+          releaseFaultLock(k, context, fault),
         );
         k.step("wait_on_page_locked", "waits until the page is unlocked", () => {
           mightSleep(k, context);

@@ -52,7 +52,7 @@ import {
   sayChanged,
 } from "./page-table.ts";
 import { unlessPinned } from "./pinned.ts";
-import { prepareAnonVma } from "./reverse-map.ts";
+import { anonVmaPrepare } from "./reverse-map.ts";
 import { addToRss } from "./rss.ts";
 import { inSwapCache } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
@@ -270,7 +270,7 @@ function insertPage(k: Recorder, { context, va, device, dst }: MovedPage, done: 
   const pte = machine.pte(mm, va);
   k.call(invalidateRangeStart, { context, event: "MIGRATE", mm, first: va, count: 1, owner: device });
   k.step("migrate_vma_insert_page", "under the PTL: maps the device's page if the entry is still empty", () => {
-    prepareAnonVma(k, context, va);
+    anonVmaPrepare(k, context, va);
     awaitPtl(k, context, mm);
     k.set(done, or(isNone(pte), isZeroPage(machine, pte)));
     k.if(not(done), () => sayChanged(k, pte));

@@ -6,6 +6,7 @@ import { bool } from "../../ir/types.ts";
 import { type Context, ownerValue } from "../machine/context.ts";
 import { type Vma, vmaAt } from "../machine/machine.ts";
 import { canChangePteWritable } from "./can-change-pte-writable.ts";
+import type { FaultLock } from "./fault-lock.ts";
 import { lockPageOrRetry } from "./lock-page-or-retry.ts";
 import { markMlocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
@@ -82,9 +83,8 @@ function recomputed({ context, mm, page, vma }: Restore, old: Expr): Expr {
   return withFields(old, { write, dirty, soft_dirty: or(field(old, "soft_dirty"), dirty) });
 }
 
-export interface ExclusiveFault {
+export interface ExclusiveFault extends FaultLock {
   readonly context: Context;
-  readonly va: number;
   /** The entry as the fault read it. */
   readonly orig: Expr;
   /** Whether the fault may drop the mmap lock and ask the caller to try again. */
@@ -99,7 +99,8 @@ export interface ExclusiveFault {
 export const removeDeviceExclusiveEntry = procedure<ExclusiveFault>(
   "remove_device_exclusive_entry",
   { file, returns: bool },
-  (k, { context, va, orig, mayRetry, killable, owner: asker }) => {
+  (k, fault) => {
+    const { context, va, orig, mayRetry, killable, owner: asker } = fault;
     const { machine, mm } = context;
     const page = pfn(orig);
     const reference = machine.has("fault-takes-page-reference");
@@ -118,7 +119,7 @@ export const removeDeviceExclusiveEntry = procedure<ExclusiveFault>(
         },
       );
     }
-    if (locks) lockPageOrRetry(k, { context, page, mayRetry, reference, killable }, () => k.return(true));
+    if (locks) lockPageOrRetry(k, { ...fault, page, mayRetry, reference, killable }, () => k.return(true));
     if (machine.has("restore-notifies")) {
       const event = machine.has("restore-notifies-clear") ? "CLEAR" : "EXCLUSIVE";
       const owner = machine.has("restore-names-owner") ? asker : undefined;

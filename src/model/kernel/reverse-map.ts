@@ -32,11 +32,8 @@ export function linkVma(k: Recorder, machine: Machine, mm: number, vma: Vma, lin
   if (separateTree(machine)) k.set(machine.vmaMapped(mm, vma.index), linked);
 }
 
-/**
- * anon_vma_prepare(), part of a step of a write fault. The mmap lock is held, so fork sees the VMA before or after the
- * whole fault, and no walk finds a page by the new anon_vma before the fault has mapped one.
- */
-export function prepareAnonVma(k: Recorder, { machine, mm }: Context, va: number): void {
+/** anon_vma_prepare(), part of a step. The caller holds the mmap lock, or is a fault that has looked for it. */
+export function anonVmaPrepare(k: Recorder, { machine, mm }: Context, va: number): void {
   const has = machine.hasAnonVma(mm, vmaAt(machine, va));
   if (!isConstant(has)) k.set(has, true);
 }

@@ -19,6 +19,7 @@ import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import { vmaAt } from "../machine/machine.ts";
 import { faultResult } from "./cow.ts";
+import { type FaultLock, isUnderVmaLock } from "./fault-lock.ts";
 import { lockPageOrRetry } from "./lock-page-or-retry.ts";
 import { markMlocked } from "./mlocked.ts";
 import {
@@ -47,9 +48,8 @@ import { markNewer } from "./tracking.ts";
 
 const file = "mm/memory.c";
 
-export interface SwapFault {
+export interface SwapFault extends FaultLock {
   readonly context: Context;
-  readonly va: number;
   readonly write: boolean;
   /** The entry as the fault read it. */
   readonly orig: Expr;
@@ -68,6 +68,13 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
   const go = k.register("go", bool);
   const skips = skipsSwapCache(machine) ? k.register("skips_cache", bool) : constant(0, bool);
   if (!isConstant(skips)) k.set(skips, false);
+  // VM_FAULT_MAJOR: if this fault has read the page itself, its next try counts as the second one.
+  const under = isUnderVmaLock(fault);
+  const major = isConstant(under) ? under : k.register("major", bool);
+  const reads = (value: boolean) => {
+    if (!isConstant(major)) k.set(major, value);
+  };
+  reads(false);
   k.loop(() => {
     k.step("lookup_swap_cache", "takes a reference to the page in the swap cache, if there is one", () => {
       const cached = machine.swapCache(slot);
@@ -86,6 +93,7 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
     decideToSkip(k, fault, skips);
     k.if(skips, () => {
       readPastSwapCache(k, fault, page, { noMemory: () => k.return("signal"), taken: () => k.return("done") });
+      reads(true);
       k.break();
     });
     readSwapCacheAsync(k, fault, page, {
@@ -93,10 +101,12 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
       gone: () => k.return("done"),
       exists: () => k.continue(),
     });
+    reads(true);
     k.break();
   });
-  lockPageOrRetry(k, { context, page, mayRetry, reference: true, killable }, (when) => {
+  lockPageOrRetry(k, { ...fault, page, mayRetry, reference: true, killable }, (when) => {
     dropClaim(k, fault, skips, ` ${when}`);
+    k.if(and(under, major), () => k.return("major"));
     k.return("retry");
   });
   const rechecks = machine.has("swap-in-rechecks-cache") ? not(skips) : constant(0, bool);

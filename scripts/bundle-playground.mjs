@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { gzipSync } from "node:zlib";
-import { compress, init } from "@bokuweb/zstd-wasm";
+import { compress } from "lzma1";
 import { packedFacts } from "./library/packed-facts.mjs";
 import { bundleForPage } from "./library/page-script.mjs";
 import { playgroundHtml } from "./library/playground-html.mjs";
@@ -11,30 +11,29 @@ import { playgroundHtml } from "./library/playground-html.mjs";
 const root = new URL("../", import.meta.url);
 const [file = "dist/playground/playground.html"] = process.argv.slice(2);
 
-await init();
 writeTerseSchema();
-const page = playgroundPage();
+const page = await playgroundPage();
 const bytes = Buffer.byteLength(page);
 const gzipBytes = gzipSync(page, { level: 9 }).length;
 mkdirSync(dirname(file), { recursive: true });
 writeFileSync(file, page);
 console.log(`${file}: ${inKilobytes(bytes)}, with gzip ${inKilobytes(gzipBytes)}; a browser opens it as it is`);
 
-function playgroundPage() {
+async function playgroundPage() {
   const unpacked = {
-    script: bundleForPage("src/playground/page/main.ts", { format: "iife", globalName: "playground" }),
-    style: bundleForPage("src/playground/page/page.css"),
+    script: await bundleForPage("src/playground/page/main.ts", { format: "iife", globalName: "playground" }),
+    style: await bundleForPage("src/playground/page/page.css"),
   };
   const packed = pack({
     version: JSON.parse(textOf("package.json")).version,
-    engine: bundleForPage("src/playground/engine/main.ts", { format: "iife" }),
+    engine: await bundleForPage("src/playground/engine/main.ts", { format: "iife" }),
     page: unpacked.script,
     style: unpacked.style,
     ...Object.fromEntries(packedFiles().map((path) => [path, textOf(path)])),
     "facts-of-lines.json": JSON.stringify(packedFacts(JSON.parse(textOf("docs/mutants.json")))),
   });
   return playgroundHtml({
-    script: bundleForPage("src/playground/page/unpack-page.ts", { format: "iife" }),
+    script: await bundleForPage("src/playground/page/unpack-page.ts", { format: "iife" }),
     unpacked,
     data: `<script id="packed" type="text/plain">${packed}</script>`,
   });
@@ -57,7 +56,7 @@ function writeTerseSchema() {
 function pack(texts) {
   const parts = Object.entries(texts).flat();
   if (parts.some((part) => part.includes("\0"))) throw new Error("a text with a zero character cannot be packed");
-  return Buffer.from(compress(Buffer.from(parts.join("\0"), "utf8"), 22)).toString("base64");
+  return Buffer.from(compress(Buffer.from(parts.join("\0"), "utf8"), 9)).toString("base64");
 }
 
 /** The paths of files of the package: the page of the viewer, which the build has made, and all scenarios. */

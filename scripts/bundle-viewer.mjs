@@ -4,13 +4,13 @@ import { writeFileSync } from "node:fs";
 import { bundleForPage, digestOf, requireFitting } from "./library/page-script.mjs";
 
 const [file] = process.argv.slice(2);
-const page = viewerPage();
+const page = await viewerPage();
 if (file === undefined) process.stdout.write(page);
 else writeFileSync(file, page);
 
-function viewerPage() {
-  const script = bundleForPage("src/viewer/main.ts", { format: "iife" });
-  const style = bundleForPage("src/viewer/viewer.css");
+async function viewerPage() {
+  const script = await bundleForPage("src/viewer/main.ts", { format: "iife" });
+  const style = await bundleForPage("src/viewer/viewer.css");
   requireFitting(script, style);
   if (script.includes("{{data}}")) throw new Error("the script contains the place of the data");
   // Only these two texts may run or style anything. Nothing is fetched, and only lit-html makes markup from strings.

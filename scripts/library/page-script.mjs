@@ -1,8 +1,9 @@
 // Scripts and styles as text for a page that loads nothing, and their digests for its policy.
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
+import { build } from "esbuild";
 import { minifySync } from "oxc-minify";
+import { leftOutOfPages } from "./left-out-of-pages.mjs";
 
 const root = new URL("../../", import.meta.url);
 
@@ -12,8 +13,8 @@ const root = new URL("../../", import.meta.url);
  * @param {string} path of the repository
  * @param {import("esbuild").BuildOptions} [options]
  */
-export function bundleForPage(path, options = {}) {
-  const { outputFiles } = buildSync({
+export async function bundleForPage(path, options = {}) {
+  const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(path, root))],
     bundle: true,
     minify: true,
@@ -21,6 +22,9 @@ export function bundleForPage(path, options = {}) {
     target: "es2022",
     charset: "utf8",
     legalComments: "inline",
+    // Its paths are for types alone.
+    tsconfigRaw: {},
+    plugins: [leftOutOfPages],
     ...options,
   });
   const text = outputFiles?.[0]?.text ?? "";

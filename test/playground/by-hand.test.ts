@@ -29,7 +29,7 @@ before(async () => {
   const answer = await check(question, host, new AbortController().signal, () => {});
   assert.ok(answer.ok);
   race = answer.value.results[0]?.traces[0];
-  writeFileSync(file, standInPage([source], faultTrace));
+  writeFileSync(file, await standInPage([source], faultTrace));
   browser = await openBrowser();
 });
 after(async () => {

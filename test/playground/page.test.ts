@@ -23,7 +23,7 @@ const library = ["specs/fork-waits.json", "specs/fault-race.json", "specs/migrat
 let browser: TestBrowser | undefined;
 before(async () => {
   if (noBrowser !== false) return;
-  writeFileSync(file, standInPage(library, faultTrace));
+  writeFileSync(file, await standInPage(library, faultTrace));
   browser = await openBrowser();
 });
 after(async () => {

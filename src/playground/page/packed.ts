@@ -1,5 +1,5 @@
 /** Unpacks what scripts/bundle-playground.mjs packed. */
-import { decompress } from "fzstd";
+import { decompress } from "lzma1";
 import type { Packed } from "../messages.ts";
 
 export function unpack(base64: string): Packed {

@@ -12,7 +12,7 @@ import type { SearchEnvironment } from "./environment/search-environment.ts";
 import { exploreStates } from "./explore-states.ts";
 import { enterLevel } from "./levels/level-leader.ts";
 import { supervise } from "./levels/supervise.ts";
-import { endlessRuns, judgesTogether, withLoops } from "./liveness/endless-runs.ts";
+import { endlessRuns, withLoops } from "./liveness/endless-runs.ts";
 import { bounds, endingAt, endings, settle } from "./memory/ending.ts";
 import { giveBack } from "./memory/reused-memory.ts";
 import { get, put } from "./memory/shared-memory.ts";
@@ -120,12 +120,7 @@ async function concludeSearch(
     paths.findIndex((other) => other.property === property) === position;
   const violations = paths.filter(isFirst);
   const alternatives = paths.filter((path) => !violations.includes(path));
-  return summarise(
-    prepared,
-    properties,
-    { ...totals, togetherIsJudged: judgesTogether(after) },
-    { violations, alternatives, seconds },
-  );
+  return summarise(prepared, properties, totals, { violations, alternatives, seconds });
 }
 
 async function withShortestPaths(
@@ -169,17 +164,7 @@ function violationsAtStart(violated: bigint): readonly Violation[] {
 function summarise(
   { store, layout, symmetries, memoryBytes, resumed }: PreparedSearch,
   properties: readonly Property[],
-  {
-    states,
-    depth,
-    transitionsOf,
-    tested,
-    workers,
-    bytes,
-    bytesOnDisk,
-    parts,
-    togetherIsJudged,
-  }: Totals & { readonly togetherIsJudged: boolean },
+  { states, depth, transitionsOf, tested, workers, bytes, bytesOnDisk, parts }: Totals,
   { violations, alternatives, seconds }: Pick<SearchResult, "violations" | "alternatives" | "seconds">,
 ): Omit<SearchResult, "savedDepth"> {
   const { shared } = store;
@@ -187,8 +172,7 @@ function summarise(
   const complete = ending === endings.exhausted && store.isComplete;
   const isTested = ({ kind }: Check, number: number): boolean =>
     kind === "deadlock" ||
-    ((kind === "can-finish" || kind === "ends-alone") && complete) ||
-    (kind === "ends-together" && complete && togetherIsJudged) ||
+    ((kind === "can-finish" || kind === "ends-alone" || kind === "ends-together") && complete) ||
     tested[number] === 1;
   const testedOf: boolean[][] = properties.map(() => []);
   for (const { number, property, check } of numberChecks(properties))

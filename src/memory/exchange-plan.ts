@@ -41,8 +41,8 @@ export function planExchange(
     memoryBytes,
   }: Readonly<Record<"from" | "stride" | "batchCapacity" | "memoryBytes", number>>,
 ): ExchangePlan {
-  // A whole batch may belong to one rank. Beside each state there may be its parent.
-  const bytesOfState = stride + 4;
+  // A whole batch may belong to one rank. Beside each state there may be its parent and the move from there.
+  const bytesOfState = stride + 8;
   const batchBytes = batchCapacity * bytesOfState;
   const wanted = Math.min(usualBytes, memoryBytes / 32) / rank.size;
   const outgoingBytes = aligned(Math.max(2 * batchBytes, wanted), 64);

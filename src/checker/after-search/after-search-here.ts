@@ -1,6 +1,7 @@
 /** The states that this process has explored alone. */
 import { maxChecks, testedAt } from "../../memory/memory-map.ts";
 import { stateIndex } from "../contract/indices.ts";
+import { firstFairLoop } from "../liveness/first-fair-loop.ts";
 import { get, type SharedMemory, segment, transitionCounts } from "../memory/shared-memory.ts";
 import { withAllLastMoves } from "../paths/last-moves.ts";
 import { shortestPaths } from "../paths/trace-reconstruction.ts";
@@ -14,7 +15,10 @@ export function afterSearchHere(own: Searched): AfterSearch {
     totals: async () => totalsOf(own),
     candidates: async () => allOf(own.candidates),
     firstLivelocked: async () => thread.firstLivelocked(reduction, archive),
-    whole: { ...own, archive },
+    async firstFairLoop(program) {
+      const graph = thread.graph();
+      return graph && firstFairLoop(program, { ...own, archive }, graph);
+    },
     first: async (find) => find({ ...own, archive }),
     withAllLastMoves: async (candidates) => withAllLastMoves(store, thread, candidates, archive),
     pathsTo: async (found) => ({

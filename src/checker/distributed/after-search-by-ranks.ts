@@ -6,6 +6,7 @@ import type { PartCounts } from "../contract/search-types.ts";
 import { messagePack } from "../memory/message-pack.ts";
 import { packCandidates, unpackCandidates } from "../violations/candidates-message.ts";
 import { allOf, keep, noCandidates } from "../violations/violation-candidates.ts";
+import { firstFairLoopAcrossRanks } from "./fair-loop-across-ranks.ts";
 import { firstOfRanks } from "./first-of-ranks.ts";
 import { firstLivelockedAcrossRanks } from "./livelock-across-ranks.ts";
 import { pathsAcrossRanks } from "./paths-across-ranks.ts";
@@ -30,7 +31,10 @@ export function afterSearchByRanks(part: Searched & { readonly ranks: Ranks }): 
       return allOf(all);
     },
     first: (find) => firstOfRanks(ranks, find({ ...part, archive })),
-    whole: undefined,
+    async firstFairLoop(program) {
+      const graph = thread.graph();
+      return graph && firstFairLoopAcrossRanks(program, { ...part, archive }, graph);
+    },
     async firstLivelocked() {
       const finishing = thread.finishing(archive);
       if (finishing === undefined) return undefined;

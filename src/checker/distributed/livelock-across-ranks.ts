@@ -5,19 +5,18 @@
  * only the rest, until nothing changes.
  */
 
-import { type AnswerFunctions, answerFunctions } from "../../codegen/wasm/store/exported-functions.ts";
 import { at, wordAt } from "../../ir/lookup.ts";
 import { levelOf } from "../contract/indices.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
 import { expandAgain, type Finishing } from "../livelock/finishing.ts";
 import { type Livelocked, leastOf } from "../livelock/first-livelocked.ts";
-import { functionsOf } from "../memory/module-instance.ts";
 import { areaOf, get, type SharedMemory } from "../memory/shared-memory.ts";
 import type { Store, StoreThread } from "../stores/store.ts";
 import type { SymmetryReduction } from "../violations/representative.ts";
 import { firstOfRanks } from "./first-of-ranks.ts";
 import { numbersOfRanks } from "./numbers-of-ranks.ts";
 import { inBatches, type Outgoing, outgoingOf } from "./outgoing.ts";
+import { answerFunctionsOf } from "./rank-functions.ts";
 import type { Ranks } from "./ranks.ts";
 
 export interface Asking {
@@ -84,19 +83,14 @@ async function ask({ ranks, store, thread, finishing }: Asking, outgoing: Outgoi
 }
 
 /** By state: 1 if it can finish. */
-function answer(
-  shared: SharedMemory,
-  { functions, reach }: StoreThread,
-  { isSettled }: Finishing,
-  states: Uint8Array,
-): Uint8Array {
+function answer(shared: SharedMemory, thread: StoreThread, { isSettled }: Finishing, states: Uint8Array): Uint8Array {
   const { memory, plan } = shared;
-  const { lookUpReceived } = functionsOf<AnswerFunctions>(functions as unknown as WebAssembly.Exports, answerFunctions);
+  const { lookUpReceived } = answerFunctionsOf(thread);
   const places = new Int32Array(memory.buffer, areaOf(plan, plan.workers) + plan.probesIn);
   const answers = new Uint8Array(states.length / plan.stride);
   let answered = 0;
   for (const count of inBatches(shared, states)) {
-    reach(0, 1);
+    thread.reach(0, 1);
     lookUpReceived(count);
     for (let i = 0; i < count; i++) answers[answered++] = isSettled(wordAt(places, 2 * i)) ? 1 : 0;
   }

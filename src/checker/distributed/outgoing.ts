@@ -8,6 +8,8 @@ export interface Outgoing {
   readonly states: () => readonly Uint8Array[];
   /** The parent of a state that waits for a rank, if it was put there to ask for it. */
   readonly parent: (rank: number, number: number) => number;
+  /** The same for the move from there, as the generated code writes it. */
+  readonly move: (rank: number, number: number) => number;
   /** Puts a state there. It must be one of a batch that began when no rank's bytes were full. */
   readonly add: (rank: number, state: Uint8Array) => void;
   /** Called when the states have been sent. Expansion can go on. */
@@ -23,10 +25,13 @@ export function outgoingOf(shared: SharedMemory): Outgoing {
   const filled = new Uint32Array(memory.buffer, filledAt, size);
   const words = new Int32Array(memory.buffer);
   const bytes = new Uint8Array(memory.buffer);
+  const besideOf = (rank: number, number: number): number =>
+    (outgoingAt + (rank + 1) * outgoingBytes) / 4 - 2 * (1 + number);
   return {
     states: () =>
       Array.from(filled, (bytes, rank) => new Uint8Array(memory.buffer, outgoingAt + rank * outgoingBytes, bytes)),
-    parent: (rank, number) => wordAt(words, (outgoingAt + (rank + 1) * outgoingBytes) / 4 - 1 - number),
+    parent: (rank, number) => wordAt(words, besideOf(rank, number)),
+    move: (rank, number) => wordAt(words, besideOf(rank, number) + 1),
     add(rank, state) {
       const before = at(filled, rank);
       bytes.set(state, outgoingAt + rank * outgoingBytes + before);

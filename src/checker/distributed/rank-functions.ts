@@ -1,5 +1,10 @@
 /** The functions of the generated code that only a rank of several has. */
-import { type RankFunctions, rankFunctions } from "../../codegen/wasm/store/exported-functions.ts";
+import {
+  type AnswerFunctions,
+  answerFunctions,
+  type RankFunctions,
+  rankFunctions,
+} from "../../codegen/wasm/store/exported-functions.ts";
 import { functionsOf } from "../memory/module-instance.ts";
 import type { StoreThread } from "../stores/store.ts";
 
@@ -11,4 +16,8 @@ export function functionsOfRank({ functions }: Pick<StoreThread, "functions">): 
 /** The rank of a state in memory. */
 export function ownerOf(thread: Pick<StoreThread, "functions" | "addressOf">, index: number): number {
   return functionsOfRank(thread).owner(thread.addressOf(index));
+}
+
+export function answerFunctionsOf({ functions }: Pick<StoreThread, "functions">): AnswerFunctions {
+  return functionsOf<AnswerFunctions>(functions as unknown as WebAssembly.Exports, answerFunctions);
 }

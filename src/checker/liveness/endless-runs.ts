@@ -9,9 +9,8 @@ import type { Move, Violation } from "../contract/search-types.ts";
 import type { Livelocked } from "../livelock/first-livelocked.ts";
 import type { Candidate } from "../violations/violation-candidates.ts";
 import { loneLoopsOf } from "./alone.ts";
-import type { AllExplored, Explored } from "./explored.ts";
+import type { AllExplored } from "./explored.ts";
 import { fairLoopThrough } from "./fair-loop-through.ts";
-import { firstFairLoop } from "./first-fair-loop.ts";
 import { firstLoneLoop } from "./first-lone-loop.ts";
 
 /** The states from which a run goes on for ever, one for each property that is violated. */
@@ -36,18 +35,8 @@ export async function endlessRuns(
     ...(await judge(isAbout("ends-alone"), () =>
       all.first((explored) => firstLoneLoop(explored, loneLoopsOf(program, properties))),
     )),
-    ...(await judge(isAbout("ends-together"), async () => all.whole && nearestFairLoop(program, all.whole))),
+    ...(await judge(isAbout("ends-together"), () => all.firstFairLoop(program))),
   ];
-}
-
-/** Whether `ends-together` is judged: only if one process has all states. */
-export function judgesTogether({ whole }: AllExplored): boolean {
-  return whole !== undefined;
-}
-
-function nearestFairLoop(program: Program, whole: Explored): Livelocked | undefined {
-  const graph = whole.thread.graph();
-  return graph && firstFairLoop(program, whole, graph);
 }
 
 /** Adds the loops to violations by endless runs. */

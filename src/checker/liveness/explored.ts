@@ -1,4 +1,5 @@
 import type { Layout } from "../../ir/layout.ts";
+import type { Program } from "../../ir/program.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
 import type { Livelocked } from "../livelock/first-livelocked.ts";
 import type { Store, StoreThread } from "../stores/store.ts";
@@ -17,8 +18,8 @@ export interface Explored {
 export interface AllExplored {
   /** Undefined if all states can finish, or the store cannot tell. */
   readonly firstLivelocked: () => Promise<Livelocked | undefined>;
-  /** What this process has explored, if that is all; undefined if there are several processes. */
-  readonly whole: Explored | undefined;
+  /** The nearest state on a fair loop; undefined if there is none, or the store cannot tell. */
+  readonly firstFairLoop: (program: Program) => Promise<Livelocked | undefined>;
   /** Of the states that `find` gives for each process, the first: by its level, and then by its contents. */
   readonly first: (find: (explored: Explored) => Livelocked | undefined) => Promise<Livelocked | undefined>;
 }

@@ -9,6 +9,7 @@ import { findRun, questionOf } from "../../../scripts/library/runs.ts";
 import type { SearchOptions, SearchResult } from "../../../src/checker/contract/search-types.ts";
 import { search } from "../../../src/checker/search.ts";
 import type { Property } from "../../../src/ir/property.ts";
+import { isNightly, tries } from "../../fixtures/nightly.ts";
 import { randomProgram } from "../../fixtures/random-program.ts";
 import { searchOnRanks } from "../../fixtures/ranks-in-process.ts";
 import { assertsHold, canFinish, noDeadlock, retryModel } from "../../fixtures/retry-model.ts";
@@ -74,6 +75,37 @@ test("ranks find the same livelocked states and lone loops, and the same traces 
       }
     }
   }
+});
+
+test("ranks judge ends-together as one process does, with and without symmetry", async () => {
+  for (const file of ["specs/store-and-device-forever.json", "specs/two-devices-forever.json"].slice(0, tries(1, 2))) {
+    for (let position = 0; position < tries(1, 2); position++) {
+      const { program, properties, symmetries } = questionOf(findRun({ file, position }));
+      for (const used of symmetries.length === 0 ? [[]] : [[], symmetries])
+        for (const store of stores.slice(0, tries(1, 3))) {
+          const options = { ...few, ...store, memoryBytes: 2 ** 27, symmetries: used };
+          const alone = judged(await search(program, properties, options));
+          for (const ranks of [1, 2, 3])
+            assert.deepEqual(judged(await searchOnRanks(ranks, program, properties, options)), alone);
+        }
+    }
+  }
+});
+
+test("ranks find the same fair loops in random programs", async () => {
+  const endsTogether: Property = { name: "ends-together", sentence: "", checks: [{ kind: "ends-together" }] };
+  let loops = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.gen(), fc.constantFrom(...stores), async (g, store) => {
+      const { program } = randomProgram(g);
+      const alone = judged(await search(program, [endsTogether], { ...few, ...store }));
+      loops += alone.violations.length;
+      for (const ranks of [1, 2, 3])
+        assert.deepEqual(judged(await searchOnRanks(ranks, program, [endsTogether], { ...few, ...store })), alone);
+    }),
+    { numRuns: tries(8, 100) },
+  );
+  if (isNightly) assert.ok(loops > 0, "no program had a loop");
 });
 
 test("a rank that owns no states takes part", async () => {

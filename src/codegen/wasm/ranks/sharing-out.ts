@@ -109,7 +109,8 @@ export function expandOwn(plan: RankPlan, parts: StoreParts): FunctionRef {
 
 /**
  * The same for questions after the search: all successors of other ranks wait to be sent, also those that were sent
- * before. Their parents are at the end of the same bytes, the last one first, because the answers come in this order.
+ * before. Their parents and moves are at the end of the same bytes, the last one first, because the answers come in this
+ * order.
  */
 export function expandToAsk(plan: RankPlan, parts: StoreParts): FunctionRef {
   const { builder, expanding } = parts;
@@ -121,11 +122,11 @@ export function expandToAsk(plan: RankPlan, parts: StoreParts): FunctionRef {
       ...shareOut(plan, parts, scope, (sharing) => {
         const { state, move, owner } = sharing;
         const waiting = outgoing(plan.exchange, sharing);
-        const end = add(i32(outgoingAt + outgoingBytes - 4), mul(owner, i32(outgoingBytes)));
+        const end = add(i32(outgoingAt + outgoingBytes - 8), mul(owner, i32(outgoingBytes)));
         return [
           ...copyState(plan.stride / 4, state, waiting.address),
           set(number, divU(load32(add(i32(filledAt), shl(owner, i32(2)))), i32(plan.stride))),
-          store32(sub(end, shl(number, i32(2))), load32(move)),
+          store64(sub(end, shl(number, i32(3))), load64(move)),
           ...waiting.fill(plan.stride),
         ];
       }),

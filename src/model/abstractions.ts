@@ -153,6 +153,13 @@ export const abstractions: readonly Abstraction[] = [
       "This is true since v5.17. Before that the waiter briefly held a reference, which could only make a migration fail that is allowed to fail.",
   },
   {
+    topic: "Hole punching",
+    instead:
+      "The file system holds the file's invalidate_lock (v5.15). A fault takes it only in the one step in which it reads a page that is not in the page cache. The new page has the number of the old one, which is used for nothing else; if something still refers to the old page, the fault finds no memory.",
+    because:
+      "A fault that reads a page does nothing under the lock that others could see before the page is in the page cache. In v5.14 some file systems exclude whole faults by locks of their own: what they allow is among what the model allows. The reuse of a file's page as another page is not found in these scenarios; a use after free is, because the step that frees a page marks all who still name it.",
+  },
+  {
     topic: "Memory failure",
     instead:
       "An error is found in one anonymous page that is mapped at an address and not isolated. There is no mf_mutex, no early kill (SIGBUS comes with the next access), and no consumption of the error by a copy. It is not modelled beside migration, reclaim, MADV_FREE and KSM.",

@@ -18,6 +18,7 @@ import { mprotectRead, mprotectWrite } from "./kernel/mprotect.ts";
 import { mremap } from "./kernel/mremap.ts";
 import { oomReap } from "./kernel/oom-reap.ts";
 import { pinUserPages, pinUserPagesFast, unpinUserPage } from "./kernel/pin.ts";
+import { punchHole } from "./kernel/punch-hole.ts";
 import { shrinkPageList } from "./kernel/reclaim.ts";
 import { truncate } from "./kernel/truncate.ts";
 import { uprobeWrite } from "./kernel/uprobe-write.ts";
@@ -53,6 +54,7 @@ const recorders: Readonly<Record<OperationName, (call: Call) => void>> = {
   mremap: ({ k, context, move }) => k.call(mremap, { context, ...given(move) }),
   madvise_free: ({ k, context, pages }) => k.call(madviseFree, { context, ...given(pages) }),
   truncate: ({ k, context, pages }) => k.call(truncate, { context, vma: given(pages).vma }),
+  punch_hole: ({ k, context, pages }) => k.call(punchHole, { context, ...given(pages) }),
   mprotect_read: ({ k, context, pages }) => k.call(mprotectRead, { context, vma: given(pages).vma }),
   mprotect_write: ({ k, context, pages }) => k.call(mprotectWrite, { context, vma: given(pages).vma }),
   clear_refs: ({ k, context }) => k.call(clearRefs, { context }),

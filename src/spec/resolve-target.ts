@@ -55,8 +55,9 @@ export function resolveTarget(call: PlacedCall, process: ProcessSpec, report: Re
     const message = `${quote(name)} has ${countPages(vma)}; expected ${pageRange(vma)}`;
     return fail({ code: "spec/page-out-of-range", message }, { offset: name.length + 1, length: index.length });
   }
-  if (operation.name === "truncate" && vma.backing === "anonymous") {
-    const message = `${quote(name)} is anonymous memory, which has no file to truncate; expected a VMA with "backing": "private-file"`;
+  const ofFile = { truncate: "to truncate", punch_hole: "to punch a hole into" }[operation.name];
+  if (ofFile !== undefined && vma.backing === "anonymous") {
+    const message = `${quote(name)} is anonymous memory, which has no file ${ofFile}; expected a VMA with "backing": "private-file"`;
     return fail({ code: "spec/not-a-file", message });
   }
   if (operation.name === "uprobe_replace" && vma.backing === "anonymous") {

@@ -243,6 +243,15 @@ test("reclaim works on single pages, and is refused on folios of two", () => {
   );
 });
 
+test("truncation and hole punching need a file", () => {
+  for (const operation of ["truncate", "punch_hole"]) {
+    const system = { pages: 2, processes: { p: { vmas: { m: { pages: 1 } } } } };
+    const actors = { a: { process: "p", run: [{ [operation]: "m" }] } };
+    const parse = () => parseSpec(JSON.stringify({ ...smallSpec, system, actors }), "x.json");
+    assert.throws(parse, /"m" is anonymous memory, which has no file to/, operation);
+  }
+});
+
 test("a synchronous swap device is in the scenario only if the file asks for one", () => {
   const of = (synchronousSwap: boolean) =>
     parseSpec(JSON.stringify({ ...smallSpec, system: { ...smallSpec.system, synchronousSwap } }), "x.json").scenario;

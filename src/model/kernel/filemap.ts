@@ -1,10 +1,10 @@
 /** Faults in private file mappings (mm/memory.c do_read_fault, do_cow_fault; mm/filemap.c filemap_fault). */
-import { eq, makeWord, not, or } from "../../ir/expression.ts";
+import { type Expr, eq, makeWord, not, or } from "../../ir/expression.ts";
 import { required } from "../../ir/lookup.ts";
-import { procedure } from "../../ir/recorder.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
-import { vmaAt } from "../machine/machine.ts";
+import { type Vma, vmaAt } from "../machine/machine.ts";
 import { faultResult } from "./cow.ts";
 import { type FaultLock, prepareAnonVma } from "./fault-lock.ts";
 import { setNewPageFlags } from "./new-page.ts";
@@ -43,30 +43,41 @@ export const mapFilePage = procedure<FaultLock & { readonly context: Context; re
         k.step(`put_page(cow_page) ${when}`, "gives the unused copy back; SIGBUS", () => putPage(k, context, copy));
       k.return("signal");
     };
-    k.step("find_get_page", "looks up the page in the page cache and takes a reference", () => {
-      k.set(found, machine.pageCache(filePage));
-      k.if(
-        found,
-        () => k.outcome("finds", filePage, "in the page cache and takes a reference"),
-        () => k.outcome("finds no page in the page cache"),
-      );
-      k.if(machine.pageCache(filePage), () => getPage(k, context, filePage));
-    });
-    k.if(not(found), () => giveUp("not cached"));
-    k.step("lock_page", "locks the page-cache page", () => lockPage(k, context, filePage));
-    k.step("check truncation", "checks, under the page lock, whether the page still belongs to the file", () => {
-      k.set(found, not(or(machine.truncated(vma.index), not(machine.pageCache(filePage)))));
-      k.if(
-        found,
-        () => k.outcome("sees that", filePage, "still belongs to the file"),
-        () => k.outcome("sees that", filePage, "was truncated: gives up"),
-      );
-    });
-    k.if(not(found), () => {
-      k.step("unlock_page after truncation", "unlocks the page", () => unlockPage(k, context, filePage));
-      k.step("put_page after truncation", "drops the reference", () => putPage(k, context, filePage));
-      giveUp("after truncation");
-    });
+    const punches = machine.uses("punch_hole");
+    const look = () => {
+      k.step("find_get_page", "looks up the page in the page cache and takes a reference", () => {
+        k.set(found, machine.pageCache(filePage));
+        k.if(
+          found,
+          () => k.outcome("finds", filePage, "in the page cache and takes a reference"),
+          () => k.outcome("finds no page in the page cache"),
+        );
+        k.if(machine.pageCache(filePage), () => getPage(k, context, filePage));
+      });
+      if (punches) k.if(not(found), () => readFilePage(k, { context, vma, filePage }, found));
+      k.if(not(found), () => giveUp("not cached"));
+      k.step("lock_page", "locks the page-cache page", () => lockPage(k, context, filePage));
+      k.step("check truncation", "checks, under the page lock, whether the page still belongs to the file", () => {
+        k.set(found, not(or(machine.truncated(vma.index), not(machine.pageCache(filePage)))));
+        k.if(
+          found,
+          () => k.outcome("sees that", filePage, "still belongs to the file"),
+          () => k.outcome("sees that", filePage, "was truncated: gives up"),
+        );
+      });
+      k.if(not(found), () => {
+        k.step("unlock_page after truncation", "unlocks the page", () => unlockPage(k, context, filePage));
+        k.step("put_page after truncation", "drops the reference", () => putPage(k, context, filePage));
+        if (punches) k.continue();
+        else giveUp("after truncation");
+      });
+    };
+    if (punches) {
+      k.loop(() => {
+        look();
+        k.break();
+      });
+    } else look();
     if (write) k.call(setNewPageFlags, { context, page: copy });
     k.step("finish_fault", "maps the page if the entry is still empty", () => {
       awaitPtl(k, context, mm);
@@ -110,3 +121,35 @@ export const mapFilePage = procedure<FaultLock & { readonly context: Context; re
     k.return("done");
   },
 );
+
+interface FilePage {
+  readonly context: Context;
+  readonly vma: Vma;
+  readonly filePage: Expr;
+}
+
+/**
+ * filemap_read_folio() for a page that is not in the page cache, because a hole was punched there: takes a reference to a
+ * new page. The new page has the number of the old one; if something still refers to the old one, there is no memory.
+ */
+function readFilePage(k: Recorder, { context, vma, filePage }: FilePage, found: Expr): void {
+  const { machine } = context;
+  const { refcount, pageCache } = machine;
+  k.step("filemap_read_folio", "reads the page into the page cache, unless a hole is being punched", () => {
+    k.await(eq(machine.invalidateLock(vma.index), 0));
+    k.set(found, or(pageCache(filePage), eq(refcount(filePage), 0)));
+    k.if(not(found), () => k.outcome("finds no memory for the page"));
+    k.if(found, () => {
+      k.if(
+        pageCache(filePage),
+        () => k.outcome("finds", filePage, "in the page cache by now and takes a reference"),
+        () => {
+          k.outcome("reads", filePage, "into the page cache and takes a reference");
+          k.set(pageCache(filePage), true);
+          k.set(refcount(filePage), 1);
+        },
+      );
+      getPage(k, context, filePage);
+    });
+  });
+}

@@ -201,10 +201,13 @@ export const isFree = (machine: Context["machine"], page: number): Expr =>
 /**
  * Allocates any free page, with one reference held by the actor. Which page is a choice: a freed page may be used again
  * at once or late. `outOfMemory` runs if no page is free, or at any time if the scenario says that allocations may
- * fail.
+ * fail. If holes are punched into files, the pages of files are kept for new pages of the same files.
  */
 export function allocatePage(k: Recorder, context: Context, into: Expr, outOfMemory: () => void): void {
-  allocateFrom(k, context, { pages: systemPages(context.machine), into }, outOfMemory);
+  const { machine } = context;
+  const ordinary = machine.scenario.system.pages;
+  const pages = systemPages(machine).filter((page) => !machine.uses("punch_hole") || page < ordinary);
+  allocateFrom(k, context, { pages, into }, outOfMemory);
 }
 
 /** The same for a choice of pages. */

@@ -46,8 +46,8 @@ export interface ZapRange {
   readonly first: number;
   readonly count: number;
   readonly event: NotifierEvent;
-  /** With details for unmap_mapping_range(): the file is truncated. */
-  readonly truncates?: boolean;
+  /** With details for unmap_mapping_range(): the range is one of a file. */
+  readonly ofFile?: "all" | "without copies";
   /** Gives up if a driver would have to wait. */
   readonly nonblocking?: boolean;
 }
@@ -70,11 +70,11 @@ export const unmapPageRange = procedure<ZapRange>("unmap_page_range", { file: "m
   zap(k, range);
 });
 
-function zap(k: Recorder, { context, mm, first, count, event, truncates = false, nonblocking }: ZapRange): void {
+function zap(k: Recorder, { context, mm, first, count, event, ofFile, nonblocking }: ZapRange): void {
   const { machine } = context;
   const addresses = Array.from({ length: count }, (_, offset) => first + offset);
   // Which private copies a truncation removes: up to v5.17 not those that are swapped out or being moved.
-  const takesAll = !truncates || machine.has("truncate-takes-swap-entries");
+  const takesAll = ofFile === undefined || machine.has("truncate-takes-swap-entries");
   const gathered = addresses.map((va) => k.register(`gathered ${at(machine.addresses, va)}`, machine.types.page));
   const flush = k.register("flush", bool);
   k.set(flush, false);
@@ -84,12 +84,17 @@ function zap(k: Recorder, { context, mm, first, count, event, truncates = false,
   for (const [position, va] of addresses.entries()) {
     const pte = machine.pte(mm, va);
     const page = pfn(pte);
+    const label = `zap_pte_range ${at(machine.addresses, va)}`;
+    const gather = at(gathered, position);
+    const zapped = { context, mm, va, gather };
+    if (ofFile === "without copies") {
+      k.step(label, "clears the entry under the PTL if it maps a page of the page cache", () =>
+        clearFilePage(k, zapped, flush),
+      );
+      continue;
+    }
     const clear = () => {
-      awaitPtl(k, context, mm);
-      if (machine.has("zap-flushes-batched")) flushBatchedPending(k, machine, mm);
-      useVma(k, context, mm, va);
-      const gather = gathered[position] as Expr;
-      k.set(gather, machine.noPage);
+      beginClearing(k, zapped);
       const cleared = takesAll ? not(isNone(pte)) : or(isPresent(pte), isExclusive(pte));
       k.if(
         cleared,
@@ -97,13 +102,7 @@ function zap(k: Recorder, { context, mm, first, count, event, truncates = false,
         () => k.outcome("finds the entry", pte, ": leaves it"),
       );
       k.if(isPresent(pte), () => k.set(flush, true));
-      k.if(and(isPresent(pte), not(isZeroPage(machine, pte))), () => {
-        k.set(gather, page);
-        takeInHand(k, context, page);
-        ofPage(k, machine, mm, page, (counter) => takeFromRss(k, counter));
-        removeMapping(k, machine, page);
-        unmarkMlocked(k, machine, { mm, va, page });
-      });
+      k.if(and(isPresent(pte), not(isZeroPage(machine, pte))), () => gatherPage(k, zapped));
       k.if(
         isExclusive(pte),
         () => {
@@ -140,7 +139,6 @@ function zap(k: Recorder, { context, mm, first, count, event, truncates = false,
         detachPins(k, machine, mm, va);
       });
     };
-    const label = `zap_pte_range ${at(machine.addresses, va)}`;
     if (machine.has("zap-restores-exclusive")) restoreFirst(k, { context: { ...context, mm }, va }, label, clear);
     else k.step(label, "clears the entry under the PTL", clear);
   }
@@ -162,6 +160,55 @@ function zap(k: Recorder, { context, mm, first, count, event, truncates = false,
       ),
     );
   }
+}
+
+interface ZappedEntry {
+  readonly context: Context;
+  readonly mm: number;
+  readonly va: number;
+  /** A register for the page to which the entry's reference is still to be dropped. */
+  readonly gather: Expr;
+}
+
+/** The first part of a step that zaps an entry. */
+function beginClearing(k: Recorder, { context, mm, va, gather }: ZappedEntry): void {
+  const { machine } = context;
+  awaitPtl(k, context, mm);
+  if (machine.has("zap-flushes-batched")) flushBatchedPending(k, machine, mm);
+  useVma(k, context, mm, va);
+  k.set(gather, machine.noPage);
+}
+
+/** The page of a present entry is no longer mapped there. Its reference is dropped after the flush. */
+function gatherPage(k: Recorder, { context, mm, va, gather }: ZappedEntry): void {
+  const { machine } = context;
+  const page = pfn(machine.pte(mm, va));
+  k.set(gather, page);
+  takeInHand(k, context, page);
+  ofPage(k, machine, mm, page, (counter) => takeFromRss(k, counter));
+  removeMapping(k, machine, page);
+  unmarkMlocked(k, machine, { mm, va, page });
+}
+
+/** should_zap_folio(): private copies stay, and so do all entries that stand for one. */
+function clearFilePage(k: Recorder, zapped: ZappedEntry, flush: Expr): void {
+  const { context, mm, va } = zapped;
+  const { machine } = context;
+  const pte = machine.pte(mm, va);
+  beginClearing(k, zapped);
+  const cleared = and(isPresent(pte), not(isZeroPage(machine, pte)), not(machine.pageAnon(pfn(pte))));
+  k.if(
+    cleared,
+    () => {
+      k.outcome("clears the entry", pte, "under the PTL");
+      k.set(flush, true);
+      gatherPage(k, zapped);
+      k.set(pte, none(machine));
+      forgetEntry(k, machine, mm, va);
+      detachPins(k, machine, mm, va);
+    },
+    () => k.outcome("finds the entry", pte, ": leaves it"),
+  );
 }
 
 /**

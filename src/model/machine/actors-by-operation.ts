@@ -15,6 +15,8 @@ const writeProtectsNothing: ReadonlySet<string> = new Set<OperationName>([
   "munmap",
   "madvise_dontneed",
   "truncate",
+  "punch_hole",
+  "memory_failure",
   "exit",
   "oom_reap",
   "khugepaged",

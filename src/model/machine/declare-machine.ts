@@ -211,6 +211,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
       ? one("userfault_at", int(0, addresses.length, ["nothing", ...addresses]), actor)
       : () => constant(0),
     truncated: one("truncated", bool, vma),
+    invalidateLock: uses("punch_hole") ? one("invalidate_lock", owner, vma) : () => constant(0),
     processState: one("process_state", processStates, mm, { initial: isRoot }),
     finished: (name) => (awaited.includes(name) ? finished(awaited.indexOf(name)) : undefined),
     exitState: uses("exit") ? one("exit_state", exitStates, mm) : () => constant(0, exitStates),

@@ -156,6 +156,8 @@ export interface Machine {
   /** 0, or one more than the address at which the actor's fault waits, or is about to wait, for userspace. */
   readonly userfaultAt: (actor: number) => Expr;
   readonly truncated: (vma: number) => Expr;
+  /** The invalidate_lock of the file behind a VMA, as hole punching holds it; a fault that reads a page waits for it. */
+  readonly invalidateLock: (vma: number) => Expr;
   readonly processState: (mm: number) => Expr;
   /** Whether an actor has finished that others wait for; undefined if no actor waits for it. */
   readonly finished: (actor: string) => Expr | undefined;

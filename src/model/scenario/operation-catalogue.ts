@@ -90,6 +90,12 @@ export const operationCatalogue = [
     sentence: "Truncates the file behind a private-file VMA. This also zaps private copies, without the mmap lock.",
   },
   {
+    name: "punch_hole",
+    by: "thread",
+    target: "pages",
+    sentence: "Punches a hole into the file behind a private-file VMA. Private copies stay.",
+  },
+  {
     name: "uffd_wp",
     by: "thread",
     target: "pages",
@@ -245,10 +251,12 @@ export const onlyAnonymous: readonly string[] = [
 ];
 
 /**
- * Operations that are not modelled beside others in a scenario, and those others. Migration and reclaim treat a page
- * with an error in ways of their own, and MADV_FREE removes hwpoison entries.
+ * Operations that are not modelled beside others in a scenario, and those others. The inode's lock
+ * keeps truncation and hole punching apart. Migration and reclaim treat a page with an error in ways of their own, and
+ * MADV_FREE removes hwpoison entries.
  */
 export const notBeside: Readonly<Record<string, readonly string[]>> = {
+  punch_hole: ["truncate"],
   memory_failure: ["migrate", "reclaim", "madvise_free", "ksm_merge", "migrate_to_device"],
 };
 
@@ -285,4 +293,4 @@ export const alsoPmdMapped: readonly string[] = [
 ];
 
 /** Operations on files only. */
-export const onlyFiles: readonly string[] = ["truncate", "uprobe_replace"];
+export const onlyFiles: readonly string[] = ["truncate", "punch_hole", "uprobe_replace"];

@@ -150,6 +150,7 @@ export function agentNames(
               ...mmNumbers.flatMap((mm) => [machine.mmapWriter(mm), machine.ptl(mm)]),
               ...mmNumbers.flatMap((mm) => machine.vmaLocksOf(mm).map(({ writer }) => writer)),
               ...devices.map((_, device) => machine.driverMutex(device)),
+              ...(machine.uses("punch_hole") ? machine.vmas.map(({ index }) => machine.invalidateLock(index)) : []),
             ];
             return sum(locks.map((lock) => eq(lock, value + 1)));
           }),

@@ -53,6 +53,7 @@ const knownLocks: readonly KnownLock[] = [
   { family: "ptl", letter: "T", title: "page-table lock", name: "ptl" },
   { family: "anon_vma.readers", letter: "A", title: "anon_vma for reading", name: "anon_vma", counted: true },
   { family: "i_mmap.readers", letter: "I", title: "i_mmap for reading", name: "i_mmap", counted: true },
+  { family: "invalidate_lock", letter: "H", title: "a file's invalidate_lock", name: "invalidate_lock" },
   { family: "driver_mutex", letter: "D", title: "the driver's mutex", name: "driver_mutex" },
   { family: "fault_worker", letter: "W", title: "the driver's fault worker", name: "fault_worker" },
   {

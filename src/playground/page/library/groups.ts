@@ -33,8 +33,8 @@ const table: readonly Group[] = [
   { title: "Uprobes", words: ["uprobe"], operations: ["uprobe_replace"] },
   {
     title: "munmap(), truncation and other zaps",
-    words: ["munmap", "truncate", "zap"],
-    operations: ["munmap", "truncate", "madvise_dontneed"],
+    words: ["munmap", "truncate", "punch", "zap"],
+    operations: ["munmap", "truncate", "punch_hole", "madvise_dontneed"],
   },
   { title: "Drivers: nouveau", words: ["nouveau"], operations: [] },
   { title: "Drivers: test_hmm and the documentation's example", words: ["test", "hmm", "documented"], operations: [] },

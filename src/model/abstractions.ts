@@ -169,7 +169,7 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Moving a page to a device and back",
     instead:
-      "migrate_vma works on one address. References to the page are checked once, before its place is taken (folio_migrate_mapping); migrate_vma_unmap has looked at them before. v5.14 tries the page lock twice, and flushes after it has dropped the page-table lock; in the model it does both once, under that lock. A page in the swap cache is not moved to a device. The driver's memory is full when all of its pages are in use: nothing is evicted.",
+      "migrate_vma works on one address. References to the page are checked once, before its place is taken (folio_migrate_mapping); migrate_vma_unmap has looked at them before. v5.14 tries the page lock twice, and flushes after it has dropped the page-table lock; in the model it does both once, under that lock. A page in the swap cache is not moved to a device. The driver's memory is full when all of its pages are in use: nothing is evicted. xe passes over a page that is in the device's memory already, although the real one collects it and puts it back; and a page that it has moved for an atomic may come back at once, although the real one keeps it for a time slice.",
     because:
       "A page that is refused early is put back as one that is refused late is; it was only not copied. v6.12 first tries to free the page's slot, so there a move may succeed that fails in the model. Races of eviction (migrate_device_range) are not found.",
   },

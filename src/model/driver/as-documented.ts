@@ -39,7 +39,7 @@ const driverMigrateToRam = procedure<RamFault>("driver_migrate_to_ram", { file, 
 });
 
 const driverMigrateToDevice = procedure<DeviceFault>("driver_migrate_to_device", { file }, (k, fault) =>
-  moveToDevice(k, { fault, mapsUnmoved: false, mapsHoleWritable: true }),
+  moveToDevice(k, { fault, maps: "moved", mapsHoleWritable: true }),
 );
 
 export const asDocumented: Driver = {

@@ -54,10 +54,12 @@ function copyPage(k: Recorder, copied: Expr): void {
 
 export interface ToDevice {
   readonly fault: DeviceFault;
-  /** Whether the driver maps its page on the device even if it could not be moved to. */
-  readonly mapsUnmoved: boolean;
+  /** Whether the driver maps its page on the device: if it was moved to, even if it was not, or only for a later fault. */
+  readonly maps: "moved" | "always" | "never";
   /** Whether the device may write to a page that was put into an empty entry, if the VMA may be written to. */
-  readonly mapsHoleWritable: boolean;
+  readonly mapsHoleWritable?: boolean;
+  /** The move is a part of a request, which may succeed without it. */
+  readonly optional?: boolean;
 }
 
 /**
@@ -83,14 +85,14 @@ export function moveToDevice(k: Recorder, to: ToDevice): void {
   });
   k.step("mmap_read_unlock", "drops the mmap lock", () => {
     mmapReadUnlock(k, context);
-    k.if(not(done), () => k.set(machine.failed(context.actor), true));
+    if (to.optional !== true) k.if(not(done), () => k.set(machine.failed(context.actor), true));
   });
 }
 
 /** What follows migrate_vma_setup(): a page of the device takes the place of the page or of the empty entry. */
 function fillDevice(
   k: Recorder,
-  { fault: { context, device, va }, mapsUnmoved, mapsHoleWritable }: ToDevice,
+  { fault: { context, device, va }, maps, mapsHoleWritable = false }: ToDevice,
   request: MigrateVma & { readonly src: Expr },
   done: Expr,
 ): void {
@@ -117,8 +119,8 @@ function fillDevice(
           makeWord(machine.types.deviceEntry, mapsOrdinarily(machine) ? { ...entry, write } : entry),
         );
       });
-    if (mapsUnmoved) map();
-    else k.if(done, map);
+    if (maps === "always") map();
+    if (maps === "moved") k.if(done, map);
   });
   k.call(migrateVmaFinalize, { ...moved, done });
 }

@@ -69,7 +69,7 @@ const migrateToRam = procedure<RamFault>("nouveau_dmem_migrate_to_ram", { file: 
  * copied; and the page of the device is mapped on the device even if migrate_vma_pages() has refused it.
  */
 const migrateToDevice = procedure<DeviceFault>("nouveau_dmem_migrate_vma", { file: dmem }, (k, fault) =>
-  moveToDevice(k, { fault, mapsUnmoved: true, mapsHoleWritable: false }),
+  moveToDevice(k, { fault, maps: "always" }),
 );
 
 export const nouveau: Driver = {

@@ -2,15 +2,15 @@
  * What all drivers do when they answer a device's fault: subscriptions, sequence numbers, the step that programs the
  * device.
  */
-import { constant, type Expr, eq, field, gt, makeWord, not, select } from "../../ir/expression.ts";
+import { and, constant, type Expr, eq, field, gt, makeWord, not, select } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import { hmmRangeFault } from "../kernel/hmm.ts";
 import { mmapReadLock, mmapReadUnlock } from "../kernel/mmap-lock.ts";
 import { putPage, unlockPage } from "../kernel/page.ts";
 import { type Context, type DeviceFault, ownerValue } from "../machine/context.ts";
-import { atomicEntry } from "../machine/device-entry.ts";
-import { hasDeviceMemory } from "../machine/device-memory.ts";
+import { atomicEntry, mapsOrdinarily } from "../machine/device-entry.ts";
+import { hasDeviceMemory, isMemoryOf } from "../machine/device-memory.ts";
 import { traitsOf } from "../machine/traits-of.ts";
 import { makeExclusive } from "./make-exclusive.ts";
 
@@ -76,6 +76,13 @@ export interface DriverForm {
   readonly finish: (label: string) => void;
   /** Fails, with a warning, if hmm_range_fault() finds a page for a store that may only be read. */
   readonly warnsOfReadOnly?: boolean;
+  /**
+   * What the device may do with the page: what hmm_range_fault() found, by default; or writes as well; or writes and
+   * atomics, and then the page has to be in the device's own memory.
+   */
+  readonly maps?: "writable" | "own memory for atomics";
+  /** Starts over until it succeeds or fails. */
+  readonly endless?: boolean;
 }
 
 /**
@@ -135,14 +142,21 @@ export function answerAccess(k: Recorder, form: DriverForm, write: boolean): voi
     });
     k.set(retry, eq(field(found, "outcome"), "busy"));
     const { machine } = context;
+    const atomic = form.maps === "own memory for atomics";
     const entry = makeWord(machine.types.deviceEntry, {
       valid: true,
       pfn: field(found, "pfn"),
-      write: field(found, "write"),
+      atomic,
+      ...(mapsOrdinarily(machine) ? { write: form.maps === undefined ? field(found, "write") : true } : {}),
     });
+    if (atomic)
+      k.if(and(not(retry), not(isMemoryOf(machine, fault.device, field(found, "pfn")))), () => {
+        finish("mmu_interval_notifier_remove without a page of the device");
+        k.return(false);
+      });
     k.if(not(retry), () => programDevice(k, fault, { entry, retry }));
     k.if(retry, () => {
-      tryAgain(k, context, retry);
+      if (form.endless !== true) tryAgain(k, context, retry);
       k.if(retry, () => k.continue());
       finish("mmu_interval_notifier_remove after the timeout");
       k.return(false);

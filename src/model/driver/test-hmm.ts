@@ -96,7 +96,7 @@ const dmirrorDevmemFault = procedure<RamFault>("dmirror_devmem_fault", { file, r
 
 /** dmirror_migrate_to_device() */
 const dmirrorMigrateToDevice = procedure<DeviceFault>("dmirror_migrate_to_device", { file }, (k, fault) =>
-  moveToDevice(k, { fault, mapsUnmoved: false, mapsHoleWritable: true }),
+  moveToDevice(k, { fault, maps: "moved", mapsHoleWritable: true }),
 );
 
 export const testHmm: Driver = {

@@ -90,7 +90,8 @@ export const invalidateRangeStartNonblock = procedure<InvalidateRange>(
       const label = `mutex_trylock ${info.name}`;
       const busy = traitsOf(machine, device).accessesUnderMutex ? inFlight : [];
       k.step(label, "gives up if the driver's mutex is taken", () => {
-        k.set(refused, or(ne(machine.driverMutex(device), 0), ...busy));
+        const always = traitsOf(machine, device).refusesNonblocking;
+        k.set(refused, always ? true : or(ne(machine.driverMutex(device), 0), ...busy));
         k.if(
           refused,
           () => k.outcome("finds the driver's mutex taken: gives up"),

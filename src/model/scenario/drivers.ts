@@ -10,6 +10,8 @@ export interface DriverTraits {
   readonly letsGoBeforeRetry: boolean;
   /** Whether an entry for atomics allows plain writes as well. */
   readonly plainWritesWithAtomics: boolean;
+  /** Whether its notifier refuses every invalidation that must not wait. */
+  readonly refusesNonblocking: boolean;
   /** Whether the device's accesses are made under the driver's mutex. If not, the notifier waits for them. */
   readonly accessesUnderMutex: boolean;
 }
@@ -21,6 +23,7 @@ const nouveau: DriverTraits = {
   letsGoBeforeRetry: true,
   plainWritesWithAtomics: true,
   accessesUnderMutex: false,
+  refusesNonblocking: true,
 };
 
 const traits = {
@@ -37,6 +40,7 @@ const traits = {
     letsGoBeforeRetry: true,
     plainWritesWithAtomics: false,
     accessesUnderMutex: true,
+    refusesNonblocking: false,
   },
   "as-documented": {
     sentence:
@@ -46,6 +50,17 @@ const traits = {
     letsGoBeforeRetry: true,
     plainWritesWithAtomics: true,
     accessesUnderMutex: false,
+    refusesNonblocking: false,
+  },
+  xe: {
+    sentence:
+      "xe's shared virtual memory, as in Linux 7.1: it makes no page exclusive, but moves a page to the device's memory before an atomic.",
+    standingSubscription: true,
+    oneFaultWorker: false,
+    letsGoBeforeRetry: true,
+    plainWritesWithAtomics: true,
+    accessesUnderMutex: false,
+    refusesNonblocking: true,
   },
 } as const satisfies Readonly<Record<string, DriverTraits>>;
 

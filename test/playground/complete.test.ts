@@ -130,7 +130,7 @@ test("an edit is offered procedures, steps, effects, primitives and features", (
 
 test("what is typed chooses: what begins with it, what contains it, else the one that was meant", () => {
   const typed = (text: string) => completing('{ "truncate": "buf" }', `{ "${text}|" }`).labels;
-  assert.deepEqual(typed("lo"), ["load", "mlock", "munlock", "device_load"]);
+  assert.deepEqual(typed("lo"), ["load", "mlock", "munlock", "dma_load", "device_load"]);
   assert.deepEqual(typed("atmoic"), ["atomic"]);
   assert.deepEqual(completing(placeOfProperties, '"properties": "all|"').labels, [], "it stands there already");
 });

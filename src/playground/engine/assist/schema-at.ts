@@ -80,6 +80,9 @@ function branchesByKey(
   const keys = Object.keys(entriesOf(value));
   if (required.every((key) => keys.includes(key))) return [then];
   const begun = Object.fromEntries(Object.entries(propertiesOf(then)).filter(([key]) => required.includes(key)));
-  const fits = ({ properties }: JsonSchema) => keys.every((key) => Object.hasOwn(entriesOf(properties), key));
+  const fits = ({ if: condition, then: first, else: second, properties }: JsonSchema): boolean =>
+    condition === undefined
+      ? keys.every((key) => Object.hasOwn(entriesOf(properties), key))
+      : [first, second].some((branch) => fits(branch as JsonSchema));
   return [...(fits(then) ? [{ ...then, properties: begun }] : []), ...(fits(otherwise) ? [otherwise] : [])];
 }

@@ -25,10 +25,11 @@ const table: readonly Group[] = [
   { title: "mremap()", words: ["mremap"], operations: ["mremap"] },
   { title: "userfaultfd write protection", words: ["uffd"], operations: ["uffd_wp", "uffd_resolve"] },
   { title: "Soft-dirty bits", words: ["soft"], operations: ["clear_refs"] },
+  { title: "References that only read", words: ["vmsplice", "get", "reader"], operations: ["get", "put"] },
   {
     title: "Pinned pages and DMA",
     words: ["pin", "gup"],
-    operations: ["pin", "dma_store", "dma_load", "unpin", "get", "put"],
+    operations: ["pin", "dma_store", "dma_load", "unpin"],
   },
   { title: "Uprobes", words: ["uprobe"], operations: ["uprobe_replace"] },
   {

@@ -2,7 +2,8 @@
  * What all drivers do when they answer a device's fault: subscriptions, sequence numbers, the step that programs the
  * device.
  */
-import { and, constant, type Expr, eq, field, gt, makeWord, not, select } from "../../ir/expression.ts";
+import { and, constant, type Expr, eq, field, gt, makeWord, ne, not, select } from "../../ir/expression.ts";
+import { required } from "../../ir/lookup.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import { hmmRangeFault } from "../kernel/hmm.ts";
@@ -133,8 +134,7 @@ export function answerAccess(k: Recorder, form: DriverForm, write: boolean): voi
   const retry = k.register("retry", bool);
   k.loop(() => {
     readBegin(k, fault);
-    k.step("mmap_read_lock", "takes the mmap lock for reading", () => mmapReadLock(k, context));
-    const found = k.call(hmmRangeFault, { ...fault, write });
+    const found = faultRange(k, fault, write);
     k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
     k.if(eq(field(found, "outcome"), "error"), () => {
       finish("mmu_interval_notifier_remove after failure");
@@ -172,6 +172,22 @@ export function answerAccess(k: Recorder, form: DriverForm, write: boolean): voi
     finish("mmu_interval_notifier_remove");
     k.return(true);
   });
+}
+
+/** hmm_range_fault(), with the mmap lock held for reading when it returns. */
+function faultRange(k: Recorder, fault: DeviceFault, write: boolean): Expr {
+  const { context } = fault;
+  const lockAndFault = () => {
+    k.step("mmap_read_lock", "takes the mmap lock for reading", () => mmapReadLock(k, context));
+    return k.call(hmmRangeFault, { ...fault, write });
+  };
+  if (!context.machine.has("hmm-drops-mmap-lock")) return lockAndFault();
+  let found: Expr | undefined;
+  k.loop(() => {
+    found = lockAndFault();
+    k.if(ne(field(found, "outcome"), "unlocked"), () => k.break());
+  });
+  return required(found, "the result of hmm_range_fault()");
 }
 
 /** Part of a step: what mmu_interval_read_retry() found. */

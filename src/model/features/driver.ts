@@ -16,6 +16,14 @@ export const driverFeatures = [
     since: "never",
   },
   {
+    name: "hmm-drops-mmap-lock",
+    sentence:
+      "A fault of hmm_range_fault() may drop the mmap lock and wait, also for userspace. The driver then takes the lock again and goes on with the same sequence number.",
+    source:
+      "no version: hmm_range_fault_unlockable(), under discussion in 2026; mm/hmm.c, hmm_vma_fault, asks for no retry",
+    since: "never",
+  },
+  {
     name: "driver-begins-before-make",
     sentence: "The driver begins to read its sequence number before it makes the page exclusive, rather than after.",
     source: "nouveau_atomic_range_fault, commit 8f187163eb89 (v5.14)",

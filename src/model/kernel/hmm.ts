@@ -23,10 +23,12 @@ export interface RangeFault {
 /**
  * `busy`: an invalidation has come since the driver began to read (-EBUSY). `error`: -EFAULT, or -EPERM for a write.
  */
-const outcomes = enumeration("HmmOutcome", ["none", "found", "busy", "error"]);
+const outcomes = ["none", "found", "busy", "error"] as const;
 
-function resultType({ types }: Machine) {
-  return word("HmmPfn", { outcome: outcomes, pfn: fieldNamed(types.pte, "pfn").type, write: bool });
+/** `unlocked`: a fault has dropped the mmap lock. */
+function resultType({ types, has }: Machine) {
+  const outcome = enumeration("HmmOutcome", [...outcomes, ...(has("hmm-drops-mmap-lock") ? ["unlocked"] : [])]);
+  return word("HmmPfn", { outcome, pfn: fieldNamed(types.pte, "pfn").type, write: bool });
 }
 
 /**
@@ -91,8 +93,11 @@ export const hmmRangeFault = procedure<RangeFault>(
       }
       if (write) k.if(not(writable), () => result("error"));
       // hmm_vma_fault(): faults without FAULT_FLAG_ALLOW_RETRY, so write protection by userfaultfd is an error.
-      const fault = { context, va, write, mayRetry: constant(0, bool), byGup: true };
-      k.if(eq(k.call(handleMmFault, fault), "signal"), () => result("error"));
+      const unlocks = machine.has("hmm-drops-mmap-lock");
+      const fault = { context, va, write, mayRetry: constant(unlocks ? 1 : 0, bool), byGup: !unlocks };
+      const faulted = k.call(handleMmFault, fault);
+      if (unlocks) k.if(eq(faulted, "retry"), () => result("unlocked"));
+      k.if(eq(faulted, "signal"), () => result("error"));
     });
   },
 );

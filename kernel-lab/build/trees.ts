@@ -127,6 +127,11 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         where: "mm/memory.c, __vmf_anon_prepare",
         read: "mmap_read_trylock, and VM_FAULT_RETRY if that fails",
       },
+      {
+        feature: "madvise-free-keeps-folio-whole",
+        where: "mm/madvise.c, madvise_free_pte_range",
+        read: "madvise_folio_pte_batch: splits the folio only if the batch is smaller",
+      },
     ],
     without: [
       zapWarnsByFolio,
@@ -143,7 +148,8 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
     ],
     inexpressible: [
       "try_to_unmap_one replaces exclusive entries by swap entries and drops their mapping, although make_device_exclusive_range has dropped it before. try_to_migrate_one still takes them for present ones. The feature rmap-handles-exclusive stands for both. Neither should meet such an entry, because a page with one has no mapping left.",
-      "madvise(MADV_FREE) and fork() treat the pages of a large folio in batches.",
+      "fork() treats the pages of a large folio in batches.",
+      "A write fault never reuses a page of a large folio (wp_can_reuse_anon_folio), even if nothing else refers to it.",
       swapIn,
     ],
   },

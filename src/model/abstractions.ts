@@ -204,8 +204,8 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Huge pages and hugetlb",
     instead:
-      "Large folios have two pages. A write fault allocates both together. They are mapped page by page or, if the scenario says so, by a PMD until get_user_pages splits it (FOLL_SPLIT_PMD). Nothing else splits a PMD: the operations that would do so are not modelled there. A walk takes the page-table lock anew for each entry of a folio. Once it has had the lock, it no longer reads entries without it.",
+      "Large folios have two pages. A write fault allocates both together. They are mapped page by page or, if the scenario says so, by a PMD until get_user_pages splits it (FOLL_SPLIT_PMD). Nothing else splits a PMD: the operations that would do so are not modelled there. A walk takes the page-table lock anew for each entry of a folio. Once it has had the lock, it no longer reads entries without it. No folio is split: MADV_FREE of a part of a folio fails to split it. Reclaim takes a large folio only if MADV_FREE has marked it.",
     because:
-      "Before v6.8 such folios come from splitting the mapping of a huge page; after the split they are as modelled here. Other bugs of PMD mappings and those of hugetlb are not found.",
+      "Before v6.8 such folios come from splitting the mapping of a huge page; after the split they are as modelled here. A split may fail at any time, and reclaim may pass over any page. What follows a split or the swapping of a whole folio is not found. Other bugs of PMD mappings and those of hugetlb are not found.",
   },
 ];

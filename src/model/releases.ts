@@ -75,6 +75,7 @@ const exceptions: readonly Exception[] = [
       "clear-refs-locks-vmas",
       "vma-lock-serves-all-faults",
       "vma-lock-only-tries-mmap-lock",
+      "madvise-free-keeps-folio-whole",
     ],
   },
   {
@@ -90,6 +91,7 @@ const exceptions: readonly Exception[] = [
       "clear-refs-locks-vmas",
       "vma-lock-serves-all-faults",
       "vma-lock-only-tries-mmap-lock",
+      "madvise-free-keeps-folio-whole",
     ],
   },
   {
@@ -111,17 +113,24 @@ const exceptions: readonly Exception[] = [
   },
   {
     from: [6, 18, 2],
+    to: [6, 18, 2],
+    but: `${inPlace}, and puts the entries of a large folio back with the bits of the first`,
+    without: ["uprobe-skips-exclusive", "lazyfree-batch-keeps-write"],
+    with: ["uprobe-walks-folio", "lazyfree-batches"],
+  },
+  {
+    from: [6, 18, 3],
     to: [6, 19, all],
     but: inPlace,
     without: ["uprobe-skips-exclusive"],
-    with: ["uprobe-walks-folio"],
+    with: ["uprobe-walks-folio", "lazyfree-batches"],
   },
   {
     from: [7, 0, 0],
     to: [7, 0, all],
     but: `${inPlace}, and swaps in through the swap cache`,
     without: ["uprobe-skips-exclusive", "swap-in-skips-cache", "swap-in-claims-slot"],
-    with: ["uprobe-walks-folio", "private-fault-waits-for-lock"],
+    with: ["uprobe-walks-folio", "lazyfree-batches", "private-fault-waits-for-lock"],
   },
 ];
 

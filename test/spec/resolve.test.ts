@@ -234,9 +234,9 @@ test("a file is read as it is, with a byte order mark or without", () => {
   }
 });
 
-test("reclaim works on single pages, and is refused on folios of two", () => {
+test("mlock works on single pages, and is refused on folios of two", () => {
   const system = { pages: 2, processes: { p: { vmas: { m: { pages: 2, folio: 2 } } } } };
-  const actors = { a: { process: "p", run: [{ reclaim: "m[0]" }] } };
+  const actors = { a: { process: "p", run: [{ mlock: "m" }] } };
   assert.throws(
     () => parseSpec(JSON.stringify({ ...smallSpec, system, actors }), "folios.json"),
     /works on single pages/,

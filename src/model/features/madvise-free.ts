@@ -8,6 +8,13 @@ export const madviseFreeFeatures = [
     source: "mm/madvise.c of 5.14, 6.1, 6.4, 6.14 and 6.18, madvise_free_pte_range",
   },
   {
+    name: "madvise-free-keeps-folio-whole",
+    sentence:
+      "MADV_FREE marks a large folio as a whole if all of it is mapped in the range. Without this, it does not go beyond a large folio that it cannot split.",
+    source: "mm/madvise.c of 6.12.117, 6.14, 6.18 and 7.1.5, madvise_free_pte_range; not in 5.14, 6.1 and 6.4",
+    since: "v6.15",
+  },
+  {
     name: "madvise-free-notifies",
     sentence: "MADV_FREE invalidates the devices' mappings first.",
     source: "mm/madvise.c, madvise_free_single_vma (mmu_notifier_invalidate_range_start)",

@@ -23,6 +23,14 @@ export const pageFeatures = [
     source: "commit 09854ba94c6a (v5.8), do_wp_page; CVE-2020-29374",
   },
   {
+    name: "reuse-large-folio",
+    sentence:
+      "A write fault reuses a page of a large folio if only this process maps the folio, by more than one entry, and nothing else refers to it. Without this, it copies the page if anything but its own mapping refers to the folio.",
+    source:
+      "mm/memory.c of 6.18, 7.0 and 7.1.5, __wp_can_reuse_large_anon_folio; 6.12.117 and 6.14 never reuse such a page",
+    since: "v6.15",
+  },
+  {
     name: "pin-unshares",
     sentence:
       "Pinning a page for reading first gives the mapping a page of its own if others may share the page (FAULT_FLAG_UNSHARE). Without this, the pin takes whatever page is mapped.",

@@ -39,6 +39,18 @@ export const reclaimFeatures = [
     since: "v6.4",
   },
   {
+    name: "lazyfree-batches",
+    sentence: "Reclaim unmaps a large folio that MADV_FREE has marked in one batch, if the entries are alike.",
+    source: "mm/rmap.c of 6.18, 7.0 and 7.1.5, folio_unmap_pte_batch; not in 6.14",
+    since: "v7.1",
+  },
+  {
+    name: "lazyfree-batch-keeps-write",
+    sentence:
+      "Entries of such a batch have the same write and soft-dirty bits. Without this, reclaim that fails puts all of them back with the bits of the first.",
+    source: "mm/rmap.c of 7.0 and 7.1.5, FPB_RESPECT_WRITE | FPB_RESPECT_SOFT_DIRTY; not in 6.18.2",
+  },
+  {
     name: "reclaim-spares-redirtied",
     sentence: "Reclaim does not discard a page that was written to since MADV_FREE.",
     source: "mm/rmap.c, try_to_unmap_one (PageDirty, PageSwapBacked)",

@@ -1,11 +1,27 @@
 /** Write faults on present entries that are not writable, and faults that unshare such a page (mm/memory.c). */
-import { and, type Expr, eq, field, isConstant, makeWord, ne, not, or, withFields } from "../../ir/expression.ts";
+import {
+  and,
+  constant,
+  type Expr,
+  eq,
+  field,
+  gt,
+  isConstant,
+  makeWord,
+  ne,
+  not,
+  or,
+  select,
+  sum,
+  withFields,
+} from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
-import { type Machine, vmaAt } from "../machine/machine.ts";
+import { type Machine, pairOf, vmaAt } from "../machine/machine.ts";
 import { beginCopy, endCopy } from "./copies.ts";
 import { type FaultLock, isUnderVmaLock, prepareAnonVma } from "./fault-lock.ts";
+import { mayMap } from "./mapped-walk.ts";
 import { markMlocked, unmarkMlocked } from "./mlocked.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
@@ -30,6 +46,7 @@ import {
   sayChanged,
   userfaultfdPteWp,
 } from "./page-table.ts";
+import { folioMapcount } from "./reverse-map.ts";
 import { addToRss, takeFromRss } from "./rss.ts";
 import { freeSwapCache, isSwapped, mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
 import { flushTlb, isFlushPending } from "./tlb.ts";
@@ -86,12 +103,14 @@ export const doWpPage = procedure<WriteFault & { readonly byGup: boolean }>(
                   flushTlb(k, machine, mm, va, 1);
                 });
               k.if(
-                and(not(zero), mayReuse(context, page)),
+                and(not(zero), mayReuse(context, va, page)),
                 () => {
                   k.outcome("reuses", page, unshare ? "and leaves the entry as it is" : "and makes the entry writable");
                   if (freesSwap) k.if(not(machine.anonExclusive(page)), () => tryToFreeSwap(k, context, page));
                   if (machine.has("reuse-moves-anon-vma") && machine.mms.length > 1)
-                    k.if(not(machine.anonExclusive(page)), () => k.set(machine.anonVmaOf(page), mm));
+                    k.if(not(or(machine.anonExclusive(page), machine.largeFolio(page))), () =>
+                      k.set(machine.anonVmaOf(page), mm),
+                    );
                   setAnonExclusive(k, machine, page, true);
                   const write = maybeMkwrite(machine, mm, vmaAt(machine, va));
                   if (!unshare) k.set(pte, withFields(orig, { young: true, dirty: true, soft_dirty: true, write }));
@@ -119,12 +138,31 @@ export const doWpPage = procedure<WriteFault & { readonly byGup: boolean }>(
  * mapping refers to it. Before v5.19: if this mapping is the page's only reference and its only mapping. To count
  * references, the fault tries the page lock, which has to be free.
  */
-function mayReuse({ machine }: Context, page: Expr): Expr {
+function mayReuse({ machine, mm }: Context, va: number, page: Expr): Expr {
   const merged = machine.uses("ksm_merge") ? machine.merged(page) : false;
   const alone = machine.has("cow-counts-references") ? isOnlyReference(machine, page) : isOnlyMapping(machine, page);
-  const unreferenced = and(machine.pageAnon(page), not(merged), alone, eq(machine.pageLock(page), 0));
+  const small = and(not(merged), alone, eq(machine.pageLock(page), 0));
+  const unreferenced = and(machine.pageAnon(page), ofFolio(machine, mm, va, page, small));
   if (!machine.has("anon-exclusive")) return unreferenced;
   return and(machine.pageAnon(page), or(machine.anonExclusive(page), unreferenced));
+}
+
+/**
+ * __wp_can_reuse_large_anon_folio(): more than one page of the folio is mapped, only by this address space, and nothing
+ * else refers to the folio. No lock is needed. `small`: the rule for other pages, and without the feature for all.
+ */
+function ofFolio(machine: Machine, mm: number, va: number, page: Expr, small: Expr): Expr {
+  if (!machine.has("reuse-large-folio")) return small;
+  const large = machine.largeFolio(page);
+  const { first, count } = pairOf({ vma: vmaAt(machine, va), va });
+  const own = Array.from({ length: count }, (_, offset) => {
+    const pte = machine.pte(mm, first + offset);
+    const maps = and(mayMap(pte), not(isZeroPage(machine, pte)), eq(machine.head(pfn(pte)), machine.head(page)));
+    return select(maps, constant(1), constant(0));
+  });
+  const mapcount = folioMapcount(machine, page);
+  const onlyUser = and(gt(mapcount, 1), eq(mapcount, sum(own)), eq(mapcount, machine.refcount(page)));
+  return or(and(large, onlyUser), and(not(large), small));
 }
 
 function isOnlyReference(machine: Machine, page: Expr): Expr {

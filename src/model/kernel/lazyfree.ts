@@ -1,10 +1,11 @@
 /** Reclaim of a page that MADV_FREE has marked (mm/vmscan.c shrink_page_list, mm/rmap.c try_to_unmap_one). */
-import { add, and, type Expr, eq, field, ne, not, or } from "../../ir/expression.ts";
+import { add, and, type Expr, eq, field, isConstant, not, or } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import type { Vma } from "../machine/machine.ts";
 import { putOffFlush } from "./batched-flush.ts";
+import { tryToUnmapFolio } from "./lazyfree-folio.ts";
 import { awaitMapPte, mayMap, sayPassedOver } from "./mapped-walk.ts";
 import { unlessLocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
@@ -31,7 +32,7 @@ export function unmapLazyfree(k: Recorder, lazyfree: LazyfreePage, go: Expr): vo
   const { machine } = lazyfree.context;
   const { page } = lazyfree;
   k.step("page_mapped of a lazyfree page", "checks whether the page is mapped", () =>
-    sayWhether(k, go, ne(machine.mapcount(page), 0), [
+    sayWhether(k, go, isMapped(machine, page), [
       ["finds", page, "mapped"],
       ["finds", page, "not mapped"],
     ]),
@@ -61,10 +62,23 @@ export function unmapLazyfree(k: Recorder, lazyfree: LazyfreePage, go: Expr): vo
 /** try_to_unmap(): false as soon as a mapping has to stay. */
 const tryToUnmap = procedure<LazyfreePage>("try_to_unmap", { file: "mm/rmap.c", returns: bool }, (k, lazyfree) => {
   const go = k.register("go", bool);
+  const isLarge = lazyfree.context.machine.largeFolio(lazyfree.page);
+  const large = isConstant(isLarge) ? isLarge : k.register("large", bool);
   k.set(go, true);
+  if (!isConstant(large))
+    k.step("folio_test_large", "checks whether the page is in a large folio", () =>
+      sayWhether(k, large, isLarge, [
+        ["finds", lazyfree.page, "in a large folio"],
+        ["finds", lazyfree.page, "in no large folio"],
+      ]),
+    );
   rmapWalk(k, lazyfree, {
     visit: (mm, place) => {
-      k.set(go, k.call(tryToUnmapOne, { ...lazyfree, ...place, mm }));
+      k.if(
+        large,
+        () => k.set(go, k.call(tryToUnmapFolio, { ...lazyfree, ...place, mm })),
+        () => k.set(go, k.call(tryToUnmapOne, { ...lazyfree, ...place, mm })),
+      );
       return go;
     },
     done: not(isMapped(lazyfree.context.machine, lazyfree.page)),

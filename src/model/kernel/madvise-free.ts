@@ -1,15 +1,18 @@
 /** madvise(MADV_FREE) (mm/madvise.c): the pages stay until their memory is needed, unless they are written to first. */
 
-import { and, eq, not, or, withFields } from "../../ir/expression.ts";
-import { procedure } from "../../ir/recorder.ts";
-import { bool } from "../../ir/types.ts";
+import { add, and, constant, type Expr, eq, field, isConstant, not, or, withFields } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
+import { bool, enumeration } from "../../ir/types.ts";
 import type { Context, RangeOperation } from "../machine/context.ts";
+import { pairOf } from "../machine/machine.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
 import { sayPassedOver } from "./mapped-walk.ts";
 import { mmapReadLock, mmapReadUnlock, sayUnlockedVma } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { letGo, setLazyfree, takeInHand, tryLockPage, unlockPage } from "./page.ts";
 import { awaitPtl, holdPtl, isPresent, isSwap, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
+import { folioMapcount } from "./reverse-map.ts";
 import { inSwapCache, mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
 import { flushTlb, hasCpus } from "./tlb.ts";
 import { beginFreeing, endFreeing, forgetEntry } from "./tracking.ts";
@@ -34,12 +37,19 @@ export const madviseFree = procedure<RangeOperation>(
     k.if(was, () => {
       const notifies = machine.has("madvise-free-notifies");
       if (notifies) k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first, count });
-      const cleaned = addresses.map((va) => ({ va, flush: k.call(madviseFreePte, { context, va }) }));
+      const cleaned =
+        vma.folio === 2
+          ? freeFolios(k, { context, vma, first, count })
+          : addresses.map((va) => ({
+              va,
+              flush: eq(k.call(madviseFreePte, { context, vas: [va] }), "cleaned"),
+              count: 1,
+            }));
       if (notifies) k.call(invalidateRangeEnd, { context, mm });
       k.step("tlb_finish_mmu", "flushes the cleaned entries from the CPUs' TLBs", () => {
         if (!machine.has("madvise-free-flushes-tlb") || !hasCpus(machine, mm)) return k.outcome("flushes nothing");
         k.if(not(or(...cleaned.map(({ flush }) => flush))), () => k.outcome("has nothing to flush"));
-        for (const { va, flush } of cleaned) k.if(flush, () => flushTlb(k, machine, mm, va, 1));
+        for (const { va, flush, count: length } of cleaned) k.if(flush, () => flushTlb(k, machine, mm, va, length));
       });
     });
     k.step("mmap_read_unlock", "drops the mmap lock", () => {
@@ -49,30 +59,74 @@ export const madviseFree = procedure<RangeOperation>(
   },
 );
 
+/** What became of an entry. `at_folio`: it maps a large folio, at which the walk may end. */
+const freedEntry = enumeration("FreedEntry", ["left", "cleaned", "at_folio"]);
+
 /**
- * madvise_free_pte_range() for one entry: true if the entry needs a flush. That includes an entry that was old and
- * clean already: either the actor that cleaned it has yet to flush, or there is nothing to flush (mm_tlb_flush_nested).
- * Exclusive and migration entries are passed over. A swap entry is removed at once. If the dirty flag has to be cleared
- * or the page has to leave the swap cache, a page that others map or whose lock is taken is passed over.
+ * madvise_free_pte_range() in a VMA whose folios may be large. A folio that is mapped as a whole in the range is handled
+ * as a whole. The kernel tries to split any other large folio; here the split fails. Then, since v6.12, the walk goes on
+ * with the next entry; earlier it ends.
  */
-const madviseFreePte = procedure<{ readonly context: Context; readonly va: number }>(
+function freeFolios(k: Recorder, { context, vma, first, count }: RangeOperation) {
+  const keepsWhole = context.machine.has("madvise-free-keeps-folio-whole");
+  const ended = k.register("ended", bool);
+  const freed = k.register("freed", freedEntry);
+  const end = first + count;
+  k.set(ended, false);
+  return Array.from({ length: count }, (_, offset) => {
+    const va = first + offset;
+    const flush = k.register(`flush ${context.machine.addresses[va]}`, bool);
+    const pair = pairOf({ vma, va });
+    const isWhole = pair.count === 2 && va === pair.first && va + 1 < end;
+    k.set(flush, false);
+    k.if(not(ended), () => {
+      if (keepsWhole && isWhole) k.set(flush, eq(k.call(madviseFreePte, { context, vas: [va, va + 1] }), "cleaned"));
+      k.set(freed, k.call(madviseFreePte, { context, vas: [va] }));
+      k.set(flush, or(flush, eq(freed, "cleaned")));
+      if (!keepsWhole) k.set(ended, eq(freed, "at_folio"));
+    });
+    return { va, flush, count: isWhole ? 2 : 1 };
+  });
+}
+
+interface FreedEntries {
+  readonly context: Context;
+  /** One entry, or those of a large folio that may be mapped as a whole. */
+  readonly vas: readonly number[];
+}
+
+/**
+ * madvise_free_pte_range() for one entry, or for all entries of a large folio. Cleaned entries need a flush, also those
+ * that were old and clean already: either the actor that cleaned it has yet to flush, or there is nothing to flush
+ * (mm_tlb_flush_nested). Exclusive and migration entries are passed over. A swap entry is removed at once. If the dirty
+ * flag has to be cleared or the page has to leave the swap cache, a page that others map or whose lock is taken is
+ * passed over.
+ */
+const madviseFreePte = procedure<FreedEntries>(
   "madvise_free_pte_range",
-  { file: "mm/madvise.c", returns: bool },
-  (k, { context, va }) => {
+  { file: "mm/madvise.c", returns: freedEntry },
+  (k, { context, vas }) => {
     const { machine, mm } = context;
+    const va = at(vas, 0);
     const pte = machine.pte(mm, va);
+    const isWhole = vas.length > 1;
     const page = k.register("page", machine.types.page);
     const ptent = k.register("ptent", machine.types.pte);
     const go = k.register("go", bool);
     const locks = k.register("needs_lock", bool);
+    const atFolio = k.register("at_folio", bool);
+    const largeFolio = machine.largeFolio(pfn(pte));
     const dropPtl = (label: string) => k.step(label, "drops the PTL", () => releasePtl(k, context, mm));
 
     k.step("pte_offset_map_lock", "reads the entry under the PTL, and its page's flags", () => {
       awaitPtl(k, context, mm);
       if (machine.has("madvise-free-flushes-batched")) flushBatchedPending(k, machine, mm);
       k.set(page, machine.noPage);
-      k.set(go, and(isPresent(pte), not(isZeroPage(machine, pte))));
-      const swapped = machine.swapSlots > 0 ? isSwap(pte) : false;
+      const mapped = and(isPresent(pte), not(isZeroPage(machine, pte)));
+      const large = and(mapped, largeFolio);
+      if (!isConstant(largeFolio)) k.set(atFolio, large);
+      k.set(go, isWhole ? and(large, mapsWhole(context, vas)) : and(mapped, not(large)));
+      const swapped = machine.swapSlots > 0 && !isWhole ? isSwap(pte) : false;
       k.if(and(not(go), not(swapped)), () => sayPassedOver(k, pte));
       k.if(go, () => {
         k.outcome("takes the PTL and reads the entry", pte);
@@ -80,7 +134,7 @@ const madviseFreePte = procedure<{ readonly context: Context; readonly va: numbe
         k.set(page, pfn(pte));
         k.set(locks, or(machine.pageDirty(pfn(pte)), inSwapCache(machine, pfn(pte))));
       });
-      if (machine.swapSlots > 0)
+      if (machine.swapSlots > 0 && !isWhole)
         k.if(isSwap(pte), () => {
           k.outcome("removes the entry", pte, "under the PTL");
           zapSwap(k, context, { mm, pte });
@@ -88,18 +142,19 @@ const madviseFreePte = procedure<{ readonly context: Context; readonly va: numbe
           forgetEntry(k, machine, mm, va);
         });
     });
-    k.if(not(go), () => k.return(false));
+    if (!isConstant(largeFolio)) k.if(and(not(go), atFolio), () => k.return("at_folio"));
+    k.if(not(go), () => k.return("left"));
     k.if(locks, () => {
       k.step("trylock_page", "takes the page lock if it is free", () =>
         tryLockPage(k, context, page, () => k.set(go, false)),
       );
       k.if(not(go), () => {
         dropPtl("pte_unmap_unlock at a locked page");
-        k.return(false);
+        k.return("left");
       });
       if (machine.has("madvise-free-spares-shared"))
         k.step("page_mapcount", "checks whether others map the page", () => {
-          k.set(go, eq(machine.mapcount(page), 1));
+          k.set(go, eq(folioMapcount(machine, page), vas.length));
           k.if(
             go,
             () => k.outcome("sees that no other entry maps", page),
@@ -127,19 +182,23 @@ const madviseFreePte = procedure<{ readonly context: Context; readonly va: numbe
       k.step("unlock_page", "unlocks the page", () => unlockPage(k, context, page));
       k.if(not(go), () => {
         dropPtl("pte_unmap_unlock at a shared page");
-        k.return(false);
+        k.return("left");
       });
     });
-    k.step("ptep_get_and_clear_full", "clears the entry", () => {
-      k.set(ptent, pte);
-      k.set(pte, none(machine));
-      takeInHand(k, context, page);
-    });
-    k.step("set_pte_at", "writes the entry again, old and clean", () => {
-      k.set(pte, withFields(ptent, { young: false, dirty: false }));
-      letGo(k, context, page);
-      beginFreeing(k, context, va);
-    });
+    for (const each of vas) {
+      const entry = machine.pte(mm, each);
+      const of = each === va ? "" : " of the next entry";
+      k.step(`ptep_get_and_clear_full${of}`, "clears the entry", () => {
+        k.set(ptent, entry);
+        k.set(entry, none(machine));
+        takeInHand(k, context, page);
+      });
+      k.step(`set_pte_at${of}`, "writes the entry again, old and clean", () => {
+        k.set(entry, withFields(ptent, { young: false, dirty: false }));
+        letGo(k, context, page);
+        beginFreeing(k, context, each);
+      });
+    }
     k.step(
       "mark_page_lazyfree",
       "marks the page if it is on a list of evictable pages and not in the swap cache; drops the PTL",
@@ -162,6 +221,14 @@ const madviseFreePte = procedure<{ readonly context: Context; readonly va: numbe
         releasePtl(k, context, mm);
       },
     );
-    k.return(true);
+    k.return("cleaned");
   },
 );
+
+/** madvise_folio_pte_batch(): the entries map the pages of one folio in order, and differ only in ignored bits. */
+function mapsWhole({ machine, mm }: Context, vas: readonly number[]): Expr {
+  const [first, second] = vas.map((va) => machine.pte(mm, va));
+  if (first === undefined || second === undefined) return constant(0, bool);
+  const same = eq(field(first, "uffd_wp"), field(second, "uffd_wp"));
+  return and(isPresent(second), eq(pfn(second), add(pfn(first), 1)), same);
+}

@@ -4,7 +4,7 @@ import { and, type Expr, eq, field, makeWord, ne, not, or } from "../../ir/expre
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, int } from "../../ir/types.ts";
 import type { Context, RangeOperation } from "../machine/context.ts";
-import type { Vma } from "../machine/machine.ts";
+import { hasLargeFolios, type Vma } from "../machine/machine.ts";
 import { putOffFlush, tryToUnmapFlush } from "./batched-flush.ts";
 import { clearFoundEntry } from "./clear-entry.ts";
 import { unmapLazyfree } from "./lazyfree.ts";
@@ -98,6 +98,15 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
       free("free_unref_page of a lazyfree page");
       k.return();
     });
+  }
+  if (hasLargeFolios(machine)) {
+    k.step("folio_test_large", "checks whether the page is in a large folio, which is not swapped out here", () =>
+      sayWhether(k, go, not(machine.largeFolio(page)), [
+        ["finds", page, "in no large folio"],
+        ["finds", page, "in a large folio: leaves it"],
+      ]),
+    );
+    unless(go, unlockAndPutBack, "a large folio");
   }
   if (machine.pinners.length > 0 && machine.has("reclaim-skips-pinned")) {
     k.step("page_maybe_dma_pinned", "checks whether a page that is not in the swap cache is pinned", () => {

@@ -1,7 +1,7 @@
 /**
  * The locks of the reverse map: one for each VMA's anonymous memory (anon_vma) and one for the file behind it (i_mmap).
  */
-import { add, and, constant, type Expr, eq, isConstant, ne, not, or } from "../../ir/expression.ts";
+import { add, and, constant, type Expr, eq, isConstant, ne, not, or, select } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import { bool } from "../../ir/types.ts";
 import { hasLargeFolios, type Machine, rootOf, type Vma, vmaAt } from "../machine/machine.ts";
@@ -102,6 +102,15 @@ export function isMapped(machine: Machine, page: Expr): Expr {
   const mapped = ne(machine.mapcount(head), 0);
   return hasLargeFolios(machine)
     ? or(mapped, and(machine.largeFolio(page), ne(machine.mapcount(add(head, 1)), 0)))
+    : mapped;
+}
+
+/** folio_mapcount(): how many entries map pages of the folio. */
+export function folioMapcount(machine: Machine, page: Expr): Expr {
+  const head = machine.head(page);
+  const mapped = machine.mapcount(head);
+  return hasLargeFolios(machine)
+    ? select(machine.largeFolio(page), add(mapped, machine.mapcount(add(head, 1))), mapped)
     : mapped;
 }
 

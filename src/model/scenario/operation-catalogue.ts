@@ -262,11 +262,9 @@ export const notBeside: Readonly<Record<string, readonly string[]>> = {
 
 /** Operations that are not modelled for folios of two pages. */
 export const onlySinglePages: readonly string[] = [
-  "madvise_free",
   "mlock",
   "munlock",
   "mremap",
-  "reclaim",
   "ksm_merge",
   "memory_failure",
   "migrate_to_device",

@@ -207,11 +207,11 @@ export function fillTables({ memory, plan }: SharedMemory, program: Program, gro
   const choices = new Uint16Array(memory.buffer, plan.choicesAt, program.locations.length);
   const groups = new Uint16Array(memory.buffer, plan.groupsAt, program.locations.length);
   const loops = new Uint16Array(memory.buffer, plan.loopsAt, program.locations.length);
-  const { loopOf, isHead } = controlLoops(program);
+  const { loopOf, isHead, mayLast } = controlLoops(program);
   for (const [id, location] of program.locations.entries()) {
     choices[id] = location.body.length === 0 ? 0 : location.choices;
     groups[id] = at(groupOf, id);
-    loops[id] = wordAt(loopOf, id) * 2 + wordAt(isHead, id);
+    loops[id] = wordAt(loopOf, id) * 4 + wordAt(mayLast, id) * 2 + wordAt(isHead, id);
   }
 }
 

@@ -4,14 +4,20 @@
  */
 import { type ControlEdge, change, controlEdges } from "./control-edges.ts";
 import { at, wordAt } from "./lookup.ts";
-import type { Program } from "./program.ts";
+import type { Location, Program } from "./program.ts";
 import { componentsOf } from "./strong-components.ts";
+import { allStatements } from "./visit.ts";
 
 export interface ControlLoops {
   /** By location: the number of the loop that it is in, from 1 on; 0 if it is in none. A loop inside another belongs to it. */
   readonly loopOf: Int32Array;
   /** By location: 1 if it is the head of a loop. Every cycle of control flow that a run can repeat passes a head. */
   readonly isHead: Uint8Array;
+  /**
+   * By location: 1 if an actor can be there for ever while the others go on. It goes round in a loop, waits or has finished.
+   * From any other location it can always leave, and never returns.
+   */
+  readonly mayLast: Uint8Array;
 }
 
 /**
@@ -34,18 +40,26 @@ function findLoops(program: Program): ControlLoops {
     const loopOf = loopsOf(places, edges);
     const kept = edges.filter(({ from, to }) => loopOf[from] !== 0 && loopOf[from] === loopOf[to]);
     const repeated = withoutCounting(loopOf, kept);
-    if (repeated.length === kept.length) return { loopOf, isHead: headsOf(program, all, new Set(kept)) };
+    if (repeated.length === kept.length) {
+      const mayLast = Uint8Array.from(program.locations, (one) => (loopOf[one.id] !== 0 || mayWait(one) ? 1 : 0));
+      return { loopOf, isHead: headsOf(program, all, new Set(kept)), mayLast };
+    }
     edges = repeated;
   }
 }
 
-/** By location, the number of its loop. */
+function mayWait({ body }: Location): boolean {
+  return body.length === 0 || [...allStatements(body)].some(({ op }) => op === "await");
+}
+
+/** By location, the number of its loop. The edges that leave a location follow each other. */
 function loopsOf(places: number, edges: readonly ControlEdge[]): Int32Array {
-  const from = Int32Array.from(edges, (edge) => edge.from);
-  const to = Int32Array.from(edges, (edge) => edge.to);
-  const { ofEdge, ofNode } = componentsOf(places, from, to);
-  const loops = [...new Set(ofEdge)].filter((component) => component !== 0);
-  return ofNode.map((component) => 1 + loops.indexOf(component));
+  const bounds = new Int32Array(2 * places);
+  for (const [number, { from }] of edges.entries()) {
+    if (bounds[2 * from + 1] === 0) bounds[2 * from] = number;
+    bounds[2 * from + 1] = number + 1;
+  }
+  return componentsOf({ bounds, targets: Int32Array.from(edges, ({ to }) => to) }).ofNode;
 }
 
 /** Without the edges on which a number falls that no edge of the loop raises, or the other way round. */

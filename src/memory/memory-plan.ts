@@ -38,7 +38,10 @@ export interface MemoryPlan<Name extends StoreName = StoreName> extends Fitted<S
   /** u16 tables by location: how many choices to try; which state checks its step can affect. */
   readonly choicesAt: number;
   readonly groupsAt: number;
-  /** A u16 table by location: the loop of control flow that it is in (src/ir/control-loops.ts). */
+  /**
+   * A u16 table by location: the loop of control flow that it is in, times four; 2 more if an actor may last there, and 1
+   * more if it is a head (src/ir/control-loops.ts).
+   */
   readonly loopsAt: number;
   /** Two i64 by location: the slots that its step touches, and those that it writes (src/codegen/analysis/independence.ts). */
   readonly footprintsAt: number;

@@ -21,7 +21,7 @@ type Step = (location: number, source: number, destination: number, choice: numb
 function compiledSteps(program: Program, properties: readonly Property[]): { step: Step; memory: WebAssembly.Memory } {
   const builder = moduleBuilder();
   const checks = numberChecks(properties);
-  const context = { program, layout: layoutOf(program), properties, checks, builder, lone: undefined };
+  const context = { program, layout: layoutOf(program), properties, checks, builder, endless: undefined };
   builder.setTable(
     program.locations.map((location) => (location.body.length === 0 ? undefined : stepFunction(context, location))),
   );

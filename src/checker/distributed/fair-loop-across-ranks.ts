@@ -5,16 +5,17 @@
  */
 import { at, wordAt } from "../../ir/lookup.ts";
 import type { Program } from "../../ir/program.ts";
+import { componentsOf } from "../../ir/strong-components.ts";
+import { choiceShift } from "../../memory/memory-map.ts";
 import { levelOf } from "../contract/indices.ts";
 import type { Livelocked } from "../livelock/first-livelocked.ts";
-import type { StoredGraph, StoredMove } from "../livelock/stored-graph.ts";
+import type { StoredGraph } from "../livelock/stored-graph.ts";
 import type { Explored } from "../liveness/explored.ts";
-import { fairLoops, loopsOf, type StoredLoopMoves } from "../liveness/first-fair-loop.ts";
-import { loopStepsOf } from "../liveness/loop-steps.ts";
-import { type NumberList, numberList } from "../liveness/number-list.ts";
+import { fairLoops, type LoopMoves, servedByMoves } from "../liveness/first-fair-loop.ts";
 import { areaOf, get } from "../memory/shared-memory.ts";
 import { byteList } from "./byte-list.ts";
 import { firstOfRanks } from "./first-of-ranks.ts";
+import { type NumberList, numberList } from "./number-list.ts";
 import { numbersOfRanks, ofAllRanks } from "./numbers-of-ranks.ts";
 import { inBatches, outgoingOf } from "./outgoing.ts";
 import { answerFunctionsOf } from "./rank-functions.ts";
@@ -32,21 +33,20 @@ export async function firstFairLoopAcrossRanks(
   const before = counts.map((_, rank) => counts.slice(0, rank).reduce((sum, count) => sum + count, 0));
   const amongAll = (rank: number, number: number): number => (number === 0 ? 0 : at(before, rank) + number);
   const toRanks = own.toRanks.words();
-  const moves: StoredLoopMoves = {
-    from: await ofAllRanks(
-      ranks,
-      own.from.words().map((number) => amongAll(ranks.rank, number)),
-    ),
-    to: await ofAllRanks(
-      ranks,
-      own.to.words().map((number, edge) => amongAll(wordAt(toRanks, edge), number)),
-    ),
-    actors: await ofAllRanks(ranks, own.actors.words()),
-  };
+  const from = await ofAllRanks(
+    ranks,
+    own.from.words().map((number) => amongAll(ranks.rank, number)),
+  );
+  const to = await ofAllRanks(
+    ranks,
+    own.to.words().map((number, edge) => amongAll(wordAt(toRanks, edge), number)),
+  );
   const nodes = 1 + counts.reduce((sum, count) => sum + count, 0);
-  const { components, isLoop, served } = loopsOf(nodes, moves);
+  const moves = byNode(nodes, { from, to, actors: await ofAllRanks(ranks, own.actors.words()) });
+  const components = componentsOf(moves);
+  const served = servedByMoves(moves, components);
   const nodeOf = own.nodeOf.map((number) => amongAll(ranks.rank, number));
-  const { serve, nearest } = fairLoops(program, explored, { nodeOf, moving: own.moving, components, isLoop });
+  const { serve, nearest } = fairLoops(program, explored, graph, { nodeOf, components });
   serve(served);
   const all = await ofAllRanks(ranks, served);
   for (const [position, actors] of all.entries()) {
@@ -54,6 +54,29 @@ export async function firstFairLoopAcrossRanks(
     served[component] = wordAt(served, component) | actors;
   }
   return firstOfRanks(ranks, nearest(served));
+}
+
+/** Puts the moves in the order of the nodes that they leave. All numbers of nodes are smaller than `nodes`. */
+function byNode(
+  nodes: number,
+  { from, to, actors }: Readonly<Record<"from" | "to" | "actors", Int32Array>>,
+): Pick<LoopMoves, "bounds" | "targets" | "actors"> {
+  const bounds = new Int32Array(2 * nodes);
+  for (const node of from) bounds[2 * node + 1] = wordAt(bounds, 2 * node + 1) + 1;
+  let end = 0;
+  for (let node = 0; node < nodes; node++) {
+    const own = wordAt(bounds, 2 * node + 1);
+    bounds[2 * node] = bounds[2 * node + 1] = end;
+    end += own;
+  }
+  const [targets, movers] = [new Int32Array(end), new Uint8Array(end)];
+  for (const [move, node] of from.entries()) {
+    const place = wordAt(bounds, 2 * node + 1);
+    targets[place] = wordAt(to, move);
+    movers[place] = wordAt(actors, move);
+    bounds[2 * node + 1] = place + 1;
+  }
+  return { bounds, targets, actors: movers };
 }
 
 /** The moves from this rank's states, and what is known about the states. */
@@ -67,7 +90,6 @@ interface OwnMoves {
   readonly nodes: number;
   /** By position of a state. */
   readonly nodeOf: Int32Array;
-  readonly moving: Int32Array;
 }
 
 /** Ask other ranks when so many bytes of questions wait for one of them. */
@@ -88,7 +110,7 @@ async function ownMoves(
   const { shared } = store;
   const { stride } = shared.plan;
   const outgoing = outgoingOf(shared);
-  const { actorOf, staysInLoop } = loopStepsOf(program, explored);
+  const actorOf = (move: number) => at(program.locations, move & (2 ** choiceShift - 1)).actor;
   const [from, to, toRanks, actors] = [numberList(), numberList(), numberList(), numberList()];
   const numbers = new Int32Array(graph.nodes);
   let nodes = 0;
@@ -97,19 +119,12 @@ async function ownMoves(
     return wordAt(numbers, node);
   };
   const nodeOf = new Int32Array(get(shared, "states"));
-  const moving = new Int32Array(nodeOf.length);
   /** The position of the state with index 0, if it were in this segment. */
   let base = 0;
   const waiting = Array.from({ length: ranks.size }, () => ({ states: byteList(), questions: [] as Question[] }));
 
-  /** The actor of a move, if a loop can take the move. */
-  function looping(found: Pick<StoredMove, "index" | "move" | "successor">): number | undefined {
-    const actor = actorOf(found);
-    moving[base + found.index] = wordAt(moving, base + found.index) | (1 << actor);
-    return staysInLoop(found) ? actor : undefined;
-  }
-  function numberOfState(index: number, node: number): number {
-    const own = numberOf(node);
+  function numberOfParent(index: number): number {
+    const own = numberOf(graph.slotOf === undefined ? index : graph.slotOf(index) - 1);
     nodeOf[base + index] = own;
     return own;
   }
@@ -126,11 +141,9 @@ async function ownMoves(
       const own = at(waiting, rank);
       for (let number = 0; number * stride < states.length; number++) {
         const state = states.subarray(number * stride, (number + 1) * stride);
-        const [index, move] = [outgoing.parent(rank, number), outgoing.move(rank, number)];
-        const actor = looping({ index, move, successor: state.byteOffset });
-        if (actor === undefined) continue;
         own.states.push(state);
-        own.questions.push({ from: numberOfState(index, graph.nodeOf(index)), actor });
+        const from = numberOfParent(outgoing.parent(rank, number));
+        own.questions.push({ from, actor: actorOf(outgoing.move(rank, number)) });
       }
     }
     outgoing.clear();
@@ -142,12 +155,13 @@ async function ownMoves(
     for (let level = levelOf(0); level < archive.levels; level++)
       for (const { first, end } of archive.bring(level)) {
         base = before - first;
-        const batches = graph.batches(first, end, (found) => {
-          const actor = looping(found);
-          if (actor === undefined || found.to < 0) return;
-          keep({ from: numberOfState(found.index, found.from), actor }, ranks.rank, numberOf(found.to));
-        });
-        while (batches.next().done !== true) {
+        for (const { size, moves, targets } of graph.batches(first, end)) {
+          for (let i = 0; i < size; i++) {
+            const target = wordAt(targets, 2 * i);
+            if (target === 0) continue;
+            const [index, move] = [wordAt(moves, 2 * i), wordAt(moves, 2 * i + 1)];
+            keep({ from: numberOfParent(index), actor: actorOf(move) }, ranks.rank, numberOf(target - 1));
+          }
           takeOutgoing();
           yield;
           thread.reach(first, end);
@@ -172,7 +186,7 @@ async function ownMoves(
       questions.length = 0;
     }
   }
-  return { from, to, toRanks, actors, nodes, nodeOf, moving };
+  return { from, to, toRanks, actors, nodes, nodeOf };
 }
 
 /** The numbers of states that another rank asks for, as words; 0 for a state that is not stored. */

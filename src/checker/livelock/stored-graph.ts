@@ -1,37 +1,34 @@
-/** All transitions between stored states, found again after the search. */
-import type { LookupFunctions, SearchFunctions, SlotFunctions } from "../../codegen/wasm/store/exported-functions.ts";
-import { wordAt } from "../../ir/lookup.ts";
+/** The moves between stored states that a fair loop can take, found again after the search. */
+import type { LoopFunctions, SearchFunctions, SlotFunctions } from "../../codegen/wasm/store/exported-functions.ts";
 import { areaOf, get, longWord, type SharedMemory } from "../memory/shared-memory.ts";
 
 /** A store numbers its states as it likes: by index, or by slot of the table. */
 export interface StoredGraph {
   /** All numbers are smaller. */
   readonly nodes: number;
-  /** The number of a state in memory that was expanded. */
-  readonly nodeOf: (index: number) => number;
-  /** Expands the states `first` to `end - 1` of one segment again. Moves that violate a property may be left out. */
-  readonly forEachMove: (first: number, end: number, visit: MoveVisitor) => void;
-  /** The same, but yields after each batch. Then `reach` must be called again if the code has read other states. */
-  readonly batches: (first: number, end: number, visit: MoveVisitor) => Generator<void>;
+  /**
+   * Expands the states `first` to `end - 1` of one segment again, in order. Call `reach` again if the code has read other
+   * states between two batches.
+   */
+  readonly batches: (first: number, end: number) => Generator<MoveBatch>;
+  /** One more than the number of a state that was expanded; undefined if states are numbered by their index. */
+  readonly slotOf: SlotFunctions["slotOf"] | undefined;
+  /** The actors that can move in a state of the segment that is reached, as a mask. */
+  readonly enabledAt: (index: number) => number;
 }
 
-export type MoveVisitor = (move: StoredMove) => void;
-
-/** The same object for every move. */
-export interface StoredMove {
-  /** The state that the move leaves: its index and its number. */
-  index: number;
-  from: number;
-  /** As the generated code writes it. */
-  move: number;
-  /** The state that it leads to: its number (-1 if it is not stored, because it violates a property), and the address of its words before they were permuted. */
-  to: number;
-  successor: number;
+/** Two words for each move. The same object for every batch. */
+export interface MoveBatch {
+  size: number;
+  /** The index of the state that it leaves, and the move as the generated code writes it. */
+  readonly moves: Int32Array;
+  /** One more than the number of the state to which it leads, or 0 if that is not stored; and a word without meaning. */
+  readonly targets: Int32Array;
 }
 
 export function storedGraph(
   shared: SharedMemory,
-  lookup: LookupFunctions & Pick<SearchFunctions, "setTableMask"> & Partial<SlotFunctions>,
+  lookup: LoopFunctions & Pick<SearchFunctions, "setTableMask"> & Partial<SlotFunctions>,
   { nodes, reach }: { readonly nodes: number; readonly reach: (first: number, end: number) => void },
 ): StoredGraph {
   const { memory, plan } = shared;
@@ -40,34 +37,19 @@ export function storedGraph(
   lookup.setTableMask(2 ** get(shared, "tableLog2") - 1);
   const area = areaOf(plan, plan.workers);
   const { slotOf } = lookup;
-  const nodeOf = (index: number): number => (slotOf === undefined ? index : slotOf(index) - 1);
-  const visited: StoredMove = { index: 0, from: 0, move: 0, to: 0, successor: 0 };
-  function* batches(first: number, end: number, visit: MoveVisitor): Generator<void> {
-    reach(first, end);
-    for (let next = first; next < end; ) {
-      next = lookup.successors(next, end);
-      const size = lookup.batchSize();
-      const moves = new Int32Array(memory.buffer, area + plan.movesIn, size * 2);
-      const entries = new Int32Array(memory.buffer, area + plan.probesIn, size * 2);
-      for (let i = 0; i < size; i++) {
-        const to = wordAt(entries, 2 * i) - 1;
-        visited.index = wordAt(moves, 2 * i);
-        visited.from = nodeOf(visited.index);
-        visited.move = wordAt(moves, 2 * i + 1);
-        visited.to = to;
-        visited.successor = area + plan.successorsIn + i * plan.stride;
-        visit(visited);
-      }
-      yield;
-    }
-  }
+  const words = (offset: number) => new Int32Array(memory.buffer, area + offset, plan.batchCapacity * 2);
+  const batch: MoveBatch = { size: 0, moves: words(plan.movesIn), targets: words(plan.probesIn) };
   return {
     nodes,
-    nodeOf,
-    batches,
-    forEachMove(first, end, visit) {
-      const all = batches(first, end, visit);
-      while (all.next().done !== true);
+    *batches(first, end) {
+      reach(first, end);
+      for (let next = first; next < end; ) {
+        next = lookup.loopMoves(next, end);
+        batch.size = lookup.batchSize();
+        yield batch;
+      }
     },
+    slotOf,
+    enabledAt: lookup.enabledAt,
   };
 }

@@ -1,7 +1,7 @@
 /** The shortest fair loop through a given state, for the trace of `ends-together`. */
 import { enabledActors } from "../../ir/enabled-actors.ts";
 import type { State } from "../../ir/evaluate.ts";
-import { at, entryOf } from "../../ir/lookup.ts";
+import { at, required } from "../../ir/lookup.ts";
 import type { Program } from "../../ir/program.ts";
 import type { Property } from "../../ir/property.ts";
 import type { Move } from "../contract/search-types.ts";
@@ -17,8 +17,8 @@ interface Edge extends Pick<LoopMove, "move" | "actor"> {
   readonly to: number;
 }
 
-/** The states on loops through the first one, which is number 0. */
-type Graph = ReadonlyMap<number, Node>;
+/** By number: a state and its moves; undefined if the state is left out. The first state is number 0. */
+type Graph = (number: number) => Node | undefined;
 
 /** A state and the actors that are served: on the way there, they moved or could not move. */
 interface Position {
@@ -39,27 +39,39 @@ export function fairLoopThrough(
   properties: readonly Property[],
   start: State,
 ): readonly Move[] | undefined {
-  const graph = onLoops(graphFrom(program, properties, start));
+  const reachable = statesFrom(program, properties, start);
   const all = 2 ** program.actors.length - 1;
-  let here: Walk = { state: 0, served: entryOf(graph, 0, "the start of a fair loop").waiting, moves: [] };
-  if (graph.size * (all + 1) <= mostPositions)
-    return walk(graph, here, ({ state, served }) => state === 0 && served === all)?.moves;
+  const served = required(reachable.at(0), "the start of a fair loop").waiting;
+  let here: Walk = { state: 0, served, moves: [] };
+  const shortest = walk(reachable.at, here, (one) => one.state === 0 && one.served === all, mostPositions);
+  if (shortest !== "too far") return shortest?.moves;
+  const graph = onLoops(reachable);
+  const anyWalk = (from: Walk, isEnd: (position: Position) => boolean): Walk | undefined => {
+    const found = walk(graph, from, isEnd, Number.POSITIVE_INFINITY);
+    return found === "too far" ? undefined : found;
+  };
   while (here.served !== all) {
     const { served } = here;
-    const next = walk(graph, here, (position) => position.served !== served);
+    const next = anyWalk(here, (position) => position.served !== served);
     if (next === undefined) return undefined;
     here = next;
   }
-  return here.state === 0 && here.moves.length > 0 ? here.moves : walk(graph, here, ({ state }) => state === 0)?.moves;
+  return here.state === 0 && here.moves.length > 0 ? here.moves : anyWalk(here, ({ state }) => state === 0)?.moves;
 }
 
-function graphFrom(program: Program, properties: readonly Property[], start: State): Graph {
+interface Reachable {
+  readonly at: Graph;
+  /** How many states are known. */
+  readonly known: () => number;
+}
+
+/** The states that the first one reaches. They are found when they are asked for. */
+function statesFrom(program: Program, properties: readonly Property[], start: State): Reachable {
   const movesOf = loopMovesOf(program, properties);
   const numbers = new Map([[start.join(), 0]]);
   const states = [start];
-  const graph = new Map<number, Node>();
-  // An iterator also visits what is added meanwhile.
-  for (const [number, state] of states.entries()) {
+  const nodes: Node[] = [];
+  const expanded = (state: State): Node => {
     const moves = program.actors.flatMap((_, own) =>
       movesOf(state, own).map(({ move, actor, to }): Edge => {
         const key = to.join();
@@ -71,27 +83,44 @@ function graphFrom(program: Program, properties: readonly Property[], start: Sta
         return { move, actor, to: known };
       }),
     );
-    graph.set(number, { moves, waiting: ~enabledActors(program, state) & (2 ** program.actors.length - 1) });
-  }
-  return graph;
+    return { moves, waiting: ~enabledActors(program, state) & (2 ** program.actors.length - 1) };
+  };
+  return {
+    at: (number) => {
+      nodes[number] ??= expanded(at(states, number));
+      return nodes[number];
+    },
+    known: () => states.length,
+  };
 }
 
 /** Without the states from which nothing leads back to the first one. */
-function onLoops(graph: Graph): Graph {
+function onLoops(reachable: Reachable): Graph {
   const back = new Map<number, number[]>();
-  for (const [from, { moves }] of graph) for (const { to } of moves) back.set(to, [...(back.get(to) ?? []), from]);
+  for (let from = 0; from < reachable.known(); from++)
+    for (const { to } of reachable.at(from)?.moves ?? []) {
+      const others = back.get(to);
+      if (others === undefined) back.set(to, [from]);
+      else others.push(from);
+    }
   const kept = new Set([0]);
   for (const state of kept) for (const from of back.get(state) ?? []) kept.add(from);
-  return new Map([...graph].filter(([state]) => kept.has(state)));
+  return (number) => (kept.has(number) ? reachable.at(number) : undefined);
 }
 
-/** A shortest walk of at least one move that ends so. */
-function walk(graph: Graph, from: Walk, isEnd: (position: Position) => boolean): Walk | undefined {
+/** A shortest walk of at least one move that ends so. It is too far if there are more than `most` positions before. */
+function walk(
+  graph: Graph,
+  from: Walk,
+  isEnd: (position: Position) => boolean,
+  most: number,
+): Walk | "too far" | undefined {
   const waiting: { readonly at: Position; readonly by: Step | undefined }[] = [{ at: from, by: undefined }];
   const met = new Set([keyOf(from)]);
   for (const [number, { at: here }] of waiting.entries()) {
-    for (const { move, actor, to } of graph.get(here.state)?.moves ?? []) {
-      const node = graph.get(to);
+    if (number > most) return "too far";
+    for (const { move, actor, to } of graph(here.state)?.moves ?? []) {
+      const node = graph(to);
       if (node === undefined) continue;
       const position = { state: to, served: here.served | (1 << actor) | node.waiting };
       const by: Step = { from: number, move };

@@ -3,7 +3,9 @@
 import { type WindowFunctions, windowFunctions } from "../../codegen/wasm/store/exact/stored-states.ts";
 import {
   type LookupFunctions,
+  type LoopFunctions,
   lookupFunctions,
+  loopFunctions,
   type SearchFunctions,
   searchFunctions,
 } from "../../codegen/wasm/store/exported-functions.ts";
@@ -128,7 +130,7 @@ function threadOf(shared: Shared, code: SearchCode, worker: number): StoreThread
       return states && firstLivelocked(shared, { ...states, reach }, reduction);
     },
     graph() {
-      const lookup = { ...functions, ...functionsOf<LookupFunctions>(exports, lookupFunctions) };
+      const lookup = { ...functions, ...functionsOf<LoopFunctions>(exports, loopFunctions) };
       return storedGraph(shared, lookup, { nodes: get(shared, "nextBlock") * blockSize, reach });
     },
     finishing() {

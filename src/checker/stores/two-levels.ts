@@ -2,6 +2,8 @@
 import {
   type GrowthFunctions,
   growthFunctions,
+  type LoopFunctions,
+  loopFunctions,
   type SearchFunctions,
   type SlotFunctions,
   searchFunctions,
@@ -142,7 +144,8 @@ export function judgeBySlots(
       return states && firstLivelockedInFile(shared, { ...states, reach }, reduction, archive);
     },
     graph() {
-      const lookup = { ...functionsOf<SlotFunctions>(exports, slotFunctions), ...functions };
+      const ofStates = { ...functionsOf<SlotFunctions>(exports, slotFunctions), ...functions };
+      const lookup = { ...ofStates, ...functionsOf<LoopFunctions>(exports, loopFunctions) };
       return storedGraph(shared, lookup, { nodes: 2 ** get(shared, "tableLog2"), reach });
     },
     finishing(archive) {

@@ -39,6 +39,7 @@ import {
 } from "./encoder/module-builder.ts";
 import { type Expansion, expansion } from "./expand/expansion.ts";
 import { goesOnFunction } from "./liveness/goes-on.ts";
+import { loopMovesFunctions } from "./liveness/loop-moves.ts";
 import { rankCode } from "./ranks/rank-code.ts";
 import { canonicalForm, canonise } from "./step/canonical-form.ts";
 import type { WorkerVariables } from "./step/instance-variables.ts";
@@ -81,8 +82,10 @@ export function checkerModule(
   rank?.receive(insertion);
   if (plan.notesAt !== undefined) {
     const lookUp = store.lookup(stored);
-    successorsFunction(builder, worker, rank?.expandToAsk ?? expanding.expand, lookUp);
+    const askAbout = (expand: FunctionRef) => rank?.askAbout(expand) ?? expand;
+    successorsFunction(builder, worker, askAbout(expanding.expand), lookUp);
     rank?.answer(lookUp);
+    loopMovesFunctions({ ...module, addressOf: store.addressOf }, plan, { lookUp, askAbout });
   }
   setTableMask(builder, own);
   scanFunction(builder, plan, worker, expanding, canonical);
@@ -123,9 +126,9 @@ export function beginModule(
     leavesOut: builder.variable(),
   };
 
-  const endsAlone = properties.some((one) => hasCheck(one, "ends-alone"));
-  const lone = endsAlone ? { finitelyOften: builder.variable(), unjudged: builder.variable() } : undefined;
-  const context: StepContext = { program, layout, properties, checks, builder, lone };
+  const asksForLoops = properties.some((one) => hasCheck(one, "ends-alone") || hasCheck(one, "ends-together"));
+  const endless = asksForLoops ? { finitelyOften: builder.variable(), unjudged: builder.variable() } : undefined;
+  const context: StepContext = { program, layout, properties, checks, builder, endless };
   const steps = program.locations.map((location) =>
     location.body.length === 0 ? undefined : stepFunction(context, location),
   );

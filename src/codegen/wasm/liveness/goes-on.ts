@@ -5,6 +5,7 @@
  */
 import { controlLoops } from "../../../ir/control-loops.ts";
 import { at } from "../../../ir/lookup.ts";
+import { hasCheck } from "../../../ir/property.ts";
 import { aligned, control } from "../../../memory/memory-map.ts";
 import type { MemoryPlan } from "../../../memory/memory-plan.ts";
 import {
@@ -30,10 +31,8 @@ import {
   ret,
   set,
   shl,
-  shrU,
   store32,
   sub,
-  type Value,
   when,
 } from "../encoder/instructions.ts";
 import { call, type FunctionRef, type ModuleBuilder, setGlobal } from "../encoder/module-builder.ts";
@@ -42,9 +41,10 @@ import type { WorkerVariables } from "../step/instance-variables.ts";
 import { locationOf } from "../step/locations-and-moves.ts";
 import { enabledBit } from "../step/property-bits.ts";
 import type { JudgeState } from "../step/state-checks.ts";
-import { type LoneSteps, type StepContext, stepSignature } from "../step/step-function.ts";
+import { type EndlessSteps, type StepContext, stepSignature } from "../step/step-function.ts";
 import { copyState } from "../store/whole-states.ts";
 import { knownEnds } from "./known-ends.ts";
+import { isHead, loopAt } from "./loop-table.ts";
 
 export interface LoneRunParts {
   readonly builder: ModuleBuilder;
@@ -66,12 +66,12 @@ const frame = { choice: 4, entry: 8, state: 16 } as const;
 /** `(first, last)`, if `ends-alone` is checked and there are loops: notes the level if some actor's run alone has no end in sight there. */
 export function goesOnFunction(parts: LoneRunParts, plan: MemoryPlan): FunctionRef | undefined {
   const { builder, context, addressOf } = parts;
-  const { lone, program } = context;
-  if (lone === undefined) return undefined;
+  const { endless, program, properties } = context;
+  if (endless === undefined || !properties.some((one) => hasCheck(one, "ends-alone"))) return undefined;
   const heads = controlLoops(program).isHead;
   const runs = program.actors.flatMap((actor, position) =>
     heads.subarray(actor.first, actor.first + actor.count).includes(1)
-      ? [{ actor, run: runFunction(parts, plan, lone, position) }]
+      ? [{ actor, run: runFunction(parts, plan, endless, position) }]
       : [],
   );
   if (runs.length === 0) return undefined;
@@ -104,29 +104,20 @@ export function goesOnFunction(parts: LoneRunParts, plan: MemoryPlan): FunctionR
   return builder.func(["i32", "i32"], undefined, ([first, last]) => [
     when(atomicLoad32(i32(0), control.goesOnFrom), [ret()]),
     // Such a step may lead to a state that the search never reaches, because it stops before.
-    setGlobal(lone.unjudged, i32(1)),
+    setGlobal(endless.unjudged, i32(1)),
     when(ltU(call(goesOn, "i32", first, last), last), [
       // The workers are in the same level.
       store32(i32(0), add(load32(i32(0), control.depth), i32(1)), control.goesOnFrom),
     ]),
-    setGlobal(lone.unjudged, i32(0)),
+    setGlobal(endless.unjudged, i32(0)),
   ]);
-}
-
-/** Twice the number of the location's loop, and one more at a head. */
-function loopAt({ loopsAt }: MemoryPlan, place: Value<"i32">): Value<"i32"> {
-  return load16(add(i32(loopsAt), shl(place, i32(1))));
-}
-
-function isHead(plan: MemoryPlan, place: Value<"i32">): Value<"i32"> {
-  return and(loopAt(plan, place), i32(1));
 }
 
 /** `(state, place) -> i32`: 0 if all runs of this actor alone, with all its choices, end. */
 function runFunction(
   { builder, context, worker, judge }: LoneRunParts,
   plan: MemoryPlan,
-  { finitelyOften, unjudged }: LoneSteps,
+  { finitelyOften, unjudged }: EndlessSteps,
   position: number,
 ): FunctionRef {
   const actor = at(context.program.actors, position);
@@ -147,7 +138,7 @@ function runFunction(
     const here = add(top, i32(frame.state));
     const next = add(top, i32(frameBytes + frame.state));
     const to = { word: (index: number) => load32(top, frameBytes + frame.state + index * 4) };
-    const isInLoop = eq(shrU(loopAt(plan, there), i32(1)), own);
+    const isInLoop = eq(loopAt(plan, there), own);
     const begin = [store32(top, there), store32(top, i32(0), frame.choice), store32(top, entry, frame.entry)];
     const finish = [
       // Violations may have ended the runs from there, but do not end those from other states with the same inputs.
@@ -160,7 +151,7 @@ function runFunction(
       // The places of a batch are free before it is filled and after it is inserted.
       set(limit, add(worker.area, i32(plan.movesIn - 2 * frameBytes))),
       set(top, bottom),
-      set(own, shrU(loopAt(plan, place), i32(1))),
+      set(own, loopAt(plan, place)),
       set(there, place),
       ...copyState(words, state, here),
       ...begin,

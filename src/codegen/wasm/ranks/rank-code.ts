@@ -11,8 +11,8 @@ export interface RankCode {
   readonly parts: StoreParts;
   /** Makes the function that inserts what other processes send. */
   readonly receive: (insertion: Insertion) => void;
-  /** After the search, in place of `expand`: all successors of other processes wait to be sent. */
-  readonly expandToAsk: FunctionRef;
+  /** After the search, in place of a function that expands: all successors of other processes wait to be sent. */
+  readonly askAbout: (expand: FunctionRef) => FunctionRef;
   /** Makes the function that looks up what other processes send. */
   readonly answer: (lookUp: FunctionRef) => void;
 }
@@ -26,7 +26,7 @@ export function rankCode(plan: MemoryPlan, parts: StoreParts & { readonly judges
   return {
     parts: { ...parts, expanding, canonical },
     receive: (insertion) => insertReceived(plan, parts, insertion),
-    expandToAsk: expandToAsk(plan, parts),
+    askAbout: (expand) => expandToAsk(plan, parts, expand),
     answer: (lookUp) => lookUpReceived(plan, parts, lookUp),
   };
 }

@@ -112,13 +112,13 @@ export function expandOwn(plan: RankPlan, parts: StoreParts): FunctionRef {
  * before. Their parents and moves are at the end of the same bytes, the last one first, because the answers come in this
  * order.
  */
-export function expandToAsk(plan: RankPlan, parts: StoreParts): FunctionRef {
-  const { builder, expanding } = parts;
+export function expandToAsk(plan: RankPlan, parts: StoreParts, expand: FunctionRef): FunctionRef {
+  const { builder } = parts;
   const { outgoingAt, outgoingBytes, filledAt } = plan.exchange;
   return builder.func(["i32", "i32"], "i32", ([first, last], scope) => {
     const number = scope.local("i32");
     return [
-      set(first, call(expanding.expand, "i32", first, last)),
+      set(first, call(expand, "i32", first, last)),
       ...shareOut(plan, parts, scope, (sharing) => {
         const { state, move, owner } = sharing;
         const waiting = outgoing(plan.exchange, sharing);

@@ -57,12 +57,12 @@ export interface StepContext {
   readonly properties: readonly Property[];
   readonly checks: readonly NumberedCheck[];
   readonly builder: ModuleBuilder;
-  /** Undefined if nothing asks for runs of one actor alone. */
-  readonly lone: LoneSteps | undefined;
+  /** Undefined if nothing asks for runs that never end. */
+  readonly endless: EndlessSteps | undefined;
 }
 
-/** What a step has to do with a run of one actor alone (src/codegen/wasm/liveness/goes-on.ts). */
-export interface LoneSteps {
+/** What a step has to do with runs that never end (src/codegen/wasm/liveness). */
+export interface EndlessSteps {
   /** Set to 1 by a step that takes an alternative marked `finitelyOften`. */
   readonly finitelyOften: Global<"i32">;
   /** If not 0, no step is judged, so that no premise counts as tested by a step that the search does not take. */
@@ -175,9 +175,9 @@ function compileStatement(statement: Statement, compilation: Compilation, end: L
       return [when(eqz(compileWhole(statement.condition, expressions)), [disabled])];
     case "choose": {
       const { alternatives } = statement;
-      const { lone } = context;
+      const { endless } = context;
       const note = (one: Alternative): readonly Effect[] =>
-        one.finitelyOften === undefined || lone === undefined ? [] : [setGlobal(lone.finitelyOften, i32(1))];
+        one.finitelyOften === undefined || endless === undefined ? [] : [setGlobal(endless.finitelyOften, i32(1))];
       if (alternatives.length === 1) return compileAll(at(alternatives, 0).body, compilation, end);
       const taken = compilation.scope.local("i32");
       const count = i32(alternatives.length);
@@ -288,6 +288,6 @@ function stepChecks(compilation: Compilation, old: WordSource): readonly Effect[
   return unlessUnjudged(context, judged);
 }
 
-function unlessUnjudged({ lone }: StepContext, judged: readonly Effect[]): readonly Effect[] {
-  return lone === undefined || judged.length === 0 ? judged : [when(eqz(lone.unjudged), judged)];
+function unlessUnjudged({ endless }: StepContext, judged: readonly Effect[]): readonly Effect[] {
+  return endless === undefined || judged.length === 0 ? judged : [when(eqz(endless.unjudged), judged)];
 }

@@ -45,6 +45,16 @@ export interface LookupFunctions {
 
 export const lookupFunctions: Names<LookupFunctions> = { successors: true, batchSize: true };
 
+/** Exported if `ends-together` is checked and the store finds states again. */
+export interface LoopFunctions extends Pick<LookupFunctions, "batchSize"> {
+  /** As `successors`, but only the moves that a fair loop can take. */
+  readonly loopMoves: (first: number, last: number) => number;
+  /** The actors that can move in a state, as a mask. */
+  readonly enabledAt: (index: number) => number;
+}
+
+export const loopFunctions: Names<LoopFunctions> = { loopMoves: true, batchSize: true, enabledAt: true };
+
 /** Exported by stores whose table is enlarged in place (src/checker/stores/growth-in-place.ts). */
 export interface GrowthFunctions {
   /** The first empty slot from `from` on; `to` if there is none before it. */

@@ -37,7 +37,7 @@ import {
   when,
   xor,
 } from "../../encoder/instructions.ts";
-import { callEffect, setGlobal } from "../../encoder/module-builder.ts";
+import { callEffect, type FunctionRef, setGlobal } from "../../encoder/module-builder.ts";
 import { noteSuccessor } from "../../expand/noted-successors.ts";
 import { keepSleepers } from "../../expand/sleeping-actors.ts";
 import { forEachProbe, forEachSuccessor, insertSuccessors } from "../../expand/successor-batch.ts";
@@ -52,7 +52,7 @@ export function exactInsertion(
   plan: MemoryPlan<"exact">,
   stored: StoredStates,
   { builder, worker, own, expanding: { record }, judge, canonical }: StoreParts,
-): Insertion {
+): Insertion & { readonly warm: FunctionRef } {
   const words = plan.stride / 4;
 
   const closeSegment = closeSegmentFunction(builder, plan, own, [setGlobal(own.open, own.next)]);
@@ -71,6 +71,8 @@ export function exactInsertion(
   });
 
   /**
+   * For each successor of the batch: its hash, and the slot from which to look for it. Writes the canonical forms.
+   *
    * Most of the work is waiting for memory, so all successors of a batch wait together. The first pass hashes. The second
    * touches the table's lines. The third finds the slot from which to continue (the first that is empty or has the right
    * tag) and touches the state there. When the last pass inserts, its data is in the cache or about to arrive.
@@ -157,5 +159,5 @@ export function exactInsertion(
     ];
   });
 
-  return { insertBatch, closeSegment };
+  return { insertBatch, closeSegment, warm };
 }

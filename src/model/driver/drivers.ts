@@ -3,6 +3,7 @@ import { asDocumented } from "./as-documented.ts";
 import { nouveau } from "./nouveau.ts";
 import { testHmm } from "./test-hmm.ts";
 import { xe } from "./xe.ts";
+import { xeUserptr } from "./xe-userptr.ts";
 
 /** The procedures of each driver. All other differences between drivers are in `../scenario/drivers.ts`. */
 export const drivers: Drivers = {
@@ -11,4 +12,5 @@ export const drivers: Drivers = {
   test_hmm: testHmm,
   "as-documented": asDocumented,
   xe,
+  "xe-userptr": xeUserptr,
 };

@@ -3,7 +3,8 @@ import { eq, makeWord } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { mightSleep } from "../kernel/page-table.ts";
-import { type InvalidateRange, ownerValue } from "../machine/context.ts";
+import { type Context, type InvalidateRange, ownerValue } from "../machine/context.ts";
+import type { Machine } from "../machine/machine.ts";
 
 /** mmu_interval_set_seq() in a subscription that covers everything: marks all current requests. */
 export function setSequence(k: Recorder, { context: { machine } }: InvalidateRange, device: number): void {
@@ -12,6 +13,19 @@ export function setSequence(k: Recorder, { context: { machine } }: InvalidateRan
     k.set(machine.subscriptionStale(engine), true);
     k.set(machine.subscriptionInvalidating(engine), true);
   }
+}
+
+/** Part of a step: waits for the device's current accesses and drops all of its cached translations. */
+export function dropTranslations(k: Recorder, { machine }: Context, device: number): void {
+  awaitAccesses(k, machine, device);
+  for (const va of machine.addresses.keys())
+    k.set(machine.deviceTlb(device, va), makeWord(machine.types.deviceEntry, {}));
+}
+
+function awaitAccesses(k: Recorder, machine: Machine, device: number): void {
+  if (!machine.has("device-invalidation-waits")) return;
+  for (const [engine, info] of machine.engines.entries())
+    if (info.device === device) k.await(eq(machine.atomicInFlight(engine), 0));
 }
 
 /** Clears the device's page table and then its TLB, under the driver's mutex. `also` is part of the first step. */
@@ -40,11 +54,7 @@ export function clearDevice(
     `${name}: invalidate the TLB`,
     "waits for the device's current accesses and drops its cached translations",
     () => {
-      if (machine.has("device-invalidation-waits")) {
-        for (const [engine, info] of machine.engines.entries()) {
-          if (info.device === device) k.await(eq(machine.atomicInFlight(engine), 0));
-        }
-      }
+      awaitAccesses(k, machine, device);
       for (const va of addresses) k.set(machine.deviceTlb(device, va), empty);
       const mutex = machine.driverMutex(device);
       k.assert(

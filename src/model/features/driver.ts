@@ -50,6 +50,12 @@ export const driverFeatures = [
     source: "nouveau_atomic_range_fault and nouveau_range_fault, HMM_RANGE_DEFAULT_TIMEOUT",
   },
   {
+    name: "second-invalidation-waits",
+    sentence:
+      "An invalidation that finds another one of its subscription between the two passes waits for the device in its first pass.",
+    source: "drivers/gpu/drm/xe/xe_userptr.c of 7.1.3, xe_vma_userptr_do_inval (finish_inuse)",
+  },
+  {
     name: "device-invalidation-waits",
     sentence: "Invalidating the device's TLB waits for the device's current accesses.",
     source: "nouveau, PFNCLR method",

@@ -32,11 +32,28 @@ export const invalidateRangeStart = procedure<InvalidateRange>(
       if (info.mm === mm && !traitsOf(machine, info.device).standingSubscription)
         intervalCallback(k, range, engine, info.device);
     }
-    for (const [device, info] of machine.devices.entries()) {
-      if (info.mm === mm) range.context.drivers[info.driver].invalidate(k, range, device);
-    }
+    callNotifiers(k, range, () => true);
   },
 );
+
+/**
+ * Calls the notifiers of devices in their order; of notifiers in two passes the first ones, and the second ones after
+ * all others. (In the kernel ordinary notifiers come after the second passes.)
+ */
+function callNotifiers(k: Recorder, range: InvalidateRange, includes: (device: number) => boolean): void {
+  const { machine, drivers } = range.context;
+  const finishes: (() => void)[] = [];
+  for (const [device, info] of machine.devices.entries()) {
+    if (info.mm !== range.mm || !includes(device)) continue;
+    const { invalidate, passes } = drivers[info.driver];
+    if (passes === undefined) invalidate(k, range, device);
+    else {
+      const deferred = passes.start(k, range, device);
+      finishes.push(() => k.if(deferred, () => passes.finish(k, range, device)));
+    }
+  }
+  for (const finish of finishes) finish();
+}
 
 /**
  * mmu_notifier_invalidate_range_start_nonblock(): false if a driver would have to wait. The caller then does not end
@@ -87,11 +104,19 @@ export const invalidateRangeStartNonblock = procedure<InvalidateRange>(
       const inFlight = machine.engines.flatMap((of, engine) =>
         of.device === device ? [ne(machine.atomicInFlight(engine), 0)] : [],
       );
+      if (traitsOf(machine, device).refusesNonblocking) {
+        k.step(
+          `${info.name}: refuses`,
+          "closes the invalidation, because the driver's notifier never goes on without waiting",
+          () => closeInvalidation(k, machine, mm),
+        );
+        k.return(false);
+        return;
+      }
       const label = `mutex_trylock ${info.name}`;
       const busy = traitsOf(machine, device).accessesUnderMutex ? inFlight : [];
       k.step(label, "gives up if the driver's mutex is taken", () => {
-        const always = traitsOf(machine, device).refusesNonblocking;
-        k.set(refused, always ? true : or(ne(machine.driverMutex(device), 0), ...busy));
+        k.set(refused, or(ne(machine.driverMutex(device), 0), ...busy));
         k.if(
           refused,
           () => k.outcome("finds the driver's mutex taken: gives up"),
@@ -127,10 +152,7 @@ export const notifierRelease = procedure<{ readonly context: Context; readonly m
       k.set(machine.activeInvalidations(mm), add(machine.activeInvalidations(mm), 1)),
     );
     // Requests, and therefore nouveau's interval notifiers, need a user of the address space.
-    for (const [device, info] of machine.devices.entries()) {
-      if (info.mm === mm && traitsOf(machine, device).standingSubscription)
-        context.drivers[info.driver].invalidate(k, range, device);
-    }
+    callNotifiers(k, range, (device) => traitsOf(machine, device).standingSubscription);
     k.step("active--", "closes the invalidation", () => closeInvalidation(k, machine, mm));
     for (const [device, info] of machine.devices.entries()) {
       const ordinary = info.mm === mm && !traitsOf(machine, device).standingSubscription;

@@ -50,6 +50,13 @@ export interface RamFault {
   readonly page: Expr;
 }
 
+/** invalidate_start() and invalidate_finish() of an interval notifier. */
+export interface NotifierPasses {
+  /** Takes the range from the device, or begins to. Whether `finish` has to end it, after the first passes of all notifiers. */
+  readonly start: (k: Recorder, range: InvalidateRange, device: number) => Expr;
+  readonly finish: (k: Recorder, range: InvalidateRange, device: number) => void;
+}
+
 /** What a driver registers with the kernel and with its device. */
 export interface Driver {
   /** Gives the device exclusive access to the page; false if it cannot. */
@@ -62,6 +69,8 @@ export interface Driver {
   readonly migrateToRam: Procedure<RamFault>;
   /** The notifier that takes a range from the device. */
   readonly invalidate: (k: Recorder, range: InvalidateRange, device: number) => void;
+  /** An interval notifier in two passes, instead of `invalidate`. */
+  readonly passes?: NotifierPasses;
 }
 
 export type Drivers = Readonly<Record<DriverName, Driver>>;

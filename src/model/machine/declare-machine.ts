@@ -186,6 +186,9 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     mmapWriter: one("mmap_lock.writer", owner, mm),
     ptl: one("ptl", owner, mm),
     driverMutex: one("driver_mutex", owner, device),
+    finishPending: devices.some(({ driver }) => driverTraits[driver].twoPasses)
+      ? one("finish_pending", bool, device)
+      : () => constant(0, bool),
     anonVma,
     anonVmaReaders: (own) => anonVmaReaders((anonVma(own)[0] ?? own).index),
     iMmapReaders: (own) => iMmapReaders(own.index),

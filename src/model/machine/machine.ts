@@ -121,6 +121,8 @@ export interface Machine {
   readonly mmapWriter: (mm: number) => Expr;
   readonly ptl: (mm: number) => Expr;
   readonly driverMutex: (device: number) => Expr;
+  /** An invalidation of the device is between its two passes; a constant if its driver's notifier has one pass. */
+  readonly finishPending: (device: number) => Expr;
   /** A VMA and the VMAs to which or from which mremap moves it, in order. They share one anon_vma. */
   readonly anonVma: (vma: Vma) => readonly Vma[];
   /** How many actors hold a VMA's anon_vma lock for reading. Parent and child share the lock. */

@@ -12,6 +12,8 @@ export interface DriverTraits {
   readonly plainWritesWithAtomics: boolean;
   /** Whether its notifier refuses every invalidation that must not wait. */
   readonly refusesNonblocking: boolean;
+  /** Whether its interval notifier is called in two passes. */
+  readonly twoPasses: boolean;
   /** Whether the device's accesses are made under the driver's mutex. If not, the notifier waits for them. */
   readonly accessesUnderMutex: boolean;
 }
@@ -24,6 +26,7 @@ const nouveau: DriverTraits = {
   plainWritesWithAtomics: true,
   accessesUnderMutex: false,
   refusesNonblocking: true,
+  twoPasses: false,
 };
 
 const traits = {
@@ -41,6 +44,7 @@ const traits = {
     plainWritesWithAtomics: false,
     accessesUnderMutex: true,
     refusesNonblocking: false,
+    twoPasses: false,
   },
   "as-documented": {
     sentence:
@@ -51,6 +55,7 @@ const traits = {
     plainWritesWithAtomics: true,
     accessesUnderMutex: false,
     refusesNonblocking: false,
+    twoPasses: false,
   },
   xe: {
     sentence:
@@ -61,6 +66,18 @@ const traits = {
     plainWritesWithAtomics: true,
     accessesUnderMutex: false,
     refusesNonblocking: true,
+    twoPasses: false,
+  },
+  "xe-userptr": {
+    sentence:
+      "xe's user pointers, as in Linux 7.1: the device has no atomics there, and its interval notifier has two passes.",
+    standingSubscription: true,
+    oneFaultWorker: false,
+    letsGoBeforeRetry: true,
+    plainWritesWithAtomics: true,
+    accessesUnderMutex: false,
+    refusesNonblocking: true,
+    twoPasses: true,
   },
 } as const satisfies Readonly<Record<string, DriverTraits>>;
 

@@ -34,6 +34,12 @@ const zapWarnsByFolio: Difference = {
   read: "warns only if the page is not anonymous, whatever the VMA maps",
 };
 
+const claimsSlot: Difference = {
+  feature: "swap-in-claims-slot",
+  where: "mm/memory.c, do_swap_page",
+  read: "swapcache_prepare and swapcache_clear around a read past the swap cache: the backport of commit 13ddaf26be32 (CVE-2024-26759) in 6.1",
+};
+
 const swapIn =
   "Zram reads at once, so do_swap_page reads a page that only one entry refers to without the swap cache. Such a page belongs to one mapping alone whatever its entry says.";
 
@@ -52,6 +58,7 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         where: "mm/rmap.c, try_to_migrate_one",
         read: "ptep_clear_flush without a condition; should_defer_flush came later",
       },
+      claimsSlot,
     ],
     without: [
       zapWarnsByFolio,
@@ -132,6 +139,7 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         where: "mm/madvise.c, madvise_free_pte_range",
         read: "madvise_folio_pte_batch: splits the folio only if the batch is smaller",
       },
+      claimsSlot,
     ],
     without: [
       zapWarnsByFolio,

@@ -142,5 +142,8 @@ export const leftOut: readonly { readonly operation: OperationName; readonly bec
   { operation: "uprobe_replace", because: "it needs a breakpoint in the text of a program" },
   { operation: "get", because: "the guest's program does not call vmsplice yet" },
   { operation: "put", because: "it goes with get" },
+  { operation: "memory_failure", because: "the guest's program does not call madvise(MADV_HWPOISON) yet" },
+  { operation: "migrate_to_device", because: "the guest's program does not use the device's memory yet" },
+  { operation: "punch_hole", because: "the guest's program does not call fallocate yet" },
   { operation: "dma_load", because: "what is read changes nothing that the program could compare" },
 ];

@@ -114,23 +114,29 @@ const exceptions: readonly Exception[] = [
   {
     from: [6, 18, 2],
     to: [6, 18, 2],
-    but: `${inPlace}, and puts the entries of a large folio back with the bits of the first`,
+    but: `${inPlace}, takes the locks of VMAs for madvise(), and puts the entries of a large folio back with the bits of the first`,
     without: ["uprobe-skips-exclusive", "lazyfree-batch-keeps-write"],
-    with: ["uprobe-walks-folio", "lazyfree-batches"],
+    with: ["uprobe-walks-folio", "lazyfree-batches", "madvise-takes-vma-lock"],
   },
   {
     from: [6, 18, 3],
     to: [6, 19, all],
-    but: inPlace,
+    but: `${inPlace}, and takes the locks of VMAs for madvise()`,
     without: ["uprobe-skips-exclusive"],
-    with: ["uprobe-walks-folio", "lazyfree-batches"],
+    with: ["uprobe-walks-folio", "lazyfree-batches", "madvise-takes-vma-lock"],
   },
   {
     from: [7, 0, 0],
     to: [7, 0, all],
-    but: `${inPlace}, and swaps in through the swap cache`,
+    but: `${inPlace}, takes the locks of VMAs as v7.1 does, and swaps in through the swap cache`,
     without: ["uprobe-skips-exclusive", "swap-in-skips-cache", "swap-in-claims-slot"],
-    with: ["uprobe-walks-folio", "lazyfree-batches", "private-fault-waits-for-lock"],
+    with: [
+      "uprobe-walks-folio",
+      "lazyfree-batches",
+      "private-fault-waits-for-lock",
+      "madvise-takes-vma-lock",
+      "fork-waits-killably",
+    ],
   },
 ];
 

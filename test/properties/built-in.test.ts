@@ -222,4 +222,5 @@ test("lock-discipline forbids an actor to finish with a lock or a reference", ()
     const { why } = judge("lock-discipline", { actors: [done, { ...done, [field]: 1 }] });
     assert.equal(why, `a = actors1: a.${field} = 1`);
   }
+  assert.equal(judge("lock-discipline", { actors: [done], ptes: [{ vma_readers: 1 }] }).holds, false);
 });

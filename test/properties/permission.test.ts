@@ -72,6 +72,7 @@ test("unmapped-is-flushed allows a translation without its entry only while a fl
   assert.equal(check({ kind: "none" }, {}, free).holds, false);
   for (const more of [reader, writer, { mms: [{ ptl_held: true }] }, { mms, vmas: [{ i_mmap_readers: 1 }] }])
     assert.deepEqual(check({ kind: "none" }, {}, more), kept, JSON.stringify(more));
+  assert.deepEqual(check({ kind: "none", vma_readers: 1 }, {}, free), kept, "madvise() has the lock of the VMA");
   assert.equal(check({ kind: "none" }, { refcount: 0 }, reader).holds, false, "the page is free");
   assert.equal(check({ kind: "swap" }, { isolated: true }, free).holds, true, "reclaim has put it off");
   assert.equal(check({ kind: "none" }, { isolated: true }, free).holds, false, "munmap() has come after reclaim");

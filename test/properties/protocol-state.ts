@@ -61,6 +61,8 @@ export const lists = {
     vma_mapped: bool,
     vma_write: bool,
     vma_locked: bool,
+    vma_readers: small,
+    vma_write_locked: bool,
     given_up: bool,
     slot: small,
     write: bool,

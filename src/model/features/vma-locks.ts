@@ -39,4 +39,17 @@ export const vmaLockFeatures = [
       "__vmf_anon_prepare, mm/memory.c of Linux 6.12, 6.14, 6.18, 7.0 and 7.1; in 6.4 such a fault takes the mmap lock at once",
     since: "v6.15",
   },
+  {
+    name: "madvise-takes-vma-lock",
+    sentence:
+      "MADV_DONTNEED and MADV_FREE try the lock of their VMA, and take the mmap lock for reading if that fails or if userfaultfd is used. Without this they take the mmap lock.",
+    source: "try_vma_read_lock and get_lock_mode, mm/madvise.c of Linux 6.18, 7.0 and 7.1; not in 6.14",
+    since: "v7.1",
+  },
+  {
+    name: "fork-waits-killably",
+    sentence: "A fatal signal ends fork()'s wait for the lock of a VMA, and fork() fails.",
+    source: "vma_start_write_killable, dup_mmap of Linux 7.0 and 7.1; 6.18 waits uninterruptibly",
+    since: "v7.1",
+  },
 ] as const satisfies readonly Feature[];

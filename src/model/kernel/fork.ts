@@ -9,7 +9,7 @@ import { copyPageRange } from "./copy-page-range.ts";
 import { mmapWriteLock, mmapWriteUnlock } from "./mmap-lock.ts";
 import { awaitReverseMap, linkVma } from "./reverse-map.ts";
 import { flushTlb } from "./tlb.ts";
-import { vmaStartWrite } from "./vma-lock.ts";
+import { vmaStartWriteKillable } from "./vma-lock.ts";
 import { zapPageRange } from "./zap.ts";
 
 export interface Fork {
@@ -30,14 +30,19 @@ export const fork = procedure<Fork>("dup_mmap", { file: "kernel/fork.c" }, (k, {
   });
   for (const vma of vmas) {
     const needsCopy = k.register(`needs_copy ${vma.name}`, bool);
-    k.if(not(failed), () => {
-      const lock = machine.has("fork-locks-vmas") ? machine.vmaLock(mm, vma) : undefined;
-      if (lock !== undefined)
+    const lock = machine.has("fork-locks-vmas") ? machine.vmaLock(mm, vma) : undefined;
+    if (lock !== undefined)
+      k.if(not(failed), () =>
         k.step(
           `vma_start_write ${vma.name}`,
           "waits until no fault holds the lock of the VMA, and marks the VMA as locked",
-          () => k.if(machine.vmaMapped(mm, vma.index), () => vmaStartWrite(k, context, lock)),
-        );
+          () =>
+            k.if(machine.vmaMapped(mm, vma.index), () =>
+              vmaStartWriteKillable(k, context, { ...lock, killed: () => k.set(failed, true) }),
+            ),
+        ),
+      );
+    k.if(not(failed), () => {
       k.step(`anon_vma_fork ${vma.name}`, "puts the child's VMA into the reverse map, after the parent's", () => {
         awaitReverseMap(k, context, vma);
         const mapped = machine.vmaMapped(mm, vma.index);

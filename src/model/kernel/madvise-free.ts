@@ -7,8 +7,8 @@ import { bool, enumeration } from "../../ir/types.ts";
 import type { Context, RangeOperation } from "../machine/context.ts";
 import { pairOf } from "../machine/machine.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
+import { madviseLock, madviseUnlock } from "./madvise-lock.ts";
 import { sayPassedOver } from "./mapped-walk.ts";
-import { mmapReadLock, mmapReadUnlock, sayUnlockedVma } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { letGo, setLazyfree, takeInHand, tryLockPage, unlockPage } from "./page.ts";
 import { awaitPtl, holdPtl, isPresent, isSwap, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
@@ -19,22 +19,18 @@ import { beginFreeing, endFreeing, forgetEntry } from "./tracking.ts";
 import { zapSwap } from "./zap.ts";
 
 /**
- * madvise_free_single_vma(), with the mmap lock held only for reading. The TLBs are flushed when the gather ends: after
+ * madvise_free_single_vma(), under a lock that is held only for reading. The TLBs are flushed when the gather ends: after
  * the notifiers, and before the system call returns.
  */
 export const madviseFree = procedure<RangeOperation>(
   "madvise_free_single_vma",
   { file: "mm/madvise.c" },
-  (k, { context, vma, first, count }) => {
+  (k, range) => {
+    const { context, vma, first, count } = range;
     const { machine, mm } = context;
-    const was = k.register("mapped", bool);
     const addresses = Array.from({ length: count }, (_, offset) => first + offset);
-    k.step("mmap_read_lock", "takes the mmap lock for reading and looks up the VMA", () => {
-      mmapReadLock(k, context);
-      k.set(was, and(machine.vmaMapped(mm, vma.index), not(machine.vmaLocked(mm, vma))));
-      sayUnlockedVma(k, context, vma, was);
-    });
-    k.if(was, () => {
+    const lock = madviseLock(k, range);
+    k.if(lock.found, () => {
       const notifies = machine.has("madvise-free-notifies");
       if (notifies) k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first, count });
       const cleaned =
@@ -52,9 +48,8 @@ export const madviseFree = procedure<RangeOperation>(
         for (const { va, flush, count: length } of cleaned) k.if(flush, () => flushTlb(k, machine, mm, va, length));
       });
     });
-    k.step("mmap_read_unlock", "drops the mmap lock", () => {
+    madviseUnlock(k, range, lock, () => {
       for (const va of addresses) endFreeing(k, context, va);
-      mmapReadUnlock(k, context);
     });
   },
 );

@@ -3,12 +3,13 @@
  * hold it for reading. An operation that holds the mmap lock for writing marks the VMA; all marks end together with the
  * mmap lock. These are parts of steps.
  */
-import { add, and, type Expr, eq, not, type Operand, or } from "../../ir/expression.ts";
+import { add, and, type Expr, eq, gt, not, type Operand, or } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { type Context, ownerValue } from "../machine/context.ts";
 import type { Vma, VmaLock } from "../machine/machine.ts";
 import { decrement } from "./counter.ts";
 import { mightSleep } from "./page-table.ts";
+import { fatalSignalPending, mayBeKilled } from "./signal.ts";
 
 /**
  * lock_vma_under_rcu(): tries the lock, and sets `locked`. The kernel looks at vm_lock_seq twice, and counts itself in
@@ -45,6 +46,24 @@ export function vmaStartWrite(k: Recorder, context: Context, { readers, writer }
   mightSleep(k, context);
   k.await(or(eq(readers, 0), eq(writer, ownerValue(context))));
   k.set(writer, ownerValue(context));
+}
+
+/** vma_start_write_killable() in a kernel that has it: a fatal signal ends the wait, by `killed`. */
+export function vmaStartWriteKillable(
+  k: Recorder,
+  context: Context,
+  { killed, ...lock }: VmaLock & { readonly killed: () => void },
+): void {
+  const { machine } = context;
+  if (!machine.has("fork-waits-killably") || !mayBeKilled(machine)) return vmaStartWrite(k, context, lock);
+  k.choose({
+    locked: () => vmaStartWrite(k, context, lock),
+    "fatal signal": () => {
+      k.await(and(gt(lock.readers, 0), fatalSignalPending(context)));
+      k.outcome("stops waiting because of a fatal signal");
+      killed();
+    },
+  });
 }
 
 /** vma_end_write_all(): part of every step in which the mmap lock is no longer held for writing. */

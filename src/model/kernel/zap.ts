@@ -7,16 +7,9 @@ import type { Context, NotifierEvent, RangeOperation, VmaOperation } from "../ma
 import { hasDeviceMemory, movesPages } from "../machine/device-memory.ts";
 import { vmaAt } from "../machine/machine.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
+import { madviseLock, madviseUnlock } from "./madvise-lock.ts";
 import { unmarkMlocked } from "./mlocked.ts";
-import {
-  mmapReadLock,
-  mmapReadUnlock,
-  mmapWriteDowngrade,
-  mmapWriteLock,
-  mmapWriteUnlock,
-  sayUnlockedVma,
-  sayVma,
-} from "./mmap-lock.ts";
+import { mmapReadUnlock, mmapWriteDowngrade, mmapWriteLock, mmapWriteUnlock, sayVma } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart, invalidateRangeStartNonblock } from "./notifier.ts";
 import { dropReference, nameWithoutReference, putPage, removeMapping, takeInHand } from "./page.ts";
 import {
@@ -303,19 +296,10 @@ export const munmap = procedure<VmaOperation>("munmap", { file: "mm/mmap.c" }, (
   k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
 });
 
-/** madvise(MADV_DONTNEED): zaps with the mmap lock held only for reading, concurrently with page faults. */
-export const madviseDontneed = procedure<RangeOperation>(
-  "madvise_dontneed",
-  { file: "mm/madvise.c" },
-  (k, { context, vma, first, count }) => {
-    const { machine, mm } = context;
-    const was = k.register("mapped", bool);
-    k.step("mmap_read_lock", "takes the mmap lock for reading and looks up the VMA", () => {
-      mmapReadLock(k, context);
-      k.set(was, and(machine.vmaMapped(mm, vma.index), not(machine.vmaLocked(mm, vma))));
-      sayUnlockedVma(k, context, vma, was);
-    });
-    k.if(was, () => k.call(zapPageRange, { context, mm, first, count, event: "CLEAR" }));
-    k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
-  },
-);
+/** madvise(MADV_DONTNEED): zaps under a lock that is held only for reading, concurrently with page faults. */
+export const madviseDontneed = procedure<RangeOperation>("madvise_dontneed", { file: "mm/madvise.c" }, (k, range) => {
+  const { context, first, count } = range;
+  const lock = madviseLock(k, range);
+  k.if(lock.found, () => k.call(zapPageRange, { context, mm: context.mm, first, count, event: "CLEAR" }));
+  madviseUnlock(k, range, lock);
+});

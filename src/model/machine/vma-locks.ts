@@ -19,8 +19,11 @@ export interface LockedVma {
 
 type Layout = Pick<Machine, "mms" | "vmas">;
 
-/** Operations of a thread that fault as a CPU does. */
-const faults: readonly string[] = ["load", "store", "atomic_add"];
+/** Operations of a thread that try the lock of their VMA for reading. */
+function readers(features: FeatureSet): readonly string[] {
+  const faults = ["load", "store", "atomic_add"];
+  return features.has("madvise-takes-vma-lock") ? [...faults, "madvise_dontneed", "madvise_free"] : faults;
+}
 
 /** The pairs of address space and VMA that have a lock, in the order of their numbers. */
 export function lockedVmas(scenario: Scenario, features: FeatureSet, layout: Layout): readonly LockedVma[] {
@@ -28,15 +31,15 @@ export function lockedVmas(scenario: Scenario, features: FeatureSet, layout: Lay
   return layout.mms.flatMap(({ name }, mm) => {
     const calls = callsIn(scenario, name);
     const own = layout.vmas.filter((vma) => vma.mm === rootOf(layout, mm));
-    const faulted = own.filter((vma) =>
-      calls.some((call) => faults.includes(call.operation) && targetsOf(layout, name, call).includes(vma)),
-    );
+    const reading = calls.filter(({ operation }) => readers(features).includes(operation));
+    const read = own.filter((vma) => reading.some((call) => targetsOf(layout, name, call).includes(vma)));
     const marked = calls.flatMap((call) => {
       const marks = markedBy(call, { scenario, features, own, targets: targetsOf(layout, name, call) });
       return marks === undefined ? [] : [marks];
     });
-    const matters = faulted.some((vma) => marked.some((marks) => !marks.includes(vma)));
-    return matters ? faulted.map((vma) => ({ mm, vma })) : [];
+    const always = scenario.system.vmaLocks === "always" && marked.length > 0;
+    const matters = always || read.some((vma) => marked.some((marks) => !marks.includes(vma)));
+    return matters ? read.map((vma) => ({ mm, vma })) : [];
   });
 }
 

@@ -50,6 +50,11 @@ export interface SystemSpec {
   readonly synchronousSwap?: boolean;
   /** Whether an allocation fails only if no page is free, or may fail at any time. */
   readonly memory: MemorySupply;
+  /**
+   * Left out: VMAs have locks only if that can make a difference. `always`: also beside operations that mark every VMA
+   * first. No file says so; it is for comparing the two.
+   */
+  readonly vmaLocks?: "always";
   readonly processes: readonly ProcessSpec[];
   readonly devices: readonly DeviceSpec[];
 }

@@ -60,7 +60,7 @@ const table = [
     from: [7, 1],
     readTo: [7, 1],
     sentence:
-      "Zapping no longer warns about exclusive copies of file pages, and removing a uprobe changes the page in place.",
+      "Zapping no longer warns about exclusive copies of file pages, MADV_DONTNEED and MADV_FREE take the lock of the VMA, and removing a uprobe changes the page in place.",
   },
 ] as const satisfies readonly (ReleaseRow | PatchRow)[];
 

@@ -12,12 +12,13 @@ const mmapLocked = (mm: string) => `(mms[${mm}].mmap_write_locked || mms[${mm}].
 const outlivesEntry = `t.valid && !ptes.exists(e, ${samePlace("e", "t")} && e.kind == "present" && e.pfn == t.pfn)`;
 
 /**
- * The actor that cleared the entry has yet to flush. It does so in a system call, with the page-table lock, or with the
- * reverse map of a file that is being truncated. Reclaim and migration defer the flush of a page that they keep off its
+ * The actor that cleared the entry has yet to flush. It does so in a system call, with the lock of the VMA or
+ * the page-table lock, or with the reverse map of a file that is being truncated. Reclaim and migration defer the flush of a page that they keep off its
  * list. They leave an entry behind, except for what MADV_FREE has marked.
  */
 const flushIsDue = [
   mmapLocked("t.mm"),
+  `ptes.exists(e, ${samePlace("e", "t")} && e.vma_readers > 0)`,
   "mms[t.mm].ptl_held",
   "vmas.exists(v, v.i_mmap_readers > 0)",
   `pages.exists(p, p.index == t.pfn && p.isolated && (p.lazyfree || ptes.exists(e, ${samePlace("e", "t")} && e.kind != "none")))`,

@@ -16,7 +16,7 @@ export const execution: readonly PropertyDefinition[] = [
       {
         kind: "state",
         premise: "size(actors) > 0 && actors.all(a, a.finished)",
-        expr: "!actors.all(a, a.finished) || mms.all(m, m.mmap_readers == 0 && m.invalidations == 0) && vmas.all(v, v.anon_vma_readers == 0 && v.i_mmap_readers == 0) && devices.all(d, !d.subscribed)",
+        expr: "!actors.all(a, a.finished) || mms.all(m, m.mmap_readers == 0 && m.invalidations == 0) && ptes.all(e, e.vma_readers == 0) && vmas.all(v, v.anon_vma_readers == 0 && v.i_mmap_readers == 0) && devices.all(d, !d.subscribed)",
       },
     ],
   },

@@ -31,6 +31,13 @@ export const devicePrivateFeatures = [
     since: "v6.4",
   },
   {
+    name: "collect-transfers-dirty",
+    sentence: "Collecting a page for a move to a device marks the page dirty if its mapping was.",
+    source:
+      "mm/migrate_device.c, migrate_vma_collect_pmd of 6.1, 6.4, 6.14 and 7.1.3 (folio_mark_dirty), commit fd35ca3d12cc; not in 5.14",
+    since: "v6.4",
+  },
+  {
     name: "collect-flushes-tlb",
     sentence: "Moving a page to a device flushes the CPUs' TLBs before the page is copied.",
     source: "mm/migrate_device.c, migrate_vma_collect_pmd (flush_tlb_range)",

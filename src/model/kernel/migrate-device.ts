@@ -184,7 +184,8 @@ const migrateVmaCollect = procedure<MigrateVma>(
             };
             const move = () => {
               k.outcome("writes the migration entry and drops the mapping of", page);
-              k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
+              if (machine.has("collect-transfers-dirty"))
+                k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
               replace(pteval);
               putPage(k, context, page);
               if (machine.has("collect-flushes-tlb")) flushTlb(k, machine, mm, va, 1);

@@ -33,7 +33,10 @@ export function decideToSkip(k: Recorder, { context, orig }: UncachedRead, skips
   );
 }
 
-/** A new page with a reference, read from the slot. It leaves by one of the callbacks if no page is free, or if another actor has the slot. */
+/**
+ * A new page with a reference, read from the slot. It leaves by one of the callbacks if no page is free, or if another
+ * actor has the slot.
+ */
 export function readPastSwapCache(
   k: Recorder,
   { context, orig }: UncachedRead,

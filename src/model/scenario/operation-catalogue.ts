@@ -251,9 +251,9 @@ export const onlyAnonymous: readonly string[] = [
 ];
 
 /**
- * Operations that are not modelled beside others in a scenario, and those others. The inode's lock
- * keeps truncation and hole punching apart. Migration and reclaim treat a page with an error in ways of their own, and
- * MADV_FREE removes hwpoison entries.
+ * Operations that are not modelled beside others in a scenario, and those others. The inode's lock keeps truncation and
+ * hole punching apart. Migration and reclaim treat a page with an error in ways of their own, and MADV_FREE removes
+ * hwpoison entries.
  */
 export const notBeside: Readonly<Record<string, readonly string[]>> = {
   punch_hole: ["truncate"],

@@ -9,7 +9,7 @@ import type { StoreName } from "../../src/memory/memory-plan.ts";
 import type { Drift, Outcome } from "../../src/reporters/report.ts";
 import type { ExpectedCounts } from "../../src/spec/spec.ts";
 import { assertAgreement } from "../library/agreement.ts";
-import { expectedViolations, type Question, type Run, titleOf } from "../library/runs.ts";
+import { expectedViolations, type Question, questionOf, type Run, titleOf } from "../library/runs.ts";
 
 export interface CheckOptions {
   readonly maxStates: number | undefined;
@@ -17,6 +17,8 @@ export interface CheckOptions {
   readonly compareUpTo: number;
   /** Whether to search it in every way that there is. */
   readonly everyWay: boolean;
+  /** Whether to search it again with locks of VMAs even where the model leaves them out. */
+  readonly vmaLocks: boolean;
   /** Searched again with this store. */
   readonly store: StoreName | undefined;
 }
@@ -46,7 +48,7 @@ export interface CheckedRun {
 export async function checkRun(
   found: Run,
   question: Question,
-  { maxStates, compareUpTo, everyWay, store }: CheckOptions,
+  { maxStates, compareUpTo, everyWay, vmaLocks, store }: CheckOptions,
 ): Promise<CheckedRun> {
   const start = performance.now();
   const { program, properties, names, promised } = question;
@@ -71,7 +73,10 @@ export async function checkRun(
     states: result.states,
     compared,
     disagreement: compared ? disagreement(() => assertAgreement(result, question)) : undefined,
-    wayDiffers: everyWay ? await compareWays(question) : differenceBetweenStores(result, again),
+    wayDiffers: everyWay
+      ? await compareWays(question)
+      : (differenceBetweenStores(result, again) ??
+        (vmaLocks && result.complete ? await differenceWithLocks(found, violated, options) : undefined)),
     seconds: (performance.now() - start) / 1000,
   };
 }
@@ -111,6 +116,20 @@ function differenceBetweenStores(exact: SearchResult, other: SearchResult): stri
   for (const what of ["states", "transitions", "depth", "complete", "transitionsOf", "tested", "violations"] as const)
     if (!isDeepStrictEqual(exact[what], other[what])) return `the store ${other.store} gives other ${what}`;
   return undefined;
+}
+
+/** The verdict must not depend on whether a VMA has a lock that makes no difference. */
+async function differenceWithLocks(
+  { spec, run }: Run,
+  violated: readonly string[],
+  options: SearchOptions,
+): Promise<string | undefined> {
+  const system = { ...spec.scenario.system, vmaLocks: "always" } as const;
+  const { program, properties, names } = questionOf({ run, spec: { ...spec, scenario: { ...spec.scenario, system } } });
+  const { violations, complete } = await search(program, properties, options);
+  const found = violations.map(({ property }) => (property === "range-error" ? property : (names[property] ?? "")));
+  if (!complete || isDeepStrictEqual(found.toSorted(), violated.toSorted())) return undefined;
+  return `with all locks of VMAs: violates ${found.join(", ")}`;
 }
 
 /** Loaded only for this, because it needs the compiled search. */

@@ -5,6 +5,7 @@
  *     --reference    compares each run of up to two million states with the plain search
  *     --every-way    searches each run with and without each reduction, on one, two and four threads; these must agree.
  *                    Needs `npm run build` first
+ *     --vma-locks    searches each run again with locks of VMAs even where they make no difference; verdicts must agree
  *     --store KIND   searches each run again with this store; counts and verdicts must be those of the exact store
  *     WORD...        only files whose name contains one of the words
  *
@@ -28,6 +29,7 @@ const { values, positionals } = parseArgs({
     quick: { type: "boolean" },
     reference: { type: "boolean" },
     "every-way": { type: "boolean" },
+    "vma-locks": { type: "boolean" },
     store: { type: "string" },
   },
 });
@@ -68,7 +70,16 @@ async function checkAll(): Promise<void> {
         const maxStates = quick ? quickStates : undefined;
         const compareUpTo = values.reference === true ? referenceStates : 0;
         const everyWay = values["every-way"] === true;
-        const checked = await pool.run({ file, kernels: next.length, maxStates, compareUpTo, everyWay, store });
+        const vmaLocks = values["vma-locks"] === true;
+        const checked = await pool.run({
+          file,
+          kernels: next.length,
+          maxStates,
+          compareUpTo,
+          everyWay,
+          vmaLocks,
+          store,
+        });
         for (const result of checked) {
           // An unexpected violation counts even if the state space is too large to search.
           if (quick && result.outcome === "undecided") tooLarge.push(result.title);

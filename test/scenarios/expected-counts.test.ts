@@ -20,7 +20,15 @@ async function exitCode(file: string): Promise<number> {
 }
 
 function checkKernels(file: string, kernels: number): Promise<readonly CheckedRun[]> {
-  return run({ file, kernels, maxStates: undefined, compareUpTo: 0, everyWay: false, store: undefined });
+  return run({
+    file,
+    kernels,
+    maxStates: undefined,
+    compareUpTo: 0,
+    everyWay: false,
+    vmaLocks: false,
+    store: undefined,
+  });
 }
 
 async function checkSpecs(file: string): Promise<CheckedRun> {

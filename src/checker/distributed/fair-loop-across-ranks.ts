@@ -12,13 +12,13 @@ import type { Livelocked } from "../livelock/first-livelocked.ts";
 import type { StoredGraph } from "../livelock/stored-graph.ts";
 import type { Explored } from "../liveness/explored.ts";
 import { fairLoops, type LoopMoves, servedByMoves } from "../liveness/first-fair-loop.ts";
-import { areaOf, get } from "../memory/shared-memory.ts";
+import { get } from "../memory/shared-memory.ts";
 import { byteList } from "./byte-list.ts";
 import { firstOfRanks } from "./first-of-ranks.ts";
 import { type NumberList, numberList } from "./number-list.ts";
 import { numbersOfRanks, ofAllRanks } from "./numbers-of-ranks.ts";
-import { inBatches, outgoingOf } from "./outgoing.ts";
-import { answerFunctionsOf } from "./rank-functions.ts";
+import { outgoingOf } from "./outgoing.ts";
+import { placesOf } from "./places-of.ts";
 import type { Ranks } from "./ranks.ts";
 
 export async function firstFairLoopAcrossRanks(
@@ -177,7 +177,12 @@ async function ownMoves(
       isDone = expansion.next().done === true;
     allDone = (await numbersOfRanks(ranks, [isDone ? 1 : 0])).every(([done]) => done === 1);
     const asked = await ranks.exchange(waiting.map(({ states }) => states.bytes()));
-    const replies = await ranks.exchange(asked.map((states) => placesOf(explored, states, numberOf)));
+    const replies = await ranks.exchange(
+      asked.map((states) => {
+        const numbered = placesOf(shared, thread, states).map((place) => (place === 0 ? 0 : numberOf(place - 1)));
+        return new Uint8Array(numbered.buffer);
+      }),
+    );
     for (const [rank, bytes] of replies.entries()) {
       const { states, questions } = at(waiting, rank);
       for (const [position, number] of new Int32Array(Uint8Array.from(bytes).buffer).entries())
@@ -187,26 +192,4 @@ async function ownMoves(
     }
   }
   return { from, to, toRanks, actors, nodes, nodeOf };
-}
-
-/** The numbers of states that another rank asks for, as words; 0 for a state that is not stored. */
-function placesOf(
-  { store: { shared }, thread }: Pick<Explored, "store" | "thread">,
-  states: Uint8Array,
-  numberOf: (node: number) => number,
-): Uint8Array {
-  const { memory, plan } = shared;
-  const { lookUpReceived } = answerFunctionsOf(thread);
-  const places = new Int32Array(memory.buffer, areaOf(plan, plan.workers) + plan.probesIn);
-  const answers = new Int32Array(states.length / plan.stride);
-  let answered = 0;
-  for (const count of inBatches(shared, states)) {
-    thread.reach(0, 1);
-    lookUpReceived(count);
-    for (let i = 0; i < count; i++) {
-      const place = wordAt(places, 2 * i);
-      answers[answered++] = place === 0 ? 0 : numberOf(place - 1);
-    }
-  }
-  return new Uint8Array(answers.buffer);
 }

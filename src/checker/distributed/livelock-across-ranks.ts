@@ -1,40 +1,47 @@
 /**
- * Finds the first livelocked state of a search on several ranks. Sweeps go from the deepest level to the first. At each
+ * Finds the first livelocked state of a search on several ranks. If the store has notes of successors, they settle most
+ * states. Then sweeps go from the deepest level to the first. At each
  * level a rank settles what it can alone. It expands the other states again, and asks the ranks to which their successors
  * belong whether those can finish. Most paths lead deeper, so one sweep settles nearly all states. Further sweeps expand
  * only the rest, until nothing changes.
  */
 
-import { at, wordAt } from "../../ir/lookup.ts";
+import { at } from "../../ir/lookup.ts";
 import { levelOf } from "../contract/indices.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
 import { expandAgain, type Finishing } from "../livelock/finishing.ts";
 import { type Livelocked, leastOf } from "../livelock/first-livelocked.ts";
-import { areaOf, get, type SharedMemory } from "../memory/shared-memory.ts";
-import type { Store, StoreThread } from "../stores/store.ts";
+import { get, type SharedMemory } from "../memory/shared-memory.ts";
+import type { StoreThread } from "../stores/store.ts";
 import type { SymmetryReduction } from "../violations/representative.ts";
 import { firstOfRanks } from "./first-of-ranks.ts";
-import { numbersOfRanks } from "./numbers-of-ranks.ts";
-import { inBatches, type Outgoing, outgoingOf } from "./outgoing.ts";
-import { answerFunctionsOf } from "./rank-functions.ts";
-import type { Ranks } from "./ranks.ts";
-
-export interface Asking {
-  readonly ranks: Ranks;
-  readonly store: Store;
-  readonly thread: StoreThread;
-  readonly finishing: Finishing;
-}
+import { type Noting, settleByNotes } from "./notes-across-ranks.ts";
+import { numbersOfRanks, sumsOfRanks } from "./numbers-of-ranks.ts";
+import { type Outgoing, outgoingOf } from "./outgoing.ts";
+import { placesOf } from "./places-of.ts";
 
 export async function firstLivelockedAcrossRanks(
-  asking: Asking,
+  asking: Noting,
   reduction: SymmetryReduction,
   archive: LevelArchive,
 ): Promise<Livelocked | undefined> {
   const { ranks, store, finishing } = asking;
   const levels = Math.max(...(await numbersOfRanks(ranks, [archive.levels])).map(([own = 0]) => own));
-  /** By level, of all ranks; at first all levels are worth a look. */
-  let left = new Array<number>(levels).fill(1);
+  const { notes } = finishing;
+  if (notes !== undefined) await settleByNotes(asking, notes);
+  /** By level, of all ranks: how many states are not known to finish, or 1 if that was not counted yet. */
+  let left = await sumsOfRanks(
+    ranks,
+    Array.from({ length: levels }, (_, level) =>
+      notes === undefined ? 1 : level < archive.levels ? finishing.leave(levelOf(level), []) : 0,
+    ),
+  );
+  console.error(
+    "LEFT",
+    ranks.rank,
+    left.reduce((a, b) => a + b, 0),
+  );
+  if (left.every((count) => count === 0)) return undefined;
   for (let before = Number.POSITIVE_INFINITY; ; ) {
     const own = new Array<number>(levels).fill(0);
     finishing.beginSweep();
@@ -44,8 +51,7 @@ export async function firstLivelockedAcrossRanks(
       await settleTogether(asking, ranges);
       if (level < archive.levels) own[level] = finishing.leave(levelOf(level), ranges);
     }
-    const all = await numbersOfRanks(ranks, own);
-    left = own.map((_, level) => all.reduce((sum, one) => sum + at(one, level), 0));
+    left = await sumsOfRanks(ranks, own);
     const now = left.reduce((sum, count) => sum + count, 0);
     if (now === 0) return undefined;
     if (now === before) {
@@ -57,7 +63,7 @@ export async function firstLivelockedAcrossRanks(
   }
 }
 
-async function settleTogether(asking: Asking, ranges: ReturnType<Finishing["unsettled"]>): Promise<void> {
+async function settleTogether(asking: Noting, ranges: ReturnType<Finishing["unsettled"]>): Promise<void> {
   const { ranks, thread, finishing } = asking;
   const { shared } = asking.store;
   const outgoing = outgoingOf(shared);
@@ -73,7 +79,7 @@ async function settleTogether(asking: Asking, ranges: ReturnType<Finishing["unse
 }
 
 /** Asks about the states that wait to be sent, and settles their parents. Answers what others ask. */
-async function ask({ ranks, store, thread, finishing }: Asking, outgoing: Outgoing): Promise<void> {
+async function ask({ ranks, store, thread, finishing }: Noting, outgoing: Outgoing): Promise<void> {
   const questions = await ranks.exchange(outgoing.states());
   const replies = await ranks.exchange(questions.map((states) => answer(store.shared, thread, finishing, states)));
   for (const [rank, answers] of replies.entries())
@@ -84,15 +90,5 @@ async function ask({ ranks, store, thread, finishing }: Asking, outgoing: Outgoi
 
 /** By state: 1 if it can finish. */
 function answer(shared: SharedMemory, thread: StoreThread, { isSettled }: Finishing, states: Uint8Array): Uint8Array {
-  const { memory, plan } = shared;
-  const { lookUpReceived } = answerFunctionsOf(thread);
-  const places = new Int32Array(memory.buffer, areaOf(plan, plan.workers) + plan.probesIn);
-  const answers = new Uint8Array(states.length / plan.stride);
-  let answered = 0;
-  for (const count of inBatches(shared, states)) {
-    thread.reach(0, 1);
-    lookUpReceived(count);
-    for (let i = 0; i < count; i++) answers[answered++] = isSettled(wordAt(places, 2 * i)) ? 1 : 0;
-  }
-  return answers;
+  return Uint8Array.from(placesOf(shared, thread, states), (place) => (isSettled(place) ? 1 : 0));
 }

@@ -7,6 +7,12 @@ export async function numbersOfRanks(ranks: Ranks, own: readonly number[]): Prom
   return all.map((bytes) => [...new Float64Array(Uint8Array.from(bytes).buffer)]);
 }
 
+/** The same, added up by position. All give as many numbers. */
+export async function sumsOfRanks(ranks: Ranks, own: readonly number[]): Promise<number[]> {
+  const all = await numbersOfRanks(ranks, own);
+  return own.map((_, position) => all.reduce((sum, one) => sum + at(one, position), 0));
+}
+
 /** One message is not longer, because MPI counts all bytes of a call in 32 bits. */
 const wordsOfMessage = 2 ** 20;
 

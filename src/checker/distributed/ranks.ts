@@ -10,6 +10,6 @@ export interface Ranks extends Rank {
   readonly onThisHost: number;
   /** Gives every rank the bytes of all, by rank. They may differ in length. */
   readonly gather: (own: Uint8Array) => Promise<readonly Uint8Array[]>;
-  /** Sends bytes to each rank, by rank, and gives those that came from each. Memory that threads share may be sent. */
+  /** Sends bytes to each rank, itself included, by rank, and gives those that came from each. Memory that threads share may be sent. */
   readonly exchange: (outgoing: readonly Uint8Array[]) => Promise<readonly Uint8Array[]>;
 }

@@ -3,12 +3,15 @@ import type { LookupFunctions } from "../../codegen/wasm/store/exported-function
 import { wordAt } from "../../ir/lookup.ts";
 import type { Level } from "../contract/indices.ts";
 import { areaOf, type SharedMemory } from "../memory/shared-memory.ts";
+import type { MarkedNotes } from "./marked-notes.ts";
 
 /** Each has the first index and the one after the last. */
 export type Ranges = readonly (readonly [first: number, end: number])[];
 
 export interface Finishing {
   readonly lookup: LookupFunctions;
+  /** If there is a note of a successor of each state. Use it before the first sweep. */
+  readonly notes?: MarkedNotes;
   /** Settles what can be told without expanding a state. Call this before each sweep over the levels. */
   readonly beginSweep: () => void;
   /** Brings a level into memory, and gives its states that are not known to finish. */

@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { gzipSync } from "node:zlib";
 import { compress } from "lzma1";
+import { packTexts } from "./library/pack-texts.mjs";
 import { packedFacts } from "./library/packed-facts.mjs";
 import { bundleForPage } from "./library/page-script.mjs";
 import { playgroundHtml } from "./library/playground-html.mjs";
@@ -24,19 +25,28 @@ async function playgroundPage() {
     script: await bundleForPage("src/playground/page/main.ts", { format: "iife", globalName: "playground" }),
     style: await bundleForPage("src/playground/page/page.css"),
   };
-  const packed = pack({
+  const packed = packTexts({
     version: JSON.parse(textOf("package.json")).version,
     engine: await bundleForPage("src/playground/engine/main.ts", { format: "iife" }),
     page: unpacked.script,
     style: unpacked.style,
     ...Object.fromEntries(packedFiles().map((path) => [path, textOf(path)])),
-    "facts-of-lines.json": JSON.stringify(packedFacts(JSON.parse(textOf("docs/mutants.json")))),
+    "facts-of-lines.json": JSON.stringify(packedFacts(JSON.parse(textOf("docs/mutants.json")), scenarioNames())),
   });
   return playgroundHtml({
     script: await bundleForPage("src/playground/page/unpack-page.ts", { format: "iife" }),
     unpacked,
-    data: `<script id="packed" type="text/plain">${packed}</script>`,
+    data: `<script id="packed" type="text/plain">${compressed(packed)}</script>`,
   });
+}
+
+/**
+ * In base64.
+ *
+ * @param {string} text
+ */
+function compressed(text) {
+  return Buffer.from(compress(Buffer.from(text, "utf8"), 9)).toString("base64");
 }
 
 /** The schema of traces without its descriptions, which the page does not show. package.json (`browser`) names the file. */
@@ -48,17 +58,6 @@ function writeTerseSchema() {
   writeFileSync(new URL("dist/playground/trace.schema.json", root), terse);
 }
 
-/**
- * Each name before its text, with zero characters between them: neither the escapes of JSON nor a table of lengths, which
- * compress badly. Returns base64 of the compressed bytes.
- * @param {Readonly<Record<string, string>>} texts
- */
-function pack(texts) {
-  const parts = Object.entries(texts).flat();
-  if (parts.some((part) => part.includes("\0"))) throw new Error("a text with a zero character cannot be packed");
-  return Buffer.from(compress(Buffer.from(parts.join("\0"), "utf8"), 9)).toString("base64");
-}
-
 /** The paths of files of the package: the page of the viewer, which the build has made, and all scenarios. */
 function packedFiles() {
   const scenarios = ["specs", "specs/large"].flatMap((folder) =>
@@ -68,6 +67,13 @@ function packedFiles() {
       .map((name) => `${folder}/${name}`),
   );
   return ["dist/reporters/viewer.html", ...scenarios];
+}
+
+/** The same, in the same order, as `scenarioNames` in src/playground/engine/facts-of-lines.ts finds in the page's files. */
+function scenarioNames() {
+  return readdirSync(new URL("specs", root))
+    .flatMap((name) => /^(.*)\.json$/.exec(name)?.[1] ?? [])
+    .sort();
 }
 
 /** @param {string} path */

@@ -2,14 +2,22 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { packedFacts } from "../../scripts/library/packed-facts.mjs";
+import { specFiles } from "../../scripts/library/runs.ts";
 import { search } from "../../src/checker/search.ts";
 import { createEngine } from "../../src/playground/engine/engine.ts";
+import { scenarioNames } from "../../src/playground/engine/facts-of-lines.ts";
 import type { Question } from "../../src/playground/protocol.ts";
 import { readLibraryFacts } from "../../src/why/read-library-facts.ts";
 
 const file = "specs/soft-dirty-read-fault.json";
 const engine = createEngine(
-  { version: "0.0.0", files: { "facts-of-lines.json": JSON.stringify(packedFacts(readLibraryFacts())) } },
+  {
+    version: "0.0.0",
+    files: {
+      ...Object.fromEntries(specFiles.map((path) => [path, ""])),
+      "facts-of-lines.json": JSON.stringify(packedFacts(readLibraryFacts(), scenarioNames(specFiles))),
+    },
+  },
   search,
 );
 const question: Question = {

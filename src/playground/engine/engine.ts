@@ -11,7 +11,7 @@ import { check } from "./check.ts";
 import { complete } from "./complete.ts";
 import type { EngineHost } from "./engine-host.ts";
 import { createExplore } from "./explore.ts";
-import { factsOfLines } from "./facts-of-lines.ts";
+import { factsOfLines, scenarioNames } from "./facts-of-lines.ts";
 import { hover } from "./hover.ts";
 import { offersFor } from "./procedures/offers.ts";
 import { proceduresOf } from "./procedures.ts";
@@ -28,7 +28,7 @@ export function createEngine({ version, files }: PackedPackage, search: Search):
     shipped: new Map(Object.entries(files).filter(([file]) => file.startsWith("specs/"))),
   };
   const fileOf = (path: string): string => required(files[path], path);
-  const facts = once(() => factsOfLines(JSON.parse(fileOf("facts-of-lines.json"))));
+  const facts = once(() => factsOfLines(JSON.parse(fileOf("facts-of-lines.json")), scenarioNames(Object.keys(files))));
   const specOf = onceEach((file) => parseSpec(fileOf(file), file));
   const why = once(() => whyIn({ ...host, facts: facts(), specOf }));
   const searches = stoppable();

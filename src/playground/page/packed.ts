@@ -1,13 +1,30 @@
-/** Unpacks what scripts/bundle-playground.mjs packed. */
+/** Unpacks what scripts/library/pack-texts.mjs packed. */
 import { decompress } from "lzma1";
 import type { Packed } from "../messages.ts";
 
 export function unpack(base64: string): Packed {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const parts = new TextDecoder().decode(decompress(bytes)).split("\0");
-  const texts = Object.fromEntries(
-    parts.flatMap((name, position) => (position % 2 === 0 ? [[name, parts[position + 1] ?? ""]] : [])),
-  );
-  const { version = "", engine = "", page = "", style = "", ...files } = texts;
+  const {
+    version = "",
+    engine = "",
+    page = "",
+    style = "",
+    ...files
+  } = unpackTexts(new TextDecoder().decode(decompress(bytes)));
   return { version, engine, page, style, files };
+}
+
+/** The texts by their names. */
+export function unpackTexts(packed: string): Readonly<Record<string, string>> {
+  const parts = packed.split("\0");
+  const sentences = (parts.pop() ?? "").split("\n");
+  let sentence = 0;
+  return Object.fromEntries(
+    parts.flatMap((path, position) => {
+      if (position % 2 === 1) return [];
+      const name = path.replace(/^.*\/|\.json$/g, "");
+      const text = (parts[position + 1] ?? "").replace("\x01", () => name);
+      return [[path, text.replace("\x02", () => sentences[sentence++] ?? "")]];
+    }),
+  );
 }

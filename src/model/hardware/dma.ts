@@ -1,5 +1,5 @@
 /** What the holder of a pin or a reference does with the page's memory: a device without page tables, or the kernel. */
-import { and, constant, eq, gt, ne, select, subtract } from "../../ir/expression.ts";
+import { and, constant, eq, gt, isConstant, ne, select, subtract } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import { outdateCopies } from "../kernel/copies.ts";
@@ -45,6 +45,8 @@ export const dmaLoad = procedure<DmaLoad>(
     const found = select(gt(pinned, 0), pinned, gotten);
     k.step("load", "reads from the page that it has pinned or got, if there is one", () => {
       k.if(eq(found, 0), () => k.outcome("has no page: reads nothing"));
+      // An actor that never takes a page names none.
+      if (isConstant(found)) return;
       k.if(ne(found, 0), () => {
         k.outcome("reads from the page that it has");
         k.emit("dma_load", { page: subtract(found, 1), mm, va, attached: and(gt(pinned, 0), attached) });

@@ -1,7 +1,7 @@
 /** Random scenarios with everything that the model has, as the content of spec files. A few are refused when read. */
 
 import { features } from "../../src/model/features/catalogue.ts";
-import { type DriverName, driverNames } from "../../src/model/scenario/drivers.ts";
+import { type DriverName, driverNames, driverTraits } from "../../src/model/scenario/drivers.ts";
 import { type OperationEntry, onlyFiles, operationCatalogue } from "../../src/model/scenario/operation-catalogue.ts";
 import { kernelVersions } from "../../src/model/versions/rows.ts";
 import type { RawActor, RawOperation, RawProgramItem, RawSpec, RawVma } from "../../src/spec/raw-spec.ts";
@@ -78,8 +78,9 @@ export function randomScenario(random: Random, name: string): RawSpec {
   };
 }
 
-function randomDevice(random: Random): { readonly driver: DriverName } {
-  return { driver: random.among(driverNames) };
+function randomDevice(random: Random): { readonly driver: DriverName; readonly memory?: number } {
+  const driver = random.among(driverNames);
+  return driverTraits[driver].atomicsInOwnMemory ? { driver, memory: 1 } : { driver };
 }
 
 function randomVmas(random: Random): Readonly<Record<string, RawVma>> {

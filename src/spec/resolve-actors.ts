@@ -1,5 +1,6 @@
 /** Resolves the actors, their programs, and what happens before the exploration. */
 
+import { type DriverName, driverTraits } from "../model/scenario/drivers.ts";
 import type {
   ActorSpec,
   CallAttributes,
@@ -110,7 +111,8 @@ function resolveCall(placed: PlacedCall, raw: RawSpec, processes: Processes, rep
     return [];
   }
   const device = raw.actors[actor]?.device ?? "";
-  if (operation.name === "migrate_to_device" && !raw.system.devices?.[device]?.memory) {
+  const { driver, memory } = raw.system.devices?.[device] ?? {};
+  if (movesToDevice(operation.name, driver) && !memory) {
     const message = `the device ${quote(device)} has no memory of its own to move a page to; expected "memory": 1 or more beside its "driver"`;
     report(path, { code: "spec/contradiction", message }, "key");
     return [];
@@ -118,6 +120,11 @@ function resolveCall(placed: PlacedCall, raw: RawSpec, processes: Processes, rep
   const process = processes.get(raw.actors[actor]?.process ?? "");
   const target = process && resolveTarget(placed, process, report);
   return target === undefined ? [] : [{ operation: operation.name, target, ...attributesOf(placed) }];
+}
+
+function movesToDevice(operation: string, driver: DriverName | undefined): boolean {
+  const forAtomic = operation === "atomic" && driver !== undefined && driverTraits[driver].atomicsInOwnMemory;
+  return operation === "migrate_to_device" || forAtomic;
 }
 
 /** Leaves out what is the default. */

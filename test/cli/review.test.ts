@@ -16,15 +16,15 @@ test("a review lists the runs that become worse, with a trace that replays, and 
   const { code, stdout } = await exclusiveCheck(...args);
   assert.equal(code, 1);
   assert.match(stdout, /^turned bad:\n {2}fault-race on v6\.4\n {4}kernel-assertions is violated after 17 steps/);
-  assert.match(stdout, /^8 runs: 2 differ, 2 stay the same, 4 have no place for the change\n$/m);
+  assert.match(stdout, /^10 runs: 3 differ, 3 stay the same, 4 have no place for the change\n$/m);
 
   const trace = join(out, "fault-race-v6.4-kernel-assertions.trace.json");
   assert.equal((await exclusiveCheck("replay", trace, "--quiet")).code, 0);
 
   // The second time the findings without the change are there already.
   const cache = readdirSync(join(out, "review"));
-  // For each of the four runs: which search it is, and what that finds.
-  assert.equal(cache.length, 8);
+  // For each of five searches: which search it is, and what that finds.
+  assert.equal(cache.length, 10);
   const again = await exclusiveCheck(...args);
   assert.deepEqual([again.code, again.stdout, readdirSync(join(out, "review"))], [code, stdout, cache]);
 });

@@ -271,15 +271,18 @@ test("operations that are not modelled together are refused in one scenario, eve
 });
 
 test("a page can be moved only to a device that has memory", () => {
-  const parse = (device: object) => {
+  const parse = (device: object, operation = "migrate_to_device") => {
     const processes = { p: { vmas: { m: { pages: 1 } } } };
     const system = { pages: 2, processes, devices: { gpu: { driver: "nouveau", ...device } } };
-    const actors = { a: { process: "p", device: "gpu", run: [{ migrate_to_device: "m[0]" }] } };
+    const actors = { a: { process: "p", device: "gpu", run: [{ [operation]: "m[0]" }] } };
     return parseSpec(JSON.stringify({ ...smallSpec, system, actors }), "x.json").scenario.system.devices;
   };
   assert.throws(() => parse({}), /the device "gpu" has no memory of its own/);
   assert.throws(() => parse({ memory: 17 }), /memory/);
   assert.deepEqual(parse({ memory: 1 }), [{ name: "gpu", driver: "nouveau", memory: 1 }]);
+  assert.deepEqual(parse({}, "atomic"), [{ name: "gpu", driver: "nouveau", memory: 0 }]);
+  // Its atomics move the page.
+  assert.throws(() => parse({ driver: "xe" }, "atomic"), /the device "gpu" has no memory of its own/);
 });
 
 test("operations that are not modelled for memory mapped by a PMD are refused for it", () => {

@@ -37,8 +37,10 @@ export const fork = procedure<Fork>("dup_mmap", { file: "kernel/fork.c" }, (k, {
           `vma_start_write ${vma.name}`,
           "waits until no fault holds the lock of the VMA, and marks the VMA as locked",
           () =>
-            k.if(machine.vmaMapped(mm, vma.index), () =>
-              vmaStartWriteKillable(k, context, { ...lock, killed: () => k.set(failed, true) }),
+            k.if(
+              machine.vmaMapped(mm, vma.index),
+              () => vmaStartWriteKillable(k, context, { ...lock, killed: () => k.set(failed, true) }),
+              () => k.outcome("finds no VMA to mark"),
             ),
         ),
       );

@@ -57,7 +57,10 @@ export function vmaStartWriteKillable(
   const { machine } = context;
   if (!machine.has("fork-waits-killably") || !mayBeKilled(machine)) return vmaStartWrite(k, context, lock);
   k.choose({
-    locked: () => vmaStartWrite(k, context, lock),
+    locked: () => {
+      k.outcome("marks the VMA as locked");
+      vmaStartWrite(k, context, lock);
+    },
     "fatal signal": () => {
       k.await(and(gt(lock.readers, 0), fatalSignalPending(context)));
       k.outcome("stops waiting because of a fatal signal");

@@ -14,6 +14,8 @@ export interface DriverTraits {
   readonly refusesNonblocking: boolean;
   /** Whether its interval notifier is called in two passes. */
   readonly twoPasses: boolean;
+  /** Whether it moves a page to the device's own memory before an atomic. */
+  readonly atomicsInOwnMemory: boolean;
   /** Whether the device's accesses are made under the driver's mutex. If not, the notifier waits for them. */
   readonly accessesUnderMutex: boolean;
 }
@@ -27,6 +29,7 @@ const nouveau: DriverTraits = {
   accessesUnderMutex: false,
   refusesNonblocking: true,
   twoPasses: false,
+  atomicsInOwnMemory: false,
 };
 
 const traits = {
@@ -45,6 +48,7 @@ const traits = {
     accessesUnderMutex: true,
     refusesNonblocking: false,
     twoPasses: false,
+    atomicsInOwnMemory: false,
   },
   "as-documented": {
     sentence:
@@ -56,6 +60,7 @@ const traits = {
     accessesUnderMutex: false,
     refusesNonblocking: false,
     twoPasses: false,
+    atomicsInOwnMemory: false,
   },
   xe: {
     sentence:
@@ -67,6 +72,7 @@ const traits = {
     accessesUnderMutex: false,
     refusesNonblocking: true,
     twoPasses: false,
+    atomicsInOwnMemory: true,
   },
   "xe-userptr": {
     sentence:
@@ -78,6 +84,7 @@ const traits = {
     accessesUnderMutex: false,
     refusesNonblocking: true,
     twoPasses: true,
+    atomicsInOwnMemory: false,
   },
 } as const satisfies Readonly<Record<string, DriverTraits>>;
 

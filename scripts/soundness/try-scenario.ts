@@ -7,6 +7,8 @@ import { writtenChanges } from "../../src/check/written-changes.ts";
 import type { SearchResult, Violation } from "../../src/checker/contract/search-types.ts";
 import { UserError } from "../../src/diagnostics/user-error.ts";
 import type { State } from "../../src/ir/evaluate.ts";
+import { at } from "../../src/ir/lookup.ts";
+import { asksAboutRuns } from "../../src/ir/property.ts";
 import { buildModel } from "../../src/model/build-model.ts";
 import { featuresOf } from "../../src/model/features/catalogue.ts";
 import type { Model } from "../../src/model/model.ts";
@@ -133,7 +135,7 @@ async function compare(prepared: Prepared, comparison: Comparison): Promise<Omit
     if (way.options.stopWhen === "exhausted") {
       demand(found(question, result), found(question, base), `${way.name} and ${first.name} find different things`);
     } else {
-      demandFirst(result, base, `${way.name} is not the beginning of ${first.name}`);
+      demandFirst(result, base, question, `${way.name} is not the beginning of ${first.name}`);
       stopped ??= { way, result };
       const message = `${way.name} and ${stopped.way.name} find different things`;
       demand({ violations: result.violations }, { violations: stopped.result.violations }, message);
@@ -173,9 +175,15 @@ function asText({ property, steps }: Violation, names: readonly string[]): strin
   return `${property === "range-error" ? property : names[property]} after ${steps.length} steps: ${moves}`;
 }
 
-/** A search that stops at the level of its first violation finds the shortest, and perhaps others. */
-function demandFirst({ violations }: SearchResult, all: SearchResult, message: string): void {
-  const lengths = all.violations.map(({ steps }) => steps.length);
+/**
+ * A search that stops at the level of its first violation finds the shortest, and perhaps others. Only a search of all
+ * states judges the properties that are about whole runs.
+ */
+function demandFirst({ violations }: SearchResult, all: SearchResult, { properties }: Question, message: string): void {
+  const judged = all.violations.filter(
+    ({ property }) => property === "range-error" || !asksAboutRuns(at(properties, property)),
+  );
+  const lengths = judged.map(({ steps }) => steps.length);
   const shortest = violations.filter(({ steps }) => steps.length === Math.min(...lengths));
   const known = violations.every((own) => all.violations.some((violation) => isDeepStrictEqual(own, violation)));
   if (known && shortest.length > 0 === lengths.length > 0) return;
@@ -223,7 +231,7 @@ function replay(prepared: Prepared, violation: Violation, { spec, run }: Compari
   const about = { name: spec.name, file: spec.file, content: spec.text };
   buildTrace(
     prepared,
-    { property, steps: violation.steps },
+    { ...violation, property },
     { tool: "soundness", spec: about, kernel: run.kernel, features: writtenChanges(run) },
   );
 }

@@ -114,3 +114,11 @@ test("an actor that runs nothing has finished from the start", () => {
   const { program } = prepared(nobodyWaits, { initially: [{ actor: "writer", store: "buf[0]" }] });
   assert.ok(program.locations.every(({ label }) => label !== "wait for other actors"));
 });
+
+test("threads that run the same program are not alike if only one of them has pinned a page before", () => {
+  const load = { process: "app", run: [{ dma_load: "buf[0]" }] };
+  const [first, second] = [{ actor: "a", pin: "buf[0]" } as const, { actor: "b", pin: "buf[0]" } as const];
+  const threadsIn = (initially: readonly object[]) =>
+    prepared({ a: load, b: load }, { initially }).program.symmetries.filter(({ name }) => name === "threads").length;
+  assert.deepEqual([threadsIn([]), threadsIn([first]), threadsIn([first, second])], [1, 0, 1]);
+});

@@ -1,7 +1,8 @@
 /** The actors of a scenario, by the operations that they run. State that only some operations use is declared for them. */
 import { at } from "../../ir/lookup.ts";
+import { driverTraits } from "../scenario/drivers.ts";
 import type { OperationName } from "../scenario/operation-catalogue.ts";
-import type { OperationCall, Scenario } from "../scenario/scenario.ts";
+import type { ActorSpec, OperationCall, Scenario } from "../scenario/scenario.ts";
 import type { Machine, ThreadInfo } from "./machine.ts";
 
 /**
@@ -38,10 +39,12 @@ export function actorsByOperation(scenario: Scenario): ActorsByOperation {
   const used = new Set(callsOf(scenario).map(({ operation }) => operation));
   const uses = (...operations: readonly OperationName[]) => operations.some((operation) => used.has(operation));
   const mmOf = (process: string) => system.processes.findIndex(({ name }) => name === process);
-  const thoseWith = (isMeant: (call: OperationCall) => boolean): readonly ThreadInfo[] =>
-    actors.flatMap(({ process }, actor) =>
-      callsOf(scenario, actor).some(isMeant) ? [{ actor, mm: mmOf(process) }] : [],
+  const thoseWith = (isMeant: (call: OperationCall, actor: ActorSpec) => boolean): readonly ThreadInfo[] =>
+    actors.flatMap((spec, actor) =>
+      callsOf(scenario, actor).some((call) => isMeant(call, spec)) ? [{ actor, mm: mmOf(spec.process) }] : [],
     );
+  const asksToWrite = (device: string | undefined) =>
+    system.devices.some(({ name, driver }) => name === device && driverTraits[driver].loadsAskToWrite);
   const thoseThat = (...operations: readonly string[]) => thoseWith(({ operation }) => operations.includes(operation));
   return {
     uses,
@@ -61,7 +64,13 @@ export function actorsByOperation(scenario: Scenario): ActorsByOperation {
     forkers: thoseThat("fork"),
     armers: thoseThat("uffd_wp"),
     freers: thoseThat("madvise_free"),
-    writers: uses("clear_refs") ? thoseWith((call) => writing.has(call.operation) && !isPinForReading(call)) : [],
+    writers: uses("clear_refs")
+      ? thoseWith(
+          (call, { device }) =>
+            (writing.has(call.operation) && !isPinForReading(call)) ||
+            (call.operation === "device_load" && asksToWrite(device)),
+        )
+      : [],
     watchesCopies: [...used].some((name) => !writeProtectsNothing.has(name)),
   };
 }

@@ -9,7 +9,8 @@ export interface Alike {
   /** Physical pages outside the page cache. Undefined if there is only one, or if folios hold them in pairs. */
   readonly pages: Scalarset | undefined;
   /**
-   * Threads of one process that run the same program after the same actors. Engines are excluded: the kernel calls
+   * Threads of one process that run the same program after the same actors, and have the same state of their own: what an
+   * actor did in `initially` can give it some, such as pins. Engines are excluded: the kernel calls
    * interval notifiers one after the other, in an order of its own. Actors that others wait for are excluded too: an
    * actor that waits for one of them need not wait for the others.
    */
@@ -19,14 +20,20 @@ export interface Alike {
 /** A permutation is stored in four bits per element. */
 const most = 15;
 
-export function alikeIn({ system, actors }: Scenario): Alike {
+/** `withState`: for each kind of state of their own, the actors that have it. */
+export function alikeIn(
+  { system, actors }: Scenario,
+  withState: readonly (readonly { readonly actor: number }[])[],
+): Alike {
+  const stateOf = (actor: number) =>
+    withState.map((some) => some.flatMap(({ actor: own, ...info }) => (own === actor ? [info] : [])));
   const folios = system.processes.some(({ vmas }) => vmas.some(({ folio }) => folio === 2));
   const pages = system.pages > 1 && system.pages <= most && !folios;
   const groups = new Map<string, number[]>();
   const awaited = awaitedActors({ actors });
   for (const [actor, { kind, name, process, after = [], run }] of actors.entries()) {
     if (kind !== "thread" || actors.length > most || awaited.includes(name)) continue;
-    const key = JSON.stringify([process, run, [...after].sort()]);
+    const key = JSON.stringify([process, run, [...after].sort(), stateOf(actor)]);
     groups.set(key, [...(groups.get(key) ?? []), actor]);
   }
   return {

@@ -56,7 +56,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const swapSlots = uses("reclaim") ? scenario.system.swap : 0;
   const synchronousSwap = swapSlots > 0 && scenario.system.synchronousSwap === true;
   const skipsCache = synchronousSwap && features.has("swap-in-skips-cache");
-  const alike = alikeIn(scenario);
+  const alike = alikeIn(scenario, [threads, pinners, getters, forkers, armers, freers, writers]);
   const deviceInfos = devices.map(({ name, driver, memory }, number) => ({
     name,
     driver,

@@ -16,6 +16,8 @@ export interface DriverTraits {
   readonly twoPasses: boolean;
   /** Whether it moves a page to the device's own memory before an atomic. */
   readonly atomicsInOwnMemory: boolean;
+  /** Whether its device's loads fault a page in as a write does. */
+  readonly loadsAskToWrite: boolean;
   /** Whether the device's accesses are made under the driver's mutex. If not, the notifier waits for them. */
   readonly accessesUnderMutex: boolean;
 }
@@ -30,6 +32,7 @@ const nouveau: DriverTraits = {
   refusesNonblocking: true,
   twoPasses: false,
   atomicsInOwnMemory: false,
+  loadsAskToWrite: false,
 };
 
 const traits = {
@@ -49,6 +52,7 @@ const traits = {
     refusesNonblocking: false,
     twoPasses: false,
     atomicsInOwnMemory: false,
+    loadsAskToWrite: false,
   },
   "as-documented": {
     sentence:
@@ -61,6 +65,7 @@ const traits = {
     refusesNonblocking: false,
     twoPasses: false,
     atomicsInOwnMemory: false,
+    loadsAskToWrite: false,
   },
   xe: {
     sentence:
@@ -73,6 +78,7 @@ const traits = {
     refusesNonblocking: true,
     twoPasses: false,
     atomicsInOwnMemory: true,
+    loadsAskToWrite: true,
   },
   "xe-userptr": {
     sentence:
@@ -85,6 +91,7 @@ const traits = {
     refusesNonblocking: true,
     twoPasses: true,
     atomicsInOwnMemory: false,
+    loadsAskToWrite: true,
   },
 } as const satisfies Readonly<Record<string, DriverTraits>>;
 

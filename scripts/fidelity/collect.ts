@@ -4,9 +4,11 @@ import { prepare } from "../../src/check/prepare.ts";
 import { referenceSearch } from "../../src/checker/reference-search.ts";
 import { search } from "../../src/checker/search.ts";
 import type { FlatLocation } from "../../src/ir/flatten.ts";
+import { lastOf } from "../../src/ir/lookup.ts";
 import type { Program } from "../../src/ir/program.ts";
+import { stepsOf } from "../../src/ir/recorded-steps.ts";
 import { restingPlaces } from "../../src/ir/resting-places.ts";
-import { buildModel, recordedSteps } from "../../src/model/build-model.ts";
+import { buildModel, recordedSteps, recordScenario } from "../../src/model/build-model.ts";
 import { featuresOf } from "../../src/model/features/catalogue.ts";
 import { anonymiser } from "../../src/model/scenario/anonymous-labels.ts";
 import type { KernelVersion } from "../../src/model/versions/rows.ts";
@@ -56,9 +58,15 @@ export function recordModel(): RecordedModel {
   const facts = new Map<string, ProcedureFacts>();
   const names = new Set<string>();
   for (const { spec, run } of runsOf(specFiles)) {
-    const steps = recordedSteps(spec.scenario, featuresOf(run.kernel, run));
+    const features = featuresOf(run.kernel, run);
+    const steps = recordedSteps(spec.scenario, features);
     noteSteps(facts, spec, run, steps);
     const rename = anonymiser(spec.scenario);
+    // What only `initially` runs has no part in a search, but an edit can change it.
+    recordScenario(spec.scenario, features, (actor) => {
+      for (const { stack, label } of stepsOf(actor)) names.add(`${lastOf(stack).procedure}: ${rename(label)}`);
+      return actor;
+    });
     for (const { procedure, label, stack } of steps) {
       names.add(`${procedure}: ${rename(label)}`);
       for (const frame of stack) names.add(frame.procedure);

@@ -135,9 +135,9 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Reading from swap",
     instead:
-      "Nothing is read ahead. Reads go past the swap cache only if the scenario says that the swap device is synchronous (SWP_SYNCHRONOUS_IO). A fault that finds the slot claimed by another one sleeps until the claim is dropped; the kernel sleeps for a tick and tries again. Whether swap is so full that slots are given up early is a choice at each fault.",
+      "Nothing is read ahead. Reads go past the swap cache only if the scenario says that the swap device is synchronous (SWP_SYNCHRONOUS_IO). A fault that finds the slot claimed by another one sleeps until the claim is dropped; the kernel sleeps for a tick and tries again. Whether swap is so full that slots are given up early is a choice at each fault. A fault that finds no page to read into ends in SIGBUS at once; the kernel first takes the page-table lock, and tries the access again if the entry has changed.",
     because:
-      "Reading ahead is a separate protocol, whose races are not found. Each further try of a fault that finds the slot claimed changes nothing until the claim is dropped.",
+      "Reading ahead is a separate protocol, whose races are not found. Each further try of a fault that finds the slot claimed changes nothing until the claim is dropped. A try after a changed entry is like a fault that comes later, which the model has too, so no behaviour of the kernel is missing. But a SIGBUS of the model may be one that the kernel would not send: a violation that needs it can be false.",
   },
   {
     topic: "Freeing a reclaimed page",

@@ -128,7 +128,7 @@ const exceptions: readonly Exception[] = [
   {
     from: [7, 0, 0],
     to: [7, 0, all],
-    but: `${inPlace}, takes the locks of VMAs as v7.1 does, and swaps in through the swap cache`,
+    but: `${inPlace}, takes the locks of VMAs as v7.1 does, and swaps in through the swap cache, which gives the slot up last`,
     without: ["uprobe-skips-exclusive", "swap-in-skips-cache", "swap-in-claims-slot"],
     with: [
       "uprobe-walks-folio",
@@ -136,6 +136,7 @@ const exceptions: readonly Exception[] = [
       "private-fault-waits-for-lock",
       "madvise-takes-vma-lock",
       "fork-waits-killably",
+      "swap-in-frees-slot-last",
     ],
   },
 ];

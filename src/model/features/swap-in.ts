@@ -55,4 +55,12 @@ export const swapInFeatures = [
     since: "v6.15",
     until: "v7.1",
   },
+  {
+    name: "swap-in-frees-slot-last",
+    sentence:
+      "A fault on a swap entry looks for other references before it takes the page out of the swap cache, so a page in the swap cache does not count as belonging to one mapping alone. A page that is mapped writable stays in the swap cache while swap has room. A fault that maps nothing tries to free the slot too.",
+    source:
+      "mm/memory.c, do_swap_page (folio_ref_count before folio_free_swap; out_page), read in 7.0, 7.1.3 and 7.1.5; the other way round in 6.12, 6.14 and 6.18",
+    since: "v7.1",
+  },
 ] as const satisfies readonly Feature[];

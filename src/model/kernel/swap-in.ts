@@ -1,61 +1,18 @@
 /** A fault on a swapped-out page (mm/memory.c do_swap_page, mm/swap_state.c). */
-import {
-  add,
-  and,
-  constant,
-  type Expr,
-  eq,
-  field,
-  gt,
-  isConstant,
-  makeWord,
-  ne,
-  not,
-  or,
-  subtract,
-} from "../../ir/expression.ts";
+import { add, and, constant, type Expr, eq, field, gt, isConstant, ne, not, subtract } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
-import type { Context } from "../machine/context.ts";
-import { vmaAt } from "../machine/machine.ts";
 import { faultResult } from "./cow.ts";
-import { type FaultLock, isUnderVmaLock } from "./fault-lock.ts";
+import { isUnderVmaLock } from "./fault-lock.ts";
 import { lockPageOrRetry } from "./lock-page-or-retry.ts";
-import { markMlocked } from "./mlocked.ts";
-import {
-  addMapping,
-  allocatePage,
-  getPage,
-  letGo,
-  putPage,
-  setAnonExclusive,
-  takePageLock,
-  unlockPage,
-} from "./page.ts";
-import { awaitPtl, holdPtl, releasePtl, sayChanged, userfaultfdPteWp } from "./page-table.ts";
-import { setToOldest } from "./reverse-map.ts";
-import { addToRss, takeFromRss } from "./rss.ts";
-import { addToSwapCache, swapFree, tryToFreeSwap } from "./swap-cache.ts";
-import {
-  decideToSkip,
-  dropClaim,
-  emitUncached,
-  endUncachedRead,
-  readPastSwapCache,
-  skipsSwapCache,
-} from "./swap-in-uncached.ts";
+import { allocatePage, getPage, putPage, takePageLock, unlockPage } from "./page.ts";
+import { awaitPtl, holdPtl, releasePtl, sayChanged } from "./page-table.ts";
+import { addToSwapCache, tryToFreeSwap } from "./swap-cache.ts";
+import { freesSlotLast, giveUpSlot, mapPage, type SwapFault } from "./swap-in-map.ts";
+import { decideToSkip, dropClaim, endUncachedRead, readPastSwapCache, skipsSwapCache } from "./swap-in-uncached.ts";
 import { markNewer } from "./tracking.ts";
 
 const file = "mm/memory.c";
-
-export interface SwapFault extends FaultLock {
-  readonly context: Context;
-  readonly write: boolean;
-  /** The entry as the fault read it. */
-  readonly orig: Expr;
-  readonly mayRetry: Expr;
-  readonly killable: boolean;
-}
 
 /**
  * do_swap_page() for an entry of the swap device: maps the page from the swap cache, after reading it in if necessary.
@@ -120,7 +77,10 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
       );
     });
     k.if(not(go), () => {
-      k.step("unlock_page after a look", "unlocks the page", () => unlockPage(k, context, page));
+      k.step("unlock_page after a look", "unlocks the page", () => {
+        if (freesSlotLast(machine)) tryToFreeSwap(k, context, page);
+        unlockPage(k, context, page);
+      });
       k.step("put_page after a look", "drops the reference; the fault is tried again", () => putPage(k, context, page));
       k.return("done");
     });
@@ -138,6 +98,13 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
     });
   });
   k.step("unlock_page", "unlocks the page, then the PTL", () => {
+    // Both locks are still held. A fault that maps nothing tries to free the slot too.
+    if (freesSlotLast(machine))
+      k.if(
+        go,
+        () => giveUpSlot(k, fault, page, not(field(machine.pte(context.mm, fault.va), "write"))),
+        () => tryToFreeSwap(k, context, page),
+      );
     unlockPage(k, context, page);
     endUncachedRead(k, context);
     if (machine.has("swap-in-unlocks-under-ptl")) k.if(go, () => releasePtl(k, context, context.mm));
@@ -196,81 +163,4 @@ function readSwapCacheAsync(
   });
   k.step("swap_readpage", "reads the page from the slot", () => markNewer(k, machine, page, false));
   k.step("unlock_page after reading", "unlocks the page", () => unlockPage(k, context, page));
-}
-
-/**
- * Part of the step: the fault's reference becomes the mapping's reference. It is a choice whether swap is so full that
- * a slot is given up whenever possible (mem_cgroup_swap_full). The slot of a locked page is always given up, and since
- * v7.0 that of a synchronous device. `skips`: the page was read past the swap cache, so no other actor has it.
- */
-function mapPage(
-  k: Recorder,
-  { context, va, write, orig }: SwapFault,
-  { page, skips }: { readonly page: Expr; readonly skips: Expr },
-): void {
-  const { machine, mm } = context;
-  const vma = vmaAt(machine, va);
-  const [slot, uffdWp, softDirty] = [field(orig, "slot"), field(orig, "uffd_wp"), field(orig, "soft_dirty")];
-  const alone = k.register("exclusive", bool);
-  const { refcount, mapcount } = machine;
-  const unmapped = eq(mapcount(page), 0);
-  k.if(
-    skips,
-    () => emitUncached(k, { context, orig }, page),
-    () => k.emit("page_swapped_in", { page, current: eq(machine.swapCache(slot), add(page, 1)) }),
-  );
-  if (machine.has("anon-exclusive")) {
-    swapFree(k, machine, slot);
-    const gives = or(machine.vmaLocked(mm, vma), machine.pageMlocked(page), write ? eq(refcount(page), 2) : false);
-    const free = () => tryToFreeSwap(k, context, page);
-    if (machine.synchronousSwap && !skipsSwapCache(machine)) free();
-    else k.choose({ "swap has room": () => k.if(gives, free), "swap is full": free });
-    k.set(alone, or(skips, field(orig, "anon_exclusive"), eq(refcount(page), 1)));
-    k.if(alone, () => setAnonExclusive(k, machine, page, true));
-  } else {
-    // reuse_swap_page(): only for a write, and before the entry's count is dropped.
-    k.set(alone, write ? and(unmapped, or(skips, eq(machine.swapCount(slot), 1))) : false);
-    swapFree(k, machine, slot);
-    const free = () => tryToFreeSwap(k, context, page);
-    k.if(or(alone, machine.vmaLocked(mm, vma), machine.pageMlocked(page)), free, () =>
-      k.choose({ "swap has room": () => {}, "swap is full": free }),
-    );
-  }
-  // Only the page has its content now. What others have is in the slot.
-  k.if(skips, () => markNewer(k, machine, page, true));
-  const fresh = not(machine.pageAnon(page));
-  k.if(or(machine.has("swap-in-marks-locked"), not(fresh)), () => markMlocked(k, machine, { mm, vma, page }));
-  k.if(fresh, () => {
-    k.set(machine.pageAnon(page), true);
-    // __page_set_anon_rmap(): a page that may be shared gets the oldest anon_vma that can have it.
-    if (machine.mms.length > 1) {
-      const { anonVmaOf } = machine;
-      k.if(
-        alone,
-        () => k.set(anonVmaOf(page), mm),
-        () => setToOldest(k, machine, { mm, vma }, anonVmaOf(page)),
-      );
-    }
-  });
-  const listened = and(
-    not(userfaultfdPteWp(machine, mm, vma, orig)),
-    or(not(machine.tracksSoftDirty(mm, vma)), softDirty),
-  );
-  const upgrades = machine.has("swap-in-maps-writable");
-  const mayWrite = upgrades ? and(alone, machine.vmaWrite(mm, vma), listened) : and(alone, write);
-  const dirty = write ? mayWrite : false;
-  const fields = {
-    kind: "present",
-    pfn: page,
-    write: upgrades ? mayWrite : and(mayWrite, not(uffdWp)),
-    dirty,
-    young: true,
-    soft_dirty: or(softDirty, dirty),
-    uffd_wp: uffdWp,
-  } as const;
-  k.set(machine.pte(mm, va), makeWord(machine.types.pte, fields));
-  addMapping(k, machine, page);
-  addToRss(k, machine.rssAnon(mm));
-  takeFromRss(k, machine.rssSwap(mm));
-  letGo(k, context, page);
 }

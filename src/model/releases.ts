@@ -76,6 +76,8 @@ const exceptions: readonly Exception[] = [
       "vma-lock-serves-all-faults",
       "vma-lock-only-tries-mmap-lock",
       "madvise-free-keeps-folio-whole",
+      "device-move-frees-swap",
+      "device-move-rereads-mapping",
     ],
   },
   {

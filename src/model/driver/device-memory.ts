@@ -2,14 +2,8 @@
 import { and, type Expr, eq, field, makeWord, ne, not, or } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import {
-  hasPage,
-  isEmpty,
-  type MigrateVma,
-  migrateVmaFinalize,
-  migrateVmaPages,
-  migrateVmaSetup,
-} from "../kernel/migrate-device.ts";
+import { hasPage, isEmpty, type MigrateVma, migrateVmaFinalize, migrateVmaSetup } from "../kernel/migrate-device.ts";
+import { migrateVmaPages } from "../kernel/migrate-device-pages.ts";
 import { mmapReadLock, mmapReadUnlock, sayVma } from "../kernel/mmap-lock.ts";
 import { allocateFrom, allocatePage, lockPage } from "../kernel/page.ts";
 import type { DeviceFault, RamFault } from "../machine/context.ts";

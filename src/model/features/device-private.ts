@@ -42,4 +42,27 @@ export const devicePrivateFeatures = [
     sentence: "Moving a page to a device flushes the CPUs' TLBs before the page is copied.",
     source: "mm/migrate_device.c, migrate_vma_collect_pmd (flush_tlb_range)",
   },
+  {
+    name: "collect-flushes-under-ptl",
+    sentence:
+      "Moving a page to a device flushes the CPUs' TLBs before it drops the page-table lock. Without this a zap of the migration entry can return before the flush.",
+    source: "mm/migrate_device.c, migrate_vma_collect_pmd of 6.1, 6.4 and 7.1.3; not in 5.14",
+    since: "v6.4",
+  },
+  {
+    name: "device-move-frees-swap",
+    sentence:
+      "Moving a page to a device first takes the page out of the swap cache. Without this a page in the swap cache is not moved.",
+    source:
+      "mm/migrate_device.c, migrate_vma_pages of 6.18, 7.0, 7.1.3 and 7.1.5 (folio_free_swap); not in 5.14, 6.1 and 6.4. In 6.14 the move of such a page fails nevertheless, because folio_migrate_mapping expects the reference of the swap cache",
+    since: "v6.15",
+  },
+  {
+    name: "device-move-rereads-mapping",
+    sentence:
+      "After a page that moves to a device was taken out of the swap cache, its mapping is read again. Without this the move passes on a reference of the swap cache that no longer exists.",
+    source:
+      "mm/migrate_device.c, __migrate_device_pages of 6.12.117 (folio_mapping); not in 6.18, 7.0, 7.1.3 and 7.1.5",
+    since: "never",
+  },
 ] as const satisfies readonly Feature[];

@@ -3,20 +3,7 @@
  * of anonymous memory. A driver calls migrateVmaSetup, copies the page, and calls migrateVmaPages and
  * migrateVmaFinalize. The mmap lock is held for reading.
  */
-import {
-  add,
-  and,
-  constant,
-  type Expr,
-  eq,
-  field,
-  isConstant,
-  makeWord,
-  ne,
-  not,
-  or,
-  select,
-} from "../../ir/expression.ts";
+import { and, constant, type Expr, eq, field, isConstant, makeWord, ne, not, or, select } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration, fieldNamed, type WordType, word } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
@@ -24,13 +11,10 @@ import { isMemoryOf } from "../machine/device-memory.ts";
 import { type Machine, vmaAt } from "../machine/machine.ts";
 import { clearPresentEntry } from "./clear-entry.ts";
 import { putbackLruPage } from "./lru.ts";
-import { migrateFlags } from "./migrate.ts";
 import { migrationEntry, removeMigrationPtes, tryToMigrate } from "./migration-entry.ts";
 import { unmarkMlocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import {
-  addNewAnonRmap,
-  addReference,
   dropReference,
   getPage,
   letGo,
@@ -40,20 +24,8 @@ import {
   tryLockPage,
   unlockPage,
 } from "./page.ts";
-import {
-  awaitPtl,
-  isDevicePrivate,
-  isNone,
-  isPresent,
-  isZeroPage,
-  none,
-  pfn,
-  releasePtl,
-  sayChanged,
-} from "./page-table.ts";
+import { awaitPtl, isDevicePrivate, isNone, isPresent, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
 import { unlessPinned } from "./pinned.ts";
-import { anonVmaPrepare } from "./reverse-map.ts";
-import { addToRss } from "./rss.ts";
 import { inSwapCache } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
 
@@ -98,9 +70,11 @@ export const migrateVmaSetup = procedure<MigrateVma>(
     k.call(invalidateRangeStart, { context, event: "MIGRATE", mm, first: va, count: 1, owner: device });
     const src = k.call(migrateVmaCollect, request);
     k.call(invalidateRangeEnd, { context, mm });
-    if (request.select === "system" && !isConstant(machine.isolated(0)))
-      k.if(hasPage(src), () => isolate(k, request, src));
-    if (machine.mms.length > 1) k.if(hasPage(src), () => k.call(tryToMigrate, migrated(request, field(src, "pfn"))));
+    k.if(hasPage(src), () => {
+      const page = field(src, "pfn");
+      if (request.select === "system") unmap(k, request, page);
+      else if (machine.mms.length > 1) k.call(tryToMigrate, migrated(request, page));
+    });
     k.return(src);
   },
 );
@@ -113,7 +87,7 @@ function migrated({ context, va }: MigrateVma, page: Expr) {
 /**
  * migrate_vma_collect_pmd(): replaces the entry by a migration entry if it is of the kind that the caller selects and
  * its page can be locked without waiting. Entries of any other kind are passed over, device-exclusive ones included.
- * (v5.14 tries the page lock a second time, after it has dropped the PTL; and it flushes after that.)
+ * (v5.14 tries the page lock a second time, after it has dropped the PTL.)
  */
 const migrateVmaCollect = procedure<MigrateVma>(
   "migrate_vma_collect_pmd",
@@ -127,6 +101,8 @@ const migrateVmaCollect = procedure<MigrateVma>(
     const page = k.register("page", machine.types.page);
     const pteval = k.register("pteval", machine.types.pte);
     const fromSystem = request.select === "system";
+    const flushes = machine.has("collect-flushes-tlb");
+    const underPtl = machine.has("collect-flushes-under-ptl");
     const hole = fromSystem ? or(isNone(pte), isZeroPage(machine, pte)) : false;
     const selected = fromSystem
       ? and(isPresent(pte), not(isZeroPage(machine, pte)), machine.pageAnon(pfn(pte)))
@@ -172,7 +148,7 @@ const migrateVmaCollect = procedure<MigrateVma>(
       k.if(isPresent(pteval), () =>
         k.step(
           "set the migration entry",
-          "writes the migration entry, drops the mapping and its reference, flushes the CPUs' TLBs, unlocks the PTL",
+          `writes the migration entry, drops the mapping and its reference,${underPtl ? " flushes the CPUs' TLBs," : ""} unlocks the PTL`,
           () => {
             const keep = () => {
               k.outcome("finds", page, "pinned: puts the entry back");
@@ -188,104 +164,68 @@ const migrateVmaCollect = procedure<MigrateVma>(
                 k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
               replace(pteval);
               putPage(k, context, page);
-              if (machine.has("collect-flushes-tlb")) flushTlb(k, machine, mm, va, 1);
+              if (flushes && underPtl) flushTlb(k, machine, mm, va, 1);
             };
             unlessPinned(k, machine, page, move, keep);
             releasePtl(k, context, mm);
           },
         ),
       );
+    if (fromSystem && flushes && !underPtl)
+      k.if(hasPage(src), () =>
+        k.step("flush_tlb_range after the PTL", "flushes the CPUs' TLBs", () => flushTlb(k, machine, mm, va, 1)),
+      );
     k.return(src);
   },
 );
 
-/** Part of migrate_device_unmap(): takes the page off its LRU list. If it is not there, its mappings are put back. */
-function isolate(k: Recorder, request: MigrateVma, src: Expr): void {
+/**
+ * migrate_device_unmap(): takes the page off its LRU list, and replaces its other mappings. If that fails, or if anything
+ * else refers to the page, its mappings are put back.
+ */
+function unmap(k: Recorder, request: MigrateVma, page: Expr): void {
   const { context } = request;
   const { machine } = context;
-  const page = field(src, "pfn");
-  const found = k.register("found", bool);
-  k.step("folio_isolate_lru", "takes the page off its LRU list", () => {
-    k.set(found, not(machine.isolated(page)));
-    k.if(
-      found,
-      () => {
-        k.outcome("takes", page, "off its LRU list");
-        k.set(machine.isolated(page), true);
-      },
-      () => k.outcome("finds", page, "on no LRU list: gives up"),
-    );
-  });
-  k.if(not(found), () => {
-    k.call(removeMigrationPtes, { ...migrated(request, page), to: page });
-    k.step("folio_unlock of a page on no list", "unlocks the page", () => unlockPage(k, context, page));
-    k.step("folio_put of a page on no list", "drops the reference", () => putPage(k, context, page));
+  const walk = migrated(request, page);
+  const lru = !isConstant(machine.isolated(0));
+  const moves = k.register("moves", bool);
+  k.set(moves, true);
+  if (lru)
+    k.step("folio_isolate_lru", "takes the page off its LRU list", () => {
+      k.set(moves, not(machine.isolated(page)));
+      k.if(
+        moves,
+        () => {
+          k.outcome("takes", page, "off its LRU list");
+          k.set(machine.isolated(page), true);
+        },
+        () => k.outcome("finds", page, "on no LRU list: gives up"),
+      );
+    });
+  if (machine.mms.length > 1) k.if(moves, () => k.call(tryToMigrate, walk));
+  k.if(moves, () =>
+    k.step("migrate_vma_check_page", "goes on if only the migration and the swap cache refer to the page", () => {
+      const references = machine.swapSlots > 0 ? select(inSwapCache(machine, page), constant(2), constant(1)) : 1;
+      k.set(moves, and(eq(machine.mapcount(page), 0), eq(machine.refcount(page), references)));
+      k.if(not(moves), () => {
+        k.outcome("finds other references to", page, ": gives up");
+        if (lru) k.set(machine.isolated(page), false);
+      });
+    }),
+  );
+  k.if(not(moves), () => {
+    k.call(removeMigrationPtes, { ...walk, to: page });
+    k.step("folio_unlock of a page that stays", "unlocks the page", () => unlockPage(k, context, page));
+    k.step("folio_put of a page that stays", "drops the reference", () => putPage(k, context, page));
     k.return(makeWord(migratePfn(machine), {}));
   });
 }
 
-interface MovedPage extends MigrateVma {
+export interface MovedPage extends MigrateVma {
   /** What migrateVmaSetup returned. */
   readonly src: Expr;
   /** The locked page to move to, with a reference; or no page, if the driver has none. */
   readonly dst: Expr;
-}
-
-/** migrate_vma_pages(): true if `dst` takes the place of the page, or of the empty entry. */
-export const migrateVmaPages = procedure<MovedPage>("migrate_vma_pages", { file, returns: bool }, (k, moved) => {
-  const { context, src, dst, select: from } = moved;
-  const { machine } = context;
-  const page = field(src, "pfn");
-  const done = k.register("done", bool);
-  k.set(done, false);
-  k.if(ne(dst, machine.noPage), () => {
-    if (from === "system") k.if(isEmpty(src), () => insertPage(k, moved, done));
-    k.if(hasPage(src), () =>
-      k.step("folio_migrate_mapping", "goes on if only the migration and the fault refer to the page", () => {
-        const others = moved.faultPage === undefined ? 0 : machine.has("private-fault-takes-reference");
-        const expected = add(1, others ? select(eq(page, moved.faultPage ?? page), constant(1), constant(0)) : 0);
-        // A page that moves to a device must not be in the swap cache.
-        const cached = machine.swapSlots > 0 ? inSwapCache(machine, page) : false;
-        k.set(done, and(not(cached), eq(machine.mapcount(page), 0), eq(machine.refcount(page), expected)));
-        k.if(
-          done,
-          () => {
-            k.outcome("finds no other references to", page, ":", dst, "takes its place");
-            migrateFlags(k, machine, page, dst);
-          },
-          () => {
-            k.outcome("finds other references to", page, ": gives up");
-            // The copy is given back.
-            k.set(machine.copied(page), false);
-          },
-        );
-      }),
-    );
-  });
-  k.return(done);
-});
-
-/** migrate_vma_insert_page(): maps a page of the device if the entry is still empty. */
-function insertPage(k: Recorder, { context, va, device, dst }: MovedPage, done: Expr): void {
-  const { machine, mm } = context;
-  const pte = machine.pte(mm, va);
-  k.call(invalidateRangeStart, { context, event: "MIGRATE", mm, first: va, count: 1, owner: device });
-  k.step("migrate_vma_insert_page", "under the PTL: maps the device's page if the entry is still empty", () => {
-    anonVmaPrepare(k, context, va);
-    awaitPtl(k, context, mm);
-    k.set(done, or(isNone(pte), isZeroPage(machine, pte)));
-    k.if(not(done), () => sayChanged(k, pte));
-    k.if(done, () => {
-      k.outcome("writes an entry for", dst);
-      k.if(isPresent(pte), () => flushTlb(k, machine, mm, va, 1));
-      const write = machine.vmaWrite(mm, vmaAt(machine, va));
-      k.set(pte, makeWord(machine.types.pte, { kind: "device_private", pfn: dst, write }));
-      addNewAnonRmap(k, context, dst);
-      addReference(k, machine, dst);
-      addToRss(k, machine.rssAnon(mm));
-    });
-  });
-  k.call(invalidateRangeEnd, { context, mm });
 }
 
 /** migrate_vma_finalize(): maps `dst` if it was moved to, and the page itself if not; unlocks both and drops them. */

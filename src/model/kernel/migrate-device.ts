@@ -207,10 +207,14 @@ function unmap(k: Recorder, request: MigrateVma, page: Expr): void {
     k.step("migrate_vma_check_page", "goes on if only the migration and the swap cache refer to the page", () => {
       const references = machine.swapSlots > 0 ? select(inSwapCache(machine, page), constant(2), constant(1)) : 1;
       k.set(moves, and(eq(machine.mapcount(page), 0), eq(machine.refcount(page), references)));
-      k.if(not(moves), () => {
-        k.outcome("finds other references to", page, ": gives up");
-        if (lru) k.set(machine.isolated(page), false);
-      });
+      k.if(
+        moves,
+        () => k.outcome("finds no other references to", page),
+        () => {
+          k.outcome("finds other references to", page, ": gives up");
+          if (lru) k.set(machine.isolated(page), false);
+        },
+      );
     }),
   );
   k.if(not(moves), () => {

@@ -79,7 +79,7 @@ export const abstractions: readonly Abstraction[] = [
     instead:
       "In the model, reclaim always defers its flushes, and migration does so since v6.3. The kernel flushes at once if no other CPU has used the address space or, in migration, if the caller may sleep. flush_tlb_batched_pending() keeps the translations that the entries would give again. Only changes of protection count for mm_tlb_flush_pending().",
     because:
-      "A CPU that is flushed at once behaves like one that dropped its translation early. Translations that the entries give can be filled in again until the caller changes the entries. Zapping, MADV_FREE and clear_refs leave no entry that a write fault or KSM considers read-only while a CPU still writes through it, or they exclude write faults and KSM by the mmap lock.",
+      "A CPU that is flushed at once behaves like one that dropped its translation early. Translations that the entries give can be filled in again until the caller changes the entries. Zapping and MADV_FREE leave no entry that a write fault or KSM considers read-only while a CPU still writes through it. clear_refs excludes KSM by the mmap lock. It excludes write faults by the locks that it takes, except on v6.4 in a VMA that is tracked already, whose lock it does not take. There a write fault can come before the flush, but the entry that clear_refs made read-only was writable, so its page belongs to this mapping alone and the fault reuses it.",
   },
   {
     topic: "TLBs",
@@ -117,6 +117,13 @@ export const abstractions: readonly Abstraction[] = [
     instead:
       "The reference is dropped and the entry cleared in one step. The kernel drops the reference first; both happen under the page-table lock.",
     because: "A fault that reads the entry in between reads what it could have read before.",
+  },
+  {
+    topic: "A fork() that fails",
+    instead:
+      "In 7.0 and 7.1, dup_mmap() of a fork() that fails unmaps what was copied for the child before it flushes the parent's TLBs, with both mmap locks held for writing. In the model this comes after the flush and after both locks are dropped, as in 6.18 (exit_mmap).",
+    because:
+      "No thread runs in the child, and walks of the reverse map do not take its mmap lock, so no actor waits for that lock. With the parent's lock dropped, more orders are possible than in the kernel, except for one: the parent's CPUs write through old translations while the child's mappings go away. A bug that needs this order is not found.",
   },
   {
     topic: "Isolating a page",
@@ -204,8 +211,8 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Huge pages and hugetlb",
     instead:
-      "Large folios have two pages. A write fault allocates both together. They are mapped page by page or, if the scenario says so, by a PMD until get_user_pages splits it (FOLL_SPLIT_PMD). Nothing else splits a PMD: the operations that would do so are not modelled there. A walk takes the page-table lock anew for each entry of a folio. Once it has had the lock, it no longer reads entries without it. No folio is split: MADV_FREE of a part of a folio fails to split it. Reclaim takes a large folio only if MADV_FREE has marked it.",
+      "Large folios have two pages. A write fault allocates both together. They are mapped page by page or, if the scenario says so, by a PMD until get_user_pages splits it (FOLL_SPLIT_PMD). Nothing else splits a PMD: the operations that would do so are not modelled there. A walk takes the page-table lock anew for each entry of a folio. Once it has had the lock, it no longer reads entries without it. No folio is split: MADV_FREE of a part of a folio fails to split it. Reclaim takes a large folio only if MADV_FREE has marked it. Its walk then passes over an empty entry while another actor holds the page-table lock, as for a small page; since 6.12 at the latest it waits for that lock (TTU_SYNC).",
     because:
-      "Before v6.8 such folios come from splitting the mapping of a huge page; after the split they are as modelled here. A split may fail at any time, and reclaim may pass over any page. What follows a split or the swapping of a whole folio is not found. Other bugs of PMD mappings and those of hugetlb are not found.",
+      "Before v6.8 such folios come from splitting the mapping of a huge page; after the split they are as modelled here. A split may fail at any time, and reclaim may pass over any page. What follows a split or the swapping of a whole folio is not found. Passing over one more entry leaves one more mapping, which reclaim has to expect anyway. A mistake in the number of entries of a batch is not found if it needs another entry after a batch of two (3f8968e9cbf9). Other bugs of PMD mappings and those of hugetlb are not found.",
   },
 ];

@@ -1,8 +1,10 @@
 /**
  * Which row stands for a release of Linux, and how the release differs from its row. Sources: the pull request of
  * 2023-04-07 for v6.3-rc, the review of 5.15.107-rc1, and the trees of 6.1.192, of 6.12.117 and of releases up to
- * 7.1.5. kernel-lab/build/trees.ts says function by function where 6.1.192 and 6.12.117 differ from their row. The
- * tree of 6.15 itself was not read; those of 6.14 and 6.18 were.
+ * 7.1.5. kernel-lab/build/trees.ts says function by function where 6.1.192 and 6.12.117 differ from their row. Of the
+ * releases in `readMinors` a tree was read; the others have what the releases around them have, as far as the commits
+ * that were looked up say nothing else. In 6.18 the tree of 6.18.2 was read. That 6.18.20 and 6.19.10 are the first with
+ * commit 29f40594a281 is inferred from its date.
  */
 import type { FeatureName } from "./features/catalogue.ts";
 import { type KernelVersion, kernelRows, type Release, type ReleaseVersion, releaseRows } from "./versions/rows.ts";
@@ -35,7 +37,15 @@ interface Exception {
 
 const all = Number.POSITIVE_INFINITY;
 const inPlace = "it removes a uprobe as v7.1 does";
+const keepsWrite = "commit 29f40594a281 (a batch of entries that reclaim puts back keeps its bits)";
 const takesReference = "commit 7c7b962938dd (a fault takes a reference first)";
+
+/** The last stable releases of 6.18 and 6.19. */
+const correctedBatches = {
+  but: `${inPlace}, takes the locks of VMAs for madvise(), and as its date suggests has ${keepsWrite}`,
+  without: ["uprobe-skips-exclusive"],
+  with: ["uprobe-walks-folio", "madvise-takes-vma-lock", "lazyfree-batch-keeps-write"],
+} as const;
 
 /** The first entry that contains a release counts. */
 const exceptions: readonly Exception[] = [
@@ -113,34 +123,41 @@ const exceptions: readonly Exception[] = [
     to: [6, 2, all],
     but: "it has PG_anon_exclusive, as v6.4 does: if that matters, v6.4 --without fault-takes-page-reference is closer",
   },
+  { from: [6, 18, 20], to: [6, 18, all], ...correctedBatches },
+  { from: [6, 19, 10], to: [6, 19, all], ...correctedBatches },
   {
-    from: [6, 18, 2],
-    to: [6, 18, 2],
-    but: `${inPlace}, takes the locks of VMAs for madvise(), and puts the entries of a large folio back with the bits of the first`,
-    without: ["uprobe-skips-exclusive", "lazyfree-batch-keeps-write"],
-    with: ["uprobe-walks-folio", "lazyfree-batches", "madvise-takes-vma-lock"],
-  },
-  {
-    from: [6, 18, 3],
+    from: [6, 18, 0],
     to: [6, 19, all],
     but: `${inPlace}, and takes the locks of VMAs for madvise()`,
     without: ["uprobe-skips-exclusive"],
-    with: ["uprobe-walks-folio", "lazyfree-batches", "madvise-takes-vma-lock"],
+    with: ["uprobe-walks-folio", "madvise-takes-vma-lock"],
   },
   {
     from: [7, 0, 0],
     to: [7, 0, all],
-    but: `${inPlace}, takes the locks of VMAs as v7.1 does, and swaps in through the swap cache, which gives the slot up last`,
+    but: `${inPlace}, takes the locks of VMAs as v7.1 does, has ${keepsWrite}, and swaps in through the swap cache, which gives the slot up last`,
     without: ["uprobe-skips-exclusive", "swap-in-skips-cache", "swap-in-claims-slot"],
     with: [
       "uprobe-walks-folio",
-      "lazyfree-batches",
+      "lazyfree-batch-keeps-write",
       "private-fault-waits-for-lock",
       "madvise-takes-vma-lock",
       "fork-waits-killably",
       "swap-in-frees-slot-last",
     ],
   },
+];
+
+/** Minor releases of which at least one tree was read. */
+const readMinors: readonly Release[] = [
+  [5, 14],
+  [6, 1],
+  [6, 4],
+  [6, 12],
+  [6, 14],
+  [6, 18],
+  [7, 0],
+  [7, 1],
 ];
 
 /** Ranges of stable releases. Only some releases in each range have the commit with which a row begins. */
@@ -185,7 +202,10 @@ function inTable(text: string, release: StableRelease): FoundRow {
   const exception = exceptions.find(({ from, to }) => holds(from, to));
   const row = exception?.row ?? span.name;
   const besides = exception === undefined ? "" : `; ${difference(exception)}`;
-  return { row, note: `${text} is checked as ${row}, which stands for ${standsFor(row)}${besides}` };
+  const [major, minor] = release;
+  const isRead = readMinors.some((read) => read[0] === major && read[1] === minor);
+  const inferred = isRead ? "" : ` (no source of ${major}.${minor} was read for the model)`;
+  return { row, note: `${text} is checked as ${row}, which stands for ${standsFor(row)}${inferred}${besides}` };
 }
 
 function whyNone(release: StableRelease): string {

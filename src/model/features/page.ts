@@ -20,7 +20,7 @@ export const pageFeatures = [
     name: "cow-counts-references",
     sentence:
       "A write fault copies a page to which anything besides its mapping refers. Without this, a single mapping is enough to reuse the page, whoever else has a reference to it.",
-    source: "commit 09854ba94c6a (v5.8), do_wp_page; CVE-2020-29374",
+    source: "commit 09854ba94c6a (v5.9), do_wp_page; CVE-2020-29374",
   },
   {
     name: "reuse-large-folio",

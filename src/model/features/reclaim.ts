@@ -41,19 +41,29 @@ export const reclaimFeatures = [
   {
     name: "lazyfree-batches",
     sentence: "Reclaim unmaps a large folio that MADV_FREE has marked in one batch, if the entries are alike.",
-    source: "mm/rmap.c of 6.18, 7.0 and 7.1.5, folio_unmap_pte_batch; not in 6.14",
-    since: "v7.1",
+    source:
+      "commit 354dffd29575 (v6.15, as a mail archive says); mm/rmap.c of 6.18.2, 7.0 and 7.1.5, folio_unmap_pte_batch; not in 6.14",
+    since: "v6.15",
   },
   {
     name: "lazyfree-batch-keeps-write",
     sentence:
       "Entries of such a batch have the same write and soft-dirty bits. Without this, reclaim that fails puts all of them back with the bits of the first.",
-    source: "mm/rmap.c of 7.0 and 7.1.5, FPB_RESPECT_WRITE | FPB_RESPECT_SOFT_DIRTY; not in 6.18.2",
+    source:
+      "commit 29f40594a281 (v7.0); mm/rmap.c of 7.0 and 7.1.5, FPB_RESPECT_WRITE | FPB_RESPECT_SOFT_DIRTY; not in 6.18.2",
+    since: "v7.1",
   },
   {
     name: "reclaim-spares-redirtied",
     sentence: "Reclaim does not discard a page that was written to since MADV_FREE.",
     source: "mm/rmap.c, try_to_unmap_one (PageDirty, PageSwapBacked)",
+  },
+  {
+    name: "reclaim-keeps-lazyfree-in-use",
+    sentence:
+      "A clean page that reclaim does not discard because something refers to it stays marked by MADV_FREE. Without this it loses the mark, and reclaim can then swap it out.",
+    source: "commit faeb2831b517 (v6.15); mm/rmap.c of 6.18.2 and 7.0; not in 6.1, 6.4, 6.12.117 and 6.14",
+    since: "v6.15",
   },
   {
     name: "reclaim-skips-pinned",

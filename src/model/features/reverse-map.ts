@@ -8,7 +8,7 @@ export const reverseMapFeatures = [
     sentence:
       "Walks of a page's mappings (making it exclusive up to v6.14, reclaim, migration, KSM, uprobes) read an entry before they take the page-table lock. They pass over an empty entry even if it is about to be written again.",
     source:
-      "mm/page_vma_mapped.c, map_pte (without PVMW_SYNC), read in 5.14, 6.4 and 6.14; none of these walks asks for it",
+      "mm/page_vma_mapped.c, map_pte (without PVMW_SYNC), read in 5.14, 6.4 and 6.14. Only reclaim of large folios asks for it (mm/vmscan.c of 6.12.117 to 7.1.5, TTU_SYNC; not in 5.14, 6.1 and 6.4)",
   },
   {
     name: "walk-ends-early",

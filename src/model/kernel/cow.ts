@@ -172,7 +172,7 @@ function isOnlyReference(machine: Machine, page: Expr): Expr {
   return or(alone, and(mayFreeSwap(machine, page), eq(machine.refcount(page), 2)));
 }
 
-/** reuse_swap_page(), which do_wp_page() called before v5.8: swap entries count as mappings, other references do not. */
+/** reuse_swap_page(), which do_wp_page() called before v5.9: swap entries count as mappings, other references do not. */
 function isOnlyMapping(machine: Machine, page: Expr): Expr {
   return and(eq(machine.mapcount(page), 1), not(isSwapped(machine, page)));
 }

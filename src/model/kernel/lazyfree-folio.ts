@@ -60,6 +60,20 @@ export const tryToUnmapFolio = procedure<LazyfreeFolio>(
   },
 );
 
+/** Part of a step of try_to_unmap_one(), which takes the page's number from the entry before it clears the entry. */
+export function assertPresent(k: Recorder, machine: Machine, pte: Expr): void {
+  k.assert(
+    or(isPresent(pte), machine.has("rmap-handles-exclusive")),
+    "try_to_unmap_one: pte_pfn() of an entry that is not present",
+  );
+}
+
+/** Part of a step that puts back the entries of a page that is not discarded. `dirty`: it was written to again. */
+export function setSwapbacked(k: Recorder, machine: Machine, page: Expr, dirty: Expr | boolean): void {
+  const clears = machine.has("reclaim-keeps-lazyfree-in-use") ? dirty : true;
+  k.if(clears, () => setLazyfree(k, machine, page, false));
+}
+
 function unmapEntries(k: Recorder, visit: Visit): void {
   const { context, mm, va, next, page, going, locked, joined } = visit;
   const { machine } = context;
@@ -77,6 +91,7 @@ function unmapEntries(k: Recorder, visit: Visit): void {
     k.if(not(found), () => sayPassedOver(k, pte));
     k.if(found, () => {
       k.outcome("takes the PTL and clears the entry", pte);
+      assertPresent(k, machine, pte);
       k.set(pteval, pte);
       holdPtl(k, context, mm);
       if (batches) {
@@ -129,7 +144,7 @@ function unmapEntries(k: Recorder, visit: Visit): void {
             k.set(pte, pteval);
             letGo(k, context, page);
             if (batches) k.if(joined, () => putBackNext(k, visit, next, pteval));
-            k.if(dirty, () => setLazyfree(k, machine, page, false));
+            setSwapbacked(k, machine, page, dirty);
             releasePtl(k, context, mm);
           },
         );

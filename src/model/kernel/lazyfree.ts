@@ -5,11 +5,11 @@ import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import type { Vma } from "../machine/machine.ts";
 import { putOffFlush } from "./batched-flush.ts";
-import { tryToUnmapFolio } from "./lazyfree-folio.ts";
+import { assertPresent, setSwapbacked, tryToUnmapFolio } from "./lazyfree-folio.ts";
 import { awaitMapPte, mayMap, sayPassedOver } from "./mapped-walk.ts";
 import { unlessLocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { letGo, putPage, removeMapping, setAnonExclusive, setLazyfree, takeInHand } from "./page.ts";
+import { letGo, putPage, removeMapping, setAnonExclusive, takeInHand } from "./page.ts";
 import { holdPtl, isExclusive, isPresent, none, pfn, releasePtl } from "./page-table.ts";
 import { isMapped, rmapWalk, useVma } from "./reverse-map.ts";
 import { takeFromRss } from "./rss.ts";
@@ -114,10 +114,7 @@ const tryToUnmapOne = procedure<LazyfreePage & { readonly mm: number }>(
         k.if(not(found), () => sayPassedOver(k, pte));
         k.if(found, () => {
           k.outcome("takes the PTL and clears the entry", pte);
-          k.assert(
-            or(isPresent(pte), machine.has("rmap-handles-exclusive")),
-            "try_to_unmap_one: pte_pfn() of an entry that is not present",
-          );
+          assertPresent(k, machine, pte);
           k.set(pteval, pte);
           holdPtl(k, context, mm);
           k.set(pte, none(machine));
@@ -167,7 +164,7 @@ const tryToUnmapOne = procedure<LazyfreePage & { readonly mm: number }>(
               );
               k.set(pte, pteval);
               letGo(k, context, page);
-              k.if(dirty, () => setLazyfree(k, machine, page, false));
+              setSwapbacked(k, machine, page, dirty);
             },
           );
           k.outcome("drops the PTL");

@@ -139,6 +139,16 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         where: "mm/madvise.c, madvise_free_pte_range",
         read: "madvise_folio_pte_batch: splits the folio only if the batch is smaller",
       },
+      {
+        feature: "device-move-frees-swap",
+        where: "mm/migrate_device.c, __migrate_device_pages",
+        read: "folio_free_swap for a page that will move to a device",
+      },
+      {
+        feature: "device-move-rereads-mapping",
+        where: "mm/migrate_device.c, __migrate_device_pages",
+        read: "reads folio_mapping again after folio_free_swap",
+      },
       claimsSlot,
     ],
     without: [

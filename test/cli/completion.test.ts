@@ -30,7 +30,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   "graph x.json -o rac": ["race.json"],
   "list pro": ["procedures", "properties"],
   "list rac": [],
-  "explain fork-wai": ["fork-waits-for-page-lock"],
+  "explain fork-waits-f": ["fork-waits-for-page-lock"],
   "man rac": [],
 };
 

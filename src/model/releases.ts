@@ -148,7 +148,7 @@ const exceptions: readonly Exception[] = [
   },
 ];
 
-/** Minor releases of which at least one tree was read. */
+/** Minor releases with at least one tree that was read. */
 const readMinors: readonly Release[] = [
   [5, 14],
   [6, 1],

@@ -2,6 +2,7 @@
  * Violations name the states in which their last moves begin by their indices. If the states get other owners, they get
  * other indices too. So those few states are looked for again, when their level is entered.
  */
+import { at } from "../../ir/lookup.ts";
 import { type Level, type StateIndex, stateIndex } from "../contract/indices.ts";
 import { messagePack } from "../memory/message-pack.ts";
 import { areaOf, get, type Segment, segment } from "../memory/shared-memory.ts";
@@ -42,7 +43,7 @@ export async function movedParents(
     const level = lastLevel(candidate);
     const byRank = wanted.get(level) ?? Array.from({ length: ranksBefore }, () => []);
     wanted.set(level, byRank);
-    for (const { parent } of candidate.moves) byRank[rankOf(parent, before)]?.push(parent);
+    for (const { parent } of candidate.moves) at(byRank, rankOf(parent, before)).push(parent);
   }
   let read: Moved[] = [];
   const now = new Map<StateIndex, StateIndex>();
@@ -63,7 +64,9 @@ export async function movedParents(
 
   return {
     read(rank, { first, end, level }, states) {
-      for (const number of wanted.get(level)?.[rank] ?? []) {
+      const byRank = wanted.get(level);
+      if (byRank === undefined) return;
+      for (const number of at(byRank, rank)) {
         const index = indexOf(number, before);
         if (index < first || index >= end) continue;
         const bytes = states.slice((index - first) * plan.stride, (index - first + 1) * plan.stride);

@@ -1,8 +1,8 @@
 /**
- * Settles most states of a search on several ranks by the notes of their successors. A state of which no later
- * successor is on its own rank points to one on another, for which its rank asks once. Then the ranks shorten these pointers: a state takes
- * over the pointer of the state to which its own leads. So after each round they reach twice as far, and few rounds are
- * enough.
+ * Settles most states of a search on several ranks by the notes of their successors. A state that has no later
+ * successor on its own rank points to a successor on another rank; its rank asks for it once. Then the ranks shorten these
+ * pointers: a state takes over the pointer of the state to which its own leads. So after each round they reach twice as
+ * far, and few rounds are enough.
  */
 import { at, wordAt } from "../../ir/lookup.ts";
 import { expandAgain, type Finishing } from "../livelock/finishing.ts";

@@ -1,9 +1,9 @@
 /**
- * Notes of successors on several ranks. A state's note leads to a later state of the same rank, and so on, until a state
- * of which no later successor is on this rank. Such states get numbers, their marks. Then every state whose notes lead to
- * one of them gets the same mark.
+ * Notes of successors on several ranks. A state's note leads to a later state of the same rank, and so on. The last state on
+ * this way has no later successor on this rank. It gets a number, its mark. Then every state whose notes lead to it gets
+ * the same mark.
  */
-import { wordAt } from "../../ir/lookup.ts";
+import { at, wordAt } from "../../ir/lookup.ts";
 import { ended } from "../../memory/memory-map.ts";
 import type { Levels } from "./follow-notes.ts";
 
@@ -52,7 +52,7 @@ export function markedNotes(noted: Int32Array, levels: Levels): MarkedNotes {
       for (let changed = true; changed; ) {
         changed = false;
         for (let level = levels.length - 1; level >= 0; level--)
-          for (const { first, end } of levels[level] ?? [])
+          for (const { first, end } of at(levels, level))
             for (let state = end - 1; state >= first; state--) {
               const note = wordAt(noted, state);
               if (note <= 0) continue;

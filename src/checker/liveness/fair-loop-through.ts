@@ -41,7 +41,7 @@ export function fairLoopThrough(
 ): readonly Move[] | undefined {
   const reachable = statesFrom(program, properties, start);
   const all = 2 ** program.actors.length - 1;
-  const served = required(reachable.at(0), "the start of a fair loop").waiting;
+  const served = reachable.at(0).waiting;
   let here: Walk = { state: 0, served, moves: [] };
   const shortest = walk(reachable.at, here, (one) => one.state === 0 && one.served === all, mostPositions);
   if (shortest !== "too far") return shortest?.moves;
@@ -60,7 +60,7 @@ export function fairLoopThrough(
 }
 
 interface Reachable {
-  readonly at: Graph;
+  readonly at: (number: number) => Node;
   /** How many states are known. */
   readonly known: () => number;
 }
@@ -87,8 +87,9 @@ function statesFrom(program: Program, properties: readonly Property[], start: St
   };
   return {
     at: (number) => {
-      nodes[number] ??= expanded(at(states, number));
-      return nodes[number];
+      const node = nodes[number] ?? expanded(at(states, number));
+      nodes[number] = node;
+      return node;
     },
     known: () => states.length,
   };
@@ -98,7 +99,7 @@ function statesFrom(program: Program, properties: readonly Property[], start: St
 function onLoops(reachable: Reachable): Graph {
   const back = new Map<number, number[]>();
   for (let from = 0; from < reachable.known(); from++)
-    for (const { to } of reachable.at(from)?.moves ?? []) {
+    for (const { to } of reachable.at(from).moves) {
       const others = back.get(to);
       if (others === undefined) back.set(to, [from]);
       else others.push(from);
@@ -119,7 +120,7 @@ function walk(
   const met = new Set([keyOf(from)]);
   for (const [number, { at: here }] of waiting.entries()) {
     if (number > most) return "too far";
-    for (const { move, actor, to } of graph(here.state)?.moves ?? []) {
+    for (const { move, actor, to } of required(graph(here.state), "a state on a walk").moves) {
       const node = graph(to);
       if (node === undefined) continue;
       const position = { state: to, served: here.served | (1 << actor) | node.waiting };

@@ -19,7 +19,7 @@ export const pageFeatures = [
   {
     name: "cow-counts-references",
     sentence:
-      "A write fault copies a page to which anything besides its mapping refers. Without this, a single mapping is enough to reuse the page, whoever else has a reference to it.",
+      "A write fault copies a page to which anything besides its mapping refers. Without this, it reuses a page that is mapped once, even if others have references to it.",
     source: "commit 09854ba94c6a (v5.9), do_wp_page; CVE-2020-29374",
   },
   {

@@ -1,5 +1,5 @@
 /**
- * Which VMAs of which address spaces have a lock in the model. A fault under the lock of its VMA and a fault under the
+ * Says which VMAs have a lock in the model. A fault under the lock of its VMA and a fault under the
  * mmap lock differ only beside an operation that holds the mmap lock for writing and has not (yet) marked the VMA. So an
  * address space has locks only if it runs an operation that does not mark every VMA in which its threads fault.
  */

@@ -27,6 +27,8 @@ export interface LevelStorage {
   readonly continues: boolean;
   /** The file's name, if a checkpoint can name it. */
   readonly name: string | undefined;
+  /** A checkpoint may name the file from now on: another process decides it. Until it is known, the file stays. */
+  readonly mayBeNamed: (isUndecided: boolean) => void;
   /** A checkpoint now names the file, so it stays, and the file of the checkpoint before may be removed. */
   readonly kept: () => void;
   /** Called at the end of the search. */
@@ -107,7 +109,12 @@ export interface Beside {
 export function openStorage(beside: Beside | undefined, folder: string = usualFolder()): LevelStorage {
   try {
     if (beside !== undefined) return openBeside(beside);
-    return storage(namelessFile(folder), undefined, { continues: false, kept: () => {}, remove: () => {} });
+    return storage(namelessFile(folder), undefined, {
+      continues: false,
+      mayBeNamed: () => {},
+      kept: () => {},
+      remove: () => {},
+    });
   } catch (error) {
     const reason = error instanceof UnusableFile ? error.message : systemReason(error);
     if (reason === undefined) throw error;
@@ -129,14 +136,18 @@ function named(
   { own, other, continues }: { readonly own: string; readonly other: string; readonly continues: boolean },
 ): LevelStorage {
   let keep = continues;
+  let undecided = false;
   return storage(descriptor, basename(own), {
     continues,
+    mayBeNamed(isUndecided) {
+      undecided = isUndecided;
+    },
     kept() {
       keep = true;
       rmSync(other, { force: true });
     },
     remove() {
-      if (!keep) rmSync(own, { force: true });
+      if (!keep && !undecided) rmSync(own, { force: true });
     },
   });
 }
@@ -144,7 +155,7 @@ function named(
 function storage(
   descriptor: Descriptor,
   name: string | undefined,
-  { continues, kept, remove }: Pick<LevelStorage, "continues" | "kept"> & { readonly remove: () => void },
+  { remove, ...kept }: Pick<LevelStorage, "continues" | "mayBeNamed" | "kept"> & { readonly remove: () => void },
 ): LevelStorage {
   const hash = createHash("sha256");
   let hashed = 0;
@@ -152,8 +163,7 @@ function storage(
   return {
     file,
     name,
-    continues,
-    kept,
+    ...kept,
     digestTo(shared, endSegment, visit = () => {}) {
       for (const states of segmentsOf(shared, file, hashed, endSegment)) {
         hash.update(states);

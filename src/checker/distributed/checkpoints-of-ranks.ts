@@ -50,6 +50,8 @@ export function checkpointsOfRanks(
     let failure = await firstFailure(ranks, () => {
       saveStates(own, search, store, progress, set);
       isWritten = true;
+      // If a rank dies now, this one may never learn whether rank 0 has written the head.
+      search.storage?.mayBeNamed(true);
     });
     const head = { ...commonHead(search, store, seconds()), states, parts: { count: ranks.size, turn, set } };
     if (failure === undefined)
@@ -58,6 +60,7 @@ export function checkpointsOfRanks(
       });
     if (failure !== undefined) {
       if (isWritten) rmSync(own, { force: true });
+      search.storage?.mayBeNamed(false);
       return onFailure(new Error(failure));
     }
     search.storage?.kept();

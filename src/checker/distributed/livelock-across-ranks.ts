@@ -36,11 +36,6 @@ export async function firstLivelockedAcrossRanks(
       notes === undefined ? 1 : level < archive.levels ? finishing.leave(levelOf(level), []) : 0,
     ),
   );
-  console.error(
-    "LEFT",
-    ranks.rank,
-    left.reduce((a, b) => a + b, 0),
-  );
   if (left.every((count) => count === 0)) return undefined;
   for (let before = Number.POSITIVE_INFINITY; ; ) {
     const own = new Array<number>(levels).fill(0);

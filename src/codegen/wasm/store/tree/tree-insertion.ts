@@ -9,6 +9,7 @@
 import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
 import { add, i32, load64, set } from "../../encoder/instructions.ts";
 import { callEffect, type FunctionRef, setGlobal } from "../../encoder/module-builder.ts";
+import { keepSleepers } from "../../expand/sleeping-actors.ts";
 import { insertSuccessors } from "../../expand/successor-batch.ts";
 import { recycledBlocks } from "../recycled-blocks.ts";
 import type { Insertion, StoreParts } from "../store-code.ts";
@@ -30,7 +31,7 @@ export function treeInsertion(
     return [
       callEffect(batchRoots),
       ...prepare,
-      ...insertSuccessors(plan, worker, scope, judging, ({ probe, done, judgeOnce, countIt }) => [
+      ...insertSuccessors(plan, worker, scope, judging, ({ probe, moves, done, judgeOnce, countIt }) => [
         set(key, load64(probe)),
         ...insert(key, {
           done,
@@ -39,6 +40,7 @@ export function treeInsertion(
             needIndex,
             ...gathered(key, keyBitsOf(plan)),
             ...storePair(plan, own.next, key),
+            ...keepSleepers(plan, worker, moves, own.next),
             setGlobal(own.next, add(own.next, i32(1))),
             countIt,
           ],

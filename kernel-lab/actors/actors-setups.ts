@@ -8,12 +8,17 @@ export const companionName = "companion";
 const mainName = "main";
 
 /** What only one thread of a process may run, because the guest keeps its notes of it for the whole process. */
-const ofMainAlone: readonly OperationName[] = ["fork", "mremap", "pin", "dma_store", "unpin", "ksm_merge"];
+const ofMainAlone: readonly OperationName[] = ["fork", "mremap", "pin", "dma_store", "dma_load", "unpin", "ksm_merge"];
 
-export const actorsSetups: readonly LabSetup[] = setups.map(({ name, scenario }) => ({
-  name,
-  scenario: { ...scenario, actors: scenario.actors.flatMap((actor) => [actor, ...companionOf(actor)]) },
-}));
+/** Setups whose operations have only been tried one after the other. */
+const oneAfterTheOther: readonly string[] = ["references", "pins-for-reading"];
+
+export const actorsSetups: readonly LabSetup[] = setups
+  .filter(({ name }) => !oneAfterTheOther.includes(name))
+  .map(({ name, scenario }) => ({
+    name,
+    scenario: { ...scenario, actors: scenario.actors.flatMap((actor) => [actor, ...companionOf(actor)]) },
+  }));
 
 function companionOf(main: ActorSpec): readonly ActorSpec[] {
   if (main.name !== mainName) return [];

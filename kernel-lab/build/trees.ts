@@ -24,6 +24,8 @@ export interface KernelTree {
   readonly row: KernelVersion;
   readonly with: readonly Difference[];
   readonly without: readonly Difference[];
+  /** Pins of the guest: what io_uring calls for a registered buffer, and whether mm/gup_test.c can hold a pin. */
+  readonly pins: { readonly byRing: "pin_user_pages" | "pin_user_pages_fast"; readonly tested: boolean };
   /** What the tree does that no feature of the model expresses. */
   readonly inexpressible: readonly string[];
 }
@@ -40,13 +42,11 @@ const claimsSlot: Difference = {
   read: "swapcache_prepare and swapcache_clear around a read past the swap cache: the backport of commit 13ddaf26be32 (CVE-2024-26759) in 6.1",
 };
 
-const swapIn =
-  "Zram reads at once, so do_swap_page reads a page that only one entry refers to without the swap cache. Such a page belongs to one mapping alone whatever its entry says.";
-
 export const trees: Readonly<Record<TreeName, KernelTree>> = {
   "6.1": {
     release: "6.1.192",
     row: "v6.4",
+    pins: { byRing: "pin_user_pages", tested: false },
     with: [
       {
         feature: "mremap-clears-uffd-wp",
@@ -93,11 +93,12 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         read: "for FOLL_LONGTERM takes the mmap lock and passes no `locked`",
       },
     ],
-    inexpressible: [swapIn],
+    inexpressible: [],
   },
   "6.12": {
     release: "6.12.117",
     row: "v6.4",
+    pins: { byRing: "pin_user_pages_fast", tested: true },
     with: [
       {
         feature: "mremap-clears-uffd-wp",
@@ -168,7 +169,6 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
       "try_to_unmap_one replaces exclusive entries by swap entries and drops their mapping, although make_device_exclusive_range has dropped it before. try_to_migrate_one still takes them for present ones. The feature rmap-handles-exclusive stands for both. Neither should meet such an entry, because a page with one has no mapping left.",
       "fork() treats the pages of a large folio in batches.",
       "A write fault never reuses a page of a large folio (wp_can_reuse_anon_folio), even if nothing else refers to it.",
-      swapIn,
     ],
   },
 };

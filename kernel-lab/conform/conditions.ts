@@ -25,6 +25,8 @@ interface Condition {
   readonly mayDoNothing?: true;
   /** What becomes 0 before the operation begins. */
   readonly clears?: (place: Place) => readonly Expr[];
+  /** What is still 0 after the operation if it was 0 before. */
+  readonly leavesCleared?: (place: Place) => readonly Expr[];
 }
 
 const isPresent = (pte: Expr) => eq(field(pte, "kind"), "present");
@@ -55,5 +57,10 @@ export const conditions: readonly Condition[] = [
     because: "dmirror_exclusive() asks for the page even if the device has it",
     clears: ({ machine, va, device }) =>
       device === undefined ? [] : [machine.devicePte(device, va), machine.deviceTlb(device, va)],
+  },
+  {
+    operation: "unpin",
+    because: "io_uring drops its pins with unpin_user_page(), which marks no page dirty",
+    leavesCleared: ({ machine }) => machine.pages.map((_, page) => machine.pageDirty(page)),
   },
 ];

@@ -8,6 +8,7 @@ import { builtKernel, defaultFolder } from "../build/folders.ts";
 import { changesOf, type TreeName, treeNames, trees } from "../build/trees.ts";
 import { openSession } from "../guest/session.ts";
 import { type SwapKind, swapKinds } from "../guest/words.ts";
+import { LabError } from "../lab-error.ts";
 import type { LabSetup } from "../lab-program.ts";
 import { type Found, runCampaign, type Tally } from "./campaign.ts";
 import type { Explain } from "./compare.ts";
@@ -15,7 +16,7 @@ import { explanationOf } from "./explained.ts";
 import { guestKernel } from "./guest-kernel.ts";
 import type { Kernel } from "./kernel.ts";
 import { labModel } from "./model-outcomes.ts";
-import { setups } from "./setups.ts";
+import { setups, setupsFor } from "./setups.ts";
 import { standInKernel } from "./stand-in-kernel.ts";
 import { summaryText } from "./summary.ts";
 import { bothViews, type KernelRow, scenarioText } from "./write-scenario.ts";
@@ -29,7 +30,7 @@ interface Options {
   readonly programs: number;
   readonly steps: number;
   readonly seed: number;
-  readonly setup?: LabSetup;
+  readonly setup?: string;
   readonly out: string;
 }
 
@@ -68,29 +69,44 @@ export function addConformCommand(program: Command): void {
     });
 }
 
-function setupNamed(name: string): LabSetup {
-  const found = setups.find((setup) => setup.name === name);
-  if (found === undefined)
+function setupNamed(name: string): string {
+  if (setups.every((setup) => setup.name !== name))
     throw new InvalidArgumentError(`Expected one of ${setups.map((setup) => setup.name).join(", ")}.`);
-  return found;
+  return name;
 }
 
 async function conform(options: Options): Promise<Tally> {
-  const { kernel: name, variant, breaks, dir, setup } = options;
+  const { kernel: name, variant, breaks, dir } = options;
   const row = rowOf(name);
-  const features = featuresOf(row.row, row.changes);
-  const chosen = setup === undefined ? setups : [setup];
   if (name === "model") {
+    const chosen = chosenOf(setups, options);
+    const features = featuresOf(row.row, row.changes);
     const broken = new Set([...features].filter((feature) => feature !== breaks));
     return compareWith({ kernel: modelAsKernel(chosen, broken), explain: () => undefined }, chosen, row, options);
   }
   const session = openSession(builtKernel(dir, name, variant), options.swap);
   try {
-    const explain: Explain = (difference, steps) => explanationOf(difference, steps, session.swap());
+    const { swap } = await session.ready();
+    const { byRing, tested } = trees[name].pins;
+    const all = setupsFor({
+      synchronousSwap: swap === "zram",
+      fastPins: byRing === "pin_user_pages_fast",
+      testsPins: tested,
+    });
+    const chosen = chosenOf(all, options);
+    const explain: Explain = (difference, steps) => explanationOf(difference, steps, swap);
     return await compareWith({ kernel: guestKernel(session), explain }, chosen, row, options);
   } finally {
     await session.close();
   }
+}
+
+/** Throws a LabError if the kernel cannot have the setup that was asked for. */
+function chosenOf(all: readonly LabSetup[], { setup, kernel }: Options): readonly LabSetup[] {
+  if (setup === undefined) return all;
+  const chosen = all.filter(({ name }) => name === setup);
+  if (chosen.length === 0) throw new LabError(`the kernel ${kernel} cannot have the setup ${setup}`);
+  return chosen;
 }
 
 function compareWith(

@@ -59,6 +59,13 @@ export const endingRows: readonly EndingRow[] = [
   { procedure: "mprotect_fixup", label: "mmap_write_lock", says: "finds no VMA", ending: error("ENOMEM") },
   // mm/mremap.c vma_to_resize()
   { procedure: "move_vma", label: "mmap_write_lock", says: "finds no VMA", ending: error("EFAULT") },
+  // mm/gup.c check_vma_flags(), __get_user_pages()
+  ...["get_user_pages_fast", "pin_user_pages", "pin_user_pages_fast"].map((procedure) => ({
+    procedure,
+    label: "follow_page_pte",
+    says: "finds no VMA that allows the access",
+    ending: error("EFAULT"),
+  })),
   // mm/userfaultfd.c mwriteprotect_range()
   {
     procedure: "mwriteprotect_range",
@@ -95,7 +102,6 @@ export const endsUnknown: readonly { readonly operation: OperationName; readonly
   { operation: "migrate", because: "move_pages() answers for each page, and tries again what the model tries once" },
   { operation: "reclaim", because: "MADV_PAGEOUT succeeds whatever becomes of the page" },
   { operation: "ksm_merge", because: "ksmd is asked through a file, which answers nothing" },
-  { operation: "pin", because: "the model does not say why a page cannot be pinned" },
   { operation: "dma_store", because: "without a pin nothing is asked of the kernel" },
   { operation: "unpin", because: "without a pin nothing is asked of the kernel" },
 ];

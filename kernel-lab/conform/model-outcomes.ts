@@ -96,10 +96,12 @@ export function labModel(setup: LabSetup, features: FeatureSet, change?: ActorCh
     const values = from.values.slice();
     const nothing: Ended = { state: from.values, ending: { kind: "unknown" }, complaints: [] };
     const condition = conditions.find(({ operation }) => operation === step.call.operation);
+    const stays: number[] = [];
     if (condition !== undefined && place !== undefined) {
-      const { skips, clears } = condition;
+      const { skips, clears, leavesCleared } = condition;
       if (skips !== undefined && states.evaluate(skips(place), from) !== 0) return [nothing];
       for (const cleared of clears?.(place) ?? []) values[states.slotOf(cleared, from)] = 0;
+      stays.push(...(leavesCleared?.(place) ?? []).map((expr) => states.slotOf(expr, from)));
     }
     const userfault = machine.userfaultAt(of.actor);
     const slot = userfault.op === "load" ? firstSlot(of.program, userfault.variable) + of.actor : undefined;
@@ -108,9 +110,11 @@ export function labModel(setup: LabSetup, features: FeatureSet, change?: ActorCh
       return waits === 0 ? undefined : waits - 1;
     };
     const saysNothing = endsUnknown.some(({ operation }) => operation === step.call.operation);
-    const ran = runOperation(of, values, waitsAt).map(
-      (end): Ended => (saysNothing && end.ending.kind === "done" ? { ...end, ending: { kind: "unknown" } } : end),
-    );
+    const cleared = stays.filter((one) => wordAt(values, one) === 0);
+    const ran = runOperation(of, values, waitsAt).map((end): Ended => {
+      for (const one of cleared) end.state[one] = 0;
+      return saysNothing && end.ending.kind === "done" ? { ...end, ending: { kind: "unknown" } } : end;
+    });
     return condition?.mayDoNothing === true ? [...ran, nothing] : ran;
   }
 

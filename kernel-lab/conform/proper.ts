@@ -1,4 +1,5 @@
 /** Which programs make sense: what a setup forbids, and where the memory is that a step works on. */
+import type { OperationName } from "../../src/model/scenario/operation-catalogue.ts";
 import type { LabStep } from "../lab-program.ts";
 import { handlerName } from "./setups.ts";
 
@@ -7,7 +8,8 @@ interface History {
   readonly child: "not forked" | "runs" | "exited";
   /** The VMAs that are unmapped, by process. */
   readonly unmapped: Readonly<Record<string, readonly string[]>>;
-  readonly pinned: readonly string[];
+  /** What actors have pinned or have a reference to: `holding` has the form. */
+  readonly held: readonly string[];
   /** Whether ksmd has looked for pages with the same content. */
   readonly merged: boolean;
 }
@@ -25,7 +27,7 @@ const destination = "spare";
 const atStart: History = {
   child: "not forked",
   unmapped: { app: [destination], child: [destination] },
-  pinned: [],
+  held: [],
   merged: false,
 };
 
@@ -51,7 +53,7 @@ function processOf({ actor }: LabStep): "app" | "child" {
   return actor === "child_thread" ? "child" : "app";
 }
 
-function fitnessOf({ child, unmapped, pinned, merged }: History, step: LabStep): Fitness {
+function fitnessOf({ child, unmapped, held, merged }: History, step: LabStep): Fitness {
   const { operation, target } = step.call;
   const process = processOf(step);
   const missing = unmapped[process] ?? [];
@@ -69,13 +71,31 @@ function fitnessOf({ child, unmapped, pinned, merged }: History, step: LabStep):
     return missing.includes(target.from) ? "idle" : "useful";
   }
   if (target.kind !== "pages") return "useful";
-  if (operation === "dma_store" || operation === "unpin") return pinned.includes(pageOf(step)) ? "useful" : "forbidden";
-  if (operation === "pin" && pinned.includes(pageOf(step))) return "forbidden";
+  const needed = needs[operation];
+  if (needed !== undefined) return needed.some((taken) => held.includes(holding(taken, step))) ? "useful" : "forbidden";
+  if (held.includes(holding(operation, step))) return "forbidden";
+  // The guest can hold one such pin at a time.
+  if (step.call.attributes?.for === "reading" && held.length > 0) return "forbidden";
   return missing.includes(target.vma) ? "idle" : "useful";
 }
 
-function pageOf({ call: { target } }: LabStep): string {
-  return target.kind === "pages" ? `${target.vma}[${target.first}]` : "";
+const takes: readonly string[] = ["pin", "get"] satisfies readonly OperationName[];
+
+/** Operations that do something only if one of others has taken a page there and the actor has it still. */
+const needs: Readonly<Partial<Record<string, readonly string[]>>> = {
+  dma_store: ["pin"],
+  dma_load: takes,
+  unpin: ["pin"],
+  put: ["get"],
+} satisfies Partial<Record<OperationName, readonly string[]>>;
+
+/** What the actor of a step has if `taking` was run at the same place. */
+function holding(taking: string, { actor, call: { target } }: LabStep): string {
+  return target.kind === "pages" ? `${actor} ${taking} ${target.vma}[${target.first}]` : "";
+}
+
+function without(held: readonly string[], gone: string): readonly string[] {
+  return held.filter((one) => one !== gone);
 }
 
 function after(history: History, step: LabStep): History {
@@ -90,8 +110,9 @@ function after(history: History, step: LabStep): History {
     return { ...history, child: "runs", unmapped: { ...history.unmapped, child: history.unmapped.app ?? [] } };
   if (operation === "ksm_merge") return { ...history, merged: true };
   if (operation === "exit") return { ...history, child: "exited" };
-  if (operation === "pin") return { ...history, pinned: [...history.pinned, pageOf(step)] };
-  if (operation === "unpin") return { ...history, pinned: history.pinned.filter((page) => page !== pageOf(step)) };
+  if (takes.includes(operation)) return { ...history, held: [...history.held, holding(operation, step)] };
+  if (operation === "unpin") return { ...history, held: without(history.held, holding("pin", step)) };
+  if (operation === "put") return { ...history, held: without(history.held, holding("get", step)) };
   if (operation === "munmap" && target.kind === "pages") return become([...missing, target.vma]);
   if (target.kind === "move" && !missing.includes(target.from))
     return become([...missing.filter((vma) => vma !== target.to), target.from]);

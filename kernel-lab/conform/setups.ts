@@ -26,6 +26,19 @@ function pagesOf(...vmas: readonly string[]): readonly string[] {
   return vmas.flatMap((vma) => [`${vma}[0]`, `${vma}[1]`]);
 }
 
+/** References by vmsplice, which first tries without any lock, and reads through them. */
+function reads(...vmas: readonly string[]): readonly RawOperation[] {
+  const got = pagesOf(...vmas).map((page) => ({ get: page, fast: true }));
+  return [...got, ...each(["dma_load", "put"], ...pagesOf(...vmas))];
+}
+
+/** Pins that only read, with and without a try without any lock, and reads through them. */
+function readingPins(...vmas: readonly string[]): readonly RawOperation[] {
+  const pages = pagesOf(...vmas);
+  const pins = pages.flatMap((pin) => [false, true].map((fast) => ({ pin, for: "reading", fast }) as const));
+  return [...pins, ...each(["dma_load", "unpin"], ...pages)];
+}
+
 /** Engines of both devices, which reach all pages of the VMAs. */
 function engines(...vmas: readonly string[]): Readonly<Record<string, RawActor>> {
   const run = each(engineOperations, ...pagesOf(...vmas));
@@ -46,9 +59,23 @@ interface Description {
   readonly handler?: readonly RawOperation[];
 }
 
+/** What depends on the kernel and on the guest. */
+export interface Circumstances {
+  /** The swap area is on zram, which reads and writes at once. */
+  readonly synchronousSwap: boolean;
+  /** The pins of io_uring first try without any lock. */
+  readonly fastPins: boolean;
+  /** The kernel's test of pins (mm/gup_test.c) keeps a page pinned between two calls. */
+  readonly testsPins: boolean;
+}
+
 /** The process `app` with a thread `main`, a child with a thread `child_thread`, and two devices in `app`. */
-function setup(name: string, { vmas, main, child, devicesReach, handler }: Description): LabSetup {
-  const system: RawSystem = { ...plenty, processes: { app: { vmas } }, devices };
+function setup(
+  name: string,
+  { vmas, main, child, devicesReach, handler }: Description,
+  { synchronousSwap }: Circumstances,
+): LabSetup {
+  const system: RawSystem = { ...plenty, synchronousSwap, processes: { app: { vmas } }, devices };
   const actors: Readonly<Record<string, RawActor>> = {
     main: { process: "app", run: [{ fork: "child" }, { clear_refs: "app" }, ...main] },
     child_thread: { process: "child", run: [{ clear_refs: "child" }, { exit: "child" }, ...child] },
@@ -62,8 +89,23 @@ function setup(name: string, { vmas, main, child, devicesReach, handler }: Descr
 const accesses: readonly OperationName[] = ["load", "store", "atomic_add"];
 const protection: readonly OperationName[] = ["mprotect_read", "mprotect_write"];
 
-export const setups: readonly LabSetup[] = [
-  setup("anonymous", {
+const pinsForReading: Description = {
+  vmas: { buf: twoPages },
+  main: [
+    ...readingPins("buf"),
+    ...each([...accesses, "madvise_dontneed", "madvise_free", "migrate", "reclaim"], ...pagesOf("buf")),
+    ...each(["munmap", ...protection], "buf"),
+  ],
+  child: [
+    ...readingPins("buf"),
+    ...each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
+    ...each(["munmap", ...protection], "buf"),
+  ],
+  devicesReach: ["buf"],
+};
+
+const descriptions = ({ fastPins, testsPins }: Circumstances): Readonly<Record<string, Description>> => ({
+  anonymous: {
     vmas: { buf: twoPages, spare: twoPages },
     main: [
       ...each(["mremap"], "buf -> spare", "spare -> buf"),
@@ -75,9 +117,9 @@ export const setups: readonly LabSetup[] = [
       ...each(["munmap", ...protection], "buf"),
     ],
     devicesReach: ["buf", "spare"],
-  }),
+  },
   // Userfaultfd monitors `buf` of `app` from the start.
-  setup("userfaultfd", {
+  userfaultfd: {
     vmas: { buf: twoPages },
     main: [
       ...each([...accesses, "madvise_dontneed", "madvise_free", "migrate", "reclaim"], ...pagesOf("buf")),
@@ -87,8 +129,8 @@ export const setups: readonly LabSetup[] = [
     child: each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
     devicesReach: ["buf"],
     handler: each(["uffd_resolve"], ...pagesOf("buf")),
-  }),
-  setup("locked", {
+  },
+  locked: {
     vmas: { buf: twoPages },
     main: [
       ...each([...accesses, "madvise_dontneed", "madvise_free", "migrate", "reclaim"], ...pagesOf("buf")),
@@ -99,9 +141,9 @@ export const setups: readonly LabSetup[] = [
       ...each(["mlock", "munlock", ...protection], "buf"),
     ],
     devicesReach: ["buf"],
-  }),
+  },
   // Without migrate: the kernel also moves pages of the page cache, and the model moves only anonymous ones.
-  setup("file", {
+  file: {
     vmas: { map: { pages: 2, backing: "private-file" } },
     main: [
       ...each([...accesses, "madvise_dontneed", "reclaim"], ...pagesOf("map")),
@@ -112,9 +154,9 @@ export const setups: readonly LabSetup[] = [
       ...each(["munmap", ...protection], "map"),
     ],
     devicesReach: ["map"],
-  }),
+  },
   // Both pages of `buf` have the same content, and MADV_MERGEABLE.
-  setup("ksm", {
+  ksm: {
     vmas: { buf: twoPages },
     main: [
       ...each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
@@ -122,28 +164,50 @@ export const setups: readonly LabSetup[] = [
     ],
     child: each([...accesses, "madvise_dontneed"], ...pagesOf("buf")),
     devicesReach: ["buf"],
-  }),
-  setup("pins", {
+  },
+  pins: {
     vmas: { buf: twoPages },
     main: [
-      ...each([...accesses, "pin", "dma_store", "unpin"], ...pagesOf("buf")),
+      ...each([...accesses, "dma_store", "dma_load", "unpin"], ...pagesOf("buf")),
+      ...pagesOf("buf").map((pin) => ({ pin, fast: fastPins })),
       ...each(["madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
       ...each(["munmap", ...protection], "buf"),
     ],
     child: each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
     devicesReach: ["buf"],
-  }),
-];
+  },
+  references: {
+    vmas: { buf: twoPages },
+    main: [
+      ...reads("buf"),
+      ...each([...accesses, "madvise_dontneed", "madvise_free", "migrate", "reclaim"], ...pagesOf("buf")),
+      ...each(["munmap", ...protection], "buf"),
+    ],
+    child: [
+      ...reads("buf"),
+      ...each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
+      ...each(["munmap", ...protection], "buf"),
+    ],
+    devicesReach: ["buf"],
+  },
+  ...(testsPins ? { "pins-for-reading": pinsForReading } : {}),
+});
+
+export function setupsFor(circumstances: Circumstances): readonly LabSetup[] {
+  return Object.entries(descriptions(circumstances)).map(([name, description]) =>
+    setup(name, description, circumstances),
+  );
+}
+
+/** Those of a kernel that offers everything, with swap on a disk. */
+export const setups = setupsFor({ synchronousSwap: false, fastPins: false, testsPins: true });
 
 /** Operations of the model that no program runs, and why. */
 export const leftOut: readonly { readonly operation: OperationName; readonly because: string }[] = [
   { operation: "khugepaged", because: "MADV_COLLAPSE also collapses the page table, which is not modelled" },
   { operation: "oom_reap", because: "user space can ask only for the memory of a process that is already dying" },
   { operation: "uprobe_replace", because: "it needs a breakpoint in the text of a program" },
-  { operation: "get", because: "the guest's program does not call vmsplice yet" },
-  { operation: "put", because: "it goes with get" },
   { operation: "memory_failure", because: "the guest's program does not call madvise(MADV_HWPOISON) yet" },
   { operation: "migrate_to_device", because: "the guest's program does not use the device's memory yet" },
   { operation: "punch_hole", because: "the guest's program does not call fallocate yet" },
-  { operation: "dma_load", because: "what is read changes nothing that the program could compare" },
 ];

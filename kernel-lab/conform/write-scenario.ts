@@ -77,8 +77,11 @@ function systemOf({ system }: Scenario): RawSpec["system"] {
   return {
     pages: system.pages,
     swap: system.swap,
+    ...(system.synchronousSwap === true ? { synchronousSwap: true } : {}),
     processes: Object.fromEntries(roots.map((process) => [process.name, { vmas: vmasOf(process) }])),
-    devices: Object.fromEntries(system.devices.map(({ name, driver }) => [name, { driver }])),
+    devices: Object.fromEntries(
+      system.devices.map(({ name, driver, memory }) => [name, { driver, ...(memory > 0 ? { memory } : {}) }]),
+    ),
   };
 }
 

@@ -10,7 +10,8 @@
  * AREAS is a list with commas; each area is its number of pages and letters: `w` writable, `f` of a file, `u` registered
  * with userfaultfd, `h` a hole, into which another area can be moved. PROCESSES and DEVICES are how many there are. A
  * STEP is the model's name for an operation, and numbers, with dots between them: the process (or, for an operation of
- * a device, the device), and what `targetNumbers` says. `store.1.3.1` is a store by process 1 to address 3.
+ * a device, the device), and what `targetNumbers` says. `store.1.3.1` is a store by process 1 to address 3. A pin that
+ * only reads is `pin_for_reading`, and has one more number: 1 if it first tries without any lock, otherwise 0.
  *
  * For each step the agent answers with a line: how the step ended (`done`, an errno's name, a signal's name, or `stuck`),
  * and for each word of the observation that differs from the one before `INDEX:VALUE`, with the value in hexadecimal
@@ -50,7 +51,10 @@ export function encodeStep(setup: LabSetup, { actor, call }: LabStep): string {
     setup.scenario.actors.find(({ name }) => name === actor),
     `the actor ${actor}`,
   );
-  return [call.operation, runnerNumber(layout, spec), ...targetNumbers(layout, call.target)].join(".");
+  const numbers = [runnerNumber(layout, spec), ...targetNumbers(layout, call.target)];
+  const { for: purpose, fast = false } = call.attributes ?? {};
+  if (purpose === "reading") return [`${call.operation}_for_reading`, ...numbers, fast ? 1 : 0].join(".");
+  return [call.operation, ...numbers].join(".");
 }
 
 function encodeArea({ pages, writable, file, userfaultfd, hole }: Area): string {

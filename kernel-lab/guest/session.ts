@@ -17,10 +17,8 @@ export type BootableKernel = Pick<BuiltKernel, "image" | "testHmm">;
 export interface Session {
   /** What came of each program, in their order. One call at a time. */
   run(programs: Iterable<LabProgram>): AsyncIterableIterator<ProgramRun>;
-  /** The kernel's release, once a program has run. */
-  release(): string | undefined;
-  /** What the kernel swaps on, once a program has run. */
-  swap(): SwapKind | undefined;
+  /** Boots the kernel unless it runs, and says what its agent has found out. */
+  ready(): Promise<Ready>;
   close(): Promise<void>;
 }
 
@@ -40,6 +38,7 @@ export interface Boot {
 export function openSession(kernel: BootableKernel, swap: SwapKind = "loop"): Session {
   const agent = compileAgent();
   let booted: Boot | undefined;
+  const bootAgain = () => boot(kernel, agent, { swap, oneAfterTheOther: true });
   const shutDown = async () => {
     const last = booted;
     booted = undefined;
@@ -62,7 +61,7 @@ export function openSession(kernel: BootableKernel, swap: SwapKind = "loop"): Se
     try {
       for (;;) {
         if (booted === undefined) {
-          booted = await boot(kernel, agent, { swap, oneAfterTheOther: true });
+          booted = await bootAgain();
           // After a crash, the programs behind the one that caused it run on the new kernel.
           for (const program of waiting) send(booted, ++id, program);
         }
@@ -92,8 +91,10 @@ export function openSession(kernel: BootableKernel, swap: SwapKind = "loop"): Se
 
   return {
     run,
-    release: () => booted?.ready.release,
-    swap: () => booted?.ready.swap,
+    async ready() {
+      booted ??= await bootAgain();
+      return booted.ready;
+    },
     close: shutDown,
   };
 }

@@ -99,6 +99,7 @@ void end_program(bool stuck)
 		forget(APP, true);
 	if (!is_running(APP))
 		unpin_all();
+	put_all();
 }
 
 /* Some system calls let errors through that only the kernel has a name for. */
@@ -163,6 +164,8 @@ int main(void)
 	open_lines();
 	open_files();
 	open_rings();
+	open_pin_test();
+	open_pipes();
 	prepare_draining();
 	start_app();
 	open_observers();

@@ -95,6 +95,10 @@ struct shared {
 	/* Files of the areas. */
 	int files[MAX_AREAS];
 	bool pinned[MAX_ADDRESSES];
+	/* What is pinned for reading; NULL if nothing is. */
+	void *read_pin;
+	/* References that the pipes of a process have. */
+	bool gotten[MAX_PROCESSES][MAX_ADDRESSES];
 };
 
 extern struct shared *shared;
@@ -183,8 +187,23 @@ void drain_batches(void);
 void open_rings(void);
 long pin(const unsigned long *args);
 long dma_store(const unsigned long *args);
+/* Reads through a pin for writing, if there is one. */
+long read_pinned(unsigned long index);
 long unpin(const unsigned long *args);
 void unpin_all(void);
+
+/* read-pins.c */
+void open_pin_test(void);
+long pin_for_reading(const unsigned long *args);
+long read_through_pin(void);
+long unpin_read(void);
+
+/* references.c */
+void open_pipes(void);
+long get(const unsigned long *args);
+long put(const unsigned long *args);
+void put_all(void);
+long dma_load(const unsigned long *args);
 
 /* outside.c: operations that process 1 runs on the memory of others */
 void open_files(void);

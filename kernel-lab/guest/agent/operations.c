@@ -26,8 +26,13 @@ const struct operation operations[] = {
 	{ "madvise_free", true, discard_lazily },
 	{ "reclaim", true, page_out },
 	{ "pin", true, pin },
+	/* and whether to try without any lock first */
+	{ "pin_for_reading", true, pin_for_reading },
 	{ "unpin", true, unpin },
+	{ "get", true, get },
 	{ "dma_store", false, dma_store },
+	{ "dma_load", false, dma_load },
+	{ "put", false, put },
 	{ "clear_refs", false, clear_refs },
 	{ "migrate", false, migrate },
 	{ "truncate", false, truncate_file },

@@ -1,6 +1,6 @@
 /*
- * Pins for DMA: a registered buffer of an io_uring is pinned with FOLL_WRITE | FOLL_LONGTERM, and a read into it writes
- * through the pin and through no page table. There is one ring for each address, because taking a ring's buffers away
+ * Pins for DMA: a registered buffer of an io_uring is pinned with FOLL_WRITE | FOLL_LONGTERM. A read into it writes
+ * through the pin and through no page table, and a write from it reads so. There is one ring for each address, because taking a ring's buffers away
  * unpins them before it returns, but replacing one of several does not in 6.1.
  *
  * Process 1 makes the rings and submits to them, so that `app` need not map them. The kernel pins memory of the process
@@ -20,7 +20,8 @@ static struct ring {
 	struct io_uring_sqe *entry;
 } rings[MAX_ADDRESSES];
 static struct io_uring_params form;
-static int source;
+/* What is written to pinned pages, and where to write what is read from them. */
+static int source, sink;
 
 static void *map_ring(int file, off_t part)
 {
@@ -37,6 +38,9 @@ void open_rings(void)
 
 	source = memfd_create("dma", MFD_CLOEXEC);
 	if (source < 0 || write(source, &value, sizeof(value)) != sizeof(value))
+		die("memfd_create");
+	sink = memfd_create("sink", MFD_CLOEXEC);
+	if (sink < 0)
 		die("memfd_create");
 	for (unsigned i = 0; i < MAX_ADDRESSES; i++) {
 		form = (struct io_uring_params){ 0 };
@@ -66,6 +70,8 @@ long pin(const unsigned long *args)
 
 long unpin(const unsigned long *args)
 {
+	if (shared->read_pin == address(args[1]))
+		return unpin_read();
 	if (!shared->pinned[args[1]])
 		return 0;
 	shared->pinned[args[1]] = false;
@@ -83,16 +89,16 @@ static _Atomic uint32_t *word(const struct ring *ring, uint32_t offset)
 	return (_Atomic uint32_t *)(ring->queues + offset);
 }
 
-long dma_store(const unsigned long *args)
+static long transfer(unsigned long index, uint8_t operation, int file)
 {
-	const struct ring *ring = &rings[args[1]];
+	const struct ring *ring = &rings[index];
 
-	if (!shared->pinned[args[1]])
+	if (!shared->pinned[index])
 		return 0;
 	*ring->entry = (struct io_uring_sqe){
-		.opcode = IORING_OP_READ_FIXED,
-		.fd = source,
-		.addr = (uint64_t)address(args[1]),
+		.opcode = operation,
+		.fd = file,
+		.addr = (uint64_t)address(index),
 		.len = sizeof(uint64_t),
 	};
 	/* The ring has one entry: number 0. */
@@ -105,4 +111,14 @@ long dma_store(const unsigned long *args)
 	const struct io_uring_cqe *completion = (void *)(ring->queues + form.cq_off.cqes);
 	int result = completion[done & mask].res;
 	return result < 0 ? result : 0;
+}
+
+long dma_store(const unsigned long *args)
+{
+	return transfer(args[1], IORING_OP_READ_FIXED, source);
+}
+
+long read_pinned(unsigned long index)
+{
+	return transfer(index, IORING_OP_WRITE_FIXED, sink);
 }

@@ -38,6 +38,10 @@ test("a child acts only while it runs, and memory is moved only to free addresse
   assert.ok(!proper("anonymous", "main mremap spare -> buf"));
   assert.ok(proper("anonymous", "main mremap buf -> spare", "main mremap spare -> buf"));
   assert.ok(!proper("pins", "main unpin buf[0]"));
+  assert.ok(proper("pins", "main pin buf[0]", "main dma_load buf[0]", "main unpin buf[0]"));
+  assert.ok(!proper("pins", "main pin buf[0]", "main unpin buf[0]", "main dma_load buf[0]"));
+  assert.ok(proper("references", "main get buf[0], fast", "main fork child", "child_thread get buf[0], fast"));
+  assert.ok(!proper("references", "main get buf[0], fast", "main put buf[1]"));
   assert.ok(!proper("ksm", "main fork child", "main ksm_merge buf"));
 });
 

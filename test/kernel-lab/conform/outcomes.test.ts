@@ -103,6 +103,8 @@ test("failures end with the errno or the signal of the kernel", () => {
     ["EBUSY", "anonymous", "main munmap buf", "engine atomic buf[0]"],
     ["EFAULT", "anonymous", "main munmap buf", "engine device_store buf[0]"],
     ["EPERM", "anonymous", "main mprotect_read buf", "engine device_store buf[0]"],
+    ["EFAULT", "pins", "main mprotect_read buf", "main pin buf[0]"],
+    ["EFAULT", "references", "main munmap buf", "main get buf[0], fast"],
     ["EFAULT", "userfaultfd", "main store buf[0]", "main uffd_wp buf", "engine device_store buf[0]"],
   ];
   for (const [ending, setup, ...lines] of cases)
@@ -111,7 +113,7 @@ test("failures end with the errno or the signal of the kernel", () => {
 
 test("the steps that say how an operation fails are steps of the model", () => {
   const features = featuresOf("v6.4", { with: [], without: [] });
-  const needed = ["anonymous", "userfaultfd", "locked", "file"].map(setupNamed);
+  const needed = ["anonymous", "userfaultfd", "locked", "file", "pins-for-reading", "references"].map(setupNamed);
   const steps = needed.flatMap(({ scenario }) => recordedSteps(scenario, features));
   for (const row of endingRows)
     assert.ok(

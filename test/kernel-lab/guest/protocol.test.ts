@@ -23,6 +23,14 @@ test("a program is one line: areas, processes, devices, and steps with numbers",
   );
 });
 
+test("a pin says for what it is, and how the call tries, if it only reads", () => {
+  const pins = [{ pin: "buf[1]", for: "reading" }, { pin: "buf[1]", for: "reading", fast: true }, { get: "buf[0]" }];
+  assert.match(
+    encodeProgram(1, programOf(setupWith({ main: { process: "app", run: [{ fork: "child" }, ...pins] } }))),
+    / fork.0.1 pin_for_reading.0.1.1.0 pin_for_reading.0.1.1.1 get.0.0.1 load/,
+  );
+});
+
 test("an area is registered with userfaultfd if it is anonymous, mapped at the start, and something is armed", () => {
   const armed = setupWith({ handler: { process: "app", run: [{ uffd_wp: "buf" }] } });
   assert.match(encodeProgram(1, programOf(armed)), /^1 2wu,2wh,1wf /);

@@ -141,6 +141,11 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         read: "madvise_folio_pte_batch: splits the folio only if the batch is smaller",
       },
       {
+        feature: "mlock-marks-folios",
+        where: "mm/mlock.c, allow_mlock_munlock",
+        read: "refuses only a large folio that is not mapped as a whole in the range",
+      },
+      {
         feature: "device-move-frees-swap",
         where: "mm/migrate_device.c, __migrate_device_pages",
         read: "folio_free_swap for a page that will move to a device",

@@ -86,6 +86,7 @@ const exceptions: readonly Exception[] = [
       "vma-lock-serves-all-faults",
       "vma-lock-only-tries-mmap-lock",
       "madvise-free-keeps-folio-whole",
+      "mlock-marks-folios",
       "device-move-frees-swap",
       "device-move-rereads-mapping",
     ],
@@ -104,6 +105,7 @@ const exceptions: readonly Exception[] = [
       "vma-lock-serves-all-faults",
       "vma-lock-only-tries-mmap-lock",
       "madvise-free-keeps-folio-whole",
+      "mlock-marks-folios",
     ],
   },
   {

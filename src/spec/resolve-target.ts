@@ -118,9 +118,11 @@ function resolveMove(
   const alike =
     first !== second &&
     first.pages === second.pages &&
+    first.folio === second.folio &&
     (["read", "write"] as const).every((flag) => first.flags.includes(flag) === second.flags.includes(flag));
-  if (!alike || [first, second].some(({ backing, folio }) => backing !== "anonymous" || folio !== 1)) {
-    const message = `${quote(from)} cannot be moved to ${quote(to)}; expected another VMA with as many pages and the same "flags", both "anonymous" and with "folio": 1`;
+  const movable = ({ backing, pmdMapped }: VmaSpec) => backing === "anonymous" && !pmdMapped;
+  if (!alike || !movable(first) || !movable(second)) {
+    const message = `${quote(from)} cannot be moved to ${quote(to)}; expected another VMA with as many pages, the same "flags" and the same "folio", both "anonymous" and without "pmdMapped"`;
     return fail({ code: "spec/bad-target", message });
   }
   return { kind: "move", from, to };

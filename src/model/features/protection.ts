@@ -34,6 +34,14 @@ export const protectionFeatures = [
     source: "Linux 5.14, 6.1, 6.4, 6.14 and 7.0 mm/gup.c, populate_vma_page_range (FOLL_WRITE)",
   },
   {
+    name: "mlock-marks-folios",
+    sentence:
+      "mlock(), the fault that allocates a folio and reclaim mark a large folio in a locked VMA if all of it is mapped there. Removing any of these mappings removes the mark. Without this, a large folio that is mapped page by page is never marked.",
+    source:
+      "mm/mlock.c, mm/internal.h and mm/rmap.c of 6.12.117, 6.14, 6.18 and 7.1.5: allow_mlock_munlock, munlock_vma_folio, folio_referenced_one, in 6.18 also try_to_unmap_one; not in 5.14 (follow_page_pte), 6.1 and 6.4 (mlock_vma_folio)",
+    since: "v6.15",
+  },
+  {
     name: "mprotect-flushes-tlb",
     sentence: "Changing the protection of entries flushes the CPUs' TLBs before it ends.",
     source: "mm/mprotect.c, change_protection_range (flush_tlb_range; since v5.18 mmu_gather)",

@@ -9,6 +9,7 @@ import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import { vmaAt } from "../machine/machine.ts";
 import { type FaultLock, isUnderVmaLock, prepareAnonVma } from "./fault-lock.ts";
+import { markFolioMlocked } from "./mlocked.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { addNewAnonRmap, addReference, isFree, letGo, putPage, takeInHand } from "./page.ts";
 import { awaitPtl, isNone } from "./page-table.ts";
@@ -81,6 +82,8 @@ export const doAnonymousFolio = procedure<FaultLock & { readonly context: Contex
           k.set(pte, makeWord(machine.types.pte, fresh));
           addNewAnonRmap(k, context, page);
         }
+        // folio_add_lru_vma()
+        markFolioMlocked(k, machine, { mm, vma, page: head });
         addToRss(k, machine.rssAnon(mm), 2);
       });
     });

@@ -7,6 +7,7 @@ import type { Context } from "../machine/context.ts";
 import { type Machine, pairOf, type Vma } from "../machine/machine.ts";
 import { putOffFlush } from "./batched-flush.ts";
 import { awaitMapPte, mayMap, sayPassedOver } from "./mapped-walk.ts";
+import { unlessFolioLocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { letGo, putPage, removeMapping, setAnonExclusive, setLazyfree, takeInHand } from "./page.ts";
 import { holdPtl, isExclusive, isPresent, none, pfn, releasePtl } from "./page-table.ts";
@@ -85,7 +86,9 @@ function unmapEntries(k: Recorder, visit: Visit): void {
   k.step(`page_vma_mapped_walk ${name}`, `takes the PTL and clears ${what}, if the entry maps the folio`, () => {
     awaitMapPte(k, context, { mm, va }, locked);
     useVma(k, context, mm, va);
-    const found = and(mayMap(pte), eq(machine.head(pfn(pte)), machine.head(page)));
+    const mapped = and(mayMap(pte), eq(machine.head(pfn(pte)), machine.head(page)));
+    const found = unlessFolioLocked(k, machine, { mm, va, page }, mapped);
+    k.if(and(mapped, not(found)), () => k.set(going, false));
     k.set(locked, or(locked, mayMap(pte)));
     k.set(pteval, none(machine));
     k.if(not(found), () => sayPassedOver(k, pte));

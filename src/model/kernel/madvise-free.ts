@@ -1,12 +1,13 @@
 /** madvise(MADV_FREE) (mm/madvise.c): the pages stay until their memory is needed, unless they are written to first. */
 
-import { add, and, constant, type Expr, eq, field, isConstant, not, or, withFields } from "../../ir/expression.ts";
+import { and, eq, isConstant, not, or, withFields } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import type { Context, RangeOperation } from "../machine/context.ts";
 import { pairOf } from "../machine/machine.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
+import { mapsWhole } from "./folio-batch.ts";
 import { madviseLock, madviseUnlock } from "./madvise-lock.ts";
 import { sayPassedOver } from "./mapped-walk.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
@@ -219,11 +220,3 @@ const madviseFreePte = procedure<FreedEntries>(
     k.return("cleaned");
   },
 );
-
-/** madvise_folio_pte_batch(): the entries map the pages of one folio in order, and differ only in ignored bits. */
-function mapsWhole({ machine, mm }: Context, vas: readonly number[]): Expr {
-  const [first, second] = vas.map((va) => machine.pte(mm, va));
-  if (first === undefined || second === undefined) return constant(0, bool);
-  const same = eq(field(first, "uffd_wp"), field(second, "uffd_wp"));
-  return and(isPresent(second), eq(pfn(second), add(pfn(first), 1)), same);
-}

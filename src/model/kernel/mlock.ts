@@ -1,11 +1,13 @@
 /** mlock() and munlock() (mm/mlock.c). */
-import { and, type Expr, isConstant, ne, not } from "../../ir/expression.ts";
+import { and, constant, type Expr, isConstant, ne, not } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { VmaOperation } from "../machine/context.ts";
+import type { Context, VmaOperation } from "../machine/context.ts";
+import { pairOf, type Vma } from "../machine/machine.ts";
+import { mapsWhole } from "./folio-batch.ts";
 import { sayPassedOver } from "./mapped-walk.ts";
-import { markMlocked, unmarkMlocked } from "./mlocked.ts";
+import { markFolioMlocked, markMlocked, unmarkMlocked } from "./mlocked.ts";
 import { mmapWriteLock, mmapWriteUnlock, sayVma } from "./mmap-lock.ts";
 import { awaitPtl, isPresent, isZeroPage, pfn } from "./page-table.ts";
 import { mmPopulate } from "./populate.ts";
@@ -64,8 +66,11 @@ function mlockFixup(k: Recorder, { context, vma }: VmaOperation, lock: boolean):
           () => {
             const page = pfn(pte);
             if (lock) {
-              k.outcome("marks", page, "as locked, under the PTL");
-              markMlocked(k, machine, { mm, vma, page });
+              const small = () => {
+                k.outcome("marks", page, "as locked, under the PTL");
+                markMlocked(k, machine, { mm, vma, page });
+              };
+              k.if(machine.largeFolio(page), () => mlockFolio(k, context, { vma, va, page }), small);
               return;
             }
             unmarkMlocked(k, machine, { mm, va, page });
@@ -82,4 +87,27 @@ function mlockFixup(k: Recorder, { context, vma }: VmaOperation, lock: boolean):
   });
   k.step("mmap_write_unlock", "drops the mmap lock", () => mmapWriteUnlock(k, context));
   return mapped;
+}
+
+/**
+ * allow_mlock_munlock(), at an entry of a large folio: marks the folio if this is the first of the entries that map all
+ * of it. At the other entries nothing is left to do.
+ */
+function mlockFolio(
+  k: Recorder,
+  { machine, mm }: Context,
+  { vma, va, page }: { readonly vma: Vma; readonly va: number; readonly page: Expr },
+): void {
+  const { first, count } = pairOf({ vma, va });
+  const pair = Array.from({ length: count }, (_, offset) => first + offset);
+  const whole =
+    machine.has("mlock-marks-folios") && va === first ? mapsWhole({ machine, mm }, pair) : constant(0, bool);
+  k.if(
+    whole,
+    () => {
+      k.outcome("marks the folio of", page, "as locked, under the PTL");
+      markFolioMlocked(k, machine, { mm, vma, page });
+    },
+    () => k.outcome("finds", page, "in a large folio: passes over it"),
+  );
 }

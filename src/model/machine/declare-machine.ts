@@ -282,7 +282,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
       ghost: true,
       says: "memory_failure has taken {0} out of use",
     }),
-    pageMlocked: optionalPerPage(uses("mlock"), "page_mlocked"),
+    pageMlocked: ofFolio(optionalPerPage(uses("mlock"), "page_mlocked")),
     lazyfree: ofFolio(optionalPerPage(uses("madvise_free") && uses("reclaim"), "page_lazyfree")),
     merged: optionalPerPage(uses("ksm_merge"), "page_merged"),
     outdated: optionalPerPage(uses("ksm_merge", "uprobe_replace"), "page_outdated", {

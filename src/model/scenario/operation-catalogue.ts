@@ -261,14 +261,7 @@ export const notBeside: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Operations that are not modelled for folios of two pages. */
-export const onlySinglePages: readonly string[] = [
-  "mlock",
-  "munlock",
-  "mremap",
-  "ksm_merge",
-  "memory_failure",
-  "migrate_to_device",
-];
+export const onlySinglePages: readonly string[] = ["ksm_merge", "memory_failure", "migrate_to_device"];
 
 /** Operations that are modelled for a folio that is mapped as a whole. MADV_DONTNEED on such memory zaps all of it. */
 export const alsoPmdMapped: readonly string[] = [

@@ -1,6 +1,6 @@
 /** The kernel's counters and marks agree with the page tables. */
 import type { CheckDefinition, PropertyDefinition } from "../definition.ts";
-import { refersTo } from "./entries.ts";
+import { refersToFolio } from "./entries.ts";
 
 const isPresent = 'e.kind == "present" && !e.zero_page';
 
@@ -56,7 +56,7 @@ export const counters: readonly PropertyDefinition[] = [
       {
         kind: "state",
         premise: "pages.exists(p, p.mlocked)",
-        expr: `${changing} || pages.filter(p, p.mlocked).all(p, ptes.exists(e, e.vma_locked && ${refersTo}))`,
+        expr: `${changing} || pages.filter(p, p.mlocked).all(p, ptes.exists(e, e.vma_locked && ${refersToFolio}))`,
       },
     ],
   },

@@ -1,9 +1,6 @@
 /** The references to each page are counted, and no page is used after it was freed. */
 import type { PropertyDefinition } from "../definition.ts";
-import { holdsPage, samePlace } from "./entries.ts";
-
-/** The references to the pages of a folio are counted together. */
-const refersToFolio = `${holdsPage} && e.folio == p.folio`;
+import { refersToFolio, samePlace } from "./entries.ts";
 
 /**
  * What maps page `p` in such a way that it can be accessed. Where another actor has emptied the entry, that actor has yet

@@ -56,13 +56,15 @@ export function clearDevice(
     () => {
       awaitAccesses(k, machine, device);
       for (const va of addresses) k.set(machine.deviceTlb(device, va), empty);
-      const mutex = machine.driverMutex(device);
-      k.assert(
-        eq(mutex, ownerValue(context)),
-        "mutex_unlock of a mutex that this actor does not hold",
-        "lock-discipline",
-      );
-      k.set(mutex, 0);
+      unlockMutex(k, context, device);
     },
   );
+}
+
+/** Part of a step: drops the mutex of the device's driver. */
+export function unlockMutex(k: Recorder, context: Context, device: number): void {
+  const mutex = context.machine.driverMutex(device);
+  const holds = eq(mutex, ownerValue(context));
+  k.assert(holds, "mutex_unlock of a mutex that this actor does not hold", "lock-discipline");
+  k.set(mutex, 0);
 }

@@ -9,7 +9,7 @@ import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import { mightSleep } from "../kernel/page-table.ts";
 import { type DeviceFault, type Driver, type InvalidateRange, ownerValue } from "../machine/context.ts";
-import { dropTranslations, setSequence } from "./invalidation.ts";
+import { dropTranslations, setSequence, unlockMutex } from "./invalidation.ts";
 import { xe } from "./xe.ts";
 
 /** Atomics work on the device's own memory only. */
@@ -52,7 +52,7 @@ function start(k: Recorder, range: InvalidateRange, device: number) {
     k.if(not(deferred), () =>
       k.step(`${name}: wait for the flush`, "waits for the flush of the device's TLB", () => {
         dropTranslations(k, context, device);
-        k.set(machine.driverMutex(device), 0);
+        unlockMutex(k, context, device);
       }),
     );
   return deferred;

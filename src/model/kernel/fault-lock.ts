@@ -1,5 +1,5 @@
 /** The lock under which a fault runs: the mmap lock, or the lock of its VMA (mm/memory.c, mm/filemap.c). Parts of steps. */
-import { and, constant, type Expr, eq, isConstant, ne, not } from "../../ir/expression.ts";
+import { and, constant, type Expr, eq, isConstant, ne, not, or } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
@@ -44,7 +44,9 @@ export function prepareAnonVma(
   { retry, ready }: { readonly retry: () => void; readonly ready: () => void },
 ): void {
   const { machine, mm } = context;
-  const has = machine.hasAnonVma(mm, vmaAt(machine, fault.va));
+  const vma = vmaAt(machine, fault.va);
+  const has = machine.hasAnonVma(mm, vma);
+  const lock = machine.vmaLock(mm, vma);
   if (isConstant(has)) return ready();
   const writer = machine.mmapWriter(mm);
   const needsLock = and(isUnderVmaLock(fault), not(has));
@@ -54,10 +56,12 @@ export function prepareAnonVma(
     tries ? and(needsLock, ne(writer, 0)) : false,
     () => {
       k.outcome("finds the mmap lock taken by", writer, ": drops the lock of the VMA");
-      releaseFaultLock(k, context, fault);
+      if (lock !== undefined) vmaEndRead(k, context, lock);
       retry();
     },
     () => {
+      if (!isConstant(needsLock))
+        k.assert(or(not(needsLock), eq(writer, 0)), "lockdep: mmap_assert_locked(mm) in __anon_vma_prepare()");
       anonVmaPrepare(k, context, fault.va);
       ready();
     },

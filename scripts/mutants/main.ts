@@ -1,7 +1,8 @@
 /**
  * Removes or changes features and lines of the model, one at a time, and says which scenario notices: `npm run mutants`.
  * Writes docs/mutants.md, and docs/mutants.json for the next time and for the commands `why` and `explain`. The exit code
- * is 1 if no scenario notices a change, and neither reasons.ts nor src/why/reasons.ts says why.
+ * is 1 if no scenario notices a change, and neither reasons.ts nor src/why/reasons.ts says why; or if one of them has a
+ * reason for a change that is noticed, or that does not exist.
  *
  *     --states N     leaves out scenarios with more states (150,000)
  *     --ignore NAME  leaves a property out, and says only what only this property notices; repeatable; writes nothing
@@ -59,13 +60,17 @@ const needless = [...featureResults, ...mutantResults].filter(
   (result) => !isSurvivor(result) && (result.name in featureReasons || result.name in lineReasons),
 );
 for (const { name } of needless) console.error(`a scenario notices ${name}, so remove its reason`);
+const results = new Set([...featureResults, ...mutantResults].map(({ name }) => name));
+const unknown =
+  positionals.length > 0 ? [] : Object.keys({ ...featureReasons, ...lineReasons }).filter((name) => !results.has(name));
+for (const name of unknown) console.error(`there is no ${name}, so remove its reason`);
 const killed = mutantResults.filter((result) => !isSurvivor(result)).length;
 progress(
   `${killed} of ${mutantResults.length} mutants killed (${((100 * killed) / Math.max(1, mutantResults.length)).toFixed(1)} %)`,
 );
 if (ignored.length === 0 && positionals.length === 0)
   writeFileSync("docs/mutants.md", report({ features: featureResults, mutants: mutantResults, bases, tooLarge }));
-if (ignored.length === 0 && unexplained.length + needless.length > 0) process.exitCode = 1;
+if (ignored.length === 0 && unexplained.length + needless.length + unknown.length > 0) process.exitCode = 1;
 
 function isSurvivor(result: FeatureResult | MutantResult): boolean {
   return "off" in result ? result.off === undefined && result.on === undefined : result.kill === undefined;

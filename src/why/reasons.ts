@@ -5,6 +5,8 @@
 
 const neverSeenHeld =
   "neutral: for test_hmm both critical sections of the mutex are one step, so no actor ever sees it held; they are one step because of the mutex.";
+const mapsEitherWay =
+  "neutral: the step asks nothing that an invalidation changes. If it maps the page between the two steps of an invalidation, the device's page table and TLB become the same as if it maps the page after them.";
 const told = "neutral: zapping announces every range once more, and interval notifiers get that too.";
 const flushedBefore = "neutral: an actor that reaches this step has already flushed before the page was written.";
 const foundOut =
@@ -17,16 +19,22 @@ export const lineReasons: Readonly<Record<string, string>> = {
   "mmu_notifier_invalidate_range_start: DEVICE: dmirror_interval_invalidate - without taking driver_mutex":
     neverSeenHeld,
   "mmu_notifier_release: DEVICE: dmirror_interval_invalidate - without taking driver_mutex": neverSeenHeld,
+  "dmirror_migrate_to_device: map on the device - without taking driver_mutex": neverSeenHeld,
+  "driver_migrate_to_device: map on the device - without taking driver_mutex": mapsEitherWay,
+  "nouveau_dmem_migrate_vma: map on the device - without taking driver_mutex": `${mapsEitherWay} A translation of the old page, which the device may still have then, is a violation with the mutex as well.`,
+  "mmu_notifier_invalidate_range_start: DEVICE: second pass - without taking driver_mutex":
+    "neutral: the second pass only drops translations. If another actor has the mutex, it is an invalidation that waits for the flush itself, and drops all translations once more.",
   "mmu_notifier_release: DEVICE: dmirror_interval_invalidate - without clearing the device's page table": told,
   "mmu_notifier_release: DEVICE: dmirror_interval_invalidate - without flushing the device's TLB": told,
   "mmu_notifier_invalidate_range_start: interval callback for ACTOR - without taking driver_mutex":
     "neutral: the callback is one step, and so is the section that it could interrupt; they are one step because of the mutex.",
   "shrink_page_list: try_to_unmap_flush a page in use - without flushing the CPUs' TLBs": flushedBefore,
-  "shrink_page_list: try_to_unmap_flush after writing - without flushing the CPUs' TLBs": flushedBefore,
   "wp_page_copy: put_page(old) - without taking page_lock": lookedAtAgain,
   "zap_page_range: free_pages_and_swap_cache VMA[i] - without taking page_lock": lookedAtAgain,
-  "madvise_free_pte_range: pte_offset_map_lock - without flushing the CPUs' TLBs":
-    "neutral: MADV_FREE flushes the range once more before it returns, and until reclaim has flushed, reclaim's own reference keeps the page.",
+  "__mmput: check_mm - without dropping vma_lock":
+    "neutral: in the model the exit marks no VMA, because no thread is left that could hold the lock of one.",
+  "uprobe_write: mmap_write_unlock - without dropping vma_lock":
+    "neutral: no VMA is marked. As in the kernel, uprobe_write() holds the mmap lock for writing, but does not call vma_start_write().",
   "get_user_pages_remote: follow_pmd_mask - without taking ptl":
     "neutral: the value read only decides whether to split, and to split a PMD that is already split or gone changes nothing.",
   "get_user_pages_remote: __split_huge_pmd_locked - without taking ptl":

@@ -11,18 +11,26 @@ export type Ending =
 /** One address of one process, from /proc/PID/pagemap and the page's own files. */
 export interface EntryView {
   /** `other`: neither empty nor mapped nor one of the named kinds, for example a marker. */
-  readonly kind: "none" | "present" | "device_exclusive" | "swap" | "migration" | "other";
+  readonly kind:
+    | "none"
+    | "present"
+    | "device_exclusive"
+    | "swap"
+    | "migration"
+    | "hwpoison"
+    | "device_private"
+    | "other";
   readonly softDirty: boolean;
   readonly uffdWp: boolean;
   /**
-   * The page to which a present or a device-exclusive entry points, by a number that is the same for the same page in one
-   * observation and says nothing else; undefined for other entries. The zero page has the number 0, others begin at 1 in
+   * The page to which an entry points, unless it is an entry of swap or migration, by a number that is the same for the
+   * same page in one observation and says nothing else; undefined for other entries. The zero page has the number 0, others begin at 1 in
    * the order of processes and addresses.
    */
   readonly page: number | undefined;
 }
 
-/** A page that an entry points to, from /proc/kpagecount and /proc/kpageflags. */
+/** A page that a present or a device-exclusive entry points to, from /proc/kpagecount and /proc/kpageflags. */
 export interface PageView {
   readonly mapcount: number;
   readonly locked: boolean;

@@ -29,6 +29,7 @@ const weights: Partial<Record<OperationName, number>> = {
   madvise_free: 3,
   clear_refs: 6,
   ksm_merge: 12,
+  memory_failure: 6,
   pin: 5,
   dma_store: 5,
   dma_load: 4,

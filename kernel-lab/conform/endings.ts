@@ -30,6 +30,11 @@ const signal = (name: string) => ({ kind: "signal", signal: name }) as const;
 const unknown = { kind: "unknown" } as const;
 const lockedVma = "finds the VMA locked into memory";
 const cpuAccesses: readonly OperationName[] = ["load", "store", "atomic_add"];
+const poisonedEntry = {
+  procedure: "handle_pte_fault",
+  label: "read orig_pte",
+  says: "finds that the memory of the page has failed: SIGBUS",
+};
 
 export const endingRows: readonly EndingRow[] = [
   // arch/x86/mm/fault.c bad_area(), do_sigbus()
@@ -48,6 +53,9 @@ export const endingRows: readonly EndingRow[] = [
     says: "sees that ... was truncated: gives up",
     ending: signal("SIGBUS"),
   },
+  // mm/memory.c do_swap_page(): VM_FAULT_HWPOISON. vm_fault_to_errno() makes EFAULT of it without FOLL_HWPOISON.
+  { operations: cpuAccesses, ...poisonedEntry, ending: signal("SIGBUS") },
+  { operations: ["get", "pin"], ...poisonedEntry, ending: error("EFAULT") },
   // mm/madvise.c madvise_walk_vmas(): ENOMEM for a hole; madvise_dontneed_free_valid_vma() refuses VM_LOCKED.
   { procedure: "madvise_dontneed", label: "mmap_read_lock", says: "finds no VMA", ending: error("ENOMEM") },
   { procedure: "madvise_dontneed", label: "mmap_read_lock", says: lockedVma, ending: error("EINVAL") },
@@ -101,6 +109,7 @@ export const endingRows: readonly EndingRow[] = [
 export const endsUnknown: readonly { readonly operation: OperationName; readonly because: string }[] = [
   { operation: "migrate", because: "move_pages() answers for each page, and tries again what the model tries once" },
   { operation: "reclaim", because: "MADV_PAGEOUT succeeds whatever becomes of the page" },
+  { operation: "memory_failure", because: "the program that asks for it does not learn what became of the page" },
   { operation: "ksm_merge", because: "ksmd is asked through a file, which answers nothing" },
   { operation: "dma_store", because: "without a pin nothing is asked of the kernel" },
   { operation: "unpin", because: "without a pin nothing is asked of the kernel" },

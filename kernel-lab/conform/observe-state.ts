@@ -104,10 +104,12 @@ type Read = (expr: Expr) => number;
 function observe(machine: Machine, asked: Questions, read: Read): ModelObservation {
   const numbers = new Map<number, number>([[machine.noPage, 0]]);
   const processes: Record<string, InPart<ProcessView>> = {};
+  const shown = new Set<number>();
   for (const process of asked.processes)
-    if (read(process.runs) !== 0) processes[process.name] = observeProcess(machine, process, numbers, read);
+    if (read(process.runs) !== 0) processes[process.name] = observeProcess(machine, process, { numbers, shown }, read);
   const pages: Record<number, InPart<PageView>> = {};
-  for (const [page, number] of numbers) if (number > 0) pages[number] = observePage(at(asked.pages, page), read);
+  for (const [page, number] of numbers)
+    if (number > 0 && shown.has(page)) pages[number] = observePage(at(asked.pages, page), read);
   const devices: Record<string, Record<string, DeviceView>> = {};
   for (const [device, { name, mm }] of machine.devices.entries()) {
     const process = mm === undefined ? undefined : at(asked.processes, mm);
@@ -125,19 +127,29 @@ function observe(machine: Machine, asked: Questions, read: Read): ModelObservati
   return { processes, pages, devices };
 }
 
-/** Gives each page that is met a number: `numbers`. */
+interface Met {
+  /** Gives each page that is met a number. */
+  readonly numbers: Map<number, number>;
+  /** Pages of which the kernel shows more than their number. */
+  readonly shown: Set<number>;
+}
+
+const shownKinds: readonly EntryView["kind"][] = ["present", "device_exclusive"];
+const numberedKinds: readonly EntryView["kind"][] = [...shownKinds, "device_private", "hwpoison"];
+
 function observeProcess(
   machine: Machine,
   process: Questions["processes"][number],
-  numbers: Map<number, number>,
+  { numbers, shown }: Met,
   read: Read,
 ): InPart<ProcessView> {
   const entries: Record<string, InPart<EntryView>> = {};
   for (const [va, entry] of process.entries.entries()) {
     const kind = formatValue(entry.kind.type, read(entry.kind)) as EntryView["kind"];
-    const hasPage = kind === "present" || kind === "device_exclusive";
+    const hasPage = numberedKinds.includes(kind);
     const page = read(entry.page);
     if (hasPage && !numbers.has(page)) numbers.set(page, numbers.size);
+    if (shownKinds.includes(kind)) shown.add(page);
     entries[at(machine.addresses, va)] = {
       kind,
       softDirty: read(entry.softDirty) !== 0,

@@ -12,6 +12,8 @@ interface History {
   readonly held: readonly string[];
   /** Whether ksmd has looked for pages with the same content. */
   readonly merged: boolean;
+  /** Pages that are out of use. */
+  readonly failures: number;
 }
 
 type Fitness =
@@ -29,7 +31,11 @@ const atStart: History = {
   unmapped: { app: [destination], child: [destination] },
   held: [],
   merged: false,
+  failures: 0,
 };
+
+/** A setup has pages for so many that are never used again. */
+const mostFailures = 4;
 
 /** The steps without those that a program must not have there. */
 export function properSteps(steps: readonly LabStep[], keepsIdle: (position: number) => boolean): readonly LabStep[] {
@@ -53,7 +59,7 @@ function processOf({ actor }: LabStep): "app" | "child" {
   return actor === "child_thread" ? "child" : "app";
 }
 
-function fitnessOf({ child, unmapped, held, merged }: History, step: LabStep): Fitness {
+function fitnessOf({ child, unmapped, held, merged, failures }: History, step: LabStep): Fitness {
   const { operation, target } = step.call;
   const process = processOf(step);
   const missing = unmapped[process] ?? [];
@@ -65,6 +71,7 @@ function fitnessOf({ child, unmapped, held, merged }: History, step: LabStep): F
   if (operation === "ksm_merge" && (child === "runs" || merged)) return "forbidden";
   // A merged page has no reverse map in the model, so nothing moves it or swaps it out.
   if (merged && (operation === "reclaim" || operation === "migrate")) return "forbidden";
+  if (operation === "memory_failure" && failures === mostFailures) return "forbidden";
   if (target.kind === "move") {
     // The kernel would unmap what is there; the model does not.
     if (!missing.includes(target.to)) return "forbidden";
@@ -109,6 +116,7 @@ function after(history: History, step: LabStep): History {
   if (operation === "fork")
     return { ...history, child: "runs", unmapped: { ...history.unmapped, child: history.unmapped.app ?? [] } };
   if (operation === "ksm_merge") return { ...history, merged: true };
+  if (operation === "memory_failure") return { ...history, failures: history.failures + 1 };
   if (operation === "exit") return { ...history, child: "exited" };
   if (takes.includes(operation)) return { ...history, held: [...history.held, holding(operation, step)] };
   if (operation === "unpin") return { ...history, held: without(history.held, holding("pin", step)) };

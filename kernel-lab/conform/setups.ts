@@ -190,6 +190,20 @@ const descriptions = ({ fastPins, testsPins }: Circumstances): Readonly<Record<s
     ],
     devicesReach: ["buf"],
   },
+  // Without what the model does not have beside an error in memory: migration, reclaim, MADV_FREE and KSM.
+  "failing-memory": {
+    vmas: { buf: twoPages },
+    main: [
+      ...reads("buf"),
+      ...each([...accesses, "memory_failure", "madvise_dontneed"], ...pagesOf("buf")),
+      ...each(["mlock", "munlock", "munmap", "madvise_dontneed", ...protection], "buf"),
+    ],
+    child: [
+      ...each([...accesses, "memory_failure", "madvise_dontneed"], ...pagesOf("buf")),
+      ...each(["munmap", ...protection], "buf"),
+    ],
+    devicesReach: ["buf"],
+  },
   ...(testsPins ? { "pins-for-reading": pinsForReading } : {}),
 });
 
@@ -207,7 +221,6 @@ export const leftOut: readonly { readonly operation: OperationName; readonly bec
   { operation: "khugepaged", because: "MADV_COLLAPSE also collapses the page table, which is not modelled" },
   { operation: "oom_reap", because: "user space can ask only for the memory of a process that is already dying" },
   { operation: "uprobe_replace", because: "it needs a breakpoint in the text of a program" },
-  { operation: "memory_failure", because: "the guest's program does not call madvise(MADV_HWPOISON) yet" },
   { operation: "migrate_to_device", because: "the guest's program does not use the device's memory yet" },
   { operation: "punch_hole", because: "the guest's program does not call fallocate yet" },
 ];

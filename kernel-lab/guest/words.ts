@@ -20,9 +20,10 @@ export function wordCount({ processes, addresses, devices }: Layout): number {
  * numbers depend on the kernel and its configuration, but their order does not. Up to v6.14 a device-exclusive entry
  * has one of two types: writable, readable.
  */
+const poisonType = -6;
 const migrationTypes = [-5, -4, -3];
+const privateTypes = [-2, -1];
 const exclusiveTypes = [0, 1];
-const firstSpecialType = -6;
 
 const present = 1n << 63n;
 const swapped = 1n << 62n;
@@ -63,12 +64,17 @@ export function observationOf(
   const numbers = new Map<bigint, number>();
   const pages: Record<number, PageView> = {};
 
+  const numberOf = (frame: bigint) => {
+    const number = numbers.get(frame) ?? numbers.size + 1;
+    numbers.set(frame, number);
+    return number;
+  };
+
   const pageOf = (frame: bigint, word: number) => {
     const [mapcount, pageFlags] = [at(words, word + 1), at(words, word + 2)];
     const has = (bit: number) => ((pageFlags >> BigInt(bit)) & 1n) === 1n;
     if (has(flags.zero)) return 0;
-    const number = numbers.get(frame) ?? numbers.size + 1;
-    numbers.set(frame, number);
+    const number = numberOf(frame);
     const { locked, dirty, anon, ksm, mlocked, swapBacked, swapCache } = flags;
     pages[number] = {
       mapcount: Number(mapcount),
@@ -93,7 +99,10 @@ export function observationOf(
     if (exclusiveTypes.includes(type))
       return { kind: "device_exclusive", ...bits, page: pageOf(frame >> typeBits, word) };
     if (migrationTypes.includes(type)) return { kind: "migration", ...bits, page: undefined };
-    return { kind: type < firstSpecialType ? "swap" : "other", ...bits, page: undefined };
+    // Of these pages the kernel shows no more than the number.
+    if (privateTypes.includes(type)) return { kind: "device_private", ...bits, page: numberOf(frame >> typeBits) };
+    if (type === poisonType) return { kind: "hwpoison", ...bits, page: numberOf(frame >> typeBits) };
+    return { kind: type < poisonType ? "swap" : "other", ...bits, page: undefined };
   };
 
   const processAt = (begin: number): ProcessView => {

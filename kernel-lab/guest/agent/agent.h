@@ -212,6 +212,7 @@ long clear_refs(const unsigned long *args);
 long migrate(const unsigned long *args);
 long truncate_file(const unsigned long *args);
 long merge_pages(const unsigned long *args);
+long fail_memory(const unsigned long *args);
 
 /* devices.c */
 enum { SNAPSHOT_ERROR = 0xff };
@@ -233,6 +234,8 @@ long resolve(const unsigned long *args);
 /* observe.c */
 void open_observers(void);
 void answer_ready(const char *swap, const char *release);
+/* The frame of the page at an address, also if it is exclusive to a device; 0 if there is none or the zero page. */
+uint64_t frame_at(unsigned process, unsigned index);
 /* Before a step that swaps pages out, and after it: waits until the pages have been written. */
 void note_pages(const unsigned long *args);
 void await_written(void);

@@ -22,6 +22,7 @@ enum {
 enum { TYPE_BITS = 5 };
 #define WRITEBACK_FLAG (1ull << 8)
 #define KSM_FLAG (1ull << 21)
+#define ZERO_FLAG (1ull << 24)
 
 /* LOCKED, DIRTY, ANON, SWAPCACHE, SWAPBACKED, KSM, ZERO_PAGE, and MLOCKED, which the kernel has for itself. */
 #define SHOWN_FLAGS (1ull << 0 | 1ull << 4 | 1ull << 12 | 1ull << 13 | 1ull << 14 | 1ull << 21 | 1ull << 24 | 1ull << 33)
@@ -115,6 +116,20 @@ static bool has_page(uint64_t entry)
 	return entry & PRESENT || (entry & SWAPPED && (type == first_exclusive || type == first_exclusive + 1));
 }
 
+static uint64_t frame_of(uint64_t entry)
+{
+	uint64_t frame = entry & FRAME;
+
+	return entry & PRESENT ? frame : frame >> TYPE_BITS;
+}
+
+uint64_t frame_at(unsigned process, unsigned index)
+{
+	uint64_t entry = page_entry(process, index), frame = frame_of(entry);
+
+	return has_page(entry) && !(of_page(page_flags, frame) & ZERO_FLAG) ? frame : 0;
+}
+
 /* Process, first address and number of pages. */
 void note_pages(const unsigned long *args)
 {
@@ -155,9 +170,7 @@ static void see_process(unsigned process, uint64_t *words)
 		word[0] = entries[i];
 		if (!has_page(entries[i]))
 			continue;
-		uint64_t frame = entries[i] & FRAME;
-		if (!(entries[i] & PRESENT))
-			frame >>= TYPE_BITS;
+		uint64_t frame = frame_of(entries[i]);
 		word[1] = of_page(page_counts, frame);
 		word[2] = of_page(page_flags, frame) & SHOWN_FLAGS;
 	}

@@ -37,6 +37,7 @@ const struct operation operations[] = {
 	{ "migrate", false, migrate },
 	{ "truncate", false, truncate_file },
 	{ "ksm_merge", false, merge_pages },
+	{ "memory_failure", false, fail_memory },
 	{ "uffd_wp", false, write_protect },
 	{ "uffd_resolve", false, resolve },
 	/* device, address */

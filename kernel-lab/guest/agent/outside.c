@@ -96,3 +96,21 @@ long merge_pages(const unsigned long *args)
 	write_file("/sys/kernel/mm/ksm/run", "0");
 	return 0;
 }
+
+/*
+ * An error in the memory of the page that is mapped at the address. As in the model, it is reported by the number of the
+ * page, so nothing faults. The page is never used again.
+ */
+long fail_memory(const unsigned long *args)
+{
+	uint64_t frame = frame_at((unsigned)args[0], (unsigned)args[1]);
+	char text[32];
+	int file = open("/sys/kernel/debug/hwpoison/corrupt-pfn", O_WRONLY | O_CLOEXEC);
+
+	if (file < 0)
+		die("corrupt-pfn");
+	int length = snprintf(text, sizeof(text), "%lu", frame);
+	long result = frame && write(file, text, (size_t)length) != length ? -errno : 0;
+	close(file);
+	return result;
+}

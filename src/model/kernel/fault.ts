@@ -161,6 +161,8 @@ export const handleMmFault = procedure<MmFault>(
     k.step("read orig_pte", "reads the entry without the PTL", () => {
       k.outcome("reads the entry", pte, "without the PTL");
       k.set(orig, pte);
+      if (machine.uses("memory_failure"))
+        k.if(isHwpoison(pte), () => k.outcome("finds that the memory of the page has failed: SIGBUS"));
       k.if(or(isExclusive(pte), isDevicePrivate(pte)), () => nameWithoutReference(k, context, pfn(pte)));
       if (write) beginWriting(k, context, va);
     });

@@ -7,7 +7,7 @@ import { hasDeviceMemory, isMemoryOf, movesPages } from "../machine/device-memor
 import { type Machine, vmaAt } from "../machine/machine.ts";
 import { handleMmFault } from "./fault.ts";
 import { migrationEntryWait } from "./migration-entry.ts";
-import { isDevicePrivate, isMigration, isPresent, pfn } from "./page-table.ts";
+import { isDevicePrivate, isHwpoison, isMigration, isPresent, pfn } from "./page-table.ts";
 
 const file = "mm/hmm.c";
 
@@ -58,6 +58,7 @@ export const hmmRangeFault = procedure<RangeFault>(
             : { outcome, pfn: pfn(found), write: field(found, "write") },
         ),
       );
+    const hasFailed = (entry: Expr) => (machine.uses("memory_failure") ? isHwpoison(entry) : constant(0, bool));
     k.loop(() => {
       k.step("mmu_interval_check_retry", "checks whether an invalidation has come since the driver began", () => {
         k.set(stale, machine.subscriptionStale(engine));
@@ -75,7 +76,10 @@ export const hmmRangeFault = procedure<RangeFault>(
         k.set(writable, and(mapped, machine.vmaWrite(mm, vma)));
         k.set(readable, and(mapped, or(vma.readable, machine.vmaWrite(mm, vma))));
         k.if(not(readable), () => k.outcome("finds no VMA that may be read"));
-        if (write) k.if(and(readable, not(writable)), () => k.outcome("finds that the VMA may not be written"));
+        if (write)
+          k.if(and(readable, not(writable), not(hasFailed(pte))), () =>
+            k.outcome("finds that the VMA may not be written"),
+          );
       });
       k.if(not(readable), () => result("error"));
       k.if(and(isPresent(orig), write ? field(orig, "write") : true), () => result("found", orig));
@@ -91,6 +95,8 @@ export const hmmRangeFault = procedure<RangeFault>(
           k.continue();
         });
       }
+      // The entry alone says so; no fault is tried.
+      k.if(hasFailed(orig), () => result("error"));
       if (write) k.if(not(writable), () => result("error"));
       // hmm_vma_fault(): faults without FAULT_FLAG_ALLOW_RETRY, so write protection by userfaultfd is an error.
       const unlocks = machine.has("hmm-drops-mmap-lock");

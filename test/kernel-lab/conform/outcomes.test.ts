@@ -103,6 +103,12 @@ test("failures end with the errno or the signal of the kernel", () => {
     ["EBUSY", "anonymous", "main munmap buf", "engine atomic buf[0]"],
     ["EFAULT", "anonymous", "main munmap buf", "engine device_store buf[0]"],
     ["EPERM", "anonymous", "main mprotect_read buf", "engine device_store buf[0]"],
+    ["SIGBUS", "failing-memory", "main store buf[0]", "main memory_failure buf[0]", "main load buf[0]"],
+    ["EFAULT", "failing-memory", "main store buf[0]", "main memory_failure buf[0]", "main get buf[0], fast"],
+    [
+      ...(["EFAULT", "failing-memory", "main store buf[0]", "main memory_failure buf[0]"] as const),
+      ...(["main mprotect_read buf", "engine device_store buf[0]"] as const),
+    ],
     ["EFAULT", "pins", "main mprotect_read buf", "main pin buf[0]"],
     ["EFAULT", "references", "main munmap buf", "main get buf[0], fast"],
     ["EFAULT", "userfaultfd", "main store buf[0]", "main uffd_wp buf", "engine device_store buf[0]"],

@@ -41,8 +41,9 @@ test("an entry's kind comes from pagemap, relative to the kernel's first type fo
   assert.deepEqual([29n, 30n].map(kind), ["device_exclusive", "device_exclusive"]);
   assert.deepEqual([24n, 25n, 26n].map(kind), ["migration", "migration", "migration"]);
   assert.deepEqual([0n, 22n].map(kind), ["swap", "swap"]);
-  // Poisoned pages, private pages of a device, markers.
-  assert.deepEqual([23n, 27n, 28n, 31n].map(kind), ["other", "other", "other", "other"]);
+  assert.deepEqual([23n, 27n, 28n].map(kind), ["hwpoison", "device_private", "device_private"]);
+  // A marker.
+  assert.equal(kind(31n), "other");
 });
 
 test("soft-dirty and uffd-wp are bits of the entry", () => {
@@ -88,6 +89,14 @@ test("the same page has the same number in a present and in an exclusive entry, 
   assert.deepEqual(numbers("app"), [0, 1, 2]);
   assert.deepEqual(numbers("child"), [2, 1, undefined]);
   assert.deepEqual(Object.keys(pages), ["1", "2"]);
+});
+
+test("a page that has failed or is in a device's memory has a number, and nothing else of it is shown", () => {
+  for (const type of [23n, 27n]) {
+    const { entry: found, pages } = entry(swapped | (77n << 5n) | type, 1n);
+    assert.equal(found?.page, 1);
+    assert.deepEqual(pages, {});
+  }
 });
 
 test("a device's view has what the snapshot permits and whether the device has exclusive access", () => {

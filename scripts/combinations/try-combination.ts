@@ -1,5 +1,6 @@
 /** Whether one scenario under one kernel, with some features switched, ends in a verdict. */
 
+import { listening } from "../../src/check/listening.ts";
 import { prepare } from "../../src/check/prepare.ts";
 import { writtenChanges } from "../../src/check/written-changes.ts";
 import { search } from "../../src/checker/search.ts";
@@ -8,7 +9,7 @@ import { buildModel } from "../../src/model/build-model.ts";
 import type { FeatureName } from "../../src/model/features/catalogue.ts";
 import { buildTrace } from "../../src/trace/build-trace.ts";
 import { rangeProperty } from "../../src/trace/format.ts";
-import { listening, switched } from "../library/features.ts";
+import { switched } from "../library/features.ts";
 import { findRun, type RunName } from "../library/runs.ts";
 
 export interface Combination extends RunName {
@@ -25,22 +26,22 @@ export interface Tried {
 }
 
 export async function run(combination: Combination): Promise<Tried> {
-  const asked = new Set<FeatureName>();
+  const answers = new Map<FeatureName, boolean>();
   try {
-    return { failure: await failureOf(combination, asked), asked: [...asked] };
+    return { failure: await failureOf(combination, answers), asked: [...answers.keys()] };
   } catch (error) {
     // An impossible initial state, or a property of the scenario about a step that no longer exists.
-    return { failure: error instanceof UserError ? undefined : String(error), asked: [...asked] };
+    return { failure: error instanceof UserError ? undefined : String(error), asked: [...answers.keys()] };
   }
 }
 
-async function failureOf(combination: Combination, asked: Set<FeatureName>): Promise<string | undefined> {
+async function failureOf(combination: Combination, answers: Map<FeatureName, boolean>): Promise<string | undefined> {
   const { spec, run: kernelRun } = findRun(combination);
   const { kernel } = kernelRun;
   const { maxStates } = combination;
   const changes = switched(kernelRun, combination.switched);
   const build: typeof buildModel = (scenario, features, ...rest) =>
-    buildModel(scenario, listening(features, asked), ...rest);
+    buildModel(scenario, listening(features, answers), ...rest);
   const prepared = prepare({ buildModel: build }, spec, kernel, changes);
   if (maxStates === 0) return undefined;
   const properties = prepared.properties.map(({ property }) => property);

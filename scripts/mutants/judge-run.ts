@@ -1,9 +1,9 @@
 /** What one scenario finds under one kernel, and which features its model asks for. Runs in a thread of its own. */
+import { listening } from "../../src/check/listening.ts";
 import { buildModelInTurns } from "../../src/model/build-model.ts";
 import type { FeatureName } from "../../src/model/features/catalogue.ts";
 import { type Judged, type JudgeTask, judge } from "../../src/why/judge.ts";
 import { judgeFiles } from "../../src/why/judge-files.ts";
-import { listening } from "../library/features.ts";
 
 export interface JudgedModel {
   readonly judged: Judged;
@@ -12,11 +12,11 @@ export interface JudgedModel {
 }
 
 export async function run(task: JudgeTask): Promise<JudgedModel> {
-  const asked = new Set<FeatureName>();
+  const answers = new Map<FeatureName, boolean>();
   const judged = await judge(task, {
     ...judgeFiles,
     buildModel: (scenario, features, signal, change) =>
-      buildModelInTurns(scenario, listening(features, asked), signal, change),
+      buildModelInTurns(scenario, listening(features, answers), signal, change),
   });
-  return { judged, asked: [...asked] };
+  return { judged, asked: [...answers.keys()] };
 }

@@ -3,7 +3,7 @@ import { constant } from "../ir/expression.ts";
 import type { Property } from "../ir/property.ts";
 import { stepVocabulary } from "../ir/step-vocabulary.ts";
 import { bool } from "../ir/types.ts";
-import type { Model } from "../model/model.ts";
+import type { ModelNames } from "../model/model.ts";
 import {
   type CompiledDefinition,
   compileDefinition,
@@ -32,7 +32,7 @@ export interface Fault {
 }
 
 export function compileProperties(
-  { program, schema }: Model,
+  { program, schema }: ModelNames,
   spec: Spec,
   definitions: readonly PropertyDefinition[],
 ): CompiledProperties {

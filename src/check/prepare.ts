@@ -17,7 +17,7 @@ import { diagnosticAt, spanOf } from "../spec/source-file.ts";
 import type { FeatureChanges, PlacedEdit, Spec } from "../spec/spec.ts";
 import type { Subject } from "../trace/violation.ts";
 import type { CheckTarget } from "./check-request.ts";
-import { type CompiledProperties, compileProperties } from "./compile-properties.ts";
+import { type CompiledProperties, compileProperties, type Fault } from "./compile-properties.ts";
 import { editingFor } from "./editing.ts";
 import { namesKernelsCode, withOtherKernels } from "./other-kernels.ts";
 import { sortSymmetries } from "./sort-symmetries.ts";
@@ -45,6 +45,7 @@ export function prepare(
   try {
     const model = buildModel(spec.scenario, featuresOf(kernel, changes), editing.change);
     const compiled = compileProperties(model, spec, definitions);
+    rejectFaults(spec, compiled.faults);
     return prepareModel(model, spec, compiled, { edits: changes.edits ?? [], idleEdits: editing.idle() });
   } catch (error) {
     throw asUserError(editing.explain(error), spec, kernel);
@@ -64,11 +65,8 @@ export async function prepareInTurns(
     const model = await buildModel(spec.scenario, featuresOf(kernel, changes), undefined, editing.change);
     editing.rejectUnknown();
     const compiled = compileProperties(model, spec, definitions);
-    const faults = namesKernelsCode(compiled.faults)
-      ? withOtherKernels(compiled.faults, kernel, await namesElsewhere({ buildModel }, spec, kernel, changes))
-      : compiled.faults;
-    const edits = { edits: changes.edits ?? [], idleEdits: editing.idle() };
-    return prepareModel(model, spec, { ...compiled, faults }, edits);
+    rejectFaults(spec, await withOtherNames(compiled.faults, { buildModel }, { spec, kernel, features: changes }));
+    return prepareModel(model, spec, compiled, { edits: changes.edits ?? [], idleEdits: editing.idle() });
   } catch (error) {
     throw asUserError(editing.explain(error), spec, kernel);
   }
@@ -83,6 +81,26 @@ export function prepareCheck(
   builder: Pick<ModelBuilder, "buildModel">,
 ): Promise<Prepared> {
   return prepareInTurns(builder, spec, kernel, features, properties);
+}
+
+/** Throws a UserError for what can be wrong with a scenario's texts and start, in a fraction of the time of `prepareCheck`. */
+export async function rejectBadTexts(
+  target: CheckTarget,
+  builder: Pick<ModelBuilder, "buildModel" | "nameModel">,
+): Promise<void> {
+  const { spec, kernel, features, properties } = target;
+  // An edit can take away a step that a text names.
+  if ((features.edits ?? []).length > 0) {
+    await prepareCheck(target, builder);
+    return;
+  }
+  try {
+    const names = await builder.nameModel(spec.scenario, featuresOf(kernel, features));
+    const { faults } = compileProperties(names, spec, properties);
+    rejectFaults(spec, await withOtherNames(faults, builder, target));
+  } catch (error) {
+    throw asUserError(error, spec, kernel);
+  }
 }
 
 /**
@@ -104,18 +122,31 @@ export async function editsWithoutPlace(
   }
 }
 
-/** Throws a UserError if a text of the scenario does not compile. */
 function prepareModel(
   model: Model,
   spec: Spec,
-  { properties, sometimes, conditions, asked, faults }: CompiledProperties,
+  { properties, sometimes, conditions, asked }: CompiledProperties,
   { edits, idleEdits }: { readonly edits: readonly PlacedEdit[] } & Pick<Prepared, "idleEdits">,
 ): Prepared {
-  if (faults.length > 0)
-    throw new UserError(faults.flatMap(({ owner, issues }) => specErrorsForProperty(spec, owner, issues)));
   const made = edits.filter((one) => !idleEdits.includes(one)).map(({ edit }) => edit);
   const sorted = sortSymmetries(model.program, asked, made);
   return { program: model.program, properties, sometimes, conditions, ...sorted, idleEdits };
+}
+
+function rejectFaults(spec: Spec, faults: readonly Fault[]): void {
+  if (faults.length > 0)
+    throw new UserError(faults.flatMap(({ owner, issues }) => specErrorsForProperty(spec, owner, issues)));
+}
+
+/** The faults, with what is said about names that only other kernels have. */
+async function withOtherNames(
+  faults: readonly Fault[],
+  builder: Pick<ModelBuilder, "buildModel">,
+  { spec, kernel, features }: Pick<CheckTarget, "spec" | "kernel" | "features">,
+): Promise<readonly Fault[]> {
+  return namesKernelsCode(faults)
+    ? withOtherKernels(faults, kernel, await namesElsewhere(builder, spec, kernel, features))
+    : faults;
 }
 
 /** The names of the scenario's steps on each other kernel on which the scenario can begin. */

@@ -5,14 +5,12 @@ import type { CheckResult, CheckStart, Continuation } from "../reporters/report.
 import type { PlacedEdit } from "../spec/spec.ts";
 import { conditionOf, rangeProperty } from "../trace/format.ts";
 import type { CheckHost, CheckRequest, CheckTarget } from "./check-request.ts";
-import { passedAssertions, uncheckedAssertions, unreachedSteps, vacuousNames } from "./coverage.ts";
+import { passedAssertions, unreachedSteps, vacuousNames } from "./coverage.ts";
 import { keepDifferent } from "./different-traces.ts";
 import { driftsOf, outcomeOf, verdictOf } from "./judge.ts";
 import { keepTraces } from "./keep-traces.ts";
-import { paranoid } from "./paranoid-search.ts";
-import { prepareCheck } from "./prepare.ts";
 import { reachedBeyond } from "./reached-beyond.ts";
-import { searchOptions } from "./search-options.ts";
+import { type SearchCheck, searchAnew } from "./search-check.ts";
 import { adviceFor } from "./smaller.ts";
 import { findWitnesses } from "./witnesses.ts";
 import { writtenChanges } from "./written-changes.ts";
@@ -23,15 +21,16 @@ import { writtenChanges } from "./written-changes.ts";
  * Rejects with the signal's reason if the signal is aborted while the model is built. A signal during the search ends the
  * search early.
  */
-export async function runCheck(request: CheckRequest, host: CheckHost): Promise<CheckResult> {
-  const { spec, expected, symmetry, notes, reproduce } = request;
-  const prepared = await prepareCheck(request, host);
+export async function runCheck(
+  request: CheckRequest,
+  host: CheckHost,
+  searchCheck: SearchCheck = searchAnew,
+): Promise<CheckResult> {
+  const { spec, expected, symmetry, reproduce } = request;
+  const { kernel, prepared, unchecked, searched, searching, found } = await searchCheck(request, host);
   const properties = prepared.properties.map(({ property }) => property);
-  const unchecked = uncheckedAssertions(prepared.program, properties);
-  const searched = [...properties, ...prepared.sometimes, ...unchecked];
-  const search = symmetry === "compare" ? paranoid(host.search) : host.search;
-  const searching = searchOptions(request, prepared, host);
-  const found = await search(prepared.program, searched, searching);
+  const shared =
+    kernel === request.kernel ? [] : [`on ${request.kernel} the program is that of ${kernel}, and was searched there`];
 
   const traces = keepTraces(request, prepared, found.violations, host);
   const rangeError = traces.find(({ property }) => property === rangeProperty.name);
@@ -76,7 +75,7 @@ export async function runCheck(request: CheckRequest, host: CheckHost): Promise<
     vacuous,
     reachedBeyond: beyond,
     passedAssertions: passedAssertions(unchecked, searched.length - unchecked.length, found),
-    notes: [...notes, ...prepared.idleEdits.map(idleNote)],
+    notes: [...request.notes, ...shared, ...prepared.idleEdits.map(idleNote)],
     reproduce,
   };
 }

@@ -11,21 +11,24 @@ export function searchOptions(
   { symmetries }: Pick<Prepared, "symmetries">,
   { version, signal, onProgress }: Pick<CheckHost, "version" | "signal" | "onProgress">,
 ): SearchOptions {
-  const { spec, expected, limits, store, symmetry, findsAll, checkpoint } = request;
-  // If violations are expected, only an exhausted search says whether they are the right ones.
-  const exhausts = findsAll || (expected !== undefined && expected !== "holds");
+  const { spec, limits, store, symmetry, checkpoint } = request;
   return {
     signal,
     onProgress,
     symmetries: symmetry === "off" ? [] : symmetries,
     alternatives: alternativesFor(request),
-    stopWhen: exhausts ? "exhausted" : "first-violation-level",
+    stopWhen: exhausts(request) ? "exhausted" : "first-violation-level",
     ...boundsOf(spec.search),
     ...limits,
     ...store,
     description: descriptionOf(request, version),
     ...checkpoint,
   };
+}
+
+/** Whether to go on after a violation: if violations are expected, only an exhausted search says whether they are the right ones. */
+export function exhausts({ findsAll, expected }: Pick<CheckRequest, "findsAll" | "expected">): boolean {
+  return findsAll || (expected !== undefined && expected !== "holds");
 }
 
 /** The limits of a scenario's file in the form that a search takes. */

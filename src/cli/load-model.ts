@@ -8,10 +8,12 @@ const isBuilt = import.meta.url.endsWith(".js");
 const factsFile = new URL("../model/procedure-facts.json", import.meta.url);
 
 export async function loadModel(): Promise<ModelBuilder> {
-  const { buildModelInTurns, recordScenario, outlineOperations } = await import("../model/build-model.ts");
+  const { buildModelInTurns, nameModelInTurns, recordScenario, outlineOperations } = await import(
+    "../model/build-model.ts"
+  );
   if (isBuilt) {
     const { knowFacts } = await import("../edits/procedure-facts.ts");
     knowFacts(outlineOperations, () => JSON.parse(readFileSync(factsFile, "utf8")) as ProcedureFacts);
   }
-  return { buildModel: buildModelInTurns, recordScenario, outlineOperations };
+  return { buildModel: buildModelInTurns, nameModel: nameModelInTurns, recordScenario, outlineOperations };
 }

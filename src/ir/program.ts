@@ -113,13 +113,19 @@ export interface CarriedUse extends ElementUse {
   readonly argument: number;
 }
 
+/** What an expression can name of a program. */
+export interface ProgramNames {
+  readonly actors: readonly Pick<Actor, "name" | "pc" | "first" | "final">[];
+  readonly locations: readonly Pick<Location, "procedure" | "label">[];
+  readonly events: readonly EventType[];
+}
+
 /** A flat program: the checker explores it, the code generators translate it, and the interpreter runs it. */
-export interface Program {
+export interface Program extends ProgramNames {
   readonly actors: readonly Actor[];
   readonly locations: readonly Location[];
   /** Shared variables, then program counters, then registers. */
   readonly variables: readonly Variable[];
-  readonly events: readonly EventType[];
   readonly slots: readonly Slot[];
   /** The slot of a variable's first element. Elements follow each other. Registers of one actor may share a slot. */
   readonly slotOf: ReadonlyMap<Variable, SlotIndex>;

@@ -1,4 +1,4 @@
-import type { Location, Program } from "./program.ts";
+import type { Location, Program, ProgramNames } from "./program.ts";
 
 /** The literals of `step.actor`, `step.procedure` and `step.label`, numbered by first appearance in the program. */
 export interface StepVocabulary {
@@ -7,9 +7,9 @@ export interface StepVocabulary {
   readonly labels: readonly string[];
 }
 
-const vocabularies = new WeakMap<Program, StepVocabulary>();
+const vocabularies = new WeakMap<ProgramNames, StepVocabulary>();
 
-export function stepVocabulary(program: Program): StepVocabulary {
+export function stepVocabulary(program: ProgramNames): StepVocabulary {
   let vocabulary = vocabularies.get(program);
   if (vocabulary === undefined) {
     vocabulary = {

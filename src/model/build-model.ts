@@ -5,21 +5,22 @@ import { type Expr, eq, ne, subtract } from "../ir/expression.ts";
 import type { AlikeActors } from "../ir/find-symmetries.ts";
 import { type FlatLocation, flatten } from "../ir/flatten.ts";
 import { finish, finishInTurns, type InParts } from "../ir/in-parts.ts";
+import { locationId } from "../ir/indices.ts";
 import { executeStep, initialState } from "../ir/interpreter.ts";
 import { at } from "../ir/lookup.ts";
-import { firstSlot, type Program } from "../ir/program.ts";
+import { firstSlot, type Program, type ProgramNames } from "../ir/program.ts";
 import { stepsOf } from "../ir/recorded-steps.ts";
 import { procedure, type RecordedActor, type Recorder, recordActor, type StepNode } from "../ir/recorder.ts";
 import { restingPlaces } from "../ir/resting-places.ts";
 import { bool, enumeration, int } from "../ir/types.ts";
-import type { Variable } from "../ir/variable.ts";
+import { type Variable, variable } from "../ir/variable.ts";
 import { drivers } from "./driver/drivers.ts";
 import type { FeatureSet } from "./features/catalogue.ts";
 import type { Context } from "./machine/context.ts";
 import { declareMachine } from "./machine/declare-machine.ts";
 import { eventTypes } from "./machine/events.ts";
 import type { Machine } from "./machine/machine.ts";
-import type { Model } from "./model.ts";
+import type { Model, ModelNames } from "./model.ts";
 import { attributesText, recordOperation, textOf } from "./operations.ts";
 import type { ActorSpec, OperationCall, ProgramItem, Scenario } from "./scenario/scenario.ts";
 import { ScenarioError } from "./scenario/scenario-error.ts";
@@ -47,13 +48,47 @@ export function buildModelInTurns(
 
 function* buildModelInParts(scenario: Scenario, features: FeatureSet, change: ActorChange = unchanged): InParts<Model> {
   const machine = declareMachine(scenario, features);
-  let initial: ReadonlyMap<Variable, readonly number[]> = new Map();
-  for (const [position, first] of scenario.initially.entries()) {
-    const program = yield* programOf(machine, only(first), initial, change);
-    initial = sharedValues(machine, program, runAlone(program, position));
-  }
+  const initial = yield* valuesAtStart(machine, scenario, change);
   const program = yield* programOf(machine, everything, initial, change, machine.alike.threads);
   return { program, schema: machineSchema(machine, program) };
+}
+
+/**
+ * The names of a model, in a fraction of the time that the model takes. Rejects as `buildModelInTurns` does. The program
+ * counters are none of the model's: expressions compile for these names, but mean nothing.
+ */
+export function nameModelInTurns(scenario: Scenario, features: FeatureSet, signal?: AbortSignal): Promise<ModelNames> {
+  return finishInTurns(nameModelInParts(scenario, features), signal);
+}
+
+function* nameModelInParts(scenario: Scenario, features: FeatureSet): InParts<ModelNames> {
+  const machine = declareMachine(scenario, features);
+  yield* valuesAtStart(machine, scenario, unchanged);
+  const actors: ProgramNames["actors"][number][] = [];
+  const locations: FlatLocation[] = [];
+  for (const steps of flatActors(machine)) {
+    const [{ name }, first] = [at(machine.actors, actors.length), locations.length];
+    const pc = variable(`${name}.pc`, int(0, steps.length - 1), { actor: name });
+    actors.push({ name, pc, first: locationId(first), final: locationId(first + steps.length - 1) });
+    locations.push(...steps);
+    yield;
+  }
+  const program = { actors, locations, events: eventTypes(machine) };
+  return { program, schema: machineSchema(machine, program) };
+}
+
+/** The shared values after `initially`, by variable. */
+function* valuesAtStart(
+  machine: Machine,
+  { initially }: Scenario,
+  change: ActorChange,
+): InParts<ReadonlyMap<Variable, readonly number[]>> {
+  let values: ReadonlyMap<Variable, readonly number[]> = new Map();
+  for (const [position, first] of initially.entries()) {
+    const program = yield* programOf(machine, only(first), values, change);
+    values = sharedValues(machine, program, runAlone(program, position));
+  }
+  return values;
 }
 
 /**
@@ -108,12 +143,12 @@ export function outlineOperations(
 
 /** The steps of all actors, as they are recorded. To make a program of them takes several times as long. */
 export function recordedSteps(scenario: Scenario, features: FeatureSet): readonly FlatLocation[] {
-  const machine = declareMachine(scenario, features);
+  return [...flatActors(declareMachine(scenario, features))].flat();
+}
+
+function* flatActors(machine: Machine): Generator<readonly FlatLocation[]> {
   const events = new Map(eventTypes(machine).map((event) => [event.name, event]));
-  return machine.actors.flatMap((spec, actor) => {
-    const context = { machine, actor, mm: mmOf(machine, spec), drivers };
-    return flatten(recordActor(spec.name, actorProgram(context, spec.run, orderOf(machine, spec))), events);
-  });
+  for (const actor of machine.actors.keys()) yield flatten(recordOne(machine, actor, everything, unchanged), events);
 }
 
 function* programOf(

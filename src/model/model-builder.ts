@@ -1,7 +1,7 @@
 import type { StepNode } from "../ir/recorder.ts";
 import type { ActorChange } from "./build-model.ts";
 import type { FeatureSet } from "./features/catalogue.ts";
-import type { Model } from "./model.ts";
+import type { Model, ModelNames } from "./model.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 
 /** What builds the model: the real one, or in tests a small stand-in. It is passed in because it takes long to load. */
@@ -17,6 +17,12 @@ export interface ModelBuilder {
     signal?: AbortSignal,
     change?: ActorChange,
   ) => Model | Promise<Model>;
+  /** The names of that program and of its state, to compile expressions for them, in a fraction of the time. */
+  readonly nameModel: (
+    scenario: Scenario,
+    features: FeatureSet,
+    signal?: AbortSignal,
+  ) => ModelNames | Promise<ModelNames>;
   /** Shows `change` all that a build would show it, in a fraction of the time. */
   readonly recordScenario: (scenario: Scenario, features: FeatureSet, change: ActorChange) => void;
   /** The steps of a scenario's operations by the operation's name, or those of the operation `only`. */

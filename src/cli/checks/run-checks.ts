@@ -1,7 +1,7 @@
 /** Runs planned checks one after the other, and says what there is to say of their options. */
 import type { CheckTarget } from "../../check/check-request.ts";
 import { type IdleFeature, withoutIdleFeatures } from "../../check/idle-features.ts";
-import { prepareCheck } from "../../check/prepare.ts";
+import { rejectBadTexts } from "../../check/prepare.ts";
 import { hasCome } from "../../check/stopping.ts";
 import type { ModelBuilder } from "../../model/model-builder.ts";
 import type { CheckResult } from "../../reporters/report.ts";
@@ -47,9 +47,9 @@ export async function runChecks(
 }
 
 /** Throws a UserError for a mistake in the scenarios' own expressions: before the first search, not between two. */
-export async function rejectBadTexts(
+export async function rejectMistakes(
   checks: readonly PlannedCheck[],
-  builder: Pick<Builder, "buildModel">,
+  builder: Pick<ModelBuilder, "buildModel" | "nameModel">,
   signal: AbortSignal,
 ): Promise<void> {
   const targets: readonly CheckTarget[] = checks.map(({ target }) => target);
@@ -57,7 +57,7 @@ export async function rejectBadTexts(
   for (const spec of specs) {
     if (await hasCome(signal)) return;
     const first = targets.find((target) => target.spec === spec);
-    if (first !== undefined) await prepareCheck(first, builder);
+    if (first !== undefined) await rejectBadTexts(first, builder);
   }
 }
 

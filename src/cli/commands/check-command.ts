@@ -1,6 +1,8 @@
 /** `exclusive-check <spec...>` */
 
+import type { CheckHost } from "../../check/check-request.ts";
 import { runCheck, startOf } from "../../check/run-check.ts";
+import { searchOnce } from "../../check/search-check.ts";
 import { type Search, SearchFailure } from "../../checker/contract/search-types.ts";
 import { search } from "../../checker/search.ts";
 import { printEdit } from "../../edits/edit.ts";
@@ -8,7 +10,7 @@ import { makeFolder } from "../../files/make-folder.ts";
 import type { CheckResult } from "../../reporters/report.ts";
 import type { Reporter } from "../../reporters/reporter.ts";
 import { loadSpec } from "../../spec/load-spec.ts";
-import { rejectBadTexts, runChecks } from "../checks/run-checks.ts";
+import { rejectMistakes, runChecks } from "../checks/run-checks.ts";
 import type { CheckOptions } from "../options/check-options.ts";
 import { chooseShard, type RunToShare, shardNote } from "../options/choose-shard.ts";
 import { askedFeatures } from "../options/edit-choice.ts";
@@ -77,12 +79,13 @@ export async function checkUntil(
   if (crew.writesFiles) prepareOut(options);
   prepareCheckpoint(all.length, options, outputs, crew);
   prepareSpill(options);
-  if (checks.length > 1) await rejectBadTexts(checks, host, interruption.signal);
+  if (checks.length > 1) await rejectMistakes(checks, host, interruption.signal);
   const reporter = openReporters(options, new Set(all.map(({ target }) => target.spec)).size > 1, outputs, host);
 
   tellKernels(options.kernel, host.stderr);
   for (const note of [...leftOut, ...(record === undefined ? [] : [shardNote(record)])])
     host.stderr.write(`note: ${note}\n`);
+  const searchCheck = searchOnce();
   const { results, warnings } = await runChecks(checks, {
     asked,
     builder: host,
@@ -118,7 +121,7 @@ export async function checkUntil(
         progress.clear();
         host.stderr.write(`${message}\n`);
       });
-      return await runCheck(checkRequest(planned, options, checkpoint), {
+      const checkHost: CheckHost = {
         version,
         keepTrace: keepTracesIn(options.out, outputs),
         search: crew.search,
@@ -130,7 +133,8 @@ export async function checkUntil(
           write(text);
           progress.searched(soFar);
         },
-      });
+      };
+      return await runCheck(checkRequest(planned, options, checkpoint), checkHost, searchCheck);
     } catch (error) {
       if (interruption.isWhy(error)) return undefined;
       if (error instanceof SearchFailure) host.stderr.write(`${describeFailure(error, options)}\n`);

@@ -19,10 +19,12 @@ export interface LockedVma {
 
 type Layout = Pick<Machine, "mms" | "vmas">;
 
-/** Operations of a thread that try the lock of their VMA for reading. */
-function readers(features: FeatureSet): readonly string[] {
-  const faults = ["load", "store", "atomic_add"];
-  return features.has("madvise-takes-vma-lock") ? [...faults, "madvise_dontneed", "madvise_free"] : faults;
+const faults = ["load", "store", "atomic_add"];
+const discards = ["madvise_dontneed", "madvise_free"];
+
+/** Whether a thread that runs the operation tries the lock of its VMA for reading. */
+function reads({ operation }: OperationCall, features: FeatureSet): boolean {
+  return faults.includes(operation) || (discards.includes(operation) && features.has("madvise-takes-vma-lock"));
 }
 
 /** The pairs of address space and VMA that have a lock, in the order of their numbers. */
@@ -31,13 +33,15 @@ export function lockedVmas(scenario: Scenario, features: FeatureSet, layout: Lay
   return layout.mms.flatMap(({ name }, mm) => {
     const calls = callsIn(scenario, name);
     const own = layout.vmas.filter((vma) => vma.mm === rootOf(layout, mm));
-    const reading = calls.filter(({ operation }) => readers(features).includes(operation));
-    const read = own.filter((vma) => reading.some((call) => targetsOf(layout, name, call).includes(vma)));
     const marked = calls.flatMap((call) => {
       const marks = markedBy(call, { scenario, features, own, targets: targetsOf(layout, name, call) });
       return marks === undefined ? [] : [marks];
     });
-    const always = scenario.system.vmaLocks === "always" && marked.length > 0;
+    // Nothing is asked about the kernel that decides nothing here: kernels that answer alike have the same program.
+    if (marked.length === 0) return [];
+    const reading = calls.filter((call) => reads(call, features));
+    const read = own.filter((vma) => reading.some((call) => targetsOf(layout, name, call).includes(vma)));
+    const always = scenario.system.vmaLocks === "always";
     const matters = always || read.some((vma) => marked.some((marks) => !marks.includes(vma)));
     return matters ? read.map((vma) => ({ mm, vma })) : [];
   });

@@ -14,7 +14,7 @@ import {
   sum,
 } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
-import type { Program } from "../../ir/program.ts";
+import type { ProgramNames } from "../../ir/program.ts";
 import type { SchemaValue } from "../../ir/schema.ts";
 import { bool } from "../../ir/types.ts";
 import { mayWrite } from "../machine/device-entry.ts";
@@ -25,7 +25,7 @@ import type { Vocabulary } from "./vocabulary.ts";
 
 export function agentNames(
   machine: Machine,
-  program: Program,
+  program: ProgramNames,
   vocabulary: Vocabulary,
 ): Readonly<Record<string, SchemaValue>> {
   const { mms, addresses, pages, devices, actors, threads, engines } = machine;

@@ -1,6 +1,6 @@
 /** The names that properties use for the machine's state. */
 import { inOldState } from "../../ir/old-state.ts";
-import type { Program } from "../../ir/program.ts";
+import type { ProgramNames } from "../../ir/program.ts";
 import type { Schema, SchemaValue } from "../../ir/schema.ts";
 import type { Machine } from "../machine/machine.ts";
 import { agentNames } from "./agents.ts";
@@ -8,7 +8,7 @@ import { memoryNames } from "./memory.ts";
 import { scalar } from "./values.ts";
 import { vocabularyOf } from "./vocabulary.ts";
 
-export function machineSchema(machine: Machine, program: Program): Schema {
+export function machineSchema(machine: Machine, program: ProgramNames): Schema {
   const vocabulary = vocabularyOf(machine);
   const now = { ...memoryNames(machine, vocabulary), ...agentNames(machine, program, vocabulary) };
   const before = Object.fromEntries(Object.entries(now).map(([name, value]) => [name, old(value)]));

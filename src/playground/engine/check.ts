@@ -1,8 +1,11 @@
 /** A check as `exclusive-check <spec> --out .` runs it. */
+
+import type { CheckHost } from "../../check/check-request.ts";
 import { outcomeOf } from "../../check/judge.ts";
 import { runCheck } from "../../check/run-check.ts";
+import { type SearchCheck, searchOnce } from "../../check/search-check.ts";
 import { buildingUntil, isStop } from "../../check/stopping.ts";
-import { rejectBadTexts, runChecks } from "../../cli/checks/run-checks.ts";
+import { rejectMistakes, runChecks } from "../../cli/checks/run-checks.ts";
 import type { CheckOptions } from "../../cli/options/check-options.ts";
 import { checkRequest, type PlannedCheck, planChecks } from "../../cli/options/plan-checks.ts";
 import type { CheckResult } from "../../reporters/report.ts";
@@ -21,6 +24,7 @@ interface Running {
   readonly host: EngineHost;
   readonly signal: AbortSignal;
   readonly onEvent: (event: CheckEvent) => void;
+  readonly searchCheck: SearchCheck;
 }
 
 /** When the signal comes, the report says what was found so far. */
@@ -35,9 +39,10 @@ export function check(
     const spec = parseSpec(question.text, question.file);
     const asked = changesOf(question, options);
     const checks = planChecks([spec], options, asked);
-    if (checks.length > 1) await rejectBadTexts(checks, host, signal);
+    if (checks.length > 1) await rejectMistakes(checks, host, signal);
     const notes = (options.kernel ?? []).flatMap(({ note }) => (note === undefined ? [] : [`note: ${note}`]));
     const reported: KernelResult[] = [];
+    const running: Running = { options, host, signal, onEvent, searchCheck: searchOnce() };
     const { results, warnings } = await runChecks(checks, {
       asked,
       builder: host,
@@ -46,7 +51,7 @@ export function check(
         const { kernel } = planned.target;
         onEvent({ kind: "begins", kernel, number: reported.length + 1, of: checks.length });
         const kept = new Map<Trace, TraceFile>();
-        const searched = await runUntilSignal(planned, kept, { options, host, signal, onEvent });
+        const searched = await runUntilSignal(planned, kept, running);
         if (searched === undefined) return undefined;
         const found = isOwnText(question, host) ? searched : notCompared(searched);
         const result = kernelResult(kernel, found, kept);
@@ -90,11 +95,11 @@ function notCompared(result: CheckResult): CheckResult {
 async function runUntilSignal(
   planned: PlannedCheck,
   kept: Map<Trace, TraceFile>,
-  { options, host: { version, search, buildModel }, signal, onEvent }: Running,
+  { options, host: { version, search, buildModel }, signal, onEvent, searchCheck }: Running,
 ): Promise<CheckResult | undefined> {
   const { kernel } = planned.target;
   try {
-    return await runCheck(checkRequest(planned, options, {}), {
+    const checkHost: CheckHost = {
       version,
       search,
       buildModel: buildingUntil(signal, buildModel),
@@ -105,7 +110,8 @@ async function runUntilSignal(
         return file.name;
       },
       onProgress: (progress) => onEvent({ kind: "progress", kernel, progress }),
-    });
+    };
+    return await runCheck(checkRequest(planned, options, {}), checkHost, searchCheck);
   } catch (error) {
     if (isStop(error, signal)) return undefined;
     throw error;

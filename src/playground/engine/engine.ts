@@ -1,7 +1,7 @@
 /** The engine of the page, put together from its parts. */
 import type { Search } from "../../checker/contract/search-types.ts";
 import { required } from "../../ir/lookup.ts";
-import { buildModelInTurns, outlineOperations, recordScenario } from "../../model/build-model.ts";
+import { buildModelInTurns, nameModelInTurns, outlineOperations, recordScenario } from "../../model/build-model.ts";
 import { parseSpec } from "../../spec/parse-spec.ts";
 import type { PackedPackage } from "../messages.ts";
 import type { Engine, Source } from "../protocol.ts";
@@ -24,7 +24,14 @@ import { whyIn } from "./why.ts";
 
 export function createEngine({ version, files }: PackedPackage, search: Search): Engine {
   const host: EngineHost = {
-    ...{ version, search, buildModel: buildModelInTurns, outlineOperations, recordScenario },
+    ...{
+      version,
+      search,
+      buildModel: buildModelInTurns,
+      nameModel: nameModelInTurns,
+      outlineOperations,
+      recordScenario,
+    },
     shipped: new Map(Object.entries(files).filter(([file]) => file.startsWith("specs/"))),
   };
   const fileOf = (path: string): string => required(files[path], path);

@@ -46,7 +46,7 @@ export function prepare(
     const model = buildModel(spec.scenario, featuresOf(kernel, changes), editing.change);
     const compiled = compileProperties(model, spec, definitions);
     rejectFaults(spec, compiled.faults);
-    return prepareModel(model, spec, compiled, { edits: changes.edits ?? [], idleEdits: editing.idle() });
+    return prepareModel(model, compiled, { edits: changes.edits ?? [], idleEdits: editing.idle() });
   } catch (error) {
     throw asUserError(editing.explain(error), spec, kernel);
   }
@@ -66,7 +66,7 @@ export async function prepareInTurns(
     editing.rejectUnknown();
     const compiled = compileProperties(model, spec, definitions);
     rejectFaults(spec, await withOtherNames(compiled.faults, { buildModel }, { spec, kernel, features: changes }));
-    return prepareModel(model, spec, compiled, { edits: changes.edits ?? [], idleEdits: editing.idle() });
+    return prepareModel(model, compiled, { edits: changes.edits ?? [], idleEdits: editing.idle() });
   } catch (error) {
     throw asUserError(editing.explain(error), spec, kernel);
   }
@@ -123,14 +123,13 @@ export async function editsWithoutPlace(
 }
 
 function prepareModel(
-  model: Model,
-  spec: Spec,
+  { program }: Pick<Model, "program">,
   { properties, sometimes, conditions, asked }: CompiledProperties,
   { edits, idleEdits }: { readonly edits: readonly PlacedEdit[] } & Pick<Prepared, "idleEdits">,
 ): Prepared {
   const made = edits.filter((one) => !idleEdits.includes(one)).map(({ edit }) => edit);
-  const sorted = sortSymmetries(model.program, asked, made);
-  return { program: model.program, properties, sometimes, conditions, ...sorted, idleEdits };
+  const sorted = sortSymmetries(program, asked, made);
+  return { program, properties, sometimes, conditions, ...sorted, idleEdits };
 }
 
 function rejectFaults(spec: Spec, faults: readonly Fault[]): void {

@@ -12,7 +12,7 @@ import type { Outcome, Statement } from "./statement.ts";
 import { withoutIdleReads, withoutOutcomes } from "./telling.ts";
 import { int, isLegal, rangeOf, restingValue } from "./types.ts";
 import { elementName, type Variable, variable } from "./variable.ts";
-import { allStatements, bodiesOf, expressionsOf, variablesRead, withBodies } from "./visit.ts";
+import { allStatements, bodiesOf, expressionsOf, variablesIn, withBodies } from "./visit.ts";
 
 export interface ProgramParts {
   /** Shared state. */
@@ -135,7 +135,7 @@ function checkLocation(program: Program, shared: ReadonlySet<Variable>, location
       if (name.ghost && !mayReadGhosts(statement))
         fail(`the ghost "${name.name}" decides what happens; only properties may read it`);
     };
-    for (const expr of expressionsOf(statement)) for (const name of variablesRead(expr)) check(name);
+    for (const expr of expressionsOf(statement)) for (const name of variablesIn(expr)) check(name);
     if (statement.op === "assign") check(statement.target.variable);
   }
   emittedBy(location.body, new Set(), (event) => fail(`${event} can be emitted twice`));
@@ -152,7 +152,7 @@ function emittedBy(
     if (statement.op === "goto") return new Set();
     if (statement.op === "emit") {
       if (emitted.has(statement.event)) reportTwice(statement.event);
-      emitted = new Set([...emitted, statement.event]);
+      emitted = new Set(emitted).add(statement.event);
     }
     const bodies = bodiesOf(statement);
     const now = emitted;

@@ -3,60 +3,75 @@
  * that sets it. A dead register is reset when its actor arrives at a location, so that dead values never make two
  * states differ. Registers that are never live at the same time share a slot, so that the state stays small.
  */
-import type { Expr } from "./expression.ts";
 import type { FlatLocation, FlatStatement } from "./flatten.ts";
 import { at } from "./lookup.ts";
 import { isReset, resetOf } from "./statement.ts";
 import { bitsFor, rangeOf, restingValue, rolesIn } from "./types.ts";
 import type { Variable } from "./variable.ts";
-import { allStatements, bodiesOf, expressionsOf, variablesRead, withBodies } from "./visit.ts";
+import { allStatements, bodiesOf, expressionsOf, sharedIfSame, variablesIn, withBodies } from "./visit.ts";
 
 type Registers = ReadonlySet<Variable>;
 
 /** The registers that are live on arrival at each location: the least solution of the usual backward equations. */
 export function liveRegisters(locations: readonly FlatLocation[]): readonly Registers[] {
   const live: Registers[] = locations.map(() => new Set());
+  const before = predecessors(locations);
+  const isDue = locations.map(() => true);
   for (let changed = true; changed; ) {
     changed = false;
     for (let id = locations.length - 1; id >= 0; id--) {
-      const before = liveBefore(at(locations, id).body, new Set(), live);
-      if (before.size > at(live, id).size) {
-        live[id] = before;
-        changed = true;
-      }
+      if (!at(isDue, id)) continue;
+      isDue[id] = false;
+      const now = liveBefore(at(locations, id).body, new Set(), live);
+      if (now.size === at(live, id).size) continue;
+      live[id] = now;
+      for (const earlier of at(before, id)) isDue[earlier] = true;
+      changed = true;
     }
   }
   return live;
 }
 
-function liveBefore(statements: readonly FlatStatement[], after: Registers, live: readonly Registers[]): Registers {
-  let now = after;
-  for (const statement of statements.toReversed()) {
+/** By location: the locations from which one step leads there. */
+function predecessors(locations: readonly FlatLocation[]): readonly ReadonlySet<number>[] {
+  const from = locations.map(() => new Set<number>());
+  for (const [id, { body }] of locations.entries())
+    for (const statement of allStatements(body)) if (statement.op === "goto") at(from, statement.location).add(id);
+  return from;
+}
+
+/** What is live before the statements. Changes `now`, which is what is live after them. */
+function liveBefore(
+  statements: readonly FlatStatement[],
+  now: Set<Variable>,
+  live: readonly Registers[],
+): Set<Variable> {
+  for (let position = statements.length - 1; position >= 0; position--) {
+    const statement = at(statements, position);
     const bodies = bodiesOf(statement);
-    const then = now;
-    const inside = bodies.length === 0 ? now : union(...bodies.map((body) => liveBefore(body, then, live)));
-    now = liveBeforeOne(statement, inside, live);
+    if (bodies.length > 0) {
+      const branches = bodies.map((body) => liveBefore(body, new Set(now), live));
+      now.clear();
+      for (const branch of branches) addAll(branch, now);
+    }
+    stepBack(statement, now, live);
   }
   return now;
 }
 
-/** `inside`: what is live before the statements inside it; if it has none, what is live after it. */
-function liveBeforeOne(statement: FlatStatement, inside: Registers, live: readonly Registers[]): Registers {
-  if (statement.op === "goto") return at(live, statement.location);
-  const now = new Set(inside);
+/** Changes `now` from what is live after a statement, or before the statements inside it, to what is live before it. */
+function stepBack(statement: FlatStatement, now: Set<Variable>, live: readonly Registers[]): void {
+  if (statement.op === "goto") {
+    now.clear();
+    addAll(at(live, statement.location), now);
+  }
   if (statement.op === "assign") now.delete(statement.target.variable);
-  for (const expr of expressionsOf(statement)) addRegisters(expr, now);
-  return now;
+  for (const expr of expressionsOf(statement))
+    for (const read of variablesIn(expr)) if (read.actor !== undefined) now.add(read);
 }
 
-function addRegisters(expr: Expr, into: Set<Variable>): void {
-  for (const read of variablesRead(expr)) if (read.actor !== undefined) into.add(read);
-}
-
-function union(...sets: readonly Registers[]): Set<Variable> {
-  const all = new Set<Variable>();
-  for (const set of sets) for (const register of set) all.add(register);
-  return all;
+function addAll(registers: Registers, into: Set<Variable>): void {
+  for (const register of registers) into.add(register);
 }
 
 /** Leaves out resets of registers that are set or reset again before anything reads them. */
@@ -64,27 +79,29 @@ export function dropIdleResets(
   locations: readonly FlatLocation[],
   live: readonly Registers[],
 ): readonly FlatLocation[] {
-  /** The statements that are kept, and what is live before them. */
-  const drop = (
-    statements: readonly FlatStatement[],
-    after: Registers,
-  ): readonly [kept: FlatStatement[], live: Registers] => {
+  /** The statements that are kept. Changes `now` as `liveBefore` does. */
+  const drop = (statements: readonly FlatStatement[], now: Set<Variable>): readonly FlatStatement[] => {
     const kept: FlatStatement[] = [];
-    let now = after;
-    for (const statement of statements.toReversed()) {
+    for (let position = statements.length - 1; position >= 0; position--) {
+      const statement = at(statements, position);
       if (isIdleReset(statement, now)) continue;
-      const bodies = bodiesOf(statement).map((body) => drop(body, now));
+      const branches = bodiesOf(statement).map((body) => {
+        const branch = new Set(now);
+        return { body: drop(body, branch), branch };
+      });
       kept.push(
         withBodies(
           statement,
-          bodies.map(([body]) => body),
+          branches.map(({ body }) => body),
         ),
       );
-      now = liveBeforeOne(statement, bodies.length === 0 ? now : union(...bodies.map(([, before]) => before)), live);
+      if (branches.length > 0) now.clear();
+      for (const { branch } of branches) addAll(branch, now);
+      stepBack(statement, now, live);
     }
-    return [kept.reverse(), now];
+    return sharedIfSame(kept.reverse(), statements);
   };
-  return locations.map((location) => ({ ...location, body: drop(location.body, new Set())[0] }));
+  return locations.map((location) => ({ ...location, body: drop(location.body, new Set()) }));
 }
 
 function isIdleReset(statement: FlatStatement, after: Registers): boolean {
@@ -108,12 +125,18 @@ export function resetDeadRegisters(
 ): readonly FlatLocation[] {
   return locations.map((location, id) => {
     const registers = busy(location, at(live, id));
-    const rewrite = (statements: readonly FlatStatement[]): FlatStatement[] =>
-      statements.flatMap((statement): FlatStatement[] => {
-        if (statement.op !== "goto") return [withBodies(statement, bodiesOf(statement).map(rewrite))];
-        const dead = [...registers].filter((register) => !at(live, statement.location).has(register));
-        return [...dead.map(resetOf), statement];
-      });
+    const rewrite = (statements: readonly FlatStatement[]): readonly FlatStatement[] => {
+      const made: FlatStatement[] = [];
+      for (const statement of statements) {
+        if (statement.op !== "goto") made.push(withBodies(statement, bodiesOf(statement).map(rewrite)));
+        else {
+          const after = at(live, statement.location);
+          for (const register of registers) if (!after.has(register)) made.push(resetOf(register));
+          made.push(statement);
+        }
+      }
+      return sharedIfSame(made, statements);
+    };
     return { ...location, body: rewrite(location.body) };
   });
 }

@@ -33,16 +33,21 @@ function filesIn(path: string): Files {
   );
 }
 
-/** The report without the parts that may differ between runs: times, the number of workers, the paths of traces. */
+/**
+ * The report without the parts that may differ between runs: times, the number of workers, the paths of traces, and that
+ * an earlier kernel's search counts.
+ */
 function timeless({ results }: Report): unknown {
-  return results.map(({ seconds, statesPerSecond, workers, bytesPerState, violations, reproduce, ...rest }) => {
-    assert.ok([seconds, statesPerSecond, workers, bytesPerState, reproduce].every((value) => value !== undefined));
-    const found = violations as readonly Record<string, unknown>[];
-    return {
-      ...rest,
-      violations: found.map(({ trace, ...violation }) => ({ ...violation, traced: trace !== undefined })),
-    };
-  });
+  return results.map(
+    ({ seconds, statesPerSecond, workers, bytesPerState, violations, reproduce, notes: _, ...rest }) => {
+      assert.ok([seconds, statesPerSecond, workers, bytesPerState, reproduce].every((value) => value !== undefined));
+      const found = violations as readonly Record<string, unknown>[];
+      return {
+        ...rest,
+        violations: found.map(({ trace, ...violation }) => ({ ...violation, traced: trace !== undefined })),
+      };
+    },
+  );
 }
 
 /** A search of far fewer states ends on the main thread before other threads have loaded. */

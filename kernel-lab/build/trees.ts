@@ -88,6 +88,11 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         read: "returns false for a page that is not anonymous; it does not know FOLL_LONGTERM",
       },
       {
+        feature: "uffd-wp-unpopulated",
+        where: "mm/mprotect.c, change_pte_range",
+        read: "leaves markers in VMAs of files only; there is no UFFD_FEATURE_WP_UNPOPULATED",
+      },
+      {
         feature: "fast-pin-drops-mmap-lock",
         where: "mm/gup.c, __gup_longterm_unlocked",
         read: "for FOLL_LONGTERM takes the mmap lock and passes no `locked`",
@@ -119,6 +124,11 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         feature: "uprobe-skips-exclusive",
         where: "kernel/events/uprobes.c, __replace_page",
         read: "starts over if the entry is not present",
+      },
+      {
+        feature: "uffd-wp-async",
+        where: "mm/memory.c, do_wp_page; fs/proc/task_mmu.c, do_pagemap_scan",
+        read: "clears the mark and goes on if userfaultfd_wp_async; PAGEMAP_SCAN exists",
       },
       {
         feature: "clear-refs-locks-vmas",

@@ -222,5 +222,6 @@ export const leftOut: readonly { readonly operation: OperationName; readonly bec
   { operation: "oom_reap", because: "user space can ask only for the memory of a process that is already dying" },
   { operation: "uprobe_replace", because: "it needs a breakpoint in the text of a program" },
   { operation: "migrate_to_device", because: "the guest's program does not use the device's memory yet" },
+  { operation: "pagemap_scan", because: "the guest's program does not call ioctl(PAGEMAP_SCAN) yet" },
   { operation: "punch_hole", because: "the guest's program does not call fallocate yet" },
 ];

@@ -22,8 +22,7 @@ export function randomScenario(random: Random, name: string): RawSpec {
   const kernel = random.among(kernelVersions);
   const names = features.map((feature) => feature.name);
   const changed = random.chance(0.5) ? [] : [random.among(names), random.among(names)].slice(random.below(2));
-  const on = changed.filter(() => random.chance(0.4));
-  const off = changed.filter((feature) => !on.includes(feature));
+  const chosen = changed.filter(() => random.chance(0.4));
 
   const roots = ["app", "other"].slice(0, random.chance(0.85) ? 1 : 2).map(
     (root): Process => ({
@@ -31,6 +30,11 @@ export function randomScenario(random: Random, name: string): RawSpec {
       vmas: randomVmas(random),
     }),
   );
+  // A kernel without asynchronous write protection refuses such VMAs.
+  const isAsync = roots.some(({ vmas }) => Object.values(vmas).some(({ userfaultfd }) => userfaultfd === "async"));
+  const needed = isAsync ? (["uffd-wp-unpopulated", "uffd-wp-async"] as const) : [];
+  const on = [...new Set([...chosen, ...needed])];
+  const off = changed.filter((feature) => !on.includes(feature));
   const devices = Object.fromEntries(
     ["gpu", "npu"].slice(0, random.among([0, 1, 1, 1, 2])).map((device) => [device, randomDevice(random)]),
   );
@@ -92,6 +96,7 @@ function randomVmas(random: Random): Readonly<Record<string, RawVma>> {
       ...(random.chance(0.1) ? { flags: ["read"] as const } : {}),
       ...(file ? { backing: "private-file" as const } : {}),
       ...(!file && pages === 2 && random.chance(0.3) ? { folio: 2 as const } : {}),
+      ...(!file && pages === 1 && random.chance(0.15) ? { userfaultfd: "async" as const } : {}),
     };
   };
   const buf = vma();
@@ -124,6 +129,7 @@ function randomOperation(
       (entry.target !== "process" || mayFork) &&
       (entry.target !== "move" || vmas.length > 1) &&
       (hasFile || !onlyFiles.includes(entry.name)) &&
+      (entry.name !== "pagemap_scan" || vmas.some(({ userfaultfd }) => userfaultfd === "async")) &&
       (entry.name !== "ksm_merge" || vmas.some(({ pages, folio }) => pages > 1 && folio !== 2)),
   );
   const common = entries.filter((entry) => commonOperations.includes(entry.name));

@@ -19,6 +19,7 @@ import type { Subject } from "../trace/violation.ts";
 import type { CheckTarget } from "./check-request.ts";
 import { type CompiledProperties, compileProperties, type Fault } from "./compile-properties.ts";
 import { editingFor } from "./editing.ts";
+import { rejectMissingFeatures } from "./missing-features.ts";
 import { namesKernelsCode, withOtherKernels } from "./other-kernels.ts";
 import { sortSymmetries } from "./sort-symmetries.ts";
 
@@ -41,6 +42,7 @@ export function prepare(
   changes: FeatureChanges,
   definitions: readonly PropertyDefinition[] = spec.properties,
 ): Prepared {
+  rejectMissingFeatures(spec, kernel, changes);
   const editing = editingFor(spec, changes.edits ?? []);
   try {
     const model = buildModel(spec.scenario, featuresOf(kernel, changes), editing.change);
@@ -60,6 +62,7 @@ export async function prepareInTurns(
   changes: FeatureChanges,
   definitions: readonly PropertyDefinition[] = spec.properties,
 ): Promise<Prepared> {
+  rejectMissingFeatures(spec, kernel, changes);
   const editing = editingFor(spec, changes.edits ?? []);
   try {
     const model = await buildModel(spec.scenario, featuresOf(kernel, changes), undefined, editing.change);

@@ -38,6 +38,7 @@ export const diagnosticCodes = {
   "spec/idle-actor": "An actor has nothing to run.",
   "spec/impossible-start":
     "An operation that should have happened before the exploration cannot end, or comes to nothing.",
+  "spec/missing-feature": "The scenario uses what the kernel does not have.",
   "spec/contradiction": "Two settings contradict each other.",
   "spec/bad-edit": "An edit of the model cannot be read.",
   "spec/unknown-step": "An edit names a procedure, a step or an effect that does not exist.",

@@ -174,6 +174,13 @@ export const abstractions: readonly Abstraction[] = [
       "The mutex keeps two errors apart, and what is done for one page touches no other page. A process that is killed early ends as by exit. Pages of files, and pages that are being moved or swapped out, are handled in other ways; bugs there are not found.",
   },
   {
+    topic: "PAGEMAP_SCAN",
+    instead:
+      "The ioctl is called for written pages only, with a buffer that is large enough, and write-protects what it reports (PM_SCAN_WP_MATCHING). All entries of the call are in one page table. What it reports is no value: a page counts as reported if its entry gets the mark. VMAs of files are not scanned.",
+    because:
+      "Another choice of pages leaves entries as they are. A call that a full buffer ends is like a call for fewer pages. Between two page tables the lock is dropped after a flush, so two calls have the same orders. That the first scan after a write misses it would show as a write to a page whose entry has the mark, which uffd-wp-tracking forbids. Markers in VMAs of files are not found.",
+  },
+  {
     topic: "Moving a page to a device and back",
     instead:
       "migrate_vma works on one address. A page that moves back to the CPUs is checked for references once, before its place is taken (folio_migrate_mapping); migrate_vma_unmap, which has looked at them before, tolerates one reference more. v5.14 tries the page lock twice; in the model it does so once, under the page-table lock. 6.14 frees the slot of a page in the swap cache before it refuses to move the page; in the model (v6.4) the slot stays. In 6.18 a move from the swap cache writes to a structure that is read-only after boot, and its later releases enter the new page in the swap cache's unused tree; in the model only the references go wrong. The driver's memory is full when all of its pages are in use: nothing is evicted. xe passes over a page that is in the device's memory already, although the real one collects it and puts it back; and a page that it has moved for an atomic may come back at once, although the real one keeps it for a time slice. If there is no page to move back to, the fault fails as for a lack of memory: nouveau of 5.14 raises SIGBUS instead, that of 6.1 to 6.18 lets the access fault again without end, and test_hmm of 7.0 and 7.1 never calls migrate_vma_finalize().",

@@ -17,6 +17,7 @@ import { asUser, type Place } from "./kernel/mm-users.ts";
 import { mprotectRead, mprotectWrite } from "./kernel/mprotect.ts";
 import { mremap } from "./kernel/mremap.ts";
 import { oomReap } from "./kernel/oom-reap.ts";
+import { pagemapScan } from "./kernel/pagemap-scan.ts";
 import { pinUserPages, pinUserPagesFast, unpinUserPage } from "./kernel/pin.ts";
 import { punchHole } from "./kernel/punch-hole.ts";
 import { shrinkPageList } from "./kernel/reclaim.ts";
@@ -63,6 +64,7 @@ const recorders: Readonly<Record<OperationName, (call: Call) => void>> = {
   memory_failure: ({ k, context, pages }) => k.call(memoryFailure, { context, ...given(pages) }),
   uffd_wp: ({ k, context, pages }) => k.call(writeProtectRange, { context, ...given(pages) }),
   uffd_resolve: ({ k, context, pages }) => k.call(resolveRange, { context, ...given(pages) }),
+  pagemap_scan: ({ k, context, pages }) => k.call(pagemapScan, { context, ...given(pages) }),
   exit: ({ k, context }) => k.call(doExit, { context }),
   oom_reap: ({ k, context }) => k.call(oomReap, { context }),
   khugepaged: ({ k, context, pages }) => k.call(khugepagedSwapin, { context, va: given(pages).first }),

@@ -38,6 +38,7 @@ interface Exception {
 const all = Number.POSITIVE_INFINITY;
 const inPlace = "it removes a uprobe as v7.1 does";
 const keepsWrite = "commit 29f40594a281 (a batch of entries that reclaim puts back keeps its bits)";
+const protectsAsync = "it has PAGEMAP_SCAN and asynchronous write protection by userfaultfd";
 const takesReference = "commit 7c7b962938dd (a fault takes a reference first)";
 
 /** The last stable releases of 6.18 and 6.19. */
@@ -68,6 +69,7 @@ const exceptions: readonly Exception[] = [
       "resolve-restores-write",
       "pin-unshares-files",
       "fast-pin-drops-mmap-lock",
+      "uffd-wp-unpopulated",
     ],
     with: ["mremap-clears-uffd-wp", "migration-flushes-tlb", "swap-in-claims-slot"],
   },
@@ -77,6 +79,7 @@ const exceptions: readonly Exception[] = [
     but: "it has later corrections",
     without: ["zap-expects-anonymous-vma", "restore-asserts-anon-exclusive", "swap-in-marks-locked"],
     with: [
+      "uffd-wp-async",
       "mremap-clears-uffd-wp",
       "migration-keeps-soft-dirty",
       "swap-in-maps-writable",
@@ -97,6 +100,7 @@ const exceptions: readonly Exception[] = [
     but: "it has a part of what v6.15 brings",
     without: ["restore-asserts-anon-exclusive", "swap-in-marks-locked"],
     with: [
+      "uffd-wp-async",
       "mremap-clears-uffd-wp",
       "migration-keeps-soft-dirty",
       "swap-in-maps-writable",
@@ -111,8 +115,8 @@ const exceptions: readonly Exception[] = [
   {
     from: [6, 3, 0],
     to: [6, 3, all],
-    but: "it has no locks of VMAs",
-    without: ["per-vma-locks"],
+    but: "it has no locks of VMAs, and userfaultfd protects only what is mapped",
+    without: ["per-vma-locks", "uffd-wp-unpopulated"],
   },
   {
     from: [6, 4, 0],
@@ -125,6 +129,8 @@ const exceptions: readonly Exception[] = [
     to: [6, 2, all],
     but: "it has PG_anon_exclusive, as v6.4 does: if that matters, v6.4 --without fault-takes-page-reference is closer",
   },
+  { from: [6, 7, 0], to: [6, 11, all], but: protectsAsync, with: ["uffd-wp-async"] },
+  { from: [6, 13, 0], to: [6, 13, all], but: protectsAsync, with: ["uffd-wp-async"] },
   { from: [6, 18, 20], to: [6, 18, all], ...correctedBatches },
   { from: [6, 19, 10], to: [6, 19, all], ...correctedBatches },
   {

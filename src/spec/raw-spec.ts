@@ -3,7 +3,7 @@
 import type { FeatureName } from "../model/features/catalogue.ts";
 import type { DriverName } from "../model/scenario/drivers.ts";
 import type { OperationName } from "../model/scenario/operation-catalogue.ts";
-import type { Backing, MemorySupply, VmaFlag } from "../model/scenario/scenario.ts";
+import type { Backing, MemorySupply, UserfaultfdMode, VmaFlag } from "../model/scenario/scenario.ts";
 import type { KernelKey } from "../model/versions/ranges.ts";
 
 export interface RawSpec {
@@ -49,6 +49,7 @@ export interface RawVma {
   readonly backing?: Backing;
   readonly folio?: 1 | 2;
   readonly pmdMapped?: boolean;
+  readonly userfaultfd?: UserfaultfdMode;
 }
 
 /** Exactly one operation with its target, and its attributes. */

@@ -15,6 +15,8 @@ export function resolveProcesses(raw: RawSpec, report: Report): ReadonlyMap<stri
         reportFolioOfFile(vma, ["system", "processes", name, "vmas", vma, "folio"], report);
       if (of.pmdMapped === true && !isOneFolio(of))
         reportPmdOfOther(vma, ["system", "processes", name, "vmas", vma, "pmdMapped"], report);
+      if (markers(of) !== undefined && (of.folio === 2 || of.backing === "private-file"))
+        reportMarkers(vma, of, ["system", "processes", name, "vmas", vma, "userfaultfd"], report);
       return resolveVma(vma, of);
     });
     processes.set(name, { name, vmas: resolved, forkedFrom: undefined });
@@ -29,7 +31,25 @@ export function resolveProcesses(raw: RawSpec, report: Report): ReadonlyMap<stri
 
 function resolveVma(name: string, vma: RawVma): VmaSpec {
   const { pages, flags = ["read", "write"], backing = "anonymous", folio = 1, pmdMapped = false } = vma;
-  return { name, pages, flags: [...new Set(flags)], backing, folio, pmdMapped: pmdMapped && isOneFolio(vma) };
+  const mode = markers(vma);
+  return {
+    name,
+    pages,
+    flags: [...new Set(flags)],
+    backing,
+    folio,
+    pmdMapped: pmdMapped && isOneFolio(vma),
+    ...(mode === undefined ? {} : { userfaultfd: mode }),
+  };
+}
+
+/** A mode of userfaultfd that leaves markers. */
+const markers = ({ userfaultfd }: RawVma) => (userfaultfd === "sync" ? undefined : userfaultfd);
+
+function reportMarkers(vma: string, of: RawVma, path: Path, report: Report): void {
+  const what = of.folio === 2 ? "has folios of two pages" : "maps a file";
+  const message = `${quote(vma)} ${what}, for which ${quote(of.userfaultfd)} is not modelled; expected anonymous memory of single pages, or "sync"`;
+  report(path, { code: "spec/contradiction", message });
 }
 
 const isOneFolio = ({ pages, folio }: RawVma): boolean => pages === 2 && folio === 2;

@@ -72,6 +72,10 @@ export function resolveTarget(call: PlacedCall, process: ProcessSpec, report: Re
     const message = `${operation.name} works on anonymous memory, and ${quote(name)} maps a file`;
     return fail({ code: "spec/bad-target", message });
   }
+  if (operation.name === "pagemap_scan" && vma.userfaultfd !== "async") {
+    const message = `pagemap_scan write-protects only VMAs with asynchronous write protection, and ${quote(name)} has none; expected "userfaultfd": "async"`;
+    return fail({ code: "spec/bad-target", message });
+  }
   if (onlySinglePages.includes(operation.name) && vma.folio === 2) {
     const message = `${operation.name} works on single pages, and ${quote(name)} has folios of two; expected a VMA with "folio": 1`;
     return fail({ code: "spec/bad-target", message });

@@ -1,6 +1,6 @@
 /** The part of the spec files' schema that describes the machine. */
 import { driverNames } from "../model/scenario/drivers.ts";
-import { memorySupplies } from "../model/scenario/scenario.ts";
+import { memorySupplies, userfaultfdModes } from "../model/scenario/scenario.ts";
 import { type JsonSchema, namePattern } from "./schema-types.ts";
 
 const maxPages = 16;
@@ -38,6 +38,13 @@ const vma: JsonSchema = {
       type: "boolean",
       default: false,
       examples: [true],
+    },
+    userfaultfd: {
+      description:
+        'What userfaultfd write protection does in the range. "sync": a write fault waits for userspace; an address at which nothing is mapped is not protected. "unpopulated": such an address is protected too (WP_UNPOPULATED). "async": a write fault ends the protection itself (WP_ASYNC), which PAGEMAP_SCAN needs.',
+      enum: userfaultfdModes,
+      default: "sync",
+      examples: [...userfaultfdModes],
     },
   },
   required: ["pages"],

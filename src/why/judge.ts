@@ -116,7 +116,7 @@ async function findingsFor(
 
 function failureOf({ diagnostics }: UserError): string | undefined {
   const has = (code: DiagnosticCode) => diagnostics.some((one) => one.code === code);
-  if (has("spec/impossible-start")) return "the scenario cannot begin";
+  if (has("spec/impossible-start") || has("spec/missing-feature")) return "the scenario cannot begin";
   return has("spec/bad-edit") ? "the model cannot run" : undefined;
 }
 

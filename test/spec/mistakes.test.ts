@@ -67,6 +67,7 @@ test("every code of spec files has an example", () => {
     "spec/not-utf8",
     "spec/too-deep",
     "spec/impossible-start",
+    "spec/missing-feature",
     "spec/unknown-step",
     "spec/property-expression",
   ]);

@@ -243,6 +243,18 @@ test("mlock works on single pages, and is refused on folios of two", () => {
   );
 });
 
+test("PAGEMAP_SCAN needs asynchronous write protection, which is for single pages of anonymous memory", () => {
+  const actors = { a: { process: "p", run: [{ pagemap_scan: "m" }] } };
+  const parse = (vma: object) => {
+    const system = { pages: 2, processes: { p: { vmas: { m: { pages: 2, ...vma } } } } };
+    return parseSpec(JSON.stringify({ ...smallSpec, system, actors }), "x.json");
+  };
+  parse({ userfaultfd: "async" });
+  assert.throws(() => parse({ userfaultfd: "unpopulated" }), /expected "userfaultfd": "async"/);
+  assert.throws(() => parse({ userfaultfd: "async", folio: 2 }), /"m" has folios of two pages, for which "async"/);
+  assert.throws(() => parse({ userfaultfd: "async", backing: "private-file" }), /"m" maps a file, for which "async"/);
+});
+
 test("truncation and hole punching need a file", () => {
   for (const operation of ["truncate", "punch_hole"]) {
     const system = { pages: 2, processes: { p: { vmas: { m: { pages: 1 } } } } };

@@ -1,5 +1,12 @@
 /** A difference between kernels, under its own name: what it is, how this is known, and which kernels have it. */
-import { type KernelVersion, kernelRows, type ReleaseVersion, releaseOf, releaseVersions } from "../versions/rows.ts";
+import {
+  type KernelVersion,
+  kernelRows,
+  type Release,
+  type ReleaseVersion,
+  releaseOf,
+  releaseVersions,
+} from "../versions/rows.ts";
 
 /**
  * Without `since` and `until` the feature is a part of the protocol that every kernel has; it has a name so that a
@@ -11,6 +18,8 @@ export interface Feature<Name extends string = string> {
   readonly source: string;
   /** The first release with the feature; "never" if no release has it. */
   readonly since?: ReleaseVersion | "never";
+  /** The release of Linux that brought the feature, if it is not the first one of the row `since`. */
+  readonly release?: Release;
   /** The first release that no longer has the feature. */
   readonly until?: ReleaseVersion;
   /** Rows that have the feature although `since` and `until` exclude them: a patch, or a stable series. */
@@ -38,6 +47,13 @@ function isIn({ since, until }: Feature, release: ReleaseVersion): boolean {
 /** Whether the feature is a part of the protocol that every row has. */
 export function isInEveryKernel(feature: Feature): boolean {
   return kernelsWith(feature).length === kernelRows.length;
+}
+
+/** The release that brought a feature, as Linux numbers it; "none" if no release has it. */
+export function releaseWith({ since, release }: Feature): string {
+  const row = kernelRows.find(({ name }) => name === since);
+  const from = release ?? (row !== undefined && "from" in row ? row.from : undefined);
+  return from?.join(".") ?? "none";
 }
 
 /** "all kernels", "v6.4, v6.15", "no kernel". */

@@ -16,4 +16,35 @@ export const userfaultfdFeatures = [
       "If a change of protection has yet to be flushed (mm_tlb_flush_pending), a write fault in a VMA with userfaultfd flushes the page from the CPUs' TLBs before the page is copied.",
     source: "commit 6ce64428d620 (v5.12), do_wp_page of 5.14, 6.1, 6.4, 6.14 and 6.18",
   },
+  {
+    name: "uffd-wp-unpopulated",
+    sentence:
+      "In a VMA with WP_UNPOPULATED, userfaultfd also write-protects an address at which nothing is mapped: it leaves a marker there. Without this it passes over the empty entry.",
+    source:
+      "commit 2bad466cc9d9 (v6.4), change_pte_range of 6.4, 6.12, 6.14, 6.18, 7.0 and 7.1; 6.1 has markers only for files",
+    since: "v6.4",
+  },
+  {
+    name: "uffd-wp-async",
+    sentence:
+      "In a VMA with WP_ASYNC, a write fault ends the write protection itself and goes on. Without this it waits for userspace, and PAGEMAP_SCAN fails.",
+    source:
+      "commits d61ea1cb0095 and 52526ca7fdb9 (v6.7), do_wp_page and do_pagemap_scan of 6.12, 6.14, 6.18, 7.0 and 7.1",
+    since: "v6.15",
+    release: [6, 7],
+  },
+  {
+    name: "scan-flushes-tlb",
+    sentence:
+      "PAGEMAP_SCAN flushes what it has marked from the CPUs' TLBs before it drops the page-table lock. Without this a CPU goes on writing through an old translation, and no scan reports it.",
+    source: "fs/proc/task_mmu.c of 6.12, 6.14, 6.18, 7.0 and 7.1, pagemap_scan_pmd_entry",
+  },
+  {
+    name: "scan-demotes-entries",
+    sentence:
+      "PAGEMAP_SCAN makes writable entries of pages that are being moved, or are in a device's memory, readable ones, as UFFDIO_WRITEPROTECT does. Without this the check of page tables warns, and a moved page is mapped writable and without its mark, so that the next scan reports a page that no one has written to.",
+    source:
+      "in no version: make_uffd_wp_pte of 6.12, 6.14, 6.18, 7.0 and 7.1 keeps the kind of the entry, page_table_check_pte_flags (v6.10) warns of it, and remove_migration_pte looks for the mark only in readable entries",
+    since: "never",
+  },
 ] as const satisfies readonly Feature[];

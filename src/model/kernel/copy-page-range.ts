@@ -122,7 +122,8 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
       k.if(eq(addr, end), () => k.break());
       if (progress !== undefined) mayResched(k, progress);
       lookAtEntry(k, { context, addr, src, page });
-      k.if(eq(src, "none"), () => {
+      // The child's VMA has no userfaultfd, so a marker is not copied.
+      k.if(or(eq(src, "none"), eq(src, "marker")), () => {
         advance(progressOfEmpty);
         k.continue();
       });

@@ -19,6 +19,7 @@ import { procedure } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import { type Machine, pairOf, vmaAt } from "../machine/machine.ts";
+import { isAsync } from "../machine/userfaultfd.ts";
 import { beginCopy, endCopy } from "./copies.ts";
 import { type FaultLock, isUnderVmaLock, prepareAnonVma } from "./fault-lock.ts";
 import { mayMap } from "./mapped-walk.ts";
@@ -50,6 +51,7 @@ import { folioMapcount } from "./reverse-map.ts";
 import { addToRss, takeFromRss } from "./rss.ts";
 import { freeSwapCache, isSwapped, mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
 import { flushTlb, isFlushPending } from "./tlb.ts";
+import { disarm } from "./tracking.ts";
 
 const file = "mm/memory.c";
 
@@ -67,9 +69,13 @@ export interface WriteFault extends FaultLock {
   readonly unshare: boolean;
 }
 
-const wpOutcome = enumeration("WpOutcome", ["settled", "copy", "userfault"]);
+/** `unmarked`: the page is to be copied, and the fault has removed userfaultfd's mark from the entry. */
+const wpOutcome = enumeration("WpOutcome", ["settled", "copy", "userfault", "unmarked"]);
 
-/** do_wp_page(): reuses a page that belongs to this mapping alone, or copies the page, or asks for handle_userfault. */
+/**
+ * do_wp_page(): reuses a page that belongs to this mapping alone, or copies the page, or asks for handle_userfault. With
+ * WP_ASYNC it first removes the mark, by which userspace sees the write.
+ */
 export const doWpPage = procedure<WriteFault & { readonly byGup: boolean }>(
   "do_wp_page",
   { file, returns: wpOutcome },
@@ -88,12 +94,21 @@ export const doWpPage = procedure<WriteFault & { readonly byGup: boolean }>(
         k.set(outcome, "settled");
         k.if(ne(pte, orig), () => sayChanged(k, pte));
         k.if(eq(pte, orig), () => {
+          const protects = unshare ? false : userfaultfdPteWp(machine, mm, vmaAt(machine, va), orig);
+          const ends = isAsync(machine, vmaAt(machine, va));
+          if (ends)
+            k.if(protects, () => {
+              k.outcome("removes the mark of userfaultfd from the entry");
+              k.set(pte, withFields(orig, { uffd_wp: false }));
+              disarm(k, machine, mm, va);
+            });
           k.if(
-            unshare ? false : userfaultfdPteWp(machine, mm, vmaAt(machine, va), orig),
+            ends ? false : protects,
             () => {
               k.outcome("finds the entry write-protected by userfaultfd");
               k.set(outcome, "userfault");
-              if (!byGup && machine.uses("uffd_wp")) k.set(machine.userfaultAt(context.actor), va + 1);
+              const userfaultAt = machine.userfaultAt(context.actor);
+              if (!byGup && !isConstant(userfaultAt)) k.set(userfaultAt, va + 1);
             },
             () => {
               // The PTL is held, so the copy contains everything that a CPU writes before this.
@@ -113,7 +128,8 @@ export const doWpPage = procedure<WriteFault & { readonly byGup: boolean }>(
                     );
                   setAnonExclusive(k, machine, page, true);
                   const write = maybeMkwrite(machine, mm, vmaAt(machine, va));
-                  if (!unshare) k.set(pte, withFields(orig, { young: true, dirty: true, soft_dirty: true, write }));
+                  if (!unshare)
+                    k.set(pte, withFields(ends ? pte : orig, { young: true, dirty: true, soft_dirty: true, write }));
                 },
                 () => {
                   k.if(zero, () => k.outcome("finds the zero page: has to allocate a page"));
@@ -122,6 +138,7 @@ export const doWpPage = procedure<WriteFault & { readonly byGup: boolean }>(
                     getPage(k, context, page);
                   });
                   k.set(outcome, "copy");
+                  if (ends) k.if(protects, () => k.set(outcome, "unmarked"));
                 },
               );
             },

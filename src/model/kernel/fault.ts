@@ -18,6 +18,7 @@ import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import { hasDeviceMemory, movesPages } from "../machine/device-memory.ts";
 import { type Vma, vmaAt } from "../machine/machine.ts";
+import { hasMarkers, isAsync, usesUserfaultfd } from "../machine/userfaultfd.ts";
 import { doAnonymousFolio } from "./anon-folio.ts";
 import { doWpPage, faultResult, wpPageCopy } from "./cow.ts";
 import { doDevicePrivate } from "./device-private.ts";
@@ -34,10 +35,12 @@ import {
   isDevicePrivate,
   isExclusive,
   isHwpoison,
+  isMarker,
   isMigration,
   isNone,
   isPresent,
   isSwap,
+  none,
   pfn,
   sayChanged,
 } from "./page-table.ts";
@@ -128,7 +131,7 @@ export const doUserAddrFault = procedure<Fault>(
 /** In 6.4, lock_vma_under_rcu() wants anonymous memory that has an anon_vma and is not armed by userfaultfd. */
 function servesFaults({ machine, mm }: Context, vma: Vma): Expr {
   if (machine.has("vma-lock-serves-all-faults")) return constant(1, bool);
-  const armed = machine.uses("uffd_wp") ? machine.userfaultfd(mm, vma) : false;
+  const armed = usesUserfaultfd(machine) ? machine.userfaultfd(mm, vma) : false;
   return and(vma.backing === "anonymous", machine.hasAnonVma(mm, vma), not(armed));
 }
 
@@ -158,6 +161,8 @@ export const handleMmFault = procedure<MmFault>(
     const { machine, mm } = context;
     const pte = machine.pte(mm, va);
     const orig = k.register("orig_pte", machine.types.pte);
+    const userfaultfd = hasMarkers(machine) ? machine.userfaultfd(mm, vmaAt(machine, va)) : constant(1, bool);
+    const monitored = isConstant(userfaultfd) ? userfaultfd : k.register("vma_userfaultfd", bool);
     k.step("read orig_pte", "reads the entry without the PTL", () => {
       k.outcome("reads the entry", pte, "without the PTL");
       k.set(orig, pte);
@@ -165,12 +170,14 @@ export const handleMmFault = procedure<MmFault>(
         k.if(isHwpoison(pte), () => k.outcome("finds that the memory of the page has failed: SIGBUS"));
       k.if(or(isExclusive(pte), isDevicePrivate(pte)), () => nameWithoutReference(k, context, pfn(pte)));
       if (write) beginWriting(k, context, va);
+      if (!isConstant(userfaultfd)) k.set(monitored, userfaultfd);
     });
     // "migrate_to_ram is not yet ready to operate under VMA lock": every version leaves such a fault to the mmap lock.
     const servesAll = machine.has("vma-lock-serves-all-faults");
     const refuses = servesAll ? isDevicePrivate(orig) : not(or(isNone(orig), isPresent(orig)));
     k.if(and(underVmaLock, refuses), () => leaveToMmapLock(k, fault));
-    k.if(isNone(orig), () => mapNewPage(k, fault));
+    if (hasMarkers(machine)) k.if(isMarker(orig), () => handlePteMarker(k, fault, { orig, monitored }));
+    k.if(isNone(orig), () => mapNewPage(k, fault, orig));
     k.if(isExclusive(orig), () => {
       const retry = k.call(removeDeviceExclusiveEntry, { context, va, underVmaLock, orig, mayRetry, killable, owner });
       k.if(retry, () => k.return("retry"));
@@ -199,6 +206,11 @@ export const handleMmFault = procedure<MmFault>(
               k.call(handleUserfault, { context, va, underVmaLock });
               k.return("retry");
             }
+          });
+        if (isAsync(machine, vmaAt(machine, va)))
+          k.if(eq(outcome, "unmarked"), () => {
+            k.set(orig, withFields(orig, { uffd_wp: false }));
+            k.set(outcome, "copy");
           });
         k.if(eq(outcome, "copy"), () => k.return(k.call(wpPageCopy, { context, va, underVmaLock, orig, unshare })));
         k.return("done");
@@ -232,29 +244,57 @@ function leaveToMmapLock(k: Recorder, { context, va }: MmFault): void {
   k.return("retry");
 }
 
-/** do_anonymous_page() or, in a file mapping, do_fault(). Ends the fault. */
-function mapNewPage(k: Recorder, fault: MmFault): void {
-  const vma = vmaAt(fault.context.machine, fault.va);
-  if (vma.backing === "private-file") k.return(k.call(mapFilePage, fault));
-  else k.return(k.call(doAnonymousPage, fault));
+/** handle_pte_marker(): userfaultfd's markers mean nothing in a VMA that it does not monitor. Ends the fault. */
+function handlePteMarker(
+  k: Recorder,
+  fault: MmFault,
+  { orig, monitored }: { readonly orig: Expr; readonly monitored: Expr },
+): void {
+  const { machine, mm } = fault.context;
+  const pte = machine.pte(mm, fault.va);
+  const clear = () => {
+    k.step("pte_marker_clear", "empties the entry if it is unchanged: the access is tried again", () => {
+      awaitPtl(k, fault.context, mm);
+      k.if(
+        eq(pte, orig),
+        () => k.set(pte, none(machine)),
+        () => sayChanged(k, pte),
+      );
+    });
+    k.return("done");
+  };
+  k.if(monitored, () => mapNewPage(k, fault, orig), clear);
 }
 
-/** do_anonymous_page(): maps the zero page for a read, a new page for a write. */
-const doAnonymousPage = procedure<Fault & FaultLock>(
+/** do_anonymous_page() or, in a file mapping, do_fault(). Ends the fault. */
+function mapNewPage(k: Recorder, fault: MmFault, orig: Expr): void {
+  const vma = vmaAt(fault.context.machine, fault.va);
+  if (vma.backing === "private-file") k.return(k.call(mapFilePage, fault));
+  else k.return(k.call(doAnonymousPage, { ...fault, orig }));
+}
+
+/**
+ * do_anonymous_page(): maps the zero page for a read, a new page for a write. `orig`: the entry as the fault read it. If
+ * it is a marker, the new entry is write-protected for userfaultfd, and a write faults again.
+ */
+const doAnonymousPage = procedure<Fault & FaultLock & { readonly orig: Expr }>(
   "do_anonymous_page",
   { file: "mm/memory.c", returns: faultResult },
   (k, fault) => {
-    const { context, va, write } = fault;
+    const { context, va, write, orig } = fault;
     const { machine, mm } = context;
     const pte = machine.pte(mm, va);
+    const unchanged = hasMarkers(machine) ? eq(pte, orig) : isNone(pte);
+    const uffdWp = hasMarkers(machine) ? field(orig, "uffd_wp") : false;
     if (!write) {
       k.step("map the zero page", "maps the zero page if the entry is still empty", () => {
         awaitPtl(k, context, mm);
         k.if(
-          isNone(pte),
+          unchanged,
           () => {
             k.outcome("maps the zero page");
-            k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: machine.noPage, young: true }));
+            const zero = { kind: "present", pfn: machine.noPage, young: true, uffd_wp: uffdWp } as const;
+            k.set(pte, makeWord(machine.types.pte, zero));
             forgetWritten(k, machine, mm, va);
           },
           () => sayChanged(k, pte),
@@ -279,12 +319,12 @@ const doAnonymousPage = procedure<Fault & FaultLock>(
     k.call(setNewPageFlags, { context, page });
     k.step("map the new page", "maps the page if the entry is still empty", () => {
       awaitPtl(k, context, mm);
-      k.set(raced, not(isNone(pte)));
+      k.set(raced, not(unchanged));
       k.if(raced, () => sayChanged(k, pte));
-      k.if(isNone(pte), () => {
+      k.if(not(raced), () => {
         k.outcome("maps", page);
-        const fresh = { kind: "present", pfn: page, write: true, dirty: true, young: true, soft_dirty: true } as const;
-        k.set(pte, makeWord(machine.types.pte, fresh));
+        const bits = { write: not(uffdWp), dirty: true, young: true, soft_dirty: true, uffd_wp: uffdWp };
+        k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: page, ...bits }));
         addNewAnonRmap(k, context, page);
         markMlocked(k, machine, { mm, vma: vmaAt(machine, va), page });
         addToRss(k, machine.rssAnon(mm));

@@ -5,6 +5,7 @@ import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import { type Machine, pairOf, type Vma } from "../machine/machine.ts";
+import { usesUserfaultfd } from "../machine/userfaultfd.ts";
 import { putOffFlush } from "./batched-flush.ts";
 import { awaitMapPte, mayMap, sayPassedOver } from "./mapped-walk.ts";
 import { unlessFolioLocked } from "./mlocked.ts";
@@ -170,7 +171,7 @@ function isAlike({ context, mm, vma }: Visit, pte: Expr, next: Expr): Expr {
   const same = (bit: "write" | "soft_dirty" | "uffd_wp") => eq(field(pte, bit), field(next, bit));
   const alike = and(isPresent(pte), isPresent(next), eq(pfn(next), add(pfn(pte), 1)), same("uffd_wp"));
   if (!machine.has("lazyfree-batch-keeps-write")) return alike;
-  const listens = machine.uses("uffd_wp") ? machine.userfaultfd(mm, vma) : false;
+  const listens = usesUserfaultfd(machine) ? machine.userfaultfd(mm, vma) : false;
   return and(alike, same("write"), same("soft_dirty"), not(listens));
 }
 

@@ -3,6 +3,7 @@ import { and, constant, type Expr, not } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { RangeOperation } from "../machine/context.ts";
+import { usesUserfaultfd } from "../machine/userfaultfd.ts";
 import { mmapReadLock, mmapReadUnlock, sayUnlockedVma } from "./mmap-lock.ts";
 import { vmaEndRead, vmaStartRead } from "./vma-lock.ts";
 
@@ -25,7 +26,7 @@ export function madviseLock(k: Recorder, { context, vma }: RangeOperation): Madv
   const unlocked = and(machine.vmaMapped(mm, vma.index), not(machine.vmaLocked(mm, vma)));
   if (lock !== undefined)
     k.step("try_vma_read_lock", "takes the lock of the VMA for reading, if that is possible at once", () => {
-      const armed = machine.uses("uffd_wp") ? machine.userfaultfd(mm, vma) : false;
+      const armed = usesUserfaultfd(machine) ? machine.userfaultfd(mm, vma) : false;
       vmaStartRead(k, context, lock, { serves: not(armed), locked: underVmaLock });
       k.set(found, unlocked);
     });

@@ -90,6 +90,8 @@ export interface Change {
   readonly change: (pte: Expr) => Expr;
   /** The new value of any other entry, apart from its write permission. */
   readonly changeOther?: (pte: Expr) => Expr;
+  /** What takes the place of an empty entry, if not nothing. */
+  readonly instead?: Expr | undefined;
   /** Part of the step that changes an entry. */
   readonly also?: (va: number) => void;
 }
@@ -100,7 +102,7 @@ export interface Change {
  */
 export function changeProtection(
   k: Recorder,
-  { context, first, count, change, changeOther = (pte) => pte, also = () => {} }: Change,
+  { context, first, count, change, changeOther = (pte) => pte, instead, also = () => {} }: Change,
 ): void {
   const { machine, mm } = context;
   const gathers = machine.has("protection-flushes-by-gather");
@@ -117,7 +119,8 @@ export function changeProtection(
         if (va === first) beginFlushPending(k, machine, mm);
       },
       change,
-      changeOther: (pte) => demoted(context, changeOther(pte)),
+      changeOther: (pte) => changeOther(demoted(context, pte)),
+      instead,
       compare: (before, after) => {
         const permission = ne(field(after, "write"), field(before, "write"));
         const counts = or(isPresent(before), ne(after, before));
@@ -143,13 +146,16 @@ export function changeProtection(
 /**
  * A writable migration entry becomes a readable one, whatever is being changed. So does a writable exclusive entry, if
  * there are two kinds of exclusive entries; and a writable entry of a device's page, which loses its soft-dirty bit ("We
- * do not preserve soft-dirtiness"). A swap entry holds no permission.
+ * do not preserve soft-dirtiness"). A swap entry holds no permission. The uffd-wp bit of a writable migration entry is
+ * forgotten; only PAGEMAP_SCAN leaves such an entry.
  */
 function demoted({ machine }: Context, pte: Expr): Expr {
   const exclusive = machine.has("protection-demotes-exclusive") ? isExclusive(pte) : false;
   const migration = movesPages(machine) && machine.has("protection-demotes-migration") ? isMigration(pte) : false;
   const demotes = or(exclusive, migration);
-  const other = withFields(pte, { write: and(field(pte, "write"), not(demotes)) });
+  const readable = withFields(pte, { write: and(field(pte, "write"), not(demotes)) });
+  const forgets = machine.uses("pagemap_scan") ? and(migration, field(pte, "write")) : false;
+  const other = select(forgets, withFields(readable, { uffd_wp: false }), readable);
   const ofDevice = and(isDevicePrivate(pte), field(pte, "write"));
   return isConstant(ofDevice) ? other : select(ofDevice, withFields(pte, { write: false, soft_dirty: false }), other);
 }

@@ -1,6 +1,6 @@
 /** Moving a VMA to other addresses (mm/mremap.c): mremap() with MREMAP_MAYMOVE | MREMAP_FIXED and an unchanged size. */
 
-import { and, type Expr, isConstant, not, withFields } from "../../ir/expression.ts";
+import { and, type Expr, isConstant, not, select, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
@@ -10,7 +10,7 @@ import { mayMap } from "./mapped-walk.ts";
 import { mmapWriteLock, mmapWriteUnlock, sayVma } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { letGo, takeInHand } from "./page.ts";
-import { awaitPtl, holdPtl, isNone, isPresent, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
+import { awaitPtl, holdPtl, isMarker, isNone, isPresent, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
 import { detachPins } from "./pinned.ts";
 import { awaitReverseMap, linkVma } from "./reverse-map.ts";
 import { flushTlb } from "./tlb.ts";
@@ -88,8 +88,10 @@ function movePte(k: Recorder, { context, from, to }: Move, page: number): void {
   const pte = k.register(`pte ${name}`, machine.types.pte);
   const ofPage = and(mayMap(pte), not(isZeroPage(machine, pte)));
   const write = (old: Expr) => {
-    const moved = machine.has("mremap-clears-uffd-wp") ? withFields(old, { uffd_wp: false }) : old;
-    k.set(newPte, machine.has("mremap-marks-soft-dirty") ? withFields(moved, { soft_dirty: true }) : moved);
+    const clears = machine.has("mremap-clears-uffd-wp");
+    const kept = clears ? withFields(old, { uffd_wp: false }) : old;
+    const moved = machine.has("mremap-marks-soft-dirty") ? withFields(kept, { soft_dirty: true }) : kept;
+    k.set(newPte, clears ? select(isMarker(old), none(machine), moved) : moved);
     moveTracked(k, machine, mm, oldVa, newVa);
     // The page still belongs to the process, but is not at the address at which it was pinned.
     detachPins(k, machine, mm, oldVa);

@@ -43,6 +43,8 @@ export const isMigration = (pte: Expr): Expr => eq(field(pte, "kind"), "migratio
 export const isDevicePrivate = (pte: Expr): Expr => eq(field(pte, "kind"), "device_private");
 export const isSwap = (pte: Expr): Expr => eq(field(pte, "kind"), "swap");
 export const isHwpoison = (pte: Expr): Expr => eq(field(pte, "kind"), "hwpoison");
+/** A write there has to be reported (PTE_MARKER_UFFD_WP); nothing is mapped. */
+export const isMarker = (pte: Expr): Expr => eq(field(pte, "kind"), "marker");
 export const pfn = (pte: Expr): Expr => field(pte, "pfn");
 export const isZeroPage = (machine: Machine, pte: Expr): Expr => and(isPresent(pte), eq(pfn(pte), machine.noPage));
 /** userfaultfd_pte_wp(): the bit of an entry means nothing in a VMA without userfaultfd. */
@@ -58,6 +60,8 @@ export const maybeMkwrite = (machine: Machine, mm: number, vma: Vma): Expr | boo
 export function sayChanged(k: Recorder, pte: Expr): void {
   k.outcome("finds the entry changed to", pte, ": leaves it");
 }
+/** The entry that userfaultfd leaves in place of an empty one. */
+export const marker = (machine: Machine): Expr => makeWord(machine.types.pte, { kind: "marker", uffd_wp: true });
 /** An empty entry. */
 export const none = (machine: Machine): Expr => makeWord(machine.types.pte, {});
 export const mapsPage = (pte: Expr, page: Operand): Expr => and(isPresent(pte), eq(pfn(pte), page));

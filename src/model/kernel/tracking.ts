@@ -5,11 +5,12 @@ import { add, and, type Expr, eq, field, ne, not, or } from "../../ir/expression
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Context } from "../machine/context.ts";
 import type { Machine } from "../machine/machine.ts";
+import { usesUserfaultfd } from "../machine/userfaultfd.ts";
 import { outdateCopies } from "./copies.ts";
 import { isNone, isSwap, pfn } from "./page-table.ts";
 
 export const tracksWrites = (machine: Pick<Machine, "uses">) => machine.uses("clear_refs");
-export const tracksArming = (machine: Pick<Machine, "uses">) => machine.uses("uffd_wp");
+export const tracksArming = (machine: Pick<Machine, "uses">) => usesUserfaultfd(machine);
 const tracksFreeing = (machine: Pick<Machine, "uses">) => machine.uses("madvise_free");
 
 /** Keeps the content of a page apart from the content of its swap slot. */
@@ -105,7 +106,7 @@ export function openClearing(k: Recorder, machine: Machine, mm: number, open: bo
   k.set(machine.clearing(mm), open);
 }
 
-/** Part of UFFDIO_WRITEPROTECT: the entry is write-protected now. The promise is made when the call returns. */
+/** Part of UFFDIO_WRITEPROTECT or PAGEMAP_SCAN: the entry is write-protected now. The promise is made when the call returns. */
 export function beginArming(k: Recorder, { machine, actor }: Context, va: number): void {
   k.set(machine.arming(armerOf(machine, actor), va), true);
 }
@@ -122,7 +123,7 @@ export function endArming(k: Recorder, { machine, mm, actor }: Context, va: numb
 
 const armerOf = (machine: Machine, actor: number) => machine.armers.findIndex((armer) => armer.actor === actor);
 
-/** The address was resolved, or its mapping is gone. */
+/** The address was resolved, by userspace or by an asynchronous write fault, or its mapping is gone. */
 export function disarm(k: Recorder, machine: Machine, mm: number, va: number): void {
   if (!tracksArming(machine)) return;
   k.set(machine.armed(mm, va), false);

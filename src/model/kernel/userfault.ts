@@ -1,11 +1,13 @@
 /** Userfaultfd write protection (fs/userfaultfd.c, mm/userfaultfd.c, mm/mprotect.c). */
-import { and, type Expr, gt, isConstant, le, not, withFields } from "../../ir/expression.ts";
+import { and, type Expr, gt, isConstant, le, not, select, withFields } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { RangeOperation } from "../machine/context.ts";
+import { usesMarkers } from "../machine/userfaultfd.ts";
 import { mmapReadLock, mmapReadUnlock, sayVma } from "./mmap-lock.ts";
 import { type Change, changeProtection, upgraded } from "./mprotect.ts";
+import { isMarker, marker, none } from "./page-table.ts";
 import { beginArming, disarm, endArming } from "./tracking.ts";
 
 const file = "mm/userfaultfd.c";
@@ -24,8 +26,9 @@ function wakeUserfault(k: Recorder, { context: { machine, mm }, first, count }: 
 
 /** mwriteprotect_range() with UFFDIO_WRITEPROTECT_MODE_WP */
 export const writeProtectRange = procedure<RangeOperation>("mwriteprotect_range", { file }, (k, range) => {
-  const { context, first, count } = range;
+  const { context, vma, first, count } = range;
   underUserfaultfd(k, range, {
+    instead: usesMarkers(context.machine, vma) ? marker(context.machine) : undefined,
     change: (pte) => withFields(pte, { uffd_wp: true, write: false }),
     changeOther: (pte) => withFields(pte, { uffd_wp: true }),
     also: (va) => beginArming(k, context, va),
@@ -43,12 +46,13 @@ export const resolveRange = procedure<RangeOperation>("uffd_wp_resolve", { file 
   const { context, vma } = range;
   const { machine, mm } = context;
   const resolve = (pte: Expr) => withFields(pte, { uffd_wp: false });
+  const emptied = (pte: Expr) => select(isMarker(pte), none(machine), resolve(pte));
   underUserfaultfd(k, range, {
     change: (pte) =>
       machine.has("resolve-restores-write")
         ? upgraded(context, vma, resolve(pte))
         : withFields(resolve(pte), { write: false }),
-    changeOther: resolve,
+    changeOther: usesMarkers(machine, vma) ? emptied : resolve,
     also: (va) => disarm(k, machine, mm, va),
   });
   k.step("wake_userfault", "wakes the faults that wait at these addresses", () => wakeUserfault(k, range));

@@ -62,7 +62,7 @@ export function actorsByOperation(scenario: Scenario): ActorsByOperation {
     })),
     getters: thoseThat("get", "put"),
     forkers: thoseThat("fork"),
-    armers: thoseThat("uffd_wp"),
+    armers: thoseThat("uffd_wp", "pagemap_scan"),
     freers: thoseThat("madvise_free"),
     writers: uses("clear_refs")
       ? thoseWith(

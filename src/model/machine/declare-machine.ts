@@ -29,6 +29,7 @@ import { exitStates, hasLargeFolios, type Machine, processStates, type ThreadInf
 import { machineTypes } from "./machine-types.ts";
 import { areLinked, movesOf, startsMapped } from "./moves.ts";
 import { placeVmas } from "./place-vmas.ts";
+import { isAsync, usesUserfaultfd } from "./userfaultfd.ts";
 import { declareVmaLocks, lockedVmas } from "./vma-locks.ts";
 
 export function declareMachine(scenario: Scenario, features: FeatureSet): Machine {
@@ -53,6 +54,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const { uses, threads, engines, pinners, getters, forkers, armers, freers, writers, watchesCopies } =
     actorsByOperation(scenario);
   const names = actors.map(({ name }) => name);
+  const has: Machine["has"] = (feature) => features.has(feature);
   const swapSlots = uses("reclaim") ? scenario.system.swap : 0;
   const synchronousSwap = swapSlots > 0 && scenario.system.synchronousSwap === true;
   const skipsCache = synchronousSwap && features.has("swap-in-skips-cache");
@@ -67,7 +69,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     },
   }));
   const isMoving = movesPages({ uses, devices: deviceInfos });
-  const types = machineTypes({ uses, mms, addresses, pages, noPage, devices: deviceInfos, alike, swapSlots });
+  const types = machineTypes({ uses, mms, addresses, pages, noPage, devices: deviceInfos, alike, swapSlots, vmas });
   const owner = int(
     0,
     actors.length,
@@ -151,7 +153,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const iMmapReaders = one("i_mmap.readers", count, vma);
   return {
     scenario,
-    has: (feature) => features.has(feature),
+    has,
     uses,
     mms,
     vmas,
@@ -206,13 +208,14 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     ),
     vmaLocked: optionalPerVma(uses("mlock"), "vma_locked", () => false),
     userfaultfd: optionalPerVma(
-      uses("uffd_wp") && uses("mremap"),
+      usesUserfaultfd({ uses }) && uses("mremap"),
       "vma_userfaultfd",
       (own, number) => own.mm === number && own.backing === "anonymous" && startsMapped(own, moves),
     ),
-    userfaultAt: uses("uffd_wp")
-      ? one("userfault_at", int(0, addresses.length, ["nothing", ...addresses]), actor)
-      : () => constant(0),
+    userfaultAt:
+      uses("uffd_wp") && !vmas.every((own) => isAsync({ has }, own))
+        ? one("userfault_at", int(0, addresses.length, ["nothing", ...addresses]), actor)
+        : () => constant(0),
     truncated: one("truncated", bool, vma),
     invalidateLock: uses("punch_hole") ? one("invalidate_lock", owner, vma) : () => constant(0),
     processState: one("process_state", processStates, mm, { initial: isRoot }),
@@ -235,7 +238,10 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
       threads.length > 0 && (uses("reclaim") || (uses("migrate") && !features.has("migration-flushes-tlb")))
         ? one("tlb_flush_batched", bool, mm)
         : () => constant(0, bool),
-    tlbFlushPending: uses("uffd_wp", "uffd_resolve") ? one("tlb_flush_pending", count, mm) : () => constant(0),
+    tlbFlushPending:
+      uses("uffd_wp", "uffd_resolve") || (uses("pagemap_scan") && uses("mprotect_read", "mprotect_write"))
+        ? one("tlb_flush_pending", count, mm)
+        : () => constant(0),
     faultWorker: devices.some(
       ({ driver }, number) =>
         driverTraits[driver].oneFaultWorker && engines.filter((info) => info.device === number).length > 1,
@@ -319,7 +325,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
       ghost: true,
       says: "{0} is about to write to {value}",
     }),
-    armed: uses("uffd_wp")
+    armed: usesUserfaultfd({ uses })
       ? two("armed", bool, mm, va, {
           ghost: true,
           says: "writes to {1} of {0} must be reported",

@@ -3,6 +3,7 @@ import { bool, type EnumType, enumeration, int, word } from "../../ir/types.ts";
 import { pageRoles } from "./alike.ts";
 import { hasDeviceMemory, movesPages } from "./device-memory.ts";
 import type { Machine, MachineTypes } from "./machine.ts";
+import { hasMarkers } from "./userfaultfd.ts";
 
 export function machineTypes({
   uses,
@@ -13,12 +14,16 @@ export function machineTypes({
   devices,
   alike,
   swapSlots,
-}: Pick<Machine, "uses" | "mms" | "addresses" | "pages" | "noPage" | "devices" | "alike" | "swapSlots">): MachineTypes {
+  vmas,
+}: Pick<
+  Machine,
+  "uses" | "mms" | "addresses" | "pages" | "noPage" | "devices" | "alike" | "swapSlots" | "vmas"
+>): MachineTypes {
   const pfn = int(0, noPage, [...pages, "zero_page"], pageRoles(alike, 0));
   return {
     // Only an entry of a page that is moved or swapped out records whether the page belonged to one mapping alone.
     pte: word("Pte", {
-      kind: pteKinds({ uses, devices }),
+      kind: pteKinds({ uses, devices, vmas }),
       pfn,
       write: bool,
       dirty: bool,
@@ -51,7 +56,7 @@ export function machineTypes({
  * The kinds of page-table entries. A kind that the scenario cannot have is absent, so it costs nothing: a comparison
  * with it is false while a procedure is recorded.
  */
-function pteKinds({ uses, devices }: Pick<Machine, "uses" | "devices">): EnumType {
+function pteKinds({ uses, devices, vmas }: Pick<Machine, "uses" | "devices" | "vmas">): EnumType {
   const kinds: Readonly<Record<string, boolean>> = {
     none: true,
     present: true,
@@ -60,6 +65,7 @@ function pteKinds({ uses, devices }: Pick<Machine, "uses" | "devices">): EnumTyp
     swap: true,
     hwpoison: uses("memory_failure"),
     device_private: hasDeviceMemory({ devices }),
+    marker: hasMarkers({ uses, vmas }),
   };
   const those = (wanted: boolean) => Object.keys(kinds).filter((kind) => kinds[kind] === wanted);
   return enumeration("PteKind", those(true), those(false));

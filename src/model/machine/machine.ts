@@ -10,7 +10,7 @@ import type { Variable } from "../../ir/variable.ts";
 import type { FeatureName } from "../features/catalogue.ts";
 import type { DriverName } from "../scenario/drivers.ts";
 import type { OperationName } from "../scenario/operation-catalogue.ts";
-import type { ActorSpec, Backing, Scenario } from "../scenario/scenario.ts";
+import type { ActorSpec, Backing, Scenario, UserfaultfdMode } from "../scenario/scenario.ts";
 import type { Alike } from "./alike.ts";
 
 /** A VMA that every address space has: `fork` gives the child the same VMAs at the same addresses. */
@@ -33,6 +33,7 @@ export interface Vma {
   readonly folio: 1 | 2;
   /** The VMA's folio is mapped as a whole from the fault that allocates it. */
   readonly startsPmdMapped: boolean;
+  readonly userfaultfd: UserfaultfdMode;
 }
 
 export interface ThreadInfo {
@@ -88,7 +89,7 @@ export interface Machine {
   readonly writers: readonly ThreadInfo[];
   /** The actors that give up memory with MADV_FREE. */
   readonly freers: readonly ThreadInfo[];
-  /** The actors that write-protect pages for userfaultfd. */
+  /** The actors that write-protect pages, for userfaultfd or PAGEMAP_SCAN. */
   readonly armers: readonly ThreadInfo[];
   readonly devices: readonly DeviceInfo[];
   readonly types: MachineTypes;

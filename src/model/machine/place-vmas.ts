@@ -24,6 +24,7 @@ export function placeVmas({ system }: Scenario): readonly Vma[] {
         firstFilePage: spec.backing === "private-file" ? filePage : undefined,
         folio: spec.folio,
         startsPmdMapped: spec.pmdMapped,
+        userfaultfd: spec.userfaultfd ?? "sync",
       });
       first += spec.pages;
       if (spec.backing === "private-file") filePage += spec.pages;

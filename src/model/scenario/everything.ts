@@ -1,7 +1,14 @@
 /** Scenarios that together use all of the model. What records them meets every procedure and every step. */
 import { type DriverName, driverNames } from "./drivers.ts";
 import { type OperationEntry, onlyFiles, onlySinglePages, operationCatalogue } from "./operation-catalogue.ts";
-import type { ActorSpec, CallAttributes, OperationCall, OperationTarget, Scenario } from "./scenario.ts";
+import type {
+  ActorSpec,
+  CallAttributes,
+  OperationCall,
+  OperationTarget,
+  Scenario,
+  UserfaultfdMode,
+} from "./scenario.ts";
 
 /**
  * Every operation, with single pages and with folios of two pages, and each driver with every callback. There are two
@@ -10,8 +17,9 @@ import type { ActorSpec, CallAttributes, OperationCall, OperationTarget, Scenari
  */
 export function scenariosOfEverything(): readonly Scenario[] {
   return [
-    scenarioOf("nouveau", 1, () => true),
+    scenarioOf("nouveau", 1, ({ name }) => name !== "pagemap_scan"),
     scenarioOf("nouveau", 2, ({ name }) => !onlySinglePages.includes(name)),
+    scenarioOf("nouveau", 1, ({ name }) => reachMarkers.includes(name), "async"),
     ...driverNames.map((driver) =>
       scenarioOf(driver, 1, ({ name, by }) => by === "engine" || reachDrivers.includes(name)),
     ),
@@ -21,9 +29,25 @@ export function scenariosOfEverything(): readonly Scenario[] {
 /** Drivers are called by an invalidation, by an invalidation that must not wait, and at the end of an address space. */
 const reachDrivers: readonly string[] = ["munmap", "oom_reap", "exit"];
 
-function scenarioOf(driver: DriverName, folio: 1 | 2, takes: (operation: OperationEntry) => boolean): Scenario {
+/** In a VMA with asynchronous write protection, what leaves markers, and what meets them. */
+const reachMarkers: readonly string[] = ["load", "store", "uffd_wp", "uffd_resolve", "pagemap_scan", "mremap"];
+
+function scenarioOf(
+  driver: DriverName,
+  folio: 1 | 2,
+  takes: (operation: OperationEntry) => boolean,
+  userfaultfd: UserfaultfdMode = "sync",
+): Scenario {
   const flags = ["read", "write"] as const;
-  const anonymous = { name: "buf", pages: 2, flags, backing: "anonymous", folio, pmdMapped: folio === 2 } as const;
+  const anonymous = {
+    name: "buf",
+    pages: 2,
+    flags,
+    backing: "anonymous",
+    folio,
+    pmdMapped: folio === 2,
+    userfaultfd,
+  } as const;
   const spare = { ...anonymous, name: "spare" };
   const file = { name: "file", pages: 2, flags, backing: "private-file", folio: 1, pmdMapped: false } as const;
   const vmas = [anonymous, spare, file];

@@ -108,6 +108,13 @@ export const operationCatalogue = [
     sentence: "Removes userfaultfd write protection and wakes the blocked writers.",
   },
   {
+    name: "pagemap_scan",
+    by: "thread",
+    target: "pages",
+    sentence:
+      "Reports which pages were written to, and write-protects them again (PAGEMAP_SCAN with PM_SCAN_WP_MATCHING).",
+  },
+  {
     name: "mprotect_read",
     by: "thread",
     target: "vma",
@@ -246,6 +253,7 @@ export const onlyAnonymous: readonly string[] = [
   "mremap",
   "uffd_wp",
   "uffd_resolve",
+  "pagemap_scan",
   "memory_failure",
   "migrate_to_device",
 ];
@@ -261,7 +269,7 @@ export const notBeside: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Operations that are not modelled for folios of two pages. */
-export const onlySinglePages: readonly string[] = ["ksm_merge", "memory_failure", "migrate_to_device"];
+export const onlySinglePages: readonly string[] = ["ksm_merge", "pagemap_scan", "memory_failure", "migrate_to_device"];
 
 /** Operations that are modelled for a folio that is mapped as a whole. MADV_DONTNEED on such memory zaps all of it. */
 export const alsoPmdMapped: readonly string[] = [

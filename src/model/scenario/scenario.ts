@@ -10,6 +10,14 @@ export type VmaFlag = "read" | "write";
  */
 export type Backing = "anonymous" | "private-file";
 
+/**
+ * What userfaultfd write protection does in a VMA. `unpopulated`: it also protects addresses at which nothing is mapped
+ * (UFFD_FEATURE_WP_UNPOPULATED). `async`: a write fault ends the protection itself (UFFD_FEATURE_WP_ASYNC, which needs
+ * the other).
+ */
+export const userfaultfdModes = ["sync", "unpopulated", "async"] as const;
+export type UserfaultfdMode = (typeof userfaultfdModes)[number];
+
 export interface VmaSpec {
   readonly name: string;
   /** Number of pages, at least 1. */
@@ -22,6 +30,8 @@ export interface VmaSpec {
    * A folio is mapped as a whole (by a PMD) from the fault that allocates it until get_user_pages splits the mapping.
    */
   readonly pmdMapped: boolean;
+  /** Left out: `sync`. */
+  readonly userfaultfd?: UserfaultfdMode;
 }
 
 export interface ProcessSpec {

@@ -61,7 +61,7 @@ export const stateSentences: Readonly<Record<string, NameSentences>> = {
       ],
       [
         ["kind"],
-        '`"none"`, `"present"`, `"device_exclusive"`, `"migration"` (its page is being moved), `"swap"`, `"hwpoison"` (an access ends in SIGBUS) or `"device_private"` (its page is in the memory of a device)',
+        '`"none"`, `"present"`, `"device_exclusive"`, `"migration"` (its page is being moved), `"swap"`, `"hwpoison"` (an access ends in SIGBUS), `"device_private"` (its page is in the memory of a device) or `"marker"` (nothing is mapped, and userfaultfd has write-protected the address)',
       ],
       [["pfn"], "the page's position. In an empty entry this reads 0, which is `P0`: test `kind` first"],
       [["folio"], "the first page of that page's folio"],

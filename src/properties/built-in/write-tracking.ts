@@ -32,7 +32,7 @@ export const writeTracking: readonly PropertyDefinition[] = [
   {
     name: "uffd-wp-tracking",
     sentence:
-      "Between the return of UFFDIO_WRITEPROTECT for a page and its resolution, the page is not written to, and its entry stays marked.",
+      "From the return of UFFDIO_WRITEPROTECT, or of PAGEMAP_SCAN, until userspace or an asynchronous write fault ends the protection, the page is not written to, and its entry stays marked.",
     checks: [
       { kind: "step", on: "cpu_store", premise: armedPage, expr: `!(${armedPage})` },
       {

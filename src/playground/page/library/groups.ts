@@ -24,7 +24,11 @@ const table: readonly Group[] = [
   { title: "mprotect()", words: ["mprotect"], operations: ["mprotect_read", "mprotect_write"] },
   { title: "mlock()", words: ["mlock", "munlock"], operations: ["mlock", "munlock"] },
   { title: "mremap()", words: ["mremap"], operations: ["mremap"] },
-  { title: "userfaultfd write protection", words: ["uffd"], operations: ["uffd_wp", "uffd_resolve"] },
+  {
+    title: "userfaultfd write protection",
+    words: ["uffd", "scan"],
+    operations: ["uffd_wp", "uffd_resolve", "pagemap_scan"],
+  },
   { title: "Soft-dirty bits", words: ["soft"], operations: ["clear_refs"] },
   { title: "References that only read", words: ["vmsplice", "get", "reader"], operations: ["get", "put"] },
   {

@@ -1,0 +1,35 @@
+/** A kernel that lacks what a scenario uses is an error, not a search of something else. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { rejectMissingFeatures } from "../../src/check/missing-features.ts";
+import { UserError } from "../../src/diagnostics/user-error.ts";
+import { parseSpec } from "../../src/spec/parse-spec.ts";
+import type { FeatureChanges } from "../../src/spec/spec.ts";
+
+const spec = parseSpec(readFileSync("specs/scan-and-fork.json", "utf8"), "scan-and-fork.json");
+const unchanged: FeatureChanges = { with: [], without: [] };
+
+test("a kernel without asynchronous write protection is refused at the VMA that asks for it", () => {
+  assert.throws(
+    () => rejectMissingFeatures(spec, "v6.4", unchanged),
+    (error) => {
+      assert.ok(error instanceof UserError);
+      assert.deepEqual(
+        error.diagnostics.map(({ code, message }) => [code, message]),
+        [
+          [
+            "spec/missing-feature",
+            'on v6.4 (Linux 6.3 to 6.14, and 6.1.y with commit 7c7b962938dd) userfaultfd cannot be "async", which came with Linux 6.7; expected a later kernel, or "with": ["uffd-wp-async"]',
+          ],
+        ],
+      );
+      return true;
+    },
+  );
+});
+
+test("a feature that is added is not missing, and neither is one that is taken away to see what it is for", () => {
+  rejectMissingFeatures(spec, "v6.4", { with: ["uffd-wp-async"], without: [] });
+  rejectMissingFeatures(spec, "v7.1", { with: [], without: ["uffd-wp-async"] });
+});

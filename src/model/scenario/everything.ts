@@ -30,7 +30,15 @@ export function scenariosOfEverything(): readonly Scenario[] {
 const reachDrivers: readonly string[] = ["munmap", "oom_reap", "exit"];
 
 /** In a VMA with asynchronous write protection, what leaves markers, and what meets them. */
-const reachMarkers: readonly string[] = ["load", "store", "uffd_wp", "uffd_resolve", "pagemap_scan", "mremap"];
+const reachMarkers: readonly string[] = [
+  "load",
+  "store",
+  "uffd_wp",
+  "uffd_resolve",
+  "pagemap_scan",
+  "mremap",
+  "device_load",
+];
 
 function scenarioOf(
   driver: DriverName,

@@ -50,8 +50,8 @@ async function exploreTogether(
   const { shared } = store;
   const { memory, banks, plan } = shared;
   const memories = { memory, banks };
-  const levelFile = storage?.file.descriptor;
-  const threads = await startThreads({ code, memories, plan, levelFile, limits, reduction });
+  const levelFiles = storage && { states: storage.files.states.descriptor, notes: storage.files.notes.descriptor };
+  const threads = await startThreads({ code, memories, plan, levelFiles, limits, reduction });
   try {
     if (get(shared, "handOver") === 0) await exploreMeanwhile(prepared, reduction, keepAll);
     if (get(shared, "ending") !== endings.running) checkpoints.onReturn();

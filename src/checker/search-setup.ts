@@ -180,7 +180,7 @@ function setUp(
     ? filesOf(environment, `the store ${name}`).openStorage(options, rank)
     : undefined;
   try {
-    const store = openStore(shared, storage?.file);
+    const store = openStore(shared, storage?.files);
     store.prepare();
     const thread = store.thread(code, workers);
     const started = { layout, code, store, thread, limits, soloLimits, symmetries, memoryBytes, identity, storage };

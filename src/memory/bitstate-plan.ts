@@ -26,7 +26,7 @@ function fit(room: Room): Fitted<BitstatePlan> | undefined {
   const maxStates = Math.min(mostCounted, filterBytes * 2);
   // No successor is looked up after the search: `can-always-finish` is not judged.
   const shape = { ...fingerprintTable(room), bytes: filterBytes, maxStates: () => maxStates };
-  const fitted = fitTwoLevels({ ...room, noteBytes: 0, sleeperBytes: 0 }, shape);
+  const fitted = fitTwoLevels({ ...room, noteBytes: 0, keyNoteBytes: 0, sleeperBytes: 0 }, shape);
   if (fitted === undefined) return undefined;
   const { levels, besideAt: filterAt, ...rest } = fitted;
   return { ...rest, store: { ...levels, fingerprintBits: room.fingerprintBits, filterAt, filterLines } };

@@ -23,8 +23,8 @@ export function fingerprintTable({ smallestLog2, stride }: Room): TwoLevelShape 
 }
 
 function fit(room: Room): Fitted<FingerprintPlan> | undefined {
-  // No actor sleeps: a search in which all transitions are looked up is there to compare with.
-  const fitted = fitTwoLevels({ ...room, sleeperBytes: 0 }, fingerprintTable(room));
+  // No actor sleeps, and no key is noted. So there is a store to compare with that looks up and expands everything.
+  const fitted = fitTwoLevels({ ...room, keyNoteBytes: 0, sleeperBytes: 0 }, fingerprintTable(room));
   if (fitted === undefined) return undefined;
   const { levels, besideAt: _, ...rest } = fitted;
   return { ...rest, store: { ...levels, fingerprintBits: room.fingerprintBits } };

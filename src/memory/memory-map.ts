@@ -83,6 +83,9 @@ export function overshootOf(workers: number, batchCapacity: number): number {
   return workers * (batchCapacity + blockSize) + blockSize;
 }
 
+/** Of a note at `keyNotesAt`. */
+export const keyNoteBytes = 8;
+
 /** For each location: the slots that its step touches, and those that it writes. */
 export const footprintBytes = 16;
 
@@ -105,7 +108,7 @@ export const violationHead = 16;
 export const pageBytes = 65536;
 
 /**
- * A state's word at `notesAt` if its path ends: all have finished, or a property is violated. The greatest unsigned
+ * A state's word at `notesAt` and at `keyNotesAt` if its path ends: all have finished, or a property is violated. The greatest unsigned
  * number.
  */
 export const ended = -1;

@@ -7,6 +7,7 @@ import {
   batchSuccessors,
   choiceShift,
   footprintBytes,
+  keyNoteBytes,
   knownEndsLog2,
   maxChecks,
   overshootOf,
@@ -104,6 +105,8 @@ export function planMemory<Name extends StoreName>(
     bytes: memoryBytes - segmentsAt - 2 * pageBytes,
     stride,
     noteBytes: notesSuccessors ? 4 : 0,
+    // The successors of a state may belong to other processes.
+    keyNoteBytes: notesSuccessors && rank === undefined ? keyNoteBytes : 0,
     sleeperBytes: actorsSleep ? 1 : 0,
     overshoot,
     smallestLog2: Math.max(smallestTableLog2, Math.ceil(Math.log2(overshoot * 8))),

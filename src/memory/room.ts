@@ -9,7 +9,8 @@ export interface Room {
   readonly stride: number;
   /** Bytes for each state in addition to the state itself. */
   readonly noteBytes: number;
-  /** The same for the actors that sleep there. A store may do without them. */
+  /** The same for the key of a successor, and for the actors that sleep there. A store may do without them. */
+  readonly keyNoteBytes: number;
   readonly sleeperBytes: number;
   readonly overshoot: number;
   readonly smallestLog2: number;
@@ -51,6 +52,8 @@ export interface Fitted<Plan> {
    * then one more than the greatest index of a successor; `ended` if a path ends here. Else undefined.
    */
   readonly notesAt: number | undefined;
+  /** For each state in memory an i64: a successor's key in the table (src/codegen/wasm/expand/noted-successors.ts). */
+  readonly keyNotesAt?: number | undefined;
   /** For each state in memory a byte: the actors that sleep there (src/codegen/wasm/expand/sleeping-actors.ts). */
   readonly sleepersAt?: number | undefined;
   /** How many states there is room for. */

@@ -34,10 +34,10 @@ export type TwoLevels = Omit<Fitted<TwoLevelPlan>, "store"> & {
 
 /** The largest table that leaves at least half as much room for the states of two levels. */
 export function fitTwoLevels(room: Room, shape: TwoLevelShape): TwoLevels | undefined {
-  const { segmentsAt, memoryBytes, mostOfOne, noteBytes, sleeperBytes, overshoot } = room;
+  const { segmentsAt, memoryBytes, mostOfOne, noteBytes, keyNoteBytes, sleeperBytes, overshoot } = room;
   const { storedBytes } = shape;
   const ownBytes = room.bytes - Math.max(0, memoryBytes - mostOfOne);
-  const blockBytes = blockSize * (storedBytes + noteBytes + sleeperBytes) + 4;
+  const blockBytes = blockSize * (storedBytes + noteBytes + keyNoteBytes + sleeperBytes) + 4;
   const leastBlocks = 4 * Math.ceil(overshoot / blockSize);
   let best: TwoLevels | undefined;
   for (let log2 = shape.leastLog2; log2 <= shape.mostLog2; log2++) {
@@ -51,13 +51,15 @@ export function fitTwoLevels(room: Room, shape: TwoLevelShape): TwoLevels | unde
     const besideAt = tableAt + tableBytes;
     const freeAt = besideAt + shape.bytes;
     const notesAt = aligned(freeAt + blocks * 4, 64);
-    const sleepersAt = notesAt + noteBytes * blocks * blockSize;
+    const keyNotesAt = notesAt + noteBytes * blocks * blockSize;
+    const sleepersAt = keyNotesAt + keyNoteBytes * blocks * blockSize;
     best = {
       maxSegments,
       tableAt,
       initialTableLog2: shape.leastLog2,
       tableMaxLog2: log2,
       notesAt: noteBytes > 0 ? notesAt : undefined,
+      keyNotesAt: keyNoteBytes > 0 ? keyNotesAt : undefined,
       sleepersAt: sleeperBytes > 0 ? sleepersAt : undefined,
       statesAt: aligned(sleepersAt + sleeperBytes * blocks * blockSize, 64),
       storedBytes,

@@ -110,7 +110,7 @@ test("random programs have the states that the plain search counts", async () =>
   );
 });
 
-test("livelocked states are found by expanding all states again", async () => {
+test("livelocked states are found by notes of successors, or by expanding states again", async () => {
   for (const program of [
     retryModel(),
     retryModel({ polite: true }),

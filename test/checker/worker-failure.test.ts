@@ -25,7 +25,7 @@ test("if a worker dies, the other workers end too and do not wait for it", { tim
     plan,
     limits,
     reduction,
-    levelFile: undefined,
+    levelFiles: undefined,
   });
   await assert.rejects(
     searchOnThreads(pool, store, limits, () => {}),

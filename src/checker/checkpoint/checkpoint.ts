@@ -75,9 +75,9 @@ export function commonHead({ description, identity }: Identified, store: Store, 
   };
 }
 
-function savedLevels({ file, name, digestTo }: LevelStorage, shared: SharedMemory): SavedLevels {
+function savedLevels({ files, name, digestTo }: LevelStorage, shared: SharedMemory): SavedLevels {
   if (name === undefined) throw new Error("a checkpoint cannot name a file without a name");
-  fdatasyncSync(file.descriptor);
+  fdatasyncSync(files.states.descriptor);
   return { name, digest: digestTo(shared, get(shared, "levelFirst")) };
 }
 

@@ -52,7 +52,7 @@ function copyLevels(
   file: string,
   shared: SharedMemory,
   end: number,
-  { file: target }: LevelStorage,
+  { files: { states: target } }: LevelStorage,
   visit: (states: Uint8Array) => void,
 ): Uint8Array {
   const source = openInput(file);

@@ -3,7 +3,7 @@
  * The part of a place that a segment does not fill takes no room on the disk. A segment is written when a thread takes it
  * to expand its states. The thread reads the states then anyway, and the threads share the writing like the work.
  */
-import { blockSize } from "../../memory/memory-map.ts";
+import { blockSize, keyNoteBytes } from "../../memory/memory-map.ts";
 import { SearchFailure } from "../contract/search-types.ts";
 import { endingAt, settle } from "../memory/ending.ts";
 import { get, put, type SharedMemory, segment, storedBetween } from "../memory/shared-memory.ts";
@@ -26,6 +26,13 @@ export interface LevelFile {
   readonly read: (bytes: Uint8Array, from: number, place: number) => number;
 }
 
+/** The files of a search that keeps two levels in memory. */
+export interface LevelFiles {
+  readonly states: LevelFile;
+  /** What was noted of successors, if the store notes them by keys. A segment's place is determined in the same way. */
+  readonly notes: LevelFile;
+}
+
 /** What is stored of each segment's states, in one buffer after the other's. */
 export function* segmentsOf(
   shared: SharedMemory,
@@ -43,8 +50,24 @@ export function* segmentsOf(
 
 /** False if the disk is full. Then the search must stop, and this segment must not be expanded. */
 export function writeSegment(shared: SharedMemory, file: LevelFile, number: number): boolean {
+  return unlessFull(shared, () => writeStates(shared, file, number, bytesOf(shared, number)));
+}
+
+/** Writes what was noted when a segment was expanded. If the disk is full, the search must stop. */
+export function writeNotes(shared: SharedMemory, file: LevelFile, number: number): void {
+  const notes = notesOf(shared, number);
+  if (notes !== undefined) unlessFull(shared, () => writeAt(file, notes, placeOfNotes(number)));
+}
+
+/** Reads the notes of a segment to their addresses. 0 for all that was not written. */
+export function readNotes(shared: SharedMemory, file: LevelFile, number: number): void {
+  const notes = notesOf(shared, number);
+  if (notes !== undefined) notes.fill(0, readAt(file, notes, placeOfNotes(number)));
+}
+
+function unlessFull(shared: SharedMemory, write: () => void): boolean {
   try {
-    writeStates(shared, file, number, bytesOf(shared, number));
+    write();
     return true;
   } catch (error) {
     if (!isFull(error)) throw new SearchFailure("a finished level could not be written", { cause: error });
@@ -55,7 +78,18 @@ export function writeSegment(shared: SharedMemory, file: LevelFile, number: numb
 }
 
 export function writeStates(shared: SharedMemory, file: LevelFile, number: number, states: Uint8Array): void {
-  for (let at = 0; at < states.length; ) at += file.write(states, at, placeOf(shared, number) + at);
+  writeAt(file, states, placeOf(shared, number));
+}
+
+export function writeAt(file: LevelFile, bytes: Uint8Array, place: number): void {
+  for (let at = 0; at < bytes.length; ) at += file.write(bytes, at, place + at);
+}
+
+/** Gives how many bytes the file has there, at most as many as asked for. */
+export function readAt(file: LevelFile, bytes: Uint8Array, place: number): number {
+  let at = 0;
+  for (let read = -1; read !== 0 && at < bytes.length; at += read) read = file.read(bytes, at, place + at);
+  return at;
 }
 
 /**
@@ -67,16 +101,16 @@ export function readSegment(
   number: number,
   bytes = bytesOf(shared, number),
 ): void {
-  for (let at = 0; at < bytes.length; ) {
-    const read = file.read(bytes, at, placeOf(shared, number) + at);
-    if (read === 0) throw new EndOfLevels("the file of finished levels ends too early");
-    at += read;
-  }
+  if (readAt(file, bytes, placeOf(shared, number)) < bytes.length)
+    throw new EndOfLevels("the file of finished levels ends too early");
 }
 
 export function bytesWritten(shared: SharedMemory): number {
   const written = Math.min(get(shared, "claim"), get(shared, "levelEnd"));
-  const bytes = Array.from({ length: written }, (_, number) => bytesOf(shared, number).length);
+  const bytes = Array.from(
+    { length: written },
+    (_, number) => bytesOf(shared, number).length + (notesOf(shared, number)?.length ?? 0),
+  );
   return bytes.reduce((sum, one) => sum + one, 0);
 }
 
@@ -87,6 +121,17 @@ function isFull(error: unknown): boolean {
 
 function placeOf({ plan }: SharedMemory, number: number): number {
   return fileHead.length + number * blockSize * plan.storedBytes;
+}
+
+function placeOfNotes(number: number): number {
+  return number * blockSize * keyNoteBytes;
+}
+
+function notesOf(shared: SharedMemory, number: number): Uint8Array | undefined {
+  const { memory, plan } = shared;
+  if (plan.keyNotesAt === undefined) return undefined;
+  const { first, end } = segment(shared, number);
+  return new Uint8Array(memory.buffer, plan.keyNotesAt + first * keyNoteBytes, (end - first) * keyNoteBytes);
 }
 
 function bytesOf(shared: SharedMemory, number: number): Uint8Array {

@@ -16,11 +16,11 @@ import { fileTarget } from "../../files/output-target.ts";
 import { writeAll } from "../../files/replace-file.ts";
 import { systemReason } from "../../files/system-errors.ts";
 import type { SharedMemory } from "../memory/shared-memory.ts";
-import { type Descriptor, fileHead, type LevelFile, segmentsOf } from "./level-file.ts";
+import { type Descriptor, fileHead, type LevelFile, type LevelFiles, segmentsOf } from "./level-file.ts";
 import { levelFileOf } from "./level-file-of.ts";
 
 export interface LevelStorage {
-  readonly file: LevelFile;
+  readonly files: LevelFiles;
   /** The digest of the segments before this one, never of fewer than last time. Calls `visit` with the new ones. */
   readonly digestTo: (shared: SharedMemory, endSegment: number, visit?: (states: Uint8Array) => void) => Uint8Array;
   /** Whether it is the file of the checkpoint that is resumed. */
@@ -33,6 +33,11 @@ export interface LevelStorage {
   readonly kept: () => void;
   /** Called at the end of the search. */
   readonly close: () => void;
+}
+
+/** The same with the file of states alone. */
+interface StateStorage extends Omit<LevelStorage, "files"> {
+  readonly file: LevelFile;
 }
 
 /** What a checkpoint says about the file. */
@@ -66,7 +71,7 @@ export function namesBeside(checkpoint: string): readonly [string, string] {
 }
 
 /** A new file beside a checkpoint that is not yet written. The existing checkpoint names `before`. */
-function storageBeside(checkpoint: string, before: SavedLevels | undefined): LevelStorage {
+function storageBeside(checkpoint: string, before: SavedLevels | undefined): StateStorage {
   const [one, two] = namesBeside(checkpoint);
   const [own, other] = before?.name === basename(one) ? [two, one] : [one, two];
   if (ownFile(own)) rmSync(own);
@@ -89,7 +94,7 @@ function ownFile(file: string): boolean {
 }
 
 /** The file of the checkpoint that is resumed and will be written again. */
-function sameStorage(checkpoint: string, { name }: SavedLevels): LevelStorage {
+function sameStorage(checkpoint: string, { name }: SavedLevels): StateStorage {
   const [one, two] = namesBeside(checkpoint);
   const [own, other] = name === basename(one) ? [one, two] : [two, one];
   if (!ownFile(own)) throw new UnusableFile(`there is no ${own} any more`);
@@ -108,13 +113,17 @@ export interface Beside {
 /** Throws a UserError if the files cannot be written. Without a checkpoint the file is in a folder. */
 export function openStorage(beside: Beside | undefined, folder: string = usualFolder()): LevelStorage {
   try {
-    if (beside !== undefined) return openBeside(beside);
-    return storage(namelessFile(folder), undefined, {
-      continues: false,
-      mayBeNamed: () => {},
-      kept: () => {},
-      remove: () => {},
-    });
+    const { file, close, ...storage } = openStates(beside, folder);
+    // No checkpoint names the notes: what a resumed search does not find there, it works out again.
+    const notes = openOrClose(close, () => namelessFile(beside === undefined ? folder : dirname(beside.checkpoint)));
+    return {
+      ...storage,
+      files: { states: file, notes: levelFileOf(notes) },
+      close() {
+        closeSync(notes);
+        close();
+      },
+    };
   } catch (error) {
     const reason = error instanceof UnusableFile ? error.message : systemReason(error);
     if (reason === undefined) throw error;
@@ -124,7 +133,27 @@ export function openStorage(beside: Beside | undefined, folder: string = usualFo
   }
 }
 
-function openBeside({ checkpoint, before, goesOn }: Beside): LevelStorage {
+/** Opens another file. If that fails, closes what is open. */
+function openOrClose(close: () => void, open: () => Descriptor): Descriptor {
+  try {
+    return open();
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+function openStates(beside: Beside | undefined, folder: string): StateStorage {
+  if (beside !== undefined) return openBeside(beside);
+  return storage(namelessFile(folder), undefined, {
+    continues: false,
+    mayBeNamed: () => {},
+    kept: () => {},
+    remove: () => {},
+  });
+}
+
+function openBeside({ checkpoint, before, goesOn }: Beside): StateStorage {
   // If its file is missing, the error comes when the states are needed.
   if (goesOn && before !== undefined && existsSync(join(dirname(checkpoint), before.name)))
     return sameStorage(checkpoint, before);
@@ -134,7 +163,7 @@ function openBeside({ checkpoint, before, goesOn }: Beside): LevelStorage {
 function named(
   descriptor: Descriptor,
   { own, other, continues }: { readonly own: string; readonly other: string; readonly continues: boolean },
-): LevelStorage {
+): StateStorage {
   let keep = continues;
   let undecided = false;
   return storage(descriptor, basename(own), {
@@ -156,7 +185,7 @@ function storage(
   descriptor: Descriptor,
   name: string | undefined,
   { remove, ...kept }: Pick<LevelStorage, "continues" | "mayBeNamed" | "kept"> & { readonly remove: () => void },
-): LevelStorage {
+): StateStorage {
   const hash = createHash("sha256");
   let hashed = 0;
   const file = levelFileOf(descriptor);

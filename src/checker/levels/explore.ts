@@ -44,13 +44,17 @@ export function* exploreInTurns(
   functions.setTableMask(entries - 1);
 
   let [first, last] = [0, 0];
+  let taken: number | undefined;
   let turnEnds = performance.now() + turnMs;
   for (;;) {
     for (;;) {
       if (first >= last) {
+        if (taken !== undefined) store.leaveSegment(taken);
+        taken = undefined;
         const claimed = countUp(shared, "claim");
         if (claimed >= get(shared, "levelEnd")) break;
         if (!store.takeSegment(claimed)) break;
+        taken = claimed;
         ({ first, end: last } = segment(shared, claimed));
         thread.reach(first, last);
       }

@@ -1,8 +1,8 @@
 /**
  * Finds livelocked states as first-livelocked.ts does, but with the states of two levels in memory only. There is no
- * room for the notes of all states. Instead the levels are read from the file, from the deepest to the first, and every
- * state is expanded again. A bit for each slot of the table says whether its state can finish. Most paths lead deeper, so
- * one sweep decides nearly all states. Further sweeps expand only the rest, until nothing changes.
+ * room for the notes of all states. A bit for each slot of the table says whether its state can finish. The tree store has
+ * notes in a file, which settle nearly all states (settle-by-keys.ts). The levels with the others are read from the file,
+ * from the deepest to the first, and the states are expanded again, until nothing changes.
  */
 import type { SlotFunctions } from "../../codegen/wasm/store/exported-functions.ts";
 import { at, wordAt } from "../../ir/lookup.ts";
@@ -13,14 +13,23 @@ import { get, longWord, type SharedMemory } from "../memory/shared-memory.ts";
 import type { SymmetryReduction } from "../violations/representative.ts";
 import { expandAgain, type Finishing, type Ranges } from "./finishing.ts";
 import { type ExploredStates, type Livelocked, leastOf } from "./first-livelocked.ts";
+import { type NotesByKey, settleByKeys, unsettledOf } from "./settle-by-keys.ts";
+import { add, has, slotBits } from "./slot-bits.ts";
+
+/** `byKey` is undefined if the store has no notes in a file. */
+export interface ExploredInFile extends ExploredStates<SlotFunctions> {
+  readonly byKey: NotesByKey | undefined;
+}
 
 export function firstLivelockedInFile(
   shared: SharedMemory,
-  explored: ExploredStates<SlotFunctions> & { readonly reach: (first: number, end: number) => void },
+  explored: ExploredInFile & { readonly reach: (first: number, end: number) => void },
   reduction: SymmetryReduction,
   archive: LevelArchive,
 ): Livelocked | undefined {
-  const finishing = finishingBySlots(shared, explored, archive);
+  const settled = slotBits(2 ** get(shared, "tableLog2"));
+  const finishing = finishingBySlots(shared, explored, archive, settled);
+  if (explored.byKey !== undefined && settleByKeys(shared, explored.byKey, archive, settled) === 0) return undefined;
   for (let before = Number.POSITIVE_INFINITY; ; ) {
     let now = 0;
     let first: Level | undefined;
@@ -41,21 +50,23 @@ export function firstLivelockedInFile(
 /** For stores whose table has a slot for each state. */
 export function finishingBySlots(
   shared: SharedMemory,
-  explored: ExploredStates<SlotFunctions>,
+  { lookup, noted, byKey }: ExploredInFile,
   archive: LevelArchive,
+  settled = slotBits(2 ** get(shared, "tableLog2")),
 ): Finishing {
-  const { lookup, noted } = explored;
-  const entries = 2 ** get(shared, "tableLog2");
   // Record no violation again.
   longWord(shared, "newViolations")[0] = 0n;
-  lookup.setTableMask(entries - 1);
-  const settled = new Uint8Array(entries / 8);
+  lookup.setTableMask(2 ** get(shared, "tableLog2") - 1);
   const left: Ranges[] = [];
+  const unsettledAtFirst = (level: Level): Ranges =>
+    byKey === undefined
+      ? archive.bring(level).map(({ first, end }) => [first, end] as const)
+      : unsettledOf(shared, byKey, archive, settled, level);
   return {
     lookup,
     beginSweep() {},
     unsettled(level) {
-      const ranges = left[level] ?? archive.bring(level).map(({ first, end }) => [first, end] as const);
+      const ranges = left[level] ?? unsettledAtFirst(level);
       if (ranges.length > 0) archive.bring(level);
       for (const [first, end] of ranges) noted.fill(0, first, end);
       return ranges;
@@ -86,12 +97,4 @@ export function finishingBySlots(
       return at(left, level);
     },
   };
-}
-
-function has(bits: Uint8Array, position: number): boolean {
-  return ((wordAt(bits, position >>> 3) >>> (position & 7)) & 1) === 1;
-}
-
-function add(bits: Uint8Array, position: number): void {
-  bits[position >>> 3] = wordAt(bits, position >>> 3) | (1 << (position & 7));
 }

@@ -3,7 +3,7 @@
  * hold several at once: their pages stay allocated until the garbage collector runs, and it does not know how much of a
  * memory is in use.
  */
-import { pageBytes, segmentBytes } from "../../memory/memory-map.ts";
+import { keyNoteBytes, pageBytes, segmentBytes } from "../../memory/memory-map.ts";
 import type { MemoryPlan } from "../../memory/memory-plan.ts";
 import { get, type SharedMemory } from "./shared-memory.ts";
 
@@ -47,13 +47,14 @@ export function giveBack({ memory, plan }: SharedMemory, used: readonly UsedRang
  * The bytes that every store uses, with so many states in memory (from index 0 on) and table entries of so many bytes.
  */
 export function usedRanges(shared: SharedMemory, states: number, entryBytes: number): readonly UsedRange[] {
-  const { pages, segmentsAt, tableAt, notesAt, sleepersAt, statesAt, storedBytes } = shared.plan;
+  const { pages, segmentsAt, tableAt, notesAt, keyNotesAt, sleepersAt, statesAt, storedBytes } = shared.plan;
   const beside = (at: number | undefined, bytes: number): readonly UsedRange[] =>
     at === undefined ? [] : [[at, Math.min(at + states * bytes, statesAt)]];
   return [
     [0, segmentsAt + get(shared, "segments") * segmentBytes],
     [tableAt, tableAt + entryBytes * 2 ** get(shared, "tableLog2")],
     ...beside(notesAt, 4),
+    ...beside(keyNotesAt, keyNoteBytes),
     ...beside(sleepersAt, 1),
     [statesAt, Math.min(statesAt + states * storedBytes, pages * pageBytes)],
   ];

@@ -1,6 +1,6 @@
 /** The shared memory as JavaScript sees it: control words, counters, segments, states. */
 import { at } from "../../ir/lookup.ts";
-import { control, segmentBytes, testedAt } from "../../memory/memory-map.ts";
+import { control, keyNoteBytes, segmentBytes, testedAt } from "../../memory/memory-map.ts";
 import type { MemoryPlan, StoreName } from "../../memory/memory-plan.ts";
 
 export interface Segment {
@@ -84,8 +84,9 @@ export function areaOf(plan: MemoryPlan, worker: number): number {
 
 /** Bytes of so many states in memory, with what is kept beside them. */
 export function bytesOfStates({ plan }: SharedMemory, states: number): number {
-  const { storedBytes, notesAt, sleepersAt } = plan;
-  return states * (storedBytes + (notesAt === undefined ? 0 : noteBytes) + (sleepersAt === undefined ? 0 : 1));
+  const { storedBytes, notesAt, keyNotesAt, sleepersAt } = plan;
+  const beside = (at: number | undefined, bytes: number): number => (at === undefined ? 0 : bytes);
+  return states * (storedBytes + beside(notesAt, noteBytes) + beside(keyNotesAt, keyNoteBytes) + beside(sleepersAt, 1));
 }
 
 export const noteBytes = 4;

@@ -5,7 +5,11 @@ import { type ExploreTask, searchThread } from "../levels/search-thread.ts";
 import { packCandidates } from "../violations/candidates-message.ts";
 
 const task = workerData as ExploreTask;
-const explore = searchThread(task, task.levelFile === undefined ? undefined : levelFileOf(task.levelFile));
+const { levelFiles } = task;
+const explore = searchThread(
+  task,
+  levelFiles && { states: levelFileOf(levelFiles.states), notes: levelFileOf(levelFiles.notes) },
+);
 
 /** Gives the worker's candidates as a message (candidates-message.ts). */
 export function run(worker: number): Uint8Array {

@@ -11,8 +11,8 @@ import { growOwnTable, twoLevels, twoLevelThread } from "./two-levels.ts";
 export const bitstate: StoreKind<"bitstate"> = {
   keepsLevelsInFile: true,
   partitionOf: () => undefined,
-  open(shared, levelFile) {
-    const levels = twoLevels(shared, levelFile, fingerprintEntryBytes);
+  open(shared, levelFiles) {
+    const levels = twoLevels(shared, levelFiles, fingerprintEntryBytes);
     const { filterAt, filterLines } = shared.plan.store;
     const filterBytes = filterLines * lineBytes;
     const abandonBlocks = (): void => {

@@ -52,6 +52,7 @@ function open(shared: Shared): Store {
     growsBeside: () => false,
     leaveLevel() {},
     takeSegment: () => true,
+    leaveSegment() {},
     wordsOf: (index) => wordsOf(shared, index),
     bytesInUse: () => exactEntryBytes * 2 ** get(shared, "tableLog2") + bytesOfStates(shared, get(shared, "states")),
     // After the last block nothing was written. The block itself may hold a state that was not needed in the end.

@@ -11,8 +11,8 @@ type Shared = SharedMemory<"fingerprint">;
 export const fingerprint: StoreKind<"fingerprint"> = {
   keepsLevelsInFile: true,
   partitionOf: () => undefined,
-  open(shared, levelFile) {
-    const levels = twoLevels(shared, levelFile, fingerprintEntryBytes);
+  open(shared, levelFiles) {
+    const levels = twoLevels(shared, levelFiles, fingerprintEntryBytes);
     return {
       ...levels,
       isComplete: true,

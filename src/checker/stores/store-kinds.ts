@@ -1,5 +1,5 @@
 import type { MemoryPlan, StoreName } from "../../memory/memory-plan.ts";
-import type { LevelFile } from "../disk/level-file.ts";
+import type { LevelFiles } from "../disk/level-file.ts";
 import type { SharedMemory } from "../memory/shared-memory.ts";
 import { bitstate } from "./bitstate.ts";
 import { exact } from "./exact.ts";
@@ -17,6 +17,9 @@ export function keepsLevelsInFile({ storeName }: MemoryPlan): boolean {
   return kinds[storeName].keepsLevelsInFile;
 }
 
-export function openStore<Name extends StoreName>(shared: SharedMemory<Name>, levelFile: LevelFile | undefined): Store {
-  return kinds[shared.plan.storeName].open(shared, levelFile);
+export function openStore<Name extends StoreName>(
+  shared: SharedMemory<Name>,
+  levelFiles: LevelFiles | undefined,
+): Store {
+  return kinds[shared.plan.storeName].open(shared, levelFiles);
 }

@@ -7,7 +7,7 @@ import type { Partition } from "../../memory/room.ts";
 import type { PartCounts } from "../contract/search-types.ts";
 import type { BodyReader } from "../disk/checkpoint-file.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
-import type { LevelFile } from "../disk/level-file.ts";
+import type { LevelFiles } from "../disk/level-file.ts";
 import type { Finishing } from "../livelock/finishing.ts";
 import type { Livelocked } from "../livelock/first-livelocked.ts";
 import type { StoredGraph } from "../livelock/stored-graph.ts";
@@ -22,8 +22,8 @@ export interface StoreKind<Name extends StoreName> {
   readonly keepsLevelsInFile: boolean;
   /** How states are divided in parts; undefined if the store does not divide them. */
   partitionOf(program: Program, layout: Layout, symmetries: readonly Symmetry[]): Partition | undefined;
-  /** The store in a memory, as each thread sees it. `levelFile` is undefined if it keeps them in memory. */
-  open(shared: SharedMemory<Name>, levelFile: LevelFile | undefined): Store;
+  /** The store in a memory, as each thread sees it. `levelFiles` is undefined if it keeps all states in memory. */
+  open(shared: SharedMemory<Name>, levelFiles: LevelFiles | undefined): Store;
 }
 
 /** Unless stated otherwise, one thread calls these while the others wait, or before and after the search. */
@@ -59,6 +59,8 @@ export interface Store {
   leaveLevel(firstSegment: number, endSegment: number): void;
   /** Called by any thread that is about to expand a segment. False if the search must stop. */
   takeSegment(number: number): boolean;
+  /** Called by the thread that took a segment when all its states are expanded. */
+  leaveSegment(number: number): void;
 
   /** A state in memory. */
   wordsOf(index: number): Uint32Array;

@@ -36,9 +36,9 @@ type Shared = SharedMemory<"tree">;
 export const tree: StoreKind<"tree"> = {
   keepsLevelsInFile: true,
   partitionOf: (program, layout, symmetries) => ({ leftMasks: chosenSplit(program, layout, symmetries) }),
-  open(shared, levelFile) {
+  open(shared, levelFiles) {
     const inBanks = shared.banks.length > 0;
-    const levels = twoLevels(shared, levelFile, inBanks ? 0 : rootBytes, (index) => stateOfParts(shared, index));
+    const levels = twoLevels(shared, levelFiles, inBanks ? 0 : rootBytes, (index) => stateOfParts(shared, index));
     const { partBits, left } = shared.plan.store;
     return {
       ...levels,

@@ -2,6 +2,8 @@
 import {
   type GrowthFunctions,
   growthFunctions,
+  type KeyNoteFunctions,
+  keyNoteFunctions,
   type LoopFunctions,
   loopFunctions,
   type SearchFunctions,
@@ -13,9 +15,8 @@ import { required } from "../../ir/lookup.ts";
 import { blockSize } from "../../memory/memory-map.ts";
 import type { TwoLevelName } from "../../memory/memory-plan.ts";
 import { levelArchive } from "../disk/level-archive.ts";
-import { bytesWritten, type LevelFile, writeSegment } from "../disk/level-file.ts";
-import type { ExploredStates } from "../livelock/first-livelocked.ts";
-import { finishingBySlots, firstLivelockedInFile } from "../livelock/first-livelocked-in-file.ts";
+import { bytesWritten, type LevelFile, type LevelFiles, writeNotes, writeSegment } from "../disk/level-file.ts";
+import { type ExploredInFile, finishingBySlots, firstLivelockedInFile } from "../livelock/first-livelocked-in-file.ts";
 import { storedGraph } from "../livelock/stored-graph.ts";
 import { functionsOf } from "../memory/module-instance.ts";
 import { usedRanges } from "../memory/reused-memory.ts";
@@ -38,11 +39,11 @@ type Shared = SharedMemory<TwoLevelName>;
 
 export function twoLevels(
   shared: Shared,
-  levelFile: LevelFile | undefined,
+  levelFiles: LevelFiles | undefined,
   entryBytes: number,
   wordsOf: Store["wordsOf"] = (index) => stateWords(shared, index),
-): Omit<Store, "isComplete" | "worksBetweenLevels" | "thread" | "omissions"> {
-  const file = required(levelFile, "the file of finished levels");
+): LevelsInMemory & Omit<Store, "isComplete" | "worksBetweenLevels" | "thread" | "omissions"> {
+  const { states: file, notes } = required(levelFiles, "the files of finished levels");
   const { blocks, freeAt } = shared.plan.store;
   const segmentsInMemory = () => {
     const first = get(shared, "levelFirst");
@@ -51,6 +52,7 @@ export function twoLevels(
   const abandonBlocks = (): void => releaseAllBut(shared, get(shared, "levelFirst"), get(shared, "levelEnd"));
   return {
     shared,
+    notes,
     endOfIndices: blocks * blockSize,
     prepare: () => put(shared, "freeBlocks", blocks),
     begin: abandonBlocks,
@@ -60,6 +62,7 @@ export function twoLevels(
     growsBeside: () => false,
     leaveLevel: (firstSegment, endSegment) => releaseBlocks(shared, firstSegment, endSegment),
     takeSegment: (number) => writeSegment(shared, file, number),
+    leaveSegment: (number) => writeNotes(shared, notes, number),
     wordsOf,
     bytesInUse: () =>
       entryBytes * 2 ** get(shared, "tableLog2") + bytesOfStates(shared, usedBlocks(shared) * blockSize),
@@ -124,19 +127,26 @@ export function growOwnTable(shared: Shared, exports: WebAssembly.Exports, worke
 }
 
 /** What a thread takes from the store to read the states of the level that is in memory. */
-export type LevelsInMemory = Pick<Store, "wordsOf" | "endOfIndices">;
+export interface LevelsInMemory extends Pick<Store, "wordsOf" | "endOfIndices"> {
+  readonly notes: LevelFile;
+}
 
 /** For stores whose table has a slot for each state: a bit for each slot says whether the state can finish. */
 export function judgeBySlots(
   shared: Shared,
-  { wordsOf, endOfIndices }: LevelsInMemory,
+  { wordsOf, endOfIndices, notes }: LevelsInMemory,
   exports: WebAssembly.Exports,
   { functions, reach }: Pick<StoreThread, "functions" | "reach">,
 ): Pick<StoreThread, "firstLivelocked" | "finishing" | "graph"> {
-  const explored = (): ExploredStates<SlotFunctions> | undefined => {
+  const explored = (): ExploredInFile | undefined => {
     const noted = notedSuccessors(shared, endOfIndices);
     if (noted === undefined) return undefined;
-    return { lookup: { ...functionsOf<SlotFunctions>(exports, slotFunctions), ...functions }, noted, wordsOf };
+    const lookup = { ...functionsOf<SlotFunctions>(exports, slotFunctions), ...functions };
+    const byKey =
+      shared.plan.keyNotesAt === undefined
+        ? undefined
+        : { lookup: functionsOf<KeyNoteFunctions>(exports, keyNoteFunctions), file: notes };
+    return { lookup, noted, wordsOf, byKey };
   };
   return {
     firstLivelocked(reduction, archive) {

@@ -54,8 +54,8 @@ export interface Sleepers {
   /** Notes who will sleep in a successor of the batch. */
   readonly keep: readonly Effect[];
   /**
-   * After the last actor: takes a move that was left out if nothing else leads on, so that there is a successor to note
-   * for `can-always-finish`.
+   * After the last actor: takes the first move that was left out if nothing else leads on, so that there is a successor to
+   * note for `can-always-finish`. Always the same actor's, so that notes seldom go round in a circle.
    */
   end(move: I32, take: (place: I32, choice: I32) => readonly Effect[]): Effect;
 }
@@ -107,11 +107,7 @@ export function sleepersOf(
       ];
     },
     sleeps: (actor) => (actor < mostSleepers ? and(sleeping, i32(1 << actor)) : undefined),
-    leaveOut: (move) => ({
-      write(to) {
-        for (const effect of [set(leftOut, move), set(someLeftOut, i32(1))]) effect.write(to);
-      },
-    }),
+    leaveOut: (move) => when(eqz(someLeftOut), [set(leftOut, move), set(someLeftOut, i32(1))]),
     afterActor(actor, moved) {
       if (actor >= mostSleepers) return [];
       return [when(eqz(moved), [set(bitsOf(actor).written, i64(everyStep))])];

@@ -73,6 +73,17 @@ export interface SlotFunctions extends LookupFunctions {
 
 export const slotFunctions: Names<SlotFunctions> = { ...lookupFunctions, slotOf: true };
 
+/** Exported in addition if the store notes successors by their keys. */
+export interface KeyNoteFunctions {
+  /**
+   * For each of at most a block of states, in place of the probes, two words: one more than the number of its slot, and of
+   * the slot of the successor that was noted; 0 if none was noted, `ended` if a path ends there.
+   */
+  readonly notedSlots: (first: number, last: number) => void;
+}
+
+export const keyNoteFunctions: Names<KeyNoteFunctions> = { notedSlots: true };
+
 /** Exported if the search reduces by symmetries. */
 export interface SymmetryFunctions {
   /** Writes the canonical form of the state at `from`. */

@@ -27,7 +27,7 @@ export const treeCode: StoreCode<"tree"> = {
             : rootsInBanks(builder, plan, banks);
         const ofBatch = batchRoots(plan, tables, { ...roots, ...window }, parts);
         enterFunctions(plan, tables, roots, parts);
-        lookup = () => rootLookup(plan, { batchRoots: ofBatch, find: roots.find }, parts);
+        lookup = () => rootLookup(plan, { batchRoots: ofBatch, ...roots }, parts);
         return treeInsertion(plan, ofBatch, roots, parts);
       },
       lookup: (parts) => required(lookup, "the tables of parts and roots")(parts),

@@ -1,20 +1,30 @@
 /** Enters stored states again, and finds the roots of states after the search. */
+import { ended, probeBytes } from "../../../../memory/memory-map.ts";
 import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
 import {
+  add,
   after,
   type Effect,
   eq,
+  eqz,
   forEach,
   i32,
+  i64,
+  increase,
   type Local,
   load32,
   load64,
+  ltS,
   set,
   store32,
+  store64,
+  sub,
   type Value,
   when,
+  xor,
 } from "../../encoder/instructions.ts";
-import { call, callEffect, type FunctionRef } from "../../encoder/module-builder.ts";
+import { call, callEffect, type FunctionRef, setGlobal } from "../../encoder/module-builder.ts";
+import { keyNoteAddress } from "../../expand/noted-successors.ts";
 import { forEachProbe } from "../../expand/successor-batch.ts";
 import type { Names } from "../exported-functions.ts";
 import type { StoreParts } from "../store-code.ts";
@@ -79,12 +89,15 @@ function storedKey(plan: MemoryPlan<"tree">, index: I32): Value<"i64"> {
  * The place of a state is its slot. `slotOf(index)` returns one more than the number of the slot of a state that was a
  * parent in a batch.
  *
+ * `notedSlots(first, last)`: for each of at most a block of states, in place of the probes, two words: `slotOf`, and one
+ * more than the slot of the successor that was noted. The second is 0 if none was noted, and `ended` if a path ends there.
+ *
  * The search has stored the parts of all successors, even of those that violate a property.
  */
 export function rootLookup(
   plan: MemoryPlan<"tree">,
-  { batchRoots, find }: { readonly batchRoots: FunctionRef } & Pick<Roots, "find">,
-  { builder, worker }: StoreParts,
+  { batchRoots, find, touch }: { readonly batchRoots: FunctionRef } & Pick<Roots, "find" | "touch">,
+  { builder, worker, own }: StoreParts,
 ): FunctionRef {
   builder.func(
     ["i32"],
@@ -95,6 +108,41 @@ export function rootLookup(
     },
     "slotOf",
   );
+  const { keyNotesAt } = plan;
+  if (keyNotesAt !== undefined)
+    builder.func(
+      ["i32", "i32"],
+      undefined,
+      ([first, last], scope) => {
+        const [index, out, sink] = [scope.local("i32"), scope.local("i32"), scope.local("i32")];
+        const [key, note] = [scope.local("i64"), scope.local("i64")];
+        const forEachState = (body: readonly Effect[]): readonly Effect[] => [
+          set(out, add(worker.area, i32(plan.probesIn))),
+          set(index, first),
+          forEach(index, last, 1, [...body, increase(out, i32(probeBytes))]),
+        ];
+        return [
+          ...forEachState([set(key, storedKey(plan, index)), ...spread(key, keyBitsOf(plan)), store64(out, key)]),
+          // As in batch-roots.ts, the waits for the table overlap.
+          ...forEachState([
+            set(sink, xor(sink, touch(load64(out)))),
+            set(sink, xor(sink, touch(sub(load64(keyNoteAddress(keyNotesAt, index)), i64(1n))))),
+          ]),
+          ...forEachState([
+            set(note, load64(keyNoteAddress(keyNotesAt, index))),
+            set(key, load64(out)),
+            store32(out, call(find, "i32", key)),
+            when(
+              ltS(note, i64(0n)),
+              [store32(out, i32(ended), 4)],
+              [when(eqz(note), [store32(out, i32(0), 4)], [store32(out, call(find, "i32", sub(note, i64(1n))), 4)])],
+            ),
+          ]),
+          setGlobal(own.sink, sink),
+        ];
+      },
+      "notedSlots",
+    );
   return builder.func(["i32", "i32"], undefined, (_, scope) => [
     callEffect(batchRoots),
     ...forEachProbe(plan, worker, scope, (probe) => [store32(probe, call(find, "i32", load64(probe)))]),

@@ -7,8 +7,9 @@
  * level. Cells are never removed, so a probe that meets an empty cell has seen every possible equal root.
  */
 import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
-import { add, i32, load64, set } from "../../encoder/instructions.ts";
+import { add, i32, load32, load64, set } from "../../encoder/instructions.ts";
 import { callEffect, type FunctionRef, setGlobal } from "../../encoder/module-builder.ts";
+import { keyNotes } from "../../expand/noted-successors.ts";
 import { keepSleepers } from "../../expand/sleeping-actors.ts";
 import { insertSuccessors } from "../../expand/successor-batch.ts";
 import { recycledBlocks } from "../recycled-blocks.ts";
@@ -28,16 +29,20 @@ export function treeInsertion(
     const { prepare, insert } = roots.inserting(scope);
     const key = scope.local("i64");
     const judging = { record, judge, canonical };
+    const notes = keyNotes(plan);
     return [
       callEffect(batchRoots),
       ...prepare,
       ...insertSuccessors(plan, worker, scope, judging, ({ probe, moves, done, judgeOnce, countIt }) => [
         set(key, load64(probe)),
+        ...notes.any(load32(moves), key),
         ...insert(key, {
           done,
           judge: judgeOnce([]),
           isNew: [
             needIndex,
+            ...notes.isNew(load32(moves), key),
+            ...notes.none(own.next),
             ...gathered(key, keyBitsOf(plan)),
             ...storePair(plan, own.next, key),
             ...keepSleepers(plan, worker, moves, own.next),

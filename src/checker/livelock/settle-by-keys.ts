@@ -1,0 +1,159 @@
+/**
+ * Settles states by the successors that the search noted by their keys (src/codegen/wasm/expand/noted-successors.ts). If
+ * the noted successor of a state can finish, so can the state.
+ *
+ * A first sweep over the levels, from the deepest to the first, finds the slots of every state and of its noted successor.
+ * That is the expensive part. The pairs of slots that it cannot settle it writes down, in the file from which it has read
+ * the notes. Further sweeps go over these pairs alone, until none settles another state. A sweep is needed for each time
+ * that the notes of a state lead back to an earlier level: about ten, most of them over few states.
+ */
+import type { KeyNoteFunctions } from "../../codegen/wasm/store/exported-functions.ts";
+import { at, wordAt } from "../../ir/lookup.ts";
+import { blockSize, ended, keyNoteBytes } from "../../memory/memory-map.ts";
+import { type Level, levelOf } from "../contract/indices.ts";
+import type { LevelArchive } from "../disk/level-archive.ts";
+import { type LevelFile, readAt, readNotes, writeAt } from "../disk/level-file.ts";
+import { segmentsByLevel } from "../memory/segments.ts";
+import { areaOf, get, type Segment, type SharedMemory } from "../memory/shared-memory.ts";
+import { add, has } from "./slot-bits.ts";
+
+/** The notes of a search, and where they are. */
+export interface NotesByKey {
+  readonly lookup: KeyNoteFunctions;
+  readonly file: LevelFile;
+}
+
+/** Sets the bits of the states that can be seen to finish, and gives how many others there are. */
+export function settleByKeys(
+  shared: SharedMemory,
+  { lookup, file }: NotesByKey,
+  archive: LevelArchive,
+  settled: Uint8Array,
+): number {
+  const byLevel = segmentsByLevel(shared);
+  const pairs = waitingPairs(file, get(shared, "segments") * blockSize * keyNoteBytes);
+  let without = 0;
+  // A function of its own, so that the engine optimises it early.
+  const sortOut = (slots: Int32Array): void => {
+    for (let i = slots.length - 2; i >= 0; i -= 2) {
+      const own = wordAt(slots, i);
+      const next = wordAt(slots, i + 1);
+      if (next === 0) without++;
+      else if (canFinish(settled, next)) add(settled, own - 1);
+      else pairs.add(own, next);
+    }
+  };
+  for (let level = archive.levels - 1; level >= 0; level--) {
+    const segments = archive.bring(levelOf(level));
+    for (let position = segments.length - 1; position >= 0; position--) {
+      readNotes(shared, file, byLevel.firstOf(level) + position);
+      sortOut(slotsOf(shared, lookup, at(segments, position)));
+    }
+  }
+  let left = pairs.count();
+  for (let before = -1; left !== before && left > 0; ) {
+    before = left;
+    pairs.keep((own, next) => {
+      if (!canFinish(settled, next)) return true;
+      add(settled, own - 1);
+      return false;
+    });
+    left = pairs.count();
+  }
+  return left + without;
+}
+
+/** The states of a level in memory that are not settled, as ranges within a segment. */
+export function unsettledOf(
+  shared: SharedMemory,
+  { lookup }: NotesByKey,
+  archive: LevelArchive,
+  settled: Uint8Array,
+  level: Level,
+): [number, number][] {
+  const ranges: [number, number][] = [];
+  for (const segment of archive.bring(level)) {
+    const slots = slotsOf(shared, lookup, segment);
+    let last: [number, number] | undefined;
+    for (let index = segment.first; index < segment.end; index++) {
+      if (has(settled, wordAt(slots, 2 * (index - segment.first)) - 1)) continue;
+      if (last?.[1] === index) last[1]++;
+      else {
+        last = [index, index + 1];
+        ranges.push(last);
+      }
+    }
+  }
+  return ranges;
+}
+
+/** By state of a segment in memory: one more than its slot, and what `notedSlots` says of its note. */
+function slotsOf(
+  { memory, plan }: SharedMemory,
+  { notedSlots }: KeyNoteFunctions,
+  { first, end }: Segment,
+): Int32Array {
+  notedSlots(first, end);
+  return new Int32Array(memory.buffer, areaOf(plan, plan.workers) + plan.probesIn, (end - first) * 2);
+}
+
+function canFinish(settled: Uint8Array, note: number): boolean {
+  return note === ended || has(settled, note - 1);
+}
+
+/** Pairs of words, of which all but the last ones are in a file. */
+interface WaitingPairs {
+  readonly add: (own: number, next: number) => void;
+  readonly keep: (isKept: (own: number, next: number) => boolean) => void;
+  readonly count: () => number;
+}
+
+const pairsOfChunk = 2 ** 15;
+
+/**
+ * The file is used from `end` down. The pairs come from notes that were read from there, and are not more than they were,
+ * so no pair takes the place of a note that is still to be read.
+ */
+function waitingPairs(file: LevelFile, end: number): WaitingPairs {
+  /** By chunk in the file, how many pairs it has. */
+  const sizes: number[] = [];
+  const chunk = new Int32Array(2 * pairsOfChunk);
+  const other = new Int32Array(2 * pairsOfChunk);
+  let size = 0;
+  const bytesOf = (words: Int32Array, pairs: number): Uint8Array => new Uint8Array(words.buffer, 0, pairs * 8);
+  const placeOf = (number: number): number => end - (number + 1) * pairsOfChunk * 8;
+  function kept(words: Int32Array, pairs: number, isKept: (own: number, next: number) => boolean): number {
+    let now = 0;
+    for (let i = 0; i < 2 * pairs; i += 2) {
+      const own = wordAt(words, i);
+      const next = wordAt(words, i + 1);
+      if (!isKept(own, next)) continue;
+      words[now++] = own;
+      words[now++] = next;
+    }
+    return now / 2;
+  }
+  return {
+    add(own, next) {
+      if (size === pairsOfChunk) {
+        writeAt(file, bytesOf(chunk, size), placeOf(sizes.length));
+        sizes.push(size);
+        size = 0;
+      }
+      chunk[2 * size] = own;
+      chunk[2 * size + 1] = next;
+      size++;
+    },
+    keep(isKept) {
+      for (const [number, pairs] of sizes.entries()) {
+        if (pairs === 0) continue;
+        readAt(file, bytesOf(other, pairs), placeOf(number));
+        const now = kept(other, pairs, isKept);
+        if (now < pairs) writeAt(file, bytesOf(other, now), placeOf(number));
+        sizes[number] = now;
+      }
+      size = kept(chunk, size, isKept);
+    },
+    count: () => sizes.reduce((sum, one) => sum + one, size),
+  };
+}

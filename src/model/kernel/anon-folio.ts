@@ -2,16 +2,16 @@
  * A write fault in anonymous memory that is allocated in folios of two pages. The folio is mapped page by page
  * (mm/memory.c).
  */
-import { add, and, type Expr, eq, isConstant, makeWord, not } from "../../ir/expression.ts";
-import { at } from "../../ir/lookup.ts";
-import { procedure, type Recorder } from "../../ir/recorder.ts";
+import { add, and, eq, isConstant, makeWord, not } from "../../ir/expression.ts";
+import { procedure } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import { vmaAt } from "../machine/machine.ts";
 import { type FaultLock, isUnderVmaLock, prepareAnonVma } from "./fault-lock.ts";
+import { allocateFolio } from "./folio.ts";
 import { markFolioMlocked } from "./mlocked.ts";
 import { setNewPageFlags } from "./new-page.ts";
-import { addNewAnonRmap, addReference, isFree, letGo, putPage, takeInHand } from "./page.ts";
+import { addNewAnonRmap, addReference, letGo, putPage } from "./page.ts";
 import { awaitPtl, isNone } from "./page-table.ts";
 import { addToRss } from "./rss.ts";
 
@@ -45,7 +45,11 @@ export const doAnonymousFolio = procedure<FaultLock & { readonly context: Contex
         ready: () =>
           k.if(
             empty,
-            () => allocateFolio(k, context, head, () => k.set(result, "small")),
+            () =>
+              allocateFolio(k, context, head, () => {
+                k.outcome("gets no folio: takes a single page");
+                k.set(result, "small");
+              }),
             () => {
               k.outcome("finds the entries", ptes[0], "and", ptes[1], ": takes a single page");
               k.set(result, "small");
@@ -91,28 +95,3 @@ export const doAnonymousFolio = procedure<FaultLock & { readonly context: Contex
     k.return("done");
   },
 );
-
-function allocateFolio(k: Recorder, context: Context, into: Expr, none: () => void): void {
-  const { machine } = context;
-  const ordinary = machine.scenario.system.pages;
-  // Pages of the page cache stay single pages, even after they were freed.
-  const heads = machine.pages.flatMap((_, page) => (page % 2 === 0 && page + 1 < ordinary ? [page] : []));
-  const free = (page: number) => and(isFree(machine, page), isFree(machine, page + 1));
-  const take = (page: number) => () => {
-    k.await(free(page));
-    k.set(machine.largeFolio(page), true);
-    k.set(machine.largeFolio(page + 1), true);
-    k.set(machine.refcount(page), 1);
-    k.set(into, page);
-    k.outcome("allocates the folio of", into, "and the next page");
-    takeInHand(k, context, into);
-  };
-  k.choose({
-    ...Object.fromEntries(heads.map((page) => [at(machine.pages, page), take(page)])),
-    "no folio is free": () => {
-      if (machine.scenario.system.memory === "enough") k.await(and(...heads.map((page) => not(free(page)))));
-      k.outcome("gets no folio: takes a single page");
-      none();
-    },
-  });
-}

@@ -1,28 +1,12 @@
 /** Write faults on present entries that are not writable, and faults that unshare such a page (mm/memory.c). */
-import {
-  and,
-  constant,
-  type Expr,
-  eq,
-  field,
-  gt,
-  isConstant,
-  makeWord,
-  ne,
-  not,
-  or,
-  select,
-  sum,
-  withFields,
-} from "../../ir/expression.ts";
+import { and, type Expr, eq, field, gt, isConstant, makeWord, ne, not, or, withFields } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
-import { type Machine, pairOf, vmaAt } from "../machine/machine.ts";
+import { type Machine, vmaAt } from "../machine/machine.ts";
 import { isAsync } from "../machine/userfaultfd.ts";
 import { beginCopy, endCopy } from "./copies.ts";
 import { type FaultLock, isUnderVmaLock, prepareAnonVma } from "./fault-lock.ts";
-import { mayMap } from "./mapped-walk.ts";
 import { markMlocked, unmarkMlocked } from "./mlocked.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
@@ -47,7 +31,7 @@ import {
   sayChanged,
   userfaultfdPteWp,
 } from "./page-table.ts";
-import { folioMapcount } from "./reverse-map.ts";
+import { folioMapcount, mappingsIn } from "./reverse-map.ts";
 import { addToRss, takeFromRss } from "./rss.ts";
 import { freeSwapCache, isSwapped, mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
 import { flushTlb, isFlushPending } from "./tlb.ts";
@@ -171,14 +155,9 @@ function mayReuse({ machine, mm }: Context, va: number, page: Expr): Expr {
 function ofFolio(machine: Machine, mm: number, va: number, page: Expr, small: Expr): Expr {
   if (!machine.has("reuse-large-folio")) return small;
   const large = machine.largeFolio(page);
-  const { first, count } = pairOf({ vma: vmaAt(machine, va), va });
-  const own = Array.from({ length: count }, (_, offset) => {
-    const pte = machine.pte(mm, first + offset);
-    const maps = and(mayMap(pte), not(isZeroPage(machine, pte)), eq(machine.head(pfn(pte)), machine.head(page)));
-    return select(maps, constant(1), constant(0));
-  });
+  const own = mappingsIn(machine, { mm, vma: vmaAt(machine, va), va, page });
   const mapcount = folioMapcount(machine, page);
-  const onlyUser = and(gt(mapcount, 1), eq(mapcount, sum(own)), eq(mapcount, machine.refcount(page)));
+  const onlyUser = and(gt(mapcount, 1), eq(mapcount, own), eq(mapcount, machine.refcount(page)));
   return or(and(large, onlyUser), and(not(large), small));
 }
 

@@ -7,6 +7,7 @@ import type { Context } from "../machine/context.ts";
 import { type Machine, pairOf, type Vma } from "../machine/machine.ts";
 import { usesUserfaultfd } from "../machine/userfaultfd.ts";
 import { putOffFlush } from "./batched-flush.ts";
+import { nextPage } from "./folio.ts";
 import { awaitMapPte, mayMap, sayPassedOver } from "./mapped-walk.ts";
 import { unlessFolioLocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
@@ -158,7 +159,7 @@ function unmapEntries(k: Recorder, visit: Visit): void {
       discard(k, visit, { va, page: pfn(pteval), label: name });
       if (batches)
         k.if(joined, () =>
-          discard(k, visit, { va: next, page: nextPage(machine, pteval), label: `of the page after ${name}` }),
+          discard(k, visit, { va: next, page: nextPage(machine, pfn(pteval)), label: `of the page after ${name}` }),
         );
       k.step(`pte_unmap_unlock ${name}`, "drops the PTL", () => releasePtl(k, context, mm));
     });
@@ -178,13 +179,8 @@ function isAlike({ context, mm, vma }: Visit, pte: Expr, next: Expr): Expr {
 /** set_ptes(): the next entry gets the bits of the first. */
 function putBackNext(k: Recorder, { context, mm, page }: Visit, next: number, pteval: Expr): void {
   const { machine } = context;
-  k.set(machine.pte(mm, next), withFields(pteval, { pfn: nextPage(machine, pteval) }));
+  k.set(machine.pte(mm, next), withFields(pteval, { pfn: nextPage(machine, pfn(pteval)) }));
   letGo(k, context, page);
-}
-
-/** The page after that of an entry. The two pages of a folio have adjacent numbers. */
-function nextPage(machine: Machine, pte: Expr): Expr {
-  return { ...add(pfn(pte), 1), type: machine.types.page } as Expr;
 }
 
 interface Discarded {

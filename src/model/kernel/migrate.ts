@@ -1,11 +1,12 @@
-/** Moving a page to another page (mm/migrate.c), for an anonymous page of order 0. */
+/** Moving an anonymous page or large folio to another one (mm/migrate.c). */
 
-import { add, and, constant, type Expr, eq, isConstant, not } from "../../ir/expression.ts";
+import { add, and, constant, type Expr, eq, isConstant, ne, not } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { RangeOperation } from "../machine/context.ts";
 import { hasLargeFolios, type Machine } from "../machine/machine.ts";
 import { tryToUnmapFlush } from "./batched-flush.ts";
+import { allocateFolio, nextPage } from "./folio.ts";
 import { isolateLruPage, putbackLruPage } from "./lru.ts";
 import { removeMigrationPtes, tryToMigrate } from "./migration-entry.ts";
 import { allocatePage, lockPage, putPage, setLazyfree, tryLockPage, unlockPage } from "./page.ts";
@@ -19,6 +20,18 @@ export function migrateFlags(k: Recorder, machine: Machine, page: Expr, copy: Ex
   k.set(machine.pageDirty(copy), machine.pageDirty(page));
   setLazyfree(k, machine, copy, machine.lazyfree(page));
   if (machine.mms.length > 1) k.set(machine.anonVmaOf(copy), machine.anonVmaOf(page));
+}
+
+/** folio_copy() and the flags of each page of a folio. */
+function copyFolio(k: Recorder, machine: Machine, page: Expr, copy: Expr): void {
+  const [from, to] = [machine.head(page), machine.head(copy)];
+  for (const [old, fresh] of [
+    [from, to],
+    [nextPage(machine, from), nextPage(machine, to)],
+  ] as const) {
+    k.set(machine.copied(old), true);
+    migrateFlags(k, machine, old, fresh);
+  }
 }
 
 /**
@@ -45,9 +58,23 @@ export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "
     isolateLruPage(k, context, { va, page, found: go }),
   );
   k.if(not(go), () => k.return());
-  k.step("get_new_page", "allocates the page to move to", () => {
+  const large = hasLargeFolios(machine) ? k.register("large", bool) : constant(0, bool);
+  const sort = isConstant(large) ? "page" : "page or folio";
+  k.step("get_new_page", `allocates the ${sort} to move to`, () => {
     k.set(go, true);
-    allocatePage(k, context, copy, () => k.set(go, false));
+    const failed = () => k.set(go, false);
+    const single = () => allocatePage(k, context, copy, failed);
+    if (isConstant(large)) return single();
+    // Its own reference keeps the folio from being split.
+    k.set(large, machine.largeFolio(page));
+    const folio = () => {
+      allocateFolio(k, context, copy, () => {
+        k.outcome("gets no folio");
+        failed();
+      });
+      k.if(and(go, ne(machine.head(page), page)), () => k.set(copy, nextPage(machine, copy)));
+    };
+    k.if(large, folio, single);
   });
   k.if(not(go), () => {
     putBack("putback without memory", "ENOMEM");
@@ -66,8 +93,6 @@ export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "
     putBack("putback without newpage's lock", "EAGAIN");
     k.return();
   });
-  // The model has no target for a large folio: its mappings are replaced and then put back.
-  const large = hasLargeFolios(machine) ? k.register("large", bool) : constant(0, bool);
   k.step("page_mapped", "checks whether the page, or another page of its folio, is mapped", () => {
     k.set(mapped, isMapped(machine, page));
     k.if(
@@ -75,7 +100,6 @@ export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "
       () => k.outcome("finds", page, "mapped"),
       () => k.outcome("finds", page, "not mapped"),
     );
-    if (!isConstant(large)) k.set(large, machine.largeFolio(page));
   });
   const migrated = { context, vma, va, page, large };
   const defers = !machine.has("migration-flushes-tlb");
@@ -98,13 +122,13 @@ export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "
     // An unmapped page stays unmapped under the page lock, so one look at both values equals two looks in sequence.
     const expected = machine.swapSlots > 0 ? add(inSwapCache(machine, page), 1) : 1;
     const unreferenced = machine.has("migration-checks-references") ? eq(machine.refcount(page), expected) : true;
-    k.set(moved, and(not(large), not(flushesLate), eq(machine.mapcount(page), 0), unreferenced));
+    k.set(moved, and(not(flushesLate), not(isMapped(machine, page)), unreferenced));
     k.if(
       moved,
       () => k.outcome("finds that only migration refers to", page, ": goes on"),
       () =>
         k.if(
-          eq(machine.mapcount(page), 0),
+          not(isMapped(machine, page)),
           () => k.outcome("finds other references to", page, ": gives up"),
           () => k.outcome("finds", page, "still mapped: gives up"),
         ),
@@ -113,8 +137,11 @@ export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "
   });
   k.if(moved, () =>
     k.step("folio_migrate_copy", "copies content and flags", () => {
-      k.set(machine.copied(page), true);
-      migrateFlags(k, machine, page, copy);
+      const single = () => {
+        k.set(machine.copied(page), true);
+        migrateFlags(k, machine, page, copy);
+      };
+      k.if(large, () => copyFolio(k, machine, page, copy), single);
     }),
   );
   k.if(mapped, () => {

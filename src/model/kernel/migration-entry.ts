@@ -42,6 +42,8 @@ export interface MigratedPage {
   readonly large: Expr;
   /** Without TTU_BATCH_FLUSH: a mapping's translations are flushed at once. */
   readonly flushesAtOnce?: boolean;
+  /** For a split (TTU_RMAP_LOCKED, TTU_SYNC): the reverse map is locked, and the walk takes the PTL for every entry. */
+  readonly splits?: boolean;
 }
 
 /** The migration entry that takes the place of an entry. `write` is its write permission. */
@@ -62,6 +64,7 @@ export const tryToMigrate = procedure<MigratedPage>("try_to_migrate", { file: "m
   rmapWalk(k, migrated, {
     visit: (mm, place) => k.call(tryToMigrateOne, { ...migrated, ...place, mm }),
     done: not(isMapped(migrated.context.machine, migrated.page)),
+    locked: migrated.splits === true,
   });
 });
 
@@ -133,7 +136,7 @@ function replaceMapping(k: Recorder, replaced: ReplacedMapping): void {
   const note =
     "passes over an entry that looks empty without the PTL; takes the PTL, clears a present entry of the page, replaces an exclusive one";
   k.step(`page_vma_mapped_walk ${name}`, note, () => {
-    awaitMapPte(k, context, { mm, va }, locked);
+    awaitMapPte(k, context, { mm, va }, replaced.splits === true ? true : locked);
     useVma(k, context, mm, va);
     const found = and(mayMap(pte), eq(pfn(pte), page));
     if (!isConstant(locked)) k.set(locked, or(locked, mayMap(pte)));
@@ -245,7 +248,7 @@ export const removeMigrationPtes = procedure<MigratedPage & { readonly to: Expr 
       }
       return true as const;
     };
-    rmapWalk(k, migrated, { visit: putBack });
+    rmapWalk(k, migrated, { visit: putBack, locked: migrated.splits === true });
   },
 );
 

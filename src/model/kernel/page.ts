@@ -68,7 +68,6 @@ function freePage(k: Recorder, machine: Context["machine"], page: Expr): void {
   const large = machine.largeFolio(page);
   k.assert(eq(machine.pageLock(page), 0), "bad page state: PG_locked is set at free");
   k.set(machine.pageDirty(page), false);
-  if (movesPages(machine)) k.set(machine.copied(page), false);
   setLazyfree(k, machine, page, false);
   if (machine.uses("mlock")) k.set(machine.pageMlocked(page), false);
   // By its number, a page that was freed and used again cannot be told from the old page. A generation would have to
@@ -96,6 +95,7 @@ function freePage(k: Recorder, machine: Context["machine"], page: Expr): void {
 function forgetMapping(k: Recorder, machine: Context["machine"], page: Expr): void {
   k.assert(eq(machine.mapcount(page), 0), "bad page state: mapcount is not zero at free");
   k.set(machine.pageAnon(page), false);
+  if (movesPages(machine)) k.set(machine.copied(page), false);
   if (machine.mms.length > 1) k.set(machine.anonVmaOf(page), 0);
   markNewer(k, machine, page, false);
   if (machine.uses("ksm_merge")) k.set(machine.merged(page), false);

@@ -1,17 +1,18 @@
 /**
  * The locks of the reverse map: one for each VMA's anonymous memory (anon_vma) and one for the file behind it (i_mmap).
  */
-import { add, and, constant, type Expr, eq, isConstant, ne, not, or, select } from "../../ir/expression.ts";
+import { add, and, constant, type Expr, eq, isConstant, ne, not, or, select, sum } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
+import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import { hasLargeFolios, type Machine, rootOf, type Vma, vmaAt } from "../machine/machine.ts";
+import type { Context } from "../machine/context.ts";
+import { hasLargeFolios, type Machine, pairOf, rootOf, type Vma, vmaAt } from "../machine/machine.ts";
 import { decrement } from "./counter.ts";
+import { mayMap } from "./mapped-walk.ts";
+import { isPresent, isZeroPage, pfn } from "./page-table.ts";
 
 /** The message for a lock that is dropped while no actor holds it for reading. */
 export const upReadUnheld = "up_read on a reverse-map lock that no actor holds";
-
-import type { Recorder } from "../../ir/recorder.ts";
-import type { Context } from "../machine/context.ts";
 
 /**
  * Part of a step that puts a VMA into the reverse map or takes it out. Both locks are needed for writing, because the
@@ -114,6 +115,23 @@ export function folioMapcount(machine: Machine, page: Expr): Expr {
     : mapped;
 }
 
+/** How many entries of a process map pages of the folio, as far as they count as mappings. */
+export function mappingsIn(machine: Machine, { mm, vma, va, page }: MappedPlace): Expr {
+  const { first, count } = pairOf({ vma, va });
+  const counts = machine.has("entries-keep-mapcount") ? mayMap : isPresent;
+  const own = Array.from({ length: count }, (_, offset) => {
+    const pte = machine.pte(mm, first + offset);
+    const maps = and(counts(pte), not(isZeroPage(machine, pte)), eq(machine.head(pfn(pte)), machine.head(page)));
+    return select(maps, constant(1), constant(0));
+  });
+  return sum(own);
+}
+
+interface MappedPlace extends MappedVma {
+  readonly va: number;
+  readonly page: Expr;
+}
+
 export interface MappedPage {
   readonly context: Context;
   readonly vma: Vma;
@@ -138,6 +156,8 @@ export interface RmapWalk {
   readonly visit: (mm: number, place: { readonly vma: Vma; readonly va: number }) => Expr | true;
   /** done(): whether the walk ends before the next place. */
   readonly done?: Expr;
+  /** rmap_walk_locked(): the caller has locked the reverse map. */
+  readonly locked?: boolean;
 }
 
 /**
@@ -146,13 +166,16 @@ export interface RmapWalk {
  * mremap makes after those that were there before. (The model takes mremap to come after the fork; otherwise the child
  * has only the new VMA, and the order is the same.)
  */
-export function rmapWalk(k: Recorder, { context, vma, va, page }: MappedPage, { visit, done }: RmapWalk): void {
+export function rmapWalk(
+  k: Recorder,
+  { context, vma, va, page }: MappedPage,
+  { visit, done, locked = false }: RmapWalk,
+): void {
   const { machine } = context;
   const places = placesOf(machine, vma, va);
   const inOrder = machine.has("rmap-finds-moving") ? places : places.toReversed();
-  const readers = machine.anonVmaReaders(vma);
   const linked = k.register("linked", bool);
-  k.step("anon_vma_lock_read", "locks the reverse map for reading", () => k.set(readers, add(readers, 1)));
+  if (!locked) lockAnonVma(k, machine, vma);
   const mms = [...machine.mms.entries()].filter(([mm]) => rootOf(machine, mm) === vma.mm);
   const stops = inOrder.flatMap((place) => mms.map(([mm, { name }]) => ({ mm, place, name })));
   const endsEarly = machine.has("walk-ends-early") && stops.length > 1;
@@ -183,6 +206,16 @@ export function rmapWalk(k: Recorder, { context, vma, va, page }: MappedPage, { 
       k.if(linked, () => goOn(visit(mm, place)));
     });
   }
+  if (!locked) unlockAnonVma(k, machine, vma);
+}
+
+function lockAnonVma(k: Recorder, machine: Machine, vma: Vma): void {
+  const readers = machine.anonVmaReaders(vma);
+  k.step("anon_vma_lock_read", "locks the reverse map for reading", () => k.set(readers, add(readers, 1)));
+}
+
+function unlockAnonVma(k: Recorder, machine: Machine, vma: Vma): void {
+  const readers = machine.anonVmaReaders(vma);
   k.step("anon_vma_unlock_read", "unlocks the reverse map", () =>
     decrement(k, readers, upReadUnheld, "lock-discipline"),
   );

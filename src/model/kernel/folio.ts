@@ -1,0 +1,36 @@
+/** Large folios: parts of steps. */
+import { add, and, type Expr, not } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
+import type { Recorder } from "../../ir/recorder.ts";
+import type { Context } from "../machine/context.ts";
+import { isFree, takeInHand } from "./page.ts";
+
+/** Allocates any free folio, with one reference held by the actor. Which pair of pages makes it up is a choice. */
+export function allocateFolio(k: Recorder, context: Context, into: Expr, none: () => void): void {
+  const { machine } = context;
+  const ordinary = machine.scenario.system.pages;
+  // Pages of the page cache stay single pages, even after they were freed.
+  const heads = machine.pages.flatMap((_, page) => (page % 2 === 0 && page + 1 < ordinary ? [page] : []));
+  const free = (page: number) => and(isFree(machine, page), isFree(machine, page + 1));
+  const take = (page: number) => () => {
+    k.await(free(page));
+    k.set(machine.largeFolio(page), true);
+    k.set(machine.largeFolio(page + 1), true);
+    k.set(machine.refcount(page), 1);
+    k.set(into, page);
+    k.outcome("allocates the folio of", into, "and the next page");
+    takeInHand(k, context, into);
+  };
+  k.choose({
+    ...Object.fromEntries(heads.map((page) => [at(machine.pages, page), take(page)])),
+    "no folio is free": () => {
+      if (machine.scenario.system.memory === "enough") k.await(and(...heads.map((page) => not(free(page)))));
+      none();
+    },
+  });
+}
+
+/** The page after another. The two pages of a folio have adjacent numbers, so the result is in range if it is used. */
+export function nextPage({ types }: Context["machine"], page: Expr): Expr {
+  return { ...add(page, 1), type: types.page } as Expr;
+}

@@ -1,6 +1,7 @@
 /** A few of the shipped scenarios that together have everything that the library has. */
 
-import { recordedSteps } from "../../src/model/build-model.ts";
+import { lastOf } from "../../src/ir/lookup.ts";
+import { outlineOperations } from "../../src/model/build-model.ts";
 import { featuresOf } from "../../src/model/features/catalogue.ts";
 import { expectedViolations, type Run, runsOf, specFiles } from "./runs.ts";
 
@@ -15,14 +16,16 @@ interface Shown {
 function shownBy(one: Run): Shown {
   const { spec, run } = one;
   const { system, actors } = spec.scenario;
-  const steps = recordedSteps(spec.scenario, featuresOf(run.kernel, run));
+  const steps = [...outlineOperations(spec.scenario, featuresOf(run.kernel, run)).values()].flat();
   const items = actors.flatMap((actor) => actor.run);
   const calls = items.flatMap((item) => (item.kind === "operation" ? [item.call] : item.calls));
   const names = [
     `kernel ${run.kernel}`,
     ...system.devices.map(({ driver }) => `driver ${driver}`),
     ...calls.map(({ operation }) => `operation ${operation}`),
-    ...steps.map(({ procedure, label }) => `step ${procedure}: ${label}`),
+    ...actors.flatMap(({ after = [] }) => (after.length > 0 ? ["an actor that waits for others"] : [])),
+    ...items.map(({ kind }) => `${kind} in a program`),
+    ...steps.map(({ stack, label }) => `step ${lastOf(stack).procedure}: ${label}`),
     ...spec.properties.map(({ name }) => `property ${name}`),
     ...(expectedViolations(run) ?? []).map((name) => `violated ${name}`),
   ];

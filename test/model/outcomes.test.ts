@@ -73,7 +73,16 @@ function hasSilentWay({ body }: FlatLocation): boolean {
 function canBeTrue(expr: Expr): boolean {
   if (isConstant(expr)) return expr.value !== 0;
   const atom = firstAtom(expr);
-  return [true, false].some((value) => canBeTrue(given(expr, JSON.stringify(atom), value)));
+  return [true, false].some((value) => canBeTrue(given(expr, textOf(atom), value)));
+}
+
+/** Most steps share their expressions with others. */
+const texts = new WeakMap<Expr, string>();
+
+function textOf(expr: Expr): string {
+  const text = texts.get(expr) ?? JSON.stringify(expr);
+  texts.set(expr, text);
+  return text;
 }
 
 function firstAtom(expr: Expr): Expr {
@@ -85,7 +94,7 @@ function firstAtom(expr: Expr): Expr {
 /** The expression, simplified, if an atom has this value. */
 function given(expr: Expr, atom: string, value: boolean): Expr {
   if (expr.op === "not") return not(given(expr.value, atom, value));
-  if (!isConnective(expr)) return JSON.stringify(expr) === atom ? constant(value ? 1 : 0, bool) : expr;
+  if (!isConnective(expr)) return textOf(expr) === atom ? constant(value ? 1 : 0, bool) : expr;
   return connect(expr, given(expr.left, atom, value), given(expr.right, atom, value));
 }
 

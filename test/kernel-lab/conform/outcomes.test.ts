@@ -5,7 +5,8 @@ import { endingRows } from "../../../kernel-lab/conform/endings.ts";
 import { fieldsOf } from "../../../kernel-lab/conform/fields.ts";
 import { observer } from "../../../kernel-lab/conform/observe-state.ts";
 import type { RestState } from "../../../kernel-lab/conform/rest-states.ts";
-import { recordedSteps } from "../../../src/model/build-model.ts";
+import { lastOf } from "../../../src/ir/lookup.ts";
+import { outlineOperations } from "../../../src/model/build-model.ts";
 import { featuresOf } from "../../../src/model/features/catalogue.ts";
 import { modelOf, programOf, setupNamed } from "./lab.ts";
 
@@ -120,10 +121,10 @@ test("failures end with the errno or the signal of the kernel", () => {
 test("the steps that say how an operation fails are steps of the model", () => {
   const features = featuresOf("v6.4", { with: [], without: [] });
   const needed = ["anonymous", "userfaultfd", "locked", "file", "pins-for-reading", "references"].map(setupNamed);
-  const steps = needed.flatMap(({ scenario }) => recordedSteps(scenario, features));
+  const steps = needed.flatMap(({ scenario }) => [...outlineOperations(scenario, features).values()].flat());
   for (const row of endingRows)
     assert.ok(
-      steps.some(({ procedure, label }) => procedure === row.procedure && label.startsWith(row.label)),
+      steps.some(({ stack, label }) => lastOf(stack).procedure === row.procedure && label.startsWith(row.label)),
       `${row.procedure}: ${row.label}`,
     );
 });

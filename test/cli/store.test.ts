@@ -89,7 +89,7 @@ test("an unknown store, and options that do not go together, are refused", async
   for (const [args, message] of [
     [["--store", "fingerprnt"], /Expected exact, tree, fingerprint or bitstate\. Did you mean fingerprint\?/],
     [["--store", "disk"], /Expected exact, tree, fingerprint or bitstate\./],
-    [["--spill-dir", folder], /--spill-dir needs --store tree, fingerprint or bitstate/],
+    [["--store", "exact", "--spill-dir", folder], /--spill-dir needs --store tree, fingerprint or bitstate/],
     [
       ["--store", "fingerprint", "--spill-dir", join(folder, "none")],
       /none cannot be written: there is no such folder\n/,

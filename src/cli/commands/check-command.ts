@@ -1,6 +1,7 @@
 /** `exclusive-check <spec...>` */
 
 import type { CheckHost } from "../../check/check-request.ts";
+import { withMoreRoom } from "../../check/more-room.ts";
 import { runCheck, startOf } from "../../check/run-check.ts";
 import { searchOnce } from "../../check/search-check.ts";
 import { type Search, SearchFailure } from "../../checker/contract/search-types.ts";
@@ -39,6 +40,8 @@ export interface CheckContext {
 
 export interface Crew {
   readonly search: Search;
+  /** Whether several processes take part in each search. */
+  readonly sharesSearches: boolean;
   /** False for all processes but one. Their streams are silent too. */
   readonly writesFiles: boolean;
   /** Of the files of a checkpoint, those that this process writes. */
@@ -117,14 +120,15 @@ export async function checkUntil(
     write(reporter.onStart?.(start));
     const progress = progressLine(host.stderr, `${spec.name} on ${kernel}`, options.quiet === true);
     try {
-      const checkpoint = checkpointRequest(options, (message) => {
+      const tell = (message: string): void => {
         progress.clear();
         host.stderr.write(`${message}\n`);
-      });
+      };
+      const checkpoint = checkpointRequest(options, tell);
       const checkHost: CheckHost = {
         version,
         keepTrace: keepTracesIn(options.out, outputs),
-        search: crew.search,
+        search: crew.sharesSearches ? crew.search : withMoreRoom(crew.search, tell),
         buildModel: interruption.building(host.buildModel),
         signal: interruption.signal,
         onProgress(soFar) {
@@ -145,7 +149,7 @@ export async function checkUntil(
   }
 }
 
-const alone: Crew = { search, writesFiles: true, checkpointFiles: (checkpoint) => [checkpoint] };
+const alone: Crew = { search, sharesSearches: false, writesFiles: true, checkpointFiles: (checkpoint) => [checkpoint] };
 
 /** Called before the search: after it, the results would be lost. */
 export function prepareOut({ out }: Pick<CheckOptions, "out">): void {

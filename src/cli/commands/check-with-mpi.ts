@@ -49,7 +49,7 @@ export async function checkWithMpi(
         const own = partFile(file, ranks.rank, 1);
         return writes ? [file, own] : [own];
       };
-      const crew = { search: together.search, writesFiles: writes, checkpointFiles };
+      const crew = { search: together.search, sharesSearches: true, writesFiles: writes, checkpointFiles };
       const streams = writes ? {} : { stdout: silent, stderr: silent };
       const code = await checkUntil(
         together.interruption,

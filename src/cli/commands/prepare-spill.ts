@@ -5,7 +5,7 @@ import { UnusableFile } from "../../files/input-file.ts";
 import { reasonOf } from "../../files/system-errors.ts";
 import type { CheckOptions } from "../options/check-options.ts";
 
-export function prepareSpill({ store = "exact", spillDir, checkpoint }: CheckOptions): void {
+export function prepareSpill({ store, spillDir, checkpoint }: CheckOptions): void {
   if (spillDir === undefined) return;
   if (store === "exact")
     throw usageError(

@@ -83,7 +83,7 @@ export function addCheckOptions(command: Command): Command {
       .option("--memory <size>", "use at most this much memory for states, such as 4GiB", asTyped(byteSize))
       .option(
         "--store <kind>",
-        "how to remember states: exact (the default), tree, fingerprint, bitstate",
+        "how to remember states: exact, tree, fingerprint, bitstate (default: exact; tree if that fills the memory)",
         listName(storeNames),
       )
       .option("--spill-dir <folder>", "where tree, fingerprint and bitstate put states that they do not keep in memory")

@@ -6,9 +6,8 @@ import { search } from "../../src/checker/search.ts";
 import type { FlatLocation } from "../../src/ir/flatten.ts";
 import { lastOf } from "../../src/ir/lookup.ts";
 import type { Program } from "../../src/ir/program.ts";
-import { stepsOf } from "../../src/ir/recorded-steps.ts";
 import { restingPlaces } from "../../src/ir/resting-places.ts";
-import { buildModel, recordedSteps, recordScenario } from "../../src/model/build-model.ts";
+import { buildModel, recordedSteps, stepsOfStart } from "../../src/model/build-model.ts";
 import { featuresOf } from "../../src/model/features/catalogue.ts";
 import { anonymiser } from "../../src/model/scenario/anonymous-labels.ts";
 import type { KernelVersion } from "../../src/model/versions/rows.ts";
@@ -63,10 +62,8 @@ export function recordModel(): RecordedModel {
     noteSteps(facts, spec, run, steps);
     const rename = anonymiser(spec.scenario);
     // What only `initially` runs has no part in a search, but an edit can change it.
-    recordScenario(spec.scenario, features, (actor) => {
-      for (const { stack, label } of stepsOf(actor)) names.add(`${lastOf(stack).procedure}: ${rename(label)}`);
-      return actor;
-    });
+    for (const { stack, label } of stepsOfStart(spec.scenario, features))
+      names.add(`${lastOf(stack).procedure}: ${rename(label)}`);
     for (const { procedure, label, stack } of steps) {
       names.add(`${procedure}: ${rename(label)}`);
       for (const frame of stack) names.add(frame.procedure);

@@ -146,6 +146,14 @@ export function recordedSteps(scenario: Scenario, features: FeatureSet): readonl
   return [...flatActors(declareMachine(scenario, features))].flat();
 }
 
+/** The steps of `initially`, without their bodies. */
+export function stepsOfStart(scenario: Scenario, features: FeatureSet): readonly StepNode[] {
+  const machine = declareMachine(scenario, features);
+  return scenario.initially.flatMap((first) =>
+    machine.actors.flatMap((_, actor) => stepsOf(recordOne(machine, actor, only(first), unchanged, "left out"))),
+  );
+}
+
 function* flatActors(machine: Machine): Generator<readonly FlatLocation[]> {
   const events = new Map(eventTypes(machine).map((event) => [event.name, event]));
   for (const actor of machine.actors.keys()) yield flatten(recordOne(machine, actor, everything, unchanged), events);
@@ -167,11 +175,17 @@ function* programOf(
   return yield* buildProgramInParts(parts);
 }
 
-function recordOne(machine: Machine, actor: number, run: RunOf, change: ActorChange): RecordedActor {
+function recordOne(
+  machine: Machine,
+  actor: number,
+  run: RunOf,
+  change: ActorChange,
+  bodies: "recorded" | "left out" = "recorded",
+): RecordedActor {
   const spec = at(machine.actors, actor);
   const context = { machine, actor, mm: mmOf(machine, spec), drivers };
   const order = run === everything ? orderOf(machine, spec) : unordered;
-  return change(recordActor(spec.name, actorProgram(context, run(spec), order)), context);
+  return change(recordActor(spec.name, actorProgram(context, run(spec), order), bodies), context);
 }
 
 /** The number of the address space in which an actor works. */

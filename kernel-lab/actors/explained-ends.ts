@@ -15,7 +15,33 @@ const ofBatches: Explained = {
     steps.some(({ call }) => call.operation === "madvise_free"),
 };
 
-/** The guest swaps on zram here. */
+/** The model of these setups swaps on a disk and pins under the mmap lock. The guest does neither. */
+const ofSetups: readonly Explained[] = [
+  {
+    name: "a page is clean that was read from swap without the swap cache",
+    because:
+      "Zram reads at once (SWP_SYNCHRONOUS_IO), so do_swap_page() reads a page that one entry refers to without the swap cache. A page that leaves the swap cache becomes dirty; one that was never in it does not.",
+    topic: "Reading from swap",
+    covers: ({ field, kernel, model }, steps) =>
+      kindOfField(field) === "page dirty" &&
+      kernel === false &&
+      model === true &&
+      steps.some(({ call }) => call.operation === "reclaim"),
+  },
+  {
+    name: "a page is clean that was pinned without a walk under the page-table lock",
+    because:
+      "get_user_pages_fast() pins a page that a writable entry maps without making the page dirty. The model pins as get_user_pages() does, which makes it dirty (FOLL_TOUCH) if the entry is clean.",
+    topic: "Pins",
+    covers: ({ field, kernel, model }, steps) =>
+      kindOfField(field) === "page dirty" &&
+      kernel === false &&
+      model === true &&
+      steps.some(({ call }) => call.operation === "reclaim") &&
+      steps.some(({ call }) => call.operation === "pin"),
+  },
+];
+
 export function explainEnd(difference: Difference, steps: readonly LabStep[]): Explained | undefined {
-  return [...explained, ofBatches].find(({ covers }) => covers(difference, steps, "zram"));
+  return [...explained, ...ofSetups, ofBatches].find(({ covers }) => covers(difference, steps));
 }

@@ -2,9 +2,12 @@
  * Where the system call that a program makes is not exactly the model's operation: what the model has to do, or to leave
  * undone, to mean the same.
  */
-import { and, type Expr, eq, field, not, or } from "../../src/ir/expression.ts";
+import { and, constant, type Expr, eq, field, not, or } from "../../src/ir/expression.ts";
+import { bool } from "../../src/ir/types.ts";
+import { hasDeviceMemory, isMemoryOf } from "../../src/model/machine/device-memory.ts";
 import { type Machine, vmaAt } from "../../src/model/machine/machine.ts";
 import type { OperationName } from "../../src/model/scenario/operation-catalogue.ts";
+import type { Ending } from "../observation.ts";
 
 /** A place in memory: one address of one process. */
 interface Place {
@@ -25,11 +28,21 @@ interface Condition {
   readonly mayDoNothing?: true;
   /** What becomes 0 before the operation begins. */
   readonly clears?: (place: Place) => readonly Expr[];
+  /** If this is false after the operation, it ends with the error. */
+  readonly endsWell?: { readonly if: (place: Place) => Expr; readonly otherwise: Ending };
   /** What is still 0 after the operation if it was 0 before. */
   readonly leavesCleared?: (place: Place) => readonly Expr[];
 }
 
 const isPresent = (pte: Expr) => eq(field(pte, "kind"), "present");
+
+function isOwnPage(machine: Machine, device: number, pte: Expr): Expr {
+  if (!hasDeviceMemory(machine)) return constant(0, bool);
+  return and(eq(field(pte, "kind"), "device_private"), isMemoryOf(machine, device, field(pte, "pfn")));
+}
+
+const crash =
+  "dmirror_do_fault() maps a page of the device itself, and not the memory behind it (BACKING_PAGE), so the access would end the kernel; the guest leaves it undone";
 
 export const conditions: readonly Condition[] = [
   {
@@ -62,5 +75,26 @@ export const conditions: readonly Condition[] = [
     operation: "unpin",
     because: "io_uring drops its pins with unpin_user_page(), which marks no page dirty",
     leavesCleared: ({ machine }) => machine.pages.map((_, page) => machine.pageDirty(page)),
+  },
+  {
+    operation: "migrate_to_device",
+    because: "dmirror_migrate_to_device() reads through the driver's page table afterwards",
+    endsWell: {
+      if: ({ machine, va, device = 0 }) => field(machine.devicePte(device, va), "valid"),
+      otherwise: { kind: "error", errno: "ENOENT" },
+    },
+  },
+  {
+    operation: "device_load",
+    because: crash,
+    skips: ({ machine, mm, va, device = 0 }) => isOwnPage(machine, device, machine.pte(mm, va)),
+  },
+  {
+    operation: "device_store",
+    because: crash,
+    skips: ({ machine, mm, va, device = 0 }) => {
+      const pte = machine.pte(mm, va);
+      return and(isOwnPage(machine, device, pte), field(pte, "write"));
+    },
   },
 ];

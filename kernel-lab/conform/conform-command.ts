@@ -94,8 +94,7 @@ async function conform(options: Options): Promise<Tally> {
       testsPins: tested,
     });
     const chosen = chosenOf(all, options);
-    const explain: Explain = (difference, steps) => explanationOf(difference, steps, swap);
-    return await compareWith({ kernel: guestKernel(session), explain }, chosen, row, options);
+    return await compareWith({ kernel: guestKernel(session), explain: explanationOf }, chosen, row, options);
   } finally {
     await session.close();
   }

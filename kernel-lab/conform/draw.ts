@@ -13,6 +13,7 @@ const weights: Partial<Record<OperationName, number>> = {
   load: 4,
   atomic_add: 1,
   atomic: 8,
+  migrate_to_device: 8,
   device_load: 3,
   device_store: 3,
   fork: 12,

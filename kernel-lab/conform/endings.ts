@@ -100,6 +100,14 @@ export const endingRows: readonly EndingRow[] = [
   { procedure: "device_store", label: "cancel", ending: error("EFAULT") },
   // lib/test_hmm.c dmirror_exclusive(): EBUSY whatever make_device_exclusive_range() says.
   { procedure: "device_atomic", label: "cancel", ending: error("EBUSY") },
+  // lib/test_hmm.c dmirror_migrate_to_device()
+  {
+    operations: ["migrate_to_device"],
+    procedure: "dmirror_migrate_to_device",
+    label: "mmap_read_lock",
+    says: "finds no VMA",
+    ending: error("EINVAL"),
+  },
   // The step does not tell why.
   { operations: ["mlock"], procedure: "__mm_populate", label: "mmap_read_unlock at ", ending: unknown },
   { operations: ["fork"], procedure: "dup_mmap", label: "mmput", ending: unknown },

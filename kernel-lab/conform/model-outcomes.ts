@@ -86,16 +86,29 @@ export function labModel(setup: LabSetup, features: FeatureSet, change?: ActorCh
     const { program, outcomes: known } = knownStep(step);
     const before = known.get(from.id);
     if (before !== undefined) return before;
-    const found = distinct(ends(from, step, program).map((end) => ({ ...end, state: states.keep(end.state) })));
+    const found = distinct(
+      ends(from, step, program).map((end) => {
+        const state = states.keep(end.state);
+        return { ...end, state, ending: endingAfter(step, state, end.ending) };
+      }),
+    );
     known.set(from.id, found);
     return found;
+  }
+
+  /** The ending of an operation whose condition looks at the state afterwards. */
+  function endingAfter(step: LabStep, state: RestState, ending: ModelEnding): ModelEnding {
+    const endsWell = conditionOf(step)?.endsWell;
+    const place = placeOf(machine, step);
+    if (endsWell === undefined || place === undefined || ending.kind !== "done") return ending;
+    return states.evaluate(endsWell.if(place), state) === 0 ? endsWell.otherwise : ending;
   }
 
   function ends(from: RestState, step: LabStep, of: OperationProgram): readonly Ended[] {
     const place = placeOf(machine, step);
     const values = from.values.slice();
     const nothing: Ended = { state: from.values, ending: { kind: "unknown" }, complaints: [] };
-    const condition = conditions.find(({ operation }) => operation === step.call.operation);
+    const condition = conditionOf(step);
     const stays: number[] = [];
     if (condition !== undefined && place !== undefined) {
       const { skips, clears, leavesCleared } = condition;
@@ -119,6 +132,10 @@ export function labModel(setup: LabSetup, features: FeatureSet, change?: ActorCh
   }
 
   return { setup, change, machine, states, outcomes };
+}
+
+function conditionOf({ call }: LabStep) {
+  return conditions.find(({ operation }) => operation === call.operation);
 }
 
 /** The handler of an actor's process; undefined if the actor is the handler or there is none. */

@@ -2,6 +2,7 @@
 import { and, constant, type Expr, eq, field, ne, not, or, select } from "../../src/ir/expression.ts";
 import { at } from "../../src/ir/lookup.ts";
 import { formatValue } from "../../src/ir/types.ts";
+import { hasDeviceMemory, isMemoryOf } from "../../src/model/machine/device-memory.ts";
 import { type Machine, vmaAt } from "../../src/model/machine/machine.ts";
 import type { DeviceView, EntryView, Observation, PageView, ProcessView } from "../observation.ts";
 import type { RestState, RestStates } from "./rest-states.ts";
@@ -58,7 +59,6 @@ function questions(machine: Machine) {
           page: field(pte, "pfn"),
           softDirty: shownSoftDirty(machine, mm, va),
           uffdWp: field(pte, "uffd_wp"),
-          snapshot: snapshotOf(machine, mm, va),
         };
       }),
     })),
@@ -72,10 +72,13 @@ function questions(machine: Machine) {
       lazyfree: machine.lazyfree(page),
       swapCache: or(false, ...slots.map((slot) => eq(machine.swapCache(slot), page + 1))),
     })),
-    exclusive: machine.devices.map((_, device) =>
+    devices: machine.devices.map(({ mm = 0 }, device) =>
       vas.map((va) => {
         const entry = machine.devicePte(device, va);
-        return and(field(entry, "valid"), field(entry, "atomic"));
+        return {
+          snapshot: snapshotOf(machine, device, mm, va),
+          exclusive: and(field(entry, "valid"), field(entry, "atomic")),
+        };
       }),
     ),
   };
@@ -90,12 +93,18 @@ function shownSoftDirty(machine: Machine, mm: number, va: number): Expr {
 
 const snapshots: readonly DeviceView["snapshot"][] = ["none", "read", "write", "error"];
 
-/** hmm_range_fault() without a request: what the entry permits, or an error if there is no VMA. */
-function snapshotOf(machine: Machine, mm: number, va: number): Expr {
+/**
+ * hmm_range_fault() without a request: what the entry permits, or an error if there is no VMA. A device also sees pages
+ * in its own memory.
+ */
+function snapshotOf(machine: Machine, device: number, mm: number, va: number): Expr {
   const pte = machine.pte(mm, va);
   const number = (view: DeviceView["snapshot"]) => constant(snapshots.indexOf(view));
   const permits = select(field(pte, "write"), number("write"), number("read"));
-  const ofEntry = select(eq(field(pte, "kind"), "present"), permits, number("none"));
+  const own = hasDeviceMemory(machine)
+    ? and(eq(field(pte, "kind"), "device_private"), isMemoryOf(machine, device, field(pte, "pfn")))
+    : false;
+  const ofEntry = select(or(eq(field(pte, "kind"), "present"), own), permits, number("none"));
   return select(machine.vmaMapped(mm, vmaAt(machine, va).index), ofEntry, number("error"));
 }
 
@@ -118,8 +127,8 @@ function observe(machine: Machine, asked: Questions, read: Read): ModelObservati
       machine.addresses.map((address, va) => [
         address,
         {
-          snapshot: at(snapshots, read(at(process.entries, va).snapshot)),
-          exclusive: read(at(at(asked.exclusive, device), va)) !== 0,
+          snapshot: at(snapshots, read(at(at(asked.devices, device), va).snapshot)),
+          exclusive: read(at(at(asked.devices, device), va).exclusive) !== 0,
         },
       ]),
     );

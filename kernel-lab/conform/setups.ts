@@ -10,7 +10,9 @@ import type { LabSetup } from "../lab-program.ts";
 
 /** More pages and slots than the programs can use, so that no allocation fails. */
 const plenty = { pages: 12, swap: 8 };
-const devices = { gpu: { driver: "test_hmm" }, gpu2: { driver: "test_hmm" } } as const;
+const device = { driver: "test_hmm" } as const;
+/** More pages than the entries of both processes can be for. */
+const deviceWithMemory = { ...device, memory: 5 };
 const twoPages: RawVma = { pages: 2 };
 const engineOperations: readonly OperationName[] = ["atomic", "device_load", "device_store"];
 
@@ -40,8 +42,8 @@ function readingPins(...vmas: readonly string[]): readonly RawOperation[] {
 }
 
 /** Engines of both devices, which reach all pages of the VMAs. */
-function engines(...vmas: readonly string[]): Readonly<Record<string, RawActor>> {
-  const run = each(engineOperations, ...pagesOf(...vmas));
+function engines(vmas: readonly string[], more: readonly OperationName[]): Readonly<Record<string, RawActor>> {
+  const run = each([...engineOperations, ...more], ...pagesOf(...vmas));
   return {
     engine: { device: "gpu", process: "app", run },
     engine2: { device: "gpu2", process: "app", run },
@@ -55,6 +57,8 @@ interface Description {
   readonly child: readonly RawOperation[];
   /** The VMAs that the devices access. */
   readonly devicesReach: readonly string[];
+  /** The devices have memory of their own. */
+  readonly deviceMemory?: true;
   /** What a thread `handler` of the process does when another thread waits for userspace. */
   readonly handler?: readonly RawOperation[];
 }
@@ -72,14 +76,16 @@ export interface Circumstances {
 /** The process `app` with a thread `main`, a child with a thread `child_thread`, and two devices in `app`. */
 function setup(
   name: string,
-  { vmas, main, child, devicesReach, handler }: Description,
+  { vmas, main, child, devicesReach, deviceMemory, handler }: Description,
   { synchronousSwap }: Circumstances,
 ): LabSetup {
+  const gpu = deviceMemory === true ? deviceWithMemory : device;
+  const devices = { gpu, gpu2: gpu };
   const system: RawSystem = { ...plenty, synchronousSwap, processes: { app: { vmas } }, devices };
   const actors: Readonly<Record<string, RawActor>> = {
     main: { process: "app", run: [{ fork: "child" }, { clear_refs: "app" }, ...main] },
     child_thread: { process: "child", run: [{ clear_refs: "child" }, { exit: "child" }, ...child] },
-    ...engines(...devicesReach),
+    ...engines(devicesReach, deviceMemory === true ? ["migrate_to_device"] : []),
     ...(handler === undefined ? {} : { [handlerName]: { process: "app", run: handler } }),
   };
   const text = JSON.stringify({ name, kernels: { "v6.4": "unknown" }, system, actors });
@@ -204,6 +210,21 @@ const descriptions = ({ fastPins, testsPins }: Circumstances): Readonly<Record<s
     ],
     devicesReach: ["buf"],
   },
+  // Without MADV_FREE: a page of a device keeps PG_swapbacked from when it was last used, and passes it on.
+  "device-memory": {
+    vmas: { buf: twoPages },
+    main: [
+      ...reads("buf"),
+      ...each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
+      ...each(["munmap", "madvise_dontneed", ...protection], "buf"),
+    ],
+    child: [
+      ...each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
+      ...each(["munmap", ...protection], "buf"),
+    ],
+    devicesReach: ["buf"],
+    deviceMemory: true,
+  },
   ...(testsPins ? { "pins-for-reading": pinsForReading } : {}),
 });
 
@@ -221,7 +242,6 @@ export const leftOut: readonly { readonly operation: OperationName; readonly bec
   { operation: "khugepaged", because: "MADV_COLLAPSE also collapses the page table, which is not modelled" },
   { operation: "oom_reap", because: "user space can ask only for the memory of a process that is already dying" },
   { operation: "uprobe_replace", because: "it needs a breakpoint in the text of a program" },
-  { operation: "migrate_to_device", because: "the guest's program does not use the device's memory yet" },
   { operation: "pagemap_scan", because: "the guest's program does not call ioctl(PAGEMAP_SCAN) yet" },
   { operation: "punch_hole", because: "the guest's program does not call fallocate yet" },
 ];

@@ -43,7 +43,7 @@ export function programOf({ steps, files, pages }: Described): LabProgram {
         },
       },
       devices: Object.fromEntries(
-        actors.filter((actor) => device.test(actor)).map((name) => [name, { driver: "test_hmm" }]),
+        actors.filter((actor) => device.test(actor)).map((name) => [name, { driver: "test_hmm", memory: 5 }]),
       ),
     },
     // The process and its thread need different names.

@@ -220,6 +220,7 @@ void open_devices(void);
 long device_load(const unsigned long *args);
 long device_store(const unsigned long *args);
 long device_atomic(const unsigned long *args);
+long migrate_to_device(const unsigned long *args);
 void snapshot(unsigned device, uint8_t *permissions);
 bool is_exclusive(unsigned device, unsigned address_index);
 

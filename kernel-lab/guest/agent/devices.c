@@ -9,7 +9,7 @@ struct dmirror_command {
 	uint64_t addr, ptr, npages, cpages, faults;
 };
 
-enum { READ = 0, WRITE = 1, SNAPSHOT = 4, EXCLUSIVE = 5, CHECK_EXCLUSIVE = 6 };
+enum { READ = 0, WRITE = 1, MIGRATE_TO_DEVICE = 2, SNAPSHOT = 4, EXCLUSIVE = 5, CHECK_EXCLUSIVE = 6 };
 
 /* What a device reads, and what it writes: the same as a store. */
 static uint64_t device_page[PAGE / sizeof(uint64_t)];
@@ -38,13 +38,33 @@ static long command(unsigned long device, int number, unsigned long first, unsig
 	return ioctl(shared->devices[device], _IOWR('H', number, struct dmirror_command), &command) ? -errno : 0;
 }
 
+enum { PERMITS_WRITES = 2, PRIVATE_MASK = 0x70, OWN_PRIVATE = 0x20 };
+
+/*
+ * dmirror_do_fault() enters a page of the device itself into the driver's page table, which has no memory that the
+ * kernel could copy: the access would end the kernel. (The entry that a migration makes is right.) A store to a page
+ * that may only be read fails before that.
+ */
+static bool would_crash(const unsigned long *args, bool write)
+{
+	uint8_t permissions[MAX_ADDRESSES];
+
+	snapshot((unsigned)args[0], permissions);
+	uint8_t found = permissions[args[1]];
+	return found != SNAPSHOT_ERROR && (found & PRIVATE_MASK) == OWN_PRIVATE && (!write || found & PERMITS_WRITES);
+}
+
 long device_load(const unsigned long *args)
 {
+	if (would_crash(args, false))
+		return 0;
 	return command(args[0], READ, args[1], 1, device_page);
 }
 
 long device_store(const unsigned long *args)
 {
+	if (would_crash(args, true))
+		return 0;
 	device_page[0] = 1;
 	return command(args[0], WRITE, args[1], 1, device_page);
 }
@@ -52,6 +72,12 @@ long device_store(const unsigned long *args)
 long device_atomic(const unsigned long *args)
 {
 	return command(args[0], EXCLUSIVE, args[1], 1, device_page);
+}
+
+/* Then the driver reads through its own page table: ENOENT if that has no page there. */
+long migrate_to_device(const unsigned long *args)
+{
+	return command(args[0], MIGRATE_TO_DEVICE, args[1], 1, device_page);
 }
 
 /*

@@ -44,6 +44,7 @@ const struct operation operations[] = {
 	{ "device_load", false, device_load },
 	{ "device_store", false, device_store },
 	{ "atomic", false, device_atomic },
+	{ "migrate_to_device", false, migrate_to_device },
 };
 
 unsigned find_operation(const char *name)
@@ -56,7 +57,8 @@ unsigned find_operation(const char *name)
 
 static bool is_of_device(const struct operation *operation)
 {
-	return operation->run == device_load || operation->run == device_store || operation->run == device_atomic;
+	return operation->run == device_load || operation->run == device_store || operation->run == device_atomic ||
+	       operation->run == migrate_to_device;
 }
 
 static long fork_and_follow(const struct step *step)

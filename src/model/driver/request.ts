@@ -2,7 +2,7 @@
  * What all drivers do when they answer a device's fault: subscriptions, sequence numbers, the step that programs the
  * device.
  */
-import { and, constant, type Expr, eq, field, gt, makeWord, ne, not, select } from "../../ir/expression.ts";
+import { and, constant, type Expr, eq, field, gt, makeWord, ne, not, or, select } from "../../ir/expression.ts";
 import { required } from "../../ir/lookup.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
@@ -154,16 +154,18 @@ export function answerAccess(k: Recorder, form: DriverForm, write: boolean): voi
         finish("mmu_interval_notifier_remove without a page of the device");
         k.return(false);
       });
-    k.if(not(retry), () => programDevice(k, fault, { entry, retry }));
+    // Only a page in the device's own memory is found without the permission that was asked for.
+    const warns = form.warnsOfReadOnly === true && write && hasDeviceMemory(machine);
+    const refused = warns ? not(field(found, "write")) : constant(0, bool);
+    k.if(not(retry), () => programDevice(k, fault, { entry, retry, refused }));
     k.if(retry, () => {
       if (form.endless !== true) tryAgain(k, context, retry);
       k.if(retry, () => k.continue());
       finish("mmu_interval_notifier_remove after the timeout");
       k.return(false);
     });
-    // Only a page in the device's own memory is found without the permission that was asked for.
-    if (form.warnsOfReadOnly === true && write && hasDeviceMemory(machine))
-      k.if(not(field(found, "write")), () => {
+    if (warns)
+      k.if(refused, () => {
         k.step("WARN_ON", "finds that the page may only be read", () =>
           k.assert(false, "dmirror_do_fault: WARN_ON(range->default_flags & HMM_PFN_WRITE)"),
         );
@@ -206,7 +208,16 @@ function saySequence(k: Recorder, changed: Expr): void {
 function programDevice(
   k: Recorder,
   { context: { machine }, engine, device, va }: DeviceFault,
-  { entry, retry }: { readonly entry: Expr; readonly retry: Expr },
+  {
+    entry,
+    retry,
+    refused = constant(0, bool),
+  }: {
+    readonly entry: Expr;
+    readonly retry: Expr;
+    /** The driver does not map what it found. */
+    readonly refused?: Expr;
+  },
 ): void {
   const pte = machine.devicePte(device, va);
   const mutexFree = eq(machine.driverMutex(device), 0);
@@ -217,8 +228,8 @@ function programDevice(
       k.await(mutexFree);
       k.set(retry, stale);
       saySequence(k, retry);
-      k.if(not(retry), () => k.outcome("maps", field(entry, "pfn"), "on the device"));
-      k.set(pte, select(stale, pte, entry));
+      k.if(and(not(retry), not(refused)), () => k.outcome("maps", field(entry, "pfn"), "on the device"));
+      k.set(pte, select(or(stale, refused), pte, entry));
     });
     return;
   }
@@ -226,7 +237,7 @@ function programDevice(
     k.set(retry, stale);
     saySequence(k, retry);
   });
-  k.if(not(retry), () =>
+  k.if(and(not(retry), not(refused)), () =>
     k.step("program the device", "maps the page without the driver's mutex", () => k.set(pte, entry)),
   );
 }

@@ -59,6 +59,10 @@ export const hmmRangeFault = procedure<RangeFault>(
         ),
       );
     const hasFailed = (entry: Expr) => (machine.uses("memory_failure") ? isHwpoison(entry) : constant(0, bool));
+    const isOwn = (entry: Expr) =>
+      hasDeviceMemory(machine)
+        ? and(isDevicePrivate(entry), isMemoryOf(machine, device, pfn(entry)))
+        : constant(0, bool);
     k.loop(() => {
       k.step("mmu_interval_check_retry", "checks whether an invalidation has come since the driver began", () => {
         k.set(stale, machine.subscriptionStale(engine));
@@ -76,17 +80,16 @@ export const hmmRangeFault = procedure<RangeFault>(
         k.set(writable, and(mapped, machine.vmaWrite(mm, vma)));
         k.set(readable, and(mapped, or(vma.readable, machine.vmaWrite(mm, vma))));
         k.if(not(readable), () => k.outcome("finds no VMA that may be read"));
-        if (write)
-          k.if(and(readable, not(writable), not(hasFailed(pte))), () =>
-            k.outcome("finds that the VMA may not be written"),
-          );
+        if (write) {
+          const answered = or(hasFailed(pte), isOwn(pte));
+          k.if(and(readable, not(writable), not(answered)), () => k.outcome("finds that the VMA may not be written"));
+        }
       });
       k.if(not(readable), () => result("error"));
       k.if(and(isPresent(orig), write ? field(orig, "write") : true), () => result("found", orig));
       if (hasDeviceMemory(machine)) {
         // A page in the device's own memory is not brought back, not even to make it writable.
-        const own = and(isDevicePrivate(orig), isMemoryOf(machine, device, pfn(orig)));
-        k.if(own, () => result("found", orig));
+        k.if(isOwn(orig), () => result("found", orig));
         if (!machine.has("hmm-faults-others-private")) k.if(isDevicePrivate(orig), () => result("error"));
       }
       if (movesPages(machine)) {

@@ -26,6 +26,7 @@ import {
 } from "./page.ts";
 import { awaitPtl, isDevicePrivate, isNone, isPresent, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
 import { unlessPinned } from "./pinned.ts";
+import { sayWhether } from "./say-whether.ts";
 import { inSwapCache } from "./swap-cache.ts";
 import { flushTlb } from "./tlb.ts";
 
@@ -66,14 +67,14 @@ export const migrateVmaSetup = procedure<MigrateVma>(
   { file, returns: ({ context }) => migratePfn(context.machine) },
   (k, request) => {
     const { context, va, device } = request;
-    const { machine, mm } = context;
+    const { mm } = context;
     k.call(invalidateRangeStart, { context, event: "MIGRATE", mm, first: va, count: 1, owner: device });
     const src = k.call(migrateVmaCollect, request);
     k.call(invalidateRangeEnd, { context, mm });
     k.if(hasPage(src), () => {
       const page = field(src, "pfn");
       if (request.select === "system") unmap(k, request, page);
-      else if (machine.mms.length > 1) k.call(tryToMigrate, migrated(request, page));
+      else migrateOtherMappings(k, request, page);
     });
     k.return(src);
   },
@@ -202,7 +203,7 @@ function unmap(k: Recorder, request: MigrateVma, page: Expr): void {
         () => k.outcome("finds", page, "on no LRU list: gives up"),
       );
     });
-  if (machine.mms.length > 1) k.if(moves, () => k.call(tryToMigrate, walk));
+  k.if(moves, () => migrateOtherMappings(k, request, page));
   k.if(moves, () =>
     k.step("migrate_vma_check_page", "goes on if only the migration and the swap cache refer to the page", () => {
       const references = machine.swapSlots > 0 ? select(inSwapCache(machine, page), constant(2), constant(1)) : 1;
@@ -223,6 +224,20 @@ function unmap(k: Recorder, request: MigrateVma, page: Expr): void {
     k.step("folio_put of a page that stays", "drops the reference", () => putPage(k, context, page));
     k.return(makeWord(migratePfn(machine), {}));
   });
+}
+
+/** Part of migrate_device_unmap(). Devices are notified only if there are other mappings. */
+function migrateOtherMappings(k: Recorder, request: MigrateVma, page: Expr): void {
+  const { machine } = request.context;
+  if (machine.mms.length === 1) return;
+  const mapped = k.register("mapped", bool);
+  k.step("folio_mapped", "checks whether other entries map the page", () =>
+    sayWhether(k, mapped, ne(machine.mapcount(page), 0), [
+      ["finds", page, "still mapped"],
+      ["finds", page, "no longer mapped"],
+    ]),
+  );
+  k.if(mapped, () => k.call(tryToMigrate, migrated(request, page)));
 }
 
 export interface MovedPage extends MigrateVma {

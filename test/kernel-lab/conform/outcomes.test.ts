@@ -60,6 +60,15 @@ test("the driver asks for a page that its device has already", () => {
   assert.deepEqual(values("device exclusive, gpu buf[0]"), [true]);
 });
 
+test("a page in a device's memory is seen by that device, and moving it there leaves the other pages alone", () => {
+  const moved = after("device-memory", "engine atomic buf[1]", "engine migrate_to_device buf[0]");
+  assert.deepEqual(moved.values("entry kind, app buf[0]"), ["device_private"]);
+  assert.deepEqual(moved.values("device snapshot, gpu buf[0]"), ["write"]);
+  assert.deepEqual(moved.values("device snapshot, gpu2 buf[0]"), ["none"]);
+  const stored = ["main store buf[0]", "engine atomic buf[1]", "engine migrate_to_device buf[0]"] as const;
+  assert.deepEqual(after("device-memory", ...stored).values("device exclusive, gpu buf[1]"), [true]);
+});
+
 test("parent and child share a page until one of them writes", () => {
   const shared = after("anonymous", "main store buf[0]", "main fork child");
   assert.deepEqual(shared.values("page mapcount, page 1"), [2]);
@@ -110,6 +119,12 @@ test("failures end with the errno or the signal of the kernel", () => {
       ...(["EFAULT", "failing-memory", "main store buf[0]", "main memory_failure buf[0]"] as const),
       ...(["main mprotect_read buf", "engine device_store buf[0]"] as const),
     ],
+    ["ENOENT", "device-memory", "engine atomic buf[0]", "engine2 migrate_to_device buf[0]"],
+    ["EINVAL", "device-memory", "main munmap buf", "engine migrate_to_device buf[0]"],
+    [
+      ...(["EFAULT", "device-memory", "engine migrate_to_device buf[0]"] as const),
+      ...(["main mprotect_read buf", "engine device_store buf[0]"] as const),
+    ],
     ["EFAULT", "pins", "main mprotect_read buf", "main pin buf[0]"],
     ["EFAULT", "references", "main munmap buf", "main get buf[0], fast"],
     ["EFAULT", "userfaultfd", "main store buf[0]", "main uffd_wp buf", "engine device_store buf[0]"],
@@ -120,7 +135,9 @@ test("failures end with the errno or the signal of the kernel", () => {
 
 test("the steps that say how an operation fails are steps of the model", () => {
   const features = featuresOf("v6.4", { with: [], without: [] });
-  const needed = ["anonymous", "userfaultfd", "locked", "file", "pins-for-reading", "references"].map(setupNamed);
+  const needed = ["anonymous", "userfaultfd", "locked", "file", "pins-for-reading", "references", "device-memory"].map(
+    setupNamed,
+  );
   const steps = needed.flatMap(({ scenario }) => [...outlineOperations(scenario, features).values()].flat());
   for (const row of endingRows)
     assert.ok(

@@ -151,6 +151,7 @@ const exceptions: readonly Exception[] = [
       "private-fault-waits-for-lock",
       "madvise-takes-vma-lock",
       "fork-waits-killably",
+      "fork-undoes-copies-locked",
       "swap-in-frees-slot-last",
     ],
   },

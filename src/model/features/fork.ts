@@ -52,4 +52,11 @@ export const forkFeatures = [
     sentence: "fork() flushes the parent's TLB entries before the child can run.",
     source: "kernel/fork.c, dup_mmap (flush_tlb_mm)",
   },
+  {
+    name: "fork-undoes-copies-locked",
+    sentence:
+      "If fork() fails, what was copied for the child is torn down before the mmap locks are dropped. Without this it is torn down afterwards.",
+    source: "dup_mmap of 7.0 and 7.1 (unmap_region, tear_down_vmas); 6.18 leaves it to exit_mmap",
+    since: "v7.1",
+  },
 ] as const satisfies readonly Feature[];

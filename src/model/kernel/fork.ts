@@ -1,7 +1,7 @@
 /** fork() (kernel/fork.c). */
 
 import { and, isConstant, not } from "../../ir/expression.ts";
-import { procedure } from "../../ir/recorder.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context, VmaOperation } from "../machine/context.ts";
 import { rootOf } from "../machine/machine.ts";
@@ -63,6 +63,11 @@ export const fork = procedure<Fork>("dup_mmap", { file: "kernel/fork.c" }, (k, {
       k.if(needsCopy, () => k.set(failed, not(k.call(copyPageRange, { context, child, vma }))));
     });
   }
+  const locked = machine.has("fork-undoes-copies-locked");
+  const undo = () => {
+    for (const vma of vmas) k.call(locked ? unmapRegion : exitMmap, { context: childContext, vma });
+  };
+  if (locked) k.if(failed, undo);
   if (machine.has("fork-flushes-tlb")) {
     k.step("flush_tlb_mm", "flushes the parent's translations, which may still be writable", () =>
       flushTlb(k, machine, mm, 0, machine.addresses.length),
@@ -75,7 +80,7 @@ export const fork = procedure<Fork>("dup_mmap", { file: "kernel/fork.c" }, (k, {
   k.if(
     failed,
     () => {
-      for (const vma of vmas) k.call(exitMmap, { context: childContext, vma });
+      if (!locked) undo();
       k.step("mmput", "gives up the child's address space; fork() fails", () => {
         k.set(machine.processState(child), "failed");
         k.set(machine.failed(context.actor), true);
@@ -86,7 +91,12 @@ export const fork = procedure<Fork>("dup_mmap", { file: "kernel/fork.c" }, (k, {
 });
 
 /** exit_mmap() for one VMA of an address space in which no thread runs. */
-const exitMmap = procedure<VmaOperation>("exit_mmap", { file: "mm/mmap.c" }, (k, { context, vma }) => {
+const exitMmap = procedure<VmaOperation>("exit_mmap", { file: "mm/mmap.c" }, tearDown);
+
+/** unmap_region() and tear_down_vmas(), which dup_mmap() calls for the child's VMAs that it has linked. */
+const unmapRegion = procedure<VmaOperation>("unmap_region", { file: "mm/vma.c" }, tearDown);
+
+function tearDown(k: Recorder, { context, vma }: VmaOperation): void {
   const { machine, mm } = context;
   const mapped = k.register("mapped", bool);
   k.step("unmap_vmas", "checks whether the VMA was copied", () => {
@@ -104,4 +114,4 @@ const exitMmap = procedure<VmaOperation>("exit_mmap", { file: "mm/mmap.c" }, (k,
       linkVma(k, machine, mm, vma, false);
     });
   });
-});
+}

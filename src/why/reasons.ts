@@ -7,6 +7,8 @@ const neverSeenHeld =
   "neutral: for test_hmm both critical sections of the mutex are one step, so no actor ever sees it held; they are one step because of the mutex.";
 const mapsEitherWay =
   "neutral: the step asks nothing that an invalidation changes. If it maps the page between the two steps of an invalidation, the device's page table and TLB become the same as if it maps the page after them.";
+const failsBefore =
+  "neutral: a fault that has no memory, and fails although another one has mapped the page, ends as one that looked before the other mapped the page.";
 const told = "neutral: zapping announces every range once more, and interval notifiers get that too.";
 const flushedBefore = "neutral: an actor that reaches this step has already flushed before the page was written.";
 const foundOut =
@@ -31,6 +33,8 @@ export const lineReasons: Readonly<Record<string, string>> = {
   "shrink_page_list: try_to_unmap_flush a page in use - without flushing the CPUs' TLBs": flushedBefore,
   "wp_page_copy: put_page(old) - without taking page_lock": lookedAtAgain,
   "zap_page_range: free_pages_and_swap_cache VMA[i] - without taking page_lock": lookedAtAgain,
+  "do_swap_page: back out - without taking ptl": failsBefore,
+  "do_swap_page: back out - without rechecking the entry (pte_same)": failsBefore,
   "__mmput: check_mm - without dropping vma_lock":
     "neutral: in the model the exit marks no VMA, because no thread is left that could hold the lock of one.",
   "uprobe_write: mmap_write_unlock - without dropping vma_lock":

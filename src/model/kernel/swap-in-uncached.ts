@@ -34,7 +34,7 @@ export function decideToSkip(k: Recorder, { context, orig }: UncachedRead, skips
 }
 
 /**
- * A new page with a reference, read from the slot. It leaves by one of the callbacks if no page is free, or if another
+ * A new page with a reference, read from the slot; `page` is no page at first. It leaves by one of the callbacks if no page is free, or if another
  * actor has the slot.
  */
 export function readPastSwapCache(
@@ -45,7 +45,8 @@ export function readPastSwapCache(
 ): void {
   const { machine, actor } = context;
   const slot = field(orig, "slot");
-  k.step("alloc_swap_folio", "allocates a page", () => allocatePage(k, context, page, leave.noMemory));
+  k.step("alloc_swap_folio", "allocates a page", () => allocatePage(k, context, page, () => {}));
+  k.if(eq(page, machine.noPage), leave.noMemory);
   k.step("__folio_set_locked", "sets the lock bit of the new page", () => {
     if (!machine.has("swap-in-sets-lock-blindly")) k.await(eq(machine.pageLock(page), 0));
     takePageLock(k, context, page);

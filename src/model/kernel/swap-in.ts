@@ -32,6 +32,8 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
     if (!isConstant(major)) k.set(major, value);
   };
   reads(false);
+  // Leaves the loop without a page.
+  const noMemory = () => k.break();
   k.loop(() => {
     k.step("lookup_swap_cache", "takes a reference to the page in the swap cache, if there is one", () => {
       const cached = machine.swapCache(slot);
@@ -49,17 +51,31 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
     k.if(ne(page, machine.noPage), () => k.break());
     decideToSkip(k, fault, skips);
     k.if(skips, () => {
-      readPastSwapCache(k, fault, page, { noMemory: () => k.return("signal"), taken: () => k.return("done") });
+      readPastSwapCache(k, fault, page, { noMemory, taken: () => k.return("done") });
       reads(true);
       k.break();
     });
     readSwapCacheAsync(k, fault, page, {
-      noMemory: () => k.return("signal"),
+      noMemory,
       gone: () => k.return("done"),
       exists: () => k.continue(),
     });
     reads(true);
     k.break();
+  });
+  k.if(eq(page, machine.noPage), () => {
+    k.step("back out", "without memory, under the PTL: fails if the entry is unchanged", () => {
+      awaitPtl(k, context, context.mm);
+      const pte = machine.pte(context.mm, fault.va);
+      k.set(go, eq(pte, orig));
+      k.if(
+        go,
+        () => k.outcome("finds the entry unchanged: there is no memory"),
+        () => sayChanged(k, pte),
+      );
+    });
+    k.if(go, () => k.return("signal"));
+    k.return("done");
   });
   lockPageOrRetry(k, { ...fault, page, mayRetry, reference: true, killable }, (when) => {
     dropClaim(k, fault, skips, ` ${when}`);
@@ -117,8 +133,8 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
 });
 
 /**
- * __read_swap_cache_async() and swap_readpage(): a new page with a reference, read from the slot. It leaves by one of
- * the three callbacks if no page is free, if the slot is free, or if the cache has a page by now.
+ * __read_swap_cache_async() and swap_readpage(): a new page with a reference, read from the slot; `page` is no page at
+ * first. It leaves by one of the three callbacks if no page is free, if the slot is free, or if the cache has a page by now.
  */
 function readSwapCacheAsync(
   k: Recorder,
@@ -129,7 +145,8 @@ function readSwapCacheAsync(
   const { machine } = context;
   const slot = field(orig, "slot");
   const prepared = k.register("swapcache_prepare", enumeration("SwapcachePrepare", ["gone", "exists", "added"]));
-  k.step("alloc_page_vma", "allocates a page", () => allocatePage(k, context, page, leave.noMemory));
+  k.step("alloc_page_vma", "allocates a page", () => allocatePage(k, context, page, () => {}));
+  k.if(eq(page, machine.noPage), leave.noMemory);
   k.step(
     "swapcache_prepare",
     "puts the page, locked, into the swap cache, if the slot is in use and has no page there",

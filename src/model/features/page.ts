@@ -10,6 +10,13 @@ export const pageFeatures = [
       "do_anonymous_page, wp_page_copy, do_cow_fault and copy_present_page (mm/memory.c), __replace_page (kernel/events/uprobes.c) of 5.14 to 6.18: __SetPageUptodate, __folio_mark_uptodate",
   },
   {
+    name: "fault-spares-reaped",
+    sentence:
+      "A fault maps no new page in an address space from which the out-of-memory reaper has begun to take pages: it ends in SIGBUS.",
+    source:
+      "commit 6b31d5955cb2 (v4.13); check_stable_address_space in mm/memory.c and in migrate_vma_insert_page of 5.14, 6.1, 6.4, 6.14, 6.18 and 7.1",
+  },
+  {
     name: "anon-exclusive",
     sentence:
       "A page records whether it belongs to one mapping alone (PG_anon_exclusive). Copy on write uses this flag rather than the reference count.",

@@ -13,13 +13,14 @@ import { markFolioMlocked } from "./mlocked.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { addNewAnonRmap, addReference, letGo, putPage } from "./page.ts";
 import { awaitPtl, isNone } from "./page-table.ts";
+import { reapedRegister, unlessReaped } from "./reaped.ts";
 import { addToRss } from "./rss.ts";
 
 /**
- * `small`: a single page has to do, because an entry of the pair is not empty or no folio is free. `retry`: as in
- * FaultResult.
+ * `small`: a single page has to do, because an entry of the pair is not empty or no folio is free. `retry` and `signal`:
+ * as in FaultResult.
  */
-export const folioResult = enumeration("AnonFolio", ["small", "done", "retry"]);
+export const folioResult = enumeration("AnonFolio", ["small", "done", "retry", "signal"]);
 
 /** alloc_anon_folio(), and the mapping of the folio. Which pair of pages makes up the folio is a choice. */
 export const doAnonymousFolio = procedure<FaultLock & { readonly context: Context }>(
@@ -61,12 +62,14 @@ export const doAnonymousFolio = procedure<FaultLock & { readonly context: Contex
     k.if(eq(result, "small"), () => k.return("small"));
     k.call(setNewPageFlags, { context, page: head });
     const raced = k.register("raced", enumeration("FolioRace", ["mapped", "raced"]));
+    const reaped = reapedRegister(k, context);
     k.step("set_ptes", "maps the folio's pages if both entries are still empty", () => {
       awaitPtl(k, context, mm);
       k.set(raced, "raced");
       const empty = and(...ptes.map(isNone));
+      if (!isConstant(reaped)) k.set(reaped, false);
       k.if(not(empty), () => k.outcome("finds the entries changed to", ptes[0], "and", ptes[1], ": leaves them"));
-      k.if(empty, () => {
+      const map = () => {
         k.outcome("maps both pages of the folio");
         k.set(raced, "mapped");
         if (vma.startsPmdMapped) k.set(machine.pmdMapped(mm, vma), true);
@@ -89,9 +92,11 @@ export const doAnonymousFolio = procedure<FaultLock & { readonly context: Contex
         // folio_add_lru_vma()
         markFolioMlocked(k, machine, { mm, vma, page: head });
         addToRss(k, machine.rssAnon(mm), 2);
-      });
+      };
+      k.if(empty, () => unlessReaped(k, context, reaped, map));
     });
     k.if(eq(raced, "raced"), () => k.step("folio_put", "gives the folio back", () => putPage(k, context, head)));
+    k.if(reaped, () => k.return("signal"));
     k.return("done");
   },
 );

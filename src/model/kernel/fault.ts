@@ -1,35 +1,21 @@
 /** Page faults (arch/x86/mm/fault.c, mm/memory.c). */
 
-import {
-  and,
-  constant,
-  type Expr,
-  eq,
-  field,
-  isConstant,
-  makeWord,
-  ne,
-  not,
-  or,
-  withFields,
-} from "../../ir/expression.ts";
+import { and, constant, type Expr, eq, field, isConstant, ne, not, or, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import { hasDeviceMemory, movesPages } from "../machine/device-memory.ts";
 import { type Vma, vmaAt } from "../machine/machine.ts";
 import { hasMarkers, isAsync, usesUserfaultfd } from "../machine/userfaultfd.ts";
-import { doAnonymousFolio } from "./anon-folio.ts";
+import { doAnonymousPage } from "./anon-page.ts";
 import { doWpPage, faultResult, wpPageCopy } from "./cow.ts";
 import { doDevicePrivate } from "./device-private.ts";
-import { type FaultLock, isUnderVmaLock, prepareAnonVma } from "./fault-lock.ts";
+import { type FaultLock, isUnderVmaLock } from "./fault-lock.ts";
 import { mapFilePage } from "./filemap.ts";
 import { handleUserfault } from "./handle-userfault.ts";
 import { migrationEntryWait } from "./migration-entry.ts";
-import { markMlocked } from "./mlocked.ts";
 import { mmapReadLock, mmapReadUnlock, sayVma } from "./mmap-lock.ts";
-import { setNewPageFlags } from "./new-page.ts";
-import { addNewAnonRmap, allocatePage, forgetName, letGo, nameWithoutReference, putPage } from "./page.ts";
+import { forgetName, nameWithoutReference } from "./page.ts";
 import {
   awaitPtl,
   isDevicePrivate,
@@ -45,10 +31,9 @@ import {
   sayChanged,
 } from "./page-table.ts";
 import { removeDeviceExclusiveEntry } from "./remove-device-exclusive.ts";
-import { addToRss } from "./rss.ts";
 import { fatalSignalPending, mayBeKilled, sayFatalSignal } from "./signal.ts";
 import { doSwapPage } from "./swap-in.ts";
-import { beginWriting, endWriting, forgetWritten } from "./tracking.ts";
+import { beginWriting, endWriting } from "./tracking.ts";
 import { vmaEndRead, vmaStartRead } from "./vma-lock.ts";
 
 export interface Fault {
@@ -272,68 +257,3 @@ function mapNewPage(k: Recorder, fault: MmFault, orig: Expr): void {
   if (vma.backing === "private-file") k.return(k.call(mapFilePage, fault));
   else k.return(k.call(doAnonymousPage, { ...fault, orig }));
 }
-
-/**
- * do_anonymous_page(): maps the zero page for a read, a new page for a write. `orig`: the entry as the fault read it. If
- * it is a marker, the new entry is write-protected for userfaultfd, and a write faults again.
- */
-const doAnonymousPage = procedure<Fault & FaultLock & { readonly orig: Expr }>(
-  "do_anonymous_page",
-  { file: "mm/memory.c", returns: faultResult },
-  (k, fault) => {
-    const { context, va, write, orig } = fault;
-    const { machine, mm } = context;
-    const pte = machine.pte(mm, va);
-    const unchanged = hasMarkers(machine) ? eq(pte, orig) : isNone(pte);
-    const uffdWp = hasMarkers(machine) ? field(orig, "uffd_wp") : false;
-    if (!write) {
-      k.step("map the zero page", "maps the zero page if the entry is still empty", () => {
-        awaitPtl(k, context, mm);
-        k.if(
-          unchanged,
-          () => {
-            k.outcome("maps the zero page");
-            const zero = { kind: "present", pfn: machine.noPage, young: true, uffd_wp: uffdWp } as const;
-            k.set(pte, makeWord(machine.types.pte, zero));
-            forgetWritten(k, machine, mm, va);
-          },
-          () => sayChanged(k, pte),
-        );
-      });
-      k.return("done");
-      return;
-    }
-    if (vmaAt(machine, va).folio === 2) {
-      const folio = k.call(doAnonymousFolio, { context, va, underVmaLock: isUnderVmaLock(fault) });
-      k.if(eq(folio, "done"), () => k.return("done"));
-      if (!isConstant(isUnderVmaLock(fault))) k.if(eq(folio, "retry"), () => k.return("retry"));
-    }
-    const page = k.register("page", machine.types.page);
-    const raced = k.register("raced", bool);
-    k.step("alloc_zeroed_user_highpage", "allocates a page", () =>
-      prepareAnonVma(k, context, fault, {
-        retry: () => k.return("retry"),
-        ready: () => allocatePage(k, context, page, () => k.return("signal")),
-      }),
-    );
-    k.call(setNewPageFlags, { context, page });
-    k.step("map the new page", "maps the page if the entry is still empty", () => {
-      awaitPtl(k, context, mm);
-      k.set(raced, not(unchanged));
-      k.if(raced, () => sayChanged(k, pte));
-      k.if(not(raced), () => {
-        k.outcome("maps", page);
-        const bits = { write: not(uffdWp), dirty: true, young: true, soft_dirty: true, uffd_wp: uffdWp };
-        k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: page, ...bits }));
-        addNewAnonRmap(k, context, page);
-        markMlocked(k, machine, { mm, vma: vmaAt(machine, va), page });
-        addToRss(k, machine.rssAnon(mm));
-        letGo(k, context, page);
-      });
-    });
-    k.if(raced, () =>
-      k.step("put_page", "gives the page back; another actor was faster", () => putPage(k, context, page)),
-    );
-    k.return("done");
-  },
-);

@@ -1,5 +1,5 @@
 /** Faults in private file mappings (mm/memory.c do_read_fault, do_cow_fault; mm/filemap.c filemap_fault). */
-import { type Expr, eq, makeWord, not, or } from "../../ir/expression.ts";
+import { type Expr, eq, isConstant, makeWord, not, or } from "../../ir/expression.ts";
 import { required } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
@@ -10,6 +10,7 @@ import { type FaultLock, prepareAnonVma } from "./fault-lock.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { addMapping, addNewAnonRmap, allocatePage, getPage, letGo, lockPage, putPage, unlockPage } from "./page.ts";
 import { awaitPtl, isNone, maybeMkwrite, sayChanged } from "./page-table.ts";
+import { reapedRegister, unlessReaped } from "./reaped.ts";
 import { addToRss } from "./rss.ts";
 import { forgetWritten } from "./tracking.ts";
 
@@ -79,35 +80,45 @@ export const mapFilePage = procedure<FaultLock & { readonly context: Context; re
       });
     } else look();
     if (write) k.call(setNewPageFlags, { context, page: copy });
-    k.step("finish_fault", "maps the page if the entry is still empty", () => {
-      awaitPtl(k, context, mm);
+    const reaped = reapedRegister(k, context);
+    // Without the PTL: the reaper may begin after this.
+    if (!isConstant(reaped)) {
       k.set(outcome, "raced");
-      k.if(not(isNone(pte)), () => sayChanged(k, pte));
-      k.if(isNone(pte), () => {
-        k.outcome(write ? "maps the private copy" : "maps the page-cache page");
-        k.set(outcome, "mapped");
-        if (write) {
-          const fresh = {
-            kind: "present",
-            pfn: copy,
-            write: maybeMkwrite(machine, mm, vma),
-            dirty: true,
-            young: true,
-            soft_dirty: true,
-          } as const;
-          k.set(pte, makeWord(machine.types.pte, fresh));
-          addNewAnonRmap(k, context, copy);
-          addToRss(k, machine.rssAnon(mm));
-          letGo(k, context, copy);
-        } else {
-          k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: filePage, young: true }));
-          forgetWritten(k, machine, mm, va);
-          addMapping(k, machine, filePage);
-          addToRss(k, machine.rssFile(mm));
-          letGo(k, context, filePage);
-        }
-      });
-    });
+      k.step("check_stable_address_space", "gives up if the out-of-memory reaper has begun to take pages", () =>
+        unlessReaped(k, context, reaped, () => k.outcome("finds that no out-of-memory reaper has taken pages")),
+      );
+    }
+    k.if(not(reaped), () =>
+      k.step("finish_fault", "maps the page if the entry is still empty", () => {
+        awaitPtl(k, context, mm);
+        k.set(outcome, "raced");
+        k.if(not(isNone(pte)), () => sayChanged(k, pte));
+        k.if(isNone(pte), () => {
+          k.outcome(write ? "maps the private copy" : "maps the page-cache page");
+          k.set(outcome, "mapped");
+          if (write) {
+            const fresh = {
+              kind: "present",
+              pfn: copy,
+              write: maybeMkwrite(machine, mm, vma),
+              dirty: true,
+              young: true,
+              soft_dirty: true,
+            } as const;
+            k.set(pte, makeWord(machine.types.pte, fresh));
+            addNewAnonRmap(k, context, copy);
+            addToRss(k, machine.rssAnon(mm));
+            letGo(k, context, copy);
+          } else {
+            k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: filePage, young: true }));
+            forgetWritten(k, machine, mm, va);
+            addMapping(k, machine, filePage);
+            addToRss(k, machine.rssFile(mm));
+            letGo(k, context, filePage);
+          }
+        });
+      }),
+    );
     k.step("unlock_page", "unlocks the page-cache page", () => unlockPage(k, context, filePage));
     if (write) {
       k.step("put_page", "drops the reference to the page-cache page", () => putPage(k, context, filePage));
@@ -118,6 +129,7 @@ export const mapFilePage = procedure<FaultLock & { readonly context: Context; re
       k.if(eq(outcome, "raced"), () =>
         k.step("put_page after a race", "drops the reference", () => putPage(k, context, filePage)),
       );
+    k.if(reaped, () => k.return("signal"));
     k.return("done");
   },
 );

@@ -26,6 +26,7 @@ import { hasPage, isEmpty, type MovedPage } from "./migrate-device.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { addNewAnonRmap, addReference } from "./page.ts";
 import { awaitPtl, isNone, isPresent, isZeroPage, sayChanged } from "./page-table.ts";
+import { isReaped } from "./reaped.ts";
 import { anonVmaPrepare } from "./reverse-map.ts";
 import { addToRss } from "./rss.ts";
 import { inSwapCache, mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
@@ -103,8 +104,11 @@ function insertPage(k: Recorder, { context, va, device, dst }: MovedPage, done: 
   k.step("migrate_vma_insert_page", "under the PTL: maps the device's page if the entry is still empty", () => {
     anonVmaPrepare(k, context, va);
     awaitPtl(k, context, mm);
-    k.set(done, or(isNone(pte), isZeroPage(machine, pte)));
-    k.if(not(done), () => sayChanged(k, pte));
+    const empty = or(isNone(pte), isZeroPage(machine, pte));
+    const reaped = isReaped(context);
+    k.set(done, and(empty, not(reaped)));
+    k.if(not(empty), () => sayChanged(k, pte));
+    k.if(and(empty, reaped), () => k.outcome("finds that the out-of-memory reaper has begun to take pages: gives up"));
     k.if(done, () => {
       k.outcome("writes an entry for", dst);
       k.if(isPresent(pte), () => flushTlb(k, machine, mm, va, 1));

@@ -1,5 +1,5 @@
 /** Taking the memory of a process that the out-of-memory killer has chosen (mm/oom_kill.c). */
-import { add, and, eq, not } from "../../ir/expression.ts";
+import { add, and, eq, isConstant, not } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
@@ -15,17 +15,22 @@ export const oomReap = procedure<{ readonly context: Context }>(
     const { machine, mm } = context;
     const takesLocked = machine.has("oom-reap-takes-locked");
     const locked = k.register("locked", bool);
-    k.step("mmap_read_trylock", "takes the mmap lock for reading unless it is held for writing", () => {
-      k.set(locked, eq(machine.mmapWriter(mm), 0));
-      k.if(
-        eq(machine.mmapWriter(mm), 0),
-        () => {
-          k.outcome("takes the mmap lock for reading");
-          k.set(machine.mmapReaders(mm), add(machine.mmapReaders(mm), 1));
-        },
-        () => k.outcome("finds the mmap lock held for writing by", machine.mmapWriter(mm), ": gives up"),
-      );
-    });
+    k.step(
+      "mmap_read_trylock",
+      "takes the mmap lock for reading unless it is held for writing; from then on no fault maps a new page",
+      () => {
+        k.set(locked, eq(machine.mmapWriter(mm), 0));
+        k.if(
+          eq(machine.mmapWriter(mm), 0),
+          () => {
+            k.outcome("takes the mmap lock for reading");
+            if (!isConstant(machine.reaped(mm))) k.set(machine.reaped(mm), true);
+            k.set(machine.mmapReaders(mm), add(machine.mmapReaders(mm), 1));
+          },
+          () => k.outcome("finds the mmap lock held for writing by", machine.mmapWriter(mm), ": gives up"),
+        );
+      },
+    );
     k.if(locked, () => {
       for (const vma of machine.vmas.filter((own) => own.mm === rootOf(machine, mm))) {
         const mapped = k.register(`mapped ${vma.name}`, bool);

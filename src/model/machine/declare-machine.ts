@@ -222,6 +222,8 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     finished: (name) => (awaited.includes(name) ? finished(awaited.indexOf(name)) : undefined),
     exitState: uses("exit") ? one("exit_state", exitStates, mm) : () => constant(0, exitStates),
     mmUsers: uses("exit") ? one("mm_users", count, mm) : () => constant(0),
+    reaped:
+      uses("oom_reap") && features.has("fault-spares-reaped") ? one("mm_unstable", bool, mm) : () => constant(0, bool),
     // A fault that does not read the entry again counts the page that another fault has counted.
     rssAnon: one(
       "rss_anon",

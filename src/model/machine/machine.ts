@@ -170,6 +170,8 @@ export interface Machine {
    * The operations and drivers' requests that keep the address space alive: mm_users without the threads themselves.
    */
   readonly mmUsers: (mm: number) => Expr;
+  /** MMF_UNSTABLE: the out-of-memory reaper has begun to take pages. Constant without the feature, or without a reaper. */
+  readonly reaped: (mm: number) => Expr;
   readonly rssAnon: (mm: number) => Expr;
   readonly rssFile: (mm: number) => Expr;
   readonly activeInvalidations: (mm: number) => Expr;

@@ -97,6 +97,11 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         where: "mm/gup.c, __gup_longterm_unlocked",
         read: "for FOLL_LONGTERM takes the mmap lock and passes no `locked`",
       },
+      {
+        feature: "madvise-free-counts-folio",
+        where: "mm/madvise.c, madvise_free_pte_range",
+        read: "asks for page_mapcount, not yet for folio_mapcount",
+      },
     ],
     inexpressible: [],
   },

@@ -69,6 +69,7 @@ const exceptions: readonly Exception[] = [
       "resolve-restores-write",
       "pin-unshares-files",
       "fast-pin-drops-mmap-lock",
+      "madvise-free-counts-folio",
       "uffd-wp-unpopulated",
     ],
     with: ["mremap-clears-uffd-wp", "migration-flushes-tlb", "swap-in-claims-slot"],

@@ -45,4 +45,9 @@ export const reverseMapFeatures = [
     source: "commit 6c287605fd56 (v5.19), page_try_share_anon_rmap",
     since: "v6.4",
   },
+  {
+    name: "split-freezes-references",
+    sentence: "A large folio is split only if, without its mappings, nothing but the caller refers to it.",
+    source: "mm/huge_memory.c, split_huge_page_to_list (page_ref_freeze), since 6.15 __folio_split (folio_ref_freeze)",
+  },
 ] as const satisfies readonly Feature[];

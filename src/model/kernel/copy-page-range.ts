@@ -4,8 +4,9 @@ import { add, type Expr, eq, field, ge, ne, not, or } from "../../ir/expression.
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration, int } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
-import { hasDeviceMemory, movesPages } from "../machine/device-memory.ts";
+import { hasDeviceMemory } from "../machine/device-memory.ts";
 import type { Vma } from "../machine/machine.ts";
+import { hasMigrationEntries } from "../machine/migration-entries.ts";
 import {
   copyHwpoisonEntry,
   copyMigrationEntry,
@@ -151,7 +152,7 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
           k.continue();
         });
       }
-      if (movesPages(machine)) {
+      if (hasMigrationEntries(machine)) {
         k.if(eq(src, "migration"), () => {
           k.call(copyMigrationEntry, { context, child, addr });
           advance(progressOfCopied);

@@ -4,8 +4,9 @@ import { and, constant, type Expr, eq, field, isConstant, ne, not, or, withField
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
-import { hasDeviceMemory, movesPages } from "../machine/device-memory.ts";
+import { hasDeviceMemory } from "../machine/device-memory.ts";
 import { type Vma, vmaAt } from "../machine/machine.ts";
+import { hasMigrationEntries } from "../machine/migration-entries.ts";
 import { hasMarkers, isAsync, usesUserfaultfd } from "../machine/userfaultfd.ts";
 import { doAnonymousPage } from "./anon-page.ts";
 import { doWpPage, faultResult, wpPageCopy } from "./cow.ts";
@@ -168,7 +169,7 @@ export const handleMmFault = procedure<MmFault>(
       k.if(retry, () => k.return("retry"));
       k.return("done");
     });
-    if (movesPages(machine)) {
+    if (hasMigrationEntries(machine)) {
       k.if(isMigration(orig), () => {
         k.call(migrationEntryWait, { context, va, orig });
         k.return("done");

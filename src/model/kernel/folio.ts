@@ -1,9 +1,9 @@
 /** Large folios: parts of steps. */
-import { add, and, type Expr, not } from "../../ir/expression.ts";
+import { add, and, type Expr, isConstant, not } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import type { Recorder } from "../../ir/recorder.ts";
-import type { Context } from "../machine/context.ts";
-import { isFree, takeInHand } from "./page.ts";
+import { type Context, ownerValue } from "../machine/context.ts";
+import { isFree, setLazyfree, takeInHand } from "./page.ts";
 
 /** Allocates any free folio, with one reference held by the actor. Which pair of pages makes it up is a choice. */
 export function allocateFolio(k: Recorder, context: Context, into: Expr, none: () => void): void {
@@ -33,4 +33,21 @@ export function allocateFolio(k: Recorder, context: Context, into: Expr, none: (
 /** The page after another. The two pages of a folio have adjacent numbers, so the result is in range if it is used. */
 export function nextPage({ types }: Context["machine"], page: Expr): Expr {
   return { ...add(page, 1), type: types.page } as Expr;
+}
+
+/**
+ * __split_huge_page(): two single pages take the place of the folio of `head`, to which only the actor refers and which
+ * it has locked. The second page gets the flags of the folio, the lock too, and a reference of its own.
+ */
+export function breakUp(k: Recorder, context: Context, head: Expr): void {
+  const { machine } = context;
+  const tail = nextPage(machine, head);
+  for (const page of [head, tail]) k.set(machine.largeFolio(page), false);
+  k.set(machine.refcount(tail), 1);
+  takeInHand(k, context, tail);
+  k.set(machine.pageLock(tail), ownerValue(context));
+  k.set(machine.pageDirty(tail), machine.pageDirty(head));
+  setLazyfree(k, machine, tail, machine.lazyfree(head));
+  for (const flag of [machine.pageMlocked, machine.isolated])
+    if (!isConstant(flag(tail))) k.set(flag(tail), flag(head));
 }

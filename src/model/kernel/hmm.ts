@@ -3,8 +3,9 @@ import { and, constant, type Expr, eq, field, makeWord, not, or } from "../../ir
 import { procedure } from "../../ir/recorder.ts";
 import { bool, enumeration, fieldNamed, word } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
-import { hasDeviceMemory, isMemoryOf, movesPages } from "../machine/device-memory.ts";
+import { hasDeviceMemory, isMemoryOf } from "../machine/device-memory.ts";
 import { type Machine, vmaAt } from "../machine/machine.ts";
+import { hasMigrationEntries } from "../machine/migration-entries.ts";
 import { handleMmFault } from "./fault.ts";
 import { migrationEntryWait } from "./migration-entry.ts";
 import { isDevicePrivate, isHwpoison, isMigration, isPresent, pfn } from "./page-table.ts";
@@ -92,7 +93,7 @@ export const hmmRangeFault = procedure<RangeFault>(
         k.if(isOwn(orig), () => result("found", orig));
         if (!machine.has("hmm-faults-others-private")) k.if(isDevicePrivate(orig), () => result("error"));
       }
-      if (movesPages(machine)) {
+      if (hasMigrationEntries(machine)) {
         k.if(isMigration(orig), () => {
           k.call(migrationEntryWait, { context, va, orig });
           k.continue();

@@ -3,8 +3,9 @@ import { constant, or } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
-import { hasDeviceMemory, movesPages } from "../machine/device-memory.ts";
+import { hasDeviceMemory } from "../machine/device-memory.ts";
 import { vmaAt } from "../machine/machine.ts";
+import { hasMigrationEntries } from "../machine/migration-entries.ts";
 import { doDevicePrivate } from "./device-private.ts";
 import { migrationEntryWait } from "./migration-entry.ts";
 import { mmapReadLock, mmapReadUnlock, sayVma } from "./mmap-lock.ts";
@@ -48,7 +49,8 @@ export const khugepagedSwapin = procedure<{ readonly context: Context; readonly 
         k.if(retry, () => k.return());
       });
       if (hasDeviceMemory(machine)) k.if(isDevicePrivate(orig), () => k.call(doDevicePrivate, { context, va, orig }));
-      if (movesPages(machine)) k.if(isMigration(orig), () => k.call(migrationEntryWait, { context, va, orig }));
+      if (hasMigrationEntries(machine))
+        k.if(isMigration(orig), () => k.call(migrationEntryWait, { context, va, orig }));
     });
     k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
   },

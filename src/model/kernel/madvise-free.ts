@@ -1,13 +1,14 @@
 /** madvise(MADV_FREE) (mm/madvise.c): the pages stay until their memory is needed, unless they are written to first. */
 
-import { and, eq, isConstant, not, or, withFields } from "../../ir/expression.ts";
+import { and, constant, eq, isConstant, ne, not, or, withFields } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import type { Context, RangeOperation } from "../machine/context.ts";
-import { pairOf } from "../machine/machine.ts";
+import { pairOf, type Vma } from "../machine/machine.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
 import { mapsWhole } from "./folio-batch.ts";
+import { beginSplit, finishSplit } from "./madvise-free-split.ts";
 import { madviseLock, madviseUnlock } from "./madvise-lock.ts";
 import { sayPassedOver } from "./mapped-walk.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
@@ -39,7 +40,7 @@ export const madviseFree = procedure<RangeOperation>(
           ? freeFolios(k, { context, vma, first, count })
           : addresses.map((va) => ({
               va,
-              flush: eq(k.call(madviseFreePte, { context, vas: [va] }), "cleaned"),
+              flush: eq(k.call(madviseFreePte, { context, vma, vas: [va] }), "cleaned"),
               count: 1,
             }));
       if (notifies) k.call(invalidateRangeEnd, { context, mm });
@@ -55,17 +56,21 @@ export const madviseFree = procedure<RangeOperation>(
   },
 );
 
-/** What became of an entry. `at_folio`: it maps a large folio, at which the walk may end. */
-const freedEntry = enumeration("FreedEntry", ["left", "cleaned", "at_folio"]);
+/**
+ * What became of an entry. `at_folio`: it maps a large folio that stays, at which the walk may end; `split`: it mapped
+ * one; `small`: it does not map one, and was to be handled with the next entry.
+ */
+const freedEntry = enumeration("FreedEntry", ["left", "cleaned", "at_folio", "split", "small"]);
 
 /**
  * madvise_free_pte_range() in a VMA whose folios may be large. A folio that is mapped as a whole in the range is handled
- * as a whole. The kernel tries to split any other large folio; here the split fails. Then, since v6.12, the walk goes on
- * with the next entry; earlier it ends.
+ * as a whole. Any other large folio is split if that is possible. If it is not, the walk goes on with the next entry; up
+ * to v6.4 it ends.
  */
 function freeFolios(k: Recorder, { context, vma, first, count }: RangeOperation) {
   const keepsWhole = context.machine.has("madvise-free-keeps-folio-whole");
   const ended = k.register("ended", bool);
+  const done = k.register("done", bool);
   const freed = k.register("freed", freedEntry);
   const end = first + count;
   k.set(ended, false);
@@ -74,11 +79,22 @@ function freeFolios(k: Recorder, { context, vma, first, count }: RangeOperation)
     const flush = k.register(`flush ${context.machine.addresses[va]}`, bool);
     const pair = pairOf({ vma, va });
     const isWhole = pair.count === 2 && va === pair.first && va + 1 < end;
-    k.set(flush, false);
-    k.if(not(ended), () => {
-      if (keepsWhole && isWhole) k.set(flush, eq(k.call(madviseFreePte, { context, vas: [va, va + 1] }), "cleaned"));
-      k.set(freed, k.call(madviseFreePte, { context, vas: [va] }));
+    const free = (...vas: readonly number[]) => {
+      k.set(freed, k.call(madviseFreePte, { context, vma, vas }));
       k.set(flush, or(flush, eq(freed, "cleaned")));
+    };
+    k.set(flush, false);
+    if (va === pair.first) k.set(done, false);
+    k.if(not(or(ended, done)), () => {
+      k.loop(() => {
+        if (keepsWhole && isWhole) {
+          free(va, va + 1);
+          k.set(done, or(eq(freed, "cleaned"), eq(freed, "left")));
+          k.if(done, () => k.break());
+        }
+        free(va);
+        k.if(ne(freed, "split"), () => k.break());
+      });
       if (!keepsWhole) k.set(ended, eq(freed, "at_folio"));
     });
     return { va, flush, count: isWhole ? 2 : 1 };
@@ -87,6 +103,7 @@ function freeFolios(k: Recorder, { context, vma, first, count }: RangeOperation)
 
 interface FreedEntries {
   readonly context: Context;
+  readonly vma: Vma;
   /** One entry, or those of a large folio that may be mapped as a whole. */
   readonly vas: readonly number[];
 }
@@ -101,7 +118,7 @@ interface FreedEntries {
 const madviseFreePte = procedure<FreedEntries>(
   "madvise_free_pte_range",
   { file: "mm/madvise.c", returns: freedEntry },
-  (k, { context, vas }) => {
+  (k, { context, vma, vas }) => {
     const { machine, mm } = context;
     const va = at(vas, 0);
     const pte = machine.pte(mm, va);
@@ -112,6 +129,8 @@ const madviseFreePte = procedure<FreedEntries>(
     const locks = k.register("needs_lock", bool);
     const atFolio = k.register("at_folio", bool);
     const largeFolio = machine.largeFolio(pfn(pte));
+    const maySplit = !isWhole && vma.folio === 2;
+    const splits = maySplit ? k.register("splits", bool) : constant(0, bool);
     const dropPtl = (label: string) => k.step(label, "drops the PTL", () => releasePtl(k, context, mm));
 
     k.step("pte_offset_map_lock", "reads the entry under the PTL, and its page's flags", () => {
@@ -123,7 +142,8 @@ const madviseFreePte = procedure<FreedEntries>(
       if (!isConstant(largeFolio)) k.set(atFolio, large);
       k.set(go, isWhole ? and(large, mapsWhole(context, vas)) : and(mapped, not(large)));
       const swapped = machine.swapSlots > 0 && !isWhole ? isSwap(pte) : false;
-      k.if(and(not(go), not(swapped)), () => sayPassedOver(k, pte));
+      k.if(and(not(go), not(swapped), maySplit ? not(large) : true), () => sayPassedOver(k, pte));
+      if (maySplit) k.if(large, () => beginSplit(k, { context, vma, va, page, splits }));
       k.if(go, () => {
         k.outcome("takes the PTL and reads the entry", pte);
         holdPtl(k, context, mm);
@@ -138,8 +158,13 @@ const madviseFreePte = procedure<FreedEntries>(
           forgetEntry(k, machine, mm, va);
         });
     });
-    if (!isConstant(largeFolio)) k.if(and(not(go), atFolio), () => k.return("at_folio"));
-    k.if(not(go), () => k.return("left"));
+    if (!isConstant(largeFolio))
+      k.if(and(not(go), atFolio), () => {
+        if (maySplit) k.if(splits, () => finishSplit(k, { context, vma, va, page, splits }));
+        k.if(splits, () => k.return("split"));
+        k.return("at_folio");
+      });
+    k.if(not(go), () => k.return(isWhole ? "small" : "left"));
     k.if(locks, () => {
       k.step("trylock_page", "takes the page lock if it is free", () =>
         tryLockPage(k, context, page, () => k.set(go, false)),

@@ -4,8 +4,8 @@ import { and, type Expr, eq, field, isConstant, ne, not, or, select, withFields 
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context, VmaOperation } from "../machine/context.ts";
-import { movesPages } from "../machine/device-memory.ts";
 import type { Vma } from "../machine/machine.ts";
+import { hasMigrationEntries } from "../machine/migration-entries.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
 import { canChangePteWritable } from "./can-change-pte-writable.ts";
 import { mmapWriteLock, mmapWriteUnlock, sayVma } from "./mmap-lock.ts";
@@ -151,7 +151,8 @@ export function changeProtection(
  */
 function demoted({ machine }: Context, pte: Expr): Expr {
   const exclusive = machine.has("protection-demotes-exclusive") ? isExclusive(pte) : false;
-  const migration = movesPages(machine) && machine.has("protection-demotes-migration") ? isMigration(pte) : false;
+  const migration =
+    hasMigrationEntries(machine) && machine.has("protection-demotes-migration") ? isMigration(pte) : false;
   const demotes = or(exclusive, migration);
   const readable = withFields(pte, { write: and(field(pte, "write"), not(demotes)) });
   const forgets = machine.uses("pagemap_scan") ? and(migration, field(pte, "write")) : false;

@@ -1,10 +1,10 @@
-/** Swapping out a page of order 0 and freeing it (mm/vmscan.c shrink_page_list, mm/rmap.c try_to_unmap). */
+/** Swapping out a page and freeing it (mm/vmscan.c shrink_page_list, mm/rmap.c try_to_unmap). */
 
 import { and, type Expr, eq, field, makeWord, ne, not, or } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, int } from "../../ir/types.ts";
 import type { Context, RangeOperation } from "../machine/context.ts";
-import { hasLargeFolios, type Vma } from "../machine/machine.ts";
+import type { Vma } from "../machine/machine.ts";
 import { putOffFlush, tryToUnmapFlush } from "./batched-flush.ts";
 import { clearFoundEntry } from "./clear-entry.ts";
 import { unmapLazyfree } from "./lazyfree.ts";
@@ -18,6 +18,7 @@ import { maybeDmaPinned, unlessPinned } from "./pinned.ts";
 import { isMapped, rmapWalk, useVma } from "./reverse-map.ts";
 import { addToRss, takeFromRss } from "./rss.ts";
 import { sayWhether } from "./say-whether.ts";
+import { splitFolio } from "./split-folio.ts";
 import { addToSwapCache, deleteFromSwapCache, inSwapCache, readSlot, slotsOf, swapDuplicate } from "./swap-cache.ts";
 import { outdateReads } from "./swap-in-uncached.ts";
 import { markNewer } from "./tracking.ts";
@@ -99,15 +100,6 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
       k.return();
     });
   }
-  if (hasLargeFolios(machine)) {
-    k.step("folio_test_large", "checks whether the page is in a large folio, which is not swapped out here", () =>
-      sayWhether(k, go, not(machine.largeFolio(page)), [
-        ["finds", page, "in no large folio"],
-        ["finds", page, "in a large folio: leaves it"],
-      ]),
-    );
-    unless(go, unlockAndPutBack, "a large folio");
-  }
   if (machine.pinners.length > 0 && machine.has("reclaim-skips-pinned")) {
     k.step("page_maybe_dma_pinned", "checks whether a page that is not in the swap cache is pinned", () => {
       k.set(go, or(eq(inSwapCache(machine, page), 1), not(maybeDmaPinned(machine, page))));
@@ -123,6 +115,22 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
       );
     });
     unless(go, unlockAndPutBack, "a pinned page");
+  }
+  if (vma.folio === 2) {
+    const large = k.register("large", bool);
+    k.step(
+      "folio_test_large",
+      "checks whether the page is in a large folio, which is split before it is swapped out",
+      () =>
+        sayWhether(k, large, machine.largeFolio(page), [
+          ["finds", page, "in a large folio"],
+          ["finds", page, "in no large folio"],
+        ]),
+    );
+    k.set(go, not(large));
+    // Without swap space reclaim does not look for such folios at all.
+    if (machine.swapSlots > 0) k.if(large, () => k.set(go, k.call(splitFolio, { context, vma, va, page })));
+    unless(go, unlockAndPutBack, "a large folio");
   }
   k.step("add_to_swap", "puts the page into the swap cache, dirty, unless it is there already", () => {
     k.set(go, true);

@@ -4,8 +4,9 @@ import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context, NotifierEvent, RangeOperation, VmaOperation } from "../machine/context.ts";
-import { hasDeviceMemory, movesPages } from "../machine/device-memory.ts";
+import { hasDeviceMemory } from "../machine/device-memory.ts";
 import { vmaAt } from "../machine/machine.ts";
+import { hasMigrationEntries } from "../machine/migration-entries.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
 import { madviseLock, madviseUnlock } from "./madvise-lock.ts";
 import { unmarkMlocked } from "./mlocked.ts";
@@ -124,7 +125,7 @@ function zap(k: Recorder, { context, mm, first, count, event, ofFile, nonblockin
           k.if(isDevicePrivate(pte), ofDevice, swapped);
         },
       );
-      if (takesAll && movesPages(machine)) k.if(isMigration(pte), () => takeFromRss(k, machine.rssAnon(mm)));
+      if (takesAll && hasMigrationEntries(machine)) k.if(isMigration(pte), () => takeFromRss(k, machine.rssAnon(mm)));
       k.if(cleared, () => {
         k.set(pte, none(machine));
         if (vmaAt(machine, va).startsPmdMapped) k.set(machine.pmdMapped(mm, vmaAt(machine, va)), false);

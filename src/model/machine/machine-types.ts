@@ -1,8 +1,9 @@
 /** The types of the values that the machine's variables hold. */
 import { bool, type EnumType, enumeration, int, word } from "../../ir/types.ts";
 import { pageRoles } from "./alike.ts";
-import { hasDeviceMemory, movesPages } from "./device-memory.ts";
+import { hasDeviceMemory } from "./device-memory.ts";
 import type { Machine, MachineTypes } from "./machine.ts";
+import { hasMigrationEntries } from "./migration-entries.ts";
 import { hasMarkers } from "./userfaultfd.ts";
 
 export function machineTypes({
@@ -30,7 +31,7 @@ export function machineTypes({
       young: bool,
       soft_dirty: bool,
       uffd_wp: bool,
-      ...(movesPages({ uses, devices }) || uses("reclaim") ? { anon_exclusive: bool } : {}),
+      ...(hasMigrationEntries({ uses, devices, vmas, swapSlots }) || uses("reclaim") ? { anon_exclusive: bool } : {}),
       ...(swapSlots > 0 ? { slot: int(0, swapSlots - 1) } : {}),
     }),
     cpuTlb: word("CpuTlbEntry", {

@@ -11,7 +11,13 @@ const mainName = "main";
 const ofMainAlone: readonly OperationName[] = ["fork", "mremap", "pin", "dma_store", "dma_load", "unpin", "ksm_merge"];
 
 /** Setups whose operations have only been tried one after the other. */
-const oneAfterTheOther: readonly string[] = ["references", "pins-for-reading", "failing-memory", "device-memory"];
+const oneAfterTheOther: readonly string[] = [
+  "references",
+  "punched-file",
+  "pins-for-reading",
+  "failing-memory",
+  "device-memory",
+];
 
 export const actorsSetups: readonly LabSetup[] = setups
   .filter(({ name }) => !oneAfterTheOther.includes(name))

@@ -38,6 +38,7 @@ const weights: Partial<Record<OperationName, number>> = {
   get: 8,
   put: 5,
   truncate: 2,
+  punch_hole: 8,
   munmap: 1,
   exit: 2,
 };

@@ -19,6 +19,10 @@ export const notCompared: readonly { readonly field: string; readonly because: s
     field: "dirty, swapBacked of a page of the page cache",
     because: "they depend on the file system, and the model's files are always clean",
   },
+  {
+    field: "rssFile, with a file on tmpfs",
+    because: "its pages count as shared memory, as do those of the guest's program itself",
+  },
   { field: "how an operation ended, for some operations", because: "see `endsUnknown` in endings.ts" },
   {
     field: "a missing complaint of WARN_ON_ONCE",
@@ -50,7 +54,8 @@ function questions(machine: Machine) {
       name,
       runs: and(eq(machine.processState(mm), "running"), eq(machine.exitState(mm), "running")),
       rssAnon: machine.rssAnon(mm),
-      rssFile: machine.rssFile(mm),
+      // The files of such setups are on tmpfs.
+      rssFile: machine.uses("punch_hole") ? undefined : machine.rssFile(mm),
       swap: machine.rssSwap(mm),
       entries: vas.map((va) => {
         const pte = machine.pte(mm, va);
@@ -166,7 +171,8 @@ function observeProcess(
       page: hasPage ? numbers.get(page) : undefined,
     };
   }
-  return { rssAnon: read(process.rssAnon), rssFile: read(process.rssFile), swap: read(process.swap), entries };
+  const rssFile = process.rssFile && read(process.rssFile);
+  return { rssAnon: read(process.rssAnon), rssFile, swap: read(process.swap), entries };
 }
 
 function observePage(page: Questions["pages"][number], read: Read): InPart<PageView> {

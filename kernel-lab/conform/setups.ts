@@ -161,6 +161,19 @@ const descriptions = ({ fastPins, testsPins }: Circumstances): Readonly<Record<s
     ],
     devicesReach: ["map"],
   },
+  // On tmpfs, so without reclaim, which swaps its pages out; and without truncate, which is not modelled beside holes.
+  "punched-file": {
+    vmas: { map: { pages: 2, backing: "private-file" } },
+    main: [
+      ...each([...accesses, "madvise_dontneed", "punch_hole"], ...pagesOf("map")),
+      ...each(["punch_hole", "munmap", "madvise_dontneed", ...protection], "map"),
+    ],
+    child: [
+      ...each([...accesses, "madvise_dontneed", "punch_hole"], ...pagesOf("map")),
+      ...each(["munmap", ...protection], "map"),
+    ],
+    devicesReach: ["map"],
+  },
   // Both pages of `buf` have the same content, and MADV_MERGEABLE.
   ksm: {
     vmas: { buf: twoPages },
@@ -243,5 +256,4 @@ export const leftOut: readonly { readonly operation: OperationName; readonly bec
   { operation: "oom_reap", because: "user space can ask only for the memory of a process that is already dying" },
   { operation: "uprobe_replace", because: "it needs a breakpoint in the text of a program" },
   { operation: "pagemap_scan", because: "the guest's program does not call ioctl(PAGEMAP_SCAN) yet" },
-  { operation: "punch_hole", because: "the guest's program does not call fallocate yet" },
 ];

@@ -12,6 +12,8 @@ export interface Area {
   readonly pages: number;
   readonly writable: boolean;
   readonly file: boolean;
+  /** Whether the file is on tmpfs, where holes can be punched. */
+  readonly tmpfs: boolean;
   /** Whether it is registered with userfaultfd. */
   readonly userfaultfd: boolean;
   /** Nothing is mapped there until another area is moved there. */
@@ -57,12 +59,14 @@ function layOut({ name, scenario }: LabSetup): Layout {
   const calls = scenario.actors.flatMap(({ run }) =>
     run.flatMap((item) => (item.kind === "operation" ? [item.call] : item.calls)),
   );
+  const punched = calls.some(({ operation }) => operation === "punch_hole");
   const armed = calls.some(({ operation }) => operation === "uffd_wp");
   const areas = vmas.map((vma) => {
     if (vma.folio !== 1 || !vma.readable) refuse(`${vma.name} does not consist of readable single pages`);
     const [file, hole] = [vma.backing === "private-file", !startsMapped(vma, moves)];
     const { name, first, count: pages, writable } = vma;
-    return { name, first, pages, writable, file, userfaultfd: armed && !file && !hole, hole };
+    const tmpfs = file && punched;
+    return { name, first, pages, writable, file, tmpfs, userfaultfd: armed && !file && !hole, hole };
   });
   const layout = {
     areas,

@@ -7,7 +7,7 @@
  *
  *     ID AREAS PROCESSES DEVICES STEP...
  *
- * AREAS is a list with commas; each area is its number of pages and letters: `w` writable, `f` of a file, `u` registered
+ * AREAS is a list with commas; each area is its number of pages and letters: `w` writable, `f` of a file, `t` of a file on tmpfs, `u` registered
  * with userfaultfd, `h` a hole, into which another area can be moved. PROCESSES and DEVICES are how many there are. A
  * STEP is the model's name for an operation, and numbers, with dots between them: the process (or, for an operation of
  * a device, the device), and what `targetNumbers` says. `store.1.3.1` is a store by process 1 to address 3. A pin that
@@ -57,8 +57,8 @@ export function encodeStep(setup: LabSetup, { actor, call }: LabStep): string {
   return [call.operation, ...numbers].join(".");
 }
 
-function encodeArea({ pages, writable, file, userfaultfd, hole }: Area): string {
-  return `${pages}${writable ? "w" : ""}${file ? "f" : ""}${userfaultfd ? "u" : ""}${hole ? "h" : ""}`;
+function encodeArea({ pages, writable, file, tmpfs, userfaultfd, hole }: Area): string {
+  return `${pages}${writable ? "w" : ""}${tmpfs ? "t" : file ? "f" : ""}${userfaultfd ? "u" : ""}${hole ? "h" : ""}`;
 }
 
 function runnerNumber({ processes, devices }: Layout, { kind, process, device }: ActorSpec): number {

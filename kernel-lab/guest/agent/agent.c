@@ -32,14 +32,15 @@ unsigned number(char **words, unsigned most)
 	return (unsigned)value;
 }
 
-/* PAGES, then letters: w writable, f of a file, u registered with userfaultfd, h a hole. */
+/* PAGES, then letters: w writable, f of a file, t of a file on tmpfs, u registered with userfaultfd, h a hole. */
 static void read_area(char *word)
 {
 	char *letters;
 	struct area area = { .first = shared->address_count, .pages = (unsigned)strtoul(word, &letters, 10) };
 
 	area.writable = strchr(letters, 'w');
-	area.file = strchr(letters, 'f');
+	area.tmpfs = strchr(letters, 't');
+	area.file = area.tmpfs || strchr(letters, 'f');
 	area.userfaultfd = strchr(letters, 'u');
 	area.hole = strchr(letters, 'h');
 	shared->address_count += area.pages;

@@ -45,7 +45,7 @@ static inline void *address(unsigned long index)
 struct area {
 	unsigned first, pages;
 	/* A hole is mapped only when another area is moved there. */
-	bool writable, file, userfaultfd, hole;
+	bool writable, file, tmpfs, userfaultfd, hole;
 };
 
 /* Arguments: for most operations the process, the first address and the number of pages. See operations.c. */
@@ -92,8 +92,8 @@ struct shared {
 	pid_t child;
 	/* Files that `app` has opened. */
 	int devices[MAX_DEVICES], userfaultfd;
-	/* Files of the areas. */
-	int files[MAX_AREAS];
+	/* Files for the areas: on ramfs, and on tmpfs. */
+	int files[MAX_AREAS], tmpfs_files[MAX_AREAS];
 	bool pinned[MAX_ADDRESSES];
 	/* What is pinned for reading; NULL if nothing is. */
 	void *read_pin;
@@ -207,10 +207,12 @@ long dma_load(const unsigned long *args);
 
 /* outside.c: operations that process 1 runs on the memory of others */
 void open_files(void);
+int file_of(unsigned area);
 long empty_file(unsigned area);
 long clear_refs(const unsigned long *args);
 long migrate(const unsigned long *args);
 long truncate_file(const unsigned long *args);
+long punch_hole(const unsigned long *args);
 long merge_pages(const unsigned long *args);
 long fail_memory(const unsigned long *args);
 

@@ -54,7 +54,7 @@ long begin_areas(const unsigned long *args)
 		if (area->hole)
 			continue;
 		if (mmap(begin, area->pages * PAGE, PROT_READ | (area->writable ? PROT_WRITE : 0), flags,
-			 area->file ? shared->files[i] : -1, 0) != begin)
+			 area->file ? file_of(i) : -1, 0) != begin)
 			return -errno;
 		/* A difference between neighbours, so that the kernel does not make one VMA of them. */
 		if (i % 2 && madvise(begin, area->pages * PAGE, MADV_DONTDUMP))

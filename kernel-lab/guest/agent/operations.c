@@ -36,6 +36,7 @@ const struct operation operations[] = {
 	{ "clear_refs", false, clear_refs },
 	{ "migrate", false, migrate },
 	{ "truncate", false, truncate_file },
+	{ "punch_hole", false, punch_hole },
 	{ "ksm_merge", false, merge_pages },
 	{ "memory_failure", false, fail_memory },
 	{ "uffd_wp", false, write_protect },

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/mempolicy.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -16,7 +17,15 @@ void open_files(void)
 		shared->files[i] = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 		if (shared->files[i] < 0)
 			die(path);
+		shared->tmpfs_files[i] = memfd_create("area", MFD_CLOEXEC);
+		if (shared->tmpfs_files[i] < 0)
+			die("memfd_create");
 	}
+}
+
+int file_of(unsigned area)
+{
+	return shared->areas[area].tmpfs ? shared->tmpfs_files[area] : shared->files[area];
 }
 
 /* Holes read as zeros, and their pages are clean as if a disk had been read. */
@@ -24,7 +33,7 @@ long empty_file(unsigned area)
 {
 	off_t size = shared->areas[area].pages * PAGE;
 
-	return ftruncate(shared->files[area], 0) || ftruncate(shared->files[area], size) ? -errno : 0;
+	return ftruncate(file_of(area), 0) || ftruncate(file_of(area), size) ? -errno : 0;
 }
 
 /* As in the model, the file stays empty: later accesses get SIGBUS. */
@@ -32,7 +41,20 @@ long truncate_file(const unsigned long *args)
 {
 	for (unsigned i = 0; i < shared->area_count; i++)
 		if (shared->areas[i].first == args[1] && shared->areas[i].file)
-			return ftruncate(shared->files[i], 0) ? -errno : 0;
+			return ftruncate(file_of(i), 0) ? -errno : 0;
+	return -EINVAL;
+}
+
+/* Ramfs cannot do that. */
+long punch_hole(const unsigned long *args)
+{
+	for (unsigned i = 0; i < shared->area_count; i++) {
+		const struct area *area = &shared->areas[i];
+		off_t begin = (off_t)(args[1] - area->first) * PAGE, size = (off_t)args[2] * PAGE;
+
+		if (area->first <= args[1] && args[1] < area->first + area->pages)
+			return fallocate(file_of(i), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, begin, size) ? -errno : 0;
+	}
 	return -EINVAL;
 }
 

@@ -51,7 +51,7 @@ export const mapFilePage = procedure<FaultLock & { readonly context: Context; re
         k.if(
           found,
           () => k.outcome("finds", filePage, "in the page cache and takes a reference"),
-          () => k.outcome("finds no page in the page cache"),
+          () => k.outcome(`finds no page in the page cache${punches ? ": has to read it" : ""}`),
         );
         k.if(machine.pageCache(filePage), () => getPage(k, context, filePage));
       });

@@ -104,6 +104,7 @@ test("failures end with the errno or the signal of the kernel", () => {
     ["done", "file", "main store map[0]"],
     ["SIGBUS", "file", "main truncate map", "main load map[0]"],
     ["SIGBUS", "file", "main truncate map", "main store map[0]"],
+    ["done", "punched-file", "main load map[0]", "main punch_hole map[0]", "main load map[0]"],
     ["ENOMEM", "anonymous", "main munmap buf", "main madvise_dontneed buf"],
     ["ENOMEM", "anonymous", "main munmap buf", "main mprotect_read buf"],
     ["EFAULT", "anonymous", "main munmap buf", "main mremap buf -> spare"],

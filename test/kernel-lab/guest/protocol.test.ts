@@ -36,6 +36,14 @@ test("an area is registered with userfaultfd if it is anonymous, mapped at the s
   assert.match(encodeProgram(1, programOf(armed)), /^1 2wu,2wh,1wf /);
 });
 
+test("a file in which holes are punched is on tmpfs", () => {
+  const punched = setupWith({
+    main: { process: "app", run: [{ fork: "child" }] },
+    handler: { process: "app", run: [{ punch_hole: "map" }] },
+  });
+  assert.match(encodeProgram(1, programOf(punched)), /^1 2w,2w,1wt .* punch_hole.0.4.1$/);
+});
+
 test("a guest refuses a setup that a kernel cannot have", () => {
   const { scenario } = setup;
   const devices = [{ name: "gpu", driver: "nouveau" as const, memory: 0 }];

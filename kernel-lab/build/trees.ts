@@ -136,6 +136,21 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         read: "clears the mark and goes on if userfaultfd_wp_async; PAGEMAP_SCAN exists",
       },
       {
+        feature: "uffd-move",
+        where: "mm/userfaultfd.c, move_pages",
+        read: "UFFDIO_MOVE exists",
+      },
+      {
+        feature: "move-rechecks-swap-cache",
+        where: "mm/userfaultfd.c, move_swap_pte",
+        read: "compares src_folio->swap with the entry, and looks for SWAP_HAS_CACHE: the backport of commit 0ea148a79919 (CVE-2025-38242)",
+      },
+      {
+        feature: "move-marks-soft-dirty",
+        where: "mm/userfaultfd.c, move_present_pte and move_swap_pte",
+        read: "pte_mksoft_dirty and pte_swp_mksoft_dirty",
+      },
+      {
         feature: "clear-refs-locks-vmas",
         where: "fs/proc/task_mmu.c, clear_refs_walk_ops",
         read: "PGWALK_WRLOCK: the walk marks each VMA",

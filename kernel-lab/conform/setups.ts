@@ -255,5 +255,6 @@ export const leftOut: readonly { readonly operation: OperationName; readonly bec
   { operation: "khugepaged", because: "MADV_COLLAPSE also collapses the page table, which is not modelled" },
   { operation: "oom_reap", because: "user space can ask only for the memory of a process that is already dying" },
   { operation: "uprobe_replace", because: "it needs a breakpoint in the text of a program" },
+  { operation: "uffd_move", because: "the guest's program does not call ioctl(UFFDIO_MOVE) yet" },
   { operation: "pagemap_scan", because: "the guest's program does not call ioctl(PAGEMAP_SCAN) yet" },
 ];

@@ -91,6 +91,8 @@ export function targetNumbers(layout: Layout, target: OperationTarget): readonly
       return [areaOf(target.vma).first + target.first, target.count];
     case "process":
       return [layout.processes.indexOf(target.process)];
+    case "page-move":
+      return [areaOf(target.from.vma).first + target.from.page, areaOf(target.to.vma).first + target.to.page, 1];
     case "move":
       return [areaOf(target.from).first, areaOf(target.to).first, areaOf(target.from).pages];
   }

@@ -128,6 +128,7 @@ function randomOperation(
       entry.by === by &&
       (entry.target !== "process" || mayFork) &&
       (entry.target !== "move" || vmas.length > 1) &&
+      (entry.target !== "page-move" || vmas.length > 1) &&
       (hasFile || !onlyFiles.includes(entry.name)) &&
       (entry.name !== "pagemap_scan" || vmas.some(({ userfaultfd }) => userfaultfd === "async")) &&
       (entry.name !== "ksm_merge" || vmas.some(({ pages, folio }) => pages > 1 && folio !== 2)),
@@ -151,6 +152,10 @@ function randomTarget(random: Random, { target }: OperationEntry, process: Proce
     case "move": {
       const others = Object.keys(process.vmas).filter((other) => other !== name);
       return `${name} -> ${others[0] ?? name}`;
+    }
+    case "page-move": {
+      const others = Object.keys(process.vmas).filter((other) => other !== name);
+      return `${name}[0] -> ${others[0] ?? name}[0]`;
     }
     case "self":
       return process.name;

@@ -17,10 +17,10 @@ export function rejectMissingFeatures(spec: Spec, kernel: KernelVersion, changes
   const missing = neededFeatures(spec.scenario).filter(({ feature }) => !has.has(feature));
   if (missing.length === 0) return;
   throw new UserError(
-    missing.map(({ feature, process, vma, mode }) => {
+    missing.map(({ feature, what, path }) => {
       const from = features.filter(({ name }) => name === feature).map(releaseWith);
-      const message = `on ${kernel} (Linux ${standsFor(kernel)}) userfaultfd cannot be "${mode}", which came with Linux ${from}; expected a later kernel, or "with": ["${feature}"]`;
-      const span = spanOf(spec.source, ["system", "processes", process, "vmas", vma, "userfaultfd"]);
+      const message = `on ${kernel} (Linux ${standsFor(kernel)}) there is no ${what}, which came with Linux ${from}; expected a later kernel, or "with": ["${feature}"]`;
+      const span = spanOf(spec.source, path);
       return diagnosticAt(spec.source, span, { code: "spec/missing-feature", message });
     }),
   );

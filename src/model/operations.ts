@@ -22,6 +22,7 @@ import { pinUserPages, pinUserPagesFast, unpinUserPage } from "./kernel/pin.ts";
 import { punchHole } from "./kernel/punch-hole.ts";
 import { shrinkPageList } from "./kernel/reclaim.ts";
 import { truncate } from "./kernel/truncate.ts";
+import { uffdMove } from "./kernel/uffd-move.ts";
 import { uprobeWrite } from "./kernel/uprobe-write.ts";
 import { uprobeWriteOpcode } from "./kernel/uprobes.ts";
 import { getUserPages, getUserPagesFast, putUserPage } from "./kernel/user-reference.ts";
@@ -30,7 +31,7 @@ import { madviseDontneed, munmap } from "./kernel/zap.ts";
 import type { Context } from "./machine/context.ts";
 import { type Machine, rootOf, type Vma } from "./machine/machine.ts";
 import { findOperation, type OperationName } from "./scenario/operation-catalogue.ts";
-import type { CallAttributes, OperationCall } from "./scenario/scenario.ts";
+import type { CallAttributes, OperationCall, PageOfVma } from "./scenario/scenario.ts";
 
 interface Call {
   readonly k: Recorder;
@@ -38,6 +39,8 @@ interface Call {
   /** The pages on which the operation works, and their VMA. */
   readonly pages: { readonly vma: Vma; readonly first: number; readonly count: number } | undefined;
   readonly move: { readonly from: Vma; readonly to: Vma } | undefined;
+  /** The addresses between which a page moves. */
+  readonly pageMove: { readonly from: number; readonly to: number } | undefined;
   /** The address space that the operation makes. */
   readonly process: number | undefined;
   readonly attributes: CallAttributes;
@@ -65,6 +68,7 @@ const recorders: Readonly<Record<OperationName, (call: Call) => void>> = {
   uffd_wp: ({ k, context, pages }) => k.call(writeProtectRange, { context, ...given(pages) }),
   uffd_resolve: ({ k, context, pages }) => k.call(resolveRange, { context, ...given(pages) }),
   pagemap_scan: ({ k, context, pages }) => k.call(pagemapScan, { context, ...given(pages) }),
+  uffd_move: ({ k, context, pageMove }) => k.call(uffdMove, { context, ...given(pageMove) }),
   exit: ({ k, context }) => k.call(doExit, { context }),
   oom_reap: ({ k, context }) => k.call(oomReap, { context }),
   khugepaged: ({ k, context, pages }) => k.call(khugepagedSwapin, { context, va: given(pages).first }),
@@ -119,6 +123,7 @@ function recordCall(k: Recorder, context: Context, call: OperationCall, place: P
       context,
       pages: call.target.kind === "pages" ? resolvePages(machine, context.mm, call.target) : undefined,
       move: call.target.kind === "move" ? resolveMove(machine, context.mm, call.target) : undefined,
+      pageMove: call.target.kind === "page-move" ? resolvePageMove(machine, context.mm, call.target) : undefined,
       process: call.target.kind === "process" ? processNumber(machine, call.target.process) : undefined,
       attributes: call.attributes ?? {},
     });
@@ -143,6 +148,10 @@ export function targetText({ operation, target }: OperationCall): string {
       return target.process;
     case "move":
       return `${target.from} -> ${target.to}`;
+    case "page-move": {
+      const [from, to] = [target.from, target.to].map(({ vma, page }) => `${vma}[${page}]`);
+      return `${from} -> ${to}`;
+    }
   }
 }
 
@@ -158,6 +167,11 @@ function resolvePages(machine: Machine, mm: number, target: { vma: string; first
 
 function resolveMove(machine: Machine, mm: number, { from, to }: { from: string; to: string }) {
   return { from: resolveVma(machine, mm, from), to: resolveVma(machine, mm, to) };
+}
+
+function resolvePageMove(machine: Machine, mm: number, { from, to }: { from: PageOfVma; to: PageOfVma }) {
+  const addressOf = ({ vma, page }: PageOfVma) => resolveVma(machine, mm, vma).first + page;
+  return { from: addressOf(from), to: addressOf(to) };
 }
 
 function resolveVma(machine: Machine, mm: number, called: string): Vma {

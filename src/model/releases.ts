@@ -81,6 +81,9 @@ const exceptions: readonly Exception[] = [
     without: ["zap-expects-anonymous-vma", "restore-asserts-anon-exclusive", "swap-in-marks-locked"],
     with: [
       "uffd-wp-async",
+      "uffd-move",
+      "move-rechecks-swap-cache",
+      "move-marks-soft-dirty",
       "mremap-clears-uffd-wp",
       "migration-keeps-soft-dirty",
       "swap-in-maps-writable",
@@ -102,6 +105,7 @@ const exceptions: readonly Exception[] = [
     without: ["restore-asserts-anon-exclusive", "swap-in-marks-locked"],
     with: [
       "uffd-wp-async",
+      "uffd-move",
       "mremap-clears-uffd-wp",
       "migration-keeps-soft-dirty",
       "swap-in-maps-writable",
@@ -130,8 +134,20 @@ const exceptions: readonly Exception[] = [
     to: [6, 2, all],
     but: "it has PG_anon_exclusive, as v6.4 does: if that matters, v6.4 --without fault-takes-page-reference is closer",
   },
-  { from: [6, 7, 0], to: [6, 11, all], but: protectsAsync, with: ["uffd-wp-async"] },
-  { from: [6, 13, 0], to: [6, 13, all], but: protectsAsync, with: ["uffd-wp-async"] },
+  { from: [6, 7, 0], to: [6, 7, all], but: protectsAsync, with: ["uffd-wp-async"] },
+  {
+    from: [6, 8, 0],
+    to: [6, 11, all],
+    but: `${protectsAsync}, and UFFDIO_MOVE as it was at first`,
+    without: ["move-updates-swap-cache"],
+    with: ["uffd-wp-async", "uffd-move"],
+  },
+  {
+    from: [6, 13, 0],
+    to: [6, 13, all],
+    but: `${protectsAsync}, and UFFDIO_MOVE`,
+    with: ["uffd-wp-async", "uffd-move"],
+  },
   { from: [6, 18, 20], to: [6, 18, all], ...correctedBatches },
   { from: [6, 19, 10], to: [6, 19, all], ...correctedBatches },
   {

@@ -19,6 +19,7 @@ const exampleTargets: Readonly<Record<OperationEntry["target"], readonly string[
   process: ["child"],
   self: ["parent"],
   move: ["buf -> spare"],
+  "page-move": ["buf[0] -> spare[0]"],
 };
 
 type Properties = Readonly<Record<string, JsonSchema>>;

@@ -35,6 +35,7 @@ export function resolveTarget(call: PlacedCall, process: ProcessSpec, report: Re
     return undefined;
   };
   if (operation.target === "move") return resolveMove(target, process, fail);
+  if (operation.target === "page-move") return resolvePageMove(target, process, fail);
   const [, name, index] = pagesPattern.exec(target) ?? [];
   const vma = process.vmas.find((candidate) => candidate.name === name) ?? process.vmas[0];
   if (name === undefined || vma === undefined) {
@@ -132,6 +133,52 @@ function resolveMove(
   return { kind: "move", from, to };
 }
 
+const pageMovePattern = /^([A-Za-z][A-Za-z0-9_-]*)\[(\d+)\] -> ([A-Za-z][A-Za-z0-9_-]*)\[(\d+)\]$/;
+
+/** Two pages of anonymous memory; those of VMAs that mprotect has made different are refused when the call runs. */
+function resolvePageMove(
+  target: string,
+  process: ProcessSpec,
+  fail: (notice: Notice, part?: Part) => undefined,
+): OperationTarget | undefined {
+  const [, from, fromPage, to, toPage] = pageMovePattern.exec(target) ?? [];
+  if (from === undefined || to === undefined) {
+    const message = `${quote(target)} is not a target; expected a page and its destination, such as "buf[0] -> spare[0]"`;
+    return fail({ code: "spec/bad-target", message });
+  }
+  const ends = [
+    { vma: from, page: Number(fromPage), offset: 0 },
+    { vma: to, page: Number(toPage), offset: target.indexOf("-> ") + 3 },
+  ];
+  for (const { vma: name, page, offset } of ends) {
+    const vma = process.vmas.find((candidate) => candidate.name === name);
+    if (vma === undefined) {
+      const names = process.vmas.map((candidate) => candidate.name);
+      const hint = meantHint(name, names);
+      const message = `the process ${quote(process.name)} has no VMA ${quote(name)}${expectedOneOf(names, hint)}`;
+      return fail({ code: "spec/unknown-vma", message, hint }, { offset, length: name.length });
+    }
+    if (page >= vma.pages) {
+      const message = `${quote(name)} has ${countPages(vma)}; expected ${pageRange(vma)}`;
+      return fail(
+        { code: "spec/page-out-of-range", message },
+        { offset: offset + name.length + 1, length: String(page).length },
+      );
+    }
+    if (vma.backing !== "anonymous" || vma.folio !== 1) {
+      const message = `uffd_move works on single pages of anonymous memory, and ${quote(name)} has others; expected "backing": "anonymous" and "folio": 1`;
+      return fail({ code: "spec/bad-target", message });
+    }
+  }
+  const [first, second] = ends.map(({ vma, page }) => ({ vma, page }));
+  if (first === undefined || second === undefined) return undefined;
+  if (first.vma === second.vma && first.page === second.page) {
+    const message = `${quote(target)} moves a page to its own address; expected another destination`;
+    return fail({ code: "spec/bad-target", message });
+  }
+  return { kind: "page-move", from: first, to: second };
+}
+
 function accepts({ target }: OperationEntry, index: string | undefined): boolean {
   return target === "pages" || (target === "page") === (index !== undefined);
 }
@@ -150,6 +197,8 @@ function formOf({ target }: OperationEntry, vma: string): string {
       return "the actor's own process";
     case "move":
       return 'a whole VMA and its destination, such as "buf -> spare"';
+    case "page-move":
+      return 'a page and its destination, such as "buf[0] -> spare[0]"';
   }
 }
 

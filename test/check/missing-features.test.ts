@@ -20,12 +20,20 @@ test("a kernel without asynchronous write protection is refused at the VMA that 
         [
           [
             "spec/missing-feature",
-            'on v6.4 (Linux 6.3 to 6.14, and 6.1.y with commit 7c7b962938dd) userfaultfd cannot be "async", which came with Linux 6.7; expected a later kernel, or "with": ["uffd-wp-async"]',
+            'on v6.4 (Linux 6.3 to 6.14, and 6.1.y with commit 7c7b962938dd) there is no "userfaultfd": "async", which came with Linux 6.7; expected a later kernel, or "with": ["uffd-wp-async"]',
           ],
         ],
       );
       return true;
     },
+  );
+});
+
+test("an operation that the kernel does not have is refused where it stands", () => {
+  const moves = parseSpec(readFileSync("specs/move-and-store.json", "utf8"), "move-and-store.json");
+  assert.throws(
+    () => rejectMissingFeatures(moves, "v6.4", unchanged),
+    /there is no uffd_move, which came with Linux 6.8/,
   );
 });
 

@@ -234,9 +234,9 @@ test("a file is read as it is, with a byte order mark or without", () => {
   }
 });
 
-test("mlock works on single pages, and is refused on folios of two", () => {
+test("memory_failure works on single pages, and is refused on folios of two", () => {
   const system = { pages: 2, processes: { p: { vmas: { m: { pages: 2, folio: 2 } } } } };
-  const actors = { a: { process: "p", run: [{ mlock: "m" }] } };
+  const actors = { a: { process: "p", run: [{ memory_failure: "m[0]" }] } };
   assert.throws(
     () => parseSpec(JSON.stringify({ ...smallSpec, system, actors }), "folios.json"),
     /works on single pages/,
@@ -253,6 +253,23 @@ test("PAGEMAP_SCAN needs asynchronous write protection, which is for single page
   assert.throws(() => parse({ userfaultfd: "unpopulated" }), /expected "userfaultfd": "async"/);
   assert.throws(() => parse({ userfaultfd: "async", folio: 2 }), /"m" has folios of two pages, for which "async"/);
   assert.throws(() => parse({ userfaultfd: "async", backing: "private-file" }), /"m" maps a file, for which "async"/);
+});
+
+test("UFFDIO_MOVE names two different single pages of anonymous memory", () => {
+  const parse = (target: string, vma: object = {}) => {
+    const system = { pages: 2, processes: { p: { vmas: { m: { pages: 2 }, n: { pages: 2, ...vma } } } } };
+    const actors = { a: { process: "p", run: [{ uffd_move: target }] } };
+    return parseSpec(JSON.stringify({ ...smallSpec, system, actors }), "x.json").scenario;
+  };
+  const [actor] = parse("m[0] -> n[1]").actors;
+  const target = { kind: "page-move", from: { vma: "m", page: 0 }, to: { vma: "n", page: 1 } };
+  assert.deepEqual(actor?.run, [{ kind: "operation", call: { operation: "uffd_move", target } }]);
+  assert.throws(() => parse("m -> n"), /expected a page and its destination, such as "buf\[0\] -> spare\[0\]"/);
+  assert.throws(() => parse("m[0] -> o[0]"), /has no VMA "o"/);
+  assert.throws(() => parse("m[0] -> n[2]"), /"n" has 2 pages/);
+  assert.throws(() => parse("m[0] -> m[0]"), /to its own address/);
+  assert.throws(() => parse("m[0] -> n[0]", { folio: 2 }), /works on single pages of anonymous memory/);
+  assert.throws(() => parse("m[0] -> n[0]", { backing: "private-file" }), /works on single pages of anonymous memory/);
 });
 
 test("truncation and hole punching need a file", () => {

@@ -91,8 +91,8 @@ function procedureThings({ outlineOperations }: Host, asked: KernelVersion | und
 function explainOperation({ name, by, target, sentence }: OperationEntry, kernel: KernelVersion, host: Host): Lines {
   const example = JSON.stringify({ [name]: targetExamples[target] });
   const featureSet = featuresOf(kernel, unchanged);
-  const [scenario] = scenariosOfEverything();
-  const own = scenario && host.outlineOperations(scenario, featureSet, name).get(name);
+  let own: readonly StepNode[] | undefined;
+  for (const scenario of scenariosOfEverything()) own ??= host.outlineOperations(scenario, featureSet, name).get(name);
   return [
     `${name}: an operation of ${by === "engine" ? "an engine of a device" : "a thread"}`,
     ...paragraph(sentence, "  "),
@@ -109,8 +109,9 @@ const targetExamples = {
   pages: "buf",
   vma: "buf",
   process: "child",
-  self: true,
-  move: { from: "buf", to: "spare" },
+  self: "parent",
+  move: "buf -> spare",
+  "page-move": "buf[0] -> spare[0]",
 } as const;
 
 const unchanged = { with: [], without: [] };

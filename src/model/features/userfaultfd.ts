@@ -47,4 +47,46 @@ export const userfaultfdFeatures = [
       "in no version: make_uffd_wp_pte of 6.12, 6.14, 6.18, 7.0 and 7.1 keeps the kind of the entry, page_table_check_pte_flags (v6.10) warns of it, and remove_migration_pte looks for the mark only in readable entries",
     since: "never",
   },
+  {
+    name: "uffd-move",
+    sentence: "There is an ioctl UFFDIO_MOVE. Without this it fails.",
+    source: "commit adef440691ba (v6.8), move_pages of 6.12, 6.14, 6.18, 7.0 and 7.1",
+    since: "v6.15",
+    release: [6, 8],
+  },
+  {
+    name: "move-updates-swap-cache",
+    sentence:
+      "UFFDIO_MOVE looks for the page of a swap entry in the swap cache, and makes it belong to the new address. Without this a fault there finds a page that belongs to the old one.",
+    source: "commit c50f8e6053b0 (v6.14; CVE-2025-21984), move_pages_pte of 6.12.117, 6.14, 6.18, 7.0 and 7.1",
+  },
+  {
+    name: "move-rechecks-swap-cache",
+    sentence:
+      "Before UFFDIO_MOVE moves a swap entry, it checks whether the page that it has locked is still that of the entry, or whether the entry has got one.",
+    source: "commit 0ea148a79919 (v6.16; CVE-2025-38242), move_swap_pte of 6.12.117, 6.18, 7.0 and 7.1; not in 6.14",
+    since: "v6.15",
+    release: [6, 16],
+  },
+  {
+    name: "move-marks-soft-dirty",
+    sentence:
+      "UFFDIO_MOVE marks every moved entry as soft-dirty and keeps the dirty bit. Without this it makes a present entry dirty, and marks no swap entry.",
+    source:
+      "commit 75cb1cca2c88 (v6.16), move_present_pte and move_swap_pte of 6.12.117, 6.18, 7.0 and 7.1; not in 6.14",
+    since: "v6.15",
+    release: [6, 16],
+  },
+  {
+    name: "move-flushes-tlb",
+    sentence: "UFFDIO_MOVE flushes the old address from the CPUs' TLBs before it drops the page-table locks.",
+    source: "mm/userfaultfd.c of 6.12, 6.14, 6.18, 7.0 and 7.1, move_present_pte (move_present_ptes since 6.18)",
+  },
+  {
+    name: "move-flushes-batched",
+    sentence:
+      "When UFFDIO_MOVE moves a swap entry, it carries out the flushes that reclaim has deferred (flush_tlb_batched_pending). Without this a CPU may still reach the page at the old address after the call.",
+    source: "in no version; mm/mremap.c move_ptes does so",
+    since: "never",
+  },
 ] as const satisfies readonly Feature[];

@@ -87,7 +87,7 @@ export const doAnonymousFolio = procedure<FaultLock & { readonly context: Contex
             soft_dirty: true,
           } as const;
           k.set(pte, makeWord(machine.types.pte, fresh));
-          addNewAnonRmap(k, context, page);
+          addNewAnonRmap(k, context, page, first + offset);
         }
         // folio_add_lru_vma()
         markFolioMlocked(k, machine, { mm, vma, page: head });

@@ -81,7 +81,7 @@ export const doAnonymousPage = procedure<AnonymousFault>(
           k.outcome("maps", page);
           const bits = { write: not(uffdWp), dirty: true, young: true, soft_dirty: true, uffd_wp: uffdWp };
           k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: page, ...bits }));
-          addNewAnonRmap(k, context, page);
+          addNewAnonRmap(k, context, page, va);
           markMlocked(k, machine, { mm, vma: vmaAt(machine, va), page });
           addToRss(k, machine.rssAnon(mm));
           letGo(k, context, page);

@@ -170,7 +170,7 @@ export const copyPresentPage = procedure<{
       const fresh = { kind: "present", pfn: prealloc, dirty: true, young: true, soft_dirty: true, write } as const;
       k.set(machine.pte(child, addr), makeWord(machine.types.pte, fresh));
       copyWritten(k, machine, mm, child, addr);
-      addNewAnonRmap(k, { ...context, mm: child }, prealloc);
+      addNewAnonRmap(k, { ...context, mm: child }, prealloc, addr);
       letGo(k, context, prealloc);
       addToRss(k, machine.rssAnon(child));
     });

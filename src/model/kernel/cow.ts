@@ -242,7 +242,7 @@ export const wpPageCopy = procedure<WriteFault>("wp_page_copy", { file, returns:
           ? { soft_dirty: field(orig, "soft_dirty"), uffd_wp: field(orig, "uffd_wp") }
           : { write: maybeMkwrite(machine, mm, vmaAt(machine, va)), dirty: true, soft_dirty: true };
         k.set(pte, makeWord(machine.types.pte, { ...fresh, ...bits }));
-        addNewAnonRmap(k, context, copy);
+        addNewAnonRmap(k, context, copy, va);
         markMlocked(k, machine, { mm, vma: vmaAt(machine, va), page: copy });
         letGo(k, context, copy);
         k.if(

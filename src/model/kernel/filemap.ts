@@ -106,7 +106,7 @@ export const mapFilePage = procedure<FaultLock & { readonly context: Context; re
               soft_dirty: true,
             } as const;
             k.set(pte, makeWord(machine.types.pte, fresh));
-            addNewAnonRmap(k, context, copy);
+            addNewAnonRmap(k, context, copy, va);
             addToRss(k, machine.rssAnon(mm));
             letGo(k, context, copy);
           } else {

@@ -16,7 +16,7 @@ import { awaitMapPte, mayMap, sayPassedOver } from "./mapped-walk.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { putPage, tryLockPage, unlockPage } from "./page.ts";
 import { isExclusive, isPresent, none, pfn } from "./page-table.ts";
-import { isInReverseMap, isMapped, sayLinked, upReadUnheld, useVma } from "./reverse-map.ts";
+import { belongsAt, isInReverseMap, isMapped, sayLinked, upReadUnheld, useVma } from "./reverse-map.ts";
 
 const file = "mm/rmap.c";
 
@@ -131,12 +131,17 @@ const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool 
   k.if(not(result), () => k.return(false));
   const going = k.register("going", bool);
   k.set(going, true);
-  for (const mm of familyOf(machine, context.mm)) {
+  // A page that UFFDIO_MOVE has moved since get_user_pages() is made exclusive at its new address, which is not valid.
+  const places = machine
+    .movedBetween(va)
+    .flatMap((place) => familyOf(machine, context.mm).map((mm) => ({ mm, place })));
+  for (const { mm, place } of places) {
     k.if(going, () => {
-      const { name } = at(machine.mms, mm);
+      const process = at(machine.mms, mm).name;
+      const name = place === va ? process : `${process} ${at(machine.addresses, place)}`;
       const visit = () => {
-        const verdict = k.call(tryToProtectOne, { ...protect, mm, large });
-        k.if(eq(verdict, "valid"), () => k.set(valid, true));
+        const verdict = k.call(tryToProtectOne, { ...protect, va: place, mm, large });
+        if (place === va) k.if(eq(verdict, "valid"), () => k.set(valid, true));
         k.if(
           eq(verdict, "stop"),
           () => k.set(going, false),
@@ -152,11 +157,17 @@ const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool 
         );
       };
       // The caller's own VMA cannot disappear, because the mmap lock is held.
-      if (mm === context.mm) return visit();
+      const belongs = belongsAt(machine, page, place);
+      if (mm === context.mm && isConstant(belongs)) return visit();
       const linked = k.register(`linked ${name}`, bool);
       k.step(`rmap_walk ${name}`, "checks whether the VMA is in the reverse map", () => {
-        k.set(linked, isInReverseMap(machine, mm, vma, page));
-        sayLinked(k, linked, name);
+        const inMap = mm === context.mm ? constant(1, bool) : isInReverseMap(machine, mm, vmaAt(machine, place), page);
+        k.set(linked, and(inMap, belongs));
+        k.if(
+          belongs,
+          () => sayLinked(k, inMap, name),
+          () => k.outcome("finds that", page, `does not belong at ${at(machine.addresses, place)}`),
+        );
       });
       k.if(linked, visit);
     });

@@ -114,7 +114,7 @@ function insertPage(k: Recorder, { context, va, device, dst }: MovedPage, done: 
       k.if(isPresent(pte), () => flushTlb(k, machine, mm, va, 1));
       const write = machine.vmaWrite(mm, vmaAt(machine, va));
       k.set(pte, makeWord(machine.types.pte, { kind: "device_private", pfn: dst, write }));
-      addNewAnonRmap(k, context, dst);
+      addNewAnonRmap(k, context, dst, va);
       addReference(k, machine, dst);
       addToRss(k, machine.rssAnon(mm));
     });

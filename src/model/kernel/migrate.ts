@@ -9,7 +9,7 @@ import { tryToUnmapFlush } from "./batched-flush.ts";
 import { allocateFolio, nextPage } from "./folio.ts";
 import { isolateLruPage, putbackLruPage } from "./lru.ts";
 import { removeMigrationPtes, tryToMigrate } from "./migration-entry.ts";
-import { allocatePage, lockPage, putPage, setLazyfree, tryLockPage, unlockPage } from "./page.ts";
+import { allocatePage, lockPage, putPage, setLazyfree, setPageIndex, tryLockPage, unlockPage } from "./page.ts";
 import { isMapped } from "./reverse-map.ts";
 import { inSwapCache, moveInSwapCache } from "./swap-cache.ts";
 
@@ -20,6 +20,7 @@ export function migrateFlags(k: Recorder, machine: Machine, page: Expr, copy: Ex
   k.set(machine.pageDirty(copy), machine.pageDirty(page));
   setLazyfree(k, machine, copy, machine.lazyfree(page));
   if (machine.mms.length > 1) k.set(machine.anonVmaOf(copy), machine.anonVmaOf(page));
+  setPageIndex(k, machine, copy, machine.pageIndex(page));
 }
 
 /** folio_copy() and the flags of each page of a folio. */

@@ -2,7 +2,21 @@
  * Page references, page locks and allocation. These are parts of steps, not whole steps: the caller decides what else
  * happens in the same step.
  */
-import { add, and, bitAnd, type Expr, eq, gt, isConstant, ne, not, or, select, subtract } from "../../ir/expression.ts";
+import {
+  add,
+  and,
+  bitAnd,
+  type Expr,
+  eq,
+  gt,
+  isConstant,
+  ne,
+  not,
+  type Operand,
+  or,
+  select,
+  subtract,
+} from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { type Context, ownerValue } from "../machine/context.ts";
@@ -96,6 +110,7 @@ function forgetMapping(k: Recorder, machine: Context["machine"], page: Expr): vo
   k.assert(eq(machine.mapcount(page), 0), "bad page state: mapcount is not zero at free");
   k.set(machine.pageAnon(page), false);
   if (movesPages(machine)) k.set(machine.copied(page), false);
+  setPageIndex(k, machine, page, 0);
   if (machine.mms.length > 1) k.set(machine.anonVmaOf(page), 0);
   markNewer(k, machine, page, false);
   if (machine.uses("ksm_merge")) k.set(machine.merged(page), false);
@@ -103,8 +118,14 @@ function forgetMapping(k: Recorder, machine: Context["machine"], page: Expr): vo
   setAnonExclusive(k, machine, page, false);
 }
 
+/** folio->index: the address to which the page belongs. */
+export function setPageIndex(k: Recorder, machine: Context["machine"], page: Expr, va: Operand): void {
+  if (!isConstant(machine.pageIndex(page))) k.set(machine.pageIndex(page), va);
+}
+
 /** page_add_new_anon_rmap(): a new page, mapped once, becomes anonymous memory. */
-export function addNewAnonRmap(k: Recorder, { machine, mm }: Context, page: Expr): void {
+export function addNewAnonRmap(k: Recorder, { machine, mm }: Context, page: Expr, va: Operand): void {
+  setPageIndex(k, machine, page, va);
   if (machine.mms.length > 1) k.set(machine.anonVmaOf(page), mm);
   k.set(machine.mapcount(page), 1);
   k.set(machine.pageAnon(page), true);

@@ -132,6 +132,11 @@ interface MappedPlace extends MappedVma {
   readonly page: Expr;
 }
 
+/** Whether a walk looks for the page at an address. Only UFFDIO_MOVE changes to which address a page belongs. */
+export function belongsAt(machine: Machine, page: Expr, va: number): Expr {
+  return machine.movedBetween(va).length > 1 ? eq(machine.pageIndex(page), va) : constant(1, bool);
+}
+
 export interface MappedPage {
   readonly context: Context;
   readonly vma: Vma;
@@ -140,15 +145,18 @@ export interface MappedPage {
 }
 
 /**
- * The places at which a page can be mapped if it is mapped at an address: that address, and the address to which mremap
- * moves it or from which mremap moved it.
+ * The places at which a page can be mapped if it is mapped at an address: that address, and the addresses to which
+ * mremap or UFFDIO_MOVE moves it or from which they moved it.
  */
 export function placesOf(
   machine: Machine,
   vma: Vma,
   va: number,
 ): readonly { readonly vma: Vma; readonly va: number }[] {
-  return machine.anonVma(vma).map((own) => ({ vma: own, va: own.first + va - vma.first }));
+  return machine
+    .anonVma(vma)
+    .flatMap((own) => machine.movedBetween(own.first + va - vma.first))
+    .map((each) => ({ vma: vmaAt(machine, each), va: each }));
 }
 
 export interface RmapWalk {
@@ -182,7 +190,9 @@ export function rmapWalk(
   const going = endsEarly ? k.register("going", bool) : constant(1, bool);
   if (endsEarly) k.set(going, true);
   for (const [position, { mm, place, name }] of stops.entries()) {
-    const at = places.length === 1 ? name : `${name} ${place.vma.name}`;
+    const where = machine.uses("uffd_move") ? machine.addresses[place.va] : place.vma.name;
+    const at = places.length === 1 ? name : `${name} ${where}`;
+    const belongs = belongsAt(machine, page, place.va);
     const goOn = (next: Expr | true) => {
       if (!endsEarly || position === stops.length - 1) return;
       k.set(going, next);
@@ -200,8 +210,13 @@ export function rmapWalk(
     };
     k.if(going, () => {
       k.step(`rmap_walk ${at}`, "checks whether the VMA is in the reverse map", () => {
-        k.set(linked, isInReverseMap(machine, mm, place.vma, page));
-        sayLinked(k, linked, name);
+        const inMap = isInReverseMap(machine, mm, place.vma, page);
+        k.set(linked, and(inMap, belongs));
+        k.if(
+          belongs,
+          () => sayLinked(k, inMap, name),
+          () => k.outcome("finds that", page, `does not belong at ${where}`),
+        );
       });
       k.if(linked, () => goOn(visit(mm, place)));
     });

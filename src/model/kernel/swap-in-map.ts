@@ -6,7 +6,7 @@ import type { Context } from "../machine/context.ts";
 import { type Machine, vmaAt } from "../machine/machine.ts";
 import type { FaultLock } from "./fault-lock.ts";
 import { markMlocked } from "./mlocked.ts";
-import { addMapping, letGo, setAnonExclusive } from "./page.ts";
+import { addMapping, letGo, setAnonExclusive, setPageIndex } from "./page.ts";
 import { userfaultfdPteWp } from "./page-table.ts";
 import { setToOldest } from "./reverse-map.ts";
 import { addToRss, takeFromRss } from "./rss.ts";
@@ -82,8 +82,11 @@ export function mapPage(
   k.if(skips, () => markNewer(k, machine, page, true));
   const fresh = not(machine.pageAnon(page));
   k.if(or(machine.has("swap-in-marks-locked"), not(fresh)), () => markMlocked(k, machine, { mm, vma, page }));
+  if (machine.movedBetween(va).length > 1)
+    k.assert(or(fresh, eq(machine.pageIndex(page), va)), "__page_check_anon_rmap: the page belongs to another address");
   k.if(fresh, () => {
     k.set(machine.pageAnon(page), true);
+    setPageIndex(k, machine, page, va);
     // __page_set_anon_rmap(): a page that may be shared gets the oldest anon_vma that can have it.
     if (machine.mms.length > 1) {
       const { anonVmaOf } = machine;

@@ -135,7 +135,7 @@ const replacePage = procedure<Uprobe & { readonly page: Expr; readonly copy: Exp
       k.step("set_pte", "maps the copy, unmaps the old page, drops the PTL", () => {
         k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: copy, young: true }));
         addReference(k, machine, copy);
-        addNewAnonRmap(k, context, copy);
+        addNewAnonRmap(k, context, copy, va);
         k.emit("page_replaced", { page, outdated: machine.outdated(page) });
         removeMapping(k, machine, page);
         if (machine.swapSlots > 0) k.if(eq(mapcount(page), 0), () => tryToFreeSwap(k, context, page));

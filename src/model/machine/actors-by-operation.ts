@@ -18,6 +18,7 @@ const writeProtectsNothing: ReadonlySet<string> = new Set<OperationName>([
   "truncate",
   "punch_hole",
   "memory_failure",
+  "uffd_move",
   "exit",
   "oom_reap",
   "khugepaged",

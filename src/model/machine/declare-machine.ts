@@ -28,6 +28,7 @@ import { declareFastPins } from "./fast-pins.ts";
 import { exitStates, hasLargeFolios, type Machine, processStates, type ThreadInfo, type Vma } from "./machine.ts";
 import { machineTypes } from "./machine-types.ts";
 import { areLinked, movesOf, startsMapped } from "./moves.ts";
+import { movedBetween } from "./page-moves.ts";
 import { placeVmas } from "./place-vmas.ts";
 import { isAsync, usesUserfaultfd } from "./userfaultfd.ts";
 import { declareVmaLocks, lockedVmas } from "./vma-locks.ts";
@@ -143,6 +144,15 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const held = two("held", int(0, 3), actor, page, { ghost: true, says: "{0} holds {value} of the references to {1}" });
   const moves = movesOf(scenario, mms, vmas);
   const anonVma = (own: Vma) => vmas.filter((other) => other === own || areLinked(own, other, moves));
+  const moved = movedBetween(scenario, { mms, vmas, addresses });
+  const rangeOf = (own: Vma) => addresses.map((_, each) => each).slice(own.first, own.first + own.count);
+  // VMAs between which pages move have anon_vmas of their own. They share one lock here, which only adds waits.
+  const lockedTogether = (own: Vma) => {
+    const linked = rangeOf(own).flatMap(moved);
+    return anonVma(own).length > 1
+      ? anonVma(own)
+      : vmas.filter((other) => rangeOf(other).some((each) => linked.includes(each)));
+  };
   const atStart = {
     initial: mms.flatMap((_, number) => vmas.map((own) => (own.mm === number && startsMapped(own, moves) ? 1 : 0))),
   };
@@ -192,7 +202,11 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
       ? one("finish_pending", bool, device)
       : () => constant(0, bool),
     anonVma,
-    anonVmaReaders: (own) => anonVmaReaders((anonVma(own)[0] ?? own).index),
+    movedBetween: moved,
+    pageIndex: uses("uffd_move")
+      ? one("page_index", int(0, Math.max(0, addresses.length - 1), addresses), page)
+      : () => constant(0),
+    anonVmaReaders: (own) => anonVmaReaders((lockedTogether(own)[0] ?? own).index),
     iMmapReaders: (own) => iMmapReaders(own.index),
     ...declareVmaLocks(declarations, locked, { mms, actors, owner }),
     ...declareAnonVmas(declarations, { mms, locked: locked.map(({ mm: number }) => number) }, { vma, page }),

@@ -126,6 +126,10 @@ export interface Machine {
   readonly finishPending: (device: number) => Expr;
   /** A VMA and the VMAs to which or from which mremap moves it, in order. They share one anon_vma. */
   readonly anonVma: (vma: Vma) => readonly Vma[];
+  /** An address, and those between which UFFDIO_MOVE moves pages from and to it. */
+  readonly movedBetween: (va: number) => readonly number[];
+  /** folio->index of a page, given as the address to which it belongs; a constant if nothing moves pages. */
+  readonly pageIndex: (page: Operand) => Expr;
   /** How many actors hold a VMA's anon_vma lock for reading. Parent and child share the lock. */
   readonly anonVmaReaders: (vma: Vma) => Expr;
   /** The same for the i_mmap lock of the file behind the VMA. */

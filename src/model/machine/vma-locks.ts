@@ -19,7 +19,8 @@ export interface LockedVma {
 
 type Layout = Pick<Machine, "mms" | "vmas">;
 
-const faults = ["load", "store", "atomic_add"];
+/** `uffd_move` tries the locks of two VMAs. */
+const faults = ["load", "store", "atomic_add", "uffd_move"];
 const discards = ["madvise_dontneed", "madvise_free"];
 
 /** Whether a thread that runs the operation tries the lock of its VMA for reading. */
@@ -55,8 +56,20 @@ function callsIn({ actors }: Scenario, process: string): readonly OperationCall[
 }
 
 function targetsOf(layout: Layout, process: string, { target }: OperationCall): readonly Vma[] {
-  const names = target.kind === "pages" ? [target.vma] : target.kind === "move" ? [target.from, target.to] : [];
-  return names.flatMap((called) => vmaCalled(layout, process, called) ?? []);
+  return vmasOf(target).flatMap((called) => vmaCalled(layout, process, called) ?? []);
+}
+
+function vmasOf(target: OperationCall["target"]): readonly string[] {
+  switch (target.kind) {
+    case "pages":
+      return [target.vma];
+    case "move":
+      return [target.from, target.to];
+    case "page-move":
+      return [target.from.vma, target.to.vma];
+    case "process":
+      return [];
+  }
 }
 
 interface Writing {

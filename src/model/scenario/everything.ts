@@ -17,8 +17,9 @@ import type {
  */
 export function scenariosOfEverything(): readonly Scenario[] {
   return [
-    scenarioOf("nouveau", 1, ({ name }) => name !== "pagemap_scan"),
+    scenarioOf("nouveau", 1, ({ name }) => name !== "pagemap_scan" && name !== "uffd_move"),
     scenarioOf("nouveau", 2, ({ name }) => !onlySinglePages.includes(name)),
+    scenarioOf("nouveau", 1, ({ name }) => reachMoves.includes(name)),
     scenarioOf("nouveau", 1, ({ name }) => reachMarkers.includes(name), "async"),
     ...driverNames.map((driver) =>
       scenarioOf(driver, 1, ({ name, by }) => by === "engine" || reachDrivers.includes(name)),
@@ -28,6 +29,9 @@ export function scenariosOfEverything(): readonly Scenario[] {
 
 /** Drivers are called by an invalidation, by an invalidation that must not wait, and at the end of an address space. */
 const reachDrivers: readonly string[] = ["munmap", "oom_reap", "exit"];
+
+/** What moves single pages, and what meets such a move. */
+const reachMoves: readonly string[] = ["uffd_move", "load", "store", "reclaim", "migrate", "exit", "device_load"];
 
 /** In a VMA with asynchronous write protection, what leaves markers, and what meets them. */
 const reachMarkers: readonly string[] = [
@@ -101,6 +105,8 @@ function variantsOf(
 
 function targetOf(operation: string, target: OperationEntry["target"]): OperationTarget {
   if (target === "move") return { kind: "move", from: "buf", to: "spare" };
+  if (target === "page-move")
+    return { kind: "page-move", from: { vma: "buf", page: 0 }, to: { vma: "spare", page: 0 } };
   if (target === "process" || target === "self")
     return { kind: "process", process: target === "self" ? "parent" : "child" };
   const vma = onlyFiles.includes(operation) ? "file" : "buf";

@@ -1,5 +1,7 @@
 /** The operations that a scenario's actors can run, as data: for spec files, their schema, `list` and the docs. */
 
+import type { FeatureName } from "../features/catalogue.ts";
+
 /** What can be said about an operation besides its target. */
 export const operationAttributes = [
   {
@@ -23,9 +25,11 @@ export interface OperationEntry {
   readonly by: "thread" | "engine";
   /**
    * `page`: one page; `pages`: one page or a whole VMA; `vma`: a whole VMA; `process`: a new process's name; `self`:
-   * the actor's own process; `move`: a whole VMA and its destination.
+   * the actor's own process; `move`: a whole VMA and its destination; `page-move`: a page and its destination.
    */
-  readonly target: "page" | "pages" | "vma" | "process" | "self" | "move";
+  readonly target: "page" | "pages" | "vma" | "process" | "self" | "move" | "page-move";
+  /** The feature without which a kernel does not have the operation. */
+  readonly needs?: FeatureName;
   /** The attributes that the operation can have. */
   readonly attributes?: readonly AttributeName[];
   readonly sentence: string;
@@ -113,6 +117,13 @@ export const operationCatalogue = [
     target: "pages",
     sentence:
       "Reports which pages were written to, and write-protects them again (PAGEMAP_SCAN with PM_SCAN_WP_MATCHING).",
+  },
+  {
+    name: "uffd_move",
+    by: "thread",
+    target: "page-move",
+    needs: "uffd-move",
+    sentence: "Moves a page that belongs to this mapping alone to an empty address (UFFDIO_MOVE).",
   },
   {
     name: "mprotect_read",
@@ -254,6 +265,7 @@ export const onlyAnonymous: readonly string[] = [
   "uffd_wp",
   "uffd_resolve",
   "pagemap_scan",
+  "uffd_move",
   "memory_failure",
   "migrate_to_device",
 ];
@@ -261,15 +273,22 @@ export const onlyAnonymous: readonly string[] = [
 /**
  * Operations that are not modelled beside others in a scenario, and those others. The inode's lock keeps truncation and
  * hole punching apart. Migration and reclaim treat a page with an error in ways of their own, and MADV_FREE removes
- * hwpoison entries.
+ * hwpoison entries. Where a page belongs after UFFDIO_MOVE is known for few other operations.
  */
 export const notBeside: Readonly<Record<string, readonly string[]>> = {
   punch_hole: ["truncate"],
+  uffd_move: ["mremap", "ksm_merge", "memory_failure", "migrate_to_device"],
   memory_failure: ["migrate", "reclaim", "madvise_free", "ksm_merge", "migrate_to_device"],
 };
 
 /** Operations that are not modelled for folios of two pages. */
-export const onlySinglePages: readonly string[] = ["ksm_merge", "pagemap_scan", "memory_failure", "migrate_to_device"];
+export const onlySinglePages: readonly string[] = [
+  "ksm_merge",
+  "pagemap_scan",
+  "uffd_move",
+  "memory_failure",
+  "migrate_to_device",
+];
 
 /** Operations that are modelled for a folio that is mapped as a whole. MADV_DONTNEED on such memory zaps all of it. */
 export const alsoPmdMapped: readonly string[] = [

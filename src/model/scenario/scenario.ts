@@ -70,12 +70,19 @@ export interface SystemSpec {
 }
 
 /**
- * What an operation works on: pages of one VMA (`buf[0]`, `buf`), a process (`child`), or two VMAs (`buf -> spare`).
+ * What an operation works on: pages of one VMA (`buf[0]`, `buf`), a process (`child`), two VMAs (`buf -> spare`), or two
+ * pages (`buf[0] -> spare[0]`).
  */
 export type OperationTarget =
   | { readonly kind: "pages"; readonly vma: string; readonly first: number; readonly count: number }
   | { readonly kind: "process"; readonly process: string }
-  | { readonly kind: "move"; readonly from: string; readonly to: string };
+  | { readonly kind: "move"; readonly from: string; readonly to: string }
+  | { readonly kind: "page-move"; readonly from: PageOfVma; readonly to: PageOfVma };
+
+export interface PageOfVma {
+  readonly vma: string;
+  readonly page: number;
+}
 
 /** Attributes that differ from the default. */
 export interface CallAttributes {

@@ -82,6 +82,12 @@ function targetsOf(operation: string, process: string | undefined, names: Names)
           .filter((to) => to !== from && to.pages === from.pages)
           .map((to) => option(`${from.name} -> ${to.name}`, `Moves ${from.name} to the addresses of ${to.name}.`)),
       );
+    case "page-move":
+      return pages.flatMap(({ text: from }) =>
+        pages
+          .filter(({ text: to }) => to !== from)
+          .map(({ text: to }) => option(`${from} -> ${to}`, `Moves the page at ${from} to ${to}.`)),
+      );
   }
 }
 

@@ -29,6 +29,7 @@ const table: readonly Group[] = [
     words: ["uffd", "scan"],
     operations: ["uffd_wp", "uffd_resolve", "pagemap_scan"],
   },
+  { title: "UFFDIO_MOVE", words: ["move"], operations: ["uffd_move"] },
   { title: "Soft-dirty bits", words: ["soft"], operations: ["clear_refs"] },
   { title: "References that only read", words: ["vmsplice", "get", "reader"], operations: ["get", "put"] },
   {

@@ -1,0 +1,94 @@
+/** The locks under which UFFDIO_MOVE runs (mm/userfaultfd.c uffd_move_lock): those of both VMAs. */
+import { add, and, constant, type Expr, eq, isConstant, not } from "../../ir/expression.ts";
+import type { Recorder } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
+import type { Context } from "../machine/context.ts";
+import { vmaAt } from "../machine/machine.ts";
+import { mmapReadLock, mmapReadUnlock, sayVma } from "./mmap-lock.ts";
+import { mightSleep } from "./page-table.ts";
+import { anonVmaPrepare } from "./reverse-map.ts";
+import { vmaEndRead, vmaStartRead } from "./vma-lock.ts";
+
+export interface MovedPage {
+  readonly context: Context;
+  /** Addresses. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Takes the locks of the destination's VMA and of the source's, and returns a register: whether both VMAs are there. A
+ * call without one lock drops the other before it takes the mmap lock, under which it then takes both. So no call waits
+ * for the mmap lock with the lock of a VMA held. VMAs that have no lock in the model are guarded by the mmap lock.
+ */
+export function uffdMoveLock(k: Recorder, moved: MovedPage): Expr {
+  const { context, from, to } = moved;
+  const { machine, mm } = context;
+  const [source, target] = [vmaAt(machine, from), vmaAt(machine, to)];
+  const both = and(machine.vmaMapped(mm, source.index), machine.vmaMapped(mm, target.index));
+  const found = k.register("found", bool);
+  const [dst, src] = [machine.vmaLock(mm, target), machine.vmaLock(mm, source)];
+  if (dst === undefined || src === undefined) {
+    k.step("mmap_read_lock", "takes the mmap lock for reading and looks up both VMAs", () => {
+      mmapReadLock(k, context);
+      k.set(found, both);
+      sayVma(k, "reading", found);
+      k.if(found, () => anonVmaPrepare(k, context, to));
+    });
+    return found;
+  }
+  const has = machine.hasAnonVma(mm, target);
+  k.step(
+    "lock_vma_under_rcu(dst)",
+    "takes the lock of the destination's VMA for reading, if that is possible at once",
+    () => vmaStartRead(k, context, dst, { serves: isConstant(has) ? constant(1, bool) : has, locked: found }),
+  );
+  if (source !== target)
+    k.if(found, () => {
+      k.step(
+        "lock_vma_under_rcu(src)",
+        "takes the lock of the source's VMA for reading, if that is possible at once",
+        () => vmaStartRead(k, context, src, { serves: true, locked: found }),
+      );
+      k.if(not(found), () =>
+        k.step("vma_end_read(dst)", "drops the lock of the destination's VMA", () => vmaEndRead(k, context, dst)),
+      );
+    });
+  k.if(not(found), () =>
+    k.step("find_vmas_mm_locked", "takes the locks of both VMAs under the mmap lock, which it then drops", () => {
+      mightSleep(k, context);
+      k.await(eq(machine.mmapWriter(mm), 0));
+      k.set(found, both);
+      k.if(
+        found,
+        () => {
+          k.outcome("takes the locks of both VMAs");
+          anonVmaPrepare(k, context, to);
+          for (const { readers } of source === target ? [dst] : [dst, src]) k.set(readers, add(readers, 1));
+        },
+        () => k.outcome("finds no VMA"),
+      );
+    }),
+  );
+  return found;
+}
+
+/** uffd_move_unlock(). `also`: a part of the step. */
+export function uffdMoveUnlock(k: Recorder, { context, from, to }: MovedPage, found: Expr, also: () => void): void {
+  const { machine, mm } = context;
+  const [source, target] = [vmaAt(machine, from), vmaAt(machine, to)];
+  const [dst, src] = [machine.vmaLock(mm, target), machine.vmaLock(mm, source)];
+  if (dst === undefined || src === undefined) {
+    k.step("mmap_read_unlock", "drops the mmap lock", () => {
+      mmapReadUnlock(k, context);
+      also();
+    });
+    return;
+  }
+  k.step("uffd_move_unlock", "drops the locks of the VMAs", () => {
+    k.if(found, () => {
+      for (const lock of source === target ? [dst] : [src, dst]) vmaEndRead(k, context, lock);
+    });
+    also();
+  });
+}

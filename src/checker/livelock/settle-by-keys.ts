@@ -53,11 +53,7 @@ export function settleByKeys(
   let left = pairs.count();
   for (let before = -1; left !== before && left > 0; ) {
     before = left;
-    pairs.keep((own, next) => {
-      if (!canFinish(settled, next)) return true;
-      add(settled, own - 1);
-      return false;
-    });
+    pairs.sweep(settled);
     left = pairs.count();
   }
   return left + without;
@@ -104,7 +100,8 @@ function canFinish(settled: Uint8Array, note: number): boolean {
 /** Pairs of words, of which all but the last ones are in a file. */
 interface WaitingPairs {
   readonly add: (own: number, next: number) => void;
-  readonly keep: (isKept: (own: number, next: number) => boolean) => void;
+  /** Settles those of which the second slot is settled, and keeps the others. */
+  readonly sweep: (settled: Uint8Array) => void;
   readonly count: () => number;
 }
 
@@ -122,17 +119,6 @@ function waitingPairs(file: LevelFile, end: number): WaitingPairs {
   let size = 0;
   const bytesOf = (words: Int32Array, pairs: number): Uint8Array => new Uint8Array(words.buffer, 0, pairs * 8);
   const placeOf = (number: number): number => end - (number + 1) * pairsOfChunk * 8;
-  function kept(words: Int32Array, pairs: number, isKept: (own: number, next: number) => boolean): number {
-    let now = 0;
-    for (let i = 0; i < 2 * pairs; i += 2) {
-      const own = wordAt(words, i);
-      const next = wordAt(words, i + 1);
-      if (!isKept(own, next)) continue;
-      words[now++] = own;
-      words[now++] = next;
-    }
-    return now / 2;
-  }
   return {
     add(own, next) {
       if (size === pairsOfChunk) {
@@ -144,16 +130,32 @@ function waitingPairs(file: LevelFile, end: number): WaitingPairs {
       chunk[2 * size + 1] = next;
       size++;
     },
-    keep(isKept) {
+    sweep(settled) {
       for (const [number, pairs] of sizes.entries()) {
         if (pairs === 0) continue;
         readAt(file, bytesOf(other, pairs), placeOf(number));
-        const now = kept(other, pairs, isKept);
+        const now = keepWaiting(other, pairs, settled);
         if (now < pairs) writeAt(file, bytesOf(other, now), placeOf(number));
         sizes[number] = now;
       }
-      size = kept(chunk, size, isKept);
+      size = keepWaiting(chunk, size, settled);
     },
     count: () => sizes.reduce((sum, one) => sum + one, size),
   };
+}
+
+/** Gives how many pairs are kept, which are then the first ones. There is no branch, because none could be predicted. */
+function keepWaiting(words: Int32Array, pairs: number, settled: Uint8Array): number {
+  let kept = 0;
+  for (let i = 0; i < 2 * pairs; i += 2) {
+    const own = wordAt(words, i);
+    const next = wordAt(words, i + 1);
+    const can = Number(has(settled, next - 1));
+    const byte = (own - 1) >>> 3;
+    settled[byte] = wordAt(settled, byte) | (can << ((own - 1) & 7));
+    words[kept] = own;
+    words[kept + 1] = next;
+    kept += 2 * (1 - can);
+  }
+  return kept / 2;
 }

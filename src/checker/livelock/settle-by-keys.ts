@@ -2,14 +2,14 @@
  * Settles states by the successors that the search noted by their keys (src/codegen/wasm/expand/noted-successors.ts). If
  * the noted successor of a state can finish, so can the state.
  *
- * A first sweep over the levels, from the deepest to the first, finds the slots of every state and of its noted successor.
- * That is the expensive part. The pairs of slots that it cannot settle it writes down, in the file from which it has read
- * the notes. Further sweeps go over these pairs alone, until none settles another state. A sweep is needed for each time
- * that the notes of a state lead back to an earlier level: about ten, most of them over few states.
+ * First it finds the slots of every state and of its noted successor, from the deepest level to the first. That is the
+ * expensive part. It writes the pairs of slots to the file from which it has read the notes. Then it sweeps over the pairs,
+ * keeping those that are not settled, until a sweep settles none. A sweep is needed for each time that the notes of a state
+ * lead back to an earlier level: about twelve, most of them over few states.
  */
 import type { KeyNoteFunctions } from "../../codegen/wasm/store/exported-functions.ts";
 import { at, wordAt } from "../../ir/lookup.ts";
-import { blockSize, ended, keyNoteBytes } from "../../memory/memory-map.ts";
+import { blockSize, keyNoteBytes } from "../../memory/memory-map.ts";
 import { type Level, levelOf } from "../contract/indices.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
 import { type LevelFile, readAt, readNotes, writeAt } from "../disk/level-file.ts";
@@ -32,31 +32,22 @@ export function settleByKeys(
 ): number {
   const byLevel = segmentsByLevel(shared);
   const pairs = waitingPairs(file, get(shared, "segments") * blockSize * keyNoteBytes);
-  let without = 0;
-  // A function of its own, so that the engine optimises it early.
-  const sortOut = (slots: Int32Array): void => {
-    for (let i = slots.length - 2; i >= 0; i -= 2) {
-      const own = wordAt(slots, i);
-      const next = wordAt(slots, i + 1);
-      if (next === 0) without++;
-      else if (canFinish(settled, next)) add(settled, own - 1);
-      else pairs.add(own, next);
-    }
-  };
   for (let level = archive.levels - 1; level >= 0; level--) {
     const segments = archive.bring(levelOf(level));
     for (let position = segments.length - 1; position >= 0; position--) {
       readNotes(shared, file, byLevel.firstOf(level) + position);
-      sortOut(slotsOf(shared, lookup, at(segments, position)));
+      pairs.add(slotsOf(shared, lookup, at(segments, position)));
     }
   }
+  // The slot that stands for the end of a path.
+  add(settled, 2 ** get(shared, "tableLog2") + 1);
   let left = pairs.count();
   for (let before = -1; left !== before && left > 0; ) {
     before = left;
     pairs.sweep(settled);
     left = pairs.count();
   }
-  return left + without;
+  return left;
 }
 
 /** The states of a level in memory that are not settled, as ranges within a segment. */
@@ -93,54 +84,50 @@ function slotsOf(
   return new Int32Array(memory.buffer, areaOf(plan, plan.workers) + plan.probesIn, (end - first) * 2);
 }
 
-function canFinish(settled: Uint8Array, note: number): boolean {
-  return note === ended || has(settled, note - 1);
-}
-
-/** Pairs of words, of which all but the last ones are in a file. */
+/** Pairs of slots, all but the last ones in a file. */
 interface WaitingPairs {
-  readonly add: (own: number, next: number) => void;
+  readonly add: (pairs: Int32Array) => void;
   /** Settles those of which the second slot is settled, and keeps the others. */
   readonly sweep: (settled: Uint8Array) => void;
   readonly count: () => number;
 }
 
 const pairsOfChunk = 2 ** 15;
+const pairBytes = 8;
 
 /**
  * The file is used from `end` down. The pairs come from notes that were read from there, and are not more than they were,
  * so no pair takes the place of a note that is still to be read.
  */
 function waitingPairs(file: LevelFile, end: number): WaitingPairs {
-  /** By chunk in the file, how many pairs it has. */
-  const sizes: number[] = [];
-  const chunk = new Int32Array(2 * pairsOfChunk);
+  const chunks: { readonly place: number; pairs: number }[] = [];
+  const last = new Int32Array(2 * pairsOfChunk);
   const other = new Int32Array(2 * pairsOfChunk);
   let size = 0;
-  const bytesOf = (words: Int32Array, pairs: number): Uint8Array => new Uint8Array(words.buffer, 0, pairs * 8);
-  const placeOf = (number: number): number => end - (number + 1) * pairsOfChunk * 8;
+  let begun = end;
+  const bytesOf = (words: Int32Array, pairs: number): Uint8Array => new Uint8Array(words.buffer, 0, pairs * pairBytes);
   return {
-    add(own, next) {
-      if (size === pairsOfChunk) {
-        writeAt(file, bytesOf(chunk, size), placeOf(sizes.length));
-        sizes.push(size);
+    add(pairs) {
+      if (2 * size + pairs.length > last.length) {
+        begun -= size * pairBytes;
+        writeAt(file, bytesOf(last, size), begun);
+        chunks.push({ place: begun, pairs: size });
         size = 0;
       }
-      chunk[2 * size] = own;
-      chunk[2 * size + 1] = next;
-      size++;
+      last.set(pairs, 2 * size);
+      size += pairs.length / 2;
     },
     sweep(settled) {
-      for (const [number, pairs] of sizes.entries()) {
+      for (const chunk of chunks) {
+        const { place, pairs } = chunk;
         if (pairs === 0) continue;
-        readAt(file, bytesOf(other, pairs), placeOf(number));
-        const now = keepWaiting(other, pairs, settled);
-        if (now < pairs) writeAt(file, bytesOf(other, now), placeOf(number));
-        sizes[number] = now;
+        readAt(file, bytesOf(other, pairs), place);
+        chunk.pairs = keepWaiting(other, pairs, settled);
+        if (chunk.pairs < pairs) writeAt(file, bytesOf(other, chunk.pairs), place);
       }
-      size = keepWaiting(chunk, size, settled);
+      size = keepWaiting(last, size, settled);
     },
-    count: () => sizes.reduce((sum, one) => sum + one, size),
+    count: () => chunks.reduce((sum, { pairs }) => sum + pairs, size),
   };
 }
 

@@ -1,8 +1,8 @@
-/** A bit for each slot of a table: which states can finish. */
+/** A bit for each slot of a table: which states can finish. There are a few bits after the last slot's. */
 import { wordAt } from "../../ir/lookup.ts";
 
 export function slotBits(entries: number): Uint8Array {
-  return new Uint8Array(entries / 8);
+  return new Uint8Array(entries / 8 + 1);
 }
 
 export function has(bits: Uint8Array, position: number): boolean {

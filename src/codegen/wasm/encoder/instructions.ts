@@ -90,6 +90,7 @@ export const eq = comparison([0x46, 0x51]);
 export const ne = comparison([0x47, 0x52]);
 export const ltS = comparison([0x48, 0x53]);
 export const ltU = comparison([0x49, 0x54]);
+export const gtS = comparison([0x4a, 0x55]);
 export const gtU = comparison([0x4b, 0x56]);
 export const leS = comparison([0x4c, 0x57]);
 export const geS = comparison([0x4e, 0x59]);

@@ -77,7 +77,8 @@ export const slotFunctions: Names<SlotFunctions> = { ...lookupFunctions, slotOf:
 export interface KeyNoteFunctions {
   /**
    * For each of at most a block of states, in place of the probes, two words: one more than the number of its slot, and of
-   * the slot of the successor that was noted; 0 if none was noted, `ended` if a path ends there.
+   * the slot of the successor that was noted. If none was noted, the slot is one more than the last one; if a path ends
+   * there, two more.
    */
   readonly notedSlots: (first: number, last: number) => void;
 }

@@ -1,26 +1,27 @@
 /** Enters stored states again, and finds the roots of states after the search. */
-import { ended, probeBytes } from "../../../../memory/memory-map.ts";
+import { control, probeBytes } from "../../../../memory/memory-map.ts";
 import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
 import {
   add,
   after,
   type Effect,
   eq,
-  eqz,
   forEach,
+  gtS,
   i32,
   i64,
   increase,
   type Local,
   load32,
   load64,
-  ltS,
   set,
+  shl,
   store32,
   store64,
   sub,
   type Value,
   when,
+  wrap,
   xor,
 } from "../../encoder/instructions.ts";
 import { call, callEffect, type FunctionRef, setGlobal } from "../../encoder/module-builder.ts";
@@ -90,7 +91,8 @@ function storedKey(plan: MemoryPlan<"tree">, index: I32): Value<"i64"> {
  * parent in a batch.
  *
  * `notedSlots(first, last)`: for each of at most a block of states, in place of the probes, two words: `slotOf`, and one
- * more than the slot of the successor that was noted. The second is 0 if none was noted, and `ended` if a path ends there.
+ * more than the slot of the successor that was noted. If none was noted, the second is as of a slot after the last one; if
+ * a path ends there, as of the slot after that.
  *
  * The search has stored the parts of all successors, even of those that violate a property.
  */
@@ -115,6 +117,7 @@ export function rootLookup(
       undefined,
       ([first, last], scope) => {
         const [index, out, sink] = [scope.local("i32"), scope.local("i32"), scope.local("i32")];
+        const beyond = scope.local("i32");
         const [key, note] = [scope.local("i64"), scope.local("i64")];
         const forEachState = (body: readonly Effect[]): readonly Effect[] => [
           set(out, add(worker.area, i32(plan.probesIn))),
@@ -128,14 +131,15 @@ export function rootLookup(
             set(sink, xor(sink, touch(load64(out)))),
             set(sink, xor(sink, touch(sub(load64(keyNoteAddress(keyNotesAt, index)), i64(1n))))),
           ]),
+          set(beyond, add(shl(i32(1), load32(i32(0), control.tableLog2)), i32(1))),
           ...forEachState([
             set(note, load64(keyNoteAddress(keyNotesAt, index))),
             set(key, load64(out)),
             store32(out, call(find, "i32", key)),
             when(
-              ltS(note, i64(0n)),
-              [store32(out, i32(ended), 4)],
-              [when(eqz(note), [store32(out, i32(0), 4)], [store32(out, call(find, "i32", sub(note, i64(1n))), 4)])],
+              gtS(note, i64(0n)),
+              [store32(out, call(find, "i32", sub(note, i64(1n))), 4)],
+              [store32(out, sub(beyond, wrap(note)), 4)],
             ),
           ]),
           setGlobal(own.sink, sink),

@@ -10,7 +10,7 @@ export type Ending =
 
 /** One address of one process, from /proc/PID/pagemap and the page's own files. */
 export interface EntryView {
-  /** `other`: neither empty nor mapped nor one of the named kinds, for example a marker. */
+  /** `marker`: a mark of userfaultfd where nothing is mapped. `other`: none of the named kinds. */
   readonly kind:
     | "none"
     | "present"
@@ -19,6 +19,7 @@ export interface EntryView {
     | "migration"
     | "hwpoison"
     | "device_private"
+    | "marker"
     | "other";
   readonly softDirty: boolean;
   readonly uffdWp: boolean;

@@ -92,6 +92,7 @@ async function conform(options: Options): Promise<Tally> {
       synchronousSwap: swap === "zram",
       fastPins: byRing === "pin_user_pages_fast",
       testsPins: tested,
+      asyncProtection: featuresOf(row.row, row.changes).has("uffd-wp-async"),
     });
     const chosen = chosenOf(all, options);
     return await compareWith({ kernel: guestKernel(session), explain: explanationOf }, chosen, row, options);

@@ -21,6 +21,7 @@ const weights: Partial<Record<OperationName, number>> = {
   migrate: 3,
   uffd_wp: 6,
   uffd_resolve: 3,
+  pagemap_scan: 8,
   mlock: 6,
   munlock: 4,
   mremap: 8,

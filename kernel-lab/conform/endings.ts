@@ -100,6 +100,13 @@ export const endingRows: readonly EndingRow[] = [
   { procedure: "device_store", label: "cancel", ending: error("EFAULT") },
   // lib/test_hmm.c dmirror_exclusive(): EBUSY whatever make_device_exclusive_range() says.
   { procedure: "device_atomic", label: "cancel", ending: error("EBUSY") },
+  // fs/proc/task_mmu.c pagemap_scan_test_walk()
+  {
+    procedure: "do_pagemap_scan",
+    label: "mmap_read_lock",
+    says: "finds no asynchronous write protection in the VMA: fails",
+    ending: error("EPERM"),
+  },
   // lib/test_hmm.c dmirror_migrate_to_device()
   {
     operations: ["migrate_to_device"],

@@ -71,6 +71,8 @@ export interface Circumstances {
   readonly fastPins: boolean;
   /** The kernel's test of pins (mm/gup_test.c) keeps a page pinned between two calls. */
   readonly testsPins: boolean;
+  /** The kernel has UFFD_FEATURE_WP_ASYNC and PAGEMAP_SCAN. */
+  readonly asyncProtection: boolean;
 }
 
 /** The process `app` with a thread `main`, a child with a thread `child_thread`, and two devices in `app`. */
@@ -110,7 +112,26 @@ const pinsForReading: Description = {
   devicesReach: ["buf"],
 };
 
-const descriptions = ({ fastPins, testsPins }: Circumstances): Readonly<Record<string, Description>> => ({
+// Userfaultfd monitors `buf` of `app` from the start. Nothing has to be resolved.
+const asyncProtectionSetup: Description = {
+  vmas: { buf: { ...twoPages, userfaultfd: "async" } },
+  main: [
+    ...each([...accesses, "madvise_dontneed", "madvise_free", "migrate", "reclaim"], ...pagesOf("buf")),
+    ...each(["pagemap_scan", "uffd_wp", "uffd_resolve"], "buf", ...pagesOf("buf")),
+    ...each(["munmap", "madvise_dontneed", ...protection], "buf"),
+  ],
+  child: [
+    ...each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
+    ...each(["pagemap_scan", ...protection], "buf"),
+  ],
+  devicesReach: ["buf"],
+};
+
+const descriptions = ({
+  fastPins,
+  testsPins,
+  asyncProtection,
+}: Circumstances): Readonly<Record<string, Description>> => ({
   anonymous: {
     vmas: { buf: twoPages, spare: twoPages },
     main: [
@@ -239,6 +260,7 @@ const descriptions = ({ fastPins, testsPins }: Circumstances): Readonly<Record<s
     deviceMemory: true,
   },
   ...(testsPins ? { "pins-for-reading": pinsForReading } : {}),
+  ...(asyncProtection ? { "async-protection": asyncProtectionSetup } : {}),
 });
 
 export function setupsFor(circumstances: Circumstances): readonly LabSetup[] {
@@ -248,7 +270,7 @@ export function setupsFor(circumstances: Circumstances): readonly LabSetup[] {
 }
 
 /** Those of a kernel that offers everything, with swap on a disk. */
-export const setups = setupsFor({ synchronousSwap: false, fastPins: false, testsPins: true });
+export const setups = setupsFor({ synchronousSwap: false, fastPins: false, testsPins: true, asyncProtection: true });
 
 /** Operations of the model that no program runs, and why. */
 export const leftOut: readonly { readonly operation: OperationName; readonly because: string }[] = [
@@ -256,5 +278,4 @@ export const leftOut: readonly { readonly operation: OperationName; readonly bec
   { operation: "oom_reap", because: "user space can ask only for the memory of a process that is already dying" },
   { operation: "uprobe_replace", because: "it needs a breakpoint in the text of a program" },
   { operation: "uffd_move", because: "the guest's program does not call ioctl(UFFDIO_MOVE) yet" },
-  { operation: "pagemap_scan", because: "the guest's program does not call ioctl(PAGEMAP_SCAN) yet" },
 ];

@@ -86,7 +86,12 @@ function systemOf({ system }: Scenario): RawSpec["system"] {
 }
 
 function vmasOf({ vmas }: ProcessSpec): Readonly<Record<string, RawVma>> {
-  return Object.fromEntries(vmas.map(({ name, pages, backing }) => [name, { pages, backing }]));
+  return Object.fromEntries(
+    vmas.map(({ name, pages, backing, userfaultfd }) => [
+      name,
+      { pages, backing, ...(userfaultfd === undefined ? {} : { userfaultfd }) },
+    ]),
+  );
 }
 
 function rawOperation(call: OperationCall): RawOperation {

@@ -16,6 +16,8 @@ export interface Area {
   readonly tmpfs: boolean;
   /** Whether it is registered with userfaultfd. */
   readonly userfaultfd: boolean;
+  /** Whether a write fault ends the protection itself (WP_ASYNC). */
+  readonly async: boolean;
   /** Nothing is mapped there until another area is moved there. */
   readonly hole: boolean;
 }
@@ -66,7 +68,8 @@ function layOut({ name, scenario }: LabSetup): Layout {
     const [file, hole] = [vma.backing === "private-file", !startsMapped(vma, moves)];
     const { name, first, count: pages, writable } = vma;
     const tmpfs = file && punched;
-    return { name, first, pages, writable, file, tmpfs, userfaultfd: armed && !file && !hole, hole };
+    const async = vma.userfaultfd === "async";
+    return { name, first, pages, writable, file, tmpfs, userfaultfd: armed && !file && !hole, async, hole };
   });
   const layout = {
     areas,

@@ -24,6 +24,7 @@ const poisonType = -6;
 const migrationTypes = [-5, -4, -3];
 const privateTypes = [-2, -1];
 const exclusiveTypes = [0, 1];
+const markerType = 2;
 
 const present = 1n << 63n;
 const swapped = 1n << 62n;
@@ -102,6 +103,7 @@ export function observationOf(
     // Of these pages the kernel shows no more than the number.
     if (privateTypes.includes(type)) return { kind: "device_private", ...bits, page: numberOf(frame >> typeBits) };
     if (type === poisonType) return { kind: "hwpoison", ...bits, page: numberOf(frame >> typeBits) };
+    if (type === markerType) return { kind: "marker", ...bits, page: undefined };
     return { kind: type < poisonType ? "swap" : "other", ...bits, page: undefined };
   };
 

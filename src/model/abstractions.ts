@@ -176,7 +176,7 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "PAGEMAP_SCAN",
     instead:
-      "The ioctl is called for written pages only, with a buffer that is large enough, and write-protects what it reports (PM_SCAN_WP_MATCHING). All entries of the call are in one page table. What it reports is no value: a page counts as reported if its entry gets the mark. VMAs of files are not scanned.",
+      "The ioctl is called for written pages only, with a buffer that is large enough, and write-protects what it reports (PM_SCAN_WP_MATCHING). All entries of the call are in one page table. What it reports is no value: a page counts as reported if its entry gets the mark. VMAs of files are not scanned. The warning of the kernel's check of page tables (page_table_check_pte_flags, v6.10), if a writable entry that is not present gets the mark, is left out.",
     because:
       "Another choice of pages leaves entries as they are. A call that a full buffer ends is like a call for fewer pages. Between two page tables the lock is dropped after a flush, so two calls have the same orders. That the first scan after a write misses it would show as a write to a page whose entry has the mark, which uffd-wp-tracking forbids. Markers in VMAs of files are not found.",
   },

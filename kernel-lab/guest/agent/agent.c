@@ -32,7 +32,8 @@ unsigned number(char **words, unsigned most)
 	return (unsigned)value;
 }
 
-/* PAGES, then letters: w writable, f of a file, t of a file on tmpfs, u registered with userfaultfd, h a hole. */
+/* PAGES, then letters: w writable, f of a file, t of a file on tmpfs, u registered with userfaultfd, a for
+ * asynchronous protection, h a hole. */
 static void read_area(char *word)
 {
 	char *letters;
@@ -41,7 +42,8 @@ static void read_area(char *word)
 	area.writable = strchr(letters, 'w');
 	area.tmpfs = strchr(letters, 't');
 	area.file = area.tmpfs || strchr(letters, 'f');
-	area.userfaultfd = strchr(letters, 'u');
+	area.async = strchr(letters, 'a');
+	area.userfaultfd = area.async || strchr(letters, 'u');
 	area.hole = strchr(letters, 'h');
 	shared->address_count += area.pages;
 	if (shared->area_count == MAX_AREAS || area.pages == 0 || shared->address_count > MAX_ADDRESSES)

@@ -45,7 +45,7 @@ static inline void *address(unsigned long index)
 struct area {
 	unsigned first, pages;
 	/* A hole is mapped only when another area is moved there. */
-	bool writable, file, tmpfs, userfaultfd, hole;
+	bool writable, file, tmpfs, userfaultfd, async, hole;
 };
 
 /* Arguments: for most operations the process, the first address and the number of pages. See operations.c. */
@@ -92,6 +92,8 @@ struct shared {
 	pid_t child;
 	/* Files that `app` has opened. */
 	int devices[MAX_DEVICES], userfaultfd;
+	/* Whose write faults end the protection themselves; 0 if the kernel has no such thing. */
+	int async_userfaultfd;
 	/* Files for the areas: on ramfs, and on tmpfs. */
 	int files[MAX_AREAS], tmpfs_files[MAX_AREAS];
 	bool pinned[MAX_ADDRESSES];
@@ -233,6 +235,7 @@ void stop_handler(void);
 void register_areas(void);
 long write_protect(const unsigned long *args);
 long resolve(const unsigned long *args);
+long scan_pagemap(const unsigned long *args);
 
 /* observe.c */
 void open_observers(void);

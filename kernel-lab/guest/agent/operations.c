@@ -41,6 +41,7 @@ const struct operation operations[] = {
 	{ "memory_failure", false, fail_memory },
 	{ "uffd_wp", false, write_protect },
 	{ "uffd_resolve", false, resolve },
+	{ "pagemap_scan", false, scan_pagemap },
 	/* device, address */
 	{ "device_load", false, device_load },
 	{ "device_store", false, device_store },

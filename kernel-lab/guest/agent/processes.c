@@ -130,6 +130,8 @@ static void close_files_of_app(void)
 			close(shared->devices[i]);
 	if (shared->userfaultfd)
 		close(shared->userfaultfd);
+	if (shared->async_userfaultfd)
+		close(shared->async_userfaultfd);
 }
 
 static void *be_companion(void *unused)

@@ -1,4 +1,4 @@
-/* Write protection by userfaultfd, and the handler that resolves each write fault at once. */
+/* Write protection by userfaultfd, the handler that resolves each write fault at once, and PAGEMAP_SCAN. */
 #include "agent.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -11,21 +11,45 @@
 static pthread_t handler;
 static bool handling;
 
-/* A userfaultfd serves the address space of the process that makes it. */
+/* linux/userfaultfd.h since 6.7; it also protects addresses at which nothing is mapped. */
+#define WP_ASYNC (1u << 15)
+
+/* Negative if the kernel does not have the features. A userfaultfd serves the address space of the process that makes it. */
+static int open_one(uint64_t features)
+{
+	struct uffdio_api api = { .api = UFFD_API, .features = features };
+	int file = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
+
+	if (file < 0)
+		die("userfaultfd");
+	if (!ioctl(file, UFFDIO_API, &api))
+		return file;
+	close(file);
+	return -1;
+}
+
 void open_userfaultfd(void)
 {
-	struct uffdio_api api = { .api = UFFD_API };
+	int async = open_one(WP_ASYNC);
 
-	shared->userfaultfd = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
-	if (shared->userfaultfd < 0 || ioctl(shared->userfaultfd, UFFDIO_API, &api))
-		die("userfaultfd");
+	shared->userfaultfd = open_one(0);
+	if (shared->userfaultfd < 0)
+		die("UFFDIO_API");
+	shared->async_userfaultfd = async < 0 ? 0 : async;
 }
 
 static long change_protection(uint64_t begin, uint64_t length, uint64_t mode)
 {
 	struct uffdio_writeprotect change = { .range = { begin, length }, .mode = mode };
+	int file = shared->userfaultfd;
 
-	return ioctl(shared->userfaultfd, UFFDIO_WRITEPROTECT, &change) ? -errno : 0;
+	for (unsigned i = 0; i < shared->area_count; i++) {
+		uint64_t first = (uint64_t)address(shared->areas[i].first);
+
+		if (shared->areas[i].async && first <= begin && begin < first + shared->areas[i].pages * PAGE)
+			file = shared->async_userfaultfd;
+	}
+	return ioctl(file, UFFDIO_WRITEPROTECT, &change) ? -errno : 0;
 }
 
 long write_protect(const unsigned long *args)
@@ -75,7 +99,36 @@ void register_areas(void)
 			.mode = UFFDIO_REGISTER_MODE_WP,
 		};
 
-		if (area->userfaultfd && ioctl(shared->userfaultfd, UFFDIO_REGISTER, &range))
+		int file = area->async ? shared->async_userfaultfd : shared->userfaultfd;
+		if (area->userfaultfd && ioctl(file, UFFDIO_REGISTER, &range))
 			die("UFFDIO_REGISTER");
 	}
+}
+
+/* linux/fs.h since 6.7 */
+struct pm_scan_arg {
+	uint64_t size, flags, start, end, walk_end, vec, vec_len, max_pages;
+	uint64_t category_inverted, category_mask, category_anyof_mask, return_mask;
+};
+#define PAGEMAP_SCAN _IOWR('f', 16, struct pm_scan_arg)
+enum { WP_MATCHING = 1, CHECK_WPASYNC = 2, PAGE_IS_WRITTEN = 2 };
+
+/* Asks which pages were written to, and protects these again. */
+long scan_pagemap(const unsigned long *args)
+{
+	static struct {
+		uint64_t start, end, categories;
+	} regions[MAX_ADDRESSES];
+	struct pm_scan_arg scan = {
+		.size = sizeof(scan),
+		.flags = WP_MATCHING | CHECK_WPASYNC,
+		.start = (uint64_t)address(args[1]),
+		.end = (uint64_t)address(args[1] + args[2]),
+		.vec = (uint64_t)regions,
+		.vec_len = MAX_ADDRESSES,
+		.category_mask = PAGE_IS_WRITTEN,
+		.return_mask = PAGE_IS_WRITTEN,
+	};
+
+	return ioctl(processes[args[0]].pagemap, PAGEMAP_SCAN, &scan) < 0 ? -errno : 0;
 }

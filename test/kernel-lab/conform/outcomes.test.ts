@@ -121,6 +121,7 @@ test("failures end with the errno or the signal of the kernel", () => {
       ...(["main mprotect_read buf", "engine device_store buf[0]"] as const),
     ],
     ["ENOENT", "device-memory", "engine atomic buf[0]", "engine2 migrate_to_device buf[0]"],
+    ["EPERM", "async-protection", "main fork child", "child_thread pagemap_scan buf"],
     ["EINVAL", "device-memory", "main munmap buf", "engine migrate_to_device buf[0]"],
     [
       ...(["EFAULT", "device-memory", "engine migrate_to_device buf[0]"] as const),
@@ -136,9 +137,16 @@ test("failures end with the errno or the signal of the kernel", () => {
 
 test("the steps that say how an operation fails are steps of the model", () => {
   const features = featuresOf("v6.4", { with: [], without: [] });
-  const needed = ["anonymous", "userfaultfd", "locked", "file", "pins-for-reading", "references", "device-memory"].map(
-    setupNamed,
-  );
+  const needed = [
+    "anonymous",
+    "userfaultfd",
+    "locked",
+    "file",
+    "pins-for-reading",
+    "references",
+    "device-memory",
+    "async-protection",
+  ].map(setupNamed);
   const steps = needed.flatMap(({ scenario }) => [...outlineOperations(scenario, features).values()].flat());
   for (const row of endingRows)
     assert.ok(

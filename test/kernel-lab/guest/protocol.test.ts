@@ -36,6 +36,16 @@ test("an area is registered with userfaultfd if it is anonymous, mapped at the s
   assert.match(encodeProgram(1, programOf(armed)), /^1 2wu,2wh,1wf /);
 });
 
+test("an area with asynchronous protection says so", () => {
+  const spec = setupWith({ handler: { process: "app", run: [{ uffd_wp: "buf" }] } }).scenario;
+  const processes = spec.system.processes.map((process) => ({
+    ...process,
+    vmas: process.vmas.map((vma) => (vma.name === "buf" ? ({ ...vma, userfaultfd: "async" } as const) : vma)),
+  }));
+  const scenario = { ...spec, system: { ...spec.system, processes } };
+  assert.match(encodeProgram(1, { setup: { name: "test", scenario }, steps: [] }), /^1 2wa,2wh,1wf /);
+});
+
 test("a file in which holes are punched is on tmpfs", () => {
   const punched = setupWith({
     main: { process: "app", run: [{ fork: "child" }] },

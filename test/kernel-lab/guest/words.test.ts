@@ -42,8 +42,7 @@ test("an entry's kind comes from pagemap, relative to the kernel's first type fo
   assert.deepEqual([24n, 25n, 26n].map(kind), ["migration", "migration", "migration"]);
   assert.deepEqual([0n, 22n].map(kind), ["swap", "swap"]);
   assert.deepEqual([23n, 27n, 28n].map(kind), ["hwpoison", "device_private", "device_private"]);
-  // A marker.
-  assert.equal(kind(31n), "other");
+  assert.equal(kind(31n), "marker");
 });
 
 test("soft-dirty and uffd-wp are bits of the entry", () => {

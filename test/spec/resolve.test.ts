@@ -234,13 +234,28 @@ test("a file is read as it is, with a byte order mark or without", () => {
   }
 });
 
-test("memory_failure works on single pages, and is refused on folios of two", () => {
+test("memory_failure works on single pages, and is refused on folios of two; mlock is not", () => {
   const system = { pages: 2, processes: { p: { vmas: { m: { pages: 2, folio: 2 } } } } };
-  const actors = { a: { process: "p", run: [{ memory_failure: "m[0]" }] } };
-  assert.throws(
-    () => parseSpec(JSON.stringify({ ...smallSpec, system, actors }), "folios.json"),
-    /works on single pages/,
-  );
+  const parse = (operation: object) => {
+    const actors = { a: { process: "p", run: [operation] } };
+    return parseSpec(JSON.stringify({ ...smallSpec, system, actors }), "folios.json");
+  };
+  assert.throws(() => parse({ memory_failure: "m[0]" }), /works on single pages/);
+  assert.equal(parse({ mlock: "m" }).scenario.system.processes[0]?.vmas[0]?.folio, 2);
+});
+
+test("a VMA moves only to one with folios of the same size", () => {
+  const actors = { a: { process: "p", run: [{ mremap: "m -> spare" }] } };
+  const parse = (spare: object) => {
+    const system = {
+      pages: 2,
+      processes: { p: { vmas: { m: { pages: 2, folio: 2 }, spare: { pages: 2, ...spare } } } },
+    };
+    return parseSpec(JSON.stringify({ ...smallSpec, system, actors }), "folios.json");
+  };
+  assert.throws(() => parse({}), /the same "folio"/);
+  assert.throws(() => parse({ folio: 2, pmdMapped: true }), /without "pmdMapped"/);
+  assert.equal(parse({ folio: 2 }).scenario.system.processes[0]?.vmas[1]?.folio, 2);
 });
 
 test("PAGEMAP_SCAN needs asynchronous write protection, which is for single pages of anonymous memory", () => {
@@ -320,7 +335,7 @@ test("operations that are not modelled for memory mapped by a PMD are refused fo
     const actors = { a: { process: "p", run: [operation] } };
     return parseSpec(JSON.stringify({ ...smallSpec, system, actors }), "huge.json");
   };
-  assert.throws(() => parse({ fork: "child" }), /fork is not modelled for memory that is mapped as a whole/);
+  assert.throws(() => parse({ clear_refs: "p" }), /clear_refs is not modelled for memory that is mapped as a whole/);
   assert.throws(() => parse({ mprotect_read: "m" }), /mprotect_read is not modelled/);
   assert.throws(() => parse({ madvise_dontneed: "m[0]" }), /of a part is not modelled there/);
   assert.equal(parse({ madvise_dontneed: "m" }).scenario.system.processes[0]?.vmas[0]?.pmdMapped, true);

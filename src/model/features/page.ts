@@ -30,6 +30,14 @@ export const pageFeatures = [
     source: "commit 09854ba94c6a (v5.9), do_wp_page; CVE-2020-29374",
   },
   {
+    name: "huge-cow-counts-references",
+    sentence:
+      "A write fault on a folio that is mapped by a PMD splits the mapping if anything besides it refers to the folio. Without this, it reuses the folio if no other process maps a page of it, even if others have references to it.",
+    source:
+      "mm/huge_memory.c of 6.4, 6.14, 6.18 and 7.1.5, do_huge_pmd_wp_page (folio_ref_count); reuse_swap_page in 5.14",
+    since: "v6.4",
+  },
+  {
     name: "reuse-large-folio",
     sentence:
       "A write fault reuses a page of a large folio if only this process maps the folio, by more than one entry, and nothing else refers to it. Without this, it copies the page if anything but its own mapping refers to the folio.",

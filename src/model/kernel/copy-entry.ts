@@ -2,8 +2,8 @@
  * Copying one entry for fork(), by its kind. Exclusive entries are not copied: try-restore.ts makes them present first
  * (mm/memory.c).
  */
-import { and, type Expr, eq, field, makeWord, not, withFields } from "../../ir/expression.ts";
-import { procedure } from "../../ir/recorder.ts";
+import { and, type Expr, eq, field, lift, makeWord, not, withFields } from "../../ir/expression.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import type { Machine, Vma } from "../machine/machine.ts";
@@ -178,27 +178,40 @@ export const copyPresentPage = procedure<{
   k.return(outcome);
 });
 
-/** copy_present_pte(): parent and child get a write-protected entry. The child's entry is old (not young). */
+export interface SharedEntry {
+  readonly context: Context;
+  readonly child: number;
+  readonly addr: Expr | number;
+}
+
+/** Part of a step: parent and child get a write-protected entry. The child's entry is old (not young). */
+export function shareEntry(k: Recorder, { context, child, addr }: SharedEntry): void {
+  const { machine, mm } = context;
+  const pte = machine.pte(mm, addr);
+  const page = pfn(pte);
+  k.set(pte, withFields(pte, { write: false }));
+  k.set(machine.pte(child, addr), withFields(forChild(machine, pte), { young: false }));
+  copyWritten(k, machine, mm, child, lift(addr));
+  k.if(not(isZeroPage(machine, pte)), () => {
+    addReference(k, machine, page);
+    addMapping(k, machine, page);
+    setAnonExclusive(k, machine, page, false);
+    ofPage(k, machine, child, page, (counter) => addToRss(k, counter));
+  });
+}
+
+/** copy_present_pte() */
 export const copyPresentPte = procedure<{ readonly context: Context; readonly child: number; readonly addr: Expr }>(
   "copy_present_pte",
   { file },
   (k, { context, child, addr }) => {
     const { machine, mm } = context;
     const pte = machine.pte(mm, addr);
-    const page = pfn(pte);
     k.step("set_pte", "write-protects the parent's entry and copies it to the child", () => {
       // The search ends here, so the buffered write need not be carried out.
       if (machine.has("fork-restores-lazily"))
         k.assert(isPresent(pte), "copy_present_pte: the entry is not present, because set_pte is still buffered");
-      k.set(pte, withFields(pte, { write: false }));
-      k.set(machine.pte(child, addr), withFields(forChild(machine, pte), { young: false }));
-      copyWritten(k, machine, mm, child, addr);
-      k.if(not(isZeroPage(machine, pte)), () => {
-        addReference(k, machine, page);
-        addMapping(k, machine, page);
-        setAnonExclusive(k, machine, page, false);
-        ofPage(k, machine, child, page, (counter) => addToRss(k, counter));
-      });
+      shareEntry(k, { context, child, addr });
     });
   },
 );

@@ -15,6 +15,7 @@ import {
   copyPrivateEntry,
   copySwapEntry,
 } from "./copy-entry.ts";
+import { copyHugePmd } from "./huge-memory.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { allocatePage, forgetName, lockPage, putPage, tryGetPage, unlockPage } from "./page.ts";
 import { awaitPtl, holdPtl, pfn, pteKindOf, releasePtl } from "./page-table.ts";
@@ -45,7 +46,11 @@ export const copyPageRange = procedure<CopyRange>("copy_page_range", { file, ret
         k.set(changed, true);
       }
     });
-  const copied = k.call(copyPteRange, copy);
+  const copied = vma.startsPmdMapped ? k.register("copied", bool) : k.call(copyPteRange, copy);
+  if (vma.startsPmdMapped) {
+    k.set(copied, k.call(copyHugePmd, copy));
+    k.if(not(copied), () => k.set(copied, k.call(copyPteRange, copy)));
+  }
   if (seqs.length > 0)
     k.step("raw_write_seqcount_end", "allows pins without a lock again", () => {
       for (const { odd } of seqs) k.set(odd, false);

@@ -14,6 +14,7 @@ import { doDevicePrivate } from "./device-private.ts";
 import { type FaultLock, isUnderVmaLock } from "./fault-lock.ts";
 import { mapFilePage } from "./filemap.ts";
 import { handleUserfault } from "./handle-userfault.ts";
+import { doHugePmdWpPage } from "./huge-memory.ts";
 import { migrationEntryWait } from "./migration-entry.ts";
 import { mmapReadLock, mmapReadUnlock, sayVma } from "./mmap-lock.ts";
 import { forgetName, nameWithoutReference } from "./page.ts";
@@ -184,6 +185,9 @@ export const handleMmFault = procedure<MmFault>(
     if (machine.uses("memory_failure")) k.if(isHwpoison(orig), () => k.return("signal"));
     if (write || unshare) {
       k.if(not(field(orig, "write")), () => {
+        // Only fork write-protects such a folio.
+        if (vmaAt(machine, va).startsPmdMapped && machine.uses("fork"))
+          k.if(k.call(doHugePmdWpPage, { context, va, orig, unshare }), () => k.return("done"));
         const outcome = k.call(doWpPage, { context, va, orig, byGup, unshare });
         if (write)
           k.if(eq(outcome, "userfault"), () => {

@@ -5,7 +5,7 @@ import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import { type Machine, vmaAt } from "../machine/machine.ts";
 import { handleMmFault } from "./fault.ts";
-import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
+import { splitHugePmd } from "./huge-memory.ts";
 import { getPage } from "./page.ts";
 import { awaitPtl, isPresent, isZeroPage, pfn, userfaultfdPteWp } from "./page-table.ts";
 
@@ -60,28 +60,20 @@ export const getUserPagesRemote = procedure<GetUserPages>(
  * FOLL_SPLIT_PMD for a folio that is mapped as a whole: split_huge_pmd() notifies all devices, including the one that
  * asks.
  */
-function splitHugePmd(k: Recorder, { context, va }: Pick<GetUserPages, "context" | "va">): void {
+function splitIfHuge(k: Recorder, { context, va }: Pick<GetUserPages, "context" | "va">): void {
   const { machine, mm } = context;
   const vma = vmaAt(machine, va);
-  const mapped = machine.pmdMapped(mm, vma);
   const split = k.register("split", bool);
   k.step("follow_pmd_mask", "checks whether the page is mapped by a PMD", () => {
     awaitPtl(k, context, mm);
-    k.set(split, and(mapped, isPresent(machine.pte(mm, va))));
+    k.set(split, and(machine.pmdMapped(mm, vma), isPresent(machine.pte(mm, va))));
     k.if(
       split,
       () => k.outcome("finds the page mapped by a PMD"),
       () => k.outcome("finds the page mapped by no PMD"),
     );
   });
-  k.if(split, () => {
-    k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: vma.first, count: vma.count });
-    k.step("__split_huge_pmd_locked", "maps the folio page by page", () => {
-      awaitPtl(k, context, mm);
-      k.set(mapped, false);
-    });
-    k.call(invalidateRangeEnd, { context, mm });
-  });
+  k.if(split, () => splitHugePmd(k, { context, vma }));
 }
 
 /**
@@ -149,7 +141,7 @@ export function followPages(
   const pte = machine.pte(mm, va);
   const outcome = k.register("outcome", followed);
   k.loop(() => {
-    if (splitsPmd && vma.startsPmdMapped) splitHugePmd(k, { context, va });
+    if (splitsPmd && vma.startsPmdMapped) splitIfHuge(k, { context, va });
     const condition = write ? " and writable" : unshare ? " and the page need not be unshared" : "";
     const meaning = `under the PTL: takes a reference if the entry is present${condition}`;
     k.step("follow_page_pte", meaning, () => {

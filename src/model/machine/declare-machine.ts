@@ -161,6 +161,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const awaited = awaitedActors(scenario);
   const finished = one("finished", bool, { name: "awaited actor", labels: awaited });
   const iMmapReaders = one("i_mmap.readers", count, vma);
+  const forksHuge = uses("fork") && vmas.some(({ startsPmdMapped }) => startsPmdMapped);
   return {
     scenario,
     has,
@@ -247,7 +248,10 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     rssFile: one("rss_file", int(0, addresses.length), mm),
     activeInvalidations: one(
       "active_invalidate_ranges",
-      int(0, mostInvalidations({ scenario, vmas: vmas.length, nested: features.has("zap-restores-exclusive") })),
+      int(
+        0,
+        mostInvalidations({ scenario, vmas: vmas.length, nested: features.has("zap-restores-exclusive") || forksHuge }),
+      ),
       mm,
     ),
     tlbFlushBatched:
@@ -367,7 +371,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
 
 /**
  * Each actor has one invalidation under way. Zapping that restores an entry opens the invalidation of the fault within
- * its own (`nested`). Nouveau refuses the reaper's invalidation, which then stays open for ever: one for each VMA that
+ * its own, and fork does so if it splits the mapping of a folio (`nested`). Nouveau refuses the reaper's invalidation, which then stays open for ever: one for each VMA that
  * the reaper visits.
  */
 function mostInvalidations(of: { readonly scenario: Scenario; readonly vmas: number; readonly nested: boolean }) {

@@ -295,6 +295,7 @@ export const alsoPmdMapped: readonly string[] = [
   "load",
   "store",
   "atomic_add",
+  "fork",
   "munmap",
   "madvise_dontneed",
   "exit",

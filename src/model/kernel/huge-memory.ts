@@ -1,0 +1,139 @@
+/** Folios that are mapped as a whole, by a PMD (mm/huge_memory.c). */
+import { and, constant, type Expr, eq, not, or, withFields } from "../../ir/expression.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
+import { bool, enumeration } from "../../ir/types.ts";
+import type { Context } from "../machine/context.ts";
+import { type Vma, vmaAt } from "../machine/machine.ts";
+import { shareEntry } from "./copy-entry.ts";
+import { nextPage } from "./folio.ts";
+import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
+import { setAnonExclusive } from "./page.ts";
+import { awaitPtl, isPresent, maybeMkwrite, pfn, sayChanged } from "./page-table.ts";
+import { maybeDmaPinned } from "./pinned.ts";
+
+const file = "mm/huge_memory.c";
+
+/** split_huge_pmd(), which notifies all devices. The folio stays whole. */
+export function splitHugePmd(k: Recorder, { context, vma }: { readonly context: Context; readonly vma: Vma }): void {
+  const { machine, mm } = context;
+  k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: vma.first, count: vma.count });
+  k.step("__split_huge_pmd_locked", "maps the folio page by page", () => {
+    awaitPtl(k, context, mm);
+    k.set(machine.pmdMapped(mm, vma), false);
+  });
+  k.call(invalidateRangeEnd, { context, mm });
+}
+
+/** `by_pte`: no PMD maps the folio, now or any longer. */
+const hugeOutcome = enumeration("HugeOutcome", ["by_pte", "done", "split"]);
+
+export interface HugeWriteFault {
+  readonly context: Context;
+  readonly va: number;
+  /** The entry as the fault read it. */
+  readonly orig: Expr;
+  readonly unshare: boolean;
+}
+
+/**
+ * do_huge_pmd_wp_page(): true if the process may go on with the folio, because it belongs to the process alone. If it
+ * does not, the mapping is split, and the fault goes on with one page.
+ */
+export const doHugePmdWpPage = procedure<HugeWriteFault>(
+  "do_huge_pmd_wp_page",
+  { file, returns: bool },
+  (k, { context, va, orig, unshare }) => {
+    const { machine, mm } = context;
+    const vma = vmaAt(machine, va);
+    const page = pfn(orig);
+    const outcome = k.register("outcome", hugeOutcome);
+    const meaning = "under the PTL: reuses a folio that belongs to this process alone, once its lock is free";
+    k.step("do_huge_pmd_wp_page", meaning, () => {
+      awaitPtl(k, context, mm);
+      const huge = machine.pmdMapped(mm, vma);
+      const same = eq(machine.pte(mm, va), orig);
+      const known = machine.has("anon-exclusive") ? machine.anonExclusive(page) : constant(0, bool);
+      k.await(or(not(and(huge, same)), known, eq(machine.pageLock(page), 0)));
+      k.set(outcome, "by_pte");
+      k.if(not(huge), () => k.outcome("finds the page mapped by no PMD"));
+      k.if(and(huge, not(same)), () => sayChanged(k, machine.pte(mm, va)));
+      k.if(and(huge, same), () =>
+        k.if(
+          or(known, isAlone(context, page)),
+          () => {
+            k.outcome("reuses the folio of", page);
+            k.set(outcome, "done");
+            reuse(k, { context, va, orig, unshare });
+          },
+          () => {
+            k.outcome("finds the folio of", page, "in use elsewhere: has the mapping split");
+            k.set(outcome, "split");
+          },
+        ),
+      );
+    });
+    k.if(eq(outcome, "split"), () => splitHugePmd(k, { context, vma }));
+    k.return(eq(outcome, "done"));
+  },
+);
+
+/**
+ * Whether nothing but the PMD refers to the folio or, without the feature, maps a page of it. The model counts a mapping
+ * and a reference for each page.
+ */
+function isAlone({ machine }: Context, page: Expr): Expr {
+  const head = machine.head(page);
+  if (machine.has("huge-cow-counts-references")) return eq(machine.refcount(page), 2);
+  return and(eq(machine.mapcount(head), 1), eq(machine.mapcount(nextPage(machine, head)), 1));
+}
+
+function reuse(k: Recorder, { context, va, unshare }: HugeWriteFault): void {
+  const { machine, mm } = context;
+  const vma = vmaAt(machine, va);
+  for (let each = vma.first; each < vma.first + vma.count; each++) {
+    const pte = machine.pte(mm, each);
+    const page = pfn(pte);
+    if (machine.has("reuse-moves-anon-vma"))
+      k.if(not(machine.anonExclusive(page)), () => k.set(machine.anonVmaOf(page), mm));
+    setAnonExclusive(k, machine, page, true);
+    const write = maybeMkwrite(machine, mm, vma);
+    if (!unshare) k.set(pte, withFields(pte, { young: true, dirty: true, soft_dirty: true, write }));
+  }
+}
+
+/**
+ * copy_huge_pmd(): true if parent and child now share the folio, each by a write-protected PMD. A folio that may be
+ * pinned is not shared: its mapping is split, and fork copies page by page.
+ */
+export const copyHugePmd = procedure<{ readonly context: Context; readonly child: number; readonly vma: Vma }>(
+  "copy_huge_pmd",
+  { file, returns: bool },
+  (k, { context, child, vma }) => {
+    const { machine, mm } = context;
+    const first = machine.pte(mm, vma.first);
+    const outcome = k.register("outcome", hugeOutcome);
+    const meaning = "under both PTLs: write-protects the parent's PMD and copies it to the child";
+    k.step("copy_huge_pmd", meaning, () => {
+      awaitPtl(k, context, child);
+      awaitPtl(k, context, mm);
+      const huge = and(machine.pmdMapped(mm, vma), isPresent(first));
+      const page = pfn(first);
+      const alone = machine.has("anon-exclusive") ? machine.anonExclusive(page) : machine.pageAnon(page);
+      const pinned = machine.has("fork-copies-pinned") ? and(alone, maybeDmaPinned(machine, page)) : constant(0, bool);
+      k.set(outcome, "by_pte");
+      k.if(not(huge), () => k.outcome("finds no folio that is mapped by a PMD"));
+      k.if(and(huge, pinned), () => {
+        k.outcome("finds that the folio of", page, "may be pinned: has the mapping split");
+        k.set(outcome, "split");
+      });
+      k.if(and(huge, not(pinned)), () => {
+        k.outcome("shares the folio of", page);
+        k.set(outcome, "done");
+        for (let va = vma.first; va < vma.first + vma.count; va++) shareEntry(k, { context, child, addr: va });
+        k.set(machine.pmdMapped(child, vma), true);
+      });
+    });
+    k.if(eq(outcome, "split"), () => splitHugePmd(k, { context, vma }));
+    k.return(eq(outcome, "done"));
+  },
+);

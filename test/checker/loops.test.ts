@@ -7,11 +7,14 @@ import { referenceSearch } from "../../src/checker/reference-search.ts";
 import { search } from "../../src/checker/search.ts";
 import { buildProgram } from "../../src/ir/build-program.ts";
 import { enabledActors } from "../../src/ir/enabled-actors.ts";
+import { add, load } from "../../src/ir/expression.ts";
 import { executeStep, initialState } from "../../src/ir/interpreter.ts";
 import { at } from "../../src/ir/lookup.ts";
 import type { Program } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
 import { procedure, recordActor } from "../../src/ir/recorder.ts";
+import { int } from "../../src/ir/types.ts";
+import { variable } from "../../src/ir/variable.ts";
 import { randomProgram } from "../fixtures/random-program.ts";
 import { retryModel } from "../fixtures/retry-model.ts";
 
@@ -64,7 +67,11 @@ function assertCloses(program: Program, property: Property, { steps, loop = [] }
 
 async function loopsOf(program: Program): Promise<readonly (readonly (string | number | undefined)[])[]> {
   const { violations } = await search(program, both, { workers: 1 });
-  return violations.map(({ property, steps, loop }) => [both[Number(property)]?.name, steps.length, loop?.length]);
+  return violations.map(({ property, steps, loop }) => [
+    property === "range-error" ? property : both[property]?.name,
+    steps.length,
+    loop?.length,
+  ]);
 }
 
 test("a thread that looks at a raised flag goes round alone, and two that do so go round together", async () => {
@@ -97,6 +104,26 @@ test("a loop counts although only bad luck leads to it", async () => {
   assert.deepEqual(await loopsOf(program), [
     ["ends-alone", 1, 1],
     ["ends-together", 1, 1],
+  ]);
+});
+
+test("a run that a value out of its range ends says nothing about runs from other states", async () => {
+  const [count, step] = [variable("count", int(0, 3)), variable("step", int(0, 1), { initial: 1 })];
+  const counter = procedure<undefined>("count", { file: "lib/count.c" }, (k) => {
+    k.loop(() => k.step("add", "adds the step", () => k.set(load(count), add(load(count), load(step)))));
+  });
+  const stopper = procedure<undefined>("stop", { file: "lib/count.c" }, (k) => {
+    k.step("stop", "makes the step zero", () => k.set(load(step), 0));
+  });
+  const program = buildProgram({
+    variables: [count, step],
+    events: [],
+    actors: [recordActor("one", counter), recordActor("two", stopper)],
+  });
+  assert.deepEqual(await loopsOf(program), [
+    ["ends-alone", 1, 1],
+    ["ends-together", 1, 1],
+    ["range-error", 4, undefined],
   ]);
 });
 

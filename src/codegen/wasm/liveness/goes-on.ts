@@ -26,6 +26,7 @@ import {
   load16,
   load32,
   loop,
+  ltS,
   ltU,
   ne,
   ret,
@@ -135,14 +136,19 @@ function runFunction(
     const steps = scope.local("i32");
     const leads = scope.local("i32");
     const result = scope.local("i64");
+    const failed = scope.local("i32");
     const here = add(top, i32(frame.state));
     const next = add(top, i32(frameBytes + frame.state));
     const to = { word: (index: number) => load32(top, frameBytes + frame.state + index * 4) };
     const isInLoop = eq(loopAt(plan, there), own);
     const begin = [store32(top, there), store32(top, i32(0), frame.choice), store32(top, entry, frame.entry)];
     const finish = [
-      // Violations may have ended the runs from there, but do not end those from other states with the same inputs.
-      when(and(ne(load32(top, frame.entry), i32(0)), unjudged), known.enter(here, load32(top, frame.entry))),
+      // Violations and values that left their range may have ended the runs from there, but do not end those from other
+      // states with the same inputs.
+      when(
+        and(and(ne(load32(top, frame.entry), i32(0)), unjudged), eqz(failed)),
+        known.enter(here, load32(top, frame.entry)),
+      ),
     ];
     return [
       set(entry, known.entryOf(state)),
@@ -167,6 +173,7 @@ function runFunction(
         store32(top, add(choice, i32(1)), frame.choice),
         setGlobal(finitelyOften, i32(0)),
         set(result, builder.callIndirect(stepSignature.params, stepSignature.result, place, here, next, choice)),
+        when(ltS(result, i64(0n)), [set(failed, i32(1))]),
         when(and(eq(result, i64(enabledBit)), eqz(finitelyOften)), [
           set(there, locationOf(actor, context, to)),
           set(leads, isInLoop),

@@ -2,7 +2,7 @@
 import { UserError } from "../diagnostics/user-error.ts";
 import { features, featuresOf } from "../model/features/catalogue.ts";
 import { releaseWith } from "../model/features/feature.ts";
-import { standsFor } from "../model/releases.ts";
+import { shortly } from "../model/releases.ts";
 import { neededFeatures } from "../model/scenario/needed-features.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import { diagnosticAt, spanOf } from "../spec/source-file.ts";
@@ -19,7 +19,7 @@ export function rejectMissingFeatures(spec: Spec, kernel: KernelVersion, changes
   throw new UserError(
     missing.map(({ feature, what, path }) => {
       const from = features.filter(({ name }) => name === feature).map(releaseWith);
-      const message = `on ${kernel} (Linux ${standsFor(kernel)}) there is no ${what}, which came with Linux ${from}; expected a later kernel, or "with": ["${feature}"]`;
+      const message = `on ${kernel} (${shortly(kernel)}) there is no ${what}, which came with Linux ${from}; expected a later kernel, or "with": ["${feature}"]`;
       const span = spanOf(spec.source, path);
       return diagnosticAt(spec.source, span, { code: "spec/missing-feature", message });
     }),

@@ -20,7 +20,7 @@ test("a kernel without asynchronous write protection is refused at the VMA that 
         [
           [
             "spec/missing-feature",
-            'on v6.4 (Linux 6.3 to 6.14, and 6.1.y with commit 7c7b962938dd) there is no "userfaultfd": "async", which came with Linux 6.7; expected a later kernel, or "with": ["uffd-wp-async"]',
+            'on v6.4 (Linux 6.3 to 6.14) there is no "userfaultfd": "async", which came with Linux 6.7; expected a later kernel, or "with": ["uffd-wp-async"]',
           ],
         ],
       );

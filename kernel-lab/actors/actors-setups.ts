@@ -12,6 +12,8 @@ const ofMainAlone: readonly OperationName[] = ["fork", "mremap", "pin", "dma_sto
 
 /** Setups whose operations have only been tried one after the other. */
 const oneAfterTheOther: readonly string[] = [
+  "moved-pages",
+  "async-protection",
   "references",
   "punched-file",
   "pins-for-reading",

@@ -88,11 +88,13 @@ async function conform(options: Options): Promise<Tally> {
   try {
     const { swap } = await session.ready();
     const { byRing, tested } = trees[name].pins;
+    const features = featuresOf(row.row, row.changes);
     const all = setupsFor({
       synchronousSwap: swap === "zram",
       fastPins: byRing === "pin_user_pages_fast",
       testsPins: tested,
-      asyncProtection: featuresOf(row.row, row.changes).has("uffd-wp-async"),
+      asyncProtection: features.has("uffd-wp-async"),
+      movesPages: features.has("uffd-move"),
     });
     const chosen = chosenOf(all, options);
     return await compareWith({ kernel: guestKernel(session), explain: explanationOf }, chosen, row, options);

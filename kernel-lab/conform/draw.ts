@@ -22,6 +22,7 @@ const weights: Partial<Record<OperationName, number>> = {
   uffd_wp: 6,
   uffd_resolve: 3,
   pagemap_scan: 8,
+  uffd_move: 16,
   mlock: 6,
   munlock: 4,
   mremap: 8,

@@ -125,6 +125,7 @@ export const endsUnknown: readonly { readonly operation: OperationName; readonly
   { operation: "migrate", because: "move_pages() answers for each page, and tries again what the model tries once" },
   { operation: "reclaim", because: "MADV_PAGEOUT succeeds whatever becomes of the page" },
   { operation: "memory_failure", because: "the program that asks for it does not learn what became of the page" },
+  { operation: "uffd_move", because: "the model does not say why a page cannot be moved" },
   { operation: "ksm_merge", because: "ksmd is asked through a file, which answers nothing" },
   { operation: "dma_store", because: "without a pin nothing is asked of the kernel" },
   { operation: "unpin", because: "without a pin nothing is asked of the kernel" },

@@ -36,6 +36,19 @@ export const explained: readonly Explained[] = [
       /^WARNING: [^;]* __page_table_check_ptes_set\+[^;]*$/.test(String(kernel)) &&
       steps.at(-1)?.call.operation === "pagemap_scan",
   },
+  {
+    name: "a walk ends before it meets a VMA that was moved away and back",
+    because:
+      "copy_vma() enters a moved VMA in the anon_vma's interval tree anew, behind that of a child that was forked before. The child's reclaim or migration then ends its walk before it comes to the parent's VMA, whose devices keep the page. In the model the VMA has its old place again.",
+    topic: "Walks of a page's mappings",
+    covers: ({ field, kernel, model }, steps) =>
+      kindOfField(field) === "device exclusive" &&
+      kernel === true &&
+      model === false &&
+      ["migrate", "reclaim"].includes(steps.at(-1)?.call.operation ?? "") &&
+      steps.at(-1)?.actor === "child_thread" &&
+      steps.filter(({ call }) => call.operation === "mremap").length > 1,
+  },
 ];
 
 export function explanationOf(difference: Difference, steps: readonly LabStep[]): Explained | undefined {

@@ -73,6 +73,8 @@ export interface Circumstances {
   readonly testsPins: boolean;
   /** The kernel has UFFD_FEATURE_WP_ASYNC and PAGEMAP_SCAN. */
   readonly asyncProtection: boolean;
+  /** The kernel has UFFDIO_MOVE. */
+  readonly movesPages: boolean;
 }
 
 /** The process `app` with a thread `main`, a child with a thread `child_thread`, and two devices in `app`. */
@@ -112,6 +114,21 @@ const pinsForReading: Description = {
   devicesReach: ["buf"],
 };
 
+// Userfaultfd monitors both VMAs of `app` from the start.
+const movedPages: Description = {
+  vmas: { buf: twoPages, other: twoPages },
+  main: [
+    ...each(["uffd_move"], "buf[0] -> other[0]", "other[0] -> buf[0]", "buf[1] -> other[0]", "other[0] -> buf[1]"),
+    ...each([...accesses, "madvise_dontneed", "madvise_free", "migrate", "reclaim"], ...pagesOf("buf", "other")),
+    ...each(["munmap", ...protection], "buf", "other"),
+  ],
+  child: [
+    ...each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf", "other")),
+    ...each(["munmap", ...protection], "buf", "other"),
+  ],
+  devicesReach: ["buf", "other"],
+};
+
 // Userfaultfd monitors `buf` of `app` from the start. Nothing has to be resolved.
 const asyncProtectionSetup: Description = {
   vmas: { buf: { ...twoPages, userfaultfd: "async" } },
@@ -131,6 +148,7 @@ const descriptions = ({
   fastPins,
   testsPins,
   asyncProtection,
+  movesPages,
 }: Circumstances): Readonly<Record<string, Description>> => ({
   anonymous: {
     vmas: { buf: twoPages, spare: twoPages },
@@ -260,6 +278,7 @@ const descriptions = ({
     deviceMemory: true,
   },
   ...(testsPins ? { "pins-for-reading": pinsForReading } : {}),
+  ...(movesPages ? { "moved-pages": movedPages } : {}),
   ...(asyncProtection ? { "async-protection": asyncProtectionSetup } : {}),
 });
 
@@ -270,12 +289,17 @@ export function setupsFor(circumstances: Circumstances): readonly LabSetup[] {
 }
 
 /** Those of a kernel that offers everything, with swap on a disk. */
-export const setups = setupsFor({ synchronousSwap: false, fastPins: false, testsPins: true, asyncProtection: true });
+export const setups = setupsFor({
+  synchronousSwap: false,
+  fastPins: false,
+  testsPins: true,
+  asyncProtection: true,
+  movesPages: true,
+});
 
 /** Operations of the model that no program runs, and why. */
 export const leftOut: readonly { readonly operation: OperationName; readonly because: string }[] = [
   { operation: "khugepaged", because: "MADV_COLLAPSE also collapses the page table, which is not modelled" },
   { operation: "oom_reap", because: "user space can ask only for the memory of a process that is already dying" },
   { operation: "uprobe_replace", because: "it needs a breakpoint in the text of a program" },
-  { operation: "uffd_move", because: "the guest's program does not call ioctl(UFFDIO_MOVE) yet" },
 ];

@@ -62,7 +62,7 @@ function layOut({ name, scenario }: LabSetup): Layout {
     run.flatMap((item) => (item.kind === "operation" ? [item.call] : item.calls)),
   );
   const punched = calls.some(({ operation }) => operation === "punch_hole");
-  const armed = calls.some(({ operation }) => operation === "uffd_wp");
+  const armed = calls.some(({ operation }) => operation === "uffd_wp" || operation === "uffd_move");
   const areas = vmas.map((vma) => {
     if (vma.folio !== 1 || !vma.readable) refuse(`${vma.name} does not consist of readable single pages`);
     const [file, hole] = [vma.backing === "private-file", !startsMapped(vma, moves)];

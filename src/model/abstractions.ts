@@ -33,9 +33,9 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Walks of a page's mappings",
     instead:
-      "The look at an entry without the page-table lock and the look under it are one step: the walk passes over an entry that is empty while another actor holds the lock, and waits for the lock if the entry is not empty.",
+      "The look at an entry without the page-table lock and the look under it are one step: the walk passes over an entry that is empty while another actor holds the lock, and waits for the lock if the entry is not empty. A VMA that mremap moves away and back is visited where it was before; in the kernel it comes behind the VMAs of children.",
     because:
-      "A first look that finds nothing ends the visit, as in the model. Any other first look decides nothing, because the entry is read again under the lock; so the first look can be placed immediately before the second.",
+      "A first look that finds nothing ends the visit, as in the model. Any other first look decides nothing, because the entry is read again under the lock; so the first look can be placed immediately before the second. A walk for a child's page that ends before the parent's VMA notifies fewer devices: what needs that after two moves is not found.",
   },
   {
     topic: "The page lock",

@@ -236,6 +236,7 @@ void register_areas(void);
 long write_protect(const unsigned long *args);
 long resolve(const unsigned long *args);
 long scan_pagemap(const unsigned long *args);
+long move_page_to(const unsigned long *args);
 
 /* observe.c */
 void open_observers(void);

@@ -42,6 +42,8 @@ const struct operation operations[] = {
 	{ "uffd_wp", false, write_protect },
 	{ "uffd_resolve", false, resolve },
 	{ "pagemap_scan", false, scan_pagemap },
+	/* process, address, address of the destination */
+	{ "uffd_move", true, move_page_to },
 	/* device, address */
 	{ "device_load", false, device_load },
 	{ "device_store", false, device_store },

@@ -132,3 +132,22 @@ long scan_pagemap(const unsigned long *args)
 
 	return ioctl(processes[args[0]].pagemap, PAGEMAP_SCAN, &scan) < 0 ? -errno : 0;
 }
+
+/* linux/userfaultfd.h since 6.8 */
+struct uffdio_move {
+	uint64_t dst, src, len, mode;
+	int64_t move;
+};
+#define UFFDIO_MOVE _IOWR(UFFDIO, 0x05, struct uffdio_move)
+
+/* Process, address, address of the destination. The kernel wants the process itself to ask. */
+long move_page_to(const unsigned long *args)
+{
+	struct uffdio_move move = {
+		.dst = (uint64_t)address(args[2]),
+		.src = (uint64_t)address(args[1]),
+		.len = PAGE,
+	};
+
+	return ioctl(shared->userfaultfd, UFFDIO_MOVE, &move) ? -errno : 0;
+}

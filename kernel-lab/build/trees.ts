@@ -171,6 +171,11 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         read: "madvise_folio_pte_batch: splits the folio only if the batch is smaller",
       },
       {
+        feature: "madvise-free-flushes-batched-again",
+        where: "mm/madvise.c, madvise_free_pte_range",
+        read: "calls flush_tlb_batched_pending again after split_folio, when it has taken the lock again",
+      },
+      {
         feature: "mlock-marks-folios",
         where: "mm/mlock.c, allow_mlock_munlock",
         read: "refuses only a large folio that is not mapped as a whole in the range",

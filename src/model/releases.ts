@@ -94,6 +94,7 @@ const exceptions: readonly Exception[] = [
       "vma-lock-only-tries-mmap-lock",
       "madvise-free-keeps-folio-whole",
       "mlock-marks-folios",
+      "madvise-free-flushes-batched-again",
       "device-move-frees-swap",
       "device-move-rereads-mapping",
     ],

@@ -8,6 +8,13 @@ export const madviseFreeFeatures = [
     source: "mm/madvise.c of 5.14, 6.1, 6.4, 6.14 and 6.18, madvise_free_pte_range",
   },
   {
+    name: "madvise-free-flushes-batched-again",
+    sentence:
+      "MADV_FREE carries out deferred flushes again when it has split a large folio, for which it has dropped the page-table lock. Without this, what reclaim has unmapped meanwhile is still in the CPUs' TLBs when MADV_FREE returns.",
+    source: "mm/madvise.c of 6.12.117, 6.18, 7.0 and 7.1, madvise_free_pte_range; not in 5.14, 6.1.192, 6.4 and 6.14",
+    since: "v6.15",
+  },
+  {
     name: "madvise-free-keeps-folio-whole",
     sentence:
       "MADV_FREE marks a large folio as a whole if all of it is mapped in the range. Without this, it splits the folio, and does not go beyond one that it cannot split.",

@@ -1,6 +1,6 @@
 /** madvise(MADV_FREE) (mm/madvise.c): the pages stay until their memory is needed, unless they are written to first. */
 
-import { and, constant, eq, isConstant, ne, not, or, withFields } from "../../ir/expression.ts";
+import { and, constant, type Expr, eq, isConstant, ne, not, or, withFields } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
@@ -72,15 +72,18 @@ function freeFolios(k: Recorder, { context, vma, first, count }: RangeOperation)
   const ended = k.register("ended", bool);
   const done = k.register("done", bool);
   const freed = k.register("freed", freedEntry);
+  const wasSplit = flushesOnce(context) ? k.register("was_split", bool) : constant(0, bool);
   const end = first + count;
   k.set(ended, false);
+  if (!isConstant(wasSplit)) k.set(wasSplit, false);
   return Array.from({ length: count }, (_, offset) => {
     const va = first + offset;
     const flush = k.register(`flush ${context.machine.addresses[va]}`, bool);
     const pair = pairOf({ vma, va });
     const isWhole = pair.count === 2 && va === pair.first && va + 1 < end;
     const free = (...vas: readonly number[]) => {
-      k.set(freed, k.call(madviseFreePte, { context, vma, vas }));
+      k.set(freed, k.call(madviseFreePte, { context, vma, vas, wasSplit }));
+      if (!isConstant(wasSplit)) k.set(wasSplit, or(wasSplit, eq(freed, "split")));
       k.set(flush, or(flush, eq(freed, "cleaned")));
     };
     k.set(flush, false);
@@ -101,11 +104,17 @@ function freeFolios(k: Recorder, { context, vma, first, count }: RangeOperation)
   });
 }
 
+/** Whether a split, after which the page-table lock is taken anew, leaves deferred flushes to others. */
+const flushesOnce = ({ machine, mm }: Context): boolean =>
+  !machine.has("madvise-free-flushes-batched-again") && !isConstant(machine.tlbFlushBatched(mm));
+
 interface FreedEntries {
   readonly context: Context;
   readonly vma: Vma;
   /** One entry, or those of a large folio that may be mapped as a whole. */
   readonly vas: readonly number[];
+  /** The call has split a folio. From then on, up to v6.14, it carries out no deferred flush. */
+  readonly wasSplit?: Expr;
 }
 
 /**
@@ -118,7 +127,7 @@ interface FreedEntries {
 const madviseFreePte = procedure<FreedEntries>(
   "madvise_free_pte_range",
   { file: "mm/madvise.c", returns: freedEntry },
-  (k, { context, vma, vas }) => {
+  (k, { context, vma, vas, wasSplit = constant(0, bool) }) => {
     const { machine, mm } = context;
     const va = at(vas, 0);
     const pte = machine.pte(mm, va);
@@ -135,7 +144,7 @@ const madviseFreePte = procedure<FreedEntries>(
 
     k.step("pte_offset_map_lock", "reads the entry under the PTL, and its page's flags", () => {
       awaitPtl(k, context, mm);
-      if (machine.has("madvise-free-flushes-batched")) flushBatchedPending(k, machine, mm);
+      if (machine.has("madvise-free-flushes-batched")) k.if(not(wasSplit), () => flushBatchedPending(k, machine, mm));
       k.set(page, machine.noPage);
       const mapped = and(isPresent(pte), not(isZeroPage(machine, pte)));
       const large = and(mapped, largeFolio);

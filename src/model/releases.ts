@@ -146,8 +146,15 @@ const exceptions: readonly Exception[] = [
   {
     from: [6, 13, 0],
     to: [6, 13, all],
-    but: `${protectsAsync}, and UFFDIO_MOVE`,
+    but: `${protectsAsync}, and UFFDIO_MOVE as it was at first`,
+    without: ["move-updates-swap-cache"],
     with: ["uffd-wp-async", "uffd-move"],
+  },
+  {
+    from: [6, 15, 0],
+    to: [6, 15, all],
+    but: "its UFFDIO_MOVE and its MADV_FREE of large folios are those of 6.14, as far as is known",
+    without: ["move-rechecks-swap-cache", "move-marks-soft-dirty", "madvise-free-flushes-batched-again"],
   },
   { from: [6, 18, 20], to: [6, 18, all], ...correctedBatches },
   { from: [6, 19, 10], to: [6, 19, all], ...correctedBatches },

@@ -1,7 +1,7 @@
 /** The ioctl PAGEMAP_SCAN (fs/proc/task_mmu.c), which tells which pages were written to and write-protects them again. */
-import { and, type Expr, field, not, or, withFields } from "../../ir/expression.ts";
+import { and, type Expr, field, le, not, or, withFields } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
-import { bool } from "../../ir/types.ts";
+import { bool, int } from "../../ir/types.ts";
 import type { RangeOperation } from "../machine/context.ts";
 import { isAsync, usesMarkers } from "../machine/userfaultfd.ts";
 import { mmapReadLock, mmapReadUnlock, sayVma } from "./mmap-lock.ts";
@@ -22,6 +22,8 @@ export const pagemapScan = procedure<RangeOperation>("do_pagemap_scan", { file: 
   const allowed = and(machine.userfaultfd(mm, vma), isAsync(machine, vma) && usesMarkers(machine, vma));
   const found = k.register("found", bool);
   const flush = k.register("flush", bool);
+  /** The first entry that was marked: where the flush begins. */
+  const start = k.register("start", int(first, first + count - 1));
   k.step("mmap_read_lock", "takes the mmap lock for reading and looks up the VMA", () => {
     const mapped = machine.vmaMapped(mm, vma.index);
     mmapReadLock(k, context);
@@ -57,17 +59,18 @@ export const pagemapScan = procedure<RangeOperation>("do_pagemap_scan", { file: 
             : mark(pte),
         instead: marker(machine),
         also: () => {
+          k.if(not(flush), () => k.set(start, va));
           k.set(flush, true);
           beginArming(k, context, va);
         },
       });
-    k.step("flush_tlb_range", "flushes the range from the CPUs' TLBs if an entry was marked, and drops the PTL", () => {
+    k.step("flush_tlb_range", "flushes from the first marked entry on, if there is one, and drops the PTL", () => {
       if (machine.has("scan-flushes-tlb"))
         k.if(
           flush,
           () => {
             k.outcome("flushes the range from the CPUs' TLBs");
-            flushTlb(k, machine, mm, first, count);
+            for (let va = first; va < first + count; va++) k.if(le(start, va), () => flushTlb(k, machine, mm, va, 1));
           },
           () => k.outcome("has marked no entry"),
         );

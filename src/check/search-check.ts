@@ -6,6 +6,7 @@ import type { KernelVersion } from "../model/versions/rows.ts";
 import type { CheckHost, CheckRequest } from "./check-request.ts";
 import { uncheckedAssertions } from "./coverage.ts";
 import { listening } from "./listening.ts";
+import { rejectMissingFeatures } from "./missing-features.ts";
 import { paranoid } from "./paranoid-search.ts";
 import { type Prepared, prepareCheck } from "./prepare.ts";
 import { exhausts, searchOptions } from "./search-options.ts";
@@ -50,6 +51,7 @@ interface Last {
 export function searchOnce(): SearchCheck {
   let last: Last | undefined;
   return async (request, host) => {
+    rejectMissingFeatures(request.spec, request.kernel, request.features);
     if (last !== undefined && asksTheSame(last, request)) return last.result;
     last = undefined;
     const answers = new Map<FeatureName, boolean>();

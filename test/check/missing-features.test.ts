@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { rejectMissingFeatures } from "../../src/check/missing-features.ts";
+import { rejectMistakes } from "../../src/cli/checks/run-checks.ts";
+import { planChecks } from "../../src/cli/options/plan-checks.ts";
 import { UserError } from "../../src/diagnostics/user-error.ts";
 import { parseSpec } from "../../src/spec/parse-spec.ts";
 import type { FeatureChanges } from "../../src/spec/spec.ts";
@@ -40,4 +42,12 @@ test("an operation that the kernel does not have is refused where it stands", ()
 test("a feature that is added is not missing, and neither is one that is taken away to see what it is for", () => {
   rejectMissingFeatures(spec, "v6.4", { with: ["uffd-wp-async"], without: [] });
   rejectMissingFeatures(spec, "v7.1", { with: [], without: ["uffd-wp-async"] });
+});
+
+test("a later kernel that lacks a feature is refused before anything is built for an earlier one", async () => {
+  const built = () => assert.fail("a model was built");
+  const checks = planChecks([spec], { kernel: [{ kernel: "v7.1" }, { kernel: "v5.14" }] }, unchanged);
+  assert.equal(checks.length, 2);
+  const mistakes = rejectMistakes(checks, { buildModel: built, nameModel: built }, new AbortController().signal);
+  await assert.rejects(mistakes, /on v5\.14 .* there is no "userfaultfd": "async"/);
 });

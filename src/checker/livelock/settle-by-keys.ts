@@ -87,7 +87,7 @@ function slotsOf(
 /** Pairs of slots, all but the last ones in a file. */
 interface WaitingPairs {
   readonly add: (pairs: Int32Array) => void;
-  /** Settles those of which the second slot is settled, and keeps the others. */
+  /** Settles the pairs whose second slot is settled, and keeps the others. */
   readonly sweep: (settled: Uint8Array) => void;
   readonly count: () => number;
 }

@@ -1,6 +1,7 @@
 /** Runs planned checks one after the other, and says what there is to say of their options. */
 import type { CheckTarget } from "../../check/check-request.ts";
 import { type IdleFeature, withoutIdleFeatures } from "../../check/idle-features.ts";
+import { rejectMissingFeatures } from "../../check/missing-features.ts";
 import { rejectBadTexts } from "../../check/prepare.ts";
 import { hasCome } from "../../check/stopping.ts";
 import type { ModelBuilder } from "../../model/model-builder.ts";
@@ -46,13 +47,17 @@ export async function runChecks(
   return { results, warnings: checks.length > 1 ? idleSummary(idle, results.length) : [] };
 }
 
-/** Throws a UserError for a mistake in the scenarios' own expressions: before the first search, not between two. */
+/**
+ * Throws a UserError for a mistake in the scenarios' own expressions, and for a kernel that lacks what a scenario uses:
+ * before the first search, not between two.
+ */
 export async function rejectMistakes(
   checks: readonly PlannedCheck[],
   builder: Pick<ModelBuilder, "buildModel" | "nameModel">,
   signal: AbortSignal,
 ): Promise<void> {
   const targets: readonly CheckTarget[] = checks.map(({ target }) => target);
+  for (const { spec, kernel, features } of targets) rejectMissingFeatures(spec, kernel, features);
   const specs = new Set(targets.map(({ spec }) => spec).filter(hasOwnTexts));
   for (const spec of specs) {
     if (await hasCome(signal)) return;

@@ -24,25 +24,32 @@ const both = [endsAlone, endsTogether];
 
 test("all searches agree on random programs whether there are loops, with every store", async () => {
   const found = new Map(both.map(({ name }) => [name, 0]));
-  await fc.assert(
-    fc.asyncProperty(fc.gen(), fc.boolean(), fc.boolean(), async (g, marked, counting) => {
-      const { program, properties } = randomProgram(g, { marked, counting });
-      const asked = [...properties, ...both];
-      const plain = referenceSearch(program, asked, { maxDepth: 12 });
-      if (!plain.complete) return;
-      for (const { name } of both) if (plain.violations.has(name)) found.set(name, (found.get(name) ?? 0) + 1);
-      const isViolated = both.some(({ name }) => plain.violations.has(name));
-      for (const store of isViolated ? (["exact", "tree", "fingerprint"] as const) : (["exact"] as const)) {
-        const { violations } = await search(program, asked, { maxDepth: 12, workers: 1, memoryBytes: 2 ** 26, store });
-        for (const property of both) {
-          const violation = violations.find((one) => asked[Number(one.property)] === property);
-          assert.equal(violation?.steps.length, plain.violations.get(property.name), `${property.name} (${store})`);
-          if (violation !== undefined) assertCloses(program, property, violation);
+  // Some samples have few.
+  for (let sample = 0; sample < 5 && [...found.values()].some((loops) => loops <= 2); sample++)
+    await fc.assert(
+      fc.asyncProperty(fc.gen(), fc.boolean(), fc.boolean(), async (g, marked, counting) => {
+        const { program, properties } = randomProgram(g, { marked, counting });
+        const asked = [...properties, ...both];
+        const plain = referenceSearch(program, asked, { maxDepth: 12 });
+        if (!plain.complete) return;
+        for (const { name } of both) if (plain.violations.has(name)) found.set(name, (found.get(name) ?? 0) + 1);
+        const isViolated = both.some(({ name }) => plain.violations.has(name));
+        for (const store of isViolated ? (["exact", "tree", "fingerprint"] as const) : (["exact"] as const)) {
+          const { violations } = await search(program, asked, {
+            maxDepth: 12,
+            workers: 1,
+            memoryBytes: 2 ** 26,
+            store,
+          });
+          for (const property of both) {
+            const violation = violations.find((one) => asked[Number(one.property)] === property);
+            assert.equal(violation?.steps.length, plain.violations.get(property.name), `${property.name} (${store})`);
+            if (violation !== undefined) assertCloses(program, property, violation);
+          }
         }
-      }
-    }),
-    { numRuns: 80, endOnFailure: true },
-  );
+      }),
+      { numRuns: 80, endOnFailure: true },
+    );
   for (const [name, loops] of found) assert.ok(loops > 2, `${loops} loops for ${name}`);
 });
 

@@ -87,17 +87,19 @@ function isAlone({ machine }: Context, page: Expr): Expr {
   return and(eq(machine.mapcount(head), 1), eq(machine.mapcount(nextPage(machine, head)), 1));
 }
 
-function reuse(k: Recorder, { context, va, unshare }: HugeWriteFault): void {
+/** As in the kernel, the new entry is made of the one that the fault read. */
+function reuse(k: Recorder, { context, va, orig, unshare }: HugeWriteFault): void {
   const { machine, mm } = context;
   const vma = vmaAt(machine, va);
   for (let each = vma.first; each < vma.first + vma.count; each++) {
     const pte = machine.pte(mm, each);
-    const page = pfn(pte);
+    const read = each === va ? orig : pte;
+    const page = pfn(read);
     if (machine.has("reuse-moves-anon-vma"))
       k.if(not(machine.anonExclusive(page)), () => k.set(machine.anonVmaOf(page), mm));
     setAnonExclusive(k, machine, page, true);
     const write = maybeMkwrite(machine, mm, vma);
-    if (!unshare) k.set(pte, withFields(pte, { young: true, dirty: true, soft_dirty: true, write }));
+    if (!unshare) k.set(pte, withFields(read, { young: true, dirty: true, soft_dirty: true, write }));
   }
 }
 

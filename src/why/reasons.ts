@@ -14,6 +14,7 @@ const flushedBefore = "neutral: an actor that reaches this step has already flus
 const foundOut =
   "neutral: if the page is free by then, it is not anonymous and is not taken; if it is mapped elsewhere by then, write_protect_page finds no entry under the PTL.";
 const splitChangesNothing = "neutral: no actor that holds the PTL over several steps depends on the PMD in between.";
+const translatesAsBefore = "neutral: splitting leaves every translation as it is.";
 const lookedAtAgain =
   "neutral: before an actor with the page lock does anything to a page whose slot has no entry, it looks again, under the lock, at the swap cache, the mappings or the reference count.";
 
@@ -45,12 +46,10 @@ export const lineReasons: Readonly<Record<string, string>> = {
   "get_user_pages_remote: __split_huge_pmd_locked - without taking ptl": splitChangesNothing,
   "copy_huge_pmd: __split_huge_pmd_locked - without taking ptl": splitChangesNothing,
   "do_huge_pmd_wp_page: __split_huge_pmd_locked - without taking ptl": splitChangesNothing,
-  "copy_huge_pmd - without calling the notifier":
-    "neutral: fork has announced the whole range already, and splitting leaves every translation as it is.",
+  "copy_huge_pmd - without calling the notifier": translatesAsBefore,
   "copy_huge_pmd: copy_huge_pmd - without taking ptl":
-    "neutral: fork holds the mmap lock for writing. Only a pin without a lock can come in between, and it is given back because of write_protect_seq.",
-  "do_huge_pmd_wp_page - without calling the notifier":
-    "neutral: splitting leaves every translation as it is, and the fault announces the copy of the page itself.",
+    "neutral: fork holds the mmap lock for writing. A pin without a lock is given back because of write_protect_seq.",
+  "do_huge_pmd_wp_page - without calling the notifier": translatesAsBefore,
   "do_huge_pmd_wp_page: do_huge_pmd_wp_page - without taking page_lock":
     "neutral: the lock keeps the folio from the swap cache, and the model does not swap a folio that a PMD maps.",
   "try_to_merge_two_pages: scan_get_next_rmap_item - without taking ptl": foundOut,

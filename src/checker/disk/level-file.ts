@@ -107,11 +107,11 @@ export function readSegment(
 
 export function bytesWritten(shared: SharedMemory): number {
   const written = Math.min(get(shared, "claim"), get(shared, "levelEnd"));
-  const bytes = Array.from(
-    { length: written },
-    (_, number) => bytesOf(shared, number).length + (notesOf(shared, number)?.length ?? 0),
-  );
-  return bytes.reduce((sum, one) => sum + one, 0);
+  const segments = Array.from({ length: written }, (_, number) => {
+    const notes = notesOf(shared, number);
+    return notes === undefined ? [bytesOf(shared, number)] : [bytesOf(shared, number), notes];
+  });
+  return segments.flat().reduce((sum, { length }) => sum + length, 0);
 }
 
 /** No space, no quota, or the file is as large as a file may be. */

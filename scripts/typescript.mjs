@@ -1,6 +1,6 @@
-// Preloaded with `node --import ./scripts/typescript.mjs`, so that Node 20 runs our TypeScript as it stands.
-// Plain `--import tsx` registers in the main thread only, and there Node 20's worker threads cannot load a `.ts`
-// file. A worker inherits this preload, which registers in every thread.
-import { register } from "tsx/esm/api";
+// Preloaded with `node --import ./scripts/typescript.mjs`, so that Node 20 runs our TypeScript as it stands. A worker
+// thread inherits this preload, so that it can load a `.ts` file too.
+import { register } from "node:module";
 
-register();
+register("./typescript-hooks.mjs", import.meta.url);
+process.setSourceMapsEnabled(true);

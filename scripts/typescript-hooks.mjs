@@ -1,0 +1,38 @@
+// Loads a `.ts` file as JavaScript: only its types must go, because our imports name their files. What esbuild makes of
+// a source is kept, under the digest of the source, since each of some hundred processes loads several hundred sources.
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const kept = fileURLToPath(new URL("../node_modules/.cache/sources/", import.meta.url));
+
+/** @type {import("node:module").LoadHook} */
+export async function load(url, context, next) {
+  if (!url.endsWith(".ts")) return next(url, context);
+  return { format: "module", shortCircuit: true, source: await javascriptOf(fileURLToPath(url)) };
+}
+
+/** @param {string} path */
+async function javascriptOf(path) {
+  const text = readFileSync(path, "utf8");
+  // The path is in the source map.
+  const digest = createHash("sha1").update(path).update("\0").update(text).digest("hex");
+  try {
+    return readFileSync(kept + digest, "utf8");
+  } catch {
+    const { transform } = await import("esbuild");
+    const { code } = await transform(text, {
+      loader: "ts",
+      target: "node20",
+      sourcefile: path,
+      sourcemap: "inline",
+      sourcesContent: false,
+    });
+    mkdirSync(kept, { recursive: true });
+    // Another process may write the same.
+    const unfinished = `${kept}${digest}.${process.pid}`;
+    writeFileSync(unfinished, code);
+    renameSync(unfinished, kept + digest);
+    return code;
+  }
+}

@@ -155,9 +155,8 @@ function setUp(
     : (options.partition ?? partitionFor(name, program, layout, symmetries));
   const together = environment.ranks;
   const rank = together && { rank: together.ranks.rank, size: together.ranks.size };
-  const actorsSleep = !symmetric && rank === undefined;
   const endsAlone = properties.some((one) => hasCheck(one, "ends-alone"));
-  const own = { notesSuccessors, symmetric, actorsSleep, endsAlone, fingerprintBits, partition, rank };
+  const own = { notesSuccessors, symmetric, actorsSleep: !symmetric, endsAlone, fingerprintBits, partition, rank };
   const kind = { store: name, mostOfOne, ...own };
   const planFor = (bytes: number): MemoryPlan => planMemory(program, layout, workers, bytes, kind);
   const { memories, plan, bytes: memoryBytes } = reserveForSearch(environment.memory, planFor, options.memoryBytes);

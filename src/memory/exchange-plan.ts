@@ -15,10 +15,13 @@ export interface ExchangePlan extends Rank {
   /** The states for each rank, one rank behind the other, in so many bytes each. */
   readonly outgoingAt: number;
   readonly outgoingBytes: number;
-  /** By rank, a word: how many of those bytes are filled. */
-  readonly filledAt: number;
-  /** If more is filled with states, the states must be sent before the next batch. */
-  readonly fullAt: number;
+  /** By rank, a word: how many states wait for it. */
+  readonly waitingAt: number;
+  /** If more states wait for a rank, they must be sent before the next batch. */
+  readonly mostWaiting: number;
+  /** By rank, a byte for each state that waits: the actors that will sleep there. So many bytes for each rank. */
+  readonly sleepersAt: number;
+  readonly sleepersBytes: number;
   /** States that were passed on: a table of whole states, each at the place that its hash selects. */
   readonly sentAt: number;
   readonly sentLog2: number;
@@ -41,16 +44,30 @@ export function planExchange(
     memoryBytes,
   }: Readonly<Record<"from" | "stride" | "batchCapacity" | "memoryBytes", number>>,
 ): ExchangePlan {
-  // A whole batch may belong to one rank. Beside each state there may be its parent and the move from there.
+  // A whole batch may belong to one rank. Beside each state there may be its parent and the move from there, or the byte of
+  // the actors that sleep.
   const bytesOfState = stride + 8;
   const batchBytes = batchCapacity * bytesOfState;
   const wanted = Math.min(usualBytes, memoryBytes / 32) / rank.size;
   const outgoingBytes = aligned(Math.max(2 * batchBytes, wanted), 64);
-  const filledAt = aligned(from, 64);
-  const outgoingAt = aligned(filledAt + rank.size * 4, 64);
-  const sentAt = outgoingAt + rank.size * outgoingBytes;
+  const waitingAt = aligned(from, 64);
+  const outgoingAt = aligned(waitingAt + rank.size * 4, 64);
+  const sleepersAt = outgoingAt + rank.size * outgoingBytes;
+  const sleepersBytes = Math.ceil(outgoingBytes / bytesOfState);
+  const sentAt = aligned(sleepersAt + rank.size * sleepersBytes, 64);
   const sentLog2 = Math.min(usualSentLog2, Math.floor(Math.log2(memoryBytes / 64 / stride)));
-  const fullAt = Math.floor((outgoingBytes - batchBytes) / bytesOfState) * stride;
+  const mostWaiting = Math.floor((outgoingBytes - batchBytes) / bytesOfState);
   const end = sentAt + 2 ** sentLog2 * stride;
-  return { ...rank, outgoingAt, outgoingBytes, filledAt, fullAt, sentAt, sentLog2, end };
+  return {
+    ...rank,
+    outgoingAt,
+    outgoingBytes,
+    waitingAt,
+    mostWaiting,
+    sleepersAt,
+    sleepersBytes,
+    sentAt,
+    sentLog2,
+    end,
+  };
 }

@@ -4,14 +4,15 @@ import type { AfterSearch, Searched, Totals } from "../after-search/after-search
 import { totalsOf } from "../after-search/after-search-here.ts";
 import type { PartCounts } from "../contract/search-types.ts";
 import { messagePack } from "../memory/message-pack.ts";
+import { lastMovesOf, withMoves } from "../paths/last-moves.ts";
 import { packCandidates, unpackCandidates } from "../violations/candidates-message.ts";
-import { allOf, keep, noCandidates } from "../violations/violation-candidates.ts";
+import { allOf, type Candidate, keep, type LastMove, noCandidates } from "../violations/violation-candidates.ts";
 import { firstFairLoopAcrossRanks } from "./fair-loop-across-ranks.ts";
 import { firstOfRanks } from "./first-of-ranks.ts";
 import { firstLivelockedAcrossRanks } from "./livelock-across-ranks.ts";
 import { pathsAcrossRanks } from "./paths-across-ranks.ts";
 import type { Ranks } from "./ranks.ts";
-import { numbered } from "./state-numbers.ts";
+import { numbered, numberOf } from "./state-numbers.ts";
 
 export function afterSearchByRanks(part: Searched & { readonly ranks: Ranks }): AfterSearch {
   const { ranks, store, thread } = part;
@@ -40,8 +41,15 @@ export function afterSearchByRanks(part: Searched & { readonly ranks: Ranks }): 
       if (finishing === undefined) return undefined;
       return firstLivelockedAcrossRanks({ ranks, store, thread, finishing }, part.reduction, archive);
     },
-    // No actor sleeps in a search by several processes.
-    withAllLastMoves: async (candidates) => candidates,
+    async withAllLastMoves(candidates) {
+      const own = lastMovesOf(store, thread, candidates, archive).map((moves) =>
+        moves.map(({ parent, move }) => ({ parent: numberOf(parent, ranks), move })),
+      );
+      return (await ranks.gather(messagePack().pack(own))).reduce<readonly Candidate[]>(
+        (all, bytes) => withMoves(all, messagePack().unpack(Uint8Array.from(bytes)) as LastMove[][]),
+        candidates,
+      );
+    },
     pathsTo: (found) => pathsAcrossRanks(part, found, archive),
   };
 }

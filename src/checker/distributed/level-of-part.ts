@@ -4,7 +4,7 @@ import { phases } from "../memory/barrier.ts";
 import { endings } from "../memory/ending.ts";
 import { areaOf, countUp, get, segment } from "../memory/shared-memory.ts";
 import { collect } from "../violations/violation-candidates.ts";
-import { inBatches, outgoingOf } from "./outgoing.ts";
+import { inBatches, messageInBatches, outgoingOf } from "./outgoing.ts";
 import type { Part } from "./part.ts";
 import { functionsOfRank } from "./rank-functions.ts";
 
@@ -103,10 +103,10 @@ export function levelOfPart({ ranks, store, thread, reduction, candidates }: Par
       }
     },
     async exchange() {
-      const incoming = await ranks.exchange(outgoing.states());
+      const incoming = await ranks.exchange(outgoing.messages());
       outgoing.clear();
-      for (const states of incoming) {
-        for (const count of inBatches(shared, states)) {
+      for (const message of incoming) {
+        for (const count of messageInBatches(shared, message)) {
           insert(count);
           if (get(shared, "ending") !== endings.running) return;
         }

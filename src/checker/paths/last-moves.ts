@@ -18,26 +18,47 @@ export function withAllLastMoves(
   candidates: readonly Candidate[],
   archive: LevelArchive,
 ): readonly Candidate[] {
-  if (store.shared.plan.sleepersAt === undefined) return candidates;
+  return withMoves(candidates, lastMovesOf(store, thread, candidates, archive));
+}
+
+/** The last moves of each candidate that begin in the states of this store, if some of them may not have been recorded. */
+export function lastMovesOf(
+  store: Store,
+  thread: StoreThread,
+  candidates: readonly Candidate[],
+  archive: LevelArchive,
+): readonly (readonly LastMove[])[] {
+  const found = new Map(candidates.map((candidate): [Candidate, LastMove[]] => [candidate, []]));
   // A step that violates a property by itself is recorded wherever it is possible.
-  const entered = candidates.filter(
-    ({ bit, moves }) => bit !== rangeErrorBitNumber && moves.some(({ move }) => move !== noMove),
-  );
-  const found = new Map(entered.map((candidate) => [candidate, [...candidate.moves]]));
+  const entered =
+    store.shared.plan.sleepersAt === undefined
+      ? []
+      : candidates.filter(({ bit, moves }) => bit !== rangeErrorBitNumber && moves.some(({ move }) => move !== noMove));
   for (const level of new Set(entered.map(lastLevel))) {
+    if (level >= archive.levels) continue;
     const ending = entered.filter((candidate) => lastLevel(candidate) === level);
     const targets = ending.map(({ target }) => target);
     for (const { parent, move, mask, successor } of transitionsInto(store, thread, archive.bring(level), targets)) {
       const words = successor.join();
       for (const candidate of ending) {
         if (candidate.target.join() !== words || ((mask >> BigInt(candidate.bit)) & 1n) === 0n) continue;
-        addMove(found.get(candidate), { parent, move });
+        found.get(candidate)?.push({ parent, move });
       }
     }
   }
-  return candidates.map((candidate) => ({ ...candidate, moves: found.get(candidate) ?? candidate.moves }));
+  return [...found.values()];
 }
 
-function addMove(moves: LastMove[] | undefined, { parent, move }: LastMove): void {
-  if (!moves?.some((known) => known.parent === parent && known.move === move)) moves?.push({ parent, move });
+/** By candidate: the same with these moves too. */
+export function withMoves(
+  candidates: readonly Candidate[],
+  more: readonly (readonly LastMove[])[],
+): readonly Candidate[] {
+  return candidates.map((candidate, position) => {
+    const moves = [...candidate.moves];
+    const isKnown = ({ parent, move }: LastMove): boolean =>
+      moves.some((known) => known.parent === parent && known.move === move);
+    for (const one of more[position] ?? []) if (!isKnown(one)) moves.push(one);
+    return { ...candidate, moves };
+  });
 }

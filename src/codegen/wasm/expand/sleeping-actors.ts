@@ -9,6 +9,7 @@
  */
 import type { Program } from "../../../ir/program.ts";
 import type { Property } from "../../../ir/property.ts";
+import type { ExchangePlan } from "../../../memory/exchange-plan.ts";
 import { choiceShift, footprintBytes } from "../../../memory/memory-map.ts";
 import type { MemoryPlan } from "../../../memory/memory-plan.ts";
 import { everyStep, stepBits } from "../../analysis/independence.ts";
@@ -123,14 +124,42 @@ export function sleepersOf(
 
 /** The byte of a new state, taken from its move in the batch. */
 export function keepSleepers(
-  { sleepersAt, sleepersIn, movesIn }: MemoryPlan,
-  { area }: WorkerVariables,
+  plan: MemoryPlan,
+  { area }: Pick<WorkerVariables, "area">,
   move: I32,
   index: I32,
 ): readonly Effect[] {
-  if (sleepersAt === undefined) return [];
-  const from = add(area, shrU(sub(sub(move, area), i32(movesIn)), i32(3)));
-  return [store8(add(i32(sleepersAt), index), load8(from, sleepersIn))];
+  if (plan.sleepersAt === undefined) return [];
+  return [store8(add(i32(plan.sleepersAt), index), load8(besideMove(plan, area, move), plan.sleepersIn))];
+}
+
+/** The same if the state belongs to another rank: the byte waits beside the state. */
+export function sendSleepers(
+  plan: MemoryPlan & { readonly exchange: ExchangePlan },
+  { area }: Pick<WorkerVariables, "area">,
+  { owner, number, move }: Readonly<Record<"owner" | "number" | "move", I32>>,
+): readonly Effect[] {
+  if (plan.sleepersAt === undefined) return [];
+  const { sleepersAt, sleepersBytes } = plan.exchange;
+  const place = add(add(i32(sleepersAt), mul(owner, i32(sleepersBytes))), number);
+  return [store8(place, load8(besideMove(plan, area, move), plan.sleepersIn))];
+}
+
+/** Takes the byte of a move along to another place of the batch. */
+export function moveSleepers(
+  plan: MemoryPlan,
+  { area }: Pick<WorkerVariables, "area">,
+  from: I32,
+  to: I32,
+): readonly Effect[] {
+  if (plan.sleepersAt === undefined) return [];
+  const { sleepersIn } = plan;
+  return [store8(besideMove(plan, area, to), load8(besideMove(plan, area, from), sleepersIn), sleepersIn)];
+}
+
+/** The address of a move's byte, less `sleepersIn`. */
+function besideMove({ movesIn }: MemoryPlan, area: I32, move: I32): I32 {
+  return add(area, shrU(sub(sub(move, area), i32(movesIn)), i32(3)));
 }
 
 /** Fills the table at `footprintsAt`. */

@@ -17,7 +17,6 @@ import {
   block,
   br,
   brIf,
-  divU,
   type Effect,
   eq,
   forEach,
@@ -41,6 +40,7 @@ import {
   wrap,
 } from "../encoder/instructions.ts";
 import { call, callEffect, type FunctionRef, type FunctionScope, setGlobal } from "../encoder/module-builder.ts";
+import { moveSleepers, sendSleepers } from "../expand/sleeping-actors.ts";
 import { canonise } from "../step/canonical-form.ts";
 import { hashInto } from "../store/hash.ts";
 import type { StoreParts } from "../store/store-code.ts";
@@ -86,7 +86,7 @@ export function expandOwn(plan: RankPlan, parts: StoreParts): FunctionRef {
       set(first, call(expanding.expand, "i32", first, last)),
       ...shareOut(plan, parts, scope, (sharing) => {
         const { state, raw, move, hash } = sharing;
-        const waiting = outgoing(plan.exchange, sharing);
+        const waiting = outgoing(plan, sharing);
         return [
           set(place, sent(sharing)),
           block((done) => [
@@ -97,8 +97,8 @@ export function expandOwn(plan: RankPlan, parts: StoreParts): FunctionRef {
               br(done),
             ]),
             ...copyState(words, state, place),
-            ...copyState(words, state, waiting.address),
-            ...waiting.fill(plan.stride),
+            ...sendSleepers(plan, parts.worker, waiting),
+            ...waiting.add,
           ]),
         ];
       }),
@@ -114,25 +114,15 @@ export function expandOwn(plan: RankPlan, parts: StoreParts): FunctionRef {
  */
 export function expandToAsk(plan: RankPlan, parts: StoreParts, expand: FunctionRef): FunctionRef {
   const { builder } = parts;
-  const { outgoingAt, outgoingBytes, filledAt } = plan.exchange;
-  return builder.func(["i32", "i32"], "i32", ([first, last], scope) => {
-    const number = scope.local("i32");
-    return [
-      set(first, call(expand, "i32", first, last)),
-      ...shareOut(plan, parts, scope, (sharing) => {
-        const { state, move, owner } = sharing;
-        const waiting = outgoing(plan.exchange, sharing);
-        const end = add(i32(outgoingAt + outgoingBytes - 8), mul(owner, i32(outgoingBytes)));
-        return [
-          ...copyState(plan.stride / 4, state, waiting.address),
-          set(number, divU(load32(add(i32(filledAt), shl(owner, i32(2)))), i32(plan.stride))),
-          store64(sub(end, shl(number, i32(3))), load64(move)),
-          ...waiting.fill(plan.stride),
-        ];
-      }),
-      first,
-    ];
-  });
+  return builder.func(["i32", "i32"], "i32", ([first, last], scope) => [
+    set(first, call(expand, "i32", first, last)),
+    ...shareOut(plan, parts, scope, (sharing) => {
+      const waiting = outgoing(plan, sharing);
+      const beside = sub(sub(waiting.end, i32(8)), shl(waiting.number, i32(3)));
+      return [store64(beside, load64(sharing.move)), ...waiting.add];
+    }),
+    first,
+  ]);
 }
 
 /** A successor of another rank. */
@@ -144,14 +134,22 @@ interface Sharing {
   readonly owner: Local<"i32">;
 }
 
-/** Where the next data for a rank waits to be sent. */
-function outgoing({ filledAt, outgoingAt, outgoingBytes, fullAt }: ExchangePlan, { owner }: Sharing) {
-  const filled = add(i32(filledAt), shl(owner, i32(2)));
+/** Where the next state for a rank waits to be sent. */
+function outgoing({ stride, exchange }: RankPlan, { owner, state, move }: Sharing) {
+  const { waitingAt, outgoingAt, outgoingBytes, mostWaiting } = exchange;
+  const waiting = add(i32(waitingAt), shl(owner, i32(2)));
+  const number = load32(waiting);
+  const start = add(i32(outgoingAt), mul(owner, i32(outgoingBytes)));
   return {
-    address: add(add(i32(outgoingAt), mul(owner, i32(outgoingBytes))), load32(filled)),
-    fill: (bytes: number): readonly Effect[] => [
-      store32(filled, add(load32(filled), i32(bytes))),
-      when(gtU(load32(filled), i32(fullAt)), [store32(i32(0), i32(1), control.pause)]),
+    owner,
+    move,
+    number,
+    /** One after the last of its bytes. */
+    end: add(start, i32(outgoingBytes)),
+    add: [
+      ...copyState(stride / 4, state, add(start, mul(number, i32(stride)))),
+      store32(waiting, add(number, i32(1))),
+      when(gtU(number, i32(mostWaiting)), [store32(i32(0), i32(1), control.pause)]),
     ],
   };
 }
@@ -188,6 +186,7 @@ function shareOut(
           when(ne(move, toMove), [
             ...copyState(words, state, toState),
             ...(canonical === undefined ? [] : copyState(words, raw, toRaw)),
+            ...moveSleepers(plan, worker, move, toMove),
             store64(toMove, load64(move)),
           ]),
           increase(toState, i32(plan.stride)),

@@ -81,13 +81,7 @@ export function resolveTarget(call: PlacedCall, process: ProcessSpec, report: Re
     const message = `${operation.name} works on single pages, and ${quote(name)} has folios of two; expected a VMA with "folio": 1`;
     return fail({ code: "spec/bad-target", message });
   }
-  if (vma.pmdMapped) {
-    if (!alsoPmdMapped.includes(operation.name)) return fail(notOfPmd(operation, name));
-    if (operation.name === "madvise_dontneed" && index !== undefined) {
-      const message = `${quote(name)} is mapped as a whole ("pmdMapped"), and ${operation.name} of a part is not modelled there; expected ${quote(name)}`;
-      return fail({ code: "spec/bad-target", message });
-    }
-  }
+  if (vma.pmdMapped && !alsoPmdMapped.includes(operation.name)) return fail(notOfPmd(operation, name));
   const pages = index === undefined ? { first: 0, count: vma.pages } : { first: Number(index), count: 1 };
   return { kind: "pages", vma: name, ...pages };
 }

@@ -45,6 +45,7 @@ export const lineReasons: Readonly<Record<string, string>> = {
     "neutral: the value read only decides whether to split, and to split a PMD that is already split or gone changes nothing.",
   "get_user_pages_remote: __split_huge_pmd_locked - without taking ptl": splitChangesNothing,
   "copy_huge_pmd: __split_huge_pmd_locked - without taking ptl": splitChangesNothing,
+  "zap_page_range: __split_huge_pmd_locked - without taking ptl": splitChangesNothing,
   "do_huge_pmd_wp_page: __split_huge_pmd_locked - without taking ptl": splitChangesNothing,
   "copy_huge_pmd - without calling the notifier": translatesAsBefore,
   "copy_huge_pmd: copy_huge_pmd - without taking ptl":

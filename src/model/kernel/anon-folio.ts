@@ -72,7 +72,7 @@ export const doAnonymousFolio = procedure<FaultLock & { readonly context: Contex
       const map = () => {
         k.outcome("maps both pages of the folio");
         k.set(raced, "mapped");
-        if (vma.startsPmdMapped) k.set(machine.pmdMapped(mm, vma), true);
+        if (vma.pmdMappable) k.set(machine.pmdMapped(mm, vma), true);
         // Each mapping has a reference. The reference from the allocation becomes that of the first page.
         addReference(k, machine, head);
         letGo(k, context, head);

@@ -46,8 +46,8 @@ export const copyPageRange = procedure<CopyRange>("copy_page_range", { file, ret
         k.set(changed, true);
       }
     });
-  const copied = vma.startsPmdMapped ? k.register("copied", bool) : k.call(copyPteRange, copy);
-  if (vma.startsPmdMapped) {
+  const copied = vma.pmdMappable ? k.register("copied", bool) : k.call(copyPteRange, copy);
+  if (vma.pmdMappable) {
     k.set(copied, k.call(copyHugePmd, copy));
     k.if(not(copied), () => k.set(copied, k.call(copyPteRange, copy)));
   }

@@ -186,7 +186,7 @@ export const handleMmFault = procedure<MmFault>(
     if (write || unshare) {
       k.if(not(field(orig, "write")), () => {
         // Only fork write-protects such a folio.
-        if (vmaAt(machine, va).startsPmdMapped && machine.uses("fork"))
+        if (vmaAt(machine, va).pmdMappable && machine.uses("fork"))
           k.if(k.call(doHugePmdWpPage, { context, va, orig, unshare }), () => k.return("done"));
         const outcome = k.call(doWpPage, { context, va, orig, byGup, unshare });
         if (write)

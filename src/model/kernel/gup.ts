@@ -5,14 +5,14 @@ import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import { type Machine, vmaAt } from "../machine/machine.ts";
 import { handleMmFault } from "./fault.ts";
-import { splitHugePmd } from "./huge-memory.ts";
+import { splitIfHuge } from "./huge-memory.ts";
 import { getPage } from "./page.ts";
 import { awaitPtl, isPresent, isZeroPage, pfn, userfaultfdPteWp } from "./page-table.ts";
 
 const followed = enumeration("FollowPage", ["fault", "got", "no_vma"]);
 
 interface SplitsPmd {
-  /** FOLL_SPLIT_PMD */
+  /** FOLL_SPLIT_PMD: a folio that a PMD maps is mapped page by page first. That notifies the device that asks, too. */
   readonly splitsPmd?: boolean;
 }
 
@@ -55,26 +55,6 @@ export const getUserPagesRemote = procedure<GetUserPages>(
     );
   },
 );
-
-/**
- * FOLL_SPLIT_PMD for a folio that is mapped as a whole: split_huge_pmd() notifies all devices, including the one that
- * asks.
- */
-function splitIfHuge(k: Recorder, { context, va }: Pick<GetUserPages, "context" | "va">): void {
-  const { machine, mm } = context;
-  const vma = vmaAt(machine, va);
-  const split = k.register("split", bool);
-  k.step("follow_pmd_mask", "checks whether the page is mapped by a PMD", () => {
-    awaitPtl(k, context, mm);
-    k.set(split, and(machine.pmdMapped(mm, vma), isPresent(machine.pte(mm, va))));
-    k.if(
-      split,
-      () => k.outcome("finds the page mapped by a PMD"),
-      () => k.outcome("finds the page mapped by no PMD"),
-    );
-  });
-  k.if(split, () => splitHugePmd(k, { context, vma }));
-}
 
 /**
  * can_follow_write_pte(): a read-only entry of a read-only VMA will do if the page belongs to this mapping alone, and if
@@ -141,7 +121,7 @@ export function followPages(
   const pte = machine.pte(mm, va);
   const outcome = k.register("outcome", followed);
   k.loop(() => {
-    if (splitsPmd && vma.startsPmdMapped) splitIfHuge(k, { context, va });
+    if (splitsPmd && vma.pmdMappable) splitIfHuge(k, { context, vma, by: "follow_pmd_mask", underPtl: true });
     const condition = write ? " and writable" : unshare ? " and the page need not be unshared" : "";
     const meaning = `under the PTL: takes a reference if the entry is present${condition}`;
     k.step("follow_page_pte", meaning, () => {

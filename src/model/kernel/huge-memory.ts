@@ -13,8 +13,16 @@ import { maybeDmaPinned } from "./pinned.ts";
 
 const file = "mm/huge_memory.c";
 
-/** split_huge_pmd(), which notifies all devices. The folio stays whole. */
-export function splitHugePmd(k: Recorder, { context, vma }: { readonly context: Context; readonly vma: Vma }): void {
+interface VmaInContext {
+  readonly context: Context;
+  readonly vma: Vma;
+}
+
+/**
+ * split_huge_pmd(), which notifies all devices. The folio stays whole. v5.14 also locks the folio, so that a write fault
+ * that counts its mappings finds them all; here such a fault counts them in one step.
+ */
+export function splitHugePmd(k: Recorder, { context, vma }: VmaInContext): void {
   const { machine, mm } = context;
   k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: vma.first, count: vma.count });
   k.step("__split_huge_pmd_locked", "maps the folio page by page", () => {
@@ -22,6 +30,29 @@ export function splitHugePmd(k: Recorder, { context, vma }: { readonly context: 
     k.set(machine.pmdMapped(mm, vma), false);
   });
   k.call(invalidateRangeEnd, { context, mm });
+}
+
+/** pmd_trans_huge() */
+export function isMappedByPmd({ machine, mm }: Context, vma: Vma): Expr {
+  return and(machine.pmdMapped(mm, vma), isPresent(machine.pte(mm, vma.first)));
+}
+
+/** A step that looks for a PMD that maps the folio, and the split if it finds one. `underPtl`: it waits for the lock. */
+export function splitIfHuge(
+  k: Recorder,
+  { context, vma, by, underPtl }: VmaInContext & { readonly by: string; readonly underPtl: boolean },
+): void {
+  const split = k.register("split", bool);
+  k.step(by, "checks whether the page is mapped by a PMD", () => {
+    if (underPtl) awaitPtl(k, context, context.mm);
+    k.set(split, isMappedByPmd(context, vma));
+    k.if(
+      split,
+      () => k.outcome("finds the page mapped by a PMD"),
+      () => k.outcome("finds the page mapped by no PMD"),
+    );
+  });
+  k.if(split, () => splitHugePmd(k, { context, vma }));
 }
 
 /** `by_pte`: no PMD maps the folio, now or any longer. */

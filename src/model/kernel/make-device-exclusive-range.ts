@@ -229,7 +229,7 @@ const tryToProtectOne = procedure<Protect & { readonly mm: number; readonly larg
         const note = "page_vma_mapped_walk: takes the PTL and clears a present entry of the page";
         k.step(label, note, () => {
           awaitMapPte(k, context, { mm, va: va + offset }, locked);
-          if (vma.startsPmdMapped)
+          if (vma.pmdMappable)
             k.assert(not(machine.pmdMapped(mm, vma)), "try_to_protect_one: the folio is mapped by a PMD");
           useVma(k, context, mm, va);
           const found = and(or(isPresent(pte), isExclusive(pte)), eq(pfn(pte), subpage));

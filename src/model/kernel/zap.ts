@@ -8,6 +8,7 @@ import { hasDeviceMemory } from "../machine/device-memory.ts";
 import { vmaAt } from "../machine/machine.ts";
 import { hasMigrationEntries } from "../machine/migration-entries.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
+import { splitIfHuge } from "./huge-memory.ts";
 import { madviseLock, madviseUnlock } from "./madvise-lock.ts";
 import { unmarkMlocked } from "./mlocked.ts";
 import { mmapReadUnlock, mmapWriteDowngrade, mmapWriteLock, mmapWriteUnlock, sayVma } from "./mmap-lock.ts";
@@ -75,6 +76,9 @@ function zap(k: Recorder, { context, mm, first, count, event, ofFile, nonblockin
   const invalidated = { context, event, mm, first, count };
   if (nonblocking) k.if(not(k.call(invalidateRangeStartNonblock, invalidated)), () => k.return());
   else k.call(invalidateRangeStart, invalidated);
+  const vma = vmaAt(machine, first);
+  const ofPart = vma.pmdMappable && count < vma.count;
+  if (ofPart) splitIfHuge(k, { context: { ...context, mm }, vma, by: "zap_pmd_range", underPtl: false });
   for (const [position, va] of addresses.entries()) {
     const pte = machine.pte(mm, va);
     const page = pfn(pte);
@@ -100,7 +104,7 @@ function zap(k: Recorder, { context, mm, first, count, event, ofFile, nonblockin
       k.if(
         isExclusive(pte),
         () => {
-          if (vmaAt(machine, va).backing === "private-file")
+          if (vma.backing === "private-file")
             k.assert(
               not(machine.has("zap-expects-anonymous-vma")),
               "zap_pte_range: WARN_ON_ONCE(!vma_is_anonymous(vma))",
@@ -128,13 +132,23 @@ function zap(k: Recorder, { context, mm, first, count, event, ofFile, nonblockin
       if (takesAll && hasMigrationEntries(machine)) k.if(isMigration(pte), () => takeFromRss(k, machine.rssAnon(mm)));
       k.if(cleared, () => {
         k.set(pte, none(machine));
-        if (vmaAt(machine, va).startsPmdMapped) k.set(machine.pmdMapped(mm, vmaAt(machine, va)), false);
+        if (vma.pmdMappable) k.set(machine.pmdMapped(mm, vma), false);
         forgetEntry(k, machine, mm, va);
         detachPins(k, machine, mm, va);
       });
     };
-    if (machine.has("zap-restores-exclusive")) restoreFirst(k, { context: { ...context, mm }, va }, label, clear);
-    else k.step(label, "clears the entry under the PTL", clear);
+    const clearByPte = () => {
+      if (!ofPart) return clear();
+      // The kernel passes over such a PMD, or since v6.5 splits it. That is the same as a zap before or after the fault
+      // that has mapped the folio meanwhile.
+      const passOver = () => {
+        beginClearing(k, zapped);
+        k.outcome("finds that a PMD maps a folio there by now: leaves it");
+      };
+      k.if(machine.pmdMapped(mm, vma), passOver, clear);
+    };
+    if (machine.has("zap-restores-exclusive")) restoreFirst(k, { context: { ...context, mm }, va }, label, clearByPte);
+    else k.step(label, "clears the entry under the PTL", clearByPte);
   }
   k.call(invalidateRangeEnd, { context, mm });
   if (machine.has("zap-flushes-tlb")) {

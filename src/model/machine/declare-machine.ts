@@ -161,7 +161,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const awaited = awaitedActors(scenario);
   const finished = one("finished", bool, { name: "awaited actor", labels: awaited });
   const iMmapReaders = one("i_mmap.readers", count, vma);
-  const forksHuge = uses("fork") && vmas.some(({ startsPmdMapped }) => startsPmdMapped);
+  const splitsPmds = uses("fork", "madvise_dontneed") && vmas.some(({ pmdMappable }) => pmdMappable);
   return {
     scenario,
     has,
@@ -217,7 +217,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     vmaWrite: optionalPerVma(uses("mprotect_read", "mprotect_write"), "vma_write", ({ writable }) => writable),
     tracksSoftDirty: optionalPerVma(uses("clear_refs"), "vma_tracks_soft_dirty", () => false),
     pmdMapped: optionalPerVma(
-      vmas.some(({ startsPmdMapped }) => startsPmdMapped),
+      vmas.some(({ pmdMappable }) => pmdMappable),
       "pmd_mapped",
       () => false,
     ),
@@ -250,7 +250,11 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
       "active_invalidate_ranges",
       int(
         0,
-        mostInvalidations({ scenario, vmas: vmas.length, nested: features.has("zap-restores-exclusive") || forksHuge }),
+        mostInvalidations({
+          scenario,
+          vmas: vmas.length,
+          nested: features.has("zap-restores-exclusive") || splitsPmds,
+        }),
       ),
       mm,
     ),
@@ -371,8 +375,8 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
 
 /**
  * Each actor has one invalidation under way. Zapping that restores an entry opens the invalidation of the fault within
- * its own, and fork does so if it splits the mapping of a folio (`nested`). Nouveau refuses the reaper's invalidation, which then stays open for ever: one for each VMA that
- * the reaper visits.
+ * its own; fork, and a zap of a part of a folio, do so if they split the mapping of the folio (`nested`). Nouveau refuses
+ * the reaper's invalidation, which then stays open for ever: one for each VMA that the reaper visits.
  */
 function mostInvalidations(of: { readonly scenario: Scenario; readonly vmas: number; readonly nested: boolean }) {
   const { actors, initially } = of.scenario;

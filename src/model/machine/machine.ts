@@ -31,8 +31,8 @@ export interface Vma {
    */
   readonly firstFilePage: number | undefined;
   readonly folio: 1 | 2;
-  /** The VMA's folio is mapped as a whole from the fault that allocates it. */
-  readonly startsPmdMapped: boolean;
+  /** A PMD may map the VMA's folio as a whole. */
+  readonly pmdMappable: boolean;
   readonly userfaultfd: UserfaultfdMode;
 }
 

@@ -23,7 +23,7 @@ export function placeVmas({ system }: Scenario): readonly Vma[] {
         backing: spec.backing,
         firstFilePage: spec.backing === "private-file" ? filePage : undefined,
         folio: spec.folio,
-        startsPmdMapped: spec.pmdMapped,
+        pmdMappable: spec.pmdMapped,
         userfaultfd: spec.userfaultfd ?? "sync",
       });
       first += spec.pages;

@@ -290,7 +290,7 @@ export const onlySinglePages: readonly string[] = [
   "migrate_to_device",
 ];
 
-/** Operations that are modelled for a folio that is mapped as a whole. MADV_DONTNEED on such memory zaps all of it. */
+/** Operations that are modelled for a folio that is mapped as a whole. */
 export const alsoPmdMapped: readonly string[] = [
   "load",
   "store",

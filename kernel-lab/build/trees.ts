@@ -176,6 +176,16 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         read: "calls flush_tlb_batched_pending again after split_folio, when it has taken the lock again",
       },
       {
+        feature: "split-maps-zero-page",
+        where: "mm/migrate.c, remove_migration_pte",
+        read: "try_to_map_unused_to_zeropage after a split (RMP_USE_SHARED_ZEROPAGE)",
+      },
+      {
+        feature: "zero-page-keeps-bits",
+        where: "mm/migrate.c, try_to_map_unused_to_zeropage",
+        read: "pte_mksoft_dirty and pte_mkuffd_wp if the migration entry had the bits",
+      },
+      {
         feature: "mlock-marks-folios",
         where: "mm/mlock.c, allow_mlock_munlock",
         read: "refuses only a large folio that is not mapped as a whole in the range",

@@ -50,4 +50,22 @@ export const reverseMapFeatures = [
     sentence: "A large folio is split only if, without its mappings, nothing but the caller refers to it.",
     source: "mm/huge_memory.c, split_huge_page_to_list (page_ref_freeze), since 6.15 __folio_split (folio_ref_freeze)",
   },
+  {
+    name: "split-maps-zero-page",
+    sentence:
+      "After a large folio was split, the zero page is mapped in place of each page that holds only zeros. Without this the page itself is mapped again.",
+    source:
+      "commit b1f202060afe (v6.12), try_to_map_unused_to_zeropage in mm/migrate.c of 6.12.117, 6.13.7, 6.14, 6.18.2, 7.0 and 7.1.5; not in 6.8",
+    since: "v6.15",
+    release: [6, 12],
+  },
+  {
+    name: "zero-page-keeps-bits",
+    sentence:
+      "When the zero page takes the place of a page of a folio that was split, the entry keeps its soft-dirty and uffd-wp bits. Without this a program that tracks writes does not see that the page was written to.",
+    source:
+      "mm/migrate.c, try_to_map_unused_to_zeropage of 6.12.117, 6.18.2, 7.0 and 7.1.5 (pte_swp_soft_dirty, pte_swp_uffd_wp); not in 6.13.7 and 6.14",
+    since: "v6.15",
+    release: [6, 18],
+  },
 ] as const satisfies readonly Feature[];

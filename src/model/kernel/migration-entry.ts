@@ -32,6 +32,7 @@ import { awaitPtl, isExclusive, isMigration, isPresent, pfn, releasePtl } from "
 import { unlessPinned } from "./pinned.ts";
 import { isMapped, rmapWalk, useVma } from "./reverse-map.ts";
 import { flushTlb } from "./tlb.ts";
+import { mapZeroPageOr, type ZeroFilled } from "./zero-filled.ts";
 
 export interface MigratedPage {
   readonly context: Context;
@@ -187,17 +188,23 @@ function replaceMapping(k: Recorder, replaced: ReplacedMapping): void {
   });
 }
 
+interface PutBack extends MigratedPage {
+  readonly to: Expr;
+  /** After a split. */
+  readonly zero?: ZeroFilled | undefined;
+}
+
 /**
  * remove_migration_ptes(): maps `to` at every address at which the page was mapped. `to` is the copy or, after a
  * failure, the page itself. Up to v6.14 the walk mistakes exclusive entries for migration entries: they become present,
  * the device is not notified, and the reference of the exclusive entry remains. Since v5.19 such a page then belongs to
  * the mapping alone, as it does for every entry except a readable migration entry.
  */
-export const removeMigrationPtes = procedure<MigratedPage & { readonly to: Expr }>(
+export const removeMigrationPtes = procedure<PutBack>(
   "remove_migration_ptes",
   { file: "mm/migrate.c" },
   (k, migrated) => {
-    const { context, to, large } = migrated;
+    const { context, to, large, zero } = migrated;
     const { machine } = context;
     const putBack = (mm: number, place: { readonly vma: Vma; readonly va: number }) => {
       const { first, count } = pairOf({ ...migrated, ...place });
@@ -213,7 +220,7 @@ export const removeMigrationPtes = procedure<MigratedPage & { readonly to: Expr 
             const takesExclusive = machine.has("rmap-takes-exclusive-for-migration") ? isExclusive(pte) : false;
             const entry = and(or(isMigration(pte), takesExclusive), eq(pfn(pte), own));
             if (machine.has("migration-rechecks-entry")) k.if(not(entry), () => sayPassedOver(k, pte));
-            k.if(machine.has("migration-rechecks-entry") ? entry : true, () => {
+            const map = () => {
               k.outcome("maps", target, "in place of the entry", pte);
               const asks = machine.has("put-back-maps-exclusive-read-only");
               const writable = and(asks ? isMigration(pte) : true, field(pte, "write"));
@@ -242,7 +249,15 @@ export const removeMigrationPtes = procedure<MigratedPage & { readonly to: Expr 
                     present,
                   );
               k.set(pte, entryOf);
-            });
+            };
+            k.if(machine.has("migration-rechecks-entry") ? entry : true, () =>
+              mapZeroPageOr(
+                k,
+                machine,
+                { mm, va, page: target },
+                { isZero: zero?.[va === place.va ? "page" : "other"], map },
+              ),
+            );
           });
         k.if(va === place.va ? true : large, one);
       }

@@ -10,6 +10,7 @@ import { removeMigrationPtes, tryToMigrate } from "./migration-entry.ts";
 import { putPage, unlockPage } from "./page.ts";
 import { folioMapcount, isMapped, upReadUnheld } from "./reverse-map.ts";
 import { sayWhether } from "./say-whether.ts";
+import { chooseZeroFilled, registerZeroFilled } from "./zero-filled.ts";
 
 export interface SplitFolio {
   readonly context: Context;
@@ -25,7 +26,8 @@ export interface SplitFolio {
 
 /**
  * split_folio(): true if the folio was split. Migration entries take the place of all its mappings, exclusive ones too,
- * until two single pages are mapped instead of the folio, or the folio again. The lock of the reverse map is taken for
+ * until two single pages are mapped instead of the folio, or the folio again; or the zero page instead of a page that
+ * holds only zeros. The lock of the reverse map is taken for
  * writing. Here it counts as one for reading: it keeps VMAs from coming and going, and walks of the folio's mappings need
  * the folio's lock.
  */
@@ -38,6 +40,7 @@ export const splitFolio = procedure<SplitFolio>(
     const split = k.register("split", bool);
     const other = k.register("other page", machine.types.page);
     const head = machine.head(page);
+    const zero = registerZeroFilled(k, machine);
     k.step("can_split_folio", "locks the reverse map if only mappings and the caller refer to the folio", () => {
       const unreferenced = eq(add(folioMapcount(machine, page), 1), machine.refcount(page));
       sayWhether(k, split, and(isMapped(machine, page), unreferenced), [
@@ -61,13 +64,15 @@ export const splitFolio = procedure<SplitFolio>(
         ["splits the folio of", page],
         ["finds other references to the folio of", page, ": leaves it whole"],
       ]);
+      for (const each of Object.values(zero ?? {})) k.set(each, false);
       k.if(split, () => {
         const first = k.register("first page", machine.types.page);
         k.set(first, head);
         breakUp(k, context, first);
+        chooseZeroFilled(k, zero);
       });
     });
-    k.call(removeMigrationPtes, { ...frozen, to: page });
+    k.call(removeMigrationPtes, { ...frozen, to: page, zero });
     k.if(split, () => {
       k.step("folio_unlock of the other page", "unlocks the page that the caller has not asked for", () =>
         unlockPage(k, context, other),

@@ -83,7 +83,7 @@ export async function checkRun(
 
 /** The result of a run with the same program and the same properties, judged by what this run's file expects. */
 export function judgedAgain(earlier: CheckedRun, found: Run): CheckedRun {
-  return { ...earlier, ...judged(earlier, found), sameAs: earlier.sameAs ?? earlier.title, seconds: 0 };
+  return { ...earlier, ...judged(earlier, found), sameAs: earlier.title, seconds: 0 };
 }
 
 type Findings = Pick<CheckedRun, "violated" | "complete" | "rangeError" | "missed" | "drifts">;

@@ -10,3 +10,8 @@ export function listening(features: FeatureSet, answers: Map<FeatureName, boolea
   };
   return listener;
 }
+
+/** Whether other features give all the answers that were noted, so that the model would ask the same and be the same. */
+export function givesSameAnswers(features: FeatureSet, answers: ReadonlyMap<FeatureName, boolean>): boolean {
+  return [...answers].every(([name, answer]) => features.has(name) === answer);
+}

@@ -5,7 +5,7 @@ import { type FeatureName, featuresOf } from "../model/features/catalogue.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import type { CheckHost, CheckRequest } from "./check-request.ts";
 import { uncheckedAssertions } from "./coverage.ts";
-import { listening } from "./listening.ts";
+import { givesSameAnswers, listening } from "./listening.ts";
 import { rejectMissingFeatures } from "./missing-features.ts";
 import { paranoid } from "./paranoid-search.ts";
 import { type Prepared, prepareCheck } from "./prepare.ts";
@@ -70,8 +70,7 @@ function asksTheSame({ request: before, answers }: Last, request: CheckRequest):
   const areSame = properties.every((property, position) => property === request.properties[position]);
   if (!areSame || properties.length !== request.properties.length) return false;
   if (optionsOf(before) !== optionsOf(request)) return false;
-  const features = featuresOf(request.kernel, request.features);
-  return [...answers].every(([name, answer]) => features.has(name) === answer);
+  return givesSameAnswers(featuresOf(request.kernel, request.features), answers);
 }
 
 function isEditedOrKept({ features, checkpoint }: CheckRequest): boolean {

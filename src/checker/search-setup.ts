@@ -169,7 +169,7 @@ function setUp(
   fillTables(shared, program, generated.groupOf);
   fillFootprints(shared.memory.buffer, plan, program, properties);
   put(shared, "participants", 1);
-  put(shared, "tableLog2", plan.initialTableLog2);
+  put(shared, "tableEntries", plan.initialEntries);
   const soloLimits = {
     ...limits,
     handOverAbove: environment.startThreads === undefined ? Infinity : (options.soloStates ?? defaultSoloStates),
@@ -240,7 +240,7 @@ function storeInitialState(
   pack(layout, initialState(program), start);
   const violations = BigInt.asUintN(64, thread.functions.checkAll(address | 0));
   pack(layout, canonicalState(symmetries, unpack(layout, start)).state, start);
-  thread.functions.setTableMask(2 ** plan.initialTableLog2 - 1);
+  thread.functions.setTableSize(plan.initialEntries);
   thread.storeFirst(start);
   return violations;
 }

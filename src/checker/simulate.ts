@@ -180,7 +180,7 @@ function setUpWalks(
   const imports = { env: { memory }, params: { area: areaOf(plan, 0) | 0 } };
   // The module is our own: walk.ts exports exactly these.
   const walker = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports as unknown as Walker;
-  return { shared, walker, capacity: 2 ** plan.tableMaxLog2 };
+  return { shared, walker, capacity: plan.mostEntries };
 }
 
 function initiallyViolated({ plan }: SharedMemory, walker: Walker): readonly number[] {

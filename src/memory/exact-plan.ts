@@ -46,8 +46,9 @@ function fit(room: Room): Fitted<ExactPlan> | undefined {
     best = {
       maxSegments,
       tableAt,
-      initialTableLog2: smallestLog2,
-      tableMaxLog2: log2,
+      initialEntries: 2 ** smallestLog2,
+      mostEntries: 2 ** log2,
+      slotsBeyond: 0,
       notesAt: noteBytes > 0 ? notesAt : undefined,
       sleepersAt: sleeperBytes > 0 ? sleepersAt : undefined,
       statesAt,

@@ -16,6 +16,7 @@ export function fingerprintTable({ smallestLog2, stride }: Room): TwoLevelShape 
     entryBytes: fingerprintEntryBytes,
     leastLog2: smallestLog2,
     mostLog2: 28,
+    slotsBeyond: 0,
     maxStates: (log2) => Math.floor(0.75 * 2 ** log2),
     bytes: 0,
     storedBytes: stride,

@@ -20,7 +20,8 @@ export const control = {
   levelFirst: 16,
   levelEnd: 20,
   depth: 24,
-  tableLog2: 28,
+  /** The size of the table by which states are found. */
+  tableEntries: 28,
   /** What workers do after the barrier. */
   phase: 32,
   abort: 36,

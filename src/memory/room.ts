@@ -40,10 +40,11 @@ export interface Fitted<Plan> {
   /** The 64 KiB pages of each further memory. */
   readonly bankPages: readonly number[];
   readonly maxSegments: number;
-  /** The table by which the store finds states, as large as it may become; its size is a power of two of entries. */
+  /** The table by which the store finds states, with its first size and its last, and slots that it has in addition. */
   readonly tableAt: number;
-  readonly initialTableLog2: number;
-  readonly tableMaxLog2: number;
+  readonly initialEntries: number;
+  readonly mostEntries: number;
+  readonly slotsBeyond: number;
   readonly statesAt: number;
   /** Of each there: the packed state, unless the store keeps something else in its place. */
   readonly storedBytes: number;

@@ -53,6 +53,12 @@ const mostRootsLog2 = 31;
 /** A root's remainder has at most so many of the 32 bits of its cell. */
 const mostRemainderBits = 22;
 
+/** A cell has at most so many bits for the displacement, although there may be room for more. */
+export const mostDisplacementBits = 12;
+
+/** After the last home there are as many slots as a displacement can be long. So no search goes on at the first slot. */
+const slotsBeyondEach = 2 ** mostDisplacementBits;
+
 export const treePlanner: StorePlanner<TreePlan> = {
   areaBytes: ({ batchCapacity, stride }) => openListBytes(batchCapacity) + blockSize * stride,
   fit,
@@ -85,7 +91,8 @@ function fit(room: Room): Fitted<TreePlan> | undefined {
     entryBytes: banks === undefined ? rootBytes : 0,
     leastLog2,
     mostLog2: Math.min(banks?.log2 ?? 29, keyBits - 1),
-    maxStates: (log2) => Math.floor(mostFilled(keyBits, log2) * 2 ** log2),
+    slotsBeyond: slotsBeyondEach * (banks?.pages.length ?? 1),
+    maxStates: (log2) => Math.floor(mostFilled(keyBits, 2 ** log2) * 2 ** log2),
     bytes: inPlaceOfTable + 2 * tableBytes + arrayBytes.reduce((sum, one) => sum + one, 64),
     storedBytes: pairBytes,
   });
@@ -121,9 +128,9 @@ function banksOf({ memoryBytes, mostOfOne }: Room): { log2: number; pages: reado
   const bytes = memoryBytes - mostOfOne;
   if (bytes < mostOfOne) return undefined;
   const log2 = Math.min(mostRootsLog2, Math.floor(Math.log2(bytes / rootBytes)));
-  const tableBytes = rootBytes * 2 ** log2;
-  const banks = 2 ** Math.ceil(Math.log2(Math.max(1, tableBytes / mostOfOne)));
-  return { log2, pages: new Array<number>(banks).fill(Math.ceil(tableBytes / banks / pageBytes)) };
+  const banks = 2 ** Math.ceil(Math.log2(Math.max(1, (rootBytes * (2 ** log2 + slotsBeyondEach)) / mostOfOne)));
+  const bankBytes = rootBytes * (2 ** log2 / banks + slotsBeyondEach);
+  return { log2, pages: new Array<number>(banks).fill(Math.ceil(bankBytes / pageBytes)) };
 }
 
 /** Of both sides. */
@@ -148,9 +155,9 @@ export function fullParts({ partBits, partsOvershoot }: TreePlan, log2: number):
   return Math.min(2 ** partBits, Math.floor(0.75 * 2 ** log2)) - partsOvershoot;
 }
 
-/** How many bits of a cell are left for the displacement. */
-export function displacementBits(keyBits: number, log2: number): number {
-  return 32 - (keyBits - log2);
+/** How many bits of a cell are for the displacement, at most `mostDisplacementBits`. */
+export function displacementBits(keyBits: number, entries: number): number {
+  return Math.min(mostDisplacementBits, 32 - (keyBits - Math.floor(Math.log2(entries))));
 }
 
 /**
@@ -159,10 +166,10 @@ export function displacementBits(keyBits: number, log2: number): number {
  * (Pittel, "Linear probing: the probable largest search time grows logarithmically with the number of records", Journal
  * of Algorithms 8, 1987). The bounds below make the expected number of such cells in the whole table less than 1e-9: for
  * 10 bits and 2^22 cells, exp(-1023 * 0.0377) * 2^22 = 8e-11; for 11 bits and 2^23 cells, exp(-2047 * 0.0231) * 2^23 =
- * 2e-14; for 12 bits and 2^24 cells, exp(-4095 * 0.0125) * 2^24 = 9e-16; and so on. If it happens, the search ends like
- * one without memory.
+ * 2e-14; for 12 bits and 2^24 cells, exp(-4095 * 0.0125) * 2^24 = 9e-16, and 2^31 cells, 1e-13. If it happens, the search
+ * ends like one without memory.
  */
-export function mostFilled(keyBits: number, log2: number): number {
-  const bits = displacementBits(keyBits, log2);
+export function mostFilled(keyBits: number, entries: number): number {
+  const bits = displacementBits(keyBits, entries);
   return bits >= 12 ? 0.85 : bits === 11 ? 0.8 : 0.75;
 }

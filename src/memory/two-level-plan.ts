@@ -19,6 +19,8 @@ export interface TwoLevelShape {
   /** The smallest and the largest table, as logarithms of their entries. */
   readonly leastLog2: number;
   readonly mostLog2: number;
+  /** Slots that the table has in addition to its entries. */
+  readonly slotsBeyond: number;
   readonly maxStates: (log2: number) => number;
   /** Bytes after the table. */
   readonly bytes: number;
@@ -41,7 +43,7 @@ export function fitTwoLevels(room: Room, shape: TwoLevelShape): TwoLevels | unde
   const leastBlocks = 4 * Math.ceil(overshoot / blockSize);
   let best: TwoLevels | undefined;
   for (let log2 = shape.leastLog2; log2 <= shape.mostLog2; log2++) {
-    const tableBytes = shape.entryBytes * 2 ** log2;
+    const tableBytes = shape.entryBytes * (2 ** log2 + shape.slotsBeyond);
     const maxStates = shape.maxStates(log2);
     const maxSegments = segmentsFor(maxStates);
     const tableAt = aligned(segmentsAt + maxSegments * segmentBytes, 64);
@@ -56,8 +58,9 @@ export function fitTwoLevels(room: Room, shape: TwoLevelShape): TwoLevels | unde
     best = {
       maxSegments,
       tableAt,
-      initialTableLog2: shape.leastLog2,
-      tableMaxLog2: log2,
+      initialEntries: 2 ** shape.leastLog2,
+      mostEntries: 2 ** log2,
+      slotsBeyond: shape.slotsBeyond,
       notesAt: noteBytes > 0 ? notesAt : undefined,
       keyNotesAt: keyNoteBytes > 0 ? keyNotesAt : undefined,
       sleepersAt: sleeperBytes > 0 ? sleepersAt : undefined,

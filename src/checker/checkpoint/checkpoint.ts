@@ -10,7 +10,7 @@ import type { LevelStorage, SavedLevels } from "../disk/level-storage.ts";
 import { abandonBlocks, growForAll, type Limits } from "../levels/level-leader.ts";
 import { levelStart } from "../levels/level-start.ts";
 import { messagePack } from "../memory/message-pack.ts";
-import { areaOf, get, longWord, put, type SharedMemory, segment } from "../memory/shared-memory.ts";
+import { areaOf, get, longWord, put, type SharedMemory, segment, tableEntries } from "../memory/shared-memory.ts";
 import type { Store, StoreThread } from "../stores/store.ts";
 import { packCandidates, unpackCandidates } from "../violations/candidates-message.ts";
 import type { Candidate } from "../violations/violation-candidates.ts";
@@ -149,7 +149,7 @@ export function restore(
   // The table gets the size that it had, or that it would have got when next checked.
   abandonBlocks(store, limits);
   growForAll(store, limits);
-  thread.functions.setTableMask(2 ** get(shared, "tableLog2") - 1);
+  thread.functions.setTableSize(tableEntries(shared));
   reportingDamage(file, () => {
     content.readBody(store.checkpointBody());
     const { levels } = head;

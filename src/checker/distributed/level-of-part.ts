@@ -2,7 +2,7 @@
 import { type Limits, makeRoom } from "../levels/level-leader.ts";
 import { phases } from "../memory/barrier.ts";
 import { endings } from "../memory/ending.ts";
-import { areaOf, countUp, get, segment } from "../memory/shared-memory.ts";
+import { areaOf, countUp, get, segment, tableEntries } from "../memory/shared-memory.ts";
 import { collect } from "../violations/violation-candidates.ts";
 import { inBatches, messageInBatches, outgoingOf } from "./outgoing.ts";
 import type { Part } from "./part.ts";
@@ -36,14 +36,14 @@ export function levelOfPart({ ranks, store, thread, reduction, candidates }: Par
   const bytes = new Uint8Array(shared.memory.buffer);
   const violationsStart = (area + plan.violationsIn) >>> 0;
   const outgoing = outgoingOf(shared);
-  functions.setTableMask(2 ** get(shared, "tableLog2") - 1);
+  functions.setTableSize(tableEntries(shared));
   let [first, last] = [0, 0];
 
   /** Whether the search can go on. */
   function makeRoomIfNeeded(): boolean {
     if (get(shared, "states") <= get(shared, "pauseAbove")) return true;
     functions.closeSegment();
-    const entries = 2 ** get(shared, "tableLog2");
+    const entries = tableEntries(shared);
     makeRoom(store, limits);
     const phase = get(shared, "phase");
     if (phase === phases.stop) return false;

@@ -1,7 +1,7 @@
 /** The work of one thread of a search, level after level. */
 import { passBarrier, phases } from "../memory/barrier.ts";
 import type { SearchCode } from "../memory/module-instance.ts";
-import { areaOf, countUp, get, segment } from "../memory/shared-memory.ts";
+import { areaOf, countUp, get, segment, tableEntries } from "../memory/shared-memory.ts";
 import type { Store } from "../stores/store.ts";
 import type { SymmetryReduction } from "../violations/representative.ts";
 import { allOf, type Candidate, collect, noCandidates } from "../violations/violation-candidates.ts";
@@ -40,8 +40,8 @@ export function* exploreInTurns(
   const { functions } = thread;
   const violationsStart = (areaOf(plan, worker) + plan.violationsIn) >>> 0;
   const candidates = noCandidates(limits.candidatesOfEach);
-  let entries = 2 ** get(shared, "tableLog2");
-  functions.setTableMask(entries - 1);
+  let entries = tableEntries(shared);
+  functions.setTableSize(entries);
 
   let [first, last] = [0, 0];
   let taken: number | undefined;
@@ -76,7 +76,7 @@ export function* exploreInTurns(
     const phase = get(shared, "phase");
     if (phase === phases.stop || phase === phases.handOver) break;
     if (phase === phases.grow && !thread.grow(entries)) break;
-    entries = 2 ** get(shared, "tableLog2");
+    entries = tableEntries(shared);
     if (first < last) thread.reach(first, last);
   }
   return allOf(candidates);

@@ -3,7 +3,7 @@ import { at } from "../../ir/lookup.ts";
 import { blockSize, overshootOf } from "../../memory/memory-map.ts";
 import { phases } from "../memory/barrier.ts";
 import { endingAt, endings, settle } from "../memory/ending.ts";
-import { get, longWord, put, type SharedMemory } from "../memory/shared-memory.ts";
+import { get, longWord, put, type SharedMemory, tableEntries } from "../memory/shared-memory.ts";
 import type { Store } from "../stores/store.ts";
 import { noteLevelStart } from "./level-start.ts";
 
@@ -48,9 +48,8 @@ function stop(shared: SharedMemory, ending: number): void {
 /** Called if there are more states than `pauseAbove`: says what to do in `phase`. */
 export function makeRoom(store: Store, limits: Limits): void {
   const { shared } = store;
-  const { stopAtStates, tableMaxLog2 } = shared.plan;
+  const { stopAtStates, mostEntries } = shared.plan;
   const states = get(shared, "states");
-  const log2 = get(shared, "tableLog2");
   if (states > limits.maxStates) stop(shared, endingAt("states"));
   else if (states <= Math.min(stopAtStates - get(shared, "abandoned"), fullTable(store))) {
     // The threads met because the store has little room.
@@ -59,7 +58,8 @@ export function makeRoom(store: Store, limits: Limits): void {
       put(shared, "pauseAbove", pauseThreshold(store, limits));
       put(shared, "phase", store.growsBeside() ? phases.grow : phases.expand);
     }
-  } else if (states > stopAtStates - get(shared, "abandoned") || log2 >= tableMaxLog2) stop(shared, endingAt("memory"));
+  } else if (states > stopAtStates - get(shared, "abandoned") || tableEntries(shared) >= mostEntries)
+    stop(shared, endingAt("memory"));
   else {
     grow(store, limits);
     put(shared, "reinsertClaim", 0);
@@ -69,8 +69,7 @@ export function makeRoom(store: Store, limits: Limits): void {
 
 function grow(store: Store, limits: Limits): void {
   const { shared } = store;
-  const log2 = get(shared, "tableLog2");
-  put(shared, "tableLog2", Math.min(shared.plan.tableMaxLog2, store.largerTable(log2)));
+  put(shared, "tableEntries", Math.min(shared.plan.mostEntries, store.largerTable(tableEntries(shared))));
   put(shared, "pauseAbove", pauseThreshold(store, limits));
 }
 
@@ -79,11 +78,7 @@ export function growForAll(store: Store, limits: Limits): void {
   const { shared } = store;
   const { plan } = shared;
   const states = get(shared, "states");
-  while (
-    states > get(shared, "pauseAbove") &&
-    states <= limits.maxStates &&
-    get(shared, "tableLog2") < plan.tableMaxLog2
-  )
+  while (states > get(shared, "pauseAbove") && states <= limits.maxStates && tableEntries(shared) < plan.mostEntries)
     grow(store, limits);
 }
 
@@ -104,11 +99,10 @@ export function pauseThreshold(store: Store, limits: Limits): number {
 function fullTable(store: Store): number {
   const { shared } = store;
   const { plan } = shared;
-  const log2 = get(shared, "tableLog2");
-  const size = 2 ** log2;
+  const size = tableEntries(shared);
   const overshoot = overshootOf(plan.workers, plan.batchCapacity);
   return (
-    get(shared, "outOfTable") + Math.min(store.mostStatesIn(log2), size - 2 * overshoot - get(shared, "abandoned"))
+    get(shared, "outOfTable") + Math.min(store.mostStatesIn(size), size - 2 * overshoot - get(shared, "abandoned"))
   );
 }
 

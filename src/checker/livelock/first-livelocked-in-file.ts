@@ -9,7 +9,7 @@ import { at, wordAt } from "../../ir/lookup.ts";
 import { ended } from "../../memory/memory-map.ts";
 import { type Level, levelOf } from "../contract/indices.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
-import { get, longWord, type SharedMemory } from "../memory/shared-memory.ts";
+import { longWord, type SharedMemory, tableEntries, tableSlots } from "../memory/shared-memory.ts";
 import type { SymmetryReduction } from "../violations/representative.ts";
 import { expandAgain, type Finishing, type Ranges } from "./finishing.ts";
 import { type ExploredStates, type Livelocked, leastOf } from "./first-livelocked.ts";
@@ -27,7 +27,7 @@ export function firstLivelockedInFile(
   reduction: SymmetryReduction,
   archive: LevelArchive,
 ): Livelocked | undefined {
-  const settled = slotBits(2 ** get(shared, "tableLog2"));
+  const settled = slotBits(tableSlots(shared));
   const finishing = finishingBySlots(shared, explored, archive, settled);
   if (explored.byKey !== undefined && settleByKeys(shared, explored.byKey, archive, settled) === 0) return undefined;
   for (let before = Number.POSITIVE_INFINITY; ; ) {
@@ -52,11 +52,11 @@ export function finishingBySlots(
   shared: SharedMemory,
   { lookup, noted, byKey }: ExploredInFile,
   archive: LevelArchive,
-  settled = slotBits(2 ** get(shared, "tableLog2")),
+  settled = slotBits(tableSlots(shared)),
 ): Finishing {
   // Record no violation again.
   longWord(shared, "newViolations")[0] = 0n;
-  lookup.setTableMask(2 ** get(shared, "tableLog2") - 1);
+  lookup.setTableSize(tableEntries(shared));
   const left: Ranges[] = [];
   const unsettledAtFirst = (level: Level): Ranges =>
     byKey === undefined

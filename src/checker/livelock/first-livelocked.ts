@@ -12,7 +12,7 @@ import { at, wordAt } from "../../ir/lookup.ts";
 import { ended } from "../../memory/memory-map.ts";
 import { type Level, levelOf, type StateIndex, stateIndex } from "../contract/indices.ts";
 import { segmentsByLevel } from "../memory/segments.ts";
-import { areaOf, get, longWord, type SharedMemory } from "../memory/shared-memory.ts";
+import { areaOf, longWord, type SharedMemory, tableEntries } from "../memory/shared-memory.ts";
 import { compareWords } from "../violations/compare-words.ts";
 import type { SymmetryReduction } from "../violations/representative.ts";
 import { targetOf } from "../violations/violation-candidates.ts";
@@ -31,7 +31,7 @@ export interface Livelocked {
 
 /** What is known about the states when all are explored. */
 export interface ExploredStates<Lookup = LookupFunctions> {
-  readonly lookup: Lookup & Pick<SearchFunctions, "setTableMask">;
+  readonly lookup: Lookup & Pick<SearchFunctions, "setTableSize">;
   /** By the index of a state in memory (noted-successors.ts). */
   readonly noted: Int32Array;
   /** A state in memory. */
@@ -48,7 +48,7 @@ export function firstLivelocked(
   const levels: Levels = Array.from({ length: byLevel.levels }, (_, level) => byLevel.of(level));
   // Record no violation again.
   longWord(shared, "newViolations")[0] = 0n;
-  lookup.setTableMask(2 ** get(shared, "tableLog2") - 1);
+  lookup.setTableSize(tableEntries(shared));
   const ends = followNotes(noted, levels);
   const doomed = decideRoots(shared, explored, ends);
   if (doomed.size === 0) return undefined;
@@ -183,7 +183,7 @@ export function finishingByNotes(shared: SharedMemory, explored: ExploredStates)
   const byLevel = segmentsByLevel(shared);
   const levels: Levels = Array.from({ length: byLevel.levels }, (_, level) => byLevel.of(level));
   longWord(shared, "newViolations")[0] = 0n;
-  lookup.setTableMask(2 ** get(shared, "tableLog2") - 1);
+  lookup.setTableSize(tableEntries(shared));
   return {
     lookup,
     notes: markedNotes(noted, levels),

@@ -14,7 +14,7 @@ import { type Level, levelOf } from "../contract/indices.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
 import { type LevelFile, readAt, readNotes, writeAt } from "../disk/level-file.ts";
 import { segmentsByLevel } from "../memory/segments.ts";
-import { areaOf, get, type Segment, type SharedMemory } from "../memory/shared-memory.ts";
+import { areaOf, get, type Segment, type SharedMemory, tableSlots } from "../memory/shared-memory.ts";
 import { add, has } from "./slot-bits.ts";
 
 /** The notes of a search, and where they are. */
@@ -40,7 +40,7 @@ export function settleByKeys(
     }
   }
   // The slot that stands for the end of a path.
-  add(settled, 2 ** get(shared, "tableLog2") + 1);
+  add(settled, tableSlots(shared) + 1);
   let left = pairs.count();
   for (let before = -1; left !== before && left > 0; ) {
     before = left;

@@ -1,6 +1,6 @@
 /** The moves between stored states that a fair loop can take, found again after the search. */
 import type { LoopFunctions, SearchFunctions, SlotFunctions } from "../../codegen/wasm/store/exported-functions.ts";
-import { areaOf, get, longWord, type SharedMemory } from "../memory/shared-memory.ts";
+import { areaOf, longWord, type SharedMemory, tableEntries } from "../memory/shared-memory.ts";
 
 /** A store numbers its states as it likes: by index, or by slot of the table. */
 export interface StoredGraph {
@@ -28,13 +28,13 @@ export interface MoveBatch {
 
 export function storedGraph(
   shared: SharedMemory,
-  lookup: LoopFunctions & Pick<SearchFunctions, "setTableMask"> & Partial<SlotFunctions>,
+  lookup: LoopFunctions & Pick<SearchFunctions, "setTableSize"> & Partial<SlotFunctions>,
   { nodes, reach }: { readonly nodes: number; readonly reach: (first: number, end: number) => void },
 ): StoredGraph {
   const { memory, plan } = shared;
   // Record no violation again.
   longWord(shared, "newViolations")[0] = 0n;
-  lookup.setTableMask(2 ** get(shared, "tableLog2") - 1);
+  lookup.setTableSize(tableEntries(shared));
   const area = areaOf(plan, plan.workers);
   const { slotOf } = lookup;
   const words = (offset: number) => new Int32Array(memory.buffer, area + offset, plan.batchCapacity * 2);

@@ -5,7 +5,7 @@
  */
 import { keyNoteBytes, pageBytes, segmentBytes } from "../../memory/memory-map.ts";
 import type { MemoryPlan } from "../../memory/memory-plan.ts";
-import { get, type SharedMemory } from "./shared-memory.ts";
+import { get, type SharedMemory, tableSlots } from "./shared-memory.ts";
 
 export type Memories = Pick<SharedMemory, "memory" | "banks">;
 
@@ -52,7 +52,7 @@ export function usedRanges(shared: SharedMemory, states: number, entryBytes: num
     at === undefined ? [] : [[at, Math.min(at + states * bytes, statesAt)]];
   return [
     [0, segmentsAt + get(shared, "segments") * segmentBytes],
-    [tableAt, tableAt + entryBytes * 2 ** get(shared, "tableLog2")],
+    [tableAt, tableAt + entryBytes * tableSlots(shared)],
     ...beside(notesAt, 4),
     ...beside(keyNotesAt, keyNoteBytes),
     ...beside(sleepersAt, 1),

@@ -36,6 +36,16 @@ export function put({ words }: SharedMemory, name: ControlWord, value: number): 
   Atomics.store(words, control[name] / 4, value);
 }
 
+/** The table's size. It may have 2^31 entries, and a control word is signed. */
+export function tableEntries(shared: SharedMemory): number {
+  return get(shared, "tableEntries") >>> 0;
+}
+
+/** All numbers of the table's slots are smaller. */
+export function tableSlots(shared: SharedMemory): number {
+  return tableEntries(shared) + shared.plan.slotsBeyond;
+}
+
 /** Adds one, and returns the value before. */
 export function countUp({ words }: SharedMemory, name: ControlWord): number {
   return Atomics.add(words, control[name] / 4, 1);

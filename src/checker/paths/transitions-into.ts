@@ -19,7 +19,10 @@ export function* transitionsInto(
   // `scan` records with mask 1, and every real violation must be ignored.
   longWord(shared, "newViolations")[0] = 1n;
   // The table is no longer needed, so its memory becomes a bitmap of the hashes.
-  const log2 = Math.min(plan.initialTableLog2 + 5, Math.max(10, Math.ceil(Math.log2(targets.length * 64 + 1))));
+  const log2 = Math.min(
+    Math.log2(plan.initialEntries) + 5,
+    Math.max(10, Math.ceil(Math.log2(targets.length * 64 + 1))),
+  );
   const shift = 32 - log2;
   const bitmap = new Uint8Array(memory.buffer, plan.tableAt, 2 ** log2 / 8).fill(0);
   const address = areaOf(plan, plan.workers) + plan.canonicalIn;

@@ -1,6 +1,6 @@
 import { exactEntryBytes } from "../../memory/exact-plan.ts";
 import { passBarrier } from "../memory/barrier.ts";
-import { countUp, get, type SharedMemory, segment } from "../memory/shared-memory.ts";
+import { countUp, get, type SharedMemory, segment, tableEntries } from "../memory/shared-memory.ts";
 import type { StoreThread } from "./store.ts";
 
 /** All threads clear the table up to its old size (the rest was never written), and then enter all states again. */
@@ -16,7 +16,7 @@ export function growTable(
   const from = Math.min(oldEntries, share * (worker % participants));
   const to = Math.min(oldEntries, from + share);
   new Int32Array(memory.buffer, plan.tableAt + from * exactEntryBytes, to - from).fill(0);
-  functions.setTableMask(2 ** get(shared, "tableLog2") - 1);
+  functions.setTableSize(tableEntries(shared));
   if (!passBarrier(shared, () => {})) return false;
   const segments = get(shared, "segments");
   for (let claimed = countUp(shared, "reinsertClaim"); claimed < segments; claimed = countUp(shared, "reinsertClaim")) {

@@ -24,6 +24,7 @@ import {
   put,
   type SharedMemory,
   segment,
+  tableEntries,
 } from "../memory/shared-memory.ts";
 import { bankWindow, bytesBetween, noWindow, wordsOf } from "./bank-window.ts";
 import { growTable } from "./exact-growth.ts";
@@ -54,7 +55,7 @@ function open(shared: Shared): Store {
     takeSegment: () => true,
     leaveSegment() {},
     wordsOf: (index) => wordsOf(shared, index),
-    bytesInUse: () => exactEntryBytes * 2 ** get(shared, "tableLog2") + bytesOfStates(shared, get(shared, "states")),
+    bytesInUse: () => exactEntryBytes * tableEntries(shared) + bytesOfStates(shared, get(shared, "states")),
     // After the last block nothing was written. The block itself may hold a state that was not needed in the end.
     usedRanges: () => usedRanges(shared, get(shared, "nextBlock") * blockSize, exactEntryBytes),
     archive() {

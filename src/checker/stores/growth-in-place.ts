@@ -12,7 +12,7 @@
  */
 import type { GrowthFunctions, SearchFunctions } from "../../codegen/wasm/store/exported-functions.ts";
 import { passBarrier } from "../memory/barrier.ts";
-import { get, type SharedMemory } from "../memory/shared-memory.ts";
+import { get, type SharedMemory, tableEntries } from "../memory/shared-memory.ts";
 
 /**
  * `tables` together have `oldEntries`, each as many as the others. The part of each after its old size was never written.
@@ -20,7 +20,7 @@ import { get, type SharedMemory } from "../memory/shared-memory.ts";
  */
 export function growInPlace(
   shared: SharedMemory,
-  { tables, setTableMask }: GrowingTables,
+  { tables, setTableSize }: GrowingTables,
   worker: number,
   oldEntries: number,
 ): boolean {
@@ -33,13 +33,13 @@ export function growInPlace(
   });
   // No thread moves an entry before all know their part.
   if (!passBarrier(shared, () => {})) return false;
-  setTableMask(2 ** get(shared, "tableLog2") - 1);
+  setTableSize(tableEntries(shared));
   for (const { rehash, from, to } of parts) rehash(from, to, size - 1);
   if (!passBarrier(shared, () => {})) return false;
   if (turn === 0) for (const { rehash, start } of parts) rehash(0, start, size - 1);
   return passBarrier(shared, () => {});
 }
 
-export interface GrowingTables extends Pick<SearchFunctions, "setTableMask"> {
+export interface GrowingTables extends Pick<SearchFunctions, "setTableSize"> {
   readonly tables: readonly GrowthFunctions[];
 }

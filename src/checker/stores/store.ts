@@ -49,10 +49,10 @@ export interface Store {
    * How many more states can certainly be stored before the threads must meet; infinite if only `maxStates` is a limit.
    */
   room(): number;
-  /** How many states the table may hold with 2^log2 entries. */
-  mostStatesIn(log2: number): number;
-  /** The size that the table should get when it is full, as a logarithm; it may be more than is possible. */
-  largerTable(log2: number): number;
+  /** How many states the table may hold with so many entries. */
+  mostStatesIn(entries: number): number;
+  /** The size that the table should get when it is full; it may be more than is possible. */
+  largerTable(entries: number): number;
   /** Whether something other than the table must grow. */
   growsBeside(): boolean;
   /** Called when a level is done, with its segments from `first` to before `end`. */

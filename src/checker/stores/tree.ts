@@ -1,18 +1,12 @@
 /** The tree store knows each state exactly, by the numbers of its two parts (docs/internals/stores.md). */
-import {
-  type GrowthFunctions,
-  growthFunctions,
-  type Names,
-  type SearchFunctions,
-} from "../../codegen/wasm/store/exported-functions.ts";
+import type { Names, SearchFunctions } from "../../codegen/wasm/store/exported-functions.ts";
 import { type FirstFunctions, firstFunctions } from "../../codegen/wasm/store/tree/tree-entering.ts";
 import { type WindowFunctions, windowFunctions } from "../../codegen/wasm/store/tree/whole-window.ts";
 import { mostFilled, rootBytes } from "../../memory/tree-plan.ts";
 import { passBarrier } from "../memory/barrier.ts";
 import { functionsOf, instantiate, instantiateBanks, type SearchCode } from "../memory/module-instance.ts";
-import { areaOf, get, put, type SharedMemory } from "../memory/shared-memory.ts";
+import { areaOf, get, put, type SharedMemory, tableEntries, tableSlots } from "../memory/shared-memory.ts";
 import { chosenSplit } from "../split/chosen-split.ts";
-import { type GrowingTables, growInPlace } from "./growth-in-place.ts";
 import {
   bodyOfParts,
   countParts,
@@ -33,6 +27,12 @@ import { enterStored, judgeBySlots, type LevelsInMemory, twoLevels, twoLevelThre
 
 type Shared = SharedMemory<"tree">;
 
+/**
+ * From this size on (32 MiB) a table grows by a quarter or less, so that it never has much room to spare. A root is then moved
+ * about four times, but without a look at its parts, and most of them to slots that are next to each other.
+ */
+const large = 2 ** 23;
+
 export const tree: StoreKind<"tree"> = {
   keepsLevelsInFile: true,
   partitionOf: (program, layout, symmetries) => ({ leftMasks: chosenSplit(program, layout, symmetries) }),
@@ -48,16 +48,15 @@ export const tree: StoreKind<"tree"> = {
         levels.prepare();
         prepareParts(shared);
       },
-      mostStatesIn: (log2) => mostFilled(2 * partBits, log2) * 2 ** log2,
-      // A root moves without a look at its parts, so growth is cheap.
-      largerTable: (log2) => log2 + 1,
+      mostStatesIn: (entries) => mostFilled(2 * partBits, entries) * entries,
+      largerTable: (entries) => entries + 2 ** Math.floor(Math.log2(entries)) / (entries < large ? 1 : 4),
       growsBeside: () => partsMustGrow(shared),
       room: () => (isFull(shared) ? 0 : levels.room()),
       thread: (code, worker) => threadOf(shared, levels, code, worker),
       bytesInUse: () =>
         rangesOfParts(shared).reduce(
           (sum, [from, to]) => sum + to - from,
-          levels.bytesInUse() + (inBanks ? rootBytes * 2 ** get(shared, "tableLog2") : 0),
+          levels.bytesInUse() + (inBanks ? rootBytes * tableSlots(shared) : 0),
         ),
       usedRanges: () => [...rangesOfParts(shared), ...levels.usedRanges()],
       omissions: () => ({ omissionProbability: 0, filled: undefined }),
@@ -84,8 +83,8 @@ function threadOf(shared: Shared, levels: LevelsInMemory, code: SearchCode, work
   const exports = instantiate(code, shared, worker, banks);
   const thread = twoLevelThread(shared, exports);
   const own = functionsOf<GrowPartsFunctions>(exports, growPartsFunctions);
-  const roots = rootTables(shared, exports, banks);
-  const functions = { ...thread.functions, setTableMask: roots.setTableMask };
+  const roots = rootTables(exports, banks);
+  const functions = { ...thread.functions, setTableSize: roots.setTableSize };
   const { reach, storeFirst } = functionsOf<WindowFunctions & FirstFunctions>(exports, {
     ...windowFunctions,
     ...firstFunctions,
@@ -109,39 +108,45 @@ function threadOf(shared: Shared, levels: LevelsInMemory, code: SearchCode, work
     enterStored: (stored) => enterStored(shared, enter, stored),
     grow(oldEntries) {
       if (worker % get(shared, "participants") === 0) growParts(shared, own);
-      if (2 ** get(shared, "tableLog2") === oldEntries) return passBarrier(shared, () => {});
-      return growInPlace(shared, roots, worker, oldEntries);
+      if (tableEntries(shared) === oldEntries) return passBarrier(shared, () => {});
+      growRoots(shared, roots, worker, oldEntries);
+      return passBarrier(shared, () => {});
     },
     workBetweenLevels() {},
     ...judgeBySlots(shared, levels, exports, { functions, reach }),
   };
 }
 
-/** Exported by the module with the roots: that of the search, or each bank's. */
-interface RootTableFunctions extends Pick<GrowthFunctions, "firstEmpty">, Pick<SearchFunctions, "setTableMask"> {
-  /** As in other stores, but returns 1 if a root has no place in the new table. */
-  readonly rehash: (from: number, to: number, oldMask: number) => number;
+/** Exported by the module with the roots: that of the search, or each bank's (src/codegen/wasm/store/tree/root-table.ts). */
+interface RootTable {
+  readonly setRootsSize: (entries: number) => void;
+  readonly grow: (entries: number, oldSlots: number) => number;
 }
 
-const rootTableFunctions: Names<RootTableFunctions> = { ...growthFunctions, setTableMask: true };
+const rootTable: Names<RootTable> = { setRootsSize: true, grow: true };
 
-function rootTables(
-  shared: Shared,
-  exports: WebAssembly.Exports,
-  banks: readonly WebAssembly.Exports[],
-): GrowingTables {
-  const modules = (banks.length === 0 ? [exports] : banks).map((one) =>
-    functionsOf<RootTableFunctions>(one, rootTableFunctions),
-  );
+interface RootTables extends Pick<SearchFunctions, "setTableSize"> {
+  readonly tables: readonly RootTable[];
+}
+
+function rootTables(exports: WebAssembly.Exports, banks: readonly WebAssembly.Exports[]): RootTables {
+  const tables = (banks.length === 0 ? [exports] : banks).map((one) => functionsOf<RootTable>(one, rootTable));
   return {
-    tables: modules.map(({ firstEmpty, rehash }) => ({
-      firstEmpty,
-      rehash(from, to, oldMask) {
-        if (rehash(from, to, oldMask) !== 0) put(shared, "rootsFull", 1);
-      },
-    })),
-    setTableMask(mask) {
-      for (const { setTableMask } of modules) setTableMask((mask + 1) / modules.length - 1);
+    tables,
+    setTableSize(entries) {
+      for (const { setRootsSize } of tables) setRootsSize(entries / tables.length);
     },
   };
+}
+
+/** Each table is enlarged by one thread. */
+function growRoots(shared: Shared, { tables, setTableSize }: RootTables, worker: number, oldEntries: number): void {
+  const participants = get(shared, "participants");
+  const entries = tableEntries(shared);
+  const oldSlots = oldEntries + shared.plan.slotsBeyond;
+  for (const [number, { grow }] of tables.entries()) {
+    if (number % participants !== worker % participants) continue;
+    if (grow(entries / tables.length, oldSlots / tables.length) !== 0) put(shared, "rootsFull", 1);
+  }
+  setTableSize(entries);
 }

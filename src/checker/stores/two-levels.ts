@@ -29,6 +29,8 @@ import {
   segment,
   stateWords,
   storedBetween,
+  tableEntries,
+  tableSlots,
 } from "../memory/shared-memory.ts";
 import { growInPlace } from "./growth-in-place.ts";
 import { freeBlock, releaseAllBut, releaseBlocks, roomInBlocks, usedBlocks } from "./recycled-blocks.ts";
@@ -64,8 +66,7 @@ export function twoLevels(
     takeSegment: (number) => writeSegment(shared, file, number),
     leaveSegment: (number) => writeNotes(shared, notes, number),
     wordsOf,
-    bytesInUse: () =>
-      entryBytes * 2 ** get(shared, "tableLog2") + bytesOfStates(shared, usedBlocks(shared) * blockSize),
+    bytesInUse: () => entryBytes * tableEntries(shared) + bytesOfStates(shared, usedBlocks(shared) * blockSize),
     usedRanges: () => [
       [freeAt, freeAt + blocks * 4],
       ...usedRanges(shared, usedBlocks(shared) * blockSize, entryBytes),
@@ -122,8 +123,8 @@ export function enterStored(shared: Shared, enter: StoreThread["enter"], stored:
 /** For stores whose table is in the memory of the search. */
 export function growOwnTable(shared: Shared, exports: WebAssembly.Exports, worker: number): StoreThread["grow"] {
   const table = functionsOf<GrowthFunctions>(exports, growthFunctions);
-  const { setTableMask } = functionsOf<SearchFunctions>(exports, searchFunctions);
-  return (oldEntries) => growInPlace(shared, { tables: [table], setTableMask }, worker, oldEntries);
+  const { setTableSize } = functionsOf<SearchFunctions>(exports, searchFunctions);
+  return (oldEntries) => growInPlace(shared, { tables: [table], setTableSize }, worker, oldEntries);
 }
 
 /** What a thread takes from the store to read the states of the level that is in memory. */
@@ -156,7 +157,7 @@ export function judgeBySlots(
     graph() {
       const ofStates = { ...functionsOf<SlotFunctions>(exports, slotFunctions), ...functions };
       const lookup = { ...ofStates, ...functionsOf<LoopFunctions>(exports, loopFunctions) };
-      return storedGraph(shared, lookup, { nodes: 2 ** get(shared, "tableLog2"), reach });
+      return storedGraph(shared, lookup, { nodes: tableSlots(shared), reach });
     },
     finishing(archive) {
       const states = explored();

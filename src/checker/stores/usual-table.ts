@@ -2,12 +2,12 @@
 import type { Store } from "./store.ts";
 
 /** From these sizes on (4 and 32 MiB of 32-bit entries) memory matters more, and finally more than time. */
-const [middlingLog2, largeLog2] = [20, 23];
+const [middling, large] = [2 ** 20, 2 ** 23];
 
 /**
  * To grow costs an insertion for every state. So the table grows eightfold while it is small, and twofold when large.
  */
 export const usualTable: Pick<Store, "mostStatesIn" | "largerTable"> = {
-  mostStatesIn: (log2) => 0.75 * 2 ** log2,
-  largerTable: (log2) => log2 + (log2 < middlingLog2 ? 3 : log2 < largeLog2 ? 2 : 1),
+  mostStatesIn: (entries) => 0.75 * entries,
+  largerTable: (entries) => entries * (entries < middling ? 8 : entries < large ? 4 : 2),
 };

@@ -87,7 +87,7 @@ export function checkerModule(
     rank?.answer(lookUp);
     loopMovesFunctions({ ...module, addressOf: store.addressOf }, plan, { lookUp, askAbout });
   }
-  setTableMask(builder, own);
+  setTableSize(builder, own);
   scanFunction(builder, plan, worker, expanding, canonical);
   return {
     bytes: builder.finish(plan.pages),
@@ -139,9 +139,9 @@ export function beginModule(
   return { builder, context, worker, judges, judge, expanding, store };
 }
 
-/** `setTableMask(mask)`: each worker calls this when the table has a new size. */
-function setTableMask(builder: ModuleBuilder, { mask }: BlockVariables): void {
-  builder.func(["i32"], undefined, ([value]) => [setGlobal(mask, value)], "setTableMask");
+/** `setTableSize(entries)`: each worker calls this when the table has a new size. */
+function setTableSize(builder: ModuleBuilder, { mask }: BlockVariables): void {
+  builder.func(["i32"], undefined, ([entries]) => [setGlobal(mask, sub(entries, i32(1)))], "setTableSize");
 }
 
 /**

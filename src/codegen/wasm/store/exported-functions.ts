@@ -14,7 +14,7 @@ export interface SearchFunctions {
   readonly violationsEnd: () => number;
   readonly hash: (address: number) => number;
   readonly checkAll: (address: number) => bigint;
-  readonly setTableMask: (mask: number) => void;
+  readonly setTableSize: (entries: number) => void;
   readonly closeSegment: () => void;
   /** Enters stored states again. */
   readonly reinsert: (first: number, last: number) => void;
@@ -31,7 +31,7 @@ export const searchFunctions: Names<SearchFunctions> = {
   violationsEnd: true,
   hash: true,
   checkAll: true,
-  setTableMask: true,
+  setTableSize: true,
   closeSegment: true,
   reinsert: true,
 };

@@ -13,7 +13,6 @@ import {
   i32,
   i64,
   type Local,
-  load32,
   or,
   set,
   shl,
@@ -30,12 +29,10 @@ import {
   type FunctionScope,
   type ModuleBuilder,
   moduleBuilder,
-  setGlobal,
 } from "../../encoder/module-builder.ts";
 import { bankName } from "../bank-name.ts";
-import { homeOf } from "./root-cell.ts";
 import { endAsFull, keyBitsOf } from "./root-key.ts";
-import { claimed, rootFunctions } from "./root-table.ts";
+import { claimed, ownRoots } from "./root-table.ts";
 import type { Roots } from "./roots.ts";
 
 function bankBitsOf({ bankPages }: MemoryPlan<"tree">): number {
@@ -85,7 +82,6 @@ export function rootsInBanks(builder: ModuleBuilder, plan: MemoryPlan<"tree">, b
     inserting(scope) {
       const outcome = scope.local("i32");
       return {
-        prepare: [],
         insert: (key, { done, judge, isNew }) => [
           brIf(done, call(find, "i32", key)),
           judge,
@@ -98,15 +94,12 @@ export function rootsInBanks(builder: ModuleBuilder, plan: MemoryPlan<"tree">, b
   };
 }
 
-/** The module of a bank; undefined if there are none. `setMask(mask)` tells it the size of its table. */
+/** The module of a bank; undefined if there are none. `setRootsSize(entries)` tells it the size of its table. */
 export function rootBankModule(plan: MemoryPlan<"tree">): Uint8Array<ArrayBuffer> | undefined {
   const [pages] = plan.bankPages;
   if (pages === undefined) return undefined;
   const builder = moduleBuilder();
-  const mask = builder.variable();
-  const cells = { tableAt: 0, keyBits: keyBitsOf(plan) - bankBitsOf(plan), mask };
-  builder.func(["i64"], "i32", ([key]) => [load32(homeOf(0, key, mask))], "touch");
-  rootFunctions(builder, cells);
-  builder.func(["i32"], undefined, ([value]) => [setGlobal(mask, value)], "setTableMask");
+  const roots = ownRoots(builder, { tableAt: 0, keyBits: keyBitsOf(plan) - bankBitsOf(plan) });
+  builder.func(["i64"], "i32", ([key]) => [roots.touch(key)], "touch");
   return builder.finish(pages);
 }

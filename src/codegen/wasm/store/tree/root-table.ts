@@ -12,16 +12,15 @@ import {
   type Effect,
   eq,
   eqz,
-  forEach,
+  geU,
   i32,
   increase,
   type Local,
   load32,
   loop,
-  or,
+  ltU,
   ret,
   set,
-  shl,
   shrU,
   store32,
   sub,
@@ -29,45 +28,47 @@ import {
   unreachable,
   type Value,
   when,
+  whileTrue,
 } from "../../encoder/instructions.ts";
-import { call, type FunctionRef, type FunctionScope, type ModuleBuilder } from "../../encoder/module-builder.ts";
-import { firstEmptyFunction } from "../first-empty.ts";
-import { nextSlot } from "../table-entry.ts";
+import type { FunctionScope, ModuleBuilder } from "../../encoder/module-builder.ts";
 import {
+  addressOfSlot,
+  type CurrentSize,
   cellAtHome,
-  displacementMask,
+  currentSize,
   hasOverflowed,
-  homeBits,
   homeOf,
+  keptSize,
   keyOfCell,
-  remainderShift,
+  type RootSize,
 } from "./root-cell.ts";
 import { endAsFull } from "./root-key.ts";
 import type { Roots } from "./roots.ts";
 
-type I32 = Value<"i32">;
 type I64 = Value<"i64">;
 
 /** Where a table is, and the bits of its keys. */
 export interface RootCells {
   readonly tableAt: number;
   readonly keyBits: number;
-  /** The table's size minus one. */
-  readonly mask: I32;
+}
+
+interface SizedCells extends RootCells {
+  readonly size: CurrentSize;
 }
 
 /** What `claim` did. */
 export const claimed = { known: 0, new: 1, full: 2 } as const;
 
 export function ownRoots(builder: ModuleBuilder, cells: RootCells): Roots {
+  const sized = { ...cells, size: currentSize(builder, cells.keyBits) };
   return {
-    ...rootFunctions(builder, cells),
-    touch: (key) => load32(homeOf(cells.tableAt, key, cells.mask)),
+    ...rootFunctions(builder, sized),
+    touch: (key) => load32(homeOf(cells.tableAt, key, sized.size)),
     inserting(scope) {
       const entry = scope.local("i32");
-      const probe = rootProbe(cells, scope);
+      const probe = rootProbe(sized, scope);
       return {
-        prepare: probe.prepare,
         insert: (key, { done, judge, isNew }) => [
           ...probe.begin(key),
           loop((again) => [
@@ -89,7 +90,8 @@ export function ownRoots(builder: ModuleBuilder, cells: RootCells): Roots {
   };
 }
 
-export function rootFunctions(builder: ModuleBuilder, cells: RootCells): Pick<Roots, "find" | "claim"> {
+/** Made once in each module. */
+function rootFunctions(builder: ModuleBuilder, cells: SizedCells): Pick<Roots, "find" | "claim"> {
   const { tableAt } = cells;
   const find = builder.func(
     ["i64"],
@@ -98,7 +100,6 @@ export function rootFunctions(builder: ModuleBuilder, cells: RootCells): Pick<Ro
       const entry = scope.local("i32");
       const probe = rootProbe(cells, scope);
       return [
-        ...probe.prepare,
         ...probe.begin(key),
         block((found) => [
           loop((again) => [
@@ -120,7 +121,6 @@ export function rootFunctions(builder: ModuleBuilder, cells: RootCells): Pick<Ro
       const entry = scope.local("i32");
       const probe = rootProbe(cells, scope);
       return [
-        ...probe.prepare,
         ...probe.begin(key),
         loop((again) => [
           set(entry, atomicLoad32(probe.slot)),
@@ -137,7 +137,8 @@ export function rootFunctions(builder: ModuleBuilder, cells: RootCells): Pick<Ro
     },
     "claim",
   );
-  growthFunctions(builder, cells);
+  growFunction(builder, cells);
+  builder.func(["i32"], undefined, ([entries]) => [...cells.size.become(entries)], "setRootsSize");
   return { find, claim };
 }
 
@@ -146,72 +147,75 @@ interface RootProbe {
   readonly slot: Local<"i32">;
   /** What the cell of this root would be at the slot. */
   readonly cell: Local<"i32">;
-  readonly prepare: readonly Effect[];
   readonly begin: (spreadKey: I64) => readonly Effect[];
   /** Goes to the next slot. Runs `full`, which must jump, if the displacement does not fit into a cell there. */
   readonly goOn: (full: readonly Effect[]) => readonly Effect[];
 }
 
-/** Made once in each function. `mask` must not change after `prepare`. */
-function rootProbe(cells: RootCells, scope: FunctionScope): RootProbe {
-  const { tableAt, keyBits, mask } = cells;
-  const [slot, cell] = [scope.local("i32"), scope.local("i32")];
-  const [size, homes] = [scope.local("i32"), scope.local("i32")];
-  const [shift, displacements] = [scope.local("i32"), scope.local("i32")];
+/** Made once in each function. */
+function rootProbe({ tableAt, size }: SizedCells, scope: FunctionScope): RootProbe {
+  const [slot, cell, key] = [scope.local("i32"), scope.local("i32"), scope.local("i64")];
   return {
     slot,
     cell,
-    prepare: [
-      set(size, mask),
-      set(homes, homeBits(size)),
-      set(shift, remainderShift(size, keyBits)),
-      set(displacements, displacementMask(shift)),
+    begin: (spreadKey) => [
+      set(key, spreadKey),
+      set(slot, homeOf(tableAt, key, size)),
+      set(cell, cellAtHome(key, size)),
     ],
-    begin: (spreadKey) => [set(slot, homeOf(tableAt, spreadKey, size)), set(cell, cellAtHome(spreadKey, homes, shift))],
-    goOn: (full) => [
-      set(slot, nextSlot(cells, slot, size)),
-      increase(cell, i32(1)),
-      when(hasOverflowed(cell, displacements), full),
-    ],
+    goOn: (full) => [increase(slot, i32(4)), increase(cell, i32(1)), when(hasOverflowed(cell, size), full)],
   };
 }
 
-/** The functions that enlarge the table in place (src/checker/stores/growth-in-place.ts says how). */
-function growthFunctions(builder: ModuleBuilder, cells: RootCells): void {
-  const addressOf = (number: I32): I32 => add(i32(cells.tableAt), shl(number, i32(2)));
-  const place = placeFunction(builder, cells);
-  firstEmptyFunction(builder, (slot) => eqz(load32(addressOf(slot))));
+/** How many slots at the start of a table may be left empty within a run (`grow`). */
+const uncertainSlots = 2 ** 17;
+
+/**
+ * `grow(entries, slot)`: moves all roots to their places in a table that has so many entries, more than before. It had slots up
+ * to `slot`. Returns 1 if there is no place for a root. No other thread may use the table meanwhile.
+ *
+ * A larger table has the homes of all keys in the same order, and each at least as far from the start. So the roots are
+ * moved from the last slot to the first, each to the first empty slot from its new home on. If that home is after the
+ * root's old slot, as nearly all are, only roots that have been moved are there, and nothing between home and slot becomes
+ * empty again. At the start of the table a new home can be before the old slot. A displacement is less than 2^12, and a table
+ * grows at least by an eighth. So that concerns homes below 2^15 only, which are below 2^16 afterwards. Therefore a
+ * second pass, from the first slot on, puts each root there into the first empty slot from its home on. It ends after a
+ * whole run.
+ */
+function growFunction(builder: ModuleBuilder, cells: SizedCells): void {
   builder.func(
-    ["i32", "i32", "i32"],
+    ["i32", "i32"],
     "i32",
-    ([from, to, oldMask], scope) => {
-      const [cell, lost] = [scope.local("i32"), scope.local("i32")];
+    ([entries, slot], scope) => {
+      const [cell, lost, end] = [scope.local("i32"), scope.local("i32"), scope.local("i32")];
+      const [home, whole] = [scope.local("i32"), scope.local("i32")];
+      const at = addressOfSlot(cells.tableAt, slot);
+      const { keep, ...before } = keptSize(cells.size, scope);
+      const probe = rootProbe(cells, scope);
+      const move = (size: RootSize): readonly Effect[] => [
+        store32(at, i32(0)),
+        ...probe.begin(keyOfCell(cell, slot, size, home, whole)),
+        block((full) => [
+          loop((again) => [when(load32(probe.slot), [...probe.goOn([set(lost, i32(1)), br(full)]), br(again)])]),
+          store32(probe.slot, probe.cell),
+        ]),
+      ];
       return [
-        forEach(from, to, 1, [
-          set(cell, load32(addressOf(from))),
-          when(cell, [
-            store32(addressOf(from), i32(0)),
-            set(lost, or(lost, call(place, "i32", keyOfCell(cell, from, oldMask, cells.keyBits)))),
+        ...keep,
+        ...cells.size.become(entries),
+        set(end, slot),
+        whileTrue(slot, [increase(slot, i32(-1)), when(tee(cell, load32(at)), move(before))]),
+        block((done) => [
+          loop((again) => [
+            set(cell, load32(at)),
+            when(cell, move(cells.size), [brIf(done, geU(slot, i32(uncertainSlots)))]),
+            increase(slot, i32(1)),
+            brIf(again, ltU(slot, end)),
           ]),
         ]),
         lost,
       ];
     },
-    "rehash",
+    "grow",
   );
-}
-
-/** `(spreadKey)`: puts a root that is not in the table into the first empty slot. Returns 1 if there is no place for it. */
-function placeFunction(builder: ModuleBuilder, cells: RootCells): FunctionRef {
-  return builder.func(["i64"], "i32", ([key], scope) => {
-    const probe = rootProbe(cells, scope);
-    return [
-      ...probe.prepare,
-      ...probe.begin(key),
-      // No other thread writes there.
-      loop((again) => [when(load32(probe.slot), [...probe.goOn([ret(i32(1))]), br(again)])]),
-      store32(probe.slot, probe.cell),
-      i32(0),
-    ];
-  });
 }

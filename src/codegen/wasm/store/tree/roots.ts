@@ -15,8 +15,6 @@ export interface Roots {
 }
 
 export interface RootInsertion {
-  /** Comes before the loop. The table must not grow in it. */
-  readonly prepare: readonly Effect[];
   readonly insert: (key: Value<"i64">, steps: InsertionSteps) => readonly Effect[];
 }
 

@@ -23,7 +23,7 @@ export const treeCode: StoreCode<"tree"> = {
         const tables = [partTable(builder, plan, left), partTable(builder, plan, right)] as const;
         const roots =
           banks.length === 0
-            ? ownRoots(builder, { tableAt: plan.tableAt, keyBits: keyBitsOf(plan), mask: parts.own.mask })
+            ? ownRoots(builder, { tableAt: plan.tableAt, keyBits: keyBitsOf(plan) })
             : rootsInBanks(builder, plan, banks);
         const ofBatch = batchRoots(plan, tables, { ...roots, ...window }, parts);
         enterFunctions(plan, tables, roots, parts);

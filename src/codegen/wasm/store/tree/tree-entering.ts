@@ -15,7 +15,6 @@ import {
   load32,
   load64,
   set,
-  shl,
   store32,
   store64,
   sub,
@@ -129,9 +128,10 @@ export function rootLookup(
           // As in batch-roots.ts, the waits for the table overlap.
           ...forEachState([
             set(sink, xor(sink, touch(load64(out)))),
-            set(sink, xor(sink, touch(sub(load64(keyNoteAddress(keyNotesAt, index)), i64(1n))))),
+            set(note, load64(keyNoteAddress(keyNotesAt, index))),
+            when(gtS(note, i64(0n)), [set(sink, xor(sink, touch(sub(note, i64(1n)))))]),
           ]),
-          set(beyond, add(shl(i32(1), load32(i32(0), control.tableLog2)), i32(1))),
+          set(beyond, add(load32(i32(0), control.tableEntries), i32(plan.slotsBeyond + 1))),
           ...forEachState([
             set(note, load64(keyNoteAddress(keyNotesAt, index))),
             set(key, load64(out)),

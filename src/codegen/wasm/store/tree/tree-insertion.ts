@@ -26,13 +26,12 @@ export function treeInsertion(
 ): Insertion {
   const { needIndex, closeSegment } = recycledBlocks(builder, plan, own);
   const insertBatch = builder.func([], undefined, (_, scope) => {
-    const { prepare, insert } = roots.inserting(scope);
+    const { insert } = roots.inserting(scope);
     const key = scope.local("i64");
     const judging = { record, judge, canonical };
     const notes = keyNotes(plan);
     return [
       callEffect(batchRoots),
-      ...prepare,
       ...insertSuccessors(plan, worker, scope, judging, ({ probe, moves, done, judgeOnce, countIt }) => [
         set(key, load64(probe)),
         ...notes.any(load32(moves), key),

@@ -9,6 +9,9 @@ export function elementSlots(
   { variable, index }: { readonly variable: Variable; readonly index: Expr },
 ): readonly SlotIndex[] {
   const first = firstSlot(program, variable);
-  if (index.op !== "const") return Array.from({ length: variable.size }, (_, element) => slotIndex(first + element));
-  return index.value >= 0 && index.value < variable.size ? [slotIndex(first + index.value)] : [];
+  if (index.op === "const")
+    return index.value >= 0 && index.value < variable.size ? [slotIndex(first + index.value)] : [];
+  const slots: SlotIndex[] = [];
+  for (let element = 0; element < variable.size; element++) slots.push(slotIndex(first + element));
+  return slots;
 }

@@ -103,9 +103,12 @@ function binary(operator: BinaryOperator, left: Expr, right: Expr): Expr {
   return { op: "binary", type: isBoolean(operator) ? bool : resultRange(operator, left, right), operator, left, right };
 }
 
-function isBoolean(operator: BinaryOperator): boolean {
-  return !["+", "-", "*", "&", "|"].includes(operator);
+/** Whether the result is 0 or 1. */
+export function isBoolean(operator: BinaryOperator): boolean {
+  return !arithmetic.has(operator);
 }
+
+const arithmetic: ReadonlySet<BinaryOperator> = new Set(["+", "-", "*", "&", "|"]);
 
 function resultRange(operator: BinaryOperator, left: Expr, right: Expr): ValueType {
   const [a, b] = rangeOf(left.type);

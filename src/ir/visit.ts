@@ -10,7 +10,7 @@ export function partsOf(expr: Expr): readonly Expr[] {
     case "const":
     case "argument":
     case "step":
-      return [];
+      return noParts;
     case "load":
       return [expr.index];
     case "binary":
@@ -26,6 +26,8 @@ export function partsOf(expr: Expr): readonly Expr[] {
   }
 }
 
+const noParts: readonly Expr[] = [];
+
 /** Many steps share expressions, and what an expression reads never changes. */
 const reads = new WeakMap<Expr, readonly Variable[]>();
 const nothing: readonly Variable[] = [];
@@ -33,6 +35,7 @@ const nothing: readonly Variable[] = [];
 /** Every variable that an expression reads. */
 export function variablesIn(expr: Expr): readonly Variable[] {
   if (expr.op === "const") return nothing;
+  if (expr.op === "load" && expr.index.op === "const") return [expr.variable];
   let known = reads.get(expr);
   if (known === undefined) {
     known = [...variablesRead(expr)];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import { moduleBuilder } from "../../src/codegen/wasm/encoder/module-builder.ts";
-import { numberChecks, propertyBit } from "../../src/codegen/wasm/step/property-bits.ts";
+import { checksByKind, numberChecks, propertyBit } from "../../src/codegen/wasm/step/property-bits.ts";
 import { stepFunction, stepSignature } from "../../src/codegen/wasm/step/step-function.ts";
 import { evaluate, type State } from "../../src/ir/evaluate.ts";
 import type { LocationId } from "../../src/ir/indices.ts";
@@ -20,7 +20,7 @@ type Step = (location: number, source: number, destination: number, choice: numb
 /** The steps of a program as WebAssembly, called one at a time. */
 function compiledSteps(program: Program, properties: readonly Property[]): { step: Step; memory: WebAssembly.Memory } {
   const builder = moduleBuilder();
-  const checks = numberChecks(properties);
+  const checks = checksByKind(properties, numberChecks(properties));
   const context = { program, layout: layoutOf(program), properties, checks, builder, endless: undefined };
   builder.setTable(
     program.locations.map((location) => (location.body.length === 0 ? undefined : stepFunction(context, location))),

@@ -1,4 +1,4 @@
-import type { Expr } from "../../ir/expression.ts";
+import { type BinaryOperator, type Expr, isBoolean } from "../../ir/expression.ts";
 import { rangeOf } from "../../ir/types.ts";
 
 export type Range = readonly [min: number, max: number];
@@ -9,18 +9,6 @@ export type Range = readonly [min: number, max: number];
  * a word's field, says what the author meant and not what the bits can hold.
  */
 export function valueRange(expr: Expr): Range {
-  let range = known.get(expr);
-  if (range === undefined) {
-    range = compute(expr);
-    known.set(expr, range);
-  }
-  return range;
-}
-
-/** Expressions share parts. Without this cache, a deeply shared part would be visited exponentially often. */
-const known = new WeakMap<Expr, Range>();
-
-function compute(expr: Expr): Range {
   switch (expr.op) {
     case "const":
       return [expr.value, expr.value];
@@ -30,6 +18,33 @@ function compute(expr: Expr): Range {
       return [0, 1];
     case "field":
       return [0, 2 ** expr.field.bits - 1];
+    case "binary":
+      return isBoolean(expr.operator) ? [0, 1] : rangeOfParts(expr);
+    case "with":
+    case "select":
+      return rangeOfParts(expr);
+    case "argument":
+    case "step":
+      return rangeOf(expr.type);
+  }
+}
+
+type Compound = Extract<Expr, { op: "binary" | "with" | "select" }>;
+
+/** Expressions share parts. Without this cache, a deeply shared part would be visited exponentially often. */
+const known = new WeakMap<Compound, Range>();
+
+function rangeOfParts(expr: Compound): Range {
+  let range = known.get(expr);
+  if (range === undefined) {
+    range = compute(expr);
+    known.set(expr, range);
+  }
+  return range;
+}
+
+function compute(expr: Compound): Range {
+  switch (expr.op) {
     case "with":
       return [0, 2 ** Math.max(expr.type.bits, bitsUpTo(valueRange(expr.word)[1])) - 1];
     case "select": {
@@ -39,13 +54,10 @@ function compute(expr: Expr): Range {
     }
     case "binary":
       return binaryRange(expr.operator, valueRange(expr.left), valueRange(expr.right));
-    case "argument":
-    case "step":
-      return rangeOf(expr.type);
   }
 }
 
-function binaryRange(operator: Extract<Expr, { op: "binary" }>["operator"], [a, b]: Range, [c, d]: Range): Range {
+function binaryRange(operator: BinaryOperator, [a, b]: Range, [c, d]: Range): Range {
   switch (operator) {
     case "+":
       return [a + c, b + d];

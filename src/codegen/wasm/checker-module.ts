@@ -43,7 +43,7 @@ import { loopMovesFunctions } from "./liveness/loop-moves.ts";
 import { rankCode } from "./ranks/rank-code.ts";
 import { canonicalForm, canonise } from "./step/canonical-form.ts";
 import type { WorkerVariables } from "./step/instance-variables.ts";
-import { numberChecks } from "./step/property-bits.ts";
+import { checksByKind, numberChecks } from "./step/property-bits.ts";
 import { type JudgeState, judgeState, type StateChecks, stateChecks } from "./step/state-checks.ts";
 import { type StepContext, stepFunction } from "./step/step-function.ts";
 import { type BlockVariables, blockVariables } from "./store/block-variables.ts";
@@ -128,7 +128,14 @@ export function beginModule(
 
   const asksForLoops = properties.some((one) => hasCheck(one, "ends-alone") || hasCheck(one, "ends-together"));
   const endless = asksForLoops ? { finitelyOften: builder.variable(), unjudged: builder.variable() } : undefined;
-  const context: StepContext = { program, layout, properties, checks, builder, endless };
+  const context: StepContext = {
+    program,
+    layout,
+    properties,
+    checks: checksByKind(properties, checks),
+    builder,
+    endless,
+  };
   const steps = program.locations.map((location) =>
     location.body.length === 0 ? undefined : stepFunction(context, location),
   );

@@ -8,12 +8,14 @@ export interface ByteBuffer {
   push(byte: number): void;
   pushAll(bytes: readonly number[]): void;
   append(other: ByteBuffer): void;
+  /** Forgets all bytes. */
+  clear(): void;
   /** The bytes written so far, as a view that the next write may make invalid. */
   view(): Uint8Array<ArrayBuffer>;
 }
 
 export function byteBuffer(): ByteBuffer {
-  let bytes = new Uint8Array(64);
+  let bytes = new Uint8Array(256);
   let length = 0;
   const reserve = (more: number): void => {
     if (length + more <= bytes.length) return;
@@ -37,6 +39,9 @@ export function byteBuffer(): ByteBuffer {
       reserve(other.length);
       bytes.set(other.view(), length);
       length += other.length;
+    },
+    clear() {
+      length = 0;
     },
     view: () => bytes.subarray(0, length),
   };

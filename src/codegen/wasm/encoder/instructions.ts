@@ -34,11 +34,22 @@ export interface Label {
 
 export const typeCode = { i32: 0x7f, i64: 0x7e } as const;
 
-function op<T extends ValueType>(type: T, code: number, ...operands: readonly Value[]): Value<T> {
+function unary<T extends ValueType>(type: T, code: number, operand: Value): Value<T> {
   return {
     type,
     write(to) {
-      for (const operand of operands) operand.write(to);
+      operand.write(to);
+      to.bytes.push(code);
+    },
+  };
+}
+
+function binary<T extends ValueType>(type: T, code: number, left: Value, right: Value): Value<T> {
+  return {
+    type,
+    write(to) {
+      left.write(to);
+      right.write(to);
       to.bytes.push(code);
     },
   };
@@ -68,12 +79,12 @@ type Pair = readonly [i32: number, i64: number];
 
 function arithmetic(codes: Pair) {
   return <T extends ValueType>(left: Value<T>, right: Value<T>): Value<T> =>
-    op(left.type, left.type === "i32" ? codes[0] : codes[1], left, right);
+    binary(left.type, left.type === "i32" ? codes[0] : codes[1], left, right);
 }
 
 function comparison(codes: Pair) {
   return <T extends ValueType>(left: Value<T>, right: Value<T>): Value<"i32"> =>
-    op("i32", left.type === "i32" ? codes[0] : codes[1], left, right);
+    binary("i32", left.type === "i32" ? codes[0] : codes[1], left, right);
 }
 
 export const add = arithmetic([0x6a, 0x7c]);
@@ -97,14 +108,22 @@ export const geS = comparison([0x4e, 0x59]);
 export const geU = comparison([0x4f, 0x5a]);
 
 /** How many of the highest bits are 0. */
-export const leadingZeros = (value: Value<"i32">): Value<"i32"> => op("i32", 0x67, value);
-export const eqz = (value: Value): Value<"i32"> => op("i32", value.type === "i32" ? 0x45 : 0x50, value);
-export const wrap = (value: Value<"i64">): Value<"i32"> => op("i32", 0xa7, value);
-export const extendU = (value: Value<"i32">): Value<"i64"> => op("i64", 0xad, value);
+export const leadingZeros = (value: Value<"i32">): Value<"i32"> => unary("i32", 0x67, value);
+export const eqz = (value: Value): Value<"i32"> => unary("i32", value.type === "i32" ? 0x45 : 0x50, value);
+export const wrap = (value: Value<"i64">): Value<"i32"> => unary("i32", 0xa7, value);
+export const extendU = (value: Value<"i32">): Value<"i64"> => unary("i64", 0xad, value);
 
 /** Both values are evaluated, then one is taken. */
 export function select<T extends ValueType>(then: Value<T>, otherwise: Value<T>, condition: Value<"i32">): Value<T> {
-  return op(then.type, 0x1b, then, otherwise, condition);
+  return {
+    type: then.type,
+    write(to) {
+      then.write(to);
+      otherwise.write(to);
+      condition.write(to);
+      to.bytes.push(0x1b);
+    },
+  };
 }
 
 export function set<T extends ValueType>(local: Local<T>, value: Value<T>): Effect {

@@ -1,6 +1,6 @@
 /** Combines functions into a WebAssembly module. */
 
-import { type ByteBuffer, type ByteWriter, byteBuffer, writeSigned, writeUnsigned } from "./byte-writer.ts";
+import { type ByteWriter, byteBuffer, writeSigned, writeUnsigned } from "./byte-writer.ts";
 import { type Effect, type Local, typeCode, type Value, type ValueType, type Writer } from "./instructions.ts";
 
 export interface Signature {
@@ -53,7 +53,11 @@ export interface ModuleBuilder {
 export function moduleBuilder(): ModuleBuilder {
   const types: Signature[] = [];
   const typeIndex = new Map<string, number>();
-  const functions: { readonly type: number; readonly body: ByteBuffer }[] = [];
+  /** The types of the functions. */
+  const functions: number[] = [];
+  /** Their bodies, each after its length. */
+  const bodies: ByteWriter = { bytes: byteBuffer() };
+  const body: Writer = { bytes: byteBuffer(), labels: [] };
   const importedFunctions: { readonly module: string; readonly name: string; readonly type: number }[] = [];
   const exports: { readonly name: string; readonly index: number }[] = [];
   const parameters: string[] = [];
@@ -77,7 +81,7 @@ export function moduleBuilder(): ModuleBuilder {
       importedFunctions.push({ module, name, type: typeOf(signature.params, signature.result) });
       return { index: importedFunctions.length - 1, signature };
     },
-    func(params, result, body, exportAs) {
+    func(params, result, make, exportAs) {
       const signature: Signature = { params, result };
       const locals: ValueType[] = [];
       const local = <T extends ValueType>(type: T, index: number): Local<T> => ({
@@ -92,9 +96,13 @@ export function moduleBuilder(): ModuleBuilder {
         },
       };
       // A parameter's static type follows from its position, which `map` cannot express.
-      const given = params.map((type, index) => local(type, index)) as unknown as Parameters<typeof body>[0];
-      const effects = body(given, scope);
-      functions.push({ type: typeOf(params, result), body: functionBody(locals, effects) });
+      const given = params.map((type, index) => local(type, index)) as unknown as Parameters<typeof make>[0];
+      const effects = make(given, scope);
+      functions.push(typeOf(params, result));
+      body.bytes.clear();
+      writeBody(body, locals, effects);
+      writeUnsigned(bodies, body.bytes.length);
+      bodies.bytes.append(body.bytes);
       const index = importedFunctions.length + functions.length - 1;
       if (exportAs !== undefined) exports.push({ name: exportAs, index });
       return { index, signature };
@@ -147,7 +155,7 @@ export function moduleBuilder(): ModuleBuilder {
         name(to, field);
         describe(to);
       });
-      section(out, 3, functions, (to, { type }) => writeUnsigned(to, type));
+      section(out, 3, functions, writeUnsigned);
       section(out, 4, [table.length], (to, length) => {
         to.bytes.pushAll([0x70, 0x00]);
         writeUnsigned(to, length);
@@ -166,9 +174,9 @@ export function moduleBuilder(): ModuleBuilder {
         to.bytes.push(0x0b);
         vector(to, run.entries, (inner, entry) => writeUnsigned(inner, entry.index));
       });
-      section(out, 10, functions, (to, { body }) => {
-        writeUnsigned(to, body.length);
-        to.bytes.append(body);
+      sectionOf(out, 10, (to) => {
+        writeUnsigned(to, functions.length);
+        to.bytes.append(bodies.bytes);
       });
       return out.bytes.view();
     },
@@ -224,21 +232,19 @@ function writeIndexed(to: ByteWriter, code: number, index: number): void {
 }
 
 /** Locals are declared in runs of one type. */
-function functionBody(locals: readonly ValueType[], effects: readonly Effect[]): ByteBuffer {
+function writeBody(to: Writer, locals: readonly ValueType[], effects: readonly Effect[]): void {
   const runs: { type: ValueType; count: number }[] = [];
   for (const type of locals) {
     const last = runs.at(-1);
     if (last?.type === type) last.count++;
     else runs.push({ type, count: 1 });
   }
-  const to: Writer = { bytes: byteBuffer(), labels: [] };
   vector(to, runs, (inner, { type, count }) => {
     writeUnsigned(inner, count);
     inner.bytes.push(typeCode[type]);
   });
   for (const effect of effects) effect.write(to);
   to.bytes.push(0x0b);
-  return to.bytes;
 }
 
 function runsOf(table: readonly (FunctionRef | undefined)[]): { start: number; entries: FunctionRef[] }[] {
@@ -253,8 +259,12 @@ function runsOf(table: readonly (FunctionRef | undefined)[]): { start: number; e
 }
 
 function section<T>(out: ByteWriter, id: number, items: readonly T[], write: (to: ByteWriter, item: T) => void): void {
+  sectionOf(out, id, (content) => vector(content, items, write));
+}
+
+function sectionOf(out: ByteWriter, id: number, write: (to: ByteWriter) => void): void {
   const content: ByteWriter = { bytes: byteBuffer() };
-  vector(content, items, write);
+  write(content);
   out.bytes.push(id);
   writeUnsigned(out, content.bytes.length);
   out.bytes.append(content.bytes);

@@ -37,13 +37,11 @@ export interface StateChecks {
 }
 
 export function stateChecks(context: StepContext): StateChecks {
-  const judges = context.checks.flatMap((numbered): readonly Judge[] => {
-    const { check, property } = numbered;
-    if (check.kind !== "state") return [];
+  const judges = context.checks.state.map(({ check, number, property }): Judge => {
     const reads = new Set<SlotIndex>();
     slotsRead(context.program, check.condition, reads);
     if (check.premise !== undefined) slotsRead(context.program, check.premise, reads);
-    return [{ number: numbered.number, property, reads, violates: violatesFunction(context, numbered.number, check) }];
+    return { number, property, reads, violates: violatesFunction(context, number, check) };
   });
   const groups: FunctionRef[] = [];
   const known = new Map<string, number>();

@@ -48,14 +48,14 @@ import { compileWhole, shareSubexpressions } from "./common-subexpressions.ts";
 import { type ExpressionContext, fieldOfSlot } from "./compile-expression.ts";
 import { judgeCheck, markTested } from "./judge-check.ts";
 import { type WordLocals, type WordSource, writeElement, writeField } from "./packed-words.ts";
-import { enabledBit, type NumberedCheck, propertyBit, rangeErrorBit } from "./property-bits.ts";
+import { type ChecksByKind, enabledBit, propertyBit, rangeErrorBit } from "./property-bits.ts";
 import { copyUntouched, touchedWords } from "./word-locals.ts";
 
 export interface StepContext {
   readonly program: Program;
   readonly layout: Layout;
   readonly properties: readonly Property[];
-  readonly checks: readonly NumberedCheck[];
+  readonly checks: ChecksByKind;
   readonly builder: ModuleBuilder;
   /** Undefined if nothing asks for runs that never end. */
   readonly endless: EndlessSteps | undefined;
@@ -134,10 +134,9 @@ function listenedEvents(
   location: Location,
   scope: FunctionScope,
 ): Map<string, Listened> {
-  const wanted = new Set(checks.map(({ check }) => (check.kind === "step" ? check.event : undefined)));
   const listened = new Map<string, Listened>();
   for (const statement of allStatements(location.body)) {
-    if (statement.op !== "emit" || !wanted.has(statement.event) || listened.has(statement.event)) continue;
+    if (statement.op !== "emit" || !checks.events.has(statement.event) || listened.has(statement.event)) continue;
     const { parameters } = program.events.find(({ name }) => name === statement.event) ?? {
       parameters: statement.args,
     };
@@ -260,12 +259,11 @@ function compileAssert(
   { context, expressions, result }: Compilation,
 ): readonly Effect[] {
   const fails = () => eqz(compileWhole(statement.condition, expressions));
-  const judged = context.checks.flatMap(({ check, number, property }): readonly Effect[] => {
-    if (check.kind === "assertion" && at(context.properties, property).name === statement.property)
+  const asked = context.checks.assertions.get(statement.property) ?? [];
+  const judged = asked.flatMap(({ check, number, property }): readonly Effect[] => {
+    if (check.kind === "assertion")
       return [markTested(number), when(fails(), [set(result, or(result, i64(propertyBit(property))))])];
-    if (check.kind === "passed" && check.property === statement.property && check.message === statement.message)
-      return [when(fails(), [markTested(number)])];
-    return [];
+    return check.message === statement.message ? [when(fails(), [markTested(number)])] : [];
   });
   return unlessUnjudged(context, judged);
 }
@@ -274,8 +272,7 @@ function compileAssert(
 function stepChecks(compilation: Compilation, old: WordSource): readonly Effect[] {
   const { context, expressions, listened, location, result } = compilation;
   const step = stepNames(context.program, location);
-  const judged = context.checks.flatMap(({ check, number, property }): readonly Effect[] => {
-    if (check.kind !== "step") return [];
+  const judged = context.checks.step.flatMap(({ check, number, property }): readonly Effect[] => {
     const event = check.event === undefined ? undefined : listened.get(check.event);
     if (check.event !== undefined && event === undefined) return [];
     const seen: ExpressionContext = { ...expressions, old, step, ...(event === undefined ? {} : { args: event.args }) };

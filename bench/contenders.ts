@@ -67,6 +67,7 @@ export function ours({ name, program, properties }: Subject, directory: string):
   const whole = [
     contender("1 worker", "every state", "--workers", "1"),
     contender("2 workers", "every state", "--workers", "2"),
+    contender("1 worker, tree store", "every state", "--workers", "1", "--store", "tree"),
   ];
   if (program.symmetries.length === 0) return whole;
   return [...whole, contender("1 worker, symmetry", "one representative", "--workers", "1", "--symmetry")];

@@ -12,7 +12,11 @@ interface Result {
 }
 
 export async function largestScenario(runs: number, directory: string): Promise<void> {
-  const ways = { "every state": ["--no-symmetry"], "one representative": [] };
+  const ways = {
+    "every state": ["--no-symmetry"],
+    "every state, tree store": ["--no-symmetry", "--store", "tree"],
+    "one representative": [],
+  };
   console.log(`${scenario.slice(1).join(" ")}, all properties, 1 worker; medians of ${runs} runs\n`);
   const results = new Map<string, { readonly result: Result; readonly peakBytes: number }[]>();
   for (let round = 0; round < runs; round++) {

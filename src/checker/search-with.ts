@@ -62,7 +62,11 @@ async function searchPrepared(
   keepAll(resumed?.candidates ?? []);
   const reduction = reductionOf(program, prepared);
   const own = { ...prepared, reduction, locations: program.locations.length, candidates };
-  const together = environment.ranks;
+  const { ranks: rankSearch } = environment;
+  const together = rankSearch && {
+    ...rankSearch,
+    part: { ...own, ranks: rankSearch.ranks, sent: rankSearch.sentStates() },
+  };
   let savedDepth: number | undefined;
 
   if (initialViolations !== 0n) {
@@ -70,7 +74,7 @@ async function searchPrepared(
     put(shared, "states", 0);
     settle(shared, endings.exhausted);
   } else if (together !== undefined) {
-    const part = { ...own, ranks: together.ranks, limits: soloLimits, saved: resumed?.saved };
+    const part = { ...together.part, limits: soloLimits, saved: resumed?.saved };
     savedDepth = await together.explore(part, options, seconds);
   } else {
     const checkpoints = keepCheckpoints(environment.files, prepared, options, candidates, seconds);
@@ -90,7 +94,7 @@ async function searchPrepared(
     checkpoints.stop();
     savedDepth = checkpoints.savedDepth();
   }
-  const after = together === undefined ? afterSearchHere(own) : together.after({ ...own, ranks: together.ranks });
+  const after = together === undefined ? afterSearchHere(own) : together.after(together.part);
   const result = await concludeSearch(program, properties, prepared, after, seconds);
   giveBack(shared, store.usedRanges());
   return { ...result, savedDepth };

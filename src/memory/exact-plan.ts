@@ -25,22 +25,23 @@ export const exactPlanner: StorePlanner<ExactPlan> = {
 
 /** The table size with which most states fit. */
 function fit(room: Room): Fitted<ExactPlan> | undefined {
-  const { segmentsAt, bytes, stride, noteBytes, sleeperBytes, smallestLog2, mostOfOne } = room;
+  const { segmentsAt, bytes, stride, noteBytes, receivedBytes, sleeperBytes, smallestLog2, mostOfOne } = room;
+  const besideState = noteBytes + receivedBytes + sleeperBytes;
   let best: Fitted<ExactPlan> | undefined;
   for (let log2 = smallestLog2; log2 <= 30; log2++) {
     const tableBytes = exactEntryBytes * 2 ** log2;
     const segmentShare = segmentBytes / (blockSize / 2);
     const maxStates = Math.min(
       Math.floor(0.75 * 2 ** log2),
-      Math.floor(
-        (bytes - tableBytes - segmentBytes * spareSegments) / (stride + noteBytes + sleeperBytes + segmentShare),
-      ),
+      Math.floor((bytes - tableBytes - segmentBytes * spareSegments) / (stride + besideState + segmentShare)),
     );
     if (maxStates <= (best?.maxStates ?? 0)) continue;
     const maxSegments = segmentsFor(maxStates);
     const tableAt = aligned(segmentsAt + maxSegments * segmentBytes, 64);
     const notesAt = tableAt + tableBytes;
-    const sleepersAt = notesAt + noteBytes * maxStates;
+    const receivedAt = notesAt + noteBytes * maxStates;
+    // Half of these bytes are kept outside of this memory (src/checker/distributed/sent-states.ts).
+    const sleepersAt = receivedAt + (receivedBytes / 2) * maxStates;
     const statesAt = aligned(sleepersAt + sleeperBytes * maxStates, 64);
     if (statesAt > mostOfOne) continue;
     best = {
@@ -50,6 +51,7 @@ function fit(room: Room): Fitted<ExactPlan> | undefined {
       mostEntries: 2 ** log2,
       slotsBeyond: 0,
       notesAt: noteBytes > 0 ? notesAt : undefined,
+      receivedAt: receivedBytes > 0 ? receivedAt : undefined,
       sleepersAt: sleeperBytes > 0 ? sleepersAt : undefined,
       statesAt,
       storedBytes: stride,

@@ -17,14 +17,21 @@ export interface ExchangePlan extends Rank {
   readonly outgoingBytes: number;
   /** By rank, a word: how many states wait for it. */
   readonly waitingAt: number;
+  /** By rank, a word: how many states were ever found for it. */
+  readonly numbersAt: number;
   /** If more states wait for a rank, they must be sent before the next batch. */
   readonly mostWaiting: number;
-  /** By rank, a byte for each state that waits: the actors that will sleep there. So many bytes for each rank. */
+  /** By rank, a word for each state that waits: its parent. */
+  readonly parentsAt: number;
+  /** By rank, a byte for each state that waits: the actors that will sleep there. */
   readonly sleepersAt: number;
-  readonly sleepersBytes: number;
+  /** For how many states of a rank there are such words and bytes. */
+  readonly roomForWaiting: number;
   /** States that were passed on: a table of whole states, each at the place that its hash selects. */
   readonly sentAt: number;
   readonly sentLog2: number;
+  /** The numbers of the states in that table. */
+  readonly sentNumbersAt: number;
   /** The first address after all of this. */
   readonly end: number;
 }
@@ -51,23 +58,29 @@ export function planExchange(
   const wanted = Math.min(usualBytes, memoryBytes / 32) / rank.size;
   const outgoingBytes = aligned(Math.max(2 * batchBytes, wanted), 64);
   const waitingAt = aligned(from, 64);
-  const outgoingAt = aligned(waitingAt + rank.size * 4, 64);
-  const sleepersAt = outgoingAt + rank.size * outgoingBytes;
-  const sleepersBytes = Math.ceil(outgoingBytes / bytesOfState);
-  const sentAt = aligned(sleepersAt + rank.size * sleepersBytes, 64);
+  const numbersAt = waitingAt + rank.size * 4;
+  const outgoingAt = aligned(numbersAt + rank.size * 4, 64);
+  const roomForWaiting = Math.ceil(outgoingBytes / bytesOfState);
+  const parentsAt = outgoingAt + rank.size * outgoingBytes;
+  const sleepersAt = parentsAt + rank.size * roomForWaiting * 4;
+  const sentAt = aligned(sleepersAt + rank.size * roomForWaiting, 64);
   const sentLog2 = Math.min(usualSentLog2, Math.floor(Math.log2(memoryBytes / 64 / stride)));
   const mostWaiting = Math.floor((outgoingBytes - batchBytes) / bytesOfState);
-  const end = sentAt + 2 ** sentLog2 * stride;
+  const sentNumbersAt = sentAt + 2 ** sentLog2 * stride;
+  const end = sentNumbersAt + 2 ** sentLog2 * 4;
   return {
     ...rank,
     outgoingAt,
     outgoingBytes,
     waitingAt,
+    numbersAt,
     mostWaiting,
+    parentsAt,
     sleepersAt,
-    sleepersBytes,
+    roomForWaiting,
     sentAt,
     sentLog2,
+    sentNumbersAt,
     end,
   };
 }

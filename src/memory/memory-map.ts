@@ -65,6 +65,8 @@ export const control = {
   rootsFull: 656,
   /** One more than the first level with a state from which an actor alone may go round for ever; 0 if there is none. */
   goesOnFrom: 660,
+  /** A rank of several: how many states of others it was sent, as far as their places are kept. */
+  received: 664,
 } as const;
 
 /** Bytes that say whether the premise of a check was true. */
@@ -113,6 +115,14 @@ export const pageBytes = 65536;
  * number.
  */
 export const ended = -1;
+
+/**
+ * On a rank of several, words at `notesAt` are in this order, so that the greatest unsigned one is the best: an earlier state of
+ * this rank; a state that was sent to another rank, the number of which this is added to; a later state of this rank, which
+ * has the highest bit too; `ended`.
+ */
+export const noteOfSent = 2 ** 30;
+export const noteAhead = -(2 ** 31);
 
 /** What 32-bit WebAssembly can address. */
 export const addressSpace = 2 ** 32;

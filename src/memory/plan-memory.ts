@@ -108,6 +108,8 @@ export function planMemory<Name extends StoreName>(
     // The successors of a state may belong to other processes.
     keyNoteBytes: notesSuccessors && rank === undefined ? keyNoteBytes : 0,
     sleeperBytes: actorsSleep ? 1 : 0,
+    // Two words: one for the place of a state that was received, and one for the parent of a state that was sent.
+    receivedBytes: notesSuccessors && rank !== undefined ? 8 : 0,
     overshoot,
     smallestLog2: Math.max(smallestTableLog2, Math.ceil(Math.log2(overshoot * 8))),
     ownIn,

@@ -12,6 +12,8 @@ export interface Room {
   /** The same for the key of a successor, and for the actors that sleep there. A store may do without them. */
   readonly keyNoteBytes: number;
   readonly sleeperBytes: number;
+  /** The same for what is kept of states that ranks send to each other. A store may do without it. */
+  readonly receivedBytes: number;
   readonly overshoot: number;
   readonly smallestLog2: number;
   /** The offset of a store's own part in an area, after the batch. */
@@ -53,6 +55,8 @@ export interface Fitted<Plan> {
    * then one more than the greatest index of a successor; `ended` if a path ends here. Else undefined.
    */
   readonly notesAt: number | undefined;
+  /** One of several ranks: a word for each of the first states that others send, in the form of a note (src/checker/distributed/sent-states.ts). */
+  readonly receivedAt?: number | undefined;
   /** For each state in memory an i64: a successor's key in the table (src/codegen/wasm/expand/noted-successors.ts). */
   readonly keyNotesAt?: number | undefined;
   /** For each state in memory a byte: the actors that sleep there (src/codegen/wasm/expand/sleeping-actors.ts). */

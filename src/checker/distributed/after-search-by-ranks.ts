@@ -10,11 +10,11 @@ import { allOf, type Candidate, keep, type LastMove, noCandidates } from "../vio
 import { firstFairLoopAcrossRanks } from "./fair-loop-across-ranks.ts";
 import { firstOfRanks } from "./first-of-ranks.ts";
 import { firstLivelockedAcrossRanks } from "./livelock-across-ranks.ts";
+import type { Part } from "./part.ts";
 import { pathsAcrossRanks } from "./paths-across-ranks.ts";
-import type { Ranks } from "./ranks.ts";
 import { numbered, numberOf } from "./state-numbers.ts";
 
-export function afterSearchByRanks(part: Searched & { readonly ranks: Ranks }): AfterSearch {
+export function afterSearchByRanks(part: Searched & Pick<Part, "ranks" | "sent">): AfterSearch {
   const { ranks, store, thread } = part;
   const archive = store.archive();
   return {
@@ -39,7 +39,7 @@ export function afterSearchByRanks(part: Searched & { readonly ranks: Ranks }): 
     async firstLivelocked() {
       const finishing = thread.finishing(archive);
       if (finishing === undefined) return undefined;
-      return firstLivelockedAcrossRanks({ ranks, store, thread, finishing }, part.reduction, archive);
+      return firstLivelockedAcrossRanks({ ranks, store, thread, finishing }, part.sent, part.reduction, archive);
     },
     async withAllLastMoves(candidates) {
       const own = lastMovesOf(store, thread, candidates, archive).map((moves) =>

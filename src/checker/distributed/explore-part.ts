@@ -13,6 +13,7 @@ import { comparing } from "./comparing.ts";
 import { levelOfPart } from "./level-of-part.ts";
 import type { Part } from "./part.ts";
 import { enterSavedLevels, type SavedParts } from "./saved-parts.ts";
+import { forgetSent } from "./settle-by-notes.ts";
 
 export interface Exploration extends Part {
   /** Identifies the program; empty if no checkpoint is kept. */
@@ -31,7 +32,7 @@ export async function explorePart(
   options: SearchOptions,
   seconds: () => number,
 ): Promise<number | undefined> {
-  const { ranks, store, limits, saved, identity, storage } = part;
+  const { ranks, store, limits, saved, identity, storage, sent } = part;
   const { shared } = store;
   const { maxStates } = limits;
   // A limit on all states is kept by all together; the memory of a rank has its own.
@@ -40,13 +41,14 @@ export async function explorePart(
   const checkpoints = checkpointsOfRanks(part, search, options, seconds);
   const level = levelOfPart(part, own);
   const together = comparing(part, options, seconds);
+  forgetSent(store);
   if (saved !== undefined) await enterSavedLevels(part, saved, { level, own, compare: together.compare });
   enterLevel(shared, limits);
   let all = await together.compare(false);
   while (all.ending === endings.running) {
     const isDone = level.work((maxStates - all.states) / ranks.size);
     all = await together.compare(isDone);
-    await level.exchange();
+    await level.exchange(sent);
     if (!all.isDone || all.ending !== endings.running) continue;
     level.close();
     all = await together.compare(true, checkpoints.isDue());

@@ -7,6 +7,7 @@ import { collect } from "../violations/violation-candidates.ts";
 import { inBatches, messageInBatches, outgoingOf } from "./outgoing.ts";
 import type { Part } from "./part.ts";
 import { functionsOfRank } from "./rank-functions.ts";
+import type { SentStates } from "./sent-states.ts";
 
 /** Expand this long before the next exchange, so that limits and signals are noticed. */
 const roundMs = 100;
@@ -19,8 +20,8 @@ export interface LevelOfPart {
    * belong to any rank.
    */
   readonly take: (states: Uint8Array) => void;
-  /** Sends what waits for other ranks, and inserts what comes from them. */
-  readonly exchange: () => Promise<void>;
+  /** Sends what waits for other ranks, and inserts what comes from them. `numbers`: unless the states were taken. */
+  readonly exchange: (numbers?: SentStates) => Promise<void>;
   /** Called at the end of the level. */
   readonly close: () => void;
 }
@@ -52,10 +53,10 @@ export function levelOfPart({ ranks, store, thread, reduction, candidates }: Par
     return true;
   }
 
-  /** Inserts the first states of the batch. */
-  function insert(count: number): void {
+  /** Inserts the first states of the batch, and keeps their places from a position on. */
+  function insert(count: number, position = plan.maxStates - 1): void {
     thread.reach(0, 1);
-    insertReceived(count);
+    insertReceived(count, position);
     makeRoomIfNeeded();
   }
 
@@ -102,12 +103,13 @@ export function levelOfPart({ ranks, store, thread, reduction, candidates }: Par
         if (get(shared, "ending") !== endings.running) return;
       }
     },
-    async exchange() {
+    async exchange(numbers) {
       const incoming = await ranks.exchange(outgoing.messages());
+      numbers?.went(shared, outgoing.parents());
       outgoing.clear();
-      for (const message of incoming) {
+      for (const [rank, message] of incoming.entries()) {
         for (const count of messageInBatches(shared, message)) {
-          insert(count);
+          insert(count, numbers?.came(shared, rank, count));
           if (get(shared, "ending") !== endings.running) return;
         }
       }

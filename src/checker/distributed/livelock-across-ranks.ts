@@ -9,81 +9,51 @@
 import { at } from "../../ir/lookup.ts";
 import { levelOf } from "../contract/indices.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
-import { expandAgain, type Finishing } from "../livelock/finishing.ts";
 import { type Livelocked, leastOf } from "../livelock/first-livelocked.ts";
-import { get, type SharedMemory } from "../memory/shared-memory.ts";
-import type { StoreThread } from "../stores/store.ts";
 import type { SymmetryReduction } from "../violations/representative.ts";
+import { type Asking, askSuccessors } from "./ask-successors.ts";
 import { firstOfRanks } from "./first-of-ranks.ts";
-import { type Noting, settleByNotes } from "./notes-across-ranks.ts";
 import { numbersOfRanks, sumsOfRanks } from "./numbers-of-ranks.ts";
-import { type Outgoing, outgoingOf } from "./outgoing.ts";
-import { placesOf } from "./places-of.ts";
+import type { SentStates } from "./sent-states.ts";
+import { settleByNotes } from "./settle-by-notes.ts";
 
 export async function firstLivelockedAcrossRanks(
-  asking: Noting,
+  asking: Asking,
+  sent: SentStates,
   reduction: SymmetryReduction,
   archive: LevelArchive,
 ): Promise<Livelocked | undefined> {
   const { ranks, store, finishing } = asking;
   const levels = Math.max(...(await numbersOfRanks(ranks, [archive.levels])).map(([own = 0]) => own));
-  const { notes } = finishing;
-  if (notes !== undefined) await settleByNotes(asking, notes);
-  /** By level, of all ranks: how many states are not known to finish, or 1 if that was not counted yet. */
-  let left = await sumsOfRanks(
-    ranks,
-    Array.from({ length: levels }, (_, level) =>
-      notes === undefined ? 1 : level < archive.levels ? finishing.leave(levelOf(level), []) : 0,
-    ),
+  const { notes, isSettled, settle } = finishing;
+  const canFinish = (place: number): number => (isSettled(place) ? 1 : 0);
+  const learn = (parent: number, answer: number): void => {
+    if (answer === 1) settle(parent);
+  };
+  const isFinal = notes !== undefined && (await settleByNotes(asking, notes, sent, levels - 1));
+  /** By level: how many states of this rank are not known to finish; infinite if they were not counted yet. */
+  let own = Array.from({ length: levels }, (_, level) =>
+    notes === undefined ? Number.POSITIVE_INFINITY : level < archive.levels ? finishing.leave(levelOf(level), []) : 0,
   );
-  if (left.every((count) => count === 0)) return undefined;
-  for (let before = Number.POSITIVE_INFINITY; ; ) {
-    const own = new Array<number>(levels).fill(0);
+  let left = await sumsOfRanks(ranks, own);
+  for (let before = -1; !isFinal && sum(left) > 0 && sum(left) !== before; ) {
+    before = sum(left);
+    own = new Array<number>(levels).fill(0);
     finishing.beginSweep();
     for (let level = levels - 1; level >= 0; level--) {
       if (at(left, level) === 0) continue;
       const ranges = level < archive.levels ? finishing.unsettled(levelOf(level)) : [];
-      await settleTogether(asking, ranges);
+      await askSuccessors(asking, ranges, canFinish, learn);
       if (level < archive.levels) own[level] = finishing.leave(levelOf(level), ranges);
     }
     left = await sumsOfRanks(ranks, own);
-    const now = left.reduce((sum, count) => sum + count, 0);
-    if (now === 0) return undefined;
-    if (now === before) {
-      const level = levelOf(left.findIndex((count) => count > 0));
-      const rest = at(own, level) === 0 ? [] : finishing.left(level);
-      return firstOfRanks(ranks, leastOf(store, reduction, level, rest));
-    }
-    before = now;
   }
+  const first = left.findIndex((count) => count > 0);
+  if (first < 0) return undefined;
+  const rest = at(own, first) === 0 ? [] : finishing.left(levelOf(first));
+  return firstOfRanks(ranks, leastOf(store, reduction, levelOf(first), rest));
 }
 
-async function settleTogether(asking: Noting, ranges: ReturnType<Finishing["unsettled"]>): Promise<void> {
-  const { ranks, thread, finishing } = asking;
-  const { shared } = asking.store;
-  const outgoing = outgoingOf(shared);
-  const batches = expandAgain(shared, finishing, ranges, thread.reach);
-  for (let allDone = false; !allDone; ) {
-    let isDone = false;
-    while (!isDone && get(shared, "pause") === 0) isDone = batches.next().done === true;
-    const asks = outgoing.states().some(({ length }) => length > 0);
-    const all = await numbersOfRanks(ranks, [isDone ? 1 : 0, asks ? 1 : 0]);
-    if (all.some(([, hasQuestions]) => hasQuestions === 1)) await ask(asking, outgoing);
-    allDone = all.every(([done]) => done === 1);
-  }
-}
-
-/** Asks about the states that wait to be sent, and settles their parents. Answers what others ask. */
-async function ask({ ranks, store, thread, finishing }: Noting, outgoing: Outgoing): Promise<void> {
-  const questions = await ranks.exchange(outgoing.states());
-  const replies = await ranks.exchange(questions.map((states) => answer(store.shared, thread, finishing, states)));
-  for (const [rank, answers] of replies.entries())
-    for (let number = 0; number < answers.length; number++)
-      if (answers[number] === 1) finishing.settle(outgoing.parent(rank, number));
-  outgoing.clear();
-}
-
-/** By state: 1 if it can finish. */
-function answer(shared: SharedMemory, thread: StoreThread, { isSettled }: Finishing, states: Uint8Array): Uint8Array {
-  return Uint8Array.from(placesOf(shared, thread, states), (place) => (isSettled(place) ? 1 : 0));
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
 }

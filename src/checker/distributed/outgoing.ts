@@ -8,6 +8,8 @@ export interface Outgoing {
   readonly states: () => readonly Uint8Array[];
   /** The same as messages: if actors sleep, their bytes stand behind the states. */
   readonly messages: () => readonly Uint8Array[];
+  /** By rank: the parents of these states, if they were found by the search. */
+  readonly parents: () => readonly Int32Array[];
   /** The parent of a state that waits for a rank, if it was put there to ask for it. */
   readonly parent: (rank: number, number: number) => number;
   /** The same for the move from there, as the generated code writes it. */
@@ -20,7 +22,7 @@ export interface Outgoing {
 
 export function outgoingOf(shared: SharedMemory): Outgoing {
   const { memory, plan } = shared;
-  const { size, waitingAt, outgoingAt, outgoingBytes, mostWaiting, sleepersAt, sleepersBytes } = required(
+  const { size, waitingAt, outgoingAt, outgoingBytes, mostWaiting, parentsAt, sleepersAt, roomForWaiting } = required(
     plan.exchange,
     "the memory's part for exchanges",
   );
@@ -36,16 +38,18 @@ export function outgoingOf(shared: SharedMemory): Outgoing {
       Array.from(waiting, (count, rank) => {
         const end = startOf(rank) + count * plan.stride;
         if (plan.sleepersAt === undefined) return bytes.subarray(startOf(rank), end);
-        const sleepers = sleepersAt + rank * sleepersBytes;
+        const sleepers = sleepersAt + rank * roomForWaiting;
         bytes.copyWithin(end, sleepers, sleepers + count);
         return bytes.subarray(startOf(rank), end + count);
       }),
+    parents: () =>
+      Array.from(waiting, (count, rank) => new Int32Array(memory.buffer, parentsAt + rank * roomForWaiting * 4, count)),
     parent: (rank, number) => wordAt(words, besideOf(rank, number)),
     move: (rank, number) => wordAt(words, besideOf(rank, number) + 1),
     add(rank, state) {
       const before = at(waiting, rank);
       bytes.set(state, startOf(rank) + before * plan.stride);
-      bytes[sleepersAt + rank * sleepersBytes + before] = 0;
+      bytes[sleepersAt + rank * roomForWaiting + before] = 0;
       waiting[rank] = before + 1;
       if (before >= mostWaiting) put(shared, "pause", 1);
     },

@@ -3,6 +3,7 @@ import type { Store, StoreThread } from "../stores/store.ts";
 import type { SymmetryReduction } from "../violations/representative.ts";
 import type { Candidates } from "../violations/violation-candidates.ts";
 import type { Ranks } from "./ranks.ts";
+import type { SentStates } from "./sent-states.ts";
 
 /** One rank's part of a search. */
 export interface Part {
@@ -13,6 +14,7 @@ export interface Part {
   readonly limits: Limits;
   readonly reduction: SymmetryReduction;
   readonly locations: number;
+  readonly sent: SentStates;
   /** What this rank has found. */
   readonly candidates: Candidates;
 }

@@ -5,9 +5,12 @@ import { afterSearchByRanks } from "./after-search-by-ranks.ts";
 import { explorePart } from "./explore-part.ts";
 import { ownerOf } from "./rank-functions.ts";
 import type { Ranks } from "./ranks.ts";
+import { type Keeping, type SentStates, sentStates, usualKeeping } from "./sent-states.ts";
 
 export interface RankSearch {
   readonly ranks: Ranks;
+  /** For one search. */
+  readonly sentStates: () => SentStates;
   readonly openParts: typeof openParts;
   readonly openPart: typeof openPart;
   readonly explore: typeof explorePart;
@@ -15,9 +18,10 @@ export interface RankSearch {
   readonly ownerOf: typeof ownerOf;
 }
 
-export function searchByRanks(ranks: Ranks): RankSearch {
+export function searchByRanks(ranks: Ranks, keeping: Keeping = usualKeeping): RankSearch {
   return {
     ranks,
+    sentStates: () => sentStates(ranks, keeping),
     openParts,
     openPart,
     explore: explorePart,

@@ -11,7 +11,7 @@ import { type Level, levelOf } from "../contract/indices.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
 import { longWord, type SharedMemory, tableEntries, tableSlots } from "../memory/shared-memory.ts";
 import type { SymmetryReduction } from "../violations/representative.ts";
-import { expandAgain, type Finishing, type Ranges } from "./finishing.ts";
+import { type Finishing, type Ranges, successorsOf } from "./finishing.ts";
 import { type ExploredStates, type Livelocked, leastOf } from "./first-livelocked.ts";
 import { type NotesByKey, settleByKeys, unsettledOf } from "./settle-by-keys.ts";
 import { add, has, slotBits } from "./slot-bits.ts";
@@ -29,13 +29,16 @@ export function firstLivelockedInFile(
 ): Livelocked | undefined {
   const settled = slotBits(tableSlots(shared));
   const finishing = finishingBySlots(shared, explored, archive, settled);
+  const { isSettled, settle } = finishing;
   if (explored.byKey !== undefined && settleByKeys(shared, explored.byKey, archive, settled) === 0) return undefined;
   for (let before = Number.POSITIVE_INFINITY; ; ) {
     let now = 0;
     let first: Level | undefined;
     for (let level = levelOf(archive.levels - 1); level >= 0; level--) {
       const ranges = finishing.unsettled(level);
-      const batches = expandAgain(shared, finishing, ranges, explored.reach);
+      const batches = successorsOf(shared, finishing.lookup, ranges, explored.reach, (parent, place) => {
+        if (isSettled(place)) settle(parent);
+      });
       while (batches.next().done !== true);
       const left = finishing.leave(level, ranges);
       if (left > 0) first = level;

@@ -18,7 +18,6 @@ import type { SymmetryReduction } from "../violations/representative.ts";
 import { targetOf } from "../violations/violation-candidates.ts";
 import type { Finishing } from "./finishing.ts";
 import { followNotes, type Levels, type NoteEnds } from "./follow-notes.ts";
-import { markedNotes } from "./marked-notes.ts";
 
 /** A livelocked state: of those nearest to the initial state, the least by its contents. */
 export interface Livelocked {
@@ -186,7 +185,7 @@ export function finishingByNotes(shared: SharedMemory, explored: ExploredStates)
   lookup.setTableSize(tableEntries(shared));
   return {
     lookup,
-    notes: markedNotes(noted, levels),
+    notes: { noted, levels },
     // Without this, each sweep would settle only one step back to an earlier level.
     beginSweep: () => followNoted(noted, levels),
     unsettled(level) {

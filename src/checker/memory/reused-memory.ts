@@ -47,13 +47,15 @@ export function giveBack({ memory, plan }: SharedMemory, used: readonly UsedRang
  * The bytes that every store uses, with so many states in memory (from index 0 on) and table entries of so many bytes.
  */
 export function usedRanges(shared: SharedMemory, states: number, entryBytes: number): readonly UsedRange[] {
-  const { pages, segmentsAt, tableAt, notesAt, keyNotesAt, sleepersAt, statesAt, storedBytes } = shared.plan;
-  const beside = (at: number | undefined, bytes: number): readonly UsedRange[] =>
-    at === undefined ? [] : [[at, Math.min(at + states * bytes, statesAt)]];
+  const { pages, segmentsAt, tableAt, notesAt, receivedAt, keyNotesAt, sleepersAt, statesAt, storedBytes } =
+    shared.plan;
+  const beside = (at: number | undefined, bytes: number, count = states): readonly UsedRange[] =>
+    at === undefined ? [] : [[at, Math.min(at + count * bytes, statesAt)]];
   return [
     [0, segmentsAt + get(shared, "segments") * segmentBytes],
     [tableAt, tableAt + entryBytes * tableSlots(shared)],
     ...beside(notesAt, 4),
+    ...beside(receivedAt, 4, get(shared, "received")),
     ...beside(keyNotesAt, keyNoteBytes),
     ...beside(sleepersAt, 1),
     [statesAt, Math.min(statesAt + states * storedBytes, pages * pageBytes)],

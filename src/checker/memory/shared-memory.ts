@@ -94,9 +94,10 @@ export function areaOf(plan: MemoryPlan, worker: number): number {
 
 /** Bytes of so many states in memory, with what is kept beside them. */
 export function bytesOfStates({ plan }: SharedMemory, states: number): number {
-  const { storedBytes, notesAt, keyNotesAt, sleepersAt } = plan;
+  const { storedBytes, notesAt, receivedAt, keyNotesAt, sleepersAt } = plan;
   const beside = (at: number | undefined, bytes: number): number => (at === undefined ? 0 : bytes);
-  return states * (storedBytes + beside(notesAt, noteBytes) + beside(keyNotesAt, keyNoteBytes) + beside(sleepersAt, 1));
+  const notes = beside(notesAt, noteBytes) + beside(receivedAt, 2 * noteBytes) + beside(keyNotesAt, keyNoteBytes);
+  return states * (storedBytes + notes + beside(sleepersAt, 1));
 }
 
 export const noteBytes = 4;

@@ -77,6 +77,21 @@ test("ranks find the same livelocked states and lone loops, and the same traces 
   }
 });
 
+test("ranks find the same livelocked states if they keep little of what they sent, and expand more again", async () => {
+  const some = { states: 40, roots: 2 ** 22 };
+  for (const keeping of [some, { states: 0, roots: 2 ** 22 }, { states: 40, roots: 3 }, { states: 0, roots: 0 }]) {
+    for (const program of [{}, { polite: true }, { waits: true }].map(retryModel)) {
+      const alone = judged(await search(program, [canFinish], few));
+      for (const ranks of [1, 2, 3])
+        assert.deepEqual(judged(await searchOnRanks(ranks, program, [canFinish], few, undefined, keeping)), alone);
+    }
+    const { program, properties } = questionOf(findRun({ file: "specs/fault-race.json", position: 0 }));
+    const alone = judged(await search(program, properties, { ...few, memoryBytes: 2 ** 27 }));
+    const options = { ...few, memoryBytes: 2 ** 27 };
+    assert.deepEqual(judged(await searchOnRanks(3, program, properties, options, undefined, keeping)), alone);
+  }
+});
+
 test("ranks judge ends-together as one process does, with and without symmetry", async () => {
   for (const file of ["specs/store-and-device-forever.json", "specs/two-devices-forever.json"].slice(0, tries(1, 2))) {
     for (let position = 0; position < tries(1, 2); position++) {

@@ -140,8 +140,8 @@ export function sendSleepers(
   { owner, number, move }: Readonly<Record<"owner" | "number" | "move", I32>>,
 ): readonly Effect[] {
   if (plan.sleepersAt === undefined) return [];
-  const { sleepersAt, sleepersBytes } = plan.exchange;
-  const place = add(add(i32(sleepersAt), mul(owner, i32(sleepersBytes))), number);
+  const { sleepersAt, roomForWaiting } = plan.exchange;
+  const place = add(add(i32(sleepersAt), mul(owner, i32(roomForWaiting))), number);
   return [store8(place, load8(besideMove(plan, area, move), plan.sleepersIn))];
 }
 

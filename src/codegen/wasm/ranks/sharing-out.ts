@@ -16,7 +16,6 @@ import {
   and,
   block,
   br,
-  brIf,
   type Effect,
   eq,
   forEach,
@@ -40,6 +39,7 @@ import {
   wrap,
 } from "../encoder/instructions.ts";
 import { call, callEffect, type FunctionRef, type FunctionScope, setGlobal } from "../encoder/module-builder.ts";
+import { noteSent } from "../expand/noted-successors.ts";
 import { moveSleepers, sendSleepers } from "../expand/sleeping-actors.ts";
 import { canonise } from "../step/canonical-form.ts";
 import { hashInto } from "../store/hash.ts";
@@ -76,27 +76,35 @@ export function ownerFunction(plan: RankPlan, { builder }: Pick<StoreParts, "bui
 /** `(first, last) -> next`, in place of `expand`: leaves only own successors in the batch, in their canonical form. */
 export function expandOwn(plan: RankPlan, parts: StoreParts): FunctionRef {
   const { builder, expanding, judge } = parts;
-  const { sentAt, sentLog2 } = plan.exchange;
+  const { sentAt, sentLog2, sentNumbersAt, numbersAt, parentsAt, roomForWaiting } = plan.exchange;
   const words = plan.stride / 4;
   return builder.func(["i32", "i32"], "i32", ([first, last], scope) => {
-    const place = scope.local("i32");
-    const sent = ({ hash }: Sharing): I32 =>
-      add(i32(sentAt), mul(and(wrap(hash), i32(2 ** sentLog2 - 1)), i32(plan.stride)));
+    const [slot, place, numberAt] = [scope.local("i32"), scope.local("i32"), scope.local("i32")];
+    const next = scope.local("i32");
     return [
       set(first, call(expanding.expand, "i32", first, last)),
       ...shareOut(plan, parts, scope, (sharing) => {
-        const { state, raw, move, hash } = sharing;
+        const { state, raw, move, hash, owner } = sharing;
         const waiting = outgoing(plan, sharing);
+        const parent = load32(move);
         return [
-          set(place, sent(sharing)),
+          set(slot, and(wrap(hash), i32(2 ** sentLog2 - 1))),
+          set(place, add(i32(sentAt), mul(slot, i32(plan.stride)))),
+          set(numberAt, add(i32(sentNumbersAt), shl(slot, i32(2)))),
           block((done) => [
             // An empty place looks like the state of zeros. That is the only one with this hash that stands there.
-            when(equalStates(words, state, place), [brIf(done, ne(hash, i64(0n)))]),
+            when(equalStates(words, state, place), [
+              when(ne(hash, i64(0n)), [...noteSent(plan, parent, owner, load32(numberAt)), br(done)]),
+            ]),
             ...judge(load32(move, 4), raw, scope, (violated) => [
-              callEffect(expanding.record, load32(move), load32(move, 4), violated, raw),
+              callEffect(expanding.record, parent, load32(move, 4), violated, raw),
               br(done),
             ]),
             ...copyState(words, state, place),
+            set(next, load32(add(i32(numbersAt), shl(owner, i32(2))))),
+            store32(numberAt, next),
+            store32(add(i32(numbersAt), shl(owner, i32(2))), add(next, i32(1))),
+            store32(add(i32(parentsAt), shl(add(mul(owner, i32(roomForWaiting)), waiting.number), i32(2))), parent),
             ...sendSleepers(plan, parts.worker, waiting),
             ...waiting.add,
           ]),

@@ -97,8 +97,8 @@ export const symmetryFunctions: Names<SymmetryFunctions> = { canonical: true };
 export interface RankFunctions {
   /** The rank to which the state at an address belongs. */
   readonly owner: (address: number) => number;
-  /** Inserts so many states, which stand in the batch. */
-  readonly insertReceived: (count: number) => void;
+  /** Inserts so many states, which stand in the batch. Their places are kept from a position on, if there is room. */
+  readonly insertReceived: (count: number, position: number) => void;
 }
 
 /** Exported in addition if `can-always-finish` is checked. */

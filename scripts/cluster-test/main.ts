@@ -1,7 +1,8 @@
 /**
  * Runs the examples of docs/cluster.md as the page has them, with GNU parallel, with Slurm on this machine, and as the
- * pods of a Kubernetes job would run, and with MPI on this machine and on two hosts that it makes of it: `npm run cluster-test`. Each must end with the verdicts of one run. Examples whose
- * programs are not installed are skipped (Debian: parallel, slurm-wlm, munge, openmpi-bin).
+ * pods of a Kubernetes job would run, and with MPI on this machine, under Slurm, and on two hosts that it makes of this
+ * machine: `npm run cluster-test`. Each must end with the verdicts of one run. Examples whose programs are not installed are
+ * skipped (Debian: parallel, slurm-wlm, munge, openmpi-bin, libpmix-dev).
  */
 import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -37,6 +38,7 @@ try {
     ],
     "slurm-wlm munge",
   );
+  const withoutMpi = missingCommand([["mpirun", "--version"]], "openmpi-bin");
   if (without === undefined) {
     const slurmFolder = join(folder, "slurm");
     mkdirSync(slurmFolder);
@@ -47,6 +49,13 @@ try {
         writeFileSync(join(place, "shards.sh"), block("sh slurm job"));
         return run(block("sh slurm"), place, slurm.environment);
       });
+      const together = { ...slurm.environment, ...anyMpi };
+      example("MPI, started by srun", withoutMpi ?? withoutPmix(together), () =>
+        run(block("sh srun"), workplace("srun"), together),
+      );
+      example("MPI, in an allocation of Slurm", withoutMpi, () =>
+        run(block("sh salloc"), workplace("salloc"), together),
+      );
     } finally {
       slurm.stop();
     }
@@ -60,7 +69,6 @@ try {
     return run(`npx exclusive-check merge out/shard-*.json`, place);
   });
 
-  const withoutMpi = missingCommand([["mpirun", "--version"]], "openmpi-bin");
   const oneHost = block("sh mpi");
   for (const processes of [1, 2, 4])
     example(`MPI, ${processes} processes`, withoutMpi, () =>
@@ -87,6 +95,15 @@ try {
   }
 } finally {
   rmSync(folder, { recursive: true });
+}
+
+/** Slurm loads PMIx by the name that only the package for developers has. */
+function withoutPmix(environment: Readonly<Record<string, string>>): string | undefined {
+  const { stderr } = spawnSync("srun", ["--mpi=pmix", "true"], {
+    encoding: "utf8",
+    env: { ...process.env, ...environment },
+  });
+  return stderr.includes("can not load PMIx library") ? "install libpmix-dev" : undefined;
 }
 
 /** A folder with the scenarios, and with an `npx` that runs this checkout. */

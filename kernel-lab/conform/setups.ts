@@ -299,6 +299,10 @@ export const setups = setupsFor({
 
 /** Operations of the model that no program runs, and why. */
 export const leftOut: readonly { readonly operation: OperationName; readonly because: string }[] = [
+  {
+    operation: "evict_from_device",
+    because: "the test driver evicts only together with the removal of all of its memory (HMM_DMIRROR_RELEASE)",
+  },
   { operation: "khugepaged", because: "MADV_COLLAPSE also collapses the page table, which is not modelled" },
   { operation: "oom_reap", because: "user space can ask only for the memory of a process that is already dying" },
   { operation: "uprobe_replace", because: "it needs a breakpoint in the text of a program" },

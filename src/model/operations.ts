@@ -2,7 +2,7 @@
 import { at } from "../ir/lookup.ts";
 import type { Recorder } from "../ir/recorder.ts";
 import { atomicAdd, load, store } from "./hardware/cpu.ts";
-import { deviceAtomic, deviceLoad, deviceStore, migrateToDevice } from "./hardware/device.ts";
+import { deviceAtomic, deviceLoad, deviceStore, evictFromDevice, migrateToDevice } from "./hardware/device.ts";
 import { dmaLoad, dmaStore } from "./hardware/dma.ts";
 import { clearRefs } from "./kernel/clear-refs.ts";
 import { doExit } from "./kernel/exit.ts";
@@ -86,6 +86,7 @@ const recorders: Readonly<Record<OperationName, (call: Call) => void>> = {
   atomic: (call) => call.k.call(deviceAtomic, deviceAccess(call)),
   device_load: (call) => call.k.call(deviceLoad, deviceAccess(call)),
   migrate_to_device: (call) => call.k.call(migrateToDevice, deviceAccess(call)),
+  evict_from_device: (call) => call.k.call(evictFromDevice, deviceAccess(call)),
   device_store: (call) => call.k.call(deviceStore, deviceAccess(call)),
 };
 

@@ -112,7 +112,7 @@ function resolveCall(placed: PlacedCall, raw: RawSpec, processes: Processes, rep
   }
   const device = raw.actors[actor]?.device ?? "";
   const { driver, memory } = raw.system.devices?.[device] ?? {};
-  if (movesToDevice(operation.name, driver) && !memory) {
+  if (needsDeviceMemory(operation.name, driver) && !memory) {
     const message = `the device ${quote(device)} has no memory of its own to move a page to; expected "memory": 1 or more beside its "driver"`;
     report(path, { code: "spec/contradiction", message }, "key");
     return [];
@@ -122,9 +122,9 @@ function resolveCall(placed: PlacedCall, raw: RawSpec, processes: Processes, rep
   return target === undefined ? [] : [{ operation: operation.name, target, ...attributesOf(placed) }];
 }
 
-function movesToDevice(operation: string, driver: DriverName | undefined): boolean {
+function needsDeviceMemory(operation: string, driver: DriverName | undefined): boolean {
   const forAtomic = operation === "atomic" && driver !== undefined && driverTraits[driver].atomicsInOwnMemory;
-  return operation === "migrate_to_device" || forAtomic;
+  return operation === "migrate_to_device" || operation === "evict_from_device" || forAtomic;
 }
 
 /** Leaves out what is the default. */

@@ -5,7 +5,7 @@
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { DeviceFault, Driver, InvalidateRange, RamFault } from "../machine/context.ts";
-import { moveToDevice, moveToRam } from "./device-memory.ts";
+import { evictToRam, moveToDevice, moveToRam } from "./device-memory.ts";
 import { clearDevice, setSequence } from "./invalidation.ts";
 import { answerAccess, answerAtomic } from "./request.ts";
 
@@ -42,10 +42,14 @@ const driverMigrateToDevice = procedure<DeviceFault>("driver_migrate_to_device",
   moveToDevice(k, { fault, maps: "moved", mapsHoleWritable: true }),
 );
 
+/** Uses migrate_device_range(), as its comment in mm/migrate_device.c says. */
+const evict = procedure<DeviceFault>("driver_evict", { file: file }, (k, fault) => evictToRam(k, fault));
+
 export const asDocumented: Driver = {
   answerAtomic: driverAtomicFault,
   answerAccess: driverFault,
   migrateToDevice: driverMigrateToDevice,
   migrateToRam: driverMigrateToRam,
+  evict,
   invalidate,
 };

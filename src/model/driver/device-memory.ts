@@ -1,9 +1,10 @@
-/** What drivers do with pages in the memory of their devices: moving pages there and back (Documentation/mm/hmm.rst). */
+/** What drivers do with pages in the memory of their devices: moving pages there and back, and eviction (Documentation/mm/hmm.rst). */
 import { and, type Expr, eq, field, makeWord, ne, not, or } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import { hasPage, isEmpty, type MigrateVma, migrateVmaFinalize, migrateVmaSetup } from "../kernel/migrate-device.ts";
 import { migrateVmaPages } from "../kernel/migrate-device-pages.ts";
+import { migrateDeviceRange } from "../kernel/migrate-device-range.ts";
 import { mmapReadLock, mmapReadUnlock, sayVma } from "../kernel/mmap-lock.ts";
 import { allocateFrom, allocatePage, lockPage } from "../kernel/page.ts";
 import type { DeviceFault, RamFault } from "../machine/context.ts";
@@ -26,11 +27,22 @@ export function moveToRam(k: Recorder, { context, device, va, page }: RamFault, 
   } as const;
   const src = k.call(migrateVmaSetup, request);
   k.if(not(hasPage(src)), () => k.return(true));
+  const dst = replaceByRam(k, { ...request, src }, invalidate);
+  k.return(ne(dst, machine.noPage));
+}
+
+/**
+ * What follows when a page of the device was collected: a page that CPUs can access takes its place. Returns that page,
+ * or no page. `invalidate` takes the address from the device, if that has not happened yet.
+ */
+function replaceByRam(k: Recorder, request: MigrateVma & { readonly src: Expr }, invalidate: () => void): Expr {
+  const { context, src } = request;
+  const { machine } = context;
   const dst = k.register("dpage", machine.types.page);
   k.step("alloc_page_vma", "allocates a page to move to", () =>
     allocatePage(k, context, dst, () => k.set(dst, machine.noPage)),
   );
-  const moved = { ...request, src, dst };
+  const moved = { ...request, dst };
   const done = k.register("moved", bool);
   k.if(ne(dst, machine.noPage), () => {
     k.step("lock_page(dpage)", "locks the page to move to", () => lockPage(k, context, dst));
@@ -39,7 +51,14 @@ export function moveToRam(k: Recorder, { context, device, va, page }: RamFault, 
     k.set(done, k.call(migrateVmaPages, moved));
   });
   k.call(migrateVmaFinalize, { ...moved, done });
-  k.return(ne(dst, machine.noPage));
+  return dst;
+}
+
+/** Evicts a page from the device's memory, without a fault. The notifiers have taken it from the device. */
+export function evictToRam(k: Recorder, { context, device, va }: DeviceFault): void {
+  const request = { context, va, device, select: "device_private" } as const;
+  const src = k.call(migrateDeviceRange, request);
+  k.if(hasPage(src), () => replaceByRam(k, { ...request, src }, () => {}));
 }
 
 function copyPage(k: Recorder, copied: Expr): void {

@@ -4,7 +4,7 @@ import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { DeviceFault, Driver, InvalidateRange, RamFault } from "../machine/context.ts";
-import { moveToDevice, moveToRam } from "./device-memory.ts";
+import { evictToRam, moveToDevice, moveToRam } from "./device-memory.ts";
 import { clearDevice } from "./invalidation.ts";
 import { answerAccess, answerAtomic, subscribe, unsubscribe } from "./request.ts";
 
@@ -72,10 +72,14 @@ const migrateToDevice = procedure<DeviceFault>("nouveau_dmem_migrate_vma", { fil
   moveToDevice(k, { fault, maps: "always" }),
 );
 
+/** nouveau_dmem_evict_chunk(), when the device goes away. */
+const evict = procedure<DeviceFault>("nouveau_dmem_evict_chunk", { file: dmem }, (k, fault) => evictToRam(k, fault));
+
 export const nouveau: Driver = {
   answerAtomic: nouveauAtomicRangeFault,
   answerAccess: nouveauRangeFault,
   migrateToDevice,
   migrateToRam,
+  evict,
   invalidate,
 };

@@ -11,7 +11,7 @@ import { putPage, unlockPage } from "../kernel/page.ts";
 import { mightSleep } from "../kernel/page-table.ts";
 import type { DeviceFault, Driver, InvalidateRange, RamFault } from "../machine/context.ts";
 import { atomicEntry, mapsOrdinarily } from "../machine/device-entry.ts";
-import { moveToDevice, moveToRam } from "./device-memory.ts";
+import { evictToRam, moveToDevice, moveToRam } from "./device-memory.ts";
 import { setSequence } from "./invalidation.ts";
 import { makeExclusive } from "./make-exclusive.ts";
 import { answerAccess } from "./request.ts";
@@ -99,10 +99,14 @@ const dmirrorMigrateToDevice = procedure<DeviceFault>("dmirror_migrate_to_device
   moveToDevice(k, { fault, maps: "moved", mapsHoleWritable: true }),
 );
 
+/** dmirror_device_evict_chunk(), when the mirror is closed or its memory is given back. */
+const evict = procedure<DeviceFault>("dmirror_device_evict_chunk", { file: file }, (k, fault) => evictToRam(k, fault));
+
 export const testHmm: Driver = {
   answerAtomic: dmirrorExclusive,
   answerAccess: dmirrorFault,
   migrateToDevice: dmirrorMigrateToDevice,
   migrateToRam: dmirrorDevmemFault,
+  evict,
   invalidate,
 };

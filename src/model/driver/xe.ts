@@ -7,7 +7,7 @@ import { eq, subtract } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, int } from "../../ir/types.ts";
 import type { DeviceFault, Driver, InvalidateRange, RamFault } from "../machine/context.ts";
-import { moveToDevice, moveToRam } from "./device-memory.ts";
+import { evictToRam, moveToDevice, moveToRam } from "./device-memory.ts";
 import { clearDevice, setSequence } from "./invalidation.ts";
 import { answerAccess } from "./request.ts";
 
@@ -69,10 +69,14 @@ function invalidate(k: Recorder, range: InvalidateRange, device: number): void {
   clearDevice(k, range, device, () => setSequence(k, range, device));
 }
 
+/** drm_pagemap_evict_to_ram(), for a buffer that has to leave the memory. The kernel tries three times. */
+const evict = procedure<DeviceFault>("drm_pagemap_evict_to_ram", { file: pagemap }, (k, fault) => evictToRam(k, fault));
+
 export const xe: Driver = {
   answerAtomic: handleAtomic,
   answerAccess: handlePagefault,
   migrateToDevice,
   migrateToRam,
+  evict,
   invalidate,
 };

@@ -65,4 +65,12 @@ export const devicePrivateFeatures = [
       "mm/migrate_device.c, __migrate_device_pages of 6.12.117 (folio_mapping); not in 6.18, 7.0, 7.1.3 and 7.1.5",
     since: "never",
   },
+  {
+    name: "device-eviction",
+    sentence:
+      "A driver can empty the memory of its device: migrate_device_range() collects pages by their numbers. Without this a page comes back only at a fault.",
+    source: "mm/migrate_device.c, migrate_device_range of 6.1.192, 6.4.6, 6.14, 6.18.2, 7.0 and 7.1.5; not in 5.14",
+    since: "v6.4",
+    release: [6, 1],
+  },
 ] as const satisfies readonly Feature[];

@@ -109,6 +109,15 @@ export const migrateToDevice = procedure<DeviceFault>("migrate_to_device", { fil
   });
 });
 
+/** Asks the driver to empty the place of the page in the device's memory. It needs no address space. */
+export const evictFromDevice = procedure<DeviceFault>("evict_from_device", { file: "hardware/device" }, (k, fault) => {
+  const { machine, actor } = fault.context;
+  if (machine.has("device-eviction")) return void k.call(driverOf(fault).evict, fault);
+  k.step("no eviction", "fails, because the kernel has no migrate_device_range()", () =>
+    k.set(machine.failed(actor), true),
+  );
+});
+
 /** A plain load or store, through any entry that allows it. */
 function deviceAccess(k: Recorder, fault: DeviceFault, write: boolean): void {
   const { context, device, va } = fault;

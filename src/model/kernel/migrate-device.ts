@@ -226,10 +226,14 @@ function unmap(k: Recorder, request: MigrateVma, page: Expr): void {
   });
 }
 
-/** Part of migrate_device_unmap(). Devices are notified only if there are other mappings. */
+/** Part of migrate_device_unmap(), after the entry at the address was replaced. */
 function migrateOtherMappings(k: Recorder, request: MigrateVma, page: Expr): void {
+  if (request.context.machine.mms.length > 1) migrateMappings(k, request, page);
+}
+
+/** Part of migrate_device_unmap(). Devices are notified only if there are mappings. */
+export function migrateMappings(k: Recorder, request: MigrateVma, page: Expr): void {
   const { machine } = request.context;
-  if (machine.mms.length === 1) return;
   const mapped = k.register("mapped", bool);
   k.step("folio_mapped", "checks whether other entries map the page", () =>
     sayWhether(k, mapped, ne(machine.mapcount(page), 0), [

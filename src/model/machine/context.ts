@@ -67,6 +67,8 @@ export interface Driver {
   readonly migrateToDevice: Procedure<DeviceFault>;
   /** migrate_to_ram() of its pages: false if there is no memory. The mmap lock is held. */
   readonly migrateToRam: Procedure<RamFault>;
+  /** Moves a page from the device's memory to memory that CPUs can access, because the driver needs the place. */
+  readonly evict: Procedure<DeviceFault>;
   /** The notifier that takes a range from the device. */
   readonly invalidate: (k: Recorder, range: InvalidateRange, device: number) => void;
   /** An interval notifier in two passes, instead of `invalidate`. */

@@ -244,6 +244,13 @@ export const operationCatalogue = [
     target: "page",
     sentence: "The driver moves the page to the memory of its device (migrate_vma) and maps it on the device.",
   },
+  {
+    name: "evict_from_device",
+    by: "engine",
+    target: "page",
+    needs: "device-eviction",
+    sentence: "The driver empties the page's place in the memory of its device (migrate_device_range).",
+  },
 ] as const satisfies readonly OperationEntry[];
 
 export type OperationName = (typeof operationCatalogue)[number]["name"];
@@ -268,6 +275,7 @@ export const onlyAnonymous: readonly string[] = [
   "uffd_move",
   "memory_failure",
   "migrate_to_device",
+  "evict_from_device",
 ];
 
 /**
@@ -277,8 +285,8 @@ export const onlyAnonymous: readonly string[] = [
  */
 export const notBeside: Readonly<Record<string, readonly string[]>> = {
   punch_hole: ["truncate"],
-  uffd_move: ["mremap", "ksm_merge", "memory_failure", "migrate_to_device"],
-  memory_failure: ["migrate", "reclaim", "madvise_free", "ksm_merge", "migrate_to_device"],
+  uffd_move: ["mremap", "ksm_merge", "memory_failure", "migrate_to_device", "evict_from_device"],
+  memory_failure: ["migrate", "reclaim", "madvise_free", "ksm_merge", "migrate_to_device", "evict_from_device"],
 };
 
 /** Operations that are not modelled for folios of two pages. */
@@ -288,6 +296,7 @@ export const onlySinglePages: readonly string[] = [
   "uffd_move",
   "memory_failure",
   "migrate_to_device",
+  "evict_from_device",
 ];
 
 /** Operations that are modelled for a folio that is mapped as a whole. */

@@ -16,7 +16,7 @@ const table: readonly Group[] = [
   { title: "exit() and the out-of-memory reaper", words: ["exit", "oom"], operations: ["exit", "oom_reap"] },
   { title: "Folios and huge mappings", words: ["folio", "huge", "khugepaged"], operations: ["khugepaged"] },
   { title: "Migration", words: ["migrate", "migration"], operations: ["migrate"] },
-  { title: "Memory of devices", words: ["private", "xe"], operations: ["migrate_to_device"] },
+  { title: "Memory of devices", words: ["private", "xe", "evict"], operations: ["migrate_to_device"] },
   { title: "Reclaim", words: ["reclaim"], operations: ["reclaim"] },
   { title: "Memory failure", words: ["memory"], operations: ["memory_failure"] },
   { title: "KSM", words: ["ksm"], operations: ["ksm_merge"] },

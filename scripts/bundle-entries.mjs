@@ -1,8 +1,8 @@
 // Bundles the built program, because Node takes a millisecond or two for each file, and a check needs nearly five hundred
 // modules. dist/cli/main.js has what every call needs, so that help appears at once. What it imports only when needed is
 // in dist/cli/program.js, except commands that answer without a model: they need not wait for one. The threads of a
-// search, of `review` and of `why` begin with files of their own. What these files share is in dist/chunks, so no module
-// exists twice in a thread.
+// search, of `review` and of `why` begin with files of their own. So does the search itself, for programs that load nothing
+// else, such as the benchmarks. What these files share is in dist/chunks, so no module exists twice in a thread.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +14,7 @@ const inDist = (file) => join(dist, file);
 
 const main = inDist("cli/main.js");
 const program = inDist("cli/program.js");
+const search = inDist("checker/search.js");
 const threads = ["checker/node/worker.js", "review/review-run.js", "why/judge-run.js"].map(inDist);
 const withoutModel = [
   "cli/commands/help-command.js",
@@ -83,7 +84,7 @@ await build({ ...common, entryPoints: [main], plugins: [importedLater, ownPlaces
 writeFileSync(program, [...inProgram].map((file) => `export * from ${JSON.stringify(file)};\n`).join(""));
 await build({
   ...common,
-  entryPoints: [program, ...withoutModel, ...threads],
+  entryPoints: [program, search, ...withoutModel, ...threads],
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
   plugins: [ownPlaces],

@@ -49,7 +49,8 @@ if (missing.length > 0) {
   const chosen = slowGroups.map((group) => group.filter((file) => files.includes(file)));
   const quick = inParts(files.filter((file) => !slow.includes(file)));
   const processes = [...chosen, ...quick].filter((group) => group.length > 0);
-  const together = processes.map((group, number) => importing(group, join(folder, `process-${number + 1}.mjs`)));
+  // Node sorts the files by name before it runs them.
+  const together = processes.map((group, number) => importing(group, join(folder, `process-${number + 100}.mjs`)));
   const env = args.includes("--nightly") ? { ...process.env, EXCLUSIVE_CHECK_TESTS: "nightly" } : process.env;
   const child = spawn(process.execPath, [...fixed, ...options, ...together], { cwd: root, env, stdio: "inherit" });
   child.on("exit", (code) => {
@@ -70,14 +71,12 @@ function inParts(files) {
 }
 
 /**
- * Writes a module that imports the files, unless there is only one, and returns the path of what to run.
+ * Writes a module that imports the files, and returns its path.
  *
  * @param {readonly string[]} files
  * @param {string} module
  */
 function importing(files, module) {
-  const [only] = files;
-  if (files.length === 1 && only !== undefined) return only;
   const imports = files.map((file) => `import ${JSON.stringify(pathToFileURL(join(root, file)).href)};\n`);
   writeFileSync(module, imports.join(""));
   return module;

@@ -8,10 +8,10 @@ import { lastOf } from "../../src/ir/lookup.ts";
 import type { Program } from "../../src/ir/program.ts";
 import { restingPlaces } from "../../src/ir/resting-places.ts";
 import { buildModel, recordedSteps, stepsOfStart } from "../../src/model/build-model.ts";
-import { featuresOf } from "../../src/model/features/catalogue.ts";
 import { anonymiser } from "../../src/model/scenario/anonymous-labels.ts";
 import type { KernelVersion } from "../../src/model/versions/rows.ts";
 import type { KernelRun, Spec } from "../../src/spec/spec.ts";
+import { oncePerModel } from "../library/once-per-model.ts";
 import { runsOf, specFiles } from "../library/runs.ts";
 
 export interface StepFacts {
@@ -56,19 +56,19 @@ export interface RecordedModel {
 export function recordModel(): RecordedModel {
   const facts = new Map<string, ProcedureFacts>();
   const names = new Set<string>();
-  for (const { spec, run } of runsOf(specFiles)) {
-    const features = featuresOf(run.kernel, run);
-    const steps = recordedSteps(spec.scenario, features);
-    noteSteps(facts, spec, run, steps);
-    const rename = anonymiser(spec.scenario);
+  const stepsOf = oncePerModel((scenario, features) => {
+    const steps = recordedSteps(scenario, features);
+    const rename = anonymiser(scenario);
     // What only `initially` runs has no part in a search, but an edit can change it.
-    for (const { stack, label } of stepsOfStart(spec.scenario, features))
+    for (const { stack, label } of stepsOfStart(scenario, features))
       names.add(`${lastOf(stack).procedure}: ${rename(label)}`);
     for (const { procedure, label, stack } of steps) {
       names.add(`${procedure}: ${rename(label)}`);
       for (const frame of stack) names.add(frame.procedure);
     }
-  }
+    return steps;
+  });
+  for (const found of runsOf(specFiles)) noteSteps(facts, found.spec, found.run, stepsOf(found));
   return { procedures: [...facts.values()], names };
 }
 

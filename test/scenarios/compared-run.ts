@@ -6,12 +6,13 @@ import { expectedViolations, findRun, type Question, questionOf, type RunName } 
 import type { SearchResult } from "../../src/checker/contract/search-types.ts";
 import { search } from "../../src/checker/search.ts";
 import type { State } from "../../src/ir/evaluate.ts";
+import { tries } from "../fixtures/nightly.ts";
 
 /**
  * The plain search takes long. So a run with more states is compared only up to about so many, and only
  * `npm run check-specs -- --reference` compares it to its end.
  */
-const mostStates = 500;
+const mostStates = tries(250, 500);
 
 /** States of the plain search at regular intervals, up to a maximum number, in which symmetries are tried. */
 const [stride, mostSymmetric] = [97, 12];

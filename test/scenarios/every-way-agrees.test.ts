@@ -35,10 +35,10 @@ function comparedIn(trials: readonly Trial[]): Readonly<Record<(typeof kinds)[nu
 
 /** So many scenarios of each kind are compared. What a number draws changes with the operations that there are. */
 const wanted = {
-  all: tries(6, 15),
-  symmetric: tries(3, 7),
+  all: tries(4, 15),
+  symmetric: tries(2, 7),
   leftOut: 1,
-  violated: tries(2, 4),
+  violated: tries(1, 4),
 };
 
 test("on random scenarios all kinds of search agree", async () => {
@@ -54,7 +54,7 @@ test("on random scenarios all kinds of search agree", async () => {
 
 test("with random properties on shipped scenarios all kinds of search agree", async () => {
   const files = ["fault-race", "migrate-and-zap", "pin-and-exclusive", "reclaim-keeps-then-migrate", "two-devices"];
-  const runs = runsOf(files.map((name) => `specs/${name}.json`)).filter(({ position }) => position < 2);
+  const runs = runsOf(files.map((name) => `specs/${name}.json`)).filter(({ position }) => position < tries(1, 2));
   const trials: Trial[] = [];
   for (const [number, run] of runs.entries()) {
     const trial = await tryWithTexts(ofOneKernel(run), seeded(100 + number), searchAlone, bounds);
@@ -62,7 +62,7 @@ test("with random properties on shipped scenarios all kinds of search agree", as
     trials.push(trial);
   }
   const { all, symmetric } = comparedIn(trials);
-  assert.ok(all >= 5 && symmetric >= 2, JSON.stringify(comparedIn(trials)));
+  assert.ok(all >= tries(3, 5) && symmetric >= tries(1, 2), JSON.stringify(comparedIn(trials)));
 });
 
 /** The scenario under one kernel, without properties and expectations. */

@@ -4,19 +4,23 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { after, test } from "node:test";
 import { Chalk } from "chalk";
-import { coveringRuns } from "../../scripts/library/covering-runs.ts";
-import { runsOf, specFiles as shippedSpecs } from "../../scripts/library/runs.ts";
+import { askingRuns, coveringRuns } from "../../scripts/library/covering-runs.ts";
+import { noticingRuns } from "../../scripts/library/noticing-runs.ts";
+import { expectedViolations, type Run, runsOf, specFiles, titleOf } from "../../scripts/library/runs.ts";
 import { runCommandLine } from "../../src/cli/command-line.ts";
 import { loadModel } from "../../src/cli/load-model.ts";
+import { required } from "../../src/ir/lookup.ts";
 import { renderCounterexample } from "../../src/reporters/counterexample.ts";
 import { mailText } from "../../src/reporters/mail.ts";
 import { compactChange } from "../../src/trace/change-text.ts";
 import { parseTrace } from "../../src/trace/parse-trace.ts";
 import { tellStory } from "../../src/trace/story.ts";
+import { readLibraryFacts } from "../../src/why/read-library-facts.ts";
 import { noBrowser, openBrowser } from "../fixtures/browser.ts";
 import { exclusiveCheck } from "../fixtures/executable.ts";
 import { isNightly } from "../fixtures/nightly.ts";
 import { openPlayground } from "../fixtures/playground-page.ts";
+import { withSomeKernels } from "../fixtures/with-some-kernels.ts";
 import { checkByCommandLine, withoutCommands, withoutTimes } from "../playground/same-question.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
@@ -50,52 +54,67 @@ function timeless({ results }: Report): unknown {
   );
 }
 
-/** A search of far fewer states ends on the main thread before other threads have loaded. */
-const statesForWorkers = 100_000;
+/** Every night the library; else runs that have every step, and notice each line of the model that goes missing. */
+const searched = isNightly
+  ? runsOf(specFiles)
+  : withSomeKernels([...coveringRuns(), ...askingRuns(), ...noticingRuns()], join(folder, "specs"));
 
-test("every shipped scenario gets its expected verdicts", { timeout: 600_000 }, async () => {
-  const { report } = await check(shippedSpecs, "2");
-  const judged = new Set(report.results.map(({ spec }) => spec));
-  assert.deepEqual(judged, new Set(shippedSpecs.map((file) => basename(file, ".json"))));
+test("scenarios that together have every step and need every line get their expected verdicts", {
+  timeout: 600_000,
+}, async () => {
+  const { report } = await check(searched, "2", "all");
+  writeFileSync(join(folder, "all.json"), JSON.stringify(report));
+  const judged = report.results.map(({ spec, kernel }) => `${spec} on ${kernel}`);
+  assert.deepEqual(judged.sort(), searched.map(({ spec, run }) => `${spec.name} on ${run.kernel}`).sort());
   assert.ok(report.results.every(({ asExpected }) => asExpected === true));
 });
+
+/** A search of far fewer states ends on the main thread before other threads have loaded. */
+const statesForWorkers = 100_000;
 
 test("large scenarios get the same report and the same traces from 1, 2 and 4 workers", {
   timeout: 600_000,
 }, async () => {
-  const all = wholeReport();
-  const large = all.results
-    .filter(({ states }) => Number(states) > statesForWorkers)
-    .toSorted((one, other) => Number(one.states) - Number(other.states))
-    .map(({ spec }) => spec);
-  const fewest = [...new Set(large)].slice(0, isNightly ? 5 : 2);
-  const files = shippedSpecs.filter((file) => fewest.includes(basename(file, ".json")));
-  assert.ok(files.length > 1);
-  const [alone, more] = [await check(files, "1"), await check(files, "4")];
-  const results = all.results.filter(({ spec }) => fewest.includes(String(spec)));
-  for (const together of [{ report: { results }, traces: tracesOf(results) }, more]) {
+  // A little more, because the counts are those of the last `npm run mutants`.
+  const sizes = readLibraryFacts().runs.filter(({ states }) => states > 1.1 * statesForWorkers);
+  const large = sizes.flatMap(({ scenario, kernel }) =>
+    runsOf([`specs/${scenario}.json`]).filter(({ run }) => run.kernel === kernel),
+  );
+  const [holds, violates] = [true, false].map((clean) =>
+    large.filter(({ run }) => (expectedViolations(run)?.length === 0) === clean),
+  );
+  assert.ok(holds?.[0] !== undefined && violates?.[0] !== undefined);
+  const runs = withSomeKernels(isNightly ? large : [holds[0], violates[0]], join(folder, "large"));
+  const [alone, two, four] = [
+    await check(runs, "1", "large-1"),
+    await check(runs, "2", "large-2"),
+    await check(runs, "4", "large-4"),
+  ];
+  assert.ok(alone.report.results.every(({ states }) => Number(states) > statesForWorkers));
+  assert.ok(Object.keys(alone.traces).length > 0);
+  for (const together of [two, four]) {
     assert.deepEqual(timeless(together.report), timeless(alone.report));
     assert.deepEqual(together.traces, alone.traces);
   }
 });
 
-/** What two workers found in the whole library. */
+/** What was found in all that was searched. */
 function wholeReport(): Report {
-  return JSON.parse(readFileSync(join(folder, "report.json"), "utf8")) as Report;
+  return JSON.parse(readFileSync(join(folder, "all.json"), "utf8")) as Report;
 }
 
-/** The traces of these results that two workers wrote. */
+/** The traces of these results. */
 function tracesOf(results: Report["results"]): Files {
   const written = results.flatMap(({ violations }) => violations as readonly { readonly trace?: string }[]);
   const names = written.flatMap(({ trace }) => (trace === undefined ? [] : [basename(trace)]));
-  return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, "2", name), "utf8")]));
+  return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, "all", name), "utf8")]));
 }
 
-async function check(specs: readonly string[], workers: string) {
-  const out = join(folder, workers);
-  const run = await exclusiveCheck(...specs, "--json", "--workers", workers, "--out", out);
+async function check(runs: readonly Run[], workers: string, name: string) {
+  const out = join(folder, name);
+  const files = new Set(runs.map(({ file }) => file));
+  const run = await exclusiveCheck(...files, "--json", "--workers", workers, "--out", out);
   assert.deepEqual([run.code, run.stderr], [0, ""]);
-  if (specs === shippedSpecs) writeFileSync(join(folder, "report.json"), run.stdout);
   return { report: JSON.parse(run.stdout) as Report, traces: filesIn(out) };
 }
 
@@ -104,10 +123,14 @@ function onOneLine(text: string): string {
   return withoutTimes(text).replaceAll(/\s+/g, " ");
 }
 
-/** Runs of which the page and the replay are compared with the executable: every night all. */
-const compared = isNightly ? runsOf(shippedSpecs) : coveringRuns();
+/** Those of the searched runs that are among these; every night all. */
+function compared(runs: () => readonly Run[]): readonly Run[] {
+  if (isNightly) return searched;
+  const names = new Set(runs().map(titleOf));
+  return searched.filter((run) => names.has(titleOf(run)));
+}
 
-test("the page gives the verdicts, the counts and byte for byte the traces of the executable, in scenarios with every step", {
+test("the page gives the verdicts, the counts and byte for byte the traces of the executable, in scenarios with every operation and property", {
   skip: noBrowser,
   timeout: 600_000,
 }, async (t) => {
@@ -115,7 +138,7 @@ test("the page gives the verdicts, the counts and byte for byte the traces of th
   const browser = await openBrowser();
   try {
     const { call } = await openPlayground(t, browser.context);
-    for (const [at, { file, spec, run }] of compared.entries()) {
+    for (const [at, { file, spec, run }] of compared(askingRuns).entries()) {
       const nothing = { with: [], without: [], edits: [], properties: [], options: {} };
       const question = { file, text: spec.text, kernels: [run.kernel], ...nothing };
       const answer = await call("check", question, () => {});
@@ -123,7 +146,7 @@ test("the page gives the verdicts, the counts and byte for byte the traces of th
       const own = results.filter((one) => one.spec === spec.name && one.kernel === run.kernel);
       assert.equal(own.length, 1);
       assert.deepEqual(timeless(JSON.parse(answer.value.json) as Report), timeless({ results: own }), file);
-      if (at % 40 === 0) {
+      if (at % 20 === 0) {
         // The rest of the reports is compared without a browser (test/playground/check.test.ts).
         const shown = answer.value.results.map(({ text }) => text).join("") + answer.value.summary;
         const printed = (await checkByCommandLine(file, "--kernel", run.kernel)).stdout;
@@ -138,8 +161,8 @@ test("the page gives the verdicts, the counts and byte for byte the traces of th
 });
 
 test("the traces of scenarios with every step replay", { timeout: 300_000 }, async () => {
-  const out = join(folder, "2");
-  const runs = new Set(compared.map(({ spec, run }) => `${spec.name} ${run.kernel}`));
+  const out = join(folder, "all");
+  const runs = new Set(compared(coveringRuns).map(({ spec, run }) => `${spec.name} ${run.kernel}`));
   const names = Object.keys(
     tracesOf(wholeReport().results.filter(({ spec, kernel }) => runs.has(`${spec} ${kernel}`))),
   );
@@ -151,7 +174,7 @@ test("the traces of scenarios with every step replay", { timeout: 300_000 }, asy
 });
 
 test("every counterexample of the shipped scenarios fits a plain-text mail, is complete and names actor and property", () => {
-  const traces = Object.entries(filesIn(join(folder, "2")));
+  const traces = Object.entries(filesIn(join(folder, "all")));
   assert.ok(traces.length > 20);
   for (const [name, text] of traces) {
     const trace = parseTrace(text, name);
@@ -175,7 +198,7 @@ test("every counterexample of the shipped scenarios fits a plain-text mail, is c
 });
 
 test("every drawing of a shipped scenario's counterexample has 72 columns and 40 lines, and shows how it ends", () => {
-  for (const [name, text] of Object.entries(filesIn(join(folder, "2")))) {
+  for (const [name, text] of Object.entries(filesIn(join(folder, "all")))) {
     const trace = parseTrace(text, name);
     const lines = mailText(trace);
     assert.ok(lines.length <= 40, `${name}: ${lines.length} lines`);
@@ -189,7 +212,7 @@ test("every drawing of a shipped scenario's counterexample has 72 columns and 40
 });
 
 test("the executable replays a trace that it wrote, and refuses it if a value in it is changed", async () => {
-  const path = join(folder, "2", "fault-race-v8-no-use-after-free.trace.json");
+  const path = join(folder, "all", required(readdirSync(join(folder, "all"))[0], "a trace"));
   assert.equal((await exclusiveCheck("replay", path)).code, 0);
   const trace = JSON.parse(readFileSync(path, "utf8")) as { steps: { changes: { new: string }[] }[] };
   const step = trace.steps.findIndex(({ changes }) => changes.length > 0);

@@ -133,7 +133,7 @@ test("random programs, stopped again and again, end like those that were not sto
       }
       assert.deepEqual(timeless(await search(program, own, { ...options, resumeFrom: file })), timeless(whole));
     }),
-    { numRuns: tries(10, 30) },
+    { numRuns: tries(6, 30) },
   );
 });
 

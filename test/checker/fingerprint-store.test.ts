@@ -73,7 +73,7 @@ test("random programs get the same result as with the exact store", async () => 
       const exact = await search(program, searched, options);
       assert.deepEqual(judged(await search(program, searched, { ...options, ...fingerprint })), judged(exact));
     }),
-    { numRuns: tries(12, 50) },
+    { numRuns: tries(6, 50) },
   );
 });
 

@@ -97,7 +97,7 @@ test("one, two and four workers find the same livelocked state, in a program tha
 test("both searches agree on random programs which states can finish", async () => {
   let livelocks = 0;
   // Some samples have few.
-  for (let sample = 0; sample < 10 && livelocks <= 2; sample++)
+  for (let sample = 0; sample < 20 && livelocks <= 2; sample++)
     await fc.assert(
       fc.asyncProperty(fc.gen(), async (g) => {
         const { program, properties } = randomProgram(g);
@@ -105,7 +105,7 @@ test("both searches agree on random programs which states can finish", async () 
         const violations = await violationsOf(program, asked, { maxDepth: 12 });
         if (violations[canFinish.name] !== undefined) livelocks++;
       }),
-      { numRuns: tries(15, 60) },
+      { numRuns: tries(8, 60) },
     );
   assert.ok(livelocks > 2, `${livelocks} livelocks`);
 });

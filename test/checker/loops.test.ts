@@ -15,6 +15,7 @@ import type { Property } from "../../src/ir/property.ts";
 import { procedure, recordActor } from "../../src/ir/recorder.ts";
 import { int } from "../../src/ir/types.ts";
 import { variable } from "../../src/ir/variable.ts";
+import { tries } from "../fixtures/nightly.ts";
 import { randomProgram } from "../fixtures/random-program.ts";
 import { retryModel } from "../fixtures/retry-model.ts";
 
@@ -25,7 +26,7 @@ const both = [endsAlone, endsTogether];
 test("all searches agree on random programs whether there are loops, with every store", async () => {
   const found = new Map(both.map(({ name }) => [name, 0]));
   // Some samples have few.
-  for (let sample = 0; sample < 5 && [...found.values()].some((loops) => loops <= 2); sample++)
+  for (let sample = 0; sample < 10 && [...found.values()].some((loops) => loops <= 2); sample++)
     await fc.assert(
       fc.asyncProperty(fc.gen(), fc.boolean(), fc.boolean(), async (g, marked, counting) => {
         const { program, properties } = randomProgram(g, { marked, counting });
@@ -48,7 +49,7 @@ test("all searches agree on random programs whether there are loops, with every 
           }
         }
       }),
-      { numRuns: 80, endOnFailure: true },
+      { numRuns: tries(40, 80), endOnFailure: true },
     );
   for (const [name, loops] of found) assert.ok(loops > 2, `${loops} loops for ${name}`);
 });

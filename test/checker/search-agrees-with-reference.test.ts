@@ -52,7 +52,7 @@ test("the generated search finds what the plain one finds, on random programs", 
       }
       for (const violation of found.violations) assertReplays(program, violation);
     }),
-    { numRuns: tries(50, 100) },
+    { numRuns: tries(30, 100) },
   );
 });
 

@@ -16,6 +16,7 @@ import type { Property } from "../../src/ir/property.ts";
 import { procedure, type Recorder, recordActor } from "../../src/ir/recorder.ts";
 import { bool } from "../../src/ir/types.ts";
 import { variable } from "../../src/ir/variable.ts";
+import { tries } from "../fixtures/nightly.ts";
 import { randomProgram } from "../fixtures/random-program.ts";
 
 const flags = ["w", "x", "y", "z"].map((name) => variable(name, bool));
@@ -102,6 +103,6 @@ test("sleeping actors lead to the same numbers and traces as a search in which n
           assert.deepEqual(asleep[part], awake[part], `${store}: ${part}`);
       }
     }),
-    { numRuns: 60 },
+    { numRuns: tries(30, 60) },
   );
 });

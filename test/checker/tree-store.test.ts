@@ -93,7 +93,7 @@ test("random programs get the same result as with the exact store, however their
       const split = { ...options, ...tree, partition: { leftMasks } };
       assert.deepEqual(judged(await search(program, searched, split)), exact);
     }),
-    { numRuns: tries(12, 50) },
+    { numRuns: tries(6, 50) },
   );
 });
 
@@ -106,7 +106,7 @@ test("random programs have the states that the plain search counts", async () =>
       const found = await search(program, properties, options);
       assert.deepEqual([found.states, found.transitions, found.depth], [plain.states, plain.transitions, plain.depth]);
     }),
-    { numRuns: tries(12, 50) },
+    { numRuns: tries(6, 50) },
   );
 });
 

@@ -98,7 +98,7 @@ for (const store of ["fingerprint", "tree"] as const)
         }
         assert.deepEqual(timeless(await search(program, own, { ...options, ...resume, maxDepth: 6 })), timeless(whole));
       }),
-      { numRuns: tries(6, 20) },
+      { numRuns: tries(3, 20) },
     );
   });
 

@@ -93,7 +93,7 @@ test("generated steps do what the interpreter does, on random programs and state
       const random = randomProgram(g);
       compareOn(random.program, random.properties, () => randomState(random, g), 8);
     }),
-    { numRuns: tries(60, 150) },
+    { numRuns: tries(30, 150) },
   );
 });
 
@@ -103,6 +103,6 @@ test("generated steps do what the interpreter does, on the peers' protocol", () 
       const program = peersModel(2);
       compareOn(program, peersProperties, () => randomState({ program, properties: [], registers: [] }, g), 5);
     }),
-    { numRuns: tries(10, 20) },
+    { numRuns: tries(6, 20) },
   );
 });

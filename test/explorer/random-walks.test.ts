@@ -62,7 +62,7 @@ test("random walks by hand always give traces that replay, with or without viola
       assert.equal(trace.steps.length, explorer.path.length - 1);
       assert.deepEqual(replay(trace, start.subject), { reproduced: true, steps: trace.steps.length });
     }),
-    { numRuns: tries(20, 60) },
+    { numRuns: tries(12, 60) },
   );
 });
 
@@ -99,6 +99,6 @@ test("for any keys the screen is filled exactly and holds nothing that moves the
       }
       assert.ok(explorer.position >= 0 && explorer.position < explorer.path.length);
     }),
-    { numRuns: tries(60, 200) },
+    { numRuns: tries(30, 200) },
   );
 });

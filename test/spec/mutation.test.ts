@@ -54,7 +54,7 @@ test("a spec that loses or gains any characters is a spec or a user's mistake wi
         edits.reduce((text, { at, remove, insert }) => text.slice(0, at) + insert + text.slice(at + remove), goodSpec),
       );
     }),
-    { numRuns: tries(250, 800) },
+    { numRuns: tries(120, 800) },
   );
 });
 
@@ -66,6 +66,6 @@ test("a spec with any of its words swapped is a spec or a user's mistake with a 
       for (const { position, word } of swaps) changed[2 * (position % (tokens.length >> 1)) + 1] = word;
       judge(changed.join(""));
     }),
-    { numRuns: tries(250, 800) },
+    { numRuns: tries(120, 800) },
   );
 });

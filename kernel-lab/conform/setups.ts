@@ -304,6 +304,7 @@ export const leftOut: readonly { readonly operation: OperationName; readonly bec
     because: "the test driver evicts only together with the removal of all of its memory (HMM_DMIRROR_RELEASE)",
   },
   { operation: "khugepaged", because: "MADV_COLLAPSE also collapses the page table, which is not modelled" },
+  { operation: "collapse", because: "the programs work on single pages, and a PMD maps 512" },
   { operation: "oom_reap", because: "user space can ask only for the memory of a process that is already dying" },
   { operation: "uprobe_replace", because: "it needs a breakpoint in the text of a program" },
 ];

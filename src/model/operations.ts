@@ -5,6 +5,7 @@ import { atomicAdd, load, store } from "./hardware/cpu.ts";
 import { deviceAtomic, deviceLoad, deviceStore, evictFromDevice, migrateToDevice } from "./hardware/device.ts";
 import { dmaLoad, dmaStore } from "./hardware/dma.ts";
 import { clearRefs } from "./kernel/clear-refs.ts";
+import { collapseHugePage } from "./kernel/collapse.ts";
 import { doExit } from "./kernel/exit.ts";
 import { fork } from "./kernel/fork.ts";
 import { khugepagedSwapin } from "./kernel/khugepaged.ts";
@@ -72,6 +73,7 @@ const recorders: Readonly<Record<OperationName, (call: Call) => void>> = {
   exit: ({ k, context }) => k.call(doExit, { context }),
   oom_reap: ({ k, context }) => k.call(oomReap, { context }),
   khugepaged: ({ k, context, pages }) => k.call(khugepagedSwapin, { context, va: given(pages).first }),
+  collapse: ({ k, context, pages }) => k.call(collapseHugePage, { context, vma: given(pages).vma }),
   ksm_merge: ({ k, context, pages }) => k.call(tryToMergeTwoPages, { context, vma: given(pages).vma }),
   uprobe_replace: ({ k, context, pages }) => {
     const removes = context.machine.has("uprobe-walks-folio") ? uprobeWrite : uprobeWriteOpcode;

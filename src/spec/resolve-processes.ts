@@ -13,9 +13,9 @@ export function resolveProcesses(raw: RawSpec, report: Report): ReadonlyMap<stri
     const resolved = Object.entries(vmas).map(([vma, of]) => {
       if (of.folio === 2 && of.backing === "private-file")
         reportFolioOfFile(vma, ["system", "processes", name, "vmas", vma, "folio"], report);
-      if (of.pmdMapped === true && !isOneFolio(of))
+      if (of.pmdMapped === true && !isMappedByOnePmd(of))
         reportPmdOfOther(vma, ["system", "processes", name, "vmas", vma, "pmdMapped"], report);
-      if (markers(of) !== undefined && (of.folio === 2 || of.backing === "private-file"))
+      if (markers(of) !== undefined && (of.folio === 2 || of.pmdMapped === true || of.backing === "private-file"))
         reportMarkers(vma, of, ["system", "processes", name, "vmas", vma, "userfaultfd"], report);
       return resolveVma(vma, of);
     });
@@ -38,7 +38,7 @@ function resolveVma(name: string, vma: RawVma): VmaSpec {
     flags: [...new Set(flags)],
     backing,
     folio,
-    pmdMapped: pmdMapped && isOneFolio(vma),
+    pmdMapped: pmdMapped && isMappedByOnePmd(vma),
     ...(mode === undefined ? {} : { userfaultfd: mode }),
   };
 }
@@ -47,15 +47,15 @@ function resolveVma(name: string, vma: RawVma): VmaSpec {
 const markers = ({ userfaultfd }: RawVma) => (userfaultfd === "sync" ? undefined : userfaultfd);
 
 function reportMarkers(vma: string, of: RawVma, path: Path, report: Report): void {
-  const what = of.folio === 2 ? "has folios of two pages" : "maps a file";
+  const what = of.backing === "private-file" ? "maps a file" : "has folios of two pages";
   const message = `${quote(vma)} ${what}, for which ${quote(of.userfaultfd)} is not modelled; expected anonymous memory of single pages, or "sync"`;
   report(path, { code: "spec/contradiction", message });
 }
 
-const isOneFolio = ({ pages, folio }: RawVma): boolean => pages === 2 && folio === 2;
+const isMappedByOnePmd = ({ pages, backing }: RawVma): boolean => pages === 2 && backing !== "private-file";
 
 function reportPmdOfOther(vma: string, path: Path, report: Report): void {
-  const message = `a PMD maps one folio, but ${quote(vma)} is not one folio; expected "pages": 2 and "folio": 2, or no "pmdMapped"`;
+  const message = `a PMD maps a folio of two pages of anonymous memory, and ${quote(vma)} is no such memory; expected "pages": 2, or no "pmdMapped"`;
   report(path, { code: "spec/contradiction", message });
 }
 

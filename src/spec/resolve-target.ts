@@ -81,6 +81,10 @@ export function resolveTarget(call: PlacedCall, process: ProcessSpec, report: Re
     const message = `${operation.name} works on single pages, and ${quote(name)} has folios of two; expected a VMA with "folio": 1`;
     return fail({ code: "spec/bad-target", message });
   }
+  if (operation.name === "collapse" && !vma.pmdMapped) {
+    const message = `no PMD can map the pages of ${quote(name)}, so they cannot be collapsed; expected a VMA with "pages": 2 and "pmdMapped": true`;
+    return fail({ code: "spec/bad-target", message });
+  }
   if (vma.pmdMapped && !alsoPmdMapped.includes(operation.name)) return fail(notOfPmd(operation, name));
   const pages = index === undefined ? { first: 0, count: vma.pages } : { first: Number(index), count: 1 };
   return { kind: "pages", vma: name, ...pages };

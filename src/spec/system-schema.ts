@@ -34,7 +34,7 @@ const vma: JsonSchema = {
     },
     pmdMapped: {
       description:
-        "Whether a write fault maps the folio as a whole (by a PMD), which get_user_pages splits for a device. It needs a VMA of two pages with folios of two.",
+        'Whether a PMD may map the two pages of the VMA as a whole. With "folio": 2 a write fault maps them so, and get_user_pages splits the mapping for a device. With "folio": 1 they are single pages until `collapse`.',
       type: "boolean",
       default: false,
       examples: [true],

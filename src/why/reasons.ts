@@ -15,6 +15,8 @@ const foundOut =
   "neutral: if the page is free by then, it is not anonymous and is not taken; if it is mapped elsewhere by then, write_protect_page finds no entry under the PTL.";
 const splitChangesNothing = "neutral: no actor that holds the PTL over several steps depends on the PMD in between.";
 const translatesAsBefore = "neutral: splitting leaves every translation as it is.";
+const collapsesAlone =
+  "neutral: the mmap lock and the lock of the VMA are held for writing, so no other actor takes the PTL of this address space.";
 const lookedAtAgain =
   "neutral: before an actor with the page lock does anything to a page whose slot has no entry, it looks again, under the lock, at the swap cache, the mappings or the reference count.";
 
@@ -47,6 +49,13 @@ export const lineReasons: Readonly<Record<string, string>> = {
   "copy_huge_pmd: __split_huge_pmd_locked - without taking ptl": splitChangesNothing,
   "zap_page_range: __split_huge_pmd_locked - without taking ptl": splitChangesNothing,
   "do_huge_pmd_wp_page: __split_huge_pmd_locked - without taking ptl": splitChangesNothing,
+  "collapse_huge_page: hpage_collapse_scan_pmd - without taking ptl":
+    "neutral: what the scan sees may change as soon as it drops the lock. The entries are looked at again when the pages are taken.",
+  "collapse_huge_page: pmdp_huge_get_and_clear - without taking ptl": collapsesAlone,
+  "collapse_huge_page: pmd_populate - without taking ptl": collapsesAlone,
+  "collapse_huge_page: ptep_clear VMA[i] - without taking ptl": collapsesAlone,
+  "collapse_huge_page: anon_vma_lock_write - without taking anon_vma":
+    "neutral: the lock keeps away walks that hold no mmap lock, those of reclaim and migration, and the model has neither beside a collapse.",
   "copy_huge_pmd - without calling the notifier": translatesAsBefore,
   "copy_huge_pmd: copy_huge_pmd - without taking ptl":
     "neutral: fork holds the mmap lock for writing. A pin without a lock is given back because of write_protect_seq.",

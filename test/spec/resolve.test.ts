@@ -335,8 +335,8 @@ test("operations that are not modelled for memory mapped by a PMD are refused fo
     const actors = { a: { process: "p", run: [operation] } };
     return parseSpec(JSON.stringify({ ...smallSpec, system, actors }), "huge.json");
   };
-  assert.throws(() => parse({ clear_refs: "p" }), /clear_refs is not modelled for memory that is mapped as a whole/);
-  assert.throws(() => parse({ mprotect_read: "m" }), /mprotect_read is not modelled/);
+  assert.throws(() => parse({ migrate: "m[0]" }), /migrate is not modelled for memory that is mapped as a whole/);
+  assert.throws(() => parse({ mlock: "m" }), /mlock is not modelled/);
   assert.equal(parse({ madvise_dontneed: "m[0]" }).scenario.system.processes[0]?.vmas[0]?.pmdMapped, true);
 });
 

@@ -1,5 +1,6 @@
 /** The features of all subjects, and the features that a kernel has. */
 import type { KernelVersion } from "../versions/rows.ts";
+import { collapseFeatures } from "./collapse.ts";
 import { devicePrivateFeatures } from "./device-private.ts";
 import { driverFeatures } from "./driver.ts";
 import { type Feature, kernelsWith } from "./feature.ts";
@@ -37,6 +38,7 @@ const bySubject = [
   ...reclaimFeatures,
   ...swapInFeatures,
   ...ksmAndUprobesFeatures,
+  ...collapseFeatures,
   ...pageFeatures,
   ...driverFeatures,
 ] as const;

@@ -3,7 +3,7 @@ import { and, type Expr, eq, field, makeWord, ne, not, or, withFields } from "..
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
 import { doUserAddrFault } from "../kernel/fault.ts";
-import { isPresent, pfn } from "../kernel/page-table.ts";
+import { pfn, sayWalk, walkFinds } from "../kernel/page-table.ts";
 import { recordWrite } from "../kernel/tracking.ts";
 import type { Context } from "../machine/context.ts";
 
@@ -53,9 +53,9 @@ export const load = procedure<CpuAccess>("load", { file: "hardware/cpu" }, (k, {
           },
           () => {
             k.outcome("misses the TLB");
-            k.outcome("finds the entry", pte);
+            sayWalk(k, machine, mm, va);
             k.if(
-              isPresent(pte),
+              walkFinds(machine, mm, va),
               () => {
                 k.set(outcome, "again");
                 k.outcome("fills the TLB from it");
@@ -111,7 +111,7 @@ function writeAccess(k: Recorder, { context, thread, va }: CpuAccess, alsoReads:
   const pte = machine.pte(mm, va);
   const outcome = k.register("outcome", outcomes);
   const hit = and(field(tlb, "valid"), eq(field(tlb, "va"), va));
-  const mayWrite = and(isPresent(pte), field(pte, "write"));
+  const mayWrite = and(walkFinds(machine, mm, va), field(pte, "write"));
   k.loop(() => {
     k.step(
       "access",
@@ -133,7 +133,7 @@ function writeAccess(k: Recorder, { context, thread, va }: CpuAccess, alsoReads:
               () => k.outcome("finds its translation in the TLB", tlb),
               () => k.outcome("misses the TLB"),
             );
-            k.outcome("finds the entry", pte);
+            sayWalk(k, machine, mm, va);
             k.if(
               mayWrite,
               () => {

@@ -57,7 +57,7 @@ export const doAnonymousPage = procedure<AnonymousFault>(
       end();
       return;
     }
-    if (vmaAt(machine, va).folio === 2) {
+    if (vmaAt(machine, va).faultsIn === 2) {
       const folio = k.call(doAnonymousFolio, { context, va, underVmaLock: isUnderVmaLock(fault) });
       k.if(eq(folio, "done"), () => k.return("done"));
       if (!isConstant(reaped)) k.if(eq(folio, "signal"), () => k.return("signal"));

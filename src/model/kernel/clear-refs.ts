@@ -53,7 +53,14 @@ export const clearRefs = procedure<{ readonly context: Context }>(
         skips: (pte) =>
           machine.has("clear-refs-skips-pinned")
             ? // pte_is_pinned() asks for a writable entry.
-              and(isPresent(pte), field(pte, "write"), not(isZeroPage(machine, pte)), maybeDmaPinned(machine, pfn(pte)))
+              and(
+                isPresent(pte),
+                field(pte, "write"),
+                not(isZeroPage(machine, pte)),
+                maybeDmaPinned(machine, pfn(pte)),
+                // clear_soft_dirty_pmd() asks for no pins.
+                not(machine.pmdMapped(mm, vma)),
+              )
             : constant(0, bool),
         change: (pte) => withFields(pte, { soft_dirty: false, ...protect }),
         changeOther: (pte) => withFields(pte, { soft_dirty: false }),

@@ -138,6 +138,9 @@ export interface MmFault extends Fault, FaultLock {
   readonly owner?: number | undefined;
 }
 
+/** What write-protects a folio that a PMD maps. */
+const protectsFolios = ["fork", "uffd_wp", "uffd_resolve", "mprotect_read", "mprotect_write", "clear_refs"] as const;
+
 /** handle_mm_fault(), for a mapping of small pages: handle_pte_fault(). The mmap lock is held for reading. */
 export const handleMmFault = procedure<MmFault>(
   "handle_pte_fault",
@@ -152,6 +155,9 @@ export const handleMmFault = procedure<MmFault>(
     const monitored = isConstant(userfaultfd) ? userfaultfd : k.register("vma_userfaultfd", bool);
     k.step("read orig_pte", "reads the entry without the PTL", () => {
       k.outcome("reads the entry", pte, "without the PTL");
+      // The fault would fill the empty PMD with a page table of its own.
+      if (machine.uses("collapse"))
+        k.assert(not(machine.pmdEmpty(mm, vmaAt(machine, va))), "collapse_huge_page: BUG_ON(!pmd_none(*pmd))");
       k.set(orig, pte);
       if (machine.uses("memory_failure"))
         k.if(isHwpoison(pte), () => k.outcome("finds that the memory of the page has failed: SIGBUS"));
@@ -185,8 +191,7 @@ export const handleMmFault = procedure<MmFault>(
     if (machine.uses("memory_failure")) k.if(isHwpoison(orig), () => k.return("signal"));
     if (write || unshare) {
       k.if(not(field(orig, "write")), () => {
-        // Only fork write-protects such a folio.
-        if (vmaAt(machine, va).pmdMappable && machine.uses("fork"))
+        if (vmaAt(machine, va).pmdMappable && machine.uses(...protectsFolios))
           k.if(k.call(doHugePmdWpPage, { context, va, orig, unshare }), () => k.return("done"));
         const outcome = k.call(doWpPage, { context, va, orig, byGup, unshare });
         if (write)

@@ -8,7 +8,7 @@ import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import { mustUnshare, pinUnshares } from "./gup.ts";
 import { letGo, putPage, tryGetPage } from "./page.ts";
-import { isPresent, isZeroPage, pfn, sayChanged } from "./page-table.ts";
+import { isZeroPage, pfn, sayChanged, walkFinds } from "./page-table.ts";
 import { assertExclusive } from "./pinned.ts";
 
 export interface GupFast {
@@ -74,7 +74,8 @@ export const gupFast = procedure<GupFast>(
     }
     k.step("ptep_get_lockless", "reads the entry without any lock, and gives up unless it allows the access", () => {
       k.set(orig, pte);
-      const allows = and(isPresent(pte), not(isZeroPage(machine, pte)), write ? field(pte, "write") : true);
+      const finds = and(walkFinds(machine, mm, va), not(isZeroPage(machine, pte)));
+      const allows = and(finds, write ? field(pte, "write") : true);
       k.set(go, and(eq(holds, 0), allows));
       k.outcome("reads the entry", pte, "without the PTL");
     });
@@ -85,7 +86,8 @@ export const gupFast = procedure<GupFast>(
     });
     k.if(not(go), () => k.return(false));
     k.step("ptep_get", "reads the entry again, and gives the reference back if it has changed", () => {
-      const same = machine.has("gup-fast-looks-again") ? eq(pte, orig) : true;
+      const samePmd = machine.has("gup-fast-looks-at-pmd-again") ? walkFinds(machine, mm, va) : true;
+      const same = machine.has("gup-fast-looks-again") ? and(eq(pte, orig), samePmd) : true;
       if (pinner !== undefined) k.set(machine.pinAttached(pinner, va), same);
       decide({
         goesOn: same,

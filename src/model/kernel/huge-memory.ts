@@ -1,5 +1,5 @@
 /** Folios that are mapped as a whole, by a PMD (mm/huge_memory.c). */
-import { and, constant, type Expr, eq, not, or, withFields } from "../../ir/expression.ts";
+import { and, constant, type Expr, eq, field, not, or, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
@@ -8,7 +8,7 @@ import { shareEntry } from "./copy-entry.ts";
 import { nextPage } from "./folio.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { setAnonExclusive } from "./page.ts";
-import { awaitPtl, isPresent, maybeMkwrite, pfn, sayChanged } from "./page-table.ts";
+import { awaitPtl, isPresent, maybeMkwrite, pfn, sayChanged, userfaultfdPteWp } from "./page-table.ts";
 import { maybeDmaPinned } from "./pinned.ts";
 
 const file = "mm/huge_memory.c";
@@ -81,12 +81,15 @@ export const doHugePmdWpPage = procedure<HugeWriteFault>(
     const meaning = "under the PTL: reuses a folio that belongs to this process alone, once its lock is free";
     k.step("do_huge_pmd_wp_page", meaning, () => {
       awaitPtl(k, context, mm);
-      const huge = machine.pmdMapped(mm, vma);
-      const same = eq(machine.pte(mm, va), orig);
+      const byPmd = machine.pmdMapped(mm, vma);
+      const reported = unshare ? false : userfaultfdPteWp(machine, mm, vma, orig);
+      const huge = and(byPmd, not(reported));
+      const same = and(eq(machine.pte(mm, va), orig), agreesOnUffdWp(context, vma, orig));
       const known = machine.has("anon-exclusive") ? machine.anonExclusive(page) : constant(0, bool);
       k.await(or(not(and(huge, same)), known, eq(machine.pageLock(page), 0)));
       k.set(outcome, "by_pte");
-      k.if(not(huge), () => k.outcome("finds the page mapped by no PMD"));
+      k.if(not(byPmd), () => k.outcome("finds the page mapped by no PMD"));
+      k.if(and(byPmd, reported), () => k.outcome("leaves the write to userfaultfd"));
       k.if(and(huge, not(same)), () => sayChanged(k, machine.pte(mm, va)));
       k.if(and(huge, same), () =>
         k.if(
@@ -118,6 +121,13 @@ function isAlone({ machine }: Context, page: Expr): Expr {
   return and(eq(machine.mapcount(head), 1), eq(machine.mapcount(nextPage(machine, head)), 1));
 }
 
+/** A PMD has one uffd-wp bit. Here each entry has one, and userfaultfd changes one after the other. */
+function agreesOnUffdWp({ machine, mm }: Context, vma: Vma, orig: Expr): Expr {
+  if (!machine.uses("uffd_wp")) return constant(1, bool);
+  const bits = [vma.first, vma.first + 1].map((va) => field(machine.pte(mm, va), "uffd_wp"));
+  return and(...bits.map((bit) => eq(bit, field(orig, "uffd_wp"))));
+}
+
 /** As in the kernel, the new entry is made of the one that the fault read. */
 function reuse(k: Recorder, { context, va, orig, unshare }: HugeWriteFault): void {
   const { machine, mm } = context;
@@ -126,7 +136,7 @@ function reuse(k: Recorder, { context, va, orig, unshare }: HugeWriteFault): voi
     const pte = machine.pte(mm, each);
     const read = each === va ? orig : pte;
     const page = pfn(read);
-    if (machine.has("reuse-moves-anon-vma"))
+    if (machine.has("reuse-moves-anon-vma") && machine.mms.length > 1)
       k.if(not(machine.anonExclusive(page)), () => k.set(machine.anonVmaOf(page), mm));
     setAnonExclusive(k, machine, page, true);
     const write = maybeMkwrite(machine, mm, vma);

@@ -1,6 +1,7 @@
 /** What khugepaged does to entries that it takes to be swapped-out pages (mm/khugepaged.c). */
 import { constant, or } from "../../ir/expression.ts";
-import { procedure } from "../../ir/recorder.ts";
+import { at } from "../../ir/lookup.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import { hasDeviceMemory } from "../machine/device-memory.ts";
@@ -13,45 +14,56 @@ import { nameWithoutReference } from "./page.ts";
 import { isDevicePrivate, isExclusive, isMigration, pfn } from "./page-table.ts";
 import { removeDeviceExclusiveEntry } from "./remove-device-exclusive.ts";
 
+interface SwappedEntry {
+  readonly context: Context;
+  readonly va: number;
+}
+
 /**
  * __collapse_huge_page_swapin() for one address: khugepaged makes a read fault itself. hpage_collapse_scan_pmd() counts
  * every entry that is not present, exclusive entries included, as swapped out and accepts some of them. So khugepaged
- * takes pages away from devices although no thread has touched them. The collapse itself is not modelled.
+ * takes pages away from devices although no thread has touched them. collapse.ts has the collapse itself.
  */
-export const khugepagedSwapin = procedure<{ readonly context: Context; readonly va: number }>(
+export const khugepagedSwapin = procedure<SwappedEntry>(
   "__collapse_huge_page_swapin",
   { file: "mm/khugepaged.c" },
   (k, { context, va }) => {
     const { machine, mm } = context;
     const vma = vmaAt(machine, va);
-    const pte = machine.pte(mm, va);
-    const orig = k.register("orig_pte", machine.types.pte);
     const mapped = k.register("mapped", bool);
     k.step("mmap_read_lock", "takes the mmap lock for reading and looks up the VMA", () => {
       mmapReadLock(k, context);
       k.set(mapped, machine.vmaMapped(mm, vma.index));
       sayVma(k, "reading", mapped);
     });
-    k.if(mapped, () => {
-      k.step("read orig_pte", "reads the entry without the PTL", () => {
-        k.outcome("reads the entry", pte, "without the PTL");
-        k.set(orig, pte);
-        k.if(or(isExclusive(pte), isDevicePrivate(pte)), () => nameWithoutReference(k, context, pfn(pte)));
-      });
-      k.if(isExclusive(orig), () => {
-        const retry = k.call(removeDeviceExclusiveEntry, {
-          context,
-          va,
-          orig,
-          mayRetry: constant(1, bool),
-          killable: false,
-        });
-        k.if(retry, () => k.return());
-      });
-      if (hasDeviceMemory(machine)) k.if(isDevicePrivate(orig), () => k.call(doDevicePrivate, { context, va, orig }));
-      if (hasMigrationEntries(machine))
-        k.if(isMigration(orig), () => k.call(migrationEntryWait, { context, va, orig }));
-    });
+    k.if(mapped, () => faultInSwapped(k, { context, va, dropped: () => k.return() }));
     k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
   },
 );
+
+/** do_swap_page() by khugepaged. `dropped`: the fault has dropped the mmap lock, and is not tried again. */
+export function faultInSwapped(
+  k: Recorder,
+  { context, va, dropped }: SwappedEntry & { readonly dropped: () => void },
+): void {
+  const { machine, mm } = context;
+  const pte = machine.pte(mm, va);
+  const orig = k.register(`orig_pte ${at(machine.addresses, va)}`, machine.types.pte);
+  k.step(`read orig_pte ${at(machine.addresses, va)}`, "reads the entry without the PTL", () => {
+    k.outcome("reads the entry", pte, "without the PTL");
+    k.set(orig, pte);
+    k.if(or(isExclusive(pte), isDevicePrivate(pte)), () => nameWithoutReference(k, context, pfn(pte)));
+  });
+  k.if(isExclusive(orig), () => {
+    const retry = k.call(removeDeviceExclusiveEntry, {
+      context,
+      va,
+      orig,
+      mayRetry: constant(1, bool),
+      killable: false,
+    });
+    k.if(retry, dropped);
+  });
+  if (hasDeviceMemory(machine)) k.if(isDevicePrivate(orig), () => k.call(doDevicePrivate, { context, va, orig }));
+  if (hasMigrationEntries(machine)) k.if(isMigration(orig), () => k.call(migrationEntryWait, { context, va, orig }));
+}

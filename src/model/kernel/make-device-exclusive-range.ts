@@ -16,7 +16,15 @@ import { awaitMapPte, mayMap, sayPassedOver } from "./mapped-walk.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { putPage, tryLockPage, unlockPage } from "./page.ts";
 import { isExclusive, isPresent, none, pfn } from "./page-table.ts";
-import { belongsAt, isInReverseMap, isMapped, sayLinked, upReadUnheld, useVma } from "./reverse-map.ts";
+import {
+  belongsAt,
+  isInReverseMap,
+  isMapped,
+  sayLinked,
+  takeAnonVmaLock,
+  upReadUnheld,
+  useVma,
+} from "./reverse-map.ts";
 
 const file = "mm/rmap.c";
 
@@ -125,7 +133,7 @@ const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool 
           ),
       );
       if (!isConstant(large)) k.set(large, machine.largeFolio(page));
-      k.if(walks, () => k.set(machine.anonVmaReaders(vma), add(machine.anonVmaReaders(vma), 1)));
+      k.if(walks, () => takeAnonVmaLock(k, machine, vma));
     },
   );
   k.if(not(result), () => k.return(false));

@@ -4,10 +4,11 @@ import { and, type Expr, eq, field, isConstant, ne, not, or, select, withFields 
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context, VmaOperation } from "../machine/context.ts";
-import type { Vma } from "../machine/machine.ts";
+import { type Vma, vmaAt } from "../machine/machine.ts";
 import { hasMigrationEntries } from "../machine/migration-entries.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
 import { canChangePteWritable } from "./can-change-pte-writable.ts";
+import { splitIfHuge } from "./huge-memory.ts";
 import { mmapWriteLock, mmapWriteUnlock, sayVma } from "./mmap-lock.ts";
 import { modifyEntry } from "./modify-entry.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
@@ -109,6 +110,8 @@ export function changeProtection(
   const flush = k.register("flush", bool);
   k.set(flush, false);
   k.call(invalidateRangeStart, { context, event: "PROTECTION_VMA", mm, first, count });
+  const vma = vmaAt(machine, first);
+  if (vma.pmdMappable && count < vma.count) splitIfHuge(k, { context, vma, by: "change_pmd_range", underPtl: false });
   for (let va = first; va < first + count; va++) {
     modifyEntry(k, {
       context,

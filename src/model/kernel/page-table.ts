@@ -1,9 +1,9 @@
 /** The page-table lock, one for each address space, and the entries that it guards. */
-import { and, type Expr, eq, field, makeWord, ne, type Operand } from "../../ir/expression.ts";
+import { and, type Expr, eq, field, makeWord, ne, not, type Operand } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { fieldNamed, type ValueType } from "../../ir/types.ts";
 import { type Context, ownerValue } from "../machine/context.ts";
-import type { Machine, Vma } from "../machine/machine.ts";
+import { type Machine, type Vma, vmaAt } from "../machine/machine.ts";
 
 /**
  * Waits for the lock. A section that ends in the same step needs nothing else, because no other actor can see the lock
@@ -47,6 +47,17 @@ export const isHwpoison = (pte: Expr): Expr => eq(field(pte, "kind"), "hwpoison"
 export const isMarker = (pte: Expr): Expr => eq(field(pte, "kind"), "marker");
 export const pfn = (pte: Expr): Expr => field(pte, "pfn");
 export const isZeroPage = (machine: Machine, pte: Expr): Expr => and(isPresent(pte), eq(pfn(pte), machine.noPage));
+/** What a page walk finds: nothing under an empty PMD. */
+export const walkFinds = (machine: Machine, mm: number, va: number): Expr =>
+  and(isPresent(machine.pte(mm, va)), not(machine.pmdEmpty(mm, vmaAt(machine, va))));
+/** Part of a step that walks the page table without any lock. */
+export function sayWalk(k: Recorder, machine: Machine, mm: number, va: number): void {
+  k.if(
+    machine.pmdEmpty(mm, vmaAt(machine, va)),
+    () => k.outcome("finds the PMD empty"),
+    () => k.outcome("finds the entry", machine.pte(mm, va)),
+  );
+}
 /** userfaultfd_pte_wp(): the bit of an entry means nothing in a VMA without userfaultfd. */
 export const userfaultfdPteWp = (machine: Machine, mm: number, vma: Vma, pte: Expr): Expr =>
   and(field(pte, "uffd_wp"), machine.userfaultfd(mm, vma));

@@ -20,7 +20,7 @@ import {
 import { at } from "../../ir/lookup.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { type Context, ownerValue } from "../machine/context.ts";
-import { movesPages, systemPages } from "../machine/device-memory.ts";
+import { systemPages } from "../machine/device-memory.ts";
 import { decrement } from "./counter.ts";
 import { mightSleep } from "./page-table.ts";
 import { markNewer } from "./tracking.ts";
@@ -109,7 +109,7 @@ function freePage(k: Recorder, machine: Context["machine"], page: Expr): void {
 function forgetMapping(k: Recorder, machine: Context["machine"], page: Expr): void {
   k.assert(eq(machine.mapcount(page), 0), "bad page state: mapcount is not zero at free");
   k.set(machine.pageAnon(page), false);
-  if (movesPages(machine)) k.set(machine.copied(page), false);
+  if (!isConstant(machine.copied(page))) k.set(machine.copied(page), false);
   setPageIndex(k, machine, page, 0);
   if (machine.mms.length > 1) k.set(machine.anonVmaOf(page), 0);
   markNewer(k, machine, page, false);

@@ -25,6 +25,12 @@ export function awaitReverseMap(k: Recorder, { machine }: Context, vma: Vma): vo
     k.await(eq(readers, 0));
     k.assert(eq(readers, 0), "an interval tree of the reverse map changes under a walk");
   }
+  awaitNoCollapse(k, machine, vma);
+}
+
+function awaitNoCollapse(k: Recorder, machine: Machine, vma: Vma): void {
+  const writer = machine.anonVmaWriter(vma);
+  if (!isConstant(writer)) k.await(eq(writer, 0));
 }
 
 /** Part of a step that adds a VMA to the process's tree and to the reverse map, or removes it from both. */
@@ -210,7 +216,8 @@ export function rmapWalk(
     };
     k.if(going, () => {
       k.step(`rmap_walk ${at}`, "checks whether the VMA is in the reverse map", () => {
-        const inMap = isInReverseMap(machine, mm, place.vma, page);
+        // page_vma_mapped_walk() finds nothing under an empty PMD, and with the lock no PMD becomes empty.
+        const inMap = and(isInReverseMap(machine, mm, place.vma, page), not(machine.pmdEmpty(mm, place.vma)));
         k.set(linked, and(inMap, belongs));
         k.if(
           belongs,
@@ -225,8 +232,14 @@ export function rmapWalk(
 }
 
 function lockAnonVma(k: Recorder, machine: Machine, vma: Vma): void {
+  k.step("anon_vma_lock_read", "locks the reverse map for reading", () => takeAnonVmaLock(k, machine, vma));
+}
+
+/** anon_vma_lock_read(), part of a step. */
+export function takeAnonVmaLock(k: Recorder, machine: Machine, vma: Vma): void {
   const readers = machine.anonVmaReaders(vma);
-  k.step("anon_vma_lock_read", "locks the reverse map for reading", () => k.set(readers, add(readers, 1)));
+  awaitNoCollapse(k, machine, vma);
+  k.set(readers, add(readers, 1));
 }
 
 function unlockAnonVma(k: Recorder, machine: Machine, vma: Vma): void {

@@ -8,7 +8,7 @@ import { decrement } from "./counter.ts";
 import { breakUp, nextPage } from "./folio.ts";
 import { removeMigrationPtes, tryToMigrate } from "./migration-entry.ts";
 import { putPage, unlockPage } from "./page.ts";
-import { folioMapcount, isMapped, upReadUnheld } from "./reverse-map.ts";
+import { folioMapcount, isMapped, takeAnonVmaLock, upReadUnheld } from "./reverse-map.ts";
 import { sayWhether } from "./say-whether.ts";
 import { chooseZeroFilled, registerZeroFilled } from "./zero-filled.ts";
 
@@ -48,7 +48,7 @@ export const splitFolio = procedure<SplitFolio>(
         ["finds other references to the folio of", page, "or no mapping: gives up"],
       ]);
       k.if(split, () => {
-        k.set(readers, add(readers, 1));
+        takeAnonVmaLock(k, machine, vma);
         k.set(
           other,
           select(eq(head, page), nextPage(machine, page), { ...subtract(page, 1), type: page.type } as Expr),

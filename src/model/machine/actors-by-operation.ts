@@ -22,6 +22,7 @@ const writeProtectsNothing: ReadonlySet<string> = new Set<OperationName>([
   "exit",
   "oom_reap",
   "khugepaged",
+  "collapse",
   "dma_load",
   "get",
   "put",

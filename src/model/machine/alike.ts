@@ -27,7 +27,7 @@ export function alikeIn(
 ): Alike {
   const stateOf = (actor: number) =>
     withState.map((some) => some.flatMap(({ actor: own, ...info }) => (own === actor ? [info] : [])));
-  const folios = system.processes.some(({ vmas }) => vmas.some(({ folio }) => folio === 2));
+  const folios = system.processes.some(({ vmas }) => vmas.some(({ folio, pmdMapped }) => folio === 2 || pmdMapped));
   const pages = system.pages > 1 && system.pages <= most && !folios;
   const groups = new Map<string, number[]>();
   const awaited = awaitedActors({ actors });

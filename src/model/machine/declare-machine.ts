@@ -158,10 +158,13 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   };
   const vmaMapped = two("vma_mapped", bool, mm, vma, atStart);
   const anonVmaReaders = one("anon_vma.readers", count, vma);
+  const lockNumber = (own: Vma) => (lockedTogether(own)[0] ?? own).index;
+  const anonVmaWriter = uses("collapse") ? one("anon_vma.writer", owner, vma) : () => constant(0);
   const awaited = awaitedActors(scenario);
   const finished = one("finished", bool, { name: "awaited actor", labels: awaited });
   const iMmapReaders = one("i_mmap.readers", count, vma);
-  const splitsPmds = uses("fork", "madvise_dontneed") && vmas.some(({ pmdMappable }) => pmdMappable);
+  const splitsPmds =
+    uses("fork", "madvise_dontneed", "uffd_wp", "uffd_resolve") && vmas.some(({ pmdMappable }) => pmdMappable);
   return {
     scenario,
     has,
@@ -207,7 +210,8 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     pageIndex: uses("uffd_move")
       ? one("page_index", int(0, Math.max(0, addresses.length - 1), addresses), page)
       : () => constant(0),
-    anonVmaReaders: (own) => anonVmaReaders((lockedTogether(own)[0] ?? own).index),
+    anonVmaReaders: (own) => anonVmaReaders(lockNumber(own)),
+    anonVmaWriter: (own) => anonVmaWriter(lockNumber(own)),
     iMmapReaders: (own) => iMmapReaders(own.index),
     ...declareVmaLocks(declarations, locked, { mms, actors, owner }),
     ...declareAnonVmas(declarations, { mms, locked: locked.map(({ mm: number }) => number) }, { vma, page }),
@@ -221,6 +225,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
       "pmd_mapped",
       () => false,
     ),
+    pmdEmpty: optionalPerVma(uses("collapse"), "pmd_empty", () => false),
     vmaLocked: optionalPerVma(uses("mlock"), "vma_locked", () => false),
     userfaultfd: optionalPerVma(
       usesUserfaultfd({ uses }) && uses("mremap"),
@@ -319,7 +324,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
       ghost: true,
       says: "{0} was written to after it was copied or compared",
     }),
-    copied: optionalPerPage(isMoving, "page_copied", {
+    copied: optionalPerPage(isMoving || uses("collapse"), "page_copied", {
       ghost: true,
       says: "{0} was copied to the page that will replace it",
     }),
@@ -375,7 +380,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
 
 /**
  * Each actor has one invalidation under way. Zapping that restores an entry opens the invalidation of the fault within
- * its own; fork, and a zap of a part of a folio, do so if they split the mapping of the folio (`nested`). Nouveau refuses
+ * its own; fork, and a zap or a protection of a part of a folio, do so if they split the mapping of the folio (`nested`). Nouveau refuses
  * the reaper's invalidation, which then stays open for ever: one for each VMA that the reaper visits.
  */
 function mostInvalidations(of: { readonly scenario: Scenario; readonly vmas: number; readonly nested: boolean }) {

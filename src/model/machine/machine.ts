@@ -30,7 +30,10 @@ export interface Vma {
    * memory.
    */
   readonly firstFilePage: number | undefined;
+  /** The pages of the largest folio that the VMA can have. */
   readonly folio: 1 | 2;
+  /** The pages that a write fault allocates together. */
+  readonly faultsIn: 1 | 2;
   /** A PMD may map the VMA's folio as a whole. */
   readonly pmdMappable: boolean;
   readonly userfaultfd: UserfaultfdMode;
@@ -132,6 +135,8 @@ export interface Machine {
   readonly pageIndex: (page: Operand) => Expr;
   /** How many actors hold a VMA's anon_vma lock for reading. Parent and child share the lock. */
   readonly anonVmaReaders: (vma: Vma) => Expr;
+  /** Which actor holds that lock for writing over several steps: only a collapse does. */
+  readonly anonVmaWriter: (vma: Vma) => Expr;
   /** The same for the i_mmap lock of the file behind the VMA. */
   readonly iMmapReaders: (vma: Vma) => Expr;
   /** The anon_vma of a page, given as an address space: the one in which the page was first mapped. */
@@ -153,6 +158,8 @@ export interface Machine {
   readonly tracksSoftDirty: (mm: number, vma: Vma) => Expr;
   /** The VMA's folio is mapped as a whole, by a PMD. */
   readonly pmdMapped: (mm: number, vma: Vma) => Expr;
+  /** A collapse has emptied the PMD: page walks find none of the entries. A constant if nothing collapses. */
+  readonly pmdEmpty: (mm: number, vma: Vma) => Expr;
   /** VM_LOCKED. A forked child does not have it. */
   readonly vmaLocked: (mm: number, vma: Vma) => Expr;
   /**

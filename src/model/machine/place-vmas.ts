@@ -22,7 +22,8 @@ export function placeVmas({ system }: Scenario): readonly Vma[] {
         writable: spec.flags.includes("write"),
         backing: spec.backing,
         firstFilePage: spec.backing === "private-file" ? filePage : undefined,
-        folio: spec.folio,
+        folio: spec.pmdMapped ? 2 : spec.folio,
+        faultsIn: spec.folio,
         pmdMappable: spec.pmdMapped,
         userfaultfd: spec.userfaultfd ?? "sync",
       });

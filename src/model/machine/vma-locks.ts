@@ -97,6 +97,8 @@ function markedBy(
     case "munmap":
     case "mremap":
       return targets;
+    case "collapse":
+      return features.has("collapse-locks-vma") ? targets : [];
     case "fork":
       return features.has("fork-locks-vmas") ? all : [];
     case "clear_refs":

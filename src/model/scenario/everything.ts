@@ -17,7 +17,7 @@ import type {
  */
 export function scenariosOfEverything(): readonly Scenario[] {
   return [
-    scenarioOf("nouveau", 1, ({ name }) => name !== "pagemap_scan" && name !== "uffd_move"),
+    scenarioOf("nouveau", 1, ({ name }) => !["pagemap_scan", "uffd_move", "collapse"].includes(name)),
     scenarioOf("nouveau", 2, ({ name }) => !onlySinglePages.includes(name)),
     scenarioOf("nouveau", 1, ({ name }) => reachMoves.includes(name)),
     scenarioOf("nouveau", 1, ({ name }) => reachMarkers.includes(name), "async"),

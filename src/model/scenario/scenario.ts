@@ -27,7 +27,8 @@ export interface VmaSpec {
   /** Anonymous memory is allocated in folios of this many pages, aligned, and mapped page by page. */
   readonly folio: 1 | 2;
   /**
-   * A folio is mapped as a whole (by a PMD) from the fault that allocates it until get_user_pages splits the mapping.
+   * A folio is mapped as a whole (by a PMD) from the fault or the collapse that allocates it until get_user_pages splits
+   * the mapping.
    */
   readonly pmdMapped: boolean;
   /** Left out: `sync`. */

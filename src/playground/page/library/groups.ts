@@ -14,7 +14,7 @@ const table: readonly Group[] = [
   { title: "Page faults", words: ["fault", "late", "swap", "stale", "atomic", "allocation"], operations: [] },
   { title: "fork()", words: ["fork"], operations: ["fork"] },
   { title: "exit() and the out-of-memory reaper", words: ["exit", "oom"], operations: ["exit", "oom_reap"] },
-  { title: "Folios and huge mappings", words: ["folio", "huge", "khugepaged"], operations: ["khugepaged"] },
+  { title: "Folios and huge mappings", words: ["folio", "huge", "khugepaged", "collapse"], operations: ["khugepaged"] },
   { title: "Migration", words: ["migrate", "migration"], operations: ["migrate"] },
   { title: "Memory of devices", words: ["private", "xe", "evict"], operations: ["migrate_to_device"] },
   { title: "Reclaim", words: ["reclaim"], operations: ["reclaim"] },

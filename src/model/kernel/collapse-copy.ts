@@ -1,0 +1,86 @@
+/** Putting one folio in the place of the pages of a range (mm/khugepaged.c, the end of collapse_huge_page). */
+import { add, and, type Expr, makeWord, ne, not } from "../../ir/expression.ts";
+import { at } from "../../ir/lookup.ts";
+import type { Recorder } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
+import { addressesOf, type Collapse, isNoneOrZero, releasePage } from "./collapse-isolate.ts";
+import { setNewPageFlags } from "./new-page.ts";
+import { addNewAnonRmap, addReference, letGo, putPage, removeMapping, takeInHand } from "./page.ts";
+import { awaitPtl, none, pfn } from "./page-table.ts";
+import { addToRss, takeFromRss } from "./rss.ts";
+
+export interface NewFolio extends Collapse {
+  /** The first page of the new folio. */
+  readonly folio: Expr;
+}
+
+/**
+ * __collapse_huge_page_copy(), and then set_pmd_at(). All of the old pages stay locked while their contents are copied,
+ * and single pages are unlocked before their entries are cleared. Up to 6.3 each page was copied just before that.
+ */
+export function copyPages(k: Recorder, { context, vma, folio, taken }: NewFolio): void {
+  const { machine, mm } = context;
+  const entries = addressesOf(vma).map((va, position) => {
+    const name = at(machine.addresses, va);
+    const page = k.register(`page ${name}`, machine.types.page);
+    const large = k.register(`large ${name}`, bool);
+    return { va, pte: machine.pte(mm, va), name, page, large, isTaken: at(taken, position) };
+  });
+  for (const { pte, name, page, large } of entries)
+    k.step(`copy_mc_user_highpage ${name}`, "copies the page, or fills with zeros what has no page", () =>
+      k.if(
+        isNoneOrZero(machine, pte),
+        () => {
+          k.outcome("finds the entry", pte, ": fills the new page with zeros");
+          k.set(page, machine.noPage);
+        },
+        () => {
+          k.outcome("copies", pfn(pte));
+          k.set(page, pfn(pte));
+          k.set(large, machine.largeFolio(pfn(pte)));
+          k.set(machine.copied(pfn(pte)), true);
+        },
+      ),
+    );
+  for (const { va, pte, name, page, large, isTaken } of entries) {
+    k.if(and(isTaken, not(large)), () => releasePage(k, context, { va, page, when: "before its entry is cleared" }));
+    k.if(ne(page, machine.noPage), () => {
+      k.step(`ptep_clear ${name}`, "clears the entry and drops its mapping", () => {
+        awaitPtl(k, context, mm);
+        k.set(pte, none(machine));
+        removeMapping(k, machine, page);
+        // The kernel leaves the counter as it is, because the new folio takes the place of the page.
+        takeFromRss(k, machine.rssAnon(mm));
+        takeInHand(k, context, page);
+        k.set(machine.copied(page), false);
+      });
+      k.step(`free_page_and_swap_cache ${name}`, "drops the entry's reference to the old page", () =>
+        putPage(k, context, page),
+      );
+    });
+  }
+  for (const { va, page, large, isTaken } of entries)
+    k.if(and(isTaken, large), () => releasePage(k, context, { va, page, when: "of a large folio" }));
+  k.call(setNewPageFlags, { context, page: folio });
+  k.step("set_pmd_at", "maps the new folio by the PMD, as memory of this process alone", () => {
+    awaitPtl(k, context, mm);
+    const isEmpty = and(...entries.map(({ pte }) => isNoneOrZero(machine, pte)));
+    k.assert(isEmpty, "pgtable_trans_huge_deposit: the page table that is put aside maps a page");
+    k.if(isEmpty, () => {
+      // As in a fault, each mapping has a reference, and that of the allocation becomes the first page's.
+      addReference(k, machine, folio);
+      letGo(k, context, folio);
+      for (const [offset, { va, pte }] of entries.entries()) {
+        const page = add(folio, offset);
+        const write = machine.vmaWrite(mm, vma);
+        // pmd_mkdirty() also sets the soft-dirty bit on x86.
+        const bits = { write, dirty: true, young: true, soft_dirty: true };
+        k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: page, ...bits }));
+        addNewAnonRmap(k, context, page, va);
+      }
+      addToRss(k, machine.rssAnon(mm), 2);
+      k.set(machine.pmdMapped(mm, vma), true);
+      k.set(machine.pmdEmpty(mm, vma), false);
+    });
+  });
+}

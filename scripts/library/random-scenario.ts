@@ -1,6 +1,6 @@
 /** Random scenarios with everything that the model has, as the content of spec files. A few are refused when read. */
 
-import { features } from "../../src/model/features/catalogue.ts";
+import { type FeatureName, features } from "../../src/model/features/catalogue.ts";
 import { type DriverName, driverNames, driverTraits } from "../../src/model/scenario/drivers.ts";
 import { type OperationEntry, onlyFiles, operationCatalogue } from "../../src/model/scenario/operation-catalogue.ts";
 import { kernelVersions } from "../../src/model/versions/rows.ts";
@@ -30,11 +30,6 @@ export function randomScenario(random: Random, name: string): RawSpec {
       vmas: randomVmas(random),
     }),
   );
-  // A kernel without asynchronous write protection refuses such VMAs.
-  const isAsync = roots.some(({ vmas }) => Object.values(vmas).some(({ userfaultfd }) => userfaultfd === "async"));
-  const needed = isAsync ? (["uffd-wp-unpopulated", "uffd-wp-async"] as const) : [];
-  const on = [...new Set([...chosen, ...needed])];
-  const off = changed.filter((feature) => !on.includes(feature));
   const devices = Object.fromEntries(
     ["gpu", "npu"].slice(0, random.among([0, 1, 1, 1, 2])).map((device) => [device, randomDevice(random)]),
   );
@@ -64,6 +59,10 @@ export function randomScenario(random: Random, name: string): RawSpec {
     if (of === undefined || !roots.includes(of) || !random.chance(0.35)) return [];
     return [{ actor, ...randomOperation(random, device === undefined ? "thread" : "engine", of, []) }];
   });
+  const items = [...actors.values()].flatMap(({ run }) => run);
+  const needed = [...neededByVmas(roots), ...neededByCalls([...items, ...initially])];
+  const on = [...new Set([...chosen, ...needed])];
+  const off = changed.filter((feature) => !on.includes(feature));
   return {
     name,
     kernels: { [kernel]: "unknown" },
@@ -85,6 +84,20 @@ export function randomScenario(random: Random, name: string): RawSpec {
 function randomDevice(random: Random): { readonly driver: DriverName; readonly memory?: number } {
   const driver = random.among(driverNames);
   return driverTraits[driver].atomicsInOwnMemory ? { driver, memory: 1 } : { driver };
+}
+
+/** A kernel without asynchronous write protection refuses such VMAs. */
+function neededByVmas(roots: readonly Process[]): readonly FeatureName[] {
+  const isAsync = roots.some(({ vmas }) => Object.values(vmas).some(({ userfaultfd }) => userfaultfd === "async"));
+  return isAsync ? ["uffd-wp-unpopulated", "uffd-wp-async"] : [];
+}
+
+/** A kernel without such an operation refuses it. */
+function neededByCalls(items: readonly RawProgramItem[]): readonly FeatureName[] {
+  const calls = items.flatMap((item) => ("any" in item ? item.any : [item]));
+  return operationCatalogue.flatMap(({ name, needs }: OperationEntry) =>
+    needs !== undefined && calls.some((call) => name in call) ? [needs] : [],
+  );
 }
 
 function randomVmas(random: Random): Readonly<Record<string, RawVma>> {

@@ -23,7 +23,7 @@ export const pagemapScan = procedure<RangeOperation>("do_pagemap_scan", { file: 
   const found = k.register("found", bool);
   const flush = k.register("flush", bool);
   /** The first entry that was marked: where the flush begins. */
-  const start = k.register("start", int(first, first + count - 1));
+  const start = k.register("start", int(0, first + count - 1));
   k.step("mmap_read_lock", "takes the mmap lock for reading and looks up the VMA", () => {
     const mapped = machine.vmaMapped(mm, vma.index);
     mmapReadLock(k, context);

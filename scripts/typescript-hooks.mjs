@@ -8,6 +8,8 @@ const kept = fileURLToPath(new URL("../node_modules/.cache/sources/", import.met
 
 /** @type {import("node:module").LoadHook} */
 export async function load(url, context, next) {
+  // Some packages leave out that a file is JSON, as bundlers allow.
+  if (url.endsWith(".json")) return { format: "json", shortCircuit: true, source: readFileSync(fileURLToPath(url)) };
   if (!url.endsWith(".ts")) return next(url, context);
   return { format: "module", shortCircuit: true, source: await javascriptOf(fileURLToPath(url)) };
 }
@@ -23,7 +25,7 @@ async function javascriptOf(path) {
     const { transform } = await import("esbuild");
     const { code } = await transform(text, {
       loader: "ts",
-      target: "node20",
+      target: "node20.19",
       sourcefile: path,
       sourcemap: "inline",
       sourcesContent: false,

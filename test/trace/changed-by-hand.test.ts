@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { isNightly } from "../fixtures/nightly.ts";
 import { runCli } from "../fixtures/run-cli.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
@@ -36,6 +37,14 @@ function leaves(value: Json, path: Path = []): readonly Path[] {
   return Object.entries(value).flatMap(([key, inside]) => leaves(inside, [...path, key]));
 }
 
+/** Of the leaves that differ only in the numbers of list elements the first and the last; every night all. */
+function sampleOf(paths: readonly Path[]): readonly Path[] {
+  if (isNightly) return paths;
+  const kindOf = (path: Path) => path.map((key) => (/^\d+$/.test(key) ? "*" : key)).join(".");
+  const lastOfKinds = (list: readonly Path[]) => new Map(list.map((path) => [kindOf(path), path])).values();
+  return [...new Set([...lastOfKinds(paths.toReversed()), ...lastOfKinds(paths)])];
+}
+
 function containerOf(root: Json, path: Path): { [key: string]: Json } {
   return path.slice(0, -1).reduce<Json>((inside, key) => (inside as { [key: string]: Json })[key] ?? null, root) as {
     [key: string]: Json;
@@ -60,11 +69,11 @@ test("there are traces of violations of several kinds", () => {
   assert.ok(new Set(kinds).size >= 3, kinds.join());
 });
 
-test("a trace with any one value changed or left out is not reproduced, or is an error", async () => {
+test("a trace with a value of any kind changed or left out is not reproduced, or is an error", async () => {
   let tried = 0;
   for (const [name, text] of traces) {
     assert.equal(await codeOf(JSON.parse(text)), 0, name);
-    for (const path of leaves(JSON.parse(text) as Json)) {
+    for (const path of sampleOf(leaves(JSON.parse(text) as Json))) {
       const place = path.join(".");
       const value = containerOf(JSON.parse(text) as Json, path)[path.at(-1) ?? ""] ?? null;
       const changed = JSON.parse(text) as Json;
@@ -80,7 +89,7 @@ test("a trace with any one value changed or left out is not reproduced, or is an
       assert.ok(code === 1 || code === 2, `${name} without ${place}: ${code}`);
     }
   }
-  assert.ok(tried > 500);
+  assert.ok(tried > (isNightly ? 500 : 100), `${tried} values were changed`);
 });
 
 test("a trace of another kernel or with another feature is not reproduced even if the steps are the same", async () => {

@@ -146,7 +146,7 @@ export function rolesIn(type: ValueType): readonly { readonly role: Role; readon
 
 /** The value of a register while it is dead: 0, unless 0 stands for an element of a scalarset. */
 export function restingValue(type: ValueType): number {
-  const taken = rolesIn(type).flatMap(({ role, field }) => (field === undefined ? role.values : []));
+  const taken = type.kind === "int" ? (type.roles ?? []).flatMap(({ values }) => values) : [];
   const [min, max] = rangeOf(type);
   for (let value = Math.max(0, min); value <= max; value++) if (!taken.includes(value)) return value;
   return 0;

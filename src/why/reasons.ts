@@ -48,6 +48,8 @@ export const lineReasons: Readonly<Record<string, string>> = {
   "get_user_pages_remote: __split_huge_pmd_locked - without taking ptl": splitChangesNothing,
   "copy_huge_pmd: __split_huge_pmd_locked - without taking ptl": splitChangesNothing,
   "zap_page_range: __split_huge_pmd_locked - without taking ptl": splitChangesNothing,
+  "mwriteprotect_range: __split_huge_pmd_locked - without taking ptl": splitChangesNothing,
+  "uffd_wp_resolve: __split_huge_pmd_locked - without taking ptl": splitChangesNothing,
   "do_huge_pmd_wp_page: __split_huge_pmd_locked - without taking ptl": splitChangesNothing,
   "collapse_huge_page: hpage_collapse_scan_pmd - without taking ptl":
     "neutral: what the scan sees may change as soon as it drops the lock. The entries are looked at again when the pages are taken.",

@@ -1,5 +1,5 @@
 // Loads a `.ts` file as JavaScript: only its types must go, because our imports name their files. What esbuild makes of
-// a source is kept, under the digest of the source, since each of some hundred processes loads several hundred sources.
+// a source is kept, under the digest of source and options, since each of some hundred processes loads several hundred sources.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -14,22 +14,21 @@ export async function load(url, context, next) {
   return { format: "module", shortCircuit: true, source: await javascriptOf(fileURLToPath(url)) };
 }
 
+/** @type {import("esbuild").TransformOptions} */
+const options = { loader: "ts", target: "node20.19", sourcemap: "inline", sourcesContent: false };
+
 /** @param {string} path */
 async function javascriptOf(path) {
   const text = readFileSync(path, "utf8");
   // The path is in the source map.
-  const digest = createHash("sha1").update(path).update("\0").update(text).digest("hex");
+  const digest = createHash("sha1")
+    .update(`${JSON.stringify(options)}\0${path}\0${text}`)
+    .digest("hex");
   try {
     return readFileSync(kept + digest, "utf8");
   } catch {
     const { transform } = await import("esbuild");
-    const { code } = await transform(text, {
-      loader: "ts",
-      target: "node20.19",
-      sourcefile: path,
-      sourcemap: "inline",
-      sourcesContent: false,
-    });
+    const { code } = await transform(text, { ...options, sourcefile: path });
     mkdirSync(kept, { recursive: true });
     // Another process may write the same.
     const unfinished = `${kept}${digest}.${process.pid}`;

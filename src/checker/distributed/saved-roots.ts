@@ -2,7 +2,7 @@
  * Which of the roots of all ranks can finish. A root waits for others: it can finish if one of them can. Each rank knows for
  * what its own roots wait, and asks once to be told of each root of another rank.
  */
-import { at, wordAt } from "../../ir/lookup.ts";
+import { at, required, wordAt } from "../../ir/lookup.ts";
 import { stateIndex } from "../contract/indices.ts";
 import { type NumberList, numberList } from "./number-list.ts";
 import { ofAllRanks, sumsOfRanks } from "./numbers-of-ranks.ts";
@@ -22,13 +22,13 @@ export interface Roots {
   readonly allLeft: () => Promise<ReadonlySet<number>>;
 }
 
-const nobody = -1;
+const none = -1;
 
 /** `count`: of own roots. */
 export function rootsOf(ranks: Ranks, count: number): Roots {
   const saved = new Uint8Array(count);
   /** By own root: the last that waits for it. Those before it follow in a chain. */
-  const lastWaiting = new Int32Array(count).fill(nobody);
+  const lastWaiting = new Int32Array(count).fill(none);
   /** The same for roots of other ranks; `told` if it can finish. */
   const lastForOther = new Map<number, number>();
   const told = -2;
@@ -45,14 +45,14 @@ export function rootsOf(ranks: Ranks, count: number): Roots {
     toWake.push(wordAt(lastWaiting, position));
     positionsToTell.push(position);
   }
-  /** In the same order as `toWake`: the own root; `nobody` for that of another rank. */
+  /** In the same order as `toWake`: the own root; `none` for that of another rank. */
   const positionsToTell: number[] = [];
 
   function wakeAll(): void {
     const [who, previous] = [waiting.words(), before.words()];
     for (let one = toWake.pop(); one !== undefined; one = toWake.pop()) {
-      const position = positionsToTell.pop() ?? nobody;
-      for (; one !== nobody; one = wordAt(previous, one)) {
+      const position = required(positionsToTell.pop(), "the root of a chain that waits");
+      for (; one !== none; one = wordAt(previous, one)) {
         const sleeper = wordAt(who, one);
         if (sleeper >= 0) save(sleeper);
         else at(news, -1 - sleeper).push(position);
@@ -89,7 +89,7 @@ export function rootsOf(ranks: Ranks, count: number): Roots {
       const last = lastForOther.get(root);
       if (last === told) return save(position);
       if (last === undefined) at(questions, rank).push(index);
-      lastForOther.set(root, enqueue(position, last ?? nobody));
+      lastForOther.set(root, enqueue(position, last ?? none));
     },
     async settle() {
       const asked = questions;
@@ -105,8 +105,8 @@ export function rootsOf(ranks: Ranks, count: number): Roots {
         for (const [rank, positions] of (await send(own)).entries())
           for (const position of positions) {
             const root = numberOf(stateIndex(position), { rank, size: ranks.size });
-            toWake.push(lastForOther.get(root) ?? nobody);
-            positionsToTell.push(nobody);
+            toWake.push(required(lastForOther.get(root), "who waits for a root of another rank"));
+            positionsToTell.push(none);
             lastForOther.set(root, told);
           }
         [tellings = 0] = await sumsOfRanks(ranks, [own.reduce((sum, { length }) => sum + length, 0)]);

@@ -152,7 +152,9 @@ async function sweep(
         else if (parent !== notKept && wordAt(noted, parent) !== ended) noted[parent] = word;
       }
     }
-    for (const { first, end } of [...(levels[level] ?? [])].reverse()) {
+    // Another rank may have deeper levels.
+    const segments = level < levels.length ? at(levels, level) : [];
+    for (const { first, end } of [...segments].reverse()) {
       for (let state = end - 1; state >= first; state--) {
         const note = wordAt(noted, state);
         if (isDecided(note)) continue;

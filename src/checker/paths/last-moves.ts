@@ -4,6 +4,7 @@
  * paths, among which one is chosen to be shown.
  */
 
+import { at, required } from "../../ir/lookup.ts";
 import { noMove } from "../contract/packed-move.ts";
 import type { LevelArchive } from "../disk/level-archive.ts";
 import type { Store, StoreThread } from "../stores/store.ts";
@@ -42,7 +43,7 @@ export function lastMovesOf(
       const words = successor.join();
       for (const candidate of ending) {
         if (candidate.target.join() !== words || ((mask >> BigInt(candidate.bit)) & 1n) === 0n) continue;
-        found.get(candidate)?.push({ parent, move });
+        required(found.get(candidate), "the moves of a candidate").push({ parent, move });
       }
     }
   }
@@ -58,7 +59,7 @@ export function withMoves(
     const moves = [...candidate.moves];
     const isKnown = ({ parent, move }: LastMove): boolean =>
       moves.some((known) => known.parent === parent && known.move === move);
-    for (const one of more[position] ?? []) if (!isKnown(one)) moves.push(one);
+    for (const one of at(more, position)) if (!isKnown(one)) moves.push(one);
     return { ...candidate, moves };
   });
 }

@@ -50,7 +50,14 @@ export function checksByKind(properties: readonly Property[], checks: readonly N
     if (check.kind === "step") step.push({ ...place, check });
     if (check.kind !== "assertion" && check.kind !== "passed") continue;
     const name = check.kind === "passed" ? check.property : at(properties, place.property).name;
-    assertions.set(name, [...(assertions.get(name) ?? []), { ...place, check }]);
+    const known = assertions.get(name);
+    if (known === undefined) assertions.set(name, [{ ...place, check }]);
+    else known.push({ ...place, check });
   }
-  return { state, step, events: new Set(step.flatMap(({ check }) => check.event ?? [])), assertions };
+  return {
+    state,
+    step,
+    events: new Set(step.flatMap(({ check: { event } }) => (event === undefined ? [] : [event]))),
+    assertions,
+  };
 }

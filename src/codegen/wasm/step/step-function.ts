@@ -259,7 +259,9 @@ function compileAssert(
   { context, expressions, result }: Compilation,
 ): readonly Effect[] {
   const fails = () => eqz(compileWhole(statement.condition, expressions));
-  const asked = context.checks.assertions.get(statement.property) ?? [];
+  const asked = context.checks.assertions.get(statement.property);
+  // The search may be asked about other properties only.
+  if (asked === undefined) return unlessUnjudged(context, []);
   const judged = asked.flatMap(({ check, number, property }): readonly Effect[] => {
     if (check.kind === "assertion")
       return [markTested(number), when(fails(), [set(result, or(result, i64(propertyBit(property))))])];

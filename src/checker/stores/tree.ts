@@ -28,10 +28,13 @@ import { enterStored, judgeBySlots, type LevelsInMemory, twoLevels, twoLevelThre
 type Shared = SharedMemory<"tree">;
 
 /**
- * From this size on (32 MiB) a table grows by a quarter or less, so that it never has much room to spare. A root is then moved
- * about four times, but without a look at its parts, and most of them to slots that are next to each other.
+ * In how many equal steps a table becomes twice as large. A large one never has much room to spare: from 32 MiB on it
+ * grows by a quarter or less, from 256 MiB on by an eighth or less. A root is then moved about ten times, but without a
+ * look at its parts, and most of them to slots that are next to each other.
  */
-const large = 2 ** 23;
+function stepsToTwice(entries: number): number {
+  return entries < 2 ** 23 ? 1 : entries < 2 ** 26 ? 4 : 8;
+}
 
 export const tree: StoreKind<"tree"> = {
   keepsLevelsInFile: true,
@@ -49,7 +52,7 @@ export const tree: StoreKind<"tree"> = {
         prepareParts(shared);
       },
       mostStatesIn: (entries) => mostFilled(2 * partBits, entries) * entries,
-      largerTable: (entries) => entries + 2 ** Math.floor(Math.log2(entries)) / (entries < large ? 1 : 4),
+      largerTable: (entries) => entries + 2 ** Math.floor(Math.log2(entries)) / stepsToTwice(entries),
       growsBeside: () => partsMustGrow(shared),
       room: () => (isFull(shared) ? 0 : levels.room()),
       thread: (code, worker) => threadOf(shared, levels, code, worker),

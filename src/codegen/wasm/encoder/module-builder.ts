@@ -38,6 +38,8 @@ export interface ModuleBuilder {
   parameter(name: string): Value<"i32">;
   /** A mutable i32 of the instance, initially 0. */
   variable(): Global<"i32">;
+  /** A mutable i64 of the instance, initially 0. */
+  longVariable(): Global<"i64">;
   /** The functions that `callIndirect` can call, by position. To call an undefined one traps. */
   setTable(entries: readonly (FunctionRef | undefined)[]): void;
   callIndirect<T extends ValueType>(
@@ -61,8 +63,13 @@ export function moduleBuilder(): ModuleBuilder {
   const importedFunctions: { readonly module: string; readonly name: string; readonly type: number }[] = [];
   const exports: { readonly name: string; readonly index: number }[] = [];
   const parameters: string[] = [];
-  let variables = 0;
+  const variables: ValueType[] = [];
   let table: readonly (FunctionRef | undefined)[] = [];
+
+  function newVariable<T extends ValueType>(type: T): Global<T> {
+    variables.push(type);
+    return globalAt(type, parameters.length + variables.length - 1);
+  }
 
   function typeOf(params: readonly ValueType[], result: ValueType | undefined): number {
     const key = `${params.join()}:${result ?? ""}`;
@@ -108,14 +115,12 @@ export function moduleBuilder(): ModuleBuilder {
       return { index, signature };
     },
     parameter(name) {
-      if (variables > 0) throw new Error("imported globals are numbered before the module's own");
+      if (variables.length > 0) throw new Error("imported globals are numbered before the module's own");
       parameters.push(name);
-      return globalAt(parameters.length - 1);
+      return globalAt("i32", parameters.length - 1);
     },
-    variable() {
-      variables++;
-      return globalAt(parameters.length + variables - 1);
-    },
+    variable: () => newVariable("i32"),
+    longVariable: () => newVariable("i64"),
     setTable(entries) {
       table = entries;
     },
@@ -160,8 +165,8 @@ export function moduleBuilder(): ModuleBuilder {
         to.bytes.pushAll([0x70, 0x00]);
         writeUnsigned(to, length);
       });
-      section(out, 6, Array.from({ length: variables }), (to) =>
-        to.bytes.pushAll([typeCode.i32, 0x01, 0x41, 0x00, 0x0b]),
+      section(out, 6, variables, (to, type) =>
+        to.bytes.pushAll([typeCode[type], 0x01, type === "i32" ? 0x41 : 0x42, 0x00, 0x0b]),
       );
       section(out, 7, exports, (to, entry) => {
         name(to, entry.name);
@@ -213,7 +218,7 @@ export function callEffect(target: FunctionRef, ...args: readonly Value[]): Effe
   };
 }
 
-export function setGlobal(global: Global<"i32">, value: Value<"i32">): Effect {
+export function setGlobal<T extends ValueType>(global: Global<T>, value: Value<T>): Effect {
   return {
     write(to) {
       value.write(to);
@@ -222,8 +227,8 @@ export function setGlobal(global: Global<"i32">, value: Value<"i32">): Effect {
   };
 }
 
-function globalAt(index: number): Global<"i32"> {
-  return { type: "i32", index, write: (to) => writeIndexed(to, 0x23, index) };
+function globalAt<T extends ValueType>(type: T, index: number): Global<T> {
+  return { type, index, write: (to) => writeIndexed(to, 0x23, index) };
 }
 
 function writeIndexed(to: ByteWriter, code: number, index: number): void {

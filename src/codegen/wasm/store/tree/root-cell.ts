@@ -12,6 +12,7 @@ import {
   add,
   after,
   and,
+  divU,
   type Effect,
   eqz,
   extendU,
@@ -31,7 +32,7 @@ import {
   wrap,
   xor,
 } from "../../encoder/instructions.ts";
-import { type FunctionScope, type Global, type ModuleBuilder, setGlobal } from "../../encoder/module-builder.ts";
+import { type FunctionScope, type ModuleBuilder, setGlobal } from "../../encoder/module-builder.ts";
 
 type I32 = Value<"i32">;
 type I64 = Value<"i64">;
@@ -70,14 +71,14 @@ function inverseOf(factor: bigint): bigint {
   return BigInt.asIntN(64, inverse);
 }
 
-/** What the size of a table decides. A table has q * 2^e entries, and q is 4, 5, 6 or 7. So it can grow by a quarter or less. */
-const sizeNames = ["factor", "inverse", "below", "shift", "displacements"] as const;
-
+/**
+ * What the size of a table decides. A table has q * 2^e entries, and q is from 8 to 15. So it can grow by an eighth or less.
+ */
 export interface RootSize {
-  /** q, and what a number is multiplied by to divide it by q. */
   readonly factor: I32;
-  readonly inverse: I32;
-  /** How many bits of a key times q are below those of its home: at most 27. */
+  /** What a number is multiplied by to divide it by q. */
+  readonly inverse: I64;
+  /** How many bits of a key times q are below those of its home: at most 28. */
   readonly below: I32;
   /** The lowest bit of the remainder in a cell. */
   readonly shift: I32;
@@ -91,7 +92,9 @@ export interface CurrentSize extends RootSize {
 }
 
 export function currentSize(builder: ModuleBuilder, keyBits: number): CurrentSize {
-  const [factor, inverse, below, shift, displacements] = sizeNames.map(() => builder.variable()) as VariablesOfSize;
+  const [factor, below] = [builder.variable(), builder.variable()];
+  const [shift, displacements] = [builder.variable(), builder.variable()];
+  const inverse = builder.longVariable();
   const most = i32(mostDisplacementBits);
   return {
     factor,
@@ -101,25 +104,37 @@ export function currentSize(builder: ModuleBuilder, keyBits: number): CurrentSiz
     displacements,
     become: (entries) => [
       // The scale e, for the moment.
-      setGlobal(below, sub(i32(29), leadingZeros(entries))),
+      setGlobal(below, sub(i32(28), leadingZeros(entries))),
       setGlobal(factor, shrU(entries, below)),
-      setGlobal(inverse, inverseOfFactor(factor)),
+      setGlobal(inverse, add(divU(i64(2n ** inverseScale), extendU(factor)), i64(1n))),
       setGlobal(below, sub(i32(keyBits), below)),
-      // A remainder has two bits less than `below`, because q is at least 4.
-      setGlobal(shift, sub(i32(34), below)),
+      // A remainder has three bits less than `below`, because q is at least 8.
+      setGlobal(shift, sub(i32(35), below)),
       setGlobal(shift, select(shift, most, ltS(shift, most))),
       setGlobal(displacements, sub(shl(i32(1), shift), i32(1))),
     ],
   };
 }
 
-type VariablesOfSize = [Global<"i32">, Global<"i32">, Global<"i32">, Global<"i32">, Global<"i32">];
-
 /** A size that stays when the table gets another one. */
 export function keptSize(size: RootSize, scope: FunctionScope): RootSize & { readonly keep: readonly Effect[] } {
-  const locals = sizeNames.map((name) => [name, scope.local("i32")] as const);
-  const kept = Object.fromEntries(locals) as unknown as RootSize;
-  return { ...kept, keep: locals.map(([name, local]) => set(local, size[name])) };
+  const [factor, below] = [scope.local("i32"), scope.local("i32")];
+  const [shift, displacements] = [scope.local("i32"), scope.local("i32")];
+  const inverse = scope.local("i64");
+  return {
+    factor,
+    inverse,
+    below,
+    shift,
+    displacements,
+    keep: [
+      set(factor, size.factor),
+      set(inverse, size.inverse),
+      set(below, size.below),
+      set(shift, size.shift),
+      set(displacements, size.displacements),
+    ],
+  };
 }
 
 /** The address of the home of a key. */
@@ -158,16 +173,13 @@ export function keyOfCell(cell: I32, slot: I32, size: RootSize, home: Local<"i32
 }
 
 /**
- * A number less than 2^30, divided by q. To multiply by the inverse is faster. The product is too large by less than 2^30,
- * an eighth of 2^33, and a quotient that is not whole lacks at least a seventh.
+ * A number less than q * 2^28, divided by q. To multiply by the inverse is faster. The inverse is too large by at most 1, so
+ * the quotient by less than q / 2^8, and that is less than 1 / q. A quotient that is not whole lacks at least 1 / q. The
+ * product has at most 64 bits: the number is at most (q - 1) * (2^28 + 1), or a home, and less than 2^31.
  */
 function divided(number: I32, { inverse }: RootSize): I32 {
-  return wrap(shrU(mul(extendU(number), extendU(inverse)), i64(33n)));
+  return wrap(shrU(mul(extendU(number), inverse), i64(inverseScale)));
 }
 
-/** 2^33 / q, rounded down, plus one. */
-function inverseOfFactor(factor: I32): I32 {
-  const inverse = (q: number): I32 => i32(Math.floor(2 ** 33 / q) + 1);
-  const has = (bit: number): I32 => and(factor, i32(bit));
-  return select(select(inverse(7), inverse(5), has(2)), select(inverse(6), inverse(4), has(2)), has(1));
-}
+/** The inverse of q is 2^36 / q, rounded down, plus one. */
+const inverseScale = 36n;

@@ -178,7 +178,7 @@ const uncertainSlots = 2 ** 17;
  * moved from the last slot to the first, each to the first empty slot from its new home on. If that home is after the
  * root's old slot, as nearly all are, only roots that have been moved are there, and nothing between home and slot becomes
  * empty again. At the start of the table a new home can be before the old slot. A displacement is less than 2^12, and a table
- * grows at least by an eighth. So that concerns homes below 2^15 only, which are below 2^16 afterwards. Therefore a
+ * grows at least by a fifteenth. So that concerns homes below 2^16 only, which are below 2^17 afterwards. Therefore a
  * second pass, from the first slot on, puts each root there into the first empty slot from its home on. It ends after a
  * whole run.
  */

@@ -156,19 +156,21 @@ const exceptions: readonly Exception[] = [
   {
     from: [6, 15, 0],
     to: [6, 15, all],
-    but: "its UFFDIO_MOVE, its MADV_FREE of large folios and its split of them are those of 6.14, as far as is known",
+    but: "its UFFDIO_MOVE, its MADV_FREE of large folios, its split of them and its collapse are those of 6.14, as far as is known",
     without: [
       "move-rechecks-swap-cache",
       "move-marks-soft-dirty",
       "madvise-free-flushes-batched-again",
       "zero-page-keeps-bits",
     ],
+    with: ["collapse-needs-writable"],
   },
   {
     from: [6, 16, 0],
     to: [6, 17, all],
-    but: "its split of large folios is that of 6.14, as far as is known",
+    but: "its split of large folios and its collapse are those of 6.14, as far as is known",
     without: ["zero-page-keeps-bits"],
+    with: ["collapse-needs-writable"],
   },
   { from: [6, 18, 20], to: [6, 18, all], ...correctedBatches },
   { from: [6, 19, 10], to: [6, 19, all], ...correctedBatches },

@@ -25,7 +25,8 @@ export const collapseFeatures = [
   {
     name: "collapse-needs-writable",
     sentence: "A collapse needs an entry that allows writing.",
-    source: "SCAN_PAGE_RO in mm/khugepaged.c of 5.14, 6.1, 6.4 and 6.14; not in 6.18 and 7.1",
+    source:
+      "SCAN_PAGE_RO in mm/khugepaged.c of 5.14, 6.1, 6.4, 6.12.117 and 6.14; not in 6.18 and 7.1. The mailing list has its removal among what was new in 6.18",
     until: "v6.15",
   },
   {
@@ -35,5 +36,6 @@ export const collapseFeatures = [
     source:
       "commit 70cbc3cc78a9 (v6.1), gup_pte_range of 6.1 and 6.4, gup_fast_pte_range of 6.14, 6.18 and 7.1; not in 5.14",
     since: "v6.4",
+    release: [6, 1],
   },
 ] as const satisfies readonly Feature[];

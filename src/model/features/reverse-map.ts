@@ -64,7 +64,7 @@ export const reverseMapFeatures = [
     sentence:
       "When the zero page takes the place of a page of a folio that was split, the entry keeps its soft-dirty and uffd-wp bits. Without this a program that tracks writes does not see that the page was written to.",
     source:
-      "mm/migrate.c, try_to_map_unused_to_zeropage of 6.12.117, 6.18.2, 7.0 and 7.1.5 (pte_swp_soft_dirty, pte_swp_uffd_wp); not in 6.13.7 and 6.14",
+      "commit 9658d698a8a8 (v6.18), try_to_map_unused_to_zeropage in mm/migrate.c of 6.12.117, 6.18.2, 7.0 and 7.1.5 (pte_swp_soft_dirty, pte_swp_uffd_wp); not in 6.13.7 and 6.14",
     since: "v6.15",
     release: [6, 18],
   },

@@ -163,8 +163,8 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const awaited = awaitedActors(scenario);
   const finished = one("finished", bool, { name: "awaited actor", labels: awaited });
   const iMmapReaders = one("i_mmap.readers", count, vma);
-  const splitsPmds =
-    uses("fork", "madvise_dontneed", "uffd_wp", "uffd_resolve") && vmas.some(({ pmdMappable }) => pmdMappable);
+  const mapsByPmd = vmas.some(({ pmdMappable }) => pmdMappable);
+  const splitsPmds = uses("fork", "madvise_dontneed", "uffd_wp", "uffd_resolve") && mapsByPmd;
   return {
     scenario,
     has,
@@ -220,11 +220,8 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
       uses("munmap") && features.has("munmap-downgrades") ? two("vma_linked", bool, mm, vma, atStart) : vmaMapped,
     vmaWrite: optionalPerVma(uses("mprotect_read", "mprotect_write"), "vma_write", ({ writable }) => writable),
     tracksSoftDirty: optionalPerVma(uses("clear_refs"), "vma_tracks_soft_dirty", () => false),
-    pmdMapped: optionalPerVma(
-      vmas.some(({ pmdMappable }) => pmdMappable),
-      "pmd_mapped",
-      () => false,
-    ),
+    pmdMapped: optionalPerVma(mapsByPmd, "pmd_mapped", () => false),
+    pageTable: optionalPerVma(mapsByPmd, "page_table", () => false),
     pmdEmpty: optionalPerVma(uses("collapse"), "pmd_empty", () => false),
     vmaLocked: optionalPerVma(uses("mlock"), "vma_locked", () => false),
     userfaultfd: optionalPerVma(

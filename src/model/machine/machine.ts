@@ -158,6 +158,11 @@ export interface Machine {
   readonly tracksSoftDirty: (mm: number, vma: Vma) => Expr;
   /** The VMA's folio is mapped as a whole, by a PMD. */
   readonly pmdMapped: (mm: number, vma: Vma) => Expr;
+  /**
+   * A VMA that a PMD may map has a page table, which may be empty. Zapping its entries leaves the table, so no fault lets
+   * the PMD map a folio; only a collapse takes the table away.
+   */
+  readonly pageTable: (mm: number, vma: Vma) => Expr;
   /** A collapse has emptied the PMD: page walks find none of the entries. A constant if nothing collapses. */
   readonly pmdEmpty: (mm: number, vma: Vma) => Expr;
   /** VM_LOCKED. A forked child does not have it. */

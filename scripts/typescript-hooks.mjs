@@ -1,6 +1,6 @@
 // Loads a `.ts` file as JavaScript: only its types must go, because our imports name their files. What esbuild makes of
 // a source is kept, under the digest of source and options, since each of some hundred processes loads several hundred sources.
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -30,8 +30,8 @@ async function javascriptOf(path) {
     const { transform } = await import("esbuild");
     const { code } = await transform(text, { ...options, sourcefile: path });
     mkdirSync(kept, { recursive: true });
-    // Another process may write the same.
-    const unfinished = `${kept}${digest}.${process.pid}`;
+    // Another process or thread may write the same.
+    const unfinished = `${kept}${digest}.${randomUUID()}`;
     writeFileSync(unfinished, code);
     renameSync(unfinished, kept + digest);
     return code;

@@ -1,6 +1,6 @@
 /**
- * A write fault in anonymous memory that is allocated in folios of two pages. The folio is mapped page by page
- * (mm/memory.c).
+ * A write fault in anonymous memory that is allocated in folios of two pages (mm/memory.c). The folio is mapped page by
+ * page or, if the VMA has no page table, by a PMD (mm/huge_memory.c).
  */
 import { add, and, eq, isConstant, makeWord, not } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
@@ -17,8 +17,8 @@ import { reapedRegister, unlessReaped } from "./reaped.ts";
 import { addToRss } from "./rss.ts";
 
 /**
- * `small`: a single page has to do, because an entry of the pair is not empty or no folio is free. `retry` and `signal`:
- * as in FaultResult.
+ * `small`: a single page has to do, because an entry of the pair is not empty, the PMD points to a page table, or no folio
+ * is free. `retry` and `signal`: as in FaultResult.
  */
 export const folioResult = enumeration("AnonFolio", ["small", "done", "retry", "signal"]);
 
@@ -38,8 +38,9 @@ export const doAnonymousFolio = procedure<FaultLock & { readonly context: Contex
     const ptes = [machine.pte(mm, first), machine.pte(mm, first + 1)] as const;
     const head = k.register("folio", machine.types.page);
     const result = k.register("result", folioResult);
+    const empty = and(...ptes.map(isNone), not(machine.pageTable(mm, vma)));
+    const sayPageTable = () => k.if(machine.pageTable(mm, vma), () => k.outcome("finds a page table"));
     k.step("pte_range_none", "allocates a folio if both entries are empty", () => {
-      const empty = and(...ptes.map(isNone));
       k.set(result, "done");
       prepareAnonVma(k, context, fault, {
         retry: () => k.set(result, "retry"),
@@ -52,6 +53,7 @@ export const doAnonymousFolio = procedure<FaultLock & { readonly context: Contex
                 k.set(result, "small");
               }),
             () => {
+              sayPageTable();
               k.outcome("finds the entries", ptes[0], "and", ptes[1], ": takes a single page");
               k.set(result, "small");
             },
@@ -66,9 +68,11 @@ export const doAnonymousFolio = procedure<FaultLock & { readonly context: Contex
     k.step("set_ptes", "maps the folio's pages if both entries are still empty", () => {
       awaitPtl(k, context, mm);
       k.set(raced, "raced");
-      const empty = and(...ptes.map(isNone));
       if (!isConstant(reaped)) k.set(reaped, false);
-      k.if(not(empty), () => k.outcome("finds the entries changed to", ptes[0], "and", ptes[1], ": leaves them"));
+      k.if(not(empty), () => {
+        sayPageTable();
+        k.outcome("finds the entries", ptes[0], "and", ptes[1], ": leaves them");
+      });
       const map = () => {
         k.outcome("maps both pages of the folio");
         k.set(raced, "mapped");

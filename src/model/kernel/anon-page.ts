@@ -11,7 +11,7 @@ import { type FaultLock, isUnderVmaLock, prepareAnonVma } from "./fault-lock.ts"
 import { markMlocked } from "./mlocked.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { addNewAnonRmap, allocatePage, letGo, putPage } from "./page.ts";
-import { awaitPtl, isNone, sayChanged } from "./page-table.ts";
+import { allocatePageTable, awaitPtl, isNone, sayChanged } from "./page-table.ts";
 import { reapedRegister, unlessReaped } from "./reaped.ts";
 import { addToRss } from "./rss.ts";
 import { forgetWritten } from "./tracking.ts";
@@ -42,6 +42,7 @@ export const doAnonymousPage = procedure<AnonymousFault>(
     if (!write) {
       k.step("map the zero page", "maps the zero page if the entry is still empty", () => {
         awaitPtl(k, context, mm);
+        allocatePageTable(k, machine, mm, vmaAt(machine, va));
         k.if(
           unchanged,
           () =>
@@ -65,12 +66,13 @@ export const doAnonymousPage = procedure<AnonymousFault>(
     }
     const page = k.register("page", machine.types.page);
     const raced = k.register("raced", bool);
-    k.step("alloc_zeroed_user_highpage", "allocates a page", () =>
+    k.step("alloc_zeroed_user_highpage", "allocates a page", () => {
+      allocatePageTable(k, machine, mm, vmaAt(machine, va));
       prepareAnonVma(k, context, fault, {
         retry: () => k.return("retry"),
         ready: () => allocatePage(k, context, page, () => k.return("signal")),
-      }),
-    );
+      });
+    });
     k.call(setNewPageFlags, { context, page });
     k.step("map the new page", "maps the page if the entry is still empty", () => {
       awaitPtl(k, context, mm);

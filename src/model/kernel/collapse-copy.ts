@@ -80,6 +80,7 @@ export function copyPages(k: Recorder, { context, vma, folio, taken }: NewFolio)
       }
       addToRss(k, machine.rssAnon(mm), 2);
       k.set(machine.pmdMapped(mm, vma), true);
+      k.set(machine.pageTable(mm, vma), false);
       k.set(machine.pmdEmpty(mm, vma), false);
     });
   });

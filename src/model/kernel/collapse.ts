@@ -63,9 +63,9 @@ export const collapseHugePage = procedure<VmaOperation>("collapse_huge_page", { 
   k.if(not(go), () => k.step("folio_put", "gives the folio back", () => putPage(k, context, folio)));
 });
 
-/** hugepage_vma_revalidate(), find_pmd_or_thp_or_none(): the VMA is there, and no PMD maps a folio yet. */
+/** hugepage_vma_revalidate(), find_pmd_or_thp_or_none(): the VMA is there, and its PMD points to a page table. */
 function revalidated({ machine, mm }: Context, vma: Vma): Expr {
-  return and(machine.vmaMapped(mm, vma.index), machine.hasAnonVma(mm, vma), not(machine.pmdMapped(mm, vma)));
+  return and(machine.vmaMapped(mm, vma.index), machine.hasAnonVma(mm, vma), machine.pageTable(mm, vma));
 }
 
 function sayRevalidated(

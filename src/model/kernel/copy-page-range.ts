@@ -123,6 +123,7 @@ const copyPteRange = procedure<CopyRange>("copy_pte_range", { file, returns: boo
       awaitPtl(k, context, mm);
       holdPtl(k, context, child);
       holdPtl(k, context, mm);
+      if (vma.pmdMappable) k.set(machine.pageTable(child, vma), machine.pageTable(mm, vma));
     });
     k.loop(() => {
       k.if(eq(addr, end), () => k.break());

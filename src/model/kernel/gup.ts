@@ -132,8 +132,10 @@ export function followPages(
           const fits = write
             ? or(field(pte, "write"), force ? canForceWrite(context, va) : false)
             : not(unshare ? mustUnshare(machine, pte) : false);
+          // no_page_table(): the PMD was empty when the walk read it, and maps a folio by now.
+          const byPmd = splitsPmd ? machine.pmdMapped(mm, vma) : false;
           k.if(
-            and(isPresent(pte), fits),
+            and(isPresent(pte), fits, not(byPmd)),
             () => {
               k.set(outcome, "got");
               k.outcome("finds the entry", pte);

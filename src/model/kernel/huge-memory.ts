@@ -27,7 +27,10 @@ export function splitHugePmd(k: Recorder, { context, vma }: VmaInContext): void 
   k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: vma.first, count: vma.count });
   k.step("__split_huge_pmd_locked", "maps the folio page by page", () => {
     awaitPtl(k, context, mm);
-    k.set(machine.pmdMapped(mm, vma), false);
+    k.if(machine.pmdMapped(mm, vma), () => {
+      k.set(machine.pmdMapped(mm, vma), false);
+      k.set(machine.pageTable(mm, vma), true);
+    });
   });
   k.call(invalidateRangeEnd, { context, mm });
 }

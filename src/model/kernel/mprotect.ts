@@ -111,7 +111,8 @@ export function changeProtection(
   k.set(flush, false);
   k.call(invalidateRangeStart, { context, event: "PROTECTION_VMA", mm, first, count });
   const vma = vmaAt(machine, first);
-  if (vma.pmdMappable && count < vma.count) splitIfHuge(k, { context, vma, by: "change_pmd_range", underPtl: false });
+  const ofPart = vma.pmdMappable && count < vma.count;
+  if (ofPart) splitIfHuge(k, { context, vma, by: "change_pmd_range", underPtl: false });
   for (let va = first; va < first + count; va++) {
     modifyEntry(k, {
       context,
@@ -121,6 +122,8 @@ export function changeProtection(
         if (machine.has("protection-flushes-batched")) flushBatchedPending(k, machine, mm);
         if (va === first) beginFlushPending(k, machine, mm);
       },
+      // As in zap(): an empty PMD is passed over, and so is a folio that a fault has mapped there meanwhile.
+      ...(ofPart ? { skips: () => not(machine.pageTable(mm, vma)) } : {}),
       change,
       changeOther: (pte) => changeOther(demoted(context, pte)),
       instead,

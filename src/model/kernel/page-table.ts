@@ -47,6 +47,10 @@ export const isHwpoison = (pte: Expr): Expr => eq(field(pte, "kind"), "hwpoison"
 export const isMarker = (pte: Expr): Expr => eq(field(pte, "kind"), "marker");
 export const pfn = (pte: Expr): Expr => field(pte, "pfn");
 export const isZeroPage = (machine: Machine, pte: Expr): Expr => and(isPresent(pte), eq(pfn(pte), machine.noPage));
+/** pte_alloc(), part of a step: a PMD that maps no folio points to a page table from now on. */
+export function allocatePageTable(k: Recorder, machine: Machine, mm: number, vma: Vma): void {
+  if (vma.pmdMappable) k.set(machine.pageTable(mm, vma), not(machine.pmdMapped(mm, vma)));
+}
 /** What a page walk finds: nothing under an empty PMD. */
 export const walkFinds = (machine: Machine, mm: number, va: number): Expr =>
   and(isPresent(machine.pte(mm, va)), not(machine.pmdEmpty(mm, vmaAt(machine, va))));

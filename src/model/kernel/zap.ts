@@ -139,13 +139,13 @@ function zap(k: Recorder, { context, mm, first, count, event, ofFile, nonblockin
     };
     const clearByPte = () => {
       if (!ofPart) return clear();
-      // The kernel passes over such a PMD, or since v6.5 splits it. That is the same as a zap before or after the fault
-      // that has mapped the folio meanwhile.
+      // The kernel passes over a PMD that is empty, or maps a folio that a fault has put there meanwhile; since v6.5 it
+      // splits the latter. That is the same as a zap before or after the fault.
       const passOver = () => {
         beginClearing(k, zapped);
-        k.outcome("finds that a PMD maps a folio there by now: leaves it");
+        k.outcome("finds no page table: has nothing to clear");
       };
-      k.if(machine.pmdMapped(mm, vma), passOver, clear);
+      k.if(machine.pageTable(mm, vma), clear, passOver);
     };
     if (machine.has("zap-restores-exclusive")) restoreFirst(k, { context: { ...context, mm }, va }, label, clearByPte);
     else k.step(label, "clears the entry under the PTL", clearByPte);

@@ -102,6 +102,11 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         where: "mm/madvise.c, madvise_free_pte_range",
         read: "asks for page_mapcount, not yet for folio_mapcount",
       },
+      {
+        feature: "split-keeps-dirty",
+        where: "mm/huge_memory.c, __split_huge_pmd_locked",
+        read: "no pte_mkdirty, because of sparc64",
+      },
     ],
     inexpressible: [],
   },

@@ -71,6 +71,7 @@ const exceptions: readonly Exception[] = [
       "fast-pin-drops-mmap-lock",
       "madvise-free-counts-folio",
       "uffd-wp-unpopulated",
+      "split-keeps-dirty",
     ],
     with: ["mremap-clears-uffd-wp", "migration-flushes-tlb", "swap-in-claims-slot"],
   },
@@ -124,8 +125,8 @@ const exceptions: readonly Exception[] = [
   {
     from: [6, 3, 0],
     to: [6, 3, all],
-    but: "it has no locks of VMAs, and userfaultfd protects only what is mapped",
-    without: ["per-vma-locks", "uffd-wp-unpopulated"],
+    but: "it has no locks of VMAs, userfaultfd protects only what is mapped, and a split of a huge mapping leaves clean entries",
+    without: ["per-vma-locks", "uffd-wp-unpopulated", "split-keeps-dirty"],
   },
   {
     from: [6, 4, 0],

@@ -13,8 +13,10 @@ const told = "neutral: zapping announces every range once more, and interval not
 const flushedBefore = "neutral: an actor that reaches this step has already flushed before the page was written.";
 const foundOut =
   "neutral: if the page is free by then, it is not anonymous and is not taken; if it is mapped elsewhere by then, write_protect_page finds no entry under the PTL.";
-const splitChangesNothing = "neutral: no actor that holds the PTL over several steps depends on the PMD in between.";
+const splitsAlone =
+  "neutral: fork() holds the mmap lock and the locks of VMAs for writing, so no other actor holds the PTL over several steps.";
 const translatesAsBefore = "neutral: splitting leaves every translation as it is.";
+const flushedAfterSplit = `${translatesAsBefore} Who changes an entry after that flushes it.`;
 const collapsesAlone =
   "neutral: the mmap lock and the lock of the VMA are held for writing, so no other actor takes the PTL of this address space.";
 const lookedAtAgain =
@@ -45,12 +47,13 @@ export const lineReasons: Readonly<Record<string, string>> = {
     "neutral: no VMA is marked. As in the kernel, uprobe_write() holds the mmap lock for writing, but does not call vma_start_write().",
   "get_user_pages_remote: follow_pmd_mask - without taking ptl":
     "neutral: the value read only decides whether to split, and to split a PMD that is already split or gone changes nothing.",
-  "get_user_pages_remote: __split_huge_pmd_locked - without taking ptl": splitChangesNothing,
-  "copy_huge_pmd: __split_huge_pmd_locked - without taking ptl": splitChangesNothing,
-  "zap_page_range: __split_huge_pmd_locked - without taking ptl": splitChangesNothing,
-  "mwriteprotect_range: __split_huge_pmd_locked - without taking ptl": splitChangesNothing,
-  "uffd_wp_resolve: __split_huge_pmd_locked - without taking ptl": splitChangesNothing,
-  "do_huge_pmd_wp_page: __split_huge_pmd_locked - without taking ptl": splitChangesNothing,
+  "get_user_pages_remote: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
+  "copy_huge_pmd: __split_huge_pmd_locked - without taking ptl": splitsAlone,
+  "copy_huge_pmd: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
+  "zap_page_range: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
+  "mwriteprotect_range: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
+  "uffd_wp_resolve: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
+  "do_huge_pmd_wp_page: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
   "collapse_huge_page: hpage_collapse_scan_pmd - without taking ptl":
     "neutral: what the scan sees may change as soon as it drops the lock. The entries are looked at again when the pages are taken.",
   "collapse_huge_page: pmdp_huge_get_and_clear - without taking ptl": collapsesAlone,

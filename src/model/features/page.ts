@@ -38,6 +38,15 @@ export const pageFeatures = [
     since: "v6.4",
   },
   {
+    name: "split-keeps-dirty",
+    sentence:
+      "If the mapping of a dirty folio by a PMD is split, its entries are dirty, and on x86 soft-dirty, too. Without this they are clean, and only the folio is dirty.",
+    source:
+      "commit b2231b5cfe9f (v6.4), __split_huge_pmd_locked of 6.4.6, 6.8, 6.12.117, 6.14, 6.18.2 and 7.1.5 (pte_mkdirty); not in 5.14 and 6.1.192",
+    since: "v6.4",
+    release: [6, 4],
+  },
+  {
     name: "reuse-large-folio",
     sentence:
       "A write fault reuses a page of a large folio if only this process maps the folio, by more than one entry, and nothing else refers to it. Without this, it copies the page if anything but its own mapping refers to the folio.",

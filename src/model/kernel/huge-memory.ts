@@ -10,6 +10,7 @@ import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { setAnonExclusive } from "./page.ts";
 import { awaitPtl, isPresent, maybeMkwrite, pfn, sayChanged, userfaultfdPteWp } from "./page-table.ts";
 import { maybeDmaPinned } from "./pinned.ts";
+import { flushTlb } from "./tlb.ts";
 
 const file = "mm/huge_memory.c";
 
@@ -25,19 +26,36 @@ interface VmaInContext {
 export function splitHugePmd(k: Recorder, { context, vma }: VmaInContext): void {
   const { machine, mm } = context;
   k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: vma.first, count: vma.count });
-  k.step("__split_huge_pmd_locked", "maps the folio page by page", () => {
+  k.step("__split_huge_pmd_locked", "maps the folio page by page, and flushes it from the CPUs' TLBs", () => {
     awaitPtl(k, context, mm);
-    k.if(machine.pmdMapped(mm, vma), () => {
-      k.set(machine.pmdMapped(mm, vma), false);
-      k.set(machine.pageTable(mm, vma), true);
-    });
+    k.if(
+      machine.pmdMapped(mm, vma),
+      () => {
+        k.outcome("maps the folio page by page, and flushes it from the CPUs' TLBs");
+        k.set(machine.pmdMapped(mm, vma), false);
+        k.set(machine.pageTable(mm, vma), true);
+        spreadBits(k, context, vma);
+        flushTlb(k, machine, mm, vma.first, vma.count);
+      },
+      () => k.outcome("finds that no PMD maps a folio any longer"),
+    );
   });
   k.call(invalidateRangeEnd, { context, mm });
 }
 
-/** pmd_trans_huge() */
-export function isMappedByPmd({ machine, mm }: Context, vma: Vma): Expr {
-  return and(machine.pmdMapped(mm, vma), isPresent(machine.pte(mm, vma.first)));
+/**
+ * Part of the split: a PMD has one bit of each kind, and so all its entries get the same. On x86, pte_mkdirty() also sets
+ * the soft-dirty bit.
+ */
+function spreadBits(k: Recorder, { machine, mm }: Context, vma: Vma): void {
+  const ptes = Array.from({ length: vma.count }, (_, offset) => machine.pte(mm, vma.first + offset));
+  const any = (bit: string) => or(...ptes.map((pte) => field(pte, bit)));
+  const keeps = machine.has("split-keeps-dirty");
+  k.if(any("dirty"), () => k.set(machine.pageDirty(pfn(machine.pte(mm, vma.first))), true));
+  for (const pte of ptes) {
+    const soft_dirty = or(any("soft_dirty"), keeps ? any("dirty") : false);
+    k.set(pte, withFields(pte, { young: any("young"), soft_dirty, dirty: keeps ? any("dirty") : false }));
+  }
 }
 
 /** A step that looks for a PMD that maps the folio, and the split if it finds one. `underPtl`: it waits for the lock. */
@@ -48,7 +66,7 @@ export function splitIfHuge(
   const split = k.register("split", bool);
   k.step(by, "checks whether the page is mapped by a PMD", () => {
     if (underPtl) awaitPtl(k, context, context.mm);
-    k.set(split, isMappedByPmd(context, vma));
+    k.set(split, context.machine.pmdMapped(context.mm, vma));
     k.if(
       split,
       () => k.outcome("finds the page mapped by a PMD"),
@@ -58,7 +76,7 @@ export function splitIfHuge(
   k.if(split, () => splitHugePmd(k, { context, vma }));
 }
 
-/** `by_pte`: no PMD maps the folio, now or any longer. */
+/** `by_pte`: the fault goes on with one page. `done`: it ends, and the access is tried again. */
 const hugeOutcome = enumeration("HugeOutcome", ["by_pte", "done", "split"]);
 
 export interface HugeWriteFault {
@@ -70,8 +88,8 @@ export interface HugeWriteFault {
 }
 
 /**
- * do_huge_pmd_wp_page(): true if the process may go on with the folio, because it belongs to the process alone. If it
- * does not, the mapping is split, and the fault goes on with one page.
+ * do_huge_pmd_wp_page(): true if the fault ends, because the process may go on with the folio, which belongs to it alone,
+ * or because the PMD has changed. If others use the folio, the mapping is split, and the fault goes on with one page.
  */
 export const doHugePmdWpPage = procedure<HugeWriteFault>(
   "do_huge_pmd_wp_page",
@@ -93,7 +111,10 @@ export const doHugePmdWpPage = procedure<HugeWriteFault>(
       k.set(outcome, "by_pte");
       k.if(not(byPmd), () => k.outcome("finds the page mapped by no PMD"));
       k.if(and(byPmd, reported), () => k.outcome("leaves the write to userfaultfd"));
-      k.if(and(huge, not(same)), () => sayChanged(k, machine.pte(mm, va)));
+      k.if(and(huge, not(same)), () => {
+        sayChanged(k, machine.pte(mm, va));
+        k.set(outcome, "done");
+      });
       k.if(and(huge, same), () =>
         k.if(
           or(known, isAlone(context, page)),

@@ -9,6 +9,7 @@ import { at, wordAt } from "../ir/lookup.ts";
 import type { Program, Symmetry } from "../ir/program.ts";
 import { asksForSuccessors, hasCheck, type Property } from "../ir/property.ts";
 import { canonicalState } from "../ir/symmetry.ts";
+import type { Owner } from "../memory/exchange-plan.ts";
 import { blockSize } from "../memory/memory-map.ts";
 import { defaultStore, type MemoryPlan } from "../memory/memory-plan.ts";
 import { planMemory } from "../memory/plan-memory.ts";
@@ -17,6 +18,7 @@ import type { CommonHead, Identified } from "./checkpoint/checkpoint-head.ts";
 import { searchIdentity } from "./checkpoint/search-identity.ts";
 import type { LevelReached, SearchOptions, Violation } from "./contract/search-types.ts";
 import type { LevelStorage } from "./disk/level-storage.ts";
+import type { RankSearch } from "./distributed/rank-search.ts";
 import type { SavedParts } from "./distributed/saved-parts.ts";
 import type { SearchEnvironment, SearchFiles } from "./environment/search-environment.ts";
 import { type Limits, pauseThreshold } from "./levels/level-leader.ts";
@@ -154,7 +156,9 @@ function setUp(
     ? { ...options.partition, ...divided }
     : (options.partition ?? partitionFor(name, program, layout, symmetries));
   const together = environment.ranks;
-  const rank = together && { rank: together.ranks.rank, size: together.ranks.size };
+  const rank =
+    together &&
+    ownerIn(together, checkpoint, () => together.ownerMasks(program, layout, symmetries, together.ranks.size));
   const endsAlone = properties.some((one) => hasCheck(one, "ends-alone"));
   const own = { notesSuccessors, symmetric, actorsSleep: !symmetric, endsAlone, fingerprintBits, partition, rank };
   const kind = { store: name, mostOfOne, ...own };
@@ -200,6 +204,16 @@ function setUp(
     storage?.close();
     throw error;
   }
+}
+
+/** The states of as many ranks as before have their owners already. */
+function ownerIn(
+  { ranks: { rank, size } }: RankSearch,
+  checkpoint: Opened | undefined,
+  choose: () => readonly number[],
+): Owner {
+  const saved = checkpoint?.own === undefined ? undefined : checkpoint.saved?.head.parts.ownerMasks;
+  return { rank, size, ownerMasks: saved ?? choose() };
 }
 
 export function fillTables({ memory, plan }: SharedMemory, program: Program, groupOf: readonly number[]): void {

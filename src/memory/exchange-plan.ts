@@ -11,7 +11,13 @@ export interface Rank {
   readonly size: number;
 }
 
-export interface ExchangePlan extends Rank {
+/** One of them, and how it knows which states are its own. */
+export interface Owner extends Rank {
+  /** For each word of a state the bits that select the rank to which it belongs. None if there is only one rank. */
+  readonly ownerMasks: readonly number[];
+}
+
+export interface ExchangePlan extends Owner {
   /** The states for each rank, one rank behind the other, in so many bytes each. */
   readonly outgoingAt: number;
   readonly outgoingBytes: number;
@@ -43,7 +49,7 @@ const usualBytes = 2 ** 23;
 const usualSentLog2 = 15;
 
 export function planExchange(
-  rank: Rank,
+  owner: Owner,
   {
     from,
     stride,
@@ -55,21 +61,21 @@ export function planExchange(
   // the actors that sleep.
   const bytesOfState = stride + 8;
   const batchBytes = batchCapacity * bytesOfState;
-  const wanted = Math.min(usualBytes, memoryBytes / 32) / rank.size;
+  const wanted = Math.min(usualBytes, memoryBytes / 32) / owner.size;
   const outgoingBytes = aligned(Math.max(2 * batchBytes, wanted), 64);
   const waitingAt = aligned(from, 64);
-  const numbersAt = waitingAt + rank.size * 4;
-  const outgoingAt = aligned(numbersAt + rank.size * 4, 64);
+  const numbersAt = waitingAt + owner.size * 4;
+  const outgoingAt = aligned(numbersAt + owner.size * 4, 64);
   const roomForWaiting = Math.ceil(outgoingBytes / bytesOfState);
-  const parentsAt = outgoingAt + rank.size * outgoingBytes;
-  const sleepersAt = parentsAt + rank.size * roomForWaiting * 4;
-  const sentAt = aligned(sleepersAt + rank.size * roomForWaiting, 64);
+  const parentsAt = outgoingAt + owner.size * outgoingBytes;
+  const sleepersAt = parentsAt + owner.size * roomForWaiting * 4;
+  const sentAt = aligned(sleepersAt + owner.size * roomForWaiting, 64);
   const sentLog2 = Math.min(usualSentLog2, Math.floor(Math.log2(memoryBytes / 64 / stride)));
   const mostWaiting = Math.floor((outgoingBytes - batchBytes) / bytesOfState);
   const sentNumbersAt = sentAt + 2 ** sentLog2 * stride;
   const end = sentNumbersAt + 2 ** sentLog2 * 4;
   return {
-    ...rank,
+    ...owner,
     outgoingAt,
     outgoingBytes,
     waitingAt,

@@ -1,6 +1,6 @@
 import type { Layout } from "../ir/layout.ts";
 import type { Program } from "../ir/program.ts";
-import { planExchange, type Rank } from "./exchange-plan.ts";
+import { type Owner, planExchange } from "./exchange-plan.ts";
 import {
   addressSpace,
   aligned,
@@ -39,7 +39,7 @@ export interface PlanOptions<Name extends StoreName = StoreName> {
   /** Other stores do not use it. */
   readonly partition?: Partition | undefined;
   /** Undefined if one process searches alone. */
-  readonly rank?: Rank | undefined;
+  readonly rank?: Owner | undefined;
 }
 
 /** Plans a search in at most `memoryBytes`. Throws a RangeError if that is too little to start. */

@@ -54,6 +54,8 @@ export interface PartsHead extends CommonHead {
 export interface Parts {
   /** How many there are: one for each process. */
   readonly count: number;
+  /** The bits of a state that select the process to which it belongs. */
+  readonly ownerMasks: readonly number[];
   /** Which of their two names is in use. */
   readonly turn: Turn;
   /** Stands in each of the files too. */

@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { reasonOf } from "../../files/system-errors.ts";
+import { required } from "../../ir/lookup.ts";
 import { commonHead, saveStates } from "../checkpoint/checkpoint.ts";
 import type { Identified } from "../checkpoint/checkpoint-head.ts";
 import { nextTurn, partFile, writePartsHead } from "../checkpoint/parts.ts";
@@ -34,6 +35,7 @@ export function checkpointsOfRanks(
   if (checkpoint === undefined) return { isDue: () => false, save: async () => {}, savedDepth: () => undefined };
   const { ranks, store, candidates } = part;
   const { file, everyMs, onFailure } = checkpoint;
+  const { ownerMasks } = required(store.shared.plan.exchange, "the memory's part for exchanges");
   let before = existingHead(file);
   let turn = nextTurn(before);
   let savedDepth: number | undefined;
@@ -53,7 +55,8 @@ export function checkpointsOfRanks(
       // If a rank dies now, this one may never learn whether rank 0 has written the head.
       search.storage?.mayBeNamed(true);
     });
-    const head = { ...commonHead(search, store, seconds()), states, parts: { count: ranks.size, turn, set } };
+    const parts = { count: ranks.size, ownerMasks, turn, set };
+    const head = { ...commonHead(search, store, seconds()), states, parts };
     if (failure === undefined)
       failure = await firstFailure(ranks, () => {
         if (ranks.rank === 0) writePartsHead(file, head);

@@ -3,6 +3,7 @@
 import { openPart, openParts } from "../checkpoint/parts.ts";
 import { afterSearchByRanks } from "./after-search-by-ranks.ts";
 import { explorePart } from "./explore-part.ts";
+import { ownerMasks } from "./owner-masks.ts";
 import { ownerOf } from "./rank-functions.ts";
 import type { Ranks } from "./ranks.ts";
 import { type Keeping, type SentStates, sentStates, usualKeeping } from "./sent-states.ts";
@@ -11,6 +12,7 @@ export interface RankSearch {
   readonly ranks: Ranks;
   /** For one search. */
   readonly sentStates: () => SentStates;
+  readonly ownerMasks: typeof ownerMasks;
   readonly openParts: typeof openParts;
   readonly openPart: typeof openPart;
   readonly explore: typeof explorePart;
@@ -22,6 +24,7 @@ export function searchByRanks(ranks: Ranks, keeping: Keeping = usualKeeping): Ra
   return {
     ranks,
     sentStates: () => sentStates(ranks, keeping),
+    ownerMasks,
     openParts,
     openPart,
     explore: explorePart,

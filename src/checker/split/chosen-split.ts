@@ -9,6 +9,7 @@ import { type Layout, maskOf } from "../../ir/layout.ts";
 import { at, entryOf } from "../../ir/lookup.ts";
 import type { Program, Symmetry } from "../../ir/program.ts";
 import { sampledStates } from "./sampled-states.ts";
+import { hashOf } from "./slot-hash.ts";
 
 /** A split that suits fewer states may divide them in parts that do not repeat in a large search. */
 const sampleSize = 6000;
@@ -132,12 +133,4 @@ function differentCounter(size: number): (sums: Sums) => number {
     }
     return count;
   };
-}
-
-/** Two rounds of multiplying and folding spread a slot and its value over 32 bits. */
-function hashOf(slot: number, value: number): number {
-  const begun = Math.imul(slot + 1, 0x9e3779b1) ^ Math.imul(value + 1, 0x85ebca6b);
-  const folded = Math.imul(begun ^ (begun >>> 15), 0x2c1b3c6d);
-  const again = Math.imul(folded ^ (folded >>> 12), 0x297a2d39);
-  return again ^ (again >>> 15);
 }

@@ -8,6 +8,7 @@ import { at } from "../../ir/lookup.ts";
 import type { Program, Symmetry } from "../../ir/program.ts";
 import { restingPlaces } from "../../ir/resting-places.ts";
 import { canonicalState } from "../../ir/symmetry.ts";
+import { randomNumbers } from "./random-numbers.ts";
 
 type State = Int32Array;
 
@@ -56,15 +57,4 @@ function successors(program: Program, state: State): readonly State[] {
     const outcomes = Array.from({ length: choices }, (_, choice) => executeStep(program, state, id, choice));
     return outcomes.flatMap((one) => (one === undefined || one.rangeError !== undefined ? [] : [one.state]));
   });
-}
-
-/** Marsaglia, "Xorshift RNGs", Journal of Statistical Software 8 (14), 2003. */
-function randomNumbers(): (below: number) => number {
-  let x = 2463534242;
-  return (below) => {
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    return (x >>> 0) % below;
-  };
 }

@@ -18,6 +18,7 @@ import {
   br,
   type Effect,
   eq,
+  extendU,
   forEach,
   gtU,
   i32,
@@ -42,7 +43,7 @@ import { call, callEffect, type FunctionRef, type FunctionScope, setGlobal } fro
 import { noteSent } from "../expand/noted-successors.ts";
 import { moveSleepers, sendSleepers } from "../expand/sleeping-actors.ts";
 import { canonise } from "../step/canonical-form.ts";
-import { hashInto } from "../store/hash.ts";
+import { hashInto, hashPairs } from "../store/hash.ts";
 import type { StoreParts } from "../store/store-code.ts";
 import { copyState, equalStates } from "../store/whole-states.ts";
 
@@ -60,14 +61,33 @@ function ownerOf(hash: Value<"i64">, { size }: ExchangePlan): I32 {
   return wrap(shrU(mul(spread, i64(BigInt(size))), i64(32n)));
 }
 
+/** Hashes the bits that select the owner. */
+function findOwner(
+  { exchange }: RankPlan,
+  state: Value<"i32">,
+  hash: Local<"i64">,
+  owner: Local<"i32">,
+): readonly Effect[] {
+  const masks = exchange.ownerMasks.map(BigInt);
+  const pairs: Value<"i64">[] = [];
+  for (let word = 0; word < masks.length; word += 2) {
+    const [low = 0n, high] = masks.slice(word, word + 2);
+    const mask = i64(low | ((high ?? 0n) << 32n));
+    if (low === 0n && !high) continue;
+    pairs.push(and(high === undefined ? extendU(load32(state, word * 4)) : load64(state, word * 4), mask));
+  }
+  if (pairs.length === 0) return [set(owner, i32(0))];
+  return [...hashPairs(hash, pairs), set(owner, ownerOf(hash, exchange))];
+}
+
 /** `owner(address)`: the rank of the stored form of a state at an address. */
 export function ownerFunction(plan: RankPlan, { builder }: Pick<StoreParts, "builder">): void {
   builder.func(
     ["i32"],
     "i32",
     ([state], scope) => {
-      const hash = scope.local("i64");
-      return [...hashInto(hash, state, plan.stride / 4), ownerOf(hash, plan.exchange)];
+      const [hash, owner] = [scope.local("i64"), scope.local("i32")];
+      return [...findOwner(plan, state, hash, owner), owner];
     },
     "owner",
   );
@@ -81,13 +101,15 @@ export function expandOwn(plan: RankPlan, parts: StoreParts): FunctionRef {
   return builder.func(["i32", "i32"], "i32", ([first, last], scope) => {
     const [slot, place, numberAt] = [scope.local("i32"), scope.local("i32"), scope.local("i32")];
     const next = scope.local("i32");
+    const hash = scope.local("i64");
     return [
       set(first, call(expanding.expand, "i32", first, last)),
       ...shareOut(plan, parts, scope, (sharing) => {
-        const { state, raw, move, hash, owner } = sharing;
+        const { state, raw, move, owner } = sharing;
         const waiting = outgoing(plan, sharing);
         const parent = load32(move);
         return [
+          ...hashInto(hash, state, words),
           set(slot, and(wrap(hash), i32(2 ** sentLog2 - 1))),
           set(place, add(i32(sentAt), mul(slot, i32(plan.stride)))),
           set(numberAt, add(i32(sentNumbersAt), shl(slot, i32(2)))),
@@ -138,7 +160,6 @@ interface Sharing {
   readonly state: Local<"i32">;
   readonly raw: Local<"i32">;
   readonly move: Local<"i32">;
-  readonly hash: Local<"i64">;
   readonly owner: Local<"i32">;
 }
 
@@ -186,8 +207,7 @@ function shareOut(
     set(end, add(moves, shl(worker.batchCount, i32(3)))),
     forEach(move, end, 8, [
       ...canonise(plan, canonical, state),
-      ...hashInto(hash, state, words),
-      set(owner, ownerOf(hash, plan.exchange)),
+      ...findOwner(plan, state, hash, owner),
       when(
         eq(owner, i32(plan.exchange.rank)),
         [
@@ -201,7 +221,7 @@ function shareOut(
           increase(toRaw, i32(plan.stride)),
           increase(toMove, i32(8)),
         ],
-        send({ state, raw, move, hash, owner }),
+        send({ state, raw, move, owner }),
       ),
       increase(state, i32(plan.stride)),
       increase(raw, i32(plan.stride)),

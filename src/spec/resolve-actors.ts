@@ -112,13 +112,20 @@ function resolveCall(placed: PlacedCall, raw: RawSpec, processes: Processes, rep
   }
   const device = raw.actors[actor]?.device ?? "";
   const { driver, memory } = raw.system.devices?.[device] ?? {};
-  if (needsDeviceMemory(operation.name, driver) && !memory) {
+  const movesToDevice = needsDeviceMemory(operation.name, driver);
+  if (movesToDevice && !memory) {
     const message = `the device ${quote(device)} has no memory of its own to move a page to; expected "memory": 1 or more beside its "driver"`;
     report(path, { code: "spec/contradiction", message }, "key");
     return [];
   }
   const process = processes.get(raw.actors[actor]?.process ?? "");
   const target = process && resolveTarget(placed, process, report);
+  const vma = process?.vmas.find(({ name }) => target?.kind === "pages" && target.vma === name);
+  if (movesToDevice && (vma?.folio === 2 || vma?.pmdMapped)) {
+    const message = `the driver of ${quote(device)} moves single pages, and ${quote(vma.name)} may have folios of two; expected "folio": 1 and no "pmdMapped"`;
+    report(path, { code: "spec/bad-target", message });
+    return [];
+  }
   return target === undefined ? [] : [{ operation: operation.name, target, ...attributesOf(placed) }];
 }
 

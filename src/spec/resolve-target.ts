@@ -163,8 +163,8 @@ function resolvePageMove(
         { offset: offset + name.length + 1, length: String(page).length },
       );
     }
-    if (vma.backing !== "anonymous" || vma.folio !== 1) {
-      const message = `uffd_move works on single pages of anonymous memory, and ${quote(name)} has others; expected "backing": "anonymous" and "folio": 1`;
+    if (vma.backing !== "anonymous" || vma.folio !== 1 || vma.pmdMapped) {
+      const message = `uffd_move works on single pages of anonymous memory, and ${quote(name)} has others; expected "backing": "anonymous", "folio": 1 and no "pmdMapped"`;
       return fail({ code: "spec/bad-target", message });
     }
   }

@@ -335,9 +335,29 @@ test("operations that are not modelled for memory mapped by a PMD are refused fo
     const actors = { a: { process: "p", run: [operation] } };
     return parseSpec(JSON.stringify({ ...smallSpec, system, actors }), "huge.json");
   };
-  assert.throws(() => parse({ migrate: "m[0]" }), /migrate is not modelled for memory that is mapped as a whole/);
+  assert.throws(() => parse({ reclaim: "m[0]" }), /reclaim is not modelled for memory that is mapped as a whole/);
   assert.throws(() => parse({ mlock: "m" }), /mlock is not modelled/);
   assert.equal(parse({ madvise_dontneed: "m[0]" }).scenario.system.processes[0]?.vmas[0]?.pmdMapped, true);
+});
+
+test("UFFDIO_MOVE is refused for memory that a collapse can map by a PMD", () => {
+  const vmas = { m: { pages: 2, pmdMapped: true }, n: { pages: 2 } };
+  const system = { pages: 2, processes: { p: { vmas } } };
+  const actors = { a: { process: "p", run: [{ uffd_move: "m[0] -> n[0]" }] } };
+  const parse = () => parseSpec(JSON.stringify({ ...smallSpec, system, actors }), "move.json");
+  assert.throws(parse, /uffd_move works on single pages .* no "pmdMapped"/);
+});
+
+test("atomics of a driver that moves single pages are refused for folios of two", () => {
+  const parse = (vma: object, driver: string) => {
+    const system = { pages: 2, processes: { p: { vmas: { m: vma } } }, devices: { gpu: { driver, memory: 1 } } };
+    const actors = { a: { process: "p", device: "gpu", run: [{ atomic: "m[0]" }] } };
+    return parseSpec(JSON.stringify({ ...smallSpec, system, actors }), "xe.json").scenario.actors.length;
+  };
+  assert.throws(() => parse({ pages: 2, folio: 2 }, "xe"), /moves single pages, and "m" may have folios of two/);
+  assert.throws(() => parse({ pages: 2, pmdMapped: true }, "xe"), /moves single pages/);
+  assert.equal(parse({ pages: 2 }, "xe"), 1);
+  assert.equal(parse({ pages: 2, folio: 2 }, "nouveau"), 1);
 });
 
 test("the expected size of a state space can be given with or without a verdict", () => {

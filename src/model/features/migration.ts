@@ -50,4 +50,20 @@ export const migrationFeatures = [
     source: "Linux 6.12.117, 6.14 and 6.18 mm/migrate.c, remove_migration_pte (pte_clear_soft_dirty); not in 6.5",
     since: "v6.15",
   },
+  {
+    name: "huge-migration-keeps-uffd-wp",
+    sentence:
+      "The migration entry of a folio that a PMD maps takes over userfaultfd's mark, and UFFDIO_WRITEPROTECT sets and clears the mark of such an entry. Without this the mark is lost when the folio is moved.",
+    source:
+      "commit 24bf08c4376b (v6.3); mm/huge_memory.c of 6.1, 6.4, 6.12, 6.18 and 7.1.5, set_pmd_migration_entry and change_huge_pmd; not in 5.14",
+    since: "v6.4",
+  },
+  {
+    name: "huge-migration-keeps-soft-dirty",
+    sentence:
+      "A moved folio that a PMD maps is soft-dirty exactly if its migration entry is. Without this, x86 also marks a dirty folio as soft-dirty.",
+    source:
+      "in no version: mm/huge_memory.c of 6.1, 6.4, 6.12, 6.18 and 7.1.5, remove_migration_pmd (pmd_mkdirty). 5.14 keeps no dirty bit",
+    since: "never",
+  },
 ] as const satisfies readonly Feature[];

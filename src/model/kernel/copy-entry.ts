@@ -29,21 +29,24 @@ function forChild(machine: Machine, pte: Expr): Expr {
 export const copyMigrationEntry = procedure<{ readonly context: Context; readonly child: number; readonly addr: Expr }>(
   "copy_nonpresent_pte",
   { file },
-  (k, { context, child, addr }) => {
-    const { machine, mm } = context;
-    const pte = machine.pte(mm, addr);
+  (k, entry) => {
     k.step(
       "set_pte of a migration entry",
       "makes the parent's entry a readable migration entry and copies it to the child",
-      () => {
-        k.set(pte, withFields(pte, { write: false, anon_exclusive: false }));
-        k.set(machine.pte(child, addr), forChild(machine, pte));
-        copyWritten(k, machine, mm, child, addr);
-        addToRss(k, machine.rssAnon(child));
-      },
+      () => shareMigrationEntry(k, entry),
     );
   },
 );
+
+/** Part of a step: parent and child get a readable migration entry. */
+export function shareMigrationEntry(k: Recorder, { context, child, addr }: SharedEntry): void {
+  const { machine, mm } = context;
+  const pte = machine.pte(mm, addr);
+  k.set(pte, withFields(pte, { write: false, anon_exclusive: false }));
+  k.set(machine.pte(child, addr), forChild(machine, pte));
+  copyWritten(k, machine, mm, child, lift(addr));
+  addToRss(k, machine.rssAnon(child));
+}
 
 /** copy_nonpresent_pte() for a hwpoison entry: the child gets the same. It counts for nothing and holds no reference. */
 export const copyHwpoisonEntry = procedure<{ readonly context: Context; readonly child: number; readonly addr: Expr }>(

@@ -141,6 +141,16 @@ export interface MmFault extends Fault, FaultLock {
 /** What write-protects a folio that a PMD maps. */
 const protectsFolios = ["fork", "uffd_wp", "uffd_resolve", "mprotect_read", "mprotect_write", "clear_refs"] as const;
 
+/** What makes a PMD invalid for a moment, under the page-table lock, but not empty (pmdp_invalidate). */
+const invalidatesPmds = [
+  "migrate",
+  "uffd_wp",
+  "uffd_resolve",
+  "mprotect_read",
+  "mprotect_write",
+  "clear_refs",
+] as const;
+
 /** handle_mm_fault(), for a mapping of small pages: handle_pte_fault(). The mmap lock is held for reading. */
 export const handleMmFault = procedure<MmFault>(
   "handle_pte_fault",
@@ -153,18 +163,29 @@ export const handleMmFault = procedure<MmFault>(
     const orig = k.register("orig_pte", machine.types.pte);
     const userfaultfd = hasMarkers(machine) ? machine.userfaultfd(mm, vmaAt(machine, va)) : constant(1, bool);
     const monitored = isConstant(userfaultfd) ? userfaultfd : k.register("vma_userfaultfd", bool);
+    const vma = vmaAt(machine, va);
+    const mayBeInvalid = vma.pmdMappable && machine.uses(...invalidatesPmds);
+    const invalid = mayBeInvalid ? k.register("invalid_pmd", bool) : constant(0, bool);
     k.step("read orig_pte", "reads the entry without the PTL", () => {
       k.outcome("reads the entry", pte, "without the PTL");
       // The fault would fill the empty PMD with a page table of its own.
       if (machine.uses("collapse"))
         k.assert(not(machine.pmdEmpty(mm, vmaAt(machine, va))), "collapse_huge_page: BUG_ON(!pmd_none(*pmd))");
       k.set(orig, pte);
+      if (mayBeInvalid) k.set(invalid, and(isNone(pte), machine.pmdMapped(mm, vma)));
       if (machine.uses("memory_failure"))
         k.if(isHwpoison(pte), () => k.outcome("finds that the memory of the page has failed: SIGBUS"));
       k.if(or(isExclusive(pte), isDevicePrivate(pte)), () => nameWithoutReference(k, context, pfn(pte)));
       if (write) beginWriting(k, context, va);
       if (!isConstant(userfaultfd)) k.set(monitored, userfaultfd);
     });
+    if (mayBeInvalid)
+      k.if(invalid, () => {
+        k.step("huge_pmd_set_accessed", "waits for the PTL and finds the PMD changed: the access is tried again", () =>
+          awaitPtl(k, context, mm),
+        );
+        k.return("done");
+      });
     // "migrate_to_ram is not yet ready to operate under VMA lock": every version leaves such a fault to the mmap lock.
     const servesAll = machine.has("vma-lock-serves-all-faults");
     const refuses = servesAll ? isDevicePrivate(orig) : not(or(isNone(orig), isPresent(orig)));

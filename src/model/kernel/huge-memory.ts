@@ -3,12 +3,13 @@ import { and, constant, type Expr, eq, field, not, or, withFields } from "../../
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
+import { movesPages } from "../machine/device-memory.ts";
 import { type Vma, vmaAt } from "../machine/machine.ts";
-import { shareEntry } from "./copy-entry.ts";
+import { type SharedEntry, shareEntry, shareMigrationEntry } from "./copy-entry.ts";
 import { nextPage } from "./folio.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { setAnonExclusive } from "./page.ts";
-import { awaitPtl, isPresent, maybeMkwrite, pfn, sayChanged, userfaultfdPteWp } from "./page-table.ts";
+import { awaitPtl, isMigration, isPresent, maybeMkwrite, pfn, sayChanged, userfaultfdPteWp } from "./page-table.ts";
 import { maybeDmaPinned } from "./pinned.ts";
 import { flushTlb } from "./tlb.ts";
 
@@ -45,20 +46,25 @@ export function splitHugePmd(k: Recorder, { context, vma }: VmaInContext): void 
 
 /**
  * Part of the split: a PMD has one bit of each kind, and so all its entries get the same. On x86, pte_mkdirty() also sets
- * the soft-dirty bit.
+ * the soft-dirty bit. A migration entry becomes migration entries with all of its bits.
  */
 function spreadBits(k: Recorder, { machine, mm }: Context, vma: Vma): void {
   const ptes = Array.from({ length: vma.count }, (_, offset) => machine.pte(mm, vma.first + offset));
   const any = (bit: string) => or(...ptes.map((pte) => field(pte, bit)));
+  const first = machine.pte(mm, vma.first);
+  const moving = movesPages(machine) ? isMigration(first) : constant(0, bool);
   const keeps = machine.has("split-keeps-dirty");
-  k.if(any("dirty"), () => k.set(machine.pageDirty(pfn(machine.pte(mm, vma.first))), true));
+  k.if(and(any("dirty"), not(moving)), () => k.set(machine.pageDirty(pfn(first)), true));
   for (const pte of ptes) {
-    const soft_dirty = or(any("soft_dirty"), keeps ? any("dirty") : false);
-    k.set(pte, withFields(pte, { young: any("young"), soft_dirty, dirty: keeps ? any("dirty") : false }));
+    const soft_dirty = or(any("soft_dirty"), keeps ? and(any("dirty"), not(moving)) : false);
+    k.set(pte, withFields(pte, { young: any("young"), soft_dirty, dirty: and(any("dirty"), keeps ? true : moving) }));
   }
 }
 
-/** A step that looks for a PMD that maps the folio, and the split if it finds one. `underPtl`: it waits for the lock. */
+/**
+ * A step that looks for a PMD that maps the folio, and the split if it finds one. `underPtl`: get_user_pages() waits for
+ * the lock, and does not split what is being moved. All others look without the lock, and split a migration entry, too.
+ */
 export function splitIfHuge(
   k: Recorder,
   { context, vma, by, underPtl }: VmaInContext & { readonly by: string; readonly underPtl: boolean },
@@ -66,7 +72,8 @@ export function splitIfHuge(
   const split = k.register("split", bool);
   k.step(by, "checks whether the page is mapped by a PMD", () => {
     if (underPtl) awaitPtl(k, context, context.mm);
-    k.set(split, context.machine.pmdMapped(context.mm, vma));
+    const { machine, mm } = context;
+    k.set(split, and(machine.pmdMapped(mm, vma), underPtl ? isPresent(machine.pte(mm, vma.first)) : true));
     k.if(
       split,
       () => k.outcome("finds the page mapped by a PMD"),
@@ -169,8 +176,8 @@ function reuse(k: Recorder, { context, va, orig, unshare }: HugeWriteFault): voi
 }
 
 /**
- * copy_huge_pmd(): true if parent and child now share the folio, each by a write-protected PMD. A folio that may be
- * pinned is not shared: its mapping is split, and fork copies page by page.
+ * copy_huge_pmd(): true if parent and child now share the folio, each by a write-protected PMD, or by a migration entry
+ * that is not writable. A folio that may be pinned is not shared: its mapping is split, and fork copies page by page.
  */
 export const copyHugePmd = procedure<{ readonly context: Context; readonly child: number; readonly vma: Vma }>(
   "copy_huge_pmd",
@@ -179,6 +186,11 @@ export const copyHugePmd = procedure<{ readonly context: Context; readonly child
     const { machine, mm } = context;
     const first = machine.pte(mm, vma.first);
     const outcome = k.register("outcome", hugeOutcome);
+    const share = (one: (k: Recorder, entry: SharedEntry) => void) => {
+      k.set(outcome, "done");
+      for (let va = vma.first; va < vma.first + vma.count; va++) one(k, { context, child, addr: va });
+      k.set(machine.pmdMapped(child, vma), true);
+    };
     const meaning = "under both PTLs: write-protects the parent's PMD and copies it to the child";
     k.step("copy_huge_pmd", meaning, () => {
       awaitPtl(k, context, child);
@@ -187,17 +199,20 @@ export const copyHugePmd = procedure<{ readonly context: Context; readonly child
       const page = pfn(first);
       const alone = machine.has("anon-exclusive") ? machine.anonExclusive(page) : machine.pageAnon(page);
       const pinned = machine.has("fork-copies-pinned") ? and(alone, maybeDmaPinned(machine, page)) : constant(0, bool);
+      const moving = movesPages(machine) ? and(machine.pmdMapped(mm, vma), isMigration(first)) : constant(0, bool);
       k.set(outcome, "by_pte");
-      k.if(not(huge), () => k.outcome("finds no folio that is mapped by a PMD"));
+      k.if(not(or(huge, moving)), () => k.outcome("finds no folio that is mapped by a PMD"));
+      k.if(moving, () => {
+        k.outcome("copies the migration entry of the folio of", page);
+        share(shareMigrationEntry);
+      });
       k.if(and(huge, pinned), () => {
         k.outcome("finds that the folio of", page, "may be pinned: has the mapping split");
         k.set(outcome, "split");
       });
       k.if(and(huge, not(pinned)), () => {
         k.outcome("shares the folio of", page);
-        k.set(outcome, "done");
-        for (let va = vma.first; va < vma.first + vma.count; va++) shareEntry(k, { context, child, addr: va });
-        k.set(machine.pmdMapped(child, vma), true);
+        share(shareEntry);
       });
     });
     k.if(eq(outcome, "split"), () => splitHugePmd(k, { context, vma }));

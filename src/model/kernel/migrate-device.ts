@@ -11,19 +11,10 @@ import { isMemoryOf } from "../machine/device-memory.ts";
 import { type Machine, vmaAt } from "../machine/machine.ts";
 import { clearPresentEntry } from "./clear-entry.ts";
 import { putbackLruPage } from "./lru.ts";
-import { migrationEntry, removeMigrationPtes, tryToMigrate } from "./migration-entry.ts";
-import { unmarkMlocked } from "./mlocked.ts";
+import { removeMigrationPtes, tryToMigrate } from "./migration-entry.ts";
+import { migrationEntry, replaceByMigration } from "./moved-mapping.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import {
-  dropReference,
-  getPage,
-  letGo,
-  putPage,
-  removeMapping,
-  setAnonExclusive,
-  tryLockPage,
-  unlockPage,
-} from "./page.ts";
+import { dropReference, getPage, letGo, putPage, tryLockPage, unlockPage } from "./page.ts";
 import { awaitPtl, isDevicePrivate, isNone, isPresent, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
 import { unlessPinned } from "./pinned.ts";
 import { sayWhether } from "./say-whether.ts";
@@ -108,12 +99,8 @@ const migrateVmaCollect = procedure<MigrateVma>(
     const selected = fromSystem
       ? and(isPresent(pte), not(isZeroPage(machine, pte)), machine.pageAnon(pfn(pte)))
       : and(isDevicePrivate(pte), isMemoryOf(machine, device, pfn(pte)));
-    const replace = (old: Expr) => {
-      k.set(machine.pte(mm, va), migrationEntry(machine, page, old, field(old, "write")));
-      removeMapping(k, machine, page);
-      unmarkMlocked(k, machine, { mm, va, page });
-      setAnonExclusive(k, machine, page, false);
-    };
+    const replace = (old: Expr) =>
+      replaceByMigration(k, machine, { mm, va, page }, migrationEntry(machine, page, old, field(old, "write")));
     k.step("look at the entry", "takes the PTL; takes a reference to the page and tries its lock", () => {
       awaitPtl(k, context, mm);
       k.set(pteval, none(machine));

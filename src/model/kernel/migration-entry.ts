@@ -1,64 +1,24 @@
 /**
  * Entries that stand for a page while it is being moved (mm/rmap.c try_to_migrate, mm/migrate.c remove_migration_ptes).
  */
-import {
-  add,
-  and,
-  constant,
-  type Expr,
-  eq,
-  field,
-  isConstant,
-  makeWord,
-  ne,
-  not,
-  or,
-  select,
-  subtract,
-} from "../../ir/expression.ts";
+import { and, constant, type Expr, eq, field, isConstant, ne, not, or } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
-import { isDevicePage } from "../machine/device-memory.ts";
-import { type Machine, pairOf, type Vma, vmaAt } from "../machine/machine.ts";
+import { pairOf, type Vma } from "../machine/machine.ts";
 import { putOffFlush } from "./batched-flush.ts";
 import { clearFoundEntry } from "./clear-entry.ts";
 import { awaitMapPte, mayMap, sayPassedOver } from "./mapped-walk.ts";
-import { markMlocked, unmarkMlocked } from "./mlocked.ts";
+import { type MigratedPage, mapMoved, migrationEntry, pageAt, replaceByMigration } from "./moved-mapping.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { addMapping, addReference, dropReference, letGo, putPage, removeMapping, setAnonExclusive } from "./page.ts";
+import { dropReference, letGo, putPage } from "./page.ts";
 import { awaitPtl, isExclusive, isMigration, isPresent, pfn, releasePtl } from "./page-table.ts";
 import { unlessPinned } from "./pinned.ts";
+import { removeMigrationPmd, setPmdMigrationEntry } from "./pmd-migration.ts";
 import { isMapped, rmapWalk, useVma } from "./reverse-map.ts";
 import { flushTlb } from "./tlb.ts";
 import { mapZeroPageOr, type ZeroFilled } from "./zero-filled.ts";
-
-export interface MigratedPage {
-  readonly context: Context;
-  readonly vma: Vma;
-  readonly va: number;
-  readonly page: Expr;
-  /** Whether the page belongs to a large folio. */
-  readonly large: Expr;
-  /** Without TTU_BATCH_FLUSH: a mapping's translations are flushed at once. */
-  readonly flushesAtOnce?: boolean;
-  /** For a split (TTU_RMAP_LOCKED, TTU_SYNC): the reverse map is locked, and the walk takes the PTL for every entry. */
-  readonly splits?: boolean;
-}
-
-/** The migration entry that takes the place of an entry. `write` is its write permission. */
-export function migrationEntry(machine: Machine, page: Expr, old: Expr, write: Expr | boolean): Expr {
-  return makeWord(machine.types.pte, {
-    kind: "migration",
-    pfn: page,
-    write,
-    soft_dirty: field(old, "soft_dirty"),
-    uffd_wp: field(old, "uffd_wp"),
-    anon_exclusive: machine.anonExclusive(page),
-    ...(machine.has("migration-keeps-dirty") ? { dirty: field(old, "dirty"), young: field(old, "young") } : {}),
-  });
-}
 
 /** try_to_migrate(): replaces every mapping of the page by a migration entry. */
 export const tryToMigrate = procedure<MigratedPage>("try_to_migrate", { file: "mm/rmap.c" }, (k, migrated) => {
@@ -87,22 +47,23 @@ const tryToMigrateOne = procedure<MigratedPage & { readonly mm: number }>(
       if (pair.count === 1) alone();
       else k.if(large, () => notify(pair), alone);
     }
+    const byPte = migrated.vma.pmdMappable ? k.register("by_pte", bool) : constant(1, bool);
+    if (!isConstant(byPte)) {
+      k.set(byPte, true);
+      k.if(large, () => {
+        const replaced = k.call(setPmdMigrationEntry, migrated);
+        k.set(byPte, eq(replaced, "by_pte"));
+        k.set(goesOn, ne(replaced, "kept"));
+      });
+    }
     for (let each = pair.first; each < pair.first + pair.count; each++) {
       const replace = () => replaceMapping(k, { ...migrated, va: each, pageVa: va, goesOn, locked });
-      k.if(and(goesOn, each === va ? true : large), replace);
+      k.if(and(byPte, goesOn, each === va ? true : large), replace);
     }
     if (notifies) k.call(invalidateRangeEnd, { context, mm });
     k.return(goesOn);
   },
 );
-
-/** The page of the folio that belongs at one address, given the page that belongs at another. */
-function pageAt({ context, page }: MigratedPage, va: number, pageVa: number): Expr {
-  if (va === pageVa) return page;
-  const other = va > pageVa ? add(page, va - pageVa) : subtract(page, pageVa - va);
-  // The two pages of a large folio have adjacent numbers, so the result is in range whenever it is used.
-  return { ...other, type: context.machine.types.page } as Expr;
-}
 
 interface ReplacedMapping extends MigratedPage {
   readonly mm: number;
@@ -128,12 +89,8 @@ function replaceMapping(k: Recorder, replaced: ReplacedMapping): void {
   const name = machine.addresses[va];
   const pte = machine.pte(mm, va);
   const pteval = k.register(`pteval ${name}`, machine.types.pte);
-  const replace = (old: Expr, write: Expr | boolean) => {
-    k.set(pte, migrationEntry(machine, page, old, write));
-    removeMapping(k, machine, page);
-    unmarkMlocked(k, machine, { mm, va, page });
-    setAnonExclusive(k, machine, page, false);
-  };
+  const replace = (old: Expr, write: Expr | boolean) =>
+    replaceByMigration(k, machine, { mm, va, page }, migrationEntry(machine, page, old, write));
   const note =
     "passes over an entry that looks empty without the PTL; takes the PTL, clears a present entry of the page, replaces an exclusive one";
   k.step(`page_vma_mapped_walk ${name}`, note, () => {
@@ -206,8 +163,13 @@ export const removeMigrationPtes = procedure<PutBack>(
   (k, migrated) => {
     const { context, to, large, zero } = migrated;
     const { machine } = context;
+    const byPte = migrated.vma.pmdMappable ? k.register("by_pte", bool) : constant(1, bool);
     const putBack = (mm: number, place: { readonly vma: Vma; readonly va: number }) => {
       const { first, count } = pairOf({ ...migrated, ...place });
+      if (!isConstant(byPte)) {
+        k.set(byPte, true);
+        k.if(large, () => k.set(byPte, not(k.call(removeMigrationPmd, { ...migrated, ...place, mm }))));
+      }
       for (let va = first; va < first + count; va++) {
         const pte = machine.pte(mm, va);
         const label = `remove_migration_pte ${at(machine.mms, mm).name} ${at(machine.addresses, va)}`;
@@ -220,36 +182,8 @@ export const removeMigrationPtes = procedure<PutBack>(
             const takesExclusive = machine.has("rmap-takes-exclusive-for-migration") ? isExclusive(pte) : false;
             const entry = and(or(isMigration(pte), takesExclusive), eq(pfn(pte), own));
             if (machine.has("migration-rechecks-entry")) k.if(not(entry), () => sayPassedOver(k, pte));
-            const map = () => {
-              k.outcome("maps", target, "in place of the entry", pte);
-              const asks = machine.has("put-back-maps-exclusive-read-only");
-              const writable = and(asks ? isMigration(pte) : true, field(pte, "write"));
-              const write = and(writable, machine.vmaWrite(mm, vmaAt(machine, va)));
-              // This bit is tested only if the entry is not a writable one.
-              const uffdWp = and(field(pte, "uffd_wp"), not(writable));
-              const exclusive = or(field(pte, "anon_exclusive"), isExclusive(pte));
-              addReference(k, machine, target);
-              addMapping(k, machine, target);
-              markMlocked(k, machine, { mm, vma: vmaAt(machine, va), page: target });
-              if (machine.has("anon-exclusive")) k.if(exclusive, () => setAnonExclusive(k, machine, target, true));
-              const dirty = and(field(pte, "dirty"), machine.pageDirty(target));
-              // On x86 pte_mkdirty also sets the soft-dirty bit.
-              const marks = machine.has("migration-keeps-soft-dirty") ? false : dirty;
-              const softDirty = or(field(pte, "soft_dirty"), marks);
-              const young = field(pte, "young");
-              const bits = { write, dirty, young, soft_dirty: softDirty, uffd_wp: uffdWp };
-              const present = makeWord(machine.types.pte, { kind: "present", pfn: target, ...bits });
-              const kept = { write, soft_dirty: field(pte, "soft_dirty"), uffd_wp: field(pte, "uffd_wp") };
-              const inDevice = isDevicePage(machine, target);
-              const entryOf = isConstant(inDevice)
-                ? present
-                : select(
-                    inDevice,
-                    makeWord(machine.types.pte, { kind: "device_private", pfn: target, ...kept }),
-                    present,
-                  );
-              k.set(pte, entryOf);
-            };
+            const softDirtyIfDirty = !machine.has("migration-keeps-soft-dirty");
+            const map = () => mapMoved(k, machine, { mm, va, page: target, softDirtyIfDirty });
             k.if(machine.has("migration-rechecks-entry") ? entry : true, () =>
               mapZeroPageOr(
                 k,
@@ -259,7 +193,7 @@ export const removeMigrationPtes = procedure<PutBack>(
               ),
             );
           });
-        k.if(va === place.va ? true : large, one);
+        k.if(and(byPte, va === place.va ? true : large), one);
       }
       return true as const;
     };

@@ -1,6 +1,18 @@
 /** mprotect(), and the change of entries that it shares with userfaultfd (mm/mprotect.c). */
 
-import { and, type Expr, eq, field, isConstant, ne, not, or, select, withFields } from "../../ir/expression.ts";
+import {
+  and,
+  constant,
+  type Expr,
+  eq,
+  field,
+  isConstant,
+  ne,
+  not,
+  or,
+  select,
+  withFields,
+} from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context, VmaOperation } from "../machine/context.ts";
@@ -125,7 +137,10 @@ export function changeProtection(
       // As in zap(): an empty PMD is passed over, and so is a folio that a fault has mapped there meanwhile.
       ...(ofPart ? { skips: () => not(machine.pageTable(mm, vma)) } : {}),
       change,
-      changeOther: (pte) => changeOther(demoted(context, pte)),
+      changeOther: (pte) => {
+        const other = demoted(context, pte);
+        return select(keepsMark(context, vma, pte), other, changeOther(other));
+      },
       instead,
       compare: (before, after) => {
         const permission = ne(field(after, "write"), field(before, "write"));
@@ -147,6 +162,13 @@ export function changeProtection(
     } else k.outcome("flushes nothing");
     endFlushPending(k, machine, mm);
   });
+}
+
+/** change_huge_pmd() of older kernels: neither sets nor clears userfaultfd's mark in a migration entry. */
+function keepsMark({ machine, mm }: Context, vma: Vma, pte: Expr): Expr {
+  if (!vma.pmdMappable || !hasMigrationEntries(machine) || machine.has("huge-migration-keeps-uffd-wp"))
+    return constant(0, bool);
+  return and(machine.pmdMapped(mm, vma), isMigration(pte));
 }
 
 /**

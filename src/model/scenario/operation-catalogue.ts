@@ -287,10 +287,12 @@ export const onlyAnonymous: readonly string[] = [
 /**
  * Operations that are not modelled beside others in a scenario, and those others. The inode's lock keeps truncation and
  * hole punching apart. Migration and reclaim treat a page with an error in ways of their own, and MADV_FREE removes
- * hwpoison entries. Where a page belongs after UFFDIO_MOVE is known for few other operations.
+ * hwpoison entries. Where a page belongs after UFFDIO_MOVE is known for few other operations. A collapse does not look for
+ * pages that are off their lists.
  */
 export const notBeside: Readonly<Record<string, readonly string[]>> = {
   punch_hole: ["truncate"],
+  collapse: ["migrate"],
   uffd_move: ["mremap", "ksm_merge", "memory_failure", "migrate_to_device", "evict_from_device"],
   memory_failure: ["migrate", "reclaim", "madvise_free", "ksm_merge", "migrate_to_device", "evict_from_device"],
 };
@@ -318,6 +320,7 @@ export const alsoPmdMapped: readonly string[] = [
   "uffd_wp",
   "uffd_resolve",
   "clear_refs",
+  "migrate",
   "exit",
   "oom_reap",
   "collapse",

@@ -108,7 +108,9 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         read: "no pte_mkdirty, because of sparc64",
       },
     ],
-    inexpressible: [],
+    inexpressible: [
+      "change_huge_pmd never makes a PMD writable: can_change_pmd_writable, which the other releases of its row have, is missing. The next write does it. This comes up only if mprotect() restores write permission of memory that a PMD maps.",
+    ],
   },
   "6.12": {
     release: "6.12.117",

@@ -60,12 +60,12 @@ if (missing.length > 0) {
 }
 
 /**
- * Parts of about thirty files.
+ * Parts of about sixty files.
  *
  * @param {readonly string[]} files
  */
 function inParts(files) {
-  const count = Math.ceil(files.length / 30);
+  const count = Math.ceil(files.length / 60);
   const first = (/** @type {number} */ part) => Math.floor((part * files.length) / count);
   return Array.from({ length: count }, (_, part) => files.slice(first(part), first(part + 1)));
 }

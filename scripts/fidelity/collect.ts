@@ -3,16 +3,16 @@
 import { prepare } from "../../src/check/prepare.ts";
 import { referenceSearch } from "../../src/checker/reference-search.ts";
 import { search } from "../../src/checker/search.ts";
-import type { FlatLocation } from "../../src/ir/flatten.ts";
 import { lastOf } from "../../src/ir/lookup.ts";
 import type { Program } from "../../src/ir/program.ts";
+import type { StepNode } from "../../src/ir/recorder.ts";
 import { restingPlaces } from "../../src/ir/resting-places.ts";
-import { buildModel, recordedSteps, stepsOfStart } from "../../src/model/build-model.ts";
+import { buildModel, stepsOfActors, stepsOfStart } from "../../src/model/build-model.ts";
 import { anonymiser } from "../../src/model/scenario/anonymous-labels.ts";
 import type { KernelVersion } from "../../src/model/versions/rows.ts";
 import type { KernelRun, Spec } from "../../src/spec/spec.ts";
 import { oncePerModel } from "../library/once-per-model.ts";
-import { runsOf, specFiles } from "../library/runs.ts";
+import { libraryRuns } from "../library/runs.ts";
 
 export interface StepFacts {
   readonly label: string;
@@ -35,7 +35,7 @@ const mostStatesForLocks = 20_000;
 /** Adds what searches find: who reaches a step, and with which locks. Takes some minutes. */
 export async function collectFacts(): Promise<readonly ProcedureFacts[]> {
   const facts = new Map<string, ProcedureFacts>();
-  for (const { spec, run } of runsOf(specFiles)) {
+  for (const { spec, run } of libraryRuns()) {
     const { program, properties } = prepare({ buildModel }, spec, run.kernel, run);
     const stepAt = noteSteps(facts, spec, run, program.locations);
     const checked = properties.map(({ property }) => property);
@@ -57,32 +57,31 @@ export function recordModel(): RecordedModel {
   const facts = new Map<string, ProcedureFacts>();
   const names = new Set<string>();
   const stepsOf = oncePerModel((scenario, features) => {
-    const steps = recordedSteps(scenario, features);
+    const steps = stepsOfActors(scenario, features);
     const rename = anonymiser(scenario);
     // What only `initially` runs has no part in a search, but an edit can change it.
-    for (const { stack, label } of stepsOfStart(scenario, features))
+    for (const { stack, label } of [...stepsOfStart(scenario, features), ...steps])
       names.add(`${lastOf(stack).procedure}: ${rename(label)}`);
-    for (const { procedure, label, stack } of steps) {
-      names.add(`${procedure}: ${rename(label)}`);
-      for (const frame of stack) names.add(frame.procedure);
-    }
+    for (const { stack } of steps) for (const { procedure } of stack) names.add(procedure);
     return steps;
   });
-  for (const found of runsOf(specFiles)) noteSteps(facts, found.spec, found.run, stepsOf(found));
+  for (const found of libraryRuns()) noteSteps(facts, found.spec, found.run, stepsOf(found));
   return { procedures: [...facts.values()], names };
 }
+
+type Recorded = Pick<StepNode, "label" | "note" | "stack">;
 
 /** Gives the facts about each location; undefined if the location is not a step of a procedure. */
 function noteSteps(
   facts: Map<string, ProcedureFacts>,
   { scenario }: Spec,
   run: KernelRun,
-  locations: readonly FlatLocation[],
+  steps: readonly Recorded[],
 ): readonly (StepFacts | undefined)[] {
   const rename = anonymiser(scenario);
-  return locations.map((location) => {
-    if (location.body.length === 0 || location.stack.length === 0) return undefined;
-    const step = factsOf(facts, location, rename);
+  return steps.map((recorded) => {
+    if (recorded.stack.length === 0) return undefined;
+    const step = factsOf(facts, recorded, rename);
     // A kernel with lines removed is not that kernel.
     if (run.without.length === 0 && run.with.length === 0) step.kernels.add(run.kernel);
     return step;
@@ -91,9 +90,10 @@ function noteSteps(
 
 function factsOf(
   procedures: Map<string, ProcedureFacts>,
-  { procedure, source, label: recorded, note }: FlatLocation,
+  { stack, label: recorded, note }: Recorded,
   rename: (text: string) => string,
 ): StepFacts {
+  const { procedure, source } = lastOf(stack);
   const key = `${source.file} ${procedure}`;
   const facts = procedures.get(key) ?? { name: procedure, file: source.file, steps: new Map<string, StepFacts>() };
   procedures.set(key, facts);

@@ -1,11 +1,12 @@
 /** A few of the shipped scenarios that together have everything that the library has. */
 
 import { lastOf } from "../../src/ir/lookup.ts";
-import { outlineOperations } from "../../src/model/build-model.ts";
+import { stepsOfActors } from "../../src/model/build-model.ts";
 import type { FeatureSet } from "../../src/model/features/catalogue.ts";
 import type { Scenario } from "../../src/model/scenario/scenario.ts";
+import { readLibraryFacts } from "../../src/why/read-library-facts.ts";
 import { oncePerModel } from "./once-per-model.ts";
-import { expectedViolations, type Run, runsOf, specFiles } from "./runs.ts";
+import { expectedViolations, libraryRuns, type Run } from "./runs.ts";
 
 interface Shown {
   readonly run: Run;
@@ -15,7 +16,16 @@ interface Shown {
 }
 
 /** What a run asks for: its kernel, drivers and operations, the properties and which are violated. */
-function askedBy({ spec, run }: Run): readonly string[] {
+function askedBy(asking: Run): readonly string[] {
+  const { spec, run } = asking;
+  return [
+    ...operatedBy(asking),
+    ...spec.properties.map(({ name }) => `property ${name}`),
+    ...(expectedViolations(run) ?? []).map((name) => `violated ${name}`),
+  ];
+}
+
+function operatedBy({ spec, run }: Run): readonly string[] {
   const { system, actors } = spec.scenario;
   const items = actors.flatMap((actor) => actor.run);
   const calls = items.flatMap((item) => (item.kind === "operation" ? [item.call] : item.calls));
@@ -25,32 +35,45 @@ function askedBy({ spec, run }: Run): readonly string[] {
     ...calls.map(({ operation }) => `operation ${operation}`),
     ...actors.flatMap(({ after = [] }) => (after.length > 0 ? ["an actor that waits for others"] : [])),
     ...items.map(({ kind }) => `${kind} in a program`),
-    ...spec.properties.map(({ name }) => `property ${name}`),
-    ...(expectedViolations(run) ?? []).map((name) => `violated ${name}`),
   ];
 }
 
 /** The steps of the model that a run has. */
 function stepsOf(scenario: Scenario, features: FeatureSet): readonly string[] {
-  const steps = [...outlineOperations(scenario, features).values()].flat();
-  return steps.map(({ stack, label }) => `step ${lastOf(stack).procedure}: ${label}`);
+  return stepsOfActors(scenario, features).map(({ stack, label }) => `step ${lastOf(stack).procedure}: ${label}`);
 }
 
 let chosen: readonly Run[] | undefined;
 
-/** About one of thirteen runs of the library: what a run asks for, and each step, occurs in one of them. */
+/** About one of seventeen runs of the library: what a run asks for, apart from properties, and each step, occurs in one. */
 export function coveringRuns(): readonly Run[] {
   const stepsIn = oncePerModel(stepsOf);
   chosen ??= cover((run) => {
     const steps = stepsIn(run);
-    return { run, names: new Set([...askedBy(run), ...steps]), cost: steps.length };
+    return { run, names: new Set([...operatedBy(run), ...steps]), cost: steps.length };
   });
   return chosen;
 }
 
 /** About one of twenty-five: what a run asks for occurs in one of them, but not each step. */
 export function askingRuns(): readonly Run[] {
-  return cover((run) => ({ run, names: new Set(askedBy(run)), cost: run.spec.text.length }));
+  return cover((run) => ({ run, names: new Set(askedBy(run)), cost: costOf(run) }));
+}
+
+/** About one of eighty: each kernel, driver and operation, and each kind of program, but not each property. */
+export function operatingRuns(): readonly Run[] {
+  return cover((run) => ({ run, names: new Set(operatedBy(run)), cost: costOf(run) }));
+}
+
+let sizes: ReadonlyMap<string, number> | undefined;
+
+/** To build a run takes as long as to search about this many states. */
+const statesForBuild = 10_000;
+
+/** In states: of the last `npm run mutants`, which leaves out those with more than 150,000. */
+function costOf({ spec, run }: Run): number {
+  sizes ??= new Map(readLibraryFacts().runs.map(({ scenario, kernel, states }) => [`${scenario} ${kernel}`, states]));
+  return statesForBuild + (sizes.get(`${spec.name} ${run.kernel}`) ?? 150_000);
 }
 
 /**
@@ -58,15 +81,25 @@ export function askingRuns(): readonly Run[] {
  * ones the first.
  */
 function cover(show: (run: Run) => Shown): readonly Run[] {
-  const shown = runsOf(specFiles).map(show);
-  const missing = new Set(shown.flatMap(({ names }) => [...names]));
+  const left = libraryRuns().map((run) => {
+    const shown = show(run);
+    return { ...shown, fresh: shown.names.size };
+  });
+  const having = new Map<string, (typeof left)[number][]>();
+  for (const one of left)
+    for (const name of one.names) {
+      const others = having.get(name) ?? [];
+      others.push(one);
+      having.set(name, others);
+    }
   const cover = new Set<Shown>();
-  while (missing.size > 0) {
-    const worth = shown.map(({ names, cost }) => [...names].filter((name) => missing.has(name)).length / cost);
-    const best = shown[worth.indexOf(Math.max(...worth))];
-    if (best === undefined) break;
+  while (having.size > 0) {
+    const best = left.reduce((one, other) => (other.fresh / other.cost > one.fresh / one.cost ? other : one));
     cover.add(best);
-    for (const name of best.names) missing.delete(name);
+    for (const name of best.names) {
+      for (const one of having.get(name) ?? []) one.fresh--;
+      having.delete(name);
+    }
   }
-  return shown.filter((one) => cover.has(one)).map(({ run }) => run);
+  return left.filter((one) => cover.has(one)).map(({ run }) => run);
 }

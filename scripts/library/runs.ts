@@ -31,6 +31,14 @@ export function runsOf(files: readonly string[]): readonly Run[] {
   });
 }
 
+let library: readonly Run[] | undefined;
+
+/** The runs of all shipped scenarios, which are read once. */
+export function libraryRuns(): readonly Run[] {
+  library ??= runsOf(specFiles);
+  return library;
+}
+
 const loaded = new Map<string, Spec>();
 
 export function findRun({ file, position }: RunName): Run {

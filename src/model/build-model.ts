@@ -146,6 +146,12 @@ export function recordedSteps(scenario: Scenario, features: FeatureSet): readonl
   return [...flatActors(declareMachine(scenario, features))].flat();
 }
 
+/** The same without their bodies, and also those that no path reaches. This takes a quarter of the time. */
+export function stepsOfActors(scenario: Scenario, features: FeatureSet): readonly StepNode[] {
+  const machine = declareMachine(scenario, features);
+  return machine.actors.flatMap((_, actor) => stepsOf(recordOne(machine, actor, everything, unchanged, "left out")));
+}
+
 /** The steps of `initially`, without their bodies. */
 export function stepsOfStart(scenario: Scenario, features: FeatureSet): readonly StepNode[] {
   const machine = declareMachine(scenario, features);

@@ -11,7 +11,8 @@ const globalsOfNode = ["process", "Buffer", "require", "setImmediate", "global",
 /** For each use of Node: the imports that lead to it, from one of the files. */
 async function usesOfNode(files: readonly string[]): Promise<readonly string[]> {
   const { metafile } = await build({
-    entryPoints: [...files],
+    // One file that imports all, because each entry would become a bundle of its own.
+    stdin: { contents: files.map((file) => `import "./${file}";\n`).join(""), resolveDir: "." },
     bundle: true,
     write: false,
     metafile: true,

@@ -9,7 +9,7 @@ import { after, test } from "node:test";
 import { runsOf } from "../../scripts/library/runs.ts";
 import { prepare } from "../../src/check/prepare.ts";
 import { buildModel } from "../../src/model/build-model.ts";
-import { run } from "../fixtures/interrupted-run.ts";
+import { commandLine } from "../fixtures/command-line.ts";
 
 const folder = "test/fixtures/specs/symmetry";
 const out = mkdtempSync(join(tmpdir(), "exclusive-check-symmetry-"));
@@ -18,8 +18,8 @@ after(() => rmSync(out, { recursive: true }));
 const files = readdirSync(folder).map((name) => `${folder}/${name}`);
 
 test("each scenario gets the same result as a search of all states", async () => {
-  const { code, stdout } = await run([...files, "--json", "--out", out]);
-  const whole = await run([...files, "--json", "--out", out, "--no-symmetry"]);
+  const { code, stdout } = await commandLine(...files, "--json", "--out", out);
+  const whole = await commandLine(...files, "--json", "--out", out, "--no-symmetry");
   assert.deepEqual([code, whole.code], [0, 0]);
   const [reduced, all] = [verdicts(stdout), verdicts(whole.stdout)];
   assert.equal(reduced.length, files.length);
@@ -53,10 +53,10 @@ test("each scenario leaves out one symmetry, because of the expected expression"
 
 test("the reports name the symmetry and the expression, and with --no-symmetry they name neither", async () => {
   const file = `${folder}/order.json`;
-  const { stdout } = await run([file, "--out", out, "--full"]);
+  const { stdout } = await commandLine(file, "--out", out, "--full");
   assert.match(
     stdout.replace(/\s+/g, " "),
     /pages P0, P1 are not interchangeable here: own may tell them apart: pages\.all\(p, pages\.all\(q, p\.index < q\.index/,
   );
-  assert.doesNotMatch((await run([file, "--out", out, "--full", "--no-symmetry"])).stdout, /interchangeable/);
+  assert.doesNotMatch((await commandLine(file, "--out", out, "--full", "--no-symmetry")).stdout, /interchangeable/);
 });

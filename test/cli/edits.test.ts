@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { exclusiveCheck } from "../fixtures/executable.ts";
+import { commandLine } from "../fixtures/command-line.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -18,7 +18,7 @@ function tracesIn(out: string): readonly string[] {
 test("an edit is part of the verdict, the trace and the command that gives it again, and replay knows it", async () => {
   const out = join(folder, "early");
   const args = [spec, "--kernel", "v6.4", "--edit", early, "--out", out];
-  const { code, stdout } = await exclusiveCheck(...args);
+  const { code, stdout } = await commandLine(...args);
 
   assert.equal(code, 1);
   assert.match(
@@ -31,7 +31,7 @@ test("an edit is part of the verdict, the trace and the command that gives it ag
   const [trace = ""] = tracesIn(out);
   const written = JSON.parse(readFileSync(trace, "utf8")) as { features: { edits: readonly string[] } };
   assert.deepEqual(written.features.edits, [early]);
-  const replayed = await exclusiveCheck(...["replay", trace, "--quiet"]);
+  const replayed = await commandLine(...["replay", trace, "--quiet"]);
   assert.deepEqual([replayed.code, replayed.stdout], [0, "reproduced: kernel-assertions is violated after 17 steps\n"]);
 });
 
@@ -40,7 +40,7 @@ test("an edit that is given twice is made twice, by options as by the lines of a
   const file = join(folder, "two.edits");
   writeFileSync(file, `${swap}\n${swap}\n`);
   const run = (...edits: readonly string[]) =>
-    exclusiveCheck(
+    commandLine(
       ...[spec, "--kernel", "v6.4", "--quiet", "--out", join(folder, "twice")],
       ...edits.flatMap((edit) => ["--edit", edit]),
     );
@@ -61,7 +61,7 @@ test("edits stand in a file, one on each line, and in a scenario for all kernels
     "insert put_page after remove_device_exclusive_entry: unlock_page",
   ];
   writeFileSync(file, lines.join("\n"));
-  const mended = await exclusiveCheck(...[spec, "--kernel", "v5.14", "--edit", file, "--quiet", "--out", folder]);
+  const mended = await commandLine(...[spec, "--kernel", "v5.14", "--edit", file, "--quiet", "--out", folder]);
   assert.match(mended.stdout, /: holds\n$/);
 
   const scenario = join(folder, "mended.json");
@@ -71,25 +71,25 @@ test("edits stand in a file, one on each line, and in a scenario for all kernels
   };
   const own = JSON.parse(readFileSync(spec, "utf8")) as object;
   writeFileSync(scenario, JSON.stringify({ ...own, name: "mended", kernels }));
-  const { code, stdout } = await exclusiveCheck(...[scenario, "--quiet", "--out", folder]);
+  const { code, stdout } = await commandLine(...[scenario, "--quiet", "--out", folder]);
   assert.deepEqual([code, stdout.match(/as expected/g)?.length], [0, 2], stdout);
 });
 
 test("an edit with an unknown name is refused, and an edit without a place is reported and left out", async () => {
-  const misspelt = await exclusiveCheck(...[spec, "--kernel", "v6.4", "--edit", early.replace("put b", "putt b")]);
+  const misspelt = await commandLine(...[spec, "--kernel", "v6.4", "--edit", early.replace("put b", "putt b")]);
   assert.equal(misspelt.code, 2);
   assert.match(
     misspelt.stderr,
     /remove_device_exclusive_entry has no step "folio_putt"\n {2}hint: did you mean folio_put\?/,
   );
 
-  const effect = await exclusiveCheck(
+  const effect = await commandLine(
     ...[...[spec, "--kernel", "v6.4", "--edit"], "drop taking page_lock from remove_device_exclusive_entry: folio_put"],
   );
   assert.equal(effect.code, 2);
   assert.match(effect.stderr, /the step "folio_put" has no effect "taking page_lock"; it has dropping a reference/);
 
-  const elsewhere = await exclusiveCheck(
+  const elsewhere = await commandLine(
     ...[...[spec, "--kernel", "v6.4", "--edit", "drop copy_pte_range: src_pte"], ...["--quiet", "--out", folder]],
   );
   assert.deepEqual([elsewhere.code, elsewhere.stdout], [0, "fault-race on v6.4: holds\n"]);
@@ -102,7 +102,7 @@ test("an edit with an unknown name is refused, and an edit without a place is re
 test("a mistake in a file of edits, or in a scenario's own edits, is shown at its place", async () => {
   const file = join(folder, "broken.edits");
   writeFileSync(file, "drop a: b\nmove a: b\n");
-  const broken = await exclusiveCheck(...[spec, "--edit", file]);
+  const broken = await commandLine(...[spec, "--edit", file]);
   assert.equal(broken.code, 2);
   assert.match(broken.stderr, /broken\.edits:2:1: error: an edit has the form: move PROCEDURE: STEP before STEP/);
 
@@ -112,7 +112,7 @@ test("a mistake in a file of edits, or in a scenario's own edits, is shown at it
     edits: ["drop remove_device_exclusive_entri: x"],
   };
   writeFileSync(scenario, JSON.stringify(content, undefined, 2));
-  const unknown = await exclusiveCheck(...[scenario, "--kernel", "v6.4"]);
+  const unknown = await commandLine(...[scenario, "--kernel", "v6.4"]);
   assert.equal(unknown.code, 2);
   assert.match(
     unknown.stderr,
@@ -122,7 +122,7 @@ test("a mistake in a file of edits, or in a scenario's own edits, is shown at it
 
 test("a call that the procedure does not make is an error that lists its calls", async () => {
   const edit = "drop call do_fault from remove_device_exclusive_entry";
-  const { code, stderr } = await exclusiveCheck(...[spec, "--kernel", "v6.4", "--edit", edit]);
+  const { code, stderr } = await commandLine(...[spec, "--kernel", "v6.4", "--edit", edit]);
   assert.equal(code, 2);
   assert.match(stderr, /remove_device_exclusive_entry does not call a procedure "do_fault"/);
   assert.match(stderr, /it calls mmu_notifier_invalidate_range_start, mmu_notifier_invalidate_range_end$/m);

@@ -5,32 +5,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { missingCommand } from "../../scripts/library/missing-command.ts";
-import { runCommandLine } from "../../src/cli/command-line.ts";
-import { loadModel } from "../../src/cli/load-model.ts";
+import { commandLine } from "../fixtures/command-line.ts";
 import { runCli, spawnCli } from "../fixtures/run-cli.ts";
 
 const twoLocks = "test/fixtures/specs/stand-in/two-locks.json";
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
 
-/** The command line over the real model. */
-async function run(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const written = { stdout: "", stderr: "" };
-  const to = (name: "stdout" | "stderr") => ({
-    write(text: string) {
-      written[name] += text;
-    },
-  });
-  const code = await runCommandLine(args, { stdout: to("stdout"), stderr: to("stderr"), env: {}, loadModel });
-  return { code, ...written };
-}
-
 test("the scenario that init writes gets the verdicts that it expects", { timeout: 60_000 }, async () => {
   const file = join(folder, "my-race.json");
-  const { code, stdout } = await run("init", file);
+  const { code, stdout } = await commandLine("init", file);
   assert.equal(code, 0);
   assert.match(stdout, /exclusive-check .*my-race\.json/);
-  const checked = await run(file, "--out", join(folder, "out"));
+  const checked = await commandLine(file, "--out", join(folder, "out"));
   assert.equal(checked.code, 0, checked.stdout);
   assert.match(checked.stdout, /^my-race on v5\.14: violated, as expected/m);
   assert.match(checked.stdout, /^my-race on v6\.15: violated, as expected/m);
@@ -46,26 +33,32 @@ test("init does not change an existing file", async () => {
 });
 
 test("explain describes each kind of thing, with its steps", async () => {
-  assert.match((await run("explain", "no-deadlock")).stdout, /^no-deadlock: a property[\s\S]*some step can be taken/);
-  const operation = (await run("explain", "munmap")).stdout;
+  assert.match(
+    (await commandLine("explain", "no-deadlock")).stdout,
+    /^no-deadlock: a property[\s\S]*some step can be taken/,
+  );
+  const operation = (await commandLine("explain", "munmap")).stdout;
   assert.match(operation, /^munmap: an operation of a thread[\s\S]*In a scenario: \{"munmap":"buf"\}/);
   assert.match(operation, /zap_pte_range buf\[0\] - clears the entry under the PTL/);
-  const older = (await run("explain", "fork", "--kernel", "v8")).stdout;
+  const older = (await commandLine("explain", "fork", "--kernel", "v8")).stdout;
   assert.match(older, /lock_page/);
-  assert.doesNotMatch((await run("explain", "fork")).stdout, /copy_pte_range[\s\S]* lock_page/);
-  const feature = (await run("explain", "fork-waits-for-page-lock")).stdout;
+  assert.doesNotMatch((await commandLine("explain", "fork")).stdout, /copy_pte_range[\s\S]* lock_page/);
+  const feature = (await commandLine("explain", "fork-waits-for-page-lock")).stdout;
   assert.match(feature, /a feature of v8\n[\s\S]*v8 has only with it:\n[\s\S]*copy_pte_range: lock_page\n/);
-  assert.match((await run("explain", "try_to_protect")).stdout, /a procedure \(mm\/rmap\.c\)[\s\S]*v5\.14, v6\.4 only/);
-  const needs = (await run("explain", "remove_device_exclusive_entry")).stdout;
+  assert.match(
+    (await commandLine("explain", "try_to_protect")).stdout,
+    /a procedure \(mm\/rmap\.c\)[\s\S]*v5\.14, v6\.4 only/,
+  );
+  const needs = (await commandLine("explain", "remove_device_exclusive_entry")).stdout;
   assert.match(needs, /restore under the PTL - [\s\S]*pte_same\): needed in [\w-]+ on v[\d.]+\s+\(no-lost-reference/);
   for (const line of operation.split("\n")) assert.ok(line.length <= 80, line);
 });
 
 test("explain shows a procedure's steps of one kernel, and refuses a kernel that lacks it", async () => {
-  const asked = (kernel: string) => run("explain", "try_to_protect", "--kernel", kernel);
+  const asked = (kernel: string) => commandLine("explain", "try_to_protect", "--kernel", kernel);
   const older = (await asked("v5.14")).stdout;
   assert.match(older, /^try_to_protect: a procedure \(mm\/rmap\.c\) on v5\.14\n/);
-  const all = (await run("explain", "try_to_protect")).stdout;
+  const all = (await commandLine("explain", "try_to_protect")).stdout;
   const stepsOf = (text: string) => text.split("\n").filter((line) => /^ {2}\S.* - /.test(line)).length;
   assert.ok(stepsOf(older) > 0 && stepsOf(older) <= stepsOf(all));
   const { code, stderr } = await asked("v6.15");
@@ -75,7 +68,7 @@ test("explain shows a procedure's steps of one kernel, and refuses a kernel that
 
 test("explain shows the effects that a step has on one kernel", async () => {
   const explained = async (...choice: readonly string[]) =>
-    (await run("explain", "remove_device_exclusive_entry", ...choice)).stdout.replace(/\n {8}/g, " ");
+    (await commandLine("explain", "remove_device_exclusive_entry", ...choice)).stdout.replace(/\n {8}/g, " ");
   const older = /restore under the PTL .*\n.*\n? *effects: .*adding a mapping/;
   assert.match(await explained(), older);
   assert.match(await explained("--kernel", "v6.4"), older);

@@ -3,11 +3,14 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { commandLine } from "../fixtures/command-line.ts";
 import { exclusiveCheck } from "../fixtures/executable.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
 
+/** A thread takes longer to start than such a review on it. The first test has as many as there are processors. */
+const alone = ["--workers", "1"];
 const early = "move remove_device_exclusive_entry: folio_put before unlock_page";
 
 test("a review lists the runs that become worse, with a trace that replays, and how many runs stay the same", async () => {
@@ -19,7 +22,7 @@ test("a review lists the runs that become worse, with a trace that replays, and 
   assert.match(stdout, /^10 runs: 3 differ, 3 stay the same, 4 have no place for the change\n$/m);
 
   const trace = join(out, "fault-race-v6.4-kernel-assertions.trace.json");
-  assert.equal((await exclusiveCheck("replay", trace, "--quiet")).code, 0);
+  assert.equal((await commandLine("replay", trace, "--quiet")).code, 0);
 
   // The second time the findings without the change are there already.
   const cache = readdirSync(join(out, "review"));
@@ -31,7 +34,7 @@ test("a review lists the runs that become worse, with a trace that replays, and 
 
 test("a change that mends turns runs good, and the review ends with 0", async () => {
   const { code, stdout } = await exclusiveCheck(
-    ...["review", "specs/fault-race.json", "--kernel", "v5.14", "--out", folder],
+    ...["review", "specs/fault-race.json", ...alone, "--kernel", "v5.14", "--out", folder],
     ...["--edit", "insert get_page_unless_zero before remove_device_exclusive_entry: trylock_page"],
     ...["--edit", "insert put_page after remove_device_exclusive_entry: wait_on_page_locked"],
     ...["--edit", "insert put_page after remove_device_exclusive_entry: unlock_page"],
@@ -45,7 +48,7 @@ test("a change that mends turns runs good, and the review ends with 0", async ()
 test("the reference mends v5.14, and the edits forget to drop it after a signal", async () => {
   const review = async (...change: readonly string[]): Promise<Readonly<Record<string, readonly string[]>>> => {
     const specs = ["specs/late-lock.json", "specs/exit-ends-lock-wait.json"];
-    const args = ["review", ...specs, "--kernel", "v5.14", "--out", folder, "--json", ...change];
+    const args = ["review", ...specs, ...alone, "--kernel", "v5.14", "--out", folder, "--json", ...change];
     const { differing } = JSON.parse((await exclusiveCheck(...args)).stdout) as {
       readonly differing: readonly { readonly spec: string; readonly bad: readonly { readonly property: string }[] }[];
     };
@@ -64,7 +67,17 @@ test("the reference mends v5.14, and the edits forget to drop it after a signal"
 
 test("what a search does not find again before its limit does not turn good", async () => {
   const { code, stdout } = await exclusiveCheck(
-    ...["review", "specs/fault-race.json", "--kernel", "v5.14", "--out", join(folder, "limit"), "--max-states", "180"],
+    ...[
+      "review",
+      "specs/fault-race.json",
+      ...alone,
+      "--kernel",
+      "v5.14",
+      "--out",
+      join(folder, "limit"),
+      "--max-states",
+      "180",
+    ],
     ...["--with", "fault-takes-page-reference"],
   );
   assert.equal(code, 3);
@@ -74,7 +87,7 @@ test("what a search does not find again before its limit does not turn good", as
 
 test("two kernels can be compared, and features are changes as well", async () => {
   const kernels = await exclusiveCheck(
-    ...["review", "specs/fault-race.json", "--base", "v5.14", "--kernel", "v6.4", "--out", folder, "--json"],
+    ...["review", "specs/fault-race.json", ...alone, "--base", "v5.14", "--kernel", "v6.4", "--out", folder, "--json"],
   );
   const report = JSON.parse(kernels.stdout) as { readonly differing: readonly { readonly good: readonly string[] }[] };
   assert.deepEqual(
@@ -83,7 +96,7 @@ test("two kernels can be compared, and features are changes as well", async () =
   );
 
   const feature = await exclusiveCheck(
-    ...["review", "specs/fault-race.json", "--kernel", "v6.4", "--out", folder],
+    ...["review", "specs/fault-race.json", ...alone, "--kernel", "v6.4", "--out", folder],
     ...["--without", "fault-takes-page-reference", "--quiet"],
   );
   assert.equal(feature.code, 1);
@@ -101,7 +114,7 @@ test("a review without a change, of an unknown step, or of no scenario is refuse
     [["review", "specs/none.json", "--edit", early], /there is no file "specs\/none\.json"/],
   ];
   for (const [args, message] of refusals) {
-    const { code, stderr } = await exclusiveCheck(...args);
+    const { code, stderr } = await commandLine(...args);
     assert.equal(code, 2, args.join(" "));
     assert.match(stderr, message);
   }

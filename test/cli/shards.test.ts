@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { exclusiveCheck } from "../fixtures/executable.ts";
+import { commandLine } from "../fixtures/command-line.ts";
 import { type Ended, runCli } from "../fixtures/run-cli.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
@@ -71,11 +71,11 @@ test("the merged report is that of one run in every form", async () => {
 test("a merged report has the loops of runs that never end", async () => {
   const out = newFolder();
   const files = ["specs/without-driver-gives-up.json", "specs/request-after-load.json"];
-  const check = (...more: readonly string[]) => exclusiveCheck(...files, "--kernel", "v6.4", "--out", out, ...more);
+  const check = (...more: readonly string[]) => commandLine(...files, "--kernel", "v6.4", "--out", out, ...more);
   const shard = (number: number) => join(out, `shard-${number}.json`);
   const whole = await check("--reporter", "sarif");
   for (const number of [1, 2]) await check("--reporter", `json:${shard(number)}`, "--shard", `${number}/2`);
-  const merged = await exclusiveCheck("merge", shard(1), shard(2), "--reporter", "sarif");
+  const merged = await commandLine("merge", shard(1), shard(2), "--reporter", "sarif");
   assert.match(whole.stdout, /"loopBegins": \d+/);
   assert.deepEqual(withoutTimes(merged), withoutTimes(whole));
 });

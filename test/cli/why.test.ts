@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { commandLine } from "../fixtures/command-line.ts";
 import { exclusiveCheck } from "../fixtures/executable.ts";
 
 const out = mkdtempSync(join(tmpdir(), "exclusive-check-"));
@@ -24,7 +25,7 @@ interface Report {
 }
 
 async function why(...args: readonly string[]): Promise<Report> {
-  const { code, stdout } = await exclusiveCheck("why", ...args, "--out", out, "--json");
+  const { code, stdout } = await exclusiveCheck("why", ...args, "--out", out, "--json", "--workers", "1");
   assert.equal(code, 0);
   return JSON.parse(stdout) as Report;
 }
@@ -33,11 +34,11 @@ test("each edit that is shown for a scenario breaks the property that is shown, 
   const { lines } = await why("specs/soft-dirty-read-fault.json", "--kernel", "v6.15");
   const needed = lines.flatMap(({ needed: one }) => (one?.breaks.every(({ steps }) => steps !== null) ? [one] : []));
   assert.ok(needed.length >= 5, `${needed.length} lines are needed`);
-  // A sample, because each check takes a second.
+  // A sample.
   for (const { scenario, breaks, edits } of [0, 1, 2]
     .map((third) => needed.at((third * needed.length) / 3))
     .filter((need) => need !== undefined)) {
-    const { code, stdout } = await exclusiveCheck(
+    const { code, stdout } = await commandLine(
       ...[scenario, "--kernel", "v6.15", "--json", "--out", out],
       ...edits.flatMap((edit) => ["--edit", edit]),
     );
@@ -90,7 +91,7 @@ test("a procedure is tried in the package's scenarios, on each kernel that has t
 
 test("a scenario with too many states is named, and the exit code says that the answer is not complete", async () => {
   const { code, stdout } = await exclusiveCheck(
-    ...["why", "specs/fork-race.json", "--kernel", "v6.4", "--max-states", "1000", "--out", out],
+    ...["why", "specs/fork-race.json", "--kernel", "v6.4", "--max-states", "1000", "--out", out, "--workers", "1"],
   );
   assert.deepEqual(
     [code, stdout.split("\n").at(-2)],
@@ -115,7 +116,7 @@ test("a name that does not exist is refused, with the name that may be meant", a
     [["why", "remove_device_exclusive_entry: wait_on_page_locked"], /has no lock, reference/],
   ];
   for (const [args, message] of refusals) {
-    const { code, stderr } = await exclusiveCheck(...args);
+    const { code, stderr } = await commandLine(...args);
     assert.equal(code, 2, args.join(" "));
     assert.match(stderr, message);
   }

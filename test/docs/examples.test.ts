@@ -12,7 +12,7 @@ import { kernelVersions } from "../../src/model/versions/rows.ts";
 import { builtInProperties } from "../../src/properties/built-in/built-in-properties.ts";
 import { reporterNames } from "../../src/reporters/names.ts";
 import { loadSpec } from "../../src/spec/load-spec.ts";
-import { exclusiveCheck } from "../fixtures/executable.ts";
+import { commandLine } from "../fixtures/command-line.ts";
 
 const fixtures = "test/fixtures/specs/docs";
 const pages = ["README.md", "docs/scenarios.md", "docs/properties.md"];
@@ -50,7 +50,7 @@ test("every fixture of the documentation is shown in it", () => {
 });
 
 test("every complete scenario in the documentation gets its expected verdicts", async () => {
-  const { code, stdout, stderr } = await exclusiveCheck(fixtures, "--json", "--out", out);
+  const { code, stdout, stderr } = await commandLine(fixtures, "--json", "--out", out);
   assert.equal(stderr, "");
   const { results } = JSON.parse(stdout) as {
     readonly results: readonly { readonly spec: string; readonly expected: unknown; readonly asExpected: boolean }[];
@@ -63,7 +63,7 @@ test("every complete scenario in the documentation gets its expected verdicts", 
 test("the counterexample in the README is what the command prints", async () => {
   const shown = blocks.filter(({ page, info }) => page === "README.md" && info === "text counterexample");
   assert.equal(shown.length, 1);
-  const { stdout } = await exclusiveCheck("specs/fault-race.json", "--kernel", "v8", "--out", out);
+  const { stdout } = await commandLine("specs/fault-race.json", "--kernel", "v8", "--out", out);
   assert.ok(stdout.includes(shown[0]?.text ?? ""), stdout);
 });
 

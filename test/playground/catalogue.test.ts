@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { catalogue } from "../../src/playground/engine/catalogue.ts";
-import { commandLine, host } from "./same-question.ts";
+import { commandLine } from "../fixtures/command-line.ts";
+import { host } from "./same-question.ts";
 
 test("the catalogue has the kernels, features and properties of `list`, in its words", async () => {
   const { version, kernels, features, properties } = catalogue(host);

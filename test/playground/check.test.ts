@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { check } from "../../src/playground/engine/check.ts";
 import type { CheckEvent, CheckReport, Question } from "../../src/playground/protocol.ts";
+import { commandLine } from "../fixtures/command-line.ts";
 import {
   checkByCommandLine,
-  commandLine,
   folder,
   host,
   questionOf,
@@ -185,7 +185,7 @@ test("a shipped scenario whose text was changed is not compared with what its fi
 });
 
 test("a shipped scenario whose text was changed is searched as far as the shipped one", async () => {
-  const { file, text } = scenario("specs/fork-race.json");
+  const { file, text } = scenario("specs/fault-race.json");
   const [shipped, changed] = await Promise.all(
     [text, `${text} `].map(async (one) => {
       const [result] = (await ask(questionOf({ file, text: one }, { kernels: ["v8"] }))).report.results;
@@ -193,7 +193,8 @@ test("a shipped scenario whose text was changed is searched as far as the shippe
     }),
   );
   assert.deepEqual(changed, shipped);
-  assert.ok((shipped?.found?.length ?? 0) > 2);
+  // A search that stopped at the first violation would find one.
+  assert.ok((shipped?.found?.length ?? 0) >= 2);
 });
 
 test("a result names what the scenario's file and the question change in the kernel", async () => {

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { read } from "../../src/playground/engine/read.ts";
 import type { PlacedDiagnostic } from "../../src/playground/protocol.ts";
-import { commandLine, folder, host, scenario } from "./same-question.ts";
+import { commandLine } from "../fixtures/command-line.ts";
+import { folder, host, scenario } from "./same-question.ts";
 
 const forkBusy = scenario("specs/fork-busy.json");
 

@@ -5,12 +5,11 @@ import { join } from "node:path";
 import { after } from "node:test";
 import { specFiles } from "../../scripts/library/runs.ts";
 import { searchWith } from "../../src/checker/search-with.ts";
-import { runCommandLine } from "../../src/cli/command-line.ts";
 import { loadModel } from "../../src/cli/load-model.ts";
 import type { EngineHost } from "../../src/playground/engine/engine-host.ts";
 import { browserEnvironment } from "../../src/playground/engine/environment.ts";
 import type { Question, Source } from "../../src/playground/protocol.ts";
-import type { Ended } from "../fixtures/run-cli.ts";
+import { commandLine } from "../fixtures/command-line.ts";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
 
@@ -30,19 +29,6 @@ export function scenario(file: string): Source {
 
 export function questionOf(source: Source, changes: Partial<Question> = {}): Question {
   return { ...source, kernels: [], with: [], without: [], edits: [], properties: [], options: {}, ...changes };
-}
-
-/** Runs the command line in this process, with the real model. */
-export async function commandLine(...args: readonly string[]): Promise<Ended> {
-  let [stdout, stderr] = ["", ""];
-  const write = (text: string) => {
-    stdout += text;
-  };
-  const complain = (text: string) => {
-    stderr += text;
-  };
-  const streams = { stdout: { write }, stderr: { write: complain }, env: {} };
-  return { code: await runCommandLine(args, { ...streams, loadModel }), stdout, stderr };
 }
 
 export interface Checked {

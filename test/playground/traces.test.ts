@@ -10,7 +10,8 @@ import { convert, openTrace } from "../../src/playground/engine/traces.ts";
 import type { Exploration, ExplorationPath, OpenedTrace, Question, TraceFile } from "../../src/playground/protocol.ts";
 import { viewerPage } from "../../src/reporters/html.ts";
 import { isBroken } from "../../src/trace/format.ts";
-import { commandLine, folder, host, questionOf, scenario } from "./same-question.ts";
+import { commandLine } from "../fixtures/command-line.ts";
+import { folder, host, questionOf, scenario } from "./same-question.ts";
 
 async function tracesOf(file: string, changes: Partial<Question>): Promise<readonly TraceFile[]> {
   const answer = await check(questionOf(scenario(file), changes), host, new AbortController().signal, () => {});

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { parseTrace } from "../../src/trace/parse-trace.ts";
 import { traceText } from "../../src/trace/write-trace.ts";
-import { exclusiveCheck } from "../fixtures/executable.ts";
+import { commandLine } from "../fixtures/command-line.ts";
 import { faultRace } from "../fixtures/fault-race.ts";
 import { openTerminal, type TerminalSession, withoutTmux } from "../fixtures/tmux.ts";
 
@@ -82,7 +82,7 @@ test(
     assert.deepEqual(terminal.mode(), shellMode);
 
     assert.equal(parseTrace(readFileSync(written, "utf8"), written).steps[3]?.actor, "faulter");
-    const replayed = await exclusiveCheck("replay", written);
+    const replayed = await commandLine("replay", written);
     assert.equal(replayed.code, 0);
     assert.match(replayed.stdout, /^reproduced: no property is violated after 4 steps$/m);
   },
@@ -125,34 +125,34 @@ test("a scenario that holds can be explored from its start, and the path is writ
   await press("Enter", /wrote .*hand\.trace\.json/);
   await press("q", "code 0");
 
-  const replayed = await exclusiveCheck("replay", hand);
+  const replayed = await commandLine("replay", hand);
   assert.equal(replayed.code, 0);
   assert.match(replayed.stdout, /^reproduced: no property is violated after 1 step$/m);
 });
 
 test("without a terminal, a scenario's start is printed: the steps that can be taken and, on request, all values", async () => {
   const spec = "test/fixtures/specs/docs/one-store.json";
-  const { code, stdout, stderr } = await exclusiveCheck("replay", spec, "--without", "restore-notifies");
+  const { code, stdout, stderr } = await commandLine("replay", spec, "--without", "restore-notifies");
   assert.deepEqual([code, stderr], [0, ""]);
   assert.match(
     stdout,
     /^one-store on v6\.4 without restore-notifies: the start\n {2}1 step can be taken:\n {4}writer in store: /,
   );
   assert.doesNotMatch(stdout, / = /);
-  assert.match((await exclusiveCheck("replay", spec, "--full")).stdout, /^ {2}refcount\[P0\] = 0$/m);
+  assert.match((await commandLine("replay", spec, "--full")).stdout, /^ {2}refcount\[P0\] = 0$/m);
 });
 
 test("options that change the question are refused for a trace", async () => {
-  const { code, stderr } = await exclusiveCheck("replay", file, "--kernel", "v6.4");
+  const { code, stderr } = await commandLine("replay", file, "--kernel", "v6.4");
   assert.equal(code, 2);
   assert.match(stderr, /--kernel is for scenarios; a trace records its own kernel/);
 });
 
 test("without a terminal the whole trace is printed, and a request to explore is refused", async () => {
-  const printed = await exclusiveCheck("replay", file);
+  const printed = await commandLine("replay", file);
   assert.deepEqual([printed.code, printed.stderr], [0, ""]);
   assert.match(printed.stdout, /reproduced: no-use-after-free is violated after 10 steps\n$/);
-  const refused = await exclusiveCheck("replay", file, "--interactive");
+  const refused = await commandLine("replay", file, "--interactive");
   assert.deepEqual([refused.code, refused.stdout], [2, ""]);
   assert.match(refused.stderr, /--interactive needs a terminal/);
 });

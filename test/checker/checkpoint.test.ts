@@ -68,9 +68,9 @@ test("a search stopped by any limit, at any level, ends like one that was not st
   timeout: 120_000,
 }, async () => {
   for (const [bug, workers] of [
-    [false, 1],
     [true, 2],
-  ] as const) {
+    [false, 1],
+  ].slice(0, tries(1, 2)) as [boolean, number][]) {
     const program = peersModel(3, bug);
     const options = { workers, memoryBytes: 2 ** 26, stopWhen: "exhausted" } as const;
     const whole = timeless(await search(program, properties, options));

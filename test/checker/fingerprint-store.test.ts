@@ -10,7 +10,7 @@ import { search } from "../../src/checker/search.ts";
 import { eq, load } from "../../src/ir/expression.ts";
 import type { Program } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
-import { tries } from "../fixtures/nightly.ts";
+import { isNightly, tries } from "../fixtures/nightly.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 import { randomProgram } from "../fixtures/random-program.ts";
 import { assertsHold, canFinish, noDeadlock, retryModel } from "../fixtures/retry-model.ts";
@@ -57,7 +57,8 @@ test("one, two and four workers find what the exact store finds, while the table
       [2, 1000],
       [4, 0],
     ] as const) {
-      if (reduced && workers === 4) continue;
+      // Without symmetry there are six times as many states. So two workers search them every night.
+      if (reduced ? workers === 4 : workers === 2 && !isNightly) continue;
       const found = await search(program, properties, { ...options, ...fingerprint, workers, soloStates });
       assert.deepEqual(judged(found), exact);
     }

@@ -49,7 +49,7 @@ test("all searches agree on random programs whether there are loops, with every 
           }
         }
       }),
-      { numRuns: tries(40, 80), endOnFailure: true },
+      { numRuns: tries(20, 80), endOnFailure: true },
     );
   for (const [name, loops] of found) assert.ok(loops > 2, `${loops} loops for ${name}`);
 });

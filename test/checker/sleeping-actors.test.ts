@@ -103,6 +103,6 @@ test("sleeping actors lead to the same numbers and traces as a search in which n
           assert.deepEqual(asleep[part], awake[part], `${store}: ${part}`);
       }
     }),
-    { numRuns: tries(30, 60) },
+    { numRuns: tries(15, 60) },
   );
 });

@@ -15,7 +15,7 @@ import type { Program } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
 import { blockSize } from "../../src/memory/memory-map.ts";
 import { planMemory } from "../../src/memory/plan-memory.ts";
-import { tries } from "../fixtures/nightly.ts";
+import { isNightly, tries } from "../fixtures/nightly.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 import { randomProgram } from "../fixtures/random-program.ts";
 import { assertsHold, canFinish, noDeadlock, retryModel } from "../fixtures/retry-model.ts";
@@ -61,21 +61,19 @@ test("one, two and four workers find what the exact store finds, while roots and
     };
     const exact = judged(await search(program, properties, { ...options, workers: 1 }));
     assert.equal(exact.violations.length, 2);
-    const parts: SearchResult["parts"][] = [];
-    for (const [workers, soloStates, shape] of [
-      [1, Number.POSITIVE_INFINITY, {}],
-      [2, 1000, {}],
-      [2, 1000, { partition: { leftMasks: allLeft } }],
-      [4, 0, { partition: { leftMasks: allLeft } }],
-    ] as const) {
-      if (reduced && workers === 4) continue;
+    const partsWith = async (workers: number, soloStates: number, shape: SearchOptions) => {
       const found = await search(program, properties, { ...options, ...tree, ...shape, workers, soloStates });
       assert.deepEqual(judged(found), exact);
-      parts.push(found.parts);
-    }
-    const [chosen, alike, whole, wholeAgain = whole] = parts;
-    assert.deepEqual([alike, wholeAgain], [chosen, whole], "parts depend on the split only");
-    assert.ok(chosen !== undefined && whole !== undefined);
+      assert.ok(found.parts !== undefined);
+      return found.parts;
+    };
+    const allInLeft = { partition: { leftMasks: allLeft } };
+    // Without symmetry there are six times as many states. So two workers search them every night.
+    const both = reduced || isNightly;
+    const chosen = await partsWith(1, Number.POSITIVE_INFINITY, {});
+    if (both) assert.deepEqual(await partsWith(2, 1000, {}), chosen, "parts depend on the split only");
+    const whole = await partsWith(reduced ? 2 : 4, reduced ? 1000 : 0, allInLeft);
+    if (isNightly) assert.deepEqual(await partsWith(1, 1000, allInLeft), whole, "parts depend on the split only");
     assert.ok(chosen.left + chosen.right < whole.left / 10, `${chosen.left} and ${chosen.right} parts`);
     assert.ok(whole.left > exact.states / 2, `${whole.left} left parts`);
   }
@@ -164,13 +162,15 @@ test("a search stops if there are too many parts, and says that it is not comple
 });
 
 test("a search stops if a root is too far from its home, and says that it is not complete", async () => {
-  for (const workers of [1, 2]) {
+  for (const workers of isNightly ? [1, 2] : [1]) {
     // Seven bits are left for the displacement.
     const shape = { partBits: 22, rootsLog2: 19 };
     const options = { ...tree, workers, soloStates: 1000, partition: shape };
     const found = await search(peersModel(4), peersProperties, options);
     assert.deepEqual([found.complete, found.bound], [false, "memory"]);
-    assert.ok(found.states > 100_000 && found.states < 2 ** 19, `${found.states} states`);
+    assert.ok(found.states > 100_000, `${found.states} states`);
+    // Of two threads one may see that the table is nearly full, and enlarge it, before the other finds no place.
+    if (workers === 1) assert.ok(found.states < 2 ** 19, `${found.states} states`);
   }
 });
 
@@ -186,17 +186,18 @@ test("a search goes on with the split of its checkpoint, with more room for part
   const file = join(folder, "checkpoint");
   const checkpoint = { file, everyMs: 3_600_000, onFailure: assert.ifError };
   const program = peersModel(3);
+  const { symmetries } = program;
   const properties = [...peersProperties, exclusiveIsLocked(program)];
-  const options = { ...tree, workers: 1, memoryBytes: 2 ** 27, stopWhen: "exhausted" } as const;
+  const options = { ...tree, workers: 1, memoryBytes: 2 ** 27, stopWhen: "exhausted", symmetries } as const;
   const { resumedAt: _, ...whole } = judged(await search(program, properties, options));
-  await search(program, properties, { ...options, maxStates: 60_000, checkpoint });
-  for (const partBits of [16, 20]) {
-    // Under the split that these options ask for, there would be too many parts for 16 bits.
+  await search(program, properties, { ...options, maxStates: 20_000, checkpoint });
+  for (const partBits of [15, 20]) {
+    // Under the split that these options ask for, there would be too many parts for 15 bits.
     const partition = { leftMasks: allLeft, partBits };
     const resumed = await search(program, properties, { ...options, partition, resumeFrom: file });
     const { resumedAt, ...rest } = judged(resumed);
     assert.deepEqual(rest, whole);
-    assert.ok(resumedAt !== undefined && resumed.parts !== undefined && resumed.parts.left < 2 ** 15);
+    assert.ok(resumedAt !== undefined && resumed.parts !== undefined && resumed.parts.left < 2 ** 14);
   }
   rmSync(file);
 });

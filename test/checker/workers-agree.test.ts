@@ -6,6 +6,7 @@ import { eq, gt, load, or } from "../../src/ir/expression.ts";
 import type { Program } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
 import type { Variable } from "../../src/ir/variable.ts";
+import { isNightly } from "../fixtures/nightly.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 
 function named(program: Program, name: string): Variable {
@@ -51,11 +52,11 @@ test("one, two and four workers agree, whether they search from the first state 
   assert.equal(alone.violations.length, 3);
   assert.equal(alone.complete, true);
   for (const [workers, soloStates] of [
-    [1, 0],
-    [2, 0],
     [2, 20_000],
     [4, 0],
-  ] as const) {
+    [1, 0],
+    [2, 0],
+  ].slice(0, isNightly ? 4 : 2) as [number, number][]) {
     const together = await search(program, properties, { workers, soloStates });
     assert.deepEqual(timeless(together), timeless(alone));
   }

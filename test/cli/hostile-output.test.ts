@@ -15,6 +15,7 @@ import { keptTrace } from "../../src/reporters/report.ts";
 import { renderWalks, walksJson } from "../../src/reporters/simulation.ts";
 import { printableParts } from "../../src/text/printable.ts";
 import { hostileText, hostileTrace } from "../fixtures/hostile-text.ts";
+import { tries } from "../fixtures/nightly.ts";
 import { runCli } from "../fixtures/run-cli.ts";
 import { sampleResult, violatedBy } from "../fixtures/sample-result.ts";
 import { sampleTrace } from "../fixtures/sample-trace.ts";
@@ -64,7 +65,7 @@ for (const { name, open, besideTraces } of reporters) {
         if (name === "github") for (const text of texts) assertHarmless(text ?? "", true);
         else for (const text of texts) assertHarmless(printed(text ?? ""));
       }),
-      { numRuns: name === "html" ? 3 : 60 },
+      { numRuns: name === "html" ? 3 : tries(20, 60) },
     );
   });
 }

@@ -23,7 +23,14 @@ const anyMpi = {
   OMPI_MCA_rmaps_base_oversubscribe: "1",
 };
 
-const scenario = ["specs/fork-race.json", "--kernel", "v8", "--memory", "128MiB", "--json"];
+const scenario = ["specs/uffd-exclusive.json", "--kernel", "v8", "--memory", "128MiB", "--json"];
+
+let alone: Promise<Run> | undefined;
+/** The search by one process. */
+function oneProcess(): Promise<Run> {
+  alone ??= run([...scenario, "--workers", "1", "--out", join(folder, "whole")]);
+  return alone;
+}
 
 async function mpirun(
   processes: number,
@@ -52,12 +59,12 @@ test("processes that are killed at random moments say so, and any number of proc
   skip,
   timeout: 600_000,
 }, async (t) => {
-  const whole = await run([...scenario, "--workers", "1", "--out", join(folder, "whole")]);
+  const whole = await oneProcess();
   for (let round = 0; round < tries(1, 10); round++) {
     const checkpoint = join(folder, `killed-${round}`);
     const args = [...scenario, "--checkpoint", checkpoint, "--checkpoint-every", "20ms"];
     let last: Run | undefined;
-    for (let part = 0; part < 3 && last === undefined; part++) {
+    for (let part = 0; part < tries(1, 3) && last === undefined; part++) {
       const [processes, rank, delay] = [random(3) + 1, random(3), random(500)];
       const resume = existsSync(checkpoint) ? ["--resume", checkpoint] : [];
       const victim = rank % processes;
@@ -87,7 +94,7 @@ test("a search that reaches a limit says how its processes go on, and others do"
   const limited = await mpirun(2, [...args, "--max-states", "20000"]);
   assert.match(limited.stdout, /"bound": "states"/);
   assert.match(limited.stdout, /--mpi .*--resume \S+stopped --checkpoint \S+stopped"/);
-  const whole = await run([...scenario, "--workers", "1", "--out", join(folder, "whole")]);
+  const whole = await oneProcess();
   const resumed = await mpirun(3, [...args, "--resume", checkpoint]);
   assert.deepEqual(judged(resumed.stdout), judged(whole.stdout));
 });

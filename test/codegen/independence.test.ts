@@ -7,6 +7,7 @@ import type { LocationId } from "../../src/ir/indices.ts";
 import { executeStep, initialState } from "../../src/ir/interpreter.ts";
 import { at } from "../../src/ir/lookup.ts";
 import { firstSlot, type Location, type Program } from "../../src/ir/program.ts";
+import { tries } from "../fixtures/nightly.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 import { randomProgram } from "../fixtures/random-program.ts";
 
@@ -64,7 +65,7 @@ test("independent steps say and do the same in either order, on random programs"
         }
       }
     }),
-    { numRuns: 200 },
+    { numRuns: tries(50, 200) },
   );
 });
 

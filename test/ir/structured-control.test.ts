@@ -9,6 +9,7 @@ import { type Procedure, procedure, type Recorder, recordActor } from "../../src
 import { restingPlaces } from "../../src/ir/resting-places.ts";
 import { bool, int } from "../../src/ir/types.ts";
 import { variable } from "../../src/ir/variable.ts";
+import { tries } from "../fixtures/nightly.ts";
 
 type Exit = "break" | "continue" | "return";
 
@@ -196,7 +197,7 @@ test("a recorded program takes the steps of its text, for any nesting", () => {
       assert.deepEqual(execute(tidied, coins), expected);
       longest = Math.max(longest, expected.length);
     }),
-    { numRuns: 250 },
+    { numRuns: tries(80, 250) },
   );
   assert.ok(longest > 8, `a poor sample: at most ${longest} steps`);
 });

@@ -10,12 +10,15 @@ import { featuresOf } from "../../src/model/features/catalogue.ts";
 import { anonymiser } from "../../src/model/scenario/anonymous-labels.ts";
 import { scenariosOfEverything } from "../../src/model/scenario/everything.ts";
 import { kernelVersions } from "../../src/model/versions/rows.ts";
+import { isNightly } from "../fixtures/nightly.ts";
 
 describe("outcomes", () => {
   it("a step that decides where its actor goes says how it went, whichever way that is", () => {
     const silent = new Set<string>();
-    for (const kernel of kernelVersions)
-      for (const scenario of scenariosOfEverything()) {
+    for (const [one, kernel] of kernelVersions.entries())
+      for (const [other, scenario] of scenariosOfEverything().entries()) {
+        // Each scenario on every third kernel, so that no two neighbours are on the same; every night on all.
+        if (!isNightly && (one + other) % 3 > 0) continue;
         const shared = anonymiser(scenario);
         for (const step of recordedSteps(scenario, featuresOf(kernel, { with: [], without: [] })))
           if (hasSilentWay(step)) silent.add(`${step.procedure}: ${shared(step.label)}`);

@@ -6,6 +6,7 @@ import { type Node, parseTree } from "jsonc-parser";
 import { at } from "../../src/ir/lookup.ts";
 import { complete } from "../../src/playground/engine/complete.ts";
 import { hover } from "../../src/playground/engine/hover.ts";
+import { tries } from "../fixtures/nightly.ts";
 
 const scenarios = readdirSync("specs")
   .filter((name) => name.endsWith(".json"))
@@ -171,7 +172,7 @@ test("each key and each name in the shipped scenarios is offered if it is taken 
       const labels = complete({ file, text }, from).options.map(({ label }) => label);
       assert.ok(labels.includes(written), `${file}: ${written} at ${from} is not among ${labels}`);
     }),
-    { numRuns: 300 },
+    { numRuns: tries(80, 300) },
   );
 });
 
@@ -251,6 +252,6 @@ test("no place in any text makes it fail", () => {
       assert.ok(options.every(({ insert }) => insert !== ""));
       hover({ file, text }, cursor);
     }),
-    { numRuns: 300 },
+    { numRuns: tries(80, 300) },
   );
 });

@@ -10,6 +10,7 @@ import { keptTrace } from "../../src/reporters/report.ts";
 import { noProperty } from "../../src/trace/format.ts";
 import { tellStory } from "../../src/trace/story.ts";
 import { hostileText, hostileTrace } from "../fixtures/hostile-text.ts";
+import { tries } from "../fixtures/nightly.ts";
 import { sampleResult, violatedBy } from "../fixtures/sample-result.ts";
 import { sampleTrace } from "../fixtures/sample-trace.ts";
 import { twoLocksSubject } from "../fixtures/two-locks-model.ts";
@@ -136,7 +137,7 @@ test("running text shows as it is, and none of it becomes markup", () => {
         assert.equal(asLine(seen(tokens)), asLine(`${before.replace(/[#-]/, "")}${text}`));
       }
     }),
-    { numRuns: 500 },
+    { numRuns: tries(150, 500) },
   );
 });
 
@@ -150,7 +151,7 @@ test("a name in code type shows as it is, in a table's cell too", () => {
         [one, two].map(asLine),
       );
     }),
-    { numRuns: 500 },
+    { numRuns: tries(150, 500) },
   );
 });
 

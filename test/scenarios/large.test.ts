@@ -3,10 +3,11 @@ import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { expectedViolations, questionOf, runsOf } from "../../scripts/library/runs.ts";
 import { search } from "../../src/checker/search.ts";
+import { tries } from "../fixtures/nightly.ts";
 
 /** The scenarios of this folder are too large to be searched to the end in tests. */
 const files = readdirSync("specs/large").map((name) => `specs/large/${name}`);
-const maxStates = 30_000;
+const maxStates = tries(10_000, 30_000);
 
 test("the first states of each large scenario violate nothing that its file does not expect", {
   timeout: 120_000,
@@ -30,7 +31,11 @@ test("three threads and a device reach each operation that they can choose", { t
   const [found] = runsOf(["specs/large/any-three-threads-and-device.json"]);
   assert.ok(found !== undefined);
   const { program, properties, symmetries } = questionOf(found);
-  const { transitionsOf } = await search(program, properties, { maxStates: 300_000, symmetries, workers: 1 });
+  const { transitionsOf } = await search(program, properties, {
+    maxStates: tries(50_000, 300_000),
+    symmetries,
+    workers: 1,
+  });
   const begun = new Set(
     program.locations
       .filter((_, id) => Number(transitionsOf[id]) > 0)

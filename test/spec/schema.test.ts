@@ -87,13 +87,14 @@ function visit(schema: Schema, look: (path: string, schema: Schema, isField: boo
 
 test("every field has a description and examples that it accepts", () => {
   let seen = 0;
+  const ajv = new Ajv({ strictTypes: false });
   visit(published as Schema, (path, schema, isField) => {
     if (!isField) return;
     seen += 1;
     const { description, examples } = schema;
     assert.ok(typeof description === "string" && description !== "", `${path} has a description`);
     assert.ok(Array.isArray(examples) && examples.length > 0, `${path} has examples`);
-    const validate = new Ajv({ strictTypes: false }).compile({ ...schema, definitions: at(published, "definitions") });
+    const validate = ajv.compile({ ...schema, definitions: at(published, "definitions") });
     for (const example of examples) assert.ok(validate(example), `${path}: ${JSON.stringify(validate.errors)}`);
   });
   assert.ok(seen > 40);

@@ -49,7 +49,7 @@ for (const store of stores)
     timeout: 120_000,
   }, async () => {
     for (const symmetric of [false, true]) {
-      const program = peersModel(store === "exact" ? 3 : 2, true);
+      const program = peersModel(store === "exact" ? tries(2, 3) : 2, true);
       const searched = symmetric ? peersProperties : properties;
       const options = { ...small, store, symmetries: symmetric ? program.symmetries : [] };
       const alone = judged(await search(program, searched, options));
@@ -97,7 +97,7 @@ test("ranks that die at random moments lose nothing that was saved, and any numb
       }
     }),
     {
-      numRuns: tries(6, 100),
+      numRuns: tries(3, 100),
       // Rank 0 dies between writing the head and telling so.
       examples: [
         [
@@ -137,7 +137,7 @@ test("random programs, stopped again and again, end alike on any number of ranks
           alone,
         );
     }),
-    { numRuns: tries(5, 40) },
+    { numRuns: tries(3, 40) },
   );
 });
 
@@ -207,7 +207,7 @@ for (const store of stores)
     await saved(2, { store });
     const part = join(folder, "checkpoint.rank1.part1");
     const bytes = readFileSync(part);
-    const places = Array.from({ length: tries(6, 40) }, (_, i) => Math.floor((bytes.length * i) / tries(6, 40)));
+    const places = Array.from({ length: tries(4, 40) }, (_, i) => Math.floor((bytes.length * i) / tries(4, 40)));
     for (const place of [...places, bytes.length - 1])
       for (const ranks of [2, 1]) {
         const wrong = Buffer.from(bytes);

@@ -51,7 +51,7 @@ async function compare({ program, properties, symmetries }: Question, maxStates:
 }
 
 test("random scenarios give the same results on any number of ranks", { timeout: 3_600_000 }, async (t) => {
-  const wanted = tries(2, 10);
+  const wanted = tries(1, 10);
   const done = new Set<Question["program"]>();
   compared = 0;
   for (let seed = 1; compared < wanted; seed++)
@@ -71,7 +71,7 @@ test("random scenarios give the same results on any number of ranks", { timeout:
 });
 
 test("the scenarios of the package give the same results on any number of ranks", { timeout: 7_200_000 }, async (t) => {
-  const files = isNightly ? specFiles : ["specs/fault-race.json", "specs/fork-race.json"];
+  const files = isNightly ? specFiles : ["specs/fault-race.json"];
   [compared, searches] = [0, 0];
   const different: string[] = [];
   for (const [number, file] of files.entries()) {

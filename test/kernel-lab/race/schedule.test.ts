@@ -7,6 +7,7 @@ import { restingPlaces } from "../../../src/ir/resting-places.ts";
 import { takeStep } from "../../../src/trace/take-step.ts";
 import { violationOf } from "../../../src/trace/violation.ts";
 import { faultRace } from "../../fixtures/fault-race.ts";
+import { tries } from "../../fixtures/nightly.ts";
 import { type Traced, tracedScenario } from "./traced.ts";
 
 const race = faultRace();
@@ -48,7 +49,7 @@ test("whatever stops cost, the schedule's steps can be taken and end in the trac
       const schedule = scheduleOf(traced.trace, traced.subject, ({ id }) => costs[id % costs.length]);
       assert.equal(endOf(schedule, traced), "violated");
     }),
-    { numRuns: 40 },
+    { numRuns: tries(15, 40) },
   );
 });
 
